@@ -13,9 +13,9 @@ from hub_api.programme.casework.organisations import routes as organisations
 from hub_api.programme.casework.staff import oversight
 from hub_api.programme.casework.staff import routes as desk
 from hub_api.programme.contest.api_keys import routes as api_keys
-from hub_api.programme.contest.challenges import routes as challenges
-from hub_api.programme.contest.hackathons import desk as hackathon_desk
-from hub_api.programme.contest.hackathons import routes as hackathons
+from hub_api.programme.contest.challenges import pages as challenges
+from hub_api.programme.contest.hackathons import pages as hackathons
+from hub_api.programme.contest.hackathons import staff as hackathon_staff
 from hub_api.programme.contest.jury import assignment as jury_assignment
 from hub_api.programme.contest.jury import desk as jury_desk
 from hub_api.programme.contest.jury import routes as judging
@@ -23,16 +23,15 @@ from hub_api.programme.contest.jury import sheets
 from hub_api.programme.contest.results import desk as result_desk
 from hub_api.programme.contest.results import routes as results
 from hub_api.programme.contest.results import team as team_results
-from hub_api.programme.contest.submissions import desk as submission_desk
 from hub_api.programme.contest.submissions import files as submission_files
 from hub_api.programme.contest.submissions import gallery, questions
 from hub_api.programme.contest.submissions import routes as submissions
+from hub_api.programme.contest.submissions import staff as submission_staff
 from hub_api.programme.contest.submissions import team as team_submission
-from hub_api.programme.contest.teams import desk as team_desk
-from hub_api.programme.contest.teams import lists as team_lists
-from hub_api.programme.contest.teams import own as own_teams
-from hub_api.programme.contest.teams import routes as teams
-from hub_api.programme.contest.teams import space as team_space
+from hub_api.programme.contest.teams import deeds as team_deeds
+from hub_api.programme.contest.teams import own_pages as own_teams
+from hub_api.programme.contest.teams import pages as teams
+from hub_api.programme.contest.teams import staff as team_staff
 from hub_api.programme.funding.applications import changes as application_changes
 from hub_api.programme.funding.applications import form as application_form
 from hub_api.programme.funding.applications import own_pages as own_applications
@@ -91,22 +90,21 @@ ROOMS = (
     activity_staff,
     ambassador_staff,
     hackathons,
-    hackathon_desk,
+    hackathon_staff,
     challenges,
     certificates,
     own_certificates,
     certificate_staff,
     own_teams,
-    team_lists,
-    team_space,
-    team_desk,
     teams,
+    team_staff,
+    team_deeds,
     team_submission,
     submissions,
     submission_files,
     gallery,
     questions,
-    submission_desk,
+    submission_staff,
     judging,
     jury_desk,
     jury_assignment,

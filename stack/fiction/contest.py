@@ -19,12 +19,10 @@ from hackathon.contest.challenges.model import Description as Problem
 from hackathon.contest.challenges.model import Terms as Ownership
 from hackathon.contest.challenges.repository import CHALLENGES
 from hackathon.contest.challenges.service import Place
-from hackathon.contest.challenges.settings import ChallengeSettings
 from hackathon.contest.hackathons import service as hackathons
 from hackathon.contest.hackathons.machine import DEADLINES
 from hackathon.contest.hackathons.model import Description, Mode
 from hackathon.contest.hackathons.repository import HACKATHONS
-from hackathon.contest.hackathons.settings import HackathonSettings
 from hackathon.contest.judging.rubric import Criterion, Rubric, Scale
 from hackathon.contest.jury import assignment, judges, sheets
 from hackathon.contest.jury.model import StoredSheet, Terms
@@ -32,6 +30,7 @@ from hackathon.contest.submissions import service as submissions
 from hackathon.contest.submissions import writing
 from hackathon.contest.submissions.model import Content
 from hackathon.contest.submissions.repository import SUBMISSIONS
+from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.contest.teams import members
 from hackathon.contest.teams import service as teams
 from hackathon.contest.teams.model import Profile, Team
@@ -49,9 +48,7 @@ class Contest:
         self.stage, self.texts, self.organiser = stage, texts, organiser
         instants = [morning(stage.now) + timedelta(days=days) for days in offsets]
         self.dates: dict[str, datetime] = dict(zip(DEADLINES, instants, strict=True))
-        self.hackathon_id = hackathons.create(
-            stage.connection, _described(texts), stage.actor(organiser), stage.clock, HackathonSettings()
-        )
+        self.hackathon_id = stage.call(stage.actor(organiser), hackathons.create, _described(texts))
         plan(stage.connection, HACKATHONS, self.hackathon_id, self.dates, stage.actor(organiser), stage.clock)
         self.step("announce")
         self.challenges: list[UUID] = []
@@ -60,7 +57,7 @@ class Contest:
 
     def step(self, event: str) -> None:
         stage, actor = self.stage, self.stage.actor(self.organiser)
-        known = hackathons.get_hackathon(stage.connection, self.hackathon_id, actor)
+        known = stage.call(actor, hackathons.get_hackathon, self.hackathon_id)
         apply(
             stage.connection,
             HACKATHONS,
@@ -89,13 +86,11 @@ class Contest:
             tuple(found),
         )
         place = Place(self.hackathon_id, stage.organisations[officer])
-        challenge_id = service.create(
-            stage.connection, place, problem, stage.actor(officer), stage.clock, ChallengeSettings()
-        )
+        challenge_id = stage.call(stage.actor(officer), service.create, place, problem)
         for event, who in (("propose", officer), ("take_up", self.organiser)):
             self._move_challenge(challenge_id, event, who)
         actor = stage.actor(self.organiser)
-        version = service.get_challenge(stage.connection, challenge_id, actor).version
+        version = stage.call(actor, service.get_challenge, challenge_id).version
         decision = prepare(
             stage.connection,
             CHALLENGES,
@@ -106,14 +101,7 @@ class Contest:
             seen_version=version,
             reason=None,
         )
-        decisions.release(
-            stage.connection,
-            [decision.prepared_id],
-            actor,
-            stage.clock,
-            WorkflowSettings(),
-            lambda one: stage.link(f"challenges/{one}"),
-        )
+        stage.call(actor, decisions.release, [decision.prepared_id])
         self._move_challenge(challenge_id, "publish", self.organiser)
         self.challenges.append(challenge_id)
 
@@ -124,35 +112,34 @@ class Contest:
         stage = self.stage
         challenge_id = self.challenges[len(self.entered) % len(self.challenges)]
         profile = Profile(texts["team"], texts["summary"], roles, challenge_id)
-        team = teams.found(stage.connection, stage.teams, stage.actor(captain), self.hackathon_id, profile)
-        code = members.make_code(stage.connection, stage.teams, stage.actor(captain), team.team_id)
+        team = stage.call(stage.actor(captain), teams.found, self.hackathon_id, profile)
+        code = stage.call(stage.actor(captain), members.make_code, team.team_id)
         for mate in mates:
-            members.join_by_code(stage.connection, stage.teams, stage.actor(mate), code.text)
+            stage.call(stage.actor(mate), members.join_by_code, code.text)
         self.entered.append((team, captain))
         return team
 
     def complete(self, team: Team, captain: str) -> None:
         stage, actor = self.stage, self.stage.actor(captain)
-        version = teams.get_team(stage.connection, actor, team.team_id).version
-        teams.move(stage.connection, stage.teams, actor, team.team_id, "complete", version)
+        version = stage.call(actor, teams.get_team, team.team_id).version
+        stage.call(actor, teams.move, team.team_id, "complete", version)
 
     def hand_in(self, team: Team, captain: str, texts: Mapping[str, str]) -> None:
         stage, actor = self.stage, self.stage.actor(captain)
-        submission_id = writing.begin(stage.connection, stage.submissions, actor, team.team_id).submission_id
-        writing.add_file(
-            stage.connection,
-            stage.submissions,
+        submission_id = stage.call(actor, writing.begin, team.team_id).submission_id
+        stage.call(
             actor,
+            writing.add_file,
             submission_id,
             receive(
                 paper(texts["title"], [texts["summary"], "", "demo, تجريبي"]),
                 "README.md",
-                stage.submissions.settings.store(),
+                stage.programme.of(SubmissionSettings).store(),
             ),
         )
-        version = submissions.get_submission(stage.connection, actor, submission_id).version
+        version = stage.call(actor, submissions.get_submission, submission_id).version
         content = Content(texts["title"], texts["summary"])
-        writing.write_and_submit(stage.connection, stage.submissions, actor, submission_id, content, version)
+        stage.call(actor, writing.write_and_submit, submission_id, content, version)
         self.submissions.append(submission_id)
 
     def admit(self, refused: Mapping[UUID, str]) -> None:
@@ -161,7 +148,7 @@ class Contest:
         self.step("begin_screening")
         decided = []
         for submission_id in self.submissions:
-            known = submissions.get_submission(stage.connection, actor, submission_id)
+            known = stage.call(actor, submissions.get_submission, submission_id)
             reason = refused.get(submission_id)
             decided.append(
                 prepare(
@@ -181,8 +168,8 @@ class Contest:
     def invite(self, judge: str, capacity: int = 12) -> None:
         stage, actor = self.stage, self.stage.actor(self.organiser)
         email = stage.part(judge).email
-        asked = judges.invite(stage.connection, stage.jury, actor, self.hackathon_id, email, capacity)
-        judges.move(stage.connection, stage.jury, stage.actor(judge), asked.judge_id, "accept", asked.version)
+        asked = stage.call(actor, judges.invite, self.hackathon_id, email, capacity)
+        stage.call(stage.actor(judge), judges.move, asked.judge_id, "accept", asked.version)
 
     def set_rubric(self, judges_per_entry: int) -> None:
         criteria = tuple(
@@ -200,15 +187,13 @@ class Contest:
             is_by_challenge=False,
         )
         stage = self.stage
-        judges.set_terms(
-            stage.connection, stage.jury, stage.actor(self.organiser), self.hackathon_id, 1, terms
-        )
+        stage.call(stage.actor(self.organiser), judges.set_terms, self.hackathon_id, 1, terms)
 
     def assign(self) -> list[StoredSheet]:
         stage, actor = self.stage, self.stage.actor(self.organiser)
-        proposal = assignment.propose(stage.connection, stage.jury, actor, self.hackathon_id, 968)
-        assignment.publish(stage.connection, stage.jury, actor, proposal.proposal_id)
-        found = sheets.list_sheets(stage.connection, stage.jury, actor, self.hackathon_id)
+        proposal = stage.call(actor, assignment.propose, self.hackathon_id, 968)
+        stage.call(actor, assignment.publish, proposal.proposal_id)
+        found = stage.call(actor, sheets.list_sheets, self.hackathon_id)
         # Their identifiers are random: an order of its own lets the same seed give the same marks.
         rank = {one: place for place, one in enumerate(self.submissions)}
         emails = {signed.person.person_id: signed.person.email for signed in stage.people.values()}
@@ -217,9 +202,7 @@ class Contest:
     def score(self, sheet: StoredSheet, judge: str, *, is_handed_in: bool = True) -> None:
         """Marks around a submission's own worth, stricter or milder by the judge."""
         stage, actor, dice = self.stage, self.stage.actor(judge), self.stage.dice
-        version = sheets.move(
-            stage.connection, stage.jury, actor, sheet.sheet_id, "accept", sheet.version
-        ).version
+        version = stage.call(actor, sheets.move, sheet.sheet_id, "accept", sheet.version).version
         rank = self.submissions.index(sheet.submission_id) * 5 % 12
         # The first wins by far, whoever judges and whatever the dice say: other scenes go on with it.
         worth = 8.0 - 0.45 * rank if rank else 9.0
@@ -228,10 +211,9 @@ class Contest:
             for one in stage.texts["criteria"]
         }
         comments = stage.texts["comments"]
-        written = sheets.write(
-            stage.connection,
-            stage.jury,
+        written = stage.call(
             actor,
+            sheets.write,
             sheet.sheet_id,
             marks,
             {"impact": dice.choice(comments["impact"])},
@@ -239,14 +221,14 @@ class Contest:
             version,
         )
         if is_handed_in:
-            sheets.move(stage.connection, stage.jury, actor, sheet.sheet_id, "submit", written.version)
+            stage.call(actor, sheets.move, sheet.sheet_id, "submit", written.version)
 
     def scope(self) -> Scope:
         return scope_of(self.hackathon_id)
 
     def _move_challenge(self, challenge_id: UUID, event: str, who: str) -> None:
         stage, actor = self.stage, self.stage.actor(who)
-        version = service.get_challenge(stage.connection, challenge_id, actor).version
+        version = stage.call(actor, service.get_challenge, challenge_id).version
         apply(
             stage.connection,
             CHALLENGES,

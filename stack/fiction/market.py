@@ -16,7 +16,6 @@ from casework.workflow.service import apply
 from hackathon.contest.challenges import service as challenges
 from hackathon.contest.challenges.model import Terms
 from hackathon.contest.challenges.repository import CHALLENGES
-from hackathon.contest.challenges.settings import ChallengeSettings
 from hackathon.market.introductions import outcomes
 from hackathon.market.introductions import service as introductions
 from hackathon.market.introductions.model import Side, Told
@@ -76,14 +75,8 @@ class Shop:
     def offer(self, texts: Mapping[str, Any], submission_id: UUID | None = None) -> UUID:
         """Written, handed in, and published by the programme."""
         stage, actor = self.stage, self.stage.actor(self.key)
-        offering_id = offerings.begin(
-            stage.connection,
-            self.vendor_id,
-            _content(texts, stage),
-            actor,
-            stage.clock,
-            _OFFERINGS,
-            submission_id,
+        offering_id = stage.call(
+            actor, offerings.begin, self.vendor_id, _content(texts, stage), submission_id
         )
         for event, who in (("hand_in", self.key), ("publish", OFFICER)):
             acting = stage.actor(who)
@@ -209,19 +202,17 @@ class Sought:
 
     def become_challenge(self, hackathon_id: UUID) -> None:
         """Proposed to a hackathon, with data of the city."""
-        stage, actor, settings = self.stage, self.stage.actor(self.agency), ChallengeSettings()
+        stage, actor = self.stage, self.stage.actor(self.agency)
         challenge_id = stage.call(
             actor, outcome.make_challenge, self.need_id, hackathon_id, self.need().version
         )
-        drafted = challenges.get_challenge(stage.connection, challenge_id, actor)
+        drafted = stage.call(actor, challenges.get_challenge, challenge_id)
         things = tuple(stage.things[self.texts["things"]][:4])
         description = replace(
             drafted.description, terms=Terms.OPEN_SOURCE, datasets=(stage.things["dataset"],), things=things
         )
-        challenges.edit(
-            stage.connection, challenge_id, description, actor, stage.clock, drafted.version, settings
-        )
-        version = challenges.get_challenge(stage.connection, challenge_id, actor).version
+        stage.call(actor, challenges.edit, challenge_id, description, drafted.version)
+        version = stage.call(actor, challenges.get_challenge, challenge_id).version
         apply(stage.connection, CHALLENGES, challenge_id, "propose", actor, stage.clock, seen_version=version)
 
     def _version(self, response_id: UUID) -> int:

@@ -68,10 +68,9 @@ def over(stage: Stage) -> Scene:
     for number in range(1, JUDGES):
         contest.invite(f"judge-{number}")
     contest.admit({})
-    voting.set_ballot(
-        stage.connection,
-        stage.results,
+    stage.call(
         stage.actor("organiser"),
+        voting.set_ballot,
         contest.hackathon_id,
         stage.at + timedelta(days=1),
         stage.at + timedelta(days=6),
@@ -158,32 +157,26 @@ def _vote(contest: Contest) -> None:
         for place, who in enumerate(("captain", "mate")):
             chosen = (number * 2 + place) % 4
             if chosen != number - 1:
-                voting.vote(
-                    stage.connection,
-                    stage.results,
-                    stage.actor(f"{who}-{number}"),
-                    contest.submissions[chosen],
-                )
+                stage.call(stage.actor(f"{who}-{number}"), voting.vote, contest.submissions[chosen])
 
 
 def _tell(contest: Contest) -> None:
     stage, organiser = contest.stage, contest.stage.actor("organiser")
-    lock_all(stage.connection, stage.jury, organiser, contest.hackathon_id)
+    stage.call(organiser, lock_all, contest.hackathon_id)
     contest.step("begin_deliberation")
-    prepared = results.prepare(stage.connection, stage.results, organiser, contest.hackathon_id)
-    results.release(stage.connection, stage.results, organiser, contest.hackathon_id, prepared.number)
+    prepared = stage.call(organiser, results.prepare, contest.hackathon_id)
+    stage.call(organiser, results.release, contest.hackathon_id, prepared.number)
 
 
 def _appeal(contest: Contest) -> None:
     """A captain appeals; an organiser answers who has not made the results."""
     stage, texts = contest.stage, contest.stage.texts["appeal"]
     team, captain = contest.entered[3]
-    filed = appeals.file(stage.connection, stage.results, stage.actor(captain), team.team_id, texts["text"])
+    filed = stage.call(stage.actor(captain), appeals.file, team.team_id, texts["text"])
     stage.at += timedelta(days=2)
-    appeals.decide(
-        stage.connection,
-        stage.results,
+    stage.call(
         stage.actor("second"),
+        appeals.decide,
         filed.appeal_id,
         "dismiss",
         "no_error",
@@ -195,10 +188,9 @@ def _appeal(contest: Contest) -> None:
 def _go_on(contest: Contest) -> None:
     stage, texts = contest.stage, contest.stage.texts["continuations"]
     for kind, submission_id in ((Continuation.PILOT, 0), (Continuation.MARKETPLACE, 1)):
-        results.note_continuation(
-            stage.connection,
-            stage.results,
+        stage.call(
             stage.actor("organiser"),
+            results.note_continuation,
             contest.submissions[submission_id],
             kind,
             texts[kind.value],

@@ -28,11 +28,7 @@ from casework.people.tokens import new_token
 from casework.workflow.clockwork import run_due
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
-from hackathon.contest.jury.desk import JuryDesk
-from hackathon.contest.results.desk import ResultDesk
-from hackathon.contest.submissions.desk import SubmissionDesk
 from hackathon.contest.submissions.settings import SubmissionSettings
-from hackathon.contest.teams.desk import TeamDesk
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.awards.settings import AwardSettings
 from hackathon.funding.reviewing.desk import ReviewingDesk
@@ -97,13 +93,12 @@ class Stage:
             CertificateSettings(folder=folder / "certificates"),
             AwardSettings(folder=folder / "awards"),
             ApplicationSettings(folder=folder / "applications"),
+            SubmissionSettings(folder=folder / "submissions"),
         )
         self.programme = open_programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
         self.call = self.programme.call
         self.desk = self.programme.of(Desk)
         self.registrar = Registrar(self.desk)
-        self.teams, self.jury, self.results = TeamDesk(self.desk), JuryDesk(self.desk), ResultDesk(self.desk)
-        self.submissions = SubmissionDesk(self.desk, SubmissionSettings(folder=folder / "submissions"))
         self.reviewing = ReviewingDesk(self.desk, ReviewingSettings(folder=folder / "reviewing"))
         self.introductions = IntroductionDesk(self.desk)
         self.pilots = PilotDesk(self.introductions, PilotSettings(is_simulated=True))

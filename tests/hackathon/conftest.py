@@ -13,7 +13,7 @@ from hackathon.contest.hackathons import service as hackathons
 from hackathon.contest.hackathons.repository import HACKATHONS
 from stack.postgres import PrivatePostgres
 from tests.conftest import Database, open_database
-from tests.hackathon.heat import AGENCY, CHIEF, DATES, NOW, SETTINGS, at, describe, step
+from tests.hackathon.heat import AGENCY, CHIEF, DATES, NOW, at, call, describe, step
 from tests.hackathon.machines import store_agency
 from tests.hackathon.permits import TABLE
 
@@ -50,7 +50,7 @@ def city_data(programme: Database) -> None:
 @pytest.fixture
 def heat(portal: Connection, city_data: None) -> UUID:
     """A hackathon with dates, still a draft."""
-    hackathon_id = hackathons.create(portal, describe(), CHIEF, at(NOW), SETTINGS)
+    hackathon_id = call(portal, CHIEF, hackathons.create, describe())
     plan(portal, HACKATHONS, hackathon_id, DATES, CHIEF, at(NOW))
     return hackathon_id
 

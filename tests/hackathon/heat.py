@@ -16,12 +16,12 @@ from hackathon.contest.challenges import service as challenges
 from hackathon.contest.challenges.model import Description as ChallengeDescription
 from hackathon.contest.challenges.model import Terms
 from hackathon.contest.challenges.repository import CHALLENGES
-from hackathon.contest.challenges.settings import ChallengeSettings
 from hackathon.contest.hackathons import service as hackathons
 from hackathon.contest.hackathons.machine import DEADLINES
 from hackathon.contest.hackathons.model import Description, Mode
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.settings import HackathonSettings
+from tests.hackathon.calling import programme_for
 
 NOW = datetime(2026, 11, 1, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -30,12 +30,17 @@ AGENCY, OTHER_AGENCY = UUID(int=50), UUID(int=51)
 CHIEF = Actor(UUID(int=1), (Grant(Role.ADMINISTRATOR),))
 OFFICER = Actor(UUID(int=2), (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)),))
 RIVAL = Actor(UUID(int=3), (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, OTHER_AGENCY)),))
-SETTINGS, LIMITS, ENGINE = HackathonSettings(), ChallengeSettings(), WorkflowSettings()
+SETTINGS, ENGINE = HackathonSettings(), WorkflowSettings()
 NUMBERS = count(1)
 
 
 def at(instant: datetime):
     return lambda: instant
+
+
+def call(portal: Connection, actor: Actor, service, *given, **named):
+    """A service as it is called when the scene plays."""
+    return programme_for(portal, at(NOW)).call(actor, service, *given, **named)
 
 
 def describe(**changes) -> Description:
@@ -66,7 +71,7 @@ def organiser_of(hackathon_id: UUID) -> Actor:
 def step(
     portal: Connection, hackathon_id: UUID, event: str, instant: datetime = NOW, reason: str | None = None
 ):
-    version = hackathons.get_hackathon(portal, hackathon_id, CHIEF).version
+    version = call(portal, CHIEF, hackathons.get_hackathon, hackathon_id).version
     return apply(
         portal, HACKATHONS, hackathon_id, event, CHIEF, at(instant), seen_version=version, reason=reason
     )
@@ -74,7 +79,7 @@ def step(
 
 def propose(portal: Connection, hackathon_id: UUID, **changes) -> UUID:
     place = challenges.Place(hackathon_id, AGENCY)
-    challenge_id = challenges.create(portal, place, challenge_text(**changes), OFFICER, at(NOW), LIMITS)
+    challenge_id = call(portal, OFFICER, challenges.create, place, challenge_text(**changes))
     apply(portal, CHALLENGES, challenge_id, "propose", OFFICER, at(NOW), seen_version=1)
     return challenge_id
 

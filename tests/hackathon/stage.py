@@ -16,7 +16,6 @@ from casework.attachments.model import StoredFile
 from casework.files.service import receive
 from casework.people.desk import Desk
 from casework.people.model import Visitor
-from casework.people.passwords import Passwords
 from casework.people.roles.service import find_actor
 from casework.people.settings import PasswordSettings
 from casework.workflow.clockwork import run_due
@@ -29,23 +28,19 @@ from hackathon.contest.hackathons import service as hackathons
 from hackathon.contest.hackathons.machine import DEADLINES
 from hackathon.contest.hackathons.model import Description
 from hackathon.contest.hackathons.repository import HACKATHONS
-from hackathon.contest.hackathons.settings import HackathonSettings
 from hackathon.contest.judging.model import Mark
 from hackathon.contest.judging.rubric import Criterion, Rubric, Scale
 from hackathon.contest.jury import assignment, judges, sheets
-from hackathon.contest.jury.desk import JuryDesk
 from hackathon.contest.jury.model import Judge, StoredSheet, Terms
-from hackathon.contest.results.desk import ResultDesk
 from hackathon.contest.submissions import service as submissions
 from hackathon.contest.submissions import writing
-from hackathon.contest.submissions.desk import SubmissionDesk
 from hackathon.contest.submissions.model import Content, Submission
 from hackathon.contest.submissions.repository import SUBMISSIONS
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.contest.teams import members, service
-from hackathon.contest.teams.desk import TeamDesk
 from hackathon.contest.teams.model import Profile, Team
 from hackathon.registry import BINDINGS
+from tests.hackathon.calling import programme_for
 from tests.hackathon.people.conftest import Watch
 
 DAY = timedelta(days=1)
@@ -75,20 +70,20 @@ class Stage:
         members_min: int = 1,
         rounds: int = 1,
         folder: Path | None = None,
+        parts: Iterable[object] = (),
     ) -> None:
         self.portal, self.owner = portal, owner
         self.watch = Watch(BEGIN)
-        self.desk = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)), clock=self.watch)
-        self.teams, self.jury, self.results = TeamDesk(self.desk), JuryDesk(self.desk), ResultDesk(self.desk)
-        self.submissions = SubmissionDesk(self.desk, SubmissionSettings(folder=folder))
+        known = PasswordSettings(memory_kib=64, passes=1), SubmissionSettings(folder=folder)
+        self.programme = programme_for(portal, self.watch, *known, *parts)
+        self.call = self.programme.call
+        self.desk = self.programme.of(Desk)
         self.chief = Actor(self.person(), (Grant(Role.ADMINISTRATOR),))
         description = Description(
             f"stage-{next(_numbers)}-{uuid4().hex[:8]}", "حر المدينة", "City heat", "ظل", "Shade",
             team_members_min=members_min, team_members_max=3, rounds=rounds,
         )  # fmt: skip
-        self.hackathon_id = hackathons.create(
-            portal, description, self.chief, self.watch, HackathonSettings()
-        )
+        self.hackathon_id = self.call(self.chief, hackathons.create, description)
         plan(portal, HACKATHONS, self.hackathon_id, DATES, self.chief, self.watch)
         self.step("announce")
         self.agency = self.organisation("agency")
@@ -136,10 +131,10 @@ class Stage:
 
     @property
     def state(self) -> str:
-        return hackathons.get_hackathon(self.portal, self.hackathon_id, self.chief).state
+        return self.call(self.chief, hackathons.get_hackathon, self.hackathon_id).state
 
     def step(self, event: str, reason: str | None = None) -> None:
-        version = hackathons.get_hackathon(self.portal, self.hackathon_id, self.chief).version
+        version = self.call(self.chief, hackathons.get_hackathon, self.hackathon_id).version
         apply(
             self.portal, HACKATHONS, self.hackathon_id, event, self.chief, self.watch,
             seen_version=version, reason=reason,
@@ -157,35 +152,33 @@ class Stage:
         """A team with a captain and these members; its challenge is chosen."""
         captain = captain or self.person()
         profile = Profile(name or f"Team {next(_numbers)}", challenge_id=self.challenge_id)
-        team = service.found(self.portal, self.teams, self.actor(captain), self.hackathon_id, profile)
-        code = members.make_code(self.portal, self.teams, self.actor(captain), team.team_id)
+        team = self.call(self.actor(captain), service.found, self.hackathon_id, profile)
+        code = self.call(self.actor(captain), members.make_code, team.team_id)
         for person_id in people:
-            members.join_by_code(self.portal, self.teams, self.actor(person_id), code.text)
+            self.call(self.actor(person_id), members.join_by_code, code.text)
         return self.seen(team)
 
     def complete_team(
         self, people: Iterable[UUID] = (), name: str | None = None, captain: UUID | None = None
     ) -> Team:
         team = self.team(people, name, captain)
-        service.move(self.portal, self.teams, self.captain(team), team.team_id, "complete", team.version)
+        self.call(self.captain(team), service.move, team.team_id, "complete", team.version)
         return self.seen(team)
 
     def seen(self, team: Team) -> Team:
-        return service.get_team(self.portal, self.chief, team.team_id)
+        return self.call(self.chief, service.get_team, team.team_id)
 
     def captain(self, team: Team) -> Actor:
-        rows = members.list_members(self.portal, self.teams, self.chief, team.team_id)
+        rows = self.call(self.chief, members.list_members, team.team_id)
         (captain,) = [row.person_id for row in rows if row.is_captain]
         assert captain is not None
         return self.actor(captain)
 
     def draft(self, team: Team, title: str = "Shade map") -> Submission:
         captain = self.captain(team)
-        begun = writing.begin(self.portal, self.submissions, captain, team.team_id)
+        begun = self.call(captain, writing.begin, team.team_id)
         content = Content(title, "Where to walk")
-        return writing.write(
-            self.portal, self.submissions, captain, begun.submission_id, content, begun.version
-        )
+        return self.call(captain, writing.write, begun.submission_id, content, begun.version)
 
     def hand_in(
         self, team: Team, title: str = "Shade map", files: Mapping[str, bytes] = MappingProxyType({})
@@ -195,26 +188,25 @@ class Stage:
         for name, content in files.items():
             self.add_file(draft, captain, name, content)
         version = draft.version + len(files)
-        writing.submit(self.portal, self.submissions, captain, draft.submission_id, version)
+        self.call(captain, writing.submit, draft.submission_id, version)
         return self.looked_at(draft)
 
     def add_file(self, draft: Submission, actor: Actor, name: str, content: bytes) -> StoredFile:
-        return writing.add_file(
-            self.portal,
-            self.submissions,
+        return self.call(
             actor,
+            writing.add_file,
             draft.submission_id,
-            receive(BytesIO(content), name, self.submissions.settings.store()),
+            receive(BytesIO(content), name, self.programme.of(SubmissionSettings).store()),
         )
 
     def looked_at(self, submission: Submission) -> Submission:
-        return submissions.get_submission(self.portal, self.chief, submission.submission_id)
+        return self.call(self.chief, submissions.get_submission, submission.submission_id)
 
     def screen(self, events: dict[UUID, tuple[str, str | None]]) -> None:
         """Decide about submissions, and tell all of it at once."""
         decided = []
         for submission_id, (event, reason) in events.items():
-            known = submissions.get_submission(self.portal, self.chief, submission_id)
+            known = self.call(self.chief, submissions.get_submission, submission_id)
             decided.append(
                 prepare(
                     self.portal, SUBMISSIONS, submission_id, event, self.chief, self.watch,
@@ -230,13 +222,13 @@ class Stage:
             "SELECT email FROM innovation.people WHERE person_id = %s", [person_id]
         ).fetchone()
         assert row is not None
-        asked = judges.invite(self.portal, self.jury, self.chief, self.hackathon_id, row[0], capacity)
-        judges.move(self.portal, self.jury, self.actor(person_id), asked.judge_id, "accept", asked.version)
+        asked = self.call(self.chief, judges.invite, self.hackathon_id, row[0], capacity)
+        self.call(self.actor(person_id), judges.move, asked.judge_id, "accept", asked.version)
         return asked
 
     def judged_by(self, count: int, number: int = 1) -> None:
         terms = Terms(RUBRIC, count, is_by_challenge=False)
-        judges.set_terms(self.portal, self.jury, self.chief, self.hackathon_id, number, terms)
+        self.call(self.chief, judges.set_terms, self.hackathon_id, number, terms)
 
     def admit(self, *handed_in: Submission) -> None:
         """Let submissions close, and these be judged."""
@@ -246,23 +238,20 @@ class Stage:
         self.step("begin_judging")
 
     def assign(self, seed: int = 1) -> int:
-        proposal = assignment.propose(self.portal, self.jury, self.chief, self.hackathon_id, seed)
-        return assignment.publish(self.portal, self.jury, self.chief, proposal.proposal_id)
+        proposal = self.call(self.chief, assignment.propose, self.hackathon_id, seed)
+        return self.call(self.chief, assignment.publish, proposal.proposal_id)
 
     def sheets(self) -> list[StoredSheet]:
-        return sheets.list_sheets(self.portal, self.jury, self.chief, self.hackathon_id)
+        return self.call(self.chief, sheets.list_sheets, self.hackathon_id)
 
     def score(self, sheet: StoredSheet, impact: str, data: Mark = Decimal(5), comment: str = "") -> None:
         """Accept a sheet if need be, fill it, hand it in."""
         actor = self.actor(sheet.person_id)
         version = sheet.version
         if sheet.state == "offered":
-            version = sheets.move(self.portal, self.jury, actor, sheet.sheet_id, "accept", version).version
-        written = sheets.write(
-            self.portal, self.jury, actor, sheet.sheet_id, {"impact": Decimal(impact), "data": data},
-            {"impact": comment}, comment and f"In all: {comment}", version,
-        )  # fmt: skip
-        sheets.move(self.portal, self.jury, actor, sheet.sheet_id, "submit", written.version)
+            version = self.call(actor, sheets.move, sheet.sheet_id, "accept", version).version
+        written = self.call(actor, sheets.write, sheet.sheet_id, {"impact": Decimal(impact), "data": data}, {"impact": comment}, comment and f"In all: {comment}", version)  # fmt: skip
+        self.call(actor, sheets.move, sheet.sheet_id, "submit", written.version)
 
     def judging(self, count: int) -> tuple[list[Team], list[Submission]]:
         """Teams whose submissions are being judged."""

@@ -35,8 +35,8 @@ def test_a_winner_applies_with_what_was_handed_in(programme: Database, portal: C
         with pytest.raises(errors.NotYourSubmission):
             begin(captain, won)
         stage.watch.at = stages.DATES["appeals_close"]
-        version = get_hackathon(portal, stage.hackathon_id, stage.chief).version
-        finalise(portal, stage.results, stage.chief, stage.hackathon_id, version)
+        version = stage.call(stage.chief, get_hackathon, stage.hackathon_id).version
+        stage.call(stage.chief, finalise, stage.hackathon_id, version)
         for person, submission_id in ((funding.person(), won), (captain, lost)):
             with pytest.raises(errors.NotYourSubmission):
                 begin(person, submission_id)

@@ -81,7 +81,7 @@ def stage(programme: Database, portal: Connection, folder: Path) -> Iterator[Sta
 
 @pytest.fixture
 def judged(stage: Stage, folder: Path) -> Finished:
-    portal, company = stage.portal, stage.organisation()
+    company = stage.organisation()
     captains = [stage.person() for _ in range(3)]
     close = stage.person(organisation=company)
     stage.judged_by(1)
@@ -99,12 +99,12 @@ def judged(stage: Stage, folder: Path) -> Finished:
     marks = {handed_in[0].submission_id: "9", handed_in[1].submission_id: "4"}
     for sheet in stage.sheets():
         stage.score(sheet, marks[sheet.submission_id])
-    sheets.lock_all(portal, stage.jury, stage.chief, stage.hackathon_id)
+    stage.call(stage.chief, sheets.lock_all, stage.hackathon_id)
     stage.step("begin_deliberation")
-    prepared = results.prepare(portal, stage.results, stage.chief, stage.hackathon_id)
-    results.release(portal, stage.results, stage.chief, stage.hackathon_id, prepared.number)
+    prepared = stage.call(stage.chief, results.prepare, stage.hackathon_id)
+    stage.call(stage.chief, results.release, stage.hackathon_id, prepared.number)
     settings = CertificateSettings(folder=folder / "keys")
-    hub = programme_for(portal, stage.watch, settings, PORTAL)
+    hub = programme_for(stage.portal, stage.watch, settings, PORTAL)
     winner, second, idle = captains
     return Finished(stage, hub, winner, second, idle, judge, close)
 

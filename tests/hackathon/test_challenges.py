@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
+from casework.people.settings import PeopleSettings
 from casework.workflow import errors
 from casework.workflow.preparing import prepare, release
 from casework.workflow.service import apply
@@ -21,11 +22,11 @@ from tests.hackathon.heat import (
     CHIEF,
     DATES,
     ENGINE,
-    LIMITS,
     NOW,
     OFFICER,
     RIVAL,
     at,
+    call,
     challenge_text,
     organiser_of,
     propose,
@@ -36,14 +37,14 @@ from tests.hackathon.heat import (
 
 def test_a_challenge_links_data_that_the_hub_has(portal: Connection, announced: UUID):
     challenge_id = propose(portal, announced)
-    text = challenges.get_challenge(portal, challenge_id, OFFICER).description
+    text = call(portal, OFFICER, challenges.get_challenge, challenge_id).description
     assert (text.datasets, text.things) == (("air",), ("air-01",))
-    assert [one.name_ar for one in challenges.list_linkable(portal, "things", LIMITS)] == ["روي"]
-    assert challenges.list_linkable(portal, "datasets", LIMITS, "air") == []
+    assert [one.name_ar for one in call(portal, ANONYMOUS, challenges.list_linkable, "things")] == ["روي"]
+    assert call(portal, ANONYMOUS, challenges.list_linkable, "datasets", "air") == []
     place = challenges.Place(announced, AGENCY)
     with pytest.raises(challenge_errors.UnknownData, match="moon, sun"):
-        challenges.create(portal, place, challenge_text(datasets=("sun", "moon")), OFFICER, at(NOW), LIMITS)
-    assert len(challenges.list_challenges(portal, announced, CHIEF, LIMITS)) == 1
+        call(portal, OFFICER, challenges.create, place, challenge_text(datasets=("sun", "moon")))
+    assert len(call(portal, CHIEF, challenges.list_challenges, announced)) == 1
 
 
 @pytest.mark.parametrize(
@@ -63,14 +64,14 @@ def test_challenges_are_for_their_agency_until_they_are_published(portal: Connec
     challenge_id = propose(portal, announced)
     single = Actor(UUID(int=8), (Grant(Role.REVIEWER, Scope(ScopeKind.CHALLENGE, challenge_id)),))
     for insider in (OFFICER, CHIEF, organiser_of(announced), single):
-        assert challenges.get_challenge(portal, challenge_id, insider).version == 2
-        assert len(challenges.list_challenges(portal, announced, insider, LIMITS)) == 1
+        assert call(portal, insider, challenges.get_challenge, challenge_id).version == 2
+        assert len(call(portal, insider, challenges.list_challenges, announced)) == 1
     for stranger in (ANONYMOUS, RIVAL, organiser_of(uuid4())):
         with pytest.raises(errors.NoSuchObject):
-            challenges.get_challenge(portal, challenge_id, stranger)
-        assert challenges.list_challenges(portal, announced, stranger, LIMITS) == []
+            call(portal, stranger, challenges.get_challenge, challenge_id)
+        assert call(portal, stranger, challenges.list_challenges, announced) == []
     publish(portal, challenge_id)
-    assert len(challenges.list_challenges(portal, announced, ANONYMOUS, LIMITS)) == 1
+    assert len(call(portal, ANONYMOUS, challenges.list_challenges, announced)) == 1
     # Teams may have chosen it: the agency alone can no longer take it away.
     with pytest.raises(errors.NotAllowed):
         apply(
@@ -81,22 +82,20 @@ def test_challenges_are_for_their_agency_until_they_are_published(portal: Connec
 def test_a_returned_challenge_is_written_anew_and_proposed_again(portal: Connection, announced: UUID):
     challenge_id = propose(portal, announced)
     with pytest.raises(challenge_errors.NotEditableNow):
-        challenges.edit(portal, challenge_id, challenge_text(), OFFICER, at(NOW), 2, LIMITS)
+        call(portal, OFFICER, challenges.edit, challenge_id, challenge_text(), 2)
     apply(portal, CHALLENGES, challenge_id, "take_up", CHIEF, at(NOW), seen_version=2)
     decision = prepare(
         portal, CHALLENGES, challenge_id, "return", CHIEF, at(NOW), seen_version=3, reason="unclear"
     )
-    assert challenges.get_challenge(portal, challenge_id, OFFICER).state == "under_review"
+    assert call(portal, OFFICER, challenges.get_challenge, challenge_id).state == "under_review"
     release(portal, CHALLENGES, [decision.prepared_id], CHIEF, at(NOW), ENGINE)
-    assert challenges.get_challenge(portal, challenge_id, OFFICER).state_reason == "unclear"
+    assert call(portal, OFFICER, challenges.get_challenge, challenge_id).state_reason == "unclear"
     with pytest.raises(errors.NotAllowed):
-        challenges.edit(portal, challenge_id, challenge_text(), RIVAL, at(NOW), 4, LIMITS)
+        call(portal, RIVAL, challenges.edit, challenge_id, challenge_text(), 4)
     with pytest.raises(errors.ChangedMeanwhile):
-        challenges.edit(portal, challenge_id, challenge_text(), OFFICER, at(NOW), 3, LIMITS)
-    challenges.edit(
-        portal, challenge_id, challenge_text(title_en="Shade", things=()), OFFICER, at(NOW), 4, LIMITS
-    )
-    assert challenges.get_challenge(portal, challenge_id, OFFICER).description.things == ()
+        call(portal, OFFICER, challenges.edit, challenge_id, challenge_text(), 3)
+    call(portal, OFFICER, challenges.edit, challenge_id, challenge_text(title_en="Shade", things=()), 4)
+    assert call(portal, OFFICER, challenges.get_challenge, challenge_id).description.things == ()
     apply(portal, CHALLENGES, challenge_id, "propose", OFFICER, at(NOW), seen_version=5)
 
 
@@ -104,16 +103,16 @@ def test_who_may_bring_a_challenge_and_when(portal: Connection, announced: UUID)
     place = challenges.Place(announced, AGENCY)
     for stranger in (RIVAL, CHIEF, ANONYMOUS):
         with pytest.raises(errors.NotAllowed):
-            challenges.create(portal, place, challenge_text(), stranger, at(NOW), LIMITS)
+            call(portal, stranger, challenges.create, place, challenge_text())
     for wrong in ({"title_ar": ""}, {"problem_en": "x" * 20_001}, {"things": tuple(map(str, range(51)))}):
         with pytest.raises(challenge_errors.WrongField):
-            challenges.create(portal, place, challenge_text(**wrong), OFFICER, at(NOW), LIMITS)
-    draft = challenges.create(portal, place, challenge_text(), OFFICER, at(NOW), LIMITS)
+            call(portal, OFFICER, challenges.create, place, challenge_text(**wrong))
+    draft = call(portal, OFFICER, challenges.create, place, challenge_text())
     with pytest.raises(errors.TooLate):
         apply(portal, CHALLENGES, draft, "propose", OFFICER, at(DATES["challenges_close"]), seen_version=1)
     step(portal, announced, "cancel", reason="no_venue")
     with pytest.raises(challenge_errors.HackathonPast):
-        challenges.create(portal, place, challenge_text(), OFFICER, at(NOW), LIMITS)
+        call(portal, OFFICER, challenges.create, place, challenge_text())
     with pytest.raises(challenge_errors.HackathonPast):
         apply(portal, CHALLENGES, draft, "propose", OFFICER, at(NOW), seen_version=1)
 
@@ -142,10 +141,7 @@ def test_agencies_hear_of_decisions_together_and_in_their_language(
     )
     portal.execute("DELETE FROM innovation.outbox")
 
-    def link(challenge: UUID) -> str:
-        return f"https://falaj.example/challenges/{challenge}"
-
-    release_challenges(portal, [decision.prepared_id], CHIEF, at(NOW), ENGINE, link)
+    call(portal, CHIEF, release_challenges, [decision.prepared_id])
     found = portal.execute(
         "SELECT person_id, language, fields FROM innovation.outbox ORDER BY person_id"
     ).fetchall()
@@ -155,6 +151,6 @@ def test_agencies_hear_of_decisions_together_and_in_their_language(
     ]
     assert found[0][2] == {
         "name": "Amal", "title": "ظل الحافلات", "state": "معاد للتعديل", "reason": "أوسع من أن يناسب هاكاثونًا",
-        "challenge_link": link(challenge_id),
+        "challenge_link": f"{PeopleSettings().portal_url}/challenges/{challenge_id}",
     }  # fmt: skip
     assert found[1][2]["reason"] == "Too broad for a hackathon"

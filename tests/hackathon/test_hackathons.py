@@ -20,14 +20,15 @@ from hackathon.contest.hackathons.machine import DEADLINES
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.settings import HackathonSettings
 from hackathon.registry import BINDINGS
+from tests.hackathon.calling import programme_for
 from tests.hackathon.heat import (
     CHIEF,
     DATES,
     DAY,
     NOW,
     OFFICER,
-    SETTINGS,
     at,
+    call,
     describe,
     organiser_of,
     propose,
@@ -42,27 +43,27 @@ def test_the_clock_leads_a_hackathon_from_announcement_to_judging(portal: Connec
     seen = []
     for name in DEADLINES:
         run_due(portal, BINDINGS, at(DATES[name] - timedelta(microseconds=1)))
-        before = hackathons.get_hackathon(portal, announced, ANONYMOUS).state
+        before = call(portal, ANONYMOUS, hackathons.get_hackathon, announced).state
         run_due(portal, BINDINGS, at(DATES[name]))
-        after = hackathons.get_hackathon(portal, announced, ANONYMOUS).state
+        after = call(portal, ANONYMOUS, hackathons.get_hackathon, announced).state
         seen += [(name, after)] if after != before else []
     assert seen == [
         ("registration_opens", "registration_open"), ("team_formation_closes", "team_formation_closed"),
         ("starts", "running"), ("submissions_close", "submissions_closed"),
     ]  # fmt: skip
-    assert challenges.get_challenge(portal, challenge_id, ANONYMOUS).state == "locked"
-    assert challenges.get_challenge(portal, late, CHIEF).state_reason == "hackathon_started"
+    assert call(portal, ANONYMOUS, challenges.get_challenge, challenge_id).state == "locked"
+    assert call(portal, CHIEF, challenges.get_challenge, late).state_reason == "hackathon_started"
 
 
 def test_a_worker_that_slept_catches_up_in_one_round(portal: Connection, announced: UUID):
     publish(portal, propose(portal, announced))
     run_due(portal, BINDINGS, at(DATES["appeals_close"]))
-    assert hackathons.get_hackathon(portal, announced, ANONYMOUS).state == "submissions_closed"
+    assert call(portal, ANONYMOUS, hackathons.get_hackathon, announced).state == "submissions_closed"
 
 
 def test_judging_goes_round_by_round_to_final_results(portal: Connection, announced: UUID):
     publish(portal, propose(portal, announced))
-    hackathons.edit(portal, announced, describe(rounds=2), CHIEF, at(NOW), 2, SETTINGS)
+    call(portal, CHIEF, hackathons.edit, announced, describe(rounds=2), 2)
     run_due(portal, BINDINGS, at(DATES["submissions_close"]))
     judged = DATES["submissions_close"]
     for event in ("begin_screening", "begin_judging"):
@@ -70,7 +71,7 @@ def test_judging_goes_round_by_round_to_final_results(portal: Connection, announ
     with pytest.raises(hackathon_errors.RoundsLeft):
         step(portal, announced, "begin_deliberation", judged)
     step(portal, announced, "begin_next_round", judged)
-    assert hackathons.get_hackathon(portal, announced, ANONYMOUS).round == 2
+    assert call(portal, ANONYMOUS, hackathons.get_hackathon, announced).round == 2
     with pytest.raises(hackathon_errors.NoFurtherRound):
         step(portal, announced, "begin_next_round", judged)
     step(portal, announced, "begin_deliberation", judged)
@@ -89,17 +90,17 @@ def test_judging_goes_round_by_round_to_final_results(portal: Connection, announ
 
 def test_nothing_opens_without_a_challenge(portal: Connection, announced: UUID):
     run_due(portal, [HACKATHONS], at(DATES["registration_opens"]))
-    assert hackathons.get_hackathon(portal, announced, ANONYMOUS).state == "announced"
+    assert call(portal, ANONYMOUS, hackathons.get_hackathon, announced).state == "announced"
     with pytest.raises(hackathon_errors.NoChallenge):
         step(portal, announced, "open_registration", DATES["registration_opens"])
 
 
 def test_an_announcement_needs_both_languages_all_dates_and_time(portal: Connection):
-    bare = hackathons.create(portal, describe(summary_en=""), CHIEF, at(NOW), SETTINGS)
+    bare = call(portal, CHIEF, hackathons.create, describe(summary_en=""))
     plan(portal, HACKATHONS, bare, {"registration_opens": NOW + DAY}, CHIEF, at(NOW))
     with pytest.raises(hackathon_errors.NotDescribed):
         step(portal, bare, "announce")
-    hackathons.edit(portal, bare, describe(), CHIEF, at(NOW), 1, SETTINGS)
+    call(portal, CHIEF, hackathons.edit, bare, describe(), 1)
     with pytest.raises(hackathon_errors.DatesMissing):
         step(portal, bare, "announce")
     plan(portal, HACKATHONS, bare, DATES, CHIEF, at(NOW))
@@ -138,54 +139,52 @@ def test_a_deadline_moves_for_everybody(portal: Connection, announced: UUID):
     organiser = organiser_of(announced)
     extend(portal, HACKATHONS, announced, "submissions_close", new, organiser, at(noon), reason="weather")
     run_due(portal, BINDINGS, at(DATES["submissions_close"]))
-    assert hackathons.get_hackathon(portal, announced, ANONYMOUS).state == "running"
+    assert call(portal, ANONYMOUS, hackathons.get_hackathon, announced).state == "running"
     run_due(portal, BINDINGS, at(new))
-    assert hackathons.get_hackathon(portal, announced, ANONYMOUS).state == "submissions_closed"
+    assert call(portal, ANONYMOUS, hackathons.get_hackathon, announced).state == "submissions_closed"
 
 
 def test_drafts_are_seen_by_their_organisers_alone(portal: Connection, heat: UUID):
     for stranger in (ANONYMOUS, OFFICER, organiser_of(uuid4())):
         with pytest.raises(errors.NoSuchObject):
-            hackathons.get_hackathon(portal, heat, stranger)
-        assert heat not in {
-            one.hackathon_id for one in hackathons.list_hackathons(portal, stranger, SETTINGS)
-        }
+            call(portal, stranger, hackathons.get_hackathon, heat)
+        assert heat not in {one.hackathon_id for one in call(portal, stranger, hackathons.list_hackathons)}
     for insider in (CHIEF, organiser_of(heat)):
-        assert hackathons.get_hackathon(portal, heat, insider).state == "draft"
-        assert heat in {one.hackathon_id for one in hackathons.list_hackathons(portal, insider, SETTINGS)}
+        assert call(portal, insider, hackathons.get_hackathon, heat).state == "draft"
+        assert heat in {one.hackathon_id for one in call(portal, insider, hackathons.list_hackathons)}
 
 
 def test_lists_come_in_pages(portal: Connection):
     for day in range(3):
-        hackathons.create(portal, describe(), CHIEF, at(NOW + 100 * DAY + day * DAY), SETTINGS)
+        programme_for(portal, at(NOW + 100 * DAY + day * DAY)).call(CHIEF, hackathons.create, describe())
     small, pages, after = HackathonSettings(page_rows_max=2), [], None
-    while page := hackathons.list_hackathons(portal, CHIEF, small, after):
+    while page := programme_for(portal, at(NOW), small).call(CHIEF, hackathons.list_hackathons, after):
         pages += page
         after = page[-1].hackathon_id
-    everything = hackathons.list_hackathons(portal, CHIEF, SETTINGS)
+    everything = call(portal, CHIEF, hackathons.list_hackathons)
     assert pages == everything
-    assert hackathons.list_hackathons(portal, CHIEF, small, uuid4()) == []
+    assert programme_for(portal, at(NOW), small).call(CHIEF, hackathons.list_hackathons, uuid4()) == []
 
 
 def test_who_may_write_and_what(portal: Connection, heat: UUID, announced: UUID):
     with pytest.raises(errors.NotAllowed):
-        hackathons.create(portal, describe(), organiser_of(heat), at(NOW), SETTINGS)
+        call(portal, organiser_of(heat), hackathons.create, describe())
     with pytest.raises(errors.NotAllowed):
-        hackathons.edit(portal, heat, describe(), OFFICER, at(NOW), 2, SETTINGS)
+        call(portal, OFFICER, hackathons.edit, heat, describe(), 2)
     with pytest.raises(errors.ChangedMeanwhile):
-        hackathons.edit(portal, heat, describe(), organiser_of(heat), at(NOW), 1, SETTINGS)
-    taken = hackathons.get_hackathon(portal, heat, CHIEF).description.code
+        call(portal, organiser_of(heat), hackathons.edit, heat, describe(), 1)
+    taken = call(portal, CHIEF, hackathons.get_hackathon, heat).description.code
     with pytest.raises(hackathon_errors.CodeTaken):
-        hackathons.create(portal, describe(code=taken), CHIEF, at(NOW), SETTINGS)
-    other = hackathons.create(portal, describe(), CHIEF, at(NOW), SETTINGS)
+        call(portal, CHIEF, hackathons.create, describe(code=taken))
+    other = call(portal, CHIEF, hackathons.create, describe())
     with pytest.raises(hackathon_errors.CodeTaken):
-        hackathons.edit(portal, other, describe(code=taken), CHIEF, at(NOW), 1, SETTINGS)
-    hackathons.edit(portal, heat, describe(code=taken, title_en="Hot"), CHIEF, at(NOW), 2, SETTINGS)
-    assert hackathons.get_hackathon(portal, heat, ANONYMOUS).description.title_en == "Hot"
+        call(portal, CHIEF, hackathons.edit, other, describe(code=taken), 1)
+    call(portal, CHIEF, hackathons.edit, heat, describe(code=taken, title_en="Hot"), 2)
+    assert call(portal, ANONYMOUS, hackathons.get_hackathon, heat).description.title_en == "Hot"
     assert [one.line.event for one in find_lines_of(portal, heat, 2)] == ["edit", "announce"]
     step(portal, heat, "cancel", reason="organisational")
     with pytest.raises(hackathon_errors.NoLongerEditable):
-        hackathons.edit(portal, heat, describe(), CHIEF, at(NOW), 4, SETTINGS)
+        call(portal, CHIEF, hackathons.edit, heat, describe(), 4)
 
 
 @pytest.mark.parametrize(
@@ -200,5 +199,5 @@ def test_what_cannot_be_stored_is_refused_with_the_field_s_name(
     portal: Connection, changes: dict[str, object]
 ):
     with pytest.raises(hackathon_errors.WrongField) as caught:
-        hackathons.create(portal, describe(**changes), CHIEF, at(NOW), SETTINGS)
+        call(portal, CHIEF, hackathons.create, describe(**changes))
     assert caught.value.text("ar") != caught.value.text("en")

@@ -16,7 +16,6 @@ from casework.workflow.service import possible_steps
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.contest.api_keys import service as api_keys
-from hackathon.contest.api_keys.service import ApiKeyDesk
 from hackathon.contest.jury import assignment, judges, panels, sheets
 from hackathon.contest.jury.model import Judge
 from hackathon.contest.results import appeals, voting
@@ -46,89 +45,79 @@ OWN = "for the team's own members"
 NOTHING = "says nothing about teams"
 PROBES: dict[str, Any] = {
     "teams.service.found": NOTHING,
-    "teams.service.edit": lambda s, a, t, x: teams.edit(s.portal, s.teams, a, t.team_id, t.profile, 1),
-    "teams.service.move": lambda s, a, t, x: teams.move(s.portal, s.teams, a, t.team_id, "remove", 1),
-    "teams.service.get_team": lambda s, a, t, x: teams.get_team(s.portal, a, t.team_id),
-    "teams.service.list_teams": lambda s, a, t, x: teams.list_teams(s.portal, s.teams, a, s.hackathon_id),
-    "teams.service.count_teams": lambda s, a, t, x: teams.count_teams(s.portal, a, s.hackathon_id),
-    "teams.service.find_own_team": lambda s, a, t, x: teams.find_own_team(s.portal, a, s.hackathon_id),
-    "teams.service.set_mentor": lambda s, a, t, x: teams.set_mentor(
-        s.portal, s.teams, a, t.team_id, uuid4(), helps=False
+    "teams.service.edit": lambda s, a, t, x: s.call(a, teams.edit, t.team_id, t.profile, 1),
+    "teams.service.move": lambda s, a, t, x: s.call(a, teams.move, t.team_id, "remove", 1),
+    "teams.service.get_team": lambda s, a, t, x: s.call(a, teams.get_team, t.team_id),
+    "teams.service.list_teams": lambda s, a, t, x: s.call(a, teams.list_teams, s.hackathon_id),
+    "teams.service.count_teams": lambda s, a, t, x: s.call(a, teams.count_teams, s.hackathon_id),
+    "teams.service.find_own_team": lambda s, a, t, x: s.call(a, teams.find_own_team, s.hackathon_id),
+    "teams.service.set_mentor": lambda s, a, t, x: s.call(
+        a, teams.set_mentor, t.team_id, uuid4(), helps=False
     ),
-    "teams.service.list_mentors": lambda s, a, t, x: teams.list_mentors(s.portal, s.teams, a, t.team_id),
+    "teams.service.list_mentors": lambda s, a, t, x: s.call(a, teams.list_mentors, t.team_id),
     "teams.service.why_not_found": NOTHING,
-    "teams.service.why_not_ask": lambda s, a, t, x: teams.why_not_ask(s.portal, s.teams, a, t.team_id),
+    "teams.service.why_not_ask": lambda s, a, t, x: s.call(a, teams.why_not_ask, t.team_id),
     # By a code that exists: see the test below.
     "teams.members.find_by_code": OWN,
-    "teams.members.make_code": lambda s, a, t, x: members.make_code(s.portal, s.teams, a, t.team_id),
+    "teams.members.make_code": lambda s, a, t, x: s.call(a, members.make_code, t.team_id),
     "teams.members.join_by_code": OWN,
-    "teams.members.ask_to_join": lambda s, a, t, x: members.ask_to_join(s.portal, s.teams, a, t.team_id),
+    "teams.members.ask_to_join": lambda s, a, t, x: s.call(a, members.ask_to_join, t.team_id),
     "teams.members.invite": OWN,
     "teams.members.accept": OWN,
-    "teams.members.move": lambda s, a, t, x: members.move(
-        s.portal, s.teams, a, captain_of(s, t), "take_out", 2, "conduct"
+    "teams.members.move": lambda s, a, t, x: s.call(
+        a, members.move, captain_of(s, t), "take_out", 2, "conduct"
     ),
-    "teams.members.hand_over": lambda s, a, t, x: members.hand_over(
-        s.portal, s.teams, a, t.team_id, uuid4(), 1
-    ),
-    "teams.members.list_members": lambda s, a, t, x: members.list_members(s.portal, s.teams, a, t.team_id),
+    "teams.members.hand_over": lambda s, a, t, x: s.call(a, members.hand_over, t.team_id, uuid4(), 1),
+    "teams.members.list_members": lambda s, a, t, x: s.call(a, members.list_members, t.team_id),
     "teams.members.list_memberships": OWN,
-    "api_keys.service.get_overview": lambda s, a, t, x: api_keys.get_overview(
-        s.portal, keys_of(s), a, t.team_id
-    ),
-    "api_keys.service.why_not_issued": lambda s, a, t, x: api_keys.why_not_issued(
-        s.portal, keys_of(s), a, t.team_id
-    ),
-    "api_keys.service.issue": lambda s, a, t, x: api_keys.issue(s.portal, keys_of(s), a, t.team_id),
-    "api_keys.service.replace": lambda s, a, t, x: api_keys.replace(s.portal, keys_of(s), a, t.team_id, 1),
-    "api_keys.service.revoke": lambda s, a, t, x: api_keys.revoke(s.portal, keys_of(s), a, t.team_id, 1),
+    "api_keys.service.get_overview": lambda s, a, t, x: s.call(a, api_keys.get_overview, t.team_id),
+    "api_keys.service.why_not_issued": lambda s, a, t, x: s.call(a, api_keys.why_not_issued, t.team_id),
+    "api_keys.service.issue": lambda s, a, t, x: s.call(a, api_keys.issue, t.team_id),
+    "api_keys.service.replace": lambda s, a, t, x: s.call(a, api_keys.replace, t.team_id, 1),
+    "api_keys.service.revoke": lambda s, a, t, x: s.call(a, api_keys.revoke, t.team_id, 1),
     "submissions.writing.set_form": NOTHING,
     "submissions.writing.get_form": NOTHING,
-    "submissions.writing.begin": lambda s, a, t, x: writing.begin(s.portal, s.submissions, a, t.team_id),
+    "submissions.writing.begin": lambda s, a, t, x: s.call(a, writing.begin, t.team_id),
     "submissions.writing.write": OWN,
     "submissions.writing.add_file": OWN,
     "submissions.writing.remove_file": OWN,
-    "submissions.writing.submit": lambda s, a, t, x: writing.submit(
-        s.portal, s.submissions, a, x.submission_id, 1
-    ),
+    "submissions.writing.submit": lambda s, a, t, x: s.call(a, writing.submit, x.submission_id, 1),
     "submissions.writing.write_and_submit": OWN,
-    "submissions.writing.move": lambda s, a, t, x: writing.move(
-        s.portal, s.submissions, a, x.submission_id, "disqualify", x.version, "rules"
+    "submissions.writing.move": lambda s, a, t, x: s.call(
+        a, writing.move, x.submission_id, "disqualify", x.version, "rules"
     ),
-    "submissions.writing.grant_late_access": lambda s, a, t, x: writing.grant_late_access(
-        s.portal, s.submissions, a, x.submission_id, s.watch.at
+    "submissions.writing.grant_late_access": lambda s, a, t, x: s.call(
+        a, writing.grant_late_access, x.submission_id, s.watch.at
     ),
     "submissions.writing.redeem_late_access": OWN,
-    "submissions.service.get_submission": lambda s, a, t, x: submissions.get_submission(
-        s.portal, a, x.submission_id
+    "submissions.service.get_submission": lambda s, a, t, x: s.call(
+        a, submissions.get_submission, x.submission_id
     ),
-    "submissions.service.get_dossier": lambda s, a, t, x: submissions.get_dossier(
-        s.portal, a, x.submission_id
+    "submissions.service.get_dossier": lambda s, a, t, x: s.call(a, submissions.get_dossier, x.submission_id),
+    "submissions.service.list_seen": lambda s, a, t, x: s.call(a, submissions.list_seen, [x.submission_id]),
+    "submissions.service.find_own_submission": lambda s, a, t, x: s.call(
+        a, submissions.find_own_submission, t.team_id
     ),
-    "submissions.service.list_seen": lambda s, a, t, x: submissions.list_seen(s.portal, a, [x.submission_id]),
-    "submissions.service.find_own_submission": lambda s, a, t, x: submissions.find_own_submission(
-        s.portal, a, t.team_id
-    ),
-    "submissions.service.list_submissions": lambda s, a, t, x: submissions.list_submissions(
-        s.portal, s.submissions, a, s.hackathon_id
+    "submissions.service.list_submissions": lambda s, a, t, x: s.call(
+        a, submissions.list_submissions, s.hackathon_id
     ),
     "submissions.service.count_submissions": lambda s, a, t, x: sum(
-        submissions.count_submissions(s.portal, a, s.hackathon_id).values()
+        s.call(a, submissions.count_submissions, s.hackathon_id).values()
     ),
-    "submissions.service.get_handed_in": lambda s, a, t, x: submissions.get_handed_in(
-        s.portal, a, x.submission_id
+    "submissions.service.get_handed_in": lambda s, a, t, x: s.call(
+        a, submissions.get_handed_in, x.submission_id
     ),
-    "submissions.service.get_record": lambda s, a, t, x: submissions.get_record(
-        s.portal, a, x.submission_id, 1
+    "submissions.service.get_record": lambda s, a, t, x: s.call(
+        a, submissions.get_record, x.submission_id, 1
     ),
-    "submissions.service.list_versions": lambda s, a, t, x: submissions.list_versions(
-        s.portal, a, x.submission_id
+    "submissions.service.list_versions": lambda s, a, t, x: s.call(
+        a, submissions.list_versions, x.submission_id
     ),
-    "submissions.service.list_draft_files": lambda s, a, t, x: submissions.list_draft_files(
-        s.portal, a, x.submission_id
+    "submissions.service.list_draft_files": lambda s, a, t, x: s.call(
+        a, submissions.list_draft_files, x.submission_id
     ),
-    "submissions.service.find_file": lambda s, a, t, x: submissions.find_file(
-        s.portal, s.submissions, a, x.submission_id, uuid4()
+    "submissions.service.find_file": lambda s, a, t, x: s.call(
+        a, submissions.find_file, x.submission_id, uuid4()
     ),
     "jury.judges.invite": NOTHING,
     "jury.judges.move": NOTHING,
@@ -142,76 +131,58 @@ PROBES: dict[str, Any] = {
     "jury.judges.set_terms": NOTHING,
     "jury.judges.get_terms": NOTHING,
     "jury.judges.require_staff": NOTHING,
-    "jury.assignment.propose": lambda s, a, t, x: assignment.propose(s.portal, s.jury, a, s.hackathon_id, 1),
-    "jury.assignment.find_proposal": lambda s, a, t, x: assignment.find_proposal(
-        s.portal, s.jury, a, s.hackathon_id
-    ),
+    "jury.assignment.propose": lambda s, a, t, x: s.call(a, assignment.propose, s.hackathon_id, 1),
+    "jury.assignment.find_proposal": lambda s, a, t, x: s.call(a, assignment.find_proposal, s.hackathon_id),
     "jury.assignment.publish": NOTHING,
-    "jury.panels.find_gaps": lambda s, a, t, x: panels.find_gaps(s.portal, s.jury, a, s.hackathon_id),
-    "jury.panels.find_wanting": lambda s, a, t, x: panels.find_wanting(s.portal, s.jury, a, s.hackathon_id),
-    "jury.sheets.list_own_sheets": lambda s, a, t, x: sheets.list_own_sheets(s.portal, a, s.hackathon_id),
-    "jury.sheets.get_sheet": lambda s, a, t, x: sheets.get_sheet(s.portal, a, sheet_on(s, x)),
-    "jury.sheets.write": lambda s, a, t, x: sheets.write(s.portal, s.jury, a, sheet_on(s, x), {}, {}, "", 1),
-    "jury.sheets.hand_in": lambda s, a, t, x: sheets.hand_in(
-        s.portal, s.jury, a, sheet_on(s, x), {}, {}, "", 1
+    "jury.panels.find_gaps": lambda s, a, t, x: s.call(a, panels.find_gaps, s.hackathon_id),
+    "jury.panels.find_wanting": lambda s, a, t, x: s.call(a, panels.find_wanting, s.hackathon_id),
+    "jury.sheets.list_own_sheets": lambda s, a, t, x: s.call(a, sheets.list_own_sheets, s.hackathon_id),
+    "jury.sheets.get_sheet": lambda s, a, t, x: s.call(a, sheets.get_sheet, sheet_on(s, x)),
+    "jury.sheets.write": lambda s, a, t, x: s.call(a, sheets.write, sheet_on(s, x), {}, {}, "", 1),
+    "jury.sheets.hand_in": lambda s, a, t, x: s.call(a, sheets.hand_in, sheet_on(s, x), {}, {}, "", 1),
+    "jury.sheets.find_titles": lambda s, a, t, x: s.call(a, sheets.find_titles, s.hackathon_id),
+    "jury.sheets.move": lambda s, a, t, x: s.call(a, sheets.move, sheet_on(s, x), "take_out", 1),
+    "jury.sheets.lock_all": lambda s, a, t, x: s.call(a, sheets.lock_all, s.hackathon_id),
+    "jury.sheets.list_sheets": lambda s, a, t, x: s.call(a, sheets.list_sheets, s.hackathon_id),
+    "jury.sheets.list_sheets_of": lambda s, a, t, x: s.call(a, sheets.list_sheets_of, judge_on(s, x)),
+    "jury.sheets.list_progress": lambda s, a, t, x: s.call(a, sheets.list_progress, s.hackathon_id),
+    "results.service.prepare": lambda s, a, t, x: s.call(a, results.prepare, s.hackathon_id),
+    "results.service.decide_tie": lambda s, a, t, x: s.call(
+        a, results.decide_tie, s.hackathon_id, "", [x.submission_id], "r"
     ),
-    "jury.sheets.find_titles": lambda s, a, t, x: sheets.find_titles(s.portal, s.jury, a, s.hackathon_id),
-    "jury.sheets.move": lambda s, a, t, x: sheets.move(s.portal, s.jury, a, sheet_on(s, x), "take_out", 1),
-    "jury.sheets.lock_all": lambda s, a, t, x: sheets.lock_all(s.portal, s.jury, a, s.hackathon_id),
-    "jury.sheets.list_sheets": lambda s, a, t, x: sheets.list_sheets(s.portal, s.jury, a, s.hackathon_id),
-    "jury.sheets.list_sheets_of": lambda s, a, t, x: sheets.list_sheets_of(
-        s.portal, s.jury, a, judge_on(s, x)
-    ),
-    "jury.sheets.list_progress": lambda s, a, t, x: sheets.list_progress(s.portal, s.jury, a, s.hackathon_id),
-    "results.service.prepare": lambda s, a, t, x: results.prepare(s.portal, s.results, a, s.hackathon_id),
-    "results.service.decide_tie": lambda s, a, t, x: results.decide_tie(
-        s.portal, s.results, a, s.hackathon_id, "", [x.submission_id], "r"
-    ),
-    "results.service.release": lambda s, a, t, x: results.release(s.portal, s.results, a, s.hackathon_id, 1),
+    "results.service.release": lambda s, a, t, x: s.call(a, results.release, s.hackathon_id, 1),
     "results.service.finalise": NOTHING,
-    "results.service.get_results": lambda s, a, t, x: results.get_results(s.portal, a, s.hackathon_id),
-    "results.service.list_entries": lambda s, a, t, x: results.list_entries(s.portal, a, s.hackathon_id),
-    "results.service.find_outcome": lambda s, a, t, x: results.find_outcome(s.portal, s.results, a, x),
-    "results.service.get_prepared": lambda s, a, t, x: results.get_prepared(
-        s.portal, s.results, a, s.hackathon_id
+    "results.service.get_results": lambda s, a, t, x: s.call(a, results.get_results, s.hackathon_id),
+    "results.service.list_entries": lambda s, a, t, x: s.call(a, results.list_entries, s.hackathon_id),
+    "results.service.find_outcome": lambda s, a, t, x: s.call(a, results.find_outcome, x),
+    "results.service.get_prepared": lambda s, a, t, x: s.call(a, results.get_prepared, s.hackathon_id),
+    "results.service.get_feedback": lambda s, a, t, x: s.call(a, results.get_feedback, x.submission_id),
+    "results.service.note_continuation": lambda s, a, t, x: s.call(
+        a, results.note_continuation, x.submission_id, Continuation.PILOT, "r"
     ),
-    "results.service.get_feedback": lambda s, a, t, x: results.get_feedback(s.portal, a, x.submission_id),
-    "results.service.note_continuation": lambda s, a, t, x: results.note_continuation(
-        s.portal, s.results, a, x.submission_id, Continuation.PILOT, "r"
-    ),
-    "results.service.list_continuations": lambda s, a, t, x: results.list_continuations(
-        s.portal, a, x.submission_id
+    "results.service.list_continuations": lambda s, a, t, x: s.call(
+        a, results.list_continuations, x.submission_id
     ),
     "results.appeals.may_file": OWN,
-    "results.appeals.file": lambda s, a, t, x: appeals.file(s.portal, s.results, a, t.team_id, "a"),
-    "results.appeals.decide": lambda s, a, t, x: appeals.decide(
-        s.portal, s.results, a, appeal_of(s, t), "dismiss", "no_error", "a", 1
+    "results.appeals.file": lambda s, a, t, x: s.call(a, appeals.file, t.team_id, "a"),
+    "results.appeals.decide": lambda s, a, t, x: s.call(
+        a, appeals.decide, appeal_of(s, t), "dismiss", "no_error", "a", 1
     ),
-    "results.appeals.withdraw": lambda s, a, t, x: appeals.withdraw(
-        s.portal, s.results, a, appeal_of(s, t), 1
+    "results.appeals.withdraw": lambda s, a, t, x: s.call(a, appeals.withdraw, appeal_of(s, t), 1),
+    "results.appeals.find_own_appeal": lambda s, a, t, x: s.call(
+        a, appeals.find_own_appeal, s.hackathon_id, t.team_id
     ),
-    "results.appeals.find_own_appeal": lambda s, a, t, x: appeals.find_own_appeal(
-        s.portal, a, s.hackathon_id, t.team_id
-    ),
-    "results.appeals.list_appeals": lambda s, a, t, x: appeals.list_appeals(
-        s.portal, s.results, a, s.hackathon_id
-    ),
+    "results.appeals.list_appeals": lambda s, a, t, x: s.call(a, appeals.list_appeals, s.hackathon_id),
     "results.voting.set_ballot": NOTHING,
     "results.voting.find_ballot": NOTHING,
-    "results.voting.find_booth": lambda s, a, t, x: voting.find_booth(
-        s.portal, s.results, a, x.submission_id
-    ),
-    "results.voting.booth_of": lambda s, a, t, x: voting.booth_of(s.portal, s.results, a, x),
-    "results.voting.vote": lambda s, a, t, x: voting.vote(s.portal, s.results, a, x.submission_id),
-    "results.voting.count": lambda s, a, t, x: voting.count(s.portal, s.results, a, s.hackathon_id),
+    "results.voting.find_booth": lambda s, a, t, x: s.call(a, voting.find_booth, x.submission_id),
+    "results.voting.booth_of": lambda s, a, t, x: s.call(a, voting.booth_of, x),
+    "results.voting.vote": lambda s, a, t, x: s.call(a, voting.vote, x.submission_id),
+    "results.voting.count": lambda s, a, t, x: s.call(a, voting.count, s.hackathon_id),
 }
 MODULES = (
     teams, members, api_keys, submissions, writing, judges, assignment, panels, sheets, results, appeals, voting,
 )  # fmt: skip
-
-
-def keys_of(stage: Stage) -> ApiKeyDesk:
-    return ApiKeyDesk(stage.desk)
 
 
 def sheet_on(stage: Stage, submission: Submission) -> UUID:
@@ -224,7 +195,7 @@ def sheet_on(stage: Stage, submission: Submission) -> UUID:
 
 def judge_on(stage: Stage, submission: Submission) -> Judge:
     """Somebody who has a sheet for it."""
-    everyone = judges.list_judges(stage.portal, stage.jury, stage.chief, stage.hackathon_id)
+    everyone = stage.call(stage.chief, judges.list_judges, stage.hackathon_id)
     sheet_id = sheet_on(stage, submission)
     (found,) = [sheet for sheet in stage.sheets() if sheet.sheet_id == sheet_id]
     return next(one for one in everyone if one.judge_id == found.judge_id)
@@ -274,9 +245,7 @@ def test_a_judge_in_conflict_is_told_nothing(stage: Stage, role: Role | None):
     found, handed_in = stage.judging(3)
     (hidden, *seen), (secret, *_) = found, handed_in
     own = Actor(judge.person_id, (Grant(role),)) if role else stage.actor(judge.person_id)
-    judges.declare_interest(
-        stage.portal, stage.jury, stage.actor(judge.person_id), stage.hackathon_id, hidden.team_id
-    )
+    stage.call(stage.actor(judge.person_id), judges.declare_interest, stage.hackathon_id, hidden.team_id)
     stage.assign()
     telling = {str(hidden.team_id), str(secret.submission_id), hidden.profile.name}
     refused: dict[str, str] = {}
@@ -299,12 +268,12 @@ def test_a_judge_in_conflict_is_told_nothing(stage: Stage, role: Role | None):
 def test_the_code_of_a_hidden_team_is_a_code_that_nobody_made(stage: Stage):
     stage.until("registration_opens")
     team, judge = stage.team(), stage.judge()
-    code = members.make_code(stage.portal, stage.teams, stage.captain(team), team.team_id).text
+    code = stage.call(stage.captain(team), members.make_code, team.team_id).text
     actor = stage.actor(judge.person_id)
-    assert members.find_by_code(stage.portal, stage.teams, actor, code).team_id == team.team_id
-    judges.declare_interest(stage.portal, stage.jury, actor, stage.hackathon_id, team.team_id)
+    assert stage.call(actor, members.find_by_code, code).team_id == team.team_id
+    stage.call(actor, judges.declare_interest, stage.hackathon_id, team.team_id)
     with pytest.raises(CodeUnknown):
-        members.find_by_code(stage.portal, stage.teams, actor, code)
+        stage.call(actor, members.find_by_code, code)
 
 
 def test_a_judge_in_conflict_is_offered_no_step(stage: Stage):
@@ -313,9 +282,7 @@ def test_a_judge_in_conflict_is_offered_no_step(stage: Stage):
     stage.judge()
     found, handed_in = stage.judging(2)
     own = Actor(judge.person_id, (Grant(Role.ADMINISTRATOR),))
-    judges.declare_interest(
-        stage.portal, stage.jury, stage.actor(judge.person_id), stage.hackathon_id, found[0].team_id
-    )
+    stage.call(stage.actor(judge.person_id), judges.declare_interest, stage.hackathon_id, found[0].team_id)
     for binding, object_id in (
         (teams.repository.TEAMS, found[0].team_id),
         (submissions.repository.SUBMISSIONS, handed_in[0].submission_id),

@@ -105,9 +105,7 @@ def test_no_kind_of_conflict_is_lost(stage: Stage, monkeypatch: pytest.MonkeyPat
         seated(stage, person_id)
     for about in (teams[5].team_id, mate, mentor, other):
         declaring = stage.judge()
-        judges.declare_interest(
-            stage.portal, stage.jury, stage.actor(declaring.person_id), stage.hackathon_id, about
-        )
+        stage.call(stage.actor(declaring.person_id), judges.declare_interest, stage.hackathon_id, about)
     everything = without_narrowing(stage, teams, monkeypatch)
     narrowed = find_conflicts(stage.portal, stage.hackathon_id)
     assert dict(narrowed.reasons) == dict(everything.reasons)

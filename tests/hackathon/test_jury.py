@@ -35,18 +35,18 @@ def test_a_jury_is_asked_accepts_and_judges_what_it_was_assigned(stage: Stage):
     for _ in range(3):
         stage.judge()
     _, handed_in = stage.judging(3)
-    proposal = assignment.propose(stage.portal, stage.jury, stage.chief, stage.hackathon_id, 5)
+    proposal = stage.call(stage.chief, assignment.propose, stage.hackathon_id, 5)
     assert stage.sheets() == []
-    assert assignment.publish(stage.portal, stage.jury, stage.chief, proposal.proposal_id) >= 6
+    assert stage.call(stage.chief, assignment.publish, proposal.proposal_id) >= 6
     with pytest.raises(NoSuchObject):
-        assignment.publish(stage.portal, stage.jury, stage.chief, proposal.proposal_id)
+        stage.call(stage.chief, assignment.publish, proposal.proposal_id)
     assert {one.submission_id for one in stage.sheets()} == {one.submission_id for one in handed_in}
     for sheet in stage.sheets():
         stage.score(sheet, "7.5", NOT_APPLICABLE)
     assert {one.state for one in stage.sheets()} == {"submitted"}
-    for progress in sheets.list_progress(stage.portal, stage.jury, stage.chief, stage.hackathon_id):
+    for progress in stage.call(stage.chief, sheets.list_progress, stage.hackathon_id):
         assert progress.sheets["submitted"] >= 2
-    assert sheets.lock_all(stage.portal, stage.jury, stage.chief, stage.hackathon_id) == len(stage.sheets())
+    assert stage.call(stage.chief, sheets.lock_all, stage.hackathon_id) == len(stage.sheets())
 
 
 def test_what_a_sheet_takes(stage: Stage):
@@ -54,15 +54,15 @@ def test_what_a_sheet_takes(stage: Stage):
     judge = stage.judge()
     stage.judging(1)
     stage.assign()
-    (sheet,) = sheets.list_own_sheets(stage.portal, stage.actor(judge.person_id), stage.hackathon_id)
-    actor, portal, desk = stage.actor(judge.person_id), stage.portal, stage.jury
+    (sheet,) = stage.call(stage.actor(judge.person_id), sheets.list_own_sheets, stage.hackathon_id)
+    actor = stage.actor(judge.person_id)
 
     def write(marks: dict[str, Any], version: int, remark: str = ""):
-        return sheets.write(portal, desk, actor, sheet.sheet_id, marks, {}, remark, version)
+        return stage.call(actor, sheets.write, sheet.sheet_id, marks, {}, remark, version)
 
     with pytest.raises(errors.SheetNotEditable):
         write({}, sheet.version)
-    sheets.move(portal, desk, actor, sheet.sheet_id, "accept", sheet.version)
+    stage.call(actor, sheets.move, sheet.sheet_id, "accept", sheet.version)
     for wrong in ({"impact": Decimal(11)}, {"impact": NOT_APPLICABLE}, {"other": Decimal(1)}):
         with pytest.raises(errors.SheetIncomplete):
             write(wrong, 2)
@@ -72,17 +72,17 @@ def test_what_a_sheet_takes(stage: Stage):
     assert half.state == "in_progress"
     assert half.sheet.marks == {"impact": Decimal("6.5")}
     with pytest.raises(errors.SheetIncomplete):
-        sheets.move(portal, desk, actor, sheet.sheet_id, "submit", half.version)
+        stage.call(actor, sheets.move, sheet.sheet_id, "submit", half.version)
     whole = write({"impact": Decimal("6.5"), "data": NOT_APPLICABLE}, half.version)
-    sheets.move(portal, desk, actor, sheet.sheet_id, "submit", whole.version)
-    known = sheets.get_sheet(portal, actor, sheet.sheet_id)
+    stage.call(actor, sheets.move, sheet.sheet_id, "submit", whole.version)
+    known = stage.call(actor, sheets.get_sheet, sheet.sheet_id)
     with pytest.raises(errors.SheetNotEditable):
         write({}, known.version)
     with pytest.raises(NotAllowed):
-        sheets.move(portal, desk, actor, sheet.sheet_id, "reopen", known.version, "mistake")
-    sheets.move(portal, desk, stage.chief, sheet.sheet_id, "reopen", known.version, "mistake")
+        stage.call(actor, sheets.move, sheet.sheet_id, "reopen", known.version, "mistake")
+    stage.call(stage.chief, sheets.move, sheet.sheet_id, "reopen", known.version, "mistake")
     with pytest.raises(NoSuchObject):
-        sheets.get_sheet(portal, stage.chief, sheet.sheet_id)
+        stage.call(stage.chief, sheets.get_sheet, sheet.sheet_id)
 
 
 def test_a_recusal_leaves_a_gap_that_is_filled_and_everything_else_stays(stage: Stage):
@@ -94,11 +94,11 @@ def test_a_recusal_leaves_a_gap_that_is_filled_and_everything_else_stays(stage: 
     before = stage.sheets()
     gone = before[0]
     actor = stage.actor(gone.person_id)
-    sheets.move(stage.portal, stage.jury, actor, gone.sheet_id, "decline", gone.version, "conflict")
+    stage.call(actor, sheets.move, gone.sheet_id, "decline", gone.version, "conflict")
     with pytest.raises(NoSuchObject):
-        sheets.get_sheet(stage.portal, actor, gone.sheet_id)
+        stage.call(actor, sheets.get_sheet, gone.sheet_id)
     with pytest.raises(NoSuchObject):
-        submissions.get_submission(stage.portal, actor, gone.submission_id)
+        stage.call(actor, submissions.get_submission, gone.submission_id)
     stage.assign()
     kept = {one.sheet_id for one in before} - {gone.sheet_id}
     after = [one for one in stage.sheets() if one.state != "declined"]
@@ -115,12 +115,10 @@ def test_a_conflict_that_turns_up_late_has_to_be_taken_out(stage: Stage):
     found, _ = stage.judging(2)
     stage.assign()
     sheet = next(one for one in stage.sheets() if one.team_id == found[0].team_id)
-    judges.declare_interest(
-        stage.portal, stage.jury, stage.actor(sheet.person_id), stage.hackathon_id, found[0].team_id
-    )
+    stage.call(stage.actor(sheet.person_id), judges.declare_interest, stage.hackathon_id, found[0].team_id)
     with pytest.raises(ScoredInConflict):
-        assignment.propose(stage.portal, stage.jury, stage.chief, stage.hackathon_id, 1)
-    sheets.move(stage.portal, stage.jury, stage.chief, sheet.sheet_id, "take_out", sheet.version)
+        stage.call(stage.chief, assignment.propose, stage.hackathon_id, 1)
+    stage.call(stage.chief, sheets.move, sheet.sheet_id, "take_out", sheet.version)
     stage.assign()
     after = [one for one in stage.sheets() if one.state != "recused"]
     assert all(count >= 2 for count in Counter(one.submission_id for one in after).values())
@@ -131,13 +129,11 @@ def test_a_proposal_that_the_world_has_overtaken_is_refused(stage: Stage):
     stage.judged_by(1)
     judge, _ = stage.judge(), stage.judge()
     found, _ = stage.judging(2)
-    proposal = assignment.propose(stage.portal, stage.jury, stage.chief, stage.hackathon_id, 1)
+    proposal = stage.call(stage.chief, assignment.propose, stage.hackathon_id, 1)
     seat = next(one for one in proposal.seats if one.judge_id == judge.judge_id)
-    judges.declare_interest(
-        stage.portal, stage.jury, stage.actor(judge.person_id), stage.hackathon_id, seat.team_id
-    )
+    stage.call(stage.actor(judge.person_id), judges.declare_interest, stage.hackathon_id, seat.team_id)
     with pytest.raises(errors.ProposalOutdated):
-        assignment.publish(stage.portal, stage.jury, stage.chief, proposal.proposal_id)
+        stage.call(stage.chief, assignment.publish, proposal.proposal_id)
     assert len(found) == 2
 
 
@@ -152,16 +148,14 @@ def test_what_stands_against_an_assignment_is_said(stage: Stage):
     with pytest.raises(AssignmentImpossible):
         stage.assign()
     with pytest.raises(errors.NoSuchAccount):
-        judges.invite(stage.portal, stage.jury, stage.chief, stage.hackathon_id, "no@firm.example", 3)
+        stage.call(stage.chief, judges.invite, stage.hackathon_id, "no@firm.example", 3)
     with pytest.raises(errors.TooMuch):
-        judges.invite(stage.portal, stage.jury, stage.chief, stage.hackathon_id, "no@firm.example", 0)
+        stage.call(stage.chief, judges.invite, stage.hackathon_id, "no@firm.example", 0)
     for act in (
-        lambda: assignment.propose(stage.portal, stage.jury, ANONYMOUS, stage.hackathon_id, 1),
-        lambda: sheets.list_sheets(stage.portal, stage.jury, ANONYMOUS, stage.hackathon_id),
-        lambda: judges.list_judges(stage.portal, stage.jury, ANONYMOUS, stage.hackathon_id),
-        lambda: judges.set_terms(
-            stage.portal, stage.jury, ANONYMOUS, stage.hackathon_id, 1, Terms(RUBRIC, 1, False)
-        ),
+        lambda: stage.call(ANONYMOUS, assignment.propose, stage.hackathon_id, 1),
+        lambda: stage.call(ANONYMOUS, sheets.list_sheets, stage.hackathon_id),
+        lambda: stage.call(ANONYMOUS, judges.list_judges, stage.hackathon_id),
+        lambda: stage.call(ANONYMOUS, judges.set_terms, stage.hackathon_id, 1, Terms(RUBRIC, 1, False)),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -195,9 +189,7 @@ def test_what_is_held_of_a_judge_is_given_out_and_kept_by_key(stage: Stage):
     judge = stage.judge()
     stage.judging(1)
     stage.assign()
-    judges.declare_interest(
-        stage.portal, stage.jury, stage.actor(judge.person_id), stage.hackathon_id, uuid4()
-    )
+    stage.call(stage.actor(judge.person_id), judges.declare_interest, stage.hackathon_id, uuid4())
     with stage.portal.transaction():
         rows = list(HOLDER.export(stage.portal, judge.person_id))
         assert [section for section, _ in rows] == ["judging", "score_sheets"]

@@ -51,70 +51,68 @@ def judged(
     mark_of = {one.submission_id: mark for one, mark in zip(handed_in, marks, strict=True)}
     for sheet in stage.sheets():
         stage.score(sheet, mark_of[sheet.submission_id], comment=f"By {sheet.judge_id}")
-    sheets.lock_all(stage.portal, stage.jury, stage.chief, stage.hackathon_id)
+    stage.call(stage.chief, sheets.lock_all, stage.hackathon_id)
     stage.step("begin_deliberation")
     return found, handed_in
 
 
 def told(stage: Stage) -> None:
-    prepared = service.prepare(stage.portal, stage.results, stage.chief, stage.hackathon_id)
-    service.release(stage.portal, stage.results, stage.chief, stage.hackathon_id, prepared.number)
+    prepared = stage.call(stage.chief, service.prepare, stage.hackathon_id)
+    stage.call(stage.chief, service.release, stage.hackathon_id, prepared.number)
 
 
 def test_a_whole_hackathon_with_an_appeal(stage: Stage):
     found, handed_in = judged(stage, ["9", "7", "5"])
-    portal, desk, hackathon_id = stage.portal, stage.results, stage.hackathon_id
-    prepared = service.prepare(portal, desk, stage.chief, hackathon_id)
+    portal, hackathon_id = stage.portal, stage.hackathon_id
+    prepared = stage.call(stage.chief, service.prepare, hackathon_id)
     with pytest.raises(NoSuchObject):
-        service.get_results(portal, ANONYMOUS, hackathon_id)
+        stage.call(ANONYMOUS, service.get_results, hackathon_id)
     with pytest.raises(NoSuchObject):
-        service.get_feedback(portal, stage.captain(found[0]), handed_in[0].submission_id)
-    service.release(portal, desk, stage.chief, hackathon_id, prepared.number)
+        stage.call(stage.captain(found[0]), service.get_feedback, handed_in[0].submission_id)
+    stage.call(stage.chief, service.release, hackathon_id, prepared.number)
     assert stage.state == "results_provisional"
-    results = service.get_results(portal, ANONYMOUS, hackathon_id)
+    results = stage.call(ANONYMOUS, service.get_results, hackathon_id)
     assert [(one.team_id, one.place) for one in results.placings] == [
         (team.team_id, place) for place, team in enumerate(found, 1)
     ]
     assert all(one.raw_place == one.place for one in results.placings)
 
     second = stage.captain(found[1])
-    appeal = appeals.file(portal, desk, second, found[1].team_id, "Our data was not looked at")
+    appeal = stage.call(second, appeals.file, found[1].team_id, "Our data was not looked at")
     with pytest.raises(errors.DecidedByPanel):
-        appeals.decide(
-            portal, desk, stage.chief, appeal.appeal_id, "uphold", "procedure", "Yes", appeal.version
+        stage.call(
+            stage.chief, appeals.decide, appeal.appeal_id, "uphold", "procedure", "Yes", appeal.version
         )
-    appeals.decide(
-        portal, desk, AUDITOR, appeal.appeal_id, "uphold", "error_in_scores", "Marks mended", appeal.version
+    stage.call(
+        AUDITOR, appeals.decide, appeal.appeal_id, "uphold", "error_in_scores", "Marks mended", appeal.version
     )
-    own = appeals.find_own_appeal(portal, second, hackathon_id, found[1].team_id)
+    own = stage.call(second, appeals.find_own_appeal, hackathon_id, found[1].team_id)
     assert own is not None
     assert (own.state, own.answer) == ("upheld", "Marks mended")
 
     for sheet in stage.sheets():
         if sheet.team_id == found[1].team_id:
-            sheets.move(
-                portal, stage.jury, stage.chief, sheet.sheet_id, "reopen", sheet.version, "appeal_upheld"
-            )
+            stage.call(stage.chief, sheets.move, sheet.sheet_id, "reopen", sheet.version, "appeal_upheld")
     for sheet in stage.sheets():
         if sheet.state == "reopened":
             stage.score(sheet, "10", Decimal(10))
     stage.until("appeals_close")
-    version = get_hackathon(portal, hackathon_id, stage.chief).version
+    version = stage.call(stage.chief, get_hackathon, hackathon_id).version
     with pytest.raises(hackathon_errors.AppealsOpen):
-        service.finalise(portal, desk, stage.chief, hackathon_id, version)
+        stage.call(stage.chief, service.finalise, hackathon_id, version)
     told(stage)
-    service.finalise(portal, desk, stage.chief, hackathon_id, version)
+    stage.call(stage.chief, service.finalise, hackathon_id, version)
     assert stage.state == "results_final"
-    results = service.get_results(portal, ANONYMOUS, hackathon_id)
+    results = stage.call(ANONYMOUS, service.get_results, hackathon_id)
     assert (results.number, results.placings[0].team_id) == (2, found[1].team_id)
-    (given,) = service.get_feedback(portal, stage.captain(found[0]), handed_in[0].submission_id)
+    (given,) = stage.call(stage.captain(found[0]), service.get_feedback, handed_in[0].submission_id)
     assert given.sheets == len(given.remarks) >= 2
     with pytest.raises(NoSuchObject):
-        service.get_feedback(portal, second, handed_in[0].submission_id)
-    service.note_continuation(
-        portal, desk, stage.chief, handed_in[0].submission_id, Continuation.PILOT, "Ruwi, 2027"
+        stage.call(second, service.get_feedback, handed_in[0].submission_id)
+    stage.call(
+        stage.chief, service.note_continuation, handed_in[0].submission_id, Continuation.PILOT, "Ruwi, 2027"
     )
-    assert service.list_continuations(portal, ANONYMOUS, handed_in[0].submission_id) == [
+    assert stage.call(ANONYMOUS, service.list_continuations, handed_in[0].submission_id) == [
         (Continuation.PILOT, "Ruwi, 2027")
     ]
     assert verify(portal, f"hackathon:{hackathon_id}").findings == ()
@@ -122,45 +120,43 @@ def test_a_whole_hackathon_with_an_appeal(stage: Stage):
 
 def test_a_tie_is_shared_until_the_jury_decides_with_a_reason(stage: Stage):
     _, handed_in = judged(stage, ["8", "8", "4"], judges_each=3)
-    portal, desk, hackathon_id = stage.portal, stage.results, stage.hackathon_id
+    hackathon_id = stage.hackathon_id
     first, second, third = (one.submission_id for one in handed_in)
-    prepared = service.prepare(portal, desk, stage.chief, hackathon_id)
+    prepared = stage.call(stage.chief, service.prepare, hackathon_id)
     assert {one.submission_id: one.place for one in prepared.placings} == {first: 1, second: 1, third: 3}
     for wrong, error in (([first, third], DecisionDoesNotFit), ([], DecisionDoesNotFit)):
         with pytest.raises(error):
-            service.decide_tie(portal, desk, stage.chief, hackathon_id, "", wrong, "Because")
+            stage.call(stage.chief, service.decide_tie, hackathon_id, "", wrong, "Because")
     with pytest.raises(errors.TextMissing):
-        service.decide_tie(portal, desk, stage.chief, hackathon_id, "", [second, first], "  ")
+        stage.call(stage.chief, service.decide_tie, hackathon_id, "", [second, first], "  ")
     with pytest.raises(NoSuchObject):
-        service.decide_tie(portal, desk, stage.chief, hackathon_id, "unknown", [second, first], "Because")
-    service.decide_tie(
-        portal, desk, stage.chief, hackathon_id, "", [second, first], "More people gain from it"
-    )
-    prepared = service.prepare(portal, desk, stage.chief, hackathon_id)
+        stage.call(stage.chief, service.decide_tie, hackathon_id, "unknown", [second, first], "Because")
+    stage.call(stage.chief, service.decide_tie, hackathon_id, "", [second, first], "More people gain from it")
+    prepared = stage.call(stage.chief, service.prepare, hackathon_id)
     places = {one.submission_id: (one.place, one.below_by) for one in prepared.placings}
     assert places == {second: (1, None), first: (2, "panel"), third: (3, "total")}
 
 
 def test_only_what_was_looked_at_is_released_and_only_by_staff_without_a_conflict(stage: Stage):
     found, _ = judged(stage, ["9", "7"])
-    portal, desk, hackathon_id = stage.portal, stage.results, stage.hackathon_id
+    hackathon_id = stage.hackathon_id
     with pytest.raises(hackathon_errors.NoResults):
         stage.step("publish_provisional")
     with pytest.raises(NotAllowed):
-        service.prepare(portal, desk, stage.captain(found[0]), hackathon_id)
-    first = service.prepare(portal, desk, stage.chief, hackathon_id)
-    service.prepare(portal, desk, stage.chief, hackathon_id)
+        stage.call(stage.captain(found[0]), service.prepare, hackathon_id)
+    first = stage.call(stage.chief, service.prepare, hackathon_id)
+    stage.call(stage.chief, service.prepare, hackathon_id)
     with pytest.raises(errors.NotTheNewest):
-        service.release(portal, desk, stage.chief, hackathon_id, first.number)
+        stage.call(stage.chief, service.release, hackathon_id, first.number)
     with pytest.raises(NotAllowed):
-        service.get_prepared(portal, desk, ANONYMOUS, hackathon_id)
+        stage.call(ANONYMOUS, service.get_prepared, hackathon_id)
     sheet = stage.sheets()[0]
-    judges.declare_interest(portal, stage.jury, stage.actor(sheet.person_id), hackathon_id, found[0].team_id)
+    stage.call(stage.actor(sheet.person_id), judges.declare_interest, hackathon_id, found[0].team_id)
     torn = Actor(sheet.person_id, (Grant(Role.ADMINISTRATOR),))
-    for act in (service.prepare, lambda *asked: service.release(*asked, 2)):
+    for act, given in ((service.prepare, ()), (service.release, (2,))):
         with pytest.raises(NotAllowed):
-            act(portal, desk, torn, hackathon_id)
-    told_to_torn = service.get_prepared(portal, desk, torn, hackathon_id)
+            stage.call(torn, act, hackathon_id, *given)
+    told_to_torn = stage.call(torn, service.get_prepared, hackathon_id)
     assert {one.team_id for one in told_to_torn.placings} == {found[1].team_id}
 
 
@@ -178,84 +174,81 @@ def test_judges_in_groups_get_no_results_but_the_sheets_that_are_missing(stage: 
             [stage.hackathon_id, one.submission_id, judge_id],
         )
     with pytest.raises(PanelDisconnected) as refused:
-        service.prepare(stage.portal, stage.results, stage.chief, stage.hackathon_id)
+        stage.call(stage.chief, service.prepare, stage.hackathon_id)
     assert refused.value.bridges is not None
     assert len(refused.value.bridges) == 1
 
 
 def test_appeals_are_one_a_team_and_have_an_end(stage: Stage):
     found, _ = judged(stage, ["9", "7"])
-    portal, desk = stage.portal, stage.results
     captain = stage.captain(found[0])
     with pytest.raises(errors.NotProvisional):
-        appeals.file(portal, desk, captain, found[0].team_id, "Too early")
+        stage.call(captain, appeals.file, found[0].team_id, "Too early")
     told(stage)
     with pytest.raises(NoSuchObject):
-        appeals.file(portal, desk, stage.captain(found[1]), found[0].team_id, "Not mine")
+        stage.call(stage.captain(found[1]), appeals.file, found[0].team_id, "Not mine")
     with pytest.raises(errors.TextMissing):
-        appeals.file(portal, desk, captain, found[0].team_id, " ")
-    appeal = appeals.file(portal, desk, captain, found[0].team_id, "Once")
+        stage.call(captain, appeals.file, found[0].team_id, " ")
+    appeal = stage.call(captain, appeals.file, found[0].team_id, "Once")
     with pytest.raises(errors.AppealedAlready):
-        appeals.file(portal, desk, captain, found[0].team_id, "Twice")
-    assert [one.text for one in appeals.list_appeals(portal, desk, stage.chief, stage.hackathon_id)] == [
-        "Once"
-    ]
+        stage.call(captain, appeals.file, found[0].team_id, "Twice")
+    assert [one.text for one in stage.call(stage.chief, appeals.list_appeals, stage.hackathon_id)] == ["Once"]
     with pytest.raises(NotAllowed):
-        appeals.list_appeals(portal, desk, captain, stage.hackathon_id)
+        stage.call(captain, appeals.list_appeals, stage.hackathon_id)
     with pytest.raises(NoSuchObject):
-        appeals.find_own_appeal(portal, stage.captain(found[1]), stage.hackathon_id, found[0].team_id)
-    appeals.withdraw(portal, desk, captain, appeal.appeal_id, appeal.version)
-    version = get_hackathon(portal, stage.hackathon_id, stage.chief).version
+        stage.call(stage.captain(found[1]), appeals.find_own_appeal, stage.hackathon_id, found[0].team_id)
+    stage.call(captain, appeals.withdraw, appeal.appeal_id, appeal.version)
+    version = stage.call(stage.chief, get_hackathon, stage.hackathon_id).version
     with pytest.raises(TooEarly):
-        service.finalise(portal, desk, stage.chief, stage.hackathon_id, version)
+        stage.call(stage.chief, service.finalise, stage.hackathon_id, version)
     stage.until("appeals_close")
     with pytest.raises(TooLate):
-        appeals.file(portal, desk, stage.captain(found[1]), found[1].team_id, "Late")
-    service.finalise(portal, desk, stage.chief, stage.hackathon_id, version)
+        stage.call(stage.captain(found[1]), appeals.file, found[1].team_id, "Late")
+    stage.call(stage.chief, service.finalise, stage.hackathon_id, version)
 
 
 def test_the_peoples_choice(stage: Stage):
     found, handed_in = judged(stage, ["9", "7"])
-    portal, desk, hackathon_id = stage.portal, stage.results, stage.hackathon_id
+    portal, hackathon_id = stage.portal, stage.hackathon_id
     opens, closes = stage.watch.at + timedelta(hours=1), stage.watch.at + timedelta(hours=3)
     first, second = (one.submission_id for one in handed_in)
     with pytest.raises(NotAllowed):
-        voting.set_ballot(portal, desk, stage.captain(found[0]), hackathon_id, opens, closes)
+        stage.call(stage.captain(found[0]), voting.set_ballot, hackathon_id, opens, closes)
     with pytest.raises(errors.BallotFixed):
-        voting.set_ballot(portal, desk, stage.chief, hackathon_id, closes, opens)
-    voting.set_ballot(portal, desk, stage.chief, hackathon_id, opens, closes)
+        stage.call(stage.chief, voting.set_ballot, hackathon_id, closes, opens)
+    stage.call(stage.chief, voting.set_ballot, hackathon_id, opens, closes)
     voters = [stage.person() for _ in range(3)]
     with pytest.raises(errors.BallotClosed):
-        voting.vote(portal, desk, stage.actor(voters[0]), first)
+        stage.call(stage.actor(voters[0]), voting.vote, first)
     stage.watch.at = opens
     with pytest.raises(errors.BallotFixed):
-        voting.set_ballot(portal, desk, stage.chief, hackathon_id, opens, closes + DAY)
+        stage.call(stage.chief, voting.set_ballot, hackathon_id, opens, closes + DAY)
     for voter, choice in zip(voters, [first, second, second], strict=True):
-        voting.vote(portal, desk, stage.actor(voter), choice)
+        stage.call(stage.actor(voter), voting.vote, choice)
     for again in (first, second):
         with pytest.raises(errors.AlreadyVoted):
-            voting.vote(portal, desk, stage.actor(voters[0]), again)
-        booth = voting.find_booth(portal, desk, stage.actor(voters[0]), again)
+            stage.call(stage.actor(voters[0]), voting.vote, again)
+        booth = stage.call(stage.actor(voters[0]), voting.find_booth, again)
         assert booth is not None
         assert booth.has_voted
     with pytest.raises(errors.OwnVote):
-        voting.vote(portal, desk, stage.captain(found[0]), first)
+        stage.call(stage.captain(found[0]), voting.vote, first)
     with pytest.raises(NotAllowed):
-        voting.vote(portal, desk, ANONYMOUS, first)
+        stage.call(ANONYMOUS, voting.vote, first)
     with pytest.raises(errors.BallotOpen):
-        voting.count(portal, desk, stage.chief, hackathon_id)
+        stage.call(stage.chief, voting.count, hackathon_id)
     stage.watch.at = closes
     with pytest.raises(errors.BallotClosed):
-        voting.vote(portal, desk, stage.actor(voters[0]), first)
-    counted = voting.count(portal, desk, ANONYMOUS, hackathon_id)
+        stage.call(stage.actor(voters[0]), voting.vote, first)
+    counted = stage.call(ANONYMOUS, voting.count, hackathon_id)
     assert [(place.number, place.votes) for place in counted.places] == [(1, 2), (2, 1)]
     with portal.transaction():
         assert [(name, list(row)) for name, row in HOLDER.export(portal, voters[0])] == [
             ("voters", ["hackathon"])
         ]
         assert sum(one.rows for one in HOLDER.erase(portal, voters[0])) == 1
-    assert voting.count(portal, desk, ANONYMOUS, hackathon_id) == counted, "the vote was nobody's before"
+    assert stage.call(ANONYMOUS, voting.count, hackathon_id) == counted, "the vote was nobody's before"
     judge = stage.sheets()[0].person_id
-    judges.declare_interest(portal, stage.jury, stage.actor(judge), hackathon_id, found[1].team_id)
-    seen = voting.count(portal, desk, stage.actor(judge), hackathon_id)
+    stage.call(stage.actor(judge), judges.declare_interest, hackathon_id, found[1].team_id)
+    seen = stage.call(stage.actor(judge), voting.count, hackathon_id)
     assert (seen.counted, [place.submissions for place in seen.places]) == (1, [frozenset({str(first)})])

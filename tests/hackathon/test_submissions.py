@@ -28,6 +28,7 @@ from hackathon.contest.submissions import errors, service, writing
 from hackathon.contest.submissions.model import Content
 from hackathon.contest.submissions.repository import SUBMISSIONS
 from hackathon.contest.submissions.rules import document_of
+from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.contest.teams.model import Team
 from hackathon.contest.teams.repository import find_members
 from tests.conftest import Database
@@ -55,26 +56,26 @@ def started(stage: Stage, count: int = 1) -> list[Team]:
 
 
 def sent(stage: Stage, name: str, content: bytes) -> Received:
-    return receive(io.BytesIO(content), name, stage.submissions.settings.store())
+    return receive(io.BytesIO(content), name, stage.programme.of(SubmissionSettings).store())
 
 
 def test_versions_stay_as_they_were_handed_in_and_the_last_is_frozen_by_its_hash(stage: Stage):
     (team,) = started(stage)
-    portal, desk, captain = stage.portal, stage.submissions, stage.captain(team)
+    captain = stage.captain(team)
     draft = stage.draft(team)
-    file = writing.add_file(portal, desk, captain, draft.submission_id, sent(stage, "../map.csv", b"a,b\n"))
+    file = stage.call(captain, writing.add_file, draft.submission_id, sent(stage, "../map.csv", b"a,b\n"))
     assert file.name == "map.csv"
     with pytest.raises(ChangedMeanwhile):
-        writing.submit(portal, desk, captain, draft.submission_id, draft.version)
-    first = writing.submit(portal, desk, captain, draft.submission_id, draft.version + 1)
+        stage.call(captain, writing.submit, draft.submission_id, draft.version)
+    first = stage.call(captain, writing.submit, draft.submission_id, draft.version + 1)
     with pytest.raises(errors.SubmissionNotEditable):
-        writing.write(portal, desk, captain, draft.submission_id, Content("X", "Y"), draft.version + 2)
-    writing.move(portal, desk, captain, draft.submission_id, "reopen", draft.version + 2)
-    writing.remove_file(portal, desk, captain, draft.submission_id, file.file_id)
+        stage.call(captain, writing.write, draft.submission_id, Content("X", "Y"), draft.version + 2)
+    stage.call(captain, writing.move, draft.submission_id, "reopen", draft.version + 2)
+    stage.call(captain, writing.remove_file, draft.submission_id, file.file_id)
     known = stage.looked_at(draft)
-    writing.write(portal, desk, captain, draft.submission_id, Content("Second", "Better"), known.version)
-    second = writing.submit(portal, desk, captain, draft.submission_id, known.version + 1)
-    assert [one.number for one in service.list_versions(portal, captain, draft.submission_id)] == [2, 1]
+    stage.call(captain, writing.write, draft.submission_id, Content("Second", "Better"), known.version)
+    second = stage.call(captain, writing.submit, draft.submission_id, known.version + 1)
+    assert [one.number for one in stage.call(captain, service.list_versions, draft.submission_id)] == [2, 1]
     assert (first.files, second.files) == ((file,), ())
     stage.until("submissions_close", before=True)
     assert stage.looked_at(draft).frozen_digest is None
@@ -116,34 +117,26 @@ def test_the_close_is_half_open_and_follows_an_extension(stage: Stage):
     )  # fmt: skip
     stage.watch.at = CLOSE + timedelta(hours=2)
     for act in (
-        lambda: writing.submit(stage.portal, stage.submissions, captain, draft.submission_id, draft.version),
+        lambda: stage.call(captain, writing.submit, draft.submission_id, draft.version),
         lambda: stage.draft(team),
-        lambda: writing.add_file(
-            stage.portal, stage.submissions, captain, draft.submission_id, sent(stage, "a.txt", b"a")
-        ),
+        lambda: stage.call(captain, writing.add_file, draft.submission_id, sent(stage, "a.txt", b"a")),
     ):
         with pytest.raises(TooLate):
             act()
     stage.watch.at -= timedelta(microseconds=1)
-    version = writing.submit(stage.portal, stage.submissions, captain, draft.submission_id, draft.version)
+    version = stage.call(captain, writing.submit, draft.submission_id, draft.version)
     assert version.submitted_at == stage.watch.at
 
 
 def test_what_is_reopened_at_the_close_counts_as_it_was_handed_in_and_a_draft_expires(stage: Stage):
     first, second = started(stage, 2)
     handed_in, draft = stage.hand_in(first), stage.draft(second)
-    writing.move(
-        stage.portal, stage.submissions, stage.captain(first), handed_in.submission_id, "reopen",
-        handed_in.version,
-    )  # fmt: skip
+    stage.call(stage.captain(first), writing.move, handed_in.submission_id, "reopen", handed_in.version)  # fmt: skip
     known = stage.looked_at(handed_in)
-    writing.write(
-        stage.portal, stage.submissions, stage.captain(first), known.submission_id, Content("Changed", "X"),
-        known.version,
-    )  # fmt: skip
+    stage.call(stage.captain(first), writing.write, known.submission_id, Content("Changed", "X"), known.version)  # fmt: skip
     stage.until("submissions_close")
     assert stage.looked_at(handed_in).state == "frozen"
-    counted = service.get_handed_in(stage.portal, stage.chief, handed_in.submission_id)
+    counted = stage.call(stage.chief, service.get_handed_in, handed_in.submission_id)
     assert counted is not None
     assert counted.content.title == "Shade map"
     expired = stage.looked_at(draft)
@@ -153,26 +146,26 @@ def test_what_is_reopened_at_the_close_counts_as_it_was_handed_in_and_a_draft_ex
 def test_late_access_is_for_one_team_once_and_until_its_own_end(stage: Stage):
     first, second = started(stage, 2)
     draft, other = stage.draft(first), stage.draft(second)
-    portal, desk, captain = stage.portal, stage.submissions, stage.captain(first)
+    captain = stage.captain(first)
     until = CLOSE + timedelta(hours=3)
     with pytest.raises(errors.LateTooEarly):
-        writing.grant_late_access(portal, desk, stage.chief, draft.submission_id, CLOSE)
+        stage.call(stage.chief, writing.grant_late_access, draft.submission_id, CLOSE)
     with pytest.raises(NotAllowed):
-        writing.grant_late_access(portal, desk, captain, draft.submission_id, until)
-    code = writing.grant_late_access(portal, desk, stage.chief, draft.submission_id, until)
+        stage.call(captain, writing.grant_late_access, draft.submission_id, until)
+    code = stage.call(stage.chief, writing.grant_late_access, draft.submission_id, until)
     stage.until("submissions_close")
     with pytest.raises(errors.LateCodeUnknown):
-        writing.redeem_late_access(portal, desk, stage.captain(second), other.submission_id, code.text)
+        stage.call(stage.captain(second), writing.redeem_late_access, other.submission_id, code.text)
     with pytest.raises(NoSuchObject):
-        writing.redeem_late_access(portal, desk, stage.captain(second), draft.submission_id, code.text)
-    late = writing.redeem_late_access(portal, desk, captain, draft.submission_id, code.text)
+        stage.call(stage.captain(second), writing.redeem_late_access, draft.submission_id, code.text)
+    late = stage.call(captain, writing.redeem_late_access, draft.submission_id, code.text)
     assert late.state == "draft"
     with pytest.raises(errors.LateCodeUnknown):
-        writing.redeem_late_access(portal, desk, captain, draft.submission_id, code.text)
+        stage.call(captain, writing.redeem_late_access, draft.submission_id, code.text)
     stage.until("submissions_close")
     assert stage.looked_at(draft).state == "draft"
     stage.watch.at = until - timedelta(microseconds=1)
-    writing.submit(portal, desk, captain, draft.submission_id, late.version)
+    stage.call(captain, writing.submit, draft.submission_id, late.version)
     stage.watch.at = until
     stage.run_clock()
     assert stage.looked_at(draft).state == "frozen"
@@ -182,47 +175,56 @@ def test_late_access_is_for_one_team_once_and_until_its_own_end(stage: Stage):
 def test_an_unused_code_is_over_at_its_end(stage: Stage):
     (team,) = started(stage)
     draft, until = stage.draft(team), CLOSE + timedelta(hours=3)
-    code = writing.grant_late_access(stage.portal, stage.submissions, stage.chief, draft.submission_id, until)
+    code = stage.call(stage.chief, writing.grant_late_access, draft.submission_id, until)
     stage.watch.at = until
     with pytest.raises(errors.LateCodeUnknown):
-        writing.redeem_late_access(
-            stage.portal, stage.submissions, stage.captain(team), draft.submission_id, code.text
-        )
+        stage.call(stage.captain(team), writing.redeem_late_access, draft.submission_id, code.text)
 
 
 def test_a_form_is_asked_and_checked(stage: Stage):
-    portal, desk = stage.portal, stage.submissions
-    writing.set_form(portal, desk, stage.chief, stage.hackathon_id, FORM)
+    stage.call(stage.chief, writing.set_form, stage.hackathon_id, FORM)
     (team,) = started(stage)
     captain = stage.captain(team)
     with pytest.raises(NotAllowed):
-        writing.set_form(portal, desk, captain, stage.hackathon_id, ())
-    assert writing.get_form(portal, ANONYMOUS, stage.hackathon_id) == FORM
+        stage.call(captain, writing.set_form, stage.hackathon_id, ())
+    assert stage.call(ANONYMOUS, writing.get_form, stage.hackathon_id) == FORM
     draft = stage.draft(team)
     with pytest.raises(errors.FormFixed):
-        writing.set_form(portal, desk, stage.chief, stage.hackathon_id, ())
+        stage.call(stage.chief, writing.set_form, stage.hackathon_id, ())
     with pytest.raises(errors.NotFilled):
-        writing.submit(portal, desk, captain, draft.submission_id, draft.version)
+        stage.call(captain, writing.submit, draft.submission_id, draft.version)
     wrong = (
         {"data_used": "x" * 51}, {"unknown": "x"}, {"demo": "javascript:alert(1)"}, {"slogan": "a\nb"},
         {"demo": "https://user@example.com"},
     )  # fmt: skip
     for answers in wrong:
         with pytest.raises(errors.WrongField):
-            writing.write(
-                portal, desk, captain, draft.submission_id, Content("T", "S", answers), draft.version
-            )
-    both = portal, desk, captain, draft.submission_id
+            stage.call(captain, writing.write, draft.submission_id, Content("T", "S", answers), draft.version)
     with pytest.raises(errors.NotFilled):
-        writing.write_and_submit(*both, Content("T", "S", {"slogan": "ظل"}), draft.version)
+        stage.call(
+            captain,
+            writing.write_and_submit,
+            draft.submission_id,
+            Content("T", "S", {"slogan": "ظل"}),
+            draft.version,
+        )
     assert stage.looked_at(draft) == draft, "neither was done"
     answers = {"data_used": "air", "demo": "https://example.om/x", "slogan": "ظل"}
-    written = writing.write(*both, Content("T", "S"), draft.version)
-    assert writing.write_and_submit(*both, Content("T", "S", answers), written.version).number == 1
-    assert service.get_submission(portal, captain, draft.submission_id).draft.answers == answers
+    written = stage.call(captain, writing.write, draft.submission_id, Content("T", "S"), draft.version)
+    assert (
+        stage.call(
+            captain,
+            writing.write_and_submit,
+            draft.submission_id,
+            Content("T", "S", answers),
+            written.version,
+        ).number
+        == 1
+    )
+    assert stage.call(captain, service.get_submission, draft.submission_id).draft.answers == answers
     for form in ((FORM[0], FORM[0]), (FormField("X!", "ع", "E"),), (FormField("x", "", "E"),)):
         with pytest.raises(errors.WrongField):
-            writing.set_form(portal, desk, stage.chief, stage.hackathon_id, form)
+            stage.call(stage.chief, writing.set_form, stage.hackathon_id, form)
 
 
 def test_screening_is_decided_quietly_and_told_together(stage: Stage):
@@ -230,7 +232,7 @@ def test_screening_is_decided_quietly_and_told_together(stage: Stage):
     handed_in = [
         stage.hand_in(team, title) for team, title in zip(teams, ("ظلّ", "Heat", "Water"), strict=True)
     ]
-    portal, desk, hackathon_id = stage.portal, stage.submissions, stage.hackathon_id
+    hackathon_id = stage.hackathon_id
     stage.until("submissions_close")
     stage.step("begin_screening")
     stage.screen(
@@ -240,67 +242,69 @@ def test_screening_is_decided_quietly_and_told_together(stage: Stage):
             handed_in[2].submission_id: ("reject", "no_data"),
         }
     )
-    out = service.get_submission(portal, stage.captain(teams[2]), handed_in[2].submission_id)
+    out = stage.call(stage.captain(teams[2]), service.get_submission, handed_in[2].submission_id)
     assert (out.state, out.state_reason) == ("ineligible", "no_data")
-    assert service.list_submissions(portal, desk, ANONYMOUS, hackathon_id).submissions == []
+    assert stage.call(ANONYMOUS, service.list_submissions, hackathon_id).submissions == []
     stage.step("begin_judging")
-    page = service.list_submissions(portal, desk, ANONYMOUS, hackathon_id, rows=1)
-    more = service.list_submissions(portal, desk, ANONYMOUS, hackathon_id, rows=1, after=page.after)
+    page = stage.call(ANONYMOUS, service.list_submissions, hackathon_id, rows=1)
+    more = stage.call(ANONYMOUS, service.list_submissions, hackathon_id, rows=1, after=page.after)
     assert {one.team_id for one in page.submissions + more.submissions} == {
         teams[0].team_id,
         teams[1].team_id,
     }
-    found = service.list_submissions(portal, desk, ANONYMOUS, hackathon_id, words="ظل").submissions
+    found = stage.call(ANONYMOUS, service.list_submissions, hackathon_id, words="ظل").submissions
     assert [one.team_id for one in found] == [teams[0].team_id]
-    assert service.count_submissions(portal, ANONYMOUS, hackathon_id) == {"eligible": 2}
-    assert service.count_submissions(portal, stage.chief, hackathon_id) == {"eligible": 2, "ineligible": 1}
+    assert stage.call(ANONYMOUS, service.count_submissions, hackathon_id) == {"eligible": 2}
+    assert stage.call(stage.chief, service.count_submissions, hackathon_id) == {
+        "eligible": 2,
+        "ineligible": 1,
+    }
     with pytest.raises(NoSuchObject):
-        service.get_submission(portal, stage.captain(teams[0]), handed_in[2].submission_id)
+        stage.call(stage.captain(teams[0]), service.get_submission, handed_in[2].submission_id)
 
 
 def test_files_are_for_who_may_see_the_version_that_has_them(stage: Stage):
     team, rival = started(stage, 2)
-    portal, desk, captain = stage.portal, stage.submissions, stage.captain(team)
+    captain = stage.captain(team)
     draft = stage.draft(team)
-    add = [portal, desk, captain, draft.submission_id]
-    file = writing.add_file(*add, sent(stage, "a.txt", b"first"))
-    stray = writing.add_file(*add, sent(stage, "b.txt", b"never handed in"))
-    writing.remove_file(*add, stray.file_id)
+    file = stage.call(captain, writing.add_file, draft.submission_id, sent(stage, "a.txt", b"first"))
+    stray = stage.call(
+        captain, writing.add_file, draft.submission_id, sent(stage, "b.txt", b"never handed in")
+    )
+    stage.call(captain, writing.remove_file, draft.submission_id, stray.file_id)
     with pytest.raises(NoSuchObject):
-        writing.remove_file(*add, stray.file_id)
+        stage.call(captain, writing.remove_file, draft.submission_id, stray.file_id)
     with pytest.raises(NoSuchObject):
-        writing.add_file(
-            portal, desk, stage.captain(rival), draft.submission_id, sent(stage, "c.txt", b"not mine")
+        stage.call(
+            stage.captain(rival), writing.add_file, draft.submission_id, sent(stage, "c.txt", b"not mine")
         )
     with pytest.raises(FileRefused):
-        writing.add_file(*add, sent(stage, "c.svg", b"<svg/>"))
-    assert service.list_draft_files(portal, captain, draft.submission_id) == (file,)
-    writing.submit(*add, stage.looked_at(draft).version)
-    _, path = service.find_file(portal, desk, stage.chief, draft.submission_id, file.file_id)
+        stage.call(captain, writing.add_file, draft.submission_id, sent(stage, "c.svg", b"<svg/>"))
+    assert stage.call(captain, service.list_draft_files, draft.submission_id) == (file,)
+    stage.call(captain, writing.submit, draft.submission_id, stage.looked_at(draft).version)
+    _, path = stage.call(stage.chief, service.find_file, draft.submission_id, file.file_id)
     assert path.read_bytes() == b"first"
     for actor, file_id in ((stage.chief, stray.file_id), (stage.captain(rival), file.file_id)):
         with pytest.raises(NoSuchObject):
-            service.find_file(portal, desk, actor, draft.submission_id, file_id)
+            stage.call(actor, service.find_file, draft.submission_id, file_id)
 
 
 def test_a_team_hands_in_once_it_is_in_and_from_the_start(stage: Stage):
     stage.until("registration_opens")
     team = stage.complete_team()
     with pytest.raises(errors.NotTakingPart):
-        writing.begin(stage.portal, stage.submissions, stage.captain(team), team.team_id)
+        stage.call(stage.captain(team), writing.begin, team.team_id)
     stage.until("team_formation_closes")
     draft = stage.draft(team)
-    assert writing.begin(stage.portal, stage.submissions, stage.captain(team), team.team_id) == draft
+    assert stage.call(stage.captain(team), writing.begin, team.team_id) == draft
     with pytest.raises(NoSuchObject):
-        writing.begin(stage.portal, stage.submissions, stage.chief, team.team_id)
+        stage.call(stage.chief, writing.begin, team.team_id)
     with pytest.raises(TooEarly):
-        writing.submit(
-            stage.portal, stage.submissions, stage.captain(team), draft.submission_id, draft.version
-        )
-    assert service.find_own_submission(stage.portal, stage.captain(team), team.team_id) == draft
-    assert service.find_own_submission(stage.portal, stage.chief, team.team_id) is None
+        stage.call(stage.captain(team), writing.submit, draft.submission_id, draft.version)
+    assert stage.call(stage.captain(team), service.find_own_submission, team.team_id) == draft
+    assert stage.call(stage.chief, service.find_own_submission, team.team_id) is None
     with pytest.raises(NoSuchObject):
-        service.get_submission(stage.portal, stage.chief, UUID(int=1))
+        stage.call(stage.chief, service.get_submission, UUID(int=1))
 
 
 @pytest.mark.parametrize("rounds", [1, 2])
@@ -336,7 +340,7 @@ def test_the_next_round_is_spoken_of_while_there_is_one(
             assert offered() == wanted, state
         decision = preparing.prepare(
             portal, SUBMISSIONS, handed_in.submission_id, "advance", stage.chief, stage.watch,
-            seen_version=service.get_submission(portal, stage.chief, handed_in.submission_id).version,
+            seen_version=stage.call(stage.chief, service.get_submission, handed_in.submission_id).version,
         )  # fmt: skip
         with pytest.raises(errors.NoNextRound):
             preparing.release(

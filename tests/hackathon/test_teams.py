@@ -21,6 +21,7 @@ from hackathon.contest.teams.holding import HOLDER
 from hackathon.contest.teams.model import Profile, Team
 from hackathon.registry import NOUNS
 from tests.conftest import Database
+from tests.hackathon.calling import programme_of
 from tests.hackathon.stage import DATES, HOME, Stage
 
 
@@ -37,7 +38,7 @@ def opened(stage: Stage) -> Stage:
 
 def found(stage: Stage, person_id: UUID, name: str = "Dates") -> Team:
     profile = Profile(name, "Shade for all", ("designer",), stage.challenge_id)
-    return service.found(stage.portal, stage.teams, stage.actor(person_id), stage.hackathon_id, profile)
+    return stage.call(stage.actor(person_id), service.found, stage.hackathon_id, profile)
 
 
 def test_a_team_is_founded_while_registration_is_open(stage: Stage):
@@ -51,43 +52,43 @@ def test_a_team_is_founded_while_registration_is_open(stage: Stage):
     with pytest.raises(TooLate):
         found(stage, stage.person(), "Late")
     with pytest.raises(NotAllowed):
-        service.found(stage.portal, stage.teams, ANONYMOUS, stage.hackathon_id, Profile("X"))
+        stage.call(ANONYMOUS, service.found, stage.hackathon_id, Profile("X"))
 
 
 def test_a_code_lets_in_until_it_is_replaced_or_expires(stage: Stage):
     opened(stage)
     team = found(stage, stage.person())
-    captain, portal, desk = stage.captain(team), stage.portal, stage.teams
-    old = members.make_code(portal, desk, captain, team.team_id)
-    code = members.make_code(portal, desk, captain, team.team_id)
+    captain = stage.captain(team)
+    old = stage.call(captain, members.make_code, team.team_id)
+    code = stage.call(captain, members.make_code, team.team_id)
     assert code.expires_at == DATES["team_formation_closes"]
     assert code_digest(code.text) == code_digest(code.text.lower().replace("-", " "))
     with pytest.raises(errors.CodeUnknown):
-        members.join_by_code(portal, desk, stage.actor(stage.person()), old.text)
-    joined = members.join_by_code(portal, desk, stage.actor(stage.person()), code.text.lower())
+        stage.call(stage.actor(stage.person()), members.join_by_code, old.text)
+    joined = stage.call(stage.actor(stage.person()), members.join_by_code, code.text.lower())
     assert joined.state == "member"
     stage.watch.at = code.expires_at
     with pytest.raises(errors.CodeUnknown):
-        members.join_by_code(portal, desk, stage.actor(stage.person()), code.text)
+        stage.call(stage.actor(stage.person()), members.join_by_code, code.text)
     with pytest.raises(NotAllowed):
-        members.make_code(portal, desk, stage.actor(joined.person_id or UUID(int=0)), team.team_id)
+        stage.call(stage.actor(joined.person_id or UUID(int=0)), members.make_code, team.team_id)
 
 
 def test_an_invitation_goes_to_an_address_and_expires(stage: Stage):
     opened(stage)
-    team, portal, desk = found(stage, stage.person()), stage.portal, stage.teams
+    team, portal = found(stage, stage.person()), stage.portal
     captain = stage.captain(team)
     guest = stage.person("guest.one@firm.example")
-    invited = members.invite(portal, desk, captain, team.team_id, "Guest.One@firm.example", HOME)
+    invited = members.invite(stage.programme, captain, team.team_id, "Guest.One@firm.example", HOME)
     with pytest.raises(errors.AlreadyAsked):
-        members.invite(portal, desk, captain, team.team_id, "guest.one@firm.example", HOME)
+        members.invite(stage.programme, captain, team.team_id, "guest.one@firm.example", HOME)
     with pytest.raises(errors.InvitationGone):
-        members.accept(portal, desk, stage.actor(stage.person()), invited.member_id, invited.version)
-    (waiting,) = members.list_memberships(portal, stage.actor(guest))
-    members.accept(portal, desk, stage.actor(guest), waiting.member_id, waiting.version)
-    (own,) = members.list_memberships(portal, stage.actor(guest))
+        stage.call(stage.actor(stage.person()), members.accept, invited.member_id, invited.version)
+    (waiting,) = stage.call(stage.actor(guest), members.list_memberships)
+    stage.call(stage.actor(guest), members.accept, waiting.member_id, waiting.version)
+    (own,) = stage.call(stage.actor(guest), members.list_memberships)
     assert (own.state, own.email, own.person_id) == ("member", None, guest)
-    late = members.invite(portal, desk, captain, team.team_id, "late@firm.example", HOME)
+    late = members.invite(stage.programme, captain, team.team_id, "late@firm.example", HOME)
     stage.until("team_formation_closes", before=True)
     assert members.repository.find_member(portal, late.member_id).state == "invited"
     stage.until("team_formation_closes")
@@ -96,7 +97,7 @@ def test_an_invitation_goes_to_an_address_and_expires(stage: Stage):
 
 def test_only_an_invitation_of_the_captain_counts_against_who_is_invited(stage: Stage):
     opened(stage)
-    team, portal, desk = found(stage, stage.person()), stage.portal, stage.teams
+    team, portal = found(stage, stage.person()), stage.portal
 
     def mails() -> int:
         row = portal.execute(
@@ -107,19 +108,19 @@ def test_only_an_invitation_of_the_captain_counts_against_who_is_invited(stage: 
     counted = mails()
     for stranger in (stage.actor(stage.person()), ANONYMOUS):
         with pytest.raises(NotAllowed):
-            members.invite(portal, desk, stranger, team.team_id, "guest@firm.example", HOME)
+            members.invite(stage.programme, stranger, team.team_id, "guest@firm.example", HOME)
     assert mails() == counted
-    members.invite(portal, desk, stage.captain(team), team.team_id, "guest@firm.example", HOME)
+    members.invite(stage.programme, stage.captain(team), team.team_id, "guest@firm.example", HOME)
     assert mails() == counted + 1
 
 
 def test_a_request_is_the_captains_to_answer(stage: Stage):
     opened(stage)
-    team, portal, desk = found(stage, stage.person()), stage.portal, stage.teams
-    asked = members.ask_to_join(portal, desk, stage.actor(stage.person()), team.team_id)
+    team, portal = found(stage, stage.person()), stage.portal
+    asked = stage.call(stage.actor(stage.person()), members.ask_to_join, team.team_id)
     with pytest.raises(NotAllowed):
-        members.move(portal, desk, stage.actor(asked.person_id), asked.member_id, "approve", asked.version)
-    members.move(portal, desk, stage.captain(team), asked.member_id, "approve", asked.version)
+        stage.call(stage.actor(asked.person_id), members.move, asked.member_id, "approve", asked.version)
+    stage.call(stage.captain(team), members.move, asked.member_id, "approve", asked.version)
     assert stage.seen(team).members == 2
     templates = {row[0] for row in portal.execute("SELECT template FROM innovation.outbox").fetchall()}
     assert {"teams/request", "teams/taken_in"} <= templates
@@ -130,19 +131,19 @@ def test_one_person_belongs_to_one_team_of_a_hackathon(stage: Stage):
     person_id = stage.person()
     first, other = stage.team([person_id]), found(stage, stage.person())
     with pytest.raises(errors.AlreadyInATeam):
-        members.ask_to_join(stage.portal, stage.teams, stage.actor(person_id), other.team_id)
+        stage.call(stage.actor(person_id), members.ask_to_join, other.team_id)
     with pytest.raises(errors.AlreadyInATeam):
         found(stage, person_id, "Second")
-    (own,) = members.list_memberships(stage.portal, stage.actor(person_id))
-    members.move(stage.portal, stage.teams, stage.actor(person_id), own.member_id, "leave", own.version)
-    assert members.ask_to_join(stage.portal, stage.teams, stage.actor(person_id), other.team_id)
+    (own,) = stage.call(stage.actor(person_id), members.list_memberships)
+    stage.call(stage.actor(person_id), members.move, own.member_id, "leave", own.version)
+    assert stage.call(stage.actor(person_id), members.ask_to_join, other.team_id)
     assert stage.seen(first).members == 1
 
 
 def test_the_last_place_is_taken_once(programme: Database, stage: Stage):
     opened(stage)
     team = stage.team([stage.person()])
-    code = members.make_code(stage.portal, stage.teams, stage.captain(team), team.team_id)
+    code = stage.call(stage.captain(team), members.make_code, team.team_id)
     actors = [stage.actor(stage.person()) for _ in range(2)]
     outcomes: list[str] = []
     together = threading.Barrier(2)
@@ -151,7 +152,9 @@ def test_the_last_place_is_taken_once(programme: Database, stage: Stage):
         with programme.connect("portal") as own:
             together.wait(60)
             try:
-                outcomes.append(members.join_by_code(own, stage.teams, actor, code.text).state)
+                outcomes.append(
+                    programme_of(own, stage.desk).call(actor, members.join_by_code, code.text).state
+                )
             except Refusal as refusal:
                 outcomes.append(refusal.slug)
 
@@ -167,14 +170,12 @@ def test_a_team_is_complete_with_enough_members_and_falls_back_without(stage: St
     opened(stage)
     alone = stage.team()
     with pytest.raises(errors.TooFewMembers):
-        service.move(
-            stage.portal, stage.teams, stage.captain(alone), alone.team_id, "complete", alone.version
-        )
+        stage.call(stage.captain(alone), service.move, alone.team_id, "complete", alone.version)
     leaver = stage.person()
     team = stage.complete_team([leaver])
     assert team.state == "eligible"
-    (own,) = members.list_memberships(stage.portal, stage.actor(leaver))
-    members.move(stage.portal, stage.teams, stage.actor(leaver), own.member_id, "leave", own.version)
+    (own,) = stage.call(stage.actor(leaver), members.list_memberships)
+    stage.call(stage.actor(leaver), members.move, own.member_id, "leave", own.version)
     assert (stage.seen(team).state, stage.seen(team).is_short) == ("forming", True)
     mails = stage.portal.execute(
         "SELECT count(*) FROM innovation.outbox WHERE template = 'teams/short'"
@@ -186,20 +187,18 @@ def test_a_team_is_complete_with_enough_members_and_falls_back_without(stage: St
 def test_the_freeze_locks_complete_teams_and_ends_the_others(stage: Stage):
     opened(stage)
     short, small, whole = stage.team(), stage.team(), stage.complete_team([stage.person()])
-    service.move(stage.portal, stage.teams, stage.chief, small.team_id, "admit", small.version)
+    stage.call(stage.chief, service.move, small.team_id, "admit", small.version)
     stage.until("team_formation_closes", before=True)
     assert stage.seen(whole).state == "eligible"
     stage.until("team_formation_closes")
     assert [stage.seen(team).state for team in (short, small, whole)] == ["expired", "locked", "locked"]
     assert stage.seen(small).is_short
     captain = stage.captain(whole)
-    rows = members.list_members(stage.portal, stage.teams, captain, whole.team_id)
+    rows = stage.call(captain, members.list_members, whole.team_id)
     other = next(row for row in rows if not row.is_captain)
     with pytest.raises(TooLate):
-        members.move(stage.portal, stage.teams, captain, other.member_id, "remove", other.version, "inactive")
-    members.move(
-        stage.portal, stage.teams, stage.chief, other.member_id, "take_out", other.version, "conduct"
-    )
+        stage.call(captain, members.move, other.member_id, "remove", other.version, "inactive")
+    stage.call(stage.chief, members.move, other.member_id, "take_out", other.version, "conduct")
     assert (stage.seen(whole).state, stage.seen(whole).is_short) == ("locked", True)
 
 
@@ -207,16 +206,16 @@ def test_a_captain_hands_over_before_going_and_the_last_one_ends_the_team(stage:
     opened(stage)
     heir = stage.person()
     team = stage.complete_team([heir])
-    captain, portal, desk = stage.captain(team), stage.portal, stage.teams
-    first, second = members.list_members(portal, desk, captain, team.team_id)
+    captain, portal = stage.captain(team), stage.portal
+    first, second = stage.call(captain, members.list_members, team.team_id)
     with pytest.raises(errors.CaptainNeeded):
-        members.move(portal, desk, captain, first.member_id, "leave", first.version)
+        stage.call(captain, members.move, first.member_id, "leave", first.version)
     assert captain.person_id is not None
     assert HOLDER.hindrances(portal, captain.person_id)
-    members.hand_over(portal, desk, captain, team.team_id, second.member_id, team.version)
+    stage.call(captain, members.hand_over, team.team_id, second.member_id, team.version)
     assert not HOLDER.hindrances(portal, captain.person_id)
-    members.move(portal, desk, stage.actor(captain.person_id), first.member_id, "leave", first.version)
-    members.move(portal, desk, stage.actor(heir), second.member_id, "leave", second.version)
+    stage.call(stage.actor(captain.person_id), members.move, first.member_id, "leave", first.version)
+    stage.call(stage.actor(heir), members.move, second.member_id, "leave", second.version)
     assert stage.seen(team).state == "withdrawn"
     assert stage.actor(heir).grants == ()
 
@@ -224,22 +223,22 @@ def test_a_captain_hands_over_before_going_and_the_last_one_ends_the_team(stage:
 def test_who_sees_what(stage: Stage):
     opened(stage)
     team, other = stage.complete_team([stage.person()], "نخلة الباطنة"), found(stage, stage.person(), "Oasis")
-    portal, desk, hackathon_id = stage.portal, stage.teams, stage.hackathon_id
-    page = service.list_teams(portal, desk, ANONYMOUS, hackathon_id, rows=1)
-    more = service.list_teams(portal, desk, ANONYMOUS, hackathon_id, rows=1, after=page.after)
+    portal, hackathon_id = stage.portal, stage.hackathon_id
+    page = stage.call(ANONYMOUS, service.list_teams, hackathon_id, rows=1)
+    more = stage.call(ANONYMOUS, service.list_teams, hackathon_id, rows=1, after=page.after)
     assert {one.team_id for one in page.teams + more.teams} == {team.team_id, other.team_id}
     assert more.after is None
-    by_name = service.list_teams(portal, desk, ANONYMOUS, hackathon_id, words="نخله")
+    by_name = stage.call(ANONYMOUS, service.list_teams, hackathon_id, words="نخله")
     assert [one.team_id for one in by_name.teams] == [team.team_id]
-    looking = service.list_teams(portal, desk, ANONYMOUS, hackathon_id, is_looking=True)
+    looking = stage.call(ANONYMOUS, service.list_teams, hackathon_id, is_looking=True)
     assert [one.team_id for one in looking.teams] == [other.team_id]
-    service.move(portal, desk, stage.chief, other.team_id, "remove", other.version)
-    assert service.count_teams(portal, ANONYMOUS, hackathon_id) == 1
-    assert service.count_teams(portal, stage.chief, hackathon_id) == 2
+    stage.call(stage.chief, service.move, other.team_id, "remove", other.version)
+    assert stage.call(ANONYMOUS, service.count_teams, hackathon_id) == 1
+    assert stage.call(stage.chief, service.count_teams, hackathon_id) == 2
     with pytest.raises(NotAllowed):
-        members.list_members(portal, desk, ANONYMOUS, team.team_id)
+        stage.call(ANONYMOUS, members.list_members, team.team_id)
     captain = stage.captain(team)
-    assert service.find_own_team(portal, captain, hackathon_id) == stage.seen(team)
+    assert stage.call(captain, service.find_own_team, hackathon_id) == stage.seen(team)
     noted = portal.execute(
         "SELECT DISTINCT what FROM innovation.readings WHERE person_id = %s", [captain.person_id]
     ).fetchall()
@@ -249,37 +248,35 @@ def test_who_sees_what(stage: Stage):
 def test_what_a_team_says_of_itself(stage: Stage):
     opened(stage)
     team = found(stage, stage.person(), "Falcons")
-    captain, portal, desk = stage.captain(team), stage.portal, stage.teams
+    captain = stage.captain(team)
     with pytest.raises(errors.TeamNameTaken):
         found(stage, stage.person(), "falcons")
     other = found(stage, stage.person(), "Hawks")
     with pytest.raises(errors.TeamNameTaken):
-        service.edit(portal, desk, stage.captain(other), other.team_id, Profile("FALCONS"), other.version)
+        stage.call(stage.captain(other), service.edit, other.team_id, Profile("FALCONS"), other.version)
     for wrong in (Profile(" "), Profile("x" * 81), Profile("X", "y" * 2001), Profile("X", "", ("r",) * 11)):
         with pytest.raises(errors.WrongField):
-            service.edit(portal, desk, captain, team.team_id, wrong, team.version)
+            stage.call(captain, service.edit, team.team_id, wrong, team.version)
     with pytest.raises(errors.ChallengeNotOpen):
-        service.edit(
-            portal, desk, captain, team.team_id, Profile("X", challenge_id=UUID(int=7)), team.version
-        )
+        stage.call(captain, service.edit, team.team_id, Profile("X", challenge_id=UUID(int=7)), team.version)
     with pytest.raises(NotAllowed):
-        service.edit(portal, desk, stage.captain(other), team.team_id, Profile("X"), team.version)
-    assert service.edit(portal, desk, captain, team.team_id, Profile("Eagles"), team.version).version == 2
+        stage.call(stage.captain(other), service.edit, team.team_id, Profile("X"), team.version)
+    assert stage.call(captain, service.edit, team.team_id, Profile("Eagles"), team.version).version == 2
     stage.until("team_formation_closes")
     with pytest.raises(errors.TeamNotEditable):
-        service.edit(portal, desk, captain, team.team_id, Profile("Crows"), 3)
+        stage.call(captain, service.edit, team.team_id, Profile("Crows"), 3)
 
 
 def test_people_are_told_what_others_decide_about_them(stage: Stage):
     opened(stage)
     out, heir = stage.person(), stage.person()
-    team, portal, desk = stage.team([out, heir], "Falcons"), stage.portal, stage.teams
-    (row,) = members.list_memberships(portal, stage.actor(out))
-    members.move(portal, desk, stage.captain(team), row.member_id, "remove", row.version, "inactive")
-    (row,) = members.list_memberships(portal, stage.actor(heir))
-    members.hand_over(portal, desk, stage.captain(team), team.team_id, row.member_id, team.version)
-    service.move(portal, desk, stage.chief, team.team_id, "admit", stage.seen(team).version)
-    service.move(portal, desk, stage.chief, team.team_id, "disqualify", stage.seen(team).version, "conduct")
+    team, portal = stage.team([out, heir], "Falcons"), stage.portal
+    (row,) = stage.call(stage.actor(out), members.list_memberships)
+    stage.call(stage.captain(team), members.move, row.member_id, "remove", row.version, "inactive")
+    (row,) = stage.call(stage.actor(heir), members.list_memberships)
+    stage.call(stage.captain(team), members.hand_over, team.team_id, row.member_id, team.version)
+    stage.call(stage.chief, service.move, team.team_id, "admit", stage.seen(team).version)
+    stage.call(stage.chief, service.move, team.team_id, "disqualify", stage.seen(team).version, "conduct")
     rows = portal.execute(
         "SELECT person_id, template, fields FROM innovation.outbox WHERE fields ->> 'team' = 'Falcons'"
     ).fetchall()
@@ -297,12 +294,12 @@ def test_mentors_of_the_hackathon_help_a_team(stage: Stage):
     opened(stage)
     team, mentor = stage.team(), stage.person()
     with pytest.raises(errors.NotAMentor):
-        service.set_mentor(stage.portal, stage.teams, stage.chief, team.team_id, mentor, helps=True)
+        stage.call(stage.chief, service.set_mentor, team.team_id, mentor, helps=True)
     role = Grant(Role.MENTOR, Scope(ScopeKind.HACKATHON, stage.hackathon_id))
     grant(stage.portal, stage.desk, SYSTEM, mentor, role)
-    service.set_mentor(stage.portal, stage.teams, stage.chief, team.team_id, mentor, helps=True)
+    stage.call(stage.chief, service.set_mentor, team.team_id, mentor, helps=True)
     assert service.repository.find_mentors(stage.portal, team.team_id) == [mentor]
-    service.set_mentor(stage.portal, stage.teams, stage.chief, team.team_id, mentor, helps=False)
+    stage.call(stage.chief, service.set_mentor, team.team_id, mentor, helps=False)
     assert service.repository.find_mentors(stage.portal, team.team_id) == []
 
 

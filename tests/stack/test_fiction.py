@@ -23,7 +23,6 @@ from citycore.store.connections import Connection
 from citycore.store.registry import register
 from hackathon.contest.hackathons import service as hackathons
 from hackathon.contest.hackathons.model import Description
-from hackathon.contest.hackathons.settings import HackathonSettings
 from simulators.city import describe_city
 from simulators.pilot import build_pilot
 from stack.fiction.service import tell_programme
@@ -31,6 +30,7 @@ from stack.fiction.sign_in import VISITORS, prepare_sign_in, read_sign_in, sign_
 from stack.postgres import PrivatePostgres
 from stack.processes import ROOT
 from tests.conftest import Database, open_database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.people.entering import sign_in
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
@@ -278,7 +278,7 @@ def test_the_same_story_again_and_with_other_passwords(
 def test_a_programme_of_ones_own_stays_as_it_is(postgres: PrivatePostgres, tmp_path: Path) -> None:
     with city(postgres) as database, database.connect("portal") as connection:
         chief = Actor(uuid4(), (Grant(Role.ADMINISTRATOR),))
-        hackathons.create(connection, Description("own", "ه", "Own"), chief, lambda: NOW, HackathonSettings())
+        programme_for(connection, lambda: NOW).call(chief, hackathons.create, Description("own", "ه", "Own"))
         assert not tell_programme(connection, tmp_path, URL, NOW)
         assert one(connection, "SELECT count(*) FROM innovation.people") == 0
 

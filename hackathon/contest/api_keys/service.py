@@ -6,17 +6,15 @@ They end without anybody's doing: at their instant, and when the database sees t
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from casework.access.model import Actor, Role
 from casework.access.rules import holds_any
-from casework.people.desk import Desk
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, Refusal
 from casework.workflow.model import Standing
-from casework.workflow.service import lock, look, note, unit
 from citycore.clock import CITY_ZONE
 from citycore.keys import API_KEY_PREFIX, KEY_BYTES, build_key, digest_of
 from citycore.store.connections import Connection
@@ -29,77 +27,62 @@ from hackathon.contest.teams.machine import CAPTAIN, MEMBERS, STAFF
 from hackathon.contest.teams.repository import TEAMS
 
 
-@dataclass(frozen=True, slots=True)
-class ApiKeyDesk:
-    """Made once a process, on the desk of people."""
-
-    desk: Desk
-    settings: TeamKeySettings = field(default_factory=TeamKeySettings)
-
-
-def get_overview(connection: Connection, desk: ApiKeyDesk, actor: Actor, team_id: UUID) -> Overview:
+def get_overview(session: Session, team_id: UUID) -> Overview:
     """A team's keys and their use, for its members and the organisers; for others there is nothing to see."""
-    with connection.transaction():
-        at = desk.desk.clock()
-        standing = look(connection, TEAMS, team_id, actor)
-        if not holds_any(actor.at(at), MEMBERS | STAFF, standing.scopes):
-            raise NoSuchObject
-        today, days = at.astimezone(CITY_ZONE).date(), desk.settings.usage_days
-        keys = repository.find_keys(connection, team_id, today)
-        used = repository.find_usage(connection, team_id, first_day(today, days))
+    at = session.now()
+    standing = session.look(TEAMS, team_id)
+    if not session.holds(MEMBERS | STAFF, standing.scopes):
+        raise NoSuchObject
+    today, days = at.astimezone(CITY_ZONE).date(), session.of(TeamKeySettings).usage_days
+    keys = repository.find_keys(session.connection, team_id, today)
+    used = repository.find_usage(session.connection, team_id, first_day(today, days))
     quota = max((key.requests_per_day for key in valid(keys, at)), default=0)
     return Overview(tuple(keys), without_gaps(used, today, days), quota)
 
 
-def why_not_issued(connection: Connection, desk: ApiKeyDesk, actor: Actor, team_id: UUID) -> Refusal | None:
+def why_not_issued(session: Session, team_id: UUID) -> Refusal | None:
     """What stands against one more key, for a page that offers it."""
-    with connection.transaction():
-        at = desk.desk.clock()
-        standing = look(connection, TEAMS, team_id, actor)
-        _, refusal = _season(connection, desk, standing, at)
-        return refusal or why_no_more(_keys(connection, team_id, at), desk.settings, at)
+    at = session.now()
+    standing = session.look(TEAMS, team_id)
+    _, refusal = _season(session, standing, at)
+    return refusal or why_no_more(_keys(session.connection, team_id, at), session.of(TeamKeySettings), at)
 
 
-def issue(connection: Connection, desk: ApiKeyDesk, actor: Actor, team_id: UUID) -> Issued:
+def issue(session: Session, team_id: UUID) -> Issued:
     """A new key, shown this once."""
-    with unit(connection):
-        standing, at = _lock(connection, desk, actor, team_id)
-        until = _until(connection, desk, standing, at)
-        refusal = why_no_more(_keys(connection, team_id, at), desk.settings, at)
-        if refusal is not None:
-            raise refusal
-        return _issue(connection, desk, actor, standing, "issue_api_key", at, until)
+    standing, at = _lock(session, team_id)
+    until = _until(session, standing, at)
+    refusal = why_no_more(_keys(session.connection, team_id, at), session.of(TeamKeySettings), at)
+    if refusal is not None:
+        raise refusal
+    return _issue(session, standing, "issue_api_key", at, until)
 
 
-def replace(connection: Connection, desk: ApiKeyDesk, actor: Actor, team_id: UUID, key_id: int) -> Issued:
+def replace(session: Session, team_id: UUID, key_id: int) -> Issued:
     """A new key in the place of one that counts, which ends with it; :class:`TeamKeyGone`."""
-    with unit(connection):
-        standing, at = _lock(connection, desk, actor, team_id)
-        until = _until(connection, desk, standing, at)
-        _end(connection, team_id, key_id, at)
-        refusal = why_no_more(_keys(connection, team_id, at), desk.settings, at)
-        if refusal is not None:
-            raise refusal
-        return _issue(connection, desk, actor, standing, "replace_api_key", at, until)
+    standing, at = _lock(session, team_id)
+    until = _until(session, standing, at)
+    _end(session.connection, team_id, key_id, at)
+    refusal = why_no_more(_keys(session.connection, team_id, at), session.of(TeamKeySettings), at)
+    if refusal is not None:
+        raise refusal
+    return _issue(session, standing, "replace_api_key", at, until)
 
 
-def revoke(connection: Connection, desk: ApiKeyDesk, actor: Actor, team_id: UUID, key_id: int) -> None:
+def revoke(session: Session, team_id: UUID, key_id: int) -> None:
     """End a key; :class:`TeamKeyGone`. It may be revoked whatever has become of the team."""
-    with unit(connection):
-        standing, at = _lock(connection, desk, actor, team_id)
-        _end(connection, team_id, key_id, at)
-        note(connection, TEAMS, standing, "revoke_api_key", actor, at)
+    standing, at = _lock(session, team_id)
+    _end(session.connection, team_id, key_id, at)
+    session.note(TEAMS, standing, "revoke_api_key", at)
 
 
-def _lock(
-    connection: Connection, desk: ApiKeyDesk, actor: Actor, team_id: UUID
-) -> tuple[Standing[Any], datetime]:
+def _lock(session: Session, team_id: UUID) -> tuple[Standing[Any], datetime]:
     """The team, if the actor is its captain. Its members may know that; for others there is nothing to see."""
-    standing = lock(connection, TEAMS, team_id, actor)
-    at = desk.desk.clock()
-    if not _is(actor, MEMBERS | STAFF, standing, at):
+    standing = session.lock(TEAMS, team_id)
+    at = session.now()
+    if not _is(session.actor, MEMBERS | STAFF, standing, at):
         raise NoSuchObject
-    if not _is(actor, CAPTAIN, standing, at):
+    if not _is(session.actor, CAPTAIN, standing, at):
         raise NotAllowed
     return standing, at
 
@@ -109,16 +92,16 @@ def _is(actor: Actor, roles: Collection[Role], standing: Standing[Any], at: date
 
 
 def _season(
-    connection: Connection, desk: ApiKeyDesk, standing: Standing[Any], at: datetime
+    session: Session, standing: Standing[Any], at: datetime
 ) -> tuple[datetime | None, Refusal | None]:
     """Until when a key would count, and what stands against any."""
-    hackathon_state, last = repository.find_season(connection, standing.object_id)
-    until = None if last is None else last + timedelta(days=desk.settings.days_after_end)
+    hackathon_state, last = repository.find_season(session.connection, standing.object_id)
+    until = None if last is None else last + timedelta(days=session.of(TeamKeySettings).days_after_end)
     return until, why_none(standing.state, hackathon_state, until, at)
 
 
-def _until(connection: Connection, desk: ApiKeyDesk, standing: Standing[Any], at: datetime) -> datetime:
-    until, refusal = _season(connection, desk, standing, at)
+def _until(session: Session, standing: Standing[Any], at: datetime) -> datetime:
+    until, refusal = _season(session, standing, at)
     if refusal is not None:
         raise refusal
     assert until is not None
@@ -134,17 +117,11 @@ def _end(connection: Connection, team_id: UUID, key_id: int, at: datetime) -> No
         raise TeamKeyGone
 
 
-def _issue(  # noqa: PLR0913, PLR0917 (the last part of issue and replace)
-    connection: Connection,
-    desk: ApiKeyDesk,
-    actor: Actor,
-    standing: Standing[Any],
-    event: str,
-    at: datetime,
-    until: datetime,
-) -> Issued:
-    text = build_key(desk.desk.random(KEY_BYTES), API_KEY_PREFIX)
+def _issue(session: Session, standing: Standing[Any], event: str, at: datetime, until: datetime) -> Issued:
+    text = build_key(session.programme.random(KEY_BYTES), API_KEY_PREFIX)
     digest = bytes.fromhex(digest_of(text))
-    repository.store_key(connection, standing.object_id, digest, desk.settings, at, until)
-    note(connection, TEAMS, standing, event, actor, at)
-    return Issued(text, len(_keys(connection, standing.object_id, at)), until)
+    repository.store_key(
+        session.connection, standing.object_id, digest, session.of(TeamKeySettings), at, until
+    )
+    session.note(TEAMS, standing, event, at)
+    return Issued(text, len(_keys(session.connection, standing.object_id, at)), until)

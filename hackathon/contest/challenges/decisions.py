@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from casework.access.model import Actor, Role
+from casework.access.model import Role
 from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
+from casework.programme import Session
 from casework.workflow import preparing
 from casework.workflow.model import Moved, PreparedStep
+from casework.workflow.repository import find_prepared_steps
 from casework.workflow.settings import WorkflowSettings
 from casework.workflow.wording import Label
-from citycore.clock import Clock
-from citycore.store.connections import Connection
 from hackathon.contest.challenges import repository
 from hackathon.contest.challenges.machine import CHALLENGE
 from hackathon.contest.challenges.repository import CHALLENGES
@@ -23,32 +23,38 @@ _DECIDED = Template(CHALLENGE.package, "decided")
 _DECIDED_WITH_REASON = Template(CHALLENGE.package, "decided_with_reason")
 
 
-def release(  # noqa: PLR0913, PLR0917 (as the engine's own)
-    connection: Connection,
-    decision_ids: Sequence[UUID],
-    actor: Actor,
-    clock: Clock,
-    settings: WorkflowSettings,
-    link: Callable[[UUID], str],
-) -> list[Moved]:
-    """Tell these decisions, all or none, and mail the officers of each agency; ``link`` leads to a challenge."""
+def list_prepared(session: Session, challenge_ids: Sequence[UUID]) -> list[PreparedStep]:
+    """What was decided about these and is not told yet."""
+    return find_prepared_steps(session.connection, CHALLENGE.name, list(challenge_ids))
+
+
+def release(session: Session, decision_ids: Sequence[UUID]) -> list[Moved]:
+    """Tell these decisions, all or none, and mail the officers of each agency."""
 
     def mails(_decision: PreparedStep, moved: Moved) -> Iterator[Mail]:
-        return _mails(connection, moved, link(moved.object_id))
+        return _mails(session, moved)
 
-    return preparing.release(connection, CHALLENGES, decision_ids, actor, clock, settings, mails)
+    return preparing.release(
+        session.connection,
+        CHALLENGES,
+        decision_ids,
+        session.actor,
+        session.programme.clock,
+        session.of(WorkflowSettings),
+        mails,
+    )
 
 
-def _mails(connection: Connection, moved: Moved, link: str) -> Iterator[Mail]:
-    challenge = repository.find_challenge(connection, moved.object_id)
+def _mails(session: Session, moved: Moved) -> Iterator[Mail]:
+    challenge = repository.find_challenge(session.connection, moved.object_id)
     assert challenge is not None
     text = challenge.description
-    for officer in find_speakers(connection, [challenge.organisation_id], Role.OFFICER, moved.at):
+    for officer in find_speakers(session.connection, [challenge.organisation_id], Role.OFFICER, moved.at):
         fields: dict[str, str | int | datetime | Label] = {
             "name": officer.name,
             "title": text.title_ar if officer.language == "ar" else text.title_en,
             "state": CHALLENGE.label("state", moved.target),
-            "challenge_link": link,
+            "challenge_link": session.link(f"/challenges/{moved.object_id}"),
         }
         template = _DECIDED
         if moved.reason is not None:

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from citycore.language import Language
+
 
 class Terms(StrEnum):
     """Whom the work belongs to."""
@@ -28,6 +30,9 @@ class Description:
     terms: Terms | None = None
     datasets: tuple[str, ...] = ()
     things: tuple[str, ...] = ()
+
+    def title(self, language: Language) -> str:
+        return self.title_ar if language == "ar" else self.title_en
 
 
 @dataclass(frozen=True, slots=True)

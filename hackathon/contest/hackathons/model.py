@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from citycore.language import Language
+
 
 class Mode(StrEnum):
     ONLINE = "online"
@@ -31,6 +33,9 @@ class Description:
     team_members_min: int = 1
     team_members_max: int = 5
     rounds: int = 1
+
+    def title(self, language: Language) -> str:
+        return self.title_ar if language == "ar" else self.title_en
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,9 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from casework.access.model import Actor
 from casework.audit.model import Detail
-from casework.outbox.service import enqueue
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from casework.workflow.service import lock, note
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons.repository import HACKATHONS
@@ -26,7 +24,6 @@ from hackathon.contest.judging.model import Pair
 from hackathon.contest.judging.task import Entry, Task
 from hackathon.contest.judging.task import Judge as TaskJudge
 from hackathon.contest.jury import errors, mails, repository
-from hackathon.contest.jury.desk import JuryDesk
 from hackathon.contest.jury.judges import require_staff
 from hackathon.contest.jury.machines import GONE
 from hackathon.contest.jury.model import WHOLE, Judge, Proposal, Seat, StoredSheet, Terms
@@ -35,68 +32,61 @@ from hackathon.contest.jury.model import WHOLE, Judge, Proposal, Seat, StoredShe
 SEED_MAX: Final = 2**31 - 1
 
 
-def propose(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID, seed: int) -> Proposal:
+def propose(session: Session, hackathon_id: UUID, seed: int) -> Proposal:
     """An assignment for the round that has begun; :class:`AssignmentImpossible` says what is missing.
 
     :class:`ScoredInConflict` names sheets that have to be taken out first. The same people, rules and
     ``seed`` give the same proposal.
     """
-    require_staff(actor, desk, hackathon_id)
+    require_staff(session, hackathon_id)
     if not 0 <= seed <= SEED_MAX:
         raise errors.TooMuch.of("seed", SEED_MAX)
-    with connection.transaction():
-        number = _round(connection, hackathon_id, actor)
-        try:
-            seats = _seats(connection, hackathon_id, number, seed)
-        except (AssignmentImpossible, ScoredInConflict) as error:
-            raise _told_to(connection, actor, hackathon_id, number, error) from error
-        proposal = Proposal(desk.desk.new_id(), hackathon_id, number, seed, seats)
-        repository.store_proposal(connection, proposal, desk.desk.clock())
-        return _shown(connection, actor, proposal)
+    number = _round(session, hackathon_id)
+    try:
+        seats = _seats(session.connection, hackathon_id, number, seed)
+    except (AssignmentImpossible, ScoredInConflict) as error:
+        raise _told_to(session, hackathon_id, number, error) from error
+    proposal = Proposal(session.new_id(), hackathon_id, number, seed, seats)
+    repository.store_proposal(session.connection, proposal, session.now())
+    return _shown(session, proposal)
 
 
-def find_proposal(
-    connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID
-) -> Proposal | None:
+def find_proposal(session: Session, hackathon_id: UUID) -> Proposal | None:
     """What was proposed last for the round and waits to be published, for organisers."""
-    require_staff(actor, desk, hackathon_id)
-    with connection.transaction():
-        number = get_hackathon(connection, hackathon_id, actor).round
-        proposal = repository.find_newest_proposal(connection, hackathon_id, number)
-        return None if proposal is None else _shown(connection, actor, proposal)
+    require_staff(session, hackathon_id)
+    number = get_hackathon(session, hackathon_id).round
+    proposal = repository.find_newest_proposal(session.connection, hackathon_id, number)
+    return None if proposal is None else _shown(session, proposal)
 
 
-def publish(connection: Connection, desk: JuryDesk, actor: Actor, proposal_id: UUID) -> int:
+def publish(session: Session, proposal_id: UUID) -> int:
     """Offer the new sheets of a proposal to their judges, if nothing has changed since; how many."""
-    with connection.transaction():
-        proposal = repository.hold_proposal(connection, proposal_id)
-        if proposal is None:
-            raise NoSuchObject
-        require_staff(actor, desk, proposal.hackathon_id)
-        standing = lock(connection, HACKATHONS, proposal.hackathon_id, actor)
-        number, at = _round(connection, proposal.hackathon_id, actor), desk.desk.clock()
-        if number != proposal.round or set(proposal.seats) != set(
-            _seats(connection, proposal.hackathon_id, number, proposal.seed)
-        ):
-            raise errors.ProposalOutdated
-        new = [seat for seat in proposal.seats if seat.is_new]
-        _offer(connection, desk, proposal, new, at)
-        hackathon = get_hackathon(connection, proposal.hackathon_id, actor)
-        enqueue(connection, mails.offered(connection, desk, hackathon, {seat.judge_id for seat in new}), at)
-        repository.mark_published(connection, proposal_id, at)
-        details: dict[str, Detail] = {"proposal": str(proposal_id), "seed": proposal.seed, "sheets": len(new)}
-        note(connection, HACKATHONS, standing, "publish_assignment", actor, at, details)
-        return len(new)
+    proposal = repository.hold_proposal(session.connection, proposal_id)
+    if proposal is None:
+        raise NoSuchObject
+    require_staff(session, proposal.hackathon_id)
+    standing = session.lock(HACKATHONS, proposal.hackathon_id)
+    number, at = _round(session, proposal.hackathon_id), session.now()
+    if number != proposal.round or set(proposal.seats) != set(
+        _seats(session.connection, proposal.hackathon_id, number, proposal.seed)
+    ):
+        raise errors.ProposalOutdated
+    new = [seat for seat in proposal.seats if seat.is_new]
+    _offer(session, proposal, new, at)
+    hackathon = get_hackathon(session, proposal.hackathon_id)
+    session.send(mails.offered(session, hackathon, {seat.judge_id for seat in new}), at)
+    repository.mark_published(session.connection, proposal_id, at)
+    details: dict[str, Detail] = {"proposal": str(proposal_id), "seed": proposal.seed, "sheets": len(new)}
+    session.note(HACKATHONS, standing, "publish_assignment", at, **details)
+    return len(new)
 
 
-def _offer(
-    connection: Connection, desk: JuryDesk, proposal: Proposal, seats: Sequence[Seat], at: datetime
-) -> None:
-    terms = _terms(connection, proposal.hackathon_id, proposal.round)
-    tracks = {one: _track(terms, challenge) for one, _, challenge in _entries(connection, proposal)}
+def _offer(session: Session, proposal: Proposal, seats: Sequence[Seat], at: datetime) -> None:
+    terms = _terms(session.connection, proposal.hackathon_id, proposal.round)
+    tracks = {one: _track(terms, challenge) for one, _, challenge in _entries(session.connection, proposal)}
     for seat in seats:
         track = tracks[seat.submission_id]
-        repository.store_sheet(connection, desk.desk.new_id(), proposal, seat, track, at)
+        repository.store_sheet(session.connection, session.new_id(), proposal, seat, track, at)
 
 
 def _seats(connection: Connection, hackathon_id: UUID, number: int, seed: int) -> tuple[Seat, ...]:
@@ -173,29 +163,25 @@ def _terms(connection: Connection, hackathon_id: UUID, number: int) -> Terms:
     return terms
 
 
-def _round(connection: Connection, hackathon_id: UUID, actor: Actor) -> int:
-    hackathon = get_hackathon(connection, hackathon_id, actor)
+def _round(session: Session, hackathon_id: UUID) -> int:
+    hackathon = get_hackathon(session, hackathon_id)
     if hackathon.state != "judging":
         raise errors.NotJudging
     return hackathon.round
 
 
 def _told_to(
-    connection: Connection,
-    actor: Actor,
-    hackathon_id: UUID,
-    number: int,
-    error: AssignmentImpossible | ScoredInConflict,
+    session: Session, hackathon_id: UUID, number: int, error: AssignmentImpossible | ScoredInConflict
 ) -> FalajError:
     """The error without what the actor has a conflict with; where nothing else is in the way, without all of it."""
-    hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
-    entries = repository.find_entries(connection, hackathon_id, contest_of(number))
+    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    entries = repository.find_entries(session.connection, hackathon_id, contest_of(number))
     unseen = {str(submission_id) for submission_id, team_id, _ in entries if team_id in hidden}
     return without(error, unseen) or errors.HiddenInTheWay()
 
 
-def _shown(connection: Connection, actor: Actor, proposal: Proposal) -> Proposal:
+def _shown(session: Session, proposal: Proposal) -> Proposal:
     """Without the seats of teams that an organiser who judges has a conflict with."""
-    hidden = hidden_teams(connection, actor, proposal.hackathon_id, own_too=True)
+    hidden = hidden_teams(session.connection, session.actor, proposal.hackathon_id, own_too=True)
     seats = tuple(seat for seat in proposal.seats if seat.team_id not in hidden)
     return Proposal(proposal.proposal_id, proposal.hackathon_id, proposal.round, proposal.seed, seats)

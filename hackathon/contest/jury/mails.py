@@ -8,28 +8,28 @@ from uuid import UUID
 from casework.outbox.model import Mail, Template
 from casework.people.model import Person
 from casework.people.repository import find_person
-from citycore.store.connections import Connection
+from casework.programme import Session
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.jury import repository
-from hackathon.contest.jury.desk import JuryDesk
 
 
-def invitation(desk: JuryDesk, hackathon: Hackathon, person: Person) -> Iterator[Mail]:
+def invitation(session: Session, hackathon: Hackathon, person: Person) -> Iterator[Mail]:
     """To answer on the page of one's own."""
-    return _mail(desk, hackathon, person, "invitation", "account/judging")
+    return _mail(session, hackathon, person, "invitation", "account/judging")
 
 
-def offered(
-    connection: Connection, desk: JuryDesk, hackathon: Hackathon, judges: Collection[UUID]
-) -> Iterator[Mail]:
+def offered(session: Session, hackathon: Hackathon, judges: Collection[UUID]) -> Iterator[Mail]:
     """To each judge who has new score sheets. Whose submissions they are stands on the page alone."""
     path = f"hackathons/{hackathon.hackathon_id}/judging"
-    for judge in repository.find_judges(connection, hackathon.hackathon_id):
-        if judge.judge_id in judges and (person := find_person(connection, judge.person_id)) is not None:
-            yield from _mail(desk, hackathon, person, "sheets_offered", path)
+    for judge in repository.find_judges(session.connection, hackathon.hackathon_id):
+        if (
+            judge.judge_id in judges
+            and (person := find_person(session.connection, judge.person_id)) is not None
+        ):
+            yield from _mail(session, hackathon, person, "sheets_offered", path)
 
 
-def _mail(desk: JuryDesk, hackathon: Hackathon, person: Person, name: str, path: str) -> Iterator[Mail]:
+def _mail(session: Session, hackathon: Hackathon, person: Person, name: str, path: str) -> Iterator[Mail]:
     """None to whoever has left."""
     if person.email is None:
         return
@@ -41,7 +41,7 @@ def _mail(desk: JuryDesk, hackathon: Hackathon, person: Person, name: str, path:
         {
             "name": person.names.shown(language),
             "hackathon": text.title_ar if language == "ar" else text.title_en,
-            "link": f"{desk.desk.settings.portal_url.rstrip('/')}/{path}",
+            "link": session.link(f"/{path}"),
         },
         person.person_id,
     )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from casework.access.model import Actor
+from casework.programme import Session
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import find_conflicts, hidden_teams
@@ -14,48 +14,47 @@ from hackathon.contest.judging.connectivity import Island, Room, bridges, island
 from hackathon.contest.judging.model import Pair
 from hackathon.contest.jury import repository
 from hackathon.contest.jury.assignment import contest_of
-from hackathon.contest.jury.desk import JuryDesk
 from hackathon.contest.jury.judges import require_staff
 from hackathon.contest.jury.machines import GONE
 from hackathon.contest.jury.model import Gap, Judge, StoredSheet
 
 
-def find_gaps(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID) -> list[Gap]:
+def find_gaps(session: Session, hackathon_id: UUID) -> list[Gap]:
     """The tracks of the round that are not in one piece, for organisers; nothing in them of a hidden team."""
-    require_staff(actor, desk, hackathon_id)
-    with connection.transaction():
-        number = get_hackathon(connection, hackathon_id, actor).round
-        if _is_joined(repository.find_benches(connection, hackathon_id, number)):
-            return []
-        everything = repository.find_sheets(connection, hackathon_id, number)
-        sheets = [one for one in everything if one.state not in GONE]
-        by_track: defaultdict[str, list[Pair]] = defaultdict(list)
-        for one in sheets:
-            by_track[one.sheet.panel.track].append((str(one.person_id), str(one.submission_id)))
-        hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
-        unseen = {str(one.submission_id) for one in sheets if one.team_id in hidden}
-        room = room_of(connection, hackathon_id, repository.find_judges(connection, hackathon_id), everything)
-        found = [_gap(track, pairs, room, unseen) for track, pairs in sorted(by_track.items())]
-        return [gap for gap in found if len(gap.islands) > 1]
+    require_staff(session, hackathon_id)
+    number = get_hackathon(session, hackathon_id).round
+    if _is_joined(repository.find_benches(session.connection, hackathon_id, number)):
+        return []
+    everything = repository.find_sheets(session.connection, hackathon_id, number)
+    sheets = [one for one in everything if one.state not in GONE]
+    by_track: defaultdict[str, list[Pair]] = defaultdict(list)
+    for one in sheets:
+        by_track[one.sheet.panel.track].append((str(one.person_id), str(one.submission_id)))
+    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    unseen = {str(one.submission_id) for one in sheets if one.team_id in hidden}
+    room = room_of(
+        session.connection, hackathon_id, repository.find_judges(session.connection, hackathon_id), everything
+    )
+    found = [_gap(track, pairs, room, unseen) for track, pairs in sorted(by_track.items())]
+    return [gap for gap in found if len(gap.islands) > 1]
 
 
-def find_wanting(connection: Connection, desk: JuryDesk, actor: Actor, hackathon_id: UUID) -> dict[UUID, int]:
+def find_wanting(session: Session, hackathon_id: UUID) -> dict[UUID, int]:
     """How many judges each submission of the round lacks, for organisers; none of a hidden team."""
-    require_staff(actor, desk, hackathon_id)
-    with connection.transaction():
-        hackathon = get_hackathon(connection, hackathon_id, actor)
-        terms = repository.find_terms(connection, hackathon_id, hackathon.round)
-        if terms is None or hackathon.state != "judging":
-            return {}
-        hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
-        return repository.find_wanting(
-            connection,
-            hackathon_id,
-            hackathon.round,
-            contest_of(hackathon.round),
-            terms.judges_per_entry,
-            hidden,
-        )
+    require_staff(session, hackathon_id)
+    hackathon = get_hackathon(session, hackathon_id)
+    terms = repository.find_terms(session.connection, hackathon_id, hackathon.round)
+    if terms is None or hackathon.state != "judging":
+        return {}
+    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    return repository.find_wanting(
+        session.connection,
+        hackathon_id,
+        hackathon.round,
+        contest_of(hackathon.round),
+        terms.judges_per_entry,
+        hidden,
+    )
 
 
 def room_of(

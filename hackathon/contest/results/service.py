@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from casework.access.model import Actor, Scope, ScopeKind
+from casework.access.model import Scope, ScopeKind
 from casework.access.rules import holds_any
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Moved
-from casework.workflow.service import apply, lock, note
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.repository import HACKATHONS
@@ -25,9 +25,9 @@ from hackathon.contest.jury.model import StoredSheet, Terms
 from hackathon.contest.jury.panels import room_of
 from hackathon.contest.jury.repository import find_judges, find_sheets, find_terms
 from hackathon.contest.results import errors, repository
-from hackathon.contest.results.desk import ResultDesk
 from hackathon.contest.results.machine import STAFF
 from hackathon.contest.results.model import Continuation, Entry, Outcome, Placing, ResultSet
+from hackathon.contest.results.settings import ResultSettings
 from hackathon.contest.results.voting import booth_of
 from hackathon.contest.submissions.model import Submission
 from hackathon.contest.submissions.repository import find_submission
@@ -39,225 +39,179 @@ TOLD_IN = frozenset({"results_provisional", "results_final", "archived"})
 _SEED_BYTES = 32
 
 
-def prepare(connection: Connection, desk: ResultDesk, actor: Actor, hackathon_id: UUID) -> ResultSet:
+def prepare(session: Session, hackathon_id: UUID) -> ResultSet:
     """Compute the results of the last round, for organisers to look at; nobody else sees them.
 
     :class:`PanelDisconnected` names the sheets that would connect a panel. After an appeal that was
     upheld, or a decision about a tie, it is done anew.
     """
-    with connection.transaction():
-        hackathon = _held(connection, desk, actor, hackathon_id)
-        at = desk.desk.clock()
-        placings = tuple(
-            placing
-            for panel in _panels(connection, hackathon)
-            if (results := panel_results(panel)) is not None
-            for placing in _placings(connection, results)
-        )
-        if not placings:
-            raise errors.NothingScored
-        number = repository.next_number(connection, hackathon_id)
-        prepared = ResultSet(
-            desk.desk.new_id(), hackathon_id, number, actor.person_id, at, None, None, placings
-        )
-        repository.store_set(connection, prepared)
-        _note(connection, actor, desk, hackathon_id, "prepare_results")
-        return prepared
+    hackathon = _held(session, hackathon_id)
+    at = session.now()
+    placings = tuple(
+        placing
+        for panel in _panels(session.connection, hackathon)
+        if (results := panel_results(panel)) is not None
+        for placing in _placings(session.connection, results)
+    )
+    if not placings:
+        raise errors.NothingScored
+    number = repository.next_number(session.connection, hackathon_id)
+    prepared = ResultSet(
+        session.new_id(), hackathon_id, number, session.actor.person_id, at, None, None, placings
+    )
+    repository.store_set(session.connection, prepared)
+    _note(session, hackathon_id, "prepare_results")
+    return prepared
 
 
-def decide_tie(  # noqa: PLR0913, PLR0917 (whom it concerns, how, and why)
-    connection: Connection,
-    desk: ResultDesk,
-    actor: Actor,
-    hackathon_id: UUID,
-    track: str,
-    order: Sequence[UUID],
-    reason: str,
-) -> None:
+def decide_tie(session: Session, hackathon_id: UUID, track: str, order: Sequence[UUID], reason: str) -> None:
     """The jury's order of those who share a place, with its reason; :class:`DecisionDoesNotFit` for others."""
-    if not 1 <= len(reason.strip()) <= desk.settings.reason_characters_max:
-        raise errors.TextMissing(most=desk.settings.reason_characters_max)
+    if not 1 <= len(reason.strip()) <= session.of(ResultSettings).reason_characters_max:
+        raise errors.TextMissing(most=session.of(ResultSettings).reason_characters_max)
     decision = PanelDecision(order=tuple(map(str, order)), reason=reason)
-    with connection.transaction():
-        hackathon = _held(connection, desk, actor, hackathon_id)
-        panels = list(_panels(connection, hackathon, track, decision))
-        if not panels:
-            raise NoSuchObject
-        for panel in panels:
-            panel_results(panel)
-        connection.execute(
-            repository.QUERIES["store_decision"],
-            {
-                "decision_id": desk.desk.new_id(),
-                "hackathon_id": hackathon_id,
-                "round": hackathon.round,
-                "track": track,
-                "ranking": list(order),
-                "reason": reason,
-                "decided_by": actor.person_id,
-                "at": desk.desk.clock(),
-            },
-        )
-        _note(connection, actor, desk, hackathon_id, "decide_tie")
+    hackathon = _held(session, hackathon_id)
+    panels = list(_panels(session.connection, hackathon, track, decision))
+    if not panels:
+        raise NoSuchObject
+    for panel in panels:
+        panel_results(panel)
+    session.connection.execute(
+        repository.QUERIES["store_decision"],
+        {
+            "decision_id": session.new_id(),
+            "hackathon_id": hackathon_id,
+            "round": hackathon.round,
+            "track": track,
+            "ranking": list(order),
+            "reason": reason,
+            "decided_by": session.actor.person_id,
+            "at": session.now(),
+        },
+    )
+    _note(session, hackathon_id, "decide_tie")
 
 
-def release(
-    connection: Connection, desk: ResultDesk, actor: Actor, hackathon_id: UUID, seen_number: int
-) -> ResultSet:
+def release(session: Session, hackathon_id: UUID, seen_number: int) -> ResultSet:
     """Tell the results that were prepared last, as provisional; ``seen_number`` is the one that was looked at.
 
     :class:`NotTheNewest` where that is another one by now.
     """
-    with connection.transaction():
-        hackathon = _held(connection, desk, actor, hackathon_id)
-        newest = repository.find_newest(connection, hackathon_id, released=False)
-        if newest is None or newest.number != seen_number or newest.released_at is not None:
-            raise errors.NotTheNewest
-        at = desk.desk.clock()
-        seed = desk.desk.random(_SEED_BYTES)
-        connection.execute(repository.QUERIES["keep_seed"], {"hackathon_id": hackathon_id, "seed": seed})
-        if hackathon.state == "deliberation":
-            apply(
-                connection,
-                HACKATHONS,
-                hackathon_id,
-                "publish_provisional",
-                actor,
-                desk.desk.clock,
-                seen_version=hackathon.version,
-            )
-        repository.release(connection, newest.result_set_id, actor.person_id, at)
-        _note(connection, actor, desk, hackathon_id, "release_results")
-        return newest
+    hackathon = _held(session, hackathon_id)
+    newest = repository.find_newest(session.connection, hackathon_id, released=False)
+    if newest is None or newest.number != seen_number or newest.released_at is not None:
+        raise errors.NotTheNewest
+    at = session.now()
+    seed = session.programme.random(_SEED_BYTES)
+    session.connection.execute(repository.QUERIES["keep_seed"], {"hackathon_id": hackathon_id, "seed": seed})
+    if hackathon.state == "deliberation":
+        session.apply(HACKATHONS, hackathon_id, "publish_provisional", hackathon.version)
+    repository.release(session.connection, newest.result_set_id, session.actor.person_id, at)
+    _note(session, hackathon_id, "release_results")
+    return newest
 
 
-def finalise(
-    connection: Connection, desk: ResultDesk, actor: Actor, hackathon_id: UUID, seen_version: int
-) -> Moved:
+def finalise(session: Session, hackathon_id: UUID, seen_version: int) -> Moved:
     """Make them final, when appeals have closed and every one is answered."""
-    return apply(
-        connection, HACKATHONS, hackathon_id, "finalise", actor, desk.desk.clock, seen_version=seen_version
-    )
+    return session.apply(HACKATHONS, hackathon_id, "finalise", seen_version)
 
 
-def get_results(connection: Connection, actor: Actor, hackathon_id: UUID) -> ResultSet:
+def get_results(session: Session, hackathon_id: UUID) -> ResultSet:
     """What holds now, for everybody; judges do not find teams that they have a conflict with."""
-    with connection.transaction():
-        hackathon = get_hackathon(connection, hackathon_id, actor)
-        hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
-        found = repository.find_newest(connection, hackathon_id, released=True, hidden=hidden)
+    hackathon = get_hackathon(session, hackathon_id)
+    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    found = repository.find_newest(session.connection, hackathon_id, released=True, hidden=hidden)
     if found is None or hackathon.state not in TOLD_IN:
         raise NoSuchObject
     return found
 
 
-def list_entries(connection: Connection, actor: Actor, hackathon_id: UUID) -> dict[UUID, Entry]:
+def list_entries(session: Session, hackathon_id: UUID) -> dict[UUID, Entry]:
     """What the contest is about, by its key, for whoever may know it; nothing before judging begins."""
-    with connection.transaction():
-        get_hackathon(connection, hackathon_id, actor)
-        hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
-        return repository.find_entries(connection, hackathon_id, hidden)
+    get_hackathon(session, hackathon_id)
+    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    return repository.find_entries(session.connection, hackathon_id, hidden)
 
 
-def find_outcome(connection: Connection, desk: ResultDesk, actor: Actor, submission: Submission) -> Outcome:
+def find_outcome(session: Session, submission: Submission) -> Outcome:
     """What results say about a submission that the actor was found to see, as far as the actor may know that too."""
     hackathon_id = submission.hackathon_id
-    with connection.transaction():
-        hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
-        entries = repository.find_entries(connection, hackathon_id, hidden, submission.submission_id)
-        if submission.submission_id not in entries:
-            return Outcome(None, None, None)
-        found = None
-        if submission.hackathon_state in TOLD_IN:
-            found = repository.find_newest(connection, hackathon_id, released=True, hidden=hidden)
-        return Outcome(
-            entries[submission.submission_id], found, booth_of(connection, desk, actor, submission)
-        )
+    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    entries = repository.find_entries(session.connection, hackathon_id, hidden, submission.submission_id)
+    if submission.submission_id not in entries:
+        return Outcome(None, None, None)
+    found = None
+    if submission.hackathon_state in TOLD_IN:
+        found = repository.find_newest(session.connection, hackathon_id, released=True, hidden=hidden)
+    return Outcome(entries[submission.submission_id], found, booth_of(session, submission))
 
 
-def get_prepared(connection: Connection, desk: ResultDesk, actor: Actor, hackathon_id: UUID) -> ResultSet:
+def get_prepared(session: Session, hackathon_id: UUID) -> ResultSet:
     """What was prepared last, for organisers; likewise."""
-    if not holds_any(actor.at(desk.desk.clock()), STAFF, scopes_of(hackathon_id)):
-        raise NotAllowed
-    with connection.transaction():
-        hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
-        found = repository.find_newest(connection, hackathon_id, released=False, hidden=hidden)
+    session.require(STAFF, scopes_of(hackathon_id))
+    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    found = repository.find_newest(session.connection, hackathon_id, released=False, hidden=hidden)
     if found is None:
         raise NoSuchObject
     return found
 
 
-def get_feedback(connection: Connection, actor: Actor, submission_id: UUID) -> list[Feedback]:
+def get_feedback(session: Session, submission_id: UUID) -> list[Feedback]:
     """What the judges wrote about a submission, round by round, for its team, once results are told."""
-    with connection.transaction():
-        submission = find_submission(connection, submission_id)
-        if submission is None or submission.hackathon_state not in TOLD_IN:
-            raise NoSuchObject
-        if not holds_any(actor, MEMBERS, [Scope(ScopeKind.TEAM, submission.team_id)]):
-            raise NoSuchObject
-        hackathon = get_hackathon(connection, submission.hackathon_id, actor)
-        seed = repository.find_seed(connection, submission.hackathon_id)
-        given = []
-        for number in range(1, hackathon.round + 1):
-            terms = find_terms(connection, submission.hackathon_id, number)
-            sheets = [one.sheet for one in find_sheets(connection, submission.hackathon_id, number)]
-            if terms is not None:
-                secret = f"{seed}/{number}"
-                given.append(feedback(terms.rubric, str(submission_id), sheets, secret_seed=secret))
+    submission = find_submission(session.connection, submission_id)
+    if submission is None or submission.hackathon_state not in TOLD_IN:
+        raise NoSuchObject
+    if not holds_any(session.actor, MEMBERS, [Scope(ScopeKind.TEAM, submission.team_id)]):
+        raise NoSuchObject
+    hackathon = get_hackathon(session, submission.hackathon_id)
+    seed = repository.find_seed(session.connection, submission.hackathon_id)
+    given = []
+    for number in range(1, hackathon.round + 1):
+        terms = find_terms(session.connection, submission.hackathon_id, number)
+        sheets = [one.sheet for one in find_sheets(session.connection, submission.hackathon_id, number)]
+        if terms is not None:
+            secret = f"{seed}/{number}"
+            given.append(feedback(terms.rubric, str(submission_id), sheets, secret_seed=secret))
     return [one for one in given if one.sheets]
 
 
-def note_continuation(  # noqa: PLR0913, PLR0917 (what becomes of what)
-    connection: Connection,
-    desk: ResultDesk,
-    actor: Actor,
-    submission_id: UUID,
-    kind: Continuation,
-    reference: str,
-) -> None:
+def note_continuation(session: Session, submission_id: UUID, kind: Continuation, reference: str) -> None:
     """Where a submission goes on: a call, a pilot, the marketplace; ``reference`` is free text or an address."""
-    if not 1 <= len(reference.strip()) <= desk.settings.reference_characters_max:
-        raise errors.TextMissing(most=desk.settings.reference_characters_max)
-    with connection.transaction():
-        submission = find_submission(connection, submission_id)
-        if submission is None or submission.team_id in hidden_teams(
-            connection, actor, submission.hackathon_id, own_too=True
-        ):
-            raise NoSuchObject
-        if not holds_any(actor.at(desk.desk.clock()), STAFF, scopes_of(submission.hackathon_id)):
-            raise NotAllowed
-        if submission.hackathon_state not in {"results_final", "archived"}:
-            raise errors.NotConcluded
-        repository.add_continuation(
-            connection, desk.desk.new_id(), submission_id, kind, reference.strip(), desk.desk.clock()
-        )
-        _note(connection, actor, desk, submission.hackathon_id, "note_continuation")
+    if not 1 <= len(reference.strip()) <= session.of(ResultSettings).reference_characters_max:
+        raise errors.TextMissing(most=session.of(ResultSettings).reference_characters_max)
+    submission = find_submission(session.connection, submission_id)
+    if submission is None or submission.team_id in hidden_teams(
+        session.connection, session.actor, submission.hackathon_id, own_too=True
+    ):
+        raise NoSuchObject
+    session.require(STAFF, scopes_of(submission.hackathon_id))
+    if submission.hackathon_state not in {"results_final", "archived"}:
+        raise errors.NotConcluded
+    repository.add_continuation(
+        session.connection, session.new_id(), submission_id, kind, reference.strip(), session.now()
+    )
+    _note(session, submission.hackathon_id, "note_continuation")
 
 
-def list_continuations(
-    connection: Connection, actor: Actor, submission_id: UUID
-) -> list[tuple[Continuation, str]]:
+def list_continuations(session: Session, submission_id: UUID) -> list[tuple[Continuation, str]]:
     """Where a submission went on; everybody may know."""
-    with connection.transaction():
-        submission = find_submission(connection, submission_id)
-        if submission is None or submission.team_id in hidden_teams(
-            connection, actor, submission.hackathon_id, own_too=True
-        ):
-            raise NoSuchObject
-        return repository.find_continuations(connection, submission_id)
+    submission = find_submission(session.connection, submission_id)
+    if submission is None or submission.team_id in hidden_teams(
+        session.connection, session.actor, submission.hackathon_id, own_too=True
+    ):
+        raise NoSuchObject
+    return repository.find_continuations(session.connection, submission_id)
 
 
-def _held(connection: Connection, desk: ResultDesk, actor: Actor, hackathon_id: UUID) -> Hackathon:
+def _held(session: Session, hackathon_id: UUID) -> Hackathon:
     """The hackathon, ours until the transaction ends, for organisers without a conflict of interest."""
-    standing = lock(connection, HACKATHONS, hackathon_id, actor)
-    if not holds_any(actor.at(desk.desk.clock()), STAFF, standing.scopes):
-        raise NotAllowed
+    standing = session.lock(HACKATHONS, hackathon_id)
+    session.require(STAFF, standing.scopes)
     # Results are about all teams: who must not know of one of them cannot make them.
-    if hidden_teams(connection, actor, hackathon_id, own_too=True):
+    if hidden_teams(session.connection, session.actor, hackathon_id, own_too=True):
         raise NotAllowed
     if standing.state not in _PREPARED_IN:
         raise errors.NotDeliberating
-    return get_hackathon(connection, hackathon_id, actor)
+    return get_hackathon(session, hackathon_id)
 
 
 def _panels(
@@ -322,6 +276,6 @@ def _placings(connection: Connection, results: PanelResults) -> Iterator[Placing
             )
 
 
-def _note(connection: Connection, actor: Actor, desk: ResultDesk, hackathon_id: UUID, event: str) -> None:
-    standing = lock(connection, HACKATHONS, hackathon_id, actor)
-    note(connection, HACKATHONS, standing, event, actor, desk.desk.clock())
+def _note(session: Session, hackathon_id: UUID, event: str) -> None:
+    standing = session.lock(HACKATHONS, hackathon_id)
+    session.note(HACKATHONS, standing, event, session.now())

@@ -8,8 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from casework.access.model import Actor
-from casework.access.rules import holds_any
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.store.connections import Connection
 from citycore.store.rows import only_row
@@ -18,98 +17,86 @@ from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import hidden_teams
 from hackathon.contest.judging.peoples_choice import ChoicePlace, PeoplesChoice, count_votes
 from hackathon.contest.results import errors, repository
-from hackathon.contest.results.desk import ResultDesk
 from hackathon.contest.results.machine import STAFF
 from hackathon.contest.results.model import Ballot, Booth
 from hackathon.contest.submissions.model import Submission
 from hackathon.contest.submissions.service import get_submission
 
 
-def set_ballot(  # noqa: PLR0913, PLR0917 (from when to when, by whom)
-    connection: Connection,
-    desk: ResultDesk,
-    actor: Actor,
-    hackathon_id: UUID,
-    opens_at: datetime,
-    closes_at: datetime,
-) -> None:
+def set_ballot(session: Session, hackathon_id: UUID, opens_at: datetime, closes_at: datetime) -> None:
     """When everybody can vote, half-open; it can be moved until the first moment of it."""
-    at = desk.desk.clock()
-    if not holds_any(actor.at(at), STAFF, scopes_of(hackathon_id)):
-        raise NotAllowed
-    with connection.transaction():
-        get_hackathon(connection, hackathon_id, actor)
-        known = repository.find_ballot(connection, hackathon_id)
-        if (known is not None and known.opens_at <= at) or not at <= opens_at < closes_at:
-            raise errors.BallotFixed
-        connection.execute(
-            repository.QUERIES["set_ballot"],
-            {"hackathon_id": hackathon_id, "opens_at": opens_at, "closes_at": closes_at},
-        )
+    at = session.now()
+    session.require(STAFF, scopes_of(hackathon_id))
+    get_hackathon(session, hackathon_id)
+    known = repository.find_ballot(session.connection, hackathon_id)
+    if (known is not None and known.opens_at <= at) or not at <= opens_at < closes_at:
+        raise errors.BallotFixed
+    session.connection.execute(
+        repository.QUERIES["set_ballot"],
+        {"hackathon_id": hackathon_id, "opens_at": opens_at, "closes_at": closes_at},
+    )
 
 
-def find_ballot(connection: Connection, actor: Actor, hackathon_id: UUID) -> Ballot | None:
+def find_ballot(session: Session, hackathon_id: UUID) -> Ballot | None:
     """When everybody can vote, if that has been said."""
-    with connection.transaction():
-        get_hackathon(connection, hackathon_id, actor)
-        return repository.find_ballot(connection, hackathon_id)
+    get_hackathon(session, hackathon_id)
+    return repository.find_ballot(session.connection, hackathon_id)
 
 
-def find_booth(connection: Connection, desk: ResultDesk, actor: Actor, submission_id: UUID) -> Booth | None:
+def find_booth(session: Session, submission_id: UUID) -> Booth | None:
     """Voting for a submission that is in the contest and that the actor sees; None where nobody votes for it."""
-    return booth_of(connection, desk, actor, get_submission(connection, actor, submission_id))
+    return booth_of(session, get_submission(session, submission_id))
 
 
-def booth_of(connection: Connection, desk: ResultDesk, actor: Actor, submission: Submission) -> Booth | None:
+def booth_of(session: Session, submission: Submission) -> Booth | None:
     """The same for a submission that the actor was found to see."""
-    with connection.transaction():
-        hackathon_id, submission_id = submission.hackathon_id, submission.submission_id
-        ballot = repository.find_ballot(connection, hackathon_id)
-        if ballot is None or submission_id not in _standing(connection, hackathon_id):
-            return None
-        voter = {"hackathon_id": hackathon_id, "person_id": actor.person_id}
-        return Booth(
-            ballot,
-            ballot.is_open(desk.desk.clock()),
-            is_own=_is_own(connection, actor, submission_id),
-            has_voted=only_row(connection, bool, repository.QUERIES["has_voted"], voter),
-        )
+    hackathon_id, submission_id = submission.hackathon_id, submission.submission_id
+    ballot = repository.find_ballot(session.connection, hackathon_id)
+    if ballot is None or submission_id not in _standing(session.connection, hackathon_id):
+        return None
+    voter = {"hackathon_id": hackathon_id, "person_id": session.actor.person_id}
+    return Booth(
+        ballot,
+        ballot.is_open(session.now()),
+        is_own=_is_own(session, submission_id),
+        has_voted=only_row(session.connection, bool, repository.QUERIES["has_voted"], voter),
+    )
 
 
-def vote(connection: Connection, desk: ResultDesk, actor: Actor, submission_id: UUID) -> None:
+def vote(session: Session, submission_id: UUID) -> None:
     """Vote for a submission that is public, once and for good."""
-    if actor.person_id is None:
+    if session.actor.person_id is None:
         raise NotAllowed
-    submission = get_submission(connection, actor, submission_id)
-    with connection.transaction():
-        ballot, at = repository.find_ballot(connection, submission.hackathon_id), desk.desk.clock()
-        if ballot is None or not ballot.is_open(at):
-            raise errors.BallotClosed
-        if not only_row(connection, bool, repository.QUERIES["is_verified"], {"person_id": actor.person_id}):
-            raise errors.NotVerifiedPerson
-        if submission_id not in _standing(connection, submission.hackathon_id):
-            raise NoSuchObject
-        if _is_own(connection, actor, submission_id):
-            raise errors.OwnVote
-        if not repository.count_vote(connection, submission.hackathon_id, actor.person_id, submission_id):
-            raise errors.AlreadyVoted
+    submission = get_submission(session, submission_id)
+    ballot, at = repository.find_ballot(session.connection, submission.hackathon_id), session.now()
+    if ballot is None or not ballot.is_open(at):
+        raise errors.BallotClosed
+    if not only_row(
+        session.connection, bool, repository.QUERIES["is_verified"], {"person_id": session.actor.person_id}
+    ):
+        raise errors.NotVerifiedPerson
+    if submission_id not in _standing(session.connection, submission.hackathon_id):
+        raise NoSuchObject
+    if _is_own(session, submission_id):
+        raise errors.OwnVote
+    if not repository.count_vote(
+        session.connection, submission.hackathon_id, session.actor.person_id, submission_id
+    ):
+        raise errors.AlreadyVoted
 
 
-def count(connection: Connection, desk: ResultDesk, actor: Actor, hackathon_id: UUID) -> PeoplesChoice:
+def count(session: Session, hackathon_id: UUID) -> PeoplesChoice:
     """The result, for everybody, when voting has closed; :class:`BallotOpen` for everybody before."""
-    with connection.transaction():
-        get_hackathon(connection, hackathon_id, actor)
-        ballot = repository.find_ballot(connection, hackathon_id)
-        if ballot is None:
-            raise NoSuchObject
-        if desk.desk.clock() < ballot.closes_at:
-            raise errors.BallotOpen
-        votes = repository.find_vote_counts(connection, hackathon_id)
-        standing = _standing(connection, hackathon_id)
-        hidden = hidden_teams(connection, actor, hackathon_id, own_too=True)
-        counted = count_votes(
-            {str(one): count for one, count in votes.items()}, [str(one) for one in standing]
-        )
+    get_hackathon(session, hackathon_id)
+    ballot = repository.find_ballot(session.connection, hackathon_id)
+    if ballot is None:
+        raise NoSuchObject
+    if session.now() < ballot.closes_at:
+        raise errors.BallotOpen
+    votes = repository.find_vote_counts(session.connection, hackathon_id)
+    standing = _standing(session.connection, hackathon_id)
+    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    counted = count_votes({str(one): count for one, count in votes.items()}, [str(one) for one in standing])
     return _without(counted, {str(one) for one, team_id in standing.items() if team_id in hidden})
 
 
@@ -132,6 +119,6 @@ def _standing(connection: Connection, hackathon_id: UUID) -> dict[UUID, UUID]:
     return dict(rows)
 
 
-def _is_own(connection: Connection, actor: Actor, submission_id: UUID) -> bool:
-    of_person = {"submission_id": submission_id, "person_id": actor.person_id}
-    return only_row(connection, bool, repository.QUERIES["is_own"], of_person)
+def _is_own(session: Session, submission_id: UUID) -> bool:
+    of_person = {"submission_id": submission_id, "person_id": session.actor.person_id}
+    return only_row(session.connection, bool, repository.QUERIES["is_own"], of_person)

@@ -12,66 +12,60 @@ from casework.access.rules import holds_any
 from casework.attachments.model import StoredFile
 from casework.dossiers.rules import record_of
 from casework.files.service import path_of
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import hidden_teams
 from hackathon.contest.submissions import repository
-from hackathon.contest.submissions.desk import SubmissionDesk
 from hackathon.contest.submissions.machine import MEMBERS, STAFF
 from hackathon.contest.submissions.model import Content, Dossier, Page, Submission, Version
 from hackathon.contest.submissions.rules import NOUN, document_of, is_own, may_see, scopes_of
+from hackathon.contest.submissions.settings import SubmissionSettings
 
 
-def get_submission(connection: Connection, actor: Actor, submission_id: UUID) -> Submission:
+def get_submission(session: Session, submission_id: UUID) -> Submission:
     """One that the actor may see; :class:`NoSuchObject` for the others too. Drafts are their team's alone."""
-    with connection.transaction():
-        return _shown(actor, _find(connection, actor, submission_id))
+    return _shown(session.actor, _find(session, submission_id))
 
 
-def get_dossier(connection: Connection, actor: Actor, submission_id: UUID) -> Dossier:
+def get_dossier(session: Session, submission_id: UUID) -> Dossier:
     """The same with all that belongs to it, for a page that shows all of it: it is asked once whether the actor may."""
-    with connection.transaction():
-        found = _find(connection, actor, submission_id)
-        return Dossier(
-            _shown(actor, found),
-            repository.find_form(connection, found.hackathon_id),
-            _versions(connection, actor, found),
-            repository.find_files(connection, submission_id) if is_own(actor, found) else (),
-        )
+    found = _find(session, submission_id)
+    return Dossier(
+        _shown(session.actor, found),
+        repository.find_form(session.connection, found.hackathon_id),
+        _versions(session, found),
+        repository.find_files(session.connection, submission_id) if is_own(session.actor, found) else (),
+    )
 
 
-def list_seen(
-    connection: Connection, actor: Actor, submission_ids: Collection[UUID]
-) -> list[tuple[Submission, str]]:
+def list_seen(session: Session, submission_ids: Collection[UUID]) -> list[tuple[Submission, str]]:
     """Those of them that :func:`get_submission` would give, each with what it is called as it was handed in.
 
     Conflicts are looked for once a hackathon.
     """
-    with connection.transaction():
-        found = [one for one in repository.find_some(connection, submission_ids) if may_see(actor, one)]
-        hidden = {
-            hackathon_id: hidden_teams(connection, actor, hackathon_id)
-            for hackathon_id in {one.hackathon_id for one in found}
-        }
-        seen = [one for one in found if one.team_id not in hidden[one.hackathon_id]]
-        titles = repository.find_titles(connection, [one.submission_id for one in seen])
-    return [(_shown(actor, one), titles.get(one.submission_id, one.draft.title)) for one in seen]
+    found = [
+        one for one in repository.find_some(session.connection, submission_ids) if may_see(session.actor, one)
+    ]
+    hidden = {
+        hackathon_id: hidden_teams(session.connection, session.actor, hackathon_id)
+        for hackathon_id in {one.hackathon_id for one in found}
+    }
+    seen = [one for one in found if one.team_id not in hidden[one.hackathon_id]]
+    titles = repository.find_titles(session.connection, [one.submission_id for one in seen])
+    return [(_shown(session.actor, one), titles.get(one.submission_id, one.draft.title)) for one in seen]
 
 
-def find_own_submission(connection: Connection, actor: Actor, team_id: UUID) -> Submission | None:
+def find_own_submission(session: Session, team_id: UUID) -> Submission | None:
     """The submission of a team that the actor belongs to, if it has begun one."""
-    with connection.transaction():
-        submission_id = repository.find_of_team(connection, team_id)
-        found = None if submission_id is None else repository.find_submission(connection, submission_id)
-        return found if found is not None and is_own(actor, found) else None
+    submission_id = repository.find_of_team(session.connection, team_id)
+    found = None if submission_id is None else repository.find_submission(session.connection, submission_id)
+    return found if found is not None and is_own(session.actor, found) else None
 
 
-def list_submissions(  # noqa: PLR0913 (a search has this many sides)
-    connection: Connection,
-    desk: SubmissionDesk,
-    actor: Actor,
+def list_submissions(  # noqa: PLR0913
+    session: Session,
     hackathon_id: UUID,
     *,
     words: str = "",
@@ -82,97 +76,87 @@ def list_submissions(  # noqa: PLR0913 (a search has this many sides)
     rows: int = 50,
 ) -> Page:
     """Submissions by the words of title, summary and team: all for organisers, for everybody what is public."""
-    rows = min(rows, desk.settings.page_rows_max)
-    with connection.transaction():
-        get_hackathon(connection, hackathon_id, actor)
-        found = repository.find_submissions(
-            connection,
-            hackathon_id,
-            all_of_them=not only_public and _is_staff(actor, hackathon_id),
-            words=words,
-            state=state,
-            challenge_id=challenge_id,
-            hidden=hidden_teams(connection, actor, hackathon_id),
-            after=after,
-            rows=rows + 1,
-        )
-    shown = [_shown(actor, one) for one in found[:rows]]
+    rows = min(rows, session.of(SubmissionSettings).page_rows_max)
+    get_hackathon(session, hackathon_id)
+    found = repository.find_submissions(
+        session.connection,
+        hackathon_id,
+        all_of_them=not only_public and _is_staff(session.actor, hackathon_id),
+        words=words,
+        state=state,
+        challenge_id=challenge_id,
+        hidden=hidden_teams(session.connection, session.actor, hackathon_id),
+        after=after,
+        rows=rows + 1,
+    )
+    shown = [_shown(session.actor, one) for one in found[:rows]]
     return Page(shown, shown[-1].submission_id if len(found) > rows else None)
 
 
-def count_submissions(
-    connection: Connection, actor: Actor, hackathon_id: UUID, *, only_public: bool = False
-) -> dict[str, int]:
+def count_submissions(session: Session, hackathon_id: UUID, *, only_public: bool = False) -> dict[str, int]:
     """How many submissions the actor sees, by state."""
-    with connection.transaction():
-        get_hackathon(connection, hackathon_id, actor)
-        return repository.count_submissions(
-            connection,
-            hackathon_id,
-            all_of_them=not only_public and _is_staff(actor, hackathon_id),
-            hidden=hidden_teams(connection, actor, hackathon_id),
-        )
+    get_hackathon(session, hackathon_id)
+    return repository.count_submissions(
+        session.connection,
+        hackathon_id,
+        all_of_them=not only_public and _is_staff(session.actor, hackathon_id),
+        hidden=hidden_teams(session.connection, session.actor, hackathon_id),
+    )
 
 
-def get_handed_in(connection: Connection, actor: Actor, submission_id: UUID) -> Version | None:
+def get_handed_in(session: Session, submission_id: UUID) -> Version | None:
     """What counts: the version that was handed in last."""
-    with connection.transaction():
-        _find(connection, actor, submission_id)
-        return repository.find_version(connection, submission_id)
+    _find(session, submission_id)
+    return repository.find_version(session.connection, submission_id)
 
 
-def list_versions(connection: Connection, actor: Actor, submission_id: UUID) -> list[Version]:
+def list_versions(session: Session, submission_id: UUID) -> list[Version]:
     """All that was handed in, the newest first, for the team and the organisers; others see what counts."""
-    with connection.transaction():
-        return _versions(connection, actor, _find(connection, actor, submission_id))
+    return _versions(session, _find(session, submission_id))
 
 
-def get_record(connection: Connection, actor: Actor, submission_id: UUID, number: int) -> bytes:
+def get_record(session: Session, submission_id: UUID, number: int) -> bytes:
     """The very bytes over which the digest of a version is, as JSON (RFC 8785); :class:`NoSuchObject`."""
-    versions = {one.number: one for one in list_versions(connection, actor, submission_id)}
+    versions = {one.number: one for one in list_versions(session, submission_id)}
     if number not in versions:
         raise NoSuchObject
     version = versions[number]
     return record_of(NOUN, submission_id, number, document_of(version.content, version.files))
 
 
-def list_draft_files(connection: Connection, actor: Actor, submission_id: UUID) -> tuple[StoredFile, ...]:
+def list_draft_files(session: Session, submission_id: UUID) -> tuple[StoredFile, ...]:
     """The files that the next version would have, for the team."""
-    with connection.transaction():
-        if not is_own(actor, _find(connection, actor, submission_id)):
-            raise NoSuchObject
-        return repository.find_files(connection, submission_id)
+    if not is_own(session.actor, _find(session, submission_id)):
+        raise NoSuchObject
+    return repository.find_files(session.connection, submission_id)
 
 
-def find_file(
-    connection: Connection, desk: SubmissionDesk, actor: Actor, submission_id: UUID, file_id: UUID
-) -> tuple[StoredFile, Path]:
+def find_file(session: Session, submission_id: UUID, file_id: UUID) -> tuple[StoredFile, Path]:
     """A file and where its bytes lie: of the draft for the team, of what counts for who may see it.
 
     To be sent as an attachment under its ``media_type``, never to be shown by a browser in its own right.
     """
-    with connection.transaction():
-        submission = _find(connection, actor, submission_id)
-        file = repository.find_file(connection, submission_id, file_id)
-        handed_in = repository.find_version(connection, submission_id)
+    submission = _find(session, submission_id)
+    file = repository.find_file(session.connection, submission_id, file_id)
+    handed_in = repository.find_version(session.connection, submission_id)
     is_counted = handed_in is not None and file in handed_in.files
-    if file is None or not (is_counted or is_own(actor, submission)):
+    if file is None or not (is_counted or is_own(session.actor, submission)):
         raise NoSuchObject
-    return file, path_of(file.digest, desk.settings.store())
+    return file, path_of(file.digest, session.of(SubmissionSettings).store())
 
 
-def _find(connection: Connection, actor: Actor, submission_id: UUID) -> Submission:
-    submission = repository.find_submission(connection, submission_id)
-    if submission is None or not may_see(actor, submission):
+def _find(session: Session, submission_id: UUID) -> Submission:
+    submission = repository.find_submission(session.connection, submission_id)
+    if submission is None or not may_see(session.actor, submission):
         raise NoSuchObject
-    if submission.team_id in hidden_teams(connection, actor, submission.hackathon_id):
+    if submission.team_id in hidden_teams(session.connection, session.actor, submission.hackathon_id):
         raise NoSuchObject
     return submission
 
 
-def _versions(connection: Connection, actor: Actor, submission: Submission) -> list[Version]:
-    versions = repository.find_versions(connection, submission.submission_id)
-    return versions if holds_any(actor, MEMBERS | STAFF, scopes_of(submission)) else versions[:1]
+def _versions(session: Session, submission: Submission) -> list[Version]:
+    versions = repository.find_versions(session.connection, submission.submission_id)
+    return versions if holds_any(session.actor, MEMBERS | STAFF, scopes_of(submission)) else versions[:1]
 
 
 def _shown(actor: Actor, submission: Submission) -> Submission:

@@ -8,18 +8,17 @@ from datetime import datetime
 from casework.outbox.model import Mail, Template
 from casework.people.model import Person, State
 from casework.people.repository import find_person
+from casework.programme import Session
 from casework.workflow.wording import Label
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.model import Description
-from hackathon.contest.teams.desk import TeamDesk
 from hackathon.contest.teams.model import Team
 from hackathon.contest.teams.repository import find_members
 
 _PACKAGE = "hackathon.contest.teams"
 
 
-def _link(desk: TeamDesk, path: str) -> str:
-    return f"{desk.desk.settings.portal_url.rstrip('/')}{path}"
+def _link(session: Session, path: str) -> str:
+    return session.link(path)
 
 
 def _place(template: str, team: Team) -> str:
@@ -29,19 +28,19 @@ def _place(template: str, team: Team) -> str:
     return f"/teams/{team.team_id}"
 
 
-def invitation(desk: TeamDesk, inviter: Person, team: Team, recipient: str, due_at: datetime) -> Mail:
+def invitation(session: Session, inviter: Person, team: Team, recipient: str, due_at: datetime) -> Mail:
     """In the language of who invites: nobody knows that of the invited."""
     fields: dict[str, str | int | datetime | Label] = {
         "inviter": inviter.names.shown(inviter.language),
         "team": team.profile.name,
         "due_at": due_at,
-        "link": _link(desk, "/account/teams"),
+        "link": _link(session, "/account/teams"),
     }
     return Mail(Template(_PACKAGE, "invitation"), inviter.language, recipient, fields)
 
 
 def to_person(
-    desk: TeamDesk, person: Person | None, template: str, team: Team, **more: Label
+    session: Session, person: Person | None, template: str, team: Team, **more: Label
 ) -> Iterable[Mail]:
     """To somebody with an account that can be written to."""
     if person is None or person.email is None or person.state is not State.ACTIVE:
@@ -49,27 +48,27 @@ def to_person(
     fields: dict[str, str | int | datetime | Label] = {
         "name": person.names.shown(person.language),
         "team": team.profile.name,
-        "link": _link(desk, _place(template, team)),
+        "link": _link(session, _place(template, team)),
         **more,
     }
     yield Mail(Template(_PACKAGE, template), person.language, person.email, fields, person.person_id)
 
 
-def to_mentor(desk: TeamDesk, person: Person, about: Description) -> Iterable[Mail]:
+def to_mentor(session: Session, person: Person, about: Description) -> Iterable[Mail]:
     """Who is one of a hackathon from now on."""
     if person.email is None:
         return
     fields: dict[str, str | int | datetime | Label] = {
         "name": person.names.shown(person.language),
-        "link": _link(desk, "/account/teams"),
+        "link": _link(session, "/account/teams"),
         "hackathon": about.title_ar if person.language == "ar" else about.title_en,
     }
     yield Mail(Template(_PACKAGE, "mentor"), person.language, person.email, fields, person.person_id)
 
 
-def to_captain(
-    connection: Connection, desk: TeamDesk, template: str, team: Team, **more: Label
-) -> Iterable[Mail]:
-    for member in find_members(connection, team.team_id):
+def to_captain(session: Session, template: str, team: Team, **more: Label) -> Iterable[Mail]:
+    for member in find_members(session.connection, team.team_id):
         if member.is_captain and member.person_id is not None:
-            yield from to_person(desk, find_person(connection, member.person_id), template, team, **more)
+            yield from to_person(
+                session, find_person(session.connection, member.person_id), template, team, **more
+            )

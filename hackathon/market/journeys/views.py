@@ -45,7 +45,7 @@ def see_all(session: Session, nodes: Collection[Node]) -> list[Step]:
     steps = [step for step in others if step is not None]
     if not submissions:
         return steps
-    return steps + [_submission(*one) for one in list_seen(session.connection, session.actor, submissions)]
+    return steps + [_submission(*one) for one in list_seen(session, submissions)]
 
 
 def _see(session: Session, node: Node) -> Step | None:
@@ -57,7 +57,7 @@ def _see(session: Session, node: Node) -> Step | None:
 
 
 def _challenge(session: Session, object_id: UUID) -> Step:
-    found = get_challenge(session.connection, object_id, session.actor)
+    found = get_challenge(session, object_id)
     titles = Names(found.description.title_ar, found.description.title_en)
     return _step(Kind.CHALLENGE, object_id, titles, CHALLENGE, found, f"/challenges/{object_id}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from casework.access.model import HUB, Actor
 from casework.access.rules import holds_any
@@ -13,7 +13,7 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
 from casework.workflow.model import Attempt, Moved, Offer, Standing
 from casework.workflow.rules import compare
-from casework.workflow.service import apply, lock, look, note, step, unit
+from casework.workflow.service import apply, lock, note, step, unit
 from citycore.clock import CITY_ZONE, Clock
 from citycore.store.connections import Connection
 from hackathon.contest.results.model import Continuation
@@ -34,42 +34,32 @@ from hackathon.market.vendors.repository import find_vendor
 from hackathon.market.vendors.rules import speaks_for
 
 
-def begin(  # noqa: PLR0913, PLR0917 (what is offered, by whom)
-    connection: Connection,
-    vendor_id: UUID,
-    content: Content,
-    actor: Actor,
-    clock: Clock,
-    settings: OfferingSettings,
-    submission_id: UUID | None = None,
-) -> UUID:
+def begin(session: Session, vendor_id: UUID, content: Content, submission_id: UUID | None = None) -> UUID:
     """A draft of somebody who speaks for a vendor; ``submission_id`` is what it came out of in a hackathon."""
-    content = _checked(content, settings, clock())
-    offering_id = uuid4()
-    with unit(connection):
-        vendor = find_vendor(connection, vendor_id)
-        if vendor is None or not speaks_for(actor.at(clock()), vendor.organisation_id):
-            raise NoSuchObject
-        if VENDOR.state(vendor.state).is_terminal:
-            raise NotInThisState
-        if submission_id is not None:
-            get_listable(connection, submission_id, actor)
-        if repository.count_of_vendor(connection, vendor_id) >= settings.offerings_max:
-            raise TooManyOfferings(offerings_max=settings.offerings_max)
-        at = clock()
-        if not repository.store_offering(connection, offering_id, vendor_id, content, submission_id, at):
-            raise NotForMarketplace
-        note(connection, OFFERINGS, look(connection, OFFERINGS, offering_id, actor), "create", actor, at)
+    connection, settings, at = session.connection, session.of(OfferingSettings), session.now()
+    content = _checked(content, settings, at)
+    offering_id = session.new_id()
+    vendor = find_vendor(connection, vendor_id)
+    if vendor is None or not speaks_for(session.actor.at(at), vendor.organisation_id):
+        raise NoSuchObject
+    if VENDOR.state(vendor.state).is_terminal:
+        raise NotInThisState
+    if submission_id is not None:
+        get_listable(session, submission_id)
+    if repository.count_of_vendor(connection, vendor_id) >= settings.offerings_max:
+        raise TooManyOfferings(offerings_max=settings.offerings_max)
+    if not repository.store_offering(connection, offering_id, vendor_id, content, submission_id, at):
+        raise NotForMarketplace
+    session.note(OFFERINGS, session.look(OFFERINGS, offering_id), "create", at)
     return offering_id
 
 
-def get_listable(connection: Connection, submission_id: UUID, actor: Actor) -> Submission:
+def get_listable(session: Session, submission_id: UUID) -> Submission:
     """A submission of the actor's own team that was told to go on in the marketplace; else a refusal."""
-    with connection.transaction():
-        submission = get_submission(connection, actor, submission_id)
-        if not is_own(actor, submission):
-            raise NoSuchObject
-        kinds = {kind for kind, _ in list_continuations(connection, actor, submission_id)}
+    submission = get_submission(session, submission_id)
+    if not is_own(session.actor, submission):
+        raise NoSuchObject
+    kinds = {kind for kind, _ in list_continuations(session, submission_id)}
     if Continuation.MARKETPLACE not in kinds:
         raise NotForMarketplace
     return submission

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from casework.access.model import Actor
 from casework.people.model import Names
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from citycore.store.connections import Connection
 from hackathon.contest.challenges.repository import find_challenge
@@ -22,15 +22,15 @@ _TALKING = frozenset({"contacts_shared", "meeting", "pilot"})
 _FUNDED = frozenset({"contracted", "active"})
 
 
-def find_ground(connection: Connection, actor: Actor, origin: Origin, origin_id: UUID) -> Ground:
+def find_ground(session: Session, origin: Origin, origin_id: UUID) -> Ground:
     """As it is now; :class:`NoSuchObject`. Whether the actor may propose a pilot on it is not asked here."""
     match origin:
         case Origin.INTRODUCTION:
-            return _of_introduction(connection, origin_id)
+            return _of_introduction(session.connection, origin_id)
         case Origin.SUBMISSION:
-            return _of_submission(connection, actor, origin_id)
+            return _of_submission(session, origin_id)
         case Origin.AWARD:
-            return _of_award(connection, origin_id)
+            return _of_award(session.connection, origin_id)
 
 
 def _of_introduction(connection: Connection, origin_id: UUID) -> Ground:
@@ -47,10 +47,13 @@ def _of_introduction(connection: Connection, origin_id: UUID) -> Ground:
     )
 
 
-def _of_submission(connection: Connection, actor: Actor, origin_id: UUID) -> Ground:
+def _of_submission(session: Session, origin_id: UUID) -> Ground:
     """With the agency whose challenge it was, once it has won, or the organisers have noted that it goes on as a pilot."""
+    connection = session.connection
     found = find_submission(connection, origin_id)
-    if found is None or found.team_id in hidden_teams(connection, actor, found.hackathon_id, own_too=True):
+    if found is None or found.team_id in hidden_teams(
+        connection, session.actor, found.hackathon_id, own_too=True
+    ):
         raise NoSuchObject
     kinds = {kind for kind, _ in find_continuations(connection, origin_id)}
     challenge = None if found.challenge_id is None else find_challenge(connection, found.challenge_id)

@@ -37,7 +37,7 @@ def get_ground(
 ) -> Ground:
     """What a pilot could be proposed on, for whoever may propose it; :class:`NothingToPilot`, :class:`PilotExists`."""
     with connection.transaction():
-        ground = find_ground(connection, actor, origin, origin_id)
+        ground = find_ground(desk.desk.session(connection, actor), origin, origin_id)
         _side_of(actor.at(desk.desk.clock()), ground, ground.agency_id)
         _check_ground(connection, ground)
     return ground
@@ -63,7 +63,7 @@ def propose(  # noqa: PLR0913, PLR0917 (who proposes what to whom)
     pilot_id = desk.desk.new_id()
     with unit(connection):
         at = desk.desk.clock()
-        ground = find_ground(connection, actor, origin, origin_id)
+        ground = find_ground(desk.desk.session(connection, actor), origin, origin_id)
         chosen = ground.agency_id or agency_id
         agreeing = _side_of(actor.at(at), ground, chosen)
         plan = _tidy(plan)

@@ -17,7 +17,6 @@ from citycore.clock import CITY_ZONE
 from hackathon.contest.challenges import service as challenges
 from hackathon.contest.challenges.model import Description as Challenge
 from hackathon.contest.challenges.service import Place
-from hackathon.contest.challenges.settings import ChallengeSettings
 from hackathon.market.needs import service as needs
 from hackathon.market.needs.machine import AGENCY, STANDSTILL_ENDS, TOLD
 from hackathon.market.needs.model import Need
@@ -95,9 +94,7 @@ def make_challenge(session: Session, need_id: UUID, hackathon_id: UUID, seen_ver
         raise errors.BecameChallenge
     about = need.description
     description = Challenge(about.title_ar, about.title_en, about.problem_ar, about.problem_en)
-    place, clock = Place(hackathon_id, need.organisation_id), session.programme.clock
-    settings = session.of(ChallengeSettings)
-    made = challenges.create(connection, place, description, session.actor, clock, settings)
+    made = challenges.create(session, Place(hackathon_id, need.organisation_id), description)
     set_challenge(connection, need_id, made)
     session.note(NEEDS, standing, "make_challenge", at, challenge=str(made))
     return made

@@ -187,7 +187,7 @@ def _award_of(session: Session, hackathon: Hackathon) -> Award:
 
 def _organised(session: Session, hackathon_id: UUID) -> Hackathon:
     """The hackathon, for those who organise it; :class:`NotAllowed`, or :class:`NoSuchObject` before it is public."""
-    found = get_hackathon(session.connection, hackathon_id, session.actor)
+    found = get_hackathon(session, hackathon_id)
     session.require(ORGANISERS, scopes_of(hackathon_id))
     return found
 

@@ -30,17 +30,12 @@ from casework.workflow.settings import WorkflowSettings
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, full_url, unavailable
-from hackathon.contest.api_keys.service import ApiKeyDesk
 from hackathon.contest.api_keys.settings import TeamKeySettings
 from hackathon.contest.challenges.settings import ChallengeSettings
 from hackathon.contest.hackathons.settings import HackathonSettings
-from hackathon.contest.jury.desk import JuryDesk
 from hackathon.contest.jury.settings import JurySettings
-from hackathon.contest.results.desk import ResultDesk
 from hackathon.contest.results.settings import ResultSettings
-from hackathon.contest.submissions.desk import SubmissionDesk
 from hackathon.contest.submissions.settings import SubmissionSettings
-from hackathon.contest.teams.desk import TeamDesk
 from hackathon.contest.teams.settings import TeamSettings
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.awards.settings import AwardSettings
@@ -122,13 +117,8 @@ class Office:
         self.registrar = Registrar(self.desk, settings.organisations)
         self.introductions = self.programme.of(IntroductionDesk)
         self.pilots = self.programme.of(PilotDesk)
-        self.teams = TeamDesk(self.desk, settings.teams)
         self.tokens = TokenDesk(self.desk, settings.tokens)
-        self.api_keys = ApiKeyDesk(self.desk, settings.team_keys)
-        self.submissions = SubmissionDesk(self.desk, settings.submissions)
-        self.jury = JuryDesk(self.desk, settings.jury)
         self.reviewing = ReviewingDesk(self.desk, settings.reviewing)
-        self.results = ResultDesk(self.desk, settings.results)
         self._store = store
         self._metrics = metrics
         self._pool: ConnectionPool[Connection] | None = None

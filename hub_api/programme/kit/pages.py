@@ -83,7 +83,8 @@ class Page(Generic[*Ids]):
     ``look`` finds what the template shows, with the page's ``title`` unless that is always the text of that name, and
     with ``here`` and ``template`` where they depend on who looks.
     ``guard`` says who may be there at all; ``object_guard`` raises unless they may send something about this object,
-    and is asked before a form is read. Whoever sends something is signed in.
+    and is asked before a form is read. Whoever sends something is signed in. ``beside`` finds, outside the transaction,
+    what the open data knows of what the look found.
 
     An address with a ``home`` is no page itself: what is sent to it leads back to the page whose path ``home`` gives.
     """
@@ -100,6 +101,7 @@ class Page(Generic[*Ids]):
     here: str
     tab: str | None = None
     vocabulary: Callable[[PortalRequest], dict[str, Any]] = lambda _: {}
+    beside: Callable[[PortalRequest, Mapping[str, Any]], Awaitable[Mapping[str, Any]]] | None = None
 
     def __post_init__(self) -> None:
         async def get(request: PortalRequest, ids: tuple[*Ids]) -> Response:
@@ -181,6 +183,8 @@ class Page(Generic[*Ids]):
         """As it stands now, with what stands against what was sent if anything does, and what only one answer shows."""
         request.refused = refused
         found = await request.look(lambda session: self.look(session, request, *ids))
+        if self.beside is not None:
+            found = {**found, **await self.beside(request, found)}
         values = {"form": request.typed, "tab": self.tab, **self.vocabulary(request), **found, **more}
         title = values.pop("title", None) or WORDS.text(self.title, request.language)
         template, here = values.pop("template", self.template), values.pop("here", self.here)

@@ -9,11 +9,10 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from casework.access.model import Actor
 from casework.access_tokens.model import TokenScope
 from casework.people.model import Names
 from casework.people.standing import find_names
-from citycore.store.connections import Connection
+from casework.programme import Session
 from hackathon.contest.hackathons.service import find_by_code
 from hackathon.contest.jury.judges import require_staff
 from hackathon.contest.jury.model import Progress
@@ -39,18 +38,11 @@ Organiser = Annotated[Party, allowed(TokenScope.ORGANISE_READ)]
 async def show_teams(party: Organiser, hackathon: HackathonPath, query: AfterQuery) -> Response:
     """Also those that no longer take part."""
 
-    def work(connection: Connection, actor: Actor) -> TeamPage:
-        hackathon_id = _organised(connection, actor, party, hackathon)
-        return list_teams(
-            connection,
-            party.office.teams,
-            actor,
-            hackathon_id,
-            after=query.after,
-            rows=party.settings.page_rows,
-        )
+    def work(session: Session) -> TeamPage:
+        hackathon_id = _organised(session, hackathon)
+        return list_teams(session, hackathon_id, after=query.after, rows=party.settings.page_rows)
 
-    found = await party.do(work)
+    found = await party.look(work)
     return party.answer_list([team_element(one) for one in found.teams], found.after)
 
 
@@ -60,34 +52,27 @@ async def show_teams(party: Organiser, hackathon: HackathonPath, query: AfterQue
     openapi_extra=reads(SubmissionElement, is_list=True, has_pages=True),
 )
 async def show_submissions(party: Organiser, hackathon: HackathonPath, query: AfterQuery) -> Response:
-    def work(connection: Connection, actor: Actor) -> SubmissionPage:
-        hackathon_id = _organised(connection, actor, party, hackathon)
-        return list_submissions(
-            connection,
-            party.office.submissions,
-            actor,
-            hackathon_id,
-            after=query.after,
-            rows=party.settings.page_rows,
-        )
+    def work(session: Session) -> SubmissionPage:
+        hackathon_id = _organised(session, hackathon)
+        return list_submissions(session, hackathon_id, after=query.after, rows=party.settings.page_rows)
 
-    found = await party.do(work)
+    found = await party.look(work)
     return party.answer_list([submission_element(one) for one in found.submissions], found.after)
 
 
 @router.get("/sheets", operation_id="desk_sheets", openapi_extra=reads(ProgressElement, is_list=True))
 async def show_sheets(party: Organiser, hackathon: HackathonPath, _: NoParameters) -> Response:
-    def work(connection: Connection, actor: Actor) -> tuple[list[Progress], Mapping[UUID, Names]]:
-        hackathon_id = _organised(connection, actor, party, hackathon)
-        found = list_progress(connection, party.office.jury, actor, hackathon_id)
-        return found, find_names(connection, [one.person_id for one in found])
+    def work(session: Session) -> tuple[list[Progress], Mapping[UUID, Names]]:
+        hackathon_id = _organised(session, hackathon)
+        found = list_progress(session, hackathon_id)
+        return found, find_names(session.connection, [one.person_id for one in found])
 
-    found, names = await party.do(work)
+    found, names = await party.look(work)
     return party.answer_list([progress_element(one, names) for one in found])
 
 
-def _organised(connection: Connection, actor: Actor, party: Party, code: str) -> UUID:
+def _organised(session: Session, code: str) -> UUID:
     """Whoever may not see it finds none; of one that everybody sees, that only its organisers come in."""
-    hackathon_id = find_by_code(connection, code, actor).hackathon_id
-    require_staff(actor, party.office.jury, hackathon_id)
+    hackathon_id = find_by_code(session, code).hackathon_id
+    require_staff(session, hackathon_id)
     return hackathon_id

@@ -67,14 +67,9 @@ async def show_offerings(party: Speaker, vendor: UUID, query: AfterQuery) -> Res
     openapi_extra=reads(OneOfferingElement) | sends(OfferingSent),
 )
 async def begin_offering(party: Speaker, vendor: UUID, _: NoParameters) -> Response:
-    sent, office = await party.body(OfferingSent), party.office
-
-    def work(connection: Connection, actor: Actor) -> UUID:
-        return service.begin(
-            connection, vendor, content_of(sent), actor, office.clock, office.settings.offerings
-        )
-
-    return await _shown(party, await party.do(work))
+    sent = await party.body(OfferingSent)
+    begun = await party.act(lambda session: service.begin(session, vendor, content_of(sent)))
+    return await _shown(party, begun)
 
 
 @router.get("/offerings/{offering}", operation_id="my_offering", openapi_extra=reads(OneOfferingElement))

@@ -10,9 +10,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from casework.access.model import Actor
 from casework.access_tokens.model import TokenScope
-from citycore.store.connections import Connection
+from casework.programme import Session
 from hackathon.contest.judging.model import NOT_APPLICABLE, Mark
 from hackathon.contest.judging.rubric import Rubric
 from hackathon.contest.jury import sheets
@@ -30,18 +29,17 @@ Judge = Annotated[Party, allowed(TokenScope.JUDGING_WRITE)]
 
 @router.get("", operation_id="my_sheets", openapi_extra=reads(SheetElement, is_list=True))
 async def show_sheets(party: Judge, _: NoParameters) -> Response:
-    def work(connection: Connection, actor: Actor) -> list[tuple[StoredSheet, str | None]]:
+    def work(session: Session) -> list[tuple[StoredSheet, str | None]]:
         found = []
-        for own in list_own_judging(connection, party.office.jury, actor):
+        for own in list_own_judging(session):
             hackathon_id = own.judge.hackathon_id
-            titles = sheets.find_titles(connection, party.office.jury, actor, hackathon_id)
+            titles = sheets.find_titles(session, hackathon_id)
             found += [
-                (one, titles.get(one.submission_id))
-                for one in sheets.list_own_sheets(connection, actor, hackathon_id)
+                (one, titles.get(one.submission_id)) for one in sheets.list_own_sheets(session, hackathon_id)
             ]
         return found
 
-    return party.answer_list([sheet_element(*one) for one in await party.do(work)])
+    return party.answer_list([sheet_element(*one) for one in await party.look(work)])
 
 
 @router.get("/{sheet}", operation_id="my_sheet", openapi_extra=reads(OneSheetElement))
@@ -51,15 +49,15 @@ async def show_sheet(party: Judge, sheet: UUID, _: NoParameters) -> Response:
 
 @router.put("/{sheet}", operation_id="write_sheet", openapi_extra=changes(OneSheetElement) | sends(SheetSent))
 async def write_sheet(party: Judge, sheet: UUID, _: NoParameters) -> Response:
-    seen, sent, desk = party.seen_version(), await party.body(SheetSent), party.office.jury
+    seen, sent = party.seen_version(), await party.body(SheetSent)
     marks: dict[str, Mark] = {
         code: mark if isinstance(mark, Decimal) else NOT_APPLICABLE for code, mark in sent.marks.items()
     }
 
-    def work(connection: Connection, actor: Actor) -> None:
-        sheets.write(connection, desk, actor, sheet, marks, sent.comments, sent.remark, seen)
+    def work(session: Session) -> None:
+        sheets.write(session, sheet, marks, sent.comments, sent.remark, seen)
 
-    await party.do(work)
+    await party.act(work)
     return await _shown(party, sheet)
 
 
@@ -68,24 +66,24 @@ async def write_sheet(party: Judge, sheet: UUID, _: NoParameters) -> Response:
 )
 async def step_sheet(party: Judge, sheet: UUID, _: NoParameters) -> Response:
     """What it is afterwards; who recused themselves for a conflict sees it here for the last time."""
-    seen, sent, desk = party.seen_version(), await party.body(SheetStep), party.office.jury
+    seen, sent = party.seen_version(), await party.body(SheetStep)
 
-    def work(connection: Connection, actor: Actor) -> tuple[StoredSheet, str, int]:
-        before = sheets.get_sheet(connection, actor, sheet)
-        moved = sheets.move(connection, desk, actor, sheet, sent.event, seen, sent.reason)
+    def work(session: Session) -> tuple[StoredSheet, str, int]:
+        before = sheets.get_sheet(session, sheet)
+        moved = sheets.move(session, sheet, sent.event, seen, sent.reason)
         return before, moved.target, moved.version
 
-    before, state, version = await party.do(work)
+    before, state, version = await party.act(work)
     after = replace(before, state=state, version=version)
     return party.answer(sheet_element(after, None), version)
 
 
 async def _shown(party: Party, sheet_id: UUID) -> Response:
-    def work(connection: Connection, actor: Actor) -> tuple[StoredSheet, str | None, Rubric]:
-        known = sheets.get_sheet(connection, actor, sheet_id)
-        titles = sheets.find_titles(connection, party.office.jury, actor, known.hackathon_id)
-        terms = get_terms(connection, actor, known.hackathon_id, known.round)
+    def work(session: Session) -> tuple[StoredSheet, str | None, Rubric]:
+        known = sheets.get_sheet(session, sheet_id)
+        titles = sheets.find_titles(session, known.hackathon_id)
+        terms = get_terms(session, known.hackathon_id, known.round)
         return known, titles.get(known.submission_id), terms.rubric
 
-    known, title, rubric = await party.do(work)
+    known, title, rubric = await party.look(work)
     return party.answer(whole_sheet_element(known, title, rubric), known.version)

@@ -8,11 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from casework.access.model import Actor
 from casework.access_tokens.model import TokenScope
 from casework.forms.model import FormField
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from citycore.store.connections import Connection
 from hackathon.contest.submissions import writing
 from hackathon.contest.submissions.model import Content, Submission, Version
 from hackathon.contest.submissions.rules import is_own
@@ -39,22 +38,22 @@ Writer = Annotated[Party, allowed(TokenScope.SUBMISSIONS_WRITE)]
 
 @router.get("/teams", operation_id="my_teams", openapi_extra=reads(MyTeamElement, is_list=True))
 async def show_teams(party: Reader, _: NoParameters) -> Response:
-    def work(connection: Connection, actor: Actor) -> list[tuple[Member, Team]]:
-        return [(one, get_team(connection, actor, one.team_id)) for one in _own(connection, actor)]
+    def work(session: Session) -> list[tuple[Member, Team]]:
+        return [(one, get_team(session, one.team_id)) for one in _own(session)]
 
-    found = await party.do(work)
+    found = await party.look(work)
     return party.answer_list([team_element(team) | _role(member) for member, team in found])
 
 
 @router.get("/teams/{team}", operation_id="my_team", openapi_extra=reads(OneTeamElement))
 async def show_team(party: Reader, team: UUID, _: NoParameters) -> Response:
-    def work(connection: Connection, actor: Actor) -> tuple[Member, Team, Submission | None]:
-        member = next((one for one in _own(connection, actor) if one.team_id == team), None)
+    def work(session: Session) -> tuple[Member, Team, Submission | None]:
+        member = next((one for one in _own(session) if one.team_id == team), None)
         if member is None:
             raise NoSuchObject
-        return member, get_team(connection, actor, team), find_own_submission(connection, actor, team)
+        return member, get_team(session, team), find_own_submission(session, team)
 
-    member, known, submission = await party.do(work)
+    member, known, submission = await party.look(work)
     own = None if submission is None else str(submission.submission_id)
     return party.answer(team_element(known) | _role(member) | {"submission": own}, known.version)
 
@@ -63,8 +62,7 @@ async def show_team(party: Reader, team: UUID, _: NoParameters) -> Response:
     "/teams/{team}/submission", operation_id="begin_submission", openapi_extra=reads(MySubmissionElement)
 )
 async def begin_submission(party: Writer, team: UUID, _: NoParameters) -> Response:
-    desk = party.office.submissions
-    begun = await party.do(lambda connection, actor: writing.begin(connection, desk, actor, team))
+    begun = await party.act(lambda session: writing.begin(session, team))
     return await _shown(party, begun.submission_id)
 
 
@@ -81,11 +79,9 @@ async def show_submission(party: Reader, submission: UUID, _: NoParameters) -> R
     openapi_extra=changes(MySubmissionElement) | sends(ContentSent),
 )
 async def write_submission(party: Writer, submission: UUID, _: NoParameters) -> Response:
-    seen, sent, desk = party.seen_version(), await party.body(ContentSent), party.office.submissions
+    seen, sent = party.seen_version(), await party.body(ContentSent)
     content = Content(sent.title, sent.summary, sent.answers)
-    await party.do(
-        lambda connection, actor: writing.write(connection, desk, actor, submission, content, seen)
-    )
+    await party.act(lambda session: writing.write(session, submission, content, seen))
     return await _shown(party, submission)
 
 
@@ -95,10 +91,8 @@ async def write_submission(party: Writer, submission: UUID, _: NoParameters) -> 
     openapi_extra=changes(MySubmissionElement),
 )
 async def reopen_submission(party: Writer, submission: UUID, _: NoParameters) -> Response:
-    seen, desk = party.seen_version(), party.office.submissions
-    await party.do(
-        lambda connection, actor: writing.move(connection, desk, actor, submission, "reopen", seen)
-    )
+    seen = party.seen_version()
+    await party.act(lambda session: writing.move(session, submission, "reopen", seen))
     return await _shown(party, submission)
 
 
@@ -108,11 +102,11 @@ async def reopen_submission(party: Writer, submission: UUID, _: NoParameters) ->
     openapi_extra=reads(VersionElement, is_list=True),
 )
 async def show_versions(party: Reader, submission: UUID, _: NoParameters) -> Response:
-    def work(connection: Connection, actor: Actor) -> list[Version]:
-        _own_submission(connection, actor, submission)
-        return list_versions(connection, actor, submission)
+    def work(session: Session) -> list[Version]:
+        _own_submission(session, submission)
+        return list_versions(session, submission)
 
-    return party.answer_list([version_element(one) for one in await party.do(work)])
+    return party.answer_list([version_element(one) for one in await party.look(work)])
 
 
 @router.post(
@@ -122,36 +116,36 @@ async def show_versions(party: Reader, submission: UUID, _: NoParameters) -> Res
 )
 async def hand_in(party: Writer, submission: UUID, _: NoParameters) -> Response:
     """The draft as it is; its ETag is that of the submission afterwards."""
-    seen, desk = party.seen_version(), party.office.submissions
+    seen = party.seen_version()
 
-    def work(connection: Connection, actor: Actor) -> tuple[Version, Submission]:
-        handed_in = writing.submit(connection, desk, actor, submission, seen)
-        return handed_in, get_submission(connection, actor, submission)
+    def work(session: Session) -> tuple[Version, Submission]:
+        handed_in = writing.submit(session, submission, seen)
+        return handed_in, get_submission(session, submission)
 
-    handed_in, known = await party.do(work)
+    handed_in, known = await party.act(work)
     return party.answer(version_element(handed_in), known.version)
 
 
-def _own(connection: Connection, actor: Actor) -> list[Member]:
-    return [one for one in list_memberships(connection, actor) if one.state == "member"]
+def _own(session: Session) -> list[Member]:
+    return [one for one in list_memberships(session) if one.state == "member"]
 
 
 def _role(member: Member) -> dict[str, str]:
     return {"role": "captain" if member.is_captain else "member"}
 
 
-def _own_submission(connection: Connection, actor: Actor, submission_id: UUID) -> Submission:
+def _own_submission(session: Session, submission_id: UUID) -> Submission:
     """What everybody may see stands in the open data; here is one's own alone."""
-    known = get_submission(connection, actor, submission_id)
-    if not is_own(actor, known):
+    known = get_submission(session, submission_id)
+    if not is_own(session.actor, known):
         raise NoSuchObject
     return known
 
 
 async def _shown(party: Party, submission_id: UUID) -> Response:
-    def work(connection: Connection, actor: Actor) -> tuple[Submission, tuple[FormField, ...]]:
-        known = _own_submission(connection, actor, submission_id)
-        return known, writing.get_form(connection, actor, known.hackathon_id)
+    def work(session: Session) -> tuple[Submission, tuple[FormField, ...]]:
+        known = _own_submission(session, submission_id)
+        return known, writing.get_form(session, known.hackathon_id)
 
-    known, form = await party.do(work)
+    known, form = await party.look(work)
     return party.answer(own_submission_element(known, form), known.version)

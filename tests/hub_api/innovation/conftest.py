@@ -16,7 +16,8 @@ from hackathon.contest.challenges.repository import CHALLENGES
 from hackathon.contest.hackathons import service as hackathons
 from hackathon.contest.hackathons.repository import HACKATHONS
 from tests.conftest import open_database
-from tests.hackathon.heat import AGENCY, CHIEF, DATES, NOW, SETTINGS, at, describe, propose, publish, step
+from tests.hackathon.calling import programme_for
+from tests.hackathon.heat import AGENCY, CHIEF, DATES, NOW, at, describe, propose, publish, step
 from tests.hub_api.conftest import Api, City, seeded_city, standing
 
 LINKS = {"datasets": ("simulator",), "things": ("air-01", "weather-01")}
@@ -40,7 +41,9 @@ class Programme:
 
 def hackathon(portal: Connection, code: str, **changes: Any) -> UUID:
     """A draft with all its dates."""
-    hackathon_id = hackathons.create(portal, describe(code=code, **changes), CHIEF, at(NOW), SETTINGS)
+    hackathon_id = programme_for(portal, at(NOW)).call(
+        CHIEF, hackathons.create, describe(code=code, **changes)
+    )
     plan(portal, HACKATHONS, hackathon_id, DATES, CHIEF, at(NOW))
     return hackathon_id
 

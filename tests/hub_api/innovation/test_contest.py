@@ -58,9 +58,7 @@ def conclude(owner: Connection, stage: Stage, submissions: list[Submission]) -> 
     stage.until("appeals_close")
     stage.step("finalise")
     first, second, third = (one.submission_id for one in submissions)
-    service.note_continuation(
-        stage.portal, stage.results, stage.chief, first, Continuation.PILOT, "Ruwi, 2027"
-    )
+    stage.call(stage.chief, service.note_continuation, first, Continuation.PILOT, "Ruwi, 2027")
     owner.execute(
         "INSERT INTO innovation.ballots VALUES (%s, '2020-01-01T00:00Z', '2020-01-02T00:00Z')",
         [stage.hackathon_id],
@@ -90,7 +88,7 @@ def contest(postgres: Any) -> Iterator[Contest]:
             told(provisional, ["8", "8"])
             quiet = Stage(portal, owner)
             _, prepared = deliberated(quiet, ["6", "7"])
-            service.prepare(portal, quiet.results, quiet.chief, quiet.hackathon_id)
+            quiet.call(quiet.chief, service.prepare, quiet.hackathon_id)
             begin_secretly(Stage(portal, owner))
             # Written after it was handed in, and out of the contest.
             owner.execute(

@@ -22,10 +22,10 @@ def play_finals(stage: Stage, winner: UUID, second: UUID, judge: UUID) -> None:
     marks = dict(zip((one.submission_id for one in handed_in), ("8", "5"), strict=True))
     for sheet in stage.sheets():
         stage.score(sheet, marks[sheet.submission_id])
-    sheets.lock_all(stage.portal, stage.jury, stage.chief, stage.hackathon_id)
+    stage.call(stage.chief, sheets.lock_all, stage.hackathon_id)
     stage.step("begin_deliberation")
-    prepared = results.prepare(stage.portal, stage.results, stage.chief, stage.hackathon_id)
-    results.release(stage.portal, stage.results, stage.chief, stage.hackathon_id, prepared.number)
+    prepared = stage.call(stage.chief, results.prepare, stage.hackathon_id)
+    stage.call(stage.chief, results.release, stage.hackathon_id, prepared.number)
 
 
 def finish(stage: Stage) -> None:

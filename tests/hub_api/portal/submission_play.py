@@ -35,7 +35,7 @@ class Desk:
     @property
     def submission(self) -> Submission:
         stage = self.play.stage
-        found = find_own_submission(stage.portal, stage.actor(self.captain.person_id), self.team.team_id)
+        found = stage.call(stage.actor(self.captain.person_id), find_own_submission, self.team.team_id)
         assert found is not None
         return found
 

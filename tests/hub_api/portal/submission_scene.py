@@ -45,7 +45,7 @@ def build(portal: Connection, owner: Connection, folder: Path) -> Scene:
     for name in ("judged", "screened", "running"):
         # One after the other: the clockwork of a stage moves all that there are.
         stage = Stage(portal, owner, folder=folder)
-        writing.set_form(portal, stage.submissions, stage.chief, stage.hackathon_id, FORM)
+        stage.call(stage.chief, writing.set_form, stage.hackathon_id, FORM)
         stage.until("registration_opens")
         people = {one: stage.person() for one in (f"{name}_captain", f"{name}_idle")}
         team, idle = (stage.complete_team(captain=person) for person in people.values())
@@ -102,19 +102,17 @@ def build(portal: Connection, owner: Connection, folder: Path) -> Scene:
 
 def fill(stage: Stage, team: Team, *, is_final: bool) -> Submission:
     captain = stage.captain(team)
-    draft = writing.begin(stage.portal, stage.submissions, captain, team.team_id)
+    draft = stage.call(captain, writing.begin, team.team_id)
     answers = {
         "data_used": "PM2.5",
         "demo": "https://shade.example/" + "a-long-way/" * 12,
         "slogan": "امشِ في الظل",
     }
     content = Content(TITLE, "نبيّن أين الظل، ساعة بساعة.\nWhere to walk, hour by hour.", answers)
-    written = writing.write(
-        stage.portal, stage.submissions, captain, draft.submission_id, content, draft.version
-    )
+    written = stage.call(captain, writing.write, draft.submission_id, content, draft.version)
     stage.add_file(written, captain, "خطة العمل من " + "طويلة-" * 12 + "plan.csv", b"street,shade\n")
     if is_final:
-        writing.submit(stage.portal, stage.submissions, captain, draft.submission_id, written.version + 1)
+        stage.call(captain, writing.submit, draft.submission_id, written.version + 1)
     return draft
 
 

@@ -52,15 +52,15 @@ def build_scene(portal: Connection, owner: Connection) -> Scene:
     team = stage.team([people["mate"]], "نخيل الظل Shade palms", captain=people["captain"])
     profile = Profile(team.profile.name, PITCH, ROLES, stage.challenge_id)
     captain = stage.captain(team)
-    service.edit(portal, stage.teams, captain, team.team_id, profile, team.version)
-    members.ask_to_join(portal, stage.teams, stage.actor(people["asking"]), team.team_id)
+    stage.call(captain, service.edit, team.team_id, profile, team.version)
+    stage.call(stage.actor(people["asking"]), members.ask_to_join, team.team_id)
     row = owner.execute(
         "SELECT email FROM innovation.people WHERE person_id = %s", [people["guest"]]
     ).fetchone()
     assert row is not None
-    members.invite(portal, stage.teams, captain, team.team_id, row[0], HOME)
+    members.invite(stage.programme, captain, team.team_id, row[0], HOME)
     locked = stage.complete_team([stage.person()], "واحة", captain=people["locked"])
-    service.found(portal, stage.teams, stage.actor(stage.person()), stage.hackathon_id, Profile("Oasis"))
+    stage.call(stage.actor(stage.person()), service.found, stage.hackathon_id, Profile("Oasis"))
     _appoint(stage, people["host"], stage.person(), team)
     begin_now(stage, owner)
     tokens = {name: _session(portal, person_id) for name, person_id in people.items()}
@@ -82,7 +82,7 @@ def _appoint(stage: Stage, host: UUID, mentor: UUID, team: Team) -> None:
         (stage.person(), Role.MENTOR),
     ):
         grant(stage.portal, stage.desk, SYSTEM, person_id, Grant(role, scope))
-    service.set_mentor(stage.portal, stage.teams, stage.chief, team.team_id, mentor, helps=True)
+    stage.call(stage.chief, service.set_mentor, team.team_id, mentor, helps=True)
 
 
 def _session(portal: Connection, person_id: UUID) -> str:

@@ -104,9 +104,7 @@ def test_a_replaced_or_revoked_key_is_noticed_as_soon_as_one_that_an_operator_re
 def test_a_key_of_a_team_that_is_disqualified_is_refused(portal: Portal, crew: Crew) -> None:
     key = issue(portal, crew)
     version = crew.stage.seen(crew.team).version
-    teams.move(
-        portal.store, crew.stage.teams, crew.stage.chief, crew.team.team_id, "disqualify", version, "conduct"
-    )
+    crew.stage.call(crew.stage.chief, teams.move, crew.team.team_id, "disqualify", version, "conduct")
     assert ask(portal, crew, key).json()["code"] == "api_key_revoked"
     page = crew.captain.browser.get(crew.path).text
     assert "Revoked" in page

@@ -68,8 +68,8 @@ def test_what_has_won_goes_on_to_a_call_or_to_a_pilot(portal: Portal, owner: Any
     won, lost = (f"/submissions/{handed_in[number].submission_id}" for number in (0, 3))
     assert "/pilots/new" not in captain.browser.get(won).text, "results can still change"
     stage.watch.at = portal.watch.at = DATES["appeals_close"]
-    version = get_hackathon(portal.store, stage.hackathon_id, stage.chief).version
-    finalise(portal.store, stage.results, stage.chief, stage.hackathon_id, version)
+    version = stage.call(stage.chief, get_hackathon, stage.hackathon_id).version
+    stage.call(stage.chief, finalise, stage.hackathon_id, version)
     owner.execute(
         "UPDATE innovation.team_members SET person_id = %s WHERE team_id = %s AND is_captain",
         [second.person_id, teams[3].team_id],

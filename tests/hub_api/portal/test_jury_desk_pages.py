@@ -62,7 +62,7 @@ def test_an_organiser_invites_judges_and_sets_what_is_looked_at(portal: Portal, 
     assert chief.browser.send(rounds, RUBRIC).status_code == 303
     assert "rubric set" in chief.browser.get(desk).text
     assert chief.browser.get(f"{desk}/rounds/2").status_code == 404
-    terms = judges.get_terms(stage.portal, stage.chief, stage.hackathon_id, 1)
+    terms = stage.call(stage.chief, judges.get_terms, stage.hackathon_id, 1)
     assert [one.may_be_not_applicable for one in terms.rubric.criteria] == [False, True]
     assert terms.judges_per_entry == 2
 
@@ -166,7 +166,7 @@ def pages_of(stage: Stage) -> list[str]:
     """Every page of the jury there is for an organiser who judges, with everything that leads from it."""
     hackathon = f"/hackathons/{stage.hackathon_id}"
     desk = f"{hackathon}/desk/jury"
-    everyone = judges.list_judges(stage.portal, stage.jury, stage.chief, stage.hackathon_id)
+    everyone = stage.call(stage.chief, judges.list_judges, stage.hackathon_id)
     return [
         "/account/judging", f"{hackathon}/judging", f"{hackathon}/judging/interests?q=crew", desk,
         f"{desk}/assignment", f"{desk}/rounds/1",
@@ -190,9 +190,7 @@ def test_an_organiser_who_judges_and_has_a_conflict_learns_nothing_of_the_team(
     for one in (own, free):
         grant(portal.store, portal.office.desk, SYSTEM, one.person_id, Grant(Role.ORGANISER, scope))
     desk = f"/hackathons/{stage.hackathon_id}/desk/jury"
-    judges.declare_interest(
-        stage.portal, stage.jury, stage.actor(own.person_id), stage.hackathon_id, hidden.team_id
-    )
+    stage.call(stage.actor(own.person_id), judges.declare_interest, stage.hackathon_id, hidden.team_id)
     marks = [
         str(hidden.team_id), str(secret.submission_id), hidden.profile.name, "Zamzam 0",
     ]  # fmt: skip
@@ -229,7 +227,7 @@ def test_an_organiser_who_judges_and_has_a_conflict_learns_nothing_of_the_team(
     number = re.compile(r"<p class=\"call\">[^<]*?(\d+)")
     assert number.search(own.browser.get(desk).text) is None
     assert number.search(free.browser.get(desk).text) is not None
-    for other in judges.list_judges(stage.portal, stage.jury, stage.chief, stage.hackathon_id):
+    for other in stage.call(stage.chief, judges.list_judges, stage.hackathon_id):
         if other.judge_id != judge.judge_id and other.person_id != free.person_id:
             stage.owner.execute(
                 "UPDATE innovation.judges SET capacity = 1 WHERE judge_id = %s", [other.judge_id]
@@ -249,9 +247,7 @@ def test_a_scored_sheet_in_conflict_is_not_named_to_whose_conflict_it_is(portal:
     scope = Scope(ScopeKind.HACKATHON, stage.hackathon_id)
     grant(portal.store, portal.office.desk, SYSTEM, own.person_id, Grant(Role.ORGANISER, scope))
     chief = host(portal, stage)
-    judges.declare_interest(
-        stage.portal, stage.jury, stage.actor(own.person_id), stage.hackathon_id, team.team_id
-    )
+    stage.call(stage.actor(own.person_id), judges.declare_interest, stage.hackathon_id, team.team_id)
     desk = f"/hackathons/{stage.hackathon_id}/desk/jury"
     refused = own.browser.send(f"{desk}/assignment", {"seed": "1"})
     assert refused.status_code == 409

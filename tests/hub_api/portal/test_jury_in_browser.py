@@ -75,15 +75,15 @@ def build_bench(stage: Stage) -> Bench:
     given, written, done, *_ = own
     stage.score(done, "7.5", comment="خريطة واضحة، وبيانات PM2.5 في مكانها.")
     actor = stage.actor(first.person_id)
-    sheets.move(stage.portal, stage.jury, actor, written.sheet_id, "accept", 1)
-    sheets.move(stage.portal, stage.jury, actor, given.sheet_id, "decline", 1, "no_time")
-    assignment.propose(stage.portal, stage.jury, stage.chief, stage.hackathon_id, 12)
+    stage.call(actor, sheets.move, written.sheet_id, "accept", 1)
+    stage.call(actor, sheets.move, given.sheet_id, "decline", 1, "no_time")
+    stage.call(stage.chief, assignment.propose, stage.hackathon_id, 12)
     waiting = stage.person()
     row = stage.owner.execute(
         "SELECT email FROM innovation.people WHERE person_id = %s", [waiting]
     ).fetchone()
     assert row is not None
-    judges.invite(stage.portal, stage.jury, stage.chief, stage.hackathon_id, row[0], 5)
+    stage.call(stage.chief, judges.invite, stage.hackathon_id, row[0], 5)
     host = stage.person()
     scope = Scope(ScopeKind.HACKATHON, stage.hackathon_id)
     grant(stage.portal, stage.desk, SYSTEM, host, Grant(Role.ORGANISER, scope))

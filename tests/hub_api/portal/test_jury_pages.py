@@ -23,7 +23,7 @@ def test_somebody_is_asked_by_mail_and_answers(portal: Portal, stage: Stage):
     salma, moza = portal.join("salma"), portal.join("moza")
     assert "Nobody has asked you" in salma.browser.get("/account/judging").text
     for one in (salma, moza):
-        judges.invite(stage.portal, stage.jury, stage.chief, stage.hackathon_id, one.email, 7)
+        stage.call(stage.chief, judges.invite, stage.hackathon_id, one.email, 7)
     link = dict(portal.mails(salma.email))["invitation"]["link"]
     assert link.endswith("/account/judging")
     page = salma.browser.get("/account/judging").text

@@ -328,9 +328,7 @@ def test_whoever_has_a_conflict_finds_nothing_of_it(portal: Portal, owner: Any) 
     grant(portal.store, portal.office.desk, SYSTEM, torn.person_id, own)
     desk = desk_of(stage)
     assert "Idea 1" in torn.browser.get(desk).text
-    declare_interest(
-        portal.store, stage.jury, stage.actor(torn.person_id), stage.hackathon_id, teams[0].team_id
-    )
+    stage.call(stage.actor(torn.person_id), declare_interest, stage.hackathon_id, teams[0].team_id)
     for path in (desk, f"/hackathons/{stage.hackathon_id}/results"):
         page = torn.browser.get(path).text
         for word in ("Idea 1", "Falaj walkers", str(handed_in[0].submission_id), str(teams[0].team_id)):

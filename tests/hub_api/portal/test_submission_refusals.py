@@ -15,7 +15,7 @@ import pytest
 from casework.access.model import Role, Scope, ScopeKind
 from casework.workflow.deadlines import extend
 from hackathon.contest.hackathons.repository import HACKATHONS
-from hackathon.contest.submissions.desk import SubmissionDesk
+from hackathon.contest.submissions.settings import SubmissionSettings
 from hub_api.programme.contest.hackathons.words import local
 from tests.hackathon.stage import DATES, Stage
 from tests.hub_api.portal.conftest import Portal
@@ -45,7 +45,7 @@ def narrow(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
         }
     )  # fmt: skip
     monkeypatch.setattr(portal.office, "settings", replace(settings, submissions=tight))
-    monkeypatch.setattr(portal.office, "submissions", SubmissionDesk(portal.office.desk, tight))
+    monkeypatch.setitem(portal.office.programme._parts, SubmissionSettings, tight)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_a_team_from_its_founding_to_the_freeze(play: Play) -> None:
     assert "tree person</bdi>" in space
     assert "The team is too small" in space
     assert "5 November 2026" in space, "the end of team formation"
-    team = get_team(play.portal.store, play.stage.chief, team_id)
+    team = play.stage.call(play.stage.chief, get_team, team_id)
 
     assert captain.browser.send(f"/teams/{team_id}/code").status_code == 303
     found = CODE.search(captain.browser.get(f"/teams/{team_id}").text)

@@ -184,7 +184,7 @@ def play(
         "member_id": one(portal, "SELECT member_id FROM innovation.team_members", mate),
         "submission_id": submission.submission_id,
         "version": 1,
-        "part_id": list_versions(portal.store, stage.chief, submission.submission_id)[0].files[0].file_id,
+        "part_id": stage.call(stage.chief, list_versions, submission.submission_id)[0].files[0].file_id,
         "judge_id": judge.judge_id,
         "round_number": 1,
         "proposal_id": uuid4(),
@@ -204,9 +204,7 @@ def tell(
     hackathon = Scope(ScopeKind.HACKATHON, stage.hackathon_id)
     grant(portal.store, portal.office.desk, SYSTEM, host.person_id, Grant(Role.ORGANISER, hackathon))
     teams, handed_in = told(stage, ["9", "7", "7"], captain.person_id, [mate.person_id])
-    appeal = appeals.file(
-        portal.store, stage.results, stage.captain(teams[0]), teams[0].team_id, "Look again"
-    )
+    appeal = stage.call(stage.captain(teams[0]), appeals.file, teams[0].team_id, "Look again")
     return {
         "told_id": stage.hackathon_id,
         "told_team_id": teams[0].team_id,
@@ -232,7 +230,7 @@ def deliberated(
     mark_of = {one.submission_id: mark for one, mark in zip(handed_in, marks, strict=True)}
     for sheet in stage.sheets():
         stage.score(sheet, mark_of[sheet.submission_id], comment="Clear and useful.")
-    lock_all(stage.portal, stage.jury, stage.chief, stage.hackathon_id)
+    stage.call(stage.chief, lock_all, stage.hackathon_id)
     stage.step("begin_deliberation")
     return teams, handed_in
 
@@ -242,8 +240,8 @@ def told(
 ) -> tuple[list[Team], list[Submission]]:
     """The same, up to provisional results."""
     made = deliberated(stage, marks, captain, members)
-    prepared = results.prepare(stage.portal, stage.results, stage.chief, stage.hackathon_id)
-    results.release(stage.portal, stage.results, stage.chief, stage.hackathon_id, prepared.number)
+    prepared = stage.call(stage.chief, results.prepare, stage.hackathon_id)
+    stage.call(stage.chief, results.release, stage.hackathon_id, prepared.number)
     return made
 
 

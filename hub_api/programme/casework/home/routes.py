@@ -28,8 +28,7 @@ LIVE_WITHIN = timedelta(hours=1)
 @router.get("")
 async def show_home(request: CurrentRequest, hub: HubHere) -> Response:
     """With what everybody sees, whoever asks: drafts stand at their organisers' desk."""
-    settings = request.office.settings.hackathons
-    hackathons = await request.do(lambda connection: list_hackathons(connection, ANONYMOUS, settings))
+    hackathons = await request.office.act(ANONYMOUS, list_hackathons, is_look=True)
     calls = await request.do(lambda connection: open_calls(connection, request, SHOWN_MAX))
     needs = await request.do(lambda connection: open_needs(connection, request, SHOWN_MAX))
     return render_page(

@@ -237,7 +237,7 @@ def _look(connection: Connection, request: PortalRequest, person_id: UUID) -> Sh
     session = request.office.programme.within(connection, request.actor)
     offers = session.steps(session.of(Nouns).binding(MACHINE), person_id)
     steps = [step for step in steps_of(MACHINE, offers, request) if step.event in STAFF_STEPS]
-    hackathons = list_hackathons(connection, request.actor, request.office.settings.hackathons)
+    hackathons = list_hackathons(session)
     is_arabic = request.language == "ar"
     scopes = {
         one.hackathon_id: one.description.title_ar if is_arabic else one.description.title_en

@@ -8,10 +8,10 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.access.model import Role, Scope, ScopeKind
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, Refusal
 from casework.workflow.wording import Label
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.api_keys.model import Issued, Overview, TeamKey
 from hackathon.contest.api_keys.service import get_overview, issue, replace, revoke, why_not_issued
 from hackathon.contest.teams.model import Team
@@ -38,9 +38,7 @@ async def send_key(request: CurrentRequest, team_id: UUID) -> Response:
     _ = request.person
     await request.form()
     try:
-        issued = await request.do(
-            lambda connection: issue(connection, request.office.api_keys, request.actor, team_id)
-        )
+        issued = await request.act(lambda session: issue(session, team_id))
     except FalajError as error:
         return await _refused(request, team_id, error)
     return _shown(request, team_id, issued, "api_key_issued")
@@ -51,9 +49,7 @@ async def send_replacement(request: CurrentRequest, team_id: UUID, key_id: Row) 
     _ = request.person
     await request.form()
     try:
-        issued = await request.do(
-            lambda connection: replace(connection, request.office.api_keys, request.actor, team_id, key_id)
-        )
+        issued = await request.act(lambda session: replace(session, team_id, key_id))
     except FalajError as error:
         return await _refused(request, team_id, error)
     return _shown(request, team_id, issued, "api_key_replaced")
@@ -64,12 +60,12 @@ async def send_end(request: CurrentRequest, team_id: UUID, key_id: Row) -> Respo
     _ = request.person
     await request.form()
 
-    def work(connection: Connection) -> None:
-        with request.asking(connection, "team_key", "revoke", team_id):
-            revoke(connection, request.office.api_keys, request.actor, team_id, key_id)
+    def work(session: Session) -> None:
+        with request.asking(session.connection, "team_key", "revoke", team_id):
+            revoke(session, team_id, key_id)
 
     try:
-        await request.do(work)
+        await request.act(work)
     except FalajError as error:
         return await _refused(request, team_id, error)
     return request.go(f"/teams/{team_id}/keys", "api_key_revoked")
@@ -90,13 +86,12 @@ async def _refused(request: PortalRequest, team_id: UUID, error: FalajError) -> 
 async def _page(request: PortalRequest, team_id: UUID, refused: FalajError | None = None) -> Response:
     is_captain = request.actor.has(Role.CAPTAIN, Scope(ScopeKind.TEAM, team_id))
 
-    def work(connection: Connection) -> tuple[Team, Overview, Refusal | None]:
-        desk, actor = request.office.api_keys, request.actor
-        overview = get_overview(connection, desk, actor, team_id)
-        hindrance = why_not_issued(connection, desk, actor, team_id) if is_captain else None
-        return get_team(connection, actor, team_id), overview, hindrance
+    def work(session: Session) -> tuple[Team, Overview, Refusal | None]:
+        overview = get_overview(session, team_id)
+        hindrance = why_not_issued(session, team_id) if is_captain else None
+        return get_team(session, team_id), overview, hindrance
 
-    team, overview, hindrance = await request.do(work)
+    team, overview, hindrance = await request.look(work)
     now, language = request.office.clock(), request.language
     return render_page(
         request,

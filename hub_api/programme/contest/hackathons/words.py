@@ -5,16 +5,32 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
+from casework.access.model import Actor, Role, ScopeKind
 from casework.workflow.wording import Label
 from citycore.clock import CITY_ZONE
 from citycore.language import Language
 from hackathon.contest.challenges.machine import CHALLENGE
 from hackathon.contest.hackathons.machine import HACKATHON
+from hackathon.contest.hackathons.model import Description, Mode
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.values import ValueForm
 
 UNITS = (("days", timedelta(days=1)), ("hours", timedelta(hours=1)), ("minutes", timedelta(minutes=1)))
+
+
+DESCRIPTION = ValueForm(Description)
+
+
+def agencies_of(actor: Actor) -> list[UUID]:
+    """Organisations for which somebody speaks as an officer."""
+    return [
+        grant.scope.object_id
+        for grant in actor.grants
+        if grant.role is Role.OFFICER and grant.scope.kind is ScopeKind.ORGANISATION and grant.scope.object_id
+    ]
 
 
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
@@ -30,6 +46,7 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "challenge_event": partial(CHALLENGE.label, "event"),
         "countdown": lambda instant: countdown(instant, request.office.clock(), request.language),
         "local": local,
+        "modes": [(mode.value, WORDS.text(f"hackathons.mode_{mode}", request.language)) for mode in Mode],
     }
 
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict
@@ -43,9 +43,9 @@ async def send_round(request: CurrentRequest, hackathon_id: UUID, round_number: 
     if form.text("then") == "rows":
         return await _round_page(request, hackathon_id, round_number, form)
 
-    def work(connection: Connection) -> None:
+    def work(session: Session) -> None:
         terms = terms_of(form, request.office.settings.jury.criteria_max)
-        judges.set_terms(connection, request.office.jury, request.actor, hackathon_id, round_number, terms)
+        judges.set_terms(session, hackathon_id, round_number, terms)
 
     return await attempt(
         request,
@@ -66,9 +66,9 @@ async def show_assignment(request: CurrentRequest, hackathon_id: UUID) -> Respon
 async def propose(request: CurrentRequest, hackathon_id: UUID) -> Response:
     form = await host_form(request, hackathon_id)
 
-    def work(connection: Connection) -> None:
+    def work(session: Session) -> None:
         seed = int(number_of(form.text("seed")))
-        assignment.propose(connection, request.office.jury, request.actor, hackathon_id, seed)
+        assignment.propose(session, hackathon_id, seed)
 
     return await attempt(
         request,
@@ -84,11 +84,11 @@ async def publish(request: CurrentRequest, hackathon_id: UUID, proposal_id: UUID
     """Offer the sheets. A proposal that somebody has published or replaced in between is an old one."""
     form = await host_form(request, hackathon_id)
 
-    def work(connection: Connection) -> None:
-        newest = assignment.find_proposal(connection, request.office.jury, request.actor, hackathon_id)
+    def work(session: Session) -> None:
+        newest = assignment.find_proposal(session, hackathon_id)
         if newest is None or newest.proposal_id != proposal_id:
             raise ProposalOutdated
-        assignment.publish(connection, request.office.jury, request.actor, proposal_id)
+        assignment.publish(session, proposal_id)
 
     return await attempt(
         request,
@@ -122,12 +122,11 @@ class Written(NamedTuple):
     terms: Terms | None
 
 
-def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> Proposed:
-    desk, actor = request.office.jury, request.actor
-    one = get_hackathon(connection, hackathon_id, actor)
-    everyone = judges.list_judges(connection, desk, actor, hackathon_id)
-    proposal = assignment.find_proposal(connection, desk, actor, hackathon_id)
-    known = know(connection, request, hackathon_id, [judge.person_id for judge in everyone])
+def _look(session: Session, request: PortalRequest, hackathon_id: UUID) -> Proposed:
+    one = get_hackathon(session, hackathon_id)
+    everyone = judges.list_judges(session, hackathon_id)
+    proposal = assignment.find_proposal(session, hackathon_id)
+    known = know(session, request, hackathon_id, [judge.person_id for judge in everyone])
     seats = () if proposal is None else proposal.seats
     own = [
         Seats(judge, [seat for seat in seats if seat.judge_id == judge.judge_id])
@@ -141,7 +140,7 @@ def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID) ->
 async def _assignment_page(
     request: PortalRequest, hackathon_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
-    shown = await request.do(lambda connection: _look(connection, request, hackathon_id))
+    shown = await request.look(lambda session: _look(session, request, hackathon_id))
     refusal = None
     if isinstance(refused, AssignmentImpossible | ScoredInConflict):
         refusal = refused.told(request.language, shown.known.by_text())
@@ -160,14 +159,12 @@ async def _assignment_page(
     )
 
 
-def _look_at_round(
-    connection: Connection, request: PortalRequest, hackathon_id: UUID, number: int
-) -> Written:
-    one = get_hackathon(connection, hackathon_id, request.actor)
+def _look_at_round(session: Session, hackathon_id: UUID, number: int) -> Written:
+    one = get_hackathon(session, hackathon_id)
     if not 1 <= number <= one.description.rounds:
         raise NoSuchObject
     try:
-        return Written(one, judges.get_terms(connection, request.actor, hackathon_id, number))
+        return Written(one, judges.get_terms(session, hackathon_id, number))
     except NoSuchObject:
         return Written(one, None)
 
@@ -175,7 +172,7 @@ def _look_at_round(
 async def _round_page(
     request: PortalRequest, hackathon_id: UUID, number: int, form: Form, refused: FalajError | None = None
 ) -> Response:
-    shown = await request.do(lambda connection: _look_at_round(connection, request, hackathon_id, number))
+    shown = await request.look(lambda session: _look_at_round(session, hackathon_id, number))
     fields, rows = _fields(shown.terms, form, request.office.settings.jury.criteria_max)
     settings = request.office.settings
     return render_page(

@@ -10,10 +10,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.access.rules import holds_any
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.service import possible_steps
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.challenges.model import Challenge
 from hackathon.contest.challenges.service import list_challenges
 from hackathon.contest.hackathons.model import Hackathon
@@ -52,16 +51,8 @@ async def invite(request: CurrentRequest, hackathon_id: UUID) -> Response:
     except ValueError as error:
         raise FormUnreadable from error
 
-    def work(connection: Connection) -> None:
-        judges.invite(
-            connection,
-            request.office.jury,
-            request.actor,
-            hackathon_id,
-            form.text("email"),
-            capacity,
-            expertise,
-        )
+    def work(session: Session) -> None:
+        judges.invite(session, hackathon_id, form.text("email"), capacity, expertise)
 
     return await attempt(
         request,
@@ -77,8 +68,8 @@ async def lock_all(request: CurrentRequest, hackathon_id: UUID) -> Response:
     """Close what was handed in: it counts as it is."""
     form = await host_form(request, hackathon_id)
 
-    def work(connection: Connection) -> None:
-        sheets.lock_all(connection, request.office.jury, request.actor, hackathon_id)
+    def work(session: Session) -> None:
+        sheets.lock_all(session, hackathon_id)
 
     return await attempt(
         request,
@@ -102,9 +93,9 @@ async def take_judge_step(request: CurrentRequest, hackathon_id: UUID, judge_id:
     if event not in JUDGE_EVENTS:
         raise FormUnreadable
 
-    def work(connection: Connection) -> None:
-        judges.get_judge(connection, request.office.jury, request.actor, hackathon_id, judge_id)
-        judges.move(connection, request.office.jury, request.actor, judge_id, event, version)
+    def work(session: Session) -> None:
+        judges.get_judge(session, hackathon_id, judge_id)
+        judges.move(session, judge_id, event, version)
 
     path = f"/hackathons/{hackathon_id}/desk/jury/judges/{judge_id}"
     return await attempt(
@@ -121,9 +112,9 @@ async def take_sheet_step(
     if event not in SHEET_EVENTS:
         raise FormUnreadable
 
-    def work(connection: Connection) -> None:
-        judges.get_judge(connection, request.office.jury, request.actor, hackathon_id, judge_id)
-        sheets.move(connection, request.office.jury, request.actor, sheet_id, event, version, reason)
+    def work(session: Session) -> None:
+        judges.get_judge(session, hackathon_id, judge_id)
+        sheets.move(session, sheet_id, event, version, reason)
 
     path = f"/hackathons/{hackathon_id}/desk/jury/judges/{judge_id}"
     return await attempt(
@@ -146,14 +137,14 @@ async def host_form(request: PortalRequest, hackathon_id: UUID) -> Form:
 
 async def attempt(
     request: PortalRequest,
-    work: Callable[[Connection], None],
+    work: Callable[[Session], object],
     path: str,
     notice: str,
     again: Callable[[FalajError], Awaitable[Response]],
 ) -> Response:
     """On to the page that shows what was done, or ``again`` the one that was sent, with what stood against it."""
     try:
-        await request.do(work)
+        await request.act(work)
     except NoSuchObject:
         raise
     except FalajError as error:
@@ -186,13 +177,13 @@ class Seen(NamedTuple):
     sheets: list[tuple[StoredSheet, list[Step]]]
 
 
-def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID, q: str, start: int) -> Jury:
-    office, actor, rows = request.office, request.actor, request.office.settings.portal.page_rows
-    one = get_hackathon(connection, hackathon_id, actor)
-    found, every = judges.list_judges_called(connection, office.jury, actor, hackathon_id, q, start, rows + 1)
-    progress = sheets.list_progress(connection, office.jury, actor, hackathon_id)
-    challenges = list_challenges(connection, hackathon_id, actor, office.settings.challenges)
-    gaps = find_gaps(connection, office.jury, actor, hackathon_id)
+def _look(session: Session, request: PortalRequest, hackathon_id: UUID, q: str, start: int) -> Jury:
+    rows = request.office.settings.portal.page_rows
+    one = get_hackathon(session, hackathon_id)
+    found, every = judges.list_judges_called(session, hackathon_id, q, start, rows + 1)
+    progress = sheets.list_progress(session, hackathon_id)
+    challenges = list_challenges(session, hackathon_id)
+    gaps = find_gaps(session, hackathon_id)
     people = {each.person_id for each in found} | _people_of(gaps)
     return Jury(
         one,
@@ -200,12 +191,12 @@ def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID, q:
         every,
         start + rows if len(found) > rows else None,
         {each.judge_id: each for each in progress},
-        know(connection, request, hackathon_id, people, has_titles=bool(gaps)),
+        know(session, request, hackathon_id, people, has_titles=bool(gaps)),
         [each for each in challenges if each.state in {"published", "locked"}],
         gaps,
-        find_wanting(connection, office.jury, actor, hackathon_id),
+        find_wanting(session, hackathon_id),
         [
-            (number, _has_terms(connection, request, hackathon_id, number))
+            (number, _has_terms(session, hackathon_id, number))
             for number in range(1, one.description.rounds + 1)
         ],
     )
@@ -217,9 +208,9 @@ def _people_of(gaps: list[Gap]) -> set[UUID]:
     return {UUID(judge) for judge in placed | {judge for gap in gaps for judge, _ in gap.bridges or ()}}
 
 
-def _has_terms(connection: Connection, request: PortalRequest, hackathon_id: UUID, number: int) -> bool:
+def _has_terms(session: Session, hackathon_id: UUID, number: int) -> bool:
     try:
-        judges.get_terms(connection, request.actor, hackathon_id, number)
+        judges.get_terms(session, hackathon_id, number)
     except NoSuchObject:
         return False
     return True
@@ -235,7 +226,7 @@ async def _jury_page(  # noqa: PLR0913 (a search has this many sides)
     start: int = 0,
 ) -> Response:
     first = min(max(0, start), request.office.settings.jury.judges_max)
-    jury = await request.do(lambda connection: _look(connection, request, hackathon_id, q, first))
+    jury = await request.look(lambda session: _look(session, request, hackathon_id, q, first))
     return render_page(
         request,
         "contest/jury/desk.html",
@@ -253,26 +244,23 @@ async def _jury_page(  # noqa: PLR0913 (a search has this many sides)
     )
 
 
-def _look_at_judge(
-    connection: Connection, request: PortalRequest, hackathon_id: UUID, judge_id: UUID
-) -> Seen:
-    desk, actor = request.office.jury, request.actor
-    judge = judges.get_judge(connection, desk, actor, hackathon_id, judge_id)
-    offers = possible_steps(connection, JUDGES, judge_id, actor, request.office.clock)
+def _look_at_judge(session: Session, request: PortalRequest, hackathon_id: UUID, judge_id: UUID) -> Seen:
+    judge = judges.get_judge(session, hackathon_id, judge_id)
+    offers = session.steps(JUDGES, judge_id)
     steps = steps_of(JUDGE, [one for one in offers if one.step.event in JUDGE_EVENTS], request)
     with_steps = [
         (sheet, steps_of(SHEET, [one for one in offers if one.step.event in SHEET_EVENTS], request))
-        for sheet, offers in sheets.list_sheets_of(connection, desk, actor, judge)
+        for sheet, offers in sheets.list_sheets_of(session, judge)
     ]
-    one = get_hackathon(connection, hackathon_id, actor)
-    known = know(connection, request, hackathon_id, [judge.person_id], sheets_of=judge.person_id)
+    one = get_hackathon(session, hackathon_id)
+    known = know(session, request, hackathon_id, [judge.person_id], sheets_of=judge.person_id)
     return Seen(one, judge, known, steps, with_steps)
 
 
 async def _judge_page(
     request: PortalRequest, hackathon_id: UUID, judge_id: UUID, refused: FalajError | None = None
 ) -> Response:
-    seen = await request.do(lambda connection: _look_at_judge(connection, request, hackathon_id, judge_id))
+    seen = await request.look(lambda session: _look_at_judge(session, request, hackathon_id, judge_id))
     return render_page(
         request,
         "contest/jury/judge.html",

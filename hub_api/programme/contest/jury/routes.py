@@ -11,11 +11,10 @@ from starlette.responses import Response
 
 from casework.organisations import service as organisations
 from casework.organisations.model import Organisation
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from casework.workflow.repository import find_deadlines
-from casework.workflow.service import possible_steps
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.machine import UNPUBLISHED
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.service import get_hackathon
@@ -52,13 +51,11 @@ async def take_step(request: CurrentRequest, judge_id: UUID) -> Response:
     if event not in OWN_EVENTS:
         raise FormUnreadable
 
-    def work(connection: Connection) -> None:
-        judges.move(
-            connection, request.office.jury, request.actor, judge_id, event, version, form.optional("reason")
-        )
+    def work(session: Session) -> None:
+        judges.move(session, judge_id, event, version, form.optional("reason"))
 
     try:
-        await request.do(work)
+        await request.act(work)
     except NoSuchObject:
         raise
     except FalajError as error:
@@ -69,7 +66,7 @@ async def take_step(request: CurrentRequest, judge_id: UUID) -> Response:
 @router.get("/hackathons/{hackathon_id}/judging")
 async def show_judging(request: CurrentRequest, hackathon_id: UUID) -> Response:
     _ = request.person
-    shown = await request.do(lambda connection: _look(connection, request, hackathon_id))
+    shown = await request.look(lambda session: _look(session, hackathon_id))
     values: dict[str, Any] = shown._asdict()
     standing = [one for one in shown.sheets if one.state not in GONE]
     return render_page(
@@ -98,15 +95,15 @@ async def declare(request: CurrentRequest, hackathon_id: UUID) -> Response:
     email = form.optional("email")
     about = None if email else form.id("about")
 
-    def work(connection: Connection) -> None:
-        _require_judge(connection, request, hackathon_id)
+    def work(session: Session) -> None:
+        _require_judge(session, hackathon_id)
         if about is not None:
-            judges.declare_interest(connection, request.office.jury, request.actor, hackathon_id, about)
+            judges.declare_interest(session, hackathon_id, about)
         elif email is not None:
-            judges.declare_person(connection, request.office.jury, request.actor, hackathon_id, email)
+            judges.declare_person(session, hackathon_id, email)
 
     try:
-        await request.do(work)
+        await request.act(work)
     except NoSuchObject:
         raise
     except FalajError as error:
@@ -132,23 +129,24 @@ class Close(NamedTuple):
     organisations: list[Organisation]
 
 
-def _require_judge(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> None:
+def _require_judge(session: Session, hackathon_id: UUID) -> None:
     """Nobody else learns that there is such a page."""
-    if judges.find_own_judge(connection, request.actor, hackathon_id) is None:
+    if judges.find_own_judge(session, hackathon_id) is None:
         raise NoSuchObject
 
 
-def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> Judged:
-    one = get_hackathon(connection, hackathon_id, request.actor)
-    _require_judge(connection, request, hackathon_id)
-    sheets = list_own_sheets(connection, request.actor, hackathon_id)
-    titles = find_titles(connection, request.office.jury, request.actor, hackathon_id)
+def _look(session: Session, hackathon_id: UUID) -> Judged:
+    one = get_hackathon(session, hackathon_id)
+    _require_judge(session, hackathon_id)
+    sheets = list_own_sheets(session, hackathon_id)
+    titles = find_titles(session, hackathon_id)
     try:
-        terms = judges.get_terms(connection, request.actor, hackathon_id, max(1, one.round))
+        terms = judges.get_terms(session, hackathon_id, max(1, one.round))
     except NoSuchObject:
         terms = None
-    with connection.transaction():
-        planned = {deadline.name: deadline.instant for deadline in find_deadlines(connection, hackathon_id)}
+    planned = {
+        deadline.name: deadline.instant for deadline in find_deadlines(session.connection, hackathon_id)
+    }
     return Judged(one, sheets, titles, terms, planned.get("appeals_close"))
 
 
@@ -161,18 +159,18 @@ async def _interests_page(
 ) -> Response:
     office, rows = request.office, request.office.settings.portal.page_rows
 
-    def work(connection: Connection) -> Close:
-        one = get_hackathon(connection, hackathon_id, request.actor)
-        _require_judge(connection, request, hackathon_id)
+    def work(session: Session) -> Close:
+        one = get_hackathon(session, hackathon_id)
+        _require_judge(session, hackathon_id)
         if not q.strip():
             return Close(one, [], [])
-        teams = list_teams(connection, office.teams, request.actor, hackathon_id, words=q, rows=rows)
+        teams = list_teams(session, hackathon_id, words=q, rows=rows)
         found = organisations.search(
-            connection, office.registrar, request.actor, q, request.language, rows=rows
+            session.connection, office.registrar, request.actor, q, request.language, rows=rows
         )
         return Close(one, teams.teams, found.organisations)
 
-    close = await request.do(work)
+    close = await request.look(work)
     return render_page(
         request,
         "contest/jury/interests.html",
@@ -188,13 +186,10 @@ async def _interests_page(
 
 
 async def _own_page(request: PortalRequest, refused: FalajError | None = None) -> Response:
-    def work(connection: Connection) -> list[tuple[OwnJudging, list[Step]]]:
-        return [
-            (one, _steps(connection, request, one))
-            for one in judges.list_own_judging(connection, request.office.jury, request.actor)
-        ]
+    def work(session: Session) -> list[tuple[OwnJudging, list[Step]]]:
+        return [(one, _steps(session, request, one)) for one in judges.list_own_judging(session)]
 
-    judging = await request.do(work)
+    judging = await request.look(work)
     return render_page(
         request,
         "contest/jury/own.html",
@@ -210,9 +205,9 @@ async def _own_page(request: PortalRequest, refused: FalajError | None = None) -
     )
 
 
-def _steps(connection: Connection, request: PortalRequest, one: OwnJudging) -> list[Step]:
-    judge_id, clock = one.judge.judge_id, request.office.clock
+def _steps(session: Session, request: PortalRequest, one: OwnJudging) -> list[Step]:
+    judge_id = one.judge.judge_id
     if JUDGE.state(one.judge.state).is_terminal:
         return []
-    offers = possible_steps(connection, JUDGES, judge_id, request.actor, clock)
+    offers = session.steps(JUDGES, judge_id)
     return steps_of(JUDGE, [offer for offer in offers if offer.step.event in OWN_EVENTS], request)

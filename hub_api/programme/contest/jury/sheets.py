@@ -10,10 +10,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.forms.model import FormField
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from casework.workflow.service import possible_steps
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.jury import sheets
@@ -51,23 +50,14 @@ async def send_sheet(request: CurrentRequest, sheet_id: UUID) -> Response:
     _, form = request.person, await request.form()
     version, is_final = form.number("version"), form.text("then") == "submit"
 
-    def work(connection: Connection) -> None:
-        sheet = sheets.get_sheet(connection, request.actor, sheet_id)
-        terms = get_terms(connection, request.actor, sheet.hackathon_id, sheet.round)
+    def work(session: Session) -> None:
+        sheet = sheets.get_sheet(session, sheet_id)
+        terms = get_terms(session, sheet.hackathon_id, sheet.round)
         new, store = written(form, terms.rubric), sheets.hand_in if is_final else sheets.write
-        store(
-            connection,
-            request.office.jury,
-            request.actor,
-            sheet_id,
-            new.marks,
-            new.comments,
-            new.remark,
-            version,
-        )
+        store(session, sheet_id, new.marks, new.comments, new.remark, version)
 
     try:
-        await request.do(work)
+        await request.act(work)
     except FalajError as error:
         return await _sheet_page(request, sheet_id, form, error)
     return request.go(f"/sheets/{sheet_id}", "sheet_handed_in" if is_final else "sheet_saved")
@@ -81,15 +71,13 @@ async def take_step(request: CurrentRequest, sheet_id: UUID) -> Response:
     if event not in OWN_EVENTS:
         raise FormUnreadable
 
-    def work(connection: Connection) -> UUID:
-        sheet = sheets.get_sheet(connection, request.actor, sheet_id)
-        sheets.move(
-            connection, request.office.jury, request.actor, sheet_id, event, version, form.optional("reason")
-        )
+    def work(session: Session) -> UUID:
+        sheet = sheets.get_sheet(session, sheet_id)
+        sheets.move(session, sheet_id, event, version, form.optional("reason"))
         return sheet.hackathon_id
 
     try:
-        hackathon_id = await request.do(work)
+        hackathon_id = await request.act(work)
     except FalajError as error:
         return await _sheet_page(request, sheet_id, Form(), error)
     if event == "accept":
@@ -109,20 +97,20 @@ class Shown(NamedTuple):
     steps: list[Step]
 
 
-def _look(connection: Connection, request: PortalRequest, sheet_id: UUID) -> Shown:
-    sheet = sheets.get_sheet(connection, request.actor, sheet_id)
-    version = get_handed_in(connection, request.actor, sheet.submission_id)
+def _look(session: Session, request: PortalRequest, sheet_id: UUID) -> Shown:
+    sheet = sheets.get_sheet(session, sheet_id)
+    version = get_handed_in(session, sheet.submission_id)
     if version is None:
         raise NoSuchObject
-    offers = possible_steps(connection, SHEETS, sheet_id, request.actor, request.office.clock)
+    offers = session.steps(SHEETS, sheet_id)
     own = [offer for offer in offers if offer.step.event in OWN_EVENTS]
     return Shown(
         sheet,
-        get_terms(connection, request.actor, sheet.hackathon_id, sheet.round),
-        get_hackathon(connection, sheet.hackathon_id, request.actor),
-        get_team(connection, request.actor, sheet.team_id),
+        get_terms(session, sheet.hackathon_id, sheet.round),
+        get_hackathon(session, sheet.hackathon_id),
+        get_team(session, sheet.team_id),
         version,
-        get_form(connection, request.actor, sheet.hackathon_id),
+        get_form(session, sheet.hackathon_id),
         steps_of(SHEET, own, request),
     )
 
@@ -130,7 +118,7 @@ def _look(connection: Connection, request: PortalRequest, sheet_id: UUID) -> Sho
 async def _sheet_page(
     request: PortalRequest, sheet_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
-    shown = await request.do(lambda connection: _look(connection, request, sheet_id))
+    shown = await request.look(lambda session: _look(session, request, sheet_id))
     sheet, content = shown.sheet, shown.version.content
     stored = Written(dict(sheet.sheet.marks), dict(sheet.sheet.comments), sheet.sheet.remark)
     lines = list(lines_of(shown.terms.rubric, stored, form))

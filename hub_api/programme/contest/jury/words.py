@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from casework.people.standing import find_names
-from citycore.store.connections import Connection
+from casework.programme import Session
 from hackathon.contest.hackathons.machine import HACKATHON
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.judging.model import NOT_APPLICABLE, Mark
@@ -35,8 +35,8 @@ class Known:
         return {str(key): name for names in (self.people, self.titles) for key, name in names.items()}
 
 
-def know(  # noqa: PLR0913 (who and what is to be known)
-    connection: Connection,
+def know(  # noqa: PLR0913 (what is to be named)
+    session: Session,
     request: PortalRequest,
     hackathon_id: UUID,
     people: Iterable[UUID],
@@ -45,12 +45,12 @@ def know(  # noqa: PLR0913 (who and what is to be known)
     sheets_of: UUID | None = None,
 ) -> Known:
     """These people, and the titles of all submissions or of those that one person judges."""
-    names = find_names(connection, list(set(people)))
+    names = find_names(session.connection, list(set(people)))
     nobody = WORDS.text("nobody", request.language)
     shown = {person_id: known.shown(request.language) or nobody for person_id, known in names.items()}
     titles = {}
     if has_titles:
-        titles = find_titles(connection, request.office.jury, request.actor, hackathon_id, sheets_of)
+        titles = find_titles(session, hackathon_id, sheets_of)
     return Known({one: shown.get(one, nobody) for one in people}, titles)
 
 

@@ -10,10 +10,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.access.rules import holds_any
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.service import possible_steps
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.machine import HACKATHON, STAFF
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.repository import HACKATHONS
@@ -55,8 +54,8 @@ async def show_desk(request: CurrentRequest, hackathon_id: UUID) -> Response:
 async def prepare(request: CurrentRequest, hackathon_id: UUID) -> Response:
     form = await _form(request, hackathon_id)
 
-    def work(connection: Connection) -> None:
-        service.prepare(connection, request.office.results, request.actor, hackathon_id)
+    def work(session: Session) -> None:
+        service.prepare(session, hackathon_id)
 
     return await _attempt(request, hackathon_id, form, work, "results_prepared")
 
@@ -69,16 +68,8 @@ async def decide_tie(request: CurrentRequest, hackathon_id: UUID) -> Response:
     except ValueError as error:
         raise FormUnreadable from error
 
-    def work(connection: Connection) -> None:
-        service.decide_tie(
-            connection,
-            request.office.results,
-            request.actor,
-            hackathon_id,
-            form.text("track"),
-            order,
-            form.text("reason"),
-        )
+    def work(session: Session) -> None:
+        service.decide_tie(session, hackathon_id, form.text("track"), order, form.text("reason"))
 
     return await _attempt(request, hackathon_id, form, work, "tie_decided")
 
@@ -88,9 +79,9 @@ async def release(request: CurrentRequest, hackathon_id: UUID) -> Response:
     form = await _form(request, hackathon_id)
     number = form.number("number")
 
-    def work(connection: Connection) -> None:
-        with request.asking(connection, "hackathon", "publish_provisional", hackathon_id):
-            service.release(connection, request.office.results, request.actor, hackathon_id, number)
+    def work(session: Session) -> None:
+        with request.asking(session.connection, "hackathon", "publish_provisional", hackathon_id):
+            service.release(session, hackathon_id, number)
 
     return await _attempt(request, hackathon_id, form, work, "results_released")
 
@@ -100,8 +91,8 @@ async def finalise(request: CurrentRequest, hackathon_id: UUID) -> Response:
     form = await _form(request, hackathon_id)
     version = form.number("version")
 
-    def work(connection: Connection) -> None:
-        service.finalise(connection, request.office.results, request.actor, hackathon_id, version)
+    def work(session: Session) -> None:
+        service.finalise(session, hackathon_id, version)
 
     return await _attempt(request, hackathon_id, form, work, "step_taken")
 
@@ -115,17 +106,8 @@ async def decide_appeal(request: CurrentRequest, hackathon_id: UUID, appeal_id: 
     if event not in {"uphold", "dismiss"}:
         raise FormUnreadable
 
-    def work(connection: Connection) -> None:
-        appeals.decide(
-            connection,
-            request.office.results,
-            request.actor,
-            appeal_id,
-            event,
-            reason,
-            form.text("answer"),
-            version,
-        )
+    def work(session: Session) -> None:
+        appeals.decide(session, appeal_id, event, reason, form.text("answer"), version)
 
     return await _attempt(request, hackathon_id, form, work, "appeal_decided")
 
@@ -134,11 +116,9 @@ async def decide_appeal(request: CurrentRequest, hackathon_id: UUID, appeal_id: 
 async def set_ballot(request: CurrentRequest, hackathon_id: UUID) -> Response:
     form = await _form(request, hackathon_id)
 
-    def work(connection: Connection) -> None:
+    def work(session: Session) -> None:
         opens_at, closes_at = form.chosen_instant("opens_at"), form.chosen_instant("closes_at")
-        voting.set_ballot(
-            connection, request.office.results, request.actor, hackathon_id, opens_at, closes_at
-        )
+        voting.set_ballot(session, hackathon_id, opens_at, closes_at)
 
     return await _attempt(request, hackathon_id, form, work, "saved")
 
@@ -151,10 +131,8 @@ async def note_continuation(request: CurrentRequest, hackathon_id: UUID) -> Resp
     if kind is None:
         raise FormUnreadable
 
-    def work(connection: Connection) -> None:
-        service.note_continuation(
-            connection, request.office.results, request.actor, submission_id, kind, form.text("reference")
-        )
+    def work(session: Session) -> None:
+        service.note_continuation(session, submission_id, kind, form.text("reference"))
 
     return await _attempt(request, hackathon_id, form, work, "saved")
 
@@ -193,12 +171,12 @@ def _require_staff(request: PortalRequest, hackathon_id: UUID) -> None:
 
 
 async def _attempt(
-    request: PortalRequest, hackathon_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, hackathon_id: UUID, form: Form, work: Callable[[Session], object], notice: str
 ) -> Response:
     try:
-        await request.do(work)
+        await request.act(work)
     except JudgingError as error:
-        names = await request.do(lambda connection: _names(connection, request, hackathon_id))
+        names = await request.act(lambda session: _names(session, request, hackathon_id))
         return await _desk_page(request, hackathon_id, form, ByName(error, names))
     except FalajError as error:
         return await _desk_page(request, hackathon_id, form, error)
@@ -209,7 +187,7 @@ async def _desk_page(
     request: PortalRequest, hackathon_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
     _require_staff(request, hackathon_id)
-    shown = await request.do(lambda connection: _look(connection, request, hackathon_id))
+    shown = await request.look(lambda session: _look(session, request, hackathon_id))
     values: dict[str, Any] = shown._asdict()
     return render_page(
         request,
@@ -229,32 +207,29 @@ async def _desk_page(
     )
 
 
-def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> Shown:
-    one, desk = get_hackathon(connection, hackathon_id, request.actor), request.office.results
+def _look(session: Session, request: PortalRequest, hackathon_id: UUID) -> Shown:
+    one = get_hackathon(session, hackathon_id)
     try:
-        prepared = service.get_prepared(connection, desk, request.actor, hackathon_id)
+        prepared = service.get_prepared(session, hackathon_id)
     except NoSuchObject:
         prepared = None
-    entries = service.list_entries(connection, request.actor, hackathon_id)
+    entries = service.list_entries(session, hackathon_id)
     placings = () if prepared is None else prepared.placings
-    offers = possible_steps(connection, HACKATHONS, hackathon_id, request.actor, request.office.clock)
+    offers = session.steps(HACKATHONS, hackathon_id)
     return Shown(
         one,
         prepared,
-        tables_of(placings, entries, track_titles(connection, request, placings)),
+        tables_of(placings, entries, track_titles(session, request, placings)),
         entries,
-        [
-            _answerable(connection, request, appeal)
-            for appeal in appeals.list_appeals(connection, desk, request.actor, hackathon_id)
-        ],
+        [_answerable(session, request, appeal) for appeal in appeals.list_appeals(session, hackathon_id)],
         next((step for step in steps_of(HACKATHON, offers, request) if step.event == "finalise"), None),
-        voting.find_ballot(connection, request.actor, hackathon_id),
-        choice_now(connection, request, hackathon_id, entries),
+        voting.find_ballot(session, hackathon_id),
+        choice_now(session, hackathon_id, entries),
     )
 
 
-def _answerable(connection: Connection, request: PortalRequest, appeal: Appeal) -> Answerable:
-    offers = possible_steps(connection, APPEALS, appeal.appeal_id, request.actor, request.office.clock)
+def _answerable(session: Session, request: PortalRequest, appeal: Appeal) -> Answerable:
+    offers = session.steps(APPEALS, appeal.appeal_id)
     steps = [step for step in steps_of(APPEALS.machine, offers, request) if step.reasons]
     refusal = next((step.refusal for step in steps if step.refusal), None)
     decisions = [
@@ -262,11 +237,11 @@ def _answerable(connection: Connection, request: PortalRequest, appeal: Appeal) 
         for step in steps
         for reason, label in step.reasons
     ]
-    team = get_team(connection, request.actor, appeal.team_id).profile.name
+    team = get_team(session, appeal.team_id).profile.name
     return Answerable(appeal, team, decisions, refusal)
 
 
-def _names(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> dict[str, str]:
+def _names(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, str]:
     """Of submissions and judges, by their keys."""
-    judges = list_judges(connection, request.office.jury, request.actor, hackathon_id)
-    return know(connection, request, hackathon_id, [one.person_id for one in judges]).by_text()
+    judges = list_judges(session, hackathon_id)
+    return know(session, request, hackathon_id, [one.person_id for one in judges]).by_text()

@@ -13,12 +13,12 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from casework.access.rules import holds_any
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from casework.workflow.model import Deadline
 from casework.workflow.repository import find_deadlines
 from casework.workflow.wording import Label
 from citycore.language import Language
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.machine import STAFF
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.rules import scopes_of
@@ -60,7 +60,7 @@ async def show_judging(request: CurrentRequest) -> Response:
 async def show_results(
     request: CurrentRequest, hackathon_id: UUID, q: str = "", start: Start = 0
 ) -> Response:
-    shown = await request.do(lambda connection: _look(connection, request, hackathon_id))
+    shown = await request.look(lambda session: _look(session, request, hackathon_id))
     about, rows = shown.one.description, request.office.settings.portal.page_rows
     places, after = part_of_tables(shown.tables, q, max(0, start), rows)
     return render_page(
@@ -99,9 +99,9 @@ class Part(NamedTuple):
     may_list: bool
 
 
-def part_of(connection: Connection, request: PortalRequest, submission: Submission) -> Part:
+def part_of(session: Session, request: PortalRequest, submission: Submission) -> Part:
     """For ``results/of_submission.html``, which is included with it as ``result``."""
-    outcome = find_outcome(connection, request.office.results, request.actor, submission)
+    outcome = find_outcome(session, submission)
     entry, found = outcome.entry, outcome.results
     tables = (
         [] if found is None or entry is None else tables_of(found.placings, {entry.submission_id: entry}, {})
@@ -152,33 +152,32 @@ def judging(language: Language) -> tuple[str, Markup]:
     return head.removeprefix("# "), Markup(html)  # noqa: S704 (our own text)
 
 
-def _look(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> Shown:
-    one = get_hackathon(connection, hackathon_id, request.actor)
-    entries = list_entries(connection, request.actor, hackathon_id)
-    results = _told(connection, request, hackathon_id)
+def _look(session: Session, request: PortalRequest, hackathon_id: UUID) -> Shown:
+    one = get_hackathon(session, hackathon_id)
+    entries = list_entries(session, hackathon_id)
+    results = _told(session, hackathon_id)
     placings = () if results is None else results.placings
-    tables = tables_of(placings, entries, track_titles(connection, request, placings))
-    ballot = voting.find_ballot(connection, request.actor, hackathon_id)
-    with connection.transaction():
-        deadlines = {deadline.name: deadline for deadline in find_deadlines(connection, hackathon_id)}
-    choice = choice_now(connection, request, hackathon_id, entries)
+    tables = tables_of(placings, entries, track_titles(session, request, placings))
+    ballot = voting.find_ballot(session, hackathon_id)
+    deadlines = {deadline.name: deadline for deadline in find_deadlines(session.connection, hackathon_id)}
+    choice = choice_now(session, hackathon_id, entries)
     return Shown(one, results, tables, entries, ballot, choice, deadlines)
 
 
 def choice_now(
-    connection: Connection, request: PortalRequest, hackathon_id: UUID, entries: dict[UUID, Entry]
+    session: Session, hackathon_id: UUID, entries: dict[UUID, Entry]
 ) -> list[tuple[int, int, list[Entry]]] | None:
     """The people's choice, once voting has closed."""
     try:
-        counted = voting.count(connection, request.office.results, request.actor, hackathon_id)
+        counted = voting.count(session, hackathon_id)
     except (NoSuchObject, BallotOpen):
         return None
     return choice_of(counted, entries)
 
 
-def _told(connection: Connection, request: PortalRequest, hackathon_id: UUID) -> ResultSet | None:
+def _told(session: Session, hackathon_id: UUID) -> ResultSet | None:
     try:
-        return get_results(connection, request.actor, hackathon_id)
+        return get_results(session, hackathon_id)
     except NoSuchObject:
         return None
 

@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from casework.access.model import Scope, ScopeKind
 from casework.access.rules import holds_any
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.repository import find_deadlines
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.judging.feedback import Feedback
 from hackathon.contest.judging.rubric import Scale
 from hackathon.contest.jury.judges import get_terms
@@ -42,8 +42,8 @@ async def show_feedback(request: CurrentRequest, team_id: UUID) -> Response:
 async def file_appeal(request: CurrentRequest, team_id: UUID) -> Response:
     _, form = request.person, await request.form()
 
-    def work(connection: Connection) -> None:
-        appeals.file(connection, request.office.results, request.actor, team_id, form.text("text"))
+    def work(session: Session) -> None:
+        appeals.file(session, team_id, form.text("text"))
 
     return await _attempt(request, team_id, form, work, "appeal_filed")
 
@@ -53,12 +53,12 @@ async def withdraw_appeal(request: CurrentRequest, team_id: UUID) -> Response:
     _, form = request.person, await request.form()
     version = form.number("version")
 
-    def work(connection: Connection) -> None:
-        submission = _own(connection, request, team_id)
-        appeal = appeals.find_own_appeal(connection, request.actor, submission.hackathon_id, team_id)
+    def work(session: Session) -> None:
+        submission = _own(session, team_id)
+        appeal = appeals.find_own_appeal(session, submission.hackathon_id, team_id)
         if appeal is None:
             raise NoSuchObject
-        appeals.withdraw(connection, request.office.results, request.actor, appeal.appeal_id, version)
+        appeals.withdraw(session, appeal.appeal_id, version)
 
     return await _attempt(request, team_id, form, work, "step_taken")
 
@@ -75,10 +75,10 @@ class Shown(NamedTuple):
 
 
 async def _attempt(
-    request: PortalRequest, team_id: UUID, form: Form, work: Callable[[Connection], None], notice: str
+    request: PortalRequest, team_id: UUID, form: Form, work: Callable[[Session], object], notice: str
 ) -> Response:
     try:
-        await request.do(work)
+        await request.act(work)
     except (NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
@@ -89,7 +89,7 @@ async def _attempt(
 async def _page(
     request: PortalRequest, team_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
-    shown = await request.do(lambda connection: _look(connection, request, team_id))
+    shown = await request.look(lambda session: _look(session, team_id))
     return render_page(
         request,
         "contest/results/feedback.html",
@@ -104,28 +104,26 @@ async def _page(
     )
 
 
-def _look(connection: Connection, request: PortalRequest, team_id: UUID) -> Shown:
-    own, actor = _own(connection, request, team_id), request.actor
+def _look(session: Session, team_id: UUID) -> Shown:
+    own = _own(session, team_id)
     is_told = own.hackathon_state in TOLD_IN
-    given = get_feedback(connection, actor, own.submission_id) if is_told else []
+    given = get_feedback(session, own.submission_id) if is_told else []
     scales = [
-        get_terms(connection, actor, own.hackathon_id, number).rubric.scale
-        for number in range(1, len(given) + 1)
+        get_terms(session, own.hackathon_id, number).rubric.scale for number in range(1, len(given) + 1)
     ]
-    with connection.transaction():
-        deadlines = find_deadlines(connection, own.hackathon_id)
+    deadlines = find_deadlines(session.connection, own.hackathon_id)
     return Shown(
         own,
         is_told,
         list(zip(given, scales, strict=True)),
-        appeals.find_own_appeal(connection, actor, own.hackathon_id, team_id),
-        appeals.may_file(connection, request.office.results, actor, team_id),
+        appeals.find_own_appeal(session, own.hackathon_id, team_id),
+        appeals.may_file(session, team_id),
         next((one.instant for one in deadlines if one.name == "appeals_close"), None),
     )
 
 
-def _own(connection: Connection, request: PortalRequest, team_id: UUID) -> Submission:
-    found = find_own_submission(connection, request.actor, team_id)
+def _own(session: Session, team_id: UUID) -> Submission:
+    found = find_own_submission(session, team_id)
     if found is None:
         raise NoSuchObject
     return found

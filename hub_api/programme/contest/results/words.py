@@ -11,10 +11,10 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from casework.programme import Session
 from casework.workflow.wording import Label
 from citycore.language import Language
 from citycore.normalisation import normalise_text
-from citycore.store.connections import Connection
 from hackathon.contest.challenges.service import get_challenge
 from hackathon.contest.judging.errors import JudgingError
 from hackathon.contest.judging.peoples_choice import PeoplesChoice
@@ -120,13 +120,11 @@ def choice_of(counted: PeoplesChoice, entries: Mapping[UUID, Entry]) -> list[tup
     ]
 
 
-def track_titles(
-    connection: Connection, request: PortalRequest, placings: Sequence[Placing]
-) -> dict[str, str]:
+def track_titles(session: Session, request: PortalRequest, placings: Sequence[Placing]) -> dict[str, str]:
     """Of the challenges that are tracks of their own, as the visitor knows them."""
     titles = {}
     for track in {one.track for one in placings} - {WHOLE}:
-        about = get_challenge(connection, UUID(track), request.actor).description
+        about = get_challenge(session, UUID(track)).description
         titles[track] = about.title_ar if request.language == "ar" else about.title_en
     return titles
 

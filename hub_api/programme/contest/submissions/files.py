@@ -11,9 +11,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.attachments.model import StoredFile
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.submissions import writing
 from hackathon.contest.submissions.service import find_file, get_record
 from hub_api.programme.contest.submissions.work import attempt, require_own, save_texts, submission_page
@@ -30,7 +30,7 @@ NUMBER = re.compile("[1-9][0-9]{0,8}")
 async def send_file(request: CurrentRequest, submission_id: UUID) -> Response:
     """A stranger's file is not read at all."""
     _ = request.person
-    await request.do(lambda connection: require_own(connection, request, submission_id))
+    await request.act(lambda session: require_own(session, request, submission_id))
     try:
         form, received = await request.upload(request.office.settings.submissions.store())
     except FormForeign:
@@ -38,9 +38,9 @@ async def send_file(request: CurrentRequest, submission_id: UUID) -> Response:
     except FalajError as error:
         return await submission_page(request, submission_id, request.typed, error)
 
-    def work(connection: Connection) -> None:
-        save_texts(connection, request, submission_id, form)
-        writing.add_file(connection, request.office.submissions, request.actor, submission_id, received)
+    def work(session: Session) -> None:
+        save_texts(session, request, submission_id, form)
+        writing.add_file(session, submission_id, received)
 
     return await attempt(request, submission_id, form, work, "file_added")
 
@@ -49,19 +49,19 @@ async def send_file(request: CurrentRequest, submission_id: UUID) -> Response:
 async def remove_file(request: CurrentRequest, submission_id: UUID, file_id: UUID) -> Response:
     _, form = request.person, await request.form()
 
-    def work(connection: Connection) -> None:
-        save_texts(connection, request, submission_id, form)
-        writing.remove_file(connection, request.office.submissions, request.actor, submission_id, file_id)
+    def work(session: Session) -> None:
+        save_texts(session, request, submission_id, form)
+        writing.remove_file(session, submission_id, file_id)
 
     return await attempt(request, submission_id, form, work, "file_removed")
 
 
 @router.get("/files/{file_id}")
 async def send_out(request: CurrentRequest, submission_id: UUID, file_id: UUID) -> Response:
-    def work(connection: Connection) -> tuple[StoredFile, Path]:
-        return find_file(connection, request.office.submissions, request.actor, submission_id, file_id)
+    def work(session: Session) -> tuple[StoredFile, Path]:
+        return find_file(session, submission_id, file_id)
 
-    file, path = await request.do(work)
+    file, path = await request.look(work)
     return attachment(path, file.name, file.media_type)
 
 
@@ -71,7 +71,7 @@ async def send_record(request: CurrentRequest, submission_id: UUID, version: str
     if NUMBER.fullmatch(version) is None:
         raise NoSuchObject
     number = int(version)
-    record = await request.do(lambda connection: get_record(connection, request.actor, submission_id, number))
+    record = await request.look(lambda session: get_record(session, submission_id, number))
     headers = {
         "Content-Disposition": f'attachment; filename="submission.{submission_id}.{number}.json"',
         "Cache-Control": "private, no-store",

@@ -2,78 +2,63 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
-from citycore.store.connections import Connection
-from hackathon.contest.hackathons.model import Hackathon
+from casework.programme import Session
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.results.service import TOLD_IN
-from hackathon.contest.submissions.model import Page
 from hackathon.contest.submissions.service import count_submissions, list_submissions
-from hub_api.programme.contest.submissions.words import title_of, vocabulary
-from hub_api.programme.contest.teams.lists import choosable, titles_of
+from hub_api.programme.contest.submissions.words import vocabulary
+from hub_api.programme.contest.teams.pages import titles_of
 from hub_api.programme.contest.teams.words import is_staff
 from hub_api.programme.kit.errors import FormUnreadable
-from hub_api.programme.kit.rendering import WORDS, render_page
-from hub_api.programme.kit.request import CurrentRequest
+from hub_api.programme.kit.pages import Page, anybody
+from hub_api.programme.kit.request import PortalRequest
 
-router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/submissions", include_in_schema=False)
-
-
-class Listed(NamedTuple):
-    """Submissions that were looked for; ``total`` is how many there are without looking for any."""
-
-    hackathon: Hackathon
-    found: Page
-    total: int
-    challenges: dict[UUID, str]
+router = APIRouter(prefix="/portal", include_in_schema=False)
 
 
-@router.get("")
-async def show_gallery(
-    request: CurrentRequest, hackathon_id: UUID, q: str = "", challenge: str = "", after: UUID | None = None
-) -> Response:
+def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
+    """Those that are looked for; ``total`` is how many there are without looking for any."""
+    challenge, words = request.query("challenge"), request.query("q")
     try:
         chosen = UUID(challenge) if challenge else None
     except ValueError as error:
         raise FormUnreadable from error
-
-    def work(connection: Connection) -> Listed:
-        hackathon = get_hackathon(connection, hackathon_id, request.actor)
-        found = list_submissions(
-            connection,
-            request.office.submissions,
-            request.actor,
-            hackathon_id,
-            words=q,
-            challenge_id=chosen,
-            only_public=True,
-            after=after,
-            rows=request.office.settings.portal.page_rows,
-        )
-        counted = count_submissions(connection, request.actor, hackathon_id, only_public=True)
-        challenges = titles_of(choosable(connection, request, hackathon_id), request)
-        return Listed(hackathon, found, sum(counted.values()), challenges)
-
-    shown = await request.do(work)
-    return render_page(
-        request,
-        "contest/submissions/list.html",
-        title=WORDS.text("submissions.gallery", request.language),
-        here="hackathons",
-        q=q,
-        challenge=chosen,
-        hackathon=shown.hackathon,
-        hackathon_title=title_of(shown.hackathon, request),
-        submissions=shown.found.submissions,
-        after=shown.found.after,
-        total=shown.total,
-        challenges=shown.challenges,
-        is_staff=is_staff(request, hackathon_id),
-        is_told=shown.hackathon.state in TOLD_IN,
-        **vocabulary(request),
+    hackathon = get_hackathon(session, hackathon_id)
+    found = list_submissions(
+        session,
+        hackathon_id,
+        words=words,
+        challenge_id=chosen,
+        only_public=True,
+        after=request.query_id("after"),
+        rows=request.office.settings.portal.page_rows,
     )
+    return {
+        "q": words,
+        "challenge": chosen,
+        "hackathon": hackathon,
+        "hackathon_title": hackathon.description.title(request.language),
+        "submissions": found.submissions,
+        "after": found.after,
+        "total": sum(count_submissions(session, hackathon_id, only_public=True).values()),
+        "challenges": titles_of(session, request, hackathon_id),
+        "is_staff": is_staff(session.actor, hackathon_id),
+        "is_told": hackathon.state in TOLD_IN,
+    }
+
+
+Page(
+    router,
+    "/hackathons/{hackathon_id}/submissions",
+    "contest/submissions/list.html",
+    look,
+    guard=anybody,
+    title="submissions.gallery",
+    here="hackathons",
+    vocabulary=vocabulary,
+)

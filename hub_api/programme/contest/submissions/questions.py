@@ -2,57 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
 from casework.forms.model import FieldKind, FormField
-from casework.workflow.errors import NoSuchObject, NotAllowed
-from citycore.errors import FalajError
-from citycore.store.connections import Connection
-from hackathon.contest.hackathons.model import Hackathon
+from casework.programme import Session
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.submissions.service import count_submissions
+from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.contest.submissions.writing import get_form, set_form
-from hub_api.programme.contest.submissions.words import title_of, vocabulary
-from hub_api.programme.contest.teams.words import require_staff
+from hub_api.programme.contest.hackathons.staff import require_staff
+from hub_api.programme.contest.submissions.words import vocabulary
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.rendering import WORDS, render_page
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.rendering import WORDS
+from hub_api.programme.kit.request import PortalRequest
 
-router = APIRouter(prefix="/portal/hackathons/{hackathon_id}/desk/submissions/form", include_in_schema=False)
+router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Empty rows below what is asked already.
 MORE_ROWS = 3
 
 
-@router.get("")
-async def show_form(request: CurrentRequest, hackathon_id: UUID) -> Response:
-    return await _page(request, hackathon_id)
-
-
-@router.post("")
-async def send_form(request: CurrentRequest, hackathon_id: UUID) -> Response:
-    _, form = request.person, await request.form()
-    require_staff(request, hackathon_id)
-    rows = _read(form, request.office.settings.submissions.fields_max)
-    asked = [one for one in rows if one.name_ar or one.name_en]
-
-    def work(connection: Connection) -> None:
-        set_form(connection, request.office.submissions, request.actor, hackathon_id, asked)
-
-    try:
-        await request.do(work)
-    except (NoSuchObject, NotAllowed):
-        raise
-    except FalajError as error:
-        return await _page(request, hackathon_id, rows, error)
-    return request.go(f"/hackathons/{hackathon_id}/desk/submissions/form", "saved")
-
-
-def _read(form: Form, fields_max: int) -> list[FormField]:
+def read_rows(form: Form, fields_max: int) -> list[FormField]:
     """The rows of the form; a new question gets a code that none of the others has."""
     rows: list[FormField] = []
     codes = {form.text(f"code{number}") for number in range(1, fields_max + 1)}
@@ -78,38 +52,37 @@ def _read(form: Form, fields_max: int) -> list[FormField]:
     return rows
 
 
-async def _page(
-    request: PortalRequest,
-    hackathon_id: UUID,
-    rows: Sequence[FormField] | None = None,
-    refused: FalajError | None = None,
-) -> Response:
+def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
     """With what is asked, or what was typed."""
-    require_staff(request, hackathon_id)
+    require_staff(session, hackathon_id)
+    hackathon, fields_max = get_hackathon(session, hackathon_id), session.of(SubmissionSettings).fields_max
+    if request.sent is None:
+        rows = list(get_form(session, hackathon_id))
+        rows += [FormField("", "", "")] * max(0, min(MORE_ROWS, fields_max - len(rows)))
+    else:
+        rows = read_rows(request.sent, fields_max)
+    return {
+        "hackathon": hackathon,
+        "hackathon_title": hackathon.description.title(request.language),
+        "rows": rows,
+        "is_fixed": bool(count_submissions(session, hackathon_id)),
+        "kinds": [(one.value, WORDS.text(f"submissions.kind_{one}", request.language)) for one in FieldKind],
+    }
 
-    def work(connection: Connection) -> tuple[Hackathon, tuple[FormField, ...], bool]:
-        return (
-            get_hackathon(connection, hackathon_id, request.actor),
-            get_form(connection, request.actor, hackathon_id),
-            bool(count_submissions(connection, request.actor, hackathon_id)),
-        )
 
-    hackathon, asked, is_fixed = await request.do(work)
-    shown = list(asked if rows is None else rows)
-    free = max(0, min(MORE_ROWS, request.office.settings.submissions.fields_max - len(shown)))
-    language = request.language
-    if rows is None:
-        shown += [FormField("", "", "")] * free
-    return render_page(
-        request,
-        "contest/submissions/form.html",
-        title=WORDS.text("submissions.form", language),
-        here="hackathons",
-        refused=refused,
-        hackathon=hackathon,
-        hackathon_title=title_of(hackathon, request),
-        rows=shown,
-        is_fixed=is_fixed,
-        kinds=[(one.value, WORDS.text(f"submissions.kind_{one}", language)) for one in FieldKind],
-        **vocabulary(request),
-    )
+def send(session: Session, hackathon_id: UUID, form: Form) -> None:
+    rows = read_rows(form, session.of(SubmissionSettings).fields_max)
+    set_form(session, hackathon_id, [one for one in rows if one.name_ar or one.name_en])
+
+
+Page(
+    router,
+    "/hackathons/{hackathon_id}/desk/submissions/form",
+    "contest/submissions/form.html",
+    look,
+    guard=signed_in,
+    object_guard=require_staff,
+    title="submissions.form",
+    here="hackathons",
+    vocabulary=vocabulary,
+).post("", lambda form: form, "saved", send)

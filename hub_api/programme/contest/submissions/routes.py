@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from citycore.store.connections import Connection
+from casework.programme import Session
 from hackathon.contest.results import voting
 from hackathon.contest.submissions import writing
 from hub_api.programme.contest.submissions.words import content_of
@@ -29,13 +29,12 @@ async def send_submission(request: CurrentRequest, submission_id: UUID) -> Respo
     """Save the draft, or save it and hand it in: both or neither."""
     _, form = request.person, await request.form()
     version, is_final = form.number("version"), form.text("then") == "submit"
-    desk, actor = request.office.submissions, request.actor
 
-    def work(connection: Connection) -> None:
-        one = require_own(connection, request, submission_id)
-        content = content_of(form, writing.get_form(connection, actor, one.hackathon_id))
+    def work(session: Session) -> None:
+        one = require_own(session, request, submission_id)
+        content = content_of(form, writing.get_form(session, one.hackathon_id))
         store = writing.write_and_submit if is_final else writing.write
-        store(connection, desk, actor, submission_id, content, version)
+        store(session, submission_id, content, version)
 
     return await attempt(request, submission_id, form, work, "handed_in" if is_final else "draft_saved")
 
@@ -47,9 +46,9 @@ async def take_step(request: CurrentRequest, submission_id: UUID) -> Response:
     if event not in OWN_EVENTS:
         raise FormUnreadable
 
-    def work(connection: Connection) -> None:
-        require_own(connection, request, submission_id)
-        writing.move(connection, request.office.submissions, request.actor, submission_id, event, version)
+    def work(session: Session) -> None:
+        require_own(session, request, submission_id)
+        writing.move(session, submission_id, event, version)
 
     return await attempt(request, submission_id, Form(), work, "step_taken")
 
@@ -59,8 +58,8 @@ async def send_vote(request: CurrentRequest, submission_id: UUID) -> Response:
     """Everybody who is signed in votes, also who has no part in the submission."""
     _, _ = request.person, await request.form()
 
-    def work(connection: Connection) -> None:
-        voting.vote(connection, request.office.results, request.actor, submission_id)
+    def work(session: Session) -> None:
+        voting.vote(session, submission_id)
 
     return await attempt(request, submission_id, Form(), work, "voted")
 
@@ -70,9 +69,7 @@ async def redeem(request: CurrentRequest, submission_id: UUID) -> Response:
     """A code that organisers gave this team opens it once more."""
     _, form = request.person, await request.form()
 
-    def work(connection: Connection) -> None:
-        writing.redeem_late_access(
-            connection, request.office.submissions, request.actor, submission_id, form.text("code")
-        )
+    def work(session: Session) -> None:
+        writing.redeem_late_access(session, submission_id, form.text("code"))
 
     return await attempt(request, submission_id, form, work, "late_opened")

@@ -10,10 +10,10 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.forms.model import FormField
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from casework.workflow.repository import find_deadlines
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.submissions.model import Submission
@@ -42,7 +42,7 @@ class Ahead(NamedTuple):
 @router.get("")
 async def show_submission(request: CurrentRequest, team_id: UUID) -> Response:
     _require_member(request, team_id)
-    own = await request.do(lambda connection: find_own_submission(connection, request.actor, team_id))
+    own = await request.look(lambda session: find_own_submission(session, team_id))
     if own is not None:
         return request.go(f"/submissions/{own.submission_id}")
     return await _page(request, team_id)
@@ -53,11 +53,11 @@ async def begin_submission(request: CurrentRequest, team_id: UUID) -> Response:
     _require_member(request, team_id)
     await request.form()
 
-    def work(connection: Connection) -> Submission:
-        return begin(connection, request.office.submissions, request.actor, team_id)
+    def work(session: Session) -> Submission:
+        return begin(session, team_id)
 
     try:
-        begun = await request.do(work)
+        begun = await request.act(work)
     except NoSuchObject:
         raise
     except FalajError as error:
@@ -68,24 +68,23 @@ async def begin_submission(request: CurrentRequest, team_id: UUID) -> Response:
 def _require_member(request: PortalRequest, team_id: UUID) -> None:
     """Others do not learn whether the team has a submission; :class:`NoSuchObject`."""
     _ = request.person
-    if not is_member(request, team_id):
+    if not is_member(request.actor, team_id):
         raise NoSuchObject
 
 
 async def _page(request: PortalRequest, team_id: UUID, refused: FalajError | None = None) -> Response:
-    def work(connection: Connection) -> Ahead:
-        team = get_team(connection, request.actor, team_id)
-        with connection.transaction():
-            planned = {one.name: one.instant for one in find_deadlines(connection, team.hackathon_id)}
+    def work(session: Session) -> Ahead:
+        team = get_team(session, team_id)
+        planned = {one.name: one.instant for one in find_deadlines(session.connection, team.hackathon_id)}
         return Ahead(
             team,
-            get_hackathon(connection, team.hackathon_id, request.actor),
-            get_form(connection, request.actor, team.hackathon_id),
+            get_hackathon(session, team.hackathon_id),
+            get_form(session, team.hackathon_id),
             planned.get("starts"),
             planned.get(CLOSE),
         )
 
-    ahead = await request.do(work)
+    ahead = await request.look(work)
     now = request.office.clock()
     return render_page(
         request,

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from casework.files.service import MEDIA_TYPES
 from casework.forms.model import FormField
+from casework.programme import Session
 from casework.workflow.repository import find_deadlines
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.submissions.machine import SUBMISSION
 from hackathon.contest.submissions.model import Content, Submission
@@ -39,11 +39,10 @@ def title_of(hackathon: Hackathon, request: PortalRequest) -> str:
     return about.title_ar if request.language == "ar" else about.title_en
 
 
-def deadlines_of(connection: Connection, submission: Submission) -> dict[str, Any]:
+def deadlines_of(session: Session, submission: Submission) -> dict[str, Any]:
     """Of the hackathon, or its own where the team was given late access."""
     own = submission.hackathon_id if submission.late_until is None else submission.submission_id
-    with connection.transaction():
-        return {one.name: one.instant for one in find_deadlines(connection, own)}
+    return {one.name: one.instant for one in find_deadlines(session.connection, own)}
 
 
 def content_of(form: Form, questions: tuple[FormField, ...]) -> Content:

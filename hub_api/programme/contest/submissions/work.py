@@ -12,10 +12,9 @@ from starlette.responses import Response
 from casework.access.rules import holds_any
 from casework.attachments.model import StoredFile
 from casework.forms.model import FormField
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.service import possible_steps
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.challenges.model import Challenge
 from hackathon.contest.challenges.service import get_challenge
 from hackathon.contest.hackathons.model import Hackathon
@@ -69,12 +68,12 @@ async def attempt(
     request: PortalRequest,
     submission_id: UUID,
     form: Form,
-    work: Callable[[Connection], None],
+    work: Callable[[Session], object],
     notice: str,
 ) -> Response:
     """Do it and show the page anew, or with what stood against it and what was typed."""
     try:
-        await request.do(work)
+        await request.act(work)
     except (NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
@@ -85,7 +84,7 @@ async def attempt(
 async def submission_page(
     request: PortalRequest, submission_id: UUID, form: Form, refused: FalajError | None = None
 ) -> Response:
-    shown = await request.do(lambda connection: _look(connection, request, submission_id))
+    shown = await request.look(lambda session: _look(session, request, submission_id))
     one = shown.submission
     own, closes_at, now = is_own(request.actor, one), shown.planned.get(CLOSE), request.office.clock()
     is_late = closes_at is not None and now >= closes_at
@@ -114,62 +113,55 @@ async def submission_page(
     )
 
 
-def _look(connection: Connection, request: PortalRequest, submission_id: UUID) -> Shown:
-    dossier = get_dossier(connection, request.actor, submission_id)
+def _look(session: Session, request: PortalRequest, submission_id: UUID) -> Shown:
+    dossier = get_dossier(session, submission_id)
     one = dossier.submission
     own = is_own(request.actor, one)
     return Shown(
         one,
-        get_hackathon(connection, one.hackathon_id, request.actor),
-        challenge_of(connection, request, one),
+        get_hackathon(session, one.hackathon_id),
+        challenge_of(session, one),
         dossier.form,
         dossier.versions,
         dossier.files,
-        steps_with(connection, request, submission_id, OWN_EVENTS) if own else [],
-        deadlines_of(connection, one),
-        part_of(connection, request, one),
-        calls_to_go_on(connection, request, submission_id) if own else [],
+        steps_with(session, request, submission_id, OWN_EVENTS) if own else [],
+        deadlines_of(session, one),
+        part_of(session, request, one),
+        calls_to_go_on(session.connection, request, submission_id) if own else [],
     )
 
 
-def save_texts(connection: Connection, request: PortalRequest, submission_id: UUID, form: Form) -> None:
+def save_texts(session: Session, request: PortalRequest, submission_id: UUID, form: Form) -> None:
     """What was typed beside a file, where the form brought it and it is new."""
     if "version" not in form.fields:
         return
-    one = require_own(connection, request, submission_id)
-    content = content_of(form, get_form(connection, request.actor, one.hackathon_id))
+    one = require_own(session, request, submission_id)
+    content = content_of(form, get_form(session, one.hackathon_id))
     if content != one.draft:
-        writing.write(
-            connection,
-            request.office.submissions,
-            request.actor,
-            submission_id,
-            content,
-            form.number("version"),
-        )
+        writing.write(session, submission_id, content, form.number("version"))
 
 
-def require_own(connection: Connection, request: PortalRequest, submission_id: UUID) -> Submission:
+def require_own(session: Session, request: PortalRequest, submission_id: UUID) -> Submission:
     """Of whom the submission is; others do not learn more than they see, :class:`NoSuchObject`."""
-    one = get_submission(connection, request.actor, submission_id)
+    one = get_submission(session, submission_id)
     if not is_own(request.actor, one):
         raise NoSuchObject
     return one
 
 
 def steps_with(
-    connection: Connection, request: PortalRequest, submission_id: UUID, events: tuple[str, ...]
+    session: Session, request: PortalRequest, submission_id: UUID, events: tuple[str, ...]
 ) -> list[Step]:
     """Those of these steps that the visitor can take."""
-    offers = possible_steps(connection, SUBMISSIONS, submission_id, request.actor, request.office.clock)
+    offers = session.steps(SUBMISSIONS, submission_id)
     return steps_of(SUBMISSION, [one for one in offers if one.step.event in events], request)
 
 
-def challenge_of(connection: Connection, request: PortalRequest, submission: Submission) -> Challenge | None:
+def challenge_of(session: Session, submission: Submission) -> Challenge | None:
     """What it answers, where the visitor may see that."""
     if submission.challenge_id is None:
         return None
     try:
-        return get_challenge(connection, submission.challenge_id, request.actor)
+        return get_challenge(session, submission.challenge_id)
     except NoSuchObject:
         return None

@@ -6,17 +6,16 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from casework.access.model import Scope, ScopeKind
+from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
-from casework.workflow.errors import NotAllowed
 from hackathon.contest.hackathons.machine import STAFF
-from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.teams.machine import CAPTAIN, MEMBER, MEMBERS, TEAM
 from hackathon.contest.teams.model import Profile
 from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_words
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.values import Special, ValueForm
 
 
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
@@ -30,36 +29,27 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     }
 
 
-def title_of(hackathon: Hackathon, request: PortalRequest) -> str:
-    about = hackathon.description
-    return about.title_ar if request.language == "ar" else about.title_en
-
-
-def profile_of(form: Form) -> Profile:
-    """What was written about a team; each role on a line of its own."""
+def _roles(form: Form) -> tuple[str, ...]:
+    """Each on a line of its own."""
     roles = (line.strip() for line in form.text("open_roles").split("\n"))
-    return Profile(
-        form.text("name").strip(),
-        form.text("pitch").strip(),
-        tuple(role for role in roles if role),
-        form.id("challenge") if form.text("challenge") else None,
-    )
+    return tuple(role for role in roles if role)
 
 
-def is_member(request: PortalRequest, team_id: UUID) -> bool:
-    return holds_any(request.actor, MEMBERS, [Scope(ScopeKind.TEAM, team_id)])
+#: What is written about a team.
+PROFILE = ValueForm(
+    Profile,
+    names={"challenge_id": "challenge"},
+    special={"open_roles": Special(_roles, lambda roles: {"open_roles": ["\n".join(roles)]})},
+)
 
 
-def is_captain(request: PortalRequest, team_id: UUID) -> bool:
-    return holds_any(request.actor, CAPTAIN, [Scope(ScopeKind.TEAM, team_id)])
+def is_member(actor: Actor, team_id: UUID) -> bool:
+    return holds_any(actor, MEMBERS, [Scope(ScopeKind.TEAM, team_id)])
 
 
-def is_staff(request: PortalRequest, hackathon_id: UUID) -> bool:
-    return holds_any(request.actor, STAFF, scopes_of(hackathon_id))
+def is_captain(actor: Actor, team_id: UUID) -> bool:
+    return holds_any(actor, CAPTAIN, [Scope(ScopeKind.TEAM, team_id)])
 
 
-def require_staff(request: PortalRequest, hackathon_id: UUID) -> None:
-    """Who organises this hackathon; :class:`NotAllowed`."""
-    _ = request.person
-    if not is_staff(request, hackathon_id):
-        raise NotAllowed
+def is_staff(actor: Actor, hackathon_id: UUID) -> bool:
+    return holds_any(actor, STAFF, scopes_of(hackathon_id))

@@ -13,7 +13,6 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.service import get_hackathon, list_hackathons
-from hackathon.contest.hackathons.settings import HackathonSettings
 from hackathon.funding.calls import service
 from hackathon.funding.calls.machine import OPEN_FOR_DRAFTS, SECOND_CLOSES, STAFF
 from hackathon.funding.calls.model import Call, Description, Stage, Wanted
@@ -108,7 +107,7 @@ def hackathon_of(session: Session, call: Call) -> Hackathon | None:
     if hackathon_id is None:
         return None
     try:
-        return get_hackathon(session.connection, hackathon_id, session.actor)
+        return get_hackathon(session, hackathon_id)
     except NoSuchObject:
         return None
 
@@ -137,7 +136,7 @@ class Choices(NamedTuple):
 
 
 def find_choices(session: Session, request: PortalRequest) -> Choices:
-    hackathons = list_hackathons(session.connection, session.actor, session.of(HackathonSettings))
+    hackathons = list_hackathons(session)
     return Choices(
         [
             (str(one.organisation_id), one.names.shown(request.language))

@@ -35,7 +35,7 @@ def look_at_new(session: Session, request: PortalRequest, vendor_id: UUID) -> di
     if request.sent is None:
         submission = request.query_id("submission")
         if submission is not None:
-            begun = begun_from(service.get_listable(session.connection, submission, session.actor))
+            begun = begun_from(service.get_listable(session, submission))
     return {
         "vendor": vendor,
         "submission": submission,
@@ -65,16 +65,7 @@ def begun_from(submission: Submission) -> Content:
 
 def begin(session: Session, vendor_id: UUID, sent: tuple[Content, UUID | None]) -> Onward:
     content, submission = sent
-    made = service.begin(
-        session.connection,
-        vendor_id,
-        content,
-        session.actor,
-        session.programme.clock,
-        session.of(OfferingSettings),
-        submission,
-    )
-    return Onward(f"/account/offerings/{made}")
+    return Onward(f"/account/offerings/{service.begin(session, vendor_id, content, submission)}")
 
 
 Page(

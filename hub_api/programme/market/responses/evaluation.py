@@ -197,7 +197,7 @@ def _look(session: Session, request: PortalRequest, need_id: UUID) -> Shown:
     result = evaluation.evaluate(session, need_id)
     hackathons = []
     if need.state == "none_suitable" and need.challenge_id is None:
-        listed = list_hackathons(session.connection, request.actor, request.office.settings.hackathons)
+        listed = list_hackathons(session)
         hackathons = [
             (
                 str(one.hackathon_id),

@@ -111,7 +111,7 @@ def look_at_hackathon(session: Session, request: PortalRequest, hackathon_id: UU
     is_first = not q and after is None
     tally = awarding.tally(session, hackathon_id) if is_first else []
     found = awarding.list_awarded(session, q, hackathon_id, after)
-    hackathon = get_hackathon(session.connection, hackathon_id, session.actor)
+    hackathon = get_hackathon(session, hackathon_id)
     about = hackathon.description
     return {
         "q": q,

@@ -1,0 +1,135 @@
+"""``/portal/challenges``, and proposing one to a hackathon."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from casework.access.rules import holds_any
+from casework.programme import Session
+from casework.workflow import preparing
+from casework.workflow.errors import NotAllowed
+from hackathon.contest.challenges import service
+from hackathon.contest.challenges.machine import AGENCY, CHALLENGE, EDITABLE, JURY
+from hackathon.contest.challenges.model import Description
+from hackathon.contest.challenges.repository import CHALLENGES
+from hackathon.contest.challenges.rules import scopes_of
+from hackathon.contest.hackathons.service import get_hackathon
+from hackathon.market.journeys.model import Kind
+from hackathon.market.journeys.service import find_journey
+from hub_api.programme.contest.challenges.linked import city_first, linked_data
+from hub_api.programme.contest.challenges.words import DESCRIPTION, agency_name, vocabulary
+from hub_api.programme.contest.hackathons.words import agencies_of
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Onward, Page, anybody, step_of
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.steps import steps_of, words_in
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+
+
+def require_officer(request: PortalRequest) -> None:
+    """For those who speak for an agency; :class:`NotAllowed`."""
+    if not agencies_of(request.person.actor):
+        raise NotAllowed
+
+
+def look_at_new(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
+    get_hackathon(session, hackathon_id)
+    return {
+        "hackathon_id": hackathon_id,
+        "written": DESCRIPTION.fill(None, request.typed),
+        "agencies": [(str(each), agency_name(session, request, each)) for each in agencies_of(session.actor)],
+        "linkable": service.list_linkable(session, "datasets"),
+    }
+
+
+async def sort_linkable(request: PortalRequest, found: Mapping[str, Any]) -> Mapping[str, Any]:
+    datasets, elsewhere = await city_first(request.http.app.state.hub, found["linkable"])
+    return {"datasets": datasets, "elsewhere": elsewhere}
+
+
+def read_new(form: Form) -> tuple[UUID, Description]:
+    return form.id("organisation"), DESCRIPTION(form)
+
+
+def send_new(session: Session, hackathon_id: UUID, sent: tuple[UUID, Description]) -> Onward:
+    organisation_id, description = sent
+    made = service.create(session, service.Place(hackathon_id, organisation_id), description)
+    return Onward(f"/challenges/{made}")
+
+
+Page(
+    router,
+    "/hackathons/{hackathon_id}/challenges/new",
+    "contest/challenges/new.html",
+    look_at_new,
+    guard=require_officer,
+    title="challenges.new",
+    here="hackathons",
+    vocabulary=vocabulary,
+    beside=sort_linkable,
+).post("", read_new, "saved", send_new)
+
+
+def look(session: Session, request: PortalRequest, challenge_id: UUID) -> dict[str, Any]:
+    one = service.get_challenge(session, challenge_id)
+    scopes = scopes_of(one.challenge_id, one.hackathon_id, one.organisation_id)
+    has_reason = bool(CHALLENGE.state(one.state).reasons)
+    return {
+        "title": one.description.title(request.language),
+        "one": one,
+        "written": DESCRIPTION.fill(one.description, request.typed),
+        "agency": agency_name(session, request, one.organisation_id),
+        "steps": steps_of(CHALLENGE, session.steps(CHALLENGES, challenge_id), request),
+        "step_words": words_in(session, challenge_id) if has_reason else {},
+        "linkable": service.list_linkable(session, "datasets"),
+        "site": request.site,
+        "is_inside": holds_any(session.actor, AGENCY | JURY, scopes),
+        "may_edit": one.state in EDITABLE and holds_any(session.actor, AGENCY, scopes),
+        "journey": find_journey(session, Kind.CHALLENGE, challenge_id),
+    }
+
+
+async def link(request: PortalRequest, found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The data that it links, as they are now, and those that it could link."""
+    about, state = found["one"].description, request.http.app.state
+    linked = await linked_data(state.hub, state.board.settings, about.datasets, about.things)
+    return {"linked": linked, **await sort_linkable(request, found)}
+
+
+def move(session: Session, challenge_id: UUID, event: str, version: int, reason: str | None) -> None:
+    session.apply(CHALLENGES, challenge_id, event, version, reason)
+
+
+def prepare(session: Session, challenge_id: UUID, step: tuple[str, int, str | None]) -> None:
+    event, version, reason = step
+    preparing.prepare(
+        session.connection,
+        CHALLENGES,
+        challenge_id,
+        event,
+        session.actor,
+        session.programme.clock,
+        seen_version=version,
+        reason=reason,
+    )
+
+
+PAGE = Page(
+    router,
+    "/challenges/{challenge_id}",
+    "contest/challenges/show.html",
+    look,
+    guard=anybody,
+    object_guard=service.get_challenge,
+    here="hackathons",
+    vocabulary=vocabulary,
+    beside=link,
+)
+PAGE.edit("edit", DESCRIPTION, "saved", service.edit)
+PAGE.steps(move)
+PAGE.post("prepare", step_of, "prepared", prepare)

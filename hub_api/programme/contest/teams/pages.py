@@ -1,0 +1,204 @@
+"""``/portal/hackathons/…/teams`` and ``/portal/teams/…``: what everybody reads of teams, founding one, and its space."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from casework.codes.model import Code
+from casework.people.model import Names
+from casework.people.standing import find_names
+from casework.programme import Session
+from hackathon.contest.challenges.machine import PUBLISHED
+from hackathon.contest.challenges.service import list_challenges
+from hackathon.contest.hackathons.service import get_hackathon
+from hackathon.contest.teams import service
+from hackathon.contest.teams.machine import MEMBER, OPEN, TEAM
+from hackathon.contest.teams.members import list_members, list_memberships
+from hackathon.contest.teams.model import Member, Profile
+from hackathon.contest.teams.repository import MEMBERS, TEAMS
+from hackathon.contest.teams.rules import what_next
+from hub_api.programme.contest.teams.words import PROFILE, is_captain, is_member, is_staff, vocabulary
+from hub_api.programme.kit import reveal
+from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.steps import Step, deadlines_in, steps_of, words_in
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+#: Carries a code to join with from the answer that made it to the page that shows it, once.
+CODE_COOKIE = "falaj_team_code"
+
+
+class People(NamedTuple):
+    """Who belongs, asks or is invited, what can be done with each, and what they are called."""
+
+    members: list[Member]
+    steps: Mapping[UUID, list[Step]]
+    names: Mapping[UUID, Names]
+    mentors: list[UUID]
+
+
+NOBODY = People([], {}, {}, [])
+
+
+def titles_of(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[UUID, str]:
+    """Challenges of a hackathon that a team can choose."""
+    return {
+        one.challenge_id: one.description.title(request.language)
+        for one in list_challenges(session, hackathon_id)
+        if one.state in PUBLISHED
+    }
+
+
+def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
+    """Teams that are looked for; ``total`` is how many there are without looking for any."""
+    hackathon, words = get_hackathon(session, hackathon_id), request.query("q")
+    found = service.list_teams(
+        session,
+        hackathon_id,
+        words=words,
+        is_looking=request.query("looking") == "1",
+        after=request.query_id("after"),
+        rows=request.office.settings.portal.page_rows,
+    )
+    refusal = service.why_not_found(session, hackathon_id)
+    return {
+        "q": words,
+        "looking": request.query("looking") == "1",
+        "is_staff": is_staff(session.actor, hackathon_id),
+        "hackathon": hackathon,
+        "hackathon_title": hackathon.description.title(request.language),
+        "why_not": None if refusal is None else refusal.text(request.language),
+        "teams": found.teams,
+        "after": found.after,
+        "total": service.count_teams(session, hackathon_id),
+        "own": service.find_own_team(session, hackathon_id),
+        "challenge_titles": titles_of(session, request, hackathon_id),
+    }
+
+
+Page(
+    router,
+    "/hackathons/{hackathon_id}/teams",
+    "contest/teams/list.html",
+    look_at_list,
+    guard=anybody,
+    title="teams.title",
+    here="hackathons",
+    vocabulary=vocabulary,
+)
+
+
+def look_at_new(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
+    hackathon = get_hackathon(session, hackathon_id)
+    refusal = service.why_not_found(session, hackathon_id)
+    return {
+        "hackathon": hackathon,
+        "hackathon_title": hackathon.description.title(request.language),
+        "written": PROFILE.fill(None, request.typed),
+        "challenges": choices(titles_of(session, request, hackathon_id)),
+        "why_not": None if refusal is None else refusal.text(request.language),
+    }
+
+
+def choices(titles: Mapping[UUID, str]) -> list[tuple[str, str]]:
+    return [(str(one), title) for one, title in titles.items()]
+
+
+def found(session: Session, hackathon_id: UUID, profile: Profile) -> Onward:
+    return Onward(f"/teams/{service.found(session, hackathon_id, profile).team_id}")
+
+
+Page(
+    router,
+    "/hackathons/{hackathon_id}/teams/new",
+    "contest/teams/new.html",
+    look_at_new,
+    guard=signed_in,
+    title="teams.new",
+    here="hackathons",
+    vocabulary=vocabulary,
+).post("", PROFILE, "team_founded", found)
+
+
+def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, Any]:
+    """``own`` is the visitor in it, ``why_not`` is said to whoever would ask to join."""
+    team = service.get_team(session, team_id)
+    hackathon = get_hackathon(session, team.hackathon_id)
+    planned = {one.name: one.instant for one in deadlines_in(session, team.hackathon_id)}
+    inside, leads = is_member(session.actor, team_id), is_captain(session.actor, team_id)
+    own = next((one for one in list_memberships(session) if one.team_id == team_id), None)
+    refusal = None if inside else service.why_not_ask(session, team_id)
+    code, titles = take_code(request, team_id), titles_of(session, request, team.hackathon_id)
+    return {
+        "title": team.profile.name,
+        "team": team,
+        "written": PROFILE.fill(team.profile, request.typed),
+        "hackathon": hackathon,
+        "hackathon_title": hackathon.description.title(request.language),
+        "challenge_titles": titles,
+        "challenges": choices(titles),
+        "ahead": what_next(team, hackathon.state, planned),
+        "steps": team_steps(session, request, team_id) if inside else [],
+        "step_words": words_in(session, team_id) if TEAM.state(team.state).reasons else {},
+        "people": people_of(session, request, team_id) if inside else NOBODY,
+        "own": own,
+        "own_steps": [] if own is None else steps_with(session, request, [own])[own.member_id],
+        "why_not": None if refusal is None else refusal.text(request.language),
+        "code": code if leads else None,
+        "join_link": session.link(f"/teams/join?code={'' if code is None else code.text}"),
+        "is_member": inside,
+        "is_captain": leads,
+        "is_staff": is_staff(session.actor, team.hackathon_id),
+        "is_open": team.state in OPEN,
+    }
+
+
+def keep_code(request: PortalRequest, team_id: UUID, code: Code) -> None:
+    """For the page that comes next, in this browser."""
+    reveal.keep(request, CODE_COOKIE, team_id, f"{code.text}.{int(code.expires_at.timestamp())}")
+
+
+def take_code(request: PortalRequest, team_id: UUID) -> Code | None:
+    """The code that was made just now, which no other page shows."""
+    if request.sent is not None:
+        return None
+    text, _, until = (reveal.take(request, CODE_COOKIE, team_id) or "").partition(".")
+    return Code(text, datetime.fromtimestamp(int(until), UTC)) if until.isdecimal() else None
+
+
+def steps_with(session: Session, request: PortalRequest, members: Sequence[Member]) -> dict[UUID, list[Step]]:
+    """What the visitor can do with each of them now."""
+    return {
+        one.member_id: steps_of(MEMBER, session.steps(MEMBERS, one.member_id), request) for one in members
+    }
+
+
+def people_of(session: Session, request: PortalRequest, team_id: UUID) -> People:
+    """Of a team whose members the visitor may see."""
+    members, mentors = list_members(session, team_id), service.list_mentors(session, team_id)
+    known = [one.person_id for one in members if one.person_id is not None]
+    names = find_names(session.connection, [*known, *mentors])
+    return People(members, steps_with(session, request, members), names, mentors)
+
+
+def team_steps(session: Session, request: PortalRequest, team_id: UUID) -> list[Step]:
+    """Without what happens by itself and stands against nothing."""
+    steps = steps_of(TEAM, session.steps(TEAMS, team_id), request)
+    return [step for step in steps if step.event != "fall_short" or step.refusal is None]
+
+
+#: What is sent from it, and from the pages of organisers and of one's own teams, stands in ``deeds.py``.
+SPACE = Page(
+    router,
+    "/teams/{team_id}",
+    "contest/teams/show.html",
+    look,
+    guard=anybody,
+    here="hackathons",
+    vocabulary=vocabulary,
+)

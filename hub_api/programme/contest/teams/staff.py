@@ -1,0 +1,97 @@
+"""``/portal/hackathons/…/desk/teams``: how organisers look after teams, members whom they look at being noted."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from casework.people.standing import find_names
+from casework.programme import Session
+from casework.workflow.errors import NoSuchObject
+from hackathon.contest.hackathons.service import get_hackathon
+from hackathon.contest.teams import mentors, service
+from hackathon.contest.teams.machine import STANDING, TEAM
+from hackathon.contest.teams.model import Team
+from hub_api.programme.contest.hackathons.staff import require_staff
+from hub_api.programme.contest.teams.pages import People, choices, people_of, team_steps, titles_of
+from hub_api.programme.contest.teams.words import PROFILE, vocabulary
+from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.steps import words_in
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+
+
+def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
+    """All teams, and the mentors of the hackathon."""
+    require_staff(session, hackathon_id)
+    words, people = request.query("q"), mentors.list_mentors_of(session, hackathon_id)
+    hackathon, rows = get_hackathon(session, hackathon_id), request.office.settings.portal.page_rows
+    after = request.query_id("after")
+    found = service.list_teams(session, hackathon_id, words=words, after=after, rows=rows)
+    return {
+        "q": words,
+        "hackathon": hackathon,
+        "hackathon_title": hackathon.description.title(request.language),
+        "teams": found.teams,
+        "after": found.after,
+        "total": service.count_teams(session, hackathon_id),
+        "mentors": people,
+        "names": find_names(session.connection, people),
+    }
+
+
+LIST = Page(
+    router,
+    "/hackathons/{hackathon_id}/desk/teams",
+    "contest/teams/staff_list.html",
+    look_at_list,
+    guard=signed_in,
+    object_guard=require_staff,
+    title="teams.desk",
+    here="hackathons",
+    vocabulary=vocabulary,
+)
+_MENTORS = "/hackathons/{hackathon_id}/desk/mentors"
+LIST.post(_MENTORS, lambda form: form.text("email"), "step_taken", mentors.appoint)
+LIST.press_part(f"{_MENTORS}/{{person_id}}/end", "step_taken", mentors.dismiss)
+
+
+def look(session: Session, request: PortalRequest, hackathon_id: UUID, team_id: UUID) -> dict[str, Any]:
+    """``helpers`` are the mentors of the hackathon who do not help the team yet."""
+    require_staff(session, hackathon_id)
+    team = service.get_team(session, team_id)
+    if team.hackathon_id != hackathon_id:
+        raise NoSuchObject
+    people = people_of(session, request, team_id)
+    return {
+        "title": team.profile.name,
+        "team": team,
+        "written": PROFILE.fill(team.profile, request.typed),
+        "challenges": choices(titles_of(session, request, hackathon_id)),
+        "steps": team_steps(session, request, team_id),
+        "step_words": words_in(session, team_id) if TEAM.state(team.state).reasons else {},
+        "people": people,
+        "helpers": _helpers(session, request, team, people),
+        "may_edit": team.state in STANDING,
+    }
+
+
+def _helpers(session: Session, request: PortalRequest, team: Team, people: People) -> list[tuple[str, str]]:
+    known = mentors.list_mentors_of(session, team.hackathon_id)
+    free = [person_id for person_id in known if person_id not in people.mentors]
+    names = find_names(session.connection, free)
+    return [(str(one), names[one].shown(request.language)) for one in free if one in names]
+
+
+PAGE = Page(
+    router,
+    "/hackathons/{hackathon_id}/desk/teams/{team_id}",
+    "contest/teams/staff.html",
+    look,
+    guard=signed_in,
+    here="hackathons",
+    vocabulary=vocabulary,
+)
