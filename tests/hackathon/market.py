@@ -137,7 +137,7 @@ class Market:
         return vendor_id, speaker
 
     def draft(self, vendor_id: UUID, speaker: Actor, content: Content = LIGHTING) -> UUID:
-        return offerings.begin(self.portal, vendor_id, content, speaker, self.clock, self.offering_settings)
+        return self.call(speaker, offerings.begin, vendor_id, content)
 
     def offering(self, offering_id: UUID) -> Offering:
         return offerings.get_offering(self.portal, offering_id, self.officer, self.clock)

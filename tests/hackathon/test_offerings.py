@@ -26,6 +26,7 @@ from hackathon.market.offerings.rules import digest_of, is_complete, tidy, why_w
 from hackathon.market.offerings.settings import OfferingSettings
 from hackathon.market.vendors.model import DocumentKind
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import NOON
 from tests.hackathon.market import PROFILE, Market
 from tests.hackathon.offering_specimens import LIGHTING
@@ -321,12 +322,12 @@ def test_the_order_is_another_every_day_and_pages_hold_together(market: Market):
 
 def test_the_number_of_offerings_is_limited_and_retired_ones_make_room(market: Market):
     vendor_id, speaker = market.verified()
-    few = OfferingSettings(offerings_max=1)
-    begun = service.begin(market.portal, vendor_id, LIGHTING, speaker, market.clock, few)
+    few = programme_for(market.portal, market.clock, OfferingSettings(offerings_max=1))
+    begun = few.call(speaker, service.begin, vendor_id, LIGHTING)
     with pytest.raises(errors.TooManyOfferings):
-        service.begin(market.portal, vendor_id, LIGHTING, speaker, market.clock, few)
+        few.call(speaker, service.begin, vendor_id, LIGHTING)
     market.move(begun, "retire", speaker, "mistake")
-    service.begin(market.portal, vendor_id, LIGHTING, speaker, market.clock, few)
+    few.call(speaker, service.begin, vendor_id, LIGHTING)
 
 
 def test_a_draft_is_its_vendors_and_the_programmes(market: Market, owner: Connection):
@@ -339,7 +340,7 @@ def test_a_draft_is_its_vendors_and_the_programmes(market: Market, owner: Connec
         with pytest.raises(NoSuchObject):
             service.list_of_vendor(market.portal, vendor_id, actor, market.clock, SETTINGS)
         with pytest.raises(NoSuchObject):
-            service.begin(market.portal, vendor_id, LIGHTING, actor, market.clock, SETTINGS)
+            market.call(actor, service.begin, vendor_id, LIGHTING)
         with pytest.raises(NotAllowed):
             market.write(offering_id, LIGHTING, actor)
         with pytest.raises(NotAllowed):
