@@ -22,8 +22,8 @@ from hackathon.outreach.ambassadors.errors import (
     OwnCase,
     WrongField,
 )
-from hackathon.outreach.ambassadors.holding import HOLDER
 from hackathon.outreach.ambassadors.model import Application, NextPaper, PaperKind, Profile
+from hackathon.outreach.ambassadors.noun import HOLDER
 from tests.conftest import Database
 from tests.hackathon.terms import SETTINGS, Programme, coordinator, store_person
 

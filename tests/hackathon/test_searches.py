@@ -12,9 +12,9 @@ import pytest
 
 from casework.access.model import ANONYMOUS, Actor
 from casework.following import errors, service
-from casework.following.holding import HOLDER
 from casework.following.model import Found, Kind, News, Search, Wanted
 from casework.following.news import mail_due
+from casework.following.noun import HOLDER
 from casework.following.rules import news_text, path_of
 from casework.following.settings import SearchSettings
 from casework.noun import Noun, Nouns

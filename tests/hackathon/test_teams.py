@@ -17,8 +17,8 @@ from casework.workflow.errors import NotAllowed, Refusal, TooEarly, TooLate
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
 from hackathon.contest.teams import errors, members, service
-from hackathon.contest.teams.holding import HOLDER
 from hackathon.contest.teams.model import Profile, Team
+from hackathon.contest.teams.noun import HOLDER
 from hackathon.registry import NOUNS
 from tests.conftest import Database
 from tests.hackathon.calling import programme_of

@@ -19,8 +19,8 @@ from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed,
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from hackathon.market.vendors import documents, errors, service
-from hackathon.market.vendors.holding import HOLDER
 from hackathon.market.vendors.model import DocumentKind, Queue
+from hackathon.market.vendors.noun import HOLDER
 from hackathon.market.vendors.rules import end_of, is_address, reminder_of
 from tests.conftest import Database
 from tests.hackathon.machines import NOON, store_agency
