@@ -21,7 +21,7 @@ from hackathon.funding.awards.machine import AWARD, FINANCE, OFFER_ENDS, OPEN_CL
 from hackathon.funding.awards.mails import mails
 from hackathon.funding.awards.model import Amendment, Award, AwardFacts, Claim, Milestone, Terms
 from hackathon.funding.awards.repository import AWARDS
-from hackathon.funding.awards.rules import may_see, scopes_of, told, why_not_amended, why_wrong, wrong
+from hackathon.funding.awards.rules import FIELDS, may_see, scopes_of, told, why_not_amended, why_wrong
 from hackathon.funding.awards.settings import AwardSettings
 
 #: Applications that an award can be offered to.
@@ -103,8 +103,7 @@ def set_contract(
 ) -> Award:
     """Note the contract that was signed, before the step ``contract``."""
     longest = session.of(AwardSettings).title_characters_max
-    if not 1 <= len(contract.strip()) <= longest:
-        raise wrong("contract", f"1–{longest}")
+    FIELDS.check_text("contract", contract, longest)
     standing = _hold(session, award_id, seen_version)
     if standing.state != "accepted":
         raise errors.NotPlannedNow
@@ -124,13 +123,13 @@ def amend(
     settings, connection = session.of(AwardSettings), session.connection
     longest = settings.text_characters_max
     if not all(1 <= len(text.strip()) <= longest for text in reasons):
-        raise wrong("amendment_reason", f"1–{longest}")
+        raise FIELDS.wrong("amendment_reason", f"1–{longest}")
     standing = _hold(session, award_id, seen_version)
     award, at = _find(session, award_id), session.now()
     if standing.state not in {"accepted", "contracted", "active", "suspended"}:
         raise errors.AwardNotRunning
     if len(repository.find_amendments(connection, award_id)) >= settings.amendments_max:
-        raise wrong("amendment_reason", f"≤ {settings.amendments_max}")
+        raise FIELDS.wrong("amendment_reason", f"≤ {settings.amendments_max}")
     refusal = why_not_amended(award, repository.find_milestones(connection, award_id), amount_minor)
     if refusal is not None:
         raise refusal
