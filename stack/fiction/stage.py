@@ -141,10 +141,6 @@ class Stage:
         """With the roles that the person has now."""
         return find_actor(self.connection, self.person_id(key), self.at)
 
-    def signed(self, key: str) -> Signed:
-        known = self.people[key]
-        return Signed(known.session_id, known.person, self.actor(key))
-
     def appoint(self, key: str, role: Role, scope: Scope = HUB, by: str | None = None) -> None:
         giver = SYSTEM if by is None else self.actor(by)
         self.call(giver, grant, self.person_id(key), Grant(role, scope))

@@ -151,7 +151,7 @@ def test_pages_shut_nobody_out(chromium: Any, house: House, language: Language) 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_organiser_makes_a_hackathon(chromium: Any, house: House, language: str) -> None:
+def test_an_organiser_makes_a_hackathon(chromium: Any, house: House, language: Language) -> None:
     context = chromium.new_context(viewport=DESK)
     page = context.new_page()
     with house.city.database.connect("portal") as connection:

@@ -21,7 +21,7 @@ from hackathon.funding.reviewing import assignment, reviewers
 from hackathon.funding.reviewing.deciding import decisions, panel
 from hackathon.funding.reviewing.deciding.model import Verdict
 from hackathon.funding.reviewing.model import Review
-from tests.hackathon.calling import programme_for, programme_of
+from tests.hackathon.calling import programme_for
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage
 from tests.hackathon.telling_files import picture
 from tests.hub_api.portal.test_portal_in_browser import (  # noqa: F401 (fixtures)
@@ -81,9 +81,9 @@ def build_bench(stage: ReviewingStage) -> Bench:
     for review in made:
         if review.application_id == own[0].application_id and review.person_id != first.person_id:
             stage.hand_in(review, "4", remark="Too dear")
-    programme_of(stage.portal, stage.desk).call(SYSTEM, grant, stage.person(), Grant(Role.FINANCE, HUB))
+    programme_for(stage.portal, stage.watch).call(SYSTEM, grant, stage.person(), Grant(Role.FINANCE, HUB))
     host = stage.person()
-    programme_of(stage.portal, stage.desk).call(SYSTEM, grant, host, Grant(Role.PROGRAMME_OFFICER, HUB))
+    programme_for(stage.portal, stage.watch).call(SYSTEM, grant, host, Grant(Role.PROGRAMME_OFFICER, HUB))
     lead = next(one for one in applied if one.application_id == own[0].application_id)
     panel.write_note(stage.portal, stage.reviewing, stage.officer, lead.application_id, "اسألوا عن الخريطة.")
     decide(stage, lead, made)
