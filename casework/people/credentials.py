@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from casework.access.model import ANONYMOUS
+from casework.access.model import ANONYMOUS, Actor
 from casework.outbox.model import Mail
 from casework.people import repository
 from casework.people.addresses import parse_address
@@ -18,7 +18,7 @@ from casework.people.sessions.model import NewSession, Signed
 from casework.people.sessions.repository import end_all
 from casework.people.sessions.service import begin_session
 from casework.people.settings import PeopleSettings
-from casework.people.sign_up import note_changed
+from casework.people.sign_up import note_account
 from casework.people.signing_in import Proof, require_proof
 from casework.people.throttle.service import forget_attempts
 from casework.people.tokens import new_token, token_digest
@@ -196,7 +196,7 @@ def _finish_email_change(session: Session, person: Person, at: datetime) -> bool
     if address is None or not repository.change_email(session.connection, person.person_id, address, at):
         raise LinkInvalid
     session.send([mail_to(person, "email_changed", email=address.written)], at)
-    note_changed(session, person.person_id, "change_email", at)
+    note_account(session, Actor(person.person_id), person.person_id, "change_email", at)
     return True
 
 
@@ -207,7 +207,7 @@ def _change(
     repository.forget_links(session.connection, person.person_id)
     end_all(session.connection, person.person_id, kept)
     session.send([mail_to(person, "password_changed", at=at)], at)
-    note_changed(session, person.person_id, "change_password", at)
+    note_account(session, Actor(person.person_id), person.person_id, "change_password", at)
 
 
 def _forget(programme: Programme, proof: Proof) -> None:

@@ -82,23 +82,12 @@ def finish_sign_up(session: Session, token: str, hashed: PasswordHash, visitor: 
     if taken is None or not repository.store_person(session.connection, person_id, taken, at, at):
         raise LinkInvalid
     repository.store_password(session.connection, person_id, hashed, at)
-    note_opened(session, Actor(person_id), person_id, at)
+    note_account(session, Actor(person_id), person_id, "open", at)
     return begin_session(session, person_id, visitor)
 
 
-def note_opened(session: Session, actor: Actor, person_id: UUID, at: datetime) -> None:
-    """The first line about an account."""
-    state = State.ACTIVE.value
-    append(
-        session.connection,
-        Line(HUB_CHAIN, at, actor.key, "account", person_id, "open", None, state, None, {}),
-    )
-
-
-def note_changed(session: Session, person_id: UUID, event: str, at: datetime) -> None:
-    """A line about what somebody changed of their own account."""
-    actor = Actor(person_id)
-    append(
-        session.connection,
-        Line(HUB_CHAIN, at, actor.key, "account", person_id, event, None, None, None, {}),
-    )
+def note_account(session: Session, actor: Actor, person_id: UUID, event: str, at: datetime) -> None:
+    """A line about an account: that it was opened, or what its person changed."""
+    target = State.ACTIVE.value if event == "open" else None
+    line = Line(HUB_CHAIN, at, actor.key, "account", person_id, event, None, target, None, {})
+    append(session.connection, line)

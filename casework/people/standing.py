@@ -20,7 +20,7 @@ from casework.people.names import names_of, parse_names
 from casework.people.roles.service import grant
 from casework.people.sessions.repository import end_all
 from casework.people.settings import PeopleSettings
-from casework.people.sign_up import note_opened
+from casework.people.sign_up import note_account
 from casework.programme import Session
 from casework.workflow.model import Moved
 from casework.workflow.wording import Label
@@ -122,7 +122,7 @@ def _open_account(session: Session, address: Address, language: Language, name: 
     names = names_of(name or address.written.partition("@")[0], characters_max)
     repository.forget_sign_up(session.connection, address.key)
     repository.store_person(session.connection, person_id, SignUp(address, names, language), at, None)
-    note_opened(session, SYSTEM, person_id, at)
+    note_account(session, SYSTEM, person_id, "open", at)
     return _find(session.connection, person_id)
 
 

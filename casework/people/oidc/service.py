@@ -20,7 +20,7 @@ from casework.people.oidc.rules import identity_of, why_not_let_in
 from casework.people.sessions.model import NewSession
 from casework.people.sessions.service import begin_session
 from casework.people.settings import PeopleSettings
-from casework.people.sign_up import note_changed, note_opened
+from casework.people.sign_up import note_account
 from casework.people.tokens import new_token, token_digest
 from casework.programme import Programme, Session
 from citycore.language import Language
@@ -117,7 +117,7 @@ def follow_identity_link(programme: Programme, token: str, visitor: Visitor) -> 
             raise LinkInvalid
         begun = _sign_in(session, followed.person_id, visitor)
         people.verify_email(session.connection, followed.person_id, at)
-        note_changed(session, followed.person_id, "link_identity", at)
+        note_account(session, Actor(followed.person_id), followed.person_id, "link_identity", at)
         return begun
 
 
@@ -125,7 +125,7 @@ def unlink(session: Session, provider: Provider) -> bool:
     """The provider no longer opens the person's account; whether it did. A password can be asked for by mail."""
     was_linked = repository.unlink(session.connection, provider.issuer, session.person_id)
     if was_linked:
-        note_changed(session, session.person_id, "unlink_identity", session.now())
+        note_account(session, session.actor, session.person_id, "unlink_identity", session.now())
     return was_linked
 
 
@@ -167,7 +167,7 @@ def _open_account(session: Session, identity: Identity, address: Address, langua
         session.connection, identity.issuer, identity.subject, person_id, at
     ):
         raise IdentityRefused(reason="answer")  # somebody else was faster; the next try finds the account
-    note_opened(session, Actor(person_id), person_id, at)
+    note_account(session, Actor(person_id), person_id, "open", at)
     return person_id
 
 

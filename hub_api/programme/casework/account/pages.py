@@ -5,6 +5,7 @@ Following a link shows a page with a button: programs that look through mail fol
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -127,51 +128,27 @@ async def _mail_password_link(request: PortalRequest, address: Address) -> None:
         log.info("password_link_not_mailed", reason=error.slug)
 
 
-def look_at_confirm(session: Session, request: PortalRequest) -> dict[str, Any]:
-    token = _token(request)
-    return _choose(session, request, "confirm", sign_up.find_sign_up(session, token).address.written)
+def _choosing(what: str, email_of: Callable[[Session, str], str | None]) -> Page[()]:
+    """A page where whoever came with a mailed link chooses a password; ``email_of`` says whose the link is."""
+
+    def look(session: Session, request: PortalRequest) -> dict[str, Any]:
+        sent = request.sent
+        token = request.query("token") if sent is None else sent.text("token")
+        return {
+            "action": f"/account/{what}",
+            "button": WORDS.text(f"{what}.button", request.language),
+            "token": token,
+            "email": email_of(session, token) or "",
+            "next": request.query("next") if sent is None else sent.text("next"),
+            "characters_min": session.of(PeopleSettings).password_characters_min,
+        }
+
+    template, title = "casework/account/password.html", f"{what}.title"
+    return Page(router, f"/account/{what}", template, look, guard=anybody, title=title, here="")
 
 
-def look_at_password(session: Session, request: PortalRequest) -> dict[str, Any]:
-    person = credentials.find_password_link(session, _token(request))
-    return _choose(session, request, "password", person.email or "")
-
-
-def _choose(session: Session, request: PortalRequest, what: str, email: str) -> dict[str, Any]:
-    """A password is chosen, by whoever came with a mailed link."""
-    return {
-        "action": f"/account/{what}",
-        "button": WORDS.text(f"{what}.button", request.language),
-        "token": _token(request),
-        "email": email,
-        "next": request.typed.text("next") or request.query("next") if what == "confirm" else "",
-        "characters_min": session.of(PeopleSettings).password_characters_min,
-    }
-
-
-def _token(request: PortalRequest) -> str:
-    """Of the link that was followed, or of the form that it led to."""
-    return request.query("token") if request.sent is None else request.sent.text("token")
-
-
-CONFIRM = Page(
-    router,
-    "/account/confirm",
-    "casework/account/password.html",
-    look_at_confirm,
-    guard=anybody,
-    title="confirm.title",
-    here="",
-)
-PASSWORD = Page(
-    router,
-    "/account/password",
-    "casework/account/password.html",
-    look_at_password,
-    guard=anybody,
-    title="password.title",
-    here="",
-)
+CONFIRM = _choosing("confirm", lambda session, token: sign_up.find_sign_up(session, token).address.written)
+PASSWORD = _choosing("password", lambda session, token: credentials.find_password_link(session, token).email)
 
 
 @router.post("/account/confirm")
