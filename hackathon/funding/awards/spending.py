@@ -30,7 +30,16 @@ from hackathon.funding.awards.machine import (
     STAFF,
 )
 from hackathon.funding.awards.mails import Fields, mails
-from hackathon.funding.awards.model import Award, Claim, ClaimFacts, Milestone, MilestoneFacts, Plan
+from hackathon.funding.awards.model import (
+    Award,
+    Claim,
+    ClaimFacts,
+    Milestone,
+    MilestoneFacts,
+    NewClaim,
+    NewPayment,
+    Plan,
+)
 from hackathon.funding.awards.repository import AWARDS, CLAIMS, MILESTONES
 from hackathon.funding.awards.rules import (
     FIELDS,
@@ -166,9 +175,8 @@ def claim(session: Session, milestone_id: UUID, amount_minor: int, account: str)
     if refusal is not None:
         raise refusal
     claim_id = session.new_id()
-    repository.add_claim(
-        session.connection, claim_id, award.award_id, milestone_id, amount_minor, account.strip(), at
-    )
+    new = NewClaim(claim_id, award.award_id, milestone_id, amount_minor, account.strip())
+    repository.add_claim(session.connection, new, at)
     standing = session.look(CLAIMS, claim_id)
     session.note(CLAIMS, standing, "submit", at, amount=amount_minor)
     return _claim(session, claim_id)
@@ -243,15 +251,8 @@ def record_payment(
     if paid_on > today:
         raise FIELDS.wrong("paid_on", f"≤ {today.isoformat()}")
     moved = session.apply(CLAIMS, claim_id, "pay", seen_version)
-    repository.add_payment(
-        session.connection,
-        session.new_id(),
-        claim_id,
-        paid_on,
-        reference.strip(),
-        session.actor.person_id,
-        moved.at,
-    )
+    new = NewPayment(session.new_id(), claim_id, paid_on, reference.strip(), session.actor.person_id)
+    repository.add_payment(session.connection, new, moved.at)
     _tell(session, award, claim_id, moved)
     return moved
 
