@@ -34,8 +34,9 @@ NOTHING = "–"
 
 def look(session: Session, request: PortalRequest, application_id: UUID) -> dict[str, Any]:
     """For those who apply, and for officers as far as it was handed in."""
+    before = request.query_as("before", row_number)
     one = service.get_application(session, application_id)
-    changes = service.list_changes(session, application_id, request.query_as("before", row_number))
+    changes = service.list_changes(session, application_id, before)
     call = service.get_call_of(session, one)
     return {
         "application": one,
