@@ -196,11 +196,10 @@ def open_side(postgres: PrivatePostgres, database: str, size: Size, at: datetime
     """A hub of this size, its application, and sessions of its visitors."""
     import psycopg
 
-    from casework.people.desk import Desk
+    from casework.access.model import ANONYMOUS
     from casework.people.model import Visitor
-    from casework.people.passwords import Passwords
     from casework.people.sessions.service import begin_session
-    from casework.people.settings import PasswordSettings
+    from casework.programme import Programme
     from citycore.store.migrate import migrate
     from hub_api.app import create_app
     from hub_api.settings import ApiSettings
@@ -211,12 +210,9 @@ def open_side(postgres: PrivatePostgres, database: str, size: Size, at: datetime
         fill(owner, size, at)
     urls = {f"{role}_url": SecretStr(postgres.url(role, database)) for role in ("owner", "portal", "read")}
     store = StoreSettings.model_validate(urls)
-    desk = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)))
-    with psycopg.connect(postgres.url("portal", database), autocommit=True) as connection:
-        cookies = {
-            one: begin_session(connection, desk, id_of(f"person {one}"), Visitor("127.0.0.1", "bench")).token
-            for one in VISITORS
-        }
+    url, visitor = postgres.url("portal", database), Visitor("127.0.0.1", "bench")
+    with Programme(lambda: psycopg.connect(url, autocommit=True)).session(ANONYMOUS) as session:
+        cookies = {one: begin_session(session, id_of(f"person {one}"), visitor).token for one in VISITORS}
     os.environ["FALAJ_DATA"] = str(folder)
     return Side(create_app(ApiSettings(), store), cookies)
 

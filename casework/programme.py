@@ -114,6 +114,13 @@ class Session:
         """To be read after locks: whoever waited for one is judged by when it was theirs."""
         return self.programme.clock()
 
+    @property
+    def person_id(self) -> UUID:
+        """Who acts; :class:`NotAllowed` for whoever is not signed in."""
+        if self.actor.person_id is None:
+            raise NotAllowed
+        return self.actor.person_id
+
     def new_id(self) -> UUID:
         return new_id(self.programme.random)
 

@@ -15,7 +15,7 @@ from stack.texts import text
 if TYPE_CHECKING:
     from casework.access.model import Actor, Grant, Scope
     from casework.people.model import Person
-    from citycore.store.connections import Connection
+    from casework.programme import Programme, Session
 
 people_app = typer.Typer(help=text("help.people"), no_args_is_help=True)
 
@@ -37,13 +37,12 @@ def admin(
     name: Annotated[str | None, typer.Option(help=text("help.people_name"))] = None,
     language: Annotated[LanguageCode, typer.Option(help=text("help.people_language"))] = LanguageCode.EN,
 ) -> None:
-    from casework.people.desk import open_desk
+    from casework.people.settings import PeopleSettings
     from casework.people.standing import make_administrator
 
-    desk = open_desk()
-    with programme_connection() as connection:
-        _, link = make_administrator(connection, desk, email, language.value, name)
-    hours = desk.settings.administrator_link_hours
+    programme = _programme()
+    _, link = programme.call(_operator(), make_administrator, email, language.value, name)
+    hours = programme.of(PeopleSettings).administrator_link_hours
     typer.echo(text("people.link", hours=f"{hours:g}"), err=True)
     typer.echo(link)
 
@@ -67,12 +66,10 @@ def list_people(
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in ("name", "email", "state", "roles"):
         table.add_column(text(f"people.{column}"), overflow="fold")
-    with programme_connection() as connection:
-        people = _search(connection, words, limit)
+    with _programme().session(_operator()) as session:
+        people = _search(session, words, limit)
         for person in people:
-            roles = ", ".join(
-                _described(stored.grant) for stored in list_grants(connection, person.person_id)
-            )
+            roles = ", ".join(_described(stored.grant) for stored in list_grants(session, person.person_id))
             state = MACHINE.label("state", person.state.value).text(language)
             table.add_row(person.names.shown(language), person.email, state, roles)
     console.print(table if people else text("people.none"))
@@ -83,10 +80,9 @@ def suspend(
     email: Email, reason: Annotated[str, typer.Option(help=text("help.people_reason"))] = "other"
 ) -> None:
     from casework.people import standing
-    from hackathon.registry import open_programme
 
-    with open_programme(programme_connection).session(_operator()) as session:
-        person = standing.find_by_email(session.connection, email)
+    with _programme().session(_operator()) as session:
+        person = standing.find_by_email(session, email)
         standing.suspend(session, person.person_id, reason, person.version)
     typer.echo(text("people.suspended", email=email))
 
@@ -94,10 +90,9 @@ def suspend(
 @people_app.command("reinstate", help=text("help.people_reinstate"))
 def reinstate(email: Email) -> None:
     from casework.people import standing
-    from hackathon.registry import open_programme
 
-    with open_programme(programme_connection).session(_operator()) as session:
-        person = standing.find_by_email(session.connection, email)
+    with _programme().session(_operator()) as session:
+        person = standing.find_by_email(session, email)
         standing.reinstate(session, person.person_id, person.version)
     typer.echo(text("people.reinstated", email=email))
 
@@ -113,54 +108,53 @@ def grant(
 ) -> None:
     from casework.access.model import Grant, Role
     from casework.people import standing
-    from casework.people.desk import open_desk
     from casework.people.roles import service
     from citycore.clock import CITY_ZONE
 
     ends_at = None if until is None else until.replace(tzinfo=CITY_ZONE)
     wanted = Grant(Role(_role(role)), _scope(where), ends_at)
-    with programme_connection() as connection:
-        person = standing.find_by_email(connection, email)
-        service.grant(connection, open_desk(), _operator(), person.person_id, wanted)
+    with _programme().session(_operator()) as session:
+        service.grant(session, standing.find_by_email(session, email).person_id, wanted)
     typer.echo(text("people.granted", email=email, role=role))
 
 
 @people_app.command("revoke", help=text("help.people_revoke"))
 def revoke(email: Email, role: RoleName, where: Where = "hub") -> None:
     from casework.people import standing
-    from casework.people.desk import open_desk
     from casework.people.errors import GrantNotFound
     from casework.people.roles import service
 
     scope = _scope(where)
-    with programme_connection() as connection:
-        person = standing.find_by_email(connection, email)
-        held = service.list_grants(connection, person.person_id)
+    with _programme().session(_operator()) as session:
+        held = service.list_grants(session, standing.find_by_email(session, email).person_id)
         found = [one for one in held if one.grant.role == _role(role) and one.grant.scope == scope]
         if not found:
             raise GrantNotFound
-        service.revoke(connection, open_desk(), _operator(), found[0].grant_id)
+        service.revoke(session, found[0].grant_id)
     typer.echo(text("people.revoked", email=email, role=role))
 
 
-def _search(connection: Connection, words: str, limit: int) -> list[Person]:
+def _search(session: Session, words: str, limit: int) -> list[Person]:
     """Page after page; whoever has the database sees no more by it than before, so nothing is noted."""
     import os
 
-    from casework.people.desk import open_desk
     from casework.people.standing import search_people
     from stack.texts import choose_language
 
-    desk, after = open_desk(), None
+    language, after = choose_language(os.environ), None
     people: list[Person] = []
     while True:
-        page = search_people(
-            connection, desk, _operator(), words, choose_language(os.environ), after, limit - len(people)
-        )
+        page = search_people(session, words, language, after, limit - len(people))
         people += page.people
         after = page.after
         if after is None or len(people) >= limit:
             return people
+
+
+def _programme() -> Programme:
+    from hackathon.registry import open_programme
+
+    return open_programme(programme_connection)
 
 
 def _operator() -> Actor:

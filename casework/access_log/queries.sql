@@ -5,7 +5,7 @@ SELECT %(at)s, %(reader)s, person_id, %(what)s FROM unnest(%(person_ids)s::uuid[
 
 -- of_person --
 -- Who has looked, the newest first.
-SELECT reading_id, at, reader, person_id, what FROM innovation.readings
+SELECT reading_id AS entry_id, at, reader, person_id, what FROM innovation.readings
 WHERE person_id = %(person_id)s AND (%(before)s::bigint IS NULL OR reading_id < %(before)s)
 ORDER BY reading_id DESC
 LIMIT %(rows)s
@@ -13,7 +13,7 @@ LIMIT %(rows)s
 -- search --
 -- Who has looked at whose data, the newest first; those in which either has the words. Whoever judges a hackathon is not
 -- told who is in its teams: some of them may not be there for them.
-SELECT reading_id, at, reader, person_id, what FROM innovation.readings
+SELECT reading_id AS entry_id, at, reader, person_id, what FROM innovation.readings
 WHERE (%(before)s::bigint IS NULL OR reading_id < %(before)s)
   AND (%(without)s::text IS NULL OR what <> %(without)s)
   AND NOT (what = 'teams.members' AND EXISTS (

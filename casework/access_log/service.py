@@ -8,12 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from casework.access.model import Actor, Role
-from casework.people.desk import Desk
 from casework.people.errors import Forbidden
-from casework.people.sessions.model import Signed
+from casework.people.settings import PeopleSettings
+from casework.programme import Session
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from citycore.store.rows import rows_of
 
 QUERIES = load_queries("casework.access_log")
 
@@ -47,23 +48,14 @@ def note_access(
         connection.execute(QUERIES["add"], parameters)
 
 
-def list_entries(
-    connection: Connection, desk: Desk, signed: Signed, before: int | None = None, rows: int = 50
-) -> list[AccessEntry]:
+def list_entries(session: Session, before: int | None = None, rows: int = 50) -> list[AccessEntry]:
     """Who looked at the data of the person who asks, the newest first."""
-    parameters = {
-        "person_id": signed.person.person_id,
-        "before": before,
-        "rows": min(rows, desk.settings.page_rows_max),
-    }
-    with connection.transaction():
-        return [AccessEntry(*row) for row in connection.execute(QUERIES["of_person"], parameters).fetchall()]
+    parameters = {"person_id": session.person_id, "before": before, "rows": _bounded(session, rows)}
+    return rows_of(session.connection, AccessEntry, QUERIES["of_person"], parameters)
 
 
-def search_entries(  # noqa: PLR0913, PLR0917 (a search has this many sides)
-    connection: Connection,
-    desk: Desk,
-    actor: Actor,
+def search_entries(
+    session: Session,
     words: str = "",
     before: int | None = None,
     rows: int = 50,
@@ -75,7 +67,7 @@ def search_entries(  # noqa: PLR0913, PLR0917 (a search has this many sides)
     Of a hackathon that they judge no look at members of teams is among them, as it would tell who is in a
     team that they are in conflict with. That they looked here is noted too, and left out unless ``overseeing_too``: it would soon be all there is.
     """
-    at = desk.clock()
+    at, actor = session.now(), session.actor
     if not actor.at(at).has(Role.ADMINISTRATOR):
         raise Forbidden
     parameters = {
@@ -83,10 +75,13 @@ def search_entries(  # noqa: PLR0913, PLR0917 (a search has this many sides)
         "before": before,
         "overseer": actor.person_id,
         "without": None if overseeing_too else OVERSEEN,
-        "rows": min(rows, desk.settings.page_rows_max),
+        "rows": _bounded(session, rows),
     }
-    with connection.transaction():
-        found = [AccessEntry(*row) for row in connection.execute(QUERIES["search"], parameters).fetchall()]
-        shown = {one.person_id for one in found} | {one.reader for one in found}
-        note_access(connection, actor, sorted(shown), OVERSEEN, at)
+    found = rows_of(session.connection, AccessEntry, QUERIES["search"], parameters)
+    people = {one.person_id for one in found} | {one.reader for one in found}
+    note_access(session.connection, actor, sorted(people), OVERSEEN, at)
     return found
+
+
+def _bounded(session: Session, rows: int) -> int:
+    return min(rows, session.of(PeopleSettings).page_rows_max)

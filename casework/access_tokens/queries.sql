@@ -1,7 +1,7 @@
 -- store --
 -- A new token.
 INSERT INTO innovation.access_tokens (token_id, person_id, name, scopes, token_digest, created_at, expires_at)
-VALUES (%(token_id)s, %(person_id)s, %(name)s, %(scopes)s, %(digest)s, %(at)s, %(expires_at)s)
+VALUES (%(token_id)s, %(person_id)s, %(name)s, %(scopes)s, %(digest)s, %(created_at)s, %(expires_at)s)
 
 -- hold_person --
 -- One token at a time for a person, so that there are not more than there may be.

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from casework.access_tokens.model import Token, TokenScope
 from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import only_row
 
@@ -16,16 +17,7 @@ QUERIES = load_queries("casework.access_tokens")
 
 
 def store_token(connection: Connection, token: Token, digest: bytes) -> None:
-    parameters = {
-        "token_id": token.token_id,
-        "person_id": token.person_id,
-        "name": token.name,
-        "scopes": [scope.value for scope in token.scopes],
-        "digest": digest,
-        "at": token.created_at,
-        "expires_at": token.expires_at,
-    }
-    connection.execute(QUERIES["store"], parameters)
+    connection.execute(QUERIES["store"], values_of(token) | {"digest": digest})
 
 
 def hold_person(connection: Connection, person_id: UUID) -> None:

@@ -14,12 +14,12 @@ from casework.following.settings import SearchSettings
 from casework.noun import Nouns
 from casework.people.tokens import TOKEN_CHARACTERS, new_token
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.errors import NoSuchObject
 
 
 def keep(session: Session, kind: str, words: str, filters: Mapping[str, str], name: str) -> UUID:
     """Keep a search of one's own; from now on what is new in it is mailed."""
-    person_id, wanted, name = _person(session), tidy(words, filters), " ".join(name.split())
+    person_id, wanted, name = session.person_id, tidy(words, filters), " ".join(name.split())
     found, settings = session.of(Nouns).kinds.get(kind), session.of(SearchSettings)
     if found is None:
         raise UnknownSearch
@@ -38,20 +38,20 @@ def keep(session: Session, kind: str, words: str, filters: Mapping[str, str], na
 
 def list_own(session: Session) -> tuple[list[Search], Reader | None]:
     """What a person keeps, and whether they get mail."""
-    connection, person_id = session.connection, _person(session)
+    connection, person_id = session.connection, session.person_id
     return repository.find_searches(connection, person_id), repository.find_reader(connection, person_id)
 
 
 def remove(session: Session, search_id: UUID) -> None:
     """One's own; else :class:`NoSuchObject`."""
-    if not repository.remove_search(session.connection, search_id, _person(session)):
+    if not repository.remove_search(session.connection, search_id, session.person_id):
         raise NoSuchObject
 
 
 def set_mail(session: Session, *, is_wanted: bool) -> None:
     """Whether a person gets mail about what they keep."""
     stopped_at = None if is_wanted else session.now()
-    repository.set_stopped(session.connection, _person(session), stopped_at)
+    repository.set_stopped(session.connection, session.person_id, stopped_at)
 
 
 def find_reader(session: Session, stop_token: str) -> Reader:
@@ -69,9 +69,3 @@ def stop(session: Session, stop_token: str) -> None:
     reader = find_reader(session, stop_token)
     if reader.stopped_at is None:
         repository.set_stopped(session.connection, reader.person_id, session.now())
-
-
-def _person(session: Session) -> UUID:
-    if session.actor.person_id is None:
-        raise NotAllowed
-    return session.actor.person_id

@@ -15,7 +15,7 @@ from citycore.store.connections import Connection
 
 _STAFF = frozenset({Role.ADMINISTRATOR})
 #: Those who speak for the organisation; see the roles that follow from being its admin.
-_ADMINS = frozenset({Role.OFFICER, Role.VENDOR, Role.ADMINISTRATOR})
+SPEAKERS = frozenset({Role.OFFICER, Role.VENDOR, Role.ADMINISTRATOR})
 _SELF = frozenset({Role.PERSON})
 _CLOCK = frozenset({Role.SYSTEM})
 #: The deadline of an invitation.
@@ -23,6 +23,10 @@ INVITATION = "invitation"
 
 _DOUBTS = ("not_found", "not_authorised", "duplicate", "other")
 _REMOVALS = ("left_job", "conduct", "mistake", "other")
+
+
+def scopes_of(organisation_id: UUID) -> frozenset[Scope]:
+    return frozenset({Scope(ScopeKind.ORGANISATION, organisation_id)})
 
 
 class OrganisationFacts(NamedTuple):
@@ -82,20 +86,20 @@ MEMBERSHIP: Machine[MembershipFacts] = Machine(
         State("removed", reasons=_REMOVALS, is_terminal=True),
     ),
     transitions=(
-        Transition("new", "invite", "invited", _ADMINS, guards=(is_verified,)),
+        Transition("new", "invite", "invited", SPEAKERS, guards=(is_verified,)),
         Transition("new", "ask", "requested", _SELF, guards=(is_verified,)),
         Transition("new", "found", "member", _SELF, guards=(is_still_registered,)),
         Transition("invited", "accept", "member", _SELF, guards=(is_verified,)),
         Transition("invited", "decline", "declined", _SELF, reason="by_person"),
-        Transition("invited", "withdraw", "withdrawn", _ADMINS, reason="by_organisation"),
+        Transition("invited", "withdraw", "withdrawn", SPEAKERS, reason="by_organisation"),
         Transition(
             "invited", "expire", "expired", _CLOCK, window=Window(from_=INVITATION), reason="unanswered"
         ),
-        Transition("requested", "approve", "member", _ADMINS, guards=(is_verified,)),
-        Transition("requested", "refuse", "declined", _ADMINS, reason="by_organisation"),
+        Transition("requested", "approve", "member", SPEAKERS, guards=(is_verified,)),
+        Transition("requested", "refuse", "declined", SPEAKERS, reason="by_organisation"),
         Transition("requested", "take_back", "withdrawn", _SELF, reason="by_person"),
         Transition("member", "leave", "left", _SELF, guards=(another_admin_stays,), reason="by_person"),
-        Transition("member", "remove", "removed", _ADMINS, guards=(another_admin_stays,)),
+        Transition("member", "remove", "removed", SPEAKERS, guards=(another_admin_stays,)),
     ),
     deadlines=(INVITATION,),
 )
@@ -107,9 +111,14 @@ def _read_organisation(
     known = repository.find_organisation(connection, organisation_id)
     if known is None:
         return None
-    scopes = frozenset({Scope(ScopeKind.ORGANISATION, organisation_id)})
     return Standing(
-        organisation_id, known.state, known.version, HUB_CHAIN, scopes, organisation_id, OrganisationFacts()
+        organisation_id,
+        known.state,
+        known.version,
+        HUB_CHAIN,
+        scopes_of(organisation_id),
+        organisation_id,
+        OrganisationFacts(),
     )
 
 
@@ -122,7 +131,7 @@ def _read_membership(
     organisation = repository.find_organisation(connection, known.organisation_id)
     assert organisation is not None
     is_last = known.is_admin and not repository.has_other_admins(connection, known)
-    scopes = {Scope(ScopeKind.ORGANISATION, known.organisation_id)}
+    scopes = set(scopes_of(known.organisation_id))
     if known.state == "invited" and repository.is_invited(connection, membership_id, actor.person_id):
         assert actor.person_id is not None
         scopes.add(Scope(ScopeKind.PERSON, actor.person_id))

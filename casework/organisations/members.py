@@ -6,12 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from casework.access.model import Actor, Role, Scope, ScopeKind
-from casework.access.rules import holds_any
+from casework.access.model import Actor
 from casework.access_log.service import note_access
 from casework.organisations import repository
-from casework.organisations.beginnings import begin
-from casework.organisations.desk import Registrar
 from casework.organisations.errors import (
     AlreadyMember,
     InvitationNotFound,
@@ -19,202 +16,140 @@ from casework.organisations.errors import (
     OrganisationNotFound,
     TooManyOpen,
 )
-from casework.organisations.machines import INVITATION, MEMBERSHIPS
-from casework.organisations.model import Membership, Organisation
+from casework.organisations.machines import INVITATION, MEMBERSHIPS, SPEAKERS, scopes_of
+from casework.organisations.model import Invited, Membership
 from casework.organisations.repository import NewMembership
+from casework.organisations.service import begin, get
+from casework.organisations.settings import OrganisationSettings
 from casework.outbox.model import Mail, Template
-from casework.outbox.service import enqueue
 from casework.people.addresses import parse_address
 from casework.people.errors import Forbidden
 from casework.people.limits import MailKind, count_mail
 from casework.people.model import Visitor
-from casework.people.sessions.model import Signed
-from casework.workflow.errors import ChangedMeanwhile, NotAllowed
+from casework.people.repository import find_person
+from casework.programme import Programme, Session
+from casework.workflow.errors import ChangedMeanwhile
 from casework.workflow.model import Deadline, Moved
 from casework.workflow.repository import set_deadline
-from casework.workflow.service import apply, lock, note
-from casework.workflow.wording import Label
 from citycore.clock import CITY_ZONE
-from citycore.store.connections import Connection
-
-_ADMINS = (Role.OFFICER, Role.VENDOR, Role.ADMINISTRATOR)
 
 
-def invite(  # noqa: PLR0913, PLR0917 (the fields of a form)
-    connection: Connection,
-    registrar: Registrar,
-    signed: Signed,
-    organisation_id: UUID,
-    email: str,
-    visitor: Visitor,
-    *,
-    is_admin: bool = False,
+def invite(
+    programme: Programme, actor: Actor, organisation_id: UUID, invited: Invited, visitor: Visitor
 ) -> UUID:
     """Invite an address. Whoever has an account with it, or opens one, finds the invitation there: who
     invites does not learn whether there is one.
     """
-    address, desk = parse_address(email), registrar.desk
-    membership_id = desk.new_id()
-    with connection.transaction():
-        organisation = _find(connection, organisation_id)
+    address = parse_address(invited.email)
+    with programme.session(actor) as session:
+        get(session, organisation_id)
         # First of all, or anybody could ask who is a member or invited, and use up what others may be sent.
-        scopes = (Scope(ScopeKind.ORGANISATION, organisation_id),)
-        if not holds_any(signed.actor.at(desk.clock()), _ADMINS, scopes):
-            raise NotAllowed
+        session.require(SPEAKERS, scopes_of(organisation_id))
     # In a transaction of its own: what is refused below has been tried all the same.
-    count_mail(connection, desk, MailKind.INVITATION, address.key, visitor)
-    with connection.transaction():
+    count_mail(programme, MailKind.INVITATION, address.key, visitor)
+    with programme.session(actor) as session:
         # Held, so that of those who invite at once each finds what the other has.
-        repository.lock_organisation(connection, organisation_id)
-        if repository.count_invited(connection, organisation_id) >= registrar.settings.invitations_max:
+        repository.lock_organisation(session.connection, organisation_id)
+        settings = session.of(OrganisationSettings)
+        if repository.count_invited(session.connection, organisation_id) >= settings.invitations_max:
             raise TooManyOpen(reason="invitations")
         new = NewMembership(
-            membership_id=membership_id,
+            membership_id=session.new_id(),
             organisation_id=organisation_id,
             address=address,
-            is_admin=is_admin,
-            invited_by=signed.person.person_id,
+            is_admin=invited.is_admin,
+            invited_by=session.person_id,
         )
-        at = begin(connection, registrar, signed.actor, new, "invite").at
-        due_at = at + timedelta(days=registrar.settings.invitation_days)
-        set_deadline(connection, membership_id, Deadline(INVITATION, due_at, CITY_ZONE.key))
-        enqueue(connection, [_invitation(registrar, signed, organisation, address.written, due_at)], at)
-        return membership_id
+        moved = begin(session, new, "invite")
+        due_at = moved.at + timedelta(days=settings.invitation_days)
+        set_deadline(session.connection, new.membership_id, Deadline(INVITATION, due_at, CITY_ZONE.key))
+        session.send([_invitation(session, organisation_id, address.written, due_at)], moved.at)
+        return new.membership_id
 
 
-def ask_to_join(connection: Connection, registrar: Registrar, signed: Signed, organisation_id: UUID) -> UUID:
+def ask_to_join(session: Session, organisation_id: UUID) -> UUID:
     """Ask to belong to a verified organisation; those who speak for it decide."""
-    membership_id, person_id = registrar.desk.new_id(), signed.person.person_id
-    with connection.transaction():
-        if not _find(connection, organisation_id).is_verified:
-            raise OrganisationNotFound
-        new = NewMembership(membership_id=membership_id, organisation_id=organisation_id, person_id=person_id)
-        begin(connection, registrar, signed.actor, new, "ask")
-        return membership_id
+    if not get(session, organisation_id).is_verified:
+        raise OrganisationNotFound
+    new = NewMembership(
+        membership_id=session.new_id(), organisation_id=organisation_id, person_id=session.person_id
+    )
+    begin(session, new, "ask")
+    return new.membership_id
 
 
-def accept(
-    connection: Connection, registrar: Registrar, signed: Signed, membership_id: UUID, seen_version: int
-) -> Moved:
+def accept(session: Session, membership_id: UUID, seen_version: int) -> Moved:
     """Accept an invitation that was sent to one's own confirmed address."""
-    person_id = signed.person.person_id
-    with connection.transaction():
-        known = repository.find_membership(connection, membership_id)
-        if known is None or not repository.is_invited(connection, membership_id, person_id):
-            raise InvitationNotFound
-        # Held, so that nobody asks to belong meanwhile.
-        repository.lock_organisation(connection, known.organisation_id)
-        if repository.is_member(connection, known.organisation_id, person_id):
-            raise AlreadyMember
-        moved = apply(
-            connection,
-            MEMBERSHIPS,
-            membership_id,
-            "accept",
-            signed.actor,
-            registrar.desk.clock,
-            seen_version=seen_version,
-        )
-        repository.bind(connection, membership_id, person_id)
-        return moved
+    known = repository.find_membership(session.connection, membership_id)
+    if known is None or not repository.is_invited(session.connection, membership_id, session.person_id):
+        raise InvitationNotFound
+    # Held, so that nobody asks to belong meanwhile.
+    repository.lock_organisation(session.connection, known.organisation_id)
+    if repository.is_member(session.connection, known.organisation_id, session.person_id):
+        raise AlreadyMember
+    moved = session.apply(MEMBERSHIPS, membership_id, "accept", seen_version)
+    repository.bind(session.connection, membership_id, session.person_id)
+    return moved
 
 
-def move(  # noqa: PLR0913, PLR0917 (as apply)
-    connection: Connection,
-    registrar: Registrar,
-    actor: Actor,
-    membership_id: UUID,
-    event: str,
-    seen_version: int,
-    reason: str | None = None,
+def move(
+    session: Session, membership_id: UUID, event: str, seen_version: int, reason: str | None = None
 ) -> Moved:
     """Every other step: decline, withdraw, approve, refuse, take_back, leave, remove."""
     if event == "accept":
         raise ValueError("an invitation is accepted by accept(), which says whose it is")
-    return apply(
-        connection,
-        MEMBERSHIPS,
-        membership_id,
-        event,
-        actor,
-        registrar.desk.clock,
-        seen_version=seen_version,
-        reason=reason,
-    )
+    return session.apply(MEMBERSHIPS, membership_id, event, seen_version, reason)
 
 
-def set_admin(  # noqa: PLR0913 (as apply)
-    connection: Connection,
-    registrar: Registrar,
-    actor: Actor,
-    membership_id: UUID,
-    seen_version: int,
-    *,
-    is_admin: bool,
-) -> None:
+def set_admin(session: Session, membership_id: UUID, seen_version: int, *, is_admin: bool) -> None:
     """Let a member speak for the organisation, or no longer; somebody always does."""
-    at = registrar.desk.clock()
-    with connection.transaction():
-        standing = lock(connection, MEMBERSHIPS, membership_id, actor)
-        known = repository.find_membership(connection, membership_id)
-        assert known is not None
-        if not holds_any(actor.at(at), _ADMINS, (Scope(ScopeKind.ORGANISATION, known.organisation_id),)):
-            raise Forbidden
-        if standing.version != seen_version or known.state != "member":
-            raise ChangedMeanwhile
-        if not is_admin and standing.facts.is_last_admin:
-            raise LastAdmin
-        repository.set_admin(connection, membership_id, is_admin=is_admin)
-        event = "make_admin" if is_admin else "unmake_admin"
-        note(connection, MEMBERSHIPS, standing, event, actor, at)
+    standing = session.lock(MEMBERSHIPS, membership_id)
+    known = repository.find_membership(session.connection, membership_id)
+    assert known is not None
+    if not session.holds(SPEAKERS, scopes_of(known.organisation_id)):
+        raise Forbidden
+    if standing.version != seen_version or known.state != "member":
+        raise ChangedMeanwhile
+    if not is_admin and standing.facts.is_last_admin:
+        raise LastAdmin
+    repository.set_admin(session.connection, membership_id, is_admin=is_admin)
+    session.note(MEMBERSHIPS, standing, "make_admin" if is_admin else "unmake_admin", session.now())
 
 
-def list_members(  # noqa: PLR0913, PLR0917 (a page has this many sides)
-    connection: Connection,
-    registrar: Registrar,
-    actor: Actor,
-    organisation_id: UUID,
-    after: UUID | None = None,
-    rows: int = 50,
+def list_members(
+    session: Session, organisation_id: UUID, after: UUID | None = None, rows: int = 50
 ) -> Sequence[Membership]:
     """Who belongs, asks or is invited, for those who speak for the organisation; it is noted for whom it
     concerns.
     """
-    at = registrar.desk.clock()
-    with connection.transaction():
-        _find(connection, organisation_id)
-        if not holds_any(actor.at(at), _ADMINS, (Scope(ScopeKind.ORGANISATION, organisation_id),)):
-            raise Forbidden
-        rows = min(rows, registrar.settings.page_rows_max)
-        members = repository.find_members(connection, organisation_id, after, rows)
-        shown = [member.person_id for member in members if member.person_id is not None]
-        note_access(connection, actor, shown, "organisations.members", at)
-        return members
+    get(session, organisation_id)
+    if not session.holds(SPEAKERS, scopes_of(organisation_id)):
+        raise Forbidden
+    rows = min(rows, session.of(OrganisationSettings).page_rows_max)
+    members = repository.find_members(session.connection, organisation_id, after, rows)
+    known = [member.person_id for member in members if member.person_id is not None]
+    note_access(session.connection, session.actor, known, "organisations.members", session.now())
+    return members
 
 
-def list_memberships(connection: Connection, signed: Signed) -> list[Membership]:
+def list_memberships(session: Session) -> list[Membership]:
     """Where a person belongs, asks to, or is invited."""
-    with connection.transaction():
-        return repository.find_memberships(connection, signed.person.person_id)
+    return repository.find_memberships(session.connection, session.person_id)
 
 
-def _find(connection: Connection, organisation_id: UUID) -> Organisation:
-    organisation = repository.find_organisation(connection, organisation_id)
-    if organisation is None:
-        raise OrganisationNotFound
-    return organisation
-
-
-def _invitation(
-    registrar: Registrar, signed: Signed, organisation: Organisation, recipient: str, due_at: datetime
-) -> Mail:
+def _invitation(session: Session, organisation_id: UUID, recipient: str, due_at: datetime) -> Mail:
     """In the language of who invites: nobody knows that of the invited."""
-    language = signed.person.language
-    link = f"{registrar.desk.settings.portal_url.rstrip('/')}/account/organisations"
-    fields: dict[str, str | int | datetime | Label] = {
-        "inviter": signed.person.names.shown(language),
-        "organisation": organisation.names.shown(language),
-        "due_at": due_at,
-        "link": link,
-    }
-    return Mail(Template("casework.organisations", "invitation"), language, recipient, fields)
+    inviter, organisation = find_person(session.connection, session.person_id), get(session, organisation_id)
+    assert inviter is not None
+    language = inviter.language
+    return Mail(
+        Template("casework.organisations", "invitation"),
+        language,
+        recipient,
+        {
+            "inviter": inviter.names.shown(language),
+            "organisation": organisation.names.shown(language),
+            "due_at": due_at,
+            "link": session.link("/account/organisations"),
+        },
+    )

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from casework.people.model import Names
+from casework.people.model import Names, Place
 
 
 class Kind(StrEnum):
@@ -45,3 +45,21 @@ class Membership:
     state: str
     version: int
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Whom somebody invites, and whether they are to speak for the organisation."""
+
+    email: str
+    is_admin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Organisations whose name has ``words``, from a place of the list on; of any state if that is None."""
+
+    words: str = ""
+    after: Place | None = None
+    rows: int = 50
+    state: str | None = "verified"

@@ -3,7 +3,8 @@
 INSERT INTO innovation.organisations
     (organisation_id, kind, name_ar, name_en, state, state_changed_at, registered_by, registered_at)
 VALUES
-    (%(organisation_id)s, %(kind)s, %(name_ar)s, %(name_en)s, 'registered', %(at)s, %(registered_by)s, %(at)s)
+    (%(organisation_id)s, %(kind)s, %(names_ar)s, %(names_en)s, 'registered', %(registered_at)s, %(registered_by)s,
+     %(registered_at)s)
 
 -- columns --
 organisation_id, kind, name_ar AS names_ar, name_en AS names_en, state, version, registered_at,

@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from casework.organisations.model import Kind, Membership, Organisation
-from casework.people.model import Address, Names
-from casework.people.repository import Place
+from casework.organisations.model import Membership, Organisation, Search
+from casework.people.model import Address, Names, Place
 from citycore.language import Language
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
@@ -38,25 +37,9 @@ class NewMembership:
     invited_by: UUID | None = None
 
 
-def store_organisation(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection,
-    organisation_id: UUID,
-    kind: Kind,
-    names: Names,
-    domains: Sequence[str],
-    registered_by: UUID | None,
-    at: datetime,
-) -> None:
-    parameters = {
-        "organisation_id": organisation_id,
-        "kind": kind,
-        "name_ar": names.ar,
-        "name_en": names.en,
-        "registered_by": registered_by,
-        "at": at,
-    }
-    connection.execute(QUERIES["store_organisation"], parameters)
-    replace_domains(connection, organisation_id, domains)
+def store_organisation(connection: Connection, made: Organisation, registered_by: UUID) -> None:
+    connection.execute(QUERIES["store_organisation"], values_of(made) | {"registered_by": registered_by})
+    replace_domains(connection, made.organisation_id, made.domains)
 
 
 def rename(connection: Connection, organisation_id: UUID, names: Names) -> None:
@@ -82,16 +65,14 @@ def find_suggested(connection: Connection, person_id: UUID, rows: int) -> list[O
     return rows_of(connection, Organisation, QUERIES["suggested"], {"person_id": person_id, "rows": rows})
 
 
-def search(  # noqa: PLR0913, PLR0917 (a search has this many sides)
-    connection: Connection, words: str, state: str | None, language: Language, after: Place | None, rows: int
-) -> list[Placed]:
+def search(connection: Connection, language: Language, wanted: Search, rows: int) -> list[Placed]:
     """By name in that language, with the place of each."""
     parameters = {
-        "pattern": like_pattern(words),
-        "state": state,
+        "pattern": like_pattern(wanted.words),
+        "state": wanted.state,
         "rows": rows,
-        "after_sort": after and after.sort,
-        "after_id": after and after.object_id,
+        "after_sort": wanted.after and wanted.after.sort,
+        "after_id": wanted.after and wanted.after.object_id,
     }
     # Not prepared: the plan of a rare word is not that of a page of everybody.
     return rows_of(connection, Placed, QUERIES[f"search_{language}"], parameters, prepare=False)

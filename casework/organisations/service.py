@@ -6,27 +6,21 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from casework.access.model import Actor, Role, Scope, ScopeKind
-from casework.access.rules import holds_any
+from casework.access.model import Role
 from casework.organisations import repository
-from casework.organisations.beginnings import begin
-from casework.organisations.desk import Registrar
-from casework.organisations.errors import DomainRefused, OrganisationNotFound, TooManyOpen
-from casework.organisations.machines import ORGANISATIONS
-from casework.organisations.model import Kind, Organisation
+from casework.organisations.errors import AlreadyMember, DomainRefused, OrganisationNotFound, TooManyOpen
+from casework.organisations.machines import MEMBERSHIPS, ORGANISATIONS, SPEAKERS, scopes_of
+from casework.organisations.model import Kind, Organisation, Search
 from casework.organisations.repository import NewMembership
+from casework.organisations.settings import OrganisationSettings
 from casework.people.addresses import is_public_mail, is_shared_suffix, parse_domain
 from casework.people.errors import Forbidden, InvalidAddress
-from casework.people.model import Names
+from casework.people.model import Names, Place
 from casework.people.names import parse_names
-from casework.people.repository import Place, hold_person
-from casework.people.sessions.model import Signed
+from casework.people.repository import hold_person
+from casework.programme import Session
 from casework.workflow.model import Moved
-from casework.workflow.service import apply, look, note
 from citycore.language import Language
-from citycore.store.connections import Connection
-
-_EDITORS = (Role.OFFICER, Role.VENDOR, Role.ADMINISTRATOR)
 
 
 class Page(NamedTuple):
@@ -36,120 +30,100 @@ class Page(NamedTuple):
     after: Place | None
 
 
-def register(  # noqa: PLR0913, PLR0917 (the fields of a form)
-    connection: Connection,
-    registrar: Registrar,
-    signed: Signed,
-    kind: Kind,
-    names: Names,
-    domains: Sequence[str],
-) -> Organisation:
+def register(session: Session, kind: Kind, names: Names, domains: Sequence[str]) -> Organisation:
     """Register an organisation; whoever does so speaks for it once it is verified."""
-    tidy = parse_names(names.ar, names.en, registrar.settings.name_characters_max)
-    known = parse_domains(domains, registrar.settings.domains_max)
-    organisation_id, at = registrar.desk.new_id(), registrar.desk.clock()
-    person_id = signed.person.person_id
-    with connection.transaction():
-        # Held, so that whoever registers two at once is counted.
-        hold_person(connection, person_id)
-        if repository.count_registered(connection, person_id) >= registrar.settings.registrations_max:
-            raise TooManyOpen(reason="registrations")
-        repository.store_organisation(connection, organisation_id, kind, tidy, known, person_id, at)
-        founder = NewMembership(
-            membership_id=registrar.desk.new_id(),
-            organisation_id=organisation_id,
+    settings, person_id = session.of(OrganisationSettings), session.person_id
+    tidy = parse_names(names.ar, names.en, settings.name_characters_max)
+    known = parse_domains(domains, settings.domains_max)
+    # Held, so that whoever registers two at once is counted.
+    hold_person(session.connection, person_id)
+    if repository.count_registered(session.connection, person_id) >= settings.registrations_max:
+        raise TooManyOpen(reason="registrations")
+    at = session.now()
+    made = Organisation(session.new_id(), kind, tidy, "registered", 1, at, tuple(known))
+    repository.store_organisation(session.connection, made, person_id)
+    begin(
+        session,
+        NewMembership(
+            membership_id=session.new_id(),
+            organisation_id=made.organisation_id,
             person_id=person_id,
             is_admin=True,
-        )
-        begin(connection, registrar, signed.actor, founder, "found")
-        standing = look(connection, ORGANISATIONS, organisation_id, signed.actor)
-        note(connection, ORGANISATIONS, standing, "register", signed.actor, at)
-        return _find(connection, organisation_id)
+        ),
+        "found",
+    )
+    session.note(ORGANISATIONS, session.look(ORGANISATIONS, made.organisation_id), "register", at)
+    return get(session, made.organisation_id)
 
 
-def edit(  # noqa: PLR0913, PLR0917 (the fields of a form)
-    connection: Connection,
-    registrar: Registrar,
-    actor: Actor,
-    organisation_id: UUID,
-    names: Names,
-    domains: Sequence[str] | None = None,
+def edit(
+    session: Session, organisation_id: UUID, names: Names, domains: Sequence[str] | None = None
 ) -> Organisation:
     """Change names; domains only by an administrator, since they were part of what was verified."""
-    tidy = parse_names(names.ar, names.en, registrar.settings.name_characters_max)
-    at = registrar.desk.clock()
-    with connection.transaction():
-        current = actor.at(at)
-        _require(current, _EDITORS, organisation_id)
-        repository.rename(connection, organisation_id, tidy)
-        if domains is not None:
-            _require(current, (Role.ADMINISTRATOR,), organisation_id)
-            known = parse_domains(domains, registrar.settings.domains_max)
-            repository.replace_domains(connection, organisation_id, known)
-        standing = look(connection, ORGANISATIONS, organisation_id, actor)
-        note(connection, ORGANISATIONS, standing, "edit", actor, at)
-        return _find(connection, organisation_id)
+    settings = session.of(OrganisationSettings)
+    tidy = parse_names(names.ar, names.en, settings.name_characters_max)
+    if not session.holds(SPEAKERS, scopes_of(organisation_id)):
+        raise Forbidden
+    repository.rename(session.connection, organisation_id, tidy)
+    if domains is not None:
+        if not session.holds((Role.ADMINISTRATOR,), scopes_of(organisation_id)):
+            raise Forbidden
+        known = parse_domains(domains, settings.domains_max)
+        repository.replace_domains(session.connection, organisation_id, known)
+    session.note(ORGANISATIONS, session.look(ORGANISATIONS, organisation_id), "edit", session.now())
+    return get(session, organisation_id)
 
 
-def move(  # noqa: PLR0913, PLR0917 (as apply)
-    connection: Connection,
-    registrar: Registrar,
-    actor: Actor,
-    organisation_id: UUID,
-    event: str,
-    seen_version: int,
-    reason: str | None = None,
+def move(
+    session: Session, organisation_id: UUID, event: str, seen_version: int, reason: str | None = None
 ) -> Moved:
     """Verify, reject, suspend, reinstate or dissolve it."""
-    return apply(
-        connection,
-        ORGANISATIONS,
-        organisation_id,
-        event,
-        actor,
-        registrar.desk.clock,
-        seen_version=seen_version,
-        reason=reason,
-    )
+    return session.apply(ORGANISATIONS, organisation_id, event, seen_version, reason)
 
 
-def find(connection: Connection, actor: Actor, organisation_id: UUID) -> Organisation:
+def find(session: Session, organisation_id: UUID) -> Organisation:
     """One that is verified; administrators see all, and members their own."""
-    with connection.transaction():
-        known = _find(connection, organisation_id)
-        is_own = actor.person_id is not None and repository.is_member(
-            connection, organisation_id, actor.person_id
-        )
-        if not known.is_verified and not is_own and not actor.has(Role.ADMINISTRATOR):
-            raise OrganisationNotFound
+    known, actor = get(session, organisation_id), session.actor
+    if known.is_verified or actor.has(Role.ADMINISTRATOR):
         return known
+    if actor.person_id is None or not repository.is_member(
+        session.connection, organisation_id, actor.person_id
+    ):
+        raise OrganisationNotFound
+    return known
 
 
-def search(  # noqa: PLR0913, PLR0917 (a search has this many sides)
-    connection: Connection,
-    registrar: Registrar,
-    actor: Actor,
-    words: str,
-    language: Language,
-    after: Place | None = None,
-    rows: int = 50,
-    state: str | None = "verified",
-) -> Page:
+def search(session: Session, language: Language, wanted: Search) -> Page:
     """Organisations whose name has the words. What is not verified is for administrators."""
-    if state != "verified" and not actor.at(registrar.desk.clock()).has(Role.ADMINISTRATOR):
+    if wanted.state != "verified" and not session.actor.at(session.now()).has(Role.ADMINISTRATOR):
         raise Forbidden
-    rows = min(rows, registrar.settings.page_rows_max)
-    with connection.transaction():
-        found = repository.search(connection, words, state, language, after, rows + 1)
+    rows = min(wanted.rows, session.of(OrganisationSettings).page_rows_max)
+    found = repository.search(session.connection, language, wanted, rows + 1)
     return Page([one for one, _ in found[:rows]], found[rows - 1][1] if len(found) > rows else None)
 
 
-def suggest(connection: Connection, registrar: Registrar, signed: Signed) -> list[Organisation]:
+def suggest(session: Session) -> list[Organisation]:
     """Where people have addresses like this person's. To belong there they ask, like everybody."""
-    with connection.transaction():
-        return repository.find_suggested(
-            connection, signed.person.person_id, registrar.settings.page_rows_max
-        )
+    rows = session.of(OrganisationSettings).page_rows_max
+    return repository.find_suggested(session.connection, session.person_id, rows)
+
+
+def get(session: Session, organisation_id: UUID) -> Organisation:
+    """Whatever its state, for other services; :class:`OrganisationNotFound`."""
+    known = repository.find_organisation(session.connection, organisation_id)
+    if known is None:
+        raise OrganisationNotFound
+    return known
+
+
+def begin(session: Session, new: NewMembership, event: str) -> Moved:
+    """Store a membership and take its first step: founded, invited or asked for. :class:`AlreadyMember`."""
+    repository.lock_organisation(session.connection, new.organisation_id)
+    key = None if new.address is None else new.address.key
+    if repository.is_member(session.connection, new.organisation_id, new.person_id, key):
+        raise AlreadyMember
+    repository.store_membership(session.connection, new, session.now())
+    return session.apply(MEMBERSHIPS, new.membership_id, event, 1)
 
 
 def parse_domains(domains: Sequence[str], domains_max: int) -> list[str]:
@@ -168,15 +142,3 @@ def parse_domains(domains: Sequence[str], domains_max: int) -> list[str]:
             raise DomainRefused(reason="shared", domain=domain)
         known.append(domain)
     return sorted(set(known))
-
-
-def _find(connection: Connection, organisation_id: UUID) -> Organisation:
-    known = repository.find_organisation(connection, organisation_id)
-    if known is None:
-        raise OrganisationNotFound
-    return known
-
-
-def _require(actor: Actor, roles: Sequence[Role], organisation_id: UUID) -> None:
-    if not holds_any(actor, roles, (Scope(ScopeKind.ORGANISATION, organisation_id),)):
-        raise Forbidden

@@ -5,15 +5,13 @@ from __future__ import annotations
 import secrets
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Self
-from urllib.parse import urlencode
 from uuid import UUID
 
 from casework.access.model import Actor
 from casework.people.passwords import Passwords
-from casework.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
-from casework.people.tokens import Random, new_id, new_token
+from casework.people.settings import PeopleSettings, ThrottleSettings
+from casework.people.tokens import Random, new_id
 from casework.programme import Programme, Session
 from citycore.clock import Clock, system_clock
 from citycore.store.connections import Connection
@@ -51,22 +49,3 @@ class Desk:
 
     def new_id(self) -> UUID:
         return new_id(self.random)
-
-    def new_token(self) -> str:
-        return new_token(self.random)
-
-    def link(self, page: str, token: str, onward: str = "") -> str:
-        """An address of the portal that carries a token, and the path to go on to afterwards. It is to be
-        confirmed there with a button: programs that look through mail follow links by themselves.
-        """
-        fields = {"next": onward, "token": token} if onward else {"token": token}
-        return f"{self.settings.portal_url.rstrip('/')}/account/{page}?{urlencode(fields)}"
-
-
-def open_desk() -> Desk:
-    """With the settings of the environment."""
-    return Desk(Passwords(PasswordSettings()))
-
-
-def after(at: datetime, hours: float) -> datetime:
-    return at + timedelta(hours=hours)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from enum import StrEnum
 
 from casework.people.addresses import network_of
-from casework.people.desk import Desk
 from casework.people.errors import TooOften, UploadsTooOften
 from casework.people.model import Visitor
+from casework.people.settings import ThrottleSettings
 from casework.people.throttle.service import Bound, count_attempt, take_back
-from citycore.store.connections import Connection
+from casework.programme import Programme
 
 
-def sign_in_bounds(desk: Desk, key: str, visitor: Visitor) -> tuple[Bound, ...]:
+def sign_in_bounds(programme: Programme, key: str, visitor: Visitor) -> tuple[Bound, ...]:
     """The account from one network is bounded more tightly than from all of them, so that somebody who
     guesses elsewhere does not soon lock its owner out.
     """
-    network, limits = network_of(visitor.address), desk.throttle
+    network, limits = network_of(visitor.address), programme.of(ThrottleSettings)
     return (
         Bound("sign_in_network", network, limits.sign_ins_per_network),
         Bound("sign_in_here", f"{key} {network}", limits.sign_ins_per_account_and_network),
@@ -34,13 +34,13 @@ class MailKind(StrEnum):
     INVITATION = "invitation"
 
 
-def count_mail(connection: Connection, desk: Desk, kind: MailKind, key: str, visitor: Visitor) -> None:
+def count_mail(programme: Programme, kind: MailKind, key: str, visitor: Visitor) -> None:
     """Somebody makes us write to an address; called when it is known that they may.
 
     What an owner asks for can be asked for by anybody who types the address, so it is bounded more tightly from
     one network than from all, as signing in is.
     """
-    network, limits = network_of(visitor.address), desk.throttle
+    network, limits = network_of(visitor.address), programme.of(ThrottleSettings)
     bounds = [Bound(f"mail_{kind}_network", network, limits.mails_per_network)]
     if kind is MailKind.INVITATION:
         bounds.append(Bound(f"mail_{kind}", key, limits.mails_per_account))
@@ -49,36 +49,37 @@ def count_mail(connection: Connection, desk: Desk, kind: MailKind, key: str, vis
             Bound(f"mail_{kind}_here", f"{key} {network}", limits.own_mails_per_account_and_network),
             Bound(f"mail_{kind}", key, limits.own_mails_per_account),
         ]
-    count_attempt(connection, desk, bounds)
+    count_attempt(programme, bounds)
 
 
-def count_link(connection: Connection, desk: Desk, visitor: Visitor) -> None:
+def count_link(programme: Programme, visitor: Visitor) -> None:
     """Somebody comes with a link, or back from a provider of identities."""
-    bound = Bound("link", network_of(visitor.address), desk.throttle.links_per_network)
-    count_attempt(connection, desk, (bound,))
+    bound = Bound("link", network_of(visitor.address), programme.of(ThrottleSettings).links_per_network)
+    count_attempt(programme, (bound,))
 
 
-def count_export(connection: Connection, desk: Desk, person: str) -> None:
+def count_export(programme: Programme, person: str) -> None:
     """Somebody has all their data put together."""
-    count_attempt(connection, desk, (Bound("export", person, desk.throttle.exports_per_account),))
+    count_attempt(programme, (Bound("export", person, programme.of(ThrottleSettings).exports_per_account),))
 
 
-def count_upload(connection: Connection, desk: Desk, person: str) -> None:
+def count_upload(programme: Programme, person: str) -> None:
     """Somebody sends a file, which counts as refused until :func:`take_upload` says that it was taken.
 
     :class:`UploadsTooOften`.
     """
-    sent = Bound("upload", person, desk.throttle.uploads_per_account)
+    sent = Bound("upload", person, programme.of(ThrottleSettings).uploads_per_account)
     try:
-        count_attempt(connection, desk, (sent, _refused_upload(desk, person)))
+        count_attempt(programme, (sent, _refused_upload(programme, person)))
     except TooOften as error:
         raise UploadsTooOften(**error.details) from error
 
 
-def take_upload(connection: Connection, desk: Desk, person: str) -> None:
+def take_upload(programme: Programme, person: str) -> None:
     """The file was none that is refused."""
-    take_back(connection, _refused_upload(desk, person))
+    with programme.connect() as connection:
+        take_back(connection, _refused_upload(programme, person))
 
 
-def _refused_upload(desk: Desk, person: str) -> Bound:
-    return Bound("upload_refused", person, desk.throttle.refused_uploads_per_account)
+def _refused_upload(programme: Programme, person: str) -> Bound:
+    return Bound("upload_refused", person, programme.of(ThrottleSettings).refused_uploads_per_account)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TypeAlias
+from urllib.parse import urlencode
 from uuid import UUID
 
 from casework.outbox.model import Mail, Template
 from casework.people.model import Names, Person, Recipient, State
+from casework.programme import Session
 from casework.workflow.wording import Label
 from citycore.language import Language
 
@@ -45,6 +47,14 @@ def mail_to(person: Person, template: str, **fields: str | datetime | Label) -> 
     """To a person who has an address."""
     assert person.email is not None
     return write(person.email, person.names, person.language, template, person.person_id, **fields)
+
+
+def token_link(session: Session, page: str, token: str, onward: str = "") -> str:
+    """An address of the portal that carries a token, and the path to go on to afterwards. It is to be
+    confirmed there with a button: programs that look through mail follow links by themselves.
+    """
+    fields = {"next": onward, "token": token} if onward else {"token": token}
+    return session.link(f"/account/{page}?{urlencode(fields)}")
 
 
 def write(

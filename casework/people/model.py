@@ -92,3 +92,27 @@ class Visitor(NamedTuple):
 
     address: str
     device: str
+
+
+class SignUp(NamedTuple):
+    """Somebody who wants an account."""
+
+    address: Address
+    names: Names
+    language: Language
+
+
+class Link(NamedTuple):
+    """What a mailed link carries out."""
+
+    person_id: UUID
+    purpose: Purpose
+    address: Address | None = None
+    identity: tuple[str, str] | None = None
+
+
+class Place(NamedTuple):
+    """Where a page of a list ended."""
+
+    sort: str
+    object_id: UUID

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 
-from casework.people.model import Address, Names, Person, Purpose
+from casework.people.model import Address, Link, Names, Person, Place, Purpose, SignUp
 from casework.people.passwords import PasswordHash
 from citycore.language import Language
 from citycore.normalisation import like_pattern
@@ -19,30 +19,6 @@ from citycore.store.queries import load_queries
 from citycore.store.rows import row_of, rows_of
 
 QUERIES = load_queries("casework.people")
-
-
-class SignUp(NamedTuple):
-    """Somebody who wants an account."""
-
-    address: Address
-    names: Names
-    language: Language
-
-
-class Link(NamedTuple):
-    """What a mailed link carries out."""
-
-    person_id: UUID
-    purpose: Purpose
-    address: Address | None = None
-    identity: tuple[str, str] | None = None
-
-
-class Place(NamedTuple):
-    """Where a page of a list ended."""
-
-    sort: str
-    object_id: UUID
 
 
 class Placed(NamedTuple):

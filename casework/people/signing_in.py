@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 import structlog
 
+from casework.access.model import ANONYMOUS
 from casework.people import repository
 from casework.people.addresses import parse_address
-from casework.people.desk import Desk
 from casework.people.errors import AccountSuspended, InvalidAddress, SignInRefused, WrongPassword
 from casework.people.limits import sign_in_bounds
 from casework.people.model import Address, Person, Visitor
-from casework.people.passwords import PasswordHash, prepare_password
+from casework.people.passwords import PasswordHash, Passwords, prepare_password
 from casework.people.sessions.model import NewSession, Signed
 from casework.people.sessions.service import begin_session
+from casework.people.settings import PeopleSettings
 from casework.people.throttle.service import Bound, count_attempt, forget_attempts
-from citycore.store.connections import Connection
+from casework.programme import Programme, Session
 
 log = structlog.get_logger()
 
@@ -43,73 +44,72 @@ class Proof:
     fresh: PasswordHash | None = None
 
 
-def claim(connection: Connection, desk: Desk, email: str, visitor: Visitor) -> Claim:
+def claim(programme: Programme, email: str, visitor: Visitor) -> Claim:
     """Of whoever wants in by the address of an account. The attempt is counted first, in a transaction of its own."""
     address = _address(email)
-    bounds = sign_in_bounds(desk, address.key, visitor)
-    count_attempt(connection, desk, bounds)
-    with connection.transaction():
-        person = repository.find_person_by_email(connection, address.key)
-        stored = None if person is None else repository.find_password(connection, person.person_id)
+    bounds = sign_in_bounds(programme, address.key, visitor)
+    count_attempt(programme, bounds)
+    with programme.session(ANONYMOUS) as session:
+        person = repository.find_person_by_email(session.connection, address.key)
+        stored = None if person is None else repository.find_password(session.connection, person.person_id)
     return Claim(bounds, person, stored)
 
 
-def prove(desk: Desk, claimed: Claim, password: str) -> Proof:
+def prove(programme: Programme, claimed: Claim, password: str) -> Proof:
     """:class:`SignInRefused` whether the address is unknown or the password wrong, after about the same time."""
-    person, stored = claimed.person, claimed.stored
-    is_right = desk.passwords.is_right(stored, password, desk.settings.password_characters_max)
+    passwords, person, stored = programme.of(Passwords), claimed.person, claimed.stored
+    is_right = passwords.is_right(stored, password, _characters_max(programme))
     if person is None or stored is None or not is_right:
         log.info("sign_in_refused", person_id=None if person is None else str(person.person_id))
         raise SignInRefused
     _refuse_suspended(person)
-    fresh = None
-    if desk.passwords.is_outdated(stored):
-        fresh = desk.passwords.hash(prepare_password(password))
+    fresh = passwords.hash(prepare_password(password)) if passwords.is_outdated(stored) else None
     return Proof(claimed.bounds, person, stored, fresh)
 
 
-def enter(
-    connection: Connection, desk: Desk, proof: Proof, visitor: Visitor, previous: str | None = None
-) -> NewSession:
+def enter(session: Session, proof: Proof, visitor: Visitor, previous: str | None = None) -> NewSession:
     """A session of the person; the browser's ``previous`` one ends."""
-    person, stored = proof.person, proof.stored
-    with connection.transaction():
-        forget_attempts(connection, proof.bounds[1:])
-        # Under its lock: the account may have been suspended, or the password changed, since it was read.
-        held = repository.hold_person(connection, person.person_id)
-        if held is None or repository.find_password(connection, person.person_id) != stored:
-            raise SignInRefused
-        _refuse_suspended(held)
-        if proof.fresh is not None and stored is not None:
-            repository.replace_hash(connection, person.person_id, stored, proof.fresh)
-        return begin_session(connection, desk, person.person_id, visitor, previous)
+    person_id, stored = proof.person.person_id, proof.stored
+    forget_attempts(session.connection, proof.bounds[1:])
+    # Under its lock: the account may have been suspended, or the password changed, since it was read.
+    held = repository.hold_person(session.connection, person_id)
+    if held is None or repository.find_password(session.connection, person_id) != stored:
+        raise SignInRefused
+    _refuse_suspended(held)
+    if proof.fresh is not None and stored is not None:
+        repository.replace_hash(session.connection, person_id, stored, proof.fresh)
+    return begin_session(session, person_id, visitor, previous)
 
 
-def claim_own(connection: Connection, desk: Desk, signed: Signed, visitor: Visitor) -> Claim:
+def claim_own(programme: Programme, signed: Signed, visitor: Visitor) -> Claim:
     """Of somebody who is signed in and has to show once more who they are."""
     assert signed.person.email is not None
-    bounds = sign_in_bounds(desk, _address(signed.person.email).key, visitor)
-    count_attempt(connection, desk, bounds)
-    with connection.transaction():
-        stored = repository.find_password(connection, signed.person.person_id)
+    bounds = sign_in_bounds(programme, _address(signed.person.email).key, visitor)
+    count_attempt(programme, bounds)
+    with programme.session(signed.actor) as session:
+        stored = repository.find_password(session.connection, session.person_id)
     return Claim(bounds, signed.person, stored)
 
 
-def prove_own(desk: Desk, claimed: Claim, password: str) -> Proof:
+def prove_own(programme: Programme, claimed: Claim, password: str) -> Proof:
     """:class:`WrongPassword`. Whoever signs in elsewhere has no password, and nothing to show: ``stored`` is None."""
     assert claimed.person is not None
-    if claimed.stored is not None and not desk.passwords.is_right(
-        claimed.stored, password, desk.settings.password_characters_max
+    if claimed.stored is not None and not programme.of(Passwords).is_right(
+        claimed.stored, password, _characters_max(programme)
     ):
         raise WrongPassword
     return Proof(claimed.bounds, claimed.person, claimed.stored)
 
 
-def require_proof(connection: Connection, proof: Proof) -> None:
+def require_proof(session: Session, proof: Proof) -> None:
     """In the transaction of what was asked for: :class:`WrongPassword` if it is another password by now."""
-    repository.hold_person(connection, proof.person.person_id)
-    if repository.find_password(connection, proof.person.person_id) != proof.stored:
+    repository.hold_person(session.connection, proof.person.person_id)
+    if repository.find_password(session.connection, proof.person.person_id) != proof.stored:
         raise WrongPassword
+
+
+def _characters_max(programme: Programme) -> int:
+    return programme.of(PeopleSettings).password_characters_max
 
 
 def _address(email: str) -> Address:

@@ -6,23 +6,21 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from casework.access.model import HUB, SYSTEM, Actor, Grant, Role
+from casework.access.model import HUB, SYSTEM, Grant, Role
 from casework.access_log.service import note_access
 from casework.noun import Nouns
 from casework.people import repository
 from casework.people.addresses import parse_address
 from casework.people.credentials import mail_password_link
-from casework.people.desk import Desk
 from casework.people.errors import Forbidden, PersonNotFound
 from casework.people.machine import MACHINE, SUSPENSION_REASONS
 from casework.people.mails import mail_to
-from casework.people.model import Address, Names, Person, State
+from casework.people.model import Address, Names, Person, Place, SignUp, State
 from casework.people.names import names_of, parse_names
-from casework.people.repository import Place, SignUp
 from casework.people.roles.service import grant
-from casework.people.sessions.model import Signed
 from casework.people.sessions.repository import end_all
-from casework.people.sign_up import note_opened
+from casework.people.settings import PeopleSettings
+from casework.people.sign_up import note_account
 from casework.programme import Session
 from casework.workflow.model import Moved
 from casework.workflow.wording import Label
@@ -60,60 +58,50 @@ def reinstate(session: Session, person_id: UUID, seen_version: int) -> Moved:
     return moved
 
 
-def rename(connection: Connection, desk: Desk, signed: Signed, names: Names, language: Language) -> Names:
+def rename(session: Session, names: Names, language: Language) -> Names:
     """Spell one's own name anew; as it is stored."""
-    tidy = parse_names(names.ar, names.en, desk.settings.name_characters_max)
-    with connection.transaction():
-        repository.rename(connection, signed.person.person_id, tidy, language)
+    tidy = parse_names(names.ar, names.en, session.of(PeopleSettings).name_characters_max)
+    repository.rename(session.connection, session.person_id, tidy, language)
     return tidy
 
 
-def find_person(connection: Connection, desk: Desk, actor: Actor, person_id: UUID) -> Person:
+def find_person(session: Session, person_id: UUID) -> Person:
     """A person as staff see them, which the person can see afterwards; or oneself."""
-    with connection.transaction():
-        if actor.person_id != person_id:
-            _require_staff(desk, actor)
-        person = _find(connection, person_id)
-        note_access(connection, actor, [person_id], "people.account", desk.clock())
-        return person
+    if session.actor.person_id != person_id:
+        _require_staff(session)
+    person = _find(session.connection, person_id)
+    note_access(session.connection, session.actor, [person_id], "people.account", session.now())
+    return person
 
 
-def search_people(  # noqa: PLR0913, PLR0917 (a search has this many sides)
-    connection: Connection,
-    desk: Desk,
-    actor: Actor,
-    words: str,
-    language: Language,
-    after: Place | None = None,
-    rows: int = 50,
+def search_people(
+    session: Session, words: str, language: Language, after: Place | None = None, rows: int = 50
 ) -> Page:
     """People whose name or address has the words, spelled with or without tashkeel, hamza and the like."""
-    rows = min(rows, desk.settings.page_rows_max)
-    with connection.transaction():
-        _require_staff(desk, actor)
-        found = repository.search_people(connection, words, language, after, rows + 1)
-        people = [person for person, _ in found[:rows]]
-        note_access(connection, actor, [person.person_id for person in people], "people.search", desk.clock())
+    _require_staff(session)
+    rows = min(rows, session.of(PeopleSettings).page_rows_max)
+    found = repository.search_people(session.connection, words, language, after, rows + 1)
+    people = [person for person, _ in found[:rows]]
+    ids = [person.person_id for person in people]
+    note_access(session.connection, session.actor, ids, "people.search", session.now())
     return Page(people, found[rows - 1][1] if len(found) > rows else None)
 
 
 def find_names(connection: Connection, person_ids: Sequence[UUID]) -> dict[UUID, Names]:
     """What people are called, for pages that say who did something; the erased have no names."""
-    with connection.transaction():
-        return repository.find_names(connection, person_ids)
+    return repository.find_names(connection, person_ids)
 
 
-def find_by_email(connection: Connection, email: str) -> Person:
-    """For the command line; :class:`PersonNotFound`."""
-    with connection.transaction():
-        person = repository.find_person_by_email(connection, parse_address(email).key)
+def find_by_email(session: Session, email: str) -> Person:
+    """Whoever has the address; :class:`PersonNotFound`."""
+    person = repository.find_person_by_email(session.connection, parse_address(email).key)
     if person is None:
         raise PersonNotFound
     return person
 
 
 def make_administrator(
-    connection: Connection, desk: Desk, email: str, language: Language, name: str | None = None
+    session: Session, email: str, language: Language, name: str | None = None
 ) -> tuple[Person, str]:
     """An account that administers the hub, made if need be, and the link to choose its password.
 
@@ -121,24 +109,21 @@ def make_administrator(
     the account: it is mailed and printed, and counts for ``administrator_link_hours``.
     """
     address = parse_address(email)
-    with connection.transaction():
-        person = repository.find_person_by_email(connection, address.key)
-        if person is None:
-            person = _open_account(connection, desk, address, language, name)
-        grant(connection, desk, SYSTEM, person.person_id, Grant(Role.ADMINISTRATOR, HUB))
-        link = mail_password_link(connection, desk, person, desk.settings.administrator_link_hours)
-        return person, link
+    person = repository.find_person_by_email(session.connection, address.key)
+    if person is None:
+        person = _open_account(session, address, language, name)
+    grant(session, person.person_id, Grant(Role.ADMINISTRATOR, HUB))
+    return person, mail_password_link(session, person, session.of(PeopleSettings).administrator_link_hours)
 
 
-def _open_account(
-    connection: Connection, desk: Desk, address: Address, language: Language, name: str | None
-) -> Person:
-    person_id, at = desk.new_id(), desk.clock()
-    names = names_of(name or address.written.partition("@")[0], desk.settings.name_characters_max)
-    repository.forget_sign_up(connection, address.key)
-    repository.store_person(connection, person_id, SignUp(address, names, language), at, None)
-    note_opened(connection, SYSTEM, person_id, at)
-    return _find(connection, person_id)
+def _open_account(session: Session, address: Address, language: Language, name: str | None) -> Person:
+    person_id, at = session.new_id(), session.now()
+    characters_max = session.of(PeopleSettings).name_characters_max
+    names = names_of(name or address.written.partition("@")[0], characters_max)
+    repository.forget_sign_up(session.connection, address.key)
+    repository.store_person(session.connection, person_id, SignUp(address, names, language), at, None)
+    note_account(session, SYSTEM, person_id, "open", at)
+    return _find(session.connection, person_id)
 
 
 def _find(connection: Connection, person_id: UUID) -> Person:
@@ -148,8 +133,8 @@ def _find(connection: Connection, person_id: UUID) -> Person:
     return person
 
 
-def _require_staff(desk: Desk, actor: Actor) -> None:
-    current = actor.at(desk.clock())
+def _require_staff(session: Session) -> None:
+    current = session.actor.at(session.now())
     if not any(current.has(role) for role in (*STAFF, Role.SYSTEM)):
         raise Forbidden
 

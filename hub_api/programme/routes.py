@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from hub_api.programme.casework.account import entrance, tokens
-from hub_api.programme.casework.account import routes as account
-from hub_api.programme.casework.following import routes as searches
-from hub_api.programme.casework.home import routes as home
-from hub_api.programme.casework.organisations import memberships
-from hub_api.programme.casework.organisations import routes as organisations
+from hub_api.programme.casework.account import own_pages as account
+from hub_api.programme.casework.account import pages as entrance
+from hub_api.programme.casework.account import tokens
+from hub_api.programme.casework.following import own_pages as searches
+from hub_api.programme.casework.home import pages as home
+from hub_api.programme.casework.organisations import own_pages as memberships
+from hub_api.programme.casework.organisations import pages as organisations
 from hub_api.programme.casework.staff import oversight
-from hub_api.programme.casework.staff import routes as desk
+from hub_api.programme.casework.staff import staff as desk
 from hub_api.programme.contest.api_keys import routes as api_keys
 from hub_api.programme.contest.challenges import pages as challenges
 from hub_api.programme.contest.hackathons import pages as hackathons

@@ -12,13 +12,13 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from casework.access.model import HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
+from casework.access.model import ANONYMOUS, HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
 from casework.organisations import members as memberships
 from casework.organisations import service as organisations
-from casework.organisations.desk import Registrar
 from casework.organisations.model import Kind
+from casework.people.addresses import parse_address
 from casework.people.desk import Desk
-from casework.people.model import Names, Visitor
+from casework.people.model import Names, SignUp, Visitor
 from casework.people.roles.service import find_actor, grant
 from casework.people.sessions.model import Signed
 from casework.people.sessions.service import resume, sign_out
@@ -98,7 +98,6 @@ class Stage:
         self.programme = open_programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
         self.call = self.programme.call
         self.desk = self.programme.of(Desk)
-        self.registrar = Registrar(self.desk)
         self.reviewing = ReviewingDesk(self.desk, ReviewingSettings(folder=folder / "reviewing"))
         self.introductions = IntroductionDesk(self.desk)
         self.pilots = PilotDesk(self.introductions, PilotSettings(is_simulated=True))
@@ -114,15 +113,14 @@ class Stage:
         """Somebody opens an account, as with the mailed link, with a password that only they are told."""
         part = self.cast.next(f"{key}@{domain}")
         names = Names(part.name_ar, part.name_en)
-        sign_up(self.connection, self.desk, part.email, names, part.language, VISITOR)
+        sign_up(self.programme, SignUp(parse_address(part.email), names, part.language), VISITOR)
         token = new_token(lambda _count: self._chance.last)
         password = self._passwords.get(part.email) or new_password()
-        wish = come_to_confirm(self.connection, self.desk, token, VISITOR)
-        hashed = hash_first(self.desk, wish, password)
-        session = finish_sign_up(self.connection, self.desk, token, hashed, VISITOR)
-        self.people[key] = resume(self.connection, self.desk, session.token)
-        sign_out(self.connection, session.token)
-        return session.person_id
+        hashed = hash_first(self.programme, come_to_confirm(self.programme, token, VISITOR), password)
+        begun = self.call(ANONYMOUS, finish_sign_up, token, hashed, VISITOR)
+        self.people[key] = self.call(ANONYMOUS, resume, begun.token)
+        self.call(ANONYMOUS, sign_out, begun.token)
+        return begun.person_id
 
     def part(self, key: str) -> Part:
         person = self.people[key].person
@@ -143,46 +141,30 @@ class Stage:
         """With the roles that the person has now."""
         return find_actor(self.connection, self.person_id(key), self.at)
 
-    def signed(self, key: str) -> Signed:
-        known = self.people[key]
-        return Signed(known.session_id, known.person, self.actor(key))
-
     def appoint(self, key: str, role: Role, scope: Scope = HUB, by: str | None = None) -> None:
         giver = SYSTEM if by is None else self.actor(by)
-        grant(self.connection, self.desk, giver, self.person_id(key), Grant(role, scope))
+        self.call(giver, grant, self.person_id(key), Grant(role, scope))
 
     def organise(self, organisation: Mapping[str, str], founder: str) -> UUID:
         """An organisation that somebody registers and the administrator verifies."""
-        made = organisations.register(
-            self.connection,
-            self.registrar,
-            self.signed(founder),
+        made = self.call(
+            self.actor(founder),
+            organisations.register,
             Kind(organisation["kind"]),
             Names(organisation["name_ar"], organisation["name_en"]),
             [organisation["domain"]],
         )
-        organisations.move(
-            self.connection,
-            self.registrar,
-            self.actor("administrator"),
-            made.organisation_id,
-            "verify",
-            made.version,
-        )
+        administrator = self.actor("administrator")
+        self.call(administrator, organisations.move, made.organisation_id, "verify", made.version)
         self.organisations[organisation["key"]] = made.organisation_id
         return made.organisation_id
 
     def belong(self, key: str, organisation: str, by: str) -> None:
         """Somebody asks to belong to it, and whoever speaks for it agrees."""
-        asked = memberships.ask_to_join(
-            self.connection, self.registrar, self.signed(key), self.organisations[organisation]
-        )
-        [version] = [
-            one.version
-            for one in memberships.list_memberships(self.connection, self.signed(key))
-            if one.membership_id == asked
-        ]
-        memberships.move(self.connection, self.registrar, self.actor(by), asked, "approve", version)
+        asked = self.call(self.actor(key), memberships.ask_to_join, self.organisations[organisation])
+        own = self.call(self.actor(key), memberships.list_memberships)
+        [version] = [one.version for one in own if one.membership_id == asked]
+        self.call(self.actor(by), memberships.move, asked, "approve", version)
 
 
 def scope_of(hackathon_id: UUID) -> Scope:

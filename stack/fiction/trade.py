@@ -131,9 +131,6 @@ def noise(stage: Stage) -> Scene:
 
 
 def _let_speak(stage: Stage, key: str, by: str) -> None:
-    [own] = [
-        one for one in members.list_memberships(stage.connection, stage.signed(key)) if one.state == "member"
-    ]
-    members.set_admin(
-        stage.connection, stage.registrar, stage.actor(by), own.membership_id, own.version, is_admin=True
-    )
+    known = stage.call(stage.actor(key), members.list_memberships)
+    [own] = [one for one in known if one.state == "member"]
+    stage.call(stage.actor(by), members.set_admin, own.membership_id, own.version, is_admin=True)

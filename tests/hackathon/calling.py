@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 
-from casework.people.desk import Desk
 from casework.programme import Programme
 from citycore.clock import Clock, system_clock
 from citycore.store.connections import Connection
@@ -13,8 +12,3 @@ from hackathon.registry import open_programme
 
 def programme_for(connection: Connection, clock: Clock = system_clock, *parts: object) -> Programme:
     return open_programme(lambda: nullcontext(connection), clock, parts)
-
-
-def programme_of(connection: Connection, desk: Desk) -> Programme:
-    """With what a desk has."""
-    return programme_for(connection, desk.clock, desk.passwords, desk.settings, desk.throttle)

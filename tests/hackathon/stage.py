@@ -14,7 +14,6 @@ from uuid import UUID, uuid4
 from casework.access.model import Actor, Grant, Role
 from casework.attachments.model import StoredFile
 from casework.files.service import receive
-from casework.people.desk import Desk
 from casework.people.model import Visitor
 from casework.people.roles.service import find_actor
 from casework.people.settings import PasswordSettings
@@ -77,7 +76,6 @@ class Stage:
         known = PasswordSettings(memory_kib=64, passes=1), SubmissionSettings(folder=folder)
         self.programme = programme_for(portal, self.watch, *known, *parts)
         self.call = self.programme.call
-        self.desk = self.programme.of(Desk)
         self.chief = Actor(self.person(), (Grant(Role.ADMINISTRATOR),))
         description = Description(
             f"stage-{next(_numbers)}-{uuid4().hex[:8]}", "حر المدينة", "City heat", "ظل", "Shade",

@@ -20,14 +20,14 @@ from casework.access_tokens.errors import (
 )
 from casework.access_tokens.model import ROLES, Standing, TokenScope, Wish
 from casework.access_tokens.rules import CHARACTERS, narrowed
-from casework.access_tokens.service import TokenDesk
 from casework.access_tokens.settings import AccessTokenSettings
 from casework.people.standing import suspend
+from casework.programme import Programme
 from casework.workflow.errors import NotAllowed, WrongField
 from citycore.keys import digest_of
 from citycore.store.connections import Connection
 from tests.conftest import Database
-from tests.hackathon.calling import programme_of
+from tests.hackathon.calling import programme_for
 from tests.hackathon.stage import Stage
 
 TEAM = Scope(ScopeKind.TEAM, uuid4())
@@ -41,23 +41,26 @@ def stage(programme: Database, portal: Connection) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def desk(stage: Stage) -> TokenDesk:
-    return TokenDesk(stage.desk, AccessTokenSettings(tokens_max=2, days_max=30, kept_days=10))
+def accounts(stage: Stage) -> Programme:
+    limits = AccessTokenSettings(tokens_max=2, days_max=30, kept_days=10)
+    return programme_for(stage.portal, stage.watch, limits)
 
 
-def issue(stage: Stage, desk: TokenDesk, person: UUID, *scopes: TokenScope, days: int = 30) -> str:
-    return service.issue(stage.portal, desk, Actor(person), Wish("laptop", scopes or ALL, days)).text
+def issue(accounts: Programme, person: UUID, *scopes: TokenScope, days: int = 30) -> str:
+    return accounts.call(Actor(person), service.issue, Wish("laptop", scopes or ALL, days)).text
 
 
-def act(stage: Stage, desk: TokenDesk, text: str, accepted: Collection[TokenScope] = ALL) -> Actor:
-    return service.act(stage.portal, desk, text, accepted)
+def act(accounts: Programme, text: str, accepted: Collection[TokenScope] = ALL) -> Actor:
+    return accounts.call(ANONYMOUS, service.act, text, accepted)
 
 
-def test_a_token_speaks_for_its_person_and_is_stored_as_a_digest_only(stage: Stage, desk: TokenDesk) -> None:
+def test_a_token_speaks_for_its_person_and_is_stored_as_a_digest_only(
+    stage: Stage, accounts: Programme
+) -> None:
     person = stage.person()
-    text = issue(stage, desk, person)
+    text = issue(accounts, person)
     assert len(text) == CHARACTERS
-    assert act(stage, desk, text).person_id == person
+    assert act(accounts, text).person_id == person
     rows = stage.owner.execute(
         "SELECT * FROM innovation.access_tokens WHERE person_id = %s", [person]
     ).fetchall()
@@ -68,48 +71,49 @@ def test_a_token_speaks_for_its_person_and_is_stored_as_a_digest_only(stage: Sta
 @pytest.mark.parametrize(
     "text", ["", "falaj-token-", "falaj-token-" + "0" * 64, "falaj-token-" + "é" * 64, "x" * 76]
 )
-def test_what_is_no_token_opens_nothing(stage: Stage, desk: TokenDesk, text: str) -> None:
+def test_what_is_no_token_opens_nothing(stage: Stage, accounts: Programme, text: str) -> None:
     with pytest.raises(TokenInvalid):
-        act(stage, desk, text)
+        act(accounts, text)
 
 
-def test_it_ends_at_its_instant_and_when_it_is_revoked(stage: Stage, desk: TokenDesk) -> None:
+def test_it_ends_at_its_instant_and_when_it_is_revoked(stage: Stage, accounts: Programme) -> None:
     person = stage.person()
-    text, other = issue(stage, desk, person, days=2), issue(stage, desk, person)
+    text, other = issue(accounts, person, days=2), issue(accounts, person)
     stage.watch.at += timedelta(days=2) - timedelta(microseconds=1)
-    act(stage, desk, text)
+    act(accounts, text)
     stage.watch.at += timedelta(microseconds=1)
     with pytest.raises(TokenInvalid):
-        act(stage, desk, text)
+        act(accounts, text)
     known = {
-        token.standing(stage.watch()): token for token in service.list_tokens(stage.portal, Actor(person))
+        token.standing(stage.watch()): token
+        for token in stage.programme.call(Actor(person), service.list_tokens)
     }
     with pytest.raises(TokenGone):
-        service.revoke(stage.portal, desk, Actor(stage.person()), known[Standing.VALID].token_id)
-    act(stage, desk, other)
-    service.revoke(stage.portal, desk, Actor(person), known[Standing.VALID].token_id)
+        accounts.call(Actor(stage.person()), service.revoke, known[Standing.VALID].token_id)
+    act(accounts, other)
+    accounts.call(Actor(person), service.revoke, known[Standing.VALID].token_id)
     with pytest.raises(TokenInvalid):
-        act(stage, desk, other)
+        act(accounts, other)
     with pytest.raises(TokenGone):
-        service.revoke(stage.portal, desk, Actor(person), known[Standing.VALID].token_id)
+        accounts.call(Actor(person), service.revoke, known[Standing.VALID].token_id)
 
 
-def test_nobody_acts_for_somebody_who_is_suspended(stage: Stage, desk: TokenDesk) -> None:
+def test_nobody_acts_for_somebody_who_is_suspended(stage: Stage, accounts: Programme) -> None:
     person = stage.person()
-    text = issue(stage, desk, person)
-    programme_of(stage.portal, stage.desk).call(stage.chief, suspend, person, "abuse", 1)
+    text = issue(accounts, person)
+    accounts.call(stage.chief, suspend, person, "abuse", 1)
     with pytest.raises(TokenInvalid):
-        act(stage, desk, text)
+        act(accounts, text)
 
 
-def test_roles_are_those_of_now(stage: Stage, desk: TokenDesk) -> None:
+def test_roles_are_those_of_now(stage: Stage, accounts: Programme) -> None:
     stage.until("registration_opens")
     captain = stage.person()
-    text = issue(stage, desk, captain)
-    assert act(stage, desk, text).grants == ()
+    text = issue(accounts, captain)
+    assert act(accounts, text).grants == ()
     team = stage.team(captain=captain)
     scope = Scope(ScopeKind.TEAM, team.team_id)
-    assert act(stage, desk, text, [TokenScope.TEAMS_READ]).grants == (Grant(Role.CAPTAIN, scope),)
+    assert act(accounts, text, [TokenScope.TEAMS_READ]).grants == (Grant(Role.CAPTAIN, scope),)
 
 
 @pytest.mark.parametrize("scope", TokenScope)
@@ -123,7 +127,7 @@ def test_a_scope_wakes_its_own_roles_and_no_others(scope: TokenScope) -> None:
     assert narrowed(everything, ALL, [scope]) == narrow
 
 
-def test_what_cannot_be_a_token_is_refused(stage: Stage, desk: TokenDesk) -> None:
+def test_what_cannot_be_a_token_is_refused(stage: Stage, accounts: Programme) -> None:
     actor = Actor(stage.person())
     right = Wish("laptop", [TokenScope.TEAMS_READ], 30)
     for wrong in (
@@ -131,30 +135,30 @@ def test_what_cannot_be_a_token_is_refused(stage: Stage, desk: TokenDesk) -> Non
         replace(right, days=0), replace(right, days=31),
     ):  # fmt: skip
         with pytest.raises(WrongField):
-            service.issue(stage.portal, desk, actor, wrong)
+            accounts.call(actor, service.issue, wrong)
     with pytest.raises(NoScope):
-        service.issue(stage.portal, desk, actor, replace(right, scopes=[]))
+        accounts.call(actor, service.issue, replace(right, scopes=[]))
     with pytest.raises(NotAllowed):
-        service.issue(stage.portal, desk, ANONYMOUS, right)
+        accounts.call(ANONYMOUS, service.issue, right)
     for _ in range(2):
-        service.issue(stage.portal, desk, actor, right)
+        accounts.call(actor, service.issue, right)
     with pytest.raises(TooManyTokens):
-        service.issue(stage.portal, desk, actor, right)
+        accounts.call(actor, service.issue, right)
     stage.watch.at += timedelta(days=30)
-    service.issue(stage.portal, desk, actor, right)
-    assert len(service.list_tokens(stage.portal, actor)) == 3
+    accounts.call(actor, service.issue, right)
+    assert len(stage.programme.call(actor, service.list_tokens)) == 3
     stage.watch.at += timedelta(days=10, microseconds=1)
-    service.issue(stage.portal, desk, actor, right)
-    assert len(service.list_tokens(stage.portal, actor)) == 2, "what ended long ago is gone"
+    accounts.call(actor, service.issue, right)
+    assert len(stage.programme.call(actor, service.list_tokens)) == 2, "what ended long ago is gone"
 
 
-def test_the_last_use_is_written_now_and_then(stage: Stage, desk: TokenDesk) -> None:
+def test_the_last_use_is_written_now_and_then(stage: Stage, accounts: Programme) -> None:
     person = stage.person()
-    text, began = issue(stage, desk, person), stage.watch()
+    text, began = issue(accounts, person), stage.watch()
     for seconds in (0, 59):
         stage.watch.at = began + timedelta(seconds=seconds)
-        act(stage, desk, text)
-        assert service.list_tokens(stage.portal, Actor(person))[0].last_used_at == began
+        act(accounts, text)
+        assert stage.programme.call(Actor(person), service.list_tokens)[0].last_used_at == began
     stage.watch.at = began + timedelta(seconds=60)
-    act(stage, desk, text)
-    assert service.list_tokens(stage.portal, Actor(person))[0].last_used_at == stage.watch()
+    act(accounts, text)
+    assert stage.programme.call(Actor(person), service.list_tokens)[0].last_used_at == stage.watch()

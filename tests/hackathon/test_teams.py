@@ -21,7 +21,7 @@ from hackathon.contest.teams.model import Profile, Team
 from hackathon.contest.teams.noun import HOLDER
 from hackathon.registry import NOUNS
 from tests.conftest import Database
-from tests.hackathon.calling import programme_of
+from tests.hackathon.calling import programme_for
 from tests.hackathon.stage import DATES, HOME, Stage
 
 
@@ -153,7 +153,7 @@ def test_the_last_place_is_taken_once(programme: Database, stage: Stage):
             together.wait(60)
             try:
                 outcomes.append(
-                    programme_of(own, stage.desk).call(actor, members.join_by_code, code.text).state
+                    programme_for(own, stage.watch).call(actor, members.join_by_code, code.text).state
                 )
             except Refusal as refusal:
                 outcomes.append(refusal.slug)
@@ -296,7 +296,7 @@ def test_mentors_of_the_hackathon_help_a_team(stage: Stage):
     with pytest.raises(errors.NotAMentor):
         stage.call(stage.chief, service.set_mentor, team.team_id, mentor, helps=True)
     role = Grant(Role.MENTOR, Scope(ScopeKind.HACKATHON, stage.hackathon_id))
-    grant(stage.portal, stage.desk, SYSTEM, mentor, role)
+    stage.programme.call(SYSTEM, grant, mentor, role)
     stage.call(stage.chief, service.set_mentor, team.team_id, mentor, helps=True)
     assert service.repository.find_mentors(stage.portal, team.team_id) == [mentor]
     stage.call(stage.chief, service.set_mentor, team.team_id, mentor, helps=False)

@@ -15,9 +15,7 @@ import pytest
 from casework.access.model import Actor, Grant, Role
 from casework.audit.service import verify
 from casework.governorates.model import Governorate
-from casework.people.desk import Desk
 from casework.people.model import Visitor
-from casework.people.passwords import Passwords
 from casework.people.settings import PasswordSettings
 from citycore.store.connections import Connection
 from citycore.store.registry import register
@@ -254,11 +252,11 @@ def test_ambassadors_in_every_governorate(told: Connection) -> None:
 
 
 def test_everybody_of_the_list_can_sign_in(told: Connection, folder: Path) -> None:
-    desk = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)), clock=lambda: NOW)
+    accounts = programme_for(told, lambda: NOW, PasswordSettings(memory_kib=64, passes=1))
     known = read_sign_in(folder)
     assert [person.role for person in known] == list(VISITORS)
     for person in known:
-        assert sign_in(told, desk, person.email, person.password, Visitor("192.0.2.1", "test")).token
+        assert sign_in(accounts, person.email, person.password, Visitor("192.0.2.1", "test")).token
     assert sign_in_file(folder).stat().st_mode & 0o777 == 0o600
 
 

@@ -9,21 +9,18 @@ from uuid import uuid4
 
 import pytest
 
-from casework.access.model import Actor, Role
-from casework.people.desk import Desk
+from casework.access.model import SYSTEM, Actor, Role
 from casework.people.errors import AccountSuspended
 from casework.people.leaving.service import ask_for_erasure
 from casework.people.model import Names, Visitor
-from casework.people.passwords import Passwords
-from casework.people.sessions.service import resume
 from casework.people.settings import PasswordSettings, PeopleSettings
-from casework.people.sign_up import sign_up
 from casework.people.standing import make_administrator
+from citycore.clock import system_clock
 from stack import boundary
 from stack.worker.programme import ProgrammeJobs
 from tests.conftest import Database
-from tests.hackathon.calling import programme_of
-from tests.hackathon.people.entering import set_password, sign_in
+from tests.hackathon.calling import programme_for
+from tests.hackathon.people.entering import resume, set_password, sign_in, sign_up
 
 EMAIL, PASSWORD = "first@baladiya.example", "date palms by the falaj"
 
@@ -50,15 +47,16 @@ def falaj(
 
 
 def test_an_operator_looks_after_accounts(database: Database, falaj: Callable[..., Ended]) -> None:
-    desk, here = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1))), Visitor("", "")
+    here = Visitor("", "")
     assert "no such account" in falaj("list").stdout
     made = falaj("admin", EMAIL, "--name", "سلمى الحارثية", "--language", "ar")
     assert made.code == 0
     link = made.stdout.strip()
     assert link.startswith("http://127.0.0.1:8000/portal/account/password?token=")
     with database.connect("portal") as connection:
-        session = set_password(connection, desk, link.rpartition("token=")[2], PASSWORD, here)
-        assert resume(connection, desk, session.token).actor.has(Role.ADMINISTRATOR)
+        accounts = programme_for(connection, system_clock, PasswordSettings(memory_kib=64, passes=1))
+        session = set_password(accounts, link.rpartition("token=")[2], PASSWORD, here)
+        assert resume(accounts, session.token).actor.has(Role.ADMINISTRATOR)
 
         assert falaj("suspend", EMAIL).stderr.startswith("Without this person")  # the last administrator
         assert falaj("admin", "second@baladiya.example").code == 0
@@ -72,9 +70,9 @@ def test_an_operator_looks_after_accounts(database: Database, falaj: Callable[..
         assert falaj("revoke", EMAIL, "judge", "--in", scope).code == 1
         assert falaj("suspend", EMAIL, "--reason", "security").code == 0
         with pytest.raises(AccountSuspended):
-            sign_in(connection, desk, EMAIL, PASSWORD, here)
+            sign_in(accounts, EMAIL, PASSWORD, here)
         assert falaj("reinstate", EMAIL).code == 0
-        sign_in(connection, desk, EMAIL, PASSWORD, here)
+        sign_in(accounts, EMAIL, PASSWORD, here)
 
 
 @pytest.mark.parametrize(
@@ -95,17 +93,12 @@ def test_wrong_wishes_are_one_line(falaj: Callable[..., Ended], words: tuple[str
 
 def test_the_worker_erases_who_left_and_tidies(database: Database) -> None:
     at = datetime(2026, 11, 24, 8, tzinfo=UTC)
-    desk = Desk(
-        Passwords(PasswordSettings(memory_kib=64, passes=1)), PeopleSettings(erasure_grace_days=0),
-        clock=lambda: at,
-    )  # fmt: skip
     with database.connect("portal") as connection:
-        person, _ = make_administrator(connection, desk, "leaving@baladiya.example", "en")
-        make_administrator(connection, desk, EMAIL, "en")
-        sign_up(connection, desk, "silent@baladiya.example", Names(None, "Silent"), "en", Visitor("", ""))
-        programme_of(connection, desk).call(
-            Actor(person.person_id), ask_for_erasure, person.person_id, person.version
-        )
+        accounts = programme_for(connection, lambda: at, PeopleSettings(erasure_grace_days=0))
+        person, _ = accounts.call(SYSTEM, make_administrator, "leaving@baladiya.example", "en")
+        accounts.call(SYSTEM, make_administrator, EMAIL, "en")
+        sign_up(accounts, "silent@baladiya.example", Names(None, "Silent"), "en", Visitor("", ""))
+        accounts.call(Actor(person.person_id), ask_for_erasure, person.person_id, person.version)
         programme = ProgrammeJobs(database.settings(), lambda: at + timedelta(days=30))
         programme.move_on()
         programme.tidy_people()

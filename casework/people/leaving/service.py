@@ -14,7 +14,6 @@ from psycopg.types.json import Jsonb
 from casework.access.model import SYSTEM
 from casework.noun import Nouns
 from casework.people import repository
-from casework.people.desk import Desk
 from casework.people.errors import PersonNotFound
 from casework.people.holders import Erased
 from casework.people.leaving.archive import write_archive
@@ -43,8 +42,7 @@ def write_export(programme: Programme, signed: Signed, file: BinaryIO) -> None:
     A transaction is open meanwhile: ``file`` is one on disk, not somebody's slow connection.
     """
     person_id, holders = signed.person.person_id, programme.of(Nouns).holders
-    with programme.connect() as connection:
-        count_export(connection, programme.of(Desk), str(person_id))
+    count_export(programme, str(person_id))
     head = {"format": FORMAT, "person": person_id, "exported_at": programme.clock()}
     with programme.session(signed.actor, is_look=True) as session:
         rows = (row for holder in holders for row in holder.export(session.connection, person_id))

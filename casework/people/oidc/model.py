@@ -37,6 +37,15 @@ class Flow:
     code_verifier: str
 
 
+class Expected(NamedTuple):
+    """What an ID token must say: its provider, that it is for us and for this very visit, and made just now."""
+
+    issuer: str
+    client_id: str
+    nonce: str
+    leeway_seconds: int
+
+
 class Departure(NamedTuple):
     """Where to send the browser, and the secret that it keeps in a cookie until it is back."""
 
@@ -46,10 +55,11 @@ class Departure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the browser brings back in its address."""
+    """What the browser brings back in its address, and in a cookie the secret that it left with."""
 
     code: str | None
     state: str | None
+    browser_secret: str
     issuer: str | None = None
     error: str | None = None
 

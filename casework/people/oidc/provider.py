@@ -10,7 +10,7 @@ import httpx
 import structlog
 
 from casework.people.errors import IdentityRefused, ProviderUnavailable
-from casework.people.oidc.model import Metadata
+from casework.people.oidc.model import Expected, Metadata
 from casework.people.oidc.rules import UnknownKey, is_safe, read_metadata, read_token
 from casework.people.settings import OidcSettings
 from citycore.clock import Clock
@@ -83,15 +83,8 @@ class Provider:
         return timedelta(minutes=self.settings.metadata_minutes)
 
     def _read(self, token: str, nonce: str, keys: Mapping[str, Any]) -> Mapping[str, Any]:
-        return read_token(
-            token,
-            keys,
-            self.issuer,
-            self.settings.client_id,
-            nonce,
-            self._clock(),
-            self.settings.leeway_seconds,
-        )
+        expected = Expected(self.issuer, self.settings.client_id, nonce, self.settings.leeway_seconds)
+        return read_token(token, keys, expected, self._clock())
 
     def _known_keys(self) -> Mapping[str, Any]:
         known = self._keys

@@ -11,7 +11,7 @@ from casework.people.addresses import parse_address
 from casework.people.errors import IdentityRefused, InvalidAddress, InvalidName, ProviderUnavailable
 from casework.people.model import Names
 from casework.people.names import names_of
-from casework.people.oidc.model import ALGORITHMS, Identity, Metadata
+from casework.people.oidc.model import ALGORITHMS, Expected, Identity, Metadata
 
 SUBJECT_CHARACTERS_MAX = 255
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -46,9 +46,7 @@ def is_safe(url: object) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
 
 
-def read_token(  # noqa: PLR0913, PLR0917 (all that a token is checked against)
-    token: str, keys: Mapping[str, Any], issuer: str, client_id: str, nonce: str, at: datetime, leeway: int
-) -> Mapping[str, Any]:
+def read_token(token: str, keys: Mapping[str, Any], expected: Expected, at: datetime) -> Mapping[str, Any]:
     """The claims of an ID token; :class:`IdentityRefused` unless its provider signed it, for us, just now
     and for this very visit. :class:`UnknownKey` if it names a key that is not among these.
     """
@@ -62,7 +60,7 @@ def read_token(  # noqa: PLR0913, PLR0917 (all that a token is checked against)
         _require_known_key(token, keys)
         registry = JWSRegistry(algorithms=list(ALGORITHMS))
         claims = jwt.decode(token, key_set, algorithms=list(ALGORITHMS), registry=registry).claims
-        _check_claims(claims, issuer, client_id, nonce, at, leeway)
+        _check_claims(claims, expected, at)
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise IdentityRefused(reason="token") from error
     return claims
@@ -117,24 +115,22 @@ def _require_known_key(token: str, keys: Mapping[str, Any]) -> None:
         raise UnknownKey
 
 
-def _check_claims(  # noqa: PLR0913, PLR0917 (as read_token)
-    claims: dict[str, Any], issuer: str, client_id: str, nonce: str, at: datetime, leeway: int
-) -> None:
+def _check_claims(claims: dict[str, Any], expected: Expected, at: datetime) -> None:
     from joserfc.errors import InvalidClaimError
     from joserfc.jwt import JWTClaimsRegistry
 
     registry = JWTClaimsRegistry(
         now=int(at.timestamp()),
-        leeway=leeway,
-        iss={"essential": True, "value": issuer},
+        leeway=expected.leeway_seconds,
+        iss={"essential": True, "value": expected.issuer},
         sub={"essential": True},
-        aud={"essential": True, "value": client_id},
+        aud={"essential": True, "value": expected.client_id},
         exp={"essential": True},
         iat={"essential": True},
-        nonce={"essential": True, "value": nonce},
+        nonce={"essential": True, "value": expected.nonce},
     )
     registry.validate(claims)
     # Not for us alone: then it must say that it was made for us (Core 3.1.3.7).
     is_shared = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
-    if claims.get("azp", None if is_shared else client_id) != client_id:
+    if claims.get("azp", None if is_shared else expected.client_id) != expected.client_id:
         raise InvalidClaimError("azp")

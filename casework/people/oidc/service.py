@@ -2,50 +2,49 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
 
-from casework.access.model import Actor
-from casework.audit.model import HUB_CHAIN, Line
-from casework.audit.service import append
-from casework.outbox.service import enqueue
+from casework.access.model import ANONYMOUS, Actor
 from casework.people import repository as people
-from casework.people.desk import Desk, after
 from casework.people.errors import AccountSuspended, IdentityRefused, LinkInvalid
 from casework.people.limits import MailKind, count_link, count_mail
-from casework.people.mails import mail_to
-from casework.people.model import Address, Names, Person, Purpose, Visitor
+from casework.people.mails import mail_to, token_link
+from casework.people.model import Address, Link, Names, Person, Purpose, SignUp, Visitor
 from casework.people.oidc import repository
 from casework.people.oidc.model import SCOPE, Answer, Arrival, Departure, Flow, Identity
 from casework.people.oidc.provider import Provider
 from casework.people.oidc.rules import identity_of, why_not_let_in
-from casework.people.repository import Link, SignUp
-from casework.people.sessions.model import NewSession, Signed
+from casework.people.sessions.model import NewSession
 from casework.people.sessions.service import begin_session
-from casework.people.sign_up import note_opened
-from casework.people.tokens import token_digest
+from casework.people.settings import PeopleSettings
+from casework.people.sign_up import note_account
+from casework.people.tokens import new_token, token_digest
+from casework.programme import Programme, Session
 from citycore.language import Language
-from citycore.store.connections import Connection
 
 log = structlog.get_logger()
+#: Where the provider sends the browser back to.
+_BACK = "/account/identity/back"
 
 
-def depart(
-    connection: Connection, desk: Desk, provider: Provider, redirect_uri: str, visitor: Visitor
-) -> Departure:
+def depart(programme: Programme, provider: Provider, visitor: Visitor) -> Departure:
     """Where to send the browser. What it brings back counts once, in this browser, for some minutes."""
     from authlib.oauth2.rfc6749.parameters import prepare_grant_uri
     from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
-    count_link(connection, desk, visitor)
+    count_link(programme, visitor)
     endpoint = provider.metadata().authorization_endpoint
-    state, browser_secret = desk.new_token(), desk.new_token()
-    flow = Flow(provider.issuer, nonce=desk.new_token(), code_verifier=desk.new_token())
-    expires_at = desk.clock() + timedelta(minutes=provider.settings.flow_minutes)
-    with connection.transaction():
-        repository.store_flow(connection, flow, token_digest(state), token_digest(browser_secret), expires_at)
+    state, browser_secret, nonce, verifier = (new_token(programme.random) for _ in range(4))
+    flow = Flow(provider.issuer, nonce, verifier)
+    with programme.session(ANONYMOUS) as session:
+        expires_at = session.now() + timedelta(minutes=provider.settings.flow_minutes)
+        repository.store_flow(
+            session.connection, flow, token_digest(state), token_digest(browser_secret), expires_at
+        )
+        redirect_uri = session.link(_BACK)
     url = prepare_grant_uri(
         endpoint,
         provider.settings.client_id,
@@ -60,15 +59,8 @@ def depart(
     return Departure(str(url), browser_secret)
 
 
-def arrive(  # noqa: PLR0913, PLR0917 (all that a browser brings back)
-    connection: Connection,
-    desk: Desk,
-    provider: Provider,
-    redirect_uri: str,
-    answer: Answer,
-    browser_secret: str,
-    language: Language,
-    visitor: Visitor,
+def arrive(
+    programme: Programme, provider: Provider, answer: Answer, language: Language, visitor: Visitor
 ) -> Arrival:
     """Sign in whoever the provider says it is.
 
@@ -76,80 +68,78 @@ def arrive(  # noqa: PLR0913, PLR0917 (all that a browser brings back)
     one. If there is an account of that address already, its owner is asked by mail once: a provider
     that hands out addresses does not take accounts over. :class:`IdentityRefused`.
     """
-    count_link(connection, desk, visitor)
-    flow = _take_flow(connection, desk, provider, answer, browser_secret)
+    count_link(programme, visitor)
+    with programme.session(ANONYMOUS) as session:
+        # It counts once, whatever becomes of it.
+        taken, redirect_uri = _take_flow(session, provider, answer), session.link(_BACK)
+    flow = _checked(taken, provider, answer)
     token = provider.redeem(str(answer.code), flow.code_verifier, redirect_uri)
     claims = provider.verify(token, flow.nonce)
-    identity = identity_of(claims, provider.issuer, desk.settings.name_characters_max)
-    with connection.transaction():
-        person_id = repository.find_person_id(connection, identity.issuer, identity.subject)
+    identity = identity_of(claims, provider.issuer, programme.of(PeopleSettings).name_characters_max)
+    with programme.session(ANONYMOUS) as session:
+        person_id = repository.find_person_id(session.connection, identity.issuer, identity.subject)
         if person_id is not None:
-            return Arrival(_sign_in(connection, desk, person_id, visitor))
-    return _arrive_first(connection, desk, provider, identity, language, visitor)
+            return Arrival(_sign_in(session, person_id, visitor))
+    return _arrive_first(programme, provider, identity, language, visitor)
 
 
-def _arrive_first(  # noqa: PLR0913, PLR0917 (as arrive)
-    connection: Connection,
-    desk: Desk,
-    provider: Provider,
-    identity: Identity,
-    language: Language,
-    visitor: Visitor,
+def _arrive_first(
+    programme: Programme, provider: Provider, identity: Identity, language: Language, visitor: Visitor
 ) -> Arrival:
     refusal = why_not_let_in(identity, provider.settings.allowed_domains)
     if refusal is not None:
         raise refusal
     address = identity.address
     assert address is not None
-    with connection.transaction():
-        is_known = people.find_person_by_email(connection, address.key) is not None
+    with programme.session(ANONYMOUS) as session:
+        is_known = people.find_person_by_email(session.connection, address.key) is not None
     if is_known:  # only then is there mail
-        count_mail(connection, desk, MailKind.IDENTITY, address.key, visitor)
-    with connection.transaction():
-        owner = people.find_person_by_email(connection, address.key)
+        count_mail(programme, MailKind.IDENTITY, address.key, visitor)
+    with programme.session(ANONYMOUS) as session:
+        owner = people.find_person_by_email(session.connection, address.key)
         if owner is None:
-            person_id = _open_account(connection, desk, identity, address, language)
-            return Arrival(begin_session(connection, desk, person_id, visitor))
-        _ask_owner(connection, desk, provider, identity, owner)
+            return Arrival(
+                begin_session(session, _open_account(session, identity, address, language), visitor)
+            )
+        _ask_owner(session, provider, identity, owner)
         return Arrival(None)
 
 
-def follow_identity_link(connection: Connection, desk: Desk, token: str, visitor: Visitor) -> NewSession:
+def follow_identity_link(programme: Programme, token: str, visitor: Visitor) -> NewSession:
     """The owner agrees: the identity opens the account from now on. :class:`LinkInvalid`."""
-    count_link(connection, desk, visitor)
-    with connection.transaction():
-        at = desk.clock()
-        followed = people.follow_link(connection, token_digest(token), Purpose.LINK_IDENTITY, at)
+    count_link(programme, visitor)
+    with programme.session(ANONYMOUS) as session:
+        at = session.now()
+        followed = people.follow_link(session.connection, token_digest(token), Purpose.LINK_IDENTITY, at)
         if followed is None or followed.identity is None:
             raise LinkInvalid
-        if not repository.link(connection, *followed.identity, followed.person_id, at):
+        if not repository.link(session.connection, *followed.identity, followed.person_id, at):
             raise LinkInvalid
-        session = _sign_in(connection, desk, followed.person_id, visitor)
-        people.verify_email(connection, followed.person_id, at)
-        _note(connection, followed.person_id, "link_identity", at)
-        return session
+        begun = _sign_in(session, followed.person_id, visitor)
+        people.verify_email(session.connection, followed.person_id, at)
+        note_account(session, Actor(followed.person_id), followed.person_id, "link_identity", at)
+        return begun
 
 
-def unlink(connection: Connection, desk: Desk, signed: Signed, provider: Provider) -> bool:
+def unlink(session: Session, provider: Provider) -> bool:
     """The provider no longer opens the person's account; whether it did. A password can be asked for by mail."""
-    with connection.transaction():
-        was_linked = repository.unlink(connection, provider.issuer, signed.person.person_id)
-        if was_linked:
-            _note(connection, signed.person.person_id, "unlink_identity", desk.clock())
-        return was_linked
+    was_linked = repository.unlink(session.connection, provider.issuer, session.person_id)
+    if was_linked:
+        note_account(session, session.actor, session.person_id, "unlink_identity", session.now())
+    return was_linked
 
 
-def _take_flow(
-    connection: Connection, desk: Desk, provider: Provider, answer: Answer, browser_secret: str
-) -> Flow:
-    with connection.transaction():
-        flow = repository.take_flow(
-            connection,
-            provider.issuer,
-            token_digest(answer.state or ""),
-            token_digest(browser_secret),
-            desk.clock(),
-        )
+def _take_flow(session: Session, provider: Provider, answer: Answer) -> Flow | None:
+    return repository.take_flow(
+        session.connection,
+        provider.issuer,
+        token_digest(answer.state or ""),
+        token_digest(answer.browser_secret),
+        session.now(),
+    )
+
+
+def _checked(flow: Flow | None, provider: Provider, answer: Answer) -> Flow:
     if flow is None:
         raise IdentityRefused(reason="answer")
     if answer.error is not None or answer.code is None:
@@ -161,43 +151,32 @@ def _take_flow(
     return flow
 
 
-def _sign_in(connection: Connection, desk: Desk, person_id: UUID, visitor: Visitor) -> NewSession:
-    person = people.hold_person(connection, person_id)
+def _sign_in(session: Session, person_id: UUID, visitor: Visitor) -> NewSession:
+    person = people.hold_person(session.connection, person_id)
     if person is None or not person.may_sign_in:
         raise AccountSuspended
-    return begin_session(connection, desk, person_id, visitor)
+    return begin_session(session, person_id, visitor)
 
 
-def _open_account(
-    connection: Connection, desk: Desk, identity: Identity, address: Address, language: Language
-) -> UUID:
-    at, person_id = desk.clock(), desk.new_id()
+def _open_account(session: Session, identity: Identity, address: Address, language: Language) -> UUID:
+    at, person_id = session.now(), session.new_id()
     names = identity.names or Names(None, address.written.partition("@")[0])
-    people.forget_sign_up(connection, address.key)
+    people.forget_sign_up(session.connection, address.key)
     wish = SignUp(address, names, language)
-    if not people.store_person(connection, person_id, wish, at, at) or not repository.link(
-        connection, identity.issuer, identity.subject, person_id, at
+    if not people.store_person(session.connection, person_id, wish, at, at) or not repository.link(
+        session.connection, identity.issuer, identity.subject, person_id, at
     ):
         raise IdentityRefused(reason="answer")  # somebody else was faster; the next try finds the account
-    note_opened(connection, Actor(person_id), person_id, at)
+    note_account(session, Actor(person_id), person_id, "open", at)
     return person_id
 
 
-def _ask_owner(
-    connection: Connection, desk: Desk, provider: Provider, identity: Identity, owner: Person
-) -> None:
-    at, token = desk.clock(), desk.new_token()
-    expires_at = after(at, desk.settings.identity_link_hours)
+def _ask_owner(session: Session, provider: Provider, identity: Identity, owner: Person) -> None:
+    at, token = session.now(), new_token(session.programme.random)
+    expires_at = at + timedelta(hours=session.of(PeopleSettings).identity_link_hours)
     wanted = Link(owner.person_id, Purpose.LINK_IDENTITY, None, (identity.issuer, identity.subject))
-    people.store_link(connection, wanted, token_digest(token), at, expires_at)
+    people.store_link(session.connection, wanted, token_digest(token), at, expires_at)
     name = provider.settings.name_ar if owner.language == "ar" else provider.settings.name_en
-    mail = mail_to(
-        owner, "link_identity", provider=name, link=desk.link("identity", token), expires_at=expires_at
-    )
-    enqueue(connection, [mail], at)
+    link = token_link(session, "identity", token)
+    session.send([mail_to(owner, "link_identity", provider=name, link=link, expires_at=expires_at)], at)
     log.info("identity_to_be_linked", person_id=str(owner.person_id), issuer=identity.issuer)
-
-
-def _note(connection: Connection, person_id: UUID, event: str, at: datetime) -> None:
-    actor = Actor(person_id)
-    append(connection, Line(HUB_CHAIN, at, actor.key, "account", person_id, event, None, None, None, {}))

@@ -8,13 +8,13 @@ from uuid import UUID
 from casework.access.model import HUB, Actor, Grant, Role, Scope
 from casework.audit.model import HUB_CHAIN, Detail, Line
 from casework.audit.service import append
-from casework.people.desk import Desk
 from casework.people.errors import GrantNotFound, GrantRefused, PersonNotFound
 from casework.people.model import State
 from casework.people.repository import hold_person
 from casework.people.roles import repository
 from casework.people.roles.model import StoredGrant
 from casework.people.roles.rules import why_not_given, why_not_taken
+from casework.programme import Session
 from citycore.store.connections import Connection
 
 
@@ -23,54 +23,50 @@ def find_actor(connection: Connection, person_id: UUID, at: datetime) -> Actor:
     return Actor(person_id, repository.find_grants(connection, person_id, at))
 
 
-def grant(connection: Connection, desk: Desk, actor: Actor, person_id: UUID, wanted: Grant) -> StoredGrant:
+def grant(session: Session, person_id: UUID, wanted: Grant) -> StoredGrant:
     """Give a role; the same role in the same scope is replaced, with its end. :class:`GrantRefused`."""
-    with connection.transaction():
-        at = desk.clock()
-        refusal = why_not_given(actor, person_id, wanted, at)
-        if refusal is not None:
-            raise refusal
-        person = hold_person(connection, person_id)
-        if person is None or person.state is State.ERASED:
-            raise PersonNotFound
-        if person.state is not State.ACTIVE:
-            raise GrantRefused(reason="inactive")
-        if wanted.role is Role.ADMINISTRATOR and wanted.until is not None:
-            repository.hold_administrators(connection)
-            _keep_one_administrator(connection, person_id, wanted)
-        stored = StoredGrant(desk.new_id(), person_id, wanted, actor.person_id, at, None)
-        repository.store_grant(connection, stored)
-        append(connection, _line(actor, stored, "granted", at))
-        return stored
+    at, giver = session.now(), session.actor
+    refusal = why_not_given(giver, person_id, wanted, at)
+    if refusal is not None:
+        raise refusal
+    person = hold_person(session.connection, person_id)
+    if person is None or person.state is State.ERASED:
+        raise PersonNotFound
+    if person.state is not State.ACTIVE:
+        raise GrantRefused(reason="inactive")
+    if wanted.role is Role.ADMINISTRATOR and wanted.until is not None:
+        repository.hold_administrators(session.connection)
+        _keep_one_administrator(session.connection, person_id, wanted)
+    stored = StoredGrant(session.new_id(), person_id, wanted, giver.person_id, at, None)
+    repository.store_grant(session.connection, stored)
+    append(session.connection, _line(giver, stored, "granted", at))
+    return stored
 
 
-def revoke(connection: Connection, desk: Desk, actor: Actor, grant_id: UUID) -> None:
+def revoke(session: Session, grant_id: UUID) -> None:
     """Take a role away, or lay one's own down; the last administrator stays one."""
-    with connection.transaction():
-        at = desk.clock()
-        stored = repository.find_grant(connection, grant_id)
-        if stored is None:
-            raise GrantNotFound
-        refusal = why_not_taken(actor, stored.person_id, stored.grant, at)
-        if refusal is not None:
-            raise refusal
-        repository.hold_administrators(connection)
-        _keep_one_administrator(connection, stored.person_id, stored.grant)
-        if not repository.revoke(connection, grant_id, actor.person_id, at):
-            raise GrantNotFound
-        append(connection, _line(actor, stored, "revoked", at))
+    at, taker = session.now(), session.actor
+    stored = repository.find_grant(session.connection, grant_id)
+    if stored is None:
+        raise GrantNotFound
+    refusal = why_not_taken(taker, stored.person_id, stored.grant, at)
+    if refusal is not None:
+        raise refusal
+    repository.hold_administrators(session.connection)
+    _keep_one_administrator(session.connection, stored.person_id, stored.grant)
+    if not repository.revoke(session.connection, grant_id, taker.person_id, at):
+        raise GrantNotFound
+    append(session.connection, _line(taker, stored, "revoked", at))
 
 
-def list_grants(connection: Connection, person_id: UUID) -> list[StoredGrant]:
+def list_grants(session: Session, person_id: UUID) -> list[StoredGrant]:
     """What a person was given and has not lost, also what has lapsed."""
-    with connection.transaction():
-        return repository.find_of_person(connection, person_id)
+    return repository.find_of_person(session.connection, person_id)
 
 
-def list_holders(connection: Connection, desk: Desk, role: Role, scope: Scope) -> list[StoredGrant]:
+def list_holders(session: Session, role: Role, scope: Scope) -> list[StoredGrant]:
     """Who holds a role in a scope now."""
-    with connection.transaction():
-        return repository.find_in_scope(connection, role, scope, desk.clock())
+    return repository.find_in_scope(session.connection, role, scope, session.now())
 
 
 def _keep_one_administrator(connection: Connection, person_id: UUID, taken: Grant) -> None:

@@ -30,7 +30,7 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class OpenSession:
     """A session as its person sees it in a list."""
 
     session_id: UUID

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from casework.people.model import Person, Visitor
-from casework.people.sessions.model import Session
+from casework.people.sessions.model import NewSession, OpenSession
+from casework.people.tokens import token_digest
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
@@ -24,23 +25,16 @@ class Resumed(NamedTuple):
     last_used_at: datetime
 
 
-def store_session(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection,
-    session_id: UUID,
-    person_id: UUID,
-    digest: bytes,
-    visitor: Visitor,
-    at: datetime,
-    idle_at: datetime,
-    expires_at: datetime,
+def store_session(
+    connection: Connection, begun: NewSession, visitor: Visitor, at: datetime, idle_at: datetime
 ) -> None:
     parameters = values_of(visitor) | {
-        "session_id": session_id,
-        "person_id": person_id,
-        "token_digest": digest,
+        "session_id": begun.session_id,
+        "person_id": begun.person_id,
+        "token_digest": token_digest(begun.token),
         "at": at,
         "idle_at": idle_at,
-        "expires_at": expires_at,
+        "expires_at": begun.expires_at,
     }
     connection.execute(QUERIES["open"], parameters)
 
@@ -57,8 +51,8 @@ def touch(connection: Connection, session_id: UUID, at: datetime, idle_at: datet
     connection.execute(QUERIES["touch"], {"session_id": session_id, "at": at, "idle_at": idle_at})
 
 
-def find_sessions(connection: Connection, person_id: UUID, at: datetime) -> list[Session]:
-    return rows_of(connection, Session, QUERIES["list"], {"person_id": person_id, "at": at})
+def find_sessions(connection: Connection, person_id: UUID, at: datetime) -> list[OpenSession]:
+    return rows_of(connection, OpenSession, QUERIES["list"], {"person_id": person_id, "at": at})
 
 
 def end(connection: Connection, person_id: UUID, session_id: UUID) -> bool:

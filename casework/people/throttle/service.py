@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import structlog
 
-from casework.people.desk import Desk
 from casework.people.errors import TooOften
+from casework.people.settings import ThrottleSettings
+from casework.programme import Programme
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 
@@ -31,16 +32,17 @@ class Bound(NamedTuple):
         return sha256(self.subject.encode()).digest()
 
 
-def count_attempt(connection: Connection, desk: Desk, bounds: Iterable[Bound]) -> None:
+def count_attempt(programme: Programme, bounds: Iterable[Bound]) -> None:
     """Count one attempt against each bound, in order; :class:`TooOften` at the first that is exceeded.
 
-    In a transaction of its own: what is refused afterwards has been tried all the same. Bounds of
+    In transactions of their own: what is refused afterwards has been tried all the same. Bounds of
     networks come first, so that one of them cannot fill the table with accounts. Without a subject
     (nobody knows the network) nothing is counted.
     """
-    for bound in bounds:
-        if bound.subject:
-            _count(connection, desk, bound)
+    with programme.connect() as connection:
+        for bound in bounds:
+            if bound.subject:
+                _count(programme, connection, bound)
 
 
 def forget_attempts(connection: Connection, bounds: Iterable[Bound]) -> None:
@@ -54,8 +56,8 @@ def take_back(connection: Connection, bound: Bound) -> None:
     connection.execute(QUERIES["take_back"], {"action": bound.action, "subject": bound.digest})
 
 
-def _count(connection: Connection, desk: Desk, bound: Bound) -> None:
-    at, window = desk.clock(), timedelta(minutes=desk.throttle.window_minutes)
+def _count(programme: Programme, connection: Connection, bound: Bound) -> None:
+    at, window = programme.clock(), timedelta(minutes=programme.of(ThrottleSettings).window_minutes)
     parameters = {"action": bound.action, "subject": bound.digest, "at": at, "open_since": at - window}
     with connection.transaction():
         row = connection.execute(QUERIES["count"], parameters).fetchone()

@@ -11,7 +11,6 @@ from casework.access_log.service import note_access
 from casework.codes.model import Code
 from casework.codes.rules import code_digest, new_code
 from casework.people.addresses import parse_address
-from casework.people.desk import Desk
 from casework.people.limits import MailKind, count_mail
 from casework.people.model import Visitor
 from casework.people.repository import find_person
@@ -94,8 +93,7 @@ def invite(programme: Programme, actor: Actor, team_id: UUID, email: str, visito
         standing = session.lock(TEAMS, team_id)
         session.require(CAPTAIN, standing.scopes)
     # In a transaction of its own: what is refused below has been tried all the same.
-    with programme.connect() as connection:
-        count_mail(connection, programme.of(Desk), MailKind.INVITATION, address.key, visitor)
+    count_mail(programme, MailKind.INVITATION, address.key, visitor)
     with programme.session(actor) as session, once(session.connection, repository.TAKEN):
         standing = session.lock(TEAMS, team_id)
         team, at = _find(session.connection, team_id), session.now()

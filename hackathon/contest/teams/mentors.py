@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from casework.access.model import SYSTEM, Grant, Role, Scope, ScopeKind
-from casework.people.desk import Desk
 from casework.people.errors import PersonNotFound
 from casework.people.model import Person
 from casework.people.roles.model import StoredGrant
@@ -13,7 +12,6 @@ from casework.people.roles.service import grant, list_holders, revoke
 from casework.people.standing import find_by_email
 from casework.programme import Session
 from casework.workflow.service import lock
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.teams import mails, repository
@@ -25,9 +23,9 @@ def appoint(session: Session, hackathon_id: UUID, email: str) -> None:
     """Make somebody with an account a mentor of a hackathon; :class:`NoAccount`, :class:`GrantRefused`."""
     _require_staff(session, hackathon_id)
     hackathon = get_hackathon(session, hackathon_id)
-    person = _find(session.connection, email)
+    person = _find(session, email)
     role = Grant(Role.MENTOR, Scope(ScopeKind.HACKATHON, hackathon_id))
-    grant(session.connection, session.of(Desk), session.actor, person.person_id, role)
+    grant(session, person.person_id, role)
     session.send(mails.to_mentor(session, person, hackathon.description), session.now())
 
 
@@ -44,7 +42,7 @@ def dismiss(session: Session, hackathon_id: UUID, person_id: UUID) -> None:
         at, details = session.now(), {"person": str(person_id)}
         session.note(repository.TEAMS, standing, "dismiss_mentor", at, **details)
     for one in held:
-        revoke(session.connection, session.of(Desk), session.actor, one.grant_id)
+        revoke(session, one.grant_id)
 
 
 def list_mentors_of(session: Session, hackathon_id: UUID) -> list[UUID]:
@@ -61,14 +59,12 @@ def list_mentored(session: Session, rows: int) -> list[UUID]:
 
 
 def _holders(session: Session, hackathon_id: UUID) -> list[StoredGrant]:
-    return list_holders(
-        session.connection, session.of(Desk), Role.MENTOR, Scope(ScopeKind.HACKATHON, hackathon_id)
-    )
+    return list_holders(session, Role.MENTOR, Scope(ScopeKind.HACKATHON, hackathon_id))
 
 
-def _find(connection: Connection, email: str) -> Person:
+def _find(session: Session, email: str) -> Person:
     try:
-        return find_by_email(connection, email)
+        return find_by_email(session, email)
     except PersonNotFound as error:
         raise NoAccount from error
 

@@ -9,7 +9,6 @@ from uuid import UUID
 from casework.access.model import Actor
 from casework.access_log.service import note_access
 from casework.people.addresses import parse_address
-from casework.people.desk import Desk
 from casework.people.limits import MailKind, count_mail
 from casework.people.model import Address, Visitor
 from casework.people.repository import find_person, hold_person
@@ -47,8 +46,7 @@ def invite(
         standing = session.lock(APPLICATIONS, application_id)
         session.require(LEAD, standing.scopes)
     # In a transaction of its own: what is refused below has been tried all the same.
-    with programme.connect() as connection:
-        count_mail(connection, programme.of(Desk), MailKind.INVITATION, address.key, visitor)
+    count_mail(programme, MailKind.INVITATION, address.key, visitor)
     with programme.session(actor) as session, once(session.connection, rows.TAKEN):
         return _invite(session, application_id, address)
 

@@ -10,7 +10,6 @@ from fastapi import Path, Query
 ROWS_MAX = 2**63 - 1
 #: What an ``integer`` holds; versions, rounds and files are counted so.
 NUMBER_MAX = 2**31 - 1
-Before = Annotated[int | None, Query(ge=0, le=ROWS_MAX)]
 Start = Annotated[int, Query(ge=0, le=NUMBER_MAX)]
 Numbered = Annotated[int, Path(ge=0, le=NUMBER_MAX)]
 Row = Annotated[int, Path(ge=0, le=ROWS_MAX)]

@@ -15,12 +15,10 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from casework.access.model import Actor
-from casework.access_tokens.service import TokenDesk
 from casework.access_tokens.settings import AccessTokenSettings
 from casework.files.errors import FileRefused
 from casework.files.settings import FileSettings
 from casework.following.settings import SearchSettings
-from casework.organisations.desk import Registrar
 from casework.organisations.settings import OrganisationSettings
 from casework.people.desk import Desk
 from casework.people.oidc.provider import Provider
@@ -114,10 +112,8 @@ class Office:
         parts = [getattr(settings, one.name) for one in fields(settings)]
         self.programme = open_programme(self._connection, clock, parts)
         self.desk = self.programme.of(Desk)
-        self.registrar = Registrar(self.desk, settings.organisations)
         self.introductions = self.programme.of(IntroductionDesk)
         self.pilots = self.programme.of(PilotDesk)
-        self.tokens = TokenDesk(self.desk, settings.tokens)
         self.reviewing = ReviewingDesk(self.desk, settings.reviewing)
         self._store = store
         self._metrics = metrics
@@ -180,11 +176,11 @@ class Office:
                 self._metrics.count_file(refused.code)
             raise
 
-    async def hash(self, hashing: Callable[[], Outcome]) -> Outcome:
+    async def hash(self, hashing: Callable[[Programme], Outcome]) -> Outcome:
         """Make or compare the hash of a password in a thread: it takes a core for a while, and no connection."""
         if self._hashing is None:
             self._hashing = anyio.CapacityLimiter(self.settings.passwords.hashes_at_once_max)
-        return await anyio.to_thread.run_sync(hashing, limiter=self._hashing)
+        return await anyio.to_thread.run_sync(hashing, self.programme, limiter=self._hashing)
 
     @property
     def files_waiting(self) -> int:

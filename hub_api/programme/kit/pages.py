@@ -138,9 +138,16 @@ class Page(Generic[*Ids]):
         """The same about a part of what the page shows: its identifier stands in ``path``."""
         self._post(path, lambda form: (read(form),), notice, work)
 
-    def press_part(self, path: str, notice: str, work: Callable[[Session, *Ids, UUID], object]) -> None:
+    def press_part(
+        self,
+        path: str,
+        notice: str,
+        work: Callable[[Session, *Ids, UUID], object],
+        *,
+        asks: str | None = None,
+    ) -> None:
         """The same by a button alone."""
-        self._post(path, lambda _: (), notice, work)
+        self._post(path, lambda _: (), notice, work, asks)
 
     def edit(
         self,
@@ -206,7 +213,7 @@ class Page(Generic[*Ids]):
                 made = work(session, *ids, *parts, *values)
                 if asks is not None and not request.is_sure:
                     kind, _, deed = asks.partition(".")
-                    raise NotConfirmed(kind, deed, cast("tuple[UUID, ...]", ids)[-1])
+                    raise NotConfirmed(kind, deed, cast("tuple[UUID, ...]", (*ids, *parts))[-1])
                 return made
 
             return await request.act(do)

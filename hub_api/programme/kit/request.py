@@ -186,9 +186,9 @@ class PortalRequest:
     async def check(self, reading: Callable[[], Outcome]) -> Outcome:
         """What reading a file of somebody who is signed in gives: counted before it is read, and as refused if it is."""
         person = str(self.person.person.person_id)
-        await self.do(lambda connection: count_upload(connection, self.office.desk, person))
+        await self.run(lambda programme: count_upload(programme, person))
         outcome = await self.office.read(reading)
-        await self.do(lambda connection: take_upload(connection, self.office.desk, person))
+        await self.run(lambda programme: take_upload(programme, person))
         return outcome
 
     async def held(self, bytes_max: int, files_max: int) -> tuple[Form, list[tuple[str, bytes]]]:
@@ -282,7 +282,7 @@ async def request_of(request: Request) -> PortalRequest:
         raise FormUnreadable
     office: Office = request.app.state.office
     token = request.cookies.get(session_cookie(office))
-    signed = None if token is None else await office.do(lambda connection: _resume(connection, office, token))
+    signed = None if token is None else await office.act(ANONYMOUS, lambda session: _resume(session, token))
     secret = token if signed is not None else request.cookies.get(browser_cookie(office))
     found = PortalRequest(
         request, office, chosen_language(request), signed, secret, request.cookies.get(NOTICE_COOKIE)
@@ -330,9 +330,9 @@ def own_path(text: str) -> str:
     return text.removeprefix(MOUNT)
 
 
-def _resume(connection: Connection, office: Office, token: str) -> Signed | None:
+def _resume(session: Session, token: str) -> Signed | None:
     try:
-        return resume(connection, office.desk, token)
+        return resume(session, token)
     except SessionEnded:
         return None
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from casework.people.repository import Place
+from casework.people.model import Place
 from casework.programme import Session
 from casework.workflow.model import Deadline, Extension, Machine, Offer
 from casework.workflow.repository import find_deadlines, find_extensions, find_words

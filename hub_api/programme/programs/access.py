@@ -12,7 +12,7 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from casework.access.model import Actor
+from casework.access.model import ANONYMOUS, Actor
 from casework.access_tokens.errors import TokenMissing
 from casework.access_tokens.model import TokenScope
 from casework.access_tokens.service import act
@@ -133,7 +133,7 @@ def allowed(*accepted: TokenScope) -> Any:
         if scheme.lower() != "bearer" or not token.strip():
             raise TokenMissing
         office: Office = request.app.state.office
-        actor = await office.do(lambda connection: act(connection, office.tokens, token.strip(), accepted))
+        actor = await office.act(ANONYMOUS, lambda session: act(session, token.strip(), accepted))
         return Party(request, office, actor)
 
     party_of.accepted = accepted  # type: ignore[attr-defined]  # for the document and for tests

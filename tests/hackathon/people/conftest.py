@@ -1,4 +1,4 @@
-"""A desk whose clock the test moves, and people who have signed up in the way that everybody does."""
+"""Accounts whose clock the test moves, and people who have signed up in the way that everybody does."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from typing import Any
 
 import pytest
 
-from casework.people.desk import Desk
 from casework.people.model import Names, Visitor
 from casework.people.passwords import Passwords
 from casework.people.sessions.model import Signed
-from casework.people.sessions.service import resume
 from casework.people.settings import PasswordSettings
-from casework.people.sign_up import sign_up
+from casework.programme import Programme
 from citycore.store.connections import Connection
-from tests.hackathon.people.entering import finish_sign_up
+from tests.hackathon.calling import programme_for
+from tests.hackathon.people.entering import finish_sign_up, resume, sign_up
 
 START = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 PASSWORD = "date palms by the falaj"
@@ -49,8 +48,8 @@ def passwords() -> Passwords:
 
 
 @pytest.fixture
-def desk(watch: Watch, passwords: Passwords) -> Desk:
-    return Desk(passwords, clock=watch)
+def accounts(portal: Connection, watch: Watch, passwords: Passwords) -> Programme:
+    return programme_for(portal, watch, passwords)
 
 
 @pytest.fixture
@@ -65,7 +64,7 @@ class Town:
     """Makes people; ``mails`` is what was mailed to an address, the newest last."""
 
     connection: Connection
-    desk: Desk
+    accounts: Programme
     visitor: Visitor
 
     def address(self, name: str = "salma") -> str:
@@ -74,9 +73,9 @@ class Town:
     def join(self, email: str | None = None, names: Names = SALMA) -> Signed:
         email = email or self.address()
         visitor = Visitor(f"10.{200 + next(_numbers) % 50}.{next(_numbers) % 250}.9", "test")
-        sign_up(self.connection, self.desk, email, names, "en", visitor)
-        session = finish_sign_up(self.connection, self.desk, self.token(email, "confirm"), PASSWORD, visitor)
-        return resume(self.connection, self.desk, session.token)
+        sign_up(self.accounts, email, names, "en", visitor)
+        session = finish_sign_up(self.accounts, self.token(email, "confirm"), PASSWORD, visitor)
+        return resume(self.accounts, session.token)
 
     def mails(self, email: str) -> list[dict[str, Any]]:
         rows = self.connection.execute(
@@ -104,5 +103,5 @@ class Town:
 
 
 @pytest.fixture
-def town(portal: Connection, desk: Desk, visitor: Visitor) -> Town:
-    return Town(portal, desk, visitor)
+def town(portal: Connection, accounts: Programme, visitor: Visitor) -> Town:
+    return Town(portal, accounts, visitor)

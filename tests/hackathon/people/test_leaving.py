@@ -16,11 +16,9 @@ from psycopg import sql
 from casework.access.model import HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
 from casework.access_log.service import note_access
 from casework.audit.service import verify
-from casework.organisations.desk import Registrar
 from casework.organisations.members import invite
-from casework.organisations.model import Kind
+from casework.organisations.model import Invited, Kind
 from casework.organisations.service import move, register
-from casework.people.desk import Desk
 from casework.people.errors import PersonNotFound, SessionEnded, SignInRefused, TooOften
 from casework.people.holders import Attachment
 from casework.people.leaving.archive import write_archive
@@ -31,8 +29,9 @@ from casework.people.oidc.repository import link
 from casework.people.refusals import LastAdministrator, StillNeeded
 from casework.people.roles.service import find_actor, grant
 from casework.people.sessions.model import Signed
-from casework.people.sessions.service import resume
+from casework.people.settings import PeopleSettings, ThrottleSettings
 from casework.people.standing import reinstate, search_people, suspend
+from casework.programme import Programme
 from casework.workflow.clockwork import run_due
 from casework.workflow.errors import NotAllowed, TooEarly
 from casework.workflow.service import apply
@@ -40,9 +39,9 @@ from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from hackathon.registry import NOUNS
 from tests.conftest import Database
-from tests.hackathon.calling import programme_for, programme_of
+from tests.hackathon.calling import programme_for
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
-from tests.hackathon.people.entering import ask_for_email, ask_for_password, sign_in
+from tests.hackathon.people.entering import ask_for_email, ask_for_password, resume, sign_in
 
 ACCOUNTS = NOUNS.binding(MACHINE)
 #: In every column of type text where this person wrote or was written about, one of these stands.
@@ -53,36 +52,36 @@ EXPORTED = Names("نرجس الحارثية", "Narjis")
 def marked(town: Town, names: Names) -> Signed:
     """Somebody who has left traces everywhere that this noun and organisations keep any."""
     signed = town.join(town.address(str(names.en).lower()), names)
-    portal, desk = town.connection, town.desk
+    portal, accounts = town.connection, town.accounts
     email, person_id = str(signed.person.email), signed.person.person_id
-    ask_for_password(portal, desk, email, town.visitor)
-    ask_for_email(portal, desk, signed, PASSWORD, town.address(f"new-{names.en}".lower()), town.visitor)
-    sign_in(portal, desk, email, PASSWORD, Visitor("192.0.2.77", f"{names.en}'s phone"))
-    link(portal, "https://sign-in.example", f"{names.en}-{person_id}", person_id, desk.clock())
-    grant(portal, desk, SYSTEM, person_id, Grant(Role.JUDGE, Scope(ScopeKind.HACKATHON, uuid4())))
-    organisation = register(portal, Registrar(desk), signed, Kind.AGENCY, Names(None, "An Office"), [])
-    move(portal, Registrar(desk), admin(town).actor, organisation.organisation_id, "verify", 1)
+    ask_for_password(accounts, email, town.visitor)
+    ask_for_email(accounts, signed, PASSWORD, town.address(f"new-{names.en}".lower()), town.visitor)
+    sign_in(accounts, email, PASSWORD, Visitor("192.0.2.77", f"{names.en}'s phone"))
+    link(portal, "https://sign-in.example", f"{names.en}-{person_id}", person_id, accounts.clock())
+    accounts.call(SYSTEM, grant, person_id, Grant(Role.JUDGE, Scope(ScopeKind.HACKATHON, uuid4())))
+    organisation = accounts.call(signed.actor, register, Kind.AGENCY, Names(None, "An Office"), [])
+    accounts.call(admin(town).actor, move, organisation.organisation_id, "verify", 1)
     others = town.join()
-    own = register(portal, Registrar(desk), others, Kind.COMPANY, Names(None, "A Firm"), [])
-    move(portal, Registrar(desk), admin(town).actor, own.organisation_id, "verify", 1)
+    own = accounts.call(others.actor, register, Kind.COMPANY, Names(None, "A Firm"), [])
+    accounts.call(admin(town).actor, move, own.organisation_id, "verify", 1)
     speaker = Signed(
-        others.session_id, others.person, find_actor(portal, others.person.person_id, desk.clock())
+        others.session_id, others.person, find_actor(portal, others.person.person_id, accounts.clock())
     )
-    invite(portal, Registrar(desk), speaker, own.organisation_id, email, Visitor("192.0.2.78", ""))
-    note_access(portal, others.actor, [person_id], "people.account", desk.clock())
+    invite(accounts, speaker.actor, own.organisation_id, Invited(email), Visitor("192.0.2.78", ""))
+    note_access(portal, others.actor, [person_id], "people.account", accounts.clock())
     return signed
 
 
 def admin(town: Town) -> Signed:
     signed = town.join(names=Names(None, "Ada"))
-    grant(town.connection, town.desk, SYSTEM, signed.person.person_id, Grant(Role.ADMINISTRATOR, HUB))
-    actor = find_actor(town.connection, signed.person.person_id, town.desk.clock())
+    town.accounts.call(SYSTEM, grant, signed.person.person_id, Grant(Role.ADMINISTRATOR, HUB))
+    actor = find_actor(town.connection, signed.person.person_id, town.accounts.clock())
     return Signed(signed.session_id, signed.person, actor)
 
 
-def data_of(portal: Connection, desk: Desk, signed: Signed) -> dict[str, Any]:
+def data_of(accounts: Programme, signed: Signed) -> dict[str, Any]:
     file = io.BytesIO()
-    write_export(programme_of(portal, desk), signed, file)
+    write_export(accounts, signed, file)
     with zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
         return cast("dict[str, Any]", json.loads(archive.read("data.json")))
@@ -109,9 +108,9 @@ def traces(owner: Connection) -> list[tuple[str, str]]:
     return found
 
 
-def leave(portal: Connection, desk: Desk, signed: Signed, watch: Watch) -> int:
-    programme_of(portal, desk).call(signed.actor, ask_for_erasure, signed.person.person_id, 1)
-    watch.pass_by(days=desk.settings.erasure_grace_days)
+def leave(portal: Connection, accounts: Programme, signed: Signed, watch: Watch) -> int:
+    accounts.call(signed.actor, ask_for_erasure, signed.person.person_id, 1)
+    watch.pass_by(days=accounts.of(PeopleSettings).erasure_grace_days)
     run_due(portal, [ACCOUNTS], watch)
     erase_due(programme_for(portal, watch))
     row = portal.execute(
@@ -122,10 +121,10 @@ def leave(portal: Connection, desk: Desk, signed: Signed, watch: Watch) -> int:
 
 
 def test_everything_is_exported_and_nothing_of_anybody_else(
-    portal: Connection, desk: Desk, town: Town
+    portal: Connection, accounts: Programme, town: Town
 ) -> None:
     signed, other = marked(town, EXPORTED), town.join(names=Names(None, "Qamar Other"))
-    data = data_of(portal, desk, signed)
+    data = data_of(accounts, signed)
     assert data["format"] == "falaj-person-1"
     assert data["person"] == str(signed.person.person_id)
     sections = data["sections"]
@@ -142,12 +141,12 @@ def test_everything_is_exported_and_nothing_of_anybody_else(
     assert "digest" not in text
 
 
-def test_exports_are_not_for_free(portal: Connection, desk: Desk, town: Town) -> None:
+def test_exports_are_not_for_free(portal: Connection, accounts: Programme, town: Town) -> None:
     signed = town.join()
-    for _ in range(desk.throttle.exports_per_account):
-        data_of(portal, desk, signed)
+    for _ in range(accounts.of(ThrottleSettings).exports_per_account):
+        data_of(accounts, signed)
     with pytest.raises(TooOften):
-        data_of(portal, desk, signed)
+        data_of(accounts, signed)
 
 
 def test_an_export_needs_no_more_memory_for_more_data() -> None:
@@ -190,7 +189,7 @@ def test_a_file_cannot_leave_the_folder_it_is_unpacked_in() -> None:
 
 
 def test_nothing_with_a_name_is_left_and_the_log_holds(
-    programme: Database, portal: Connection, desk: Desk, town: Town, watch: Watch
+    programme: Database, portal: Connection, accounts: Programme, town: Town, watch: Watch
 ) -> None:
     signed = marked(town, MARKED)
     admin(town)
@@ -198,7 +197,7 @@ def test_nothing_with_a_name_is_left_and_the_log_holds(
         before = {table for table, _ in traces(owner)}
         assert {"people", "sessions", "links", "identities", "outbox", "memberships"} <= before
         lines = owner.execute("SELECT count(*) FROM innovation.audit").fetchone()
-        assert leave(portal, desk, signed, watch) == 1
+        assert leave(portal, accounts, signed, watch) == 1
         assert traces(owner) == []
         row = owner.execute("SELECT count(*) FROM innovation.audit").fetchone()
         assert lines is not None
@@ -235,94 +234,96 @@ def test_every_table_with_a_person_in_it_has_a_holder(programme: Database) -> No
 
 
 def test_until_the_days_are_over_a_person_may_come_back(
-    portal: Connection, desk: Desk, town: Town, watch: Watch, visitor: Visitor
+    portal: Connection, accounts: Programme, town: Town, watch: Watch, visitor: Visitor
 ) -> None:
     signed = town.join()
     person_id, email = signed.person.person_id, str(signed.person.email)
-    session = sign_in(portal, desk, email, PASSWORD, visitor)
-    programme_of(portal, desk).call(signed.actor, ask_for_erasure, person_id, 1)
+    session = sign_in(accounts, email, PASSWORD, visitor)
+    accounts.call(signed.actor, ask_for_erasure, person_id, 1)
     with pytest.raises(SessionEnded):
-        resume(portal, desk, session.token)
-    watch.pass_by(days=desk.settings.erasure_grace_days, microseconds=-1)
+        resume(accounts, session.token)
+    watch.pass_by(days=accounts.of(PeopleSettings).erasure_grace_days, microseconds=-1)
     run_due(portal, [ACCOUNTS], watch)
     with pytest.raises(TooEarly):
         apply(portal, ACCOUNTS, person_id, "erase", SYSTEM, watch, seen_version=None)
-    again = resume(portal, desk, sign_in(portal, desk, email, PASSWORD, visitor).token)
+    again = resume(accounts, sign_in(accounts, email, PASSWORD, visitor).token)
     assert again.person.state == "closing"
-    programme_of(portal, desk).call(again.actor, keep_account, person_id, again.person.version)
+    accounts.call(again.actor, keep_account, person_id, again.person.version)
     watch.pass_by(microseconds=1)
     run_due(portal, [ACCOUNTS], watch)
-    assert sign_in(portal, desk, email, PASSWORD, visitor).person_id == person_id
+    assert sign_in(accounts, email, PASSWORD, visitor).person_id == person_id
     assert "erasure_asked" in [mail["template"] for mail in town.mails(email)]
 
 
-def test_nobody_erases_somebody_else(portal: Connection, desk: Desk, town: Town) -> None:
+def test_nobody_erases_somebody_else(portal: Connection, accounts: Programme, town: Town) -> None:
     person_id = town.join().person.person_id
     with pytest.raises(NotAllowed):
-        programme_of(portal, desk).call(town.join().actor, ask_for_erasure, person_id, 1)
+        accounts.call(town.join().actor, ask_for_erasure, person_id, 1)
     with pytest.raises(PersonNotFound):
-        programme_of(portal, desk).call(SYSTEM, ask_for_erasure, uuid4(), 1)
+        accounts.call(SYSTEM, ask_for_erasure, uuid4(), 1)
 
 
 def test_coming_back_does_not_lift_a_suspension(
-    portal: Connection, desk: Desk, town: Town, watch: Watch
+    portal: Connection, accounts: Programme, town: Town, watch: Watch
 ) -> None:
     signed, staff = town.join(), admin(town)
     person_id = signed.person.person_id
-    programme_of(portal, desk).call(signed.actor, ask_for_erasure, person_id, 1)
-    programme_of(portal, desk).call(staff.actor, suspend, person_id, "security", 2)
+    accounts.call(signed.actor, ask_for_erasure, person_id, 1)
+    accounts.call(staff.actor, suspend, person_id, "security", 2)
     with pytest.raises(NotAllowed):
-        programme_of(portal, desk).call(signed.actor, keep_account, person_id, 3)
-    watch.pass_by(days=desk.settings.erasure_grace_days)
+        accounts.call(signed.actor, keep_account, person_id, 3)
+    watch.pass_by(days=accounts.of(PeopleSettings).erasure_grace_days)
     assert run_due(portal, [ACCOUNTS], watch) >= 1
     assert erase_due(programme_for(portal, watch)) >= 1
     with pytest.raises(PersonNotFound):
-        programme_of(portal, desk).call(staff.actor, reinstate, person_id, 4)
+        accounts.call(staff.actor, reinstate, person_id, 4)
 
 
-def test_the_last_administrator_stays(portal: Connection, desk: Desk, town: Town) -> None:
+def test_the_last_administrator_stays(portal: Connection, accounts: Programme, town: Town) -> None:
     portal.execute("UPDATE innovation.role_grants SET revoked_at = now() WHERE revoked_at IS NULL")
     staff = admin(town)
     with pytest.raises(LastAdministrator):
-        programme_of(portal, desk).call(staff.actor, ask_for_erasure, staff.person.person_id, 1)
+        accounts.call(staff.actor, ask_for_erasure, staff.person.person_id, 1)
     admin(town)
-    programme_of(portal, desk).call(staff.actor, ask_for_erasure, staff.person.person_id, 1)
+    accounts.call(staff.actor, ask_for_erasure, staff.person.person_id, 1)
 
 
-def test_what_is_in_a_persons_hands_is_settled_first(portal: Connection, desk: Desk, town: Town) -> None:
+def test_what_is_in_a_persons_hands_is_settled_first(
+    portal: Connection, accounts: Programme, town: Town
+) -> None:
     founder, staff, member = town.join(), admin(town), town.join()
-    own = register(portal, Registrar(desk), founder, Kind.COMPANY, Names(None, "A Firm"), [])
+    own = accounts.call(founder.actor, register, Kind.COMPANY, Names(None, "A Firm"), [])
     portal.execute(
         "INSERT INTO innovation.memberships (membership_id, organisation_id, person_id, state, state_changed_at,"
         " created_at) VALUES (%s, %s, %s, 'member', now(), now())",
         [uuid4(), own.organisation_id, member.person.person_id],
     )
-    move(portal, Registrar(desk), staff.actor, own.organisation_id, "verify", 1)
+    accounts.call(staff.actor, move, own.organisation_id, "verify", 1)
     with pytest.raises(StillNeeded) as refused:
-        programme_of(portal, desk).call(founder.actor, ask_for_erasure, founder.person.person_id, 1)
+        accounts.call(founder.actor, ask_for_erasure, founder.person.person_id, 1)
     assert "organisation" in refused.value.text("en")
     assert refused.value.text("ar") != refused.value.text("en")
-    programme_of(portal, desk).call(member.actor, ask_for_erasure, member.person.person_id, 1)
+    accounts.call(member.actor, ask_for_erasure, member.person.person_id, 1)
 
 
 def test_the_erased_are_gone_for_everybody(
-    portal: Connection, desk: Desk, town: Town, watch: Watch, visitor: Visitor
+    portal: Connection, accounts: Programme, town: Town, watch: Watch, visitor: Visitor
 ) -> None:
     signed, staff = town.join(names=Names(None, "Gone Person")), admin(town)
     email = str(signed.person.email)
-    assert leave(portal, desk, signed, watch) == 1
+    assert leave(portal, accounts, signed, watch) == 1
     assert erase_due(programme_for(portal, watch)) == 0
     with pytest.raises(SignInRefused):
-        sign_in(portal, desk, email, PASSWORD, visitor)
+        sign_in(accounts, email, PASSWORD, visitor)
     actor = Actor(staff.person.person_id, (Grant(Role.ADMINISTRATOR),))
-    assert search_people(portal, desk, actor, "gone person", "en").people == []
+    assert accounts.call(actor, search_people, "gone person", "en").people == []
     watch.pass_by(days=1)
     again = town.join(email, Names(None, "New Person"))
     assert again.person.person_id != signed.person.person_id
 
 
 def test_one_that_cannot_be_erased_holds_up_no_other(
-    programme: Database, portal: Connection, desk: Desk, town: Town, watch: Watch
+    programme: Database, portal: Connection, accounts: Programme, town: Town, watch: Watch
 ) -> None:
     pair = [town.join() for _ in range(2)]
     ids = sorted(signed.person.person_id for signed in pair)
@@ -332,8 +333,8 @@ def test_one_that_cannot_be_erased_holds_up_no_other(
         )
         owner.execute("INSERT INTO innovation.forgotten VALUES (%s)", [ids[0]])
         for signed in pair:
-            programme_of(portal, desk).call(signed.actor, ask_for_erasure, signed.person.person_id, 1)
-        watch.pass_by(days=desk.settings.erasure_grace_days)
+            accounts.call(signed.actor, ask_for_erasure, signed.person.person_id, 1)
+        watch.pass_by(days=accounts.of(PeopleSettings).erasure_grace_days)
         run_due(portal, [ACCOUNTS], watch)
         erase_due(programme_for(portal, watch))
         assert erased(portal, ids) == [ids[1]]

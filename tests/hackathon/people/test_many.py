@@ -9,7 +9,8 @@ from uuid import UUID
 
 import pytest
 
-from casework.people.repository import QUERIES, Place, search_people
+from casework.people.model import Place
+from casework.people.repository import QUERIES, search_people
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from tests.conftest import Database

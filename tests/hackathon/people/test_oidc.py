@@ -13,7 +13,6 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 from pydantic import SecretStr
 
-from casework.people.desk import Desk
 from casework.people.errors import (
     AccountSuspended,
     IdentityRefused,
@@ -27,14 +26,12 @@ from casework.people.oidc.model import Answer, Arrival, Departure
 from casework.people.oidc.provider import Provider
 from casework.people.oidc.rules import is_safe, read_metadata
 from casework.people.oidc.service import arrive, depart, follow_identity_link, unlink
-from casework.people.sessions.service import resume
-from casework.people.settings import OidcSettings
+from casework.people.settings import OidcSettings, ThrottleSettings
+from casework.programme import Programme
 from citycore.store.connections import Connection
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
-from tests.hackathon.people.entering import change_password, sign_in
+from tests.hackathon.people.entering import change_password, resume, sign_in
 from tests.hackathon.people.oidc_provider import CLIENT_ID, CLIENT_SECRET, TinyProvider
-
-BACK = "http://127.0.0.1:8000/account/identity/back"
 
 
 @pytest.fixture(scope="module")
@@ -72,25 +69,27 @@ def provider(server: TinyProvider, client: httpx.Client, watch: Watch) -> Provid
 class Browser:
     """Goes to the provider and comes back."""
 
-    def __init__(self, portal: Connection, desk: Desk, server: TinyProvider, visitor: Visitor) -> None:
-        self.portal, self.desk, self.server, self.visitor = portal, desk, server, visitor
+    def __init__(self, accounts: Programme, server: TinyProvider, visitor: Visitor) -> None:
+        self.accounts, self.server, self.visitor = accounts, server, visitor
 
     def depart(self, provider: Provider) -> Departure:
-        return depart(self.portal, self.desk, provider, BACK, self.visitor)
+        return depart(self.accounts, provider, self.visitor)
 
     def come_back(self, provider: Provider, departure: Departure, **changed: str | None) -> Arrival:
         brought: dict[str, str | None] = {**self.server.agree(departure.url), **changed}
         secret = brought.pop("browser_secret", departure.browser_secret)
-        answer = Answer(brought["code"], brought["state"], brought.get("issuer"), brought.get("error"))
-        return arrive(self.portal, self.desk, provider, BACK, answer, str(secret), "en", self.visitor)
+        answer = Answer(
+            brought["code"], brought["state"], str(secret), brought.get("issuer"), brought.get("error")
+        )
+        return arrive(self.accounts, provider, answer, "en", self.visitor)
 
     def request(self, provider: Provider) -> Arrival:
         return self.come_back(provider, self.depart(provider))
 
 
 @pytest.fixture
-def browser(portal: Connection, desk: Desk, server: TinyProvider, visitor: Visitor) -> Browser:
-    return Browser(portal, desk, server, visitor)
+def browser(accounts: Programme, server: TinyProvider, visitor: Visitor) -> Browser:
+    return Browser(accounts, server, visitor)
 
 
 def refusal_of(browser: Browser, provider: Provider) -> str:
@@ -100,11 +99,11 @@ def refusal_of(browser: Browser, provider: Provider) -> str:
 
 
 def test_somebody_new_gets_an_account_and_finds_it_again(
-    portal: Connection, desk: Desk, browser: Browser, provider: Provider, server: TinyProvider
+    portal: Connection, accounts: Programme, browser: Browser, provider: Provider, server: TinyProvider
 ) -> None:
     first = browser.request(provider).session
     assert first is not None
-    person = resume(portal, desk, first.token).person
+    person = resume(accounts, first.token).person
     assert (person.email, person.names.en) == (server.claims["email"], "Salma Al Harthy")
     assert person.email_verified_at is not None
     server.claims["email"] = "changed@elsewhere.example"  # who it is is the subject, not the address
@@ -112,14 +111,14 @@ def test_somebody_new_gets_an_account_and_finds_it_again(
     assert second is not None
     assert second.person_id == first.person_id
     with pytest.raises(SignInRefused):
-        sign_in(portal, desk, str(person.email), "", browser.visitor)
+        sign_in(accounts, str(person.email), "", browser.visitor)
     with pytest.raises(NoPassword):  # a session that was left open makes no password
-        change_password(portal, desk, resume(portal, desk, second.token), "", PASSWORD, browser.visitor)
+        change_password(accounts, resume(accounts, second.token), "", PASSWORD, browser.visitor)
 
 
 def test_an_account_is_not_taken_over_silently(
     portal: Connection,
-    desk: Desk,
+    accounts: Programme,
     browser: Browser,
     provider: Provider,
     server: TinyProvider,
@@ -130,18 +129,18 @@ def test_an_account_is_not_taken_over_silently(
     server.claims["email"] = owner.email
     assert browser.request(provider).session is None
     assert browser.request(provider).session is None  # not by trying again either
-    watch.pass_by(minutes=desk.throttle.window_minutes)
+    watch.pass_by(minutes=accounts.of(ThrottleSettings).window_minutes)
     server.claims["exp"] += 3600
     token = town.token(str(owner.email), "link_identity")
-    assert follow_identity_link(portal, desk, token, browser.visitor).person_id == owner.person_id
+    assert follow_identity_link(accounts, token, browser.visitor).person_id == owner.person_id
     with pytest.raises(LinkInvalid):
-        follow_identity_link(portal, desk, token, browser.visitor)
+        follow_identity_link(accounts, token, browser.visitor)
     linked = browser.request(provider).session
     assert linked is not None
     assert linked.person_id == owner.person_id
-    sign_in(portal, desk, str(owner.email), PASSWORD, browser.visitor)
-    signed = resume(portal, desk, linked.token)
-    assert unlink(portal, desk, signed, provider)
+    sign_in(accounts, str(owner.email), PASSWORD, browser.visitor)
+    signed = resume(accounts, linked.token)
+    assert accounts.call(signed.actor, unlink, provider)
     assert browser.request(provider).session is None
 
 

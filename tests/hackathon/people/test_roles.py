@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from casework.access.model import ANONYMOUS, HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
 from casework.audit.service import verify
-from casework.people.desk import Desk
 from casework.people.errors import GrantNotFound, GrantRefused, PersonNotFound
 from casework.people.roles.rules import GIVERS, SCOPES, may_manage, why_not_given
 from casework.people.roles.service import find_actor, grant, list_grants, list_holders, revoke
+from casework.programme import Programme
 from citycore.store.connections import Connection
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.people.conftest import START, Town, Watch
 
 HACKATHON = Scope(ScopeKind.HACKATHON, UUID(int=7))
@@ -73,43 +74,51 @@ def test_a_lapsed_role_gives_nothing() -> None:
     assert may_manage(lapsed, Grant(Role.JUDGE, HACKATHON), START - timedelta(microseconds=1))
 
 
-def test_a_role_is_held_until_its_instant(portal: Connection, desk: Desk, town: Town, watch: Watch) -> None:
+def test_a_role_is_held_until_its_instant(
+    portal: Connection, accounts: Programme, town: Town, watch: Watch
+) -> None:
     person_id = town.join().person.person_id
     until = watch.at + timedelta(days=3)
-    grant(portal, desk, SYSTEM, person_id, Grant(Role.JUDGE, HACKATHON, until))
+    accounts.call(SYSTEM, grant, person_id, Grant(Role.JUDGE, HACKATHON, until))
     assert find_actor(portal, person_id, until - timedelta(microseconds=1)).has(Role.JUDGE, HACKATHON)
     assert not find_actor(portal, person_id, until).grants
-    assert [held.person_id for held in list_holders(portal, desk, Role.JUDGE, HACKATHON)] == [person_id]
+    assert [held.person_id for held in accounts.call(ANONYMOUS, list_holders, Role.JUDGE, HACKATHON)] == [
+        person_id
+    ]
     watch.at = until
-    assert list_holders(portal, desk, Role.JUDGE, HACKATHON) == []
+    assert accounts.call(ANONYMOUS, list_holders, Role.JUDGE, HACKATHON) == []
 
 
-def test_giving_again_replaces_the_end(portal: Connection, desk: Desk, town: Town, watch: Watch) -> None:
+def test_giving_again_replaces_the_end(
+    portal: Connection, accounts: Programme, town: Town, watch: Watch
+) -> None:
     person_id = town.join().person.person_id
     until = watch.at + timedelta(days=1)
-    grant(portal, desk, SYSTEM, person_id, Grant(Role.MENTOR, OTHER, until))
-    grant(portal, desk, SYSTEM, person_id, Grant(Role.MENTOR, OTHER))
-    (held,) = list_grants(portal, person_id)
+    accounts.call(SYSTEM, grant, person_id, Grant(Role.MENTOR, OTHER, until))
+    accounts.call(SYSTEM, grant, person_id, Grant(Role.MENTOR, OTHER))
+    (held,) = accounts.call(ANONYMOUS, list_grants, person_id)
     assert held.grant == Grant(Role.MENTOR, OTHER)
 
 
-def test_roles_are_taken_away_or_laid_down(portal: Connection, desk: Desk, town: Town) -> None:
+def test_roles_are_taken_away_or_laid_down(portal: Connection, accounts: Programme, town: Town) -> None:
     judge, stranger = town.join(), town.join()
-    held = grant(portal, desk, SYSTEM, judge.person.person_id, Grant(Role.JUDGE, OTHER))
+    held = accounts.call(SYSTEM, grant, judge.person.person_id, Grant(Role.JUDGE, OTHER))
     with pytest.raises(GrantRefused):
-        revoke(portal, desk, stranger.actor, held.grant_id)
-    revoke(portal, desk, judge.actor, held.grant_id)
+        accounts.call(stranger.actor, revoke, held.grant_id)
+    accounts.call(judge.actor, revoke, held.grant_id)
     with pytest.raises(GrantNotFound):
-        revoke(portal, desk, SYSTEM, held.grant_id)
+        accounts.call(SYSTEM, revoke, held.grant_id)
     with pytest.raises(GrantNotFound):
-        revoke(portal, desk, SYSTEM, uuid4())
-    assert not find_actor(portal, judge.person.person_id, desk.clock()).grants
+        accounts.call(SYSTEM, revoke, uuid4())
+    assert not find_actor(portal, judge.person.person_id, accounts.clock()).grants
 
 
-def test_every_change_leaves_a_line_without_a_name(portal: Connection, desk: Desk, town: Town) -> None:
+def test_every_change_leaves_a_line_without_a_name(
+    portal: Connection, accounts: Programme, town: Town
+) -> None:
     judge = town.join()
-    held = grant(portal, desk, SYSTEM, judge.person.person_id, Grant(Role.JUDGE, HACKATHON))
-    revoke(portal, desk, judge.actor, held.grant_id)
+    held = accounts.call(SYSTEM, grant, judge.person.person_id, Grant(Role.JUDGE, HACKATHON))
+    accounts.call(judge.actor, revoke, held.grant_id)
     rows = portal.execute(
         "SELECT subject, event, details ->> 'role' FROM innovation.audit WHERE object = %s AND machine = 'role'"
         " ORDER BY position", [judge.person.person_id],
@@ -118,27 +127,28 @@ def test_every_change_leaves_a_line_without_a_name(portal: Connection, desk: Des
     assert verify(portal).findings == ()
 
 
-def test_who_is_not_there_gets_no_role(portal: Connection, desk: Desk, town: Town) -> None:
+def test_who_is_not_there_gets_no_role(portal: Connection, accounts: Programme, town: Town) -> None:
     with pytest.raises(PersonNotFound):
-        grant(portal, desk, SYSTEM, uuid4(), Grant(Role.EDITOR))
+        accounts.call(SYSTEM, grant, uuid4(), Grant(Role.EDITOR))
     person_id = town.join().person.person_id
     portal.execute("UPDATE innovation.people SET state = 'suspended' WHERE person_id = %s", [person_id])
     with pytest.raises(GrantRefused):
-        grant(portal, desk, SYSTEM, person_id, Grant(Role.EDITOR))
+        accounts.call(SYSTEM, grant, person_id, Grant(Role.EDITOR))
 
 
 def test_of_two_administrators_who_leave_at_once_one_stays(
-    programme: Database, portal: Connection, desk: Desk, town: Town
+    programme: Database, portal: Connection, accounts: Programme, town: Town
 ) -> None:
     portal.execute("UPDATE innovation.role_grants SET revoked_at = now() WHERE revoked_at IS NULL")
     pair = [town.join().person.person_id for _ in range(2)]
-    held = [grant(portal, desk, SYSTEM, person_id, Grant(Role.ADMINISTRATOR)) for person_id in pair]
+    held = [accounts.call(SYSTEM, grant, person_id, Grant(Role.ADMINISTRATOR)) for person_id in pair]
     outcomes: list[str] = []
 
     def lay_down(person_id: UUID, grant_id: UUID) -> None:
         with programme.connect("portal") as connection:
+            own_way = programme_for(connection, accounts.clock)
             try:
-                revoke(connection, desk, Actor(person_id), grant_id)
+                own_way.call(Actor(person_id), revoke, grant_id)
                 outcomes.append("gone")
             except GrantRefused as error:
                 outcomes.append(str(error.details["reason"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
@@ -13,6 +13,7 @@ from casework.access.model import Actor
 from casework.access_tokens.model import TokenScope, Wish
 from casework.access_tokens.service import issue
 from casework.access_tokens.settings import AccessTokenSettings
+from tests.hackathon.calling import programme_for
 from tests.hub_api.portal import conftest as pages
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.town import Town, build_town
@@ -23,9 +24,9 @@ _numbers = count(1)
 
 def token_of(portal: Portal, person_id: Any, *scopes: TokenScope) -> str:
     """Somebody of the tests has more tokens than people do: one for each scope."""
-    desk = replace(portal.office.tokens, settings=AccessTokenSettings(tokens_max=100))
+    programme = programme_for(portal.store, portal.office.clock, AccessTokenSettings(tokens_max=100))
     wish = Wish("test", scopes or tuple(TokenScope), 90)
-    return issue(portal.store, desk, Actor(person_id), wish).text
+    return programme.call(Actor(person_id), issue, wish).text
 
 
 @dataclass

@@ -15,7 +15,6 @@ from casework.access_tokens.model import TokenScope
 from casework.people.standing import suspend
 from hackathon.contest.teams.model import Team
 from hub_api.programme.programs.examples import BODIES
-from tests.hackathon.calling import programme_of
 from tests.hackathon.stage import DATES, Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.participation.conftest import Program, token_of
@@ -177,7 +176,7 @@ def test_nobody_speaks_for_somebody_who_is_suspended_or_has_left_the_team(portal
     )
     assert work.captain.ask("GET", path).status_code == 404
     assert work.captain.ask("GET", "/me/teams").json()["data"] == []
-    programme_of(portal.store, work.stage.desk).call(work.stage.chief, suspend, work.person, "abuse", 1)
+    work.stage.call(work.stage.chief, suspend, work.person, "abuse", 1)
     assert work.captain.ask("GET", "/me/teams").json()["code"] == "token_invalid"
 
 

@@ -17,8 +17,7 @@ from openapi_spec_validator import validate
 
 from casework.access.model import HUB, SYSTEM, Actor, Grant, Role
 from casework.access_tokens.model import TokenScope, Wish
-from casework.access_tokens.service import TokenDesk, issue
-from casework.people.desk import open_desk
+from casework.access_tokens.service import issue
 from casework.people.roles.service import find_actor, grant
 from citycore.clock import system_clock
 from citycore.language import LANGUAGES
@@ -143,10 +142,10 @@ def somebody_who_is_everything(city: Any) -> tuple[str, dict[str, object]]:
         programme = Programme(portal, Actor(running.person(), (Grant(Role.COORDINATOR),)))
         programme.publish_papers()
         programme.appoint(person)
-        desk = open_desk()
+        accounts = programme_for(portal)
         for role in (Role.ADMINISTRATOR, Role.FINANCE):
-            grant(portal, desk, SYSTEM, person, Grant(role, HUB))
-        token = issue(portal, TokenDesk(desk), Actor(person), Wish("all", tuple(TokenScope), 30)).text
+            accounts.call(SYSTEM, grant, person, Grant(role, HUB))
+        token = accounts.call(Actor(person), issue, Wish("all", tuple(TokenScope), 30)).text
         code = owner.execute(
             "SELECT code FROM innovation.hackathons WHERE hackathon_id = %s", [judged.hackathon_id]
         ).fetchone()

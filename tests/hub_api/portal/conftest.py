@@ -151,7 +151,7 @@ class Portal:
 
     def appoint_too(self, somebody: Somebody, role: Role, scope: Scope) -> None:
         """One role more."""
-        grant(self.store, self.office.desk, SYSTEM, somebody.person_id, Grant(role, scope))
+        self.office.programme.call(SYSTEM, grant, somebody.person_id, Grant(role, scope))
 
 
 @dataclass

@@ -183,9 +183,8 @@ class Stand:
         player.go(self.mailed_path(address))
         player.fill(password=PASSWORD)
         player.follow(player.page.locator("main form button").first)
-        with self.city.database.connect("portal") as connection:
-            for one in grants:
-                grant(connection, self.office.desk, SYSTEM, player.person_id, one)
+        for one in grants:
+            self.office.programme.call(SYSTEM, grant, player.person_id, one)
         return player
 
 

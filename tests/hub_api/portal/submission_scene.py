@@ -7,9 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from casework.access.model import SYSTEM, Grant, Role, Scope, ScopeKind
+from casework.access.model import ANONYMOUS, SYSTEM, Grant, Role, Scope, ScopeKind
 from casework.forms.model import FieldKind, FormField
-from casework.people.desk import open_desk
 from casework.people.model import Visitor
 from casework.people.roles.service import grant
 from casework.people.sessions.service import begin_session
@@ -20,6 +19,7 @@ from hackathon.contest.submissions import writing
 from hackathon.contest.submissions.model import Content, Submission
 from hackathon.contest.submissions.repository import SUBMISSIONS
 from hackathon.contest.teams.model import Team
+from tests.hackathon.calling import programme_for
 from tests.hackathon.stage import DATES, Stage
 
 FORM = (
@@ -51,7 +51,7 @@ def build(portal: Connection, owner: Connection, folder: Path) -> Scene:
         team, idle = (stage.complete_team(captain=person) for person in people.values())
         host = stage.person()
         hackathon = Scope(ScopeKind.HACKATHON, stage.hackathon_id)
-        grant(portal, stage.desk, SYSTEM, host, Grant(Role.ORGANISER, hackathon))
+        stage.programme.call(SYSTEM, grant, host, Grant(Role.ORGANISER, hackathon))
         stage.until("starts")
         one = fill(stage, team, is_final=name != "running")
         if name == "judged":
@@ -84,12 +84,8 @@ def build(portal: Connection, owner: Connection, folder: Path) -> Scene:
             ]
     asking = Stage(portal, owner)
     host = asking.person()
-    grant(
-        portal,
-        asking.desk,
-        SYSTEM,
-        host,
-        Grant(Role.ORGANISER, Scope(ScopeKind.HACKATHON, asking.hackathon_id)),
+    asking.programme.call(
+        SYSTEM, grant, host, Grant(Role.ORGANISER, Scope(ScopeKind.HACKATHON, asking.hackathon_id))
     )
     scene.tokens |= begin_sessions(portal, {"asking_host": host})
     scene.pages["asking_host"] = [
@@ -128,6 +124,8 @@ def move_to_now(owner: Connection, stage: Stage) -> None:
 def begin_sessions(portal: Connection, people: dict[str, Any]) -> dict[str, str]:
     with portal.transaction():
         return {
-            name: begin_session(portal, open_desk(), person_id, Visitor("10.9.8.7", "test")).token
+            name: programme_for(portal)
+            .call(ANONYMOUS, begin_session, person_id, Visitor("10.9.8.7", "test"))
+            .token
             for name, person_id in people.items()
         }

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from casework.access.model import SYSTEM, Grant, Role, Scope, ScopeKind
-from casework.people.desk import open_desk
+from casework.access.model import ANONYMOUS, SYSTEM, Grant, Role, Scope, ScopeKind
 from casework.people.model import Visitor
 from casework.people.roles.service import grant
 from casework.people.sessions.service import begin_session
@@ -15,6 +14,7 @@ from citycore.clock import system_clock
 from citycore.store.connections import Connection
 from hackathon.contest.teams import members, service
 from hackathon.contest.teams.model import Profile, Team
+from tests.hackathon.calling import programme_for
 from tests.hackathon.stage import DATES, HOME, Stage
 
 #: Long words and another direction in the midst of a text, as people write them.
@@ -81,10 +81,12 @@ def _appoint(stage: Stage, host: UUID, mentor: UUID, team: Team) -> None:
         (mentor, Role.MENTOR),
         (stage.person(), Role.MENTOR),
     ):
-        grant(stage.portal, stage.desk, SYSTEM, person_id, Grant(role, scope))
+        stage.programme.call(SYSTEM, grant, person_id, Grant(role, scope))
     stage.call(stage.chief, service.set_mentor, team.team_id, mentor, helps=True)
 
 
 def _session(portal: Connection, person_id: UUID) -> str:
     with portal.transaction():
-        return begin_session(portal, open_desk(), person_id, Visitor("10.9.8.7", "test")).token
+        return (
+            programme_for(portal).call(ANONYMOUS, begin_session, person_id, Visitor("10.9.8.7", "test")).token
+        )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from casework.access.model import ANONYMOUS
 from casework.people.model import Visitor
 from casework.people.sessions.service import begin_session
 from citycore.clock import CITY_ZONE, system_clock
@@ -16,6 +16,7 @@ from citycore.language import LANGUAGES
 from hackathon.contest.teams.model import Team
 from tests.browser import needs_chromium
 from tests.conftest import open_database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.stage import Stage
 from tests.hub_api.conftest import seeded_city, serving_process
 from tests.hub_api.portal import test_portal_in_browser as pages
@@ -49,8 +50,9 @@ def session_of(stage: Stage, team: Team) -> str:
     """A session of its captain, as the browser's cookie has it."""
     person = stage.captain(team).person_id
     assert person is not None
-    desk = replace(stage.desk, clock=system_clock)
-    return begin_session(stage.portal, desk, person, Visitor("127.0.0.1", "test")).token
+    return (
+        programme_for(stage.portal).call(ANONYMOUS, begin_session, person, Visitor("127.0.0.1", "test")).token
+    )
 
 
 def use(stage: Stage, team: Team) -> None:

@@ -12,9 +12,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from casework.access.model import SYSTEM, Actor, Grant, Role
+from casework.access.model import ANONYMOUS, SYSTEM, Actor, Grant, Role
 from casework.files.service import receive
-from casework.people.desk import open_desk
 from casework.people.model import Visitor
 from casework.people.roles.service import find_actor, grant
 from casework.people.sessions.service import begin_session
@@ -65,9 +64,8 @@ class Builder:
     def __init__(self, portal: Connection, owner: Connection, folder: Path) -> None:
         self.portal, self.owner = portal, owner
         self.now = system_clock() - 1.5 * DAY
-        self.desk = replace(open_desk(), clock=lambda: self.now)
         self.settings = ApplicationSettings(folder=folder)
-        self.programme = programme_for(portal, lambda: self.now, self.desk.passwords, self.settings)
+        self.programme = programme_for(portal, lambda: self.now, self.settings)
         self.call = self.programme.call
 
     def person(self, name: str) -> UUID:
@@ -135,7 +133,7 @@ def build(builder: Builder) -> Scene:
         name: builder.person(name) for name in ("lead", "other", "asked", "rejected", "expired", "guest")
     }
     officer = builder.person("officer")
-    grant(portal, builder.desk, SYSTEM, officer, Grant(Role.PROGRAMME_OFFICER))
+    builder.programme.call(SYSTEM, grant, officer, Grant(Role.PROGRAMME_OFFICER))
     asked, rejected, screened = (
         builder.handed_in(closed, people["asked"], people["guest"]),
         builder.handed_in(closed, people["rejected"]),
@@ -176,7 +174,9 @@ def build(builder: Builder) -> Scene:
     }  # fmt: skip
     with portal.transaction():
         for name, person_id in (people | {"officer": officer}).items():
-            session = begin_session(portal, open_desk(), person_id, Visitor("10.9.8.7", "test"))
+            session = programme_for(portal).call(
+                ANONYMOUS, begin_session, person_id, Visitor("10.9.8.7", "test")
+            )
             scene.tokens[name] = session.token
     return scene
 

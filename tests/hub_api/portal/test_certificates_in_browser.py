@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from casework.access.model import SYSTEM, Actor, Grant, Role
+from casework.access.model import ANONYMOUS, SYSTEM, Actor, Grant, Role
 from casework.people.model import Names, Visitor
 from casework.people.roles.service import grant
 from casework.people.sessions.service import begin_session
@@ -81,10 +81,10 @@ def ceremony(house: House, keys: Path, tmp_path: Path) -> Iterator[Ceremony]:
             "UPDATE innovation.people SET name_ar = %s, name_en = %s WHERE person_id = %s",
             [NAMES.ar, "Muna Alharthi", people["winner"]],
         )
-        desk = replace(stage.desk, clock=system_clock)
-        grant(portal, desk, SYSTEM, people["chief"], Grant(Role.ADMINISTRATOR))
+        accounts = programme_for(portal)
+        accounts.call(SYSTEM, grant, people["chief"], Grant(Role.ADMINISTRATOR))
         tokens = {
-            name: begin_session(portal, desk, person, Visitor("127.0.0.1", "test")).token
+            name: accounts.call(ANONYMOUS, begin_session, person, Visitor("127.0.0.1", "test")).token
             for name, person in people.items()
         }
         play_finals(stage, people["winner"], people["second"], people["judge"])

@@ -188,7 +188,7 @@ def test_an_organiser_who_judges_and_has_a_conflict_learns_nothing_of_the_team(
     (hidden, *_), (secret, *_) = judged(stage, 3, "Zamzam")
     scope = Scope(ScopeKind.HACKATHON, stage.hackathon_id)
     for one in (own, free):
-        grant(portal.store, portal.office.desk, SYSTEM, one.person_id, Grant(Role.ORGANISER, scope))
+        portal.office.programme.call(SYSTEM, grant, one.person_id, Grant(Role.ORGANISER, scope))
     desk = f"/hackathons/{stage.hackathon_id}/desk/jury"
     stage.call(stage.actor(own.person_id), judges.declare_interest, stage.hackathon_id, hidden.team_id)
     marks = [
@@ -245,7 +245,7 @@ def test_a_scored_sheet_in_conflict_is_not_named_to_whose_conflict_it_is(portal:
     (team,), (secret,) = judged(stage, 1, "Siq")
     stage.assign()
     scope = Scope(ScopeKind.HACKATHON, stage.hackathon_id)
-    grant(portal.store, portal.office.desk, SYSTEM, own.person_id, Grant(Role.ORGANISER, scope))
+    portal.office.programme.call(SYSTEM, grant, own.person_id, Grant(Role.ORGANISER, scope))
     chief = host(portal, stage)
     stage.call(stage.actor(own.person_id), judges.declare_interest, stage.hackathon_id, team.team_id)
     desk = f"/hackathons/{stage.hackathon_id}/desk/jury"

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from casework.access.model import SYSTEM, Grant, Role, Scope, ScopeKind
+from casework.access.model import ANONYMOUS, SYSTEM, Grant, Role, Scope, ScopeKind
 from casework.people.model import Visitor
 from casework.people.roles.service import grant
 from casework.people.sessions.service import begin_session
-from citycore.clock import system_clock
 from citycore.language import LANGUAGES
 from hackathon.contest.jury import assignment, judges, sheets
 from hackathon.contest.jury.model import StoredSheet
+from tests.hackathon.calling import programme_for
 from tests.hackathon.stage import Stage
 from tests.hub_api.portal.bench import judged
 from tests.hub_api.portal.test_portal_in_browser import (  # noqa: F401 (fixtures)
@@ -86,7 +86,7 @@ def build_bench(stage: Stage) -> Bench:
     stage.call(stage.chief, judges.invite, stage.hackathon_id, row[0], 5)
     host = stage.person()
     scope = Scope(ScopeKind.HACKATHON, stage.hackathon_id)
-    grant(stage.portal, stage.desk, SYSTEM, host, Grant(Role.ORGANISER, scope))
+    stage.programme.call(SYSTEM, grant, host, Grant(Role.ORGANISER, scope))
     return Bench(
         stage, first.judge_id, {"offered": own[-1], "accepted": written, "submitted": done},
         _session(stage, first.person_id), _session(stage, host),
@@ -95,8 +95,11 @@ def build_bench(stage: Stage) -> Bench:
 
 def _session(stage: Stage, person_id: UUID) -> str:
     """As the browser's cookie has it."""
-    desk = replace(stage.desk, clock=system_clock)
-    return begin_session(stage.portal, desk, person_id, Visitor("127.0.0.1", "test")).token
+    return (
+        programme_for(stage.portal)
+        .call(ANONYMOUS, begin_session, person_id, Visitor("127.0.0.1", "test"))
+        .token
+    )
 
 
 def opened(chromium: Any, house: House, token: str, **options: Any) -> Any:  # noqa: F811

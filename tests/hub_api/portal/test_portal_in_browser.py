@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from casework.access.model import SYSTEM
 from casework.outbox.sending import send_due
 from casework.outbox.transports import Folder
-from casework.people.desk import open_desk
 from casework.people.standing import make_administrator
 from citycore.clock import CITY_ZONE
-from citycore.language import LANGUAGES
+from citycore.language import LANGUAGES, Language
 from dashboards.screenshot import ARGUMENTS, CHROMIUM
 from tests.browser import needs_chromium
 from tests.conftest import open_database
@@ -131,7 +131,7 @@ def test_somebody_joins_leaves_and_comes_back_without_scripts(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_pages_shut_nobody_out(chromium: Any, house: House, language: str) -> None:
+def test_pages_shut_nobody_out(chromium: Any, house: House, language: Language) -> None:
     context = chromium.new_context(viewport=DESK)
     page = context.new_page()
     for path in PUBLIC:
@@ -151,12 +151,12 @@ def test_pages_shut_nobody_out(chromium: Any, house: House, language: str) -> No
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_organiser_makes_a_hackathon(chromium: Any, house: House, language: str) -> None:
+def test_an_organiser_makes_a_hackathon(chromium: Any, house: House, language: Language) -> None:
     context = chromium.new_context(viewport=DESK)
     page = context.new_page()
     with house.city.database.connect("portal") as connection:
-        chief, link = make_administrator(
-            connection, open_desk(), f"chief.{language}@baladiya.example", language
+        chief, link = programme_for(connection).call(
+            SYSTEM, make_administrator, f"chief.{language}@baladiya.example", language
         )
     page.goto(f"{house.url}/portal/account/password?token={link.rpartition('=')[2]}&lang={language}")
     page.locator("#password").fill(PASSWORD)

@@ -325,7 +325,7 @@ def test_whoever_has_a_conflict_finds_nothing_of_it(portal: Portal, owner: Any) 
     stage.judge(torn.person_id)
     teams, handed_in = told(stage, ["9", "7", "5"])
     own = Grant(Role.ORGANISER, Scope(ScopeKind.HACKATHON, stage.hackathon_id))
-    grant(portal.store, portal.office.desk, SYSTEM, torn.person_id, own)
+    portal.office.programme.call(SYSTEM, grant, torn.person_id, own)
     desk = desk_of(stage)
     assert "Idea 1" in torn.browser.get(desk).text
     stage.call(stage.actor(torn.person_id), declare_interest, stage.hackathon_id, teams[0].team_id)

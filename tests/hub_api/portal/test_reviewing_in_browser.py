@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from casework.access.model import HUB, SYSTEM, Grant, Role
+from casework.access.model import ANONYMOUS, HUB, SYSTEM, Grant, Role
 from casework.people.model import Visitor
 from casework.people.roles.service import grant
 from casework.people.sessions.service import begin_session
 from casework.workflow.settings import WorkflowSettings
-from citycore.clock import system_clock
 from citycore.language import LANGUAGES
 from hackathon.funding.applications.repository import find_application
 from hackathon.funding.reviewing import assignment, reviewers
 from hackathon.funding.reviewing.deciding import decisions, panel
 from hackathon.funding.reviewing.deciding.model import Verdict
 from hackathon.funding.reviewing.model import Review
+from tests.hackathon.calling import programme_for
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage
 from tests.hackathon.telling_files import picture
 from tests.hub_api.portal.test_portal_in_browser import (  # noqa: F401 (fixtures)
@@ -81,9 +81,9 @@ def build_bench(stage: ReviewingStage) -> Bench:
     for review in made:
         if review.application_id == own[0].application_id and review.person_id != first.person_id:
             stage.hand_in(review, "4", remark="Too dear")
-    grant(stage.portal, stage.desk, SYSTEM, stage.person(), Grant(Role.FINANCE, HUB))
+    programme_for(stage.portal, stage.watch).call(SYSTEM, grant, stage.person(), Grant(Role.FINANCE, HUB))
     host = stage.person()
-    grant(stage.portal, stage.desk, SYSTEM, host, Grant(Role.PROGRAMME_OFFICER, HUB))
+    programme_for(stage.portal, stage.watch).call(SYSTEM, grant, host, Grant(Role.PROGRAMME_OFFICER, HUB))
     lead = next(one for one in applied if one.application_id == own[0].application_id)
     panel.write_note(stage.portal, stage.reviewing, stage.officer, lead.application_id, "اسألوا عن الخريطة.")
     decide(stage, lead, made)
@@ -129,8 +129,11 @@ def decide(stage: ReviewingStage, lead: Applied, made: list[Review]) -> None:
 
 
 def session(stage: ReviewingStage, person_id: UUID) -> str:
-    desk = replace(stage.desk, clock=system_clock)
-    return begin_session(stage.portal, desk, person_id, Visitor("127.0.0.1", "test")).token
+    return (
+        programme_for(stage.portal)
+        .call(ANONYMOUS, begin_session, person_id, Visitor("127.0.0.1", "test"))
+        .token
+    )
 
 
 def opened(chromium: Any, house: House, token: str, **options: Any) -> Any:  # noqa: F811

@@ -24,7 +24,7 @@ def test_passwords_that_wait_to_be_compared_hold_no_connection(portal: Portal, w
 
     async def work() -> tuple[httpx.Response, list[httpx.Response]]:
         comparing = [
-            asyncio.create_task(office.hash(lambda: goes_on.wait(300)))
+            asyncio.create_task(office.hash(lambda _: goes_on.wait(300)))
             for _ in range(office.settings.passwords.hashes_at_once_max)
         ]
         # As many as the limit of attempts lets through.
@@ -54,7 +54,7 @@ def test_choosing_a_password_by_a_mailed_link_waits_without_a_connection(portal:
 
     async def work() -> tuple[httpx.Response, list[httpx.Response]]:
         comparing = [
-            asyncio.create_task(office.hash(lambda: goes_on.wait(300)))
+            asyncio.create_task(office.hash(lambda _: goes_on.wait(300)))
             for _ in range(office.settings.passwords.hashes_at_once_max)
         ]
         sending = [

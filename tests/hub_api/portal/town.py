@@ -202,7 +202,7 @@ def tell(
     """A third hackathon, whose results are provisional and which a team has appealed against."""
     stage = Stage(portal.store, owner)
     hackathon = Scope(ScopeKind.HACKATHON, stage.hackathon_id)
-    grant(portal.store, portal.office.desk, SYSTEM, host.person_id, Grant(Role.ORGANISER, hackathon))
+    portal.office.programme.call(SYSTEM, grant, host.person_id, Grant(Role.ORGANISER, hackathon))
     teams, handed_in = told(stage, ["9", "7", "7"], captain.person_id, [mate.person_id])
     appeal = stage.call(stage.captain(teams[0]), appeals.file, teams[0].team_id, "Look again")
     return {

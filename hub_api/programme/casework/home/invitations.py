@@ -6,11 +6,9 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from casework.access.model import ANONYMOUS
 from casework.money.rules import shown
 from casework.people.model import Names
-from casework.workflow.repository import find_deadlines
-from citycore.store.connections import Connection
+from casework.programme import Session
 from hackathon.funding.calls.machine import CLOSES, OPEN_FOR_DRAFTS
 from hackathon.funding.calls.model import Call, Stage, Wanted
 from hackathon.funding.calls.service import list_calls
@@ -20,6 +18,7 @@ from hackathon.market.needs.service import search_needs
 from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.steps import deadlines_in
 
 
 class Invitation(NamedTuple):
@@ -40,22 +39,21 @@ class Open(NamedTuple):
     total: int
 
 
-def open_calls(connection: Connection, request: PortalRequest, rows: int) -> Open:
+def open_calls(session: Session, request: PortalRequest, rows: int) -> Open:
     """Calls that take applications, as everybody sees them."""
-    session = request.office.programme.within(connection, ANONYMOUS)
     listed = list_calls(session, Wanted(stage=Stage.OPEN)).calls
     found = [one for one in listed if one.state in OPEN_FOR_DRAFTS]
-    return Open([_of_call(connection, request, one) for one in found[:rows]], len(found))
+    return Open([_of_call(session, request, one) for one in found[:rows]], len(found))
 
 
-def open_needs(connection: Connection, request: PortalRequest, rows: int) -> Open:
+def open_needs(session: Session, request: PortalRequest, rows: int) -> Open:
     """Needs that can be responded to, as everybody sees them."""
-    listed, _ = search_needs(request.office.programme.within(connection, request.actor), Search())
+    listed, _ = search_needs(session, Search())
     found = [one for one in listed if one.state in ANSWERED_IN]
-    return Open([_of_need(connection, request, one) for one in found[:rows]], len(found))
+    return Open([_of_need(session, request, one) for one in found[:rows]], len(found))
 
 
-def _of_call(connection: Connection, request: PortalRequest, call: Call) -> Invitation:
+def _of_call(session: Session, request: PortalRequest, call: Call) -> Invitation:
     texts, terms, language = call.description.texts, call.description.terms, request.language
     return Invitation(
         f"/calls/{call.call_id}",
@@ -63,11 +61,11 @@ def _of_call(connection: Connection, request: PortalRequest, call: Call) -> Invi
         texts.summary_ar if language == "ar" else texts.summary_en,
         "" if call.funder is None else call.funder.names.shown(language),
         f"{WORDS.text('calls.award_up_to', language)} {shown(terms.award_max, language)}",
-        _close_of(connection, call.call_id, CLOSES),
+        _close_of(session, call.call_id, CLOSES),
     )
 
 
-def _of_need(connection: Connection, request: PortalRequest, need: Need) -> Invitation:
+def _of_need(session: Session, request: PortalRequest, need: Need) -> Invitation:
     about, language = need.description, request.language
     return Invitation(
         f"/needs/{need.need_id}",
@@ -75,12 +73,9 @@ def _of_need(connection: Connection, request: PortalRequest, need: Need) -> Invi
         about.problem_ar if language == "ar" else about.problem_en,
         Names(need.agency_ar, need.agency_en).shown(language),
         about.sector.label.text(language),
-        _close_of(connection, need.need_id, RESPONSES_CLOSE),
+        _close_of(session, need.need_id, RESPONSES_CLOSE),
     )
 
 
-def _close_of(connection: Connection, object_id: UUID, deadline: str) -> datetime | None:
-    with connection.transaction():
-        return next(
-            (one.instant for one in find_deadlines(connection, object_id) if one.name == deadline), None
-        )
+def _close_of(session: Session, object_id: UUID, deadline: str) -> datetime | None:
+    return next((one.instant for one in deadlines_in(session, object_id) if one.name == deadline), None)

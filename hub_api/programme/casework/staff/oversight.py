@@ -2,107 +2,86 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-from uuid import UUID
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
-from casework.access.model import Role
-from casework.access_log.service import AccessEntry, search_entries
+from casework.access_log.service import search_entries
 from casework.audit import service as audit
-from casework.audit.model import Head, Verdict
-from casework.people.errors import Forbidden
-from casework.people.model import Names
 from casework.people.standing import find_names
-from citycore.store.connections import Connection
-from hub_api.programme.kit.numbers import Before
-from hub_api.programme.kit.rendering import WORDS, headers, render_page
+from casework.programme import Session
+from hub_api.programme.casework.account.own_pages import is_known_reading
+from hub_api.programme.casework.staff.staff import administers
+from hub_api.programme.kit.numbers import row_number
+from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.rendering import headers
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
-router = APIRouter(prefix="/portal/desk", include_in_schema=False)
+router = APIRouter(prefix="/portal", include_in_schema=False)
 
 
-class Seen(NamedTuple):
-    """A part of the access log, and what their people are called."""
-
-    found: list[AccessEntry]
-    names: dict[UUID, Names]
-
-
-@router.get("/readings")
-async def show_access_log(
-    request: CurrentRequest,
-    q: str = "",
-    before: Before = None,
-    all: str = "",  # noqa: A002 (a word of the address)
-) -> Response:
-    _ = request.person
-    rows = request.office.settings.portal.page_rows
-
-    def work(connection: Connection) -> Seen:
-        found = search_entries(
-            connection, request.office.desk, request.actor, q, before, rows, overseeing_too=bool(all)
-        )
-        people = {one.reader for one in found} | {one.person_id for one in found}
-        return Seen(found, find_names(connection, list(people)))
-
-    seen = await request.do(work)
-    return render_page(
-        request,
-        "casework/staff/readings.html",
-        title=WORDS.text("oversight.readings", request.language),
-        here="desk",
-        q=q,
-        found=seen.found,
-        names=seen.names,
-        rows=rows,
-        is_all=bool(all),
-        known=lambda what: f"reading.{what.replace('.', '_')}" in WORDS.texts["en"],
-    )
+def look_at_readings(session: Session, request: PortalRequest) -> dict[str, Any]:
+    """A part of the access log, and what its people are called."""
+    words, rows, is_all = request.query("q"), request.office.settings.portal.page_rows, request.query("all")
+    before = request.query_as("before", row_number)
+    found = search_entries(session, words, before, rows, overseeing_too=bool(is_all))
+    people = {one.reader for one in found} | {one.person_id for one in found}
+    return {
+        "q": words,
+        "found": found,
+        "names": find_names(session.connection, list(people)),
+        "rows": rows,
+        "is_all": bool(is_all),
+        "known": is_known_reading,
+    }
 
 
-@router.get("/audit")
-async def show_audit(request: CurrentRequest, verify: str = "") -> Response:
+Page(
+    router,
+    "/desk/readings",
+    "casework/staff/readings.html",
+    look_at_readings,
+    guard=signed_in,
+    title="oversight.readings",
+    here="desk",
+)
+
+
+def look_at_audit(session: Session, request: PortalRequest) -> dict[str, Any]:
     """Where every chain ends; with ``verify`` each line is read and compared."""
-    _require_administrator(request)
-    most, rows = request.office.settings.portal.audit_lines_max, request.office.settings.portal.page_rows
-
-    def work(connection: Connection) -> tuple[list[Head], Verdict | None]:
-        heads = audit.heads(connection)
-        is_wanted = bool(verify) and sum(head.position for head in heads) <= most
-        return heads, audit.verify(connection) if is_wanted else None
-
-    heads, verdict = await request.do(work)
+    settings, heads = request.office.settings.portal, audit.heads(session.connection)
     lines = sum(head.position for head in heads)
-    return render_page(
-        request,
-        "casework/staff/audit.html",
-        title=WORDS.text("oversight.audit", request.language),
-        here="desk",
-        heads=heads[:rows],
-        chains=len(heads),
-        lines=lines,
-        may_verify=lines <= most,
-        verdict=verdict,
-        now=request.office.clock(),
-    )
+    may_verify = lines <= settings.audit_lines_max
+    return {
+        "heads": heads[: settings.page_rows],
+        "chains": len(heads),
+        "lines": lines,
+        "may_verify": may_verify,
+        "verdict": audit.examine(session.connection) if request.query("verify") and may_verify else None,
+        "now": session.now(),
+    }
 
 
-@router.get("/audit/heads")
+Page(
+    router,
+    "/desk/audit",
+    "casework/staff/audit.html",
+    look_at_audit,
+    guard=administers,
+    title="oversight.audit",
+    here="desk",
+)
+
+
+@router.get("/desk/audit/heads")
 async def send_heads(request: CurrentRequest) -> Response:
     """The ends of all chains as ``falaj audit verify --noted`` reads them, to be kept where nobody here writes."""
-    _require_administrator(request)
-    heads = await request.do(audit.heads)
+    administers(request)
+    heads = await request.look(lambda session: audit.heads(session.connection))
     now = request.office.clock()
     text = "".join(f"{one.chain} {one.position} {one.digest.hex()}\n" for one in heads)
     fields = headers(request.office, request.language) | {
         "Content-Disposition": f'attachment; filename="falaj-audit-{now:%Y%m%dT%H%M%SZ}.txt"'
     }
     return PlainTextResponse(f"# {now:%Y-%m-%dT%H:%M:%SZ}\n{text}", headers=fields)
-
-
-def _require_administrator(request: PortalRequest) -> None:
-    _ = request.person
-    if not request.actor.has(Role.ADMINISTRATOR):
-        raise Forbidden

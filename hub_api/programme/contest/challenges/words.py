@@ -48,7 +48,7 @@ def terms_label(terms: Terms) -> Label:
 def agency_name(session: Session, request: PortalRequest, organisation_id: UUID) -> str:
     """Its name; nothing of one that is not open to see any more."""
     try:
-        found = find_organisation(session.connection, session.actor, organisation_id)
+        found = find_organisation(session, organisation_id)
     except OrganisationNotFound:
         return ""
     return found.names.shown(request.language)

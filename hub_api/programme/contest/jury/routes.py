@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.organisations import service as organisations
-from casework.organisations.model import Organisation
+from casework.organisations.model import Organisation, Search
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from casework.workflow.repository import find_deadlines
@@ -157,7 +157,7 @@ async def _interests_page(
     form: Form | None = None,
     refused: FalajError | None = None,
 ) -> Response:
-    office, rows = request.office, request.office.settings.portal.page_rows
+    rows = request.office.settings.portal.page_rows
 
     def work(session: Session) -> Close:
         one = get_hackathon(session, hackathon_id)
@@ -165,9 +165,7 @@ async def _interests_page(
         if not q.strip():
             return Close(one, [], [])
         teams = list_teams(session, hackathon_id, words=q, rows=rows)
-        found = organisations.search(
-            session.connection, office.registrar, request.actor, q, request.language, rows=rows
-        )
+        found = organisations.search(session, request.language, Search(q, rows=rows))
         return Close(one, teams.teams, found.organisations)
 
     close = await request.look(work)

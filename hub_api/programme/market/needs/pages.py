@@ -77,7 +77,7 @@ def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
 def agency_name(session: Session, request: PortalRequest, organisation_id: UUID) -> str:
     """Nothing of one that is not open to see any more."""
     try:
-        found = find_organisation(session.connection, session.actor, organisation_id)
+        found = find_organisation(session, organisation_id)
     except OrganisationNotFound:
         return ""
     return found.names.shown(request.language)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.access.model import ANONYMOUS
+from casework.programme import Session
 from citycore.errors import StoreUnavailable
 from citycore.store.queries import load_queries
 from hackathon.contest.hackathons.machine import HACKATHON
@@ -28,22 +30,28 @@ LIVE_WITHIN = timedelta(hours=1)
 @router.get("")
 async def show_home(request: CurrentRequest, hub: HubHere) -> Response:
     """With what everybody sees, whoever asks: drafts stand at their organisers' desk."""
-    hackathons = await request.office.act(ANONYMOUS, list_hackathons, is_look=True)
-    calls = await request.do(lambda connection: open_calls(connection, request, SHOWN_MAX))
-    needs = await request.do(lambda connection: open_needs(connection, request, SHOWN_MAX))
+
+    def look(session: Session) -> dict[str, Any]:
+        public = session.programme.within(session.connection, ANONYMOUS)
+        hackathons, calls = list_hackathons(public), open_calls(public, request, SHOWN_MAX)
+        needs = open_needs(session, request, SHOWN_MAX)
+        return {
+            "hackathons": hackathons[:SHOWN_MAX],
+            "calls": calls.shown,
+            "needs": needs.shown,
+            "counts": {"hackathons": len(hackathons), "calls": calls.total, "needs": needs.total},
+        }
+
     return render_page(
         request,
         "casework/home/page.html",
         title=WORDS.text("home.title", request.language),
         here="home",
-        hackathons=hackathons[:SHOWN_MAX],
-        calls=calls.shown,
-        needs=needs.shown,
-        counts={"hackathons": len(hackathons), "calls": calls.total, "needs": needs.total},
         live=await _count_live(hub),
         public_state=HACKATHON.public_label,
         counted=lambda name, number: counted(f"home.count.{name}", number, request.language),
         countdown=lambda at: countdown(at, request.office.clock(), request.language),
+        **await request.look(look),
     )
 
 

@@ -1,0 +1,142 @@
+"""``/portal/organisations``: found by everybody, registered by anybody, verified at the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.organisations import members, service
+from casework.organisations.machines import MEMBERSHIP, ORGANISATION, ORGANISATIONS, SPEAKERS, scopes_of
+from casework.organisations.model import Invited, Kind, Search
+from casework.people.model import Names
+from casework.people.standing import find_names
+from casework.programme import Session
+from citycore.errors import FalajError
+from hub_api.programme.casework.organisations.words import names_of, steps_of_members, vocabulary
+from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.steps import place_of, steps_of, words_in
+from hub_api.programme.kit.values import ValueForm
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What whoever registers an organisation fills in."""
+
+    kind: Kind
+    name_ar: str | None
+    name_en: str | None
+    domains: str
+
+
+INVITED = ValueForm(Invited)
+
+
+def list_of(session: Session, request: PortalRequest, wanted: Search) -> dict[str, Any]:
+    found = service.search(session, request.language, wanted)
+    return {"q": wanted.words, "found": found.organisations, "after": found.after}
+
+
+def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
+    rows = request.office.settings.portal.page_rows
+    return list_of(session, request, Search(request.query("q"), place_of(request), rows))
+
+
+Page(
+    router,
+    "/organisations",
+    "casework/organisations/list.html",
+    look_at_list,
+    guard=anybody,
+    title="rooms.organisations",
+    here="organisations",
+    vocabulary=vocabulary,
+)
+
+
+def look_at_new(_: Session, request: PortalRequest) -> dict[str, Any]:
+    kind_label = vocabulary(request)["kind_label"]
+    return {"kinds": [(kind.value, kind_label(kind).text(request.language)) for kind in Kind]}
+
+
+def register(session: Session, sent: Registration) -> Onward:
+    names, domains = Names(sent.name_ar, sent.name_en), sent.domains.replace(",", " ").split()
+    made = service.register(session, sent.kind, names, domains)
+    return Onward(f"/organisations/{made.organisation_id}")
+
+
+Page(
+    router,
+    "/organisations/new",
+    "casework/organisations/new.html",
+    look_at_new,
+    guard=signed_in,
+    title="organisations.new",
+    here="organisations",
+).post("", ValueForm(Registration), "organisation_registered", register)
+
+
+def look(session: Session, request: PortalRequest, organisation_id: UUID) -> dict[str, Any]:
+    """One organisation, and what its speakers see of it."""
+    one, rows = service.find(session, organisation_id), request.office.settings.portal.page_rows
+    is_speaker = session.holds(SPEAKERS, scopes_of(organisation_id))
+    known = (
+        members.list_members(session, organisation_id, request.query_id("after"), rows)
+        if is_speaker
+        else None
+    )
+    people = [each.person_id for each in known or () if each.person_id is not None]
+    is_explained = is_speaker and ORGANISATION.state(one.state).reasons
+    return {
+        "title": one.names.shown(request.language),
+        "one": one,
+        "steps": steps_of(ORGANISATION, session.steps(ORGANISATIONS, organisation_id), request),
+        "step_words": words_in(session, organisation_id) if is_explained else {},
+        "members": known,
+        "people": find_names(session.connection, people),
+        "member_steps": steps_of_members(session, request, known or ()),
+        "may_ask": one.is_verified and request.signed is not None and not _belongs(session, organisation_id),
+        "rows": rows,
+    }
+
+
+def _belongs(session: Session, organisation_id: UUID) -> bool:
+    open_states = {state.name for state in MEMBERSHIP.states if not state.is_terminal}
+    return any(
+        one.organisation_id == organisation_id and one.state in open_states
+        for one in members.list_memberships(session)
+    )
+
+
+PAGE = Page(
+    router,
+    "/organisations/{organisation_id}",
+    "casework/organisations/show.html",
+    look,
+    guard=anybody,
+    here="organisations",
+    vocabulary=vocabulary,
+)
+PAGE.post("join", as_sent, "join_asked", lambda session, one, _: members.ask_to_join(session, one))
+PAGE.post("edit", names_of, "saved", service.edit)
+PAGE.steps(service.move)
+
+
+@router.post("/organisations/{organisation_id}/invite")
+async def invite(request: CurrentRequest, organisation_id: UUID) -> Response:
+    """That it was tried stays counted where it is refused."""
+    _, form = request.person, await request.form()
+    actor, invited, visitor = request.actor, INVITED(form), request.visitor
+    try:
+        await request.run(
+            lambda programme: members.invite(programme, actor, organisation_id, invited, visitor)
+        )
+    except FalajError as error:
+        return await PAGE.show(request, organisation_id, refused=error)
+    return request.go(f"/organisations/{organisation_id}", "invited")

@@ -1,0 +1,216 @@
+"""``/portal/desk``: people and their roles, organisations to verify, and the outbox."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.access.model import HUB, Grant, Role, Scope, ScopeKind
+from casework.noun import Nouns
+from casework.organisations.model import Search
+from casework.organisations.service import search as search_organisations
+from casework.outbox.rules import subject_without_fields
+from casework.outbox.service import list_mails, retry
+from casework.people.errors import Forbidden
+from casework.people.machine import MACHINE
+from casework.people.roles.rules import SCOPES, may_manage
+from casework.people.roles.service import grant, list_grants, revoke
+from casework.people.standing import find_person, reinstate, search_people, suspend
+from casework.programme import Session
+from citycore.errors import FalajError
+from hackathon.contest.hackathons.service import list_hackathons
+from hub_api.programme.casework.organisations.pages import list_of
+from hub_api.programme.casework.organisations.words import vocabulary
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.rendering import FUNDING, WORDS, has_desk, is_staff
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.steps import place_of, steps_of
+from hub_api.programme.market.marketplace.words import is_programme
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+#: What is given here: roles of the hub, and of a hackathon. Organisations name their speakers themselves.
+GIVEN = tuple(role for role, kinds in SCOPES.items() if kinds & {ScopeKind.HUB, ScopeKind.HACKATHON})
+#: Steps of accounts that staff take; the others are the person's own.
+STAFF_STEPS = frozenset({"suspend", "reinstate"})
+
+
+def works_at_desk(request: PortalRequest) -> None:
+    if not has_desk(request.person.actor):
+        raise Forbidden
+
+
+def works_with_people(request: PortalRequest) -> None:
+    if not is_staff(request.person.actor):
+        raise Forbidden
+
+
+def administers(request: PortalRequest) -> None:
+    if not request.person.actor.has(Role.ADMINISTRATOR):
+        raise Forbidden
+
+
+def look_at_desk(session: Session, request: PortalRequest) -> dict[str, Any]:
+    waiting, runs_hub, actor = None, is_staff(session.actor), session.actor
+    if actor.has(Role.ADMINISTRATOR):
+        found = search_organisations(session, request.language, _to_verify(request))
+        waiting = f"{len(found.organisations)}{'+' if found.after else ''}"
+    return {
+        "title": WORDS.text("desk.title" if runs_hub else "rooms.desk", request.language),
+        "waiting": waiting,
+        "is_staff": runs_hub,
+        "is_programme": is_programme(request),
+        "runs_funding": actor.has(Role.ADMINISTRATOR) or any(one.role in FUNDING for one in actor.grants),
+    }
+
+
+def _to_verify(request: PortalRequest) -> Search:
+    return Search("", place_of(request), request.office.settings.portal.page_rows, "registered")
+
+
+Page(router, "/desk", "casework/staff/overview.html", look_at_desk, guard=works_at_desk, here="desk")
+
+
+def look_at_people(session: Session, request: PortalRequest) -> dict[str, Any]:
+    """Nobody is shown, and so nobody's data is read, before somebody is looked for."""
+    words, rows = request.query("q"), request.office.settings.portal.page_rows
+    place = place_of(request)
+    found = search_people(session, words, request.language, place, rows) if words.strip() else None
+    return {
+        "q": words,
+        "found": found and found.people,
+        "after": found and found.after,
+        "state_label": lambda state: MACHINE.label("state", state),
+    }
+
+
+Page(
+    router,
+    "/desk/people",
+    "casework/staff/people.html",
+    look_at_people,
+    guard=works_with_people,
+    title="desk.people",
+    here="desk",
+)
+
+
+def look(session: Session, request: PortalRequest, person_id: UUID) -> dict[str, Any]:
+    """An account as staff see it."""
+    person, at, language = find_person(session, person_id), session.now(), request.language
+    grants = list_grants(session, person_id)
+    offers = session.steps(session.of(Nouns).binding(MACHINE), person_id)
+    scopes = {one.hackathon_id: one.description.title(language) for one in list_hackathons(session)}
+    everywhere = WORDS.text("desk.everywhere", language)
+    return {
+        "title": person.names.shown(language),
+        "person": person,
+        "steps": steps_of(MACHINE, offers, request, STAFF_STEPS),
+        "grants": grants,
+        "revocable": frozenset(one.grant_id for one in grants if may_manage(session.actor, one.grant, at)),
+        "scopes": scopes,
+        "roles": [(role.value, WORDS.text(f"role.{role}", language)) for role in GIVEN],
+        "places": [("", everywhere), *((str(one), title) for one, title in scopes.items())],
+        "state_label": lambda state: MACHINE.label("state", state),
+    }
+
+
+def read_step(form: Form) -> tuple[str, int, str]:
+    event = form.text("event")
+    if event not in STAFF_STEPS:
+        raise FormUnreadable
+    return event, form.number("version"), form.text("reason")
+
+
+def take_step(session: Session, person_id: UUID, step: tuple[str, int, str]) -> None:
+    event, version, reason = step
+    if event == "suspend":
+        suspend(session, person_id, reason, version)
+    else:
+        reinstate(session, person_id, version)
+
+
+def read_grant(form: Form) -> Grant:
+    role = next((role for role in GIVEN if role == form.text("role")), None)
+    if role is None:
+        raise FormUnreadable
+    scope = Scope(ScopeKind.HACKATHON, form.id("where")) if form.text("where") else HUB
+    return Grant(role, scope, form.instant("until"))
+
+
+#: That somebody looked stays noted, whatever becomes of what they send: the guard of the object is a look of its own.
+PERSON = Page(
+    router,
+    "/desk/people/{person_id}",
+    "casework/staff/person.html",
+    look,
+    guard=works_with_people,
+    object_guard=find_person,
+    here="desk",
+)
+PERSON.post("step", read_step, "saved", take_step)
+PERSON.post("grants", read_grant, "saved", grant)
+
+
+@router.post("/desk/grants/{grant_id}/revoke")
+async def take_role(request: CurrentRequest, grant_id: UUID) -> Response:
+    """Of whom, the form says."""
+    _, form = request.person, await request.form()
+    person_id = form.id("person")
+
+    def take(session: Session) -> None:
+        with request.asking(session.connection, "role", "revoke", person_id):
+            revoke(session, grant_id)
+
+    try:
+        await request.act(take)
+    except FalajError as error:
+        works_with_people(request)
+        return await PERSON.show(request, person_id, refused=error)
+    return request.go(f"/desk/people/{person_id}", "saved")
+
+
+Page(
+    router,
+    "/desk/organisations",
+    "casework/organisations/list.html",
+    lambda session, request: list_of(session, request, _to_verify(request)),
+    guard=signed_in,
+    title="desk.organisations",
+    here="desk",
+    vocabulary=vocabulary,
+)
+
+
+def look_at_mails(session: Session, request: PortalRequest) -> dict[str, Any]:
+    packages = session.of(Nouns).packages
+    return {
+        "mails": list_mails(session.connection, request.office.settings.portal.page_rows),
+        "masked": masked,
+        "subject_of": lambda template: subject_without_fields(template, request.language, packages),
+    }
+
+
+def masked(address: str) -> str:
+    """Enough to see whether it left: whose it is, is nobody's business here."""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}"
+
+
+Page(
+    router,
+    "/desk/mails",
+    "casework/staff/mails.html",
+    look_at_mails,
+    guard=administers,
+    title="desk.mails",
+    here="desk",
+).press_part(
+    "{mail_id}/retry",
+    "mail_retried",
+    lambda session, mail_id: retry(session.connection, mail_id, session.now()),
+)
