@@ -239,7 +239,6 @@ def test_the_views_are_barriers(contest: Contest) -> None:
 
 def test_documented_words_are_those_of_the_programme() -> None:
     assert set(get_args(public.SubmissionState)) == set(PUBLIC)
-    assert set(get_args(public.ContinuationKind)) == set(Continuation)
 
 
 def test_states_that_are_public_are_those_of_the_portal(contest: Contest) -> None:
