@@ -9,36 +9,26 @@ from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, get_type_hints
 
-from falaj_client.catalogue import BulkFile, Dataset
+from falaj_client.catalogue import Dataset
 from falaj_client.forecasts import Forecast
 from falaj_client.frames import Column, arrow_of, fields, needed, pandas_of
 from falaj_client.market import (
-    Call,
     Criterion,
-    FundingAward,
-    IntroductionCount,
-    Need,
     Offering,
-    Pilot,
     Reference,
-    Vendor,
 )
 from falaj_client.model import (
     Candidate,
     Coverage,
-    Datastream,
     ForecastValue,
     Latest,
     Name,
-    ObservedProperty,
     Place,
     Position,
-    Source,
-    Thing,
     ThingDatastream,
 )
 from falaj_client.parsing import without_none
-from falaj_client.programme import Award, Challenge, Continuation, Deadline, Hackathon, Result, Submission
+from falaj_client.programme import Continuation, Deadline
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -50,7 +40,7 @@ WGS_84 = "EPSG:4326"
 
 def to_pandas(element: type, elements: Sequence[Any]) -> DataFrame:
     """One row an element, with the columns of its kind also when there is none."""
-    return pandas_of(COLUMNS[element], elements)
+    return pandas_of(columns_of(element), elements)
 
 
 def to_geopandas(element: type, elements: Sequence[Any]) -> GeoDataFrame:
@@ -63,7 +53,7 @@ def to_geopandas(element: type, elements: Sequence[Any]) -> GeoDataFrame:
 
 def to_arrow(element: type, elements: Sequence[Any]) -> Table:
     """One row an element; instants are ``timestamp[us, UTC]``."""
-    return arrow_of(COLUMNS[element], elements)
+    return arrow_of(columns_of(element), elements)
 
 
 def _geometry(one: Any, shapely: Any) -> Any:
@@ -160,45 +150,8 @@ CELLS: Mapping[Any, Callable[[str], list[Column]]] = {
 }
 #: Fields that tables do without.
 LEFT_OUT = {(Offering, "maturity_name"), (Forecast, "training_start")}
-
-
-def columns_of(kind: type) -> list[Column]:
-    """The columns of a dataclass, in the order of its fields."""
-    return [
-        column
-        for field, hint in get_type_hints(kind).items()
-        if (kind, field) not in LEFT_OUT
-        for column in CELLS[without_none(hint)](field)
-    ]
-
-
-#: The columns of every kind of element that comes in lists. Observations and statistics come as CSV.
-COLUMNS: dict[type, list[Column]] = {
-    kind: columns_of(kind)
-    for kind in (
-        Thing,
-        Datastream,
-        ObservedProperty,
-        Source,
-        BulkFile,
-        Hackathon,
-        Challenge,
-        Submission,
-        Result,
-        Award,
-        Call,
-        FundingAward,
-        Need,
-        Vendor,
-        Offering,
-        IntroductionCount,
-        Pilot,
-        Place,
-        Latest,
-        Forecast,
-        ForecastValue,
-    )
-} | {
+#: The columns of what has many more fields than a table.
+CHOSEN: Mapping[type, list[Column]] = {
     Dataset: [
         *fields("text", "dataset", "kind"),
         *fields("truth", "simulated"),
@@ -210,3 +163,13 @@ COLUMNS: dict[type, list[Column]] = {
         *fields("number", "age_seconds"),
     ]
 }
+
+
+def columns_of(kind: type) -> list[Column]:
+    """The columns of a dataclass, in the order of its fields. Observations and statistics come as CSV."""
+    return CHOSEN.get(kind) or [
+        column
+        for field, hint in get_type_hints(kind).items()
+        if (kind, field) not in LEFT_OUT
+        for column in CELLS[without_none(hint)](field)
+    ]
