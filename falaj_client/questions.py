@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, Self, TypeVar
 from urllib.parse import quote
 
 from falaj_client.catalogue import BulkFile, Dataset
@@ -58,6 +58,20 @@ class Many(Generic[Element]):
         if self.limit is not None and self.limit < 1:
             raise ValueError("limit must be at least 1")
 
+    @classmethod
+    def of(
+        cls,
+        element: type[Element],
+        path: str,
+        limit: int | None = None,
+        *,
+        is_paged: bool = True,
+        **filters: Any,
+    ) -> Self:
+        """A list of what the dataclass describes; ``path`` is what follows ``/v1/``."""
+        parameters = given(**filters)
+        return cls(element=element, path=f"/v1/{path}", parameters=parameters, limit=limit, is_paged=is_paged)
+
     def parse(self, row: Json) -> Element:
         """One element of the answer."""
         return parse(self.element, row)
@@ -81,15 +95,6 @@ class Flow:
     parameters: Parameters
     last_event_id: str | None
     seconds: int | None
-
-
-def listed(
-    element: type[Element], path: str, limit: int | None = None, *, is_paged: bool = True, **filters: Any
-) -> Many[Element]:
-    """A list of what the dataclass describes; ``path`` is what follows ``/v1/``."""
-    return Many(
-        element=element, path=f"/v1/{path}", parameters=given(**filters), limit=limit, is_paged=is_paged
-    )
 
 
 def things(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
@@ -122,7 +127,7 @@ def datastreams(
     limit: int | None = None,
 ) -> Many[Datastream]:
     """What is observed where: one observed property of one thing each."""
-    return listed(
+    return Many.of(
         Datastream,
         "datastreams",
         limit,
@@ -140,17 +145,17 @@ def datastream(datastream: int) -> One[Datastream]:
 
 def observed_properties(*, sector: str | None = None) -> Many[ObservedProperty]:
     """What can be observed, with units and bounds."""
-    return listed(ObservedProperty, "observed-properties", is_paged=False, sector=sector)
+    return Many.of(ObservedProperty, "observed-properties", is_paged=False, sector=sector)
 
 
 def sources() -> Many[Source]:
     """Where the data come from, with licences and attributions."""
-    return listed(Source, "sources", is_paged=False)
+    return Many.of(Source, "sources", is_paged=False)
 
 
 def datasets() -> Many[Dataset]:
     """All that each source has published: licence, extent, freshness."""
-    return listed(Dataset, "datasets", is_paged=False)
+    return Many.of(Dataset, "datasets", is_paged=False)
 
 
 def dataset(dataset: str) -> One[Dataset]:
@@ -166,7 +171,7 @@ def bulk(
     limit: int | None = None,
 ) -> Many[BulkFile]:
     """Whole local days as Parquet files; both dates are included. ``download_bulk()`` fetches them."""
-    return listed(BulkFile, "bulk", limit, dataset=dataset, first_date=first_date, last_date=last_date)
+    return Many.of(BulkFile, "bulk", limit, dataset=dataset, first_date=first_date, last_date=last_date)
 
 
 def places(*, kind: str | None = None) -> Located[Place]:
@@ -249,7 +254,7 @@ def statistics(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
 
 def forecasts(*, limit: int | None = None) -> Many[Forecast]:
     """The newest forecast of every datastream that has one, without its hours."""
-    return listed(Forecast, "forecasts", limit)
+    return Many.of(Forecast, "forecasts", limit)
 
 
 def forecast(
@@ -270,7 +275,7 @@ def hackathons(
     *, state: str | None = None, mode: str | None = None, limit: int | None = None
 ) -> Many[Hackathon]:
     """Hackathons that were announced, with their dates. ``mode`` is ``online``, ``in_place`` or ``hybrid``."""
-    return listed(Hackathon, "innovation/hackathons", limit, state=state, mode=mode)
+    return Many.of(Hackathon, "innovation/hackathons", limit, state=state, mode=mode)
 
 
 def challenges(
@@ -282,7 +287,7 @@ def challenges(
     limit: int | None = None,
 ) -> Many[Challenge]:
     """Published challenges: of a hackathon, of an organisation, or those that link a dataset or a thing."""
-    return listed(
+    return Many.of(
         Challenge,
         "innovation/challenges",
         limit,
@@ -301,7 +306,7 @@ def submissions(
     limit: int | None = None,
 ) -> Many[Submission]:
     """The gallery, from the beginning of judging on: what teams handed in last, and what became of it."""
-    return listed(
+    return Many.of(
         Submission, "innovation/submissions", limit, hackathon=hackathon, challenge=challenge, state=state
     )
 
@@ -314,7 +319,7 @@ def results(
     limit: int | None = None,
 ) -> Many[Result]:
     """Places of the results that were released last. ``status`` is ``provisional`` or ``final``."""
-    return listed(
+    return Many.of(
         Result, "innovation/results", limit, hackathon=hackathon, challenge=challenge, status=status
     )
 
@@ -327,7 +332,7 @@ def awards(
     limit: int | None = None,
 ) -> Many[Award]:
     """Who won what once results are final. ``award`` is ``place`` or ``peoples_choice``."""
-    return listed(Award, "innovation/awards", limit, hackathon=hackathon, challenge=challenge, award=award)
+    return Many.of(Award, "innovation/awards", limit, hackathon=hackathon, challenge=challenge, award=award)
 
 
 def ledger() -> One[Ledger]:
