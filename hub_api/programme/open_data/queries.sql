@@ -1,42 +1,25 @@
 -- deadlines --
--- Dates that count of hackathons, calls and needs, in the order of time, after one of them. Extensions are gathered
--- for the rows of a page alone.
-WITH page AS MATERIALIZED (
-    SELECT instant, code, name, kind, object_id, title_en, title_ar, zone
-    FROM (
-        SELECT hackathon_id AS object_id, code, title_en, title_ar, name, instant, zone, 'hackathon' AS kind
-        FROM open_innovation.deadlines
-        WHERE %(call)s::text IS NULL AND %(need)s::text IS NULL AND (%(hackathon)s::text IS NULL OR code = %(hackathon)s)
-        UNION ALL
-        SELECT call_id, code, title_en, title_ar, name, instant, zone, 'call'
-        FROM open_innovation.call_deadlines
-        WHERE %(hackathon)s::text IS NULL AND %(need)s::text IS NULL AND (%(call)s::text IS NULL OR code = %(call)s)
-        UNION ALL
-        SELECT need_id, code, title_en, title_ar, name, instant, zone, 'need'
-        FROM open_innovation.need_deadlines
-        WHERE %(hackathon)s::text IS NULL AND %(call)s::text IS NULL AND (%(need)s::text IS NULL OR code = %(need)s)
-    ) AS dates
-    WHERE (%(after_instant)s::timestamptz IS NULL
-           OR (instant, code, name, kind) > (%(after_instant)s, %(after_code)s, %(after_name)s, %(after_kind)s))
-      AND (%(start)s::timestamptz IS NULL OR instant >= %(start)s)
-      AND (%(end)s::timestamptz IS NULL OR instant < %(end)s)
-    ORDER BY instant, code, name, kind
-    LIMIT %(rows)s
-)
-SELECT page.*,
-       CASE kind
-           WHEN 'hackathon' THEN (
-               SELECT extensions FROM open_innovation.deadlines AS one
-               WHERE one.hackathon_id = page.object_id AND one.name = page.name)
-           WHEN 'call' THEN (
-               SELECT extensions FROM open_innovation.call_deadlines AS one
-               WHERE one.call_id = page.object_id AND one.name = page.name)
-           ELSE (
-               SELECT extensions FROM open_innovation.need_deadlines AS one
-               WHERE one.need_id = page.object_id AND one.name = page.name)
-       END AS extensions
-FROM page
+-- Dates that count of hackathons, calls and needs, in the order of time, after one of them.
+SELECT instant, code, name, kind, object_id, title_en, title_ar, zone, extensions
+FROM (
+    SELECT hackathon_id AS object_id, code, title_en, title_ar, name, instant, zone, extensions, 'hackathon' AS kind
+    FROM open_innovation.deadlines
+    WHERE %(call)s::text IS NULL AND %(need)s::text IS NULL AND (%(hackathon)s::text IS NULL OR code = %(hackathon)s)
+    UNION ALL
+    SELECT call_id, code, title_en, title_ar, name, instant, zone, extensions, 'call'
+    FROM open_innovation.call_deadlines
+    WHERE %(hackathon)s::text IS NULL AND %(need)s::text IS NULL AND (%(call)s::text IS NULL OR code = %(call)s)
+    UNION ALL
+    SELECT need_id, code, title_en, title_ar, name, instant, zone, extensions, 'need'
+    FROM open_innovation.need_deadlines
+    WHERE %(hackathon)s::text IS NULL AND %(call)s::text IS NULL AND (%(need)s::text IS NULL OR code = %(need)s)
+) AS dates
+WHERE (%(after_instant)s::timestamptz IS NULL
+       OR (instant, code, name, kind) > (%(after_instant)s, %(after_code)s, %(after_name)s, %(after_kind)s))
+  AND (%(start)s::timestamptz IS NULL OR instant >= %(start)s)
+  AND (%(end)s::timestamptz IS NULL OR instant < %(end)s)
 ORDER BY instant, code, name, kind
+LIMIT %(rows)s
 
 -- version --
 -- What changes with anything that these lists say.
