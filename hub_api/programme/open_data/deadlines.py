@@ -36,7 +36,7 @@ from hub_api.serving.validators import is_known, not_modified, weak_etag
 
 #: Whose deadlines there are, and the workflows that name them.
 WHOSE: Mapping[str, Machine[Any]] = {"hackathon": HACKATHON, "call": CALL, "need": NEED}
-router = APIRouter()
+router = APIRouter(prefix=PREFIX)
 
 
 class CalendarParameters(AnyQuery):
@@ -127,7 +127,7 @@ DEADLINES = OpenList(
 
 
 @router.get(
-    f"{PREFIX}/deadlines.ics",
+    "/deadlines.ics",
     operation_id="calendar",
     response_class=CalendarFile,
     responses={200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}}},
@@ -157,7 +157,7 @@ async def send_calendar(
 
 
 # After the calendar, whose address is one of the list with another extension.
-router.include_router(DEADLINES.router())
+DEADLINES.router(router)
 
 
 def _events(rows: Sequence[Row], language: Language) -> list[Event]:

@@ -116,9 +116,9 @@ class OpenList:
             raise UnknownName(self.noun, text)
         return identifier
 
-    def router(self) -> APIRouter:
-        """The list in every format, and each element at its own address."""
-        router, path = APIRouter(prefix=PREFIX), f"/{self.name.replace('_', '-')}"
+    def router(self, router: APIRouter | None = None) -> APIRouter:
+        """The list in every format, and each element at its own address; after what there is on ``router`` already."""
+        router, path = router or APIRouter(prefix=PREFIX), f"/{self.name.replace('_', '-')}"
         stem = self.element.__name__.removesuffix("Element")
         many = create_model(f"{stem}List", __base__=InnovationList, data=(list[self.element], ...))  # type: ignore[name-defined]  # a value
         listed = self._list()
