@@ -22,8 +22,8 @@ from falaj_client.exchange import TAKEN, WHOLE, Answer, Ask, Broken, Core, Pause
 from falaj_client.listening import Listening, gap_of
 from falaj_client.model import Count, Datastream, Language, LiveObservation, Page, StreamEvent
 from falaj_client.options import Options
-from falaj_client.questions import Flow, Located, Many, One, Series
-from falaj_client.signatures import called_like
+from falaj_client.questions import Flow, Many, One
+from falaj_client.signatures import asking, called_like
 from falaj_client.transport import FAILURES, answer_of, broken_by, is_stream, patience
 
 if TYPE_CHECKING:
@@ -170,13 +170,6 @@ class AsyncStream:
                 self.last_event_id = event.id or self.last_event_id
 
 
-def _stream(question: Callable[P, Flow]) -> Callable[Concatenate[AsyncClient, P], AsyncStream]:
-    def ask(self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs) -> AsyncStream:
-        return AsyncStream(self, question(*args, **kwargs))
-
-    return called_like(question, ask, "AsyncStream")
-
-
 def _one(
     question: Callable[P, One[Value]],
 ) -> Callable[Concatenate[AsyncClient, P], Coroutine[Any, Any, Value]]:
@@ -184,33 +177,6 @@ def _one(
         return await self.run(self.core.one(question(*args, **kwargs)))
 
     return called_like(question, ask, "{}")
-
-
-def _many(
-    question: Callable[P, Many[Element]],
-) -> Callable[Concatenate[AsyncClient, P], AsyncListing[Element]]:
-    def ask(self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs) -> AsyncListing[Element]:
-        return AsyncListing(self, question(*args, **kwargs))
-
-    return called_like(question, ask, "AsyncListing[{}]")
-
-
-def _located(
-    question: Callable[P, Located[Element]],
-) -> Callable[Concatenate[AsyncClient, P], AsyncLocatedListing[Element]]:
-    def ask(self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs) -> AsyncLocatedListing[Element]:
-        return AsyncLocatedListing(self, question(*args, **kwargs))
-
-    return called_like(question, ask, "AsyncLocatedListing[{}]")
-
-
-def _series(
-    question: Callable[P, Series[Element]],
-) -> Callable[Concatenate[AsyncClient, P], AsyncSeriesListing[Element]]:
-    def ask(self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs) -> AsyncSeriesListing[Element]:
-        return AsyncSeriesListing(self, question(*args, **kwargs))
-
-    return called_like(question, ask, "AsyncSeriesListing[{}]")
 
 
 class AsyncClient:
@@ -253,35 +219,35 @@ class AsyncClient:
         """Give the connections back."""
         await self._http.aclose()
 
-    things = _located(questions.things)
+    things = asking(questions.things, AsyncLocatedListing)
     thing = _one(questions.thing)
-    datastreams = _many(questions.datastreams)
+    datastreams = asking(questions.datastreams, AsyncListing)
     datastream = _one(questions.datastream)
-    observed_properties = _many(questions.observed_properties)
-    sources = _many(questions.sources)
-    datasets = _many(questions.datasets)
+    observed_properties = asking(questions.observed_properties, AsyncListing)
+    sources = asking(questions.sources, AsyncListing)
+    datasets = asking(questions.datasets, AsyncListing)
     dataset = _one(questions.dataset)
-    bulk = _many(questions.bulk)
-    places = _located(questions.places)
-    latest = _located(questions.latest)
-    observations = _series(questions.observations)
-    statistics = _series(questions.statistics)
-    forecasts = _many(questions.forecasts)
+    bulk = asking(questions.bulk, AsyncListing)
+    places = asking(questions.places, AsyncLocatedListing)
+    latest = asking(questions.latest, AsyncLocatedListing)
+    observations = asking(questions.observations, AsyncSeriesListing)
+    statistics = asking(questions.statistics, AsyncSeriesListing)
+    forecasts = asking(questions.forecasts, AsyncListing)
     forecast = _one(questions.forecast)
-    hackathons = _many(questions.hackathons)
-    challenges = _many(questions.challenges)
-    submissions = _many(questions.submissions)
-    results = _many(questions.results)
-    awards = _many(questions.awards)
-    calls = _many(market_questions.calls)
-    funding_awards = _many(market_questions.funding_awards)
-    needs = _many(market_questions.needs)
-    offerings = _many(market_questions.offerings)
-    vendors = _many(market_questions.vendors)
-    introductions = _many(market_questions.introductions)
-    pilots = _many(market_questions.pilots)
+    hackathons = asking(questions.hackathons, AsyncListing)
+    challenges = asking(questions.challenges, AsyncListing)
+    submissions = asking(questions.submissions, AsyncListing)
+    results = asking(questions.results, AsyncListing)
+    awards = asking(questions.awards, AsyncListing)
+    calls = asking(market_questions.calls, AsyncListing)
+    funding_awards = asking(market_questions.funding_awards, AsyncListing)
+    needs = asking(market_questions.needs, AsyncListing)
+    offerings = asking(market_questions.offerings, AsyncListing)
+    vendors = asking(market_questions.vendors, AsyncListing)
+    introductions = asking(market_questions.introductions, AsyncListing)
+    pilots = asking(market_questions.pilots, AsyncListing)
     ledger = _one(questions.ledger)
-    stream = _stream(questions.stream)
+    stream = asking(questions.stream, AsyncStream)
 
     def url(self, question: Many[Element] | One[Element]) -> str:
         """The address of a question of :mod:`falaj_client.questions`, as a person can open it."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from falaj_client.model import Name
+from falaj_client.model import Name, within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,16 +51,16 @@ class Dataset:
     simulated: bool
     name: Name
     description: Name | None
-    provider: Name | None
-    homepage: str | None
+    provider: Name | None = field(metadata=within("provider", "name"))
+    homepage: str | None = field(metadata=within("provider", "homepage"))
     licence: Licence | None
     attribution: str | None
     observed_properties: tuple[DatasetProperty, ...]
     thing_count: int
     datastream_count: int
-    start: dt.datetime | None
-    bbox: tuple[float, float, float, float] | None
-    places: tuple[str, ...]
+    start: dt.datetime | None = field(metadata=within("temporal", "start"))
+    bbox: tuple[float, float, float, float] | None = field(metadata=within("spatial", "bbox"))
+    places: tuple[str, ...] = field(metadata=within("spatial", "places"))
     interval_seconds: int | None
     day_count: int
     bulk_file_count: int

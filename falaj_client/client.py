@@ -21,8 +21,8 @@ from falaj_client.exchange import TAKEN, WHOLE, Answer, Ask, Broken, Core, Pause
 from falaj_client.listening import Listening, gap_of
 from falaj_client.model import Count, Datastream, Language, LiveObservation, Page, StreamEvent
 from falaj_client.options import Options
-from falaj_client.questions import Flow, Located, Many, One, Series
-from falaj_client.signatures import called_like
+from falaj_client.questions import Flow, Many, One
+from falaj_client.signatures import asking, called_like
 from falaj_client.texts import text
 from falaj_client.transport import FAILURES, answer_of, broken_by, is_stream, patience
 
@@ -181,43 +181,11 @@ class Stream:
             self.last_event_id = event.id or self.last_event_id
 
 
-def _stream(question: Callable[P, Flow]) -> Callable[Concatenate[Client, P], Stream]:
-    def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> Stream:
-        return Stream(self, question(*args, **kwargs))
-
-    return called_like(question, ask, "Stream")
-
-
 def _one(question: Callable[P, One[Value]]) -> Callable[Concatenate[Client, P], Value]:
     def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> Value:
         return self.run(self.core.one(question(*args, **kwargs)))
 
     return called_like(question, ask, "{}")
-
-
-def _many(question: Callable[P, Many[Element]]) -> Callable[Concatenate[Client, P], Listing[Element]]:
-    def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> Listing[Element]:
-        return Listing(self, question(*args, **kwargs))
-
-    return called_like(question, ask, "Listing[{}]")
-
-
-def _located(
-    question: Callable[P, Located[Element]],
-) -> Callable[Concatenate[Client, P], LocatedListing[Element]]:
-    def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> LocatedListing[Element]:
-        return LocatedListing(self, question(*args, **kwargs))
-
-    return called_like(question, ask, "LocatedListing[{}]")
-
-
-def _series(
-    question: Callable[P, Series[Element]],
-) -> Callable[Concatenate[Client, P], SeriesListing[Element]]:
-    def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> SeriesListing[Element]:
-        return SeriesListing(self, question(*args, **kwargs))
-
-    return called_like(question, ask, "SeriesListing[{}]")
 
 
 class Client:
@@ -262,35 +230,35 @@ class Client:
         self._ahead.shutdown(cancel_futures=True)
         self._http.close()
 
-    things = _located(questions.things)
+    things = asking(questions.things, LocatedListing)
     thing = _one(questions.thing)
-    datastreams = _many(questions.datastreams)
+    datastreams = asking(questions.datastreams, Listing)
     datastream = _one(questions.datastream)
-    observed_properties = _many(questions.observed_properties)
-    sources = _many(questions.sources)
-    datasets = _many(questions.datasets)
+    observed_properties = asking(questions.observed_properties, Listing)
+    sources = asking(questions.sources, Listing)
+    datasets = asking(questions.datasets, Listing)
     dataset = _one(questions.dataset)
-    bulk = _many(questions.bulk)
-    places = _located(questions.places)
-    latest = _located(questions.latest)
-    observations = _series(questions.observations)
-    statistics = _series(questions.statistics)
-    forecasts = _many(questions.forecasts)
+    bulk = asking(questions.bulk, Listing)
+    places = asking(questions.places, LocatedListing)
+    latest = asking(questions.latest, LocatedListing)
+    observations = asking(questions.observations, SeriesListing)
+    statistics = asking(questions.statistics, SeriesListing)
+    forecasts = asking(questions.forecasts, Listing)
     forecast = _one(questions.forecast)
-    hackathons = _many(questions.hackathons)
-    challenges = _many(questions.challenges)
-    submissions = _many(questions.submissions)
-    results = _many(questions.results)
-    awards = _many(questions.awards)
-    calls = _many(market_questions.calls)
-    funding_awards = _many(market_questions.funding_awards)
-    needs = _many(market_questions.needs)
-    offerings = _many(market_questions.offerings)
-    vendors = _many(market_questions.vendors)
-    introductions = _many(market_questions.introductions)
-    pilots = _many(market_questions.pilots)
+    hackathons = asking(questions.hackathons, Listing)
+    challenges = asking(questions.challenges, Listing)
+    submissions = asking(questions.submissions, Listing)
+    results = asking(questions.results, Listing)
+    awards = asking(questions.awards, Listing)
+    calls = asking(market_questions.calls, Listing)
+    funding_awards = asking(market_questions.funding_awards, Listing)
+    needs = asking(market_questions.needs, Listing)
+    offerings = asking(market_questions.offerings, Listing)
+    vendors = asking(market_questions.vendors, Listing)
+    introductions = asking(market_questions.introductions, Listing)
+    pilots = asking(market_questions.pilots, Listing)
     ledger = _one(questions.ledger)
-    stream = _stream(questions.stream)
+    stream = asking(questions.stream, Stream)
 
     def url(self, question: Many[Element] | One[Element]) -> str:
         """The address of a question of :mod:`falaj_client.questions`, as a person can open it."""

@@ -23,7 +23,7 @@ from falaj_client.errors import (
     TooManyPages,
     Unreachable,
 )
-from falaj_client.model import Language, Page
+from falaj_client.model import Count, Datastream, Freshness, Language, Page
 from falaj_client.options import Options
 from falaj_client.parameters import Parameters
 from falaj_client.parsing import Json
@@ -276,11 +276,12 @@ def _page(question: Many[Element], body: Json) -> Page[Element]:
         raise TypeError("a cursor is text")
     # Where one datastream was asked for, the answer names it once for all rows.
     whose = {} if described is None else {name: described[name] for name in parsing.NAMELESS}
+    counted = meta.get("count")
     return Page(
         elements=tuple(question.parse({**whose, **row}) for row in body[question.rows_key]),
-        freshness=parsing.parse_freshness(meta),
+        freshness=parsing.parse(Freshness, meta),
         next=cursor,
-        datastream=None if described is None else parsing.parse_datastream(described),
+        datastream=None if described is None else parsing.parse(Datastream, described),
         quality=tuple(meta.get("quality", ())),
-        count=parsing.parse_count(meta.get("count")),
+        count=None if counted is None else parsing.parse(Count, counted),
     )

@@ -7,10 +7,10 @@ hub's vocabularies.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from falaj_client.model import Name
+from falaj_client.model import Name, within
 from falaj_client.programme import Deadline
 
 
@@ -37,8 +37,8 @@ class Call:
     state: str
     state_name: Name
     state_reason: str | None
-    funder: str | None
-    funder_name: Name | None
+    funder: str | None = field(metadata=within("funder", "organisation"))
+    funder_name: Name | None = field(metadata=within("funder", "name"))
     hackathon: str | None
     currency: str
     budget: Decimal
@@ -47,8 +47,8 @@ class Call:
     rounds: int
     blind: bool
     reviews_each: int
-    kinds: tuple[str, ...]
-    governorates: tuple[str, ...]
+    kinds: tuple[str, ...] = field(metadata=within("eligibility", "kinds"))
+    governorates: tuple[str, ...] = field(metadata=within("eligibility", "governorates"))
     criteria: tuple[Criterion, ...]
     deadlines: tuple[Deadline, ...]
     published_at: dt.datetime
@@ -74,10 +74,10 @@ class FundingAward:
     governorate_name: Name
     call: str
     call_name: Name
-    recipient: str | None
-    recipient_name: Name | None
-    funder: str | None
-    funder_name: Name | None
+    recipient: str | None = field(metadata=within("recipient", "organisation"))
+    recipient_name: Name | None = field(metadata=within("recipient", "name"))
+    funder: str | None = field(metadata=within("funder", "organisation"))
+    funder_name: Name | None = field(metadata=within("funder", "name"))
     submission: str | None
     awarded_at: dt.datetime
     changed_at: dt.datetime
@@ -159,9 +159,9 @@ class Offering:
     written_in: tuple[str, ...]
     name: Name
     description: Name
-    sectors: tuple[str, ...]
-    capabilities: tuple[str, ...]
-    standards: tuple[str, ...]
+    sectors: tuple[str, ...] = field(metadata=within("sectors", "code"))
+    capabilities: tuple[str, ...] = field(metadata=within("capabilities", "code"))
+    standards: tuple[str, ...] = field(metadata=within("standards", "code"))
     maturity: int
     maturity_name: Name
     price_band: str | None
@@ -205,6 +205,6 @@ class Pilot:
     first_date: dt.date
     last_date: dt.date
     simulated: bool
-    dataset: str | None
+    dataset: str | None = field(metadata=within("dataset", "dataset"))
     agreed_at: dt.datetime | None
     changed_at: dt.datetime

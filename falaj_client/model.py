@@ -5,14 +5,19 @@ Instants are aware UTC. Positions are WGS 84 degrees. Units are UCUM codes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 Language = Literal["en", "ar"]
 Element = TypeVar("Element")
+
+
+def within(*path: str, read: Callable[[Any], Any] | None = None) -> Mapping[str, Any]:
+    """Metadata of a field that does not stand under its own name: the keys that lead there, also through lists."""
+    return {"path": path, "read": read}
 
 
 class Quality(IntEnum):
@@ -215,9 +220,9 @@ class Candidate:
 class Coverage:
     """The part of the backtest's hours that each band held; None if there was no backtest."""
 
-    band_50: float | None
-    band_80: float | None
-    band_95: float | None
+    band_50: float | None = field(metadata=within("50"))
+    band_80: float | None = field(metadata=within("80"))
+    band_95: float | None = field(metadata=within("95"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
 Parameters = tuple[tuple[str, str], ...]
+#: Oman keeps it all year, so that no table of zones is needed.
+MUSCAT = timezone(timedelta(hours=4))
 
 
 def given(**filters: Any) -> Parameters:
@@ -23,12 +26,31 @@ def single(name: str, value: Any) -> Any:
     return value
 
 
-def checked_limit(limit: int | None) -> int | None:
-    """A ``ValueError`` for less than one element."""
-    if limit is not None and limit < 1:
-        raise ValueError("limit must be at least 1")
-    return limit
+def names_text(names: str | Iterable[str] | None) -> str | None:
+    return names if names is None or isinstance(names, str) else ",".join(names)
+
+
+def box_text(box: Sequence[float] | None) -> str | None:
+    return None if box is None else ",".join(_decimals(box))
+
+
+def instant_text(parameter: str, moment: datetime | date | str | None) -> str | None:
+    """RFC 3339 UTC; text goes to the API as it is. A ``ValueError`` for a time without an offset, or for no time."""
+    if moment is None or isinstance(moment, str):
+        return moment
+    if not isinstance(moment, date):
+        reason = f"{parameter} is a datetime, a date or text, not a {type(moment).__name__}"
+        raise ValueError(reason)  # noqa: TRY004  # one error for all wrong arguments
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time(), MUSCAT)
+    if moment.tzinfo is None:
+        raise ValueError(f"{parameter} has no offset; give it one, for example datetime.now(UTC)")
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _spelled(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _decimals(numbers: Iterable[float]) -> Iterable[str]:
+    return (format(float(number), ".7f").rstrip("0").rstrip(".") for number in numbers)

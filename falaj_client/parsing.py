@@ -1,48 +1,34 @@
-"""From the JSON of the answers to values. Unknown keys are ignored, missing ones are a KeyError."""
+"""From the JSON of the answers to values. Unknown keys are ignored, missing ones are a KeyError.
+
+What a value is read from, its dataclass says: each field from the key of its name, or from where its metadata say
+(:func:`falaj_client.model.within`), and as its type wants it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from decimal import Decimal
+from functools import cache, reduce
+from operator import or_
+from types import NoneType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from falaj_client.catalogue import BulkFile, Dataset, DatasetProperty, Distribution, Licence
 from falaj_client.forecasts import Forecast
-from falaj_client.model import (
-    Candidate,
-    Count,
-    Coverage,
-    Datastream,
-    ForecastValue,
-    Freshness,
-    Latest,
-    Ledger,
-    LiveObservation,
-    Name,
-    Observation,
-    ObservedProperty,
-    Place,
-    Position,
-    Source,
-    Statistics,
-    StreamEvent,
-    Thing,
-    ThingDatastream,
-)
-from falaj_client.programme import (
-    Award,
-    Challenge,
-    Continuation,
-    Deadline,
-    Hackathon,
-    Result,
-    Submission,
-)
+from falaj_client.model import LiveObservation, Name, Place, Position, StreamEvent
 
 Json = Mapping[str, Any]
-#: What rows of one named datastream do not say themselves, and what buckets that are no days do not.
-NAMELESS = dict.fromkeys(("datastream", "thing", "observed_property", "unit", "simulated"))
-NO_DAY = dict.fromkeys(("bucket_end", "local_date", "valid_hour_count"))
+Read = Callable[[Any], Any]
+Value = TypeVar("Value")
+#: What rows of one named datastream do not say themselves.
+NAMELESS = ("datastream", "thing", "observed_property", "unit", "simulated")
+
+
+def parse(kind: type[Value], row: Json) -> Value:
+    """A value of this dataclass."""
+    value: Value = _parser_of(kind)(row)  # type: ignore[arg-type]  # classes are hashable
+    return value
 
 
 def parse_instant(text: str) -> datetime:
@@ -53,269 +39,107 @@ def parse_instant(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def parse_freshness(row: Json) -> Freshness:
-    newest = row["newest_phenomenon_time"]
-    return Freshness(
-        as_of=parse_instant(row["as_of"]),
-        newest_phenomenon_time=optional_instant(newest),
-        age_seconds=row["age_seconds"],
-    )
-
-
-def parse_name(row: Json) -> Name:
-    return Name(row["en"], row["ar"])
-
-
-def parse_thing(row: Json) -> Thing:
-    return Thing(
-        thing=row["thing"],
-        kind=row["kind"],
-        name=parse_name(row["name"]),
-        source=row["source"],
-        simulated=row["simulated"],
-        location=_point(row["location"]),
-        place=row["place"],
-        datastreams=tuple(ThingDatastream(**picked(ThingDatastream, one)) for one in row["datastreams"]),
-    )
-
-
-def parse_datastream(row: Json) -> Datastream:
-    return Datastream(**picked(Datastream, row) | {"thing_name": parse_name(row["thing_name"])})
-
-
-def parse_observed_property(row: Json) -> ObservedProperty:
-    return ObservedProperty(**picked(ObservedProperty, row) | {"name": parse_name(row["name"])})
-
-
-def parse_source(row: Json) -> Source:
-    return Source(**picked(Source, row) | {"name": parse_name(row["name"])})
-
-
-def parse_dataset(row: Json) -> Dataset:
-    licence, provider, box = row["licence"], row["provider"], row["spatial"]["bbox"]
-    plain = (
-        "dataset",
-        "kind",
-        "simulated",
-        "attribution",
-        "thing_count",
-        "datastream_count",
-        "interval_seconds",
-        "day_count",
-        "bulk_file_count",
-        "age_seconds",
-    )
-    return Dataset(
-        **{name: row[name] for name in plain},
-        name=parse_name(row["name"]),
-        description=optional_name(row["description"]),
-        provider=optional_name(provider["name"]),
-        homepage=provider["homepage"],
-        licence=None if licence is None else parse_licence(licence),
-        observed_properties=tuple(
-            DatasetProperty(**picked(DatasetProperty, one) | {"name": parse_name(one["name"])})
-            for one in row["observed_properties"]
-        ),
-        start=optional_instant(row["temporal"]["start"]),
-        bbox=None if box is None else (float(box[0]), float(box[1]), float(box[2]), float(box[3])),
-        places=tuple(row["spatial"]["places"]),
-        newest_phenomenon_time=optional_instant(row["newest_phenomenon_time"]),
-        distributions=tuple(Distribution(**picked(Distribution, one)) for one in row["distributions"]),
-    )
-
-
-def parse_licence(row: Json) -> Licence:
-    return Licence(**picked(Licence, row) | {"name": parse_name(row["name"])})
-
-
-def parse_bulk_file(row: Json) -> BulkFile:
-    return BulkFile(
-        **picked(BulkFile, row)
-        | {
-            "date": date.fromisoformat(row["date"]),
-            "first_phenomenon_time": optional_instant(row["first_phenomenon_time"]),
-            "last_phenomenon_time": optional_instant(row["last_phenomenon_time"]),
-            "generated_at": parse_instant(row["generated_at"]),
-        }
-    )
-
-
-def parse_hackathon(row: Json) -> Hackathon:
-    return Hackathon(
-        **picked(Hackathon, row)
-        | {name: parse_name(row[name]) for name in ("name", "description", "state_name")}
-        | {
-            "place": optional_name(row["place"]),
-            "deadlines": tuple(parse_deadline(one) for one in row["deadlines"]),
-        }
-    )
-
-
-def parse_deadline(row: Json) -> Deadline:
-    return Deadline(
-        deadline=row["deadline"],
-        name=parse_name(row["name"]),
-        instant=parse_instant(row["instant"]),
-        zone=row["zone"],
-        extension_count=len(row["extensions"]),
-    )
-
-
-def parse_challenge(row: Json) -> Challenge:
-    organisation = row["organisation"]
-    return Challenge(
-        **{name: row[name] for name in ("challenge", "hackathon", "terms")},
-        name=parse_name(row["name"]),
-        problem=parse_name(row["problem"]),
-        organisation=None if organisation is None else organisation["organisation"],
-        organisation_name=None if organisation is None else parse_name(organisation["name"]),
-        datasets=tuple(one["dataset"] for one in row["datasets"]),
-        things=tuple(one["thing"] for one in row["things"]),
-    )
-
-
-def parse_submission(row: Json) -> Submission:
-    return Submission(
-        **picked(Submission, row)
-        | {
-            "state_name": parse_name(row["state_name"]),
-            "submitted_at": parse_instant(row["submitted_at"]),
-            "continuations": _continuations(row),
-        }
-    )
-
-
-def parse_result(row: Json) -> Result:
-    return Result(
-        **picked(Result, row)
-        | {name: parse_name(row[name]) for name in ("hackathon_name", "status_name")}
-        | {"released_at": parse_instant(row["released_at"])}
-    )
-
-
-def parse_award(row: Json) -> Award:
-    return Award(
-        **picked(Award, row)
-        | {name: parse_name(row[name]) for name in ("hackathon_name", "award_name")}
-        | {"continuations": _continuations(row)}
-    )
-
-
-def _continuations(row: Json) -> tuple[Continuation, ...]:
-    return tuple(
-        Continuation(kind=one["kind"], kind_name=parse_name(one["kind_name"]), reference=one["reference"])
-        for one in row["continuations"]
-    )
-
-
-def parse_place(feature: Json) -> Place:
-    row = {**feature["properties"], "geometry": feature["geometry"]}
-    return Place(**picked(Place, row) | {"name": parse_name(row["name"])})
-
-
-def parse_latest(row: Json) -> Latest:
-    return Latest(
-        **picked(Latest, row)
-        | {
-            "thing_name": parse_name(row["thing_name"]),
-            "phenomenon_time": parse_instant(row["phenomenon_time"]),
-            "result": _result(row["result"]),
-            "location": _point(row["location"]),
-        }
-    )
-
-
-def parse_observation(row: Json) -> Observation:
-    return Observation(
-        **picked(Observation, {**NAMELESS, **row})
-        | {"phenomenon_time": parse_instant(row["phenomenon_time"]), "result": _result(row["result"])}
-    )
-
-
-def parse_statistics(row: Json) -> Statistics:
-    day = row.get("local_date")
-    return Statistics(
-        **picked(Statistics, {**NAMELESS, **NO_DAY, **row})
-        | {
-            "bucket_start": parse_instant(row["bucket_start"]),
-            "bucket_end": optional_instant(row.get("bucket_end")),
-            "local_date": None if day is None else date.fromisoformat(day),
-        }
-    )
-
-
-def parse_count(row: Json | None) -> Count | None:
-    return None if row is None else Count(**picked(Count, row))
-
-
-def parse_forecast(row: Json) -> Forecast:
-    coverage = row["coverage"]
-    return Forecast(
-        **picked(Forecast, {"values": (), **row})
-        | {name: parse_instant(row[name]) for name in ("issued_at", "origin", "training_start")}
-        | {
-            "coverage": Coverage(band_50=coverage["50"], band_80=coverage["80"], band_95=coverage["95"]),
-            "candidates": tuple(Candidate(**picked(Candidate, one)) for one in row["candidates"]),
-            "values": tuple(_forecast_value(one) for one in row.get("values") or ()),
-        }
-    )
-
-
-def _forecast_value(row: Json) -> ForecastValue:
-    return ForecastValue(
-        **picked(ForecastValue, row) | {"phenomenon_time": parse_instant(row["phenomenon_time"])}
-    )
-
-
-def parse_ledger(row: Json) -> Ledger:
-    return Ledger(**picked(Ledger, row) | {"committed_at": optional_instant(row["committed_at"])})
-
-
 def parse_event(kind: str, body: Json, place: str | None) -> StreamEvent:
     """An event of the live stream from its name, its data and its id."""
-    detail = body.get("detail")
+    observations = body["data"] if kind == "observations" else ()
     return StreamEvent(
         kind=kind,
         id=place,
-        observations=tuple(_live_observation(row) for row in body["data"]) if kind == "observations" else (),
-        as_of=optional_instant(body.get("as_of")),
+        observations=tuple(parse(LiveObservation, row) for row in observations),
+        as_of=_read_as(datetime | None)(body.get("as_of")),
         database=body.get("database"),
         reason=body.get("reason"),
-        detail=None if detail is None else parse_name(detail),
+        detail=_read_as(Name | None)(body.get("detail")),
     )
 
 
-def _live_observation(row: Json) -> LiveObservation:
-    return LiveObservation(
-        **picked(LiveObservation, row)
-        | {"phenomenon_time": parse_instant(row["phenomenon_time"]), "result": _result(row["result"])}
-    )
+@cache
+def _parser_of(kind: Any) -> Callable[[Json], Any]:
+    types, made_plain = get_type_hints(kind), _MADE_PLAIN.get(kind)
+    as_they_are, converted = [], []
+    optional = {each.name for each in fields(kind) if each.default is not MISSING}
+    for each in fields(kind):
+        key, *inner = each.metadata.get("path", (each.name,))
+        convert = each.metadata.get("read") or _read_as(types[each.name])
+        if inner or key != each.name or convert is not _as_it_is:
+            converted.append((each.name, key, _inner_reader(inner, convert)))
+        elif each.name not in optional:
+            as_they_are.append(each.name)
+
+    def parse_row(row: Json) -> Any:
+        row = row if made_plain is None else made_plain(row)
+        # What has a default may be missing.
+        values = {name: row[name] for name in optional if name in row}
+        values |= {name: row[name] for name in as_they_are}
+        for name, key, convert in converted:
+            if name not in optional or key in row:
+                values[name] = convert(row[key])
+        return kind(**values)
+
+    return parse_row
 
 
-def picked(kind: type, row: Json) -> dict[str, Any]:
-    """The keys of ``row`` that ``kind`` has fields for."""
-    return {name: row[name] for name in kind.__dataclass_fields__}  # type: ignore[attr-defined]  # a dataclass
+def _inner_reader(path: list[str], convert: Read) -> Read:
+    return (lambda value: convert(_within(value, path))) if path else convert
 
 
-def _result(result: Any) -> float | str | Position | None:
+def _within(value: Any, path: list[str]) -> Any:
+    """What stands there: nothing within nothing, and that of each element within a list."""
+    if not path or value is None:
+        return value
+    if isinstance(value, list):
+        return [_within(each, path) for each in value]
+    return _within(value[path[0]], path[1:])
+
+
+@cache
+def _read_as(hint: Any) -> Read:
+    """How a value of JSON becomes one of this type."""
+    if NoneType in get_args(hint):
+        convert = _read_as(without_none(hint))
+        return convert if convert is _as_it_is else lambda value: None if value is None else convert(value)
+    if get_origin(hint) is tuple:
+        kinds = get_args(hint)
+        each = float if Ellipsis not in kinds else _read_as(kinds[0])
+        return tuple if each is _as_it_is else lambda values: tuple(map(each, values))
+    if hint in _READS:
+        return _READS[hint]
+    return _parser_of(hint) if is_dataclass(hint) and isinstance(hint, type) else _as_it_is
+
+
+def without_none(hint: Any) -> Any:
+    """``A`` of ``A | None``."""
+    kinds = [kind for kind in get_args(hint) if kind is not NoneType]
+    return reduce(or_, kinds) if NoneType in get_args(hint) else hint
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _result(result: Any) -> float | str | Position:
     if isinstance(result, list):
         longitude, latitude = result
         return Position(float(longitude), float(latitude))
-    if result is not None and not isinstance(result, (int, float, str)):
+    if not isinstance(result, (int, float, str)):
         raise TypeError(f"{result!r} is no result")
     return result
 
 
-def _point(geometry: Json | None) -> Position | None:
-    if geometry is None:
-        return None
+def _point(geometry: Json) -> Position:
     longitude, latitude = geometry["coordinates"][:2]
     return Position(float(longitude), float(latitude))
 
 
-def optional_name(row: Json | None) -> Name | None:
-    return None if row is None else parse_name(row)
-
-
-def optional_instant(text: str | None) -> datetime | None:
-    return None if text is None else parse_instant(text)
+#: Of answers that are not what their dataclass says: GeoJSON, and forecasts that come without their hours.
+_MADE_PLAIN: Mapping[Any, Callable[[Json], Json]] = {
+    Place: lambda feature: {**feature["properties"], "geometry": feature["geometry"]},
+    Forecast: lambda row: {**row, "values": row.get("values") or ()},
+}
+_READS: Mapping[Any, Read] = {
+    datetime: parse_instant,
+    date: date.fromisoformat,
+    Decimal: Decimal,
+    Position: _point,
+    float | str | Position: _result,
+}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from falaj_client.model import Name
+from falaj_client.model import Name, within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,7 @@ class Deadline:
     name: Name
     instant: dt.datetime
     zone: str
-    extension_count: int
+    extension_count: int = field(metadata=within("extensions", read=len))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +47,11 @@ class Challenge:
     hackathon: str
     name: Name
     problem: Name
-    organisation: str | None
-    organisation_name: Name | None
+    organisation: str | None = field(metadata=within("organisation", "organisation"))
+    organisation_name: Name | None = field(metadata=within("organisation", "name"))
     terms: str | None
-    datasets: tuple[str, ...]
-    things: tuple[str, ...]
+    datasets: tuple[str, ...] = field(metadata=within("datasets", "dataset"))
+    things: tuple[str, ...] = field(metadata=within("things", "thing"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,12 @@ The signatures here are those of the methods of both clients.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import Generic, Literal, TypeVar
+from datetime import date, datetime
+from typing import Any, Generic, Literal, Self, TypeVar
 from urllib.parse import quote
 
-from falaj_client import parsing
 from falaj_client.catalogue import BulkFile, Dataset
 from falaj_client.forecasts import Forecast
 from falaj_client.model import (
@@ -25,15 +24,13 @@ from falaj_client.model import (
     Statistics,
     Thing,
 )
-from falaj_client.parameters import Parameters, checked_limit, given, single
-from falaj_client.parsing import Json
+from falaj_client.parameters import Parameters, box_text, given, instant_text, names_text, single
+from falaj_client.parsing import Json, parse
 from falaj_client.programme import Award, Challenge, Hackathon, Result, Submission
 
 Element = TypeVar("Element")
 Order = Literal["asc", "desc"]
 Box = tuple[float, float, float, float]
-#: Oman keeps it all year, so that no table of zones is needed.
-MUSCAT = timezone(timedelta(hours=4))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +48,33 @@ class Many(Generic[Element]):
 
     element: type[Element]
     path: str
-    parse: Callable[[Json], Element]
     parameters: Parameters = ()
     limit: int | None = None
     rows_key: str = "data"
     #: Only then does the API take ``limit`` and ``cursor``.
     is_paged: bool = True
+
+    def __post_init__(self) -> None:
+        if self.limit is not None and self.limit < 1:
+            raise ValueError("limit must be at least 1")
+
+    @classmethod
+    def of(
+        cls,
+        element: type[Element],
+        path: str,
+        limit: int | None = None,
+        *,
+        is_paged: bool = True,
+        **filters: Any,
+    ) -> Self:
+        """A list of what the dataclass describes; ``path`` is what follows ``/v1/``."""
+        parameters = given(**filters)
+        return cls(element=element, path=f"/v1/{path}", parameters=parameters, limit=limit, is_paged=is_paged)
+
+    def parse(self, row: Json) -> Element:
+        """One element of the answer."""
+        return parse(self.element, row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,20 +108,14 @@ def things(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
 ) -> Located[Thing]:
     """Devices and vehicles. ``bbox`` is west, south, east, north in WGS 84 degrees."""
     filters = given(
-        source=source, kind=kind, place=place, observed_property=observed_property, bbox=_box(bbox)
+        source=source, kind=kind, place=place, observed_property=observed_property, bbox=box_text(bbox)
     )
-    return Located(
-        element=Thing,
-        path="/v1/things",
-        parse=parsing.parse_thing,
-        parameters=filters,
-        limit=checked_limit(limit),
-    )
+    return Located(element=Thing, path="/v1/things", parameters=filters, limit=limit)
 
 
 def thing(thing: str) -> One[Thing]:
     """One thing by its code."""
-    return One(path=f"/v1/things/{quote(single('thing', thing), safe='')}", parse=_data(parsing.parse_thing))
+    return One(path=f"/v1/things/{quote(single('thing', thing), safe='')}", parse=_data(Thing))
 
 
 def datastreams(
@@ -115,47 +127,40 @@ def datastreams(
     limit: int | None = None,
 ) -> Many[Datastream]:
     """What is observed where: one observed property of one thing each."""
-    filters = given(thing=thing, observed_property=observed_property, place=place, source=source)
-    return Many(
-        element=Datastream,
-        path="/v1/datastreams",
-        parse=parsing.parse_datastream,
-        parameters=filters,
-        limit=checked_limit(limit),
+    return Many.of(
+        Datastream,
+        "datastreams",
+        limit,
+        thing=thing,
+        observed_property=observed_property,
+        place=place,
+        source=source,
     )
 
 
 def datastream(datastream: int) -> One[Datastream]:
     """One datastream by its number."""
-    return One(path=f"/v1/datastreams/{datastream}", parse=_data(parsing.parse_datastream))
+    return One(path=f"/v1/datastreams/{datastream}", parse=_data(Datastream))
 
 
 def observed_properties(*, sector: str | None = None) -> Many[ObservedProperty]:
     """What can be observed, with units and bounds."""
-    return Many(
-        element=ObservedProperty,
-        path="/v1/observed-properties",
-        parse=parsing.parse_observed_property,
-        parameters=given(sector=sector),
-        is_paged=False,
-    )
+    return Many.of(ObservedProperty, "observed-properties", is_paged=False, sector=sector)
 
 
 def sources() -> Many[Source]:
     """Where the data come from, with licences and attributions."""
-    return Many(element=Source, path="/v1/sources", parse=parsing.parse_source, is_paged=False)
+    return Many.of(Source, "sources", is_paged=False)
 
 
 def datasets() -> Many[Dataset]:
     """All that each source has published: licence, extent, freshness."""
-    return Many(element=Dataset, path="/v1/datasets", parse=parsing.parse_dataset, is_paged=False)
+    return Many.of(Dataset, "datasets", is_paged=False)
 
 
 def dataset(dataset: str) -> One[Dataset]:
     """One dataset by its code, which is that of its source."""
-    return One(
-        path=f"/v1/datasets/{quote(single('dataset', dataset), safe='')}", parse=_data(parsing.parse_dataset)
-    )
+    return One(path=f"/v1/datasets/{quote(single('dataset', dataset), safe='')}", parse=_data(Dataset))
 
 
 def bulk(
@@ -166,25 +171,13 @@ def bulk(
     limit: int | None = None,
 ) -> Many[BulkFile]:
     """Whole local days as Parquet files; both dates are included. ``download_bulk()`` fetches them."""
-    filters = given(dataset=dataset, first_date=first_date, last_date=last_date)
-    return Many(
-        element=BulkFile,
-        path="/v1/bulk",
-        parse=parsing.parse_bulk_file,
-        parameters=filters,
-        limit=checked_limit(limit),
-    )
+    return Many.of(BulkFile, "bulk", limit, dataset=dataset, first_date=first_date, last_date=last_date)
 
 
 def places(*, kind: str | None = None) -> Located[Place]:
     """Areas with their outlines."""
     return Located(
-        element=Place,
-        path="/v1/places",
-        parse=parsing.parse_place,
-        parameters=given(kind=kind),
-        rows_key="features",
-        is_paged=False,
+        element=Place, path="/v1/places", parameters=given(kind=kind), rows_key="features", is_paged=False
     )
 
 
@@ -199,15 +192,9 @@ def latest(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
 ) -> Located[Latest]:
     """The newest value of every datastream. ``bbox`` is west, south, east, north in degrees."""
     filters = given(
-        observed_property=observed_property, place=place, thing=thing, source=source, bbox=_box(bbox)
+        observed_property=observed_property, place=place, thing=thing, source=source, bbox=box_text(bbox)
     )
-    return Located(
-        element=Latest,
-        path="/v1/latest",
-        parse=parsing.parse_latest,
-        parameters=filters,
-        limit=checked_limit(limit),
-    )
+    return Located(element=Latest, path="/v1/latest", parameters=filters, limit=limit)
 
 
 def observations(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
@@ -231,15 +218,12 @@ def observations(  # noqa: PLR0913  # the filters of the endpoint, all by keywor
     """
     selection = _selected(datastream, thing, observed_property, place, source, bbox)
     window = given(
-        start=_instant("start", start), end=_instant("end", end), quality=_names(quality), order=order
+        start=instant_text("start", start),
+        end=instant_text("end", end),
+        quality=names_text(quality),
+        order=order,
     )
-    return Series(
-        element=Observation,
-        path="/v1/observations",
-        parse=parsing.parse_observation,
-        parameters=selection + window,
-        limit=checked_limit(limit),
-    )
+    return Series(element=Observation, path="/v1/observations", parameters=selection + window, limit=limit)
 
 
 def statistics(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
@@ -262,21 +246,15 @@ def statistics(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     Datastreams are named, and times given, as in :func:`observations`.
     """
     selection = _selected(datastream, thing, observed_property, place, source, bbox)
-    window = given(bucket=bucket, start=_instant("start", start), end=_instant("end", end), order=order)
-    return Series(
-        element=Statistics,
-        path="/v1/observations",
-        parse=parsing.parse_statistics,
-        parameters=selection + window,
-        limit=checked_limit(limit),
+    window = given(
+        bucket=bucket, start=instant_text("start", start), end=instant_text("end", end), order=order
     )
+    return Series(element=Statistics, path="/v1/observations", parameters=selection + window, limit=limit)
 
 
 def forecasts(*, limit: int | None = None) -> Many[Forecast]:
     """The newest forecast of every datastream that has one, without its hours."""
-    return Many(
-        element=Forecast, path="/v1/forecasts", parse=parsing.parse_forecast, limit=checked_limit(limit)
-    )
+    return Many.of(Forecast, "forecasts", limit)
 
 
 def forecast(
@@ -297,13 +275,7 @@ def hackathons(
     *, state: str | None = None, mode: str | None = None, limit: int | None = None
 ) -> Many[Hackathon]:
     """Hackathons that were announced, with their dates. ``mode`` is ``online``, ``in_place`` or ``hybrid``."""
-    return Many(
-        element=Hackathon,
-        path="/v1/innovation/hackathons",
-        parse=parsing.parse_hackathon,
-        parameters=given(state=state, mode=mode),
-        limit=checked_limit(limit),
-    )
+    return Many.of(Hackathon, "innovation/hackathons", limit, state=state, mode=mode)
 
 
 def challenges(
@@ -315,13 +287,14 @@ def challenges(
     limit: int | None = None,
 ) -> Many[Challenge]:
     """Published challenges: of a hackathon, of an organisation, or those that link a dataset or a thing."""
-    filters = given(hackathon=hackathon, organisation=organisation, dataset=dataset, thing=thing)
-    return Many(
-        element=Challenge,
-        path="/v1/innovation/challenges",
-        parse=parsing.parse_challenge,
-        parameters=filters,
-        limit=checked_limit(limit),
+    return Many.of(
+        Challenge,
+        "innovation/challenges",
+        limit,
+        hackathon=hackathon,
+        organisation=organisation,
+        dataset=dataset,
+        thing=thing,
     )
 
 
@@ -333,12 +306,8 @@ def submissions(
     limit: int | None = None,
 ) -> Many[Submission]:
     """The gallery, from the beginning of judging on: what teams handed in last, and what became of it."""
-    return Many(
-        element=Submission,
-        path="/v1/innovation/submissions",
-        parse=parsing.parse_submission,
-        parameters=given(hackathon=hackathon, challenge=challenge, state=state),
-        limit=checked_limit(limit),
+    return Many.of(
+        Submission, "innovation/submissions", limit, hackathon=hackathon, challenge=challenge, state=state
     )
 
 
@@ -350,12 +319,8 @@ def results(
     limit: int | None = None,
 ) -> Many[Result]:
     """Places of the results that were released last. ``status`` is ``provisional`` or ``final``."""
-    return Many(
-        element=Result,
-        path="/v1/innovation/results",
-        parse=parsing.parse_result,
-        parameters=given(hackathon=hackathon, challenge=challenge, status=status),
-        limit=checked_limit(limit),
+    return Many.of(
+        Result, "innovation/results", limit, hackathon=hackathon, challenge=challenge, status=status
     )
 
 
@@ -367,18 +332,12 @@ def awards(
     limit: int | None = None,
 ) -> Many[Award]:
     """Who won what once results are final. ``award`` is ``place`` or ``peoples_choice``."""
-    return Many(
-        element=Award,
-        path="/v1/innovation/awards",
-        parse=parsing.parse_award,
-        parameters=given(hackathon=hackathon, challenge=challenge, award=award),
-        limit=checked_limit(limit),
-    )
+    return Many.of(Award, "innovation/awards", limit, hackathon=hackathon, challenge=challenge, award=award)
 
 
 def ledger() -> One[Ledger]:
     """What happened to every value the hub received."""
-    return One(path="/v1/ledger", parse=_data(parsing.parse_ledger))
+    return One(path="/v1/ledger", parse=_data(Ledger))
 
 
 def stream(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
@@ -413,11 +372,11 @@ def cut(question: Many[Element], limit: int) -> Many[Element]:
 
 def _first_forecast(answer: Json) -> Forecast | None:
     rows = answer["data"]
-    return parsing.parse_forecast(rows[0]) if rows else None
+    return parse(Forecast, rows[0]) if rows else None
 
 
-def _data(parse: Callable[[Json], Element]) -> Callable[[Json], Element]:
-    return lambda answer: parse(answer["data"])
+def _data(kind: type[Element]) -> Callable[[Json], Element]:
+    return lambda answer: parse(kind, answer["data"])
 
 
 def _selected(  # noqa: PLR0913, PLR0917  # the filters of the endpoint
@@ -434,31 +393,5 @@ def _selected(  # noqa: PLR0913, PLR0917  # the filters of the endpoint
         observed_property=observed_property,
         place=place,
         source=source,
-        bbox=_box(bbox),
+        bbox=box_text(bbox),
     )
-
-
-def _names(names: str | Iterable[str] | None) -> str | None:
-    return names if names is None or isinstance(names, str) else ",".join(names)
-
-
-def _box(box: Sequence[float] | None) -> str | None:
-    return None if box is None else ",".join(_decimals(box))
-
-
-def _decimals(numbers: Iterable[float]) -> Iterable[str]:
-    return (format(float(number), ".7f").rstrip("0").rstrip(".") for number in numbers)
-
-
-def _instant(parameter: str, moment: datetime | date | str | None) -> str | None:
-    """RFC 3339 UTC; text goes to the API as it is. A ``ValueError`` for a time without an offset, or for no time."""
-    if moment is None or isinstance(moment, str):
-        return moment
-    if not isinstance(moment, date):
-        reason = f"{parameter} is a datetime, a date or text, not a {type(moment).__name__}"
-        raise ValueError(reason)  # noqa: TRY004  # one error for all wrong arguments
-    if not isinstance(moment, datetime):
-        moment = datetime.combine(moment, time(), MUSCAT)
-    if moment.tzinfo is None:
-        raise ValueError(f"{parameter} has no offset; give it one, for example datetime.now(UTC)")
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

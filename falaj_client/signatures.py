@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from inspect import Parameter, signature
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+P = ParamSpec("P")
+Client = TypeVar("Client")
+Question = TypeVar("Question")
+Answer = TypeVar("Answer")
 Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def asking(
+    question: Callable[P, Question], answer: Callable[[Client, Question], Answer]
+) -> Callable[Concatenate[Client, P], Answer]:
+    """A method that asks this question; ``answer`` is the class of what it returns, made from both."""
+
+    def ask(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
+        return answer(self, question(*args, **kwargs))
+
+    return called_like(question, ask, f"{answer.__name__}[{{}}]" if _element(question) else answer.__name__)
 
 
 def called_like(question: Callable[..., Any], method: Method, answer: str) -> Method:

@@ -408,6 +408,13 @@ CREATE TABLE innovation.deadline_extensions (
 CREATE INDEX deadline_extensions_of ON innovation.deadline_extensions USING btree (object_id, extended_at);
 GRANT INSERT, SELECT ON innovation.deadline_extensions TO falaj_portal;
 
+CREATE VIEW innovation.moved_deadlines AS
+ SELECT object_id,
+    name,
+    jsonb_agg(jsonb_build_object('previous', previous, 'instant', instant, 'reason', reason, 'extended_at', extended_at) ORDER BY extended_at, extension_id) AS extensions
+   FROM innovation.deadline_extensions
+  GROUP BY object_id, name;
+
 CREATE TABLE innovation.decisions (
     decision_id uuid NOT NULL,
     machine text NOT NULL,

@@ -492,11 +492,10 @@ CREATE VIEW open_innovation.call_deadlines WITH (security_barrier=true) AS
     deadline.name,
     deadline.instant,
     deadline.zone,
-    COALESCE(( SELECT jsonb_agg(jsonb_build_object('previous', extension.previous, 'instant', extension.instant, 'reason', extension.reason, 'extended_at', extension.extended_at) ORDER BY extension.extended_at, extension.extension_id) AS jsonb_agg
-           FROM innovation.deadline_extensions extension
-          WHERE extension.object_id = deadline.object_id AND extension.name = deadline.name), '[]'::jsonb) AS extensions
+    COALESCE(moved.extensions, '[]'::jsonb) AS extensions
    FROM innovation.deadlines deadline
      JOIN open_innovation.calls call ON call.call_id = deadline.object_id
+     LEFT JOIN innovation.moved_deadlines moved ON moved.object_id = deadline.object_id AND moved.name = deadline.name
   WHERE call.state <> 'cancelled'::text AND (call.rounds = 2 OR deadline.name <> 'second_closes'::text);
 GRANT SELECT ON open_innovation.call_deadlines TO falaj_read;
 

@@ -380,11 +380,10 @@ CREATE VIEW open_innovation.need_deadlines WITH (security_barrier=true) AS
     deadline.name,
     deadline.instant,
     deadline.zone,
-    COALESCE(( SELECT jsonb_agg(jsonb_build_object('previous', extension.previous, 'instant', extension.instant, 'reason', extension.reason, 'extended_at', extension.extended_at) ORDER BY extension.extended_at, extension.extension_id) AS jsonb_agg
-           FROM innovation.deadline_extensions extension
-          WHERE extension.object_id = deadline.object_id AND extension.name = deadline.name), '[]'::jsonb) AS extensions
+    COALESCE(moved.extensions, '[]'::jsonb) AS extensions
    FROM innovation.deadlines deadline
      JOIN innovation.needs ON needs.need_id = deadline.object_id
+     LEFT JOIN innovation.moved_deadlines moved ON moved.object_id = deadline.object_id AND moved.name = deadline.name
   WHERE (needs.state = ANY (ARRAY['published'::text, 'qa_closed'::text, 'suspended'::text, 'closed'::text, 'evaluating'::text, 'standstill'::text, 'awarded'::text, 'matched'::text, 'none_suitable'::text])) AND (deadline.name <> 'standstill_ends'::text OR (needs.state = ANY (ARRAY['standstill'::text, 'awarded'::text])));
 GRANT SELECT ON open_innovation.need_deadlines TO falaj_read;
 

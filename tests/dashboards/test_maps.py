@@ -12,13 +12,14 @@ from dashboards.maps import View, label_position, map_chart, point_rows
 from dashboards.model import place_of
 from dashboards.palette import LIGHT
 from dashboards.rules import Condition, Reading
-from falaj_client.parsing import parse_place
+from falaj_client import Place
+from falaj_client.parsing import parse
 from tests.dashboards.contract_server import City
 from tests.dashboards.test_charts import values
 from tests.dashboards.test_rules import LIMITS, NOW, latest, thing
 
 EN, AR = Words("en"), Words("ar")
-PLACES = [place_of(parse_place(feature)) for feature in City(NOW).outlines()]
+PLACES = [place_of(parse(Place, feature)) for feature in City(NOW).outlines()]
 
 
 def reading(code: str, age: float) -> Reading:

@@ -8,7 +8,8 @@ import pytest
 
 from falaj_client import Forecast, Latest, MissingExtra, Name, Position, Thing
 from falaj_client.parsing import parse_instant
-from falaj_client.tables import COLUMNS, to_arrow, to_geopandas, to_pandas
+from falaj_client.tables import columns_of, to_arrow, to_geopandas, to_pandas
+from tests.falaj_client.test_declared import list_questions
 
 MOMENT = parse_instant("2026-11-24T12:00:00+04:00")
 
@@ -57,9 +58,12 @@ def test_points_stand_where_the_things_stand() -> None:
     ]
 
 
-@pytest.mark.parametrize("element", COLUMNS, ids=lambda one: one.__name__)
+ELEMENTS = [question().element for question in list_questions().values()]
+
+
+@pytest.mark.parametrize("element", ELEMENTS, ids=lambda one: one.__name__)
 def test_an_empty_list_has_its_columns(element: type) -> None:
-    names = [column.name for column in COLUMNS[element]]
+    names = [column.name for column in columns_of(element)]
     assert list(to_pandas(element, []).columns) == names
     assert to_arrow(element, []).column_names == names
     assert not set(names) - set(to_pandas(element, []).dtypes.index)

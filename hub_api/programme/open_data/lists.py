@@ -52,7 +52,7 @@ Check = Callable[[Hub, str], Awaitable[UUID]]
 @dataclass(frozen=True, kw_only=True)
 class OpenList:
     """``name`` is that of the operation, of files and, with hyphens, in the address. ``noun`` names the elements that
-    can be asked for alone; ``beside`` are columns that no field reads.
+    can be asked for alone; ``beside`` are columns that no field reads. ``made_by``: where fields alone do not say how.
     """
 
     name: str
@@ -61,11 +61,11 @@ class OpenList:
     parameters: type[PlainExportQuery]
     position: Position
     noun: str | None = None
-    is_identified: bool = False
     has_addresses: bool = True
     key_columns: int = 1
     checks: Mapping[str, Check] = field(default_factory=dict)
     beside: frozenset[str] = frozenset()
+    made_by: Callable[[Row], Element] | None = None
 
     @cached_property
     def filters(self) -> tuple[str, ...]:
@@ -81,7 +81,14 @@ class OpenList:
             columns=columns_of(self.element),
         )
 
+    @property
+    def is_identified(self) -> bool:
+        """Whether an element is named by its identifier."""
+        return self.position is by_identifier
+
     def make(self, row: Row) -> Element:
+        if self.made_by is not None:
+            return self.made_by(row)
         return maker_of(self.element, row._fields, self.beside)(row)  # type: ignore[attr-defined]  # it was fetched with names
 
     def rows(self, filters: Mapping[str, object]) -> Fetch:
@@ -109,9 +116,9 @@ class OpenList:
             raise UnknownName(self.noun, text)
         return identifier
 
-    def router(self) -> APIRouter:
-        """The list in every format, and each element at its own address."""
-        router, path = APIRouter(prefix=PREFIX), f"/{self.name.replace('_', '-')}"
+    def router(self, router: APIRouter | None = None) -> APIRouter:
+        """The list in every format, and each element at its own address; after what there is on ``router`` already."""
+        router, path = router or APIRouter(prefix=PREFIX), f"/{self.name.replace('_', '-')}"
         stem = self.element.__name__.removesuffix("Element")
         many = create_model(f"{stem}List", __base__=InnovationList, data=(list[self.element], ...))  # type: ignore[name-defined]  # a value
         listed = self._list()

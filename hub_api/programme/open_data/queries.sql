@@ -1,6 +1,6 @@
 -- deadlines --
 -- Dates that count of hackathons, calls and needs, in the order of time, after one of them.
-SELECT object_id, code, title_en, title_ar, name, instant, zone, extensions, kind
+SELECT instant, code, name, kind, object_id, title_en, title_ar, zone, extensions
 FROM (
     SELECT hackathon_id AS object_id, code, title_en, title_ar, name, instant, zone, extensions, 'hackathon' AS kind
     FROM open_innovation.deadlines

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field, GetCoreSchemaHandler
+from pydantic_core.core_schema import CoreSchema, literal_schema
 
 from casework.governorates import model as governorates
+from casework.money.model import CURRENCIES
+from casework.organisations import model as organisations
 from casework.taxonomy.model import Capability, ClientKind, PriceBand, Sector, Standard
 from casework.workflow.wording import Label
 from hub_api.programme.open_data.elements import Filled, From
@@ -17,41 +21,33 @@ from hub_api.serving.lists.model import Element
 from hub_api.serving.parameters import ExportQuery
 from hub_api.serving.schemas import Licence, Meta, Names, Schema
 
-Kind = Literal["agency", "company", "university"]
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A code of a vocabulary, as text."""
+
+    vocabulary: Iterable[str]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return literal_schema([str(code) for code in self.vocabulary])
+
+
+Kind = Annotated[str, OneOf(organisations.Kind)]
 #: ISO 3166-2:OM.
-Governorate = Literal[
-    "OM-DA",
-    "OM-BU",
-    "OM-WU",
-    "OM-ZA",
-    "OM-BJ",
-    "OM-BS",
-    "OM-SJ",
-    "OM-SS",
-    "OM-ZU",
-    "OM-MU",
-    "OM-MA",
+Governorate = Annotated[str, OneOf(governorates.Governorate)]
+SectorCode = Annotated[str, OneOf(Sector)]
+CapabilityCode = Annotated[str, OneOf(Capability)]
+StandardCode = Annotated[str, OneOf(Standard)]
+PriceBandCode = Annotated[str, OneOf(PriceBand)]
+ClientKindCode = Annotated[str, OneOf(ClientKind)]
+Currency = Annotated[str, OneOf(CURRENCIES)]
+Amount = Annotated[
+    str, Field(pattern=r"^\d+(\.\d+)?$", description="A decimal number with the currency's decimals")
 ]
 
 
 def governorate_label(code: str) -> Label:
     return governorates.Governorate(code).label
-
-
-def _spelled(vocabulary: Iterable[str]) -> WithJsonSchema:
-    """The codes where they are asked for or told, not behind a reference."""
-    return WithJsonSchema({"type": "string", "enum": [str(code) for code in vocabulary]})
-
-
-SectorCode = Annotated[Sector, _spelled(Sector)]
-CapabilityCode = Annotated[Capability, _spelled(Capability)]
-StandardCode = Annotated[Standard, _spelled(Standard)]
-PriceBandCode = Annotated[PriceBand, _spelled(PriceBand)]
-ClientKindCode = Annotated[ClientKind, _spelled(ClientKind)]
-Currency = Literal["OMR", "AED", "BHD", "EUR", "GBP", "INR", "JPY", "KWD", "QAR", "SAR", "USD"]
-Amount = Annotated[
-    str, Field(pattern=r"^\d+(\.\d+)?$", description="A decimal number with the currency's decimals")
-]
 
 
 class PlainExportQuery(ExportQuery):

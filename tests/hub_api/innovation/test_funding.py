@@ -14,17 +14,13 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from casework.forms.model import FieldKind
-from casework.money.model import CURRENCIES
 from casework.workflow.deadlines import extend
 from hackathon.contest.hackathons.machine import DEADLINES as HACKATHON_DEADLINES
 from hackathon.funding.calls import service
 from hackathon.funding.calls.machine import CALL, UNPUBLISHED
-from hackathon.funding.calls.model import ApplicantKind
 from hackathon.funding.calls.repository import CALLS
 from hub_api.programme.funding.calls import public
 from hub_api.programme.funding.calls.common_grants import STATUS
-from hub_api.programme.open_data import shapes
 from tests.conftest import open_database
 from tests.hackathon.funding import DATES, DAY, NOW, OFFICER, Funding
 from tests.hackathon.heat import AGENCY
@@ -304,7 +300,4 @@ def test_the_time_of_a_decision_tells_nothing(hub: Api, calls: Calls) -> None:
 
 
 def test_the_documented_words_are_those_of_the_programme() -> None:
-    assert set(get_args(public.ApplicantKind)) == set(ApplicantKind)
-    assert set(get_args(public.FieldKind)) == set(FieldKind)
-    assert set(get_args(shapes.Currency)) == set(CURRENCIES)
     assert set(STATUS) == set(get_args(public.CallState))

@@ -15,19 +15,11 @@ import pytest
 from psycopg import sql
 from pyarrow import parquet
 
-from casework.governorates.model import Governorate
-from casework.organisations.model import Kind
 from casework.workflow.deadlines import extend
 from hackathon.contest.challenges.machine import CHALLENGE, PUBLISHED
-from hackathon.contest.challenges.model import Terms
 from hackathon.contest.hackathons.machine import HACKATHON, UNPUBLISHED
-from hackathon.contest.hackathons.model import Mode
 from hackathon.contest.hackathons.repository import HACKATHONS
-from hackathon.outreach.activities.model import Audience, Topic
-from hub_api.programme.contest.challenges import public as challenges
 from hub_api.programme.contest.hackathons import public as hackathons
-from hub_api.programme.open_data import shapes
-from hub_api.programme.outreach.activities import public as activities
 from hub_api.serving.paging import Cursors, question
 from hub_api.settings import ApiSettings
 from tests.hackathon.heat import AGENCY, CHIEF, DATES, NOW, at
@@ -323,15 +315,6 @@ def test_every_state_is_told_by_its_public_word_or_not_at_all(seeded: Any, city:
         assert [one["state_name"]["en"] for one in found] == ["Published"] * (state.name in PUBLISHED), (
             state.name
         )
-
-
-def test_the_documented_words_are_those_of_the_programme() -> None:
-    assert set(get_args(hackathons.Mode)) == set(Mode)
-    assert set(get_args(challenges.Terms)) == set(Terms)
-    assert set(get_args(shapes.Kind)) == set(Kind)
-    assert set(get_args(shapes.Governorate)) == set(Governorate)
-    assert set(get_args(activities.Topic)) == set(Topic)
-    assert set(get_args(activities.Audience)) == set(Audience)
 
 
 def test_an_organisation_that_is_doubted_disappears_from_its_challenge(seeded: Any, city: Any) -> None:

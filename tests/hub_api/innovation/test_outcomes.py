@@ -19,7 +19,7 @@ from hackathon.market.pilots import repository, things
 from hackathon.market.pilots.machine import PILOT, PUBLIC
 from hackathon.market.pilots.model import Ground, NewThing, Origin
 from hub_api.programme.market.introductions.public import Stage
-from hub_api.programme.market.pilots.public import PilotOrigin, PilotState
+from hub_api.programme.market.pilots.public import PilotState
 from tests.conftest import open_database
 from tests.hackathon.award_specimens import store_award
 from tests.hackathon.introduction_stage import OPEN, PLAN, IntroductionStage
@@ -319,5 +319,4 @@ def test_the_role_of_the_open_data_sees_the_views_and_no_table(tried: Tried) -> 
 
 def test_the_documented_words_are_those_of_the_programme() -> None:
     assert set(get_args(PilotState)) == PUBLIC
-    assert set(get_args(PilotOrigin)) == set(Origin)
     assert get_args(Stage) == STAGES

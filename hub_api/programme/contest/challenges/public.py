@@ -11,10 +11,11 @@ from pydantic import Field
 from casework.workflow.wording import Label
 from citycore.store.queries import load_queries
 from hackathon.contest.challenges.machine import CHALLENGE
+from hackathon.contest.challenges.model import Terms
 from hub_api.programme.casework.organisations.public import organisation_named
 from hub_api.programme.open_data.elements import BY_ROLE, From, Worded, joined
 from hub_api.programme.open_data.lists import OpenList, by_identifier
-from hub_api.programme.open_data.shapes import OrganisationName, PlainExportQuery
+from hub_api.programme.open_data.shapes import OneOf, OrganisationName, PlainExportQuery
 from hub_api.serving.hub import Hub
 from hub_api.serving.lists.model import Element
 from hub_api.serving.parameters import Name
@@ -24,7 +25,7 @@ from hub_api.serving.shapes import names
 PACKAGE = "hub_api.programme.contest.challenges"
 QUERIES = load_queries(PACKAGE)
 ChallengeState = Literal["published"]
-Terms = Literal["open_source", "team_keeps", "shared", "agency"]
+TermsCode = Annotated[str, OneOf(Terms)]
 
 
 class ChallengesParameters(PlainExportQuery):
@@ -66,7 +67,7 @@ class ChallengeElement(Schema):
     organisation: Annotated[OrganisationName | None, BY_ROLE] = Field(
         description="null while its organisation is not verified"
     )
-    terms: Terms | None = Field(description="Whom the work will belong to")
+    terms: TermsCode | None = Field(description="Whom the work will belong to")
     terms_name: Annotated[Names | None, Worded(lambda terms: Label(CHALLENGE.package, f"terms.{terms}"))]
     datasets: Annotated[list[DatasetLink], From("datasets", _dataset_links), joined("dataset")]
     things: Annotated[list[ThingLink], From("things", _thing_links), joined("thing")]
@@ -79,7 +80,6 @@ CHALLENGES = OpenList(
     parameters=ChallengesParameters,
     position=by_identifier,
     noun="challenge",
-    is_identified=True,
     checks={"organisation": organisation_named},
 )
 router = CHALLENGES.router()

@@ -9,9 +9,10 @@ from pydantic import Field
 
 from casework.workflow.wording import Label
 from hackathon.contest.hackathons.machine import HACKATHON
+from hackathon.contest.hackathons.model import Mode
 from hub_api.programme.open_data.elements import NO_CELLS, Dates, From, Worded
 from hub_api.programme.open_data.lists import OpenList, by_text
-from hub_api.programme.open_data.shapes import DeadlineDate, PlainExportQuery
+from hub_api.programme.open_data.shapes import DeadlineDate, OneOf, PlainExportQuery
 from hub_api.serving.schemas import Names, Schema
 
 #: Stages that look alike from outside share this state.
@@ -29,7 +30,7 @@ HackathonState = Literal[
     "postponed",
     "cancelled",
 ]
-Mode = Literal["online", "in_place", "hybrid"]
+ModeCode = Annotated[str, OneOf(Mode)]
 
 
 def state_label(state: str) -> Label:
@@ -38,7 +39,7 @@ def state_label(state: str) -> Label:
 
 class HackathonsParameters(PlainExportQuery):
     state: HackathonState | None = None
-    mode: Mode | None = None
+    mode: ModeCode | None = None
 
 
 class HackathonElement(Schema):
@@ -49,7 +50,7 @@ class HackathonElement(Schema):
     state_name: Annotated[Names, Worded(state_label)]
     state_reason: str | None
     state_reason_name: Annotated[Names | None, Worded(partial(HACKATHON.label, "reason")), NO_CELLS]
-    mode: Mode
+    mode: ModeCode
     place: Names | None = Field(description="null: online")
     international: Annotated[bool, From("is_international")] = Field(
         description="Whether teams from outside Oman may take part"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter
 from pydantic import Field
 
 from casework.workflow.wording import Label
@@ -90,6 +89,4 @@ AWARDS = OpenList(
     checks={"challenge": CHALLENGES.check},
     beside=frozenset({"key"}),
 )
-router = APIRouter()
-router.include_router(RESULTS.router())
-router.include_router(AWARDS.router())
+router = AWARDS.router(RESULTS.router())

@@ -9,17 +9,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from casework.workflow.wording import Label
+from hackathon.contest.results.model import Continuation
 from hackathon.contest.submissions.machine import SUBMISSION
 from hub_api.programme.contest.challenges.public import CHALLENGES
 from hub_api.programme.open_data.elements import From, Worded, cell_of
 from hub_api.programme.open_data.lists import OpenList, by_identifier
-from hub_api.programme.open_data.shapes import PlainExportQuery
+from hub_api.programme.open_data.shapes import OneOf, PlainExportQuery
 from hub_api.serving.lists.model import Element
 from hub_api.serving.parameters import Name
 from hub_api.serving.schemas import Names, Schema
 
 SubmissionState = Literal["eligible", "finalist", "not_selected"]
-ContinuationKind = Literal["funding_call", "pilot", "marketplace"]
+ContinuationKind = Annotated[str, OneOf(Continuation)]
 
 
 class SubmissionsParameters(PlainExportQuery):

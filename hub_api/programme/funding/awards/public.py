@@ -67,6 +67,5 @@ FUNDING_AWARDS = OpenList(
     parameters=FundingAwardsParameters,
     position=by_identifier,
     noun="funding_award",
-    is_identified=True,
 )
 router = FUNDING_AWARDS.router()

@@ -8,7 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from casework.forms.model import FieldKind
 from hackathon.funding.calls.machine import CALL
+from hackathon.funding.calls.model import ApplicantKind
 from hub_api.programme.casework.organisations.public import organisation_named
 from hub_api.programme.open_data.elements import (
     BY_ROLE,
@@ -27,6 +29,7 @@ from hub_api.programme.open_data.shapes import (
     Currency,
     DeadlineDate,
     Governorate,
+    OneOf,
     OrganisationName,
     PlainExportQuery,
     WeighedElement,
@@ -39,8 +42,8 @@ from hub_api.serving.schemas import Names, Schema
 CallState = Literal[
     "forecasted", "open", "closed", "reviewing", "second_open", "announced", "archived", "cancelled"
 ]
-ApplicantKind = Literal["person", "agency", "company", "university"]
-FieldKind = Literal["line", "text", "link"]
+ApplicantCode = Annotated[str, OneOf(ApplicantKind)]
+FieldCode = Annotated[str, OneOf(FieldKind)]
 
 
 class CallsParameters(PlainExportQuery):
@@ -54,7 +57,7 @@ class StatementElement(Schema):
 
 
 class EligibilityElement(Schema):
-    kinds: list[ApplicantKind] = Field(description="On whose behalf one may apply")
+    kinds: list[ApplicantCode] = Field(description="On whose behalf one may apply")
     governorates: list[Governorate] = Field(description="Empty: all")
     statements: list[StatementElement] = Field(description="Confirmed by whoever applies")
 
@@ -65,7 +68,7 @@ class CriterionElement(WeighedElement): ...
 class QuestionElement(Schema):
     field: Annotated[str, From("code")]
     name: Names
-    kind: FieldKind
+    kind: FieldCode
     required: Annotated[bool, From("is_required")]
     characters_max: int
     identifying: Annotated[bool, From("is_identifying")] = Field(

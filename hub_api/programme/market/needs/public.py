@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from hackathon.market.needs.machine import NEED
+from hackathon.market.needs.machine import NEED, UNPUBLISHED
 from hub_api.programme.open_data.elements import NO_CELLS, Dates, Filled, From, Minor, Worded, cell_of
 from hub_api.programme.open_data.lists import OpenList, by_text
 from hub_api.programme.open_data.shapes import (
     DeadlineDate,
     Governorate,
+    OneOf,
     PlainExportQuery,
     SectorCode,
     WeighedElement,
@@ -21,18 +22,7 @@ from hub_api.programme.open_data.shapes import (
 )
 from hub_api.serving.schemas import Names, Schema
 
-NeedState = Literal[
-    "published",
-    "qa_closed",
-    "suspended",
-    "closed",
-    "evaluating",
-    "standstill",
-    "awarded",
-    "matched",
-    "none_suitable",
-    "cancelled",
-]
+NeedState = Annotated[str, OneOf(tuple(state.name for state in NEED.states if state.name not in UNPUBLISHED))]
 
 
 class NeedsParameters(PlainExportQuery):

@@ -13,12 +13,12 @@ from hackathon.market.pilots.model import Origin
 from hub_api.programme.contest.challenges.public import DatasetLink, dataset_link
 from hub_api.programme.open_data.elements import NO_CELLS, Filled, From, Worded, cell_of, day_before
 from hub_api.programme.open_data.lists import OpenList, by_text
-from hub_api.programme.open_data.shapes import PlainExportQuery
+from hub_api.programme.open_data.shapes import OneOf, PlainExportQuery
 from hub_api.serving.parameters import Name
 from hub_api.serving.schemas import Names, Schema
 
 PilotState = Literal["agreed", "running", "completed", "stopped"]
-PilotOrigin = Literal["introduction", "submission", "award"]
+PilotOrigin = Annotated[str, OneOf(Origin)]
 
 
 class PilotsParameters(PlainExportQuery):

@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from casework.workflow.wording import Label
+from hackathon.outreach.activities.model import Audience, Topic
 from hub_api.programme.open_data.elements import From, Worded
 from hub_api.programme.open_data.lists import OpenList, by_parts
-from hub_api.programme.open_data.shapes import Governorate, PlainExportQuery, governorate_label
+from hub_api.programme.open_data.shapes import Governorate, OneOf, PlainExportQuery, governorate_label
 from hub_api.serving.errors import invalid
 from hub_api.serving.schemas import Names, Schema
 
 WORDS = "hackathon.outreach.activities"
-Topic = Literal[
-    "open_data",
-    "internet_of_things",
-    "artificial_intelligence",
-    "robotics",
-    "cybersecurity",
-    "mobility",
-    "environment",
-    "energy_and_water",
-    "health",
-    "entrepreneurship",
-]
-Audience = Literal["pupils", "students", "teachers", "public_employees", "companies", "public"]
+TopicCode = Annotated[str, OneOf(Topic)]
+AudienceCode = Annotated[str, OneOf(Audience)]
 
 
 class ReachParameters(PlainExportQuery):
     governorate: Governorate | None = None
-    topic: Topic | None = None
-    audience: Audience | None = None
+    topic: TopicCode | None = None
+    audience: AudienceCode | None = None
 
 
 class ReachElement(Schema):
@@ -42,9 +32,9 @@ class ReachElement(Schema):
     )
     governorate: Governorate | None = Field(description="null: online")
     governorate_name: Annotated[Names | None, Worded(governorate_label)]
-    topic: Topic
+    topic: TopicCode
     topic_name: Annotated[Names, Worded(lambda topic: Label(WORDS, f"topic.{topic}"))]
-    audience: Audience
+    audience: AudienceCode
     audience_name: Annotated[Names, Worded(lambda audience: Label(WORDS, f"audience.{audience}"))]
     event_count: Annotated[int, From("events")]
     person_count: Annotated[int, From("reached")] = Field(

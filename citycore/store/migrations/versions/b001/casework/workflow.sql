@@ -22,6 +22,15 @@ CREATE TABLE innovation.deadline_extensions (
 );
 CREATE INDEX deadline_extensions_of ON innovation.deadline_extensions (object_id, extended_at);
 
+-- What was moved, oldest first. Gathered at once for all deadlines of a list, and for one object by the index.
+CREATE VIEW innovation.moved_deadlines AS
+SELECT object_id, name,
+       jsonb_agg(jsonb_build_object(
+           'previous', previous, 'instant', instant, 'reason', reason,
+           'extended_at', extended_at) ORDER BY extended_at, extension_id) AS extensions
+FROM innovation.deadline_extensions
+GROUP BY object_id, name;
+
 -- What has been decided and not yet told: prepared by one, released by another together with others.
 CREATE TABLE innovation.decisions (
     decision_id     uuid PRIMARY KEY,

@@ -17,15 +17,11 @@ WHERE state IN ('announced', 'registration_open', 'team_formation_closed', 'runn
 CREATE VIEW open_innovation.deadlines WITH (security_barrier) AS
 SELECT hackathon.hackathon_id, hackathon.code, hackathon.title_ar, hackathon.title_en,
        deadline.name, deadline.instant, deadline.zone,
-       coalesce((
-           SELECT jsonb_agg(jsonb_build_object(
-                      'previous', previous, 'instant', extension.instant, 'reason', reason,
-                      'extended_at', extended_at) ORDER BY extended_at, extension_id)
-           FROM innovation.deadline_extensions AS extension
-           WHERE extension.object_id = deadline.object_id AND extension.name = deadline.name
-       ), '[]') AS extensions
+       coalesce(moved.extensions, '[]') AS extensions
 FROM innovation.deadlines AS deadline
 JOIN open_innovation.hackathons AS hackathon ON hackathon.hackathon_id = deadline.object_id
+LEFT JOIN innovation.moved_deadlines AS moved
+    ON moved.object_id = deadline.object_id AND moved.name = deadline.name
 WHERE hackathon.state NOT IN ('postponed', 'cancelled');
 
 -- Whose challenge it is stands there while the organisation is what it said it was, and when it exists no more.

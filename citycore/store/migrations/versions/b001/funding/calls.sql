@@ -82,15 +82,11 @@ WHERE call.state IN ('forecasted', 'open', 'closed', 'reviewing', 'second_open',
 -- Only dates that count: those of a call that is called off do not, nor those of a round that there is not.
 CREATE VIEW open_innovation.call_deadlines WITH (security_barrier) AS
 SELECT call.call_id, call.code, call.title_ar, call.title_en, deadline.name, deadline.instant, deadline.zone,
-       coalesce((
-           SELECT jsonb_agg(jsonb_build_object(
-                      'previous', previous, 'instant', extension.instant, 'reason', reason,
-                      'extended_at', extended_at) ORDER BY extended_at, extension_id)
-           FROM innovation.deadline_extensions AS extension
-           WHERE extension.object_id = deadline.object_id AND extension.name = deadline.name
-       ), '[]') AS extensions
+       coalesce(moved.extensions, '[]') AS extensions
 FROM innovation.deadlines AS deadline
 JOIN open_innovation.calls AS call ON call.call_id = deadline.object_id
+LEFT JOIN innovation.moved_deadlines AS moved
+    ON moved.object_id = deadline.object_id AND moved.name = deadline.name
 WHERE call.state <> 'cancelled' AND (call.rounds = 2 OR deadline.name <> 'second_closes');
 
 GRANT SELECT ON open_innovation.calls, open_innovation.call_deadlines TO falaj_read;

@@ -205,15 +205,11 @@ GRANT SELECT, INSERT, DELETE ON innovation.response_shares, innovation.response_
 -- Only dates that count: those of a need that is called off do not, nor the end of a standstill that was broken off.
 CREATE VIEW open_innovation.need_deadlines WITH (security_barrier) AS
 SELECT needs.need_id, needs.code, needs.title_ar, needs.title_en, deadline.name, deadline.instant, deadline.zone,
-       coalesce((
-           SELECT jsonb_agg(jsonb_build_object(
-                      'previous', previous, 'instant', extension.instant, 'reason', reason,
-                      'extended_at', extended_at) ORDER BY extended_at, extension_id)
-           FROM innovation.deadline_extensions AS extension
-           WHERE extension.object_id = deadline.object_id AND extension.name = deadline.name
-       ), '[]') AS extensions
+       coalesce(moved.extensions, '[]') AS extensions
 FROM innovation.deadlines AS deadline
 JOIN innovation.needs ON needs.need_id = deadline.object_id
+LEFT JOIN innovation.moved_deadlines AS moved
+    ON moved.object_id = deadline.object_id AND moved.name = deadline.name
 WHERE needs.state IN ('published', 'qa_closed', 'suspended', 'closed', 'evaluating', 'standstill', 'awarded',
                       'matched', 'none_suitable')
   AND (deadline.name <> 'standstill_ends' OR needs.state IN ('standstill', 'awarded'));
