@@ -93,6 +93,7 @@ class Operation:
     work: Work
     shown_by: Operation | None
     example: Mapping[str, Any] | None
+    is_look: bool
 
     async def do(self, party: Party, query: AnyQuery, names: Mapping[str, Any]) -> Response:
         given = dict(names)
@@ -110,7 +111,8 @@ class Operation:
         given = {name: names[name] for name in self.names}
         if isinstance(query, AfterParameters):
             given["after"] = query.after
-        return self._answer(party, await party.look(lambda session: self.work(session, **given)))
+        read = party.look if self.is_look else party.act
+        return self._answer(party, await read(lambda session: self.work(session, **given)))
 
     def _answer(self, party: Party, found: Any) -> Response:
         make = made_of(self.element)
@@ -128,8 +130,9 @@ class Operations:
         self._router = router
         self._scopes = scopes
 
-    def get(self, path: str, element: type[Schema]) -> Callable[[Work], Operation]:
-        return self._declare("GET", path, element, None)
+    def get(self, path: str, element: type[Schema], *, is_look: bool = True) -> Callable[[Work], Operation]:
+        """No look is what logs in a chain that somebody reads: another line may have come to it meanwhile."""
+        return self._declare("GET", path, element, None, is_look=is_look)
 
     def post(
         self, path: str, answer: type[Schema] | Operation, example: Mapping[str, Any] | None = None
@@ -142,7 +145,13 @@ class Operations:
         return self._declare("PUT", path, answer, example)
 
     def _declare(
-        self, method: str, path: str, answer: type[Schema] | Operation, example: Mapping[str, Any] | None
+        self,
+        method: str,
+        path: str,
+        answer: type[Schema] | Operation,
+        example: Mapping[str, Any] | None,
+        *,
+        is_look: bool = False,
     ) -> Callable[[Work], Operation]:
         def declare(work: Work) -> Operation:
             takes = get_type_hints(work, include_extras=True)
@@ -160,6 +169,7 @@ class Operations:
                 work=work,
                 shown_by=answer if isinstance(answer, Operation) else None,
                 example=example,
+                is_look=is_look,
             )
             self._router.add_api_route(
                 path,

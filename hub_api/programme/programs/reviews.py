@@ -97,8 +97,9 @@ def my_reviews(session: Session) -> list[Review]:
     return [found.review for each in own for found in list_assigned(connection, actor, each.reviewer.call_id)]
 
 
-@OWN.get("/{review}", OneReviewElement)
+@OWN.get("/{review}", OneReviewElement, is_look=False)
 def my_review(session: Session, review: UUID) -> Result:
+    """The first time is logged in the chain of the call."""
     found = read_copy(session.connection, _desk(session), session.actor, review)
     call = reviewers.find(session.connection, found.review.call_id)
     copy = Result(found.copy, currency=call.description.terms.budget.currency)
