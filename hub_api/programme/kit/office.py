@@ -38,7 +38,6 @@ from hackathon.contest.teams.settings import TeamSettings
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.awards.settings import AwardSettings
 from hackathon.funding.calls.settings import CallSettings
-from hackathon.funding.reviewing.desk import ReviewingDesk
 from hackathon.funding.reviewing.errors import FileNotPassed
 from hackathon.funding.reviewing.settings import ReviewingSettings
 from hackathon.market.introductions.desk import IntroductionDesk
@@ -114,7 +113,6 @@ class Office:
         self.desk = self.programme.of(Desk)
         self.introductions = self.programme.of(IntroductionDesk)
         self.pilots = self.programme.of(PilotDesk)
-        self.reviewing = ReviewingDesk(self.desk, settings.reviewing)
         self._store = store
         self._metrics = metrics
         self._pool: ConnectionPool[Connection] | None = None

@@ -11,14 +11,12 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from casework.access_tokens.model import TokenScope
-from casework.people.desk import Desk
 from casework.programme import Session
 from hackathon.funding.reviewing import reviewers, reviews
 from hackathon.funding.reviewing.copies.reading import list_assigned, read_copy
-from hackathon.funding.reviewing.desk import ReviewingDesk
 from hackathon.funding.reviewing.machines import REVIEW
 from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation, Review
-from hackathon.funding.reviewing.settings import ReviewingSettings
+from hackathon.funding.reviewing.rounds import find
 from hub_api.programme.open_data.elements import From, Record, Worded
 from hub_api.programme.programs.operations import Operations, Result
 from hub_api.programme.programs.schemas import (
@@ -92,16 +90,15 @@ class OneReviewElement(ReviewElement):
 @OWN.get("", ReviewElement)
 def my_reviews(session: Session) -> list[Review]:
     """Of every call that the person reviews, by the codes of the copies."""
-    connection, actor = session.connection, session.actor
-    own = reviewers.list_own_reviewing(connection, _desk(session), actor)
-    return [found.review for each in own for found in list_assigned(connection, actor, each.reviewer.call_id)]
+    own = reviewers.list_own_reviewing(session)
+    return [found.review for each in own for found in list_assigned(session, each.reviewer.call_id)]
 
 
 @OWN.get("/{review}", OneReviewElement, is_look=False)
 def my_review(session: Session, review: UUID) -> Result:
     """The first time is logged in the chain of the call."""
-    found = read_copy(session.connection, _desk(session), session.actor, review)
-    call = reviewers.find(session.connection, found.review.call_id)
+    found = read_copy(session, review)
+    call = find(session, found.review.call_id)
     copy = Result(found.copy, currency=call.description.terms.budget.currency)
     return Result(found.review, found.review.version, copy_read=copy, rubric=call.rubric)
 
@@ -119,17 +116,12 @@ def my_review(session: Session, review: UUID) -> Result:
 )
 def write_review(session: Session, review: UUID, sent: ReviewSent, seen: int) -> None:
     opinion = Opinion(marks_of(sent.marks), sent.remark, sent.advice, sent.confidence, sent.recommendation)
-    reviews.write(session.connection, _desk(session), session.actor, review, opinion, seen)
+    reviews.write(session, review, opinion, seen)
 
 
 @OWN.post("/{review}/steps", ReviewElement, {"event": "recuse", "reason": "no_time"})
 def step_review(session: Session, review: UUID, sent: ReviewStep, seen: int) -> Result:
     """What it is afterwards; who recused themselves sees it here for the last time."""
-    connection, actor = session.connection, session.actor
-    before = reviews.get_review(connection, actor, review)
-    moved = reviews.move(connection, _desk(session), actor, review, sent.event, seen, sent.reason)
+    before = reviews.get_review(session, review)
+    moved = reviews.move(session, review, sent.event, seen, sent.reason)
     return Result(replace(before, state=moved.target, version=moved.version), moved.version)
-
-
-def _desk(session: Session) -> ReviewingDesk:
-    return ReviewingDesk(session.of(Desk), session.of(ReviewingSettings))

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from hub_api.programme.programs.examples import BODIES
 
 from casework.access.model import Actor, Grant, Role
 from casework.access_tokens.model import TokenScope
