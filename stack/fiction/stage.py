@@ -33,8 +33,6 @@ from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.awards.settings import AwardSettings
 from hackathon.funding.reviewing.desk import ReviewingDesk
 from hackathon.funding.reviewing.settings import ReviewingSettings
-from hackathon.market.introductions.desk import IntroductionDesk
-from hackathon.market.pilots.desk import PilotDesk
 from hackathon.market.pilots.settings import PilotSettings
 from hackathon.market.vendors.settings import VendorSettings
 from hackathon.outreach.activities.settings import ActivitySettings
@@ -94,14 +92,13 @@ class Stage:
             AwardSettings(folder=folder / "awards"),
             ApplicationSettings(folder=folder / "applications"),
             SubmissionSettings(folder=folder / "submissions"),
+            PilotSettings(is_simulated=True),
         )
         self.programme = open_programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
         self.call = self.programme.call
         self.desk = self.programme.of(Desk)
         self.registrar = Registrar(self.desk)
         self.reviewing = ReviewingDesk(self.desk, ReviewingSettings(folder=folder / "reviewing"))
-        self.introductions = IntroductionDesk(self.desk)
-        self.pilots = PilotDesk(self.introductions, PilotSettings(is_simulated=True))
         self._portal_url = portal_url.rstrip("/")
 
     def clock(self) -> datetime:

@@ -54,14 +54,18 @@ def sides_of(actor: Actor, introduction: Introduction) -> list[Side]:
     return [side for side, holds in held.items() if holds]
 
 
+def side_of(actor: Actor, introduction: Introduction) -> Side | None:
+    """Which of the two that meet the actor speaks for; None for the programme, and for whoever has no part in it."""
+    return next((side for side in sides_of(actor, introduction) if side is not Side.PROGRAMME), None)
+
+
 def may_see(actor: Actor, introduction: Introduction) -> bool:
     return bool(sides_of(actor, introduction))
 
 
 def sees_contacts(actor: Actor, introduction: Introduction) -> bool:
     """From mutual interest on, and only the two that meet: the programme need not know who they are."""
-    own = {Side.AGENCY, Side.VENDOR} & set(sides_of(actor, introduction))
-    return introduction.state in SHARED and bool(own)
+    return introduction.state in SHARED and side_of(actor, introduction) is not None
 
 
 def is_open_need(state: str, *, is_sealed: bool) -> bool:

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from uuid import UUID
 
 from casework.access.model import Actor, Role, Scope, ScopeKind
 from casework.access.rules import holds_any
@@ -15,7 +14,7 @@ from casework.workflow.wording import Label
 from citycore.clock import CITY_ZONE
 from hackathon.market.pilots.errors import WrongPilotField
 from hackathon.market.pilots.machine import AGENCY, PROGRAMME, PROVIDERS, PUBLIC
-from hackathon.market.pilots.model import PACKAGE, NewThing, Pilot, Plan, ResultType, Thing
+from hackathon.market.pilots.model import PACKAGE, Ground, NewThing, Pilot, Plan, ResultType, Thing
 from hackathon.market.pilots.settings import PilotSettings
 
 #: Without a hyphen, so that no namespace begins like another.
@@ -25,42 +24,31 @@ _KIND = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _LONGITUDES, _LATITUDES = (-180.0, 180.0), (-90.0, 90.0)
 
 
-def provider_scopes(
-    provider_id: UUID | None, team_id: UUID | None, application_id: UUID | None
-) -> frozenset[Scope]:
-    """Where whoever provides it holds a role; one of them is set."""
+def provider_scopes(of: Ground | Pilot) -> frozenset[Scope]:
+    """Where whoever provides it holds a role: the company, the team or the application."""
     kinds = (
-        (ScopeKind.ORGANISATION, provider_id),
-        (ScopeKind.TEAM, team_id),
-        (ScopeKind.APPLICATION, application_id),
+        (ScopeKind.ORGANISATION, of.provider_id),
+        (ScopeKind.TEAM, of.team_id),
+        (ScopeKind.APPLICATION, of.application_id),
     )
     return frozenset(Scope(kind, object_id) for kind, object_id in kinds if object_id is not None)
 
 
 def scopes_of(pilot: Pilot) -> frozenset[Scope]:
     """Those of both sides."""
-    own = provider_scopes(pilot.provider_id, pilot.team_id, pilot.application_id)
-    return own | {Scope(ScopeKind.ORGANISATION, pilot.agency_id)}
+    return provider_scopes(pilot) | {Scope(ScopeKind.ORGANISATION, pilot.agency_id)}
 
 
-def is_agency(actor: Actor, pilot: Pilot) -> bool:
-    return holds_any(actor, AGENCY, [Scope(ScopeKind.ORGANISATION, pilot.agency_id)])
-
-
-def is_provider(actor: Actor, pilot: Pilot) -> bool:
-    return provides(actor, provider_scopes(pilot.provider_id, pilot.team_id, pilot.application_id))
-
-
-def provides(actor: Actor, scopes: frozenset[Scope]) -> bool:
+def is_provider(actor: Actor, of: Ground | Pilot) -> bool:
     """Speaks for the company, leads the team or the application; an officer of neither counts."""
-    return holds_any(actor, PROVIDERS, scopes)
+    return holds_any(actor, PROVIDERS, provider_scopes(of))
 
 
 def is_inside(actor: Actor, pilot: Pilot) -> bool:
     """Has to do with it: both sides, who works with them in the team or the application, and the programme."""
-    scopes = provider_scopes(pilot.provider_id, pilot.team_id, pilot.application_id)
-    mates = holds_any(actor, (Role.TEAM_MEMBER, Role.CO_APPLICANT), scopes)
-    return is_agency(actor, pilot) or is_provider(actor, pilot) or mates or holds_any(actor, PROGRAMME, [])
+    is_agency = holds_any(actor, AGENCY, [Scope(ScopeKind.ORGANISATION, pilot.agency_id)])
+    mates = holds_any(actor, (Role.TEAM_MEMBER, Role.CO_APPLICANT), provider_scopes(pilot))
+    return is_agency or is_provider(actor, pilot) or mates or holds_any(actor, PROGRAMME, [])
 
 
 def may_see(actor: Actor, pilot: Pilot) -> bool:

@@ -129,6 +129,14 @@ def get_vendor(session: Session, vendor_id: UUID) -> Vendor:
     return found
 
 
+def get_own(session: Session, vendor_id: UUID) -> Vendor:
+    """Of somebody who speaks for it; else :class:`NoSuchObject`."""
+    for vendor in list_own(session):
+        if vendor.vendor_id == vendor_id:
+            return vendor
+    raise NoSuchObject
+
+
 def get_listed(session: Session, vendor_id: UUID) -> Vendor:
     """A verified vendor of a verified company, for everybody; else :class:`NoSuchObject`."""
     found = repository.find_vendor(session.connection, vendor_id)

@@ -43,12 +43,10 @@ from hackathon.funding.calls.settings import CallSettings
 from hackathon.funding.reviewing.desk import ReviewingDesk
 from hackathon.funding.reviewing.errors import FileNotPassed
 from hackathon.funding.reviewing.settings import ReviewingSettings
-from hackathon.market.introductions.desk import IntroductionDesk
 from hackathon.market.introductions.settings import IntroductionSettings
 from hackathon.market.journeys.settings import JourneySettings
 from hackathon.market.needs.settings import NeedSettings
 from hackathon.market.offerings.settings import OfferingSettings
-from hackathon.market.pilots.desk import PilotDesk
 from hackathon.market.pilots.settings import PilotSettings
 from hackathon.market.responses.settings import ResponseSettings
 from hackathon.market.vendors.settings import VendorSettings
@@ -115,8 +113,6 @@ class Office:
         self.programme = open_programme(self._connection, clock, parts)
         self.desk = self.programme.of(Desk)
         self.registrar = Registrar(self.desk, settings.organisations)
-        self.introductions = self.programme.of(IntroductionDesk)
-        self.pilots = self.programme.of(PilotDesk)
         self.tokens = TokenDesk(self.desk, settings.tokens)
         self.reviewing = ReviewingDesk(self.desk, settings.reviewing)
         self._store = store

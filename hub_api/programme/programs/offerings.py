@@ -8,11 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from casework.access.model import Actor
 from casework.access_tokens.model import TokenScope
-from citycore.store.connections import Connection
+from casework.programme import Session
 from hackathon.market.offerings import service
-from hackathon.market.offerings.model import Offering, Queued
 from hackathon.market.vendors.service import list_own
 from hub_api.programme.programs.access import Party, allowed
 from hub_api.programme.programs.document import changes, reads, sends
@@ -45,19 +43,13 @@ async def show_vendors(party: Speaker, _: NoParameters) -> Response:
     openapi_extra=reads(MyOfferingElement, is_list=True, has_pages=True),
 )
 async def show_offerings(party: Speaker, vendor: UUID, query: AfterQuery) -> Response:
-    settings = party.office.settings.offerings
-
-    def work(connection: Connection, actor: Actor) -> list[Queued]:
-        return service.list_of_vendor(connection, vendor, actor, party.office.clock, settings, query.after)
-
-    found = await party.do(work)
-    is_more = len(found) == settings.page_rows_max
+    found, onward = await party.look(lambda session: service.list_of_vendor(session, vendor, query.after))
     return party.answer_list(
         [
             offering_element(one.offering) | {"name": {"en": one.titles.en, "ar": one.titles.ar}}
             for one in found
         ],
-        found[-1].offering.offering_id if is_more else None,
+        onward,
     )
 
 
@@ -83,15 +75,13 @@ async def show_offering(party: Speaker, offering: UUID, _: NoParameters) -> Resp
     openapi_extra=changes(OneOfferingElement) | sends(OfferingSent),
 )
 async def write_offering(party: Speaker, offering: UUID, _: NoParameters) -> Response:
-    seen, sent, office = party.seen_version(), await party.body(OfferingSent), party.office
+    seen, sent = party.seen_version(), await party.body(OfferingSent)
 
-    def work(connection: Connection, actor: Actor) -> None:
-        service.get_own(connection, offering, actor, office.clock)
-        service.write(
-            connection, offering, content_of(sent), actor, office.clock, seen, office.settings.offerings
-        )
+    def work(session: Session) -> None:
+        service.get_own(session, offering)
+        service.write(session, offering, content_of(sent), seen)
 
-    await party.do(work)
+    await party.act(work)
     return await _shown(party, offering)
 
 
@@ -101,19 +91,16 @@ async def write_offering(party: Speaker, offering: UUID, _: NoParameters) -> Res
     openapi_extra=changes(OneOfferingElement) | sends(OfferingStep),
 )
 async def step_offering(party: Speaker, offering: UUID, _: NoParameters) -> Response:
-    seen, sent, clock = party.seen_version(), await party.body(OfferingStep), party.office.clock
+    seen, sent = party.seen_version(), await party.body(OfferingStep)
 
-    def work(connection: Connection, actor: Actor) -> None:
-        service.get_own(connection, offering, actor, clock)
-        service.move(connection, offering, sent.event, actor, clock, seen_version=seen)
+    def work(session: Session) -> None:
+        service.get_own(session, offering)
+        service.move(session, offering, sent.event, seen)
 
-    await party.do(work)
+    await party.act(work)
     return await _shown(party, offering)
 
 
 async def _shown(party: Party, offering_id: UUID) -> Response:
-    def work(connection: Connection, actor: Actor) -> Offering:
-        return service.get_own(connection, offering_id, actor, party.office.clock)
-
-    found = await party.do(work)
+    found = await party.look(lambda session: service.get_own(session, offering_id))
     return party.answer(one_offering_element(found), found.version)
