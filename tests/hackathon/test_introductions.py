@@ -49,7 +49,7 @@ def test_an_agency_sees_who_fits_and_why_and_how_many_do_not(stage: Introduction
     assert unfit not in shown
     fit = shown[stage.offering_id]
     assert sum(part.points for part in fit.match.parts) == fit.match.score > 0
-    assert dict(found.refused)[Filter.CAPABILITY] >= 1
+    assert dict(found.ranking.refused)[Filter.CAPABILITY] >= 1
     assert (found.may_introduce, found.is_agency) == (True, True)
     assert fit.introduction is None
 

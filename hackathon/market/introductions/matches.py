@@ -8,20 +8,19 @@ from datetime import date
 from uuid import UUID
 
 from casework.access.model import Actor
-from casework.access.rules import holds_any
 from casework.programme import Session
 from casework.taxonomy.model import Capability
 from casework.workflow.errors import NotAllowed, NotInThisState
 from hackathon.market.introductions import repository
-from hackathon.market.introductions.rules import OPEN_NEEDS, is_open_need, is_programme
+from hackathon.market.introductions.rules import OPEN_NEEDS, is_open_need
 from hackathon.market.introductions.settings import IntroductionSettings
 from hackathon.market.introductions.shelf import Shelf
-from hackathon.market.matching.model import Filter, Match
+from hackathon.market.matching.model import Match, Ranking
 from hackathon.market.matching.rules import day_of, rank_needs, rank_offerings
-from hackathon.market.needs.machine import AGENCY, PROGRAMME
+from hackathon.market.needs.machine import AGENCY
 from hackathon.market.needs.model import Need
 from hackathon.market.needs.repository import find_facts, find_some, open_needs
-from hackathon.market.needs.rules import scopes_of, vendors_of
+from hackathon.market.needs.rules import is_inside, scopes_of, vendors_of
 from hackathon.market.needs.service import get_own_need, without_secrets
 from hackathon.market.offerings.model import Filters, Listed, Place
 from hackathon.market.offerings.repository import find_catalogue, find_several_listed
@@ -44,13 +43,11 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class NeedMatches:
-    """``held_back`` counts what would be shown but for the share of its vendor, ``refused`` what a filter kept out."""
+    """``fits`` are those that the ranking shows."""
 
     need: Need
     fits: tuple[Fit, ...]
-    passed: int
-    held_back: int
-    refused: tuple[tuple[Filter, int], ...]
+    ranking: Ranking
     may_introduce: bool
     is_agency: bool
     day: date
@@ -87,9 +84,7 @@ def match_need(session: Session, need_id: UUID) -> NeedMatches:
     return NeedMatches(
         need,
         tuple(fits),
-        ranking.passed,
-        len(ranking.held_back),
-        ranking.refused,
+        ranking,
         is_open_need(need.state, is_sealed=need.description.is_sealed),
         session.holds(AGENCY, scopes_of(need_id, need.organisation_id)),
         day,
@@ -150,7 +145,4 @@ def _match_offerings(session: Session, own: Sequence[Listed]) -> dict[UUID, tupl
 
 def may_match(actor: Actor, need: Need) -> bool:
     """Whether a page of a need leads to its matches."""
-    is_inside = is_programme(actor) or holds_any(
-        actor, AGENCY | PROGRAMME, scopes_of(need.need_id, need.organisation_id)
-    )
-    return is_inside and need.state in MATCHED_IN
+    return is_inside(actor, need) and need.state in MATCHED_IN

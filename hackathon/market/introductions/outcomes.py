@@ -16,7 +16,7 @@ from hackathon.market.introductions.errors import NotAsked
 from hackathon.market.introductions.machine import INTRODUCTION, PROGRAMME
 from hackathon.market.introductions.mails import INTRODUCTIONS, Notice, mails
 from hackathon.market.introductions.model import Figures, Question, QuestionKey, Side, Told
-from hackathon.market.introductions.rules import sides_of, stages_of, why_wrong
+from hackathon.market.introductions.rules import check_told, sides_of, stages_of
 from hackathon.market.introductions.service import get_introduction, get_own_side
 from hackathon.market.introductions.settings import IntroductionSettings
 from hackathon.market.needs.rules import agencies_of, vendors_of
@@ -54,9 +54,7 @@ def _ask(connection: Connection, question: QuestionKey, at: datetime) -> bool:
 
 def answer(session: Session, introduction_id: UUID, days: int, told: Told) -> None:
     """Say for one's side, once, what has come of it; from the day of the question on, mail or not."""
-    refusal = why_wrong(told, session.of(IntroductionSettings))
-    if refusal is not None:
-        raise refusal
+    check_told(told, session.of(IntroductionSettings))
     standing = session.lock(INTRODUCTIONS, introduction_id)
     at, side = session.now(), get_own_side(session, introduction_id)
     question = QuestionKey(introduction_id, side, days)

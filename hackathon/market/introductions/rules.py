@@ -8,12 +8,12 @@ from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
-from casework.workflow.errors import Refusal
 from casework.workflow.wording import Label
 from hackathon.market.introductions.errors import WrongIntroductionField
 from hackathon.market.introductions.machine import AGENCY, PROGRAMME, SHARED, VENDOR
 from hackathon.market.introductions.model import PACKAGE, Introduction, Side, Stage, Told
 from hackathon.market.introductions.settings import IntroductionSettings
+from hackathon.market.needs.rules import scopes_of as need_scopes
 
 #: Needs that still look for somebody; those with sealed responses never do so aside.
 OPEN_NEEDS = frozenset({"published", "qa_closed", "closed"})
@@ -23,13 +23,7 @@ STAGES = ("suggested", "interested", "contacts_shared", "meeting", "pilot", "con
 
 def scopes_of(need_id: UUID, agency_id: UUID, company_id: UUID) -> frozenset[Scope]:
     """The officers of the one, whoever speaks for the other, and the programme."""
-    return frozenset(
-        {
-            Scope(ScopeKind.NEED, need_id),
-            Scope(ScopeKind.ORGANISATION, agency_id),
-            Scope(ScopeKind.ORGANISATION, company_id),
-        }
-    )
+    return need_scopes(need_id, agency_id) | {Scope(ScopeKind.ORGANISATION, company_id)}
 
 
 def speaks_for_agency(actor: Actor, organisation_id: UUID) -> bool:
@@ -86,12 +80,11 @@ def questions_of(shared_at: datetime, settings: IntroductionSettings) -> list[tu
     return [(days, shared_at + timedelta(days=days)) for days in sorted(set(settings.outcome_days))]
 
 
-def why_wrong(told: Told, settings: IntroductionSettings) -> Refusal | None:
-    """What of an answer cannot be stored."""
+def check_told(told: Told, settings: IntroductionSettings) -> None:
+    """:class:`WrongIntroductionField` for what cannot be stored."""
     if len(told.note) > settings.note_characters_max:
         field = Label(PACKAGE, "field.note")
-        return WrongIntroductionField(field=field, limit=f"0–{settings.note_characters_max}")
-    return None
+        raise WrongIntroductionField(field=field, limit=f"0–{settings.note_characters_max}")
 
 
 def stages_of(counts: Mapping[str, int]) -> tuple[Stage, ...]:

@@ -10,22 +10,10 @@ from casework.workflow.model import Deadline, Moved, Offer
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
-from hackathon.market.introductions import errors, repository
+from hackathon.market.introductions import errors, repository, rules
 from hackathon.market.introductions.machine import ANSWER_DUE, SHARED, UNANSWERED
 from hackathon.market.introductions.mails import BOTH, INTRODUCTIONS, Notice, mails, stepped
 from hackathon.market.introductions.model import Contact, Facts, Introduction, QuestionKey, Side, Suggestion
-from hackathon.market.introductions.rules import (
-    answer_due,
-    interest_of,
-    is_open_need,
-    is_programme,
-    may_see,
-    questions_of,
-    sees_contacts,
-    side_of,
-    speaks_for_agency,
-    speaks_for_vendor,
-)
 from hackathon.market.introductions.settings import IntroductionSettings
 from hackathon.market.introductions.shelf import Shelf
 from hackathon.market.matching.model import Match
@@ -40,7 +28,7 @@ from hackathon.market.offerings.repository import find_listed
 from hackathon.market.vendors.repository import find_vendor
 
 #: The event by which each side says that it wants to meet.
-_INTEREST = {interest_of(side): side for side in BOTH}
+_INTEREST = {rules.interest_of(side): side for side in BOTH}
 
 
 def introduce(session: Session, need_id: UUID, offering_id: UUID, by: Side) -> UUID:
@@ -51,7 +39,7 @@ def introduce(session: Session, need_id: UUID, offering_id: UUID, by: Side) -> U
     need = find_need(connection, need_id)
     assert need is not None
     listed = _require(session, need, find_listed(connection, offering_id), by)
-    if not is_open_need(need.state, is_sealed=need.description.is_sealed):
+    if not rules.is_open_need(need.state, is_sealed=need.description.is_sealed):
         raise errors.NeedNotOpen
     suggestion = Suggestion(by, _match(session, need_id, listed), listed.version.number)
     _require_room(session, need_id, listed.vendor_id)
@@ -64,7 +52,7 @@ def introduce(session: Session, need_id: UUID, offering_id: UUID, by: Side) -> U
         introduction = _find(session, introduction_id)
         session.send(mails(connection, introduction, Notice("suggested", BOTH), at), at)
     else:
-        move(session, introduction_id, interest_of(by), 1)
+        move(session, introduction_id, rules.interest_of(by), 1)
     return introduction_id
 
 
@@ -82,11 +70,11 @@ def move(
     if moved.target == "mutual" and _has_contacts(session, introduction_id):
         return move(session, introduction_id, "share_contacts", moved.version)
     if moved.target == "contacts_shared":
-        for days, due_at in questions_of(moved.at, session.of(IntroductionSettings)):
+        for days, due_at in rules.questions_of(moved.at, session.of(IntroductionSettings)):
             for one in BOTH:
                 repository.plan_question(connection, QuestionKey(introduction_id, one, days), due_at)
     introduction = _find(session, introduction_id)
-    by = side or side_of(session.actor.at(moved.at), introduction)
+    by = side or rules.side_of(session.actor.at(moved.at), introduction)
     session.send(stepped(connection, introduction, moved, by), moved)
     return moved
 
@@ -108,14 +96,14 @@ def take_contact(session: Session, introduction_id: UUID, seen_version: int) -> 
 def get_introduction(session: Session, introduction_id: UUID) -> Introduction:
     """One that the actor has a part in; else :class:`NoSuchObject`."""
     found = repository.find_introduction(session.connection, introduction_id)
-    if found is None or not may_see(session.actor.at(session.now()), found):
+    if found is None or not rules.may_see(session.actor.at(session.now()), found):
         raise NoSuchObject
     return found
 
 
 def get_own_side(session: Session, introduction_id: UUID) -> Side:
     """Which of the two that meet the actor speaks for; :class:`NotAllowed` for the programme."""
-    side = side_of(session.actor.at(session.now()), get_introduction(session, introduction_id))
+    side = rules.side_of(session.actor.at(session.now()), get_introduction(session, introduction_id))
     if side is None:
         raise NotAllowed
     return side
@@ -123,7 +111,7 @@ def get_own_side(session: Session, introduction_id: UUID) -> Side:
 
 def get_contacts(session: Session, introduction: Introduction) -> dict[Side, Contact | None]:
     """Of both sides, for the two that meet, from mutual interest on; before, and for others, nothing."""
-    if not sees_contacts(session.actor.at(session.now()), introduction):
+    if not rules.sees_contacts(session.actor.at(session.now()), introduction):
         return {}
     contacts = {side: introduction.party(side).contact_id for side in BOTH}
     return {side: repository.find_contact(session.connection, one) for side, one in contacts.items()}
@@ -138,7 +126,7 @@ def list_introductions(
 ) -> tuple[list[Introduction], UUID | None]:
     """A page of those that the actor has a part in; of all for the programme; and after which the next begins."""
     actor, rows = session.actor.at(session.now()), session.of(IntroductionSettings).page_rows_max
-    own = None if is_programme(actor) else [*agencies_of(actor), *vendors_of(actor)]
+    own = None if rules.is_programme(actor) else [*agencies_of(actor), *vendors_of(actor)]
     if own == []:
         return [], None
     found = repository.find_introductions(session.connection, own, state, after, rows + 1)
@@ -152,12 +140,14 @@ def _require(session: Session, need: Need, listed: Listed | None, by: Side) -> L
         raise NoSuchObject
     if listed is None:
         raise errors.OfferingNotListed
-    if by is Side.VENDOR:
+    if by is Side.AGENCY:
+        holds = rules.speaks_for_agency(actor, need.organisation_id)
+    elif by is Side.PROGRAMME:
+        holds = rules.is_programme(actor)
+    else:
         vendor = find_vendor(session.connection, listed.vendor_id)
         assert vendor is not None
-        holds = speaks_for_vendor(actor, vendor.organisation_id)
-    else:
-        holds = speaks_for_agency(actor, need.organisation_id) if by is Side.AGENCY else is_programme(actor)
+        holds = rules.speaks_for_vendor(actor, vendor.organisation_id)
     if not holds:
         raise NotAllowed
     return listed
@@ -189,7 +179,7 @@ def _require_room(session: Session, need_id: UUID, vendor_id: UUID) -> None:
 
 def _set_due(session: Session, introduction_id: UUID) -> None:
     """From now on the other side has so long to answer."""
-    due = answer_due(session.now(), session.of(IntroductionSettings))
+    due = rules.answer_due(session.now(), session.of(IntroductionSettings))
     set_deadline(session.connection, introduction_id, Deadline(ANSWER_DUE, due, CITY_ZONE.key))
 
 

@@ -22,7 +22,7 @@ from hackathon.market.offerings.machine import EDITABLE, SPEAKERS
 from hackathon.market.offerings.model import Content, Facts, NewOffering, Offering, Queued, Version
 from hackathon.market.offerings.notices import notices
 from hackathon.market.offerings.repository import OFFERINGS
-from hackathon.market.offerings.rules import may_see, tidy, why_wrong
+from hackathon.market.offerings.rules import check_content, may_see, tidy
 from hackathon.market.offerings.settings import OfferingSettings
 from hackathon.market.vendors.machine import STAFF, VENDOR
 from hackathon.market.vendors.model import Vendor
@@ -177,7 +177,5 @@ def _checked(session: Session, content: Content) -> Content:
     """Tidied; the refusal of the first field that cannot be stored like this."""
     content = tidy(content)
     year = session.now().astimezone(CITY_ZONE).year
-    refusal = why_wrong(content, session.of(OfferingSettings), year)
-    if refusal is not None:
-        raise refusal
+    check_content(content, session.of(OfferingSettings), year)
     return content

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import datetime
 
 from casework.access.model import Actor, Role, Scope, ScopeKind
 from casework.access.rules import holds_any
-from casework.workflow.errors import Refusal
 from casework.workflow.wording import Label
 from citycore.clock import CITY_ZONE
 from hackathon.market.pilots.errors import WrongPilotField
@@ -56,19 +54,41 @@ def may_see(actor: Actor, pilot: Pilot) -> bool:
     return pilot.state in PUBLIC or is_inside(actor, pilot)
 
 
-def why_wrong(plan: Plan, settings: PilotSettings, at: datetime) -> Refusal | None:
-    """The first field of a plan that cannot be like this."""
-    return next(_wrong_plan(plan, settings, at), None)
+def check_plan(plan: Plan, settings: PilotSettings, at: datetime) -> None:
+    """:class:`WrongPilotField` for the first field of a plan that cannot be like this."""
+    if _CODE.fullmatch(plan.code) is None:
+        raise _wrong("code", "a–z 0–9, 3–20")
+    for name in ("title_ar", "title_en"):
+        if not 1 <= len(getattr(plan, name).strip()) <= settings.title_characters_max:
+            raise _wrong(name, f"1–{settings.title_characters_max}")
+    for name in ("purpose_ar", "purpose_en"):
+        if not 1 <= len(getattr(plan, name).strip()) <= settings.purpose_characters_max:
+            raise _wrong(name, f"1–{settings.purpose_characters_max}")
+    if not 1 <= (plan.ends_on - plan.starts_on).days <= settings.days_max:
+        raise _wrong("ends_on", f"1–{settings.days_max}")
+    if plan.ends_on <= at.astimezone(CITY_ZONE).date():
+        raise _wrong("ends_on", f"> {at.astimezone(CITY_ZONE).date().isoformat()}")
 
 
-def why_wrong_thing(thing: NewThing, settings: PilotSettings) -> Refusal | None:
-    return next(_wrong_thing(thing, settings), None)
+def check_thing(thing: NewThing, settings: PilotSettings) -> None:
+    """The same of a thing."""
+    if _NAME.fullmatch(thing.name) is None:
+        raise _wrong("thing", "a–z 0–9 -, 1–31")
+    if _KIND.fullmatch(thing.kind) is None:
+        raise _wrong("kind", "a–z 0–9 _")
+    for name in ("name_ar", "name_en"):
+        if not 1 <= len(getattr(thing, name).strip()) <= settings.name_characters_max:
+            raise _wrong(name, f"1–{settings.name_characters_max}")
+    if (thing.longitude is None) != (thing.latitude is None):
+        raise _wrong("position", "0, 2")
+    for value, (least, most) in ((thing.longitude, _LONGITUDES), (thing.latitude, _LATITUDES)):
+        if value is not None and not least <= value <= most:
+            raise _wrong("position", f"{least:g}–{most:g}")
 
 
-def why_wrong_interval(seconds: int | None, settings: PilotSettings) -> Refusal | None:
-    if seconds is None or 1 <= seconds <= settings.interval_seconds_max:
-        return None
-    return _wrong("interval", f"1–{settings.interval_seconds_max}")
+def check_interval(seconds: int | None, settings: PilotSettings) -> None:
+    if seconds is not None and not 1 <= seconds <= settings.interval_seconds_max:
+        raise _wrong("interval", f"1–{settings.interval_seconds_max}")
 
 
 def code_of(pilot: Pilot, name: str) -> str:
@@ -94,36 +114,6 @@ def example_of(thing: Thing, at: datetime) -> str:
     }
     time = at.astimezone(CITY_ZONE).replace(microsecond=0).isoformat()
     return json.dumps({"phenomenon_time": time, "results": results}, ensure_ascii=False)
-
-
-def _wrong_plan(plan: Plan, settings: PilotSettings, at: datetime) -> Iterator[Refusal]:
-    if _CODE.fullmatch(plan.code) is None:
-        yield _wrong("code", "a–z 0–9, 3–20")
-    for name in ("title_ar", "title_en"):
-        if not 1 <= len(getattr(plan, name).strip()) <= settings.title_characters_max:
-            yield _wrong(name, f"1–{settings.title_characters_max}")
-    for name in ("purpose_ar", "purpose_en"):
-        if not 1 <= len(getattr(plan, name).strip()) <= settings.purpose_characters_max:
-            yield _wrong(name, f"1–{settings.purpose_characters_max}")
-    if not 1 <= (plan.ends_on - plan.starts_on).days <= settings.days_max:
-        yield _wrong("ends_on", f"1–{settings.days_max}")
-    if plan.ends_on <= at.astimezone(CITY_ZONE).date():
-        yield _wrong("ends_on", f"> {at.astimezone(CITY_ZONE).date().isoformat()}")
-
-
-def _wrong_thing(thing: NewThing, settings: PilotSettings) -> Iterator[Refusal]:
-    if _NAME.fullmatch(thing.name) is None:
-        yield _wrong("thing", "a–z 0–9 -, 1–31")
-    if _KIND.fullmatch(thing.kind) is None:
-        yield _wrong("kind", "a–z 0–9 _")
-    for name in ("name_ar", "name_en"):
-        if not 1 <= len(getattr(thing, name).strip()) <= settings.name_characters_max:
-            yield _wrong(name, f"1–{settings.name_characters_max}")
-    if (thing.longitude is None) != (thing.latitude is None):
-        yield _wrong("position", "0, 2")
-    for value, (least, most) in ((thing.longitude, _LONGITUDES), (thing.latitude, _LATITUDES)):
-        if value is not None and not least <= value <= most:
-            yield _wrong("position", f"{least:g}–{most:g}")
 
 
 def _wrong(field: str, limit: str) -> WrongPilotField:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from casework.access.model import Role, ScopeKind
-from casework.access.rules import holds_any
+from casework.access.rules import holds_any, objects_of
 from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
@@ -21,9 +21,10 @@ from hackathon.market.pilots.machine import PROGRAMME, PUBLIC
 from hackathon.market.pilots.mails import mails, stepped
 from hackathon.market.pilots.model import Facts, Ground, Origin, Pilot, Plan, Proposal
 from hackathon.market.pilots.repository import PILOTS
-from hackathon.market.pilots.rules import is_inside, is_provider, may_see, why_wrong
+from hackathon.market.pilots.rules import check_plan, is_inside, is_provider, may_see
 from hackathon.market.pilots.settings import PilotSettings
 
+_SCOPES = (ScopeKind.ORGANISATION, ScopeKind.TEAM, ScopeKind.APPLICATION)
 _OWN = frozenset(
     {Role.OFFICER, Role.VENDOR, Role.CAPTAIN, Role.TEAM_MEMBER, Role.LEAD_APPLICANT, Role.CO_APPLICANT}
 )
@@ -52,9 +53,7 @@ def propose(
     chosen = ground.agency_id or agency_id
     agreement = _agreement_of(session, ground, chosen)
     plan = _tidy(plan)
-    refusal = why_wrong(plan, settings, at)
-    if refusal is not None:
-        raise refusal
+    check_plan(plan, settings, at)
     _check_ground(session, ground)
     if chosen is None or not repository.is_agency(connection, chosen):
         raise AgencyUnknown
@@ -117,12 +116,7 @@ def list_own(session: Session, after: UUID | None = None) -> tuple[list[Pilot], 
     """The same of those that the actor has to do with; of all for the programme."""
     if session.holds(PROGRAMME, []):
         return _list(session, None, None, after)
-    kinds = {ScopeKind.ORGANISATION, ScopeKind.TEAM, ScopeKind.APPLICATION}
-    own = [
-        grant.scope.object_id
-        for grant in session.actor.at(session.now()).grants
-        if grant.role in _OWN and grant.scope.kind in kinds and grant.scope.object_id is not None
-    ]
+    own = objects_of(session.actor.at(session.now()), _OWN, *_SCOPES)
     return _list(session, None, own, after) if own else ([], None)
 
 

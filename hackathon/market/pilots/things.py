@@ -11,7 +11,7 @@ from casework.workflow.errors import NotAllowed
 from hackathon.market.pilots import repository
 from hackathon.market.pilots.model import NewDatastream, NewThing, Pilot, Property, Thing
 from hackathon.market.pilots.repository import PILOTS
-from hackathon.market.pilots.rules import code_of, is_provider, why_wrong_interval, why_wrong_thing
+from hackathon.market.pilots.rules import check_interval, check_thing, code_of, is_provider
 from hackathon.market.pilots.service import get_own_pilot
 from hackathon.market.pilots.settings import PilotSettings
 
@@ -20,9 +20,7 @@ def register(session: Session, pilot_id: UUID, thing: NewThing) -> str:
     """The code of a new thing, which begins with the pilot's namespace; the first makes its source."""
     thing = replace(thing, name_ar=thing.name_ar.strip(), name_en=thing.name_en.strip())
     settings = session.of(PilotSettings)
-    refusal = why_wrong_thing(thing, settings)
-    if refusal is not None:
-        raise refusal
+    check_thing(thing, settings)
     code = code_of(_hold(session, pilot_id, "register_thing"), thing.name)
     repository.register_thing(session.connection, pilot_id, code, thing, settings.things_max)
     return code
@@ -31,9 +29,7 @@ def register(session: Session, pilot_id: UUID, thing: NewThing) -> str:
 def add_datastream(session: Session, pilot_id: UUID, stream: NewDatastream) -> None:
     """What a thing measures, in the unit of the property."""
     settings = session.of(PilotSettings)
-    refusal = why_wrong_interval(stream.interval_seconds, settings)
-    if refusal is not None:
-        raise refusal
+    check_interval(stream.interval_seconds, settings)
     _hold(session, pilot_id, "register_datastream")
     repository.register_datastream(session.connection, pilot_id, stream, settings.datastreams_max)
 
