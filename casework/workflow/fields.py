@@ -37,3 +37,8 @@ class Fields:
             refusal = self.wrong_text(name, getattr(value, name), most, least)
             if refusal is not None:
                 yield refusal
+
+    def check_texts(self, value: object, names: Iterable[str], most: int, least: int = 1) -> None:
+        """:class:`WrongField` for the first of them."""
+        for refusal in self.wrong_texts(value, names, most, least):
+            raise refusal

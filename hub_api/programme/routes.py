@@ -59,7 +59,7 @@ from hub_api.programme.market.offerings import pages as offerings
 from hub_api.programme.market.offerings import staff as offering_staff
 from hub_api.programme.market.pilots import pages as pilots
 from hub_api.programme.market.responses import evaluation, opening
-from hub_api.programme.market.responses import own as own_responses
+from hub_api.programme.market.responses import own_pages as own_responses
 from hub_api.programme.market.vendors import own_pages as own_vendors
 from hub_api.programme.market.vendors import pages as vendors
 from hub_api.programme.market.vendors import staff as vendor_staff

@@ -28,7 +28,7 @@ from hackathon.market.offerings.model import Content, Reference
 from hackathon.market.offerings.settings import OfferingSettings
 from hackathon.market.pilots import service as pilots
 from hackathon.market.pilots import things
-from hackathon.market.pilots.model import NewThing, Origin, Plan
+from hackathon.market.pilots.model import NewDatastream, NewThing, Origin, Plan
 from hackathon.market.responses import evaluation, opening, outcome
 from hackathon.market.responses import service as responses
 from hackathon.market.responses.model import Answers
@@ -80,8 +80,8 @@ class Shop:
         )
         for event, who in (("hand_in", self.key), ("publish", OFFICER)):
             acting = stage.actor(who)
-            version = offerings.get_offering(stage.connection, offering_id, acting, stage.clock).version
-            offerings.move(stage.connection, offering_id, event, acting, stage.clock, seen_version=version)
+            version = stage.call(acting, offerings.get_offering, offering_id).version
+            stage.call(acting, offerings.move, offering_id, event, version)
         return offering_id
 
     def _show(self, kind: DocumentKind, ends: date) -> None:
@@ -226,26 +226,20 @@ class Meeting:
 
     def __init__(self, stage: Stage, sought: Sought, offering_id: UUID, vendor: str, by: Side) -> None:
         self.stage, self.sides = stage, {Side.AGENCY: sought.agency, Side.VENDOR: vendor}
-        who = self.sides.get(by, OFFICER)
-        self.introduction_id = introductions.introduce(
-            stage.connection, stage.introductions, stage.actor(who), sought.need_id, offering_id, by
-        )
+        actor = stage.actor(self.sides.get(by, OFFICER))
+        self.introduction_id = stage.call(actor, introductions.introduce, sought.need_id, offering_id, by)
 
     def move(self, event: str, side: Side) -> None:
         stage, actor = self.stage, self.stage.actor(self.sides[side])
-        version = introductions.get_introduction(
-            stage.connection, stage.introductions, actor, self.introduction_id
-        ).version
-        introductions.move(stage.connection, stage.introductions, actor, self.introduction_id, event, version)
+        version = stage.call(actor, introductions.get_introduction, self.introduction_id).version
+        stage.call(actor, introductions.move, self.introduction_id, event, version)
 
     def answer(self, days: int, note: str) -> None:
         """What has come of it after so many days, as both sides say."""
         stage = self.stage
         for key in self.sides.values():
             told = Told(has_met=True, has_pilot=True, has_contract=False, note=note)
-            outcomes.answer(
-                stage.connection, stage.introductions, stage.actor(key), self.introduction_id, days, told
-            )
+            stage.call(stage.actor(key), outcomes.answer, self.introduction_id, days, told)
 
     def pilot(self, texts: Mapping[str, Any], days: tuple[float, float]) -> UUID:
         """Proposed by the agency, agreed by the vendor, and started."""
@@ -261,18 +255,13 @@ class Meeting:
             ends_on=ends,
         )
         agency, vendor = (self.sides[one] for one in (Side.AGENCY, Side.VENDOR))
-        pilot_id = pilots.propose(
-            stage.connection,
-            stage.pilots,
-            stage.actor(agency),
-            Origin.INTRODUCTION,
-            self.introduction_id,
-            plan,
+        pilot_id = stage.call(
+            stage.actor(agency), pilots.propose, Origin.INTRODUCTION, self.introduction_id, plan
         )
         for event, who in (("provider_agree", vendor), ("start", agency)):
             actor = stage.actor(who)
-            version = pilots.get_own_pilot(stage.connection, stage.pilots, actor, pilot_id).version
-            pilots.move(stage.connection, stage.pilots, actor, pilot_id, event, version)
+            version = stage.call(actor, pilots.get_own_pilot, pilot_id).version
+            stage.call(actor, pilots.move, pilot_id, event, version)
         return pilot_id
 
     def register(self, pilot_id: UUID) -> None:
@@ -281,17 +270,10 @@ class Meeting:
         for one in stage.things["pilot"]:
             name = one.code.removeprefix(f"{stage.things['pilot_source']}-")
             thing = NewThing(name, one.kind, one.name_ar, one.name_en, one.longitude, one.latitude)
-            code = things.register(stage.connection, stage.pilots, actor, pilot_id, thing)
-            for stream in one.datastreams:
-                things.add_datastream(
-                    stage.connection,
-                    stage.pilots,
-                    actor,
-                    pilot_id,
-                    code,
-                    stream.observed_property,
-                    stream.interval_seconds,
-                )
+            code = stage.call(actor, things.register, pilot_id, thing)
+            for sent in one.datastreams:
+                stream = NewDatastream(code, sent.observed_property, sent.interval_seconds)
+                stage.call(actor, things.add_datastream, pilot_id, stream)
 
 
 def _content(texts: Mapping[str, Any], stage: Stage) -> Content:

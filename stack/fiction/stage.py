@@ -32,8 +32,6 @@ from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.awards.settings import AwardSettings
 from hackathon.funding.reviewing.settings import ReviewingSettings
-from hackathon.market.introductions.desk import IntroductionDesk
-from hackathon.market.pilots.desk import PilotDesk
 from hackathon.market.pilots.settings import PilotSettings
 from hackathon.market.vendors.settings import VendorSettings
 from hackathon.outreach.activities.settings import ActivitySettings
@@ -94,12 +92,11 @@ class Stage:
             ApplicationSettings(folder=folder / "applications"),
             SubmissionSettings(folder=folder / "submissions"),
             ReviewingSettings(folder=folder / "reviewing"),
+            PilotSettings(is_simulated=True),
         )
         self.programme = open_programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
         self.call = self.programme.call
         self.desk = self.programme.of(Desk)
-        self.introductions = IntroductionDesk(self.desk)
-        self.pilots = PilotDesk(self.introductions, PilotSettings(is_simulated=True))
         self._portal_url = portal_url.rstrip("/")
 
     def clock(self) -> datetime:

@@ -10,12 +10,10 @@ from casework.governorates.model import Governorate
 from casework.taxonomy.model import Capability, Maturity, Sector
 from citycore.store.connections import Connection
 from hackathon.market.introductions import outcomes, service
-from hackathon.market.introductions.desk import IntroductionDesk
 from hackathon.market.introductions.model import Introduction, Side
 from hackathon.market.introductions.repository import find_introduction
 from hackathon.market.offerings.model import Content
 from hackathon.market.pilots import service as pilots
-from hackathon.market.pilots.desk import PilotDesk
 from hackathon.market.pilots.model import Origin, Pilot, Plan
 from hackathon.market.pilots.repository import find_pilot
 from tests.hackathon.introduction_specimens import store_listed
@@ -43,8 +41,6 @@ class IntroductionStage(NeedStage):
         # What tests before this one have left fits as well, and would fill the list.
         owner.execute("UPDATE innovation.offerings SET state = 'retired', version = version + 1")
         owner.execute("UPDATE innovation.needs SET state = 'cancelled', version = version + 1")
-        self.introductions = IntroductionDesk(self.desk)
-        self.pilots = PilotDesk(self.introductions)
         self.offering_id = self.listed(self.vendor)
         self.need_id = self.published(OPEN)
 
@@ -67,10 +63,11 @@ class IntroductionStage(NeedStage):
         need_id: UUID | None = None,
         offering_id: UUID | None = None,
     ) -> UUID:
-        return service.introduce(
-            self.portal, self.introductions, self.actor(person_id or self.officer), need_id or self.need_id,
-            offering_id or self.offering_id, by,
-        )  # fmt: skip
+        actor, pair = (
+            self.actor(person_id or self.officer),
+            (need_id or self.need_id, offering_id or self.offering_id),
+        )
+        return self.call(actor, service.introduce, *pair, by)
 
     def introduction(self, introduction_id: UUID) -> Introduction:
         found = find_introduction(self.portal, introduction_id)
@@ -80,9 +77,8 @@ class IntroductionStage(NeedStage):
     def step(self, introduction_id: UUID, event: str, person_id: UUID, reason: str | None = None) -> str:
         """The state it came to."""
         version = self.introduction(introduction_id).version
-        return service.move(
-            self.portal, self.introductions, self.actor(person_id), introduction_id, event, version, reason
-        ).target
+        actor = self.actor(person_id)
+        return self.call(actor, service.move, introduction_id, event, version, reason).target
 
     def shared(self) -> UUID:
         """Both are interested."""
@@ -97,7 +93,7 @@ class IntroductionStage(NeedStage):
         self, origin_id: UUID, plan: Plan, person_id: UUID | None = None, origin: Origin = Origin.INTRODUCTION
     ) -> UUID:
         actor = self.actor(person_id or self.vendor)
-        return pilots.propose(self.portal, self.pilots, actor, origin, origin_id, plan)
+        return self.call(actor, pilots.propose, origin, origin_id, plan)
 
     def pilot(self, pilot_id: UUID) -> Pilot:
         found = find_pilot(self.portal, pilot_id)
@@ -106,9 +102,8 @@ class IntroductionStage(NeedStage):
 
     def pilot_step(self, pilot_id: UUID, event: str, person_id: UUID, reason: str | None = None) -> str:
         version = self.pilot(pilot_id).version
-        return pilots.move(
-            self.portal, self.pilots, self.actor(person_id), pilot_id, event, version, reason
-        ).target
+        actor = self.actor(person_id)
+        return self.call(actor, pilots.move, pilot_id, event, version, reason).target
 
     def agreed(self, code: str) -> UUID:
         """A pilot that both sides have agreed on, with a code of its own."""

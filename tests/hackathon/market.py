@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -15,7 +15,6 @@ from casework.workflow.clockwork import run_due
 from citycore.store.connections import Connection
 from hackathon.market.offerings import service as offerings
 from hackathon.market.offerings.model import Content, Offering
-from hackathon.market.offerings.settings import OfferingSettings
 from hackathon.market.vendors import documents, service
 from hackathon.market.vendors.model import Document, DocumentKind, Exclusion, Paper, Profile, Vendor
 from hackathon.market.vendors.notices import VENDORS
@@ -45,7 +44,6 @@ class Market:
     owner: Connection
     folder: Path
     now: datetime = NOON
-    offering_settings: OfferingSettings = field(default_factory=OfferingSettings)
 
     def __post_init__(self) -> None:
         self.settings = VendorSettings(folder=self.folder)
@@ -140,26 +138,18 @@ class Market:
         return self.call(speaker, offerings.begin, vendor_id, content)
 
     def offering(self, offering_id: UUID) -> Offering:
-        return offerings.get_offering(self.portal, offering_id, self.officer, self.clock)
+        return self.call(self.officer, offerings.get_offering, offering_id)
 
     def move(
         self, offering_id: UUID, event: str, actor: Actor | None = None, reason: str | None = None
     ) -> str:
         """The state it came to."""
         seen = self.offering(offering_id).version
-        return offerings.move(
-            self.portal,
-            offering_id,
-            event,
-            actor or self.officer,
-            self.clock,
-            seen_version=seen,
-            reason=reason,
-        ).target
+        return self.call(actor or self.officer, offerings.move, offering_id, event, seen, reason).target
 
     def write(self, offering_id: UUID, content: Content, speaker: Actor) -> None:
         seen = self.offering(offering_id).version
-        offerings.write(self.portal, offering_id, content, speaker, self.clock, seen, self.offering_settings)
+        self.call(speaker, offerings.write, offering_id, content, seen)
 
     def published(self, vendor_id: UUID, speaker: Actor, content: Content = LIGHTING) -> UUID:
         offering_id = self.draft(vendor_id, speaker, content)

@@ -68,17 +68,15 @@ def test_an_answer_is_given_once_by_the_side_that_was_asked(stage: IntroductionS
         answer(stage, introduction_id, 30, actor=stage.actor(stage.programme))
 
     def listed(person_id: UUID) -> dict[Side, Told | None]:
-        found = outcomes.list_questions(
-            stage.portal, stage.introductions, stage.actor(person_id), introduction_id
-        )
+        found = stage.call(stage.actor(person_id), outcomes.list_questions, introduction_id)
         return {one.side: one.told for one in found}
 
     assert listed(stage.officer) == {Side.AGENCY: told}
     assert listed(stage.vendor) == {Side.VENDOR: None}, "what the other side says is not theirs"
     assert listed(stage.programme) == {Side.AGENCY: told, Side.VENDOR: None}
-    waiting = outcomes.list_waiting(stage.portal, stage.introductions, stage.actor(stage.vendor))
+    waiting = stage.call(stage.actor(stage.vendor), outcomes.list_waiting)
     assert waiting == [(introduction_id, Side.VENDOR, 30)]
-    assert outcomes.list_waiting(stage.portal, stage.introductions, stage.actor(stage.officer)) == []
+    assert stage.call(stage.actor(stage.officer), outcomes.list_waiting) == []
 
 
 def test_of_what_did_not_fit_nothing_is_asked(stage: IntroductionStage):
@@ -91,7 +89,7 @@ def test_of_what_did_not_fit_nothing_is_asked(stage: IntroductionStage):
 
 def test_figures_count_how_far_introductions_come(stage: IntroductionStage):
     def counted() -> dict[str, int]:
-        found = outcomes.count_figures(stage.portal, stage.introductions, stage.actor(stage.programme))
+        found = stage.call(stage.actor(stage.programme), outcomes.count_figures)
         return {one.name: one.count for one in found.stages}
 
     before = counted()
@@ -104,7 +102,7 @@ def test_figures_count_how_far_introductions_come(stage: IntroductionStage):
         "suggested": 1, "interested": 1, "contacts_shared": 1, "meeting": 1, "pilot": 0, "contract": 0,
     }  # fmt: skip
     with pytest.raises(engine.NotAllowed):
-        outcomes.count_figures(stage.portal, stage.introductions, stage.actor(stage.officer))
+        stage.call(stage.actor(stage.officer), outcomes.count_figures)
 
 
 def test_stages_add_up_from_the_last():
@@ -138,9 +136,7 @@ def answer(
     told: Told = MET,
     actor: Actor | None = None,
 ) -> None:
-    outcomes.answer(
-        stage.portal, stage.introductions, actor or stage.actor(stage.officer), introduction_id, days, told
-    )
+    stage.call(actor or stage.actor(stage.officer), outcomes.answer, introduction_id, days, told)
 
 
 def asked_of(stage: IntroductionStage, introduction_id: UUID) -> set[tuple[str, int]]:

@@ -18,11 +18,14 @@ from hackathon.market.introductions import errors, matches, outcomes, repository
 from hackathon.market.introductions.model import Contact, Side, Told
 from hackathon.market.introductions.noun import HOLDER
 from hackathon.market.introductions.settings import IntroductionSettings
+from hackathon.market.introductions.shelf import Shelf
 from hackathon.market.matching.model import Filter
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.introduction_stage import LEAKS, OPEN, IntroductionStage
 from tests.hackathon.need_stage import ABOUT, DAY, INSTANT, officer_of
 
+SETTINGS = IntroductionSettings()
 MET = Told(has_met=True, has_pilot=False, has_contract=False)
 
 
@@ -34,26 +37,26 @@ def stage(portal: Connection, programme: Database) -> Iterator[IntroductionStage
 
 def contacts(stage: IntroductionStage, person_id: UUID, introduction_id: UUID) -> dict[Side, Contact | None]:
     actor = stage.actor(person_id)
-    seen = service.get_introduction(stage.portal, stage.introductions, actor, introduction_id)
-    return service.get_contacts(stage.portal, stage.introductions, actor, seen)
+    seen = stage.call(actor, service.get_introduction, introduction_id)
+    return stage.call(actor, service.get_contacts, seen)
 
 
 def test_an_agency_sees_who_fits_and_why_and_how_many_do_not(stage: IntroductionStage):
     unfit = stage.listed(stage.rival, replace(LEAKS, capabilities=(Capability.DASHBOARDS,)))
-    found = matches.match_need(stage.portal, stage.introductions, stage.actor(stage.officer), stage.need_id)
+    found = stage.call(stage.actor(stage.officer), matches.match_need, stage.need_id)
     shown = {fit.listed.offering_id: fit for fit in found.fits}
     assert stage.offering_id in shown
     assert unfit not in shown
     fit = shown[stage.offering_id]
     assert sum(part.points for part in fit.match.parts) == fit.match.score > 0
-    assert dict(found.refused)[Filter.CAPABILITY] >= 1
+    assert dict(found.ranking.refused)[Filter.CAPABILITY] >= 1
     assert (found.may_introduce, found.is_agency) == (True, True)
     assert fit.introduction is None
 
 
 def test_a_vendor_sees_the_same_score_for_the_same_pair(stage: IntroductionStage):
-    agency = matches.match_need(stage.portal, stage.introductions, stage.actor(stage.officer), stage.need_id)
-    (vendor,) = matches.match_vendors(stage.portal, stage.introductions, stage.actor(stage.vendor))
+    agency = stage.call(stage.actor(stage.officer), matches.match_need, stage.need_id)
+    (vendor,) = stage.call(stage.actor(stage.vendor), matches.match_vendors)
     ((listed, fits),) = vendor.offerings
     assert listed.offering_id == stage.offering_id
     found = {fit.need.need_id: fit.match for fit in fits}
@@ -63,22 +66,22 @@ def test_a_vendor_sees_the_same_score_for_the_same_pair(stage: IntroductionStage
 
 def test_a_vendor_sees_each_offering_on_one_page(stage: IntroductionStage):
     several = {stage.offering_id, *(stage.listed(stage.vendor, LEAKS) for _ in range(4))}
-    rows, actor = stage.introductions.settings.vendor_page_offerings, stage.actor(stage.vendor)
+    rows, actor = SETTINGS.vendor_page_offerings, stage.actor(stage.vendor)
     seen: list[UUID] = []
     for start in range(0, len(several), rows):
-        (vendor,) = matches.match_vendors(stage.portal, stage.introductions, actor, start)
+        (vendor,) = stage.call(actor, matches.match_vendors, start)
         assert vendor.all == len(several)
         assert len(vendor.offerings) <= rows
         assert all(stage.need_id in {fit.need.need_id for fit in fits} for _, fits in vendor.offerings)
         seen += [listed.offering_id for listed, _ in vendor.offerings]
     assert sorted(seen) == sorted(several)
-    (last,) = matches.match_vendors(stage.portal, stage.introductions, actor, 4_000)
+    (last,) = stage.call(actor, matches.match_vendors, 4_000)
     assert [listed.offering_id for listed, _ in last.offerings] == seen[-1:]
 
 
 def test_a_vendor_never_sees_a_need_that_is_not_public(stage: IntroductionStage):
     drafted = stage.draft(OPEN)
-    (vendor,) = matches.match_vendors(stage.portal, stage.introductions, stage.actor(stage.vendor))
+    (vendor,) = stage.call(stage.actor(stage.vendor), matches.match_vendors)
     needs = {fit.need.need_id: fit.need for _, fits in vendor.offerings for fit in fits}
     assert drafted not in needs
     assert stage.need_id in needs
@@ -88,26 +91,26 @@ def test_a_vendor_never_sees_a_need_that_is_not_public(stage: IntroductionStage)
 def test_matches_are_for_the_agency_and_the_programme_alone(stage: IntroductionStage):
     for actor in (stage.actor(stage.vendor), officer_of(uuid4()), ANONYMOUS):
         with pytest.raises(engine.NotAllowed):
-            matches.match_need(stage.portal, stage.introductions, actor, stage.need_id)
+            stage.call(actor, matches.match_need, stage.need_id)
     programme = stage.actor(stage.programme)
-    assert not matches.match_need(stage.portal, stage.introductions, programme, stage.need_id).is_agency
+    assert not stage.call(programme, matches.match_need, stage.need_id).is_agency
     with pytest.raises(engine.NotAllowed):
-        matches.match_vendors(stage.portal, stage.introductions, stage.actor(stage.officer))
+        stage.call(stage.actor(stage.officer), matches.match_vendors)
     with pytest.raises(engine.NotInThisState):
-        matches.match_need(stage.portal, stage.introductions, stage.actor(stage.officer), stage.draft(OPEN))
+        stage.call(stage.actor(stage.officer), matches.match_need, stage.draft(OPEN))
 
 
 def test_what_is_published_or_taken_away_is_matched_at_once(stage: IntroductionStage):
+    shelf = stage.innovation.of(Shelf)
+
     def shown() -> set[UUID]:
-        found = matches.match_need(
-            stage.portal, stage.introductions, stage.actor(stage.officer), stage.need_id
-        )
-        return {fit.listed.offering_id for fit in found.fits} | set(stage.introductions.shelf._index.rows)  # type: ignore[union-attr]
+        found = stage.call(stage.actor(stage.officer), matches.match_need, stage.need_id)
+        return {fit.listed.offering_id for fit in found.fits} | set(shelf._index.rows)  # type: ignore[union-attr]
 
     before = shown()
-    index = stage.introductions.shelf._index
+    index = shelf._index
     assert shown() == before
-    assert stage.introductions.shelf._index is index, "nothing has changed, so nothing is built"
+    assert shelf._index is index, "nothing has changed, so nothing is built"
     second = stage.listed(stage.rival)
     assert shown() == before | {second}
     stage.owner.execute(
@@ -178,15 +181,12 @@ def test_nobody_speaks_for_another_side(stage: IntroductionStage):
         contacts(stage, stage.rival, introduction_id)
     with pytest.raises(engine.NotAllowed):
         stage.step(introduction_id, "vendor_interest", stage.rival)
-    found, after = service.list_introductions(
-        stage.portal, stage.introductions, stage.actor(stage.rival), need_id=stage.need_id
-    )
-    assert (found, after) == ([], None)
+    assert stage.call(stage.actor(stage.rival), service.list_introductions) == ([], None)
 
 
 def test_who_answers_by_sealed_responses_meets_nobody_aside(stage: IntroductionStage):
     sealed = stage.published(ABOUT)
-    found = matches.match_need(stage.portal, stage.introductions, stage.actor(stage.officer), sealed)
+    found = stage.call(stage.actor(stage.officer), matches.match_need, sealed)
     assert found.fits
     assert not found.may_introduce
     for person_id, by in ((stage.officer, Side.AGENCY), (stage.vendor, Side.VENDOR)):
@@ -212,7 +212,7 @@ def test_a_pair_is_introduced_once_until_nobody_answers(stage: IntroductionStage
     introduction_id = stage.introduce()
     with pytest.raises(errors.AlreadyIntroduced):
         stage.introduce(stage.vendor, Side.VENDOR)
-    stage.watch.at += timedelta(days=stage.introductions.settings.answer_days)
+    stage.watch.at += timedelta(days=SETTINGS.answer_days)
     # The need's own dates have come too: it is closed, and still looks for somebody.
     stage.run_clock()
     assert stage.introduction(introduction_id).state == "expired"
@@ -224,7 +224,7 @@ def test_a_pair_is_introduced_once_until_nobody_answers(stage: IntroductionStage
 )
 def test_the_time_to_answer_ends_at_its_instant(stage: IntroductionStage, before: timedelta, state: str):
     introduction_id = stage.introduce()
-    due = stage.watch.at + timedelta(days=stage.introductions.settings.answer_days)
+    due = stage.watch.at + timedelta(days=SETTINGS.answer_days)
     stage.watch.at = due - before
     if state == "expired":
         with pytest.raises(engine.TooLate):
@@ -242,7 +242,7 @@ def test_the_time_to_answer_ends_at_its_instant(stage: IntroductionStage, before
 
 def test_interest_of_one_side_gives_the_other_its_full_time(stage: IntroductionStage):
     introduction_id = stage.introduce(stage.programme, Side.PROGRAMME)
-    days = timedelta(days=stage.introductions.settings.answer_days)
+    days = timedelta(days=SETTINGS.answer_days)
     begun = stage.watch.at
     stage.watch.at = begun + 5 * DAY
     stage.step(introduction_id, "vendor_interest", stage.vendor)
@@ -270,12 +270,8 @@ def test_somebody_who_has_left_is_not_named_until_another_agrees(stage: Introduc
         stage.step(introduction_id, "share_contacts", stage.vendor)
     version = stage.introduction(introduction_id).version
     with pytest.raises(engine.ChangedMeanwhile):
-        service.take_contact(
-            stage.portal, stage.introductions, stage.actor(stage.colleague), introduction_id, version - 1
-        )
-    service.take_contact(
-        stage.portal, stage.introductions, stage.actor(stage.colleague), introduction_id, version
-    )
+        stage.call(stage.actor(stage.colleague), service.take_contact, introduction_id, version - 1)
+    stage.call(stage.actor(stage.colleague), service.take_contact, introduction_id, version)
     found = stage.introduction(introduction_id)
     assert (found.state, found.agency.contact_id) == ("contacts_shared", stage.colleague)
 
@@ -285,9 +281,7 @@ def test_nobody_takes_over_as_contact_before_both_want_to_meet(stage: Introducti
     version = stage.introduction(introduction_id).version
     for person_id, error in ((stage.colleague, errors.NotShared), (stage.programme, engine.NotAllowed)):
         with pytest.raises(error):
-            service.take_contact(
-                stage.portal, stage.introductions, stage.actor(person_id), introduction_id, version
-            )
+            stage.call(stage.actor(person_id), service.take_contact, introduction_id, version)
 
 
 def test_the_score_of_the_day_stays_with_the_introduction(stage: IntroductionStage):
@@ -303,7 +297,7 @@ def test_the_score_of_the_day_stays_with_the_introduction(stage: IntroductionSta
 
 
 def test_no_more_wait_for_an_answer_than_the_limit(stage: IntroductionStage):
-    stage.introductions = replace(stage.introductions, settings=IntroductionSettings(open_per_need_max=1))
+    stage.call = programme_for(stage.portal, stage.watch, IntroductionSettings(open_per_need_max=1)).call
     other = stage.listed(stage.rival)
     introduction_id = stage.introduce()
     with pytest.raises(errors.TooManyIntroductions):
@@ -338,6 +332,4 @@ def answer(
     told: Told = MET,
     actor: Actor | None = None,
 ) -> None:
-    outcomes.answer(
-        stage.portal, stage.introductions, actor or stage.actor(stage.officer), introduction_id, days, told
-    )
+    stage.call(actor or stage.actor(stage.officer), outcomes.answer, introduction_id, days, told)

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.access.model import HUB, Actor, Grant, Role
+from casework.access.model import ANONYMOUS, HUB, Actor, Grant, Role
 from casework.governorates.model import Governorate
+from casework.programme import Session
 from casework.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, NotInThisState, WrongField
 from citycore.store.connections import Connection
@@ -22,7 +23,7 @@ from hackathon.market.matching.model import Reference as MatchedReference
 from hackathon.market.offerings import catalogue, errors, repository, service
 from hackathon.market.offerings.machine import OFFERING, PUBLISHED
 from hackathon.market.offerings.model import Content, Filters, Place, Reference
-from hackathon.market.offerings.rules import digest_of, is_complete, tidy, why_wrong
+from hackathon.market.offerings.rules import check_content, digest_of, is_complete, tidy
 from hackathon.market.offerings.settings import OfferingSettings
 from hackathon.market.vendors.model import DocumentKind
 from tests.conftest import Database
@@ -69,10 +70,12 @@ def market(portal: Connection, owner: Connection, tmp_path: Path) -> Market:
 
 def found(market: Market, place: Place | None = None, **wanted: object) -> list[UUID]:
     """What the catalogue shows to who looks for that."""
-    listed = catalogue.list_listed(
-        market.portal, Filters(**wanted), place or catalogue.today(market.clock), WHOLE
-    )
-    return [one.offering_id for one in listed]
+
+    def look(session: Session) -> list[UUID]:
+        listed, _ = catalogue.list_listed(session, Filters(**wanted), place or catalogue.today(session))
+        return [one.offering_id for one in listed]
+
+    return programme_for(market.portal, market.clock, WHOLE).call(ANONYMOUS, look)
 
 
 @given(content=CONTENTS)
@@ -103,15 +106,16 @@ def test_what_is_too_much_is_refused_with_its_name():
         "capabilities": tuple(Capability)[:16], "references": (reference,) * 21,
     }  # fmt: skip
     for name, value in wrong.items():
-        refusal = why_wrong(replace(LIGHTING, **{name: value}), SETTINGS, 2026)
-        assert isinstance(refusal, WrongField), name
+        with pytest.raises(WrongField):
+            check_content(replace(LIGHTING, **{name: value}), SETTINGS, 2026)
     for changed in (
         replace(reference, year=2027),
         replace(reference, year=1989),
         replace(reference, text_en=""),
     ):
-        assert why_wrong(replace(LIGHTING, references=(changed,)), SETTINGS, 2026) is not None
-    assert why_wrong(LIGHTING, SETTINGS, 2026) is None
+        with pytest.raises(WrongField):
+            check_content(replace(LIGHTING, references=(changed,)), SETTINGS, 2026)
+    check_content(LIGHTING, SETTINGS, 2026)
 
 
 def test_it_is_published_by_somebody_else_and_only_of_a_verified_vendor(market: Market):
@@ -137,7 +141,7 @@ def test_it_is_published_by_somebody_else_and_only_of_a_verified_vendor(market: 
     assert market.move(offering_id, "publish") == "published"
     assert [name for name, _ in market.mails()] == ["moved"]
     assert offering_id in found(market)
-    listed, versions = catalogue.get_listed(market.portal, offering_id)
+    listed, versions = market.call(ANONYMOUS, catalogue.get_listed, offering_id)
     assert listed.version == versions[0]
     assert listed.version.content == LIGHTING
     assert listed.version.digest == digest_of(offering_id, 1, LIGHTING).hex()
@@ -149,14 +153,14 @@ def test_a_new_version_is_a_draft_beside_what_is_public(market: Market):
     offering_id = market.published(vendor_id, speaker)
     brighter = replace(LIGHTING, title_en="Brighter street lighting")
     market.write(offering_id, brighter, speaker)
-    assert catalogue.get_listed(market.portal, offering_id)[0].version.content == LIGHTING
+    assert market.call(ANONYMOUS, catalogue.get_listed, offering_id)[0].version.content == LIGHTING
     assert market.move(offering_id, "hand_in", speaker) == "updating"
-    assert catalogue.get_listed(market.portal, offering_id)[0].version.number == 1
+    assert market.call(ANONYMOUS, catalogue.get_listed, offering_id)[0].version.number == 1
     assert market.move(offering_id, "return", reason="unclear") == "update_returned"
-    assert catalogue.get_listed(market.portal, offering_id)[0].version.number == 1
+    assert market.call(ANONYMOUS, catalogue.get_listed, offering_id)[0].version.number == 1
     market.move(offering_id, "hand_in", speaker)
     market.move(offering_id, "publish")
-    listed, versions = catalogue.get_listed(market.portal, offering_id)
+    listed, versions = market.call(ANONYMOUS, catalogue.get_listed, offering_id)
     assert (listed.version.number, listed.version.content) == (2, brighter)
     assert [one.number for one in versions] == [2, 1]
     # What was referred to reads as it did, and nobody can change it.
@@ -170,20 +174,18 @@ def test_a_draft_beside_can_be_given_up(market: Market):
     vendor_id, speaker = market.verified()
     offering_id = market.published(vendor_id, speaker)
     with pytest.raises(errors.NoDraft):
-        service.discard(
-            market.portal, offering_id, speaker, market.clock, market.offering(offering_id).version
-        )
+        market.call(speaker, service.discard, offering_id, market.offering(offering_id).version)
     market.write(offering_id, Content(), speaker)
     with pytest.raises(errors.NotWritten):
         market.move(offering_id, "hand_in", speaker)
-    service.discard(market.portal, offering_id, speaker, market.clock, market.offering(offering_id).version)
+    market.call(speaker, service.discard, offering_id, market.offering(offering_id).version)
     assert market.offering(offering_id).state == "published"
     market.write(offering_id, LIGHTING, speaker)
     market.move(offering_id, "hand_in", speaker)
     market.move(offering_id, "return", reason="category")
     with pytest.raises(NotInThisState):
         market.move(offering_id, "discard", speaker)
-    service.discard(market.portal, offering_id, speaker, market.clock, market.offering(offering_id).version)
+    market.call(speaker, service.discard, offering_id, market.offering(offering_id).version)
     assert market.offering(offering_id).state == "published"
     assert market.offering(offering_id).draft is None
 
@@ -197,8 +199,8 @@ def test_who_saw_another_draft_publishes_nothing(market: Market):
     market.write(offering_id, replace(LIGHTING, title_en="Something else"), speaker)
     market.move(offering_id, "hand_in", speaker)
     with pytest.raises(ChangedMeanwhile):
-        service.move(market.portal, offering_id, "publish", market.officer, market.clock, seen_version=seen)
-    assert service.list_versions(market.portal, offering_id, market.officer, market.clock) == []
+        market.call(market.officer, service.move, offering_id, "publish", seen)
+    assert market.call(market.officer, service.list_versions, offering_id) == []
 
 
 @pytest.mark.parametrize(
@@ -214,7 +216,7 @@ def test_what_is_paused_or_disabled_is_not_shown_and_comes_back(
     market.move(offering_id, way[0], who[way[1]], way[2])
     assert offering_id not in found(market)
     with pytest.raises(NoSuchObject):
-        catalogue.get_listed(market.portal, offering_id)
+        market.call(ANONYMOUS, catalogue.get_listed, offering_id)
     assert market.move(offering_id, back[0], who[back[1]]) == "published"
     assert offering_id in found(market)
 
@@ -306,13 +308,15 @@ def test_filters_keep_what_fits(market: Market, wanted: dict[str, object], is_th
 def test_the_order_is_another_every_day_and_pages_hold_together(market: Market):
     vendor_id, speaker = market.verified()
     made = {market.published(vendor_id, speaker) for _ in range(7)}
-    small = OfferingSettings(page_rows_max=3)
+    small = programme_for(market.portal, market.clock, OfferingSettings(page_rows_max=3))
     orders = []
     for number in range(12):
-        place, order = Place(date(2026, 12, 1 + number)), []
-        while page := catalogue.list_listed(market.portal, Filters(vendor_id=vendor_id), place, small):
+        day, order, after = date(2026, 12, 1 + number), list[UUID](), None
+        while not order or after is not None:
+            page, after = small.call(
+                ANONYMOUS, catalogue.list_listed, Filters(vendor_id=vendor_id), Place(day, after)
+            )
             order += [one.offering_id for one in page]
-            place = Place(place.day, order[-1])
         assert set(order) == made
         assert len(order) == len(made)
         orders.append(tuple(order))
@@ -336,19 +340,19 @@ def test_a_draft_is_its_vendors_and_the_programmes(market: Market, owner: Connec
     _, rival = market.verified()
     for actor in (Actor(None), rival, Actor(store_person(owner))):
         with pytest.raises(NoSuchObject):
-            service.get_offering(market.portal, offering_id, actor, market.clock)
+            market.call(actor, service.get_offering, offering_id)
         with pytest.raises(NoSuchObject):
-            service.list_of_vendor(market.portal, vendor_id, actor, market.clock, SETTINGS)
+            market.call(actor, service.list_of_vendor, vendor_id)
         with pytest.raises(NoSuchObject):
             market.call(actor, service.begin, vendor_id, LIGHTING)
         with pytest.raises(NotAllowed):
             market.write(offering_id, LIGHTING, actor)
         with pytest.raises(NotAllowed):
-            service.list_queue(market.portal, ["draft"], actor, market.clock, SETTINGS)
-    own = service.list_of_vendor(market.portal, vendor_id, speaker, market.clock, SETTINGS)
+            market.call(actor, service.list_queue, ["draft"])
+    own, _ = market.call(speaker, service.list_of_vendor, vendor_id)
     assert [(one.offering.offering_id, one.titles) for one in own] == [(offering_id, LIGHTING.titles)]
     with pytest.raises(NoSuchObject):
-        service.get_own(market.portal, offering_id, market.officer, market.clock)
+        market.call(market.officer, service.get_own, offering_id)
 
 
 def test_what_is_new_lies_between_two_instants(market: Market):
@@ -358,5 +362,5 @@ def test_what_is_new_lies_between_two_instants(market: Market):
     for since, until, is_there in (
         (NOON - tick, NOON, True), (NOON, NOON + tick, False), (NOON - 2 * tick, NOON - tick, False),
     ):  # fmt: skip
-        new = catalogue.list_new(market.portal, wanted, since, until, 5, SETTINGS)
+        new = market.call(ANONYMOUS, catalogue.list_new, wanted, since, until, 5)
         assert ([one.offering_id for one in new] == [offering_id]) is is_there

@@ -15,11 +15,12 @@ from casework.workflow import errors as engine
 from casework.workflow.errors import WrongField
 from citycore.store.connections import Connection
 from hackathon.market.pilots import errors, repository, service, things
-from hackathon.market.pilots.model import NewThing, Origin
+from hackathon.market.pilots.model import NewDatastream, NewThing, Origin
 from hackathon.market.pilots.rules import example_of, topic_of
 from hackathon.market.pilots.settings import PilotSettings
 from tests.conftest import Database
 from tests.hackathon.award_specimens import store_award
+from tests.hackathon.calling import programme_for
 from tests.hackathon.introduction_stage import PLAN, IntroductionStage
 from tests.hackathon.stage import Stage
 
@@ -44,12 +45,12 @@ def code() -> str:
 
 def register(stage: IntroductionStage, pilot_id: UUID, thing: NewThing, person_id: UUID | None = None) -> str:
     actor = stage.actor(person_id or stage.vendor)
-    return things.register(stage.portal, stage.pilots, actor, pilot_id, thing)
+    return stage.call(actor, things.register, pilot_id, thing)
 
 
 def add(stage: IntroductionStage, pilot_id: UUID, thing: str, what: str, seconds: int | None = 60) -> None:
-    things.add_datastream(
-        stage.portal, stage.pilots, stage.actor(stage.vendor), pilot_id, thing, what, seconds
+    stage.call(
+        stage.actor(stage.vendor), things.add_datastream, pilot_id, NewDatastream(thing, what, seconds)
     )
 
 
@@ -75,19 +76,19 @@ def test_until_both_have_agreed_nobody_else_knows_of_it(stage: IntroductionStage
     pilot_id = stage.propose(stage.shared(), replace(PLAN, code=code))
     for actor in (ANONYMOUS, stage.actor(stage.rival)):
         with pytest.raises(engine.NoSuchObject):
-            service.get_pilot(stage.portal, stage.pilots, actor, pilot_id)
+            stage.call(actor, service.get_pilot, pilot_id)
     opened = "SELECT count(*) FROM open_innovation.pilots WHERE code = %s"
     assert stage.owner.execute(opened, [code]).fetchone() == (0,)
-    assert pilot_id not in {one.pilot_id for one in service.list_public(stage.portal, stage.pilots)[0]}
+    assert pilot_id not in {one.pilot_id for one in stage.call(ANONYMOUS, service.list_public)[0]}
     for person_id in (stage.officer, stage.vendor, stage.programme):
-        own, _ = service.list_own(stage.portal, stage.pilots, stage.actor(person_id))
+        own, _ = stage.call(stage.actor(person_id), service.list_own)
         assert pilot_id in {one.pilot_id for one in own}
-    assert service.list_own(stage.portal, stage.pilots, stage.actor(stage.rival))[0] == []
+    assert stage.call(stage.actor(stage.rival), service.list_own)[0] == []
     stage.pilot_step(pilot_id, "agency_agree", stage.officer)
-    assert service.get_pilot(stage.portal, stage.pilots, ANONYMOUS, pilot_id).plan.code == code
+    assert stage.call(ANONYMOUS, service.get_pilot, pilot_id).plan.code == code
     assert stage.owner.execute(opened, [code]).fetchone() == (1,)
     with pytest.raises(engine.NotAllowed):
-        service.get_own_pilot(stage.portal, stage.pilots, ANONYMOUS, pilot_id)
+        stage.call(ANONYMOUS, service.get_own_pilot, pilot_id)
 
 
 def test_a_pilot_needs_ground_that_has_come_far_enough(stage: IntroductionStage, code: str):
@@ -134,7 +135,7 @@ def test_a_thing_and_what_it_measures_are_on_the_hub(stage: IntroductionStage, c
         [f"pilot-{code}"],
     ).fetchall()
     assert rows == [(f"pilot-{code}", "device", thing, 58.4, "pm2_5", "ug/m3", 60)]
-    (shown,) = things.list_things(stage.portal, stage.pilots, stage.pilot(pilot_id))
+    (shown,) = stage.call(ANONYMOUS, things.list_things, stage.pilot(pilot_id))
     (measured,) = shown.measures
     assert (measured.what.unit, measured.result, measured.count_of_day) == ("ug/m3", None, 0)
     assert topic_of(stage.pilot(pilot_id), shown) == f"falaj/v1/pilot-{code}/{thing}"
@@ -201,13 +202,14 @@ def test_only_who_provides_it_registers_and_only_while_it_goes_on(stage: Introdu
         register(stage, pilot_id, replace(SENSOR, name="two"))
     with pytest.raises(errors.RegistrationClosed):
         add(stage, pilot_id, thing, "no2")
-    (kept,) = things.list_things(stage.portal, stage.pilots, stage.pilot(pilot_id))
+    (kept,) = stage.call(ANONYMOUS, things.list_things, stage.pilot(pilot_id))
     assert [one.what.code for one in kept.measures] == ["pm2_5"], "nothing is deleted"
 
 
 def test_limits_and_doubles_are_refused(stage: IntroductionStage, code: str):
     pilot_id = stage.agreed(code)
-    stage.pilots = replace(stage.pilots, settings=PilotSettings(things_max=1, datastreams_max=1))
+    few = PilotSettings(things_max=1, datastreams_max=1)
+    stage.call = programme_for(stage.portal, stage.watch, few).call
     thing = register(stage, pilot_id, SENSOR)
     with pytest.raises(errors.TooManyRegistered) as refused:
         register(stage, pilot_id, replace(SENSOR, name="two"))
@@ -220,7 +222,7 @@ def test_limits_and_doubles_are_refused(stage: IntroductionStage, code: str):
     add(stage, pilot_id, thing, "pm2_5")
     with pytest.raises(errors.TooManyRegistered):
         add(stage, pilot_id, thing, "no2")
-    stage.pilots = replace(stage.pilots, settings=PilotSettings())
+    stage.call = stage.innovation.call
     for again in (lambda: register(stage, pilot_id, SENSOR), lambda: add(stage, pilot_id, thing, "pm2_5")):
         with pytest.raises(errors.NameTaken):
             again()
@@ -243,7 +245,7 @@ def test_values_are_counted_for_a_day_and_are_fresh_for_a_while(stage: Introduct
         "INSERT INTO public.latest (datastream_id, quality, phenomenon_time, result, batch_id) VALUES (%s, 2, %s, 12.5, 1)",
         [row[0], now - timedelta(minutes=30)],
     )
-    (shown,) = things.list_things(stage.portal, stage.pilots, stage.pilot(pilot_id))
+    (shown,) = stage.call(ANONYMOUS, things.list_things, stage.pilot(pilot_id))
     (measured,) = shown.measures
     assert (measured.result, measured.count_of_day) == (12.5, 2)
     assert measured.age(now) == timedelta(minutes=30)
@@ -264,21 +266,21 @@ def test_what_won_in_a_hackathon_is_piloted_with_the_agency_of_its_challenge(
     captain = contest.captain(team)
     origin = (Origin.SUBMISSION, submission.submission_id, replace(PLAN, code=code))
     with pytest.raises(errors.NothingToPilot):
-        service.propose(portal, stage.pilots, captain, *origin)
+        stage.call(captain, service.propose, *origin)
     stage.owner.execute(
         "INSERT INTO innovation.continuations VALUES (%s, %s, 'pilot', 'with the utility', %s)",
         [uuid4(), submission.submission_id, stage.watch.at],
     )
     with pytest.raises(engine.NoSuchObject):
-        service.propose(portal, stage.pilots, stage.actor(stage.vendor), *origin)
-    pilot_id = service.propose(portal, stage.pilots, captain, *origin)
+        stage.call(stage.actor(stage.vendor), service.propose, *origin)
+    pilot_id = stage.call(captain, service.propose, *origin)
     pilot = stage.pilot(pilot_id)
     assert (pilot.state, pilot.agency_id) == ("provider_agreed", contest.agency)
     assert pilot.provider.en == team.profile.name
     officer = Actor(stage.person(), (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, contest.agency)),))
-    moved = service.move(portal, stage.pilots, officer, pilot_id, "agency_agree", pilot.version)
+    moved = stage.call(officer, service.move, pilot_id, "agency_agree", pilot.version)
     assert moved.target == "agreed"
-    assert things.register(portal, stage.pilots, captain, pilot_id, SENSOR) == f"pilot-{code}-one"
+    assert stage.call(captain, things.register, pilot_id, SENSOR) == f"pilot-{code}-one"
 
 
 def test_what_is_funded_is_piloted_with_an_agency_that_is_chosen(stage: IntroductionStage, code: str):
@@ -292,7 +294,7 @@ def test_what_is_funded_is_piloted_with_an_agency_that_is_chosen(stage: Introduc
     plan = replace(PLAN, code=code)
 
     def propose(agency_id: UUID | None) -> UUID:
-        return service.propose(stage.portal, stage.pilots, lead, Origin.AWARD, award_id, plan, agency_id)
+        return stage.call(lead, service.propose, Origin.AWARD, award_id, plan, agency_id)
 
     with pytest.raises(errors.NothingToPilot):
         propose(stage.agency)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from citycore.wire import encode
-from hackathon.market.pilots.model import NewThing, ResultType
+from hackathon.market.pilots.model import NewDatastream, NewThing
 from hackathon.market.pilots.repository import find_things, register_datastream, register_thing
 from ingest.model import Account
 from tests.conftest import Database
@@ -27,7 +27,7 @@ def test_a_value_of_a_pilots_thing_is_stored_and_shown_and_one_of_no_things_is_n
         ).fetchone() or ("",)
         namespace = f"pilot-{code}"
         register_thing(portal, pilot_id, f"{namespace}-one", LAMP, 10)
-        register_datastream(portal, pilot_id, f"{namespace}-one", "pm2_5", ResultType.MEASUREMENT, 60, 10)
+        register_datastream(portal, pilot_id, NewDatastream(f"{namespace}-one", "pm2_5", 60), 10)
         portal.commit()
         ingest_process.start()
         publisher.source = namespace

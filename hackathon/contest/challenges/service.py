@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from casework.access.model import Actor, Role, Scope, ScopeKind
-from casework.access.rules import holds_any
+from casework.access.model import Scope, ScopeKind
+from casework.access.rules import holds_any, objects_of
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from casework.workflow.rules import compare
@@ -82,8 +82,8 @@ def list_challenges(session: Session, hackathon_id: UUID, after: UUID | None = N
         session.connection,
         hackathon_id,
         all_of_them=holds_any(session.actor, JURY | AGENCY, hackathon_scopes(hackathon_id)),
-        agencies=_scopes_held(session.actor, ScopeKind.ORGANISATION),
-        own=_scopes_held(session.actor, ScopeKind.CHALLENGE),
+        agencies=objects_of(session.actor, AGENCY | JURY, ScopeKind.ORGANISATION),
+        own=objects_of(session.actor, AGENCY | JURY, ScopeKind.CHALLENGE),
         after=after,
         rows=session.of(ChallengeSettings).page_rows_max,
     )
@@ -94,16 +94,6 @@ def list_linkable(session: Session, what: Literal["datasets", "things"], after: 
     return repository.find_linkable(
         session.connection, what, after, session.of(ChallengeSettings).page_rows_max
     )
-
-
-def _scopes_held(actor: Actor, kind: ScopeKind) -> list[UUID]:
-    """Objects in which the actor is somebody who sees unpublished challenges."""
-    roles: frozenset[Role] = AGENCY | JURY
-    return [
-        grant.scope.object_id
-        for grant in actor.grants
-        if grant.role in roles and grant.scope.kind is kind and grant.scope.object_id is not None
-    ]
 
 
 def _check(description: Description, settings: ChallengeSettings) -> None:

@@ -33,7 +33,8 @@ ANSWER_DUE = "answer_due"
 UNANSWERED = ("suggested", "agency_interested", "vendor_interested")
 #: Both want to meet: contacts are named.
 SHARED = frozenset({"mutual", "contacts_shared", "meeting", "pilot", "contract", "no_fit"})
-_TALKING = ("contacts_shared", "meeting", "pilot")
+#: From these on a pilot can be proposed.
+TALKING = ("contacts_shared", "meeting", "pilot")
 _POSSIBLE = (is_need_open, is_offering_listed)
 _IN_TIME = Window(until=ANSWER_DUE)
 
@@ -70,7 +71,7 @@ INTRODUCTION: Machine[Facts] = Machine(
         Transition("contacts_shared", "meet", "meeting", SIDES),
         *from_each(("contacts_shared", "meeting"), Transition("", "begin_pilot", "pilot", SIDES)),
         *from_each(("meeting", "pilot"), Transition("", "agree_contract", "contract", AGENCY)),
-        *from_each(("mutual", *_TALKING), Transition("", "find_no_fit", "no_fit", SIDES)),
+        *from_each(("mutual", *TALKING), Transition("", "find_no_fit", "no_fit", SIDES)),
     ),
     deadlines=(ANSWER_DUE,),
 )

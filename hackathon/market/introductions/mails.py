@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
 from casework.outbox.model import Mail, Template
 from casework.people.settings import PeopleSettings
@@ -18,52 +20,38 @@ Field = str | int | datetime | Label
 BOTH = (Side.AGENCY, Side.VENDOR)
 
 
-def suggested(connection: Connection, introduction: Introduction, at: datetime) -> Iterator[Mail]:
-    """To both sides: the programme thinks that they should meet."""
-    return mails(connection, introduction, "suggested", BOTH, at)
+class Notice(NamedTuple):
+    """What is mailed to these sides; ``fields`` are those that only this mail has."""
+
+    name: str
+    sides: Collection[Side]
+    fields: Mapping[str, Field] = MappingProxyType({})
 
 
-def stepped(connection: Connection, introduction: Introduction, moved: Moved, by: Side) -> Iterator[Mail]:
+def stepped(
+    connection: Connection, introduction: Introduction, moved: Moved, by: Side | None
+) -> Iterator[Mail]:
     """To whoever did not take the step: one side is interested, both are, or it goes on or is over."""
     others = [side for side in BOTH if side is not by]
     match moved.target:
         case "agency_interested" | "vendor_interested":
-            return mails(connection, introduction, "interested", others, moved.at)
+            notice = Notice("interested", others)
         case "contacts_shared":
-            return mails(connection, introduction, "shared", BOTH, moved.at)
-        case "declined":
-            told = [side for side in others if introduction.party(side).interested_at is not None]
-            return mails(connection, introduction, "over", told, moved.at, _why(moved))
+            notice = Notice("shared", BOTH)
+        case "declined" | "expired":
+            interested = [side for side in others if introduction.party(side).interested_at is not None]
+            notice = Notice("over", interested, _why(moved))
         case "no_fit" | "contract":
-            return mails(connection, introduction, "over", others, moved.at, _why(moved))
-    return iter(())
+            notice = Notice("over", others, _why(moved))
+        case _:
+            return iter(())
+    return mails(connection, introduction, notice, moved.at)
 
 
-def asked(
-    connection: Connection, introduction: Introduction, side: Side, days: int, at: datetime
-) -> Iterator[Mail]:
-    """To one side, some days after: what has come of it."""
-    return mails(connection, introduction, "asked", [side], at, {"days": days})
-
-
-def expired(connection: Connection, moved: Moved) -> Iterator[Mail]:
-    """To the side that was interested: nobody has answered."""
-    introduction = repository.find_introduction(connection, moved.object_id)
-    assert introduction is not None
-    told = [side for side in BOTH if introduction.party(side).interested_at is not None]
-    return mails(connection, introduction, "over", told, moved.at, _why(moved))
-
-
-def mails(  # noqa: PLR0913, PLR0917 (what is told about what, to whom)
-    connection: Connection,
-    introduction: Introduction,
-    name: str,
-    sides: Collection[Side],
-    at: datetime,
-    more: Mapping[str, Field] | None = None,
-) -> Iterator[Mail]:
-    url = PeopleSettings().portal_url.rstrip("/")
-    for side in sides:
+def mails(connection: Connection, introduction: Introduction, notice: Notice, at: datetime) -> Iterator[Mail]:
+    """To those who speak for these sides, each in their language."""
+    link = f"{PeopleSettings().portal_url.rstrip('/')}/introductions/{introduction.introduction_id}"
+    for side in notice.sides:
         other = introduction.party(side.other)
         for one in repository.find_recipients(connection, introduction, side, at):
             fields: dict[str, Field] = {
@@ -71,10 +59,10 @@ def mails(  # noqa: PLR0913, PLR0917 (what is told about what, to whom)
                 "need": introduction.need_titles.shown(one.language),
                 "offering": introduction.offering_titles.shown(one.language),
                 "other": other.names.shown(one.language),
-                "introduction_link": f"{url}/introductions/{introduction.introduction_id}",
-                **(more or {}),
+                "introduction_link": link,
+                **notice.fields,
             }
-            yield Mail(Template(PACKAGE, name), one.language, one.email, fields, one.person_id)
+            yield Mail(Template(PACKAGE, notice.name), one.language, one.email, fields, one.person_id)
 
 
 def _why(moved: Moved) -> dict[str, Field]:
@@ -85,11 +73,17 @@ def _why(moved: Moved) -> dict[str, Field]:
     }
 
 
+def _expired(connection: Connection, moved: Moved) -> Iterator[Mail]:
+    introduction = repository.find_introduction(connection, moved.object_id)
+    assert introduction is not None
+    return stepped(connection, introduction, moved, None)
+
+
 INTRODUCTIONS = Binding(
     INTRODUCTION,
     repository.QUERIES["lock"],
     repository.read,
     repository.QUERIES["move"],
     repository.QUERIES["due"],
-    expired,
+    _expired,
 )

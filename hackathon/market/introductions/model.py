@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from casework.people.model import Names
@@ -75,6 +75,15 @@ class Introduction:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Who suggests that two meet, how well they fit that day, and which version of the offering it is about."""
+
+    by: Side
+    match: Match
+    offering_number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """Who is to be written to, as the other side reads it from mutual interest on."""
 
@@ -101,6 +110,14 @@ class Told:
     has_contract: bool
     value_band: PriceBand | None = None
     note: str = ""
+
+
+class QuestionKey(NamedTuple):
+    """Which question: about what, to which side, how many days after contacts were shared."""
+
+    introduction_id: UUID
+    side: Side
+    days: int
 
 
 @dataclass(frozen=True, slots=True)

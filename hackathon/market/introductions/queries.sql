@@ -24,13 +24,11 @@ JOIN innovation.organisations AS company ON company.organisation_id = vendors.or
 WHERE introduction_id = %(introduction_id)s AND versions.number = offering_number
 
 -- list --
--- Those of these agencies or companies, or all for neither; of a need, of a state; the newest first.
+-- Those of these agencies or companies, or all for neither; of a state; the newest first.
 -- + introduction_rows
 WHERE versions.number = offering_number
   AND (%(organisations)s::uuid[] IS NULL OR agency.organisation_id = ANY (%(organisations)s)
        OR company.organisation_id = ANY (%(organisations)s))
-  AND (%(need_id)s::uuid IS NULL OR need_id = %(need_id)s)
-  AND (%(offering_id)s::uuid IS NULL OR offering_id = %(offering_id)s)
   AND (%(state)s::text IS NULL OR introductions.state = %(state)s)
   AND (%(after)s::uuid IS NULL OR (introductions.created_at, introduction_id) < (
        SELECT last.created_at, last.introduction_id FROM innovation.introductions AS last

@@ -21,11 +21,12 @@ from hackathon.market.introductions.model import (
     Facts,
     Introduction,
     Question,
+    QuestionKey,
     Side,
+    Suggestion,
     Told,
 )
 from hackathon.market.introductions.rules import is_open_need, scopes_of
-from hackathon.market.matching.model import Match
 from hackathon.market.needs.repository import find_need
 from hackathon.market.offerings.repository import find_listed
 
@@ -36,21 +37,16 @@ def find_introduction(connection: Connection, introduction_id: UUID) -> Introduc
     return row_of(connection, Introduction, QUERIES["introduction"], {"introduction_id": introduction_id})
 
 
-def find_introductions(  # noqa: PLR0913 (the sides of one statement)
+def find_introductions(
     connection: Connection,
     organisations: Collection[UUID] | None,
+    state: str | None,
+    after: UUID | None,
     rows: int,
-    *,
-    need_id: UUID | None = None,
-    offering_id: UUID | None = None,
-    state: str | None = None,
-    after: UUID | None = None,
 ) -> list[Introduction]:
     """The newest first; of all organisations for None."""
     parameters = {
         "organisations": None if organisations is None else list(organisations),
-        "need_id": need_id,
-        "offering_id": offering_id,
         "state": state,
         "after": after,
         "rows": rows,
@@ -67,16 +63,16 @@ def find_pairs(
     return {(need, offering): (introduction_id, state) for need, offering, introduction_id, state in rows}
 
 
-def store_introduction(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection, introduction_id: UUID, match: Match, number: int, by: Side, at: datetime
+def store_introduction(
+    connection: Connection, introduction_id: UUID, suggestion: Suggestion, at: datetime
 ) -> bool:
     """Whether it was stored; not if there is one of the pair."""
-    parameters = values_of(match) | {
+    parameters = values_of(suggestion.match) | {
         "introduction_id": introduction_id,
-        "number": number,
+        "number": suggestion.offering_number,
         "state": INTRODUCTION.initial.name,
         "at": at,
-        "suggested_by": by,
+        "suggested_by": suggestion.by,
     }
     return connection.execute(QUERIES["create"], parameters).rowcount > 0
 
@@ -114,56 +110,38 @@ def find_recipients(
     return [one for one in found if one.person_id == party.contact_id] or found
 
 
-def plan_question(
-    connection: Connection, introduction_id: UUID, side: Side, days: int, due_at: datetime
-) -> None:
-    parameters = {"introduction_id": introduction_id, "side": side, "days": days, "due_at": due_at}
-    connection.execute(QUERIES["plan_question"], parameters)
+def plan_question(connection: Connection, question: QuestionKey, due_at: datetime) -> None:
+    connection.execute(QUERIES["plan_question"], values_of(question) | {"due_at": due_at})
 
 
-def find_next_question(connection: Connection, job: str, at: datetime) -> tuple[UUID, Side, int] | None:
+def find_next_question(connection: Connection, job: str, at: datetime) -> QuestionKey | None:
     """The next that is due, that the job has not set aside and nobody else is asking; held until the transaction
     ends.
     """
-    row = connection.execute(QUERIES["next_question"], {"job": job, "at": at}).fetchone()
-    return None if row is None else (row[0], Side(row[1]), row[2])
+    return row_of(connection, QuestionKey, QUERIES["next_question"], {"job": job, "at": at})
 
 
-def mark_asked(connection: Connection, introduction_id: UUID, side: Side, days: int, at: datetime) -> None:
-    parameters = {"introduction_id": introduction_id, "side": side, "days": days, "at": at}
-    connection.execute(QUERIES["mark_asked"], parameters)
+def mark_asked(connection: Connection, question: QuestionKey, at: datetime) -> None:
+    connection.execute(QUERIES["mark_asked"], values_of(question) | {"at": at})
 
 
 def find_questions(connection: Connection, introduction_id: UUID) -> list[Question]:
     return rows_of(connection, Question, QUERIES["questions"], {"introduction_id": introduction_id})
 
 
-def answer(  # noqa: PLR0913, PLR0917 (what is said, about what, by whom)
-    connection: Connection,
-    introduction_id: UUID,
-    side: Side,
-    days: int,
-    told: Told,
-    person_id: UUID | None,
-    at: datetime,
+def answer(
+    connection: Connection, question: QuestionKey, told: Told, person_id: UUID | None, at: datetime
 ) -> bool:
     """Whether it was asked and waited for an answer."""
-    parameters = values_of(told) | {
-        "introduction_id": introduction_id,
-        "side": side,
-        "days": days,
-        "at": at,
-        "person_id": person_id,
-    }
+    parameters = values_of(told) | values_of(question) | {"at": at, "person_id": person_id}
     return connection.execute(QUERIES["answer"], parameters).rowcount > 0
 
 
 def find_waiting(
     connection: Connection, organisations: Sequence[UUID], at: datetime, rows: int
-) -> list[tuple[UUID, Side, int]]:
+) -> list[QuestionKey]:
     parameters = {"organisations": list(organisations), "at": at, "rows": rows}
-    found = connection.execute(QUERIES["waiting"], parameters).fetchall()
-    return [(introduction_id, Side(side), days) for introduction_id, side, days in found]
+    return rows_of(connection, QuestionKey, QUERIES["waiting"], parameters)
 
 
 def count_stages(connection: Connection) -> dict[str, int]:

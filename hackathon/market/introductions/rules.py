@@ -8,11 +8,11 @@ from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
-from casework.workflow.errors import Refusal
 from casework.workflow.fields import Fields
 from hackathon.market.introductions.machine import AGENCY, PROGRAMME, SHARED, VENDOR
 from hackathon.market.introductions.model import Introduction, Side, Stage, Told
 from hackathon.market.introductions.settings import IntroductionSettings
+from hackathon.market.needs.rules import scopes_of as need_scopes
 
 FIELDS = Fields("hackathon.market.introductions")
 #: Needs that still look for somebody; those with sealed responses never do so aside.
@@ -23,13 +23,7 @@ STAGES = ("suggested", "interested", "contacts_shared", "meeting", "pilot", "con
 
 def scopes_of(need_id: UUID, agency_id: UUID, company_id: UUID) -> frozenset[Scope]:
     """The officers of the one, whoever speaks for the other, and the programme."""
-    return frozenset(
-        {
-            Scope(ScopeKind.NEED, need_id),
-            Scope(ScopeKind.ORGANISATION, agency_id),
-            Scope(ScopeKind.ORGANISATION, company_id),
-        }
-    )
+    return need_scopes(need_id, agency_id) | {Scope(ScopeKind.ORGANISATION, company_id)}
 
 
 def speaks_for_agency(actor: Actor, organisation_id: UUID) -> bool:
@@ -54,14 +48,18 @@ def sides_of(actor: Actor, introduction: Introduction) -> list[Side]:
     return [side for side, holds in held.items() if holds]
 
 
+def side_of(actor: Actor, introduction: Introduction) -> Side | None:
+    """Which of the two that meet the actor speaks for; None for the programme, and for whoever has no part in it."""
+    return next((side for side in sides_of(actor, introduction) if side is not Side.PROGRAMME), None)
+
+
 def may_see(actor: Actor, introduction: Introduction) -> bool:
     return bool(sides_of(actor, introduction))
 
 
 def sees_contacts(actor: Actor, introduction: Introduction) -> bool:
     """From mutual interest on, and only the two that meet: the programme need not know who they are."""
-    own = {Side.AGENCY, Side.VENDOR} & set(sides_of(actor, introduction))
-    return introduction.state in SHARED and bool(own)
+    return introduction.state in SHARED and side_of(actor, introduction) is not None
 
 
 def is_open_need(state: str, *, is_sealed: bool) -> bool:
@@ -82,9 +80,9 @@ def questions_of(shared_at: datetime, settings: IntroductionSettings) -> list[tu
     return [(days, shared_at + timedelta(days=days)) for days in sorted(set(settings.outcome_days))]
 
 
-def why_wrong(told: Told, settings: IntroductionSettings) -> Refusal | None:
-    """What of an answer cannot be stored."""
-    return FIELDS.wrong_text("note", told.note, settings.note_characters_max, least=0)
+def check_told(told: Told, settings: IntroductionSettings) -> None:
+    """:class:`WrongField` for what cannot be stored."""
+    FIELDS.check_text("note", told.note, settings.note_characters_max, least=0)
 
 
 def stages_of(counts: Mapping[str, int]) -> tuple[Stage, ...]:

@@ -22,8 +22,7 @@ from hackathon.funding.awards.machine import AWARD
 from hackathon.funding.awards.repository import find_award
 from hackathon.funding.awards.service import is_seen as is_award_seen
 from hackathon.market.introductions.machine import INTRODUCTION
-from hackathon.market.introductions.repository import find_introduction
-from hackathon.market.introductions.rules import may_see as may_see_introduction
+from hackathon.market.introductions.service import get_introduction
 from hackathon.market.journeys.model import Kind, Node, Step
 from hackathon.market.needs.machine import NEED
 from hackathon.market.needs.service import get_need
@@ -31,8 +30,7 @@ from hackathon.market.offerings.machine import OFFERING
 from hackathon.market.offerings.repository import find_listed, find_offering
 from hackathon.market.offerings.rules import may_see as may_see_offering
 from hackathon.market.pilots.machine import PILOT
-from hackathon.market.pilots.repository import find_pilot
-from hackathon.market.pilots.rules import may_see as may_see_pilot
+from hackathon.market.pilots.service import get_pilot
 
 #: Whoever sees these may know why they ended.
 _WITH_OUTCOME = frozenset({Kind.NEED, Kind.INTRODUCTION, Kind.PILOT})
@@ -59,13 +57,13 @@ def _see(session: Session, node: Node) -> Step | None:
 def _challenge(session: Session, object_id: UUID) -> Step:
     found = get_challenge(session, object_id)
     titles = Names(found.description.title_ar, found.description.title_en)
-    return _step(Kind.CHALLENGE, object_id, titles, CHALLENGE, found, f"/challenges/{object_id}")
+    return _step(Node(Kind.CHALLENGE, object_id), titles, CHALLENGE, found, f"/challenges/{object_id}")
 
 
 def _submission(found: Submission, title: str) -> Step:
     object_id, title = found.submission_id, title or found.team_name
     return _step(
-        Kind.SUBMISSION, object_id, Names(title, title), SUBMISSION, found, f"/submissions/{object_id}"
+        Node(Kind.SUBMISSION, object_id), Names(title, title), SUBMISSION, found, f"/submissions/{object_id}"
     )
 
 
@@ -73,7 +71,7 @@ def _application(session: Session, object_id: UUID) -> Step:
     """Named by its reference: what it is called is for those who apply and who decide."""
     found = get_application(session, object_id)
     titles = Names(found.reference, found.reference)
-    return _step(Kind.APPLICATION, object_id, titles, APPLICATION, found, f"/applications/{object_id}")
+    return _step(Node(Kind.APPLICATION, object_id), titles, APPLICATION, found, f"/applications/{object_id}")
 
 
 def _award(session: Session, object_id: UUID) -> Step:
@@ -83,7 +81,7 @@ def _award(session: Session, object_id: UUID) -> Step:
     if not is_award_seen(session, found):
         register.get_entry(session, object_id)
     titles = Names(found.terms.title_ar, found.terms.title_en)
-    return _step(Kind.AWARD, object_id, titles, AWARD, found, f"/awards/{object_id}")
+    return _step(Node(Kind.AWARD, object_id), titles, AWARD, found, f"/awards/{object_id}")
 
 
 def _offering(session: Session, object_id: UUID) -> Step:
@@ -97,39 +95,33 @@ def _offering(session: Session, object_id: UUID) -> Step:
         path = f"/account/offerings/{object_id}"
     else:
         raise NoSuchObject
-    return _step(Kind.OFFERING, object_id, titles, OFFERING, found, path)
+    return _step(Node(Kind.OFFERING, object_id), titles, OFFERING, found, path)
 
 
 def _need(session: Session, object_id: UUID) -> Step:
     found = get_need(session, object_id)
     titles = Names(found.description.title_ar, found.description.title_en)
-    return _step(Kind.NEED, object_id, titles, NEED, found, f"/needs/{object_id}")
+    return _step(Node(Kind.NEED, object_id), titles, NEED, found, f"/needs/{object_id}")
 
 
 def _introduction(session: Session, object_id: UUID) -> Step:
-    found = find_introduction(session.connection, object_id)
-    if found is None or not may_see_introduction(session.actor, found):
-        raise NoSuchObject
-    titles = found.vendor.names
-    return _step(Kind.INTRODUCTION, object_id, titles, INTRODUCTION, found, f"/introductions/{object_id}")
+    found = get_introduction(session, object_id)
+    node, path = Node(Kind.INTRODUCTION, object_id), f"/introductions/{object_id}"
+    return _step(node, found.vendor.names, INTRODUCTION, found, path)
 
 
 def _pilot(session: Session, object_id: UUID) -> Step:
-    found = find_pilot(session.connection, object_id)
-    if found is None or not may_see_pilot(session.actor, found):
-        raise NoSuchObject
-    return _step(Kind.PILOT, object_id, found.titles, PILOT, found, f"/pilots/{object_id}")
+    found = get_pilot(session, object_id)
+    return _step(Node(Kind.PILOT, object_id), found.titles, PILOT, found, f"/pilots/{object_id}")
 
 
-def _step(  # noqa: PLR0913, PLR0917 (the sides of a step)
-    kind: Kind, object_id: UUID, titles: Names, machine: Machine[Any], found: Any, path: str
-) -> Step:
+def _step(node: Node, titles: Names, machine: Machine[Any], found: Any, path: str) -> Step:
     """Under the label that everybody may know: who decides sees more on its own page, and why most things ended."""
-    is_told = kind in _WITH_OUTCOME and machine.state(found.state).is_terminal
+    is_told = node.kind in _WITH_OUTCOME and machine.state(found.state).is_terminal
     ended = found.state_reason if is_told else None
     outcome = None if ended is None else machine.label("reason", ended)
     state = machine.public_label(found.state)
-    return Step(Node(kind, object_id), titles, state, outcome, path, found.state_changed_at)
+    return Step(node, titles, state, outcome, path, found.state_changed_at)
 
 
 _VIEWS: Mapping[Kind, Callable[[Session, UUID], Step]] = {

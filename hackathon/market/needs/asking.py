@@ -15,8 +15,8 @@ from hackathon.market.needs import errors, mails, repository
 from hackathon.market.needs.machine import AGENCY, ANSWERED_IN, NEED, QUESTIONS_CLOSE, UNPUBLISHED
 from hackathon.market.needs.model import Addendum, Answer, Need, Question
 from hackathon.market.needs.repository import NEEDS
-from hackathon.market.needs.rules import FIELDS, is_inside, vendors_of, why_wrong_answer
-from hackathon.market.needs.service import get_need, get_own_need
+from hackathon.market.needs.rules import FIELDS, check_answer, is_inside
+from hackathon.market.needs.service import get_need, get_own_need, own_vendor
 from hackathon.market.needs.settings import NeedSettings
 
 
@@ -24,7 +24,7 @@ def ask(session: Session, need_id: UUID, text: str, language: Language) -> Quest
     """A question of a verified vendor, until questions close. Nobody is told whose it is."""
     connection, standing = session.connection, session.lock(NEEDS, need_id)
     need = get_need(session, need_id)
-    vendor = repository.find_vendor(connection, vendors_of(session.actor.at(session.now())))
+    vendor = own_vendor(session)
     if vendor is None:
         raise errors.NotVerifiedVendor
     held = hold_deadlines(connection, need_id)
@@ -33,8 +33,8 @@ def ask(session: Session, need_id: UUID, text: str, language: Language) -> Quest
     if standing.state not in ANSWERED_IN or refusal is not None:
         raise refusal or errors.NotAsking()
     question = Question(session.new_id(), need_id, text.strip(), language, at, None, None, None, None)
-    _check_question(session, question, vendor[0])
-    repository.add_question(connection, question, vendor[0], session.actor.person_id)
+    _check_question(session, question, vendor.vendor_id)
+    repository.add_question(connection, question, vendor.vendor_id, session.actor.person_id)
     session.note(NEEDS, standing, "ask", at)
     session.send(mails.asked(session, need, at), at)
     return question
@@ -44,18 +44,16 @@ def ask_once(session: Session, need_id: UUID, text: str, language: Language) -> 
     """As :func:`ask`; what the vendor has asked already in the same words is the one there is."""
     session.lock(NEEDS, need_id)
     get_need(session, need_id)
-    vendor = repository.find_vendor(session.connection, vendors_of(session.actor.at(session.now())))
+    vendor = own_vendor(session)
     known = None
     if vendor is not None:
-        known = repository.find_same_question(session.connection, need_id, vendor[0], text.strip())
+        known = repository.find_same_question(session.connection, need_id, vendor.vendor_id, text.strip())
     return known or ask(session, need_id, text, language)
 
 
 def answer(session: Session, need_id: UUID, question_id: UUID, given: Answer) -> None:
     """To everybody, once, with the question in words that do not tell who asked."""
-    refusal = why_wrong_answer(given, session.of(NeedSettings))
-    if refusal is not None:
-        raise refusal
+    check_answer(given, session.of(NeedSettings))
     standing = session.lock(NEEDS, need_id)
     session.require(AGENCY, standing.scopes)
     if standing.state not in {*ANSWERED_IN, "suspended"}:
@@ -111,10 +109,10 @@ def list_questions(session: Session, need_id: UUID) -> list[Question]:
 def list_own_questions(session: Session, need_id: UUID) -> list[Question]:
     """What the actor's company has asked and nobody has answered yet."""
     get_need(session, need_id)
-    vendor = repository.find_vendor(session.connection, vendors_of(session.actor))
+    vendor = own_vendor(session)
     if vendor is None:
         return []
-    found = repository.find_own_questions(session.connection, need_id, vendor[0])
+    found = repository.find_own_questions(session.connection, need_id, vendor.vendor_id)
     return [question for question in found if question.answered_at is None]
 
 
@@ -125,9 +123,7 @@ def list_addenda(session: Session, need_id: UUID) -> list[Addendum]:
 
 def may_ask(session: Session, need: Need) -> bool:
     """Whether the form of questions is of use to the actor."""
-    if need.state not in ANSWERED_IN:
-        return False
-    return repository.find_vendor(session.connection, vendors_of(session.actor)) is not None
+    return need.state in ANSWERED_IN and own_vendor(session) is not None
 
 
 def _check_question(session: Session, question: Question, vendor_id: UUID) -> None:

@@ -77,6 +77,16 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class NewNeed:
+    """What is stored of a new one."""
+
+    need_id: UUID
+    organisation_id: UUID
+    description: Description
+    created_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the guards of a need look at. ``keys`` counts openers with a key, ``sides`` says whom they speak for.
 
@@ -145,11 +155,20 @@ class Opener:
     need_id: UUID
     person_id: UUID
     side: Side
-    public_key: bytes | None
-    key_made_at: datetime | None
-    opened_at: datetime | None
+    public_key: bytes | None = None
+    key_made_at: datetime | None = None
+    opened_at: datetime | None = None
     name_ar: str | None = None
     name_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """A verified vendor, of a company."""
+
+    vendor_id: UUID
+    organisation_id: UUID
+    is_sme: bool
 
 
 @dataclass(frozen=True, slots=True)

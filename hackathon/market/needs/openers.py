@@ -47,7 +47,7 @@ def add_opener(session: Session, need_id: UUID, email: str) -> None:
     if not sides:
         raise errors.OpenerUnknown
     # Whoever is named once more is written to once more: the first mail may not have been read.
-    if repository.add_opener(connection, session.new_id(), need_id, person_id, sides[0], at):
+    if repository.add_opener(connection, Opener(session.new_id(), need_id, person_id, sides[0]), at):
         session.note(NEEDS, standing, "add_opener", at, opener=str(person_id))
     person = find_person(connection, person_id)
     assert person is not None and person.email is not None  # noqa: PT018 (both were just found)

@@ -134,9 +134,9 @@ WHERE need_id = %(need_id)s
 -- What it became.
 UPDATE innovation.needs SET challenge_id = %(challenge_id)s, version = version + 1 WHERE need_id = %(need_id)s
 
--- find_vendor --
+-- vendor --
 -- The verified vendor among these companies.
-SELECT vendor_id, organisation_id FROM innovation.vendors
+SELECT vendor_id, organisation_id, is_sme FROM innovation.vendors
 WHERE organisation_id = ANY (%(organisations)s::uuid[]) AND state = 'verified'
 ORDER BY vendor_id LIMIT 1
 

@@ -26,12 +26,13 @@ from hackathon.market.needs.model import (
     Description,
     Facts,
     Need,
+    NewNeed,
     Opener,
     Question,
     Search,
-    Side,
+    Vendor,
 )
-from hackathon.market.needs.rules import chain_of, scopes_of
+from hackathon.market.needs.rules import chain_of, code_of, scopes_of
 
 QUERIES = load_queries("hackathon.market.needs")
 #: Shorter words are in every text.
@@ -122,21 +123,13 @@ def find_facts(connection: Connection, need_id: UUID) -> NeedFacts | None:
     return row_of(connection, NeedFacts, QUERIES["facts"], {"need_id": need_id})
 
 
-def store_need(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection,
-    need_id: UUID,
-    code: str,
-    organisation_id: UUID,
-    about: Description,
-    created_by: UUID | None,
-    at: datetime,
-) -> None:
-    parameters = values_of(about) | {
-        "need_id": need_id,
-        "code": code,
-        "organisation_id": organisation_id,
+def store_need(connection: Connection, new: NewNeed, at: datetime) -> None:
+    parameters = values_of(new.description) | {
+        "need_id": new.need_id,
+        "code": code_of(new.description.title_en, new.need_id),
+        "organisation_id": new.organisation_id,
         "state": NEED.initial.name,
-        "created_by": created_by,
+        "created_by": new.created_by,
         "currency": CURRENCY,
         "at": at,
     }
@@ -164,9 +157,9 @@ def set_challenge(connection: Connection, need_id: UUID, challenge_id: UUID) -> 
     connection.execute(QUERIES["set_challenge"], {"need_id": need_id, "challenge_id": challenge_id})
 
 
-def find_vendor(connection: Connection, organisations: Sequence[UUID]) -> tuple[UUID, UUID] | None:
-    """``(vendor_id, organisation_id)`` of the verified vendor among companies."""
-    return connection.execute(QUERIES["find_vendor"], {"organisations": list(organisations)}).fetchone()
+def find_vendor(connection: Connection, organisations: Sequence[UUID]) -> Vendor | None:
+    """The verified vendor among companies."""
+    return row_of(connection, Vendor, QUERIES["vendor"], {"organisations": list(organisations)})
 
 
 def count_questions(connection: Connection, need_id: UUID, vendor_id: UUID) -> tuple[int, int]:
@@ -235,18 +228,9 @@ def find_person(connection: Connection, email_key: str) -> UUID | None:
     return row_of(connection, UUID, QUERIES["person_of_email"], {"email_key": email_key})
 
 
-def add_opener(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection, opener_id: UUID, need_id: UUID, person_id: UUID, side: Side, at: datetime
-) -> bool:
+def add_opener(connection: Connection, opener: Opener, at: datetime) -> bool:
     """Whether the person was not among them yet."""
-    parameters = {
-        "opener_id": opener_id,
-        "need_id": need_id,
-        "person_id": person_id,
-        "side": side,
-        "at": at,
-    }
-    return connection.execute(QUERIES["add_opener"], parameters).rowcount > 0
+    return connection.execute(QUERIES["add_opener"], values_of(opener) | {"at": at}).rowcount > 0
 
 
 def remove_opener(connection: Connection, need_id: UUID, opener_id: UUID) -> UUID | None:

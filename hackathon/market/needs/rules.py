@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from casework.access.model import Actor, Role, Scope, ScopeKind
-from casework.access.rules import holds_any
+from casework.access.rules import holds_any, objects_of
 from casework.audit.model import Line
 from casework.governorates.model import Governorate
 from casework.taxonomy.model import Sector
-from casework.workflow.errors import Refusal
 from casework.workflow.fields import Fields
 from hackathon.market.needs.machine import AGENCY, FOUND_BY, NEED, PROGRAMME, UNPUBLISHED
 from hackathon.market.needs.model import CURRENCY, Answer, Criterion, Description, Need, Search, Side
@@ -90,24 +89,12 @@ def sides_of(actor: Actor, organisation_id: UUID) -> list[Side]:
 
 def vendors_of(actor: Actor) -> list[UUID]:
     """The companies that the actor speaks for."""
-    return [
-        grant.scope.object_id
-        for grant in actor.grants
-        if grant.role is Role.VENDOR
-        and grant.scope.kind is ScopeKind.ORGANISATION
-        and grant.scope.object_id is not None
-    ]
+    return objects_of(actor, {Role.VENDOR}, ScopeKind.ORGANISATION)
 
 
 def agencies_of(actor: Actor) -> list[UUID]:
     """The agencies and universities that the actor speaks for."""
-    return [
-        grant.scope.object_id
-        for grant in actor.grants
-        if grant.role in AGENCY
-        and grant.scope.kind is ScopeKind.ORGANISATION
-        and grant.scope.object_id is not None
-    ]
+    return objects_of(actor, AGENCY, ScopeKind.ORGANISATION)
 
 
 def code_of(title_en: str, need_id: UUID) -> str:
@@ -121,45 +108,38 @@ def code_of(title_en: str, need_id: UUID) -> str:
     )
 
 
-def why_wrong(about: Description, settings: NeedSettings) -> Refusal | None:
-    """The first field that cannot be stored like this."""
-    return next(_wrong_fields(about, settings), None)
-
-
-def why_wrong_answer(answer: Answer, settings: NeedSettings) -> Refusal | None:
+def check_answer(answer: Answer, settings: NeedSettings) -> None:
     if not 1 <= len(answer.shown.strip()) <= settings.question_characters_max:
-        return FIELDS.wrong("question", f"1–{settings.question_characters_max}")
+        raise FIELDS.wrong("question", f"1–{settings.question_characters_max}")
     for name in ("ar", "en"):
         if not 1 <= len(getattr(answer, name).strip()) <= settings.answer_characters_max:
-            return FIELDS.wrong(f"answer_{name}", f"1–{settings.answer_characters_max}")
-    return None
+            raise FIELDS.wrong(f"answer_{name}", f"1–{settings.answer_characters_max}")
 
 
-def _wrong_fields(about: Description, settings: NeedSettings) -> Iterator[Refusal]:
-    yield from FIELDS.wrong_texts(about, ("title_ar", "title_en"), settings.title_characters_max)
-    yield from FIELDS.wrong_texts(
-        about, ("problem_ar", "problem_en"), settings.problem_characters_max, least=0
-    )
+def check_description(about: Description, settings: NeedSettings) -> None:
+    """:class:`WrongField` for the first that cannot be stored like this."""
+    FIELDS.check_texts(about, ("title_ar", "title_en"), settings.title_characters_max)
+    FIELDS.check_texts(about, ("problem_ar", "problem_en"), settings.problem_characters_max, least=0)
     if about.maturity_min not in MATURITIES:
-        yield FIELDS.wrong("maturity_min", "1–9")
+        raise FIELDS.wrong("maturity_min", "1–9")
     if about.budget_minor is not None and not 0 < about.budget_minor <= settings.budget_minor_max:
-        yield FIELDS.wrong("budget", f"> 0 {CURRENCY}")
-    yield from _wrong_criteria(about.criteria, settings)
+        raise FIELDS.wrong("budget", f"> 0 {CURRENCY}")
+    _check_criteria(about.criteria, settings)
 
 
-def _wrong_criteria(criteria: tuple[Criterion, ...], settings: NeedSettings) -> Iterator[Refusal]:
+def _check_criteria(criteria: tuple[Criterion, ...], settings: NeedSettings) -> None:
     if len(criteria) > settings.criteria_max:
-        yield FIELDS.wrong("criteria", f"0–{settings.criteria_max}")
+        raise FIELDS.wrong("criteria", f"0–{settings.criteria_max}")
     if any(times > 1 for times in Counter(one.code for one in criteria).values()):
-        yield FIELDS.wrong("criterion_code", "1×")
+        raise FIELDS.wrong("criterion_code", "1×")
     for one in criteria:
         if _CODE.fullmatch(one.code) is None:
-            yield FIELDS.wrong("criterion_code", "a–z 0–9 _")
+            raise FIELDS.wrong("criterion_code", "a–z 0–9 _")
         for text in (one.name_ar, one.name_en):
             if not 1 <= len(text.strip()) <= settings.criterion_characters_max:
-                yield FIELDS.wrong("criterion_name", f"1–{settings.criterion_characters_max}")
+                raise FIELDS.wrong("criterion_name", f"1–{settings.criterion_characters_max}")
         if not _is_weight(one.weight):
-            yield FIELDS.wrong("criterion_weight", "0.01–100")
+            raise FIELDS.wrong("criterion_weight", "0.01–100")
 
 
 def _is_weight(weight: Decimal) -> bool:

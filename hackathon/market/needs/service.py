@@ -17,9 +17,9 @@ from hackathon.market.needs import repository
 from hackathon.market.needs.errors import NotEditableNow
 from hackathon.market.needs.machine import AGENCY, EDITABLE, PROGRAMME
 from hackathon.market.needs.mails import extended, reviewed
-from hackathon.market.needs.model import Description, Facts, Need, Search
+from hackathon.market.needs.model import Description, Facts, Need, NewNeed, Search, Vendor
 from hackathon.market.needs.repository import NEEDS
-from hackathon.market.needs.rules import agencies_of, code_of, is_inside, may_see, why_wrong
+from hackathon.market.needs.rules import agencies_of, check_description, is_inside, may_see, vendors_of
 from hackathon.market.needs.settings import NeedSettings
 
 #: Steps by which an agency learns what the programme decided.
@@ -32,23 +32,16 @@ def create(session: Session, organisation_id: UUID, about: Description) -> UUID:
     """A draft of an officer of the agency."""
     at, need_id = session.now(), session.new_id()
     session.require(AGENCY, [Scope(ScopeKind.ORGANISATION, organisation_id)])
-    _check(session, about)
-    repository.store_need(
-        session.connection,
-        need_id,
-        code_of(about.title_en, need_id),
-        organisation_id,
-        about,
-        created_by=session.actor.person_id,
-        at=at,
-    )
+    check_description(about, session.of(NeedSettings))
+    new = NewNeed(need_id, organisation_id, about, session.actor.person_id)
+    repository.store_need(session.connection, new, at)
     session.note(NEEDS, session.look(NEEDS, need_id), "create", at)
     return need_id
 
 
 def edit(session: Session, need_id: UUID, about: Description, seen_version: int) -> None:
     """Write it anew while nobody relies on it; afterwards there are addenda."""
-    _check(session, about)
+    check_description(about, session.of(NeedSettings))
     standing = session.lock(NEEDS, need_id)
     session.require(AGENCY, standing.scopes)
     compare(standing, seen_version)
@@ -110,6 +103,11 @@ def list_similar(session: Session, need_id: UUID) -> list[Need]:
     return [without_secrets(one) for one in found]
 
 
+def own_vendor(session: Session) -> Vendor | None:
+    """The verified vendor that the actor speaks for."""
+    return repository.find_vendor(session.connection, vendors_of(session.actor.at(session.now())))
+
+
 def get_steps(session: Session, need_id: UUID) -> list[Offer[Facts]]:
     """What the actor can do with a need."""
     return session.steps(NEEDS, need_id)
@@ -143,9 +141,3 @@ def without_secrets(need: Need) -> Need:
     if not about.is_budget_public:
         about = replace(about, budget_minor=None)
     return replace(need, description=about, intended_id=None, debrief_ar="", debrief_en="")
-
-
-def _check(session: Session, about: Description) -> None:
-    refusal = why_wrong(about, session.of(NeedSettings))
-    if refusal is not None:
-        raise refusal

@@ -2,57 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from citycore.clock import CITY_ZONE, Clock
-from citycore.store.connections import Connection
+from citycore.clock import CITY_ZONE
 from hackathon.market.offerings import repository
 from hackathon.market.offerings.model import Filters, Listed, Place, Version
 from hackathon.market.offerings.settings import OfferingSettings
 
 
-def today(clock: Clock) -> Place:
+def today(session: Session) -> Place:
     """Where the catalogue of the day begins."""
-    return Place(clock().astimezone(CITY_ZONE).date())
+    return _day(session.now())
 
 
-def list_listed(
-    connection: Connection, filters: Filters, place: Place, settings: OfferingSettings
-) -> list[Listed]:
-    """A page of what fits; the next begins, in the order of the same day, after its last."""
-    with connection.transaction():
-        return repository.find_catalogue(
-            connection, filters, place, settings.page_rows_max, words_max=settings.words_max
-        )
+def list_listed(session: Session, filters: Filters, place: Place) -> tuple[list[Listed], UUID | None]:
+    """A page of what fits, and after which the next begins, in the order of the same day."""
+    settings = session.of(OfferingSettings)
+    rows = settings.page_rows_max
+    found = repository.find_catalogue(session.connection, filters, place, rows, settings.words_max)
+    return found, found[-1].offering_id if len(found) == rows else None
 
 
-def list_new(  # noqa: PLR0913, PLR0917 (between which instants, and how many)
-    connection: Connection,
-    filters: Filters,
-    since: datetime,
-    until: datetime,
-    rows: int,
-    settings: OfferingSettings,
-) -> list[Listed]:
+def list_new(session: Session, filters: Filters, since: datetime, until: datetime, rows: int) -> list[Listed]:
     """What fits and was published, or published anew, after ``since`` and not after ``until``."""
-    place = Place(until.astimezone(CITY_ZONE).date())
-    with connection.transaction():
-        return repository.find_catalogue(
-            connection,
-            filters,
-            place,
-            rows,
-            words_max=settings.words_max,
-            published={"since": since, "until": until},
-        )
+    wanted, words_max = replace(filters, since=since, until=until), session.of(OfferingSettings).words_max
+    return repository.find_catalogue(session.connection, wanted, _day(until), rows, words_max)
 
 
-def get_listed(connection: Connection, offering_id: UUID) -> tuple[Listed, list[Version]]:
+def get_listed(session: Session, offering_id: UUID) -> tuple[Listed, list[Version]]:
     """One of them with all its versions, the newest first; else :class:`NoSuchObject`."""
-    with connection.transaction():
-        found = repository.find_listed(connection, offering_id)
-        if found is None:
-            raise NoSuchObject
-        return found, repository.find_versions(connection, offering_id)
+    found = repository.find_listed(session.connection, offering_id)
+    if found is None:
+        raise NoSuchObject
+    return found, repository.find_versions(session.connection, offering_id)
+
+
+def _day(instant: datetime) -> Place:
+    return Place(instant.astimezone(CITY_ZONE).date())

@@ -84,6 +84,15 @@ class Offering:
 
 
 @dataclass(frozen=True, slots=True)
+class NewOffering:
+    """A draft, and what it came out of in a hackathon, if it did."""
+
+    vendor_id: UUID
+    draft: Content
+    submission_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """What was published, for good; ``digest`` in hexadecimal."""
 
@@ -121,7 +130,7 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What somebody looks for; ``maturity`` is the least."""
+    """What somebody looks for: ``maturity`` is the least, and published after ``since`` and not after ``until``."""
 
     words: str = ""
     sector: Sector | None = None
@@ -131,6 +140,8 @@ class Filters:
     price_band: PriceBand | None = None
     sme_only: bool = False
     vendor_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 class Place(NamedTuple):

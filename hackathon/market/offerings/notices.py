@@ -8,10 +8,9 @@ from datetime import datetime
 from casework.access.model import Role
 from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
-from casework.people.settings import PeopleSettings
+from casework.programme import Session
 from casework.workflow.model import Moved
 from casework.workflow.wording import Label
-from citycore.store.connections import Connection
 from hackathon.market.offerings import repository
 from hackathon.market.offerings.machine import OFFERING
 from hackathon.market.offerings.model import PACKAGE
@@ -20,16 +19,17 @@ from hackathon.market.offerings.model import PACKAGE
 TOLD = frozenset({"publish", "return", "disable", "enable"})
 
 
-def notices(connection: Connection, moved: Moved) -> Iterator[Mail]:
+def notices(session: Session, moved: Moved) -> Iterator[Mail]:
     """The mails about a step to those who speak for the vendor."""
     if moved.event not in TOLD:
         return
+    connection = session.connection
     offering = repository.find_offering(connection, moved.object_id)
     assert offering is not None
     content = offering.draft
     if content is None:
         content = repository.find_versions(connection, moved.object_id)[0].content
-    link = f"{PeopleSettings().portal_url.rstrip('/')}/account/offerings/{moved.object_id}"
+    link = session.link(f"/account/offerings/{moved.object_id}")
     for speaker in find_speakers(connection, [offering.organisation_id], Role.VENDOR, moved.at):
         fields: dict[str, str | int | datetime | Label] = {
             "name": speaker.name,

@@ -12,7 +12,6 @@ from hackathon.market.offerings.catalogue import list_new
 from hackathon.market.offerings.model import Filters
 from hackathon.market.offerings.repository import OFFERINGS
 from hackathon.market.offerings.rules import FILTER_NAMES, filters_of
-from hackathon.market.offerings.settings import OfferingSettings
 
 
 def _wanted(wanted: Wanted) -> Filters:
@@ -22,8 +21,7 @@ def _wanted(wanted: Wanted) -> Filters:
 def _find_new(
     session: Session, wanted: Wanted, since: datetime, until: datetime, rows: int
 ) -> Sequence[Found]:
-    settings = session.of(OfferingSettings)
-    listed = list_new(session.connection, _wanted(wanted), since, until, rows, settings)
+    listed = list_new(session, _wanted(wanted), since, until, rows)
     return [Found(one.version.content.titles, f"/offerings/{one.offering_id}") for one in listed]
 
 

@@ -20,16 +20,20 @@ from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.market.matching.model import OfferingFacts, Texts
 from hackathon.market.matching.model import Reference as MatchedReference
 from hackathon.market.offerings.machine import OFFERING
-from hackathon.market.offerings.model import Content, Facts, Filters, Listed, Offering, Place, Queued, Version
-from hackathon.market.offerings.rules import (
-    digest_of,
-    is_complete,
-    scopes_of,
-    search_words,
+from hackathon.market.offerings.model import (
+    Content,
+    Facts,
+    Filters,
+    Listed,
+    NewOffering,
+    Offering,
+    Place,
+    Queued,
+    Version,
 )
+from hackathon.market.offerings.rules import digest_of, is_complete, scopes_of, search_words
 
 QUERIES = load_queries("hackathon.market.offerings")
-_ANY_TIME: Mapping[str, datetime | None] = {"since": None, "until": None}
 
 
 def find_offering(connection: Connection, offering_id: UUID) -> Offering | None:
@@ -59,22 +63,15 @@ def count_of_vendor(connection: Connection, vendor_id: UUID) -> int:
     return only_row(connection, int, QUERIES["count_of_vendor"], parameters)
 
 
-def store_offering(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection,
-    offering_id: UUID,
-    vendor_id: UUID,
-    content: Content,
-    submission_id: UUID | None,
-    at: datetime,
-) -> bool:
+def store_offering(connection: Connection, offering_id: UUID, new: NewOffering, at: datetime) -> bool:
     """Whether it was stored; not if its submission is listed already."""
     parameters = {
         "offering_id": offering_id,
-        "vendor_id": vendor_id,
+        "vendor_id": new.vendor_id,
         "state": OFFERING.initial.name,
         "at": at,
-        "draft": Jsonb(json_of(content)),
-        "submission_id": submission_id,
+        "draft": Jsonb(json_of(new.draft)),
+        "submission_id": new.submission_id,
     }
     return connection.execute(QUERIES["create"], parameters).rowcount > 0
 
@@ -121,22 +118,15 @@ def find_several_listed(connection: Connection, offering_ids: Collection[UUID]) 
     return {listed.offering_id: listed for listed in found}
 
 
-def find_catalogue(  # noqa: PLR0913 (the sides of one statement)
-    connection: Connection,
-    filters: Filters,
-    place: Place,
-    rows: int,
-    *,
-    words_max: int,
-    published: Mapping[str, datetime | None] = _ANY_TIME,
+def find_catalogue(
+    connection: Connection, filters: Filters, place: Place, rows: int, words_max: int
 ) -> list[Listed]:
-    """A page of what everybody sees, in the order of the day; ``published``: ``since`` (not including), ``until``."""
+    """A page of what everybody sees, in the order of the day."""
     parameters = values_of(filters) | {
         "words": Jsonb(search_words(filters.words, words_max)),
         "day": place.day.isoformat(),
         "after": place.after,
         "rows": rows,
-        **published,
     }
     return rows_of(connection, Listed, QUERIES["catalogue"], parameters)
 

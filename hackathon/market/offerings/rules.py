@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from enum import StrEnum
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -11,7 +13,6 @@ from casework.access.rules import holds_any
 from casework.dossiers import rules as dossiers
 from casework.governorates.model import Governorate
 from casework.taxonomy.model import Capability, Maturity, PriceBand, Sector, Standard
-from casework.workflow.errors import Refusal
 from casework.workflow.fields import Fields
 from citycore.language import LANGUAGES
 from citycore.normalisation import like_pattern, normalise_text
@@ -21,7 +22,7 @@ from hackathon.market.offerings.model import PACKAGE, Content, Filters, Offering
 from hackathon.market.offerings.settings import OfferingSettings
 
 FIELDS = Fields(PACKAGE)
-Code = TypeVar("Code", bound=str)
+Code = TypeVar("Code", bound=StrEnum)
 #: What a search is narrowed by, as addresses name it.
 FILTER_NAMES: Final = frozenset({"sector", "capability", "governorate", "maturity", "price", "sme"})
 _TEXTS = ("title_ar", "title_en", "summary_ar", "summary_en")
@@ -58,7 +59,10 @@ def tidy(content: Content) -> Content:
         price_band=content.price_band,
         governorates=_ordered(Governorate, content.governorates),
         languages=tuple(language for language in LANGUAGES if language in content.languages),
-        references=tuple(_tidy_reference(one) for one in content.references),
+        references=tuple(
+            replace(one, text_ar=one.text_ar.strip(), text_en=one.text_en.strip())
+            for one in content.references
+        ),
     )
 
 
@@ -67,9 +71,20 @@ def digest_of(offering_id: UUID, number: int, content: Content) -> bytes:
     return dossiers.digest_of("offering", offering_id, number, json_of(content))
 
 
-def why_wrong(content: Content, settings: OfferingSettings, year: int) -> Refusal | None:
-    """The first field that cannot be stored like this, in this year."""
-    return next(_wrong_fields(content, settings, year), None)
+def check_content(content: Content, settings: OfferingSettings, year: int) -> None:
+    """:class:`WrongField` for the first that cannot be stored like this, in this year."""
+    for name in _TEXTS:
+        most = settings.title_characters_max if name.startswith("title") else settings.summary_characters_max
+        if len(getattr(content, name)) > most:
+            raise FIELDS.wrong(name, f"0–{most}")
+    if len(content.sectors) > settings.sectors_max:
+        raise FIELDS.wrong("sectors", f"1–{settings.sectors_max}")
+    if len(content.capabilities) > settings.capabilities_max:
+        raise FIELDS.wrong("capabilities", f"1–{settings.capabilities_max}")
+    if len(content.references) > settings.references_max:
+        raise FIELDS.wrong("references", f"0–{settings.references_max}")
+    for reference in content.references:
+        _check_reference(reference, settings, year)
 
 
 def filters_of(words: str, codes: Mapping[str, str]) -> Filters:
@@ -125,38 +140,13 @@ def _half_written(content: Content) -> bool:
     return any(bool(title) != bool(summary) for title, summary in pairs)
 
 
-def _wrong_fields(content: Content, settings: OfferingSettings, year: int) -> Iterator[Refusal]:
-    for name in _TEXTS:
-        most = settings.title_characters_max if name.startswith("title") else settings.summary_characters_max
-        if len(getattr(content, name)) > most:
-            yield FIELDS.wrong(name, f"0–{most}")
-    if len(content.sectors) > settings.sectors_max:
-        yield FIELDS.wrong("sectors", f"1–{settings.sectors_max}")
-    if len(content.capabilities) > settings.capabilities_max:
-        yield FIELDS.wrong("capabilities", f"1–{settings.capabilities_max}")
-    if len(content.references) > settings.references_max:
-        yield FIELDS.wrong("references", f"0–{settings.references_max}")
-    for reference in content.references:
-        yield from _wrong_reference(reference, settings, year)
-
-
-def _wrong_reference(reference: Reference, settings: OfferingSettings, year: int) -> Iterator[Refusal]:
+def _check_reference(reference: Reference, settings: OfferingSettings, year: int) -> None:
     if not settings.reference_year_min <= reference.year <= year:
-        yield FIELDS.wrong("reference_year", f"{settings.reference_year_min}–{year}")
+        raise FIELDS.wrong("reference_year", f"{settings.reference_year_min}–{year}")
     texts = (reference.text_ar, reference.text_en)
     if not any(texts) or any(len(text) > settings.reference_characters_max for text in texts):
-        yield FIELDS.wrong("reference_text", f"1–{settings.reference_characters_max}")
+        raise FIELDS.wrong("reference_text", f"1–{settings.reference_characters_max}")
 
 
 def _ordered(vocabulary: type[Code], chosen: Sequence[Code]) -> tuple[Code, ...]:
-    return tuple(code for code in _codes(vocabulary) if code in chosen)
-
-
-def _codes(vocabulary: Any) -> Iterator[Any]:
-    return iter(vocabulary)
-
-
-def _tidy_reference(one: Reference) -> Reference:
-    return Reference(
-        one.client_kind, one.governorate, one.capability, one.year, one.text_ar.strip(), one.text_en.strip()
-    )
+    return tuple(code for code in vocabulary if code in chosen)

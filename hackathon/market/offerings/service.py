@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 from uuid import UUID
 
-from casework.access.model import HUB, Actor
-from casework.access.rules import holds_any
-from casework.outbox.service import enqueue
+from casework.access.model import HUB
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
-from casework.workflow.model import Attempt, Moved, Offer, Standing
+from casework.workflow.errors import NoSuchObject, NotInThisState
+from casework.workflow.model import Moved, Offer, Standing
 from casework.workflow.rules import compare
-from casework.workflow.service import apply, lock, note, step, unit
-from citycore.clock import CITY_ZONE, Clock
-from citycore.store.connections import Connection
+from citycore.clock import CITY_ZONE
 from hackathon.contest.results.model import Continuation
 from hackathon.contest.results.service import list_continuations
 from hackathon.contest.submissions.model import Submission
@@ -24,31 +19,32 @@ from hackathon.contest.submissions.service import get_submission
 from hackathon.market.offerings import repository
 from hackathon.market.offerings.errors import NoDraft, NotEditableNow, NotForMarketplace, TooManyOfferings
 from hackathon.market.offerings.machine import EDITABLE, SPEAKERS
-from hackathon.market.offerings.model import Content, Facts, Offering, Queued, Version
+from hackathon.market.offerings.model import Content, Facts, NewOffering, Offering, Queued, Version
 from hackathon.market.offerings.notices import notices
 from hackathon.market.offerings.repository import OFFERINGS
-from hackathon.market.offerings.rules import may_see, tidy, why_wrong
+from hackathon.market.offerings.rules import check_content, may_see, tidy
 from hackathon.market.offerings.settings import OfferingSettings
 from hackathon.market.vendors.machine import STAFF, VENDOR
+from hackathon.market.vendors.model import Vendor
 from hackathon.market.vendors.repository import find_vendor
 from hackathon.market.vendors.rules import speaks_for
 
 
 def begin(session: Session, vendor_id: UUID, content: Content, submission_id: UUID | None = None) -> UUID:
     """A draft of somebody who speaks for a vendor; ``submission_id`` is what it came out of in a hackathon."""
-    connection, settings, at = session.connection, session.of(OfferingSettings), session.now()
-    content = _checked(content, settings, at)
-    offering_id = session.new_id()
-    vendor = find_vendor(connection, vendor_id)
-    if vendor is None or not speaks_for(session.actor.at(at), vendor.organisation_id):
-        raise NoSuchObject
+    connection, at = session.connection, session.now()
+    content = _checked(session, content)
+    offering_id, most = session.new_id(), session.of(OfferingSettings).offerings_max
+    vendor = _get_own_vendor(session, vendor_id)
     if VENDOR.state(vendor.state).is_terminal:
         raise NotInThisState
     if submission_id is not None:
         get_listable(session, submission_id)
-    if repository.count_of_vendor(connection, vendor_id) >= settings.offerings_max:
-        raise TooManyOfferings(offerings_max=settings.offerings_max)
-    if not repository.store_offering(connection, offering_id, vendor_id, content, submission_id, at):
+    if repository.count_of_vendor(connection, vendor_id) >= most:
+        raise TooManyOfferings(offerings_max=most)
+    if not repository.store_offering(
+        connection, offering_id, NewOffering(vendor_id, content, submission_id), at
+    ):
         raise NotForMarketplace
     session.note(OFFERINGS, session.look(OFFERINGS, offering_id), "create", at)
     return offering_id
@@ -65,78 +61,56 @@ def get_listable(session: Session, submission_id: UUID) -> Submission:
     return submission
 
 
-def write(  # noqa: PLR0913, PLR0917 (what is written, by whom, having seen what)
-    connection: Connection,
-    offering_id: UUID,
-    content: Content,
-    actor: Actor,
-    clock: Clock,
-    seen_version: int,
-    settings: OfferingSettings,
-) -> None:
+def write(session: Session, offering_id: UUID, content: Content, seen_version: int) -> None:
     """Write the draft anew; of something published, beside it."""
-    content = _checked(content, settings, clock())
-    with unit(connection):
-        standing = _lock_own(connection, offering_id, actor, clock, seen_version)
-        if standing.state not in EDITABLE:
-            raise NotEditableNow
-        repository.write_draft(connection, offering_id, content)
-        note(connection, OFFERINGS, standing, "edit", actor, clock())
+    content = _checked(session, content)
+    standing = _hold(session, offering_id, seen_version)
+    repository.write_draft(session.connection, offering_id, content)
+    session.note(OFFERINGS, standing, "edit", session.now())
 
 
-def discard(connection: Connection, offering_id: UUID, actor: Actor, clock: Clock, seen_version: int) -> None:
+def discard(session: Session, offering_id: UUID, seen_version: int) -> None:
     """Give up the draft of the next version; what is published stays."""
-    with unit(connection):
-        standing = _lock_own(connection, offering_id, actor, clock, seen_version)
-        found = repository.find_offering(connection, offering_id)
-        assert found is not None
-        if standing.state not in EDITABLE:
-            raise NotEditableNow
-        if found.draft is None or found.published is None:
-            raise NoDraft
-        repository.write_draft(connection, offering_id, None)
-        if standing.state == "update_returned":
-            step(connection, OFFERINGS, standing, Attempt("discard", actor), clock)
-        else:
-            note(connection, OFFERINGS, standing, "discard", actor, clock())
+    standing = _hold(session, offering_id, seen_version)
+    found = repository.find_offering(session.connection, offering_id)
+    assert found is not None
+    if found.draft is None or found.published is None:
+        raise NoDraft
+    repository.write_draft(session.connection, offering_id, None)
+    if standing.state == "update_returned":
+        session.step(OFFERINGS, standing, "discard")
+    else:
+        session.note(OFFERINGS, standing, "discard", session.now())
 
 
-def move(  # noqa: PLR0913 (as the engine's own)
-    connection: Connection,
-    offering_id: UUID,
-    event: str,
-    actor: Actor,
-    clock: Clock,
-    *,
-    seen_version: int,
-    reason: str | None = None,
+def move(
+    session: Session, offering_id: UUID, event: str, seen_version: int, reason: str | None = None
 ) -> Moved:
     """Every step, with its mails. To publish makes of the draft that was seen the next version."""
     if event == "discard":
         raise NotInThisState
-    with unit(connection):
-        moved = apply(
-            connection, OFFERINGS, offering_id, event, actor, clock, seen_version=seen_version, reason=reason
-        )
-        if event == "publish":
-            _publish(connection, moved)
-        enqueue(connection, notices(connection, moved), moved.at, words=moved.words)
+    moved = session.apply(OFFERINGS, offering_id, event, seen_version, reason)
+    if event == "publish":
+        found = repository.find_offering(session.connection, offering_id)
+        assert found is not None
+        assert found.draft is not None, "a guard has looked at it"
+        repository.publish(session.connection, offering_id, found.draft, moved.at)
+    session.send(notices(session, moved), moved)
     return moved
 
 
-def get_offering(connection: Connection, offering_id: UUID, actor: Actor, clock: Clock) -> Offering:
+def get_offering(session: Session, offering_id: UUID) -> Offering:
     """One's own, or for the programme any, whatever its state; else :class:`NoSuchObject`."""
-    with connection.transaction():
-        found = repository.find_offering(connection, offering_id)
-    if found is None or not may_see(actor.at(clock()), found):
+    found = repository.find_offering(session.connection, offering_id)
+    if found is None or not may_see(session.actor.at(session.now()), found):
         raise NoSuchObject
     return found
 
 
-def get_own(connection: Connection, offering_id: UUID, actor: Actor, clock: Clock) -> Offering:
+def get_own(session: Session, offering_id: UUID) -> Offering:
     """One's own; else :class:`NoSuchObject`."""
-    found = get_offering(connection, offering_id, actor, clock)
-    if not speaks_for(actor.at(clock()), found.organisation_id):
+    found = get_offering(session, offering_id)
+    if not speaks_for(session.actor.at(session.now()), found.organisation_id):
         raise NoSuchObject
     return found
 
@@ -146,76 +120,62 @@ def get_steps(session: Session, offering_id: UUID) -> list[Offer[Facts]]:
     return session.steps(OFFERINGS, offering_id)
 
 
-def list_versions(connection: Connection, offering_id: UUID, actor: Actor, clock: Clock) -> list[Version]:
+def list_versions(session: Session, offering_id: UUID) -> list[Version]:
     """All versions of an offering that the actor may see in any state, the newest first."""
-    get_offering(connection, offering_id, actor, clock)
-    with connection.transaction():
-        return repository.find_versions(connection, offering_id)
+    get_offering(session, offering_id)
+    return repository.find_versions(session.connection, offering_id)
 
 
-def list_of_vendor(  # noqa: PLR0913, PLR0917 (a page has this many sides)
-    connection: Connection,
-    vendor_id: UUID,
-    actor: Actor,
-    clock: Clock,
-    settings: OfferingSettings,
-    after: UUID | None = None,
-) -> list[Queued]:
-    """A page of a vendor's offerings in any state, the newest first, for those who speak for it."""
-    with connection.transaction():
-        vendor = find_vendor(connection, vendor_id)
-        if vendor is None or not speaks_for(actor.at(clock()), vendor.organisation_id):
-            raise NoSuchObject
-        return repository.find_of_vendor(connection, vendor_id, after, settings.page_rows_max)
+def list_of_vendor(
+    session: Session, vendor_id: UUID, after: UUID | None = None
+) -> tuple[list[Queued], UUID | None]:
+    """A page of a vendor's offerings in any state, the newest first, for those who speak for it; and after which the
+    next begins.
+    """
+    _get_own_vendor(session, vendor_id)
+    rows = session.of(OfferingSettings).page_rows_max
+    return _page(repository.find_of_vendor(session.connection, vendor_id, after, rows), rows)
 
 
-def list_queue(  # noqa: PLR0913, PLR0917 (a page has this many sides)
-    connection: Connection,
-    states: Collection[str],
-    actor: Actor,
-    clock: Clock,
-    settings: OfferingSettings,
-    after: UUID | None = None,
-) -> list[Queued]:
-    """A page of the offerings in these states, the longest in theirs first, for the programme."""
-    _require_staff(actor, clock())
-    with connection.transaction():
-        return repository.find_queue(connection, states, after, settings.page_rows_max)
+def list_queue(
+    session: Session, states: Collection[str], after: UUID | None = None
+) -> tuple[list[Queued], UUID | None]:
+    """The same of the offerings in these states, the longest in theirs first, for the programme."""
+    session.require(STAFF, [HUB])
+    rows = session.of(OfferingSettings).page_rows_max
+    return _page(repository.find_queue(session.connection, states, after, rows), rows)
 
 
-def count_states(connection: Connection, actor: Actor, clock: Clock) -> dict[str, int]:
+def count_states(session: Session) -> dict[str, int]:
     """How many there are in each state, for the programme."""
-    _require_staff(actor, clock())
-    with connection.transaction():
-        return repository.count_states(connection)
+    session.require(STAFF, [HUB])
+    return repository.count_states(session.connection)
 
 
-def _publish(connection: Connection, moved: Moved) -> None:
-    found = repository.find_offering(connection, moved.object_id)
-    assert found is not None
-    assert found.draft is not None, "a guard has looked at it"
-    repository.publish(connection, moved.object_id, found.draft, moved.at)
+def _page(found: list[Queued], rows: int) -> tuple[list[Queued], UUID | None]:
+    return found, found[-1].offering.offering_id if len(found) == rows else None
 
 
-def _lock_own(
-    connection: Connection, offering_id: UUID, actor: Actor, clock: Clock, seen_version: int
-) -> Standing[Facts]:
-    standing = lock(connection, OFFERINGS, offering_id, actor)
-    if not holds_any(actor.at(clock()), SPEAKERS, standing.scopes):
-        raise NotAllowed
+def _get_own_vendor(session: Session, vendor_id: UUID) -> Vendor:
+    vendor = find_vendor(session.connection, vendor_id)
+    if vendor is None or not speaks_for(session.actor.at(session.now()), vendor.organisation_id):
+        raise NoSuchObject
+    return vendor
+
+
+def _hold(session: Session, offering_id: UUID, seen_version: int) -> Standing[Facts]:
+    """The offering as it was seen, ours until the transaction ends, for whoever can write it now."""
+    standing = session.lock(OFFERINGS, offering_id)
+    session.require(SPEAKERS, standing.scopes)
     compare(standing, seen_version)
+    if standing.state not in EDITABLE:
+        raise NotEditableNow
     return standing
 
 
-def _checked(content: Content, settings: OfferingSettings, at: datetime) -> Content:
+def _checked(session: Session, content: Content) -> Content:
     """Tidied; the refusal of the first field that cannot be stored like this."""
     content = tidy(content)
-    refusal = why_wrong(content, settings, at.astimezone(CITY_ZONE).year)
-    if refusal is not None:
-        raise refusal
+    year = session.now().astimezone(CITY_ZONE).year
+    check_content(content, session.of(OfferingSettings), year)
     return content
-
-
-def _require_staff(actor: Actor, at: datetime) -> None:
-    if not holds_any(actor.at(at), STAFF, [HUB]):
-        raise NotAllowed

@@ -15,10 +15,10 @@ from hackathon.contest.results.repository import find_continuations
 from hackathon.contest.results.winning import has_won
 from hackathon.contest.submissions.repository import find_submission, find_titles
 from hackathon.funding.awards.repository import find_award
+from hackathon.market.introductions.machine import TALKING
 from hackathon.market.introductions.repository import find_introduction
 from hackathon.market.pilots.model import Ground, Origin
 
-_TALKING = frozenset({"contacts_shared", "meeting", "pilot"})
 _FUNDED = frozenset({"contracted", "active"})
 
 
@@ -42,7 +42,7 @@ def _of_introduction(connection: Connection, origin_id: UUID) -> Ground:
         origin_id,
         found.need_titles,
         found.agency.organisation_id,
-        found.state in _TALKING,
+        found.state in TALKING,
         provider_id=found.vendor.organisation_id,
     )
 

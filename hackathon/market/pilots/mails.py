@@ -9,50 +9,39 @@ from casework.access.model import Role
 from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
 from casework.people.model import Recipient
+from casework.programme import Session
 from casework.workflow.model import Moved
 from casework.workflow.wording import Label
 from citycore.store.connections import Connection
 from hackathon.contest.teams.repository import find_members
 from hackathon.funding.applications.repository import find_applicants
-from hackathon.market.pilots.desk import PilotDesk
 from hackathon.market.pilots.machine import PILOT
 from hackathon.market.pilots.model import PACKAGE, Pilot
 from hackathon.market.pilots.repository import find_people
 
-Field = str | int | datetime | Label
+
+def stepped(session: Session, pilot: Pilot, moved: Moved) -> Iterator[Mail]:
+    """How it stands, with the reason if there is one."""
+    labels = {"state": PILOT.label("state", moved.target)}
+    if moved.reason is None:
+        return mails(session, pilot, "moved", moved.at, **labels)
+    labels["reason"] = PILOT.label("reason", moved.reason)
+    return mails(session, pilot, "moved_with_reason", moved.at, **labels)
 
 
-def stepped(connection: Connection, desk: PilotDesk, pilot: Pilot, moved: Moved) -> Iterator[Mail]:
-    """To both sides: how it stands, with the reason if there is one."""
-    fields: dict[str, Field] = {"state": PILOT.label("state", moved.target)}
-    name = "moved"
-    if moved.reason is not None:
-        fields["reason"], name = PILOT.label("reason", moved.reason), "moved_with_reason"
-    for one in (*_agency(connection, pilot, moved.at), *_providers(connection, pilot, moved.at)):
-        filled: dict[str, Field] = {
-            **fields,
+def mails(session: Session, pilot: Pilot, name: str, at: datetime, **labels: Label) -> Iterator[Mail]:
+    """The mail ``name`` to both sides, each in their language."""
+    connection, link = session.connection, session.link(f"/pilots/{pilot.pilot_id}")
+    officers = find_speakers(connection, [pilot.agency_id], Role.OFFICER, at)
+    for one in (*officers, *_providers(connection, pilot, at)):
+        fields: dict[str, str | int | datetime | Label] = {
             "name": one.name,
             "title": pilot.titles.shown(one.language),
             "agency": pilot.agency.shown(one.language),
-            "pilot_link": desk.link(pilot.pilot_id),
+            "pilot_link": link,
+            **labels,
         }
-        yield Mail(Template(PACKAGE, name), one.language, one.email, filled, one.person_id)
-
-
-def proposed(connection: Connection, desk: PilotDesk, pilot: Pilot, at: datetime) -> Iterator[Mail]:
-    """To both sides, when the programme proposes it."""
-    for one in (*_agency(connection, pilot, at), *_providers(connection, pilot, at)):
-        fields: dict[str, Field] = {
-            "name": one.name,
-            "title": pilot.titles.shown(one.language),
-            "agency": pilot.agency.shown(one.language),
-            "pilot_link": desk.link(pilot.pilot_id),
-        }
-        yield Mail(Template(PACKAGE, "proposed"), one.language, one.email, fields, one.person_id)
-
-
-def _agency(connection: Connection, pilot: Pilot, at: datetime) -> list[Recipient]:
-    return find_speakers(connection, [pilot.agency_id], Role.OFFICER, at)
+        yield Mail(Template(PACKAGE, name), one.language, one.email, fields, one.person_id)
 
 
 def _providers(connection: Connection, pilot: Pilot, at: datetime) -> list[Recipient]:

@@ -60,6 +60,16 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is stored of a new pilot."""
+
+    ground: Ground
+    agency_id: UUID
+    plan: Plan
+    is_simulated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Pilot:
     """``provider`` is a company, a team, or the organisation on whose behalf was applied; no person is named."""
 
@@ -129,6 +139,16 @@ class ResultType(StrEnum):
     @property
     def label(self) -> Label:
         return Label(PACKAGE, f"result_type.{self.value}")
+
+
+@dataclass(frozen=True, slots=True)
+class NewDatastream:
+    """Which thing, by its code, measures which property; ``interval_seconds`` is None if it is not regular."""
+
+    thing: str
+    property: str
+    interval_seconds: int | None
+    result_type: ResultType = ResultType.MEASUREMENT
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ SELECT innovation.register_pilot_thing(
 -- register_datastream --
 -- Of a thing of the pilot.
 SELECT innovation.register_pilot_datastream(
-    %(pilot_id)s, %(code)s, %(property)s, %(result_type)s, %(interval_seconds)s, %(datastreams_max)s)
+    %(pilot_id)s, %(thing)s, %(property)s, %(result_type)s, %(interval_seconds)s, %(datastreams_max)s)
 
 -- properties --
 -- What can be measured.

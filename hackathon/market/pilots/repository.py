@@ -24,14 +24,13 @@ from hackathon.market.pilots import errors
 from hackathon.market.pilots.machine import PILOT
 from hackathon.market.pilots.model import (
     Facts,
-    Ground,
     Measured,
+    NewDatastream,
     NewThing,
     Origin,
     Pilot,
-    Plan,
     Property,
-    ResultType,
+    Proposal,
     Thing,
 )
 from hackathon.market.pilots.rules import scopes_of
@@ -88,25 +87,17 @@ def is_code_taken(connection: Connection, code: str) -> bool:
     return only_row(connection, bool, QUERIES["is_code_taken"], {"code": code})
 
 
-def store_pilot(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection,
-    pilot_id: UUID,
-    ground: Ground,
-    agency_id: UUID,
-    plan: Plan,
-    at: datetime,
-    *,
-    is_simulated: bool,
-) -> bool:
+def store_pilot(connection: Connection, pilot_id: UUID, proposal: Proposal, at: datetime) -> bool:
     """Whether it was stored; not if there is one of the same origin or code."""
+    ground = proposal.ground
     parameters = {
-        **values_of(plan),
+        **values_of(proposal.plan),
         **values_of(ground),
         "pilot_id": pilot_id,
         "state": PILOT.initial.name,
         "at": at,
-        "agency_id": agency_id,
-        "is_simulated": is_simulated,
+        "agency_id": proposal.agency_id,
+        "is_simulated": proposal.is_simulated,
         **{f"{one.value}_id": ground.origin_id if one is ground.origin else None for one in Origin},
     }
     return connection.execute(QUERIES["create"], parameters).rowcount > 0
@@ -144,23 +135,10 @@ def register_thing(
         connection.execute(QUERIES["register_thing"], parameters)
 
 
-def register_datastream(  # noqa: PLR0913, PLR0917 (the sides of one row)
-    connection: Connection,
-    pilot_id: UUID,
-    code: str,
-    property_code: str,
-    result_type: ResultType,
-    interval_seconds: int | None,
-    datastreams_max: int,
+def register_datastream(
+    connection: Connection, pilot_id: UUID, stream: NewDatastream, datastreams_max: int
 ) -> None:
-    parameters = {
-        "pilot_id": pilot_id,
-        "code": code,
-        "property": property_code,
-        "result_type": result_type,
-        "interval_seconds": interval_seconds,
-        "datastreams_max": datastreams_max,
-    }
+    parameters = values_of(stream) | {"pilot_id": pilot_id, "datastreams_max": datastreams_max}
     with _refusing(connection, datastreams_max):
         connection.execute(QUERIES["register_datastream"], parameters)
 

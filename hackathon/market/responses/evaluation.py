@@ -29,7 +29,8 @@ from hackathon.market.responses.settings import ResponseSettings
 _READING = "responses.content"
 #: States of a need in which its agency knows who responded.
 KNOWN_IN = frozenset({"evaluating", "standstill", "awarded", "none_suitable"})
-_DECIDED = frozenset({"accept", "disqualify", "reinstate"})
+#: What an evaluator decides about a response; the other steps follow from those of the need.
+DECIDED = frozenset({"accept", "disqualify", "reinstate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def decide(
     session: Session, response_id: UUID, event: str, seen_version: int, reason: str | None = None
 ) -> Moved:
     """Whether a response meets the requirements; who was meant to win is open again."""
-    if event not in _DECIDED:
+    if event not in DECIDED:
         raise ValueError(event)
     response = _find(session, response_id)
     session.lock(NEEDS, response.need_id)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from hackathon.contest.judging.model import Mark
+from hackathon.market.needs.model import Vendor
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,13 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Vendor:
-    """A verified vendor, of a company."""
+class NewResponse:
+    """One without anything in it."""
 
-    vendor_id: UUID
-    organisation_id: UUID
-    is_sme: bool
+    response_id: UUID
+    need_id: UUID
+    vendor: Vendor
+    created_by: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,12 +54,6 @@ ORDER BY response_id
 LIMIT %(rows)s
 FOR UPDATE OF responses SKIP LOCKED
 
--- vendor --
--- The verified vendor among these companies.
-SELECT vendor_id, organisation_id, is_sme FROM innovation.vendors
-WHERE organisation_id = ANY (%(organisations)s::uuid[]) AND state = 'verified'
-ORDER BY vendor_id LIMIT 1
-
 -- create --
 -- One without anything in it, once a vendor and need.
 INSERT INTO innovation.responses

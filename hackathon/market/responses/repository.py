@@ -25,10 +25,10 @@ from hackathon.market.responses.model import (
     Answers,
     Content,
     Marking,
+    NewResponse,
     OpenedFile,
     Response,
     ResponseFacts,
-    Vendor,
 )
 from hackathon.market.responses.rules import scopes_of
 
@@ -38,11 +38,6 @@ QUERIES = load_queries("hackathon.market.responses")
 class _Surroundings(NamedTuple):
     facts: ResponseFacts
     agency_id: UUID
-
-
-def find_vendor(connection: Connection, organisations: Sequence[UUID]) -> Vendor | None:
-    """The verified vendor among companies."""
-    return row_of(connection, Vendor, QUERIES["vendor"], {"organisations": list(organisations)})
 
 
 def find_response(connection: Connection, response_id: UUID) -> Response | None:
@@ -63,23 +58,16 @@ def find_own(connection: Connection, need_id: UUID, organisations: Sequence[UUID
     return row_of(connection, UUID, QUERIES["own"], parameters)
 
 
-def store_response(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection,
-    response_id: UUID,
-    need_id: UUID,
-    vendor: Vendor,
-    created_by: UUID | None,
-    at: datetime,
-) -> bool:
-    """Whether it was stored; not if the vendor has one."""
-    parameters = values_of(vendor) | {
-        "response_id": response_id,
-        "need_id": need_id,
+def store_response(connection: Connection, new: NewResponse, at: datetime) -> None:
+    """Not if the vendor has one."""
+    parameters = values_of(new.vendor) | {
+        "response_id": new.response_id,
+        "need_id": new.need_id,
         "state": RESPONSE.initial.name,
-        "created_by": created_by,
+        "created_by": new.created_by,
         "at": at,
     }
-    return connection.execute(QUERIES["create"], parameters).rowcount > 0
+    connection.execute(QUERIES["create"], parameters)
 
 
 def keep_sealed(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from uuid import UUID
 
 from casework.access.model import Scope, ScopeKind
 from casework.audit.canonical import NotCanonical, canonical
-from casework.workflow.errors import Refusal
 from casework.workflow.fields import Fields
 from hackathon.market.needs.model import CURRENCY, Need
 from hackathon.market.needs.rules import scopes_of as need_scopes
@@ -82,27 +81,23 @@ def unpack(content: bytes) -> tuple[bytes, Answers]:
     return document, Answers(read["summary"], read["answers"], read["price"]["minor"], tuple(files))
 
 
-def why_wrong(need: Need, answers: Answers, settings: ResponseSettings) -> Refusal | None:
-    """The first field that cannot be handed in like this. What was written is not part of the refusal."""
-    return next(_wrong_fields(need, answers, settings), None)
-
-
-def _wrong_fields(need: Need, answers: Answers, settings: ResponseSettings) -> Iterator[Refusal]:
-    yield from FIELDS.wrong_texts(answers, ["summary"], settings.summary_characters_max)
+def check_answers(need: Need, answers: Answers, settings: ResponseSettings) -> None:
+    """:class:`WrongField` for the first that cannot be handed in like this. What was written is not part of it."""
+    FIELDS.check_texts(answers, ["summary"], settings.summary_characters_max)
     codes = {one.code for one in need.description.criteria}
     if set(answers.answers) != codes:
-        yield FIELDS.wrong("answer", f"{len(codes)}×")
+        raise FIELDS.wrong("answer", f"{len(codes)}×")
     for text in answers.answers.values():
         if not 1 <= len(text.strip()) <= settings.answer_characters_max:
-            yield FIELDS.wrong("answer", f"1–{settings.answer_characters_max}")
+            raise FIELDS.wrong("answer", f"1–{settings.answer_characters_max}")
     if answers.price_minor is None or not 0 < answers.price_minor <= settings.price_minor_max:
-        yield FIELDS.wrong("price", f"> 0 {CURRENCY}")
+        raise FIELDS.wrong("price", f"> 0 {CURRENCY}")
     if len(answers.files) > settings.files_max:
-        yield FIELDS.wrong("files", f"0–{settings.files_max}")
+        raise FIELDS.wrong("files", f"0–{settings.files_max}")
     if sum(len(one.content) for one in answers.files) > settings.files_bytes_max:
-        yield FIELDS.wrong("files", f"≤ {settings.files_bytes_max} B")
+        raise FIELDS.wrong("files", f"≤ {settings.files_bytes_max} B")
     if not _is_text(answers):
-        yield FIELDS.wrong("summary", "UTF-8")
+        raise FIELDS.wrong("summary", "UTF-8")
 
 
 def _is_text(answers: Answers) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from casework.files.service import check_held
 from casework.programme import Session
 from casework.sealing.seal import Context, seal
 from casework.workflow.errors import NoSuchObject
-from casework.workflow.model import Moved, Window
+from casework.workflow.model import Moved, Offer, Window
 from casework.workflow.repository import hold_deadlines
 from casework.workflow.rules import why_closed
 from hackathon.market.needs.machine import ANSWERED_IN, NEED, RESPONSES_CLOSE
@@ -21,11 +22,11 @@ from hackathon.market.needs.model import Need, Search
 from hackathon.market.needs.openers import fixed_keys
 from hackathon.market.needs.repository import NEEDS, find_need
 from hackathon.market.needs.rules import vendors_of
-from hackathon.market.needs.service import get_need, search_needs
+from hackathon.market.needs.service import get_need, own_vendor, search_needs
 from hackathon.market.responses import errors, mails, repository
-from hackathon.market.responses.model import Answers, Attached, Receipt, Response
+from hackathon.market.responses.model import Answers, Attached, NewResponse, Receipt, Response, ResponseFacts
 from hackathon.market.responses.repository import RESPONSES
-from hackathon.market.responses.rules import SALT_BYTES, document_of, pack, why_wrong
+from hackathon.market.responses.rules import SALT_BYTES, check_answers, document_of, pack
 from hackathon.market.responses.settings import ResponseSettings
 
 
@@ -34,11 +35,10 @@ def begin(session: Session, need_id: UUID) -> UUID:
     connection = session.connection
     session.lock(NEEDS, need_id)
     need = get_need(session, need_id)
-    companies = vendors_of(session.actor.at(session.now()))
-    vendor = repository.find_vendor(connection, companies)
+    vendor = own_vendor(session)
     if vendor is None:
         raise errors.VendorNotVerified
-    known = repository.find_own(connection, need_id, companies)
+    known = repository.find_own(connection, need_id, vendors_of(session.actor.at(session.now())))
     if known is not None:
         return known
     held = hold_deadlines(connection, need_id)
@@ -49,7 +49,8 @@ def begin(session: Session, need_id: UUID) -> UUID:
     if need.description.sme_only and not vendor.is_sme:
         raise errors.SmallOnly
     response_id = session.new_id()
-    repository.store_response(connection, response_id, need_id, vendor, session.actor.person_id, at)
+    new = NewResponse(response_id, need_id, vendor, session.actor.person_id)
+    repository.store_response(connection, new, at)
     session.note(RESPONSES, session.look(RESPONSES, response_id), "create", at)
     return response_id
 
@@ -62,12 +63,15 @@ def attach(settings: ResponseSettings, name: str, content: bytes) -> Attached:
     return Attached(tidy, check_held(content, tidy, settings.store()), content)
 
 
+def attach_all(settings: ResponseSettings, files: Sequence[tuple[str, bytes]]) -> tuple[Attached, ...]:
+    """The same of several, each with its name."""
+    return tuple(attach(settings, name, content) for name, content in files)
+
+
 def hand_in(session: Session, response_id: UUID, answers: Answers, seen_version: int) -> Receipt:
     """Seal it and hand it in, before the close; the receipt is for the answer to this request and kept nowhere."""
     response, need = _own(session, response_id)
-    refusal = why_wrong(need, answers, session.of(ResponseSettings))
-    if refusal is not None:
-        raise refusal
+    check_answers(need, answers, session.of(ResponseSettings))
     keys, random = fixed_keys(session, need.need_id), session.programme.random
     fingerprints = tuple(sorted(one.fingerprint for one in keys))
     document = document_of(need, response_id, answers, random(SALT_BYTES), fingerprints)
@@ -92,6 +96,11 @@ def withdraw(session: Session, response_id: UUID, seen_version: int) -> Moved:
     return moved
 
 
+def get_steps(session: Session, response_id: UUID) -> list[Offer[ResponseFacts]]:
+    """What the actor can do with a response."""
+    return session.steps(RESPONSES, response_id)
+
+
 def find_own(session: Session, need_id: UUID) -> Response | None:
     """The response of a company that the actor speaks for, if one was begun."""
     get_need(session, need_id)
@@ -108,7 +117,7 @@ def list_own(session: Session) -> list[tuple[Response, Need]]:
 
 def list_answerable(session: Session, after: UUID | None = None) -> tuple[list[Need], UUID | None]:
     """Needs that the actor's vendor can ask about and answer now, the newest first; none for whoever is no verified one."""
-    vendor = repository.find_vendor(session.connection, vendors_of(session.actor.at(session.now())))
+    vendor = own_vendor(session)
     if vendor is None:
         return [], None
     return search_needs(session, Search(small=vendor.is_sme), after)
@@ -116,7 +125,7 @@ def list_answerable(session: Session, after: UUID | None = None) -> tuple[list[N
 
 def is_vendor(session: Session) -> bool:
     """Whether the actor speaks for a vendor that is verified."""
-    return repository.find_vendor(session.connection, vendors_of(session.actor)) is not None
+    return own_vendor(session) is not None
 
 
 def _own(session: Session, response_id: UUID) -> tuple[Response, Need]:

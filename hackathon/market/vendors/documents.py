@@ -12,7 +12,7 @@ from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject, NotInThisState
 from casework.workflow.model import Standing
 from citycore.clock import CITY_ZONE
-from hackathon.market.vendors import repository
+from hackathon.market.vendors import repository, rules
 from hackathon.market.vendors.errors import (
     DocumentEnded,
     DocumentSettled,
@@ -22,7 +22,7 @@ from hackathon.market.vendors.errors import (
 from hackathon.market.vendors.machine import SPEAKERS, STAFF
 from hackathon.market.vendors.model import Document, Facts, Paper
 from hackathon.market.vendors.notices import VENDORS, notices
-from hackathon.market.vendors.rules import ended, required_of, why_wrong_paper
+from hackathon.market.vendors.rules import ended, required_of
 from hackathon.market.vendors.service import current_of, get_vendor, plan_ends
 from hackathon.market.vendors.settings import VendorSettings
 
@@ -32,9 +32,7 @@ SWEEP = Sweep("vendors", lambda: VendorSettings().store(), repository.QUERIES["n
 def check_paper(programme: Programme, paper: Paper) -> None:
     """Raise what stands against a paper, whatever its file is."""
     today = programme.clock().astimezone(CITY_ZONE).date()
-    refusal = why_wrong_paper(paper, programme.of(VendorSettings), today)
-    if refusal is not None:
-        raise refusal
+    rules.check_paper(paper, programme.of(VendorSettings), today)
 
 
 def add(session: Session, vendor_id: UUID, paper: Paper, received: Received) -> Document:

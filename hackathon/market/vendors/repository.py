@@ -19,6 +19,7 @@ from hackathon.market.vendors.model import (
     Document,
     Facts,
     Profile,
+    Queue,
     Vendor,
     Waiting,
 )
@@ -37,21 +38,13 @@ def find_of_organisations(connection: Connection, organisations: Collection[UUID
     return rows_of(connection, Vendor, QUERIES["of_organisations"], {"organisations": list(organisations)})
 
 
-def find_vendors(  # noqa: PLR0913 (the sides of one statement)
-    connection: Connection,
-    states: Collection[str],
-    words: str,
-    after: UUID | None,
-    rows: int,
-    *,
-    waiting: bool,
-) -> list[Waiting]:
+def find_vendors(connection: Connection, wanted: Queue, after: UUID | None, rows: int) -> list[Waiting]:
     parameters = {
-        "states": list(states),
-        "pattern": like_pattern(words),
+        "states": list(wanted.states),
+        "pattern": like_pattern(wanted.words),
         "after": after,
         "rows": rows,
-        "waiting": waiting,
+        "waiting": wanted.waiting,
     }
     return rows_of(connection, Waiting, QUERIES["list"], parameters)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
-from casework.workflow.errors import Refusal
 from casework.workflow.fields import Fields
 from citycore.clock import CITY_ZONE
 from hackathon.market.vendors.errors import DocumentEnded
@@ -106,31 +105,25 @@ def reminder_of(expires_on: date, days: Iterable[int], reminded: int | None, tod
     return min(due, default=None)
 
 
-def why_wrong_profile(profile: Profile, settings: VendorSettings) -> Refusal | None:
-    """The first field that cannot be stored like this."""
-    return next(_wrong_fields(profile, settings), None)
-
-
-def why_wrong_paper(paper: Paper, settings: VendorSettings, today: date) -> Refusal | None:
+def check_paper(paper: Paper, settings: VendorSettings, today: date) -> None:
     """What is wrong with what is said of a document; one that has ended is of no use."""
-    if not 1 <= len(paper.number.strip()) <= settings.number_characters_max:
-        return FIELDS.wrong("number", f"1–{settings.number_characters_max}")
+    FIELDS.check_texts(paper, ["number"], settings.number_characters_max)
     if paper.expires_on < today:
-        return DocumentEnded()
+        raise DocumentEnded
     if paper.expires_on.year > today.year + settings.document_years_max:
-        return FIELDS.wrong("expires_on", f"≤ {today.year + settings.document_years_max}")
-    return None
+        raise FIELDS.wrong("expires_on", f"≤ {today.year + settings.document_years_max}")
 
 
-def _wrong_fields(profile: Profile, settings: VendorSettings) -> Iterator[Refusal]:
+def check_profile(profile: Profile, settings: VendorSettings) -> None:
+    """:class:`WrongField` for the first that cannot be stored like this."""
     texts = (profile.profile_ar, profile.profile_en)
     for name, text in zip(("profile_ar", "profile_en"), texts, strict=True):
         if len(text) > settings.profile_characters_max:
-            yield FIELDS.wrong(name, f"0–{settings.profile_characters_max}")
+            raise FIELDS.wrong(name, f"0–{settings.profile_characters_max}")
     if not any(text.strip() for text in texts):
-        yield FIELDS.wrong("profile", f"1–{settings.profile_characters_max}")
+        raise FIELDS.wrong("profile", f"1–{settings.profile_characters_max}")
     if profile.website is not None and not is_address(profile.website, settings.website_characters_max):
-        yield FIELDS.wrong("website", f"https://… (≤ {settings.website_characters_max})")
+        raise FIELDS.wrong("website", f"https://… (≤ {settings.website_characters_max})")
 
 
 def is_address(text: str, characters_max: int) -> bool:

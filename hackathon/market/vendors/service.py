@@ -6,7 +6,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from casework.access.model import HUB, Role, ScopeKind
+from casework.access.model import HUB, ScopeKind
+from casework.access.rules import objects_of
 from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotInThisState, Refusal, TooLate
@@ -37,12 +38,12 @@ from hackathon.market.vendors.model import (
 from hackathon.market.vendors.notices import VENDORS, notices
 from hackathon.market.vendors.rules import (
     FIELDS,
+    check_profile,
     deadlines_of,
     ended,
     may_see,
     required_of,
     scopes_of,
-    why_wrong_profile,
 )
 from hackathon.market.vendors.settings import VendorSettings
 
@@ -55,7 +56,7 @@ def register(session: Session, organisation_id: UUID, profile: Profile) -> UUID:
     """A company that its admin brings to the marketplace; :class:`AlreadyVendor`, :class:`NotACompany`."""
     at, connection = session.now(), session.connection
     session.require(SPEAKERS, scopes_of(organisation_id))
-    _check(session, profile)
+    check_profile(profile, session.of(VendorSettings))
     vendor_id = session.new_id()
     if not repository.store_vendor(connection, vendor_id, organisation_id, profile, at):
         known = repository.find_of_organisations(connection, [organisation_id])
@@ -67,7 +68,7 @@ def register(session: Session, organisation_id: UUID, profile: Profile) -> UUID:
 
 def edit(session: Session, vendor_id: UUID, profile: Profile, seen_version: int) -> None:
     """Say something else of oneself. Who is verified becomes a small enterprise by an accepted card first."""
-    _check(session, profile)
+    check_profile(profile, session.of(VendorSettings))
     standing = session.lock(VENDORS, vendor_id)
     session.require(SPEAKERS, standing.scopes)
     compare(standing, seen_version)
@@ -127,6 +128,14 @@ def get_vendor(session: Session, vendor_id: UUID) -> Vendor:
     return found
 
 
+def get_own(session: Session, vendor_id: UUID) -> Vendor:
+    """Of somebody who speaks for it; else :class:`NoSuchObject`."""
+    for vendor in list_own(session):
+        if vendor.vendor_id == vendor_id:
+            return vendor
+    raise NoSuchObject
+
+
 def get_listed(session: Session, vendor_id: UUID) -> Vendor:
     """A verified vendor of a verified company, for everybody; else :class:`NoSuchObject`."""
     found = repository.find_vendor(session.connection, vendor_id)
@@ -152,14 +161,8 @@ def list_companies(session: Session) -> list[tuple[UUID, Names]]:
 def list_vendors(session: Session, wanted: Queue, after: UUID | None = None) -> list[Waiting]:
     """A page of what the programme looks for."""
     session.require(STAFF, [HUB])
-    return repository.find_vendors(
-        session.connection,
-        wanted.states,
-        wanted.words,
-        after,
-        session.of(VendorSettings).page_rows_max,
-        waiting=wanted.waiting,
-    )
+    rows = session.of(VendorSettings).page_rows_max
+    return repository.find_vendors(session.connection, wanted, after, rows)
 
 
 def count_states(session: Session) -> dict[str, int]:
@@ -219,16 +222,4 @@ def _end_of_exclusion(session: Session, until: datetime | None, at: datetime) ->
 
 
 def _spoken_for(session: Session) -> list[UUID]:
-    return [
-        grant.scope.object_id
-        for grant in session.actor.at(session.now()).grants
-        if grant.role is Role.VENDOR
-        and grant.scope.kind is ScopeKind.ORGANISATION
-        and grant.scope.object_id is not None
-    ]
-
-
-def _check(session: Session, profile: Profile) -> None:
-    refusal = why_wrong_profile(profile, session.of(VendorSettings))
-    if refusal is not None:
-        raise refusal
+    return objects_of(session.actor.at(session.now()), SPEAKERS, ScopeKind.ORGANISATION)

@@ -40,12 +40,10 @@ from hackathon.funding.awards.settings import AwardSettings
 from hackathon.funding.calls.settings import CallSettings
 from hackathon.funding.reviewing.errors import FileNotPassed
 from hackathon.funding.reviewing.settings import ReviewingSettings
-from hackathon.market.introductions.desk import IntroductionDesk
 from hackathon.market.introductions.settings import IntroductionSettings
 from hackathon.market.journeys.settings import JourneySettings
 from hackathon.market.needs.settings import NeedSettings
 from hackathon.market.offerings.settings import OfferingSettings
-from hackathon.market.pilots.desk import PilotDesk
 from hackathon.market.pilots.settings import PilotSettings
 from hackathon.market.responses.settings import ResponseSettings
 from hackathon.market.vendors.settings import VendorSettings
@@ -111,8 +109,6 @@ class Office:
         parts = [getattr(settings, one.name) for one in fields(settings)]
         self.programme = open_programme(self._connection, clock, parts)
         self.desk = self.programme.of(Desk)
-        self.introductions = self.programme.of(IntroductionDesk)
-        self.pilots = self.programme.of(PilotDesk)
         self._store = store
         self._metrics = metrics
         self._pool: ConnectionPool[Connection] | None = None

@@ -17,7 +17,7 @@ from casework.people.model import Names
 from hackathon.market.introductions.rules import STAGES
 from hackathon.market.pilots import repository, things
 from hackathon.market.pilots.machine import PILOT, PUBLIC
-from hackathon.market.pilots.model import Ground, NewThing, Origin
+from hackathon.market.pilots.model import Ground, NewThing, Origin, Proposal
 from hub_api.programme.market.introductions.public import Stage
 from hub_api.programme.market.pilots.public import PilotState
 from tests.conftest import open_database
@@ -54,9 +54,8 @@ def _store(stage: IntroductionStage, ground: Ground, code: str) -> UUID:
     """A pilot that runs, past the services."""
     pilot_id = UUID(int=len(code) << 64)
     plan = replace(PLAN, code=code)
-    assert repository.store_pilot(
-        stage.portal, pilot_id, ground, stage.agency, plan, stage.watch.at, is_simulated=False
-    )
+    proposal = Proposal(ground, stage.agency, plan, is_simulated=False)
+    assert repository.store_pilot(stage.portal, pilot_id, proposal, stage.watch.at)
     stage.owner.execute("UPDATE innovation.pilots SET state = 'running' WHERE pilot_id = %s", [pilot_id])
     return pilot_id
 
@@ -89,9 +88,8 @@ def tried(postgres: Any) -> Iterator[Tried]:
             stage = IntroductionStage(portal, owner)
             shown = stage.need(stage.need_id).code
             agreed = stage.agreed("agreed")
-            things.register(
-                portal, stage.pilots, stage.actor(stage.vendor), agreed, NewThing("one", "leak_sensor", "ح", "S")
-            )  # fmt: skip
+            sensor = NewThing("one", "leak_sensor", "ح", "S")
+            stage.call(stage.actor(stage.vendor), things.register, agreed, sensor)
             stopped = stage.agreed_elsewhere("stopped")
             stage.pilot_step(stopped, "stop", stage.programme, "security")
             stage.need_id = stage.published(OPEN)

@@ -8,10 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.programme import Session
-from hackathon.market.introductions.desk import IntroductionDesk
-from hackathon.market.introductions.matches import NeedMatches, match_need, match_vendors
+from hackathon.market.introductions.matches import match_need, match_vendors
 from hackathon.market.introductions.model import Side
 from hackathon.market.introductions.service import introduce
+from hackathon.market.introductions.settings import IntroductionSettings
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, signed_in
@@ -27,12 +27,8 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     return offering_words(request) | own_words(request)
 
 
-def get_matches(session: Session, need_id: UUID) -> NeedMatches:
-    return match_need(session.connection, session.of(IntroductionDesk), session.actor, need_id)
-
-
 def look_at_vendors(session: Session, _: PortalRequest, need_id: UUID) -> dict[str, Any]:
-    return {"found": get_matches(session, need_id)}
+    return {"found": match_need(session, need_id)}
 
 
 def read_offering(form: Form) -> tuple[UUID, Side]:
@@ -43,8 +39,7 @@ def read_offering(form: Form) -> tuple[UUID, Side]:
 
 
 def introduce_vendor(session: Session, need_id: UUID, sent: tuple[UUID, Side]) -> Onward:
-    made = introduce(session.connection, session.of(IntroductionDesk), session.actor, need_id, *sent)
-    return Onward(f"/introductions/{made}")
+    return Onward(f"/introductions/{introduce(session, need_id, *sent)}")
 
 
 Page(
@@ -53,7 +48,7 @@ Page(
     "market/introductions/of_need.html",
     look_at_vendors,
     guard=signed_in,
-    object_guard=get_matches,
+    object_guard=match_need,
     title="introductions.matches",
     here="marketplace",
     vocabulary=vocabulary,
@@ -61,17 +56,15 @@ Page(
 
 
 def look_at_needs(session: Session, request: PortalRequest) -> dict[str, Any]:
-    desk, start = session.of(IntroductionDesk), start_of(request)
-    found = match_vendors(session.connection, desk, session.actor, start)
-    most, everything = desk.settings.vendor_page_offerings, sum(vendor.all for vendor in found)
+    start = start_of(request)
+    found = match_vendors(session, start)
+    most, everything = session.of(IntroductionSettings).vendor_page_offerings, sum(one.all for one in found)
     shown = [each for vendor in found for each in vendor.offerings]
     return {"found": found, "part": Part(shown, beginning(start, most, everything), most, everything)}
 
 
 def introduce_oneself(session: Session, sent: tuple[UUID, UUID]) -> Onward:
-    desk, (need_id, offering_id) = session.of(IntroductionDesk), sent
-    made = introduce(session.connection, desk, session.actor, need_id, offering_id, Side.VENDOR)
-    return Onward(f"/introductions/{made}")
+    return Onward(f"/introductions/{introduce(session, *sent, Side.VENDOR)}")
 
 
 Page(

@@ -9,68 +9,37 @@ from fastapi import APIRouter
 
 from casework.programme import Session
 from hackathon.market.introductions import outcomes, service
-from hackathon.market.introductions.desk import IntroductionDesk
-from hackathon.market.introductions.machine import ANSWER_DUE, INTRODUCTION, SHARED, UNANSWERED
-from hackathon.market.introductions.model import Introduction, Side, Told
-from hackathon.market.introductions.rules import sides_of
+from hackathon.market.introductions.machine import ANSWER_DUE, INTRODUCTION, SHARED, TALKING, UNANSWERED
+from hackathon.market.introductions.rules import side_of, sides_of
 from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
 from hackathon.market.pilots.service import has_pilot
-from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import deadlines_in, steps_of, words_in
-from hub_api.programme.market.introductions.words import told_of, vocabulary
+from hub_api.programme.market.introductions.words import TOLD, vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
-#: From these on a pilot can be proposed.
-_PILOTED = frozenset({"contacts_shared", "meeting", "pilot"})
 
 
 def look(session: Session, request: PortalRequest, introduction_id: UUID) -> dict[str, Any]:
     """``contacts`` by side, empty until both want to meet; ``own`` is what the visitor is in it."""
-    connection, desk, actor = session.connection, session.of(IntroductionDesk), session.actor
-    one = get_introduction(session, introduction_id)
-    offers = service.get_steps(connection, desk, actor, introduction_id)
+    one = service.get_introduction(session, introduction_id)
     planned = {each.name: each.instant for each in deadlines_in(session, introduction_id)}
-    own, is_shared = sides_of(actor, one), one.state in SHARED
+    is_shared = one.state in SHARED
     return {
         "one": one,
-        "contacts": service.get_contacts(connection, desk, actor, one),
-        "questions": outcomes.list_questions(connection, desk, actor, introduction_id),
-        "steps": steps_of(INTRODUCTION, offers, request),
+        "contacts": service.get_contacts(session, one),
+        "questions": outcomes.list_questions(session, introduction_id),
+        "steps": steps_of(INTRODUCTION, service.get_steps(session, introduction_id), request),
         "step_words": words_in(session, introduction_id),
-        "own": own,
+        "own": sides_of(session.actor, one),
         "is_shared": is_shared,
-        "may_take": is_shared and bool({Side.AGENCY, Side.VENDOR} & set(own)),
+        "may_take": is_shared and side_of(session.actor, one) is not None,
         "due": planned.get(ANSWER_DUE) if one.state in UNANSWERED else None,
-        "may_pilot": one.state in _PILOTED and not has_pilot(session, introduction_id),
+        "may_pilot": one.state in TALKING and not has_pilot(session, introduction_id),
         "journey": find_journey(session, Kind.INTRODUCTION, introduction_id),
     }
-
-
-def get_introduction(session: Session, introduction_id: UUID) -> Introduction:
-    desk = session.of(IntroductionDesk)
-    return service.get_introduction(session.connection, desk, session.actor, introduction_id)
-
-
-def move(session: Session, introduction_id: UUID, event: str, version: int, reason: str | None) -> None:
-    desk = session.of(IntroductionDesk)
-    service.move(session.connection, desk, session.actor, introduction_id, event, version, reason)
-
-
-def take_contact(session: Session, introduction_id: UUID, version: int) -> None:
-    desk = session.of(IntroductionDesk)
-    service.take_contact(session.connection, desk, session.actor, introduction_id, version)
-
-
-def read_answer(form: Form) -> tuple[int, Told]:
-    return form.number("days"), told_of(form)
-
-
-def answer(session: Session, introduction_id: UUID, sent: tuple[int, Told]) -> None:
-    desk = session.of(IntroductionDesk)
-    outcomes.answer(session.connection, desk, session.actor, introduction_id, *sent)
 
 
 PAGE = Page(
@@ -79,20 +48,24 @@ PAGE = Page(
     "market/introductions/show.html",
     look,
     guard=signed_in,
-    object_guard=get_introduction,
+    object_guard=service.get_introduction,
     title="introductions.one",
     here="marketplace",
     vocabulary=vocabulary,
 )
-PAGE.steps(move)
-PAGE.post("contact", lambda form: form.number("version"), "contact_taken", take_contact)
-PAGE.post("outcome", read_answer, "outcome_told", answer)
+PAGE.steps(service.move)
+PAGE.post("contact", lambda form: form.number("version"), "contact_taken", service.take_contact)
+PAGE.post(
+    "outcome",
+    lambda form: (form.number("days"), TOLD(form)),
+    "outcome_told",
+    lambda session, introduction_id, sent: outcomes.answer(session, introduction_id, *sent),
+)
 
 
 def look_at_own(session: Session, request: PortalRequest) -> dict[str, Any]:
-    connection, desk, after = session.connection, session.of(IntroductionDesk), request.query_id("after")
-    found, onward = service.list_introductions(connection, desk, session.actor, after=after)
-    waiting = {one for one, _, _ in outcomes.list_waiting(connection, desk, session.actor)}
+    found, onward = service.list_introductions(session, after=request.query_id("after"))
+    waiting = {one.introduction_id for one in outcomes.list_waiting(session)}
     return {"found": found, "onward": onward, "waiting": waiting}
 
 

@@ -8,7 +8,6 @@ from fastapi import APIRouter
 
 from casework.programme import Session
 from hackathon.market.introductions import outcomes, service
-from hackathon.market.introductions.desk import IntroductionDesk
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.request import PortalRequest
@@ -19,18 +18,11 @@ router = APIRouter(prefix="/portal", include_in_schema=False)
 
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
-    state, connection, desk = request.query("state"), session.connection, session.of(IntroductionDesk)
+    state = request.query("state")
     if state and state not in STATES:
         raise FormUnreadable
-    found, onward = service.list_introductions(
-        connection, desk, session.actor, state=state or None, after=request.query_id("after")
-    )
-    return {
-        "found": found,
-        "onward": onward,
-        "figures": outcomes.count_figures(connection, desk, session.actor),
-        "state": state,
-    }
+    found, onward = service.list_introductions(session, state or None, request.query_id("after"))
+    return {"found": found, "onward": onward, "figures": outcomes.count_figures(session), "state": state}
 
 
 Page(

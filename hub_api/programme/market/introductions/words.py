@@ -10,9 +10,8 @@ from casework.workflow.wording import Label
 from hackathon.market.introductions.machine import INTRODUCTION
 from hackathon.market.introductions.model import PACKAGE, Told
 from hackathon.market.matching.wording import filter_label, part_label, points_text, score_text, why
-from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.market.marketplace.words import code_of
+from hub_api.programme.kit.values import ValueForm
 
 STATES = tuple(state.name for state in INTRODUCTION.states)
 
@@ -34,12 +33,8 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     }
 
 
-def told_of(form: Form) -> Told:
-    """What a side says has come of it."""
-    return Told(
-        has_met=form.text("met") == "1",
-        has_pilot=form.text("pilot") == "1",
-        has_contract=form.text("contract") == "1",
-        value_band=code_of(PriceBand, form.text("value")),
-        note=form.text("note").strip(),
-    )
+#: What a side says has come of it.
+TOLD = ValueForm(
+    Told,
+    {"has_met": "met", "has_pilot": "pilot", "has_contract": "contract", "value_band": "value"},
+)

@@ -90,13 +90,6 @@ def read_answer(form: Form) -> Answer:
     return Answer(form.text("shown").strip(), form.text("answer_ar").strip(), form.text("answer_en").strip())
 
 
-async def inside_form(request: PortalRequest, need_id: UUID) -> Form:
-    """For the pages of responses: a stranger does not learn what is wrong with a form."""
-    _ = request.person
-    await request.look(lambda session: service.get_own_need(session, need_id))
-    return await request.form()
-
-
 PAGE = Page(
     router,
     "/needs/{need_id}/desk",

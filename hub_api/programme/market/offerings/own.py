@@ -17,7 +17,6 @@ from citycore.language import Language
 from hackathon.market.offerings import service
 from hackathon.market.offerings.machine import OFFERING
 from hackathon.market.offerings.model import Content, Reference
-from hackathon.market.offerings.settings import OfferingSettings
 from hub_api.programme.open_data.elements import From, Worded
 from hub_api.programme.programs.operations import Operations, Result
 from hub_api.programme.programs.schemas import Sent, Stateful, Text
@@ -109,18 +108,13 @@ class OneOfferingElement(OfferingFacts):
 
 @OWN.get("/vendors/{vendor}/offerings", MyOfferingElement)
 def my_offerings(session: Session, vendor: UUID, after: UUID | None) -> tuple[list[Result], UUID | None]:
-    settings = session.of(OfferingSettings)
-    found = service.list_of_vendor(
-        session.connection, vendor, session.actor, session.programme.clock, settings, after
-    )
-    is_more = len(found) == settings.page_rows_max
-    results = [Result(each.offering, name=each.titles) for each in found]
-    return results, found[-1].offering.offering_id if is_more else None
+    found, onward = service.list_of_vendor(session, vendor, after)
+    return [Result(each.offering, name=each.titles) for each in found], onward
 
 
 @OWN.get("/offerings/{offering}", OneOfferingElement)
 def my_offering(session: Session, offering: UUID) -> Result:
-    found = service.get_own(session.connection, offering, session.actor, session.programme.clock)
+    found = service.get_own(session, offering)
     return Result(found, found.version)
 
 
@@ -131,13 +125,11 @@ def begin_offering(session: Session, vendor: UUID, sent: OfferingSent) -> UUID:
 
 @OWN.put("/offerings/{offering}/draft", my_offering, EXAMPLE)
 def write_offering(session: Session, offering: UUID, sent: OfferingSent, seen: int) -> None:
-    connection, actor, clock = session.connection, session.actor, session.programme.clock
-    service.get_own(connection, offering, actor, clock)
-    service.write(connection, offering, sent.content, actor, clock, seen, session.of(OfferingSettings))
+    service.get_own(session, offering)
+    service.write(session, offering, sent.content, seen)
 
 
 @OWN.post("/offerings/{offering}/steps", my_offering, {"event": "hand_in"})
 def step_offering(session: Session, offering: UUID, sent: OfferingStep, seen: int) -> None:
-    connection, actor, clock = session.connection, session.actor, session.programme.clock
-    service.get_own(connection, offering, actor, clock)
-    service.move(connection, offering, sent.event, actor, clock, seen_version=seen)
+    service.get_own(session, offering)
+    service.move(session, offering, sent.event, seen)

@@ -8,15 +8,13 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
 from hackathon.contest.submissions.model import Submission
 from hackathon.market.offerings import service
 from hackathon.market.offerings.machine import EDITABLE, OFFERING, PUBLISHED
-from hackathon.market.offerings.model import Content, Offering
+from hackathon.market.offerings.model import Content
 from hackathon.market.offerings.rules import is_complete
-from hackathon.market.offerings.settings import OfferingSettings
-from hackathon.market.vendors.model import Vendor
-from hackathon.market.vendors.service import get_vendor, list_own
+from hackathon.market.vendors.service import get_own as get_own_vendor
+from hackathon.market.vendors.service import get_vendor
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, signed_in
 from hub_api.programme.kit.rendering import WORDS
@@ -47,13 +45,6 @@ def submission_of(form: Form) -> UUID | None:
     return form.id("submission") if form.text("submission") else None
 
 
-def get_own_vendor(session: Session, vendor_id: UUID) -> Vendor:
-    vendor = get_vendor(session, vendor_id)
-    if all(own.vendor_id != vendor_id for own in list_own(session)):
-        raise NoSuchObject
-    return vendor
-
-
 def begun_from(submission: Submission) -> Content:
     """The texts that were handed in, in the language that they are mostly in."""
     is_arabic = any("\u0600" <= letter <= "\u06ff" for letter in submission.draft.title)
@@ -82,8 +73,7 @@ Page(
 
 
 def look(session: Session, request: PortalRequest, offering_id: UUID) -> dict[str, Any]:
-    one = get_own(session, offering_id)
-    versions = service.list_versions(session.connection, offering_id, session.actor, session.programme.clock)
+    one, versions = service.get_own(session, offering_id), service.list_versions(session, offering_id)
     content, _ = content_shown(one, versions)
     # Where nothing new is written there is nothing to hand in.
     events = OWN_STEPS if one.draft is not None else OWN_STEPS - {"hand_in"}
@@ -103,42 +93,22 @@ def look(session: Session, request: PortalRequest, offering_id: UUID) -> dict[st
     }
 
 
-def get_own(session: Session, offering_id: UUID) -> Offering:
-    return service.get_own(session.connection, offering_id, session.actor, session.programme.clock)
-
-
-def write(session: Session, offering_id: UUID, content: Content, version: int) -> None:
-    clock, settings = session.programme.clock, session.of(OfferingSettings)
-    service.write(session.connection, offering_id, content, session.actor, clock, version, settings)
-
-
-def discard(session: Session, offering_id: UUID, version: int) -> None:
-    service.discard(session.connection, offering_id, session.actor, session.programme.clock, version)
-
-
-def move(session: Session, offering_id: UUID, event: str, version: int, reason: str | None) -> None:
-    clock = session.programme.clock
-    service.move(
-        session.connection,
-        offering_id,
-        event,
-        session.actor,
-        clock,
-        seen_version=version,
-        reason=reason,
-    )
-
-
 PAGE = Page(
     router,
     "/account/offerings/{offering_id}",
     "market/offerings/own.html",
     look,
     guard=signed_in,
-    object_guard=get_own,
+    object_guard=service.get_own,
     here="account",
     vocabulary=vocabulary,
 )
-PAGE.edit("", CONTENT, "offering_saved", write)
-PAGE.post("discard", lambda form: form.number("version"), "step_taken", discard, asks="offering.discard")
-PAGE.steps(move, OWN_STEPS)
+PAGE.edit("", CONTENT, "offering_saved", service.write)
+PAGE.post(
+    "discard",
+    lambda form: form.number("version"),
+    "step_taken",
+    service.discard,
+    asks="offering.discard",
+)
+PAGE.steps(service.move, OWN_STEPS)

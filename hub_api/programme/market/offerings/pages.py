@@ -15,7 +15,6 @@ from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
 from hackathon.market.offerings.catalogue import get_listed, list_listed, today
 from hackathon.market.offerings.model import Listed, Place, Version
-from hackathon.market.offerings.settings import OfferingSettings
 from hub_api.programme.kit.numbers import Numbered
 from hub_api.programme.kit.pages import Page, anybody
 from hub_api.programme.kit.request import PortalRequest
@@ -26,20 +25,17 @@ router = APIRouter(prefix="/portal", include_in_schema=False)
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     """``day`` and ``after`` are of the page before: whoever turns pages at midnight sees nothing twice."""
-    settings, after = session.of(OfferingSettings), request.query_id("after")
+    after = request.query_id("after")
     filters, codes = wanted_of(request.http.query_params)
     query = {"q": filters.words, **codes} if filters.words else codes
     day = request.query_as("day", date.fromisoformat)
-    place = today(session.programme.clock) if day is None else Place(day, after)
-    listed = list_listed(session.connection, filters, place, settings)
-    onward = None
-    if len(listed) == settings.page_rows_max:
-        onward = urlencode({**query, "day": place.day.isoformat(), "after": str(listed[-1].offering_id)})
+    place = today(session) if day is None else Place(day, after)
+    listed, last = list_listed(session, filters, place)
     return {
         "listed": listed,
         "wanted": query,
         "codes": codes,
-        "onward": onward,
+        "onward": last and urlencode({**query, "day": place.day.isoformat(), "after": str(last)}),
         "is_searched": bool(query),
         "is_first": after is None,
     }
@@ -59,7 +55,7 @@ Page(
 
 
 def look(session: Session, request: PortalRequest, offering_id: UUID) -> dict[str, Any]:
-    listed, versions = get_listed(session.connection, offering_id)
+    listed, versions = get_listed(session, offering_id)
     return values_of(session, request, listed, versions, listed.version)
 
 
@@ -67,7 +63,7 @@ def look_at_version(
     session: Session, request: PortalRequest, offering_id: UUID, number: Numbered
 ) -> dict[str, Any]:
     """As it was; what refers to it was made for this text and no other."""
-    listed, versions = get_listed(session.connection, offering_id)
+    listed, versions = get_listed(session, offering_id)
     for version in versions:
         if version.number == number:
             return values_of(session, request, listed, versions, version)

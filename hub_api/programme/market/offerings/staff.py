@@ -10,7 +10,6 @@ from fastapi import APIRouter
 from casework.programme import Session
 from hackathon.market.offerings import service
 from hackathon.market.offerings.machine import IN_REVIEW, OFFERING
-from hackathon.market.offerings.settings import OfferingSettings
 from hackathon.market.vendors.service import get_vendor
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.pages import Page
@@ -18,7 +17,6 @@ from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of, words_in
 from hub_api.programme.market.marketplace.words import require_programme
-from hub_api.programme.market.offerings.own_pages import move
 from hub_api.programme.market.offerings.words import content_shown, told_in, vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -29,20 +27,19 @@ STAFF_STEPS: Final = frozenset({"publish", "return", "disable", "enable"})
 
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
-    state, connection = request.query("state", QUEUE), session.connection
+    state = request.query("state", QUEUE)
     if state != QUEUE and state not in STATES:
         raise FormUnreadable
-    settings, clock = session.of(OfferingSettings), session.programme.clock
-    states, after = IN_REVIEW if state == QUEUE else (state,), request.query_id("after")
-    found = service.list_queue(connection, states, session.actor, clock, settings, after)
-    counts = service.count_states(connection, session.actor, clock)
+    states = IN_REVIEW if state == QUEUE else (state,)
+    found, onward = service.list_queue(session, states, request.query_id("after"))
+    counts = service.count_states(session)
     return {
         "found": found,
         "counts": counts,
         "state": state,
         "states": STATES,
         "waiting": sum(counts.get(name, 0) for name in IN_REVIEW),
-        "after": found[-1].offering.offering_id if len(found) == settings.page_rows_max else None,
+        "after": onward,
     }
 
 
@@ -59,9 +56,7 @@ Page(
 
 
 def look(session: Session, request: PortalRequest, offering_id: UUID) -> dict[str, Any]:
-    connection, actor, clock = session.connection, session.actor, session.programme.clock
-    one = service.get_offering(connection, offering_id, actor, clock)
-    versions = service.list_versions(connection, offering_id, actor, clock)
+    one, versions = service.get_offering(session, offering_id), service.list_versions(session, offering_id)
     content, public = content_shown(one, versions)
     untitled = WORDS.text("offerings.untitled", request.language)
     return {
@@ -84,4 +79,4 @@ Page(
     guard=require_programme,
     here="desk",
     vocabulary=vocabulary,
-).steps(move, STAFF_STEPS)
+).steps(service.move, STAFF_STEPS)

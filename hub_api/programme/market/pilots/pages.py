@@ -11,9 +11,8 @@ from casework.programme import Session
 from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
 from hackathon.market.pilots import service, things
-from hackathon.market.pilots.desk import PilotDesk
 from hackathon.market.pilots.machine import PILOT, REGISTERING
-from hackathon.market.pilots.model import NewThing, Origin, Pilot, Plan, ResultType
+from hackathon.market.pilots.model import Origin, Plan
 from hackathon.market.pilots.rules import example_of, is_inside, is_provider, topic_of
 from hackathon.market.pilots.settings import PilotSettings
 from hub_api.programme.kit.errors import FormUnreadable
@@ -21,21 +20,19 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of, words_in
-from hub_api.programme.market.pilots.words import PLAN, THING, vocabulary
+from hub_api.programme.market.pilots.words import DATASTREAM, PLAN, THING, vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
-    after = request.query_id("after")
-    found, onward = service.list_public(session.connection, session.of(PilotDesk), after)
-    return {"pilots": found, "onward": onward}
+    pilots, onward = service.list_public(session, request.query_id("after"))
+    return {"pilots": pilots, "onward": onward}
 
 
 def look_at_own(session: Session, request: PortalRequest) -> dict[str, Any]:
-    after = request.query_id("after")
-    found, onward = service.list_own(session.connection, session.of(PilotDesk), session.actor, after)
-    return {"pilots": found, "onward": onward}
+    pilots, onward = service.list_own(session, request.query_id("after"))
+    return {"pilots": pilots, "onward": onward}
 
 
 Page(
@@ -65,10 +62,8 @@ Page(
 def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
     """What it comes of is said behind the question mark, and afterwards by the form."""
     begun = Form({name: [request.query(name)] for name in ("origin", "from")})
-    origin, origin_id = origin_of(begun if request.sent is None else request.sent)
-    connection, desk = session.connection, session.of(PilotDesk)
-    ground = service.get_ground(connection, desk, session.actor, origin, origin_id)
-    agencies = service.list_agencies(connection, desk, ground)
+    ground = service.get_ground(session, *origin_of(begun if request.sent is None else request.sent))
+    agencies = service.list_agencies(session, ground)
     return {
         "ground": ground,
         "agencies": [(str(one), names.shown(request.language)) for one, names in agencies],
@@ -87,8 +82,7 @@ def read_new(form: Form) -> tuple[Origin, UUID, Plan, UUID | None]:
 
 
 def propose(session: Session, sent: tuple[Origin, UUID, Plan, UUID | None]) -> Onward:
-    made = service.propose(session.connection, session.of(PilotDesk), session.actor, *sent)
-    return Onward(f"/pilots/{made}")
+    return Onward(f"/pilots/{service.propose(session, *sent)}")
 
 
 Page(
@@ -105,22 +99,20 @@ Page(
 
 def look(session: Session, request: PortalRequest, pilot_id: UUID) -> dict[str, Any]:
     """``properties`` are to choose from, for whoever registers."""
-    connection, desk, settings = session.connection, session.of(PilotDesk), session.of(PilotSettings)
-    pilot, now = service.get_pilot(connection, desk, session.actor, pilot_id), session.now()
+    pilot, now, settings = service.get_pilot(session, pilot_id), session.now(), session.of(PilotSettings)
     inside, provider = is_inside(session.actor, pilot), is_provider(session.actor, pilot)
     has_words = inside and bool(PILOT.state(pilot.state).reasons)
-    may_register = pilot.state in REGISTERING and provider
-    offers = service.get_steps(connection, desk, session.actor, pilot_id)
+    is_registering = pilot.state in REGISTERING
     return {
         "title": pilot.titles.shown(request.language),
         "pilot": pilot,
-        "things": things.list_things(connection, desk, pilot),
-        "properties": things.list_properties(connection) if may_register else [],
-        "steps": steps_of(PILOT, offers, request),
+        "things": things.list_things(session, pilot),
+        "properties": things.list_properties(session) if is_registering and provider else [],
+        "steps": steps_of(PILOT, service.get_steps(session, pilot_id), request),
         "step_words": words_in(session, pilot_id) if has_words else {},
         "is_inside": inside,
         "is_provider": provider,
-        "is_registering": pilot.state in REGISTERING,
+        "is_registering": is_registering,
         "broker": settings.broker,
         "topic_of": lambda thing: topic_of(pilot, thing),
         "example_of": lambda thing: example_of(thing, now),
@@ -130,42 +122,17 @@ def look(session: Session, request: PortalRequest, pilot_id: UUID) -> dict[str, 
     }
 
 
-def get_own(session: Session, pilot_id: UUID) -> Pilot:
-    return service.get_own_pilot(session.connection, session.of(PilotDesk), session.actor, pilot_id)
-
-
-def move(session: Session, pilot_id: UUID, event: str, version: int, reason: str | None) -> None:
-    desk = session.of(PilotDesk)
-    service.move(session.connection, desk, session.actor, pilot_id, event, version, reason)
-
-
-def register(session: Session, pilot_id: UUID, thing: NewThing) -> None:
-    things.register(session.connection, session.of(PilotDesk), session.actor, pilot_id, thing)
-
-
-def read_datastream(form: Form) -> tuple[str, str, int | None, ResultType]:
-    seconds = form.number("interval") if form.text("interval").strip() else None
-    try:
-        return form.text("thing"), form.text("property"), seconds, ResultType(form.text("result_type"))
-    except ValueError as error:
-        raise FormUnreadable from error
-
-
-def add_datastream(session: Session, pilot_id: UUID, sent: tuple[str, str, int | None, ResultType]) -> None:
-    things.add_datastream(session.connection, session.of(PilotDesk), session.actor, pilot_id, *sent)
-
-
 PAGE = Page(
     router,
     "/pilots/{pilot_id}",
     "market/pilots/show.html",
     look,
     guard=anybody,
-    object_guard=get_own,
+    object_guard=service.get_own_pilot,
     here="marketplace",
     tab="pilots",
     vocabulary=vocabulary,
 )
-PAGE.steps(move)
-PAGE.post("things", THING, "thing_registered", register)
-PAGE.post("datastreams", read_datastream, "datastream_added", add_datastream)
+PAGE.steps(service.move)
+PAGE.post("things", THING, "thing_registered", things.register)
+PAGE.post("datastreams", DATASTREAM, "datastream_added", things.add_datastream)

@@ -9,10 +9,9 @@ from uuid import UUID
 
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from hackathon.market.pilots.desk import PilotDesk
 from hackathon.market.pilots.errors import NothingToPilot, PilotExists
 from hackathon.market.pilots.machine import PILOT
-from hackathon.market.pilots.model import NewThing, Origin, Plan, ResultType
+from hackathon.market.pilots.model import NewDatastream, NewThing, Origin, Plan, ResultType
 from hackathon.market.pilots.service import get_ground
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.request import PortalRequest
@@ -43,7 +42,7 @@ async def proposing(request: PortalRequest, origin: Origin, origin_id: UUID) -> 
 def may_propose(session: Session, origin: Origin, origin_id: UUID) -> str | None:
     """The same in a transaction of whoever is signed in."""
     try:
-        get_ground(session.connection, session.of(PilotDesk), session.actor, origin, origin_id)
+        get_ground(session, origin, origin_id)
     except (NoSuchObject, NothingToPilot, PilotExists):
         return None
     return f"/pilots/new?origin={origin.value}&from={origin_id}"
@@ -60,9 +59,10 @@ def _with_last_day(form: Form) -> date:
     return form.chosen_day("ends_on") + _DAY
 
 
-#: What is tried, and one of its things.
+#: What is tried, one of its things, and what a thing measures.
 PLAN = ValueForm(
     Plan,
     special={"ends_on": Special(_with_last_day, lambda ends_on: {"ends_on": [(ends_on - _DAY).isoformat()]})},
 )
 THING = ValueForm(NewThing)
+DATASTREAM = ValueForm(NewDatastream, {"interval_seconds": "interval"})

@@ -3,117 +3,102 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from casework.programme import Programme, Session
+from casework.programme import Session
 from casework.sealing.keys import fingerprint_of, pair_from
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.repository import find_deadlines
 from citycore.errors import FalajError
 from hackathon.market.needs import openers
 from hackathon.market.needs.machine import UNPUBLISHED
-from hackathon.market.needs.model import Need, Opener
 from hackathon.market.needs.service import get_own_need
 from hackathon.market.responses.evaluation import count_handed_in
 from hackathon.market.responses.opening import bring_key
-from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.market.needs.staff import inside_form
+from hub_api.programme.kit.steps import deadlines_in
 from hub_api.programme.market.needs.words import vocabulary
 
-router = APIRouter(prefix="/portal/needs/{need_id}/opening", include_in_schema=False)
+router = APIRouter(prefix="/portal", include_in_schema=False)
 
 
-@router.get("")
-async def show_opening(request: CurrentRequest, need_id: UUID) -> Response:
-    _ = request.person
-    return await _page(request, need_id)
+def look(session: Session, _: PortalRequest, need_id: UUID) -> dict[str, Any]:
+    """Who holds keys, how far the opening is, and by opener the fingerprints of the keys that were made so far."""
+    need, named = get_own_need(session, need_id), openers.list_openers(session, need_id)
+    if not need.description.is_sealed:
+        raise NoSuchObject
+    own = next((one for one in named if one.person_id == session.actor.person_id), None)
+    return {
+        "need": need,
+        "openers": named,
+        "fingerprints": {one.opener_id: fingerprint_of(one.public_key) for one in named if one.public_key},
+        "own": own,
+        "handed_in": count_handed_in(session, need_id),
+        "planned": {one.name: one.instant for one in deadlines_in(session, need_id)},
+        "may_make": need.state in UNPUBLISHED and own is not None,
+        "may_bring": need.state == "closed" and own is not None and own.opened_at is None,
+    }
 
 
-@router.post("/key")
+PAGE = Page(
+    router,
+    "/needs/{need_id}/opening",
+    "market/responses/opening.html",
+    look,
+    guard=signed_in,
+    title="responses.opening",
+    here="marketplace",
+    tab="needs",
+    vocabulary=vocabulary,
+)
+
+
+@router.post("/needs/{need_id}/opening/key")
 async def make_key(request: CurrentRequest, need_id: UUID) -> Response:
     """The answer to this very request shows the key; no page does it again."""
     _ = await inside_form(request, need_id)
     try:
         words = await request.act(lambda session: openers.make_key(session, need_id))
     except FalajError as error:
-        return await _page(request, need_id, error)
-    need = await request.look(lambda session: get_own_need(session, need_id))
+        return await PAGE.show(request, need_id, refused=error)
     fingerprint = fingerprint_of(pair_from(words).public)
     label = WORDS.text("responses.key_fingerprint", request.language)
-    saved = b64encode(f"{words}\n\n{label}: {fingerprint}\n".encode()).decode()
-    return render_page(
+    return await PAGE.show(
         request,
-        "market/responses/key.html",
+        need_id,
+        template="market/responses/key.html",
         title=WORDS.text("responses.key", request.language),
-        here="marketplace",
-        tab="needs",
-        need=need,
         words=words,
         fingerprint=fingerprint,
-        saved=saved,
-        **vocabulary(request),
+        saved=b64encode(f"{words}\n\n{label}: {fingerprint}\n".encode()).decode(),
     )
 
 
-@router.post("")
+@router.post("/needs/{need_id}/opening")
 async def send_key(request: CurrentRequest, need_id: UUID) -> Response:
+    """A wrong key stays in the log, so the service opens its own transactions."""
     form = await inside_form(request, need_id)
-
-    def work(programme: Programme) -> bool:
-        opening = bring_key(programme, request.actor, need_id, form.text("key"))
-        return opening.is_complete
-
     try:
-        is_complete = await request.run(work)
+        opening = await request.run(
+            lambda programme: bring_key(programme, request.actor, need_id, form.text("key"))
+        )
     except (NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
-        return await _page(request, need_id, error)
-    if is_complete:
+        return await PAGE.show(request, need_id, refused=error)
+    if opening.is_complete:
         return request.go(f"/needs/{need_id}/evaluation", "responses_opened")
     return request.go(f"/needs/{need_id}/opening", "key_brought")
 
 
-class Shown(NamedTuple):
-    """Who holds keys, and how far the opening is."""
-
-    need: Need
-    openers: list[Opener]
-    #: By opener, of the keys that were made so far.
-    fingerprints: dict[UUID, str]
-    own: Opener | None
-    handed_in: int | None
-    planned: dict[str, Any]
-
-
-async def _page(request: PortalRequest, need_id: UUID, refused: FalajError | None = None) -> Response:
-    shown = await request.look(lambda session: _look(session, request, need_id))
-    if not shown.need.description.is_sealed:
-        raise NoSuchObject
-    values: dict[str, Any] = shown._asdict()
-    return render_page(
-        request,
-        "market/responses/opening.html",
-        title=WORDS.text("responses.opening", request.language),
-        here="marketplace",
-        tab="needs",
-        refused=refused,
-        may_make=shown.need.state in UNPUBLISHED and shown.own is not None,
-        may_bring=shown.need.state == "closed" and shown.own is not None and shown.own.opened_at is None,
-        **values,
-        **vocabulary(request),
-    )
-
-
-def _look(session: Session, request: PortalRequest, need_id: UUID) -> Shown:
-    need = get_own_need(session, need_id)
-    found = openers.list_openers(session, need_id)
-    fingerprints = {one.opener_id: fingerprint_of(one.public_key) for one in found if one.public_key}
-    own = next((one for one in found if one.person_id == request.actor.person_id), None)
-    planned = {one.name: one.instant for one in find_deadlines(session.connection, need_id)}
-    return Shown(need, found, fingerprints, own, count_handed_in(session, need_id), planned)
+async def inside_form(request: PortalRequest, need_id: UUID) -> Form:
+    """A stranger does not learn what is wrong with a form."""
+    _ = request.person
+    await request.look(lambda session: get_own_need(session, need_id))
+    return await request.form()

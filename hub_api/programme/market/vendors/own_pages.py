@@ -10,12 +10,10 @@ from fastapi import APIRouter
 from casework.files.model import Received
 from casework.files.service import MEDIA_TYPES
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
 from hackathon.market.offerings.service import list_of_vendor
-from hackathon.market.offerings.settings import OfferingSettings
 from hackathon.market.vendors import documents, service
 from hackathon.market.vendors.machine import UNVERIFIED, VENDOR
-from hackathon.market.vendors.model import Paper, Profile, Vendor
+from hackathon.market.vendors.model import Paper, Profile
 from hackathon.market.vendors.rules import lacking, required_of
 from hackathon.market.vendors.settings import VendorSettings
 from hub_api.programme.kit.forms import Form
@@ -63,19 +61,10 @@ Page(
 
 def look(session: Session, request: PortalRequest, vendor_id: UUID) -> dict[str, Any]:
     """``missing`` are papers that are asked for and not there at all."""
-    vendor, settings = get_own(session, vendor_id), session.of(VendorSettings)
+    vendor, settings = service.get_own(session, vendor_id), session.of(VendorSettings)
     papers = documents.list_documents(session, vendor_id)
     current = [paper for paper in papers if paper.replaced_at is None]
-    offering_settings = session.of(OfferingSettings)
-    offerings = list_of_vendor(
-        session.connection,
-        vendor_id,
-        session.actor,
-        session.programme.clock,
-        offering_settings,
-        request.query_id("after"),
-    )
-    is_full = len(offerings) == offering_settings.page_rows_max
+    offerings, more = list_of_vendor(session, vendor_id, request.query_id("after"))
     return {
         "title": vendor.names.shown(request.language),
         "vendor": vendor,
@@ -88,18 +77,10 @@ def look(session: Session, request: PortalRequest, vendor_id: UUID) -> dict[str,
         "accepted": ",".join(f".{ending}" for ending in MEDIA_TYPES),
         "megabytes_max": settings.document_bytes_max // 1_000_000,
         "offerings": offerings,
-        "more": offerings[-1].offering.offering_id if is_full else None,
+        "more": more,
         "steps": steps_of(VENDOR, service.get_steps(session, vendor_id), request, OWN_STEPS),
         "step_words": words_in(session, vendor_id),
     }
-
-
-def get_own(session: Session, vendor_id: UUID) -> Vendor:
-    """Of somebody who speaks for it; the programme has a page of its own."""
-    for vendor in service.list_own(session):
-        if vendor.vendor_id == vendor_id:
-            return vendor
-    raise NoSuchObject
 
 
 class SentPaper(NamedTuple):
@@ -118,7 +99,7 @@ def read_paper(form: Form, request: PortalRequest) -> SentPaper:
 
 def add_paper(session: Session, vendor_id: UUID, sent: SentPaper, received: Received) -> None:
     """What was typed beside it is saved with it; what was left as it is need not be as it was seen."""
-    if sent.profile is not None and sent.profile[0] != get_own(session, vendor_id).profile:
+    if sent.profile is not None and sent.profile[0] != service.get_own(session, vendor_id).profile:
         service.edit(session, vendor_id, *sent.profile)
     documents.add(session, vendor_id, sent.paper, received)
 
@@ -129,7 +110,7 @@ PAGE = Page(
     "market/vendors/own.html",
     look,
     guard=signed_in,
-    object_guard=get_own,
+    object_guard=service.get_own,
     here="account",
     vocabulary=lambda request: offering_words(request) | vocabulary(request),
 )

@@ -10,7 +10,6 @@ from fastapi import APIRouter
 from casework.programme import Session
 from hackathon.market.offerings.catalogue import list_listed, today
 from hackathon.market.offerings.model import Filters, Place
-from hackathon.market.offerings.settings import OfferingSettings
 from hackathon.market.vendors import documents, service
 from hub_api.programme.kit.pages import Page, SavedFile, anybody, download, signed_in
 from hub_api.programme.kit.request import PortalRequest
@@ -21,15 +20,16 @@ router = APIRouter(prefix="/portal", include_in_schema=False)
 
 
 def look(session: Session, request: PortalRequest, vendor_id: UUID) -> dict[str, Any]:
-    vendor, settings = service.get_listed(session, vendor_id), session.of(OfferingSettings)
-    place = Place(today(session.programme.clock).day, request.query_id("after"))
-    listed = list_listed(session.connection, Filters(vendor_id=vendor_id), place, settings)
-    is_full = len(listed) == settings.page_rows_max
+    vendor, place = (
+        service.get_listed(session, vendor_id),
+        Place(today(session).day, request.query_id("after")),
+    )
+    listed, onward = list_listed(session, Filters(vendor_id=vendor_id), place)
     return {
         "title": vendor.names.shown(request.language),
         "vendor": vendor,
         "listed": listed,
-        "onward": listed[-1].offering_id if is_full else None,
+        "onward": onward,
     }
 
 

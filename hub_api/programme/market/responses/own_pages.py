@@ -1,0 +1,159 @@
+"""``/portal/needs/…/response`` and ``/portal/account/responses``: a vendor's own, handed in sealed.
+
+What a vendor types is in the request and in its answer, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response as Answer
+
+from casework.files.service import MEDIA_TYPES
+from casework.money.rules import parse_amount
+from casework.programme import Session
+from casework.workflow.errors import NoSuchObject, NotAllowed
+from citycore.errors import FalajError
+from hackathon.market.needs.machine import TOLD
+from hackathon.market.needs.model import CURRENCY, Need
+from hackathon.market.needs.openers import shown_keys
+from hackathon.market.needs.service import get_need
+from hackathon.market.responses import service
+from hackathon.market.responses.machine import RESPONSE
+from hackathon.market.responses.model import Answers, Attached, Receipt, Response
+from hackathon.market.responses.outcome import own_outcome
+from hackathon.market.responses.rules import FIELDS
+from hackathon.market.responses.settings import ResponseSettings
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.marks import public_mark, state_mark
+from hub_api.programme.kit.pages import Page, as_sent, signed_in
+from hub_api.programme.kit.rendering import WORDS
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.steps import deadlines_in
+from hub_api.programme.market.needs.words import vocabulary
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+_ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
+
+
+def label_of(own: Response, need: Need) -> Any:
+    """Until all are told, a vendor learns no more than that it is being evaluated."""
+    return RESPONSE.label("state", own.state) if need.state in TOLD else RESPONSE.public_label(own.state)
+
+
+def look_of(own: Response, need: Need) -> str:
+    """As :func:`label_of`: the look of a state tells no more than its name."""
+    return (state_mark if need.state in TOLD else public_mark)("response", own.state)
+
+
+Page(
+    router,
+    "/account/responses",
+    "market/responses/list.html",
+    lambda session, _: {"found": service.list_own(session), "state_label": label_of, "look_of": look_of},
+    guard=signed_in,
+    title="responses.own",
+    here="account",
+    vocabulary=vocabulary,
+)
+
+
+def require_vendor(session: Session, _: UUID) -> None:
+    """Whoever speaks for a verified vendor; :class:`NotAllowed`."""
+    if not service.is_vendor(session):
+        raise NotAllowed
+
+
+def look(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, Any]:
+    """A vendor's response to a need, if it has begun one; ``events`` are the steps that are possible now."""
+    require_vendor(session, need_id)
+    need, own = get_need(session, need_id), service.find_own(session, need_id)
+    offers = [] if own is None else service.get_steps(session, own.response_id)
+    return {
+        "title": need.title(request.language),
+        "need": need,
+        "own": own,
+        "events": {one.step.event for one in offers if one.refusal is None},
+        "told_me": None if own is None else own_outcome(session, need, own),
+        "deadlines": deadlines_in(session, need_id),
+        "opener_keys": shown_keys(session, need_id),
+        "accept": _ACCEPT,
+        "settings": session.of(ResponseSettings),
+        "state_label": None if own is None else label_of(own, need),
+        "look": None if own is None else look_of(own, need),
+        "reason_label": partial(RESPONSE.label, "reason"),
+    }
+
+
+def begin(session: Session, need_id: UUID, _: Form) -> None:
+    service.begin(session, need_id)
+
+
+def withdraw(session: Session, need_id: UUID, version: int) -> None:
+    service.withdraw(session, get_own(session, need_id).response_id, version)
+
+
+def get_own(session: Session, need_id: UUID) -> Response:
+    own = service.find_own(session, need_id)
+    if own is None:
+        raise NoSuchObject
+    return own
+
+
+PAGE = Page(
+    router,
+    "/needs/{need_id}/response",
+    "market/responses/own.html",
+    look,
+    guard=signed_in,
+    object_guard=require_vendor,
+    here="marketplace",
+    tab="needs",
+    vocabulary=vocabulary,
+)
+PAGE.post("", as_sent, "response_begun", begin)
+PAGE.post("withdraw", lambda form: form.number("version"), "response_withdrawn", withdraw)
+
+
+@router.post("/needs/{need_id}/response/hand-in")
+async def hand_in(request: CurrentRequest, need_id: UUID) -> Answer:
+    """The answer to this very request is the receipt; where it is refused, the form comes back with what was typed."""
+    _ = request.person
+    await request.look(lambda session: require_vendor(session, need_id))
+    settings = request.office.settings.responses
+    form, files = await request.held(settings.files_bytes_max, settings.files_max)
+    version = form.number("version")
+    try:
+        attached = await request.check(lambda: service.attach_all(settings, files)) if files else ()
+        receipt = await request.act(lambda session: seal(session, need_id, form, attached, version))
+    except (FormUnreadable, NoSuchObject):
+        raise
+    except FalajError as error:
+        return await PAGE.show(request, need_id, refused=error)
+    return await PAGE.show(
+        request,
+        need_id,
+        template="market/responses/receipt.html",
+        title=WORDS.text("responses.receipt", request.language),
+        receipt=receipt,
+        document=receipt.document.decode(),
+        saved=b64encode(receipt.document).decode(),
+    )
+
+
+def seal(
+    session: Session, need_id: UUID, form: Form, attached: tuple[Attached, ...], version: int
+) -> Receipt:
+    """Summary, answers and price as they were typed; a price that cannot be read is refused without being repeated."""
+    own, need = get_own(session, need_id), get_need(session, need_id)
+    answers = {one.code: form.text(f"answer_{one.code}").strip() for one in need.description.criteria}
+    if not form.text("price").strip():
+        raise FIELDS.wrong("price", f"> 0 {CURRENCY}")
+    price = parse_amount(form.text("price"), CURRENCY).minor
+    said = Answers(form.text("summary").strip(), answers, price, attached)
+    return service.hand_in(session, own.response_id, said, version)
