@@ -10,10 +10,8 @@ from casework.access.model import Role
 from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
 from casework.programme import Session
-from casework.workflow import preparing
 from casework.workflow.model import Moved, PreparedStep
 from casework.workflow.repository import find_prepared_steps
-from casework.workflow.settings import WorkflowSettings
 from casework.workflow.wording import Label
 from hackathon.contest.challenges import repository
 from hackathon.contest.challenges.machine import CHALLENGE
@@ -28,21 +26,21 @@ def list_prepared(session: Session, challenge_ids: Sequence[UUID]) -> list[Prepa
     return find_prepared_steps(session.connection, CHALLENGE.name, list(challenge_ids))
 
 
+def prepare(
+    session: Session, challenge_id: UUID, event: str, seen_version: int, reason: str | None = None
+) -> PreparedStep:
+    """Decide without telling the agency yet."""
+    return session.prepare(CHALLENGES, challenge_id, event, seen_version, reason)
+
+
+def take_back(session: Session, decision_id: UUID) -> None:
+    """Take a decision back before it is told."""
+    session.take_back(CHALLENGES, decision_id)
+
+
 def release(session: Session, decision_ids: Sequence[UUID]) -> list[Moved]:
     """Tell these decisions, all or none, and mail the officers of each agency."""
-
-    def mails(_decision: PreparedStep, moved: Moved) -> Iterator[Mail]:
-        return _mails(session, moved)
-
-    return preparing.release(
-        session.connection,
-        CHALLENGES,
-        decision_ids,
-        session.actor,
-        session.programme.clock,
-        session.of(WorkflowSettings),
-        mails,
-    )
+    return session.release(CHALLENGES, decision_ids, lambda _decision, moved: _mails(session, moved))
 
 
 def _mails(session: Session, moved: Moved) -> Iterator[Mail]:

@@ -10,11 +10,12 @@ from casework.access.model import Actor, Role, Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
+from casework.workflow.model import Moved, Offer
 from casework.workflow.rules import compare
 from hackathon.contest.challenges import repository
 from hackathon.contest.challenges.errors import HackathonPast, NotEditableNow
 from hackathon.contest.challenges.machine import AGENCY, BEFORE_THE_START, CHALLENGE, EDITABLE, JURY
-from hackathon.contest.challenges.model import Challenge, Description, Named
+from hackathon.contest.challenges.model import Challenge, Description, Facts, Named
 from hackathon.contest.challenges.repository import CHALLENGES
 from hackathon.contest.challenges.rules import may_see, why_wrong
 from hackathon.contest.challenges.settings import ChallengeSettings
@@ -65,6 +66,18 @@ def edit(session: Session, challenge_id: UUID, description: Description, seen_ve
         raise NotEditableNow
     repository.describe(session.connection, challenge_id, description)
     session.note(CHALLENGES, standing, "edit", at)
+
+
+def move(
+    session: Session, challenge_id: UUID, event: str, seen_version: int, reason: str | None = None
+) -> Moved:
+    """Every step that is no decision."""
+    return session.apply(CHALLENGES, challenge_id, event, seen_version, reason)
+
+
+def get_steps(session: Session, challenge_id: UUID) -> list[Offer[Facts]]:
+    """What the actor can do with a challenge."""
+    return session.steps(CHALLENGES, challenge_id)
 
 
 def get_challenge(session: Session, challenge_id: UUID) -> Challenge:

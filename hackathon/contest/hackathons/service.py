@@ -1,19 +1,22 @@
-"""Hackathons for those who run them and those who look for one. Steps go through ``workflow.service.apply``."""
+"""Hackathons for those who run them and those who look for one."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from casework.access.model import Role, ScopeKind
 from casework.access.rules import holds_any
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
+from casework.workflow.model import Moved, Offer
 from casework.workflow.rules import compare
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons import repository
 from hackathon.contest.hackathons.errors import NoLongerEditable
 from hackathon.contest.hackathons.machine import EDITABLE, HACKATHON, STAFF
-from hackathon.contest.hackathons.model import Description, Hackathon
+from hackathon.contest.hackathons.model import Description, Facts, Hackathon
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.rules import may_see, why_wrong
 from hackathon.contest.hackathons.settings import HackathonSettings
@@ -42,6 +45,28 @@ def edit(session: Session, hackathon_id: UUID, description: Description, seen_ve
         raise NoLongerEditable
     repository.describe(session.connection, hackathon_id, description)
     session.note(HACKATHONS, standing, "edit", at)
+
+
+def move(
+    session: Session, hackathon_id: UUID, event: str, seen_version: int, reason: str | None = None
+) -> Moved:
+    """Every step of those who organise it."""
+    return session.apply(HACKATHONS, hackathon_id, event, seen_version, reason)
+
+
+def get_steps(session: Session, hackathon_id: UUID) -> list[Offer[Facts]]:
+    """What the actor can do with a hackathon."""
+    return session.steps(HACKATHONS, hackathon_id)
+
+
+def plan(session: Session, hackathon_id: UUID, dates: Mapping[str, datetime]) -> None:
+    """Set its deadlines before people rely on them; those that are not named stay."""
+    session.plan(HACKATHONS, hackathon_id, dates)
+
+
+def extend(session: Session, hackathon_id: UUID, name: str, instant: datetime, reason: str) -> None:
+    """Move a deadline later, for everybody alike."""
+    session.extend(HACKATHONS, hackathon_id, name, instant, reason)
 
 
 def get_hackathon(session: Session, hackathon_id: UUID) -> Hackathon:

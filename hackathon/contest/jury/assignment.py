@@ -17,7 +17,7 @@ from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.service import get_hackathon
-from hackathon.contest.interests.service import find_conflicts, hidden_teams
+from hackathon.contest.interests.service import find_conflicts, hidden_scores
 from hackathon.contest.judging.assignment import assign
 from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict, without
 from hackathon.contest.judging.model import Pair
@@ -174,7 +174,7 @@ def _told_to(
     session: Session, hackathon_id: UUID, number: int, error: AssignmentImpossible | ScoredInConflict
 ) -> FalajError:
     """The error without what the actor has a conflict with; where nothing else is in the way, without all of it."""
-    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    hidden = hidden_scores(session, hackathon_id)
     entries = repository.find_entries(session.connection, hackathon_id, contest_of(number))
     unseen = {str(submission_id) for submission_id, team_id, _ in entries if team_id in hidden}
     return without(error, unseen) or errors.HiddenInTheWay()
@@ -182,6 +182,6 @@ def _told_to(
 
 def _shown(session: Session, proposal: Proposal) -> Proposal:
     """Without the seats of teams that an organiser who judges has a conflict with."""
-    hidden = hidden_teams(session.connection, session.actor, proposal.hackathon_id, own_too=True)
+    hidden = hidden_scores(session, proposal.hackathon_id)
     seats = tuple(seat for seat in proposal.seats if seat.team_id not in hidden)
     return Proposal(proposal.proposal_id, proposal.hackathon_id, proposal.round, proposal.seed, seats)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from hackathon.contest.judging.connectivity import Island
-from hackathon.contest.judging.model import Pair, Sheet
+from hackathon.contest.judging.model import Mark, Pair, Sheet
 from hackathon.contest.judging.rubric import Rubric
 
 #: The one track of a hackathon that compares all its challenges.
@@ -83,6 +84,15 @@ class StoredSheet:
     version: int
     hackathon_state: str
     sheet: Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """What a judge writes on a sheet: marks and comments by the codes of the criteria, and a remark about it all."""
+
+    marks: Mapping[str, Mark]
+    comments: Mapping[str, str] = field(default_factory=dict)
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 from casework.programme import Session
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons.service import get_hackathon
-from hackathon.contest.interests.service import find_conflicts, hidden_teams
+from hackathon.contest.interests.service import find_conflicts, hidden_scores
 from hackathon.contest.judging.connectivity import Island, Room, bridges, islands
 from hackathon.contest.judging.model import Pair
 from hackathon.contest.jury import repository
@@ -30,7 +30,7 @@ def find_gaps(session: Session, hackathon_id: UUID) -> list[Gap]:
     by_track: defaultdict[str, list[Pair]] = defaultdict(list)
     for one in sheets:
         by_track[one.sheet.panel.track].append((str(one.person_id), str(one.submission_id)))
-    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    hidden = hidden_scores(session, hackathon_id)
     unseen = {str(one.submission_id) for one in sheets if one.team_id in hidden}
     room = room_of(
         session.connection, hackathon_id, repository.find_judges(session.connection, hackathon_id), everything
@@ -46,7 +46,7 @@ def find_wanting(session: Session, hackathon_id: UUID) -> dict[UUID, int]:
     terms = repository.find_terms(session.connection, hackathon_id, hackathon.round)
     if terms is None or hackathon.state != "judging":
         return {}
-    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    hidden = hidden_scores(session, hackathon_id)
     return repository.find_wanting(
         session.connection,
         hackathon_id,

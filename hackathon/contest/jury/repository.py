@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -21,12 +21,13 @@ from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.contest.hackathons.rules import chain_of, scopes_of
 from hackathon.contest.interests.service import hidden_teams
 from hackathon.contest.judging.marks import read_marks, write_marks
-from hackathon.contest.judging.model import Mark, Panel, Sheet, SheetState
+from hackathon.contest.judging.model import Panel, Sheet, SheetState
 from hackathon.contest.judging.rubric import faults_of
 from hackathon.contest.jury.machines import GONE, JUDGE, SHEET
 from hackathon.contest.jury.model import (
     Judge,
     JudgeFacts,
+    Marking,
     OwnJudging,
     Progress,
     Proposal,
@@ -222,18 +223,12 @@ def find_wanting(  # noqa: PLR0913, PLR0917 (what is asked, of what)
     return dict(connection.execute(QUERIES["wanting"], parameters).fetchall())
 
 
-def write_sheet(
-    connection: Connection,
-    sheet_id: UUID,
-    marks: Mapping[str, Mark],
-    comments: Mapping[str, str],
-    remark: str,
-) -> None:
+def write_sheet(connection: Connection, sheet_id: UUID, marking: Marking) -> None:
     parameters = {
         "sheet_id": sheet_id,
-        "marks": Jsonb(write_marks(marks)),
-        "comments": Jsonb(dict(comments)),
-        "remark": remark,
+        "marks": Jsonb(write_marks(marking.marks)),
+        "comments": Jsonb(dict(marking.comments)),
+        "remark": marking.remark,
     }
     connection.execute(QUERIES["write_sheet"], parameters)
 

@@ -23,7 +23,7 @@ from casework.workflow.rules import compare
 from casework.workflow.uniqueness import once
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
-from hackathon.contest.interests.service import hidden_teams
+from hackathon.contest.interests.service import hidden_from
 from hackathon.contest.teams import mails, repository
 from hackathon.contest.teams.errors import (
     AlreadyAsked,
@@ -69,7 +69,7 @@ def find_by_code(session: Session, text: str) -> Team:
     """The team whose code it is; :class:`CodeUnknown` also for whom the team is not there."""
     team_id = repository.find_team_of_code(session.connection, code_digest(text), session.now())
     team = None if team_id is None else _find(session.connection, team_id)
-    if team is None or team.team_id in hidden_teams(session.connection, session.actor, team.hackathon_id):
+    if team is None or team.team_id in hidden_from(session, team.hackathon_id):
         raise CodeUnknown
     return team
 
@@ -179,7 +179,7 @@ def list_members(session: Session, team_id: UUID) -> list[Member]:
     """Who belongs, asks or is invited, for the team itself and for organisers, whose look is noted."""
     team, at = _find(session.connection, team_id), session.now()
     current, scopes = session.actor.at(at), scopes_of(team_id, team.hackathon_id)
-    if team_id in hidden_teams(session.connection, session.actor, team.hackathon_id):
+    if team_id in hidden_from(session, team.hackathon_id):
         raise NoSuchObject
     if not holds_any(current, MEMBERS | STAFF, scopes):
         raise NotAllowed

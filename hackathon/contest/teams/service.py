@@ -17,7 +17,7 @@ from casework.workflow.rules import compare, why_not
 from casework.workflow.uniqueness import once
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons.service import get_hackathon
-from hackathon.contest.interests.service import hidden_teams
+from hackathon.contest.interests.service import hidden_from
 from hackathon.contest.teams import mails, repository
 from hackathon.contest.teams.errors import AlreadyAsked, ChallengeNotOpen, NotAMentor, TeamNotEditable
 from hackathon.contest.teams.machine import CAPTAIN, DECIDED, MEMBER, MEMBERS, OPEN, STAFF, STANDING, TEAM
@@ -85,7 +85,7 @@ def get_team(session: Session, team_id: UUID) -> Team:
     Why it is out is told to organisers, to its members, and to those who were in it when it ended.
     """
     team = repository.find_team(session.connection, team_id)
-    if team is None or team_id in hidden_teams(session.connection, session.actor, team.hackathon_id):
+    if team is None or team_id in hidden_from(session, team.hackathon_id):
         raise NoSuchObject
     get_hackathon(session, team.hackathon_id)
     # Most teams have no reason to hide: only then it is worth a question.
@@ -118,7 +118,7 @@ def list_teams(  # noqa: PLR0913
         states=OPEN if is_looking else _states_for(session.actor, hackathon_id),
         words=words,
         is_looking=is_looking,
-        hidden=hidden_teams(session.connection, session.actor, hackathon_id),
+        hidden=hidden_from(session, hackathon_id),
         after=after,
         rows=rows + 1,
     )
@@ -131,7 +131,7 @@ def count_teams(session: Session, hackathon_id: UUID) -> int:
     get_hackathon(session, hackathon_id)
     states, hidden = (
         _states_for(session.actor, hackathon_id),
-        hidden_teams(session.connection, session.actor, hackathon_id),
+        hidden_from(session, hackathon_id),
     )
     return repository.count_teams(session.connection, hackathon_id, states, hidden)
 

@@ -16,7 +16,7 @@ from hackathon.contest.judging.model import NOT_APPLICABLE, Mark
 from hackathon.contest.judging.rubric import Rubric
 from hackathon.contest.jury import sheets
 from hackathon.contest.jury.judges import get_terms, list_own_judging
-from hackathon.contest.jury.model import StoredSheet
+from hackathon.contest.jury.model import Marking, StoredSheet
 from hub_api.programme.programs.access import Party, allowed
 from hub_api.programme.programs.document import changes, reads, sends
 from hub_api.programme.programs.elements import sheet_element, whole_sheet_element
@@ -55,7 +55,7 @@ async def write_sheet(party: Judge, sheet: UUID, _: NoParameters) -> Response:
     }
 
     def work(session: Session) -> None:
-        sheets.write(session, sheet, marks, sent.comments, sent.remark, seen)
+        sheets.write(session, sheet, Marking(marks, sent.comments, sent.remark), seen)
 
     await party.act(work)
     return await _shown(party, sheet)

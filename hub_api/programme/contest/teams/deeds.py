@@ -14,8 +14,9 @@ from citycore.errors import FalajError
 from hackathon.contest.teams import members, service
 from hub_api.programme.contest.teams import staff
 from hub_api.programme.contest.teams.own_pages import OWN
-from hub_api.programme.contest.teams.pages import SPACE, keep_code
+from hub_api.programme.contest.teams.pages import CODE_COOKIE, SPACE
 from hub_api.programme.contest.teams.words import PROFILE
+from hub_api.programme.kit import reveal
 from hub_api.programme.kit.pages import ERROR_PAGES, step_of
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 
@@ -46,7 +47,7 @@ async def make_code(request: CurrentRequest, team_id: UUID) -> Response:
     _, _ = request.person, await request.form()
 
     def work(session: Session) -> None:
-        keep_code(request, team_id, members.make_code(session, team_id))
+        reveal.keep_code(request, CODE_COOKIE, team_id, members.make_code(session, team_id))
 
     return await _act(request, team_id, work, "space", "team_code")
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter
 
-from casework.codes.model import Code
 from casework.people.model import Names
 from casework.people.standing import find_names
 from casework.programme import Session
@@ -133,7 +131,10 @@ def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, A
     inside, leads = is_member(session.actor, team_id), is_captain(session.actor, team_id)
     own = next((one for one in list_memberships(session) if one.team_id == team_id), None)
     refusal = None if inside else service.why_not_ask(session, team_id)
-    code, titles = take_code(request, team_id), titles_of(session, request, team.hackathon_id)
+    code, titles = (
+        reveal.take_code(request, CODE_COOKIE, team_id),
+        titles_of(session, request, team.hackathon_id),
+    )
     return {
         "title": team.profile.name,
         "team": team,
@@ -156,19 +157,6 @@ def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, A
         "is_staff": is_staff(session.actor, team.hackathon_id),
         "is_open": team.state in OPEN,
     }
-
-
-def keep_code(request: PortalRequest, team_id: UUID, code: Code) -> None:
-    """For the page that comes next, in this browser."""
-    reveal.keep(request, CODE_COOKIE, team_id, f"{code.text}.{int(code.expires_at.timestamp())}")
-
-
-def take_code(request: PortalRequest, team_id: UUID) -> Code | None:
-    """The code that was made just now, which no other page shows."""
-    if request.sent is not None:
-        return None
-    text, _, until = (reveal.take(request, CODE_COOKIE, team_id) or "").partition(".")
-    return Code(text, datetime.fromtimestamp(int(until), UTC)) if until.isdecimal() else None
 
 
 def steps_with(session: Session, request: PortalRequest, members: Sequence[Member]) -> dict[UUID, list[Step]]:

@@ -18,7 +18,7 @@ from hackathon.outreach.ambassadors.rules import lapses_at
 from hackathon.outreach.ambassadors.settings import AmbassadorSettings
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, step_of
+from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of, words_in
 from hub_api.programme.outreach.ambassadors.words import require_coordinator, vocabulary, words_about
@@ -49,13 +49,6 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     }
 
 
-def read_decisions(form: Form) -> list[UUID]:
-    try:
-        return [UUID(text) for text in form.all("decision")]
-    except ValueError as error:
-        raise FormUnreadable from error
-
-
 LIST = Page(
     router,
     "/desk/ambassadors",
@@ -66,7 +59,7 @@ LIST = Page(
     here="desk",
     vocabulary=vocabulary,
 )
-LIST.post("decisions/release", read_decisions, "decisions_told", service.release)
+LIST.post("decisions/release", lambda form: form.ids("decision"), "decisions_told", service.release)
 LIST.press_part("decisions/{decision_id}/withdraw", "step_taken", service.withdraw)
 
 
@@ -127,10 +120,6 @@ def words_of(session: Session, decision: PreparedStep | None) -> dict[UUID, str]
     return {} if decision is None else words_in(session, decision.prepared_id)
 
 
-def prepare(session: Session, ambassador_id: UUID, sent: tuple[str, int, str | None]) -> None:
-    service.prepare(session, ambassador_id, *sent)
-
-
 PAGE = Page(
     router,
     "/desk/ambassadors/{ambassador_id}",
@@ -141,5 +130,5 @@ PAGE = Page(
     vocabulary=vocabulary,
 )
 PAGE.steps(service.move, STAFF_STEPS)
-PAGE.post("prepare", step_of, "prepared", prepare)
+PAGE.steps(service.prepare, path="prepare", notice="prepared")
 PAGE.post("training", lambda form: form.number("version"), "training_noted", papers.note_training)
