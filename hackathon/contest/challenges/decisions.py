@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from casework.access.model import Role
 from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
+from casework.people.letters import Field, letter
 from casework.programme import Session
 from casework.workflow.model import Moved, PreparedStep
 from casework.workflow.repository import find_prepared_steps
-from casework.workflow.wording import Label
 from hackathon.contest.challenges import repository
 from hackathon.contest.challenges.machine import CHALLENGE
 from hackathon.contest.challenges.repository import CHALLENGES
@@ -46,15 +45,9 @@ def release(session: Session, decision_ids: Sequence[UUID]) -> list[Moved]:
 def _mails(session: Session, moved: Moved) -> Iterator[Mail]:
     challenge = repository.find_challenge(session.connection, moved.object_id)
     assert challenge is not None
-    text = challenge.description
+    link, template = session.link(f"/challenges/{moved.object_id}"), _DECIDED
+    told: dict[str, Field] = {"state": CHALLENGE.label("state", moved.target), "challenge_link": link}
+    if moved.reason is not None:
+        told["reason"], template = CHALLENGE.label("reason", moved.reason), _DECIDED_WITH_REASON
     for officer in find_speakers(session.connection, [challenge.organisation_id], Role.OFFICER, moved.at):
-        fields: dict[str, str | int | datetime | Label] = {
-            "name": officer.name,
-            "title": text.title_ar if officer.language == "ar" else text.title_en,
-            "state": CHALLENGE.label("state", moved.target),
-            "challenge_link": session.link(f"/challenges/{moved.object_id}"),
-        }
-        template = _DECIDED
-        if moved.reason is not None:
-            fields["reason"], template = CHALLENGE.label("reason", moved.reason), _DECIDED_WITH_REASON
-        yield Mail(template, officer.language, officer.email, fields, officer.person_id)
+        yield from letter(officer, template, title=challenge.description.title(officer.language), **told)

@@ -15,7 +15,7 @@ from casework.workflow.rules import compare
 from hackathon.contest.challenges import repository
 from hackathon.contest.challenges.errors import HackathonPast, NotEditableNow
 from hackathon.contest.challenges.machine import AGENCY, BEFORE_THE_START, CHALLENGE, EDITABLE, JURY
-from hackathon.contest.challenges.model import Challenge, Description, Facts, Named
+from hackathon.contest.challenges.model import Challenge, Description, Facts, Named, Reader
 from hackathon.contest.challenges.repository import CHALLENGES
 from hackathon.contest.challenges.rules import may_see, why_wrong
 from hackathon.contest.challenges.settings import ChallengeSettings
@@ -91,15 +91,13 @@ def get_challenge(session: Session, challenge_id: UUID) -> Challenge:
 def list_challenges(session: Session, hackathon_id: UUID, after: UUID | None = None) -> list[Challenge]:
     """A page of a hackathon's challenges that the actor may see; the next begins after its last."""
     get_hackathon(session, hackathon_id)
-    return repository.find_challenges(
-        session.connection,
-        hackathon_id,
-        all_of_them=holds_any(session.actor, JURY | AGENCY, hackathon_scopes(hackathon_id)),
-        agencies=_scopes_held(session.actor, ScopeKind.ORGANISATION),
-        own=_scopes_held(session.actor, ScopeKind.CHALLENGE),
-        after=after,
-        rows=session.of(ChallengeSettings).page_rows_max,
+    reader = Reader(
+        holds_any(session.actor, JURY | AGENCY, hackathon_scopes(hackathon_id)),
+        _scopes_held(session.actor, ScopeKind.ORGANISATION),
+        _scopes_held(session.actor, ScopeKind.CHALLENGE),
     )
+    rows = session.of(ChallengeSettings).page_rows_max
+    return repository.find_challenges(session.connection, hackathon_id, reader, after, rows)
 
 
 def list_linkable(session: Session, what: Literal["datasets", "things"], after: str = "") -> list[Named]:
@@ -109,14 +107,14 @@ def list_linkable(session: Session, what: Literal["datasets", "things"], after: 
     )
 
 
-def _scopes_held(actor: Actor, kind: ScopeKind) -> list[UUID]:
+def _scopes_held(actor: Actor, kind: ScopeKind) -> tuple[UUID, ...]:
     """Objects in which the actor is somebody who sees unpublished challenges."""
     roles: frozenset[Role] = AGENCY | JURY
-    return [
+    return tuple(
         grant.scope.object_id
         for grant in actor.grants
         if grant.role in roles and grant.scope.kind is kind and grant.scope.object_id is not None
-    ]
+    )
 
 
 def _check(description: Description, settings: ChallengeSettings) -> None:

@@ -12,7 +12,6 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from casework.workflow.model import Moved, Offer
 from casework.workflow.rules import compare
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons import repository
 from hackathon.contest.hackathons.errors import NoLongerEditable
 from hackathon.contest.hackathons.machine import EDITABLE, HACKATHON, STAFF
@@ -72,7 +71,7 @@ def extend(session: Session, hackathon_id: UUID, name: str, instant: datetime, r
 def get_hackathon(session: Session, hackathon_id: UUID) -> Hackathon:
     """One that the actor may see; :class:`NoSuchObject` for the others too."""
     found = repository.find_hackathon(session.connection, hackathon_id)
-    if found is None or not may_see(session.actor, hackathon_id, _known_state(session.connection, found)):
+    if found is None or not may_see(session.actor, hackathon_id, _known_state(session, found)):
         raise NoSuchObject
     return found
 
@@ -101,9 +100,11 @@ def list_hackathons(session: Session, after: UUID | None = None) -> list[Hackath
     )
 
 
-def _known_state(connection: Connection, hackathon: Hackathon) -> str:
+def _known_state(session: Session, hackathon: Hackathon) -> str:
     """What is given up before its announcement stays the draft that it was."""
-    if hackathon.state == "cancelled" and not repository.was_announced(connection, hackathon.hackathon_id):
+    if hackathon.state == "cancelled" and not repository.was_announced(
+        session.connection, hackathon.hackathon_id
+    ):
         return HACKATHON.initial.name
     return hackathon.state
 

@@ -9,7 +9,6 @@ from casework.access.rules import holds_any
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from casework.workflow.model import Moved, Offer
-from citycore.store.connections import Connection
 from citycore.store.rows import row_of
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.interests.service import hidden_scores
@@ -33,7 +32,7 @@ def file(session: Session, team_id: UUID, text: str) -> Appeal:
     if not repository.store_appeal(session.connection, appeal):
         raise errors.AppealedAlready
     session.apply(APPEALS, appeal.appeal_id, "file", 1)
-    return _find(session.connection, appeal.appeal_id)
+    return _find(session, appeal.appeal_id)
 
 
 def may_file(session: Session, team_id: UUID) -> bool:
@@ -81,7 +80,7 @@ def list_appeals(session: Session, hackathon_id: UUID) -> list[Appeal]:
     return repository.find_appeals(session.connection, hackathon_id, hidden=hidden)
 
 
-def _find(connection: Connection, appeal_id: UUID) -> Appeal:
-    appeal = repository.find_appeal(connection, appeal_id)
+def _find(session: Session, appeal_id: UUID) -> Appeal:
+    appeal = repository.find_appeal(session.connection, appeal_id)
     assert appeal is not None
     return appeal

@@ -10,7 +10,6 @@ from casework.access.rules import holds_any
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Moved
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.rules import scopes_of
@@ -48,9 +47,9 @@ def prepare(session: Session, hackathon_id: UUID) -> ResultSet:
     at = session.now()
     placings = tuple(
         placing
-        for panel in _panels(session.connection, hackathon)
+        for panel in _panels(session, hackathon)
         if (results := panel_results(panel)) is not None
-        for placing in _placings(session.connection, results)
+        for placing in _placings(session, results)
     )
     if not placings:
         raise errors.NothingScored
@@ -68,7 +67,7 @@ def decide_tie(session: Session, hackathon_id: UUID, track: str, order: Sequence
     check_text(reason, session.of(ResultSettings).reason_characters_max)
     decision = PanelDecision(order=tuple(map(str, order)), reason=reason)
     hackathon = _held(session, hackathon_id)
-    panels = list(_panels(session.connection, hackathon, track, decision))
+    panels = list(_panels(session, hackathon, track, decision))
     if not panels:
         raise NoSuchObject
     for panel in panels:
@@ -205,35 +204,38 @@ def _held(session: Session, hackathon_id: UUID) -> Hackathon:
 
 
 def _panels(
-    connection: Connection, hackathon: Hackathon, only: str | None = None, more: PanelDecision | None = None
+    session: Session, hackathon: Hackathon, only: str | None = None, more: PanelDecision | None = None
 ) -> Iterator[PanelWork]:
     hackathon_id, number = hackathon.hackathon_id, hackathon.round
-    terms = find_terms(connection, hackathon_id, number)
+    terms = find_terms(session.connection, hackathon_id, number)
     if terms is None:
         raise errors.NothingScored
-    sheets = find_sheets(connection, hackathon_id, number)
-    standing = {str(submission_id) for submission_id in repository.find_standing(connection, hackathon_id)}
-    room = room_of(connection, hackathon_id, find_judges(connection, hackathon_id), sheets)
-    for track in sorted({one.sheet.panel.track for one in sheets}):
+    sheets = find_sheets(session.connection, hackathon_id, number)
+    own = [one.sheet for one in sheets]
+    standing = {
+        str(submission_id) for submission_id in repository.find_standing(session.connection, hackathon_id)
+    }
+    room = room_of(session, hackathon_id, find_judges(session.connection, hackathon_id), sheets)
+    for track in sorted({one.track for one in sheets}):
         if only in {None, track}:
-            decisions = repository.find_decisions(connection, hackathon_id, number, track)
+            decisions = repository.find_decisions(session.connection, hackathon_id, number, track)
             yield PanelWork(
                 rubric=terms.rubric,
                 panel=Panel(str(number), track),
-                sheets=[one.sheet for one in sheets],
+                sheets=own,
                 standing=standing,
                 decisions=(*decisions, *(() if more is None else (more,))),
                 room=room,
             )
 
 
-def _placings(connection: Connection, results: PanelResults) -> Iterator[Placing]:
+def _placings(session: Session, results: PanelResults) -> Iterator[Placing]:
     raw_places = {one: place.number for place in results.raw_ranking for one in place.submissions}
     flagged = {change.place for change in results.podium_changes}
     scores = {score.submission: score for score in results.scores.submissions}
     for place in results.ranking:
         for name in sorted(place.submissions):
-            score, submission = scores[name], find_submission(connection, UUID(name))
+            score, submission = scores[name], find_submission(session.connection, UUID(name))
             assert submission is not None
             yield Placing(
                 results.panel.track,

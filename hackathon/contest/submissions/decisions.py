@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from casework.outbox.model import Mail
+from casework.people.letters import Field
 from casework.programme import Session
 from casework.workflow.model import Moved, PreparedStep
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.interests.service import hidden_from
 from hackathon.contest.submissions import repository
 from hackathon.contest.submissions.machine import STAFF, SUBMISSION
-from hackathon.contest.submissions.mails import Field, to_team
+from hackathon.contest.submissions.mails import to_team
 from hackathon.contest.submissions.model import Prepared
 from hackathon.contest.submissions.repository import SUBMISSIONS
 

@@ -20,7 +20,16 @@ from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import hidden_from
 from hackathon.contest.submissions import repository
 from hackathon.contest.submissions.machine import MEMBERS, STAFF
-from hackathon.contest.submissions.model import Content, Dossier, Page, Submission, SubmissionFacts, Version
+from hackathon.contest.submissions.model import (
+    ALL,
+    Content,
+    Dossier,
+    Page,
+    Submission,
+    SubmissionFacts,
+    Version,
+    Wanted,
+)
 from hackathon.contest.submissions.repository import SUBMISSIONS
 from hackathon.contest.submissions.rules import NOUN, document_of, is_own, may_see, scopes_of
 from hackathon.contest.submissions.settings import SubmissionSettings
@@ -71,31 +80,14 @@ def find_own_submission(session: Session, team_id: UUID) -> Submission | None:
     return found if found is not None and is_own(session.actor, found) else None
 
 
-def list_submissions(  # noqa: PLR0913
-    session: Session,
-    hackathon_id: UUID,
-    *,
-    words: str = "",
-    state: str | None = None,
-    challenge_id: UUID | None = None,
-    only_public: bool = False,
-    after: UUID | None = None,
-    rows: int = 50,
-) -> Page:
-    """Submissions by the words of title, summary and team: all for organisers, for everybody what is public."""
-    rows = min(rows, session.of(SubmissionSettings).page_rows_max)
+def list_submissions(session: Session, hackathon_id: UUID, wanted: Wanted = ALL) -> Page:
+    """All for organisers, for everybody what is public."""
+    rows = min(wanted.rows, session.of(SubmissionSettings).page_rows_max)
     get_hackathon(session, hackathon_id)
-    found = repository.find_submissions(
-        session.connection,
-        hackathon_id,
-        all_of_them=not only_public and _is_staff(session.actor, hackathon_id),
-        words=words,
-        state=state,
-        challenge_id=challenge_id,
-        hidden=hidden_from(session, hackathon_id),
-        after=after,
-        rows=rows + 1,
-    )
+    only_public = wanted.only_public or not _is_staff(session.actor, hackathon_id)
+    more = replace(wanted, only_public=only_public, rows=rows + 1)
+    hidden = hidden_from(session, hackathon_id)
+    found = repository.find_submissions(session.connection, hackathon_id, more, hidden)
     shown = [_shown(session.actor, one) for one in found[:rows]]
     return Page(shown, shown[-1].submission_id if len(found) > rows else None)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from casework.outbox.model import Mail, Template
+from casework.people.letters import Field, letter
 from casework.people.model import Person, State
 from casework.people.repository import find_person
 from casework.programme import Session
@@ -17,10 +18,6 @@ from hackathon.contest.teams.repository import find_members
 _PACKAGE = "hackathon.contest.teams"
 
 
-def _link(session: Session, path: str) -> str:
-    return session.link(path)
-
-
 def _place(template: str, team: Team) -> str:
     """Where a mail leads: whoever was not taken in finds those who look for somebody."""
     if template == "not_taken_in":
@@ -30,11 +27,11 @@ def _place(template: str, team: Team) -> str:
 
 def invitation(session: Session, inviter: Person, team: Team, recipient: str, due_at: datetime) -> Mail:
     """In the language of who invites: nobody knows that of the invited."""
-    fields: dict[str, str | int | datetime | Label] = {
+    fields: dict[str, Field] = {
         "inviter": inviter.names.shown(inviter.language),
         "team": team.profile.name,
         "due_at": due_at,
-        "link": _link(session, "/account/teams"),
+        "link": session.link("/account/teams"),
     }
     return Mail(Template(_PACKAGE, "invitation"), inviter.language, recipient, fields)
 
@@ -43,27 +40,16 @@ def to_person(
     session: Session, person: Person | None, template: str, team: Team, **more: Label
 ) -> Iterable[Mail]:
     """To somebody with an account that can be written to."""
-    if person is None or person.email is None or person.state is not State.ACTIVE:
-        return
-    fields: dict[str, str | int | datetime | Label] = {
-        "name": person.names.shown(person.language),
-        "team": team.profile.name,
-        "link": _link(session, _place(template, team)),
-        **more,
-    }
-    yield Mail(Template(_PACKAGE, template), person.language, person.email, fields, person.person_id)
+    if person is None or person.state is not State.ACTIVE:
+        return ()
+    link = session.link(_place(template, team))
+    return letter(person, Template(_PACKAGE, template), team=team.profile.name, link=link, **more)
 
 
 def to_mentor(session: Session, person: Person, about: Description) -> Iterable[Mail]:
     """Who is one of a hackathon from now on."""
-    if person.email is None:
-        return
-    fields: dict[str, str | int | datetime | Label] = {
-        "name": person.names.shown(person.language),
-        "link": _link(session, "/account/teams"),
-        "hackathon": about.title_ar if person.language == "ar" else about.title_en,
-    }
-    yield Mail(Template(_PACKAGE, "mentor"), person.language, person.email, fields, person.person_id)
+    link, title = session.link("/account/teams"), about.title(person.language)
+    return letter(person, Template(_PACKAGE, "mentor"), link=link, hackathon=title)
 
 
 def to_captain(session: Session, template: str, team: Team, **more: Label) -> Iterable[Mail]:

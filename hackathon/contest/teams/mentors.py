@@ -13,7 +13,6 @@ from casework.people.roles.service import grant, list_holders, revoke
 from casework.people.standing import find_by_email
 from casework.programme import Session
 from casework.workflow.service import lock
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.teams import mails, repository
@@ -25,7 +24,7 @@ def appoint(session: Session, hackathon_id: UUID, email: str) -> None:
     """Make somebody with an account a mentor of a hackathon; :class:`NoAccount`, :class:`GrantRefused`."""
     _require_staff(session, hackathon_id)
     hackathon = get_hackathon(session, hackathon_id)
-    person = _find(session.connection, email)
+    person = _find(session, email)
     role = Grant(Role.MENTOR, Scope(ScopeKind.HACKATHON, hackathon_id))
     grant(session.connection, session.of(Desk), session.actor, person.person_id, role)
     session.send(mails.to_mentor(session, person, hackathon.description), session.now())
@@ -66,9 +65,9 @@ def _holders(session: Session, hackathon_id: UUID) -> list[StoredGrant]:
     )
 
 
-def _find(connection: Connection, email: str) -> Person:
+def _find(session: Session, email: str) -> Person:
     try:
-        return find_by_email(connection, email)
+        return find_by_email(session.connection, email)
     except PersonNotFound as error:
         raise NoAccount from error
 

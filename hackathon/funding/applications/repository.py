@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
-
-from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor, Role
 from casework.access.rules import holds_any
 from casework.attachments.model import StoredFile
+from casework.dossiers.model import NewVersion
 from casework.organisations.repository import find_organisation
 from casework.workflow.model import Standing
 from citycore.normalisation import like_pattern
@@ -193,23 +192,10 @@ def find_changes_since(connection: Connection, application_id: UUID, version: in
     return rows_of(connection, Change, QUERIES["changes_since"], parameters)
 
 
-def add_version(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection,
-    application_id: UUID,
-    number: int,
-    round_: int,
-    document: Mapping[str, object],
-    digest: bytes,
-    at: datetime,
+def add_version(
+    connection: Connection, application_id: UUID, round_: int, new: NewVersion, at: datetime
 ) -> None:
-    parameters = {
-        "application_id": application_id,
-        "number": number,
-        "round": round_,
-        "content": Jsonb(document),
-        "digest": digest,
-        "at": at,
-    }
+    parameters = values_of(new) | {"application_id": application_id, "round": round_, "at": at}
     connection.execute(QUERIES["add_version"], parameters)
     connection.execute(QUERIES["count_version"], parameters)
 

@@ -18,8 +18,10 @@ from hackathon.contest.jury.judges import require_staff
 from hackathon.contest.jury.model import Progress
 from hackathon.contest.jury.sheets import list_progress
 from hackathon.contest.submissions.model import Page as SubmissionPage
+from hackathon.contest.submissions.model import Wanted as WantedSubmissions
 from hackathon.contest.submissions.service import list_submissions
 from hackathon.contest.teams.model import Page as TeamPage
+from hackathon.contest.teams.model import Wanted as WantedTeams
 from hackathon.contest.teams.service import list_teams
 from hub_api.programme.programs.access import Party, allowed
 from hub_api.programme.programs.document import reads
@@ -40,7 +42,9 @@ async def show_teams(party: Organiser, hackathon: HackathonPath, query: AfterQue
 
     def work(session: Session) -> TeamPage:
         hackathon_id = _organised(session, hackathon)
-        return list_teams(session, hackathon_id, after=query.after, rows=party.settings.page_rows)
+        return list_teams(
+            session, hackathon_id, WantedTeams(after=query.after, rows=party.settings.page_rows)
+        )
 
     found = await party.look(work)
     return party.answer_list([team_element(one) for one in found.teams], found.after)
@@ -54,7 +58,9 @@ async def show_teams(party: Organiser, hackathon: HackathonPath, query: AfterQue
 async def show_submissions(party: Organiser, hackathon: HackathonPath, query: AfterQuery) -> Response:
     def work(session: Session) -> SubmissionPage:
         hackathon_id = _organised(session, hackathon)
-        return list_submissions(session, hackathon_id, after=query.after, rows=party.settings.page_rows)
+        return list_submissions(
+            session, hackathon_id, WantedSubmissions(after=query.after, rows=party.settings.page_rows)
+        )
 
     found = await party.look(work)
     return party.answer_list([submission_element(one) for one in found.submissions], found.after)

@@ -138,7 +138,7 @@ def sheet_element(one: StoredSheet, title: str | None) -> Element:
         "state": one.state,
         "state_name": both_languages(SHEET.label("state", one.state)),
         "version": one.version,
-        "submitted_at": one.sheet.submitted_at,
+        "submitted_at": one.submitted_at,
     }
 
 
@@ -146,8 +146,8 @@ def whole_sheet_element(one: StoredSheet, title: str | None, rubric: Rubric) -> 
     return {
         **sheet_element(one, title),
         "marks": {code: _mark(mark) for code, mark in one.sheet.marks.items()},
-        "comments": dict(one.sheet.comments),
-        "remark": one.sheet.remark,
+        "comments": dict(one.comments),
+        "remark": one.remark,
         "rubric": _rubric(rubric),
     }
 

@@ -16,6 +16,7 @@ from hackathon.contest.jury import judges
 from hackathon.contest.jury.machines import GONE, JUDGE
 from hackathon.contest.jury.model import OwnJudging
 from hackathon.contest.jury.sheets import find_titles, list_own_sheets
+from hackathon.contest.teams.model import Wanted
 from hackathon.contest.teams.service import list_teams
 from hub_api.programme.contest.jury.words import vocabulary
 from hub_api.programme.kit.forms import Form
@@ -105,7 +106,7 @@ def look_at_interests(session: Session, request: PortalRequest, hackathon_id: UU
     found: dict[str, Any] = {"teams": [], "organisations": []}
     rows = request.office.settings.portal.page_rows
     if q.strip():
-        found["teams"] = list_teams(session, hackathon_id, words=q, rows=rows).teams
+        found["teams"] = list_teams(session, hackathon_id, Wanted(q, rows=rows)).teams
         found["organisations"] = organisations.search(
             session.connection, request.office.registrar, session.actor, q, request.language, rows=rows
         ).organisations

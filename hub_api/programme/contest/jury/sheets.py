@@ -37,7 +37,7 @@ def look(session: Session, request: PortalRequest, sheet_id: UUID) -> dict[str, 
     if handed_in is None:
         raise NoSuchObject
     rubric = get_terms(session, sheet.hackathon_id, sheet.round).rubric
-    stored = Marking(sheet.sheet.marks, sheet.sheet.comments, sheet.sheet.remark)
+    stored = Marking(sheet.sheet.marks, sheet.comments, sheet.remark)
     typed = request.typed if "remark" in request.typed.fields else None
     hackathon = get_hackathon(session, sheet.hackathon_id)
     return {

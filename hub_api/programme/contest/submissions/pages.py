@@ -19,7 +19,7 @@ from hackathon.contest.results import voting
 from hackathon.contest.results.service import TOLD_IN
 from hackathon.contest.submissions import service, writing
 from hackathon.contest.submissions.machine import EDITABLE, SUBMISSION
-from hackathon.contest.submissions.model import Submission
+from hackathon.contest.submissions.model import Submission, Wanted
 from hackathon.contest.submissions.rules import is_own, is_public
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.market.journeys.model import Kind
@@ -65,16 +65,9 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
         chosen = UUID(challenge) if challenge else None
     except ValueError as error:
         raise FormUnreadable from error
-    hackathon = get_hackathon(session, hackathon_id)
-    found = service.list_submissions(
-        session,
-        hackathon_id,
-        words=words,
-        challenge_id=chosen,
-        only_public=True,
-        after=request.query_id("after"),
-        rows=request.office.settings.portal.page_rows,
-    )
+    hackathon, rows = get_hackathon(session, hackathon_id), request.office.settings.portal.page_rows
+    wanted = Wanted(words, None, chosen, only_public=True, after=request.query_id("after"), rows=rows)
+    found = service.list_submissions(session, hackathon_id, wanted)
     return {
         "q": words,
         "challenge": chosen,

@@ -14,7 +14,7 @@ from citycore.errors import FalajError
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.submissions import decisions, service, writing
 from hackathon.contest.submissions.machine import HANDING_IN, SUBMISSION
-from hackathon.contest.submissions.model import Submission
+from hackathon.contest.submissions.model import Submission, Wanted
 from hub_api.programme.contest.hackathons.staff import require_staff
 from hub_api.programme.contest.submissions.pages import challenge_of
 from hub_api.programme.contest.submissions.words import vocabulary
@@ -39,14 +39,9 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
     require_staff(session, hackathon_id)
     hackathon, words, state = get_hackathon(session, hackathon_id), request.query("q"), request.query("state")
     chosen = state if state in {one.name for one in SUBMISSION.states} else None
-    found = service.list_submissions(
-        session,
-        hackathon_id,
-        words=words,
-        state=chosen,
-        after=request.query_id("after"),
-        rows=request.office.settings.portal.page_rows,
-    )
+    rows = request.office.settings.portal.page_rows
+    wanted = Wanted(words, chosen, after=request.query_id("after"), rows=rows)
+    found = service.list_submissions(session, hackathon_id, wanted)
     planned = {one.name: one.instant for one in deadlines_in(session, hackathon_id)}
     return {
         "q": words,
@@ -78,22 +73,11 @@ LIST.post(
     "decisions_released",
     lambda session, _, chosen: decisions.release(session, chosen),
 )
-
-
-@router.post(_PATH + "/decisions/{decision_id}/withdraw")
-async def withdraw(
-    request: CurrentRequest, hackathon_id: UUID, decision_id: UUID, on: UUID | None = None
-) -> Response:
-    """Back to the submission that it stood beside, if it did."""
-    signed_in(request)
-    await request.look(lambda session: require_staff(session, hackathon_id))
-    await request.form()
-    try:
-        await request.act(lambda session: decisions.take_back(session, decision_id))
-    except FalajError as error:
-        return await LIST.show(request, hackathon_id, refused=error)
-    place = f"/hackathons/{hackathon_id}/desk/submissions"
-    return request.go(place if on is None else f"{place}/{on}", "step_taken")
+LIST.press_part(
+    "decisions/{decision_id}/withdraw",
+    "step_taken",
+    lambda session, _, decision_id: decisions.take_back(session, decision_id),
+)
 
 
 def get_own(session: Session, hackathon_id: UUID, submission_id: UUID) -> Submission:
@@ -139,6 +123,11 @@ PAGE.steps(
     lambda session, _, *step: decisions.prepare(session, *step), DECIDED, path="prepare", notice="prepared"
 )
 PAGE.steps(lambda session, _, *step: writing.move(session, *step), DONE)
+PAGE.press_part(
+    "decisions/{decision_id}/withdraw",
+    "step_taken",
+    lambda session, _hackathon, _submission, decision_id: decisions.take_back(session, decision_id),
+)
 
 
 @router.post(_PATH + "/{submission_id}/late")

@@ -17,7 +17,7 @@ from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.teams import service
 from hackathon.contest.teams.machine import MEMBER, OPEN, TEAM
 from hackathon.contest.teams.members import list_members, list_memberships
-from hackathon.contest.teams.model import Member, Profile
+from hackathon.contest.teams.model import Member, Profile, Wanted
 from hackathon.contest.teams.repository import MEMBERS, TEAMS
 from hackathon.contest.teams.rules import what_next
 from hub_api.programme.contest.teams.words import PROFILE, is_captain, is_member, is_staff, vocabulary
@@ -55,18 +55,13 @@ def titles_of(session: Session, request: PortalRequest, hackathon_id: UUID) -> d
 def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
     """Teams that are looked for; ``total`` is how many there are without looking for any."""
     hackathon, words = get_hackathon(session, hackathon_id), request.query("q")
-    found = service.list_teams(
-        session,
-        hackathon_id,
-        words=words,
-        is_looking=request.query("looking") == "1",
-        after=request.query_id("after"),
-        rows=request.office.settings.portal.page_rows,
-    )
+    rows, is_looking = request.office.settings.portal.page_rows, request.query("looking") == "1"
+    wanted = Wanted(words, is_looking, request.query_id("after"), rows)
+    found = service.list_teams(session, hackathon_id, wanted)
     refusal = service.why_not_found(session, hackathon_id)
     return {
         "q": words,
-        "looking": request.query("looking") == "1",
+        "looking": is_looking,
         "is_staff": is_staff(session.actor, hackathon_id),
         "hackathon": hackathon,
         "hackathon_title": hackathon.description.title(request.language),

@@ -13,7 +13,7 @@ from casework.workflow.errors import NoSuchObject
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.teams import mentors, service
 from hackathon.contest.teams.machine import STANDING, TEAM
-from hackathon.contest.teams.model import Team
+from hackathon.contest.teams.model import Team, Wanted
 from hub_api.programme.contest.hackathons.staff import require_staff
 from hub_api.programme.contest.teams.pages import People, choices, people_of, team_steps, titles_of
 from hub_api.programme.contest.teams.words import PROFILE, vocabulary
@@ -29,8 +29,8 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
     require_staff(session, hackathon_id)
     words, people = request.query("q"), mentors.list_mentors_of(session, hackathon_id)
     hackathon, rows = get_hackathon(session, hackathon_id), request.office.settings.portal.page_rows
-    after = request.query_id("after")
-    found = service.list_teams(session, hackathon_id, words=words, after=after, rows=rows)
+    wanted = Wanted(words, after=request.query_id("after"), rows=rows)
+    found = service.list_teams(session, hackathon_id, wanted)
     return {
         "q": words,
         "hackathon": hackathon,
