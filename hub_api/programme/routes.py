@@ -27,7 +27,6 @@ from hub_api.programme.contest.submissions import own_pages as own_submission
 from hub_api.programme.contest.submissions import pages as submissions
 from hub_api.programme.contest.submissions import questions
 from hub_api.programme.contest.submissions import staff as submission_staff
-from hub_api.programme.contest.teams import deeds as team_deeds
 from hub_api.programme.contest.teams import own_pages as own_teams
 from hub_api.programme.contest.teams import pages as teams
 from hub_api.programme.contest.teams import staff as team_staff
@@ -97,7 +96,6 @@ ROOMS = (
     own_teams,
     teams,
     team_staff,
-    team_deeds,
     own_submission,
     submissions,
     questions,

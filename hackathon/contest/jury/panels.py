@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from casework.programme import Session
+from citycore.store.connections import Connection
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import find_conflicts, hidden_scores
 from hackathon.contest.judging.connectivity import Island, Room, bridges, islands
@@ -32,7 +33,7 @@ def find_gaps(session: Session, hackathon_id: UUID) -> list[Gap]:
     hidden = hidden_scores(session, hackathon_id)
     unseen = {str(one.submission_id) for one in sheets if one.team_id in hidden}
     judges = repository.find_judges(session.connection, hackathon_id)
-    room = room_of(session, hackathon_id, judges, everything)
+    room = room_of(session.connection, hackathon_id, judges, everything)
     found = [_gap(track, pairs, room, unseen) for track, pairs in sorted(by_track.items())]
     return [gap for gap in found if len(gap.islands) > 1]
 
@@ -56,7 +57,7 @@ def find_wanting(session: Session, hackathon_id: UUID) -> dict[UUID, int]:
 
 
 def room_of(
-    session: Session, hackathon_id: UUID, judges: Sequence[Judge], sheets: Sequence[StoredSheet]
+    connection: Connection, hackathon_id: UUID, judges: Sequence[Judge], sheets: Sequence[StoredSheet]
 ) -> Room:
     """Who could take further sheets, to say what would connect a panel; nobody what they gave back."""
     loads = {str(judge.person_id): 0 for judge in judges}
@@ -70,7 +71,7 @@ def room_of(
     submission_of = {str(one.team_id): str(one.submission_id) for one in sheets}
     forbidden = {
         (judge, submission_of[team])
-        for judge, team in find_conflicts(session.connection, hackathon_id).pairs
+        for judge, team in find_conflicts(connection, hackathon_id).pairs
         if team in submission_of
     }
     return Room(free, forbidden | {(str(one.person_id), str(one.submission_id)) for one in sheets}, loads)

@@ -215,7 +215,7 @@ def _panels(
     standing = {
         str(submission_id) for submission_id in repository.find_standing(session.connection, hackathon_id)
     }
-    room = room_of(session, hackathon_id, find_judges(session.connection, hackathon_id), sheets)
+    room = room_of(session.connection, hackathon_id, find_judges(session.connection, hackathon_id), sheets)
     for track in sorted({one.track for one in sheets}):
         if only in {None, track}:
             decisions = repository.find_decisions(session.connection, hackathon_id, number, track)

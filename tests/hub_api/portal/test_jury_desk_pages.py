@@ -129,7 +129,7 @@ def test_sheets_are_taken_out_closed_and_reopened_with_a_reason(portal: Portal, 
     path, version = f"{own}/sheets/{first.sheet_id}/step", str(locked.version)
     unfounded = chief.browser.send(path, {"event": "reopen", "version": version})
     assert unfounded.status_code == 409, "not without a reason"
-    assert chief.browser.send(path, {"event": "submit", "version": version}).status_code == 422
+    assert chief.browser.send(path, {"event": "submit", "version": version}).status_code == 403
     reopened = chief.browser.send(path, {"event": "reopen", "version": version, "reason": "mistake"})
     assert reopened.status_code == 303
     assert 'name="mark1"' in salma.browser.get(f"/sheets/{first.sheet_id}").text

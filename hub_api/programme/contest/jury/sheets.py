@@ -38,7 +38,7 @@ def look(session: Session, request: PortalRequest, sheet_id: UUID) -> dict[str, 
         raise NoSuchObject
     rubric = get_terms(session, sheet.hackathon_id, sheet.round).rubric
     stored = Marking(sheet.sheet.marks, sheet.comments, sheet.remark)
-    typed = request.typed if "remark" in request.typed.fields else None
+    typed = None if request.sent is None or "event" in request.sent.fields else request.sent
     hackathon = get_hackathon(session, sheet.hackathon_id)
     return {
         "title": handed_in.content.title,

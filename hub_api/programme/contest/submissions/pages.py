@@ -48,6 +48,7 @@ from hub_api.programme.kit.pages import (
     download_record,
     signed_in,
 )
+from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of, words_in
 from hub_api.programme.market.pilots.words import may_propose
@@ -105,7 +106,8 @@ def look(session: Session, request: PortalRequest, submission_id: UUID) -> dict[
     hackathon = get_hackathon(session, one.hackathon_id)
     return {
         "template": "contest/submissions/own.html" if own else "contest/submissions/show.html",
-        "title": one.draft.title,
+        "title": one.draft.title
+        or WORDS.text("submissions.own" if own else "submissions.one", request.language),
         "submission": one,
         "hackathon_title": hackathon.description.title(request.language),
         "challenge": challenge_of(session, one),
