@@ -234,6 +234,9 @@ OTHERS = {
     **{other: name for scene in SCENES for other, name in scene.OTHERS.items()},
 }  # fmt: skip
 
+HEIR = {"member": "{member_id}", "version": "99"}
+REMOVED = {"event": "remove", "reason": "agreed", "version": "99"}
+TAKEN_OUT = {"event": "take_out", "reason": "conduct", "version": "99"}
 #: Forms that would be understood, of a version that has gone: whoever may is told so, and nothing changes.
 FORMS: dict[str, dict[str, str]] = {
     **ambassador_rows.FORMS,
@@ -253,29 +256,18 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /portal/teams/{team_id}/edit": {"name": "Palms", "version": "99"},
     "POST /portal/teams/{team_id}/step": {"event": "fall_short", "version": "99"},
     "POST /portal/teams/{team_id}/invite": {"email": "guest@baladiya.example"},
-    "POST /portal/teams/{team_id}/captain": {"member": "{member_id}", "version": "99"},
+    "POST /portal/teams/{team_id}/captain": HEIR,
     "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/edit": {"name": "Palms", "version": "99"},
     "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/step": {"event": "fall_short", "version": "99"},
-    "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/captain": {
-        "member": "{member_id}",
-        "version": "99",
-    },
+    "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/captain": HEIR,
     "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/mentor": {
         "person": "{person_id}",
         "helps": "1",
     },
-    "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/members/{member_id}/step": {
-        "event": "take_out",
-        "reason": "conduct",
-        "version": "99",
-    },
+    "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/members/{member_id}/step": TAKEN_OUT,
     "POST /portal/hackathons/{judged_id}/desk/mentors": {"email": "no address"},
-    "POST /portal/teams/{team_id}/members/{member_id}/step": {
-        "event": "remove",
-        "reason": "agreed",
-        "version": "99",
-    },
-    "POST /portal/account/teams/{member_id}/step": {"event": "remove", "reason": "agreed", "version": "99"},
+    "POST /portal/teams/{team_id}/members/{member_id}/step": REMOVED,
+    "POST /portal/account/teams/{member_id}/step": REMOVED,
     "POST /portal/challenges/{challenge_id}/edit": {"title_ar": "ظل", "title_en": "Shade", "version": "99"},
     "POST /portal/challenges/{challenge_id}/step": {"event": "withdraw", "reason": "merged", "version": "99"},
     "POST /portal/challenges/{challenge_id}/prepare": {"event": "approve", "version": "99"},
