@@ -28,10 +28,11 @@ from casework.outbox.model import Mail
 from casework.outbox.service import enqueue
 from casework.people.settings import PeopleSettings
 from casework.people.tokens import Random, new_id
-from casework.workflow import deadlines
+from casework.workflow import deadlines, preparing
 from casework.workflow import service as engine
 from casework.workflow.errors import Busy, NotAllowed
-from casework.workflow.model import Attempt, Binding, Extension, Moved, Offer, Standing
+from casework.workflow.model import Attempt, Binding, Extension, Moved, Offer, PreparedStep, Standing
+from casework.workflow.settings import WorkflowSettings
 from citycore.clock import Clock, system_clock
 from citycore.store.connections import Connection
 
@@ -203,6 +204,40 @@ class Session:
         return deadlines.extend(
             self.connection, binding, object_id, name, instant, self.actor, clock, reason=reason
         )
+
+    def prepare(
+        self,
+        binding: Binding[Facts],
+        object_id: UUID,
+        event: str,
+        seen_version: int,
+        reason: str | None = None,
+    ) -> PreparedStep:
+        """Decide without telling it yet; it replaces what was prepared before."""
+        return preparing.prepare(
+            self.connection,
+            binding,
+            object_id,
+            event,
+            self.actor,
+            self.programme.clock,
+            seen_version=seen_version,
+            reason=reason,
+        )
+
+    def take_back(self, binding: Binding[Facts], prepared_id: UUID) -> None:
+        """A decision before it is told; whoever may prepare it may."""
+        preparing.withdraw(self.connection, binding, prepared_id, self.actor, self.programme.clock)
+
+    def release(
+        self,
+        binding: Binding[Facts],
+        prepared_ids: Sequence[UUID],
+        mails: Callable[[PreparedStep, Moved], Iterable[Mail]],
+    ) -> list[Moved]:
+        """Tell all of these decisions at once, or none of them, with a mail about each."""
+        settings, clock = self.of(WorkflowSettings), self.programme.clock
+        return preparing.release(self.connection, binding, prepared_ids, self.actor, clock, settings, mails)
 
     def note(
         self,

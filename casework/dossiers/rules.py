@@ -9,6 +9,7 @@ from uuid import UUID
 
 from casework.attachments.model import StoredFile
 from casework.audit.canonical import canonical
+from casework.dossiers.model import NewVersion
 
 
 def describe_files(files: Iterable[StoredFile]) -> list[dict[str, object]]:
@@ -41,3 +42,7 @@ def record_of(noun: str, object_id: UUID, number: int, document: Mapping[str, ob
 def digest_of(noun: str, object_id: UUID, number: int, document: Mapping[str, object]) -> bytes:
     """SHA-256 over the record of a version."""
     return sha256(record_of(noun, object_id, number, document)).digest()
+
+
+def new_version(noun: str, object_id: UUID, number: int, document: Mapping[str, object]) -> NewVersion:
+    return NewVersion(number, document, digest_of(noun, object_id, number, document))

@@ -11,23 +11,21 @@ from hub_api.programme.casework.organisations import own_pages as memberships
 from hub_api.programme.casework.organisations import pages as organisations
 from hub_api.programme.casework.staff import oversight
 from hub_api.programme.casework.staff import staff as desk
-from hub_api.programme.contest.api_keys import routes as api_keys
+from hub_api.programme.contest.api_keys import pages as api_keys
 from hub_api.programme.contest.challenges import pages as challenges
 from hub_api.programme.contest.hackathons import pages as hackathons
 from hub_api.programme.contest.hackathons import staff as hackathon_staff
 from hub_api.programme.contest.jury import assignment as jury_assignment
-from hub_api.programme.contest.jury import desk as jury_desk
-from hub_api.programme.contest.jury import routes as judging
+from hub_api.programme.contest.jury import own_pages as judging
 from hub_api.programme.contest.jury import sheets
-from hub_api.programme.contest.results import desk as result_desk
-from hub_api.programme.contest.results import routes as results
-from hub_api.programme.contest.results import team as team_results
-from hub_api.programme.contest.submissions import files as submission_files
-from hub_api.programme.contest.submissions import gallery, questions
-from hub_api.programme.contest.submissions import routes as submissions
+from hub_api.programme.contest.jury import staff as jury_staff
+from hub_api.programme.contest.results import own_pages as own_results
+from hub_api.programme.contest.results import pages as results
+from hub_api.programme.contest.results import staff as result_staff
+from hub_api.programme.contest.submissions import own_pages as own_submission
+from hub_api.programme.contest.submissions import pages as submissions
+from hub_api.programme.contest.submissions import questions
 from hub_api.programme.contest.submissions import staff as submission_staff
-from hub_api.programme.contest.submissions import team as team_submission
-from hub_api.programme.contest.teams import deeds as team_deeds
 from hub_api.programme.contest.teams import own_pages as own_teams
 from hub_api.programme.contest.teams import pages as teams
 from hub_api.programme.contest.teams import staff as team_staff
@@ -98,21 +96,18 @@ ROOMS = (
     own_teams,
     teams,
     team_staff,
-    team_deeds,
-    team_submission,
+    own_submission,
     submissions,
-    submission_files,
-    gallery,
     questions,
     submission_staff,
     judging,
-    jury_desk,
+    jury_staff,
     jury_assignment,
     sheets,
     api_keys,
     results,
-    result_desk,
-    team_results,
+    result_staff,
+    own_results,
     tokens,
     offerings,
     own_offerings,

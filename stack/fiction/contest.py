@@ -25,7 +25,7 @@ from hackathon.contest.hackathons.model import Description, Mode
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.judging.rubric import Criterion, Rubric, Scale
 from hackathon.contest.jury import assignment, judges, sheets
-from hackathon.contest.jury.model import StoredSheet, Terms
+from hackathon.contest.jury.model import Marking, StoredSheet, Terms
 from hackathon.contest.submissions import service as submissions
 from hackathon.contest.submissions import writing
 from hackathon.contest.submissions.model import Content
@@ -215,9 +215,7 @@ class Contest:
             actor,
             sheets.write,
             sheet.sheet_id,
-            marks,
-            {"impact": dice.choice(comments["impact"])},
-            dice.choice(comments["summary"]),
+            Marking(marks, {"impact": dice.choice(comments["impact"])}, dice.choice(comments["summary"])),
             version,
         )
         if is_handed_in:

@@ -9,7 +9,7 @@ from casework.access.model import Role
 from hackathon.contest.jury.sheets import lock_all
 from hackathon.contest.results import appeals, voting
 from hackathon.contest.results import service as results
-from hackathon.contest.results.model import Continuation
+from hackathon.contest.results.model import Answer, Ballot, Continuation
 from hackathon.outreach.certificates import awarding
 from hackathon.outreach.certificates import service as certificates
 from stack.fiction.contest import Contest
@@ -72,8 +72,7 @@ def over(stage: Stage) -> Scene:
         stage.actor("organiser"),
         voting.set_ballot,
         contest.hackathon_id,
-        stage.at + timedelta(days=1),
-        stage.at + timedelta(days=6),
+        Ballot(stage.at + timedelta(days=1), stage.at + timedelta(days=6)),
     )
     sheets = contest.assign()
     yield -47
@@ -178,9 +177,7 @@ def _appeal(contest: Contest) -> None:
         stage.actor("second"),
         appeals.decide,
         filed.appeal_id,
-        "dismiss",
-        "no_error",
-        texts["answer"],
+        Answer("dismiss", "no_error", texts["answer"]),
         filed.version,
     )
 

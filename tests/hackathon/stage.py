@@ -30,7 +30,7 @@ from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.judging.model import Mark
 from hackathon.contest.judging.rubric import Criterion, Rubric, Scale
 from hackathon.contest.jury import assignment, judges, sheets
-from hackathon.contest.jury.model import Judge, StoredSheet, Terms
+from hackathon.contest.jury.model import Judge, Marking, StoredSheet, Terms
 from hackathon.contest.submissions import service as submissions
 from hackathon.contest.submissions import writing
 from hackathon.contest.submissions.model import Content, Submission
@@ -248,7 +248,9 @@ class Stage:
         version = sheet.version
         if sheet.state == "offered":
             version = self.call(actor, sheets.move, sheet.sheet_id, "accept", version).version
-        written = self.call(actor, sheets.write, sheet.sheet_id, {"impact": Decimal(impact), "data": data}, {"impact": comment}, comment and f"In all: {comment}", version)  # fmt: skip
+        marks, remark = {"impact": Decimal(impact), "data": data}, comment and f"In all: {comment}"
+        marking = Marking(marks, {"impact": comment}, remark)
+        written = self.call(actor, sheets.write, sheet.sheet_id, marking, version)
         self.call(actor, sheets.move, sheet.sheet_id, "submit", written.version)
 
     def judging(self, count: int) -> tuple[list[Team], list[Submission]]:

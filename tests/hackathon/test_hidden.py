@@ -17,10 +17,10 @@ from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.contest.api_keys import service as api_keys
 from hackathon.contest.jury import assignment, judges, panels, sheets
-from hackathon.contest.jury.model import Judge
+from hackathon.contest.jury.model import Judge, Marking
 from hackathon.contest.results import appeals, voting
 from hackathon.contest.results import service as results
-from hackathon.contest.results.model import Continuation
+from hackathon.contest.results.model import Answer, Continuation
 from hackathon.contest.submissions import service as submissions
 from hackathon.contest.submissions import writing
 from hackathon.contest.submissions.model import Submission
@@ -94,6 +94,7 @@ PROBES: dict[str, Any] = {
         a, submissions.get_submission, x.submission_id
     ),
     "submissions.service.get_dossier": lambda s, a, t, x: s.call(a, submissions.get_dossier, x.submission_id),
+    "submissions.service.get_steps": lambda s, a, t, x: s.call(a, submissions.get_steps, x.submission_id),
     "submissions.service.list_seen": lambda s, a, t, x: s.call(a, submissions.list_seen, [x.submission_id]),
     "submissions.service.find_own_submission": lambda s, a, t, x: s.call(
         a, submissions.find_own_submission, t.team_id
@@ -130,6 +131,8 @@ PROBES: dict[str, Any] = {
     "jury.judges.find_own_judge": NOTHING,
     "jury.judges.set_terms": NOTHING,
     "jury.judges.get_terms": NOTHING,
+    "jury.judges.find_terms": NOTHING,
+    "jury.judges.get_steps": NOTHING,
     "jury.judges.require_staff": NOTHING,
     "jury.assignment.propose": lambda s, a, t, x: s.call(a, assignment.propose, s.hackathon_id, 1),
     "jury.assignment.find_proposal": lambda s, a, t, x: s.call(a, assignment.find_proposal, s.hackathon_id),
@@ -138,8 +141,9 @@ PROBES: dict[str, Any] = {
     "jury.panels.find_wanting": lambda s, a, t, x: s.call(a, panels.find_wanting, s.hackathon_id),
     "jury.sheets.list_own_sheets": lambda s, a, t, x: s.call(a, sheets.list_own_sheets, s.hackathon_id),
     "jury.sheets.get_sheet": lambda s, a, t, x: s.call(a, sheets.get_sheet, sheet_on(s, x)),
-    "jury.sheets.write": lambda s, a, t, x: s.call(a, sheets.write, sheet_on(s, x), {}, {}, "", 1),
-    "jury.sheets.hand_in": lambda s, a, t, x: s.call(a, sheets.hand_in, sheet_on(s, x), {}, {}, "", 1),
+    "jury.sheets.get_steps": lambda s, a, t, x: s.call(a, sheets.get_steps, sheet_on(s, x)),
+    "jury.sheets.write": lambda s, a, t, x: s.call(a, sheets.write, sheet_on(s, x), Marking({}), 1),
+    "jury.sheets.hand_in": lambda s, a, t, x: s.call(a, sheets.hand_in, sheet_on(s, x), Marking({}), 1),
     "jury.sheets.find_titles": lambda s, a, t, x: s.call(a, sheets.find_titles, s.hackathon_id),
     "jury.sheets.move": lambda s, a, t, x: s.call(a, sheets.move, sheet_on(s, x), "take_out", 1),
     "jury.sheets.lock_all": lambda s, a, t, x: s.call(a, sheets.lock_all, s.hackathon_id),
@@ -152,10 +156,10 @@ PROBES: dict[str, Any] = {
     ),
     "results.service.release": lambda s, a, t, x: s.call(a, results.release, s.hackathon_id, 1),
     "results.service.finalise": NOTHING,
-    "results.service.get_results": lambda s, a, t, x: s.call(a, results.get_results, s.hackathon_id),
+    "results.service.find_results": lambda s, a, t, x: s.call(a, results.find_results, s.hackathon_id),
     "results.service.list_entries": lambda s, a, t, x: s.call(a, results.list_entries, s.hackathon_id),
     "results.service.find_outcome": lambda s, a, t, x: s.call(a, results.find_outcome, x),
-    "results.service.get_prepared": lambda s, a, t, x: s.call(a, results.get_prepared, s.hackathon_id),
+    "results.service.find_prepared": lambda s, a, t, x: s.call(a, results.find_prepared, s.hackathon_id),
     "results.service.get_feedback": lambda s, a, t, x: s.call(a, results.get_feedback, x.submission_id),
     "results.service.note_continuation": lambda s, a, t, x: s.call(
         a, results.note_continuation, x.submission_id, Continuation.PILOT, "r"
@@ -166,8 +170,9 @@ PROBES: dict[str, Any] = {
     "results.appeals.may_file": OWN,
     "results.appeals.file": lambda s, a, t, x: s.call(a, appeals.file, t.team_id, "a"),
     "results.appeals.decide": lambda s, a, t, x: s.call(
-        a, appeals.decide, appeal_of(s, t), "dismiss", "no_error", "a", 1
+        a, appeals.decide, appeal_of(s, t), Answer("dismiss", "no_error", "a"), 1
     ),
+    "results.appeals.get_steps": lambda s, a, t, x: s.call(a, appeals.get_steps, appeal_of(s, t)),
     "results.appeals.withdraw": lambda s, a, t, x: s.call(a, appeals.withdraw, appeal_of(s, t), 1),
     "results.appeals.find_own_appeal": lambda s, a, t, x: s.call(
         a, appeals.find_own_appeal, s.hackathon_id, t.team_id

@@ -17,7 +17,7 @@ from hackathon.contest.interests.service import find_conflicts
 from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict
 from hackathon.contest.judging.model import NOT_APPLICABLE
 from hackathon.contest.jury import assignment, errors, judges, sheets
-from hackathon.contest.jury.model import Terms
+from hackathon.contest.jury.model import Marking, Terms
 from hackathon.contest.jury.noun import HOLDER
 from hackathon.contest.submissions import service as submissions
 from tests.conftest import Database
@@ -58,7 +58,7 @@ def test_what_a_sheet_takes(stage: Stage):
     actor = stage.actor(judge.person_id)
 
     def write(marks: dict[str, Any], version: int, remark: str = ""):
-        return stage.call(actor, sheets.write, sheet.sheet_id, marks, {}, remark, version)
+        return stage.call(actor, sheets.write, sheet.sheet_id, Marking(marks, {}, remark), version)
 
     with pytest.raises(errors.SheetNotEditable):
         write({}, sheet.version)

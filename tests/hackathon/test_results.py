@@ -18,7 +18,7 @@ from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.judging.errors import DecisionDoesNotFit, PanelDisconnected
 from hackathon.contest.jury import judges, sheets
 from hackathon.contest.results import appeals, errors, service, voting
-from hackathon.contest.results.model import Continuation
+from hackathon.contest.results.model import Answer, Ballot, Continuation
 from hackathon.contest.results.noun import HOLDER
 from hackathon.contest.submissions.model import Submission
 from hackathon.contest.teams.model import Team
@@ -65,13 +65,12 @@ def test_a_whole_hackathon_with_an_appeal(stage: Stage):
     found, handed_in = judged(stage, ["9", "7", "5"])
     portal, hackathon_id = stage.portal, stage.hackathon_id
     prepared = stage.call(stage.chief, service.prepare, hackathon_id)
-    with pytest.raises(NoSuchObject):
-        stage.call(ANONYMOUS, service.get_results, hackathon_id)
+    assert stage.call(ANONYMOUS, service.find_results, hackathon_id) is None
     with pytest.raises(NoSuchObject):
         stage.call(stage.captain(found[0]), service.get_feedback, handed_in[0].submission_id)
     stage.call(stage.chief, service.release, hackathon_id, prepared.number)
     assert stage.state == "results_provisional"
-    results = stage.call(ANONYMOUS, service.get_results, hackathon_id)
+    results = stage.call(ANONYMOUS, service.find_results, hackathon_id)
     assert [(one.team_id, one.place) for one in results.placings] == [
         (team.team_id, place) for place, team in enumerate(found, 1)
     ]
@@ -81,11 +80,14 @@ def test_a_whole_hackathon_with_an_appeal(stage: Stage):
     appeal = stage.call(second, appeals.file, found[1].team_id, "Our data was not looked at")
     with pytest.raises(errors.DecidedByPanel):
         stage.call(
-            stage.chief, appeals.decide, appeal.appeal_id, "uphold", "procedure", "Yes", appeal.version
+            stage.chief,
+            appeals.decide,
+            appeal.appeal_id,
+            Answer("uphold", "procedure", "Yes"),
+            appeal.version,
         )
-    stage.call(
-        AUDITOR, appeals.decide, appeal.appeal_id, "uphold", "error_in_scores", "Marks mended", appeal.version
-    )
+    mended = Answer("uphold", "error_in_scores", "Marks mended")
+    stage.call(AUDITOR, appeals.decide, appeal.appeal_id, mended, appeal.version)
     own = stage.call(second, appeals.find_own_appeal, hackathon_id, found[1].team_id)
     assert own is not None
     assert (own.state, own.answer) == ("upheld", "Marks mended")
@@ -103,7 +105,7 @@ def test_a_whole_hackathon_with_an_appeal(stage: Stage):
     told(stage)
     stage.call(stage.chief, service.finalise, hackathon_id, version)
     assert stage.state == "results_final"
-    results = stage.call(ANONYMOUS, service.get_results, hackathon_id)
+    results = stage.call(ANONYMOUS, service.find_results, hackathon_id)
     assert (results.number, results.placings[0].team_id) == (2, found[1].team_id)
     (given,) = stage.call(stage.captain(found[0]), service.get_feedback, handed_in[0].submission_id)
     assert given.sheets == len(given.remarks) >= 2
@@ -149,14 +151,14 @@ def test_only_what_was_looked_at_is_released_and_only_by_staff_without_a_conflic
     with pytest.raises(errors.NotTheNewest):
         stage.call(stage.chief, service.release, hackathon_id, first.number)
     with pytest.raises(NotAllowed):
-        stage.call(ANONYMOUS, service.get_prepared, hackathon_id)
+        stage.call(ANONYMOUS, service.find_prepared, hackathon_id)
     sheet = stage.sheets()[0]
     stage.call(stage.actor(sheet.person_id), judges.declare_interest, hackathon_id, found[0].team_id)
     torn = Actor(sheet.person_id, (Grant(Role.ADMINISTRATOR),))
     for act, given in ((service.prepare, ()), (service.release, (2,))):
         with pytest.raises(NotAllowed):
             stage.call(torn, act, hackathon_id, *given)
-    told_to_torn = stage.call(torn, service.get_prepared, hackathon_id)
+    told_to_torn = stage.call(torn, service.find_prepared, hackathon_id)
     assert {one.team_id for one in told_to_torn.placings} == {found[1].team_id}
 
 
@@ -213,16 +215,16 @@ def test_the_peoples_choice(stage: Stage):
     opens, closes = stage.watch.at + timedelta(hours=1), stage.watch.at + timedelta(hours=3)
     first, second = (one.submission_id for one in handed_in)
     with pytest.raises(NotAllowed):
-        stage.call(stage.captain(found[0]), voting.set_ballot, hackathon_id, opens, closes)
+        stage.call(stage.captain(found[0]), voting.set_ballot, hackathon_id, Ballot(opens, closes))
     with pytest.raises(errors.BallotFixed):
-        stage.call(stage.chief, voting.set_ballot, hackathon_id, closes, opens)
-    stage.call(stage.chief, voting.set_ballot, hackathon_id, opens, closes)
+        stage.call(stage.chief, voting.set_ballot, hackathon_id, Ballot(closes, opens))
+    stage.call(stage.chief, voting.set_ballot, hackathon_id, Ballot(opens, closes))
     voters = [stage.person() for _ in range(3)]
     with pytest.raises(errors.BallotClosed):
         stage.call(stage.actor(voters[0]), voting.vote, first)
     stage.watch.at = opens
     with pytest.raises(errors.BallotFixed):
-        stage.call(stage.chief, voting.set_ballot, hackathon_id, opens, closes + DAY)
+        stage.call(stage.chief, voting.set_ballot, hackathon_id, Ballot(opens, closes + DAY))
     for voter, choice in zip(voters, [first, second, second], strict=True):
         stage.call(stage.actor(voter), voting.vote, choice)
     for again in (first, second):

@@ -25,7 +25,7 @@ from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.submissions import errors, service, writing
-from hackathon.contest.submissions.model import Content
+from hackathon.contest.submissions.model import Content, Wanted
 from hackathon.contest.submissions.repository import SUBMISSIONS
 from hackathon.contest.submissions.rules import document_of
 from hackathon.contest.submissions.settings import SubmissionSettings
@@ -246,13 +246,13 @@ def test_screening_is_decided_quietly_and_told_together(stage: Stage):
     assert (out.state, out.state_reason) == ("ineligible", "no_data")
     assert stage.call(ANONYMOUS, service.list_submissions, hackathon_id).submissions == []
     stage.step("begin_judging")
-    page = stage.call(ANONYMOUS, service.list_submissions, hackathon_id, rows=1)
-    more = stage.call(ANONYMOUS, service.list_submissions, hackathon_id, rows=1, after=page.after)
+    page = stage.call(ANONYMOUS, service.list_submissions, hackathon_id, Wanted(rows=1))
+    more = stage.call(ANONYMOUS, service.list_submissions, hackathon_id, Wanted(after=page.after, rows=1))
     assert {one.team_id for one in page.submissions + more.submissions} == {
         teams[0].team_id,
         teams[1].team_id,
     }
-    found = stage.call(ANONYMOUS, service.list_submissions, hackathon_id, words="ظل").submissions
+    found = stage.call(ANONYMOUS, service.list_submissions, hackathon_id, Wanted("ظل")).submissions
     assert [one.team_id for one in found] == [teams[0].team_id]
     assert stage.call(ANONYMOUS, service.count_submissions, hackathon_id) == {"eligible": 2}
     assert stage.call(stage.chief, service.count_submissions, hackathon_id) == {

@@ -17,7 +17,7 @@ from casework.workflow.errors import NotAllowed, Refusal, TooEarly, TooLate, Wro
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
 from hackathon.contest.teams import errors, members, service
-from hackathon.contest.teams.model import Profile, Team
+from hackathon.contest.teams.model import Profile, Team, Wanted
 from hackathon.contest.teams.noun import HOLDER
 from hackathon.registry import NOUNS
 from tests.conftest import Database
@@ -224,13 +224,13 @@ def test_who_sees_what(stage: Stage):
     opened(stage)
     team, other = stage.complete_team([stage.person()], "نخلة الباطنة"), found(stage, stage.person(), "Oasis")
     portal, hackathon_id = stage.portal, stage.hackathon_id
-    page = stage.call(ANONYMOUS, service.list_teams, hackathon_id, rows=1)
-    more = stage.call(ANONYMOUS, service.list_teams, hackathon_id, rows=1, after=page.after)
+    page = stage.call(ANONYMOUS, service.list_teams, hackathon_id, Wanted(rows=1))
+    more = stage.call(ANONYMOUS, service.list_teams, hackathon_id, Wanted(after=page.after, rows=1))
     assert {one.team_id for one in page.teams + more.teams} == {team.team_id, other.team_id}
     assert more.after is None
-    by_name = stage.call(ANONYMOUS, service.list_teams, hackathon_id, words="نخله")
+    by_name = stage.call(ANONYMOUS, service.list_teams, hackathon_id, Wanted("نخله"))
     assert [one.team_id for one in by_name.teams] == [team.team_id]
-    looking = stage.call(ANONYMOUS, service.list_teams, hackathon_id, is_looking=True)
+    looking = stage.call(ANONYMOUS, service.list_teams, hackathon_id, Wanted(is_looking=True))
     assert [one.team_id for one in looking.teams] == [other.team_id]
     stage.call(stage.chief, service.move, other.team_id, "remove", other.version)
     assert stage.call(ANONYMOUS, service.count_teams, hackathon_id) == 1

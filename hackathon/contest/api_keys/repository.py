@@ -10,28 +10,8 @@ from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, rows_of
 from hackathon.contest.api_keys.model import DayOfUse, TeamKey
 from hackathon.contest.api_keys.rules import LAST_DEADLINE
-from hackathon.contest.api_keys.settings import TeamKeySettings
 
 QUERIES = load_queries("hackathon.contest.api_keys")
-
-
-def store_key(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection,
-    team_id: UUID,
-    digest: bytes,
-    settings: TeamKeySettings,
-    at: datetime,
-    until: datetime,
-) -> None:
-    parameters = {
-        "team_id": team_id,
-        "digest": digest,
-        "requests_per_minute": settings.requests_per_minute,
-        "requests_per_day": settings.requests_per_day,
-        "at": at,
-        "until": until,
-    }
-    connection.execute(QUERIES["issue"], parameters)
 
 
 def revoke_key(connection: Connection, team_id: UUID, key_id: int, at: datetime) -> bool:

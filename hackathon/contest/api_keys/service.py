@@ -17,7 +17,6 @@ from casework.workflow.errors import NoSuchObject, NotAllowed, Refusal
 from casework.workflow.model import Standing
 from citycore.clock import CITY_ZONE
 from citycore.keys import API_KEY_PREFIX, KEY_BYTES, build_key, digest_of
-from citycore.store.connections import Connection
 from hackathon.contest.api_keys import repository
 from hackathon.contest.api_keys.errors import TeamKeyGone
 from hackathon.contest.api_keys.model import Issued, Overview, TeamKey
@@ -45,14 +44,14 @@ def why_not_issued(session: Session, team_id: UUID) -> Refusal | None:
     at = session.now()
     standing = session.look(TEAMS, team_id)
     _, refusal = _season(session, standing, at)
-    return refusal or why_no_more(_keys(session.connection, team_id, at), session.of(TeamKeySettings), at)
+    return refusal or why_no_more(_keys(session, team_id, at), session.of(TeamKeySettings), at)
 
 
 def issue(session: Session, team_id: UUID) -> Issued:
     """A new key, shown this once."""
     standing, at = _lock(session, team_id)
     until = _until(session, standing, at)
-    refusal = why_no_more(_keys(session.connection, team_id, at), session.of(TeamKeySettings), at)
+    refusal = why_no_more(_keys(session, team_id, at), session.of(TeamKeySettings), at)
     if refusal is not None:
         raise refusal
     return _issue(session, standing, "issue_api_key", at, until)
@@ -62,8 +61,8 @@ def replace(session: Session, team_id: UUID, key_id: int) -> Issued:
     """A new key in the place of one that counts, which ends with it; :class:`TeamKeyGone`."""
     standing, at = _lock(session, team_id)
     until = _until(session, standing, at)
-    _end(session.connection, team_id, key_id, at)
-    refusal = why_no_more(_keys(session.connection, team_id, at), session.of(TeamKeySettings), at)
+    _end(session, team_id, key_id, at)
+    refusal = why_no_more(_keys(session, team_id, at), session.of(TeamKeySettings), at)
     if refusal is not None:
         raise refusal
     return _issue(session, standing, "replace_api_key", at, until)
@@ -72,7 +71,7 @@ def replace(session: Session, team_id: UUID, key_id: int) -> Issued:
 def revoke(session: Session, team_id: UUID, key_id: int) -> None:
     """End a key; :class:`TeamKeyGone`. It may be revoked whatever has become of the team."""
     standing, at = _lock(session, team_id)
-    _end(session.connection, team_id, key_id, at)
+    _end(session, team_id, key_id, at)
     session.note(TEAMS, standing, "revoke_api_key", at)
 
 
@@ -108,20 +107,28 @@ def _until(session: Session, standing: Standing[Any], at: datetime) -> datetime:
     return until
 
 
-def _keys(connection: Connection, team_id: UUID, at: datetime) -> list[TeamKey]:
-    return repository.find_keys(connection, team_id, at.astimezone(CITY_ZONE).date())
+def _keys(session: Session, team_id: UUID, at: datetime) -> list[TeamKey]:
+    return repository.find_keys(session.connection, team_id, at.astimezone(CITY_ZONE).date())
 
 
-def _end(connection: Connection, team_id: UUID, key_id: int, at: datetime) -> None:
-    if not repository.revoke_key(connection, team_id, key_id, at):
+def _end(session: Session, team_id: UUID, key_id: int, at: datetime) -> None:
+    if not repository.revoke_key(session.connection, team_id, key_id, at):
         raise TeamKeyGone
 
 
 def _issue(session: Session, standing: Standing[Any], event: str, at: datetime, until: datetime) -> Issued:
-    text = build_key(session.programme.random(KEY_BYTES), API_KEY_PREFIX)
-    digest = bytes.fromhex(digest_of(text))
-    repository.store_key(
-        session.connection, standing.object_id, digest, session.of(TeamKeySettings), at, until
+    text, settings = (
+        build_key(session.programme.random(KEY_BYTES), API_KEY_PREFIX),
+        session.of(TeamKeySettings),
     )
+    parameters = {
+        "team_id": standing.object_id,
+        "digest": bytes.fromhex(digest_of(text)),
+        "requests_per_minute": settings.requests_per_minute,
+        "requests_per_day": settings.requests_per_day,
+        "at": at,
+        "until": until,
+    }
+    session.connection.execute(repository.QUERIES["issue"], parameters)
     session.note(TEAMS, standing, event, at)
-    return Issued(text, len(_keys(session.connection, standing.object_id, at)), until)
+    return Issued(text, len(_keys(session, standing.object_id, at)), until)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from casework.access.model import Role
 from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
+from casework.people.mails import Field, mails_to
 from casework.programme import Session
-from casework.workflow import preparing
 from casework.workflow.model import Moved, PreparedStep
 from casework.workflow.repository import find_prepared_steps
-from casework.workflow.settings import WorkflowSettings
-from casework.workflow.wording import Label
 from hackathon.contest.challenges import repository
 from hackathon.contest.challenges.machine import CHALLENGE
 from hackathon.contest.challenges.repository import CHALLENGES
@@ -28,35 +25,29 @@ def list_prepared(session: Session, challenge_ids: Sequence[UUID]) -> list[Prepa
     return find_prepared_steps(session.connection, CHALLENGE.name, list(challenge_ids))
 
 
+def prepare(
+    session: Session, challenge_id: UUID, event: str, seen_version: int, reason: str | None = None
+) -> PreparedStep:
+    """Decide without telling the agency yet."""
+    return session.prepare(CHALLENGES, challenge_id, event, seen_version, reason)
+
+
+def take_back(session: Session, decision_id: UUID) -> None:
+    """Take a decision back before it is told."""
+    session.take_back(CHALLENGES, decision_id)
+
+
 def release(session: Session, decision_ids: Sequence[UUID]) -> list[Moved]:
     """Tell these decisions, all or none, and mail the officers of each agency."""
-
-    def mails(_decision: PreparedStep, moved: Moved) -> Iterator[Mail]:
-        return _mails(session, moved)
-
-    return preparing.release(
-        session.connection,
-        CHALLENGES,
-        decision_ids,
-        session.actor,
-        session.programme.clock,
-        session.of(WorkflowSettings),
-        mails,
-    )
+    return session.release(CHALLENGES, decision_ids, lambda _decision, moved: _mails(session, moved))
 
 
 def _mails(session: Session, moved: Moved) -> Iterator[Mail]:
     challenge = repository.find_challenge(session.connection, moved.object_id)
     assert challenge is not None
-    text = challenge.description
-    for officer in find_speakers(session.connection, [challenge.organisation_id], Role.OFFICER, moved.at):
-        fields: dict[str, str | int | datetime | Label] = {
-            "name": officer.name,
-            "title": text.title_ar if officer.language == "ar" else text.title_en,
-            "state": CHALLENGE.label("state", moved.target),
-            "challenge_link": session.link(f"/challenges/{moved.object_id}"),
-        }
-        template = _DECIDED
-        if moved.reason is not None:
-            fields["reason"], template = CHALLENGE.label("reason", moved.reason), _DECIDED_WITH_REASON
-        yield Mail(template, officer.language, officer.email, fields, officer.person_id)
+    link, template = session.link(f"/challenges/{moved.object_id}"), _DECIDED
+    told: dict[str, Field] = {"state": CHALLENGE.label("state", moved.target), "challenge_link": link}
+    if moved.reason is not None:
+        told["reason"], template = CHALLENGE.label("reason", moved.reason), _DECIDED_WITH_REASON
+    officers = find_speakers(session.connection, [challenge.organisation_id], Role.OFFICER, moved.at)
+    return mails_to(template, officers, title=challenge.description.title, **told)

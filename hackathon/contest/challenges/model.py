@@ -48,6 +48,15 @@ class Challenge:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Which challenges somebody sees before they are published: of which agencies, which of their own, or all."""
+
+    sees_all: bool
+    agencies: tuple[UUID, ...]
+    own: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the guards of a challenge look at."""
 

@@ -76,7 +76,7 @@ RETURNING thing_code
 -- others all, or those of %(agencies)s, or those of %(own)s.
 -- + challenge_rows
 WHERE hackathon_id = %(hackathon_id)s AND (%(after)s::uuid IS NULL OR challenge_id > %(after)s)
-  AND (%(all)s OR state = ANY (%(published)s::text[]) OR organisation_id = ANY (%(agencies)s::uuid[])
+  AND (%(sees_all)s OR state = ANY (%(published)s::text[]) OR organisation_id = ANY (%(agencies)s::uuid[])
        OR challenge_id = ANY (%(own)s::uuid[]))
 ORDER BY challenge_id
 LIMIT %(rows)s

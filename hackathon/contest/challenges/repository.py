@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -15,7 +14,7 @@ from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.contest.challenges.errors import UnknownData
 from hackathon.contest.challenges.machine import CHALLENGE, PUBLISHED
-from hackathon.contest.challenges.model import Challenge, Description, Facts, Named
+from hackathon.contest.challenges.model import Challenge, Description, Facts, Named, Reader
 from hackathon.contest.challenges.rules import scopes_of
 from hackathon.contest.hackathons.rules import chain_of
 
@@ -26,21 +25,11 @@ def find_challenge(connection: Connection, challenge_id: UUID) -> Challenge | No
     return row_of(connection, Challenge, QUERIES["challenge"], {"challenge_id": challenge_id})
 
 
-def find_challenges(  # noqa: PLR0913 (the sides of one statement)
-    connection: Connection,
-    hackathon_id: UUID,
-    *,
-    all_of_them: bool,
-    agencies: Collection[UUID],
-    own: Collection[UUID],
-    after: UUID | None,
-    rows: int,
+def find_challenges(
+    connection: Connection, hackathon_id: UUID, reader: Reader, after: UUID | None, rows: int
 ) -> list[Challenge]:
-    parameters = {
+    parameters = values_of(reader) | {
         "hackathon_id": hackathon_id,
-        "all": all_of_them,
-        "agencies": list(agencies),
-        "own": list(own),
         "published": list(PUBLISHED),
         "after": after,
         "rows": rows,

@@ -10,11 +10,12 @@ from casework.access.model import Scope, ScopeKind
 from casework.access.rules import holds_any, objects_of
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
+from casework.workflow.model import Moved, Offer
 from casework.workflow.rules import compare
 from hackathon.contest.challenges import repository
 from hackathon.contest.challenges.errors import HackathonPast, NotEditableNow
 from hackathon.contest.challenges.machine import AGENCY, BEFORE_THE_START, CHALLENGE, EDITABLE, JURY
-from hackathon.contest.challenges.model import Challenge, Description, Named
+from hackathon.contest.challenges.model import Challenge, Description, Facts, Named, Reader
 from hackathon.contest.challenges.repository import CHALLENGES
 from hackathon.contest.challenges.rules import may_see, why_wrong
 from hackathon.contest.challenges.settings import ChallengeSettings
@@ -67,6 +68,18 @@ def edit(session: Session, challenge_id: UUID, description: Description, seen_ve
     session.note(CHALLENGES, standing, "edit", at)
 
 
+def move(
+    session: Session, challenge_id: UUID, event: str, seen_version: int, reason: str | None = None
+) -> Moved:
+    """Every step that is no decision."""
+    return session.apply(CHALLENGES, challenge_id, event, seen_version, reason)
+
+
+def get_steps(session: Session, challenge_id: UUID) -> list[Offer[Facts]]:
+    """What the actor can do with a challenge."""
+    return session.steps(CHALLENGES, challenge_id)
+
+
 def get_challenge(session: Session, challenge_id: UUID) -> Challenge:
     """One that the actor may see; :class:`NoSuchObject` for the others too."""
     found = repository.find_challenge(session.connection, challenge_id)
@@ -78,15 +91,13 @@ def get_challenge(session: Session, challenge_id: UUID) -> Challenge:
 def list_challenges(session: Session, hackathon_id: UUID, after: UUID | None = None) -> list[Challenge]:
     """A page of a hackathon's challenges that the actor may see; the next begins after its last."""
     get_hackathon(session, hackathon_id)
-    return repository.find_challenges(
-        session.connection,
-        hackathon_id,
-        all_of_them=holds_any(session.actor, JURY | AGENCY, hackathon_scopes(hackathon_id)),
-        agencies=objects_of(session.actor, AGENCY | JURY, ScopeKind.ORGANISATION),
-        own=objects_of(session.actor, AGENCY | JURY, ScopeKind.CHALLENGE),
-        after=after,
-        rows=session.of(ChallengeSettings).page_rows_max,
+    reader = Reader(
+        holds_any(session.actor, JURY | AGENCY, hackathon_scopes(hackathon_id)),
+        tuple(objects_of(session.actor, AGENCY | JURY, ScopeKind.ORGANISATION)),
+        tuple(objects_of(session.actor, AGENCY | JURY, ScopeKind.CHALLENGE)),
     )
+    rows = session.of(ChallengeSettings).page_rows_max
+    return repository.find_challenges(session.connection, hackathon_id, reader, after, rows)
 
 
 def list_linkable(session: Session, what: Literal["datasets", "things"], after: str = "") -> list[Named]:

@@ -1,19 +1,21 @@
-"""Hackathons for those who run them and those who look for one. Steps go through ``workflow.service.apply``."""
+"""Hackathons for those who run them and those who look for one."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from casework.access.model import Role, ScopeKind
 from casework.access.rules import holds_any
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
+from casework.workflow.model import Moved, Offer
 from casework.workflow.rules import compare
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons import repository
 from hackathon.contest.hackathons.errors import NoLongerEditable
 from hackathon.contest.hackathons.machine import EDITABLE, HACKATHON, STAFF
-from hackathon.contest.hackathons.model import Description, Hackathon
+from hackathon.contest.hackathons.model import Description, Facts, Hackathon
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.rules import may_see, why_wrong
 from hackathon.contest.hackathons.settings import HackathonSettings
@@ -44,10 +46,32 @@ def edit(session: Session, hackathon_id: UUID, description: Description, seen_ve
     session.note(HACKATHONS, standing, "edit", at)
 
 
+def move(
+    session: Session, hackathon_id: UUID, event: str, seen_version: int, reason: str | None = None
+) -> Moved:
+    """Every step of those who organise it."""
+    return session.apply(HACKATHONS, hackathon_id, event, seen_version, reason)
+
+
+def get_steps(session: Session, hackathon_id: UUID) -> list[Offer[Facts]]:
+    """What the actor can do with a hackathon."""
+    return session.steps(HACKATHONS, hackathon_id)
+
+
+def plan(session: Session, hackathon_id: UUID, dates: Mapping[str, datetime]) -> None:
+    """Set its deadlines before people rely on them; those that are not named stay."""
+    session.plan(HACKATHONS, hackathon_id, dates)
+
+
+def extend(session: Session, hackathon_id: UUID, name: str, instant: datetime, reason: str) -> None:
+    """Move a deadline later, for everybody alike."""
+    session.extend(HACKATHONS, hackathon_id, name, instant, reason)
+
+
 def get_hackathon(session: Session, hackathon_id: UUID) -> Hackathon:
     """One that the actor may see; :class:`NoSuchObject` for the others too."""
     found = repository.find_hackathon(session.connection, hackathon_id)
-    if found is None or not may_see(session.actor, hackathon_id, _known_state(session.connection, found)):
+    if found is None or not may_see(session.actor, hackathon_id, _known_state(session, found)):
         raise NoSuchObject
     return found
 
@@ -76,9 +100,11 @@ def list_hackathons(session: Session, after: UUID | None = None) -> list[Hackath
     )
 
 
-def _known_state(connection: Connection, hackathon: Hackathon) -> str:
+def _known_state(session: Session, hackathon: Hackathon) -> str:
     """What is given up before its announcement stays the draft that it was."""
-    if hackathon.state == "cancelled" and not repository.was_announced(connection, hackathon.hackathon_id):
+    if hackathon.state == "cancelled" and not repository.was_announced(
+        session.connection, hackathon.hackathon_id
+    ):
         return HACKATHON.initial.name
     return hackathon.state
 

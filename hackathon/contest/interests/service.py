@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from casework.access.model import Actor
+from casework.programme import Session
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, rows_of
@@ -45,6 +46,16 @@ def hidden_teams(
         return hidden
     parameters = {"hackathon_id": hackathon_id, "person_id": actor.person_id}
     return hidden - set(rows_of(connection, UUID, QUERIES["own_teams"], parameters))
+
+
+def hidden_from(session: Session, hackathon_id: UUID) -> frozenset[UUID]:
+    """Teams that do not exist for whoever asks, but one's own."""
+    return hidden_teams(session.connection, session.actor, hackathon_id)
+
+
+def hidden_scores(session: Session, hackathon_id: UUID) -> frozenset[UUID]:
+    """Teams of whose scores and votes nothing exists for whoever asks."""
+    return hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
 
 
 def find_conflicts(connection: Connection, hackathon_id: UUID, person_id: UUID | None = None) -> Conflicts:

@@ -14,10 +14,9 @@ from casework.audit.model import Detail
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from citycore.errors import FalajError
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.service import get_hackathon
-from hackathon.contest.interests.service import find_conflicts, hidden_teams
+from hackathon.contest.interests.service import find_conflicts, hidden_scores
 from hackathon.contest.judging.assignment import assign
 from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict, without
 from hackathon.contest.judging.model import Pair
@@ -25,7 +24,7 @@ from hackathon.contest.judging.task import Entry, Task
 from hackathon.contest.judging.task import Judge as TaskJudge
 from hackathon.contest.jury import errors, mails, repository
 from hackathon.contest.jury.judges import require_staff
-from hackathon.contest.jury.machines import GONE
+from hackathon.contest.jury.machines import GONE, SHEET
 from hackathon.contest.jury.model import WHOLE, Judge, Proposal, Seat, StoredSheet, Terms
 
 #: What the column of seeds holds.
@@ -43,7 +42,7 @@ def propose(session: Session, hackathon_id: UUID, seed: int) -> Proposal:
         raise errors.TooMuch.of("seed", SEED_MAX)
     number = _round(session, hackathon_id)
     try:
-        seats = _seats(session.connection, hackathon_id, number, seed)
+        seats = _seats(session, hackathon_id, number, seed)
     except (AssignmentImpossible, ScoredInConflict) as error:
         raise _told_to(session, hackathon_id, number, error) from error
     proposal = Proposal(session.new_id(), hackathon_id, number, seed, seats)
@@ -68,7 +67,7 @@ def publish(session: Session, proposal_id: UUID) -> int:
     standing = session.lock(HACKATHONS, proposal.hackathon_id)
     number, at = _round(session, proposal.hackathon_id), session.now()
     if number != proposal.round or set(proposal.seats) != set(
-        _seats(session.connection, proposal.hackathon_id, number, proposal.seed)
+        _seats(session, proposal.hackathon_id, number, proposal.seed)
     ):
         raise errors.ProposalOutdated
     new = [seat for seat in proposal.seats if seat.is_new]
@@ -82,25 +81,34 @@ def publish(session: Session, proposal_id: UUID) -> int:
 
 
 def _offer(session: Session, proposal: Proposal, seats: Sequence[Seat], at: datetime) -> None:
-    terms = _terms(session.connection, proposal.hackathon_id, proposal.round)
-    tracks = {one: _track(terms, challenge) for one, _, challenge in _entries(session.connection, proposal)}
+    terms = _terms(session, proposal.hackathon_id, proposal.round)
+    tracks = {one: _track(terms, challenge) for one, _, challenge in _entries(session, proposal)}
     for seat in seats:
-        track = tracks[seat.submission_id]
-        repository.store_sheet(session.connection, session.new_id(), proposal, seat, track, at)
+        parameters = {
+            "sheet_id": session.new_id(),
+            "hackathon_id": proposal.hackathon_id,
+            "round": proposal.round,
+            "track": tracks[seat.submission_id],
+            "submission_id": seat.submission_id,
+            "judge_id": seat.judge_id,
+            "state": SHEET.initial.name,
+            "at": at,
+        }
+        session.connection.execute(repository.QUERIES["store_sheet"], parameters)
 
 
-def _seats(connection: Connection, hackathon_id: UUID, number: int, seed: int) -> tuple[Seat, ...]:
-    terms = _terms(connection, hackathon_id, number)
-    sheets = repository.find_sheets(connection, hackathon_id, number)
-    everyone = {str(one.person_id): one for one in repository.find_judges(connection, hackathon_id)}
+def _seats(session: Session, hackathon_id: UUID, number: int, seed: int) -> tuple[Seat, ...]:
+    terms = _terms(session, hackathon_id, number)
+    sheets = repository.find_sheets(session.connection, hackathon_id, number)
+    everyone = {str(one.person_id): one for one in repository.find_judges(session.connection, hackathon_id)}
     active = {key: one for key, one in everyone.items() if one.state == "accepted"}
-    entries = repository.find_entries(connection, hackathon_id, contest_of(number))
+    entries = repository.find_entries(session.connection, hackathon_id, contest_of(number))
     if not active or not entries:
         raise errors.NobodyToJudge
     submission_of = {str(team_id): str(submission_id) for submission_id, team_id, _ in entries}
     conflicts = {
         (judge, submission_of[team])
-        for judge, team in find_conflicts(connection, hackathon_id).pairs
+        for judge, team in find_conflicts(session.connection, hackathon_id).pairs
         if judge in active and team in submission_of
     }
     standing = set(submission_of.values())
@@ -129,8 +137,8 @@ def _seats(connection: Connection, hackathon_id: UUID, number: int, seed: int) -
     )
 
 
-def _entries(connection: Connection, proposal: Proposal) -> list[tuple[UUID, UUID, UUID | None]]:
-    return repository.find_entries(connection, proposal.hackathon_id, contest_of(proposal.round))
+def _entries(session: Session, proposal: Proposal) -> list[tuple[UUID, UUID, UUID | None]]:
+    return repository.find_entries(session.connection, proposal.hackathon_id, contest_of(proposal.round))
 
 
 def contest_of(number: int) -> str:
@@ -156,8 +164,8 @@ def _track(terms: Terms, challenge_id: UUID | None) -> str:
     return str(challenge_id) if terms.is_by_challenge else WHOLE
 
 
-def _terms(connection: Connection, hackathon_id: UUID, number: int) -> Terms:
-    terms = repository.find_terms(connection, hackathon_id, number)
+def _terms(session: Session, hackathon_id: UUID, number: int) -> Terms:
+    terms = repository.find_terms(session.connection, hackathon_id, number)
     if terms is None:
         raise errors.RubricMissing
     return terms
@@ -174,7 +182,7 @@ def _told_to(
     session: Session, hackathon_id: UUID, number: int, error: AssignmentImpossible | ScoredInConflict
 ) -> FalajError:
     """The error without what the actor has a conflict with; where nothing else is in the way, without all of it."""
-    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    hidden = hidden_scores(session, hackathon_id)
     entries = repository.find_entries(session.connection, hackathon_id, contest_of(number))
     unseen = {str(submission_id) for submission_id, team_id, _ in entries if team_id in hidden}
     return without(error, unseen) or errors.HiddenInTheWay()
@@ -182,6 +190,6 @@ def _told_to(
 
 def _shown(session: Session, proposal: Proposal) -> Proposal:
     """Without the seats of teams that an organiser who judges has a conflict with."""
-    hidden = hidden_teams(session.connection, session.actor, proposal.hackathon_id, own_too=True)
+    hidden = hidden_scores(session, proposal.hackathon_id)
     seats = tuple(seat for seat in proposal.seats if seat.team_id not in hidden)
     return Proposal(proposal.proposal_id, proposal.hackathon_id, proposal.round, proposal.seed, seats)

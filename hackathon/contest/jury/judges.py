@@ -11,12 +11,12 @@ from casework.people.model import State
 from casework.people.repository import find_person_by_email
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.model import Moved
+from casework.workflow.model import Moved, Offer
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import find_by_code, get_hackathon
 from hackathon.contest.jury import errors, mails, repository
 from hackathon.contest.jury.machines import JUDGE, JURY_FORMS_IN, STAFF
-from hackathon.contest.jury.model import Judge, OwnJudging, Terms
+from hackathon.contest.jury.model import Judge, JudgeFacts, OwnJudging, Terms
 from hackathon.contest.jury.repository import JUDGES
 from hackathon.contest.jury.settings import JurySettings
 
@@ -28,25 +28,19 @@ def invite(
 ) -> Judge:
     """Ask somebody with an account to judge so many submissions in a round."""
     require_staff(session, hackathon_id)
-    if not 1 <= capacity <= session.of(JurySettings).capacity_max:
-        raise errors.TooMuch.of("capacity", session.of(JurySettings).capacity_max)
+    settings = session.of(JurySettings)
+    if not 1 <= capacity <= settings.capacity_max:
+        raise errors.TooMuch.of("capacity", settings.capacity_max)
     hackathon, at = get_hackathon(session, hackathon_id), session.now()
     if hackathon.state not in JURY_FORMS_IN:
         raise errors.JuryClosed
     person = find_person_by_email(session.connection, parse_address(email).key)
     if person is None or person.state is not State.ACTIVE:
         raise errors.NoSuchAccount
-    if len(repository.find_judges(session.connection, hackathon_id)) >= session.of(JurySettings).judges_max:
-        raise errors.TooMuch.of("judges", session.of(JurySettings).judges_max)
-    judge = Judge(
-        session.new_id(),
-        hackathon_id,
-        person.person_id,
-        capacity,
-        tuple(expertise),
-        JUDGE.initial.name,
-        1,
-    )
+    if repository.count_judges(session.connection, hackathon_id) >= settings.judges_max:
+        raise errors.TooMuch.of("judges", settings.judges_max)
+    judge_id, state = session.new_id(), JUDGE.initial.name
+    judge = Judge(judge_id, hackathon_id, person.person_id, capacity, tuple(expertise), state, 1)
     if not repository.store_judge(session.connection, judge, at):
         raise errors.AlreadyJudge
     session.note(JUDGES, session.look(JUDGES, judge.judge_id), "invite", at)
@@ -57,6 +51,11 @@ def invite(
 def move(session: Session, judge_id: UUID, event: str, seen_version: int, reason: str | None = None) -> Moved:
     """Every step of a judge: accept, decline, withdraw, resign."""
     return session.apply(JUDGES, judge_id, event, seen_version, reason)
+
+
+def get_steps(session: Session, judge_id: UUID) -> list[Offer[JudgeFacts]]:
+    """What the actor can do with somebody's part in a jury."""
+    return session.steps(JUDGES, judge_id)
 
 
 def declare_interest(session: Session, hackathon_id: UUID, about: UUID) -> None:
@@ -144,10 +143,15 @@ def _check_criteria(session: Session, terms: Terms) -> None:
             raise errors.CriterionRefused(code=one.code, most=most)
 
 
-def get_terms(session: Session, hackathon_id: UUID, number: int) -> Terms:
+def find_terms(session: Session, hackathon_id: UUID, number: int) -> Terms | None:
     """They are declared before judging begins and are the same for all: everybody may read them."""
     get_hackathon(session, hackathon_id)
-    terms = repository.find_terms(session.connection, hackathon_id, number)
+    return repository.find_terms(session.connection, hackathon_id, number)
+
+
+def get_terms(session: Session, hackathon_id: UUID, number: int) -> Terms:
+    """Those of a round that has some; :class:`NoSuchObject`."""
+    terms = find_terms(session, hackathon_id, number)
     if terms is None:
         raise NoSuchObject
     return terms

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from hackathon.contest.judging.connectivity import Island
-from hackathon.contest.judging.model import Pair, Sheet
+from hackathon.contest.judging.marks import read_marks
+from hackathon.contest.judging.model import Mark, Pair, Panel, Sheet, SheetState
 from hackathon.contest.judging.rubric import Rubric
 
 #: The one track of a hackathon that compares all its challenges.
@@ -70,11 +72,12 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class StoredSheet:
-    """A score sheet; ``sheet`` is what the methods of judging take, with the person as its judge."""
+    """A score sheet; ``marks`` as they are stored."""
 
     sheet_id: UUID
     hackathon_id: UUID
     round: int
+    track: str
     judge_id: UUID
     person_id: UUID
     submission_id: UUID
@@ -82,7 +85,33 @@ class StoredSheet:
     state: str
     version: int
     hackathon_state: str
-    sheet: Sheet
+    marks: Mapping[str, str]
+    comments: Mapping[str, str]
+    remark: str
+    submitted_at: datetime | None
+
+    @property
+    def sheet(self) -> Sheet:
+        """What the methods of judging take, with the person as its judge."""
+        return Sheet(
+            judge=str(self.person_id),
+            submission=str(self.submission_id),
+            panel=Panel(str(self.round), self.track),
+            state=SheetState(self.state),
+            marks=read_marks(self.marks),
+            comments=self.comments,
+            remark=self.remark,
+            submitted_at=self.submitted_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """What a judge writes on a sheet: marks and comments by the codes of the criteria, and a remark about it all."""
+
+    marks: Mapping[str, Mark]
+    comments: Mapping[str, str] = field(default_factory=dict)
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

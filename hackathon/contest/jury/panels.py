@@ -9,7 +9,7 @@ from uuid import UUID
 from casework.programme import Session
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons.service import get_hackathon
-from hackathon.contest.interests.service import find_conflicts, hidden_teams
+from hackathon.contest.interests.service import find_conflicts, hidden_scores
 from hackathon.contest.judging.connectivity import Island, Room, bridges, islands
 from hackathon.contest.judging.model import Pair
 from hackathon.contest.jury import repository
@@ -29,12 +29,11 @@ def find_gaps(session: Session, hackathon_id: UUID) -> list[Gap]:
     sheets = [one for one in everything if one.state not in GONE]
     by_track: defaultdict[str, list[Pair]] = defaultdict(list)
     for one in sheets:
-        by_track[one.sheet.panel.track].append((str(one.person_id), str(one.submission_id)))
-    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+        by_track[one.track].append((str(one.person_id), str(one.submission_id)))
+    hidden = hidden_scores(session, hackathon_id)
     unseen = {str(one.submission_id) for one in sheets if one.team_id in hidden}
-    room = room_of(
-        session.connection, hackathon_id, repository.find_judges(session.connection, hackathon_id), everything
-    )
+    judges = repository.find_judges(session.connection, hackathon_id)
+    room = room_of(session.connection, hackathon_id, judges, everything)
     found = [_gap(track, pairs, room, unseen) for track, pairs in sorted(by_track.items())]
     return [gap for gap in found if len(gap.islands) > 1]
 
@@ -46,15 +45,15 @@ def find_wanting(session: Session, hackathon_id: UUID) -> dict[UUID, int]:
     terms = repository.find_terms(session.connection, hackathon_id, hackathon.round)
     if terms is None or hackathon.state != "judging":
         return {}
-    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
-    return repository.find_wanting(
-        session.connection,
-        hackathon_id,
-        hackathon.round,
-        contest_of(hackathon.round),
-        terms.judges_per_entry,
-        hidden,
-    )
+    parameters = {
+        "hackathon_id": hackathon_id,
+        "round": hackathon.round,
+        "state": contest_of(hackathon.round),
+        "needed": terms.judges_per_entry,
+        "gone": list(GONE),
+        "hidden": list(hidden_scores(session, hackathon_id)),
+    }
+    return dict(session.connection.execute(repository.QUERIES["wanting"], parameters).fetchall())
 
 
 def room_of(

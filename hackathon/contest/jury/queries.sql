@@ -144,7 +144,7 @@ SELECT FROM innovation.sheets WHERE sheet_id = %(object_id)s FOR UPDATE
 -- sheet_rows --
 -- Sheets, whose they are, and how their hackathons stand.
 SELECT sheet_id, sheets.hackathon_id, sheets.round, track, judge_id, judges.person_id, submission_id, team_id,
-       sheets.state, sheets.version, hackathons.state, marks, comments, remark, submitted_at
+       sheets.state, sheets.version, hackathons.state AS hackathon_state, marks, comments, remark, submitted_at
 FROM innovation.sheets JOIN innovation.judges USING (judge_id) JOIN innovation.submissions USING (submission_id)
 JOIN innovation.hackathons ON hackathons.hackathon_id = sheets.hackathon_id
 

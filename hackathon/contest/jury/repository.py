@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -20,13 +20,13 @@ from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.contest.hackathons.rules import chain_of, scopes_of
 from hackathon.contest.interests.service import hidden_teams
-from hackathon.contest.judging.marks import read_marks, write_marks
-from hackathon.contest.judging.model import Mark, Panel, Sheet, SheetState
+from hackathon.contest.judging.marks import write_marks
 from hackathon.contest.judging.rubric import faults_of
 from hackathon.contest.jury.machines import GONE, JUDGE, SHEET
 from hackathon.contest.jury.model import (
     Judge,
     JudgeFacts,
+    Marking,
     OwnJudging,
     Progress,
     Proposal,
@@ -154,25 +154,8 @@ def mark_published(connection: Connection, proposal_id: UUID, at: datetime) -> N
     connection.execute(QUERIES["mark_published"], {"proposal_id": proposal_id, "at": at})
 
 
-def store_sheet(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection, sheet_id: UUID, proposal: Proposal, seat: Seat, track: str, at: datetime
-) -> None:
-    parameters = {
-        "sheet_id": sheet_id,
-        "hackathon_id": proposal.hackathon_id,
-        "round": proposal.round,
-        "track": track,
-        "submission_id": seat.submission_id,
-        "judge_id": seat.judge_id,
-        "state": SHEET.initial.name,
-        "at": at,
-    }
-    connection.execute(QUERIES["store_sheet"], parameters)
-
-
 def find_sheet(connection: Connection, sheet_id: UUID) -> StoredSheet | None:
-    row = connection.execute(QUERIES["sheet"], {"sheet_id": sheet_id}).fetchone()
-    return None if row is None else _sheet(row)
+    return row_of(connection, StoredSheet, QUERIES["sheet"], {"sheet_id": sheet_id})
 
 
 def find_sheets(
@@ -190,7 +173,7 @@ def find_sheets(
         "person_id": person_id,
         "hidden": list(hidden),
     }
-    return [_sheet(row) for row in connection.execute(QUERIES["sheets"], parameters).fetchall()]
+    return rows_of(connection, StoredSheet, QUERIES["sheets"], parameters)
 
 
 def count_progress(
@@ -207,33 +190,12 @@ def find_benches(connection: Connection, hackathon_id: UUID, number: int) -> lis
     return connection.execute(QUERIES["benches"], parameters).fetchall()
 
 
-def find_wanting(  # noqa: PLR0913, PLR0917 (what is asked, of what)
-    connection: Connection, hackathon_id: UUID, number: int, state: str, needed: int, hidden: Collection[UUID]
-) -> dict[UUID, int]:
-    """How many judges submissions lack that stand in this state, where ``needed`` are."""
-    parameters = {
-        "hackathon_id": hackathon_id,
-        "round": number,
-        "state": state,
-        "needed": needed,
-        "gone": list(GONE),
-        "hidden": list(hidden),
-    }
-    return dict(connection.execute(QUERIES["wanting"], parameters).fetchall())
-
-
-def write_sheet(
-    connection: Connection,
-    sheet_id: UUID,
-    marks: Mapping[str, Mark],
-    comments: Mapping[str, str],
-    remark: str,
-) -> None:
+def write_sheet(connection: Connection, sheet_id: UUID, marking: Marking) -> None:
     parameters = {
         "sheet_id": sheet_id,
-        "marks": Jsonb(write_marks(marks)),
-        "comments": Jsonb(dict(comments)),
-        "remark": remark,
+        "marks": Jsonb(write_marks(marking.marks)),
+        "comments": Jsonb(dict(marking.comments)),
+        "remark": marking.remark,
     }
     connection.execute(QUERIES["write_sheet"], parameters)
 
@@ -275,46 +237,6 @@ def standing_of(found: StoredSheet, terms: Terms | None) -> Standing[SheetFacts]
         scopes,
         found.hackathon_id,
         SheetFacts(found.hackathon_state, is_complete),
-    )
-
-
-def _sheet(row: Sequence[Any]) -> StoredSheet:
-    (
-        sheet_id,
-        hackathon_id,
-        number,
-        track,
-        judge_id,
-        person_id,
-        submission_id,
-        team_id,
-        state,
-        version,
-        *rest,
-    ) = row
-    hackathon_state, marks, comments, remark, submitted_at = rest
-    sheet = Sheet(
-        judge=str(person_id),
-        submission=str(submission_id),
-        panel=Panel(str(number), track),
-        state=SheetState(state),
-        marks=read_marks(marks),
-        comments=comments,
-        remark=remark,
-        submitted_at=submitted_at,
-    )
-    return StoredSheet(
-        sheet_id,
-        hackathon_id,
-        number,
-        judge_id,
-        person_id,
-        submission_id,
-        team_id,
-        state,
-        version,
-        hackathon_state,
-        sheet,
     )
 
 

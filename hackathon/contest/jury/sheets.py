@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from casework.workflow.model import Moved, Offer
 from casework.workflow.rules import compare
-from casework.workflow.service import possible_steps_of
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import get_hackathon
-from hackathon.contest.interests.service import hidden_teams
-from hackathon.contest.judging.errors import Fault
-from hackathon.contest.judging.model import Mark
+from hackathon.contest.interests.service import hidden_scores
 from hackathon.contest.judging.rubric import Rubric, faults_of
 from hackathon.contest.jury import errors, repository
 from hackathon.contest.jury.judges import require_staff
 from hackathon.contest.jury.machines import STAFF, WRITABLE, is_judging, may_mend
-from hackathon.contest.jury.model import Judge, Progress, SheetFacts, StoredSheet
+from hackathon.contest.jury.model import Judge, Marking, Progress, SheetFacts, StoredSheet
 from hackathon.contest.jury.repository import SHEETS
 from hackathon.contest.jury.settings import JurySettings
+
+#: What a sheet may lack until it is handed in.
+_FOR_LATER = frozenset({"mark_blank", "nothing_marked"})
 
 
 def list_own_sheets(session: Session, hackathon_id: UUID) -> list[StoredSheet]:
@@ -30,7 +28,7 @@ def list_own_sheets(session: Session, hackathon_id: UUID) -> list[StoredSheet]:
     if session.actor.person_id is None:
         return []
     hackathon = get_hackathon(session, hackathon_id)
-    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    hidden = hidden_scores(session, hackathon_id)
     return repository.find_sheets(
         session.connection, hackathon_id, hackathon.round, person_id=session.actor.person_id, hidden=hidden
     )
@@ -41,19 +39,17 @@ def get_sheet(session: Session, sheet_id: UUID) -> StoredSheet:
     sheet = repository.find_sheet(session.connection, sheet_id)
     if sheet is None or sheet.person_id != session.actor.person_id:
         raise NoSuchObject
-    if sheet.team_id in hidden_teams(session.connection, session.actor, sheet.hackathon_id, own_too=True):
+    if sheet.team_id in hidden_scores(session, sheet.hackathon_id):
         raise NoSuchObject
     return sheet
 
 
-def write(  # noqa: PLR0913, PLR0917
-    session: Session,
-    sheet_id: UUID,
-    marks: Mapping[str, Mark],
-    comments: Mapping[str, str],
-    remark: str,
-    seen_version: int,
-) -> StoredSheet:
+def get_steps(session: Session, sheet_id: UUID) -> list[Offer[SheetFacts]]:
+    """What the actor can do with a sheet."""
+    return session.steps(SHEETS, sheet_id)
+
+
+def write(session: Session, sheet_id: UUID, marking: Marking, seen_version: int) -> StoredSheet:
     """What the judge thinks so far; what is blank may stay blank until it is handed in."""
     standing = session.lock(SHEETS, sheet_id)
     sheet, at = get_sheet(session, sheet_id), session.now()
@@ -63,26 +59,19 @@ def write(  # noqa: PLR0913, PLR0917
         raise refusal
     if sheet.state not in WRITABLE:
         raise errors.SheetNotEditable
-    _check(session, sheet, marks, {**comments, "": remark})
+    _check(session, sheet, marking)
     if sheet.state == "accepted":
         session.apply(SHEETS, sheet_id, "begin", seen_version)
-    repository.write_sheet(session.connection, sheet_id, marks, comments, remark)
+    repository.write_sheet(session.connection, sheet_id, marking)
     session.note(SHEETS, standing, "write", at)
     return get_sheet(session, sheet_id)
 
 
-def hand_in(  # noqa: PLR0913, PLR0917
-    session: Session,
-    sheet_id: UUID,
-    marks: Mapping[str, Mark],
-    comments: Mapping[str, str],
-    remark: str,
-    seen_version: int,
-) -> Moved:
+def hand_in(session: Session, sheet_id: UUID, marking: Marking, seen_version: int) -> Moved:
     """Write a sheet and submit it, or neither; :class:`SheetIncomplete` says what each criterion lacks."""
-    written = write(session, sheet_id, marks, comments, remark, seen_version)
-    rubric = _rubric(session.connection, written)
-    if faults := faults_of(rubric, marks):
+    written = write(session, sheet_id, marking, seen_version)
+    rubric = _rubric(session, written)
+    if faults := faults_of(rubric, marking.marks):
         raise errors.SheetIncomplete(faults, rubric.criteria)
     return move(session, sheet_id, "submit", written.version)
 
@@ -102,11 +91,7 @@ def move(session: Session, sheet_id: UUID, event: str, seen_version: int, reason
 
 def lock_all(session: Session, hackathon_id: UUID) -> int:
     """Close the sheets of the round that were handed in; how many."""
-    require_staff(session, hackathon_id)
-    number = get_hackathon(session, hackathon_id).round
-    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
-    sheets = repository.find_sheets(session.connection, hackathon_id, number, hidden=hidden)
-    done = [sheet for sheet in sheets if sheet.state == "submitted"]
+    done = [sheet for sheet in list_sheets(session, hackathon_id) if sheet.state == "submitted"]
     for sheet in done:
         session.apply(SHEETS, sheet.sheet_id, "lock", sheet.version)
     return len(done)
@@ -116,7 +101,7 @@ def list_sheets(session: Session, hackathon_id: UUID) -> list[StoredSheet]:
     """All sheets of the round, for organisers; without those of teams that they have a conflict with."""
     require_staff(session, hackathon_id)
     number = get_hackathon(session, hackathon_id).round
-    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    hidden = hidden_scores(session, hackathon_id)
     return repository.find_sheets(session.connection, hackathon_id, number, hidden=hidden)
 
 
@@ -124,19 +109,13 @@ def list_sheets_of(session: Session, judge: Judge) -> list[tuple[StoredSheet, li
     """One judge's sheets of the round with the steps that the actor may take, for organisers; as :func:`list_sheets`."""
     require_staff(session, judge.hackathon_id)
     number = get_hackathon(session, judge.hackathon_id).round
-    hidden = hidden_teams(session.connection, session.actor, judge.hackathon_id, own_too=True)
+    hidden = hidden_scores(session, judge.hackathon_id)
     found = repository.find_sheets(
         session.connection, judge.hackathon_id, number, person_id=judge.person_id, hidden=hidden
     )
     own = [one for one in found if one.judge_id == judge.judge_id]
     terms = repository.find_terms(session.connection, judge.hackathon_id, number)
-    offers = possible_steps_of(
-        session.connection,
-        SHEETS,
-        [repository.standing_of(one, terms) for one in own],
-        session.actor,
-        session.programme.clock,
-    )
+    offers = session.steps_of(SHEETS, [repository.standing_of(one, terms) for one in own])
     return list(zip(own, offers, strict=True))
 
 
@@ -148,7 +127,7 @@ def find_titles(session: Session, hackathon_id: UUID, person_id: UUID | None = N
     is_staff = session.holds(STAFF, scopes_of(hackathon_id))
     if not is_staff and session.actor.person_id is None:
         return {}
-    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    hidden = hidden_scores(session, hackathon_id)
     return repository.find_titles(
         session.connection,
         hackathon_id,
@@ -161,27 +140,22 @@ def list_progress(session: Session, hackathon_id: UUID) -> list[Progress]:
     """How far each judge is, for organisers; nothing of teams that they have a conflict with."""
     require_staff(session, hackathon_id)
     number = get_hackathon(session, hackathon_id).round
-    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    hidden = hidden_scores(session, hackathon_id)
     return repository.count_progress(session.connection, hackathon_id, number, hidden)
 
 
-def _check(session: Session, sheet: StoredSheet, marks: Mapping[str, Mark], texts: Mapping[str, str]) -> None:
+def _check(session: Session, sheet: StoredSheet, marking: Marking) -> None:
     """Marks that the rubric does not know are refused at once; blank ones are for later."""
-    rubric = _rubric(session.connection, sheet)
-    known = {criterion.code for criterion in rubric.criteria} | {""}
-    if any(len(text) > session.of(JurySettings).comment_characters_max for text in texts.values()):
-        raise errors.TooMuch.of("comment", session.of(JurySettings).comment_characters_max)
-    faults = _impossible(rubric, marks)
-    if set(texts) - known or faults:
+    rubric, most = _rubric(session, sheet), session.of(JurySettings).comment_characters_max
+    if any(len(text) > most for text in (*marking.comments.values(), marking.remark)):
+        raise errors.TooMuch.of("comment", most)
+    faults = [one for one in faults_of(rubric, marking.marks) if one.code not in _FOR_LATER]
+    if faults or set(marking.comments) - {"", *(criterion.code for criterion in rubric.criteria)}:
         raise errors.SheetIncomplete(faults, rubric.criteria)
 
 
-def _rubric(connection: Connection, sheet: StoredSheet) -> Rubric:
-    terms = repository.find_terms(connection, sheet.hackathon_id, sheet.round)
+def _rubric(session: Session, sheet: StoredSheet) -> Rubric:
+    terms = repository.find_terms(session.connection, sheet.hackathon_id, sheet.round)
     if terms is None:
         raise errors.RubricMissing
     return terms.rubric
-
-
-def _impossible(rubric: Rubric, marks: Mapping[str, Mark]) -> list[Fault]:
-    return [fault for fault in faults_of(rubric, marks) if fault.code not in {"mark_blank", "nothing_marked"}]

@@ -8,14 +8,14 @@ from casework.access.model import Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from casework.workflow.model import Moved
-from citycore.store.connections import Connection
+from casework.workflow.model import Moved, Offer
 from citycore.store.rows import row_of
 from hackathon.contest.hackathons.rules import scopes_of
-from hackathon.contest.interests.service import hidden_teams
+from hackathon.contest.interests.service import hidden_scores
 from hackathon.contest.results import errors, repository
+from hackathon.contest.results.errors import check_text
 from hackathon.contest.results.machine import APPEAL, CAPTAIN, STAFF
-from hackathon.contest.results.model import Appeal
+from hackathon.contest.results.model import Answer, Appeal, AppealFacts
 from hackathon.contest.results.repository import APPEALS
 from hackathon.contest.results.settings import ResultSettings
 from hackathon.contest.teams.machine import MEMBERS
@@ -23,7 +23,7 @@ from hackathon.contest.teams.machine import MEMBERS
 
 def file(session: Session, team_id: UUID, text: str) -> Appeal:
     """A captain says what is wrong, once, before appeals close."""
-    _check(text, session.of(ResultSettings).appeal_characters_max)
+    check_text(text, session.of(ResultSettings).appeal_characters_max)
     hackathon_id = row_of(session.connection, UUID, repository.QUERIES["team"], {"team_id": team_id})
     at = session.now()
     if hackathon_id is None or not session.holds(CAPTAIN, [Scope(ScopeKind.TEAM, team_id)]):
@@ -32,7 +32,7 @@ def file(session: Session, team_id: UUID, text: str) -> Appeal:
     if not repository.store_appeal(session.connection, appeal):
         raise errors.AppealedAlready
     session.apply(APPEALS, appeal.appeal_id, "file", 1)
-    return _find(session.connection, appeal.appeal_id)
+    return _find(session, appeal.appeal_id)
 
 
 def may_file(session: Session, team_id: UUID) -> bool:
@@ -40,23 +40,23 @@ def may_file(session: Session, team_id: UUID) -> bool:
     at = session.now()
     if not session.holds(CAPTAIN, [Scope(ScopeKind.TEAM, team_id)]):
         return False
-    row = session.connection.execute(
-        repository.QUERIES["may_appeal"], {"team_id": team_id, "at": at}
-    ).fetchone()
-    return row is not None
+    parameters = {"team_id": team_id, "at": at}
+    return session.connection.execute(repository.QUERIES["may_appeal"], parameters).fetchone() is not None
 
 
-def decide(  # noqa: PLR0913, PLR0917
-    session: Session, appeal_id: UUID, event: str, reason: str, answer: str, seen_version: int
-) -> Moved:
+def get_steps(session: Session, appeal_id: UUID) -> list[Offer[AppealFacts]]:
+    """What the actor can do with an appeal."""
+    return session.steps(APPEALS, appeal_id)
+
+
+def decide(session: Session, appeal_id: UUID, answer: Answer, seen_version: int) -> Moved:
     """Uphold an appeal or dismiss it, with an answer that the team reads."""
-    _check(answer, session.of(ResultSettings).reason_characters_max)
-    if event not in {"uphold", "dismiss"}:
+    check_text(answer.text, session.of(ResultSettings).reason_characters_max)
+    if answer.event not in {"uphold", "dismiss"}:
         raise ValueError("an appeal is upheld or dismissed")
-    moved = session.apply(APPEALS, appeal_id, event, seen_version, reason)
-    session.connection.execute(
-        repository.QUERIES["answer_appeal"], {"appeal_id": appeal_id, "answer": answer}
-    )
+    moved = session.apply(APPEALS, appeal_id, answer.event, seen_version, answer.reason)
+    parameters = {"appeal_id": appeal_id, "answer": answer.text}
+    session.connection.execute(repository.QUERIES["answer_appeal"], parameters)
     return moved
 
 
@@ -76,16 +76,11 @@ def find_own_appeal(session: Session, hackathon_id: UUID, team_id: UUID) -> Appe
 def list_appeals(session: Session, hackathon_id: UUID) -> list[Appeal]:
     """All of a hackathon, for organisers."""
     session.require(STAFF, scopes_of(hackathon_id))
-    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    hidden = hidden_scores(session, hackathon_id)
     return repository.find_appeals(session.connection, hackathon_id, hidden=hidden)
 
 
-def _find(connection: Connection, appeal_id: UUID) -> Appeal:
-    appeal = repository.find_appeal(connection, appeal_id)
+def _find(session: Session, appeal_id: UUID) -> Appeal:
+    appeal = repository.find_appeal(session.connection, appeal_id)
     assert appeal is not None
     return appeal
-
-
-def _check(text: str, most: int) -> None:
-    if not 1 <= len(text.strip()) <= most:
-        raise errors.TextMissing(most=most)

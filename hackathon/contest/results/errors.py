@@ -51,6 +51,12 @@ class TextMissing(ResultRefusal):
     kind = Kind.INVALID
 
 
+def check_text(text: str, most: int) -> None:
+    """:class:`TextMissing` for what is blank, or longer than ``most`` characters."""
+    if not 1 <= len(text.strip()) <= most:
+        raise TextMissing(most=most)
+
+
 class BallotClosed(ResultRefusal):
     """Nobody can vote now."""
 

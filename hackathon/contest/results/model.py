@@ -60,6 +60,15 @@ class Appeal:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """How an appeal is answered: by which step, for which reason, and with which text to its team."""
+
+    event: str
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class AppealFacts:
     """``is_by_panel`` says that the actor prepared or released the results."""
 

@@ -129,15 +129,15 @@ def find_entries(
     return {one.submission_id: one for one in rows_of(connection, Entry, QUERIES["entries"], parameters)}
 
 
-def add_continuation(  # noqa: PLR0913, PLR0917 (the columns of a row)
+def add_continuation(
     connection: Connection,
     continuation_id: UUID,
     submission_id: UUID,
-    kind: Continuation,
-    reference: str,
+    noted: tuple[Continuation, str],
     at: datetime,
 ) -> None:
     """Where a submission goes on."""
+    kind, reference = noted
     parameters = {
         "continuation_id": continuation_id,
         "submission_id": submission_id,
@@ -146,6 +146,11 @@ def add_continuation(  # noqa: PLR0913, PLR0917 (the columns of a row)
         "at": at,
     }
     connection.execute(QUERIES["note_continuation"], parameters)
+
+
+def find_standing(connection: Connection, hackathon_id: UUID) -> dict[UUID, UUID]:
+    """Of each submission in the contest its team."""
+    return dict(connection.execute(QUERIES["standing"], {"hackathon_id": hackathon_id}).fetchall())
 
 
 def find_continuations(connection: Connection, submission_id: UUID) -> list[tuple[Continuation, str]]:

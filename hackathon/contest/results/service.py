@@ -10,21 +10,19 @@ from casework.access.rules import holds_any
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Moved
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import get_hackathon
-from hackathon.contest.interests.service import hidden_teams
-from hackathon.contest.judging.connectivity import Room
+from hackathon.contest.interests.service import hidden_scores
 from hackathon.contest.judging.feedback import Feedback, feedback
 from hackathon.contest.judging.model import Panel
 from hackathon.contest.judging.ranking import PanelDecision
 from hackathon.contest.judging.results import PanelResults, PanelWork, panel_results
-from hackathon.contest.jury.model import StoredSheet, Terms
 from hackathon.contest.jury.panels import room_of
 from hackathon.contest.jury.repository import find_judges, find_sheets, find_terms
 from hackathon.contest.results import errors, repository
+from hackathon.contest.results.errors import check_text
 from hackathon.contest.results.machine import STAFF
 from hackathon.contest.results.model import Continuation, Entry, Outcome, Placing, ResultSet
 from hackathon.contest.results.settings import ResultSettings
@@ -49,9 +47,9 @@ def prepare(session: Session, hackathon_id: UUID) -> ResultSet:
     at = session.now()
     placings = tuple(
         placing
-        for panel in _panels(session.connection, hackathon)
+        for panel in _panels(session, hackathon)
         if (results := panel_results(panel)) is not None
-        for placing in _placings(session.connection, results)
+        for placing in _placings(session, results)
     )
     if not placings:
         raise errors.NothingScored
@@ -66,11 +64,10 @@ def prepare(session: Session, hackathon_id: UUID) -> ResultSet:
 
 def decide_tie(session: Session, hackathon_id: UUID, track: str, order: Sequence[UUID], reason: str) -> None:
     """The jury's order of those who share a place, with its reason; :class:`DecisionDoesNotFit` for others."""
-    if not 1 <= len(reason.strip()) <= session.of(ResultSettings).reason_characters_max:
-        raise errors.TextMissing(most=session.of(ResultSettings).reason_characters_max)
+    check_text(reason, session.of(ResultSettings).reason_characters_max)
     decision = PanelDecision(order=tuple(map(str, order)), reason=reason)
     hackathon = _held(session, hackathon_id)
-    panels = list(_panels(session.connection, hackathon, track, decision))
+    panels = list(_panels(session, hackathon, track, decision))
     if not panels:
         raise NoSuchObject
     for panel in panels:
@@ -115,27 +112,25 @@ def finalise(session: Session, hackathon_id: UUID, seen_version: int) -> Moved:
     return session.apply(HACKATHONS, hackathon_id, "finalise", seen_version)
 
 
-def get_results(session: Session, hackathon_id: UUID) -> ResultSet:
+def find_results(session: Session, hackathon_id: UUID) -> ResultSet | None:
     """What holds now, for everybody; judges do not find teams that they have a conflict with."""
-    hackathon = get_hackathon(session, hackathon_id)
-    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
-    found = repository.find_newest(session.connection, hackathon_id, released=True, hidden=hidden)
-    if found is None or hackathon.state not in TOLD_IN:
-        raise NoSuchObject
-    return found
+    hackathon, hidden = get_hackathon(session, hackathon_id), hidden_scores(session, hackathon_id)
+    if hackathon.state not in TOLD_IN:
+        return None
+    return repository.find_newest(session.connection, hackathon_id, released=True, hidden=hidden)
 
 
 def list_entries(session: Session, hackathon_id: UUID) -> dict[UUID, Entry]:
     """What the contest is about, by its key, for whoever may know it; nothing before judging begins."""
     get_hackathon(session, hackathon_id)
-    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    hidden = hidden_scores(session, hackathon_id)
     return repository.find_entries(session.connection, hackathon_id, hidden)
 
 
 def find_outcome(session: Session, submission: Submission) -> Outcome:
     """What results say about a submission that the actor was found to see, as far as the actor may know that too."""
     hackathon_id = submission.hackathon_id
-    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    hidden = hidden_scores(session, hackathon_id)
     entries = repository.find_entries(session.connection, hackathon_id, hidden, submission.submission_id)
     if submission.submission_id not in entries:
         return Outcome(None, None, None)
@@ -145,14 +140,11 @@ def find_outcome(session: Session, submission: Submission) -> Outcome:
     return Outcome(entries[submission.submission_id], found, booth_of(session, submission))
 
 
-def get_prepared(session: Session, hackathon_id: UUID) -> ResultSet:
+def find_prepared(session: Session, hackathon_id: UUID) -> ResultSet | None:
     """What was prepared last, for organisers; likewise."""
     session.require(STAFF, scopes_of(hackathon_id))
-    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
-    found = repository.find_newest(session.connection, hackathon_id, released=False, hidden=hidden)
-    if found is None:
-        raise NoSuchObject
-    return found
+    hidden = hidden_scores(session, hackathon_id)
+    return repository.find_newest(session.connection, hackathon_id, released=False, hidden=hidden)
 
 
 def get_feedback(session: Session, submission_id: UUID) -> list[Feedback]:
@@ -176,30 +168,27 @@ def get_feedback(session: Session, submission_id: UUID) -> list[Feedback]:
 
 def note_continuation(session: Session, submission_id: UUID, kind: Continuation, reference: str) -> None:
     """Where a submission goes on: a call, a pilot, the marketplace; ``reference`` is free text or an address."""
-    if not 1 <= len(reference.strip()) <= session.of(ResultSettings).reference_characters_max:
-        raise errors.TextMissing(most=session.of(ResultSettings).reference_characters_max)
-    submission = find_submission(session.connection, submission_id)
-    if submission is None or submission.team_id in hidden_teams(
-        session.connection, session.actor, submission.hackathon_id, own_too=True
-    ):
-        raise NoSuchObject
+    check_text(reference, session.of(ResultSettings).reference_characters_max)
+    submission = _seen(session, submission_id)
     session.require(STAFF, scopes_of(submission.hackathon_id))
     if submission.hackathon_state not in {"results_final", "archived"}:
         raise errors.NotConcluded
-    repository.add_continuation(
-        session.connection, session.new_id(), submission_id, kind, reference.strip(), session.now()
-    )
+    noted = kind, reference.strip()
+    repository.add_continuation(session.connection, session.new_id(), submission_id, noted, session.now())
     _note(session, submission.hackathon_id, "note_continuation")
 
 
 def list_continuations(session: Session, submission_id: UUID) -> list[tuple[Continuation, str]]:
     """Where a submission went on; everybody may know."""
+    return repository.find_continuations(session.connection, _seen(session, submission_id).submission_id)
+
+
+def _seen(session: Session, submission_id: UUID) -> Submission:
+    """One whose scores are not hidden from the actor; :class:`NoSuchObject`."""
     submission = find_submission(session.connection, submission_id)
-    if submission is None or submission.team_id in hidden_teams(
-        session.connection, session.actor, submission.hackathon_id, own_too=True
-    ):
+    if submission is None or submission.team_id in hidden_scores(session, submission.hackathon_id):
         raise NoSuchObject
-    return repository.find_continuations(session.connection, submission_id)
+    return submission
 
 
 def _held(session: Session, hackathon_id: UUID) -> Hackathon:
@@ -207,7 +196,7 @@ def _held(session: Session, hackathon_id: UUID) -> Hackathon:
     standing = session.lock(HACKATHONS, hackathon_id)
     session.require(STAFF, standing.scopes)
     # Results are about all teams: who must not know of one of them cannot make them.
-    if hidden_teams(session.connection, session.actor, hackathon_id, own_too=True):
+    if hidden_scores(session, hackathon_id):
         raise NotAllowed
     if standing.state not in _PREPARED_IN:
         raise errors.NotDeliberating
@@ -215,51 +204,38 @@ def _held(session: Session, hackathon_id: UUID) -> Hackathon:
 
 
 def _panels(
-    connection: Connection, hackathon: Hackathon, only: str | None = None, more: PanelDecision | None = None
+    session: Session, hackathon: Hackathon, only: str | None = None, more: PanelDecision | None = None
 ) -> Iterator[PanelWork]:
-    terms = find_terms(connection, hackathon.hackathon_id, hackathon.round)
+    hackathon_id, number = hackathon.hackathon_id, hackathon.round
+    terms = find_terms(session.connection, hackathon_id, number)
     if terms is None:
         raise errors.NothingScored
-    sheets = find_sheets(connection, hackathon.hackathon_id, hackathon.round)
-    judges = find_judges(connection, hackathon.hackathon_id)
-    rows = connection.execute(
-        repository.QUERIES["standing"], {"hackathon_id": hackathon.hackathon_id}
-    ).fetchall()
-    standing = {str(submission_id) for submission_id, _ in rows}
-    room = room_of(connection, hackathon.hackathon_id, judges, sheets)
-    for track in sorted({one.sheet.panel.track for one in sheets}):
+    sheets = find_sheets(session.connection, hackathon_id, number)
+    own = [one.sheet for one in sheets]
+    standing = {
+        str(submission_id) for submission_id in repository.find_standing(session.connection, hackathon_id)
+    }
+    room = room_of(session.connection, hackathon_id, find_judges(session.connection, hackathon_id), sheets)
+    for track in sorted({one.track for one in sheets}):
         if only in {None, track}:
-            yield _work(connection, hackathon, terms, sheets, standing, room, track, more)
+            decisions = repository.find_decisions(session.connection, hackathon_id, number, track)
+            yield PanelWork(
+                rubric=terms.rubric,
+                panel=Panel(str(number), track),
+                sheets=own,
+                standing=standing,
+                decisions=(*decisions, *(() if more is None else (more,))),
+                room=room,
+            )
 
 
-def _work(  # noqa: PLR0913, PLR0917 (the sides of a panel's work)
-    connection: Connection,
-    hackathon: Hackathon,
-    terms: Terms,
-    sheets: Sequence[StoredSheet],
-    standing: set[str],
-    room: Room,
-    track: str,
-    more: PanelDecision | None,
-) -> PanelWork:
-    decisions = repository.find_decisions(connection, hackathon.hackathon_id, hackathon.round, track)
-    return PanelWork(
-        rubric=terms.rubric,
-        panel=Panel(str(hackathon.round), track),
-        sheets=[one.sheet for one in sheets],
-        standing=standing,
-        decisions=(*decisions, *(() if more is None else (more,))),
-        room=room,
-    )
-
-
-def _placings(connection: Connection, results: PanelResults) -> Iterator[Placing]:
+def _placings(session: Session, results: PanelResults) -> Iterator[Placing]:
     raw_places = {one: place.number for place in results.raw_ranking for one in place.submissions}
     flagged = {change.place for change in results.podium_changes}
     scores = {score.submission: score for score in results.scores.submissions}
     for place in results.ranking:
         for name in sorted(place.submissions):
-            score, submission = scores[name], find_submission(connection, UUID(name))
+            score, submission = scores[name], find_submission(session.connection, UUID(name))
             assert submission is not None
             yield Placing(
                 results.panel.track,

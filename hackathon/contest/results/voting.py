@@ -5,16 +5,15 @@ Who has voted is kept, and how many votes there are; never who voted for what, o
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
 from citycore.store.rows import only_row
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import get_hackathon
-from hackathon.contest.interests.service import hidden_teams
+from hackathon.contest.interests.service import hidden_scores
 from hackathon.contest.judging.peoples_choice import ChoicePlace, PeoplesChoice, count_votes
 from hackathon.contest.results import errors, repository
 from hackathon.contest.results.machine import STAFF
@@ -23,18 +22,16 @@ from hackathon.contest.submissions.model import Submission
 from hackathon.contest.submissions.service import get_submission
 
 
-def set_ballot(session: Session, hackathon_id: UUID, opens_at: datetime, closes_at: datetime) -> None:
+def set_ballot(session: Session, hackathon_id: UUID, ballot: Ballot) -> None:
     """When everybody can vote, half-open; it can be moved until the first moment of it."""
     at = session.now()
     session.require(STAFF, scopes_of(hackathon_id))
     get_hackathon(session, hackathon_id)
     known = repository.find_ballot(session.connection, hackathon_id)
-    if (known is not None and known.opens_at <= at) or not at <= opens_at < closes_at:
+    if (known is not None and known.opens_at <= at) or not at <= ballot.opens_at < ballot.closes_at:
         raise errors.BallotFixed
-    session.connection.execute(
-        repository.QUERIES["set_ballot"],
-        {"hackathon_id": hackathon_id, "opens_at": opens_at, "closes_at": closes_at},
-    )
+    parameters = values_of(ballot) | {"hackathon_id": hackathon_id}
+    session.connection.execute(repository.QUERIES["set_ballot"], parameters)
 
 
 def find_ballot(session: Session, hackathon_id: UUID) -> Ballot | None:
@@ -52,7 +49,7 @@ def booth_of(session: Session, submission: Submission) -> Booth | None:
     """The same for a submission that the actor was found to see."""
     hackathon_id, submission_id = submission.hackathon_id, submission.submission_id
     ballot = repository.find_ballot(session.connection, hackathon_id)
-    if ballot is None or submission_id not in _standing(session.connection, hackathon_id):
+    if ballot is None or submission_id not in repository.find_standing(session.connection, hackathon_id):
         return None
     voter = {"hackathon_id": hackathon_id, "person_id": session.actor.person_id}
     return Booth(
@@ -75,7 +72,7 @@ def vote(session: Session, submission_id: UUID) -> None:
         session.connection, bool, repository.QUERIES["is_verified"], {"person_id": session.actor.person_id}
     ):
         raise errors.NotVerifiedPerson
-    if submission_id not in _standing(session.connection, submission.hackathon_id):
+    if submission_id not in repository.find_standing(session.connection, submission.hackathon_id):
         raise NoSuchObject
     if _is_own(session, submission_id):
         raise errors.OwnVote
@@ -94,8 +91,8 @@ def count(session: Session, hackathon_id: UUID) -> PeoplesChoice:
     if session.now() < ballot.closes_at:
         raise errors.BallotOpen
     votes = repository.find_vote_counts(session.connection, hackathon_id)
-    standing = _standing(session.connection, hackathon_id)
-    hidden = hidden_teams(session.connection, session.actor, hackathon_id, own_too=True)
+    standing = repository.find_standing(session.connection, hackathon_id)
+    hidden = hidden_scores(session, hackathon_id)
     counted = count_votes({str(one): count for one, count in votes.items()}, [str(one) for one in standing])
     return _without(counted, {str(one) for one, team_id in standing.items() if team_id in hidden})
 
@@ -112,11 +109,6 @@ def _without(counted: PeoplesChoice, hidden: set[str]) -> PeoplesChoice:
             places.append(ChoicePlace(number=number, votes=place.votes, submissions=seen))
     total = sum(place.votes * len(place.submissions) for place in places)
     return PeoplesChoice(places=tuple(places), counted=total, not_counted=0)
-
-
-def _standing(connection: Connection, hackathon_id: UUID) -> dict[UUID, UUID]:
-    rows = connection.execute(repository.QUERIES["standing"], {"hackathon_id": hackathon_id}).fetchall()
-    return dict(rows)
 
 
 def _is_own(session: Session, submission_id: UUID) -> bool:

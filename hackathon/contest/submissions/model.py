@@ -87,6 +87,21 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for, by the words of title, summary and team, and which part of the list."""
+
+    words: str = ""
+    state: str | None = None
+    challenge_id: UUID | None = None
+    only_public: bool = False
+    after: UUID | None = None
+    rows: int = 50
+
+
+ALL = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A part of a list; ``after`` is what to ask for to go on, None at the end."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,9 @@ from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor
 from casework.attachments.model import StoredFile
+from casework.codes.model import Code
+from casework.codes.rules import code_digest
+from casework.dossiers.model import NewVersion
 from casework.dossiers.rules import read_files
 from casework.forms.model import FormField
 from casework.forms.rules import document_of as form_document
@@ -30,6 +33,7 @@ from hackathon.contest.submissions.model import (
     Submission,
     SubmissionFacts,
     Version,
+    Wanted,
 )
 from hackathon.contest.submissions.rules import is_filled, scopes_of
 
@@ -59,25 +63,14 @@ def hold_team(connection: Connection, team_id: UUID) -> tuple[UUID, str] | None:
     return None if row is None else (row[0], row[1])
 
 
-def find_submissions(  # noqa: PLR0913 (the sides of one statement)
-    connection: Connection,
-    hackathon_id: UUID,
-    *,
-    all_of_them: bool,
-    words: str,
-    state: str | None,
-    challenge_id: UUID | None,
-    hidden: Collection[UUID],
-    after: UUID | None,
-    rows: int,
+def find_submissions(
+    connection: Connection, hackathon_id: UUID, wanted: Wanted, hidden: Collection[UUID]
 ) -> list[Submission]:
-    parameters = _visible(hackathon_id, hidden, all_of_them=all_of_them) | {
-        "pattern": like_pattern(words),
-        "state": state,
-        "challenge_id": challenge_id,
-        "after": after,
-        "rows": rows,
-    }
+    parameters = (
+        values_of(wanted)
+        | _visible(hackathon_id, hidden, all_of_them=not wanted.only_public)
+        | {"pattern": like_pattern(wanted.words)}
+    )
     # Not prepared: the plan of a rare word is not that of a page of everything.
     return rows_of(connection, Submission, QUERIES["list"], parameters, prepare=False)
 
@@ -126,21 +119,8 @@ def has_submissions(connection: Connection, hackathon_id: UUID) -> bool:
     return only_row(connection, bool, QUERIES["has_any"], {"hackathon_id": hackathon_id})
 
 
-def add_version(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection,
-    submission_id: UUID,
-    number: int,
-    document: Mapping[str, object],
-    digest: bytes,
-    at: datetime,
-) -> None:
-    parameters = {
-        "submission_id": submission_id,
-        "number": number,
-        "content": Jsonb(document),
-        "digest": digest,
-        "at": at,
-    }
+def add_version(connection: Connection, submission_id: UUID, new: NewVersion, at: datetime) -> None:
+    parameters = values_of(new) | {"submission_id": submission_id, "at": at}
     connection.execute(QUERIES["add_version"], parameters)
     connection.execute(QUERIES["count_version"], parameters)
 
@@ -176,19 +156,14 @@ def find_file(connection: Connection, submission_id: UUID, file_id: UUID) -> Sto
     return row_of(connection, StoredFile, QUERIES["file"], parameters)
 
 
-def add_late_code(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection,
-    late_code_id: UUID,
-    submission_id: UUID,
-    digest: bytes,
-    until: datetime,
-    at: datetime,
+def add_late_code(
+    connection: Connection, late_code_id: UUID, submission_id: UUID, code: Code, at: datetime
 ) -> None:
     parameters = {
         "late_code_id": late_code_id,
         "submission_id": submission_id,
-        "digest": digest,
-        "until": until,
+        "digest": code_digest(code.text),
+        "until": code.expires_at,
         "at": at,
     }
     connection.execute(QUERIES["add_late_code"], parameters)

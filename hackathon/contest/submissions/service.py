@@ -14,12 +14,23 @@ from casework.dossiers.rules import record_of
 from casework.files.service import path_of
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
+from casework.workflow.model import Offer
 from hackathon.contest.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.contest.hackathons.service import get_hackathon
-from hackathon.contest.interests.service import hidden_teams
+from hackathon.contest.interests.service import hidden_from
 from hackathon.contest.submissions import repository
 from hackathon.contest.submissions.machine import MEMBERS, STAFF
-from hackathon.contest.submissions.model import Content, Dossier, Page, Submission, Version
+from hackathon.contest.submissions.model import (
+    ALL,
+    Content,
+    Dossier,
+    Page,
+    Submission,
+    SubmissionFacts,
+    Version,
+    Wanted,
+)
+from hackathon.contest.submissions.repository import SUBMISSIONS
 from hackathon.contest.submissions.rules import NOUN, document_of, is_own, may_see, scopes_of
 from hackathon.contest.submissions.settings import SubmissionSettings
 
@@ -40,6 +51,11 @@ def get_dossier(session: Session, submission_id: UUID) -> Dossier:
     )
 
 
+def get_steps(session: Session, submission_id: UUID) -> list[Offer[SubmissionFacts]]:
+    """What the actor can do with a submission."""
+    return session.steps(SUBMISSIONS, submission_id)
+
+
 def list_seen(session: Session, submission_ids: Collection[UUID]) -> list[tuple[Submission, str]]:
     """Those of them that :func:`get_submission` would give, each with what it is called as it was handed in.
 
@@ -49,7 +65,7 @@ def list_seen(session: Session, submission_ids: Collection[UUID]) -> list[tuple[
         one for one in repository.find_some(session.connection, submission_ids) if may_see(session.actor, one)
     ]
     hidden = {
-        hackathon_id: hidden_teams(session.connection, session.actor, hackathon_id)
+        hackathon_id: hidden_from(session, hackathon_id)
         for hackathon_id in {one.hackathon_id for one in found}
     }
     seen = [one for one in found if one.team_id not in hidden[one.hackathon_id]]
@@ -64,31 +80,14 @@ def find_own_submission(session: Session, team_id: UUID) -> Submission | None:
     return found if found is not None and is_own(session.actor, found) else None
 
 
-def list_submissions(  # noqa: PLR0913
-    session: Session,
-    hackathon_id: UUID,
-    *,
-    words: str = "",
-    state: str | None = None,
-    challenge_id: UUID | None = None,
-    only_public: bool = False,
-    after: UUID | None = None,
-    rows: int = 50,
-) -> Page:
-    """Submissions by the words of title, summary and team: all for organisers, for everybody what is public."""
-    rows = min(rows, session.of(SubmissionSettings).page_rows_max)
+def list_submissions(session: Session, hackathon_id: UUID, wanted: Wanted = ALL) -> Page:
+    """All for organisers, for everybody what is public."""
+    rows = min(wanted.rows, session.of(SubmissionSettings).page_rows_max)
     get_hackathon(session, hackathon_id)
-    found = repository.find_submissions(
-        session.connection,
-        hackathon_id,
-        all_of_them=not only_public and _is_staff(session.actor, hackathon_id),
-        words=words,
-        state=state,
-        challenge_id=challenge_id,
-        hidden=hidden_teams(session.connection, session.actor, hackathon_id),
-        after=after,
-        rows=rows + 1,
-    )
+    only_public = wanted.only_public or not _is_staff(session.actor, hackathon_id)
+    more = replace(wanted, only_public=only_public, rows=rows + 1)
+    hidden = hidden_from(session, hackathon_id)
+    found = repository.find_submissions(session.connection, hackathon_id, more, hidden)
     shown = [_shown(session.actor, one) for one in found[:rows]]
     return Page(shown, shown[-1].submission_id if len(found) > rows else None)
 
@@ -100,7 +99,7 @@ def count_submissions(session: Session, hackathon_id: UUID, *, only_public: bool
         session.connection,
         hackathon_id,
         all_of_them=not only_public and _is_staff(session.actor, hackathon_id),
-        hidden=hidden_teams(session.connection, session.actor, hackathon_id),
+        hidden=hidden_from(session, hackathon_id),
     )
 
 
@@ -149,7 +148,7 @@ def _find(session: Session, submission_id: UUID) -> Submission:
     submission = repository.find_submission(session.connection, submission_id)
     if submission is None or not may_see(session.actor, submission):
         raise NoSuchObject
-    if submission.team_id in hidden_teams(session.connection, session.actor, submission.hackathon_id):
+    if submission.team_id in hidden_from(session, submission.hackathon_id):
         raise NoSuchObject
     return submission
 

@@ -11,7 +11,7 @@ from casework.attachments.model import StoredFile, Sweep
 from casework.attachments.rules import require_room
 from casework.codes.model import Code
 from casework.codes.rules import code_digest, new_code
-from casework.dossiers.rules import digest_of
+from casework.dossiers.rules import new_version
 from casework.files.model import Received
 from casework.forms.model import FormField
 from casework.programme import Session
@@ -20,7 +20,6 @@ from casework.workflow.model import Deadline, Moved, Standing, Window
 from casework.workflow.repository import find_deadlines, hold_deadlines, set_deadline
 from casework.workflow.rules import compare, why_closed
 from citycore.clock import CITY_ZONE
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.submissions import errors, repository
@@ -61,28 +60,28 @@ def begin(session: Session, team_id: UUID) -> Submission:
         raise NoSuchObject
     known = repository.find_of_team(session.connection, team_id)
     if known is not None:
-        return _find(session.connection, known)
+        return _find(session, known)
     hackathon_id, team_state = held
     if team_state != "locked":
         raise errors.NotTakingPart
     submission_id = session.new_id()
     repository.store_submission(session.connection, submission_id, hackathon_id, team_id, at)
     standing = session.look(SUBMISSIONS, submission_id)
-    _check_open(session.connection, standing, at)
+    _check_open(session, standing, at)
     session.note(SUBMISSIONS, standing, "create", at)
-    return _find(session.connection, submission_id)
+    return _find(session, submission_id)
 
 
 def write(session: Session, submission_id: UUID, content: Content, seen_version: int) -> Submission:
     """Write the draft anew, before the close."""
     standing, _ = _hold(session, submission_id, seen_version)
-    submission = _find(session.connection, submission_id)
+    submission = _find(session, submission_id)
     form = repository.find_form(session.connection, submission.hackathon_id)
     refusal = why_wrong(form, content, session.of(SubmissionSettings))
     if refusal is not None:
         raise refusal
     repository.write(session.connection, standing.object_id, content)
-    return _find(session.connection, submission_id)
+    return _find(session, submission_id)
 
 
 def add_file(session: Session, submission_id: UUID, received: Received) -> StoredFile:
@@ -107,27 +106,17 @@ def remove_file(session: Session, submission_id: UUID, file_id: UUID) -> None:
 def submit(session: Session, submission_id: UUID, seen_version: int) -> Version:
     """Hand the draft in as the next version, before the close, and mail everybody in the team that it is."""
     standing = session.lock(SUBMISSIONS, submission_id)
-    submission = _find(session.connection, submission_id)
-    number = submission.versions + 1
-    if number > session.of(SubmissionSettings).versions_max:
+    submission = _find(session, submission_id)
+    if submission.versions >= session.of(SubmissionSettings).versions_max:
         raise errors.TooManyVersions
     document = document_of(submission.draft, repository.find_files(session.connection, submission_id))
-    digest = digest_of(NOUN, submission_id, number, document)
-    moved = session.apply(
-        SUBMISSIONS, submission_id, "submit", seen_version, version=number, digest=digest.hex()
-    )
-    repository.add_version(session.connection, submission_id, number, document, digest, moved.at)
+    new = new_version(NOUN, submission_id, submission.versions + 1, document)
+    told: dict[str, int | str] = {"version": new.number, "digest": new.digest.hex()}
+    moved = session.apply(SUBMISSIONS, submission_id, "submit", seen_version, **told)
+    repository.add_version(session.connection, submission_id, new, moved.at)
     closes_at = hold_deadlines(session.connection, standing.deadlines_of)[CLOSE]
-    told = to_team(
-        session,
-        submission,
-        "handed_in",
-        version=number,
-        at=moved.at,
-        closes_at=closes_at,
-        digest=digest.hex(),
-    )
-    session.send(told, moved.at)
+    mails = to_team(session, submission, "handed_in", at=moved.at, closes_at=closes_at, **told)
+    session.send(mails, moved.at)
     handed_in = repository.find_version(session.connection, submission_id)
     assert handed_in is not None
     return handed_in
@@ -150,18 +139,16 @@ def move(
 
 def grant_late_access(session: Session, submission_id: UUID, until: datetime) -> Code:
     """A code with which one team may go on after the close; shown this once, counted once, and logged."""
-    text = new_code(session.programme.random)
+    code = Code(new_code(session.programme.random), until)
     standing = session.lock(SUBMISSIONS, submission_id)
     at = session.now()
     session.require(STAFF, standing.scopes)
-    planned = hold_deadlines(session.connection, _find(session.connection, submission_id).hackathon_id)
+    planned = hold_deadlines(session.connection, _find(session, submission_id).hackathon_id)
     if until <= max(at, planned[CLOSE]):
         raise errors.LateTooEarly(closes=planned[CLOSE])
-    repository.add_late_code(
-        session.connection, session.new_id(), submission_id, code_digest(text), until, at
-    )
+    repository.add_late_code(session.connection, session.new_id(), submission_id, code, at)
     session.note(SUBMISSIONS, standing, "grant_late_access", at)
-    return Code(text, until)
+    return code
 
 
 def redeem_late_access(session: Session, submission_id: UUID, text: str) -> Submission:
@@ -173,21 +160,21 @@ def redeem_late_access(session: Session, submission_id: UUID, text: str) -> Subm
     until = repository.use_late_code(session.connection, submission_id, code_digest(text), at)
     if until is None:
         raise errors.LateCodeUnknown
-    _follow(session.connection, standing, _find(session.connection, submission_id), until)
+    _follow(session, standing, _find(session, submission_id), until)
     session.note(SUBMISSIONS, standing, "redeem_late_access", at)
     if standing.state in {"expired", "frozen"}:
         session.apply(SUBMISSIONS, submission_id, "open_late", standing.version)
-    return _find(session.connection, submission_id)
+    return _find(session, submission_id)
 
 
 def _follow(
-    connection: Connection, standing: Standing[SubmissionFacts], submission: Submission, until: datetime
+    session: Session, standing: Standing[SubmissionFacts], submission: Submission, until: datetime
 ) -> None:
-    planned = {one.name: one.instant for one in find_deadlines(connection, submission.hackathon_id)}
+    planned = {one.name: one.instant for one in find_deadlines(session.connection, submission.hackathon_id)}
     own = {"starts": planned["starts"], CLOSE: until}
     for name, instant in own.items():
-        set_deadline(connection, standing.object_id, Deadline(name, instant, CITY_ZONE.key))
-    repository.set_late(connection, standing.object_id, until)
+        set_deadline(session.connection, standing.object_id, Deadline(name, instant, CITY_ZONE.key))
+    repository.set_late(session.connection, standing.object_id, until)
 
 
 def _hold(
@@ -205,19 +192,19 @@ def _hold(
         raise refusal
     if standing.state not in EDITABLE:
         raise errors.SubmissionNotEditable
-    _check_open(session.connection, standing, at)
+    _check_open(session, standing, at)
     return standing, at
 
 
-def _check_open(connection: Connection, standing: Standing[SubmissionFacts], at: datetime) -> None:
-    deadlines = hold_deadlines(connection, standing.deadlines_of)
+def _check_open(session: Session, standing: Standing[SubmissionFacts], at: datetime) -> None:
+    deadlines = hold_deadlines(session.connection, standing.deadlines_of)
     refusal = why_closed(SUBMISSION, Window(until=CLOSE), deadlines, at)
     if refusal is not None:
         raise refusal
 
 
-def _find(connection: Connection, submission_id: UUID) -> Submission:
-    submission = repository.find_submission(connection, submission_id)
+def _find(session: Session, submission_id: UUID) -> Submission:
+    submission = repository.find_submission(session.connection, submission_id)
     if submission is None:
         raise NoSuchObject
     return submission

@@ -27,7 +27,7 @@ def _place(template: str, team: Team) -> str:
 
 def invitation(session: Session, inviter: Person, team: Team, recipient: str, due_at: datetime) -> Mail:
     """In the language of who invites: nobody knows that of the invited."""
-    fields: dict[str, str | int | datetime | Label] = {
+    fields: dict[str, str | datetime] = {
         "inviter": inviter.names.shown(inviter.language),
         "team": team.profile.name,
         "due_at": due_at,

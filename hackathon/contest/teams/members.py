@@ -21,8 +21,7 @@ from casework.workflow.repository import find_deadlines, set_deadline
 from casework.workflow.rules import compare
 from casework.workflow.uniqueness import once
 from citycore.clock import CITY_ZONE
-from citycore.store.connections import Connection
-from hackathon.contest.interests.service import hidden_teams
+from hackathon.contest.interests.service import hidden_from
 from hackathon.contest.teams import mails, repository
 from hackathon.contest.teams.errors import (
     AlreadyAsked,
@@ -52,7 +51,7 @@ def make_code(session: Session, team_id: UUID) -> Code:
     session.require(CAPTAIN, standing.scopes)
     if standing.state not in OPEN:
         raise TeamClosed
-    until = _until(session.connection, standing.deadlines_of, at, session.of(TeamSettings).code_days)
+    until = _until(session, standing.deadlines_of, at, session.of(TeamSettings).code_days)
     repository.set_code(session.connection, team_id, code_digest(text), until)
     session.note(TEAMS, standing, "make_code", at)
     return Code(text, until)
@@ -67,15 +66,15 @@ def join_by_code(session: Session, text: str) -> Member:
 def find_by_code(session: Session, text: str) -> Team:
     """The team whose code it is; :class:`CodeUnknown` also for whom the team is not there."""
     team_id = repository.find_team_of_code(session.connection, code_digest(text), session.now())
-    team = None if team_id is None else _find(session.connection, team_id)
-    if team is None or team.team_id in hidden_teams(session.connection, session.actor, team.hackathon_id):
+    team = None if team_id is None else _find(session, team_id)
+    if team is None or team.team_id in hidden_from(session, team.hackathon_id):
         raise CodeUnknown
     return team
 
 
 def ask_to_join(session: Session, team_id: UUID) -> Member:
     """Ask to belong to a team; its captain decides."""
-    team = _find(session.connection, team_id)
+    team = _find(session, team_id)
     waiting = repository.count_requested(session.connection, team.hackathon_id, session.actor.person_id)
     if waiting >= session.of(TeamSettings).requests_max:
         raise TooManyWaiting(waiting_max=session.of(TeamSettings).requests_max)
@@ -96,7 +95,7 @@ def invite(programme: Programme, actor: Actor, team_id: UUID, email: str, visito
     count_mail(programme, MailKind.INVITATION, address.key, visitor)
     with programme.session(actor) as session, once(session.connection, repository.TAKEN):
         standing = session.lock(TEAMS, team_id)
-        team, at = _find(session.connection, team_id), session.now()
+        team, at = _find(session, team_id), session.now()
         if repository.count_invited(session.connection, team_id) >= session.of(TeamSettings).invitations_max:
             raise TooManyWaiting(waiting_max=session.of(TeamSettings).invitations_max)
         if repository.is_waiting(session.connection, team_id, None, address.key):
@@ -106,9 +105,7 @@ def invite(programme: Programme, actor: Actor, team_id: UUID, email: str, visito
         )
         repository.store_member(session.connection, new, at)
         moved = session.apply(MEMBER_ROWS, new.member_id, "invite", 1)
-        until = _until(
-            session.connection, standing.deadlines_of, moved.at, session.of(TeamSettings).invitation_days
-        )
+        until = _until(session, standing.deadlines_of, moved.at, session.of(TeamSettings).invitation_days)
         set_deadline(session.connection, new.member_id, Deadline(INVITATION, until, CITY_ZONE.key))
         inviter = (
             None
@@ -117,7 +114,7 @@ def invite(programme: Programme, actor: Actor, team_id: UUID, email: str, visito
         )
         if inviter is not None:
             session.send([mails.invitation(session, inviter, team, address.written, until)], moved.at)
-        return _member(session.connection, new.member_id)
+        return _member(session, new.member_id)
 
 
 def accept(session: Session, member_id: UUID, seen_version: int) -> Moved:
@@ -128,7 +125,7 @@ def accept(session: Session, member_id: UUID, seen_version: int) -> Moved:
             session.connection, member_id, session.actor.person_id
         ):
             raise InvitationGone
-        known = _member(session.connection, member_id)
+        known = _member(session, member_id)
         if repository.is_waiting(session.connection, known.team_id, session.actor.person_id, None):
             raise AlreadyAsked
         repository.bind(session.connection, member_id, session.actor.person_id)
@@ -148,7 +145,7 @@ def move(
         known = repository.find_member(session.connection, member_id)
         if known is None:
             raise NoSuchObject
-        team = _find(session.connection, known.team_id)
+        team = _find(session, known.team_id)
         if event in {"leave", "take_out"} and known.is_captain and team.members == 1:
             _withdraw(session, team)
         moved = session.apply(MEMBER_ROWS, member_id, event, seen_version, reason)
@@ -170,14 +167,14 @@ def hand_over(session: Session, team_id: UUID, member_id: UUID, seen_version: in
     repository.make_captain(session.connection, team_id, member_id)
     session.note(TEAMS, standing, "hand_over", at, person=str(heir.person_id))
     person = None if heir.person_id is None else find_person(session.connection, heir.person_id)
-    session.send(mails.to_person(session, person, "captain", _find(session.connection, team_id)), at)
+    session.send(mails.to_person(session, person, "captain", _find(session, team_id)), at)
 
 
 def list_members(session: Session, team_id: UUID) -> list[Member]:
     """Who belongs, asks or is invited, for the team itself and for organisers, whose look is noted."""
-    team, at = _find(session.connection, team_id), session.now()
+    team, at = _find(session, team_id), session.now()
     current, scopes = session.actor.at(at), scopes_of(team_id, team.hackathon_id)
-    if team_id in hidden_teams(session.connection, session.actor, team.hackathon_id):
+    if team_id in hidden_from(session, team.hackathon_id):
         raise NoSuchObject
     if not holds_any(current, MEMBERS | STAFF, scopes):
         raise NotAllowed
@@ -200,7 +197,7 @@ def _begin(session: Session, team_id: UUID, event: str) -> Member:
         raise NotAllowed
     with once(session.connection, repository.TAKEN):
         session.lock(TEAMS, team_id)
-        team = _find(session.connection, team_id)
+        team = _find(session, team_id)
         if repository.is_waiting(session.connection, team_id, session.actor.person_id, None):
             raise AlreadyAsked
         new = NewMember(
@@ -211,11 +208,11 @@ def _begin(session: Session, team_id: UUID, event: str) -> Member:
         )
         repository.store_member(session.connection, new, session.now())
         session.apply(MEMBER_ROWS, new.member_id, event, 1)
-        return _member(session.connection, new.member_id)
+        return _member(session, new.member_id)
 
 
 def _settle(session: Session, team_id: UUID) -> None:
-    team = _find(session.connection, team_id)
+    team = _find(session, team_id)
     if not team.is_short or team.state not in {"eligible", "locked"}:
         return
     at = session.now()
@@ -236,25 +233,25 @@ def _tell(session: Session, known: Member, moved: Moved) -> None:
     if template is None or known.person_id is None:
         return
     because = {} if template != "taken_out" else {"because": MEMBER.label("reason", str(moved.reason))}
-    person, team = find_person(session.connection, known.person_id), _find(session.connection, known.team_id)
+    person, team = find_person(session.connection, known.person_id), _find(session, known.team_id)
     session.send(mails.to_person(session, person, template, team, **because), moved)
 
 
-def _until(connection: Connection, hackathon_id: UUID, at: datetime, days: float) -> datetime:
+def _until(session: Session, hackathon_id: UUID, at: datetime, days: float) -> datetime:
     """So many days, and not longer than team formation is open."""
-    planned = {one.name: one.instant for one in find_deadlines(connection, hackathon_id)}
+    planned = {one.name: one.instant for one in find_deadlines(session.connection, hackathon_id)}
     freeze, wanted = planned.get(FREEZE), at + timedelta(days=days)
     return wanted if freeze is None else min(freeze, wanted)
 
 
-def _find(connection: Connection, team_id: UUID) -> Team:
-    team = repository.find_team(connection, team_id)
+def _find(session: Session, team_id: UUID) -> Team:
+    team = repository.find_team(session.connection, team_id)
     if team is None:
         raise NoSuchObject
     return team
 
 
-def _member(connection: Connection, member_id: UUID) -> Member:
-    member = repository.find_member(connection, member_id)
+def _member(session: Session, member_id: UUID) -> Member:
+    member = repository.find_member(session.connection, member_id)
     assert member is not None
     return member

@@ -78,6 +78,22 @@ class Ahead:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Teams that are looked for, by the words of their name, and which part of the list.
+
+    ``is_looking``: those that take somebody in for a role.
+    """
+
+    words: str = ""
+    is_looking: bool = False
+    after: UUID | None = None
+    rows: int = 50
+
+
+ALL = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A part of a list; ``after`` is what to ask for to go on, None at the end."""
 

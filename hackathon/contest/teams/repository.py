@@ -20,7 +20,7 @@ from hackathon.contest.hackathons.rules import chain_of
 from hackathon.contest.interests.service import hidden_teams
 from hackathon.contest.teams.errors import AlreadyAsked, AlreadyInATeam, TeamNameTaken
 from hackathon.contest.teams.machine import MEMBER, TEAM
-from hackathon.contest.teams.model import Member, MemberFacts, Profile, Team, TeamFacts
+from hackathon.contest.teams.model import Member, MemberFacts, Profile, Team, TeamFacts, Wanted
 from hackathon.contest.teams.rules import scopes_of
 
 QUERIES = load_queries("hackathon.contest.teams")
@@ -49,25 +49,18 @@ def find_team(connection: Connection, team_id: UUID) -> Team | None:
     return row_of(connection, Team, QUERIES["team"], {"team_id": team_id})
 
 
-def find_teams(  # noqa: PLR0913 (the sides of one statement)
+def find_teams(
     connection: Connection,
     hackathon_id: UUID,
-    *,
+    wanted: Wanted,
     states: Collection[str],
-    words: str,
-    is_looking: bool,
     hidden: Collection[UUID],
-    after: UUID | None,
-    rows: int,
 ) -> list[Team]:
-    parameters = {
+    parameters = values_of(wanted) | {
         "hackathon_id": hackathon_id,
         "states": list(states),
-        "pattern": like_pattern(words),
-        "is_looking": is_looking,
+        "pattern": like_pattern(wanted.words),
         "hidden": list(hidden),
-        "after": after,
-        "rows": rows,
     }
     return rows_of(connection, Team, QUERIES["list"], parameters)
 

@@ -15,13 +15,12 @@ from casework.workflow.model import Moved
 from casework.workflow.repository import find_deadlines
 from casework.workflow.rules import compare, why_not
 from casework.workflow.uniqueness import once
-from citycore.store.connections import Connection
 from hackathon.contest.hackathons.service import get_hackathon
-from hackathon.contest.interests.service import hidden_teams
+from hackathon.contest.interests.service import hidden_from
 from hackathon.contest.teams import mails, repository
 from hackathon.contest.teams.errors import AlreadyAsked, ChallengeNotOpen, NotAMentor, TeamNotEditable
 from hackathon.contest.teams.machine import CAPTAIN, DECIDED, MEMBER, MEMBERS, OPEN, STAFF, STANDING, TEAM
-from hackathon.contest.teams.model import MemberFacts, Page, Profile, Team
+from hackathon.contest.teams.model import ALL, MemberFacts, Page, Profile, Team, Wanted
 from hackathon.contest.teams.repository import NewMember
 from hackathon.contest.teams.rules import scopes_of, why_wrong
 from hackathon.contest.teams.settings import TeamSettings
@@ -35,7 +34,7 @@ def found(session: Session, hackathon_id: UUID, profile: Profile) -> Team:
     team_id, at = session.new_id(), session.now()
     with once(session.connection, repository.TAKEN):
         get_hackathon(session, hackathon_id)
-        _check_challenge(session.connection, profile, hackathon_id)
+        _check_challenge(session, profile, hackathon_id)
         repository.store_team(session.connection, team_id, hackathon_id, profile, at)
         new = NewMember(
             member_id=session.new_id(),
@@ -47,7 +46,7 @@ def found(session: Session, hackathon_id: UUID, profile: Profile) -> Team:
         repository.store_member(session.connection, new, at)
         session.note(repository.TEAMS, session.look(repository.TEAMS, team_id), "create", at)
         session.apply(repository.MEMBERS, new.member_id, "found", 1)
-        return _find(session.connection, team_id)
+        return _find(session, team_id)
 
 
 def edit(session: Session, team_id: UUID, profile: Profile, seen_version: int) -> Team:
@@ -62,10 +61,10 @@ def edit(session: Session, team_id: UUID, profile: Profile, seen_version: int) -
     editable = STANDING if holds_any(current, STAFF, standing.scopes) else OPEN
     if standing.state not in editable:
         raise TeamNotEditable
-    _check_challenge(session.connection, profile, standing.deadlines_of)
+    _check_challenge(session, profile, standing.deadlines_of)
     repository.edit(session.connection, team_id, profile)
     session.note(repository.TEAMS, standing, "edit", at)
-    return _find(session.connection, team_id)
+    return _find(session, team_id)
 
 
 def move(session: Session, team_id: UUID, event: str, seen_version: int, reason: str | None = None) -> Moved:
@@ -85,7 +84,7 @@ def get_team(session: Session, team_id: UUID) -> Team:
     Why it is out is told to organisers, to its members, and to those who were in it when it ended.
     """
     team = repository.find_team(session.connection, team_id)
-    if team is None or team_id in hidden_teams(session.connection, session.actor, team.hackathon_id):
+    if team is None or team_id in hidden_from(session, team.hackathon_id):
         raise NoSuchObject
     get_hackathon(session, team.hackathon_id)
     # Most teams have no reason to hide: only then it is worth a question.
@@ -97,31 +96,13 @@ def get_team(session: Session, team_id: UUID) -> Team:
     return team if is_told else _public(team)
 
 
-def list_teams(  # noqa: PLR0913
-    session: Session,
-    hackathon_id: UUID,
-    *,
-    words: str = "",
-    is_looking: bool = False,
-    after: UUID | None = None,
-    rows: int = 50,
-) -> Page:
-    """Teams of a hackathon by the words of their name; with ``is_looking`` those that take somebody in for a role.
-
-    Everybody sees those that take part, organisers also those that no longer do.
-    """
-    rows = min(rows, session.of(TeamSettings).page_rows_max)
+def list_teams(session: Session, hackathon_id: UUID, wanted: Wanted = ALL) -> Page:
+    """Everybody sees those that take part, organisers also those that no longer do."""
+    rows = min(wanted.rows, session.of(TeamSettings).page_rows_max)
     get_hackathon(session, hackathon_id)
-    teams = repository.find_teams(
-        session.connection,
-        hackathon_id,
-        states=OPEN if is_looking else _states_for(session.actor, hackathon_id),
-        words=words,
-        is_looking=is_looking,
-        hidden=hidden_teams(session.connection, session.actor, hackathon_id),
-        after=after,
-        rows=rows + 1,
-    )
+    states = OPEN if wanted.is_looking else _states_for(session.actor, hackathon_id)
+    hidden, more = hidden_from(session, hackathon_id), replace(wanted, rows=rows + 1)
+    teams = repository.find_teams(session.connection, hackathon_id, more, states, hidden)
     shown = [team if _sees_reasons(session.actor, team) else _public(team) for team in teams[:rows]]
     return Page(shown, shown[-1].team_id if len(teams) > rows else None)
 
@@ -129,17 +110,14 @@ def list_teams(  # noqa: PLR0913
 def count_teams(session: Session, hackathon_id: UUID) -> int:
     """How many teams of a hackathon the actor sees."""
     get_hackathon(session, hackathon_id)
-    states, hidden = (
-        _states_for(session.actor, hackathon_id),
-        hidden_teams(session.connection, session.actor, hackathon_id),
-    )
+    states, hidden = _states_for(session.actor, hackathon_id), hidden_from(session, hackathon_id)
     return repository.count_teams(session.connection, hackathon_id, states, hidden)
 
 
 def find_own_team(session: Session, hackathon_id: UUID) -> Team | None:
     """The team that the actor belongs to in a hackathon."""
     team_id = repository.find_own_team(session.connection, hackathon_id, session.actor.person_id)
-    return None if team_id is None else _find(session.connection, team_id)
+    return None if team_id is None else _find(session, team_id)
 
 
 def why_not_found(session: Session, hackathon_id: UUID) -> Refusal | None:
@@ -199,7 +177,7 @@ def _why_not(session: Session, event: str, hackathon_id: UUID, facts: MemberFact
 
 
 def _decided(session: Session, moved: Moved) -> Iterable[Mail]:
-    team, state = _find(session.connection, moved.object_id), TEAM.label("state", moved.target)
+    team, state = _find(session, moved.object_id), TEAM.label("state", moved.target)
     if moved.reason is None:
         return mails.to_captain(session, "decided", team, state=state)
     reason = TEAM.label("reason", moved.reason)
@@ -221,8 +199,8 @@ def _public(team: Team) -> Team:
     return replace(team, state_reason=None)
 
 
-def _find(connection: Connection, team_id: UUID) -> Team:
-    team = repository.find_team(connection, team_id)
+def _find(session: Session, team_id: UUID) -> Team:
+    team = repository.find_team(session.connection, team_id)
     assert team is not None
     return team
 
@@ -233,7 +211,7 @@ def _check(session: Session, profile: Profile) -> None:
         raise refusal
 
 
-def _check_challenge(connection: Connection, profile: Profile, hackathon_id: UUID) -> None:
+def _check_challenge(session: Session, profile: Profile, hackathon_id: UUID) -> None:
     chosen = profile.challenge_id
-    if chosen is not None and not repository.is_open_challenge(connection, chosen, hackathon_id):
+    if chosen is not None and not repository.is_open_challenge(session.connection, chosen, hackathon_id):
         raise ChallengeNotOpen

@@ -34,7 +34,7 @@ def note_onward(session: Session, application: Application) -> None:
     noted = (Continuation.FUNDING_CALL, call.description.terms.code)
     if noted not in find_continuations(session.connection, application.submission_id):
         add_continuation(
-            session.connection, session.new_id(), application.submission_id, *noted, session.now()
+            session.connection, session.new_id(), application.submission_id, noted, session.now()
         )
 
 

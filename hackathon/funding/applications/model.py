@@ -104,17 +104,6 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True)
-class HandedIn:
-    """The next version as it is kept: ``document`` is what ``digest`` is over."""
-
-    application_id: UUID
-    number: int
-    round: int
-    document: Mapping[str, object]
-    digest: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """One field as it was and as it became; ``version`` is the application's since then.
 

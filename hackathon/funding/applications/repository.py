@@ -6,11 +6,10 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
 from casework.access.model import Actor, Role
 from casework.access.rules import holds_any
 from casework.attachments.model import StoredFile
+from casework.dossiers.model import NewVersion
 from casework.organisations.repository import find_organisation
 from casework.workflow.model import Standing
 from citycore.normalisation import like_pattern
@@ -27,7 +26,6 @@ from hackathon.funding.applications.model import (
     Change,
     Content,
     Facts,
-    HandedIn,
     LateCode,
     NewApplication,
     Prepared,
@@ -157,8 +155,10 @@ def find_changes_since(connection: Connection, application_id: UUID, version: in
     return rows_of(connection, Change, QUERIES["changes_since"], parameters)
 
 
-def add_version(connection: Connection, version: HandedIn, at: datetime) -> None:
-    parameters = values_of(version) | {"content": Jsonb(version.document), "at": at}
+def add_version(
+    connection: Connection, application_id: UUID, round_: int, new: NewVersion, at: datetime
+) -> None:
+    parameters = values_of(new) | {"application_id": application_id, "round": round_, "at": at}
     connection.execute(QUERIES["add_version"], parameters)
     connection.execute(QUERIES["count_version"], parameters)
 

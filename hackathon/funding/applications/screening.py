@@ -8,11 +8,9 @@ from uuid import UUID
 
 from casework.outbox.model import Mail
 from casework.programme import Session
-from casework.workflow import preparing
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Deadline, Moved, PreparedStep
 from casework.workflow.repository import set_deadline
-from casework.workflow.settings import WorkflowSettings
 from casework.workflow.wording import Label
 from citycore.clock import CITY_ZONE
 from hackathon.funding.applications import errors, mails, repository
@@ -40,16 +38,7 @@ def prepare(
     """Decide quietly to admit it or not."""
     if event not in SCREENED:
         raise NotAllowed
-    return preparing.prepare(
-        session.connection,
-        APPLICATIONS,
-        application_id,
-        event,
-        session.actor,
-        session.programme.clock,
-        seen_version=seen_version,
-        reason=reason,
-    )
+    return session.prepare(APPLICATIONS, application_id, event, seen_version, reason)
 
 
 def list_prepared(session: Session, call_id: UUID) -> list[Prepared]:
@@ -69,7 +58,7 @@ def find_prepared(session: Session, application: Application) -> Prepared | None
 
 def take_back(session: Session, decision_id: UUID) -> None:
     """Take a decision back before it is told."""
-    preparing.withdraw(session.connection, APPLICATIONS, decision_id, session.actor, session.programme.clock)
+    session.take_back(APPLICATIONS, decision_id)
 
 
 def release(session: Session, decision_ids: Sequence[UUID]) -> list[Moved]:
@@ -80,15 +69,7 @@ def release(session: Session, decision_ids: Sequence[UUID]) -> list[Moved]:
             raise NotAllowed
         return _mails(session, moved)
 
-    return preparing.release(
-        session.connection,
-        APPLICATIONS,
-        decision_ids,
-        session.actor,
-        session.programme.clock,
-        session.of(WorkflowSettings),
-        told,
-    )
+    return session.release(APPLICATIONS, decision_ids, told)
 
 
 def ask(

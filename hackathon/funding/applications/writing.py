@@ -8,7 +8,7 @@ from uuid import UUID
 from casework.attachments.model import StoredFile
 from casework.attachments.rules import require_room
 from casework.codes.rules import new_reference
-from casework.dossiers.rules import digest_of
+from casework.dossiers.rules import new_version
 from casework.files.model import Received
 from casework.people.repository import hold_person
 from casework.programme import Session
@@ -25,7 +25,6 @@ from hackathon.funding.applications.model import (
     Application,
     Content,
     Facts,
-    HandedIn,
     NewApplication,
     Version,
     Writing,
@@ -159,30 +158,26 @@ def submit(session: Session, application_id: UUID, seen_version: int) -> Version
     """Hand the draft in as the next version, before the close; all who apply get its receipt."""
     standing = session.lock(APPLICATIONS, application_id)
     application = find(session, application_id)
-    number, round_ = application.versions + 1, application.round
-    if number > session.of(ApplicationSettings).versions_max:
+    if application.versions >= session.of(ApplicationSettings).versions_max:
         raise errors.TooManyVersions
     files = repository.find_files(session.connection, application_id)
-    document = document_of(round_, application.draft, files)
-    digest = digest_of(NOUN, application_id, number, document)
-    moved = session.apply(
-        APPLICATIONS, application_id, "submit", seen_version, version=number, digest=digest.hex()
-    )
-    version = HandedIn(application_id, number, round_, document, digest)
-    repository.add_version(session.connection, version, moved.at)
+    document = document_of(application.round, application.draft, files)
+    new = new_version(NOUN, application_id, application.versions + 1, document)
+    told: dict[str, int | str] = {"version": new.number, "digest": new.digest.hex()}
+    moved = session.apply(APPLICATIONS, application_id, "submit", seen_version, **told)
+    repository.add_version(session.connection, application_id, application.round, new, moved.at)
     note_onward(session, application)
-    closes = CLOSES if round_ == 1 else SECOND_CLOSES
-    told = mails.to_applicants(
+    closes = CLOSES if application.round == 1 else SECOND_CLOSES
+    receipts = mails.to_applicants(
         session.connection,
         session.link(""),
         "submitted",
         application,
-        version=number,
         at=moved.at,
         closes_at=hold_deadlines(session.connection, standing.deadlines_of)[closes],
-        digest=digest.hex(),
+        **told,
     )
-    session.send(told, moved.at)
+    session.send(receipts, moved.at)
     handed_in = repository.latest_version(session.connection, application_id)
     assert handed_in is not None
     return handed_in

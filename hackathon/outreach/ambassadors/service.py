@@ -10,7 +10,6 @@ from casework.access.model import HUB, Role
 from casework.access_log.service import note_access
 from casework.governorates.model import Governorate
 from casework.programme import Session
-from casework.workflow import preparing
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Deadline, Moved, Offer, PreparedStep
 from casework.workflow.repository import find_deadlines, find_prepared_steps, set_deadline
@@ -63,34 +62,18 @@ def prepare(
     session: Session, ambassador_id: UUID, event: str, seen_version: int, reason: str | None = None
 ) -> PreparedStep:
     """Decide about an application without telling."""
-    return preparing.prepare(
-        session.connection,
-        AMBASSADORS,
-        ambassador_id,
-        event,
-        session.actor,
-        session.programme.clock,
-        seen_version=seen_version,
-        reason=reason,
-    )
+    return session.prepare(AMBASSADORS, ambassador_id, event, seen_version, reason)
 
 
 def withdraw(session: Session, decision_id: UUID) -> None:
     """Take a decision back before it is told."""
-    clock = session.programme.clock
-    preparing.withdraw(session.connection, AMBASSADORS, decision_id, session.actor, clock)
+    session.take_back(AMBASSADORS, decision_id)
 
 
 def release(session: Session, decision_ids: Sequence[UUID]) -> list[Moved]:
     """Tell these decisions about applications, all or none."""
-    return preparing.release(
-        session.connection,
-        AMBASSADORS,
-        decision_ids,
-        session.actor,
-        session.programme.clock,
-        session.of(WorkflowSettings),
-        lambda _decision, moved: notices(session.connection, moved),
+    return session.release(
+        AMBASSADORS, decision_ids, lambda _decision, moved: notices(session.connection, moved)
     )
 
 

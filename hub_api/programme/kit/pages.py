@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
+from hashlib import sha256
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar, TypeVarTuple, cast, get_type_hints
+from typing import Any, Final, Generic, NamedTuple, TypeVar, TypeVarTuple, cast, get_type_hints
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -36,6 +37,8 @@ Read = Callable[[Form], Value]
 #: Who is on no page of theirs, or sent nothing readable, gets a page that says so.
 ERROR_PAGES = (NotAllowed, NoSuchObject, SignInNeeded, FormUnreadable, FormTooLarge, FormForeign)
 _NAMES = re.compile(r"\{(\w+)\}")
+#: Of a version, as pages write it.
+_VERSION = re.compile("[1-9][0-9]{0,8}")
 
 
 class Onward(NamedTuple):
@@ -45,6 +48,10 @@ class Onward(NamedTuple):
 
     path: str
     notice: str | None = None
+
+
+#: What ``work`` gives instead where nothing is done yet: the page is shown again, with what was typed.
+AGAIN: Final = "again"
 
 
 class SavedFile(NamedTuple):
@@ -126,7 +133,7 @@ class Page(Generic[*Ids]):
         """What a form sends to ``path`` below the page: how it is read, what is told when it is done, and who does it.
         A path that begins with a slash is an address of its own, which names what the page's names.
 
-        Back to the page, unless ``work`` gives an :class:`Onward`. ``asks`` names what cannot be taken back and is no
+        Back to the page, unless ``work`` gives an :class:`Onward` or ``AGAIN``. ``asks`` names what cannot be taken back and is no
         step, such as ``offering.discard``: whoever sends it is asked first whether they mean it.
         """
         self._post(path, lambda form: (read(form),), notice, work, asks)
@@ -152,6 +159,12 @@ class Page(Generic[*Ids]):
         """The same by a button alone."""
         self._post(path, lambda _: (), notice, work, asks)
 
+    def press(
+        self, path: str, notice: str, work: Callable[[Session, *Ids], object], *, asks: str | None = None
+    ) -> None:
+        """The same about the page itself."""
+        self._post(path, lambda _: (), notice, work, asks)
+
     def edit(
         self,
         path: str,
@@ -166,9 +179,13 @@ class Page(Generic[*Ids]):
         self,
         move: Callable[[Session, *Ids, str, int, str | None], object],
         events: frozenset[str] | None = None,
+        path: str = "step",
+        notice: str = "step_taken",
     ) -> None:
-        """The buttons of its workflow: all, or those of this page; ``move`` gets the event, the version, the reason."""
-        self._post("step", lambda form: step_of(form, events), "step_taken", move)
+        """The buttons of its workflow: all, or those of this page; ``move`` gets the event, the version, the reason.
+        Those of decisions that are told later are sent to another ``path``.
+        """
+        self._post(path, lambda form: step_of(form, events), notice, move)
 
     def upload(
         self,
@@ -238,6 +255,8 @@ class Page(Generic[*Ids]):
                 raise
             except FalajError as error:
                 return await self.show(request, *ids, refused=error)
+            if made is AGAIN:
+                return await self.show(request, *ids)
             if isinstance(made, Onward):
                 return request.go(made.path, made.notice or notice)
             return request.go(back, notice)
@@ -284,6 +303,33 @@ def download(
         return attachment(*await request.act(lambda session: work(session, **ids)))
 
     _add_route(router, "GET", path, route, _arguments(work, 1))
+
+
+def download_record(
+    router: APIRouter,
+    path: str,
+    guard: Callable[[PortalRequest], object],
+    noun: str,
+    work: Callable[[Session, UUID, int], bytes],
+) -> None:
+    """Where the record of a ``{version}`` of an object is: the bytes of which its SHA-256 is that of the file that is saved."""
+    (name, _) = _names(path)
+
+    async def route(request: PortalRequest, version: str, **ids: UUID) -> Response:
+        guard(request)
+        if _VERSION.fullmatch(version) is None:
+            raise NoSuchObject
+        object_id, number = ids[name], int(version)
+        record = await request.look(lambda session: work(session, object_id, number))
+        headers = {
+            "Content-Disposition": f'attachment; filename="{noun}.{object_id}.{number}.json"',
+            "Cache-Control": "private, no-store",
+            "X-Content-Type-Options": "nosniff",
+            "ETag": f'"{sha256(record).hexdigest()}"',
+        }
+        return Response(record, media_type="application/json", headers=headers)
+
+    _add_route(router, "GET", path, route, [_argument(name, UUID), _argument("version", str)])
 
 
 def _add_route(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from casework.codes.model import Code
 from hub_api.programme.kit.request import PortalRequest
 
 #: Longer than any browser takes to follow to the next page.
@@ -21,3 +24,16 @@ def take(request: PortalRequest, name: str, owner: object) -> str | None:
     request.keep_secret(name, "", 0)
     known, _, secret = kept.rpartition(":")
     return secret if known == str(owner) else None
+
+
+def keep_code(request: PortalRequest, name: str, owner: object, code: Code) -> None:
+    """The same of a code that ends."""
+    keep(request, name, owner, f"{code.text}.{int(code.expires_at.timestamp())}")
+
+
+def take_code(request: PortalRequest, name: str, owner: object) -> Code | None:
+    """The code that was made just now; it stays where a form is shown again."""
+    if request.sent is not None:
+        return None
+    text, _, until = (take(request, name, owner) or "").partition(".")
+    return Code(text, datetime.fromtimestamp(int(until), UTC)) if until.isdecimal() else None

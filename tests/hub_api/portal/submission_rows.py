@@ -41,6 +41,7 @@ def rows(
         "POST /portal/hackathons/{judged_id}/desk/submissions/decisions/{decision_id}/withdraw": hosts,
         "GET /portal/hackathons/{judged_id}/desk/submissions/{submission_id}": hosts,
         "POST /portal/hackathons/{judged_id}/desk/submissions/{submission_id}/prepare": hosts,
+        "POST /portal/hackathons/{judged_id}/desk/submissions/{submission_id}/decisions/{decision_id}/withdraw": hosts,
         "POST /portal/hackathons/{judged_id}/desk/submissions/{submission_id}/step": hosts,
         "POST /portal/hackathons/{judged_id}/desk/submissions/{submission_id}/late": hosts,
         # The submission to another hackathon.

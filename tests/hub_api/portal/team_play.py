@@ -72,9 +72,7 @@ class Play:
     def move(self, who: Somebody, team: Team, whom: Somebody, event: str, **fields: str) -> httpx.Response:
         member_id, version = self.member(team, whom)
         form = {"event": event, "version": str(version), **fields}
-        answer: httpx.Response = who.browser.send(
-            f"/team-members/{member_id}/step?on=space&team={team.team_id}", form
-        )
+        answer: httpx.Response = who.browser.send(f"/teams/{team.team_id}/members/{member_id}/step", form)
         return answer
 
 

@@ -131,8 +131,14 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/teams/{team_id}/invite": frozenset({"captain"}),
     "POST /portal/teams/{team_id}/ask": TEAM_SEEN - {"visitor"},
     "POST /portal/teams/{team_id}/captain": HOSTS | {"captain"},
-    "POST /portal/teams/{team_id}/mentor": HOSTS,
-    "POST /portal/team-members/{member_id}/step": frozenset({"captain"}),
+    "POST /portal/teams/{team_id}/members/{member_id}/step": frozenset({"captain"}),
+    "POST /portal/account/teams/{member_id}/step": frozenset({"captain"}),
+    "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/edit": HOSTS,
+    "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/step": HOSTS,
+    "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/captain": HOSTS,
+    "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/mentor": HOSTS,
+    # A step that is the captain's is refused as one.
+    "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/members/{member_id}/step": HOSTS,
     "GET /portal/hackathons/{judged_id}/desk/teams": HOSTS,
     "POST /portal/hackathons/{judged_id}/desk/mentors": HOSTS,
     "POST /portal/hackathons/{judged_id}/desk/mentors/{person_id}/end": HOSTS,
@@ -228,6 +234,9 @@ OTHERS = {
     **{other: name for scene in SCENES for other, name in scene.OTHERS.items()},
 }  # fmt: skip
 
+HEIR = {"member": "{member_id}", "version": "99"}
+REMOVED = {"event": "remove", "reason": "agreed", "version": "99"}
+TAKEN_OUT = {"event": "take_out", "reason": "conduct", "version": "99"}
 #: Forms that would be understood, of a version that has gone: whoever may is told so, and nothing changes.
 FORMS: dict[str, dict[str, str]] = {
     **ambassador_rows.FORMS,
@@ -247,10 +256,18 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /portal/teams/{team_id}/edit": {"name": "Palms", "version": "99"},
     "POST /portal/teams/{team_id}/step": {"event": "fall_short", "version": "99"},
     "POST /portal/teams/{team_id}/invite": {"email": "guest@baladiya.example"},
-    "POST /portal/teams/{team_id}/captain": {"member": "{member_id}", "version": "99"},
-    "POST /portal/teams/{team_id}/mentor": {"person": "{person_id}", "helps": "1"},
+    "POST /portal/teams/{team_id}/captain": HEIR,
+    "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/edit": {"name": "Palms", "version": "99"},
+    "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/step": {"event": "fall_short", "version": "99"},
+    "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/captain": HEIR,
+    "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/mentor": {
+        "person": "{person_id}",
+        "helps": "1",
+    },
+    "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/members/{member_id}/step": TAKEN_OUT,
     "POST /portal/hackathons/{judged_id}/desk/mentors": {"email": "no address"},
-    "POST /portal/team-members/{member_id}/step": {"event": "remove", "reason": "agreed", "version": "99"},
+    "POST /portal/teams/{team_id}/members/{member_id}/step": REMOVED,
+    "POST /portal/account/teams/{member_id}/step": REMOVED,
     "POST /portal/challenges/{challenge_id}/edit": {"title_ar": "ظل", "title_en": "Shade", "version": "99"},
     "POST /portal/challenges/{challenge_id}/step": {"event": "withdraw", "reason": "merged", "version": "99"},
     "POST /portal/challenges/{challenge_id}/prepare": {"event": "approve", "version": "99"},

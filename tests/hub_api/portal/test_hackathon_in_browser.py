@@ -212,8 +212,8 @@ def begin_judging(play: Play) -> None:
     organiser = play.organiser
     organiser.go(f"{play.home}/desk/jury/rounds/1")
     organiser.fill(
-        code1="impact", name_ar1="الأثر", name_en1="Impact", weight1="60",
-        code2="data", name_ar2="البيانات", name_en2="Data", weight2="40", judges_per_entry="2",
+        code0="impact", name_ar0="الأثر", name_en0="Impact", weight0="60",
+        code1="data", name_ar1="البيانات", name_en1="Data", weight1="40", judges_per_entry="2",
     )  # fmt: skip
     organiser.click(organiser.page.locator('main button[value="save"]').first)
     organiser.go(f"{play.home}/desk")

@@ -76,10 +76,10 @@ def test_a_team_from_its_founding_to_the_freeze(play: Play) -> None:
     own = third.browser.get(link.removeprefix("http://hub.test/portal")).text
     assert "Shade &amp; palms" in own
     assert 'value="accept"' in own
-    member_id = re.search(r"/team-members/([0-9a-f-]+)/step", own)
+    member_id = re.search(r"/account/teams/([0-9a-f-]+)/step", own)
     assert member_id is not None
     accept = {"event": "accept", "version": "2"}
-    assert third.browser.send(f"/team-members/{member_id.group(1)}/step", accept).status_code == 303
+    assert third.browser.send(f"/account/teams/{member_id.group(1)}/step", accept).status_code == 303
     assert "Where you belong" not in third.browser.get("/account/teams").text
     assert play.stage.seen(team).members == 3
 
@@ -169,9 +169,9 @@ def test_a_captain_takes_out_somebody_with_a_reason_and_takes_an_invitation_back
     ).fetchone()  # fmt: skip
     assert row is not None
     member_id, version = row
-    assert f"/team-members/{member_id}/step" in page
+    assert f"/members/{member_id}/step" in page
     back = {"event": "withdraw", "version": str(version)}
-    address = f"/team-members/{member_id}/step?on=space&team={team.team_id}"
+    address = f"/teams/{team.team_id}/members/{member_id}/step"
     assert captain.browser.send(address, back).status_code == 303
     assert "guest@baladiya.example" not in captain.browser.get(f"/teams/{team.team_id}").text
 
@@ -253,7 +253,7 @@ def test_organisers_look_after_teams_and_their_look_is_noted(play: Play) -> None
     assert "members of a team" not in captain.browser.get("/account/readings").text
     assert "Captain Al Harthy" in host.browser.get(f"{desk}/{team.team_id}").text
     assert "the members of a team" in captain.browser.get("/account/readings").text
-    step = f"/teams/{team.team_id}/step?on=desk"
+    step = f"{desk}/{team.team_id}/step"
     admit = {"event": "admit", "version": str(team.version)}
     assert captain.browser.send(step, admit).status_code == 403
     answer = host.browser.send(step, admit)
@@ -283,10 +283,10 @@ def test_organisers_take_somebody_out_and_name_a_captain_when_it_is_needed(play:
     refused(play.move(captain, team, mate, "remove", reason="agreed"), 409, "5 November 2026")
     heir, version = play.member(team, mate)
     over = {"member": str(heir), "version": str(play.stage.seen(team).version)}
-    assert host.browser.send(f"/teams/{team.team_id}/captain?on=desk", over).status_code == 303
+    assert host.browser.send(f"{play.path}/desk/teams/{team.team_id}/captain", over).status_code == 303
     member_id, version = play.member(team, captain)
     out = {"event": "take_out", "reason": "conduct", "version": str(version)}
-    path = f"/team-members/{member_id}/step?on=desk&team={team.team_id}"
+    path = f"{play.path}/desk/teams/{team.team_id}/members/{member_id}/step"
     assert mate.browser.send(path, out).status_code == 403
     assert host.browser.send(path, out).status_code == 303
     assert "fewer members than the hackathon asks for" in mate.browser.get(f"/teams/{team.team_id}").text
@@ -303,7 +303,8 @@ def test_organisers_appoint_mentors_and_let_them_help_a_team(play: Play) -> None
     assert host.browser.send(appointing, {"email": mentor.email}).status_code == 303
     link = dict(play.portal.mails(mentor.email))["mentor"]["link"]
     assert "You belong to no team yet" in mentor.browser.get(link.removeprefix("http://hub.test/portal")).text
-    desk, path = f"{play.path}/desk/teams/{team.team_id}", f"/teams/{team.team_id}/mentor"
+    desk = f"{play.path}/desk/teams/{team.team_id}"
+    path = f"{desk}/mentor"
     assert str(mentor.person_id) in host.browser.get(desk).text, "to choose from"
     helps = {"person": str(mentor.person_id), "helps": "1"}
     assert captain.browser.send(path, helps).status_code == 403
@@ -330,7 +331,7 @@ def test_a_mentor_sees_the_last_teams_and_that_there_are_more(
     for name in ("Anbar", "Falcons", "Ward"):
         team = play.team(play.person(), name=name)
         helps = {"person": str(mentor.person_id), "helps": "1"}
-        assert host.browser.send(f"/teams/{team.team_id}/mentor", helps).status_code == 303
+        assert host.browser.send(f"{play.path}/desk/teams/{team.team_id}/mentor", helps).status_code == 303
         play.portal.watch.pass_by(hours=0.01)
     whole = mentor.browser.get("/account/teams").text
     assert [name in whole for name in ("Anbar", "Falcons", "Ward", "There are more")] == [True] * 3 + [False]
@@ -361,7 +362,7 @@ def test_my_teams_over_all_hackathons(play: Play) -> None:
     assert "Has asked to join" in waiting
     assert "Hawks" in waiting
     answer = empty.browser.send(
-        f"/team-members/{play.member(other, empty)[0]}/step", {"event": "take_back", "version": "2"}
+        f"/account/teams/{play.member(other, empty)[0]}/step", {"event": "take_back", "version": "2"}
     )
     assert answer.headers["location"] == "/portal/account/teams"
     assert "You belong to no team yet" in empty.browser.get("/account/teams").text

@@ -56,7 +56,7 @@ def test_somebody_else_was_faster(play: Play) -> None:
     )
     member_id, version = play.member(team, mate)
     old = {"event": "leave", "version": str(version - 1)}
-    refused(mate.browser.send(f"/team-members/{member_id}/step", old), 409, "in the meantime")
+    refused(mate.browser.send(f"/account/teams/{member_id}/step", old), 409, "in the meantime")
     over = {"member": str(member_id), "version": seen}
     refused(captain.browser.send(f"{path}/captain", over), 409, "in the meantime")
 
@@ -135,7 +135,7 @@ def test_an_invitation_is_for_the_address_it_was_sent_to(play: Play) -> None:
         "SELECT member_id FROM innovation.team_members WHERE team_id = %s AND state = 'invited'", [team.team_id]
     ).fetchone()  # fmt: skip
     assert row is not None
-    path = f"/team-members/{row[0]}/step"
+    path = f"/account/teams/{row[0]}/step"
     refused(other.browser.send(path, {"event": "accept", "version": "2"}), 404, "no such invitation")
     assert other.browser.send(path, {"event": "decline", "version": "2"}).status_code == 403
     assert "This team invites you" in guest.browser.get(f"/teams/{team.team_id}").text
@@ -176,7 +176,10 @@ def test_for_a_judge_in_conflict_the_team_is_nowhere(play: Play) -> None:
     play.stage.judge(chief.person_id)
     assert "Falcons" not in chief.browser.get(f"{play.path}/desk/teams").text
     assert chief.browser.get(f"{play.path}/desk{path}").status_code == 404
-    assert chief.browser.send(f"{path}/step?on=desk", {"event": "remove", "version": "1"}).status_code == 404
+    assert (
+        chief.browser.send(f"{play.path}/desk{path}/step", {"event": "remove", "version": "1"}).status_code
+        == 404
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,10 @@ from fastapi import APIRouter
 
 from casework.access.rules import holds_any
 from casework.programme import Session
-from casework.workflow import preparing
 from casework.workflow.errors import NotAllowed
-from hackathon.contest.challenges import service
+from hackathon.contest.challenges import decisions, service
 from hackathon.contest.challenges.machine import AGENCY, CHALLENGE, EDITABLE, JURY
 from hackathon.contest.challenges.model import Description
-from hackathon.contest.challenges.repository import CHALLENGES
 from hackathon.contest.challenges.rules import scopes_of
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.market.journeys.model import Kind
@@ -24,7 +22,7 @@ from hub_api.programme.contest.challenges.linked import city_first, linked_data
 from hub_api.programme.contest.challenges.words import DESCRIPTION, agency_name, vocabulary
 from hub_api.programme.contest.hackathons.words import agencies_of
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Onward, Page, anybody, step_of
+from hub_api.programme.kit.pages import Onward, Page, anybody
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of, words_in
 
@@ -84,7 +82,7 @@ def look(session: Session, request: PortalRequest, challenge_id: UUID) -> dict[s
         "one": one,
         "written": DESCRIPTION.fill(one.description, request.typed),
         "agency": agency_name(session, request, one.organisation_id),
-        "steps": steps_of(CHALLENGE, session.steps(CHALLENGES, challenge_id), request),
+        "steps": steps_of(CHALLENGE, service.get_steps(session, challenge_id), request),
         "step_words": words_in(session, challenge_id) if has_reason else {},
         "linkable": service.list_linkable(session, "datasets"),
         "site": request.site,
@@ -101,24 +99,6 @@ async def link(request: PortalRequest, found: Mapping[str, Any]) -> Mapping[str,
     return {"linked": linked, **await sort_linkable(request, found)}
 
 
-def move(session: Session, challenge_id: UUID, event: str, version: int, reason: str | None) -> None:
-    session.apply(CHALLENGES, challenge_id, event, version, reason)
-
-
-def prepare(session: Session, challenge_id: UUID, step: tuple[str, int, str | None]) -> None:
-    event, version, reason = step
-    preparing.prepare(
-        session.connection,
-        CHALLENGES,
-        challenge_id,
-        event,
-        session.actor,
-        session.programme.clock,
-        seen_version=version,
-        reason=reason,
-    )
-
-
 PAGE = Page(
     router,
     "/challenges/{challenge_id}",
@@ -131,5 +111,5 @@ PAGE = Page(
     beside=link,
 )
 PAGE.edit("edit", DESCRIPTION, "saved", service.edit)
-PAGE.steps(move)
-PAGE.post("prepare", step_of, "prepared", prepare)
+PAGE.steps(service.move)
+PAGE.steps(decisions.prepare, path="prepare", notice="prepared")

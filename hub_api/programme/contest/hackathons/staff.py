@@ -9,19 +9,16 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.programme import Session
-from casework.workflow import preparing
 from casework.workflow.deadlines import extension_reasons
 from citycore.language import catalogue
 from hackathon.contest.challenges import decisions
-from hackathon.contest.challenges.repository import CHALLENGES
 from hackathon.contest.challenges.service import list_challenges
+from hackathon.contest.hackathons import service
 from hackathon.contest.hackathons.machine import DEADLINES, EDITABLE, HACKATHON, STAFF
-from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.rules import scopes_of
-from hackathon.contest.hackathons.service import edit, get_hackathon
 from hub_api.programme.contest.hackathons.words import DESCRIPTION, vocabulary
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, signed_in, step_of
+from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import deadlines_in, extensions_of, steps_of
 
@@ -36,7 +33,7 @@ def require_staff(session: Session, hackathon_id: UUID) -> None:
 
 def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
     require_staff(session, hackathon_id)
-    one, language = get_hackathon(session, hackathon_id), request.language
+    one, language = service.get_hackathon(session, hackathon_id), request.language
     challenges = list_challenges(session, hackathon_id)
     titles = {each.challenge_id: each.description.title(language) for each in challenges}
     planned = {deadline.name: deadline.instant for deadline in deadlines_in(session, hackathon_id)}
@@ -45,7 +42,7 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
         "title": one.description.title(language),
         "one": one,
         "written": DESCRIPTION.fill(one.description, request.typed),
-        "steps": steps_of(HACKATHON, session.steps(HACKATHONS, hackathon_id), request),
+        "steps": steps_of(HACKATHON, service.get_steps(session, hackathon_id), request),
         "names": DEADLINES,
         "planned": planned,
         "may_plan": one.state in HACKATHON.planned_in,
@@ -59,37 +56,12 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
     }
 
 
-def move(session: Session, hackathon_id: UUID, step: tuple[str, int, str | None]) -> None:
-    session.apply(HACKATHONS, hackathon_id, *step)
-
-
 def read_dates(form: Form) -> dict[str, datetime]:
     return {name: instant for name in DEADLINES if (instant := form.instant(name)) is not None}
 
 
-def plan(session: Session, hackathon_id: UUID, dates: dict[str, datetime]) -> None:
-    session.plan(HACKATHONS, hackathon_id, dates)
-
-
 def read_extension(form: Form) -> tuple[str, datetime, str]:
     return form.text("name"), form.chosen_instant("instant"), form.text("reason")
-
-
-def extend(session: Session, hackathon_id: UUID, extension: tuple[str, datetime, str]) -> None:
-    session.extend(HACKATHONS, hackathon_id, *extension)
-
-
-def read_chosen(form: Form) -> list[UUID]:
-    return form.ids("decision")
-
-
-def release(session: Session, _hackathon_id: UUID, chosen: list[UUID]) -> None:
-    """Tell the agencies, all at once."""
-    decisions.release(session, chosen)
-
-
-def withdraw(session: Session, _hackathon_id: UUID, decision_id: UUID) -> None:
-    preparing.withdraw(session.connection, CHALLENGES, decision_id, session.actor, session.programme.clock)
 
 
 PAGE = Page(
@@ -102,9 +74,23 @@ PAGE = Page(
     here="hackathons",
     vocabulary=vocabulary,
 )
-PAGE.edit(f"{_PATH}/edit", DESCRIPTION, "step_taken", edit)
-PAGE.post(f"{_PATH}/step", step_of, "step_taken", move)
-PAGE.post(f"{_PATH}/deadlines", read_dates, "step_taken", plan)
-PAGE.post(f"{_PATH}/extension", read_extension, "step_taken", extend)
-PAGE.post(f"{_PATH}/decisions/release", read_chosen, "step_taken", release)
-PAGE.press_part(f"{_PATH}/decisions/{{decision_id}}/withdraw", "step_taken", withdraw)
+PAGE.edit(f"{_PATH}/edit", DESCRIPTION, "step_taken", service.edit)
+PAGE.steps(service.move, path=f"{_PATH}/step")
+PAGE.post(f"{_PATH}/deadlines", read_dates, "step_taken", service.plan)
+PAGE.post(
+    f"{_PATH}/extension",
+    read_extension,
+    "step_taken",
+    lambda session, one, moved: service.extend(session, one, *moved),
+)
+PAGE.post(
+    f"{_PATH}/decisions/release",
+    lambda form: form.ids("decision"),
+    "step_taken",
+    lambda session, _, chosen: decisions.release(session, chosen),
+)
+PAGE.press_part(
+    f"{_PATH}/decisions/{{decision_id}}/withdraw",
+    "step_taken",
+    lambda session, _, decision_id: decisions.take_back(session, decision_id),
+)

@@ -3,28 +3,65 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from hackathon.contest.judging.model import NOT_APPLICABLE, Mark
 from hackathon.contest.judging.rubric import Criterion, Rubric, Scale
 from hackathon.contest.jury.errors import NotANumber
-from hackathon.contest.jury.model import Terms
+from hackathon.contest.jury.model import Marking, Terms
 from hub_api.programme.contest.jury.words import mark_text, number_text
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.values import Special, ValueForm, rows
 
 #: Digits of any script; few, since a number with a huge exponent costs more than it says.
 _NUMBER = re.compile(r"[+-]?\d{1,9}(\.\d{1,6})?")
+_SCALE = ("lowest", "highest", "step")
+#: What a new rubric begins with.
+_NEW = {"lowest": ["0"], "highest": ["10"], "step": ["0.5"], "judges_per_entry": ["3"]}
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A sheet as its judge wants it, by the codes of the criteria."""
+def number_of(text: str) -> Decimal:
+    """:class:`NotANumber` where it is none, or has more digits than a mark or a weight needs."""
+    tidy = text.strip().replace("٫", ".")
+    if _NUMBER.fullmatch(tidy) is None:
+        raise NotANumber(text=text.strip()[:20])
+    return Decimal(tidy)
 
-    marks: dict[str, Mark]
-    comments: dict[str, str]
-    remark: str
+
+#: What a row says that is a criterion; what says nothing of it is none.
+CRITERIA = ("code", "name_ar", "name_en", "weight")
+_CRITERION = ValueForm(
+    Criterion,
+    names={"may_be_not_applicable": "may"},
+    special={
+        "weight": Special(
+            lambda form: number_of(form.text("weight") or "0"),
+            lambda weight: {"weight": [number_text(weight)]},
+        )
+    },
+)
+_ROWS = rows(_CRITERION, "code", CRITERIA)
+
+
+def terms_of(form: Form) -> Terms:
+    """:class:`InvalidRubric` with everything that is wrong, :class:`NotANumber`."""
+    criteria, scale = _ROWS.read(form), Scale(*(number_of(form.text(name)) for name in _SCALE))
+    judges = int(number_of(form.text("judges_per_entry")))
+    return Terms(Rubric(criteria, scale), judges, form.text("is_by_challenge") == "1")
+
+
+def form_of(terms: Terms | None, typed: Form) -> Form:
+    """What was typed, else what is stored, else what a rubric begins with."""
+    if typed.fields:
+        return typed
+    if terms is None:
+        return Form(_NEW)
+    scale = {name: [number_text(getattr(terms.rubric.scale, name))] for name in _SCALE}
+    judges = {"judges_per_entry": [str(terms.judges_per_entry)]}
+    by_challenge = {"is_by_challenge": ["1"]} if terms.is_by_challenge else {}
+    return Form({**_ROWS.write(terms.rubric.criteria), **scale, **judges, **by_challenge})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +75,7 @@ class Line:
     comment: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A criterion in the form of a rubric, as it was written."""
-
-    place: int
-    code: str
-    name_ar: str
-    name_en: str
-    weight: str
-    may_be_not_applicable: bool
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.code or self.name_ar or self.name_en or self.weight)
-
-
-def number_of(text: str) -> Decimal:
-    """:class:`NotANumber` where it is none, or has more digits than a mark or a weight needs."""
-    tidy = text.strip().replace("٫", ".")
-    if _NUMBER.fullmatch(tidy) is None:
-        raise NotANumber(text=text.strip()[:20])
-    return Decimal(tidy)
-
-
-def written(form: Form, rubric: Rubric) -> Written:
+def written(form: Form, rubric: Rubric) -> Marking:
     marks: dict[str, Mark] = {}
     comments: dict[str, str] = {}
     for place, one in enumerate(rubric.criteria, 1):
@@ -73,67 +86,19 @@ def written(form: Form, rubric: Rubric) -> Written:
             marks[one.code] = number_of(text)
         if comment := form.text(f"comment{place}").strip():
             comments[one.code] = comment
-    return Written(marks, comments, form.text("remark").strip())
+    return Marking(marks, comments, form.text("remark").strip())
 
 
-def lines_of(rubric: Rubric, stored: Written, form: Form) -> Iterator[Line]:
+def lines_of(rubric: Rubric, stored: Marking, typed: Form | None) -> Iterator[Line]:
     """What was typed, else what is stored."""
     for place, one in enumerate(rubric.criteria, 1):
-        mark = stored.marks.get(one.code)
-        if form.fields:
-            shown = form.text(f"mark{place}"), form.text(f"none{place}") == "1", form.text(f"comment{place}")
-        else:
+        if typed is None:
+            mark = stored.marks.get(one.code)
             shown = mark_text(mark), mark is NOT_APPLICABLE, stored.comments.get(one.code, "")
+        else:
+            shown = (
+                typed.text(f"mark{place}"),
+                typed.text(f"none{place}") == "1",
+                typed.text(f"comment{place}"),
+            )
         yield Line(place, one, *shown)
-
-
-def terms_of(form: Form, rows_max: int) -> Terms:
-    """:class:`InvalidRubric` with everything that is wrong, :class:`NotANumber`."""
-    criteria = tuple(
-        Criterion(
-            code=row.code,
-            name_en=row.name_en,
-            name_ar=row.name_ar,
-            weight=number_of(row.weight or "0"),
-            may_be_not_applicable=row.may_be_not_applicable,
-        )
-        for row in rows_of(form, rows_max)
-        if not row.is_empty
-    )
-    scale = Scale(*(number_of(form.text(name)) for name in ("lowest", "highest", "step")))
-    judges = int(number_of(form.text("judges_per_entry")))
-    return Terms(Rubric(criteria, scale), judges, form.text("is_by_challenge") == "1")
-
-
-def rows_of(form: Form, rows_max: int) -> list[Row]:
-    return [
-        Row(
-            place,
-            form.text(f"code{place}").strip(),
-            form.text(f"name_ar{place}").strip(),
-            form.text(f"name_en{place}").strip(),
-            form.text(f"weight{place}").strip(),
-            form.text(f"may{place}") == "1",
-        )
-        for place in range(1, rows_max + 1)
-    ]
-
-
-def rows_to_show(written: Sequence[Row], spare: int, rows_max: int) -> list[Row]:
-    """Those that say something, and a few empty ones as long as there may be more."""
-    filled = [row for row in written if not row.is_empty]
-    count = min(rows_max, len(filled) + spare)
-    empty = [
-        Row(place, "", "", "", "", may_be_not_applicable=False) for place in range(len(filled) + 1, count + 1)
-    ]
-    return [
-        Row(place, row.code, row.name_ar, row.name_en, row.weight, row.may_be_not_applicable)
-        for place, row in enumerate(filled, 1)
-    ] + empty
-
-
-def stored_rows(rubric: Rubric) -> list[Row]:
-    return [
-        Row(place, one.code, one.name_ar, one.name_en, number_text(one.weight), one.may_be_not_applicable)
-        for place, one in enumerate(rubric.criteria, 1)
-    ]

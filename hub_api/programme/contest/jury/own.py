@@ -18,6 +18,7 @@ from casework.programme import Session
 from hackathon.contest.jury import sheets
 from hackathon.contest.jury.judges import find_organised, get_terms, list_own_judging
 from hackathon.contest.jury.machines import SHEET
+from hackathon.contest.jury.model import Marking
 from hub_api.programme.open_data.elements import Filled, From, Worded
 from hub_api.programme.programs.operations import Operations, Result
 from hub_api.programme.programs.schemas import (
@@ -59,13 +60,13 @@ class SheetElement(Schema):
     state: str
     state_name: Annotated[Names, Worded(partial(SHEET.label, "state"))]
     version: int = Field(description="Also the ETag")
-    submitted_at: Annotated[datetime | None, From("sheet.submitted_at")]
+    submitted_at: datetime | None
 
 
 class OneSheetElement(SheetElement):
     marks: Annotated[MarksElement, From("sheet.marks", said)]
-    comments: Annotated[dict[str, str], From("sheet.comments")]
-    remark: Annotated[str, From("sheet.remark")]
+    comments: dict[str, str]
+    remark: str
     rubric: RubricElement
 
 
@@ -105,7 +106,7 @@ def my_sheet(session: Session, sheet: UUID) -> Result:
     },
 )
 def write_sheet(session: Session, sheet: UUID, sent: SheetSent, seen: int) -> None:
-    sheets.write(session, sheet, marks_of(sent.marks), sent.comments, sent.remark, seen)
+    sheets.write(session, sheet, Marking(marks_of(sent.marks), sent.comments, sent.remark), seen)
 
 
 @JUDGE.post("/me/sheets/{sheet}/steps", SheetElement, {"event": "decline", "reason": "conflict"})

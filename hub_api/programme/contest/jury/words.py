@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -12,8 +11,9 @@ from uuid import UUID
 from casework.people.standing import find_names
 from casework.programme import Session
 from hackathon.contest.hackathons.machine import HACKATHON
-from hackathon.contest.hackathons.model import Hackathon
+from hackathon.contest.judging.errors import JudgingError
 from hackathon.contest.judging.model import NOT_APPLICABLE, Mark
+from hackathon.contest.jury.judges import list_judges
 from hackathon.contest.jury.machines import JUDGE, SHEET
 from hackathon.contest.jury.sheets import find_titles
 from hub_api.programme.kit.rendering import WORDS
@@ -23,54 +23,34 @@ from hub_api.programme.kit.request import PortalRequest
 OVER = frozenset({"deliberation", "results_provisional", "results_final", "archived", "cancelled"})
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Judges by person and submissions by id, as the visitor reads them; without those hidden from the visitor."""
-
-    people: Mapping[UUID, str]
-    titles: Mapping[UUID, str]
-
-    def by_text(self) -> dict[str, str]:
-        """For errors that name both by id."""
-        return {str(key): name for names in (self.people, self.titles) for key, name in names.items()}
+def names_of(session: Session, request: PortalRequest, people: Collection[UUID]) -> dict[UUID, str]:
+    """These people, as the visitor reads them."""
+    known, nobody = find_names(session.connection, list(set(people))), WORDS.text("nobody", request.language)
+    return {one: known[one].shown(request.language) or nobody if one in known else nobody for one in people}
 
 
-def know(  # noqa: PLR0913 (what is to be named)
-    session: Session,
-    request: PortalRequest,
-    hackathon_id: UUID,
-    people: Iterable[UUID],
-    *,
-    has_titles: bool = True,
-    sheets_of: UUID | None = None,
-) -> Known:
-    """These people, and the titles of all submissions or of those that one person judges."""
-    names = find_names(session.connection, list(set(people)))
-    nobody = WORDS.text("nobody", request.language)
-    shown = {person_id: known.shown(request.language) or nobody for person_id, known in names.items()}
-    titles = {}
-    if has_titles:
-        titles = find_titles(session, hackathon_id, sheets_of)
-    return Known({one: shown.get(one, nobody) for one in people}, titles)
+def by_text(*names: Mapping[UUID, str]) -> dict[str, str]:
+    """For what names people and submissions by their keys as text."""
+    return {str(key): name for some in names for key, name in some.items()}
 
 
-def vocabulary() -> dict[str, Any]:
+def refusal_of(session: Session, request: PortalRequest, hackathon_id: UUID) -> str | None:
+    """What stands against what organisers sent, with the names that it has only the keys of."""
+    if not isinstance(request.refused, JudgingError):
+        return None
+    jury = names_of(session, request, [one.person_id for one in list_judges(session, hackathon_id)])
+    return request.refused.told(request.language, by_text(jury, find_titles(session, hackathon_id)))
+
+
+def vocabulary(_: PortalRequest) -> dict[str, Any]:
     """What the templates of the jury call things."""
     return {
         "judge_state": partial(JUDGE.label, "state"),
-        "judge_event": partial(JUDGE.label, "event"),
         "sheet_state": partial(SHEET.label, "state"),
         "hackathon_state": HACKATHON.public_label,
         "over": OVER,
         "number": number_text,
-        "mark_text": mark_text,
-        "is_not_applicable": lambda mark: mark is NOT_APPLICABLE,
     }
-
-
-def title_of(request: PortalRequest, hackathon: Hackathon) -> str:
-    about = hackathon.description
-    return about.title_ar if request.language == "ar" else about.title_en
 
 
 def number_text(number: Decimal) -> str:

@@ -13,17 +13,19 @@ from uuid import UUID
 
 from casework.programme import Session
 from casework.workflow.wording import Label
-from citycore.language import Language
 from citycore.normalisation import normalise_text
 from hackathon.contest.challenges.service import get_challenge
-from hackathon.contest.judging.errors import JudgingError
 from hackathon.contest.judging.peoples_choice import PeoplesChoice
 from hackathon.contest.jury.model import WHOLE
 from hackathon.contest.results.machine import APPEAL
-from hackathon.contest.results.model import Continuation, Entry, Placing
+from hackathon.contest.results.model import Continuation, Entry, Placing, ResultSet
+from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_words
 from hub_api.programme.contest.jury.words import number_text
 from hub_api.programme.kit.request import PortalRequest
 
+#: Place, votes, and who has them.
+Places = list[tuple[int, int, list[Entry]]]
+FINAL_IN = frozenset({"results_final", "archived"})
 #: Places of a podium.
 PODIUM = 3
 _HUNDREDTH = Decimal("0.01")
@@ -62,28 +64,20 @@ class Table:
         return sorted({row.placing.place for row in self.rows if row.placing.is_flagged})
 
 
-class ByName(JudgingError):
-    """What stands against results, with names where the error itself has keys."""
-
-    def __init__(self, error: JudgingError, names: Mapping[str, str]) -> None:
-        self.error, self.names = error, names
-        super().__init__()
-
-    def text(self, language: Language) -> str:
-        return self.error.told(language, self.names)
-
-
 def tables_of(
-    placings: Sequence[Placing], entries: Mapping[UUID, Entry], titles: Mapping[str, str]
+    session: Session, request: PortalRequest, results: ResultSet | None, entries: Mapping[UUID, Entry]
 ) -> list[Table]:
     """By track. What has left the contest since is not named any more."""
-    known = [one for one in placings if one.submission_id in entries]
+    known = () if results is None else (one for one in results.placings if one.submission_id in entries)
     tables = []
     for track, found in groupby(known, lambda one: one.track):
         own = list(found)
         held = Counter(one.place for one in own)
         rows = tuple(Row(one, entries[one.submission_id], held[one.place] > 1) for one in own)
-        tables.append(Table(track, titles.get(track), rows))
+        title = None
+        if track != WHOLE:
+            title = get_challenge(session, UUID(track)).description.title(request.language)
+        tables.append(Table(track, title, rows))
     return tables
 
 
@@ -103,8 +97,8 @@ def part_of_tables(
     return part, start + rows if len(found) > start + rows else None
 
 
-def choice_of(counted: PeoplesChoice, entries: Mapping[UUID, Entry]) -> list[tuple[int, int, list[Entry]]]:
-    """Place, votes, and who has them, of the people's choice; nothing where nobody voted."""
+def choice_of(counted: PeoplesChoice, entries: Mapping[UUID, Entry]) -> Places:
+    """The people's choice; nothing where nobody voted."""
     if not counted.counted:
         return []
     named = [
@@ -120,23 +114,15 @@ def choice_of(counted: PeoplesChoice, entries: Mapping[UUID, Entry]) -> list[tup
     ]
 
 
-def track_titles(session: Session, request: PortalRequest, placings: Sequence[Placing]) -> dict[str, str]:
-    """Of the challenges that are tracks of their own, as the visitor knows them."""
-    titles = {}
-    for track in {one.track for one in placings} - {WHOLE}:
-        about = get_challenge(session, UUID(track)).description
-        titles[track] = about.title_ar if request.language == "ar" else about.title_en
-    return titles
-
-
 def figure(number: Decimal | None) -> str:
     """To two places, as pages show scores and marks."""
     return "–" if number is None else f"{number.quantize(_HUNDREDTH)}"
 
 
-def vocabulary() -> dict[str, Any]:
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates call things."""
     return {
+        **hackathon_words(request),
         "figure": figure,
         "number": number_text,
         "appeal_state": partial(APPEAL.label, "state"),

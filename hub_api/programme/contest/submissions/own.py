@@ -16,7 +16,7 @@ from casework.workflow.errors import NoSuchObject
 from hackathon.contest.jury.judges import find_organised
 from hackathon.contest.submissions import writing
 from hackathon.contest.submissions.machine import SUBMISSION
-from hackathon.contest.submissions.model import Content, Submission, Version
+from hackathon.contest.submissions.model import Content, Submission, Version, Wanted
 from hackathon.contest.submissions.rules import is_own
 from hackathon.contest.submissions.service import get_submission, list_submissions, list_versions
 from hub_api.programme.open_data.elements import From, Worded
@@ -119,7 +119,7 @@ def desk_submissions(
     session: Session, hackathon: Name, after: UUID | None
 ) -> tuple[list[Submission], UUID | None]:
     rows = session.of(ParticipationSettings).page_rows
-    found = list_submissions(session, find_organised(session, hackathon), after=after, rows=rows)
+    found = list_submissions(session, find_organised(session, hackathon), Wanted(after=after, rows=rows))
     return found.submissions, found.after
 
 

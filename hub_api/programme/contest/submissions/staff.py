@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from casework.codes.model import Code
 from casework.programme import Session
-from casework.workflow import preparing as engine
 from casework.workflow.errors import NoSuchObject
 from citycore.errors import FalajError
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.submissions import decisions, service, writing
 from hackathon.contest.submissions.machine import HANDING_IN, SUBMISSION
-from hackathon.contest.submissions.model import Submission
-from hackathon.contest.submissions.repository import SUBMISSIONS
-from hub_api.programme.contest.hackathons.staff import read_chosen, require_staff
+from hackathon.contest.submissions.model import Submission, Wanted
+from hub_api.programme.contest.hackathons.staff import require_staff
+from hub_api.programme.contest.submissions.pages import challenge_of
 from hub_api.programme.contest.submissions.words import vocabulary
-from hub_api.programme.contest.submissions.work import challenge_of, steps_with
 from hub_api.programme.kit import reveal
-from hub_api.programme.kit.errors import FormUnreadable
-from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import ERROR_PAGES, Page, signed_in, step_of
+from hub_api.programme.kit.pages import ERROR_PAGES, Page, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.steps import deadlines_in, words_in
+from hub_api.programme.kit.steps import deadlines_in, steps_of, words_in
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 _PATH = "/hackathons/{hackathon_id}/desk/submissions"
 #: Carries a code of late access from the answer that made it to the page that shows it, once.
 LATE_COOKIE = "falaj_late_code"
 #: What organisers decide and do; the rest is the team's and the clock's.
-DECIDED = ("accept", "reject", "advance", "leave_out")
+DECIDED = frozenset({"accept", "reject", "advance", "leave_out"})
 #: Not mentioned where there is no next round.
 ROUNDS = frozenset({"advance", "leave_out"})
-DONE = ("disqualify", "reinstate")
+DONE = frozenset({"disqualify", "reinstate"})
 
 
 def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
@@ -45,14 +39,9 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
     require_staff(session, hackathon_id)
     hackathon, words, state = get_hackathon(session, hackathon_id), request.query("q"), request.query("state")
     chosen = state if state in {one.name for one in SUBMISSION.states} else None
-    found = service.list_submissions(
-        session,
-        hackathon_id,
-        words=words,
-        state=chosen,
-        after=request.query_id("after"),
-        rows=request.office.settings.portal.page_rows,
-    )
+    rows = request.office.settings.portal.page_rows
+    wanted = Wanted(words, chosen, after=request.query_id("after"), rows=rows)
+    found = service.list_submissions(session, hackathon_id, wanted)
     planned = {one.name: one.instant for one in deadlines_in(session, hackathon_id)}
     return {
         "q": words,
@@ -67,11 +56,6 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
     }
 
 
-def release(session: Session, _hackathon_id: UUID, chosen: list[UUID]) -> None:
-    """Tell the teams, all at once."""
-    decisions.release(session, chosen)
-
-
 LIST = Page(
     router,
     _PATH,
@@ -83,28 +67,17 @@ LIST = Page(
     here="hackathons",
     vocabulary=vocabulary,
 )
-LIST.post("release", read_chosen, "decisions_released", release)
-
-
-@router.post(_PATH + "/decisions/{decision_id}/withdraw")
-async def withdraw(
-    request: CurrentRequest, hackathon_id: UUID, decision_id: UUID, on: UUID | None = None
-) -> Response:
-    """Back to the submission that it stood beside, if it did."""
-    _ = request.person
-    await request.look(lambda session: require_staff(session, hackathon_id))
-    _ = await request.form()
-
-    def work(session: Session) -> None:
-        clock = session.programme.clock
-        engine.withdraw(session.connection, SUBMISSIONS, decision_id, session.actor, clock)
-
-    try:
-        await request.act(work)
-    except FalajError as error:
-        return await LIST.show(request, hackathon_id, refused=error)
-    place = f"/hackathons/{hackathon_id}/desk/submissions"
-    return request.go(place if on is None else f"{place}/{on}", "step_taken")
+LIST.post(
+    "release",
+    lambda form: form.ids("decision"),
+    "decisions_released",
+    lambda session, _, chosen: decisions.release(session, chosen),
+)
+LIST.press_part(
+    "decisions/{decision_id}/withdraw",
+    "step_taken",
+    lambda session, _, decision_id: decisions.take_back(session, decision_id),
+)
 
 
 def get_own(session: Session, hackathon_id: UUID, submission_id: UUID) -> Submission:
@@ -119,16 +92,9 @@ def get_own(session: Session, hackathon_id: UUID, submission_id: UUID) -> Submis
 def look(session: Session, request: PortalRequest, hackathon_id: UUID, submission_id: UUID) -> dict[str, Any]:
     """With what was added to its newest step, and to the decision that waits."""
     one = get_own(session, hackathon_id, submission_id)
-    prepared = next(
-        (
-            each
-            for each in decisions.list_prepared(session, hackathon_id)
-            if each.decision.object_id == submission_id
-        ),
-        None,
-    )
-    waiting = () if prepared is None else (prepared.decision.prepared_id,)
-    steps = steps_with(session, request, submission_id, (*DECIDED, *DONE))
+    waiting = decisions.list_prepared(session, hackathon_id)
+    prepared = [each for each in waiting if each.decision.object_id == submission_id]
+    steps = steps_of(SUBMISSION, service.get_steps(session, submission_id), request, DECIDED | DONE)
     return {
         "title": one.draft.title or one.team_name,
         "submission": one,
@@ -136,56 +102,11 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID, submissio
         "questions": writing.get_form(session, hackathon_id),
         "versions": service.list_versions(session, submission_id),
         "steps": [each for each in steps if each.event not in ROUNDS or each.refusal is None],
-        "step_words": words_in(session, submission_id, *waiting),
-        "prepared": prepared,
-        "code": take_code(request, submission_id),
+        "step_words": words_in(session, submission_id, *(each.decision.prepared_id for each in prepared)),
+        "prepared": next(iter(prepared), None),
+        "code": reveal.take_code(request, LATE_COOKIE, submission_id),
         "may_grant": one.hackathon_state in HANDING_IN and one.state not in {"disqualified", "withdrawn"},
     }
-
-
-def take_code(request: PortalRequest, submission_id: UUID) -> Code | None:
-    if request.sent is not None:
-        return None
-    text, _, until = (reveal.take(request, LATE_COOKIE, submission_id) or "").partition(".")
-    return Code(text, datetime.fromtimestamp(int(until), UTC)) if until.isdecimal() else None
-
-
-def read_decided(form: Form) -> tuple[str, int, str | None]:
-    return _read_step(form, DECIDED)
-
-
-def read_done(form: Form) -> tuple[str, int, str | None]:
-    return _read_step(form, DONE)
-
-
-def _read_step(form: Form, events: tuple[str, ...]) -> tuple[str, int, str | None]:
-    step = step_of(form)
-    if step[0] not in events:
-        raise FormUnreadable
-    return step
-
-
-def prepare(
-    session: Session, _hackathon_id: UUID, submission_id: UUID, step: tuple[str, int, str | None]
-) -> None:
-    """Decide quietly; the team is told with the others."""
-    event, version, reason = step
-    engine.prepare(
-        session.connection,
-        SUBMISSIONS,
-        submission_id,
-        event,
-        session.actor,
-        session.programme.clock,
-        seen_version=version,
-        reason=reason,
-    )
-
-
-def move(
-    session: Session, _hackathon_id: UUID, submission_id: UUID, step: tuple[str, int, str | None]
-) -> None:
-    writing.move(session, submission_id, *step)
 
 
 PAGE = Page(
@@ -198,14 +119,21 @@ PAGE = Page(
     here="hackathons",
     vocabulary=vocabulary,
 )
-PAGE.post("prepare", read_decided, "prepared", prepare)
-PAGE.post("step", read_done, "step_taken", move)
+PAGE.steps(
+    lambda session, _, *step: decisions.prepare(session, *step), DECIDED, path="prepare", notice="prepared"
+)
+PAGE.steps(lambda session, _, *step: writing.move(session, *step), DONE)
+PAGE.press_part(
+    "decisions/{decision_id}/withdraw",
+    "step_taken",
+    lambda session, _hackathon, _submission, decision_id: decisions.take_back(session, decision_id),
+)
 
 
 @router.post(_PATH + "/{submission_id}/late")
 async def grant_late(request: CurrentRequest, hackathon_id: UUID, submission_id: UUID) -> Response:
     """A code for this team, which the next page shows this once."""
-    _ = request.person
+    signed_in(request)
     await request.look(lambda session: get_own(session, hackathon_id, submission_id))
     form = await request.form()
     try:
@@ -215,5 +143,5 @@ async def grant_late(request: CurrentRequest, hackathon_id: UUID, submission_id:
         raise
     except FalajError as error:
         return await PAGE.show(request, hackathon_id, submission_id, refused=error)
-    reveal.keep(request, LATE_COOKIE, submission_id, f"{code.text}.{int(code.expires_at.timestamp())}")
+    reveal.keep_code(request, LATE_COOKIE, submission_id, code)
     return request.go(f"/hackathons/{hackathon_id}/desk/submissions/{submission_id}", "late_granted")

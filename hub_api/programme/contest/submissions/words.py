@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from casework.files.service import MEDIA_TYPES
 from casework.forms.model import FormField
 from casework.programme import Session
-from casework.workflow.repository import find_deadlines
-from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.submissions.machine import SUBMISSION
 from hackathon.contest.submissions.model import Content, Submission
 from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_words
 from hub_api.programme.contest.results.words import continuation_label
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.steps import deadlines_in
 
 #: What browsers offer to choose from; what a file holds is checked all the same.
 ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
@@ -34,15 +32,10 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     }
 
 
-def title_of(hackathon: Hackathon, request: PortalRequest) -> str:
-    about = hackathon.description
-    return about.title_ar if request.language == "ar" else about.title_en
-
-
 def deadlines_of(session: Session, submission: Submission) -> dict[str, Any]:
     """Of the hackathon, or its own where the team was given late access."""
     own = submission.hackathon_id if submission.late_until is None else submission.submission_id
-    return {one.name: one.instant for one in find_deadlines(session.connection, own)}
+    return {one.name: one.instant for one in deadlines_in(session, own)}
 
 
 def content_of(form: Form, questions: tuple[FormField, ...]) -> Content:
@@ -58,7 +51,3 @@ def content_of(form: Form, questions: tuple[FormField, ...]) -> Content:
 def answer_name(code: str) -> str:
     """The name of the field of a question."""
     return f"answer_{code}"
-
-
-def file_address(submission_id: UUID, file_id: UUID) -> str:
-    return f"/submissions/{submission_id}/files/{file_id}"

@@ -16,7 +16,7 @@ from hackathon.contest.jury.judges import find_organised
 from hackathon.contest.submissions.service import find_own_submission
 from hackathon.contest.teams.machine import TEAM
 from hackathon.contest.teams.members import list_memberships
-from hackathon.contest.teams.model import Member, Team
+from hackathon.contest.teams.model import Member, Team, Wanted
 from hackathon.contest.teams.service import get_team, list_teams
 from hub_api.programme.open_data.elements import From, Worded
 from hub_api.programme.programs.operations import Operations, Result
@@ -71,7 +71,7 @@ def my_team(session: Session, team: UUID) -> Result:
 def desk_teams(session: Session, hackathon: Name, after: UUID | None) -> tuple[list[Team], UUID | None]:
     """Also those that no longer take part."""
     rows = session.of(ParticipationSettings).page_rows
-    found = list_teams(session, find_organised(session, hackathon), after=after, rows=rows)
+    found = list_teams(session, find_organised(session, hackathon), Wanted(after=after, rows=rows))
     return found.teams, found.after
 
 

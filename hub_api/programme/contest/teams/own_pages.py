@@ -20,10 +20,10 @@ from hackathon.contest.teams.mentors import list_mentored
 from hackathon.contest.teams.model import Ahead, Member, Team
 from hackathon.contest.teams.rules import what_next
 from hackathon.contest.teams.service import get_team
-from hub_api.programme.contest.teams.pages import steps_with
+from hub_api.programme.contest.teams.pages import move_member, steps_with
 from hub_api.programme.contest.teams.words import is_captain, vocabulary
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.pages import Page, signed_in, step_of
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, deadlines_in
@@ -70,6 +70,7 @@ OWN = Page(
     here="account",
     vocabulary=vocabulary,
 )
+OWN.post_part("{member_id}/step", step_of, "step_taken", move_member)
 
 
 @router.get("/teams/join")

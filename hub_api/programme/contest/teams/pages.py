@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter
+from starlette.responses import Response
 
 from casework.codes.model import Code
 from casework.people.model import Names
 from casework.people.standing import find_names
 from casework.programme import Session
+from citycore.errors import FalajError
 from hackathon.contest.challenges.machine import PUBLISHED
 from hackathon.contest.challenges.service import list_challenges
 from hackathon.contest.hackathons.service import get_hackathon
-from hackathon.contest.teams import service
+from hackathon.contest.teams import members, service
 from hackathon.contest.teams.machine import MEMBER, OPEN, TEAM
-from hackathon.contest.teams.members import list_members, list_memberships
-from hackathon.contest.teams.model import Member, Profile
+from hackathon.contest.teams.model import Member, Profile, Wanted
 from hackathon.contest.teams.repository import MEMBERS, TEAMS
 from hackathon.contest.teams.rules import what_next
 from hub_api.programme.contest.teams.words import PROFILE, is_captain, is_member, is_staff, vocabulary
 from hub_api.programme.kit import reveal
-from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
-from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.pages import ERROR_PAGES, Onward, Page, anybody, signed_in, step_of
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, deadlines_in, steps_of, words_in
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -57,18 +57,13 @@ def titles_of(session: Session, request: PortalRequest, hackathon_id: UUID) -> d
 def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
     """Teams that are looked for; ``total`` is how many there are without looking for any."""
     hackathon, words = get_hackathon(session, hackathon_id), request.query("q")
-    found = service.list_teams(
-        session,
-        hackathon_id,
-        words=words,
-        is_looking=request.query("looking") == "1",
-        after=request.query_id("after"),
-        rows=request.office.settings.portal.page_rows,
-    )
+    rows, is_looking = request.office.settings.portal.page_rows, request.query("looking") == "1"
+    wanted = Wanted(words, is_looking, request.query_id("after"), rows)
+    found = service.list_teams(session, hackathon_id, wanted)
     refusal = service.why_not_found(session, hackathon_id)
     return {
         "q": words,
-        "looking": request.query("looking") == "1",
+        "looking": is_looking,
         "is_staff": is_staff(session.actor, hackathon_id),
         "hackathon": hackathon,
         "hackathon_title": hackathon.description.title(request.language),
@@ -131,9 +126,12 @@ def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, A
     hackathon = get_hackathon(session, team.hackathon_id)
     planned = {one.name: one.instant for one in deadlines_in(session, team.hackathon_id)}
     inside, leads = is_member(session.actor, team_id), is_captain(session.actor, team_id)
-    own = next((one for one in list_memberships(session) if one.team_id == team_id), None)
+    own = next((one for one in members.list_memberships(session) if one.team_id == team_id), None)
     refusal = None if inside else service.why_not_ask(session, team_id)
-    code, titles = take_code(request, team_id), titles_of(session, request, team.hackathon_id)
+    code, titles = (
+        reveal.take_code(request, CODE_COOKIE, team_id),
+        titles_of(session, request, team.hackathon_id),
+    )
     return {
         "title": team.profile.name,
         "team": team,
@@ -158,32 +156,17 @@ def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, A
     }
 
 
-def keep_code(request: PortalRequest, team_id: UUID, code: Code) -> None:
-    """For the page that comes next, in this browser."""
-    reveal.keep(request, CODE_COOKIE, team_id, f"{code.text}.{int(code.expires_at.timestamp())}")
-
-
-def take_code(request: PortalRequest, team_id: UUID) -> Code | None:
-    """The code that was made just now, which no other page shows."""
-    if request.sent is not None:
-        return None
-    text, _, until = (reveal.take(request, CODE_COOKIE, team_id) or "").partition(".")
-    return Code(text, datetime.fromtimestamp(int(until), UTC)) if until.isdecimal() else None
-
-
-def steps_with(session: Session, request: PortalRequest, members: Sequence[Member]) -> dict[UUID, list[Step]]:
+def steps_with(session: Session, request: PortalRequest, found: Sequence[Member]) -> dict[UUID, list[Step]]:
     """What the visitor can do with each of them now."""
-    return {
-        one.member_id: steps_of(MEMBER, session.steps(MEMBERS, one.member_id), request) for one in members
-    }
+    return {one.member_id: steps_of(MEMBER, session.steps(MEMBERS, one.member_id), request) for one in found}
 
 
 def people_of(session: Session, request: PortalRequest, team_id: UUID) -> People:
     """Of a team whose members the visitor may see."""
-    members, mentors = list_members(session, team_id), service.list_mentors(session, team_id)
-    known = [one.person_id for one in members if one.person_id is not None]
+    found, mentors = members.list_members(session, team_id), service.list_mentors(session, team_id)
+    known = [one.person_id for one in found if one.person_id is not None]
     names = find_names(session.connection, [*known, *mentors])
-    return People(members, steps_with(session, request, members), names, mentors)
+    return People(found, steps_with(session, request, found), names, mentors)
 
 
 def team_steps(session: Session, request: PortalRequest, team_id: UUID) -> list[Step]:
@@ -192,7 +175,15 @@ def team_steps(session: Session, request: PortalRequest, team_id: UUID) -> list[
     return [step for step in steps if step.event != "fall_short" or step.refusal is None]
 
 
-#: What is sent from it, and from the pages of organisers and of one's own teams, stands in ``deeds.py``.
+def move_member(session: Session, member_id: UUID, step: tuple[str, int, str | None]) -> None:
+    """Of oneself, or of somebody of one's team."""
+    event, version, reason = step
+    if event == "accept":
+        members.accept(session, member_id, version)
+    else:
+        members.move(session, member_id, event, version, reason)
+
+
 SPACE = Page(
     router,
     "/teams/{team_id}",
@@ -202,3 +193,44 @@ SPACE = Page(
     here="hackathons",
     vocabulary=vocabulary,
 )
+SPACE.edit("edit", PROFILE, "saved", service.edit)
+SPACE.steps(service.move)
+SPACE.press("ask", "team_asked", members.ask_to_join)
+SPACE.edit("captain", lambda form: form.id("member"), "team_handed_over", members.hand_over)
+SPACE.post_part(
+    "members/{member_id}/step",
+    step_of,
+    "step_taken",
+    lambda session, _, member_id, step: move_member(session, member_id, step),
+)
+
+
+@router.post("/teams/{team_id}/code")
+async def make_code(request: CurrentRequest, team_id: UUID) -> Response:
+    """A code to join with, which the next page shows this once."""
+    signed_in(request)
+    await request.form()
+    made = request.act(lambda session: members.make_code(session, team_id))
+    return await _answer(request, team_id, made, "team_code")
+
+
+@router.post("/teams/{team_id}/invite")
+async def send_invitation(request: CurrentRequest, team_id: UUID) -> Response:
+    """That it was tried stays counted where it is refused."""
+    signed_in(request)
+    email = (await request.form()).text("email")
+    actor, visitor = request.actor, request.visitor
+    invited = request.run(lambda programme: members.invite(programme, actor, team_id, email, visitor))
+    return await _answer(request, team_id, invited, "invited")
+
+
+async def _answer(request: PortalRequest, team_id: UUID, done: Awaitable[object], notice: str) -> Response:
+    try:
+        made = await done
+    except ERROR_PAGES:
+        raise
+    except FalajError as error:
+        return await SPACE.show(request, team_id, refused=error)
+    if isinstance(made, Code):
+        reveal.keep_code(request, CODE_COOKIE, team_id, made)
+    return request.go(f"/teams/{team_id}", notice)

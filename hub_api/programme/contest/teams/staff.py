@@ -11,13 +11,20 @@ from casework.people.standing import find_names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.contest.hackathons.service import get_hackathon
-from hackathon.contest.teams import mentors, service
+from hackathon.contest.teams import members, mentors, service
 from hackathon.contest.teams.machine import STANDING, TEAM
-from hackathon.contest.teams.model import Team
+from hackathon.contest.teams.model import Team, Wanted
 from hub_api.programme.contest.hackathons.staff import require_staff
-from hub_api.programme.contest.teams.pages import People, choices, people_of, team_steps, titles_of
+from hub_api.programme.contest.teams.pages import (
+    People,
+    choices,
+    move_member,
+    people_of,
+    team_steps,
+    titles_of,
+)
 from hub_api.programme.contest.teams.words import PROFILE, vocabulary
-from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.pages import Page, signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import words_in
 
@@ -29,8 +36,8 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
     require_staff(session, hackathon_id)
     words, people = request.query("q"), mentors.list_mentors_of(session, hackathon_id)
     hackathon, rows = get_hackathon(session, hackathon_id), request.office.settings.portal.page_rows
-    after = request.query_id("after")
-    found = service.list_teams(session, hackathon_id, words=words, after=after, rows=rows)
+    wanted = Wanted(words, after=request.query_id("after"), rows=rows)
+    found = service.list_teams(session, hackathon_id, wanted)
     return {
         "q": words,
         "hackathon": hackathon,
@@ -59,12 +66,18 @@ LIST.post(_MENTORS, lambda form: form.text("email"), "step_taken", mentors.appoi
 LIST.press_part(f"{_MENTORS}/{{person_id}}/end", "step_taken", mentors.dismiss)
 
 
-def look(session: Session, request: PortalRequest, hackathon_id: UUID, team_id: UUID) -> dict[str, Any]:
-    """``helpers`` are the mentors of the hackathon who do not help the team yet."""
+def get_own(session: Session, hackathon_id: UUID, team_id: UUID) -> Team:
+    """Of this hackathon, for those who organise it; :class:`NoSuchObject`."""
     require_staff(session, hackathon_id)
     team = service.get_team(session, team_id)
     if team.hackathon_id != hackathon_id:
         raise NoSuchObject
+    return team
+
+
+def look(session: Session, request: PortalRequest, hackathon_id: UUID, team_id: UUID) -> dict[str, Any]:
+    """``helpers`` are the mentors of the hackathon who do not help the team yet."""
+    team = get_own(session, hackathon_id, team_id)
     people = people_of(session, request, team_id)
     return {
         "title": team.profile.name,
@@ -92,6 +105,27 @@ PAGE = Page(
     "contest/teams/staff.html",
     look,
     guard=signed_in,
+    object_guard=get_own,
     here="hackathons",
     vocabulary=vocabulary,
+)
+PAGE.edit("edit", PROFILE, "saved", lambda session, _, *sent: service.edit(session, *sent))
+PAGE.steps(lambda session, _, *step: service.move(session, *step))
+PAGE.edit(
+    "captain",
+    lambda form: form.id("member"),
+    "team_handed_over",
+    lambda session, _, *sent: members.hand_over(session, *sent),
+)
+PAGE.post_part(
+    "members/{member_id}/step",
+    step_of,
+    "step_taken",
+    lambda session, _hackathon, _team, member_id, step: move_member(session, member_id, step),
+)
+PAGE.post(
+    "mentor",
+    lambda form: (form.id("person"), form.text("helps") == "1"),
+    "step_taken",
+    lambda session, _, team_id, sent: service.set_mentor(session, team_id, sent[0], helps=sent[1]),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from citycore.store.connections import Connection
+from casework.programme import Session
 from hackathon.funding.applications.continuing import may_continue
 from hackathon.funding.calls.model import Stage, Wanted
 from hackathon.funding.calls.service import list_calls
@@ -12,11 +12,8 @@ from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.kit.request import PortalRequest
 
 
-def calls_to_go_on(
-    connection: Connection, request: PortalRequest, submission_id: UUID
-) -> list[tuple[UUID, str]]:
+def calls_to_go_on(session: Session, request: PortalRequest, submission_id: UUID) -> list[tuple[UUID, str]]:
     """Open calls and their titles, where the visitor can apply with this submission."""
-    session = request.office.programme.within(connection, request.actor)
     if not may_continue(session, submission_id):
         return []
     found = list_calls(session, Wanted(stage=Stage.OPEN))

@@ -4,8 +4,6 @@ everything about it.
 
 from __future__ import annotations
 
-import re
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +13,6 @@ from starlette.responses import Response
 from casework.access.model import Role, Scope, ScopeKind
 from casework.files.model import Received
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
 from citycore.errors import FalajError
 from hackathon.funding.applications import applicants, late, screening, service, writing
 from hackathon.funding.applications.machine import APPLICANT, APPLICATION, EDITABLE, OPEN
@@ -27,7 +24,16 @@ from hackathon.market.journeys.service import find_journey
 from hub_api.programme.funding.applications.own_pages import OWN
 from hub_api.programme.funding.applications.words import ACCEPT, deadlines_of, field_of, names_of, vocabulary
 from hub_api.programme.funding.calls.words import title_of
-from hub_api.programme.kit.pages import ERROR_PAGES, Onward, Page, SavedFile, download, signed_in, step_of
+from hub_api.programme.kit.pages import (
+    ERROR_PAGES,
+    Onward,
+    Page,
+    SavedFile,
+    download,
+    download_record,
+    signed_in,
+    step_of,
+)
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import steps_of, words_in
 
@@ -35,8 +41,6 @@ router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Beside writing, which has a form of its own, and what comes with a text.
 OWN_STEPS = frozenset({"submit", "reopen", "withdraw"})
 APPLICANT_STEPS = frozenset({"accept", "decline", "withdraw", "leave", "remove"})
-#: Of a version, as pages write it.
-NUMBER = re.compile("[1-9][0-9]{0,8}")
 
 
 def path_of(_: Session, application_id: UUID) -> str:
@@ -192,19 +196,10 @@ def open_file(session: Session, application_id: UUID, attached_id: UUID) -> Save
 
 download(router, "/applications/{application_id}/files/{attached_id}", signed_in, open_file)
 
-
-@router.get("/applications/{application_id}/versions/{version}")
-async def send_record(request: CurrentRequest, application_id: UUID, version: str) -> Response:
-    """The bytes of which the SHA-256 of a version is that of the file that is saved."""
-    signed_in(request)
-    if NUMBER.fullmatch(version) is None:
-        raise NoSuchObject
-    number = int(version)
-    record = await request.look(lambda session: service.get_record(session, application_id, number))
-    headers = {
-        "Content-Disposition": f'attachment; filename="application.{application_id}.{number}.json"',
-        "Cache-Control": "private, no-store",
-        "X-Content-Type-Options": "nosniff",
-        "ETag": f'"{sha256(record).hexdigest()}"',
-    }
-    return Response(record, media_type="application/json", headers=headers)
+download_record(
+    router,
+    "/applications/{application_id}/versions/{version}",
+    signed_in,
+    "application",
+    service.get_record,
+)

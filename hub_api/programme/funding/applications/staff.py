@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from casework.codes.model import Code
 from casework.programme import Session
 from citycore.errors import FalajError
 from hackathon.funding.applications import applicants, late, screening, service
@@ -31,7 +30,7 @@ from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.kit import reveal
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import ERROR_PAGES, Page, signed_in, step_of
+from hub_api.programme.kit.pages import ERROR_PAGES, Page, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import deadlines_in, steps_of, words_in
 
@@ -59,27 +58,13 @@ def look_at_list(session: Session, request: PortalRequest, call_id: UUID) -> dic
         "call": call,
         "title_of_call": title_of(call, request),
         "closes_at": planned.get(SECOND_CLOSES if call.round > 1 else CLOSES),
-        "code": _take_code(request, call_id) if request.sent is None else None,
+        "code": reveal.take_code(request, LATE_COOKIE, call_id),
         "applications": found.applications,
         "after": found.after,
         "counts": dict(sorted(counts.items(), key=lambda one: order.index(one[0]))),
         "prepared": screening.list_prepared(session, call_id),
         "codes": late.list_codes(session, call_id),
     }
-
-
-def _take_code(request: PortalRequest, call_id: UUID) -> Code | None:
-    text, _, until = (reveal.take(request, LATE_COOKIE, call_id) or "").partition(".")
-    return Code(text, datetime.fromtimestamp(int(until), UTC)) if until.isdecimal() else None
-
-
-def release(session: Session, _: UUID, prepared_ids: list[UUID]) -> None:
-    """Tell the applicants, all at once."""
-    screening.release(session, prepared_ids)
-
-
-def take_back(session: Session, _: UUID, prepared_id: UUID) -> None:
-    screening.take_back(session, prepared_id)
 
 
 LIST = Page(
@@ -93,8 +78,17 @@ LIST = Page(
     here="calls",
     vocabulary=vocabulary,
 )
-LIST.post("release", lambda form: form.ids("decision"), "application_decisions_released", release)
-LIST.press_part("decisions/{decision_id}/withdraw", "step_taken", take_back)
+LIST.post(
+    "release",
+    lambda form: form.ids("decision"),
+    "application_decisions_released",
+    lambda session, _, chosen: screening.release(session, chosen),
+)
+LIST.press_part(
+    "decisions/{decision_id}/withdraw",
+    "step_taken",
+    lambda session, _, one: screening.take_back(session, one),
+)
 
 
 @router.post("/calls/{call_id}/desk/applications/late")
@@ -110,7 +104,7 @@ async def grant_late(request: CurrentRequest, call_id: UUID) -> Response:
         raise
     except FalajError as error:
         return await LIST.show(request, call_id, refused=error)
-    reveal.keep(request, LATE_COOKIE, call_id, f"{code.text}.{int(code.expires_at.timestamp())}")
+    reveal.keep_code(request, LATE_COOKIE, call_id, code)
     return request.go(f"/calls/{call_id}/desk/applications", "late_granted")
 
 
@@ -153,11 +147,6 @@ def _days(waited: timedelta) -> int:
     return -(-waited // timedelta(days=1))
 
 
-def prepare(session: Session, _: UUID, application_id: UUID, sent: tuple[str, int, str | None]) -> None:
-    """Decide quietly; the applicants are told with the others."""
-    screening.prepare(session, application_id, *sent)
-
-
 def read_question(form: Form) -> tuple[str, datetime]:
     return form.text("question"), form.chosen_instant("due_at")
 
@@ -191,6 +180,8 @@ PAGE = Page(
     here="calls",
     vocabulary=vocabulary,
 )
-PAGE.post("prepare", lambda form: step_of(form, DECIDED), "prepared", prepare)
+PAGE.steps(
+    lambda session, _, *step: screening.prepare(session, *step), DECIDED, path="prepare", notice="prepared"
+)
 PAGE.edit("ask", read_question, "application_asked", ask)
 PAGE.edit("appeal", read_answer, "step_taken", answer_appeal)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 
-from casework.forms.model import FormField
 from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
@@ -19,13 +17,10 @@ from hackathon.funding.calls.machine import EDITABLE
 from hackathon.funding.calls.model import Call, Statement
 from hackathon.funding.calls.settings import CallSettings
 from hub_api.programme.funding.calls.words import (
-    ANSWER_CHARACTERS,
     criteria_of,
     eligibility_of,
     field_kinds,
-    is_named,
     kinds,
-    questions_of,
     title_of,
     vocabulary,
 )
@@ -34,13 +29,12 @@ from hub_api.programme.kit.numbers import Numbered
 from hub_api.programme.kit.pages import Page, as_sent, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.rows import NO_QUESTION, is_named, questions_in, with_spare
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 _NO_WEIGHT = Decimal(0)
-_NO_QUESTION = FormField("", "", "", characters_max=ANSWER_CHARACTERS)
 _NO_CRITERION = Criterion(code="", name_en="", name_ar="", weight=_NO_WEIGHT)
 _NO_STATEMENT = Statement("", "", "")
-Row = TypeVar("Row")
 
 
 def look_at_form(
@@ -52,18 +46,18 @@ def look_at_form(
     if not 1 <= round_number <= len(asked):
         raise NoSuchObject
     most = session.of(CallSettings).fields_max
-    known = with_spare(request, asked[round_number - 1], _NO_QUESTION, most)
+    known = with_spare(request, asked[round_number - 1], NO_QUESTION, most)
     return {
         **about(call, request),
         "title": WORDS.text("calls.form_of", request.language, number=round_number),
-        "rows": known if request.sent is None else questions_of(request.sent, most),
+        "rows": known if request.sent is None else questions_in(request.sent, most),
         "number": round_number,
         "kinds": field_kinds(request),
     }
 
 
 def set_form(session: Session, call_id: UUID, round_number: int, form: Form, seen_version: int) -> None:
-    rows = questions_of(form, session.of(CallSettings).fields_max)
+    rows = questions_in(form, session.of(CallSettings).fields_max)
     asked = [one for one in rows if is_named(one)]
     service.set_form(session, call_id, round_number, asked, seen_version)
 
@@ -144,9 +138,3 @@ Page(
 def about(call: Call, request: PortalRequest) -> dict[str, Any]:
     """What these pages say of the call itself."""
     return {"call": call, "call_title": title_of(call, request), "is_fixed": call.state not in EDITABLE}
-
-
-def with_spare(request: PortalRequest, rows: Sequence[Row], blank: Row, most: int) -> list[Row]:
-    """Empty rows below what is there already."""
-    spare = min(request.office.settings.portal.rows_spare, most - len(rows))
-    return [*rows, *[blank] * max(0, spare)]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from casework.forms.model import FieldKind, FormField
+from casework.forms.model import FieldKind
 from casework.governorates.model import Governorate
 from casework.money.errors import AmountRefusal
 from casework.money.model import CURRENCIES, Money
@@ -35,9 +34,8 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.rows import codes_in, is_named, names_in, numbers_in
 
-#: Of a question whose length nobody chose.
-ANSWER_CHARACTERS = 2_000
 _WEIGHT = re.compile(r"\d{1,3}(?:[.,٫]\d{1,3})?")
 
 
@@ -99,34 +97,12 @@ def description_of(form: Form) -> Description:
     )
 
 
-def questions_of(form: Form, fields_max: int) -> list[FormField]:
-    """The rows of a form; a new question gets a code that none of the others has."""
-    codes = _codes(form, "question", fields_max)
-    rows: list[FormField] = []
-    for number in _rows(form, fields_max):
-        kind = next((one for one in FieldKind if one == form.text(f"kind{number}")), None)
-        if kind is None:
-            raise FormUnreadable
-        length = form.text(f"characters_max{number}").strip()
-        rows.append(
-            FormField(
-                codes[number],
-                *_names(form, number),
-                kind,
-                form.text(f"is_required{number}") == "1",
-                form.number(f"characters_max{number}") if length else ANSWER_CHARACTERS,
-                form.text(f"is_identifying{number}") == "1",
-            )
-        )
-    return rows
-
-
 def criteria_of(form: Form, criteria_max: int) -> list[Criterion]:
     """The rows of criteria; a weight that is no number, or none, is zero, which the service refuses."""
-    codes = _codes(form, "criterion", criteria_max)
+    codes = codes_in(form, "criterion", criteria_max)
     rows: list[Criterion] = []
-    for number in _rows(form, criteria_max):
-        name_ar, name_en = _names(form, number)
+    for number in numbers_in(form, criteria_max):
+        name_ar, name_en = names_in(form, number)
         rows.append(
             Criterion(
                 code=codes[number],
@@ -140,21 +116,18 @@ def criteria_of(form: Form, criteria_max: int) -> list[Criterion]:
 
 
 def eligibility_of(form: Form, statements_max: int) -> Eligibility:
-    codes = _codes(form, "statement", statements_max)
+    codes = codes_in(form, "statement", statements_max)
     known = {one.value for one in ApplicantKind}
     if not set(form.all("kind")) <= known:
         raise FormUnreadable
-    statements = (Statement(codes[number], *_names(form, number)) for number in _rows(form, statements_max))
+    statements = (
+        Statement(codes[number], *names_in(form, number)) for number in numbers_in(form, statements_max)
+    )
     return Eligibility(
         frozenset(ApplicantKind(one) for one in form.all("kind")),
         form.all("governorate"),
         tuple(one for one in statements if is_named(one)),
     )
-
-
-def is_named(row: FormField | Criterion | Statement) -> bool:
-    """Whether anything was typed into a row; what is left blank is not there."""
-    return bool(row.name_ar or row.name_en)
 
 
 def _amount(form: Form, name: str, currency: str) -> Money:
@@ -168,21 +141,6 @@ def _weight(text: str) -> Decimal:
     """Digits and decimal separators of either script."""
     typed = text.strip().removesuffix("%").removesuffix("٪").strip()
     return Decimal(re.sub("[,٫]", ".", typed)) if _WEIGHT.fullmatch(typed) else Decimal(0)
-
-
-def _names(form: Form, number: int) -> tuple[str, str]:
-    return form.text(f"name_ar{number}").strip(), form.text(f"name_en{number}").strip()
-
-
-def _rows(form: Form, most: int) -> Sequence[int]:
-    return [number for number in range(1, most + 1) if f"name_en{number}" in form.fields]
-
-
-def _codes(form: Form, stem: str, most: int) -> dict[int, str]:
-    """The code of each row: its own, or one that none of the others has."""
-    known = {form.text(f"code{number}") for number in range(1, most + 1)}
-    free = (code for number in range(1, 2 * most + 2) if (code := f"{stem}_{number}") not in known)
-    return {number: form.text(f"code{number}") or next(free) for number in range(1, most + 1)}
 
 
 def _id(form: Form, name: str) -> UUID | None:

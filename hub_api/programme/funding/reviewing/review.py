@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.programme import Session
+from hackathon.contest.jury.model import Marking
 from hackathon.funding.calls.service import get_forms
 from hackathon.funding.reviewing import reviews
 from hackathon.funding.reviewing.copies.reading import find_applicant, get_assigned, open_file, read_copy
@@ -16,7 +17,7 @@ from hackathon.funding.reviewing.machines import REVIEW, WRITABLE
 from hackathon.funding.reviewing.model import Confidence, Recommendation
 from hackathon.funding.reviewing.rounds import find
 from hackathon.funding.reviewing.settings import ReviewingSettings
-from hub_api.programme.contest.jury.marks import Written, lines_of
+from hub_api.programme.contest.jury.marks import lines_of
 from hub_api.programme.funding.reviewing.words import names_of, opinion_of, vocabulary
 from hub_api.programme.kit.attachment import attachment
 from hub_api.programme.kit.forms import Form
@@ -45,7 +46,7 @@ def look(session: Session, request: PortalRequest, review_id: UUID) -> dict[str,
         "steps": steps_of(REVIEW, reviews.get_steps(session, review_id), request, OWN_EVENTS),
         "applicants": [names[one] for one in copy.applicants],
         "organisation": "" if organisation is None else organisation.shown(request.language),
-        "lines": list(lines_of(call.rubric, Written(dict(opinion.marks), {}, ""), typed)),
+        "lines": list(lines_of(call.rubric, Marking(dict(opinion.marks), {}, ""), typed)),
         "chosen": {
             name: typed.text(name) if typed.fields else getattr(opinion, name) or ""
             for name in ("remark", "advice", "confidence", "recommendation")

@@ -32,15 +32,8 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     }
 
 
-async def proposing(request: PortalRequest, origin: Origin, origin_id: UUID) -> str | None:
-    """The page where the visitor may propose a pilot on it now; ``pilots/propose.html`` leads there."""
-    if request.signed is None:
-        return None
-    return await request.look(lambda session: may_propose(session, origin, origin_id))
-
-
 def may_propose(session: Session, origin: Origin, origin_id: UUID) -> str | None:
-    """The same in a transaction of whoever is signed in."""
+    """The page where whoever is signed in may propose a pilot on it now; ``pilots/propose.html`` leads there."""
     try:
         get_ground(session, origin, origin_id)
     except (NoSuchObject, NothingToPilot, PilotExists):

@@ -18,7 +18,7 @@ from hackathon.outreach.ambassadors.rules import lapses_at
 from hackathon.outreach.ambassadors.settings import AmbassadorSettings
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, step_of
+from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of, words_in
 from hub_api.programme.outreach.ambassadors.words import require_coordinator, vocabulary, words_about
@@ -120,10 +120,6 @@ def words_of(session: Session, decision: PreparedStep | None) -> dict[UUID, str]
     return {} if decision is None else words_in(session, decision.prepared_id)
 
 
-def prepare(session: Session, ambassador_id: UUID, sent: tuple[str, int, str | None]) -> None:
-    service.prepare(session, ambassador_id, *sent)
-
-
 PAGE = Page(
     router,
     "/desk/ambassadors/{ambassador_id}",
@@ -134,5 +130,5 @@ PAGE = Page(
     vocabulary=vocabulary,
 )
 PAGE.steps(service.move, STAFF_STEPS)
-PAGE.post("prepare", step_of, "prepared", prepare)
+PAGE.steps(service.prepare, path="prepare", notice="prepared")
 PAGE.post("training", lambda form: form.number("version"), "training_noted", papers.note_training)

@@ -1,0 +1,130 @@
+"""``/portal/hackathons/…/desk/jury``: organisers ask judges, watch how far they are, and close the sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from casework.programme import Session
+from hackathon.contest.challenges.service import list_challenges
+from hackathon.contest.hackathons.service import get_hackathon
+from hackathon.contest.jury import judges, sheets
+from hackathon.contest.jury.machines import JUDGE, JURY_FORMS_IN, SHEET
+from hackathon.contest.jury.model import Gap
+from hackathon.contest.jury.panels import find_gaps, find_wanting
+from hackathon.contest.jury.settings import JurySettings
+from hub_api.programme.contest.jury.words import by_text, names_of, vocabulary
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Page, signed_in, step_of
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.steps import steps_of, words_in
+from hub_api.programme.kit.turning import start_of
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+PATH = "/hackathons/{hackathon_id}/desk/jury"
+JUDGE_EVENTS = frozenset({"withdraw"})
+SHEET_EVENTS = frozenset({"reopen", "take_out"})
+
+
+def look_at_jury(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
+    """Judges that are looked for, and what the assignment lacks; ``rounds`` says which have a rubric."""
+    judges.require_staff(session, hackathon_id)
+    one, settings = get_hackathon(session, hackathon_id), session.of(JurySettings)
+    q, start = request.query("q"), min(start_of(request), settings.judges_max)
+    rows, gaps = request.office.settings.portal.page_rows, find_gaps(session, hackathon_id)
+    found, every = judges.list_judges_called(session, hackathon_id, q, start, rows + 1)
+    people = names_of(session, request, {each.person_id for each in found} | _people_of(gaps))
+    return {
+        "one": one,
+        "hackathon_title": one.description.title(request.language),
+        "q": q,
+        "judges": found[:rows],
+        "all": every,
+        "after": start + rows if len(found) > rows else None,
+        "people": people,
+        "progress": {each.judge_id: each for each in sheets.list_progress(session, hackathon_id)},
+        "challenges": [
+            each for each in list_challenges(session, hackathon_id) if each.state in {"published", "locked"}
+        ],
+        "gaps": gaps,
+        "names": by_text(people, sheets.find_titles(session, hackathon_id) if gaps else {}),
+        "wanting": find_wanting(session, hackathon_id),
+        "rounds": [
+            (number, judges.find_terms(session, hackathon_id, number) is not None)
+            for number in range(1, one.description.rounds + 1)
+        ],
+        "takes_judges": one.state in JURY_FORMS_IN,
+        "capacity_max": settings.capacity_max,
+    }
+
+
+def _people_of(gaps: Iterable[Gap]) -> set[UUID]:
+    """Who is named where a panel falls apart."""
+    placed = {judge for gap in gaps for island in gap.islands for judge in island.judges}
+    return {UUID(judge) for judge in placed | {judge for gap in gaps for judge, _ in gap.bridges or ()}}
+
+
+def read_invitation(form: Form) -> tuple[str, int, list[UUID]]:
+    return form.text("email"), form.number("capacity"), form.ids("expertise")
+
+
+JURY = Page(
+    router,
+    PATH,
+    "contest/jury/staff_list.html",
+    look_at_jury,
+    guard=signed_in,
+    object_guard=judges.require_staff,
+    title="jury.desk",
+    here="hackathons",
+    vocabulary=vocabulary,
+)
+JURY.post(
+    "invite",
+    read_invitation,
+    "judge_invited",
+    lambda session, one, asked: judges.invite(session, one, *asked),
+)
+JURY.press("lock", "sheets_locked", sheets.lock_all)
+
+
+def look(session: Session, request: PortalRequest, hackathon_id: UUID, judge_id: UUID) -> dict[str, Any]:
+    """A judge with the sheets of the round, each with what can be done to it."""
+    judge = judges.get_judge(session, hackathon_id, judge_id)
+    one, person_id = get_hackathon(session, hackathon_id), judge.person_id
+    own = sheets.list_sheets_of(session, judge)
+    told = [sheet.sheet_id for sheet, _ in own if SHEET.state(sheet.state).reasons]
+    if JUDGE.state(judge.state).reasons:
+        told.append(judge_id)
+    return {
+        "title": names_of(session, request, [person_id])[person_id],
+        "one": one,
+        "hackathon_title": one.description.title(request.language),
+        "judge": judge,
+        "steps": steps_of(JUDGE, judges.get_steps(session, judge_id), request, JUDGE_EVENTS),
+        "sheets": [(sheet, steps_of(SHEET, offers, request, SHEET_EVENTS)) for sheet, offers in own],
+        "titles": sheets.find_titles(session, hackathon_id, person_id),
+        "step_words": words_in(session, *told),
+    }
+
+
+PAGE = Page(
+    router,
+    f"{PATH}/judges/{{judge_id}}",
+    "contest/jury/staff.html",
+    look,
+    guard=signed_in,
+    object_guard=judges.get_judge,
+    here="hackathons",
+    vocabulary=vocabulary,
+)
+PAGE.steps(lambda session, _, *step: judges.move(session, *step), JUDGE_EVENTS)
+PAGE.post_part(
+    "sheets/{sheet_id}/step",
+    lambda form: step_of(form, SHEET_EVENTS),
+    "step_taken",
+    lambda session, _hackathon, _judge, sheet_id, step: sheets.move(session, sheet_id, *step),
+)
