@@ -82,7 +82,7 @@ def figures() -> Iterator[tuple[str, int]]:
     code = [file for file in python if not name_of(file).startswith("tests/")]
     programme = [file for file in code if is_programme(file)]
     pages = [file for file in programme if name_of(file).startswith(PAGES)]
-    yield "lines of the programme (Python)", lines_of(programme)
+    yield "lines of the programme (Python, none of them generated)", lines_of(programme)
     yield "files of the programme (Python)", len(programme)
     yield "lines of all code (Python)", lines_of(code)
     yield "lines of all tests (Python)", lines_of([file for file in python if file not in set(code)])
