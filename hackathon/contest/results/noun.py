@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from casework.noun import Noun
+from casework.tasks.model import Tasks, Wait
 from hackathon.contest.results.holding import HOLDER
+from hackathon.contest.results.machine import APPEAL, STAFF
 from hackathon.contest.results.repository import APPEALS
 
 NOUN = Noun(
@@ -11,4 +13,5 @@ NOUN = Noun(
     "hackathon.contest.results",
     bindings=(APPEALS,),
     holder=HOLDER,
+    tasks=Tasks("hackathon.contest.results", waits=(Wait(APPEAL, "answer", ("filed",), STAFF),)),
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from casework.noun import Job, Noun
+from casework.tasks.model import Rest, Tasks, Wait
 from hackathon.market.vendors.documents import SWEEP
 from hackathon.market.vendors.holding import HOLDER
+from hackathon.market.vendors.machine import SPEAKERS, STAFF, VENDOR
 from hackathon.market.vendors.notices import VENDORS
 from hackathon.market.vendors.reminders import JOB, remind_due
 
@@ -15,4 +17,20 @@ NOUN = Noun(
     holder=HOLDER,
     jobs=(Job(JOB, remind_due),),
     stores=(SWEEP,),
+    tasks=Tasks(
+        "hackathon.market.vendors",
+        waits=(
+            Wait(VENDOR, "hand_in", ("registered", "rejected"), SPEAKERS),
+            Wait(VENDOR, "renew", ("documents_expired",), SPEAKERS),
+            Wait(VENDOR, "verify", ("verifying",), STAFF),
+            Wait(VENDOR, "look_at_papers", ("verified", "documents_expired"), STAFF),
+        ),
+        rests=(
+            Rest(
+                VENDOR,
+                ("suspended", "blacklisted"),
+                "The clock ends it, or the programme for a reason of its own.",
+            ),
+        ),
+    ),
 )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from casework.noun import Noun
+from casework.tasks.model import Rest, Tasks, Wait
 from hackathon.outreach.certificates.holding import HOLDER
+from hackathon.outreach.certificates.machine import CERTIFICATE, SELF
 from hackathon.outreach.certificates.repository import CERTIFICATES
 
 NOUN = Noun(
@@ -11,4 +13,9 @@ NOUN = Noun(
     "hackathon.outreach.certificates",
     bindings=(CERTIFICATES,),
     holder=HOLDER,
+    tasks=Tasks(
+        "hackathon.outreach.certificates",
+        waits=(Wait(CERTIFICATE, "accept", ("offered",), SELF),),
+        rests=(Rest(CERTIFICATE, ("issued",), "Who has it keeps it."),),
+    ),
 )

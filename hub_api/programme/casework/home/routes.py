@@ -1,4 +1,4 @@
-"""``/portal``: what is going on, in figures, in hackathons, and in what is open to apply or respond to."""
+"""``/portal``: what waits for whoever is signed in, and what is going on and open to take part in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.access.model import ANONYMOUS
+from casework.tasks import service as tasks
 from citycore.errors import StoreUnavailable
 from citycore.store.queries import load_queries
 from hackathon.contest.hackathons.machine import HACKATHON
@@ -27,7 +28,8 @@ LIVE_WITHIN = timedelta(hours=1)
 
 @router.get("")
 async def show_home(request: CurrentRequest, hub: HubHere) -> Response:
-    """With what everybody sees, whoever asks: drafts stand at their organisers' desk."""
+    """With what everybody sees, whoever asks: drafts stand at their organisers' desk, and below what waits for them."""
+    waiting = None if request.signed is None else await request.look(tasks.of)
     hackathons = await request.office.act(ANONYMOUS, list_hackathons, is_look=True)
     calls = await request.do(lambda connection: open_calls(connection, request, SHOWN_MAX))
     needs = await request.do(lambda connection: open_needs(connection, request, SHOWN_MAX))
@@ -36,6 +38,7 @@ async def show_home(request: CurrentRequest, hub: HubHere) -> Response:
         "casework/home/page.html",
         title=WORDS.text("home.title", request.language),
         here="home",
+        waiting=waiting,
         hackathons=hackathons[:SHOWN_MAX],
         calls=calls.shown,
         needs=needs.shown,
