@@ -1,6 +1,6 @@
 -- waiting --
 -- Teams to complete, invitations to the person's address, and who asks to join a team that the person leads.
-SELECT 'complete' AS step, team_id AS object_id, name AS titles_ar, name AS titles_en, state, instant AS due,
+SELECT 'complete' AS step, team_id AS object_id, teams.name AS titles_ar, teams.name AS titles_en, state, instant AS due,
        state_changed_at AS since, '/teams/' || team_id AS path, 1 AS number
 FROM innovation.teams
 LEFT JOIN innovation.deadlines ON object_id = hackathon_id AND deadlines.name = 'team_formation_closes'

@@ -26,16 +26,16 @@ FROM (
           SELECT FROM innovation.claims AS claim WHERE claim.award_id = award.award_id
           AND claim.state NOT IN ('paid', 'refused', 'withdrawn')))
     UNION ALL
-    SELECT 'check', milestone_id, award_id, state, state_changed_at, %(check_of)s FROM innovation.milestones
+    SELECT 'check', milestone_id, award_id, state, state_changed_at, %(check_of)s::uuid[] FROM innovation.milestones
     WHERE state = ANY (%(check)s) AND reported_by IS DISTINCT FROM %(person_id)s
     UNION ALL
-    SELECT 'approve', claim_id, award_id, state, state_changed_at, %(approve_of)s FROM innovation.claims
+    SELECT 'approve', claim_id, award_id, state, state_changed_at, %(approve_of)s::uuid[] FROM innovation.claims
     WHERE state = ANY (%(approve)s)
     UNION ALL
-    SELECT 'approve_payment', claim_id, award_id, state, state_changed_at, %(approve_payment_of)s FROM innovation.claims
+    SELECT 'approve_payment', claim_id, award_id, state, state_changed_at, %(approve_payment_of)s::uuid[] FROM innovation.claims
     WHERE state = ANY (%(approve_payment)s) AND approved_by IS DISTINCT FROM %(person_id)s
     UNION ALL
-    SELECT 'pay', claim_id, award_id, state, state_changed_at, %(pay_of)s FROM innovation.claims
+    SELECT 'pay', claim_id, award_id, state, state_changed_at, %(pay_of)s::uuid[] FROM innovation.claims
     WHERE state = ANY (%(pay)s)
 ) AS inside JOIN innovation.funding_awards AS awards USING (award_id)
 WHERE (held_in IS NULL OR call_id = ANY (held_in))
