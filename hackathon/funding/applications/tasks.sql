@@ -38,16 +38,12 @@ WHERE (%(screen_of)s::uuid[] IS NULL OR calls.call_id = ANY (%(screen_of)s)) AND
   AND (step <> 'appeal' OR NOT EXISTS (
       SELECT FROM innovation.decisions WHERE machine = 'application' AND decisions.object_id = application_id
       AND released_at IS NOT NULL AND prepared_event = 'reject' AND %(person_id)s IN (prepared_by, released_by)))
-  AND NOT EXISTS (
-      SELECT FROM innovation.reviewers WHERE reviewers.call_id = calls.call_id
-      AND reviewers.person_id = %(person_id)s AND reviewers.state <> 'declined')
-  AND NOT EXISTS (
-      SELECT FROM innovation.role_grants WHERE role_grants.person_id = %(person_id)s AND role = 'reviewer'
-      AND scope_id = calls.call_id AND revoked_at IS NULL)
-  AND NOT EXISTS (
-      SELECT FROM innovation.applicants WHERE applicants.application_id = applications.application_id
-      AND applicants.person_id = %(person_id)s)
-  AND NOT EXISTS (
-      SELECT FROM innovation.memberships WHERE memberships.organisation_id = applications.organisation_id
-      AND memberships.person_id = %(person_id)s AND memberships.state = 'member')
+  AND calls.call_id NOT IN (
+      SELECT call_id FROM innovation.reviewers WHERE person_id = %(person_id)s AND state <> 'declined'
+      UNION ALL SELECT scope_id FROM innovation.role_grants
+      WHERE person_id = %(person_id)s AND role = 'reviewer' AND scope_kind = 'call' AND revoked_at IS NULL)
+  AND applications.application_id NOT IN (
+      SELECT application_id FROM innovation.applicants WHERE person_id = %(person_id)s
+      UNION ALL SELECT application_id FROM innovation.applications JOIN innovation.memberships USING (organisation_id)
+      WHERE person_id = %(person_id)s AND memberships.state = 'member')
 GROUP BY step, calls.call_id, applications.state

@@ -1,6 +1,6 @@
 -- waiting --
 -- Offers to accept, reports and claims of those who are funded; and for the programme and finance what to contract,
--- check, approve and pay, without what is their own.
+-- check, approve and pay, without what is their own, and without calls that they review: see what waits of applications.
 SELECT 'accept' AS step, award_id AS object_id, title_ar AS titles_ar, title_en AS titles_en, state, instant AS due,
        state_changed_at AS since, '/awards/' || award_id AS path, 1 AS number
 FROM innovation.funding_awards LEFT JOIN innovation.deadlines ON object_id = award_id AND name = 'offer_ends'
@@ -39,6 +39,11 @@ FROM (
     WHERE state = ANY (%(pay)s)
 ) AS inside JOIN innovation.funding_awards AS awards USING (award_id)
 WHERE (held_in IS NULL OR call_id = ANY (held_in))
-  AND NOT EXISTS (
-      SELECT FROM innovation.applicants AS applicant
-      WHERE applicant.application_id = awards.application_id AND applicant.person_id = %(person_id)s)
+  AND awards.call_id NOT IN (
+      SELECT call_id FROM innovation.reviewers WHERE person_id = %(person_id)s AND state <> 'declined'
+      UNION ALL SELECT scope_id FROM innovation.role_grants
+      WHERE person_id = %(person_id)s AND role = 'reviewer' AND scope_kind = 'call' AND revoked_at IS NULL)
+  AND awards.application_id NOT IN (
+      SELECT application_id FROM innovation.applicants WHERE person_id = %(person_id)s
+      UNION ALL SELECT application_id FROM innovation.applications JOIN innovation.memberships USING (organisation_id)
+      WHERE person_id = %(person_id)s AND memberships.state = 'member')
