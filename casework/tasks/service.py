@@ -39,5 +39,4 @@ def _of_noun(session: Session, actor: Actor, tasks: Tasks) -> list[Task]:
     values |= {} if tasks.also is None else tasks.also(session)
     statement = load_queries(tasks.package, "tasks.sql")["waiting"]
     query = QUERIES["most_urgent"].replace("waiting_of_a_noun", f"\n{statement}\n")
-    # What of it can be skipped depends on the values.
-    return rows_of(session.connection, Task, query, values, prepare=False)
+    return rows_of(session.connection, Task, query, values)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html import escape
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,33 +21,40 @@ from hub_api.programme.kit.rendering import WORDS
 from simulators.city import describe_city
 from stack.fiction.service import tell_programme
 from stack.fiction.sign_in import VISITORS, prepare_sign_in
-from tests.hub_api.portal.conftest import Browser, Portal
+from tests.conftest import open_database
+from tests.hub_api.conftest import City
+from tests.hub_api.portal.conftest import Browser, Portal, open_portal
 
 KINDS = {wait.kind for noun in NOUNS if noun.tasks is not None for wait in noun.tasks.waits}
 #: What the story leaves to do for those whom its visitors can be.
 LEFT = {
-    "officer": {"challenge.propose"},
-    "judge": {"sheet.mark"},
-    "programme_officer": {"vendor.verify"},
+    "officer": {"introduction.answer"},
+    "judge": {"sheet.mark", "certificate.accept"},
+    "captain": {"team.complete"},
     "finance_officer": {"claim.approve_payment"},
     "reviewer": {"review.review"},
-    "coordinator": {"activity.verify"},
+    "applicant": {"application.hand_in", "milestone.report"},
 }
 
 
 @pytest.fixture(scope="module")
+def portal(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """A hub with the story, and nothing else."""
+    folder = tmp_path_factory.mktemp("story")
+    prepare_sign_in(folder)
+    with open_database(postgres) as database:
+        with database.connect() as owner:
+            register(owner, *describe_city())
+        with open_portal(City(database, {}), folder) as portal:
+            assert tell_programme(portal.store, folder, portal.office.url, portal.watch())
+            yield portal
+
+
+@pytest.fixture(scope="module")
 def told(portal: Portal) -> Mapping[str, UUID]:
-    """Everybody in the story, by address."""
-    with portal.city.database.connect() as owner:
-        register(owner, *describe_city())
-    folder = portal.office.settings.reviewing.folder
-    assert folder is not None
-    prepare_sign_in(folder.parent)
-    assert tell_programme(portal.store, folder.parent, portal.office.url, portal.watch())
-    rows = portal.store.execute(
-        "SELECT email, person_id FROM innovation.people WHERE state = 'active'"
-    ).fetchall()
-    return dict(rows)
+    """Everybody in it, by address."""
+    rows = portal.store.execute("SELECT email, person_id FROM innovation.people WHERE state = 'active'")
+    return dict(rows.fetchall())
 
 
 def waiting(portal: Portal, person_id: UUID) -> Waiting:
@@ -95,9 +103,10 @@ def test_the_story_leaves_something_to_do_for_its_visitors(portal: Portal, told:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_start_page_says_what_waits(portal: Portal, told: Mapping[str, UUID], language: str) -> None:
-    person_id = told[VISITORS["programme_officer"]]
+    person_id = told[VISITORS["judge"]]
     page = signed_in(portal, person_id, language).get("").text
     found = waiting(portal, person_id)
+    assert len(found.counts) > 1
     assert WORDS.text("home.waits.title", language) in page  # type: ignore[arg-type]
     for task in found.tasks:
         assert f'href="/portal{task.path}"' in page

@@ -13,6 +13,7 @@ from citycore.errors import StoreUnavailable
 from citycore.store.queries import load_queries
 from hackathon.contest.hackathons.machine import HACKATHON
 from hackathon.contest.hackathons.service import list_hackathons
+from hackathon.registry import NOUNS
 from hub_api.programme.casework.home.invitations import open_calls, open_needs
 from hub_api.programme.contest.hackathons.words import countdown, counted
 from hub_api.programme.kit.rendering import WORDS, render_page
@@ -24,6 +25,7 @@ router = APIRouter(prefix="/portal", include_in_schema=False)
 QUERIES = load_queries("hub_api.programme.casework.home")
 SHOWN_MAX = 4
 LIVE_WITHIN = timedelta(hours=1)
+MACHINE_OF = {wait.kind: wait.machine for noun in NOUNS if noun.tasks for wait in noun.tasks.waits}
 
 
 @router.get("")
@@ -39,6 +41,7 @@ async def show_home(request: CurrentRequest, hub: HubHere) -> Response:
         title=WORDS.text("home.title", request.language),
         here="home",
         waiting=waiting,
+        state_of=lambda task: MACHINE_OF[task.kind].label("state", task.state),
         hackathons=hackathons[:SHOWN_MAX],
         calls=calls.shown,
         needs=needs.shown,
