@@ -27,10 +27,13 @@ from hackathon.funding.reviewing import reviewers
 from hackathon.market.needs import asking
 from hackathon.registry import NOUNS
 from tests.conftest import Database
+from tests.hackathon.award_specimens import NOON
+from tests.hackathon.award_stage import Play
 from tests.hackathon.calling import programme_for, programme_of
 from tests.hackathon.need_stage import ABOUT, NeedStage
 from tests.hackathon.reviewing_stage import ReviewingStage
 from tests.hackathon.stage import DATES, DAY, Stage
+from tests.hackathon.test_award_conflicts import apply_with, belong_to_who_applied, declare_a_conflict
 
 NOW = datetime(2026, 11, 27, 8, tzinfo=UTC)
 WAITS = [(noun, wait) for noun in NOUNS if noun.tasks is not None for wait in noun.tasks.waits]
@@ -269,6 +272,23 @@ def test_an_officer_hears_nothing_of_what_is_their_own_or_hidden(reviewing: Revi
     reviewing.belongs(colleague, company)
     reviewing.apply(state="screening", organisation_id=company)
     assert kinds(programme, officer(colleague))["application.screen"] == 1
+
+
+@pytest.mark.parametrize("conflict", [apply_with, belong_to_who_applied, declare_a_conflict])
+def test_an_officer_in_conflict_hears_nothing_of_an_award(
+    portal: Connection, programme: Database, conflict: Callable[[Play, Actor], None]
+) -> None:
+    with programme.connect() as owner:
+        play = Play(portal, owner)
+        play.begin()
+        hub = programme_for(portal, lambda: NOON, TaskSettings(rows_max=1_000))
+
+        def awards() -> set[UUID]:
+            return {one.object_id for one in waiting(hub, play.officer).of_kind("award.lead_on")}
+
+        assert play.award_id in awards(), "its milestones are accepted"
+        conflict(play, play.officer)
+        assert play.award_id not in awards()
 
 
 def test_nobody_learns_whether_a_sealed_need_was_answered_before_it_closes(needs: NeedStage) -> None:
