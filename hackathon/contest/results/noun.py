@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from casework.noun import Noun
+from casework.people.holders import Holder, deleted, kept
 from casework.tasks.model import Tasks, Wait
-from hackathon.contest.results.holding import HOLDER
 from hackathon.contest.results.machine import APPEAL, STAFF
-from hackathon.contest.results.repository import APPEALS
+from hackathon.contest.results.repository import APPEALS, QUERIES
 
+HOLDER = Holder(
+    QUERIES,
+    {"voters": "export_voters"},
+    (
+        deleted("voters", "erase_voters"),
+        kept("result_sets", "count_prepared", "judged"),
+        kept("panel_decisions", "count_decided", "judged"),
+    ),
+)
 NOUN = Noun(
     "results",
     "hackathon.contest.results",

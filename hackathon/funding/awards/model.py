@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from citycore.language import Language
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -41,10 +43,35 @@ class Award:
     claimed_minor: int
     paid_minor: int
 
+    def title(self, language: Language) -> str:
+        return self.terms.title_ar if language == "ar" else self.terms.title_en
+
     @property
     def left_minor(self) -> int:
         """What can still be claimed."""
         return self.terms.amount_minor - self.claimed_minor
+
+
+@dataclass(frozen=True, slots=True)
+class NewAward:
+    """What an application is offered."""
+
+    award_id: UUID
+    application_id: UUID
+    call_id: UUID
+    currency: str
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Which awards of a call are looked for, and which part of the list; ``hidden`` are applications."""
+
+    call_id: UUID
+    state: str | None
+    hidden: tuple[UUID, ...]
+    after: UUID | None
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +108,26 @@ class Payment:
     reference: str
     amount_minor: int
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewPayment:
+    """All of a claim, sent on a day; ``by`` noted it."""
+
+    payment_id: UUID
+    claim_id: UUID
+    paid_on: date
+    reference: str
+    by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewClaim:
+    claim_id: UUID
+    award_id: UUID
+    milestone_id: UUID
+    amount_minor: int
+    account: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from casework.noun import Job, Noun
+from casework.people.holders import Holder, anonymised
 from casework.tasks.model import Tasks, Wait
-from hackathon.market.introductions.holding import HOLDER
 from hackathon.market.introductions.machine import INTRODUCTION, SIDES, UNANSWERED
 from hackathon.market.introductions.mails import INTRODUCTIONS
 from hackathon.market.introductions.outcomes import JOB, ask_due
+from hackathon.market.introductions.repository import QUERIES
 
+HOLDER = Holder(
+    QUERIES,
+    {"introductions": "export_contacts", "introduction_outcomes": "export_answers"},
+    (anonymised("introductions", "erase_contacts"), anonymised("introduction_outcomes", "erase_answers")),
+)
 NOUN = Noun(
     "introductions",
     "hackathon.market.introductions",

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.noun import Noun
+from casework.people.holders import Holder, anonymised, kept
 from casework.tasks.model import Rest, Tasks, Wait
-from hackathon.market.responses.holding import HOLDER
 from hackathon.market.responses.machine import RESPONSE
-from hackathon.market.responses.repository import RESPONSES
+from hackathon.market.responses.repository import QUERIES, RESPONSES
 
+HOLDER = Holder(
+    QUERIES,
+    {"responses": "export_responses", "response_marks": "export_marks"},
+    (anonymised("responses", "erase_responses"), kept("response_marks", "count_marks", "judged")),
+)
 NOUN = Noun(
     "responses",
     "hackathon.market.responses",

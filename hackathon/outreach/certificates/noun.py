@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from casework.noun import Noun
+from casework.people.holders import Holder, anonymised
 from casework.tasks.model import Rest, Tasks, Wait
-from hackathon.outreach.certificates.holding import HOLDER
 from hackathon.outreach.certificates.machine import CERTIFICATE, SELF
-from hackathon.outreach.certificates.repository import CERTIFICATES
+from hackathon.outreach.certificates.repository import CERTIFICATES, QUERIES
 
+HOLDER = Holder(QUERIES, {"certificates": "export"}, (anonymised("certificates", "erase"),))
 NOUN = Noun(
     "certificates",
     "hackathon.outreach.certificates",
