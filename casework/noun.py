@@ -15,6 +15,7 @@ from casework.attachments.model import Sweep
 from casework.following.model import Kind
 from casework.people.holders import Holder
 from casework.programme import Programme
+from casework.tasks.model import Tasks
 from casework.workflow.model import Binding, Machine
 
 Facts = TypeVar("Facts")
@@ -36,7 +37,8 @@ class Noun:
 
     ``jobs`` run every few seconds after the clockwork, ``sweeps`` now and then, and so is swept what ``stores`` hold that
     nothing names. A noun with a workflow has a
-    ``holder``, or says in ``holds_nothing`` why it holds nothing about people that no other exports and erases.
+    ``holder``, or says in ``holds_nothing`` why it holds nothing about people that no other exports and erases; in
+    ``tasks`` it says whom its objects wait for.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Noun:
     sweeps: tuple[Job, ...] = ()
     stores: tuple[Sweep, ...] = ()
     kinds: tuple[Kind, ...] = ()
+    tasks: Tasks | None = None
 
 
 class Nouns:

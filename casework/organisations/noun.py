@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from casework.access.model import Role
 from casework.noun import Noun
-from casework.organisations.machines import MEMBERSHIPS, ORGANISATIONS
+from casework.organisations.machines import MEMBERSHIP, MEMBERSHIPS, ORGANISATION, ORGANISATIONS
 from casework.organisations.repository import QUERIES
 from casework.people.holders import Holder, anonymised, deleted, kept
+from casework.tasks.model import SELF, Rest, Tasks, Wait
 from casework.workflow.wording import Label
 
 HOLDER = Holder(
@@ -24,4 +26,21 @@ NOUN = Noun(
     "casework.organisations",
     bindings=(ORGANISATIONS, MEMBERSHIPS),
     holder=HOLDER,
+    tasks=Tasks(
+        "casework.organisations",
+        waits=(
+            Wait(ORGANISATION, "verify", ("registered",), frozenset({Role.ADMINISTRATOR})),
+            Wait(MEMBERSHIP, "answer", ("invited",), SELF),
+            Wait(MEMBERSHIP, "approve", ("requested",), frozenset({Role.OFFICER, Role.VENDOR})),
+        ),
+        rests=(
+            Rest(ORGANISATION, ("verified",), "It works."),
+            Rest(
+                ORGANISATION,
+                ("suspended",),
+                "It stays so until an administrator lifts it, for a reason of their own.",
+            ),
+            Rest(MEMBERSHIP, ("member",), "Who belongs leaves only by choice."),
+        ),
+    ),
 )

@@ -8,9 +8,10 @@ from casework.noun import Job, Noun
 from casework.people.holders import Holder
 from casework.people.leaving.holding import HOLDER
 from casework.people.leaving.service import JOB, erase_due
-from casework.people.machine import accounts
+from casework.people.machine import MACHINE, accounts
 from casework.people.tidying import JOB as TIDYING
 from casework.people.tidying import tidy
+from casework.tasks.model import Rest, Tasks
 
 
 def noun_of(others: Iterable[Noun]) -> Noun:
@@ -23,4 +24,16 @@ def noun_of(others: Iterable[Noun]) -> Noun:
         holder=HOLDER,
         jobs=(Job(JOB, erase_due),),
         sweeps=(Job(TIDYING, tidy),),
+        tasks=Tasks(
+            "casework.people",
+            rests=(
+                Rest(MACHINE, ("active",), "An account is used."),
+                Rest(
+                    MACHINE,
+                    ("suspended", "suspended_closing"),
+                    "It stays so until an administrator lifts it.",
+                ),
+                Rest(MACHINE, ("closing",), "Its person has asked for that, and the clock erases it."),
+            ),
+        ),
     )

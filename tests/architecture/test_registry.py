@@ -36,6 +36,7 @@ GROUND = frozenset(
         "money",
         "outbox",
         "sealing",
+        "tasks",
         "taxonomy",
     }
 )

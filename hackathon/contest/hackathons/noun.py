@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from casework.noun import Noun
+from casework.tasks.model import Rest, Tasks, Wait
+from hackathon.contest.hackathons.machine import HACKATHON, STAFF
 from hackathon.contest.hackathons.repository import HACKATHONS
 
 NOUN = Noun(
@@ -10,4 +12,25 @@ NOUN = Noun(
     "hackathon.contest.hackathons",
     bindings=(HACKATHONS,),
     holds_nothing="No person stands in a hackathon: who runs it has a role.",
+    tasks=Tasks(
+        "hackathon.contest.hackathons",
+        waits=(
+            Wait(HACKATHON, "announce", ("draft",), STAFF),
+            Wait(HACKATHON, "resume", ("postponed",), STAFF),
+            Wait(
+                HACKATHON,
+                "lead_on",
+                ("submissions_closed", "screening", "judging", "deliberation", "results_provisional"),
+                STAFF,
+            ),
+        ),
+        rests=(
+            Rest(
+                HACKATHON,
+                ("announced", "registration_open", "team_formation_closed", "running"),
+                "The clock moves it on.",
+            ),
+            Rest(HACKATHON, ("results_final",), "It is over; it can be put away at any time."),
+        ),
+    ),
 )

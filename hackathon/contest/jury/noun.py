@@ -5,6 +5,7 @@ from __future__ import annotations
 from casework.noun import Noun
 from casework.people.holders import Holder, deleted, kept
 from hackathon.contest.jury.repository import JUDGES, QUERIES, SHEETS
+from hackathon.contest.jury.tasks import TASKS
 
 HOLDER = Holder(
     QUERIES,
@@ -16,4 +17,5 @@ NOUN = Noun(
     "hackathon.contest.jury",
     bindings=(JUDGES, SHEETS),
     holder=HOLDER,
+    tasks=TASKS,
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from casework.noun import Noun
 from casework.people.holders import Holder, deleted, kept
+from casework.tasks.model import Tasks, Wait
+from hackathon.contest.results.machine import APPEAL, STAFF
 from hackathon.contest.results.repository import APPEALS, QUERIES
 
 HOLDER = Holder(
@@ -20,4 +22,5 @@ NOUN = Noun(
     "hackathon.contest.results",
     bindings=(APPEALS,),
     holder=HOLDER,
+    tasks=Tasks("hackathon.contest.results", waits=(Wait(APPEAL, "answer", ("filed",), STAFF),)),
 )

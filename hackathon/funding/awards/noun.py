@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised, kept
+from casework.tasks.model import Rest, Tasks, Wait
 from casework.workflow.wording import Label
+from hackathon.funding.awards.machine import AWARD, CLAIM, FINANCE, LEAD, MILESTONE, RECIPIENTS, STAFF
 from hackathon.funding.awards.repository import AWARDS, CLAIMS, MILESTONES, QUERIES
 from hackathon.funding.awards.spending import SWEEP
 
@@ -26,4 +28,18 @@ NOUN = Noun(
     bindings=(AWARDS, MILESTONES, CLAIMS),
     holder=HOLDER,
     stores=(SWEEP,),
+    tasks=Tasks(
+        "hackathon.funding.awards",
+        waits=(
+            Wait(AWARD, "accept", ("offered",), LEAD),
+            Wait(AWARD, "lead_on", ("accepted", "contracted", "active", "completed"), STAFF),
+            Wait(MILESTONE, "report", ("due", "overdue", "returned"), RECIPIENTS),
+            Wait(MILESTONE, "check", ("reported",), STAFF),
+            Wait(CLAIM, "amend", ("changes_requested",), LEAD),
+            Wait(CLAIM, "approve", ("submitted",), STAFF),
+            Wait(CLAIM, "approve_payment", ("approved_programme",), FINANCE),
+            Wait(CLAIM, "pay", ("approved_finance", "failed"), FINANCE),
+        ),
+        rests=(Rest(AWARD, ("suspended",), "It stays so until the programme has looked into it."),),
+    ),
 )

@@ -9,6 +9,8 @@ from casework.following.model import Found, Kind, Wanted
 from casework.noun import Noun
 from casework.people.model import Names
 from casework.programme import Session
+from casework.tasks.model import Rest, Tasks, Wait
+from hackathon.funding.calls.machine import CALL, STAFF
 from hackathon.funding.calls.model import Wanted as WantedCalls
 from hackathon.funding.calls.repository import CALLS
 from hackathon.funding.calls.rules import FILTER_NAMES, wanted_of
@@ -35,4 +37,16 @@ NOUN = Noun(
     bindings=(CALLS,),
     holds_nothing="No person stands in a call: who runs it has a role.",
     kinds=(Kind("calls", "/calls", FILTER_NAMES, _wanted, _find_new),),
+    tasks=Tasks(
+        "hackathon.funding.calls",
+        waits=(
+            Wait(CALL, "approve", ("draft",), STAFF),
+            Wait(CALL, "lead_on", ("closed", "second_closed", "decided"), STAFF),
+        ),
+        rests=(
+            Rest(CALL, ("approved", "forecasted", "open", "second_open"), "The clock moves it on."),
+            Rest(CALL, ("reviewing",), "Its reviews and applications wait, not the call."),
+            Rest(CALL, ("announced",), "It is over; it can be put away once nobody can appeal."),
+        ),
+    ),
 )

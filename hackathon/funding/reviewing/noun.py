@@ -6,6 +6,7 @@ from casework.noun import Noun
 from hackathon.funding.reviewing.copies.service import SWEEP
 from hackathon.funding.reviewing.holding import HOLDER
 from hackathon.funding.reviewing.repository import REVIEWERS, REVIEWS
+from hackathon.funding.reviewing.tasks import TASKS
 
 NOUN = Noun(
     "reviewing",
@@ -13,4 +14,5 @@ NOUN = Noun(
     bindings=(REVIEWERS, REVIEWS),
     holder=HOLDER,
     stores=(SWEEP,),
+    tasks=TASKS,
 )

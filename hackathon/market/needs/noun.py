@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from casework.access.model import Role
 from casework.following.model import Found, Kind, Wanted
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised, kept
 from casework.people.model import Names
 from casework.programme import Session
+from casework.tasks.model import Tasks, Wait
 from casework.workflow.wording import Label
+from hackathon.market.needs.machine import AGENCY, NEED, PROGRAMME, UNPUBLISHED
 from hackathon.market.needs.model import Search
 from hackathon.market.needs.repository import NEEDS, QUERIES
 from hackathon.market.needs.rules import FILTER_NAMES, search_of
@@ -53,4 +56,18 @@ NOUN = Noun(
     bindings=(NEEDS,),
     holder=HOLDER,
     kinds=(Kind("needs", "/needs", FILTER_NAMES, _wanted, _find_new),),
+    tasks=Tasks(
+        "hackathon.market.needs",
+        waits=(
+            Wait(NEED, "submit", ("draft", "returned"), AGENCY),
+            Wait(NEED, "review", ("under_review",), PROGRAMME),
+            Wait(NEED, "answer", ("published", "qa_closed", "suspended"), AGENCY),
+            Wait(NEED, "resume", ("suspended",), PROGRAMME),
+            Wait(NEED, "conclude", ("closed",), AGENCY),
+            Wait(NEED, "evaluate", ("evaluating",), AGENCY),
+            Wait(NEED, "award", ("standstill",), AGENCY),
+            Wait(NEED, "make_key", tuple(sorted(UNPUBLISHED)), AGENCY | {Role.PROGRAMME_OFFICER}),
+            Wait(NEED, "bring_key", ("closed",), AGENCY | {Role.PROGRAMME_OFFICER}),
+        ),
+    ),
 )

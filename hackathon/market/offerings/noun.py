@@ -8,7 +8,9 @@ from datetime import datetime
 from casework.following.model import Found, Kind, Wanted
 from casework.noun import Noun
 from casework.programme import Session
+from casework.tasks.model import Rest, Tasks, Wait
 from hackathon.market.offerings.catalogue import list_new
+from hackathon.market.offerings.machine import IN_REVIEW, OFFERING, SPEAKERS, STAFF
 from hackathon.market.offerings.model import Filters
 from hackathon.market.offerings.repository import OFFERINGS
 from hackathon.market.offerings.rules import FILTER_NAMES, filters_of
@@ -31,4 +33,15 @@ NOUN = Noun(
     bindings=(OFFERINGS,),
     holds_nothing="An offering is a vendor's: nothing says who wrote it.",
     kinds=(Kind("offerings", "/offerings", FILTER_NAMES, _wanted, _find_new),),
+    tasks=Tasks(
+        "hackathon.market.offerings",
+        waits=(
+            Wait(OFFERING, "finish", ("draft", "returned", "update_returned"), SPEAKERS),
+            Wait(OFFERING, "review", IN_REVIEW, STAFF),
+        ),
+        rests=(
+            Rest(OFFERING, ("published", "paused"), "It is as its vendor wants it."),
+            Rest(OFFERING, ("disabled",), "It stays so until the programme has looked into it."),
+        ),
+    ),
 )

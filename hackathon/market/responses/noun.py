@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from casework.access.model import Role
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised, kept
+from casework.tasks.model import Rest, Tasks, Wait
+from hackathon.market.responses.machine import RESPONSE
 from hackathon.market.responses.repository import QUERIES, RESPONSES
 
 HOLDER = Holder(
@@ -16,4 +19,16 @@ NOUN = Noun(
     "hackathon.market.responses",
     bindings=(RESPONSES,),
     holder=HOLDER,
+    tasks=Tasks(
+        "hackathon.market.responses",
+        waits=(Wait(RESPONSE, "hand_in", ("draft", "withdrawn"), frozenset({Role.VENDOR})),),
+        rests=(
+            Rest(RESPONSE, ("sealed",), "Nobody opens one alone: the openers of its need bring their keys."),
+            Rest(
+                RESPONSE,
+                ("opened", "compliant", "disqualified", "scored"),
+                "All of a need are evaluated together: the need waits.",
+            ),
+        ),
+    ),
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised, kept
-from hackathon.outreach.ambassadors.machine import OVER
+from casework.tasks.model import Rest, Tasks, Wait
+from hackathon.outreach.ambassadors.machine import AMBASSADOR, APPLYING, OVER, SELF, STAFF
 from hackathon.outreach.ambassadors.notices import AMBASSADORS
 from hackathon.outreach.ambassadors.repository import QUERIES
 
@@ -23,4 +24,24 @@ NOUN = Noun(
     "hackathon.outreach.ambassadors",
     bindings=(AMBASSADORS,),
     holder=HOLDER,
+    tasks=Tasks(
+        "hackathon.outreach.ambassadors",
+        waits=(
+            Wait(AMBASSADOR, "consider", APPLYING, STAFF),
+            Wait(AMBASSADOR, "release", APPLYING, STAFF),
+            Wait(AMBASSADOR, "take_on", ("approved", "onboarded"), STAFF),
+            Wait(AMBASSADOR, "renew", ("renewal_due",), STAFF),
+            Wait(AMBASSADOR, "sign", ("approved", "renewal_due"), SELF),
+            Wait(AMBASSADOR, "be_active", ("at_risk",), SELF),
+        ),
+        rests=(
+            Rest(AMBASSADOR, ("active", "on_leave"), "Who serves does so, and the clock watches the term."),
+            Rest(
+                AMBASSADOR,
+                ("lapsed", "emeritus"),
+                "It is over; taking somebody on again is a wish, not a task.",
+            ),
+            Rest(AMBASSADOR, ("suspended",), "It stays so until a coordinator has looked into it."),
+        ),
+    ),
 )

@@ -24,6 +24,7 @@ from casework.people.desk import Desk
 from casework.people.oidc.provider import Provider
 from casework.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
 from casework.programme import Programme, Session
+from casework.tasks.settings import TaskSettings
 from casework.workflow.settings import WorkflowSettings
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
@@ -94,6 +95,7 @@ class OfficeSettings:
     journeys: JourneySettings = field(default_factory=JourneySettings)
     responses: ResponseSettings = field(default_factory=ResponseSettings)
     searches: SearchSettings = field(default_factory=SearchSettings)
+    tasks: TaskSettings = field(default_factory=TaskSettings)
     participation: ParticipationSettings = field(default_factory=ParticipationSettings)
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
 

@@ -27,6 +27,7 @@ from hub_api.serving.pages.layout import SECURITY, render
 #: Rooms whose texts stand beside their templates, under a table of the room's own name.
 ROOMS_WITH_TEXTS: tuple[str, ...] = (
     "casework.following",
+    "casework.home",
     "funding.applications",
     "funding.awards",
     "funding.calls",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -193,20 +194,25 @@ def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | N
 def portal(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     with open_database(postgres) as database:
         city = seeded_city(database)
-        folder = tmp_path_factory.mktemp("portal")
-        with (
-            asyncio.Runner() as runner,
-            database.connect("portal") as store,
-            pytest.MonkeyPatch.context() as environment,
-        ):
-            watch, settings = Watch(), office_settings(folder=folder)
-            # Who collects a person's files is told no settings, and reads them where they lie for a hub.
-            environment.setenv("FALAJ_DATA", str(folder))
-            app = create_app(ApiSettings(), database.settings(), watch, office=settings)
-            context = serving(app)
-            runner.run(context.__aenter__())
-            portal = Portal(app, city, store, watch, runner)
+        with open_portal(city, tmp_path_factory.mktemp("portal")) as portal:
             yield portal
-            for browser in portal.browsers:
-                runner.run(browser.client.aclose())
-            runner.run(context.__aexit__(None, None, None))
+
+
+@contextmanager
+def open_portal(city: City, folder: Path) -> Iterator[Portal]:
+    with (
+        asyncio.Runner() as runner,
+        city.database.connect("portal") as store,
+        pytest.MonkeyPatch.context() as environment,
+    ):
+        watch, settings = Watch(), office_settings(folder=folder)
+        # Who collects a person's files is told no settings, and reads them where they lie for a hub.
+        environment.setenv("FALAJ_DATA", str(folder))
+        app = create_app(ApiSettings(), city.database.settings(), watch, office=settings)
+        context = serving(app)
+        runner.run(context.__aenter__())
+        portal = Portal(app, city, store, watch, runner)
+        yield portal
+        for browser in portal.browsers:
+            runner.run(browser.client.aclose())
+        runner.run(context.__aexit__(None, None, None))

@@ -44,6 +44,7 @@ PUBLIC = (
     "/nothing",
 )
 OWN = (
+    "",
     "/account",
     "/account/readings",
     "/account/tokens",
@@ -181,6 +182,8 @@ def test_an_organiser_makes_a_hackathon(chromium: Any, house: House, language: L
     for number, name in enumerate(DATES, start=1):
         page.locator(f"#{name}").fill(f"{tomorrow + timedelta(days=number):%Y-%m-%dT%H:%M}")
     page.locator('form[action$="/deadlines"] button').click()
+    look(page, house, "", language)
+    page.goto(f"{house.url}/portal/hackathons/{hackathon}/desk")
     page.locator('form:has(input[value="announce"]) button').click()
     assert page.get_by_role("status").is_visible()
     look(page, house, f"/hackathons/{hackathon}/desk", language)

@@ -1,4 +1,4 @@
-"""``/portal``: what is going on, in figures, in hackathons, and in what is open to apply or respond to."""
+"""``/portal``: what waits for whoever is signed in, and what is going on and open to take part in."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from starlette.responses import Response
 
 from casework.access.model import ANONYMOUS
 from casework.programme import Session
+from casework.tasks import service as tasks
 from citycore.errors import StoreUnavailable
 from citycore.store.queries import load_queries
 from hackathon.contest.hackathons.machine import HACKATHON
 from hackathon.contest.hackathons.service import list_hackathons
+from hackathon.registry import NOUNS
 from hub_api.programme.casework.home.invitations import open_calls, open_needs
 from hub_api.programme.contest.hackathons.words import countdown, counted
 from hub_api.programme.kit.rendering import WORDS, render_page
@@ -25,11 +27,12 @@ router = APIRouter(prefix="/portal", include_in_schema=False)
 QUERIES = load_queries("hub_api.programme.casework.home")
 SHOWN_MAX = 4
 LIVE_WITHIN = timedelta(hours=1)
+MACHINE_OF = {wait.kind: wait.machine for noun in NOUNS if noun.tasks for wait in noun.tasks.waits}
 
 
 @router.get("")
 async def show_home(request: CurrentRequest, hub: HubHere) -> Response:
-    """With what everybody sees, whoever asks: drafts stand at their organisers' desk."""
+    """With what everybody sees, whoever asks: drafts stand at their organisers' desk, and below what waits for them."""
 
     def look(session: Session) -> dict[str, Any]:
         public = session.programme.within(session.connection, ANONYMOUS)
@@ -40,6 +43,7 @@ async def show_home(request: CurrentRequest, hub: HubHere) -> Response:
             "calls": calls.shown,
             "needs": needs.shown,
             "counts": {"hackathons": len(hackathons), "calls": calls.total, "needs": needs.total},
+            "waiting": None if request.signed is None else tasks.of(session),
         }
 
     return render_page(
@@ -47,6 +51,7 @@ async def show_home(request: CurrentRequest, hub: HubHere) -> Response:
         "casework/home/page.html",
         title=WORDS.text("home.title", request.language),
         here="home",
+        state_of=lambda task: MACHINE_OF[task.kind].label("state", task.state),
         live=await _count_live(hub),
         public_state=HACKATHON.public_label,
         counted=lambda name, number: counted(f"home.count.{name}", number, request.language),

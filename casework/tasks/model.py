@@ -1,0 +1,89 @@
+"""What a noun says about whom its objects wait for, and what waits for one person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from casework.access.model import Role
+from casework.people.model import Names
+from casework.programme import Session
+from casework.workflow.model import Machine
+
+#: Of whoever the object is about: the statement asks for the person.
+SELF = frozenset({Role.PERSON})
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What objects in these states wait for, and of whom: whoever has one of the roles in a scope of theirs.
+
+    The noun's ``tasks.sql`` has rows of the ``step`` and gets its states as ``%(step)s``, empty for whoever has none of the
+    roles, and as ``%(step_of)s`` the identifiers in whose scope the person has one, NULL where that is the whole hub.
+    """
+
+    machine: Machine[Any]
+    step: str
+    states: tuple[str, ...]
+    roles: frozenset[Role]
+
+    @property
+    def kind(self) -> str:
+        """Its name among those of all nouns, as texts have it."""
+        return f"{self.machine.name}.{self.step}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """States in which nothing waits for anybody, and why, although somebody could take a step."""
+
+    machine: Machine[Any]
+    states: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """Of a noun. ``package`` has ``tasks.sql`` if anything waits; ``also`` gives more values for its statement."""
+
+    package: str
+    waits: tuple[Wait, ...] = ()
+    rests: tuple[Rest, ...] = ()
+    also: Callable[[Session], Mapping[str, object]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for a person: a row of a noun's statement, and where it is done in the portal.
+
+    ``titles`` is None where the page must be opened to learn whom it is about. ``number`` is how many objects the row
+    stands for, ``total`` that of all rows of its kind.
+    """
+
+    kind: str
+    object_id: UUID
+    titles: Names | None
+    state: str
+    due: datetime | None
+    since: datetime
+    path: str
+    number: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a person, the most urgent first."""
+
+    tasks: tuple[Task, ...] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many objects there are of each kind, those that are not among the tasks too; most urgent kind first."""
+        return {task.kind: task.total for task in self.tasks}
+
+    def of_kind(self, kind: str) -> tuple[Task, ...]:
+        return tuple(task for task in self.tasks if task.kind == kind)
