@@ -46,10 +46,9 @@ from hub_api.programme.funding.calls import pages as calls
 from hub_api.programme.funding.calls import staff as call_staff
 from hub_api.programme.funding.reviewing import assignment as review_assignment
 from hub_api.programme.funding.reviewing import copies as review_copies
-from hub_api.programme.funding.reviewing import desk as reviewer_desk
-from hub_api.programme.funding.reviewing import own as own_reviews
+from hub_api.programme.funding.reviewing import decision, review, reviewers
+from hub_api.programme.funding.reviewing import own_pages as own_reviews
 from hub_api.programme.funding.reviewing import panel as review_panel
-from hub_api.programme.funding.reviewing import review, told
 from hub_api.programme.market.introductions import matches as introduction_matches
 from hub_api.programme.market.introductions import pages as introductions
 from hub_api.programme.market.introductions import staff as introduction_staff
@@ -145,11 +144,11 @@ ROOMS = (
     application_staff,
     own_reviews,
     review,
-    reviewer_desk,
+    reviewers,
     review_copies,
     review_assignment,
     review_panel,
-    told,
+    decision,
     searches,
 )
 router = APIRouter()

@@ -12,7 +12,6 @@ from uuid import UUID
 from casework.files.service import receive
 from casework.forms.model import FormField
 from casework.money.model import Money
-from casework.workflow.settings import WorkflowSettings
 from hackathon.contest.judging.rubric import Criterion
 from hackathon.funding.applications import applicants, screening, writing
 from hackathon.funding.applications.model import Application, Content
@@ -28,13 +27,12 @@ from hackathon.funding.calls.model import Description, Eligibility, Statement, T
 from hackathon.funding.reviewing import assignment, reviewers, reviews
 from hackathon.funding.reviewing.copies import service as copies
 from hackathon.funding.reviewing.deciding import decisions, panel
-from hackathon.funding.reviewing.deciding.model import Verdict
+from hackathon.funding.reviewing.deciding.model import Choice, Verdict
 from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation, Review
 from stack.fiction.stage import VISITOR, Stage, morning, paper
 
 OFFICER, FINANCE = "programme", "finance"
 _CURRENCY = "OMR"
-_SETTINGS = WorkflowSettings()
 
 
 class Funding:
@@ -126,35 +124,21 @@ class Funding:
         stage.call(actor, screening.release, prepared)
 
     def invite(self, reviewer: str) -> None:
-        stage = self.stage
-        asked = reviewers.invite(
-            stage.connection,
-            stage.reviewing,
-            stage.actor(OFFICER),
-            self.call_id,
-            stage.part(reviewer).email,
-            12,
-        )
-        reviewers.move(
-            stage.connection,
-            stage.reviewing,
-            stage.actor(reviewer),
-            asked.reviewer_id,
-            "accept",
-            asked.version,
-        )
+        stage, email = self.stage, self.stage.part(reviewer).email
+        asked = stage.call(stage.actor(OFFICER), reviewers.invite, self.call_id, email, 12)
+        stage.call(stage.actor(reviewer), reviewers.move, asked.reviewer_id, "accept", asked.version)
 
     def assign(self) -> list[Review]:
         """Copies for the reviewers, released, and who reviews what; in an order that is the same each time."""
         stage, actor = self.stage, self.stage.actor(OFFICER)
-        copies.prepare_all(stage.connection, stage.reviewing, actor, self.call_id)
-        for row in copies.list_rows(stage.connection, stage.reviewing, actor, self.call_id):
+        stage.call(actor, copies.prepare_all, self.call_id)
+        for row in stage.call(actor, copies.list_rows, self.call_id):
             assert row.copy_id is not None
-            copy, _ = copies.get_copy(stage.connection, stage.reviewing, actor, self.call_id, row.copy_id)
-            copies.release(stage.connection, stage.reviewing, actor, copy.copy_id, copy.version)
-        proposal = assignment.propose(stage.connection, stage.reviewing, actor, self.call_id, 968)
-        assignment.publish(stage.connection, stage.reviewing, actor, proposal.proposal_id)
-        found = reviews.list_reviews(stage.connection, stage.reviewing, actor, self.call_id)
+            copy = stage.call(actor, copies.get_copy, self.call_id, row.copy_id)
+            stage.call(actor, copies.release, copy.copy_id, copy.version)
+        proposal = stage.call(actor, assignment.propose, self.call_id, 968)
+        stage.call(actor, assignment.publish, proposal.proposal_id)
+        found = stage.call(actor, reviews.list_reviews, self.call_id)
         rank = {one: place for place, one in enumerate(self.applications)}
         return sorted(found, key=lambda one: (rank[one.application_id], stage.key_of(one.person_id)))
 
@@ -171,31 +155,27 @@ class Funding:
         opinion = Opinion(
             marks, dice.choice(said["remark"]), dice.choice(said["advice"]), Confidence.MEDIUM, advice
         )
-        do = reviews.hand_in if is_handed_in else reviews.write
         actor = stage.actor(stage.key_of(review.person_id))
-        do(stage.connection, stage.reviewing, actor, review.review_id, opinion, review.version)
+        do = reviews.hand_in if is_handed_in else reviews.write
+        stage.call(actor, do, review.review_id, opinion, review.version)
 
     def sit(self) -> None:
-        stage = self.stage
-        panel.begin(stage.connection, stage.reviewing, stage.actor(OFFICER), self.call_id, "")
+        self.stage.call(self.stage.actor(OFFICER), panel.begin, self.call_id)
 
     def decide(self, decided: Sequence[tuple[UUID, str, Verdict, str | None]]) -> None:
         """Prepare decisions, each with what goes with it and why, and tell them together."""
         stage, actor = self.stage, self.stage.actor(OFFICER)
         prepared = [
-            decisions.prepare(
-                stage.connection,
-                stage.reviewing,
+            stage.call(
                 actor,
+                decisions.prepare,
                 application_id,
-                event,
-                verdict,
+                Choice(event, verdict, reason),
                 self.application(application_id).version,
-                reason,
             ).decision_id
             for application_id, event, verdict, reason in decided
         ]
-        decisions.release(stage.connection, stage.reviewing, actor, self.call_id, prepared, _SETTINGS)
+        stage.call(actor, decisions.release, self.call_id, prepared)
 
     def offer(self, number: int, amount_minor: int, conditions: tuple[str, str] = ("", "")) -> Award:
         """An award to the application of that number, for a year from the next month on."""

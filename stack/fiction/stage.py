@@ -31,7 +31,6 @@ from citycore.store.connections import Connection
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.awards.settings import AwardSettings
-from hackathon.funding.reviewing.desk import ReviewingDesk
 from hackathon.funding.reviewing.settings import ReviewingSettings
 from hackathon.market.introductions.desk import IntroductionDesk
 from hackathon.market.pilots.desk import PilotDesk
@@ -94,12 +93,12 @@ class Stage:
             AwardSettings(folder=folder / "awards"),
             ApplicationSettings(folder=folder / "applications"),
             SubmissionSettings(folder=folder / "submissions"),
+            ReviewingSettings(folder=folder / "reviewing"),
         )
         self.programme = open_programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
         self.call = self.programme.call
         self.desk = self.programme.of(Desk)
         self.registrar = Registrar(self.desk)
-        self.reviewing = ReviewingDesk(self.desk, ReviewingSettings(folder=folder / "reviewing"))
         self.introductions = IntroductionDesk(self.desk)
         self.pilots = PilotDesk(self.introductions, PilotSettings(is_simulated=True))
         self._portal_url = portal_url.rstrip("/")

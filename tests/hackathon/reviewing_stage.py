@@ -26,9 +26,9 @@ from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.reviewing import assignment, repository, reviewers, reviews
 from hackathon.funding.reviewing.copies import service as copies
 from hackathon.funding.reviewing.copies.model import CopiedFile, Copy
-from hackathon.funding.reviewing.desk import ReviewingDesk
-from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation, Review
+from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation, Review, Round
 from hackathon.funding.reviewing.settings import ReviewingSettings
+from tests.hackathon.calling import programme_for
 from tests.hackathon.people.conftest import Watch
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -73,9 +73,16 @@ class ReviewingStage:
     watch: Watch = field(default_factory=lambda: Watch(NOW))
 
     def __post_init__(self) -> None:
-        self.desk = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)), clock=self.watch)
-        self.reviewing = ReviewingDesk(self.desk, ReviewingSettings(folder=self.folder / "reviewing"))
         self.applications = ApplicationSettings(folder=self.folder / "applications")
+        self.programme = programme_for(
+            self.portal,
+            self.watch,
+            Passwords(PasswordSettings(memory_kib=64, passes=1)),
+            ReviewingSettings(folder=self.folder / "reviewing"),
+            self.applications,
+        )
+        self.call = self.programme.call
+        self.desk = self.programme.of(Desk)
         self.officer = Actor(self.person(), (Grant(Role.PROGRAMME_OFFICER, HUB),))
         self.call_id = self._call()
 
@@ -114,17 +121,9 @@ class ReviewingStage:
 
     def pass_on(self, copy_id: UUID, file_id: UUID, seen_version: int) -> CopiedFile:
         """As the officer does it: found, made without a transaction, and put into the copy."""
-        source = copies.find_source(
-            self.portal,
-            self.reviewing,
-            self.applications.store(),
-            self.officer,
-            copy_id,
-            file_id,
-            seen_version,
-        )
-        passed = copies.make_passed(self.reviewing, source)
-        return copies.pass_file(self.portal, self.reviewing, self.officer, source, passed)
+        source = self.call(self.officer, copies.find_source, copy_id, file_id, seen_version)
+        passed = copies.make_passed(self.programme, source)
+        return self.call(self.officer, copies.pass_file, source, passed)
 
     def apply(
         self,
@@ -178,10 +177,8 @@ class ReviewingStage:
             "SELECT email FROM innovation.people WHERE person_id = %s", [person_id]
         ).fetchone()
         assert row is not None
-        asked = reviewers.invite(self.portal, self.reviewing, self.officer, self.call_id, row[0], capacity)
-        reviewers.move(
-            self.portal, self.reviewing, self.actor(person_id), asked.reviewer_id, "accept", asked.version
-        )
+        asked = self.call(self.officer, reviewers.invite, self.call_id, row[0], capacity)
+        self.call(self.actor(person_id), reviewers.move, asked.reviewer_id, "accept", asked.version)
         return self.actor(person_id)
 
     def actor(self, person_id: UUID) -> Actor:
@@ -190,29 +187,32 @@ class ReviewingStage:
 
     def copy_all(self, *, release: bool = True) -> list[Copy]:
         """A copy of everything that is in review."""
-        copies.prepare_all(self.portal, self.reviewing, self.officer, self.call_id)
+        self.call(self.officer, copies.prepare_all, self.call_id)
         made = []
-        for row in copies.list_rows(self.portal, self.reviewing, self.officer, self.call_id):
+        for row in self.call(self.officer, copies.list_rows, self.call_id):
             assert row.copy_id is not None
-            copy, _ = copies.get_copy(self.portal, self.reviewing, self.officer, self.call_id, row.copy_id)
+            copy = self.call(self.officer, copies.get_copy, self.call_id, row.copy_id)
             if release and not copy.is_released:
-                copies.release(self.portal, self.reviewing, self.officer, copy.copy_id, copy.version)
+                self.call(self.officer, copies.release, copy.copy_id, copy.version)
             made.append(copy)
         return made
 
     def assign(self, seed: int = 1) -> list[Review]:
-        proposal = assignment.propose(self.portal, self.reviewing, self.officer, self.call_id, seed)
-        assignment.publish(self.portal, self.reviewing, self.officer, proposal.proposal_id)
+        proposal = self.call(self.officer, assignment.propose, self.call_id, seed)
+        self.call(self.officer, assignment.publish, proposal.proposal_id)
         return self.reviews()
 
     def reviews(self) -> list[Review]:
-        return repository.find_reviews(self.portal, self.call_id, 1)
+        return repository.find_reviews(self.portal, Round(self.call_id, 1))
 
     def hand_in(self, review: Review, mark: str | Decimal = "7", advice: str = "", remark: str = "") -> None:
-        reviews.hand_in(
-            self.portal, self.reviewing, self.actor(review.person_id), review.review_id,
-            opinion(mark, advice, remark), review.version,
-        )  # fmt: skip
+        self.call(
+            self.actor(review.person_id),
+            reviews.hand_in,
+            review.review_id,
+            opinion(mark, advice, remark),
+            review.version,
+        )
 
     def state_of(self, application_id: UUID) -> str:
         row = self.owner.execute(

@@ -16,6 +16,7 @@ from hackathon.funding.applications import repository as applications
 from hackathon.funding.reviewing import errors, reviewers, reviews
 from hackathon.funding.reviewing.interests.service import hidden_applications
 from hackathon.funding.reviewing.model import Closeness, Said
+from hackathon.funding.reviewing.settings import ReviewingSettings
 from tests.conftest import Database
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage
 
@@ -67,9 +68,7 @@ def by_applying(stage: ReviewingStage, person_id: UUID) -> Applied:
 
 def by_address(stage: ReviewingStage, person_id: UUID) -> Applied:
     applied = stage.apply(lead=stage.person(address := f"Friend{uuid4().hex}@gmail.com"))
-    reviewers.declare_address(
-        stage.portal, stage.reviewing, stage.actor(person_id), stage.call_id, address.upper()
-    )
+    stage.call(stage.actor(person_id), reviewers.declare_address, stage.call_id, address.upper())
     return applied
 
 
@@ -77,9 +76,7 @@ def by_name(stage: ReviewingStage, person_id: UUID) -> Applied:
     organisation = stage.organisation("Marjan Research Centre LLC", "مركز المَرجان للبحوث ش.م.م")
     applied = stage.apply()
     stage.belongs(applied.lead, organisation)
-    reviewers.declare_organisation(
-        stage.portal, stage.reviewing, stage.actor(person_id), stage.call_id, " مركز المرجان "
-    )
+    stage.call(stage.actor(person_id), reviewers.declare_organisation, stage.call_id, " مركز المرجان ")
     return applied
 
 
@@ -144,7 +141,7 @@ def test_an_officer_does_not_see_their_own_at_the_desk(stage: ReviewingStage) ->
     stage.reviewer()
     stage.reviewer()
     stage.assign()
-    seen = reviews.list_reviews(stage.portal, stage.reviewing, chief, stage.call_id)
+    seen = stage.call(chief, reviews.list_reviews, stage.call_id)
     assert {one.application_id for one in seen} == {other.application_id}
 
 
@@ -152,20 +149,20 @@ def test_declaring_tells_nothing(stage: ReviewingStage) -> None:
     one = stage.reviewer()
     stage.apply(lead=stage.person("known@gmail.com"))
     for address in ("known@gmail.com", "unknown@gmail.com"):
-        reviewers.declare_address(stage.portal, stage.reviewing, one, stage.call_id, address)
-    said = reviewers.list_said(stage.portal, one, stage.call_id)
+        stage.call(one, reviewers.declare_address, stage.call_id, address)
+    said = stage.call(one, reviewers.list_said, stage.call_id)
     assert said == [Said(Closeness.ADDRESS, "known@gmail.com"), Said(Closeness.ADDRESS, "unknown@gmail.com")]
 
 
 def test_what_is_declared_is_bounded_and_ones_own(stage: ReviewingStage) -> None:
     one = stage.reviewer()
     with pytest.raises(errors.WordsTooShort):
-        reviewers.declare_organisation(stage.portal, stage.reviewing, one, stage.call_id, " . a ")
+        stage.call(one, reviewers.declare_organisation, stage.call_id, " . a ")
     with pytest.raises(InvalidAddress):
-        reviewers.declare_address(stage.portal, stage.reviewing, one, stage.call_id, "nobody")
+        stage.call(one, reviewers.declare_address, stage.call_id, "nobody")
     with pytest.raises(NotAllowed):
-        reviewers.declare_organisation(stage.portal, stage.reviewing, stage.officer, stage.call_id, "Marjan")
-    for number in range(stage.reviewing.settings.declarations_max):
-        reviewers.declare_organisation(stage.portal, stage.reviewing, one, stage.call_id, f"Company {number}")
+        stage.call(stage.officer, reviewers.declare_organisation, stage.call_id, "Marjan")
+    for number in range(stage.programme.of(ReviewingSettings).declarations_max):
+        stage.call(one, reviewers.declare_organisation, stage.call_id, f"Company {number}")
     with pytest.raises(errors.TooMuch):
-        reviewers.declare_organisation(stage.portal, stage.reviewing, one, stage.call_id, "One more")
+        stage.call(one, reviewers.declare_organisation, stage.call_id, "One more")

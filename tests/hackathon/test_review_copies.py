@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from casework.access.model import HUB, Actor, Grant, Role
+from casework.files.errors import FileAway
+from casework.files.service import path_of
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed
 from citycore.store.connections import Connection
 from hackathon.funding.applications.model import Content, Version
@@ -23,6 +25,7 @@ from hackathon.funding.reviewing.copies.cleaning import Limits, bare_jp2, bare_j
 from hackathon.funding.reviewing.copies.model import Listed
 from hackathon.funding.reviewing.copies.reading import list_assigned, open_file, read_copy
 from hackathon.funding.reviewing.errors import FileNotPassed
+from hackathon.funding.reviewing.settings import ReviewingSettings
 from tests.conftest import Database
 from tests.hackathon.reviewing_stage import NOW, ReviewingStage
 from tests.hackathon.telling_files import all_of, document, picture
@@ -216,16 +219,15 @@ def test_a_copy_of_an_open_call_is_the_version_as_it_is(
         stage = ReviewingStage(portal, owner, tmp_path, is_blind=False, reviews_each=1)
         lead = stage.person("zumurrud@marjan.example2", "Zumurrud Al Fikriyya")
         paper = document(MARK)
-        stage.apply("Zumurrud plants", lead=lead, files={f"{MARK}.pdf": ("application/pdf", paper)})
+        applied = stage.apply("Zumurrud plants", lead=lead, files={f"{MARK}.pdf": ("application/pdf", paper)})
         actor = stage.reviewer()
         (copy,) = stage.copy_all(release=False)
-        _, version = copies.get_copy(portal, stage.reviewing, stage.officer, stage.call_id, copy.copy_id)
-        stage.pass_on(copy.copy_id, version.files[0].file_id, copy.version)
+        stage.pass_on(copy.copy_id, applied.files[0], copy.version)
         stage.copy_all()
         (review,) = stage.assign()
-        told = read_copy(portal, stage.reviewing, actor, review.review_id).copy
+        told = stage.call(actor, read_copy, review.review_id).copy
         assert (told.content.title, told.applicants) == ("Zumurrud plants", (lead,))
-        file, path = open_file(portal, stage.reviewing, actor, review.review_id, 1)
+        file, path = open_file(stage.programme, actor, review.review_id, 1)
         assert (file.name, path.read_bytes()) == (f"{MARK}.pdf", paper)
 
 
@@ -246,45 +248,44 @@ def test_what_asks_who_applies_is_blank_in_a_blind_copy(stage: ReviewingStage) -
 def test_an_edited_copy_is_what_reviewers_read(stage: ReviewingStage) -> None:
     stage.apply("Title")
     (copy,) = stage.copy_all(release=False)
-    edited = copies.edit(
-        stage.portal, stage.reviewing, stage.officer, copy.copy_id,
-        {"title": "Shade", "summary": "", "answer:plan": "Plant", "answer:other": "not listed"}, copy.version,
-    )  # fmt: skip
+    edited = stage.call(
+        stage.officer,
+        copies.edit,
+        copy.copy_id,
+        {"title": "Shade", "summary": "", "answer:plan": "Plant", "answer:other": "not listed"},
+        copy.version,
+    )
     assert edited.content == Listed("Shade", "", {"plan": "Plant", "where": ""}, 2_000_000)
     for _ in range(2):
         stage.reviewer()
     stage.copy_all()
     review = stage.assign()[0]
     actor = stage.actor(review.person_id)
-    told = read_copy(stage.portal, stage.reviewing, actor, review.review_id).copy
+    told = stage.call(actor, read_copy, review.review_id).copy
     assert (told.content, told.applicants, told.organisation_id) == (edited.content, (), None)
     for words, found in (("shade", 1), ("muttrah", 0), (copy.code, 1)):
-        assert len(list_assigned(stage.portal, actor, stage.call_id, words)) == found
+        assert len(stage.call(actor, list_assigned, stage.call_id, words)) == found
 
 
 def test_a_released_copy_stays(stage: ReviewingStage) -> None:
     applied = stage.apply()
     (copy,) = stage.copy_all()
-    newest, _ = copies.get_copy(stage.portal, stage.reviewing, stage.officer, stage.call_id, copy.copy_id)
+    newest = stage.call(stage.officer, copies.get_copy, stage.call_id, copy.copy_id)
     with pytest.raises(errors.CopyReleased):
-        copies.edit(
-            stage.portal, stage.reviewing, stage.officer, copy.copy_id, {"title": "T"}, newest.version
-        )
+        stage.call(stage.officer, copies.edit, copy.copy_id, {"title": "T"}, newest.version)
     with pytest.raises(errors.CopyReleased):
-        copies.prepare_copy(stage.portal, stage.reviewing, stage.officer, applied.application_id)
+        stage.call(stage.officer, copies.prepare_copy, applied.application_id)
 
 
 def test_a_copy_is_edited_by_officers_who_saw_it(stage: ReviewingStage) -> None:
     stage.apply()
     (copy,) = stage.copy_all(release=False)
     with pytest.raises(ChangedMeanwhile):
-        copies.edit(stage.portal, stage.reviewing, stage.officer, copy.copy_id, {"title": "T"}, 7)
+        stage.call(stage.officer, copies.edit, copy.copy_id, {"title": "T"}, 7)
     with pytest.raises(errors.CopyBlank):
-        copies.edit(stage.portal, stage.reviewing, stage.officer, copy.copy_id, {}, copy.version)
+        stage.call(stage.officer, copies.edit, copy.copy_id, {}, copy.version)
     with pytest.raises(NotAllowed):
-        copies.edit(
-            stage.portal, stage.reviewing, stage.reviewer(), copy.copy_id, {"title": "T"}, copy.version
-        )
+        stage.call(stage.reviewer(), copies.edit, copy.copy_id, {"title": "T"}, copy.version)
 
 
 def test_files_are_passed_on_cleaned_and_named_by_us(stage: ReviewingStage) -> None:
@@ -310,21 +311,36 @@ def test_files_are_passed_on_cleaned_and_named_by_us(stage: ReviewingStage) -> N
     stage.copy_all()
     review = stage.assign()[0]
     actor = stage.actor(review.person_id)
-    told = read_copy(stage.portal, stage.reviewing, actor, review.review_id).copy
+    told = stage.call(actor, read_copy, review.review_id).copy
     assert [one.name for one in told.files] == ["attachment-1.pdf", "attachment-2.jpg"]
     for one in told.files:
-        _, path = open_file(stage.portal, stage.reviewing, actor, review.review_id, one.place)
+        _, path = open_file(stage.programme, actor, review.review_id, one.place)
         assert MARK.encode() not in all_of(path.read_bytes())
     with pytest.raises(NoSuchObject):
-        open_file(stage.portal, stage.reviewing, actor, review.review_id, 3)
+        open_file(stage.programme, actor, review.review_id, 3)
+
+
+def test_who_asks_for_a_file_that_is_away_has_read_the_copy_all_the_same(stage: ReviewingStage) -> None:
+    applied = stage.apply(files={"a.png": ("image/png", picture(MARK, "PNG"))})
+    (copy,) = stage.copy_all(release=False)
+    passed = stage.pass_on(copy.copy_id, applied.files[0], 1)
+    for _ in range(2):
+        stage.reviewer()
+    stage.copy_all()
+    review = stage.assign()[0]
+    path_of(passed.digest, stage.programme.of(ReviewingSettings).store()).unlink()
+    with pytest.raises(FileAway):
+        open_file(stage.programme, stage.actor(review.person_id), review.review_id, 1)
+    logged = "SELECT count(*) FROM innovation.audit WHERE object = %s AND event = 'open'"
+    assert stage.owner.execute(logged, [review.review_id]).fetchone() == (1,)
 
 
 def test_a_file_can_be_kept_back(stage: ReviewingStage) -> None:
     applied = stage.apply(files={"a.png": ("image/png", picture(MARK, "PNG"))})
     (copy,) = stage.copy_all(release=False)
     stage.pass_on(copy.copy_id, applied.files[0], 1)
-    copies.keep_file_back(stage.portal, stage.reviewing, stage.officer, copy.copy_id, 1, 2)
-    newest, _ = copies.get_copy(stage.portal, stage.reviewing, stage.officer, stage.call_id, copy.copy_id)
+    stage.call(stage.officer, copies.keep_file_back, copy.copy_id, 1, 2)
+    newest = stage.call(stage.officer, copies.get_copy, stage.call_id, copy.copy_id)
     assert (newest.files, newest.version) == ((), 3)
 
 
@@ -332,6 +348,6 @@ def test_an_officer_in_conflict_finds_no_copy(stage: ReviewingStage) -> None:
     applied = stage.apply()
     (copy,) = stage.copy_all()
     chief = Actor(applied.lead, (Grant(Role.PROGRAMME_OFFICER, HUB),))
-    assert copies.list_rows(stage.portal, stage.reviewing, chief, stage.call_id) == []
+    assert stage.call(chief, copies.list_rows, stage.call_id) == []
     with pytest.raises(NoSuchObject):
-        copies.get_copy(stage.portal, stage.reviewing, chief, stage.call_id, copy.copy_id)
+        stage.call(chief, copies.get_copy, stage.call_id, copy.copy_id)

@@ -11,18 +11,18 @@ import pytest
 
 from casework.access.model import HUB, Actor, Grant, Role
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed
-from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
 from hackathon.funding.applications.repository import find_application
 from hackathon.funding.reviewing import errors, reviews
 from hackathon.funding.reviewing.deciding import decisions, panel
-from hackathon.funding.reviewing.deciding.model import Ranking, Verdict
+from hackathon.funding.reviewing.deciding.model import Choice, Ranking, Verdict
+from hackathon.funding.reviewing.deciding.repository import find_decided
 from hackathon.funding.reviewing.deciding.rules import is_fit
-from hackathon.funding.reviewing.desk import ReviewingDesk
+from hackathon.funding.reviewing.settings import ReviewingSettings
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage, opinion
 
-SETTINGS = WorkflowSettings()
 NOTHING = Verdict()
 
 
@@ -47,7 +47,7 @@ def reviewed(stage: ReviewingStage, marks: Mapping[str, str], *, leave_out: int 
 
 
 def begin(stage: ReviewingStage, why: str = "") -> None:
-    panel.begin(stage.portal, stage.reviewing, stage.officer, stage.call_id, why)
+    stage.call(stage.officer, panel.begin, stage.call_id, why)
 
 
 def prepare(
@@ -55,19 +55,19 @@ def prepare(
 ) -> UUID:  # fmt: skip
     found = find_application(stage.portal, application_id)
     assert found is not None
-    return decisions.prepare(
-        stage.portal, stage.reviewing, stage.officer, application_id, event, verdict, found.version, reason
+    return stage.call(
+        stage.officer, decisions.prepare, application_id, Choice(event, verdict, reason), found.version
     ).decision_id
 
 
 def release(stage: ReviewingStage, *made: UUID) -> list[str]:
-    done = decisions.release(stage.portal, stage.reviewing, stage.officer, stage.call_id, made, SETTINGS)
+    done = stage.call(stage.officer, decisions.release, stage.call_id, made)
     return [moved.target for moved in done]
 
 
 def test_the_ranking_has_both_scores_and_sums_what_is_asked(stage: ReviewingStage) -> None:
     reviewed(stage, {"Best": "9", "Middle": "7", "Last": "3"})
-    ranking = panel.rank(stage.portal, stage.reviewing, stage.officer, stage.call_id)
+    ranking = stage.call(stage.officer, panel.rank, stage.call_id)
     assert [line.title for line in ranking.lines] == ["Best", "Middle", "Last"]
     assert [(line.place, line.raw_place) for line in ranking.lines] == [(1, 1), (2, 2), (3, 3)]
     assert [line.raw for line in ranking.lines] == [Decimal(9), Decimal(7), Decimal(3)]
@@ -84,7 +84,7 @@ def test_reviewers_who_are_far_apart_are_noted(stage: ReviewingStage) -> None:
     stage.copy_all()
     for review, mark in zip(stage.assign(), ("2", "9"), strict=True):
         stage.hand_in(review, mark)
-    (line,) = panel.rank(stage.portal, stage.reviewing, stage.officer, stage.call_id).lines
+    (line,) = stage.call(stage.officer, panel.rank, stage.call_id).lines
     assert (line.is_disputed, line.raw) == (True, Decimal("5.5"))
 
 
@@ -103,7 +103,7 @@ def test_without_shared_reviewers_there_are_means_alone(
                 " FROM innovation.reviewers WHERE person_id = %s",
                 [applied.application_id, actor.person_id],
             )
-        ranking = panel.rank(portal, stage.reviewing, stage.officer, stage.call_id)
+        ranking = stage.call(stage.officer, panel.rank, stage.call_id)
         assert ranking.places is None
         assert [(line.raw, line.normalised) for line in ranking.lines] == [(Decimal(7), None)] * 2
 
@@ -111,7 +111,7 @@ def test_without_shared_reviewers_there_are_means_alone(
 def test_an_officer_in_conflict_ranks_the_others_as_if_there_were_none(stage: ReviewingStage) -> None:
     applied = reviewed(stage, {"Best": "9", "Middle": "7"})
     chief = Actor(applied["Best"].lead, (Grant(Role.PROGRAMME_OFFICER, HUB),))
-    (line,) = panel.rank(stage.portal, stage.reviewing, chief, stage.call_id).lines
+    (line,) = stage.call(chief, panel.rank, stage.call_id).lines
     assert (line.title, line.place, line.running.minor) == ("Middle", 1, 2_000_000)
 
 
@@ -119,7 +119,7 @@ def test_a_ranking_is_kept_until_something_changes(stage: ReviewingStage) -> Non
     reviewed(stage, {"Best": "9", "Middle": "7"}, leave_out=1)
 
     def rank() -> Ranking:
-        return panel.rank(stage.portal, stage.reviewing, stage.officer, stage.call_id)
+        return stage.call(stage.officer, panel.rank, stage.call_id)
 
     before = rank()
     assert rank() is before
@@ -137,21 +137,20 @@ def test_a_ranking_that_is_kept_is_not_for_somebody_in_conflict(stage: Reviewing
     chief = Actor(applied["Best"].lead, (Grant(Role.PROGRAMME_OFFICER, HUB),))
     for _ in range(2):
         for actor, titles in ((stage.officer, ["Best", "Middle"]), (chief, ["Middle"])):
-            lines = panel.rank(stage.portal, stage.reviewing, actor, stage.call_id).lines
+            lines = stage.call(actor, panel.rank, stage.call_id).lines
             assert [line.title for line in lines] == titles
     ids = [one.application_id for one in applied.values()]
-    about = panel.list_reviews_about(stage.portal, stage.reviewing, chief, stage.call_id, ids)
+    about = stage.call(chief, panel.list_reviews_about, stage.call_id, ids)
     assert set(about) == {applied["Middle"].application_id}
 
 
 def test_few_rankings_are_kept(stage: ReviewingStage) -> None:
     reviewed(stage, {"Best": "9"})
-    small = stage.reviewing.settings.model_copy(update={"rankings_kept_max": 1})
-    desk = ReviewingDesk(stage.desk, small)
+    small = programme_for(stage.portal, stage.watch, ReviewingSettings(rankings_kept_max=1))
     chief = Actor(stage.apply("Own").lead, (Grant(Role.PROGRAMME_OFFICER, HUB),))
-    first = panel.rank(stage.portal, desk, stage.officer, stage.call_id)
-    panel.rank(stage.portal, desk, chief, stage.call_id)
-    again = panel.rank(stage.portal, desk, stage.officer, stage.call_id)
+    first = small.call(stage.officer, panel.rank, stage.call_id)
+    small.call(chief, panel.rank, stage.call_id)
+    again = small.call(stage.officer, panel.rank, stage.call_id)
     assert again is not first
     assert again == first
 
@@ -171,7 +170,7 @@ def test_a_panel_begins_without_a_review_only_with_a_reason(stage: ReviewingStag
         begin(stage, "  ")
     begin(stage, "The reviewer is ill")
     assert sorted(one.state for one in stage.reviews()) == ["locked", "locked", "locked", "recused"]
-    found = panel.rank(stage.portal, stage.reviewing, stage.officer, stage.call_id).panel
+    found = stage.call(stage.officer, panel.rank, stage.call_id).panel
     assert found is not None
     assert (found.missing, found.why) == (1, "The reviewer is ill")
 
@@ -188,27 +187,25 @@ def test_a_review_is_closed_once_the_panel_sits_and_reopened_with_a_reason(stage
     review = stage.reviews()[0]
     actor = stage.actor(review.person_id)
     with pytest.raises(errors.NotReviewing):
-        reviews.write(stage.portal, stage.reviewing, actor, review.review_id, opinion(), review.version)
-    reviews.move(
-        stage.portal, stage.reviewing, stage.officer, review.review_id, "reopen", review.version, "mistake"
-    )
-    reviews.hand_in(stage.portal, stage.reviewing, actor, review.review_id, opinion("8"), review.version + 1)
+        stage.call(actor, reviews.write, review.review_id, opinion(), review.version)
+    stage.call(stage.officer, reviews.move, review.review_id, "reopen", review.version, "mistake")
+    stage.call(actor, reviews.hand_in, review.review_id, opinion("8"), review.version + 1)
     assert {one.state for one in stage.reviews()} == {"locked", "submitted"}
 
 
 def test_notes_of_the_panel_are_for_the_programme(stage: ReviewingStage) -> None:
     applied = reviewed(stage, {"Best": "9"})["Best"]
-    panel.write_note(stage.portal, stage.reviewing, stage.officer, applied.application_id, " Ask for maps ")
-    notes = panel.list_notes(stage.portal, stage.reviewing, stage.officer, stage.call_id)
+    stage.call(stage.officer, panel.write_note, applied.application_id, " Ask for maps ")
+    notes = stage.call(stage.officer, panel.list_notes, stage.call_id)
     assert [one.note for one in notes[applied.application_id]] == ["Ask for maps"]
     with pytest.raises(errors.NoteMissing):
-        panel.write_note(stage.portal, stage.reviewing, stage.officer, applied.application_id, " ")
+        stage.call(stage.officer, panel.write_note, applied.application_id, " ")
     reviewer = stage.actor(stage.reviews()[0].person_id)
     for call in (
-        lambda: panel.list_notes(stage.portal, stage.reviewing, reviewer, stage.call_id),
-        lambda: panel.rank(stage.portal, stage.reviewing, reviewer, stage.call_id),
-        lambda: panel.write_note(stage.portal, stage.reviewing, reviewer, applied.application_id, "x"),
-        lambda: panel.begin(stage.portal, stage.reviewing, reviewer, stage.call_id),
+        lambda: stage.call(reviewer, panel.list_notes, stage.call_id),
+        lambda: stage.call(reviewer, panel.rank, stage.call_id),
+        lambda: stage.call(reviewer, panel.write_note, applied.application_id, "x"),
+        lambda: stage.call(reviewer, panel.begin, stage.call_id),
     ):
         with pytest.raises((NotAllowed, NoSuchObject)):
             call()
@@ -246,20 +243,20 @@ def test_decisions_are_told_together_with_feedback_and_not_before(stage: Reviewi
         prepare(stage, last.application_id, "reject", reason="below_threshold"),
     ]  # fmt: skip
     lead = stage.actor(best.lead)
-    assert decisions.list_told(stage.portal, lead, best.application_id) == []
-    assert decisions.find_decided(stage.portal, best.application_id, 1) is None
+    assert stage.call(lead, decisions.list_told, best.application_id) == []
+    assert find_decided(stage.portal, best.application_id, 1) is None
     mails = "SELECT count(*) FROM innovation.outbox WHERE template LIKE '%%decided'"
     (before,) = stage.owner.execute(mails).fetchone() or (0,)
     assert sorted(release(stage, *made)) == ["approved", "approved_with_conditions", "rejected"]
     (after,) = stage.owner.execute(mails).fetchone() or (0,)
     assert after - before == 3
-    ((decided, feedback),) = decisions.list_told(stage.portal, lead, best.application_id)
+    ((decided, feedback),) = stage.call(lead, decisions.list_told, best.application_id)
     assert (decided.event, decided.verdict.amount_minor) == ("approve", 1_500_000)
     assert feedback is not None
     assert (feedback.reviews, [one.mean for one in feedback.criteria]) == (2, [Decimal(9), Decimal(9)])
     assert len(feedback.advice) == 2
     assert all(text.startswith("Best: advice") for text in feedback.advice)
-    conditions = decisions.find_decided(stage.portal, middle.application_id, 1)
+    conditions = find_decided(stage.portal, middle.application_id, 1)
     assert conditions is not None
     assert (conditions.conditions("ar"), conditions.conditions("en")) == ("بشرط", "If")
     assert "in private" not in str(feedback)
@@ -271,7 +268,7 @@ def test_feedback_is_for_those_who_apply(stage: ReviewingStage) -> None:
     release(stage, prepare(stage, applied.application_id, "approve", Verdict(1_500_000)))
     for actor in (stage.actor(stage.reviews()[0].person_id), stage.actor(stage.person()), stage.officer):
         with pytest.raises(NoSuchObject):
-            decisions.list_told(stage.portal, actor, applied.application_id)
+            stage.call(actor, decisions.list_told, applied.application_id)
 
 
 def test_a_decision_can_be_replaced_and_taken_back(stage: ReviewingStage) -> None:
@@ -279,10 +276,10 @@ def test_a_decision_can_be_replaced_and_taken_back(stage: ReviewingStage) -> Non
     begin(stage)
     prepare(stage, applied.application_id, "approve", Verdict(1_500_000))
     made = prepare(stage, applied.application_id, "hold_in_reserve")
-    (one,) = decisions.list_prepared(stage.portal, stage.reviewing, stage.officer, stage.call_id)
+    (one,) = stage.call(stage.officer, decisions.list_prepared, stage.call_id)
     assert (one.decision.event, one.decided.verdict) == ("hold_in_reserve", Verdict())
-    decisions.withdraw(stage.portal, stage.reviewing, stage.officer, made)
-    assert decisions.list_prepared(stage.portal, stage.reviewing, stage.officer, stage.call_id) == []
+    stage.call(stage.officer, decisions.withdraw, made)
+    assert stage.call(stage.officer, decisions.list_prepared, stage.call_id) == []
     with pytest.raises(ChangedMeanwhile):
         release(stage, made)
     with pytest.raises(errors.NothingPrepared):
@@ -295,9 +292,9 @@ def test_from_the_reserve_to_an_award_both_decisions_stay(stage: ReviewingStage)
     assert release(stage, prepare(stage, applied.application_id, "hold_in_reserve")) == ["reserve"]
     made = prepare(stage, applied.application_id, "approve", Verdict(1_000_000))
     lead = stage.actor(applied.lead)
-    assert len(decisions.list_told(stage.portal, lead, applied.application_id)) == 1
+    assert len(stage.call(lead, decisions.list_told, applied.application_id)) == 1
     release(stage, made)
-    told = decisions.list_told(stage.portal, lead, applied.application_id)
+    told = stage.call(lead, decisions.list_told, applied.application_id)
     assert [one.event for one, _ in told] == ["hold_in_reserve", "approve"]
 
 
@@ -309,16 +306,14 @@ def test_who_applies_decides_nothing(stage: ReviewingStage) -> None:
     chief = Actor(applied.lead, (Grant(Role.PROGRAMME_OFFICER, HUB),))
     for event in decisions.EVENTS:
         with pytest.raises(NoSuchObject):
-            decisions.prepare(
-                stage.portal, stage.reviewing, chief, applied.application_id, event, Verdict(), found.version
-            )
+            stage.call(chief, decisions.prepare, applied.application_id, Choice(event), found.version)
 
 
 def test_all_are_told_or_none(stage: ReviewingStage) -> None:
     applied = reviewed(stage, {"Best": "9", "Middle": "7"})
     begin(stage)
     made = [prepare(stage, one.application_id, "approve", Verdict(1_000_000)) for one in applied.values()]
-    decisions.withdraw(stage.portal, stage.reviewing, stage.officer, made[0])
+    stage.call(stage.officer, decisions.withdraw, made[0])
     with pytest.raises(ChangedMeanwhile):
         release(stage, *made)
     assert {stage.state_of(one.application_id) for one in applied.values()} == {"panel"}

@@ -40,48 +40,42 @@ def hidden(stage: ReviewingStage, person_id: UUID) -> frozenset[UUID]:
 
 def test_a_reviewer_is_asked_once_and_has_the_role_after_accepting(stage: ReviewingStage) -> None:
     person_id = stage.person("once@gmail.com")
-    asked = reviewers.invite(
-        stage.portal, stage.reviewing, stage.officer, stage.call_id, "once@gmail.com", 3, ["water"]
-    )
+    asked = stage.call(stage.officer, reviewers.invite, stage.call_id, "once@gmail.com", 3, ["water"])
     call = Scope(ScopeKind.CALL, stage.call_id)
     assert not stage.actor(person_id).has(Role.REVIEWER, call)
     with pytest.raises(errors.AlreadyReviewer):
-        reviewers.invite(stage.portal, stage.reviewing, stage.officer, stage.call_id, "once@gmail.com", 3)
-    reviewers.move(
-        stage.portal, stage.reviewing, stage.actor(person_id), asked.reviewer_id, "accept", asked.version
-    )
+        stage.call(stage.officer, reviewers.invite, stage.call_id, "once@gmail.com", 3)
+    stage.call(stage.actor(person_id), reviewers.move, asked.reviewer_id, "accept", asked.version)
     assert stage.actor(person_id).has(Role.REVIEWER, call)
-    (own,) = reviewers.list_own_reviewing(stage.portal, stage.reviewing, stage.actor(person_id))
+    (own,) = stage.call(stage.actor(person_id), reviewers.list_own_reviewing)
     assert (own.reviewer.topics, own.reviewer.state, own.title_en) == (
         ("water",),
         "accepted",
         "Cooler cities",
     )
-    reviewers.move(
-        stage.portal, stage.reviewing, stage.officer, asked.reviewer_id, "remove", own.reviewer.version
-    )
+    stage.call(stage.officer, reviewers.move, asked.reviewer_id, "remove", own.reviewer.version)
     assert not stage.actor(person_id).has(Role.REVIEWER, call)
 
 
 def test_who_applies_is_not_asked_to_review(stage: ReviewingStage) -> None:
     stage.apply(lead=stage.person("lead@dar.example"))
     with pytest.raises(errors.AppliesThemself):
-        reviewers.invite(stage.portal, stage.reviewing, stage.officer, stage.call_id, "lead@dar.example", 3)
+        stage.call(stage.officer, reviewers.invite, stage.call_id, "lead@dar.example", 3)
 
 
 @pytest.mark.parametrize("capacity", [0, 51])
 def test_a_capacity_has_bounds(stage: ReviewingStage, capacity: int) -> None:
     stage.person(address := f"{uuid4().hex}@gmail.com")
     with pytest.raises(errors.TooMuch):
-        reviewers.invite(stage.portal, stage.reviewing, stage.officer, stage.call_id, address, capacity)
+        stage.call(stage.officer, reviewers.invite, stage.call_id, address, capacity)
 
 
 def test_strangers_ask_nobody(stage: ReviewingStage) -> None:
     stranger = stage.actor(stage.person())
     with pytest.raises(NotAllowed):
-        reviewers.invite(stage.portal, stage.reviewing, stranger, stage.call_id, "a@gmail.com", 3)
+        stage.call(stranger, reviewers.invite, stage.call_id, "a@gmail.com", 3)
     with pytest.raises(errors.NoReviewerAccount):
-        reviewers.invite(stage.portal, stage.reviewing, stage.officer, stage.call_id, "nobody@gmail.com", 3)
+        stage.call(stage.officer, reviewers.invite, stage.call_id, "nobody@gmail.com", 3)
 
 
 # Assignment
@@ -137,12 +131,9 @@ def test_a_gap_is_filled_and_the_rest_stays(stage: ReviewingStage) -> None:
     before = stage.assign()
     stage.hand_in(before[1])
     gone = before[0]
-    reviews.move(
-        stage.portal, stage.reviewing, stage.actor(gone.person_id), gone.review_id, "recuse", gone.version,
-        "conflict",
-    )  # fmt: skip
+    stage.call(stage.actor(gone.person_id), reviews.move, gone.review_id, "recuse", gone.version, "conflict")
     assert hidden(stage, gone.person_id) == {gone.application_id}
-    wanting = assignment.find_wanting(stage.portal, stage.reviewing, stage.officer, stage.call_id)
+    wanting = stage.call(stage.officer, assignment.find_wanting, stage.call_id)
     assert wanting == {gone.application_id: 1}
     after = stage.assign(2)
     kept = {one.review_id for one in before if one is not gone}
@@ -157,15 +148,17 @@ def test_a_proposal_is_published_as_it_was_looked_at(stage: ReviewingStage) -> N
         stage.reviewer()
     applied = stage.apply()
     stage.copy_all()
-    proposal = assignment.propose(stage.portal, stage.reviewing, stage.officer, stage.call_id, 1)
+    proposal = stage.call(stage.officer, assignment.propose, stage.call_id, 1)
     assert {seat.application_id for seat in proposal.seats} == {applied.application_id}
     stage.reviewer()
-    reviewers.declare(
-        stage.portal, stage.reviewing, stage.actor(_person(stage, proposal.seats[0].reviewer_id)), stage.call_id,
-        Said(Closeness.APPLICATION, ""), applied.application_id,
-    )  # fmt: skip
+    stage.call(
+        stage.actor(_person(stage, proposal.seats[0].reviewer_id)),
+        reviewers.declare,
+        stage.call_id,
+        Said(Closeness.APPLICATION, "", applied.application_id),
+    )
     with pytest.raises(errors.ProposalOutdated):
-        assignment.publish(stage.portal, stage.reviewing, stage.officer, proposal.proposal_id)
+        stage.call(stage.officer, assignment.publish, proposal.proposal_id)
     assert stage.reviews() == []
 
 
@@ -201,20 +194,18 @@ def test_a_review_is_written_and_handed_in(assigned: ReviewingStage) -> None:
     review = assigned.reviews()[0]
     actor = assigned.actor(review.person_id)
     half = Opinion({"worth": Decimal(6)}, remark="Look at the budget")
-    written = reviews.write(
-        assigned.portal, assigned.reviewing, actor, review.review_id, half, review.version
-    )
+    written = assigned.call(actor, reviews.write, review.review_id, half, review.version)
     assert (written.state, written.opinion) == ("in_progress", half)
     with pytest.raises(errors.ReviewIncomplete) as refused:
-        reviews.hand_in(assigned.portal, assigned.reviewing, actor, review.review_id, half, written.version)
+        assigned.call(actor, reviews.hand_in, review.review_id, half, written.version)
     assert [fault.code for fault in refused.value.faults] == ["mark_blank"]
     assert "Team" in refused.value.text("en")
     whole = Opinion({"worth": Decimal(6), "team": NOT_APPLICABLE}, "", "Plant earlier", *_rest(opinion()))
-    reviews.hand_in(assigned.portal, assigned.reviewing, actor, review.review_id, whole, written.version)
-    done = reviews.get_review(assigned.portal, actor, review.review_id)
+    assigned.call(actor, reviews.hand_in, review.review_id, whole, written.version)
+    done = assigned.call(actor, reviews.get_review, review.review_id)
     assert (done.state, done.opinion) == ("submitted", whole)
     with pytest.raises(errors.ReviewNotEditable):
-        reviews.write(assigned.portal, assigned.reviewing, actor, review.review_id, whole, done.version)
+        assigned.call(actor, reviews.write, review.review_id, whole, done.version)
 
 
 def _rest(one: Opinion) -> tuple[object, object]:
@@ -227,10 +218,13 @@ def test_a_review_says_how_sure_it_is_and_what_it_recommends(assigned: Reviewing
 
     review = assigned.reviews()[0]
     with pytest.raises(errors.ReviewIncomplete):
-        reviews.hand_in(
-            assigned.portal, assigned.reviewing, assigned.actor(review.person_id), review.review_id,
-            replace(opinion(), **{missing: None}), review.version,
-        )  # fmt: skip
+        assigned.call(
+            assigned.actor(review.person_id),
+            reviews.hand_in,
+            review.review_id,
+            replace(opinion(), **{missing: None}),
+            review.version,
+        )
     assert assigned.reviews()[0].state == "assigned", "refused whole"
 
 
@@ -238,18 +232,21 @@ def test_marks_off_the_scale_are_refused_at_once(assigned: ReviewingStage) -> No
     review = assigned.reviews()[0]
     for mark in ("11", "-1", "7.25"):
         with pytest.raises(errors.ReviewIncomplete):
-            reviews.write(
-                assigned.portal, assigned.reviewing, assigned.actor(review.person_id), review.review_id,
-                opinion(mark), review.version,
-            )  # fmt: skip
+            assigned.call(
+                assigned.actor(review.person_id),
+                reviews.write,
+                review.review_id,
+                opinion(mark),
+                review.version,
+            )
 
 
 def test_nobody_writes_over_what_they_have_not_seen(assigned: ReviewingStage) -> None:
     review = assigned.reviews()[0]
     actor = assigned.actor(review.person_id)
-    reviews.write(assigned.portal, assigned.reviewing, actor, review.review_id, opinion(), review.version)
+    assigned.call(actor, reviews.write, review.review_id, opinion(), review.version)
     with pytest.raises(ChangedMeanwhile):
-        reviews.write(assigned.portal, assigned.reviewing, actor, review.review_id, opinion(), review.version)
+        assigned.call(actor, reviews.write, review.review_id, opinion(), review.version)
 
 
 def test_a_review_is_its_reviewers_alone(assigned: ReviewingStage) -> None:
@@ -257,7 +254,7 @@ def test_a_review_is_its_reviewers_alone(assigned: ReviewingStage) -> None:
     stranger = next(one.person_id for one in assigned.reviews() if one.person_id != review.person_id)
     for actor in (assigned.actor(stranger), assigned.officer):
         with pytest.raises(NoSuchObject):
-            reviews.get_review(assigned.portal, actor, review.review_id)
+            assigned.call(actor, reviews.get_review, review.review_id)
 
 
 def test_others_are_read_after_ones_own_is_handed_in(assigned: ReviewingStage) -> None:
@@ -267,22 +264,20 @@ def test_others_are_read_after_ones_own_is_handed_in(assigned: ReviewingStage) -
     )
     assigned.hand_in(other, "9", remark="Convincing")
     actor = assigned.actor(first.person_id)
-    assert reviews.list_others(assigned.portal, actor, first.review_id) == []
+    assert assigned.call(actor, reviews.list_others, first.review_id) == []
     assigned.hand_in(first)
-    (seen,) = reviews.list_others(assigned.portal, actor, first.review_id)
-    assert seen.opinion.remark == "Convincing"
+    (seen,) = assigned.call(actor, reviews.list_others, first.review_id)
+    assert seen.remark == "Convincing"
 
 
 def test_what_is_given_back_is_gone(assigned: ReviewingStage) -> None:
     review = assigned.reviews()[0]
     actor = assigned.actor(review.person_id)
-    assert len(list_assigned(assigned.portal, actor, assigned.call_id)) == 2
-    reviews.move(
-        assigned.portal, assigned.reviewing, actor, review.review_id, "recuse", review.version, "not_my_field"
-    )
-    assert len(list_assigned(assigned.portal, actor, assigned.call_id)) == 1
+    assert len(assigned.call(actor, list_assigned, assigned.call_id)) == 2
+    assigned.call(actor, reviews.move, review.review_id, "recuse", review.version, "not_my_field")
+    assert len(assigned.call(actor, list_assigned, assigned.call_id)) == 1
     with pytest.raises(NoSuchObject):
-        reviews.get_review(assigned.portal, actor, review.review_id)
+        assigned.call(actor, reviews.get_review, review.review_id)
 
 
 def test_a_conflict_that_comes_later_takes_the_review_away(assigned: ReviewingStage) -> None:
@@ -295,12 +290,10 @@ def test_a_conflict_that_comes_later_takes_the_review_away(assigned: ReviewingSt
     ).fetchone()
     assert lead is not None
     assigned.belongs(lead[0], organisation)
-    assert len(reviews.list_own_reviews(assigned.portal, actor, assigned.call_id)) == 1
+    assert len(assigned.call(actor, reviews.list_own_reviews, assigned.call_id)) == 1
     for call in (
-        lambda: reviews.get_review(assigned.portal, actor, review.review_id),
-        lambda: reviews.write(
-            assigned.portal, assigned.reviewing, actor, review.review_id, opinion(), review.version
-        ),
+        lambda: assigned.call(actor, reviews.get_review, review.review_id),
+        lambda: assigned.call(actor, reviews.write, review.review_id, opinion(), review.version),
     ):
         with pytest.raises(NoSuchObject):
             call()
@@ -310,15 +303,7 @@ def test_reopening_says_why_and_is_logged(assigned: ReviewingStage) -> None:
     review = assigned.reviews()[0]
     assigned.hand_in(review)
     done = next(one for one in assigned.reviews() if one.review_id == review.review_id)
-    reviews.move(
-        assigned.portal,
-        assigned.reviewing,
-        assigned.officer,
-        review.review_id,
-        "reopen",
-        done.version,
-        "mistake",
-    )
+    assigned.call(assigned.officer, reviews.move, review.review_id, "reopen", done.version, "mistake")
     line = assigned.owner.execute(
         "SELECT event, reason FROM innovation.audit WHERE object = %s ORDER BY position DESC LIMIT 1",
         [review.review_id],
@@ -332,10 +317,12 @@ def test_an_export_has_ones_own_words_and_nothing_in_conflict(assigned: Reviewin
     with assigned.portal.transaction():
         told = [dict(row) for _, row in HOLDER.export(assigned.portal, review.person_id)]
     assert any(row.get("advice") == "Plant earlier" for row in told)
-    reviewers.declare(
-        assigned.portal, assigned.reviewing, assigned.actor(review.person_id), assigned.call_id,
-        Said(Closeness.APPLICATION, ""), review.application_id,
-    )  # fmt: skip
+    assigned.call(
+        assigned.actor(review.person_id),
+        reviewers.declare,
+        assigned.call_id,
+        Said(Closeness.APPLICATION, "", review.application_id),
+    )
     with assigned.portal.transaction():
         told = [dict(row) for _, row in HOLDER.export(assigned.portal, review.person_id)]
     assert not any(row.get("advice") == "Plant earlier" for row in told)
@@ -346,7 +333,7 @@ def test_the_first_reading_is_logged_once(assigned: ReviewingStage) -> None:
 
     review = assigned.reviews()[0]
     for _ in range(2):
-        read_copy(assigned.portal, assigned.reviewing, assigned.actor(review.person_id), review.review_id)
+        assigned.call(assigned.actor(review.person_id), read_copy, review.review_id)
         assigned.watch.at = NOW + timedelta(hours=1)
     lines = assigned.owner.execute(
         "SELECT at FROM innovation.audit WHERE object = %s AND event = 'open'", [review.review_id]

@@ -13,18 +13,17 @@ import pytest
 
 from casework.workflow.deadlines import extend
 from casework.workflow.errors import NotAllowed, TooLate
-from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
 from hackathon.funding.applications import errors, late, service
 from hackathon.funding.applications.model import Application, Content
 from hackathon.funding.applications.reminders import remind_due
+from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.repository import CALLS
 from hackathon.funding.reviewing import assignment, repository, reviewers, reviews
 from hackathon.funding.reviewing.copies import service as copies
 from hackathon.funding.reviewing.deciding import decisions, panel
-from hackathon.funding.reviewing.deciding.model import Verdict
-from hackathon.funding.reviewing.desk import ReviewingDesk
-from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation
+from hackathon.funding.reviewing.deciding.model import Choice, Verdict
+from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation, Round
 from hackathon.funding.reviewing.settings import ReviewingSettings
 from tests.conftest import Database
 from tests.hackathon.applying import DATES, DAY, FILLED, TICK, Applying
@@ -40,7 +39,9 @@ class Rounds(Applying):
 
     def __init__(self, portal: Connection, owner: Connection, folder: Path) -> None:
         super().__init__(portal, owner, rounds=2, folder=folder / "applications")
-        self.reviewing = ReviewingDesk(self.desk, ReviewingSettings(folder=folder / "reviewing"))
+        parts = self.programme.of(ApplicationSettings), ReviewingSettings(folder=folder / "reviewing")
+        self.programme = programme_for(self.portal, self.watch, self.desk.passwords, *parts)
+        self.do = self.programme.call
 
     def engage(self, number: int) -> None:
         """So many reviewers are asked and accept."""
@@ -50,25 +51,22 @@ class Rounds(Applying):
                 "SELECT email FROM innovation.people WHERE person_id = %s", [person_id]
             ).fetchone()
             assert row is not None
-            asked = reviewers.invite(self.portal, self.reviewing, self.chief, self.call_id, row[0], 5)
-            reviewers.move(
-                self.portal, self.reviewing, self.actor(person_id), asked.reviewer_id, "accept", asked.version
-            )
+            asked = self.do(self.chief, reviewers.invite, self.call_id, row[0], 5)
+            self.do(self.actor(person_id), reviewers.move, asked.reviewer_id, "accept", asked.version)
 
     def review(self, number: int) -> None:
         """Everything that is in review: copied, assigned, reviewed, and laid before the panel."""
-        at_desk = (self.portal, self.reviewing, self.chief, self.call_id)
-        copies.prepare_all(*at_desk)
-        for row in copies.list_rows(*at_desk):
+        self.do(self.chief, copies.prepare_all, self.call_id)
+        for row in self.do(self.chief, copies.list_rows, self.call_id):
             assert row.copy_id is not None
-            copy, _ = copies.get_copy(*at_desk, row.copy_id)
-            copies.release(self.portal, self.reviewing, self.chief, copy.copy_id, copy.version)
-        proposal = assignment.propose(*at_desk, seed=1)
-        assignment.publish(self.portal, self.reviewing, self.chief, proposal.proposal_id)
-        for one in repository.find_reviews(self.portal, self.call_id, number):
+            copy = self.do(self.chief, copies.get_copy, self.call_id, row.copy_id)
+            self.do(self.chief, copies.release, copy.copy_id, copy.version)
+        proposal = self.do(self.chief, assignment.propose, self.call_id, 1)
+        self.do(self.chief, assignment.publish, proposal.proposal_id)
+        for one in repository.find_reviews(self.portal, Round(self.call_id, number)):
             reviewer = self.actor(one.person_id)
-            reviews.hand_in(self.portal, self.reviewing, reviewer, one.review_id, OPINION, one.version)
-        panel.begin(*at_desk)
+            self.do(reviewer, reviews.hand_in, one.review_id, OPINION, one.version)
+        self.do(self.chief, panel.begin, self.call_id)
 
     def decide(self, **events: Application) -> None:
         """Prepared one by one, and told together."""
@@ -78,13 +76,16 @@ class Rounds(Applying):
             reason = "below_threshold" if event == "reject" else None
             verdict = Verdict(5_000_000) if event == "approve" else Verdict()
             made.append(
-                decisions.prepare(
-                    self.portal, self.reviewing, self.chief, known.application_id, event, verdict, known.version,
-                    reason,
+                self.do(
+                    self.chief,
+                    decisions.prepare,
+                    known.application_id,
+                    Choice(event, verdict, reason),
+                    known.version,
                 ).decision_id
-            )  # fmt: skip
+            )
             assert self.seen(application).state == "panel", "nothing is told yet"
-        decisions.release(self.portal, self.reviewing, self.chief, self.call_id, made, WorkflowSettings())
+        self.do(self.chief, decisions.release, self.call_id, made)
 
     def invited(self, *people: UUID) -> list[Application]:
         """Outlines of these that were asked for full proposals, which the call takes now."""
@@ -155,7 +156,7 @@ def test_from_an_outline_to_a_full_proposal_that_is_funded(funding: Rounds):
     funding.review(2)
     funding.decide(approve=goes_on)
     assert funding.state(goes_on) == ("approved", "funded")
-    told = decisions.list_told(funding.portal, funding.actor(amal), goes_on.application_id)
+    told = funding.do(funding.actor(amal), decisions.list_told, goes_on.application_id)
     assert [(one.round, one.event, feedback is not None) for one, feedback in told] == [
         (1, "invite", True), (2, "approve", True),
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from citycore.store.rows import row_of, rows_of
 from hackathon.funding.awards.machine import PUBLIC
 from hackathon.funding.awards.repository import QUERIES, find_budget, kept_from
 from hackathon.funding.awards.settings import AwardSettings
-from hackathon.funding.reviewing.deciding.decisions import find_decided
+from hackathon.funding.reviewing.deciding.repository import find_decided
 
 
 @dataclass(frozen=True, slots=True)

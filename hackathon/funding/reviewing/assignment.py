@@ -10,11 +10,9 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from casework.access.model import Actor
 from casework.audit.model import Detail
-from casework.outbox.service import enqueue
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from casework.workflow.service import lock, note
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.contest.judging.assignment import assign
@@ -24,110 +22,90 @@ from hackathon.contest.judging.model import Pair
 from hackathon.contest.judging.task import Entry, Judge, Task
 from hackathon.funding.calls.model import Call
 from hackathon.funding.calls.repository import CALLS
+from hackathon.funding.calls.service import require_staff
 from hackathon.funding.reviewing import errors, mails, repository, rules
-from hackathon.funding.reviewing.desk import ReviewingDesk
-from hackathon.funding.reviewing.interests.service import find_conflicts, hidden_applications
+from hackathon.funding.reviewing.interests.service import find_conflicts
 from hackathon.funding.reviewing.machines import GONE
-from hackathon.funding.reviewing.model import Proposal, Review, Reviewer, Seat
-from hackathon.funding.reviewing.reviewers import find, require_staff
+from hackathon.funding.reviewing.model import Proposal, Review, Reviewer, Round, Seat
+from hackathon.funding.reviewing.rounds import find, get_run
 
 #: What the column of seeds holds.
 SEED_MAX: Final = 2**31 - 1
 
 
-def propose(connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID, seed: int) -> Proposal:
+def propose(session: Session, call_id: UUID, seed: int) -> Proposal:
     """An assignment for the round that is reviewed; :class:`AssignmentImpossible` says what is missing.
 
     :class:`ScoredInConflict` names reviews that have to be taken out first, :class:`CopiesMissing` how many copies have
     not been released. The same people, rules and ``seed`` give the same proposal.
     """
-    require_staff(actor, desk, call_id)
+    require_staff(session, call_id)
     if not 0 <= seed <= SEED_MAX:
         raise errors.TooMuch(most=SEED_MAX)
-    with connection.transaction():
-        call = _reviewed(connection, call_id)
-        hidden = hidden_applications(connection, actor, call_id, own_too=True)
-        _require_copies(connection, call, hidden)
-        try:
-            seats = _seats(connection, call, seed)
-        except (AssignmentImpossible, ScoredInConflict) as error:
-            raise _told_to(error, hidden) from error
-        proposal = Proposal(desk.desk.new_id(), call_id, call.round, seed, seats)
-        repository.store_proposal(connection, proposal, desk.desk.clock())
-        return _shown(proposal, hidden)
+    call, seen = get_run(session, call_id)
+    _require_reviewing(call)
+    _require_copies(session, seen)
+    try:
+        seats = _seats(session.connection, call, seed)
+    except (AssignmentImpossible, ScoredInConflict) as error:
+        raise _told_to(error, seen.hidden) from error
+    proposal = Proposal(session.new_id(), call_id, call.round, seed, seats)
+    repository.store_proposal(session.connection, proposal, session.now())
+    return _shown(proposal, seen.hidden)
 
 
-def find_proposal(
-    connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID
-) -> Proposal | None:
+def find_proposal(session: Session, call_id: UUID) -> Proposal | None:
     """What was proposed last for the round and waits to be published, for the programme."""
-    require_staff(actor, desk, call_id)
-    with connection.transaction():
-        call = find(connection, call_id)
-        proposal = repository.find_newest_proposal(connection, call_id, call.round)
-        hidden = hidden_applications(connection, actor, call_id, own_too=True)
-        return None if proposal is None else _shown(proposal, hidden)
+    _, seen = get_run(session, call_id)
+    proposal = repository.find_newest_proposal(session.connection, seen)
+    return None if proposal is None else _shown(proposal, seen.hidden)
 
 
-def publish(connection: Connection, desk: ReviewingDesk, actor: Actor, proposal_id: UUID) -> int:
+def publish(session: Session, proposal_id: UUID) -> int:
     """Assign the new reviews of a proposal, if nothing has changed since; how many."""
-    with connection.transaction():
-        proposal = repository.hold_proposal(connection, proposal_id)
-        if proposal is None:
-            raise NoSuchObject
-        require_staff(actor, desk, proposal.call_id)
-        standing = lock(connection, CALLS, proposal.call_id, actor)
-        call, at = _reviewed(connection, proposal.call_id), desk.desk.clock()
-        if call.round != proposal.round or set(proposal.seats) != set(
-            _seats(connection, call, proposal.seed)
-        ):
-            raise errors.ProposalOutdated
-        new = [seat for seat in proposal.seats if seat.is_new]
-        for seat in new:
-            repository.store_review(connection, desk.desk.new_id(), proposal, seat, at)
-        enqueue(connection, mails.assigned(connection, desk, call, {seat.reviewer_id for seat in new}), at)
-        repository.mark_published(connection, proposal_id, at)
-        details: dict[str, Detail] = {
-            "proposal": str(proposal_id),
-            "seed": proposal.seed,
-            "reviews": len(new),
-        }
-        note(connection, CALLS, standing, "publish_reviews", actor, at, details)
-        return len(new)
+    connection = session.connection
+    proposal = repository.hold_proposal(connection, proposal_id)
+    if proposal is None:
+        raise NoSuchObject
+    require_staff(session, proposal.call_id)
+    standing = session.lock(CALLS, proposal.call_id)
+    call, at = find(session, proposal.call_id), session.now()
+    _require_reviewing(call)
+    is_current = call.round == proposal.round
+    if not is_current or set(proposal.seats) != set(_seats(connection, call, proposal.seed)):
+        raise errors.ProposalOutdated
+    new = [seat for seat in proposal.seats if seat.is_new]
+    for seat in new:
+        repository.store_review(connection, session.new_id(), proposal, seat, at)
+    session.send(mails.assigned(session, call, {seat.reviewer_id for seat in new}), at)
+    repository.mark_published(connection, proposal_id, at)
+    details: dict[str, Detail] = {"proposal": str(proposal_id), "seed": proposal.seed, "reviews": len(new)}
+    session.note(CALLS, standing, "publish_reviews", at, **details)
+    return len(new)
 
 
-def find_islands(
-    connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID
-) -> tuple[Island, ...]:
+def find_islands(session: Session, call_id: UUID) -> tuple[Island, ...]:
     """Groups of reviewers of the round that share no application, for the programme; nothing where all hang together.
 
     There is nothing in it of a hidden application.
     """
-    require_staff(actor, desk, call_id)
-    with connection.transaction():
-        call = find(connection, call_id)
-        if _is_joined(repository.find_benches(connection, call_id, call.round)):
-            return ()
-        pairs = repository.find_pairs(connection, call_id, call.round)
-        unseen = set(map(str, hidden_applications(connection, actor, call_id, own_too=True)))
+    _, seen = get_run(session, call_id)
+    if _is_joined(repository.find_benches(session.connection, seen)):
+        return ()
+    pairs = repository.find_pairs(session.connection, seen)
+    unseen = set(map(str, seen.hidden))
     told = [
-        Island(part.judges, seen)
+        Island(part.judges, known)
         for part in islands((str(person_id), str(application_id)) for person_id, application_id in pairs)
-        if (seen := tuple(name for name in part.submissions if name not in unseen))
+        if (known := tuple(name for name in part.submissions if name not in unseen))
     ]
     return tuple(told) if len(told) > 1 else ()
 
 
-def find_wanting(
-    connection: Connection, desk: ReviewingDesk, actor: Actor, call_id: UUID
-) -> Mapping[UUID, int]:
+def find_wanting(session: Session, call_id: UUID) -> Mapping[UUID, int]:
     """How many reviews each application of the round lacks, for the programme; none of a hidden one."""
-    require_staff(actor, desk, call_id)
-    with connection.transaction():
-        call = find(connection, call_id)
-        hidden = hidden_applications(connection, actor, call_id, own_too=True)
-        needed = call.description.terms.reviews_each
-        return repository.find_wanting(connection, call_id, call.round, needed, hidden)
+    call, seen = get_run(session, call_id)
+    return repository.find_wanting(session.connection, seen, call.description.terms.reviews_each)
 
 
 def _is_joined(benches: Collection[Collection[UUID]]) -> bool:
@@ -136,31 +114,25 @@ def _is_joined(benches: Collection[Collection[UUID]]) -> bool:
     return len(islands(pairs)) < 2
 
 
-def _reviewed(connection: Connection, call_id: UUID) -> Call:
-    call = find(connection, call_id)
+def _require_reviewing(call: Call) -> None:
     if call.state != "reviewing":
         raise errors.NotReviewing
-    return call
 
 
-def _require_copies(connection: Connection, call: Call, hidden: Collection[UUID]) -> None:
-    missing = repository.find_uncopied(connection, call.call_id, call.round)
-    if not missing:
-        return
-    seen = [one for one in missing if one not in hidden]
-    raise errors.CopiesMissing(copies=len(seen)) if seen else errors.HiddenInTheWay()
+def _require_copies(session: Session, seen: Round) -> None:
+    missing = repository.find_uncopied(session.connection, seen)
+    if missing:
+        known = [one for one in missing if one not in seen.hidden]
+        raise errors.CopiesMissing(copies=len(known)) if known else errors.HiddenInTheWay()
 
 
 def _seats(connection: Connection, call: Call, seed: int) -> tuple[Seat, ...]:
-    reviews = repository.find_reviews(connection, call.call_id, call.round)
-    everyone = {str(one.person_id): one for one in repository.find_reviewers(connection, call.call_id)}
-    active = {
-        str(one.person_id): one
-        for one in repository.find_reviewers(connection, call.call_id)
-        if one.state == "accepted"
-    }
-    everyone |= active  # whoever left and came back
-    entries = repository.find_entries(connection, call.call_id, call.round)
+    whole = Round(call.call_id, call.round)
+    reviews = repository.find_reviews(connection, whole)
+    asked = repository.find_reviewers(connection, call.call_id)
+    active = {str(one.person_id): one for one in asked if one.state == "accepted"}
+    everyone = {str(one.person_id): one for one in asked} | active  # whoever left and came back
+    entries = repository.find_entries(connection, whole)
     if not active or not entries:
         raise errors.NobodyToReview
     standing = {str(one.application_id) for one in entries}
@@ -169,8 +141,9 @@ def _seats(connection: Connection, call: Call, seed: int) -> tuple[Seat, ...]:
         for pair in find_conflicts(connection, call.call_id).pairs
         if pair[0] in active and pair[1] in standing
     }
-    kept = {_pair(one) for one in reviews if one.state not in GONE and str(one.application_id) in standing}
-    gone = {_pair(one) for one in reviews if one.state in GONE and str(one.application_id) in standing}
+    current = [one for one in reviews if str(one.application_id) in standing]
+    kept = {_pair(one) for one in current if one.state not in GONE}
+    gone = {_pair(one) for one in current if one.state in GONE}
     organisations = repository.find_organisations(connection, [one.person_id for one in everyone.values()])
     task = Task(
         judges=[_judge(one, organisations) for one in active.values()]

@@ -1,4 +1,6 @@
-"""What reviewers are told by mail; each link leads to the page where they go on. Nothing about what they review."""
+"""What reviewers and those who apply are told by mail; each link leads to the page where they go on. Nothing about what
+is reviewed.
+"""
 
 from __future__ import annotations
 
@@ -8,42 +10,60 @@ from uuid import UUID
 from casework.outbox.model import Mail, Template
 from casework.people.model import Person
 from casework.people.repository import find_person
-from citycore.store.connections import Connection
+from casework.programme import Session
+from casework.workflow.model import Moved
+from citycore.language import Language
+from hackathon.funding.applications.mails import find_recipients
+from hackathon.funding.applications.notices import APPLICATIONS
 from hackathon.funding.calls.model import Call
 from hackathon.funding.reviewing import repository
-from hackathon.funding.reviewing.desk import ReviewingDesk
+
+_PACKAGE = "hackathon.funding.reviewing"
 
 
-def invitation(desk: ReviewingDesk, call: Call, person: Person) -> Iterator[Mail]:
+def invitation(session: Session, call: Call, person: Person) -> Iterator[Mail]:
     """To answer on the page of one's own."""
-    return mail(desk, call, person, "invitation", "account/reviews")
+    return _mail(session, call, person, "invitation", "/account/reviews")
 
 
-def assigned(
-    connection: Connection, desk: ReviewingDesk, call: Call, reviewers: Collection[UUID]
-) -> Iterator[Mail]:
+def assigned(session: Session, call: Call, reviewers: Collection[UUID]) -> Iterator[Mail]:
     """To each reviewer who has something new to review."""
-    for reviewer in repository.find_reviewers(connection, call.call_id):
+    for reviewer in repository.find_reviewers(session.connection, call.call_id):
         if (
             reviewer.reviewer_id in reviewers
-            and (person := find_person(connection, reviewer.person_id)) is not None
+            and (person := find_person(session.connection, reviewer.person_id)) is not None
         ):
-            yield from mail(desk, call, person, "assigned", f"calls/{call.call_id}/reviews")
+            yield from _mail(session, call, person, "assigned", f"/calls/{call.call_id}/reviews")
 
 
-def mail(desk: ReviewingDesk, call: Call, person: Person, name: str, path: str) -> Iterator[Mail]:
+def decided(session: Session, call: Call, reference: str, moved: Moved) -> Iterator[Mail]:
+    """To each who applies, in their own language."""
+    link = session.link(f"/applications/{moved.object_id}/decision")
+    decision = APPLICATIONS.machine.label("state", moved.target)
+    for person in find_recipients(session.connection, moved.object_id):
+        fields = {"name": person.name, "call": _title(call, person.language), "link": link}
+        yield Mail(
+            Template(_PACKAGE, "decided"),
+            person.language,
+            person.email,
+            {**fields, "reference": reference, "decision": decision},
+            person.person_id,
+        )
+
+
+def _mail(session: Session, call: Call, person: Person, name: str, path: str) -> Iterator[Mail]:
     """None to whoever has left."""
     if person.email is None:
         return
-    language, texts = person.language, call.description.texts
-    yield Mail(
-        Template("hackathon.funding.reviewing", name),
-        language,
-        person.email,
-        {
-            "name": person.names.shown(language),
-            "call": texts.title_ar if language == "ar" else texts.title_en,
-            "link": f"{desk.desk.settings.portal_url.rstrip('/')}/{path}",
-        },
-        person.person_id,
-    )
+    language = person.language
+    fields = {
+        "name": person.names.shown(language),
+        "call": _title(call, language),
+        "link": session.link(path),
+    }
+    yield Mail(Template(_PACKAGE, name), language, person.email, fields, person.person_id)
+
+
+def _title(call: Call, language: Language) -> str:
+    texts = call.description.texts
+    return texts.title_ar if language == "ar" else texts.title_en

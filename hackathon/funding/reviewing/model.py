@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from hackathon.contest.judging.model import Mark, Sheet
+from hackathon.contest.judging.model import Mark, Panel, Sheet, SheetState
+
+#: The one track of a call: all its applications are compared.
+WHOLE: Final = ""
 
 
 class Confidence(StrEnum):
@@ -31,6 +35,15 @@ class Closeness(StrEnum):
     ADDRESS = "address"
     ORGANISATION = "organisation"
     APPLICATION = "application"
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A round of a call as somebody may see it: without the ``hidden`` applications."""
+
+    call_id: UUID
+    round: int
+    hidden: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +71,14 @@ class OwnReviewing:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A declaration as its reviewer reads it again: what was typed, or the code of a copy."""
+    """What a reviewer declares: what was typed, or an application, which is not there for them from then on.
+
+    Its reviewer reads it again without the identifier.
+    """
 
     kind: Closeness
     words: str
+    application_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,32 +125,32 @@ class Review:
     person_id: UUID
     code: str
     state: str
-    state_reason: str | None
     version: int
     call_state: str
     call_round: int
     application_state: str
     opinion: Opinion
-    sheet: Sheet
+    submitted_at: datetime | None
+
+    @property
+    def sheet(self) -> Sheet:
+        """As the methods of judging know it."""
+        return Sheet(
+            judge=str(self.person_id),
+            submission=str(self.application_id),
+            panel=Panel(str(self.round), WHOLE),
+            state=SheetState.ACCEPTED if self.state == "assigned" else SheetState(self.state),
+            marks=self.opinion.marks,
+            remark=self.opinion.advice,
+            submitted_at=self.submitted_at,
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
-    """What changes with every change to the reviews of a round: how many, and the sum of their versions, which only grow.
-
-    ``hidden`` are the applications whose reviews are not counted.
-    """
+class Edition(NamedTuple):
+    """What changes with every change to the reviews of a round: how many, and the sum of their versions, which only grow."""
 
     reviews: int
     versions: int
-    hidden: frozenset[UUID]
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """Somebody else's review as one reads it who has handed in their own: without whose it is."""
-
-    opinion: Opinion
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,8 @@ ON CONFLICT (reviewer_id, kind, words, application_id) DO NOTHING
 SELECT count(*) FROM innovation.reviewer_declarations WHERE reviewer_id = %(reviewer_id)s
 
 -- said --
--- What a reviewer has declared in words, as the reviewer reads it again; those about a copy as well, without its code.
-SELECT kind, words FROM innovation.reviewer_declarations
+-- What a reviewer has declared, as the reviewer reads it again: about an application only that it was.
+SELECT kind, words, NULL::uuid AS application_id FROM innovation.reviewer_declarations
 WHERE reviewer_id = %(reviewer_id)s ORDER BY kind, words, declaration_id
 
 -- entries --
@@ -81,33 +81,33 @@ WHERE call_id = %(call_id)s AND state = 'in_review' AND round = %(round)s
                     AND released_at IS NOT NULL)
 
 -- store_proposal --
--- An assignment to look at.
-INSERT INTO innovation.review_proposals (proposal_id, call_id, round, seed, made_at)
-VALUES (%(proposal_id)s, %(call_id)s, %(round)s, %(seed)s, %(at)s)
-
--- store_seats --
--- Who would review what.
+-- An assignment to look at, with who would review what.
+WITH proposed AS (
+    INSERT INTO innovation.review_proposals (proposal_id, call_id, round, seed, made_at)
+    VALUES (%(proposal_id)s, %(call_id)s, %(round)s, %(seed)s, %(at)s) RETURNING proposal_id
+)
 INSERT INTO innovation.review_seats (proposal_id, reviewer_id, application_id, is_bridge, is_new)
-SELECT %(proposal_id)s, * FROM unnest(%(reviewers)s::uuid[], %(applications)s::uuid[], %(bridges)s::bool[], %(new)s::bool[])
+SELECT proposal_id, seats.*
+FROM proposed, jsonb_to_recordset(%(seats)s) AS seats (reviewer_id uuid, application_id uuid, is_bridge bool, is_new bool)
+
+-- proposal_rows --
+-- Proposals with who would review what.
+SELECT proposal_id, call_id, round, seed,
+       (SELECT coalesce(jsonb_agg(to_jsonb(seats) - 'proposal_id' ORDER BY application_id, reviewer_id), '[]')
+        FROM innovation.review_seats AS seats WHERE seats.proposal_id = proposals.proposal_id) AS seats
+FROM innovation.review_proposals AS proposals
 
 -- proposal --
 -- One that nobody has published.
--- The seats are read after it.
-SELECT proposal_id, call_id, round, seed, '[]'::jsonb AS seats FROM innovation.review_proposals
+-- + proposal_rows
 WHERE proposal_id = %(proposal_id)s AND published_at IS NULL FOR UPDATE
 
 -- newest_proposal --
 -- What was proposed last in a round, unless reviewers have been told.
--- The seats are read after it.
-SELECT proposal_id, call_id, round, seed, '[]'::jsonb AS seats FROM (
-    SELECT * FROM innovation.review_proposals WHERE call_id = %(call_id)s AND round = %(round)s
-    ORDER BY made_at DESC, published_at IS NULL DESC, proposal_id LIMIT 1) AS newest
-WHERE published_at IS NULL
-
--- seats --
--- Who would review what.
-SELECT reviewer_id, application_id, is_bridge, is_new FROM innovation.review_seats
-WHERE proposal_id = %(proposal_id)s ORDER BY application_id, reviewer_id
+-- + proposal_rows
+WHERE published_at IS NULL AND proposal_id = (
+    SELECT proposal_id FROM innovation.review_proposals WHERE call_id = %(call_id)s AND round = %(round)s
+    ORDER BY made_at DESC, published_at IS NULL DESC, proposal_id LIMIT 1)
 
 -- mark_published --
 -- They have been told.
@@ -127,8 +127,8 @@ SELECT FROM innovation.reviews WHERE review_id = %(object_id)s FOR UPDATE
 -- review_rows --
 -- Reviews with the codes of the copies that they are about.
 SELECT review_id, reviews.call_id, reviews.round, reviews.application_id, reviewer_id, reviewers.person_id,
-       coalesce(copies.code, ''), reviews.state, reviews.state_reason, reviews.version, calls.state, calls.round,
-       applications.state, marks, remark, advice, confidence, recommendation, submitted_at
+       coalesce(copies.code, '') AS code, reviews.state, reviews.version, calls.state AS call_state,
+       calls.round AS call_round, applications.state AS application_state, marks, remark, advice, confidence, recommendation, submitted_at
 FROM innovation.reviews JOIN innovation.reviewers USING (reviewer_id)
 JOIN innovation.calls ON calls.call_id = reviews.call_id
 JOIN innovation.applications ON applications.application_id = reviews.application_id
@@ -146,7 +146,7 @@ WHERE review_id = %(review_id)s
 -- + review_rows
 WHERE reviews.call_id = %(call_id)s AND reviews.round = %(round)s
   AND (%(person_id)s::uuid IS NULL OR reviewers.person_id = %(person_id)s)
-  AND (%(applications)s::uuid[] IS NULL OR reviews.application_id = ANY (%(applications)s))
+  AND (%(about)s::uuid[] IS NULL OR reviews.application_id = ANY (%(about)s))
   AND reviews.application_id <> ALL (%(hidden)s::uuid[])
 ORDER BY copies.code, review_id
 
@@ -206,11 +206,14 @@ UPDATE innovation.reviews SET opened_at = %(at)s WHERE review_id = %(review_id)s
 
 -- progress --
 -- How far reviewers are in a round: reviews by state, and when the last was handed in; without hidden applications.
-SELECT reviewer_id, reviewers.person_id, reviews.state, count(*), max(submitted_at)
-FROM innovation.reviews JOIN innovation.reviewers USING (reviewer_id)
-WHERE reviews.call_id = %(call_id)s AND reviews.round = %(round)s AND application_id <> ALL (%(hidden)s::uuid[])
-GROUP BY reviewer_id, reviewers.person_id, reviews.state
-ORDER BY reviewer_id, reviews.state
+SELECT reviewer_id, person_id, jsonb_object_agg(state, number) AS reviews, max(last) AS last_submitted_at
+FROM (SELECT reviewer_id, reviewers.person_id, reviews.state, count(*) AS number, max(submitted_at) AS last
+      FROM innovation.reviews JOIN innovation.reviewers USING (reviewer_id)
+      WHERE reviews.call_id = %(call_id)s AND reviews.round = %(round)s
+        AND application_id <> ALL (%(hidden)s::uuid[])
+      GROUP BY reviewer_id, reviewers.person_id, reviews.state) AS by_state
+GROUP BY reviewer_id, person_id
+ORDER BY reviewer_id
 
 -- export_reviewing --
 -- Where a person reviewed.

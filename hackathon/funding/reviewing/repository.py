@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -18,7 +17,6 @@ from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.contest.judging.marks import read_marks, write_marks
-from hackathon.contest.judging.model import Panel, Sheet, SheetState
 from hackathon.contest.judging.rubric import Rubric
 from hackathon.funding.calls.repository import find_call
 from hackathon.funding.calls.rules import chain_of, scopes_of
@@ -26,17 +24,16 @@ from hackathon.funding.reviewing import rules
 from hackathon.funding.reviewing.interests.service import hidden_applications
 from hackathon.funding.reviewing.machines import GONE, REVIEW, REVIEWER
 from hackathon.funding.reviewing.model import (
-    Confidence,
     Edition,
     Opinion,
     OwnReviewing,
     Progress,
     Proposal,
-    Recommendation,
     Review,
     Reviewer,
     ReviewerFacts,
     ReviewFacts,
+    Round,
     Said,
     Seat,
 )
@@ -51,11 +48,6 @@ class Entry:
     application_id: UUID
     code: str
     words: str
-
-
-class _Counted(NamedTuple):
-    reviews: int
-    versions: int
 
 
 class _OfCall(NamedTuple):
@@ -92,40 +84,24 @@ def applies(connection: Connection, call_id: UUID, person_id: UUID) -> bool:
     return only_row(connection, bool, QUERIES["applies"], {"call_id": call_id, "person_id": person_id})
 
 
-def declare(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection,
-    declaration_id: UUID,
-    reviewer_id: UUID,
-    said: Said,
-    application_id: UUID | None,
-    at: datetime,
-) -> int:
+def declare(connection: Connection, declaration_id: UUID, reviewer_id: UUID, said: Said, at: datetime) -> int:
     """How many declarations the reviewer has then."""
-    parameters = {
-        "declaration_id": declaration_id,
-        "reviewer_id": reviewer_id,
-        "kind": said.kind.value,
-        "words": said.words,
-        "application_id": application_id,
-        "at": at,
-    }
+    parameters = values_of(said) | {"declaration_id": declaration_id, "reviewer_id": reviewer_id, "at": at}
     connection.execute(QUERIES["declare"], parameters)
-    return only_row(connection, int, QUERIES["count_declarations"], {"reviewer_id": reviewer_id})
+    return only_row(connection, int, QUERIES["count_declarations"], parameters)
 
 
-def find_said(connection: Connection, reviewer_id: UUID) -> list[tuple[str, str]]:
-    """Kind and words of what a reviewer has declared."""
-    return connection.execute(QUERIES["said"], {"reviewer_id": reviewer_id}).fetchall()
+def find_said(connection: Connection, reviewer_id: UUID) -> list[Said]:
+    return rows_of(connection, Said, QUERIES["said"], {"reviewer_id": reviewer_id})
 
 
-def find_entries(connection: Connection, call_id: UUID, number: int) -> list[Entry]:
-    parameters = {"call_id": call_id, "round": number}
-    return rows_of(connection, Entry, QUERIES["entries"], parameters)
+def find_entries(connection: Connection, seen: Round) -> list[Entry]:
+    return rows_of(connection, Entry, QUERIES["entries"], values_of(seen))
 
 
-def find_uncopied(connection: Connection, call_id: UUID, number: int) -> list[UUID]:
-    parameters = {"call_id": call_id, "round": number}
-    return rows_of(connection, UUID, QUERIES["uncopied"], parameters)
+def find_uncopied(connection: Connection, seen: Round) -> list[UUID]:
+    """What is in review without a released copy, also what is hidden."""
+    return rows_of(connection, UUID, QUERIES["uncopied"], values_of(seen))
 
 
 def find_organisations(connection: Connection, people: Sequence[UUID]) -> dict[UUID, str]:
@@ -134,31 +110,15 @@ def find_organisations(connection: Connection, people: Sequence[UUID]) -> dict[U
 
 
 def store_proposal(connection: Connection, proposal: Proposal, at: datetime) -> None:
-    seats = proposal.seats
-    parameters = {
-        "proposal_id": proposal.proposal_id,
-        "call_id": proposal.call_id,
-        "round": proposal.round,
-        "seed": proposal.seed,
-        "at": at,
-        "reviewers": [one.reviewer_id for one in seats],
-        "applications": [one.application_id for one in seats],
-        "bridges": [one.is_bridge for one in seats],
-        "new": [one.is_new for one in seats],
-    }
-    connection.execute(QUERIES["store_proposal"], parameters)
-    connection.execute(QUERIES["store_seats"], parameters)
+    connection.execute(QUERIES["store_proposal"], values_of(proposal) | {"at": at})
 
 
 def hold_proposal(connection: Connection, proposal_id: UUID) -> Proposal | None:
-    found = row_of(connection, Proposal, QUERIES["proposal"], {"proposal_id": proposal_id})
-    return None if found is None else _with_seats(connection, found)
+    return row_of(connection, Proposal, QUERIES["proposal"], {"proposal_id": proposal_id})
 
 
-def find_newest_proposal(connection: Connection, call_id: UUID, number: int) -> Proposal | None:
-    parameters = {"call_id": call_id, "round": number}
-    found = row_of(connection, Proposal, QUERIES["newest_proposal"], parameters)
-    return None if found is None else _with_seats(connection, found)
+def find_newest_proposal(connection: Connection, seen: Round) -> Proposal | None:
+    return row_of(connection, Proposal, QUERIES["newest_proposal"], values_of(seen))
 
 
 def mark_published(connection: Connection, proposal_id: UUID, at: datetime) -> None:
@@ -168,78 +128,46 @@ def mark_published(connection: Connection, proposal_id: UUID, at: datetime) -> N
 def store_review(
     connection: Connection, review_id: UUID, proposal: Proposal, seat: Seat, at: datetime
 ) -> None:
-    parameters = {
-        "review_id": review_id,
-        "call_id": proposal.call_id,
-        "round": proposal.round,
-        "application_id": seat.application_id,
-        "reviewer_id": seat.reviewer_id,
-        "state": REVIEW.initial.name,
-        "at": at,
-    }
-    connection.execute(QUERIES["store_review"], parameters)
+    more = {"review_id": review_id, "state": REVIEW.initial.name, "at": at}
+    connection.execute(QUERIES["store_review"], values_of(proposal) | values_of(seat) | more)
 
 
 def find_review(connection: Connection, review_id: UUID) -> Review | None:
-    row = connection.execute(QUERIES["review"], {"review_id": review_id}).fetchone()
-    return None if row is None else _review(row)
+    found = row_of(connection, Review, QUERIES["review"], {"review_id": review_id})
+    return None if found is None else _with_marks(found)
 
 
 def find_reviews(
     connection: Connection,
-    call_id: UUID,
-    number: int,
+    seen: Round,
     *,
     person_id: UUID | None = None,
-    hidden: Collection[UUID] = (),
+    about: Collection[UUID] | None = None,
 ) -> list[Review]:
-    """Of one person, or of all, in the order of the codes."""
-    parameters = {"call_id": call_id, "round": number, "person_id": person_id, "hidden": list(hidden)}
-    parameters["applications"] = None
-    return [_review(row) for row in connection.execute(QUERIES["reviews"], parameters).fetchall()]
+    """Of one person or of all, about these applications or all that are seen, in the order of the codes."""
+    more = {"person_id": person_id, "about": None if about is None else list(about)}
+    rows = rows_of(connection, Review, QUERIES["reviews"], values_of(seen) | more)
+    return [_with_marks(one) for one in rows]
 
 
-def find_reviews_about(
-    connection: Connection,
-    call_id: UUID,
-    number: int,
-    applications: Collection[UUID],
-    hidden: Collection[UUID],
-) -> list[Review]:
-    """Of all, about these applications but for the hidden, in the order of the codes."""
-    parameters = {"call_id": call_id, "round": number, "person_id": None, "hidden": list(hidden)}
-    parameters["applications"] = list(applications)
-    return [_review(row) for row in connection.execute(QUERIES["reviews"], parameters).fetchall()]
+def find_edition(connection: Connection, seen: Round) -> Edition:
+    return only_row(connection, Edition, QUERIES["edition"], values_of(seen))
 
 
-def find_edition(connection: Connection, call_id: UUID, number: int, hidden: frozenset[UUID]) -> Edition:
-    parameters = {"call_id": call_id, "round": number, "hidden": list(hidden)}
-    return Edition(*only_row(connection, _Counted, QUERIES["edition"], parameters), hidden)
-
-
-def find_benches(connection: Connection, call_id: UUID, number: int) -> list[list[UUID]]:
+def find_benches(connection: Connection, seen: Round) -> list[list[UUID]]:
     """Groups of people who review the same application."""
-    parameters = {"call_id": call_id, "round": number, "gone": list(GONE)}
+    parameters = values_of(seen) | {"gone": list(GONE)}
     return [people for (people,) in connection.execute(QUERIES["benches"], parameters).fetchall()]
 
 
-def find_pairs(connection: Connection, call_id: UUID, number: int) -> list[tuple[UUID, UUID]]:
+def find_pairs(connection: Connection, seen: Round) -> list[tuple[UUID, UUID]]:
     """Each person with each application that they review."""
-    parameters = {"call_id": call_id, "round": number, "gone": list(GONE)}
-    return connection.execute(QUERIES["pairs"], parameters).fetchall()
+    return connection.execute(QUERIES["pairs"], values_of(seen) | {"gone": list(GONE)}).fetchall()
 
 
-def find_wanting(
-    connection: Connection, call_id: UUID, number: int, needed: int, hidden: Collection[UUID]
-) -> dict[UUID, int]:
+def find_wanting(connection: Connection, seen: Round, needed: int) -> dict[UUID, int]:
     """How many reviews each of the applications lacks that lack any."""
-    parameters = {
-        "call_id": call_id,
-        "round": number,
-        "needed": needed,
-        "hidden": list(hidden),
-        "gone": list(GONE),
-    }
+    parameters = values_of(seen) | {"needed": needed, "gone": list(GONE)}
     return dict(connection.execute(QUERIES["wanting"], parameters).fetchall())
 
 
@@ -253,12 +181,8 @@ def mark_opened(connection: Connection, review_id: UUID, at: datetime) -> bool:
     return connection.execute(QUERIES["mark_opened"], {"review_id": review_id, "at": at}).rowcount > 0
 
 
-def count_progress(
-    connection: Connection, call_id: UUID, number: int, hidden: Collection[UUID]
-) -> list[Progress]:
-    parameters = {"call_id": call_id, "round": number, "hidden": list(hidden)}
-    rows = connection.execute(QUERIES["progress"], parameters).fetchall()
-    return [_progress(*reviewer, list(own)) for reviewer, own in groupby(rows, lambda row: (row[0], row[1]))]
+def count_progress(connection: Connection, seen: Round) -> list[Progress]:
+    return rows_of(connection, Progress, QUERIES["progress"], values_of(seen))
 
 
 def _read_reviewer(
@@ -306,67 +230,10 @@ def standing_of(found: Review, rubric: Rubric) -> Standing[ReviewFacts]:
     )
 
 
-def _with_seats(connection: Connection, proposal: Proposal) -> Proposal:
-    seats = rows_of(connection, Seat, QUERIES["seats"], {"proposal_id": proposal.proposal_id})
-    return replace(proposal, seats=tuple(seats))
-
-
-#: States of a review as the methods of judging know them.
-_SHEET_STATES = {
-    "assigned": SheetState.ACCEPTED,
-    "in_progress": SheetState.IN_PROGRESS,
-    "submitted": SheetState.SUBMITTED,
-    "locked": SheetState.LOCKED,
-    "reopened": SheetState.REOPENED,
-    "recused": SheetState.RECUSED,
-}
-
-
-def _review(row: Sequence[Any]) -> Review:
-    review_id, call_id, number, application_id, reviewer_id, person_id, code, state, reason, version = row[
-        :10
-    ]
-    call_state, call_round, application_state, written, remark, advice, *rest = row[10:]
-    confidence, recommendation, submitted_at = rest
-    marks = read_marks(written)
-    opinion = Opinion(
-        marks,
-        remark,
-        advice,
-        None if confidence is None else Confidence(confidence),
-        None if recommendation is None else Recommendation(recommendation),
-    )
-    sheet = Sheet(
-        judge=str(person_id),
-        submission=str(application_id),
-        panel=Panel(str(number), rules.WHOLE),
-        state=_SHEET_STATES[state],
-        marks=marks,
-        remark=advice,
-        submitted_at=submitted_at,
-    )
-    return Review(
-        review_id,
-        call_id,
-        number,
-        application_id,
-        reviewer_id,
-        person_id,
-        code,
-        state,
-        reason,
-        version,
-        call_state,
-        call_round,
-        application_state,
-        opinion,
-        sheet,
-    )
-
-
-def _progress(reviewer_id: UUID, person_id: UUID, rows: Sequence[Any]) -> Progress:
-    last = max((at for *_, at in rows if at is not None), default=None)
-    return Progress(reviewer_id, person_id, {state: count for _, _, state, count, _ in rows}, last)
+def _with_marks(review: Review) -> Review:
+    """Its marks as such, which the database has as texts."""
+    texts = cast("Mapping[str, str]", review.opinion.marks)
+    return replace(review, opinion=replace(review.opinion, marks=read_marks(texts)))
 
 
 REVIEWERS: Binding[ReviewerFacts] = Binding(

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
 from citycore.normalisation import normalise_text
 from hackathon.contest.judging.errors import Fault
 from hackathon.contest.judging.rubric import Rubric, faults_of
 from hackathon.funding.reviewing.model import Opinion
-
-#: The one track of a call: all its applications are compared.
-WHOLE: Final = ""
 
 
 def is_complete(rubric: Rubric, opinion: Opinion) -> bool:

@@ -84,6 +84,13 @@ class Form:
         except ValueError as error:
             raise FormUnreadable from error
 
+    def ids(self, name: str) -> list[UUID]:
+        """Those that were chosen among several."""
+        try:
+            return [UUID(one) for one in self.all(name)]
+        except ValueError as error:
+            raise FormUnreadable from error
+
     def instant(self, name: str, zone: ZoneInfo = CITY_ZONE) -> datetime | None:
         """What somebody chose in the city's time, or None; :class:`DateUnreadable`."""
         if not self.text(name).strip():

@@ -40,7 +40,6 @@ from hackathon.contest.teams.settings import TeamSettings
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.awards.settings import AwardSettings
 from hackathon.funding.calls.settings import CallSettings
-from hackathon.funding.reviewing.desk import ReviewingDesk
 from hackathon.funding.reviewing.errors import FileNotPassed
 from hackathon.funding.reviewing.settings import ReviewingSettings
 from hackathon.market.introductions.desk import IntroductionDesk
@@ -118,7 +117,6 @@ class Office:
         self.introductions = self.programme.of(IntroductionDesk)
         self.pilots = self.programme.of(PilotDesk)
         self.tokens = TokenDesk(self.desk, settings.tokens)
-        self.reviewing = ReviewingDesk(self.desk, settings.reviewing)
         self._store = store
         self._metrics = metrics
         self._pool: ConnectionPool[Connection] | None = None

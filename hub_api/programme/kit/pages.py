@@ -26,6 +26,7 @@ from hub_api.programme.kit.errors import FormForeign, FormTooLarge, FormUnreadab
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.turning import at, start_of
 
 #: What the address of a page names, in its order: mostly one identifier, of a list none.
 Ids = TypeVarTuple("Ids")
@@ -84,7 +85,8 @@ class Page(Generic[*Ids]):
     with ``here`` and ``template`` where they depend on who looks.
     ``guard`` says who may be there at all; ``object_guard`` raises unless they may send something about this object,
     and is asked before a form is read. Whoever sends something is signed in. ``beside`` finds, outside the transaction,
-    what the open data knows of what the look found.
+    what the open data knows of what the look found. ``noted`` is done before each time that it is shown, in a transaction
+    of its own: that somebody reads it is logged, which no look may do.
 
     An address with a ``home`` is no page itself: what is sent to it leads back to the page whose path ``home`` gives.
     """
@@ -102,6 +104,7 @@ class Page(Generic[*Ids]):
     tab: str | None = None
     vocabulary: Callable[[PortalRequest], dict[str, Any]] = lambda _: {}
     beside: Callable[[PortalRequest, Mapping[str, Any]], Awaitable[Mapping[str, Any]]] | None = None
+    noted: Callable[[Session, *Ids], object] | None = None
 
     def __post_init__(self) -> None:
         async def get(request: PortalRequest, ids: tuple[*Ids]) -> Response:
@@ -181,7 +184,9 @@ class Page(Generic[*Ids]):
         self, request: PortalRequest, *ids: *Ids, refused: FalajError | None = None, **more: Any
     ) -> Response:
         """As it stands now, with what stands against what was sent if anything does, and what only one answer shows."""
-        request.refused = refused
+        request.refused, noted = refused, self.noted
+        if noted is not None:
+            await request.act(lambda session: noted(session, *ids))
         found = await request.look(lambda session: self.look(session, request, *ids))
         if self.beside is not None:
             found = {**found, **await self.beside(request, found)}
@@ -233,9 +238,10 @@ class Page(Generic[*Ids]):
         self._add("POST", path, post, parts)
 
     async def _back(self, request: PortalRequest, ids: tuple[*Ids]) -> str:
-        """The path that it leads back to, for whoever may send something here."""
+        """The path that it leads back to, for whoever may send something here: of a long list the same part of it."""
         guard, home = self.object_guard, self.home
-        own = self.path.format(**dict(zip(_names(self.path), cast("tuple[object, ...]", ids), strict=True)))
+        path = self.path.format(**dict(zip(_names(self.path), cast("tuple[object, ...]", ids), strict=True)))
+        own = at(path, start_of(request))
 
         def look(session: Session) -> str:
             if guard is not None:

@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse, Response
 from casework.access.model import Role, Scope, ScopeKind
 from hackathon.funding.applications.repository import find_application
 from hackathon.funding.reviewing.deciding import decisions, panel
-from hackathon.funding.reviewing.deciding.model import Verdict
+from hackathon.funding.reviewing.deciding.model import Choice, Verdict
 from hackathon.funding.reviewing.model import Review
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage
 from tests.hackathon.telling_files import document, picture
@@ -113,7 +113,7 @@ def build(portal: Portal, stage: ReviewingStage) -> Scene:
             stage.hand_in(review, "8", advice="Good", remark="For the panel")
     own = [one for one in made if one.person_id == reviewer.person_id]
     stage.hand_in(next(one for one in own if one.application_id == marked.application_id), "7")
-    panel.write_note(portal.store, stage.reviewing, stage.officer, marked.application_id, f"Ask {NAME}")
+    stage.call(stage.officer, panel.write_note, marked.application_id, f"Ask {NAME}")
     return Scene(portal, stage, reviewer, close, marked, made, known(stage, marked, made))
 
 
@@ -122,7 +122,7 @@ def keep(stage: ReviewingStage, reviewer: Somebody) -> list[Review]:
     for seed in range(1, 40):
         from hackathon.funding.reviewing import assignment
 
-        proposal = assignment.propose(stage.portal, stage.reviewing, stage.officer, stage.call_id, seed)
+        proposal = stage.call(stage.officer, assignment.propose, stage.call_id, seed)
         seats = {(one.reviewer_id, one.application_id) for one in proposal.seats}
         own = stage.owner.execute(
             "SELECT reviewer_id FROM innovation.reviewers WHERE person_id = %s AND call_id = %s",
@@ -135,7 +135,7 @@ def keep(stage: ReviewingStage, reviewer: Somebody) -> list[Review]:
             "UPDATE innovation.reviewers SET capacity = 1 WHERE person_id NOT IN (%s) AND call_id = %s",
             [reviewer.person_id, stage.call_id],
         )
-    assignment.publish(stage.portal, stage.reviewing, stage.officer, proposal.proposal_id)
+    stage.call(stage.officer, assignment.publish, proposal.proposal_id)
     return stage.reviews()
 
 
@@ -251,13 +251,16 @@ def test_nothing_shows_after_a_decision_is_prepared(scene: Scene) -> None:
     for review in stage.reviews():
         if review.state == "assigned":
             stage.hand_in(review, "6")
-    panel.begin(portal.store, stage.reviewing, stage.officer, stage.call_id)
+    stage.call(stage.officer, panel.begin, stage.call_id)
     found = find_application(portal.store, scene.marked.application_id)
     assert found is not None
-    decisions.prepare(
-        portal.store, stage.reviewing, stage.officer, found.application_id, "approve_with_conditions",
-        Verdict(1_000_000, f"بشرط {NAME_AR}", f"If {NAME}"), found.version,
-    )  # fmt: skip
+    stage.call(
+        stage.officer,
+        decisions.prepare,
+        found.application_id,
+        Choice("approve_with_conditions", Verdict(1_000_000, f"بشرط {NAME_AR}", f"If {NAME}")),
+        found.version,
+    )
     routes = [
         one
         for one in readable(portal.app)

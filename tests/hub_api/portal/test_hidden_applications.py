@@ -97,9 +97,9 @@ def build(
             remark=MARK if review.application_id == getattr(applied.get(MARK), "application_id", 0) else "",
         )
     if MARK in applied:
-        panel.write_note(portal.store, stage.reviewing, stage.officer, applied[MARK].application_id, MARK)
+        stage.call(stage.officer, panel.write_note, applied[MARK].application_id, MARK)
     if before_panel:
-        panel.begin(portal.store, stage.reviewing, stage.officer, stage.call_id)
+        stage.call(stage.officer, panel.begin, stage.call_id)
     hidden = applied[MARK].application_id if MARK in applied else None
     known: dict[str, list[UUID]] = {"call_id": [stage.call_id]}
     marked: dict[str, list[UUID]] = {}

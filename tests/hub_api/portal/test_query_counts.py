@@ -92,7 +92,7 @@ def test_pages_of_a_call_at_the_desk(
     reviewed(stage, 6)
     many = {room: count(officer.browser, path, monkeypatch) for room, path in paths.items()}
     assert {room: number for room, number in many.items() if number > few[room]} == {}
-    panel.begin(stage.portal, stage.reviewing, stage.officer, stage.call_id)
+    stage.call(stage.officer, panel.begin, stage.call_id)
     told = {room: count(officer.browser, paths[room], monkeypatch) for room in ("panel", "decisions")}
     assert {room: number for room, number in told.items() if number > DESK[room]} == {}
 

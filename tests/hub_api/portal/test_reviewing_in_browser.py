@@ -14,13 +14,12 @@ from casework.access.model import HUB, SYSTEM, Grant, Role
 from casework.people.model import Visitor
 from casework.people.roles.service import grant
 from casework.people.sessions.service import begin_session
-from casework.workflow.settings import WorkflowSettings
 from citycore.clock import system_clock
 from citycore.language import LANGUAGES
 from hackathon.funding.applications.repository import find_application
 from hackathon.funding.reviewing import assignment, reviewers
 from hackathon.funding.reviewing.deciding import decisions, panel
-from hackathon.funding.reviewing.deciding.model import Verdict
+from hackathon.funding.reviewing.deciding.model import Choice, Verdict
 from hackathon.funding.reviewing.model import Review
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage
 from tests.hackathon.telling_files import picture
@@ -68,9 +67,7 @@ def build_bench(stage: ReviewingStage) -> Bench:
     for name, name_ar in (("Rashid", "راشد البلوشي"), ("Moza Al Hinai", None)):
         stage.reviewer(stage.person(name=name, name_ar=name_ar))
     stage.person(address := f"asked.{uuid4().hex}@gmail.com", "Nasser")
-    reviewers.invite(
-        stage.portal, stage.reviewing, stage.officer, stage.call_id, address, 4, ("water", "الظل")
-    )
+    stage.call(stage.officer, reviewers.invite, stage.call_id, address, 4, ("water", "الظل"))
     stage.copy_all()
     late = stage.apply("Written later, 91234567", files=files)
     waiting = next(one for one in stage.copy_all(release=False) if one.application_id == late.application_id)
@@ -85,7 +82,7 @@ def build_bench(stage: ReviewingStage) -> Bench:
     host = stage.person()
     grant(stage.portal, stage.desk, SYSTEM, host, Grant(Role.PROGRAMME_OFFICER, HUB))
     lead = next(one for one in applied if one.application_id == own[0].application_id)
-    panel.write_note(stage.portal, stage.reviewing, stage.officer, lead.application_id, "اسألوا عن الخريطة.")
+    stage.call(stage.officer, panel.write_note, lead.application_id, "اسألوا عن الخريطة.")
     decide(stage, lead, made)
     return Bench(
         stage, own, [waiting.copy_id], applied, session(stage, own[0].person_id), session(stage, host),
@@ -98,7 +95,7 @@ def assigned(stage: ReviewingStage, late: Applied) -> list[Review]:
     move = "UPDATE innovation.applications SET state = %s WHERE application_id = %s"
     stage.owner.execute(move, ["screening", late.application_id])
     stage.assign()
-    assignment.propose(stage.portal, stage.reviewing, stage.officer, stage.call_id, 2)
+    stage.call(stage.officer, assignment.propose, stage.call_id, 2)
     stage.owner.execute(move, ["in_review", late.application_id])
     return stage.reviews()
 
@@ -119,13 +116,11 @@ def decide(stage: ReviewingStage, lead: Applied, made: list[Review]) -> None:
         found = find_application(stage.portal, application_id)
         assert found is not None
         verdict = Verdict(1_500_000, "إن توفر الماء.", "If there is water.") if number == 0 else Verdict()
-        made_id = decisions.prepare(
-            stage.portal, stage.reviewing, stage.officer, application_id, event, verdict, found.version
+        made_id = stage.call(
+            stage.officer, decisions.prepare, application_id, Choice(event, verdict), found.version
         ).decision_id
         if number == 0:
-            decisions.release(
-                stage.portal, stage.reviewing, stage.officer, stage.call_id, [made_id], WorkflowSettings()
-            )
+            stage.call(stage.officer, decisions.release, stage.call_id, [made_id])
 
 
 def session(stage: ReviewingStage, person_id: UUID) -> str:

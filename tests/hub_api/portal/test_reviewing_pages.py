@@ -211,6 +211,27 @@ def test_closeness_is_typed_and_there_is_no_list(play: Play) -> None:
     )
 
 
+def test_whoever_sends_a_review_that_is_refused_is_shown_the_copy_and_that_is_logged(play: Play) -> None:
+    ask(play)
+    copy(play)
+    review = assign(play)
+    told = play.refused(play.reviewer, review, {"version": "1", "mark1": "99"})
+    assert "Worth" in told
+    logged = "SELECT count(*) FROM innovation.audit WHERE object = %s AND event = 'open'"
+    assert play.stage.owner.execute(logged, [review.rpartition("/")[2]]).fetchone() == (1,)
+
+
+def test_a_review_stays_in_its_form_where_it_is_not_given_back(play: Play) -> None:
+    ask(play)
+    copy(play)
+    review = assign(play)
+    play.sent(play.reviewer, review, {"version": "1", "mark1": "7", "advice": "Plant earlier"})
+    step = {"version": "1", "event": "recuse", "reason": "other"}
+    refused = play.reviewer.browser.send(f"{review}/step", step)
+    assert refused.status_code == 409, "of another version than that which was seen"
+    assert "Plant earlier" in refused.text
+
+
 def test_what_is_given_back_is_gone(play: Play) -> None:
     ask(play)
     copy(play)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from casework.access.model import HUB, Role
 from hackathon.funding.reviewing.deciding import panel
+from hackathon.funding.reviewing.settings import ReviewingSettings
 from tests.hackathon.reviewing_stage import ReviewingStage
 from tests.hub_api.portal.conftest import Portal, Somebody
 
@@ -23,15 +23,12 @@ ROOMS = ("reviewers", "copies", "assignment", "panel", "decisions")
 @pytest.fixture
 def stage(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> Iterator[ReviewingStage]:
     """Two rows a page, and five applications before the panel; one reviewer has marked all of them."""
-    desk = portal.office.reviewing
-    small = desk.settings.model_copy(update={"panel_rows": 2, "page_rows": 2})
-    monkeypatch.setattr(portal.office, "reviewing", replace(desk, settings=small))
+    settings = portal.office.settings.reviewing
+    small = settings.model_copy(update={"panel_rows": 2, "page_rows": 2})
+    monkeypatch.setitem(portal.office.programme._parts, ReviewingSettings, small)
     with portal.city.database.connect() as owner:
-        assert desk.settings.folder is not None
-        made = ReviewingStage(
-            portal.store, owner, desk.settings.folder.parent, reviews_each=1, watch=portal.watch
-        )
-        yield made
+        assert settings.folder is not None
+        yield ReviewingStage(portal.store, owner, settings.folder.parent, reviews_each=1, watch=portal.watch)
 
 
 @pytest.fixture
@@ -50,7 +47,7 @@ def before_panel(stage: ReviewingStage, marks: dict[UUID, str], *, begin: bool =
     for review in stage.assign():
         stage.hand_in(review, marks[review.application_id], advice=f"advice {marks[review.application_id]}")
     if begin:
-        panel.begin(stage.portal, stage.reviewing, stage.officer, stage.call_id)
+        stage.call(stage.officer, panel.begin, stage.call_id)
 
 
 def pages_of(who: Somebody, path: str) -> list[str]:

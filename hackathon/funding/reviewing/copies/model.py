@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
+
+from casework.attachments.model import StoredFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +37,6 @@ class CopiedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A file of what was handed in that is to be passed on, as the copy was at ``version``; ``name`` is what it gets."""
-
-    copy_id: UUID
-    file_id: UUID
-    version: int
-    place: int
-    name: str
-    media_type: str
-    path: Path
-    is_cleaned: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Copy:
     """A copy as the programme works on it; reviewers read it once ``is_released``."""
 
@@ -62,6 +51,14 @@ class Copy:
     content: Listed
     is_released: bool
     files: tuple[CopiedFile, ...] = ()
+
+
+class Source(NamedTuple):
+    """A file of what was handed in that is to be passed on with a copy, as the copy was then, and where it lies."""
+
+    copy: Copy
+    file: StoredFile
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)

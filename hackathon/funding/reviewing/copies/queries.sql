@@ -10,13 +10,24 @@ WHERE applications.call_id = %(call_id)s AND applications.application_id <> ALL 
 ORDER BY released_at IS NOT NULL, reference
 LIMIT %(rows)s
 
--- copy --
--- One copy.
+-- copied_files --
+-- What is passed on with a copy.
+(SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'place', place, 'file_id', file_id, 'name', name, 'media_type', media_type, 'size_bytes', size_bytes,
+            'digest', encode(digest, 'hex')) ORDER BY place), '[]')
+ FROM innovation.copied_files AS own WHERE own.copy_id = copies.copy_id) AS files
+
+-- copy_rows --
+-- Copies with their files.
 SELECT copy_id, call_id, application_id, round, number, code, version, is_blind, content,
        released_at IS NOT NULL AS is_released,
-       -- They are read after it.
-       '[]'::jsonb AS files
-FROM innovation.anonymised_copies WHERE copy_id = %(copy_id)s
+       -- + copied_files
+FROM innovation.anonymised_copies AS copies
+
+-- copy --
+-- One copy.
+-- + copy_rows
+WHERE copy_id = %(copy_id)s
 
 -- lock --
 -- This copy, until the transaction ends.
@@ -24,7 +35,8 @@ SELECT FROM innovation.anonymised_copies WHERE copy_id = %(copy_id)s FOR UPDATE
 
 -- copy_of --
 -- The copy of an application in a round.
-SELECT copy_id FROM innovation.anonymised_copies WHERE application_id = %(application_id)s AND round = %(round)s
+-- + copy_rows
+WHERE application_id = %(application_id)s AND round = %(round)s
 
 -- store --
 -- A copy to look at, unless its code is another's.
@@ -46,11 +58,6 @@ WHERE copy_id = %(copy_id)s
 UPDATE innovation.anonymised_copies SET released_by = %(by)s, released_at = %(at)s, version = version + 1
 WHERE copy_id = %(copy_id)s
 
--- files --
--- What is passed on with a copy.
-SELECT place, file_id, name, media_type, size_bytes, encode(digest, 'hex') AS digest FROM innovation.copied_files
-WHERE copy_id = %(copy_id)s ORDER BY place
-
 -- add_file --
 -- A file is passed on.
 INSERT INTO innovation.copied_files (copy_id, place, file_id, name, media_type, size_bytes, digest)
@@ -69,8 +76,7 @@ SELECT encode(digest, 'hex') FROM innovation.copied_files WHERE digest = ANY (%(
 -- in the copy alone.
 SELECT copy_id, copies.call_id, copies.round, code, is_blind, title, summary, answers, amount_minor,
        array_remove(coalesce(applicants, '{}'), NULL) AS applicants, organisation_id,
-       -- They are read after it.
-       '[]'::jsonb AS files
+       -- + copied_files
 FROM innovation.review_copies AS copies
 WHERE copy_id = ANY (%(copies)s::uuid[])
   AND (%(pattern)s::text IS NULL

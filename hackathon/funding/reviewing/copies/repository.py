@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,28 +15,22 @@ from citycore.store.kinds import json_of, values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import row_of, rows_of
 from hackathon.funding.reviewing.copies.anonymising import Identities
-from hackathon.funding.reviewing.copies.model import CopiedFile, Copy, Listed, ReviewCopy, Row
+from hackathon.funding.reviewing.copies.model import CopiedFile, Copy, ReviewCopy, Row
+from hackathon.funding.reviewing.model import Round
 
 QUERIES = load_queries("hackathon.funding.reviewing.copies")
 
 
-def find_rows(
-    connection: Connection, call_id: UUID, number: int, hidden: Collection[UUID], rows: int
-) -> list[Row]:
-    parameters = {"call_id": call_id, "round": number, "hidden": list(hidden), "rows": rows}
-    return rows_of(connection, Row, QUERIES["rows"], parameters)
+def find_rows(connection: Connection, seen: Round, rows: int) -> list[Row]:
+    return rows_of(connection, Row, QUERIES["rows"], values_of(seen) | {"rows": rows})
 
 
-def find_uncopied(
-    connection: Connection, call_id: UUID, number: int, hidden: Collection[UUID], rows: int
-) -> list[UUID]:
-    parameters = {"call_id": call_id, "round": number, "hidden": list(hidden), "rows": rows}
-    return rows_of(connection, UUID, QUERIES["uncopied"], parameters)
+def find_uncopied(connection: Connection, seen: Round, rows: int) -> list[UUID]:
+    return rows_of(connection, UUID, QUERIES["uncopied"], values_of(seen) | {"rows": rows})
 
 
 def find_copy(connection: Connection, copy_id: UUID) -> Copy | None:
-    found = row_of(connection, Copy, QUERIES["copy"], {"copy_id": copy_id})
-    return None if found is None else replace(found, files=find_files(connection, copy_id))
+    return row_of(connection, Copy, QUERIES["copy"], {"copy_id": copy_id})
 
 
 def hold_copy(connection: Connection, copy_id: UUID) -> Copy | None:
@@ -48,46 +41,21 @@ def hold_copy(connection: Connection, copy_id: UUID) -> Copy | None:
 
 def find_copy_of(connection: Connection, application_id: UUID, number: int) -> Copy | None:
     parameters = {"application_id": application_id, "round": number}
-    copy_id = row_of(connection, UUID, QUERIES["copy_of"], parameters)
-    return None if copy_id is None else find_copy(connection, copy_id)
+    return row_of(connection, Copy, QUERIES["copy_of"], parameters)
 
 
 def store_copy(connection: Connection, copy: Copy, by: UUID | None, at: datetime) -> bool:
     """Whether its code was free."""
-    parameters = {
-        "copy_id": copy.copy_id,
-        "call_id": copy.call_id,
-        "application_id": copy.application_id,
-        "round": copy.round,
-        "number": copy.number,
-        "code": copy.code,
-        "is_blind": copy.is_blind,
-        "content": Jsonb(json_of(copy.content)),
-        "by": by,
-        "at": at,
-    }
-    return connection.execute(QUERIES["store"], parameters).rowcount > 0
+    return connection.execute(QUERIES["store"], _columns(copy, by, at)).rowcount > 0
 
 
-def write_copy(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection, copy_id: UUID, number: int, content: Listed, by: UUID | None, at: datetime
-) -> None:
-    parameters = {
-        "copy_id": copy_id,
-        "number": number,
-        "content": Jsonb(json_of(content)),
-        "by": by,
-        "at": at,
-    }
-    connection.execute(QUERIES["write"], parameters)
+def write_copy(connection: Connection, copy: Copy, by: UUID | None, at: datetime) -> None:
+    """Its content and the version of the application that it was made from, under the next version."""
+    connection.execute(QUERIES["write"], _columns(copy, by, at))
 
 
 def release(connection: Connection, copy_id: UUID, by: UUID | None, at: datetime) -> None:
     connection.execute(QUERIES["release"], {"copy_id": copy_id, "by": by, "at": at})
-
-
-def find_files(connection: Connection, copy_id: UUID) -> tuple[CopiedFile, ...]:
-    return tuple(rows_of(connection, CopiedFile, QUERIES["files"], {"copy_id": copy_id}))
 
 
 def add_file(connection: Connection, copy_id: UUID, file: CopiedFile) -> None:
@@ -100,10 +68,8 @@ def remove_file(connection: Connection, copy_id: UUID, place: int) -> None:
 
 def find_review_copies(connection: Connection, copies: Collection[UUID], words: str = "") -> list[ReviewCopy]:
     """Released copies among these, by their codes, in which the words stand."""
-    pattern = like_pattern(words) if words.strip() else None
-    parameters = {"copies": list(copies), "pattern": pattern}
-    found = rows_of(connection, ReviewCopy, QUERIES["review_copies"], parameters)
-    return [replace(one, files=find_files(connection, one.copy_id)) for one in found]
+    parameters = {"copies": list(copies), "pattern": like_pattern(words) if words.strip() else None}
+    return rows_of(connection, ReviewCopy, QUERIES["review_copies"], parameters)
 
 
 def find_copies_of(connection: Connection, reviews: Collection[UUID]) -> dict[UUID, UUID]:
@@ -118,6 +84,10 @@ def find_identities(connection: Connection, application_id: UUID) -> Identities:
         addresses=_known(row[2] for row in rows),
         organisations=_known(name for row in rows for name in row[3]),
     )
+
+
+def _columns(copy: Copy, by: UUID | None, at: datetime) -> dict[str, object]:
+    return values_of(copy) | {"content": Jsonb(json_of(copy.content)), "by": by, "at": at}
 
 
 def _known(names: Any) -> tuple[str, ...]:

@@ -44,6 +44,15 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What is decided about an application, what goes with it, and why."""
+
+    event: str
+    verdict: Verdict = Verdict()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """A decision about an application in a round with what goes with it; ``decided_at`` once it was told."""
 

@@ -90,12 +90,16 @@ LIMIT %(rows)s
 -- keep_feedback --
 -- What applicants read from now on; once.
 INSERT INTO innovation.application_feedback (application_id, round, content, released_at)
-VALUES (%(application_id)s, %(round)s, %(content)s, %(at)s) ON CONFLICT DO NOTHING
+VALUES (%(application_id)s, %(round)s,
+        jsonb_build_object('reviews', %(reviews)s::int, 'criteria', %(criteria)s::jsonb, 'advice', %(advice)s::text[]),
+        %(released_at)s)
+ON CONFLICT DO NOTHING
 
 -- feedback --
 -- What was told to applicants, by round.
-SELECT application_id, round, content, released_at FROM innovation.application_feedback
-WHERE application_id = %(application_id)s ORDER BY round
+SELECT application_id, round, (content -> 'reviews')::int AS reviews, content -> 'criteria' AS criteria,
+       content -> 'advice' AS advice, released_at
+FROM innovation.application_feedback WHERE application_id = %(application_id)s ORDER BY round
 
 -- count_copies --
 -- How many rows of each kind know a person by key.

@@ -6,17 +6,21 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Self
 
+from casework.programme import Programme
 from hackathon.funding.calls.model import Call
 from hackathon.funding.reviewing.deciding.model import Candidate, Panel, Ranking
-from hackathon.funding.reviewing.model import Edition
+from hackathon.funding.reviewing.model import Edition, Round
+from hackathon.funding.reviewing.settings import ReviewingSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """All that a ranking depends on. Whoever may not see an application has other candidates and another edition."""
+    """All that a ranking depends on. Whoever may not see an application has another round, with other candidates."""
 
     call: Call
+    seen: Round
     candidates: tuple[Candidate, ...]
     edition: Edition
     panel: Panel | None
@@ -29,6 +33,10 @@ class Rankings:
     kept_max: int
     _lock: Lock = field(default_factory=Lock)
     _kept: OrderedDict[Grounds, Ranking] = field(default_factory=OrderedDict)
+
+    @classmethod
+    def made_for(cls, programme: Programme) -> Self:
+        return cls(programme.of(ReviewingSettings).rankings_kept_max)
 
     def find(self, grounds: Grounds, make: Callable[[], Ranking]) -> Ranking:
         """``grounds`` are read first: what changes while it is made asks for another."""

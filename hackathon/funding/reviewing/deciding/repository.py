@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
-
-from psycopg.types.json import Jsonb
 
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import row_of, rows_of
-from hackathon.funding.reviewing.deciding.model import (
-    Candidate,
-    Decided,
-    Feedback,
-    Mean,
-    Note,
-    Open,
-    Panel,
-)
+from hackathon.funding.reviewing.deciding.model import Candidate, Decided, Feedback, Note, Open, Panel
+from hackathon.funding.reviewing.model import Round
 
 QUERIES = load_queries("hackathon.funding.reviewing.deciding")
 
 
-def find_candidates(
-    connection: Connection, call_id: UUID, number: int, hidden: Collection[UUID], rows: int
-) -> list[Candidate]:
-    parameters = {"call_id": call_id, "round": number, "hidden": list(hidden), "rows": rows}
-    return rows_of(connection, Candidate, QUERIES["candidates"], parameters)
+def find_candidates(connection: Connection, seen: Round, rows: int) -> list[Candidate]:
+    return rows_of(connection, Candidate, QUERIES["candidates"], values_of(seen) | {"rows": rows})
 
 
-def find_panel(connection: Connection, call_id: UUID, number: int) -> Panel | None:
-    return row_of(connection, Panel, QUERIES["panel"], {"call_id": call_id, "round": number})
+def find_panel(connection: Connection, seen: Round) -> Panel | None:
+    return row_of(connection, Panel, QUERIES["panel"], values_of(seen))
 
 
 def begin(connection: Connection, panel: Panel, by: UUID | None) -> None:
@@ -47,20 +33,11 @@ def add_note(connection: Connection, note_id: UUID, note: Note, number: int) -> 
 
 
 def find_notes(
-    connection: Connection,
-    call_id: UUID,
-    number: int,
-    hidden: Collection[UUID],
-    applications: Collection[UUID] | None = None,
+    connection: Connection, seen: Round, applications: Collection[UUID] | None = None
 ) -> list[Note]:
     """About these applications, or about all."""
-    parameters = {
-        "call_id": call_id,
-        "round": number,
-        "hidden": list(hidden),
-        "applications": None if applications is None else list(applications),
-    }
-    return rows_of(connection, Note, QUERIES["notes"], parameters)
+    about = None if applications is None else list(applications)
+    return rows_of(connection, Note, QUERIES["notes"], values_of(seen) | {"applications": about})
 
 
 def keep_verdict(connection: Connection, decided: Decided) -> None:
@@ -85,47 +62,14 @@ def find_told(connection: Connection, application_id: UUID) -> list[Decided]:
     return rows_of(connection, Decided, QUERIES["decided_of_application"], {"application_id": application_id})
 
 
-def find_prepared(connection: Connection, call_id: UUID, hidden: Collection[UUID], rows: int) -> list[Open]:
-    parameters = {"call_id": call_id, "hidden": list(hidden), "rows": rows}
-    return rows_of(connection, Open, QUERIES["prepared"], parameters)
+def find_prepared(connection: Connection, seen: Round, rows: int) -> list[Open]:
+    """Of the call, whatever the round."""
+    return rows_of(connection, Open, QUERIES["prepared"], values_of(seen) | {"rows": rows})
 
 
 def keep_feedback(connection: Connection, feedback: Feedback) -> None:
-    parameters = {
-        "application_id": feedback.application_id,
-        "round": feedback.round,
-        "content": Jsonb(_document(feedback)),
-        "at": feedback.released_at,
-    }
-    connection.execute(QUERIES["keep_feedback"], parameters)
+    connection.execute(QUERIES["keep_feedback"], values_of(feedback))
 
 
 def find_feedback(connection: Connection, application_id: UUID) -> list[Feedback]:
-    rows = connection.execute(QUERIES["feedback"], {"application_id": application_id}).fetchall()
-    return [_feedback(*row) for row in rows]
-
-
-def _document(feedback: Feedback) -> dict[str, object]:
-    return {
-        "reviews": feedback.reviews,
-        "criteria": [
-            {
-                "code": one.code,
-                "name_ar": one.name_ar,
-                "name_en": one.name_en,
-                "mean": None if one.mean is None else str(one.mean),
-            }
-            for one in feedback.criteria
-        ],
-        "advice": list(feedback.advice),
-    }
-
-
-def _feedback(application_id: UUID, number: int, document: Mapping[str, Any], at: datetime) -> Feedback:
-    means = tuple(
-        Mean(
-            one["code"], one["name_ar"], one["name_en"], None if one["mean"] is None else Decimal(one["mean"])
-        )
-        for one in document["criteria"]
-    )
-    return Feedback(application_id, number, document["reviews"], means, tuple(document["advice"]), at)
+    return rows_of(connection, Feedback, QUERIES["feedback"], {"application_id": application_id})

@@ -20,6 +20,7 @@ from hackathon.contest.judging.results import PanelResults, PanelWork, panel_res
 from hackathon.contest.judging.rubric import Rubric, total
 from hackathon.funding.reviewing.deciding.model import (
     Candidate,
+    Decided,
     Feedback,
     Line,
     Mean,
@@ -28,8 +29,7 @@ from hackathon.funding.reviewing.deciding.model import (
     Verdict,
 )
 from hackathon.funding.reviewing.machines import HANDED_IN
-from hackathon.funding.reviewing.model import Review
-from hackathon.funding.reviewing.rules import WHOLE
+from hackathon.funding.reviewing.model import WHOLE, Review
 
 #: Decisions that give money.
 APPROVALS: Final = frozenset({"approve", "approve_with_conditions"})
@@ -121,17 +121,17 @@ def is_fit(event: str, verdict: Verdict, least: int, most: int) -> bool:
     )
 
 
-def feedback_of(  # noqa: PLR0913, PLR0917 (whose, of what, when)
-    rubric: Rubric, application_id: UUID, number: int, reviews: Iterable[Review], secret: str, at: datetime
+def feedback_of(
+    rubric: Rubric, decided: Decided, reviews: Iterable[Review], secret: str, at: datetime
 ) -> Feedback:
-    """From the reviews that were handed in; ``secret`` draws the order of what they wrote."""
-    sheets = [one.sheet for one in reviews if one.application_id == application_id]
-    told = feedback(rubric, str(application_id), sheets, secret_seed=secret)
+    """From the reviews of the application that were handed in; ``secret`` draws the order of what they wrote."""
+    sheets = [one.sheet for one in reviews]
+    told = feedback(rubric, str(decided.application_id), sheets, secret_seed=secret)
     means = tuple(
         Mean(one.criterion.code, one.criterion.name_ar, one.criterion.name_en, one.mean)
         for one in told.criteria
     )
-    return Feedback(application_id, number, told.sheets, means, told.remarks, at)
+    return Feedback(decided.application_id, decided.round, told.sheets, means, told.remarks, at)
 
 
 def _results(work: Work) -> PanelResults | None:

@@ -20,7 +20,6 @@ from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import edit, get_hackathon
 from hub_api.programme.contest.hackathons.words import DESCRIPTION, vocabulary
-from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
@@ -81,10 +80,7 @@ def extend(session: Session, hackathon_id: UUID, extension: tuple[str, datetime,
 
 
 def read_chosen(form: Form) -> list[UUID]:
-    try:
-        return [UUID(each) for each in form.all("decision")]
-    except ValueError as error:
-        raise FormUnreadable from error
+    return form.ids("decision")
 
 
 def release(session: Session, _hackathon_id: UUID, chosen: list[UUID]) -> None:

@@ -73,13 +73,6 @@ def _take_code(request: PortalRequest, call_id: UUID) -> Code | None:
     return Code(text, datetime.fromtimestamp(int(until), UTC)) if until.isdecimal() else None
 
 
-def read_chosen(form: Form) -> list[UUID]:
-    try:
-        return [UUID(one) for one in form.all("decision")]
-    except ValueError as error:
-        raise FormUnreadable from error
-
-
 def release(session: Session, _: UUID, prepared_ids: list[UUID]) -> None:
     """Tell the applicants, all at once."""
     screening.release(session, prepared_ids)
@@ -100,7 +93,7 @@ LIST = Page(
     here="calls",
     vocabulary=vocabulary,
 )
-LIST.post("release", read_chosen, "application_decisions_released", release)
+LIST.post("release", lambda form: form.ids("decision"), "application_decisions_released", release)
 LIST.press_part("decisions/{decision_id}/withdraw", "step_taken", take_back)
 
 

@@ -1,49 +1,40 @@
-"""How reviewers, copies and reviews are said, and how a review is read from its form."""
+"""How reviewers, copies and reviews are said, how a review is read from its form, and what staff pages are alike in."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from starlette.responses import Response
+from fastapi import APIRouter
 
 from casework.money.model import Money
 from casework.money.rules import plain, shown
 from casework.people.standing import find_names
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.programme import Session
+from casework.workflow.model import Machine
 from casework.workflow.wording import Label
-from citycore.errors import FalajError
 from citycore.language import Language
-from citycore.store.connections import Connection
-from hackathon.contest.judging.model import NOT_APPLICABLE, Mark
-from hackathon.contest.judging.rubric import Criterion, Rubric
+from hackathon.contest.judging.model import NOT_APPLICABLE
+from hackathon.contest.judging.rubric import Rubric
 from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.calls.machine import CALL
-from hackathon.funding.calls.model import Call
-from hackathon.funding.calls.rules import is_staff
+from hackathon.funding.calls.model import SCALE, Call
+from hackathon.funding.calls.service import require_staff
 from hackathon.funding.reviewing.deciding.model import Ranking
 from hackathon.funding.reviewing.machines import REVIEW, REVIEWER
 from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation
-from hub_api.programme.contest.jury.marks import number_of
+from hub_api.programme.contest.jury.marks import written
 from hub_api.programme.contest.jury.words import mark_text, number_text
+from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.steps import words_in
 
 _PACKAGE = "hackathon.funding.reviewing"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A criterion on a review: its ``place`` names the fields, the others are what stands in them."""
-
-    place: int
-    criterion: Criterion
-    mark: str
-    is_not_applicable: bool
 
 
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
@@ -52,24 +43,38 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "reviewer_state": partial(REVIEWER.label, "state"),
         "review_state": partial(REVIEW.label, "state"),
         "application_state": partial(APPLICATION.label, "state"),
-        "application_public": APPLICATION.public_label,
         "application_event": partial(APPLICATION.label, "event"),
         "application_reason": partial(APPLICATION.label, "reason"),
         "call_state": CALL.public_label,
+        "title_of": lambda call: title_of(call, request),
         "confidence_label": lambda one: Label(_PACKAGE, f"confidence.{one}"),
         "recommendation_label": lambda one: Label(_PACKAGE, f"recommendation.{one}"),
+        "asked_of": asked_of,
         "money": lambda amount: shown(amount, request.language),
         "plain": plain,
         "number": number_text,
         "figure": lambda value: f"{value:.2f}",
         "mark_text": mark_text,
         "is_not_applicable": lambda mark: mark is NOT_APPLICABLE,
+        "scale": SCALE,
     }
 
 
-def title_of(call: Call, language: Language) -> str:
-    texts = call.description.texts
-    return texts.title_ar if language == "ar" else texts.title_en
+def staff_page(
+    router: APIRouter, room: str, look: Callable[[Session, PortalRequest, UUID], Mapping[str, Any]]
+) -> Page[UUID]:
+    """One of the pages of a call for those who run it: its address, template and title are called like the room."""
+    return Page(
+        router,
+        f"/calls/{{call_id}}/desk/{room}",
+        f"funding/reviewing/{room}.html",
+        look,
+        guard=signed_in,
+        object_guard=require_staff,
+        title=f"reviewing.{room}",
+        here="calls",
+        vocabulary=vocabulary,
+    )
 
 
 def asked_of(call: Call, minor: int | None) -> Money | None:
@@ -78,30 +83,13 @@ def asked_of(call: Call, minor: int | None) -> Money | None:
 
 def opinion_of(form: Form, rubric: Rubric) -> Opinion:
     """What was typed; :class:`NotANumber`. A choice that was not offered is none."""
-    marks: dict[str, Mark] = {}
-    for place, one in enumerate(rubric.criteria, 1):
-        text = form.text(f"mark{place}").strip()
-        if form.text(f"none{place}") == "1":
-            marks[one.code] = NOT_APPLICABLE
-        elif text:
-            marks[one.code] = number_of(text)
     return Opinion(
-        marks,
+        written(form, rubric).marks,
         form.text("remark").strip(),
         form.text("advice").strip(),
         next((one for one in Confidence if one == form.text("confidence")), None),
         next((one for one in Recommendation if one == form.text("recommendation")), None),
     )
-
-
-def lines_of(rubric: Rubric, opinion: Opinion, form: Form) -> Iterator[Line]:
-    """What was typed, else what is stored."""
-    for place, one in enumerate(rubric.criteria, 1):
-        mark = opinion.marks.get(one.code)
-        if form.fields:
-            yield Line(place, one, form.text(f"mark{place}"), form.text(f"none{place}") == "1")
-        else:
-            yield Line(place, one, mark_text(mark), mark is NOT_APPLICABLE)
 
 
 def ranking_rows(ranking: Ranking, language: Language) -> Iterator[Sequence[object]]:
@@ -134,39 +122,14 @@ def ranking_rows(ranking: Ranking, language: Language) -> Iterator[Sequence[obje
         ]
 
 
-def names_of(connection: Connection, request: PortalRequest, people: Iterable[UUID]) -> dict[UUID, str]:
+def names_of(session: Session, request: PortalRequest, people: Iterable[UUID]) -> dict[UUID, str]:
     """What people are called in the visitor's language."""
     wanted = set(people)
-    known = find_names(connection, list(wanted))
+    known = find_names(session.connection, list(wanted))
     nobody = WORDS.text("nobody", request.language)
     return {one: (known[one].shown(request.language) if one in known else "") or nobody for one in wanted}
 
 
-def require_staff(request: PortalRequest, call_id: UUID) -> None:
-    _ = request.person
-    if not is_staff(request.actor, call_id):
-        raise NotAllowed
-
-
-async def staff_form(request: PortalRequest, call_id: UUID) -> Form:
-    """Only of those who run the call: a stranger does not learn what is wrong with a form."""
-    _, form = request.person, await request.form()
-    require_staff(request, call_id)
-    return form
-
-
-async def attempt(
-    request: PortalRequest,
-    work: Callable[[Connection], Any],
-    path: str,
-    notice: str,
-    again: Callable[[FalajError], Awaitable[Response]],
-) -> Response:
-    """On to the page that shows what was done, or ``again`` the one that was sent, with what stood against it."""
-    try:
-        await request.do(work)
-    except NoSuchObject:
-        raise
-    except FalajError as error:
-        return await again(error)
-    return request.go(path, notice)
+def words_about(session: Session, machine: Machine[Any], states: Mapping[UUID, str]) -> dict[UUID, str]:
+    """What was added to the steps that led into these states, of objects in states that are given a reason."""
+    return words_in(session, *(one for one, state in states.items() if machine.state(state).reasons))

@@ -49,13 +49,6 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     }
 
 
-def read_decisions(form: Form) -> list[UUID]:
-    try:
-        return [UUID(text) for text in form.all("decision")]
-    except ValueError as error:
-        raise FormUnreadable from error
-
-
 LIST = Page(
     router,
     "/desk/ambassadors",
@@ -66,7 +59,7 @@ LIST = Page(
     here="desk",
     vocabulary=vocabulary,
 )
-LIST.post("decisions/release", read_decisions, "decisions_told", service.release)
+LIST.post("decisions/release", lambda form: form.ids("decision"), "decisions_told", service.release)
 LIST.press_part("decisions/{decision_id}/withdraw", "step_taken", service.withdraw)
 
 

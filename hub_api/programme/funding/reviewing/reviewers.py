@@ -1,0 +1,92 @@
+"""``/portal/calls/…/desk/reviewers``: the programme asks reviewers, and watches how far they are."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from casework.programme import Session
+from hackathon.funding.reviewing import assignment, reviewers, reviews
+from hackathon.funding.reviewing.machines import REVIEW, REVIEWER, REVIEWERS_FORM_IN
+from hackathon.funding.reviewing.rounds import find
+from hackathon.funding.reviewing.rules import tidy_topics
+from hackathon.funding.reviewing.settings import ReviewingSettings
+from hub_api.programme.funding.reviewing.words import names_of, staff_page, vocabulary, words_about
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Page, signed_in, step_of
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.steps import steps_of
+from hub_api.programme.kit.turning import part_of, start_of
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+#: What the programme does with a reviewer and with their reviews; the other steps are theirs.
+EVENTS, REVIEW_EVENTS = frozenset({"remove"}), frozenset({"reopen", "take_out"})
+
+
+def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, Any]:
+    settings = session.of(ReviewingSettings)
+    part = part_of(reviewers.list_reviewers(session, call_id), start_of(request), settings.page_rows)
+    call = find(session, call_id)
+    return {
+        "call": call,
+        "part": part,
+        "progress": {one.reviewer_id: one for one in reviews.list_progress(session, call_id)},
+        "names": names_of(session, request, (one.person_id for one in part.rows)),
+        "wanting": assignment.find_wanting(session, call_id),
+        "takes_reviewers": call.state in REVIEWERS_FORM_IN,
+        "capacity_max": settings.capacity_max,
+    }
+
+
+def read_invited(form: Form) -> tuple[str, int, tuple[str, ...]]:
+    return form.text("email"), form.number("capacity"), tidy_topics(form.text("topics"))
+
+
+staff_page(router, "reviewers", look).post(
+    "",
+    read_invited,
+    "reviewer_invited",
+    lambda session, call_id, invited: reviewers.invite(session, call_id, *invited),
+)
+
+
+def look_at_reviewer(
+    session: Session, request: PortalRequest, call_id: UUID, reviewer_id: UUID
+) -> dict[str, Any]:
+    reviewer = reviewers.get_reviewer(session, call_id, reviewer_id)
+    own = reviews.list_reviews_of(session, reviewer)
+    return {
+        "title": names_of(session, request, [reviewer.person_id])[reviewer.person_id],
+        "call": find(session, call_id),
+        "reviewer": reviewer,
+        "steps": steps_of(REVIEWER, reviewers.get_steps(session, reviewer_id), request, EVENTS),
+        "reviews": [(one, steps_of(REVIEW, offers, request, REVIEW_EVENTS)) for one, offers in own],
+        "step_words": words_about(session, REVIEWER, {reviewer_id: reviewer.state})
+        | words_about(session, REVIEW, {one.review_id: one.state for one, _ in own}),
+    }
+
+
+REVIEWER_PAGE = Page(
+    router,
+    "/calls/{call_id}/desk/reviewers/{reviewer_id}",
+    "funding/reviewing/reviewer.html",
+    look_at_reviewer,
+    guard=signed_in,
+    object_guard=reviewers.get_reviewer,
+    here="calls",
+    vocabulary=vocabulary,
+)
+REVIEWER_PAGE.post(
+    "remove",
+    lambda form: form.number("version"),
+    "step_taken",
+    lambda session, _, reviewer_id, version: reviewers.move(session, reviewer_id, "remove", version),
+)
+REVIEWER_PAGE.post_part(
+    "reviews/{review_id}/step",
+    lambda form: step_of(form, REVIEW_EVENTS),
+    "step_taken",
+    lambda session, _call, _reviewer, review_id, step: reviews.move(session, review_id, *step),
+)
