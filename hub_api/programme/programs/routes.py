@@ -11,11 +11,11 @@ from hub_api.programme.contest.teams import own as teams
 from hub_api.programme.funding.applications import own as applications
 from hub_api.programme.funding.awards import own as claims
 from hub_api.programme.funding.calls import own as calls
+from hub_api.programme.funding.reviewing import own as reviews
 from hub_api.programme.market.needs import own as needs
 from hub_api.programme.market.offerings import own as offerings
 from hub_api.programme.market.vendors import own as vendors
 from hub_api.programme.outreach.activities import own as activities
-from hub_api.programme.programs import reviews
 from hub_api.programme.programs.document import document
 from hub_api.programme.programs.operations import operations_of
 from hub_api.serving.answers import json_answer
