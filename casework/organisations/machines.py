@@ -10,7 +10,7 @@ from casework.audit.model import HUB_CHAIN
 from casework.organisations import repository
 from casework.organisations.errors import AlreadyFounded, LastAdmin, NotVerified
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Binding, Machine, Standing, State, Transition, Window
+from casework.workflow.model import Binding, Looks, Machine, Standing, State, Transition, Window
 from citycore.store.connections import Connection
 
 _STAFF = frozenset({Role.ADMINISTRATOR})
@@ -57,6 +57,7 @@ ORGANISATION: Machine[OrganisationFacts] = Machine(
         State("rejected", reasons=_DOUBTS, is_terminal=True),
         State("dissolved", reasons=("wished", "merged", "closed"), is_terminal=True),
     ),
+    looks=Looks(waiting="registered", open="verified", bad_end="rejected dissolved", paused="suspended"),
     transitions=(
         Transition("registered", "verify", "verified", _STAFF),
         Transition("registered", "reject", "rejected", _STAFF),
@@ -80,6 +81,9 @@ MEMBERSHIP: Machine[MembershipFacts] = Machine(
         State("expired", reasons=("unanswered",), is_terminal=True),
         State("left", reasons=("by_person",), is_terminal=True),
         State("removed", reasons=_REMOVALS, is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="new invited requested", open="member", bad_end="declined withdrawn expired left removed"
     ),
     transitions=(
         Transition("new", "invite", "invited", _ADMINS, guards=(is_verified,)),

@@ -31,6 +31,20 @@ class State:
     is_terminal: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looks:
+    """What the states of a machine are to whoever looks, by their names: each state stands in one of these."""
+
+    #: Somebody has to do something before it goes on.
+    waiting: str = ""
+    open: str = ""
+    #: Others are at work on it.
+    at_work: str = ""
+    good_end: str = ""
+    bad_end: str = ""
+    paused: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Names of deadlines: possible from (including) the one and until (not including) the other."""
@@ -79,6 +93,7 @@ class Machine(Generic[Facts]):
     planners: frozenset[Role] = frozenset()
     irrevocable: frozenset[str] = frozenset()
     explained: frozenset[str] = frozenset()
+    looks: Looks = Looks()
     _states: Mapping[str, State] = field(init=False, repr=False, compare=False)
     _steps: Mapping[tuple[str, str], Transition[Facts]] = field(init=False, repr=False, compare=False)
 
