@@ -159,7 +159,8 @@ class Binding(Generic[Facts]):
     ``due`` finds and locks (``SKIP LOCKED``), in the order of identifiers above ``%(after)s``, at most
     ``%(rows)s`` objects in ``%(source)s`` whose deadline ``%(deadline)s`` has come at ``%(at)s``; only
     machines with steps of the clockwork have it. ``notices`` are the mails about a step that the
-    clockwork has taken; what people do, their services tell.
+    clockwork has taken; what people do, their services tell. ``called`` gives the Arabic and the English name of
+    ``%(object_id)s``, for the question that is asked before what cannot be taken back.
     """
 
     machine: Machine[Facts]
@@ -168,6 +169,7 @@ class Binding(Generic[Facts]):
     move: LiteralString
     due: LiteralString | None = None
     notices: Callable[[Connection, Moved], Iterable[Mail]] | None = None
+    called: LiteralString | None = None
 
 
 @dataclass(frozen=True, slots=True)
