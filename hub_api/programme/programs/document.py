@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from starlette.routing import BaseRoute
 
-from citycore.language import Catalogue, Language
+from citycore.language import Catalogue, Language, catalogue
 from hub_api.programme.programs.examples import BODIES, IDENTIFIER
 from hub_api.serving.problems import MEDIA_TYPE, Problem
 from hub_api.serving.texts import TEXTS
@@ -78,7 +78,7 @@ def _operation(route: APIRoute, language: Language) -> Json:
     scopes = ", ".join(sorted(accepted_scopes(route)))
     described: Json = {
         "operationId": name,
-        "summary": _say(f"operation.{name}", language),
+        "summary": _summary(route, name, language),
         "description": _say("document.scope", language, scopes=scopes),
         "x-scopes": sorted(accepted_scopes(route)),
         "parameters": list(_parameters(route, extra, language)),
@@ -90,6 +90,14 @@ def _operation(route: APIRoute, language: Language) -> Json:
             "content": {"application/json": {"schema": _ref(extra["body"]), "example": BODIES[name]}},
         }
     return described
+
+
+def _summary(route: APIRoute, name: str, language: Language) -> str:
+    """Among the texts here, or in those of the noun under ``own``."""
+    key = f"operation.{name}"
+    if key in WORDS.texts[language]:
+        return _say(key, language)
+    return catalogue(route.endpoint.__module__.rpartition(".")[0]).text(f"own.{name}", language)
 
 
 def accepted_scopes(route: APIRoute) -> list[str]:
