@@ -23,7 +23,18 @@ from hub_api.serving.hub import HubHere
 from hub_api.serving.parameters import NoParameters
 from hub_api.serving.texts import language_of
 
-ROOMS = (teams, sheets, activities, offerings, needs, applications, reviews, desk, calls, claims)
+ROOMS = (
+    teams,
+    sheets,
+    activities,
+    offerings,
+    needs,
+    applications,
+    reviews,
+    desk,
+    calls,
+    claims,
+)
 router = APIRouter()
 
 
