@@ -12,13 +12,6 @@ class TokenRefusal(Refusal):
     package: ClassVar[str] = "casework.access_tokens"
 
 
-class WrongTokenField(TokenRefusal):
-    """``field`` is wrong: ``limit`` says what it may be."""
-
-    slug = "wrong_token_field"
-    kind = Kind.INVALID
-
-
 class NoScope(TokenRefusal):
     """A token for nothing."""
 

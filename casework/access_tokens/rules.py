@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from casework.access.model import Actor
-from casework.access_tokens.errors import NoScope, ScopeMissing, WrongTokenField
+from casework.access_tokens.errors import NoScope, ScopeMissing
 from casework.access_tokens.model import ROLES, TokenScope, Wish
 from casework.access_tokens.settings import AccessTokenSettings
 from casework.workflow.errors import Refusal
-from casework.workflow.wording import Label
+from casework.workflow.fields import Fields
 from citycore.keys import TOKEN_PREFIX
 
 PACKAGE = "casework.access_tokens"
+FIELDS = Fields(PACKAGE)
 #: The prefix and 256 bits in hexadecimal; what is longer is not even hashed.
 CHARACTERS = len(TOKEN_PREFIX) + 64
 
@@ -38,12 +39,8 @@ def narrowed(actor: Actor, held: Collection[TokenScope], accepted: Collection[To
 def _wrong(wish: Wish, settings: AccessTokenSettings) -> Iterator[Refusal]:
     name = wish.name.strip()
     if not 1 <= len(name) <= settings.name_characters_max or not name.isprintable():
-        yield _field("name", f"1–{settings.name_characters_max}")
+        yield FIELDS.wrong("name", f"1–{settings.name_characters_max}")
     if not 1 <= wish.days <= settings.days_max:
-        yield _field("days", f"1–{settings.days_max}")
+        yield FIELDS.wrong("days", f"1–{settings.days_max}")
     if not wish.scopes:
         yield NoScope()
-
-
-def _field(name: str, limit: str) -> WrongTokenField:
-    return WrongTokenField(field=Label(PACKAGE, f"field.{name}"), limit=limit)

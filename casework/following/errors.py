@@ -27,13 +27,6 @@ class NothingWanted(SearchRefusal):
     kind = Kind.INVALID
 
 
-class WrongSearchField(SearchRefusal):
-    """``field`` is wrong: ``limit`` says what it may be."""
-
-    slug = "wrong_search_field"
-    kind = Kind.INVALID
-
-
 class UnknownSearch(SearchRefusal):
     """A list or a code that no page offers."""
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-from casework.following.errors import NothingWanted, UnknownSearch, WrongSearchField
+from casework.following.errors import NothingWanted, UnknownSearch
 from casework.following.model import PACKAGE, Kind, News, Search, Wanted
 from casework.following.settings import SearchSettings
 from casework.outbox.words import told_name
 from casework.workflow.errors import Refusal
-from casework.workflow.wording import Label
+from casework.workflow.fields import Fields
 from citycore.language import Language, catalogue
+
+FIELDS = Fields(PACKAGE)
 
 
 def tidy(words: str, filters: Mapping[str, str]) -> Wanted:
@@ -22,9 +24,9 @@ def tidy(words: str, filters: Mapping[str, str]) -> Wanted:
 def why_wrong(kind: Kind, wanted: Wanted, name: str, settings: SearchSettings) -> Refusal | None:
     """What stands against keeping this."""
     if not 1 <= len(name) <= settings.name_characters_max or not name.isprintable():
-        return _wrong("name", f"1–{settings.name_characters_max}")
+        return FIELDS.wrong("name", f"1–{settings.name_characters_max}")
     if len(wanted.words) > settings.words_characters_max or not wanted.words.isprintable():
-        return _wrong("words", f"0–{settings.words_characters_max}")
+        return FIELDS.wrong("words", f"0–{settings.words_characters_max}")
     if not wanted.words and not wanted.filters:
         return NothingWanted()
     if not is_known(kind, wanted):
@@ -69,7 +71,3 @@ def news_text(news: Sequence[News], language: Language, portal_url: str) -> str:
 
 def _heading(search: Search, language: Language) -> str:
     return catalogue(PACKAGE).text("heading", language, name=told_name(search.name))
-
-
-def _wrong(field: str, limit: str) -> WrongSearchField:
-    return WrongSearchField(field=Label(PACKAGE, f"field.{field}"), limit=limit)

@@ -197,10 +197,13 @@ UPDATE innovation.memberships SET
     is_admin = false, email = NULL, email_key = NULL
 WHERE person_id = %(person_id)s
 
--- count_invited_by --
+-- kept_invitations --
 -- Rows that name the person as who invited or registered.
-SELECT (SELECT count(*) FROM innovation.memberships WHERE invited_by = %(person_id)s),
-       (SELECT count(*) FROM innovation.organisations WHERE registered_by = %(person_id)s)
+SELECT count(*) FROM innovation.memberships WHERE invited_by = %(person_id)s
+
+-- kept_registrations --
+-- Rows that name the person as who invited or registered.
+SELECT count(*) FROM innovation.organisations WHERE registered_by = %(person_id)s
 
 -- alone_in_charge --
 -- Organisations with other members that nobody else could speak for.

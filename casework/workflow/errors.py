@@ -46,6 +46,13 @@ class NotConfirmed(Exception):
         self.becomes = becomes
 
 
+class WrongField(Refusal):
+    """``field`` names what cannot be stored as it was sent; ``limit`` says what it may be."""
+
+    slug = "wrong_field"
+    kind = Kind.INVALID
+
+
 class NoSuchObject(Refusal):
     slug = "no_such_object"
     kind = Kind.NOT_FOUND

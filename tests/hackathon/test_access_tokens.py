@@ -17,14 +17,13 @@ from casework.access_tokens.errors import (
     TokenGone,
     TokenInvalid,
     TooManyTokens,
-    WrongTokenField,
 )
 from casework.access_tokens.model import ROLES, Standing, TokenScope, Wish
 from casework.access_tokens.rules import CHARACTERS, narrowed
 from casework.access_tokens.service import TokenDesk
 from casework.access_tokens.settings import AccessTokenSettings
 from casework.people.standing import suspend
-from casework.workflow.errors import NotAllowed
+from casework.workflow.errors import NotAllowed, WrongField
 from citycore.keys import digest_of
 from citycore.store.connections import Connection
 from tests.conftest import Database
@@ -131,7 +130,7 @@ def test_what_cannot_be_a_token_is_refused(stage: Stage, desk: TokenDesk) -> Non
         replace(right, name=" "), replace(right, name="x" * 61), replace(right, name="a\nb"),
         replace(right, days=0), replace(right, days=31),
     ):  # fmt: skip
-        with pytest.raises(WrongTokenField):
+        with pytest.raises(WrongField):
             service.issue(stage.portal, desk, actor, wrong)
     with pytest.raises(NoScope):
         service.issue(stage.portal, desk, actor, replace(right, scopes=[]))

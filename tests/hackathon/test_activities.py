@@ -16,7 +16,7 @@ from casework.files.errors import FileRefused
 from casework.files.service import receive
 from casework.governorates.model import Governorate
 from casework.workflow.clockwork import run_due
-from casework.workflow.errors import NoSuchObject, NotAllowed, TooEarly
+from casework.workflow.errors import NoSuchObject, NotAllowed, TooEarly, WrongField
 from citycore.store.connections import Connection
 from hackathon.outreach.activities import evidence, repository, service
 from hackathon.outreach.activities.errors import (
@@ -27,7 +27,6 @@ from hackathon.outreach.activities.errors import (
     OwnActivity,
     ReportedAlready,
     TooMuchEvidence,
-    WrongField,
 )
 from hackathon.outreach.activities.holding import HOLDER
 from hackathon.outreach.activities.model import Audience, Event, Mode, Report, Topic

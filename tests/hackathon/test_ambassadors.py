@@ -10,7 +10,7 @@ import pytest
 from casework.access.model import ANONYMOUS, Actor, Role
 from casework.governorates.model import Governorate
 from casework.people.roles.service import find_actor
-from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
+from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState, WrongField
 from casework.workflow.wording import instant_text
 from citycore.store.connections import Connection
 from hackathon.outreach.ambassadors import papers, service
@@ -20,10 +20,9 @@ from hackathon.outreach.ambassadors.errors import (
     NotTrained,
     OldPaper,
     OwnCase,
-    WrongField,
 )
-from hackathon.outreach.ambassadors.holding import HOLDER
 from hackathon.outreach.ambassadors.model import Application, NextPaper, PaperKind, Profile
+from hackathon.outreach.ambassadors.noun import HOLDER
 from tests.conftest import Database
 from tests.hackathon.terms import SETTINGS, Programme, coordinator, store_person
 

@@ -114,12 +114,12 @@ def test_who_leads_what_is_in_the_hands_of_the_programme_cannot_be_erased(fundin
     funding.join(handed_in, amal, salim)
     portal = funding.portal
     with portal.transaction():
-        (said,) = holding.hindrances(portal, amal)
+        (said,) = holding.HOLDER.hindrances(portal, amal)
         assert "application" in said.text("en")
-        assert holding.hindrances(portal, salim) == ()
+        assert holding.HOLDER.hindrances(portal, salim) == ()
     funding.move(handed_in, amal, "withdraw")
     with portal.transaction():
-        assert holding.hindrances(portal, amal) == ()
+        assert holding.HOLDER.hindrances(portal, amal) == ()
 
 
 def test_an_erased_person_is_nobody_in_the_trail_and_their_drafts_are_empty(
@@ -134,22 +134,22 @@ def test_an_erased_person_is_nobody_in_the_trail_and_their_drafts_are_empty(
     file = funding.add_file(alone, salim, "a.txt", b"mine")
     portal = funding.portal
     with portal.transaction():
-        rows = list(holding.export(portal, salim))
-        kept = {one.path: b"".join(one.pieces) for one in holding.files(portal, salim)}
+        rows = list(holding.HOLDER.export(portal, salim))
+        kept = {one.path: b"".join(one.pieces) for one in holding.HOLDER.files(portal, salim)}
     assert kept == {f"applications/{alone.reference}/{file.file_id}.txt": b"mine"}
     sections = {name for name, _ in rows}
     assert sections == {"applications", "application_changes"}
     with portal.transaction():
-        holding.erase(portal, salim)
+        holding.HOLDER.erase(portal, salim)
     trail = funding.do(funding.actor(amal), service.list_changes, shared.application_id)
     assert trail[0].after == "His"
     assert trail[0].person_id is None
     gone = funding.seen(alone)
     assert (gone.draft.title, gone.draft.summary, dict(gone.draft.answers)) == ("", "", {})
     with portal.transaction():
-        texts = [row["title"] for name, row in holding.export(portal, salim) if name == "applications"]
+        texts = [row["title"] for name, row in holding.HOLDER.export(portal, salim) if name == "applications"]
         assert texts == [None, None]
-        assert list(holding.files(portal, salim)) == []
+        assert list(holding.HOLDER.files(portal, salim)) == []
     store = funding.settings.store()
     assert sweep_store(portal, holding.SWEEP, store, system_clock) == 0
     assert sweep_store(portal, holding.SWEEP, store, lambda: system_clock() + 2 * DAY) == 1
@@ -167,8 +167,8 @@ def test_an_archive_can_be_written(funding: Applying, monkeypatch: pytest.Monkey
         write_archive(
             archive,
             {"format": "x"},
-            holding.export(funding.portal, amal),
-            holding.files(funding.portal, amal),
+            holding.HOLDER.export(funding.portal, amal),
+            holding.HOLDER.files(funding.portal, amal),
         )
     assert b"Trees where people wait" in ZipFile(archive).read("data.json")
 

@@ -17,6 +17,7 @@ from casework.workflow.errors import (
     NotInThisState,
     ReasonMissing,
     TooLate,
+    WrongField,
 )
 from casework.workflow.wording import instant_text
 from citycore.failures.repository import find_failures
@@ -241,7 +242,7 @@ def test_a_rejection_is_appealed_against_once_and_answered_by_another(funding: A
     version = funding.seen(handed_in).version
     with pytest.raises(NotAllowed):
         funding.do(funding.actor(salim), screening.appeal, handed_in.application_id, "Unfair", version)
-    with pytest.raises(errors.WrongField):
+    with pytest.raises(WrongField):
         funding.do(funding.actor(amal), screening.appeal, handed_in.application_id, " ", version)
     funding.do(funding.actor(amal), screening.appeal, handed_in.application_id, "Unfair", version)
     reply = (handed_in.application_id, "uphold", "You are right", version + 1)

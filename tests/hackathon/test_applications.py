@@ -14,7 +14,7 @@ from casework.access.model import ANONYMOUS, Actor, Grant, Role
 from casework.audit.canonical import canonical
 from casework.files.errors import FileRefused
 from casework.workflow.deadlines import extend
-from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate, WrongField
 from casework.workflow.wording import instant_text
 from citycore.store.connections import Connection
 from hackathon.funding.applications import errors, service, writing
@@ -178,7 +178,7 @@ def test_what_cannot_be_stored_is_refused(funding: Applying, changed):
     funding.until("opens")
     amal = funding.person()
     draft = funding.begin(amal)
-    with pytest.raises(errors.WrongField):
+    with pytest.raises(WrongField):
         funding.write(draft, amal, replace(FILLED, **changed))
     assert funding.seen(draft).draft == FILLED
 

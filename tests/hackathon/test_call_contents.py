@@ -10,6 +10,7 @@ import pytest
 
 from casework.forms.model import FormField
 from casework.workflow import errors as engine
+from casework.workflow.errors import WrongField
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
 from hackathon.contest.judging.rubric import Criterion
@@ -59,7 +60,7 @@ def test_who_funds_is_somebody(funding: Funding, programme: Database):
     ],
 )  # fmt: skip
 def test_what_cannot_be_stored_is_refused(funding: Funding, terms):
-    with pytest.raises(errors.WrongCallField) as caught:
+    with pytest.raises(WrongField) as caught:
         funding.draft(**terms)
     assert all("{" not in caught.value.text(language) for language in LANGUAGES)
 
@@ -87,7 +88,7 @@ def test_what_cannot_be_asked_is_refused(funding: Funding):
         (service.set_eligibility, replace(WHO, statements=(Statement("a", "", "A"),))),
         (service.set_eligibility, replace(WHO, statements=(Statement("a", "ا", long),))),
     ):  # fmt: skip
-        with pytest.raises(errors.WrongCallField):
+        with pytest.raises(WrongField):
             funding.change(work, call_id, *values)
     with pytest.raises(engine.NoSuchObject):
         funding.change(service.set_form, call_id, 3, FORM)

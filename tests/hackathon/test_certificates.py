@@ -33,9 +33,9 @@ from hackathon.outreach.certificates.errors import (
     OwnCertificate,
     UnusableKey,
 )
-from hackathon.outreach.certificates.holding import HOLDER
 from hackathon.outreach.certificates.keys import open_keys, rotate
 from hackathon.outreach.certificates.model import Award, Certificate, Kind, Standing
+from hackathon.outreach.certificates.noun import HOLDER
 from hackathon.outreach.certificates.paper import write_html, write_pdf
 from hackathon.outreach.certificates.settings import CertificateSettings
 from hackathon.outreach.certificates.signing import Signing

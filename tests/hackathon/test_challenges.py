@@ -9,6 +9,7 @@ import pytest
 from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
 from casework.people.settings import PeopleSettings
 from casework.workflow import errors
+from casework.workflow.errors import WrongField
 from casework.workflow.preparing import prepare, release
 from casework.workflow.service import apply
 from citycore.store.connections import Connection
@@ -105,7 +106,7 @@ def test_who_may_bring_a_challenge_and_when(portal: Connection, announced: UUID)
         with pytest.raises(errors.NotAllowed):
             call(portal, stranger, challenges.create, place, challenge_text())
     for wrong in ({"title_ar": ""}, {"problem_en": "x" * 20_001}, {"things": tuple(map(str, range(51)))}):
-        with pytest.raises(challenge_errors.WrongField):
+        with pytest.raises(WrongField):
             call(portal, OFFICER, challenges.create, place, challenge_text(**wrong))
     draft = call(portal, OFFICER, challenges.create, place, challenge_text())
     with pytest.raises(errors.TooLate):

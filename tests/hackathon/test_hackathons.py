@@ -12,6 +12,7 @@ from casework.audit.repository import find_lines_of
 from casework.workflow import errors
 from casework.workflow.clockwork import run_due
 from casework.workflow.deadlines import extend, plan
+from casework.workflow.errors import WrongField
 from citycore.store.connections import Connection
 from hackathon.contest.challenges import service as challenges
 from hackathon.contest.hackathons import errors as hackathon_errors
@@ -198,6 +199,6 @@ def test_who_may_write_and_what(portal: Connection, heat: UUID, announced: UUID)
 def test_what_cannot_be_stored_is_refused_with_the_field_s_name(
     portal: Connection, changes: dict[str, object]
 ):
-    with pytest.raises(hackathon_errors.WrongField) as caught:
+    with pytest.raises(WrongField) as caught:
         call(portal, CHIEF, hackathons.create, describe(**changes))
     assert caught.value.text("ar") != caught.value.text("en")

@@ -12,6 +12,7 @@ import pytest
 from casework.access.model import Actor
 from casework.taxonomy.model import PriceBand
 from casework.workflow import errors as engine
+from casework.workflow.errors import WrongField
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from hackathon.market.introductions import errors, outcomes
@@ -59,7 +60,7 @@ def test_an_answer_is_given_once_by_the_side_that_was_asked(stage: IntroductionS
     answer(stage, introduction_id, 30, told)
     with pytest.raises(errors.NotAsked):
         answer(stage, introduction_id, 30)
-    with pytest.raises(errors.WrongIntroductionField):
+    with pytest.raises(WrongField):
         answer(stage, introduction_id, 30, replace(told, note="x" * 2_001))
     with pytest.raises(engine.NoSuchObject):
         answer(stage, introduction_id, 30, actor=stage.actor(stage.rival))

@@ -15,8 +15,8 @@ from casework.taxonomy.model import Capability
 from casework.workflow import errors as engine
 from citycore.store.connections import Connection
 from hackathon.market.introductions import errors, matches, outcomes, repository, service
-from hackathon.market.introductions.holding import HOLDER
 from hackathon.market.introductions.model import Contact, Side, Told
+from hackathon.market.introductions.noun import HOLDER
 from hackathon.market.introductions.settings import IntroductionSettings
 from hackathon.market.matching.model import Filter
 from tests.conftest import Database

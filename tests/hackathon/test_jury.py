@@ -17,8 +17,8 @@ from hackathon.contest.interests.service import find_conflicts
 from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict
 from hackathon.contest.judging.model import NOT_APPLICABLE
 from hackathon.contest.jury import assignment, errors, judges, sheets
-from hackathon.contest.jury.holding import HOLDER
 from hackathon.contest.jury.model import Terms
+from hackathon.contest.jury.noun import HOLDER
 from hackathon.contest.submissions import service as submissions
 from tests.conftest import Database
 from tests.hackathon.stage import RUBRIC, Stage

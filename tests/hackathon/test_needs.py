@@ -12,14 +12,15 @@ import pytest
 from casework.access.model import ANONYMOUS
 from casework.taxonomy.model import Capability, PriceBand, Sector
 from casework.workflow import errors as engine
+from casework.workflow.errors import WrongField
 from casework.workflow.repository import find_extensions
 from citycore.store.connections import Connection
 from hackathon.market.matching.model import NeedFacts
 from hackathon.market.needs import asking, errors, openers, repository, service
 from hackathon.market.needs.machine import QUESTIONS_CLOSE, RESPONSES_CLOSE
 from hackathon.market.needs.model import Answer, Search, Side
+from hackathon.market.needs.noun import HOLDER
 from hackathon.market.needs.rules import code_of
-from hackathon.registry import NOUNS
 from tests.conftest import Database
 from tests.hackathon.need_stage import (
     ABOUT,
@@ -97,7 +98,7 @@ def test_dates_and_keys_come_before_publication(stage: NeedStage):
     ],
 )  # fmt: skip
 def test_what_cannot_be_stored_is_named(stage: NeedStage, change: dict):
-    with pytest.raises(errors.WrongField) as refused:
+    with pytest.raises(WrongField) as refused:
         stage.draft(replace(ABOUT, **change))
     assert refused.value.text("ar") != refused.value.text("en")
 
@@ -248,7 +249,7 @@ def test_addenda_are_public_and_mailed_to_who_responds(stage: NeedStage):
     stage.begin(need_id)
     with pytest.raises(engine.NotAllowed):
         stage.call(stage.actor(stage.vendor), asking.add, need_id, "ملحق", "Addendum")
-    with pytest.raises(errors.WrongField):
+    with pytest.raises(WrongField):
         stage.call(officer, asking.add, need_id, " ", "Addendum")
     stage.call(officer, asking.add, need_id, "ملحق", "Addendum")
     (addendum,) = stage.call(ANONYMOUS, asking.list_addenda, need_id)
@@ -335,16 +336,15 @@ def test_what_a_person_is_told_of_themselves_and_what_stays_when_they_go(stage: 
     need_id = stage.published()
     stage.call(stage.actor(stage.vendor), asking.ask, need_id, "How deep?", "en")
     stage.call(stage.actor(stage.officer), asking.add, need_id, "م", "A")
-    (holder,) = [one for one in NOUNS.holders if one.noun == "needs"]
     with stage.portal.transaction():
-        sections = {section for section, _ in holder.export(stage.portal, stage.vendor)}
+        sections = {section for section, _ in HOLDER.export(stage.portal, stage.vendor)}
         assert sections == {"need_questions"}
-        rows = list(holder.export(stage.portal, stage.officer))
+        rows = list(HOLDER.export(stage.portal, stage.officer))
         assert {section for section, _ in rows} == {"needs", "need_addenda", "need_openers"}
-    assert holder.hindrances(stage.portal, stage.officer)
-    assert not holder.hindrances(stage.portal, stage.vendor)
+    assert HOLDER.hindrances(stage.portal, stage.officer)
+    assert not HOLDER.hindrances(stage.portal, stage.vendor)
     with stage.portal.transaction(force_rollback=True):
-        done = {one.table: one.rows for one in holder.erase(stage.portal, stage.officer)}
+        done = {one.table: one.rows for one in HOLDER.erase(stage.portal, stage.officer)}
         assert done == {"needs": 1, "need_questions": 0, "need_addenda": 1, "need_openers": 1}
 
 

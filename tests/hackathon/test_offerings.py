@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from casework.access.model import HUB, Actor, Grant, Role
 from casework.governorates.model import Governorate
 from casework.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
-from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, NotInThisState
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, NotInThisState, WrongField
 from citycore.store.connections import Connection
 from citycore.store.kinds import json_of, of_json
 from hackathon.market.matching.model import Reference as MatchedReference
@@ -104,7 +104,7 @@ def test_what_is_too_much_is_refused_with_its_name():
     }  # fmt: skip
     for name, value in wrong.items():
         refusal = why_wrong(replace(LIGHTING, **{name: value}), SETTINGS, 2026)
-        assert isinstance(refusal, errors.WrongOfferingField), name
+        assert isinstance(refusal, WrongField), name
     for changed in (
         replace(reference, year=2027),
         replace(reference, year=1989),

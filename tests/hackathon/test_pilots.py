@@ -12,6 +12,7 @@ import pytest
 
 from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
 from casework.workflow import errors as engine
+from casework.workflow.errors import WrongField
 from citycore.store.connections import Connection
 from hackathon.market.pilots import errors, repository, service, things
 from hackathon.market.pilots.model import NewThing, Origin
@@ -117,7 +118,7 @@ def test_a_pilot_needs_ground_that_has_come_far_enough(stage: IntroductionStage,
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_plan_is_said(stage: IntroductionStage, wrong: dict[str, object]):
-    with pytest.raises(errors.WrongPilotField):
+    with pytest.raises(WrongField):
         stage.propose(stage.shared(), replace(PLAN, **wrong))  # type: ignore[arg-type]  # of several kinds
 
 
@@ -157,7 +158,7 @@ def test_nothing_is_registered_outside_the_namespace(stage: IntroductionStage, c
     with pytest.raises(errors.UnknownThing):
         add(stage, pilot_id, foreign, "pm2_5")
     for name in ("../x", "", "X", "a b", "-a", "x" * 40):
-        with pytest.raises(errors.WrongPilotField):
+        with pytest.raises(WrongField):
             register(stage, pilot_id, replace(SENSOR, name=name))
 
 
@@ -214,7 +215,7 @@ def test_limits_and_doubles_are_refused(stage: IntroductionStage, code: str):
     for unknown in ("nothing", "pm2_5; drop table"):
         with pytest.raises(errors.UnknownProperty):
             add(stage, pilot_id, thing, unknown)
-    with pytest.raises(errors.WrongPilotField):
+    with pytest.raises(WrongField):
         add(stage, pilot_id, thing, "pm2_5", 0)
     add(stage, pilot_id, thing, "pm2_5")
     with pytest.raises(errors.TooManyRegistered):

@@ -15,6 +15,7 @@ from casework.files.errors import FileRefused
 from casework.sealing.errors import KeyUnreadable
 from casework.sealing.keys import new_pair, words_of
 from casework.workflow import errors as engine
+from casework.workflow.errors import WrongField
 from citycore.store.connections import Connection
 from hackathon.market.needs import service as needs
 from hackathon.market.needs.errors import NoOpener, NotOpened
@@ -123,7 +124,7 @@ def test_what_is_not_handed_in_expires(stage: NeedStage):
 def test_what_cannot_be_handed_in_is_not_stored(stage: NeedStage, change: dict[str, Any]):
     need_id = stage.published()
     begun = stage.begin(need_id)
-    with pytest.raises(errors.WrongField):
+    with pytest.raises(WrongField):
         stage.hand_in(need_id, answers=replace(ANSWERS, **change))
     assert stage.response(begun.response_id).digest is None
 

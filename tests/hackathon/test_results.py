@@ -18,8 +18,8 @@ from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.judging.errors import DecisionDoesNotFit, PanelDisconnected
 from hackathon.contest.jury import judges, sheets
 from hackathon.contest.results import appeals, errors, service, voting
-from hackathon.contest.results.holding import HOLDER
 from hackathon.contest.results.model import Continuation
+from hackathon.contest.results.noun import HOLDER
 from hackathon.contest.submissions.model import Submission
 from hackathon.contest.teams.model import Team
 from tests.conftest import Database

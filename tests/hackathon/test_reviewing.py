@@ -18,9 +18,9 @@ from hackathon.contest.judging.errors import AssignmentImpossible
 from hackathon.contest.judging.model import NOT_APPLICABLE
 from hackathon.funding.reviewing import assignment, errors, repository, reviewers, reviews, rules
 from hackathon.funding.reviewing.copies.reading import list_assigned
+from hackathon.funding.reviewing.holding import HOLDER
 from hackathon.funding.reviewing.interests.service import hidden_applications
 from hackathon.funding.reviewing.model import Closeness, Opinion, Said
-from hackathon.registry import NOUNS
 from tests.conftest import Database
 from tests.hackathon.reviewing_stage import NOW, ReviewingStage, opinion
 
@@ -329,16 +329,15 @@ def test_reopening_says_why_and_is_logged(assigned: ReviewingStage) -> None:
 def test_an_export_has_ones_own_words_and_nothing_in_conflict(assigned: ReviewingStage) -> None:
     review = assigned.reviews()[0]
     assigned.hand_in(review, advice="Plant earlier", remark="For the panel")
-    (holder,) = [one for one in NOUNS.holders if one.noun == "reviewing"]
     with assigned.portal.transaction():
-        told = [dict(row) for _, row in holder.export(assigned.portal, review.person_id)]
+        told = [dict(row) for _, row in HOLDER.export(assigned.portal, review.person_id)]
     assert any(row.get("advice") == "Plant earlier" for row in told)
     reviewers.declare(
         assigned.portal, assigned.reviewing, assigned.actor(review.person_id), assigned.call_id,
         Said(Closeness.APPLICATION, ""), review.application_id,
     )  # fmt: skip
     with assigned.portal.transaction():
-        told = [dict(row) for _, row in holder.export(assigned.portal, review.person_id)]
+        told = [dict(row) for _, row in HOLDER.export(assigned.portal, review.person_id)]
     assert not any(row.get("advice") == "Plant earlier" for row in told)
 
 

@@ -26,8 +26,8 @@ import structlog
 from casework.sealing.errors import SealBroken
 from casework.sealing.keys import pair_from
 from casework.sealing.seal import Context, SealedShare, unseal, unseal_share
-from casework.workflow.errors import Refusal
-from hackathon.market.responses import errors, repository
+from casework.workflow.errors import Refusal, WrongField
+from hackathon.market.responses import repository
 from hackathon.market.responses import service as responses
 from hackathon.market.responses.model import Answers
 from hackathon.market.responses.settings import ResponseSettings
@@ -154,7 +154,7 @@ def refuse_all(stage: NeedStage, need_id: Any) -> None:
         replace(whole, answers={**whole.answers, FIT: FIT}), replace(whole, files=whole.files * 3),
         replace(whole, summary=f"{SUMMARY}\x00"),
     ):  # fmt: skip
-        with pytest.raises(errors.WrongField):
+        with pytest.raises(WrongField):
             stage.call(vendor, responses.hand_in, begun.response_id, wrong, begun.version)
     with pytest.raises(Refusal):
         stage.call(vendor, responses.hand_in, begun.response_id, whole, begun.version + 7)

@@ -12,9 +12,9 @@ import pytest
 
 from casework.access.model import ANONYMOUS, Actor
 from casework.following import errors, service
-from casework.following.holding import HOLDER
 from casework.following.model import Found, Kind, News, Search, Wanted
 from casework.following.news import mail_due
+from casework.following.noun import HOLDER
 from casework.following.rules import news_text, path_of
 from casework.following.settings import SearchSettings
 from casework.noun import Noun, Nouns
@@ -22,7 +22,7 @@ from casework.outbox.repository import take_mail
 from casework.outbox.rules import compose
 from casework.people.model import Names
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.errors import NoSuchObject, NotAllowed, WrongField
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from hackathon.registry import NOUNS
@@ -196,7 +196,7 @@ def test_what_is_kept_is_bounded_and_something(market: Market, reader: Actor):
     with pytest.raises(errors.UnknownSearch):
         market.call(reader, service.keep, "boats", "x", {}, "n")
     for name, words in (("", "x"), ("x" * 81, "x"), ("a\u202eb", "x"), ("n", "x" * 201)):
-        with pytest.raises(errors.WrongSearchField):
+        with pytest.raises(WrongField):
             keep(market, reader, words, name)
     keep(market, reader, "lamps")
     with pytest.raises(errors.AlreadyKept):

@@ -19,7 +19,7 @@ from casework.files.service import receive
 from casework.forms.model import FieldKind, FormField
 from casework.workflow import preparing
 from casework.workflow.deadlines import extend
-from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate, WrongField
 from casework.workflow.service import possible_steps
 from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
@@ -198,7 +198,7 @@ def test_a_form_is_asked_and_checked(stage: Stage):
         {"demo": "https://user@example.com"},
     )  # fmt: skip
     for answers in wrong:
-        with pytest.raises(errors.WrongField):
+        with pytest.raises(WrongField):
             stage.call(captain, writing.write, draft.submission_id, Content("T", "S", answers), draft.version)
     with pytest.raises(errors.NotFilled):
         stage.call(
@@ -223,7 +223,7 @@ def test_a_form_is_asked_and_checked(stage: Stage):
     )
     assert stage.call(captain, service.get_submission, draft.submission_id).draft.answers == answers
     for form in ((FORM[0], FORM[0]), (FormField("X!", "ع", "E"),), (FormField("x", "", "E"),)):
-        with pytest.raises(errors.WrongField):
+        with pytest.raises(WrongField):
             stage.call(stage.chief, writing.set_form, stage.hackathon_id, form)
 
 

@@ -13,12 +13,12 @@ from casework.codes.rules import code_digest
 from casework.outbox.model import Template
 from casework.outbox.rules import subject_and_text
 from casework.people.roles.service import grant
-from casework.workflow.errors import NotAllowed, Refusal, TooEarly, TooLate
+from casework.workflow.errors import NotAllowed, Refusal, TooEarly, TooLate, WrongField
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
 from hackathon.contest.teams import errors, members, service
-from hackathon.contest.teams.holding import HOLDER
 from hackathon.contest.teams.model import Profile, Team
+from hackathon.contest.teams.noun import HOLDER
 from hackathon.registry import NOUNS
 from tests.conftest import Database
 from tests.hackathon.calling import programme_of
@@ -255,7 +255,7 @@ def test_what_a_team_says_of_itself(stage: Stage):
     with pytest.raises(errors.TeamNameTaken):
         stage.call(stage.captain(other), service.edit, other.team_id, Profile("FALCONS"), other.version)
     for wrong in (Profile(" "), Profile("x" * 81), Profile("X", "y" * 2001), Profile("X", "", ("r",) * 11)):
-        with pytest.raises(errors.WrongField):
+        with pytest.raises(WrongField):
             stage.call(captain, service.edit, team.team_id, wrong, team.version)
     with pytest.raises(errors.ChallengeNotOpen):
         stage.call(captain, service.edit, team.team_id, Profile("X", challenge_id=UUID(int=7)), team.version)

@@ -15,12 +15,12 @@ from casework.attachments.service import sweep_store
 from casework.files.errors import FileRefused
 from casework.files.service import receive
 from casework.people.roles.service import find_actor
-from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, ReasonMissing
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, ReasonMissing, WrongField
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from hackathon.market.vendors import documents, errors, service
-from hackathon.market.vendors.holding import HOLDER
 from hackathon.market.vendors.model import DocumentKind, Queue
+from hackathon.market.vendors.noun import HOLDER
 from hackathon.market.vendors.rules import end_of, is_address, reminder_of
 from tests.conftest import Database
 from tests.hackathon.machines import NOON, store_agency
@@ -84,7 +84,7 @@ def test_only_who_speaks_for_a_verified_company_registers_it_and_once(market: Ma
     store_agency(owner, agency)
     with pytest.raises(errors.NotACompany):
         market.call(market.speaker(agency), service.register, agency, PROFILE)
-    with pytest.raises(errors.WrongVendorField):
+    with pytest.raises(WrongField):
         market.call(speaker, service.register, company, replace(PROFILE, website="javascript:x"))
     assert [one.vendor_id for one in market.call(speaker, service.list_own)] == [vendor_id]
 
@@ -173,7 +173,7 @@ def test_an_ended_paper_is_neither_handed_in_nor_accepted_nor_enough(market: Mar
     offers = market.call(speaker, service.get_steps, vendor_id)
     refusal = next(offer.refusal for offer in offers if offer.step.event == "hand_in")
     assert isinstance(refusal, errors.DocumentsMissing)
-    with pytest.raises(errors.WrongVendorField):
+    with pytest.raises(WrongField):
         market.show(vendor_id, speaker, TAX, date(2099, 1, 1))
 
 
@@ -230,7 +230,7 @@ def test_whoever_was_excluded_begins_anew(market: Market):
     market.move_to(until - TICK)
     assert market.look(vendor_id).state == "blacklisted"
     assert market.step(vendor_id, "lift") == "registered"
-    with pytest.raises(errors.WrongVendorField):
+    with pytest.raises(WrongField):
         market.step(vendor_id, "blacklist", reason="fraud", until=market.now + timedelta(days=9_999))
     market.step(vendor_id, "blacklist", reason="fraud", until=until)
     market.move_to(until)

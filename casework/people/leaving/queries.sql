@@ -94,10 +94,22 @@ FOR NO KEY UPDATE SKIP LOCKED
 -- What became of everything, for whoever asks later.
 INSERT INTO innovation.erasures (person_id, erased_at, outcomes) VALUES (%(person_id)s, %(at)s, %(outcomes)s)
 
--- count_kept --
+-- count_lines --
 -- Rows that stay: they know the person by the key alone.
-SELECT (SELECT count(*) FROM innovation.audit WHERE subject = %(person_id)s::text OR object = %(person_id)s),
-       (SELECT count(*) FROM innovation.readings WHERE person_id = %(person_id)s OR reader = %(person_id)s),
-       (SELECT count(*) FROM innovation.role_grants WHERE granted_by = %(person_id)s OR revoked_by = %(person_id)s),
-       (SELECT count(*) FROM innovation.decisions WHERE prepared_by = %(person_id)s OR released_by = %(person_id)s),
-       (SELECT count(*) FROM innovation.deadline_extensions WHERE extended_by = %(person_id)s)
+SELECT count(*) FROM innovation.audit WHERE subject = %(person_id)s::text OR object = %(person_id)s
+
+-- count_readings --
+-- Rows that stay: they know the person by the key alone.
+SELECT count(*) FROM innovation.readings WHERE person_id = %(person_id)s OR reader = %(person_id)s
+
+-- count_given --
+-- Rows that stay: they know the person by the key alone.
+SELECT count(*) FROM innovation.role_grants WHERE granted_by = %(person_id)s OR revoked_by = %(person_id)s
+
+-- count_decisions --
+-- Rows that stay: they know the person by the key alone.
+SELECT count(*) FROM innovation.decisions WHERE prepared_by = %(person_id)s OR released_by = %(person_id)s
+
+-- count_extensions --
+-- Rows that stay: they know the person by the key alone.
+SELECT count(*) FROM innovation.deadline_extensions WHERE extended_by = %(person_id)s

@@ -28,13 +28,6 @@ class HackathonPast(ChallengeRefusal):
     slug = "hackathon_past"
 
 
-class WrongField(ChallengeRefusal):
-    """``field`` is wrong: ``limit`` says what it may be."""
-
-    slug = "wrong_field"
-    kind = Kind.INVALID
-
-
 class UnknownData(ChallengeRefusal):
     """``codes`` name no dataset or thing of the hub."""
 

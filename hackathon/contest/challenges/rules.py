@@ -8,11 +8,12 @@ from uuid import UUID
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.workflow.errors import Refusal
-from casework.workflow.wording import Label
-from hackathon.contest.challenges.errors import WrongField
+from casework.workflow.fields import Fields
 from hackathon.contest.challenges.machine import AGENCY, CHALLENGE, JURY, PUBLISHED
 from hackathon.contest.challenges.model import Challenge, Description
 from hackathon.contest.challenges.settings import ChallengeSettings
+
+FIELDS = Fields(CHALLENGE.package)
 
 
 def scopes_of(challenge_id: UUID, hackathon_id: UUID, organisation_id: UUID) -> frozenset[Scope]:
@@ -38,16 +39,10 @@ def why_wrong(description: Description, settings: ChallengeSettings) -> Refusal 
 
 
 def _wrong_fields(text: Description, settings: ChallengeSettings) -> Iterator[Refusal]:
-    for name in ("title_ar", "title_en"):
-        if not 1 <= len(getattr(text, name).strip()) <= settings.title_characters_max:
-            yield _wrong(name, f"1–{settings.title_characters_max}")
-    for name in ("problem_ar", "problem_en"):
-        if len(getattr(text, name)) > settings.problem_characters_max:
-            yield _wrong(name, f"0–{settings.problem_characters_max}")
+    yield from FIELDS.wrong_texts(text, ("title_ar", "title_en"), settings.title_characters_max)
+    yield from FIELDS.wrong_texts(
+        text, ("problem_ar", "problem_en"), settings.problem_characters_max, least=0
+    )
     for name in ("datasets", "things"):
         if len(set(getattr(text, name))) > settings.links_max:
-            yield _wrong(name, f"0–{settings.links_max}")
-
-
-def _wrong(field: str, limit: str) -> WrongField:
-    return WrongField(field=Label(CHALLENGE.package, f"field.{field}"), limit=limit)
+            yield FIELDS.wrong(name, f"0–{settings.links_max}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
-from citycore.errors import Kind
 
 
 class HackathonRefusal(Refusal):
@@ -40,13 +39,6 @@ class AppealsOpen(HackathonRefusal):
     """``appeals`` are not answered, or were upheld and the results not told anew since."""
 
     slug = "appeals_open"
-
-
-class WrongField(HackathonRefusal):
-    """``field`` is wrong: ``limit`` says what it may be."""
-
-    slug = "wrong_field"
-    kind = Kind.INVALID
 
 
 class CodeTaken(HackathonRefusal):

@@ -9,12 +9,12 @@ from uuid import UUID
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.workflow.errors import Refusal
-from casework.workflow.wording import Label
-from hackathon.contest.hackathons.errors import WrongField
+from casework.workflow.fields import Fields
 from hackathon.contest.hackathons.machine import HACKATHON, STAFF, UNPUBLISHED
 from hackathon.contest.hackathons.model import Description
 from hackathon.contest.hackathons.settings import HackathonSettings
 
+FIELDS = Fields(HACKATHON.package)
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
 
 
@@ -39,19 +39,15 @@ def why_wrong(description: Description, settings: HackathonSettings) -> Refusal 
 
 def _wrong_fields(text: Description, settings: HackathonSettings) -> Iterator[Refusal]:
     if _CODE.fullmatch(text.code) is None:
-        yield _wrong("code", "2–63: a–z 0–9 -")
+        yield FIELDS.wrong("code", "2–63: a–z 0–9 -")
     for name in ("title_ar", "title_en", "place_ar", "place_en"):
         least = 1 if name.startswith("title") else 0
         if not least <= len(getattr(text, name).strip()) <= settings.title_characters_max:
-            yield _wrong(name, f"{least}–{settings.title_characters_max}")
-    for name in ("summary_ar", "summary_en"):
-        if len(getattr(text, name)) > settings.summary_characters_max:
-            yield _wrong(name, f"0–{settings.summary_characters_max}")
+            yield FIELDS.wrong(name, f"{least}–{settings.title_characters_max}")
+    yield from FIELDS.wrong_texts(
+        text, ("summary_ar", "summary_en"), settings.summary_characters_max, least=0
+    )
     if not 1 <= text.team_members_min <= text.team_members_max <= settings.team_members_max:
-        yield _wrong("team_members", f"1–{settings.team_members_max}")
+        yield FIELDS.wrong("team_members", f"1–{settings.team_members_max}")
     if not 1 <= text.rounds <= settings.rounds_max:
-        yield _wrong("rounds", f"1–{settings.rounds_max}")
-
-
-def _wrong(field: str, limit: str) -> WrongField:
-    return WrongField(field=Label(HACKATHON.package, f"field.{field}"), limit=limit)
+        yield FIELDS.wrong("rounds", f"1–{settings.rounds_max}")

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from casework.noun import Noun
-from hackathon.contest.results.holding import HOLDER
-from hackathon.contest.results.repository import APPEALS
+from casework.people.holders import Holder, deleted, kept
+from hackathon.contest.results.repository import APPEALS, QUERIES
 
+HOLDER = Holder(
+    QUERIES,
+    {"voters": "export_voters"},
+    (
+        deleted("voters", "erase_voters"),
+        kept("result_sets", "count_prepared", "judged"),
+        kept("panel_decisions", "count_decided", "judged"),
+    ),
+)
 NOUN = Noun(
     "results",
     "hackathon.contest.results",

@@ -184,8 +184,11 @@ WHERE person_id = %(person_id)s ORDER BY code
 -- That the person has voted; the votes stay counted.
 DELETE FROM innovation.voters WHERE person_id = %(person_id)s
 
+-- count_prepared --
+-- Rows that know the person by key.
+SELECT count(*) FROM innovation.result_sets
+WHERE prepared_by = %(person_id)s OR released_by = %(person_id)s
+
 -- count_decided --
 -- Rows that know the person by key.
-SELECT (SELECT count(*) FROM innovation.result_sets
-        WHERE prepared_by = %(person_id)s OR released_by = %(person_id)s),
-       (SELECT count(*) FROM innovation.panel_decisions WHERE decided_by = %(person_id)s)
+SELECT count(*) FROM innovation.panel_decisions WHERE decided_by = %(person_id)s

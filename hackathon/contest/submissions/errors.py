@@ -71,12 +71,5 @@ class FormFixed(SubmissionRefusal):
     slug = "form_fixed"
 
 
-class WrongField(SubmissionRefusal):
-    """``field`` is wrong: ``limit`` says what it may be."""
-
-    slug = "wrong_field"
-    kind = Kind.INVALID
-
-
 class TooManyVersions(SubmissionRefusal):
     slug = "too_many_versions"

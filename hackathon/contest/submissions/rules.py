@@ -13,12 +13,12 @@ from casework.forms import rules as forms
 from casework.forms.model import FormField
 from casework.forms.rules import is_answered
 from casework.workflow.errors import Refusal
-from casework.workflow.wording import Label
-from hackathon.contest.submissions.errors import WrongField
+from casework.workflow.fields import Fields
 from hackathon.contest.submissions.machine import MEMBERS, PUBLIC, PUBLIC_IN, STAFF, SUBMISSION
 from hackathon.contest.submissions.model import Content, Submission
 from hackathon.contest.submissions.settings import SubmissionSettings
 
+FIELDS = Fields(SUBMISSION.package)
 #: Whose a version is, in its record.
 NOUN: Final = "submission"
 
@@ -69,19 +69,13 @@ def why_wrong(form: Sequence[FormField], content: Content, settings: SubmissionS
 def why_wrong_form(form: Sequence[FormField], settings: SubmissionSettings) -> Refusal | None:
     """The first field of a form that cannot be asked like this."""
     found = forms.why_wrong_form(form, settings.fields_max, settings.field_characters_max)
-    return None if found is None else _wrong(*found)
+    return None if found is None else FIELDS.wrong(*found)
 
 
 def _wrong_fields(
     form: Sequence[FormField], content: Content, settings: SubmissionSettings
 ) -> Iterator[Refusal]:
-    if len(content.title) > settings.title_characters_max:
-        yield _wrong("title", f"0–{settings.title_characters_max}")
-    if len(content.summary) > settings.summary_characters_max:
-        yield _wrong("summary", f"0–{settings.summary_characters_max}")
+    yield from FIELDS.wrong_texts(content, ["title"], settings.title_characters_max, least=0)
+    yield from FIELDS.wrong_texts(content, ["summary"], settings.summary_characters_max, least=0)
     for found in forms.wrong_answers(form, content.answers):
-        yield _wrong(*found)
-
-
-def _wrong(field: str, limit: str) -> WrongField:
-    return WrongField(field=Label(SUBMISSION.package, f"field.{field}"), limit=limit)
+        yield FIELDS.wrong(*found)

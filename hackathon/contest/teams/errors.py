@@ -110,10 +110,3 @@ class NoAccount(TeamRefusal):
     """Nobody has an account with the address."""
 
     slug = "no_account"
-
-
-class WrongField(TeamRefusal):
-    """``field`` is wrong: ``limit`` says what it may be."""
-
-    slug = "wrong_field"
-    kind = Kind.INVALID

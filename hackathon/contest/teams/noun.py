@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from casework.noun import Noun
-from hackathon.contest.teams.holding import HOLDER
-from hackathon.contest.teams.repository import MEMBERS, TEAMS
+from casework.people.holders import Holder, anonymised, deleted
+from casework.workflow.wording import Label
+from hackathon.contest.teams.repository import MEMBERS, QUERIES, TEAMS
 
+HOLDER = Holder(
+    QUERIES,
+    {"teams": "export_teams", "mentored_teams": "export_mentored"},
+    (
+        deleted("team_members", "erase_invitations"),
+        anonymised("team_members", "end_memberships"),
+        deleted("team_mentors", "erase_mentored"),
+    ),
+    {"leads_others": Label("hackathon.contest.teams", "hindrance.leads_others")},
+)
 NOUN = Noun(
     "teams",
     "hackathon.contest.teams",

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from casework.access.model import Scope, ScopeKind
 from casework.workflow.errors import Refusal
-from casework.workflow.wording import Label
-from hackathon.contest.teams.errors import WrongField
+from casework.workflow.fields import Fields
 from hackathon.contest.teams.machine import TEAM
 from hackathon.contest.teams.model import Ahead, Profile, Team
 from hackathon.contest.teams.settings import TeamSettings
 
+FIELDS = Fields(TEAM.package)
 #: What a team that takes part waits for, by the state of its hackathon, and the deadline that ends it.
 _TAKING_PART = {
     "announced": ("start", "starts"),
@@ -60,14 +60,9 @@ def why_wrong(profile: Profile, settings: TeamSettings) -> Refusal | None:
 def _wrong_fields(profile: Profile, settings: TeamSettings) -> Iterator[Refusal]:
     name = profile.name.strip()
     if not 1 <= len(name) <= settings.name_characters_max or not any(map(str.isalnum, name)):
-        yield _wrong("name", f"1–{settings.name_characters_max}")
-    if len(profile.pitch) > settings.pitch_characters_max:
-        yield _wrong("pitch", f"0–{settings.pitch_characters_max}")
+        yield FIELDS.wrong("name", f"1–{settings.name_characters_max}")
+    yield from FIELDS.wrong_texts(profile, ["pitch"], settings.pitch_characters_max, least=0)
     if len(profile.open_roles) > settings.open_roles_max:
-        yield _wrong("open_roles", f"0–{settings.open_roles_max}")
+        yield FIELDS.wrong("open_roles", f"0–{settings.open_roles_max}")
     if any(not 1 <= len(role.strip()) <= settings.role_characters_max for role in profile.open_roles):
-        yield _wrong("open_role", f"1–{settings.role_characters_max}")
-
-
-def _wrong(field: str, limit: str) -> WrongField:
-    return WrongField(field=Label(TEAM.package, f"field.{field}"), limit=limit)
+        yield FIELDS.wrong("open_role", f"1–{settings.role_characters_max}")

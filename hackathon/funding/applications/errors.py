@@ -77,13 +77,6 @@ class ApplicationNotEditable(ApplicationRefusal):
     slug = "application_not_editable"
 
 
-class WrongField(ApplicationRefusal):
-    """``field`` is wrong: ``limit`` says what it may be."""
-
-    slug = "wrong_application_field"
-    kind = Kind.INVALID
-
-
 class TooManyVersions(ApplicationRefusal):
     slug = "too_many_application_versions"
 

@@ -83,6 +83,38 @@ class Applicant:
 
 
 @dataclass(frozen=True, slots=True)
+class NewApplication:
+    """``submission_id`` is what it came out of in a hackathon."""
+
+    application_id: UUID
+    call_id: UUID
+    reference: str
+    submission_id: UUID | None
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Who wrote a draft, as which version of it, and when."""
+
+    application_id: UUID
+    person_id: UUID | None
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """The next version as it is kept: ``document`` is what ``digest`` is over."""
+
+    application_id: UUID
+    number: int
+    round: int
+    document: Mapping[str, object]
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One field as it was and as it became; ``version`` is the application's since then.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import pairwise
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from casework.outbox.service import enqueue
@@ -23,6 +23,15 @@ JOB = "application_reminders"
 _WRITTEN = (("draft", CLOSES), ("invited", SECOND_CLOSES))
 
 
+class Due(NamedTuple):
+    """A reminder of a deadline: in which state, and from how many days before it until how many."""
+
+    state: str
+    deadline: str
+    days: int
+    next_days: int
+
+
 def remind_due(programme: Programme, stopping: Callable[[], bool] = lambda: False) -> int:
     """Remind of what is due, each application in a transaction of its own; how many.
 
@@ -34,8 +43,9 @@ def remind_due(programme: Programme, stopping: Callable[[], bool] = lambda: Fals
         attempts = Attempts(connection, JOB, clock)
         for state, deadline in _WRITTEN:
             for days, next_days in _distances(settings):
+                due = Due(state, deadline, days, next_days)
                 while reminded < settings.reminders_max and not stopping():
-                    found = _remind_next(connection, attempts, clock, state, deadline, days, next_days)
+                    found = _remind_next(connection, attempts, due, clock)
                     if found is None:
                         break
                     reminded += found
@@ -47,49 +57,25 @@ def _distances(settings: ApplicationSettings) -> Iterator[tuple[int, int]]:
     yield from pairwise([*sorted(set(settings.reminder_days), reverse=True), 0])
 
 
-def _remind_next(  # noqa: PLR0913, PLR0917 (which reminder)
-    connection: Connection,
-    attempts: Attempts,
-    clock: Clock,
-    state: str,
-    deadline: str,
-    days: int,
-    next_days: int,
-) -> bool | None:
+def _remind_next(connection: Connection, attempts: Attempts, due: Due, clock: Clock) -> bool | None:
     """Whether the next one that is due was reminded; None if there is none."""
     with connection.transaction():
         at = clock()
-        parameters = {
-            "state": state,
-            "deadline": deadline,
-            "days": days,
-            "next_days": next_days,
-            "at": at,
-            "rows": 1,
-            "job": JOB,
-        }
+        parameters = due._asdict() | {"at": at, "rows": 1, "job": JOB}
         row = connection.execute(repository.QUERIES["due_reminders"], parameters).fetchone()
         if row is None:
             return None
         application_id, instant = row
-        remind = partial(_remind, connection, application_id, deadline, instant, days, at)
+        named = {"application_id": application_id, "instant": instant, "at": at}
+        remind = partial(_remind, connection, application_id, due._asdict() | named)
         return attempts.attempt(str(application_id), remind) is not None
 
 
-def _remind(  # noqa: PLR0913, PLR0917 (which reminder)
-    connection: Connection, application_id: UUID, deadline: str, instant: datetime, days: int, at: datetime
-) -> bool:
-    named = {
-        "application_id": application_id,
-        "deadline": deadline,
-        "instant": instant,
-        "days": days,
-        "at": at,
-    }
+def _remind(connection: Connection, application_id: UUID, named: Mapping[str, Any]) -> bool:
     connection.execute(repository.QUERIES["add_reminder"], named)
     application = repository.find_application(connection, application_id)
     assert application is not None
     url = PeopleSettings().portal_url
-    told = mails.to_applicants(connection, url, "reminder", application, closes=instant)
-    enqueue(connection, told, at)
+    told = mails.to_applicants(connection, url, "reminder", application, closes=named["instant"])
+    enqueue(connection, told, named["at"])
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -27,10 +27,14 @@ from hackathon.funding.applications.model import (
     Change,
     Content,
     Facts,
+    HandedIn,
     LateCode,
+    NewApplication,
     Prepared,
     Question,
     Version,
+    Wanted,
+    Writing,
 )
 from hackathon.funding.calls.machine import STAFF
 from hackathon.funding.calls.model import ApplicantKind, Call
@@ -75,23 +79,13 @@ def find_own_of_call(connection: Connection, call_id: UUID, person_id: UUID | No
     return rows_of(connection, UUID, QUERIES["own_of_call"], {"call_id": call_id, "person_id": person_id})
 
 
-def find_applications(  # noqa: PLR0913 (the sides of one statement)
-    connection: Connection,
-    call_id: UUID,
-    *,
-    words: str,
-    state: str | None,
-    hidden: Collection[UUID],
-    after: UUID | None,
-    rows: int,
+def find_applications(
+    connection: Connection, call_id: UUID, wanted: Wanted, hidden: Collection[UUID]
 ) -> list[Application]:
-    parameters = {
+    parameters = values_of(wanted) | {
         "call_id": call_id,
-        "pattern": like_pattern(words),
-        "state": state,
+        "pattern": like_pattern(wanted.words),
         "hidden": list(hidden),
-        "after": after,
-        "rows": rows,
     }
     # Not prepared: the plan of a rare word is not that of a page of everything.
     return rows_of(connection, Application, QUERIES["list"], parameters, prepare=False)
@@ -133,23 +127,8 @@ def find_prepared(
     return rows_of(connection, Prepared, QUERIES["prepared"], parameters)
 
 
-def store_application(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection,
-    application_id: UUID,
-    call_id: UUID,
-    reference: str,
-    submission_id: UUID | None,
-    content: Content,
-    at: datetime,
-) -> None:
-    parameters = values_of(content) | {
-        "application_id": application_id,
-        "call_id": call_id,
-        "state": APPLICATION.initial.name,
-        "at": at,
-        "reference": reference,
-        "submission_id": submission_id,
-    }
+def store_application(connection: Connection, new: NewApplication, at: datetime) -> None:
+    parameters = values_of(new) | values_of(new.content) | {"state": APPLICATION.initial.name, "at": at}
     connection.execute(QUERIES["create"], parameters)
 
 
@@ -157,24 +136,9 @@ def write(connection: Connection, application_id: UUID, content: Content) -> Non
     connection.execute(QUERIES["write"], values_of(content) | {"application_id": application_id})
 
 
-def add_changes(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection,
-    application_id: UUID,
-    person_id: UUID | None,
-    version: int,
-    changes: Sequence[tuple[str, str, str]],
-    at: datetime,
-) -> None:
+def add_changes(connection: Connection, writing: Writing, changes: Iterable[tuple[str, str, str]]) -> None:
     rows = [
-        {
-            "application_id": application_id,
-            "person_id": person_id,
-            "version": version,
-            "at": at,
-            "field": field,
-            "before": before,
-            "after": after,
-        }
+        values_of(writing) | {"field": field, "before": before, "after": after}
         for field, before, after in changes
     ]
     connection.cursor().executemany(QUERIES["add_change"], rows)
@@ -193,23 +157,8 @@ def find_changes_since(connection: Connection, application_id: UUID, version: in
     return rows_of(connection, Change, QUERIES["changes_since"], parameters)
 
 
-def add_version(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection,
-    application_id: UUID,
-    number: int,
-    round_: int,
-    document: Mapping[str, object],
-    digest: bytes,
-    at: datetime,
-) -> None:
-    parameters = {
-        "application_id": application_id,
-        "number": number,
-        "round": round_,
-        "content": Jsonb(document),
-        "digest": digest,
-        "at": at,
-    }
+def add_version(connection: Connection, version: HandedIn, at: datetime) -> None:
+    parameters = values_of(version) | {"content": Jsonb(version.document), "at": at}
     connection.execute(QUERIES["add_version"], parameters)
     connection.execute(QUERIES["count_version"], parameters)
 

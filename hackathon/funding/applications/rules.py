@@ -16,14 +16,14 @@ from casework.forms.model import FormField
 from casework.forms.rules import is_answered, wrong_answers
 from casework.governorates.model import Governorate
 from casework.workflow.errors import Refusal
-from casework.workflow.wording import Label
-from hackathon.funding.applications.errors import WrongField
+from casework.workflow.fields import Fields
 from hackathon.funding.applications.machine import ANSWER_DUE, APPLICANTS, APPLICATION
 from hackathon.funding.applications.model import Ahead, Application, Change, Content, Version
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.machine import APPEALS_CLOSE, CLOSES, SECOND_CLOSES
 from hackathon.funding.calls.model import Terms
 
+FIELDS = Fields(APPLICATION.package)
 #: Whose a version is, in its record.
 NOUN: Final = "application"
 REFERENCE_CHARACTERS: Final = 8
@@ -199,18 +199,13 @@ def _wrong_fields(
     form: Sequence[FormField], statements: Collection[str], content: Content, settings: ApplicationSettings
 ) -> Iterator[Refusal]:
     if len(content.title) > settings.title_characters_max or "\n" in content.title.strip():
-        yield _wrong("title", f"0–{settings.title_characters_max}")
-    if len(content.summary) > settings.summary_characters_max:
-        yield _wrong("summary", f"0–{settings.summary_characters_max}")
+        yield FIELDS.wrong("title", f"0–{settings.title_characters_max}")
+    yield from FIELDS.wrong_texts(content, ["summary"], settings.summary_characters_max, least=0)
     if content.governorate not in _GOVERNORATES:
-        yield _wrong("governorate", "OM-…")
+        yield FIELDS.wrong("governorate", "OM-…")
     if content.amount_minor is not None and content.amount_minor <= 0:
-        yield _wrong("amount_minor", "> 0")
+        yield FIELDS.wrong("amount_minor", "> 0")
     if set(content.confirmed) - set(statements):
-        yield _wrong("confirmed", "✓")
+        yield FIELDS.wrong("confirmed", "✓")
     for wrong in wrong_answers(form, content.answers):
-        yield _wrong(wrong.name, wrong.limit)
-
-
-def _wrong(field: str, limit: str) -> WrongField:
-    return WrongField(field=Label(APPLICATION.package, f"field.{field}"), limit=limit)
+        yield FIELDS.wrong(wrong.name, wrong.limit)

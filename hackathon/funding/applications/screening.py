@@ -16,11 +16,10 @@ from casework.workflow.settings import WorkflowSettings
 from casework.workflow.wording import Label
 from citycore.clock import CITY_ZONE
 from hackathon.funding.applications import errors, mails, repository
-from hackathon.funding.applications.errors import WrongField
 from hackathon.funding.applications.machine import ANSWER_DUE, APPLICATION
 from hackathon.funding.applications.model import Appeal, Application, Prepared
 from hackathon.funding.applications.notices import APPLICATIONS
-from hackathon.funding.applications.rules import is_own
+from hackathon.funding.applications.rules import FIELDS, is_own
 from hackathon.funding.applications.service import kept_from
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.applications.writing import find
@@ -100,7 +99,7 @@ def ask(
     seen_version: int,
 ) -> Moved:
     """Ask those who apply for more information; until they answer, their clock stands still."""
-    _check_text(question, "question", session.of(ApplicationSettings).question_characters_max)
+    FIELDS.check_text("question", question, session.of(ApplicationSettings).question_characters_max)
     moved = session.apply(APPLICATIONS, application_id, "ask", seen_version)
     days_max = session.of(ApplicationSettings).answer_days_max
     if not moved.at < due_at <= moved.at + timedelta(days=days_max):
@@ -129,7 +128,7 @@ def answer(
     session.lock(APPLICATIONS, application_id)
     if not is_own(session.actor, find(session, application_id)):
         raise NoSuchObject
-    _check_text(text, "answer", session.of(ApplicationSettings).answer_characters_max)
+    FIELDS.check_text("answer", text, session.of(ApplicationSettings).answer_characters_max)
     parameters = {
         "application_id": application_id,
         "answer": text.strip(),
@@ -147,7 +146,7 @@ def appeal(
     seen_version: int,
 ) -> Appeal:
     """The lead says why a rejection is wrong, once, before appeals close."""
-    _check_text(text, "appeal", session.of(ApplicationSettings).appeal_characters_max)
+    FIELDS.check_text("appeal", text, session.of(ApplicationSettings).appeal_characters_max)
     moved = session.apply(APPLICATIONS, application_id, "appeal", seen_version)
     parameters = {
         "application_id": application_id,
@@ -171,7 +170,7 @@ def answer_appeal(
     """Uphold it, so that the panel looks again, or dismiss it; by an officer who did not make the decision."""
     if event not in _APPEAL_ANSWERS:
         raise ValueError("an appeal is upheld or dismissed")
-    _check_text(text, "answer", session.of(ApplicationSettings).answer_characters_max)
+    FIELDS.check_text("answer", text, session.of(ApplicationSettings).answer_characters_max)
     moved = session.apply(APPLICATIONS, application_id, event, seen_version)
     parameters = {
         "application_id": application_id,
@@ -195,8 +194,3 @@ def _mails(session: Session, moved: Moved) -> Iterator[Mail]:
 def _tell(session: Session, template: str, moved: Moved, **more: datetime | Label) -> None:
     application, portal_url = find(session, moved.object_id), session.link("")
     session.send(mails.to_applicants(session.connection, portal_url, template, application, **more), moved.at)
-
-
-def _check_text(text: str, field: str, most: int) -> None:
-    if not 1 <= len(text.strip()) <= most:
-        raise WrongField(field=Label(APPLICATION.package, f"field.{field}"), limit=f"1–{most}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -108,15 +109,8 @@ def list_applications(
     """Applications of a call by the words of reference, title and summary, for officers: what was handed in."""
     require_staff(session, call_id)
     rows = min(wanted.rows, session.of(ApplicationSettings).page_rows_max)
-    found = repository.find_applications(
-        session.connection,
-        call_id,
-        words=wanted.words,
-        state=wanted.state,
-        hidden=kept_from(session, call_id),
-        after=wanted.after,
-        rows=rows + 1,
-    )
+    part = replace(wanted, rows=rows + 1)
+    found = repository.find_applications(session.connection, call_id, part, kept_from(session, call_id))
     return Page(found[:rows], found[rows - 1].application_id if len(found) > rows else None)
 
 

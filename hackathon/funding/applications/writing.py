@@ -21,7 +21,15 @@ from hackathon.funding.applications.applicants_repository import APPLICANTS as A
 from hackathon.funding.applications.applicants_repository import NewApplicant
 from hackathon.funding.applications.continuing import draft_from, note_onward
 from hackathon.funding.applications.machine import APPLICANTS, APPLICATION, EDITABLE
-from hackathon.funding.applications.model import Application, Content, Facts, Version
+from hackathon.funding.applications.model import (
+    Application,
+    Content,
+    Facts,
+    HandedIn,
+    NewApplication,
+    Version,
+    Writing,
+)
 from hackathon.funding.applications.notices import APPLICATIONS
 from hackathon.funding.applications.rules import (
     NOUN,
@@ -77,18 +85,17 @@ def store_draft(
     hold_person(session.connection, session.actor.person_id)
     application_id = session.new_id()
     reference = new_reference(session.programme.random, REFERENCE_CHARACTERS)
-    repository.store_application(
-        session.connection, application_id, call_id, reference, submission_id, content, at
-    )
-    new = NewApplicant(
+    new = NewApplication(application_id, call_id, reference, submission_id, content)
+    repository.store_application(session.connection, new, at)
+    lead = NewApplicant(
         applicant_id=session.new_id(),
         application_id=application_id,
         person_id=session.actor.person_id,
         is_lead=True,
     )
-    applicants_repository.store_applicant(session.connection, new, at)
+    applicants_repository.store_applicant(session.connection, lead, at)
     session.note(APPLICATIONS, session.look(APPLICATIONS, application_id), "create", at)
-    session.apply(APPLICANT_ROWS, new.applicant_id, "begin", 1)
+    session.apply(APPLICANT_ROWS, lead.applicant_id, "begin", 1)
     return find(session, application_id)
 
 
@@ -119,9 +126,8 @@ def write(
     changes = list(differences(application.draft, content, application.round))
     if changes:
         repository.write(session.connection, application_id, content)
-        repository.add_changes(
-            session.connection, application_id, session.actor.person_id, application.version + 1, changes, at
-        )
+        writing = Writing(application_id, session.actor.person_id, application.version + 1, at)
+        repository.add_changes(session.connection, writing, changes)
     return find(session, application_id)
 
 
@@ -162,7 +168,8 @@ def submit(session: Session, application_id: UUID, seen_version: int) -> Version
     moved = session.apply(
         APPLICATIONS, application_id, "submit", seen_version, version=number, digest=digest.hex()
     )
-    repository.add_version(session.connection, application_id, number, round_, document, digest, moved.at)
+    version = HandedIn(application_id, number, round_, document, digest)
+    repository.add_version(session.connection, version, moved.at)
     note_onward(session, application)
     closes = CLOSES if round_ == 1 else SECOND_CLOSES
     told = mails.to_applicants(

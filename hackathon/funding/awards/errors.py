@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
-from citycore.errors import Kind
 
 
 class AwardRefusal(Refusal):
@@ -110,10 +109,3 @@ class NotReportedNow(AwardRefusal):
     """It is not, or not any more, for its recipient to report."""
 
     slug = "not_reported_now"
-
-
-class WrongField(AwardRefusal):
-    """``field`` is wrong: ``limit`` says what it may be."""
-
-    slug = "wrong_field"
-    kind = Kind.INVALID

@@ -48,6 +48,28 @@ class Award:
 
 
 @dataclass(frozen=True, slots=True)
+class NewAward:
+    """What an application is offered."""
+
+    award_id: UUID
+    application_id: UUID
+    call_id: UUID
+    currency: str
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Which awards of a call are looked for, and which part of the list; ``hidden`` are applications."""
+
+    call_id: UUID
+    state: str | None
+    hidden: tuple[UUID, ...]
+    after: UUID | None
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A milestone as it is planned."""
 
@@ -81,6 +103,26 @@ class Payment:
     reference: str
     amount_minor: int
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewPayment:
+    """All of a claim, sent on a day; ``by`` noted it."""
+
+    payment_id: UUID
+    claim_id: UUID
+    paid_on: date
+    reference: str
+    by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewClaim:
+    claim_id: UUID
+    award_id: UUID
+    milestone_id: UUID
+    amount_minor: int
+    account: str
 
 
 @dataclass(frozen=True, slots=True)

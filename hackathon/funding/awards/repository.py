@@ -22,8 +22,12 @@ from hackathon.funding.awards.model import (
     AwardFacts,
     Claim,
     ClaimFacts,
+    Listed,
     Milestone,
     MilestoneFacts,
+    NewAward,
+    NewClaim,
+    NewPayment,
     Plan,
     Terms,
 )
@@ -62,16 +66,8 @@ def find_of_application(connection: Connection, application_id: UUID) -> UUID | 
     return row_of(connection, UUID, QUERIES["of_application"], {"application_id": application_id})
 
 
-def find_of_call(  # noqa: PLR0913, PLR0917 (a page has this many sides)
-    connection: Connection,
-    call_id: UUID,
-    state: str | None,
-    after: UUID | None,
-    rows: int,
-    hidden: Collection[UUID],
-) -> list[Award]:
-    parameters = {"call_id": call_id, "state": state, "after": after, "rows": rows, "hidden": list(hidden)}
-    return rows_of(connection, Award, QUERIES["of_call"], parameters)
+def find_of_call(connection: Connection, listed: Listed) -> list[Award]:
+    return rows_of(connection, Award, QUERIES["of_call"], values_of(listed))
 
 
 def find_of_person(connection: Connection, person_id: UUID, rows: int) -> list[UUID]:
@@ -107,25 +103,9 @@ def belongs(connection: Connection, actor: Actor, application_id: UUID) -> bool:
     return only_row(connection, bool, QUERIES["belongs"], parameters)
 
 
-def store_award(  # noqa: PLR0913, PLR0917 (a row has this many sides)
-    connection: Connection,
-    award_id: UUID,
-    application_id: UUID,
-    call_id: UUID,
-    currency: str,
-    terms: Terms,
-    at: datetime,
-) -> bool:
+def store_award(connection: Connection, new: NewAward, at: datetime) -> bool:
     """Whether it was stored; not if the application has one."""
-    parameters = {
-        **values_of(terms),
-        "award_id": award_id,
-        "application_id": application_id,
-        "call_id": call_id,
-        "currency": currency,
-        "state": AWARD.initial.name,
-        "at": at,
-    }
+    parameters = values_of(new) | values_of(new.terms) | {"state": AWARD.initial.name, "at": at}
     return connection.execute(QUERIES["create"], parameters).rowcount > 0
 
 
@@ -223,25 +203,8 @@ def find_claims_in(
     return rows_of(connection, Claim, QUERIES["claims_in"], parameters)
 
 
-def add_claim(  # noqa: PLR0913, PLR0917 (a row has this many sides)
-    connection: Connection,
-    claim_id: UUID,
-    award_id: UUID,
-    milestone_id: UUID,
-    amount_minor: int,
-    account: str,
-    at: datetime,
-) -> None:
-    parameters = {
-        "claim_id": claim_id,
-        "award_id": award_id,
-        "milestone_id": milestone_id,
-        "amount_minor": amount_minor,
-        "account": account,
-        "state": CLAIM.initial.name,
-        "at": at,
-    }
-    connection.execute(QUERIES["add_claim"], parameters)
+def add_claim(connection: Connection, new: NewClaim, at: datetime) -> None:
+    connection.execute(QUERIES["add_claim"], values_of(new) | {"state": CLAIM.initial.name, "at": at})
 
 
 def write_claim(connection: Connection, claim_id: UUID, amount_minor: int, account: str) -> None:
@@ -257,24 +220,8 @@ def note_finance(connection: Connection, claim_id: UUID, by: UUID | None) -> Non
     connection.execute(QUERIES["note_finance"], {"claim_id": claim_id, "by": by})
 
 
-def add_payment(  # noqa: PLR0913, PLR0917 (a row has this many sides)
-    connection: Connection,
-    payment_id: UUID,
-    claim_id: UUID,
-    paid_on: date,
-    reference: str,
-    by: UUID | None,
-    at: datetime,
-) -> None:
-    parameters = {
-        "payment_id": payment_id,
-        "claim_id": claim_id,
-        "paid_on": paid_on,
-        "reference": reference,
-        "by": by,
-        "at": at,
-    }
-    connection.execute(QUERIES["add_payment"], parameters)
+def add_payment(connection: Connection, new: NewPayment, at: datetime) -> None:
+    connection.execute(QUERIES["add_payment"], values_of(new) | {"at": at})
 
 
 def read_award(connection: Connection, award_id: UUID, actor: Actor) -> Standing[AwardFacts] | None:

@@ -10,11 +10,13 @@ from casework.access.rules import holds_any
 from casework.money.model import Money
 from casework.money.rules import plain
 from casework.workflow.errors import Refusal
-from casework.workflow.wording import Label
+from casework.workflow.fields import Fields
 from hackathon.funding.awards import errors
 from hackathon.funding.awards.machine import FINANCE, PACKAGE, RECIPIENTS, STAFF
 from hackathon.funding.awards.model import Award, Milestone, Plan, Terms
 from hackathon.funding.awards.settings import AwardSettings
+
+FIELDS = Fields(PACKAGE)
 
 
 def chain_of(call_id: UUID) -> str:
@@ -44,8 +46,8 @@ def why_wrong(terms: Terms, settings: AwardSettings) -> Refusal | None:
 
 def why_wrong_plan(plan: Plan, settings: AwardSettings) -> Refusal | None:
     if not 1 <= len(plan.title.strip()) <= settings.title_characters_max:
-        return wrong("milestone_title", f"1–{settings.title_characters_max}")
-    return wrong("amount", "≥ 0") if plan.amount_minor < 0 else None
+        return FIELDS.wrong("milestone_title", f"1–{settings.title_characters_max}")
+    return FIELDS.wrong("amount", "≥ 0") if plan.amount_minor < 0 else None
 
 
 def why_not_planned(award: Award, milestones: Iterable[Milestone], plan: Plan) -> Refusal | None:
@@ -62,7 +64,7 @@ def why_not_claimed(
 ) -> Refusal | None:
     """What stands against a claim of so much; ``own_minor`` is what the same claim asked for before."""
     if amount_minor <= 0:
-        return wrong("amount", "> 0")
+        return FIELDS.wrong("amount", "> 0")
     if amount_minor > milestone.left_minor + own_minor:
         return errors.OverMilestone(left=told(max(milestone.left_minor + own_minor, 0), award.currency))
     if amount_minor > award.left_minor + own_minor:
@@ -73,25 +75,22 @@ def why_not_claimed(
 def why_not_amended(award: Award, milestones: Iterable[Milestone], amount_minor: int) -> Refusal | None:
     """An award never falls below what is claimed or planned of it."""
     if amount_minor <= 0:
-        return wrong("amount", "> 0")
+        return FIELDS.wrong("amount", "> 0")
     planned = sum(one.plan.amount_minor for one in milestones if one.state != "dropped")
     if amount_minor < max(award.claimed_minor, planned):
         return errors.BelowClaims(claimed=told(max(award.claimed_minor, planned), award.currency))
     return None
 
 
-def wrong(field: str, limit: str) -> errors.WrongField:
-    return errors.WrongField(field=Label(PACKAGE, f"field.{field}"), limit=limit)
-
-
 def _wrong_terms(terms: Terms, settings: AwardSettings) -> Iterator[Refusal]:
-    for name in ("title_ar", "title_en"):
-        if not 1 <= len(getattr(terms, name).strip()) <= settings.title_characters_max:
-            yield wrong(name, f"1–{settings.title_characters_max}")
-    for name in ("abstract_ar", "abstract_en", "conditions_ar", "conditions_en"):
-        if len(getattr(terms, name)) > settings.text_characters_max:
-            yield wrong(name, f"0–{settings.text_characters_max}")
+    yield from FIELDS.wrong_texts(terms, ("title_ar", "title_en"), settings.title_characters_max)
+    yield from FIELDS.wrong_texts(
+        terms,
+        ("abstract_ar", "abstract_en", "conditions_ar", "conditions_en"),
+        settings.text_characters_max,
+        least=0,
+    )
     if terms.amount_minor <= 0:
-        yield wrong("amount", "> 0")
+        yield FIELDS.wrong("amount", "> 0")
     if terms.ends_on <= terms.starts_on:
-        yield wrong("ends_on", f"> {terms.starts_on.isoformat()}")
+        yield FIELDS.wrong("ends_on", f"> {terms.starts_on.isoformat()}")

@@ -19,9 +19,18 @@ from citycore.clock import CITY_ZONE
 from hackathon.funding.awards import errors, repository
 from hackathon.funding.awards.machine import AWARD, FINANCE, OFFER_ENDS, OPEN_CLAIMS, STAFF
 from hackathon.funding.awards.mails import mails
-from hackathon.funding.awards.model import Amendment, Award, AwardFacts, Claim, Milestone, Terms
+from hackathon.funding.awards.model import (
+    Amendment,
+    Award,
+    AwardFacts,
+    Claim,
+    Listed,
+    Milestone,
+    NewAward,
+    Terms,
+)
 from hackathon.funding.awards.repository import AWARDS
-from hackathon.funding.awards.rules import may_see, scopes_of, told, why_not_amended, why_wrong, wrong
+from hackathon.funding.awards.rules import FIELDS, may_see, scopes_of, told, why_not_amended, why_wrong
 from hackathon.funding.awards.settings import AwardSettings
 
 #: Applications that an award can be offered to.
@@ -48,7 +57,8 @@ def offer(session: Session, application_id: UUID, terms: Terms) -> Award:
     if terms.amount_minor > left:
         raise errors.OverBudget(left=told(max(left, 0), currency))
     award_id = session.new_id()
-    if not repository.store_award(session.connection, award_id, application_id, call_id, currency, terms, at):
+    new = NewAward(award_id, application_id, call_id, currency, terms)
+    if not repository.store_award(session.connection, new, at):
         raise errors.NotApproved
     ends_at = at + timedelta(days=session.of(AwardSettings).offer_days)
     set_deadline(session.connection, award_id, Deadline(OFFER_ENDS, ends_at, CITY_ZONE.key))
@@ -103,8 +113,7 @@ def set_contract(
 ) -> Award:
     """Note the contract that was signed, before the step ``contract``."""
     longest = session.of(AwardSettings).title_characters_max
-    if not 1 <= len(contract.strip()) <= longest:
-        raise wrong("contract", f"1–{longest}")
+    FIELDS.check_text("contract", contract, longest)
     standing = _hold(session, award_id, seen_version)
     if standing.state != "accepted":
         raise errors.NotPlannedNow
@@ -124,13 +133,13 @@ def amend(
     settings, connection = session.of(AwardSettings), session.connection
     longest = settings.text_characters_max
     if not all(1 <= len(text.strip()) <= longest for text in reasons):
-        raise wrong("amendment_reason", f"1–{longest}")
+        raise FIELDS.wrong("amendment_reason", f"1–{longest}")
     standing = _hold(session, award_id, seen_version)
     award, at = _find(session, award_id), session.now()
     if standing.state not in {"accepted", "contracted", "active", "suspended"}:
         raise errors.AwardNotRunning
     if len(repository.find_amendments(connection, award_id)) >= settings.amendments_max:
-        raise wrong("amendment_reason", f"≤ {settings.amendments_max}")
+        raise FIELDS.wrong("amendment_reason", f"≤ {settings.amendments_max}")
     refusal = why_not_amended(award, repository.find_milestones(connection, award_id), amount_minor)
     if refusal is not None:
         raise refusal
@@ -219,9 +228,8 @@ def list_of_call(
     scopes = {one for one in scopes_of(call_id, call_id) if one.kind is ScopeKind.CALL}
     session.require(STAFF | FINANCE, scopes)
     hidden = repository.kept_from(session.connection, session.actor, call_id)
-    return repository.find_of_call(
-        session.connection, call_id, state, after, session.of(AwardSettings).page_rows_max, hidden
-    )
+    rows = session.of(AwardSettings).page_rows_max
+    return repository.find_of_call(session.connection, Listed(call_id, state, tuple(hidden), after, rows))
 
 
 def list_own(session: Session) -> list[Award]:

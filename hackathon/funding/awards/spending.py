@@ -30,15 +30,24 @@ from hackathon.funding.awards.machine import (
     STAFF,
 )
 from hackathon.funding.awards.mails import Fields, mails
-from hackathon.funding.awards.model import Award, Claim, ClaimFacts, Milestone, MilestoneFacts, Plan
+from hackathon.funding.awards.model import (
+    Award,
+    Claim,
+    ClaimFacts,
+    Milestone,
+    MilestoneFacts,
+    NewClaim,
+    NewPayment,
+    Plan,
+)
 from hackathon.funding.awards.repository import AWARDS, CLAIMS, MILESTONES
 from hackathon.funding.awards.rules import (
+    FIELDS,
     scopes_of,
     told,
     why_not_claimed,
     why_not_planned,
     why_wrong_plan,
-    wrong,
 )
 from hackathon.funding.awards.service import is_seen
 from hackathon.funding.awards.settings import AwardSettings
@@ -65,7 +74,7 @@ def plan_milestone(session: Session, award_id: UUID, plan: Plan) -> Milestone:
         raise errors.OwnAward
     most = session.of(AwardSettings).milestones_max
     if len(known) >= most:
-        raise wrong("milestones", f"≤ {most}")
+        raise FIELDS.wrong("milestones", f"≤ {most}")
     refusal = why_not_planned(award, known, plan)
     if refusal is not None:
         raise refusal
@@ -80,8 +89,7 @@ def plan_milestone(session: Session, award_id: UUID, plan: Plan) -> Milestone:
 def write_report(session: Session, milestone_id: UUID, report: str, seen_version: int) -> Milestone:
     """Say what was done, before it is handed in by the step ``report``."""
     longest = session.of(AwardSettings).report_characters_max
-    if len(report) > longest:
-        raise wrong("report", f"0–{longest}")
+    FIELDS.check_text("report", report, longest, least=0)
     standing = _hold_own(session, milestone_id)
     compare(standing, seen_version)
     repository.write_report(session.connection, milestone_id, report, session.actor.person_id)
@@ -159,7 +167,7 @@ def claim(session: Session, milestone_id: UUID, amount_minor: int, account: str)
         raise errors.AwardNotRunning
     most = session.of(AwardSettings).claims_max
     if len(repository.find_claims(session.connection, award.award_id)) >= most:
-        raise wrong("claims", f"≤ {most}")
+        raise FIELDS.wrong("claims", f"≤ {most}")
     milestone = _milestone(session, milestone_id)
     if milestone.state != "accepted":
         raise errors.MilestoneNotAccepted
@@ -167,9 +175,8 @@ def claim(session: Session, milestone_id: UUID, amount_minor: int, account: str)
     if refusal is not None:
         raise refusal
     claim_id = session.new_id()
-    repository.add_claim(
-        session.connection, claim_id, award.award_id, milestone_id, amount_minor, account.strip(), at
-    )
+    new = NewClaim(claim_id, award.award_id, milestone_id, amount_minor, account.strip())
+    repository.add_claim(session.connection, new, at)
     standing = session.look(CLAIMS, claim_id)
     session.note(CLAIMS, standing, "submit", at, amount=amount_minor)
     return _claim(session, claim_id)
@@ -236,24 +243,16 @@ def record_payment(
 ) -> Moved:
     """That the money of a claim was sent, once: all of it, on a day that is not in the future."""
     longest = session.of(AwardSettings).title_characters_max
-    if not 1 <= len(reference.strip()) <= longest:
-        raise wrong("payment_reference", f"1–{longest}")
+    FIELDS.check_text("payment_reference", reference, longest)
     award = _hold_award(session, repository.award_of_claim(session.connection, claim_id))
     at = session.now()
     session.require(FINANCE, scopes_of(award.application_id, award.call_id))
     today = at.astimezone(CITY_ZONE).date()
     if paid_on > today:
-        raise wrong("paid_on", f"≤ {today.isoformat()}")
+        raise FIELDS.wrong("paid_on", f"≤ {today.isoformat()}")
     moved = session.apply(CLAIMS, claim_id, "pay", seen_version)
-    repository.add_payment(
-        session.connection,
-        session.new_id(),
-        claim_id,
-        paid_on,
-        reference.strip(),
-        session.actor.person_id,
-        moved.at,
-    )
+    new = NewPayment(session.new_id(), claim_id, paid_on, reference.strip(), session.actor.person_id)
+    repository.add_payment(session.connection, new, moved.at)
     _tell(session, award, claim_id, moved)
     return moved
 
@@ -269,8 +268,7 @@ def _tell(session: Session, award: Award, claim_id: UUID, moved: Moved) -> None:
 
 def _check_account(session: Session, account: str) -> None:
     longest = session.of(AwardSettings).text_characters_max
-    if not 1 <= len(account.strip()) <= longest:
-        raise wrong("account", f"1–{longest}")
+    FIELDS.check_text("account", account, longest)
 
 
 def _hold_award(session: Session, award_id: UUID | None) -> Award:

@@ -77,13 +77,6 @@ class ReserveWaits(CallRefusal):
     slug = "call_reserve_waits"
 
 
-class WrongCallField(CallRefusal):
-    """``field`` is wrong: ``limit`` says what it may be."""
-
-    slug = "wrong_call_field"
-    kind = Kind.INVALID
-
-
 class CallCodeTaken(CallRefusal):
     slug = "call_code_taken"
 

@@ -157,6 +157,18 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """Of those who look: ``own`` are organisations whose calls they run, unless they see all; ``are_run`` leaves out what
+    is only public. ``after`` was the last of the page before.
+    """
+
+    own: tuple[UUID, ...] = ()
+    all: bool = False
+    are_run: bool = False
+    after: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A part of a list; ``after`` is what to ask for to go on, None at the end."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -29,6 +29,7 @@ from hackathon.funding.calls.model import (
     Eligibility,
     Facts,
     Funder,
+    Listed,
     Wanted,
 )
 from hackathon.funding.calls.rules import chain_of, scopes_of
@@ -62,18 +63,14 @@ def find_id(connection: Connection, code: str) -> UUID | None:
     return row_of(connection, UUID, QUERIES["of_code"], {"code": code})
 
 
-def find_calls(  # noqa: PLR0913 (the sides of one statement)
+def find_calls(
     connection: Connection,
     wanted: Wanted,
-    *,
-    own: Collection[UUID],
-    all_of_them: bool,
-    after: UUID | None,
+    listed: Listed,
     rows: int,
     between: tuple[datetime, datetime] | None = None,
-    are_run: bool = False,
 ) -> list[Call]:
-    """Newest first, after one that was the last of a page; those that are public too, unless ``are_run``.
+    """Newest first.
 
     ``between``: of those alone of which everybody heard, or heard that they are at the wanted stage, after the one
     instant and not after the other.
@@ -83,18 +80,18 @@ def find_calls(  # noqa: PLR0913 (the sides of one statement)
         "states": None if wanted.stage is None else sorted(STAGES[wanted.stage]),
         "pattern": like_pattern(wanted.words) if wanted.words.strip() else None,
         "unpublished": list(UNPUBLISHED),
-        "own": list(own),
-        "all": all_of_them,
+        "own": list(listed.own),
+        "all": listed.all,
         "before": None,
-        "before_id": after,
+        "before_id": listed.after,
         "rows": rows,
-        "run": are_run,
+        "run": listed.are_run,
         "since": since,
         "until": until,
         "begun_by": list(PUBLISHED_BY if wanted.stage is None else BEGUN_BY.get(wanted.stage, ())),
     }
-    if after is not None:
-        parameters["before"] = row_of(connection, datetime, QUERIES["created_at"], {"call_id": after})
+    if listed.after is not None:
+        parameters["before"] = row_of(connection, datetime, QUERIES["created_at"], {"call_id": listed.after})
         if parameters["before"] is None:
             return []
     return rows_of(connection, Call, QUERIES["list"], parameters)

@@ -14,13 +14,14 @@ from casework.forms.model import FormField
 from casework.forms.rules import why_wrong_form as why_wrong_questions
 from casework.governorates.model import Governorate
 from casework.workflow.errors import Refusal
-from casework.workflow.wording import Label
+from casework.workflow.fields import Fields
 from hackathon.contest.judging.rubric import Criterion
-from hackathon.funding.calls.errors import CallFixed, CallOver, WrongCallField
+from hackathon.funding.calls.errors import CallFixed, CallOver
 from hackathon.funding.calls.machine import ADDRESSED, CALL, CORRECTABLE, EDITABLE, STAFF, UNPUBLISHED
 from hackathon.funding.calls.model import ROUNDS, Description, Eligibility, Stage, Terms, Texts, Wanted
 from hackathon.funding.calls.settings import CallSettings
 
+FIELDS = Fields(CALL.package)
 #: Names of filters in addresses.
 FILTER_NAMES: Final = frozenset({"stage"})
 _ADDRESS = re.compile(r"[a-z0-9][a-z0-9-]{1,62}")
@@ -91,7 +92,7 @@ def why_wrong_form(form: Sequence[FormField], settings: CallSettings) -> Refusal
     """The first question that cannot be asked like this."""
     found = why_wrong_questions(form, settings.fields_max, settings.field_characters_max)
     if found is not None:
-        return _wrong(*found)
+        return FIELDS.wrong(*found)
     return next(_long_names(form, "form_field", settings), None)
 
 
@@ -99,26 +100,26 @@ def why_wrong_criteria(criteria: Sequence[Criterion], settings: CallSettings) ->
     """The first criterion that cannot be stored; whether the weights sum up is asked by the workflow."""
     codes = [one.code for one in criteria]
     if len(criteria) > settings.criteria_max or len(set(codes)) < len(codes):
-        return _wrong("criteria", f"0–{settings.criteria_max}")
+        return FIELDS.wrong("criteria", f"0–{settings.criteria_max}")
     for one in criteria:
         if _CODE.fullmatch(one.code) is None or not (one.name_ar.strip() and one.name_en.strip()):
-            return _wrong("criterion", f"1–{settings.name_characters_max}")
+            return FIELDS.wrong("criterion", f"1–{settings.name_characters_max}")
         # Exponents aside, which only a program sends, a weight is a percentage with few decimals.
         if not one.weight.is_finite() or not 0 < one.weight <= 100 or len(one.weight.as_tuple().digits) > 6:
-            return _wrong("weight", "0–100")
+            return FIELDS.wrong("weight", "0–100")
     return next(_long_names(criteria, "criterion", settings), None)
 
 
 def why_wrong_eligibility(eligibility: Eligibility, settings: CallSettings) -> Refusal | None:
     """The first thing about who may apply that cannot be stored."""
     if set(eligibility.governorates) - {one.value for one in Governorate}:
-        return _wrong("governorates", "OM-…")
+        return FIELDS.wrong("governorates", "OM-…")
     codes = [one.code for one in eligibility.statements]
     if len(codes) > settings.statements_max or len(set(codes)) < len(codes):
-        return _wrong("statements", f"0–{settings.statements_max}")
+        return FIELDS.wrong("statements", f"0–{settings.statements_max}")
     for one in eligibility.statements:
         if _CODE.fullmatch(one.code) is None or not (one.name_ar.strip() and one.name_en.strip()):
-            return _wrong("statement", f"1–{settings.name_characters_max}")
+            return FIELDS.wrong("statement", f"1–{settings.name_characters_max}")
     return next(_long_names(eligibility.statements, "statement", settings), None)
 
 
@@ -128,35 +129,29 @@ def tidy(eligibility: Eligibility) -> Eligibility:
 
 
 def _wrong_texts(text: Texts, settings: CallSettings) -> Iterator[Refusal]:
-    for name in ("title_ar", "title_en"):
-        if not 1 <= len(getattr(text, name).strip()) <= settings.title_characters_max:
-            yield _wrong(name, f"1–{settings.title_characters_max}")
-    for name in ("summary_ar", "summary_en"):
-        if len(getattr(text, name)) > settings.summary_characters_max:
-            yield _wrong(name, f"0–{settings.summary_characters_max}")
+    yield from FIELDS.wrong_texts(text, ("title_ar", "title_en"), settings.title_characters_max)
+    yield from FIELDS.wrong_texts(
+        text, ("summary_ar", "summary_en"), settings.summary_characters_max, least=0
+    )
 
 
 def _wrong_terms(terms: Terms, settings: CallSettings) -> Iterator[Refusal]:
     if _ADDRESS.fullmatch(terms.code) is None:
-        yield _wrong("code", "2–63: a–z 0–9 -")
+        yield FIELDS.wrong("code", "2–63: a–z 0–9 -")
     currencies = {terms.budget.currency, terms.award_min.currency, terms.award_max.currency}
     if len(currencies) > 1:
-        yield _wrong("currency", "1")
+        yield FIELDS.wrong("currency", "1")
     elif terms.budget.minor <= 0:
-        yield _wrong("budget", "> 0")
+        yield FIELDS.wrong("budget", "> 0")
     elif not (0 <= terms.award_min.minor <= terms.award_max.minor and terms.award_max.minor > 0):
-        yield _wrong("award", "0 ≤ … ≤ …")
+        yield FIELDS.wrong("award", "0 ≤ … ≤ …")
     if terms.rounds not in ROUNDS:
-        yield _wrong("rounds", "1–2")
+        yield FIELDS.wrong("rounds", "1–2")
     if not 1 <= terms.reviews_each <= settings.reviews_each_max:
-        yield _wrong("reviews_each", f"1–{settings.reviews_each_max}")
+        yield FIELDS.wrong("reviews_each", f"1–{settings.reviews_each_max}")
 
 
 def _long_names(named: Iterable[Named], field: str, settings: CallSettings) -> Iterator[Refusal]:
     for one in named:
         if max(len(one.name_ar), len(one.name_en)) > settings.name_characters_max:
-            yield _wrong(field, f"1–{settings.name_characters_max}")
-
-
-def _wrong(field: str, limit: str) -> WrongCallField:
-    return WrongCallField(field=Label(CALL.package, f"field.{field}"), limit=limit)
+            yield FIELDS.wrong(field, f"1–{settings.name_characters_max}")

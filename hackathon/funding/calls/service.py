@@ -26,6 +26,7 @@ from hackathon.funding.calls.model import (
     Eligibility,
     Facts,
     Funder,
+    Listed,
     Page,
     Terms,
     Wanted,
@@ -180,9 +181,7 @@ def list_run(session: Session, after: UUID | None = None) -> Page:
 
 def list_new(session: Session, wanted: Wanted, since: datetime, until: datetime, rows: int) -> list[Call]:
     """What everybody came to know of, or came to know to be at the wanted stage, after ``since`` and not after ``until``."""
-    return repository.find_calls(
-        session.connection, wanted, own=(), all_of_them=False, after=None, rows=rows, between=(since, until)
-    )
+    return repository.find_calls(session.connection, wanted, Listed(), rows, (since, until))
 
 
 def list_funders(session: Session) -> list[Funder]:
@@ -192,15 +191,8 @@ def list_funders(session: Session) -> list[Funder]:
 
 def _list(session: Session, wanted: Wanted, after: UUID | None, *, are_run: bool = False) -> Page:
     rows, current = session.of(CallSettings).page_rows_max, session.actor.at(session.now())
-    found = repository.find_calls(
-        session.connection,
-        wanted,
-        own=_run_by(current),
-        all_of_them=holds_any(current, STAFF, ()),
-        after=after,
-        rows=rows + 1,
-        are_run=are_run,
-    )
+    listed = Listed(tuple(_run_by(current)), holds_any(current, STAFF, ()), are_run, after)
+    found = repository.find_calls(session.connection, wanted, listed, rows + 1)
     return Page(found[:rows], found[rows - 1].call_id if len(found) > rows else None)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
-from citycore.errors import Kind
 
 
 class IntroductionRefusal(Refusal):
@@ -50,10 +49,3 @@ class NotAsked(IntroductionRefusal):
     """Nothing is asked yet, or it has been answered."""
 
     slug = "introduction_not_asked"
-
-
-class WrongIntroductionField(IntroductionRefusal):
-    """``field`` is wrong: ``limit`` says what it may be."""
-
-    slug = "wrong_introduction_field"
-    kind = Kind.INVALID

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from casework.noun import Job, Noun
-from hackathon.market.introductions.holding import HOLDER
+from casework.people.holders import Holder, anonymised
 from hackathon.market.introductions.mails import INTRODUCTIONS
 from hackathon.market.introductions.outcomes import JOB, ask_due
+from hackathon.market.introductions.repository import QUERIES
 
+HOLDER = Holder(
+    QUERIES,
+    {"introductions": "export_contacts", "introduction_outcomes": "export_answers"},
+    (anonymised("introductions", "erase_contacts"), anonymised("introduction_outcomes", "erase_answers")),
+)
 NOUN = Noun(
     "introductions",
     "hackathon.market.introductions",

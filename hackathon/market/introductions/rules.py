@@ -9,12 +9,12 @@ from uuid import UUID
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.workflow.errors import Refusal
-from casework.workflow.wording import Label
-from hackathon.market.introductions.errors import WrongIntroductionField
+from casework.workflow.fields import Fields
 from hackathon.market.introductions.machine import AGENCY, PROGRAMME, SHARED, VENDOR
-from hackathon.market.introductions.model import PACKAGE, Introduction, Side, Stage, Told
+from hackathon.market.introductions.model import Introduction, Side, Stage, Told
 from hackathon.market.introductions.settings import IntroductionSettings
 
+FIELDS = Fields("hackathon.market.introductions")
 #: Needs that still look for somebody; those with sealed responses never do so aside.
 OPEN_NEEDS = frozenset({"published", "qa_closed", "closed"})
 #: As far as an introduction can come, in this order.
@@ -84,10 +84,7 @@ def questions_of(shared_at: datetime, settings: IntroductionSettings) -> list[tu
 
 def why_wrong(told: Told, settings: IntroductionSettings) -> Refusal | None:
     """What of an answer cannot be stored."""
-    if len(told.note) > settings.note_characters_max:
-        field = Label(PACKAGE, "field.note")
-        return WrongIntroductionField(field=field, limit=f"0–{settings.note_characters_max}")
-    return None
+    return FIELDS.wrong_text("note", told.note, settings.note_characters_max, least=0)
 
 
 def stages_of(counts: Mapping[str, int]) -> tuple[Stage, ...]:

@@ -15,7 +15,7 @@ from hackathon.market.needs import errors, mails, repository
 from hackathon.market.needs.machine import AGENCY, ANSWERED_IN, NEED, QUESTIONS_CLOSE, UNPUBLISHED
 from hackathon.market.needs.model import Addendum, Answer, Need, Question
 from hackathon.market.needs.repository import NEEDS
-from hackathon.market.needs.rules import is_inside, vendors_of, why_wrong_answer, wrong
+from hackathon.market.needs.rules import FIELDS, is_inside, vendors_of, why_wrong_answer
 from hackathon.market.needs.service import get_need, get_own_need
 from hackathon.market.needs.settings import NeedSettings
 
@@ -79,7 +79,7 @@ def add(session: Session, need_id: UUID, text_ar: str, text_en: str) -> Addendum
     addendum = Addendum(text_ar.strip(), text_en.strip(), at)
     lengths = (len(addendum.text_ar), len(addendum.text_en))
     if not all(1 <= length <= settings.answer_characters_max for length in lengths):
-        raise wrong("addendum", f"1–{settings.answer_characters_max}")
+        raise FIELDS.wrong("addendum", f"1–{settings.answer_characters_max}")
     if len(repository.find_addenda(session.connection, need_id)) >= settings.addenda_max:
         raise _too_many("addenda", settings.addenda_max)
     new_id, author = session.new_id(), session.actor.person_id
@@ -133,7 +133,7 @@ def may_ask(session: Session, need: Need) -> bool:
 def _check_question(session: Session, question: Question, vendor_id: UUID) -> None:
     settings = session.of(NeedSettings)
     if not 1 <= len(question.text) <= settings.question_characters_max:
-        raise wrong("question", f"1–{settings.question_characters_max}")
+        raise FIELDS.wrong("question", f"1–{settings.question_characters_max}")
     of_all, of_vendor = repository.count_questions(session.connection, question.need_id, vendor_id)
     if of_all >= settings.questions_max or of_vendor >= settings.vendor_questions_max:
         raise _too_many("questions", settings.vendor_questions_max)

@@ -52,13 +52,6 @@ class IsNotSealed(NeedRefusal):
     slug = "need_is_not_sealed"
 
 
-class WrongField(NeedRefusal):
-    """``field`` is wrong: ``limit`` says what it may be."""
-
-    slug = "wrong_field"
-    kind = Kind.INVALID
-
-
 class CodeTaken(NeedRefusal):
     slug = "need_code_taken"
 

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from casework.following.model import Found, Kind, Wanted
 from casework.noun import Noun
+from casework.people.holders import Holder, anonymised, kept
 from casework.people.model import Names
 from casework.programme import Session
-from hackathon.market.needs.holding import HOLDER
+from casework.workflow.wording import Label
 from hackathon.market.needs.model import Search
-from hackathon.market.needs.repository import NEEDS
+from hackathon.market.needs.repository import NEEDS, QUERIES
 from hackathon.market.needs.rules import FILTER_NAMES, search_of
 from hackathon.market.needs.service import list_new
 
@@ -30,6 +31,22 @@ def _find_new(
     ]
 
 
+HOLDER = Holder(
+    QUERIES,
+    {
+        "needs": "export_written",
+        "need_questions": "export_questions",
+        "need_addenda": "export_addenda",
+        "need_openers": "export_openers",
+    },
+    (
+        anonymised("needs", "erase_written"),
+        anonymised("need_questions", "erase_questions"),
+        anonymised("need_addenda", "erase_addenda"),
+        kept("need_openers", "count_openers", "opened"),
+    ),
+    {"holds_keys": Label("hackathon.market.needs", "hindrance.holds_keys")},
+)
 NOUN = Noun(
     "needs",
     "hackathon.market.needs",

@@ -15,12 +15,12 @@ from casework.audit.model import Line
 from casework.governorates.model import Governorate
 from casework.taxonomy.model import Sector
 from casework.workflow.errors import Refusal
-from casework.workflow.wording import Label
-from hackathon.market.needs.errors import WrongField
+from casework.workflow.fields import Fields
 from hackathon.market.needs.machine import AGENCY, FOUND_BY, NEED, PROGRAMME, UNPUBLISHED
 from hackathon.market.needs.model import CURRENCY, Answer, Criterion, Description, Need, Search, Side
 from hackathon.market.needs.settings import NeedSettings
 
+FIELDS = Fields(NEED.package)
 #: Names of filters in addresses.
 FILTER_NAMES: Final = frozenset({"sector", "governorate", "state"})
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,40}")
@@ -128,40 +128,38 @@ def why_wrong(about: Description, settings: NeedSettings) -> Refusal | None:
 
 def why_wrong_answer(answer: Answer, settings: NeedSettings) -> Refusal | None:
     if not 1 <= len(answer.shown.strip()) <= settings.question_characters_max:
-        return wrong("question", f"1–{settings.question_characters_max}")
+        return FIELDS.wrong("question", f"1–{settings.question_characters_max}")
     for name in ("ar", "en"):
         if not 1 <= len(getattr(answer, name).strip()) <= settings.answer_characters_max:
-            return wrong(f"answer_{name}", f"1–{settings.answer_characters_max}")
+            return FIELDS.wrong(f"answer_{name}", f"1–{settings.answer_characters_max}")
     return None
 
 
 def _wrong_fields(about: Description, settings: NeedSettings) -> Iterator[Refusal]:
-    for name in ("title_ar", "title_en"):
-        if not 1 <= len(getattr(about, name).strip()) <= settings.title_characters_max:
-            yield wrong(name, f"1–{settings.title_characters_max}")
-    for name in ("problem_ar", "problem_en"):
-        if len(getattr(about, name)) > settings.problem_characters_max:
-            yield wrong(name, f"0–{settings.problem_characters_max}")
+    yield from FIELDS.wrong_texts(about, ("title_ar", "title_en"), settings.title_characters_max)
+    yield from FIELDS.wrong_texts(
+        about, ("problem_ar", "problem_en"), settings.problem_characters_max, least=0
+    )
     if about.maturity_min not in MATURITIES:
-        yield wrong("maturity_min", "1–9")
+        yield FIELDS.wrong("maturity_min", "1–9")
     if about.budget_minor is not None and not 0 < about.budget_minor <= settings.budget_minor_max:
-        yield wrong("budget", f"> 0 {CURRENCY}")
+        yield FIELDS.wrong("budget", f"> 0 {CURRENCY}")
     yield from _wrong_criteria(about.criteria, settings)
 
 
 def _wrong_criteria(criteria: tuple[Criterion, ...], settings: NeedSettings) -> Iterator[Refusal]:
     if len(criteria) > settings.criteria_max:
-        yield wrong("criteria", f"0–{settings.criteria_max}")
+        yield FIELDS.wrong("criteria", f"0–{settings.criteria_max}")
     if any(times > 1 for times in Counter(one.code for one in criteria).values()):
-        yield wrong("criterion_code", "1×")
+        yield FIELDS.wrong("criterion_code", "1×")
     for one in criteria:
         if _CODE.fullmatch(one.code) is None:
-            yield wrong("criterion_code", "a–z 0–9 _")
+            yield FIELDS.wrong("criterion_code", "a–z 0–9 _")
         for text in (one.name_ar, one.name_en):
             if not 1 <= len(text.strip()) <= settings.criterion_characters_max:
-                yield wrong("criterion_name", f"1–{settings.criterion_characters_max}")
+                yield FIELDS.wrong("criterion_name", f"1–{settings.criterion_characters_max}")
         if not _is_weight(one.weight):
-            yield wrong("criterion_weight", "0.01–100")
+            yield FIELDS.wrong("criterion_weight", "0.01–100")
 
 
 def _is_weight(weight: Decimal) -> bool:
@@ -169,7 +167,3 @@ def _is_weight(weight: Decimal) -> bool:
         return False
     exponent = weight.as_tuple().exponent
     return isinstance(exponent, int) and exponent >= -_WEIGHT_DECIMALS
-
-
-def wrong(field: str, limit: str) -> WrongField:
-    return WrongField(field=Label(NEED.package, f"field.{field}"), limit=limit)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
-from citycore.errors import Kind
 
 
 class OfferingRefusal(Refusal):
@@ -40,10 +39,3 @@ class NotForMarketplace(OfferingRefusal):
     """The submission does not go on in the marketplace, or is listed already."""
 
     slug = "submission_not_for_marketplace"
-
-
-class WrongOfferingField(OfferingRefusal):
-    """``field`` is wrong: ``limit`` says what it may be."""
-
-    slug = "wrong_offering_field"
-    kind = Kind.INVALID

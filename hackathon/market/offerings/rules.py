@@ -12,15 +12,15 @@ from casework.dossiers import rules as dossiers
 from casework.governorates.model import Governorate
 from casework.taxonomy.model import Capability, Maturity, PriceBand, Sector, Standard
 from casework.workflow.errors import Refusal
-from casework.workflow.wording import Label
+from casework.workflow.fields import Fields
 from citycore.language import LANGUAGES
 from citycore.normalisation import like_pattern, normalise_text
 from citycore.store.kinds import json_of
-from hackathon.market.offerings.errors import WrongOfferingField
 from hackathon.market.offerings.machine import SPEAKERS, STAFF
 from hackathon.market.offerings.model import PACKAGE, Content, Filters, Offering, Reference
 from hackathon.market.offerings.settings import OfferingSettings
 
+FIELDS = Fields(PACKAGE)
 Code = TypeVar("Code", bound=str)
 #: What a search is narrowed by, as addresses name it.
 FILTER_NAMES: Final = frozenset({"sector", "capability", "governorate", "maturity", "price", "sme"})
@@ -129,27 +129,23 @@ def _wrong_fields(content: Content, settings: OfferingSettings, year: int) -> It
     for name in _TEXTS:
         most = settings.title_characters_max if name.startswith("title") else settings.summary_characters_max
         if len(getattr(content, name)) > most:
-            yield _wrong(name, f"0–{most}")
+            yield FIELDS.wrong(name, f"0–{most}")
     if len(content.sectors) > settings.sectors_max:
-        yield _wrong("sectors", f"1–{settings.sectors_max}")
+        yield FIELDS.wrong("sectors", f"1–{settings.sectors_max}")
     if len(content.capabilities) > settings.capabilities_max:
-        yield _wrong("capabilities", f"1–{settings.capabilities_max}")
+        yield FIELDS.wrong("capabilities", f"1–{settings.capabilities_max}")
     if len(content.references) > settings.references_max:
-        yield _wrong("references", f"0–{settings.references_max}")
+        yield FIELDS.wrong("references", f"0–{settings.references_max}")
     for reference in content.references:
         yield from _wrong_reference(reference, settings, year)
 
 
 def _wrong_reference(reference: Reference, settings: OfferingSettings, year: int) -> Iterator[Refusal]:
     if not settings.reference_year_min <= reference.year <= year:
-        yield _wrong("reference_year", f"{settings.reference_year_min}–{year}")
+        yield FIELDS.wrong("reference_year", f"{settings.reference_year_min}–{year}")
     texts = (reference.text_ar, reference.text_en)
     if not any(texts) or any(len(text) > settings.reference_characters_max for text in texts):
-        yield _wrong("reference_text", f"1–{settings.reference_characters_max}")
-
-
-def _wrong(field: str, limit: str) -> WrongOfferingField:
-    return WrongOfferingField(field=Label(PACKAGE, f"field.{field}"), limit=limit)
+        yield FIELDS.wrong("reference_text", f"1–{settings.reference_characters_max}")
 
 
 def _ordered(vocabulary: type[Code], chosen: Sequence[Code]) -> tuple[Code, ...]:

@@ -57,10 +57,3 @@ class UnknownProperty(PilotRefusal):
 
 class UnknownThing(PilotRefusal):
     slug = "pilot_unknown_thing"
-
-
-class WrongPilotField(PilotRefusal):
-    """``field`` is wrong: ``limit`` says what it may be."""
-
-    slug = "wrong_pilot_field"
-    kind = Kind.INVALID

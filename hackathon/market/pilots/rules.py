@@ -11,13 +11,13 @@ from uuid import UUID
 from casework.access.model import Actor, Role, Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.workflow.errors import Refusal
-from casework.workflow.wording import Label
+from casework.workflow.fields import Fields
 from citycore.clock import CITY_ZONE
-from hackathon.market.pilots.errors import WrongPilotField
 from hackathon.market.pilots.machine import AGENCY, PROGRAMME, PROVIDERS, PUBLIC
 from hackathon.market.pilots.model import PACKAGE, NewThing, Pilot, Plan, ResultType, Thing
 from hackathon.market.pilots.settings import PilotSettings
 
+FIELDS = Fields(PACKAGE)
 #: Without a hyphen, so that no namespace begins like another.
 _CODE = re.compile(r"[a-z][a-z0-9]{2,19}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
@@ -80,7 +80,7 @@ def why_wrong_thing(thing: NewThing, settings: PilotSettings) -> Refusal | None:
 def why_wrong_interval(seconds: int | None, settings: PilotSettings) -> Refusal | None:
     if seconds is None or 1 <= seconds <= settings.interval_seconds_max:
         return None
-    return _wrong("interval", f"1–{settings.interval_seconds_max}")
+    return FIELDS.wrong("interval", f"1–{settings.interval_seconds_max}")
 
 
 def code_of(pilot: Pilot, name: str) -> str:
@@ -110,33 +110,23 @@ def example_of(thing: Thing, at: datetime) -> str:
 
 def _wrong_plan(plan: Plan, settings: PilotSettings, at: datetime) -> Iterator[Refusal]:
     if _CODE.fullmatch(plan.code) is None:
-        yield _wrong("code", "a–z 0–9, 3–20")
-    for name in ("title_ar", "title_en"):
-        if not 1 <= len(getattr(plan, name).strip()) <= settings.title_characters_max:
-            yield _wrong(name, f"1–{settings.title_characters_max}")
-    for name in ("purpose_ar", "purpose_en"):
-        if not 1 <= len(getattr(plan, name).strip()) <= settings.purpose_characters_max:
-            yield _wrong(name, f"1–{settings.purpose_characters_max}")
+        yield FIELDS.wrong("code", "a–z 0–9, 3–20")
+    yield from FIELDS.wrong_texts(plan, ("title_ar", "title_en"), settings.title_characters_max)
+    yield from FIELDS.wrong_texts(plan, ("purpose_ar", "purpose_en"), settings.purpose_characters_max)
     if not 1 <= (plan.ends_on - plan.starts_on).days <= settings.days_max:
-        yield _wrong("ends_on", f"1–{settings.days_max}")
+        yield FIELDS.wrong("ends_on", f"1–{settings.days_max}")
     if plan.ends_on <= at.astimezone(CITY_ZONE).date():
-        yield _wrong("ends_on", f"> {at.astimezone(CITY_ZONE).date().isoformat()}")
+        yield FIELDS.wrong("ends_on", f"> {at.astimezone(CITY_ZONE).date().isoformat()}")
 
 
 def _wrong_thing(thing: NewThing, settings: PilotSettings) -> Iterator[Refusal]:
     if _NAME.fullmatch(thing.name) is None:
-        yield _wrong("thing", "a–z 0–9 -, 1–31")
+        yield FIELDS.wrong("thing", "a–z 0–9 -, 1–31")
     if _KIND.fullmatch(thing.kind) is None:
-        yield _wrong("kind", "a–z 0–9 _")
-    for name in ("name_ar", "name_en"):
-        if not 1 <= len(getattr(thing, name).strip()) <= settings.name_characters_max:
-            yield _wrong(name, f"1–{settings.name_characters_max}")
+        yield FIELDS.wrong("kind", "a–z 0–9 _")
+    yield from FIELDS.wrong_texts(thing, ("name_ar", "name_en"), settings.name_characters_max)
     if (thing.longitude is None) != (thing.latitude is None):
-        yield _wrong("position", "0, 2")
+        yield FIELDS.wrong("position", "0, 2")
     for value, (least, most) in ((thing.longitude, _LONGITUDES), (thing.latitude, _LATITUDES)):
         if value is not None and not least <= value <= most:
-            yield _wrong("position", f"{least:g}–{most:g}")
-
-
-def _wrong(field: str, limit: str) -> WrongPilotField:
-    return WrongPilotField(field=Label(PACKAGE, f"field.{field}"), limit=limit)
+            yield FIELDS.wrong("position", f"{least:g}–{most:g}")

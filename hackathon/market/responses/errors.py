@@ -29,13 +29,6 @@ class SmallOnly(ResponseRefusal):
     slug = "response_small_only"
 
 
-class WrongField(ResponseRefusal):
-    """``field`` is wrong: ``limit`` says what it may be."""
-
-    slug = "wrong_field"
-    kind = Kind.INVALID
-
-
 class AlreadyBegun(ResponseRefusal):
     slug = "response_begun"
 

@@ -23,7 +23,7 @@ from hackathon.market.responses.machine import HANDED_IN, RANKED
 from hackathon.market.responses.model import Content, Marking, Ranked, Response
 from hackathon.market.responses.ranking import missing, rank, rubric_of
 from hackathon.market.responses.repository import RESPONSES
-from hackathon.market.responses.rules import wrong
+from hackathon.market.responses.rules import FIELDS
 from hackathon.market.responses.settings import ResponseSettings
 
 _READING = "responses.content"
@@ -112,8 +112,7 @@ def mark(session: Session, response_id: UUID, marks: Mapping[str, Mark], comment
     if faults:
         raise InvalidSheet(faults)
     characters_max = session.of(ResponseSettings).comment_characters_max
-    if len(comment) > characters_max:
-        raise wrong("comment", f"0–{characters_max}")
+    FIELDS.check_text("comment", comment, characters_max, least=0)
     repository.store_marks(connection, Marking(response_id, evaluator_id, marks, comment.strip()), at)
     set_intended(connection, response.need_id, None, "", "")
     session.note(NEEDS, standing, "mark", at, response=str(response_id))

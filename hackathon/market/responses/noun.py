@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from casework.noun import Noun
-from hackathon.market.responses.holding import HOLDER
-from hackathon.market.responses.repository import RESPONSES
+from casework.people.holders import Holder, anonymised, kept
+from hackathon.market.responses.repository import QUERIES, RESPONSES
 
+HOLDER = Holder(
+    QUERIES,
+    {"responses": "export_responses", "response_marks": "export_marks"},
+    (anonymised("responses", "erase_responses"), kept("response_marks", "count_marks", "judged")),
+)
 NOUN = Noun(
     "responses",
     "hackathon.market.responses",

@@ -10,14 +10,14 @@ from uuid import UUID
 from casework.access.model import Scope, ScopeKind
 from casework.audit.canonical import NotCanonical, canonical
 from casework.workflow.errors import Refusal
-from casework.workflow.wording import Label
+from casework.workflow.fields import Fields
 from hackathon.market.needs.model import CURRENCY, Need
 from hackathon.market.needs.rules import scopes_of as need_scopes
-from hackathon.market.responses.errors import WrongField
 from hackathon.market.responses.machine import RESPONSE
 from hackathon.market.responses.model import Answers, Attached
 from hackathon.market.responses.settings import ResponseSettings
 
+FIELDS = Fields(RESPONSE.package)
 SCHEME = "falaj response 2"
 #: So many random bytes make the digest of a document tell nothing about it.
 SALT_BYTES = 32
@@ -88,22 +88,21 @@ def why_wrong(need: Need, answers: Answers, settings: ResponseSettings) -> Refus
 
 
 def _wrong_fields(need: Need, answers: Answers, settings: ResponseSettings) -> Iterator[Refusal]:
-    if not 1 <= len(answers.summary.strip()) <= settings.summary_characters_max:
-        yield wrong("summary", f"1–{settings.summary_characters_max}")
+    yield from FIELDS.wrong_texts(answers, ["summary"], settings.summary_characters_max)
     codes = {one.code for one in need.description.criteria}
     if set(answers.answers) != codes:
-        yield wrong("answer", f"{len(codes)}×")
+        yield FIELDS.wrong("answer", f"{len(codes)}×")
     for text in answers.answers.values():
         if not 1 <= len(text.strip()) <= settings.answer_characters_max:
-            yield wrong("answer", f"1–{settings.answer_characters_max}")
+            yield FIELDS.wrong("answer", f"1–{settings.answer_characters_max}")
     if answers.price_minor is None or not 0 < answers.price_minor <= settings.price_minor_max:
-        yield wrong("price", f"> 0 {CURRENCY}")
+        yield FIELDS.wrong("price", f"> 0 {CURRENCY}")
     if len(answers.files) > settings.files_max:
-        yield wrong("files", f"0–{settings.files_max}")
+        yield FIELDS.wrong("files", f"0–{settings.files_max}")
     if sum(len(one.content) for one in answers.files) > settings.files_bytes_max:
-        yield wrong("files", f"≤ {settings.files_bytes_max} B")
+        yield FIELDS.wrong("files", f"≤ {settings.files_bytes_max} B")
     if not _is_text(answers):
-        yield wrong("summary", "UTF-8")
+        yield FIELDS.wrong("summary", "UTF-8")
 
 
 def _is_text(answers: Answers) -> bool:
@@ -112,7 +111,3 @@ def _is_text(answers: Answers) -> bool:
     except NotCanonical:
         return False
     return True
-
-
-def wrong(field: str, limit: str) -> WrongField:
-    return WrongField(field=Label(RESPONSE.package, f"field.{field}"), limit=limit)

@@ -76,10 +76,3 @@ class CardMissing(VendorRefusal):
 class UntilMissing(VendorRefusal):
     slug = "vendor_until_missing"
     kind = Kind.INVALID
-
-
-class WrongVendorField(VendorRefusal):
-    """``field`` is wrong: ``limit`` says what it may be."""
-
-    slug = "wrong_vendor_field"
-    kind = Kind.INVALID

@@ -10,9 +10,9 @@ from uuid import UUID
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.workflow.errors import Refusal
-from casework.workflow.wording import Label
+from casework.workflow.fields import Fields
 from citycore.clock import CITY_ZONE
-from hackathon.market.vendors.errors import DocumentEnded, WrongVendorField
+from hackathon.market.vendors.errors import DocumentEnded
 from hackathon.market.vendors.machine import (
     ACCEPTED_END,
     EXCLUSION_END,
@@ -23,6 +23,8 @@ from hackathon.market.vendors.machine import (
 )
 from hackathon.market.vendors.model import PACKAGE, Document, DocumentKind, Paper, Profile, Vendor
 from hackathon.market.vendors.settings import VendorSettings
+
+FIELDS = Fields(PACKAGE)
 
 
 def scopes_of(organisation_id: UUID) -> frozenset[Scope]:
@@ -112,11 +114,11 @@ def why_wrong_profile(profile: Profile, settings: VendorSettings) -> Refusal | N
 def why_wrong_paper(paper: Paper, settings: VendorSettings, today: date) -> Refusal | None:
     """What is wrong with what is said of a document; one that has ended is of no use."""
     if not 1 <= len(paper.number.strip()) <= settings.number_characters_max:
-        return _wrong("number", f"1–{settings.number_characters_max}")
+        return FIELDS.wrong("number", f"1–{settings.number_characters_max}")
     if paper.expires_on < today:
         return DocumentEnded()
     if paper.expires_on.year > today.year + settings.document_years_max:
-        return _wrong("expires_on", f"≤ {today.year + settings.document_years_max}")
+        return FIELDS.wrong("expires_on", f"≤ {today.year + settings.document_years_max}")
     return None
 
 
@@ -124,11 +126,11 @@ def _wrong_fields(profile: Profile, settings: VendorSettings) -> Iterator[Refusa
     texts = (profile.profile_ar, profile.profile_en)
     for name, text in zip(("profile_ar", "profile_en"), texts, strict=True):
         if len(text) > settings.profile_characters_max:
-            yield _wrong(name, f"0–{settings.profile_characters_max}")
+            yield FIELDS.wrong(name, f"0–{settings.profile_characters_max}")
     if not any(text.strip() for text in texts):
-        yield _wrong("profile", f"1–{settings.profile_characters_max}")
+        yield FIELDS.wrong("profile", f"1–{settings.profile_characters_max}")
     if profile.website is not None and not is_address(profile.website, settings.website_characters_max):
-        yield _wrong("website", f"https://… (≤ {settings.website_characters_max})")
+        yield FIELDS.wrong("website", f"https://… (≤ {settings.website_characters_max})")
 
 
 def is_address(text: str, characters_max: int) -> bool:
@@ -140,7 +142,3 @@ def is_address(text: str, characters_max: int) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"https", "http"} and "." in (parts.hostname or "")
-
-
-def _wrong(field: str, limit: str) -> WrongVendorField:
-    return WrongVendorField(field=Label(PACKAGE, f"field.{field}"), limit=limit)

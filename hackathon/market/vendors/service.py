@@ -13,7 +13,6 @@ from casework.workflow.errors import NoSuchObject, NotInThisState, Refusal, TooL
 from casework.workflow.model import Deadline, Moved, Offer
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
-from casework.workflow.wording import Label
 from citycore.clock import CITY_ZONE
 from hackathon.market.vendors import repository
 from hackathon.market.vendors.errors import (
@@ -23,11 +22,9 @@ from hackathon.market.vendors.errors import (
     DocumentsNotAccepted,
     NotACompany,
     UntilMissing,
-    WrongVendorField,
 )
 from hackathon.market.vendors.machine import SPEAKERS, STAFF, UNVERIFIED
 from hackathon.market.vendors.model import (
-    PACKAGE,
     Document,
     DocumentKind,
     Exclusion,
@@ -39,6 +36,7 @@ from hackathon.market.vendors.model import (
 )
 from hackathon.market.vendors.notices import VENDORS, notices
 from hackathon.market.vendors.rules import (
+    FIELDS,
     deadlines_of,
     ended,
     may_see,
@@ -216,7 +214,7 @@ def _end_of_exclusion(session: Session, until: datetime | None, at: datetime) ->
     if until is None or until <= at:
         raise UntilMissing
     if until > at + timedelta(days=days_max):
-        raise WrongVendorField(field=Label(PACKAGE, "field.until"), limit=f"1–{days_max}")
+        raise FIELDS.wrong("until", f"1–{days_max}")
     return until
 
 

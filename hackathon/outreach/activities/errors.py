@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
-from citycore.errors import Kind
 
 
 class ActivityRefusal(Refusal):
@@ -34,13 +33,6 @@ class ReportedAlready(ActivityRefusal):
     """The ambassador has a part in that event already."""
 
     slug = "reported_already"
-
-
-class WrongField(ActivityRefusal):
-    """``field`` is wrong: ``limit`` says what it may be."""
-
-    slug = "wrong_field"
-    kind = Kind.INVALID
 
 
 class NotEditableNow(ActivityRefusal):

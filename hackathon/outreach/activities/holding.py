@@ -6,16 +6,10 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from casework.attachments.service import read_pieces
-from casework.people.holders import Attachment, Erased, Holder, Outcome, Row
-from casework.people.leaving.rows import stream_rows
+from casework.people.holders import Attachment, Holder, anonymised, deleted
 from citycore.store.connections import Connection
 from hackathon.outreach.activities.repository import QUERIES, find_evidence_of_person
 from hackathon.outreach.activities.settings import ActivitySettings
-
-
-def export(connection: Connection, person_id: UUID) -> Iterator[tuple[str, Row]]:
-    for row in stream_rows(connection, QUERIES["export"], {"person_id": person_id}):
-        yield "activities", row
 
 
 def files(connection: Connection, person_id: UUID) -> Iterator[Attachment]:
@@ -25,20 +19,9 @@ def files(connection: Connection, person_id: UUID) -> Iterator[Attachment]:
         yield Attachment(f"evidence/{evidence.file_id}.{suffix}", read_pieces(evidence.digest, store))
 
 
-def erase(connection: Connection, person_id: UUID) -> list[Erased]:
-    parameters = {"person_id": person_id}
-    evidence = connection.execute(QUERIES["erase_evidence"], parameters).rowcount
-    accounts = connection.execute(QUERIES["erase_accounts"], parameters).rowcount
-    return [
-        Erased("activity_evidence", Outcome.DELETED, evidence),
-        Erased("activities", Outcome.ANONYMISED, accounts),
-    ]
-
-
 HOLDER = Holder(
-    noun="activities",
-    tables=frozenset({"activities", "activity_evidence"}),
-    export=export,
-    erase=erase,
+    QUERIES,
+    {"activities": "export"},
+    (deleted("activity_evidence", "erase_evidence"), anonymised("activities", "erase_accounts")),
     files=files,
 )

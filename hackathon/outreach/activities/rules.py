@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from casework.workflow.errors import Refusal
-from casework.workflow.wording import Label
-from hackathon.outreach.activities.errors import WrongField
+from casework.workflow.fields import Fields
 from hackathon.outreach.activities.machine import ACTIVITY
 from hackathon.outreach.activities.model import Event, Mode, Report
 from hackathon.outreach.activities.settings import ActivitySettings
+
+FIELDS = Fields(ACTIVITY.package)
 
 
 def check_event(event: Event, settings: ActivitySettings) -> None:
@@ -29,27 +30,21 @@ def check_counted(counted: int, report: Report | None) -> None:
     """A verification counts at most what was reported."""
     reached = 0 if report is None else report.reached
     if not 0 <= counted <= reached:
-        raise _wrong("counted", f"0–{reached}")
+        raise FIELDS.wrong("counted", f"0–{reached}")
 
 
 def _wrong_event(event: Event, settings: ActivitySettings) -> Iterator[Refusal]:
-    if not 1 <= len(event.title.strip()) <= settings.title_characters_max:
-        yield _wrong("title", f"1–{settings.title_characters_max}")
+    yield from FIELDS.wrong_texts(event, ["title"], settings.title_characters_max)
     if (event.mode is Mode.ONLINE) != (event.governorate is None):
-        yield _wrong("governorate", "OM-…")
+        yield FIELDS.wrong("governorate", "OM-…")
     if not timedelta() < event.ends_at - event.starts_at <= timedelta(days=settings.event_days_max):
-        yield _wrong("ends_at", f"1–{settings.event_days_max}")
+        yield FIELDS.wrong("ends_at", f"1–{settings.event_days_max}")
 
 
 def _wrong_report(report: Report, event: Event, settings: ActivitySettings) -> Iterator[Refusal]:
     if not 0 <= report.reached <= settings.reached_max:
-        yield _wrong("reached", f"0–{settings.reached_max}")
+        yield FIELDS.wrong("reached", f"0–{settings.reached_max}")
     minutes_max = int((event.ends_at - event.starts_at + timedelta(days=1)) / timedelta(minutes=1))
     if not 1 <= report.minutes <= minutes_max:
-        yield _wrong("minutes", f"1–{minutes_max}")
-    if not 1 <= len(report.account.strip()) <= settings.account_characters_max:
-        yield _wrong("account", f"1–{settings.account_characters_max}")
-
-
-def _wrong(field: str, limit: str) -> WrongField:
-    return WrongField(field=Label(ACTIVITY.package, f"field.{field}"), limit=limit)
+        yield FIELDS.wrong("minutes", f"1–{minutes_max}")
+    yield from FIELDS.wrong_texts(report, ["account"], settings.account_characters_max)

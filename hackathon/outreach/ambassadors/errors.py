@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from casework.workflow.errors import Refusal
-from citycore.errors import Kind
 
 
 class AmbassadorRefusal(Refusal):
@@ -34,13 +33,6 @@ class ReportsWaiting(AmbassadorRefusal):
 
 class AlreadyApplied(AmbassadorRefusal):
     slug = "already_applied"
-
-
-class WrongField(AmbassadorRefusal):
-    """``field`` is wrong: ``limit`` says what it may be."""
-
-    slug = "wrong_field"
-    kind = Kind.INVALID
 
 
 class OldPaper(AmbassadorRefusal):

@@ -14,7 +14,7 @@ from hackathon.outreach.ambassadors.errors import OldPaper, OwnCase
 from hackathon.outreach.ambassadors.machine import OVER, SELF, STAFF
 from hackathon.outreach.ambassadors.model import NextPaper, Paper, PaperKind
 from hackathon.outreach.ambassadors.notices import AMBASSADORS
-from hackathon.outreach.ambassadors.rules import check_text
+from hackathon.outreach.ambassadors.rules import FIELDS
 from hackathon.outreach.ambassadors.settings import AmbassadorSettings
 
 #: Papers are no object with a workflow; in the log they stand under the hub itself.
@@ -30,7 +30,7 @@ def publish(session: Session, paper: NextPaper) -> int:
         session.actor,
     )
     for name in ("text_ar", "text_en"):
-        check_text(name, getattr(paper, name), 1, characters_max)
+        FIELDS.check_text(name, getattr(paper, name), characters_max)
     version = repository.publish(session.connection, paper, at, actor.person_id)
     details = {"kind": paper.kind.value, "version": version}
     append(

@@ -158,7 +158,10 @@ UPDATE innovation.ambassadors SET
     state = CASE WHEN state = ANY (%(over)s::text[]) THEN state ELSE 'removed' END
 WHERE person_id = %(person_id)s
 
+-- count_published --
+-- Rows that name the person as who published or noted.
+SELECT count(*) FROM innovation.ambassador_papers WHERE published_by = %(person_id)s
+
 -- count_noted --
 -- Rows that name the person as who published or noted.
-SELECT (SELECT count(*) FROM innovation.ambassador_papers WHERE published_by = %(person_id)s),
-       (SELECT count(*) FROM innovation.ambassador_commitments WHERE noted_by = %(person_id)s)
+SELECT count(*) FROM innovation.ambassador_commitments WHERE noted_by = %(person_id)s

@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from casework.workflow.wording import Label
-from hackathon.outreach.ambassadors.errors import WrongField
+from casework.workflow.fields import Fields
 from hackathon.outreach.ambassadors.machine import AMBASSADOR, QUIET, RENEWAL_END, SILENT, TERM_END
 from hackathon.outreach.ambassadors.settings import AmbassadorSettings
 
-
-def check_text(field: str, text: str, characters_min: int, characters_max: int) -> None:
-    """:class:`WrongField` if it cannot be stored like this."""
-    if not characters_min <= len(text.strip()) <= characters_max:
-        label = Label(AMBASSADOR.package, f"field.{field}")
-        raise WrongField(field=label, limit=f"{characters_min}–{characters_max}")
+FIELDS = Fields(AMBASSADOR.package)
 
 
 def days_of_quiet(last_active_at: datetime, settings: AmbassadorSettings) -> dict[str, datetime]:

@@ -22,7 +22,7 @@ from hackathon.outreach.ambassadors.errors import AlreadyApplied
 from hackathon.outreach.ambassadors.machine import AMBASSADOR, SELF, SERVING, STAFF
 from hackathon.outreach.ambassadors.model import Ambassador, Application, Facts, Listed, Profile, PublicTerm
 from hackathon.outreach.ambassadors.notices import AMBASSADORS, notices
-from hackathon.outreach.ambassadors.rules import check_text, days_of_quiet, days_of_term, lapses_at
+from hackathon.outreach.ambassadors.rules import FIELDS, days_of_quiet, days_of_term, lapses_at
 from hackathon.outreach.ambassadors.settings import AmbassadorSettings
 
 
@@ -31,7 +31,7 @@ def apply_for(session: Session, application: Application) -> UUID:
     actor, settings = session.actor, session.of(AmbassadorSettings)
     if actor.person_id is None or not actor.has(Role.PERSON):
         raise NotAllowed
-    check_text("motivation", application.motivation, 1, settings.motivation_characters_max)
+    FIELDS.check_text("motivation", application.motivation, settings.motivation_characters_max)
     ambassador_id, at = session.new_id(), session.now()
     if not repository.store_application(session.connection, ambassador_id, actor.person_id, application, at):
         raise AlreadyApplied
@@ -112,7 +112,7 @@ def present(session: Session, ambassador_id: UUID, profile: Profile, seen_versio
     """Say what everybody may see, or withdraw the consent to it: the ambassador's own business."""
     characters_max = session.of(AmbassadorSettings).biography_characters_max
     for name in ("biography_ar", "biography_en"):
-        check_text(name, getattr(profile, name), 0, characters_max)
+        FIELDS.check_text(name, getattr(profile, name), characters_max, least=0)
     standing = session.lock(AMBASSADORS, ambassador_id)
     session.require(SELF, standing.scopes)
     compare(standing, seen_version)

@@ -26,8 +26,7 @@ from hackathon.outreach.ambassadors.machine import STAFF as COORDINATORS
 from hackathon.outreach.ambassadors.repository import find_ambassador
 from hackathon.outreach.certificates import repository
 from hackathon.outreach.certificates.errors import NotConcluded
-from hackathon.outreach.certificates.model import OF_HACKATHONS, Award, Certificate, Kind, TermDue
-from hackathon.outreach.certificates.rules import read_short_id
+from hackathon.outreach.certificates.model import OF_HACKATHONS, Award, Certificate, Kind, Listed, TermDue
 from hackathon.outreach.certificates.service import make_offer, may_award, offer, offer_term
 from hackathon.outreach.certificates.settings import CertificateSettings
 
@@ -128,16 +127,9 @@ def list_awarded(
     else:
         _organised(session, hackathon_id)
         kinds = OF_HACKATHONS
-    found = repository.find_awarded(
-        session.connection,
-        kinds,
-        hackathon_id,
-        _hidden_people(session, hackathon_id),
-        words,
-        read_short_id(words),
-        after,
-        rows + 1,
-    )
+    hidden = tuple(_hidden_people(session, hackathon_id))
+    listed = Listed(frozenset(kinds), hackathon_id, hidden, words, after, rows + 1)
+    found = repository.find_awarded(session.connection, listed)
     page = found[:rows]
     return Page(page, _named(session, page), page[-1].certificate_id if len(found) > rows else None)
 

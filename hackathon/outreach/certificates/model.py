@@ -45,6 +45,28 @@ class Award:
 
 
 @dataclass(frozen=True, slots=True)
+class NewCertificate:
+    """An offer; its ``short_id`` is printed, its ``salt`` keeps the name in its credential from being guessed."""
+
+    certificate_id: UUID
+    short_id: str
+    salt: str
+    award: Award
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Which certificates are looked for, and which part of the list; ``hidden`` are people."""
+
+    kinds: frozenset[Kind]
+    hackathon_id: UUID | None
+    hidden: tuple[UUID, ...]
+    words: str
+    after: UUID | None
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """``names`` are as the holder spelled and approved them; ``credential`` is the signed Open Badge."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from casework.noun import Noun
-from hackathon.outreach.certificates.holding import HOLDER
-from hackathon.outreach.certificates.repository import CERTIFICATES
+from casework.people.holders import Holder, anonymised
+from hackathon.outreach.certificates.repository import CERTIFICATES, QUERIES
 
+HOLDER = Holder(QUERIES, {"certificates": "export"}, (anonymised("certificates", "erase"),))
 NOUN = Noun(
     "certificates",
     "hackathon.outreach.certificates",

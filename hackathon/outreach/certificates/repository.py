@@ -17,7 +17,16 @@ from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.outreach.certificates.credential import LIST_BITS
 from hackathon.outreach.certificates.machine import CERTIFICATE
-from hackathon.outreach.certificates.model import Award, Certificate, Facts, Holder, Kind, TermDue
+from hackathon.outreach.certificates.model import (
+    Certificate,
+    Facts,
+    Holder,
+    Kind,
+    Listed,
+    NewCertificate,
+    TermDue,
+)
+from hackathon.outreach.certificates.rules import read_short_id
 
 QUERIES = load_queries("hackathon.outreach.certificates")
 
@@ -35,17 +44,9 @@ def find_of_person(connection: Connection, person_id: UUID, rows: int) -> list[C
     return rows_of(connection, Certificate, QUERIES["of_person"], {"person_id": person_id, "rows": rows})
 
 
-def store_offer(  # noqa: PLR0913, PLR0917 (the columns of a row)
-    connection: Connection, certificate_id: UUID, short_id: str, salt: str, award: Award, at: datetime
-) -> bool:
+def store_offer(connection: Connection, new: NewCertificate, at: datetime) -> bool:
     """Whether it was stored; not if the same has been offered already."""
-    parameters = values_of(award) | {
-        "certificate_id": certificate_id,
-        "short_id": short_id,
-        "state": CERTIFICATE.initial.name,
-        "at": at,
-        "salt": salt,
-    }
+    parameters = values_of(new) | values_of(new.award) | {"state": CERTIFICATE.initial.name, "at": at}
     return connection.execute(QUERIES["offer"], parameters).rowcount > 0
 
 
@@ -93,24 +94,11 @@ def count_awarded(
     return Counter({(Kind(kind), state): count for kind, state, count in rows})
 
 
-def find_awarded(  # noqa: PLR0913, PLR0917 (a search has this many sides)
-    connection: Connection,
-    kinds: Collection[Kind],
-    hackathon_id: UUID | None,
-    hidden: Collection[UUID],
-    words: str,
-    short_id: str | None,
-    after: UUID | None,
-    rows: int,
-) -> list[Certificate]:
-    parameters = {
-        "kinds": list(kinds),
-        "hackathon_id": hackathon_id,
-        "hidden": list(hidden),
-        "pattern": like_pattern(words),
-        "short_id": short_id,
-        "after": after,
-        "rows": rows,
+def find_awarded(connection: Connection, listed: Listed) -> list[Certificate]:
+    """By the words of names and occasions, or the number on it."""
+    parameters = values_of(listed) | {
+        "pattern": like_pattern(listed.words),
+        "short_id": read_short_id(listed.words),
     }
     return rows_of(connection, Certificate, QUERIES["awarded"], parameters)
 

@@ -25,7 +25,15 @@ from hackathon.outreach.certificates.errors import (
     OwnCertificate,
 )
 from hackathon.outreach.certificates.machine import CERTIFICATE, NOT_BY_STAFF
-from hackathon.outreach.certificates.model import Award, Certificate, Facts, Kind, Standing, Verdict
+from hackathon.outreach.certificates.model import (
+    Award,
+    Certificate,
+    Facts,
+    Kind,
+    NewCertificate,
+    Standing,
+    Verdict,
+)
 from hackathon.outreach.certificates.repository import CERTIFICATES
 from hackathon.outreach.certificates.rules import LETTERS, SHORT_ID_CHARACTERS, read_short_id
 from hackathon.outreach.certificates.settings import CertificateSettings
@@ -46,7 +54,8 @@ def make_offer(session: Session, award: Award, at: datetime) -> UUID | None:
     certificate_id, random = session.new_id(), session.programme.random
     # Fifty random bits: certificates are not found by counting.
     short_id = "".join(LETTERS[byte % 32] for byte in random(SHORT_ID_CHARACTERS))
-    if not repository.store_offer(session.connection, certificate_id, short_id, random(16).hex(), award, at):
+    new = NewCertificate(certificate_id, short_id, random(16).hex(), award)
+    if not repository.store_offer(session.connection, new, at):
         return None
     standing = session.look(CERTIFICATES, certificate_id)
     session.note(CERTIFICATES, standing, "offer", at, kind=award.kind.value)

@@ -97,8 +97,14 @@ VALUES (%(application_id)s, %(round)s, %(content)s, %(at)s) ON CONFLICT DO NOTHI
 SELECT application_id, round, content, released_at FROM innovation.application_feedback
 WHERE application_id = %(application_id)s ORDER BY round
 
--- count_deciding --
+-- count_copies --
 -- How many rows of each kind know a person by key.
-SELECT (SELECT count(*) FROM innovation.anonymised_copies WHERE %(person_id)s IN (prepared_by, released_by)),
-       (SELECT count(*) FROM innovation.review_panels WHERE begun_by = %(person_id)s),
-       (SELECT count(*) FROM innovation.panel_notes WHERE written_by = %(person_id)s)
+SELECT count(*) FROM innovation.anonymised_copies WHERE %(person_id)s IN (prepared_by, released_by)
+
+-- count_panels --
+-- How many rows of each kind know a person by key.
+SELECT count(*) FROM innovation.review_panels WHERE begun_by = %(person_id)s
+
+-- count_notes --
+-- How many rows of each kind know a person by key.
+SELECT count(*) FROM innovation.panel_notes WHERE written_by = %(person_id)s

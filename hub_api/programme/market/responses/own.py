@@ -30,7 +30,7 @@ from hackathon.market.responses.machine import RESPONSE
 from hackathon.market.responses.model import Answers, Attached, Receipt, Response
 from hackathon.market.responses.outcome import Told
 from hackathon.market.responses.repository import RESPONSES
-from hackathon.market.responses.rules import wrong
+from hackathon.market.responses.rules import FIELDS
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.marks import public_mark, state_mark
@@ -191,7 +191,7 @@ def _typed(form: Form, need: Need) -> tuple[str, dict[str, str], int]:
     """Summary, answers and price; a price that cannot be read is refused without being repeated."""
     answers = {one.code: form.text(f"answer_{one.code}").strip() for one in need.description.criteria}
     if not form.text("price").strip():
-        raise wrong("price", f"> 0 {CURRENCY}")
+        raise FIELDS.wrong("price", f"> 0 {CURRENCY}")
     return form.text("summary").strip(), answers, parse_amount(form.text("price"), CURRENCY).minor
 
 

@@ -1,0 +1,39 @@
+"""Fields that cannot be stored as they were sent: every noun refuses them with the same error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from casework.workflow.errors import WrongField
+from casework.workflow.wording import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Those of a noun: texts of its ``package`` name them."""
+
+    package: str
+
+    def wrong(self, field: str, limit: str) -> WrongField:
+        return WrongField(field=Label(self.package, f"field.{field}"), limit=limit)
+
+    def check_text(self, field: str, text: str, most: int, least: int = 1) -> None:
+        """:class:`WrongField` unless a text can be stored."""
+        refusal = self.wrong_text(field, text, most, least)
+        if refusal is not None:
+            raise refusal
+
+    def wrong_text(self, field: str, text: str, most: int, least: int = 1) -> WrongField | None:
+        """Of fewer characters than ``least``, for which spaces around it do not count, or of more than ``most``."""
+        length = len(text.strip()) if least else len(text)
+        return None if least <= length <= most else self.wrong(field, f"{least}–{most}")
+
+    def wrong_texts(
+        self, value: object, names: Iterable[str], most: int, least: int = 1
+    ) -> Iterator[WrongField]:
+        """The texts of a value with these names that are too short or too long."""
+        for name in names:
+            refusal = self.wrong_text(name, getattr(value, name), most, least)
+            if refusal is not None:
+                yield refusal
