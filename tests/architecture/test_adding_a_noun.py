@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -86,8 +87,7 @@ def test_whoever_follows_it_has_a_noun(page: NounPage, tmp_path: Path) -> None:
     copy = copied(tmp_path / "falaj")
     for block in page.blocks:
         block.apply(copy)
-    for command in page.commands:
-        obey(command, copy)
+    obey(page.commands, copy)
     code = sorted(path for path in (*page.made, *page.touched) if path.endswith(".py"))
     packages = sorted({name_of(path) for path in page.made if path.endswith("/__init__.py")})
     assert packages
@@ -116,23 +116,28 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def obey(command: str, folder: Path) -> None:
-    """A line of the page, such as ``.venv/bin/python -m stack.schema``, with where its output goes."""
-    words, _, paper = command.partition(" > ")
-    interpreter, *rest = words.split()
-    assert interpreter == ".venv/bin/python"
-    done = start(folder, *rest)
-    said = done.communicate()[0]
-    assert done.returncode == 0, said
-    if paper:
-        (folder / paper).write_text(said, "utf-8")
+def obey(commands: Iterable[str], folder: Path) -> None:
+    """Lines of the page, such as ``.venv/bin/python -m stack.schema``, each with where its output goes; all at once."""
+    begun = []
+    for command in commands:
+        words, _, paper = command.partition(" > ")
+        interpreter, *rest = words.split()
+        assert interpreter == ".venv/bin/python"
+        begun.append((command, paper, start(folder, *rest)))
+    for command, paper, done in begun:
+        said = done.communicate()[0]
+        assert done.returncode == 0, f"{command}: {said}"
+        if paper:
+            (folder / paper).write_text(said, "utf-8")
 
 
 def start(folder: Path, *words: str) -> subprocess.Popen[str]:
+    """With the code of the copy alone, which is compiled once for all of them."""
+    known = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.Popen(
         [sys.executable, *words],
         cwd=folder,
-        env={**os.environ, "PYTHONUTF8": "1"},
+        env={**known, "PYTHONPATH": str(folder), "PYTHONUTF8": "1"},
         encoding="utf-8",
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

