@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from casework.outbox.model import Mail, Template
+from casework.people.mails import addressed, mails_to
 from casework.people.model import Person
 from casework.people.repository import find_person
 from casework.programme import Session
@@ -30,18 +31,9 @@ def offered(session: Session, hackathon: Hackathon, judges: Collection[UUID]) ->
 
 
 def _mail(session: Session, hackathon: Hackathon, person: Person, name: str, path: str) -> Iterator[Mail]:
-    """None to whoever has left."""
-    if person.email is None:
-        return
-    text, language = hackathon.description, person.language
-    yield Mail(
+    return mails_to(
         Template("hackathon.contest.jury", name),
-        language,
-        person.email,
-        {
-            "name": person.names.shown(language),
-            "hackathon": text.title_ar if language == "ar" else text.title_en,
-            "link": session.link(f"/{path}"),
-        },
-        person.person_id,
+        addressed(person),
+        hackathon=hackathon.description.title,
+        link=session.link(f"/{path}"),
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from casework.access.rules import holds_any
 from casework.outbox.model import Mail
+from casework.people.mails import Field
 from casework.programme import Session
 from casework.workflow import preparing
 from casework.workflow.errors import NotAllowed
@@ -16,7 +17,7 @@ from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.interests.service import hidden_teams
 from hackathon.contest.submissions import repository
 from hackathon.contest.submissions.machine import STAFF, SUBMISSION
-from hackathon.contest.submissions.mails import Field, to_team
+from hackathon.contest.submissions.mails import to_team
 from hackathon.contest.submissions.model import Prepared
 from hackathon.contest.submissions.repository import SUBMISSIONS
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from casework.outbox.model import Mail, Template
-from casework.people.model import Person, State
+from casework.people.mails import Field, addressed, mails_to, reachable
+from casework.people.model import Person
 from casework.people.repository import find_person
 from casework.programme import Session
 from casework.workflow.wording import Label
@@ -15,10 +16,6 @@ from hackathon.contest.teams.model import Team
 from hackathon.contest.teams.repository import find_members
 
 _PACKAGE = "hackathon.contest.teams"
-
-
-def _link(session: Session, path: str) -> str:
-    return session.link(path)
 
 
 def _place(template: str, team: Team) -> str:
@@ -34,7 +31,7 @@ def invitation(session: Session, inviter: Person, team: Team, recipient: str, du
         "inviter": inviter.names.shown(inviter.language),
         "team": team.profile.name,
         "due_at": due_at,
-        "link": _link(session, "/account/teams"),
+        "link": session.link("/account/teams"),
     }
     return Mail(Template(_PACKAGE, "invitation"), inviter.language, recipient, fields)
 
@@ -43,27 +40,18 @@ def to_person(
     session: Session, person: Person | None, template: str, team: Team, **more: Label
 ) -> Iterable[Mail]:
     """To somebody with an account that can be written to."""
-    if person is None or person.email is None or person.state is not State.ACTIVE:
-        return
-    fields: dict[str, str | int | datetime | Label] = {
-        "name": person.names.shown(person.language),
+    fields: dict[str, Field] = {
         "team": team.profile.name,
-        "link": _link(session, _place(template, team)),
+        "link": session.link(_place(template, team)),
         **more,
     }
-    yield Mail(Template(_PACKAGE, template), person.language, person.email, fields, person.person_id)
+    return mails_to(Template(_PACKAGE, template), reachable([person]), **fields)
 
 
 def to_mentor(session: Session, person: Person, about: Description) -> Iterable[Mail]:
     """Who is one of a hackathon from now on."""
-    if person.email is None:
-        return
-    fields: dict[str, str | int | datetime | Label] = {
-        "name": person.names.shown(person.language),
-        "link": _link(session, "/account/teams"),
-        "hackathon": about.title_ar if person.language == "ar" else about.title_en,
-    }
-    yield Mail(Template(_PACKAGE, "mentor"), person.language, person.email, fields, person.person_id)
+    link = session.link("/account/teams")
+    return mails_to(Template(_PACKAGE, "mentor"), addressed(person), link=link, hackathon=about.title)
 
 
 def to_captain(session: Session, template: str, team: Team, **more: Label) -> Iterable[Mail]:
