@@ -13,7 +13,7 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Moved
 from hackathon.contest.hackathons.rules import scopes_of
-from hackathon.contest.hackathons.service import get_hackathon
+from hackathon.contest.hackathons.service import find_by_code, get_hackathon
 from hackathon.contest.jury import errors, mails, repository
 from hackathon.contest.jury.machines import JUDGE, JURY_FORMS_IN, STAFF
 from hackathon.contest.jury.model import Judge, OwnJudging, Terms
@@ -155,3 +155,10 @@ def get_terms(session: Session, hackathon_id: UUID, number: int) -> Terms:
 
 def require_staff(session: Session, hackathon_id: UUID) -> None:
     session.require(STAFF, scopes_of(hackathon_id))
+
+
+def find_organised(session: Session, code: str) -> UUID:
+    """Whoever may not see it finds none; of one that everybody sees, that only its organisers come in."""
+    hackathon_id = find_by_code(session, code).hackathon_id
+    require_staff(session, hackathon_id)
+    return hackathon_id

@@ -105,6 +105,11 @@ class Question:
     answer_en: str | None
     answered_at: datetime | None
 
+    @property
+    def wording(self) -> str:
+        """As everybody reads it; as it was asked while nobody has answered it."""
+        return self.text if self.shown is None else self.shown
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

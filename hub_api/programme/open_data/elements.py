@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any, get_args, get_origin
+from typing import Any, Protocol, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -35,7 +35,13 @@ from hub_api.serving.lists.model import Column, Element, Kind, columns, name_col
 from hub_api.serving.schemas import Names
 from hub_api.serving.shapes import names
 
-Record = Mapping[str, Any]
+
+class Record(Protocol):
+    """Values by the names of columns."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+
 #: From the columns of an object.
 Read = Callable[[Record], Any]
 
@@ -163,6 +169,12 @@ def maker_of(
     return lambda row: make(dict(zip(available, row, strict=True)))
 
 
+@cache
+def made_of(model: type[BaseModel]) -> Callable[[Record], Element]:
+    """How a record becomes an element, whose columns are not known beforehand."""
+    return _maker(model, "", None, set())
+
+
 def _maker(
     model: type[BaseModel], prefix: str, available: frozenset[str] | None, read: set[str]
 ) -> Callable[[Record], Element]:
@@ -233,7 +245,7 @@ def converter_of(kind: Any, marker: object = None) -> Callable[[Any], Any]:
     if isinstance(marker, Dates):
         machine = marker.machine
         return lambda dates: [date_element(machine, **each) for each in dates]
-    if get_origin(kind) is list:
+    if get_origin(kind) in {list, tuple}:
         convert = converter_of(get_args(kind)[0])
         return lambda values: [convert(value) for value in values]
     if _is_model(kind):

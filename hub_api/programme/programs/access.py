@@ -18,7 +18,6 @@ from casework.access_tokens.model import TokenScope
 from casework.access_tokens.service import act
 from casework.programme import Session
 from casework.workflow.errors import ChangedMeanwhile
-from citycore.store.connections import Connection
 from hub_api.programme.kit.office import Office
 from hub_api.programme.programs.errors import (
     BodyTooLarge,
@@ -54,15 +53,8 @@ class Party:
         settings: ParticipationSettings = self.office.settings.participation
         return settings
 
-    async def do(self, work: Callable[[Connection, Actor], Outcome]) -> Outcome:
-        """Call services; :class:`VersionOutdated` where they find another version than the one that was seen."""
-        try:
-            return await self.office.do(lambda connection: work(connection, self.actor))
-        except ChangedMeanwhile as error:
-            raise VersionOutdated from error
-
     async def act(self, work: Callable[[Session], Outcome]) -> Outcome:
-        """The same in one transaction."""
+        """Call services in one transaction; :class:`VersionOutdated` where they find another version than was seen."""
         try:
             return await self.office.act(self.actor, work)
         except ChangedMeanwhile as error:
@@ -91,7 +83,8 @@ class Party:
                 dict(one) | {"loc": ("body", ".".join(map(str, one["loc"]))) if one["loc"] else ("body",)}
                 for one in error.errors()[:FAULTS_MAX]
             ]
-            raise InvalidParameters(faults_of(found, list(kind.model_fields))) from error
+            known = [field.alias or name for name, field in kind.model_fields.items()]
+            raise InvalidParameters(faults_of(found, known)) from error
 
     async def _read(self) -> bytes:
         body = bytearray()
@@ -111,16 +104,11 @@ class Party:
             raise VersionUnreadable
         return int(found.group(1))
 
-    def answer(self, element: Mapping[str, Any], version: int | None = None) -> Response:
-        """One thing, with its version as ETag."""
-        return self._answer({"data": element}, {} if version is None else {"ETag": f'"{version}"'})
-
-    def answer_list(self, elements: list[dict[str, Any]], after: object = None) -> Response:
-        """A page of things; ``next`` is what to pass as ``after`` for the page behind it."""
-        return self._answer({"data": elements, "next": None if after is None else str(after)}, {})
-
-    def _answer(self, content: Mapping[str, Any], more: Mapping[str, str]) -> Response:
-        headers = {**HEADERS, "Content-Language": language_of(self.request), **more}
+    def answer(self, content: Mapping[str, Any], version: int | None = None) -> Response:
+        """With the version of what it is about as ETag."""
+        headers = {**HEADERS, "Content-Language": language_of(self.request)}
+        if version is not None:
+            headers["ETag"] = f'"{version}"'
         body = orjson.dumps(content, option=JSON_OPTIONS)
         return Response(body, media_type="application/json", headers=headers)
 
@@ -136,5 +124,4 @@ def allowed(*accepted: TokenScope) -> Any:
         actor = await office.do(lambda connection: act(connection, office.tokens, token.strip(), accepted))
         return Party(request, office, actor)
 
-    party_of.accepted = accepted  # type: ignore[attr-defined]  # for the document and for tests
     return Depends(party_of)

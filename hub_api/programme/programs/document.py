@@ -4,22 +4,21 @@ needs no token, and whoever reads about it is not to wade through this.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
-from starlette.routing import BaseRoute
 
 from citycore.language import Catalogue, Language, catalogue
-from hub_api.programme.programs.examples import BODIES, IDENTIFIER
+from hub_api.programme.programs.operations import Operation
 from hub_api.serving.problems import MEDIA_TYPE, Problem
 from hub_api.serving.texts import TEXTS
 
 Json = dict[str, Any]
 WORDS = Catalogue("hub_api.programme.programs")
+#: Of no object.
+IDENTIFIER = "00000000-0000-4000-8000-000000000000"
 REF = "#/components/schemas/{model}"
 #: That any operation may answer with, those with a body, and those that change something with a version.
 ALWAYS = ("401", "403", "404", "422", "429", "500", "503")
@@ -30,28 +29,11 @@ NAMED = {"hackathon": {"type": "string", "minLength": 1, "maxLength": 63, "patte
 UUID_SCHEMA = {"type": "string", "format": "uuid"}
 
 
-def reads(kind: type[BaseModel], *, is_list: bool = False, has_pages: bool = False) -> Json:
-    """What an operation answers, for its route."""
-    return {"answer": kind, "is_list": is_list, "has_pages": has_pages}
-
-
-def changes(kind: type[BaseModel]) -> Json:
-    """What it answers, and that it asks for the version that was seen."""
-    return {**reads(kind), "is_change": True}
-
-
-def sends(kind: type[BaseModel]) -> Json:
-    """What is to be sent."""
-    return {"body": kind}
-
-
-def document(routes: Iterable[BaseRoute], language: Language, version: str) -> Json:
+def document(operations: Sequence[Operation], language: Language, version: str) -> Json:
     """OpenAPI 3.1 in one language."""
-    known = [route for route in routes if isinstance(route, APIRoute)]
     paths: dict[str, Json] = {}
-    for route in known:
-        for method in route.methods or ():
-            paths.setdefault(route.path, {})[method.lower()] = _operation(route, language)
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation, language)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -64,7 +46,7 @@ def document(routes: Iterable[BaseRoute], language: Language, version: str) -> J
         "security": [{"token": []}],
         "paths": paths,
         "components": {
-            "schemas": _schemas(known),
+            "schemas": _schemas(operations),
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": _say("document.token", language)}
             },
@@ -72,49 +54,39 @@ def document(routes: Iterable[BaseRoute], language: Language, version: str) -> J
     }
 
 
-def _operation(route: APIRoute, language: Language) -> Json:
-    extra = route.openapi_extra or {}
-    name = str(route.operation_id)
-    scopes = ", ".join(sorted(accepted_scopes(route)))
+def _described(operation: Operation, language: Language) -> Json:
+    scopes = sorted(operation.scopes)
     described: Json = {
-        "operationId": name,
-        "summary": _summary(route, name, language),
-        "description": _say("document.scope", language, scopes=scopes),
-        "x-scopes": sorted(accepted_scopes(route)),
-        "parameters": list(_parameters(route, extra, language)),
-        "responses": dict(_responses(extra, language)),
+        "operationId": operation.name,
+        "summary": _summary(operation, language),
+        "description": _say("document.scope", language, scopes=", ".join(scopes)),
+        "x-scopes": scopes,
+        "parameters": list(_parameters(operation, language)),
+        "responses": dict(_responses(operation, language)),
     }
-    if "body" in extra:
+    if operation.body is not None:
         described["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": _ref(extra["body"]), "example": BODIES[name]}},
+            "content": {"application/json": {"schema": _ref(operation.body), "example": operation.example}},
         }
     return described
 
 
-def _summary(route: APIRoute, name: str, language: Language) -> str:
+def _summary(operation: Operation, language: Language) -> str:
     """Among the texts here, or in those of the noun under ``own``."""
-    key = f"operation.{name}"
+    key = f"operation.{operation.name}"
     if key in WORDS.texts[language]:
         return _say(key, language)
-    return catalogue(route.endpoint.__module__.rpartition(".")[0]).text(f"own.{name}", language)
+    package = operation.work.__module__.rpartition(".")[0]
+    return catalogue(package).text(f"own.{operation.name}", language)
 
 
-def accepted_scopes(route: APIRoute) -> list[str]:
-    """Of which a token needs one."""
-    return [
-        scope.value
-        for dependency in route.dependant.dependencies
-        for scope in getattr(dependency.call, "accepted", ())
-    ]
-
-
-def _parameters(route: APIRoute, extra: Json, language: Language) -> Iterator[Json]:
-    for name in re.findall(r"{(\w+)}", route.path):
+def _parameters(operation: Operation, language: Language) -> Iterator[Json]:
+    for name in operation.names:
         schema = NAMED.get(name, UUID_SCHEMA)
         example = "heat" if name in NAMED else IDENTIFIER
         yield {"name": name, "in": "path", "required": True, "schema": schema, "example": example}
-    if extra.get("is_change"):
+    if operation.is_change:
         yield {
             "name": "If-Match",
             "in": "header",
@@ -123,15 +95,15 @@ def _parameters(route: APIRoute, extra: Json, language: Language) -> Iterator[Js
             "description": _say("document.if_match", language),
             "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
         }
-    if extra.get("has_pages"):
+    if operation.has_pages:
         yield {"name": "after", "in": "query", "schema": UUID_SCHEMA, "example": IDENTIFIER}
     yield {"name": "lang", "in": "query", "schema": {"type": "string", "enum": ["en", "ar"]}, "example": "ar"}
 
 
-def _responses(extra: Json, language: Language) -> Iterator[tuple[str, Json]]:
-    element = _ref(extra["answer"])
+def _responses(operation: Operation, language: Language) -> Iterator[tuple[str, Json]]:
+    element = _ref(operation.element)
     content: Json = {"type": "object", "required": ["data"], "properties": {"data": element}}
-    if extra["is_list"]:
+    if operation.is_list:
         content = {
             "type": "object",
             "required": ["data", "next"],
@@ -141,17 +113,17 @@ def _responses(extra: Json, language: Language) -> Iterator[tuple[str, Json]]:
             },
         }
     answer: Json = {
-        "description": extra["answer"].__name__,
+        "description": operation.element.__name__,
         "content": {"application/json": {"schema": content}},
     }
-    if extra.get("is_change"):
+    if operation.is_change:
         answer["headers"] = {
             "ETag": {"description": _say("document.etag", language), "schema": {"type": "string"}}
         }
     yield "200", answer
-    statuses = [*ALWAYS, *(WITH_BODY if "body" in extra else ())]
+    statuses = [*ALWAYS, *(WITH_BODY if operation.body else ())]
     # Beginning and planning have no version to see, but may come at the wrong time.
-    statuses += WITH_CHANGE if extra.get("is_change") else ("409",)
+    statuses += WITH_CHANGE if operation.is_change else ("409",)
     for status in sorted(statuses):
         yield (
             status,
@@ -162,10 +134,9 @@ def _responses(extra: Json, language: Language) -> Iterator[tuple[str, Json]]:
         )
 
 
-def _schemas(routes: list[APIRoute]) -> Json:
-    extras = [route.openapi_extra or {} for route in routes]
-    answers = {extra["answer"] for extra in extras}
-    bodies = {extra["body"] for extra in extras if "body" in extra}
+def _schemas(operations: Sequence[Operation]) -> Json:
+    answers = {operation.element for operation in operations}
+    bodies = {operation.body for operation in operations if operation.body is not None}
     _, found = models_json_schema(
         sorted(
             [*((kind, "serialization") for kind in answers), *((kind, "validation") for kind in bodies)],

@@ -3,85 +3,132 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from pydantic import Field
 
-from casework.access.model import Actor
 from casework.access_tokens.model import TokenScope
-from citycore.store.connections import Connection
-from hackathon.contest.judging.model import NOT_APPLICABLE, Mark
-from hackathon.funding.calls.model import Call
+from casework.people.desk import Desk
+from casework.programme import Session
 from hackathon.funding.reviewing import reviewers, reviews
-from hackathon.funding.reviewing.copies.reading import Assigned, list_assigned, read_copy
-from hackathon.funding.reviewing.model import Opinion, Review
-from hub_api.programme.programs.access import Party, allowed
-from hub_api.programme.programs.document import changes, reads, sends
-from hub_api.programme.programs.elements import review_element, whole_review_element
-from hub_api.programme.programs.schemas import OneReviewElement, ReviewElement, ReviewSent, ReviewStep
-from hub_api.serving.parameters import NoParameters
+from hackathon.funding.reviewing.copies.reading import list_assigned, read_copy
+from hackathon.funding.reviewing.desk import ReviewingDesk
+from hackathon.funding.reviewing.machines import REVIEW
+from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation, Review
+from hackathon.funding.reviewing.settings import ReviewingSettings
+from hub_api.programme.open_data.elements import From, Record, Worded
+from hub_api.programme.programs.operations import Operations, Result
+from hub_api.programme.programs.schemas import (
+    MarksElement,
+    MarksSent,
+    RubricElement,
+    Sent,
+    Text,
+    marks_of,
+    said,
+)
+from hub_api.serving.schemas import Names, Schema
 
-router = APIRouter(prefix="/v1/innovation/me/reviews", include_in_schema=False)
-Reviewer = Annotated[Party, allowed(TokenScope.REVIEWS_WRITE)]
+router = APIRouter(prefix="/v1/innovation/me/reviews")
+OWN = Operations(router, TokenScope.REVIEWS_WRITE)
 
 
-@router.get("", operation_id="my_reviews", openapi_extra=reads(ReviewElement, is_list=True))
-async def show_reviews(party: Reviewer, _: NoParameters) -> Response:
+def _names(files: list[Record]) -> list[str]:
+    return [file["name"] for file in files]
+
+
+class ReviewSent(Sent):
+    marks: MarksSent = Field(default_factory=dict)
+    advice: Text = Field(default="", description="For the applicants, without the reviewer's name")
+    remark: Text = Field(default="", description="For the panel alone")
+    confidence: Confidence | None = None
+    recommendation: Recommendation | None = None
+
+
+class ReviewStep(Sent):
+    event: Literal["submit", "recuse"]
+    reason: Literal["conflict", "no_time", "not_my_field", "other"] | None = Field(
+        default=None, description="Needed to recuse oneself"
+    )
+
+
+#: Without the application that it is about: the code of the copy stands in for it.
+class ReviewElement(Schema):
+    review: Annotated[UUID, From("review_id")]
+    call: Annotated[UUID, From("call_id")]
+    round: int
+    code: str = Field(description="Of the copy: it stands in for the application")
+    state: str
+    state_name: Annotated[Names, Worded(partial(REVIEW.label, "state"))]
+    version: int = Field(description="Also the ETag")
+
+
+class CopyElement(Schema):
+    title: Annotated[str, From("content.title")]
+    summary: Annotated[str, From("content.summary")]
+    answers: Annotated[dict[str, str], From("content.answers")] = Field(
+        description="By the codes of the form's fields; what was blanked is empty"
+    )
+    amount_minor: Annotated[int | None, From("content.amount_minor")] = Field(
+        description="In minor units of the currency"
+    )
+    currency: str
+    files: Annotated[list[str], From("files", _names)] = Field(description="Names; the portal has the files")
+
+
+class OneReviewElement(ReviewElement):
+    marks: Annotated[MarksElement, From("opinion.marks", said)]
+    advice: Annotated[str, From("opinion.advice")]
+    remark: Annotated[str, From("opinion.remark")]
+    confidence: Annotated[Confidence | None, From("opinion.confidence")]
+    recommendation: Annotated[Recommendation | None, From("opinion.recommendation")]
+    copy_read: CopyElement
+    rubric: RubricElement
+
+
+@OWN.get("", ReviewElement)
+def my_reviews(session: Session) -> list[Review]:
     """Of every call that the person reviews, by the codes of the copies."""
-
-    def work(connection: Connection, actor: Actor) -> list[Assigned]:
-        own = reviewers.list_own_reviewing(connection, party.office.reviewing, actor)
-        return [found for one in own for found in list_assigned(connection, actor, one.reviewer.call_id)]
-
-    return party.answer_list([review_element(one.review) for one in await party.do(work)])
+    connection, actor = session.connection, session.actor
+    own = reviewers.list_own_reviewing(connection, _desk(session), actor)
+    return [found.review for each in own for found in list_assigned(connection, actor, each.reviewer.call_id)]
 
 
-@router.get("/{review}", operation_id="my_review", openapi_extra=reads(OneReviewElement))
-async def show_review(party: Reviewer, review: UUID, _: NoParameters) -> Response:
-    return await _shown(party, review)
+@OWN.get("/{review}", OneReviewElement)
+def my_review(session: Session, review: UUID) -> Result:
+    found = read_copy(session.connection, _desk(session), session.actor, review)
+    call = reviewers.find(session.connection, found.review.call_id)
+    copy = Result(found.copy, currency=call.description.terms.budget.currency)
+    return Result(found.review, found.review.version, copy_read=copy, rubric=call.rubric)
 
 
-@router.put(
-    "/{review}", operation_id="write_review", openapi_extra=changes(OneReviewElement) | sends(ReviewSent)
+@OWN.put(
+    "/{review}",
+    my_review,
+    {
+        "marks": {"worth": 7, "team": "n/a"},
+        "advice": "Begin before the summer.",
+        "remark": "Worth its money.",
+        "confidence": "high",
+        "recommendation": "fund",
+    },
 )
-async def write_review(party: Reviewer, review: UUID, _: NoParameters) -> Response:
-    seen, sent, desk = party.seen_version(), await party.body(ReviewSent), party.office.reviewing
-    marks: dict[str, Mark] = {
-        code: mark if isinstance(mark, Decimal) else NOT_APPLICABLE for code, mark in sent.marks.items()
-    }
-    opinion = Opinion(marks, sent.remark, sent.advice, sent.confidence, sent.recommendation)
-
-    def work(connection: Connection, actor: Actor) -> None:
-        reviews.write(connection, desk, actor, review, opinion, seen)
-
-    await party.do(work)
-    return await _shown(party, review)
+def write_review(session: Session, review: UUID, sent: ReviewSent, seen: int) -> None:
+    opinion = Opinion(marks_of(sent.marks), sent.remark, sent.advice, sent.confidence, sent.recommendation)
+    reviews.write(session.connection, _desk(session), session.actor, review, opinion, seen)
 
 
-@router.post(
-    "/{review}/steps", operation_id="step_review", openapi_extra=changes(ReviewElement) | sends(ReviewStep)
-)
-async def step_review(party: Reviewer, review: UUID, _: NoParameters) -> Response:
+@OWN.post("/{review}/steps", ReviewElement, {"event": "recuse", "reason": "no_time"})
+def step_review(session: Session, review: UUID, sent: ReviewStep, seen: int) -> Result:
     """What it is afterwards; who recused themselves sees it here for the last time."""
-    seen, sent, desk = party.seen_version(), await party.body(ReviewStep), party.office.reviewing
-
-    def work(connection: Connection, actor: Actor) -> Review:
-        before = reviews.get_review(connection, actor, review)
-        moved = reviews.move(connection, desk, actor, review, sent.event, seen, sent.reason)
-        return replace(before, state=moved.target, version=moved.version)
-
-    after = await party.do(work)
-    return party.answer(review_element(after), after.version)
+    connection, actor = session.connection, session.actor
+    before = reviews.get_review(connection, actor, review)
+    moved = reviews.move(connection, _desk(session), actor, review, sent.event, seen, sent.reason)
+    return Result(replace(before, state=moved.target, version=moved.version), moved.version)
 
 
-async def _shown(party: Party, review_id: UUID) -> Response:
-    def work(connection: Connection, actor: Actor) -> tuple[Assigned, Call]:
-        found = read_copy(connection, party.office.reviewing, actor, review_id)
-        with connection.transaction():
-            return found, reviewers.find(connection, found.review.call_id)
-
-    found, call = await party.do(work)
-    return party.answer(whole_review_element(found, call), found.review.version)
+def _desk(session: Session) -> ReviewingDesk:
+    return ReviewingDesk(session.of(Desk), session.of(ReviewingSettings))

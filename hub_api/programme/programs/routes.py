@@ -5,19 +5,19 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from hub_api.programme.programs import (
-    activities,
-    applications,
-    calls,
-    claims,
-    desk,
-    needs,
-    offerings,
-    reviews,
-    sheets,
-    teams,
-)
+from hub_api.programme.contest.jury import own as sheets
+from hub_api.programme.contest.submissions import own as submissions
+from hub_api.programme.contest.teams import own as teams
+from hub_api.programme.funding.applications import own as applications
+from hub_api.programme.funding.awards import own as claims
+from hub_api.programme.funding.calls import own as calls
+from hub_api.programme.market.needs import own as needs
+from hub_api.programme.market.offerings import own as offerings
+from hub_api.programme.market.vendors import own as vendors
+from hub_api.programme.outreach.activities import own as activities
+from hub_api.programme.programs import reviews
 from hub_api.programme.programs.document import document
+from hub_api.programme.programs.operations import operations_of
 from hub_api.serving.answers import json_answer
 from hub_api.serving.hub import HubHere
 from hub_api.serving.parameters import NoParameters
@@ -25,29 +25,28 @@ from hub_api.serving.texts import language_of
 
 ROOMS = (
     teams,
+    submissions,
     sheets,
     activities,
+    vendors,
     offerings,
     needs,
     applications,
     reviews,
-    desk,
     calls,
     claims,
 )
 router = APIRouter()
+for room in ROOMS:
+    router.include_router(room.router)
+OPERATIONS = [operation for room in ROOMS for operation in operations_of(room.router)]
 
 
 @router.get("/v1/innovation/me/openapi.json", include_in_schema=False)
 async def send_document(request: Request, hub: HubHere, _: NoParameters) -> Response:
-    routes = [route for room in ROOMS for route in room.router.routes]
     answer = json_answer(
-        document(routes, language_of(request), request.app.version),
+        document(OPERATIONS, language_of(request), request.app.version),
         cache_seconds=hub.settings.registry_cache_seconds,
     )
     answer.headers["Vary"] = "Accept-Language"
     return answer
-
-
-for room in ROOMS:
-    router.include_router(room.router)

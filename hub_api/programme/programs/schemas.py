@@ -1,118 +1,58 @@
-"""What programs send and what they are answered, as documented; the tests hold the answers against it."""
+"""What the bodies and answers of several nouns have in common, as documented; the tests hold the answers against it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID
 
-from fastapi import Query
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from casework.governorates.model import Governorate
-from citycore.language import Language
-from hackathon.funding.reviewing.model import Confidence, Recommendation
-from hackathon.outreach.activities.model import Audience, Mode, Topic
-from hub_api.serving.parameters import AnyQuery, checked_instant
+from casework.workflow.model import Machine
+from hackathon.contest.judging.model import NOT_APPLICABLE, Mark, NotApplicable
+from hub_api.programme.open_data.elements import From, Record, both_languages
+from hub_api.serving.lists.model import Element
 from hub_api.serving.schemas import Names, Schema
 
+Value = TypeVar("Value")
 #: PostgreSQL stores no NUL, and a lone surrogate is no text.
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
-Instant = Annotated[datetime, BeforeValidator(checked_instant)]
-NUMBER_MAX = 2**31 - 1
+TrimmedText = Annotated[Text, AfterValidator(str.strip)]
 
 
 class Sent(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-
-class AfterParameters(AnyQuery):
-    after: UUID | None = None
-
-
-AfterQuery = Annotated[AfterParameters, Query()]
+    def value(self, kind: Callable[..., Value], **converted: object) -> Value:
+        """The value that has these fields."""
+        return kind(**dict(self) | converted)
 
 
-class ContentSent(Sent):
-    title: Text
-    summary: Text
-    answers: dict[Text, Text] = Field(default_factory=dict, description="By the codes of the form's fields")
+MarkSent = Literal["n/a"] | Annotated[Decimal, Field(ge=-1_000_000, le=1_000_000, max_digits=12)]
+MarksSent = Annotated[
+    dict[Text, MarkSent],
+    Field(description="By the codes of the criteria; a criterion that is missing is blank"),
+]
+MarksElement = dict[str, float | Literal["n/a"]]
+VersionCount = Annotated[int, From("versions"), Field(description="How often it was handed in")]
+FrozenDigest = Annotated[
+    str | None, From("frozen_digest"), Field(description="Of the version that was frozen at the close")
+]
+ContentDigest = Annotated[
+    str, From("digest"), Field(description="Over the canonical content, digests of files included")
+]
 
 
-class ApplicationSent(Sent):
-    title: Text
-    summary: Text
-    answers: dict[Text, Text] = Field(
-        default_factory=dict, description="By the codes of the form's fields of this round"
-    )
-    confirmed: list[Text] = Field(default_factory=list, description="Codes of statements", max_length=100)
-    amount_minor: Annotated[int, Field(ge=1, le=10**15)] | None = Field(
-        default=None, description="In minor units of the call's currency: 1 OMR is 1000"
-    )
-    organisation: UUID | None = Field(default=None, description="On whose behalf; null for one's own")
-    governorate: Governorate
-    language: Language
+def marks_of(sent: Mapping[str, Decimal | Literal["n/a"]]) -> dict[str, Mark]:
+    return {code: mark if isinstance(mark, Decimal) else NOT_APPLICABLE for code, mark in sent.items()}
 
 
-class SheetSent(Sent):
-    marks: dict[
-        Text, Literal["n/a"] | Annotated[Decimal, Field(ge=-1_000_000, le=1_000_000, max_digits=12)]
-    ] = Field(
-        default_factory=dict, description="By the codes of the criteria; a criterion that is missing is blank"
-    )
-    comments: dict[Text, Text] = Field(default_factory=dict)
-    remark: Text = ""
-
-
-class SheetStep(Sent):
-    event: Literal["accept", "decline", "submit", "recuse"]
-    reason: Literal["conflict", "no_time", "other"] | None = Field(
-        default=None, description="Needed to decline and to recuse oneself"
-    )
-
-
-class ReviewSent(Sent):
-    marks: dict[
-        Text, Literal["n/a"] | Annotated[Decimal, Field(ge=-1_000_000, le=1_000_000, max_digits=12)]
-    ] = Field(
-        default_factory=dict, description="By the codes of the criteria; a criterion that is missing is blank"
-    )
-    advice: Text = Field(default="", description="For the applicants, without the reviewer's name")
-    remark: Text = Field(default="", description="For the panel alone")
-    confidence: Confidence | None = None
-    recommendation: Recommendation | None = None
-
-
-class ReviewStep(Sent):
-    event: Literal["submit", "recuse"]
-    reason: Literal["conflict", "no_time", "not_my_field", "other"] | None = Field(
-        default=None, description="Needed to recuse oneself"
-    )
-
-
-class EventSent(Sent):
-    title: Text
-    language: Language
-    mode: Mode
-    governorate: Governorate | None = Field(default=None, description="null exactly if it is online")
-    topic: Topic
-    audience: Audience
-    starts_at: Instant = Field(json_schema_extra={"format": "date-time"})
-    ends_at: Instant = Field(json_schema_extra={"format": "date-time"})
-
-
-class ReportSent(Sent):
-    reached: Annotated[int, Field(ge=0, le=NUMBER_MAX)]
-    minutes: Annotated[int, Field(ge=0, le=NUMBER_MAX)]
-    account: Text
-
-
-class ActivityStep(Sent):
-    event: Literal["hold", "report", "cancel"]
-    reason: Literal["called_off", "by_ambassador"] | None = Field(
-        default=None, description="Needed to cancel"
-    )
+def said(marks: Mapping[str, Mark]) -> dict[str, float | str]:
+    return {
+        code: mark.value if isinstance(mark, NotApplicable) else float(mark) for code, mark in marks.items()
+    }
 
 
 class Stateful(Schema):
@@ -122,113 +62,20 @@ class Stateful(Schema):
     version: int = Field(description="Also the ETag")
 
 
-class TeamElement(Stateful):
-    team: UUID
-    hackathon: UUID
-    name: str
-    pitch: str
-    open_roles: list[str]
-    challenge: UUID | None
-    member_count: int
-    short: bool = Field(description="Whether it has fewer members than its hackathon asks for")
-
-
-class MyTeamElement(TeamElement):
-    role: Literal["captain", "member"]
-
-
-class OneTeamElement(MyTeamElement):
-    submission: UUID | None
-
-
 class FormFieldElement(Schema):
     code: str
     name: Names
     kind: Literal["line", "text", "link"]
-    required: bool
+    required: Annotated[bool, From("is_required")]
     characters_max: int
 
 
-class SubmissionElement(Stateful):
-    submission: UUID
-    hackathon: UUID
-    team: UUID
-    challenge: UUID | None
-    title: str
-    summary: str
-    version_count: int = Field(description="How often it was handed in")
-    sha256: str | None = Field(description="Of the version that was frozen at the close")
-
-
-class MySubmissionElement(SubmissionElement):
-    answers: dict[str, str]
-    late_until: datetime | None
-    form: list[FormFieldElement] = Field(description="What the hackathon asks")
-
-
 class FileElement(Schema):
-    file: UUID
+    file: Annotated[UUID, From("file_id")]
     name: str
     media_type: str
     size_bytes: int
-    sha256: str
-
-
-class VersionElement(Schema):
-    number: int
-    title: str
-    summary: str
-    answers: dict[str, str]
-    files: list[FileElement]
-    sha256: str = Field(description="Over the canonical content, digests of files included")
-    submitted_at: datetime
-
-
-class ApplicationElement(Stateful):
-    application: UUID
-    call: str = Field(description="The call's name in addresses")
-    reference: str
-    round: int
-    title: str
-    summary: str
-    version_count: int = Field(description="How often it was handed in")
-    sha256: str | None = Field(description="Of the version that was frozen at the close")
-
-
-class StatementElement(Schema):
-    code: str
-    name: Names
-
-
-class MyApplicationElement(ApplicationElement):
-    answers: dict[str, str]
-    confirmed: list[str]
-    amount_minor: int | None
-    currency: str
-    amount_min_minor: int
-    amount_max_minor: int
-    organisation: UUID | None
-    governorate: Governorate
-    language: Language
-    late_until: datetime | None
-    form: list[FormFieldElement] = Field(description="What the call asks in this round")
-    statements: list[StatementElement] = Field(description="What has to be confirmed")
-
-
-class ProposalElement(Schema):
-    number: int
-    round: int
-    title: str
-    summary: str
-    answers: dict[str, str]
-    confirmed: list[str]
-    amount_minor: int | None
-    organisation: UUID | None
-    governorate: Governorate
-    language: Language
-    files: list[FileElement]
-    sha256: str = Field(description="Over the canonical content, digests of files included")
-    submitted_at: datetime
+    sha256: Annotated[str, From("digest")]
 
 
 class CriterionElement(Schema):
@@ -239,85 +86,31 @@ class CriterionElement(Schema):
 
 
 class RubricElement(Schema):
-    lowest: float
-    highest: float
-    step: float
+    lowest: Annotated[float, From("scale.lowest")]
+    highest: Annotated[float, From("scale.highest")]
+    step: Annotated[float, From("scale.step")]
     criteria: list[CriterionElement]
 
 
-class SheetElement(Schema):
-    sheet: UUID
-    hackathon: UUID
-    round: int
-    submission: UUID
-    title: str | None
-    state: str
-    state_name: Names
-    version: int = Field(description="Also the ETag")
-    submitted_at: datetime | None
+class DateElement(Schema):
+    deadline: str
+    name: Names
+    instant: datetime
+    zone: str = Field(description="In which it was announced")
 
 
-class OneSheetElement(SheetElement):
-    marks: dict[str, float | Literal["n/a"]]
-    comments: dict[str, str]
-    remark: str
-    rubric: RubricElement
+def dates_of(machine: Machine[Any]) -> From:
+    """The deadlines of something of that workflow."""
 
+    def read(dates: Iterable[Record]) -> list[Element]:
+        return [
+            {
+                "deadline": each["name"],
+                "name": both_languages(machine.label("deadline", each["name"])),
+                "instant": each["instant"],
+                "zone": each["zone"],
+            }
+            for each in dates
+        ]
 
-class ReviewElement(Schema):
-    review: UUID
-    call: UUID
-    round: int
-    code: str = Field(description="Of the copy: it stands in for the application")
-    state: str
-    state_name: Names
-    version: int = Field(description="Also the ETag")
-
-
-class CopyElement(Schema):
-    title: str
-    summary: str
-    answers: dict[str, str] = Field(
-        description="By the codes of the form's fields; what was blanked is empty"
-    )
-    amount_minor: int | None = Field(description="In minor units of the currency")
-    currency: str
-    files: list[str] = Field(description="Names; the portal has the files")
-
-
-class OneReviewElement(ReviewElement):
-    marks: dict[str, float | Literal["n/a"]]
-    advice: str
-    remark: str
-    confidence: Confidence | None
-    recommendation: Recommendation | None
-    copy_read: CopyElement
-    rubric: RubricElement
-
-
-class ReportElement(Schema):
-    reached: int
-    minutes: int
-    account: str
-
-
-class ActivityElement(Stateful):
-    activity: UUID
-    event: UUID
-    title: str
-    language: Language
-    mode: Mode
-    governorate: Governorate | None
-    topic: Topic
-    audience: Audience
-    starts_at: datetime
-    ends_at: datetime
-    report: ReportElement | None
-    counted: int | None = Field(description="What the verification found of the reach")
-
-
-class ProgressElement(Schema):
-    judge: UUID
-    name: Names | None
-    sheets: dict[str, int] = Field(description="By state")
-    last_submitted_at: datetime | None
+    return From("deadlines", read)

@@ -13,11 +13,14 @@ from casework.access.model import Actor
 from casework.access_tokens.model import TokenScope, Wish
 from casework.access_tokens.service import issue
 from casework.access_tokens.settings import AccessTokenSettings
+from hub_api.programme.programs.routes import OPERATIONS
 from tests.hub_api.portal import conftest as pages
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.town import Town, build_town
 
 portal = pages.portal
+#: A body for each operation that takes one, as the document shows it.
+BODIES = {one.name: one.example for one in OPERATIONS if one.example is not None}
 _numbers = count(1)
 
 

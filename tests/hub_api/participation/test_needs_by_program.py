@@ -12,9 +12,8 @@ import pytest
 from casework.access.model import Role
 from casework.access_tokens.model import TokenScope
 from hackathon.market.responses.model import Answers
-from hub_api.programme.programs.examples import BODIES
 from tests.hackathon.need_stage import ABOUT, RESPONSES_END, NeedStage
-from tests.hub_api.participation.conftest import Program, token_of
+from tests.hub_api.participation.conftest import BODIES, Program, token_of
 from tests.hub_api.portal.conftest import Portal
 
 SECRET = f"zumurrud{uuid4().hex[:10]}"

@@ -14,11 +14,10 @@ from casework.access.model import Actor, Grant, Role
 from casework.access_tokens.model import TokenScope
 from casework.people.standing import suspend
 from hackathon.contest.teams.model import Team
-from hub_api.programme.programs.examples import BODIES
 from tests.hackathon.calling import programme_of
 from tests.hackathon.stage import DATES, Stage
 from tests.hackathon.terms import Programme
-from tests.hub_api.participation.conftest import Program, token_of
+from tests.hub_api.participation.conftest import BODIES, Program, token_of
 from tests.hub_api.portal.conftest import Portal
 
 CONTENT = BODIES["write_submission"]

@@ -24,7 +24,6 @@ from citycore.clock import system_clock
 from citycore.language import LANGUAGES
 from hackathon.funding.applications import writing
 from hackathon.funding.applications.model import Content
-from hub_api.programme.programs.examples import BODIES
 from tests.hackathon.award_specimens import store_award, store_milestone
 from tests.hackathon.calling import programme_for
 from tests.hackathon.funding import DAY, Funding
@@ -32,7 +31,7 @@ from tests.hackathon.need_stage import NeedStage
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.conftest import serving_process
-from tests.hub_api.participation.conftest import Program, token_of
+from tests.hub_api.participation.conftest import BODIES, Program, token_of
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.town import Town
 

@@ -9,13 +9,10 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from fastapi.routing import APIRoute
 
 from casework.access_tokens.model import TokenScope
-from hub_api.programme.programs.document import accepted_scopes
-from hub_api.programme.programs.examples import BODIES
-from hub_api.programme.programs.routes import ROOMS
-from tests.hub_api.participation.conftest import Program, token_of
+from hub_api.programme.programs.routes import OPERATIONS
+from tests.hub_api.participation.conftest import BODIES, Program, token_of
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.town import SCENES, Town
 
@@ -105,18 +102,11 @@ ROWS: dict[str, frozenset[str]] = {
 VERSION = "2"
 
 
-def routes() -> dict[str, APIRoute]:
-    return {
-        f"{method} {route.path}": route
-        for room in ROOMS
-        for route in room.router.routes
-        if isinstance(route, APIRoute)
-        for method in route.methods or ()
-    }
+BY_ROW = {f"{operation.method} {operation.path}": operation for operation in OPERATIONS}
 
 
 def test_every_operation_has_a_row() -> None:
-    assert set(routes()) == set(ROWS)
+    assert set(BY_ROW) == set(ROWS)
 
 
 @pytest.fixture(scope="module")
@@ -151,8 +141,7 @@ def is_in(program: Program, row: str, objects: dict[str, object]) -> bool:
 def status_of(program: Program, row: str, objects: dict[str, object]) -> int:
     """Of a right request that saw an old version, so that nothing changes."""
     method, _, path = row.partition(" ")
-    name = str(routes()[row].operation_id)
-    body = BODIES.get(name)
+    body = BODIES.get(BY_ROW[row].name)
     address = path.format(**objects).removeprefix("/v1/innovation")
     answer = program.ask(method, address, body, seen=99)
     assert answer.status_code < 500, answer.text
@@ -181,11 +170,11 @@ def narrow(portal: Portal, town: Town, who: str, scope: TokenScope) -> str:
 def test_a_token_without_the_scope_is_refused_whoever_has_it(
     portal: Portal, town: Town, objects: dict[str, object], row: str
 ) -> None:
-    accepted = accepted_scopes(routes()[row])
+    accepted = BY_ROW[row].scopes
     assert accepted
     for scope in TokenScope:
         several = {who: Program(portal, narrow(portal, town, who, scope)) for who in sorted(ROWS[row])}
-        if scope.value in accepted:
+        if scope in accepted:
             # One of them: each of several scopes may be for other roles.
             assert any(is_in(program, row, objects) for program in several.values()), scope
         else:
