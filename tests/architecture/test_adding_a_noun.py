@@ -28,7 +28,6 @@ CHOSEN = (
     "every_route",
     "every_operation",
     "every_example",
-    "every_parameter",
     "have_subjects",
     "shipped_changes",
     "has_a_holder",
