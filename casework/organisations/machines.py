@@ -10,7 +10,7 @@ from casework.audit.model import HUB_CHAIN
 from casework.organisations import repository
 from casework.organisations.errors import AlreadyFounded, LastAdmin, NotVerified
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Binding, Machine, Standing, State, Transition, Window
+from casework.workflow.model import Binding, Looks, Machine, Standing, State, Transition, Window
 from citycore.store.connections import Connection
 
 _STAFF = frozenset({Role.ADMINISTRATOR})
@@ -61,6 +61,7 @@ ORGANISATION: Machine[OrganisationFacts] = Machine(
         State("rejected", reasons=_DOUBTS, is_terminal=True),
         State("dissolved", reasons=("wished", "merged", "closed"), is_terminal=True),
     ),
+    looks=Looks(waiting="registered", open="verified", bad_end="rejected dissolved", paused="suspended"),
     transitions=(
         Transition("registered", "verify", "verified", _STAFF),
         Transition("registered", "reject", "rejected", _STAFF),
@@ -84,6 +85,9 @@ MEMBERSHIP: Machine[MembershipFacts] = Machine(
         State("expired", reasons=("unanswered",), is_terminal=True),
         State("left", reasons=("by_person",), is_terminal=True),
         State("removed", reasons=_REMOVALS, is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="new invited requested", open="member", bad_end="declined withdrawn expired left removed"
     ),
     transitions=(
         Transition("new", "invite", "invited", SPEAKERS, guards=(is_verified,)),

@@ -13,7 +13,7 @@ from casework.people.holders import Holder
 from casework.people.refusals import LastAdministrator, StillNeeded
 from casework.people.roles.repository import hold_administrators, is_last_administrator
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Binding, Machine, Standing, State, Transition, Window
+from casework.workflow.model import Binding, Looks, Machine, Standing, State, Transition, Window
 from casework.workflow.wording import Label
 from citycore.store.connections import Connection
 
@@ -54,6 +54,7 @@ MACHINE: Machine[Facts] = Machine(
         State("suspended_closing", reasons=SUSPENSION_REASONS),
         State("erased", reasons=("wished",), is_terminal=True),
     ),
+    looks=Looks(waiting="closing suspended_closing", open="active", bad_end="erased", paused="suspended"),
     transitions=(
         Transition("active", "suspend", "suspended", _STAFF, guards=(someone_else_administers,)),
         Transition("suspended", "reinstate", "active", _STAFF),

@@ -31,6 +31,20 @@ class State:
     is_terminal: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looks:
+    """What the states of a machine are to whoever looks, by their names: each state stands in one of these."""
+
+    #: Somebody has to do something before it goes on.
+    waiting: str = ""
+    open: str = ""
+    #: Others are at work on it.
+    at_work: str = ""
+    good_end: str = ""
+    bad_end: str = ""
+    paused: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Names of deadlines: possible from (including) the one and until (not including) the other."""
@@ -79,6 +93,7 @@ class Machine(Generic[Facts]):
     planners: frozenset[Role] = frozenset()
     irrevocable: frozenset[str] = frozenset()
     explained: frozenset[str] = frozenset()
+    looks: Looks = Looks()
     _states: Mapping[str, State] = field(init=False, repr=False, compare=False)
     _steps: Mapping[tuple[str, str], Transition[Facts]] = field(init=False, repr=False, compare=False)
 
@@ -144,7 +159,8 @@ class Binding(Generic[Facts]):
     ``due`` finds and locks (``SKIP LOCKED``), in the order of identifiers above ``%(after)s``, at most
     ``%(rows)s`` objects in ``%(source)s`` whose deadline ``%(deadline)s`` has come at ``%(at)s``; only
     machines with steps of the clockwork have it. ``notices`` are the mails about a step that the
-    clockwork has taken; what people do, their services tell.
+    clockwork has taken; what people do, their services tell. ``called`` gives the Arabic and the English name of
+    ``%(object_id)s``, for the question that is asked before what cannot be taken back.
     """
 
     machine: Machine[Facts]
@@ -153,6 +169,7 @@ class Binding(Generic[Facts]):
     move: LiteralString
     due: LiteralString | None = None
     notices: Callable[[Connection, Moved], Iterable[Mail]] | None = None
+    called: LiteralString | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.architecture.noun_page import read_page
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMME = ("casework/", "hackathon/", "hub_api/programme/")
 CLIENT = ("programme", "funding", "market", "outcomes")
@@ -93,6 +95,10 @@ def figures() -> Iterator[tuple[str, int]]:
     yield "routes that nest their work", sum(1 for _ in calls(pages, nests_its_work))
     yield "`_attempt` and `_look` of pages", count(r"def _(?:attempt|look)\b", pages)
     yield "values named `Shown`", count(r"class Shown\b", pages)
+    noun = read_page()
+    yield "a new noun: files made", len(noun.made)
+    yield "a new noun: files touched", len(noun.touched)
+    yield "a new noun: lines", noun.lines
 
 
 def main() -> None:

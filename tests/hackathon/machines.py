@@ -1,7 +1,7 @@
 """What the workflows of the programme are tried on: one specimen a machine.
 
-A noun with a machine in ``hackathon.registry`` adds how to make one of its objects to
-``SPECIMENS``; ``test_machines.py`` does the rest.
+A noun with a machine in ``hackathon.registry`` says in a file ``<noun>_specimens.py`` beside this one how to make one
+of its objects, in ``PAIRS`` of a binding and a function; ``test_machines.py`` does the rest.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -36,7 +38,6 @@ from hackathon.outreach.activities.repository import ACTIVITIES
 from hackathon.outreach.ambassadors.notices import AMBASSADORS
 from hackathon.outreach.certificates.repository import CERTIFICATES
 from hackathon.registry import NOUNS
-from tests.hackathon import award_specimens, introduction_specimens, need_specimens
 from tests.hackathon.application_specimens import store_applicant, store_application
 from tests.hackathon.call_specimens import store_call
 from tests.hackathon.offering_specimens import store_offering, store_vendor
@@ -307,8 +308,12 @@ SPECIMENS = (
     Specimen(REVIEWS, store_review),
     Specimen(VENDORS, store_vendor),
     Specimen(OFFERINGS, store_offering),
-    *(Specimen(*one) for one in (*award_specimens.PAIRS, *need_specimens.PAIRS, *introduction_specimens.PAIRS)),
-)  # fmt: skip
+    *(
+        Specimen(*pair)
+        for file in sorted(Path(__file__).parent.glob("*_specimens.py"))
+        for pair in getattr(import_module(f"tests.hackathon.{file.stem}"), "PAIRS", ())
+    ),
+)
 
 
 def whoever_may(roles: frozenset[Role]) -> Actor:

@@ -49,12 +49,13 @@ BESIDE = {
     "bom": {"f": "csv"}, "header": {"f": "csv"}, "trailer": {"f": "csv"}, "thing": {"observed_property": "pm2_5"},
     "observed_property": {"thing": "air-01"},
 }  # fmt: skip
-#: This city has no files, and nothing in it has been judged.
-EMPTY = {"/v1/bulk", *(f"/v1/innovation/{name}" for name in ("submissions", "results", "awards"))}
+#: Lists with a cursor that have something in this city, at least; it has no files, and nothing in it has been judged.
+LISTS_FILLED = 18
 SERIES = {"thing": "air-01", "observed_property": "pm2_5"}
 
 
 def test_every_parameter_has_an_example_that_works(api: Any) -> None:
+    filled = 0
     for path, methods in document(api)["paths"].items():
         if "{" in path:
             continue
@@ -75,8 +76,11 @@ def test_every_parameter_has_an_example_that_works(api: Any) -> None:
                 query |= {"seconds": 1}
             answer = api.get(path, params=query)
             assert answer.status_code == 200, (path, query, answer.text)
-            if name == "cursor" and path not in EMPTY:
-                assert answer.json()["data"], path
+            if name == "cursor":  # before the first row
+                found = answer.json()["data"]
+                filled += bool(found)
+                assert found or not api.get(path).json()["data"], path
+    assert filled >= LISTS_FILLED
 
 
 def test_all_examples_of_an_operation_together_are_a_right_request(api: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Machine, State, Transition, Window, from_each
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.contest.challenges.errors import HackathonPast, NoData, NoTerms, NotWritten
 from hackathon.contest.challenges.model import Facts
 from hackathon.contest.hackathons.machine import DEADLINES
@@ -68,6 +68,13 @@ CHALLENGE: Machine[Facts] = Machine(
             reasons=("deadline_passed", "hackathon_started"),
             is_terminal=True,
         ),
+    ),
+    looks=Looks(
+        waiting="draft returned approved",
+        open="published",
+        at_work="proposed under_review",
+        good_end="locked",
+        bad_end="rejected withdrawn expired",
     ),
     transitions=(
         Transition("draft", "propose", "proposed", AGENCY, SOUND, Window(until="challenges_close")),

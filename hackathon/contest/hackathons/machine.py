@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Machine, State, Transition, Window, from_each
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.contest.hackathons.errors import (
     AppealsOpen,
     DatesMissing,
@@ -91,6 +91,14 @@ HACKATHON: Machine[Facts] = Machine(
         State("archived", reasons=("completed",), is_terminal=True),
         State("postponed", reasons=CALLED_OFF),
         State("cancelled", reasons=CALLED_OFF, is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="draft announced",
+        open="registration_open team_formation_closed running",
+        at_work="submissions_closed screening judging deliberation results_provisional",
+        good_end="results_final archived",
+        bad_end="cancelled",
+        paused="postponed",
     ),
     transitions=(
         Transition(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Machine, State, Transition, from_each
+from casework.workflow.model import Looks, Machine, State, Transition, from_each
 from hackathon.contest.jury import errors
 from hackathon.contest.jury.model import JudgeFacts, SheetFacts
 
@@ -61,6 +61,7 @@ JUDGE: Machine[JudgeFacts] = Machine(
         State("withdrawn", reasons=("by_organiser",), is_terminal=True),
         State("resigned", reasons=("by_judge",), is_terminal=True),
     ),
+    looks=Looks(waiting="invited", open="accepted", bad_end="declined withdrawn resigned"),
     transitions=(
         Transition("invited", "accept", "accepted", _SELF, (takes_judges,)),
         Transition("invited", "decline", "declined", _SELF),
@@ -88,6 +89,13 @@ SHEET: Machine[SheetFacts] = Machine(
         State("reopened", reasons=("asked_by_judge", "mistake", "appeal_upheld")),
         State("declined", reasons=_WHY_NOT, is_terminal=True),
         State("recused", reasons=(*_WHY_NOT, "by_organiser"), is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="offered reopened",
+        open="accepted",
+        at_work="in_progress",
+        good_end="submitted locked",
+        bad_end="declined recused",
     ),
     transitions=(
         Transition("offered", "accept", "accepted", _SELF, (is_judging,)),

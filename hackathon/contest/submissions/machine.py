@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Machine, State, Transition, Window, from_each
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.contest.hackathons.machine import DEADLINES
 from hackathon.contest.submissions import errors
 from hackathon.contest.submissions.model import SubmissionFacts
@@ -79,6 +79,12 @@ SUBMISSION: Machine[SubmissionFacts] = Machine(
         State("disqualified", public="out", reasons=("plagiarism", "rules", "conduct")),
         State("expired", reasons=("deadline_passed",)),
         State("withdrawn", reasons=("by_team",), is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="draft reopened",
+        at_work="submitted frozen eligible",
+        good_end="finalist",
+        bad_end="ineligible not_selected disqualified expired withdrawn",
     ),
     transitions=(
         *from_each(("draft", "reopened"), Transition("", "submit", "submitted", MEMBERS, _SOUND, RUNNING)),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Machine, State, Transition, Window, from_each
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.contest.hackathons.machine import DEADLINES
 from hackathon.contest.teams import errors
 from hackathon.contest.teams.model import MemberFacts, TeamFacts
@@ -84,6 +84,9 @@ TEAM: Machine[TeamFacts] = Machine(
         State("withdrawn", reasons=("by_team", "by_organiser"), is_terminal=True),
         State("disqualified", public="out", reasons=("rules", "plagiarism", "conduct", "identity")),
     ),
+    looks=Looks(
+        waiting="forming", open="eligible", at_work="locked", bad_end="expired withdrawn disqualified"
+    ),
     transitions=(
         Transition(
             "forming",
@@ -129,6 +132,9 @@ MEMBER: Machine[MemberFacts] = Machine(
         State("expired", reasons=("unanswered",), is_terminal=True),
         State("left", reasons=("by_person",), is_terminal=True),
         State("removed", reasons=("inactive", "agreed", "conduct", "mistake"), is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="new invited requested", open="member", bad_end="declined withdrawn expired left removed"
     ),
     transitions=(
         replace(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Machine, State, Transition, Window, from_each
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.funding.applications import errors
 from hackathon.funding.applications.model import ApplicantFacts, Facts
 from hackathon.funding.calls.machine import APPEALS_CLOSE, CLOSES, DEADLINES, OPENS, SECOND_CLOSES, STAFF
@@ -196,6 +196,13 @@ APPLICATION: Machine[Facts] = Machine(
         State("expired", reasons=("deadline_passed",)),
         State("withdrawn", reasons=("by_applicant",), is_terminal=True),
     ),
+    looks=Looks(
+        waiting="draft reopened more_info invited second_reopened",
+        at_work="submitted screening in_review panel second_submitted appealed",
+        good_end="approved approved_with_conditions",
+        bad_end="rejected dismissed ineligible expired withdrawn",
+        paused="reserve",
+    ),
     transitions=(
         *from_each(
             ("draft", "reopened"), Transition("", "submit", "submitted", LEAD, _FIRST, Window(OPENS, CLOSES))
@@ -314,6 +321,7 @@ APPLICANT: Machine[ApplicantFacts] = Machine(
         State("left", reasons=("by_person",), is_terminal=True),
         State("removed", reasons=("inactive", "agreed", "mistake"), is_terminal=True),
     ),
+    looks=Looks(waiting="new invited", open="member", bad_end="declined withdrawn expired left removed"),
     transitions=(
         replace(_JOIN, source="new", event="begin"),
         Transition("new", "invite", "invited", LEAD, (is_open, has_room)),

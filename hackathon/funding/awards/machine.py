@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Machine, State, Transition, Window, from_each
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.funding.awards import errors
 from hackathon.funding.awards.model import AwardFacts, ClaimFacts, MilestoneFacts
 
@@ -68,6 +68,14 @@ AWARD: Machine[AwardFacts] = Machine(
             "terminated", reasons=("by_request", "breach", "funds_gone", "offer_withdrawn"), is_terminal=True
         ),
     ),
+    looks=Looks(
+        waiting="offered",
+        open="active",
+        at_work="accepted contracted",
+        good_end="completed closed",
+        bad_end="declined expired terminated",
+        paused="suspended",
+    ),
     transitions=(
         Transition("offered", "accept", "accepted", LEAD, window=Window(until=OFFER_ENDS)),
         Transition(
@@ -123,6 +131,7 @@ MILESTONE: Machine[MilestoneFacts] = Machine(
         State("accepted", reasons=("as_agreed",), is_terminal=True),
         State("dropped", reasons=("not_needed", "replanned", "award_ended"), is_terminal=True),
     ),
+    looks=Looks(waiting="due overdue returned", at_work="reported", good_end="accepted", bad_end="dropped"),
     transitions=(
         *from_each(
             ("due", "overdue", "returned"),
@@ -176,6 +185,12 @@ CLAIM: Machine[ClaimFacts] = Machine(
         State("failed", reasons=("refused_by_bank", "wrong_account")),
         State("refused", reasons=("not_agreed", "not_done", "duplicate"), is_terminal=True),
         State("withdrawn", reasons=("by_applicant",), is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="changes_requested failed",
+        at_work="submitted approved_programme approved_finance",
+        good_end="paid",
+        bad_end="refused withdrawn",
     ),
     transitions=(
         Transition("submitted", "approve", "approved_programme", STAFF, (*_SOUND, is_another)),

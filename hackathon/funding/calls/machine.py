@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Machine, State, Transition, Window, from_each
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.contest.judging.rubric import WEIGHTS_SUM
 from hackathon.funding.calls import errors
 from hackathon.funding.calls.model import Facts, Stage
@@ -116,6 +116,13 @@ CALL: Machine[Facts] = Machine(
         State("announced"),
         State("archived", reasons=("completed",), is_terminal=True),
         State("cancelled", reasons=CALLED_OFF, is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="draft approved forecasted",
+        open="open second_open",
+        at_work="closed reviewing second_closed decided",
+        good_end="announced archived",
+        bad_end="cancelled",
     ),
     transitions=(
         Transition("draft", "approve", "approved", STAFF, COMPLETE, Window(until=OPENS)),

@@ -6,7 +6,7 @@ from typing import Final
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Machine, State, Transition, from_each
+from casework.workflow.model import Looks, Machine, State, Transition, from_each
 from hackathon.funding.reviewing import errors
 from hackathon.funding.reviewing.model import ReviewerFacts, ReviewFacts
 
@@ -54,6 +54,7 @@ REVIEWER: Machine[ReviewerFacts] = Machine(
         State("resigned", reasons=("by_reviewer",), is_terminal=True),
         State("removed", reasons=("by_programme",), is_terminal=True),
     ),
+    looks=Looks(waiting="invited", open="accepted", bad_end="declined resigned removed"),
     transitions=(
         Transition("invited", "accept", "accepted", _SELF, (takes_reviewers,)),
         Transition("invited", "decline", "declined", _SELF),
@@ -80,6 +81,9 @@ REVIEW: Machine[ReviewFacts] = Machine(
         State("locked"),
         State("reopened", reasons=("asked_by_reviewer", "mistake", "appeal_upheld")),
         State("recused", reasons=(*_WHY_NOT, "by_programme"), is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="assigned reopened", at_work="in_progress", good_end="submitted locked", bad_end="recused"
     ),
     transitions=(
         Transition("assigned", "begin", "in_progress", _SELF, (is_reviewing,)),

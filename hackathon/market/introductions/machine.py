@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Machine, State, Transition, Window, from_each
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.market.introductions.errors import ContactMissing, NeedNotOpen, OfferingNotListed
 from hackathon.market.introductions.model import PACKAGE, Facts
 
@@ -55,6 +55,12 @@ INTRODUCTION: Machine[Facts] = Machine(
             "declined", reasons=("not_now", "solved", "out_of_scope", "capacity", "mistake"), is_terminal=True
         ),
         State("expired", reasons=("no_answer",), is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="suggested agency_interested vendor_interested",
+        open="mutual contacts_shared meeting pilot",
+        good_end="contract",
+        bad_end="no_fit declined expired",
     ),
     transitions=(
         Transition("suggested", "agency_interest", "agency_interested", AGENCY, _POSSIBLE, _IN_TIME),

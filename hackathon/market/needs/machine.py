@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Machine, State, Transition, Window, from_each
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.market.needs import errors
 from hackathon.market.needs.model import Facts
 
@@ -111,6 +111,14 @@ NEED: Machine[Facts] = Machine(
             is_terminal=True,
         ),
         State("cancelled", reasons=("not_needed", "budget", "merged", "rules"), is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="draft returned",
+        open="published qa_closed",
+        at_work="under_review closed evaluating standstill",
+        good_end="awarded matched",
+        bad_end="none_suitable cancelled",
+        paused="suspended",
     ),
     transitions=(
         *from_each(("draft", "returned"), Transition("", "submit", "under_review", AGENCY, _SOUND)),

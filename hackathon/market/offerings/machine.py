@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Machine, State, Transition, from_each
+from casework.workflow.model import Looks, Machine, State, Transition, from_each
 from hackathon.market.offerings.errors import NotWritten, OwnOffering, VendorNotListed
 from hackathon.market.offerings.model import PACKAGE, Facts
 
@@ -55,6 +55,13 @@ OFFERING: Machine[Facts] = Machine(
             reasons=("no_longer_offered", "replaced", "mistake"),
             is_terminal=True,
         ),
+    ),
+    looks=Looks(
+        waiting="draft returned update_returned",
+        open="published updating",
+        at_work="in_review",
+        bad_end="retired",
+        paused="paused disabled",
     ),
     transitions=(
         *from_each(("draft", "returned"), Transition("", "hand_in", "in_review", SPEAKERS, COMPLETE)),

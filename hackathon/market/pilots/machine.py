@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework.access.model import Role
-from casework.workflow.model import Machine, State, Transition, from_each
+from casework.workflow.model import Looks, Machine, State, Transition, from_each
 from hackathon.market.pilots.model import PACKAGE, Facts
 
 AGENCY = frozenset({Role.OFFICER})
@@ -34,6 +34,12 @@ PILOT: Machine[Facts] = Machine(
             is_terminal=True,
         ),
         State("declined", reasons=("not_now", "other_terms", "capacity", "mistake"), is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="proposed agency_agreed provider_agreed",
+        open="agreed running",
+        good_end="completed",
+        bad_end="stopped declined",
     ),
     transitions=(
         Transition("proposed", "agency_agree", "agency_agreed", AGENCY),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Machine, State, Transition, Window, from_each
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.market.needs.machine import ANSWERED_IN, NEED, RESPONSES_CLOSE
 from hackathon.market.responses import errors
 from hackathon.market.responses.model import ResponseFacts
@@ -87,6 +87,12 @@ RESPONSE: Machine[ResponseFacts] = Machine(
             is_terminal=True,
         ),
         State("expired", reasons=("deadline_passed", "withdrawn"), is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="draft withdrawn",
+        at_work="sealed opened compliant scored",
+        good_end="awarded",
+        bad_end="disqualified not_awarded expired",
     ),
     transitions=(
         # Handed in anew it takes the place of what was sealed before.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Machine, State, Transition, Window, from_each
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.market.vendors.errors import (
     CompanyNotVerified,
     DocumentsMissing,
@@ -68,6 +68,13 @@ VENDOR: Machine[Facts] = Machine(
             "rejected", public="not_listed", reasons=("documents", "identity", "duplicate", "out_of_scope")
         ),
         State("closed", public="not_listed", reasons=("by_vendor", "company_gone"), is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="registered documents_expired",
+        open="verified",
+        at_work="verifying",
+        bad_end="blacklisted rejected closed",
+        paused="suspended",
     ),
     transitions=(
         *from_each(

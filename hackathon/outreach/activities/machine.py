@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Machine, State, Transition, Window, from_each
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.outreach.activities.errors import NoEvidence, NotTold, OwnActivity
 from hackathon.outreach.activities.model import Facts
 from hackathon.outreach.ambassadors.machine import CLOCK, SELF, STAFF
@@ -45,6 +45,13 @@ ACTIVITY: Machine[Facts] = Machine(
         ),
         State("cancelled", reasons=("called_off", "by_ambassador"), is_terminal=True),
         State("expired", reasons=("not_reported",), is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="held returned",
+        open="planned",
+        at_work="reported",
+        good_end="verified",
+        bad_end="rejected cancelled expired",
     ),
     transitions=(
         Transition("planned", "hold", "held", SELF, window=Window(ENDED, REPORT_END)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Machine, State, Transition, Window, from_each
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.outreach.ambassadors.errors import NotSigned, NotTrained, OwnCase, ReportsWaiting
 from hackathon.outreach.ambassadors.model import Facts
 
@@ -73,6 +73,14 @@ AMBASSADOR: Machine[Facts] = Machine(
         State(
             "removed", public="former", reasons=("conduct", "security", "account_closed"), is_terminal=True
         ),
+    ),
+    looks=Looks(
+        waiting="at_risk renewal_due",
+        open="approved onboarded active",
+        at_work="applied shortlisted interviewed",
+        good_end="emeritus",
+        bad_end="lapsed rejected withdrawn removed",
+        paused="on_leave suspended",
     ),
     transitions=(
         Transition("applied", "shortlist", "shortlisted", STAFF, ANOTHER),

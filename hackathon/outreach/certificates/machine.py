@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Machine, State, Transition
+from casework.workflow.model import Looks, Machine, State, Transition
 from hackathon.outreach.certificates.errors import OwnCertificate
 from hackathon.outreach.certificates.model import Facts
 
@@ -28,6 +28,7 @@ CERTIFICATE: Machine[Facts] = Machine(
         State("withdrawn", reasons=("mistake", "declined"), is_terminal=True),
         State("revoked", reasons=_REVOKED, is_terminal=True),
     ),
+    looks=Looks(waiting="offered", good_end="issued", bad_end="withdrawn revoked"),
     transitions=(
         Transition("offered", "issue", "issued", SELF),
         Transition("offered", "decline", "withdrawn", SELF, reason="declined"),

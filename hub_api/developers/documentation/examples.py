@@ -8,6 +8,7 @@ from datetime import MAXYEAR, datetime, timedelta
 from citycore.clock import CITY_ZONE
 from citycore.errors import FalajError
 from citycore.store.queries import load_queries
+from hub_api.developers.documentation.lists import examples_of, list_of
 from hub_api.serving.database import Database
 from hub_api.serving.hub import Hub
 
@@ -45,6 +46,7 @@ OPTIONAL = (
     "pilot",
 )
 _SERIES = "/v1/observations?thing={thing}&observed_property={observed_property}"
+#: An open list that is not here has examples all the same: itself, and as a table.
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "things": ("/v1/things?limit=5", "/v1/things?observed_property={observed_property}&bbox={bbox}"),
     "thing": ("/v1/things/{thing}",),
@@ -72,13 +74,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "stream": ("/v1/stream?observed_property={observed_property}&seconds=1",),
     "ledger": ("/v1/ledger",),
     "hackathons": ("/v1/innovation/hackathons", "/v1/innovation/hackathons?state=registration_open"),
-    "hackathon": ("/v1/innovation/hackathons/{hackathon}",),
     "challenges": (
         "/v1/innovation/challenges",
         "/v1/innovation/challenges?dataset={dataset}",
         "/v1/innovation/challenges?f=csv",
     ),
-    "challenge": ("/v1/innovation/challenges/{challenge}",),
     "organisations": ("/v1/innovation/organisations", "/v1/innovation/organisations?kind=agency"),
     "deadlines": ("/v1/innovation/deadlines", "/v1/innovation/deadlines?hackathon={hackathon}"),
     "ambassadors": ("/v1/innovation/ambassadors", "/v1/innovation/ambassadors?governorate=OM-MA"),
@@ -87,23 +87,19 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "results": ("/v1/innovation/results", "/v1/innovation/results?hackathon={hackathon}&f=csv"),
     "awards": ("/v1/innovation/awards", "/v1/innovation/awards?award=peoples_choice"),
     "calls": ("/v1/innovation/calls", "/v1/innovation/calls?state=open", "/v1/innovation/calls?f=csv"),
-    "call": ("/v1/innovation/calls/{call}",),
     "needs": (
         "/v1/innovation/needs",
         "/v1/innovation/needs?state=published",
         "/v1/innovation/needs?sector=water&f=csv",
     ),
-    "need": ("/v1/innovation/needs/{need}",),
     "opportunities": ("/v1/innovation/common-grants/opportunities?page=1&pageSize=10",),
     "funding_awards": ("/v1/innovation/funding-awards", "/v1/innovation/funding-awards?state=active&f=csv"),
-    "funding_award": ("/v1/innovation/funding-awards/{funding_award}",),
     "grants": ("/v1/innovation/360giving",),
     "opportunity": ("/v1/innovation/common-grants/opportunities/{opportunity}",),
     "offerings": ("/v1/innovation/offerings", "/v1/innovation/offerings?capability=smart_lighting&f=csv"),
     "vendors": ("/v1/innovation/vendors", "/v1/innovation/vendors?governorate=OM-MA"),
     "introductions": ("/v1/innovation/introductions", "/v1/innovation/introductions?year=2026&f=csv"),
     "pilots": ("/v1/innovation/pilots", "/v1/innovation/pilots?origin=introduction&f=csv"),
-    "pilot": ("/v1/innovation/pilots/{pilot}",),
     "calendar": ("/v1/innovation/deadlines.ics",),
     "status": ("/v1/status",),
     "livez": ("/livez",),
@@ -159,5 +155,7 @@ def example_urls(operation: str, names: Names) -> list[str]:
     A bulk file, a hackathon or a challenge is an example only where there is one.
     """
     missing = [f"{{{name}}}" for name in OPTIONAL if name not in names]
-    known = [url for url in EXAMPLES[operation] if not any(name in url for name in missing)]
+    found = list_of(operation)
+    urls = EXAMPLES.get(operation) or (() if found is None else examples_of(found, operation))
+    known = [url for url in urls if not any(name in url for name in missing)]
     return [url.format(**names) for url in known]

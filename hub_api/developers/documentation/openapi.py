@@ -14,6 +14,7 @@ from fastapi.openapi.utils import get_openapi
 from citycore.language import Language
 from hub_api.developers.changes.rules import deprecation_fields
 from hub_api.developers.documentation.examples import Names, example_urls
+from hub_api.developers.documentation.lists import text_of
 from hub_api.developers.documentation.responses import add_responses, components
 from hub_api.developers.documentation.tags import TAGGED, tag_of
 from hub_api.developers.documentation.values import field_of, value_of
@@ -62,8 +63,8 @@ def _describe_operation(
     path: str, operation: Json, language: Language, names: Names, settings: ServingSettings
 ) -> None:
     key = operation["operationId"]
-    operation["summary"] = TEXTS.text(f"operation.{key}.summary", language)
-    operation["description"] = TEXTS.text(f"operation.{key}.description", language)
+    operation["summary"] = text_of(key, "summary", language)
+    operation["description"] = text_of(key, "description", language)
     operation["tags"] = [tag_of(key)]
     operation["x-examples"] = example_urls(key, names)
     operation["responses"]["200"]["description"] = operation["summary"]

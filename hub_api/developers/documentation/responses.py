@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from citycore.language import LANGUAGES, Language
+from hub_api.developers.documentation.lists import NOUNS, list_of
 from hub_api.developers.documentation.problems import example_name, problem_examples
 from hub_api.serving.limits.rules import is_free
 from hub_api.serving.problems import MEDIA_TYPE
@@ -40,26 +41,18 @@ PROBLEMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
 }
 #: Parameters whose names may exist nowhere.
-NAMES = frozenset(
-    {
-        "thing",
-        "datastream",
-        "observed_property",
-        "place",
-        "source",
-        "dataset",
-        "hackathon",
-        "challenge",
-        "organisation",
-        "call",
-        "opportunity",
-        "funding_award",
-        "vendor",
-        "need",
-        "pilot",
-    }
-)
-#: Operations whose answers have a version, and those that may be refused for what they would cost.
+NAMES = NOUNS | {
+    "thing",
+    "datastream",
+    "observed_property",
+    "place",
+    "source",
+    "dataset",
+    "organisation",
+    "opportunity",
+}
+#: Operations whose answers have a version, beside those of open lists, and those that may be refused for what they
+#: would cost.
 VERSIONED = frozenset(
     {
         "things",
@@ -72,30 +65,14 @@ VERSIONED = frozenset(
         "bulk",
         "dataset_bulk",
         "bulk_file",
-        "hackathons",
-        "hackathon",
-        "challenges",
-        "challenge",
         "organisations",
         "deadlines",
         "calendar",
         "ambassadors",
-        "reach",
         "places",
-        "calls",
-        "call",
-        "needs",
-        "need",
         "opportunities",
         "opportunity",
-        "funding_awards",
-        "funding_award",
         "grants",
-        "offerings",
-        "vendors",
-        "introductions",
-        "pilots",
-        "pilot",
     }
 )
 COSTLY = frozenset({"observations", "grants"})
@@ -114,7 +91,8 @@ def add_responses(path: str, operation: Json) -> None:
     """Document the problems of one operation, and that a key is possible but not needed."""
     responses = operation["responses"]
     responses.pop("422", None)
-    if operation["operationId"] in VERSIONED:
+    name = operation["operationId"]
+    if name in VERSIONED or list_of(name) is not None:
         responses["304"] = {"$ref": "#/components/responses/NotModified"}
     for status in sorted(_statuses(path, operation) - responses.keys()):
         responses[status] = {"$ref": f"#/components/responses/{PROBLEMS[status][0]}"}

@@ -4,35 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-#: By tag, in the order of a reader who begins.
+from hub_api.developers.documentation.lists import list_of, tag_of_list
+
+#: By tag, in the order of a reader who begins; open lists of the programme are tagged by their wings.
 TAGGED: Mapping[str, tuple[str, ...]] = {
     "things": ("things", "thing", "datastreams", "datastream", "observed_properties", "places"),
     "observations": ("latest", "observations", "stream", "forecasts"),
     "datasets": ("sources", "datasets", "dataset", "bulk", "dataset_bulk", "bulk_file"),
-    "hackathons": (
-        "hackathons",
-        "hackathon",
-        "challenges",
-        "challenge",
-        "organisations",
-        "deadlines",
-        "calendar",
-        "ambassadors",
-        "reach",
-        "submissions",
-        "results",
-        "awards",
-    ),
-    "funding": (
-        "calls",
-        "call",
-        "funding_awards",
-        "funding_award",
-        "grants",
-        "opportunities",
-        "opportunity",
-    ),
-    "marketplace": ("needs", "need", "offerings", "vendors", "introductions", "pilots", "pilot"),
+    "hackathons": ("organisations", "deadlines", "calendar", "ambassadors"),
+    "funding": ("grants", "opportunities", "opportunity"),
+    "marketplace": (),
     "hub": ("status", "ledger", "livez", "readyz", "metrics"),
 }
 _TAGS = {operation: tag for tag, operations in TAGGED.items() for operation in operations}
@@ -40,4 +21,5 @@ _TAGS = {operation: tag for tag, operations in TAGGED.items() for operation in o
 
 def tag_of(operation: str) -> str:
     """``KeyError`` for an operation that belongs nowhere yet."""
-    return _TAGS[operation]
+    found = list_of(operation)
+    return _TAGS[operation] if found is None else tag_of_list(found)

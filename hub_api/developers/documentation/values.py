@@ -8,6 +8,7 @@ from typing import Any
 from hub_api.city.observations.metadata import BUCKET_QUALITIES
 from hub_api.city.observations.rules import position_of
 from hub_api.developers.documentation.examples import Names
+from hub_api.developers.documentation.lists import NO_IDENTIFIER, beginning_of
 from hub_api.serving.paging import Cursors, Key, question
 
 Json = dict[str, Any]
@@ -34,30 +35,20 @@ VALUES: Json = {
     "first_date": "{month}",
     "last_date": "{day}",
 }
-NO_IDENTIFIER = "00000000-0000-0000-0000-000000000000"
-#: The row before the first, by operation; a cursor after it begins at the beginning.
+#: The row before the first, by operation, where that does not follow from an open list; a cursor after it begins at the beginning.
 BEGINNINGS: dict[str, Key] = {
     "things": "",
     "datastreams": 0,
     "latest": 0,
     "forecasts": 0,
     "bulk": "/0001-01-01",
-    "hackathons": "",
-    "challenges": NO_IDENTIFIER,
     "organisations": NO_IDENTIFIER,
     "ambassadors": NO_IDENTIFIER,
     "reach": "0001-01///",
     "deadlines": "0001-01-01T00:00:00Z///",
-    "calls": "",
-    "needs": "",
-    "funding_awards": NO_IDENTIFIER,
-    "submissions": NO_IDENTIFIER,
     "results": f"//0/{NO_IDENTIFIER}",
     "awards": f"///0/{NO_IDENTIFIER}",
-    "vendors": NO_IDENTIFIER,
-    "offerings": NO_IDENTIFIER,
     "introductions": "0/",
-    "pilots": "",
 }
 #: What cannot stand beside the other examples of its operation, by parameter: a cursor goes on with one question, only
 #: JSON is counted, and a datastream's number names what thing and observed property name too. None: of any operation.
@@ -102,5 +93,5 @@ def _cursor(operation: str, path: str, names: Names, cursors: Cursors) -> str | 
     if operation == "observations":
         position = position_of(f"{names['day']}T00:00:00+00:00")
         return cursors.write(question(path, {name: names[name] for name in NAMED}), position)
-    beginning = BEGINNINGS.get(operation)
+    beginning = BEGINNINGS.get(operation, beginning_of(operation))
     return None if beginning is None else cursors.write(question(path, {}), beginning)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from casework.access.model import Actor, Role
 from casework.workflow.wording import Label, instant_text
 from citycore.errors import FalajError
 from citycore.language import Catalogue, Language
+from hackathon.registry import NOUNS
 from hub_api.programme.kit.errors import FieldUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.marks import public_mark, state_mark
@@ -24,25 +26,15 @@ from hub_api.programme.kit.typed import Typed
 from hub_api.serving.kinds import status_of
 from hub_api.serving.pages.layout import SECURITY, render
 
+_PACKAGE = "hub_api.programme"
 #: Rooms whose texts stand beside their templates, under a table of the room's own name.
-ROOMS_WITH_TEXTS: tuple[str, ...] = (
-    "casework.following",
-    "casework.home",
-    "funding.applications",
-    "funding.awards",
-    "funding.calls",
-    "funding.reviewing",
-    "kit.asking",
-    "market.introductions",
-    "market.journeys",
-    "market.marketplace",
-    "market.needs",
-    "market.offerings",
-    "market.pilots",
-    "market.responses",
-    "market.vendors",
+ROOMS_WITH_TEXTS = tuple(
+    sorted(
+        f"{file.parts[-4]}.{file.parts[-3]}"
+        for file in Path(__file__).parents[1].glob("*/*/messages/en.toml")
+    )
 )
-WORDS = Catalogue("hub_api.programme.kit", *(f"hub_api.programme.{room}" for room in ROOMS_WITH_TEXTS))
+WORDS = Catalogue("hub_api.programme.kit", *(f"{_PACKAGE}.{room}" for room in ROOMS_WITH_TEXTS))
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
 #: What files are measured in, largest first; what is smaller is told in bytes.
 SIZE_UNITS = (("megabytes", 1_000_000), ("kilobytes", 1_000))
@@ -129,7 +121,18 @@ def words(language: Language) -> dict[str, Any]:
         "mount": MOUNT,
         "state_mark": state_mark,
         "public_mark": public_mark,
+        "parts_of": parts_of,
     }
+
+
+@cache
+def parts_of(name: str) -> tuple[str, ...]:
+    """Templates of this name beside the pages of nouns, in the order of the registry: what each adds to a page of another,
+    such as ``of_team.html`` to a team's.
+    """
+    folder = Path(__file__).parents[1]
+    places = (noun.package.partition(".")[2].replace(".", "/") for noun in NOUNS)
+    return tuple(f"programme/{place}/{name}" for place in places if (folder / place / name).is_file())
 
 
 PUBLIC_ROOMS = (

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from citycore.language import Catalogue, Language
+from citycore.language import Catalogue, Language, catalogue
 from hub_api.programme.programs.operations import Operation
 from hub_api.serving.problems import MEDIA_TYPE, Problem
 from hub_api.serving.texts import TEXTS
@@ -58,7 +58,7 @@ def _described(operation: Operation, language: Language) -> Json:
     scopes = sorted(operation.scopes)
     described: Json = {
         "operationId": operation.name,
-        "summary": _say(f"operation.{operation.name}", language),
+        "summary": _summary(operation, language),
         "description": _say("document.scope", language, scopes=", ".join(scopes)),
         "x-scopes": scopes,
         "parameters": list(_parameters(operation, language)),
@@ -70,6 +70,15 @@ def _described(operation: Operation, language: Language) -> Json:
             "content": {"application/json": {"schema": _ref(operation.body), "example": operation.example}},
         }
     return described
+
+
+def _summary(operation: Operation, language: Language) -> str:
+    """Among the texts here, or in those of the noun under ``own``."""
+    key = f"operation.{operation.name}"
+    if key in WORDS.texts[language]:
+        return _say(key, language)
+    package = operation.work.__module__.rpartition(".")[0]
+    return catalogue(package).text(f"own.{operation.name}", language)
 
 
 def _parameters(operation: Operation, language: Language) -> Iterator[Json]:

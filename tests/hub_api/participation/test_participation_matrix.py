@@ -14,7 +14,7 @@ from casework.access_tokens.model import TokenScope
 from hub_api.programme.programs.routes import OPERATIONS
 from tests.hub_api.participation.conftest import BODIES, Program, token_of
 from tests.hub_api.portal.conftest import Portal
-from tests.hub_api.portal.town import Town
+from tests.hub_api.portal.town import SCENES, Town
 
 #: As in the portal's matrix; "visitor" has no token.
 EVERYBODY = (
@@ -97,6 +97,7 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /v1/innovation/desk/hackathons/{hackathon}/teams": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/submissions": HOSTS,
     "GET /v1/innovation/desk/hackathons/{hackathon}/sheets": HOSTS,
+    **{row: who for scene in SCENES for row, who in getattr(scene, "PROGRAMS", {}).items()},
 }
 VERSION = "2"
 

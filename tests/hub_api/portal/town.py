@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID, uuid4
 
@@ -53,10 +55,11 @@ CHALLENGE = {
 
 
 class Scene(Protocol):
-    """What the nouns of funding and of the marketplace bring: their part of the town, and their rows of the matrix.
+    """What a noun brings: its part of the town, and its rows of the matrix.
 
     ``rows`` of everybody, everybody with an account, and administrators; ``OTHERS`` and ``FORMS`` as in the matrix.
-    ``settle`` plays with people who are there already and gives the objects by their names in paths.
+    ``settle`` plays with people who are there already and gives the objects by their names in paths. ``PROGRAMS``, if
+    it has them, are the rows of its operations for people's own programs.
     """
 
     OTHERS: Mapping[str, str]
@@ -72,10 +75,17 @@ class Scene(Protocol):
 
 
 #: In the order in which they stand on each other.
-SCENES: tuple[Scene, ...] = (
+FIRST: tuple[Scene, ...] = (
     call_scene.SCENE, application_scene.SCENE, reviewing_scene.SCENE, award_scene, market_scene, need_scene,
     introduction_scene,
 )  # fmt: skip
+_FILES = sorted(Path(__file__).parent.glob("*_scene.py"))
+_FOUND = [import_module(f"tests.hub_api.portal.{file.stem}") for file in _FILES]
+#: A scene that stands on the town alone is found by the name of its file, ``<noun>_scene.py``.
+SCENES: tuple[Scene, ...] = (
+    *FIRST,
+    *(module for module in _FOUND if hasattr(module, "settle") and module not in FIRST),
+)
 
 
 @dataclass

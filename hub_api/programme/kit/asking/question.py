@@ -19,12 +19,15 @@ from casework.workflow.wording import Label
 from citycore.language import Language
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from hackathon.registry import MACHINES
+from hackathon.registry import BINDINGS, MACHINES
 from hub_api.programme.kit.forms import ASKED_FIELD, SURE_FIELD, TOKEN_FIELD, Form
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import came_from, known_request
 
-QUERIES = load_queries("hub_api.programme.kit.asking")
+#: What things are called: of nouns that say it with their binding, and of the others, and of what is no noun.
+CALLED = load_queries("hub_api.programme.kit.asking") | {
+    binding.machine.name: binding.called for binding in BINDINGS if binding.called is not None
+}
 _OURS = frozenset({TOKEN_FIELD, SURE_FIELD, ASKED_FIELD})
 
 
@@ -36,7 +39,7 @@ async def ask(http: Request, error: Exception) -> Response:
     assert request.sent is not None  # and what they sent has been read
     about, amount = await request.do(lambda connection: _about(connection, error))
     key, language = f"{error.kind}.{error.deed}", request.language
-    deed = WORDS.text(f"asking.deed.{key}", language)
+    deed = deed_text(error.kind, error.deed, language)
     fields = {name: values for name, values in request.sent.fields.items() if name not in _OURS}
     return render_page(
         request,
@@ -58,6 +61,15 @@ async def ask(http: Request, error: Exception) -> Response:
     )
 
 
+def deed_text(kind: str, deed: str, language: Language) -> str:
+    """What is done: in words of its own, else as the button of the step says it."""
+    own = _told(f"asking.deed.{kind}.{deed}", language)
+    if own is not None:
+        return own
+    machine = next(one for one in MACHINES if one.name == kind)
+    return machine.label("event", deed).text(language)
+
+
 def _about(connection: Connection, error: NotConfirmed) -> tuple[Names | None, Money | None]:
     """What it is called that the deed is about, and how much money where it is about money."""
     if error.object_id is None:
@@ -69,7 +81,7 @@ def _about(connection: Connection, error: NotConfirmed) -> tuple[Names | None, M
 
 
 def _row(connection: Connection, query: str, object_id: UUID) -> tuple[Any, ...] | None:
-    return connection.execute(QUERIES[query], {"object_id": object_id}).fetchone()
+    return connection.execute(CALLED[query], {"object_id": object_id}).fetchone()
 
 
 def _reason(error: NotConfirmed, form: Form) -> Label | None:
