@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from hub_api.developers.documentation.lists import list_of, tag_of_list
 
-#: By tag, in the order of a reader who begins; open lists of the programme are tagged by their wings.
+#: By tag, in the order of a reader who begins; open lists of one noun are tagged by its wing.
 TAGGED: Mapping[str, tuple[str, ...]] = {
     "things": ("things", "thing", "datastreams", "datastream", "observed_properties", "places"),
     "observations": ("latest", "observations", "stream", "forecasts"),
@@ -21,5 +21,5 @@ _TAGS = {operation: tag for tag, operations in TAGGED.items() for operation in o
 
 def tag_of(operation: str) -> str:
     """``KeyError`` for an operation that belongs nowhere yet."""
-    found = list_of(operation)
+    found = None if operation in _TAGS else list_of(operation)
     return _TAGS[operation] if found is None else tag_of_list(found)
