@@ -86,7 +86,6 @@ ROOMS = (
     client_package,
     changes,
     admin,
-    portal,
     issuer,
 )
 EXPOSED_HEADERS = [
@@ -147,6 +146,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
         store, broker or BrokerSettings(), letters or DeadLettersSettings(), settings.admin_requests_max
     )
     app.state.office = Office(store, office or OfficeSettings(), clock, app.state.metrics)
+    app.router.routes.append(portal.pages())
     for room in ROOMS:
         app.include_router(room.router)
     install_problems(app, Trouble())

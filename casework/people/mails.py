@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from casework.outbox.model import Mail, Template
-from casework.people.model import Names, Person
+from casework.people.model import Names, Person, Recipient, State
 from casework.workflow.wording import Label
 from citycore.language import Language
 
 _PACKAGE = "casework.people"
+#: What a mail says; a function gives it in the language of whoever reads it.
+Field: TypeAlias = str | int | datetime | Label | Callable[[Language], str]
+
+
+def mails_to(template: Template, recipients: Iterable[Recipient], **fields: Field) -> Iterator[Mail]:
+    """One to each, in their language; their ``name`` is said too."""
+    for one in recipients:
+        said = {key: value(one.language) if callable(value) else value for key, value in fields.items()}
+        yield Mail(template, one.language, one.email, {"name": one.name, **said}, one.person_id)
+
+
+def reachable(people: Iterable[Person | None]) -> list[Recipient]:
+    """Those among them who have an address and neither leave nor are closed out."""
+    return [
+        one
+        for person in people
+        if person is not None and person.state is State.ACTIVE
+        for one in addressed(person)
+    ]
+
+
+def addressed(person: Person) -> list[Recipient]:
+    """The person, if they have an address: whoever has left has none."""
+    if person.email is None:
+        return []
+    return [Recipient(person.person_id, person.email, person.language, person.names.shown(person.language))]
 
 
 def mail_to(person: Person, template: str, **fields: str | datetime | Label) -> Mail:

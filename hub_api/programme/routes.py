@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-
 from hub_api.programme.casework.account import entrance, tokens
 from hub_api.programme.casework.account import routes as account
 from hub_api.programme.casework.following import routes as searches
@@ -72,6 +70,8 @@ from hub_api.programme.outreach.ambassadors import staff as ambassador_staff
 from hub_api.programme.outreach.certificates import own_pages as own_certificates
 from hub_api.programme.outreach.certificates import pages as certificates
 from hub_api.programme.outreach.certificates import staff as certificate_staff
+from hub_api.serving.parameters import REFUSE_REPEATED
+from hub_api.serving.routing import Branch
 
 ROOMS = (
     home,
@@ -147,6 +147,8 @@ ROOMS = (
     told,
     searches,
 )
-router = APIRouter()
-for room in ROOMS:
-    router.include_router(room.router)
+
+
+def pages() -> Branch:
+    """All of them, below ``/portal``."""
+    return Branch("/portal", [room.router for room in ROOMS], [REFUSE_REPEATED])

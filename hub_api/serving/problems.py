@@ -169,11 +169,11 @@ def _methods_of(request: Request) -> set[str]:
 def _single_routes(routes: Iterable[BaseRoute]) -> Iterator[BaseRoute]:
     """With those of routers within; ours are included without a prefix."""
     for route in routes:
-        inner = getattr(route, "original_router", None)
-        if inner is None:
-            yield route
-        else:
+        inner = getattr(route, "original_router", route)
+        if hasattr(inner, "routes"):
             yield from _single_routes(inner.routes)
+        else:
+            yield route
 
 
 def problem_of(request: Request, error: FalajError) -> Response:

@@ -8,7 +8,7 @@ from uuid import UUID
 from casework.access.model import Role
 from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
-from casework.people.letters import Field, letter
+from casework.people.mails import Field, mails_to
 from casework.programme import Session
 from casework.workflow.model import Moved, PreparedStep
 from casework.workflow.repository import find_prepared_steps
@@ -45,9 +45,13 @@ def release(session: Session, decision_ids: Sequence[UUID]) -> list[Moved]:
 def _mails(session: Session, moved: Moved) -> Iterator[Mail]:
     challenge = repository.find_challenge(session.connection, moved.object_id)
     assert challenge is not None
-    link, template = session.link(f"/challenges/{moved.object_id}"), _DECIDED
-    told: dict[str, Field] = {"state": CHALLENGE.label("state", moved.target), "challenge_link": link}
+    template = _DECIDED
+    told: dict[str, Field] = {
+        "title": challenge.description.title,
+        "state": CHALLENGE.label("state", moved.target),
+        "challenge_link": session.link(f"/challenges/{moved.object_id}"),
+    }
     if moved.reason is not None:
         told["reason"], template = CHALLENGE.label("reason", moved.reason), _DECIDED_WITH_REASON
-    for officer in find_speakers(session.connection, [challenge.organisation_id], Role.OFFICER, moved.at):
-        yield from letter(officer, template, title=challenge.description.title(officer.language), **told)
+    recipients = find_speakers(session.connection, [challenge.organisation_id], Role.OFFICER, moved.at)
+    return mails_to(template, recipients, **told)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from casework.outbox.model import Mail, Template
-from casework.people.letters import letter
+from casework.people.mails import addressed, mails_to
 from casework.people.model import Person
 from casework.people.repository import find_person
 from casework.programme import Session
@@ -31,5 +31,9 @@ def offered(session: Session, hackathon: Hackathon, judges: Collection[UUID]) ->
 
 
 def _mail(session: Session, hackathon: Hackathon, person: Person, name: str, path: str) -> Iterator[Mail]:
-    title, link = hackathon.description.title(person.language), session.link(f"/{path}")
-    return letter(person, Template("hackathon.contest.jury", name), hackathon=title, link=link)
+    return mails_to(
+        Template("hackathon.contest.jury", name),
+        addressed(person),
+        hackathon=hackathon.description.title,
+        link=session.link(f"/{path}"),
+    )

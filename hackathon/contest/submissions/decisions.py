@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from casework.outbox.model import Mail
-from casework.people.letters import Field
+from casework.people.mails import Field
 from casework.programme import Session
 from casework.workflow.model import Moved, PreparedStep
 from hackathon.contest.hackathons.rules import scopes_of

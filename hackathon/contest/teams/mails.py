@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from casework.outbox.model import Mail, Template
-from casework.people.letters import Field, letter
-from casework.people.model import Person, State
+from casework.people.mails import Field, addressed, mails_to, reachable
+from casework.people.model import Person
 from casework.people.repository import find_person
 from casework.programme import Session
 from casework.workflow.wording import Label
@@ -27,7 +27,7 @@ def _place(template: str, team: Team) -> str:
 
 def invitation(session: Session, inviter: Person, team: Team, recipient: str, due_at: datetime) -> Mail:
     """In the language of who invites: nobody knows that of the invited."""
-    fields: dict[str, Field] = {
+    fields: dict[str, str | int | datetime | Label] = {
         "inviter": inviter.names.shown(inviter.language),
         "team": team.profile.name,
         "due_at": due_at,
@@ -40,16 +40,18 @@ def to_person(
     session: Session, person: Person | None, template: str, team: Team, **more: Label
 ) -> Iterable[Mail]:
     """To somebody with an account that can be written to."""
-    if person is None or person.state is not State.ACTIVE:
-        return ()
-    link = session.link(_place(template, team))
-    return letter(person, Template(_PACKAGE, template), team=team.profile.name, link=link, **more)
+    fields: dict[str, Field] = {
+        "team": team.profile.name,
+        "link": session.link(_place(template, team)),
+        **more,
+    }
+    return mails_to(Template(_PACKAGE, template), reachable([person]), **fields)
 
 
 def to_mentor(session: Session, person: Person, about: Description) -> Iterable[Mail]:
     """Who is one of a hackathon from now on."""
-    link, title = session.link("/account/teams"), about.title(person.language)
-    return letter(person, Template(_PACKAGE, "mentor"), link=link, hackathon=title)
+    link = session.link("/account/teams")
+    return mails_to(Template(_PACKAGE, "mentor"), addressed(person), link=link, hackathon=about.title)
 
 
 def to_captain(session: Session, template: str, team: Team, **more: Label) -> Iterable[Mail]:

@@ -90,7 +90,7 @@ ORDER BY created_at, applicant_id
 
 -- recipients --
 -- Those who apply and can be written to.
-SELECT person_id, people.email, people.language, name_ar, name_en, is_lead
+SELECT person_id, people.email, people.language, name_ar, name_en
 FROM innovation.applicants JOIN innovation.people USING (person_id)
 WHERE application_id = %(application_id)s AND applicants.state = 'member' AND people.state = 'active'
   AND people.email IS NOT NULL

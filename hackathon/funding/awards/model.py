@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from citycore.language import Language
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -40,6 +42,9 @@ class Award:
     contracted_on: date | None
     claimed_minor: int
     paid_minor: int
+
+    def title(self, language: Language) -> str:
+        return self.terms.title_ar if language == "ar" else self.terms.title_en
 
     @property
     def left_minor(self) -> int:

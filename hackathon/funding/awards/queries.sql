@@ -314,7 +314,7 @@ SELECT EXISTS (
 -- recipients --
 -- To whom mails about an award go: everybody who applied and has an account.
 SELECT person_id, people.email, language,
-       CASE language WHEN 'ar' THEN coalesce(name_ar, name_en) ELSE coalesce(name_en, name_ar) END
+       CASE language WHEN 'ar' THEN coalesce(name_ar, name_en) ELSE coalesce(name_en, name_ar) END AS name
 FROM innovation.applicants JOIN innovation.people USING (person_id)
 WHERE application_id = %(application_id)s AND applicants.state = 'member' AND people.state = 'active'
   AND people.email IS NOT NULL

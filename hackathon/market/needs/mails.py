@@ -9,6 +9,7 @@ from uuid import UUID
 from casework.access.model import Role
 from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
+from casework.people.mails import Field, mails_to
 from casework.people.model import Recipient
 from casework.programme import Session
 from casework.workflow.model import Extension, Moved
@@ -16,8 +17,6 @@ from casework.workflow.wording import Label
 from hackathon.market.needs import repository
 from hackathon.market.needs.machine import NEED
 from hackathon.market.needs.model import Addendum, Need
-
-Field = str | int | datetime | Label
 
 
 def reviewed(session: Session, moved: Moved) -> Iterator[Mail]:
@@ -45,9 +44,8 @@ def answered(session: Session, need: Need) -> Iterator[Mail]:
 
 def added(session: Session, need: Need, addendum: Addendum) -> Iterator[Mail]:
     """To whoever responds: what was added, in their language."""
-    for one in repository.find_respondents(session.connection, need.need_id, session.now()):
-        text = addendum.text_ar if one.language == "ar" else addendum.text_en
-        yield from _mails("addendum", need, [one], {"text": text}, _link(session, need.need_id))
+    respondents = repository.find_respondents(session.connection, need.need_id, session.now())
+    return _mails("addendum", need, respondents, {"text": addendum.text}, _link(session, need.need_id))
 
 
 def extended(session: Session, need_id: UUID, extension: Extension) -> Iterator[Mail]:
@@ -70,9 +68,7 @@ def named(session: Session, need: Need, opener: Recipient) -> Iterator[Mail]:
 def _mails(
     name: str, need: Need, recipients: Iterable[Recipient], fields: Mapping[str, Field], link: str
 ) -> Iterator[Mail]:
-    for one in recipients:
-        filled = {**fields, "name": one.name, "title": need.title(one.language), "need_link": link}
-        yield Mail(Template(NEED.package, name), one.language, one.email, filled, one.person_id)
+    return mails_to(Template(NEED.package, name), recipients, title=need.title, need_link=link, **fields)
 
 
 def _need(session: Session, need_id: UUID) -> Need:

@@ -121,6 +121,9 @@ class Addendum:
     text_en: str
     published_at: datetime
 
+    def text(self, language: Language) -> str:
+        return self.text_ar if language == "ar" else self.text_en
+
 
 class Side(StrEnum):
     """For whom somebody holds a key."""

@@ -10,14 +10,12 @@ from typing import NamedTuple
 from casework.access.model import Role
 from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
+from casework.people.mails import Field, mails_to
 from casework.programme import Session
 from casework.workflow.model import Moved
-from casework.workflow.wording import Label
 from hackathon.market.needs.model import Need
 from hackathon.market.responses.machine import RESPONSE
 from hackathon.market.responses.model import Receipt, Response
-
-Field = str | int | datetime | Label
 
 
 class Marks(NamedTuple):
@@ -60,7 +58,7 @@ def ended(session: Session, need: Need, response: Response, moved: Moved) -> Ite
 def _mails(
     session: Session, need: Need, response: Response, name: str, fields: Mapping[str, Field]
 ) -> Iterator[Mail]:
+    speakers = find_speakers(session.connection, [response.organisation_id], Role.VENDOR, session.now())
     link = session.link(f"/needs/{need.need_id}/response")
-    for one in find_speakers(session.connection, [response.organisation_id], Role.VENDOR, session.now()):
-        filled = {**fields, "name": one.name, "title": need.title(one.language), "response_link": link}
-        yield Mail(Template(RESPONSE.package, name), one.language, one.email, filled, one.person_id)
+    template = Template(RESPONSE.package, name)
+    return mails_to(template, speakers, title=need.title, response_link=link, **fields)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from casework.access.model import Role
 from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
+from casework.people.mails import Field, mails_to
 from casework.people.settings import PeopleSettings
 from casework.workflow.model import Binding, Moved
-from casework.workflow.wording import Label
 from citycore.store.connections import Connection
 from hackathon.market.vendors import repository
 from hackathon.market.vendors.machine import VENDOR
@@ -28,7 +28,7 @@ def notices(connection: Connection, moved: Moved) -> Iterator[Mail]:
     assert vendor is not None
     if moved.event not in TOLD:
         return
-    fields: dict[str, str | int | datetime | Label] = {"state": VENDOR.label("state", moved.target)}
+    fields: dict[str, Field] = {"state": VENDOR.label("state", moved.target)}
     name = "moved"
     if moved.reason is not None:
         fields["reason"], name = VENDOR.label("reason", moved.reason), "moved_with_reason"
@@ -47,21 +47,12 @@ def reminders(
 
 
 def _to_speakers(
-    connection: Connection,
-    vendor: Vendor,
-    name: str,
-    fields: dict[str, str | int | datetime | Label],
-    at: datetime,
+    connection: Connection, vendor: Vendor, name: str, fields: Mapping[str, Field], at: datetime
 ) -> Iterator[Mail]:
     link = f"{PeopleSettings().portal_url.rstrip('/')}/account/vendor/{vendor.vendor_id}"
-    for speaker in find_speakers(connection, [vendor.organisation_id], Role.VENDOR, at):
-        told = {
-            **fields,
-            "name": speaker.name,
-            "company": vendor.names.shown(speaker.language),
-            "vendor_link": link,
-        }
-        yield Mail(Template(PACKAGE, name), speaker.language, speaker.email, told, speaker.person_id)
+    speakers = find_speakers(connection, [vendor.organisation_id], Role.VENDOR, at)
+    company = vendor.names.shown
+    return mails_to(Template(PACKAGE, name), speakers, company=company, vendor_link=link, **fields)
 
 
 VENDORS: Binding[Facts] = Binding(

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from casework.access.model import HUB
 from casework.access_log.service import note_access
-from casework.outbox.model import Mail, Template
+from casework.outbox.model import Template
+from casework.people.mails import mails_to
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Deadline, Moved, Offer, Standing
@@ -218,17 +219,12 @@ def _tell(session: Session, moved: Moved) -> None:
     if recipient is None or moved.event not in _TOLD:
         return
     assert moved.reason is not None
-    mail = Mail(
+    mails = mails_to(
         Template(ACTIVITY.package, "decided"),
-        recipient.language,
-        recipient.email,
-        {
-            "name": recipient.name,
-            "title": found.event.title,
-            "state": ACTIVITY.label("state", moved.target),
-            "reason": ACTIVITY.label("reason", moved.reason),
-            "activities_link": session.link("/account/ambassador"),
-        },
-        recipient.person_id,
+        [recipient],
+        title=found.event.title,
+        state=ACTIVITY.label("state", moved.target),
+        reason=ACTIVITY.label("reason", moved.reason),
+        activities_link=session.link("/account/ambassador"),
     )
-    session.send([mail], moved)
+    session.send(mails, moved)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from types import MappingProxyType
 
 from casework.outbox.model import Mail, Template
+from casework.people.mails import Field, mails_to
 from casework.people.settings import PeopleSettings
 from casework.workflow.model import Binding, Moved
 from casework.workflow.repository import find_deadlines
-from casework.workflow.wording import Label
 from citycore.store.connections import Connection
 from hackathon.outreach.ambassadors import repository
 from hackathon.outreach.ambassadors.machine import AMBASSADOR, RENEWAL_END, SILENT, TERM_END
@@ -42,7 +41,7 @@ def notices(connection: Connection, moved: Moved) -> Iterator[Mail]:
         return
     name, deadline = TOLD[moved.event]
     link = f"{PeopleSettings().portal_url.rstrip('/')}/account/ambassador"
-    fields: dict[str, str | int | datetime | Label] = {"name": recipient.name, "ambassador_link": link}
+    fields: dict[str, Field] = {"ambassador_link": link}
     if moved.reason is not None:
         fields["reason"] = AMBASSADOR.label("reason", moved.reason)
     if deadline is not None:
@@ -50,8 +49,7 @@ def notices(connection: Connection, moved: Moved) -> Iterator[Mail]:
         fields["until"] = planned[deadline]
         if deadline == SILENT:
             fields["until"] = lapses_at(planned, moved.at)
-    template = Template(AMBASSADOR.package, name)
-    yield Mail(template, recipient.language, recipient.email, fields, recipient.person_id)
+    yield from mails_to(Template(AMBASSADOR.package, name), [recipient], **fields)
 
 
 AMBASSADORS: Binding[Facts] = Binding(

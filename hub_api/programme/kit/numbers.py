@@ -14,3 +14,11 @@ Before = Annotated[int | None, Query(ge=0, le=ROWS_MAX)]
 Start = Annotated[int, Query(ge=0, le=NUMBER_MAX)]
 Numbered = Annotated[int, Path(ge=0, le=NUMBER_MAX)]
 Row = Annotated[int, Path(ge=0, le=ROWS_MAX)]
+
+
+def row_number(text: str) -> int:
+    """The number of a row; ``ValueError`` for what the database cannot count to."""
+    number = int(text)
+    if not 0 <= number <= ROWS_MAX:
+        raise ValueError(text)
+    return number

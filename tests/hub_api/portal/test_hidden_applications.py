@@ -144,10 +144,10 @@ def seat(stage: ReviewingStage, person_id: UUID, applications: list[UUID]) -> li
 
 def pages() -> list[tuple[str, tuple[str, ...]]]:
     """Every page that is about a call or what belongs to one."""
-    from hub_api.programme.routes import router
+    from hub_api.programme import routes as portal
 
     class App:
-        routes = router.routes
+        routes = portal.pages().routes
 
     found = {route.path: tuple(re.findall(r"{(\w+)}", route.path)) for route in readable(App)}
     about = {"call_id", "review_id", "copy_id", "application_id", "reviewer_id"}

@@ -23,7 +23,7 @@ from hackathon.funding.applications.rules import answer_name, fields_of
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.model import Call
 from hub_api.programme.funding.applications.words import LANGUAGES, names_of, organisations_of, vocabulary
-from hub_api.programme.kit.numbers import ROWS_MAX
+from hub_api.programme.kit.numbers import row_number
 from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
 
@@ -34,8 +34,9 @@ NOTHING = "–"
 
 def look(session: Session, request: PortalRequest, application_id: UUID) -> dict[str, Any]:
     """For those who apply, and for officers as far as it was handed in."""
+    before = request.query_as("before", row_number)
     one = service.get_application(session, application_id)
-    changes = service.list_changes(session, application_id, request.query_as("before", _row))
+    changes = service.list_changes(session, application_id, before)
     call = service.get_call_of(session, one)
     return {
         "application": one,
@@ -46,14 +47,6 @@ def look(session: Session, request: PortalRequest, application_id: UUID) -> dict
         "is_more": len(changes) == session.of(ApplicationSettings).trail_rows_max,
         **trail_words(request, call, organisation_names(session, changes, request)),
     }
-
-
-def _row(text: str) -> int:
-    """The number of a row; ``ValueError`` for what the database cannot count to."""
-    number = int(text)
-    if not 0 <= number <= ROWS_MAX:
-        raise ValueError(text)
-    return number
 
 
 Page(
