@@ -67,6 +67,8 @@ PROBES: dict[str, Any] = {
     "teams.members.move": lambda s, a, t, x: s.call(
         a, members.move, captain_of(s, t), "take_out", 2, "conduct"
     ),
+    "teams.service.get_steps": lambda s, a, t, x: s.call(a, teams.get_steps, t.team_id),
+    "teams.members.get_steps": lambda s, a, t, x: s.call(a, members.get_steps, captain_of(s, t)),
     "teams.members.hand_over": lambda s, a, t, x: s.call(a, members.hand_over, t.team_id, uuid4(), 1),
     "teams.members.list_members": lambda s, a, t, x: s.call(a, members.list_members, t.team_id),
     "teams.members.list_memberships": OWN,

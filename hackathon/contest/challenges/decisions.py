@@ -45,9 +45,13 @@ def release(session: Session, decision_ids: Sequence[UUID]) -> list[Moved]:
 def _mails(session: Session, moved: Moved) -> Iterator[Mail]:
     challenge = repository.find_challenge(session.connection, moved.object_id)
     assert challenge is not None
-    link, template = session.link(f"/challenges/{moved.object_id}"), _DECIDED
-    told: dict[str, Field] = {"state": CHALLENGE.label("state", moved.target), "challenge_link": link}
+    template = _DECIDED
+    told: dict[str, Field] = {
+        "title": challenge.description.title,
+        "state": CHALLENGE.label("state", moved.target),
+        "challenge_link": session.link(f"/challenges/{moved.object_id}"),
+    }
     if moved.reason is not None:
         told["reason"], template = CHALLENGE.label("reason", moved.reason), _DECIDED_WITH_REASON
-    officers = find_speakers(session.connection, [challenge.organisation_id], Role.OFFICER, moved.at)
-    return mails_to(template, officers, title=challenge.description.title, **told)
+    recipients = find_speakers(session.connection, [challenge.organisation_id], Role.OFFICER, moved.at)
+    return mails_to(template, recipients, **told)

@@ -20,7 +20,6 @@ from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.teams import members, service
 from hackathon.contest.teams.machine import MEMBER, OPEN, TEAM
 from hackathon.contest.teams.model import Member, Profile, Wanted
-from hackathon.contest.teams.repository import MEMBERS, TEAMS
 from hackathon.contest.teams.rules import what_next
 from hub_api.programme.contest.teams.words import PROFILE, is_captain, is_member, is_staff, vocabulary
 from hub_api.programme.kit import reveal
@@ -158,7 +157,9 @@ def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, A
 
 def steps_with(session: Session, request: PortalRequest, found: Sequence[Member]) -> dict[UUID, list[Step]]:
     """What the visitor can do with each of them now."""
-    return {one.member_id: steps_of(MEMBER, session.steps(MEMBERS, one.member_id), request) for one in found}
+    return {
+        one.member_id: steps_of(MEMBER, members.get_steps(session, one.member_id), request) for one in found
+    }
 
 
 def people_of(session: Session, request: PortalRequest, team_id: UUID) -> People:
@@ -171,7 +172,7 @@ def people_of(session: Session, request: PortalRequest, team_id: UUID) -> People
 
 def team_steps(session: Session, request: PortalRequest, team_id: UUID) -> list[Step]:
     """Without what happens by itself and stands against nothing."""
-    steps = steps_of(TEAM, session.steps(TEAMS, team_id), request)
+    steps = steps_of(TEAM, service.get_steps(session, team_id), request)
     return [step for step in steps if step.event != "fall_short" or step.refusal is None]
 
 
