@@ -29,7 +29,7 @@ from hackathon.registry import NOUNS
 from tests.conftest import Database
 from tests.hackathon.award_specimens import NOON
 from tests.hackathon.award_stage import Play
-from tests.hackathon.calling import programme_for, programme_of
+from tests.hackathon.calling import programme_for
 from tests.hackathon.need_stage import ABOUT, NeedStage
 from tests.hackathon.reviewing_stage import ReviewingStage
 from tests.hackathon.stage import DATES, DAY, Stage
@@ -236,7 +236,7 @@ def test_a_blind_review_is_nothing_but_a_number(reviewing: ReviewingStage) -> No
     reviewing.copy_all()
     reviewer, _ = reviewing.reviewer(), reviewing.reviewer()
     reviewing.assign()
-    programme = programme_of(reviewing.portal, reviewing.desk)
+    programme = reviewing.programme
     assert reviewer.person_id is not None
     actor = reviewing.actor(reviewer.person_id)
     (own,) = waiting(programme, actor).of_kind("review.review")
@@ -252,13 +252,13 @@ def test_a_blind_review_is_nothing_but_a_number(reviewing: ReviewingStage) -> No
         "SELECT email FROM innovation.people WHERE person_id = %s", [applied[0].lead]
     ).fetchone()
     assert colleague is not None
-    reviewers.declare_address(reviewing.portal, reviewing.reviewing, actor, reviewing.call_id, colleague[0])
+    reviewing.call(actor, reviewers.declare_address, reviewing.call_id, colleague[0])
     assert kinds(programme, actor)["review.review"] == 1
 
 
 def test_an_officer_hears_nothing_of_what_is_their_own_or_hidden(reviewing: ReviewingStage) -> None:
     applied = reviewing.apply(state="screening")
-    programme = programme_of(reviewing.portal, reviewing.desk)
+    programme = reviewing.programme
 
     def officer(person_id: UUID) -> Actor:
         return Actor(person_id, (Grant(Role.PROGRAMME_OFFICER, Scope(ScopeKind.CALL, reviewing.call_id)),))

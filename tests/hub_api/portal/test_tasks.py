@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from casework.access.model import ANONYMOUS
 from casework.people.model import Visitor
 from casework.people.roles.service import find_actor
 from casework.people.sessions.service import begin_session
@@ -64,8 +65,7 @@ def waiting(portal: Portal, person_id: UUID) -> Waiting:
 
 
 def signed_in(portal: Portal, person_id: UUID, language: str = "en") -> Browser:
-    with portal.store.transaction():
-        session = begin_session(portal.store, portal.office.desk, person_id, Visitor("10.9.8.7", "test"))
+    session = portal.office.programme.call(ANONYMOUS, begin_session, person_id, Visitor("10.9.8.7", "test"))
     browser = portal.browser(language)
     browser.client.cookies.set("falaj_session", session.token)
     return browser
