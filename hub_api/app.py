@@ -146,7 +146,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
         store, broker or BrokerSettings(), letters or DeadLettersSettings(), settings.admin_requests_max
     )
     app.state.office = Office(store, office or OfficeSettings(), clock, app.state.metrics)
-    app.router.routes.append(portal.pages())
+    app.router.routes += [portal.branch(), participation.branch()]
     for room in ROOMS:
         app.include_router(room.router)
     install_problems(app, Trouble())

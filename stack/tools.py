@@ -68,7 +68,12 @@ def run_tests(arguments: Sequence[str]) -> int:
     Words that choose from all tests, such as ``--lane pure``, stand before all tests in several processes. Of these,
     the few that fail are run once more, alone (decision 0017). pytest's exit code.
     """
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("FALAJ_")}
+    # Compiled once: else pytest and each process of the hub that tests start would compile all modules anew.
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("FALAJ_") and name != "PYTHONDONTWRITEBYTECODE"
+    }
     if not set(arguments) <= CHOICES:
         return _run_pytest(arguments, environment)
     # One more than there are cores, two at least: most tests wait for a server, not for a core.

@@ -149,6 +149,6 @@ ROOMS = (
 )
 
 
-def pages() -> Branch:
-    """All of them, below ``/portal``."""
+def branch() -> Branch:
+    """All pages, below ``/portal``."""
     return Branch("/portal", [room.router for room in ROOMS], [REFUSE_REPEATED])

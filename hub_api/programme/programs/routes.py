@@ -20,7 +20,8 @@ from hub_api.programme.programs.document import document
 from hub_api.programme.programs.operations import operations_of
 from hub_api.serving.answers import json_answer
 from hub_api.serving.hub import HubHere
-from hub_api.serving.parameters import NoParameters
+from hub_api.serving.parameters import REFUSE_REPEATED, NoParameters
+from hub_api.serving.routing import Branch
 from hub_api.serving.texts import language_of
 
 ROOMS = (
@@ -37,8 +38,6 @@ ROOMS = (
     claims,
 )
 router = APIRouter()
-for room in ROOMS:
-    router.include_router(room.router)
 OPERATIONS = [operation for room in ROOMS for operation in operations_of(room.router)]
 
 
@@ -50,3 +49,8 @@ async def send_document(request: Request, hub: HubHere, _: NoParameters) -> Resp
     )
     answer.headers["Vary"] = "Accept-Language"
     return answer
+
+
+def branch() -> Branch:
+    """All operations, below ``/v1/innovation``."""
+    return Branch("/v1/innovation", [room.router for room in ROOMS], [REFUSE_REPEATED])

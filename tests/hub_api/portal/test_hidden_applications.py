@@ -147,7 +147,7 @@ def pages() -> list[tuple[str, tuple[str, ...]]]:
     from hub_api.programme import routes as portal
 
     class App:
-        routes = portal.pages().routes
+        routes = portal.branch().routes
 
     found = {route.path: tuple(re.findall(r"{(\w+)}", route.path)) for route in readable(App)}
     about = {"call_id", "review_id", "copy_id", "application_id", "reviewer_id"}
