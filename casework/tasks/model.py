@@ -12,6 +12,7 @@ from casework.access.model import Role
 from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.model import Machine
+from casework.workflow.wording import Label
 
 #: Of whoever the object is about: the statement asks for the person.
 SELF = frozenset({Role.PERSON})
@@ -32,8 +33,13 @@ class Wait:
 
     @property
     def kind(self) -> str:
-        """Its name among those of all nouns, as texts have it."""
+        """Its name among those of all nouns."""
         return f"{self.machine.name}.{self.step}"
+
+    @property
+    def label(self) -> Label:
+        """What there is to do, in the words of the noun."""
+        return self.machine.label("task", self.step)
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ class Machine(Generic[Facts]):
         return self._steps.get((source, event))
 
     def label(self, table: str, name: str) -> Label:
-        """A text of the machine: of ``state``, ``public``, ``event``, ``reason`` or ``deadline``."""
+        """A text of the machine: of ``state``, ``public``, ``event``, ``reason``, ``deadline`` or ``task``."""
         return Label(self.package, f"{self.name}.{table}.{name}")
 
     def public_label(self, state: str) -> Label:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -28,27 +29,35 @@ CHOSEN = (
     "every_route",
     "every_operation",
     "every_example",
+    "every_kind",
     "have_subjects",
     "shipped_changes",
     "has_a_holder",
 )
-TESTS = (
-    "tests/architecture/test_registry.py",
-    "tests/architecture/test_errors.py",
-    "tests/architecture/test_house.py",
-    "tests/hackathon/test_machines.py",
-    "tests/hackathon/test_diagram.py",
-    "tests/hackathon/people/test_leaving.py",
-    "tests/hub_api/portal/test_marks.py",
-    "tests/hub_api/portal/test_asking.py",
-    "tests/hub_api/portal/test_equipment.py",
-    "tests/hub_api/portal/test_access_matrix.py",
-    "tests/hub_api/participation/test_participation_matrix.py",
-    "tests/hub_api/hostile/test_read_role.py",
-    "tests/hub_api/test_documentation.py",
-    "tests/hub_api/test_contract.py",
-    "tests/hub_api/test_changes.py",
-)
+#: In two halves that take about as long, one for each processor of a small machine.
+TESTS = {
+    "tests of pages": (
+        "tests/architecture/test_errors.py",
+        "tests/hub_api/portal/test_marks.py",
+        "tests/hub_api/portal/test_asking.py",
+        "tests/hub_api/portal/test_tasks.py",
+        "tests/hub_api/portal/test_equipment.py",
+        "tests/hub_api/portal/test_access_matrix.py",
+    ),
+    "other tests": (
+        "tests/architecture/test_registry.py",
+        "tests/architecture/test_house.py",
+        "tests/hackathon/test_machines.py",
+        "tests/hackathon/test_diagram.py",
+        "tests/hackathon/test_tasks.py",
+        "tests/hackathon/people/test_leaving.py",
+        "tests/hub_api/participation/test_participation_matrix.py",
+        "tests/hub_api/hostile/test_read_role.py",
+        "tests/hub_api/test_documentation.py",
+        "tests/hub_api/test_contract.py",
+        "tests/hub_api/test_changes.py",
+    ),
+}
 
 
 @pytest.fixture(scope="module")
@@ -82,18 +91,21 @@ def test_a_block_that_has_no_place_is_refused(tmp_path: Path, block: Block, faul
 
 @pytest.mark.usefixtures("wire")
 def test_whoever_follows_it_has_a_noun(page: NounPage, tmp_path: Path) -> None:
-    """Every check that needs no server at once, beside the tests, which start servers of their own."""
+    """All checks at once, each with servers of its own if it needs any."""
     copy = copied(tmp_path / "falaj")
     for block in page.blocks:
         block.apply(copy)
-    obey(page.commands, copy)
     code = sorted(path for path in (*page.made, *page.touched) if path.endswith(".py"))
     packages = sorted({name_of(path) for path in page.made if path.endswith("/__init__.py")})
     assert packages
-    checks = {
-        "tests": start(
-            copy, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", " or ".join(CHOSEN), *TESTS
-        ),
+    checks = obey(page.commands, copy)
+    checks |= {
+        name: start(
+            copy, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", " or ".join(CHOSEN), *files
+        )
+        for name, files in TESTS.items()
+    }
+    checks |= {
         "style": start(copy, "-m", "ruff", "check", "--no-cache", *code),
         "format": start(copy, "-m", "ruff", "format", "--no-cache", "--check", *code),
         "types": start(copy, "-m", "mypy", *(word for name in packages for word in ("-p", name))),
@@ -105,33 +117,40 @@ def test_whoever_follows_it_has_a_noun(page: NounPage, tmp_path: Path) -> None:
 
 
 def copied(folder: Path) -> Path:
-    """What belongs to the project, with what mypy knows of it already."""
+    """What belongs to the project, with what is known of it already: compiled modules, and what mypy found."""
     for file in tracked():
         target = folder / file.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(file, target)
+        if file.suffix == ".py" and (compiled := Path(cache_from_source(str(file)))).exists():
+            kept = Path(cache_from_source(str(target)))
+            kept.parent.mkdir(exist_ok=True)
+            shutil.copy2(compiled, kept)
     if (ROOT / ".mypy_cache").is_dir():
         shutil.copytree(ROOT / ".mypy_cache", folder / ".mypy_cache")
     return folder
 
 
-def obey(commands: Iterable[str], folder: Path) -> None:
-    """Lines of the page, such as ``.venv/bin/python -m stack.schema``, each with where its output goes; all at once."""
-    begun = []
+def obey(commands: Iterable[str], folder: Path) -> dict[str, subprocess.Popen[str]]:
+    """Lines of the page, such as ``.venv/bin/python -m stack.schema``, all at once.
+
+    Those that say where their output goes are done; the others, of which the chosen tests read nothing, go on.
+    """
+    begun = {}
     for command in commands:
-        words, _, paper = command.partition(" > ")
-        interpreter, *rest = words.split()
+        interpreter, *words = command.partition(" > ")[0].split()
         assert interpreter == ".venv/bin/python"
-        begun.append((command, paper, start(folder, *rest)))
-    for command, paper, done in begun:
+        begun[command] = start(folder, *words)
+    for command in [one for one in begun if " > " in one]:
+        done = begun.pop(command)
         said = done.communicate()[0]
         assert done.returncode == 0, f"{command}: {said}"
-        if paper:
-            (folder / paper).write_text(said, "utf-8")
+        (folder / command.partition(" > ")[2]).write_text(said, "utf-8")
+    return begun
 
 
 def start(folder: Path, *words: str) -> subprocess.Popen[str]:
-    """With the code of the copy alone, which is compiled once for all of them."""
+    """With the code of the copy alone; what is compiled of it is kept for the others."""
     known = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.Popen(
         [sys.executable, *words],

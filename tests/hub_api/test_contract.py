@@ -20,8 +20,8 @@ def rows() -> dict[str, str]:
     return found
 
 
-def test_every_path_and_parameter_is_on_the_page(api: Any) -> None:
-    paths = api.get("/openapi.json").json()["paths"]
+def test_every_path_and_parameter_is_on_the_page(standing_api: Any) -> None:
+    paths = standing_api.get("/openapi.json").json()["paths"]
     listed = rows()
     for path, methods in paths.items():
         if "{" in path:
@@ -31,23 +31,23 @@ def test_every_path_and_parameter_is_on_the_page(api: Any) -> None:
                 assert f"`{parameter['name']}" in listed[path].split("|")[2], (path, parameter["name"])
 
 
-def test_the_keys_on_the_page_are_those_of_the_answers(api: Any, city: Any) -> None:
-    number = city.datastreams["air-01.pm2_5"]
+def test_the_keys_on_the_page_are_those_of_the_answers(standing_api: Any, standing_city: Any) -> None:
+    number = standing_city.datastreams["air-01.pm2_5"]
     urls = {
         "/v1/things": "", "/v1/datastreams": "", "/v1/observed-properties": "", "/v1/sources": "", "/v1/datasets": "",
         "/v1/latest": "", "/v1/forecasts": f"?datastream={number}",
     }  # fmt: skip
     for path, query in urls.items():
         written = set(re.findall(r'"(\w+)"', rows()[path].split("|")[3]))
-        answered = api.get(path + query).json()["data"][0].keys()
+        answered = standing_api.get(path + query).json()["data"][0].keys()
         assert set(answered) <= written, path
     written = set(re.findall(r'"(\w+)"', rows()["/v1/ledger"]))
-    assert set(api.get("/v1/ledger").json()["data"]) <= written
+    assert set(standing_api.get("/v1/ledger").json()["data"]) <= written
 
 
-def test_the_problem_on_the_page_is_the_real_one(api: Any) -> None:
+def test_the_problem_on_the_page_is_the_real_one(standing_api: Any) -> None:
     blocks = re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)
-    assert json.loads(blocks[-1]) == api.get("/v1/things?limit=0").json()
+    assert json.loads(blocks[-1]) == standing_api.get("/v1/things?limit=0").json()
 
 
 def test_every_problem_is_on_the_page() -> None:

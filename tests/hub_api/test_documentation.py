@@ -18,21 +18,21 @@ def document(api: Any, language: str = "en") -> Any:
     return answer.json()
 
 
-def test_the_openapi_document_is_valid_in_both_languages(api: Any) -> None:
+def test_the_openapi_document_is_valid_in_both_languages(standing_api: Any) -> None:
     for language in ("en", "ar"):
-        described = document(api, language)
+        described = document(standing_api, language)
         assert described["openapi"].startswith("3.1")
         validate(described)
     assert re.search(r"[\u0621-\u064a]", described["paths"]["/v1/things"]["get"]["summary"])
 
 
-def test_every_example_works_and_fits_its_schema(api: Any) -> None:
-    described = document(api)
+def test_every_example_works_and_fits_its_schema(standing_api: Any) -> None:
+    described = document(standing_api)
     checked = 0
     for path, methods in described["paths"].items():
         operation = methods["get"]
         for url in operation["x-examples"]:
-            answer = api.get(url)
+            answer = standing_api.get(url)
             assert answer.status_code == 200, (url, answer.text)
             kind = answer.headers["content-type"].split(";")[0]
             assert kind in operation["responses"]["200"]["content"], url
@@ -54,9 +54,9 @@ LISTS_FILLED = 18
 SERIES = {"thing": "air-01", "observed_property": "pm2_5"}
 
 
-def test_every_parameter_has_an_example_that_works(api: Any) -> None:
+def test_every_parameter_has_an_example_that_works(standing_api: Any) -> None:
     filled = 0
-    for path, methods in document(api)["paths"].items():
+    for path, methods in document(standing_api)["paths"].items():
         if "{" in path:
             continue
         for parameter in methods["get"].get("parameters", []):
@@ -74,19 +74,19 @@ def test_every_parameter_has_an_example_that_works(api: Any) -> None:
                 query |= {"f": "csv"}
             if path == "/v1/stream":
                 query |= {"seconds": 1}
-            answer = api.get(path, params=query)
+            answer = standing_api.get(path, params=query)
             assert answer.status_code == 200, (path, query, answer.text)
             if name == "cursor":  # before the first row
                 found = answer.json()["data"]
                 filled += bool(found)
-                assert found or not api.get(path).json()["data"], path
+                assert found or not standing_api.get(path).json()["data"], path
     assert filled >= LISTS_FILLED
 
 
-def test_all_examples_of_an_operation_together_are_a_right_request(api: Any) -> None:
+def test_all_examples_of_an_operation_together_are_a_right_request(standing_api: Any) -> None:
     """As programs use them that take a request from the document; alone stands what says so."""
     alone = set()
-    for path, methods in document(api)["paths"].items():
+    for path, methods in document(standing_api)["paths"].items():
         operation = methods["get"]
         parameters = operation.get("parameters", [])
         alone |= {(operation["operationId"], one["name"]) for one in parameters if "x-example" in one}
@@ -94,7 +94,7 @@ def test_all_examples_of_an_operation_together_are_a_right_request(api: Any) -> 
         query = {one["name"]: _written(one["example"]) for one in together if one["in"] == "query"}
         named = {one["name"]: one["example"] for one in together if one["in"] == "path"}
         if operation["operationId"] != "bulk_file":  # there is none here; see the tests of bulk files
-            answer = api.get(path.format(**named), params=query)
+            answer = standing_api.get(path.format(**named), params=query)
             assert answer.status_code == 200, (path, query, answer.text)
     assert {name for _, name in alone} == {"cursor", "count", "datastream"}
     assert {one for one, name in alone if name == "datastream"} == {"observations", "forecasts"}
@@ -104,8 +104,8 @@ def _written(value: Any) -> Any:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def test_names_are_unique_and_every_operation_has_a_tag(api: Any) -> None:
-    described = document(api)
+def test_names_are_unique_and_every_operation_has_a_tag(standing_api: Any) -> None:
+    described = document(standing_api)
     schemas = described["components"]["schemas"]
     assert not [name for name in schemas if "__" in name], (
         "the framework tells two of one name apart like that"
@@ -117,18 +117,20 @@ def test_names_are_unique_and_every_operation_has_a_tag(api: Any) -> None:
     used = [one["tags"] for methods in described["paths"].values() for one in methods.values()]
     assert all(len(tags) == 1 for tags in used)
     assert {tag for tags in used for tag in tags} == set(known)
-    assert all(re.search(r"[\u0621-\u064a]", tag["description"]) for tag in document(api, "ar")["tags"])
+    assert all(
+        re.search(r"[\u0621-\u064a]", tag["description"]) for tag in document(standing_api, "ar")["tags"]
+    )
 
 
-def test_the_document_says_what_an_event_of_the_stream_is_called(api: Any) -> None:
-    operation = document(api)["paths"]["/v1/stream"]["get"]
+def test_the_document_says_what_an_event_of_the_stream_is_called(standing_api: Any) -> None:
+    operation = document(standing_api)["paths"]["/v1/stream"]["get"]
     (event,) = [one["schema"] for one in operation["parameters"] if one["name"] == "last_event_id"]
     for text, is_one in (("1:1:", True), ("12:15:12,14", True), ("", False), ("1:1", False), ("a:1:", False)):
         assert Draft202012Validator(event).is_valid(text) == is_one, text
 
 
-def test_every_problem_has_an_example_in_both_languages(api: Any) -> None:
-    described = document(api)
+def test_every_problem_has_an_example_in_both_languages(standing_api: Any) -> None:
+    described = document(standing_api)
     examples = described["components"]["examples"]
     codes = {code for _, several in PROBLEMS.values() for code in several}
     assert set(examples) == {f"{code}.{language}" for code in codes for language in ("en", "ar")}
@@ -138,29 +140,29 @@ def test_every_problem_has_an_example_in_both_languages(api: Any) -> None:
         ("/v1/things?limit=0", "invalid_parameter"), ("/v1/things/air-1", "not_found"), ("/v1/thing", "no_such_path"),
     ):  # fmt: skip
         for language in ("en", "ar"):
-            real = api.get(url, headers={"accept-language": language}).json()
+            real = standing_api.get(url, headers={"accept-language": language}).json()
             assert examples[f"{code}.{language}"]["value"] == real
     for response in described["components"]["responses"].values():
         for media in response.get("content", {}).values():
             assert {one["$ref"].rpartition("/")[2] for one in media["examples"].values()} <= set(examples)
 
 
-def test_more_answers_fit_their_schemas(api: Any, city: Any) -> None:
-    described = document(api)
-    urls = [f"/v1/observations?datastream={number}" for number in city.datastreams.values()]
-    urls += ["/v1/latest", "/v1/things", "/v1/forecasts", f"/v1/observations?datastream={city.datastreams['air-01.pm2_5']}&bucket=PT1H"]  # fmt: skip
+def test_more_answers_fit_their_schemas(standing_api: Any, standing_city: Any) -> None:
+    described = document(standing_api)
+    urls = [f"/v1/observations?datastream={number}" for number in standing_city.datastreams.values()]
+    urls += ["/v1/latest", "/v1/things", "/v1/forecasts", f"/v1/observations?datastream={standing_city.datastreams['air-01.pm2_5']}&bucket=PT1H"]  # fmt: skip
     for url in urls:
         operation = described["paths"][url.split("?")[0]]["get"]
         schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
-        answer = api.get(url).json()
+        answer = standing_api.get(url).json()
         assert "data" in answer
         _fits(described, schema, answer, url)
 
 
-def test_problems_fit_their_schema(api: Any) -> None:
-    described = document(api)
+def test_problems_fit_their_schema(standing_api: Any) -> None:
+    described = document(standing_api)
     for url in ("/v1/things?limit=0", "/v1/things/air-1", "/nothing"):
-        _fits(described, {"$ref": "#/components/schemas/Problem"}, api.get(url).json(), url)
+        _fits(described, {"$ref": "#/components/schemas/Problem"}, standing_api.get(url).json(), url)
 
 
 def _fits(described: Any, schema: Any, answer: Any, url: str) -> None:
@@ -180,17 +182,17 @@ def test_examples_exist_on_an_empty_hub_too(make_api: Any) -> None:
     assert document(make_api())["paths"]["/v1/things/{thing}"]["get"]["x-examples"] == ["/v1/things/air-01"]
 
 
-def test_the_page_shows_every_path_and_parameter(api: Any) -> None:
-    text = api.get("/docs").text
-    for path, methods in document(api)["paths"].items():
+def test_the_page_shows_every_path_and_parameter(standing_api: Any) -> None:
+    text = standing_api.get("/docs").text
+    for path, methods in document(standing_api)["paths"].items():
         assert f"GET {path}</code>" in text
         for parameter in methods["get"].get("parameters", []):
             assert f"<dt><code>{parameter['name']}</code></dt>" in text
     assert 'href="/docs/guide?lang=en"' in text
 
 
-def test_examples_in_the_page_are_for_this_hub(api: Any) -> None:
-    text = api.get("/docs", headers={"host": "data.example:81"}).text
+def test_examples_in_the_page_are_for_this_hub(standing_api: Any) -> None:
+    text = standing_api.get("/docs", headers={"host": "data.example:81"}).text
     assert "curl 'http://data.example:81/v1/things/air-01'" in text
 
 
@@ -206,8 +208,8 @@ def test_every_problem_of_the_open_data_is_documented_under_its_status() -> None
     }  # fmt: skip
 
 
-def test_a_key_is_possible_where_requests_are_counted(api: Any) -> None:
-    described = document(api)
+def test_a_key_is_possible_where_requests_are_counted(standing_api: Any) -> None:
+    described = document(standing_api)
     for path, methods in described["paths"].items():
         is_counted = "security" in methods["get"]
         assert is_counted == (path not in ("/livez", "/readyz"))

@@ -15,7 +15,7 @@ from casework.people.roles.service import find_actor
 from casework.people.sessions.service import begin_session
 from casework.tasks import service as tasks
 from casework.tasks.model import Waiting
-from citycore.language import LANGUAGES
+from citycore.language import LANGUAGES, catalogue
 from citycore.store.registry import register
 from hackathon.registry import NOUNS
 from hub_api.programme.kit.rendering import WORDS
@@ -26,7 +26,7 @@ from tests.conftest import open_database
 from tests.hub_api.conftest import City
 from tests.hub_api.portal.conftest import Browser, Portal, open_portal
 
-KINDS = {wait.kind for noun in NOUNS if noun.tasks is not None for wait in noun.tasks.waits}
+WAITS = {wait.kind: wait for noun in NOUNS if noun.tasks is not None for wait in noun.tasks.waits}
 #: What the story leaves to do for those whom its visitors can be.
 LEFT = {
     "officer": {"introduction.answer"},
@@ -74,9 +74,12 @@ def signed_in(portal: Portal, person_id: UUID, language: str = "en") -> Browser:
 def test_every_kind_has_its_text_and_every_text_a_kind() -> None:
     for language in LANGUAGES:
         texts = {
-            key.removeprefix("home.waits.") for key in WORDS.texts[language] if key.startswith("home.waits.")
+            key.replace(".task.", ".")
+            for package in {machine.package for machine in NOUNS.machines}
+            for key in catalogue(package).texts[language]
+            if ".task." in key
         }
-        assert {key for key in texts if "." in key} == KINDS
+        assert texts == WAITS.keys()
 
 
 def test_a_task_leads_to_a_page_of_theirs_that_says_no_less(portal: Portal, told: Mapping[str, UUID]) -> None:
@@ -110,8 +113,7 @@ def test_the_start_page_says_what_waits(portal: Portal, told: Mapping[str, UUID]
     assert WORDS.text("home.waits.title", language) in page  # type: ignore[arg-type]
     for task in found.tasks:
         assert f'href="/portal{task.path}"' in page
-        assert WORDS.text(f"home.waits.{task.kind}", language) in page  # type: ignore[arg-type]
-    order = [page.index(WORDS.text(f"home.waits.{kind}", language)) for kind in found.counts]  # type: ignore[arg-type]
+    order = [page.index(WAITS[kind].label.text(language)) for kind in found.counts]  # type: ignore[arg-type]
     assert order == sorted(order)
 
 

@@ -27,7 +27,7 @@ router = APIRouter(prefix="/portal", include_in_schema=False)
 QUERIES = load_queries("hub_api.programme.casework.home")
 SHOWN_MAX = 4
 LIVE_WITHIN = timedelta(hours=1)
-MACHINE_OF = {wait.kind: wait.machine for noun in NOUNS if noun.tasks for wait in noun.tasks.waits}
+WAITS = {wait.kind: wait for noun in NOUNS if noun.tasks for wait in noun.tasks.waits}
 
 
 @router.get("")
@@ -51,7 +51,7 @@ async def show_home(request: CurrentRequest, hub: HubHere) -> Response:
         "casework/home/page.html",
         title=WORDS.text("home.title", request.language),
         here="home",
-        state_of=lambda task: MACHINE_OF[task.kind].label("state", task.state),
+        waits=WAITS,
         live=await _count_live(hub),
         public_state=HACKATHON.public_label,
         counted=lambda name, number: counted(f"home.count.{name}", number, request.language),
