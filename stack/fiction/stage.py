@@ -17,7 +17,6 @@ from casework.organisations import members as memberships
 from casework.organisations import service as organisations
 from casework.organisations.model import Kind
 from casework.people.addresses import parse_address
-from casework.people.desk import Desk
 from casework.people.model import Names, SignUp, Visitor
 from casework.people.roles.service import find_actor, grant
 from casework.people.sessions.model import Signed
@@ -96,7 +95,6 @@ class Stage:
         )
         self.programme = open_programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
         self.call = self.programme.call
-        self.desk = self.programme.of(Desk)
         self._portal_url = portal_url.rstrip("/")
 
     def clock(self) -> datetime:

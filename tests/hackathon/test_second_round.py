@@ -26,7 +26,7 @@ from hackathon.funding.reviewing.deciding.model import Choice, Verdict
 from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation, Round
 from hackathon.funding.reviewing.settings import ReviewingSettings
 from tests.conftest import Database
-from tests.hackathon.applying import DATES, DAY, FILLED, TICK, Applying
+from tests.hackathon.applying import DATES, DAY, FILLED, QUICK, TICK, Applying
 from tests.hackathon.calling import programme_for
 
 CLOSE, SECOND_CLOSE = DATES["closes"], DATES["second_closes"]
@@ -40,7 +40,7 @@ class Rounds(Applying):
     def __init__(self, portal: Connection, owner: Connection, folder: Path) -> None:
         super().__init__(portal, owner, rounds=2, folder=folder / "applications")
         parts = self.programme.of(ApplicationSettings), ReviewingSettings(folder=folder / "reviewing")
-        self.programme = programme_for(self.portal, self.watch, self.desk.passwords, *parts)
+        self.programme = programme_for(self.portal, self.watch, QUICK, *parts)
         self.do = self.programme.call
 
     def engage(self, number: int) -> None:

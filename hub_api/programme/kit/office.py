@@ -1,4 +1,4 @@
-"""What the pages need besides a request: a pool with the portal's rights, and the desks of the services."""
+"""What the pages need besides a request: a pool with the portal's rights, and the programme."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from casework.files.errors import FileRefused
 from casework.files.settings import FileSettings
 from casework.following.settings import SearchSettings
 from casework.organisations.settings import OrganisationSettings
-from casework.people.desk import Desk
 from casework.people.oidc.provider import Provider
 from casework.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
 from casework.programme import Programme, Session
@@ -110,7 +109,6 @@ class Office:
         self.clock = clock
         parts = [getattr(settings, one.name) for one in fields(settings)]
         self.programme = open_programme(self._connection, clock, parts)
-        self.desk = self.programme.of(Desk)
         self._store = store
         self._metrics = metrics
         self._pool: ConnectionPool[Connection] | None = None

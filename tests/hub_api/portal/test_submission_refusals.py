@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from casework.access.model import Role, Scope, ScopeKind
+from casework.people.settings import ThrottleSettings
 from casework.workflow.deadlines import extend
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.submissions.settings import SubmissionSettings
@@ -244,8 +245,9 @@ def test_who_sends_refused_files_again_and_again_is_asked_to_wait(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office = desk.play.portal.office
-    strict = office.desk.throttle.model_copy(update={"refused_uploads_per_account": 3})
-    monkeypatch.setattr(office, "desk", replace(office.desk, throttle=strict))
+    limits = office.programme.of(ThrottleSettings)
+    strict = limits.model_copy(update={"refused_uploads_per_account": 3})
+    monkeypatch.setitem(office.programme._parts, ThrottleSettings, strict)
     who = desk.mate
     for number in range(6):
         assert desk.upload(who, f"{number}.txt", b"shade").status_code == 303, "what was taken does not count"
