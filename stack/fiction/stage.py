@@ -129,7 +129,7 @@ class Stage:
 
     def run_clock(self, *machines: str) -> None:
         """What the clockwork does by now with objects of these machines."""
-        run_due(self.connection, [one for one in BINDINGS if one.machine.name in machines], self.clock)
+        run_due(self.programme, [one for one in BINDINGS if one.machine.name in machines])
 
     def actor(self, key: str) -> Actor:
         """With the roles that the person has now."""

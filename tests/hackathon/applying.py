@@ -130,7 +130,7 @@ class Applying:
         self.run_clock()
 
     def run_clock(self) -> None:
-        run_due(self.portal, BINDINGS, self.watch)
+        run_due(self.programme, BINDINGS)
 
     def begin(self, person_id: UUID, content: Content = FILLED) -> Application:
         """A draft of somebody who leads, with everything filled in."""

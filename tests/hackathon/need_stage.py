@@ -170,7 +170,7 @@ class NeedStage:
         self.call(self.actor(person_id), outcome.move, need_id, event, version, reason)
 
     def run_clock(self) -> None:
-        run_due(self.portal, BINDINGS, self.watch)
+        run_due(self.innovation, BINDINGS)
 
     def close(self) -> None:
         """Let responses close, and the clockwork run."""

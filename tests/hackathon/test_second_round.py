@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from casework.workflow.deadlines import extend
+from casework.programme import Session
 from casework.workflow.errors import NotAllowed, TooLate
 from citycore.store.connections import Connection
 from hackathon.funding.applications import errors, late, service
@@ -171,10 +171,9 @@ def test_an_extension_of_the_second_close_is_for_everybody(funding: Rounds):
     amal = funding.person()
     (outline,) = funding.invited(amal)
     funding.write(outline, amal, PROPOSAL)
-    extend(
-        funding.portal, CALLS, funding.call_id, "second_closes", SECOND_CLOSE + DAY, funding.chief, funding.watch,
-        reason="weather",
-    )  # fmt: skip
+    funding.do(
+        funding.chief, Session.extend, CALLS, funding.call_id, "second_closes", SECOND_CLOSE + DAY, "weather"
+    )
     funding.until("second_closes")
     assert funding.state(outline)[0] == "invited"
     funding.watch.at = SECOND_CLOSE + DAY - TICK

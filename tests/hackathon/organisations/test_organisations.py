@@ -216,7 +216,7 @@ def test_invitations_end_by_themselves(
     email = town.address("silent")
     membership_id = office.invite(email)
     watch.pass_by(days=accounts.of(OrganisationSettings).invitation_days)
-    run_due(portal, [MEMBERSHIPS], watch)
+    run_due(programme_for(portal, watch), [MEMBERSHIPS])
     row = portal.execute(
         "SELECT state, email, email_key FROM innovation.memberships WHERE membership_id = %s", [membership_id]
     ).fetchone()

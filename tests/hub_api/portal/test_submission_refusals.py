@@ -14,7 +14,7 @@ import pytest
 
 from casework.access.model import Role, Scope, ScopeKind
 from casework.people.settings import ThrottleSettings
-from casework.workflow.deadlines import extend
+from casework.programme import Session
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hub_api.programme.contest.hackathons.words import local
@@ -140,10 +140,15 @@ def test_the_deadline_is_to_the_instant_and_an_extension_moves_it(desk: Desk) ->
     stage = desk.play.stage
     desk.write(desk.captain)
     stage.watch.at = CLOSE - timedelta(hours=1)
-    extend(
-        stage.portal, HACKATHONS, stage.hackathon_id, "submissions_close", CLOSE + timedelta(hours=2), stage.chief,
-        stage.watch, reason="technical_fault",
-    )  # fmt: skip
+    stage.call(
+        stage.chief,
+        Session.extend,
+        HACKATHONS,
+        stage.hackathon_id,
+        "submissions_close",
+        CLOSE + timedelta(hours=2),
+        "technical_fault",
+    )
     desk.play.portal.watch.at = CLOSE + timedelta(hours=2) - timedelta(microseconds=1)
     desk.back()
     assert desk.write(desk.captain, "submit").status_code == 303
