@@ -28,7 +28,8 @@ from casework.outbox.model import Mail
 from casework.outbox.service import enqueue
 from casework.people.settings import PeopleSettings
 from casework.people.tokens import Random, new_id
-from casework.workflow import deadlines, preparing
+from casework.workflow import deadlines as timing
+from casework.workflow import preparing
 from casework.workflow import service as engine
 from casework.workflow.errors import Busy, NotAllowed
 from casework.workflow.model import Attempt, Binding, Deadline, Extension, Moved, PreparedStep, Standing
@@ -148,8 +149,11 @@ class Session:
     look = engine.look
     steps = engine.steps
     steps_of = engine.steps_of
+    words = engine.words
     note = engine.note
-    plan = deadlines.plan
+    deadlines = timing.deadlines
+    extensions = timing.extensions
+    plan = timing.plan
     take_back = preparing.take_back
     release = preparing.release
 
@@ -186,7 +190,7 @@ class Session:
         self, binding: Binding[Facts], object_id: UUID, name: str, instant: datetime, reason: str
     ) -> Extension:
         """Move a deadline to a later instant in the future, for everybody alike and visible to all."""
-        return deadlines.extend(self, binding, object_id, Deadline(name, instant, CITY_ZONE.key), reason)
+        return timing.extend(self, binding, object_id, Deadline(name, instant, CITY_ZONE.key), reason)
 
     def prepare(
         self,

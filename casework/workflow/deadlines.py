@@ -56,6 +56,16 @@ def extend(
     return extension
 
 
+def deadlines(call: CallContext, object_id: UUID) -> list[Deadline]:
+    """What is planned of an object."""
+    return repository.find_deadlines(call.connection, object_id)
+
+
+def extensions(call: CallContext, object_id: UUID) -> list[Extension]:
+    """Which of its deadlines were moved, and why."""
+    return repository.find_extensions(call.connection, object_id)
+
+
 def extension_reasons() -> tuple[str, ...]:
     """The codes to choose from; their labels are the texts ``extension.<code>``."""
     texts = catalogue("casework.workflow").texts["en"]

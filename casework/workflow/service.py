@@ -127,6 +127,11 @@ def steps_of(
     ]
 
 
+def words(call: CallContext, *object_ids: UUID) -> dict[UUID, str]:
+    """By object, what was added to its newest step that says anything; by decision that is not told, what was to it."""
+    return repository.find_words(call.connection, object_ids) if object_ids else {}
+
+
 def note(
     call: CallContext,
     binding: Binding[Facts],

@@ -130,16 +130,12 @@ class Office:
         """Where people reach the portal, without a slash at the end."""
         return self.settings.people.portal_url.rstrip("/")
 
-    async def do(self, work: Callable[[Connection], Outcome]) -> Outcome:
-        """Do it in a thread with a connection of the portal's role that is idle."""
-        if self._limiter is None:  # it belongs to a running event loop
-            self._limiter = anyio.CapacityLimiter(self.settings.portal.requests_max)
-        return await anyio.to_thread.run_sync(self._connected, work, limiter=self._limiter)
-
     async def act(
         self, actor: Actor, work: Callable[[Session], Outcome], *, is_look: bool = False
     ) -> Outcome:
-        """Call services for somebody in a transaction, likewise; a look reads everything as of one moment."""
+        """Call services for somebody in one transaction, in a thread with a connection of the portal's role; a look
+        reads everything as of one moment.
+        """
 
         def in_session(programme: Programme) -> Outcome:
             with programme.session(actor, is_look=is_look) as session:
@@ -149,7 +145,7 @@ class Office:
 
     async def run(self, work: Callable[[Programme], Outcome]) -> Outcome:
         """Call a service that opens its own transactions, likewise."""
-        if self._limiter is None:
+        if self._limiter is None:  # it belongs to a running event loop
             self._limiter = anyio.CapacityLimiter(self.settings.portal.requests_max)
         return await anyio.to_thread.run_sync(work, self.programme, limiter=self._limiter)
 
@@ -201,10 +197,6 @@ class Office:
 
     async def close(self) -> None:
         await anyio.to_thread.run_sync(self._closing.close)
-
-    def _connected(self, work: Callable[[Connection], Outcome]) -> Outcome:
-        with self._connection() as connection:
-            return work(connection)
 
     @contextlib.contextmanager
     def _connection(self) -> Iterator[Connection]:

@@ -20,7 +20,7 @@ from starlette.responses import Response
 
 from casework.files.model import Received, Store
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed, NotConfirmed
+from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.errors import FalajError
 from hub_api.programme.kit.attachment import attachment
 from hub_api.programme.kit.errors import FormForeign, FormTooLarge, FormUnreadable, SignInNeeded
@@ -233,9 +233,8 @@ class Page(Generic[*Ids]):
 
             def do(session: Session) -> object:
                 made = work(session, *ids, *parts, *values)
-                if asks is not None and not request.is_sure:
-                    kind, _, deed = asks.partition(".")
-                    raise NotConfirmed(kind, deed, cast("tuple[UUID, ...]", (*ids, *parts))[-1])
+                if asks is not None:
+                    request.require_sure(asks, cast("tuple[UUID, ...]", (*ids, *parts))[-1])
                 return made
 
             return await request.act(do)

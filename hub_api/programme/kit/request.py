@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
@@ -23,10 +22,8 @@ from casework.people.sessions.model import NewSession, Signed
 from casework.people.sessions.service import resume
 from casework.programme import Programme, Session
 from casework.workflow.errors import NotConfirmed
-from casework.workflow.repository import find_words
 from citycore.errors import FalajError
 from citycore.language import DEFAULT_LANGUAGE, LANGUAGES, Language
-from citycore.store.connections import Connection
 from hub_api.programme.kit.errors import FormUnreadable, SignInNeeded, UploadRefused
 from hub_api.programme.kit.forms import (
     ASKED_FIELD,
@@ -74,12 +71,6 @@ class PortalRequest:
         words = "" if self.sent is None else self.sent.text(WORDS_FIELD)
         return replace(actor, asks_first=not self.is_sure, words=words)
 
-    async def words_of(self, *object_ids: UUID) -> dict[UUID, str]:
-        """By object, what somebody added last to a step of it."""
-        if not object_ids:
-            return {}
-        return await self.do(lambda connection: find_words(connection, object_ids))
-
     @property
     def is_sure(self) -> bool:
         """Whether the form was sent by the question whether its reader means it."""
@@ -101,9 +92,6 @@ class PortalRequest:
         if self.signed is None:
             raise SignInNeeded
         return self.signed
-
-    async def do(self, work: Callable[[Connection], Outcome]) -> Outcome:
-        return await self.office.do(work)
 
     async def act(self, work: Callable[[Session], Outcome]) -> Outcome:
         """Do it for who asks, in one transaction."""
@@ -140,16 +128,15 @@ class PortalRequest:
         self.sent = form
         return form
 
-    @contextmanager
-    def asking(self, connection: Connection, kind: str, deed: str, object_id: UUID | None) -> Iterator[None]:
-        """Around what cannot be taken back and is no step of a workflow: it is asked about once it would be possible.
+    def require_sure(self, asks: str, object_id: UUID | None) -> None:
+        """After what cannot be taken back and is no step of a workflow: it is asked about once it would be possible.
 
-        :class:`NotConfirmed`, with nothing done, unless the visitor has said that they mean it.
+        ``asks`` names it, such as "role.revoke". :class:`NotConfirmed`, with which the session is undone, unless the
+        visitor has said that they mean it.
         """
-        with connection.transaction():
-            yield
-            if not self.is_sure:
-                raise NotConfirmed(kind, deed, object_id)
+        if not self.is_sure:
+            kind, _, deed = asks.partition(".")
+            raise NotConfirmed(kind, deed, object_id)
 
     @property
     def typed(self) -> Form:

@@ -163,8 +163,8 @@ async def take_role(request: CurrentRequest, grant_id: UUID) -> Response:
     person_id = form.id("person")
 
     def take(session: Session) -> None:
-        with request.asking(session.connection, "role", "revoke", person_id):
-            revoke(session, grant_id)
+        revoke(session, grant_id)
+        request.require_sure("role.revoke", person_id)
 
     try:
         await request.act(take)
