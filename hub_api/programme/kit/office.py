@@ -15,11 +15,8 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from casework.access.model import Actor
-from casework.access_tokens.settings import AccessTokenSettings
 from casework.files.errors import FileRefused
 from casework.files.settings import FileSettings
-from casework.following.settings import SearchSettings
-from casework.organisations.settings import OrganisationSettings
 from casework.people.oidc.provider import Provider
 from casework.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
 from casework.programme import Programme, Session
@@ -28,29 +25,16 @@ from casework.workflow.settings import WorkflowSettings
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, full_url, unavailable
-from hackathon.contest.api_keys.settings import TeamKeySettings
-from hackathon.contest.challenges.settings import ChallengeSettings
-from hackathon.contest.hackathons.settings import HackathonSettings
-from hackathon.contest.jury.settings import JurySettings
-from hackathon.contest.results.settings import ResultSettings
 from hackathon.contest.submissions.settings import SubmissionSettings
-from hackathon.contest.teams.settings import TeamSettings
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.awards.settings import AwardSettings
-from hackathon.funding.calls.settings import CallSettings
 from hackathon.funding.reviewing.errors import FileNotPassed
 from hackathon.funding.reviewing.settings import ReviewingSettings
-from hackathon.market.introductions.settings import IntroductionSettings
-from hackathon.market.journeys.settings import JourneySettings
-from hackathon.market.needs.settings import NeedSettings
-from hackathon.market.offerings.settings import OfferingSettings
-from hackathon.market.pilots.settings import PilotSettings
 from hackathon.market.responses.settings import ResponseSettings
 from hackathon.market.vendors.settings import VendorSettings
 from hackathon.outreach.activities.settings import ActivitySettings
-from hackathon.outreach.ambassadors.settings import AmbassadorSettings
 from hackathon.outreach.certificates.settings import CertificateSettings
-from hackathon.registry import open_programme
+from hackathon.registry import NOUNS, open_programme
 from hub_api.programme.kit.settings import PortalSettings
 from hub_api.programme.programs.settings import ParticipationSettings
 from hub_api.serving.errors import QueryTooLong
@@ -62,7 +46,7 @@ MOUNT = "/portal"
 
 @dataclass(frozen=True, slots=True)
 class OfficeSettings:
-    """Of the portal and of every noun it shows."""
+    """What pages ask of settings without a session; services have those of their nouns from the programme."""
 
     portal: PortalSettings = field(default_factory=PortalSettings)
     files: FileSettings = field(default_factory=FileSettings)
@@ -70,30 +54,14 @@ class OfficeSettings:
     throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
     passwords: PasswordSettings = field(default_factory=PasswordSettings)
     oidc: OidcSettings = field(default_factory=OidcSettings)
-    organisations: OrganisationSettings = field(default_factory=OrganisationSettings)
-    hackathons: HackathonSettings = field(default_factory=HackathonSettings)
-    challenges: ChallengeSettings = field(default_factory=ChallengeSettings)
     applications: ApplicationSettings = field(default_factory=ApplicationSettings)
-    calls: CallSettings = field(default_factory=CallSettings)
-    teams: TeamSettings = field(default_factory=TeamSettings)
-    tokens: AccessTokenSettings = field(default_factory=AccessTokenSettings)
-    team_keys: TeamKeySettings = field(default_factory=TeamKeySettings)
     submissions: SubmissionSettings = field(default_factory=SubmissionSettings)
-    jury: JurySettings = field(default_factory=JurySettings)
     reviewing: ReviewingSettings = field(default_factory=ReviewingSettings)
-    results: ResultSettings = field(default_factory=ResultSettings)
-    ambassadors: AmbassadorSettings = field(default_factory=AmbassadorSettings)
     activities: ActivitySettings = field(default_factory=ActivitySettings)
     awards: AwardSettings = field(default_factory=AwardSettings)
     certificates: CertificateSettings = field(default_factory=CertificateSettings)
     vendors: VendorSettings = field(default_factory=VendorSettings)
-    offerings: OfferingSettings = field(default_factory=OfferingSettings)
-    needs: NeedSettings = field(default_factory=NeedSettings)
-    introductions: IntroductionSettings = field(default_factory=IntroductionSettings)
-    pilots: PilotSettings = field(default_factory=PilotSettings)
-    journeys: JourneySettings = field(default_factory=JourneySettings)
     responses: ResponseSettings = field(default_factory=ResponseSettings)
-    searches: SearchSettings = field(default_factory=SearchSettings)
     tasks: TaskSettings = field(default_factory=TaskSettings)
     participation: ParticipationSettings = field(default_factory=ParticipationSettings)
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
@@ -109,6 +77,8 @@ class Office:
         self.clock = clock
         parts = [getattr(settings, one.name) for one in fields(settings)]
         self.programme = open_programme(self._connection, clock, parts)
+        for limits in NOUNS.limits:  # what is set wrong keeps the hub from starting
+            self.programme.of(limits)
         self._store = store
         self._metrics = metrics
         self._pool: ConnectionPool[Connection] | None = None
