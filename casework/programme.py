@@ -40,6 +40,9 @@ Part = TypeVar("Part")
 Outcome = TypeVar("Outcome")
 Given = ParamSpec("Given")
 Facts = TypeVar("Facts")
+#: What services are: those of one call, and those that open their own transactions.
+InSession = Callable[Concatenate["Session", Given], Outcome]
+WithProgramme = Callable[Concatenate["Programme", Given], Outcome]
 #: A way to a connection of one's own that is in no transaction.
 Connect = Callable[[], AbstractContextManager[Connection]]
 
@@ -84,12 +87,7 @@ class Programme:
             yield Session(self, connection, actor)
 
     def call(
-        self,
-        actor: Actor,
-        service: Callable[Concatenate[Session, Given], Outcome],
-        /,
-        *given: Given.args,
-        **named: Given.kwargs,
+        self, actor: Actor, service: InSession[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
     ) -> Outcome:
         """One service in a session of its own."""
         with self.session(actor) as session:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
+from functools import partial
 from threading import Lock
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 import anyio
@@ -19,7 +20,7 @@ from casework.files.errors import FileRefused
 from casework.files.settings import FileSettings
 from casework.people.oidc.provider import Provider
 from casework.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
-from casework.programme import Programme, Session
+from casework.programme import InSession, Programme, WithProgramme
 from casework.tasks.settings import TaskSettings
 from casework.workflow.settings import WorkflowSettings
 from citycore.clock import Clock
@@ -41,6 +42,7 @@ from hub_api.serving.errors import QueryTooLong
 from hub_api.serving.metrics import Metrics
 
 Outcome = TypeVar("Outcome")
+Given = ParamSpec("Given")
 MOUNT = "/portal"
 
 
@@ -101,23 +103,30 @@ class Office:
         return self.settings.people.portal_url.rstrip("/")
 
     async def act(
-        self, actor: Actor, work: Callable[[Session], Outcome], *, is_look: bool = False
+        self, actor: Actor, service: InSession[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
     ) -> Outcome:
-        """Call services for somebody in one transaction, in a thread with a connection of the portal's role; a look
-        reads everything as of one moment.
-        """
+        """Call a service for somebody in one transaction, in a thread with a connection of the portal's role."""
+        return await self.run(lambda programme: programme.call(actor, service, *given, **named))
 
-        def in_session(programme: Programme) -> Outcome:
-            with programme.session(actor, is_look=is_look) as session:
-                return work(session)
+    async def look(
+        self, actor: Actor, service: InSession[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
+    ) -> Outcome:
+        """The same, reading everything as of one moment."""
 
-        return await self.run(in_session)
+        def at_one_moment(programme: Programme) -> Outcome:
+            with programme.session(actor, is_look=True) as session:
+                return service(session, *given, **named)
 
-    async def run(self, work: Callable[[Programme], Outcome]) -> Outcome:
+        return await self.run(at_one_moment)
+
+    async def run(
+        self, service: WithProgramme[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
+    ) -> Outcome:
         """Call a service that opens its own transactions, likewise."""
         if self._limiter is None:  # it belongs to a running event loop
             self._limiter = anyio.CapacityLimiter(self.settings.portal.requests_max)
-        return await anyio.to_thread.run_sync(work, self.programme, limiter=self._limiter)
+        work = partial(service, self.programme, *given, **named)
+        return await anyio.to_thread.run_sync(work, limiter=self._limiter)
 
     async def lay_out(self, paper: Callable[[], bytes]) -> bytes:
         """Make a paper in a thread: it takes long, and needs no connection."""
@@ -136,11 +145,14 @@ class Office:
                 self._metrics.count_file(refused.code)
             raise
 
-    async def hash(self, hashing: Callable[[Programme], Outcome]) -> Outcome:
+    async def hash(
+        self, hashing: WithProgramme[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
+    ) -> Outcome:
         """Make or compare the hash of a password in a thread: it takes a core for a while, and no connection."""
         if self._hashing is None:
             self._hashing = anyio.CapacityLimiter(self.settings.passwords.hashes_at_once_max)
-        return await anyio.to_thread.run_sync(hashing, self.programme, limiter=self._hashing)
+        work = partial(hashing, self.programme, *given, **named)
+        return await anyio.to_thread.run_sync(work, limiter=self._hashing)
 
     @property
     def files_waiting(self) -> int:

@@ -200,7 +200,7 @@ class Page(Generic[*Ids]):
         async def send(request: PortalRequest, ids: tuple[*Ids]) -> object:
             form, received = await request.upload(store(request), lambda sent: read(sent, request))
             value = read(form, request)
-            return await request.act(lambda session: work(session, *ids, value, received))
+            return await request.act(work, *ids, value, received)
 
         self._add_post(path, notice, send)
 
@@ -210,8 +210,8 @@ class Page(Generic[*Ids]):
         """As it stands now, with what stands against what was sent if anything does, and what only one answer shows."""
         request.refused, noted = refused, self.noted
         if noted is not None:
-            await request.act(lambda session: noted(session, *ids))
-        found = await request.look(lambda session: self.look(session, request, *ids))
+            await request.act(noted, *ids)
+        found = await request.look(self.look, request, *ids)
         if self.beside is not None:
             found = {**found, **await self.beside(request, found)}
         values = {"form": request.typed, "tab": self.tab, **self.vocabulary(request), **found, **more}
@@ -299,7 +299,7 @@ def download(
 
     async def route(request: PortalRequest, **ids: Any) -> Response:
         guard(request)
-        return attachment(*await request.act(lambda session: work(session, **ids)))
+        return attachment(*await request.act(work, **ids))
 
     _add_route(router, "GET", path, route, _arguments(work, 1))
 
@@ -319,7 +319,7 @@ def download_record(
         if _VERSION.fullmatch(version) is None:
             raise NoSuchObject
         object_id, number = ids[name], int(version)
-        record = await request.look(lambda session: work(session, object_id, number))
+        record = await request.look(work, object_id, number)
         headers = {
             "Content-Disposition": f'attachment; filename="{noun}.{object_id}.{number}.json"',
             "Cache-Control": "private, no-store",
