@@ -171,7 +171,7 @@ def test_a_request_is_decided_by_those_who_speak_for_it(
             accounts.call(actor, members.move, request, "approve", 2)
     accounts.call(office.founder.actor, members.move, request, "approve", 2)
     assert office.own(asking).state == "member"
-    with pytest.raises(ValueError, match="accept"):
+    with pytest.raises(InvitationNotFound):
         accounts.call(asking.actor, members.move, request, "accept", 3)
 
 
