@@ -200,8 +200,10 @@ class Stage:
         for submission_id, (event, reason) in events.items():
             known = self.call(self.chief, submissions.get_submission, submission_id)
             decided.append(
-                self.call(self.chief, Session.prepare, SUBMISSIONS, submission_id, event, known.version, reason).prepared_id
-            )  # fmt: skip
+                self.call(
+                    self.chief, Session.prepare, SUBMISSIONS, submission_id, event, known.version, reason
+                ).prepared_id
+            )
         self.call(self.chief, Session.release, SUBMISSIONS, decided)
 
     def judge(self, person_id: UUID | None = None, capacity: int = 20) -> Judge:

@@ -41,9 +41,17 @@ def clock():
 
 def prepared(portal: Connection, count: int, **permit: int) -> list[PreparedStep]:
     return [
-        programme_for(portal, clock).call(REVIEWER, Session.prepare, PERMITS, store_permit(portal, "submitted", **permit), "reject", 1, "incomplete")
+        programme_for(portal, clock).call(
+            REVIEWER,
+            Session.prepare,
+            PERMITS,
+            store_permit(portal, "submitted", **permit),
+            "reject",
+            1,
+            "incomplete",
+        )
         for _ in range(count)
-    ]  # fmt: skip
+    ]
 
 
 def ids(decisions: list[PreparedStep]):
