@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, TypeVar
+
+from pydantic_settings import BaseSettings
 
 from casework.attachments.model import Sweep
 from casework.following.model import Kind
@@ -90,6 +94,17 @@ class Nouns:
     def kinds(self) -> Mapping[str, Kind]:
         """The lists that can be searched and followed, by name."""
         return {kind.name: kind for noun in self for kind in noun.kinds}
+
+    @cached_property
+    def limits(self) -> tuple[type[BaseSettings], ...]:
+        """The settings of every noun, which stand in its ``settings.py``."""
+        names = (f"{noun.package}.settings" for noun in self if find_spec(f"{noun.package}.settings"))
+        return tuple(
+            kind
+            for name in names
+            for kind in vars(import_module(name)).values()
+            if isinstance(kind, type) and issubclass(kind, BaseSettings) and kind.__module__ == name
+        )
 
     def binding(self, machine: Machine[Facts]) -> Binding[Facts]:
         return next(binding for binding in self.bindings if binding.machine is machine)

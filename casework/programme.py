@@ -9,7 +9,7 @@ they refuse (counting attempts to sign in), and those that hash, unpack or clean
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,18 +28,21 @@ from casework.outbox.model import Mail
 from casework.outbox.service import enqueue
 from casework.people.settings import PeopleSettings
 from casework.people.tokens import Random, new_id
-from casework.workflow import deadlines, preparing
+from casework.workflow import deadlines as timing
+from casework.workflow import preparing
 from casework.workflow import service as engine
 from casework.workflow.errors import Busy, NotAllowed
-from casework.workflow.model import Attempt, Binding, Extension, Moved, Offer, PreparedStep, Standing
-from casework.workflow.settings import WorkflowSettings
-from citycore.clock import Clock, system_clock
+from casework.workflow.model import Attempt, Binding, Deadline, Extension, Moved, PreparedStep, Standing
+from citycore.clock import CITY_ZONE, Clock, system_clock
 from citycore.store.connections import Connection
 
 Part = TypeVar("Part")
 Outcome = TypeVar("Outcome")
 Given = ParamSpec("Given")
 Facts = TypeVar("Facts")
+#: What services are: those of one call, and those that open their own transactions.
+InSession = Callable[Concatenate["Session", Given], Outcome]
+WithProgramme = Callable[Concatenate["Programme", Given], Outcome]
 #: A way to a connection of one's own that is in no transaction.
 Connect = Callable[[], AbstractContextManager[Connection]]
 
@@ -84,12 +87,7 @@ class Programme:
             yield Session(self, connection, actor)
 
     def call(
-        self,
-        actor: Actor,
-        service: Callable[Concatenate[Session, Given], Outcome],
-        /,
-        *given: Given.args,
-        **named: Given.kwargs,
+        self, actor: Actor, service: InSession[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
     ) -> Outcome:
         """One service in a session of its own."""
         with self.session(actor) as session:
@@ -144,13 +142,18 @@ class Session:
         with engine.unit(self.connection):
             yield
 
-    def lock(self, binding: Binding[Facts], object_id: UUID) -> Standing[Facts]:
-        """The object, nobody else's until the transaction ends; :class:`NoSuchObject`."""
-        return engine.lock(self.connection, binding, object_id, self.actor)
-
-    def look(self, binding: Binding[Facts], object_id: UUID) -> Standing[Facts]:
-        """The object as it stands; :class:`NoSuchObject`."""
-        return engine.look(self.connection, binding, object_id, self.actor)
+    # What the engine does with a session, as its methods.
+    lock = engine.lock
+    look = engine.look
+    steps = engine.steps
+    steps_of = engine.steps_of
+    words = engine.words
+    note = engine.note
+    deadlines = timing.deadlines
+    extensions = timing.extensions
+    plan = timing.plan
+    take_back = preparing.take_back
+    release = preparing.release
 
     def apply(
         self,
@@ -179,31 +182,13 @@ class Session:
         **details: Detail,
     ) -> Moved:
         """The same of an object that is locked already."""
-        attempt = Attempt(event, self.actor, seen_version, reason, details)
-        return engine.step(self.connection, binding, standing, attempt, self.programme.clock)
-
-    def steps(self, binding: Binding[Facts], object_id: UUID) -> list[Offer[Facts]]:
-        """The steps for which the actor has the role now, each with what still stands against it."""
-        return engine.possible_steps(self.connection, binding, object_id, self.actor, self.programme.clock)
-
-    def steps_of(
-        self, binding: Binding[Facts], standings: Sequence[Standing[Facts]]
-    ) -> list[list[Offer[Facts]]]:
-        """The same of many objects that the actor may know of, one after the other."""
-        return engine.possible_steps_of(self.connection, binding, standings, self.actor, self.programme.clock)
-
-    def plan(self, binding: Binding[Facts], object_id: UUID, planned: Mapping[str, datetime]) -> None:
-        """Set deadlines while nobody relies on them; those that are not named stay."""
-        deadlines.plan(self.connection, binding, object_id, planned, self.actor, self.programme.clock)
+        return engine.step(self, binding, standing, Attempt(event, self.actor, seen_version, reason, details))
 
     def extend(
         self, binding: Binding[Facts], object_id: UUID, name: str, instant: datetime, reason: str
     ) -> Extension:
         """Move a deadline to a later instant in the future, for everybody alike and visible to all."""
-        clock = self.programme.clock
-        return deadlines.extend(
-            self.connection, binding, object_id, name, instant, self.actor, clock, reason=reason
-        )
+        return timing.extend(self, binding, object_id, Deadline(name, instant, CITY_ZONE.key), reason)
 
     def prepare(
         self,
@@ -214,42 +199,8 @@ class Session:
         reason: str | None = None,
     ) -> PreparedStep:
         """Decide without telling it yet; it replaces what was prepared before."""
-        return preparing.prepare(
-            self.connection,
-            binding,
-            object_id,
-            event,
-            self.actor,
-            self.programme.clock,
-            seen_version=seen_version,
-            reason=reason,
-        )
-
-    def take_back(self, binding: Binding[Facts], prepared_id: UUID) -> None:
-        """A decision before it is told; whoever may prepare it may."""
-        preparing.withdraw(self.connection, binding, prepared_id, self.actor, self.programme.clock)
-
-    def release(
-        self,
-        binding: Binding[Facts],
-        prepared_ids: Sequence[UUID],
-        mails: Callable[[PreparedStep, Moved], Iterable[Mail]],
-    ) -> list[Moved]:
-        """Tell all of these decisions at once, or none of them, with a mail about each."""
-        settings, clock = self.of(WorkflowSettings), self.programme.clock
-        return preparing.release(self.connection, binding, prepared_ids, self.actor, clock, settings, mails)
-
-    def note(
-        self,
-        binding: Binding[Facts],
-        standing: Standing[Facts],
-        event: str,
-        at: datetime,
-        /,
-        **details: Detail,
-    ) -> int:
-        """Log what changed an object without moving it; the line's position."""
-        return engine.note(self.connection, binding, standing, event, self.actor, at, details)
+        attempt = Attempt(event, self.actor, seen_version, reason)
+        return preparing.prepare(self, binding, object_id, attempt)
 
     def send(self, mails: Iterable[Mail], about: Moved | datetime) -> None:
         """Have mails sent once the transaction has committed: about a step, with the words that were added to it,

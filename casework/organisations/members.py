@@ -95,9 +95,9 @@ def accept(session: Session, membership_id: UUID, seen_version: int) -> Moved:
 def move(
     session: Session, membership_id: UUID, event: str, seen_version: int, reason: str | None = None
 ) -> Moved:
-    """Every other step: decline, withdraw, approve, refuse, take_back, leave, remove."""
+    """Every step of somebody's belonging, from an invitation or a request to its end."""
     if event == "accept":
-        raise ValueError("an invitation is accepted by accept(), which says whose it is")
+        return accept(session, membership_id, seen_version)
     return session.apply(MEMBERSHIPS, membership_id, event, seen_version, reason)
 
 

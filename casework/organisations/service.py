@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -114,6 +114,12 @@ def get(session: Session, organisation_id: UUID) -> Organisation:
     if known is None:
         raise OrganisationNotFound
     return known
+
+
+def list_known(session: Session, organisation_ids: Iterable[UUID]) -> list[Organisation]:
+    """Those of them that there are, whatever their state, for other services."""
+    found = (repository.find_organisation(session.connection, one) for one in organisation_ids)
+    return [one for one in found if one is not None]
 
 
 def begin(session: Session, new: NewMembership, event: str) -> Moved:

@@ -10,13 +10,10 @@ from uuid import UUID
 import structlog
 
 from casework.access.model import SYSTEM, Role
-from casework.outbox.service import enqueue
+from casework.programme import Programme, Session
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Binding, Transition
-from casework.workflow.service import apply
-from citycore.clock import Clock
 from citycore.failures.service import Attempts
-from citycore.store.connections import Connection
 
 log = structlog.get_logger()
 JOB = "clockwork"
@@ -24,40 +21,38 @@ FIRST = UUID(int=0)
 
 
 def run_due(
-    connection: Connection,
-    bindings: Iterable[Binding[Any]],
-    clock: Clock,
-    stopping: Callable[[], bool] = lambda: False,
+    programme: Programme, bindings: Iterable[Binding[Any]], stopping: Callable[[], bool] = lambda: False
 ) -> int:
     """Take every step of the clockwork that is due, each in a transaction of its own; how many.
 
     Two workers at once share the work: each takes what the other has not locked. A step that a
     guard refuses is left for the next round and holds up nothing else; one that fails is set aside.
     """
-    attempts, done = Attempts(connection, JOB, clock), 0
-    for binding in bindings:
-        for transition in system_steps(binding):
-            run = partial(_run, connection, attempts, binding, transition, clock, stopping)
-            done += attempts.attempt(f"{binding.machine.name} {transition.event}", run) or 0
+    with programme.connect() as connection:
+        session = programme.within(connection, SYSTEM)
+        attempts, done = Attempts(connection, JOB, programme.clock), 0
+        for binding in bindings:
+            for transition in system_steps(binding):
+                run = partial(_run, session, attempts, binding, transition, stopping)
+                done += attempts.attempt(f"{binding.machine.name} {transition.event}", run) or 0
     return done
 
 
-def _run(  # noqa: PLR0913, PLR0917 (one step of all objects that are due for it)
-    connection: Connection,
+def _run(
+    session: Session,
     attempts: Attempts,
     binding: Binding[Any],
     transition: Transition[Any],
-    clock: Clock,
     stopping: Callable[[], bool],
 ) -> int:
     """How many took it."""
     done, after = 0, FIRST
     while not stopping():
-        with connection.transaction():
-            found = _take(connection, binding, transition, clock, after)
+        with session.connection.transaction():
+            found = _take(session, binding, transition, after)
             if found is None:
                 break
-            step = partial(_try, connection, binding, found, transition, clock)
+            step = partial(_try, session, binding, found, transition)
             subject = f"{binding.machine.name} {transition.event} {found}"
             done, after = done + bool(attempts.attempt(subject, step)), found
     return done
@@ -67,39 +62,28 @@ def system_steps(binding: Binding[Any]) -> list[Transition[Any]]:
     return [step for step in binding.machine.transitions if Role.SYSTEM in step.roles]
 
 
-def _take(
-    connection: Connection,
-    binding: Binding[Any],
-    transition: Transition[Any],
-    clock: Clock,
-    after: UUID,
-) -> UUID | None:
+def _take(session: Session, binding: Binding[Any], transition: Transition[Any], after: UUID) -> UUID | None:
     """The next object that is due, locked."""
     assert binding.due is not None, f"{binding.machine.name} has steps of the clockwork and no statement"
     parameters = {
         "source": transition.source,
         "deadline": transition.window.from_,
-        "at": clock(),
+        "at": session.now(),
         "after": after,
         "rows": 1,
     }
-    row = connection.execute(binding.due, parameters).fetchone()
+    row = session.connection.execute(binding.due, parameters).fetchone()
     return None if row is None else row[0]
 
 
-def _try(
-    connection: Connection,
-    binding: Binding[Any],
-    object_id: UUID,
-    transition: Transition[Any],
-    clock: Clock,
-) -> bool:
+def _try(session: Session, binding: Binding[Any], object_id: UUID, transition: Transition[Any]) -> bool:
     try:
-        moved = apply(connection, binding, object_id, transition.event, SYSTEM, clock, seen_version=None)
+        with session.part():
+            moved = session.apply(binding, object_id, transition.event, None)
     except Refusal as refusal:
         # Every round until it is possible: no line for each.
         log.debug("step_refused", machine=binding.machine.name, object_id=str(object_id), code=refusal.slug)
         return False
     if binding.notices is not None:
-        enqueue(connection, binding.notices(connection, moved), moved.at)
+        session.send(binding.notices(session.connection, moved), moved)
     return True

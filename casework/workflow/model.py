@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Generic, LiteralString, TypeVar
+from typing import Any, Generic, LiteralString, Protocol, TypeVar
 from uuid import UUID
 
 from casework.access.model import Actor, Role, Scope
@@ -17,6 +17,7 @@ from citycore.store.connections import Connection
 
 #: What the guards of a machine look at, read under the lock of its object.
 Facts = TypeVar("Facts")
+Part = TypeVar("Part")
 #: A named pure function: why the step is not possible now, or None.
 Guard = Callable[[Facts], Refusal | None]
 
@@ -170,6 +171,20 @@ class Binding(Generic[Facts]):
     due: LiteralString | None = None
     notices: Callable[[Connection, Moved], Iterable[Mail]] | None = None
     called: LiteralString | None = None
+
+
+class CallContext(Protocol):
+    """What the engine works with, such as a :class:`casework.programme.Session`: a transaction, and who acts in it."""
+
+    @property
+    def connection(self) -> Connection: ...
+
+    @property
+    def actor(self) -> Actor: ...
+
+    def now(self) -> datetime: ...
+
+    def of(self, kind: type[Part]) -> Part: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,7 @@ from uuid import UUID
 
 from casework.access.model import Scope
 from casework.files.service import receive
-from casework.workflow.deadlines import plan
-from casework.workflow.preparing import prepare, release
-from casework.workflow.service import apply
-from casework.workflow.settings import WorkflowSettings
+from casework.programme import Session
 from hackathon.contest.challenges import decisions, service
 from hackathon.contest.challenges.model import Description as Problem
 from hackathon.contest.challenges.model import Terms as Ownership
@@ -49,7 +46,7 @@ class Contest:
         instants = [morning(stage.now) + timedelta(days=days) for days in offsets]
         self.dates: dict[str, datetime] = dict(zip(DEADLINES, instants, strict=True))
         self.hackathon_id = stage.call(stage.actor(organiser), hackathons.create, _described(texts))
-        plan(stage.connection, HACKATHONS, self.hackathon_id, self.dates, stage.actor(organiser), stage.clock)
+        stage.call(stage.actor(organiser), Session.plan, HACKATHONS, self.hackathon_id, self.dates)
         self.step("announce")
         self.challenges: list[UUID] = []
         self.entered: list[tuple[Team, str]] = []
@@ -58,15 +55,7 @@ class Contest:
     def step(self, event: str) -> None:
         stage, actor = self.stage, self.stage.actor(self.organiser)
         known = stage.call(actor, hackathons.get_hackathon, self.hackathon_id)
-        apply(
-            stage.connection,
-            HACKATHONS,
-            self.hackathon_id,
-            event,
-            actor,
-            stage.clock,
-            seen_version=known.version,
-        )
+        stage.call(actor, Session.apply, HACKATHONS, self.hackathon_id, event, known.version)
 
     def run_clock(self, *machines: str) -> None:
         """What the clockwork does by now with these; with nothing named, with the whole hackathon."""
@@ -91,16 +80,7 @@ class Contest:
             self._move_challenge(challenge_id, event, who)
         actor = stage.actor(self.organiser)
         version = stage.call(actor, service.get_challenge, challenge_id).version
-        decision = prepare(
-            stage.connection,
-            CHALLENGES,
-            challenge_id,
-            "approve",
-            actor,
-            stage.clock,
-            seen_version=version,
-            reason=None,
-        )
+        decision = stage.call(actor, Session.prepare, CHALLENGES, challenge_id, "approve", version)
         stage.call(actor, decisions.release, [decision.prepared_id])
         self._move_challenge(challenge_id, "publish", self.organiser)
         self.challenges.append(challenge_id)
@@ -151,18 +131,17 @@ class Contest:
             known = stage.call(actor, submissions.get_submission, submission_id)
             reason = refused.get(submission_id)
             decided.append(
-                prepare(
-                    stage.connection,
+                stage.call(
+                    actor,
+                    Session.prepare,
                     SUBMISSIONS,
                     submission_id,
                     "reject" if reason else "accept",
-                    actor,
-                    stage.clock,
-                    seen_version=known.version,
-                    reason=reason,
+                    known.version,
+                    reason,
                 ).prepared_id
             )
-        release(stage.connection, SUBMISSIONS, decided, actor, stage.clock, WorkflowSettings())
+        stage.call(actor, Session.release, SUBMISSIONS, decided)
         self.step("begin_judging")
 
     def invite(self, judge: str, capacity: int = 12) -> None:
@@ -227,16 +206,7 @@ class Contest:
     def _move_challenge(self, challenge_id: UUID, event: str, who: str) -> None:
         stage, actor = self.stage, self.stage.actor(who)
         version = stage.call(actor, service.get_challenge, challenge_id).version
-        apply(
-            stage.connection,
-            CHALLENGES,
-            challenge_id,
-            event,
-            actor,
-            stage.clock,
-            seen_version=version,
-            reason=None,
-        )
+        stage.call(actor, Session.apply, CHALLENGES, challenge_id, event, version)
 
 
 def _described(texts: Mapping[str, str]) -> Description:

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from casework.files.service import receive
 from casework.governorates.model import Governorate
+from casework.programme import Session
 from casework.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
-from casework.workflow.service import apply
 from hackathon.contest.challenges import service as challenges
 from hackathon.contest.challenges.model import Terms
 from hackathon.contest.challenges.repository import CHALLENGES
@@ -213,7 +213,7 @@ class Sought:
         )
         stage.call(actor, challenges.edit, challenge_id, description, drafted.version)
         version = stage.call(actor, challenges.get_challenge, challenge_id).version
-        apply(stage.connection, CHALLENGES, challenge_id, "propose", actor, stage.clock, seen_version=version)
+        stage.call(actor, Session.apply, CHALLENGES, challenge_id, "propose", version)
 
     def _version(self, response_id: UUID) -> int:
         found = find_response(self.stage.connection, response_id)

@@ -165,6 +165,6 @@ def ambassadors_at_work(stage: Stage) -> Iterator[float]:
     circle.move("applicant-2", "shortlist")
     circle.certify([keys[1], keys[3], keys[-1]])
     yield -1
-    run_due(stage.connection, [AMBASSADORS], stage.clock)
+    run_due(stage.programme, [AMBASSADORS])
     circle.tell(keys[0], HOMES[0], is_verified=False)
     circle.tell(keys[4], HOMES[4], is_verified=False)

@@ -17,7 +17,6 @@ from casework.organisations import members as memberships
 from casework.organisations import service as organisations
 from casework.organisations.model import Kind
 from casework.people.addresses import parse_address
-from casework.people.desk import Desk
 from casework.people.model import Names, SignUp, Visitor
 from casework.people.roles.service import find_actor, grant
 from casework.people.sessions.model import Signed
@@ -96,7 +95,6 @@ class Stage:
         )
         self.programme = open_programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
         self.call = self.programme.call
-        self.desk = self.programme.of(Desk)
         self._portal_url = portal_url.rstrip("/")
 
     def clock(self) -> datetime:
@@ -131,7 +129,7 @@ class Stage:
 
     def run_clock(self, *machines: str) -> None:
         """What the clockwork does by now with objects of these machines."""
-        run_due(self.connection, [one for one in BINDINGS if one.machine.name in machines], self.clock)
+        run_due(self.programme, [one for one in BINDINGS if one.machine.name in machines])
 
     def actor(self, key: str) -> Actor:
         """With the roles that the person has now."""

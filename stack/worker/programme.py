@@ -77,9 +77,9 @@ class ProgrammeJobs:
             transport.abort()
 
     def _move_on(self) -> None:
-        clock, stopping = self.clock, self._stopping.is_set
-        with self._connect() as connection:
-            steps = self._attempt("clockwork", lambda: run_due(connection, BINDINGS, clock, stopping))
+        with self._connect():
+            work = partial(run_due, self.programme, BINDINGS, self._stopping.is_set)
+            steps = self._attempt("clockwork", work)
             if steps:
                 log.info("clockwork_moved", steps=steps)
             # After the clockwork: what it has moved to "erased" has its data still.

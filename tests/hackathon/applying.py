@@ -15,9 +15,7 @@ from casework.attachments.model import StoredFile
 from casework.files.service import receive
 from casework.forms.model import FormField
 from casework.money.model import Money
-from casework.people.desk import Desk
 from casework.people.model import Visitor
-from casework.people.passwords import Passwords
 from casework.people.roles.service import find_actor
 from casework.people.settings import PasswordSettings
 from casework.workflow.clockwork import run_due
@@ -46,6 +44,7 @@ FILLED = Content(
     "Shade", "Trees where people wait", {"plan": "Plant them"}, ("sound",), 5_000_000, governorate="OM-MA"
 )
 HOME = Visitor("10.9.8.7", "test")
+QUICK = PasswordSettings(memory_kib=64, passes=1)
 _numbers = count(1)
 
 
@@ -57,7 +56,6 @@ class Applying:
     ) -> None:
         self.portal, self.owner = portal, owner
         self.watch = Watch(BEGIN)
-        self.desk = Desk(Passwords(PasswordSettings(memory_kib=64, passes=1)), clock=self.watch)
         self.limit(ApplicationSettings(folder=folder))
         self.chief = Actor(self.person(), (Grant(Role.PROGRAMME_OFFICER),))
         self.call_id = self._call(rounds)
@@ -65,7 +63,7 @@ class Applying:
     def limit(self, settings: ApplicationSettings) -> None:
         """What is done from now on is done within these limits."""
         self.settings = settings
-        self.programme = programme_for(self.portal, self.watch, self.desk.passwords, settings)
+        self.programme = programme_for(self.portal, self.watch, QUICK, settings)
         self.do = self.programme.call
 
     def _call(self, rounds: int) -> UUID:
@@ -132,7 +130,7 @@ class Applying:
         self.run_clock()
 
     def run_clock(self) -> None:
-        run_due(self.portal, BINDINGS, self.watch)
+        run_due(self.programme, BINDINGS)
 
     def begin(self, person_id: UUID, content: Content = FILLED) -> Application:
         """A draft of somebody who leads, with everything filled in."""

@@ -7,12 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from casework.workflow.deadlines import plan
+from casework.programme import Session
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons import service as hackathons
 from hackathon.contest.hackathons.repository import HACKATHONS
 from stack.postgres import PrivatePostgres
 from tests.conftest import Database, open_database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.heat import AGENCY, CHIEF, DATES, NOW, at, call, describe, step
 from tests.hackathon.machines import store_agency
 from tests.hackathon.permits import TABLE
@@ -51,7 +52,7 @@ def city_data(programme: Database) -> None:
 def heat(portal: Connection, city_data: None) -> UUID:
     """A hackathon with dates, still a draft."""
     hackathon_id = call(portal, CHIEF, hackathons.create, describe())
-    plan(portal, HACKATHONS, hackathon_id, DATES, CHIEF, at(NOW))
+    programme_for(portal, at(NOW)).call(CHIEF, Session.plan, HACKATHONS, hackathon_id, DATES)
     return hackathon_id
 
 

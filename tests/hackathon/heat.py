@@ -8,8 +8,7 @@ from itertools import count
 from uuid import UUID
 
 from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
-from casework.workflow.preparing import prepare, release
-from casework.workflow.service import apply
+from casework.programme import Session
 from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
 from hackathon.contest.challenges import service as challenges
@@ -72,20 +71,22 @@ def step(
     portal: Connection, hackathon_id: UUID, event: str, instant: datetime = NOW, reason: str | None = None
 ):
     version = call(portal, CHIEF, hackathons.get_hackathon, hackathon_id).version
-    return apply(
-        portal, HACKATHONS, hackathon_id, event, CHIEF, at(instant), seen_version=version, reason=reason
+    return programme_for(portal, at(instant)).call(
+        CHIEF, Session.apply, HACKATHONS, hackathon_id, event, version, reason
     )
 
 
 def propose(portal: Connection, hackathon_id: UUID, **changes) -> UUID:
     place = challenges.Place(hackathon_id, AGENCY)
     challenge_id = call(portal, OFFICER, challenges.create, place, challenge_text(**changes))
-    apply(portal, CHALLENGES, challenge_id, "propose", OFFICER, at(NOW), seen_version=1)
+    programme_for(portal, at(NOW)).call(OFFICER, Session.apply, CHALLENGES, challenge_id, "propose", 1)
     return challenge_id
 
 
 def publish(portal: Connection, challenge_id: UUID) -> None:
-    apply(portal, CHALLENGES, challenge_id, "take_up", CHIEF, at(NOW), seen_version=2)
-    decision = prepare(portal, CHALLENGES, challenge_id, "approve", CHIEF, at(NOW), seen_version=3)
-    release(portal, CHALLENGES, [decision.prepared_id], CHIEF, at(NOW), ENGINE)
-    apply(portal, CHALLENGES, challenge_id, "publish", CHIEF, at(NOW), seen_version=4)
+    programme_for(portal, at(NOW)).call(CHIEF, Session.apply, CHALLENGES, challenge_id, "take_up", 2)
+    decision = programme_for(portal, at(NOW)).call(
+        CHIEF, Session.prepare, CHALLENGES, challenge_id, "approve", 3
+    )
+    programme_for(portal, at(NOW), ENGINE).call(CHIEF, Session.release, CHALLENGES, [decision.prepared_id])
+    programme_for(portal, at(NOW)).call(CHIEF, Session.apply, CHALLENGES, challenge_id, "publish", 4)

@@ -17,9 +17,8 @@ from uuid import UUID, uuid4
 from casework.access.model import Actor, Grant, Role
 from casework.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from casework.people.machine import MACHINE as ACCOUNT
+from casework.programme import Session
 from casework.workflow.model import Binding, Moved, Transition
-from casework.workflow.preparing import prepare, release
-from casework.workflow.service import apply
 from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
 from hackathon.contest.challenges.repository import CHALLENGES
@@ -40,6 +39,7 @@ from hackathon.outreach.certificates.repository import CERTIFICATES
 from hackathon.registry import NOUNS
 from tests.hackathon.application_specimens import store_applicant, store_application
 from tests.hackathon.call_specimens import store_call
+from tests.hackathon.calling import programme_for
 from tests.hackathon.offering_specimens import store_offering, store_vendor
 from tests.hackathon.permits import PERMITS
 from tests.hackathon.reviewing_specimens import store_review, store_reviewer
@@ -330,14 +330,15 @@ def take(
     reason = reasons[0] if reasons and step.reason is None else None
     actor = whoever_may(step.roles)
     if not step.prepared_by:
-        return apply(
-            connection, binding, object_id, step.event, actor, lambda: NOON, seen_version=version, reason=reason,
-        )  # fmt: skip
-    decision = prepare(
-        connection, binding, object_id, step.event, whoever_may(step.prepared_by), lambda: NOON,
-        seen_version=version, reason=reason,
-    )  # fmt: skip
-    return release(connection, binding, [decision.prepared_id], actor, lambda: NOON, SETTINGS)[0]
+        return programme_for(connection, lambda: NOON).call(
+            actor, Session.apply, binding, object_id, step.event, version, reason
+        )
+    decision = programme_for(connection, lambda: NOON).call(
+        whoever_may(step.prepared_by), Session.prepare, binding, object_id, step.event, version, reason
+    )
+    return programme_for(connection, lambda: NOON, SETTINGS).call(
+        actor, Session.release, binding, [decision.prepared_id]
+    )[0]
 
 
 def open_window(

@@ -57,7 +57,7 @@ class Market:
     def move_to(self, instant: datetime) -> int:
         """Time goes by, and the clockwork does what is due; how much."""
         self.now = instant
-        done = run_due(self.portal, [VENDORS], self.clock)
+        done = run_due(self.innovation, [VENDORS])
         self.portal.commit()
         return done
 

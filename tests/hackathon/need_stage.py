@@ -9,7 +9,6 @@ from types import MappingProxyType
 from uuid import UUID, uuid4
 
 from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
-from casework.people.desk import Desk
 from casework.people.roles.service import find_actor
 from casework.people.settings import PasswordSettings
 from casework.taxonomy.model import Capability, ClientKind, Sector
@@ -55,7 +54,6 @@ class NeedStage:
         parts = [PasswordSettings(memory_kib=64, passes=1)]
         self.innovation = programme_for(portal, self.watch, *parts)
         self.call = self.innovation.call
-        self.desk = self.innovation.of(Desk)
         self.agency = self.organisation("agency")
         self.officer, self.colleague = self.speaker(self.agency), self.speaker(self.agency)
         self.programme = self.appointed(Role.PROGRAMME_OFFICER)
@@ -172,7 +170,7 @@ class NeedStage:
         self.call(self.actor(person_id), outcome.move, need_id, event, version, reason)
 
     def run_clock(self) -> None:
-        run_due(self.portal, BINDINGS, self.watch)
+        run_due(self.innovation, BINDINGS)
 
     def close(self) -> None:
         """Let responses close, and the clockwork run."""

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
-from casework.workflow.deadlines import plan
+from casework.programme import Session
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Binding, Machine, Standing, State, Transition, Window
 from citycore.store.connections import Connection
+from tests.hackathon.calling import programme_for
 
 PACKAGE = "tests.hackathon"
 TABLE = """
@@ -100,7 +101,9 @@ def store_permit(connection: Connection, state: str = "draft", pages: int = 1, *
         [permit_id, NOW, AMAL.person_id, pages],
     )
     if dated:
-        plan(connection, PERMITS, permit_id, {"opens": OPENS, "closes": CLOSES}, ORGANISER, lambda: NOW)
+        programme_for(connection, lambda: NOW).call(
+            ORGANISER, Session.plan, PERMITS, permit_id, {"opens": OPENS, "closes": CLOSES}
+        )
     if state != "draft":
         connection.execute(
             "UPDATE innovation.permits SET state = %s WHERE permit_id = %s", [state, permit_id]

@@ -16,7 +16,6 @@ from casework.access.model import HUB, Actor, Grant, Role
 from casework.files.service import path_of
 from casework.forms.model import FieldKind, FormField
 from casework.forms.rules import document_of
-from casework.people.desk import Desk
 from casework.people.passwords import Passwords
 from casework.people.roles.service import find_actor
 from casework.people.settings import PasswordSettings
@@ -82,7 +81,6 @@ class ReviewingStage:
             self.applications,
         )
         self.call = self.programme.call
-        self.desk = self.programme.of(Desk)
         self.officer = Actor(self.person(), (Grant(Role.PROGRAMME_OFFICER, HUB),))
         self.call_id = self._call()
 

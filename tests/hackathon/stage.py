@@ -17,11 +17,8 @@ from casework.files.service import receive
 from casework.people.model import Visitor
 from casework.people.roles.service import find_actor
 from casework.people.settings import PasswordSettings
+from casework.programme import Session
 from casework.workflow.clockwork import run_due
-from casework.workflow.deadlines import plan
-from casework.workflow.preparing import prepare, release
-from casework.workflow.service import apply
-from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons import service as hackathons
 from hackathon.contest.hackathons.machine import DEADLINES
@@ -82,7 +79,7 @@ class Stage:
             team_members_min=members_min, team_members_max=3, rounds=rounds,
         )  # fmt: skip
         self.hackathon_id = self.call(self.chief, hackathons.create, description)
-        plan(portal, HACKATHONS, self.hackathon_id, DATES, self.chief, self.watch)
+        programme_for(portal, self.watch).call(self.chief, Session.plan, HACKATHONS, self.hackathon_id, DATES)
         self.step("announce")
         self.agency = self.organisation("agency")
         self.challenge_id = self.challenge(self.agency)
@@ -133,10 +130,7 @@ class Stage:
 
     def step(self, event: str, reason: str | None = None) -> None:
         version = self.call(self.chief, hackathons.get_hackathon, self.hackathon_id).version
-        apply(
-            self.portal, HACKATHONS, self.hackathon_id, event, self.chief, self.watch,
-            seen_version=version, reason=reason,
-        )  # fmt: skip
+        self.call(self.chief, Session.apply, HACKATHONS, self.hackathon_id, event, version, reason)
 
     def until(self, deadline: str, *, before: bool = False) -> None:
         """Let it be the deadline (or the last moment before it), and the clockwork run."""
@@ -144,7 +138,7 @@ class Stage:
         self.run_clock()
 
     def run_clock(self) -> None:
-        run_due(self.portal, BINDINGS, self.watch)
+        run_due(self.programme, BINDINGS)
 
     def team(self, people: Iterable[UUID] = (), name: str | None = None, captain: UUID | None = None) -> Team:
         """A team with a captain and these members; its challenge is chosen."""
@@ -206,12 +200,11 @@ class Stage:
         for submission_id, (event, reason) in events.items():
             known = self.call(self.chief, submissions.get_submission, submission_id)
             decided.append(
-                prepare(
-                    self.portal, SUBMISSIONS, submission_id, event, self.chief, self.watch,
-                    seen_version=known.version, reason=reason,
+                self.call(
+                    self.chief, Session.prepare, SUBMISSIONS, submission_id, event, known.version, reason
                 ).prepared_id
-            )  # fmt: skip
-        release(self.portal, SUBMISSIONS, decided, self.chief, self.watch, WorkflowSettings())
+            )
+        self.call(self.chief, Session.release, SUBMISSIONS, decided)
 
     def judge(self, person_id: UUID | None = None, capacity: int = 20) -> Judge:
         """Somebody who has accepted to judge."""

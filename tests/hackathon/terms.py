@@ -50,7 +50,8 @@ class Programme:
     parts: tuple[object, ...] = ()
 
     def __post_init__(self) -> None:
-        self.call = programme_for(self.portal, self.clock, *self.parts).call
+        self.programme = programme_for(self.portal, self.clock, *self.parts)
+        self.call = self.programme.call
 
     def clock(self) -> datetime:
         return self.now
@@ -58,7 +59,7 @@ class Programme:
     def pass_by(self, days: float) -> int:
         """Time goes by and the clockwork does what is due; how much."""
         self.now += timedelta(days=days)
-        return run_due(self.portal, [AMBASSADORS], self.clock)
+        return run_due(self.programme, [AMBASSADORS])
 
     def publish_papers(self) -> None:
         for kind in PaperKind:

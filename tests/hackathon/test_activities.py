@@ -328,7 +328,7 @@ def test_what_is_not_reported_expires_and_who_has_reported_is_not_warned(
     late, waiting = plan(desk, person), plan(desk, person)
     reported(desk, waiting, person, limits)
     desk.pass_by(SETTINGS.at_risk_days)
-    run_due(desk.portal, [ACTIVITIES], desk.clock)
+    run_due(desk.programme, [ACTIVITIES])
     found = repository.find_activity(desk.portal, late)
     desk.portal.commit()
     assert found is not None

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from casework.access.model import ANONYMOUS
-from casework.workflow.deadlines import extend
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.keys import digest_of
 from citycore.store.connections import Connection
@@ -157,10 +157,7 @@ def test_an_extension_moves_the_end_and_the_end_is_half_open(stage: Stage, team:
     captain = stage.captain(team)
     key = stage.call(captain, service.issue, team.team_id)
     later = DATES["appeals_close"] + DAY * 3
-    extend(
-        stage.portal, HACKATHONS, stage.hackathon_id, "appeals_close", later, stage.chief, stage.watch,
-        reason="holiday",
-    )  # fmt: skip
+    stage.call(stage.chief, Session.extend, HACKATHONS, stage.hackathon_id, "appeals_close", later, "holiday")
     end = later + timedelta(days=14)
     assert stored(stage, key.text)[2] == end
     stage.watch.at = end - timedelta(microseconds=1)

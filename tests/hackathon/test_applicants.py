@@ -178,6 +178,8 @@ def test_writing_needs_the_right_function(funding: Applying):
     amal = funding.person()
     draft = funding.begin(amal)
     with pytest.raises(ValueError, match="function of its own"):
+        funding.do(funding.actor(amal), applicants.move, draft.application_id, "invite", 1)
+    with pytest.raises(NoSuchObject):
         funding.do(funding.actor(amal), applicants.move, draft.application_id, "accept", 1)
     with pytest.raises(NoSuchObject):
         funding.do(funding.chief, writing.find, funding.call_id)

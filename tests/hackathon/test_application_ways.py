@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from casework.access.model import Actor, Grant, Role
-from casework.workflow.deadlines import extend
+from casework.programme import Session
 from casework.workflow.errors import (
     ChangedMeanwhile,
     NoSuchObject,
@@ -305,10 +305,7 @@ def test_drafts_are_reminded_once_and_again_when_the_close_moves(funding: Applyi
     assert remind(funding) == 0
     funding.watch.at = CLOSE - 3 * DAY
     assert (remind(funding), remind(funding)) == (2, 0)
-    extend(
-        funding.portal, CALLS, funding.call_id, "closes", CLOSE + 5 * DAY, funding.chief, funding.watch,
-        reason="holiday",
-    )  # fmt: skip
+    funding.do(funding.chief, Session.extend, CALLS, funding.call_id, "closes", CLOSE + 5 * DAY, "holiday")
     assert (remind(funding), remind(funding)) == (2, 0)
     funding.watch.at = CLOSE + 2 * DAY
     assert (remind(funding), remind(funding)) == (2, 0)

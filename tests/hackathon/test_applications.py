@@ -13,7 +13,7 @@ import pytest
 from casework.access.model import ANONYMOUS, Actor, Grant, Role
 from casework.audit.canonical import canonical
 from casework.files.errors import FileRefused
-from casework.workflow.deadlines import extend
+from casework.programme import Session
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate, WrongField
 from casework.workflow.wording import instant_text
 from citycore.store.connections import Connection
@@ -91,10 +91,15 @@ def test_the_window_is_half_open_and_follows_an_extension(funding: Applying):
     funding.until("opens")
     draft = funding.begin(amal)
     funding.watch.at = CLOSE - timedelta(hours=1)
-    extend(
-        funding.portal, CALLS, funding.call_id, "closes", CLOSE + timedelta(hours=2), funding.chief,
-        funding.watch, reason="technical_fault",
-    )  # fmt: skip
+    funding.do(
+        funding.chief,
+        Session.extend,
+        CALLS,
+        funding.call_id,
+        "closes",
+        CLOSE + timedelta(hours=2),
+        "technical_fault",
+    )
     funding.watch.at = CLOSE + timedelta(hours=2)
     for act in (
         lambda: funding.submit(draft, amal),

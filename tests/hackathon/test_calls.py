@@ -10,9 +10,9 @@ import pytest
 
 from casework.access.model import ANONYMOUS
 from casework.audit.repository import find_lines_of
+from casework.programme import Session
 from casework.workflow import errors as engine
 from casework.workflow.clockwork import run_due
-from casework.workflow.deadlines import extend
 from casework.workflow.repository import find_extensions
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
@@ -82,7 +82,7 @@ def test_the_clock_opens_and_closes_at_the_instant(funding: Funding):
             (DATES[name], after),
             (DATES[name] + TICK, after),
         ):
-            run_due(funding.portal, [CALLS], lambda instant=instant: instant)
+            run_due(programme_for(funding.portal, lambda instant=instant: instant), [CALLS])
             assert [funding.seen(one).state for one in (straight, forecast)] == expected
     assert funding.seen(straight).round == 1
 
@@ -90,18 +90,17 @@ def test_the_clock_opens_and_closes_at_the_instant(funding: Funding):
 def test_an_extension_moves_the_close_for_everybody(funding: Funding):
     call_id = funding.opened()
     later = DATES["closes"] + timedelta(hours=5)
-    extension = extend(
-        funding.portal, CALLS, call_id, "closes", later, officer_of(call_id), lambda: DATES["closes"] - TICK,
-        reason="on_request",
-    )  # fmt: skip
+    extension = programme_for(funding.portal, lambda: DATES["closes"] - TICK).call(
+        officer_of(call_id), Session.extend, CALLS, call_id, "closes", later, "on_request"
+    )
     assert find_extensions(funding.portal, call_id) == [extension]
     for instant, state in ((DATES["closes"], "open"), (later - TICK, "open"), (later, "closed")):
-        run_due(funding.portal, [CALLS], lambda instant=instant: instant)
+        run_due(programme_for(funding.portal, lambda instant=instant: instant), [CALLS])
         assert funding.seen(call_id).state == state
     with pytest.raises(engine.DeadlineSpent):
-        extend(
-            funding.portal, CALLS, call_id, "closes", later + DAY / 2, OFFICER, lambda: later, reason="weather"
-        )  # fmt: skip
+        programme_for(funding.portal, lambda: later).call(
+            OFFICER, Session.extend, CALLS, call_id, "closes", later + DAY / 2, "weather"
+        )
 
 
 @pytest.mark.parametrize(
@@ -192,9 +191,9 @@ def test_reviews_decisions_and_results_follow_one_another(funding: Funding, prog
         funding.step(call_id, "decide")
     funding.step(call_id, "open_second")
     assert funding.seen(call_id).round == 2
-    run_due(funding.portal, [CALLS], lambda: DATES["second_closes"] - TICK)
+    run_due(programme_for(funding.portal, lambda: DATES["second_closes"] - TICK), [CALLS])
     assert funding.seen(call_id).state == "second_open"
-    run_due(funding.portal, [CALLS], lambda: DATES["second_closes"])
+    run_due(programme_for(funding.portal, lambda: DATES["second_closes"]), [CALLS])
     assert funding.seen(call_id).state == "second_closed"
     funding.now = DATES["second_closes"]
     funding.step(call_id, "begin_reviewing")

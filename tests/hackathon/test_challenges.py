@@ -8,16 +8,16 @@ import pytest
 
 from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
 from casework.people.settings import PeopleSettings
+from casework.programme import Session
 from casework.workflow import errors
 from casework.workflow.errors import WrongField
-from casework.workflow.preparing import prepare, release
-from casework.workflow.service import apply
 from citycore.store.connections import Connection
 from hackathon.contest.challenges import errors as challenge_errors
 from hackathon.contest.challenges import service as challenges
 from hackathon.contest.challenges.decisions import release as release_challenges
 from hackathon.contest.challenges.repository import CHALLENGES
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.heat import (
     AGENCY,
     CHIEF,
@@ -75,8 +75,8 @@ def test_challenges_are_for_their_agency_until_they_are_published(portal: Connec
     assert len(call(portal, ANONYMOUS, challenges.list_challenges, announced)) == 1
     # Teams may have chosen it: the agency alone can no longer take it away.
     with pytest.raises(errors.NotAllowed):
-        apply(
-            portal, CHALLENGES, challenge_id, "withdraw", OFFICER, at(NOW), seen_version=5, reason="by_agency"
+        programme_for(portal, at(NOW)).call(
+            OFFICER, Session.apply, CHALLENGES, challenge_id, "withdraw", 5, "by_agency"
         )
 
 
@@ -84,12 +84,12 @@ def test_a_returned_challenge_is_written_anew_and_proposed_again(portal: Connect
     challenge_id = propose(portal, announced)
     with pytest.raises(challenge_errors.NotEditableNow):
         call(portal, OFFICER, challenges.edit, challenge_id, challenge_text(), 2)
-    apply(portal, CHALLENGES, challenge_id, "take_up", CHIEF, at(NOW), seen_version=2)
-    decision = prepare(
-        portal, CHALLENGES, challenge_id, "return", CHIEF, at(NOW), seen_version=3, reason="unclear"
+    programme_for(portal, at(NOW)).call(CHIEF, Session.apply, CHALLENGES, challenge_id, "take_up", 2)
+    decision = programme_for(portal, at(NOW)).call(
+        CHIEF, Session.prepare, CHALLENGES, challenge_id, "return", 3, "unclear"
     )
     assert call(portal, OFFICER, challenges.get_challenge, challenge_id).state == "under_review"
-    release(portal, CHALLENGES, [decision.prepared_id], CHIEF, at(NOW), ENGINE)
+    programme_for(portal, at(NOW), ENGINE).call(CHIEF, Session.release, CHALLENGES, [decision.prepared_id])
     assert call(portal, OFFICER, challenges.get_challenge, challenge_id).state_reason == "unclear"
     with pytest.raises(errors.NotAllowed):
         call(portal, RIVAL, challenges.edit, challenge_id, challenge_text(), 4)
@@ -97,7 +97,7 @@ def test_a_returned_challenge_is_written_anew_and_proposed_again(portal: Connect
         call(portal, OFFICER, challenges.edit, challenge_id, challenge_text(), 3)
     call(portal, OFFICER, challenges.edit, challenge_id, challenge_text(title_en="Shade", things=()), 4)
     assert call(portal, OFFICER, challenges.get_challenge, challenge_id).description.things == ()
-    apply(portal, CHALLENGES, challenge_id, "propose", OFFICER, at(NOW), seen_version=5)
+    programme_for(portal, at(NOW)).call(OFFICER, Session.apply, CHALLENGES, challenge_id, "propose", 5)
 
 
 def test_who_may_bring_a_challenge_and_when(portal: Connection, announced: UUID):
@@ -110,12 +110,14 @@ def test_who_may_bring_a_challenge_and_when(portal: Connection, announced: UUID)
             call(portal, OFFICER, challenges.create, place, challenge_text(**wrong))
     draft = call(portal, OFFICER, challenges.create, place, challenge_text())
     with pytest.raises(errors.TooLate):
-        apply(portal, CHALLENGES, draft, "propose", OFFICER, at(DATES["challenges_close"]), seen_version=1)
+        programme_for(portal, at(DATES["challenges_close"])).call(
+            OFFICER, Session.apply, CHALLENGES, draft, "propose", 1
+        )
     step(portal, announced, "cancel", reason="no_venue")
     with pytest.raises(challenge_errors.HackathonPast):
         call(portal, OFFICER, challenges.create, place, challenge_text())
     with pytest.raises(challenge_errors.HackathonPast):
-        apply(portal, CHALLENGES, draft, "propose", OFFICER, at(NOW), seen_version=1)
+        programme_for(portal, at(NOW)).call(OFFICER, Session.apply, CHALLENGES, draft, "propose", 1)
 
 
 def test_agencies_hear_of_decisions_together_and_in_their_language(
@@ -136,9 +138,9 @@ def test_agencies_hear_of_decisions_together_and_in_their_language(
                 [uuid4(), person_id, AGENCY, NOW],
             )
     challenge_id = propose(portal, announced)
-    apply(portal, CHALLENGES, challenge_id, "take_up", CHIEF, at(NOW), seen_version=2)
-    decision = prepare(
-        portal, CHALLENGES, challenge_id, "return", CHIEF, at(NOW), seen_version=3, reason="too_broad"
+    programme_for(portal, at(NOW)).call(CHIEF, Session.apply, CHALLENGES, challenge_id, "take_up", 2)
+    decision = programme_for(portal, at(NOW)).call(
+        CHIEF, Session.prepare, CHALLENGES, challenge_id, "return", 3, "too_broad"
     )
     portal.execute("DELETE FROM innovation.outbox")
 

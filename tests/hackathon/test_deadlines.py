@@ -10,17 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.programme import Session
 from casework.workflow import errors
 from casework.workflow.clockwork import run_due
-from casework.workflow.deadlines import extend, extension_reasons, plan
+from casework.workflow.deadlines import extension_reasons
 from casework.workflow.model import Extension
 from casework.workflow.repository import find_deadlines, find_extensions
 from casework.workflow.rules import may_extend, why_not_extended
-from casework.workflow.service import apply
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons.machine import HACKATHON
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.permits import (
     AMAL,
     CLOSES,
@@ -54,16 +55,16 @@ def test_an_extension_is_public_and_opens_what_was_closed(portal: Connection):
     permit = store_permit(portal)
     late = CLOSES + TICK
     with pytest.raises(errors.TooLate):
-        apply(portal, PERMITS, permit, "submit", AMAL, at(late), seen_version=1)
-    extension = extend(
-        portal, PERMITS, permit, "closes", CLOSES + HOUR, ORGANISER, at(late), reason="technical_fault"
+        programme_for(portal, at(late)).call(AMAL, Session.apply, PERMITS, permit, "submit", 1)
+    extension = programme_for(portal, at(late)).call(
+        ORGANISER, Session.extend, PERMITS, permit, "closes", CLOSES + HOUR, "technical_fault"
     )
     assert find_extensions(portal, permit) == [extension]
     assert (extension.previous, extension.instant, extension.extended_at) == (CLOSES, CLOSES + HOUR, late)
     assert [(one.name, one.instant, one.zone) for one in find_deadlines(portal, permit)] == [
         ("opens", OPENS, "Asia/Muscat"), ("closes", CLOSES + HOUR, "Asia/Muscat"),
     ]  # fmt: skip
-    apply(portal, PERMITS, permit, "submit", AMAL, at(CLOSES + HOUR - TICK), seen_version=1)
+    programme_for(portal, at(CLOSES + HOUR - TICK)).call(AMAL, Session.apply, PERMITS, permit, "submit", 1)
 
 
 @pytest.mark.parametrize(
@@ -79,15 +80,19 @@ def test_an_extension_is_public_and_opens_what_was_closed(portal: Connection):
 def test_what_is_no_extension_is_refused(portal: Connection, name, instant, now, refusal):
     permit = store_permit(portal)
     with pytest.raises(refusal):
-        extend(portal, PERMITS, permit, name, instant, ORGANISER, at(now), reason="holiday")
+        programme_for(portal, at(now)).call(
+            ORGANISER, Session.extend, PERMITS, permit, name, instant, "holiday"
+        )
     assert find_extensions(portal, permit) == []
 
 
 def test_what_a_deadline_brought_about_is_not_undone_by_moving_it(portal: Connection):
     permit = store_permit(portal)
-    run_due(portal, [PERMITS], at(CLOSES))
+    run_due(programme_for(portal, at(CLOSES)), [PERMITS])
     with pytest.raises(errors.DeadlineSpent):
-        extend(portal, PERMITS, permit, "closes", CLOSES + HOUR, ORGANISER, at(CLOSES), reason="holiday")
+        programme_for(portal, at(CLOSES)).call(
+            ORGANISER, Session.extend, PERMITS, permit, "closes", CLOSES + HOUR, "holiday"
+        )
 
 
 @given(
@@ -124,30 +129,40 @@ def test_nothing_is_extended_of_what_has_come_to_its_end():
 def test_deadlines_are_the_planners_and_fixed_once_announced(portal: Connection):
     permit = store_permit(portal)
     with pytest.raises(errors.NotAllowed):
-        extend(portal, PERMITS, permit, "closes", CLOSES + HOUR, AMAL, at(NOW), reason="holiday")
+        programme_for(portal, at(NOW)).call(
+            AMAL, Session.extend, PERMITS, permit, "closes", CLOSES + HOUR, "holiday"
+        )
     with pytest.raises(errors.ReasonUnknown):
-        extend(portal, PERMITS, permit, "closes", CLOSES + HOUR, ORGANISER, at(NOW), reason="because")
+        programme_for(portal, at(NOW)).call(
+            ORGANISER, Session.extend, PERMITS, permit, "closes", CLOSES + HOUR, "because"
+        )
     with pytest.raises(errors.NotAllowed):
-        plan(portal, PERMITS, permit, {"closes": CLOSES}, STRANGER, at(NOW))
+        programme_for(portal, at(NOW)).call(STRANGER, Session.plan, PERMITS, permit, {"closes": CLOSES})
     with pytest.raises(errors.DeadlinesOutOfOrder, match="Opening must not be later than Closing"):
-        plan(portal, PERMITS, permit, {"closes": OPENS - TICK}, ORGANISER, at(NOW))
+        programme_for(portal, at(NOW)).call(
+            ORGANISER, Session.plan, PERMITS, permit, {"closes": OPENS - TICK}
+        )
     with pytest.raises(errors.DeadlineUnknown):
-        plan(portal, PERMITS, permit, {"ends": CLOSES}, ORGANISER, at(NOW))
+        programme_for(portal, at(NOW)).call(ORGANISER, Session.plan, PERMITS, permit, {"ends": CLOSES})
     undated = store_permit(portal, dated=False)
     with pytest.raises(errors.DeadlineNotSet):
-        extend(portal, PERMITS, undated, "closes", CLOSES, ORGANISER, at(NOW), reason="holiday")
-    apply(portal, PERMITS, permit, "submit", AMAL, at(NOW), seen_version=1)
+        programme_for(portal, at(NOW)).call(
+            ORGANISER, Session.extend, PERMITS, undated, "closes", CLOSES, "holiday"
+        )
+    programme_for(portal, at(NOW)).call(AMAL, Session.apply, PERMITS, permit, "submit", 1)
     with pytest.raises(errors.DeadlinesFixed):
-        plan(portal, PERMITS, permit, {"closes": CLOSES + HOUR}, ORGANISER, at(NOW))
+        programme_for(portal, at(NOW)).call(
+            ORGANISER, Session.plan, PERMITS, permit, {"closes": CLOSES + HOUR}
+        )
     assert "weather" in extension_reasons()
 
 
 def test_drafts_expire_at_the_instant_and_once(portal: Connection):
     drafts = [store_permit(portal) for _ in range(7)]
     submitted = store_permit(portal, "submitted")
-    assert run_due(portal, [PERMITS], at(CLOSES - TICK)) == 0
-    assert run_due(portal, [PERMITS], at(CLOSES)) == 7
-    assert run_due(portal, [PERMITS], at(CLOSES)) == 0
+    assert run_due(programme_for(portal, at(CLOSES - TICK)), [PERMITS]) == 0
+    assert run_due(programme_for(portal, at(CLOSES)), [PERMITS]) == 7
+    assert run_due(programme_for(portal, at(CLOSES)), [PERMITS]) == 0
     assert Counter(state_of(portal, one) for one in drafts) == {("expired", 2): 7}
     assert state_of(portal, submitted) == ("submitted", 1)
     reasons = portal.execute("SELECT DISTINCT state_reason FROM innovation.permits WHERE state = 'expired'")
@@ -163,7 +178,7 @@ def test_two_clockworks_share_the_work(programme: Database, portal: Connection):
         with programme.connect("portal") as connection:
             together.wait(60)
             # What the other holds at this moment is skipped, so look again.
-            done.extend(run_due(connection, [PERMITS], at(CLOSES)) for _ in range(40))
+            done.extend(run_due(programme_for(connection, at(CLOSES)), [PERMITS]) for _ in range(40))
 
     workers = [threading.Thread(target=work) for _ in range(2)]
     for worker in workers:
@@ -177,7 +192,7 @@ def test_two_clockworks_share_the_work(programme: Database, portal: Connection):
 def test_one_whose_turn_it_is_not_after_all_holds_up_nobody(portal: Connection):
     drafts = [store_permit(portal) for _ in range(4)]
     clock = iter([CLOSES, CLOSES - TICK, *[CLOSES] * 50])  # found due, then asked an instant too early
-    assert run_due(portal, [PERMITS], lambda: next(clock)) == 3
+    assert run_due(programme_for(portal, lambda: next(clock)), [PERMITS]) == 3
     assert state_of(portal, min(drafts)) == ("draft", 1)
 
 
@@ -185,17 +200,17 @@ def test_the_clockwork_ends_when_it_is_asked_to(portal: Connection):
     for _ in range(5):
         store_permit(portal)
     rounds = iter([False, False, True])
-    assert run_due(portal, [PERMITS], at(CLOSES), lambda: next(rounds)) == 2
+    assert run_due(programme_for(portal, at(CLOSES)), [PERMITS], lambda: next(rounds)) == 2
 
 
 def test_a_step_that_fails_is_set_aside_and_the_others_are_taken(programme: Database, portal: Connection):
     drafts = [store_permit(portal) for _ in range(5)]
     with poisoned(programme, "innovation.permits", "permit_id", min(drafts)):
-        assert run_due(portal, [PERMITS], at(CLOSES)) == 4
-        assert run_due(portal, [PERMITS], at(CLOSES)) == 0
+        assert run_due(programme_for(portal, at(CLOSES)), [PERMITS]) == 4
+        assert run_due(programme_for(portal, at(CLOSES)), [PERMITS]) == 0
     [failure] = find_failures(portal, "clockwork", 10)
     assert (failure.subject.split()[-1], failure.attempts) == (str(min(drafts)), 1)
     assert "poisoned" in failure.reason
-    assert run_due(portal, [PERMITS], at(CLOSES)) == 0, "it rests"
-    assert run_due(portal, [PERMITS], at(failure.due_at)) == 1
+    assert run_due(programme_for(portal, at(CLOSES)), [PERMITS]) == 0, "it rests"
+    assert run_due(programme_for(portal, at(failure.due_at)), [PERMITS]) == 1
     assert find_failures(portal, "clockwork", 10) == []

@@ -9,9 +9,9 @@ import pytest
 
 from casework.access.model import ANONYMOUS
 from casework.audit.repository import find_lines_of
+from casework.programme import Session
 from casework.workflow import errors
 from casework.workflow.clockwork import run_due
-from casework.workflow.deadlines import extend, plan
 from casework.workflow.errors import WrongField
 from citycore.store.connections import Connection
 from hackathon.contest.challenges import service as challenges
@@ -43,9 +43,9 @@ def test_the_clock_leads_a_hackathon_from_announcement_to_judging(portal: Connec
     publish(portal, challenge_id)
     seen = []
     for name in DEADLINES:
-        run_due(portal, BINDINGS, at(DATES[name] - timedelta(microseconds=1)))
+        run_due(programme_for(portal, at(DATES[name] - timedelta(microseconds=1))), BINDINGS)
         before = call(portal, ANONYMOUS, hackathons.get_hackathon, announced).state
-        run_due(portal, BINDINGS, at(DATES[name]))
+        run_due(programme_for(portal, at(DATES[name])), BINDINGS)
         after = call(portal, ANONYMOUS, hackathons.get_hackathon, announced).state
         seen += [(name, after)] if after != before else []
     assert seen == [
@@ -58,14 +58,14 @@ def test_the_clock_leads_a_hackathon_from_announcement_to_judging(portal: Connec
 
 def test_a_worker_that_slept_catches_up_in_one_round(portal: Connection, announced: UUID):
     publish(portal, propose(portal, announced))
-    run_due(portal, BINDINGS, at(DATES["appeals_close"]))
+    run_due(programme_for(portal, at(DATES["appeals_close"])), BINDINGS)
     assert call(portal, ANONYMOUS, hackathons.get_hackathon, announced).state == "submissions_closed"
 
 
 def test_judging_goes_round_by_round_to_final_results(portal: Connection, announced: UUID):
     publish(portal, propose(portal, announced))
     call(portal, CHIEF, hackathons.edit, announced, describe(rounds=2), 2)
-    run_due(portal, BINDINGS, at(DATES["submissions_close"]))
+    run_due(programme_for(portal, at(DATES["submissions_close"])), BINDINGS)
     judged = DATES["submissions_close"]
     for event in ("begin_screening", "begin_judging"):
         step(portal, announced, event, judged)
@@ -90,7 +90,7 @@ def test_judging_goes_round_by_round_to_final_results(portal: Connection, announ
 
 
 def test_nothing_opens_without_a_challenge(portal: Connection, announced: UUID):
-    run_due(portal, [HACKATHONS], at(DATES["registration_opens"]))
+    run_due(programme_for(portal, at(DATES["registration_opens"])), [HACKATHONS])
     assert call(portal, ANONYMOUS, hackathons.get_hackathon, announced).state == "announced"
     with pytest.raises(hackathon_errors.NoChallenge):
         step(portal, announced, "open_registration", DATES["registration_opens"])
@@ -98,13 +98,15 @@ def test_nothing_opens_without_a_challenge(portal: Connection, announced: UUID):
 
 def test_an_announcement_needs_both_languages_all_dates_and_time(portal: Connection):
     bare = call(portal, CHIEF, hackathons.create, describe(summary_en=""))
-    plan(portal, HACKATHONS, bare, {"registration_opens": NOW + DAY}, CHIEF, at(NOW))
+    programme_for(portal, at(NOW)).call(
+        CHIEF, Session.plan, HACKATHONS, bare, {"registration_opens": NOW + DAY}
+    )
     with pytest.raises(hackathon_errors.NotDescribed):
         step(portal, bare, "announce")
     call(portal, CHIEF, hackathons.edit, bare, describe(), 1)
     with pytest.raises(hackathon_errors.DatesMissing):
         step(portal, bare, "announce")
-    plan(portal, HACKATHONS, bare, DATES, CHIEF, at(NOW))
+    programme_for(portal, at(NOW)).call(CHIEF, Session.plan, HACKATHONS, bare, DATES)
     with pytest.raises(errors.TooLate):
         step(portal, bare, "announce", DATES["registration_opens"])
     step(portal, bare, "announce")
@@ -117,31 +119,28 @@ def test_a_postponed_hackathon_comes_back_with_new_dates(portal: Connection, ann
     with pytest.raises(errors.TooLate):
         step(portal, announced, "resume", DATES["registration_opens"])
     later = {name: instant + 30 * DAY for name, instant in DATES.items()}
-    plan(portal, HACKATHONS, announced, later, CHIEF, at(DATES["registration_opens"]))
+    programme_for(portal, at(DATES["registration_opens"])).call(
+        CHIEF, Session.plan, HACKATHONS, announced, later
+    )
     assert step(portal, announced, "resume", DATES["registration_opens"]).target == "announced"
 
 
 def test_a_deadline_moves_for_everybody(portal: Connection, announced: UUID):
     publish(portal, propose(portal, announced))
-    run_due(portal, BINDINGS, at(DATES["starts"]))
+    run_due(programme_for(portal, at(DATES["starts"])), BINDINGS)
     noon = DATES["starts"] + DAY / 2
     with pytest.raises(errors.NotAllowed):
-        extend(
-            portal,
-            HACKATHONS,
-            announced,
-            "submissions_close",
-            noon + DAY,
-            OFFICER,
-            at(noon),
-            reason="weather",
+        programme_for(portal, at(noon)).call(
+            OFFICER, Session.extend, HACKATHONS, announced, "submissions_close", noon + DAY, "weather"
         )
     new = DATES["submissions_close"] + DAY / 2
     organiser = organiser_of(announced)
-    extend(portal, HACKATHONS, announced, "submissions_close", new, organiser, at(noon), reason="weather")
-    run_due(portal, BINDINGS, at(DATES["submissions_close"]))
+    programme_for(portal, at(noon)).call(
+        organiser, Session.extend, HACKATHONS, announced, "submissions_close", new, "weather"
+    )
+    run_due(programme_for(portal, at(DATES["submissions_close"])), BINDINGS)
     assert call(portal, ANONYMOUS, hackathons.get_hackathon, announced).state == "running"
-    run_due(portal, BINDINGS, at(new))
+    run_due(programme_for(portal, at(new)), BINDINGS)
     assert call(portal, ANONYMOUS, hackathons.get_hackathon, announced).state == "submissions_closed"
 
 

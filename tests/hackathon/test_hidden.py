@@ -11,8 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from casework.access.model import Actor, Grant, Role
+from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from casework.workflow.service import possible_steps
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.contest.api_keys import service as api_keys
@@ -295,4 +295,4 @@ def test_a_judge_in_conflict_is_offered_no_step(stage: Stage):
         (submissions.repository.SUBMISSIONS, handed_in[0].submission_id),
     ):
         with pytest.raises(NoSuchObject):
-            possible_steps(stage.portal, binding, object_id, own, stage.watch)
+            stage.call(own, Session.steps, binding, object_id)

@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 
 from casework.access.model import Actor, Grant, Role
 from casework.audit.service import verify
+from casework.programme import Session
 from casework.workflow import errors
 from casework.workflow.clockwork import system_steps
 from casework.workflow.model import Binding, Machine, Moved, Transition, faults, reachable
-from casework.workflow.service import apply, possible_steps
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
 from hackathon.registry import BINDINGS, MACHINES
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import (
     NOON,
     SPECIMENS,
@@ -75,8 +76,14 @@ def test_each_step_is_taken_by_its_roles_in_its_time_only(
         version = put_into(owner, binding, object_id, step.source)
         open_window(owner, binding, object_id, step)
         with pytest.raises(errors.NotAllowed):
-            apply(portal, binding, object_id, step.event, only_roles_of_no(binding, step, nobody), lambda: NOON,
-                  seen_version=version)  # fmt: skip
+            programme_for(portal, lambda: NOON).call(
+                only_roles_of_no(binding, step, nobody),
+                Session.apply,
+                binding,
+                object_id,
+                step.event,
+                version,
+            )
         if step.window.from_ or step.window.until:
             close_window(owner, binding, object_id, step)
             with pytest.raises((errors.TooEarly, errors.TooLate)):
@@ -168,9 +175,14 @@ def test_two_who_press_at_once_get_one_result(programme: Database, specimen: Spe
 def test_a_stranger_is_offered_nothing(programme: Database, specimen: Specimen):
     with programme.connect("portal") as portal, programme.connect() as owner:
         object_id = specimen.store(owner)
-        assert possible_steps(portal, specimen.binding, object_id, Actor(None), lambda: NOON) == []
+        assert (
+            programme_for(portal, lambda: NOON).call(Actor(None), Session.steps, specimen.binding, object_id)
+            == []
+        )
         first = specimen.binding.machine.transitions[0]
-        offers = possible_steps(portal, specimen.binding, object_id, whoever_may(first.roles), lambda: NOON)
+        offers = programme_for(portal, lambda: NOON).call(
+            whoever_may(first.roles), Session.steps, specimen.binding, object_id
+        )
         events = {offer.step.event for offer in offers}
         assert first.event in events
 

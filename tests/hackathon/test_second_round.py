@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from casework.workflow.deadlines import extend
+from casework.programme import Session
 from casework.workflow.errors import NotAllowed, TooLate
 from citycore.store.connections import Connection
 from hackathon.funding.applications import errors, late, service
@@ -26,7 +26,7 @@ from hackathon.funding.reviewing.deciding.model import Choice, Verdict
 from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation, Round
 from hackathon.funding.reviewing.settings import ReviewingSettings
 from tests.conftest import Database
-from tests.hackathon.applying import DATES, DAY, FILLED, TICK, Applying
+from tests.hackathon.applying import DATES, DAY, FILLED, QUICK, TICK, Applying
 from tests.hackathon.calling import programme_for
 
 CLOSE, SECOND_CLOSE = DATES["closes"], DATES["second_closes"]
@@ -40,7 +40,7 @@ class Rounds(Applying):
     def __init__(self, portal: Connection, owner: Connection, folder: Path) -> None:
         super().__init__(portal, owner, rounds=2, folder=folder / "applications")
         parts = self.programme.of(ApplicationSettings), ReviewingSettings(folder=folder / "reviewing")
-        self.programme = programme_for(self.portal, self.watch, self.desk.passwords, *parts)
+        self.programme = programme_for(self.portal, self.watch, QUICK, *parts)
         self.do = self.programme.call
 
     def engage(self, number: int) -> None:
@@ -171,10 +171,9 @@ def test_an_extension_of_the_second_close_is_for_everybody(funding: Rounds):
     amal = funding.person()
     (outline,) = funding.invited(amal)
     funding.write(outline, amal, PROPOSAL)
-    extend(
-        funding.portal, CALLS, funding.call_id, "second_closes", SECOND_CLOSE + DAY, funding.chief, funding.watch,
-        reason="weather",
-    )  # fmt: skip
+    funding.do(
+        funding.chief, Session.extend, CALLS, funding.call_id, "second_closes", SECOND_CLOSE + DAY, "weather"
+    )
     funding.until("second_closes")
     assert funding.state(outline)[0] == "invited"
     funding.watch.at = SECOND_CLOSE + DAY - TICK

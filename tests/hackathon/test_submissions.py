@@ -17,11 +17,8 @@ from casework.files.errors import FileRefused
 from casework.files.model import Received
 from casework.files.service import receive
 from casework.forms.model import FieldKind, FormField
-from casework.workflow import preparing
-from casework.workflow.deadlines import extend
+from casework.programme import Session
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, TooEarly, TooLate, WrongField
-from casework.workflow.service import possible_steps
-from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.submissions import errors, service, writing
@@ -32,6 +29,7 @@ from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.contest.teams.model import Team
 from hackathon.contest.teams.repository import find_members
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.stage import DATES, Stage
 
 CLOSE = DATES["submissions_close"]
@@ -111,10 +109,15 @@ def test_the_close_is_half_open_and_follows_an_extension(stage: Stage):
     (team,) = started(stage)
     draft, captain = stage.draft(team), stage.captain(team)
     stage.watch.at = CLOSE - timedelta(hours=1)
-    extend(
-        stage.portal, HACKATHONS, stage.hackathon_id, "submissions_close", CLOSE + timedelta(hours=2),
-        stage.chief, stage.watch, reason="technical_fault",
-    )  # fmt: skip
+    stage.call(
+        stage.chief,
+        Session.extend,
+        HACKATHONS,
+        stage.hackathon_id,
+        "submissions_close",
+        CLOSE + timedelta(hours=2),
+        "technical_fault",
+    )
     stage.watch.at = CLOSE + timedelta(hours=2)
     for act in (
         lambda: stage.call(captain, writing.submit, draft.submission_id, draft.version),
@@ -325,7 +328,9 @@ def test_the_next_round_is_spoken_of_while_there_is_one(
         stage.admit(handed_in)
 
         def offered() -> set[str]:
-            steps = possible_steps(portal, SUBMISSIONS, handed_in.submission_id, stage.chief, stage.watch)
+            steps = programme_for(portal, stage.watch).call(
+                stage.chief, Session.steps, SUBMISSIONS, handed_in.submission_id
+            )
             return {one.step.event for one in steps if one.refusal is None} & {"advance", "leave_out"}
 
         expected = {"advance", "leave_out"} if rounds == 2 else set()
@@ -338,11 +343,15 @@ def test_the_next_round_is_spoken_of_while_there_is_one(
                 [state, min(number, rounds), stage.hackathon_id],
             )
             assert offered() == wanted, state
-        decision = preparing.prepare(
-            portal, SUBMISSIONS, handed_in.submission_id, "advance", stage.chief, stage.watch,
-            seen_version=stage.call(stage.chief, service.get_submission, handed_in.submission_id).version,
-        )  # fmt: skip
+        decision = programme_for(portal, stage.watch).call(
+            stage.chief,
+            Session.prepare,
+            SUBMISSIONS,
+            handed_in.submission_id,
+            "advance",
+            stage.call(stage.chief, service.get_submission, handed_in.submission_id).version,
+        )
         with pytest.raises(errors.NoNextRound):
-            preparing.release(
-                portal, SUBMISSIONS, [decision.prepared_id], stage.chief, stage.watch, WorkflowSettings()
+            programme_for(portal, stage.watch).call(
+                stage.chief, Session.release, SUBMISSIONS, [decision.prepared_id]
             )

@@ -16,12 +16,13 @@ from casework.audit.repository import find_lines_of
 from casework.audit.service import verify
 from casework.outbox.errors import WrongMail
 from casework.outbox.model import Mail, Template
+from casework.programme import Session
 from casework.workflow import errors
 from casework.workflow.model import Machine, Moved, State, Transition, Window
-from casework.workflow.service import apply, possible_steps
 from casework.workflow.wording import instant_text
 from citycore.store.connections import Connection
 from tests.conftest import Database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.permits import (
     AMAL,
     CLOSES,
@@ -53,9 +54,9 @@ def test_a_step_writes_state_version_line_and_mail(portal: Connection):
         "name": "Amal", "closes": CLOSES, "state": MACHINE.label("state", "draft"),
         "door_link": "https://falaj.example/door",
     })  # fmt: skip
-    moved = apply(
-        portal, PERMITS, permit, "submit", AMAL, at(NOW), seen_version=1, details={"sheets": 3}, mails=[mail]
-    )
+    with programme_for(portal, at(NOW)).session(AMAL) as session:
+        moved = session.apply(PERMITS, permit, "submit", 1, sheets=3)
+        session.send([mail], moved)
     assert (moved.source, moved.target, moved.version, moved.at) == ("draft", "submitted", 2, NOW)
     assert state_of(portal, permit) == ("submitted", 2)
     line = find_lines_of(portal, permit, 1)[0]
@@ -71,18 +72,20 @@ def test_what_the_caller_rolls_back_has_not_happened(portal: Connection):
     permit = store_permit(portal)
     before = find_lines_of(portal, permit, 9)
     with portal.transaction(force_rollback=True):
-        apply(portal, PERMITS, permit, "submit", AMAL, at(NOW), seen_version=1)
+        programme_for(portal, at(NOW)).call(AMAL, Session.apply, PERMITS, permit, "submit", 1)
     assert state_of(portal, permit) == ("draft", 1)
     assert find_lines_of(portal, permit, 9) == before
 
 
 def test_a_mail_that_cannot_be_written_stops_the_step(portal: Connection):
     permit = store_permit(portal)
+    mail = Mail(GREETING, "en", "amal@example.om", {"name": "Amal"})
+
+    def submit(session: Session) -> None:
+        session.send([mail], session.apply(PERMITS, permit, "submit", 1))
+
     with pytest.raises(WrongMail):
-        apply(
-            portal, PERMITS, permit, "submit", AMAL, at(NOW), seen_version=1,
-            mails=[Mail(GREETING, "en", "amal@example.om", {"name": "Amal"})],
-        )  # fmt: skip
+        programme_for(portal, at(NOW)).call(AMAL, submit)
     assert state_of(portal, permit) == ("draft", 1)
 
 
@@ -113,11 +116,11 @@ def test_who_may_take_a_step_from_where_and_when(
 ):  # fmt: skip
     permit = store_permit(portal, state)
     if refusal is None:
-        apply(portal, PERMITS, permit, event, actor, at(instant), seen_version=seen)
+        programme_for(portal, at(instant)).call(actor, Session.apply, PERMITS, permit, event, seen)
         assert state_of(portal, permit)[1] == 2
     else:
         with pytest.raises(refusal):
-            apply(portal, PERMITS, permit, event, actor, at(instant), seen_version=seen)
+            programme_for(portal, at(instant)).call(actor, Session.apply, PERMITS, permit, event, seen)
         assert state_of(portal, permit) == (state, 1)
 
 
@@ -125,33 +128,37 @@ def test_a_lapsed_role_is_none(portal: Connection):
     lapsing = Actor(STRANGER.person_id, (Grant(Role.ORGANISER, DESK, until=NOW),))
     permit = store_permit(portal, "submitted")
     with pytest.raises(errors.DecidedElsewhere):
-        apply(portal, PERMITS, permit, "approve", lapsing, at(NOW - TICK), seen_version=1)
+        programme_for(portal, at(NOW - TICK)).call(lapsing, Session.apply, PERMITS, permit, "approve", 1)
     with pytest.raises(errors.NotAllowed):
-        apply(portal, PERMITS, permit, "approve", lapsing, at(NOW), seen_version=1)
+        programme_for(portal, at(NOW)).call(lapsing, Session.apply, PERMITS, permit, "approve", 1)
 
 
 def test_guards_reasons_deadlines_and_absent_objects_are_asked_for(portal: Connection):
     with pytest.raises(NoPages, match="no pages"):
-        apply(portal, PERMITS, store_permit(portal, pages=0), "submit", AMAL, at(NOW), seen_version=1)
+        programme_for(portal, at(NOW)).call(
+            AMAL, Session.apply, PERMITS, store_permit(portal, pages=0), "submit", 1
+        )
     with pytest.raises(errors.DeadlineNotSet, match="Opening"):
-        apply(portal, PERMITS, store_permit(portal, dated=False), "submit", AMAL, at(NOW), seen_version=1)
+        programme_for(portal, at(NOW)).call(
+            AMAL, Session.apply, PERMITS, store_permit(portal, dated=False), "submit", 1
+        )
     with pytest.raises(errors.NoSuchObject):
-        apply(portal, PERMITS, uuid4(), "submit", AMAL, at(NOW), seen_version=1)
+        programme_for(portal, at(NOW)).call(AMAL, Session.apply, PERMITS, uuid4(), "submit", 1)
     permit = store_permit(portal)
     with pytest.raises(errors.ReasonUnknown):
-        apply(portal, PERMITS, permit, "submit", AMAL, at(NOW), seen_version=1, reason="because")
+        programme_for(portal, at(NOW)).call(AMAL, Session.apply, PERMITS, permit, "submit", 1, "because")
 
 
 def test_what_can_be_offered_says_what_is_still_in_the_way(portal: Connection):
     permit = store_permit(portal, pages=0)
-    steps = possible_steps(portal, PERMITS, permit, AMAL, at(NOW))
+    steps = programme_for(portal, at(NOW)).call(AMAL, Session.steps, PERMITS, permit)
     assert [(offer.step.event, type(offer.refusal)) for offer in steps] == [
         ("submit", NoPages), ("withdraw", type(None)),
     ]  # fmt: skip
-    assert possible_steps(portal, PERMITS, permit, STRANGER, at(NOW)) == []
+    assert programme_for(portal, at(NOW)).call(STRANGER, Session.steps, PERMITS, permit) == []
     submitted = store_permit(portal, "submitted")
-    assert possible_steps(portal, PERMITS, submitted, ORGANISER, at(NOW)) == []
-    offers = possible_steps(portal, PERMITS, submitted, REVIEWER, at(NOW))
+    assert programme_for(portal, at(NOW)).call(ORGANISER, Session.steps, PERMITS, submitted) == []
+    offers = programme_for(portal, at(NOW)).call(REVIEWER, Session.steps, PERMITS, submitted)
     assert [(offer.step.event, offer.is_prepared) for offer in offers] == [
         ("approve", True),
         ("reject", True),
@@ -166,7 +173,11 @@ def test_the_clock_is_read_when_the_lock_is_ours(programme: Database, portal: Co
     def submit() -> None:
         with programme.connect("portal") as other:
             try:
-                late.append(apply(other, PERMITS, permit, "submit", AMAL, lambda: now[0], seen_version=1))
+                late.append(
+                    programme_for(other, lambda: now[0]).call(
+                        AMAL, Session.apply, PERMITS, permit, "submit", 1
+                    )
+                )
             except errors.Refusal as refusal:
                 late.append(refusal)
 
@@ -190,7 +201,9 @@ def test_pressing_at_once_gives_one_result(programme: Database, portal: Connecti
         with programme.connect("portal") as connection:
             together.wait(60)
             try:
-                moved = apply(connection, PERMITS, permit, "submit", AMAL, at(NOW), seen_version=1)
+                moved = programme_for(connection, at(NOW)).call(
+                    AMAL, Session.apply, PERMITS, permit, "submit", 1
+                )
                 outcomes.append(moved.target)
             except errors.Refusal as refusal:
                 outcomes.append(refusal.slug)
@@ -283,7 +296,7 @@ def test_refusals_speak_of_instants_in_the_city_s_time():
 
 def test_a_moved_object_says_what_happened(portal: Connection):
     permit = store_permit(portal, "submitted")
-    moved = apply(portal, PERMITS, permit, "withdraw", AMAL, at(NOW), seen_version=1)
+    moved = programme_for(portal, at(NOW)).call(AMAL, Session.apply, PERMITS, permit, "withdraw", 1)
     assert isinstance(moved, Moved)
     assert moved.reason == "by_applicant"
     reason = portal.execute("SELECT state_reason FROM innovation.permits WHERE permit_id = %s", [permit])
@@ -296,8 +309,8 @@ def test_free_text_does_not_get_into_the_chain(portal: Connection):
 
     permit = store_permit(portal)
     with pytest.raises(NotCanonical):
-        apply(
-            portal, PERMITS, permit, "submit", AMAL, at(NOW), seen_version=1, details={"by": "Amal of Muscat"}
+        programme_for(portal, at(NOW)).call(
+            AMAL, Session.apply, PERMITS, permit, "submit", 1, by="Amal of Muscat"
         )
     assert state_of(portal, permit) == ("draft", 1)
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -310,5 +323,8 @@ def test_whoever_would_wait_too_long_is_told_to_come_again(programme: Database, 
         other.execute(PERMITS.lock, {"object_id": permit})
         portal.execute("SET lock_timeout = '100ms'")
         with pytest.raises(errors.Busy):
-            apply(portal, PERMITS, permit, "submit", AMAL, at(NOW), seen_version=1)
-    assert apply(portal, PERMITS, permit, "submit", AMAL, at(NOW), seen_version=1).target == "submitted"
+            programme_for(portal, at(NOW)).call(AMAL, Session.apply, PERMITS, permit, "submit", 1)
+    assert (
+        programme_for(portal, at(NOW)).call(AMAL, Session.apply, PERMITS, permit, "submit", 1).target
+        == "submitted"
+    )

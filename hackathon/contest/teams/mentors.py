@@ -11,7 +11,6 @@ from casework.people.roles.model import StoredGrant
 from casework.people.roles.service import grant, list_holders, revoke
 from casework.people.standing import find_by_email
 from casework.programme import Session
-from casework.workflow.service import lock
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.teams import mails, repository
@@ -37,7 +36,7 @@ def dismiss(session: Session, hackathon_id: UUID, person_id: UUID) -> None:
         raise NotAMentor
     for team_id in repository.find_mentored(session.connection, person_id, hackathon_id):
         # Also of teams that are not there for whoever dismisses.
-        standing = lock(session.connection, repository.TEAMS, team_id, SYSTEM)
+        standing = session.programme.within(session.connection, SYSTEM).lock(repository.TEAMS, team_id)
         repository.drop_mentor(session.connection, team_id, person_id)
         at, details = session.now(), {"person": str(person_id)}
         session.note(repository.TEAMS, standing, "dismiss_mentor", at, **details)

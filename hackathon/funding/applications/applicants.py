@@ -75,7 +75,9 @@ def move(
     seen_version: int,
     reason: str | None = None,
 ) -> Moved:
-    """Every other step: decline, withdraw an invitation, leave, remove."""
+    """Every step of somebody who was invited: accept, decline, withdraw an invitation, leave, remove."""
+    if event == "accept":
+        return accept(session, applicant_id, seen_version)
     if event not in _MOVES:
         raise ValueError("every other step has a function of its own")
     known = rows.find_applicant(session.connection, applicant_id)

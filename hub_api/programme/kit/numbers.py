@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Path, Query
+from fastapi import Path
 
 #: What a ``bigint`` holds; rows are counted so.
 ROWS_MAX = 2**63 - 1
 #: What an ``integer`` holds; versions, rounds and files are counted so.
 NUMBER_MAX = 2**31 - 1
-Start = Annotated[int, Query(ge=0, le=NUMBER_MAX)]
 Numbered = Annotated[int, Path(ge=0, le=NUMBER_MAX)]
 Row = Annotated[int, Path(ge=0, le=ROWS_MAX)]
 

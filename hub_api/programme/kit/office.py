@@ -1,12 +1,13 @@
-"""What the pages need besides a request: a pool with the portal's rights, and the desks of the services."""
+"""What the pages need besides a request: a pool with the portal's rights, and the programme."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
+from functools import partial
 from threading import Lock
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 import anyio
@@ -15,55 +16,39 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from casework.access.model import Actor
-from casework.access_tokens.settings import AccessTokenSettings
 from casework.files.errors import FileRefused
 from casework.files.settings import FileSettings
-from casework.following.settings import SearchSettings
-from casework.organisations.settings import OrganisationSettings
-from casework.people.desk import Desk
 from casework.people.oidc.provider import Provider
 from casework.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
-from casework.programme import Programme, Session
+from casework.programme import InSession, Programme, WithProgramme
 from casework.tasks.settings import TaskSettings
 from casework.workflow.settings import WorkflowSettings
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, full_url, unavailable
-from hackathon.contest.api_keys.settings import TeamKeySettings
-from hackathon.contest.challenges.settings import ChallengeSettings
-from hackathon.contest.hackathons.settings import HackathonSettings
-from hackathon.contest.jury.settings import JurySettings
-from hackathon.contest.results.settings import ResultSettings
 from hackathon.contest.submissions.settings import SubmissionSettings
-from hackathon.contest.teams.settings import TeamSettings
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.awards.settings import AwardSettings
-from hackathon.funding.calls.settings import CallSettings
 from hackathon.funding.reviewing.errors import FileNotPassed
 from hackathon.funding.reviewing.settings import ReviewingSettings
-from hackathon.market.introductions.settings import IntroductionSettings
-from hackathon.market.journeys.settings import JourneySettings
-from hackathon.market.needs.settings import NeedSettings
-from hackathon.market.offerings.settings import OfferingSettings
-from hackathon.market.pilots.settings import PilotSettings
 from hackathon.market.responses.settings import ResponseSettings
 from hackathon.market.vendors.settings import VendorSettings
 from hackathon.outreach.activities.settings import ActivitySettings
-from hackathon.outreach.ambassadors.settings import AmbassadorSettings
 from hackathon.outreach.certificates.settings import CertificateSettings
-from hackathon.registry import open_programme
+from hackathon.registry import NOUNS, open_programme
 from hub_api.programme.kit.settings import PortalSettings
 from hub_api.programme.programs.settings import ParticipationSettings
 from hub_api.serving.errors import QueryTooLong
 from hub_api.serving.metrics import Metrics
 
 Outcome = TypeVar("Outcome")
+Given = ParamSpec("Given")
 MOUNT = "/portal"
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeSettings:
-    """Of the portal and of every noun it shows."""
+    """What pages ask of settings without a session; services have those of their nouns from the programme."""
 
     portal: PortalSettings = field(default_factory=PortalSettings)
     files: FileSettings = field(default_factory=FileSettings)
@@ -71,30 +56,14 @@ class OfficeSettings:
     throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
     passwords: PasswordSettings = field(default_factory=PasswordSettings)
     oidc: OidcSettings = field(default_factory=OidcSettings)
-    organisations: OrganisationSettings = field(default_factory=OrganisationSettings)
-    hackathons: HackathonSettings = field(default_factory=HackathonSettings)
-    challenges: ChallengeSettings = field(default_factory=ChallengeSettings)
     applications: ApplicationSettings = field(default_factory=ApplicationSettings)
-    calls: CallSettings = field(default_factory=CallSettings)
-    teams: TeamSettings = field(default_factory=TeamSettings)
-    tokens: AccessTokenSettings = field(default_factory=AccessTokenSettings)
-    team_keys: TeamKeySettings = field(default_factory=TeamKeySettings)
     submissions: SubmissionSettings = field(default_factory=SubmissionSettings)
-    jury: JurySettings = field(default_factory=JurySettings)
     reviewing: ReviewingSettings = field(default_factory=ReviewingSettings)
-    results: ResultSettings = field(default_factory=ResultSettings)
-    ambassadors: AmbassadorSettings = field(default_factory=AmbassadorSettings)
     activities: ActivitySettings = field(default_factory=ActivitySettings)
     awards: AwardSettings = field(default_factory=AwardSettings)
     certificates: CertificateSettings = field(default_factory=CertificateSettings)
     vendors: VendorSettings = field(default_factory=VendorSettings)
-    offerings: OfferingSettings = field(default_factory=OfferingSettings)
-    needs: NeedSettings = field(default_factory=NeedSettings)
-    introductions: IntroductionSettings = field(default_factory=IntroductionSettings)
-    pilots: PilotSettings = field(default_factory=PilotSettings)
-    journeys: JourneySettings = field(default_factory=JourneySettings)
     responses: ResponseSettings = field(default_factory=ResponseSettings)
-    searches: SearchSettings = field(default_factory=SearchSettings)
     tasks: TaskSettings = field(default_factory=TaskSettings)
     participation: ParticipationSettings = field(default_factory=ParticipationSettings)
     workflow: WorkflowSettings = field(default_factory=WorkflowSettings)
@@ -110,7 +79,8 @@ class Office:
         self.clock = clock
         parts = [getattr(settings, one.name) for one in fields(settings)]
         self.programme = open_programme(self._connection, clock, parts)
-        self.desk = self.programme.of(Desk)
+        for limits in NOUNS.limits:  # what is set wrong keeps the hub from starting
+            self.programme.of(limits)
         self._store = store
         self._metrics = metrics
         self._pool: ConnectionPool[Connection] | None = None
@@ -132,28 +102,31 @@ class Office:
         """Where people reach the portal, without a slash at the end."""
         return self.settings.people.portal_url.rstrip("/")
 
-    async def do(self, work: Callable[[Connection], Outcome]) -> Outcome:
-        """Do it in a thread with a connection of the portal's role that is idle."""
+    async def act(
+        self, actor: Actor, service: InSession[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
+    ) -> Outcome:
+        """Call a service for somebody in one transaction, in a thread with a connection of the portal's role."""
+        return await self.run(lambda programme: programme.call(actor, service, *given, **named))
+
+    async def look(
+        self, actor: Actor, service: InSession[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
+    ) -> Outcome:
+        """The same, reading everything as of one moment."""
+
+        def at_one_moment(programme: Programme) -> Outcome:
+            with programme.session(actor, is_look=True) as session:
+                return service(session, *given, **named)
+
+        return await self.run(at_one_moment)
+
+    async def run(
+        self, service: WithProgramme[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
+    ) -> Outcome:
+        """Call a service that opens its own transactions, likewise."""
         if self._limiter is None:  # it belongs to a running event loop
             self._limiter = anyio.CapacityLimiter(self.settings.portal.requests_max)
-        return await anyio.to_thread.run_sync(self._connected, work, limiter=self._limiter)
-
-    async def act(
-        self, actor: Actor, work: Callable[[Session], Outcome], *, is_look: bool = False
-    ) -> Outcome:
-        """Call services for somebody in a transaction, likewise; a look reads everything as of one moment."""
-
-        def in_session(programme: Programme) -> Outcome:
-            with programme.session(actor, is_look=is_look) as session:
-                return work(session)
-
-        return await self.run(in_session)
-
-    async def run(self, work: Callable[[Programme], Outcome]) -> Outcome:
-        """Call a service that opens its own transactions, likewise."""
-        if self._limiter is None:
-            self._limiter = anyio.CapacityLimiter(self.settings.portal.requests_max)
-        return await anyio.to_thread.run_sync(work, self.programme, limiter=self._limiter)
+        work = partial(service, self.programme, *given, **named)
+        return await anyio.to_thread.run_sync(work, limiter=self._limiter)
 
     async def lay_out(self, paper: Callable[[], bytes]) -> bytes:
         """Make a paper in a thread: it takes long, and needs no connection."""
@@ -172,11 +145,14 @@ class Office:
                 self._metrics.count_file(refused.code)
             raise
 
-    async def hash(self, hashing: Callable[[Programme], Outcome]) -> Outcome:
+    async def hash(
+        self, hashing: WithProgramme[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
+    ) -> Outcome:
         """Make or compare the hash of a password in a thread: it takes a core for a while, and no connection."""
         if self._hashing is None:
             self._hashing = anyio.CapacityLimiter(self.settings.passwords.hashes_at_once_max)
-        return await anyio.to_thread.run_sync(hashing, self.programme, limiter=self._hashing)
+        work = partial(hashing, self.programme, *given, **named)
+        return await anyio.to_thread.run_sync(work, limiter=self._hashing)
 
     @property
     def files_waiting(self) -> int:
@@ -203,10 +179,6 @@ class Office:
 
     async def close(self) -> None:
         await anyio.to_thread.run_sync(self._closing.close)
-
-    def _connected(self, work: Callable[[Connection], Outcome]) -> Outcome:
-        with self._connection() as connection:
-            return work(connection)
 
     @contextlib.contextmanager
     def _connection(self) -> Iterator[Connection]:

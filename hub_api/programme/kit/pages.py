@@ -20,7 +20,7 @@ from starlette.responses import Response
 
 from casework.files.model import Received, Store
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed, NotConfirmed
+from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.errors import FalajError
 from hub_api.programme.kit.attachment import attachment
 from hub_api.programme.kit.errors import FormForeign, FormTooLarge, FormUnreadable, SignInNeeded
@@ -200,7 +200,7 @@ class Page(Generic[*Ids]):
         async def send(request: PortalRequest, ids: tuple[*Ids]) -> object:
             form, received = await request.upload(store(request), lambda sent: read(sent, request))
             value = read(form, request)
-            return await request.act(lambda session: work(session, *ids, value, received))
+            return await request.act(work, *ids, value, received)
 
         self._add_post(path, notice, send)
 
@@ -210,8 +210,8 @@ class Page(Generic[*Ids]):
         """As it stands now, with what stands against what was sent if anything does, and what only one answer shows."""
         request.refused, noted = refused, self.noted
         if noted is not None:
-            await request.act(lambda session: noted(session, *ids))
-        found = await request.look(lambda session: self.look(session, request, *ids))
+            await request.act(noted, *ids)
+        found = await request.look(self.look, request, *ids)
         if self.beside is not None:
             found = {**found, **await self.beside(request, found)}
         values = {"form": request.typed, "tab": self.tab, **self.vocabulary(request), **found, **more}
@@ -233,9 +233,8 @@ class Page(Generic[*Ids]):
 
             def do(session: Session) -> object:
                 made = work(session, *ids, *parts, *values)
-                if asks is not None and not request.is_sure:
-                    kind, _, deed = asks.partition(".")
-                    raise NotConfirmed(kind, deed, cast("tuple[UUID, ...]", (*ids, *parts))[-1])
+                if asks is not None:
+                    request.require_sure(asks, cast("tuple[UUID, ...]", (*ids, *parts))[-1])
                 return made
 
             return await request.act(do)
@@ -300,7 +299,7 @@ def download(
 
     async def route(request: PortalRequest, **ids: Any) -> Response:
         guard(request)
-        return attachment(*await request.act(lambda session: work(session, **ids)))
+        return attachment(*await request.act(work, **ids))
 
     _add_route(router, "GET", path, route, _arguments(work, 1))
 
@@ -320,7 +319,7 @@ def download_record(
         if _VERSION.fullmatch(version) is None:
             raise NoSuchObject
         object_id, number = ids[name], int(version)
-        record = await request.look(lambda session: work(session, object_id, number))
+        record = await request.look(work, object_id, number)
         headers = {
             "Content-Disposition": f'attachment; filename="{noun}.{object_id}.{number}.json"',
             "Cache-Control": "private, no-store",

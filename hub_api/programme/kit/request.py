@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -21,12 +20,10 @@ from casework.people.limits import count_upload, take_upload
 from casework.people.model import Visitor
 from casework.people.sessions.model import NewSession, Signed
 from casework.people.sessions.service import resume
-from casework.programme import Programme, Session
+from casework.programme import InSession, Session, WithProgramme
 from casework.workflow.errors import NotConfirmed
-from casework.workflow.repository import find_words
 from citycore.errors import FalajError
 from citycore.language import DEFAULT_LANGUAGE, LANGUAGES, Language
-from citycore.store.connections import Connection
 from hub_api.programme.kit.errors import FormUnreadable, SignInNeeded, UploadRefused
 from hub_api.programme.kit.forms import (
     ASKED_FIELD,
@@ -44,6 +41,7 @@ from hub_api.serving.errors import invalid
 from hub_api.serving.texts import named_language
 
 Outcome = TypeVar("Outcome")
+Given = ParamSpec("Given")
 LANGUAGE_COOKIE = "falaj_language"
 NOTICE_COOKIE = "falaj_notice"
 DAY_SECONDS = 86_400
@@ -74,12 +72,6 @@ class PortalRequest:
         words = "" if self.sent is None else self.sent.text(WORDS_FIELD)
         return replace(actor, asks_first=not self.is_sure, words=words)
 
-    async def words_of(self, *object_ids: UUID) -> dict[UUID, str]:
-        """By object, what somebody added last to a step of it."""
-        if not object_ids:
-            return {}
-        return await self.do(lambda connection: find_words(connection, object_ids))
-
     @property
     def is_sure(self) -> bool:
         """Whether the form was sent by the question whether its reader means it."""
@@ -102,20 +94,23 @@ class PortalRequest:
             raise SignInNeeded
         return self.signed
 
-    async def do(self, work: Callable[[Connection], Outcome]) -> Outcome:
-        return await self.office.do(work)
+    async def act(
+        self, service: InSession[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
+    ) -> Outcome:
+        """Call it for who asks, in one transaction."""
+        return await self.office.act(self.actor, service, *given, **named)
 
-    async def act(self, work: Callable[[Session], Outcome]) -> Outcome:
-        """Do it for who asks, in one transaction."""
-        return await self.office.act(self.actor, work)
-
-    async def look(self, work: Callable[[Session], Outcome]) -> Outcome:
+    async def look(
+        self, service: InSession[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
+    ) -> Outcome:
         """Read for who asks, everything as of one moment."""
-        return await self.office.act(self.actor, work, is_look=True)
+        return await self.office.look(self.actor, service, *given, **named)
 
-    async def run(self, work: Callable[[Programme], Outcome]) -> Outcome:
+    async def run(
+        self, service: WithProgramme[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
+    ) -> Outcome:
         """Call a service that opens its own transactions."""
-        return await self.office.run(work)
+        return await self.office.run(service, *given, **named)
 
     def query(self, name: str, default: str = "") -> str:
         """What stands behind the question mark."""
@@ -140,16 +135,15 @@ class PortalRequest:
         self.sent = form
         return form
 
-    @contextmanager
-    def asking(self, connection: Connection, kind: str, deed: str, object_id: UUID | None) -> Iterator[None]:
-        """Around what cannot be taken back and is no step of a workflow: it is asked about once it would be possible.
+    def require_sure(self, asks: str, object_id: UUID | None) -> None:
+        """After what cannot be taken back and is no step of a workflow: it is asked about once it would be possible.
 
-        :class:`NotConfirmed`, with nothing done, unless the visitor has said that they mean it.
+        ``asks`` names it, such as "role.revoke". :class:`NotConfirmed`, with which the session is undone, unless the
+        visitor has said that they mean it.
         """
-        with connection.transaction():
-            yield
-            if not self.is_sure:
-                raise NotConfirmed(kind, deed, object_id)
+        if not self.is_sure:
+            kind, _, deed = asks.partition(".")
+            raise NotConfirmed(kind, deed, object_id)
 
     @property
     def typed(self) -> Form:
@@ -186,9 +180,9 @@ class PortalRequest:
     async def check(self, reading: Callable[[], Outcome]) -> Outcome:
         """What reading a file of somebody who is signed in gives: counted before it is read, and as refused if it is."""
         person = str(self.person.person.person_id)
-        await self.run(lambda programme: count_upload(programme, person))
+        await self.run(count_upload, person)
         outcome = await self.office.read(reading)
-        await self.run(lambda programme: take_upload(programme, person))
+        await self.run(take_upload, person)
         return outcome
 
     async def held(self, bytes_max: int, files_max: int) -> tuple[Form, list[tuple[str, bytes]]]:
@@ -282,7 +276,7 @@ async def request_of(request: Request) -> PortalRequest:
         raise FormUnreadable
     office: Office = request.app.state.office
     token = request.cookies.get(session_cookie(office))
-    signed = None if token is None else await office.act(ANONYMOUS, lambda session: _resume(session, token))
+    signed = None if token is None else await office.act(ANONYMOUS, _resume, token)
     secret = token if signed is not None else request.cookies.get(browser_cookie(office))
     found = PortalRequest(
         request, office, chosen_language(request), signed, secret, request.cookies.get(NOTICE_COOKIE)

@@ -11,7 +11,6 @@ from uuid import UUID
 from casework.people.model import Place
 from casework.programme import Session
 from casework.workflow.model import Deadline, Extension, Machine, Offer
-from casework.workflow.repository import find_deadlines, find_extensions, find_words
 from casework.workflow.rules import may_extend, needs_words, takes_words
 from casework.workflow.wording import Label
 from hub_api.programme.contest.hackathons.words import local
@@ -49,17 +48,17 @@ def steps_of(
 
 def words_in(session: Session, *object_ids: UUID) -> dict[UUID, str]:
     """What ``forms.said`` shows: by object, what somebody added last to a step of it."""
-    return find_words(session.connection, object_ids)
+    return session.words(*object_ids)
 
 
 def deadlines_in(session: Session, object_id: UUID) -> list[Deadline]:
     """What is planned of an object."""
-    return find_deadlines(session.connection, object_id)
+    return session.deadlines(object_id)
 
 
 def extensions_in(session: Session, object_id: UUID) -> list[Extension]:
     """Which of its deadlines were moved, and why."""
-    return find_extensions(session.connection, object_id)
+    return session.extensions(object_id)
 
 
 def _step(machine: Machine[Any], offer: Offer[Any], request: PortalRequest) -> Step:
@@ -77,11 +76,9 @@ def _step(machine: Machine[Any], offer: Offer[Any], request: PortalRequest) -> S
     )
 
 
-async def words_about(
-    request: PortalRequest, machine: Machine[Any], states: Mapping[UUID, str]
-) -> dict[UUID, str]:
+def words_about(session: Session, machine: Machine[Any], states: Mapping[UUID, str]) -> dict[UUID, str]:
     """What was added to the steps that led into these states, of objects in states that are given a reason."""
-    return await request.words_of(*(one for one, state in states.items() if machine.state(state).reasons))
+    return words_in(session, *(one for one, state in states.items() if machine.state(state).reasons))
 
 
 def extensions_of(

@@ -62,7 +62,7 @@ class Party:
 
     async def look(self, work: Callable[[Session], Outcome]) -> Outcome:
         """Read everything as of one moment."""
-        return await self.office.act(self.actor, work, is_look=True)
+        return await self.office.look(self.actor, work)
 
     async def body(self, kind: type[Body]) -> Body:
         """What was sent, bounded; :class:`InvalidParameters` says each wrong field."""
@@ -121,7 +121,7 @@ def allowed(*accepted: TokenScope) -> Any:
         if scheme.lower() != "bearer" or not token.strip():
             raise TokenMissing
         office: Office = request.app.state.office
-        actor = await office.act(ANONYMOUS, lambda session: act(session, token.strip(), accepted))
+        actor = await office.act(ANONYMOUS, act, token.strip(), accepted)
         return Party(request, office, actor)
 
     return Depends(party_of)

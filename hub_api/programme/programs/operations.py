@@ -101,7 +101,7 @@ class Operation:
             given["seen"] = party.seen_version()
         if self.body is not None:
             given["sent"] = await party.body(self.body)
-        found = await party.act(lambda session: self.work(session, **given))
+        found = await party.act(self.work, **given)
         if self.shown_by is None:
             return self._answer(party, found)
         begun = dict.fromkeys(self.shown_by.names, found) if isinstance(found, UUID) else {}

@@ -31,10 +31,9 @@ from casework.people.roles.service import find_actor, grant
 from casework.people.sessions.model import Signed
 from casework.people.settings import PeopleSettings, ThrottleSettings
 from casework.people.standing import reinstate, search_people, suspend
-from casework.programme import Programme
+from casework.programme import Programme, Session
 from casework.workflow.clockwork import run_due
 from casework.workflow.errors import NotAllowed, TooEarly
-from casework.workflow.service import apply
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from hackathon.registry import NOUNS
@@ -111,7 +110,7 @@ def traces(owner: Connection) -> list[tuple[str, str]]:
 def leave(portal: Connection, accounts: Programme, signed: Signed, watch: Watch) -> int:
     accounts.call(signed.actor, ask_for_erasure, signed.person.person_id, 1)
     watch.pass_by(days=accounts.of(PeopleSettings).erasure_grace_days)
-    run_due(portal, [ACCOUNTS], watch)
+    run_due(programme_for(portal, watch), [ACCOUNTS])
     erase_due(programme_for(portal, watch))
     row = portal.execute(
         "SELECT count(*) FROM innovation.erasures WHERE person_id = %s", [signed.person.person_id]
@@ -243,14 +242,14 @@ def test_until_the_days_are_over_a_person_may_come_back(
     with pytest.raises(SessionEnded):
         resume(accounts, session.token)
     watch.pass_by(days=accounts.of(PeopleSettings).erasure_grace_days, microseconds=-1)
-    run_due(portal, [ACCOUNTS], watch)
+    run_due(programme_for(portal, watch), [ACCOUNTS])
     with pytest.raises(TooEarly):
-        apply(portal, ACCOUNTS, person_id, "erase", SYSTEM, watch, seen_version=None)
+        programme_for(portal, watch).call(SYSTEM, Session.apply, ACCOUNTS, person_id, "erase", None)
     again = resume(accounts, sign_in(accounts, email, PASSWORD, visitor).token)
     assert again.person.state == "closing"
     accounts.call(again.actor, keep_account, person_id, again.person.version)
     watch.pass_by(microseconds=1)
-    run_due(portal, [ACCOUNTS], watch)
+    run_due(programme_for(portal, watch), [ACCOUNTS])
     assert sign_in(accounts, email, PASSWORD, visitor).person_id == person_id
     assert "erasure_asked" in [mail["template"] for mail in town.mails(email)]
 
@@ -273,7 +272,7 @@ def test_coming_back_does_not_lift_a_suspension(
     with pytest.raises(NotAllowed):
         accounts.call(signed.actor, keep_account, person_id, 3)
     watch.pass_by(days=accounts.of(PeopleSettings).erasure_grace_days)
-    assert run_due(portal, [ACCOUNTS], watch) >= 1
+    assert run_due(programme_for(portal, watch), [ACCOUNTS]) >= 1
     assert erase_due(programme_for(portal, watch)) >= 1
     with pytest.raises(PersonNotFound):
         accounts.call(staff.actor, reinstate, person_id, 4)
@@ -335,7 +334,7 @@ def test_one_that_cannot_be_erased_holds_up_no_other(
         for signed in pair:
             accounts.call(signed.actor, ask_for_erasure, signed.person.person_id, 1)
         watch.pass_by(days=accounts.of(PeopleSettings).erasure_grace_days)
-        run_due(portal, [ACCOUNTS], watch)
+        run_due(programme_for(portal, watch), [ACCOUNTS])
         erase_due(programme_for(portal, watch))
         assert erased(portal, ids) == [ids[1]]
         [failure] = find_failures(portal, "erasures", 10)

@@ -9,8 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from casework.workflow.deadlines import plan
-from casework.workflow.service import apply
+from casework.programme import Session
 from citycore.store.connections import Connection
 from hackathon.contest.challenges.repository import CHALLENGES
 from hackathon.contest.hackathons import service as hackathons
@@ -44,7 +43,7 @@ def hackathon(portal: Connection, code: str, **changes: Any) -> UUID:
     hackathon_id = programme_for(portal, at(NOW)).call(
         CHIEF, hackathons.create, describe(code=code, **changes)
     )
-    plan(portal, HACKATHONS, hackathon_id, DATES, CHIEF, at(NOW))
+    programme_for(portal, at(NOW)).call(CHIEF, Session.plan, HACKATHONS, hackathon_id, DATES)
     return hackathon_id
 
 
@@ -68,9 +67,7 @@ def build(portal: Connection, owner: Connection) -> tuple[UUID, tuple[str, ...]]
     publish(portal, shown)
     proposed = propose(portal, heat, **LINKS, **SECRET)
     withdrawn = propose(portal, heat, **LINKS, **SECRET)
-    apply(
-        portal, CHALLENGES, withdrawn, "withdraw", CHIEF, at(NOW), seen_version=2, reason="merged"
-    )  # fmt: skip
+    programme_for(portal, at(NOW)).call(CHIEF, Session.apply, CHALLENGES, withdrawn, "withdraw", 2, "merged")
     # A draft whose challenge is published already, and one that was given up before anybody heard of it.
     draft = hackathon(portal, "heat-wave-secret", **SECRET)
     early = propose(portal, heat, **LINKS, **SECRET)

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from casework.workflow.deadlines import extend
+from casework.programme import Session
 from hackathon.contest.hackathons.machine import DEADLINES as HACKATHON_DEADLINES
 from hackathon.funding.calls import service
 from hackathon.funding.calls.machine import CALL, UNPUBLISHED
@@ -22,6 +22,7 @@ from hackathon.funding.calls.repository import CALLS
 from hub_api.programme.funding.calls import public
 from hub_api.programme.funding.calls.common_grants import STATUS
 from tests.conftest import open_database
+from tests.hackathon.calling import programme_for
 from tests.hackathon.funding import DATES, DAY, NOW, OFFICER, Funding
 from tests.hackathon.heat import AGENCY
 from tests.hub_api.conftest import Api, City, seeded_city, standing
@@ -61,10 +62,9 @@ def calls(postgres: Any) -> Iterator[Calls]:
                 funding.step(off, event)
             funding.step(off, "cancel", "no_budget")
             opened = funding.opened(code="water-open", organisation_id=AGENCY)
-            extend(
-                portal, CALLS, opened, "closes", DATES["closes"] + DAY / 2, OFFICER, lambda: funding.now,
-                reason="holiday",
-            )  # fmt: skip
+            programme_for(portal, lambda: funding.now).call(
+                OFFICER, Session.extend, CALLS, opened, "closes", DATES["closes"] + DAY / 2, "holiday"
+            )
             yield Calls(city, funding, owner, opened, (*hidden, given_up))
 
 

@@ -7,7 +7,7 @@ import io
 import json
 from datetime import timedelta
 from typing import Any, get_args
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pyarrow as pa
@@ -15,13 +15,14 @@ import pytest
 from psycopg import sql
 from pyarrow import parquet
 
-from casework.workflow.deadlines import extend
+from casework.programme import Session
 from hackathon.contest.challenges.machine import CHALLENGE, PUBLISHED
 from hackathon.contest.hackathons.machine import HACKATHON, UNPUBLISHED
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hub_api.programme.contest.hackathons import public as hackathons
 from hub_api.serving.paging import Cursors, question
 from hub_api.settings import ApiSettings
+from tests.hackathon.calling import programme_for
 from tests.hackathon.heat import AGENCY, CHIEF, DATES, NOW, at
 from tests.hub_api.conftest import SHADE
 
@@ -363,7 +364,9 @@ def test_an_extension_is_told_with_its_reason(seeded: Any, city: Any) -> None:
         later + timedelta(days=9),
     )
     with city.database.connect("portal") as portal:
-        extend(portal, HACKATHONS, HEAT, "submissions_close", later, CHIEF, at(NOW), reason="weather")  # type: ignore[arg-type]  # a UUID as text
+        programme_for(portal, at(NOW)).call(
+            CHIEF, Session.extend, HACKATHONS, UUID(HEAT), "submissions_close", later, "weather"
+        )
     (one,) = [one for one in data(seeded, "deadlines") if one["deadline"] == "submissions_close"]
     assert one["instant"] == f"{later:%Y-%m-%dT%H:%M:%SZ}"
     (told,) = one["extensions"]

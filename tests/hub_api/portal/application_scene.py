@@ -93,7 +93,7 @@ def hand_in(
     portal: Portal, lead: Somebody, other: Somebody, call_id: UUID, content: Content = FILLED
 ) -> dict[str, object]:
     settings, store = portal.office.settings.applications, portal.store
-    programme = programme_for(store, portal.watch, portal.office.desk.passwords, settings)
+    programme = programme_for(store, portal.watch, portal.office.settings.passwords, settings)
     call = programme.call
 
     def actor(somebody: Somebody) -> Actor:

@@ -9,6 +9,7 @@ from typing import Any
 
 from casework.workflow.clockwork import run_due
 from hackathon.registry import BINDINGS
+from tests.hackathon.calling import programme_for
 from tests.hub_api.portal.conftest import Portal, Somebody
 
 #: In Muscat's time, as browsers send what was chosen.
@@ -211,7 +212,7 @@ def run_clock(portal: Portal, at: datetime | None = None) -> None:
     if at is not None:
         portal.watch.at = at
     with portal.city.database.connect("portal") as connection:
-        run_due(connection, BINDINGS, portal.watch)
+        run_due(programme_for(connection, portal.watch), BINDINGS)
 
 
 def open_all(portal: Portal, need_id: str, keys: list[tuple[Somebody, str]]) -> None:

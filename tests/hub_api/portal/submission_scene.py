@@ -12,7 +12,7 @@ from casework.forms.model import FieldKind, FormField
 from casework.people.model import Visitor
 from casework.people.roles.service import grant
 from casework.people.sessions.service import begin_session
-from casework.workflow.preparing import prepare
+from casework.programme import Session
 from citycore.clock import system_clock
 from citycore.store.connections import Connection
 from hackathon.contest.submissions import writing
@@ -60,10 +60,15 @@ def build(portal: Connection, owner: Connection, folder: Path) -> Scene:
             stage.until("submissions_close")
             stage.step("begin_screening")
             known = stage.looked_at(one)
-            prepare(
-                portal, SUBMISSIONS, one.submission_id, "reject", stage.chief, stage.watch,
-                seen_version=known.version, reason="no_data",
-            )  # fmt: skip
+            programme_for(portal, stage.watch).call(
+                stage.chief,
+                Session.prepare,
+                SUBMISSIONS,
+                one.submission_id,
+                "reject",
+                known.version,
+                "no_data",
+            )
         begun = begin_sessions(portal, people | {f"{name}_host": host})
         scene.tokens |= begun
         path = f"/hackathons/{stage.hackathon_id}"

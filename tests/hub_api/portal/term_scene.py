@@ -190,7 +190,7 @@ def again(portal: Portal, somebody: Somebody) -> Somebody:
 
 def pass_by(portal: Portal, days: int) -> None:
     portal.watch.pass_by(days=days)
-    run_due(portal.store, BINDINGS, portal.watch)
+    run_due(portal.office.programme, BINDINGS)
     portal.store.commit()
 
 

@@ -178,7 +178,7 @@ def test_officers_screen_ask_and_give_late_access(  # noqa: PLR0915 (one play fr
     before = portal.watch.at
     everybody = (officer, amal, badr, late_comer)
     later(portal, 1, *everybody)
-    run_due(portal.store, BINDINGS, portal.watch)
+    run_due(portal.office.programme, BINDINGS)
     try:
         listed = read(officer, f"/calls/{call}/desk/applications")
         assert "Water for Ruwi" in listed

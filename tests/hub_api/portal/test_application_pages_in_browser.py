@@ -113,7 +113,7 @@ class Builder:
             "UPDATE innovation.deadlines SET instant = %s WHERE object_id = %s AND name = 'closes'", [at, call_id]
         )  # fmt: skip
         self.now = at
-        run_due(self.portal, BINDINGS, lambda: self.now)
+        run_due(programme_for(self.portal, lambda: self.now), BINDINGS)
 
 
 @pytest.fixture(scope="module")

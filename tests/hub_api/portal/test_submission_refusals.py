@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from casework.access.model import Role, Scope, ScopeKind
-from casework.workflow.deadlines import extend
+from casework.people.settings import ThrottleSettings
+from casework.programme import Session
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hub_api.programme.contest.hackathons.words import local
@@ -139,10 +140,15 @@ def test_the_deadline_is_to_the_instant_and_an_extension_moves_it(desk: Desk) ->
     stage = desk.play.stage
     desk.write(desk.captain)
     stage.watch.at = CLOSE - timedelta(hours=1)
-    extend(
-        stage.portal, HACKATHONS, stage.hackathon_id, "submissions_close", CLOSE + timedelta(hours=2), stage.chief,
-        stage.watch, reason="technical_fault",
-    )  # fmt: skip
+    stage.call(
+        stage.chief,
+        Session.extend,
+        HACKATHONS,
+        stage.hackathon_id,
+        "submissions_close",
+        CLOSE + timedelta(hours=2),
+        "technical_fault",
+    )
     desk.play.portal.watch.at = CLOSE + timedelta(hours=2) - timedelta(microseconds=1)
     desk.back()
     assert desk.write(desk.captain, "submit").status_code == 303
@@ -244,8 +250,9 @@ def test_who_sends_refused_files_again_and_again_is_asked_to_wait(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office = desk.play.portal.office
-    strict = office.desk.throttle.model_copy(update={"refused_uploads_per_account": 3})
-    monkeypatch.setattr(office, "desk", replace(office.desk, throttle=strict))
+    limits = office.programme.of(ThrottleSettings)
+    strict = limits.model_copy(update={"refused_uploads_per_account": 3})
+    monkeypatch.setitem(office.programme._parts, ThrottleSettings, strict)
     who = desk.mate
     for number in range(6):
         assert desk.upload(who, f"{number}.txt", b"shade").status_code == 303, "what was taken does not count"

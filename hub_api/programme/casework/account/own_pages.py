@@ -113,10 +113,8 @@ async def send_password(request: CurrentRequest) -> Response:
     signed, form = request.person, await request.form()
     try:
         proof = await _prove(request, form.text("current"))
-        hashed = await request.office.hash(
-            lambda programme: hash_changed(programme, signed, proof, form.text("password"))
-        )
-        await request.run(lambda programme: change_password(programme, signed, proof, hashed))
+        hashed = await request.office.hash(hash_changed, signed, proof, form.text("password"))
+        await request.run(change_password, signed, proof, hashed)
     except FalajError as error:
         return await PAGE.show(request, refused=error)
     return request.go("/account", "password_changed")
@@ -127,9 +125,7 @@ async def send_email(request: CurrentRequest) -> Response:
     signed, form, visitor = request.person, await request.form(), request.visitor
     try:
         proof = await _prove(request, form.text("proof"))
-        await request.run(
-            lambda programme: ask_for_email(programme, signed, proof, form.text("email"), visitor)
-        )
+        await request.run(ask_for_email, signed, proof, form.text("email"), visitor)
     except FalajError as error:
         return await PAGE.show(request, refused=error)
     return request.go("/account", "email_asked")
@@ -138,8 +134,8 @@ async def send_email(request: CurrentRequest) -> Response:
 async def _prove(request: PortalRequest, password: str) -> Proof:
     """Who is signed in knows the password; compared without a connection."""
     signed, visitor = request.person, request.visitor
-    claimed = await request.run(lambda programme: claim_own(programme, signed, visitor))
-    return await request.office.hash(lambda programme: prove_own(programme, claimed, password))
+    claimed = await request.run(claim_own, signed, visitor)
+    return await request.office.hash(prove_own, claimed, password)
 
 
 @router.post("/account/sessions/end-all")
@@ -155,7 +151,7 @@ async def erase(request: CurrentRequest) -> Response:
     person, form = request.person.person, await request.form()
     version = form.number("version")
     try:
-        await request.act(lambda session: ask_for_erasure(session, person.person_id, version))
+        await request.act(ask_for_erasure, person.person_id, version)
     except FalajError as error:
         return await PAGE.show(request, refused=error)
     request.end()
@@ -167,7 +163,7 @@ async def send_export(request: CurrentRequest) -> Response:
     signed, _ = request.person, await request.form()
     file = tempfile.TemporaryFile()  # noqa: SIM115 (closed when it has been sent)
     try:
-        await request.run(lambda programme: write_export(programme, signed, file))
+        await request.run(write_export, signed, file)
     except FalajError as error:
         file.close()
         return await PAGE.show(request, refused=error)

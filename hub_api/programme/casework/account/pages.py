@@ -55,7 +55,7 @@ async def send_sign_up(request: CurrentRequest) -> Response:
     language, visitor = request.language, request.visitor
     try:
         wish = SignUp(parse_address(form.text("email")), names, language)
-        await request.run(lambda programme: sign_up.sign_up(programme, wish, visitor, onward))
+        await request.run(sign_up.sign_up, wish, visitor, onward)
     except FalajError as error:
         return _page(request, "sign_up", form=form, next=form.text("next"), refused=error)
     return request.go("/account/sent?what=confirm")
@@ -79,13 +79,9 @@ async def send_sign_in(request: CurrentRequest) -> Response:
     form, visitor = await request.form(), request.visitor
     previous = request.http.cookies.get(session_cookie(request.office))
     try:
-        claimed = await request.run(
-            lambda programme: signing_in.claim(programme, form.text("email"), visitor)
-        )
-        proof = await request.office.hash(
-            lambda programme: signing_in.prove(programme, claimed, form.text("password"))
-        )
-        begun = await request.act(lambda session: signing_in.enter(session, proof, visitor, previous))
+        claimed = await request.run(signing_in.claim, form.text("email"), visitor)
+        proof = await request.office.hash(signing_in.prove, claimed, form.text("password"))
+        begun = await request.act(signing_in.enter, proof, visitor, previous)
     except FalajError as error:
         return _sign_in_page(request, form, form.text("next"), error)
     return await _enter(request, begun, own_path(form.text("next")), None)
@@ -95,7 +91,7 @@ async def send_sign_in(request: CurrentRequest) -> Response:
 async def send_sign_out(request: CurrentRequest) -> Response:
     await request.form()
     token = request.http.cookies.get(session_cookie(request.office), "")
-    await request.act(lambda session: sign_out(session, token))
+    await request.act(sign_out, token)
     request.end()
     return request.go("", "signed_out")
 
@@ -111,9 +107,7 @@ async def send_forgotten(request: CurrentRequest) -> Response:
     form, visitor = await request.form(), request.visitor
     try:
         # How often it was asked is told to whoever asks, known or not: no page says that mail is on its way if none is.
-        address = await request.run(
-            lambda programme: credentials.come_for_link(programme, form.text("email"), visitor)
-        )
+        address = await request.run(credentials.come_for_link, form.text("email"), visitor)
     except FalajError as error:
         return _page(request, "forgotten", form=form, refused=error)
     response = request.go("/account/sent?what=password")
@@ -123,7 +117,7 @@ async def send_forgotten(request: CurrentRequest) -> Response:
 
 async def _mail_password_link(request: PortalRequest, address: Address) -> None:
     try:
-        await request.act(lambda session: credentials.ask_for_password(session, address))
+        await request.act(credentials.ask_for_password, address)
     except FalajError as error:
         log.info("password_link_not_mailed", reason=error.slug)
 
@@ -156,11 +150,9 @@ async def confirm(request: CurrentRequest) -> Response:
     form, visitor = await request.form(), request.visitor
     token = form.text("token")
     try:
-        wish = await request.run(lambda programme: sign_up.come_to_confirm(programme, token, visitor))
-        hashed = await request.office.hash(
-            lambda programme: sign_up.hash_first(programme, wish, form.text("password"))
-        )
-        begun = await request.act(lambda session: sign_up.finish_sign_up(session, token, hashed, visitor))
+        wish = await request.run(sign_up.come_to_confirm, token, visitor)
+        hashed = await request.office.hash(sign_up.hash_first, wish, form.text("password"))
+        begun = await request.act(sign_up.finish_sign_up, token, hashed, visitor)
     except FalajError as error:
         return await CONFIRM.show(request, refused=error)
     return await _enter(request, begun, own_path(form.text("next")), "welcome")
@@ -171,11 +163,9 @@ async def send_password(request: CurrentRequest) -> Response:
     form, visitor = await request.form(), request.visitor
     token = form.text("token")
     try:
-        person = await request.run(lambda programme: credentials.come_for_password(programme, token, visitor))
-        hashed = await request.office.hash(
-            lambda programme: credentials.hash_for(programme, person, form.text("password"))
-        )
-        begun = await request.act(lambda session: credentials.set_password(session, token, hashed, visitor))
+        person = await request.run(credentials.come_for_password, token, visitor)
+        hashed = await request.office.hash(credentials.hash_for, person, form.text("password"))
+        begun = await request.act(credentials.set_password, token, hashed, visitor)
     except FalajError as error:
         return await PASSWORD.show(request, refused=error)
     return await _enter(request, begun, "/account", "password_changed")
@@ -189,9 +179,7 @@ async def show_email(request: CurrentRequest) -> Response:
 @router.post("/account/email")
 async def follow_email(request: CurrentRequest) -> Response:
     token, visitor = (await request.form()).text("token"), request.visitor
-    has_changed = await request.run(
-        lambda programme: credentials.follow_email_link(programme, token, visitor)
-    )
+    has_changed = await request.run(credentials.follow_email_link, token, visitor)
     path = "/account" if request.signed is not None else "/account/sign-in"
     return request.go(path, "email_changed" if has_changed else "email_half")
 
@@ -204,7 +192,7 @@ async def show_identity(request: CurrentRequest) -> Response:
 @router.post("/account/identity")
 async def follow_identity(request: CurrentRequest) -> Response:
     token, visitor = (await request.form()).text("token"), request.visitor
-    begun = await request.run(lambda programme: follow_identity_link(programme, token, visitor))
+    begun = await request.run(follow_identity_link, token, visitor)
     return await _enter(request, begun, "/account", "identity_linked")
 
 
@@ -212,7 +200,7 @@ async def follow_identity(request: CurrentRequest) -> Response:
 async def go_to_provider(request: CurrentRequest) -> Response:
     """A link, not a form: the policy of our pages lets forms lead nowhere else."""
     provider, visitor = _provider(request), request.visitor
-    departure = await request.run(lambda programme: depart(programme, provider, visitor))
+    departure = await request.run(depart, provider, visitor)
     seconds = int(request.office.settings.oidc.flow_minutes * 60)
     request.keep_secret(IDENTITY_COOKIE, departure.browser_secret, seconds)
     return request.finish(RedirectResponse(departure.url, 303, headers={"Cache-Control": "no-store"}))
@@ -223,7 +211,7 @@ async def come_back(request: CurrentRequest) -> Response:
     provider, language, visitor = _provider(request), request.language, request.visitor
     told, secret = request.http.query_params, request.read_secret(IDENTITY_COOKIE)
     answer = Answer(told.get("code"), told.get("state"), secret, told.get("iss"), told.get("error"))
-    arrival = await request.run(lambda programme: arrive(programme, provider, answer, language, visitor))
+    arrival = await request.run(arrive, provider, answer, language, visitor)
     request.keep_secret(IDENTITY_COOKIE, "", 0)
     if arrival.session is None:
         return request.go("/account/sign-in", "identity_asked")
@@ -242,7 +230,7 @@ async def _enter(request: PortalRequest, begun: NewSession, path: str, notice: s
 
     The language of the account is that of mails, and of a browser in which nobody has chosen one.
     """
-    signed = await request.office.act(ANONYMOUS, lambda session: resume(session, begun.token))
+    signed = await request.office.act(ANONYMOUS, resume, begun.token)
     request.begin(begun)
     request.keep_language(picked_language(request.http) or signed.person.language)
     return request.go(path, notice)

@@ -58,7 +58,7 @@ async def send_token(request: CurrentRequest) -> Response:
     scopes = frozenset(scope for scope in TokenScope if scope.value in chosen)
     wish = Wish(form.text("name"), scopes, form.number("days"))
     try:
-        issued = await request.act(lambda session: issue(session, wish))
+        issued = await request.act(issue, wish)
     except FalajError as error:
         return await PAGE.show(request, refused=error)
     reveal.keep(request, NEW_TOKEN, person.person_id, issued.text)

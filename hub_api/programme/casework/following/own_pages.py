@@ -80,14 +80,14 @@ PAGE.press_part("{search_id}/remove", "search_removed", service.remove)
 @router.get("/searches/stop")
 async def show_stop(request: CurrentRequest, token: str = "") -> Response:
     """A page with a button: whatever only looks at links in mails stops nothing."""
-    reader = await request.look(lambda session: service.find_reader(session, token))
+    reader = await request.look(service.find_reader, token)
     return _stop_page(request, token, is_stopped=reader.stopped_at is not None)
 
 
 @router.post("/searches/stop")
 async def stop(request: CurrentRequest) -> Response:
     token = (await request.form()).text("token")
-    await request.act(lambda session: service.stop(session, token))
+    await request.act(service.stop, token)
     return _stop_page(request, token, is_stopped=True)
 
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from casework.organisations.errors import OrganisationNotFound
 from casework.organisations.machines import MEMBERSHIP
-from casework.organisations.members import accept, list_memberships, move, set_admin
+from casework.organisations.members import list_memberships, move, set_admin
 from casework.organisations.model import Organisation
 from casework.organisations.service import find, suggest
 from casework.programme import Session
@@ -62,8 +62,6 @@ OWN = Page(
 async def take_step(request: CurrentRequest, membership_id: UUID) -> Response:
     _, form = request.person, await request.form()
     event, version, reason = step_of(form)
-    if event == "accept":
-        return await _act(request, lambda session: accept(session, membership_id, version))
     return await _act(request, lambda session: move(session, membership_id, event, version, reason))
 
 

@@ -134,9 +134,7 @@ async def invite(request: CurrentRequest, organisation_id: UUID) -> Response:
     _, form = request.person, await request.form()
     actor, invited, visitor = request.actor, INVITED(form), request.visitor
     try:
-        await request.run(
-            lambda programme: members.invite(programme, actor, organisation_id, invited, visitor)
-        )
+        await request.run(members.invite, actor, organisation_id, invited, visitor)
     except FalajError as error:
         return await PAGE.show(request, organisation_id, refused=error)
     return request.go(f"/organisations/{organisation_id}", "invited")

@@ -119,17 +119,9 @@ def look(session: Session, request: PortalRequest, person_id: UUID) -> dict[str,
     }
 
 
-def read_step(form: Form) -> tuple[str, int, str]:
-    event = form.text("event")
-    if event not in STAFF_STEPS:
-        raise FormUnreadable
-    return event, form.number("version"), form.text("reason")
-
-
-def take_step(session: Session, person_id: UUID, step: tuple[str, int, str]) -> None:
-    event, version, reason = step
+def take_step(session: Session, person_id: UUID, event: str, version: int, reason: str | None) -> None:
     if event == "suspend":
-        suspend(session, person_id, reason, version)
+        suspend(session, person_id, reason or "", version)
     else:
         reinstate(session, person_id, version)
 
@@ -152,7 +144,7 @@ PERSON = Page(
     object_guard=find_person,
     here="desk",
 )
-PERSON.post("step", read_step, "saved", take_step)
+PERSON.steps(take_step, STAFF_STEPS, notice="saved")
 PERSON.post("grants", read_grant, "saved", grant)
 
 
@@ -163,8 +155,8 @@ async def take_role(request: CurrentRequest, grant_id: UUID) -> Response:
     person_id = form.id("person")
 
     def take(session: Session) -> None:
-        with request.asking(session.connection, "role", "revoke", person_id):
-            revoke(session, grant_id)
+        revoke(session, grant_id)
+        request.require_sure("role.revoke", person_id)
 
     try:
         await request.act(take)

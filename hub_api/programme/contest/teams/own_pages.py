@@ -89,18 +89,19 @@ async def send_join(request: CurrentRequest) -> Response:
     return request.go(f"/teams/{member.team_id}", "team_joined")
 
 
+def _behind(session: Session, code: str) -> tuple[Team, Hackathon]:
+    team = find_by_code(session, code)
+    return team, get_hackathon(session, team.hackathon_id)
+
+
 async def _join_page(request: PortalRequest, form: Form, refused: FalajError | None = None) -> Response:
     """With the team that is behind the code, so that nobody joins without knowing which."""
     code = form.text("code").strip()
 
-    def work(session: Session) -> tuple[Team, Hackathon]:
-        team = find_by_code(session, code)
-        return team, get_hackathon(session, team.hackathon_id)
-
     team, hackathon = None, None
     if code:
         try:
-            team, hackathon = await request.look(work)
+            team, hackathon = await request.look(lambda session: _behind(session, code))
         except FalajError as error:
             refused = refused or error
     return render_page(

@@ -14,6 +14,7 @@ from casework.governorates.model import Governorate
 from casework.money.model import Money
 from casework.money.rules import shown
 from casework.organisations.model import Organisation
+from casework.organisations.service import list_known
 from casework.programme import Session
 from casework.workflow.wording import Label
 from hackathon.funding.applications import service
@@ -22,7 +23,7 @@ from hackathon.funding.applications.model import Change, Content
 from hackathon.funding.applications.rules import answer_name, fields_of
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.model import Call
-from hub_api.programme.funding.applications.words import LANGUAGES, names_of, organisations_of, vocabulary
+from hub_api.programme.funding.applications.words import LANGUAGES, names_of, vocabulary
 from hub_api.programme.kit.numbers import row_number
 from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
@@ -83,7 +84,7 @@ def organisation_names(session: Session, changes: Sequence[Change], request: Por
     wanted = {
         text for one in changes if one.field == "organisation_id" for text in (one.before, one.after) if text
     }
-    return titles_of(organisations_of(session, map(UUID, sorted(wanted))), request)
+    return titles_of(list_known(session, map(UUID, sorted(wanted))), request)
 
 
 def titles_of(organisations: Sequence[Organisation], request: PortalRequest) -> dict[str, str]:

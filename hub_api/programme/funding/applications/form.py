@@ -43,8 +43,7 @@ def look(session: Session, request: PortalRequest, application_id: UUID) -> dict
         values = words.typed_values(sent)
     if sent is not None and is_crossed:
         values, both = _beside(sent, one, call, questions, since)
-    person_id = request.person.person.person_id
-    organisations = words.own_organisations(session, person_id, one.draft.organisation_id)
+    organisations = words.own_organisations(session, one.draft.organisation_id)
     planned = words.deadlines_of(session, one)
     return {
         "title": one.draft.title or one.reference,

@@ -91,7 +91,7 @@ def look_at_new(session: Session, request: PortalRequest, call_id: UUID) -> dict
     closes_at = {one.name: one.instant for one in deadlines_in(session, call_id)}.get(CLOSES)
     begun = Form({"submission": [str(request.query_id("submission") or "")]})
     form = begun if request.sent is None else request.sent
-    organisations = own_organisations(session, request.person.person.person_id)
+    organisations = own_organisations(session)
     return {
         "form": form,
         "call": call,

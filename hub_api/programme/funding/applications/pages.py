@@ -169,16 +169,9 @@ async def step_of_applicant(request: CurrentRequest, applying_id: UUID, on: UUID
     """Of somebody who applies or is invited; ``on`` is the application on whose page it was pressed."""
     signed_in(request)
     event, version, reason = step_of(await request.form(), APPLICANT_STEPS)
-
-    def work(session: Session) -> None:
-        if event == "accept":
-            applicants.accept(session, applying_id, version)
-        else:
-            applicants.move(session, applying_id, event, version, reason)
-
     is_on_page = on is not None and event != "leave"
     try:
-        await request.act(work)
+        await request.act(lambda session: applicants.move(session, applying_id, event, version, reason))
     except ERROR_PAGES:
         raise
     except FalajError as error:

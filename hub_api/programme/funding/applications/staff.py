@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.organisations.service import list_known
 from casework.programme import Session
 from citycore.errors import FalajError
 from hackathon.funding.applications import applicants, late, screening, service
@@ -23,7 +24,6 @@ from hackathon.market.journeys.service import find_journey
 from hub_api.programme.funding.applications.words import (
     deadlines_of,
     names_of,
-    organisations_of,
     vocabulary,
 )
 from hub_api.programme.funding.calls.words import title_of
@@ -127,7 +127,7 @@ def look(session: Session, request: PortalRequest, call_id: UUID, application_id
         "title_of_call": title_of(call, request),
         "questions_asked": service.get_questions_of(session, one),
         "versions": dossier.versions,
-        "organisation": next(iter(organisations_of(session, () if behalf is None else (behalf,))), None),
+        "organisation": next(iter(list_known(session, () if behalf is None else (behalf,))), None),
         "people": people,
         "names": names_of(session, people),
         "steps": steps,

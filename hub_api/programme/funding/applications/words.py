@@ -14,8 +14,9 @@ from casework.governorates.model import Governorate
 from casework.money.errors import AmountRefusal
 from casework.money.model import Money
 from casework.money.rules import parse_amount, plain
+from casework.organisations.members import list_memberships
 from casework.organisations.model import Organisation
-from casework.organisations.repository import find_memberships, find_organisation
+from casework.organisations.service import list_known
 from casework.people.model import Names
 from casework.people.standing import find_names
 from casework.programme import Session
@@ -61,19 +62,12 @@ def deadlines_of(session: Session, application: Application) -> dict[str, dateti
     return {one.name: one.instant for one in (*planned, *own)}
 
 
-def own_organisations(session: Session, person_id: UUID, kept: UUID | None = None) -> list[Organisation]:
-    """Verified ones that the person belongs to, and the one that is chosen already."""
-    memberships = find_memberships(session.connection, person_id)
-    own = [one.organisation_id for one in memberships if one.state == "member"]
+def own_organisations(session: Session, kept: UUID | None = None) -> list[Organisation]:
+    """Verified ones that whoever acts belongs to, and the one that is chosen already."""
+    own = [one.organisation_id for one in list_memberships(session) if one.state == "member"]
     wanted = dict.fromkeys([*own, *([] if kept is None else [kept])])
-    found = organisations_of(session, wanted)
+    found = list_known(session, wanted)
     return [one for one in found if one.is_verified or one.organisation_id == kept]
-
-
-def organisations_of(session: Session, organisation_ids: Iterable[UUID]) -> list[Organisation]:
-    """On whose behalf somebody applies, or once did."""
-    found = (find_organisation(session.connection, one) for one in organisation_ids)
-    return [one for one in found if one is not None]
 
 
 def names_of(session: Session, people: Iterable[Applicant | Change]) -> dict[UUID, Names]:

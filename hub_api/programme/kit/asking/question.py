@@ -37,7 +37,7 @@ async def ask(http: Request, error: Exception) -> Response:
     request = known_request(http)
     assert request is not None  # whoever acts has been looked up
     assert request.sent is not None  # and what they sent has been read
-    about, amount = await request.do(lambda connection: _about(connection, error))
+    about, amount = await request.look(lambda session: _about(session.connection, error))
     key, language = f"{error.kind}.{error.deed}", request.language
     deed = deed_text(error.kind, error.deed, language)
     fields = {name: values for name, values in request.sent.fields.items() if name not in _OURS}
@@ -74,9 +74,8 @@ def _about(connection: Connection, error: NotConfirmed) -> tuple[Names | None, M
     """What it is called that the deed is about, and how much money where it is about money."""
     if error.object_id is None:
         return None, None
-    with connection.transaction():
-        names = _row(connection, error.kind, error.object_id)
-        claimed = _row(connection, "claimed", error.object_id) if error.kind == "claim" else None
+    names = _row(connection, error.kind, error.object_id)
+    claimed = _row(connection, "claimed", error.object_id) if error.kind == "claim" else None
     return None if names is None else Names(*names), None if claimed is None else Money(*claimed)
 
 

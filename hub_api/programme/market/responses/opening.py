@@ -64,7 +64,7 @@ async def make_key(request: CurrentRequest, need_id: UUID) -> Response:
     """The answer to this very request shows the key; no page does it again."""
     _ = await inside_form(request, need_id)
     try:
-        words = await request.act(lambda session: openers.make_key(session, need_id))
+        words = await request.act(openers.make_key, need_id)
     except FalajError as error:
         return await PAGE.show(request, need_id, refused=error)
     fingerprint = fingerprint_of(pair_from(words).public)
@@ -85,9 +85,7 @@ async def send_key(request: CurrentRequest, need_id: UUID) -> Response:
     """A wrong key stays in the log, so the service opens its own transactions."""
     form = await inside_form(request, need_id)
     try:
-        opening = await request.run(
-            lambda programme: bring_key(programme, request.actor, need_id, form.text("key"))
-        )
+        opening = await request.run(bring_key, request.actor, need_id, form.text("key"))
     except (NoSuchObject, NotAllowed):
         raise
     except FalajError as error:
@@ -100,5 +98,5 @@ async def send_key(request: CurrentRequest, need_id: UUID) -> Response:
 async def inside_form(request: PortalRequest, need_id: UUID) -> Form:
     """A stranger does not learn what is wrong with a form."""
     _ = request.person
-    await request.look(lambda session: get_own_need(session, need_id))
+    await request.look(get_own_need, need_id)
     return await request.form()

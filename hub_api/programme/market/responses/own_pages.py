@@ -124,13 +124,13 @@ PAGE.post("withdraw", lambda form: form.number("version"), "response_withdrawn",
 async def hand_in(request: CurrentRequest, need_id: UUID) -> Answer:
     """The answer to this very request is the receipt; where it is refused, the form comes back with what was typed."""
     _ = request.person
-    await request.look(lambda session: require_vendor(session, need_id))
+    await request.look(require_vendor, need_id)
     settings = request.office.settings.responses
     form, files = await request.held(settings.files_bytes_max, settings.files_max)
     version = form.number("version")
     try:
         attached = await request.check(lambda: service.attach_all(settings, files)) if files else ()
-        receipt = await request.act(lambda session: seal(session, need_id, form, attached, version))
+        receipt = await request.act(seal, need_id, form, attached, version)
     except (FormUnreadable, NoSuchObject):
         raise
     except FalajError as error:

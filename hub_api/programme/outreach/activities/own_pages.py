@@ -6,22 +6,20 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
 from casework.files.model import Received
 from casework.files.service import MEDIA_TYPES
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
-from citycore.errors import FalajError
 from hackathon.outreach.activities import evidence, service
 from hackathon.outreach.activities.errors import NotServing
 from hackathon.outreach.activities.machine import ACTIVITY, EDITABLE, REPORT_END
-from hackathon.outreach.activities.model import Report, Similar
+from hackathon.outreach.activities.model import Report
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.ambassadors.service import find_own, is_serving
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import ERROR_PAGES, Onward, Page, signed_in
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.pages import AGAIN, Onward, Page, as_sent, signed_in
+from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import deadlines_in, steps_of, words_in
 from hub_api.programme.outreach.activities.words import EVENT, REPORT
 from hub_api.programme.outreach.ambassadors.words import audiences, modes, topics, vocabulary
@@ -35,8 +33,9 @@ def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
     own = find_own(session)
     if own is None:
         raise NotAllowed
+    is_sent = request.sent is not None and request.refused is None
     return {
-        "similar": [],
+        "similar": service.list_similar(session, EVENT(request.typed)) if is_sent else [],
         "why_not": None if is_serving(own) else NotServing().text(request.language),
         "event_fields": EVENT.form_names,
         "topics": topics(request),
@@ -51,6 +50,14 @@ def join(session: Session, event_id: UUID) -> Onward:
     return Onward(_path(service.join(session, event_id)))
 
 
+def plan(session: Session, form: Form) -> Onward | str:
+    """Once more if others have named an event like it, so that one event stays one."""
+    event = EVENT(form)
+    if form.text("is_another") != "1" and service.list_similar(session, event):
+        return AGAIN
+    return Onward(_path(service.plan(session, event)))
+
+
 NEW = Page(
     router,
     "/account/ambassador/activities/new",
@@ -61,28 +68,8 @@ NEW = Page(
     here="account",
     vocabulary=vocabulary,
 )
+NEW.post("", as_sent, "activity_planned", plan)
 NEW.press_part("/account/ambassador/events/{event_id}/join", "activity_planned", join)
-
-
-@router.post("/account/ambassador/activities/new")
-async def plan(request: CurrentRequest) -> Response:
-    """Once more if others have named an event like it, so that one event stays one."""
-    _, form = request.person, await request.form()
-
-    def work(session: Session) -> UUID | list[Similar]:
-        similar = service.list_similar(session, event)
-        return similar if similar and form.text("is_another") != "1" else service.plan(session, event)
-
-    try:
-        event = EVENT(form)
-        planned = await request.act(work)
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await NEW.show(request, refused=error)
-    if isinstance(planned, list):
-        return await NEW.show(request, similar=planned)
-    return request.go(_path(planned), "activity_planned")
 
 
 def look(session: Session, request: PortalRequest, activity_id: UUID) -> dict[str, Any]:

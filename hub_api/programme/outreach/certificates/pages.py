@@ -62,7 +62,7 @@ async def check_file(request: CurrentRequest) -> Response:
 
 @router.get("/status/{number}")
 async def send_status_list(request: CurrentRequest, number: Numbered) -> Response:
-    token = await request.look(lambda session: sign_status_list(session, number))
+    token = await request.look(sign_status_list, number)
     seconds = request.office.settings.certificates.cache_seconds
     fields = headers(request.office, request.language) | {"Cache-Control": f"public, max-age={seconds}"}
     return Response(token, media_type=MEDIA_TYPE, headers=fields)
@@ -116,14 +116,14 @@ async def _check(request: PortalRequest, credential: str) -> Response:
     token = credential.strip()
     if not token:
         return request.go("/certificates")
-    verdict = await request.look(lambda session: verify_token(session, token))
+    verdict = await request.look(verify_token, token)
     if verdict.certificate is not None and verdict.standing in SHOWN:
         return request.go(f"/certificates/{verdict.certificate.short_id}", "credential_genuine")
     return _form_page(request, verdict=verdict)
 
 
 async def _verdict(request: PortalRequest, short_id: str) -> Verdict:
-    return await request.look(lambda session: verify_short_id(session, short_id))
+    return await request.look(verify_short_id, short_id)
 
 
 def _form_page(
