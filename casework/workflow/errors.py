@@ -30,6 +30,12 @@ def _worded(value: object, language: Language) -> object:
     return value.text(language) if isinstance(value, Label) else value
 
 
+def check(refusal: Refusal | None) -> None:
+    """Raise what stands against something, if anything does."""
+    if refusal is not None:
+        raise refusal
+
+
 class NotConfirmed(Exception):
     """Somebody at a page wants what cannot be taken back and has not been asked yet; nothing has happened.
 

@@ -43,8 +43,6 @@ UNDER_REVIEW = frozenset(
 APPROVED = frozenset({"approved", "approved_with_conditions"})
 #: Nothing more comes of it: it does not count against the limit of a person.
 OVER = frozenset({"ineligible", "rejected", "dismissed", "expired", "withdrawn"})
-#: What the programme may see: what was handed in at some time.
-NEVER_HANDED_IN = frozenset({"draft"})
 
 
 def is_call_open(facts: Facts) -> Refusal | None:

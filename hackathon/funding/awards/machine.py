@@ -21,8 +21,6 @@ RUNNING = frozenset({"active", "completed"})
 PLANNED_IN = frozenset({"offered", "accepted", "contracted", "active", "suspended"})
 #: Everybody reads of it: it was accepted.
 PUBLIC = frozenset({"accepted", "contracted", "active", "suspended", "completed", "closed", "terminated"})
-#: Claims that take nothing of the award.
-DROPPED = frozenset({"refused", "withdrawn"})
 OPEN_CLAIMS = frozenset(
     {"submitted", "changes_requested", "approved_programme", "approved_finance", "failed"}
 )

@@ -45,9 +45,8 @@ def why_wrong(terms: Terms, settings: AwardSettings) -> Refusal | None:
 
 
 def why_wrong_plan(plan: Plan, settings: AwardSettings) -> Refusal | None:
-    if not 1 <= len(plan.title.strip()) <= settings.title_characters_max:
-        return FIELDS.wrong("milestone_title", f"1–{settings.title_characters_max}")
-    return FIELDS.wrong("amount", "≥ 0") if plan.amount_minor < 0 else None
+    wrong = FIELDS.wrong_text("milestone_title", plan.title, settings.title_characters_max)
+    return FIELDS.wrong("amount", "≥ 0") if wrong is None and plan.amount_minor < 0 else wrong
 
 
 def why_not_planned(award: Award, milestones: Iterable[Milestone], plan: Plan) -> Refusal | None:
