@@ -179,7 +179,7 @@ FROM innovation.application_questions WHERE application_id = %(application_id)s 
 
 -- answer_question --
 -- What waits for an answer has it.
-UPDATE innovation.application_questions SET answer = %(answer)s, answered_at = %(at)s, answered_by = %(person_id)s
+UPDATE innovation.application_questions SET answer = %(text)s, answered_at = %(at)s, answered_by = %(person_id)s
 WHERE application_id = %(application_id)s AND answered_at IS NULL
 
 -- add_appeal --
@@ -194,7 +194,7 @@ WHERE application_id = %(application_id)s
 
 -- answer_appeal --
 -- What is answered to it.
-UPDATE innovation.application_appeals SET answer = %(answer)s, answered_at = %(at)s, answered_by = %(person_id)s
+UPDATE innovation.application_appeals SET answer = %(text)s, answered_at = %(at)s, answered_by = %(person_id)s
 WHERE application_id = %(application_id)s
 
 -- add_late_code --

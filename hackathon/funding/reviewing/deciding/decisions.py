@@ -8,10 +8,8 @@ from uuid import UUID
 
 from casework.outbox.model import Mail
 from casework.programme import Session
-from casework.workflow import preparing
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject
 from casework.workflow.model import Moved, PreparedStep
-from casework.workflow.settings import WorkflowSettings
 from hackathon.funding.applications.model import Application
 from hackathon.funding.applications.notices import APPLICATIONS
 from hackathon.funding.applications.repository import find_application
@@ -41,16 +39,7 @@ def prepare(session: Session, application_id: UUID, choice: Choice, seen_version
         choice.event, verdict, terms.award_min.minor, terms.award_max.minor
     ):
         raise errors.DecisionUnfit
-    step = preparing.prepare(
-        session.connection,
-        APPLICATIONS,
-        application_id,
-        choice.event,
-        session.actor,
-        session.programme.clock,
-        seen_version=seen_version,
-        reason=choice.reason,
-    )
+    step = session.prepare(APPLICATIONS, application_id, choice.event, seen_version, choice.reason)
     decided = Decided(application_id, application.round, step.prepared_id, choice.event, verdict, None)
     deciding.keep_verdict(session.connection, decided)
     return decided
@@ -58,7 +47,7 @@ def prepare(session: Session, application_id: UUID, choice: Choice, seen_version
 
 def withdraw(session: Session, decision_id: UUID) -> None:
     """Take a decision back before it is told."""
-    preparing.withdraw(session.connection, APPLICATIONS, decision_id, session.actor, session.programme.clock)
+    session.take_back(APPLICATIONS, decision_id)
     deciding.drop_verdict(session.connection, decision_id)
 
 
@@ -75,15 +64,7 @@ def release(session: Session, call_id: UUID, decision_ids: Sequence[UUID]) -> li
     def told(decision: PreparedStep, moved: Moved) -> Iterator[Mail]:
         return mails.decided(session, call, chosen[decision.object_id].reference, moved)
 
-    done = preparing.release(
-        session.connection,
-        APPLICATIONS,
-        decision_ids,
-        session.actor,
-        session.programme.clock,
-        session.of(WorkflowSettings),
-        told,
-    )
+    done = session.release(APPLICATIONS, decision_ids, told)
     for moved in done:
         decided = chosen[moved.object_id].decided
         deciding.mark_decided(session.connection, decided.decision_id, moved.at)
