@@ -32,6 +32,8 @@ class Named(Protocol):
     """A question, a criterion or a statement."""
 
     @property
+    def code(self) -> str: ...
+    @property
     def name_ar(self) -> str: ...
     @property
     def name_en(self) -> str: ...
@@ -93,7 +95,7 @@ def why_wrong_form(form: Sequence[FormField], settings: CallSettings) -> Refusal
     found = why_wrong_questions(form, settings.fields_max, settings.field_characters_max)
     if found is not None:
         return FIELDS.wrong(*found)
-    return next(_long_names(form, "form_field", settings), None)
+    return next(_wrong_names(form, "form_field", settings), None)
 
 
 def why_wrong_criteria(criteria: Sequence[Criterion], settings: CallSettings) -> Refusal | None:
@@ -102,12 +104,10 @@ def why_wrong_criteria(criteria: Sequence[Criterion], settings: CallSettings) ->
     if len(criteria) > settings.criteria_max or len(set(codes)) < len(codes):
         return FIELDS.wrong("criteria", f"0–{settings.criteria_max}")
     for one in criteria:
-        if _CODE.fullmatch(one.code) is None or not (one.name_ar.strip() and one.name_en.strip()):
-            return FIELDS.wrong("criterion", f"1–{settings.name_characters_max}")
         # Exponents aside, which only a program sends, a weight is a percentage with few decimals.
         if not one.weight.is_finite() or not 0 < one.weight <= 100 or len(one.weight.as_tuple().digits) > 6:
             return FIELDS.wrong("weight", "0–100")
-    return next(_long_names(criteria, "criterion", settings), None)
+    return next(_wrong_names(criteria, "criterion", settings), None)
 
 
 def why_wrong_eligibility(eligibility: Eligibility, settings: CallSettings) -> Refusal | None:
@@ -117,10 +117,7 @@ def why_wrong_eligibility(eligibility: Eligibility, settings: CallSettings) -> R
     codes = [one.code for one in eligibility.statements]
     if len(codes) > settings.statements_max or len(set(codes)) < len(codes):
         return FIELDS.wrong("statements", f"0–{settings.statements_max}")
-    for one in eligibility.statements:
-        if _CODE.fullmatch(one.code) is None or not (one.name_ar.strip() and one.name_en.strip()):
-            return FIELDS.wrong("statement", f"1–{settings.name_characters_max}")
-    return next(_long_names(eligibility.statements, "statement", settings), None)
+    return next(_wrong_names(eligibility.statements, "statement", settings), None)
 
 
 def tidy(eligibility: Eligibility) -> Eligibility:
@@ -151,7 +148,9 @@ def _wrong_terms(terms: Terms, settings: CallSettings) -> Iterator[Refusal]:
         yield FIELDS.wrong("reviews_each", f"1–{settings.reviews_each_max}")
 
 
-def _long_names(named: Iterable[Named], field: str, settings: CallSettings) -> Iterator[Refusal]:
+def _wrong_names(named: Iterable[Named], field: str, settings: CallSettings) -> Iterator[Refusal]:
+    most = settings.name_characters_max
     for one in named:
-        if max(len(one.name_ar), len(one.name_en)) > settings.name_characters_max:
-            yield FIELDS.wrong(field, f"1–{settings.name_characters_max}")
+        is_fit = all(name.strip() and len(name) <= most for name in (one.name_ar, one.name_en))
+        if _CODE.fullmatch(one.code) is None or not is_fit:
+            yield FIELDS.wrong(field, f"1–{most}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import NoSuchObject, check
 from casework.workflow.model import Moved, Offer
 from casework.workflow.rules import compare
 from hackathon.contest.judging.rubric import Rubric, faults_of
@@ -85,9 +85,7 @@ def write(session: Session, review_id: UUID, opinion: Opinion, seen_version: int
     standing = session.lock(REVIEWS, review_id)
     review, at = get_review(session, review_id), session.now()
     compare(standing, seen_version)
-    refusal = (may_mend if review.state == "reopened" else is_reviewing)(standing.facts)
-    if refusal is not None:
-        raise refusal
+    check((may_mend if review.state == "reopened" else is_reviewing)(standing.facts))
     if review.state not in WRITABLE:
         raise errors.ReviewNotEditable
     _check(session, opinion, find(session, review.call_id).rubric)

@@ -23,7 +23,6 @@ from casework.people.sessions.model import NewSession, Signed
 from casework.people.sessions.service import resume
 from casework.programme import Programme, Session
 from casework.workflow.errors import NotConfirmed
-from casework.workflow.repository import find_words
 from citycore.errors import FalajError
 from citycore.language import DEFAULT_LANGUAGE, LANGUAGES, Language
 from citycore.store.connections import Connection
@@ -73,12 +72,6 @@ class PortalRequest:
         actor = ANONYMOUS if self.signed is None else self.signed.actor
         words = "" if self.sent is None else self.sent.text(WORDS_FIELD)
         return replace(actor, asks_first=not self.is_sure, words=words)
-
-    async def words_of(self, *object_ids: UUID) -> dict[UUID, str]:
-        """By object, what somebody added last to a step of it."""
-        if not object_ids:
-            return {}
-        return await self.do(lambda connection: find_words(connection, object_ids))
 
     @property
     def is_sure(self) -> bool:

@@ -57,6 +57,11 @@ def deadlines_in(session: Session, object_id: UUID) -> list[Deadline]:
     return find_deadlines(session.connection, object_id)
 
 
+def planned_in(session: Session, *object_ids: UUID) -> dict[str, datetime]:
+    """When the deadlines of these objects are, by name: those of a later object before those of an earlier."""
+    return {one.name: one.instant for object_id in object_ids for one in deadlines_in(session, object_id)}
+
+
 def extensions_in(session: Session, object_id: UUID) -> list[Extension]:
     """Which of its deadlines were moved, and why."""
     return find_extensions(session.connection, object_id)
@@ -77,11 +82,9 @@ def _step(machine: Machine[Any], offer: Offer[Any], request: PortalRequest) -> S
     )
 
 
-async def words_about(
-    request: PortalRequest, machine: Machine[Any], states: Mapping[UUID, str]
-) -> dict[UUID, str]:
+def words_about(session: Session, machine: Machine[Any], states: Mapping[UUID, str]) -> dict[UUID, str]:
     """What was added to the steps that led into these states, of objects in states that are given a reason."""
-    return await request.words_of(*(one for one, state in states.items() if machine.state(state).reasons))
+    return words_in(session, *(one for one, state in states.items() if machine.state(state).reasons))
 
 
 def extensions_of(

@@ -24,13 +24,12 @@ from hackathon.funding.applications.machine import APPLICANT, APPLICATION
 from hackathon.funding.applications.model import Applicant, Application, Change, Content
 from hackathon.funding.calls.errors import WrongAmount
 from hackathon.funding.calls.model import ApplicantKind, Call
-from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.funding.calls.words import vocabulary as call_words
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import deadlines_in
+from hub_api.programme.kit.steps import planned_in
 
 #: What browsers offer to choose from; what a file holds is checked all the same.
 ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
@@ -47,18 +46,13 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "application_reason": partial(APPLICATION.label, "reason"),
         "application_event": partial(APPLICATION.label, "event"),
         "applicant_state": partial(APPLICANT.label, "state"),
-        "call_title": lambda call: title_of(call, request),
         "amount": lambda call, minor: Money(minor, call.description.terms.budget.currency),
     }
 
 
 def deadlines_of(session: Session, application: Application) -> dict[str, datetime]:
     """Of the call, with those of its own before them: late access, an answer that is due."""
-    planned, own = (
-        deadlines_in(session, application.call_id),
-        deadlines_in(session, application.application_id),
-    )
-    return {one.name: one.instant for one in (*planned, *own)}
+    return planned_in(session, application.call_id, application.application_id)
 
 
 def own_organisations(session: Session, person_id: UUID, kept: UUID | None = None) -> list[Organisation]:

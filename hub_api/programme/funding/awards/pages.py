@@ -30,11 +30,11 @@ from hackathon.funding.awards.settings import AwardSettings
 from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
 from hackathon.market.pilots.model import Origin
-from hub_api.programme.funding.awards.words import amount, plan_of, texts_of, title_of, vocabulary
+from hub_api.programme.funding.awards.words import amount, plan_of, texts_of, vocabulary
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, anybody, as_sent, signed_in
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import Step, deadlines_in, steps_of, words_in
+from hub_api.programme.kit.steps import Step, planned_in, steps_of, words_in
 from hub_api.programme.market.pilots.words import may_propose
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -107,7 +107,6 @@ def look(session: Session, request: PortalRequest, award_id: UUID) -> dict[str, 
 def look_inside(session: Session, request: PortalRequest, award_id: UUID) -> dict[str, Any]:
     award, settings = service.get_award(session, award_id), session.of(AwardSettings)
     scopes = scopes_of(award.application_id, award.call_id)
-    planned = {one.name: one.instant for one in deadlines_in(session, award_id)}
     parts = [_part(session, request, award, one) for one in service.list_milestones(session, award_id)]
     claims = [_asked(session, request, award, one) for one in service.list_claims(session, award_id)]
     step_words = words_in(
@@ -117,11 +116,11 @@ def look_inside(session: Session, request: PortalRequest, award_id: UUID) -> dic
         *(asked.one.claim_id for asked in claims),
     )
     return {
-        "title": title_of(award, request),
+        "title": award.title(request.language),
         "award": award,
         "steps": steps_of(AWARD, service.get_steps(session, award_id), request),
         "step_words": step_words,
-        "offer_ends": planned.get("offer_ends") if award.state == "offered" else None,
+        "offer_ends": planned_in(session, award_id).get("offer_ends") if award.state == "offered" else None,
         "parts": parts,
         "claims": claims,
         "amendments": service.list_amendments(session, award_id),

@@ -21,7 +21,6 @@ from hub_api.programme.funding.calls.words import (
     eligibility_of,
     field_kinds,
     kinds,
-    title_of,
     vocabulary,
 )
 from hub_api.programme.kit.forms import Form
@@ -48,7 +47,7 @@ def look_at_form(
     most = session.of(CallSettings).fields_max
     known = with_spare(request, asked[round_number - 1], NO_QUESTION, most)
     return {
-        **about(call, request),
+        **about(call),
         "title": WORDS.text("calls.form_of", request.language, number=round_number),
         "rows": known if request.sent is None else questions_in(request.sent, most),
         "number": round_number,
@@ -80,7 +79,7 @@ def look_at_criteria(session: Session, request: PortalRequest, call_id: UUID) ->
     known = with_spare(request, call.criteria, _NO_CRITERION, most)
     rows = known if request.sent is None else criteria_of(request.sent, most)
     return {
-        **about(call, request),
+        **about(call),
         "rows": rows,
         "total": sum((one.weight for one in rows), _NO_WEIGHT),
     }
@@ -109,7 +108,7 @@ def look_at_eligibility(session: Session, request: PortalRequest, call_id: UUID)
     call, most = service.get_call(session, call_id), session.of(CallSettings).statements_max
     known = call.eligibility if request.sent is None else eligibility_of(request.sent, most)
     return {
-        **about(call, request),
+        **about(call),
         "eligibility": known,
         "kinds": kinds(request),
         "rows": with_spare(request, known.statements, _NO_STATEMENT, most),
@@ -135,6 +134,6 @@ Page(
 ).edit("", as_sent, "saved", set_eligibility)
 
 
-def about(call: Call, request: PortalRequest) -> dict[str, Any]:
+def about(call: Call) -> dict[str, Any]:
     """What these pages say of the call itself."""
-    return {"call": call, "call_title": title_of(call, request), "is_fixed": call.state not in EDITABLE}
+    return {"call": call, "is_fixed": call.state not in EDITABLE}

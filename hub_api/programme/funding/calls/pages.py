@@ -17,7 +17,7 @@ from hackathon.funding.calls import service
 from hackathon.funding.calls.machine import OPEN_FOR_DRAFTS, SECOND_CLOSES, STAFF
 from hackathon.funding.calls.model import Call, Description, Stage, Wanted
 from hackathon.funding.calls.rules import is_staff, scopes_of
-from hub_api.programme.funding.calls.words import currencies, description_of, title_of, vocabulary
+from hub_api.programme.funding.calls.words import currencies, description_of, vocabulary
 from hub_api.programme.kit.pages import Onward, Page, anybody
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
@@ -89,7 +89,7 @@ def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, A
     if call.description.terms.rounds == 1:
         deadlines = [one for one in deadlines if one.name != SECOND_CLOSES]
     return {
-        "title": title_of(call, request),
+        "title": call.title(request.language),
         "call": call,
         "forms_asked": service.get_forms(session, call_id),
         "deadlines": sorted(deadlines, key=lambda deadline: deadline.instant),

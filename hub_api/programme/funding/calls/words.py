@@ -22,7 +22,6 @@ from hackathon.funding.calls.machine import CALL
 from hackathon.funding.calls.model import (
     ROUNDS,
     ApplicantKind,
-    Call,
     Description,
     Eligibility,
     Statement,
@@ -55,11 +54,6 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "plain": plain,
         "local": _local,
     }
-
-
-def title_of(call: Call, request: PortalRequest) -> str:
-    text = call.description.texts
-    return text.title_ar if request.language == "ar" else text.title_en
 
 
 def currencies(request: PortalRequest) -> list[tuple[str, str]]:

@@ -13,7 +13,6 @@ from casework.money.model import Money
 from casework.money.rules import plain, shown
 from casework.people.standing import find_names
 from casework.programme import Session
-from casework.workflow.model import Machine
 from casework.workflow.wording import Label
 from citycore.language import Language
 from hackathon.contest.judging.model import NOT_APPLICABLE
@@ -27,12 +26,10 @@ from hackathon.funding.reviewing.machines import REVIEW, REVIEWER
 from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation
 from hub_api.programme.contest.jury.marks import written
 from hub_api.programme.contest.jury.words import mark_text, number_text
-from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import words_in
 
 _PACKAGE = "hackathon.funding.reviewing"
 
@@ -46,7 +43,6 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "application_event": partial(APPLICATION.label, "event"),
         "application_reason": partial(APPLICATION.label, "reason"),
         "call_state": CALL.public_label,
-        "title_of": lambda call: title_of(call, request),
         "confidence_label": lambda one: Label(_PACKAGE, f"confidence.{one}"),
         "recommendation_label": lambda one: Label(_PACKAGE, f"recommendation.{one}"),
         "asked_of": asked_of,
@@ -128,8 +124,3 @@ def names_of(session: Session, request: PortalRequest, people: Iterable[UUID]) -
     known = find_names(session.connection, list(wanted))
     nobody = WORDS.text("nobody", request.language)
     return {one: (known[one].shown(request.language) if one in known else "") or nobody for one in wanted}
-
-
-def words_about(session: Session, machine: Machine[Any], states: Mapping[UUID, str]) -> dict[UUID, str]:
-    """What was added to the steps that led into these states, of objects in states that are given a reason."""
-    return words_in(session, *(one for one, state in states.items() if machine.state(state).reasons))
