@@ -18,6 +18,7 @@ from casework.workflow.errors import ChangedMeanwhile, NoSuchObject
 from hackathon.funding.applications import repository as applications
 from hackathon.funding.applications.model import Version
 from hackathon.funding.applications.settings import ApplicationSettings
+from hackathon.funding.applications.writing import find as find_application
 from hackathon.funding.calls.model import Call
 from hackathon.funding.calls.repository import CALLS, find_form
 from hackathon.funding.calls.service import require_staff
@@ -56,9 +57,7 @@ def prepare_copy(session: Session, application_id: UUID) -> Copy:
 
     What somebody has blanked stays blank. A released copy stays as it is: :class:`CopyReleased`.
     """
-    found = applications.find_application(session.connection, application_id)
-    if found is None:
-        raise NoSuchObject
+    found = find_application(session, application_id)
     require_staff(session, found.call_id)
     _require_seen(session, found.call_id, application_id)
     if found.state != "in_review":

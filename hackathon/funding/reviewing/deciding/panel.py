@@ -9,7 +9,7 @@ from uuid import UUID
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.funding.applications.notices import APPLICATIONS
-from hackathon.funding.applications.repository import find_application
+from hackathon.funding.applications.writing import find as find_application
 from hackathon.funding.calls.model import Call
 from hackathon.funding.reviewing import errors, repository
 from hackathon.funding.reviewing.deciding import repository as deciding
@@ -84,9 +84,7 @@ def write_note(session: Session, application_id: UUID, text: str) -> Note:
     if not 1 <= len(text.strip()) <= most:
         raise errors.NoteMissing(most=most)
     standing = session.look(APPLICATIONS, application_id)
-    application = find_application(session.connection, application_id)
-    assert application is not None
-    call, seen = get_run(session, application.call_id)
+    call, seen = get_run(session, find_application(session, application_id).call_id)
     if all(one.application_id != application_id for one in _candidates(session, seen)):
         raise NoSuchObject
     at = session.now()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from casework.money.model import Money
 from casework.money.rules import parse_amount, plain, shown
 from citycore.clock import CITY_ZONE
-from hackathon.funding.awards.machine import AWARD, CLAIM, MILESTONE
 from hackathon.funding.awards.model import Plan, Terms
 from hub_api.programme.contest.hackathons.words import countdown, local
 from hub_api.programme.kit.forms import Form
@@ -20,12 +18,6 @@ from hub_api.programme.kit.request import PortalRequest
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of awards call things."""
     return {
-        "award_state": partial(AWARD.label, "state"),
-        "award_reason": partial(AWARD.label, "reason"),
-        "milestone_state": partial(MILESTONE.label, "state"),
-        "milestone_reason": partial(MILESTONE.label, "reason"),
-        "claim_state": partial(CLAIM.label, "state"),
-        "claim_reason": partial(CLAIM.label, "reason"),
         "money": lambda minor, currency: shown(Money(minor, currency), request.language),
         "plain": lambda minor, currency: plain(Money(minor, currency)),
         "last_day": lambda day: (day - timedelta(days=1)).isoformat(),

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from decimal import Decimal
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +13,6 @@ from casework.money.errors import AmountRefusal
 from casework.money.model import CURRENCIES, Money
 from casework.money.rules import currency_name, parse_amount, plain, shown
 from casework.workflow.wording import Label
-from citycore.clock import CITY_ZONE
 from hackathon.contest.judging.rubric import Criterion
 from hackathon.funding.calls.errors import WrongAmount
 from hackathon.funding.calls.machine import CALL
@@ -28,7 +25,7 @@ from hackathon.funding.calls.model import (
     Terms,
     Texts,
 )
-from hub_api.programme.contest.hackathons.words import countdown
+from hub_api.programme.contest.hackathons.words import countdown, local
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.rendering import WORDS
@@ -41,10 +38,6 @@ _WEIGHT = re.compile(r"\d{1,3}(?:[.,٫]\d{1,3})?")
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates call things."""
     return {
-        "public_state": CALL.public_label,
-        "state_label": partial(CALL.label, "state"),
-        "reason_label": partial(CALL.label, "reason"),
-        "deadline_label": partial(CALL.label, "deadline"),
         "extension_label": lambda reason: Label("casework.workflow", f"extension.{reason}"),
         "in_order": lambda chosen: [one for one in ApplicantKind if one in chosen],
         "governorate_label": lambda code: Governorate(code).label,
@@ -52,7 +45,7 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "money": lambda amount: shown(amount, request.language),
         "percent": lambda weight: f"{weight.normalize():f}%",
         "plain": plain,
-        "local": _local,
+        "local": local,
     }
 
 
@@ -73,7 +66,10 @@ def description_of(form: Form) -> Description:
     currency, rounds = form.text("currency"), form.number("rounds")
     if currency not in CURRENCIES or rounds not in ROUNDS:
         raise FormUnreadable
-    budget, least, most = (_amount(form, name, currency) for name in ("budget", "award_min", "award_max"))
+    budget, least, most = (
+        amount_of(form.text(name), currency, Label(CALL.package, f"field.{name}"))
+        for name in ("budget", "award_min", "award_max")
+    )
     texts = Texts(*(form.text(name).strip() for name in ("title_ar", "title_en", "summary_ar", "summary_en")))
     return Description(
         texts,
@@ -89,6 +85,14 @@ def description_of(form: Form) -> Description:
             _id(form, "hackathon"),
         ),
     )
+
+
+def amount_of(text: str, currency: str, field: Label) -> Money:
+    """What was typed into this field; :class:`WrongAmount`."""
+    try:
+        return parse_amount(text, currency)
+    except AmountRefusal as refusal:
+        raise WrongAmount(field, refusal) from refusal
 
 
 def criteria_of(form: Form, criteria_max: int) -> list[Criterion]:
@@ -124,13 +128,6 @@ def eligibility_of(form: Form, statements_max: int) -> Eligibility:
     )
 
 
-def _amount(form: Form, name: str, currency: str) -> Money:
-    try:
-        return parse_amount(form.text(name), currency)
-    except AmountRefusal as refusal:
-        raise WrongAmount(Label(CALL.package, f"field.{name}"), refusal) from refusal
-
-
 def _weight(text: str) -> Decimal:
     """Digits and decimal separators of either script."""
     typed = text.strip().removesuffix("%").removesuffix("٪").strip()
@@ -139,8 +136,3 @@ def _weight(text: str) -> Decimal:
 
 def _id(form: Form, name: str) -> UUID | None:
     return form.id(name) if form.text(name) else None
-
-
-def _local(instant: datetime) -> str:
-    """As a field for date and time has it, in the city's time."""
-    return f"{instant.astimezone(CITY_ZONE):%Y-%m-%dT%H:%M}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +17,9 @@ from citycore.language import Language
 from hackathon.contest.judging.model import NOT_APPLICABLE
 from hackathon.contest.judging.rubric import Rubric
 from hackathon.funding.applications.machine import APPLICATION
-from hackathon.funding.calls.machine import CALL
 from hackathon.funding.calls.model import SCALE, Call
 from hackathon.funding.calls.service import require_staff
 from hackathon.funding.reviewing.deciding.model import Ranking
-from hackathon.funding.reviewing.machines import REVIEW, REVIEWER
 from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation
 from hub_api.programme.contest.jury.marks import written
 from hub_api.programme.contest.jury.words import mark_text, number_text
@@ -37,12 +34,6 @@ _PACKAGE = "hackathon.funding.reviewing"
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of reviewing call things."""
     return {
-        "reviewer_state": partial(REVIEWER.label, "state"),
-        "review_state": partial(REVIEW.label, "state"),
-        "application_state": partial(APPLICATION.label, "state"),
-        "application_event": partial(APPLICATION.label, "event"),
-        "application_reason": partial(APPLICATION.label, "reason"),
-        "call_state": CALL.public_label,
         "confidence_label": lambda one: Label(_PACKAGE, f"confidence.{one}"),
         "recommendation_label": lambda one: Label(_PACKAGE, f"recommendation.{one}"),
         "asked_of": asked_of,
