@@ -171,8 +171,7 @@ def list_awards(session: Session, award_ids: Collection[UUID]) -> dict[UUID, Awa
 def get_run(session: Session, award_id: UUID) -> Award:
     """The same for those who run the programme; :class:`NotAllowed` for the others who see it."""
     award = get_award(session, award_id)
-    if not holds_any(session.actor, STAFF, scopes_of(award.application_id, award.call_id)):
-        raise NotAllowed
+    session.require(STAFF, scopes_of(award.application_id, award.call_id))
     return award
 
 

@@ -143,8 +143,7 @@ def list_progress(session: Session, call_id: UUID) -> list[Progress]:
 
 def _check(session: Session, opinion: Opinion, rubric: Rubric) -> None:
     """Marks that the rubric does not know are refused at once; blank ones are for later."""
-    most = session.of(ReviewingSettings).remark_characters_max
-    if max(len(opinion.remark), len(opinion.advice)) > most:
-        raise errors.TooMuch(most=most)
+    longest = max(len(opinion.remark), len(opinion.advice))
+    errors.check_most(longest, session.of(ReviewingSettings).remark_characters_max)
     if faults := rules.impossible(rubric, opinion):
         raise errors.ReviewIncomplete(faults, rubric.criteria)

@@ -87,9 +87,8 @@ def edit(session: Session, copy_id: UUID, texts: Mapping[str, str], seen_version
     Nothing that was not listed can be written in: other names are left out.
     """
     copy = _hold(session, copy_id, seen_version)
-    most = session.of(ReviewingSettings).copied_characters_max
-    if any(len(text) > most for text in texts.values()):
-        raise errors.TooMuch(most=most)
+    longest = max(map(len, texts.values()), default=0)
+    errors.check_most(longest, session.of(ReviewingSettings).copied_characters_max)
     content = Listed(
         texts.get("title", "").strip(),
         texts.get("summary", "").strip(),

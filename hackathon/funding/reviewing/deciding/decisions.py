@@ -32,9 +32,8 @@ def prepare(session: Session, application_id: UUID, choice: Choice, seen_version
     """Decide without telling; it replaces what was prepared before. :class:`DecisionUnfit`."""
     application, call = _get_seen(session, application_id)
     terms, verdict = call.description.terms, choice.verdict
-    most = session.of(ReviewingSettings).conditions_characters_max
-    if max(len(verdict.conditions_ar), len(verdict.conditions_en)) > most:
-        raise errors.TooMuch(most=most)
+    longest = max(len(verdict.conditions_ar), len(verdict.conditions_en))
+    errors.check_most(longest, session.of(ReviewingSettings).conditions_characters_max)
     if choice.event not in EVENTS or not is_fit(
         choice.event, verdict, terms.award_min.minor, terms.award_max.minor
     ):

@@ -57,7 +57,7 @@ def begin(session: Session, call_id: UUID, why: str = "") -> Panel:
     out. :class:`NothingReviewed` for applications without any review. An officer begins over what they may see.
     """
     call, seen = get_run(session, call_id)
-    at, most = session.now(), session.of(ReviewingSettings).why_characters_max
+    at = session.now()
     reviews = repository.find_reviews(session.connection, seen)
     waiting = _waiting(_candidates(session, seen))
     if call.state != "reviewing" or not waiting:
@@ -66,8 +66,7 @@ def begin(session: Session, call_id: UUID, why: str = "") -> Panel:
     if unread := [one for one in waiting if one.application_id not in done]:
         raise errors.NothingReviewed(applications=len(unread))
     missing = _count_missing(call, waiting, reviews)
-    if len(why) > most:
-        raise errors.TooMuch(most=most)
+    errors.check_most(len(why), session.of(ReviewingSettings).why_characters_max)
     if missing and not why.strip():
         raise errors.ReviewsMissing(reviews=missing)
     panel = Panel(call_id, call.round, at, missing, why.strip() if missing else "")

@@ -136,16 +136,13 @@ class Choices(NamedTuple):
 
 
 def find_choices(session: Session, request: PortalRequest) -> Choices:
-    hackathons = list_hackathons(session)
     return Choices(
         [
             (str(one.organisation_id), one.names.shown(request.language))
             for one in service.list_funders(session)
         ],
-        [(str(one.hackathon_id), _title(one, request)) for one in hackathons],
+        [
+            (str(one.hackathon_id), one.description.title(request.language))
+            for one in list_hackathons(session)
+        ],
     )
-
-
-def _title(hackathon: Hackathon, request: PortalRequest) -> str:
-    about = hackathon.description
-    return about.title_ar if request.language == "ar" else about.title_en
