@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.machine import close_of
 from hackathon.funding.calls.model import Call
 from hub_api.programme.funding.applications import words
-from hub_api.programme.funding.applications.changes import titles_of, trail_words
+from hub_api.programme.funding.applications.changes import shown_value, titles_of
 from hub_api.programme.funding.applications.pages import leads
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
@@ -63,7 +64,7 @@ def look(session: Session, request: PortalRequest, application_id: UUID) -> dict
         "behalf": words.behalf_options(call, organisations, request),
         "governorates": words.governorate_options(call, request),
         "languages": words.LANGUAGES,
-        **trail_words(request, call, titles_of(organisations, request)),
+        "shown_value": partial(shown_value, request, call, titles_of(organisations, request)),
     }
 
 

@@ -21,6 +21,7 @@ from hub_api.programme.funding.calls.words import (
     eligibility_of,
     field_kinds,
     kinds,
+    staff_page,
     vocabulary,
 )
 from hub_api.programme.kit.forms import Form
@@ -90,17 +91,7 @@ def set_criteria(session: Session, call_id: UUID, form: Form, seen_version: int)
     service.set_criteria(session, call_id, [one for one in rows if is_named(one)], seen_version)
 
 
-Page(
-    router,
-    "/calls/{call_id}/desk/criteria",
-    "funding/calls/criteria.html",
-    look_at_criteria,
-    guard=signed_in,
-    object_guard=service.require_staff,
-    title="calls.criteria",
-    here="calls",
-    vocabulary=vocabulary,
-).edit("", as_sent, "saved", set_criteria)
+staff_page(router, "calls/criteria", look_at_criteria, vocabulary).edit("", as_sent, "saved", set_criteria)
 
 
 def look_at_eligibility(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, Any]:
@@ -121,17 +112,9 @@ def set_eligibility(session: Session, call_id: UUID, form: Form, seen_version: i
     service.set_eligibility(session, call_id, wanted, seen_version)
 
 
-Page(
-    router,
-    "/calls/{call_id}/desk/eligibility",
-    "funding/calls/eligibility.html",
-    look_at_eligibility,
-    guard=signed_in,
-    object_guard=service.require_staff,
-    title="calls.eligibility",
-    here="calls",
-    vocabulary=vocabulary,
-).edit("", as_sent, "saved", set_eligibility)
+staff_page(router, "calls/eligibility", look_at_eligibility, vocabulary).edit(
+    "", as_sent, "saved", set_eligibility
+)
 
 
 def about(call: Call) -> dict[str, Any]:

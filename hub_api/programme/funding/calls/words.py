@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from fastapi import APIRouter
 
 from casework.forms.model import FieldKind
 from casework.governorates.model import Governorate
 from casework.money.errors import AmountRefusal
 from casework.money.model import CURRENCIES, Money
 from casework.money.rules import currency_name, parse_amount, plain, shown
+from casework.programme import Session
 from casework.workflow.wording import Label
 from hackathon.contest.judging.rubric import Criterion
 from hackathon.funding.calls.errors import WrongAmount
@@ -25,9 +29,11 @@ from hackathon.funding.calls.model import (
     Terms,
     Texts,
 )
+from hackathon.funding.calls.service import require_staff
 from hub_api.programme.contest.hackathons.words import countdown, local
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.rows import codes_in, is_named, names_in, numbers_in
@@ -47,6 +53,29 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "plain": plain,
         "local": local,
     }
+
+
+def staff_page(
+    router: APIRouter,
+    name: str,
+    look: Callable[[Session, PortalRequest, UUID], Mapping[str, Any]],
+    vocabulary: Callable[[PortalRequest], dict[str, Any]],
+) -> Page[UUID]:
+    """One of the pages of a call for those who run it; ``name`` is that of a noun and of what the page is about, as its
+    template, its title and the end of its address are called.
+    """
+    noun, _, room = name.partition("/")
+    return Page(
+        router,
+        f"/calls/{{call_id}}/desk/{room}",
+        f"funding/{name}.html",
+        look,
+        guard=signed_in,
+        object_guard=require_staff,
+        title=f"{noun}.{room}",
+        here="calls",
+        vocabulary=vocabulary,
+    )
 
 
 def currencies(request: PortalRequest) -> list[tuple[str, str]]:

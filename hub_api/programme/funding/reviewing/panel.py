@@ -18,8 +18,8 @@ from hackathon.funding.reviewing.deciding.model import Choice, Verdict
 from hackathon.funding.reviewing.deciding.rules import APPROVALS
 from hackathon.funding.reviewing.rounds import find
 from hackathon.funding.reviewing.settings import ReviewingSettings
-from hub_api.programme.funding.calls.words import amount_of
-from hub_api.programme.funding.reviewing.words import names_of, ranking_rows, staff_page
+from hub_api.programme.funding.calls.words import amount_of, staff_page
+from hub_api.programme.funding.reviewing.words import names_of, ranking_rows, vocabulary
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import as_sent
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
@@ -50,7 +50,7 @@ def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, A
     }
 
 
-PANEL = staff_page(router, "panel", look)
+PANEL = staff_page(router, "reviewing/panel", look, vocabulary)
 PANEL.post("", lambda form: form.text("why"), "panel_begun", panel.begin)
 PANEL.post_part(
     "{application_id}/notes",
@@ -113,7 +113,7 @@ def _verdict(form: Form, currency: str, event: str) -> Verdict:
     return Verdict(minor, form.text("conditions_ar").strip(), form.text("conditions_en").strip())
 
 
-DECISIONS = staff_page(router, "decisions", look_at_decisions)
+DECISIONS = staff_page(router, "reviewing/decisions", look_at_decisions, vocabulary)
 DECISIONS.post("release", lambda form: form.ids("decision"), "funding_told", decisions.release)
 DECISIONS.post_part("{application_id}/prepare", as_sent, "prepared", prepare)
 DECISIONS.press_part(

@@ -1,12 +1,10 @@
-"""How reviewers, copies and reviews are said, how a review is read from its form, and what staff pages are alike in."""
+"""How reviewers, copies and reviews are said, and how a review is read from its form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
-
-from fastapi import APIRouter
 
 from casework.money.model import Money
 from casework.money.rules import plain, shown
@@ -18,13 +16,11 @@ from hackathon.contest.judging.model import NOT_APPLICABLE
 from hackathon.contest.judging.rubric import Rubric
 from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.calls.model import SCALE, Call
-from hackathon.funding.calls.service import require_staff
 from hackathon.funding.reviewing.deciding.model import Ranking
 from hackathon.funding.reviewing.model import Confidence, Opinion, Recommendation
 from hub_api.programme.contest.jury.marks import written
 from hub_api.programme.contest.jury.words import mark_text, number_text
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 
@@ -45,23 +41,6 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "is_not_applicable": lambda mark: mark is NOT_APPLICABLE,
         "scale": SCALE,
     }
-
-
-def staff_page(
-    router: APIRouter, room: str, look: Callable[[Session, PortalRequest, UUID], Mapping[str, Any]]
-) -> Page[UUID]:
-    """One of the pages of a call for those who run it: its address, template and title are called like the room."""
-    return Page(
-        router,
-        f"/calls/{{call_id}}/desk/{room}",
-        f"funding/reviewing/{room}.html",
-        look,
-        guard=signed_in,
-        object_guard=require_staff,
-        title=f"reviewing.{room}",
-        here="calls",
-        vocabulary=vocabulary,
-    )
 
 
 def asked_of(call: Call, minor: int | None) -> Money | None:
