@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -143,27 +143,11 @@ def _days(waited: timedelta) -> int:
     return -(-waited // timedelta(days=1))
 
 
-def read_question(form: Form) -> tuple[str, datetime]:
-    return form.text("question"), form.chosen_instant("due_at")
-
-
-def ask(
-    session: Session, _: UUID, application_id: UUID, sent: tuple[str, datetime], seen_version: int
-) -> None:
-    screening.ask(session, application_id, *sent, seen_version)
-
-
 def read_answer(form: Form) -> tuple[str, str]:
     event = form.text("event")
     if event not in APPEALS:
         raise FormUnreadable
     return event, form.text("answer")
-
-
-def answer_appeal(
-    session: Session, _: UUID, application_id: UUID, sent: tuple[str, str], seen_version: int
-) -> None:
-    screening.answer_appeal(session, application_id, *sent, seen_version)
 
 
 PAGE = Page(
@@ -179,5 +163,15 @@ PAGE = Page(
 PAGE.steps(
     lambda session, _, *step: screening.prepare(session, *step), DECIDED, path="prepare", notice="prepared"
 )
-PAGE.edit("ask", read_question, "application_asked", ask)
-PAGE.edit("appeal", read_answer, "step_taken", answer_appeal)
+PAGE.edit(
+    "ask",
+    lambda form: (form.text("question"), form.chosen_instant("due_at")),
+    "application_asked",
+    lambda session, _, one, sent, version: screening.ask(session, one, *sent, version),
+)
+PAGE.edit(
+    "appeal",
+    read_answer,
+    "step_taken",
+    lambda session, _, one, sent, version: screening.answer_appeal(session, one, *sent, version),
+)

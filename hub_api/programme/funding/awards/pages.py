@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -181,14 +180,6 @@ def write_texts(session: Session, award_id: UUID, form: Form, seen_version: int)
     service.write_texts(session, award_id, texts_of(form, known), seen_version)
 
 
-def read_contract(form: Form) -> tuple[str, date]:
-    return form.text("contract"), form.chosen_day("contracted_on")
-
-
-def set_contract(session: Session, award_id: UUID, sent: tuple[str, date], seen_version: int) -> None:
-    service.set_contract(session, award_id, *sent, seen_version)
-
-
 def amend(session: Session, award_id: UUID, form: Form, seen_version: int) -> None:
     amount_minor = amount(form, service.get_award(session, award_id).currency)
     reasons = (form.text("reason_ar"), form.text("reason_en"))
@@ -213,6 +204,11 @@ STAFF_FORMS = Page(
     vocabulary=vocabulary,
 )
 STAFF_FORMS.edit("texts", as_sent, "saved", write_texts)
-STAFF_FORMS.edit("contract", read_contract, "saved", set_contract)
+STAFF_FORMS.edit(
+    "contract",
+    lambda form: (form.text("contract"), form.chosen_day("contracted_on")),
+    "saved",
+    lambda session, award_id, sent, version: service.set_contract(session, award_id, *sent, version),
+)
 STAFF_FORMS.edit("amend", as_sent, "saved", amend)
 STAFF_FORMS.post("milestones", as_sent, "saved", plan_milestone)
