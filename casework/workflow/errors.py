@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -34,6 +35,11 @@ def check(refusal: Refusal | None) -> None:
     """Raise what stands against something, if anything does."""
     if refusal is not None:
         raise refusal
+
+
+def check_all(refusals: Iterable[Refusal]) -> None:
+    """Raise the first of them."""
+    check(next(iter(refusals), None))
 
 
 class NotConfirmed(Exception):

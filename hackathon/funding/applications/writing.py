@@ -12,7 +12,7 @@ from casework.dossiers.rules import new_version
 from casework.files.model import Received
 from casework.people.repository import hold_person
 from casework.programme import Session
-from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, check
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, check, check_all
 from casework.workflow.model import Moved, Standing, Window
 from casework.workflow.repository import hold_deadlines
 from casework.workflow.rules import why_closed
@@ -35,7 +35,7 @@ from hackathon.funding.applications.rules import (
     REFERENCE_CHARACTERS,
     differences,
     document_of,
-    why_wrong,
+    wrong_fields,
 )
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.machine import CLOSES, OPENS, SECOND_CLOSES, close_of
@@ -111,7 +111,7 @@ def write(
     assert call is not None
     form = find_form(session.connection, application.call_id, application.round)
     statements = [one.code for one in call.eligibility.statements]
-    check(why_wrong(form, statements, content, session.of(ApplicationSettings)))
+    check_all(wrong_fields(form, statements, content, session.of(ApplicationSettings)))
     changes = list(differences(application.draft, content, application.round))
     if changes:
         repository.write(session.connection, application_id, content)

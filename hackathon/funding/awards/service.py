@@ -11,7 +11,7 @@ from uuid import UUID
 from casework.access.model import HUB, Role, Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed, check
+from casework.workflow.errors import NoSuchObject, NotAllowed, check, check_all
 from casework.workflow.model import Deadline, Moved, Offer, Standing
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
@@ -30,7 +30,7 @@ from hackathon.funding.awards.model import (
     Terms,
 )
 from hackathon.funding.awards.repository import AWARDS
-from hackathon.funding.awards.rules import FIELDS, may_see, scopes_of, told, why_not_amended, why_wrong
+from hackathon.funding.awards.rules import FIELDS, may_see, scopes_of, told, why_not_amended, wrong_terms
 from hackathon.funding.awards.settings import AwardSettings
 
 Known = TypeVar("Known")
@@ -40,7 +40,7 @@ APPROVED: Final = frozenset({"approved", "approved_with_conditions"})
 
 def offer(session: Session, application_id: UUID, terms: Terms) -> Award:
     """Offer an award to who was approved, out of what is left of the call's budget; they are told."""
-    check(why_wrong(terms, session.of(AwardSettings)))
+    check_all(wrong_terms(terms, session.of(AwardSettings)))
     found = repository.find_application(session.connection, application_id)
     at = session.now()
     if found is None or not session.holds(STAFF, scopes_of(application_id, found[0])):
@@ -94,7 +94,7 @@ def write_texts(session: Session, award_id: UUID, terms: Terms, seen_version: in
         conditions_ar=known.conditions_ar,
         conditions_en=known.conditions_en,
     )
-    check(why_wrong(kept, session.of(AwardSettings)))
+    check_all(wrong_terms(kept, session.of(AwardSettings)))
     repository.write_texts(session.connection, award_id, kept)
     standing = session.look(AWARDS, award_id)
     session.note(AWARDS, standing, "write_texts", session.now())

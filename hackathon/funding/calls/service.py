@@ -11,7 +11,7 @@ from casework.access.rules import holds_any
 from casework.audit.model import Detail
 from casework.forms.model import FormField
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed, check
+from casework.workflow.errors import NoSuchObject, NotAllowed, check, check_all
 from casework.workflow.model import Moved, Offer, Standing
 from casework.workflow.rules import compare
 from hackathon.contest.hackathons.repository import find_hackathon
@@ -38,10 +38,10 @@ from hackathon.funding.calls.rules import (
     scopes_of,
     tidy,
     why_fixed,
-    why_wrong,
-    why_wrong_criteria,
-    why_wrong_eligibility,
-    why_wrong_form,
+    wrong_criteria,
+    wrong_eligibility,
+    wrong_fields,
+    wrong_form,
 )
 from hackathon.funding.calls.settings import CallSettings
 
@@ -50,7 +50,7 @@ def create(session: Session, description: Description) -> UUID:
     """A draft of somebody who runs calls for the whole hub: open to all kinds of applicants, asking nothing yet."""
     at = session.now()
     session.require(STAFF, ())
-    check(why_wrong(description, session.of(CallSettings)))
+    check_all(wrong_fields(description, session.of(CallSettings)))
     _require_origin(session, description.terms)
     call_id = session.new_id()
     repository.store_call(session.connection, call_id, description, at)
@@ -60,7 +60,7 @@ def create(session: Session, description: Description) -> UUID:
 
 def edit(session: Session, call_id: UUID, description: Description, seen_version: int) -> None:
     """Write a call anew; once it is open only what its texts say, and the log says which of them."""
-    check(why_wrong(description, session.of(CallSettings)))
+    check_all(wrong_fields(description, session.of(CallSettings)))
 
     standing = _hold(session, call_id, seen_version)
     before = standing.facts.description
@@ -77,7 +77,7 @@ def set_form(
     """What is asked in a round, until the call is open."""
     if number not in ROUNDS:
         raise NoSuchObject
-    check(why_wrong_form(form, session.of(CallSettings)))
+    check_all(wrong_form(form, session.of(CallSettings)))
     standing = _hold_editable(session, call_id, seen_version)
     repository.set_form(session.connection, call_id, number, form)
     _note(session, standing, "set_form", round=number)
@@ -85,7 +85,7 @@ def set_form(
 
 def set_criteria(session: Session, call_id: UUID, criteria: Sequence[Criterion], seen_version: int) -> None:
     """What reviewers mark and how much it weighs, until the call is open."""
-    check(why_wrong_criteria(criteria, session.of(CallSettings)))
+    check_all(wrong_criteria(criteria, session.of(CallSettings)))
     standing = _hold_editable(session, call_id, seen_version)
     repository.set_criteria(session.connection, call_id, criteria)
     _note(session, standing, "set_criteria")
@@ -93,7 +93,7 @@ def set_criteria(session: Session, call_id: UUID, criteria: Sequence[Criterion],
 
 def set_eligibility(session: Session, call_id: UUID, eligibility: Eligibility, seen_version: int) -> None:
     """Who may apply, and what they confirm, until the call is open."""
-    check(why_wrong_eligibility(eligibility, session.of(CallSettings)))
+    check_all(wrong_eligibility(eligibility, session.of(CallSettings)))
     standing = _hold_editable(session, call_id, seen_version)
     repository.set_eligibility(session.connection, call_id, tidy(eligibility))
     _note(session, standing, "set_eligibility")
