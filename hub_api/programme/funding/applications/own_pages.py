@@ -12,7 +12,7 @@ from casework.programme import Session
 from hackathon.funding.applications import applicants, late, service, writing
 from hackathon.funding.applications.continuing import draft_from, may_continue
 from hackathon.funding.applications.machine import APPLICANT, INVITATION
-from hackathon.funding.applications.model import Ahead, Applicant, Application, Content
+from hackathon.funding.applications.model import Applicant, Content
 from hackathon.funding.applications.rules import what_next
 from hackathon.funding.calls.machine import CLOSES
 from hackathon.funding.calls.model import Call
@@ -34,14 +34,6 @@ from hub_api.programme.kit.steps import Step, planned_in, steps_of
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
 
-class Own(NamedTuple):
-    """An application of the visitor, and what comes next."""
-
-    application: Application
-    call: Call
-    ahead: Ahead
-
-
 class Asked(NamedTuple):
     """An invitation to apply with others, until when it counts, and how it can be answered."""
 
@@ -53,15 +45,11 @@ class Asked(NamedTuple):
 
 
 def look_at_own(session: Session, request: PortalRequest) -> dict[str, Any]:
+    mine = [(one, service.get_call_of(session, one)) for one in service.list_own(session)]
     return {
-        "mine": [_own(session, one) for one in service.list_own(session)],
+        "mine": [(one, call, what_next(one, call.state, deadlines_of(session, one))) for one, call in mine],
         "asked": [_asked(session, request, one) for one in applicants.list_invitations(session)],
     }
-
-
-def _own(session: Session, application: Application) -> Own:
-    call = service.get_call_of(session, application)
-    return Own(application, call, what_next(application, call.state, deadlines_of(session, application)))
 
 
 def _asked(session: Session, request: PortalRequest, applicant: Applicant) -> Asked:
