@@ -152,16 +152,19 @@ def get_forms(session: Session, call_id: UUID) -> tuple[tuple[FormField, ...], .
     return tuple(repository.find_form(session.connection, call_id, number) for number in range(1, rounds + 1))
 
 
-def list_calls(session: Session, wanted: Wanted, after: UUID | None = None) -> Page:
-    """A page of those that the actor may see, newest first."""
-    return _list(session, wanted, after)
+def list_calls(session: Session, wanted: Wanted, after: UUID | None = None, *, are_run: bool = False) -> Page:
+    """A page of those that the actor may see, newest first; without what is only public where ``are_run``."""
+    rows, current = session.of(CallSettings).page_rows_max, session.actor.at(session.now())
+    listed = Listed(tuple(_run_by(current)), holds_any(current, STAFF, ()), are_run, after)
+    found = repository.find_calls(session.connection, wanted, listed, rows + 1)
+    return Page(found[:rows], found[rows - 1].call_id if len(found) > rows else None)
 
 
 def list_run(session: Session, after: UUID | None = None) -> Page:
     """A page of those that the actor runs, in any state, newest first; :class:`NotAllowed` for who runs none."""
     if not session.holds(STAFF, ()) and not _run_by(session.actor.at(session.now())):
         raise NotAllowed
-    return _list(session, Wanted(), after, are_run=True)
+    return list_calls(session, Wanted(), after, are_run=True)
 
 
 def list_new(session: Session, wanted: Wanted, since: datetime, until: datetime, rows: int) -> list[Call]:
@@ -172,13 +175,6 @@ def list_new(session: Session, wanted: Wanted, since: datetime, until: datetime,
 def list_funders(session: Session) -> list[Funder]:
     """Organisations that a call can name as who funds, by their names."""
     return repository.find_funders(session.connection, session.of(CallSettings).funders_max)
-
-
-def _list(session: Session, wanted: Wanted, after: UUID | None, *, are_run: bool = False) -> Page:
-    rows, current = session.of(CallSettings).page_rows_max, session.actor.at(session.now())
-    listed = Listed(tuple(_run_by(current)), holds_any(current, STAFF, ()), are_run, after)
-    found = repository.find_calls(session.connection, wanted, listed, rows + 1)
-    return Page(found[:rows], found[rows - 1].call_id if len(found) > rows else None)
 
 
 def _run_by(actor: Actor) -> list[UUID]:

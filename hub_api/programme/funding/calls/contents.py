@@ -8,19 +8,19 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.forms.model import FieldKind
 from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.contest.judging.rubric import Criterion
 from hackathon.funding.calls import service
 from hackathon.funding.calls.machine import EDITABLE
-from hackathon.funding.calls.model import Call, Statement
+from hackathon.funding.calls.model import ApplicantKind, Call, Statement
 from hackathon.funding.calls.settings import CallSettings
 from hub_api.programme.funding.calls.words import (
+    choices_of,
     criteria_of,
     eligibility_of,
-    field_kinds,
-    kinds,
     staff_page,
     vocabulary,
 )
@@ -52,7 +52,7 @@ def look_at_form(
         "title": WORDS.text("calls.form_of", request.language, number=round_number),
         "rows": known if request.sent is None else questions_in(request.sent, most),
         "number": round_number,
-        "kinds": field_kinds(request),
+        "kinds": choices_of(FieldKind, "field", request),
     }
 
 
@@ -101,7 +101,7 @@ def look_at_eligibility(session: Session, request: PortalRequest, call_id: UUID)
     return {
         **about(call),
         "eligibility": known,
-        "kinds": kinds(request),
+        "kinds": choices_of(ApplicantKind, "kind", request),
         "rows": with_spare(request, known.statements, _NO_STATEMENT, most),
         "governorates": [(one.value, one.label.text(request.language)) for one in Governorate],
     }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 
-from casework.forms.model import FieldKind
 from casework.governorates.model import Governorate
 from casework.money.errors import AmountRefusal
 from casework.money.model import CURRENCIES, Money
@@ -82,12 +82,9 @@ def currencies(request: PortalRequest) -> list[tuple[str, str]]:
     return [(one, f"{one} – {currency_name(one, request.language)}") for one in CURRENCIES]
 
 
-def kinds(request: PortalRequest) -> list[tuple[str, str]]:
-    return [(one.value, WORDS.text(f"calls.kind_{one}", request.language)) for one in ApplicantKind]
-
-
-def field_kinds(request: PortalRequest) -> list[tuple[str, str]]:
-    return [(one.value, WORDS.text(f"calls.field_{one}", request.language)) for one in FieldKind]
+def choices_of(known: Iterable[StrEnum], stem: str, request: PortalRequest) -> list[tuple[str, str]]:
+    """What a list offers to choose from, with what it is called."""
+    return [(one.value, WORDS.text(f"calls.{stem}_{one}", request.language)) for one in known]
 
 
 def description_of(form: Form) -> Description:
