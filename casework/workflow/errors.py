@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -28,6 +29,17 @@ def _worded(value: object, language: Language) -> object:
     if isinstance(value, datetime):
         return instant_text(value, language)
     return value.text(language) if isinstance(value, Label) else value
+
+
+def check(refusal: Refusal | None) -> None:
+    """Raise what stands against something, if anything does."""
+    if refusal is not None:
+        raise refusal
+
+
+def check_all(refusals: Iterable[Refusal]) -> None:
+    """Raise the first of them."""
+    check(next(iter(refusals), None))
 
 
 class NotConfirmed(Exception):

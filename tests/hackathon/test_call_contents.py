@@ -16,7 +16,7 @@ from citycore.store.connections import Connection
 from hackathon.contest.judging.rubric import Criterion
 from hackathon.funding.calls import errors, service
 from hackathon.funding.calls.machine import DEADLINES
-from hackathon.funding.calls.model import ApplicantKind, Eligibility, Statement
+from hackathon.funding.calls.model import Statement
 from tests.conftest import Database
 from tests.hackathon.funding import CRITERIA, DATES, FORM, OFFICER, TICK, WHO, Funding, rials
 from tests.hackathon.machines import store_agency, store_hackathon
@@ -102,13 +102,6 @@ def test_a_name_in_addresses_is_taken_once(funding: Funding):
         funding.draft(code=taken)
     with pytest.raises(errors.CallCodeTaken):
         funding.change(service.edit, second, funding.paying(second, code=taken))
-
-
-def test_who_may_apply_is_told_by_kind_and_place():
-    assert WHO.admits(ApplicantKind.PERSON, "OM-MA")
-    assert not WHO.admits(ApplicantKind.COMPANY, "OM-MA")
-    assert not WHO.admits(ApplicantKind.PERSON, "OM-ZU")
-    assert Eligibility().admits(ApplicantKind.COMPANY, "OM-ZU")
 
 
 def test_deadlines_stand_in_the_order_of_time(funding: Funding):

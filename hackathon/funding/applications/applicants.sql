@@ -90,17 +90,21 @@ ORDER BY created_at, applicant_id
 
 -- recipients --
 -- Those who apply and can be written to.
-SELECT person_id, people.email, people.language, name_ar, name_en
+SELECT person_id, people.email, people.language,
+       CASE people.language WHEN 'ar' THEN coalesce(name_ar, name_en) ELSE coalesce(name_en, name_ar) END AS name
 FROM innovation.applicants JOIN innovation.people USING (person_id)
 WHERE application_id = %(application_id)s AND applicants.state = 'member' AND people.state = 'active'
   AND people.email IS NOT NULL
 ORDER BY is_lead DESC, joined_at, applicant_id
 
 -- admins --
--- Those who look after the organisation on whose behalf was applied, without applying themselves.
-SELECT person_id, people.email, people.language, people.name_ar, people.name_en
+-- Those who look after the organisation on whose behalf something was handed in, without applying themselves.
+SELECT person_id, people.email, people.language,
+       CASE people.language WHEN 'ar' THEN coalesce(people.name_ar, people.name_en)
+            ELSE coalesce(people.name_en, people.name_ar) END AS name
 FROM innovation.applications JOIN innovation.memberships USING (organisation_id) JOIN innovation.people USING (person_id)
-WHERE application_id = %(application_id)s AND memberships.state = 'member' AND is_admin AND people.state = 'active'
+WHERE application_id = %(application_id)s AND versions > 0 AND memberships.state = 'member' AND is_admin
+  AND people.state = 'active'
   AND people.email IS NOT NULL
   AND NOT EXISTS (SELECT FROM innovation.applicants AS own
                   WHERE own.application_id = applications.application_id AND own.person_id = people.person_id

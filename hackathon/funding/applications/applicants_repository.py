@@ -24,7 +24,7 @@ from hackathon.funding.calls.rules import chain_of
 TAKEN = {"applicants_once": AlreadyInvited, "applicants_invited": AlreadyInvited}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class NewApplicant:
     """A row to be stored; ``address`` is that of an invitation."""
 
@@ -36,10 +36,7 @@ class NewApplicant:
 
 
 def store_applicant(connection: Connection, new: NewApplicant, at: datetime) -> None:
-    parameters = values_of(new) | {
-        "state": APPLICANT.initial.name,
-        "at": at,
-    }
+    parameters = values_of(new) | {"state": APPLICANT.initial.name, "at": at}
     connection.execute(QUERIES["store_applicant"], parameters)
 
 
@@ -95,6 +92,8 @@ def _read(connection: Connection, applicant_id: UUID, actor: Actor) -> Standing[
     state, applicants, applications = row
     own = frozenset() if person_id is None else frozenset({Scope(ScopeKind.PERSON, person_id)})
     limits = ApplicationSettings()
+    limit = limits.applications_of_person_max
+    facts = ApplicantFacts(state, applicants, limits.applicants_max, applications, limit, found.is_lead)
     return Standing(
         applicant_id,
         found.state,
@@ -102,14 +101,7 @@ def _read(connection: Connection, applicant_id: UUID, actor: Actor) -> Standing[
         chain_of(application.call_id),
         scopes_of(application) | own,
         applicant_id,
-        ApplicantFacts(
-            state,
-            applicants,
-            limits.applicants_max,
-            applications,
-            limits.applications_of_person_max,
-            found.is_lead,
-        ),
+        facts,
     )
 
 

@@ -20,7 +20,7 @@ from hackathon.funding.applications.model import Application, Content, LateCode
 from hackathon.funding.applications.notices import APPLICATIONS
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.applications.writing import find, store_draft
-from hackathon.funding.calls.machine import CLOSES, OPENS, SECOND_CLOSES
+from hackathon.funding.calls.machine import OPENS, close_of
 from hackathon.funding.calls.repository import CALLS, find_call
 from hackathon.funding.calls.service import get_call, require_staff
 
@@ -39,7 +39,7 @@ def grant(session: Session, call_id: UUID, until: datetime) -> Code:
     standing = session.lock(CALLS, call_id)
     at = session.now()
     require_staff(session, call_id)
-    closes = hold_deadlines(session.connection, call_id).get(_close_of(_round_of(session, call_id)))
+    closes = hold_deadlines(session.connection, call_id).get(close_of(_round_of(session, call_id)))
     if closes is None:
         raise errors.CallNotOpen
     if until <= max(at, closes):
@@ -91,7 +91,7 @@ def begin_late(session: Session, call_id: UUID, content: Content, text: str) -> 
 
 
 def _use(session: Session, application: Application, text: str, at: datetime) -> None:
-    close = _close_of(application.round)
+    close = close_of(application.round)
     if application.round != _round_of(session, application.call_id):
         raise errors.CallNotOpen
     until = repository.use_late_code(
@@ -112,7 +112,3 @@ def _round_of(session: Session, call_id: UUID) -> int:
     call = find_call(session.connection, call_id)
     assert call is not None
     return max(call.round, 1)
-
-
-def _close_of(number: int) -> str:
-    return CLOSES if number == 1 else SECOND_CLOSES

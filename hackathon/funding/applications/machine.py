@@ -24,27 +24,23 @@ EDITABLE = frozenset({"draft", "reopened", "invited", "second_reopened"})
 #: Who applies can still change.
 OPEN = EDITABLE | {"submitted", "second_submitted"}
 #: In the hands of the programme: the lead cannot just go.
-UNDER_REVIEW = frozenset(
-    {
-        "submitted",
-        "reopened",
-        "screening",
-        "more_info",
-        "in_review",
-        "panel",
-        "invited",
-        "second_submitted",
-        "second_reopened",
-        "reserve",
-        "appealed",
-    }
+UNDER_REVIEW = (
+    "submitted",
+    "reopened",
+    "screening",
+    "more_info",
+    "in_review",
+    "panel",
+    "invited",
+    "second_submitted",
+    "second_reopened",
+    "reserve",
+    "appealed",
 )
 #: Paid for, in the end.
 APPROVED = frozenset({"approved", "approved_with_conditions"})
 #: Nothing more comes of it: it does not count against the limit of a person.
 OVER = frozenset({"ineligible", "rejected", "dismissed", "expired", "withdrawn"})
-#: What the programme may see: what was handed in at some time.
-NEVER_HANDED_IN = frozenset({"draft"})
 
 
 def is_call_open(facts: Facts) -> Refusal | None:
@@ -284,21 +280,7 @@ APPLICATION: Machine[Facts] = Machine(
             reason="appeal_unfounded",
         ),
         *from_each(
-            (
-                "draft",
-                "submitted",
-                "reopened",
-                "screening",
-                "more_info",
-                "in_review",
-                "panel",
-                "invited",
-                "second_submitted",
-                "second_reopened",
-                "reserve",
-                "appealed",
-            ),
-            Transition("", "withdraw", "withdrawn", LEAD, reason="by_applicant"),
+            ("draft", *UNDER_REVIEW), Transition("", "withdraw", "withdrawn", LEAD, reason="by_applicant")
         ),
     ),
     deadlines=(*DEADLINES, ANSWER_DUE),

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from casework.outbox.model import Mail, Template
 from casework.people.mails import Field, mails_to, reachable
-from casework.people.model import Names, Person, Recipient
+from casework.people.model import Person, Recipient
 from citycore.store.connections import Connection
+from citycore.store.rows import rows_of
 from hackathon.funding.applications.model import Application
 from hackathon.funding.applications.repository import APPLICANT_QUERIES
 
@@ -18,7 +19,8 @@ _PACKAGE = "hackathon.funding.applications"
 
 def find_recipients(connection: Connection, application_id: UUID) -> list[Recipient]:
     """All who apply and can be written to, the lead first."""
-    return _recipients(connection, "recipients", application_id)
+    parameters = {"application_id": application_id}
+    return rows_of(connection, Recipient, APPLICANT_QUERIES["recipients"], parameters)
 
 
 def to_applicants(
@@ -33,7 +35,8 @@ def of_withdrawal(
     connection: Connection, portal_url: str, application: Application, by: UUID | None
 ) -> Iterator[Mail]:
     """To all who apply but the one who withdrew it, and of what was handed in to the organisation's admins."""
-    admins = _recipients(connection, "admins", application.application_id) if application.versions else []
+    parameters = {"application_id": application.application_id}
+    admins = rows_of(connection, Recipient, APPLICANT_QUERIES["admins"], parameters)
     template = Template(_PACKAGE, "withdrawn_for_organisation")
     title, reference = shown_title(application), application.reference
     for mail in (
@@ -73,11 +76,3 @@ def shown_title(application: Application) -> str:
 def _fields(portal_url: str, application: Application) -> dict[str, Field]:
     link = f"{portal_url.rstrip('/')}/applications/{application.application_id}"
     return {"title": shown_title(application), "link": link}
-
-
-def _recipients(connection: Connection, statement: str, application_id: UUID) -> list[Recipient]:
-    rows = connection.execute(APPLICANT_QUERIES[statement], {"application_id": application_id}).fetchall()
-    return [
-        Recipient(person_id, email, language, Names(ar=name_ar, en=name_en).shown(language))
-        for person_id, email, language, name_ar, name_en in rows
-    ]

@@ -16,11 +16,13 @@ FROM innovation.applications
 WHERE application_id = %(application_id)s
 
 -- standing --
--- What its guards ask about those who look: whether the actor applies with it, has decided what is appealed
--- against, and whether an appeal, an answer, late access and reviews are there.
+-- What its guards ask about it and about those who look: whether late access and an answer are there, how many reviews of
+-- its round are waited for and how many are in, whether an appeal is there, whether the actor applies with it, and
+-- whether the actor has decided what is appealed against.
 SELECT late_until IS NOT NULL,
        NOT EXISTS (SELECT FROM innovation.application_questions AS asked
                    WHERE asked.application_id = applications.application_id AND answered_at IS NULL),
+       counted.waiting, counted.handed_in,
        EXISTS (SELECT FROM innovation.application_appeals AS filed
                WHERE filed.application_id = applications.application_id),
        EXISTS (SELECT FROM innovation.applicants AS own
@@ -29,7 +31,13 @@ SELECT late_until IS NOT NULL,
        EXISTS (SELECT FROM innovation.decisions
                WHERE machine = %(machine)s AND object_id = applications.application_id AND released_at IS NOT NULL
                  AND prepared_event = 'reject' AND %(person_id)s IN (prepared_by, released_by))
-FROM innovation.applications WHERE application_id = %(application_id)s
+FROM innovation.applications
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE state NOT IN ('submitted', 'locked', 'recused')) AS waiting,
+           count(*) FILTER (WHERE state IN ('submitted', 'locked')) AS handed_in
+    FROM innovation.reviews AS own
+    WHERE own.application_id = applications.application_id AND own.round = applications.round) AS counted
+WHERE application_id = %(application_id)s
 
 -- speaks_for --
 -- Whether who leads an application belongs to the organisation on whose behalf it is.
@@ -179,7 +187,7 @@ FROM innovation.application_questions WHERE application_id = %(application_id)s 
 
 -- answer_question --
 -- What waits for an answer has it.
-UPDATE innovation.application_questions SET answer = %(answer)s, answered_at = %(at)s, answered_by = %(person_id)s
+UPDATE innovation.application_questions SET answer = %(text)s, answered_at = %(at)s, answered_by = %(person_id)s
 WHERE application_id = %(application_id)s AND answered_at IS NULL
 
 -- add_appeal --
@@ -194,7 +202,7 @@ WHERE application_id = %(application_id)s
 
 -- answer_appeal --
 -- What is answered to it.
-UPDATE innovation.application_appeals SET answer = %(answer)s, answered_at = %(at)s, answered_by = %(person_id)s
+UPDATE innovation.application_appeals SET answer = %(text)s, answered_at = %(at)s, answered_by = %(person_id)s
 WHERE application_id = %(application_id)s
 
 -- add_late_code --
@@ -278,9 +286,3 @@ INSERT INTO innovation.application_reminders (application_id, name, sent_at)
 VALUES (%(application_id)s,
         %(deadline)s || ' ' || to_char(%(instant)s::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
         || ' ' || %(days)s::text, %(at)s)
-
--- reviews --
--- How many reviews of the round are waited for, and how many are in.
-SELECT count(*) FILTER (WHERE state NOT IN ('submitted', 'locked', 'recused')),
-       count(*) FILTER (WHERE state IN ('submitted', 'locked'))
-FROM innovation.reviews WHERE application_id = %(application_id)s AND round = %(round)s

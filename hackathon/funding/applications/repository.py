@@ -231,34 +231,22 @@ def _facts(connection: Connection, found: Application, call: Call, actor: Actor)
         "application_id": found.application_id,
         "person_id": actor.person_id,
         "machine": APPLICATION.name,
-        "round": found.round,
-        "call_id": found.call_id,
     }
     row = connection.execute(QUERIES["standing"], parameters).fetchone()
-    reviews = connection.execute(QUERIES["reviews"], parameters).fetchone()
     assert row is not None
-    assert reviews is not None
-    is_late, is_answered, has_appealed, is_own, has_decided = row
-    reviews_open, reviews_in = reviews
     kind, is_verified = _applies_as(connection, found)
-    draft, eligible = found.draft, call.eligibility
+    draft, terms, eligible = found.draft, call.description.terms, call.eligibility
     return Facts(
-        call_state=call.state,
-        rounds=call.description.terms.rounds,
-        round=found.round,
-        is_filled=rules.is_filled(find_form(connection, found.call_id, found.round), draft),
-        is_confirmed=set(draft.confirmed) >= {one.code for one in eligible.statements},
-        is_amount_fit=rules.is_amount_fit(call.description.terms, draft.amount_minor),
-        is_kind_fit=kind in eligible.kinds,
-        is_place_fit=not eligible.governorates or draft.governorate in eligible.governorates,
-        is_verified=is_verified,
-        has_late_access=is_late,
-        is_answered=is_answered,
-        reviews_open=reviews_open,
-        reviews_in=reviews_in,
-        has_appealed=has_appealed,
-        is_own=is_own,
-        has_decided=has_decided,
+        call.state,
+        terms.rounds,
+        found.round,
+        rules.is_filled(find_form(connection, found.call_id, found.round), draft),
+        set(draft.confirmed) >= {one.code for one in eligible.statements},
+        rules.is_amount_fit(terms, draft.amount_minor),
+        kind in eligible.kinds,
+        not eligible.governorates or draft.governorate in eligible.governorates,
+        is_verified,
+        *row,
     )
 
 

@@ -164,13 +164,6 @@ def answer_name(round_: int, code: str) -> str:
     return f"{_ANSWER}{round_}:{code}"
 
 
-def why_wrong(
-    form: Sequence[FormField], statements: Collection[str], content: Content, settings: ApplicationSettings
-) -> Refusal | None:
-    """The first field that cannot be stored like this."""
-    return next(_wrong_fields(form, statements, content, settings), None)
-
-
 def shown_to_staff(application: Application, handed_in: Version | None) -> Application:
     """As the programme sees it: what was handed in, never what is being written."""
     if handed_in is None:
@@ -195,9 +188,10 @@ def waited_for(application: Application, at: datetime) -> timedelta:
     return stopped if since is None else stopped + max(timedelta(), at - since)
 
 
-def _wrong_fields(
+def wrong_fields(
     form: Sequence[FormField], statements: Collection[str], content: Content, settings: ApplicationSettings
 ) -> Iterator[Refusal]:
+    """The fields that cannot be stored like this."""
     if len(content.title) > settings.title_characters_max or "\n" in content.title.strip():
         yield FIELDS.wrong("title", f"0–{settings.title_characters_max}")
     yield from FIELDS.wrong_texts(content, ["summary"], settings.summary_characters_max, least=0)

@@ -110,13 +110,7 @@ def answer(
     if not is_own(session.actor, find(session, application_id)):
         raise NoSuchObject
     FIELDS.check_text("answer", text, session.of(ApplicationSettings).answer_characters_max)
-    parameters = {
-        "application_id": application_id,
-        "answer": text.strip(),
-        "at": session.now(),
-        "person_id": session.actor.person_id,
-    }
-    session.connection.execute(repository.QUERIES["answer_question"], parameters)
+    _write(session, "answer_question", application_id, text, session.now())
     return session.apply(APPLICATIONS, application_id, "answer", seen_version)
 
 
@@ -129,13 +123,7 @@ def appeal(
     """The lead says why a rejection is wrong, once, before appeals close."""
     FIELDS.check_text("appeal", text, session.of(ApplicationSettings).appeal_characters_max)
     moved = session.apply(APPLICATIONS, application_id, "appeal", seen_version)
-    parameters = {
-        "application_id": application_id,
-        "text": text.strip(),
-        "at": moved.at,
-        "person_id": session.actor.person_id,
-    }
-    session.connection.execute(repository.QUERIES["add_appeal"], parameters)
+    _write(session, "add_appeal", application_id, text, moved.at)
     filed = repository.find_appeal(session.connection, application_id)
     assert filed is not None
     return filed
@@ -153,15 +141,15 @@ def answer_appeal(
         raise ValueError("an appeal is upheld or dismissed")
     FIELDS.check_text("answer", text, session.of(ApplicationSettings).answer_characters_max)
     moved = session.apply(APPLICATIONS, application_id, event, seen_version)
-    parameters = {
-        "application_id": application_id,
-        "answer": text.strip(),
-        "at": moved.at,
-        "person_id": session.actor.person_id,
-    }
-    session.connection.execute(repository.QUERIES["answer_appeal"], parameters)
+    _write(session, "answer_appeal", application_id, text, moved.at)
     _tell(session, "appeal_answered", moved, state=APPLICATION.public_label(moved.target))
     return moved
+
+
+def _write(session: Session, statement: str, application_id: UUID, text: str, at: datetime) -> None:
+    """What the actor wrote: an answer, or an appeal."""
+    written = {"text": text.strip(), "at": at, "person_id": session.actor.person_id}
+    session.connection.execute(repository.QUERIES[statement], written | {"application_id": application_id})
 
 
 def _mails(session: Session, moved: Moved) -> Iterator[Mail]:

@@ -143,8 +143,7 @@ def get_record(session: Session, application_id: UUID, number: int) -> bytes:
 
 def list_draft_files(session: Session, application_id: UUID) -> tuple[StoredFile, ...]:
     """The files that the next version would have, for those who apply."""
-    if not is_own(session.actor, _find(session, application_id)[0]):
-        raise NoSuchObject
+    get_own(session, application_id)
     return repository.find_files(session.connection, application_id)
 
 
@@ -178,8 +177,7 @@ def list_changes(
 
 def list_changes_since(session: Session, application_id: UUID, version: int) -> list[Change]:
     """What was written after the application had this version, as it happened, for those who apply."""
-    if not is_own(session.actor, _find(session, application_id)[0]):
-        raise NoSuchObject
+    get_own(session, application_id)
     return repository.find_changes_since(session.connection, application_id, version)
 
 

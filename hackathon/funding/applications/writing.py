@@ -12,7 +12,7 @@ from casework.dossiers.rules import new_version
 from casework.files.model import Received
 from casework.people.repository import hold_person
 from casework.programme import Session
-from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, check, check_all
 from casework.workflow.model import Moved, Standing, Window
 from casework.workflow.repository import hold_deadlines
 from casework.workflow.rules import why_closed
@@ -35,10 +35,10 @@ from hackathon.funding.applications.rules import (
     REFERENCE_CHARACTERS,
     differences,
     document_of,
-    why_wrong,
+    wrong_fields,
 )
 from hackathon.funding.applications.settings import ApplicationSettings
-from hackathon.funding.calls.machine import CLOSES, OPENS, SECOND_CLOSES
+from hackathon.funding.calls.machine import CLOSES, OPENS, SECOND_CLOSES, close_of
 from hackathon.funding.calls.repository import find_call, find_form
 from hackathon.funding.calls.service import get_call
 
@@ -62,9 +62,7 @@ def begin(
     at = session.now()
     if call.state not in BEGINNING_IN:
         raise errors.CallNotOpen
-    refusal = why_closed(APPLICATION, Window(OPENS, CLOSES), hold_deadlines(session.connection, call_id), at)
-    if refusal is not None:
-        raise refusal
+    check(why_closed(APPLICATION, Window(OPENS, CLOSES), hold_deadlines(session.connection, call_id), at))
     if submission_id is not None:
         content = draft_from(session, submission_id, content)
     return store_draft(session, call_id, content, at, submission_id)
@@ -78,20 +76,14 @@ def store_draft(
     submission_id: UUID | None = None,
 ) -> Application:
     """Store a draft with its lead, in the caller's transaction and whatever the time."""
-    if session.actor.person_id is None:
-        raise NotAllowed
+    person_id = session.person_id
     # Held, so that whoever begins two at once is counted.
-    hold_person(session.connection, session.actor.person_id)
+    hold_person(session.connection, person_id)
     application_id = session.new_id()
     reference = new_reference(session.programme.random, REFERENCE_CHARACTERS)
     new = NewApplication(application_id, call_id, reference, submission_id, content)
     repository.store_application(session.connection, new, at)
-    lead = NewApplicant(
-        applicant_id=session.new_id(),
-        application_id=application_id,
-        person_id=session.actor.person_id,
-        is_lead=True,
-    )
+    lead = NewApplicant(session.new_id(), application_id, person_id, is_lead=True)
     applicants_repository.store_applicant(session.connection, lead, at)
     session.note(APPLICATIONS, session.look(APPLICATIONS, application_id), "create", at)
     session.apply(APPLICANT_ROWS, lead.applicant_id, "begin", 1)
@@ -119,9 +111,7 @@ def write(
     assert call is not None
     form = find_form(session.connection, application.call_id, application.round)
     statements = [one.code for one in call.eligibility.statements]
-    refusal = why_wrong(form, statements, content, session.of(ApplicationSettings))
-    if refusal is not None:
-        raise refusal
+    check_all(wrong_fields(form, statements, content, session.of(ApplicationSettings)))
     changes = list(differences(application.draft, content, application.round))
     if changes:
         repository.write(session.connection, application_id, content)
@@ -138,9 +128,9 @@ def add_file(
     """Put a file into the draft that was checked before; :class:`FileRefused` where there is no room for it."""
     file = StoredFile.of(session.new_id(), received)
     _, at = _hold(session, application_id)
-    files, settings = (
-        repository.find_files(session.connection, application_id),
+    settings, files = (
         session.of(ApplicationSettings),
+        repository.find_files(session.connection, application_id),
     )
     require_room(files, file, settings.files_max, settings.files_bytes_max)
     repository.add_file(session.connection, application_id, file, at)
@@ -167,14 +157,13 @@ def submit(session: Session, application_id: UUID, seen_version: int) -> Version
     moved = session.apply(APPLICATIONS, application_id, "submit", seen_version, **told)
     repository.add_version(session.connection, application_id, application.round, new, moved.at)
     note_onward(session, application)
-    closes = CLOSES if application.round == 1 else SECOND_CLOSES
     receipts = mails.to_applicants(
         session.connection,
         session.link(""),
         "submitted",
         application,
         at=moved.at,
-        closes_at=hold_deadlines(session.connection, standing.deadlines_of)[closes],
+        closes_at=hold_deadlines(session.connection, standing.deadlines_of)[close_of(application.round)],
         **told,
     )
     session.send(receipts, moved.at)
@@ -229,7 +218,5 @@ def _hold(session: Session, application_id: UUID) -> tuple[Standing[Facts], date
     if standing.state not in EDITABLE:
         raise errors.ApplicationNotEditable
     window = Window(OPENS, CLOSES) if standing.facts.round == 1 else Window(until=SECOND_CLOSES)
-    refusal = why_closed(APPLICATION, window, planned, at)
-    if refusal is not None:
-        raise refusal
+    check(why_closed(APPLICATION, window, planned, at))
     return standing, at

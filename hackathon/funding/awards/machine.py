@@ -21,8 +21,6 @@ RUNNING = frozenset({"active", "completed"})
 PLANNED_IN = frozenset({"offered", "accepted", "contracted", "active", "suspended"})
 #: Everybody reads of it: it was accepted.
 PUBLIC = frozenset({"accepted", "contracted", "active", "suspended", "completed", "closed", "terminated"})
-#: Claims that take nothing of the award.
-DROPPED = frozenset({"refused", "withdrawn"})
 OPEN_CLAIMS = frozenset(
     {"submitted", "changes_requested", "approved_programme", "approved_finance", "failed"}
 )
@@ -98,7 +96,7 @@ AWARD: Machine[AwardFacts] = Machine(
 )
 
 
-def is_awarded(facts: MilestoneFacts) -> Refusal | None:
+def is_award_running(facts: MilestoneFacts | ClaimFacts) -> Refusal | None:
     """The award is neither suspended nor over."""
     return None if facts.award_state in RUNNING else errors.AwardNotRunning()
 
@@ -135,10 +133,12 @@ MILESTONE: Machine[MilestoneFacts] = Machine(
     transitions=(
         *from_each(
             ("due", "overdue", "returned"),
-            Transition("", "report", "reported", RECIPIENTS, (is_awarded, is_reported)),
+            Transition("", "report", "reported", RECIPIENTS, (is_award_running, is_reported)),
         ),
         Transition("due", "fall_due", "overdue", _CLOCK, window=Window(DUE)),
-        Transition("reported", "accept", "accepted", STAFF, (is_awarded, is_by_another), reason="as_agreed"),
+        Transition(
+            "reported", "accept", "accepted", STAFF, (is_award_running, is_by_another), reason="as_agreed"
+        ),
         Transition("reported", "return", "returned", STAFF, (is_by_another,)),
         *from_each(
             ("due", "overdue", "returned"),
@@ -149,11 +149,6 @@ MILESTONE: Machine[MilestoneFacts] = Machine(
     planners=STAFF,
     explained=frozenset({"return"}),
 )
-
-
-def is_award_running(facts: ClaimFacts) -> Refusal | None:
-    """The award is neither suspended nor over."""
-    return None if facts.award_state in RUNNING else errors.AwardNotRunning()
 
 
 def is_another(facts: ClaimFacts) -> Refusal | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from collections.abc import Iterator
 
 from casework.outbox.model import Mail, Template
 from casework.people.mails import Field, mails_to
@@ -14,10 +13,8 @@ from hackathon.funding.awards.machine import PACKAGE
 from hackathon.funding.awards.model import Award
 from hackathon.funding.awards.repository import QUERIES
 
-Fields: TypeAlias = Mapping[str, Field]
 
-
-def mails(session: Session, award: Award, name: str, fields: Fields) -> Iterator[Mail]:
+def mails(session: Session, award: Award, name: str, **fields: Field) -> Iterator[Mail]:
     """The mail ``name`` to everybody who applied; each with the award's title and address."""
     recipients = rows_of(
         session.connection, Recipient, QUERIES["recipients"], {"application_id": award.application_id}

@@ -24,7 +24,7 @@ SELECT state, version, application_id, call_id, contract IS NOT NULL,
         WHERE own.award_id = award.award_id AND own.state NOT IN ('paid', 'refused', 'withdrawn')),
        EXISTS (SELECT FROM innovation.applicants AS applicant
                WHERE applicant.application_id = award.application_id AND applicant.person_id = %(actor)s)
-FROM innovation.funding_awards AS award WHERE award_id = %(award_id)s
+FROM innovation.funding_awards AS award WHERE award_id = %(object_id)s
 
 -- award_rows --
 -- Awards with what is claimed and paid.
@@ -41,10 +41,6 @@ FROM innovation.funding_awards AS award
 -- Some of them.
 -- + award_rows
 WHERE award_id = ANY (%(awards)s)
-
--- of_application --
--- The award of an application.
-SELECT award_id FROM innovation.funding_awards WHERE application_id = %(application_id)s
 
 -- of_call --
 -- A page of the awards of a call, in the order of identifiers; in a state or in any; without what is hidden.
@@ -154,21 +150,25 @@ SELECT milestone.state, milestone.version, award.application_id, award.call_id, 
        (SELECT count(*) FROM innovation.claims AS own
         WHERE own.milestone_id = milestone.milestone_id AND own.state NOT IN ('paid', 'refused', 'withdrawn'))
 FROM innovation.milestones AS milestone JOIN innovation.funding_awards AS award USING (award_id)
-WHERE milestone_id = %(milestone_id)s
+WHERE milestone_id = %(object_id)s
 
--- milestones --
--- All of an award, or one of them.
+-- milestone_rows --
+-- Milestones with what is claimed for them.
 SELECT milestone_id, award_id, state, state_reason, version, state_changed_at, number, title, amount_minor, due_at,
        report, reported_by,
        (SELECT coalesce(sum(own.amount_minor), 0)::bigint FROM innovation.claims AS own
         WHERE own.milestone_id = milestone.milestone_id AND own.state NOT IN ('refused', 'withdrawn')) AS claimed_minor
 FROM innovation.milestones AS milestone
-WHERE award_id = %(award_id)s AND (%(milestone_id)s::uuid IS NULL OR milestone_id = %(milestone_id)s)
-ORDER BY number
 
--- award_of_milestone --
--- Whose it is.
-SELECT award_id FROM innovation.milestones WHERE milestone_id = %(milestone_id)s
+-- milestones --
+-- All of an award.
+-- + milestone_rows
+WHERE award_id = %(award_id)s ORDER BY number
+
+-- milestone --
+-- One of them.
+-- + milestone_rows
+WHERE milestone_id = %(milestone_id)s
 
 -- add_milestone --
 -- One more, behind the others.
@@ -220,21 +220,25 @@ SELECT claim.state, claim.version, award.application_id, award.call_id, award.st
        coalesce(claim.approved_by = %(actor)s, false)
 FROM innovation.claims AS claim JOIN innovation.funding_awards AS award USING (award_id)
 JOIN innovation.milestones AS milestone USING (milestone_id)
-WHERE claim_id = %(claim_id)s
+WHERE claim_id = %(object_id)s
 
--- claims --
--- All of an award, or one of them, in the order of time.
+-- claim_rows --
+-- Claims with their payments.
 SELECT claim_id, award_id, milestone_id, claim.state, claim.state_reason, claim.version, claim.state_changed_at,
        claim.created_at, claim.amount_minor, claim.account, claim.approved_by, claim.finance_by,
        payment.paid_on AS payment_paid_on, payment.reference AS payment_reference,
        payment.amount_minor AS payment_amount_minor, payment.recorded_at AS payment_recorded_at
 FROM innovation.claims AS claim LEFT JOIN innovation.payments AS payment USING (claim_id, award_id)
-WHERE award_id = %(award_id)s AND (%(claim_id)s::uuid IS NULL OR claim_id = %(claim_id)s)
-ORDER BY claim.created_at, claim_id
 
--- award_of_claim --
--- Whose it is.
-SELECT award_id FROM innovation.claims WHERE claim_id = %(claim_id)s
+-- claims --
+-- All of an award, in the order of time.
+-- + claim_rows
+WHERE award_id = %(award_id)s ORDER BY claim.created_at, claim_id
+
+-- claim --
+-- One of them.
+-- + claim_rows
+WHERE claim_id = %(claim_id)s
 
 -- calls_with_claims --
 -- Calls of whose awards something waits in a state.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
-from typing import Any
+from typing import Any, LiteralString, TypeVar
 from uuid import UUID
 
 from casework.access.model import Actor
@@ -33,6 +33,7 @@ from hackathon.funding.awards.model import (
 )
 from hackathon.funding.awards.rules import chain_of, scopes_of
 
+Facts = TypeVar("Facts")
 QUERIES = load_queries("hackathon.funding.awards")
 #: Who decides about awards and their money.
 DECIDERS = STAFF | FINANCE
@@ -60,10 +61,6 @@ def find_award(connection: Connection, award_id: UUID) -> Award | None:
 
 def find_awards(connection: Connection, award_ids: Collection[UUID]) -> list[Award]:
     return rows_of(connection, Award, QUERIES["awards"], {"awards": list(award_ids)})
-
-
-def find_of_application(connection: Connection, application_id: UUID) -> UUID | None:
-    return row_of(connection, UUID, QUERIES["of_application"], {"application_id": application_id})
 
 
 def find_of_call(connection: Connection, listed: Listed) -> list[Award]:
@@ -134,16 +131,13 @@ def find_amendments(connection: Connection, award_id: UUID) -> list[Amendment]:
     return rows_of(connection, Amendment, QUERIES["amendments"], {"award_id": award_id})
 
 
-def find_milestones(
-    connection: Connection, award_id: UUID, milestone_id: UUID | None = None
-) -> list[Milestone]:
-    """All of an award by their numbers, or one of them."""
-    parameters = {"award_id": award_id, "milestone_id": milestone_id}
-    return rows_of(connection, Milestone, QUERIES["milestones"], parameters)
+def find_milestones(connection: Connection, award_id: UUID) -> list[Milestone]:
+    """All of an award by their numbers."""
+    return rows_of(connection, Milestone, QUERIES["milestones"], {"award_id": award_id})
 
 
-def award_of_milestone(connection: Connection, milestone_id: UUID) -> UUID | None:
-    return row_of(connection, UUID, QUERIES["award_of_milestone"], {"milestone_id": milestone_id})
+def find_milestone(connection: Connection, milestone_id: UUID) -> Milestone | None:
+    return row_of(connection, Milestone, QUERIES["milestone"], {"milestone_id": milestone_id})
 
 
 def add_milestone(
@@ -178,14 +172,13 @@ def remove_file(connection: Connection, milestone_id: UUID, file_id: UUID, at: d
     return connection.execute(QUERIES["remove_milestone_file"], parameters).rowcount > 0
 
 
-def find_claims(connection: Connection, award_id: UUID, claim_id: UUID | None = None) -> list[Claim]:
-    """All of an award as they came, or one of them."""
-    parameters = {"award_id": award_id, "claim_id": claim_id}
-    return rows_of(connection, Claim, QUERIES["claims"], parameters)
+def find_claims(connection: Connection, award_id: UUID) -> list[Claim]:
+    """All of an award as they came."""
+    return rows_of(connection, Claim, QUERIES["claims"], {"award_id": award_id})
 
 
-def award_of_claim(connection: Connection, claim_id: UUID) -> UUID | None:
-    return row_of(connection, UUID, QUERIES["award_of_claim"], {"claim_id": claim_id})
+def find_claim(connection: Connection, claim_id: UUID) -> Claim | None:
+    return row_of(connection, Claim, QUERIES["claim"], {"claim_id": claim_id})
 
 
 def find_claims_in(
@@ -224,43 +217,33 @@ def add_payment(connection: Connection, new: NewPayment, at: datetime) -> None:
     connection.execute(QUERIES["add_payment"], values_of(new) | {"at": at})
 
 
-def read_award(connection: Connection, award_id: UUID, actor: Actor) -> Standing[AwardFacts] | None:
-    """Whoever decides about others finds none in conflict; so it is with its milestones and claims."""
-    parameters = {"award_id": award_id, "actor": actor.person_id}
-    row = connection.execute(QUERIES["standing"], parameters).fetchone()
-    if row is None or is_hidden(connection, actor, row[2], row[3]):
-        return None
-    state, version, application_id, call_id, *facts = row
-    scopes = scopes_of(application_id, call_id)
-    return Standing(award_id, state, version, chain_of(call_id), scopes, award_id, AwardFacts(*facts))
+def _reader(
+    query: LiteralString, facts_of: Callable[..., Facts]
+) -> Callable[[Connection, UUID, Actor], Standing[Facts] | None]:
+    """Of an award, or of something that belongs to one: whoever decides about others finds none in conflict."""
+
+    def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
+        parameters = {"object_id": object_id, "actor": actor.person_id}
+        row = connection.execute(query, parameters).fetchone()
+        if row is None or is_hidden(connection, actor, row[2], row[3]):
+            return None
+        state, version, application_id, call_id, *facts = row
+        scopes = scopes_of(application_id, call_id)
+        return Standing(object_id, state, version, chain_of(call_id), scopes, object_id, facts_of(*facts))
+
+    return read
 
 
-def read_milestone(
-    connection: Connection, milestone_id: UUID, actor: Actor
-) -> Standing[MilestoneFacts] | None:
-    parameters = {"milestone_id": milestone_id, "actor": actor.person_id}
-    row = connection.execute(QUERIES["milestone_standing"], parameters).fetchone()
-    if row is None or is_hidden(connection, actor, row[2], row[3]):
-        return None
-    state, version, application_id, call_id, *facts = row
-    scopes = scopes_of(application_id, call_id)
-    return Standing(
-        milestone_id, state, version, chain_of(call_id), scopes, milestone_id, MilestoneFacts(*facts)
-    )
-
-
-def read_claim(connection: Connection, claim_id: UUID, actor: Actor) -> Standing[ClaimFacts] | None:
-    parameters = {"claim_id": claim_id, "actor": actor.person_id}
-    row = connection.execute(QUERIES["claim_standing"], parameters).fetchone()
-    if row is None or is_hidden(connection, actor, row[2], row[3]):
-        return None
-    state, version, application_id, call_id, *facts = row
-    scopes = scopes_of(application_id, call_id)
-    return Standing(claim_id, state, version, chain_of(call_id), scopes, claim_id, ClaimFacts(*facts))
-
-
-AWARDS = Binding(AWARD, QUERIES["lock"], read_award, QUERIES["move"], QUERIES["due"])
-MILESTONES = Binding(
-    MILESTONE, QUERIES["lock_milestone"], read_milestone, QUERIES["move_milestone"], QUERIES["due_milestone"]
+AWARDS = Binding(
+    AWARD, QUERIES["lock"], _reader(QUERIES["standing"], AwardFacts), QUERIES["move"], QUERIES["due"]
 )
-CLAIMS = Binding(CLAIM, QUERIES["lock_claim"], read_claim, QUERIES["move_claim"])
+MILESTONES = Binding(
+    MILESTONE,
+    QUERIES["lock_milestone"],
+    _reader(QUERIES["milestone_standing"], MilestoneFacts),
+    QUERIES["move_milestone"],
+    QUERIES["due_milestone"],
+)
+CLAIMS = Binding(
+    CLAIM, QUERIES["lock_claim"], _reader(QUERIES["claim_standing"], ClaimFacts), QUERIES["move_claim"]
+)

@@ -39,15 +39,9 @@ def told(minor: int, currency: str) -> str:
     return f"{plain(Money(minor, currency))} {currency}"
 
 
-def why_wrong(terms: Terms, settings: AwardSettings) -> Refusal | None:
-    """The first field of an offer that cannot be like this."""
-    return next(_wrong_terms(terms, settings), None)
-
-
 def why_wrong_plan(plan: Plan, settings: AwardSettings) -> Refusal | None:
-    if not 1 <= len(plan.title.strip()) <= settings.title_characters_max:
-        return FIELDS.wrong("milestone_title", f"1–{settings.title_characters_max}")
-    return FIELDS.wrong("amount", "≥ 0") if plan.amount_minor < 0 else None
+    wrong = FIELDS.wrong_text("milestone_title", plan.title, settings.title_characters_max)
+    return FIELDS.wrong("amount", "≥ 0") if wrong is None and plan.amount_minor < 0 else wrong
 
 
 def why_not_planned(award: Award, milestones: Iterable[Milestone], plan: Plan) -> Refusal | None:
@@ -82,7 +76,8 @@ def why_not_amended(award: Award, milestones: Iterable[Milestone], amount_minor:
     return None
 
 
-def _wrong_terms(terms: Terms, settings: AwardSettings) -> Iterator[Refusal]:
+def wrong_terms(terms: Terms, settings: AwardSettings) -> Iterator[Refusal]:
+    """The fields of an offer that cannot be like this."""
     yield from FIELDS.wrong_texts(terms, ("title_ar", "title_en"), settings.title_characters_max)
     yield from FIELDS.wrong_texts(
         terms,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
-from casework.access.model import HUB, Role, ScopeKind
+from casework.access.model import HUB, Role, Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.errors import NoSuchObject, NotAllowed, check, check_all
 from casework.workflow.model import Deadline, Moved, Offer, Standing
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
@@ -30,18 +30,17 @@ from hackathon.funding.awards.model import (
     Terms,
 )
 from hackathon.funding.awards.repository import AWARDS
-from hackathon.funding.awards.rules import FIELDS, may_see, scopes_of, told, why_not_amended, why_wrong
+from hackathon.funding.awards.rules import FIELDS, may_see, scopes_of, told, why_not_amended, wrong_terms
 from hackathon.funding.awards.settings import AwardSettings
 
+Known = TypeVar("Known")
 #: Applications that an award can be offered to.
 APPROVED: Final = frozenset({"approved", "approved_with_conditions"})
 
 
 def offer(session: Session, application_id: UUID, terms: Terms) -> Award:
     """Offer an award to who was approved, out of what is left of the call's budget; they are told."""
-    refusal = why_wrong(terms, session.of(AwardSettings))
-    if refusal is not None:
-        raise refusal
+    check_all(wrong_terms(terms, session.of(AwardSettings)))
     found = repository.find_application(session.connection, application_id)
     at = session.now()
     if found is None or not session.holds(STAFF, scopes_of(application_id, found[0])):
@@ -64,8 +63,8 @@ def offer(session: Session, application_id: UUID, terms: Terms) -> Award:
     set_deadline(session.connection, award_id, Deadline(OFFER_ENDS, ends_at, CITY_ZONE.key))
     standing = session.look(AWARDS, award_id)
     session.note(AWARDS, standing, "offer", at, amount=terms.amount_minor)
-    award = _find(session, award_id)
-    session.send(mails(session, award, "offered", {"until": ends_at}), at)
+    award = find(session, award_id)
+    session.send(mails(session, award, "offered", until=ends_at), at)
     return award
 
 
@@ -78,30 +77,28 @@ def move(
 ) -> Moved:
     """A step of the award; its recipients are told of what others do."""
     moved = session.apply(AWARDS, award_id, event, seen_version, reason)
-    award = _find(session, award_id)
+    award = find(session, award_id)
     if not holds_any(session.actor, {Role.LEAD_APPLICANT}, scopes_of(award.application_id, award.call_id)):
-        state = {"state": AWARD.label("state", moved.target)}
-        session.send(mails(session, award, "moved", state), moved)
+        state = AWARD.label("state", moved.target)
+        session.send(mails(session, award, "moved", state=state), moved)
     return moved
 
 
 def write_texts(session: Session, award_id: UUID, terms: Terms, seen_version: int) -> Award:
     """Correct what everybody reads, and the days; amount and conditions stay as they were offered."""
     _hold(session, award_id, seen_version)
-    known = _find(session, award_id).terms
+    known = find(session, award_id).terms
     kept = replace(
         terms,
         amount_minor=known.amount_minor,
         conditions_ar=known.conditions_ar,
         conditions_en=known.conditions_en,
     )
-    refusal = why_wrong(kept, session.of(AwardSettings))
-    if refusal is not None:
-        raise refusal
+    check_all(wrong_terms(kept, session.of(AwardSettings)))
     repository.write_texts(session.connection, award_id, kept)
     standing = session.look(AWARDS, award_id)
     session.note(AWARDS, standing, "write_texts", session.now())
-    return _find(session, award_id)
+    return find(session, award_id)
 
 
 def set_contract(
@@ -119,7 +116,7 @@ def set_contract(
         raise errors.NotPlannedNow
     repository.set_contract(session.connection, award_id, contract.strip(), contracted_on)
     session.note(AWARDS, standing, "set_contract", session.now())
-    return _find(session, award_id)
+    return find(session, award_id)
 
 
 def amend(
@@ -131,26 +128,23 @@ def amend(
 ) -> Award:
     """Another amount, with reasons in Arabic and English: never below what is claimed, never above the call's budget."""
     settings, connection = session.of(AwardSettings), session.connection
-    longest = settings.text_characters_max
-    if not all(1 <= len(text.strip()) <= longest for text in reasons):
-        raise FIELDS.wrong("amendment_reason", f"1–{longest}")
+    for text in reasons:
+        FIELDS.check_text("amendment_reason", text, settings.text_characters_max)
     standing = _hold(session, award_id, seen_version)
-    award, at = _find(session, award_id), session.now()
+    award, at = find(session, award_id), session.now()
     if standing.state not in {"accepted", "contracted", "active", "suspended"}:
         raise errors.AwardNotRunning
     if len(repository.find_amendments(connection, award_id)) >= settings.amendments_max:
         raise FIELDS.wrong("amendment_reason", f"≤ {settings.amendments_max}")
-    refusal = why_not_amended(award, repository.find_milestones(connection, award_id), amount_minor)
-    if refusal is not None:
-        raise refusal
+    check(why_not_amended(award, repository.find_milestones(connection, award_id), amount_minor))
     left, currency = repository.hold_call(connection, award.call_id)
     if amount_minor - award.terms.amount_minor > left:
         raise errors.OverBudget(left=told(max(left, 0), currency))
     amendment = Amendment(award.terms.amount_minor, amount_minor, reasons[0].strip(), reasons[1].strip(), at)
     repository.amend(connection, award_id, session.new_id(), amendment, session.actor.person_id)
     session.note(AWARDS, standing, "amend", at, previous=award.terms.amount_minor, amount=amount_minor)
-    changed = _find(session, award_id)
-    session.send(mails(session, changed, "amended", {"amount": told(amount_minor, award.currency)}), at)
+    changed = find(session, award_id)
+    session.send(mails(session, changed, "amended", amount=told(amount_minor, award.currency)), at)
     return changed
 
 
@@ -177,19 +171,18 @@ def list_awards(session: Session, award_ids: Collection[UUID]) -> dict[UUID, Awa
 def get_run(session: Session, award_id: UUID) -> Award:
     """The same for those who run the programme; :class:`NotAllowed` for the others who see it."""
     award = get_award(session, award_id)
-    if not holds_any(session.actor, STAFF, scopes_of(award.application_id, award.call_id)):
-        raise NotAllowed
+    session.require(STAFF, scopes_of(award.application_id, award.call_id))
     return award
 
 
 def get_of_milestone(session: Session, milestone_id: UUID) -> Award:
     """The award that a milestone belongs to, for whoever sees it; else :class:`NoSuchObject`."""
-    return _get_known(session, repository.award_of_milestone(session.connection, milestone_id))
+    return get_award(session, find_milestone(session, milestone_id).award_id)
 
 
 def get_of_claim(session: Session, claim_id: UUID) -> Award:
     """The same of a claim."""
-    return _get_known(session, repository.award_of_claim(session.connection, claim_id))
+    return get_award(session, find_claim(session, claim_id).award_id)
 
 
 def get_steps(session: Session, award_id: UUID) -> list[Offer[AwardFacts]]:
@@ -225,8 +218,7 @@ def list_of_call(
     after: UUID | None = None,
 ) -> list[Award]:
     """A page of a call's awards, for the programme and finance; the next begins after its last."""
-    scopes = {one for one in scopes_of(call_id, call_id) if one.kind is ScopeKind.CALL}
-    session.require(STAFF | FINANCE, scopes)
+    session.require(STAFF | FINANCE, [Scope(ScopeKind.CALL, call_id)])
     hidden = repository.kept_from(session.connection, session.actor, call_id)
     rows = session.of(AwardSettings).page_rows_max
     return repository.find_of_call(session.connection, Listed(call_id, state, tuple(hidden), after, rows))
@@ -239,7 +231,7 @@ def list_own(session: Session) -> list[Award]:
     known = repository.find_of_person(
         session.connection, session.actor.person_id, session.of(AwardSettings).page_rows_max
     )
-    return [_find(session, award_id) for award_id in known]
+    return [find(session, award_id) for award_id in known]
 
 
 def list_waiting(session: Session) -> list[Claim]:
@@ -264,35 +256,39 @@ def get_claim(session: Session, claim_id: UUID) -> tuple[Claim, Award]:
     """A claim with its award, for those who approve and pay; :class:`NoSuchObject` for all others, recipients too,
     and for whoever is in conflict with it.
     """
-    award_id = repository.award_of_claim(session.connection, claim_id)
-    if award_id is None:
-        raise NoSuchObject
-    award = _find(session, award_id)
+    claim = find_claim(session, claim_id)
+    award = find(session, claim.award_id)
     if not holds_any(session.actor, STAFF | FINANCE, scopes_of(award.application_id, award.call_id)):
         raise NoSuchObject
     if repository.is_hidden(session.connection, session.actor, award.application_id, award.call_id):
         raise NoSuchObject
-    return repository.find_claims(session.connection, award_id, claim_id)[0], award
-
-
-def _get_known(session: Session, award_id: UUID | None) -> Award:
-    if award_id is None:
-        raise NoSuchObject
-    return get_award(session, award_id)
+    return claim, award
 
 
 def _hold(session: Session, award_id: UUID, seen_version: int) -> Standing[AwardFacts]:
     """The award, locked for those who run the programme and do not receive it."""
     standing = session.lock(AWARDS, award_id)
     session.require(STAFF, standing.scopes)
-    if repository.belongs(session.connection, session.actor, _find(session, award_id).application_id):
+    if repository.belongs(session.connection, session.actor, find(session, award_id).application_id):
         raise errors.OwnAward
     compare(standing, seen_version)
     return standing
 
 
-def _find(session: Session, award_id: UUID) -> Award:
-    award = repository.find_award(session.connection, award_id)
-    if award is None:
+def find(session: Session, award_id: UUID) -> Award:
+    """Whoever calls asks whether the actor may know of it; :class:`NoSuchObject`. So it is with the next two."""
+    return _known(repository.find_award(session.connection, award_id))
+
+
+def find_milestone(session: Session, milestone_id: UUID) -> Milestone:
+    return _known(repository.find_milestone(session.connection, milestone_id))
+
+
+def find_claim(session: Session, claim_id: UUID) -> Claim:
+    return _known(repository.find_claim(session.connection, claim_id))
+
+
+def _known(found: Known | None) -> Known:
+    if found is None:
         raise NoSuchObject
-    return award
+    return found

@@ -11,7 +11,7 @@ from casework.attachments.rules import require_room
 from casework.files.model import Received
 from casework.files.service import path_of
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import NoSuchObject, check
 from casework.workflow.model import Deadline, Moved, Offer, Standing
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
@@ -29,7 +29,7 @@ from hackathon.funding.awards.machine import (
     RUNNING,
     STAFF,
 )
-from hackathon.funding.awards.mails import Fields, mails
+from hackathon.funding.awards.mails import mails
 from hackathon.funding.awards.model import (
     Award,
     Claim,
@@ -49,7 +49,7 @@ from hackathon.funding.awards.rules import (
     why_not_planned,
     why_wrong_plan,
 )
-from hackathon.funding.awards.service import is_seen
+from hackathon.funding.awards.service import find, find_claim, find_milestone, is_seen
 from hackathon.funding.awards.settings import AwardSettings
 
 #: What was taken back stays too, as evidence of what was paid for.
@@ -61,29 +61,25 @@ OF_THEIR_OWN = frozenset({"pay", "resubmit"})
 
 def plan_milestone(session: Session, award_id: UUID, plan: Plan) -> Milestone:
     """One milestone more, behind the others."""
-    refusal = why_wrong_plan(plan, session.of(AwardSettings))
-    if refusal is not None:
-        raise refusal
+    check(why_wrong_plan(plan, session.of(AwardSettings)))
     standing = session.lock(AWARDS, award_id)
     at = session.now()
     session.require(STAFF, standing.scopes)
     if standing.state not in PLANNED_IN:
         raise errors.NotPlannedNow
-    award, known = _award(session, award_id), repository.find_milestones(session.connection, award_id)
+    award, known = find(session, award_id), repository.find_milestones(session.connection, award_id)
     if repository.belongs(session.connection, session.actor, award.application_id):
         raise errors.OwnAward
     most = session.of(AwardSettings).milestones_max
     if len(known) >= most:
         raise FIELDS.wrong("milestones", f"≤ {most}")
-    refusal = why_not_planned(award, known, plan)
-    if refusal is not None:
-        raise refusal
+    check(why_not_planned(award, known, plan))
     milestone_id = session.new_id()
     repository.add_milestone(session.connection, award_id, milestone_id, plan, at)
     set_deadline(session.connection, milestone_id, Deadline(DUE, plan.due_at, CITY_ZONE.key))
     own = session.look(MILESTONES, milestone_id)
     session.note(MILESTONES, own, "plan", at, amount=plan.amount_minor)
-    return _milestone(session, milestone_id)
+    return find_milestone(session, milestone_id)
 
 
 def write_report(session: Session, milestone_id: UUID, report: str, seen_version: int) -> Milestone:
@@ -94,7 +90,7 @@ def write_report(session: Session, milestone_id: UUID, report: str, seen_version
     compare(standing, seen_version)
     repository.write_report(session.connection, milestone_id, report, session.actor.person_id)
     session.note(MILESTONES, standing, "write_report", session.now())
-    return _milestone(session, milestone_id)
+    return find_milestone(session, milestone_id)
 
 
 def add_file(session: Session, milestone_id: UUID, received: Received) -> StoredFile:
@@ -115,18 +111,15 @@ def remove_file(session: Session, milestone_id: UUID, file_id: UUID) -> None:
 
 def open_file(session: Session, milestone_id: UUID, file_id: UUID) -> tuple[StoredFile, Path]:
     """Evidence and where its bytes lie, for whoever sees the award."""
-    milestone = _milestone(session, milestone_id)
-    if not is_seen(session, _award(session, milestone.award_id)):
-        raise NoSuchObject
-    for file in repository.find_files(session.connection, milestone_id):
+    for file in list_files(session, milestone_id):
         if file.file_id == file_id:
             return file, path_of(file.digest, session.of(AwardSettings).store())
     raise NoSuchObject
 
 
 def list_files(session: Session, milestone_id: UUID) -> list[StoredFile]:
-    milestone = _milestone(session, milestone_id)
-    if not is_seen(session, _award(session, milestone.award_id)):
+    milestone = find_milestone(session, milestone_id)
+    if not is_seen(session, find(session, milestone.award_id)):
         raise NoSuchObject
     return repository.find_files(session.connection, milestone_id)
 
@@ -139,16 +132,14 @@ def move_milestone(
     reason: str | None = None,
 ) -> Moved:
     """A step of a milestone; recipients are told of what was decided."""
-    _hold_award(session, repository.award_of_milestone(session.connection, milestone_id))
+    award = _hold_award(session, find_milestone(session, milestone_id).award_id)
     moved = session.apply(MILESTONES, milestone_id, event, seen_version, reason)
     if event in {"accept", "return"}:
-        milestone = _milestone(session, milestone_id)
-        fields: Fields = {
-            "milestone": milestone.plan.title,
-            "state": MILESTONE.label("state", moved.target),
-        }
-        award = _award(session, milestone.award_id)
-        session.send(mails(session, award, "milestone_moved", fields), moved)
+        title, state = (
+            find_milestone(session, milestone_id).plan.title,
+            MILESTONE.label("state", moved.target),
+        )
+        session.send(mails(session, award, "milestone_moved", milestone=title, state=state), moved)
     return moved
 
 
@@ -159,7 +150,7 @@ def get_steps(session: Session, milestone_id: UUID) -> list[Offer[MilestoneFacts
 def claim(session: Session, milestone_id: UUID, amount_minor: int, account: str) -> Claim:
     """Ask for money for a milestone; all claims together are never more than the award."""
     _check_account(session, account)
-    award = _hold_award(session, repository.award_of_milestone(session.connection, milestone_id))
+    award = _hold_award(session, find_milestone(session, milestone_id).award_id)
     at = session.now()
     if not session.holds(LEAD, scopes_of(award.application_id, award.call_id)):
         raise NoSuchObject
@@ -168,18 +159,16 @@ def claim(session: Session, milestone_id: UUID, amount_minor: int, account: str)
     most = session.of(AwardSettings).claims_max
     if len(repository.find_claims(session.connection, award.award_id)) >= most:
         raise FIELDS.wrong("claims", f"≤ {most}")
-    milestone = _milestone(session, milestone_id)
+    milestone = find_milestone(session, milestone_id)
     if milestone.state != "accepted":
         raise errors.MilestoneNotAccepted
-    refusal = why_not_claimed(award, milestone, amount_minor)
-    if refusal is not None:
-        raise refusal
+    check(why_not_claimed(award, milestone, amount_minor))
     claim_id = session.new_id()
     new = NewClaim(claim_id, award.award_id, milestone_id, amount_minor, account.strip())
     repository.add_claim(session.connection, new, at)
     standing = session.look(CLAIMS, claim_id)
     session.note(CLAIMS, standing, "submit", at, amount=amount_minor)
-    return _claim(session, claim_id)
+    return find_claim(session, claim_id)
 
 
 def rewrite_claim(
@@ -191,17 +180,15 @@ def rewrite_claim(
 ) -> Moved:
     """Change a claim that was sent back, and hand it in again."""
     _check_account(session, account)
-    award = _hold_award(session, repository.award_of_claim(session.connection, claim_id))
+    award = _hold_award(session, find_claim(session, claim_id).award_id)
     standing = session.lock(CLAIMS, claim_id)
     session.require(LEAD, standing.scopes)
     compare(standing, seen_version)
     if standing.state != "changes_requested":
         raise errors.NotReportedNow
-    known = _claim(session, claim_id)
-    milestone = _milestone(session, known.milestone_id)
-    refusal = why_not_claimed(award, milestone, amount_minor, known.amount_minor)
-    if refusal is not None:
-        raise refusal
+    known = find_claim(session, claim_id)
+    milestone = find_milestone(session, known.milestone_id)
+    check(why_not_claimed(award, milestone, amount_minor, known.amount_minor))
     repository.write_claim(session.connection, claim_id, amount_minor, account.strip())
     return session.apply(CLAIMS, claim_id, "resubmit", seen_version + 1, amount=amount_minor)
 
@@ -216,7 +203,7 @@ def move_claim(
     """Every step but ``pay``, which is recorded with its reference, and ``resubmit``, which says for what."""
     if event in OF_THEIR_OWN:
         raise ValueError(f"{event} has a function of its own")
-    award = _hold_award(session, repository.award_of_claim(session.connection, claim_id))
+    award = _hold_award(session, find_claim(session, claim_id).award_id)
     moved = session.apply(CLAIMS, claim_id, event, seen_version, reason)
     if event == "approve":
         repository.note_approval(session.connection, claim_id, session.actor.person_id)
@@ -244,7 +231,7 @@ def record_payment(
     """That the money of a claim was sent, once: all of it, on a day that is not in the future."""
     longest = session.of(AwardSettings).title_characters_max
     FIELDS.check_text("payment_reference", reference, longest)
-    award = _hold_award(session, repository.award_of_claim(session.connection, claim_id))
+    award = _hold_award(session, find_claim(session, claim_id).award_id)
     at = session.now()
     session.require(FINANCE, scopes_of(award.application_id, award.call_id))
     today = at.astimezone(CITY_ZONE).date()
@@ -258,12 +245,9 @@ def record_payment(
 
 
 def _tell(session: Session, award: Award, claim_id: UUID, moved: Moved) -> None:
-    known = _claim(session, claim_id)
-    fields: Fields = {
-        "amount": told(known.amount_minor, award.currency),
-        "state": CLAIM.label("state", moved.target),
-    }
-    session.send(mails(session, award, "claim_moved", fields), moved)
+    amount = told(find_claim(session, claim_id).amount_minor, award.currency)
+    state = CLAIM.label("state", moved.target)
+    session.send(mails(session, award, "claim_moved", amount=amount, state=state), moved)
 
 
 def _check_account(session: Session, account: str) -> None:
@@ -271,12 +255,10 @@ def _check_account(session: Session, account: str) -> None:
     FIELDS.check_text("account", account, longest)
 
 
-def _hold_award(session: Session, award_id: UUID | None) -> Award:
+def _hold_award(session: Session, award_id: UUID) -> Award:
     """The award as it stands, nobody else's until the transaction ends."""
-    if award_id is None:
-        raise NoSuchObject
     session.lock(AWARDS, award_id)
-    return _award(session, award_id)
+    return find(session, award_id)
 
 
 def _hold_own(session: Session, milestone_id: UUID) -> Standing[MilestoneFacts]:
@@ -287,24 +269,3 @@ def _hold_own(session: Session, milestone_id: UUID) -> Standing[MilestoneFacts]:
     if standing.state not in REPORTABLE:
         raise errors.NotReportedNow
     return standing
-
-
-def _award(session: Session, award_id: UUID) -> Award:
-    award = repository.find_award(session.connection, award_id)
-    if award is None:
-        raise NoSuchObject
-    return award
-
-
-def _milestone(session: Session, milestone_id: UUID) -> Milestone:
-    award_id = repository.award_of_milestone(session.connection, milestone_id)
-    if award_id is None:
-        raise NoSuchObject
-    return repository.find_milestones(session.connection, award_id, milestone_id)[0]
-
-
-def _claim(session: Session, claim_id: UUID) -> Claim:
-    award_id = repository.award_of_claim(session.connection, claim_id)
-    if award_id is None:
-        raise NoSuchObject
-    return repository.find_claims(session.connection, award_id, claim_id)[0]

@@ -29,6 +29,11 @@ def needed_deadlines(rounds: int) -> frozenset[str]:
     return frozenset(DEADLINES) - (frozenset() if rounds == 2 else {SECOND_CLOSES})
 
 
+def close_of(number: int) -> str:
+    """The deadline of a round, 1 or 2; what is before the first has that of the first."""
+    return SECOND_CLOSES if number > 1 else CLOSES
+
+
 def is_described(facts: Facts) -> Refusal | None:
     """Both languages say what it is about."""
     text = facts.description.texts

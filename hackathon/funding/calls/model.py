@@ -12,6 +12,7 @@ from uuid import UUID
 from casework.forms.model import FormField
 from casework.money.model import Money
 from casework.people.model import Names
+from citycore.language import Language
 from hackathon.contest.judging.rubric import Criterion, Rubric, Scale
 
 ROUNDS: Final = (1, 2)
@@ -44,9 +45,6 @@ class Eligibility:
     kinds: frozenset[ApplicantKind] = frozenset(ApplicantKind)
     governorates: tuple[str, ...] = ()
     statements: tuple[Statement, ...] = ()
-
-    def admits(self, kind: ApplicantKind, governorate: str) -> bool:
-        return kind in self.kinds and (not self.governorates or governorate in self.governorates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +108,10 @@ class Call:
     created_at: datetime
     round: int
     funder: Funder | None = None
+
+    def title(self, language: Language) -> str:
+        texts = self.description.texts
+        return texts.title_ar if language == "ar" else texts.title_en
 
     @property
     def rubric(self) -> Rubric:

@@ -128,10 +128,8 @@ WHERE (%(states)s::text[] IS NULL OR state = ANY (%(states)s::text[]))
        OR tstzrange(%(since)s, %(until)s, '(]') @> (
            SELECT min(audit.at) FROM innovation.audit
            WHERE audit.object = calls.call_id AND audit.machine = 'call' AND audit.event = ANY (%(begun_by)s::text[])))
-  AND (%(before)s::timestamptz IS NULL OR (created_at, call_id) < (%(before)s, %(before_id)s::uuid))
+  AND (%(after)s::uuid IS NULL
+       OR (created_at, call_id) < (SELECT last.created_at, last.call_id FROM innovation.calls AS last
+                                   WHERE last.call_id = %(after)s))
 ORDER BY created_at DESC, call_id DESC
 LIMIT %(rows)s
-
--- created_at --
--- Where a page goes on.
-SELECT created_at FROM innovation.calls WHERE call_id = %(call_id)s

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -76,24 +76,19 @@ def find_calls(
     instant and not after the other.
     """
     since, until = between or (None, None)
-    parameters: dict[str, Any] = {
+    parameters = {
         "states": None if wanted.stage is None else sorted(STAGES[wanted.stage]),
         "pattern": like_pattern(wanted.words) if wanted.words.strip() else None,
         "unpublished": list(UNPUBLISHED),
         "own": list(listed.own),
         "all": listed.all,
-        "before": None,
-        "before_id": listed.after,
+        "after": listed.after,
         "rows": rows,
         "run": listed.are_run,
         "since": since,
         "until": until,
         "begun_by": list(PUBLISHED_BY if wanted.stage is None else BEGUN_BY.get(wanted.stage, ())),
     }
-    if listed.after is not None:
-        parameters["before"] = row_of(connection, datetime, QUERIES["created_at"], {"call_id": listed.after})
-        if parameters["before"] is None:
-            return []
     return rows_of(connection, Call, QUERIES["list"], parameters)
 
 
@@ -155,14 +150,7 @@ def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Fa
         return None
     around = only_row(connection, _Surroundings, QUERIES["surroundings"], {"call_id": object_id})
     forms = tuple(find_form(connection, object_id, number) for number in ROUNDS)
-    facts = Facts(
-        call.description,
-        call.criteria,
-        call.eligibility.kinds,
-        call.round,
-        forms,
-        *around,
-    )
+    facts = Facts(call.description, call.criteria, call.eligibility.kinds, call.round, forms, *around)
     return Standing(
         object_id, call.state, call.version, chain_of(object_id), scopes_of(object_id), object_id, facts
     )

@@ -32,6 +32,8 @@ class Named(Protocol):
     """A question, a criterion or a statement."""
 
     @property
+    def code(self) -> str: ...
+    @property
     def name_ar(self) -> str: ...
     @property
     def name_en(self) -> str: ...
@@ -82,57 +84,45 @@ def corrected(before: Texts, after: Texts) -> list[str]:
     return [name for name in names if getattr(before, name) != getattr(after, name)]
 
 
-def why_wrong(description: Description, settings: CallSettings) -> Refusal | None:
-    """The first field that cannot be stored like this."""
-    wrong = (*_wrong_texts(description.texts, settings), *_wrong_terms(description.terms, settings))
-    return next(iter(wrong), None)
+def wrong_fields(description: Description, settings: CallSettings) -> Iterator[Refusal]:
+    """The fields that cannot be stored like this."""
+    texts = description.texts
+    yield from FIELDS.wrong_texts(texts, ("title_ar", "title_en"), settings.title_characters_max)
+    yield from FIELDS.wrong_texts(
+        texts, ("summary_ar", "summary_en"), settings.summary_characters_max, least=0
+    )
+    yield from _wrong_terms(description.terms, settings)
 
 
-def why_wrong_form(form: Sequence[FormField], settings: CallSettings) -> Refusal | None:
-    """The first question that cannot be asked like this."""
+def wrong_form(form: Sequence[FormField], settings: CallSettings) -> Iterator[Refusal]:
+    """The questions that cannot be asked like this."""
     found = why_wrong_questions(form, settings.fields_max, settings.field_characters_max)
     if found is not None:
-        return FIELDS.wrong(*found)
-    return next(_long_names(form, "form_field", settings), None)
+        yield FIELDS.wrong(*found)
+    yield from _wrong_names(form, "form_field", settings)
 
 
-def why_wrong_criteria(criteria: Sequence[Criterion], settings: CallSettings) -> Refusal | None:
-    """The first criterion that cannot be stored; whether the weights sum up is asked by the workflow."""
-    codes = [one.code for one in criteria]
-    if len(criteria) > settings.criteria_max or len(set(codes)) < len(codes):
-        return FIELDS.wrong("criteria", f"0–{settings.criteria_max}")
+def wrong_criteria(criteria: Sequence[Criterion], settings: CallSettings) -> Iterator[Refusal]:
+    """The criteria that cannot be stored; whether the weights sum up is asked by the workflow."""
+    yield from _wrong_rows(criteria, "criteria", settings.criteria_max)
     for one in criteria:
-        if _CODE.fullmatch(one.code) is None or not (one.name_ar.strip() and one.name_en.strip()):
-            return FIELDS.wrong("criterion", f"1–{settings.name_characters_max}")
         # Exponents aside, which only a program sends, a weight is a percentage with few decimals.
         if not one.weight.is_finite() or not 0 < one.weight <= 100 or len(one.weight.as_tuple().digits) > 6:
-            return FIELDS.wrong("weight", "0–100")
-    return next(_long_names(criteria, "criterion", settings), None)
+            yield FIELDS.wrong("weight", "0–100")
+    yield from _wrong_names(criteria, "criterion", settings)
 
 
-def why_wrong_eligibility(eligibility: Eligibility, settings: CallSettings) -> Refusal | None:
-    """The first thing about who may apply that cannot be stored."""
+def wrong_eligibility(eligibility: Eligibility, settings: CallSettings) -> Iterator[Refusal]:
+    """What about who may apply cannot be stored."""
     if set(eligibility.governorates) - {one.value for one in Governorate}:
-        return FIELDS.wrong("governorates", "OM-…")
-    codes = [one.code for one in eligibility.statements]
-    if len(codes) > settings.statements_max or len(set(codes)) < len(codes):
-        return FIELDS.wrong("statements", f"0–{settings.statements_max}")
-    for one in eligibility.statements:
-        if _CODE.fullmatch(one.code) is None or not (one.name_ar.strip() and one.name_en.strip()):
-            return FIELDS.wrong("statement", f"1–{settings.name_characters_max}")
-    return next(_long_names(eligibility.statements, "statement", settings), None)
+        yield FIELDS.wrong("governorates", "OM-…")
+    yield from _wrong_rows(eligibility.statements, "statements", settings.statements_max)
+    yield from _wrong_names(eligibility.statements, "statement", settings)
 
 
 def tidy(eligibility: Eligibility) -> Eligibility:
     """Each governorate once, in the order of their codes."""
     return replace(eligibility, governorates=tuple(sorted(set(eligibility.governorates))))
-
-
-def _wrong_texts(text: Texts, settings: CallSettings) -> Iterator[Refusal]:
-    yield from FIELDS.wrong_texts(text, ("title_ar", "title_en"), settings.title_characters_max)
-    yield from FIELDS.wrong_texts(
-        text, ("summary_ar", "summary_en"), settings.summary_characters_max, least=0
-    )
 
 
 def _wrong_terms(terms: Terms, settings: CallSettings) -> Iterator[Refusal]:
@@ -151,7 +141,15 @@ def _wrong_terms(terms: Terms, settings: CallSettings) -> Iterator[Refusal]:
         yield FIELDS.wrong("reviews_each", f"1–{settings.reviews_each_max}")
 
 
-def _long_names(named: Iterable[Named], field: str, settings: CallSettings) -> Iterator[Refusal]:
+def _wrong_rows(named: Sequence[Named], field: str, most: int) -> Iterator[Refusal]:
+    """Too many of them, or two of one code."""
+    if len(named) > most or len({one.code for one in named}) < len(named):
+        yield FIELDS.wrong(field, f"0–{most}")
+
+
+def _wrong_names(named: Iterable[Named], field: str, settings: CallSettings) -> Iterator[Refusal]:
+    most = settings.name_characters_max
     for one in named:
-        if max(len(one.name_ar), len(one.name_en)) > settings.name_characters_max:
-            yield FIELDS.wrong(field, f"1–{settings.name_characters_max}")
+        is_fit = all(name.strip() and len(name) <= most for name in (one.name_ar, one.name_en))
+        if _CODE.fullmatch(one.code) is None or not is_fit:
+            yield FIELDS.wrong(field, f"1–{most}")

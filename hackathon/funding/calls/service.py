@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from casework.access.rules import holds_any
 from casework.audit.model import Detail
 from casework.forms.model import FormField
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed, Refusal
+from casework.workflow.errors import NoSuchObject, NotAllowed, check, check_all
 from casework.workflow.model import Moved, Offer, Standing
 from casework.workflow.rules import compare
 from hackathon.contest.hackathons.repository import find_hackathon
@@ -34,15 +34,14 @@ from hackathon.funding.calls.model import (
 from hackathon.funding.calls.repository import CALLS
 from hackathon.funding.calls.rules import (
     corrected,
-    is_staff,
     may_see,
     scopes_of,
     tidy,
     why_fixed,
-    why_wrong,
-    why_wrong_criteria,
-    why_wrong_eligibility,
-    why_wrong_form,
+    wrong_criteria,
+    wrong_eligibility,
+    wrong_fields,
+    wrong_form,
 )
 from hackathon.funding.calls.settings import CallSettings
 
@@ -51,7 +50,7 @@ def create(session: Session, description: Description) -> UUID:
     """A draft of somebody who runs calls for the whole hub: open to all kinds of applicants, asking nothing yet."""
     at = session.now()
     session.require(STAFF, ())
-    _require(why_wrong(description, session.of(CallSettings)))
+    check_all(wrong_fields(description, session.of(CallSettings)))
     _require_origin(session, description.terms)
     call_id = session.new_id()
     repository.store_call(session.connection, call_id, description, at)
@@ -61,17 +60,15 @@ def create(session: Session, description: Description) -> UUID:
 
 def edit(session: Session, call_id: UUID, description: Description, seen_version: int) -> None:
     """Write a call anew; once it is open only what its texts say, and the log says which of them."""
-    _require(why_wrong(description, session.of(CallSettings)))
+    check_all(wrong_fields(description, session.of(CallSettings)))
 
-    def work(standing: Standing[Facts]) -> Mapping[str, Detail]:
-        before = standing.facts.description
-        _require(why_fixed(standing.state, before, description))
-        if before.terms != description.terms:
-            _require_origin(session, description.terms, before.terms)
-        repository.describe(session.connection, call_id, description)
-        return {"texts": [*corrected(before.texts, description.texts)]}
-
-    _change(session, call_id, seen_version, "edit", work)
+    standing = _hold(session, call_id, seen_version)
+    before = standing.facts.description
+    check(why_fixed(standing.state, before, description))
+    if before.terms != description.terms:
+        _require_origin(session, description.terms, before.terms)
+    repository.describe(session.connection, call_id, description)
+    _note(session, standing, "edit", texts=[*corrected(before.texts, description.texts)])
 
 
 def set_form(
@@ -80,38 +77,26 @@ def set_form(
     """What is asked in a round, until the call is open."""
     if number not in ROUNDS:
         raise NoSuchObject
-    _require(why_wrong_form(form, session.of(CallSettings)))
-
-    def work(standing: Standing[Facts]) -> Mapping[str, Detail]:
-        _require_editable(standing)
-        repository.set_form(session.connection, call_id, number, form)
-        return {"round": number}
-
-    _change(session, call_id, seen_version, "set_form", work)
+    check_all(wrong_form(form, session.of(CallSettings)))
+    standing = _hold_editable(session, call_id, seen_version)
+    repository.set_form(session.connection, call_id, number, form)
+    _note(session, standing, "set_form", round=number)
 
 
 def set_criteria(session: Session, call_id: UUID, criteria: Sequence[Criterion], seen_version: int) -> None:
     """What reviewers mark and how much it weighs, until the call is open."""
-    _require(why_wrong_criteria(criteria, session.of(CallSettings)))
-
-    def work(standing: Standing[Facts]) -> Mapping[str, Detail]:
-        _require_editable(standing)
-        repository.set_criteria(session.connection, call_id, criteria)
-        return {}
-
-    _change(session, call_id, seen_version, "set_criteria", work)
+    check_all(wrong_criteria(criteria, session.of(CallSettings)))
+    standing = _hold_editable(session, call_id, seen_version)
+    repository.set_criteria(session.connection, call_id, criteria)
+    _note(session, standing, "set_criteria")
 
 
 def set_eligibility(session: Session, call_id: UUID, eligibility: Eligibility, seen_version: int) -> None:
     """Who may apply, and what they confirm, until the call is open."""
-    _require(why_wrong_eligibility(eligibility, session.of(CallSettings)))
-
-    def work(standing: Standing[Facts]) -> Mapping[str, Detail]:
-        _require_editable(standing)
-        repository.set_eligibility(session.connection, call_id, tidy(eligibility))
-        return {}
-
-    _change(session, call_id, seen_version, "set_eligibility", work)
+    check_all(wrong_eligibility(eligibility, session.of(CallSettings)))
+    standing = _hold_editable(session, call_id, seen_version)
+    repository.set_eligibility(session.connection, call_id, tidy(eligibility))
+    _note(session, standing, "set_eligibility")
 
 
 def plan(session: Session, call_id: UUID, planned: Mapping[str, datetime]) -> None:
@@ -167,16 +152,19 @@ def get_forms(session: Session, call_id: UUID) -> tuple[tuple[FormField, ...], .
     return tuple(repository.find_form(session.connection, call_id, number) for number in range(1, rounds + 1))
 
 
-def list_calls(session: Session, wanted: Wanted, after: UUID | None = None) -> Page:
-    """A page of those that the actor may see, newest first."""
-    return _list(session, wanted, after)
+def list_calls(session: Session, wanted: Wanted, after: UUID | None = None, *, are_run: bool = False) -> Page:
+    """A page of those that the actor may see, newest first; without what is only public where ``are_run``."""
+    rows, current = session.of(CallSettings).page_rows_max, session.actor.at(session.now())
+    listed = Listed(tuple(_run_by(current)), holds_any(current, STAFF, ()), are_run, after)
+    found = repository.find_calls(session.connection, wanted, listed, rows + 1)
+    return Page(found[:rows], found[rows - 1].call_id if len(found) > rows else None)
 
 
 def list_run(session: Session, after: UUID | None = None) -> Page:
     """A page of those that the actor runs, in any state, newest first; :class:`NotAllowed` for who runs none."""
     if not session.holds(STAFF, ()) and not _run_by(session.actor.at(session.now())):
         raise NotAllowed
-    return _list(session, Wanted(), after, are_run=True)
+    return list_calls(session, Wanted(), after, are_run=True)
 
 
 def list_new(session: Session, wanted: Wanted, since: datetime, until: datetime, rows: int) -> list[Call]:
@@ -189,13 +177,6 @@ def list_funders(session: Session) -> list[Funder]:
     return repository.find_funders(session.connection, session.of(CallSettings).funders_max)
 
 
-def _list(session: Session, wanted: Wanted, after: UUID | None, *, are_run: bool = False) -> Page:
-    rows, current = session.of(CallSettings).page_rows_max, session.actor.at(session.now())
-    listed = Listed(tuple(_run_by(current)), holds_any(current, STAFF, ()), are_run, after)
-    found = repository.find_calls(session.connection, wanted, listed, rows + 1)
-    return Page(found[:rows], found[rows - 1].call_id if len(found) > rows else None)
-
-
 def _run_by(actor: Actor) -> list[UUID]:
     """The single calls that the actor runs."""
     return [
@@ -205,35 +186,31 @@ def _run_by(actor: Actor) -> list[UUID]:
     ]
 
 
-def _change(
-    session: Session,
-    call_id: UUID,
-    seen_version: int,
-    event: str,
-    work: Callable[[Standing[Facts]], Mapping[str, Detail]],
-) -> None:
-    """Change a call without moving it; what has been approved stays complete, or the change is refused."""
+def _hold(session: Session, call_id: UUID, seen_version: int) -> Standing[Facts]:
+    """A call that the actor runs, nobody else's until the transaction ends."""
     standing = session.lock(CALLS, call_id)
-    at = session.now()
-    if not is_staff(session.actor.at(at), call_id):
-        raise NotAllowed
+    require_staff(session, call_id)
     compare(standing, seen_version)
-    details = work(standing)
-    if standing.state in EDITABLE - {CALL.initial.name}:
-        _require_complete(session.look(CALLS, call_id).facts)
-    session.note(CALLS, standing, event, at, **details)
+    return standing
 
 
-def _require_complete(facts: Facts) -> None:
-    for guard in COMPLETE:
-        _require(guard(facts))
-
-
-def _require_editable(standing: Standing[Facts]) -> None:
+def _hold_editable(session: Session, call_id: UUID, seen_version: int) -> Standing[Facts]:
+    """The same until it is open."""
+    standing = _hold(session, call_id, seen_version)
     if standing.state in OVER:
         raise CallOver
     if standing.state not in EDITABLE:
         raise CallFixed
+    return standing
+
+
+def _note(session: Session, standing: Standing[Facts], event: str, **details: Detail) -> None:
+    """Log what changed a call without moving it; what has been approved stays complete, or the change is refused."""
+    if standing.state in EDITABLE - {CALL.initial.name}:
+        facts = session.look(CALLS, standing.object_id).facts
+        for guard in COMPLETE:
+            check(guard(facts))
+    session.note(CALLS, standing, event, session.now(), **details)
 
 
 def _require_origin(session: Session, terms: Terms, before: Terms | None = None) -> None:
@@ -244,11 +221,6 @@ def _require_origin(session: Session, terms: Terms, before: Terms | None = None)
         raise FunderUnknown
     if hackathon_id is not None and find_hackathon(connection, hackathon_id) is None:
         raise FunderUnknown
-
-
-def _require(refusal: Refusal | None) -> None:
-    if refusal is not None:
-        raise refusal
 
 
 def _known_state(session: Session, call: Call) -> str:

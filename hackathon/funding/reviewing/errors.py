@@ -159,3 +159,9 @@ class TooMuch(ReviewingInputRefused):
     """More than ``most``."""
 
     slug = "too_much_reviewing"
+
+
+def check_most(count: int, most: int) -> None:
+    """:class:`TooMuch` where there is more than that."""
+    if count > most:
+        raise TooMuch(most=most)

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from casework.outbox.model import Mail, Template
+from casework.people.mails import addressed, mails_to
 from casework.people.model import Person
 from casework.people.repository import find_person
 from casework.programme import Session
 from casework.workflow.model import Moved
-from citycore.language import Language
 from hackathon.funding.applications.mails import find_recipients
 from hackathon.funding.applications.notices import APPLICATIONS
 from hackathon.funding.calls.model import Call
@@ -38,32 +38,16 @@ def assigned(session: Session, call: Call, reviewers: Collection[UUID]) -> Itera
 
 def decided(session: Session, call: Call, reference: str, moved: Moved) -> Iterator[Mail]:
     """To each who applies, in their own language."""
-    link = session.link(f"/applications/{moved.object_id}/decision")
-    decision = APPLICATIONS.machine.label("state", moved.target)
-    for person in find_recipients(session.connection, moved.object_id):
-        fields = {"name": person.name, "call": _title(call, person.language), "link": link}
-        yield Mail(
-            Template(_PACKAGE, "decided"),
-            person.language,
-            person.email,
-            {**fields, "reference": reference, "decision": decision},
-            person.person_id,
-        )
+    return mails_to(
+        Template(_PACKAGE, "decided"),
+        find_recipients(session.connection, moved.object_id),
+        call=call.title,
+        link=session.link(f"/applications/{moved.object_id}/decision"),
+        reference=reference,
+        decision=APPLICATIONS.machine.label("state", moved.target),
+    )
 
 
 def _mail(session: Session, call: Call, person: Person, name: str, path: str) -> Iterator[Mail]:
     """None to whoever has left."""
-    if person.email is None:
-        return
-    language = person.language
-    fields = {
-        "name": person.names.shown(language),
-        "call": _title(call, language),
-        "link": session.link(path),
-    }
-    yield Mail(Template(_PACKAGE, name), language, person.email, fields, person.person_id)
-
-
-def _title(call: Call, language: Language) -> str:
-    texts = call.description.texts
-    return texts.title_ar if language == "ar" else texts.title_en
+    return mails_to(Template(_PACKAGE, name), addressed(person), call=call.title, link=session.link(path))

@@ -37,8 +37,7 @@ def invite(
     person = _person(session, email)
     if repository.applies(connection, call_id, person.person_id):
         raise errors.AppliesThemself
-    if len(repository.find_reviewers(connection, call_id)) >= settings.reviewers_max:
-        raise errors.TooMuch(most=settings.reviewers_max)
+    errors.check_most(len(repository.find_reviewers(connection, call_id)) + 1, settings.reviewers_max)
     reviewer = Reviewer(
         session.new_id(), call_id, person.person_id, capacity, tuple(topics), REVIEWER.initial.name, 1
     )
@@ -70,8 +69,7 @@ def declare_organisation(session: Session, call_id: UUID, name: str) -> None:
     words, settings = normalise_text(name), session.of(ReviewingSettings)
     if len(words) < settings.declared_characters_min:
         raise errors.WordsTooShort(least=settings.declared_characters_min)
-    if len(words) > settings.declared_characters_max:
-        raise errors.TooMuch(most=settings.declared_characters_max)
+    errors.check_most(len(words), settings.declared_characters_max)
     declare(session, call_id, Said(Closeness.ORGANISATION, words))
 
 
@@ -81,9 +79,9 @@ def declare(session: Session, call_id: UUID, said: Said) -> None:
     if own is None:
         raise NotAllowed
     standing = session.lock(REVIEWERS, own.reviewer_id)
-    at, most = session.now(), session.of(ReviewingSettings).declarations_max
-    if repository.declare(session.connection, session.new_id(), own.reviewer_id, said, at) > most:
-        raise errors.TooMuch(most=most)
+    at = session.now()
+    declared = repository.declare(session.connection, session.new_id(), own.reviewer_id, said, at)
+    errors.check_most(declared, session.of(ReviewingSettings).declarations_max)
     session.note(REVIEWERS, standing, "declare_interest", at, kind=said.kind.value)
 
 
@@ -141,7 +139,5 @@ def _person(session: Session, email: str) -> Person:
 def _check(settings: ReviewingSettings, capacity: int, topics: Sequence[str]) -> None:
     if not 1 <= capacity <= settings.capacity_max:
         raise errors.TooMuch(most=settings.capacity_max)
-    if len(topics) > settings.topics_max:
-        raise errors.TooMuch(most=settings.topics_max)
-    if any(len(topic) > settings.topic_characters_max for topic in topics):
-        raise errors.TooMuch(most=settings.topic_characters_max)
+    errors.check_most(len(topics), settings.topics_max)
+    errors.check_most(max(map(len, topics), default=0), settings.topic_characters_max)

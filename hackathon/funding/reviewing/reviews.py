@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import NoSuchObject, check
 from casework.workflow.model import Moved, Offer
 from casework.workflow.rules import compare
 from hackathon.contest.judging.rubric import Rubric, faults_of
@@ -85,9 +85,7 @@ def write(session: Session, review_id: UUID, opinion: Opinion, seen_version: int
     standing = session.lock(REVIEWS, review_id)
     review, at = get_review(session, review_id), session.now()
     compare(standing, seen_version)
-    refusal = (may_mend if review.state == "reopened" else is_reviewing)(standing.facts)
-    if refusal is not None:
-        raise refusal
+    check((may_mend if review.state == "reopened" else is_reviewing)(standing.facts))
     if review.state not in WRITABLE:
         raise errors.ReviewNotEditable
     _check(session, opinion, find(session, review.call_id).rubric)
@@ -145,8 +143,7 @@ def list_progress(session: Session, call_id: UUID) -> list[Progress]:
 
 def _check(session: Session, opinion: Opinion, rubric: Rubric) -> None:
     """Marks that the rubric does not know are refused at once; blank ones are for later."""
-    most = session.of(ReviewingSettings).remark_characters_max
-    if max(len(opinion.remark), len(opinion.advice)) > most:
-        raise errors.TooMuch(most=most)
+    longest = max(len(opinion.remark), len(opinion.advice))
+    errors.check_most(longest, session.of(ReviewingSettings).remark_characters_max)
     if faults := rules.impossible(rubric, opinion):
         raise errors.ReviewIncomplete(faults, rubric.criteria)

@@ -1,10 +1,14 @@
-"""How states look, as each machine says (``Looks``). Each kind has a colour and a sign beside the state's name."""
+"""How states look, as each machine says (``Looks``), and what they are called, by the name of the machine.
+
+Each kind has a colour and a sign beside the state's name.
+"""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
 from casework.workflow.model import Machine
+from casework.workflow.wording import Label
 from hackathon.registry import MACHINES
 
 
@@ -36,6 +40,16 @@ def state_mark(machine: str, state: str) -> str:
 def public_mark(machine: str, state: str) -> str:
     """The look for everybody else: states of one public name all look alike."""
     return state_mark(machine, _known_as(_MACHINES[machine], state))
+
+
+def label_of(machine: str, kind: str, name: str) -> Label:
+    """What a ``state``, a ``reason``, an ``event`` or a ``deadline`` is called."""
+    return _MACHINES[machine].label(kind, name)
+
+
+def public_label_of(machine: str, state: str) -> Label:
+    """What a state is called for everybody else."""
+    return _MACHINES[machine].public_label(state)
 
 
 def _known_as(machine: Machine[object], state: str) -> str:

@@ -19,7 +19,7 @@ from citycore.language import Catalogue, Language
 from hackathon.registry import NOUNS
 from hub_api.programme.kit.errors import FieldUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.marks import public_mark, state_mark
+from hub_api.programme.kit.marks import label_of, public_label_of, public_mark, state_mark
 from hub_api.programme.kit.office import MOUNT, Office
 from hub_api.programme.kit.request import DAY_SECONDS, PortalRequest, came_from
 from hub_api.programme.kit.typed import Typed
@@ -121,6 +121,8 @@ def words(language: Language) -> dict[str, Any]:
         "mount": MOUNT,
         "state_mark": state_mark,
         "public_mark": public_mark,
+        "label_of": label_of,
+        "public_label_of": public_label_of,
         "parts_of": parts_of,
     }
 

@@ -56,6 +56,11 @@ def deadlines_in(session: Session, object_id: UUID) -> list[Deadline]:
     return session.deadlines(object_id)
 
 
+def planned_in(session: Session, *object_ids: UUID) -> dict[str, datetime]:
+    """When the deadlines of these objects are, by name: those of a later object before those of an earlier."""
+    return {one.name: one.instant for object_id in object_ids for one in deadlines_in(session, object_id)}
+
+
 def extensions_in(session: Session, object_id: UUID) -> list[Extension]:
     """Which of its deadlines were moved, and why."""
     return session.extensions(object_id)

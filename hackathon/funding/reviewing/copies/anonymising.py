@@ -67,11 +67,6 @@ def anonymise(text: str, identities: Identities) -> str:
     return _without(bare, _phrases(identities))
 
 
-def names_left(text: str, identities: Identities) -> bool:
-    """Whether something would still be taken out: for whoever looks at what was edited by hand."""
-    return anonymise(text, identities) != text
-
-
 def _is_phone(text: str) -> bool:
     """Eight digits of an Omani number, or any with the sign or the zeros of another country."""
     digits = normalise_text(text).replace(" ", "")

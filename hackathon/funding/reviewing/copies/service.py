@@ -18,6 +18,7 @@ from casework.workflow.errors import ChangedMeanwhile, NoSuchObject
 from hackathon.funding.applications import repository as applications
 from hackathon.funding.applications.model import Version
 from hackathon.funding.applications.settings import ApplicationSettings
+from hackathon.funding.applications.writing import find as find_application
 from hackathon.funding.calls.model import Call
 from hackathon.funding.calls.repository import CALLS, find_form
 from hackathon.funding.calls.service import require_staff
@@ -56,9 +57,7 @@ def prepare_copy(session: Session, application_id: UUID) -> Copy:
 
     What somebody has blanked stays blank. A released copy stays as it is: :class:`CopyReleased`.
     """
-    found = applications.find_application(session.connection, application_id)
-    if found is None:
-        raise NoSuchObject
+    found = find_application(session, application_id)
     require_staff(session, found.call_id)
     _require_seen(session, found.call_id, application_id)
     if found.state != "in_review":
@@ -88,9 +87,8 @@ def edit(session: Session, copy_id: UUID, texts: Mapping[str, str], seen_version
     Nothing that was not listed can be written in: other names are left out.
     """
     copy = _hold(session, copy_id, seen_version)
-    most = session.of(ReviewingSettings).copied_characters_max
-    if any(len(text) > most for text in texts.values()):
-        raise errors.TooMuch(most=most)
+    longest = max(map(len, texts.values()), default=0)
+    errors.check_most(longest, session.of(ReviewingSettings).copied_characters_max)
     content = Listed(
         texts.get("title", "").strip(),
         texts.get("summary", "").strip(),

@@ -12,8 +12,8 @@ from casework.workflow.errors import ChangedMeanwhile, NoSuchObject
 from casework.workflow.model import Moved, PreparedStep
 from hackathon.funding.applications.model import Application
 from hackathon.funding.applications.notices import APPLICATIONS
-from hackathon.funding.applications.repository import find_application
 from hackathon.funding.applications.rules import is_own
+from hackathon.funding.applications.writing import find as find_application
 from hackathon.funding.calls.model import Call
 from hackathon.funding.reviewing import errors, mails, repository
 from hackathon.funding.reviewing.deciding import repository as deciding
@@ -32,9 +32,8 @@ def prepare(session: Session, application_id: UUID, choice: Choice, seen_version
     """Decide without telling; it replaces what was prepared before. :class:`DecisionUnfit`."""
     application, call = _get_seen(session, application_id)
     terms, verdict = call.description.terms, choice.verdict
-    most = session.of(ReviewingSettings).conditions_characters_max
-    if max(len(verdict.conditions_ar), len(verdict.conditions_en)) > most:
-        raise errors.TooMuch(most=most)
+    longest = max(len(verdict.conditions_ar), len(verdict.conditions_en))
+    errors.check_most(longest, session.of(ReviewingSettings).conditions_characters_max)
     if choice.event not in EVENTS or not is_fit(
         choice.event, verdict, terms.award_min.minor, terms.award_max.minor
     ):
@@ -80,8 +79,7 @@ def list_prepared(session: Session, call_id: UUID) -> list[Open]:
 
 def list_told(session: Session, application_id: UUID) -> list[tuple[Decided, Feedback | None]]:
     """What was decided about an application, round by round, for those who apply; nothing before it is told."""
-    application = find_application(session.connection, application_id)
-    if application is None or not is_own(session.actor, application):
+    if not is_own(session.actor, find_application(session, application_id)):
         raise NoSuchObject
     feedback = {one.round: one for one in deciding.find_feedback(session.connection, application_id)}
     return [(one, feedback.get(one.round)) for one in deciding.find_told(session.connection, application_id)]
@@ -92,9 +90,7 @@ def _find_prepared(session: Session, seen: Round) -> list[Open]:
 
 
 def _get_seen(session: Session, application_id: UUID) -> tuple[Application, Call]:
-    application = find_application(session.connection, application_id)
-    if application is None:
-        raise NoSuchObject
+    application = find_application(session, application_id)
     call, seen = get_run(session, application.call_id)
     if application_id in seen.hidden:
         raise NoSuchObject

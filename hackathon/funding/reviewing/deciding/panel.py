@@ -9,7 +9,7 @@ from uuid import UUID
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.funding.applications.notices import APPLICATIONS
-from hackathon.funding.applications.repository import find_application
+from hackathon.funding.applications.writing import find as find_application
 from hackathon.funding.calls.model import Call
 from hackathon.funding.reviewing import errors, repository
 from hackathon.funding.reviewing.deciding import repository as deciding
@@ -57,7 +57,7 @@ def begin(session: Session, call_id: UUID, why: str = "") -> Panel:
     out. :class:`NothingReviewed` for applications without any review. An officer begins over what they may see.
     """
     call, seen = get_run(session, call_id)
-    at, most = session.now(), session.of(ReviewingSettings).why_characters_max
+    at = session.now()
     reviews = repository.find_reviews(session.connection, seen)
     waiting = _waiting(_candidates(session, seen))
     if call.state != "reviewing" or not waiting:
@@ -66,8 +66,7 @@ def begin(session: Session, call_id: UUID, why: str = "") -> Panel:
     if unread := [one for one in waiting if one.application_id not in done]:
         raise errors.NothingReviewed(applications=len(unread))
     missing = _count_missing(call, waiting, reviews)
-    if len(why) > most:
-        raise errors.TooMuch(most=most)
+    errors.check_most(len(why), session.of(ReviewingSettings).why_characters_max)
     if missing and not why.strip():
         raise errors.ReviewsMissing(reviews=missing)
     panel = Panel(call_id, call.round, at, missing, why.strip() if missing else "")
@@ -84,9 +83,7 @@ def write_note(session: Session, application_id: UUID, text: str) -> Note:
     if not 1 <= len(text.strip()) <= most:
         raise errors.NoteMissing(most=most)
     standing = session.look(APPLICATIONS, application_id)
-    application = find_application(session.connection, application_id)
-    assert application is not None
-    call, seen = get_run(session, application.call_id)
+    call, seen = get_run(session, find_application(session, application_id).call_id)
     if all(one.application_id != application_id for one in _candidates(session, seen)):
         raise NoSuchObject
     at = session.now()

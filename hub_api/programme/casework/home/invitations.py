@@ -15,7 +15,6 @@ from hackathon.funding.calls.service import list_calls
 from hackathon.market.needs.machine import ANSWERED_IN, RESPONSES_CLOSE
 from hackathon.market.needs.model import Need, Search
 from hackathon.market.needs.service import search_needs
-from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import deadlines_in
@@ -57,7 +56,7 @@ def _of_call(session: Session, request: PortalRequest, call: Call) -> Invitation
     texts, terms, language = call.description.texts, call.description.terms, request.language
     return Invitation(
         f"/calls/{call.call_id}",
-        title_of(call, request),
+        call.title(request.language),
         texts.summary_ar if language == "ar" else texts.summary_en,
         "" if call.funder is None else call.funder.names.shown(language),
         f"{WORDS.text('calls.award_up_to', language)} {shown(terms.award_max, language)}",

@@ -46,7 +46,7 @@ def look(session: Session, request: PortalRequest, application_id: UUID) -> dict
         "names": names_of(session, changes),
         "labels": labels_of(service.get_questions_of(session, one), request),
         "is_more": len(changes) == session.of(ApplicationSettings).trail_rows_max,
-        **trail_words(request, call, organisation_names(session, changes, request)),
+        "shown_value": partial(shown_value, request, call, organisation_names(session, changes, request)),
     }
 
 
@@ -74,11 +74,6 @@ def labels_of(forms: Mapping[int, tuple[FormField, ...]], request: PortalRequest
     return labels
 
 
-def trail_words(request: PortalRequest, call: Call, organisations: Mapping[str, str]) -> dict[str, Any]:
-    """``shown_value`` says a value by the name of its field; ``organisations`` are their names by identifier."""
-    return {"shown_value": partial(_shown_value, request, call, organisations)}
-
-
 def organisation_names(session: Session, changes: Sequence[Change], request: PortalRequest) -> dict[str, str]:
     """What the organisations are called on whose behalf it was once applied."""
     wanted = {
@@ -91,9 +86,10 @@ def titles_of(organisations: Sequence[Organisation], request: PortalRequest) -> 
     return {str(one.organisation_id): one.names.shown(request.language) for one in organisations}
 
 
-def _shown_value(  # noqa: PLR0911 (one for each kind of value)
+def shown_value(  # noqa: PLR0911 (one for each kind of value)
     request: PortalRequest, call: Call, organisations: Mapping[str, str], field: str, text: str
 ) -> str:
+    """A value by the name of its field; ``organisations`` are their names by identifier."""
     if not text:
         return NOTHING
     match field:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +18,11 @@ from hackathon.funding.applications.machine import EDITABLE
 from hackathon.funding.applications.model import Application, Change
 from hackathon.funding.applications.rules import merged
 from hackathon.funding.applications.settings import ApplicationSettings
-from hackathon.funding.calls.machine import CLOSES, SECOND_CLOSES
+from hackathon.funding.calls.machine import close_of
 from hackathon.funding.calls.model import Call
 from hub_api.programme.funding.applications import words
-from hub_api.programme.funding.applications.changes import titles_of, trail_words
+from hub_api.programme.funding.applications.changes import shown_value, titles_of
 from hub_api.programme.funding.applications.pages import leads
-from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
 from hub_api.programme.kit.request import PortalRequest
@@ -49,9 +49,8 @@ def look(session: Session, request: PortalRequest, application_id: UUID) -> dict
         "title": one.draft.title or one.reference,
         "application": one,
         "call": call,
-        "title_of_call": title_of(call, request),
         "questions": questions,
-        "closes_at": planned.get(CLOSES if one.round == 1 else SECOND_CLOSES),
+        "closes_at": planned.get(close_of(one.round)),
         "names": words.names_of(session, since),
         "values": values,
         "others": {each.field: each for each in since if each.field in both},
@@ -64,7 +63,7 @@ def look(session: Session, request: PortalRequest, application_id: UUID) -> dict
         "behalf": words.behalf_options(call, organisations, request),
         "governorates": words.governorate_options(call, request),
         "languages": words.LANGUAGES,
-        **trail_words(request, call, titles_of(organisations, request)),
+        "shown_value": partial(shown_value, request, call, titles_of(organisations, request)),
     }
 
 

@@ -8,7 +8,6 @@ from casework.programme import Session
 from hackathon.funding.applications.continuing import may_continue
 from hackathon.funding.calls.model import Stage, Wanted
 from hackathon.funding.calls.service import list_calls
-from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.kit.request import PortalRequest
 
 
@@ -17,4 +16,4 @@ def calls_to_go_on(session: Session, request: PortalRequest, submission_id: UUID
     if not may_continue(session, submission_id):
         return []
     found = list_calls(session, Wanted(stage=Stage.OPEN))
-    return [(one.call_id, title_of(one, request)) for one in found.calls]
+    return [(one.call_id, one.title(request.language)) for one in found.calls]

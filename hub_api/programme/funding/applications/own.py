@@ -17,12 +17,10 @@ from pydantic import Field
 from casework.access_tokens.model import TokenScope
 from casework.governorates.model import Governorate
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
 from citycore.language import Language
 from hackathon.funding.applications import screening
 from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.applications.model import Application, Content, Version, Wanted
-from hackathon.funding.applications.rules import is_own
 from hackathon.funding.applications.service import (
     get_application,
     get_call_of,
@@ -32,6 +30,7 @@ from hackathon.funding.applications.service import (
     list_own,
     list_questions,
     list_versions,
+    require_of_call,
 )
 from hackathon.funding.applications.writing import move, submit, write
 from hackathon.funding.calls.model import Call
@@ -287,7 +286,5 @@ def ask_applicants(session: Session, call: UUID, application: UUID, sent: Inquir
 
 def _find(session: Session, call_id: UUID, application_id: UUID) -> tuple[Call, Application]:
     """Of this call, and not the officer's own; :class:`NoSuchObject`."""
-    call, application = get_run(session, call_id), get_application(session, application_id)
-    if application.call_id != call_id or is_own(session.actor, application):
-        raise NoSuchObject
-    return call, application
+    call = get_run(session, call_id)
+    return call, require_of_call(session, call_id, get_application(session, application_id))

@@ -12,7 +12,7 @@ from casework.programme import Session
 from hackathon.funding.applications import applicants, late, service, writing
 from hackathon.funding.applications.continuing import draft_from, may_continue
 from hackathon.funding.applications.machine import APPLICANT, INVITATION
-from hackathon.funding.applications.model import Ahead, Applicant, Application, Content
+from hackathon.funding.applications.model import Applicant, Content
 from hackathon.funding.applications.rules import what_next
 from hackathon.funding.calls.machine import CLOSES
 from hackathon.funding.calls.model import Call
@@ -25,22 +25,13 @@ from hub_api.programme.funding.applications.words import (
     own_organisations,
     vocabulary,
 )
-from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import Step, deadlines_in, steps_of
+from hub_api.programme.kit.steps import Step, planned_in, steps_of
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
-
-
-class Own(NamedTuple):
-    """An application of the visitor, and what comes next."""
-
-    application: Application
-    call: Call
-    ahead: Ahead
 
 
 class Asked(NamedTuple):
@@ -54,23 +45,19 @@ class Asked(NamedTuple):
 
 
 def look_at_own(session: Session, request: PortalRequest) -> dict[str, Any]:
+    mine = [(one, service.get_call_of(session, one)) for one in service.list_own(session)]
     return {
-        "mine": [_own(session, one) for one in service.list_own(session)],
+        "mine": [(one, call, what_next(one, call.state, deadlines_of(session, one))) for one, call in mine],
         "asked": [_asked(session, request, one) for one in applicants.list_invitations(session)],
     }
 
 
-def _own(session: Session, application: Application) -> Own:
-    call = service.get_call_of(session, application)
-    return Own(application, call, what_next(application, call.state, deadlines_of(session, application)))
-
-
 def _asked(session: Session, request: PortalRequest, applicant: Applicant) -> Asked:
     about = writing.find(session, applicant.application_id)
-    planned = {one.name: one.instant for one in deadlines_in(session, applicant.applicant_id)}
+    until = planned_in(session, applicant.applicant_id).get(INVITATION)
     steps = steps_of(APPLICANT, applicants.get_steps(session, applicant.applicant_id), request)
     title, call = about.draft.title or about.reference, service.get_call_of(session, about)
-    return Asked(applicant, title, call, planned.get(INVITATION), steps)
+    return Asked(applicant, title, call, until, steps)
 
 
 OWN = Page(
@@ -88,14 +75,13 @@ OWN = Page(
 def look_at_new(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, Any]:
     """What there is to know before an application is begun; ``won`` is the title that it would have."""
     call, now = get_call(session, call_id), session.now()
-    closes_at = {one.name: one.instant for one in deadlines_in(session, call_id)}.get(CLOSES)
+    closes_at = planned_in(session, call_id).get(CLOSES)
     begun = Form({"submission": [str(request.query_id("submission") or "")]})
     form = begun if request.sent is None else request.sent
     organisations = own_organisations(session)
     return {
         "form": form,
         "call": call,
-        "title_of_call": title_of(call, request),
         "questions": get_forms(session, call_id)[0],
         "closes_at": closes_at,
         "is_open": call.state in writing.BEGINNING_IN and closes_at is not None and now < closes_at,

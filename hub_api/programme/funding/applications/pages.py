@@ -18,12 +18,11 @@ from hackathon.funding.applications import applicants, late, screening, service,
 from hackathon.funding.applications.machine import APPLICANT, APPLICATION, EDITABLE, OPEN
 from hackathon.funding.applications.rules import is_own, what_next
 from hackathon.funding.applications.settings import ApplicationSettings
-from hackathon.funding.calls.machine import CLOSES, SECOND_CLOSES
+from hackathon.funding.calls.machine import close_of
 from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
 from hub_api.programme.funding.applications.own_pages import OWN
 from hub_api.programme.funding.applications.words import ACCEPT, deadlines_of, field_of, names_of, vocabulary
-from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.kit.pages import (
     ERROR_PAGES,
     Onward,
@@ -53,13 +52,12 @@ def look(session: Session, request: PortalRequest, application_id: UUID) -> dict
     one, now = dossier.application, session.now()
     call, planned = service.get_call_of(session, one), deadlines_of(session, one)
     people = applicants.list_applicants(session, application_id)
-    closes_at = planned.get(CLOSES if one.round == 1 else SECOND_CLOSES)
+    closes_at = planned.get(close_of(one.round))
     is_late = closes_at is not None and now >= closes_at
     return {
         "title": one.draft.title or one.reference,
         "application": one,
         "call": call,
-        "title_of_call": title_of(call, request),
         "ahead": what_next(one, call.state, planned),
         "questions_asked": service.get_questions_of(session, one),
         "versions": dossier.versions,

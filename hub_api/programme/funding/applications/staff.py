@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.applications.model import Wanted
 from hackathon.funding.applications.rules import waited_for
 from hackathon.funding.applications.settings import ApplicationSettings
-from hackathon.funding.calls.machine import CLOSES, SECOND_CLOSES
+from hackathon.funding.calls.machine import close_of
 from hackathon.funding.calls.service import get_call, require_staff
 from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
@@ -26,13 +26,12 @@ from hub_api.programme.funding.applications.words import (
     names_of,
     vocabulary,
 )
-from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.kit import reveal
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import ERROR_PAGES, Page, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.steps import deadlines_in, steps_of, words_in
+from hub_api.programme.kit.steps import planned_in, steps_of, words_in
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Carries a code for late access from the answer that made it to the page that shows it, once.
@@ -51,13 +50,11 @@ def look_at_list(session: Session, request: PortalRequest, call_id: UUID) -> dic
     wanted = Wanted(request.query("q"), chosen, request.query_id("after"), rows)
     call, found = get_call(session, call_id), service.list_applications(session, call_id, wanted)
     counts = service.count_applications(session, call_id)
-    planned = {one.name: one.instant for one in deadlines_in(session, call_id)}
     return {
         "q": wanted.words,
         "state_chosen": chosen,
         "call": call,
-        "title_of_call": title_of(call, request),
-        "closes_at": planned.get(SECOND_CLOSES if call.round > 1 else CLOSES),
+        "closes_at": planned_in(session, call_id).get(close_of(call.round)),
         "code": reveal.take_code(request, LATE_COOKIE, call_id),
         "applications": found.applications,
         "after": found.after,
@@ -124,7 +121,6 @@ def look(session: Session, request: PortalRequest, call_id: UUID, application_id
         "title": one.draft.title or one.reference,
         "application": one,
         "call": call,
-        "title_of_call": title_of(call, request),
         "questions_asked": service.get_questions_of(session, one),
         "versions": dossier.versions,
         "organisation": next(iter(list_known(session, () if behalf is None else (behalf,))), None),
@@ -147,27 +143,11 @@ def _days(waited: timedelta) -> int:
     return -(-waited // timedelta(days=1))
 
 
-def read_question(form: Form) -> tuple[str, datetime]:
-    return form.text("question"), form.chosen_instant("due_at")
-
-
-def ask(
-    session: Session, _: UUID, application_id: UUID, sent: tuple[str, datetime], seen_version: int
-) -> None:
-    screening.ask(session, application_id, *sent, seen_version)
-
-
 def read_answer(form: Form) -> tuple[str, str]:
     event = form.text("event")
     if event not in APPEALS:
         raise FormUnreadable
     return event, form.text("answer")
-
-
-def answer_appeal(
-    session: Session, _: UUID, application_id: UUID, sent: tuple[str, str], seen_version: int
-) -> None:
-    screening.answer_appeal(session, application_id, *sent, seen_version)
 
 
 PAGE = Page(
@@ -183,5 +163,15 @@ PAGE = Page(
 PAGE.steps(
     lambda session, _, *step: screening.prepare(session, *step), DECIDED, path="prepare", notice="prepared"
 )
-PAGE.edit("ask", read_question, "application_asked", ask)
-PAGE.edit("appeal", read_answer, "step_taken", answer_appeal)
+PAGE.edit(
+    "ask",
+    lambda form: (form.text("question"), form.chosen_instant("due_at")),
+    "application_asked",
+    lambda session, _, one, sent, version: screening.ask(session, one, *sent, version),
+)
+PAGE.edit(
+    "appeal",
+    read_answer,
+    "step_taken",
+    lambda session, _, one, sent, version: screening.answer_appeal(session, one, *sent, version),
+)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from casework.files.service import MEDIA_TYPES
 from casework.forms.model import FormField
 from casework.governorates.model import Governorate
-from casework.money.errors import AmountRefusal
 from casework.money.model import Money
-from casework.money.rules import parse_amount, plain
+from casework.money.rules import plain
 from casework.organisations.members import list_memberships
 from casework.organisations.model import Organisation
 from casework.organisations.service import list_known
@@ -21,17 +19,16 @@ from casework.people.model import Names
 from casework.people.standing import find_names
 from casework.programme import Session
 from casework.workflow.wording import Label
-from hackathon.funding.applications.machine import APPLICANT, APPLICATION
+from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.applications.model import Applicant, Application, Change, Content
-from hackathon.funding.calls.errors import WrongAmount
 from hackathon.funding.calls.model import ApplicantKind, Call
-from hub_api.programme.funding.calls.words import title_of
+from hub_api.programme.funding.calls.words import amount_of
 from hub_api.programme.funding.calls.words import vocabulary as call_words
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import deadlines_in
+from hub_api.programme.kit.steps import planned_in
 
 #: What browsers offer to choose from; what a file holds is checked all the same.
 ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
@@ -43,23 +40,13 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of applications call things."""
     return {
         **call_words(request),
-        "application_state": partial(APPLICATION.label, "state"),
-        "application_public": APPLICATION.public_label,
-        "application_reason": partial(APPLICATION.label, "reason"),
-        "application_event": partial(APPLICATION.label, "event"),
-        "applicant_state": partial(APPLICANT.label, "state"),
-        "call_title": lambda call: title_of(call, request),
         "amount": lambda call, minor: Money(minor, call.description.terms.budget.currency),
     }
 
 
 def deadlines_of(session: Session, application: Application) -> dict[str, datetime]:
     """Of the call, with those of its own before them: late access, an answer that is due."""
-    planned, own = (
-        deadlines_in(session, application.call_id),
-        deadlines_in(session, application.application_id),
-    )
-    return {one.name: one.instant for one in (*planned, *own)}
+    return planned_in(session, application.call_id, application.application_id)
 
 
 def own_organisations(session: Session, kept: UUID | None = None) -> list[Organisation]:
@@ -78,7 +65,8 @@ def names_of(session: Session, people: Iterable[Applicant | Change]) -> dict[UUI
 def content_of(form: Form, call: Call, questions: tuple[FormField, ...]) -> Content:
     """What was written; a question that was left out has no answer. :class:`WrongAmount`, :class:`FormUnreadable`."""
     answers = {one.code: form.text(field_of(one.code)).strip() for one in questions}
-    language = form.text("language")
+    amount, currency = form.text("amount"), call.description.terms.budget.currency
+    field, language = Label(APPLICATION.package, "field.amount_minor"), form.text("language")
     if language not in {"ar", "en"}:
         raise FormUnreadable
     return Content(
@@ -86,7 +74,7 @@ def content_of(form: Form, call: Call, questions: tuple[FormField, ...]) -> Cont
         summary=form.text("summary").strip(),
         answers={code: text for code, text in answers.items() if text},
         confirmed=tuple(sorted(set(form.all("confirmed")))),
-        amount_minor=_amount(form, call),
+        amount_minor=amount_of(amount, currency, field).minor if amount.strip() else None,
         organisation_id=form.id("organisation") if form.text("organisation") else None,
         governorate=form.text("governorate"),
         language="ar" if language == "ar" else "en",
@@ -145,12 +133,3 @@ def governorate_options(call: Call, request: PortalRequest) -> list[tuple[str, s
 def governorates_of(call: Call) -> tuple[str, ...]:
     """The governorates that the call is for."""
     return call.eligibility.governorates or tuple(one.value for one in Governorate)
-
-
-def _amount(form: Form, call: Call) -> int | None:
-    if not form.text("amount").strip():
-        return None
-    try:
-        return parse_amount(form.text("amount"), call.description.terms.budget.currency).minor
-    except AmountRefusal as refusal:
-        raise WrongAmount(Label(APPLICATION.package, "field.amount_minor"), refusal) from refusal

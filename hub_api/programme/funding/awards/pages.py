@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 
-from casework.attachments.model import StoredFile
 from casework.files.service import MEDIA_TYPES
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
@@ -24,40 +22,21 @@ from hackathon.funding.awards.machine import (
     RUNNING,
     STAFF,
 )
-from hackathon.funding.awards.model import Award, Claim, Milestone
 from hackathon.funding.awards.rules import scopes_of
 from hackathon.funding.awards.settings import AwardSettings
 from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
 from hackathon.market.pilots.model import Origin
-from hub_api.programme.funding.awards.words import amount, plan_of, texts_of, title_of, vocabulary
+from hub_api.programme.funding.awards.words import amount, plan_of, texts_of, vocabulary
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, anybody, as_sent, signed_in
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import Step, deadlines_in, steps_of, words_in
+from hub_api.programme.kit.steps import planned_in, steps_of, words_in
 from hub_api.programme.market.pilots.words import may_propose
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: By the last part of their address, the rest of the identifiers of their fields.
 _FORMS = {"amend": "amend", "contract": "own", "milestones": "new", "texts": "own"}
-
-
-class Part(NamedTuple):
-    """A milestone with its evidence and what can be done to it."""
-
-    one: Milestone
-    files: list[StoredFile]
-    steps: list[Step]
-    is_reportable: bool
-
-
-class Asked(NamedTuple):
-    """A claim with what can be done to it."""
-
-    one: Claim
-    steps: list[Step]
-    may_pay: bool
-    may_rewrite: bool
 
 
 def look_at_register(session: Session, request: PortalRequest) -> dict[str, Any]:
@@ -107,28 +86,35 @@ def look(session: Session, request: PortalRequest, award_id: UUID) -> dict[str, 
 def look_inside(session: Session, request: PortalRequest, award_id: UUID) -> dict[str, Any]:
     award, settings = service.get_award(session, award_id), session.of(AwardSettings)
     scopes = scopes_of(award.application_id, award.call_id)
-    planned = {one.name: one.instant for one in deadlines_in(session, award_id)}
-    parts = [_part(session, request, award, one) for one in service.list_milestones(session, award_id)]
-    claims = [_asked(session, request, award, one) for one in service.list_claims(session, award_id)]
-    step_words = words_in(
-        session,
-        award_id,
-        *(part.one.milestone_id for part in parts),
-        *(asked.one.claim_id for asked in claims),
-    )
+    is_lead = session.holds(LEAD, scopes)
+    parts = [(one.milestone_id, one) for one in service.list_milestones(session, award_id)]
+    claims = service.list_claims(session, award_id)
+    step_words = words_in(session, award_id, *(key for key, _ in parts), *(one.claim_id for one in claims))
     return {
-        "title": title_of(award, request),
+        "title": award.title(request.language),
         "award": award,
         "steps": steps_of(AWARD, service.get_steps(session, award_id), request),
         "step_words": step_words,
-        "offer_ends": planned.get("offer_ends") if award.state == "offered" else None,
-        "parts": parts,
-        "claims": claims,
+        "offer_ends": planned_in(session, award_id).get("offer_ends") if award.state == "offered" else None,
+        "parts": [
+            (
+                one,
+                spending.list_files(session, key),
+                steps_of(MILESTONE, spending.get_steps(session, key), request),
+            )
+            for key, one in parts
+        ],
+        "claims": [
+            (one, steps_of(CLAIM, spending.get_claim_steps(session, one.claim_id), request)) for one in claims
+        ],
         "amendments": service.list_amendments(session, award_id),
         "sent_of": _sent_of(request),
         "is_staff": session.holds(STAFF, scopes),
         "is_recipient": session.holds(RECIPIENTS, scopes),
-        "may_claim": session.holds(LEAD, scopes) and award.state in RUNNING,
+        "is_lead": is_lead,
+        "is_finance": session.holds(FINANCE, scopes),
+        "reportable": REPORTABLE,
+        "may_claim": is_lead and award.state in RUNNING,
         "proposing": may_propose(session, Origin.AWARD, award_id),
         "accepted": ",".join(f".{one}" for one in MEDIA_TYPES),
         "files_max": settings.evidence_files_max,
@@ -142,26 +128,6 @@ def _sent_of(request: PortalRequest) -> str:
     if of != "awards":
         return object_id
     return _FORMS.get(last[0], "") if last else ""
-
-
-def _part(session: Session, request: PortalRequest, award: Award, milestone: Milestone) -> Part:
-    scopes, milestone_id = scopes_of(award.application_id, award.call_id), milestone.milestone_id
-    return Part(
-        milestone,
-        spending.list_files(session, milestone_id),
-        steps_of(MILESTONE, spending.get_steps(session, milestone_id), request),
-        milestone.state in REPORTABLE and session.holds(RECIPIENTS, scopes),
-    )
-
-
-def _asked(session: Session, request: PortalRequest, award: Award, claim: Claim) -> Asked:
-    scopes = scopes_of(award.application_id, award.call_id)
-    return Asked(
-        claim,
-        steps_of(CLAIM, spending.get_claim_steps(session, claim.claim_id), request),
-        claim.state == "approved_finance" and session.holds(FINANCE, scopes),
-        claim.state == "changes_requested" and session.holds(LEAD, scopes),
-    )
 
 
 PAGE = Page(
@@ -180,14 +146,6 @@ PAGE.steps(service.move)
 def write_texts(session: Session, award_id: UUID, form: Form, seen_version: int) -> None:
     known = service.get_award(session, award_id).terms
     service.write_texts(session, award_id, texts_of(form, known), seen_version)
-
-
-def read_contract(form: Form) -> tuple[str, date]:
-    return form.text("contract"), form.chosen_day("contracted_on")
-
-
-def set_contract(session: Session, award_id: UUID, sent: tuple[str, date], seen_version: int) -> None:
-    service.set_contract(session, award_id, *sent, seen_version)
 
 
 def amend(session: Session, award_id: UUID, form: Form, seen_version: int) -> None:
@@ -214,6 +172,11 @@ STAFF_FORMS = Page(
     vocabulary=vocabulary,
 )
 STAFF_FORMS.edit("texts", as_sent, "saved", write_texts)
-STAFF_FORMS.edit("contract", read_contract, "saved", set_contract)
+STAFF_FORMS.edit(
+    "contract",
+    lambda form: (form.text("contract"), form.chosen_day("contracted_on")),
+    "saved",
+    lambda session, award_id, sent, version: service.set_contract(session, award_id, *sent, version),
+)
 STAFF_FORMS.edit("amend", as_sent, "saved", amend)
 STAFF_FORMS.post("milestones", as_sent, "saved", plan_milestone)

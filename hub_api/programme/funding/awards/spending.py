@@ -4,7 +4,6 @@ page of the award.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -30,10 +29,6 @@ def path_of(award: Award) -> str:
 
 def look_at_milestone(session: Session, request: PortalRequest, milestone_id: UUID) -> dict[str, Any]:
     return look(session, request, service.get_of_milestone(session, milestone_id).award_id)
-
-
-def read_report(form: Form) -> str:
-    return form.text("report")
 
 
 def read_beside(form: Form, _: PortalRequest) -> tuple[str, int] | None:
@@ -71,7 +66,7 @@ MILESTONES = Page(
     vocabulary=vocabulary,
 )
 # Kept, and not handed in: that is a step of its own.
-MILESTONES.edit("report", read_report, "report_saved", spending.write_report)
+MILESTONES.edit("report", lambda form: form.text("report"), "report_saved", spending.write_report)
 MILESTONES.upload(
     "evidence",
     lambda request: request.office.settings.awards.store(),
@@ -107,14 +102,6 @@ def rewrite_claim(session: Session, claim_id: UUID, form: Form, seen_version: in
     spending.rewrite_claim(session, claim_id, amount_minor, form.text("account"), seen_version)
 
 
-def read_payment(form: Form) -> tuple[date, str]:
-    return form.chosen_day("paid_on"), form.text("reference")
-
-
-def pay(session: Session, claim_id: UUID, sent: tuple[date, str], seen_version: int) -> None:
-    spending.record_payment(session, claim_id, *sent, seen_version)
-
-
 CLAIMS = Page(
     router,
     "/claims/{claim_id}",
@@ -127,4 +114,9 @@ CLAIMS = Page(
 )
 CLAIMS.steps(move_claim)
 CLAIMS.edit("rewrite", as_sent, "claimed", rewrite_claim)
-CLAIMS.edit("pay", read_payment, "payment_recorded", pay)
+CLAIMS.edit(
+    "pay",
+    lambda form: (form.chosen_day("paid_on"), form.text("reference")),
+    "payment_recorded",
+    lambda session, claim_id, sent, version: spending.record_payment(session, claim_id, *sent, version),
+)

@@ -14,7 +14,6 @@ from hackathon.funding.awards.machine import STAFF
 from hackathon.funding.calls.rules import scopes_of
 from hackathon.funding.calls.service import get_call
 from hub_api.programme.funding.awards.words import terms_of, vocabulary
-from hub_api.programme.funding.calls.words import title_of
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
@@ -47,7 +46,6 @@ def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, A
     left, currency = register.budget_left(session, call_id)
     return {
         "call": call,
-        "call_title": title_of(call, request),
         "awards": awards,
         "waiting": register.find_waiting(session, call_id),
         "left_minor": left,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from casework.money.model import Money
 from casework.money.rules import parse_amount, plain, shown
 from citycore.clock import CITY_ZONE
-from hackathon.funding.awards.machine import AWARD, CLAIM, MILESTONE
-from hackathon.funding.awards.model import Award, Plan, Terms
+from hackathon.funding.awards.model import Plan, Terms
 from hub_api.programme.contest.hackathons.words import countdown, local
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.request import PortalRequest
@@ -19,23 +18,12 @@ from hub_api.programme.kit.request import PortalRequest
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of awards call things."""
     return {
-        "award_state": partial(AWARD.label, "state"),
-        "award_reason": partial(AWARD.label, "reason"),
-        "milestone_state": partial(MILESTONE.label, "state"),
-        "milestone_reason": partial(MILESTONE.label, "reason"),
-        "claim_state": partial(CLAIM.label, "state"),
-        "claim_reason": partial(CLAIM.label, "reason"),
         "money": lambda minor, currency: shown(Money(minor, currency), request.language),
         "plain": lambda minor, currency: plain(Money(minor, currency)),
-        "title_of": lambda award: title_of(award, request),
         "last_day": lambda day: (day - timedelta(days=1)).isoformat(),
         "countdown": lambda instant: countdown(instant, request.office.clock(), request.language),
         "local": local,
     }
-
-
-def title_of(award: Award, request: PortalRequest) -> str:
-    return award.terms.title_ar if request.language == "ar" else award.terms.title_en
 
 
 def terms_of(form: Form, currency: str) -> Terms:
@@ -56,14 +44,12 @@ def terms_of(form: Form, currency: str) -> Terms:
 
 def texts_of(form: Form, known: Terms) -> Terms:
     """What a form corrects of what everybody reads."""
-    return Terms(
+    return replace(
+        known,
         title_ar=form.text("title_ar"),
         title_en=form.text("title_en"),
         abstract_ar=form.text("abstract_ar"),
         abstract_en=form.text("abstract_en"),
-        conditions_ar=known.conditions_ar,
-        conditions_en=known.conditions_en,
-        amount_minor=known.amount_minor,
         starts_on=form.chosen_day("starts_on"),
         ends_on=form.chosen_day("last_day") + timedelta(days=1),
     )

@@ -8,20 +8,20 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.forms.model import FieldKind
 from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.contest.judging.rubric import Criterion
 from hackathon.funding.calls import service
 from hackathon.funding.calls.machine import EDITABLE
-from hackathon.funding.calls.model import Call, Statement
+from hackathon.funding.calls.model import ApplicantKind, Call, Statement
 from hackathon.funding.calls.settings import CallSettings
 from hub_api.programme.funding.calls.words import (
+    choices_of,
     criteria_of,
     eligibility_of,
-    field_kinds,
-    kinds,
-    title_of,
+    staff_page,
     vocabulary,
 )
 from hub_api.programme.kit.forms import Form
@@ -48,11 +48,11 @@ def look_at_form(
     most = session.of(CallSettings).fields_max
     known = with_spare(request, asked[round_number - 1], NO_QUESTION, most)
     return {
-        **about(call, request),
+        **about(call),
         "title": WORDS.text("calls.form_of", request.language, number=round_number),
         "rows": known if request.sent is None else questions_in(request.sent, most),
         "number": round_number,
-        "kinds": field_kinds(request),
+        "kinds": choices_of(FieldKind, "field", request),
     }
 
 
@@ -80,7 +80,7 @@ def look_at_criteria(session: Session, request: PortalRequest, call_id: UUID) ->
     known = with_spare(request, call.criteria, _NO_CRITERION, most)
     rows = known if request.sent is None else criteria_of(request.sent, most)
     return {
-        **about(call, request),
+        **about(call),
         "rows": rows,
         "total": sum((one.weight for one in rows), _NO_WEIGHT),
     }
@@ -91,17 +91,7 @@ def set_criteria(session: Session, call_id: UUID, form: Form, seen_version: int)
     service.set_criteria(session, call_id, [one for one in rows if is_named(one)], seen_version)
 
 
-Page(
-    router,
-    "/calls/{call_id}/desk/criteria",
-    "funding/calls/criteria.html",
-    look_at_criteria,
-    guard=signed_in,
-    object_guard=service.require_staff,
-    title="calls.criteria",
-    here="calls",
-    vocabulary=vocabulary,
-).edit("", as_sent, "saved", set_criteria)
+staff_page(router, "calls/criteria", look_at_criteria, vocabulary).edit("", as_sent, "saved", set_criteria)
 
 
 def look_at_eligibility(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, Any]:
@@ -109,9 +99,9 @@ def look_at_eligibility(session: Session, request: PortalRequest, call_id: UUID)
     call, most = service.get_call(session, call_id), session.of(CallSettings).statements_max
     known = call.eligibility if request.sent is None else eligibility_of(request.sent, most)
     return {
-        **about(call, request),
+        **about(call),
         "eligibility": known,
-        "kinds": kinds(request),
+        "kinds": choices_of(ApplicantKind, "kind", request),
         "rows": with_spare(request, known.statements, _NO_STATEMENT, most),
         "governorates": [(one.value, one.label.text(request.language)) for one in Governorate],
     }
@@ -122,19 +112,11 @@ def set_eligibility(session: Session, call_id: UUID, form: Form, seen_version: i
     service.set_eligibility(session, call_id, wanted, seen_version)
 
 
-Page(
-    router,
-    "/calls/{call_id}/desk/eligibility",
-    "funding/calls/eligibility.html",
-    look_at_eligibility,
-    guard=signed_in,
-    object_guard=service.require_staff,
-    title="calls.eligibility",
-    here="calls",
-    vocabulary=vocabulary,
-).edit("", as_sent, "saved", set_eligibility)
+staff_page(router, "calls/eligibility", look_at_eligibility, vocabulary).edit(
+    "", as_sent, "saved", set_eligibility
+)
 
 
-def about(call: Call, request: PortalRequest) -> dict[str, Any]:
+def about(call: Call) -> dict[str, Any]:
     """What these pages say of the call itself."""
-    return {"call": call, "call_title": title_of(call, request), "is_fixed": call.state not in EDITABLE}
+    return {"call": call, "is_fixed": call.state not in EDITABLE}

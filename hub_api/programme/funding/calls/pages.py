@@ -17,9 +17,8 @@ from hackathon.funding.calls import service
 from hackathon.funding.calls.machine import OPEN_FOR_DRAFTS, SECOND_CLOSES, STAFF
 from hackathon.funding.calls.model import Call, Description, Stage, Wanted
 from hackathon.funding.calls.rules import is_staff, scopes_of
-from hub_api.programme.funding.calls.words import currencies, description_of, title_of, vocabulary
+from hub_api.programme.funding.calls.words import choices_of, currencies, description_of, vocabulary
 from hub_api.programme.kit.pages import Onward, Page, anybody
-from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import deadlines_in, extensions_in
 
@@ -40,7 +39,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         "codes": codes,
         # What is not published is no news to anybody.
         "may_keep": bool(q.strip() or codes) and wanted.stage is not Stage.UNPUBLISHED,
-        "stages": [(one.value, WORDS.text(f"calls.stage_{one}", request.language)) for one in stages],
+        "stages": choices_of(stages, "stage", request),
         "may_create": is_programme,
     }
 
@@ -89,7 +88,7 @@ def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, A
     if call.description.terms.rounds == 1:
         deadlines = [one for one in deadlines if one.name != SECOND_CLOSES]
     return {
-        "title": title_of(call, request),
+        "title": call.title(request.language),
         "call": call,
         "forms_asked": service.get_forms(session, call_id),
         "deadlines": sorted(deadlines, key=lambda deadline: deadline.instant),
@@ -136,16 +135,13 @@ class Choices(NamedTuple):
 
 
 def find_choices(session: Session, request: PortalRequest) -> Choices:
-    hackathons = list_hackathons(session)
     return Choices(
         [
             (str(one.organisation_id), one.names.shown(request.language))
             for one in service.list_funders(session)
         ],
-        [(str(one.hackathon_id), _title(one, request)) for one in hackathons],
+        [
+            (str(one.hackathon_id), one.description.title(request.language))
+            for one in list_hackathons(session)
+        ],
     )
-
-
-def _title(hackathon: Hackathon, request: PortalRequest) -> str:
-    about = hackathon.description
-    return about.title_ar if request.language == "ar" else about.title_en

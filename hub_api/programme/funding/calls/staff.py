@@ -14,11 +14,11 @@ from citycore.language import catalogue
 from hackathon.funding.calls import service
 from hackathon.funding.calls.machine import CALL, CORRECTABLE, DEADLINES, EDITABLE, SECOND_CLOSES
 from hub_api.programme.funding.calls.pages import find_choices, may_see_awards
-from hub_api.programme.funding.calls.words import currencies, description_of, title_of, vocabulary
+from hub_api.programme.funding.calls.words import currencies, description_of, vocabulary
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import deadlines_in, extensions_of, steps_of
+from hub_api.programme.kit.steps import extensions_of, planned_in, steps_of
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -26,13 +26,13 @@ router = APIRouter(prefix="/portal", include_in_schema=False)
 def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, Any]:
     service.require_staff(session, call_id)
     call = service.get_call(session, call_id)
-    planned = {deadline.name: deadline.instant for deadline in deadlines_in(session, call_id)}
+    planned = planned_in(session, call_id)
     is_single = call.description.terms.rounds == 1
     names = [name for name in DEADLINES if not (is_single and name == SECOND_CLOSES)]
     steps = steps_of(CALL, service.get_steps(session, call_id), request)
     texts = catalogue("casework.workflow")
     return {
-        "title": title_of(call, request),
+        "title": call.title(request.language),
         "call": call,
         "steps": [one for one in steps if not (is_single and one.event == "open_second")],
         "planned": planned,

@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from functools import partial
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from casework.forms.model import FieldKind
+from fastapi import APIRouter
+
 from casework.governorates.model import Governorate
 from casework.money.errors import AmountRefusal
 from casework.money.model import CURRENCIES, Money
 from casework.money.rules import currency_name, parse_amount, plain, shown
+from casework.programme import Session
 from casework.workflow.wording import Label
-from citycore.clock import CITY_ZONE
 from hackathon.contest.judging.rubric import Criterion
 from hackathon.funding.calls.errors import WrongAmount
 from hackathon.funding.calls.machine import CALL
 from hackathon.funding.calls.model import (
     ROUNDS,
     ApplicantKind,
-    Call,
     Description,
     Eligibility,
     Statement,
     Terms,
     Texts,
 )
-from hub_api.programme.contest.hackathons.words import countdown
+from hackathon.funding.calls.service import require_staff
+from hub_api.programme.contest.hackathons.words import countdown, local
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.rows import codes_in, is_named, names_in, numbers_in
@@ -42,10 +44,6 @@ _WEIGHT = re.compile(r"\d{1,3}(?:[.,٫]\d{1,3})?")
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates call things."""
     return {
-        "public_state": CALL.public_label,
-        "state_label": partial(CALL.label, "state"),
-        "reason_label": partial(CALL.label, "reason"),
-        "deadline_label": partial(CALL.label, "deadline"),
         "extension_label": lambda reason: Label("casework.workflow", f"extension.{reason}"),
         "in_order": lambda chosen: [one for one in ApplicantKind if one in chosen],
         "governorate_label": lambda code: Governorate(code).label,
@@ -53,25 +51,40 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "money": lambda amount: shown(amount, request.language),
         "percent": lambda weight: f"{weight.normalize():f}%",
         "plain": plain,
-        "local": _local,
+        "local": local,
     }
 
 
-def title_of(call: Call, request: PortalRequest) -> str:
-    text = call.description.texts
-    return text.title_ar if request.language == "ar" else text.title_en
+def staff_page(
+    router: APIRouter,
+    name: str,
+    look: Callable[[Session, PortalRequest, UUID], Mapping[str, Any]],
+    vocabulary: Callable[[PortalRequest], dict[str, Any]],
+) -> Page[UUID]:
+    """One of the pages of a call for those who run it; ``name`` is that of a noun and of what the page is about, as its
+    template, its title and the end of its address are called.
+    """
+    noun, _, room = name.partition("/")
+    return Page(
+        router,
+        f"/calls/{{call_id}}/desk/{room}",
+        f"funding/{name}.html",
+        look,
+        guard=signed_in,
+        object_guard=require_staff,
+        title=f"{noun}.{room}",
+        here="calls",
+        vocabulary=vocabulary,
+    )
 
 
 def currencies(request: PortalRequest) -> list[tuple[str, str]]:
     return [(one, f"{one} – {currency_name(one, request.language)}") for one in CURRENCIES]
 
 
-def kinds(request: PortalRequest) -> list[tuple[str, str]]:
-    return [(one.value, WORDS.text(f"calls.kind_{one}", request.language)) for one in ApplicantKind]
-
-
-def field_kinds(request: PortalRequest) -> list[tuple[str, str]]:
-    return [(one.value, WORDS.text(f"calls.field_{one}", request.language)) for one in FieldKind]
+def choices_of(known: Iterable[StrEnum], stem: str, request: PortalRequest) -> list[tuple[str, str]]:
+    """What a list offers to choose from, with what it is called."""
+    return [(one.value, WORDS.text(f"calls.{stem}_{one}", request.language)) for one in known]
 
 
 def description_of(form: Form) -> Description:
@@ -79,7 +92,10 @@ def description_of(form: Form) -> Description:
     currency, rounds = form.text("currency"), form.number("rounds")
     if currency not in CURRENCIES or rounds not in ROUNDS:
         raise FormUnreadable
-    budget, least, most = (_amount(form, name, currency) for name in ("budget", "award_min", "award_max"))
+    budget, least, most = (
+        amount_of(form.text(name), currency, Label(CALL.package, f"field.{name}"))
+        for name in ("budget", "award_min", "award_max")
+    )
     texts = Texts(*(form.text(name).strip() for name in ("title_ar", "title_en", "summary_ar", "summary_en")))
     return Description(
         texts,
@@ -95,6 +111,14 @@ def description_of(form: Form) -> Description:
             _id(form, "hackathon"),
         ),
     )
+
+
+def amount_of(text: str, currency: str, field: Label) -> Money:
+    """What was typed into this field; :class:`WrongAmount`."""
+    try:
+        return parse_amount(text, currency)
+    except AmountRefusal as refusal:
+        raise WrongAmount(field, refusal) from refusal
 
 
 def criteria_of(form: Form, criteria_max: int) -> list[Criterion]:
@@ -130,13 +154,6 @@ def eligibility_of(form: Form, statements_max: int) -> Eligibility:
     )
 
 
-def _amount(form: Form, name: str, currency: str) -> Money:
-    try:
-        return parse_amount(form.text(name), currency)
-    except AmountRefusal as refusal:
-        raise WrongAmount(Label(CALL.package, f"field.{name}"), refusal) from refusal
-
-
 def _weight(text: str) -> Decimal:
     """Digits and decimal separators of either script."""
     typed = text.strip().removesuffix("%").removesuffix("٪").strip()
@@ -145,8 +162,3 @@ def _weight(text: str) -> Decimal:
 
 def _id(form: Form, name: str) -> UUID | None:
     return form.id(name) if form.text(name) else None
-
-
-def _local(instant: datetime) -> str:
-    """As a field for date and time has it, in the city's time."""
-    return f"{instant.astimezone(CITY_ZONE):%Y-%m-%dT%H:%M}"

@@ -16,7 +16,8 @@ from hackathon.funding.reviewing.model import Reviewer, Seat
 from hackathon.funding.reviewing.rounds import find
 from hackathon.funding.reviewing.settings import ReviewingSettings
 from hub_api.programme.contest.jury.marks import number_of
-from hub_api.programme.funding.reviewing.words import names_of, staff_page
+from hub_api.programme.funding.calls.words import staff_page
+from hub_api.programme.funding.reviewing.words import names_of, vocabulary
 from hub_api.programme.kit.pages import Onward
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.turning import part_of, start_of
@@ -75,6 +76,6 @@ def publish(session: Session, call_id: UUID, proposal_id: UUID) -> Onward:
     return Onward(f"/calls/{call_id}/desk/reviewers")
 
 
-PAGE = staff_page(router, "assignment", look)
+PAGE = staff_page(router, "reviewing/assignment", look, vocabulary)
 PAGE.post("", lambda form: int(number_of(form.text("seed"))), "reviews_proposed", assignment.propose)
 PAGE.press_part("{proposal_id}/publish", "reviews_assigned", publish)

@@ -16,7 +16,8 @@ from hackathon.funding.reviewing.copies import service
 from hackathon.funding.reviewing.copies.cleaning import PASSED
 from hackathon.funding.reviewing.rounds import find
 from hackathon.funding.reviewing.settings import ReviewingSettings
-from hub_api.programme.funding.reviewing.words import staff_page, vocabulary
+from hub_api.programme.funding.calls.words import staff_page
+from hub_api.programme.funding.reviewing.words import vocabulary
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Numbered
 from hub_api.programme.kit.pages import Page, SavedFile, as_sent, download, signed_in
@@ -37,7 +38,7 @@ def look_at_list(session: Session, request: PortalRequest, call_id: UUID) -> dic
     }
 
 
-staff_page(router, "copies", look_at_list).post(
+staff_page(router, "reviewing/copies", look_at_list, vocabulary).post(
     "", as_sent, "copies_prepared", lambda session, call_id, _: service.prepare_all(session, call_id)
 )
 

@@ -13,12 +13,11 @@ from hackathon.funding.reviewing import reviewers
 from hackathon.funding.reviewing.copies.reading import list_assigned
 from hackathon.funding.reviewing.machines import HANDED_IN, REVIEWER
 from hackathon.funding.reviewing.rounds import find
-from hub_api.programme.funding.calls.words import title_of
-from hub_api.programme.funding.reviewing.words import vocabulary, words_about
+from hub_api.programme.funding.reviewing.words import vocabulary
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, as_sent, signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import deadlines_in, steps_of
+from hub_api.programme.kit.steps import planned_in, steps_of, words_about
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: What a reviewer does with the part itself; the others are the programme's.
@@ -57,14 +56,13 @@ def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, A
     """A call as its reviewer sees it; nobody else learns that there is such a page."""
     own, call, q = reviewers.get_own_reviewer(session, call_id), find(session, call_id), request.query("q")
     assigned = list_assigned(session, call_id, q)
-    planned = {one.name: one.instant for one in deadlines_in(session, call_id)}
     return {
-        "title": title_of(call, request),
+        "title": call.title(request.language),
         "call": call,
         "q": q,
         "assigned": assigned,
         "done": sum(one.review.state in HANDED_IN for one in assigned),
-        "until": planned.get(REVIEWS_DUE),
+        "until": planned_in(session, call_id).get(REVIEWS_DUE),
         "said": reviewers.list_said(session, call_id),
         "is_accepted": own.state == "accepted",
     }

@@ -8,20 +8,18 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from casework.money.errors import AmountRefusal
-from casework.money.rules import parse_amount
 from casework.programme import Session
 from casework.workflow.wording import Label
 from hackathon.funding.applications.machine import REJECTED
 from hackathon.funding.applications.notices import APPLICATIONS
-from hackathon.funding.calls.errors import WrongAmount
 from hackathon.funding.calls.machine import CALL
 from hackathon.funding.reviewing.deciding import decisions, panel
 from hackathon.funding.reviewing.deciding.model import Choice, Verdict
 from hackathon.funding.reviewing.deciding.rules import APPROVALS
 from hackathon.funding.reviewing.rounds import find
 from hackathon.funding.reviewing.settings import ReviewingSettings
-from hub_api.programme.funding.reviewing.words import names_of, ranking_rows, staff_page
+from hub_api.programme.funding.calls.words import amount_of, staff_page
+from hub_api.programme.funding.reviewing.words import names_of, ranking_rows, vocabulary
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import as_sent
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
@@ -52,7 +50,7 @@ def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, A
     }
 
 
-PANEL = staff_page(router, "panel", look)
+PANEL = staff_page(router, "reviewing/panel", look, vocabulary)
 PANEL.post("", lambda form: form.text("why"), "panel_begun", panel.begin)
 PANEL.post_part(
     "{application_id}/notes",
@@ -108,17 +106,14 @@ def _verdict(form: Form, currency: str, event: str) -> Verdict:
     """Amount and conditions of an approval; of anything else what was typed into those fields is not meant."""
     if event not in APPROVALS:
         return Verdict()
-    text = form.text("amount").strip()
-    try:
-        minor = parse_amount(text, currency).minor if text else None
-    except AmountRefusal as refusal:
-        raise WrongAmount(Label(CALL.package, "field.award_max"), refusal) from refusal
+    text, field = form.text("amount").strip(), Label(CALL.package, "field.award_max")
+    minor = amount_of(text, currency, field).minor if text else None
     if event == "approve":
         return Verdict(minor)
     return Verdict(minor, form.text("conditions_ar").strip(), form.text("conditions_en").strip())
 
 
-DECISIONS = staff_page(router, "decisions", look_at_decisions)
+DECISIONS = staff_page(router, "reviewing/decisions", look_at_decisions, vocabulary)
 DECISIONS.post("release", lambda form: form.ids("decision"), "funding_told", decisions.release)
 DECISIONS.post_part("{application_id}/prepare", as_sent, "prepared", prepare)
 DECISIONS.press_part(

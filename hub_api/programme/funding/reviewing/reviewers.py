@@ -13,11 +13,12 @@ from hackathon.funding.reviewing.machines import REVIEW, REVIEWER, REVIEWERS_FOR
 from hackathon.funding.reviewing.rounds import find
 from hackathon.funding.reviewing.rules import tidy_topics
 from hackathon.funding.reviewing.settings import ReviewingSettings
-from hub_api.programme.funding.reviewing.words import names_of, staff_page, vocabulary, words_about
+from hub_api.programme.funding.calls.words import staff_page
+from hub_api.programme.funding.reviewing.words import names_of, vocabulary
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import steps_of
+from hub_api.programme.kit.steps import steps_of, words_about
 from hub_api.programme.kit.turning import part_of, start_of
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -44,7 +45,7 @@ def read_invited(form: Form) -> tuple[str, int, tuple[str, ...]]:
     return form.text("email"), form.number("capacity"), tidy_topics(form.text("topics"))
 
 
-staff_page(router, "reviewers", look).post(
+staff_page(router, "reviewing/reviewers", look, vocabulary).post(
     "",
     read_invited,
     "reviewer_invited",
