@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from casework.taxonomy.model import Capability, Maturity, Sector, Standard
-from hackathon.market.matching.index import Code, Index, columns, nearness, nearness_full
+from hackathon.market.matching.index import BoolArray, Code, Index, columns, nearness, nearness_full
 from hackathon.market.matching.model import FULL_SCORE, Match, NeedFacts, Part, PartKind, What
 from hackathon.market.matching.text import WHOLE, IntArray
 
@@ -64,13 +64,12 @@ def _points(reached: IntArray, full: int, most: int) -> IntArray:
 
 
 def _of_capabilities(need: NeedFacts, index: Index) -> tuple[IntArray, int]:
-    asked = columns(need.required | need.optional, list(Capability))
-    return index.facets.capabilities[:, asked].sum(axis=1, dtype=np.int64), len(asked)
+    return _held(index.facets.capabilities, columns(need.asked, list(Capability)))
 
 
 def _what_capabilities(need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
-    asked = need.required | need.optional
-    return _codes(asked & index.offerings[row].capabilities, list(Capability)), len(asked)
+    held = need.asked & index.offerings[row].capabilities
+    return _codes(held, list(Capability)), len(need.asked)
 
 
 def _of_text(need: NeedFacts, index: Index) -> tuple[IntArray, int]:
@@ -103,8 +102,7 @@ def _what_references(need: NeedFacts, index: Index, row: int) -> tuple[What, int
 
 
 def _of_standards(need: NeedFacts, index: Index) -> tuple[IntArray, int]:
-    asked = columns(need.standards, list(Standard))
-    return index.facets.standards[:, asked].sum(axis=1, dtype=np.int64), len(asked)
+    return _held(index.facets.standards, columns(need.standards, list(Standard)))
 
 
 def _what_standards(need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
@@ -131,6 +129,11 @@ def _what_price(_need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
     return () if band is None else (band.value,), 0
 
 
+def _held(table: BoolArray, asked: IntArray) -> tuple[IntArray, int]:
+    """How many of the codes that are asked for each offering has."""
+    return table[:, asked].sum(axis=1, dtype=np.int64), len(asked)
+
+
 def _codes(held: frozenset[Code], vocabulary: list[Code]) -> What:
     """In the order of the vocabulary."""
     return tuple(str(code) for code in vocabulary if code in held)
@@ -145,15 +148,11 @@ class _Measure:
     what: Callable[[NeedFacts, Index, int], tuple[What, int]]
 
 
-def _asks_capabilities(need: NeedFacts) -> bool:
-    return bool(need.required | need.optional)
-
-
 _MEASURES: Final[Mapping[PartKind, _Measure]] = {
-    PartKind.CAPABILITIES: _Measure(_asks_capabilities, _of_capabilities, _what_capabilities),
+    PartKind.CAPABILITIES: _Measure(lambda need: bool(need.asked), _of_capabilities, _what_capabilities),
     PartKind.TEXT: _Measure(lambda need: need.texts.are_written, _of_text, _what_text),
     PartKind.SECTOR: _Measure(lambda _need: True, _of_sector, _what_sector),
-    PartKind.REFERENCES: _Measure(_asks_capabilities, _of_references, _what_references),
+    PartKind.REFERENCES: _Measure(lambda need: bool(need.asked), _of_references, _what_references),
     PartKind.STANDARDS: _Measure(lambda need: bool(need.standards), _of_standards, _what_standards),
     PartKind.MATURITY: _Measure(
         lambda need: need.maturity_min < _MATURITY_FULL, _of_maturity, _what_maturity

@@ -12,6 +12,7 @@ from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject, NotInThisState
 from casework.workflow.model import Standing
 from citycore.clock import CITY_ZONE
+from citycore.store.rows import known
 from hackathon.market.vendors import repository, rules
 from hackathon.market.vendors.errors import (
     DocumentEnded,
@@ -109,8 +110,7 @@ def _find(session: Session, vendor_id: UUID, document_id: UUID) -> Document:
 
 def _renew(session: Session, vendor_id: UUID) -> None:
     standing = session.lock(VENDORS, vendor_id)
-    vendor = repository.find_vendor(session.connection, vendor_id)
-    assert vendor is not None
+    vendor = known(repository.find_vendor(session.connection, vendor_id))
     if standing.state != "documents_expired" or not standing.facts.is_company_verified:
         return
     current = current_of(session, vendor_id)
