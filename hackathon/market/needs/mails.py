@@ -9,8 +9,8 @@ from uuid import UUID
 from casework.access.model import Role
 from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
-from casework.people.mails import Field, mails_to
-from casework.people.model import Recipient
+from casework.people.mails import Field, addressed, mails_to
+from casework.people.model import Person, Recipient
 from casework.programme import Session
 from casework.workflow.model import Extension, Moved
 from casework.workflow.wording import Label
@@ -54,9 +54,9 @@ def extended(session: Session, need_id: UUID, extension: Extension) -> Iterator[
     )
 
 
-def named(session: Session, need: Need, opener: Recipient) -> Iterator[Mail]:
+def named(session: Session, need: Need, opener: Person) -> Iterator[Mail]:
     """To somebody who is to hold a key."""
-    return _mails(session, "opener", need, [opener], "/opening")
+    return _mails(session, "opener", need, addressed(opener), "/opening")
 
 
 def _to_agency(session: Session, name: str, need: Need, at: datetime, **fields: Field) -> Iterator[Mail]:

@@ -24,7 +24,7 @@ from hackathon.market.vendors.machine import SPEAKERS, STAFF
 from hackathon.market.vendors.model import Document, Facts, Paper
 from hackathon.market.vendors.notices import VENDORS, notices
 from hackathon.market.vendors.rules import ended, required_of
-from hackathon.market.vendors.service import current_of, get_vendor, plan_ends
+from hackathon.market.vendors.service import get_vendor, plan_ends
 from hackathon.market.vendors.settings import VendorSettings
 
 SWEEP = Sweep("vendors", lambda: VendorSettings().store(), repository.QUERIES["named_files"])
@@ -113,7 +113,7 @@ def _renew(session: Session, vendor_id: UUID) -> None:
     vendor = known(repository.find_vendor(session.connection, vendor_id))
     if standing.state != "documents_expired" or not standing.facts.is_company_verified:
         return
-    current = current_of(session, vendor_id)
+    current = repository.find_current(session.connection, vendor_id)
     required = required_of(vendor.profile, session.of(VendorSettings))
     if not ended(current, required, session.now(), accepted_only=True):
         moved = session.step(VENDORS, standing, "renew")

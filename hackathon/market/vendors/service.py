@@ -26,7 +26,6 @@ from hackathon.market.vendors.errors import (
 )
 from hackathon.market.vendors.machine import SPEAKERS, STAFF, UNVERIFIED
 from hackathon.market.vendors.model import (
-    Document,
     DocumentKind,
     Exclusion,
     Facts,
@@ -77,7 +76,7 @@ def edit(session: Session, vendor_id: UUID, profile: Profile, seen_version: int)
     at, before = session.now(), known(repository.find_vendor(session.connection, vendor_id)).profile
     if profile.is_sme and not before.is_sme and standing.state not in UNVERIFIED:
         card = [DocumentKind.SME_CARD]
-        if ended(current_of(session, vendor_id), card, at, accepted_only=True):
+        if ended(repository.find_current(session.connection, vendor_id), card, at, accepted_only=True):
             raise CardMissing
     repository.describe(session.connection, vendor_id, profile)
     plan_ends(session, vendor_id, at)
@@ -170,7 +169,8 @@ def plan_ends(session: Session, vendor_id: UUID, at: datetime) -> None:
     """Set the deadlines anew: papers, or an exclusion, have changed."""
     vendor = known(repository.find_vendor(session.connection, vendor_id))
     required = required_of(vendor.profile, session.of(VendorSettings))
-    planned = deadlines_of(current_of(session, vendor_id), required, vendor.until, at)
+    papers = repository.find_current(session.connection, vendor_id)
+    planned = deadlines_of(papers, required, vendor.until, at)
     for name, instant in planned.items():
         set_deadline(session.connection, vendor_id, Deadline(name, instant, CITY_ZONE.key))
 
@@ -181,17 +181,12 @@ def _on_papers(session: Session, vendor_id: UUID, event: str) -> Refusal | None:
     vendor = repository.find_vendor(session.connection, vendor_id)
     if accepted_only is None or vendor is None:
         return None
-    required, papers = required_of(vendor.profile, session.of(VendorSettings)), current_of(session, vendor_id)
+    required = required_of(vendor.profile, session.of(VendorSettings))
+    papers = repository.find_current(session.connection, vendor_id)
     if kinds := ended(papers, required, at, accepted_only=False):
         return DocumentsMissing(kinds)
     kinds = ended(papers, required, at, accepted_only=accepted_only)
     return DocumentsNotAccepted(kinds) if kinds else None
-
-
-def current_of(session: Session, vendor_id: UUID) -> list[Document]:
-    """The papers that no later one has replaced."""
-    found = repository.find_documents(session.connection, vendor_id)
-    return [document for document in found if document.replaced_at is None]
 
 
 def _end_of_exclusion(session: Session, until: datetime | None, at: datetime) -> datetime:

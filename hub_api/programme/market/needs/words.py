@@ -12,7 +12,7 @@ from casework.people.model import Names
 from casework.taxonomy.model import Maturity
 from casework.workflow.wording import Label
 from hackathon.market.needs.machine import FOUND_BY, NEED
-from hackathon.market.needs.model import CURRENCY, Criterion, Description
+from hackathon.market.needs.model import CURRENCY, Answer, Criterion, Description
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.request import PortalRequest
@@ -65,6 +65,7 @@ def _numbered(form: Form) -> tuple[Criterion, ...]:
 _ROWS = rows(
     ValueForm(Criterion, {"may_be_not_applicable": "na"}), "weight", ("name_ar", "name_en", "weight")
 )
+ANSWER = ValueForm(Answer, {"ar": "answer_ar", "en": "answer_en"})
 #: What an agency writes; one that is new begins as sealed.
 DESCRIPTION = ValueForm(
     Description,
