@@ -27,6 +27,7 @@ from hackathon.market.needs.rules import may_see as may_see_need
 from hackathon.market.offerings.model import Listed
 from hackathon.market.offerings.repository import find_listed
 from hackathon.market.vendors.repository import find_vendor
+from hackathon.market.vendors.rules import speaks_for
 
 #: The event by which each side says that it wants to meet.
 _INTEREST = {rules.interest_of(side): side for side in BOTH}
@@ -146,7 +147,7 @@ def _require(session: Session, need: Need, listed: Listed | None, by: Side) -> L
         holds = rules.is_programme(actor)
     else:
         vendor = known(find_vendor(session.connection, listed.vendor_id))
-        holds = rules.speaks_for_vendor(actor, vendor.organisation_id)
+        holds = speaks_for(actor, vendor.organisation_id)
     if not holds:
         raise NotAllowed
     return listed

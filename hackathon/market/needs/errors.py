@@ -48,10 +48,6 @@ class IsSealed(NeedRefusal):
     slug = "need_is_sealed"
 
 
-class IsNotSealed(NeedRefusal):
-    slug = "need_is_not_sealed"
-
-
 class CodeTaken(NeedRefusal):
     slug = "need_code_taken"
 

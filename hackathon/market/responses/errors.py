@@ -29,10 +29,6 @@ class SmallOnly(ResponseRefusal):
     slug = "response_small_only"
 
 
-class AlreadyBegun(ResponseRefusal):
-    slug = "response_begun"
-
-
 class NeedNotClosed(ResponseRefusal):
     slug = "need_not_closed"
 

@@ -27,6 +27,7 @@ from hackathon.market.responses.model import Answers, Attached, NewResponse, Rec
 from hackathon.market.responses.repository import RESPONSES
 from hackathon.market.responses.rules import SALT_BYTES, check_answers, document_of, pack
 from hackathon.market.responses.settings import ResponseSettings
+from hackathon.market.vendors.rules import speaks_for
 
 
 def begin(session: Session, need_id: UUID) -> UUID:
@@ -129,6 +130,6 @@ def is_vendor(session: Session) -> bool:
 
 def _own(session: Session, response_id: UUID) -> tuple[Response, Need]:
     response = repository.find_response(session.connection, response_id)
-    if response is None or response.organisation_id not in vendors_of(session.actor):
+    if response is None or not speaks_for(session.actor, response.organisation_id):
         raise NoSuchObject
     return response, known(find_need(session.connection, response.need_id))
