@@ -125,6 +125,11 @@ class Machine(Generic[Facts]):
         public = self._states[state].public
         return self.label("state", state) if public is None else self.label("public", public)
 
+    def told(self, moved: Moved) -> dict[str, Label]:
+        """Where a step has led, and why if it has a reason: what mails about it say."""
+        told = {"state": self.label("state", moved.target)}
+        return told if moved.reason is None else told | {"reason": self.label("reason", moved.reason)}
+
     def is_irrevocable(self, step: Transition[Facts]) -> bool:
         """Whether nobody can undo the step, so that people are asked before they take it."""
         return step.event in self.irrevocable or self._states[step.target].is_terminal

@@ -61,6 +61,12 @@ def only_row(
     return row
 
 
+def known(found: T | None) -> T:
+    """What a caller knows to be there, such as the row that it has locked."""
+    assert found is not None
+    return found
+
+
 class _Plan:
     """How a class is made of columns: a row becomes a list, in which some columns are converted, and to whose end the
     inner values are added.

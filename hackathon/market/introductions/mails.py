@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from types import MappingProxyType
-from typing import NamedTuple
 
 from casework.outbox.model import Mail, Template
+from casework.people.mails import Field, mails_to
 from casework.people.settings import PeopleSettings
 from casework.workflow.model import Binding, Moved
-from casework.workflow.wording import Label
 from citycore.store.connections import Connection
+from citycore.store.rows import known
 from hackathon.market.introductions import repository
 from hackathon.market.introductions.machine import INTRODUCTION
 from hackathon.market.introductions.model import PACKAGE, Introduction, Side
 
-Field = str | int | datetime | Label
 BOTH = (Side.AGENCY, Side.VENDOR)
-
-
-class Notice(NamedTuple):
-    """What is mailed to these sides; ``fields`` are those that only this mail has."""
-
-    name: str
-    sides: Collection[Side]
-    fields: Mapping[str, Field] = MappingProxyType({})
 
 
 def stepped(
@@ -35,47 +25,42 @@ def stepped(
     others = [side for side in BOTH if side is not by]
     match moved.target:
         case "agency_interested" | "vendor_interested":
-            notice = Notice("interested", others)
+            yield from mails(connection, introduction, "interested", others, moved.at)
         case "contacts_shared":
-            notice = Notice("shared", BOTH)
+            yield from mails(connection, introduction, "shared", BOTH, moved.at)
         case "declined" | "expired":
             interested = [side for side in others if introduction.party(side).interested_at is not None]
-            notice = Notice("over", interested, _why(moved))
+            yield from mails(
+                connection, introduction, "over", interested, moved.at, **INTRODUCTION.told(moved)
+            )
         case "no_fit" | "contract":
-            notice = Notice("over", others, _why(moved))
-        case _:
-            return iter(())
-    return mails(connection, introduction, notice, moved.at)
+            yield from mails(connection, introduction, "over", others, moved.at, **INTRODUCTION.told(moved))
 
 
-def mails(connection: Connection, introduction: Introduction, notice: Notice, at: datetime) -> Iterator[Mail]:
+def mails(
+    connection: Connection,
+    introduction: Introduction,
+    name: str,
+    sides: Sequence[Side],
+    at: datetime,
+    **fields: Field,
+) -> Iterator[Mail]:
     """To those who speak for these sides, each in their language."""
     link = f"{PeopleSettings().portal_url.rstrip('/')}/introductions/{introduction.introduction_id}"
-    for side in notice.sides:
-        other = introduction.party(side.other)
-        for one in repository.find_recipients(connection, introduction, side, at):
-            fields: dict[str, Field] = {
-                "name": one.name,
-                "need": introduction.need_titles.shown(one.language),
-                "offering": introduction.offering_titles.shown(one.language),
-                "other": other.names.shown(one.language),
-                "introduction_link": link,
-                **notice.fields,
-            }
-            yield Mail(Template(PACKAGE, notice.name), one.language, one.email, fields, one.person_id)
-
-
-def _why(moved: Moved) -> dict[str, Field]:
-    assert moved.reason is not None
-    return {
-        "state": INTRODUCTION.label("state", moved.target),
-        "reason": INTRODUCTION.label("reason", moved.reason),
-    }
+    for side in sides:
+        yield from mails_to(
+            Template(PACKAGE, name),
+            repository.find_recipients(connection, introduction, side, at),
+            need=introduction.need_titles.shown,
+            offering=introduction.offering_titles.shown,
+            other=introduction.party(side.other).names.shown,
+            introduction_link=link,
+            **fields,
+        )
 
 
 def _expired(connection: Connection, moved: Moved) -> Iterator[Mail]:
-    introduction = repository.find_introduction(connection, moved.object_id)
-    assert introduction is not None
+    introduction = known(repository.find_introduction(connection, moved.object_id))
     return stepped(connection, introduction, moved, None)
 
 

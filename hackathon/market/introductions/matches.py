@@ -11,6 +11,7 @@ from casework.access.model import Actor
 from casework.programme import Session
 from casework.taxonomy.model import Capability
 from casework.workflow.errors import NotAllowed, NotInThisState
+from citycore.store.rows import known
 from hackathon.market.introductions import repository
 from hackathon.market.introductions.rules import OPEN_NEEDS, is_open_need
 from hackathon.market.introductions.settings import IntroductionSettings
@@ -71,8 +72,7 @@ def match_need(session: Session, need_id: UUID) -> NeedMatches:
     need = get_own_need(session, need_id)
     if need.state not in MATCHED_IN:
         raise NotInThisState
-    facts = find_facts(connection, need_id)
-    assert facts is not None
+    facts = known(find_facts(connection, need_id))
     ranking = rank_offerings(facts, session.of(Shelf).index(session), day)
     pairs = repository.find_pairs(connection, need_id, None)
     listed = find_several_listed(connection, [match.offering_id for match in ranking.shown])

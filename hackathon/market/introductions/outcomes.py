@@ -11,10 +11,11 @@ from casework.outbox.service import enqueue
 from casework.programme import Programme, Session
 from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
+from citycore.store.rows import known
 from hackathon.market.introductions import repository
 from hackathon.market.introductions.errors import NotAsked
 from hackathon.market.introductions.machine import INTRODUCTION, PROGRAMME
-from hackathon.market.introductions.mails import INTRODUCTIONS, Notice, mails
+from hackathon.market.introductions.mails import INTRODUCTIONS, mails
 from hackathon.market.introductions.model import Figures, Question, QuestionKey, Side, Told
 from hackathon.market.introductions.rules import check_told, sides_of, stages_of
 from hackathon.market.introductions.service import get_introduction, get_own_side
@@ -44,10 +45,8 @@ def ask_due(programme: Programme, stopping: Callable[[], bool] = lambda: False) 
 
 
 def _ask(connection: Connection, question: QuestionKey, at: datetime) -> bool:
-    introduction = repository.find_introduction(connection, question.introduction_id)
-    assert introduction is not None
-    notice = Notice("asked", [question.side], {"days": question.days})
-    enqueue(connection, mails(connection, introduction, notice, at), at)
+    introduction = known(repository.find_introduction(connection, question.introduction_id))
+    enqueue(connection, mails(connection, introduction, "asked", [question.side], at, days=question.days), at)
     repository.mark_asked(connection, question, at)
     return True
 

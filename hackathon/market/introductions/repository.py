@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from casework.workflow.model import Standing
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import row_of, rows_of
+from citycore.store.rows import known, row_of, rows_of
 from hackathon.market.introductions.machine import INTRODUCTION, UNANSWERED
 from hackathon.market.introductions.model import (
     Asked,
@@ -38,27 +37,18 @@ def find_introduction(connection: Connection, introduction_id: UUID) -> Introduc
 
 
 def find_introductions(
-    connection: Connection,
-    organisations: Collection[UUID] | None,
-    state: str | None,
-    after: UUID | None,
-    rows: int,
+    connection: Connection, organisations: list[UUID] | None, state: str | None, after: UUID | None, rows: int
 ) -> list[Introduction]:
     """The newest first; of all organisations for None."""
-    parameters = {
-        "organisations": None if organisations is None else list(organisations),
-        "state": state,
-        "after": after,
-        "rows": rows,
-    }
+    parameters = {"organisations": organisations, "state": state, "after": after, "rows": rows}
     return rows_of(connection, Introduction, QUERIES["list"], parameters)
 
 
 def find_pairs(
-    connection: Connection, need_id: UUID | None, offerings: Collection[UUID] | None
+    connection: Connection, need_id: UUID | None, offerings: list[UUID] | None
 ) -> dict[tuple[UUID, UUID], tuple[UUID, str]]:
     """By need and offering the newest introduction and its state; of one need, of some offerings."""
-    parameters = {"need_id": need_id, "offerings": None if offerings is None else list(offerings)}
+    parameters = {"need_id": need_id, "offerings": offerings}
     rows = connection.execute(QUERIES["pairs"], parameters).fetchall()
     return {(need, offering): (introduction_id, state) for need, offering, introduction_id, state in rows}
 
@@ -80,9 +70,8 @@ def store_introduction(
 def count_open(connection: Connection, need_id: UUID, vendor_id: UUID) -> tuple[int, int]:
     """Without an answer: of the need, and of the vendor."""
     parameters = {"need_id": need_id, "vendor_id": vendor_id, "unanswered": list(UNANSWERED)}
-    row = connection.execute(QUERIES["count_open"], parameters).fetchone()
-    assert row is not None
-    return row[0], row[1]
+    of_need, of_vendor = known(connection.execute(QUERIES["count_open"], parameters).fetchone())
+    return of_need, of_vendor
 
 
 def set_contact(
@@ -138,9 +127,9 @@ def answer(
 
 
 def find_waiting(
-    connection: Connection, organisations: Sequence[UUID], at: datetime, rows: int
+    connection: Connection, organisations: list[UUID], at: datetime, rows: int
 ) -> list[QuestionKey]:
-    parameters = {"organisations": list(organisations), "at": at, "rows": rows}
+    parameters = {"organisations": organisations, "at": at, "rows": rows}
     return rows_of(connection, QuestionKey, QUERIES["waiting"], parameters)
 
 
@@ -161,8 +150,7 @@ def read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Fac
     found = find_introduction(connection, object_id)
     if found is None:
         return None
-    need = find_need(connection, found.need_id)
-    assert need is not None
+    need = known(find_need(connection, found.need_id))
     facts = Facts(
         is_open_need(need.state, is_sealed=need.description.is_sealed),
         find_listed(connection, found.offering_id) is not None,

@@ -9,10 +9,11 @@ from uuid import UUID
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.workflow.fields import Fields
-from hackathon.market.introductions.machine import AGENCY, PROGRAMME, SHARED, VENDOR
+from hackathon.market.introductions.machine import AGENCY, PROGRAMME, SHARED
 from hackathon.market.introductions.model import Introduction, Side, Stage, Told
 from hackathon.market.introductions.settings import IntroductionSettings
 from hackathon.market.needs.rules import scopes_of as need_scopes
+from hackathon.market.vendors.rules import speaks_for
 
 FIELDS = Fields("hackathon.market.introductions")
 #: Needs that still look for somebody; those with sealed responses never do so aside.
@@ -30,10 +31,6 @@ def speaks_for_agency(actor: Actor, organisation_id: UUID) -> bool:
     return holds_any(actor, AGENCY, [Scope(ScopeKind.ORGANISATION, organisation_id)])
 
 
-def speaks_for_vendor(actor: Actor, organisation_id: UUID) -> bool:
-    return holds_any(actor, VENDOR, [Scope(ScopeKind.ORGANISATION, organisation_id)])
-
-
 def is_programme(actor: Actor) -> bool:
     return holds_any(actor, PROGRAMME, [])
 
@@ -42,7 +39,7 @@ def sides_of(actor: Actor, introduction: Introduction) -> list[Side]:
     """What the actor is in it; empty for whoever has no part in it."""
     held = {
         Side.AGENCY: speaks_for_agency(actor, introduction.agency.organisation_id),
-        Side.VENDOR: speaks_for_vendor(actor, introduction.vendor.organisation_id),
+        Side.VENDOR: speaks_for(actor, introduction.vendor.organisation_id),
         Side.PROGRAMME: is_programme(actor),
     }
     return [side for side, holds in held.items() if holds]

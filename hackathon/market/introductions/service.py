@@ -10,9 +10,10 @@ from casework.workflow.model import Deadline, Moved, Offer
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
+from citycore.store.rows import known
 from hackathon.market.introductions import errors, repository, rules
 from hackathon.market.introductions.machine import ANSWER_DUE, SHARED, UNANSWERED
-from hackathon.market.introductions.mails import BOTH, INTRODUCTIONS, Notice, mails, stepped
+from hackathon.market.introductions.mails import BOTH, INTRODUCTIONS, mails, stepped
 from hackathon.market.introductions.model import Contact, Facts, Introduction, QuestionKey, Side, Suggestion
 from hackathon.market.introductions.settings import IntroductionSettings
 from hackathon.market.introductions.shelf import Shelf
@@ -26,6 +27,7 @@ from hackathon.market.needs.rules import may_see as may_see_need
 from hackathon.market.offerings.model import Listed
 from hackathon.market.offerings.repository import find_listed
 from hackathon.market.vendors.repository import find_vendor
+from hackathon.market.vendors.rules import speaks_for
 
 #: The event by which each side says that it wants to meet.
 _INTEREST = {rules.interest_of(side): side for side in BOTH}
@@ -36,8 +38,7 @@ def introduce(session: Session, need_id: UUID, offering_id: UUID, by: Side) -> U
     # Who suggests for the same need waits here, so that the limit holds.
     session.lock(NEEDS, need_id)
     connection, at = session.connection, session.now()
-    need = find_need(connection, need_id)
-    assert need is not None
+    need = known(find_need(connection, need_id))
     listed = _require(session, need, find_listed(connection, offering_id), by)
     if not rules.is_open_need(need.state, is_sealed=need.description.is_sealed):
         raise errors.NeedNotOpen
@@ -49,8 +50,8 @@ def introduce(session: Session, need_id: UUID, offering_id: UUID, by: Side) -> U
     _set_due(session, introduction_id)
     session.note(INTRODUCTIONS, session.look(INTRODUCTIONS, introduction_id), "suggest", at, by=by.value)
     if by is Side.PROGRAMME:
-        introduction = _find(session, introduction_id)
-        session.send(mails(connection, introduction, Notice("suggested", BOTH), at), at)
+        introduction = known(repository.find_introduction(connection, introduction_id))
+        session.send(mails(connection, introduction, "suggested", BOTH, at), at)
     else:
         move(session, introduction_id, rules.interest_of(by), 1)
     return introduction_id
@@ -73,7 +74,7 @@ def move(
         for days, due_at in rules.questions_of(moved.at, session.of(IntroductionSettings)):
             for one in BOTH:
                 repository.plan_question(connection, QuestionKey(introduction_id, one, days), due_at)
-    introduction = _find(session, introduction_id)
+    introduction = known(repository.find_introduction(connection, introduction_id))
     by = side or rules.side_of(session.actor.at(moved.at), introduction)
     session.send(stepped(connection, introduction, moved, by), moved)
     return moved
@@ -145,9 +146,8 @@ def _require(session: Session, need: Need, listed: Listed | None, by: Side) -> L
     elif by is Side.PROGRAMME:
         holds = rules.is_programme(actor)
     else:
-        vendor = find_vendor(session.connection, listed.vendor_id)
-        assert vendor is not None
-        holds = rules.speaks_for_vendor(actor, vendor.organisation_id)
+        vendor = known(find_vendor(session.connection, listed.vendor_id))
+        holds = speaks_for(actor, vendor.organisation_id)
     if not holds:
         raise NotAllowed
     return listed
@@ -155,8 +155,7 @@ def _require(session: Session, need: Need, listed: Listed | None, by: Side) -> L
 
 def _match(session: Session, need_id: UUID, listed: Listed) -> Match:
     """How well they fit today; :class:`DoesNotFit` if a filter keeps the offering out."""
-    facts = find_facts(session.connection, need_id)
-    assert facts is not None
+    facts = known(find_facts(session.connection, need_id))
     index = session.of(Shelf).index(session)
     if listed.offering_id not in index.rows:
         raise errors.OfferingNotListed
@@ -169,10 +168,8 @@ def _match(session: Session, need_id: UUID, listed: Listed) -> Match:
 
 def _require_room(session: Session, need_id: UUID, vendor_id: UUID) -> None:
     settings = session.of(IntroductionSettings)
-    limits = (settings.open_per_need_max, settings.open_per_vendor_max)
-    for count, most in zip(
-        repository.count_open(session.connection, need_id, vendor_id), limits, strict=True
-    ):
+    of_need, of_vendor = repository.count_open(session.connection, need_id, vendor_id)
+    for count, most in ((of_need, settings.open_per_need_max), (of_vendor, settings.open_per_vendor_max)):
         if count >= most:
             raise errors.TooManyIntroductions(count_max=most)
 
@@ -186,9 +183,3 @@ def _set_due(session: Session, introduction_id: UUID) -> None:
 def _has_contacts(session: Session, introduction_id: UUID) -> bool:
     facts = session.look(INTRODUCTIONS, introduction_id).facts
     return facts.has_agency_contact and facts.has_vendor_contact
-
-
-def _find(session: Session, introduction_id: UUID) -> Introduction:
-    found = repository.find_introduction(session.connection, introduction_id)
-    assert found is not None
-    return found

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 from casework.programme import Session
-from hackathon.market.journeys.model import Kind, Link, Node, Step
+from hackathon.market.journeys.model import Kind, Node, Step
 from hackathon.market.journeys.repository import find_links
 from hackathon.market.journeys.rules import in_order, walk
 from hackathon.market.journeys.settings import JourneySettings
@@ -21,13 +21,8 @@ def find_journey(session: Session, kind: Kind, object_id: UUID) -> list[Step]:
     Empty unless the thing itself is seen and there is something besides it.
     """
     start, settings = Node(kind, object_id), session.of(JourneySettings)
-
-    def ahead(nodes: Collection[Node]) -> Iterable[Link]:
-        return find_links(session.connection, nodes, settings.links_max, is_back=False)
-
-    def back(nodes: Collection[Node]) -> Iterable[Link]:
-        return find_links(session.connection, nodes, settings.links_max, is_back=True)
-
+    links = partial(find_links, session.connection, rows=settings.links_max)
+    ahead, back = partial(links, is_back=False), partial(links, is_back=True)
     nodes = walk(start, ahead, back, settings.depth_max)[: settings.steps_max]
     if nodes == [start]:
         return []

@@ -32,6 +32,9 @@ from hackathon.market.offerings.rules import may_see as may_see_offering
 from hackathon.market.pilots.machine import PILOT
 from hackathon.market.pilots.service import get_pilot
 
+_MACHINES: Mapping[str, Machine[Any]] = {
+    one.name: one for one in (NEED, CHALLENGE, SUBMISSION, APPLICATION, AWARD, OFFERING, INTRODUCTION, PILOT)
+}
 #: Whoever sees these may know why they ended.
 _WITH_OUTCOME = frozenset({Kind.NEED, Kind.INTRODUCTION, Kind.PILOT})
 
@@ -57,21 +60,18 @@ def _see(session: Session, node: Node) -> Step | None:
 def _challenge(session: Session, object_id: UUID) -> Step:
     found = get_challenge(session, object_id)
     titles = Names(found.description.title_ar, found.description.title_en)
-    return _step(Node(Kind.CHALLENGE, object_id), titles, CHALLENGE, found, f"/challenges/{object_id}")
+    return _step(Kind.CHALLENGE, object_id, titles, found)
 
 
 def _submission(found: Submission, title: str) -> Step:
     object_id, title = found.submission_id, title or found.team_name
-    return _step(
-        Node(Kind.SUBMISSION, object_id), Names(title, title), SUBMISSION, found, f"/submissions/{object_id}"
-    )
+    return _step(Kind.SUBMISSION, object_id, Names(title, title), found)
 
 
 def _application(session: Session, object_id: UUID) -> Step:
     """Named by its reference: what it is called is for those who apply and who decide."""
     found = get_application(session, object_id)
-    titles = Names(found.reference, found.reference)
-    return _step(Node(Kind.APPLICATION, object_id), titles, APPLICATION, found, f"/applications/{object_id}")
+    return _step(Kind.APPLICATION, object_id, Names(found.reference, found.reference), found)
 
 
 def _award(session: Session, object_id: UUID) -> Step:
@@ -80,8 +80,7 @@ def _award(session: Session, object_id: UUID) -> Step:
         raise NoSuchObject
     if not is_award_seen(session, found):
         register.get_entry(session, object_id)
-    titles = Names(found.terms.title_ar, found.terms.title_en)
-    return _step(Node(Kind.AWARD, object_id), titles, AWARD, found, f"/awards/{object_id}")
+    return _step(Kind.AWARD, object_id, Names(found.terms.title_ar, found.terms.title_en), found)
 
 
 def _offering(session: Session, object_id: UUID) -> Step:
@@ -89,39 +88,37 @@ def _offering(session: Session, object_id: UUID) -> Step:
     if found is None:
         raise NoSuchObject
     if listed is not None:
-        titles, path = listed.version.content.titles, f"/offerings/{object_id}"
-    elif may_see_offering(session.actor, found):
-        titles = Names(None, None) if found.draft is None else found.draft.titles
-        path = f"/account/offerings/{object_id}"
-    else:
+        return _step(Kind.OFFERING, object_id, listed.version.content.titles, found)
+    if not may_see_offering(session.actor, found):
         raise NoSuchObject
-    return _step(Node(Kind.OFFERING, object_id), titles, OFFERING, found, path)
+    titles = Names(None, None) if found.draft is None else found.draft.titles
+    return _step(Kind.OFFERING, object_id, titles, found, below="/account")
 
 
 def _need(session: Session, object_id: UUID) -> Step:
     found = get_need(session, object_id)
     titles = Names(found.description.title_ar, found.description.title_en)
-    return _step(Node(Kind.NEED, object_id), titles, NEED, found, f"/needs/{object_id}")
+    return _step(Kind.NEED, object_id, titles, found)
 
 
 def _introduction(session: Session, object_id: UUID) -> Step:
     found = get_introduction(session, object_id)
-    node, path = Node(Kind.INTRODUCTION, object_id), f"/introductions/{object_id}"
-    return _step(node, found.vendor.names, INTRODUCTION, found, path)
+    return _step(Kind.INTRODUCTION, object_id, found.vendor.names, found)
 
 
 def _pilot(session: Session, object_id: UUID) -> Step:
     found = get_pilot(session, object_id)
-    return _step(Node(Kind.PILOT, object_id), found.titles, PILOT, found, f"/pilots/{object_id}")
+    return _step(Kind.PILOT, object_id, found.titles, found)
 
 
-def _step(node: Node, titles: Names, machine: Machine[Any], found: Any, path: str) -> Step:
+def _step(kind: Kind, object_id: UUID, titles: Names, found: Any, below: str = "") -> Step:
     """Under the label that everybody may know: who decides sees more on its own page, and why most things ended."""
-    is_told = node.kind in _WITH_OUTCOME and machine.state(found.state).is_terminal
+    machine, path = _MACHINES[kind], f"{below}/{kind.value}s/{object_id}"
+    is_told = kind in _WITH_OUTCOME and machine.state(found.state).is_terminal
     ended = found.state_reason if is_told else None
     outcome = None if ended is None else machine.label("reason", ended)
     state = machine.public_label(found.state)
-    return Step(node, titles, state, outcome, path, found.state_changed_at)
+    return Step(Node(kind, object_id), titles, state, outcome, path, found.state_changed_at)
 
 
 _VIEWS: Mapping[Kind, Callable[[Session, UUID], Step]] = {

@@ -88,7 +88,7 @@ class Index:
         if not done.row.size:
             return best
         asked = np.zeros(len(Capability), dtype=np.bool_)
-        asked[columns(need.required | need.optional, list(Capability))] = True
+        asked[columns(need.asked, list(Capability))] = True
         near = (
             SAME_CAPABILITY
             + SAME_CLIENT * (done.client_kind == list(ClientKind).index(need.client_kind))
@@ -100,7 +100,7 @@ class Index:
 
 def nearness(reference: Reference, need: NeedFacts) -> int:
     """0 unless it shows a capability that is asked for."""
-    if reference.capability not in need.required | need.optional:
+    if reference.capability not in need.asked:
         return 0
     same_place = need.governorate is not None and reference.governorate is need.governorate
     return (

@@ -90,6 +90,10 @@ class NeedFacts:
     is_open: bool = True
 
     @property
+    def asked(self) -> frozenset[Capability]:
+        return self.required | self.optional
+
+    @property
     def budget(self) -> PriceBand | None:
         return None if self.budget_minor is None else PriceBand.of(self.budget_minor)
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from casework.taxonomy.model import Capability, Maturity, Sector, Standard
-from hackathon.market.matching.index import Code, Index, columns, nearness, nearness_full
+from hackathon.market.matching.index import BoolArray, Code, Index, columns, nearness, nearness_full
 from hackathon.market.matching.model import FULL_SCORE, Match, NeedFacts, Part, PartKind, What
 from hackathon.market.matching.text import WHOLE, IntArray
-
-_MATURITY_FULL: Final = max(Maturity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,79 +61,6 @@ def _points(reached: IntArray, full: int, most: int) -> IntArray:
     return points
 
 
-def _of_capabilities(need: NeedFacts, index: Index) -> tuple[IntArray, int]:
-    asked = columns(need.required | need.optional, list(Capability))
-    return index.facets.capabilities[:, asked].sum(axis=1, dtype=np.int64), len(asked)
-
-
-def _what_capabilities(need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
-    asked = need.required | need.optional
-    return _codes(asked & index.offerings[row].capabilities, list(Capability)), len(asked)
-
-
-def _of_text(need: NeedFacts, index: Index) -> tuple[IntArray, int]:
-    return index.texts.shares(need.texts), WHOLE
-
-
-def _what_text(need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
-    return tuple(index.texts.words(need.texts, row)), 0
-
-
-def _of_sector(need: NeedFacts, index: Index) -> tuple[IntArray, int]:
-    return index.facets.sectors[:, list(Sector).index(need.sector)].astype(np.int64), 1
-
-
-def _what_sector(need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
-    return _codes(index.offerings[row].sectors & {need.sector}, list(Sector)), 1
-
-
-def _of_references(need: NeedFacts, index: Index) -> tuple[IntArray, int]:
-    return index.references(need), nearness_full(need)
-
-
-def _what_references(need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
-    """Capability, kind of client, governorate ("" abroad) of the reference that comes nearest."""
-    best = max(index.offerings[row].references, key=lambda one: nearness(one, need), default=None)
-    if best is None or not nearness(best, need):
-        return (), 0
-    place = best.governorate.value if best.governorate else ""
-    return (best.capability.value, best.client_kind.value, place), 0
-
-
-def _of_standards(need: NeedFacts, index: Index) -> tuple[IntArray, int]:
-    asked = columns(need.standards, list(Standard))
-    return index.facets.standards[:, asked].sum(axis=1, dtype=np.int64), len(asked)
-
-
-def _what_standards(need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
-    held = need.standards & index.offerings[row].standards
-    return _codes(held, list(Standard)), len(need.standards)
-
-
-def _of_maturity(need: NeedFacts, index: Index) -> tuple[IntArray, int]:
-    above = np.maximum(index.facets.maturity - need.maturity_min, 0)
-    return above, _MATURITY_FULL - need.maturity_min
-
-
-def _what_maturity(need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
-    return (str(int(index.offerings[row].maturity)),), need.maturity_min
-
-
-def _of_price(_need: NeedFacts, index: Index) -> tuple[IntArray, int]:
-    """Whether it is said: a price above the budget is a filter's matter, and a low one is no merit by itself."""
-    return (index.facets.price >= 0).astype(np.int64), 1
-
-
-def _what_price(_need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
-    band = index.offerings[row].price_band
-    return () if band is None else (band.value,), 0
-
-
-def _codes(held: frozenset[Code], vocabulary: list[Code]) -> What:
-    """In the order of the vocabulary."""
-    return tuple(str(code) for code in vocabulary if code in held)
-
-
 @dataclass(frozen=True, slots=True)
 class _Measure:
     """Whether a need asks for it; how far each offering reaches, of how much; what earned one its points."""
@@ -145,18 +70,61 @@ class _Measure:
     what: Callable[[NeedFacts, Index, int], tuple[What, int]]
 
 
-def _asks_capabilities(need: NeedFacts) -> bool:
-    return bool(need.required | need.optional)
+def _codes(name: str, vocabulary: Sequence[Code], asked: Callable[[NeedFacts], frozenset[Code]]) -> _Measure:
+    """How many of the codes that a need asks for an offering has."""
+
+    def reached(need: NeedFacts, index: Index) -> tuple[IntArray, int]:
+        table: BoolArray = getattr(index.facets, name)
+        wanted = columns(asked(need), vocabulary)
+        return table[:, wanted].sum(axis=1, dtype=np.int64), len(wanted)
+
+    def what(need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
+        held = asked(need) & getattr(index.offerings[row], name)
+        return tuple(str(code) for code in vocabulary if code in held), len(asked(need))
+
+    return _Measure(lambda need: bool(asked(need)), reached, what)
+
+
+def _nearest(need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
+    """Capability, kind of client, governorate ("" abroad) of the reference that comes nearest."""
+    best = max(index.offerings[row].references, key=lambda one: nearness(one, need), default=None)
+    if best is None or not nearness(best, need):
+        return (), 0
+    place = best.governorate.value if best.governorate else ""
+    return (best.capability.value, best.client_kind.value, place), 0
+
+
+def _price(_need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
+    band = index.offerings[row].price_band
+    return () if band is None else (band.value,), 0
 
 
 _MEASURES: Final[Mapping[PartKind, _Measure]] = {
-    PartKind.CAPABILITIES: _Measure(_asks_capabilities, _of_capabilities, _what_capabilities),
-    PartKind.TEXT: _Measure(lambda need: need.texts.are_written, _of_text, _what_text),
-    PartKind.SECTOR: _Measure(lambda _need: True, _of_sector, _what_sector),
-    PartKind.REFERENCES: _Measure(_asks_capabilities, _of_references, _what_references),
-    PartKind.STANDARDS: _Measure(lambda need: bool(need.standards), _of_standards, _what_standards),
-    PartKind.MATURITY: _Measure(
-        lambda need: need.maturity_min < _MATURITY_FULL, _of_maturity, _what_maturity
+    PartKind.CAPABILITIES: _codes("capabilities", list(Capability), lambda need: need.asked),
+    PartKind.TEXT: _Measure(
+        lambda need: need.texts.are_written,
+        lambda need, index: (index.texts.shares(need.texts), WHOLE),
+        lambda need, index, row: (tuple(index.texts.words(need.texts, row)), 0),
     ),
-    PartKind.PRICE: _Measure(lambda need: need.budget is not None, _of_price, _what_price),
+    PartKind.SECTOR: _codes("sectors", list(Sector), lambda need: frozenset({need.sector})),
+    PartKind.REFERENCES: _Measure(
+        lambda need: bool(need.asked),
+        lambda need, index: (index.references(need), nearness_full(need)),
+        _nearest,
+    ),
+    PartKind.STANDARDS: _codes("standards", list(Standard), lambda need: need.standards),
+    PartKind.MATURITY: _Measure(
+        lambda need: need.maturity_min < max(Maturity),
+        lambda need, index: (
+            np.maximum(index.facets.maturity - need.maturity_min, 0),
+            max(Maturity) - need.maturity_min,
+        ),
+        lambda need, index, row: ((str(int(index.offerings[row].maturity)),), need.maturity_min),
+    ),
+    # Whether it is said: a price above the budget is a filter's matter, and a low one is no merit by itself.
+    PartKind.PRICE: _Measure(
+        lambda need: need.budget is not None,
+        lambda _, index: ((index.facets.price >= 0).astype(np.int64), 1),
+        _price,
+    ),
 }

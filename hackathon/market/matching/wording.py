@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from casework.governorates.model import Governorate
@@ -62,13 +63,10 @@ def _in_order(name: str, language: Language) -> str:
     return f"{FIRST_STRONG_ISOLATE}{name}{POP_ISOLATE}" if is_foreign else name
 
 
-def _capabilities(part: Part, language: Language) -> dict[str, object]:
-    names = [Capability(code).label.text(language) for code in part.what]
-    return {"count": len(names), "asked": part.asked, "what": _listed(names, language)}
-
-
-def _standards(part: Part, language: Language) -> dict[str, object]:
-    names = [Standard(code).label.text(language) for code in part.what]
+def _codes(
+    vocabulary: type[Capability | Sector | Standard], part: Part, language: Language
+) -> dict[str, object]:
+    names = [vocabulary(code).label.text(language) for code in part.what]
     return {"count": len(names), "asked": part.asked, "what": _listed(names, language)}
 
 
@@ -76,10 +74,6 @@ def _text(part: Part, language: Language) -> dict[str, object]:
     """The words in the reader's language, or in the other if there are none."""
     own = [word for word in part.what if is_arabic(word) == (language == "ar")]
     return {"what": _listed(own or list(part.what), language)}
-
-
-def _sector(part: Part, language: Language) -> dict[str, object]:
-    return {"what": _listed([Sector(code).label.text(language) for code in part.what], language)}
 
 
 def _references(part: Part, language: Language) -> dict[str, object]:
@@ -102,11 +96,11 @@ def _price(part: Part, language: Language) -> dict[str, object]:
 
 
 _FIELDS: Final[Mapping[PartKind, Callable[[Part, Language], dict[str, object]]]] = {
-    PartKind.CAPABILITIES: _capabilities,
+    PartKind.CAPABILITIES: partial(_codes, Capability),
     PartKind.TEXT: _text,
-    PartKind.SECTOR: _sector,
+    PartKind.SECTOR: partial(_codes, Sector),
     PartKind.REFERENCES: _references,
-    PartKind.STANDARDS: _standards,
+    PartKind.STANDARDS: partial(_codes, Standard),
     PartKind.MATURITY: _maturity,
     PartKind.PRICE: _price,
 }

@@ -11,6 +11,7 @@ from casework.workflow.repository import hold_deadlines
 from casework.workflow.rules import why_closed
 from casework.workflow.wording import Label
 from citycore.language import Language
+from citycore.store.rows import known
 from hackathon.market.needs import errors, mails, repository
 from hackathon.market.needs.machine import AGENCY, ANSWERED_IN, NEED, QUESTIONS_CLOSE, UNPUBLISHED
 from hackathon.market.needs.model import Addendum, Answer, Need, Question
@@ -45,10 +46,10 @@ def ask_once(session: Session, need_id: UUID, text: str, language: Language) -> 
     session.lock(NEEDS, need_id)
     get_need(session, need_id)
     vendor = own_vendor(session)
-    known = None
+    same = None
     if vendor is not None:
-        known = repository.find_same_question(session.connection, need_id, vendor.vendor_id, text.strip())
-    return known or ask(session, need_id, text, language)
+        same = repository.find_same_question(session.connection, need_id, vendor.vendor_id, text.strip())
+    return same or ask(session, need_id, text, language)
 
 
 def answer(session: Session, need_id: UUID, question_id: UUID, given: Answer) -> None:
@@ -64,7 +65,7 @@ def answer(session: Session, need_id: UUID, question_id: UUID, given: Answer) ->
     if not repository.answer_question(session.connection, need_id, question_id, given, at):
         raise errors.AlreadyAnswered
     session.note(NEEDS, standing, "answer", at, question=str(question_id))
-    session.send(mails.answered(session, _get(session, need_id)), at)
+    session.send(mails.answered(session, known(repository.find_need(session.connection, need_id))), at)
 
 
 def add(session: Session, need_id: UUID, text_ar: str, text_en: str) -> Addendum:
@@ -75,15 +76,15 @@ def add(session: Session, need_id: UUID, text_ar: str, text_en: str) -> Addendum
         raise errors.NotPublished
     at = session.now()
     addendum = Addendum(text_ar.strip(), text_en.strip(), at)
-    lengths = (len(addendum.text_ar), len(addendum.text_en))
-    if not all(1 <= length <= settings.answer_characters_max for length in lengths):
-        raise FIELDS.wrong("addendum", f"1–{settings.answer_characters_max}")
+    for text in (addendum.text_ar, addendum.text_en):
+        FIELDS.check_text("addendum", text, settings.answer_characters_max)
     if len(repository.find_addenda(session.connection, need_id)) >= settings.addenda_max:
         raise _too_many("addenda", settings.addenda_max)
     new_id, author = session.new_id(), session.actor.person_id
     repository.add_addendum(session.connection, new_id, need_id, addendum, author)
     session.note(NEEDS, standing, "add_addendum", at)
-    session.send(mails.added(session, _get(session, need_id), addendum), at)
+    need = known(repository.find_need(session.connection, need_id))
+    session.send(mails.added(session, need, addendum), at)
     return addendum
 
 
@@ -92,9 +93,9 @@ def add_once(session: Session, need_id: UUID, text_ar: str, text_en: str) -> Add
     session.lock(NEEDS, need_id)
     get_own_need(session, need_id)
     texts = (text_ar.strip(), text_en.strip())
-    for known in repository.find_addenda(session.connection, need_id):
-        if (known.text_ar, known.text_en) == texts:
-            return known
+    for addendum in repository.find_addenda(session.connection, need_id):
+        if (addendum.text_ar, addendum.text_en) == texts:
+            return addendum
     return add(session, need_id, text_ar, text_en)
 
 
@@ -128,8 +129,7 @@ def may_ask(session: Session, need: Need) -> bool:
 
 def _check_question(session: Session, question: Question, vendor_id: UUID) -> None:
     settings = session.of(NeedSettings)
-    if not 1 <= len(question.text) <= settings.question_characters_max:
-        raise FIELDS.wrong("question", f"1–{settings.question_characters_max}")
+    FIELDS.check_text("question", question.text, settings.question_characters_max)
     of_all, of_vendor = repository.count_questions(session.connection, question.need_id, vendor_id)
     if of_all >= settings.questions_max or of_vendor >= settings.vendor_questions_max:
         raise _too_many("questions", settings.vendor_questions_max)
@@ -137,9 +137,3 @@ def _check_question(session: Session, question: Question, vendor_id: UUID) -> No
 
 def _too_many(what: str, count_max: int) -> errors.TooMany:
     return errors.TooMany(what=Label(NEED.package, f"field.{what}"), count_max=count_max)
-
-
-def _get(session: Session, need_id: UUID) -> Need:
-    need = repository.find_need(session.connection, need_id)
-    assert need is not None
-    return need

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
 from casework.access.model import Role
 from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
-from casework.people.mails import Field, mails_to
-from casework.people.model import Recipient
+from casework.people.mails import Field, addressed, mails_to
+from casework.people.model import Person, Recipient
 from casework.programme import Session
 from casework.workflow.model import Extension, Moved
 from casework.workflow.wording import Label
+from citycore.store.rows import known
 from hackathon.market.needs import repository
 from hackathon.market.needs.machine import NEED
 from hackathon.market.needs.model import Addendum, Need
@@ -21,62 +22,56 @@ from hackathon.market.needs.model import Addendum, Need
 
 def reviewed(session: Session, moved: Moved) -> Iterator[Mail]:
     """To the agency: what the programme decided."""
-    need = _need(session, moved.object_id)
-    fields: dict[str, Field] = {"state": NEED.label("state", moved.target)}
-    name = "reviewed"
-    if moved.reason is not None:
-        fields["reason"], name = NEED.label("reason", moved.reason), "reviewed_with_reason"
-    officers = find_speakers(session.connection, [need.organisation_id], Role.OFFICER, moved.at)
-    return _mails(name, need, officers, fields, _link(session, need.need_id, "/desk"))
+    need = known(repository.find_need(session.connection, moved.object_id))
+    name = "reviewed" if moved.reason is None else "reviewed_with_reason"
+    return _to_agency(session, name, need, moved.at, **NEED.told(moved))
 
 
 def asked(session: Session, need: Need, at: datetime) -> Iterator[Mail]:
     """To the agency: somebody asks."""
-    officers = find_speakers(session.connection, [need.organisation_id], Role.OFFICER, at)
-    return _mails("asked", need, officers, {}, _link(session, need.need_id, "/desk"))
+    return _to_agency(session, "asked", need, at)
 
 
 def answered(session: Session, need: Need) -> Iterator[Mail]:
     """To whoever responds: there is an answer for all."""
-    respondents = repository.find_respondents(session.connection, need.need_id, session.now())
-    return _mails("answered", need, respondents, {}, _link(session, need.need_id))
+    return _to_respondents(session, "answered", need)
 
 
 def added(session: Session, need: Need, addendum: Addendum) -> Iterator[Mail]:
     """To whoever responds: what was added, in their language."""
-    respondents = repository.find_respondents(session.connection, need.need_id, session.now())
-    return _mails("addendum", need, respondents, {"text": addendum.text}, _link(session, need.need_id))
+    return _to_respondents(session, "addendum", need, text=addendum.text)
 
 
 def extended(session: Session, need_id: UUID, extension: Extension) -> Iterator[Mail]:
     """To whoever responds: there is more time."""
-    need = _need(session, need_id)
-    fields: dict[str, Field] = {
-        "deadline": NEED.label("deadline", extension.name),
-        "instant": extension.instant,
-        "reason": Label("casework.workflow", f"extension.{extension.reason}"),
-    }
-    respondents = repository.find_respondents(session.connection, need_id, session.now())
-    return _mails("extended", need, respondents, fields, _link(session, need_id))
+    return _to_respondents(
+        session,
+        "extended",
+        known(repository.find_need(session.connection, need_id)),
+        deadline=NEED.label("deadline", extension.name),
+        instant=extension.instant,
+        reason=Label("casework.workflow", f"extension.{extension.reason}"),
+    )
 
 
-def named(session: Session, need: Need, opener: Recipient) -> Iterator[Mail]:
+def named(session: Session, need: Need, opener: Person) -> Iterator[Mail]:
     """To somebody who is to hold a key."""
-    return _mails("opener", need, [opener], {}, _link(session, need.need_id, "/opening"))
+    return _mails(session, "opener", need, addressed(opener), "/opening")
+
+
+def _to_agency(session: Session, name: str, need: Need, at: datetime, **fields: Field) -> Iterator[Mail]:
+    officers = find_speakers(session.connection, [need.organisation_id], Role.OFFICER, at)
+    return _mails(session, name, need, officers, "/desk", **fields)
+
+
+def _to_respondents(session: Session, name: str, need: Need, **fields: Field) -> Iterator[Mail]:
+    respondents = repository.find_respondents(session.connection, need.need_id, session.now())
+    return _mails(session, name, need, respondents, "", **fields)
 
 
 def _mails(
-    name: str, need: Need, recipients: Iterable[Recipient], fields: Mapping[str, Field], link: str
+    session: Session, name: str, need: Need, to: Iterable[Recipient], part: str, **fields: Field
 ) -> Iterator[Mail]:
-    return mails_to(Template(NEED.package, name), recipients, title=need.title, need_link=link, **fields)
-
-
-def _need(session: Session, need_id: UUID) -> Need:
-    need = repository.find_need(session.connection, need_id)
-    assert need is not None
-    return need
-
-
-def _link(session: Session, need_id: UUID, part: str = "") -> str:
-    """Where people reach a need, or a part of its pages."""
-    return session.link(f"/needs/{need_id}{part}")
+    """With a link to the need, or to a part of its pages."""
+    link = session.link(f"/needs/{need.need_id}{part}")
+    return mails_to(Template(NEED.package, name), to, title=need.title, need_link=link, **fields)

@@ -8,7 +8,6 @@ import structlog
 
 from casework.audit.service import read_until
 from casework.people.addresses import parse_address
-from casework.people.model import Recipient
 from casework.people.repository import find_person
 from casework.people.roles.service import find_actor
 from casework.programme import Session
@@ -16,6 +15,7 @@ from casework.sealing.keys import fingerprint_of, new_pair, words_of
 from casework.workflow.errors import NoSuchObject
 from casework.workflow.model import Standing
 from casework.workflow.wording import Label
+from citycore.store.rows import known
 from hackathon.market.needs import errors, mails, repository
 from hackathon.market.needs.machine import AGENCY, KEYS_MIN, NEED, PROGRAMME, PUBLISH, UNPUBLISHED
 from hackathon.market.needs.model import Facts, FixedKey, Opener
@@ -49,10 +49,7 @@ def add_opener(session: Session, need_id: UUID, email: str) -> None:
     # Whoever is named once more is written to once more: the first mail may not have been read.
     if repository.add_opener(connection, Opener(session.new_id(), need_id, person_id, sides[0]), at):
         session.note(NEEDS, standing, "add_opener", at, opener=str(person_id))
-    person = find_person(connection, person_id)
-    assert person is not None and person.email is not None  # noqa: PT018 (both were just found)
-    opener = Recipient(person_id, person.email, person.language, person.names.shown(person.language))
-    session.send(mails.named(session, need, opener), at)
+    session.send(mails.named(session, need, known(find_person(connection, person_id))), at)
 
 
 def remove_opener(session: Session, need_id: UUID, opener_id: UUID) -> None:

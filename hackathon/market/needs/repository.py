@@ -16,7 +16,7 @@ from citycore.normalisation import like_pattern, normalise_text
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import only_row, row_of, rows_of
+from citycore.store.rows import known, only_row, row_of, rows_of
 from hackathon.market.matching.model import NeedFacts
 from hackathon.market.needs.machine import NEED
 from hackathon.market.needs.model import (
@@ -82,15 +82,10 @@ def search(
 
 
 def find_of_agencies(
-    connection: Connection, agencies: Sequence[UUID] | None, state: str | None, after: UUID | None, rows: int
+    connection: Connection, agencies: list[UUID] | None, state: str | None, after: UUID | None, rows: int
 ) -> list[Need]:
     """The newest first; of all agencies for None."""
-    parameters = {
-        "agencies": None if agencies is None else list(agencies),
-        "state": state,
-        "after": after,
-        "rows": rows,
-    }
+    parameters = {"agencies": agencies, "state": state, "after": after, "rows": rows}
     return rows_of(connection, Need, QUERIES["of_agencies"], parameters)
 
 
@@ -144,13 +139,8 @@ def describe(connection: Connection, need_id: UUID, about: Description) -> None:
 def set_intended(
     connection: Connection, need_id: UUID, intended_id: UUID | None, debrief_ar: str, debrief_en: str
 ) -> None:
-    parameters = {
-        "need_id": need_id,
-        "intended_id": intended_id,
-        "debrief_ar": debrief_ar,
-        "debrief_en": debrief_en,
-    }
-    connection.execute(QUERIES["set_intended"], parameters)
+    told = {"debrief_ar": debrief_ar, "debrief_en": debrief_en}
+    connection.execute(QUERIES["set_intended"], {"need_id": need_id, "intended_id": intended_id, **told})
 
 
 def set_challenge(connection: Connection, need_id: UUID, challenge_id: UUID) -> None:
@@ -164,19 +154,12 @@ def find_vendor(connection: Connection, organisations: Sequence[UUID]) -> Vendor
 
 def count_questions(connection: Connection, need_id: UUID, vendor_id: UUID) -> tuple[int, int]:
     """Of all vendors, and of one."""
-    row = connection.execute(
-        QUERIES["count_questions"], {"need_id": need_id, "vendor_id": vendor_id}
-    ).fetchone()
-    assert row is not None
-    return row[0], row[1]
+    parameters = {"need_id": need_id, "vendor_id": vendor_id}
+    of_all, of_vendor = known(connection.execute(QUERIES["count_questions"], parameters).fetchone())
+    return of_all, of_vendor
 
 
-def add_question(
-    connection: Connection,
-    question: Question,
-    vendor_id: UUID,
-    asked_by: UUID | None,
-) -> None:
+def add_question(connection: Connection, question: Question, vendor_id: UUID, asked_by: UUID | None) -> None:
     parameters = values_of(question) | {"vendor_id": vendor_id, "asked_by": asked_by}
     connection.execute(QUERIES["add_question"], parameters)
 

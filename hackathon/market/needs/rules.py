@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final
@@ -99,21 +98,14 @@ def agencies_of(actor: Actor) -> list[UUID]:
 
 def code_of(title_en: str, need_id: UUID) -> str:
     """Its name in addresses: words of the title, and a piece of its identifier that keeps it from being taken."""
-    words = re.findall(r"[a-z0-9]+", title_en.lower())
-    tail = need_id.hex[:8]
-    return (
-        "-".join([*words, tail])
-        if len("-".join(words)) <= 50
-        else f"{'-'.join(words)[:50].strip('-')}-{tail}"
-    )
+    words = "-".join(re.findall(r"[a-z0-9]+", title_en.lower()))[:50].strip("-")
+    return f"{words}-{need_id.hex[:8]}" if words else need_id.hex[:8]
 
 
 def check_answer(answer: Answer, settings: NeedSettings) -> None:
-    if not 1 <= len(answer.shown.strip()) <= settings.question_characters_max:
-        raise FIELDS.wrong("question", f"1–{settings.question_characters_max}")
-    for name in ("ar", "en"):
-        if not 1 <= len(getattr(answer, name).strip()) <= settings.answer_characters_max:
-            raise FIELDS.wrong(f"answer_{name}", f"1–{settings.answer_characters_max}")
+    FIELDS.check_text("question", answer.shown, settings.question_characters_max)
+    FIELDS.check_text("answer_ar", answer.ar, settings.answer_characters_max)
+    FIELDS.check_text("answer_en", answer.en, settings.answer_characters_max)
 
 
 def check_description(about: Description, settings: NeedSettings) -> None:
@@ -130,14 +122,13 @@ def check_description(about: Description, settings: NeedSettings) -> None:
 def _check_criteria(criteria: tuple[Criterion, ...], settings: NeedSettings) -> None:
     if len(criteria) > settings.criteria_max:
         raise FIELDS.wrong("criteria", f"0–{settings.criteria_max}")
-    if any(times > 1 for times in Counter(one.code for one in criteria).values()):
+    if len({one.code for one in criteria}) < len(criteria):
         raise FIELDS.wrong("criterion_code", "1×")
     for one in criteria:
         if _CODE.fullmatch(one.code) is None:
             raise FIELDS.wrong("criterion_code", "a–z 0–9 _")
         for text in (one.name_ar, one.name_en):
-            if not 1 <= len(text.strip()) <= settings.criterion_characters_max:
-                raise FIELDS.wrong("criterion_name", f"1–{settings.criterion_characters_max}")
+            FIELDS.check_text("criterion_name", text, settings.criterion_characters_max)
         if not _is_weight(one.weight):
             raise FIELDS.wrong("criterion_weight", "0.01–100")
 

@@ -161,8 +161,13 @@ ORDER BY lot
 
 -- facts --
 -- What everybody sees, or the newest of it, as matching looks at it; in the order of identifiers.
-SELECT offering_id, vendor_id, title_ar, title_en, summary_ar, summary_en, sectors, capabilities, standards, maturity,
-       price_band, languages, governorates, "references", is_sme
+-- What is offered in no governorate that is named is offered in all.
+SELECT offering_id, vendor_id, title_ar, title_en, summary_ar AS body_ar, summary_en AS body_en, sectors, capabilities,
+       standards, maturity, price_band, languages,
+       CASE governorates WHEN '{}' THEN %(everywhere)s::text[] ELSE governorates END AS governorates,
+       (SELECT coalesce(jsonb_agg(done - '{year,text_ar,text_en}'::text[] ORDER BY place), '[]')
+        FROM jsonb_array_elements("references") WITH ORDINALITY AS each (done, place)) AS "references",
+       is_sme, true AS is_listed
 FROM (SELECT * FROM innovation.listed_offerings ORDER BY published_at DESC, offering_id LIMIT %(rows)s) AS newest
 ORDER BY offering_id
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor
 from casework.governorates.model import Governorate
-from casework.taxonomy.model import Capability, ClientKind, PriceBand, Sector, Standard
 from casework.workflow.model import Binding, Standing
 from citycore.store.connections import Connection
 from citycore.store.kinds import json_of, values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, row_of, rows_of
-from hackathon.market.matching.model import OfferingFacts, Texts
-from hackathon.market.matching.model import Reference as MatchedReference
+from hackathon.market.matching.model import OfferingFacts
 from hackathon.market.offerings.machine import OFFERING
 from hackathon.market.offerings.model import (
     Content,
@@ -31,7 +29,8 @@ from hackathon.market.offerings.model import (
     Queued,
     Version,
 )
-from hackathon.market.offerings.rules import digest_of, is_complete, scopes_of, search_words
+from hackathon.market.offerings.rules import digest_of, is_complete, search_words
+from hackathon.market.vendors.rules import scopes_of
 
 QUERIES = load_queries("hackathon.market.offerings")
 
@@ -85,13 +84,8 @@ def publish(connection: Connection, offering_id: UUID, content: Content, at: dat
     """Make a version of it that stays, and the one that is public."""
     number = only_row(connection, int, QUERIES["next_number"], {"offering_id": offering_id})
     digest = digest_of(offering_id, number, content)
-    parameters = {
-        **values_of(content),
-        "offering_id": offering_id,
-        "number": number,
-        "at": at,
-        "digest": digest,
-    }
+    of_version = {"offering_id": offering_id, "number": number, "at": at, "digest": digest}
+    parameters = values_of(content) | of_version
     for statement in ("store_version", "set_published"):
         connection.execute(QUERIES[statement], parameters)
     return Version(offering_id, number, at, content, digest.hex())
@@ -133,7 +127,8 @@ def find_catalogue(
 
 def published_offerings(connection: Connection, rows: int | None = None) -> list[OfferingFacts]:
     """Every offering that everybody sees, or the newest of them, as matching looks at it."""
-    return [_facts(row) for row in connection.execute(QUERIES["facts"], {"rows": rows}).fetchall()]
+    parameters = {"rows": rows, "everywhere": list(Governorate)}
+    return rows_of(connection, OfferingFacts, QUERIES["facts"], parameters)
 
 
 class Edition(NamedTuple):
@@ -157,40 +152,8 @@ def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fac
     parameters = {"organisation_id": found.organisation_id, "person_id": actor.person_id}
     is_own = only_row(connection, bool, QUERIES["is_own"], parameters)
     facts = Facts(is_written, found.is_vendor_listed, is_own)
-    scopes = scopes_of(found.organisation_id)
-    chain = f"vendor:{found.vendor_id}"
+    scopes, chain = scopes_of(found.organisation_id), f"vendor:{found.vendor_id}"
     return Standing(object_id, found.state, found.version, chain, scopes, object_id, facts)
-
-
-def _facts(row: tuple[Any, ...]) -> OfferingFacts:
-    offering_id, vendor_id, title_ar, title_en, body_ar, body_en, sectors, capabilities, standards, *rest = (
-        row
-    )
-    maturity, price_band, languages, governorates, references, is_sme = rest
-    return OfferingFacts(
-        offering_id=offering_id,
-        vendor_id=vendor_id,
-        texts=Texts(title_ar=title_ar, title_en=title_en, body_ar=body_ar, body_en=body_en),
-        sectors=frozenset(map(Sector, sectors)),
-        capabilities=frozenset(map(Capability, capabilities)),
-        standards=frozenset(map(Standard, standards)),
-        maturity=maturity,
-        price_band=None if price_band is None else PriceBand(price_band),
-        languages=frozenset(languages),
-        # None named means all of them.
-        governorates=frozenset(map(Governorate, governorates)) or frozenset(Governorate),
-        references=tuple(_matched(one) for one in references),
-        is_sme=is_sme,
-    )
-
-
-def _matched(document: Mapping[str, Any]) -> MatchedReference:
-    governorate = document["governorate"]
-    return MatchedReference(
-        None if governorate is None else Governorate(governorate),
-        ClientKind(document["client_kind"]),
-        Capability(document["capability"]),
-    )
 
 
 OFFERINGS: Binding[Facts] = Binding(OFFERING, QUERIES["lock"], _read, QUERIES["move"])

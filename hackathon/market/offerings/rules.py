@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from casework.access.model import Actor, Scope, ScopeKind
+from casework.access.model import Actor
 from casework.access.rules import holds_any
 from casework.dossiers import rules as dossiers
 from casework.governorates.model import Governorate
@@ -20,6 +20,7 @@ from citycore.store.kinds import json_of
 from hackathon.market.offerings.machine import SPEAKERS, STAFF
 from hackathon.market.offerings.model import PACKAGE, Content, Filters, Offering, Reference
 from hackathon.market.offerings.settings import OfferingSettings
+from hackathon.market.vendors.rules import scopes_of
 
 FIELDS = Fields(PACKAGE)
 Code = TypeVar("Code", bound=StrEnum)
@@ -29,10 +30,6 @@ _TEXTS = ("title_ar", "title_en", "summary_ar", "summary_en")
 #: The Arabic article; whoever writes it finds words without it too.
 _ARTICLE = normalise_text("ال")
 _ARTICLE_WORD_CHARACTERS_MIN = 5
-
-
-def scopes_of(organisation_id: UUID) -> frozenset[Scope]:
-    return frozenset({Scope(ScopeKind.ORGANISATION, organisation_id)})
 
 
 def may_see(actor: Actor, offering: Offering) -> bool:
@@ -73,10 +70,8 @@ def digest_of(offering_id: UUID, number: int, content: Content) -> bytes:
 
 def check_content(content: Content, settings: OfferingSettings, year: int) -> None:
     """:class:`WrongField` for the first that cannot be stored like this, in this year."""
-    for name in _TEXTS:
-        most = settings.title_characters_max if name.startswith("title") else settings.summary_characters_max
-        if len(getattr(content, name)) > most:
-            raise FIELDS.wrong(name, f"0–{most}")
+    FIELDS.check_texts(content, ("title_ar", "title_en"), settings.title_characters_max, least=0)
+    FIELDS.check_texts(content, ("summary_ar", "summary_en"), settings.summary_characters_max, least=0)
     if len(content.sectors) > settings.sectors_max:
         raise FIELDS.wrong("sectors", f"1–{settings.sectors_max}")
     if len(content.capabilities) > settings.capabilities_max:

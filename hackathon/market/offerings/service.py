@@ -11,6 +11,7 @@ from casework.workflow.errors import NoSuchObject, NotInThisState
 from casework.workflow.model import Moved, Offer, Standing
 from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
+from citycore.store.rows import known
 from hackathon.contest.results.model import Continuation
 from hackathon.contest.results.service import list_continuations
 from hackathon.contest.submissions.model import Submission
@@ -72,8 +73,7 @@ def write(session: Session, offering_id: UUID, content: Content, seen_version: i
 def discard(session: Session, offering_id: UUID, seen_version: int) -> None:
     """Give up the draft of the next version; what is published stays."""
     standing = _hold(session, offering_id, seen_version)
-    found = repository.find_offering(session.connection, offering_id)
-    assert found is not None
+    found = known(repository.find_offering(session.connection, offering_id))
     if found.draft is None or found.published is None:
         raise NoDraft
     repository.write_draft(session.connection, offering_id, None)
@@ -91,10 +91,9 @@ def move(
         raise NotInThisState
     moved = session.apply(OFFERINGS, offering_id, event, seen_version, reason)
     if event == "publish":
-        found = repository.find_offering(session.connection, offering_id)
-        assert found is not None
-        assert found.draft is not None, "a guard has looked at it"
-        repository.publish(session.connection, offering_id, found.draft, moved.at)
+        found = known(repository.find_offering(session.connection, offering_id))
+        # A guard has looked at the draft.
+        repository.publish(session.connection, offering_id, known(found.draft), moved.at)
     session.send(notices(session, moved), moved)
     return moved
 
@@ -175,7 +174,6 @@ def _hold(session: Session, offering_id: UUID, seen_version: int) -> Standing[Fa
 
 def _checked(session: Session, content: Content) -> Content:
     """Tidied; the refusal of the first field that cannot be stored like this."""
-    content = tidy(content)
-    year = session.now().astimezone(CITY_ZONE).year
+    content, year = tidy(content), session.now().astimezone(CITY_ZONE).year
     check_content(content, session.of(OfferingSettings), year)
     return content

@@ -8,6 +8,7 @@ from datetime import datetime
 from casework.access.model import Role
 from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
+from casework.people.mails import mails_to
 from casework.people.model import Recipient
 from casework.programme import Session
 from casework.workflow.model import Moved
@@ -22,26 +23,21 @@ from hackathon.market.pilots.repository import find_people
 
 def stepped(session: Session, pilot: Pilot, moved: Moved) -> Iterator[Mail]:
     """How it stands, with the reason if there is one."""
-    labels = {"state": PILOT.label("state", moved.target)}
-    if moved.reason is None:
-        return mails(session, pilot, "moved", moved.at, **labels)
-    labels["reason"] = PILOT.label("reason", moved.reason)
-    return mails(session, pilot, "moved_with_reason", moved.at, **labels)
+    name = "moved" if moved.reason is None else "moved_with_reason"
+    return mails(session, pilot, name, moved.at, **PILOT.told(moved))
 
 
 def mails(session: Session, pilot: Pilot, name: str, at: datetime, **labels: Label) -> Iterator[Mail]:
     """The mail ``name`` to both sides, each in their language."""
-    connection, link = session.connection, session.link(f"/pilots/{pilot.pilot_id}")
-    officers = find_speakers(connection, [pilot.agency_id], Role.OFFICER, at)
-    for one in (*officers, *_providers(connection, pilot, at)):
-        fields: dict[str, str | int | datetime | Label] = {
-            "name": one.name,
-            "title": pilot.titles.shown(one.language),
-            "agency": pilot.agency.shown(one.language),
-            "pilot_link": link,
-            **labels,
-        }
-        yield Mail(Template(PACKAGE, name), one.language, one.email, fields, one.person_id)
+    officers = find_speakers(session.connection, [pilot.agency_id], Role.OFFICER, at)
+    return mails_to(
+        Template(PACKAGE, name),
+        [*officers, *_providers(session.connection, pilot, at)],
+        title=pilot.titles.shown,
+        agency=pilot.agency.shown,
+        pilot_link=session.link(f"/pilots/{pilot.pilot_id}"),
+        **labels,
+    )
 
 
 def _providers(connection: Connection, pilot: Pilot, at: datetime) -> list[Recipient]:

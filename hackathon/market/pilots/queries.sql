@@ -67,7 +67,9 @@ WHERE pilot_id = %(object_id)s
 
 -- people --
 -- How these are written to.
-SELECT person_id, email, language, name_ar, name_en FROM innovation.people
+SELECT person_id, email, language,
+       coalesce(CASE language WHEN 'ar' THEN name_ar END, name_en, name_ar, '') AS name
+FROM innovation.people
 WHERE person_id = ANY (%(people)s) AND state IN ('active', 'closing') AND email_verified_at IS NOT NULL
 ORDER BY person_id
 

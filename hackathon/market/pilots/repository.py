@@ -63,19 +63,10 @@ def find_pilot(connection: Connection, pilot_id: UUID) -> Pilot | None:
 
 
 def find_pilots(
-    connection: Connection,
-    states: Collection[str] | None,
-    scopes: Collection[UUID] | None,
-    after: UUID | None,
-    rows: int,
+    connection: Connection, states: list[str] | None, scopes: list[UUID] | None, after: UUID | None, rows: int
 ) -> list[Pilot]:
     """The newest first; in all states or of everybody for None."""
-    parameters = {
-        "states": None if states is None else list(states),
-        "scopes": None if scopes is None else list(scopes),
-        "after": after,
-        "rows": rows,
-    }
+    parameters = {"states": states, "scopes": scopes, "after": after, "rows": rows}
     return rows_of(connection, Pilot, QUERIES["list"], parameters)
 
 
@@ -105,11 +96,7 @@ def store_pilot(connection: Connection, pilot_id: UUID, proposal: Proposal, at: 
 
 def find_people(connection: Connection, people: Collection[UUID]) -> list[Recipient]:
     """Those of these people who can be written to."""
-    rows = connection.execute(QUERIES["people"], {"people": list(people)}).fetchall()
-    return [
-        Recipient(person_id, email, language, Names(name_ar, name_en).shown(language))
-        for person_id, email, language, name_ar, name_en in rows
-    ]
+    return rows_of(connection, Recipient, QUERIES["people"], {"people": list(people)})
 
 
 def is_agency(connection: Connection, organisation_id: UUID) -> bool:

@@ -11,6 +11,7 @@ from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Moved, Offer
+from citycore.store.rows import known
 from hackathon.market.introductions.mails import INTRODUCTIONS
 from hackathon.market.introductions.rules import speaks_for_agency
 from hackathon.market.introductions.service import move as move_introduction
@@ -64,7 +65,8 @@ def propose(
         raise PilotExists
     session.note(PILOTS, session.look(PILOTS, pilot_id), "propose", at)
     if agreement is None:
-        session.send(mails(session, _find(session, pilot_id), "proposed", at), at)
+        pilot = known(repository.find_pilot(connection, pilot_id))
+        session.send(mails(session, pilot, "proposed", at), at)
     else:
         move(session, pilot_id, agreement, 1)
     return pilot_id
@@ -73,7 +75,7 @@ def propose(
 def move(session: Session, pilot_id: UUID, event: str, seen_version: int, reason: str | None = None) -> Moved:
     """Every step, with its mails. What both have agreed on is noted with the introduction that it came out of."""
     moved = session.apply(PILOTS, pilot_id, event, seen_version, reason)
-    pilot = _find(session, pilot_id)
+    pilot = known(repository.find_pilot(session.connection, pilot_id))
     if moved.target == "agreed" and pilot.origin is Origin.INTRODUCTION:
         standing = session.look(INTRODUCTIONS, pilot.origin_id)
         if INTRODUCTIONS.machine.step(standing.state, "begin_pilot") is not None:
@@ -109,7 +111,7 @@ def has_pilot(session: Session, origin_id: UUID) -> bool:
 
 def list_public(session: Session, after: UUID | None = None) -> tuple[list[Pilot], UUID | None]:
     """A page of what everybody sees, the newest first, and after which the next begins."""
-    return _list(session, PUBLIC, None, after)
+    return _list(session, sorted(PUBLIC), None, after)
 
 
 def list_own(session: Session, after: UUID | None = None) -> tuple[list[Pilot], UUID | None]:
@@ -121,7 +123,7 @@ def list_own(session: Session, after: UUID | None = None) -> tuple[list[Pilot], 
 
 
 def _list(
-    session: Session, states: frozenset[str] | None, scopes: list[UUID] | None, after: UUID | None
+    session: Session, states: list[str] | None, scopes: list[UUID] | None, after: UUID | None
 ) -> tuple[list[Pilot], UUID | None]:
     rows = session.of(PilotSettings).page_rows_max
     found = repository.find_pilots(session.connection, states, scopes, after, rows + 1)
@@ -151,9 +153,3 @@ def _tidy(plan: Plan) -> Plan:
     texts = {name: getattr(plan, name).strip() for name in ("code", "purpose_ar", "purpose_en")}
     texts |= {name: " ".join(getattr(plan, name).split()) for name in ("title_ar", "title_en")}
     return replace(plan, **texts)
-
-
-def _find(session: Session, pilot_id: UUID) -> Pilot:
-    found = repository.find_pilot(session.connection, pilot_id)
-    assert found is not None
-    return found

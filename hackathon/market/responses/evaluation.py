@@ -148,7 +148,7 @@ def prepare(session: Session, need_id: UUID, intended: Intended, seen_version: i
         raise errors.NotMarked(given=evaluation.evaluators, needed=settings.evaluators_min)
     if response_id not in {one.response_id for one in evaluation.ranked if one.place == 1}:
         raise errors.NotFirst
-    if _has_undecided(repository.find_of_need(session.connection, need_id)):
+    if any(one.state == "opened" for one in repository.find_of_need(session.connection, need_id)):
         raise errors.NotCompliant
     set_intended(session.connection, need_id, response_id, *texts)
     session.note(NEEDS, standing, "prepare_award", session.now(), response=str(response_id))
@@ -193,7 +193,3 @@ def _in_contest(responses: list[Response]) -> list[UUID]:
         for one in responses
         if one.state in RANKED or (one.state in ended and one.state_reason != "disqualified")
     ]
-
-
-def _has_undecided(responses: list[Response]) -> bool:
-    return any(one.state == "opened" for one in responses)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -27,37 +27,23 @@ class Marks(NamedTuple):
 
 def handed_in(session: Session, need: Need, response: Response, receipt: Receipt) -> Iterator[Mail]:
     """The receipt: when, the SHA-256 of the document, which tells nothing about it, and to which keys it is sealed."""
-    fields: dict[str, Field] = {
-        "sealed_at": receipt.sealed_at,
-        "digest": receipt.digest,
-        "fingerprints": "\n".join(receipt.fingerprints),
-    }
-    return _mails(session, need, response, "handed_in", fields)
+    fingerprints = "\n".join(receipt.fingerprints)
+    said: dict[str, Field] = {"digest": receipt.digest, "fingerprints": fingerprints}
+    return _mails(session, need, response, "handed_in", sealed_at=receipt.sealed_at, **said)
 
 
 def told(session: Session, need: Need, response: Response, marks: Marks, ends_at: datetime) -> Iterator[Mail]:
     """The evaluation has come to its end: one's own mark and that of who is to win."""
-    fields: dict[str, Field] = {
-        "own": "–" if marks.own is None else f"{marks.own:.2f}",
-        "winning": f"{marks.winning:.2f}",
-        "ends_at": ends_at,
-    }
-    return _mails(session, need, response, "told", fields)
+    own, winning = "–" if marks.own is None else f"{marks.own:.2f}", f"{marks.winning:.2f}"
+    return _mails(session, need, response, "told", own=own, winning=winning, ends_at=ends_at)
 
 
 def ended(session: Session, need: Need, response: Response, moved: Moved) -> Iterator[Mail]:
     """What became of it, and why."""
-    assert moved.reason is not None
-    fields: dict[str, Field] = {
-        "state": RESPONSE.label("state", moved.target),
-        "reason": RESPONSE.label("reason", moved.reason),
-    }
-    return _mails(session, need, response, "ended", fields)
+    return _mails(session, need, response, "ended", **RESPONSE.told(moved))
 
 
-def _mails(
-    session: Session, need: Need, response: Response, name: str, fields: Mapping[str, Field]
-) -> Iterator[Mail]:
+def _mails(session: Session, need: Need, response: Response, name: str, **fields: Field) -> Iterator[Mail]:
     speakers = find_speakers(session.connection, [response.organisation_id], Role.VENDOR, session.now())
     link = session.link(f"/needs/{need.need_id}/response")
     template = Template(RESPONSE.package, name)

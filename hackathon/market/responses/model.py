@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from casework.people.model import Names
 from hackathon.contest.judging.model import Mark
 from hackathon.market.needs.model import Vendor
 
@@ -60,8 +61,7 @@ class Response:
     created_by: UUID | None
     sealed_at: datetime | None
     digest: str | None
-    company_ar: str | None
-    company_en: str | None
+    company: Names
 
 
 @dataclass(frozen=True, slots=True)

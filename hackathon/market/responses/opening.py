@@ -14,6 +14,7 @@ from casework.sealing.seal import Context, SealedShare, unseal, unseal_share
 from casework.workflow.model import Standing, Window
 from casework.workflow.repository import hold_deadlines
 from casework.workflow.rules import why_closed
+from citycore.store.rows import known
 from hackathon.market.needs.machine import NEED, RESPONSES_CLOSE
 from hackathon.market.needs.model import Facts, Opener
 from hackathon.market.needs.openers import fixed_keys, own_opener
@@ -95,8 +96,7 @@ def _keep_halves(
 def _open(session: Session, context: Context, share: SealedShare, pair: KeyPair) -> bool:
     """Whether it could be read; one that was tampered with is given up, and holds up no other."""
     connection, response_id = session.connection, context.response_id
-    response = repository.find_response(connection, response_id)
-    assert response is not None
+    response = known(repository.find_response(connection, response_id))
     is_read = True
     try:
         _read(session, context, share, pair)

@@ -14,6 +14,7 @@ from casework.workflow.model import Deadline, Moved
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
+from citycore.store.rows import known
 from hackathon.contest.challenges import service as challenges
 from hackathon.contest.challenges.model import Description as Challenge
 from hackathon.contest.challenges.service import Place
@@ -51,8 +52,7 @@ def move(session: Session, need_id: UUID, event: str, seen_version: int, reason:
     if event != "cancel":
         require_disinterested(session, need_id)
     moved = session.apply(NEEDS, need_id, event, seen_version, reason)
-    need = find_need(session.connection, need_id)
-    assert need is not None
+    need = known(find_need(session.connection, need_id))
     if event == "announce":
         _announce(session, need, moved.at)
     elif event == "evaluate_again":
@@ -71,12 +71,8 @@ def own_outcome(session: Session, need: Need, response: Response) -> Told | None
         return None
     places = _places(session, found)
     winning = None if found.intended_id is None else places.get(found.intended_id)
-    return Told(
-        places.get(response.response_id),
-        None if winning is None else winning.total,
-        found.debrief_ar,
-        found.debrief_en,
-    )
+    total = None if winning is None else winning.total
+    return Told(places.get(response.response_id), total, found.debrief_ar, found.debrief_en)
 
 
 def make_challenge(session: Session, need_id: UUID, hackathon_id: UUID, seen_version: int) -> UUID:
@@ -102,11 +98,10 @@ def make_challenge(session: Session, need_id: UUID, hackathon_id: UUID, seen_ver
 
 def _announce(session: Session, need: Need, at: datetime) -> None:
     """Standstill begins now, and all learn at once how theirs was marked."""
-    assert need.intended_id is not None
     ends_at = at + timedelta(days=session.of(NeedSettings).standstill_days)
     set_deadline(session.connection, need.need_id, Deadline(STANDSTILL_ENDS, ends_at, CITY_ZONE.key))
     places = _places(session, need)
-    winning = places[need.intended_id].total
+    winning = places[known(need.intended_id)].total
     for one in repository.find_of_need(session.connection, need.need_id):
         if one.state == "compliant":
             _step(session, one, "score")
@@ -143,8 +138,4 @@ def _step(session: Session, response: Response, event: str, reason: str | None =
 
 def _places(session: Session, need: Need) -> Mapping[UUID, Ranked]:
     markings = repository.find_marks(session.connection, need.need_id)
-    return (
-        {one.response_id: one for one in rank(rubric_of(need.description.criteria), markings)}
-        if markings
-        else {}
-    )
+    return {one.response_id: one for one in rank(rubric_of(need.description.criteria), markings)}

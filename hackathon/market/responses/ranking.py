@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
@@ -44,22 +45,15 @@ def rank(rubric: Rubric, markings: Sequence[Marking]) -> list[Ranked]:
     of_response: dict[UUID, list[Marking]] = {}
     for one in markings:
         of_response.setdefault(one.response_id, []).append(one)
-    scored = {
-        response_id: (_mean_total(rubric, given), _by_criterion(rubric, given), len(given))
+    unplaced = [
+        Ranked(response_id, 0, _mean_total(rubric, given), _by_criterion(rubric, given), len(given))
         for response_id, given in of_response.items()
-    }
-    keys = {response_id: _key(rubric, figures[0], figures[1]) for response_id, figures in scored.items()}
-    ordered = sorted(scored, key=lambda response_id: (_descending(keys[response_id]), str(response_id)))
-    return [
-        Ranked(
-            one,
-            1 + sum(keys[other] > keys[one] for other in scored),
-            scored[one][0],
-            scored[one][1],
-            scored[one][2],
-        )
-        for one in ordered
     ]
+    keys = {one.response_id: _key(rubric, one) for one in unplaced}
+    placed = [
+        replace(one, place=1 + sum(key > keys[one.response_id] for key in keys.values())) for one in unplaced
+    ]
+    return sorted(placed, key=lambda one: (one.place, str(one.response_id)))
 
 
 def _mean_total(rubric: Rubric, given: Sequence[Marking]) -> Decimal:
@@ -79,14 +73,8 @@ def _mean_mark(marks: Iterable[Mark]) -> Decimal | None:
     return to_places(mean(given)) if given else None
 
 
-def _key(
-    rubric: Rubric, mean_total: Decimal, by_criterion: Mapping[str, Decimal | None]
-) -> tuple[Decimal, ...]:
+def _key(rubric: Rubric, ranked: Ranked) -> tuple[Decimal, ...]:
     """What does not apply counts as the lowest mark here: it cannot lift anybody above another."""
     lowest = rubric.scale.lowest
-    marks = (by_criterion[one.code] for one in rubric.by_weight())
-    return (mean_total, *(lowest if mark is None else mark for mark in marks))
-
-
-def _descending(key: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
-    return tuple(-part for part in key)
+    marks = (ranked.by_criterion[one.code] for one in rubric.by_weight())
+    return (ranked.total, *(lowest if mark is None else mark for mark in marks))

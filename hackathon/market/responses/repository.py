@@ -17,7 +17,7 @@ from casework.workflow.model import Binding, Standing
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import only_row, row_of, rows_of
+from citycore.store.rows import known, only_row, row_of, rows_of
 from hackathon.contest.judging.model import NOT_APPLICABLE, Mark, NotApplicable
 from hackathon.market.needs.rules import chain_of
 from hackathon.market.responses.machine import RESPONSE
@@ -91,20 +91,14 @@ def find_shares(connection: Connection, need_id: UUID, opener_id: UUID) -> list[
     """``(response_id, share)`` of all that is still sealed."""
     parameters = {"need_id": need_id, "opener_id": opener_id}
     rows = connection.execute(QUERIES["shares_of_opener"], parameters).fetchall()
-    return [(row[0], SealedShare(row[1], row[2], bytes(row[3]))) for row in rows]
+    return [(response_id, SealedShare(*share)) for response_id, *share in rows]
 
 
 def keep_half(
     connection: Connection, response_id: UUID, share: SealedShare, half: bytes, at: datetime
 ) -> None:
-    parameters = {
-        "response_id": response_id,
-        "opener_id": share.opener,
-        "partner_id": share.partner,
-        "share": half,
-        "at": at,
-    }
-    connection.execute(QUERIES["keep_half"], parameters)
+    of_share = {"response_id": response_id, "opener_id": share.opener, "partner_id": share.partner}
+    connection.execute(QUERIES["keep_half"], of_share | {"share": half, "at": at})
 
 
 def find_half(connection: Connection, response_id: UUID, opener_id: UUID, partner_id: UUID) -> bytes | None:
@@ -118,9 +112,9 @@ def drop_halves(connection: Connection, response_id: UUID) -> None:
 
 def find_sealed(connection: Connection, response_id: UUID) -> tuple[bytes, bytes]:
     """What is encrypted, and the digest of its document."""
-    row = connection.execute(QUERIES["sealed"], {"response_id": response_id}).fetchone()
-    assert row is not None
-    return bytes(row[0]), bytes(row[1])
+    parameters = {"response_id": response_id}
+    sealed, digest = known(connection.execute(QUERIES["sealed"], parameters).fetchone())
+    return sealed, digest
 
 
 def keep_content(
@@ -137,17 +131,10 @@ def find_content(connection: Connection, response_id: UUID) -> Content | None:
     row = connection.execute(QUERIES["content"], {"response_id": response_id}).fetchone()
     if row is None:
         return None
-    document, opened_at = bytes(row[0]), row[1]
+    document, opened_at = row
     read = json.loads(document)
-    files = rows_of(connection, OpenedFile, QUERIES["files"], {"response_id": response_id})
-    return Content(
-        read["summary"],
-        read["answers"],
-        read["price"]["minor"],
-        tuple(files),
-        document,
-        opened_at,
-    )
+    files = tuple(rows_of(connection, OpenedFile, QUERIES["files"], {"response_id": response_id}))
+    return Content(read["summary"], read["answers"], read["price"]["minor"], files, document, opened_at)
 
 
 def find_file(connection: Connection, response_id: UUID, number: int) -> tuple[str, str, bytes] | None:
@@ -165,13 +152,7 @@ def store_marks(connection: Connection, marking: Marking, at: datetime) -> None:
     marks = {
         code: None if isinstance(mark, NotApplicable) else f"{mark:f}" for code, mark in marking.marks.items()
     }
-    parameters = {
-        "response_id": marking.response_id,
-        "evaluator_id": marking.evaluator_id,
-        "marks": Jsonb(marks),
-        "comment": marking.comment,
-        "at": at,
-    }
+    parameters = values_of(marking) | {"marks": Jsonb(marks), "at": at}
     connection.execute(QUERIES["mark"], parameters)
 
 
@@ -179,7 +160,8 @@ def find_marks(connection: Connection, need_id: UUID) -> list[Marking]:
     """Of all evaluators, of every response that is in the contest."""
     rows = connection.execute(QUERIES["marks"], {"need_id": need_id}).fetchall()
     return [
-        Marking(row[0], row[1], {code: _mark(text) for code, text in row[2].items()}, row[3]) for row in rows
+        Marking(response_id, evaluator_id, {code: _mark(text) for code, text in marks.items()}, comment)
+        for response_id, evaluator_id, marks, comment in rows
     ]
 
 
@@ -192,15 +174,9 @@ def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Re
     if found is None:
         return None
     around = only_row(connection, _Surroundings, QUERIES["surroundings"], {"response_id": object_id})
-    return Standing(
-        object_id,
-        found.state,
-        found.version,
-        chain_of(found.need_id),
-        scopes_of(found.need_id, around.agency_id, found.organisation_id),
-        found.need_id,
-        around.facts,
-    )
+    chain, need_id = chain_of(found.need_id), found.need_id
+    scopes = scopes_of(need_id, around.agency_id, found.organisation_id)
+    return Standing(object_id, found.state, found.version, chain, scopes, need_id, around.facts)
 
 
 RESPONSES: Binding[ResponseFacts] = Binding(RESPONSE, QUERIES["lock"], _read, QUERIES["move"], QUERIES["due"])

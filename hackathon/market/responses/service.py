@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from hashlib import sha256
 from uuid import UUID
 
-from casework.access.model import Role, Scope, ScopeKind
-from casework.access.rules import holds_any
 from casework.files.errors import FileRefused
 from casework.files.rules import tidy_name
 from casework.files.service import check_held
@@ -17,6 +15,7 @@ from casework.workflow.errors import NoSuchObject
 from casework.workflow.model import Moved, Offer, Window
 from casework.workflow.repository import hold_deadlines
 from casework.workflow.rules import why_closed
+from citycore.store.rows import known
 from hackathon.market.needs.machine import ANSWERED_IN, NEED, RESPONSES_CLOSE
 from hackathon.market.needs.model import Need, Search
 from hackathon.market.needs.openers import fixed_keys
@@ -28,6 +27,7 @@ from hackathon.market.responses.model import Answers, Attached, NewResponse, Rec
 from hackathon.market.responses.repository import RESPONSES
 from hackathon.market.responses.rules import SALT_BYTES, check_answers, document_of, pack
 from hackathon.market.responses.settings import ResponseSettings
+from hackathon.market.vendors.rules import speaks_for
 
 
 def begin(session: Session, need_id: UUID) -> UUID:
@@ -38,9 +38,9 @@ def begin(session: Session, need_id: UUID) -> UUID:
     vendor = own_vendor(session)
     if vendor is None:
         raise errors.VendorNotVerified
-    known = repository.find_own(connection, need_id, vendors_of(session.actor.at(session.now())))
-    if known is not None:
-        return known
+    begun = repository.find_own(connection, need_id, vendors_of(session.actor.at(session.now())))
+    if begun is not None:
+        return begun
     held = hold_deadlines(connection, need_id)
     at = session.now()
     refusal = why_closed(NEED, Window(until=RESPONSES_CLOSE), held, at)
@@ -130,10 +130,6 @@ def is_vendor(session: Session) -> bool:
 
 def _own(session: Session, response_id: UUID) -> tuple[Response, Need]:
     response = repository.find_response(session.connection, response_id)
-    if response is None:
+    if response is None or not speaks_for(session.actor, response.organisation_id):
         raise NoSuchObject
-    if not holds_any(session.actor, [Role.VENDOR], [Scope(ScopeKind.ORGANISATION, response.organisation_id)]):
-        raise NoSuchObject
-    need = find_need(session.connection, response.need_id)
-    assert need is not None
-    return response, need
+    return response, known(find_need(session.connection, response.need_id))

@@ -12,6 +12,7 @@ from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject, NotInThisState
 from casework.workflow.model import Standing
 from citycore.clock import CITY_ZONE
+from citycore.store.rows import known
 from hackathon.market.vendors import repository, rules
 from hackathon.market.vendors.errors import (
     DocumentEnded,
@@ -23,7 +24,7 @@ from hackathon.market.vendors.machine import SPEAKERS, STAFF
 from hackathon.market.vendors.model import Document, Facts, Paper
 from hackathon.market.vendors.notices import VENDORS, notices
 from hackathon.market.vendors.rules import ended, required_of
-from hackathon.market.vendors.service import current_of, get_vendor, plan_ends
+from hackathon.market.vendors.service import get_vendor, plan_ends
 from hackathon.market.vendors.settings import VendorSettings
 
 SWEEP = Sweep("vendors", lambda: VendorSettings().store(), repository.QUERIES["named_files"])
@@ -109,11 +110,10 @@ def _find(session: Session, vendor_id: UUID, document_id: UUID) -> Document:
 
 def _renew(session: Session, vendor_id: UUID) -> None:
     standing = session.lock(VENDORS, vendor_id)
-    vendor = repository.find_vendor(session.connection, vendor_id)
-    assert vendor is not None
+    vendor = known(repository.find_vendor(session.connection, vendor_id))
     if standing.state != "documents_expired" or not standing.facts.is_company_verified:
         return
-    current = current_of(session, vendor_id)
+    current = repository.find_current(session.connection, vendor_id)
     required = required_of(vendor.profile, session.of(VendorSettings))
     if not ended(current, required, session.now(), accepted_only=True):
         moved = session.step(VENDORS, standing, "renew")

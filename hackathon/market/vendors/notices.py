@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 
 from casework.access.model import Role
@@ -12,6 +12,7 @@ from casework.people.mails import Field, mails_to
 from casework.people.settings import PeopleSettings
 from casework.workflow.model import Binding, Moved
 from citycore.store.connections import Connection
+from citycore.store.rows import known
 from hackathon.market.vendors import repository
 from hackathon.market.vendors.machine import VENDOR
 from hackathon.market.vendors.model import PACKAGE, DocumentKind, Facts, Vendor
@@ -24,30 +25,25 @@ TOLD = frozenset(
 
 def notices(connection: Connection, moved: Moved) -> Iterator[Mail]:
     """The mails about a step to those who speak for the vendor."""
-    vendor = repository.find_vendor(connection, moved.object_id)
-    assert vendor is not None
     if moved.event not in TOLD:
-        return
-    fields: dict[str, Field] = {"state": VENDOR.label("state", moved.target)}
-    name = "moved"
-    if moved.reason is not None:
-        fields["reason"], name = VENDOR.label("reason", moved.reason), "moved_with_reason"
-        if vendor.until is not None:
-            fields["until"], name = vendor.until, "excluded"
-    yield from _to_speakers(connection, vendor, name, fields, moved.at)
+        return iter(())
+    vendor = known(repository.find_vendor(connection, moved.object_id))
+    fields: dict[str, Field] = {**VENDOR.told(moved)}
+    name = "moved" if moved.reason is None else "moved_with_reason"
+    if moved.reason is not None and vendor.until is not None:
+        fields["until"], name = vendor.until, "excluded"
+    return _to_speakers(connection, vendor, name, moved.at, **fields)
 
 
 def reminders(
     connection: Connection, vendor: Vendor, kind: DocumentKind, ends_at: datetime, at: datetime
 ) -> Iterator[Mail]:
     """That a paper ends, and the place in the marketplace with it."""
-    yield from _to_speakers(
-        connection, vendor, "document_ends", {"document": kind.label, "ends_at": ends_at}, at
-    )
+    return _to_speakers(connection, vendor, "document_ends", at, document=kind.label, ends_at=ends_at)
 
 
 def _to_speakers(
-    connection: Connection, vendor: Vendor, name: str, fields: Mapping[str, Field], at: datetime
+    connection: Connection, vendor: Vendor, name: str, at: datetime, **fields: Field
 ) -> Iterator[Mail]:
     link = f"{PeopleSettings().portal_url.rstrip('/')}/account/vendor/{vendor.vendor_id}"
     speakers = find_speakers(connection, [vendor.organisation_id], Role.VENDOR, at)

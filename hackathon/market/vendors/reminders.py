@@ -12,6 +12,7 @@ from casework.programme import Programme
 from citycore.clock import CITY_ZONE
 from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
+from citycore.store.rows import known
 from hackathon.market.vendors import repository
 from hackathon.market.vendors.notices import reminders
 from hackathon.market.vendors.rules import end_of, reminder_of
@@ -51,8 +52,7 @@ def _find_next(connection: Connection, settings: VendorSettings, at: datetime, a
 
 def _remind(connection: Connection, settings: VendorSettings, at: datetime, vendor_id: UUID) -> int:
     today = at.astimezone(CITY_ZONE).date()
-    vendor = repository.find_vendor(connection, vendor_id)
-    assert vendor is not None
+    vendor = known(repository.find_vendor(connection, vendor_id))
     last, reminded = repository.find_reminded(connection, vendor_id), 0
     for document in repository.find_documents(connection, vendor_id):
         if document.document_id not in last:

@@ -85,6 +85,11 @@ def find_documents(connection: Connection, vendor_id: UUID) -> list[Document]:
     return rows_of(connection, Document, QUERIES["documents"], {"vendor_id": vendor_id})
 
 
+def find_current(connection: Connection, vendor_id: UUID) -> list[Document]:
+    """Those that no later one has replaced."""
+    return [one for one in find_documents(connection, vendor_id) if one.replaced_at is None]
+
+
 def add_document(connection: Connection, document: Document) -> None:
     """In the place of one of its kind that nobody has looked at."""
     parameters = values_of(document)
@@ -124,20 +129,13 @@ def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fact
     found = find_vendor(connection, object_id)
     if found is None:
         return None
-    current = [one for one in find_documents(connection, object_id) if one.replaced_at is None]
-    required = required_of(found.profile, VendorSettings())
+    current, required = find_current(connection, object_id), required_of(found.profile, VendorSettings())
+    parameters = {"organisation_id": found.organisation_id, "person_id": actor.person_id}
     facts = Facts(
         lacking(current, required),
         lacking(current, required, accepted_only=True),
-        _is_own(connection, found.organisation_id, actor.person_id),
+        only_row(connection, bool, QUERIES["is_own"], parameters),
         found.organisation_state == "verified",
     )
-    chain = f"vendor:{object_id}"
-    return Standing(
-        object_id, found.state, found.version, chain, scopes_of(found.organisation_id), object_id, facts
-    )
-
-
-def _is_own(connection: Connection, organisation_id: UUID, person_id: UUID | None) -> bool:
-    parameters = {"organisation_id": organisation_id, "person_id": person_id}
-    return only_row(connection, bool, QUERIES["is_own"], parameters)
+    chain, scopes = f"vendor:{object_id}", scopes_of(found.organisation_id)
+    return Standing(object_id, found.state, found.version, chain, scopes, object_id, facts)

@@ -116,12 +116,10 @@ def check_paper(paper: Paper, settings: VendorSettings, today: date) -> None:
 
 def check_profile(profile: Profile, settings: VendorSettings) -> None:
     """:class:`WrongField` for the first that cannot be stored like this."""
-    texts = (profile.profile_ar, profile.profile_en)
-    for name, text in zip(("profile_ar", "profile_en"), texts, strict=True):
-        if len(text) > settings.profile_characters_max:
-            raise FIELDS.wrong(name, f"0–{settings.profile_characters_max}")
-    if not any(text.strip() for text in texts):
-        raise FIELDS.wrong("profile", f"1–{settings.profile_characters_max}")
+    most = settings.profile_characters_max
+    FIELDS.check_texts(profile, ("profile_ar", "profile_en"), most, least=0)
+    if not (profile.profile_ar + profile.profile_en).strip():
+        raise FIELDS.wrong("profile", f"1–{most}")
     if profile.website is not None and not is_address(profile.website, settings.website_characters_max):
         raise FIELDS.wrong("website", f"https://… (≤ {settings.website_characters_max})")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from casework.workflow.model import Deadline, Moved, Offer
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
+from citycore.store.rows import known
 from hackathon.market.vendors import repository
 from hackathon.market.vendors.errors import (
     AlreadyVendor,
@@ -26,7 +26,6 @@ from hackathon.market.vendors.errors import (
 )
 from hackathon.market.vendors.machine import SPEAKERS, STAFF, UNVERIFIED
 from hackathon.market.vendors.model import (
-    Document,
     DocumentKind,
     Exclusion,
     Facts,
@@ -74,16 +73,11 @@ def edit(session: Session, vendor_id: UUID, profile: Profile, seen_version: int)
     compare(standing, seen_version)
     if VENDORS.machine.state(standing.state).is_terminal:
         raise NotInThisState
-    at, before = session.now(), repository.find_vendor(session.connection, vendor_id)
-    assert before is not None
-    becomes_sme = profile.is_sme and not before.profile.is_sme
-    card = (DocumentKind.SME_CARD,)
-    if (
-        becomes_sme
-        and standing.state not in UNVERIFIED
-        and _ended(session, vendor_id, card, at, accepted_only=True)
-    ):
-        raise CardMissing
+    at, before = session.now(), known(repository.find_vendor(session.connection, vendor_id)).profile
+    if profile.is_sme and not before.is_sme and standing.state not in UNVERIFIED:
+        card = [DocumentKind.SME_CARD]
+        if ended(repository.find_current(session.connection, vendor_id), card, at, accepted_only=True):
+            raise CardMissing
     repository.describe(session.connection, vendor_id, profile)
     plan_ends(session, vendor_id, at)
     session.note(VENDORS, standing, "edit", at, is_sme=profile.is_sme)
@@ -173,10 +167,10 @@ def count_states(session: Session) -> dict[str, int]:
 
 def plan_ends(session: Session, vendor_id: UUID, at: datetime) -> None:
     """Set the deadlines anew: papers, or an exclusion, have changed."""
-    vendor = repository.find_vendor(session.connection, vendor_id)
-    assert vendor is not None
+    vendor = known(repository.find_vendor(session.connection, vendor_id))
     required = required_of(vendor.profile, session.of(VendorSettings))
-    planned = deadlines_of(current_of(session, vendor_id), required, vendor.until, at)
+    papers = repository.find_current(session.connection, vendor_id)
+    planned = deadlines_of(papers, required, vendor.until, at)
     for name, instant in planned.items():
         set_deadline(session.connection, vendor_id, Deadline(name, instant, CITY_ZONE.key))
 
@@ -188,28 +182,11 @@ def _on_papers(session: Session, vendor_id: UUID, event: str) -> Refusal | None:
     if accepted_only is None or vendor is None:
         return None
     required = required_of(vendor.profile, session.of(VendorSettings))
-    kinds = _ended(session, vendor_id, required, at, accepted_only=False)
-    if kinds:
+    papers = repository.find_current(session.connection, vendor_id)
+    if kinds := ended(papers, required, at, accepted_only=False):
         return DocumentsMissing(kinds)
-    kinds = _ended(session, vendor_id, required, at, accepted_only=accepted_only)
+    kinds = ended(papers, required, at, accepted_only=accepted_only)
     return DocumentsNotAccepted(kinds) if kinds else None
-
-
-def _ended(
-    session: Session,
-    vendor_id: UUID,
-    required: Collection[DocumentKind],
-    at: datetime,
-    *,
-    accepted_only: bool,
-) -> tuple[DocumentKind, ...]:
-    return ended(current_of(session, vendor_id), required, at, accepted_only=accepted_only)
-
-
-def current_of(session: Session, vendor_id: UUID) -> list[Document]:
-    """The papers that no later one has replaced."""
-    found = repository.find_documents(session.connection, vendor_id)
-    return [document for document in found if document.replaced_at is None]
 
 
 def _end_of_exclusion(session: Session, until: datetime | None, at: datetime) -> datetime:

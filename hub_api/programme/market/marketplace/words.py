@@ -1,9 +1,8 @@
-"""The vocabularies of ``casework/taxonomy`` as pages offer them, and codes as forms send them back."""
+"""The vocabularies of ``casework/taxonomy`` as pages offer them, and who runs the marketplace."""
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import Any, TypeVar
+from typing import Any
 
 from casework.access.model import HUB
 from casework.access.rules import holds_any
@@ -12,10 +11,8 @@ from casework.taxonomy.model import Capability, ClientKind, Maturity, PriceBand,
 from casework.workflow.errors import NotAllowed
 from citycore.language import Language
 from hackathon.market.vendors.machine import STAFF
-from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.request import PortalRequest
 
-Code = TypeVar("Code", bound=Enum)
 LANGUAGE_NAMES: dict[Language, str] = {"ar": "العربية", "en": "English"}
 
 
@@ -34,18 +31,6 @@ def vocabularies(request: PortalRequest) -> dict[str, Any]:
         "support_languages": list(LANGUAGE_NAMES.items()),
         "language_names": LANGUAGE_NAMES,
     }
-
-
-def code_of(vocabulary: type[Code], text: str) -> Code | None:
-    """As a page offered it, None for none of them; :class:`FormUnreadable`."""
-    if not text:
-        return None
-    # Maturity is counted, all others are words.
-    value: str | int = int(text) if vocabulary is Maturity and text.isascii() and text.isdigit() else text
-    try:
-        return vocabulary(value)
-    except ValueError as error:
-        raise FormUnreadable from error
 
 
 def is_programme(request: PortalRequest) -> bool:

@@ -22,7 +22,6 @@ from hackathon.market.needs.machine import (
     RESPONSES_CLOSE,
     UNPUBLISHED,
 )
-from hackathon.market.needs.model import Answer
 from hackathon.market.needs.rules import scopes_of
 from hackathon.market.responses import outcome
 from hub_api.programme.kit.errors import FormUnreadable
@@ -30,7 +29,7 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import deadlines_in, extensions_of, steps_of, words_in
-from hub_api.programme.market.needs.words import DESCRIPTION, vocabulary
+from hub_api.programme.market.needs.words import ANSWER, DESCRIPTION, vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 PLANNED = (QUESTIONS_CLOSE, RESPONSES_CLOSE)
@@ -86,10 +85,6 @@ def read_extension(form: Form) -> tuple[str, datetime, str]:
     return form.text("name"), form.chosen_instant("instant"), form.text("reason")
 
 
-def read_answer(form: Form) -> Answer:
-    return Answer(form.text("shown").strip(), form.text("answer_ar").strip(), form.text("answer_en").strip())
-
-
 PAGE = Page(
     router,
     "/needs/{need_id}/desk",
@@ -110,7 +105,7 @@ PAGE.post(
     "step_taken",
     lambda session, need_id, sent: service.extend(session, need_id, *sent),
 )
-PAGE.post_part("questions/{question_id}/answer", read_answer, "question_answered", asking.answer)
+PAGE.post_part("questions/{question_id}/answer", ANSWER, "question_answered", asking.answer)
 PAGE.post(
     "addenda",
     lambda form: (form.text("text_ar"), form.text("text_en")),

@@ -12,11 +12,14 @@ from casework.people.model import Names
 from casework.taxonomy.model import Maturity
 from casework.workflow.wording import Label
 from hackathon.market.needs.machine import FOUND_BY, NEED
-from hackathon.market.needs.model import CURRENCY, Criterion, Description
+from hackathon.market.needs.model import CURRENCY, Answer, Criterion, Description
+from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.values import Fields, Special, ValueForm, rows
-from hub_api.programme.market.marketplace.words import code_of, is_programme, vocabularies
+from hub_api.programme.market.marketplace.words import is_programme, vocabularies
+
+_LEVELS = {str(one.value): one.value for one in Maturity}
 
 
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
@@ -48,8 +51,11 @@ def _plain(minor: int | None) -> Fields:
 
 
 def _maturity(form: Form) -> int:
-    found = code_of(Maturity, form.text("maturity"))
-    return 1 if found is None else found.value
+    """From the first level on, where none is chosen."""
+    text = form.text("maturity")
+    if text and text not in _LEVELS:
+        raise FormUnreadable
+    return _LEVELS.get(text, 1)
 
 
 def _numbered(form: Form) -> tuple[Criterion, ...]:
@@ -59,6 +65,7 @@ def _numbered(form: Form) -> tuple[Criterion, ...]:
 _ROWS = rows(
     ValueForm(Criterion, {"may_be_not_applicable": "na"}), "weight", ("name_ar", "name_en", "weight")
 )
+ANSWER = ValueForm(Answer, {"ar": "answer_ar", "en": "answer_en"})
 #: What an agency writes; one that is new begins as sealed.
 DESCRIPTION = ValueForm(
     Description,

@@ -47,9 +47,8 @@ def submission_of(form: Form) -> UUID | None:
 
 def begun_from(submission: Submission) -> Content:
     """The texts that were handed in, in the language that they are mostly in."""
-    is_arabic = any("\u0600" <= letter <= "\u06ff" for letter in submission.draft.title)
     title, summary = submission.draft.title, submission.draft.summary
-    if is_arabic:
+    if any("\u0600" <= letter <= "\u06ff" for letter in title):
         return Content(title_ar=title, summary_ar=summary)
     return Content(title_en=title, summary_en=summary)
 

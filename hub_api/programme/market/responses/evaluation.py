@@ -12,7 +12,6 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response as Answer
 
-from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.contest.challenges.machine import BEFORE_THE_START
@@ -23,8 +22,9 @@ from hackathon.market.needs.model import Need
 from hackathon.market.needs.rules import scopes_of
 from hackathon.market.needs.service import get_own_need
 from hackathon.market.responses import evaluation, outcome
-from hackathon.market.responses.evaluation import DECIDED, Evaluation, Intended
+from hackathon.market.responses.evaluation import DECIDED, Intended
 from hackathon.market.responses.machine import RESPONSE
+from hackathon.market.responses.model import Marking
 from hackathon.market.responses.ranking import SCALE
 from hackathon.market.responses.service import get_steps
 from hackathon.market.responses.settings import ResponseSettings
@@ -34,10 +34,12 @@ from hub_api.programme.kit.numbers import Numbered
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import steps_of
+from hub_api.programme.kit.values import ValueForm
 from hub_api.programme.market.needs.words import vocabulary as need_words
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 _NOT_APPLICABLE = "na"
+INTENDED = ValueForm(Intended, {"response_id": "response"})
 
 
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
@@ -62,7 +64,7 @@ def look(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, A
         "result": result,
         "hackathons": hackathons_for(session, request, need),
         "is_agency": is_agency,
-        "named": {one.response_id: Names(ar=one.company_ar, en=one.company_en) for one in found},
+        "named": {one.response_id: one.company for one in found},
         "may_prepare": is_agency and need.state == "evaluating" and bool(result.ranked),
         "evaluators_min": session.of(ResponseSettings).evaluators_min,
     }
@@ -71,14 +73,8 @@ def look(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, A
 def hackathons_for(session: Session, request: PortalRequest, need: Need) -> list[tuple[str, str]]:
     if need.state != "none_suitable" or need.challenge_id is not None:
         return []
-    taking = BEFORE_THE_START - {"draft"}
-    found = {one.hackathon_id: one.description for one in list_hackathons(session) if one.state in taking}
-    is_arabic = request.language == "ar"
-    return [(str(one), about.title_ar if is_arabic else about.title_en) for one, about in found.items()]
-
-
-def read_intended(form: Form) -> Intended:
-    return Intended(form.id("response"), form.text("debrief_ar"), form.text("debrief_en"))
+    taking = [one for one in list_hackathons(session) if one.state in BEFORE_THE_START - {"draft"}]
+    return [(str(one.hackathon_id), one.description.title(request.language)) for one in taking]
 
 
 def make_challenge(session: Session, need_id: UUID, hackathon_id: UUID, version: int) -> Onward:
@@ -97,28 +93,23 @@ PAGE = Page(
     tab="needs",
     vocabulary=vocabulary,
 )
-PAGE.edit("intended", read_intended, "award_prepared", evaluation.prepare)
-PAGE.edit(
-    "/needs/{need_id}/challenge",
-    lambda form: form.id("hackathon"),
-    "challenge_made",
-    make_challenge,
-)
+PAGE.edit("intended", INTENDED, "award_prepared", evaluation.prepare)
+PAGE.edit("/needs/{need_id}/challenge", lambda form: form.id("hackathon"), "challenge_made", make_challenge)
 
 
 def look_at_response(session: Session, request: PortalRequest, response_id: UUID) -> dict[str, Any]:
     response, content = evaluation.read(session, response_id)
     need = get_own_need(session, response.need_id)
-    result = evaluation.evaluate(session, need.need_id)
+    own = evaluation.evaluate(session, need.need_id).own.get(response_id)
     is_agency = session.holds(AGENCY, scopes_of(need.need_id, need.organisation_id))
     return {
-        "title": Names(ar=response.company_ar, en=response.company_en).shown(request.language),
+        "title": response.company.shown(request.language),
         "response": response,
         "content": content,
         "need": need,
         "steps": steps_of(RESPONSE, get_steps(session, response_id), request, DECIDED),
-        "given": given_in(request.typed, need, result, response_id),
-        "comment": comment_in(request.typed, result, response_id),
+        "given": given_in(request.typed, need, own),
+        "comment": request.typed.text("comment") or ("" if own is None else own.comment),
         "may_mark": is_agency and need.state == "evaluating" and response.state == "compliant",
         "choices": choices(),
     }
@@ -173,12 +164,12 @@ def marks_of(form: Form, need: Need) -> Mapping[str, Mark]:
     return marks
 
 
-def given_in(form: Form, need: Need, result: Evaluation, response_id: UUID) -> dict[str, str]:
+def given_in(form: Form, need: Need, own: Marking | None) -> dict[str, str]:
     """What was just sent, else what the evaluator has stored."""
+    codes = [one.code for one in need.description.criteria]
     if form.fields:
-        return {one.code: form.text(f"mark_{one.code}") for one in need.description.criteria}
-    own = result.own.get(response_id)
-    blank = {one.code: "" for one in need.description.criteria}
+        return {code: form.text(f"mark_{code}") for code in codes}
+    blank = dict.fromkeys(codes, "")
     return blank if own is None else blank | {code: as_typed(mark) for code, mark in own.marks.items()}
 
 
@@ -187,12 +178,7 @@ def as_typed(mark: Mark) -> str:
     return f"{mark.normalize():f}" if isinstance(mark, Decimal) else _NOT_APPLICABLE
 
 
-def comment_in(form: Form, result: Evaluation, response_id: UUID) -> str:
-    own = result.own.get(response_id)
-    return form.text("comment") or ("" if own is None else own.comment)
-
-
 def choices() -> list[str]:
     """Every mark of the scale, as it is sent."""
     count = int((SCALE.highest - SCALE.lowest) / SCALE.step)
-    return [f"{(SCALE.lowest + SCALE.step * number).normalize():f}" for number in range(count + 1)]
+    return [as_typed(SCALE.lowest + SCALE.step * number) for number in range(count + 1)]

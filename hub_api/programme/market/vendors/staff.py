@@ -19,7 +19,7 @@ from hub_api.programme.kit.pages import Page, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of, words_in
 from hub_api.programme.market.marketplace.words import require_programme
-from hub_api.programme.market.vendors.words import day_of, vocabulary
+from hub_api.programme.market.vendors.words import vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Vendors of which a paper waits, whatever their state, and each state.
@@ -73,8 +73,8 @@ def look(session: Session, request: PortalRequest, vendor_id: UUID) -> dict[str,
 def read_step(form: Form) -> tuple[str, int, Exclusion]:
     """An exclusion ends with a day in Muscat."""
     event, version, reason = step_of(form, STAFF_STEPS)
-    day = day_of(form.text("until"))
-    return event, version, Exclusion(reason, None if day is None else end_of(day))
+    until = end_of(form.chosen_day("until")) if form.text("until").strip() else None
+    return event, version, Exclusion(reason, until)
 
 
 PAGE = Page(
