@@ -17,10 +17,10 @@ from hackathon.contest.jury.settings import JurySettings
 from hackathon.contest.jury.sheets import find_titles
 from hub_api.programme.contest.jury.marks import CRITERIA, form_of, number_of, terms_of
 from hub_api.programme.contest.jury.staff import PATH
-from hub_api.programme.contest.jury.words import names_of, refusal_of, vocabulary
+from hub_api.programme.contest.jury.words import names_of, page, refusal_of
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Numbered
-from hub_api.programme.kit.pages import AGAIN, Onward, Page, as_sent, signed_in
+from hub_api.programme.kit.pages import AGAIN, Onward, as_sent, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 
@@ -55,15 +55,13 @@ def set_terms(session: Session, hackathon_id: UUID, round_number: int, form: For
     return None
 
 
-Page(
+page(
     router,
     f"{PATH}/rounds/{{round_number}}",
     "contest/jury/round.html",
     look_at_round,
     guard=signed_in,
     object_guard=lambda session, hackathon_id, _: judges.require_staff(session, hackathon_id),
-    here="hackathons",
-    vocabulary=vocabulary,
 ).post("", as_sent, "saved", set_terms)
 
 
@@ -97,7 +95,7 @@ def publish(session: Session, hackathon_id: UUID, proposal_id: UUID) -> Onward:
     return Onward(PATH.format(hackathon_id=hackathon_id))
 
 
-PAGE = Page(
+PAGE = page(
     router,
     f"{PATH}/assignment",
     "contest/jury/assignment.html",
@@ -105,8 +103,6 @@ PAGE = Page(
     guard=signed_in,
     object_guard=judges.require_staff,
     title="jury.assignment",
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 PAGE.post("", lambda form: int(number_of(form.text("seed"))), "assignment_proposed", assignment.propose)
 PAGE.press_part("{proposal_id}/publish", "assignment_published", publish)

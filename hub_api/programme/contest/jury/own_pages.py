@@ -19,9 +19,9 @@ from hackathon.contest.jury.model import OwnJudging
 from hackathon.contest.jury.sheets import find_titles, list_own_sheets
 from hackathon.contest.teams.model import Wanted
 from hackathon.contest.teams.service import list_teams
-from hub_api.programme.contest.jury.words import vocabulary
+from hub_api.programme.contest.jury.words import page
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, signed_in, step_of
+from hub_api.programme.kit.pages import signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import Step, deadlines_in, steps_of, words_in
 
@@ -47,7 +47,7 @@ def _steps(session: Session, request: PortalRequest, one: OwnJudging) -> list[St
     return steps_of(JUDGE, judges.get_steps(session, one.judge.judge_id), request, OWN_EVENTS)
 
 
-Page(
+page(
     router,
     "/account/judging",
     "contest/jury/own.html",
@@ -55,7 +55,6 @@ Page(
     guard=signed_in,
     title="jury.own",
     here="account",
-    vocabulary=vocabulary,
 ).post_part(
     "{judge_id}/step",
     lambda form: step_of(form, OWN_EVENTS),
@@ -89,14 +88,13 @@ def look_at_sheets(session: Session, request: PortalRequest, hackathon_id: UUID)
     }
 
 
-Page(
+page(
     router,
     "/hackathons/{hackathon_id}/judging",
     "contest/jury/judging.html",
     look_at_sheets,
     guard=signed_in,
     here="account",
-    vocabulary=vocabulary,
 )
 
 
@@ -133,7 +131,7 @@ def declare(session: Session, hackathon_id: UUID, about: UUID | str) -> None:
         judges.declare_person(session, hackathon_id, about)
 
 
-Page(
+page(
     router,
     "/hackathons/{hackathon_id}/judging/interests",
     "contest/jury/interests.html",
@@ -142,5 +140,4 @@ Page(
     object_guard=require_judge,
     title="jury.interests",
     here="account",
-    vocabulary=vocabulary,
 ).post("", read_interest, "interest_declared", declare)

@@ -19,9 +19,9 @@ from hackathon.contest.submissions.service import get_handed_in
 from hackathon.contest.submissions.writing import get_form
 from hackathon.contest.teams.service import get_team
 from hub_api.programme.contest.jury.marks import lines_of, written
-from hub_api.programme.contest.jury.words import vocabulary
+from hub_api.programme.contest.jury.words import page
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
+from hub_api.programme.kit.pages import Onward, as_sent, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of
 
@@ -76,7 +76,7 @@ def move(
     return None if event == "accept" else Onward(f"/hackathons/{hackathon_id}/judging", "sheet_given_back")
 
 
-PAGE = Page(
+PAGE = page(
     router,
     "/sheets/{sheet_id}",
     "contest/jury/sheet.html",
@@ -84,7 +84,6 @@ PAGE = Page(
     guard=signed_in,
     object_guard=sheets.get_sheet,
     here="account",
-    vocabulary=vocabulary,
 )
 PAGE.edit("", as_sent, "sheet_saved", write)
 PAGE.steps(move, OWN_EVENTS)

@@ -16,9 +16,9 @@ from hackathon.contest.jury.machines import JUDGE, JURY_FORMS_IN, SHEET
 from hackathon.contest.jury.model import Gap
 from hackathon.contest.jury.panels import find_gaps, find_wanting
 from hackathon.contest.jury.settings import JurySettings
-from hub_api.programme.contest.jury.words import by_text, names_of, vocabulary
+from hub_api.programme.contest.jury.words import by_text, names_of, page
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, signed_in, step_of
+from hub_api.programme.kit.pages import signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of, words_in
 from hub_api.programme.kit.turning import start_of
@@ -71,7 +71,7 @@ def read_invitation(form: Form) -> tuple[str, int, list[UUID]]:
     return form.text("email"), form.number("capacity"), form.ids("expertise")
 
 
-JURY = Page(
+JURY = page(
     router,
     PATH,
     "contest/jury/staff_list.html",
@@ -79,8 +79,6 @@ JURY = Page(
     guard=signed_in,
     object_guard=judges.require_staff,
     title="jury.desk",
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 JURY.post(
     "invite",
@@ -111,15 +109,13 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID, judge_id:
     }
 
 
-PAGE = Page(
+PAGE = page(
     router,
     f"{PATH}/judges/{{judge_id}}",
     "contest/jury/staff.html",
     look,
     guard=signed_in,
     object_guard=judges.get_judge,
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 PAGE.steps(lambda session, _, *step: judges.move(session, *step), JUDGE_EVENTS)
 PAGE.post_part(

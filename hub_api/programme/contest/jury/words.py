@@ -16,6 +16,7 @@ from hackathon.contest.judging.model import NOT_APPLICABLE, Mark
 from hackathon.contest.jury.judges import list_judges
 from hackathon.contest.jury.machines import JUDGE, SHEET
 from hackathon.contest.jury.sheets import find_titles
+from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 
@@ -51,6 +52,10 @@ def vocabulary(_: PortalRequest) -> dict[str, Any]:
         "over": OVER,
         "number": number_text,
     }
+
+
+#: A page of the jury.
+page = partial(Page, here="hackathons", vocabulary=vocabulary)
 
 
 def number_text(number: Decimal) -> str:

@@ -28,13 +28,13 @@ from hub_api.programme.contest.results.words import (
     Places,
     choice_of,
     continuation_label,
+    page,
     part_of_tables,
     tables_of,
-    vocabulary,
 )
 from hub_api.programme.contest.teams.words import is_staff
 from hub_api.programme.kit.office import MOUNT
-from hub_api.programme.kit.pages import Page, anybody
+from hub_api.programme.kit.pages import anybody
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import deadlines_in
@@ -101,15 +101,7 @@ def choice_now(session: Session, hackathon_id: UUID, entries: dict[UUID, Entry])
         return None
 
 
-Page(
-    router,
-    "/hackathons/{hackathon_id}/results",
-    "contest/results/show.html",
-    look,
-    guard=anybody,
-    here="hackathons",
-    vocabulary=vocabulary,
-)
+page(router, "/hackathons/{hackathon_id}/results", "contest/results/show.html", look, guard=anybody)
 
 
 class Part(NamedTuple):

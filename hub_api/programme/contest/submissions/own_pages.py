@@ -14,9 +14,9 @@ from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.submissions.service import find_own_submission
 from hackathon.contest.submissions.writing import CLOSE, begin, get_form
 from hackathon.contest.teams.service import get_team
-from hub_api.programme.contest.submissions.words import vocabulary
+from hub_api.programme.contest.submissions.words import page
 from hub_api.programme.contest.teams.words import is_member
-from hub_api.programme.kit.pages import Onward, Page, signed_in
+from hub_api.programme.kit.pages import Onward, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import deadlines_in
 
@@ -46,7 +46,7 @@ def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, A
     }
 
 
-PAGE = Page(
+PAGE = page(
     router,
     _PATH,
     "contest/submissions/begin.html",
@@ -55,8 +55,6 @@ PAGE = Page(
     object_guard=require_member,
     home=lambda _, team_id: _PATH.format(team_id=team_id),
     title="submissions.own",
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 PAGE.press(
     "",

@@ -14,9 +14,9 @@ from hackathon.contest.submissions.service import count_submissions
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.contest.submissions.writing import get_form, set_form
 from hub_api.programme.contest.hackathons.staff import require_staff
-from hub_api.programme.contest.submissions.words import vocabulary
+from hub_api.programme.contest.submissions.words import page
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, as_sent, signed_in
+from hub_api.programme.kit.pages import as_sent, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.rows import NO_QUESTION, is_named, questions_in, with_spare
@@ -43,7 +43,7 @@ def send(session: Session, hackathon_id: UUID, form: Form) -> None:
     set_form(session, hackathon_id, [one for one in rows if is_named(one)])
 
 
-Page(
+page(
     router,
     "/hackathons/{hackathon_id}/desk/submissions/form",
     "contest/submissions/form.html",
@@ -51,6 +51,4 @@ Page(
     guard=signed_in,
     object_guard=require_staff,
     title="submissions.form",
-    here="hackathons",
-    vocabulary=vocabulary,
 ).post("", as_sent, "saved", send)

@@ -17,9 +17,9 @@ from hackathon.contest.submissions.machine import HANDING_IN, SUBMISSION
 from hackathon.contest.submissions.model import Submission, Wanted
 from hub_api.programme.contest.hackathons.staff import require_staff
 from hub_api.programme.contest.submissions.pages import challenge_of
-from hub_api.programme.contest.submissions.words import vocabulary
+from hub_api.programme.contest.submissions.words import page
 from hub_api.programme.kit import reveal
-from hub_api.programme.kit.pages import ERROR_PAGES, Page, signed_in
+from hub_api.programme.kit.pages import ERROR_PAGES, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import deadlines_in, steps_of, words_in
 
@@ -56,7 +56,7 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
     }
 
 
-LIST = Page(
+LIST = page(
     router,
     _PATH,
     "contest/submissions/staff_list.html",
@@ -64,8 +64,6 @@ LIST = Page(
     guard=signed_in,
     object_guard=require_staff,
     title="submissions.desk",
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 LIST.post(
     "release",
@@ -109,15 +107,13 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID, submissio
     }
 
 
-PAGE = Page(
+PAGE = page(
     router,
     f"{_PATH}/{{submission_id}}",
     "contest/submissions/staff.html",
     look,
     guard=signed_in,
     object_guard=get_own,
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 PAGE.steps(
     lambda session, _, *step: decisions.prepare(session, *step), DECIDED, path="prepare", notice="prepared"

@@ -21,9 +21,9 @@ from hackathon.contest.teams import members, service
 from hackathon.contest.teams.machine import MEMBER, OPEN, TEAM
 from hackathon.contest.teams.model import Member, Profile, Wanted
 from hackathon.contest.teams.rules import what_next
-from hub_api.programme.contest.teams.words import PROFILE, is_captain, is_member, is_staff, vocabulary
+from hub_api.programme.contest.teams.words import PROFILE, is_captain, is_member, is_staff, page
 from hub_api.programme.kit import reveal
-from hub_api.programme.kit.pages import ERROR_PAGES, Onward, Page, anybody, signed_in, step_of
+from hub_api.programme.kit.pages import ERROR_PAGES, Onward, anybody, signed_in, step_of
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, deadlines_in, steps_of, words_in
 
@@ -75,15 +75,13 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
     }
 
 
-Page(
+page(
     router,
     "/hackathons/{hackathon_id}/teams",
     "contest/teams/list.html",
     look_at_list,
     guard=anybody,
     title="teams.title",
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 
 
@@ -107,15 +105,13 @@ def found(session: Session, hackathon_id: UUID, profile: Profile) -> Onward:
     return Onward(f"/teams/{service.found(session, hackathon_id, profile).team_id}")
 
 
-Page(
+page(
     router,
     "/hackathons/{hackathon_id}/teams/new",
     "contest/teams/new.html",
     look_at_new,
     guard=signed_in,
     title="teams.new",
-    here="hackathons",
-    vocabulary=vocabulary,
 ).post("", PROFILE, "team_founded", found)
 
 
@@ -185,15 +181,7 @@ def move_member(session: Session, member_id: UUID, step: tuple[str, int, str | N
         members.move(session, member_id, event, version, reason)
 
 
-SPACE = Page(
-    router,
-    "/teams/{team_id}",
-    "contest/teams/show.html",
-    look,
-    guard=anybody,
-    here="hackathons",
-    vocabulary=vocabulary,
-)
+SPACE = page(router, "/teams/{team_id}", "contest/teams/show.html", look, guard=anybody)
 SPACE.edit("edit", PROFILE, "saved", service.edit)
 SPACE.steps(service.move)
 SPACE.press("ask", "team_asked", members.ask_to_join)

@@ -20,11 +20,11 @@ from hackathon.outreach.activities.model import Report, Similar
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.ambassadors.service import find_own, is_serving
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import ERROR_PAGES, Onward, Page, signed_in
+from hub_api.programme.kit.pages import ERROR_PAGES, Onward, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import deadlines_in, steps_of, words_in
 from hub_api.programme.outreach.activities.words import EVENT, REPORT
-from hub_api.programme.outreach.ambassadors.words import audiences, modes, topics, vocabulary
+from hub_api.programme.outreach.ambassadors.words import audiences, modes, page, topics
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 OWN_STEPS: Final = frozenset({"hold", "report", "cancel"})
@@ -51,7 +51,7 @@ def join(session: Session, event_id: UUID) -> Onward:
     return Onward(_path(service.join(session, event_id)))
 
 
-NEW = Page(
+NEW = page(
     router,
     "/account/ambassador/activities/new",
     "outreach/activities/new.html",
@@ -59,7 +59,6 @@ NEW = Page(
     guard=signed_in,
     title="activities.new",
     here="account",
-    vocabulary=vocabulary,
 )
 NEW.press_part("/account/ambassador/events/{event_id}/join", "activity_planned", join)
 
@@ -133,7 +132,7 @@ def remove_evidence(session: Session, activity_id: UUID, file_id: UUID, beside: 
     evidence.remove(session, activity_id, file_id)
 
 
-PAGE = Page(
+PAGE = page(
     router,
     "/account/ambassador/activities/{activity_id}",
     "outreach/activities/own.html",
@@ -141,7 +140,6 @@ PAGE = Page(
     guard=signed_in,
     object_guard=service.get_own,
     here="account",
-    vocabulary=vocabulary,
 )
 PAGE.steps(service.move, OWN_STEPS)
 PAGE.edit("report", REPORT, "report_saved", service.write_report)

@@ -20,11 +20,11 @@ from hackathon.outreach.certificates.model import OF_HACKATHONS
 from hackathon.outreach.certificates.wording import title
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import ERROR_PAGES, Onward, Page, signed_in, step_of
+from hub_api.programme.kit.pages import ERROR_PAGES, Onward, signed_in, step_of
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import steps_of
 from hub_api.programme.outreach.ambassadors.words import hours
-from hub_api.programme.outreach.certificates.words import vocabulary
+from hub_api.programme.outreach.certificates.words import page
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Steps that staff take; the others are the holder's own.
@@ -47,15 +47,13 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     }
 
 
-Page(
+page(
     router,
     "/desk/certificates",
     "outreach/certificates/staff_list.html",
     look_at_list,
     guard=signed_in,
     title="certificates.desk",
-    here="desk",
-    vocabulary=vocabulary,
 ).post("terms", lambda form: form.id("ambassador"), "certificate_offered", service.offer_term)
 
 
@@ -92,14 +90,8 @@ def offer_again(session: Session, certificate_id: UUID, _: None) -> Onward:
     return Onward(f"/desk/certificates/{awarding.offer_again(session, certificate_id)}")
 
 
-PAGE = Page(
-    router,
-    "/desk/certificates/{certificate_id}",
-    "outreach/certificates/staff.html",
-    look,
-    guard=signed_in,
-    here="desk",
-    vocabulary=vocabulary,
+PAGE = page(
+    router, "/desk/certificates/{certificate_id}", "outreach/certificates/staff.html", look, guard=signed_in
 )
 PAGE.post("step", read_step, "step_taken", move)
 PAGE.post("again", lambda _: None, "certificate_offered", offer_again)
@@ -125,7 +117,7 @@ def look_at_hackathon(session: Session, request: PortalRequest, hackathon_id: UU
     }
 
 
-OF_HACKATHON = Page(
+OF_HACKATHON = page(
     router,
     "/hackathons/{hackathon_id}/desk/certificates",
     "outreach/certificates/staff_hackathon.html",
@@ -133,7 +125,6 @@ OF_HACKATHON = Page(
     guard=signed_in,
     title="certificates.desk",
     here="hackathons",
-    vocabulary=vocabulary,
 )
 
 
