@@ -135,15 +135,8 @@ def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fac
         return None
     person_id = found.award.person_id
     scopes = frozenset({Scope(ScopeKind.PERSON, person_id)})
-    return Standing(
-        object_id,
-        found.state,
-        found.version,
-        "certificates",
-        scopes,
-        object_id,
-        Facts(actor.person_id == person_id),
-    )
+    facts = Facts(actor.person_id == person_id)
+    return Standing(object_id, found.state, found.version, "certificates", scopes, object_id, facts)
 
 
 CERTIFICATES: Binding[Facts] = Binding(CERTIFICATE, QUERIES["lock"], _read, QUERIES["move"])

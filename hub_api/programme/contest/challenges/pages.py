@@ -73,7 +73,7 @@ page(
 
 def look(session: Session, request: PortalRequest, challenge_id: UUID) -> dict[str, Any]:
     one = service.get_challenge(session, challenge_id)
-    scopes = scopes_of(one.challenge_id, one.hackathon_id, one.organisation_id)
+    scopes = scopes_of(one)
     has_reason = bool(CHALLENGE.state(one.state).reasons)
     return {
         "title": one.description.title(request.language),

@@ -40,7 +40,6 @@ def look_at_round(
     return {
         "title": WORDS.text("jury.round", request.language, number=round_number),
         "one": one,
-        "hackathon_title": one.description.title(request.language),
         "number_of_round": round_number,
         "written": written,
         "rows": min(most, written.rows(*CRITERIA) + spare),
@@ -77,7 +76,6 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
     return {
         "refusal": refusal_of(session, request, hackathon_id),
         "one": one,
-        "hackathon_title": one.description.title(request.language),
         "proposal": proposal,
         "seats": sorted(seats, key=lambda each: people[each[0].person_id]),
         "people": people,

@@ -111,7 +111,6 @@ def look_at_interests(session: Session, request: PortalRequest, hackathon_id: UU
         ).organisations
     return {
         "one": one,
-        "hackathon_title": one.description.title(request.language),
         "q": q,
         "rows": rows,
         **found,

@@ -39,11 +39,10 @@ def look(session: Session, request: PortalRequest, sheet_id: UUID) -> dict[str, 
     rubric = get_terms(session, sheet.hackathon_id, sheet.round).rubric
     stored = Marking(sheet.sheet.marks, sheet.comments, sheet.remark)
     typed = None if request.sent is None or "event" in request.sent.fields else request.sent
-    hackathon = get_hackathon(session, sheet.hackathon_id)
     return {
         "title": handed_in.content.title,
         "sheet": sheet,
-        "hackathon_title": hackathon.description.title(request.language),
+        "hackathon": get_hackathon(session, sheet.hackathon_id),
         "team": get_team(session, sheet.team_id),
         "handed_in": handed_in,
         "questions": get_form(session, sheet.hackathon_id),

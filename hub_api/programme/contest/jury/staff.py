@@ -39,7 +39,6 @@ def look_at_jury(session: Session, request: PortalRequest, hackathon_id: UUID) -
     people = names_of(session, request, {each.person_id for each in found} | _people_of(gaps))
     return {
         "one": one,
-        "hackathon_title": one.description.title(request.language),
         "q": q,
         "judges": found[:rows],
         "all": every,
@@ -100,7 +99,6 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID, judge_id:
     return {
         "title": names_of(session, request, [person_id])[person_id],
         "one": one,
-        "hackathon_title": one.description.title(request.language),
         "judge": judge,
         "steps": steps_of(JUDGE, judges.get_steps(session, judge_id), request, JUDGE_EVENTS),
         "sheets": [(sheet, steps_of(SHEET, offers, request, SHEET_EVENTS)) for sheet, offers in own],

@@ -30,15 +30,14 @@ def require_member(session: Session, team_id: UUID) -> None:
         raise NoSuchObject
 
 
-def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, Any]:
+def look(session: Session, _: PortalRequest, team_id: UUID) -> dict[str, Any]:
     """What a team sees before it begins; ``closes_at`` is when submissions close."""
     require_member(session, team_id)
     team = get_team(session, team_id)
-    hackathon = get_hackathon(session, team.hackathon_id)
     planned = {one.name: one.instant for one in deadlines_in(session, team.hackathon_id)}
     return {
         "team": team,
-        "hackathon_title": hackathon.description.title(request.language),
+        "hackathon": get_hackathon(session, team.hackathon_id),
         "questions": get_form(session, team.hackathon_id),
         "starts_at": planned.get("starts"),
         "closes_at": planned.get(CLOSE),

@@ -72,7 +72,6 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
         "q": words,
         "challenge": chosen,
         "hackathon": hackathon,
-        "hackathon_title": hackathon.description.title(request.language),
         "submissions": found.submissions,
         "after": found.after,
         "total": sum(service.count_submissions(session, hackathon_id, only_public=True).values()),
@@ -100,13 +99,12 @@ def look(session: Session, request: PortalRequest, submission_id: UUID) -> dict[
     is_closed = closes_at is not None and session.now() >= closes_at
     offers = service.get_steps(session, submission_id) if own else []
     has_reason = own and bool(SUBMISSION.state(one.state).reasons)
-    hackathon = get_hackathon(session, one.hackathon_id)
     return {
         "template": "contest/submissions/own.html" if own else "contest/submissions/show.html",
         "title": one.draft.title
         or WORDS.text("submissions.own" if own else "submissions.one", request.language),
         "submission": one,
-        "hackathon_title": hackathon.description.title(request.language),
+        "hackathon": get_hackathon(session, one.hackathon_id),
         "challenge": challenge_of(session, one),
         "questions": dossier.form,
         "versions": dossier.versions,

@@ -31,7 +31,6 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
     known = with_spare(request, get_form(session, hackathon_id), NO_QUESTION, most)
     return {
         "hackathon": hackathon,
-        "hackathon_title": hackathon.description.title(request.language),
         "rows": known if request.sent is None else questions_in(request.sent, most),
         "is_fixed": bool(count_submissions(session, hackathon_id)),
         "kinds": [(one.value, WORDS.text(f"submissions.kind_{one}", request.language)) for one in FieldKind],

@@ -47,7 +47,6 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
         "q": words,
         "state_chosen": chosen,
         "hackathon": hackathon,
-        "hackathon_title": hackathon.description.title(request.language),
         "closes_at": planned.get(writing.CLOSE),
         "submissions": found.submissions,
         "after": found.after,

@@ -11,7 +11,6 @@ from casework.programme import Session
 from hackathon.contest.submissions.machine import SUBMISSION
 from hackathon.contest.submissions.model import Content, Submission
 from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_words
-from hub_api.programme.contest.results.words import continuation_label
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.request import PortalRequest
@@ -29,7 +28,6 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "submission_event": partial(SUBMISSION.label, "event"),
         "submission_public": SUBMISSION.public_label,
         "submission_reason": partial(SUBMISSION.label, "reason"),
-        "continuation_label": continuation_label,
     }
 
 

@@ -40,7 +40,6 @@ class Own(NamedTuple):
     member: Member
     team: Team
     hackathon: Hackathon
-    hackathon_title: str
     ahead: Ahead
     until: datetime | None
     requests: int
@@ -110,7 +109,7 @@ async def _join_page(request: PortalRequest, form: Form, refused: FalajError | N
         form=form,
         refused=refused,
         team=team,
-        hackathon_title="" if hackathon is None else hackathon.description.title(request.language),
+        hackathon=hackathon,
     )
 
 
@@ -151,7 +150,6 @@ def _row(session: Session, request: PortalRequest, member: Member) -> Own | None
         member,
         team,
         hackathon,
-        hackathon.description.title(request.language),
         what_next(team, hackathon.state, planned),
         until,
         _requests(session, member),

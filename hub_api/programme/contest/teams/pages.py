@@ -65,7 +65,6 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
         "looking": is_looking,
         "is_staff": is_staff(session.actor, hackathon_id),
         "hackathon": hackathon,
-        "hackathon_title": hackathon.description.title(request.language),
         "why_not": None if refusal is None else refusal.text(request.language),
         "teams": found.teams,
         "after": found.after,
@@ -90,7 +89,6 @@ def look_at_new(session: Session, request: PortalRequest, hackathon_id: UUID) ->
     refusal = service.why_not_found(session, hackathon_id)
     return {
         "hackathon": hackathon,
-        "hackathon_title": hackathon.description.title(request.language),
         "written": PROFILE.fill(None, request.typed),
         "challenges": choices(titles_of(session, request, hackathon_id)),
         "why_not": None if refusal is None else refusal.text(request.language),
@@ -132,7 +130,6 @@ def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, A
         "team": team,
         "written": PROFILE.fill(team.profile, request.typed),
         "hackathon": hackathon,
-        "hackathon_title": hackathon.description.title(request.language),
         "challenge_titles": titles,
         "challenges": choices(titles),
         "ahead": what_next(team, hackathon.state, planned),

@@ -41,7 +41,6 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
     return {
         "q": words,
         "hackathon": hackathon,
-        "hackathon_title": hackathon.description.title(request.language),
         "teams": found.teams,
         "after": found.after,
         "total": service.count_teams(session, hackathon_id),

@@ -104,14 +104,12 @@ def look_at_hackathon(session: Session, request: PortalRequest, hackathon_id: UU
     tally = awarding.tally(session, hackathon_id) if is_first else []
     found = awarding.list_awarded(session, q, hackathon_id, after)
     hackathon = get_hackathon(session, hackathon_id)
-    about = hackathon.description
     return {
         "q": q,
         "is_first": is_first,
         "tally": tally,
         "found": found,
-        "hackathon_id": hackathon_id,
-        "hackathon_title": about.title_ar if request.language == "ar" else about.title_en,
+        "hackathon": hackathon,
         "is_concluded": hackathon.state in awarding.CONCLUDED,
         "due": sum(one.due for one in tally),
     }
