@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -24,10 +24,11 @@ from hub_api.programme.kit.request import PortalRequest
 OVER = frozenset({"deliberation", "results_provisional", "results_final", "archived", "cancelled"})
 
 
-def names_of(session: Session, request: PortalRequest, people: Collection[UUID]) -> dict[UUID, str]:
-    """These people, as the visitor reads them."""
-    known, nobody = find_names(session.connection, list(set(people))), WORDS.text("nobody", request.language)
-    return {one: known[one].shown(request.language) or nobody if one in known else nobody for one in people}
+def names_of(session: Session, request: PortalRequest, people: Iterable[UUID]) -> dict[UUID, str]:
+    """What people are called in the visitor's language."""
+    wanted, nobody = set(people), WORDS.text("nobody", request.language)
+    known = find_names(session.connection, list(wanted))
+    return {one: (known[one].shown(request.language) if one in known else "") or nobody for one in wanted}
 
 
 def by_text(*names: Mapping[UUID, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.programme import Session
-from hackathon.contest.hackathons.machine import HACKATHON
+from hackathon.contest.hackathons.machine import CONCLUDED, HACKATHON
 from hackathon.contest.hackathons.service import get_hackathon, get_steps
 from hackathon.contest.results import appeals, service, voting
 from hackathon.contest.results.machine import APPEAL
@@ -17,7 +17,7 @@ from hackathon.contest.teams.service import get_team
 from hub_api.programme.contest.hackathons.staff import require_staff
 from hub_api.programme.contest.jury.words import refusal_of
 from hub_api.programme.contest.results.pages import choice_now
-from hub_api.programme.contest.results.words import FINAL_IN, continuation_label, page, tables_of
+from hub_api.programme.contest.results.words import continuation_label, page, tables_of
 from hub_api.programme.kit.errors import FormUnreadable, NoDecision
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import signed_in
@@ -65,7 +65,7 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
         "kinds": [(kind.value, continuation_label(kind).text(request.language)) for kind in Continuation],
         "is_voting": ballot is not None and ballot.is_open(session.now()),
         "is_made": one.state in MADE_IN,
-        "is_final": one.state in FINAL_IN,
+        "is_final": one.state in CONCLUDED,
     }
 
 

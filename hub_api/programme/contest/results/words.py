@@ -26,7 +26,6 @@ from hub_api.programme.kit.request import PortalRequest
 
 #: Place, votes, and who has them.
 Places = list[tuple[int, int, list[Entry]]]
-FINAL_IN = frozenset({"results_final", "archived"})
 #: Places of a podium.
 PODIUM = 3
 _HUNDREDTH = Decimal("0.01")

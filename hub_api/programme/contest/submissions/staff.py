@@ -1,4 +1,6 @@
-"""``/portal/hackathons/…/desk/submissions``: organisers look at submissions, screen them and let late ones in."""
+"""``/portal/hackathons/…/desk/submissions``: organisers say what is asked, look at submissions, screen them and let late
+ones in.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.forms.model import FieldKind
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from citycore.errors import FalajError
@@ -15,12 +18,16 @@ from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.submissions import decisions, service, writing
 from hackathon.contest.submissions.machine import HANDING_IN, SUBMISSION
 from hackathon.contest.submissions.model import Submission, Wanted
+from hackathon.contest.submissions.settings import SubmissionSettings
 from hub_api.programme.contest.hackathons.staff import require_staff
 from hub_api.programme.contest.submissions.pages import challenge_of
 from hub_api.programme.contest.submissions.words import page
 from hub_api.programme.kit import reveal
-from hub_api.programme.kit.pages import ERROR_PAGES, signed_in
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import ERROR_PAGES, as_sent, signed_in
+from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.rows import NO_QUESTION, is_named, questions_in, with_spare
 from hub_api.programme.kit.steps import deadlines_in, steps_of, words_in
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -75,6 +82,36 @@ LIST.press_part(
     "step_taken",
     lambda session, _, decision_id: decisions.take_back(session, decision_id),
 )
+
+
+# Before the page of a submission, whose address would take it.
+def look_at_form(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
+    """With what is asked, or what was typed."""
+    require_staff(session, hackathon_id)
+    hackathon, most = get_hackathon(session, hackathon_id), session.of(SubmissionSettings).fields_max
+    known = with_spare(request, writing.get_form(session, hackathon_id), NO_QUESTION, most)
+    return {
+        "hackathon": hackathon,
+        "rows": known if request.sent is None else questions_in(request.sent, most),
+        "is_fixed": bool(service.count_submissions(session, hackathon_id)),
+        "kinds": [(one.value, WORDS.text(f"submissions.kind_{one}", request.language)) for one in FieldKind],
+    }
+
+
+def send_form(session: Session, hackathon_id: UUID, form: Form) -> None:
+    rows = questions_in(form, session.of(SubmissionSettings).fields_max)
+    writing.set_form(session, hackathon_id, [one for one in rows if is_named(one)])
+
+
+page(
+    router,
+    f"{_PATH}/form",
+    "contest/submissions/form.html",
+    look_at_form,
+    guard=signed_in,
+    object_guard=require_staff,
+    title="submissions.form",
+).post("", as_sent, "saved", send_form)
 
 
 def get_own(session: Session, hackathon_id: UUID, submission_id: UUID) -> Submission:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,6 @@ from fastapi import APIRouter
 
 from casework.money.model import Money
 from casework.money.rules import plain, shown
-from casework.people.standing import find_names
 from casework.programme import Session
 from casework.workflow.model import Machine
 from casework.workflow.wording import Label
@@ -120,14 +119,6 @@ def ranking_rows(ranking: Ranking, language: Language) -> Iterator[Sequence[obje
             None if line.asked is None else plain(line.asked),
             plain(line.running),
         ]
-
-
-def names_of(session: Session, request: PortalRequest, people: Iterable[UUID]) -> dict[UUID, str]:
-    """What people are called in the visitor's language."""
-    wanted = set(people)
-    known = find_names(session.connection, list(wanted))
-    nobody = WORDS.text("nobody", request.language)
-    return {one: (known[one].shown(request.language) if one in known else "") or nobody for one in wanted}
 
 
 def words_about(session: Session, machine: Machine[Any], states: Mapping[UUID, str]) -> dict[UUID, str]:

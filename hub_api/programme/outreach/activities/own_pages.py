@@ -20,7 +20,7 @@ from hackathon.outreach.activities.model import Report, Similar
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.ambassadors.service import find_own, is_serving
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import ERROR_PAGES, Onward, signed_in
+from hub_api.programme.kit.pages import ERROR_PAGES, Onward, SavedFile, download, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import deadlines_in, steps_of, words_in
 from hub_api.programme.outreach.activities.words import EVENT, REPORT
@@ -151,6 +151,15 @@ PAGE.upload(
     add_evidence,
 )
 PAGE.post_part("evidence/{file_id}/remove", read_beside, "evidence_removed", remove_evidence)
+
+
+def open_evidence(session: Session, activity_id: UUID, file_id: UUID) -> SavedFile:
+    file, path = evidence.open_file(session, activity_id, file_id)
+    return SavedFile(path, file.name, file.media_type)
+
+
+# Also for whoever verifies it.
+download(router, "/activities/{activity_id}/evidence/{file_id}", signed_in, open_evidence)
 
 
 def _path(activity_id: UUID) -> str:

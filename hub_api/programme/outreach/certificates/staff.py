@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from casework.programme import Session
 from citycore.errors import FalajError
+from hackathon.contest.hackathons.machine import CONCLUDED
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.outreach.certificates import awarding, service
 from hackathon.outreach.certificates.machine import CERTIFICATE, NOT_BY_STAFF
@@ -110,7 +111,7 @@ def look_at_hackathon(session: Session, request: PortalRequest, hackathon_id: UU
         "tally": tally,
         "found": found,
         "hackathon": hackathon,
-        "is_concluded": hackathon.state in awarding.CONCLUDED,
+        "is_concluded": hackathon.state in CONCLUDED,
         "due": sum(one.due for one in tally),
     }
 
