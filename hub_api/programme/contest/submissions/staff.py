@@ -4,16 +4,15 @@ ones in.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
 from casework.forms.model import FieldKind
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from citycore.errors import FalajError
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.submissions import decisions, service, writing
 from hackathon.contest.submissions.machine import HANDING_IN, SUBMISSION
@@ -22,11 +21,11 @@ from hackathon.contest.submissions.settings import SubmissionSettings
 from hub_api.programme.contest.hackathons.staff import require_staff
 from hub_api.programme.contest.submissions.pages import challenge_of
 from hub_api.programme.contest.submissions.words import page
-from hub_api.programme.kit import reveal
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import ERROR_PAGES, as_sent, signed_in
+from hub_api.programme.kit.pages import Onward, as_sent, signed_in
 from hub_api.programme.kit.rendering import WORDS
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.reveal import secret_of, take_code
 from hub_api.programme.kit.rows import NO_QUESTION, is_named, questions_in, with_spare
 from hub_api.programme.kit.steps import deadlines_in, steps_of, words_in
 
@@ -138,9 +137,16 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID, submissio
         "steps": [each for each in steps if each.event not in ROUNDS or each.refusal is None],
         "step_words": words_in(session, submission_id, *(each.decision.prepared_id for each in prepared)),
         "prepared": next(iter(prepared), None),
-        "code": reveal.take_code(request, LATE_COOKIE, submission_id),
+        "code": take_code(request, LATE_COOKIE, submission_id),
         "may_grant": one.hackathon_state in HANDING_IN and one.state not in {"disqualified", "withdrawn"},
     }
+
+
+def grant_late(session: Session, hackathon_id: UUID, submission_id: UUID, until: datetime) -> Onward:
+    """A code for this team, which the next page shows this once."""
+    code = writing.grant_late_access(session, submission_id, until)
+    path = f"{_PATH}/{submission_id}".format(hackathon_id=hackathon_id)
+    return Onward(path, secret=secret_of(LATE_COOKIE, submission_id, code))
 
 
 PAGE = page(
@@ -160,20 +166,4 @@ PAGE.press_part(
     "step_taken",
     lambda session, _hackathon, _submission, decision_id: decisions.take_back(session, decision_id),
 )
-
-
-@router.post(_PATH + "/{submission_id}/late")
-async def grant_late(request: CurrentRequest, hackathon_id: UUID, submission_id: UUID) -> Response:
-    """A code for this team, which the next page shows this once."""
-    signed_in(request)
-    await request.look(lambda session: get_own(session, hackathon_id, submission_id))
-    form = await request.form()
-    try:
-        until = form.chosen_instant("until")
-        code = await request.act(lambda session: writing.grant_late_access(session, submission_id, until))
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await PAGE.show(request, hackathon_id, submission_id, refused=error)
-    reveal.keep_code(request, LATE_COOKIE, submission_id, code)
-    return request.go(f"/hackathons/{hackathon_id}/desk/submissions/{submission_id}", "late_granted")
+PAGE.post("late", lambda form: form.chosen_instant("until"), "late_granted", grant_late)

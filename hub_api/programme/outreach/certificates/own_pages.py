@@ -18,7 +18,6 @@ from hackathon.outreach.certificates.paper import write_pdf
 from hackathon.outreach.certificates.settings import CertificateSettings
 from hackathon.outreach.certificates.signing import Signing
 from hackathon.outreach.certificates.wording import title
-from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import signed_in
 from hub_api.programme.kit.rendering import headers
@@ -58,17 +57,6 @@ def read_names(form: Form) -> Names:
     return Names(form.optional("name_ar"), form.optional("name_en"))
 
 
-def read_step(form: Form) -> tuple[str, int]:
-    event, version = form.text("event"), form.number("version")
-    if event not in OWN_STEPS:
-        raise FormUnreadable
-    return event, version
-
-
-def move(session: Session, certificate_id: UUID, sent: tuple[str, int]) -> None:
-    service.move(session, certificate_id, *sent)
-
-
 PAGE = page(
     router,
     "/account/certificates/{certificate_id}",
@@ -79,7 +67,7 @@ PAGE = page(
     here="account",
 )
 PAGE.edit("issue", read_names, "certificate_issued", service.issue)
-PAGE.post("step", read_step, "step_taken", move)
+PAGE.steps(service.move, OWN_STEPS)
 
 
 @router.get("/account/certificates/{certificate_id}/paper/{language}")

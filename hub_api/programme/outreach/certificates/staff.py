@@ -9,20 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
 from casework.programme import Session
-from citycore.errors import FalajError
 from hackathon.contest.hackathons.machine import CONCLUDED
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.outreach.certificates import awarding, service
 from hackathon.outreach.certificates.machine import CERTIFICATE, NOT_BY_STAFF
 from hackathon.outreach.certificates.model import OF_HACKATHONS
 from hackathon.outreach.certificates.wording import title
-from hub_api.programme.kit.errors import FormUnreadable
-from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import ERROR_PAGES, Onward, signed_in, step_of
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.pages import Onward, signed_in
+from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of
 from hub_api.programme.outreach.ambassadors.words import hours
 from hub_api.programme.outreach.certificates.words import page
@@ -74,16 +70,9 @@ def look(session: Session, request: PortalRequest, certificate_id: UUID) -> dict
     }
 
 
-def read_step(form: Form) -> tuple[str, int, str | None]:
-    event, version, reason = step_of(form)
-    if event not in STAFF_STEPS:
-        raise FormUnreadable
-    return event, version, reason
-
-
-def move(session: Session, certificate_id: UUID, sent: tuple[str, int, str | None]) -> None:
+def move(session: Session, certificate_id: UUID, event: str, seen_version: int, reason: str | None) -> None:
     awarding.get_awarded(session, certificate_id)
-    service.move(session, certificate_id, *sent)
+    service.move(session, certificate_id, event, seen_version, reason)
 
 
 def offer_again(session: Session, certificate_id: UUID, _: None) -> Onward:
@@ -94,7 +83,7 @@ def offer_again(session: Session, certificate_id: UUID, _: None) -> Onward:
 PAGE = page(
     router, "/desk/certificates/{certificate_id}", "outreach/certificates/staff.html", look, guard=signed_in
 )
-PAGE.post("step", read_step, "step_taken", move)
+PAGE.steps(move, STAFF_STEPS)
 PAGE.post("again", lambda _: None, "certificate_offered", offer_again)
 
 
@@ -116,6 +105,14 @@ def look_at_hackathon(session: Session, request: PortalRequest, hackathon_id: UU
     }
 
 
+def offer_all(session: Session, hackathon_id: UUID) -> Onward | None:
+    """It is told whether there are more, for the next press."""
+    path = f"/hackathons/{hackathon_id}/desk/certificates"
+    return (
+        Onward(path, "certificates_offered_some") if awarding.offer_all(session, hackathon_id).left else None
+    )
+
+
 OF_HACKATHON = page(
     router,
     "/hackathons/{hackathon_id}/desk/certificates",
@@ -125,18 +122,4 @@ OF_HACKATHON = page(
     title="certificates.desk",
     here="hackathons",
 )
-
-
-@router.post("/hackathons/{hackathon_id}/desk/certificates/offer")
-async def send_offers(request: CurrentRequest, hackathon_id: UUID) -> Response:
-    """It is told whether there are more, for the next press."""
-    _ = request.person
-    await request.form()
-    try:
-        made = await request.act(lambda session: awarding.offer_all(session, hackathon_id))
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await OF_HACKATHON.show(request, hackathon_id, refused=error)
-    notice = "certificates_offered" if made.left == 0 else "certificates_offered_some"
-    return request.go(f"/hackathons/{hackathon_id}/desk/certificates", notice)
+OF_HACKATHON.press("offer", "certificates_offered", offer_all)
