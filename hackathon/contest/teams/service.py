@@ -28,8 +28,7 @@ from hackathon.contest.teams.settings import TeamSettings
 
 def found(session: Session, hackathon_id: UUID, profile: Profile) -> Team:
     """A new team with its founder as captain, while registration is open."""
-    if session.actor.person_id is None:
-        raise NotAllowed
+    person_id = session.person_id
     check(profile, session.of(TeamSettings))
     team_id, at = session.new_id(), session.now()
     with once(session.connection, repository.TAKEN):
@@ -40,7 +39,7 @@ def found(session: Session, hackathon_id: UUID, profile: Profile) -> Team:
             member_id=session.new_id(),
             team_id=team_id,
             hackathon_id=hackathon_id,
-            person_id=session.actor.person_id,
+            person_id=person_id,
             is_captain=True,
         )
         repository.store_member(session.connection, new, at)
