@@ -15,16 +15,13 @@ from hub_api.programme.contest.api_keys import pages as api_keys
 from hub_api.programme.contest.challenges import pages as challenges
 from hub_api.programme.contest.hackathons import pages as hackathons
 from hub_api.programme.contest.hackathons import staff as hackathon_staff
-from hub_api.programme.contest.jury import assignment as jury_assignment
 from hub_api.programme.contest.jury import own_pages as judging
-from hub_api.programme.contest.jury import sheets
 from hub_api.programme.contest.jury import staff as jury_staff
 from hub_api.programme.contest.results import own_pages as own_results
 from hub_api.programme.contest.results import pages as results
 from hub_api.programme.contest.results import staff as result_staff
 from hub_api.programme.contest.submissions import own_pages as own_submission
 from hub_api.programme.contest.submissions import pages as submissions
-from hub_api.programme.contest.submissions import questions
 from hub_api.programme.contest.submissions import staff as submission_staff
 from hub_api.programme.contest.teams import own_pages as own_teams
 from hub_api.programme.contest.teams import pages as teams
@@ -62,7 +59,6 @@ from hub_api.programme.market.vendors import own_pages as own_vendors
 from hub_api.programme.market.vendors import pages as vendors
 from hub_api.programme.market.vendors import staff as vendor_staff
 from hub_api.programme.outreach.activities import own_pages as own_activities
-from hub_api.programme.outreach.activities import pages as activities
 from hub_api.programme.outreach.activities import staff as activity_staff
 from hub_api.programme.outreach.ambassadors import own_pages as own_term
 from hub_api.programme.outreach.ambassadors import pages as ambassadors
@@ -84,7 +80,6 @@ ROOMS = (
     ambassadors,
     own_term,
     own_activities,
-    activities,
     activity_staff,
     ambassador_staff,
     hackathons,
@@ -98,12 +93,9 @@ ROOMS = (
     team_staff,
     own_submission,
     submissions,
-    questions,
     submission_staff,
     judging,
     jury_staff,
-    jury_assignment,
-    sheets,
     api_keys,
     results,
     result_staff,

@@ -28,8 +28,8 @@ from hackathon.outreach.activities.errors import (
     ReportedAlready,
     TooMuchEvidence,
 )
-from hackathon.outreach.activities.holding import HOLDER
 from hackathon.outreach.activities.model import Audience, Event, Mode, Report, Topic
+from hackathon.outreach.activities.noun import HOLDER
 from hackathon.outreach.activities.repository import ACTIVITIES
 from hackathon.outreach.activities.settings import ActivitySettings
 from tests.conftest import Database

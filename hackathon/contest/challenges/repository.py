@@ -79,16 +79,9 @@ def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Fa
         return None
     parameters = {"hackathon_id": found.hackathon_id}
     hackathon_state = only_row(connection, str, QUERIES["hackathon_state"], parameters)
-    scopes = scopes_of(object_id, found.hackathon_id, found.organisation_id)
-    return Standing(
-        object_id,
-        found.state,
-        found.version,
-        chain_of(found.hackathon_id),
-        scopes,
-        found.hackathon_id,
-        Facts(found.description, hackathon_state),
-    )
+    scopes, facts = scopes_of(found), Facts(found.description, hackathon_state)
+    chain = chain_of(found.hackathon_id)
+    return Standing(object_id, found.state, found.version, chain, scopes, found.hackathon_id, facts)
 
 
 CHALLENGES: Binding[Facts] = Binding(CHALLENGE, QUERIES["lock"], _read, QUERIES["move"], QUERIES["due"])

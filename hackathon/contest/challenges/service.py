@@ -17,7 +17,7 @@ from hackathon.contest.challenges.errors import HackathonPast, NotEditableNow
 from hackathon.contest.challenges.machine import AGENCY, BEFORE_THE_START, CHALLENGE, EDITABLE, JURY
 from hackathon.contest.challenges.model import Challenge, Description, Facts, Named, Reader
 from hackathon.contest.challenges.repository import CHALLENGES
-from hackathon.contest.challenges.rules import may_see, why_wrong
+from hackathon.contest.challenges.rules import check, may_see
 from hackathon.contest.challenges.settings import ChallengeSettings
 from hackathon.contest.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.contest.hackathons.service import get_hackathon
@@ -35,7 +35,7 @@ def create(session: Session, place: Place, description: Description) -> UUID:
     """A draft of an officer of the agency, for a hackathon that has not begun."""
     at = session.now()
     session.require(AGENCY, [Scope(ScopeKind.ORGANISATION, place.organisation_id)])
-    _check(description, session.of(ChallengeSettings))
+    check(description, session.of(ChallengeSettings))
     challenge = Challenge(
         session.new_id(),
         place.hackathon_id,
@@ -57,7 +57,7 @@ def create(session: Session, place: Place, description: Description) -> UUID:
 
 def edit(session: Session, challenge_id: UUID, description: Description, seen_version: int) -> None:
     """Write it anew while it is its agency's to write in."""
-    _check(description, session.of(ChallengeSettings))
+    check(description, session.of(ChallengeSettings))
     standing = session.lock(CHALLENGES, challenge_id)
     at = session.now()
     session.require(AGENCY, standing.scopes)
@@ -105,9 +105,3 @@ def list_linkable(session: Session, what: Literal["datasets", "things"], after: 
     return repository.find_linkable(
         session.connection, what, after, session.of(ChallengeSettings).page_rows_max
     )
-
-
-def _check(description: Description, settings: ChallengeSettings) -> None:
-    refusal = why_wrong(description, settings)
-    if refusal is not None:
-        raise refusal

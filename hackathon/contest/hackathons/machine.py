@@ -169,6 +169,8 @@ HACKATHON: Machine[Facts] = Machine(
     planners=STAFF,
     irrevocable=frozenset({"publish_provisional", "finalise"}),
 )
+#: Its results do not change any more.
+CONCLUDED = frozenset({"results_final", "archived"})
 #: From a hackathon's first public moment; before it, it is its organisers' own.
 UNPUBLISHED = frozenset({"draft"})
 #: What is written about it can be changed; afterwards people rely on it.

@@ -93,15 +93,8 @@ def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Fa
         return None
     around = only_row(connection, _Surroundings, QUERIES["surroundings"], {"hackathon_id": object_id})
     facts = Facts(hackathon.description, hackathon.round, *around)
-    return Standing(
-        object_id,
-        hackathon.state,
-        hackathon.version,
-        chain_of(object_id),
-        scopes_of(object_id),
-        object_id,
-        facts,
-    )
+    chain, scopes = chain_of(object_id), scopes_of(object_id)
+    return Standing(object_id, hackathon.state, hackathon.version, chain, scopes, object_id, facts)
 
 
 HACKATHONS: Binding[Facts] = Binding(HACKATHON, QUERIES["lock"], _read, QUERIES["move"], QUERIES["due"])

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
-from casework.workflow.errors import Refusal
 from casework.workflow.fields import Fields
 from hackathon.contest.hackathons.machine import HACKATHON, STAFF, UNPUBLISHED
 from hackathon.contest.hackathons.model import Description
@@ -32,22 +30,15 @@ def may_see(actor: Actor, hackathon_id: UUID, state: str) -> bool:
     return state not in UNPUBLISHED or holds_any(actor, STAFF, scopes_of(hackathon_id))
 
 
-def why_wrong(description: Description, settings: HackathonSettings) -> Refusal | None:
-    """The first field that cannot be stored like this."""
-    return next(_wrong_fields(description, settings), None)
-
-
-def _wrong_fields(text: Description, settings: HackathonSettings) -> Iterator[Refusal]:
+def check(text: Description, settings: HackathonSettings) -> None:
+    """:class:`WrongField` for the first field that cannot be stored like this."""
     if _CODE.fullmatch(text.code) is None:
-        yield FIELDS.wrong("code", "2–63: a–z 0–9 -")
-    for name in ("title_ar", "title_en", "place_ar", "place_en"):
-        least = 1 if name.startswith("title") else 0
-        if not least <= len(getattr(text, name).strip()) <= settings.title_characters_max:
-            yield FIELDS.wrong(name, f"{least}–{settings.title_characters_max}")
-    yield from FIELDS.wrong_texts(
-        text, ("summary_ar", "summary_en"), settings.summary_characters_max, least=0
-    )
+        raise FIELDS.wrong("code", "2–63: a–z 0–9 -")
+    FIELDS.check_texts(text, ("title_ar", "title_en"), settings.title_characters_max)
+    for name in ("place_ar", "place_en"):
+        FIELDS.check_text(name, getattr(text, name).strip(), settings.title_characters_max, least=0)
+    FIELDS.check_texts(text, ("summary_ar", "summary_en"), settings.summary_characters_max, least=0)
     if not 1 <= text.team_members_min <= text.team_members_max <= settings.team_members_max:
-        yield FIELDS.wrong("team_members", f"1–{settings.team_members_max}")
+        raise FIELDS.wrong("team_members", f"1–{settings.team_members_max}")
     if not 1 <= text.rounds <= settings.rounds_max:
-        yield FIELDS.wrong("rounds", f"1–{settings.rounds_max}")
+        raise FIELDS.wrong("rounds", f"1–{settings.rounds_max}")

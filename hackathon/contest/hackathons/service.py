@@ -17,7 +17,7 @@ from hackathon.contest.hackathons.errors import NoLongerEditable
 from hackathon.contest.hackathons.machine import EDITABLE, HACKATHON, STAFF
 from hackathon.contest.hackathons.model import Description, Facts, Hackathon
 from hackathon.contest.hackathons.repository import HACKATHONS
-from hackathon.contest.hackathons.rules import may_see, why_wrong
+from hackathon.contest.hackathons.rules import check, may_see
 from hackathon.contest.hackathons.settings import HackathonSettings
 
 
@@ -25,7 +25,7 @@ def create(session: Session, description: Description) -> UUID:
     """A draft of somebody who organises for the whole hub; their role in it is theirs already."""
     at = session.now()
     session.require(STAFF, ())
-    _check(description, session.of(HackathonSettings))
+    check(description, session.of(HackathonSettings))
     hackathon_id = session.new_id()
     repository.store_hackathon(session.connection, hackathon_id, description, at)
     standing = session.look(HACKATHONS, hackathon_id)
@@ -35,7 +35,7 @@ def create(session: Session, description: Description) -> UUID:
 
 def edit(session: Session, hackathon_id: UUID, description: Description, seen_version: int) -> None:
     """Write anew what a hackathon says about itself, before people rely on it."""
-    _check(description, session.of(HackathonSettings))
+    check(description, session.of(HackathonSettings))
     standing = session.lock(HACKATHONS, hackathon_id)
     at = session.now()
     session.require(STAFF, standing.scopes)
@@ -107,9 +107,3 @@ def _known_state(session: Session, hackathon: Hackathon) -> str:
     ):
         return HACKATHON.initial.name
     return hackathon.state
-
-
-def _check(description: Description, settings: HackathonSettings) -> None:
-    refusal = why_wrong(description, settings)
-    if refusal is not None:
-        raise refusal

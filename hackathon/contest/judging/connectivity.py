@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from hackathon.contest.judging.model import JudgeId, Pair, SubmissionId
 from hackathon.contest.judging.spanning import Edge, spanning_edges
@@ -63,6 +64,21 @@ def islands(pairs: Iterable[Pair]) -> tuple[Island, ...]:
     distinct = {id(part): part for part in parts.values()}.values()
     found = [Island(_names(part, "judge"), _names(part, "submission")) for part in distinct]
     return tuple(sorted(found, key=lambda island: (-len(island.submissions), island.submissions)))
+
+
+def islands_without(pairs: Iterable[Pair], unseen: Collection[SubmissionId]) -> tuple[Island, ...]:
+    """The parts as somebody may see them who must not know of these submissions; none where nothing else is."""
+    return tuple(
+        Island(part.judges, seen)
+        for part in islands(pairs)
+        if (seen := tuple(name for name in part.submissions if name not in unseen))
+    )
+
+
+def is_joined(benches: Iterable[Collection[UUID]]) -> bool:
+    """Whether all groups hang together by people whom they share; it is cheaper to ask than what falls apart."""
+    pairs = {(str(person_id), str(bench)) for bench, people in enumerate(benches) for person_id in people}
+    return len(islands(pairs)) < 2
 
 
 def _names(part: Iterable[tuple[str, str]], side: str) -> tuple[str, ...]:

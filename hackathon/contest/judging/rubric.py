@@ -15,6 +15,8 @@ from hackathon.contest.judging.figures import decimal_of
 from hackathon.contest.judging.model import NOT_APPLICABLE, Mark, NotApplicable
 
 WEIGHTS_SUM: Final = 100
+#: What a sheet may lack until it is handed in.
+_FOR_LATER: Final = frozenset({"mark_blank", "nothing_marked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,11 @@ def faults_of(rubric: Rubric, marks: Mapping[str, Mark]) -> list[Fault]:
     if not faults and all(mark is NOT_APPLICABLE for mark in marks.values()):
         faults.append(Fault("nothing_marked"))
     return faults
+
+
+def impossible(rubric: Rubric, marks: Mapping[str, Mark]) -> list[Fault]:
+    """Marks that the rubric does not know; blank ones are for later."""
+    return [fault for fault in faults_of(rubric, marks) if fault.code not in _FOR_LATER]
 
 
 def _faults_of_mark(scale: Scale, criterion: Criterion, mark: Mark | None) -> Iterator[Fault]:

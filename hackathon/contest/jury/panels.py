@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from casework.programme import Session
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import find_conflicts, hidden_scores
-from hackathon.contest.judging.connectivity import Island, Room, bridges, islands
+from hackathon.contest.judging.connectivity import Room, bridges, is_joined, islands_without
 from hackathon.contest.judging.model import Pair
 from hackathon.contest.jury import repository
 from hackathon.contest.jury.assignment import contest_of
@@ -23,7 +23,10 @@ def find_gaps(session: Session, hackathon_id: UUID) -> list[Gap]:
     """The tracks of the round that are not in one piece, for organisers; nothing in them of a hidden team."""
     require_staff(session, hackathon_id)
     number = get_hackathon(session, hackathon_id).round
-    if _is_joined(repository.find_benches(session.connection, hackathon_id, number)):
+    benches: defaultdict[str, list[Collection[UUID]]] = defaultdict(list)
+    for track, people in repository.find_benches(session.connection, hackathon_id, number):
+        benches[track].append(people)
+    if all(map(is_joined, benches.values())):
         return []
     everything = repository.find_sheets(session.connection, hackathon_id, number)
     sheets = [one for one in everything if one.state not in GONE]
@@ -77,21 +80,8 @@ def room_of(
     return Room(free, forbidden | {(str(one.person_id), str(one.submission_id)) for one in sheets}, loads)
 
 
-def _is_joined(benches: Iterable[tuple[str, Collection[UUID]]]) -> bool:
-    """Whether every track is in one piece; who sits with whom says it, whatever they judge."""
-    by_track: defaultdict[str, list[Pair]] = defaultdict(list)
-    for number, (track, people) in enumerate(benches):
-        by_track[track] += [(str(person_id), str(number)) for person_id in people]
-    return all(len(islands(pairs)) < 2 for pairs in by_track.values())
-
-
 def _gap(track: str, pairs: Collection[Pair], room: Room, unseen: Collection[str]) -> Gap:
     """Groups are found in all sheets, and told without what the organiser may not know of."""
-    parts = [
-        Island(part.judges, seen)
-        for part in islands(pairs)
-        if (seen := tuple(name for name in part.submissions if name not in unseen))
-    ]
     joining = bridges(pairs, room)
     told = None if joining is None else tuple(pair for pair in joining if pair[1] not in unseen)
-    return Gap(track, tuple(parts), told)
+    return Gap(track, islands_without(pairs, unseen), told)

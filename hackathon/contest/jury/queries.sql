@@ -87,28 +87,36 @@ WHERE submissions.hackathon_id = %(hackathon_id)s AND submissions.state = %(stat
 ORDER BY submission_id
 
 -- store_proposal --
--- An assignment to look at.
-INSERT INTO innovation.proposals (proposal_id, hackathon_id, round, seed, made_at)
-VALUES (%(proposal_id)s, %(hackathon_id)s, %(round)s, %(seed)s, %(at)s)
-
--- store_seats --
--- Who would judge what.
+-- An assignment to look at, with who would judge what.
+WITH proposed AS (
+    INSERT INTO innovation.proposals (proposal_id, hackathon_id, round, seed, made_at)
+    VALUES (%(proposal_id)s, %(hackathon_id)s, %(round)s, %(seed)s, %(at)s) RETURNING proposal_id
+)
 INSERT INTO innovation.proposal_seats (proposal_id, judge_id, submission_id, is_bridge, is_new)
-SELECT %(proposal_id)s, * FROM unnest(%(judges)s::uuid[], %(submissions)s::uuid[], %(bridges)s::bool[], %(new)s::bool[])
+SELECT proposal_id, seats.*
+FROM proposed, jsonb_to_recordset(%(seats)s) AS seats (judge_id uuid, submission_id uuid, is_bridge bool, is_new bool)
+
+-- proposal_rows --
+-- Proposals with who would judge what.
+SELECT proposal_id, hackathon_id, round, seed,
+       (SELECT coalesce(jsonb_agg(to_jsonb(seats) - 'proposal_id' || jsonb_build_object('team_id', team_id)
+                                  ORDER BY submission_id, judge_id), '[]')
+        FROM innovation.proposal_seats AS seats JOIN innovation.submissions USING (submission_id)
+        WHERE seats.proposal_id = proposals.proposal_id) AS seats
+FROM innovation.proposals
 
 -- proposal --
 -- One that nobody has published.
--- The seats are read after it.
-SELECT proposal_id, hackathon_id, round, seed, '[]'::jsonb AS seats FROM innovation.proposals
+-- + proposal_rows
 WHERE proposal_id = %(proposal_id)s AND published_at IS NULL FOR UPDATE
 
 -- newest_proposal --
 -- What was proposed last in a round, unless judges have been told.
--- The seats are read after it.
-SELECT proposal_id, hackathon_id, round, seed, '[]'::jsonb AS seats FROM (
-    SELECT * FROM innovation.proposals WHERE hackathon_id = %(hackathon_id)s AND round = %(round)s
-    ORDER BY made_at DESC, published_at IS NULL DESC, proposal_id LIMIT 1) AS newest
-WHERE published_at IS NULL
+-- + proposal_rows
+WHERE published_at IS NULL AND proposal_id = (
+    SELECT proposal_id FROM innovation.proposals AS known
+    WHERE known.hackathon_id = %(hackathon_id)s AND known.round = %(round)s
+    ORDER BY made_at DESC, published_at IS NULL DESC, proposal_id LIMIT 1)
 
 -- titles --
 -- What submissions are called that were handed in: all, or those that one judge has sheets for; without the hidden.
@@ -119,12 +127,6 @@ WHERE hackathon_id = %(hackathon_id)s AND team_id <> ALL (%(hidden)s::uuid[])
       SELECT FROM innovation.sheets JOIN innovation.judges USING (judge_id)
       WHERE sheets.submission_id = submissions.submission_id AND judges.person_id = %(person_id)s))
 ORDER BY submission_id, number DESC
-
--- seats --
--- Who would judge what.
-SELECT judge_id, submission_id, team_id, is_bridge, is_new
-FROM innovation.proposal_seats JOIN innovation.submissions USING (submission_id)
-WHERE proposal_id = %(proposal_id)s ORDER BY submission_id, judge_id
 
 -- mark_published --
 -- They have been told.
@@ -163,11 +165,14 @@ ORDER BY submission_id, sheet_id
 
 -- progress --
 -- How far judges are in a round: sheets by state, and when the last was handed in; without the hidden teams.
-SELECT judge_id, judges.person_id, sheets.state, count(*), max(submitted_at)
-FROM innovation.sheets JOIN innovation.judges USING (judge_id) JOIN innovation.submissions USING (submission_id)
-WHERE sheets.hackathon_id = %(hackathon_id)s AND sheets.round = %(round)s AND team_id <> ALL (%(hidden)s::uuid[])
-GROUP BY judge_id, judges.person_id, sheets.state
-ORDER BY judge_id, sheets.state
+SELECT judge_id, person_id, jsonb_object_agg(state, number) AS sheets, max(last) AS last_submitted_at
+FROM (SELECT judge_id, judges.person_id, sheets.state, count(*) AS number, max(submitted_at) AS last
+      FROM innovation.sheets JOIN innovation.judges USING (judge_id) JOIN innovation.submissions USING (submission_id)
+      WHERE sheets.hackathon_id = %(hackathon_id)s AND sheets.round = %(round)s
+        AND team_id <> ALL (%(hidden)s::uuid[])
+      GROUP BY judge_id, judges.person_id, sheets.state) AS by_state
+GROUP BY judge_id, person_id
+ORDER BY judge_id
 
 -- benches --
 -- Which judges share a submission of a round, each such group once: enough to say whether a track is in one piece.

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection
 from datetime import datetime
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -30,7 +28,6 @@ from hackathon.contest.jury.model import (
     OwnJudging,
     Progress,
     Proposal,
-    Seat,
     SheetFacts,
     StoredSheet,
     Terms,
@@ -109,37 +106,16 @@ def find_entries(
 
 
 def store_proposal(connection: Connection, proposal: Proposal, at: datetime) -> None:
-    seats = proposal.seats
-    parameters = {
-        "proposal_id": proposal.proposal_id,
-        "hackathon_id": proposal.hackathon_id,
-        "round": proposal.round,
-        "seed": proposal.seed,
-        "at": at,
-        "judges": [one.judge_id for one in seats],
-        "submissions": [one.submission_id for one in seats],
-        "bridges": [one.is_bridge for one in seats],
-        "new": [one.is_new for one in seats],
-    }
-    connection.execute(QUERIES["store_proposal"], parameters)
-    connection.execute(QUERIES["store_seats"], parameters)
+    connection.execute(QUERIES["store_proposal"], values_of(proposal) | {"at": at})
 
 
 def hold_proposal(connection: Connection, proposal_id: UUID) -> Proposal | None:
-    parameters = {"proposal_id": proposal_id}
-    found = row_of(connection, Proposal, QUERIES["proposal"], parameters)
-    return None if found is None else _with_seats(connection, found)
+    return row_of(connection, Proposal, QUERIES["proposal"], {"proposal_id": proposal_id})
 
 
 def find_newest_proposal(connection: Connection, hackathon_id: UUID, number: int) -> Proposal | None:
     parameters = {"hackathon_id": hackathon_id, "round": number}
-    found = row_of(connection, Proposal, QUERIES["newest_proposal"], parameters)
-    return None if found is None else _with_seats(connection, found)
-
-
-def _with_seats(connection: Connection, proposal: Proposal) -> Proposal:
-    seats = rows_of(connection, Seat, QUERIES["seats"], {"proposal_id": proposal.proposal_id})
-    return replace(proposal, seats=tuple(seats))
+    return row_of(connection, Proposal, QUERIES["newest_proposal"], parameters)
 
 
 def find_titles(
@@ -180,8 +156,7 @@ def count_progress(
     connection: Connection, hackathon_id: UUID, number: int, hidden: Collection[UUID]
 ) -> list[Progress]:
     parameters = {"hackathon_id": hackathon_id, "round": number, "hidden": list(hidden)}
-    rows = connection.execute(QUERIES["progress"], parameters).fetchall()
-    return [_progress(*judge, list(own)) for judge, own in groupby(rows, lambda row: (row[0], row[1]))]
+    return rows_of(connection, Progress, QUERIES["progress"], parameters)
 
 
 def find_benches(connection: Connection, hackathon_id: UUID, number: int) -> list[tuple[str, list[UUID]]]:
@@ -206,15 +181,8 @@ def _read_judge(connection: Connection, judge_id: UUID, _actor: Actor) -> Standi
         return None
     judge, hackathon_state = found
     scopes = scopes_of(judge.hackathon_id) | {Scope(ScopeKind.PERSON, judge.person_id)}
-    return Standing(
-        judge_id,
-        judge.state,
-        judge.version,
-        chain_of(judge.hackathon_id),
-        scopes,
-        judge.hackathon_id,
-        JudgeFacts(hackathon_state),
-    )
+    chain, facts = chain_of(judge.hackathon_id), JudgeFacts(hackathon_state)
+    return Standing(judge_id, judge.state, judge.version, chain, scopes, judge.hackathon_id, facts)
 
 
 def _read_sheet(connection: Connection, sheet_id: UUID, actor: Actor) -> Standing[SheetFacts] | None:
@@ -229,20 +197,8 @@ def standing_of(found: StoredSheet, terms: Terms | None) -> Standing[SheetFacts]
     """A sheet that the actor may know of, as the workflow wants it; ``terms`` are those of its round."""
     is_complete = terms is not None and not faults_of(terms.rubric, found.sheet.marks)
     scopes = scopes_of(found.hackathon_id) | {Scope(ScopeKind.PERSON, found.person_id)}
-    return Standing(
-        found.sheet_id,
-        found.state,
-        found.version,
-        chain_of(found.hackathon_id),
-        scopes,
-        found.hackathon_id,
-        SheetFacts(found.hackathon_state, is_complete),
-    )
-
-
-def _progress(judge_id: UUID, person_id: UUID, rows: Sequence[Any]) -> Progress:
-    last = max((at for *_, at in rows if at is not None), default=None)
-    return Progress(judge_id, person_id, {state: count for _, _, state, count, _ in rows}, last)
+    chain, facts = chain_of(found.hackathon_id), SheetFacts(found.hackathon_state, is_complete)
+    return Standing(found.sheet_id, found.state, found.version, chain, scopes, found.hackathon_id, facts)
 
 
 JUDGES: Binding[JudgeFacts] = Binding(JUDGE, QUERIES["lock_judge"], _read_judge, QUERIES["move_judge"])

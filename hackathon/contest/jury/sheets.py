@@ -11,16 +11,13 @@ from casework.workflow.rules import compare
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import hidden_scores
-from hackathon.contest.judging.rubric import Rubric, faults_of
+from hackathon.contest.judging.rubric import Rubric, faults_of, impossible
 from hackathon.contest.jury import errors, repository
 from hackathon.contest.jury.judges import require_staff
 from hackathon.contest.jury.machines import STAFF, WRITABLE, is_judging, may_mend
 from hackathon.contest.jury.model import Judge, Marking, Progress, SheetFacts, StoredSheet
 from hackathon.contest.jury.repository import SHEETS
 from hackathon.contest.jury.settings import JurySettings
-
-#: What a sheet may lack until it is handed in.
-_FOR_LATER = frozenset({"mark_blank", "nothing_marked"})
 
 
 def list_own_sheets(session: Session, hackathon_id: UUID) -> list[StoredSheet]:
@@ -149,7 +146,7 @@ def _check(session: Session, sheet: StoredSheet, marking: Marking) -> None:
     rubric, most = _rubric(session, sheet), session.of(JurySettings).comment_characters_max
     if any(len(text) > most for text in (*marking.comments.values(), marking.remark)):
         raise errors.TooMuch.of("comment", most)
-    faults = [one for one in faults_of(rubric, marking.marks) if one.code not in _FOR_LATER]
+    faults = impossible(rubric, marking.marks)
     if faults or set(marking.comments) - {"", *(criterion.code for criterion in rubric.criteria)}:
         raise errors.SheetIncomplete(faults, rubric.criteria)
 

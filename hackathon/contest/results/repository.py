@@ -170,16 +170,9 @@ def _read(connection: Connection, appeal_id: UUID, actor: Actor) -> Standing[App
     newest = find_newest(connection, appeal.hackathon_id, released=True)
     panel = set() if newest is None else {newest.prepared_by, newest.released_by}
     scopes = scopes_of(appeal.hackathon_id) | {Scope(ScopeKind.TEAM, appeal.team_id)}
-    is_by_panel = actor.person_id is not None and actor.person_id in panel
-    return Standing(
-        appeal_id,
-        appeal.state,
-        appeal.version,
-        chain_of(appeal.hackathon_id),
-        scopes,
-        appeal.hackathon_id,
-        AppealFacts(hackathon_state, is_by_panel),
-    )
+    facts = AppealFacts(hackathon_state, actor.person_id is not None and actor.person_id in panel)
+    chain = chain_of(appeal.hackathon_id)
+    return Standing(appeal_id, appeal.state, appeal.version, chain, scopes, appeal.hackathon_id, facts)
 
 
 APPEALS: Binding[AppealFacts] = Binding(APPEAL, QUERIES["lock_appeal"], _read, QUERIES["move_appeal"])

@@ -10,6 +10,8 @@ from casework.access.rules import holds_any
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Moved
+from citycore.store.connections import Connection
+from hackathon.contest.hackathons.machine import CONCLUDED
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.rules import scopes_of
@@ -33,7 +35,9 @@ from hackathon.contest.teams.machine import MEMBERS
 
 _PREPARED_IN = frozenset({"deliberation", "results_provisional"})
 #: From the first release on; results of what is called off afterwards hold no more.
-TOLD_IN = frozenset({"results_provisional", "results_final", "archived"})
+TOLD_IN = CONCLUDED | {"results_provisional"}
+#: Places that count as having won.
+_PODIUM = 3
 _SEED_BYTES = 32
 
 
@@ -140,6 +144,19 @@ def find_outcome(session: Session, submission: Submission) -> Outcome:
     return Outcome(entries[submission.submission_id], found, booth_of(session, submission))
 
 
+def has_won(connection: Connection, submission: Submission) -> bool:
+    """Whether results are final and it was a finalist or holds one of the first places: then it goes on to a call, or
+    to a pilot.
+    """
+    if submission.hackathon_state not in CONCLUDED:
+        return False
+    if submission.state == "finalist":
+        return True
+    results = repository.find_newest(connection, submission.hackathon_id, released=True)
+    places = () if results is None else results.placings
+    return any(one.submission_id == submission.submission_id and one.place <= _PODIUM for one in places)
+
+
 def find_prepared(session: Session, hackathon_id: UUID) -> ResultSet | None:
     """What was prepared last, for organisers; likewise."""
     session.require(STAFF, scopes_of(hackathon_id))
@@ -171,7 +188,7 @@ def note_continuation(session: Session, submission_id: UUID, kind: Continuation,
     check_text(reference, session.of(ResultSettings).reference_characters_max)
     submission = _seen(session, submission_id)
     session.require(STAFF, scopes_of(submission.hackathon_id))
-    if submission.hackathon_state not in {"results_final", "archived"}:
+    if submission.hackathon_state not in CONCLUDED:
         raise errors.NotConcluded
     noted = kind, reference.strip()
     repository.add_continuation(session.connection, session.new_id(), submission_id, noted, session.now())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.errors import NoSuchObject
 from citycore.store.kinds import values_of
 from citycore.store.rows import only_row
 from hackathon.contest.hackathons.rules import scopes_of
@@ -62,23 +62,18 @@ def booth_of(session: Session, submission: Submission) -> Booth | None:
 
 def vote(session: Session, submission_id: UUID) -> None:
     """Vote for a submission that is public, once and for good."""
-    if session.actor.person_id is None:
-        raise NotAllowed
+    connection, person_id = session.connection, session.person_id
     submission = get_submission(session, submission_id)
-    ballot, at = repository.find_ballot(session.connection, submission.hackathon_id), session.now()
+    ballot, at = repository.find_ballot(connection, submission.hackathon_id), session.now()
     if ballot is None or not ballot.is_open(at):
         raise errors.BallotClosed
-    if not only_row(
-        session.connection, bool, repository.QUERIES["is_verified"], {"person_id": session.actor.person_id}
-    ):
+    if not only_row(connection, bool, repository.QUERIES["is_verified"], {"person_id": person_id}):
         raise errors.NotVerifiedPerson
-    if submission_id not in repository.find_standing(session.connection, submission.hackathon_id):
+    if submission_id not in repository.find_standing(connection, submission.hackathon_id):
         raise NoSuchObject
     if _is_own(session, submission_id):
         raise errors.OwnVote
-    if not repository.count_vote(
-        session.connection, submission.hackathon_id, session.actor.person_id, submission_id
-    ):
+    if not repository.count_vote(connection, submission.hackathon_id, person_id, submission_id):
         raise errors.AlreadyVoted
 
 

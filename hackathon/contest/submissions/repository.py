@@ -204,16 +204,10 @@ def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Sub
         found.late_until is not None,
         only_row(connection, bool, QUERIES["next_round"], {"hackathon_id": found.hackathon_id}),
     )
-    return Standing(
-        object_id,
-        found.state,
-        found.version,
-        chain_of(found.hackathon_id),
-        scopes_of(found),
-        # Who was given late access follows a deadline of their own.
-        found.hackathon_id if found.late_until is None else object_id,
-        facts,
-    )
+    # Who was given late access follows a deadline of their own.
+    deadlines_of = found.hackathon_id if found.late_until is None else object_id
+    chain, scopes = chain_of(found.hackathon_id), scopes_of(found)
+    return Standing(object_id, found.state, found.version, chain, scopes, deadlines_of, facts)
 
 
 def _version(number: int, document: dict[str, Any], digest: str, submitted_at: datetime) -> Version:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from casework.access.model import Actor, Scope, ScopeKind
@@ -12,7 +12,6 @@ from casework.dossiers.rules import describe_files
 from casework.forms import rules as forms
 from casework.forms.model import FormField
 from casework.forms.rules import is_answered
-from casework.workflow.errors import Refusal
 from casework.workflow.fields import Fields
 from hackathon.contest.submissions.machine import MEMBERS, PUBLIC, PUBLIC_IN, STAFF, SUBMISSION
 from hackathon.contest.submissions.model import Content, Submission
@@ -61,21 +60,16 @@ def is_filled(form: Sequence[FormField], content: Content) -> bool:
     return all((content.title.strip(), content.summary.strip(), is_answered(form, content.answers)))
 
 
-def why_wrong(form: Sequence[FormField], content: Content, settings: SubmissionSettings) -> Refusal | None:
-    """The first field that cannot be stored like this."""
-    return next(_wrong_fields(form, content, settings), None)
-
-
-def why_wrong_form(form: Sequence[FormField], settings: SubmissionSettings) -> Refusal | None:
-    """The first field of a form that cannot be asked like this."""
-    found = forms.why_wrong_form(form, settings.fields_max, settings.field_characters_max)
-    return None if found is None else FIELDS.wrong(*found)
-
-
-def _wrong_fields(
-    form: Sequence[FormField], content: Content, settings: SubmissionSettings
-) -> Iterator[Refusal]:
-    yield from FIELDS.wrong_texts(content, ["title"], settings.title_characters_max, least=0)
-    yield from FIELDS.wrong_texts(content, ["summary"], settings.summary_characters_max, least=0)
+def check(form: Sequence[FormField], content: Content, settings: SubmissionSettings) -> None:
+    """:class:`WrongField` for the first field that cannot be stored like this."""
+    FIELDS.check_text("title", content.title, settings.title_characters_max, least=0)
+    FIELDS.check_text("summary", content.summary, settings.summary_characters_max, least=0)
     for found in forms.wrong_answers(form, content.answers):
-        yield FIELDS.wrong(*found)
+        raise FIELDS.wrong(*found)
+
+
+def check_form(form: Sequence[FormField], settings: SubmissionSettings) -> None:
+    """:class:`WrongField` for the first field of a form that cannot be asked like this."""
+    found = forms.why_wrong_form(form, settings.fields_max, settings.field_characters_max)
+    if found is not None:
+        raise FIELDS.wrong(*found)

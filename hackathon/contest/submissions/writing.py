@@ -27,7 +27,7 @@ from hackathon.contest.submissions.machine import EDITABLE, MEMBERS, STAFF, SUBM
 from hackathon.contest.submissions.mails import to_team
 from hackathon.contest.submissions.model import Content, Submission, SubmissionFacts, Version
 from hackathon.contest.submissions.repository import SUBMISSIONS
-from hackathon.contest.submissions.rules import NOUN, document_of, why_wrong, why_wrong_form
+from hackathon.contest.submissions.rules import NOUN, check, check_form, document_of
 from hackathon.contest.submissions.settings import SubmissionSettings
 
 CLOSE = "submissions_close"
@@ -37,9 +37,7 @@ SWEEP = Sweep("submissions", lambda: SubmissionSettings().store(), repository.QU
 def set_form(session: Session, hackathon_id: UUID, form: Sequence[FormField]) -> None:
     """What a hackathon asks its teams, before the first of them begins."""
     session.require(STAFF, hackathon_scopes(hackathon_id))
-    refusal = why_wrong_form(form, session.of(SubmissionSettings))
-    if refusal is not None:
-        raise refusal
+    check_form(form, session.of(SubmissionSettings))
     get_hackathon(session, hackathon_id)
     if repository.has_submissions(session.connection, hackathon_id):
         raise errors.FormFixed
@@ -77,9 +75,7 @@ def write(session: Session, submission_id: UUID, content: Content, seen_version:
     standing, _ = _hold(session, submission_id, seen_version)
     submission = _find(session, submission_id)
     form = repository.find_form(session.connection, submission.hackathon_id)
-    refusal = why_wrong(form, content, session.of(SubmissionSettings))
-    if refusal is not None:
-        raise refusal
+    check(form, content, session.of(SubmissionSettings))
     repository.write(session.connection, standing.object_id, content)
     return _find(session, submission_id)
 

@@ -107,11 +107,7 @@ def invite(programme: Programme, actor: Actor, team_id: UUID, email: str, visito
         moved = session.apply(MEMBER_ROWS, new.member_id, "invite", 1)
         until = _until(session, standing.deadlines_of, moved.at, session.of(TeamSettings).invitation_days)
         set_deadline(session.connection, new.member_id, Deadline(INVITATION, until, CITY_ZONE.key))
-        inviter = (
-            None
-            if session.actor.person_id is None
-            else find_person(session.connection, session.actor.person_id)
-        )
+        inviter = find_person(session.connection, session.person_id)
         if inviter is not None:
             session.send([mails.invitation(session, inviter, team, address.written, until)], moved.at)
         return _member(session, new.member_id)
@@ -121,14 +117,13 @@ def accept(session: Session, member_id: UUID, seen_version: int) -> Moved:
     """Accept an invitation that was sent to one's own confirmed address."""
     with once(session.connection, repository.TAKEN):
         session.lock(MEMBER_ROWS, member_id)
-        if session.actor.person_id is None or not repository.is_invited(
-            session.connection, member_id, session.actor.person_id
-        ):
+        person_id = session.actor.person_id
+        if person_id is None or not repository.is_invited(session.connection, member_id, person_id):
             raise InvitationGone
         known = _member(session, member_id)
-        if repository.is_waiting(session.connection, known.team_id, session.actor.person_id, None):
+        if repository.is_waiting(session.connection, known.team_id, person_id, None):
             raise AlreadyAsked
-        repository.bind(session.connection, member_id, session.actor.person_id)
+        repository.bind(session.connection, member_id, person_id)
         return session.apply(MEMBER_ROWS, member_id, "accept", seen_version)
 
 
@@ -198,18 +193,14 @@ def list_memberships(session: Session) -> list[Member]:
 
 
 def _begin(session: Session, team_id: UUID, event: str) -> Member:
-    if session.actor.person_id is None:
-        raise NotAllowed
+    person_id = session.person_id
     with once(session.connection, repository.TAKEN):
         session.lock(TEAMS, team_id)
         team = _find(session, team_id)
-        if repository.is_waiting(session.connection, team_id, session.actor.person_id, None):
+        if repository.is_waiting(session.connection, team_id, person_id, None):
             raise AlreadyAsked
         new = NewMember(
-            member_id=session.new_id(),
-            team_id=team_id,
-            hackathon_id=team.hackathon_id,
-            person_id=session.actor.person_id,
+            member_id=session.new_id(), team_id=team_id, hackathon_id=team.hackathon_id, person_id=person_id
         )
         repository.store_member(session.connection, new, session.now())
         session.apply(MEMBER_ROWS, new.member_id, event, 1)

@@ -18,9 +18,12 @@ WHERE team_id = %(team_id)s
 
 -- team_surroundings --
 -- What its guards ask about its hackathon and its challenge.
-SELECT hackathons.state, team_members_min,
+SELECT hackathons.state AS hackathon_state, team_members_min AS members_min,
+       (SELECT count(*) FROM innovation.team_members AS own
+        WHERE own.team_id = teams.team_id AND own.state = 'member') AS members,
        EXISTS (SELECT FROM innovation.challenges
                WHERE challenges.challenge_id = teams.challenge_id AND challenges.state IN ('published', 'locked'))
+           AS has_challenge
 FROM innovation.teams JOIN innovation.hackathons USING (hackathon_id)
 WHERE team_id = %(team_id)s
 

@@ -192,18 +192,9 @@ def _read_team(connection: Connection, team_id: UUID, actor: Actor) -> Standing[
     team = find_team(connection, team_id)
     if team is None or team_id in hidden_teams(connection, actor, team.hackathon_id):
         return None
-    row = connection.execute(QUERIES["team_surroundings"], {"team_id": team_id}).fetchone()
-    assert row is not None
-    hackathon_state, members_min, has_challenge = row
-    return Standing(
-        team_id,
-        team.state,
-        team.version,
-        chain_of(team.hackathon_id),
-        scopes_of(team_id, team.hackathon_id),
-        team.hackathon_id,
-        TeamFacts(hackathon_state, team.members, members_min, has_challenge),
-    )
+    facts = only_row(connection, TeamFacts, QUERIES["team_surroundings"], {"team_id": team_id})
+    chain, scopes = chain_of(team.hackathon_id), scopes_of(team_id, team.hackathon_id)
+    return Standing(team_id, team.state, team.version, chain, scopes, team.hackathon_id, facts)
 
 
 def _read_member(connection: Connection, member_id: UUID, actor: Actor) -> Standing[MemberFacts] | None:

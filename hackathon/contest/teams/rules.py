@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from casework.access.model import Scope, ScopeKind
-from casework.workflow.errors import Refusal
 from casework.workflow.fields import Fields
 from hackathon.contest.teams.machine import TEAM
 from hackathon.contest.teams.model import Ahead, Profile, Team
@@ -52,17 +51,13 @@ def what_next(team: Team, hackathon_state: str, planned: Mapping[str, datetime])
     return Ahead("challenge" if team.profile.challenge_id is None else "complete", freeze)
 
 
-def why_wrong(profile: Profile, settings: TeamSettings) -> Refusal | None:
-    """The first field that cannot be stored like this."""
-    return next(_wrong_fields(profile, settings), None)
-
-
-def _wrong_fields(profile: Profile, settings: TeamSettings) -> Iterator[Refusal]:
+def check(profile: Profile, settings: TeamSettings) -> None:
+    """:class:`WrongField` for the first field that cannot be stored like this."""
     name = profile.name.strip()
     if not 1 <= len(name) <= settings.name_characters_max or not any(map(str.isalnum, name)):
-        yield FIELDS.wrong("name", f"1–{settings.name_characters_max}")
-    yield from FIELDS.wrong_texts(profile, ["pitch"], settings.pitch_characters_max, least=0)
+        raise FIELDS.wrong("name", f"1–{settings.name_characters_max}")
+    FIELDS.check_text("pitch", profile.pitch, settings.pitch_characters_max, least=0)
     if len(profile.open_roles) > settings.open_roles_max:
-        yield FIELDS.wrong("open_roles", f"0–{settings.open_roles_max}")
+        raise FIELDS.wrong("open_roles", f"0–{settings.open_roles_max}")
     if any(not 1 <= len(role.strip()) <= settings.role_characters_max for role in profile.open_roles):
-        yield FIELDS.wrong("open_role", f"1–{settings.role_characters_max}")
+        raise FIELDS.wrong("open_role", f"1–{settings.role_characters_max}")

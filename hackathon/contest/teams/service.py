@@ -22,15 +22,14 @@ from hackathon.contest.teams.errors import AlreadyAsked, ChallengeNotOpen, NotAM
 from hackathon.contest.teams.machine import CAPTAIN, DECIDED, MEMBER, MEMBERS, OPEN, STAFF, STANDING, TEAM
 from hackathon.contest.teams.model import ALL, MemberFacts, Page, Profile, Team, TeamFacts, Wanted
 from hackathon.contest.teams.repository import NewMember
-from hackathon.contest.teams.rules import scopes_of, why_wrong
+from hackathon.contest.teams.rules import check, scopes_of
 from hackathon.contest.teams.settings import TeamSettings
 
 
 def found(session: Session, hackathon_id: UUID, profile: Profile) -> Team:
     """A new team with its founder as captain, while registration is open."""
-    if session.actor.person_id is None:
-        raise NotAllowed
-    _check(session, profile)
+    person_id = session.person_id
+    check(profile, session.of(TeamSettings))
     team_id, at = session.new_id(), session.now()
     with once(session.connection, repository.TAKEN):
         get_hackathon(session, hackathon_id)
@@ -40,7 +39,7 @@ def found(session: Session, hackathon_id: UUID, profile: Profile) -> Team:
             member_id=session.new_id(),
             team_id=team_id,
             hackathon_id=hackathon_id,
-            person_id=session.actor.person_id,
+            person_id=person_id,
             is_captain=True,
         )
         repository.store_member(session.connection, new, at)
@@ -51,7 +50,7 @@ def found(session: Session, hackathon_id: UUID, profile: Profile) -> Team:
 
 def edit(session: Session, team_id: UUID, profile: Profile, seen_version: int) -> Team:
     """What a team says about itself: by its captain until it is locked, by organisers as long as it takes part."""
-    _check(session, profile)
+    check(profile, session.of(TeamSettings))
     standing = session.lock(repository.TEAMS, team_id)
     at = session.now()
     current = session.actor.at(at)
@@ -208,12 +207,6 @@ def _find(session: Session, team_id: UUID) -> Team:
     team = repository.find_team(session.connection, team_id)
     assert team is not None
     return team
-
-
-def _check(session: Session, profile: Profile) -> None:
-    refusal = why_wrong(profile, session.of(TeamSettings))
-    if refusal is not None:
-        raise refusal
 
 
 def _check_challenge(session: Session, profile: Profile, hackathon_id: UUID) -> None:

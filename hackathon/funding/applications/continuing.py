@@ -8,7 +8,7 @@ from uuid import UUID
 from casework.programme import Session
 from hackathon.contest.results.model import Continuation
 from hackathon.contest.results.repository import add_continuation, find_continuations
-from hackathon.contest.results.winning import has_won
+from hackathon.contest.results.service import has_won
 from hackathon.contest.submissions.model import Submission
 from hackathon.contest.submissions.repository import find_submission, find_version
 from hackathon.contest.submissions.rules import is_own

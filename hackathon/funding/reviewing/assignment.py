@@ -16,7 +16,7 @@ from casework.workflow.errors import NoSuchObject
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.contest.judging.assignment import assign
-from hackathon.contest.judging.connectivity import Island, islands
+from hackathon.contest.judging.connectivity import Island, is_joined, islands_without
 from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict, without
 from hackathon.contest.judging.model import Pair
 from hackathon.contest.judging.task import Entry, Judge, Task
@@ -90,28 +90,18 @@ def find_islands(session: Session, call_id: UUID) -> tuple[Island, ...]:
     There is nothing in it of a hidden application.
     """
     _, seen = get_run(session, call_id)
-    if _is_joined(repository.find_benches(session.connection, seen)):
+    if is_joined(repository.find_benches(session.connection, seen)):
         return ()
     pairs = repository.find_pairs(session.connection, seen)
-    unseen = set(map(str, seen.hidden))
-    told = [
-        Island(part.judges, known)
-        for part in islands((str(person_id), str(application_id)) for person_id, application_id in pairs)
-        if (known := tuple(name for name in part.submissions if name not in unseen))
-    ]
-    return tuple(told) if len(told) > 1 else ()
+    named = [(str(person_id), str(application_id)) for person_id, application_id in pairs]
+    told = islands_without(named, set(map(str, seen.hidden)))
+    return told if len(told) > 1 else ()
 
 
 def find_wanting(session: Session, call_id: UUID) -> Mapping[UUID, int]:
     """How many reviews each application of the round lacks, for the programme; none of a hidden one."""
     call, seen = get_run(session, call_id)
     return repository.find_wanting(session.connection, seen, call.description.terms.reviews_each)
-
-
-def _is_joined(benches: Collection[Collection[UUID]]) -> bool:
-    """Whether all groups hang together by people whom they share; it is cheaper to ask than what falls apart."""
-    pairs = {(str(person), str(bench)) for bench, people in enumerate(benches) for person in people}
-    return len(islands(pairs)) < 2
 
 
 def _require_reviewing(call: Call) -> None:

@@ -8,7 +8,7 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, check
 from casework.workflow.model import Moved, Offer
 from casework.workflow.rules import compare
-from hackathon.contest.judging.rubric import Rubric, faults_of
+from hackathon.contest.judging.rubric import Rubric, faults_of, impossible
 from hackathon.funding.reviewing import errors, repository, rules
 from hackathon.funding.reviewing.machines import GONE, HANDED_IN, WRITABLE, is_reviewing, may_mend
 from hackathon.funding.reviewing.model import (
@@ -145,5 +145,5 @@ def _check(session: Session, opinion: Opinion, rubric: Rubric) -> None:
     """Marks that the rubric does not know are refused at once; blank ones are for later."""
     longest = max(len(opinion.remark), len(opinion.advice))
     errors.check_most(longest, session.of(ReviewingSettings).remark_characters_max)
-    if faults := rules.impossible(rubric, opinion):
+    if faults := impossible(rubric, opinion.marks):
         raise errors.ReviewIncomplete(faults, rubric.criteria)

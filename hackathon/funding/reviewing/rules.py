@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from citycore.normalisation import normalise_text
-from hackathon.contest.judging.errors import Fault
 from hackathon.contest.judging.rubric import Rubric, faults_of
 from hackathon.funding.reviewing.model import Opinion
 
@@ -14,12 +13,6 @@ def is_complete(rubric: Rubric, opinion: Opinion) -> bool:
     """Whether a review can be handed in: every mark is there, and what it recommends and how sure it is."""
     says_all = opinion.confidence is not None and opinion.recommendation is not None
     return says_all and not faults_of(rubric, opinion.marks)
-
-
-def impossible(rubric: Rubric, opinion: Opinion) -> list[Fault]:
-    """Marks that the rubric does not know; blank ones are for later."""
-    blank = {"mark_blank", "nothing_marked"}
-    return [fault for fault in faults_of(rubric, opinion.marks) if fault.code not in blank]
 
 
 def affinity(topics: Sequence[str], words: str) -> float:

@@ -12,7 +12,7 @@ from hackathon.contest.challenges.repository import find_challenge
 from hackathon.contest.interests.service import hidden_teams
 from hackathon.contest.results.model import Continuation
 from hackathon.contest.results.repository import find_continuations
-from hackathon.contest.results.winning import has_won
+from hackathon.contest.results.service import has_won
 from hackathon.contest.submissions.repository import find_submission, find_titles
 from hackathon.funding.awards.repository import find_award
 from hackathon.market.introductions.machine import TALKING

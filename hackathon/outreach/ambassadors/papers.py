@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from casework.access.model import HUB
-from casework.audit.model import HUB_CHAIN, Line
+from casework.audit.model import HUB_CHAIN, Detail, Line
 from casework.audit.service import append
 from casework.programme import Session
 from casework.workflow.errors import NotInThisState
@@ -24,19 +24,12 @@ _PAPERS = UUID(int=0)
 def publish(session: Session, paper: NextPaper) -> int:
     """The next version, which everybody has to go through before their next term."""
     session.require(STAFF, [HUB])
-    characters_max, at, actor = (
-        session.of(AmbassadorSettings).paper_characters_max,
-        session.now(),
-        session.actor,
-    )
-    for name in ("text_ar", "text_en"):
-        FIELDS.check_text(name, getattr(paper, name), characters_max)
+    at, actor = session.now(), session.actor
+    FIELDS.check_texts(paper, ("text_ar", "text_en"), session.of(AmbassadorSettings).paper_characters_max)
     version = repository.publish(session.connection, paper, at, actor.person_id)
-    details = {"kind": paper.kind.value, "version": version}
-    append(
-        session.connection,
-        Line(HUB_CHAIN, at, actor.key, "ambassador_paper", _PAPERS, "publish", None, None, None, {**details}),
-    )
+    details: dict[str, Detail] = {"kind": paper.kind.value, "version": version}
+    line = Line(HUB_CHAIN, at, actor.key, "ambassador_paper", _PAPERS, "publish", None, None, None, details)
+    append(session.connection, line)
     return version
 
 

@@ -133,7 +133,8 @@ ON CONFLICT DO NOTHING
 
 -- recipient --
 -- How to write to an ambassador, if at all.
-SELECT person_id, email, people.language, name_ar, name_en
+SELECT person_id, email, people.language,
+       CASE people.language WHEN 'ar' THEN coalesce(name_ar, name_en, '') ELSE coalesce(name_en, name_ar, '') END AS name
 FROM innovation.ambassadors JOIN innovation.people USING (person_id)
 WHERE ambassador_id = %(ambassador_id)s AND people.state IN ('active', 'closing')
   AND email_verified_at IS NOT NULL

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.governorates.model import Governorate
-from casework.people.model import Names, Recipient
+from casework.people.model import Recipient
 from casework.workflow.model import Standing
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
@@ -120,11 +120,7 @@ def commit_to(
 
 
 def find_recipient(connection: Connection, ambassador_id: UUID) -> Recipient | None:
-    row = connection.execute(QUERIES["recipient"], {"ambassador_id": ambassador_id}).fetchone()
-    if row is None:
-        return None
-    person_id, email, language, name_ar, name_en = row
-    return Recipient(person_id, email, language, Names(name_ar, name_en).shown(language))
+    return row_of(connection, Recipient, QUERIES["recipient"], {"ambassador_id": ambassador_id})
 
 
 def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:

@@ -94,8 +94,7 @@ def record_activity(session: Session, ambassador_id: UUID, held_at: datetime) ->
 def present(session: Session, ambassador_id: UUID, profile: Profile, seen_version: int) -> None:
     """Say what everybody may see, or withdraw the consent to it: the ambassador's own business."""
     characters_max = session.of(AmbassadorSettings).biography_characters_max
-    for name in ("biography_ar", "biography_en"):
-        FIELDS.check_text(name, getattr(profile, name), characters_max, least=0)
+    FIELDS.check_texts(profile, ("biography_ar", "biography_en"), characters_max, least=0)
     standing = session.lock(AMBASSADORS, ambassador_id)
     session.require(SELF, standing.scopes)
     compare(standing, seen_version)

@@ -16,6 +16,7 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotInThisState
 from casework.workflow.repository import find_deadlines
 from citycore.clock import CITY_ZONE
+from hackathon.contest.hackathons.machine import CONCLUDED
 from hackathon.contest.hackathons.machine import STAFF as ORGANISERS
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.repository import HACKATHONS
@@ -30,8 +31,6 @@ from hackathon.outreach.certificates.model import OF_HACKATHONS, Award, Certific
 from hackathon.outreach.certificates.service import make_offer, may_award, offer, offer_term
 from hackathon.outreach.certificates.settings import CertificateSettings
 
-#: A hackathon whose results no appeal can change any more.
-CONCLUDED = frozenset({"results_final", "archived"})
 _READING = "certificates.list"
 
 

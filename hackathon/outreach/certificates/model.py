@@ -9,7 +9,6 @@ from uuid import UUID
 
 from casework.governorates.model import Governorate
 from casework.people.model import Names
-from citycore.language import Language
 
 
 class Kind(StrEnum):
@@ -105,16 +104,6 @@ class Verdict:
 @dataclass(frozen=True, slots=True)
 class Facts:
     is_own: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """How to write to somebody."""
-
-    person_id: UUID
-    email: str
-    language: Language
-    names: Names
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,12 +55,13 @@ WHERE certificate_id = %(certificate_id)s
 
 -- holder --
 -- Whose it is.
-SELECT person_id, email, language, name_ar AS names_ar, name_en AS names_en FROM innovation.people
+SELECT person_id, email, language, CASE language WHEN 'ar' THEN coalesce(name_ar, name_en, '') ELSE coalesce(name_en, name_ar, '') END AS name
+FROM innovation.people
 WHERE person_id = %(person_id)s AND state IN ('active', 'closing') AND email_verified_at IS NOT NULL
 
 -- term_total --
 -- What was verified of an ambassador's work in a term.
-SELECT count(*), coalesce(sum(minutes), 0), coalesce(sum(reached), 0)
+SELECT count(*) AS activities, coalesce(sum(minutes), 0)::bigint AS minutes, coalesce(sum(reached), 0)::bigint AS reached
 FROM innovation.reach_shares JOIN innovation.outreach_events USING (event_id)
 WHERE ambassador_id = %(ambassador_id)s AND ends_at >= %(starts_at)s AND ends_at < %(ends_at)s
 

@@ -8,19 +8,19 @@ from datetime import datetime
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
-from casework.people.model import Names
+from casework.people.model import Names, Recipient
 from casework.workflow.model import Binding, Standing
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, row_of, rows_of
+from hackathon.outreach.activities.model import Total
 from hackathon.outreach.certificates.credential import LIST_BITS
 from hackathon.outreach.certificates.machine import CERTIFICATE
 from hackathon.outreach.certificates.model import (
     Certificate,
     Facts,
-    Holder,
     Kind,
     Listed,
     NewCertificate,
@@ -60,19 +60,16 @@ def seal(connection: Connection, certificate_id: UUID, credential: str, at: date
     connection.execute(QUERIES["seal"], parameters)
 
 
-def find_holder(connection: Connection, person_id: UUID) -> Holder | None:
-    return row_of(connection, Holder, QUERIES["holder"], {"person_id": person_id})
+def find_holder(connection: Connection, person_id: UUID) -> Recipient | None:
+    return row_of(connection, Recipient, QUERIES["holder"], {"person_id": person_id})
 
 
 def find_term_total(
     connection: Connection, ambassador_id: UUID, starts_at: datetime, ends_at: datetime
-) -> tuple[int, int, int]:
-    """(activities, minutes, people) that were verified of a term."""
+) -> Total:
+    """What was verified of a term."""
     parameters = {"ambassador_id": ambassador_id, "starts_at": starts_at, "ends_at": ends_at}
-    row = connection.execute(QUERIES["term_total"], parameters).fetchone()
-    assert row is not None
-    activities, minutes, reached = row
-    return int(activities), int(minutes), int(reached)
+    return only_row(connection, Total, QUERIES["term_total"], parameters)
 
 
 def find_due(
@@ -135,15 +132,8 @@ def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fac
         return None
     person_id = found.award.person_id
     scopes = frozenset({Scope(ScopeKind.PERSON, person_id)})
-    return Standing(
-        object_id,
-        found.state,
-        found.version,
-        "certificates",
-        scopes,
-        object_id,
-        Facts(actor.person_id == person_id),
-    )
+    facts = Facts(actor.person_id == person_id)
+    return Standing(object_id, found.state, found.version, "certificates", scopes, object_id, facts)
 
 
 CERTIFICATES: Binding[Facts] = Binding(CERTIFICATE, QUERIES["lock"], _read, QUERIES["move"])

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from casework.access.model import HUB, Role, Scope, ScopeKind
-from casework.outbox.model import Mail, Template
+from casework.outbox.model import Template
+from casework.people.mails import Field, mails_to
 from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, ReasonUnknown
@@ -72,10 +73,8 @@ def offer_term(session: Session, ambassador_id: UUID) -> UUID:
     if found is None or found.term_starts_at is None or found.term_ends_at is None:
         raise NoSuchObject
     starts_at, ends_at = found.term_starts_at, found.term_ends_at
-    activities, minutes, reached = repository.find_term_total(
-        session.connection, ambassador_id, starts_at, ends_at
-    )
-    if not activities:
+    total = repository.find_term_total(session.connection, ambassador_id, starts_at, ends_at)
+    if not total.activities:
         raise NothingVerified
     place = found.application.governorate.label
     award = Award(
@@ -86,8 +85,8 @@ def offer_term(session: Session, ambassador_id: UUID) -> UUID:
         starts_at.astimezone(CITY_ZONE).date(),
         ends_at.astimezone(CITY_ZONE).date(),
         found.term,
-        minutes,
-        reached,
+        total.minutes,
+        total.reached,
         ends_at if session.now() < ends_at else None,
     )
     return offer(session, award)
@@ -242,14 +241,10 @@ def _tell(session: Session, certificate_id: UUID, template: str, at: datetime) -
     if holder is None:
         return
     page = "/account/certificates" if template == "offered" else f"/certificates/{found.short_id}"
-    fields: dict[str, str | int | datetime | Label] = {
-        "name": holder.names.shown(holder.language),
+    fields: dict[str, Field] = {
         "title": Label(CERTIFICATE.package, f"kind.{found.award.kind}"),
         "certificate_link": session.link(page),
     }
     if found.state_reason is not None:
         fields["reason"] = CERTIFICATE.label("reason", found.state_reason)
-    mail = Mail(
-        Template(CERTIFICATE.package, template), holder.language, holder.email, fields, holder.person_id
-    )
-    session.send([mail], at)
+    session.send(mails_to(Template(CERTIFICATE.package, template), [holder], **fields), at)

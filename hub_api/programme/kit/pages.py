@@ -27,6 +27,7 @@ from hub_api.programme.kit.errors import FormForeign, FormTooLarge, FormUnreadab
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.reveal import Secret, keep
 from hub_api.programme.kit.turning import at, start_of
 
 #: What the address of a page names, in its order: mostly one identifier, of a list none.
@@ -42,12 +43,13 @@ _VERSION = re.compile("[1-9][0-9]{0,8}")
 
 
 class Onward(NamedTuple):
-    """Where somebody is led when it is done, if not back to the page: a path without the mount; and what is told
-    there, if not the same as always.
+    """Where somebody is led when it is done, if not back to the page: a path without the mount; what is told there, if
+    not the same as always; and the secret that is shown there this once.
     """
 
     path: str
     notice: str | None = None
+    secret: Secret | None = None
 
 
 #: What ``work`` gives instead where nothing is done yet: the page is shown again, with what was typed.
@@ -257,6 +259,8 @@ class Page(Generic[*Ids]):
             if made is AGAIN:
                 return await self.show(request, *ids)
             if isinstance(made, Onward):
+                if made.secret is not None:
+                    keep(request, *made.secret)
                 return request.go(made.path, made.notice or notice)
             return request.go(back, notice)
 

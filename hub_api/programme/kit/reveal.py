@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from casework.codes.model import Code
 from hub_api.programme.kit.request import PortalRequest
 
 #: Longer than any browser takes to follow to the next page.
 SECONDS = 60
+
+
+class Secret(NamedTuple):
+    """By which name it is kept, and whose it is."""
+
+    name: str
+    owner: object
+    text: str
+
+
+def secret_of(name: str, owner: object, code: Code) -> Secret:
+    """A code that ends."""
+    return Secret(name, owner, f"{code.text}.{int(code.expires_at.timestamp())}")
 
 
 def keep(request: PortalRequest, name: str, owner: object, secret: str) -> None:
@@ -28,7 +42,7 @@ def take(request: PortalRequest, name: str, owner: object) -> str | None:
 
 def keep_code(request: PortalRequest, name: str, owner: object, code: Code) -> None:
     """The same of a code that ends."""
-    keep(request, name, owner, f"{code.text}.{int(code.expires_at.timestamp())}")
+    keep(request, *secret_of(name, owner, code))
 
 
 def take_code(request: PortalRequest, name: str, owner: object) -> Code | None:

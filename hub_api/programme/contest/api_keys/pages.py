@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
 from casework.programme import Session
 from casework.workflow.errors import NotConfirmed
 from casework.workflow.wording import Label
-from citycore.errors import FalajError
 from hackathon.contest.api_keys.model import Issued
 from hackathon.contest.api_keys.service import get_overview, issue, replace, revoke, why_not_issued
 from hackathon.contest.api_keys.settings import TeamKeySettings
 from hackathon.contest.teams.service import get_team
 from hub_api.programme.contest.api_keys.chart import draw
 from hub_api.programme.contest.teams.words import is_captain
-from hub_api.programme.kit import reveal
 from hub_api.programme.kit.numbers import Row
-from hub_api.programme.kit.pages import ERROR_PAGES, Page, signed_in
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.pages import Onward, Page, signed_in
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.reveal import Secret, take
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
-_KEY = "/teams/{team_id}/keys/{key_id}"
+_PATH = "/teams/{team_id}/keys"
 #: The secret of this browser that holds a new key until its page shows it.
 NEW_KEY = "falaj_new_key"
 
@@ -38,7 +36,7 @@ def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, A
         "overview": overview,
         "is_captain": leads,
         "hindrance": None if hindrance is None else hindrance.text(request.language),
-        "new_key": reveal.take(request, NEW_KEY, team_id),
+        "new_key": take(request, NEW_KEY, team_id),
         "site": request.site,
         "standing": lambda key: key.standing(now),
         "standing_label": lambda key: Label("hackathon.contest.api_keys", f"standing.{key.standing(now)}"),
@@ -47,30 +45,16 @@ def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, A
     }
 
 
-PAGE = Page(
-    router,
-    "/teams/{team_id}/keys",
-    "contest/api_keys/show.html",
-    look,
-    guard=signed_in,
-    title="api_keys.title",
-    here="hackathons",
-)
+def look_from_key(session: Session, request: PortalRequest, team_id: UUID, key_id: Row) -> dict[str, Any]:  # noqa: ARG001 (named by the address)
+    return look(session, request, team_id)
 
 
-@router.post("/teams/{team_id}/keys")
-async def send_key(request: CurrentRequest, team_id: UUID) -> Response:
-    return await _act(request, team_id, lambda session: issue(session, team_id), "api_key_issued")
+def issue_key(session: Session, team_id: UUID) -> Onward:
+    return _shown(team_id, issue(session, team_id))
 
 
-@router.post(f"{_KEY}/replace")
-async def send_replacement(request: CurrentRequest, team_id: UUID, key_id: Row) -> Response:
-    return await _act(request, team_id, lambda session: replace(session, team_id, key_id), "api_key_replaced")
-
-
-@router.post(f"{_KEY}/revoke")
-async def send_end(request: CurrentRequest, team_id: UUID, key_id: Row) -> Response:
-    return await _act(request, team_id, lambda session: end(session, team_id, key_id), "api_key_revoked")
+def replace_key(session: Session, team_id: UUID, key_id: int) -> Onward:
+    return _shown(team_id, replace(session, team_id, key_id))
 
 
 def end(session: Session, team_id: UUID, key_id: int) -> None:
@@ -80,18 +64,19 @@ def end(session: Session, team_id: UUID, key_id: int) -> None:
         raise NotConfirmed("team_key", "revoke", team_id)
 
 
-async def _act(
-    request: PortalRequest, team_id: UUID, work: Callable[[Session], Issued | None], notice: str
-) -> Response:
+def _shown(team_id: UUID, issued: Issued) -> Onward:
     """A new key is shown by the page that comes next, this once."""
-    signed_in(request)
-    await request.form()
-    try:
-        issued = await request.act(work)
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await PAGE.show(request, team_id, refused=error)
-    if issued is not None:
-        reveal.keep(request, NEW_KEY, team_id, issued.text)
-    return request.go(f"/teams/{team_id}/keys", notice)
+    return Onward(_PATH.format(team_id=team_id), secret=Secret(NEW_KEY, team_id, issued.text))
+
+
+page = partial(Page, router, guard=signed_in, title="api_keys.title", here="hackathons")
+PAGE = page(_PATH, "contest/api_keys/show.html", look)
+PAGE.press("", "api_key_issued", issue_key)
+KEY = page(
+    f"{_PATH}/{{key_id}}",
+    "contest/api_keys/show.html",
+    look_from_key,
+    home=lambda _, team_id, _key: _PATH.format(team_id=team_id),
+)
+KEY.press("replace", "api_key_replaced", replace_key)
+KEY.press("revoke", "api_key_revoked", end)

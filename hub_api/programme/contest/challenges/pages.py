@@ -19,10 +19,10 @@ from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
 from hub_api.programme.contest.challenges.linked import city_first, linked_data
-from hub_api.programme.contest.challenges.words import DESCRIPTION, agency_name, vocabulary
+from hub_api.programme.contest.challenges.words import DESCRIPTION, agency_name, page
 from hub_api.programme.contest.hackathons.words import agencies_of
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Onward, Page, anybody
+from hub_api.programme.kit.pages import Onward, anybody
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of, words_in
 
@@ -60,22 +60,20 @@ def send_new(session: Session, hackathon_id: UUID, sent: tuple[UUID, Description
     return Onward(f"/challenges/{made}")
 
 
-Page(
+page(
     router,
     "/hackathons/{hackathon_id}/challenges/new",
     "contest/challenges/new.html",
     look_at_new,
     guard=require_officer,
     title="challenges.new",
-    here="hackathons",
-    vocabulary=vocabulary,
     beside=sort_linkable,
 ).post("", read_new, "saved", send_new)
 
 
 def look(session: Session, request: PortalRequest, challenge_id: UUID) -> dict[str, Any]:
     one = service.get_challenge(session, challenge_id)
-    scopes = scopes_of(one.challenge_id, one.hackathon_id, one.organisation_id)
+    scopes = scopes_of(one)
     has_reason = bool(CHALLENGE.state(one.state).reasons)
     return {
         "title": one.description.title(request.language),
@@ -99,15 +97,13 @@ async def link(request: PortalRequest, found: Mapping[str, Any]) -> Mapping[str,
     return {"linked": linked, **await sort_linkable(request, found)}
 
 
-PAGE = Page(
+PAGE = page(
     router,
     "/challenges/{challenge_id}",
     "contest/challenges/show.html",
     look,
     guard=anybody,
     object_guard=service.get_challenge,
-    here="hackathons",
-    vocabulary=vocabulary,
     beside=link,
 )
 PAGE.edit("edit", DESCRIPTION, "saved", service.edit)

@@ -14,6 +14,7 @@ from casework.workflow.wording import Label
 from hackathon.contest.challenges.machine import CHALLENGE
 from hackathon.contest.challenges.model import Description, Terms
 from hub_api.programme.contest.hackathons import words
+from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.values import Special, ValueForm
 
@@ -39,6 +40,10 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "terms": [(each.value, terms_label(each).text(request.language)) for each in Terms],
         "terms_label": terms_label,
     }
+
+
+#: A page of challenges.
+page = partial(Page, here="hackathons", vocabulary=vocabulary)
 
 
 def terms_label(terms: Terms) -> Label:

@@ -18,8 +18,8 @@ from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import create, get_hackathon, list_hackathons
 from hackathon.contest.hackathons.settings import HackathonSettings
 from hackathon.contest.teams.service import count_teams, find_own_team, why_not_found
-from hub_api.programme.contest.hackathons.words import DESCRIPTION, agencies_of, vocabulary
-from hub_api.programme.kit.pages import Onward, Page, anybody
+from hub_api.programme.contest.hackathons.words import DESCRIPTION, agencies_of, page
+from hub_api.programme.kit.pages import Onward, anybody
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import deadlines_in, extensions_in
 
@@ -34,15 +34,13 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     }
 
 
-Page(
+page(
     router,
     "/hackathons",
     "contest/hackathons/list.html",
     look_at_list,
     guard=anybody,
     title="rooms.hackathons",
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 
 
@@ -61,15 +59,13 @@ def send_new(session: Session, description: Description) -> Onward:
     return Onward(f"/hackathons/{create(session, description)}/desk")
 
 
-Page(
+page(
     router,
     "/hackathons/new",
     "contest/hackathons/new.html",
     look_at_new,
     guard=require_programme,
     title="hackathons.new",
-    here="hackathons",
-    vocabulary=vocabulary,
 ).post("", DESCRIPTION, "saved", send_new)
 
 
@@ -90,12 +86,4 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
     }
 
 
-Page(
-    router,
-    "/hackathons/{hackathon_id}",
-    "contest/hackathons/show.html",
-    look,
-    guard=anybody,
-    here="hackathons",
-    vocabulary=vocabulary,
-)
+page(router, "/hackathons/{hackathon_id}", "contest/hackathons/show.html", look, guard=anybody)

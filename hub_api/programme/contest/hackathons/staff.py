@@ -16,9 +16,9 @@ from hackathon.contest.challenges.service import list_challenges
 from hackathon.contest.hackathons import service
 from hackathon.contest.hackathons.machine import DEADLINES, EDITABLE, HACKATHON, STAFF
 from hackathon.contest.hackathons.rules import scopes_of
-from hub_api.programme.contest.hackathons.words import DESCRIPTION, vocabulary
+from hub_api.programme.contest.hackathons.words import DESCRIPTION, page
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.pages import signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import deadlines_in, extensions_of, steps_of
 
@@ -64,15 +64,13 @@ def read_extension(form: Form) -> tuple[str, datetime, str]:
     return form.text("name"), form.chosen_instant("instant"), form.text("reason")
 
 
-PAGE = Page(
+PAGE = page(
     router,
     f"{_PATH}/desk",
     "contest/hackathons/staff.html",
     look,
     guard=signed_in,
     object_guard=require_staff,
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 PAGE.edit(f"{_PATH}/edit", DESCRIPTION, "step_taken", service.edit)
 PAGE.steps(service.move, path=f"{_PATH}/step")

@@ -14,6 +14,7 @@ from citycore.language import Language
 from hackathon.contest.challenges.machine import CHALLENGE
 from hackathon.contest.hackathons.machine import HACKATHON
 from hackathon.contest.hackathons.model import Description, Mode
+from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.values import ValueForm
@@ -48,6 +49,10 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "local": local,
         "modes": [(mode.value, WORDS.text(f"hackathons.mode_{mode}", request.language)) for mode in Mode],
     }
+
+
+#: A page of hackathons.
+page = partial(Page, here="hackathons", vocabulary=vocabulary)
 
 
 def local(instant: datetime) -> str:

@@ -1,4 +1,6 @@
-"""``/portal/account/judging`` and ``/portal/hackathons/…/judging``: what a judge is asked, and has before them."""
+"""``/portal/account/judging``, ``/portal/hackathons/…/judging`` and ``/portal/sheets``: what a judge is asked, and has
+before them; each score sheet beside what it is about.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +15,26 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.contest.hackathons.machine import UNPUBLISHED
 from hackathon.contest.hackathons.service import get_hackathon
-from hackathon.contest.jury import judges
-from hackathon.contest.jury.machines import GONE, JUDGE
-from hackathon.contest.jury.model import OwnJudging
-from hackathon.contest.jury.sheets import find_titles, list_own_sheets
+from hackathon.contest.jury import judges, sheets
+from hackathon.contest.jury.machines import GONE, JUDGE, SHEET, WRITABLE
+from hackathon.contest.jury.model import Marking, OwnJudging
+from hackathon.contest.jury.settings import JurySettings
+from hackathon.contest.submissions.service import get_handed_in
+from hackathon.contest.submissions.writing import get_form
 from hackathon.contest.teams.model import Wanted
-from hackathon.contest.teams.service import list_teams
-from hub_api.programme.contest.jury.words import vocabulary
+from hackathon.contest.teams.service import get_team, list_teams
+from hub_api.programme.contest.jury.marks import lines_of, written
+from hub_api.programme.contest.jury.words import page
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, signed_in, step_of
+from hub_api.programme.kit.pages import Onward, as_sent, signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import Step, deadlines_in, steps_of, words_in
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: What a judge does with the part itself; the others are the organisers'.
 OWN_EVENTS = frozenset({"accept", "decline", "resign"})
+#: On a sheet, beside writing and handing in, which the form does.
+SHEET_EVENTS = frozenset({"accept", "decline", "recuse"})
 HANDED_IN = frozenset({"submitted", "locked"})
 
 
@@ -47,7 +54,7 @@ def _steps(session: Session, request: PortalRequest, one: OwnJudging) -> list[St
     return steps_of(JUDGE, judges.get_steps(session, one.judge.judge_id), request, OWN_EVENTS)
 
 
-Page(
+page(
     router,
     "/account/judging",
     "contest/jury/own.html",
@@ -55,7 +62,6 @@ Page(
     guard=signed_in,
     title="jury.own",
     here="account",
-    vocabulary=vocabulary,
 ).post_part(
     "{judge_id}/step",
     lambda form: step_of(form, OWN_EVENTS),
@@ -74,14 +80,14 @@ def look_at_sheets(session: Session, request: PortalRequest, hackathon_id: UUID)
     """``until`` is when nobody can give marks any more at the latest."""
     one = get_hackathon(session, hackathon_id)
     require_judge(session, hackathon_id)
-    sheets = list_own_sheets(session, hackathon_id)
-    standing = [sheet.state for sheet in sheets if sheet.state not in GONE]
+    own = sheets.list_own_sheets(session, hackathon_id)
+    standing = [sheet.state for sheet in own if sheet.state not in GONE]
     planned = {deadline.name: deadline.instant for deadline in deadlines_in(session, hackathon_id)}
     return {
         "title": one.description.title(request.language),
         "one": one,
-        "sheets": sheets,
-        "titles": find_titles(session, hackathon_id),
+        "sheets": own,
+        "titles": sheets.find_titles(session, hackathon_id),
         "terms": judges.find_terms(session, hackathon_id, max(1, one.round)),
         "until": planned.get("appeals_close"),
         "handed_in": sum(state in HANDED_IN for state in standing),
@@ -89,14 +95,13 @@ def look_at_sheets(session: Session, request: PortalRequest, hackathon_id: UUID)
     }
 
 
-Page(
+page(
     router,
     "/hackathons/{hackathon_id}/judging",
     "contest/jury/judging.html",
     look_at_sheets,
     guard=signed_in,
     here="account",
-    vocabulary=vocabulary,
 )
 
 
@@ -113,7 +118,6 @@ def look_at_interests(session: Session, request: PortalRequest, hackathon_id: UU
         ).organisations
     return {
         "one": one,
-        "hackathon_title": one.description.title(request.language),
         "q": q,
         "rows": rows,
         **found,
@@ -133,7 +137,7 @@ def declare(session: Session, hackathon_id: UUID, about: UUID | str) -> None:
         judges.declare_person(session, hackathon_id, about)
 
 
-Page(
+page(
     router,
     "/hackathons/{hackathon_id}/judging/interests",
     "contest/jury/interests.html",
@@ -142,5 +146,62 @@ Page(
     object_guard=require_judge,
     title="jury.interests",
     here="account",
-    vocabulary=vocabulary,
 ).post("", read_interest, "interest_declared", declare)
+
+
+def look_at_sheet(session: Session, request: PortalRequest, sheet_id: UUID) -> dict[str, Any]:
+    """A sheet with what it is about; refused, all that was typed stays in the form."""
+    sheet = sheets.get_sheet(session, sheet_id)
+    handed_in = get_handed_in(session, sheet.submission_id)
+    if handed_in is None:
+        raise NoSuchObject
+    rubric = judges.get_terms(session, sheet.hackathon_id, sheet.round).rubric
+    stored = Marking(sheet.sheet.marks, sheet.comments, sheet.remark)
+    typed = None if request.sent is None or "event" in request.sent.fields else request.sent
+    return {
+        "title": handed_in.content.title,
+        "sheet": sheet,
+        "hackathon": get_hackathon(session, sheet.hackathon_id),
+        "team": get_team(session, sheet.team_id),
+        "handed_in": handed_in,
+        "questions": get_form(session, sheet.hackathon_id),
+        "steps": steps_of(SHEET, sheets.get_steps(session, sheet_id), request, SHEET_EVENTS),
+        "lines": list(lines_of(rubric, stored, typed)),
+        "scale": rubric.scale,
+        "remark": stored.remark if typed is None else typed.text("remark"),
+        "is_writable": sheet.state in WRITABLE,
+        "comment_characters_max": session.of(JurySettings).comment_characters_max,
+    }
+
+
+def write_sheet(session: Session, sheet_id: UUID, form: Form, seen_version: int) -> Onward | None:
+    """Save what the judge thinks so far, or hand it in."""
+    sheet = sheets.get_sheet(session, sheet_id)
+    marking = written(form, judges.get_terms(session, sheet.hackathon_id, sheet.round).rubric)
+    if form.text("then") != "submit":
+        sheets.write(session, sheet_id, marking, seen_version)
+        return None
+    sheets.hand_in(session, sheet_id, marking, seen_version)
+    return Onward(f"/sheets/{sheet_id}", "sheet_handed_in")
+
+
+def move_sheet(
+    session: Session, sheet_id: UUID, event: str, seen_version: int, reason: str | None
+) -> Onward | None:
+    """Accept it, or give it back: then it is gone, and the judge is led to the others."""
+    hackathon_id = sheets.get_sheet(session, sheet_id).hackathon_id
+    sheets.move(session, sheet_id, event, seen_version, reason)
+    return None if event == "accept" else Onward(f"/hackathons/{hackathon_id}/judging", "sheet_given_back")
+
+
+SHEET_PAGE = page(
+    router,
+    "/sheets/{sheet_id}",
+    "contest/jury/sheet.html",
+    look_at_sheet,
+    guard=signed_in,
+    object_guard=sheets.get_sheet,
+    here="account",
+)
+SHEET_PAGE.edit("", as_sent, "sheet_saved", write_sheet)
+SHEET_PAGE.steps(move_sheet, SHEET_EVENTS)

@@ -1,4 +1,6 @@
-"""``/portal/hackathons/…/desk/jury``: organisers ask judges, watch how far they are, and close the sheets."""
+"""``/portal/hackathons/…/desk/jury``: organisers say what is looked at, ask judges, assign them, watch how far they are,
+and close the sheets.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +11,21 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.programme import Session
+from casework.workflow.errors import NoSuchObject
 from hackathon.contest.challenges.service import list_challenges
 from hackathon.contest.hackathons.service import get_hackathon
-from hackathon.contest.jury import judges, sheets
+from hackathon.contest.jury import assignment, judges, sheets
+from hackathon.contest.jury.errors import ProposalOutdated
 from hackathon.contest.jury.machines import JUDGE, JURY_FORMS_IN, SHEET
-from hackathon.contest.jury.model import Gap
+from hackathon.contest.jury.model import Gap, Seat
 from hackathon.contest.jury.panels import find_gaps, find_wanting
 from hackathon.contest.jury.settings import JurySettings
-from hub_api.programme.contest.jury.words import by_text, names_of, vocabulary
+from hub_api.programme.contest.jury.marks import CRITERIA, form_of, number_of, terms_of
+from hub_api.programme.contest.jury.words import by_text, names_of, page, refusal_of
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, signed_in, step_of
+from hub_api.programme.kit.numbers import Numbered
+from hub_api.programme.kit.pages import AGAIN, Onward, as_sent, signed_in, step_of
+from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of, words_in
 from hub_api.programme.kit.turning import start_of
@@ -39,7 +46,6 @@ def look_at_jury(session: Session, request: PortalRequest, hackathon_id: UUID) -
     people = names_of(session, request, {each.person_id for each in found} | _people_of(gaps))
     return {
         "one": one,
-        "hackathon_title": one.description.title(request.language),
         "q": q,
         "judges": found[:rows],
         "all": every,
@@ -71,7 +77,7 @@ def read_invitation(form: Form) -> tuple[str, int, list[UUID]]:
     return form.text("email"), form.number("capacity"), form.ids("expertise")
 
 
-JURY = Page(
+JURY = page(
     router,
     PATH,
     "contest/jury/staff_list.html",
@@ -79,8 +85,6 @@ JURY = Page(
     guard=signed_in,
     object_guard=judges.require_staff,
     title="jury.desk",
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 JURY.post(
     "invite",
@@ -102,7 +106,6 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID, judge_id:
     return {
         "title": names_of(session, request, [person_id])[person_id],
         "one": one,
-        "hackathon_title": one.description.title(request.language),
         "judge": judge,
         "steps": steps_of(JUDGE, judges.get_steps(session, judge_id), request, JUDGE_EVENTS),
         "sheets": [(sheet, steps_of(SHEET, offers, request, SHEET_EVENTS)) for sheet, offers in own],
@@ -111,15 +114,13 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID, judge_id:
     }
 
 
-PAGE = Page(
+PAGE = page(
     router,
     f"{PATH}/judges/{{judge_id}}",
     "contest/jury/staff.html",
     look,
     guard=signed_in,
     object_guard=judges.get_judge,
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 PAGE.steps(lambda session, _, *step: judges.move(session, *step), JUDGE_EVENTS)
 PAGE.post_part(
@@ -128,3 +129,82 @@ PAGE.post_part(
     "step_taken",
     lambda session, _hackathon, _judge, sheet_id, step: sheets.move(session, sheet_id, *step),
 )
+
+
+def look_at_round(
+    session: Session, request: PortalRequest, hackathon_id: UUID, round_number: Numbered
+) -> dict[str, Any]:
+    """A round with its rubric, if it has one."""
+    judges.require_staff(session, hackathon_id)
+    one, most = get_hackathon(session, hackathon_id), session.of(JurySettings).criteria_max
+    if not 1 <= round_number <= one.description.rounds:
+        raise NoSuchObject
+    written = form_of(judges.find_terms(session, hackathon_id, round_number), request.typed)
+    spare = request.office.settings.portal.rows_spare
+    return {
+        "title": WORDS.text("jury.round", request.language, number=round_number),
+        "one": one,
+        "number_of_round": round_number,
+        "written": written,
+        "rows": min(most, written.rows(*CRITERIA) + spare),
+    }
+
+
+def set_terms(session: Session, hackathon_id: UUID, round_number: int, form: Form) -> str | None:
+    """Store the rubric of a round, or show the form with more rows."""
+    if form.text("then") == "rows":
+        return AGAIN
+    judges.set_terms(session, hackathon_id, round_number, terms_of(form))
+    return None
+
+
+page(
+    router,
+    f"{PATH}/rounds/{{round_number}}",
+    "contest/jury/round.html",
+    look_at_round,
+    guard=signed_in,
+    object_guard=lambda session, hackathon_id, _: judges.require_staff(session, hackathon_id),
+).post("", as_sent, "saved", set_terms)
+
+
+def look_at_assignment(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
+    """``seats`` are those of the proposal, judge by judge."""
+    everyone, one = judges.list_judges(session, hackathon_id), get_hackathon(session, hackathon_id)
+    proposal = assignment.find_proposal(session, hackathon_id)
+    people = names_of(session, request, [judge.person_id for judge in everyone])
+    own: dict[UUID, list[Seat]] = {judge.judge_id: [] for judge in everyone if judge.state == "accepted"}
+    for seat in () if proposal is None else proposal.seats:
+        own.setdefault(seat.judge_id, []).append(seat)
+    seats = [(judge, own[judge.judge_id]) for judge in everyone if judge.judge_id in own]
+    return {
+        "refusal": refusal_of(session, request, hackathon_id),
+        "one": one,
+        "proposal": proposal,
+        "seats": sorted(seats, key=lambda each: people[each[0].person_id]),
+        "people": people,
+        "titles": sheets.find_titles(session, hackathon_id),
+        "seed": request.typed.text("seed") or ("1" if proposal is None else str(proposal.seed + 1)),
+    }
+
+
+def publish(session: Session, hackathon_id: UUID, proposal_id: UUID) -> Onward:
+    """Offer the sheets. A proposal that somebody has published or replaced in between is an old one."""
+    newest = assignment.find_proposal(session, hackathon_id)
+    if newest is None or newest.proposal_id != proposal_id:
+        raise ProposalOutdated
+    assignment.publish(session, proposal_id)
+    return Onward(PATH.format(hackathon_id=hackathon_id))
+
+
+ASSIGNMENT = page(
+    router,
+    f"{PATH}/assignment",
+    "contest/jury/assignment.html",
+    look_at_assignment,
+    guard=signed_in,
+    object_guard=judges.require_staff,
+    title="jury.assignment",
+)
+ASSIGNMENT.post("", lambda form: int(number_of(form.text("seed"))), "assignment_proposed", assignment.propose)
+ASSIGNMENT.press_part("{proposal_id}/publish", "assignment_published", publish)

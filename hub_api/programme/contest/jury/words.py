@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from hackathon.contest.judging.model import NOT_APPLICABLE, Mark
 from hackathon.contest.jury.judges import list_judges
 from hackathon.contest.jury.machines import JUDGE, SHEET
 from hackathon.contest.jury.sheets import find_titles
+from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 
@@ -23,10 +24,11 @@ from hub_api.programme.kit.request import PortalRequest
 OVER = frozenset({"deliberation", "results_provisional", "results_final", "archived", "cancelled"})
 
 
-def names_of(session: Session, request: PortalRequest, people: Collection[UUID]) -> dict[UUID, str]:
-    """These people, as the visitor reads them."""
-    known, nobody = find_names(session.connection, list(set(people))), WORDS.text("nobody", request.language)
-    return {one: known[one].shown(request.language) or nobody if one in known else nobody for one in people}
+def names_of(session: Session, request: PortalRequest, people: Iterable[UUID]) -> dict[UUID, str]:
+    """What people are called in the visitor's language."""
+    wanted, nobody = set(people), WORDS.text("nobody", request.language)
+    known = find_names(session.connection, list(wanted))
+    return {one: (known[one].shown(request.language) if one in known else "") or nobody for one in wanted}
 
 
 def by_text(*names: Mapping[UUID, str]) -> dict[str, str]:
@@ -51,6 +53,10 @@ def vocabulary(_: PortalRequest) -> dict[str, Any]:
         "over": OVER,
         "number": number_text,
     }
+
+
+#: A page of the jury.
+page = partial(Page, here="hackathons", vocabulary=vocabulary)
 
 
 def number_text(number: Decimal) -> str:

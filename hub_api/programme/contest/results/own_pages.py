@@ -14,9 +14,9 @@ from hackathon.contest.results import appeals
 from hackathon.contest.results.service import TOLD_IN, get_feedback
 from hackathon.contest.submissions.model import Submission
 from hackathon.contest.submissions.service import find_own_submission
-from hub_api.programme.contest.results.words import vocabulary
+from hub_api.programme.contest.results.words import page
 from hub_api.programme.contest.teams.words import is_captain
-from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.pages import signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import deadlines_in
 
@@ -60,15 +60,13 @@ def withdraw(session: Session, team_id: UUID, seen_version: int) -> None:
     appeals.withdraw(session, appeal.appeal_id, seen_version)
 
 
-PAGE = Page(
+PAGE = page(
     router,
     "/teams/{team_id}/feedback",
     "contest/results/own.html",
     look,
     guard=signed_in,
     title="feedback.title",
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 PAGE.post(_APPEAL, lambda form: form.text("text"), "appeal_filed", appeals.file)
 PAGE.post(f"{_APPEAL}/withdraw", lambda form: form.number("version"), "step_taken", withdraw)

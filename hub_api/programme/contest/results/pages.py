@@ -16,6 +16,7 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from casework.workflow.wording import Label
 from citycore.language import Language
+from hackathon.contest.hackathons.machine import CONCLUDED
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.results import voting
 from hackathon.contest.results.errors import BallotOpen
@@ -24,17 +25,16 @@ from hackathon.contest.results.service import find_outcome, find_results, list_e
 from hackathon.contest.submissions.model import Submission
 from hackathon.contest.submissions.rules import is_own
 from hub_api.programme.contest.results.words import (
-    FINAL_IN,
     Places,
     choice_of,
     continuation_label,
+    page,
     part_of_tables,
     tables_of,
-    vocabulary,
 )
 from hub_api.programme.contest.teams.words import is_staff
 from hub_api.programme.kit.office import MOUNT
-from hub_api.programme.kit.pages import Page, anybody
+from hub_api.programme.kit.pages import anybody
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import deadlines_in
@@ -89,7 +89,7 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
         "choice": choice_now(session, hackathon_id, entries),
         "deadlines": {deadline.name: deadline for deadline in deadlines_in(session, hackathon_id)},
         "is_staff": is_staff(session.actor, hackathon_id),
-        "is_final": one.state in FINAL_IN,
+        "is_final": one.state in CONCLUDED,
     }
 
 
@@ -101,15 +101,7 @@ def choice_now(session: Session, hackathon_id: UUID, entries: dict[UUID, Entry])
         return None
 
 
-Page(
-    router,
-    "/hackathons/{hackathon_id}/results",
-    "contest/results/show.html",
-    look,
-    guard=anybody,
-    here="hackathons",
-    vocabulary=vocabulary,
-)
+page(router, "/hackathons/{hackathon_id}/results", "contest/results/show.html", look, guard=anybody)
 
 
 class Part(NamedTuple):
@@ -134,7 +126,7 @@ def part_of(session: Session, submission: Submission) -> Part:
     return Part(
         submission.hackathon_id,
         next((one.place for one in placings if one.submission_id == submission_id), None),
-        submission.hackathon_state in FINAL_IN,
+        submission.hackathon_state in CONCLUDED,
         outcome.booth,
         [(continuation_label(kind), text) for kind, text in continuations],
         any(kind is Continuation.MARKETPLACE for kind, _ in continuations)

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.programme import Session
-from hackathon.contest.hackathons.machine import HACKATHON
+from hackathon.contest.hackathons.machine import CONCLUDED, HACKATHON
 from hackathon.contest.hackathons.service import get_hackathon, get_steps
 from hackathon.contest.results import appeals, service, voting
 from hackathon.contest.results.machine import APPEAL
@@ -17,10 +17,10 @@ from hackathon.contest.teams.service import get_team
 from hub_api.programme.contest.hackathons.staff import require_staff
 from hub_api.programme.contest.jury.words import refusal_of
 from hub_api.programme.contest.results.pages import choice_now
-from hub_api.programme.contest.results.words import FINAL_IN, continuation_label, tables_of, vocabulary
+from hub_api.programme.contest.results.words import continuation_label, page, tables_of
 from hub_api.programme.kit.errors import FormUnreadable, NoDecision
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.pages import signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of
 from hub_api.programme.kit.values import ValueForm
@@ -65,7 +65,7 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
         "kinds": [(kind.value, continuation_label(kind).text(request.language)) for kind in Continuation],
         "is_voting": ballot is not None and ballot.is_open(session.now()),
         "is_made": one.state in MADE_IN,
-        "is_final": one.state in FINAL_IN,
+        "is_final": one.state in CONCLUDED,
     }
 
 
@@ -100,7 +100,7 @@ def read_continuation(form: Form) -> tuple[UUID, Continuation, str]:
     return form.id("submission"), kind, form.text("reference")
 
 
-PAGE = Page(
+PAGE = page(
     router,
     "/hackathons/{hackathon_id}/desk/results",
     "contest/results/staff.html",
@@ -108,8 +108,6 @@ PAGE = Page(
     guard=signed_in,
     object_guard=require_staff,
     title="results.desk",
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 PAGE.press("prepare", "results_prepared", service.prepare)
 PAGE.post("tie", read_tie, "tie_decided", lambda session, one, tie: service.decide_tie(session, one, *tie))

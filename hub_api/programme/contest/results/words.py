@@ -21,11 +21,11 @@ from hackathon.contest.results.machine import APPEAL
 from hackathon.contest.results.model import Continuation, Entry, Placing, ResultSet
 from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_words
 from hub_api.programme.contest.jury.words import number_text
+from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.request import PortalRequest
 
 #: Place, votes, and who has them.
 Places = list[tuple[int, int, list[Entry]]]
-FINAL_IN = frozenset({"results_final", "archived"})
 #: Places of a podium.
 PODIUM = 3
 _HUNDREDTH = Decimal("0.01")
@@ -129,6 +129,10 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "appeal_reason": partial(APPEAL.label, "reason"),
         "continuation_label": continuation_label,
     }
+
+
+#: A page of results.
+page = partial(Page, here="hackathons", vocabulary=vocabulary)
 
 
 def continuation_label(kind: Continuation) -> Label:

@@ -14,9 +14,9 @@ from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.submissions.service import find_own_submission
 from hackathon.contest.submissions.writing import CLOSE, begin, get_form
 from hackathon.contest.teams.service import get_team
-from hub_api.programme.contest.submissions.words import vocabulary
+from hub_api.programme.contest.submissions.words import page
 from hub_api.programme.contest.teams.words import is_member
-from hub_api.programme.kit.pages import Onward, Page, signed_in
+from hub_api.programme.kit.pages import Onward, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import deadlines_in
 
@@ -30,15 +30,14 @@ def require_member(session: Session, team_id: UUID) -> None:
         raise NoSuchObject
 
 
-def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, Any]:
+def look(session: Session, _: PortalRequest, team_id: UUID) -> dict[str, Any]:
     """What a team sees before it begins; ``closes_at`` is when submissions close."""
     require_member(session, team_id)
     team = get_team(session, team_id)
-    hackathon = get_hackathon(session, team.hackathon_id)
     planned = {one.name: one.instant for one in deadlines_in(session, team.hackathon_id)}
     return {
         "team": team,
-        "hackathon_title": hackathon.description.title(request.language),
+        "hackathon": get_hackathon(session, team.hackathon_id),
         "questions": get_form(session, team.hackathon_id),
         "starts_at": planned.get("starts"),
         "closes_at": planned.get(CLOSE),
@@ -46,7 +45,7 @@ def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, A
     }
 
 
-PAGE = Page(
+PAGE = page(
     router,
     _PATH,
     "contest/submissions/begin.html",
@@ -55,8 +54,6 @@ PAGE = Page(
     object_guard=require_member,
     home=lambda _, team_id: _PATH.format(team_id=team_id),
     title="submissions.own",
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 PAGE.press(
     "",

@@ -31,7 +31,7 @@ from hub_api.programme.contest.submissions.words import (
     answer_name,
     content_of,
     deadlines_of,
-    vocabulary,
+    page,
 )
 from hub_api.programme.contest.teams.pages import titles_of
 from hub_api.programme.contest.teams.words import is_staff
@@ -40,7 +40,6 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import (
     Onward,
-    Page,
     SavedFile,
     anybody,
     as_sent,
@@ -73,7 +72,6 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
         "q": words,
         "challenge": chosen,
         "hackathon": hackathon,
-        "hackathon_title": hackathon.description.title(request.language),
         "submissions": found.submissions,
         "after": found.after,
         "total": sum(service.count_submissions(session, hackathon_id, only_public=True).values()),
@@ -83,15 +81,13 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
     }
 
 
-Page(
+page(
     router,
     "/hackathons/{hackathon_id}/submissions",
     "contest/submissions/list.html",
     look_at_list,
     guard=anybody,
     title="submissions.gallery",
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 
 
@@ -103,13 +99,12 @@ def look(session: Session, request: PortalRequest, submission_id: UUID) -> dict[
     is_closed = closes_at is not None and session.now() >= closes_at
     offers = service.get_steps(session, submission_id) if own else []
     has_reason = own and bool(SUBMISSION.state(one.state).reasons)
-    hackathon = get_hackathon(session, one.hackathon_id)
     return {
         "template": "contest/submissions/own.html" if own else "contest/submissions/show.html",
         "title": one.draft.title
         or WORDS.text("submissions.own" if own else "submissions.one", request.language),
         "submission": one,
-        "hackathon_title": hackathon.description.title(request.language),
+        "hackathon": get_hackathon(session, one.hackathon_id),
         "challenge": challenge_of(session, one),
         "questions": dossier.form,
         "versions": dossier.versions,
@@ -149,15 +144,7 @@ def get_own(session: Session, submission_id: UUID) -> Submission:
     return one
 
 
-PAGE = Page(
-    router,
-    _PATH,
-    "contest/submissions/show.html",
-    look,
-    guard=anybody,
-    here="hackathons",
-    vocabulary=vocabulary,
-)
+PAGE = page(router, _PATH, "contest/submissions/show.html", look, guard=anybody)
 # Everybody who is signed in votes, also who has no part in the submission.
 PAGE.press("vote", "voted", voting.vote)
 PAGE.post("late", lambda form: form.text("code"), "late_opened", writing.redeem_late_access)
@@ -194,7 +181,7 @@ def remove_file(session: Session, submission_id: UUID, file_id: UUID, form: Form
 
 
 #: What only its team sends from it; a stranger's file is not read at all.
-OWN = Page(
+OWN = page(
     router,
     _PATH,
     "contest/submissions/own.html",
@@ -202,8 +189,6 @@ OWN = Page(
     guard=signed_in,
     object_guard=get_own,
     home=lambda _, submission_id: _PATH.format(submission_id=submission_id),
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 OWN.edit("", as_sent, "draft_saved", write)
 OWN.steps(writing.move, OWN_EVENTS)

@@ -1,26 +1,32 @@
-"""``/portal/hackathons/…/desk/submissions``: organisers look at submissions, screen them and let late ones in."""
+"""``/portal/hackathons/…/desk/submissions``: organisers say what is asked, look at submissions, screen them and let late
+ones in.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
+from casework.forms.model import FieldKind
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from citycore.errors import FalajError
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.submissions import decisions, service, writing
 from hackathon.contest.submissions.machine import HANDING_IN, SUBMISSION
 from hackathon.contest.submissions.model import Submission, Wanted
+from hackathon.contest.submissions.settings import SubmissionSettings
 from hub_api.programme.contest.hackathons.staff import require_staff
 from hub_api.programme.contest.submissions.pages import challenge_of
-from hub_api.programme.contest.submissions.words import vocabulary
-from hub_api.programme.kit import reveal
-from hub_api.programme.kit.pages import ERROR_PAGES, Page, signed_in
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.contest.submissions.words import page
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Onward, as_sent, signed_in
+from hub_api.programme.kit.rendering import WORDS
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.reveal import secret_of, take_code
+from hub_api.programme.kit.rows import NO_QUESTION, is_named, questions_in, with_spare
 from hub_api.programme.kit.steps import deadlines_in, steps_of, words_in
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -47,7 +53,6 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
         "q": words,
         "state_chosen": chosen,
         "hackathon": hackathon,
-        "hackathon_title": hackathon.description.title(request.language),
         "closes_at": planned.get(writing.CLOSE),
         "submissions": found.submissions,
         "after": found.after,
@@ -56,7 +61,7 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
     }
 
 
-LIST = Page(
+LIST = page(
     router,
     _PATH,
     "contest/submissions/staff_list.html",
@@ -64,8 +69,6 @@ LIST = Page(
     guard=signed_in,
     object_guard=require_staff,
     title="submissions.desk",
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 LIST.post(
     "release",
@@ -78,6 +81,36 @@ LIST.press_part(
     "step_taken",
     lambda session, _, decision_id: decisions.take_back(session, decision_id),
 )
+
+
+# Before the page of a submission, whose address would take it.
+def look_at_form(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
+    """With what is asked, or what was typed."""
+    require_staff(session, hackathon_id)
+    hackathon, most = get_hackathon(session, hackathon_id), session.of(SubmissionSettings).fields_max
+    known = with_spare(request, writing.get_form(session, hackathon_id), NO_QUESTION, most)
+    return {
+        "hackathon": hackathon,
+        "rows": known if request.sent is None else questions_in(request.sent, most),
+        "is_fixed": bool(service.count_submissions(session, hackathon_id)),
+        "kinds": [(one.value, WORDS.text(f"submissions.kind_{one}", request.language)) for one in FieldKind],
+    }
+
+
+def send_form(session: Session, hackathon_id: UUID, form: Form) -> None:
+    rows = questions_in(form, session.of(SubmissionSettings).fields_max)
+    writing.set_form(session, hackathon_id, [one for one in rows if is_named(one)])
+
+
+page(
+    router,
+    f"{_PATH}/form",
+    "contest/submissions/form.html",
+    look_at_form,
+    guard=signed_in,
+    object_guard=require_staff,
+    title="submissions.form",
+).post("", as_sent, "saved", send_form)
 
 
 def get_own(session: Session, hackathon_id: UUID, submission_id: UUID) -> Submission:
@@ -104,20 +137,25 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID, submissio
         "steps": [each for each in steps if each.event not in ROUNDS or each.refusal is None],
         "step_words": words_in(session, submission_id, *(each.decision.prepared_id for each in prepared)),
         "prepared": next(iter(prepared), None),
-        "code": reveal.take_code(request, LATE_COOKIE, submission_id),
+        "code": take_code(request, LATE_COOKIE, submission_id),
         "may_grant": one.hackathon_state in HANDING_IN and one.state not in {"disqualified", "withdrawn"},
     }
 
 
-PAGE = Page(
+def grant_late(session: Session, hackathon_id: UUID, submission_id: UUID, until: datetime) -> Onward:
+    """A code for this team, which the next page shows this once."""
+    code = writing.grant_late_access(session, submission_id, until)
+    path = f"{_PATH}/{submission_id}".format(hackathon_id=hackathon_id)
+    return Onward(path, secret=secret_of(LATE_COOKIE, submission_id, code))
+
+
+PAGE = page(
     router,
     f"{_PATH}/{{submission_id}}",
     "contest/submissions/staff.html",
     look,
     guard=signed_in,
     object_guard=get_own,
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 PAGE.steps(
     lambda session, _, *step: decisions.prepare(session, *step), DECIDED, path="prepare", notice="prepared"
@@ -128,20 +166,4 @@ PAGE.press_part(
     "step_taken",
     lambda session, _hackathon, _submission, decision_id: decisions.take_back(session, decision_id),
 )
-
-
-@router.post(_PATH + "/{submission_id}/late")
-async def grant_late(request: CurrentRequest, hackathon_id: UUID, submission_id: UUID) -> Response:
-    """A code for this team, which the next page shows this once."""
-    signed_in(request)
-    await request.look(lambda session: get_own(session, hackathon_id, submission_id))
-    form = await request.form()
-    try:
-        until = form.chosen_instant("until")
-        code = await request.act(lambda session: writing.grant_late_access(session, submission_id, until))
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await PAGE.show(request, hackathon_id, submission_id, refused=error)
-    reveal.keep_code(request, LATE_COOKIE, submission_id, code)
-    return request.go(f"/hackathons/{hackathon_id}/desk/submissions/{submission_id}", "late_granted")
+PAGE.post("late", lambda form: form.chosen_instant("until"), "late_granted", grant_late)

@@ -11,8 +11,8 @@ from casework.programme import Session
 from hackathon.contest.submissions.machine import SUBMISSION
 from hackathon.contest.submissions.model import Content, Submission
 from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_words
-from hub_api.programme.contest.results.words import continuation_label
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import deadlines_in
 
@@ -28,8 +28,11 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "submission_event": partial(SUBMISSION.label, "event"),
         "submission_public": SUBMISSION.public_label,
         "submission_reason": partial(SUBMISSION.label, "reason"),
-        "continuation_label": continuation_label,
     }
+
+
+#: A page of submissions.
+page = partial(Page, here="hackathons", vocabulary=vocabulary)
 
 
 def deadlines_of(session: Session, submission: Submission) -> dict[str, Any]:

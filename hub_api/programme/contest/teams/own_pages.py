@@ -21,9 +21,9 @@ from hackathon.contest.teams.model import Ahead, Member, Team
 from hackathon.contest.teams.rules import what_next
 from hackathon.contest.teams.service import get_team
 from hub_api.programme.contest.teams.pages import move_member, steps_with
-from hub_api.programme.contest.teams.words import is_captain, vocabulary
+from hub_api.programme.contest.teams.words import is_captain, page
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, signed_in, step_of
+from hub_api.programme.kit.pages import signed_in, step_of
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import Step, deadlines_in
@@ -40,7 +40,6 @@ class Own(NamedTuple):
     member: Member
     team: Team
     hackathon: Hackathon
-    hackathon_title: str
     ahead: Ahead
     until: datetime | None
     requests: int
@@ -60,7 +59,7 @@ def look(session: Session, request: PortalRequest) -> dict[str, Any]:
     }
 
 
-OWN = Page(
+OWN = page(
     router,
     "/account/teams",
     "contest/teams/own.html",
@@ -68,7 +67,6 @@ OWN = Page(
     guard=signed_in,
     title="teams.own",
     here="account",
-    vocabulary=vocabulary,
 )
 OWN.post_part("{member_id}/step", step_of, "step_taken", move_member)
 
@@ -112,7 +110,7 @@ async def _join_page(request: PortalRequest, form: Form, refused: FalajError | N
         form=form,
         refused=refused,
         team=team,
-        hackathon_title="" if hackathon is None else hackathon.description.title(request.language),
+        hackathon=hackathon,
     )
 
 
@@ -153,7 +151,6 @@ def _row(session: Session, request: PortalRequest, member: Member) -> Own | None
         member,
         team,
         hackathon,
-        hackathon.description.title(request.language),
         what_next(team, hackathon.state, planned),
         until,
         _requests(session, member),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from casework.codes.model import Code
 from casework.people.model import Names
 from casework.people.standing import find_names
 from casework.programme import Session
@@ -21,10 +20,10 @@ from hackathon.contest.teams import members, service
 from hackathon.contest.teams.machine import MEMBER, OPEN, TEAM
 from hackathon.contest.teams.model import Member, Profile, Wanted
 from hackathon.contest.teams.rules import what_next
-from hub_api.programme.contest.teams.words import PROFILE, is_captain, is_member, is_staff, vocabulary
-from hub_api.programme.kit import reveal
-from hub_api.programme.kit.pages import ERROR_PAGES, Onward, Page, anybody, signed_in, step_of
+from hub_api.programme.contest.teams.words import PROFILE, is_captain, is_member, is_staff, page
+from hub_api.programme.kit.pages import ERROR_PAGES, Onward, anybody, signed_in, step_of
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.reveal import secret_of, take_code
 from hub_api.programme.kit.steps import Step, deadlines_in, steps_of, words_in
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -65,7 +64,6 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
         "looking": is_looking,
         "is_staff": is_staff(session.actor, hackathon_id),
         "hackathon": hackathon,
-        "hackathon_title": hackathon.description.title(request.language),
         "why_not": None if refusal is None else refusal.text(request.language),
         "teams": found.teams,
         "after": found.after,
@@ -75,15 +73,13 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
     }
 
 
-Page(
+page(
     router,
     "/hackathons/{hackathon_id}/teams",
     "contest/teams/list.html",
     look_at_list,
     guard=anybody,
     title="teams.title",
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 
 
@@ -92,7 +88,6 @@ def look_at_new(session: Session, request: PortalRequest, hackathon_id: UUID) ->
     refusal = service.why_not_found(session, hackathon_id)
     return {
         "hackathon": hackathon,
-        "hackathon_title": hackathon.description.title(request.language),
         "written": PROFILE.fill(None, request.typed),
         "challenges": choices(titles_of(session, request, hackathon_id)),
         "why_not": None if refusal is None else refusal.text(request.language),
@@ -107,15 +102,13 @@ def found(session: Session, hackathon_id: UUID, profile: Profile) -> Onward:
     return Onward(f"/teams/{service.found(session, hackathon_id, profile).team_id}")
 
 
-Page(
+page(
     router,
     "/hackathons/{hackathon_id}/teams/new",
     "contest/teams/new.html",
     look_at_new,
     guard=signed_in,
     title="teams.new",
-    here="hackathons",
-    vocabulary=vocabulary,
 ).post("", PROFILE, "team_founded", found)
 
 
@@ -127,16 +120,12 @@ def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, A
     inside, leads = is_member(session.actor, team_id), is_captain(session.actor, team_id)
     own = next((one for one in members.list_memberships(session) if one.team_id == team_id), None)
     refusal = None if inside else service.why_not_ask(session, team_id)
-    code, titles = (
-        reveal.take_code(request, CODE_COOKIE, team_id),
-        titles_of(session, request, team.hackathon_id),
-    )
+    code, titles = take_code(request, CODE_COOKIE, team_id), titles_of(session, request, team.hackathon_id)
     return {
         "title": team.profile.name,
         "team": team,
         "written": PROFILE.fill(team.profile, request.typed),
         "hackathon": hackathon,
-        "hackathon_title": hackathon.description.title(request.language),
         "challenge_titles": titles,
         "challenges": choices(titles),
         "ahead": what_next(team, hackathon.state, planned),
@@ -185,17 +174,16 @@ def move_member(session: Session, member_id: UUID, step: tuple[str, int, str | N
         members.move(session, member_id, event, version, reason)
 
 
-SPACE = Page(
-    router,
-    "/teams/{team_id}",
-    "contest/teams/show.html",
-    look,
-    guard=anybody,
-    here="hackathons",
-    vocabulary=vocabulary,
-)
+def make_code(session: Session, team_id: UUID) -> Onward:
+    """A code to join with, which the next page shows this once."""
+    code = members.make_code(session, team_id)
+    return Onward(f"/teams/{team_id}", secret=secret_of(CODE_COOKIE, team_id, code))
+
+
+SPACE = page(router, "/teams/{team_id}", "contest/teams/show.html", look, guard=anybody)
 SPACE.edit("edit", PROFILE, "saved", service.edit)
 SPACE.steps(service.move)
+SPACE.press("code", "team_code", make_code)
 SPACE.press("ask", "team_asked", members.ask_to_join)
 SPACE.edit("captain", lambda form: form.id("member"), "team_handed_over", members.hand_over)
 SPACE.post_part(
@@ -206,32 +194,16 @@ SPACE.post_part(
 )
 
 
-@router.post("/teams/{team_id}/code")
-async def make_code(request: CurrentRequest, team_id: UUID) -> Response:
-    """A code to join with, which the next page shows this once."""
-    signed_in(request)
-    await request.form()
-    made = request.act(lambda session: members.make_code(session, team_id))
-    return await _answer(request, team_id, made, "team_code")
-
-
 @router.post("/teams/{team_id}/invite")
 async def send_invitation(request: CurrentRequest, team_id: UUID) -> Response:
     """That it was tried stays counted where it is refused."""
     signed_in(request)
     email = (await request.form()).text("email")
     actor, visitor = request.actor, request.visitor
-    invited = request.run(lambda programme: members.invite(programme, actor, team_id, email, visitor))
-    return await _answer(request, team_id, invited, "invited")
-
-
-async def _answer(request: PortalRequest, team_id: UUID, done: Awaitable[object], notice: str) -> Response:
     try:
-        made = await done
+        await request.run(lambda programme: members.invite(programme, actor, team_id, email, visitor))
     except ERROR_PAGES:
         raise
     except FalajError as error:
         return await SPACE.show(request, team_id, refused=error)
-    if isinstance(made, Code):
-        reveal.keep_code(request, CODE_COOKIE, team_id, made)
-    return request.go(f"/teams/{team_id}", notice)
+    return request.go(f"/teams/{team_id}", "invited")

@@ -23,8 +23,8 @@ from hub_api.programme.contest.teams.pages import (
     team_steps,
     titles_of,
 )
-from hub_api.programme.contest.teams.words import PROFILE, vocabulary
-from hub_api.programme.kit.pages import Page, signed_in, step_of
+from hub_api.programme.contest.teams.words import PROFILE, page
+from hub_api.programme.kit.pages import signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import words_in
 
@@ -41,7 +41,6 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
     return {
         "q": words,
         "hackathon": hackathon,
-        "hackathon_title": hackathon.description.title(request.language),
         "teams": found.teams,
         "after": found.after,
         "total": service.count_teams(session, hackathon_id),
@@ -50,7 +49,7 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
     }
 
 
-LIST = Page(
+LIST = page(
     router,
     "/hackathons/{hackathon_id}/desk/teams",
     "contest/teams/staff_list.html",
@@ -58,8 +57,6 @@ LIST = Page(
     guard=signed_in,
     object_guard=require_staff,
     title="teams.desk",
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 _MENTORS = "/hackathons/{hackathon_id}/desk/mentors"
 LIST.post(_MENTORS, lambda form: form.text("email"), "step_taken", mentors.appoint)
@@ -99,15 +96,13 @@ def _helpers(session: Session, request: PortalRequest, team: Team, people: Peopl
     return [(str(one), names[one].shown(request.language)) for one in free if one in names]
 
 
-PAGE = Page(
+PAGE = page(
     router,
     "/hackathons/{hackathon_id}/desk/teams/{team_id}",
     "contest/teams/staff.html",
     look,
     guard=signed_in,
     object_guard=get_own,
-    here="hackathons",
-    vocabulary=vocabulary,
 )
 PAGE.edit("edit", PROFILE, "saved", lambda session, _, *sent: service.edit(session, *sent))
 PAGE.steps(lambda session, _, *step: service.move(session, *step))

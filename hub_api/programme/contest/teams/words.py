@@ -14,6 +14,7 @@ from hackathon.contest.teams.machine import CAPTAIN, MEMBER, MEMBERS, TEAM
 from hackathon.contest.teams.model import Profile
 from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_words
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.values import Special, ValueForm
 
@@ -27,6 +28,10 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "team_reason": partial(TEAM.label, "reason"),
         "member_state": partial(MEMBER.label, "state"),
     }
+
+
+#: A page of teams.
+page = partial(Page, here="hackathons", vocabulary=vocabulary)
 
 
 def _roles(form: Form) -> tuple[str, ...]:

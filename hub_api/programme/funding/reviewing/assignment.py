@@ -16,8 +16,9 @@ from hackathon.funding.reviewing.model import Reviewer, Seat
 from hackathon.funding.reviewing.rounds import find
 from hackathon.funding.reviewing.settings import ReviewingSettings
 from hub_api.programme.contest.jury.marks import number_of
+from hub_api.programme.contest.jury.words import names_of
 from hub_api.programme.funding.calls.words import staff_page
-from hub_api.programme.funding.reviewing.words import names_of, vocabulary
+from hub_api.programme.funding.reviewing.words import vocabulary
 from hub_api.programme.kit.pages import Onward
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.turning import part_of, start_of

@@ -18,8 +18,9 @@ from hackathon.funding.reviewing.deciding.model import Choice, Verdict
 from hackathon.funding.reviewing.deciding.rules import APPROVALS
 from hackathon.funding.reviewing.rounds import find
 from hackathon.funding.reviewing.settings import ReviewingSettings
+from hub_api.programme.contest.jury.words import names_of
 from hub_api.programme.funding.calls.words import amount_of, staff_page
-from hub_api.programme.funding.reviewing.words import names_of, ranking_rows, vocabulary
+from hub_api.programme.funding.reviewing.words import ranking_rows, vocabulary
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import as_sent
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest

@@ -18,7 +18,8 @@ from hackathon.funding.reviewing.model import Confidence, Recommendation
 from hackathon.funding.reviewing.rounds import find
 from hackathon.funding.reviewing.settings import ReviewingSettings
 from hub_api.programme.contest.jury.marks import lines_of
-from hub_api.programme.funding.reviewing.words import names_of, opinion_of, vocabulary
+from hub_api.programme.contest.jury.words import names_of
+from hub_api.programme.funding.reviewing.words import opinion_of, vocabulary
 from hub_api.programme.kit.attachment import attachment
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Numbered

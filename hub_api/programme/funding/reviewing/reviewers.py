@@ -13,8 +13,9 @@ from hackathon.funding.reviewing.machines import REVIEW, REVIEWER, REVIEWERS_FOR
 from hackathon.funding.reviewing.rounds import find
 from hackathon.funding.reviewing.rules import tidy_topics
 from hackathon.funding.reviewing.settings import ReviewingSettings
+from hub_api.programme.contest.jury.words import names_of
 from hub_api.programme.funding.calls.words import staff_page
-from hub_api.programme.funding.reviewing.words import names_of, vocabulary
+from hub_api.programme.funding.reviewing.words import vocabulary
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest

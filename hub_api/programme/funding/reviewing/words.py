@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
-from uuid import UUID
 
 from casework.money.model import Money
 from casework.money.rules import plain, shown
-from casework.people.standing import find_names
-from casework.programme import Session
 from casework.workflow.wording import Label
 from citycore.language import Language
 from hackathon.contest.judging.model import NOT_APPLICABLE
@@ -86,11 +83,3 @@ def ranking_rows(ranking: Ranking, language: Language) -> Iterator[Sequence[obje
             None if line.asked is None else plain(line.asked),
             plain(line.running),
         ]
-
-
-def names_of(session: Session, request: PortalRequest, people: Iterable[UUID]) -> dict[UUID, str]:
-    """What people are called in the visitor's language."""
-    wanted = set(people)
-    known = find_names(session.connection, list(wanted))
-    nobody = WORDS.text("nobody", request.language)
-    return {one: (known[one].shown(request.language) if one in known else "") or nobody for one in wanted}

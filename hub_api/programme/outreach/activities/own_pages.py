@@ -18,11 +18,18 @@ from hackathon.outreach.activities.model import Report
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.ambassadors.service import find_own, is_serving
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import AGAIN, Onward, Page, as_sent, signed_in
+from hub_api.programme.kit.pages import (
+    AGAIN,
+    Onward,
+    SavedFile,
+    as_sent,
+    download,
+    signed_in,
+)
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import deadlines_in, steps_of, words_in
 from hub_api.programme.outreach.activities.words import EVENT, REPORT
-from hub_api.programme.outreach.ambassadors.words import audiences, modes, topics, vocabulary
+from hub_api.programme.outreach.ambassadors.words import audiences, modes, page, topics
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 OWN_STEPS: Final = frozenset({"hold", "report", "cancel"})
@@ -58,7 +65,7 @@ def plan(session: Session, form: Form) -> Onward | str:
     return Onward(_path(service.plan(session, event)))
 
 
-NEW = Page(
+NEW = page(
     router,
     "/account/ambassador/activities/new",
     "outreach/activities/new.html",
@@ -66,7 +73,6 @@ NEW = Page(
     guard=signed_in,
     title="activities.new",
     here="account",
-    vocabulary=vocabulary,
 )
 NEW.post("", as_sent, "activity_planned", plan)
 NEW.press_part("/account/ambassador/events/{event_id}/join", "activity_planned", join)
@@ -120,7 +126,7 @@ def remove_evidence(session: Session, activity_id: UUID, file_id: UUID, beside: 
     evidence.remove(session, activity_id, file_id)
 
 
-PAGE = Page(
+PAGE = page(
     router,
     "/account/ambassador/activities/{activity_id}",
     "outreach/activities/own.html",
@@ -128,7 +134,6 @@ PAGE = Page(
     guard=signed_in,
     object_guard=service.get_own,
     here="account",
-    vocabulary=vocabulary,
 )
 PAGE.steps(service.move, OWN_STEPS)
 PAGE.edit("report", REPORT, "report_saved", service.write_report)
@@ -140,6 +145,15 @@ PAGE.upload(
     add_evidence,
 )
 PAGE.post_part("evidence/{file_id}/remove", read_beside, "evidence_removed", remove_evidence)
+
+
+def open_evidence(session: Session, activity_id: UUID, file_id: UUID) -> SavedFile:
+    file, path = evidence.open_file(session, activity_id, file_id)
+    return SavedFile(path, file.name, file.media_type)
+
+
+# Also for whoever verifies it.
+download(router, "/activities/{activity_id}/evidence/{file_id}", signed_in, open_evidence)
 
 
 def _path(activity_id: UUID) -> str:

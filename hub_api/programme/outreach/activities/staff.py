@@ -12,10 +12,9 @@ from casework.programme import Session
 from hackathon.outreach.activities import evidence, service
 from hackathon.outreach.activities.machine import ACTIVITY
 from hackathon.outreach.activities.settings import ActivitySettings
-from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of, words_in
-from hub_api.programme.outreach.ambassadors.words import require_coordinator, vocabulary
+from hub_api.programme.outreach.ambassadors.words import page, require_coordinator
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: What staff decide beside the verification, which says what counts; the rest is the ambassador's.
@@ -32,15 +31,13 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     }
 
 
-Page(
+page(
     router,
     "/desk/activities",
     "outreach/activities/staff_list.html",
     look_at_list,
     guard=require_coordinator,
     title="activities.to_verify",
-    here="desk",
-    vocabulary=vocabulary,
 )
 
 
@@ -65,14 +62,12 @@ def merge(session: Session, activity_id: UUID, into: UUID) -> None:
     service.merge(session, service.get_activity(session, activity_id).event_id, into)
 
 
-PAGE = Page(
+PAGE = page(
     router,
     "/desk/activities/{activity_id}",
     "outreach/activities/staff.html",
     look,
     guard=require_coordinator,
-    here="desk",
-    vocabulary=vocabulary,
 )
 PAGE.steps(service.move, STAFF_STEPS)
 PAGE.edit("verify", lambda form: form.number("counted"), "step_taken", service.verify)

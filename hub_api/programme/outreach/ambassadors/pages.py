@@ -13,9 +13,9 @@ from hackathon.outreach.activities.reach import list_verified, sum_reach
 from hackathon.outreach.activities.service import get_total
 from hackathon.outreach.ambassadors import service
 from hackathon.outreach.ambassadors.settings import AmbassadorSettings
-from hub_api.programme.kit.pages import Page, anybody
+from hub_api.programme.kit.pages import anybody
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.outreach.ambassadors.words import governorate_of, tiles, vocabulary
+from hub_api.programme.outreach.ambassadors.words import governorate_of, page, tiles
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -41,7 +41,7 @@ def look_at_directory(session: Session, request: PortalRequest) -> dict[str, Any
     }
 
 
-Page(
+page(
     router,
     "/ambassadors",
     "outreach/ambassadors/list.html",
@@ -49,7 +49,6 @@ Page(
     guard=anybody,
     title="ambassadors.title",
     here="ambassadors",
-    vocabulary=vocabulary,
 )
 
 
@@ -63,12 +62,11 @@ def look(session: Session, request: PortalRequest, ambassador_id: UUID) -> dict[
     }
 
 
-Page(
+page(
     router,
     "/ambassadors/{ambassador_id}",
     "outreach/ambassadors/show.html",
     look,
     guard=anybody,
     here="ambassadors",
-    vocabulary=vocabulary,
 )

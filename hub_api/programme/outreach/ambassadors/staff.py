@@ -18,10 +18,9 @@ from hackathon.outreach.ambassadors.rules import lapses_at
 from hackathon.outreach.ambassadors.settings import AmbassadorSettings
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import Step, steps_of, words_in
-from hub_api.programme.outreach.ambassadors.words import require_coordinator, vocabulary, words_about
+from hub_api.programme.outreach.ambassadors.words import page, require_coordinator, words_about
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 STATES: Final = tuple(state.name for state in AMBASSADOR.states)
@@ -49,15 +48,13 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     }
 
 
-LIST = Page(
+LIST = page(
     router,
     "/desk/ambassadors",
     "outreach/ambassadors/staff_list.html",
     look_at_list,
     guard=require_coordinator,
     title="ambassadors.desk",
-    here="desk",
-    vocabulary=vocabulary,
 )
 LIST.post("decisions/release", lambda form: form.ids("decision"), "decisions_told", service.release)
 LIST.press_part("decisions/{decision_id}/withdraw", "step_taken", service.withdraw)
@@ -76,15 +73,13 @@ def read_paper(form: Form) -> NextPaper:
 
 
 # Before the page of an ambassador, whose address would take it.
-Page(
+page(
     router,
     "/desk/ambassadors/papers",
     "outreach/ambassadors/staff_papers.html",
     look_at_papers,
     guard=require_coordinator,
     title="ambassadors.papers_desk",
-    here="desk",
-    vocabulary=vocabulary,
 ).post("", read_paper, "paper_published", papers.publish)
 
 
@@ -120,14 +115,12 @@ def words_of(session: Session, decision: PreparedStep | None) -> dict[UUID, str]
     return {} if decision is None else words_in(session, decision.prepared_id)
 
 
-PAGE = Page(
+PAGE = page(
     router,
     "/desk/ambassadors/{ambassador_id}",
     "outreach/ambassadors/staff.html",
     look,
     guard=require_coordinator,
-    here="desk",
-    vocabulary=vocabulary,
 )
 PAGE.steps(service.move, STAFF_STEPS)
 PAGE.steps(service.prepare, path="prepare", notice="prepared")

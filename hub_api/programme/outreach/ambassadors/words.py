@@ -24,6 +24,7 @@ from hackathon.outreach.ambassadors.machine import AMBASSADOR, STAFF
 from hackathon.outreach.ambassadors.model import Ambassador, Application, Paper, Profile
 from hub_api.programme.contest.hackathons.words import countdown, local
 from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import words_in
 from hub_api.programme.kit.values import ValueForm
@@ -66,6 +67,10 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "hours": hours,
         "paper_text": lambda paper: paper_text(paper, request),
     }
+
+
+#: A page of ambassadors and of their activities.
+page = partial(Page, here="desk", vocabulary=vocabulary)
 
 
 def hours(minutes: int) -> str:

@@ -18,13 +18,12 @@ from hackathon.outreach.certificates.paper import write_pdf
 from hackathon.outreach.certificates.settings import CertificateSettings
 from hackathon.outreach.certificates.signing import Signing
 from hackathon.outreach.certificates.wording import title
-from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.pages import signed_in
 from hub_api.programme.kit.rendering import headers
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.outreach.certificates.pages import credential_answer
-from hub_api.programme.outreach.certificates.words import vocabulary
+from hub_api.programme.outreach.certificates.words import page
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Steps that holders take; the others are those of staff.
@@ -32,7 +31,7 @@ OWN_STEPS = frozenset({"decline", "give_back"})
 PIECE_BYTES = 65_536
 
 
-Page(
+page(
     router,
     "/account/certificates",
     "outreach/certificates/own_list.html",
@@ -40,7 +39,6 @@ Page(
     guard=signed_in,
     title="certificates.mine",
     here="account",
-    vocabulary=vocabulary,
 )
 
 
@@ -59,18 +57,7 @@ def read_names(form: Form) -> Names:
     return Names(form.optional("name_ar"), form.optional("name_en"))
 
 
-def read_step(form: Form) -> tuple[str, int]:
-    event, version = form.text("event"), form.number("version")
-    if event not in OWN_STEPS:
-        raise FormUnreadable
-    return event, version
-
-
-def move(session: Session, certificate_id: UUID, sent: tuple[str, int]) -> None:
-    service.move(session, certificate_id, *sent)
-
-
-PAGE = Page(
+PAGE = page(
     router,
     "/account/certificates/{certificate_id}",
     "outreach/certificates/own.html",
@@ -78,10 +65,9 @@ PAGE = Page(
     guard=signed_in,
     object_guard=service.get_own,
     here="account",
-    vocabulary=vocabulary,
 )
 PAGE.edit("issue", read_names, "certificate_issued", service.issue)
-PAGE.post("step", read_step, "step_taken", move)
+PAGE.steps(service.move, OWN_STEPS)
 
 
 @router.get("/account/certificates/{certificate_id}/paper/{language}")

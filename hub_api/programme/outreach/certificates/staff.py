@@ -9,22 +9,19 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
 from casework.programme import Session
-from citycore.errors import FalajError
+from hackathon.contest.hackathons.machine import CONCLUDED
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.outreach.certificates import awarding, service
 from hackathon.outreach.certificates.machine import CERTIFICATE, NOT_BY_STAFF
 from hackathon.outreach.certificates.model import OF_HACKATHONS
 from hackathon.outreach.certificates.wording import title
-from hub_api.programme.kit.errors import FormUnreadable
-from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import ERROR_PAGES, Onward, Page, signed_in, step_of
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.pages import Onward, signed_in
+from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of
 from hub_api.programme.outreach.ambassadors.words import hours
-from hub_api.programme.outreach.certificates.words import vocabulary
+from hub_api.programme.outreach.certificates.words import page
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Steps that staff take; the others are the holder's own.
@@ -47,15 +44,13 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     }
 
 
-Page(
+page(
     router,
     "/desk/certificates",
     "outreach/certificates/staff_list.html",
     look_at_list,
     guard=signed_in,
     title="certificates.desk",
-    here="desk",
-    vocabulary=vocabulary,
 ).post("terms", lambda form: form.id("ambassador"), "certificate_offered", service.offer_term)
 
 
@@ -75,16 +70,9 @@ def look(session: Session, request: PortalRequest, certificate_id: UUID) -> dict
     }
 
 
-def read_step(form: Form) -> tuple[str, int, str | None]:
-    event, version, reason = step_of(form)
-    if event not in STAFF_STEPS:
-        raise FormUnreadable
-    return event, version, reason
-
-
-def move(session: Session, certificate_id: UUID, sent: tuple[str, int, str | None]) -> None:
+def move(session: Session, certificate_id: UUID, event: str, seen_version: int, reason: str | None) -> None:
     awarding.get_awarded(session, certificate_id)
-    service.move(session, certificate_id, *sent)
+    service.move(session, certificate_id, event, seen_version, reason)
 
 
 def offer_again(session: Session, certificate_id: UUID, _: None) -> Onward:
@@ -92,16 +80,10 @@ def offer_again(session: Session, certificate_id: UUID, _: None) -> Onward:
     return Onward(f"/desk/certificates/{awarding.offer_again(session, certificate_id)}")
 
 
-PAGE = Page(
-    router,
-    "/desk/certificates/{certificate_id}",
-    "outreach/certificates/staff.html",
-    look,
-    guard=signed_in,
-    here="desk",
-    vocabulary=vocabulary,
+PAGE = page(
+    router, "/desk/certificates/{certificate_id}", "outreach/certificates/staff.html", look, guard=signed_in
 )
-PAGE.post("step", read_step, "step_taken", move)
+PAGE.steps(move, STAFF_STEPS)
 PAGE.post("again", lambda _: None, "certificate_offered", offer_again)
 
 
@@ -112,20 +94,26 @@ def look_at_hackathon(session: Session, request: PortalRequest, hackathon_id: UU
     tally = awarding.tally(session, hackathon_id) if is_first else []
     found = awarding.list_awarded(session, q, hackathon_id, after)
     hackathon = get_hackathon(session, hackathon_id)
-    about = hackathon.description
     return {
         "q": q,
         "is_first": is_first,
         "tally": tally,
         "found": found,
-        "hackathon_id": hackathon_id,
-        "hackathon_title": about.title_ar if request.language == "ar" else about.title_en,
-        "is_concluded": hackathon.state in awarding.CONCLUDED,
+        "hackathon": hackathon,
+        "is_concluded": hackathon.state in CONCLUDED,
         "due": sum(one.due for one in tally),
     }
 
 
-OF_HACKATHON = Page(
+def offer_all(session: Session, hackathon_id: UUID) -> Onward | None:
+    """It is told whether there are more, for the next press."""
+    path = f"/hackathons/{hackathon_id}/desk/certificates"
+    return (
+        Onward(path, "certificates_offered_some") if awarding.offer_all(session, hackathon_id).left else None
+    )
+
+
+OF_HACKATHON = page(
     router,
     "/hackathons/{hackathon_id}/desk/certificates",
     "outreach/certificates/staff_hackathon.html",
@@ -133,20 +121,5 @@ OF_HACKATHON = Page(
     guard=signed_in,
     title="certificates.desk",
     here="hackathons",
-    vocabulary=vocabulary,
 )
-
-
-@router.post("/hackathons/{hackathon_id}/desk/certificates/offer")
-async def send_offers(request: CurrentRequest, hackathon_id: UUID) -> Response:
-    """It is told whether there are more, for the next press."""
-    _ = request.person
-    await request.form()
-    try:
-        made = await request.act(lambda session: awarding.offer_all(session, hackathon_id))
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await OF_HACKATHON.show(request, hackathon_id, refused=error)
-    notice = "certificates_offered" if made.left == 0 else "certificates_offered_some"
-    return request.go(f"/hackathons/{hackathon_id}/desk/certificates", notice)
+OF_HACKATHON.press("offer", "certificates_offered", offer_all)

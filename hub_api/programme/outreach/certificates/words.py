@@ -11,6 +11,7 @@ from citycore.language import catalogue
 from hackathon.outreach.certificates.machine import CERTIFICATE
 from hackathon.outreach.certificates.model import Certificate, Standing
 from hackathon.outreach.certificates.wording import day_text, description, figures, period, title
+from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.request import PortalRequest
 
 #: The look of a state and of what is found.
@@ -44,6 +45,10 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "mark_of": MARKS.__getitem__,
         "is_expired": partial(_is_expired, request),
     }
+
+
+#: A page of certificates.
+page = partial(Page, here="desk", vocabulary=vocabulary)
 
 
 def _is_expired(request: PortalRequest, certificate: Certificate) -> bool:
