@@ -13,6 +13,8 @@ from hackathon.outreach.ambassadors import papers, service
 from hackathon.outreach.ambassadors.machine import AMBASSADOR, APPLYING, OVER
 from hackathon.outreach.ambassadors.model import Ambassador, Profile
 from hackathon.outreach.ambassadors.rules import lapses_at
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of
@@ -55,6 +57,13 @@ def look_at_term(session: Session, request: PortalRequest, own: Ambassador) -> d
     }
 
 
+def read_step(form: Form) -> tuple[str, int, str | None]:
+    event, version, reason = step_of(form)
+    if event not in OWN_STEPS:
+        raise FormUnreadable
+    return event, version, reason
+
+
 def move(session: Session, sent: tuple[str, int, str | None]) -> None:
     service.move(session, service.get_own(session).ambassador_id, *sent)
 
@@ -77,6 +86,6 @@ PAGE = page(
     here="account",
 )
 PAGE.post("", APPLICATION, "applied", service.apply_for)
-PAGE.post("step", lambda form: step_of(form, OWN_STEPS), "step_taken", move)
+PAGE.post("step", read_step, "step_taken", move)
 PAGE.post("conduct", lambda form: form.number("version"), "conduct_signed", sign)
 PAGE.edit("profile", PROFILE, "saved", present)

@@ -18,6 +18,7 @@ from hackathon.outreach.certificates.paper import write_pdf
 from hackathon.outreach.certificates.settings import CertificateSettings
 from hackathon.outreach.certificates.signing import Signing
 from hackathon.outreach.certificates.wording import title
+from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import signed_in
 from hub_api.programme.kit.rendering import headers
@@ -57,6 +58,13 @@ def read_names(form: Form) -> Names:
     return Names(form.optional("name_ar"), form.optional("name_en"))
 
 
+def read_step(form: Form) -> tuple[str, int]:
+    event, version = form.text("event"), form.number("version")
+    if event not in OWN_STEPS:
+        raise FormUnreadable
+    return event, version
+
+
 PAGE = page(
     router,
     "/account/certificates/{certificate_id}",
@@ -67,7 +75,7 @@ PAGE = page(
     here="account",
 )
 PAGE.edit("issue", read_names, "certificate_issued", service.issue)
-PAGE.steps(service.move, OWN_STEPS)
+PAGE.post("step", read_step, "step_taken", lambda session, one, sent: service.move(session, one, *sent))
 
 
 @router.get("/account/certificates/{certificate_id}/paper/{language}")

@@ -17,7 +17,9 @@ from hackathon.outreach.certificates import awarding, service
 from hackathon.outreach.certificates.machine import CERTIFICATE, NOT_BY_STAFF
 from hackathon.outreach.certificates.model import OF_HACKATHONS
 from hackathon.outreach.certificates.wording import title
-from hub_api.programme.kit.pages import Onward, signed_in
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Onward, signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of
 from hub_api.programme.outreach.ambassadors.words import hours
@@ -70,9 +72,16 @@ def look(session: Session, request: PortalRequest, certificate_id: UUID) -> dict
     }
 
 
-def move(session: Session, certificate_id: UUID, event: str, seen_version: int, reason: str | None) -> None:
+def read_step(form: Form) -> tuple[str, int, str | None]:
+    event, version, reason = step_of(form)
+    if event not in STAFF_STEPS:
+        raise FormUnreadable
+    return event, version, reason
+
+
+def move(session: Session, certificate_id: UUID, sent: tuple[str, int, str | None]) -> None:
     awarding.get_awarded(session, certificate_id)
-    service.move(session, certificate_id, event, seen_version, reason)
+    service.move(session, certificate_id, *sent)
 
 
 def offer_again(session: Session, certificate_id: UUID, _: None) -> Onward:
@@ -83,7 +92,7 @@ def offer_again(session: Session, certificate_id: UUID, _: None) -> Onward:
 PAGE = page(
     router, "/desk/certificates/{certificate_id}", "outreach/certificates/staff.html", look, guard=signed_in
 )
-PAGE.steps(move, STAFF_STEPS)
+PAGE.post("step", read_step, "step_taken", move)
 PAGE.post("again", lambda _: None, "certificate_offered", offer_again)
 
 
