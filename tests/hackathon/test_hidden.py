@@ -131,6 +131,7 @@ PROBES: dict[str, Any] = {
     "jury.judges.list_judges_called": NOTHING,
     "jury.judges.get_judge": NOTHING,
     "jury.judges.find_own_judge": NOTHING,
+    "jury.judges.find_organised": NOTHING,
     "jury.judges.set_terms": NOTHING,
     "jury.judges.get_terms": NOTHING,
     "jury.judges.find_terms": NOTHING,

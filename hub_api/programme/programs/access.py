@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,9 +16,8 @@ from casework.access.model import ANONYMOUS, Actor
 from casework.access_tokens.errors import TokenMissing
 from casework.access_tokens.model import TokenScope
 from casework.access_tokens.service import act
-from casework.programme import Session
 from casework.workflow.errors import ChangedMeanwhile
-from hub_api.programme.kit.office import Office
+from hub_api.programme.kit.office import Given, Office
 from hub_api.programme.programs.errors import (
     BodyTooLarge,
     BodyUnreadable,
@@ -53,16 +52,20 @@ class Party:
         settings: ParticipationSettings = self.office.settings.participation
         return settings
 
-    async def act(self, work: Callable[[Session], Outcome]) -> Outcome:
+    async def act(
+        self, service: InSession[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
+    ) -> Outcome:
         """Call services in one transaction; :class:`VersionOutdated` where they find another version than was seen."""
         try:
-            return await self.office.act(self.actor, work)
+            return await self.office.act(self.actor, service, *given, **named)
         except ChangedMeanwhile as error:
             raise VersionOutdated from error
 
-    async def look(self, work: Callable[[Session], Outcome]) -> Outcome:
+    async def look(
+        self, service: InSession[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
+    ) -> Outcome:
         """Read everything as of one moment."""
-        return await self.office.look(self.actor, work)
+        return await self.office.look(self.actor, service, *given, **named)
 
     async def body(self, kind: type[Body]) -> Body:
         """What was sent, bounded; :class:`InvalidParameters` says each wrong field."""

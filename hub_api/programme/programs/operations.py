@@ -112,7 +112,7 @@ class Operation:
         if isinstance(query, AfterParameters):
             given["after"] = query.after
         read = party.look if self.is_look else party.act
-        return self._answer(party, await read(lambda session: self.work(session, **given)))
+        return self._answer(party, await read(self.work, **given))
 
     def _answer(self, party: Party, found: Any) -> Response:
         make = made_of(self.element)

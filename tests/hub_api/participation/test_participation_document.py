@@ -188,6 +188,7 @@ def plan(url: str, token: str) -> str:
         f"{url}/v1/innovation/me/activities", json=BODIES["plan_activity"],
         headers={"Authorization": f"Bearer {token}"},
     )  # fmt: skip
+    assert answer.is_success, answer.text
     return str(answer.json()["data"]["activity"])
 
 
