@@ -16,6 +16,7 @@ from casework.access.model import ANONYMOUS, Actor
 from casework.access_tokens.errors import TokenMissing
 from casework.access_tokens.model import TokenScope
 from casework.access_tokens.service import act
+from casework.programme import InSession
 from casework.workflow.errors import ChangedMeanwhile
 from hub_api.programme.kit.office import Given, Office
 from hub_api.programme.programs.errors import (
