@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks.report import Case, report
 from hackathon.contest.judging.assignment import assign
-from hackathon.contest.judging.errors import PanelDisconnected
+from hackathon.contest.judging.errors import JudgingPanelDisconnected
 from hackathon.contest.judging.normalise import PanelScores, Score, normalise
 from hackathon.contest.judging.programme import FloatArray, IntArray
 from hackathon.contest.judging.task import Entry, Judge, Task
@@ -83,7 +83,7 @@ def _judged(jury: Jury, quality: FloatArray, chance: np.random.Generator) -> Pan
     ]
     try:
         return normalise(scores)
-    except PanelDisconnected:
+    except JudgingPanelDisconnected:
         return None
 
 

@@ -6,10 +6,13 @@ here knows HTTP.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from citycore.language import Language, catalogue
+
+_INNER_CAPITAL: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 class Kind(StrEnum):
@@ -43,8 +46,9 @@ class Kind(StrEnum):
 class FalajError(Exception):
     """Root of all errors of the hub.
 
-    ``slug`` is stable and names the text; ``details`` fill the text's ``{fields}``. A class states its ``kind``
-    or inherits that of its parent, but never that of this root.
+    ``slug`` is stable and names the text; ``details`` fill the text's ``{fields}``. It is the name of the class in
+    small letters with underscores, unless the class states another; ``docs/errors.md`` lists all. A class states its
+    ``kind`` or inherits that of its parent, but never that of this root.
     """
 
     slug: ClassVar[str] = "internal"
@@ -53,6 +57,11 @@ class FalajError(Exception):
     is_private: ClassVar[bool] = False
     #: Whose ``messages`` hold ``error.<slug>``.
     package: ClassVar[str] = "citycore"
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "slug" not in vars(cls):
+            cls.slug = _INNER_CAPITAL.sub("_", cls.__name__).lower()
 
     def __init__(self, **details: object) -> None:
         self.details = details
@@ -64,26 +73,22 @@ class FalajError(Exception):
 
 
 class NotFound(FalajError):
-    slug = "not_found"
     kind = Kind.NOT_FOUND
 
 
 class InvalidParameter(FalajError):
     """A parameter of a request is wrong; ``parameter`` names it, ``reason`` says why."""
 
-    slug = "invalid_parameter"
     kind = Kind.INVALID
 
 
 class InvalidFile(FalajError):
     """A file given to a command is wrong; ``file``, ``line`` and ``reason`` say where and why."""
 
-    slug = "invalid_file"
     kind = Kind.INVALID
 
 
 class StoreUnavailable(FalajError):
-    slug = "store_unavailable"
     kind = Kind.UNAVAILABLE
     is_private = True
 
@@ -91,18 +96,15 @@ class StoreUnavailable(FalajError):
 class DatabaseNewer(FalajError):
     """A newer version of the code has changed the schema; ``revision`` is what that called it."""
 
-    slug = "database_newer"
     kind = Kind.CONFLICT
 
 
 class DatabaseOlder(FalajError):
     """The schema is from before the baseline, which nothing leads to; ``revision`` is what that called it."""
 
-    slug = "database_older"
     kind = Kind.CONFLICT
 
 
 class BrokerUnavailable(FalajError):
-    slug = "broker_unavailable"
     kind = Kind.UNAVAILABLE
     is_private = True

@@ -21,6 +21,8 @@ class InvalidRecording(InvalidFile):
     The reasons are the keys of ``[reason]`` in ``simulators/messages``; ``fields`` fill them.
     """
 
+    slug = "invalid_file"
+
     def __init__(self, file: Path, line: int, key: str, /, **fields: Any) -> None:
         self.key = key
         self.fields = fields
@@ -34,6 +36,8 @@ class InvalidRecording(InvalidFile):
 
 class NoInstant(InvalidRecording):
     """A line whose local time names no instant, or two: it is left out, and the rest of the file goes on."""
+
+    slug = "invalid_file"
 
 
 def _reason(key: str, language: Language, fields: dict[str, Any], /) -> str:

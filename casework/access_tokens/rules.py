@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from casework.access.model import Actor
-from casework.access_tokens.errors import NoScope, ScopeMissing
+from casework.access_tokens.errors import TokenScopeMissing, TokenWithoutScope
 from casework.access_tokens.model import ROLES, TokenScope, Wish
 from casework.access_tokens.settings import AccessTokenSettings
 from casework.workflow.errors import Refusal
@@ -27,11 +27,11 @@ def why_wrong(wish: Wish, settings: AccessTokenSettings) -> Refusal | None:
 def narrowed(actor: Actor, held: Collection[TokenScope], accepted: Collection[TokenScope]) -> Actor:
     """The person with the roles that count for one of the accepted scopes that the token has, and no others.
 
-    :class:`ScopeMissing` if it has none of them.
+    :class:`TokenScopeMissing` if it has none of them.
     """
     used = [scope for scope in accepted if scope in held]
     if not used:
-        raise ScopeMissing(scopes=", ".join(sorted(accepted)))
+        raise TokenScopeMissing(scopes=", ".join(sorted(accepted)))
     roles = frozenset().union(*(ROLES[scope] for scope in used))
     return replace(actor, grants=tuple(grant for grant in actor.grants if grant.role in roles))
 
@@ -43,4 +43,4 @@ def _wrong(wish: Wish, settings: AccessTokenSettings) -> Iterator[Refusal]:
     if not 1 <= wish.days <= settings.days_max:
         yield FIELDS.wrong("days", f"1–{settings.days_max}")
     if not wish.scopes:
-        yield NoScope()
+        yield TokenWithoutScope()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from casework.workflow.errors import Refusal
 from citycore.errors import Kind
 from citycore.language import Language, catalogue
@@ -12,8 +10,7 @@ from citycore.language import Language, catalogue
 class FileRefused(Refusal):
     """``code`` is a key of ``file`` texts, which say why with the details."""
 
-    package: ClassVar[str] = "casework.files"
-    slug = "file_refused"
+    package = "casework.files"
     kind = Kind.INVALID
 
     def __init__(self, code: str, **details: object) -> None:
@@ -29,6 +26,5 @@ class FileRefused(Refusal):
 class FileAway(Refusal):
     """It is known, but its bytes cannot be read now."""
 
-    package: ClassVar[str] = "casework.files"
-    slug = "file_away"
+    package = "casework.files"
     kind = Kind.UNAVAILABLE

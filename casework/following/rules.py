@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-from casework.following.errors import NothingWanted, UnknownSearch
+from casework.following.errors import SearchWithoutWords, UnknownSearch
 from casework.following.model import PACKAGE, Kind, News, Search, Wanted
 from casework.following.settings import SearchSettings
 from casework.outbox.words import told_name
@@ -28,7 +28,7 @@ def why_wrong(kind: Kind, wanted: Wanted, name: str, settings: SearchSettings) -
     if len(wanted.words) > settings.words_characters_max or not wanted.words.isprintable():
         return FIELDS.wrong("words", f"0–{settings.words_characters_max}")
     if not wanted.words and not wanted.filters:
-        return NothingWanted()
+        return SearchWithoutWords()
     if not is_known(kind, wanted):
         return UnknownSearch()
     return None

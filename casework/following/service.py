@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 from casework.following import repository
-from casework.following.errors import AlreadyKept, StopLinkUnknown, TooManySearches, UnknownSearch
+from casework.following.errors import SearchAlreadyKept, StopLinkUnknown, TooManySearches, UnknownSearch
 from casework.following.model import Reader, Search
 from casework.following.rules import tidy, why_wrong
 from casework.following.settings import SearchSettings
@@ -32,7 +32,7 @@ def keep(session: Session, kind: str, words: str, filters: Mapping[str, str], na
     if repository.count_searches(connection, person_id) >= settings.searches_max:
         raise TooManySearches(searches_max=settings.searches_max)
     if not repository.store_search(connection, search):
-        raise AlreadyKept
+        raise SearchAlreadyKept
     return search.search_id
 
 

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
 from uuid import UUID
 
 from citycore.errors import FalajError, Kind
 
 
 class MailError(FalajError):
-    package: ClassVar[str] = "casework.outbox"
+    package = "casework.outbox"
     kind = Kind.INTERNAL
 
 
 class WrongMail(MailError):
     """What was asked to be mailed cannot be: an address, a link or a field is wrong; ``reason`` says which."""
 
-    slug = "wrong_mail"
-
 
 class UnreadableMail(WrongMail):
     """What is stored of the mail cannot be read."""
+
+    slug = "wrong_mail"
 
     def __init__(self, mail_id: UUID, **details: object) -> None:
         self.mail_id = mail_id
@@ -30,19 +29,16 @@ class UnreadableMail(WrongMail):
 class MailServerAway(MailError):
     """Nothing can be sent at this moment, whoever the mail is for; ``reason`` says why."""
 
-    slug = "mail_server_away"
     kind = Kind.UNAVAILABLE
 
 
 class MailRefused(MailError):
     """The server will never take this mail; ``reason`` is its answer."""
 
-    slug = "mail_refused"
     kind = Kind.CONFLICT
 
 
 class MailPutOff(MailError):
     """The server does not take this mail now; ``reason`` is its answer."""
 
-    slug = "mail_put_off"
     kind = Kind.UNAVAILABLE

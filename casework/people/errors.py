@@ -6,8 +6,6 @@ new passwords and changes of address answer the same whoever is known.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from citycore.errors import FalajError, Kind
 from citycore.language import Language, catalogue
 
@@ -15,8 +13,7 @@ from citycore.language import Language, catalogue
 class PeopleError(FalajError):
     """Root of this noun's errors; the texts stand in the messages of ``package``."""
 
-    slug: ClassVar[str] = "invalid"
-    package: ClassVar[str] = "casework.people"
+    package = "casework.people"
     kind = Kind.CONFLICT
 
     def text(self, language: Language) -> str:
@@ -35,19 +32,15 @@ class InvalidInput(PeopleError):
 
 
 class InvalidAddress(InvalidInput):
-    slug = "invalid_address"
+    pass
 
 
 class InvalidName(InvalidInput):
     """``reason``: missing, long, letters, characters."""
 
-    slug = "invalid_name"
-
 
 class PasswordRefused(InvalidInput):
     """``reason``: short, long, personal, common, repeating."""
-
-    slug = "password_refused"
 
 
 class NotSignedIn(PeopleError):
@@ -59,82 +52,64 @@ class NotSignedIn(PeopleError):
 class SignInRefused(NotSignedIn):
     """Unknown, unconfirmed, without a password or with another one: all the same from outside."""
 
-    slug = "sign_in_refused"
     kind = Kind.INVALID
 
 
 class SessionEnded(NotSignedIn):
-    slug = "session_ended"
+    pass
 
 
 class AccountSuspended(NotSignedIn):
     """Only said to somebody who has proved to be the person."""
 
-    slug = "account_suspended"
-
 
 class LinkInvalid(PeopleError):
     """A mailed link that was used, replaced, has expired or never was."""
 
-    slug = "link_invalid"
     kind = Kind.GONE
 
 
 class WrongPassword(PeopleError):
     """Said to somebody who is signed in and must prove it once more."""
 
-    slug = "wrong_password"
     kind = Kind.INVALID
 
 
 class NoPassword(PeopleError):
     """The person signs in elsewhere, and gets a first password by mail only."""
 
-    slug = "no_password"
-
 
 class TooOften(PeopleError):
     """``minutes`` until it can be tried again."""
 
-    slug = "too_often"
     kind = Kind.TOO_MANY
 
 
 class UploadsTooOften(TooOften):
     """Too many files were sent, or refused, in a while."""
 
-    slug = "uploads_too_often"
-
 
 class PersonNotFound(PeopleError):
-    slug = "person_not_found"
     kind = Kind.NOT_FOUND
 
 
 class Forbidden(PeopleError):
     """The actor does not hold a role that may do this."""
 
-    slug = "forbidden"
     kind = Kind.FORBIDDEN
 
 
 class GrantRefused(Forbidden):
     """``reason``: not_yours, self, implied, scope, past, last_administrator, inactive."""
 
-    slug = "grant_refused"
-
 
 class GrantNotFound(PeopleError):
-    slug = "grant_not_found"
     kind = Kind.NOT_FOUND
 
 
 class IdentityRefused(NotSignedIn):
     """The provider's answer does not let anybody in; ``reason``: denied, answer, token, address, domain."""
 
-    slug = "identity_refused"
-
 
 class ProviderUnavailable(PeopleError):
-    slug = "provider_unavailable"
     kind = Kind.UNAVAILABLE

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from casework.workflow.errors import Refusal
 from casework.workflow.wording import Label
 from citycore.language import Language, catalogue
@@ -12,15 +10,13 @@ from citycore.language import Language, catalogue
 class LastAdministrator(Refusal):
     """Without this person nobody could administer the hub."""
 
-    slug = "last_administrator"
-    package: ClassVar[str] = "casework.people"
+    package = "casework.people"
 
 
 class StillNeeded(Refusal):
     """``hindrance`` says what has to be settled first."""
 
-    slug = "still_needed"
-    package: ClassVar[str] = "casework.people"
+    package = "casework.people"
 
     def text(self, language: Language) -> str:
         hindrance = self.details["hindrance"]

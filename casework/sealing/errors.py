@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from casework.workflow.errors import Refusal
 from citycore.errors import Kind
 
 
 class SealingRefusal(Refusal):
-    package: ClassVar[str] = "casework.sealing"
+    package = "casework.sealing"
 
 
 class KeyUnreadable(SealingRefusal):
     """Not the words of a key: letters are missing or wrong."""
 
-    slug = "key_unreadable"
     kind = Kind.INVALID
 
 
 class SealBroken(SealingRefusal):
     """The keys do not open it, or it was changed since it was sealed."""
-
-    slug = "seal_broken"

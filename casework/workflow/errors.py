@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import ClassVar
 from uuid import UUID
 
 from casework.workflow.wording import Label, instant_text
@@ -15,8 +14,8 @@ from citycore.language import Language, catalogue
 class Refusal(FalajError):
     """Root of everything that says no to a step; a noun's guards return subclasses with their own texts."""
 
-    slug: ClassVar[str] = "not_in_this_state"
-    package: ClassVar[str] = "casework.workflow"
+    slug = "not_in_this_state"
+    package = "casework.workflow"
     kind = Kind.CONFLICT
 
     def text(self, language: Language) -> str:
@@ -61,108 +60,82 @@ class NotConfirmed(Exception):
 class WrongField(Refusal):
     """``field`` names what cannot be stored as it was sent; ``limit`` says what it may be."""
 
-    slug = "wrong_field"
     kind = Kind.INVALID
 
 
 class NoSuchObject(Refusal):
-    slug = "no_such_object"
     kind = Kind.NOT_FOUND
 
 
 class ChangedMeanwhile(Refusal):
     """Somebody else was faster than the version that the actor saw."""
 
-    slug = "changed_meanwhile"
-
 
 class Busy(Refusal):
     """Others hold what the step needs for longer than anybody should wait; nothing has happened."""
 
-    slug = "busy"
     kind = Kind.UNAVAILABLE
 
 
 class NotInThisState(Refusal):
-    slug = "not_in_this_state"
+    pass
 
 
 class NotAllowed(Refusal):
-    slug = "not_allowed"
     kind = Kind.FORBIDDEN
 
 
 class TooEarly(Refusal):
     """``opens`` is the instant from which the step is possible."""
 
-    slug = "too_early"
-
 
 class TooLate(Refusal):
     """``closed`` is the instant from which the step is no longer possible."""
-
-    slug = "too_late"
 
 
 class DeadlineNotSet(Refusal):
     """``deadline`` names an instant that the step depends on and that nobody has set."""
 
-    slug = "deadline_not_set"
-
 
 class ReasonMissing(Refusal):
-    slug = "reason_missing"
+    pass
 
 
 class WordsMissing(Refusal):
     """The reason says nothing without words of its own."""
 
-    slug = "words_missing"
-
 
 class WordsTooLong(Refusal):
     """More than ``characters_max``."""
 
-    slug = "words_too_long"
-
 
 class ReasonUnknown(Refusal):
-    slug = "reason_unknown"
+    pass
 
 
 class DecidedElsewhere(Refusal):
     """The step is a decision: prepared first, then released together with others."""
 
-    slug = "decided_elsewhere"
-
 
 class BatchTooLarge(Refusal):
     """More decisions at once than ``decisions_max``."""
 
-    slug = "batch_too_large"
-
 
 class DeadlineUnknown(Refusal):
-    slug = "deadline_unknown"
+    pass
 
 
 class DeadlinesFixed(Refusal):
     """They have been announced: from now on they can only be extended."""
 
-    slug = "deadlines_fixed"
-
 
 class DeadlinesOutOfOrder(Refusal):
-    slug = "deadlines_out_of_order"
+    pass
 
 
 class DeadlineSpent(Refusal):
     """What begins with the deadline has happened already."""
 
-    slug = "deadline_spent"
-
 
 class NotAnExtension(Refusal):
     """``instant`` is not later than what was announced, or not in the future."""
-
-    slug = "not_an_extension"

@@ -9,6 +9,8 @@ from citycore.language import Language, translate
 class DeadLetterNotFound(NotFound):
     """There is no letter of this number; it may have been removed to keep within the bounds."""
 
+    slug = "not_found"
+
     def __init__(self, number: int) -> None:
         super().__init__(what=translate("noun.dead_letter", "en"), name=number)
 

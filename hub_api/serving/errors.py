@@ -30,6 +30,8 @@ class Fault:
 class InvalidParameters(InvalidParameter):
     """One or more parameters are wrong."""
 
+    slug = "invalid_parameter"
+
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__(parameter=faults[0].parameter, reason=faults[0].text("en"))
@@ -48,6 +50,8 @@ def invalid(parameter: str, code: str, **fields: object) -> InvalidParameters:
 
 class UnknownName(NotFound):
     """Nothing has this name; ``suggestion`` is the nearest name that exists, or None."""
+
+    slug = "not_found"
 
     def __init__(self, parameter: str, name: object, known: Iterable[str] = ()) -> None:
         self.parameter = parameter

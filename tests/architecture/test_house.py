@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from stack import errors_page, settings_page
 from stack.cli import app
-from stack.settings_page import page
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = sorted(file.parent for file in ROOT.glob("[a-z]*/**/__init__.py"))
@@ -66,7 +66,12 @@ def test_links_between_papers_lead_somewhere():
 
 def test_every_setting_is_listed():
     listed = (ROOT / "docs" / "settings.md").read_text("utf-8")
-    assert listed == page(), "run: .venv/bin/python -m stack.settings_page > docs/settings.md"
+    assert listed == settings_page.page(), "run: .venv/bin/python -m stack.settings_page > docs/settings.md"
+
+
+def test_every_error_keeps_its_code():
+    listed = (ROOT / "docs" / "errors.md").read_text("utf-8")
+    assert listed == errors_page.page(), "run: .venv/bin/python -m stack.errors_page > docs/errors.md"
 
 
 @pytest.mark.usefixtures("wire")

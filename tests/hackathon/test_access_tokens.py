@@ -12,10 +12,10 @@ import pytest
 from casework.access.model import ANONYMOUS, HUB, Actor, Grant, Role, Scope, ScopeKind
 from casework.access_tokens import service
 from casework.access_tokens.errors import (
-    NoScope,
-    ScopeMissing,
     TokenGone,
     TokenInvalid,
+    TokenScopeMissing,
+    TokenWithoutScope,
     TooManyTokens,
 )
 from casework.access_tokens.model import ROLES, Standing, TokenScope, Wish
@@ -121,7 +121,7 @@ def test_a_scope_wakes_its_own_roles_and_no_others(scope: TokenScope) -> None:
     everything = Actor(uuid4(), tuple(Grant(role, HUB) for role in Role))
     narrow = narrowed(everything, [scope], ALL)
     assert {grant.role for grant in narrow.grants} == ROLES[scope]
-    with pytest.raises(ScopeMissing):
+    with pytest.raises(TokenScopeMissing):
         narrowed(everything, [one for one in ALL if one is not scope], [scope])
     # What a token has besides does not count where it is not asked for.
     assert narrowed(everything, ALL, [scope]) == narrow
@@ -136,7 +136,7 @@ def test_what_cannot_be_a_token_is_refused(stage: Stage, accounts: Programme) ->
     ):  # fmt: skip
         with pytest.raises(WrongField):
             accounts.call(actor, service.issue, wrong)
-    with pytest.raises(NoScope):
+    with pytest.raises(TokenWithoutScope):
         accounts.call(actor, service.issue, replace(right, scopes=[]))
     with pytest.raises(NotAllowed):
         accounts.call(ANONYMOUS, service.issue, right)

@@ -20,8 +20,8 @@ from casework.workflow.errors import NoSuchObject, NotAllowed, TooEarly, WrongFi
 from citycore.store.connections import Connection
 from hackathon.outreach.activities import evidence, repository, service
 from hackathon.outreach.activities.errors import (
+    ActivityNotEditable,
     NoEvidence,
-    NotEditableNow,
     NotServing,
     NotTold,
     OwnActivity,
@@ -135,7 +135,7 @@ def test_an_activity_counts_when_somebody_else_has_verified_it(
     activity_id, own = plan(desk, person), Actor(person)
     with pytest.raises(TooEarly):
         move(desk, activity_id, "hold", own)
-    with pytest.raises(NotEditableNow):
+    with pytest.raises(ActivityNotEditable):
         write(desk, activity_id, person, REPORT)
     desk.now = NOON + 2 * DAY
     move(desk, activity_id, "hold", own)

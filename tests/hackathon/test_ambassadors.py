@@ -16,7 +16,7 @@ from citycore.store.connections import Connection
 from hackathon.outreach.ambassadors import papers, service
 from hackathon.outreach.ambassadors.errors import (
     AlreadyApplied,
-    NotSigned,
+    ConductNotSigned,
     NotTrained,
     OldPaper,
     OwnCase,
@@ -108,7 +108,7 @@ def test_nobody_starts_without_the_newest_training_and_code_of_conduct(desk: Pro
         desk.move(ambassador_id, "onboard")
     newest = desk.call(ANONYMOUS, papers.list_papers)[PaperKind.TRAINING].version
     desk.call(desk.coordinator, papers.note_training, ambassador_id, newest)
-    with pytest.raises(NotSigned):
+    with pytest.raises(ConductNotSigned):
         desk.move(ambassador_id, "onboard")
     desk.get_ready(ambassador_id)
     desk.move(ambassador_id, "onboard")

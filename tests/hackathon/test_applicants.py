@@ -46,7 +46,7 @@ def test_an_invitation_is_for_one_address_and_expires(funding: Applying):
     assert funding.mailed("invitation") == ["Salim@example.com"]
     with pytest.raises(errors.AlreadyInvited):
         applicants.invite(*arguments, "salim@example.com", HOME)
-    with pytest.raises(errors.InvitationGone):
+    with pytest.raises(errors.ApplicationInvitationGone):
         funding.do(funding.actor(amal), applicants.accept, asked.applicant_id, asked.version)
     with pytest.raises(NotAllowed):
         applicants.invite(

@@ -65,7 +65,7 @@ def test_late_access_is_for_one_person_once_and_until_its_own_end(funding: Apply
     amal, salim = funding.person(), funding.person()
     draft = funding.begin(amal)
     until = CLOSE + timedelta(hours=3)
-    with pytest.raises(errors.LateTooEarly):
+    with pytest.raises(errors.LateApplicationTooEarly):
         funding.do(funding.chief, late.grant, funding.call_id, CLOSE)
     with pytest.raises(NotAllowed):
         funding.do(funding.actor(amal), late.grant, funding.call_id, until)
@@ -75,11 +75,11 @@ def test_late_access_is_for_one_person_once_and_until_its_own_end(funding: Apply
     assert funding.state(draft)[0] == "expired"
     with pytest.raises(NoSuchObject):
         funding.do(funding.actor(salim), late.redeem, draft.application_id, code.text)
-    with pytest.raises(errors.LateCodeUnknown):
+    with pytest.raises(errors.LateApplicationCodeUnknown):
         funding.do(funding.actor(amal), late.redeem, draft.application_id, "AAAA-BBBB-CCCC-DDDD")
     opened = funding.do(funding.actor(amal), late.redeem, draft.application_id, code.text.lower())
     assert opened.state == "draft"
-    with pytest.raises(errors.LateCodeUnknown):
+    with pytest.raises(errors.LateApplicationCodeUnknown):
         funding.do(funding.actor(salim), late.begin_late, funding.call_id, Content(), code.text)
     begun = funding.do(funding.actor(salim), late.begin_late, funding.call_id, Content(), other.text)
     funding.run_clock()
@@ -105,7 +105,7 @@ def test_a_code_lapses(funding: Applying):
     code = funding.do(funding.chief, late.grant, funding.call_id, until)
     funding.until("closes")
     funding.watch.at = until
-    with pytest.raises(errors.LateCodeUnknown):
+    with pytest.raises(errors.LateApplicationCodeUnknown):
         funding.do(funding.actor(amal), late.redeem, draft.application_id, code.text)
 
 
@@ -163,7 +163,7 @@ def test_while_a_question_waits_the_clock_stands_still(funding: Applying, is_in_
     arguments = (funding.chief, screening.ask, handed_in.application_id, "Which street?")
     version = funding.seen(handed_in).version
     for wrong in (CLOSE, CLOSE + timedelta(days=LIMITS.answer_days_max) + TICK):
-        with pytest.raises(errors.DueTooEarly):
+        with pytest.raises(errors.AnswerDueUnfit):
             funding.do(*arguments, wrong, version)
     funding.do(*arguments, due, version)
     asked = funding.seen(handed_in)
@@ -246,7 +246,7 @@ def test_a_rejection_is_appealed_against_once_and_answered_by_another(funding: A
         funding.do(funding.actor(amal), screening.appeal, handed_in.application_id, " ", version)
     funding.do(funding.actor(amal), screening.appeal, handed_in.application_id, "Unfair", version)
     reply = (handed_in.application_id, "uphold", "You are right", version + 1)
-    with pytest.raises(errors.OwnDecision):
+    with pytest.raises(errors.OwnFundingDecision):
         funding.do(funding.chief, screening.answer_appeal, *reply)
     funding.do(officer(funding), screening.answer_appeal, *reply)
     assert funding.state(handed_in) == ("panel", None)

@@ -120,9 +120,9 @@ def test_the_window_is_half_open_and_follows_an_extension(funding: Applying):
 @pytest.mark.parametrize(
     ("changed", "refusal"),
     [
-        ({"title": " "}, errors.NotFilled),
-        ({"answers": {"team": "Us"}}, errors.NotFilled),
-        ({"confirmed": ()}, errors.NotConfirmed),
+        ({"title": " "}, errors.ApplicationNotFilled),
+        ({"answers": {"team": "Us"}}, errors.ApplicationNotFilled),
+        ({"confirmed": ()}, errors.EligibilityNotConfirmed),
         ({"amount_minor": None}, errors.AmountUnfit),
         ({"amount_minor": 999_999}, errors.AmountUnfit),
         ({"amount_minor": 9_000_001}, errors.AmountUnfit),
@@ -156,8 +156,8 @@ def test_an_organisation_applies_only_verified_of_a_kind_that_may_and_through_it
     amal, salim = funding.person(organisation=good), funding.person()
     for person, organisation, refusal in (
         (amal, None, errors.KindUnfit),
-        (amal, new, errors.OrganisationUnverified),
-        (salim, good, errors.OrganisationUnverified),
+        (amal, new, errors.ApplicantUnverified),
+        (salim, good, errors.ApplicantUnverified),
         (funding.person(organisation=firm), firm, errors.KindUnfit),
     ):
         draft = funding.begin(person, replace(FILLED, organisation_id=organisation))

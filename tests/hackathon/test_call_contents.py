@@ -30,7 +30,7 @@ def funding(portal: Connection) -> Funding:
 def test_who_funds_is_somebody(funding: Funding, programme: Database):
     agency = UUID(int=77)
     for field in ("organisation_id", "hackathon_id"):
-        with pytest.raises(errors.FunderUnknown):
+        with pytest.raises(errors.CallFunderUnknown):
             funding.draft(**{field: uuid4()})
     with programme.connect() as owner:
         store_agency(owner, agency)
@@ -46,7 +46,7 @@ def test_who_funds_is_somebody(funding: Funding, programme: Database):
         )
     assert funding.seen(call_id).funder is None
     funding.change(service.edit, call_id, funding.paying(call_id, reviews_each=2))
-    with pytest.raises(errors.FunderUnknown):
+    with pytest.raises(errors.CallFunderUnknown):
         funding.draft(organisation_id=agency)
 
 

@@ -107,12 +107,12 @@ def test_an_extension_moves_the_close_for_everybody(funding: Funding):
     ("spoil", "refusal"),
     [
         (lambda f, c: f.change(service.edit, c, f.retold(c, summary_ar=" ")), errors.CallNotDescribed),
-        (lambda f, c: f.change(service.set_form, c, 1, FORM[1:2]), errors.FormMissing),
-        (lambda f, c: f.change(service.set_form, c, 2, ()), errors.FormMissing),
-        (lambda f, c: f.change(service.set_criteria, c, CRITERIA[:1]), errors.CriteriaIncomplete),
-        (lambda f, c: f.change(service.set_criteria, c, ()), errors.CriteriaIncomplete),
-        (lambda f, c: f.change(service.set_eligibility, c, Eligibility(frozenset())), errors.NobodyMayApply),
-        (lambda f, c: f.change(service.edit, c, f.paying(c, budget=rials(1))), errors.BudgetTooSmall),
+        (lambda f, c: f.change(service.set_form, c, 1, FORM[1:2]), errors.CallFormMissing),
+        (lambda f, c: f.change(service.set_form, c, 2, ()), errors.CallFormMissing),
+        (lambda f, c: f.change(service.set_criteria, c, CRITERIA[:1]), errors.CallCriteriaIncomplete),
+        (lambda f, c: f.change(service.set_criteria, c, ()), errors.CallCriteriaIncomplete),
+        (lambda f, c: f.change(service.set_eligibility, c, Eligibility(frozenset())), errors.CallForNobody),
+        (lambda f, c: f.change(service.edit, c, f.paying(c, budget=rials(1))), errors.CallBudgetTooSmall),
     ],
 )
 def test_a_call_is_approved_when_it_is_complete_and_stays_so(funding: Funding, spoil, refusal):
@@ -183,11 +183,11 @@ def test_reviews_decisions_and_results_follow_one_another(funding: Funding, prog
     funding.now = DATES["closes"]
     funding.step(call_id, "close")
     funding.step(call_id, "begin_reviewing")
-    with pytest.raises(errors.NobodyInvited):
+    with pytest.raises(errors.CallNobodyInvited):
         funding.step(call_id, "open_second")
     with programme.connect() as owner:
         one, other = (store_application(owner, call_id, state) for state in ("invited", "rejected"))
-    with pytest.raises(errors.InvitedWait, match=": 1"):
+    with pytest.raises(errors.CallInvitedWait, match=": 1"):
         funding.step(call_id, "decide")
     funding.step(call_id, "open_second")
     assert funding.seen(call_id).round == 2
@@ -201,7 +201,7 @@ def test_reviews_decisions_and_results_follow_one_another(funding: Funding, prog
         funding.step(call_id, "open_second")
     put(programme, one, "panel")
     funding.step(call_id, "decide")
-    with pytest.raises(errors.Undecided, match=": 1"):
+    with pytest.raises(errors.CallUndecided, match=": 1"):
         funding.step(call_id, "announce")
     put(programme, one, "reserve")
     funding.now = DATES["appeals_close"]
@@ -212,11 +212,11 @@ def test_reviews_decisions_and_results_follow_one_another(funding: Funding, prog
     with pytest.raises(engine.TooEarly):
         funding.step(call_id, "archive")
     funding.now += TICK
-    with pytest.raises(errors.ReserveWaits):
+    with pytest.raises(errors.CallReserveWaits):
         funding.step(call_id, "archive")
     put(programme, one, "approved")
     put(programme, other, "appealed")
-    with pytest.raises(errors.Undecided):
+    with pytest.raises(errors.CallUndecided):
         funding.step(call_id, "archive")
     put(programme, other, "dismissed")
     funding.step(call_id, "archive")
@@ -235,7 +235,7 @@ def test_a_call_of_one_round_has_no_second(funding: Funding):
     funding.now = DATES["closes"]
     funding.step(call_id, "close")
     funding.step(call_id, "begin_reviewing")
-    with pytest.raises(errors.NoSecondRound):
+    with pytest.raises(errors.CallNoSecondRound):
         funding.step(call_id, "open_second")
     funding.step(call_id, "decide")
     funding.step(call_id, "reconsider")

@@ -51,9 +51,9 @@ def test_a_challenge_links_data_that_the_hub_has(portal: Connection, announced: 
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
-        ({"problem_ar": ""}, challenge_errors.NotWritten),
-        ({"terms": None}, challenge_errors.NoTerms),
-        ({"datasets": (), "things": ()}, challenge_errors.NoData),
+        ({"problem_ar": ""}, challenge_errors.ChallengeNotWritten),
+        ({"terms": None}, challenge_errors.ChallengeWithoutTerms),
+        ({"datasets": (), "things": ()}, challenge_errors.ChallengeWithoutData),
     ],
 )
 def test_a_challenge_is_proposed_when_it_is_complete(portal: Connection, announced: UUID, changes, refusal):
@@ -82,7 +82,7 @@ def test_challenges_are_for_their_agency_until_they_are_published(portal: Connec
 
 def test_a_returned_challenge_is_written_anew_and_proposed_again(portal: Connection, announced: UUID):
     challenge_id = propose(portal, announced)
-    with pytest.raises(challenge_errors.NotEditableNow):
+    with pytest.raises(challenge_errors.ChallengeNotEditable):
         call(portal, OFFICER, challenges.edit, challenge_id, challenge_text(), 2)
     programme_for(portal, at(NOW)).call(CHIEF, Session.apply, CHALLENGES, challenge_id, "take_up", 2)
     decision = programme_for(portal, at(NOW)).call(

@@ -13,7 +13,7 @@ from casework.audit.service import verify
 from casework.workflow import errors as engine
 from casework.workflow.repository import find_deadlines
 from citycore.store.connections import Connection
-from hackathon.contest.judging.errors import InvalidSheet
+from hackathon.contest.judging.errors import JudgingSheetInvalid
 from hackathon.contest.judging.model import NOT_APPLICABLE
 from hackathon.market.needs import openers as need_openers
 from hackathon.market.needs import service as needs
@@ -71,7 +71,7 @@ def test_whoever_belongs_to_a_company_that_responded_has_no_part(stage: NeedStag
 def test_marks_become_places_once_all_are_there(stage: NeedStage):
     need_id, first, second = both_handed_in(stage)
     stage.opened(need_id)
-    with pytest.raises(errors.NotCompliant):
+    with pytest.raises(errors.ResponseNotCompliant):
         stage.mark(first, "9")
     stage.accept(first)
     stage.accept(second)
@@ -80,7 +80,7 @@ def test_marks_become_places_once_all_are_there(stage: NeedStage):
     officer = stage.actor(stage.officer)
     assert stage.call(officer, evaluation.evaluate, need_id).ranked == ()
     assert stage.call(officer, evaluation.evaluate, need_id).missing == 1
-    with pytest.raises(errors.NotMarked):
+    with pytest.raises(errors.ResponsesNotMarked):
         stage.prepare(need_id, first)
     stage.mark(second, "7", (stage.colleague,), {"support": NOT_APPLICABLE})
     ranked = stage.call(officer, evaluation.evaluate, need_id).ranked
@@ -89,11 +89,11 @@ def test_marks_become_places_once_all_are_there(stage: NeedStage):
     ]  # fmt: skip
     assert ranked[1].by_criterion == {"fit": Decimal("6.5000"), "support": Decimal("5.0000")}
     for marks in ({"fit": Decimal(11), "support": Decimal(1)}, {"fit": Decimal(1)}, {"fit": NOT_APPLICABLE, "support": Decimal(1)}):  # fmt: skip
-        with pytest.raises(InvalidSheet):
+        with pytest.raises(JudgingSheetInvalid):
             stage.call(officer, evaluation.mark, first, marks, "")
     with pytest.raises(engine.NotAllowed):
         stage.mark(first, "1", (stage.programme,))
-    with pytest.raises(errors.NotFirst):
+    with pytest.raises(errors.ResponseNotFirst):
         stage.prepare(need_id, second)
     stage.prepare(need_id, first)
     assert stage.need(need_id).intended_id == first
@@ -157,7 +157,7 @@ def test_nothing_suitable_becomes_a_challenge_of_an_open_hackathon(stage: NeedSt
     need_id, first, second = evaluated(stage)
     officer = stage.actor(stage.officer)
     hackathon_id = open_hackathon(stage)
-    with pytest.raises(errors.NotUnsuitable):
+    with pytest.raises(errors.NeedNotUnsuitable):
         stage.call(officer, outcome.make_challenge, need_id, hackathon_id, stage.need(need_id).version)  # fmt: skip
     stage.move(need_id, "find_none", stage.officer, "over_budget")
     assert {stage.response(one).state_reason for one in (first, second)} == {"none_suitable"}

@@ -26,7 +26,7 @@ from hackathon.contest.submissions import writing
 from hackathon.contest.submissions.model import Submission
 from hackathon.contest.teams import members
 from hackathon.contest.teams import service as teams
-from hackathon.contest.teams.errors import CodeUnknown
+from hackathon.contest.teams.errors import TeamCodeUnknown
 from hackathon.contest.teams.model import Team
 from tests.conftest import Database
 from tests.hackathon.stage import Stage
@@ -280,7 +280,7 @@ def test_the_code_of_a_hidden_team_is_a_code_that_nobody_made(stage: Stage):
     actor = stage.actor(judge.person_id)
     assert stage.call(actor, members.find_by_code, code).team_id == team.team_id
     stage.call(actor, judges.declare_interest, stage.hackathon_id, team.team_id)
-    with pytest.raises(CodeUnknown):
+    with pytest.raises(TeamCodeUnknown):
         stage.call(actor, members.find_by_code, code)
 
 

@@ -42,7 +42,7 @@ def test_both_sides_are_asked_once_at_the_instant(stage: IntroductionStage, days
     stage.ask()
     before = asked_of(stage, introduction_id)
     assert all(day < days for _, day in before)
-    with pytest.raises(errors.NotAsked):
+    with pytest.raises(errors.IntroductionNotAsked):
         answer(stage, introduction_id, days)
     stage.watch.at = due
     assert stage.ask() >= 2
@@ -58,7 +58,7 @@ def test_an_answer_is_given_once_by_the_side_that_was_asked(stage: IntroductionS
     stage.watch.at += 30 * DAY + INSTANT
     told = Told(True, True, False, PriceBand.FROM_25K_TO_100K, "We try it in one quarter.")
     answer(stage, introduction_id, 30, told)
-    with pytest.raises(errors.NotAsked):
+    with pytest.raises(errors.IntroductionNotAsked):
         answer(stage, introduction_id, 30)
     with pytest.raises(WrongField):
         answer(stage, introduction_id, 30, replace(told, note="x" * 2_001))

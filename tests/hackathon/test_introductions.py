@@ -190,7 +190,7 @@ def test_who_answers_by_sealed_responses_meets_nobody_aside(stage: IntroductionS
     assert found.fits
     assert not found.may_introduce
     for person_id, by in ((stage.officer, Side.AGENCY), (stage.vendor, Side.VENDOR)):
-        with pytest.raises(errors.NeedNotOpen):
+        with pytest.raises(errors.IntroductionNeedNotOpen):
             stage.introduce(person_id, by, need_id=sealed)
 
 
@@ -201,16 +201,16 @@ def test_a_draft_of_a_need_does_not_exist_for_a_vendor(stage: IntroductionStage)
 
 def test_what_does_not_fit_is_not_introduced_and_says_why(stage: IntroductionStage):
     unfit = stage.listed(stage.rival, replace(LEAKS, capabilities=(Capability.DASHBOARDS,)))
-    with pytest.raises(errors.DoesNotFit) as refused:
+    with pytest.raises(errors.IntroductionDoesNotFit) as refused:
         stage.introduce(offering_id=unfit)
     assert "lacks a capability" in refused.value.text("en")
-    with pytest.raises(errors.OfferingNotListed):
+    with pytest.raises(errors.IntroductionOfferingNotListed):
         stage.introduce(offering_id=uuid4())
 
 
 def test_a_pair_is_introduced_once_until_nobody_answers(stage: IntroductionStage):
     introduction_id = stage.introduce()
-    with pytest.raises(errors.AlreadyIntroduced):
+    with pytest.raises(errors.IntroductionExists):
         stage.introduce(stage.vendor, Side.VENDOR)
     stage.watch.at += timedelta(days=SETTINGS.answer_days)
     # The need's own dates have come too: it is closed, and still looks for somebody.
@@ -256,7 +256,7 @@ def test_who_declines_is_not_asked_again_and_names_nobody(stage: IntroductionSta
     assert stage.step(introduction_id, "decline", stage.vendor, "capacity") == "declined"
     assert contacts(stage, stage.officer, introduction_id) == {}
     assert "over" in stage.mails(stage.officer)
-    with pytest.raises(errors.AlreadyIntroduced):
+    with pytest.raises(errors.IntroductionExists):
         stage.introduce()
 
 
@@ -266,7 +266,7 @@ def test_somebody_who_has_left_is_not_named_until_another_agrees(stage: Introduc
         "UPDATE innovation.memberships SET state = 'left' WHERE person_id = %s", [stage.officer]
     )
     assert stage.step(introduction_id, "vendor_interest", stage.vendor) == "mutual"
-    with pytest.raises(errors.ContactMissing):
+    with pytest.raises(errors.IntroductionContactMissing):
         stage.step(introduction_id, "share_contacts", stage.vendor)
     version = stage.introduction(introduction_id).version
     with pytest.raises(engine.ChangedMeanwhile):
@@ -279,7 +279,10 @@ def test_somebody_who_has_left_is_not_named_until_another_agrees(stage: Introduc
 def test_nobody_takes_over_as_contact_before_both_want_to_meet(stage: IntroductionStage):
     introduction_id = stage.introduce()
     version = stage.introduction(introduction_id).version
-    for person_id, error in ((stage.colleague, errors.NotShared), (stage.programme, engine.NotAllowed)):
+    for person_id, error in (
+        (stage.colleague, errors.IntroductionNotMutual),
+        (stage.programme, engine.NotAllowed),
+    ):
         with pytest.raises(error):
             stage.call(stage.actor(person_id), service.take_contact, introduction_id, version)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from benchmarks.judging import drawn_task
 from hackathon.contest.judging.assignment import Assignment, assign
 from hackathon.contest.judging.connectivity import islands
-from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict
+from hackathon.contest.judging.errors import JudgingAssignmentImpossible, JudgingScoredInConflict
 from hackathon.contest.judging.grid import grid_of
 from hackathon.contest.judging.shortage import Constraint, Shortage
 from hackathon.contest.judging.staffing import staff
@@ -93,7 +93,7 @@ def test_who_scored_more_than_the_capacity_gets_no_more():
 
 def test_what_is_scored_in_conflict_has_to_be_taken_out_first():
     pair = frozenset({("j00", "s000")})
-    with pytest.raises(ScoredInConflict, match="j00 → s000"):
+    with pytest.raises(JudgingScoredInConflict, match="j00 → s000"):
         assign(Task(judges=judges(3), entries=entries(2), judges_per_entry=2, conflicts=pair, locked=pair))
 
 
@@ -212,7 +212,7 @@ def test_nothing_to_judge_is_no_trouble_and_nobody_to_judge_it_is():
 
 
 def impossible(**task) -> tuple[Shortage, ...]:
-    with pytest.raises(AssignmentImpossible) as refused:
+    with pytest.raises(JudgingAssignmentImpossible) as refused:
         assign(Task(**task))
     assert refused.value.text("en") != refused.value.text("ar")
     return refused.value.shortages
@@ -310,7 +310,7 @@ def test_staffing_is_possible_when_it_is_and_as_even_as_can_be(task):
     """Compared with every assignment there is: organisations first, then squares and spread of loads."""
     every = every_staffing(task)
     if not every:
-        with pytest.raises(AssignmentImpossible):
+        with pytest.raises(JudgingAssignmentImpossible):
             staff(grid_of(task))
         return
     pairs = staff(grid_of(task))

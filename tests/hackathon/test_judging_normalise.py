@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from benchmarks.judging import Jury, simulate
 from hackathon.contest.judging.connectivity import Room
-from hackathon.contest.judging.errors import PanelDisconnected
+from hackathon.contest.judging.errors import JudgingPanelDisconnected
 from hackathon.contest.judging.normalise import PRIOR_SHEETS, PanelScores, Score, normalise
 
 
@@ -115,13 +115,13 @@ def test_two_sheets_of_one_judge_on_a_submission_are_refused():
 
 def test_judges_who_share_nothing_are_refused_with_what_would_join_them():
     apart = scores_of({"one": {"a": 5, "b": 6}, "two": {"c": 7, "d": 8}})
-    with pytest.raises(PanelDisconnected) as refused:
+    with pytest.raises(JudgingPanelDisconnected) as refused:
         normalise(apart, room=Room({"one": 1, "two": 1}, forbidden={("one", "c"), ("one", "d")}))
     assert [island.judges for island in refused.value.islands] == [("one",), ("two",)]
     assert refused.value.bridges == (("two", "a"),)
     assert "two → a" in refused.value.text("en")
     assert "two ← a" in refused.value.text("ar")
-    with pytest.raises(PanelDisconnected) as alone:
+    with pytest.raises(JudgingPanelDisconnected) as alone:
         normalise(apart)
     assert alone.value.bridges is None
 

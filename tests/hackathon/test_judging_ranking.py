@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hackathon.contest.judging.errors import DecisionDoesNotFit
+from hackathon.contest.judging.errors import JudgingDecisionDoesNotFit
 from hackathon.contest.judging.ranking import (
     Contender,
     PanelDecision,
@@ -92,7 +92,7 @@ def test_the_panel_decides_between_those_who_share_a_place():
 @pytest.mark.parametrize("order", [("a", "y"), ("a",), ("a", "b", "y"), ("a", "a"), ("a", "b", "b"), ("y",)])
 def test_the_panel_cannot_overrule_scores(order):
     contenders = [contender("a", "7", "5"), contender("b", "7", "5"), contender("y", "6", "5")]
-    with pytest.raises(DecisionDoesNotFit) as refused:
+    with pytest.raises(JudgingDecisionDoesNotFit) as refused:
         rank(contenders, [PanelDecision(order=order, reason="We like it.")])
     assert "y" in refused.value.text("en") or "a" in refused.value.text("en")
 

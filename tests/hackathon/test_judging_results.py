@@ -10,10 +10,10 @@ import pytest
 
 from hackathon.contest.judging.conflicts import Reason
 from hackathon.contest.judging.errors import (
-    AssignmentImpossible,
-    DecisionDoesNotFit,
-    PanelDisconnected,
-    ScoredInConflict,
+    JudgingAssignmentImpossible,
+    JudgingDecisionDoesNotFit,
+    JudgingPanelDisconnected,
+    JudgingScoredInConflict,
 )
 from hackathon.contest.judging.model import Panel, Sheet, SheetState
 from hackathon.contest.judging.ranking import PanelDecision, PodiumChange, Separation
@@ -118,7 +118,7 @@ def test_every_reason_has_a_text(language):
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_long_lists_are_cut_and_say_so(language):
     many = tuple(f"s{number}" for number in range(20))
-    error = AssignmentImpossible([Shortage(Constraint.CAPACITY, many, 3)])
+    error = JudgingAssignmentImpossible([Shortage(Constraint.CAPACITY, many, 3)])
     line = error.text(language)
     assert "s7" in line
     assert "s8" not in line
@@ -129,14 +129,14 @@ def test_long_lists_are_cut_and_say_so(language):
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_errors_speak_both_languages(language):
     arrow = {"en": "j → s", "ar": "j ← s"}[language]
-    assert arrow in ScoredInConflict([("j", "s")]).text(language)
-    assert arrow in PanelDisconnected([], [("j", "s")]).text(language)
+    assert arrow in JudgingScoredInConflict([("j", "s")]).text(language)
+    assert arrow in JudgingPanelDisconnected([], [("j", "s")]).text(language)
 
 
 def test_errors_call_people_by_their_names_where_they_are_told():
     names = {"j": "Judge One", "s": "Clear Water"}
-    assert "Judge One → Clear Water" in ScoredInConflict([("j", "s")]).told("en", names)
-    assert "Judge One → Clear Water" in PanelDisconnected([], [("j", "s")]).told("en", names)
+    assert "Judge One → Clear Water" in JudgingScoredInConflict([("j", "s")]).told("en", names)
+    assert "Judge One → Clear Water" in JudgingPanelDisconnected([], [("j", "s")]).told("en", names)
     shortage = Shortage(Constraint.CAPACITY, ("s", "t"), 1)
-    assert "Clear Water, t" in AssignmentImpossible([shortage]).told("en", names)
-    assert "Clear Water" in DecisionDoesNotFit(("s",)).told("en", names)
+    assert "Clear Water, t" in JudgingAssignmentImpossible([shortage]).told("en", names)
+    assert "Clear Water" in JudgingDecisionDoesNotFit(("s",)).told("en", names)

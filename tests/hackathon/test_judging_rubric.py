@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hackathon.contest.judging.errors import InvalidRubric, InvalidSheet
+from hackathon.contest.judging.errors import JudgingRubricInvalid, JudgingSheetInvalid
 from hackathon.contest.judging.model import NOT_APPLICABLE
 from hackathon.contest.judging.rubric import Criterion, Rubric, Scale, faults_of, total
 
@@ -42,7 +42,7 @@ def codes(faults) -> list[str]:
     [("50", "49.9999"), ("50", "50.0000000000000000000000000000000001"), ("100", "1"), ("40", "40")],
 )
 def test_weights_have_to_be_exactly_a_hundred(weights):
-    with pytest.raises(InvalidRubric) as refused:
+    with pytest.raises(JudgingRubricInvalid) as refused:
         Rubric(tuple(criterion(f"c{n}", weight) for n, weight in enumerate(weights)), TEN)
     assert codes(refused.value.faults) == ["weights_sum"]
     assert "100" in refused.value.text("en")
@@ -55,7 +55,7 @@ def test_thirds_may_be_written_out():
 
 @pytest.mark.parametrize("weight", ["0", "-1", "NaN", "Infinity"])
 def test_weights_are_positive_numbers(weight):
-    with pytest.raises(InvalidRubric) as refused:
+    with pytest.raises(JudgingRubricInvalid) as refused:
         Rubric((criterion("a", weight), criterion("b", "100")), TEN)
     assert codes(refused.value.faults) == ["weight_not_positive"]
 
@@ -71,17 +71,17 @@ def test_weights_are_positive_numbers(weight):
     ],
 )
 def test_a_scale_reaches_its_highest_mark_in_steps(scale, fault):
-    with pytest.raises(InvalidRubric) as refused:
+    with pytest.raises(JudgingRubricInvalid) as refused:
         Rubric((criterion("a", "100"),), Scale(*map(Decimal, scale)))
     assert codes(refused.value.faults) == [fault]
 
 
 def test_all_faults_of_a_rubric_are_said_at_once():
     unnamed = Criterion(code="a", name_en="A", name_ar=" ", weight=Decimal(60))
-    with pytest.raises(InvalidRubric) as refused:
+    with pytest.raises(JudgingRubricInvalid) as refused:
         Rubric((unnamed, criterion("b", "30"), criterion("b", "30")), TEN)
     assert codes(refused.value.faults) == ["criterion_twice", "criterion_unnamed", "weights_sum"]
-    with pytest.raises(InvalidRubric, match="no criterion"):
+    with pytest.raises(JudgingRubricInvalid, match="no criterion"):
         Rubric((), TEN)
 
 
@@ -108,7 +108,7 @@ def test_what_does_not_apply_is_left_out():
 )
 def test_a_sheet_that_is_not_whole_has_no_total(marks, fault):
     assert codes(faults_of(RUBRIC, marks)) == [fault]
-    with pytest.raises(InvalidSheet) as refused:
+    with pytest.raises(JudgingSheetInvalid) as refused:
         total(RUBRIC, marks)
     assert codes(refused.value.faults) == [fault]
 

@@ -14,7 +14,7 @@ from casework.access.model import ANONYMOUS
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.store.connections import Connection
 from hackathon.contest.interests.service import find_conflicts
-from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict
+from hackathon.contest.judging.errors import JudgingAssignmentImpossible, JudgingScoredInConflict
 from hackathon.contest.judging.model import NOT_APPLICABLE
 from hackathon.contest.jury import assignment, errors, judges, sheets
 from hackathon.contest.jury.model import Marking, Terms
@@ -116,7 +116,7 @@ def test_a_conflict_that_turns_up_late_has_to_be_taken_out(stage: Stage):
     stage.assign()
     sheet = next(one for one in stage.sheets() if one.team_id == found[0].team_id)
     stage.call(stage.actor(sheet.person_id), judges.declare_interest, stage.hackathon_id, found[0].team_id)
-    with pytest.raises(ScoredInConflict):
+    with pytest.raises(JudgingScoredInConflict):
         stage.call(stage.chief, assignment.propose, stage.hackathon_id, 1)
     stage.call(stage.chief, sheets.move, sheet.sheet_id, "take_out", sheet.version)
     stage.assign()
@@ -145,7 +145,7 @@ def test_what_stands_against_an_assignment_is_said(stage: Stage):
     with pytest.raises(errors.NobodyToJudge):
         stage.assign()
     stage.judge(capacity=1)
-    with pytest.raises(AssignmentImpossible):
+    with pytest.raises(JudgingAssignmentImpossible):
         stage.assign()
     with pytest.raises(errors.NoSuchAccount):
         stage.call(stage.chief, judges.invite, stage.hackathon_id, "no@firm.example", 3)

@@ -54,10 +54,10 @@ def test_a_draft_is_there_for_its_agency_and_the_programme_alone(stage: NeedStag
 @pytest.mark.parametrize(
     ("change", "refusal"),
     [
-        ({"problem_ar": " "}, errors.NotWritten),
-        ({"required": frozenset()}, errors.NotWritten),
-        ({"criteria": ()}, errors.WeightsWrong),
-        ({"criteria": (replace(CRITERIA[0], weight=Decimal("59.99")), CRITERIA[1])}, errors.WeightsWrong),
+        ({"problem_ar": " "}, errors.NeedNotWritten),
+        ({"required": frozenset()}, errors.NeedNotWritten),
+        ({"criteria": ()}, errors.NeedWeightsWrong),
+        ({"criteria": (replace(CRITERIA[0], weight=Decimal("59.99")), CRITERIA[1])}, errors.NeedWeightsWrong),
     ],
 )
 def test_what_is_not_ready_is_not_handed_in(stage: NeedStage, change: dict, refusal: type[Exception]):
@@ -68,13 +68,13 @@ def test_what_is_not_ready_is_not_handed_in(stage: NeedStage, change: dict, refu
 
 def test_dates_and_keys_come_before_publication(stage: NeedStage):
     need_id = stage.call(stage.actor(stage.officer), service.create, stage.agency, ABOUT)
-    with pytest.raises(errors.DatesMissing):
+    with pytest.raises(errors.NeedDatesMissing):
         stage.move(need_id, "submit", stage.officer)
     need_id = stage.draft()
     stage.name_openers(need_id, stage.officer)
     stage.call(stage.actor(stage.officer), openers.add_opener, need_id, stage.email(stage.programme))
     stage.move(need_id, "submit", stage.officer)
-    with pytest.raises(errors.KeysMissing):
+    with pytest.raises(errors.NeedKeysMissing):
         stage.move(need_id, "publish", stage.programme)
     stage.name_openers(need_id, stage.programme)
     with pytest.raises(engine.NotAllowed):
@@ -108,7 +108,7 @@ def test_what_is_published_is_not_edited_and_returned_is(stage: NeedStage):
     stage.name_openers(need_id)
     stage.move(need_id, "submit", stage.officer)
     actor, changed = stage.actor(stage.officer), replace(ABOUT, title_en="Leaks")
-    with pytest.raises(errors.NotEditableNow):
+    with pytest.raises(errors.NeedNotEditable):
         stage.call(actor, service.edit, need_id, changed, stage.need(need_id).version)
     stage.move(need_id, "return", stage.programme, "criteria")
     assert stage.need(need_id).state_reason == "criteria"
@@ -119,7 +119,7 @@ def test_what_is_published_is_not_edited_and_returned_is(stage: NeedStage):
     stage.move(need_id, "submit", stage.officer)
     stage.move(need_id, "publish", stage.programme)
     assert stage.need(need_id).description.title_en == "Leaks"
-    with pytest.raises(errors.NotEditableNow):
+    with pytest.raises(errors.NeedNotEditable):
         stage.call(actor, service.edit, need_id, ABOUT, stage.need(need_id).version)
     with pytest.raises(engine.DeadlinesFixed):
         stage.call(actor, service.plan, need_id, {QUESTIONS_CLOSE: QUESTIONS_END - DAY})
@@ -202,7 +202,7 @@ def test_an_answer_is_for_everybody_and_tells_nobody_who_asked(stage: NeedStage)
     (public,) = stage.call(ANONYMOUS, asking.list_questions, need_id)
     assert (public.shown, public.answer_ar, public.answer_en) == ("How deep?", "متر واحد", "One metre")
     assert stage.mails(stage.rival)[-1] == stage.mails(stage.vendor)[-1] == "answered"
-    with pytest.raises(errors.AlreadyAnswered):
+    with pytest.raises(errors.QuestionAnswered):
         stage.call(officer, asking.answer, need_id, question.question_id, given)
     with pytest.raises(engine.NoSuchObject):
         stage.call(officer, asking.answer, stage.published(), question.question_id, given)
@@ -236,14 +236,14 @@ def test_only_verified_vendors_ask(stage: NeedStage, state: str):
     need_id = stage.published()
     other = stage.vendor_of("Other", state=state)
     for person_id in (other, stage.officer, stage.person()):
-        with pytest.raises(errors.NotVerifiedVendor):
+        with pytest.raises(errors.VendorNotVerified):
             stage.call(stage.actor(person_id), asking.ask, need_id, "May I?", "en")
 
 
 def test_addenda_are_public_and_mailed_to_who_responds(stage: NeedStage):
     need_id = stage.draft()
     officer = stage.actor(stage.officer)
-    with pytest.raises(errors.NotPublished):
+    with pytest.raises(errors.NeedNotPublished):
         stage.call(officer, asking.add, need_id, "ملحق", "Addendum")
     need_id = stage.published()
     stage.begin(need_id)
@@ -281,7 +281,7 @@ def test_openers_speak_for_the_agency_or_the_programme_and_are_fixed_by_publicat
         stage.officer: Side.AGENCY, stage.colleague: Side.AGENCY, stage.programme: Side.PROGRAMME,
     }  # fmt: skip
     assert stage.mails(stage.programme).count("opener") == 2
-    with pytest.raises(errors.NoOpener):
+    with pytest.raises(errors.NotAnOpener):
         stage.call(stage.actor(stage.person()), openers.make_key, need_id)
     before = found()
     words = stage.call(officer, openers.make_key, need_id)
@@ -328,7 +328,7 @@ def test_a_need_without_seals_is_matched(stage: NeedStage):
     sealed = NeedStage(stage.portal, stage.owner)
     other = sealed.published()
     sealed.close()
-    with pytest.raises(errors.IsSealed):
+    with pytest.raises(errors.NeedIsSealed):
         sealed.move(other, "match", sealed.officer, "pilot")
 
 

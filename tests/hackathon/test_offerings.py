@@ -121,18 +121,18 @@ def test_what_is_too_much_is_refused_with_its_name():
 def test_it_is_published_by_somebody_else_and_only_of_a_verified_vendor(market: Market):
     vendor_id, speaker = market.register()
     offering_id = market.draft(vendor_id, speaker)
-    with pytest.raises(errors.VendorNotListed):
+    with pytest.raises(errors.OfferingVendorNotVerified):
         market.move(offering_id, "hand_in", speaker)
     vendor_id, speaker = market.verified()
     offering_id = market.draft(vendor_id, speaker, Content(title_en="Lamps"))
-    with pytest.raises(errors.NotWritten):
+    with pytest.raises(errors.OfferingNotWritten):
         market.move(offering_id, "hand_in", speaker)
     market.write(offering_id, LIGHTING, speaker)
     assert market.move(offering_id, "hand_in", speaker) == "in_review"
-    with pytest.raises(errors.NotEditableNow):
+    with pytest.raises(errors.OfferingNotEditable):
         market.write(offering_id, Content(), speaker)
     both = replace(speaker, grants=(*speaker.grants, Grant(Role.PROGRAMME_OFFICER, HUB)))
-    with pytest.raises(errors.OwnOffering):
+    with pytest.raises(errors.OfferingOwnCompany):
         market.move(offering_id, "publish", both)
     with pytest.raises(NotAllowed):
         market.move(offering_id, "publish", speaker)
@@ -173,10 +173,10 @@ def test_a_new_version_is_a_draft_beside_what_is_public(market: Market):
 def test_a_draft_beside_can_be_given_up(market: Market):
     vendor_id, speaker = market.verified()
     offering_id = market.published(vendor_id, speaker)
-    with pytest.raises(errors.NoDraft):
+    with pytest.raises(errors.OfferingWithoutDraft):
         market.call(speaker, service.discard, offering_id, market.offering(offering_id).version)
     market.write(offering_id, Content(), speaker)
-    with pytest.raises(errors.NotWritten):
+    with pytest.raises(errors.OfferingNotWritten):
         market.move(offering_id, "hand_in", speaker)
     market.call(speaker, service.discard, offering_id, market.offering(offering_id).version)
     assert market.offering(offering_id).state == "published"

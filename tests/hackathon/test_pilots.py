@@ -105,7 +105,7 @@ def test_a_pilot_needs_ground_that_has_come_far_enough(stage: IntroductionStage,
     with pytest.raises(errors.PilotExists):
         stage.propose(waiting, replace(plan, code=f"{code}x"), stage.officer)
     stage.pilot_step(pilot_id, "decline", stage.officer, "other_terms")
-    with pytest.raises(errors.CodeTaken):
+    with pytest.raises(errors.PilotCodeTaken):
         stage.propose(waiting, plan)
     assert stage.pilot(stage.propose(waiting, replace(plan, code=f"{code}x"))).state == "provider_agreed"
 
@@ -154,9 +154,9 @@ def test_nothing_is_registered_outside_the_namespace(stage: IntroductionStage, c
         f"pilot-{code}-x\n",
         f"pilot-{code}-..",
     ):
-        with pytest.raises(errors.OutsideNamespace), stage.portal.transaction():
+        with pytest.raises(errors.PilotOutsideNamespace), stage.portal.transaction():
             repository.register_thing(stage.portal, pilot_id, outside, SENSOR, 10)
-    with pytest.raises(errors.UnknownThing):
+    with pytest.raises(errors.PilotUnknownThing):
         add(stage, pilot_id, foreign, "pm2_5")
     for name in ("../x", "", "X", "a b", "-a", "x" * 40):
         with pytest.raises(WrongField):
@@ -169,7 +169,7 @@ def test_a_source_that_is_there_already_is_not_taken_over(stage: IntroductionSta
         [f"pilot-{code}"],
     )
     pilot_id = stage.agreed(code)
-    with pytest.raises(errors.NameTaken):
+    with pytest.raises(errors.PilotNameTaken):
         register(stage, pilot_id, SENSOR)
 
 
@@ -189,7 +189,7 @@ def test_the_portal_itself_cannot_write_the_registry(stage: IntroductionStage, c
 def test_only_who_provides_it_registers_and_only_while_it_goes_on(stage: IntroductionStage, code: str):
     introduction_id = stage.shared()
     pilot_id = stage.propose(introduction_id, replace(PLAN, code=code))
-    with pytest.raises(errors.RegistrationClosed):
+    with pytest.raises(errors.PilotRegistrationClosed):
         register(stage, pilot_id, SENSOR)
     stage.pilot_step(pilot_id, "agency_agree", stage.officer)
     for person_id in (stage.officer, stage.programme, stage.rival):
@@ -198,9 +198,9 @@ def test_only_who_provides_it_registers_and_only_while_it_goes_on(stage: Introdu
     thing = register(stage, pilot_id, SENSOR)
     add(stage, pilot_id, thing, "pm2_5")
     stage.pilot_step(pilot_id, "stop", stage.officer, "by_agency")
-    with pytest.raises(errors.RegistrationClosed):
+    with pytest.raises(errors.PilotRegistrationClosed):
         register(stage, pilot_id, replace(SENSOR, name="two"))
-    with pytest.raises(errors.RegistrationClosed):
+    with pytest.raises(errors.PilotRegistrationClosed):
         add(stage, pilot_id, thing, "no2")
     (kept,) = stage.call(ANONYMOUS, things.list_things, stage.pilot(pilot_id))
     assert [one.what.code for one in kept.measures] == ["pm2_5"], "nothing is deleted"
@@ -211,20 +211,20 @@ def test_limits_and_doubles_are_refused(stage: IntroductionStage, code: str):
     few = PilotSettings(things_max=1, datastreams_max=1)
     stage.call = programme_for(stage.portal, stage.watch, few).call
     thing = register(stage, pilot_id, SENSOR)
-    with pytest.raises(errors.TooManyRegistered) as refused:
+    with pytest.raises(errors.PilotTooMany) as refused:
         register(stage, pilot_id, replace(SENSOR, name="two"))
     assert "1" in refused.value.text("en")
     for unknown in ("nothing", "pm2_5; drop table"):
-        with pytest.raises(errors.UnknownProperty):
+        with pytest.raises(errors.PilotUnknownProperty):
             add(stage, pilot_id, thing, unknown)
     with pytest.raises(WrongField):
         add(stage, pilot_id, thing, "pm2_5", 0)
     add(stage, pilot_id, thing, "pm2_5")
-    with pytest.raises(errors.TooManyRegistered):
+    with pytest.raises(errors.PilotTooMany):
         add(stage, pilot_id, thing, "no2")
     stage.call = stage.innovation.call
     for again in (lambda: register(stage, pilot_id, SENSOR), lambda: add(stage, pilot_id, thing, "pm2_5")):
-        with pytest.raises(errors.NameTaken):
+        with pytest.raises(errors.PilotNameTaken):
             again()
 
 
@@ -302,7 +302,7 @@ def test_what_is_funded_is_piloted_with_an_agency_that_is_chosen(stage: Introduc
         "UPDATE innovation.funding_awards SET state = 'active' WHERE award_id = %s", [award_id]
     )
     for unknown in (None, uuid4(), stage.company_of(stage.vendor)):
-        with pytest.raises(errors.AgencyUnknown):
+        with pytest.raises(errors.PilotAgencyUnknown):
             propose(unknown)
     pilot_id = propose(stage.agency)
     assert stage.pilot_step(pilot_id, "agency_agree", stage.officer) == "agreed"

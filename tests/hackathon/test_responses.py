@@ -18,7 +18,7 @@ from casework.workflow import errors as engine
 from casework.workflow.errors import WrongField
 from citycore.store.connections import Connection
 from hackathon.market.needs import service as needs
-from hackathon.market.needs.errors import NoOpener, NotOpened
+from hackathon.market.needs.errors import NeedNotOpened, NotAnOpener
 from hackathon.market.needs.machine import RESPONSES_CLOSE
 from hackathon.market.responses import errors, evaluation, repository
 from hackathon.market.responses import service as responses
@@ -141,10 +141,10 @@ def test_files_are_checked_in_memory(stage: NeedStage, name: str, content: bytes
 def test_who_may_respond(stage: NeedStage):
     need_id = stage.published(replace(ABOUT, sme_only=True))
     large = stage.vendor_of("Large", is_sme=False)
-    with pytest.raises(errors.SmallOnly):
+    with pytest.raises(errors.ResponseSmallOnly):
         stage.begin(need_id, large)
     for person_id in (stage.officer, stage.person(), stage.vendor_of("New", state="verifying")):
-        with pytest.raises(errors.VendorNotVerified):
+        with pytest.raises(errors.ResponseVendorNotVerified):
             stage.begin(need_id, person_id)
     begun = stage.begin(need_id)
     assert stage.begin(need_id).response_id == begun.response_id
@@ -153,10 +153,10 @@ def test_who_may_respond(stage: NeedStage):
     stage.owner.execute(
         "UPDATE innovation.vendors SET state = 'suspended' WHERE vendor_id = %s", [begun.vendor_id]
     )
-    with pytest.raises(errors.VendorNotVerified):
+    with pytest.raises(errors.ResponseVendorNotVerified):
         stage.call(stage.actor(stage.vendor), responses.hand_in, begun.response_id, ANSWERS, 1)
     unsealed = stage.published(replace(ABOUT, is_sealed=False, criteria=()))
-    with pytest.raises(errors.NotAnswered):
+    with pytest.raises(errors.NeedNotAnswered):
         stage.begin(unsealed, stage.rival)
 
 
@@ -165,7 +165,7 @@ def test_nothing_is_handed_in_while_the_need_is_suspended(stage: NeedStage):
     begun = stage.begin(need_id)
     stage.move(need_id, "suspend", stage.programme, "complaint")
     vendor = stage.actor(stage.vendor)
-    with pytest.raises(errors.NotAnswered):
+    with pytest.raises(errors.NeedNotAnswered):
         stage.call(vendor, responses.hand_in, begun.response_id, ANSWERS, 1)
     stage.move(need_id, "resume", stage.programme)
     stage.call(vendor, responses.hand_in, begun.response_id, ANSWERS, 1)
@@ -185,9 +185,9 @@ def test_two_persons_open_after_the_instant_and_not_before(stage: NeedStage):
     assert stage.bring(need_id, stage.officer) == Opening(False, 0, 0)
     assert stage.response(first).state == "sealed"
     assert stage.need(need_id).state == "closed"
-    with pytest.raises(errors.AlreadyBrought):
+    with pytest.raises(errors.KeyAlreadyBrought):
         stage.bring(need_id, stage.officer)
-    with pytest.raises(NotOpened):
+    with pytest.raises(NeedNotOpened):
         stage.move(need_id, "evaluate", stage.officer)
     assert stage.bring(need_id, stage.programme) == Opening(True, 2, 0)
     assert {stage.response(one).state for one in (first, second)} == {"opened"}
@@ -216,12 +216,12 @@ def test_one_person_with_both_keys_opens_nothing(stage: NeedStage):
     stage.close()
     stage.bring(need_id, stage.officer)
     for words, refusal in (
-        (stage.keys[stage.programme], errors.WrongKey), (stage.keys[stage.officer], errors.AlreadyBrought),
+        (stage.keys[stage.programme], errors.WrongKey), (stage.keys[stage.officer], errors.KeyAlreadyBrought),
     ):  # fmt: skip
         with pytest.raises(refusal):
             stage.bring(need_id, stage.officer, words)
     for person_id in (stage.colleague, stage.vendor):
-        with pytest.raises(NoOpener):
+        with pytest.raises(NotAnOpener):
             stage.bring(need_id, person_id, stage.keys[stage.programme])
     assert stage.response(first).state == "sealed"
     stage.bring(need_id, stage.programme)
@@ -262,7 +262,7 @@ def test_who_speaks_for_the_agency_no_more_opens_no_more(stage: NeedStage):
     stage.owner.execute(
         "UPDATE innovation.memberships SET is_admin = false WHERE person_id = %s", [stage.officer]
     )
-    with pytest.raises(NoOpener):
+    with pytest.raises(NotAnOpener):
         stage.bring(need_id, stage.officer)
 
 
@@ -277,7 +277,7 @@ def test_what_was_tampered_with_is_given_up_and_holds_up_no_other(stage: NeedSta
     assert stage.bring(need_id, stage.programme) == Opening(True, 1, 1)
     assert (stage.response(first).state, stage.response(first).state_reason) == ("disqualified", "unreadable")
     assert stage.response(second).state == "opened"
-    with pytest.raises(errors.NotReadable):
+    with pytest.raises(errors.ResponseNotReadable):
         stage.accept(first, "reinstate")
 
 

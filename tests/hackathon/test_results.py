@@ -15,7 +15,7 @@ from casework.workflow.errors import NoSuchObject, NotAllowed, TooEarly, TooLate
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons import errors as hackathon_errors
 from hackathon.contest.hackathons.service import get_hackathon
-from hackathon.contest.judging.errors import DecisionDoesNotFit, PanelDisconnected
+from hackathon.contest.judging.errors import JudgingDecisionDoesNotFit, JudgingPanelDisconnected
 from hackathon.contest.jury import judges, sheets
 from hackathon.contest.results import appeals, errors, service, voting
 from hackathon.contest.results.model import Answer, Ballot, Continuation
@@ -126,7 +126,7 @@ def test_a_tie_is_shared_until_the_jury_decides_with_a_reason(stage: Stage):
     first, second, third = (one.submission_id for one in handed_in)
     prepared = stage.call(stage.chief, service.prepare, hackathon_id)
     assert {one.submission_id: one.place for one in prepared.placings} == {first: 1, second: 1, third: 3}
-    for wrong, error in (([first, third], DecisionDoesNotFit), ([], DecisionDoesNotFit)):
+    for wrong, error in (([first, third], JudgingDecisionDoesNotFit), ([], JudgingDecisionDoesNotFit)):
         with pytest.raises(error):
             stage.call(stage.chief, service.decide_tie, hackathon_id, "", wrong, "Because")
     with pytest.raises(errors.TextMissing):
@@ -175,7 +175,7 @@ def test_judges_in_groups_get_no_results_but_the_sheets_that_are_missing(stage: 
             ' now(), \'{"impact": "7", "data": "5"}\')',
             [stage.hackathon_id, one.submission_id, judge_id],
         )
-    with pytest.raises(PanelDisconnected) as refused:
+    with pytest.raises(JudgingPanelDisconnected) as refused:
         stage.call(stage.chief, service.prepare, stage.hackathon_id)
     assert refused.value.bridges is not None
     assert len(refused.value.bridges) == 1

@@ -164,5 +164,5 @@ def test_what_is_declared_is_bounded_and_ones_own(stage: ReviewingStage) -> None
         stage.call(stage.officer, reviewers.declare_organisation, stage.call_id, "Marjan")
     for number in range(stage.programme.of(ReviewingSettings).declarations_max):
         stage.call(one, reviewers.declare_organisation, stage.call_id, f"Company {number}")
-    with pytest.raises(errors.TooMuch):
+    with pytest.raises(errors.TooMuchReviewing):
         stage.call(one, reviewers.declare_organisation, stage.call_id, "One more")

@@ -198,7 +198,7 @@ def test_notes_of_the_panel_are_for_the_programme(stage: ReviewingStage) -> None
     stage.call(stage.officer, panel.write_note, applied.application_id, " Ask for maps ")
     notes = stage.call(stage.officer, panel.list_notes, stage.call_id)
     assert [one.note for one in notes[applied.application_id]] == ["Ask for maps"]
-    with pytest.raises(errors.NoteMissing):
+    with pytest.raises(errors.PanelNoteMissing):
         stage.call(stage.officer, panel.write_note, applied.application_id, " ")
     reviewer = stage.actor(stage.reviews()[0].person_id)
     for call in (
@@ -282,7 +282,7 @@ def test_a_decision_can_be_replaced_and_taken_back(stage: ReviewingStage) -> Non
     assert stage.call(stage.officer, decisions.list_prepared, stage.call_id) == []
     with pytest.raises(ChangedMeanwhile):
         release(stage, made)
-    with pytest.raises(errors.NothingPrepared):
+    with pytest.raises(errors.NoDecisionPrepared):
         release(stage)
 
 

@@ -14,7 +14,7 @@ import pytest
 from casework.access.model import Role, Scope, ScopeKind
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed
 from citycore.store.connections import Connection
-from hackathon.contest.judging.errors import AssignmentImpossible
+from hackathon.contest.judging.errors import JudgingAssignmentImpossible
 from hackathon.contest.judging.model import NOT_APPLICABLE
 from hackathon.funding.reviewing import assignment, errors, repository, reviewers, reviews, rules
 from hackathon.funding.reviewing.copies.reading import list_assigned
@@ -59,14 +59,14 @@ def test_a_reviewer_is_asked_once_and_has_the_role_after_accepting(stage: Review
 
 def test_who_applies_is_not_asked_to_review(stage: ReviewingStage) -> None:
     stage.apply(lead=stage.person("lead@dar.example"))
-    with pytest.raises(errors.AppliesThemself):
+    with pytest.raises(errors.ReviewerApplies):
         stage.call(stage.officer, reviewers.invite, stage.call_id, "lead@dar.example", 3)
 
 
 @pytest.mark.parametrize("capacity", [0, 51])
 def test_a_capacity_has_bounds(stage: ReviewingStage, capacity: int) -> None:
     stage.person(address := f"{uuid4().hex}@gmail.com")
-    with pytest.raises(errors.TooMuch):
+    with pytest.raises(errors.TooMuchReviewing):
         stage.call(stage.officer, reviewers.invite, stage.call_id, address, capacity)
 
 
@@ -117,7 +117,7 @@ def test_what_is_missing_is_said(stage: ReviewingStage) -> None:
     with pytest.raises(errors.NobodyToReview):
         stage.assign()
     stage.reviewer()
-    with pytest.raises(AssignmentImpossible) as refused:
+    with pytest.raises(JudgingAssignmentImpossible) as refused:
         stage.assign()
     assert refused.value.shortages
 
@@ -157,7 +157,7 @@ def test_a_proposal_is_published_as_it_was_looked_at(stage: ReviewingStage) -> N
         stage.call_id,
         Said(Closeness.APPLICATION, "", applied.application_id),
     )
-    with pytest.raises(errors.ProposalOutdated):
+    with pytest.raises(errors.ReviewProposalOutdated):
         stage.call(stage.officer, assignment.publish, proposal.proposal_id)
     assert stage.reviews() == []
 

@@ -187,7 +187,7 @@ def test_nobody_is_written_to_who_cannot_be(market: Market, reader: Actor):
 def test_what_is_kept_is_bounded_and_something(market: Market, reader: Actor):
     with pytest.raises(NotAllowed):
         keep(market, ANONYMOUS, "lamps")
-    with pytest.raises(errors.NothingWanted):
+    with pytest.raises(errors.SearchWithoutWords):
         keep(market, reader, "  ")
     with pytest.raises(errors.UnknownSearch):
         keep(market, reader, sector="boats")
@@ -199,7 +199,7 @@ def test_what_is_kept_is_bounded_and_something(market: Market, reader: Actor):
         with pytest.raises(WrongField):
             keep(market, reader, words, name)
     keep(market, reader, "lamps")
-    with pytest.raises(errors.AlreadyKept):
+    with pytest.raises(errors.SearchAlreadyKept):
         keep(market, reader, " lamps ", "Again")
     few = SearchSettings(searches_max=1)
     with pytest.raises(errors.TooManySearches):

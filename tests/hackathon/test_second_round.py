@@ -136,7 +136,7 @@ def test_from_an_outline_to_a_full_proposal_that_is_funded(funding: Rounds):
     assert (funding.call().round, funding.seen(goes_on).round) == (2, 2)
     # What was written for the outline stays, and does not answer the second form.
     assert funding.seen(goes_on).draft.answers == {}
-    with pytest.raises(errors.NotFilled):
+    with pytest.raises(errors.ApplicationNotFilled):
         funding.submit(goes_on, amal)
     funding.write(goes_on, amal, PROPOSAL)
     funding.watch.at = SECOND_CLOSE - TICK
@@ -186,7 +186,7 @@ def test_an_extension_of_the_second_close_is_for_everybody(funding: Rounds):
 def test_late_access_to_the_second_round_ends_at_its_own_instant(funding: Rounds):
     amal, salim = funding.person(), funding.person()
     outline, other = funding.invited(amal, salim)
-    with pytest.raises(errors.LateTooEarly):
+    with pytest.raises(errors.LateApplicationTooEarly):
         funding.grant(timedelta())
     with pytest.raises(NotAllowed):
         funding.do(funding.actor(amal), late.grant, funding.call_id, SECOND_CLOSE + DAY)
@@ -195,7 +195,7 @@ def test_late_access_to_the_second_round_ends_at_its_own_instant(funding: Rounds
     assert [funding.state(one)[0] for one in (outline, other)] == ["expired", "expired"]
     opened = funding.redeem(outline, amal, code)
     assert (opened.state, opened.round) == ("invited", 2)
-    with pytest.raises(errors.LateCodeUnknown):
+    with pytest.raises(errors.LateApplicationCodeUnknown):
         funding.redeem(other, salim, code)
     funding.redeem(other, salim, another)
     funding.run_clock()
@@ -254,7 +254,7 @@ def test_late_access_to_the_first_round_is_none_to_the_second(funding: Rounds):
     with pytest.raises(errors.CallNotOpen):
         funding.redeem(draft, amal, unused)
     funding.step("open_second")
-    with pytest.raises(errors.LateCodeUnknown):
+    with pytest.raises(errors.LateApplicationCodeUnknown):
         funding.redeem(draft, amal, unused)
     # The first round is over, whoever has a code.
     second = funding.grant()

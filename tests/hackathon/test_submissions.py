@@ -151,7 +151,7 @@ def test_late_access_is_for_one_team_once_and_until_its_own_end(stage: Stage):
     draft, other = stage.draft(first), stage.draft(second)
     captain = stage.captain(first)
     until = CLOSE + timedelta(hours=3)
-    with pytest.raises(errors.LateTooEarly):
+    with pytest.raises(errors.LateAccessTooEarly):
         stage.call(stage.chief, writing.grant_late_access, draft.submission_id, CLOSE)
     with pytest.raises(NotAllowed):
         stage.call(captain, writing.grant_late_access, draft.submission_id, until)
@@ -194,7 +194,7 @@ def test_a_form_is_asked_and_checked(stage: Stage):
     draft = stage.draft(team)
     with pytest.raises(errors.FormFixed):
         stage.call(stage.chief, writing.set_form, stage.hackathon_id, ())
-    with pytest.raises(errors.NotFilled):
+    with pytest.raises(errors.SubmissionNotFilled):
         stage.call(captain, writing.submit, draft.submission_id, draft.version)
     wrong = (
         {"data_used": "x" * 51}, {"unknown": "x"}, {"demo": "javascript:alert(1)"}, {"slogan": "a\nb"},
@@ -203,7 +203,7 @@ def test_a_form_is_asked_and_checked(stage: Stage):
     for answers in wrong:
         with pytest.raises(WrongField):
             stage.call(captain, writing.write, draft.submission_id, Content("T", "S", answers), draft.version)
-    with pytest.raises(errors.NotFilled):
+    with pytest.raises(errors.SubmissionNotFilled):
         stage.call(
             captain,
             writing.write_and_submit,

@@ -63,12 +63,12 @@ def test_a_code_lets_in_until_it_is_replaced_or_expires(stage: Stage):
     code = stage.call(captain, members.make_code, team.team_id)
     assert code.expires_at == DATES["team_formation_closes"]
     assert code_digest(code.text) == code_digest(code.text.lower().replace("-", " "))
-    with pytest.raises(errors.CodeUnknown):
+    with pytest.raises(errors.TeamCodeUnknown):
         stage.call(stage.actor(stage.person()), members.join_by_code, old.text)
     joined = stage.call(stage.actor(stage.person()), members.join_by_code, code.text.lower())
     assert joined.state == "member"
     stage.watch.at = code.expires_at
-    with pytest.raises(errors.CodeUnknown):
+    with pytest.raises(errors.TeamCodeUnknown):
         stage.call(stage.actor(stage.person()), members.join_by_code, code.text)
     with pytest.raises(NotAllowed):
         stage.call(stage.actor(joined.person_id or UUID(int=0)), members.make_code, team.team_id)
@@ -82,7 +82,7 @@ def test_an_invitation_goes_to_an_address_and_expires(stage: Stage):
     invited = members.invite(stage.programme, captain, team.team_id, "Guest.One@firm.example", HOME)
     with pytest.raises(errors.AlreadyAsked):
         members.invite(stage.programme, captain, team.team_id, "guest.one@firm.example", HOME)
-    with pytest.raises(errors.InvitationGone):
+    with pytest.raises(errors.TeamInvitationGone):
         stage.call(stage.actor(stage.person()), members.accept, invited.member_id, invited.version)
     (waiting,) = stage.call(stage.actor(guest), members.list_memberships)
     stage.call(stage.actor(guest), members.accept, waiting.member_id, waiting.version)

@@ -78,11 +78,11 @@ def test_only_who_speaks_for_a_verified_company_registers_it_and_once(market: Ma
     for actor in (Actor(None), Actor(store_person(owner)), market.officer):
         with pytest.raises(NotAllowed):
             market.call(actor, service.register, company, PROFILE)
-    with pytest.raises(errors.AlreadyVendor):
+    with pytest.raises(errors.VendorExists):
         market.call(speaker, service.register, company, PROFILE)
     agency = store_person(owner)  # any fresh identifier
     store_agency(owner, agency)
-    with pytest.raises(errors.NotACompany):
+    with pytest.raises(errors.VendorNotACompany):
         market.call(market.speaker(agency), service.register, agency, PROFILE)
     with pytest.raises(WrongField):
         market.call(speaker, service.register, company, replace(PROFILE, website="javascript:x"))
@@ -92,7 +92,7 @@ def test_only_who_speaks_for_a_verified_company_registers_it_and_once(market: Ma
 def test_it_is_handed_in_with_all_papers_and_verified_when_they_are_accepted(market: Market):
     vendor_id, speaker = market.register()
     registration = market.show(vendor_id, speaker, REGISTRATION)
-    with pytest.raises(errors.DocumentsMissing) as missing:
+    with pytest.raises(errors.VendorDocumentsMissing) as missing:
         market.step(vendor_id, "hand_in", speaker)
     assert missing.value.kinds == (TAX,)
     assert "Tax card" in missing.value.text("en")
@@ -100,7 +100,7 @@ def test_it_is_handed_in_with_all_papers_and_verified_when_they_are_accepted(mar
     tax = market.show(vendor_id, speaker, TAX)
     assert market.step(vendor_id, "hand_in", speaker) == "verifying"
     market.accept(registration)
-    with pytest.raises(errors.DocumentsNotAccepted) as waiting:
+    with pytest.raises(errors.VendorDocumentsNotAccepted) as waiting:
         market.step(vendor_id, "verify")
     assert waiting.value.kinds == (TAX,)
     market.accept(tax)
@@ -116,11 +116,11 @@ def test_nobody_decides_about_their_own_company(market: Market):
     papers = [market.show(vendor_id, speaker, kind) for kind in (REGISTRATION, TAX)]
     market.step(vendor_id, "hand_in", speaker)
     both = replace(speaker, grants=(*speaker.grants, Grant(Role.PROGRAMME_OFFICER, HUB)))
-    with pytest.raises(errors.OwnCompany):
+    with pytest.raises(errors.VendorOwnCompany):
         market.accept(papers[0], both)
     for paper in papers:
         market.accept(paper)
-    with pytest.raises(errors.OwnCompany):
+    with pytest.raises(errors.VendorOwnCompany):
         market.step(vendor_id, "verify", both)
     with pytest.raises(NotAllowed):
         market.step(vendor_id, "verify", speaker)
@@ -158,7 +158,7 @@ def test_a_paper_that_was_renewed_in_time_changes_nothing(market: Market):
 
 def test_an_ended_paper_is_neither_handed_in_nor_accepted_nor_enough(market: Market):
     vendor_id, speaker = market.register()
-    with pytest.raises(errors.DocumentEnded):
+    with pytest.raises(errors.VendorDocumentEnded):
         market.show(vendor_id, speaker, TAX, date(2026, 11, 23))
     today = market.show(vendor_id, speaker, TAX, date(2026, 11, 24))
     market.show(vendor_id, speaker, REGISTRATION)
@@ -166,13 +166,13 @@ def test_an_ended_paper_is_neither_handed_in_nor_accepted_nor_enough(market: Mar
     assert market.step(vendor_id, "hand_in", speaker) == "verifying"
     market.step(vendor_id, "take_back", speaker)
     market.now += TICK
-    with pytest.raises(errors.DocumentEnded):
+    with pytest.raises(errors.VendorDocumentEnded):
         market.accept(today)
-    with pytest.raises(errors.DocumentsMissing):
+    with pytest.raises(errors.VendorDocumentsMissing):
         market.step(vendor_id, "hand_in", speaker)
     offers = market.call(speaker, service.get_steps, vendor_id)
     refusal = next(offer.refusal for offer in offers if offer.step.event == "hand_in")
-    assert isinstance(refusal, errors.DocumentsMissing)
+    assert isinstance(refusal, errors.VendorDocumentsMissing)
     with pytest.raises(WrongField):
         market.show(vendor_id, speaker, TAX, date(2099, 1, 1))
 
@@ -193,9 +193,9 @@ def test_reminders_come_thirty_and_seven_days_before(market: Market):
 def test_a_suspension_ends_at_its_instant(market: Market):
     vendor_id, _ = market.verified()
     until = NOON + timedelta(days=10)
-    with pytest.raises(errors.UntilMissing):
+    with pytest.raises(errors.VendorUntilMissing):
         market.step(vendor_id, "suspend", reason="complaint")
-    with pytest.raises(errors.UntilMissing):
+    with pytest.raises(errors.VendorUntilMissing):
         market.step(vendor_id, "suspend", reason="complaint", until=NOON)
     with pytest.raises(ReasonMissing):
         market.step(vendor_id, "suspend", until=until)
@@ -214,7 +214,7 @@ def test_whoever_comes_back_from_a_suspension_without_valid_papers_is_not_verifi
     market.step(vendor_id, "suspend", reason="inquiry", until=until)
     market.move_to(until - TICK)
     assert market.look(vendor_id).state == "suspended"
-    with pytest.raises(errors.DocumentsMissing):
+    with pytest.raises(errors.VendorDocumentsMissing):
         market.step(vendor_id, "lift")
     market.move_to(until)
     assert market.look(vendor_id).state == "documents_expired"
@@ -243,12 +243,12 @@ def test_a_small_enterprise_shows_the_card(market: Market):
     vendor_id, speaker = market.register(small)
     for kind in (REGISTRATION, TAX):
         market.show(vendor_id, speaker, kind)
-    with pytest.raises(errors.DocumentsMissing) as missing:
+    with pytest.raises(errors.VendorDocumentsMissing) as missing:
         market.step(vendor_id, "hand_in", speaker)
     assert missing.value.kinds == (CARD,)
     other, voice = market.verified()
     seen = market.look(other).version
-    with pytest.raises(errors.CardMissing):
+    with pytest.raises(errors.VendorCardMissing):
         market.call(voice, service.edit, other, small, seen)
     market.accept(market.show(other, voice, CARD))
     with pytest.raises(ChangedMeanwhile):

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from casework.workflow.errors import Refusal
 from citycore.errors import Kind
 
 
 class ChallengeRefusal(Refusal):
-    package: ClassVar[str] = "hackathon.contest.challenges"
+    package = "hackathon.contest.challenges"
 
 
-class NotWritten(ChallengeRefusal):
-    slug = "challenge_not_written"
+class ChallengeNotWritten(ChallengeRefusal):
+    pass
 
 
-class NoTerms(ChallengeRefusal):
-    slug = "challenge_without_terms"
+class ChallengeWithoutTerms(ChallengeRefusal):
+    pass
 
 
-class NoData(ChallengeRefusal):
-    slug = "challenge_without_data"
+class ChallengeWithoutData(ChallengeRefusal):
+    pass
 
 
 class HackathonPast(ChallengeRefusal):
-    slug = "hackathon_past"
+    pass
 
 
 class UnknownData(ChallengeRefusal):
     """``codes`` name no dataset or thing of the hub."""
 
-    slug = "unknown_data"
     kind = Kind.INVALID
 
 
-class NotEditableNow(ChallengeRefusal):
-    slug = "challenge_not_editable"
+class ChallengeNotEditable(ChallengeRefusal):
+    pass

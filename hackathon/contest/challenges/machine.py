@@ -5,7 +5,12 @@ from __future__ import annotations
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
-from hackathon.contest.challenges.errors import HackathonPast, NoData, NoTerms, NotWritten
+from hackathon.contest.challenges.errors import (
+    ChallengeNotWritten,
+    ChallengeWithoutData,
+    ChallengeWithoutTerms,
+    HackathonPast,
+)
 from hackathon.contest.challenges.model import Facts
 from hackathon.contest.hackathons.machine import DEADLINES
 
@@ -19,17 +24,17 @@ def is_written(facts: Facts) -> Refusal | None:
     """Title and problem are there in both languages."""
     text = facts.description
     parts = (text.title_ar, text.title_en, text.problem_ar, text.problem_en)
-    return None if all(part.strip() for part in parts) else NotWritten()
+    return None if all(part.strip() for part in parts) else ChallengeNotWritten()
 
 
 def has_terms(facts: Facts) -> Refusal | None:
     """It says whom the work will belong to."""
-    return NoTerms() if facts.description.terms is None else None
+    return ChallengeWithoutTerms() if facts.description.terms is None else None
 
 
 def has_data(facts: Facts) -> Refusal | None:
     """It links a dataset or a thing of the hub."""
-    return None if facts.description.datasets or facts.description.things else NoData()
+    return None if facts.description.datasets or facts.description.things else ChallengeWithoutData()
 
 
 def is_in_time(facts: Facts) -> Refusal | None:

@@ -13,7 +13,7 @@ from casework.workflow.errors import NoSuchObject
 from casework.workflow.model import Moved, Offer
 from casework.workflow.rules import compare
 from hackathon.contest.challenges import repository
-from hackathon.contest.challenges.errors import HackathonPast, NotEditableNow
+from hackathon.contest.challenges.errors import ChallengeNotEditable, HackathonPast
 from hackathon.contest.challenges.machine import AGENCY, BEFORE_THE_START, CHALLENGE, EDITABLE, JURY
 from hackathon.contest.challenges.model import Challenge, Description, Facts, Named, Reader
 from hackathon.contest.challenges.repository import CHALLENGES
@@ -63,7 +63,7 @@ def edit(session: Session, challenge_id: UUID, description: Description, seen_ve
     session.require(AGENCY, standing.scopes)
     compare(standing, seen_version)
     if standing.state not in EDITABLE:
-        raise NotEditableNow
+        raise ChallengeNotEditable
     repository.describe(session.connection, challenge_id, description)
     session.note(CHALLENGES, standing, "edit", at)
 

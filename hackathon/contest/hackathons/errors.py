@@ -2,48 +2,44 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from casework.workflow.errors import Refusal
 
 
 class HackathonRefusal(Refusal):
-    package: ClassVar[str] = "hackathon.contest.hackathons"
+    package = "hackathon.contest.hackathons"
 
 
 class NotDescribed(HackathonRefusal):
-    slug = "not_described"
+    pass
 
 
 class DatesMissing(HackathonRefusal):
-    slug = "dates_missing"
+    pass
 
 
 class NoChallenge(HackathonRefusal):
-    slug = "no_challenge"
+    pass
 
 
 class NoFurtherRound(HackathonRefusal):
-    slug = "no_further_round"
+    pass
 
 
 class RoundsLeft(HackathonRefusal):
-    slug = "rounds_left"
+    pass
 
 
 class NoResults(HackathonRefusal):
-    slug = "no_results"
+    pass
 
 
 class AppealsOpen(HackathonRefusal):
     """``appeals`` are not answered, or were upheld and the results not told anew since."""
 
-    slug = "appeals_open"
-
 
 class CodeTaken(HackathonRefusal):
-    slug = "code_taken"
+    pass
 
 
 class NoLongerEditable(HackathonRefusal):
-    slug = "no_longer_editable"
+    pass

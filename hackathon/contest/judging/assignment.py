@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from hackathon.contest.judging.errors import ScoredInConflict
+from hackathon.contest.judging.errors import JudgingScoredInConflict
 from hackathon.contest.judging.joining import joined
 from hackathon.contest.judging.model import JudgeId, Pair, SubmissionId
 from hackathon.contest.judging.task import Task
@@ -39,7 +39,7 @@ class Assignment:
 def assign(task: Task) -> Assignment:
     """The assignment of one round.
 
-    Raises :class:`AssignmentImpossible` with what is missing, and :class:`ScoredInConflict` where a
+    Raises :class:`AssignmentImpossible` with what is missing, and :class:`JudgingScoredInConflict` where a
     pair that is to stay is in conflict: such a sheet has to be taken out first.
     """
     # numpy and scipy, which those who only score do not need.
@@ -47,7 +47,7 @@ def assign(task: Task) -> Assignment:
     from hackathon.contest.judging.staffing import staff
 
     if scored := task.kept & task.forbidden:
-        raise ScoredInConflict(sorted(scored))
+        raise JudgingScoredInConflict(sorted(scored))
     pairs, bridges = joined(task, {*task.kept, *staff(grid_of(task))})
     loads = Counter(judge for judge, _ in pairs)
     return Assignment(

@@ -24,7 +24,6 @@ def texts() -> Catalogue:
 class JudgingError(FalajError):
     """Root of what this folder raises. Its line names judges and submissions by id; ``told`` by name."""
 
-    slug = "judging"
     kind = Kind.CONFLICT
 
     def text(self, language: Language) -> str:
@@ -60,23 +59,19 @@ class FaultyError(JudgingError):
         return " ".join([head, *(fault.text(language) for fault in self.faults)])
 
 
-class InvalidRubric(FaultyError):
-    slug = "judging_rubric_invalid"
+class JudgingRubricInvalid(FaultyError):
+    pass
 
 
-class InvalidSheet(FaultyError):
+class JudgingSheetInvalid(FaultyError):
     """A sheet cannot be handed in as it is."""
 
-    slug = "judging_sheet_invalid"
 
-
-class PanelDisconnected(JudgingError):
+class JudgingPanelDisconnected(JudgingError):
     """Judges in groups that share no submission: their scores cannot be compared.
 
     ``bridges`` are the fewest assignments that would join them, None where nobody could say or none do.
     """
-
-    slug = "judging_panel_disconnected"
 
     def __init__(self, islands: Sequence[Island], bridges: Sequence[Pair] | None) -> None:
         self.islands = tuple(islands)
@@ -91,10 +86,8 @@ class PanelDisconnected(JudgingError):
         return f"{head} {texts().text('remedy.bridges', language, pairs=pairs)}"
 
 
-class AssignmentImpossible(JudgingError):
+class JudgingAssignmentImpossible(JudgingError):
     """No assignment keeps the hard rules; ``shortages`` say which, for whom, and what is missing."""
-
-    slug = "judging_assignment_impossible"
 
     def __init__(self, shortages: Sequence[Shortage]) -> None:
         self.shortages = tuple(shortages)
@@ -113,10 +106,8 @@ class AssignmentImpossible(JudgingError):
         return " ".join([super().told(language, names), *lines])
 
 
-class ScoredInConflict(JudgingError):
+class JudgingScoredInConflict(JudgingError):
     """A sheet was scored by somebody who turned out to be in conflict."""
-
-    slug = "judging_scored_in_conflict"
 
     def __init__(self, pairs: Sequence[Pair]) -> None:
         self.pairs = tuple(pairs)
@@ -127,10 +118,8 @@ class ScoredInConflict(JudgingError):
         return texts().text(f"error.{self.slug}", language, pairs=pairs)
 
 
-class DecisionDoesNotFit(JudgingError):
+class JudgingDecisionDoesNotFit(JudgingError):
     """A panel decided about submissions that do not share one place, so it would overrule scores."""
-
-    slug = "judging_decision_does_not_fit"
 
     def __init__(self, submissions: Sequence[SubmissionId]) -> None:
         self.submissions = tuple(submissions)
@@ -166,15 +155,15 @@ def _in_one_line(items: Sequence[str], language: Language) -> str:
 
 
 def without(
-    error: AssignmentImpossible | ScoredInConflict, hidden: Collection[SubmissionId]
-) -> AssignmentImpossible | ScoredInConflict | None:
+    error: JudgingAssignmentImpossible | JudgingScoredInConflict, hidden: Collection[SubmissionId]
+) -> JudgingAssignmentImpossible | JudgingScoredInConflict | None:
     """The error without what somebody must not know of; None where nothing else is in the way."""
-    if isinstance(error, ScoredInConflict):
+    if isinstance(error, JudgingScoredInConflict):
         pairs = [pair for pair in error.pairs if pair[1] not in hidden]
-        return ScoredInConflict(pairs) if pairs else None
+        return JudgingScoredInConflict(pairs) if pairs else None
     shortages = [
         replace(one, submissions=seen)
         for one in error.shortages
         if (seen := tuple(name for name in one.submissions if name not in hidden))
     ]
-    return AssignmentImpossible(shortages) if shortages else None
+    return JudgingAssignmentImpossible(shortages) if shortages else None

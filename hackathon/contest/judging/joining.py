@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from hackathon.contest.judging.connectivity import Island, Room, bridges, islands
-from hackathon.contest.judging.errors import AssignmentImpossible
+from hackathon.contest.judging.errors import JudgingAssignmentImpossible
 from hackathon.contest.judging.model import JudgeId, Pair, SubmissionId
 from hackathon.contest.judging.shortage import Constraint, Shortage
 from hackathon.contest.judging.task import Task
@@ -69,7 +69,7 @@ class Plan:
 def joined(task: Task, pairs: Collection[Pair]) -> tuple[frozenset[Pair], tuple[Pair, ...]]:
     """The pairs with every track in one piece, and those of them that are sheets more than asked for.
 
-    Raises :class:`AssignmentImpossible` where neither a swap nor a further sheet is allowed.
+    Raises :class:`JudgingAssignmentImpossible` where neither a swap nor a further sheet is allowed.
     """
     plan = Plan(task, pairs)
     extra: list[Pair] = []
@@ -152,7 +152,7 @@ def _bridged(plan: Plan, track: str) -> tuple[Pair, ...]:
         if found is not None:
             plan.exchange((), found)
             return found
-    raise AssignmentImpossible([_unconnected(parts)])
+    raise JudgingAssignmentImpossible([_unconnected(parts)])
 
 
 def _colleagues(plan: Plan, track: str) -> set[Pair]:

@@ -12,7 +12,7 @@ from decimal import Decimal, localcontext
 from typing import Final
 
 from hackathon.contest.judging.connectivity import Room, bridges, islands
-from hackathon.contest.judging.errors import PanelDisconnected
+from hackathon.contest.judging.errors import JudgingPanelDisconnected
 from hackathon.contest.judging.figures import WORKING_DIGITS, deviation, mean, to_places
 from hackathon.contest.judging.model import JudgeId, SubmissionId
 
@@ -83,7 +83,7 @@ def normalise(
 ) -> PanelScores:
     """One panel's scores; at least one.
 
-    Raises :class:`PanelDisconnected` if the judges fall into groups that share no submission; with
+    Raises :class:`JudgingPanelDisconnected` if the judges fall into groups that share no submission; with
     ``room`` it says which assignments would join them.
     """
     if max(Counter((score.judge, score.submission) for score in scores).values()) > 1:
@@ -108,7 +108,7 @@ def _check_connected(scores: Iterable[Score], room: Room | None) -> None:
     pairs = {(score.judge, score.submission) for score in scores}
     parts = islands(pairs)
     if len(parts) > 1:
-        raise PanelDisconnected(parts, None if room is None else bridges(pairs, room))
+        raise JudgingPanelDisconnected(parts, None if room is None else bridges(pairs, room))
 
 
 def _by_judge(scores: Iterable[Score]) -> Mapping[JudgeId, list[Decimal]]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
-from hackathon.contest.judging.errors import DecisionDoesNotFit
+from hackathon.contest.judging.errors import JudgingDecisionDoesNotFit
 from hackathon.contest.judging.model import SubmissionId
 
 
@@ -69,7 +69,7 @@ _Figure: TypeAlias = Callable[[Contender], Decimal | None]
 def rank(contenders: Sequence[Contender], decisions: Iterable[PanelDecision] = ()) -> tuple[Place, ...]:
     """Places 1, 2, 2, 4: after a shared place as many are left out as share it.
 
-    Raises :class:`DecisionDoesNotFit` for a decision about others than those who share one place.
+    Raises :class:`JudgingDecisionDoesNotFit` for a decision about others than those who share one place.
     """
     groups: list[_Group] = [(list(contenders), None, None)] if contenders else []
     for separation, criterion, figure in _steps(contenders):
@@ -114,7 +114,7 @@ def _decided(groups: Sequence[_Group], decision: PanelDecision) -> list[_Group]:
             parts: list[_Group] = [(first, above_by, criterion)]
             parts += [(part, Separation.PANEL, None) for part in rest]
             return [*groups[:place], *parts, *groups[place + 1 :]]
-    raise DecisionDoesNotFit(decision.order)
+    raise JudgingDecisionDoesNotFit(decision.order)
 
 
 def _numbered(groups: Iterable[_Group]) -> Iterator[Place]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from citycore.language import Language
-from hackathon.contest.judging.errors import Fault, InvalidRubric, InvalidSheet
+from hackathon.contest.judging.errors import Fault, JudgingRubricInvalid, JudgingSheetInvalid
 from hackathon.contest.judging.figures import decimal_of
 from hackathon.contest.judging.model import NOT_APPLICABLE, Mark, NotApplicable
 
@@ -50,7 +50,7 @@ class Criterion:
 class Rubric:
     """Criteria in the order in which they are shown, on one scale.
 
-    Raises :class:`InvalidRubric` with every fault at once.
+    Raises :class:`JudgingRubricInvalid` with every fault at once.
     """
 
     criteria: tuple[Criterion, ...]
@@ -58,7 +58,7 @@ class Rubric:
 
     def __post_init__(self) -> None:
         if faults := [*_faults_of_scale(self.scale), *_faults_of_criteria(self.criteria)]:
-            raise InvalidRubric(faults)
+            raise JudgingRubricInvalid(faults)
 
     def by_weight(self) -> tuple[Criterion, ...]:
         """The heaviest first; of equal weights the one that stands first in the rubric."""
@@ -132,10 +132,10 @@ def total(rubric: Rubric, marks: Mapping[str, Mark]) -> Decimal:
     """The weighted mean of the marks on the rubric's scale, to four places.
 
     What does not apply is left out, and the other weights are taken to their own sum. Raises
-    :class:`InvalidSheet` for blank, unknown or impossible marks.
+    :class:`JudgingSheetInvalid` for blank, unknown or impossible marks.
     """
     if faults := faults_of(rubric, marks):
-        raise InvalidSheet(faults)
+        raise JudgingSheetInvalid(faults)
     parts = [
         (Fraction(criterion.weight), Fraction(mark))
         for criterion in rubric.criteria

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from hackathon.contest.judging.errors import AssignmentImpossible
+from hackathon.contest.judging.errors import JudgingAssignmentImpossible
 from hackathon.contest.judging.grid import Grid
 from hackathon.contest.judging.lacking import lacking_experts, lacking_judges
 from hackathon.contest.judging.model import Pair
@@ -21,7 +21,7 @@ def staff(grid: Grid) -> list[Pair]:
 
     Loads are as even as capacities allow, which can be written down beforehand. Where conflicts are in
     the way, they are as even as the rules allow: the sum of their squares is the least there is.
-    Raises :class:`AssignmentImpossible`.
+    Raises :class:`JudgingAssignmentImpossible`.
     """
     chosen = _with_ideal_loads(grid)
     if chosen is None:
@@ -72,7 +72,7 @@ def _check_possible(grid: Grid) -> None:
     values = _solved(programme)
     if values[empty].any():
         missing = np.bincount(entry_of, values[empty], minlength=len(grid.entries)).astype(np.int64)
-        raise AssignmentImpossible(lacking_judges(grid, values[pairs], missing))
+        raise JudgingAssignmentImpossible(lacking_judges(grid, values[pairs], missing))
     _check_experts(grid)
 
 
@@ -85,7 +85,9 @@ def _check_experts(grid: Grid) -> None:
     programme.put(_add_experts(programme, grid, pairs), missing)
     values = _solved(programme)
     if values[missing].any():
-        raise AssignmentImpossible(lacking_experts(grid, values[pairs], values[missing].astype(np.int64)))
+        raise JudgingAssignmentImpossible(
+            lacking_experts(grid, values[pairs], values[missing].astype(np.int64))
+        )
 
 
 def _fewest_exceptions(grid: Grid) -> int:

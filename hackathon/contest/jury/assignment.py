@@ -18,7 +18,7 @@ from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import find_conflicts, hidden_scores
 from hackathon.contest.judging.assignment import assign
-from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict, without
+from hackathon.contest.judging.errors import JudgingAssignmentImpossible, JudgingScoredInConflict, without
 from hackathon.contest.judging.model import Pair
 from hackathon.contest.judging.task import Entry, Task
 from hackathon.contest.judging.task import Judge as TaskJudge
@@ -32,9 +32,9 @@ SEED_MAX: Final = 2**31 - 1
 
 
 def propose(session: Session, hackathon_id: UUID, seed: int) -> Proposal:
-    """An assignment for the round that has begun; :class:`AssignmentImpossible` says what is missing.
+    """An assignment for the round that has begun; :class:`JudgingAssignmentImpossible` says what is missing.
 
-    :class:`ScoredInConflict` names sheets that have to be taken out first. The same people, rules and
+    :class:`JudgingScoredInConflict` names sheets that have to be taken out first. The same people, rules and
     ``seed`` give the same proposal.
     """
     require_staff(session, hackathon_id)
@@ -43,7 +43,7 @@ def propose(session: Session, hackathon_id: UUID, seed: int) -> Proposal:
     number = _round(session, hackathon_id)
     try:
         seats = _seats(session, hackathon_id, number, seed)
-    except (AssignmentImpossible, ScoredInConflict) as error:
+    except (JudgingAssignmentImpossible, JudgingScoredInConflict) as error:
         raise _told_to(session, hackathon_id, number, error) from error
     proposal = Proposal(session.new_id(), hackathon_id, number, seed, seats)
     repository.store_proposal(session.connection, proposal, session.now())
@@ -179,7 +179,10 @@ def _round(session: Session, hackathon_id: UUID) -> int:
 
 
 def _told_to(
-    session: Session, hackathon_id: UUID, number: int, error: AssignmentImpossible | ScoredInConflict
+    session: Session,
+    hackathon_id: UUID,
+    number: int,
+    error: JudgingAssignmentImpossible | JudgingScoredInConflict,
 ) -> FalajError:
     """The error without what the actor has a conflict with; where nothing else is in the way, without all of it."""
     hidden = hidden_scores(session, hackathon_id)

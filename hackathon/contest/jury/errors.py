@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from casework.workflow.errors import Refusal
 from casework.workflow.wording import Label
@@ -14,7 +13,7 @@ from hackathon.contest.judging.rubric import Criterion, tell_faults
 
 
 class JuryRefusal(Refusal):
-    package: ClassVar[str] = "hackathon.contest.jury"
+    package = "hackathon.contest.jury"
 
 
 class JuryInputRefused(JuryRefusal):
@@ -26,29 +25,21 @@ class JuryInputRefused(JuryRefusal):
 class NotJudging(JuryRefusal):
     """The hackathon is not being judged."""
 
-    slug = "not_judging"
-
 
 class JuryClosed(JuryRefusal):
     """The hackathon takes no judges any more."""
 
-    slug = "jury_closed"
-
 
 class AlreadyJudge(JuryRefusal):
-    slug = "already_judge"
+    pass
 
 
 class NoSuchAccount(JuryRefusal):
     """Nobody with a confirmed account has this address."""
 
-    slug = "no_such_account"
-
 
 class SheetIncomplete(JuryInputRefused):
     """Not every criterion has a mark that the rubric knows; ``faults`` say which, by the names that they have."""
-
-    slug = "sheet_incomplete"
 
     def __init__(self, faults: Sequence[Fault] = (), criteria: Sequence[Criterion] = ()) -> None:
         self.faults = tuple(faults)
@@ -62,51 +53,37 @@ class SheetIncomplete(JuryInputRefused):
 class NotANumber(JuryInputRefused):
     """``text`` was written where a number stands, or it has more digits than anybody needs."""
 
-    slug = "not_a_number"
-
 
 class CriterionRefused(JuryInputRefused):
     """``code`` cannot be a criterion's, or its name is longer than ``most``."""
 
-    slug = "criterion_refused"
-
 
 class SheetNotEditable(JuryRefusal):
-    slug = "sheet_not_editable"
+    pass
 
 
 class RubricMissing(JuryRefusal):
-    slug = "rubric_missing"
+    pass
 
 
 class RubricFixed(JuryRefusal):
     """Judges work with it."""
 
-    slug = "rubric_fixed"
-
 
 class NobodyToJudge(JuryRefusal):
     """No judge has accepted, or nothing is in the contest."""
-
-    slug = "nobody_to_judge"
 
 
 class ProposalOutdated(JuryRefusal):
     """Judges, submissions or conflicts have changed since: propose anew."""
 
-    slug = "proposal_outdated"
-
 
 class HiddenInTheWay(JuryRefusal):
     """What stands against an assignment is nothing that this organiser may know of."""
 
-    slug = "hidden_in_the_way"
-
 
 class TooMuch(JuryInputRefused):
     """Of ``what`` there is more than ``most``, or something that is no number of them."""
-
-    slug = "too_much"
 
     @classmethod
     def of(cls, what: str, most: int) -> TooMuch:

@@ -34,7 +34,7 @@ def is_handing_in(facts: SubmissionFacts) -> Refusal | None:
 
 def is_filled(facts: SubmissionFacts) -> Refusal | None:
     """Title, summary and every required field are there."""
-    return None if facts.is_filled else errors.NotFilled()
+    return None if facts.is_filled else errors.SubmissionNotFilled()
 
 
 def has_late_access(facts: SubmissionFacts) -> Refusal | None:
@@ -44,7 +44,7 @@ def has_late_access(facts: SubmissionFacts) -> Refusal | None:
 
 def is_screening(facts: SubmissionFacts) -> Refusal | None:
     """Its hackathon is at the stage at which submissions are screened."""
-    return None if facts.hackathon_state in SCREENING_IN else errors.NotScreenedYet()
+    return None if facts.hackathon_state in SCREENING_IN else errors.NotScreening()
 
 
 def has_next_round(facts: SubmissionFacts) -> Refusal | None:

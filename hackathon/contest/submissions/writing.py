@@ -141,7 +141,7 @@ def grant_late_access(session: Session, submission_id: UUID, until: datetime) ->
     session.require(STAFF, standing.scopes)
     planned = hold_deadlines(session.connection, _find(session, submission_id).hackathon_id)
     if until <= max(at, planned[CLOSE]):
-        raise errors.LateTooEarly(closes=planned[CLOSE])
+        raise errors.LateAccessTooEarly(closes=planned[CLOSE])
     repository.add_late_code(session.connection, session.new_id(), submission_id, code, at)
     session.note(SUBMISSIONS, standing, "grant_late_access", at)
     return code

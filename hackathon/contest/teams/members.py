@@ -25,10 +25,10 @@ from hackathon.contest.interests.service import hidden_from
 from hackathon.contest.teams import mails, repository
 from hackathon.contest.teams.errors import (
     AlreadyAsked,
-    CodeUnknown,
-    InvitationGone,
     NotAMember,
     TeamClosed,
+    TeamCodeUnknown,
+    TeamInvitationGone,
     TooManyWaiting,
 )
 from hackathon.contest.teams.machine import CAPTAIN, INVITATION, MEMBER, MEMBERS, OPEN, STAFF
@@ -58,17 +58,17 @@ def make_code(session: Session, team_id: UUID) -> Code:
 
 
 def join_by_code(session: Session, text: str) -> Member:
-    """Join the team whose code it is; :class:`CodeUnknown` also for one that no longer counts."""
+    """Join the team whose code it is; :class:`TeamCodeUnknown` also for one that no longer counts."""
     team = find_by_code(session, text)
     return _begin(session, team.team_id, "use_code")
 
 
 def find_by_code(session: Session, text: str) -> Team:
-    """The team whose code it is; :class:`CodeUnknown` also for whom the team is not there."""
+    """The team whose code it is; :class:`TeamCodeUnknown` also for whom the team is not there."""
     team_id = repository.find_team_of_code(session.connection, code_digest(text), session.now())
     team = None if team_id is None else _find(session, team_id)
     if team is None or team.team_id in hidden_from(session, team.hackathon_id):
-        raise CodeUnknown
+        raise TeamCodeUnknown
     return team
 
 
@@ -119,7 +119,7 @@ def accept(session: Session, member_id: UUID, seen_version: int) -> Moved:
         session.lock(MEMBER_ROWS, member_id)
         person_id = session.actor.person_id
         if person_id is None or not repository.is_invited(session.connection, member_id, person_id):
-            raise InvitationGone
+            raise TeamInvitationGone
         known = _member(session, member_id)
         if repository.is_waiting(session.connection, known.team_id, person_id, None):
             raise AlreadyAsked

@@ -60,7 +60,7 @@ def accept(session: Session, applicant_id: UUID, seen_version: int) -> Moved:
         if session.actor.person_id is None or not rows.is_invited(
             session.connection, applicant_id, session.actor.person_id
         ):
-            raise errors.InvitationGone
+            raise errors.ApplicationInvitationGone
         known = _applicant(session, applicant_id)
         if rows.is_known(session.connection, known.application_id, session.actor.person_id, None):
             raise errors.AlreadyInvited

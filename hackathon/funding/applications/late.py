@@ -43,7 +43,7 @@ def grant(session: Session, call_id: UUID, until: datetime) -> Code:
     if closes is None:
         raise errors.CallNotOpen
     if until <= max(at, closes):
-        raise errors.LateTooEarly(closes=closes)
+        raise errors.LateApplicationTooEarly(closes=closes)
     parameters = {
         "late_code_id": session.new_id(),
         "call_id": call_id,
@@ -100,7 +100,7 @@ def _use(session: Session, application: Application, text: str, at: datetime) ->
     planned = {one.name: one.instant for one in find_deadlines(session.connection, application.call_id)}
     # A code of the first round is none of the second.
     if until is None or until <= planned[close]:
-        raise errors.LateCodeUnknown
+        raise errors.LateApplicationCodeUnknown
     for name, instant in {OPENS: planned[OPENS], close: until}.items():
         set_deadline(session.connection, application.application_id, Deadline(name, instant, CITY_ZONE.key))
     parameters = {"application_id": application.application_id, "until": until}

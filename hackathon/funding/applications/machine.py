@@ -62,12 +62,12 @@ def is_call_standing(facts: Facts) -> Refusal | None:
 
 def is_filled(facts: Facts) -> Refusal | None:
     """Title, summary and every required field of the round are there."""
-    return None if facts.is_filled else errors.NotFilled()
+    return None if facts.is_filled else errors.ApplicationNotFilled()
 
 
 def is_confirmed(facts: Facts) -> Refusal | None:
     """Every statement of eligibility is confirmed."""
-    return None if facts.is_confirmed else errors.NotConfirmed()
+    return None if facts.is_confirmed else errors.EligibilityNotConfirmed()
 
 
 def is_amount_fit(facts: Facts) -> Refusal | None:
@@ -87,17 +87,17 @@ def is_place_fit(facts: Facts) -> Refusal | None:
 
 def is_verified(facts: Facts) -> Refusal | None:
     """The organisation is verified, and the lead belongs to it."""
-    return None if facts.is_verified else errors.OrganisationUnverified()
+    return None if facts.is_verified else errors.ApplicantUnverified()
 
 
 def has_late_access(facts: Facts) -> Refusal | None:
     """A code for late access was redeemed."""
-    return None if facts.has_late_access else errors.NoLateAccess()
+    return None if facts.has_late_access else errors.NoLateApplication()
 
 
 def is_answered(facts: Facts) -> Refusal | None:
     """The question of the programme has its answer."""
-    return None if facts.is_answered else errors.NotAnswered()
+    return None if facts.is_answered else errors.QuestionNotAnswered()
 
 
 def reviews_are_in(facts: Facts) -> Refusal | None:
@@ -108,7 +108,7 @@ def reviews_are_in(facts: Facts) -> Refusal | None:
 
 def is_last_round(facts: Facts) -> Refusal | None:
     """No further round decides."""
-    return None if facts.round >= facts.rounds else errors.RoundsLeft()
+    return None if facts.round >= facts.rounds else errors.FundingRoundLeft()
 
 
 def has_second_round(facts: Facts) -> Refusal | None:
@@ -128,7 +128,7 @@ def is_anothers(facts: Facts) -> Refusal | None:
 
 def decided_elsewhere(facts: Facts) -> Refusal | None:
     """Whoever answers an appeal has not made the decision."""
-    return errors.OwnDecision() if facts.has_decided else None
+    return errors.OwnFundingDecision() if facts.has_decided else None
 
 
 def is_open(facts: ApplicantFacts) -> Refusal | None:

@@ -84,7 +84,7 @@ def ask(
     moved = session.apply(APPLICATIONS, application_id, "ask", seen_version)
     days_max = session.of(ApplicationSettings).answer_days_max
     if not moved.at < due_at <= moved.at + timedelta(days=days_max):
-        raise errors.DueTooEarly(days_max=days_max)
+        raise errors.AnswerDueUnfit(days_max=days_max)
     parameters = {
         "question_id": session.new_id(),
         "application_id": application_id,

@@ -149,7 +149,7 @@ def submit(session: Session, application_id: UUID, seen_version: int) -> Version
     standing = session.lock(APPLICATIONS, application_id)
     application = find(session, application_id)
     if application.versions >= session.of(ApplicationSettings).versions_max:
-        raise errors.TooManyVersions
+        raise errors.TooManyApplicationVersions
     files = repository.find_files(session.connection, application_id)
     document = document_of(application.round, application.draft, files)
     new = new_version(NOUN, application_id, application.versions + 1, document)

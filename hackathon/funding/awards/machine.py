@@ -34,7 +34,7 @@ def is_of_others(facts: AwardFacts) -> Refusal | None:
 
 def has_contract(facts: AwardFacts) -> Refusal | None:
     """Reference and day of the contract are noted."""
-    return None if facts.has_contract else errors.NotContracted()
+    return None if facts.has_contract else errors.ContractMissing()
 
 
 def no_open_milestones(facts: AwardFacts) -> Refusal | None:
@@ -103,7 +103,7 @@ def is_award_running(facts: MilestoneFacts | ClaimFacts) -> Refusal | None:
 
 def is_reported(facts: MilestoneFacts) -> Refusal | None:
     """A report and a file are there."""
-    return None if facts.is_reported else errors.NoReport()
+    return None if facts.is_reported else errors.MilestoneNotReported()
 
 
 def is_by_another(facts: MilestoneFacts) -> Refusal | None:

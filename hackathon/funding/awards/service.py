@@ -51,14 +51,14 @@ def offer(session: Session, application_id: UUID, terms: Terms) -> Award:
     if repository.belongs(session.connection, session.actor, application_id):
         raise errors.OwnAward
     if state not in APPROVED:
-        raise errors.NotApproved
+        raise errors.ApplicationNotApproved
     left, currency = repository.hold_call(session.connection, call_id)
     if terms.amount_minor > left:
         raise errors.OverBudget(left=told(max(left, 0), currency))
     award_id = session.new_id()
     new = NewAward(award_id, application_id, call_id, currency, terms)
     if not repository.store_award(session.connection, new, at):
-        raise errors.NotApproved
+        raise errors.ApplicationNotApproved
     ends_at = at + timedelta(days=session.of(AwardSettings).offer_days)
     set_deadline(session.connection, award_id, Deadline(OFFER_ENDS, ends_at, CITY_ZONE.key))
     standing = session.look(AWARDS, award_id)
@@ -113,7 +113,7 @@ def set_contract(
     FIELDS.check_text("contract", contract, longest)
     standing = _hold(session, award_id, seen_version)
     if standing.state != "accepted":
-        raise errors.NotPlannedNow
+        raise errors.MilestonesFixed
     repository.set_contract(session.connection, award_id, contract.strip(), contracted_on)
     session.note(AWARDS, standing, "set_contract", session.now())
     return find(session, award_id)

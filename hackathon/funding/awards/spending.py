@@ -66,7 +66,7 @@ def plan_milestone(session: Session, award_id: UUID, plan: Plan) -> Milestone:
     at = session.now()
     session.require(STAFF, standing.scopes)
     if standing.state not in PLANNED_IN:
-        raise errors.NotPlannedNow
+        raise errors.MilestonesFixed
     award, known = find(session, award_id), repository.find_milestones(session.connection, award_id)
     if repository.belongs(session.connection, session.actor, award.application_id):
         raise errors.OwnAward

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from casework.money.errors import AmountRefusal
 from casework.workflow.errors import Refusal
 from casework.workflow.wording import Label
@@ -12,98 +10,74 @@ from citycore.language import Language, catalogue
 
 
 class CallRefusal(Refusal):
-    package: ClassVar[str] = "hackathon.funding.calls"
+    package = "hackathon.funding.calls"
 
 
 class CallNotDescribed(CallRefusal):
     """Title and summary are not there in both languages."""
 
-    slug = "call_not_described"
 
-
-class FormMissing(CallRefusal):
+class CallFormMissing(CallRefusal):
     """The form of ``round`` asks nothing that has to be answered."""
 
-    slug = "call_form_missing"
 
-
-class CriteriaIncomplete(CallRefusal):
+class CallCriteriaIncomplete(CallRefusal):
     """The weights sum to ``sum``, or there are none."""
 
-    slug = "call_criteria_incomplete"
+
+class CallForNobody(CallRefusal):
+    pass
 
 
-class NobodyMayApply(CallRefusal):
-    slug = "call_for_nobody"
-
-
-class BudgetTooSmall(CallRefusal):
+class CallBudgetTooSmall(CallRefusal):
     """The budget does not pay for one award of the largest size."""
-
-    slug = "call_budget_too_small"
 
 
 class CallDatesMissing(CallRefusal):
     """``deadlines`` are not planned; the names of them that a call of its rounds needs."""
 
-    slug = "call_dates_missing"
+
+class CallNoSecondRound(CallRefusal):
+    pass
 
 
-class NoSecondRound(CallRefusal):
-    slug = "call_no_second_round"
-
-
-class NobodyInvited(CallRefusal):
+class CallNobodyInvited(CallRefusal):
     """No application is invited to the second round."""
 
-    slug = "call_nobody_invited"
 
-
-class InvitedWait(CallRefusal):
+class CallInvitedWait(CallRefusal):
     """``applications`` are invited to a second round that has not been held."""
 
-    slug = "call_invited_wait"
 
-
-class Undecided(CallRefusal):
+class CallUndecided(CallRefusal):
     """``applications`` have not been told what becomes of them."""
 
-    slug = "call_undecided"
 
-
-class ReserveWaits(CallRefusal):
+class CallReserveWaits(CallRefusal):
     """``applications`` are in reserve: fund them, or tell them that nothing came free."""
-
-    slug = "call_reserve_waits"
 
 
 class CallCodeTaken(CallRefusal):
-    slug = "call_code_taken"
+    pass
 
 
 class CallFixed(CallRefusal):
     """People rely on it: only what the texts say can still be corrected."""
 
-    slug = "call_fixed"
-
 
 class CallOver(CallRefusal):
     """It is over: nothing about it changes any more."""
 
-    slug = "call_over"
 
-
-class FunderUnknown(CallRefusal):
+class CallFunderUnknown(CallRefusal):
     """There is no verified organisation of this kind, or no such hackathon."""
 
-    slug = "call_funder_unknown"
     kind = Kind.INVALID
 
 
-class WrongAmount(CallRefusal):
+class CallAmount(CallRefusal):
     """An amount of money that cannot be read: ``field`` names it, ``why`` says what is wrong with it."""
 
-    slug = "call_amount"
     kind = Kind.INVALID
 
     def __init__(self, field: Label, why: AmountRefusal) -> None:

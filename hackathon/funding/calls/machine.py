@@ -45,25 +45,25 @@ def has_forms(facts: Facts) -> Refusal | None:
     """Each round asks something that has to be answered."""
     for number in range(1, facts.description.terms.rounds + 1):
         if not any(one.is_required for one in facts.forms[number - 1]):
-            return errors.FormMissing(round=number)
+            return errors.CallFormMissing(round=number)
     return None
 
 
 def has_criteria(facts: Facts) -> Refusal | None:
     """There are criteria, and their weights sum to a hundred."""
     total = sum((Fraction(one.weight) for one in facts.criteria), Fraction())
-    return None if total == WEIGHTS_SUM else errors.CriteriaIncomplete(sum=f"{float(total):.10g}")
+    return None if total == WEIGHTS_SUM else errors.CallCriteriaIncomplete(sum=f"{float(total):.10g}")
 
 
 def is_for_somebody(facts: Facts) -> Refusal | None:
     """Some kind of applicant may apply."""
-    return None if facts.kinds else errors.NobodyMayApply()
+    return None if facts.kinds else errors.CallForNobody()
 
 
 def has_budget(facts: Facts) -> Refusal | None:
     """The budget pays for at least one award."""
     terms = facts.description.terms
-    return None if terms.award_max <= terms.budget else errors.BudgetTooSmall()
+    return None if terms.award_max <= terms.budget else errors.CallBudgetTooSmall()
 
 
 def is_dated(facts: Facts) -> Refusal | None:
@@ -74,27 +74,27 @@ def is_dated(facts: Facts) -> Refusal | None:
 
 def has_second_round(facts: Facts) -> Refusal | None:
     """It has a second round, which has not begun."""
-    return None if facts.round < facts.description.terms.rounds else errors.NoSecondRound()
+    return None if facts.round < facts.description.terms.rounds else errors.CallNoSecondRound()
 
 
 def has_invited(facts: Facts) -> Refusal | None:
     """Somebody is invited to the second round."""
-    return None if facts.invited else errors.NobodyInvited()
+    return None if facts.invited else errors.CallNobodyInvited()
 
 
 def has_nobody_waiting(facts: Facts) -> Refusal | None:
     """Nobody is invited to a round that has not been held."""
-    return errors.InvitedWait(applications=facts.invited) if facts.invited else None
+    return errors.CallInvitedWait(applications=facts.invited) if facts.invited else None
 
 
 def is_decided(facts: Facts) -> Refusal | None:
     """Every applicant has been told, and every appeal is answered."""
-    return errors.Undecided(applications=facts.undecided) if facts.undecided else None
+    return errors.CallUndecided(applications=facts.undecided) if facts.undecided else None
 
 
 def has_empty_reserve(facts: Facts) -> Refusal | None:
     """Nobody hopes on for what others give back."""
-    return errors.ReserveWaits(applications=facts.reserved) if facts.reserved else None
+    return errors.CallReserveWaits(applications=facts.reserved) if facts.reserved else None
 
 
 STAFF = frozenset({Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR})

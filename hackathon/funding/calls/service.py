@@ -17,7 +17,7 @@ from casework.workflow.rules import compare
 from hackathon.contest.hackathons.repository import find_hackathon
 from hackathon.contest.judging.rubric import Criterion
 from hackathon.funding.calls import repository
-from hackathon.funding.calls.errors import CallFixed, CallOver, FunderUnknown
+from hackathon.funding.calls.errors import CallFixed, CallFunderUnknown, CallOver
 from hackathon.funding.calls.machine import CALL, COMPLETE, EDITABLE, OVER, STAFF
 from hackathon.funding.calls.model import (
     ROUNDS,
@@ -218,9 +218,9 @@ def _require_origin(session: Session, terms: Terms, before: Terms | None = None)
     connection, funder, hackathon_id = session.connection, terms.organisation_id, terms.hackathon_id
     is_kept = before is not None and before.organisation_id == funder
     if funder is not None and not is_kept and not repository.is_funder(connection, funder):
-        raise FunderUnknown
+        raise CallFunderUnknown
     if hackathon_id is not None and find_hackathon(connection, hackathon_id) is None:
-        raise FunderUnknown
+        raise CallFunderUnknown
 
 
 def _known_state(session: Session, call: Call) -> str:

@@ -17,7 +17,7 @@ from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.contest.judging.assignment import assign
 from hackathon.contest.judging.connectivity import Island, is_joined, islands_without
-from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict, without
+from hackathon.contest.judging.errors import JudgingAssignmentImpossible, JudgingScoredInConflict, without
 from hackathon.contest.judging.model import Pair
 from hackathon.contest.judging.task import Entry, Judge, Task
 from hackathon.funding.calls.model import Call
@@ -34,20 +34,20 @@ SEED_MAX: Final = 2**31 - 1
 
 
 def propose(session: Session, call_id: UUID, seed: int) -> Proposal:
-    """An assignment for the round that is reviewed; :class:`AssignmentImpossible` says what is missing.
+    """An assignment for the round that is reviewed; :class:`JudgingAssignmentImpossible` says what is missing.
 
-    :class:`ScoredInConflict` names reviews that have to be taken out first, :class:`CopiesMissing` how many copies have
+    :class:`JudgingScoredInConflict` names reviews that have to be taken out first, :class:`CopiesMissing` how many copies have
     not been released. The same people, rules and ``seed`` give the same proposal.
     """
     require_staff(session, call_id)
     if not 0 <= seed <= SEED_MAX:
-        raise errors.TooMuch(most=SEED_MAX)
+        raise errors.TooMuchReviewing(most=SEED_MAX)
     call, seen = get_run(session, call_id)
     _require_reviewing(call)
     _require_copies(session, seen)
     try:
         seats = _seats(session.connection, call, seed)
-    except (AssignmentImpossible, ScoredInConflict) as error:
+    except (JudgingAssignmentImpossible, JudgingScoredInConflict) as error:
         raise _told_to(error, seen.hidden) from error
     proposal = Proposal(session.new_id(), call_id, call.round, seed, seats)
     repository.store_proposal(session.connection, proposal, session.now())
@@ -73,7 +73,7 @@ def publish(session: Session, proposal_id: UUID) -> int:
     _require_reviewing(call)
     is_current = call.round == proposal.round
     if not is_current or set(proposal.seats) != set(_seats(connection, call, proposal.seed)):
-        raise errors.ProposalOutdated
+        raise errors.ReviewProposalOutdated
     new = [seat for seat in proposal.seats if seat.is_new]
     for seat in new:
         repository.store_review(connection, session.new_id(), proposal, seat, at)
@@ -113,7 +113,7 @@ def _require_copies(session: Session, seen: Round) -> None:
     missing = repository.find_uncopied(session.connection, seen)
     if missing:
         known = [one for one in missing if one not in seen.hidden]
-        raise errors.CopiesMissing(copies=len(known)) if known else errors.HiddenInTheWay()
+        raise errors.CopiesMissing(copies=len(known)) if known else errors.ConflictInTheWay()
 
 
 def _seats(connection: Connection, call: Call, seed: int) -> tuple[Seat, ...]:
@@ -174,9 +174,11 @@ def _pair(review: Review) -> Pair:
     return str(review.person_id), str(review.application_id)
 
 
-def _told_to(error: AssignmentImpossible | ScoredInConflict, hidden: Collection[UUID]) -> FalajError:
+def _told_to(
+    error: JudgingAssignmentImpossible | JudgingScoredInConflict, hidden: Collection[UUID]
+) -> FalajError:
     """The error without what the actor has a conflict with; where nothing else is in the way, without all of it."""
-    return without(error, set(map(str, hidden))) or errors.HiddenInTheWay()
+    return without(error, set(map(str, hidden))) or errors.ConflictInTheWay()
 
 
 def _shown(proposal: Proposal, hidden: Collection[UUID]) -> Proposal:

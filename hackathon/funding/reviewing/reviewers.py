@@ -36,7 +36,7 @@ def invite(
         raise errors.ReviewersSettled
     person = _person(session, email)
     if repository.applies(connection, call_id, person.person_id):
-        raise errors.AppliesThemself
+        raise errors.ReviewerApplies
     errors.check_most(len(repository.find_reviewers(connection, call_id)) + 1, settings.reviewers_max)
     reviewer = Reviewer(
         session.new_id(), call_id, person.person_id, capacity, tuple(topics), REVIEWER.initial.name, 1
@@ -138,6 +138,6 @@ def _person(session: Session, email: str) -> Person:
 
 def _check(settings: ReviewingSettings, capacity: int, topics: Sequence[str]) -> None:
     if not 1 <= capacity <= settings.capacity_max:
-        raise errors.TooMuch(most=settings.capacity_max)
+        raise errors.TooMuchReviewing(most=settings.capacity_max)
     errors.check_most(len(topics), settings.topics_max)
     errors.check_most(max(map(len, topics), default=0), settings.topic_characters_max)

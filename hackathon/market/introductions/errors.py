@@ -2,50 +2,40 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from casework.workflow.errors import Refusal
 
 
 class IntroductionRefusal(Refusal):
-    package: ClassVar[str] = "hackathon.market.introductions"
+    package = "hackathon.market.introductions"
 
 
-class NeedNotOpen(IntroductionRefusal):
+class IntroductionNeedNotOpen(IntroductionRefusal):
     """It is not published, over, or answered by sealed responses: then nobody meets aside."""
 
-    slug = "introduction_need_not_open"
+
+class IntroductionOfferingNotListed(IntroductionRefusal):
+    pass
 
 
-class OfferingNotListed(IntroductionRefusal):
-    slug = "introduction_offering_not_listed"
-
-
-class DoesNotFit(IntroductionRefusal):
+class IntroductionDoesNotFit(IntroductionRefusal):
     """``why`` is the first filter that keeps the offering out."""
 
-    slug = "introduction_does_not_fit"
 
-
-class AlreadyIntroduced(IntroductionRefusal):
-    slug = "introduction_exists"
+class IntroductionExists(IntroductionRefusal):
+    pass
 
 
 class TooManyIntroductions(IntroductionRefusal):
-    slug = "too_many_introductions"
+    pass
 
 
-class ContactMissing(IntroductionRefusal):
+class IntroductionContactMissing(IntroductionRefusal):
     """The person whom a side has named does not speak for it any more."""
 
-    slug = "introduction_contact_missing"
+
+class IntroductionNotMutual(IntroductionRefusal):
+    pass
 
 
-class NotShared(IntroductionRefusal):
-    slug = "introduction_not_mutual"
-
-
-class NotAsked(IntroductionRefusal):
+class IntroductionNotAsked(IntroductionRefusal):
     """Nothing is asked yet, or it has been answered."""
-
-    slug = "introduction_not_asked"

@@ -5,23 +5,27 @@ from __future__ import annotations
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
-from hackathon.market.introductions.errors import ContactMissing, NeedNotOpen, OfferingNotListed
+from hackathon.market.introductions.errors import (
+    IntroductionContactMissing,
+    IntroductionNeedNotOpen,
+    IntroductionOfferingNotListed,
+)
 from hackathon.market.introductions.model import PACKAGE, Facts
 
 
 def is_need_open(facts: Facts) -> Refusal | None:
     """The need still looks for somebody, and not by sealed responses."""
-    return None if facts.is_need_open else NeedNotOpen()
+    return None if facts.is_need_open else IntroductionNeedNotOpen()
 
 
 def is_offering_listed(facts: Facts) -> Refusal | None:
     """The offering is published, by a vendor that is verified."""
-    return None if facts.is_offering_listed else OfferingNotListed()
+    return None if facts.is_offering_listed else IntroductionOfferingNotListed()
 
 
 def has_contacts(facts: Facts) -> Refusal | None:
     """Of both sides somebody who speaks for it has agreed to be named."""
-    return None if facts.has_agency_contact and facts.has_vendor_contact else ContactMissing()
+    return None if facts.has_agency_contact and facts.has_vendor_contact else IntroductionContactMissing()
 
 
 AGENCY, VENDOR = frozenset({Role.OFFICER}), frozenset({Role.VENDOR})

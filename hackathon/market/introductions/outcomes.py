@@ -13,7 +13,7 @@ from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from citycore.store.rows import known
 from hackathon.market.introductions import repository
-from hackathon.market.introductions.errors import NotAsked
+from hackathon.market.introductions.errors import IntroductionNotAsked
 from hackathon.market.introductions.machine import INTRODUCTION, PROGRAMME
 from hackathon.market.introductions.mails import INTRODUCTIONS, mails
 from hackathon.market.introductions.model import Figures, Question, QuestionKey, Side, Told
@@ -58,7 +58,7 @@ def answer(session: Session, introduction_id: UUID, days: int, told: Told) -> No
     at, side = session.now(), get_own_side(session, introduction_id)
     question = QuestionKey(introduction_id, side, days)
     if not repository.answer(session.connection, question, told, session.actor.person_id, at):
-        raise NotAsked
+        raise IntroductionNotAsked
     session.note(INTRODUCTIONS, standing, "answer", at, side=side.value, days=days)
 
 

@@ -41,12 +41,12 @@ def introduce(session: Session, need_id: UUID, offering_id: UUID, by: Side) -> U
     need = known(find_need(connection, need_id))
     listed = _require(session, need, find_listed(connection, offering_id), by)
     if not rules.is_open_need(need.state, is_sealed=need.description.is_sealed):
-        raise errors.NeedNotOpen
+        raise errors.IntroductionNeedNotOpen
     suggestion = Suggestion(by, _match(session, need_id, listed), listed.version.number)
     _require_room(session, need_id, listed.vendor_id)
     introduction_id = session.new_id()
     if not repository.store_introduction(connection, introduction_id, suggestion, at):
-        raise errors.AlreadyIntroduced
+        raise errors.IntroductionExists
     _set_due(session, introduction_id)
     session.note(INTRODUCTIONS, session.look(INTRODUCTIONS, introduction_id), "suggest", at, by=by.value)
     if by is Side.PROGRAMME:
@@ -86,7 +86,7 @@ def take_contact(session: Session, introduction_id: UUID, seen_version: int) -> 
     at, side = session.now(), get_own_side(session, introduction_id)
     compare(standing, seen_version)
     if standing.state not in SHARED:
-        raise errors.NotShared
+        raise errors.IntroductionNotMutual
     repository.set_contact(session.connection, introduction_id, side, session.actor.person_id, at)
     repository.note_change(session.connection, introduction_id)
     session.note(INTRODUCTIONS, standing, "take_contact", at, side=side.value)
@@ -140,7 +140,7 @@ def _require(session: Session, need: Need, listed: Listed | None, by: Side) -> L
     if not may_see_need(actor, need):
         raise NoSuchObject
     if listed is None:
-        raise errors.OfferingNotListed
+        raise errors.IntroductionOfferingNotListed
     if by is Side.AGENCY:
         holds = rules.speaks_for_agency(actor, need.organisation_id)
     elif by is Side.PROGRAMME:
@@ -158,11 +158,11 @@ def _match(session: Session, need_id: UUID, listed: Listed) -> Match:
     facts = known(find_facts(session.connection, need_id))
     index = session.of(Shelf).index(session)
     if listed.offering_id not in index.rows:
-        raise errors.OfferingNotListed
+        raise errors.IntroductionOfferingNotListed
     found = rank_needs(listed.offering_id, [facts], index, day_of(session.now()))
     if not found:
         filters = refusal(facts, index, listed.offering_id).filters
-        raise errors.DoesNotFit(why=filter_label(filters[0]))
+        raise errors.IntroductionDoesNotFit(why=filter_label(filters[0]))
     return found[0]
 
 

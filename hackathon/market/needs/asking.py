@@ -27,12 +27,12 @@ def ask(session: Session, need_id: UUID, text: str, language: Language) -> Quest
     need = get_need(session, need_id)
     vendor = own_vendor(session)
     if vendor is None:
-        raise errors.NotVerifiedVendor
+        raise errors.VendorNotVerified
     held = hold_deadlines(connection, need_id)
     at = session.now()
     refusal = why_closed(NEED, Window(until=QUESTIONS_CLOSE), held, at)
     if standing.state not in ANSWERED_IN or refusal is not None:
-        raise refusal or errors.NotAsking()
+        raise refusal or errors.NeedNotAsking()
     question = Question(session.new_id(), need_id, text.strip(), language, at, None, None, None, None)
     _check_question(session, question, vendor.vendor_id)
     repository.add_question(connection, question, vendor.vendor_id, session.actor.person_id)
@@ -58,12 +58,12 @@ def answer(session: Session, need_id: UUID, question_id: UUID, given: Answer) ->
     standing = session.lock(NEEDS, need_id)
     session.require(AGENCY, standing.scopes)
     if standing.state not in {*ANSWERED_IN, "suspended"}:
-        raise errors.NotAsking
+        raise errors.NeedNotAsking
     at = session.now()
     if not repository.has_question(session.connection, need_id, question_id):
         raise NoSuchObject
     if not repository.answer_question(session.connection, need_id, question_id, given, at):
-        raise errors.AlreadyAnswered
+        raise errors.QuestionAnswered
     session.note(NEEDS, standing, "answer", at, question=str(question_id))
     session.send(mails.answered(session, known(repository.find_need(session.connection, need_id))), at)
 
@@ -73,7 +73,7 @@ def add(session: Session, need_id: UUID, text_ar: str, text_en: str) -> Addendum
     standing, settings = session.lock(NEEDS, need_id), session.of(NeedSettings)
     session.require(AGENCY, standing.scopes)
     if standing.state in UNPUBLISHED or NEED.state(standing.state).is_terminal:
-        raise errors.NotPublished
+        raise errors.NeedNotPublished
     at = session.now()
     addendum = Addendum(text_ar.strip(), text_en.strip(), at)
     for text in (addendum.text_ar, addendum.text_en):
@@ -135,5 +135,5 @@ def _check_question(session: Session, question: Question, vendor_id: UUID) -> No
         raise _too_many("questions", settings.vendor_questions_max)
 
 
-def _too_many(what: str, count_max: int) -> errors.TooMany:
-    return errors.TooMany(what=Label(NEED.package, f"field.{what}"), count_max=count_max)
+def _too_many(what: str, count_max: int) -> errors.NeedTooMany:
+    return errors.NeedTooMany(what=Label(NEED.package, f"field.{what}"), count_max=count_max)

@@ -2,107 +2,89 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from casework.workflow.errors import Refusal
 from citycore.errors import Kind
 
 
 class NeedRefusal(Refusal):
-    package: ClassVar[str] = "hackathon.market.needs"
+    package = "hackathon.market.needs"
 
 
-class NotWritten(NeedRefusal):
-    slug = "need_not_written"
+class NeedNotWritten(NeedRefusal):
+    pass
 
 
-class WeightsWrong(NeedRefusal):
+class NeedWeightsWrong(NeedRefusal):
     """``sum`` is what the weights come to."""
 
-    slug = "need_weights_wrong"
+
+class NeedDatesMissing(NeedRefusal):
+    pass
 
 
-class DatesMissing(NeedRefusal):
-    slug = "need_dates_missing"
-
-
-class KeysMissing(NeedRefusal):
+class NeedKeysMissing(NeedRefusal):
     """Fewer than ``needed`` openers have a key."""
 
-    slug = "need_keys_missing"
+
+class NeedNotOpened(NeedRefusal):
+    pass
 
 
-class NotOpened(NeedRefusal):
-    slug = "need_not_opened"
+class NeedHasResponses(NeedRefusal):
+    pass
 
 
-class HasResponses(NeedRefusal):
-    slug = "need_has_responses"
+class NeedNothingIntended(NeedRefusal):
+    pass
 
 
-class NothingIntended(NeedRefusal):
-    slug = "need_nothing_intended"
+class NeedIsSealed(NeedRefusal):
+    pass
 
 
-class IsSealed(NeedRefusal):
-    slug = "need_is_sealed"
+class NeedCodeTaken(NeedRefusal):
+    pass
 
 
-class CodeTaken(NeedRefusal):
-    slug = "need_code_taken"
+class NeedNotEditable(NeedRefusal):
+    pass
 
 
-class NotEditableNow(NeedRefusal):
-    slug = "need_not_editable"
-
-
-class NotAsking(NeedRefusal):
+class NeedNotAsking(NeedRefusal):
     """It takes no questions now."""
 
-    slug = "need_not_asking"
 
-
-class NotVerifiedVendor(NeedRefusal):
+class VendorNotVerified(NeedRefusal):
     """The person speaks for no vendor that is verified."""
 
-    slug = "vendor_not_verified"
     kind = Kind.FORBIDDEN
 
 
-class TooMany(NeedRefusal):
+class NeedTooMany(NeedRefusal):
     """``what`` has reached ``count_max``."""
 
-    slug = "need_too_many"
+
+class QuestionAnswered(NeedRefusal):
+    pass
 
 
-class AlreadyAnswered(NeedRefusal):
-    slug = "question_answered"
-
-
-class NotPublished(NeedRefusal):
+class NeedNotPublished(NeedRefusal):
     """Nobody relies on it yet: it can be edited instead."""
-
-    slug = "need_not_published"
 
 
 class OpenerUnknown(NeedRefusal):
     """No account of that address speaks for the agency or the programme."""
 
-    slug = "opener_unknown"
-
 
 class OpenersFixed(NeedRefusal):
-    slug = "openers_fixed"
+    pass
 
 
-class NoOpener(NeedRefusal):
+class NotAnOpener(NeedRefusal):
     """The person is not among those who are to hold a key."""
 
-    slug = "not_an_opener"
     kind = Kind.FORBIDDEN
 
 
 class OpenerKeysDiffer(NeedRefusal):
     """The openers' keys are not those that the log held when the need was published."""
-
-    slug = "opener_keys_differ"

@@ -20,7 +20,7 @@ def is_written(facts: Facts) -> Refusal | None:
     """Title and problem are there in both languages, and what it asks for."""
     text = facts.description
     parts = (text.title_ar, text.title_en, text.problem_ar, text.problem_en)
-    return None if all(part.strip() for part in parts) and text.required else errors.NotWritten()
+    return None if all(part.strip() for part in parts) and text.required else errors.NeedNotWritten()
 
 
 def is_weighed(facts: Facts) -> Refusal | None:
@@ -28,38 +28,38 @@ def is_weighed(facts: Facts) -> Refusal | None:
     total = sum(one.weight for one in facts.description.criteria)
     if not facts.description.is_sealed or total == WEIGHTS_SUM:
         return None
-    return errors.WeightsWrong(sum=f"{total.normalize():f}" if total else "0")
+    return errors.NeedWeightsWrong(sum=f"{total.normalize():f}" if total else "0")
 
 
 def has_dates(facts: Facts) -> Refusal | None:
     """It says until when to ask and until when to answer."""
-    return None if {QUESTIONS_CLOSE, RESPONSES_CLOSE} <= facts.planned else errors.DatesMissing()
+    return None if {QUESTIONS_CLOSE, RESPONSES_CLOSE} <= facts.planned else errors.NeedDatesMissing()
 
 
 def has_keys(facts: Facts) -> Refusal | None:
     """Two openers have keys, where responses are sealed."""
     is_ready = not facts.description.is_sealed or facts.keys >= KEYS_MIN
-    return None if is_ready else errors.KeysMissing(needed=KEYS_MIN)
+    return None if is_ready else errors.NeedKeysMissing(needed=KEYS_MIN)
 
 
 def is_opened(facts: Facts) -> Refusal | None:
     """Every response that was handed in has been opened."""
-    return None if facts.handed_in and not facts.waiting else errors.NotOpened()
+    return None if facts.handed_in and not facts.waiting else errors.NeedNotOpened()
 
 
 def has_no_response(facts: Facts) -> Refusal | None:
     """Nobody has handed anything in."""
-    return errors.HasResponses() if facts.handed_in else None
+    return errors.NeedHasResponses() if facts.handed_in else None
 
 
 def is_intended(facts: Facts) -> Refusal | None:
     """It is prepared who is to win, and what all are told."""
-    return None if facts.has_intended else errors.NothingIntended()
+    return None if facts.has_intended else errors.NeedNothingIntended()
 
 
 def is_not_sealed(facts: Facts) -> Refusal | None:
     """Vendors are found for it by matching, not by responses."""
-    return errors.IsSealed() if facts.description.is_sealed else None
+    return errors.NeedIsSealed() if facts.description.is_sealed else None
 
 
 AGENCY = frozenset({Role.OFFICER})

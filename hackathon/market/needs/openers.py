@@ -38,7 +38,7 @@ def add_opener(session: Session, need_id: UUID, email: str) -> None:
     connection, standing = session.connection, _hold(session, need_id)
     at, openers_max = session.now(), session.of(NeedSettings).openers_max
     if len(repository.find_openers(connection, need_id)) >= openers_max:
-        raise errors.TooMany(what=Label(NEED.package, "field.openers"), count_max=openers_max)
+        raise errors.NeedTooMany(what=Label(NEED.package, "field.openers"), count_max=openers_max)
     person_id = repository.find_person(connection, parse_address(email).key)
     if person_id is None:
         raise errors.OpenerUnknown
@@ -110,7 +110,7 @@ def own_opener(session: Session, need_id: UUID) -> Opener:
     if need is None or actor.person_id is None:
         raise NoSuchObject
     if not found or found[0].side not in sides_of(actor, need.organisation_id):
-        raise errors.NoOpener
+        raise errors.NotAnOpener
     return found[0]
 
 

@@ -14,7 +14,7 @@ from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Extension, Moved, Offer
 from casework.workflow.rules import compare
 from hackathon.market.needs import repository
-from hackathon.market.needs.errors import NotEditableNow
+from hackathon.market.needs.errors import NeedNotEditable
 from hackathon.market.needs.machine import AGENCY, EDITABLE, PROGRAMME
 from hackathon.market.needs.mails import extended, reviewed
 from hackathon.market.needs.model import Description, Facts, Need, NewNeed, Search, Vendor
@@ -46,7 +46,7 @@ def edit(session: Session, need_id: UUID, about: Description, seen_version: int)
     session.require(AGENCY, standing.scopes)
     compare(standing, seen_version)
     if standing.state not in EDITABLE:
-        raise NotEditableNow
+        raise NeedNotEditable
     repository.describe(session.connection, need_id, about)
     session.note(NEEDS, standing, "edit", session.now())
 

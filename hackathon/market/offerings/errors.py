@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from casework.workflow.errors import Refusal
 
 
 class OfferingRefusal(Refusal):
-    package: ClassVar[str] = "hackathon.market.offerings"
+    package = "hackathon.market.offerings"
 
 
-class NotWritten(OfferingRefusal):
-    slug = "offering_not_written"
+class OfferingNotWritten(OfferingRefusal):
+    pass
 
 
-class VendorNotListed(OfferingRefusal):
-    slug = "offering_vendor_not_verified"
+class OfferingVendorNotVerified(OfferingRefusal):
+    pass
 
 
-class OwnOffering(OfferingRefusal):
-    slug = "offering_own_company"
+class OfferingOwnCompany(OfferingRefusal):
+    pass
 
 
-class NotEditableNow(OfferingRefusal):
-    slug = "offering_not_editable"
+class OfferingNotEditable(OfferingRefusal):
+    pass
 
 
-class NoDraft(OfferingRefusal):
-    slug = "offering_without_draft"
+class OfferingWithoutDraft(OfferingRefusal):
+    pass
 
 
 class TooManyOfferings(OfferingRefusal):
-    slug = "too_many_offerings"
+    pass
 
 
-class NotForMarketplace(OfferingRefusal):
+class SubmissionNotForMarketplace(OfferingRefusal):
     """The submission does not go on in the marketplace, or is listed already."""
-
-    slug = "submission_not_for_marketplace"

@@ -5,23 +5,27 @@ from __future__ import annotations
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Looks, Machine, State, Transition, from_each
-from hackathon.market.offerings.errors import NotWritten, OwnOffering, VendorNotListed
+from hackathon.market.offerings.errors import (
+    OfferingNotWritten,
+    OfferingOwnCompany,
+    OfferingVendorNotVerified,
+)
 from hackathon.market.offerings.model import PACKAGE, Facts
 
 
 def is_written(facts: Facts) -> Refusal | None:
     """The draft says what an offering has to say."""
-    return None if facts.is_written else NotWritten()
+    return None if facts.is_written else OfferingNotWritten()
 
 
 def is_vendor_verified(facts: Facts) -> Refusal | None:
     """Its vendor is verified."""
-    return None if facts.is_vendor_listed else VendorNotListed()
+    return None if facts.is_vendor_listed else OfferingVendorNotVerified()
 
 
 def is_another(facts: Facts) -> Refusal | None:
     """Whoever decides does not belong to the company."""
-    return OwnOffering() if facts.is_own else None
+    return OfferingOwnCompany() if facts.is_own else None
 
 
 SPEAKERS = frozenset({Role.VENDOR})

@@ -18,7 +18,12 @@ from hackathon.contest.submissions.model import Submission
 from hackathon.contest.submissions.rules import is_own
 from hackathon.contest.submissions.service import get_submission
 from hackathon.market.offerings import repository
-from hackathon.market.offerings.errors import NoDraft, NotEditableNow, NotForMarketplace, TooManyOfferings
+from hackathon.market.offerings.errors import (
+    OfferingNotEditable,
+    OfferingWithoutDraft,
+    SubmissionNotForMarketplace,
+    TooManyOfferings,
+)
 from hackathon.market.offerings.machine import EDITABLE, SPEAKERS
 from hackathon.market.offerings.model import Content, Facts, NewOffering, Offering, Queued, Version
 from hackathon.market.offerings.notices import notices
@@ -46,7 +51,7 @@ def begin(session: Session, vendor_id: UUID, content: Content, submission_id: UU
     if not repository.store_offering(
         connection, offering_id, NewOffering(vendor_id, content, submission_id), at
     ):
-        raise NotForMarketplace
+        raise SubmissionNotForMarketplace
     session.note(OFFERINGS, session.look(OFFERINGS, offering_id), "create", at)
     return offering_id
 
@@ -58,7 +63,7 @@ def get_listable(session: Session, submission_id: UUID) -> Submission:
         raise NoSuchObject
     kinds = {kind for kind, _ in list_continuations(session, submission_id)}
     if Continuation.MARKETPLACE not in kinds:
-        raise NotForMarketplace
+        raise SubmissionNotForMarketplace
     return submission
 
 
@@ -75,7 +80,7 @@ def discard(session: Session, offering_id: UUID, seen_version: int) -> None:
     standing = _hold(session, offering_id, seen_version)
     found = known(repository.find_offering(session.connection, offering_id))
     if found.draft is None or found.published is None:
-        raise NoDraft
+        raise OfferingWithoutDraft
     repository.write_draft(session.connection, offering_id, None)
     if standing.state == "update_returned":
         session.step(OFFERINGS, standing, "discard")
@@ -168,7 +173,7 @@ def _hold(session: Session, offering_id: UUID, seen_version: int) -> Standing[Fa
     session.require(SPEAKERS, standing.scopes)
     compare(standing, seen_version)
     if standing.state not in EDITABLE:
-        raise NotEditableNow
+        raise OfferingNotEditable
     return standing
 
 

@@ -38,11 +38,11 @@ from hackathon.market.pilots.rules import scopes_of
 QUERIES = load_queries("hackathon.market.pilots")
 #: By the codes of the functions through which the registry is written.
 _REFUSALS: dict[str, type[Refusal]] = {
-    "FP001": errors.RegistrationClosed,
-    "FP002": errors.OutsideNamespace,
-    "FP003": errors.NameTaken,
-    "FP005": errors.UnknownProperty,
-    "FP006": errors.UnknownThing,
+    "FP001": errors.PilotRegistrationClosed,
+    "FP002": errors.PilotOutsideNamespace,
+    "FP003": errors.PilotNameTaken,
+    "FP005": errors.PilotUnknownProperty,
+    "FP006": errors.PilotUnknownThing,
 }
 _TOO_MANY = "FP004"
 
@@ -149,7 +149,7 @@ def _refusing(connection: Connection, count_max: int) -> Iterator[None]:
             yield
     except psycopg.Error as error:
         if error.sqlstate == _TOO_MANY:
-            raise errors.TooManyRegistered(count_max=count_max) from error
+            raise errors.PilotTooMany(count_max=count_max) from error
         if error.sqlstate in _REFUSALS:
             raise _REFUSALS[error.sqlstate] from error
         raise

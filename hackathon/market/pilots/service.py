@@ -16,7 +16,7 @@ from hackathon.market.introductions.mails import INTRODUCTIONS
 from hackathon.market.introductions.rules import speaks_for_agency
 from hackathon.market.introductions.service import move as move_introduction
 from hackathon.market.pilots import repository
-from hackathon.market.pilots.errors import AgencyUnknown, CodeTaken, NothingToPilot, PilotExists
+from hackathon.market.pilots.errors import NothingToPilot, PilotAgencyUnknown, PilotCodeTaken, PilotExists
 from hackathon.market.pilots.grounds import find_ground
 from hackathon.market.pilots.machine import PROGRAMME, PUBLIC
 from hackathon.market.pilots.mails import mails, stepped
@@ -57,9 +57,9 @@ def propose(
     check_plan(plan, settings, at)
     _check_ground(session, ground)
     if chosen is None or not repository.is_agency(connection, chosen):
-        raise AgencyUnknown
+        raise PilotAgencyUnknown
     if repository.is_code_taken(connection, plan.code):
-        raise CodeTaken
+        raise PilotCodeTaken
     pilot_id, proposal = session.new_id(), Proposal(ground, chosen, plan, settings.is_simulated)
     if not repository.store_pilot(connection, pilot_id, proposal, at):
         raise PilotExists

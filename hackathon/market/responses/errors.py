@@ -2,98 +2,81 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from casework.workflow.errors import Refusal
 from citycore.errors import Kind
 
 
 class ResponseRefusal(Refusal):
-    package: ClassVar[str] = "hackathon.market.responses"
+    package = "hackathon.market.responses"
 
 
-class NotAnswered(ResponseRefusal):
+class NeedNotAnswered(ResponseRefusal):
     """The need takes no responses now."""
 
-    slug = "need_not_answered"
 
-
-class VendorNotVerified(ResponseRefusal):
-    slug = "response_vendor_not_verified"
+class ResponseVendorNotVerified(ResponseRefusal):
     kind = Kind.FORBIDDEN
 
 
-class SmallOnly(ResponseRefusal):
+class ResponseSmallOnly(ResponseRefusal):
     """The need is for small and medium enterprises."""
-
-    slug = "response_small_only"
 
 
 class NeedNotClosed(ResponseRefusal):
-    slug = "need_not_closed"
+    pass
 
 
 class WrongKey(ResponseRefusal):
     """A key, but not the one that the actor made for this need."""
 
-    slug = "wrong_key"
     kind = Kind.INVALID
 
 
-class AlreadyBrought(ResponseRefusal):
+class KeyAlreadyBrought(ResponseRefusal):
     """The actor has brought their key: the second must be another person's."""
-
-    slug = "key_already_brought"
 
 
 class NothingToOpen(ResponseRefusal):
-    slug = "nothing_to_open"
+    pass
 
 
 class NeedNotEvaluated(ResponseRefusal):
-    slug = "need_not_evaluated"
+    pass
 
 
-class NotReadable(ResponseRefusal):
+class ResponseNotReadable(ResponseRefusal):
     """It could not be opened: there is nothing to evaluate."""
-
-    slug = "response_not_readable"
 
 
 class OwnInterest(ResponseRefusal):
     """The actor belongs, or belonged, to a company that responded."""
 
-    slug = "own_interest"
     kind = Kind.FORBIDDEN
 
 
-class NotCompliant(ResponseRefusal):
-    slug = "response_not_compliant"
+class ResponseNotCompliant(ResponseRefusal):
+    pass
 
 
-class NotMarked(ResponseRefusal):
+class ResponsesNotMarked(ResponseRefusal):
     """Marks are missing: ``given`` of ``needed``."""
 
-    slug = "responses_not_marked"
+
+class ResponseNotFirst(ResponseRefusal):
+    pass
 
 
-class NotFirst(ResponseRefusal):
-    slug = "response_not_first"
-
-
-class NotOver(ResponseRefusal):
-    slug = "need_not_over"
+class NeedNotOver(ResponseRefusal):
+    pass
 
 
 class NoDebrief(ResponseRefusal):
-    slug = "no_debrief"
+    pass
 
 
 class BecameChallenge(ResponseRefusal):
-    slug = "became_challenge"
+    pass
 
 
-class NotUnsuitable(ResponseRefusal):
+class NeedNotUnsuitable(ResponseRefusal):
     """Only what found nothing suitable becomes a challenge."""
-
-    slug = "need_not_unsuitable"

@@ -11,7 +11,7 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Moved, Standing
 from casework.workflow.rules import compare
-from hackathon.contest.judging.errors import InvalidSheet
+from hackathon.contest.judging.errors import JudgingSheetInvalid
 from hackathon.contest.judging.model import Mark
 from hackathon.contest.judging.rubric import faults_of
 from hackathon.market.needs.machine import AGENCY
@@ -101,17 +101,17 @@ def decide(
 
 
 def mark(session: Session, response_id: UUID, marks: Mapping[str, Mark], comment: str) -> None:
-    """An officer's marks, all of them; given anew they take the place of the old. :class:`InvalidSheet`."""
+    """An officer's marks, all of them; given anew they take the place of the old. :class:`JudgingSheetInvalid`."""
     connection, response = session.connection, _find(session, response_id)
     standing = session.lock(NEEDS, response.need_id)
     at, evaluator_id = session.now(), session.actor.person_id
     _require_evaluator(session, standing)
     current = repository.find_response(connection, response_id)
     if current is None or current.state != "compliant" or evaluator_id is None:
-        raise errors.NotCompliant
+        raise errors.ResponseNotCompliant
     faults = faults_of(rubric_of(standing.facts.description.criteria), marks)
     if faults:
-        raise InvalidSheet(faults)
+        raise JudgingSheetInvalid(faults)
     characters_max = session.of(ResponseSettings).comment_characters_max
     FIELDS.check_text("comment", comment, characters_max, least=0)
     repository.store_marks(connection, Marking(response_id, evaluator_id, marks, comment.strip()), at)
@@ -145,11 +145,11 @@ def prepare(session: Session, need_id: UUID, intended: Intended, seen_version: i
     compare(standing, seen_version)
     evaluation = evaluate(session, need_id)
     if not evaluation.ranked or evaluation.evaluators < settings.evaluators_min:
-        raise errors.NotMarked(given=evaluation.evaluators, needed=settings.evaluators_min)
+        raise errors.ResponsesNotMarked(given=evaluation.evaluators, needed=settings.evaluators_min)
     if response_id not in {one.response_id for one in evaluation.ranked if one.place == 1}:
-        raise errors.NotFirst
+        raise errors.ResponseNotFirst
     if any(one.state == "opened" for one in repository.find_of_need(session.connection, need_id)):
-        raise errors.NotCompliant
+        raise errors.ResponseNotCompliant
     set_intended(session.connection, need_id, response_id, *texts)
     session.note(NEEDS, standing, "prepare_award", session.now(), response=str(response_id))
 

@@ -13,14 +13,14 @@ from hackathon.market.responses.model import ResponseFacts
 def is_answered(facts: ResponseFacts) -> Refusal | None:
     """The need takes sealed responses now."""
     is_taking = facts.is_sealed_need and facts.need_state in ANSWERED_IN
-    return None if is_taking else errors.NotAnswered()
+    return None if is_taking else errors.NeedNotAnswered()
 
 
 def is_eligible(facts: ResponseFacts) -> Refusal | None:
     """The vendor is verified, and small if the need asks for that."""
     if not facts.is_verified:
-        return errors.VendorNotVerified()
-    return None if facts.is_small_enough else errors.SmallOnly()
+        return errors.ResponseVendorNotVerified()
+    return None if facts.is_small_enough else errors.ResponseSmallOnly()
 
 
 def is_closed(facts: ResponseFacts) -> Refusal | None:
@@ -40,17 +40,17 @@ def is_announced(facts: ResponseFacts) -> Refusal | None:
 
 def is_readable(facts: ResponseFacts) -> Refusal | None:
     """There is something to evaluate."""
-    return None if facts.has_content else errors.NotReadable()
+    return None if facts.has_content else errors.ResponseNotReadable()
 
 
 def is_awarded(facts: ResponseFacts) -> Refusal | None:
     """The need has been awarded."""
-    return None if facts.need_state == "awarded" else errors.NotOver()
+    return None if facts.need_state == "awarded" else errors.NeedNotOver()
 
 
 def is_over(facts: ResponseFacts) -> Refusal | None:
     """The need has come to its end."""
-    return None if facts.need_state in {"awarded", "none_suitable", "cancelled"} else errors.NotOver()
+    return None if facts.need_state in {"awarded", "none_suitable", "cancelled"} else errors.NeedNotOver()
 
 
 _VENDOR = frozenset({Role.VENDOR})

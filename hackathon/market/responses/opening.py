@@ -78,7 +78,7 @@ def _admit(session: Session, standing: Standing[Facts], words: str) -> tuple[Ope
     if pair.public != fixed.get(opener.opener_id):
         raise errors.WrongKey
     if opener.opened_at is not None:
-        raise errors.AlreadyBrought
+        raise errors.KeyAlreadyBrought
     return opener, pair
 
 

@@ -85,7 +85,7 @@ def make_challenge(session: Session, need_id: UUID, hackathon_id: UUID, seen_ver
     if need is None:
         raise NoSuchObject
     if need.state != "none_suitable":
-        raise errors.NotUnsuitable
+        raise errors.NeedNotUnsuitable
     if need.challenge_id is not None:
         raise errors.BecameChallenge
     about = need.description

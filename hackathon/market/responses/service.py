@@ -37,7 +37,7 @@ def begin(session: Session, need_id: UUID) -> UUID:
     need = get_need(session, need_id)
     vendor = own_vendor(session)
     if vendor is None:
-        raise errors.VendorNotVerified
+        raise errors.ResponseVendorNotVerified
     begun = repository.find_own(connection, need_id, vendors_of(session.actor.at(session.now())))
     if begun is not None:
         return begun
@@ -45,9 +45,9 @@ def begin(session: Session, need_id: UUID) -> UUID:
     at = session.now()
     refusal = why_closed(NEED, Window(until=RESPONSES_CLOSE), held, at)
     if need.state not in ANSWERED_IN or not need.description.is_sealed or refusal is not None:
-        raise refusal or errors.NotAnswered()
+        raise refusal or errors.NeedNotAnswered()
     if need.description.sme_only and not vendor.is_sme:
-        raise errors.SmallOnly
+        raise errors.ResponseSmallOnly
     response_id = session.new_id()
     new = NewResponse(response_id, need_id, vendor, session.actor.person_id)
     repository.store_response(connection, new, at)

@@ -15,10 +15,10 @@ from citycore.clock import CITY_ZONE
 from citycore.store.rows import known
 from hackathon.market.vendors import repository, rules
 from hackathon.market.vendors.errors import (
-    DocumentEnded,
-    DocumentSettled,
-    OwnCompany,
-    TooManyDocuments,
+    VendorDocumentEnded,
+    VendorDocumentSettled,
+    VendorOwnCompany,
+    VendorTooManyDocuments,
 )
 from hackathon.market.vendors.machine import SPEAKERS, STAFF
 from hackathon.market.vendors.model import Document, Facts, Paper
@@ -42,7 +42,7 @@ def add(session: Session, vendor_id: UUID, paper: Paper, received: Received) -> 
     connection, standing = session.connection, _lock_own(session, vendor_id)
     documents_max = session.of(VendorSettings).documents_max
     if len(repository.find_documents(connection, vendor_id)) >= documents_max:
-        raise TooManyDocuments(documents_max=documents_max)
+        raise VendorTooManyDocuments(documents_max=documents_max)
     at = session.now()
     document = Document(
         session.new_id(),
@@ -65,12 +65,12 @@ def accept(session: Session, vendor_id: UUID, document_id: UUID) -> None:
     standing = session.lock(VENDORS, vendor_id)
     session.require(STAFF, standing.scopes)
     if standing.facts.is_own:
-        raise OwnCompany
+        raise VendorOwnCompany
     at, document = session.now(), _find(session, vendor_id, document_id)
     if ended([document], [document.paper.kind], at, accepted_only=False):
-        raise DocumentEnded
+        raise VendorDocumentEnded
     if not repository.accept_document(session.connection, document, session.actor.person_id, at):
-        raise DocumentSettled
+        raise VendorDocumentSettled
     plan_ends(session, vendor_id, at)
     kind = document.paper.kind.value
     session.note(VENDORS, standing, "accept_document", at, kind=kind, digest=document.digest)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from casework.workflow.errors import Refusal
 from citycore.errors import Kind
@@ -12,15 +11,15 @@ from hackathon.market.vendors.model import DocumentKind
 
 
 class VendorRefusal(Refusal):
-    package: ClassVar[str] = "hackathon.market.vendors"
+    package = "hackathon.market.vendors"
 
 
-class AlreadyVendor(VendorRefusal):
-    slug = "vendor_exists"
+class VendorExists(VendorRefusal):
+    pass
 
 
-class NotACompany(VendorRefusal):
-    slug = "vendor_not_a_company"
+class VendorNotACompany(VendorRefusal):
+    pass
 
 
 class _OfKinds(VendorRefusal):
@@ -36,43 +35,37 @@ class _OfKinds(VendorRefusal):
         return texts.text(f"error.{self.slug}", language, kinds=named)
 
 
-class DocumentsMissing(_OfKinds):
+class VendorDocumentsMissing(_OfKinds):
     """They are not there, or have ended."""
 
-    slug = "vendor_documents_missing"
+
+class VendorDocumentsNotAccepted(_OfKinds):
+    pass
 
 
-class DocumentsNotAccepted(_OfKinds):
-    slug = "vendor_documents_not_accepted"
-
-
-class DocumentEnded(VendorRefusal):
-    slug = "vendor_document_ended"
+class VendorDocumentEnded(VendorRefusal):
     kind = Kind.INVALID
 
 
-class DocumentSettled(VendorRefusal):
+class VendorDocumentSettled(VendorRefusal):
     """It is accepted or replaced already."""
 
-    slug = "vendor_document_settled"
+
+class VendorTooManyDocuments(VendorRefusal):
+    pass
 
 
-class TooManyDocuments(VendorRefusal):
-    slug = "vendor_too_many_documents"
+class VendorOwnCompany(VendorRefusal):
+    pass
 
 
-class OwnCompany(VendorRefusal):
-    slug = "vendor_own_company"
+class VendorCompanyNotVerified(VendorRefusal):
+    pass
 
 
-class CompanyNotVerified(VendorRefusal):
-    slug = "vendor_company_not_verified"
+class VendorCardMissing(VendorRefusal):
+    pass
 
 
-class CardMissing(VendorRefusal):
-    slug = "vendor_card_missing"
-
-
-class UntilMissing(VendorRefusal):
-    slug = "vendor_until_missing"
+class VendorUntilMissing(VendorRefusal):
     kind = Kind.INVALID

@@ -6,32 +6,32 @@ from casework.access.model import Role
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.market.vendors.errors import (
-    CompanyNotVerified,
-    DocumentsMissing,
-    DocumentsNotAccepted,
-    OwnCompany,
+    VendorCompanyNotVerified,
+    VendorDocumentsMissing,
+    VendorDocumentsNotAccepted,
+    VendorOwnCompany,
 )
 from hackathon.market.vendors.model import PACKAGE, Facts
 
 
 def has_documents(facts: Facts) -> Refusal | None:
     """Every paper that is asked for is there, looked at or not."""
-    return DocumentsMissing(facts.missing) if facts.missing else None
+    return VendorDocumentsMissing(facts.missing) if facts.missing else None
 
 
 def are_accepted(facts: Facts) -> Refusal | None:
     """Every paper that is asked for is accepted."""
-    return DocumentsNotAccepted(facts.not_accepted) if facts.not_accepted else None
+    return VendorDocumentsNotAccepted(facts.not_accepted) if facts.not_accepted else None
 
 
 def is_another(facts: Facts) -> Refusal | None:
     """Whoever decides does not belong to the company."""
-    return OwnCompany() if facts.is_own else None
+    return VendorOwnCompany() if facts.is_own else None
 
 
 def is_company_verified(facts: Facts) -> Refusal | None:
     """The company itself is verified."""
-    return None if facts.is_company_verified else CompanyNotVerified()
+    return None if facts.is_company_verified else VendorCompanyNotVerified()
 
 
 SPEAKERS = frozenset({Role.VENDOR})

@@ -11,7 +11,7 @@ from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.workflow.fields import Fields
 from citycore.clock import CITY_ZONE
-from hackathon.market.vendors.errors import DocumentEnded
+from hackathon.market.vendors.errors import VendorDocumentEnded
 from hackathon.market.vendors.machine import (
     ACCEPTED_END,
     EXCLUSION_END,
@@ -109,7 +109,7 @@ def check_paper(paper: Paper, settings: VendorSettings, today: date) -> None:
     """What is wrong with what is said of a document; one that has ended is of no use."""
     FIELDS.check_texts(paper, ["number"], settings.number_characters_max)
     if paper.expires_on < today:
-        raise DocumentEnded
+        raise VendorDocumentEnded
     if paper.expires_on.year > today.year + settings.document_years_max:
         raise FIELDS.wrong("expires_on", f"≤ {today.year + settings.document_years_max}")
 

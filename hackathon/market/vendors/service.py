@@ -17,12 +17,12 @@ from citycore.clock import CITY_ZONE
 from citycore.store.rows import known
 from hackathon.market.vendors import repository
 from hackathon.market.vendors.errors import (
-    AlreadyVendor,
-    CardMissing,
-    DocumentsMissing,
-    DocumentsNotAccepted,
-    NotACompany,
-    UntilMissing,
+    VendorCardMissing,
+    VendorDocumentsMissing,
+    VendorDocumentsNotAccepted,
+    VendorExists,
+    VendorNotACompany,
+    VendorUntilMissing,
 )
 from hackathon.market.vendors.machine import SPEAKERS, STAFF, UNVERIFIED
 from hackathon.market.vendors.model import (
@@ -52,14 +52,14 @@ _EXCLUSIONS = frozenset({"suspend", "blacklist"})
 
 
 def register(session: Session, organisation_id: UUID, profile: Profile) -> UUID:
-    """A company that its admin brings to the marketplace; :class:`AlreadyVendor`, :class:`NotACompany`."""
+    """A company that its admin brings to the marketplace; :class:`VendorExists`, :class:`VendorNotACompany`."""
     at, connection = session.now(), session.connection
     session.require(SPEAKERS, scopes_of(organisation_id))
     check_profile(profile, session.of(VendorSettings))
     vendor_id = session.new_id()
     if not repository.store_vendor(connection, vendor_id, organisation_id, profile, at):
         known = repository.find_of_organisations(connection, [organisation_id])
-        raise AlreadyVendor if known else NotACompany
+        raise VendorExists if known else VendorNotACompany
     plan_ends(session, vendor_id, at)
     session.note(VENDORS, session.look(VENDORS, vendor_id), "register", at)
     return vendor_id
@@ -77,7 +77,7 @@ def edit(session: Session, vendor_id: UUID, profile: Profile, seen_version: int)
     if profile.is_sme and not before.is_sme and standing.state not in UNVERIFIED:
         card = [DocumentKind.SME_CARD]
         if ended(repository.find_current(session.connection, vendor_id), card, at, accepted_only=True):
-            raise CardMissing
+            raise VendorCardMissing
     repository.describe(session.connection, vendor_id, profile)
     plan_ends(session, vendor_id, at)
     session.note(VENDORS, standing, "edit", at, is_sme=profile.is_sme)
@@ -184,15 +184,15 @@ def _on_papers(session: Session, vendor_id: UUID, event: str) -> Refusal | None:
     required = required_of(vendor.profile, session.of(VendorSettings))
     papers = repository.find_current(session.connection, vendor_id)
     if kinds := ended(papers, required, at, accepted_only=False):
-        return DocumentsMissing(kinds)
+        return VendorDocumentsMissing(kinds)
     kinds = ended(papers, required, at, accepted_only=accepted_only)
-    return DocumentsNotAccepted(kinds) if kinds else None
+    return VendorDocumentsNotAccepted(kinds) if kinds else None
 
 
 def _end_of_exclusion(session: Session, until: datetime | None, at: datetime) -> datetime:
     days_max = session.of(VendorSettings).exclusion_days_max
     if until is None or until <= at:
-        raise UntilMissing
+        raise VendorUntilMissing
     if until > at + timedelta(days=days_max):
         raise FIELDS.wrong("until", f"1–{days_max}")
     return until

@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from casework.workflow.errors import Refusal
 
 
 class ActivityRefusal(Refusal):
-    package: ClassVar[str] = "hackathon.outreach.activities"
+    package = "hackathon.outreach.activities"
 
 
 class OwnActivity(ActivityRefusal):
     """Whoever reports an event verifies no report of it."""
 
-    slug = "own_activity"
-
 
 class NotTold(ActivityRefusal):
-    slug = "not_told"
+    pass
 
 
 class NoEvidence(ActivityRefusal):
-    slug = "no_evidence"
+    pass
 
 
 class NotServing(ActivityRefusal):
-    slug = "not_serving"
+    pass
 
 
 class ReportedAlready(ActivityRefusal):
     """The ambassador has a part in that event already."""
 
-    slug = "reported_already"
 
-
-class NotEditableNow(ActivityRefusal):
-    slug = "activity_not_editable"
+class ActivityNotEditable(ActivityRefusal):
+    pass
 
 
 class TooMuchEvidence(ActivityRefusal):
-    slug = "too_much_evidence"
+    pass

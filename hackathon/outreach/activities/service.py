@@ -17,7 +17,7 @@ from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
 from hackathon.outreach.activities import repository
-from hackathon.outreach.activities.errors import NotEditableNow, NotServing, OwnActivity, ReportedAlready
+from hackathon.outreach.activities.errors import ActivityNotEditable, NotServing, OwnActivity, ReportedAlready
 from hackathon.outreach.activities.machine import ACTIVITY, EDITABLE, ENDED, REPORT_END
 from hackathon.outreach.activities.model import Activity, Event, Facts, Report, Similar, Total
 from hackathon.outreach.activities.repository import ACTIVITIES
@@ -194,11 +194,11 @@ def get_total(session: Session, ambassador_id: UUID) -> Total:
 
 
 def lock_own(session: Session, activity_id: UUID) -> Standing[Facts]:
-    """The ambassador's own activity while it can be written in; :class:`NotEditableNow`."""
+    """The ambassador's own activity while it can be written in; :class:`ActivityNotEditable`."""
     standing = session.lock(ACTIVITIES, activity_id)
     session.require(SELF, standing.scopes)
     if standing.state not in EDITABLE:
-        raise NotEditableNow
+        raise ActivityNotEditable
     return standing
 
 

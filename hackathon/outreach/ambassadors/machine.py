@@ -5,7 +5,7 @@ from __future__ import annotations
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
-from hackathon.outreach.ambassadors.errors import NotSigned, NotTrained, OwnCase, ReportsWaiting
+from hackathon.outreach.ambassadors.errors import ConductNotSigned, NotTrained, OwnCase, ReportsWaiting
 from hackathon.outreach.ambassadors.model import Facts
 
 
@@ -21,7 +21,7 @@ def is_trained(facts: Facts) -> Refusal | None:
 
 def has_signed(facts: Facts) -> Refusal | None:
     """The newest code of conduct is signed."""
-    return None if facts.has_signed else NotSigned()
+    return None if facts.has_signed else ConductNotSigned()
 
 
 def nothing_waits(facts: Facts) -> Refusal | None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from citycore.errors import FalajError, Kind
 
 
 class PortalError(FalajError):
-    slug: ClassVar[str] = "form_unreadable"
-    package: ClassVar[str] = "hub_api.programme.kit"
+    package = "hub_api.programme.kit"
     kind = Kind.INVALID
 
 
@@ -19,7 +17,6 @@ class FormUnreadable(PortalError):
 
 
 class FormTooLarge(PortalError):
-    slug = "form_too_large"
     kind = Kind.TOO_LARGE
 
 
@@ -34,14 +31,11 @@ class UploadRefused(PortalError):
 class UploadTooLarge(UploadRefused):
     """``bytes_max`` is what a file may have."""
 
-    slug = "upload_too_large"
     kind = Kind.TOO_LARGE
 
 
 class NoFile(UploadRefused):
     """Nothing was chosen."""
-
-    slug = "no_file"
 
 
 class FieldUnreadable(PortalError):
@@ -55,34 +49,24 @@ class FieldUnreadable(PortalError):
 class DateUnreadable(FieldUnreadable):
     """A day, or a day and a time, was left out or is none."""
 
-    slug = "date_unreadable"
-
 
 class FigureUnreadable(FieldUnreadable):
     """It is no number."""
-
-    slug = "figure_unreadable"
 
 
 class NoDecision(PortalError):
     """None of the possible decisions was chosen."""
 
-    slug = "no_decision"
-
 
 class FormForeign(PortalError):
     """It does not come from a page that this browser was given."""
 
-    slug = "form_foreign"
     kind = Kind.FORBIDDEN
 
 
 class SignInNeeded(PortalError):
-    slug = "sign_in_needed"
     kind = Kind.FORBIDDEN
 
 
 class NumberUnreadable(PortalError):
     """What was typed is no number of a certificate."""
-
-    slug = "number_unreadable"

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from citycore.errors import FalajError, Kind
 
 
 class ParticipationError(FalajError):
-    slug: ClassVar[str] = "body_too_large"
-    package: ClassVar[str] = "hub_api.programme.programs"
+    package = "hub_api.programme.programs"
     kind = Kind.INVALID
 
 
@@ -22,24 +19,18 @@ class BodyTooLarge(ParticipationError):
 class BodyUnreadable(ParticipationError):
     """It is no JSON object, or not said to be JSON."""
 
-    slug = "body_unreadable"
-
 
 class VersionMissing(ParticipationError):
     """What is changed has a version, and the request does not say which one it saw."""
 
-    slug = "version_missing"
     kind = Kind.PRECONDITION_REQUIRED
 
 
 class VersionUnreadable(ParticipationError):
     """``If-Match`` is not one version as an ``ETag`` said it."""
 
-    slug = "version_unreadable"
-
 
 class VersionOutdated(ParticipationError):
     """Somebody else was faster than the version that the program saw."""
 
-    slug = "version_outdated"
     kind = Kind.PRECONDITION_FAILED

@@ -55,7 +55,7 @@ def release(session: Session, call_id: UUID, decision_ids: Sequence[UUID]) -> li
     call, seen = get_run(session, call_id)
     prepared = {one.decision.prepared_id: one for one in _find_prepared(session, seen)}
     if not decision_ids:
-        raise errors.NothingPrepared
+        raise errors.NoDecisionPrepared
     if not set(decision_ids) <= set(prepared):
         raise ChangedMeanwhile
     chosen = {one.decision.object_id: one for one in map(prepared.__getitem__, decision_ids)}

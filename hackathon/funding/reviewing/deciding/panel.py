@@ -81,7 +81,7 @@ def write_note(session: Session, application_id: UUID, text: str) -> Note:
     """What the panel thinks of an application before it; :class:`NoteMissing`."""
     most = session.of(ReviewingSettings).note_characters_max
     if not 1 <= len(text.strip()) <= most:
-        raise errors.NoteMissing(most=most)
+        raise errors.PanelNoteMissing(most=most)
     standing = session.look(APPLICATIONS, application_id)
     call, seen = get_run(session, find_application(session, application_id).call_id)
     if all(one.application_id != application_id for one in _candidates(session, seen)):

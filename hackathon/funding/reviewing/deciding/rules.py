@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from casework.money.model import Money
-from hackathon.contest.judging.errors import PanelDisconnected
+from hackathon.contest.judging.errors import JudgingPanelDisconnected
 from hackathon.contest.judging.feedback import feedback
 from hackathon.contest.judging.figures import deviation, mean, to_places
 from hackathon.contest.judging.model import Panel as SheetPanel
@@ -145,7 +145,7 @@ def _results(work: Work) -> PanelResults | None:
                 standing=[str(one.application_id) for one in work.applications],
             )
         )
-    except PanelDisconnected:
+    except JudgingPanelDisconnected:
         return None
 
 

@@ -8,10 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.programme import Session
-from hackathon.contest.judging.errors import AssignmentImpossible, ScoredInConflict
+from hackathon.contest.judging.errors import JudgingAssignmentImpossible, JudgingScoredInConflict
 from hackathon.funding.reviewing import assignment, reviewers
 from hackathon.funding.reviewing.copies.service import list_rows
-from hackathon.funding.reviewing.errors import ProposalOutdated
+from hackathon.funding.reviewing.errors import ReviewProposalOutdated
 from hackathon.funding.reviewing.model import Reviewer, Seat
 from hackathon.funding.reviewing.rounds import find
 from hackathon.funding.reviewing.settings import ReviewingSettings
@@ -52,7 +52,7 @@ def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, A
     own.sort(key=lambda each: names[each.reviewer.person_id])
     by_text = {str(key): name for known in (names, titles) for key, name in known.items()}
     refusal, rows_max = None, session.of(ReviewingSettings).panel_rows
-    if isinstance(refused, AssignmentImpossible | ScoredInConflict):
+    if isinstance(refused, JudgingAssignmentImpossible | JudgingScoredInConflict):
         refusal = refused.told(request.language, by_text)
     return {
         "call": find(session, call_id),
@@ -72,7 +72,7 @@ def publish(session: Session, call_id: UUID, proposal_id: UUID) -> Onward:
     """Assign the reviews. A proposal that somebody has published or replaced in between is an old one."""
     newest = assignment.find_proposal(session, call_id)
     if newest is None or newest.proposal_id != proposal_id:
-        raise ProposalOutdated
+        raise ReviewProposalOutdated
     assignment.publish(session, proposal_id)
     return Onward(f"/calls/{call_id}/desk/reviewers")
 

@@ -18,7 +18,7 @@ from casework.access_tokens.model import TokenScope
 from casework.programme import Session
 from citycore.language import Language
 from hackathon.market.needs import asking
-from hackathon.market.needs.errors import NotVerifiedVendor
+from hackathon.market.needs.errors import VendorNotVerified
 from hackathon.market.needs.machine import NEED, TOLD
 from hackathon.market.needs.model import CURRENCY, Addendum, Answer, Need, Question
 from hackathon.market.needs.rules import agencies_of
@@ -183,7 +183,7 @@ def market_need(session: Session, need: UUID) -> Result:
     """Also once it is closed; with the vendor's own questions that wait, and with how its own response stands."""
     known = get_need(session, need)
     if not is_vendor(session):
-        raise NotVerifiedVendor
+        raise VendorNotVerified
     parts = _parts(session, need, asking.list_own_questions(session, need))
     return Result(known, response=_own_response(find_own(session, need), known), **parts)
 
