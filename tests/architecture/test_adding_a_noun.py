@@ -26,6 +26,7 @@ CHOSEN = (
     "test_read_role",
     "test_contract",
     "every_setting",
+    "every_error",
     "every_route",
     "every_operation",
     "every_example",

@@ -18,16 +18,20 @@ from citycore.store.connections import Connection
 from hackathon.contest.api_keys import service as api_keys
 from hackathon.contest.jury import assignment, judges, panels, sheets
 from hackathon.contest.jury.model import Judge, Marking
+from hackathon.contest.jury.repository import SHEETS
 from hackathon.contest.results import appeals, voting
 from hackathon.contest.results import service as results
 from hackathon.contest.results.model import Answer, Continuation
+from hackathon.contest.results.repository import APPEALS
 from hackathon.contest.submissions import service as submissions
 from hackathon.contest.submissions import writing
 from hackathon.contest.submissions.model import Submission
+from hackathon.contest.submissions.repository import SUBMISSIONS
 from hackathon.contest.teams import members
 from hackathon.contest.teams import service as teams
 from hackathon.contest.teams.errors import TeamCodeUnknown
 from hackathon.contest.teams.model import Team
+from hackathon.contest.teams.repository import MEMBERS, TEAMS
 from tests.conftest import Database
 from tests.hackathon.stage import Stage
 
@@ -67,8 +71,6 @@ PROBES: dict[str, Any] = {
     "teams.members.move": lambda s, a, t, x: s.call(
         a, members.move, captain_of(s, t), "take_out", 2, "conduct"
     ),
-    "teams.service.get_steps": lambda s, a, t, x: s.call(a, teams.get_steps, t.team_id),
-    "teams.members.get_steps": lambda s, a, t, x: s.call(a, members.get_steps, captain_of(s, t)),
     "teams.members.hand_over": lambda s, a, t, x: s.call(a, members.hand_over, t.team_id, uuid4(), 1),
     "teams.members.list_members": lambda s, a, t, x: s.call(a, members.list_members, t.team_id),
     "teams.members.list_memberships": OWN,
@@ -96,7 +98,6 @@ PROBES: dict[str, Any] = {
         a, submissions.get_submission, x.submission_id
     ),
     "submissions.service.get_dossier": lambda s, a, t, x: s.call(a, submissions.get_dossier, x.submission_id),
-    "submissions.service.get_steps": lambda s, a, t, x: s.call(a, submissions.get_steps, x.submission_id),
     "submissions.service.list_seen": lambda s, a, t, x: s.call(a, submissions.list_seen, [x.submission_id]),
     "submissions.service.find_own_submission": lambda s, a, t, x: s.call(
         a, submissions.find_own_submission, t.team_id
@@ -135,7 +136,6 @@ PROBES: dict[str, Any] = {
     "jury.judges.set_terms": NOTHING,
     "jury.judges.get_terms": NOTHING,
     "jury.judges.find_terms": NOTHING,
-    "jury.judges.get_steps": NOTHING,
     "jury.judges.require_staff": NOTHING,
     "jury.assignment.propose": lambda s, a, t, x: s.call(a, assignment.propose, s.hackathon_id, 1),
     "jury.assignment.find_proposal": lambda s, a, t, x: s.call(a, assignment.find_proposal, s.hackathon_id),
@@ -144,7 +144,6 @@ PROBES: dict[str, Any] = {
     "jury.panels.find_wanting": lambda s, a, t, x: s.call(a, panels.find_wanting, s.hackathon_id),
     "jury.sheets.list_own_sheets": lambda s, a, t, x: s.call(a, sheets.list_own_sheets, s.hackathon_id),
     "jury.sheets.get_sheet": lambda s, a, t, x: s.call(a, sheets.get_sheet, sheet_on(s, x)),
-    "jury.sheets.get_steps": lambda s, a, t, x: s.call(a, sheets.get_steps, sheet_on(s, x)),
     "jury.sheets.write": lambda s, a, t, x: s.call(a, sheets.write, sheet_on(s, x), Marking({}), 1),
     "jury.sheets.hand_in": lambda s, a, t, x: s.call(a, sheets.hand_in, sheet_on(s, x), Marking({}), 1),
     "jury.sheets.find_titles": lambda s, a, t, x: s.call(a, sheets.find_titles, s.hackathon_id),
@@ -175,7 +174,6 @@ PROBES: dict[str, Any] = {
     "results.appeals.decide": lambda s, a, t, x: s.call(
         a, appeals.decide, appeal_of(s, t), Answer("dismiss", "no_error", "a"), 1
     ),
-    "results.appeals.get_steps": lambda s, a, t, x: s.call(a, appeals.get_steps, appeal_of(s, t)),
     "results.appeals.withdraw": lambda s, a, t, x: s.call(a, appeals.withdraw, appeal_of(s, t), 1),
     "results.appeals.find_own_appeal": lambda s, a, t, x: s.call(
         a, appeals.find_own_appeal, s.hackathon_id, t.team_id
@@ -187,6 +185,14 @@ PROBES: dict[str, Any] = {
     "results.voting.booth_of": lambda s, a, t, x: s.call(a, voting.booth_of, x),
     "results.voting.vote": lambda s, a, t, x: s.call(a, voting.vote, x.submission_id),
     "results.voting.count": lambda s, a, t, x: s.call(a, voting.count, s.hackathon_id),
+}
+#: What they can do with an object, by what the object is.
+STEPS: dict[str, Any] = {
+    "team": lambda s, a, t, x: s.call(a, Session.steps, TEAMS, t.team_id),
+    "member": lambda s, a, t, x: s.call(a, Session.steps, MEMBERS, captain_of(s, t)),
+    "submission": lambda s, a, t, x: s.call(a, Session.steps, SUBMISSIONS, x.submission_id),
+    "sheet": lambda s, a, t, x: s.call(a, Session.steps, SHEETS, sheet_on(s, x)),
+    "appeal": lambda s, a, t, x: s.call(a, Session.steps, APPEALS, appeal_of(s, t)),
 }
 MODULES = (
     teams, members, api_keys, submissions, writing, judges, assignment, panels, sheets, results, appeals, voting,
@@ -258,7 +264,7 @@ def test_a_judge_in_conflict_is_told_nothing(stage: Stage, role: Role | None):
     telling = {str(hidden.team_id), str(secret.submission_id), hidden.profile.name}
     refused: dict[str, str] = {}
     assert hidden.profile.name in repr(PROBES["teams.service.list_teams"](stage, stage.chief, hidden, secret))
-    for name, probe in PROBES.items():
+    for name, probe in (PROBES | STEPS).items():
         if isinstance(probe, str):
             continue
         try:
@@ -292,8 +298,8 @@ def test_a_judge_in_conflict_is_offered_no_step(stage: Stage):
     own = Actor(judge.person_id, (Grant(Role.ADMINISTRATOR),))
     stage.call(stage.actor(judge.person_id), judges.declare_interest, stage.hackathon_id, found[0].team_id)
     for binding, object_id in (
-        (teams.repository.TEAMS, found[0].team_id),
-        (submissions.repository.SUBMISSIONS, handed_in[0].submission_id),
+        (TEAMS, found[0].team_id),
+        (SUBMISSIONS, handed_in[0].submission_id),
     ):
         with pytest.raises(NoSuchObject):
             stage.call(own, Session.steps, binding, object_id)

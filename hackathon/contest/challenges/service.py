@@ -10,12 +10,12 @@ from casework.access.model import Scope, ScopeKind
 from casework.access.rules import holds_any, objects_of
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from casework.workflow.model import Moved, Offer
+from casework.workflow.model import Moved
 from casework.workflow.rules import compare
 from hackathon.contest.challenges import repository
 from hackathon.contest.challenges.errors import ChallengeNotEditable, HackathonPast
 from hackathon.contest.challenges.machine import AGENCY, BEFORE_THE_START, CHALLENGE, EDITABLE, JURY
-from hackathon.contest.challenges.model import Challenge, Description, Facts, Named, Reader
+from hackathon.contest.challenges.model import Challenge, Description, Named, Reader
 from hackathon.contest.challenges.repository import CHALLENGES
 from hackathon.contest.challenges.rules import check, may_see
 from hackathon.contest.challenges.settings import ChallengeSettings
@@ -73,11 +73,6 @@ def move(
 ) -> Moved:
     """Every step that is no decision."""
     return session.apply(CHALLENGES, challenge_id, event, seen_version, reason)
-
-
-def get_steps(session: Session, challenge_id: UUID) -> list[Offer[Facts]]:
-    """What the actor can do with a challenge."""
-    return session.steps(CHALLENGES, challenge_id)
 
 
 def get_challenge(session: Session, challenge_id: UUID) -> Challenge:

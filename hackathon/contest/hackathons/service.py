@@ -10,12 +10,12 @@ from casework.access.model import Role, ScopeKind
 from casework.access.rules import holds_any
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from casework.workflow.model import Moved, Offer
+from casework.workflow.model import Moved
 from casework.workflow.rules import compare
 from hackathon.contest.hackathons import repository
 from hackathon.contest.hackathons.errors import NoLongerEditable
 from hackathon.contest.hackathons.machine import EDITABLE, HACKATHON, STAFF
-from hackathon.contest.hackathons.model import Description, Facts, Hackathon
+from hackathon.contest.hackathons.model import Description, Hackathon
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.rules import check, may_see
 from hackathon.contest.hackathons.settings import HackathonSettings
@@ -51,11 +51,6 @@ def move(
 ) -> Moved:
     """Every step of those who organise it."""
     return session.apply(HACKATHONS, hackathon_id, event, seen_version, reason)
-
-
-def get_steps(session: Session, hackathon_id: UUID) -> list[Offer[Facts]]:
-    """What the actor can do with a hackathon."""
-    return session.steps(HACKATHONS, hackathon_id)
 
 
 def plan(session: Session, hackathon_id: UUID, dates: Mapping[str, datetime]) -> None:

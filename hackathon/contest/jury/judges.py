@@ -11,12 +11,12 @@ from casework.people.model import State
 from casework.people.repository import find_person_by_email
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.model import Moved, Offer
+from casework.workflow.model import Moved
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import find_by_code, get_hackathon
 from hackathon.contest.jury import errors, mails, repository
 from hackathon.contest.jury.machines import JUDGE, JURY_FORMS_IN, STAFF
-from hackathon.contest.jury.model import Judge, JudgeFacts, OwnJudging, Terms
+from hackathon.contest.jury.model import Judge, OwnJudging, Terms
 from hackathon.contest.jury.repository import JUDGES
 from hackathon.contest.jury.settings import JurySettings
 
@@ -51,11 +51,6 @@ def invite(
 def move(session: Session, judge_id: UUID, event: str, seen_version: int, reason: str | None = None) -> Moved:
     """Every step of a judge: accept, decline, withdraw, resign."""
     return session.apply(JUDGES, judge_id, event, seen_version, reason)
-
-
-def get_steps(session: Session, judge_id: UUID) -> list[Offer[JudgeFacts]]:
-    """What the actor can do with somebody's part in a jury."""
-    return session.steps(JUDGES, judge_id)
 
 
 def declare_interest(session: Session, hackathon_id: UUID, about: UUID) -> None:

@@ -41,11 +41,6 @@ def get_sheet(session: Session, sheet_id: UUID) -> StoredSheet:
     return sheet
 
 
-def get_steps(session: Session, sheet_id: UUID) -> list[Offer[SheetFacts]]:
-    """What the actor can do with a sheet."""
-    return session.steps(SHEETS, sheet_id)
-
-
 def write(session: Session, sheet_id: UUID, marking: Marking, seen_version: int) -> StoredSheet:
     """What the judge thinks so far; what is blank may stay blank until it is handed in."""
     standing = session.lock(SHEETS, sheet_id)

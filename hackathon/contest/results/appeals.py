@@ -8,14 +8,14 @@ from casework.access.model import Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from casework.workflow.model import Moved, Offer
+from casework.workflow.model import Moved
 from citycore.store.rows import row_of
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.interests.service import hidden_scores
 from hackathon.contest.results import errors, repository
 from hackathon.contest.results.errors import check_text
 from hackathon.contest.results.machine import APPEAL, CAPTAIN, STAFF
-from hackathon.contest.results.model import Answer, Appeal, AppealFacts
+from hackathon.contest.results.model import Answer, Appeal
 from hackathon.contest.results.repository import APPEALS
 from hackathon.contest.results.settings import ResultSettings
 from hackathon.contest.teams.machine import MEMBERS
@@ -42,11 +42,6 @@ def may_file(session: Session, team_id: UUID) -> bool:
         return False
     parameters = {"team_id": team_id, "at": at}
     return session.connection.execute(repository.QUERIES["may_appeal"], parameters).fetchone() is not None
-
-
-def get_steps(session: Session, appeal_id: UUID) -> list[Offer[AppealFacts]]:
-    """What the actor can do with an appeal."""
-    return session.steps(APPEALS, appeal_id)
 
 
 def decide(session: Session, appeal_id: UUID, answer: Answer, seen_version: int) -> Moved:

@@ -14,7 +14,6 @@ from casework.dossiers.rules import record_of
 from casework.files.service import path_of
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from casework.workflow.model import Offer
 from hackathon.contest.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import hidden_from
@@ -26,11 +25,9 @@ from hackathon.contest.submissions.model import (
     Dossier,
     Page,
     Submission,
-    SubmissionFacts,
     Version,
     Wanted,
 )
-from hackathon.contest.submissions.repository import SUBMISSIONS
 from hackathon.contest.submissions.rules import NOUN, document_of, is_own, may_see, scopes_of
 from hackathon.contest.submissions.settings import SubmissionSettings
 
@@ -49,11 +46,6 @@ def get_dossier(session: Session, submission_id: UUID) -> Dossier:
         _versions(session, found),
         repository.find_files(session.connection, submission_id) if is_own(session.actor, found) else (),
     )
-
-
-def get_steps(session: Session, submission_id: UUID) -> list[Offer[SubmissionFacts]]:
-    """What the actor can do with a submission."""
-    return session.steps(SUBMISSIONS, submission_id)
 
 
 def list_seen(session: Session, submission_ids: Collection[UUID]) -> list[tuple[Submission, str]]:

@@ -16,7 +16,7 @@ from casework.people.model import Visitor
 from casework.people.repository import find_person
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.model import Deadline, Moved, Offer
+from casework.workflow.model import Deadline, Moved
 from casework.workflow.repository import find_deadlines, set_deadline
 from casework.workflow.rules import compare
 from casework.workflow.uniqueness import once
@@ -32,7 +32,7 @@ from hackathon.contest.teams.errors import (
     TooManyWaiting,
 )
 from hackathon.contest.teams.machine import CAPTAIN, INVITATION, MEMBER, MEMBERS, OPEN, STAFF
-from hackathon.contest.teams.model import Member, MemberFacts, Team
+from hackathon.contest.teams.model import Member, Team
 from hackathon.contest.teams.repository import MEMBERS as MEMBER_ROWS
 from hackathon.contest.teams.repository import TEAMS, NewMember
 from hackathon.contest.teams.rules import scopes_of
@@ -148,11 +148,6 @@ def move(
         if moved.source == "member":
             _settle(session, known.team_id)
         return moved
-
-
-def get_steps(session: Session, member_id: UUID) -> list[Offer[MemberFacts]]:
-    """What the actor can do with somebody's place in a team."""
-    return session.steps(MEMBER_ROWS, member_id)
 
 
 def hand_over(session: Session, team_id: UUID, member_id: UUID, seen_version: int) -> None:

@@ -11,7 +11,7 @@ from casework.access.rules import holds_any
 from casework.outbox.model import Mail
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, Refusal
-from casework.workflow.model import Moved, Offer
+from casework.workflow.model import Moved
 from casework.workflow.repository import find_deadlines
 from casework.workflow.rules import compare, why_not
 from casework.workflow.uniqueness import once
@@ -20,7 +20,7 @@ from hackathon.contest.interests.service import hidden_from
 from hackathon.contest.teams import mails, repository
 from hackathon.contest.teams.errors import AlreadyAsked, ChallengeNotOpen, NotAMentor, TeamNotEditable
 from hackathon.contest.teams.machine import CAPTAIN, DECIDED, MEMBER, MEMBERS, OPEN, STAFF, STANDING, TEAM
-from hackathon.contest.teams.model import ALL, MemberFacts, Page, Profile, Team, TeamFacts, Wanted
+from hackathon.contest.teams.model import ALL, MemberFacts, Page, Profile, Team, Wanted
 from hackathon.contest.teams.repository import NewMember
 from hackathon.contest.teams.rules import check, scopes_of
 from hackathon.contest.teams.settings import TeamSettings
@@ -75,11 +75,6 @@ def move(session: Session, team_id: UUID, event: str, seen_version: int, reason:
     if event in DECIDED:
         session.send(_decided(session, moved), moved)
     return moved
-
-
-def get_steps(session: Session, team_id: UUID) -> list[Offer[TeamFacts]]:
-    """What the actor can do with a team."""
-    return session.steps(repository.TEAMS, team_id)
 
 
 def get_team(session: Session, team_id: UUID) -> Team:

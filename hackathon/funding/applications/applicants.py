@@ -14,7 +14,7 @@ from casework.people.model import Address, Visitor
 from casework.people.repository import find_person, hold_person
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject
-from casework.workflow.model import Deadline, Moved, Offer
+from casework.workflow.model import Deadline, Moved
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
 from casework.workflow.uniqueness import once
@@ -24,7 +24,7 @@ from hackathon.funding.applications import errors, mails, repository
 from hackathon.funding.applications.applicants_repository import APPLICANTS as APPLICANT_ROWS
 from hackathon.funding.applications.applicants_repository import NewApplicant
 from hackathon.funding.applications.machine import APPLICANT, INVITATION, LEAD
-from hackathon.funding.applications.model import Applicant, ApplicantFacts, Application
+from hackathon.funding.applications.model import Applicant, Application
 from hackathon.funding.applications.notices import APPLICATIONS
 from hackathon.funding.applications.rules import is_own
 from hackathon.funding.applications.settings import ApplicationSettings
@@ -91,10 +91,6 @@ def move(
         url = session.link("")
         session.send(mails.to_person(person, url, "removed", application, because=because), moved.at)
     return moved
-
-
-def get_steps(session: Session, applicant_id: UUID) -> list[Offer[ApplicantFacts]]:
-    return session.steps(APPLICANT_ROWS, applicant_id)
 
 
 def hand_over(

@@ -12,20 +12,17 @@ from casework.files.service import path_of
 from casework.forms.model import FormField
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from casework.workflow.model import Offer
 from hackathon.funding.applications import repository
 from hackathon.funding.applications.model import (
     Appeal,
     Application,
     Change,
     Dossier,
-    Facts,
     Page,
     Question,
     Version,
     Wanted,
 )
-from hackathon.funding.applications.notices import APPLICATIONS
 from hackathon.funding.applications.rules import NOUN, document_of, is_own, shown_to_staff
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.model import Call
@@ -75,10 +72,6 @@ def get_questions_of(session: Session, application: Application) -> dict[int, tu
         number: find_form(session.connection, application.call_id, number)
         for number in range(1, application.round + 1)
     }
-
-
-def get_steps(session: Session, application_id: UUID) -> list[Offer[Facts]]:
-    return session.steps(APPLICATIONS, application_id)
 
 
 def get_dossier(session: Session, application_id: UUID) -> Dossier:

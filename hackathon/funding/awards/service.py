@@ -12,7 +12,7 @@ from casework.access.model import HUB, Role, Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, check, check_all
-from casework.workflow.model import Deadline, Moved, Offer, Standing
+from casework.workflow.model import Deadline, Moved, Standing
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
@@ -183,10 +183,6 @@ def get_of_milestone(session: Session, milestone_id: UUID) -> Award:
 def get_of_claim(session: Session, claim_id: UUID) -> Award:
     """The same of a claim."""
     return get_award(session, find_claim(session, claim_id).award_id)
-
-
-def get_steps(session: Session, award_id: UUID) -> list[Offer[AwardFacts]]:
-    return session.steps(AWARDS, award_id)
 
 
 def is_seen(session: Session, award: Award) -> bool:

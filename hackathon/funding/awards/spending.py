@@ -143,10 +143,6 @@ def move_milestone(
     return moved
 
 
-def get_steps(session: Session, milestone_id: UUID) -> list[Offer[MilestoneFacts]]:
-    return session.steps(MILESTONES, milestone_id)
-
-
 def claim(session: Session, milestone_id: UUID, amount_minor: int, account: str) -> Claim:
     """Ask for money for a milestone; all claims together are never more than the award."""
     _check_account(session, account)

@@ -12,7 +12,7 @@ from casework.audit.model import Detail
 from casework.forms.model import FormField
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, check, check_all
-from casework.workflow.model import Moved, Offer, Standing
+from casework.workflow.model import Moved, Standing
 from casework.workflow.rules import compare
 from hackathon.contest.hackathons.repository import find_hackathon
 from hackathon.contest.judging.rubric import Criterion
@@ -112,10 +112,6 @@ def extend(session: Session, call_id: UUID, name: str, instant: datetime, reason
 def move(session: Session, call_id: UUID, event: str, seen_version: int, reason: str | None = None) -> Moved:
     """Take a step of its workflow."""
     return session.apply(CALLS, call_id, event, seen_version, reason)
-
-
-def get_steps(session: Session, call_id: UUID) -> list[Offer[Facts]]:
-    return session.steps(CALLS, call_id)
 
 
 def get_call(session: Session, call_id: UUID) -> Call:

@@ -11,12 +11,12 @@ from casework.people.model import Person, State
 from casework.people.repository import find_person_by_email
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.model import Moved, Offer
+from casework.workflow.model import Moved
 from citycore.normalisation import normalise_text
 from hackathon.funding.calls.service import require_staff
 from hackathon.funding.reviewing import errors, mails, repository
 from hackathon.funding.reviewing.machines import REVIEWER, REVIEWERS_FORM_IN
-from hackathon.funding.reviewing.model import Closeness, OwnReviewing, Reviewer, ReviewerFacts, Said
+from hackathon.funding.reviewing.model import Closeness, OwnReviewing, Reviewer, Said
 from hackathon.funding.reviewing.repository import REVIEWERS
 from hackathon.funding.reviewing.rounds import find
 from hackathon.funding.reviewing.settings import ReviewingSettings
@@ -53,10 +53,6 @@ def move(
 ) -> Moved:
     """Every step of a reviewer: accept, decline, resign, remove."""
     return session.apply(REVIEWERS, reviewer_id, event, seen_version, reason)
-
-
-def get_steps(session: Session, reviewer_id: UUID) -> list[Offer[ReviewerFacts]]:
-    return session.steps(REVIEWERS, reviewer_id)
 
 
 def declare_address(session: Session, call_id: UUID, email: str) -> None:

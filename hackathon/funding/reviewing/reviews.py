@@ -50,10 +50,6 @@ def get_review(session: Session, review_id: UUID) -> Review:
     return found
 
 
-def get_steps(session: Session, review_id: UUID) -> list[Offer[ReviewFacts]]:
-    return session.steps(REVIEWS, review_id)
-
-
 def note_opened(session: Session, review_id: UUID) -> None:
     """Log that the reviewer reads the copy, the first time.
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.model import Deadline, Moved, Offer
+from casework.workflow.model import Deadline, Moved
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
@@ -14,7 +14,7 @@ from citycore.store.rows import known
 from hackathon.market.introductions import errors, repository, rules
 from hackathon.market.introductions.machine import ANSWER_DUE, SHARED, UNANSWERED
 from hackathon.market.introductions.mails import BOTH, INTRODUCTIONS, mails, stepped
-from hackathon.market.introductions.model import Contact, Facts, Introduction, QuestionKey, Side, Suggestion
+from hackathon.market.introductions.model import Contact, Introduction, QuestionKey, Side, Suggestion
 from hackathon.market.introductions.settings import IntroductionSettings
 from hackathon.market.introductions.shelf import Shelf
 from hackathon.market.matching.model import Match
@@ -116,10 +116,6 @@ def get_contacts(session: Session, introduction: Introduction) -> dict[Side, Con
         return {}
     contacts = {side: introduction.party(side).contact_id for side in BOTH}
     return {side: repository.find_contact(session.connection, one) for side, one in contacts.items()}
-
-
-def get_steps(session: Session, introduction_id: UUID) -> list[Offer[Facts]]:
-    return session.steps(INTRODUCTIONS, introduction_id)
 
 
 def list_introductions(

@@ -11,13 +11,13 @@ from casework.access.model import Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.model import Extension, Moved, Offer
+from casework.workflow.model import Extension, Moved
 from casework.workflow.rules import compare
 from hackathon.market.needs import repository
 from hackathon.market.needs.errors import NeedNotEditable
 from hackathon.market.needs.machine import AGENCY, EDITABLE, PROGRAMME
 from hackathon.market.needs.mails import extended, reviewed
-from hackathon.market.needs.model import Description, Facts, Need, NewNeed, Search, Vendor
+from hackathon.market.needs.model import Description, Need, NewNeed, Search, Vendor
 from hackathon.market.needs.repository import NEEDS
 from hackathon.market.needs.rules import agencies_of, check_description, is_inside, may_see, vendors_of
 from hackathon.market.needs.settings import NeedSettings
@@ -106,11 +106,6 @@ def list_similar(session: Session, need_id: UUID) -> list[Need]:
 def own_vendor(session: Session) -> Vendor | None:
     """The verified vendor that the actor speaks for."""
     return repository.find_vendor(session.connection, vendors_of(session.actor.at(session.now())))
-
-
-def get_steps(session: Session, need_id: UUID) -> list[Offer[Facts]]:
-    """What the actor can do with a need."""
-    return session.steps(NEEDS, need_id)
 
 
 def move(session: Session, need_id: UUID, event: str, seen_version: int, reason: str | None = None) -> Moved:

@@ -8,7 +8,7 @@ from uuid import UUID
 from casework.access.model import HUB
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotInThisState
-from casework.workflow.model import Moved, Offer, Standing
+from casework.workflow.model import Moved, Standing
 from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
 from citycore.store.rows import known
@@ -117,11 +117,6 @@ def get_own(session: Session, offering_id: UUID) -> Offering:
     if not speaks_for(session.actor.at(session.now()), found.organisation_id):
         raise NoSuchObject
     return found
-
-
-def get_steps(session: Session, offering_id: UUID) -> list[Offer[Facts]]:
-    """What the actor can do with an offering."""
-    return session.steps(OFFERINGS, offering_id)
 
 
 def list_versions(session: Session, offering_id: UUID) -> list[Version]:

@@ -10,7 +10,7 @@ from casework.access.rules import holds_any, objects_of
 from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.model import Moved, Offer
+from casework.workflow.model import Moved
 from citycore.store.rows import known
 from hackathon.market.introductions.mails import INTRODUCTIONS
 from hackathon.market.introductions.rules import speaks_for_agency
@@ -20,7 +20,7 @@ from hackathon.market.pilots.errors import NothingToPilot, PilotAgencyUnknown, P
 from hackathon.market.pilots.grounds import find_ground
 from hackathon.market.pilots.machine import PROGRAMME, PUBLIC
 from hackathon.market.pilots.mails import mails, stepped
-from hackathon.market.pilots.model import Facts, Ground, Origin, Pilot, Plan, Proposal
+from hackathon.market.pilots.model import Ground, Origin, Pilot, Plan, Proposal
 from hackathon.market.pilots.repository import PILOTS
 from hackathon.market.pilots.rules import check_plan, is_inside, is_provider, may_see
 from hackathon.market.pilots.settings import PilotSettings
@@ -98,10 +98,6 @@ def get_own_pilot(session: Session, pilot_id: UUID) -> Pilot:
     if not is_inside(session.actor.at(session.now()), found):
         raise NotAllowed
     return found
-
-
-def get_steps(session: Session, pilot_id: UUID) -> list[Offer[Facts]]:
-    return session.steps(PILOTS, pilot_id)
 
 
 def has_pilot(session: Session, origin_id: UUID) -> bool:

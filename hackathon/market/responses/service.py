@@ -12,7 +12,7 @@ from casework.files.service import check_held
 from casework.programme import Session
 from casework.sealing.seal import Context, seal
 from casework.workflow.errors import NoSuchObject
-from casework.workflow.model import Moved, Offer, Window
+from casework.workflow.model import Moved, Window
 from casework.workflow.repository import hold_deadlines
 from casework.workflow.rules import why_closed
 from citycore.store.rows import known
@@ -23,7 +23,7 @@ from hackathon.market.needs.repository import NEEDS, find_need
 from hackathon.market.needs.rules import vendors_of
 from hackathon.market.needs.service import get_need, own_vendor, search_needs
 from hackathon.market.responses import errors, mails, repository
-from hackathon.market.responses.model import Answers, Attached, NewResponse, Receipt, Response, ResponseFacts
+from hackathon.market.responses.model import Answers, Attached, NewResponse, Receipt, Response
 from hackathon.market.responses.repository import RESPONSES
 from hackathon.market.responses.rules import SALT_BYTES, check_answers, document_of, pack
 from hackathon.market.responses.settings import ResponseSettings
@@ -94,11 +94,6 @@ def withdraw(session: Session, response_id: UUID, seen_version: int) -> Moved:
     moved = session.apply(RESPONSES, response_id, "withdraw", seen_version)
     repository.drop_sealed(session.connection, response_id)
     return moved
-
-
-def get_steps(session: Session, response_id: UUID) -> list[Offer[ResponseFacts]]:
-    """What the actor can do with a response."""
-    return session.steps(RESPONSES, response_id)
 
 
 def find_own(session: Session, need_id: UUID) -> Response | None:

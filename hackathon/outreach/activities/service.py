@@ -12,7 +12,7 @@ from casework.outbox.model import Template
 from casework.people.mails import mails_to
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.model import Deadline, Moved, Offer, Standing
+from casework.workflow.model import Deadline, Moved, Standing
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
@@ -148,11 +148,6 @@ def get_own(session: Session, activity_id: UUID) -> Activity:
     if found.person_id != session.actor.person_id:
         raise NoSuchObject
     return found
-
-
-def get_steps(session: Session, activity_id: UUID) -> list[Offer[Facts]]:
-    """What the actor can do with an activity."""
-    return session.steps(ACTIVITIES, activity_id)
 
 
 def list_own(session: Session, after: UUID | None = None) -> list[Activity]:

@@ -11,7 +11,7 @@ from casework.access_log.service import note_access
 from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.model import Deadline, Moved, Offer, PreparedStep
+from casework.workflow.model import Deadline, Moved, PreparedStep
 from casework.workflow.repository import find_deadlines, find_prepared_steps, set_deadline
 from casework.workflow.rules import compare
 from casework.workflow.settings import WorkflowSettings
@@ -51,11 +51,6 @@ def move(
         _give_back(session, before, moved.at)
     session.send(notices(session.connection, moved), moved)
     return moved
-
-
-def get_steps(session: Session, ambassador_id: UUID) -> list[Offer[Facts]]:
-    """What the actor can do with an appointment."""
-    return session.steps(AMBASSADORS, ambassador_id)
 
 
 def prepare(

@@ -12,7 +12,7 @@ from casework.people.mails import Field, mails_to
 from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, ReasonUnknown
-from casework.workflow.model import Moved, Offer
+from casework.workflow.model import Moved
 from casework.workflow.wording import Label
 from citycore.clock import CITY_ZONE
 from hackathon.outreach.ambassadors.repository import find_ambassador
@@ -29,7 +29,6 @@ from hackathon.outreach.certificates.machine import CERTIFICATE, NOT_BY_STAFF
 from hackathon.outreach.certificates.model import (
     Award,
     Certificate,
-    Facts,
     Kind,
     NewCertificate,
     Standing,
@@ -120,11 +119,6 @@ def move(
     if event == "revoke":
         _tell(session, certificate_id, "revoked", moved.at)
     return moved
-
-
-def get_steps(session: Session, certificate_id: UUID) -> list[Offer[Facts]]:
-    """What the actor can do with a certificate."""
-    return session.steps(CERTIFICATES, certificate_id)
 
 
 def list_own(session: Session) -> list[Certificate]:

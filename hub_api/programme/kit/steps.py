@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from casework.noun import Nouns
 from casework.people.model import Place
 from casework.programme import Session
-from casework.workflow.model import Deadline, Extension, Machine, Offer
+from casework.workflow.model import Machine, Offer
 from casework.workflow.rules import may_extend, needs_words, takes_words
 from casework.workflow.wording import Label
 from hub_api.programme.contest.hackathons.words import local
@@ -46,24 +47,21 @@ def steps_of(
     return [_step(machine, one, request) for one in offers if events is None or one.step.event in events]
 
 
-def words_in(session: Session, *object_ids: UUID) -> dict[UUID, str]:
-    """What ``forms.said`` shows: by object, what somebody added last to a step of it."""
-    return session.words(*object_ids)
-
-
-def deadlines_in(session: Session, object_id: UUID) -> list[Deadline]:
-    """What is planned of an object."""
-    return session.deadlines(object_id)
+def steps_on(
+    session: Session,
+    request: PortalRequest,
+    machine: Machine[Any],
+    object_id: UUID,
+    events: frozenset[str] | None = None,
+) -> list[Step]:
+    """What the actor can do with an object."""
+    offers = session.steps(session.of(Nouns).binding(machine), object_id)
+    return steps_of(machine, offers, request, events)
 
 
 def planned_in(session: Session, *object_ids: UUID) -> dict[str, datetime]:
     """When the deadlines of these objects are, by name: those of a later object before those of an earlier."""
-    return {one.name: one.instant for object_id in object_ids for one in deadlines_in(session, object_id)}
-
-
-def extensions_in(session: Session, object_id: UUID) -> list[Extension]:
-    """Which of its deadlines were moved, and why."""
-    return session.extensions(object_id)
+    return {one.name: one.instant for object_id in object_ids for one in session.deadlines(object_id)}
 
 
 def _step(machine: Machine[Any], offer: Offer[Any], request: PortalRequest) -> Step:
@@ -83,7 +81,7 @@ def _step(machine: Machine[Any], offer: Offer[Any], request: PortalRequest) -> S
 
 def words_about(session: Session, machine: Machine[Any], states: Mapping[UUID, str]) -> dict[UUID, str]:
     """What was added to the steps that led into these states, of objects in states that are given a reason."""
-    return words_in(session, *(one for one, state in states.items() if machine.state(state).reasons))
+    return session.words(*(one for one, state in states.items() if machine.state(state).reasons))
 
 
 def extensions_of(

@@ -29,7 +29,6 @@ from hub_api.programme.kit.numbers import row_number
 from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.rendering import WORDS, headers
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.steps import deadlines_in
 from hub_api.programme.kit.values import ValueForm
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -47,7 +46,7 @@ class Spelling:
 
 def look(session: Session, request: PortalRequest) -> dict[str, Any]:
     settings, language = session.of(PeopleSettings), request.language
-    planned = {one.name: one.instant for one in deadlines_in(session, session.person_id)}
+    planned = {one.name: one.instant for one in session.deadlines(session.person_id)}
     return {
         "sessions": list_sessions(session),
         "due_at": planned.get(ERASURE),

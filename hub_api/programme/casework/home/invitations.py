@@ -17,7 +17,6 @@ from hackathon.market.needs.model import Need, Search
 from hackathon.market.needs.service import search_needs
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import deadlines_in
 
 
 class Invitation(NamedTuple):
@@ -77,4 +76,4 @@ def _of_need(session: Session, request: PortalRequest, need: Need) -> Invitation
 
 
 def _close_of(session: Session, object_id: UUID, deadline: str) -> datetime | None:
-    return next((one.instant for one in deadlines_in(session, object_id) if one.name == deadline), None)
+    return next((one.instant for one in session.deadlines(object_id) if one.name == deadline), None)

@@ -19,7 +19,6 @@ from citycore.errors import FalajError
 from hub_api.programme.casework.organisations.words import steps_of_members, vocabulary
 from hub_api.programme.kit.pages import Page, signed_in, step_of
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest, came_from, own_path
-from hub_api.programme.kit.steps import words_in
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -33,7 +32,7 @@ def look(session: Session, request: PortalRequest) -> dict[str, Any]:
         "memberships": memberships,
         "known": {one.organisation_id: one for one in found if one is not None},
         "member_steps": steps_of_members(session, request, memberships),
-        "step_words": words_in(session, *explained),
+        "step_words": session.words(*explained),
         "suggested": suggest(session),
     }
 

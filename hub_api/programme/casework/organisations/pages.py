@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.organisations import members, service
-from casework.organisations.machines import MEMBERSHIP, ORGANISATION, ORGANISATIONS, SPEAKERS, scopes_of
+from casework.organisations.machines import MEMBERSHIP, ORGANISATION, SPEAKERS, scopes_of
 from casework.organisations.model import Invited, Kind, Search
 from casework.people.model import Names
 from casework.people.standing import find_names
@@ -19,7 +19,7 @@ from citycore.errors import FalajError
 from hub_api.programme.casework.organisations.words import names_of, steps_of_members, vocabulary
 from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.steps import place_of, steps_of, words_in
+from hub_api.programme.kit.steps import place_of, steps_on
 from hub_api.programme.kit.values import ValueForm
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -96,8 +96,8 @@ def look(session: Session, request: PortalRequest, organisation_id: UUID) -> dic
     return {
         "title": one.names.shown(request.language),
         "one": one,
-        "steps": steps_of(ORGANISATION, session.steps(ORGANISATIONS, organisation_id), request),
-        "step_words": words_in(session, organisation_id) if is_explained else {},
+        "steps": steps_on(session, request, ORGANISATION, organisation_id),
+        "step_words": session.words(organisation_id) if is_explained else {},
         "members": known,
         "people": find_names(session.connection, people),
         "member_steps": steps_of_members(session, request, known or ()),

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from casework.organisations.machines import MEMBERSHIP, MEMBERSHIPS, ORGANISATION
+from casework.organisations.machines import MEMBERSHIP, ORGANISATION
 from casework.organisations.model import Membership
 from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.wording import Label
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import Step, steps_of
+from hub_api.programme.kit.steps import Step, steps_on
 
 
 def vocabulary(_: PortalRequest) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def steps_of_members(
     """
     found = {}
     for one in members:
-        steps = steps_of(MEMBERSHIP, session.steps(MEMBERSHIPS, one.membership_id), request)
+        steps = steps_on(session, request, MEMBERSHIP, one.membership_id)
         is_own = one.person_id == session.actor.person_id
         found[one.membership_id] = [step for step in steps if not (is_own and step.event == "remove")]
     return found

@@ -24,7 +24,7 @@ from hub_api.programme.contest.hackathons.words import agencies_of
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, anybody
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import steps_of, words_in
+from hub_api.programme.kit.steps import steps_on
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -80,8 +80,8 @@ def look(session: Session, request: PortalRequest, challenge_id: UUID) -> dict[s
         "one": one,
         "written": DESCRIPTION.fill(one.description, request.typed),
         "agency": agency_name(session, request, one.organisation_id),
-        "steps": steps_of(CHALLENGE, service.get_steps(session, challenge_id), request),
-        "step_words": words_in(session, challenge_id) if has_reason else {},
+        "steps": steps_on(session, request, CHALLENGE, challenge_id),
+        "step_words": session.words(challenge_id) if has_reason else {},
         "linkable": service.list_linkable(session, "datasets"),
         "site": request.site,
         "is_inside": holds_any(session.actor, AGENCY | JURY, scopes),

@@ -21,7 +21,6 @@ from hackathon.contest.teams.service import count_teams, find_own_team, why_not_
 from hub_api.programme.contest.hackathons.words import DESCRIPTION, agencies_of, page
 from hub_api.programme.kit.pages import Onward, anybody
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import deadlines_in, extensions_in
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -76,8 +75,8 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
         "title": one.description.title(request.language),
         "one": one,
         "is_staff": holds_any(session.actor, STAFF, scopes_of(hackathon_id)),
-        "deadlines": sorted(deadlines_in(session, hackathon_id), key=lambda deadline: deadline.instant),
-        "extensions": extensions_in(session, hackathon_id),
+        "deadlines": sorted(session.deadlines(hackathon_id), key=lambda deadline: deadline.instant),
+        "extensions": session.extensions(hackathon_id),
         "challenges": list_challenges(session, hackathon_id),
         "agencies": agencies_of(session.actor) if one.state in BEFORE_THE_START else [],
         "teams": count_teams(session, hackathon_id),

@@ -20,7 +20,7 @@ from hub_api.programme.contest.hackathons.words import DESCRIPTION, page
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import signed_in
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import deadlines_in, extensions_of, steps_of
+from hub_api.programme.kit.steps import extensions_of, steps_on
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 _PATH = "/hackathons/{hackathon_id}"
@@ -36,13 +36,13 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
     one, language = service.get_hackathon(session, hackathon_id), request.language
     challenges = list_challenges(session, hackathon_id)
     titles = {each.challenge_id: each.description.title(language) for each in challenges}
-    planned = {deadline.name: deadline.instant for deadline in deadlines_in(session, hackathon_id)}
+    planned = {deadline.name: deadline.instant for deadline in session.deadlines(hackathon_id)}
     texts = catalogue("casework.workflow")
     return {
         "title": one.description.title(language),
         "one": one,
         "written": DESCRIPTION.fill(one.description, request.typed),
-        "steps": steps_of(HACKATHON, service.get_steps(session, hackathon_id), request),
+        "steps": steps_on(session, request, HACKATHON, hackathon_id),
         "names": DEADLINES,
         "planned": planned,
         "may_plan": one.state in HACKATHON.planned_in,

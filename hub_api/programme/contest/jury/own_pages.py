@@ -28,7 +28,7 @@ from hub_api.programme.contest.jury.words import page
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, as_sent, signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import Step, deadlines_in, steps_of, words_in
+from hub_api.programme.kit.steps import Step, steps_on
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: What a judge does with the part itself; the others are the organisers'.
@@ -43,7 +43,7 @@ def look(session: Session, request: PortalRequest) -> dict[str, Any]:
     told = [one.judge.judge_id for one in found if JUDGE.state(one.judge.state).reasons]
     return {
         "judging": [(one, _steps(session, request, one)) for one in found],
-        "step_words": words_in(session, *told),
+        "step_words": session.words(*told),
         "unpublished": UNPUBLISHED,
     }
 
@@ -51,7 +51,7 @@ def look(session: Session, request: PortalRequest) -> dict[str, Any]:
 def _steps(session: Session, request: PortalRequest, one: OwnJudging) -> list[Step]:
     if JUDGE.state(one.judge.state).is_terminal:
         return []
-    return steps_of(JUDGE, judges.get_steps(session, one.judge.judge_id), request, OWN_EVENTS)
+    return steps_on(session, request, JUDGE, one.judge.judge_id, OWN_EVENTS)
 
 
 page(
@@ -82,7 +82,7 @@ def look_at_sheets(session: Session, request: PortalRequest, hackathon_id: UUID)
     require_judge(session, hackathon_id)
     own = sheets.list_own_sheets(session, hackathon_id)
     standing = [sheet.state for sheet in own if sheet.state not in GONE]
-    planned = {deadline.name: deadline.instant for deadline in deadlines_in(session, hackathon_id)}
+    planned = {deadline.name: deadline.instant for deadline in session.deadlines(hackathon_id)}
     return {
         "title": one.description.title(request.language),
         "one": one,
@@ -165,7 +165,7 @@ def look_at_sheet(session: Session, request: PortalRequest, sheet_id: UUID) -> d
         "team": get_team(session, sheet.team_id),
         "handed_in": handed_in,
         "questions": get_form(session, sheet.hackathon_id),
-        "steps": steps_of(SHEET, sheets.get_steps(session, sheet_id), request, SHEET_EVENTS),
+        "steps": steps_on(session, request, SHEET, sheet_id, SHEET_EVENTS),
         "lines": list(lines_of(rubric, stored, typed)),
         "scale": rubric.scale,
         "remark": stored.remark if typed is None else typed.text("remark"),

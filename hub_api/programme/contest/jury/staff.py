@@ -27,7 +27,7 @@ from hub_api.programme.kit.numbers import Numbered
 from hub_api.programme.kit.pages import AGAIN, Onward, as_sent, signed_in, step_of
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import steps_of, words_in
+from hub_api.programme.kit.steps import steps_of, steps_on
 from hub_api.programme.kit.turning import start_of
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -107,10 +107,10 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID, judge_id:
         "title": names_of(session, request, [person_id])[person_id],
         "one": one,
         "judge": judge,
-        "steps": steps_of(JUDGE, judges.get_steps(session, judge_id), request, JUDGE_EVENTS),
+        "steps": steps_on(session, request, JUDGE, judge_id, JUDGE_EVENTS),
         "sheets": [(sheet, steps_of(SHEET, offers, request, SHEET_EVENTS)) for sheet, offers in own],
         "titles": sheets.find_titles(session, hackathon_id, person_id),
-        "step_words": words_in(session, *told),
+        "step_words": session.words(*told),
     }
 
 

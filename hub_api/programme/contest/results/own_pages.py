@@ -18,7 +18,6 @@ from hub_api.programme.contest.results.words import page
 from hub_api.programme.contest.teams.words import is_captain
 from hub_api.programme.kit.pages import signed_in
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import deadlines_in
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 _APPEAL = "/teams/{team_id}/appeal"
@@ -29,7 +28,7 @@ def look(session: Session, _: PortalRequest, team_id: UUID) -> dict[str, Any]:
     own = get_own(session, team_id)
     is_told, hackathon_id = own.hackathon_state in TOLD_IN, own.hackathon_id
     given = get_feedback(session, own.submission_id) if is_told else []
-    deadlines = {one.name: one.instant for one in deadlines_in(session, hackathon_id)}
+    deadlines = {one.name: one.instant for one in session.deadlines(hackathon_id)}
     return {
         "team_id": team_id,
         "submission": own,

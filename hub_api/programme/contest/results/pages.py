@@ -37,7 +37,6 @@ from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import anybody
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.steps import deadlines_in
 from hub_api.programme.kit.turning import start_of
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -87,7 +86,7 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
         "continued": [entry for entry in entries.values() if entry.continuations],
         "ballot": voting.find_ballot(session, hackathon_id),
         "choice": choice_now(session, hackathon_id, entries),
-        "deadlines": {deadline.name: deadline for deadline in deadlines_in(session, hackathon_id)},
+        "deadlines": {deadline.name: deadline for deadline in session.deadlines(hackathon_id)},
         "is_staff": is_staff(session.actor, hackathon_id),
         "is_final": one.state in CONCLUDED,
     }

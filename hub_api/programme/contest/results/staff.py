@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from casework.programme import Session
 from hackathon.contest.hackathons.machine import CONCLUDED, HACKATHON
-from hackathon.contest.hackathons.service import get_hackathon, get_steps
+from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.results import appeals, service, voting
 from hackathon.contest.results.machine import APPEAL
 from hackathon.contest.results.model import Answer, Appeal, Ballot, Continuation
@@ -22,7 +22,7 @@ from hub_api.programme.kit.errors import FormUnreadable, NoDecision
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import signed_in
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import steps_of
+from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -45,7 +45,7 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
     one, entries = get_hackathon(session, hackathon_id), service.list_entries(session, hackathon_id)
     prepared = service.find_prepared(session, hackathon_id)
     ballot = voting.find_ballot(session, hackathon_id)
-    final_steps = steps_of(HACKATHON, get_steps(session, hackathon_id), request, frozenset({"finalise"}))
+    final_steps = steps_on(session, request, HACKATHON, hackathon_id, frozenset({"finalise"}))
     return {
         "refusal": refusal_of(session, request, hackathon_id),
         "one": one,
@@ -70,7 +70,7 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
 
 
 def _answerable(session: Session, request: PortalRequest, appeal: Appeal) -> Answerable:
-    steps = steps_of(APPEAL, appeals.get_steps(session, appeal.appeal_id), request, ANSWERS)
+    steps = steps_on(session, request, APPEAL, appeal.appeal_id, ANSWERS)
     decisions = [
         (f"{step.event}/{reason}", f"{step.label.text(request.language)}: {label.text(request.language)}")
         for step in steps

@@ -18,7 +18,6 @@ from hub_api.programme.contest.submissions.words import page
 from hub_api.programme.contest.teams.words import is_member
 from hub_api.programme.kit.pages import Onward, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.steps import deadlines_in
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 _PATH = "/teams/{team_id}/submission"
@@ -34,7 +33,7 @@ def look(session: Session, _: PortalRequest, team_id: UUID) -> dict[str, Any]:
     """What a team sees before it begins; ``closes_at`` is when submissions close."""
     require_member(session, team_id)
     team = get_team(session, team_id)
-    planned = {one.name: one.instant for one in deadlines_in(session, team.hackathon_id)}
+    planned = {one.name: one.instant for one in session.deadlines(team.hackathon_id)}
     return {
         "team": team,
         "hackathon": get_hackathon(session, team.hackathon_id),

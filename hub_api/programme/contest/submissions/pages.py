@@ -49,7 +49,7 @@ from hub_api.programme.kit.pages import (
 )
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import steps_of, words_in
+from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.market.pilots.words import may_propose
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -97,7 +97,6 @@ def look(session: Session, request: PortalRequest, submission_id: UUID) -> dict[
     one = dossier.submission
     own, closes_at = is_own(session.actor, one), deadlines_of(session, one).get(writing.CLOSE)
     is_closed = closes_at is not None and session.now() >= closes_at
-    offers = service.get_steps(session, submission_id) if own else []
     has_reason = own and bool(SUBMISSION.state(one.state).reasons)
     return {
         "template": "contest/submissions/own.html" if own else "contest/submissions/show.html",
@@ -109,8 +108,8 @@ def look(session: Session, request: PortalRequest, submission_id: UUID) -> dict[
         "questions": dossier.form,
         "versions": dossier.versions,
         "files": dossier.files,
-        "steps": steps_of(SUBMISSION, offers, request, OWN_EVENTS),
-        "step_words": words_in(session, submission_id) if has_reason else {},
+        "steps": steps_on(session, request, SUBMISSION, submission_id, OWN_EVENTS) if own else [],
+        "step_words": session.words(submission_id) if has_reason else {},
         "closes_at": closes_at,
         "is_closed": is_closed,
         "is_editable": one.state in EDITABLE and not is_closed,

@@ -27,7 +27,7 @@ from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import secret_of, take_code
 from hub_api.programme.kit.rows import NO_QUESTION, is_named, questions_in, with_spare
-from hub_api.programme.kit.steps import deadlines_in, steps_of, words_in
+from hub_api.programme.kit.steps import steps_on
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 _PATH = "/hackathons/{hackathon_id}/desk/submissions"
@@ -48,7 +48,7 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
     rows = request.office.settings.portal.page_rows
     wanted = Wanted(words, chosen, after=request.query_id("after"), rows=rows)
     found = service.list_submissions(session, hackathon_id, wanted)
-    planned = {one.name: one.instant for one in deadlines_in(session, hackathon_id)}
+    planned = {one.name: one.instant for one in session.deadlines(hackathon_id)}
     return {
         "q": words,
         "state_chosen": chosen,
@@ -127,7 +127,7 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID, submissio
     one = get_own(session, hackathon_id, submission_id)
     waiting = decisions.list_prepared(session, hackathon_id)
     prepared = [each for each in waiting if each.decision.object_id == submission_id]
-    steps = steps_of(SUBMISSION, service.get_steps(session, submission_id), request, DECIDED | DONE)
+    steps = steps_on(session, request, SUBMISSION, submission_id, DECIDED | DONE)
     return {
         "title": one.draft.title or one.team_name,
         "submission": one,
@@ -135,7 +135,7 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID, submissio
         "questions": writing.get_form(session, hackathon_id),
         "versions": service.list_versions(session, submission_id),
         "steps": [each for each in steps if each.event not in ROUNDS or each.refusal is None],
-        "step_words": words_in(session, submission_id, *(each.decision.prepared_id for each in prepared)),
+        "step_words": session.words(submission_id, *(each.decision.prepared_id for each in prepared)),
         "prepared": next(iter(prepared), None),
         "code": take_code(request, LATE_COOKIE, submission_id),
         "may_grant": one.hackathon_state in HANDING_IN and one.state not in {"disqualified", "withdrawn"},

@@ -14,7 +14,6 @@ from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_w
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import deadlines_in
 
 #: What browsers offer to choose from; what a file holds is checked all the same.
 ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
@@ -38,7 +37,7 @@ page = partial(Page, here="hackathons", vocabulary=vocabulary)
 def deadlines_of(session: Session, submission: Submission) -> dict[str, Any]:
     """Of the hackathon, or its own where the team was given late access."""
     own = submission.hackathon_id if submission.late_until is None else submission.submission_id
-    return {one.name: one.instant for one in deadlines_in(session, own)}
+    return {one.name: one.instant for one in session.deadlines(own)}
 
 
 def content_of(form: Form, questions: tuple[FormField, ...]) -> Content:

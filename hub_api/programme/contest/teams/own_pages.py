@@ -26,7 +26,7 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import signed_in, step_of
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.steps import Step, deadlines_in
+from hub_api.programme.kit.steps import Step
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -144,7 +144,7 @@ def _row(session: Session, request: PortalRequest, member: Member) -> Own | None
     if team is None:
         return None
     hackathon = get_hackathon(session, member.hackathon_id)
-    both = (*deadlines_in(session, member.hackathon_id), *deadlines_in(session, member.member_id))
+    both = (*session.deadlines(member.hackathon_id), *session.deadlines(member.member_id))
     planned = {one.name: one.instant for one in both}
     until = {"invited": planned.get(INVITATION), "requested": planned.get(FREEZE)}.get(member.state)
     return Own(

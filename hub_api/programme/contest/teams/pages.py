@@ -24,7 +24,7 @@ from hub_api.programme.contest.teams.words import PROFILE, is_captain, is_member
 from hub_api.programme.kit.pages import ERROR_PAGES, Onward, anybody, signed_in, step_of
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.reveal import secret_of, take_code
-from hub_api.programme.kit.steps import Step, deadlines_in, steps_of, words_in
+from hub_api.programme.kit.steps import Step, steps_on
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Carries a code to join with from the answer that made it to the page that shows it, once.
@@ -116,7 +116,7 @@ def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, A
     """``own`` is the visitor in it, ``why_not`` is said to whoever would ask to join."""
     team = service.get_team(session, team_id)
     hackathon = get_hackathon(session, team.hackathon_id)
-    planned = {one.name: one.instant for one in deadlines_in(session, team.hackathon_id)}
+    planned = {one.name: one.instant for one in session.deadlines(team.hackathon_id)}
     inside, leads = is_member(session.actor, team_id), is_captain(session.actor, team_id)
     own = next((one for one in members.list_memberships(session) if one.team_id == team_id), None)
     refusal = None if inside else service.why_not_ask(session, team_id)
@@ -130,7 +130,7 @@ def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, A
         "challenges": choices(titles),
         "ahead": what_next(team, hackathon.state, planned),
         "steps": team_steps(session, request, team_id) if inside else [],
-        "step_words": words_in(session, team_id) if TEAM.state(team.state).reasons else {},
+        "step_words": session.words(team_id) if TEAM.state(team.state).reasons else {},
         "people": people_of(session, request, team_id) if inside else NOBODY,
         "own": own,
         "own_steps": [] if own is None else steps_with(session, request, [own])[own.member_id],
@@ -146,9 +146,7 @@ def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, A
 
 def steps_with(session: Session, request: PortalRequest, found: Sequence[Member]) -> dict[UUID, list[Step]]:
     """What the visitor can do with each of them now."""
-    return {
-        one.member_id: steps_of(MEMBER, members.get_steps(session, one.member_id), request) for one in found
-    }
+    return {one.member_id: steps_on(session, request, MEMBER, one.member_id) for one in found}
 
 
 def people_of(session: Session, request: PortalRequest, team_id: UUID) -> People:
@@ -161,7 +159,7 @@ def people_of(session: Session, request: PortalRequest, team_id: UUID) -> People
 
 def team_steps(session: Session, request: PortalRequest, team_id: UUID) -> list[Step]:
     """Without what happens by itself and stands against nothing."""
-    steps = steps_of(TEAM, service.get_steps(session, team_id), request)
+    steps = steps_on(session, request, TEAM, team_id)
     return [step for step in steps if step.event != "fall_short" or step.refusal is None]
 
 

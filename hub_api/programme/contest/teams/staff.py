@@ -26,7 +26,6 @@ from hub_api.programme.contest.teams.pages import (
 from hub_api.programme.contest.teams.words import PROFILE, page
 from hub_api.programme.kit.pages import signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import words_in
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -82,7 +81,7 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID, team_id: 
         "written": PROFILE.fill(team.profile, request.typed),
         "challenges": choices(titles_of(session, request, hackathon_id)),
         "steps": team_steps(session, request, team_id),
-        "step_words": words_in(session, team_id) if TEAM.state(team.state).reasons else {},
+        "step_words": session.words(team_id) if TEAM.state(team.state).reasons else {},
         "people": people,
         "helpers": _helpers(session, request, team, people),
         "may_edit": team.state in STANDING,

@@ -29,7 +29,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import Step, planned_in, steps_of
+from hub_api.programme.kit.steps import Step, planned_in, steps_on
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -55,7 +55,7 @@ def look_at_own(session: Session, request: PortalRequest) -> dict[str, Any]:
 def _asked(session: Session, request: PortalRequest, applicant: Applicant) -> Asked:
     about = writing.find(session, applicant.application_id)
     until = planned_in(session, applicant.applicant_id).get(INVITATION)
-    steps = steps_of(APPLICANT, applicants.get_steps(session, applicant.applicant_id), request)
+    steps = steps_on(session, request, APPLICANT, applicant.applicant_id)
     title, call = about.draft.title or about.reference, service.get_call_of(session, about)
     return Asked(applicant, title, call, until, steps)
 

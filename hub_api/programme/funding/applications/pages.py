@@ -34,7 +34,7 @@ from hub_api.programme.kit.pages import (
     step_of,
 )
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.steps import steps_of, words_in
+from hub_api.programme.kit.steps import steps_on
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Beside writing, which has a form of its own, and what comes with a text.
@@ -64,12 +64,11 @@ def look(session: Session, request: PortalRequest, application_id: UUID) -> dict
         "files": service.list_draft_files(session, application_id),
         "people": people,
         "people_steps": {
-            each.applicant_id: steps_of(APPLICANT, applicants.get_steps(session, each.applicant_id), request)
-            for each in people
+            each.applicant_id: steps_on(session, request, APPLICANT, each.applicant_id) for each in people
         },
         "names": names_of(session, people),
-        "steps": steps_of(APPLICATION, service.get_steps(session, application_id), request, OWN_STEPS),
-        "step_words": words_in(session, application_id) if APPLICATION.state(one.state).reasons else {},
+        "steps": steps_on(session, request, APPLICATION, application_id, OWN_STEPS),
+        "step_words": session.words(application_id) if APPLICATION.state(one.state).reasons else {},
         "questions": dossier.questions,
         "appeal": dossier.appeal,
         "planned": planned,

@@ -31,7 +31,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import ERROR_PAGES, Page, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.steps import planned_in, steps_of, words_in
+from hub_api.programme.kit.steps import planned_in, steps_on
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Carries a code for late access from the answer that made it to the page that shows it, once.
@@ -114,9 +114,7 @@ def look(session: Session, request: PortalRequest, call_id: UUID, application_id
     behalf, call = one.draft.organisation_id, service.get_call_of(session, one)
     # What was added to its newest step, and to the decision that waits.
     waiting = () if prepared is None else (prepared.decision.prepared_id,)
-    steps = steps_of(
-        APPLICATION, service.get_steps(session, application_id), request, DECIDED | APPEALS | {"ask"}
-    )
+    steps = steps_on(session, request, APPLICATION, application_id, DECIDED | APPEALS | {"ask"})
     return {
         "title": one.draft.title or one.reference,
         "application": one,
@@ -127,7 +125,7 @@ def look(session: Session, request: PortalRequest, call_id: UUID, application_id
         "people": people,
         "names": names_of(session, people),
         "steps": steps,
-        "step_words": words_in(session, application_id, *waiting),
+        "step_words": session.words(application_id, *waiting),
         "prepared": prepared,
         "questions": dossier.questions,
         "appeal": dossier.appeal,

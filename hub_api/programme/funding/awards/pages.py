@@ -31,7 +31,7 @@ from hub_api.programme.funding.awards.words import amount, plan_of, texts_of, vo
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, anybody, as_sent, signed_in
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import planned_in, steps_of, words_in
+from hub_api.programme.kit.steps import planned_in, steps_of, steps_on
 from hub_api.programme.market.pilots.words import may_propose
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -89,18 +89,18 @@ def look_inside(session: Session, request: PortalRequest, award_id: UUID) -> dic
     is_lead = session.holds(LEAD, scopes)
     parts = [(one.milestone_id, one) for one in service.list_milestones(session, award_id)]
     claims = service.list_claims(session, award_id)
-    step_words = words_in(session, award_id, *(key for key, _ in parts), *(one.claim_id for one in claims))
+    step_words = session.words(award_id, *(key for key, _ in parts), *(one.claim_id for one in claims))
     return {
         "title": award.title(request.language),
         "award": award,
-        "steps": steps_of(AWARD, service.get_steps(session, award_id), request),
+        "steps": steps_on(session, request, AWARD, award_id),
         "step_words": step_words,
         "offer_ends": planned_in(session, award_id).get("offer_ends") if award.state == "offered" else None,
         "parts": [
             (
                 one,
                 spending.list_files(session, key),
-                steps_of(MILESTONE, spending.get_steps(session, key), request),
+                steps_on(session, request, MILESTONE, key),
             )
             for key, one in parts
         ],

@@ -15,7 +15,6 @@ from hackathon.funding.applications.service import count_applications
 from hackathon.funding.calls.machine import CALL
 from hackathon.funding.calls.model import Call
 from hackathon.funding.calls.service import get_run, list_run, move
-from hub_api.programme.kit.steps import deadlines_in
 from hub_api.programme.open_data.elements import From, Worded
 from hub_api.programme.programs.operations import Operations, Result
 from hub_api.programme.programs.schemas import DateElement, Sent, Stateful, dates_of
@@ -56,7 +55,7 @@ def desk_calls(session: Session, after: UUID | None) -> tuple[list[Call], UUID |
 
 @RUN.get("/{call}", OneDeskCallElement)
 def desk_call(session: Session, call: UUID) -> Result:
-    known, deadlines = get_run(session, call), deadlines_in(session, call)
+    known, deadlines = get_run(session, call), session.deadlines(call)
     counts = count_applications(session, call)
     return Result(known, known.version, deadlines=deadlines, applications=counts)
 

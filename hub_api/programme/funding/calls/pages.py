@@ -20,7 +20,6 @@ from hackathon.funding.calls.rules import is_staff, scopes_of
 from hub_api.programme.funding.calls.words import choices_of, currencies, description_of, vocabulary
 from hub_api.programme.kit.pages import Onward, Page, anybody
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import deadlines_in, extensions_in
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -84,7 +83,7 @@ Page(
 
 def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, Any]:
     """``hackathon`` is the one that it is for, if its visitor may know of it."""
-    call, deadlines = service.get_call(session, call_id), deadlines_in(session, call_id)
+    call, deadlines = service.get_call(session, call_id), session.deadlines(call_id)
     if call.description.terms.rounds == 1:
         deadlines = [one for one in deadlines if one.name != SECOND_CLOSES]
     return {
@@ -92,7 +91,7 @@ def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, A
         "call": call,
         "forms_asked": service.get_forms(session, call_id),
         "deadlines": sorted(deadlines, key=lambda deadline: deadline.instant),
-        "extensions": extensions_in(session, call_id),
+        "extensions": session.extensions(call_id),
         "hackathon": hackathon_of(session, call),
         "is_staff": is_staff(session.actor, call_id),
         "is_open": call.state in OPEN_FOR_DRAFTS,

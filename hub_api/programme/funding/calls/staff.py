@@ -18,7 +18,7 @@ from hub_api.programme.funding.calls.words import currencies, description_of, vo
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import extensions_of, planned_in, steps_of
+from hub_api.programme.kit.steps import extensions_of, planned_in, steps_on
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -29,7 +29,7 @@ def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, A
     planned = planned_in(session, call_id)
     is_single = call.description.terms.rounds == 1
     names = [name for name in DEADLINES if not (is_single and name == SECOND_CLOSES)]
-    steps = steps_of(CALL, service.get_steps(session, call_id), request)
+    steps = steps_on(session, request, CALL, call_id)
     texts = catalogue("casework.workflow")
     return {
         "title": call.title(request.language),

@@ -17,7 +17,7 @@ from hub_api.programme.funding.reviewing.words import vocabulary
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, as_sent, signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import planned_in, steps_of, words_about
+from hub_api.programme.kit.steps import planned_in, steps_on, words_about
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: What a reviewer does with the part itself; the others are the programme's.
@@ -28,8 +28,7 @@ def look_at_own(session: Session, request: PortalRequest) -> dict[str, Any]:
     known = [(one, one.reviewer.reviewer_id) for one in reviewers.list_own_reviewing(session)]
     return {
         "reviewing": [
-            (one, steps_of(REVIEWER, reviewers.get_steps(session, reviewer_id), request, OWN_EVENTS))
-            for one, reviewer_id in known
+            (one, steps_on(session, request, REVIEWER, reviewer_id, OWN_EVENTS)) for one, reviewer_id in known
         ],
         "step_words": words_about(session, REVIEWER, {key: one.reviewer.state for one, key in known}),
     }

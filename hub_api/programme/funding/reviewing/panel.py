@@ -24,7 +24,6 @@ from hub_api.programme.funding.reviewing.words import ranking_rows, vocabulary
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import as_sent
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.steps import words_in
 from hub_api.programme.kit.turning import part_of, start_of
 from hub_api.serving.exports.text import BYTE_ORDER_MARK, csv_lines
 
@@ -89,7 +88,7 @@ def look_at_decisions(session: Session, request: PortalRequest, call_id: UUID) -
         "call": find(session, call_id),
         "ranking": ranking,
         "prepared": prepared,
-        "step_words": words_in(session, *(one.decision.prepared_id for one in prepared)),
+        "step_words": session.words(*(one.decision.prepared_id for one in prepared)),
         "waiting": part_of(waiting, start_of(request), rows),
         "first_lines": rows,
         "reasons": REJECTED,

@@ -25,7 +25,7 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Numbered
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.steps import steps_of
+from hub_api.programme.kit.steps import steps_on
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 OWN_EVENTS = frozenset({"recuse"})
@@ -44,7 +44,7 @@ def look(session: Session, request: PortalRequest, review_id: UUID) -> dict[str,
         "copy": copy,
         "questions": get_forms(session, review.call_id)[review.round - 1],
         "others": reviews.list_others(session, review_id),
-        "steps": steps_of(REVIEW, reviews.get_steps(session, review_id), request, OWN_EVENTS),
+        "steps": steps_on(session, request, REVIEW, review_id, OWN_EVENTS),
         "applicants": [names[one] for one in copy.applicants],
         "organisation": "" if organisation is None else organisation.shown(request.language),
         "lines": list(lines_of(call.rubric, Marking(dict(opinion.marks), {}, ""), typed)),

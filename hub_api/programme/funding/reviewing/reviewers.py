@@ -19,7 +19,7 @@ from hub_api.programme.funding.reviewing.words import vocabulary
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import steps_of, words_about
+from hub_api.programme.kit.steps import steps_of, steps_on, words_about
 from hub_api.programme.kit.turning import part_of, start_of
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -63,7 +63,7 @@ def look_at_reviewer(
         "title": names_of(session, request, [reviewer.person_id])[reviewer.person_id],
         "call": find(session, call_id),
         "reviewer": reviewer,
-        "steps": steps_of(REVIEWER, reviewers.get_steps(session, reviewer_id), request, EVENTS),
+        "steps": steps_on(session, request, REVIEWER, reviewer_id, EVENTS),
         "reviews": [(one, steps_of(REVIEW, offers, request, REVIEW_EVENTS)) for one, offers in own],
         "step_words": words_about(session, REVIEWER, {reviewer_id: reviewer.state})
         | words_about(session, REVIEW, {one.review_id: one.state for one, _ in own}),

@@ -16,7 +16,7 @@ from hackathon.market.journeys.service import find_journey
 from hackathon.market.pilots.service import has_pilot
 from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import deadlines_in, steps_of, words_in
+from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.market.introductions.words import TOLD, vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -25,14 +25,14 @@ router = APIRouter(prefix="/portal", include_in_schema=False)
 def look(session: Session, request: PortalRequest, introduction_id: UUID) -> dict[str, Any]:
     """``contacts`` by side, empty until both want to meet; ``own`` is what the visitor is in it."""
     one = service.get_introduction(session, introduction_id)
-    planned = {each.name: each.instant for each in deadlines_in(session, introduction_id)}
+    planned = {each.name: each.instant for each in session.deadlines(introduction_id)}
     is_shared = one.state in SHARED
     return {
         "one": one,
         "contacts": service.get_contacts(session, one),
         "questions": outcomes.list_questions(session, introduction_id),
-        "steps": steps_of(INTRODUCTION, service.get_steps(session, introduction_id), request),
-        "step_words": words_in(session, introduction_id),
+        "steps": steps_on(session, request, INTRODUCTION, introduction_id),
+        "step_words": session.words(introduction_id),
         "own": sides_of(session.actor, one),
         "is_shared": is_shared,
         "may_take": is_shared and side_of(session.actor, one) is not None,

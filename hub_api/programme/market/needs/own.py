@@ -27,7 +27,6 @@ from hackathon.market.responses.evaluation import count_handed_in
 from hackathon.market.responses.machine import RESPONSE
 from hackathon.market.responses.model import Response
 from hackathon.market.responses.service import find_own, is_vendor, list_answerable
-from hub_api.programme.kit.steps import deadlines_in
 from hub_api.programme.open_data.elements import Filled, From, Worded, both_languages
 from hub_api.programme.programs.operations import Operations, Result
 from hub_api.programme.programs.schemas import (
@@ -202,7 +201,7 @@ def _parts(session: Session, need_id: UUID, waiting: Sequence[Question] = ()) ->
     return {
         "questions": [*asking.list_questions(session, need_id), *waiting],
         "addenda": asking.list_addenda(session, need_id),
-        "deadlines": deadlines_in(session, need_id),
+        "deadlines": session.deadlines(need_id),
     }
 
 

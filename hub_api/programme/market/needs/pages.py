@@ -25,7 +25,6 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, anybody
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import deadlines_in, extensions_in
 from hub_api.programme.market.needs.words import DESCRIPTION, vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -118,8 +117,8 @@ def look(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, A
         "questions": [one for one in asking.list_questions(session, need_id) if one.answered_at is not None],
         "own_questions": asking.list_own_questions(session, need_id),
         "addenda": asking.list_addenda(session, need_id),
-        "deadlines": deadlines_in(session, need_id),
-        "extensions": extensions_in(session, need_id),
+        "deadlines": session.deadlines(need_id),
+        "extensions": session.extensions(need_id),
         "has_keys": has_keys,
         "opener_keys": shown_keys(session, need_id) if has_keys else None,
         "journey": find_journey(session, Kind.NEED, need_id),

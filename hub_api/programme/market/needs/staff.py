@@ -28,7 +28,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import deadlines_in, extensions_of, steps_of, words_in
+from hub_api.programme.kit.steps import extensions_of, steps_on
 from hub_api.programme.market.needs.words import ANSWER, DESCRIPTION, vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -42,14 +42,14 @@ def look(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, A
     need, language = service.get_own_need(session, need_id), request.language
     is_agency = holds_any(session.actor, AGENCY, scopes_of(need_id, need.organisation_id))
     is_draft, is_over = need.state in UNPUBLISHED, NEED.state(need.state).is_terminal
-    planned = {one.name: one.instant for one in deadlines_in(session, need_id)}
+    planned = {one.name: one.instant for one in session.deadlines(need_id)}
     named, texts = openers.list_openers(session, need_id), catalogue("casework.workflow")
     return {
         "title": need.title(language),
         "need": need,
         "about": need.description,
-        "steps": steps_of(NEED, service.get_steps(session, need_id), request, STAFF_STEPS),
-        "step_words": words_in(session, need_id),
+        "steps": steps_on(session, request, NEED, need_id, STAFF_STEPS),
+        "step_words": session.words(need_id),
         "planned": planned,
         "questions": asking.list_questions(session, need_id),
         "addenda": asking.list_addenda(session, need_id),

@@ -19,7 +19,7 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import steps_of, words_in
+from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.market.offerings.words import CONTENT, content_shown, vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -87,8 +87,8 @@ def look(session: Session, request: PortalRequest, offering_id: UUID) -> dict[st
         "is_editable": one.state in EDITABLE,
         "is_complete": one.draft is None or is_complete(one.draft),
         "is_public": one.state in PUBLISHED and one.is_vendor_listed,
-        "steps": steps_of(OFFERING, service.get_steps(session, offering_id), request, events),
-        "step_words": words_in(session, offering_id),
+        "steps": steps_on(session, request, OFFERING, offering_id, events),
+        "step_words": session.words(offering_id),
     }
 
 

@@ -15,7 +15,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import steps_of, words_in
+from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.market.marketplace.words import require_programme
 from hub_api.programme.market.offerings.words import content_shown, told_in, vocabulary
 
@@ -66,8 +66,8 @@ def look(session: Session, request: PortalRequest, offering_id: UUID) -> dict[st
         "versions": versions,
         "content": content,
         "public": public,
-        "steps": steps_of(OFFERING, service.get_steps(session, offering_id), request, STAFF_STEPS),
-        "step_words": words_in(session, offering_id),
+        "steps": steps_on(session, request, OFFERING, offering_id, STAFF_STEPS),
+        "step_words": session.words(offering_id),
     }
 
 

@@ -19,7 +19,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import steps_of, words_in
+from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.market.pilots.words import DATASTREAM, PLAN, THING, vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -108,8 +108,8 @@ def look(session: Session, request: PortalRequest, pilot_id: UUID) -> dict[str, 
         "pilot": pilot,
         "things": things.list_things(session, pilot),
         "properties": things.list_properties(session) if is_registering and provider else [],
-        "steps": steps_of(PILOT, service.get_steps(session, pilot_id), request),
-        "step_words": words_in(session, pilot_id) if has_words else {},
+        "steps": steps_on(session, request, PILOT, pilot_id),
+        "step_words": session.words(pilot_id) if has_words else {},
         "is_inside": inside,
         "is_provider": provider,
         "is_registering": is_registering,

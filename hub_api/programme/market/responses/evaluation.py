@@ -26,14 +26,13 @@ from hackathon.market.responses.evaluation import DECIDED, Intended
 from hackathon.market.responses.machine import RESPONSE
 from hackathon.market.responses.model import Marking
 from hackathon.market.responses.ranking import SCALE
-from hackathon.market.responses.service import get_steps
 from hackathon.market.responses.settings import ResponseSettings
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Numbered
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.steps import steps_of
+from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
 from hub_api.programme.market.needs.words import vocabulary as need_words
 
@@ -107,7 +106,7 @@ def look_at_response(session: Session, request: PortalRequest, response_id: UUID
         "response": response,
         "content": content,
         "need": need,
-        "steps": steps_of(RESPONSE, get_steps(session, response_id), request, DECIDED),
+        "steps": steps_on(session, request, RESPONSE, response_id, DECIDED),
         "given": given_in(request.typed, need, own),
         "comment": request.typed.text("comment") or ("" if own is None else own.comment),
         "may_mark": is_agency and need.state == "evaluating" and response.state == "compliant",

@@ -22,7 +22,6 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.steps import deadlines_in
 from hub_api.programme.market.needs.words import vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -40,7 +39,7 @@ def look(session: Session, _: PortalRequest, need_id: UUID) -> dict[str, Any]:
         "fingerprints": {one.opener_id: fingerprint_of(one.public_key) for one in named if one.public_key},
         "own": own,
         "handed_in": count_handed_in(session, need_id),
-        "planned": {one.name: one.instant for one in deadlines_in(session, need_id)},
+        "planned": {one.name: one.instant for one in session.deadlines(need_id)},
         "may_make": need.state in UNPUBLISHED and own is not None,
         "may_bring": need.state == "closed" and own is not None and own.opened_at is None,
     }

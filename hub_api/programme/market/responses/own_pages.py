@@ -34,7 +34,7 @@ from hub_api.programme.kit.marks import public_mark, state_mark
 from hub_api.programme.kit.pages import Page, as_sent, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.steps import deadlines_in
+from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.market.needs.words import vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -73,14 +73,14 @@ def look(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, A
     """A vendor's response to a need, if it has begun one; ``events`` are the steps that are possible now."""
     require_vendor(session, need_id)
     need, own = get_need(session, need_id), service.find_own(session, need_id)
-    offers = [] if own is None else service.get_steps(session, own.response_id)
+    steps = [] if own is None else steps_on(session, request, RESPONSE, own.response_id)
     return {
         "title": need.title(request.language),
         "need": need,
         "own": own,
-        "events": {one.step.event for one in offers if one.refusal is None},
+        "events": {one.event for one in steps if one.refusal is None},
         "told_me": None if own is None else own_outcome(session, need, own),
-        "deadlines": deadlines_in(session, need_id),
+        "deadlines": session.deadlines(need_id),
         "opener_keys": shown_keys(session, need_id),
         "accept": _ACCEPT,
         "settings": session.of(ResponseSettings),

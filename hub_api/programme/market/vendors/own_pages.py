@@ -19,7 +19,7 @@ from hackathon.market.vendors.settings import VendorSettings
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import steps_of, words_in
+from hub_api.programme.kit.steps import steps_of
 from hub_api.programme.market.offerings.words import vocabulary as offering_words
 from hub_api.programme.market.vendors.words import PAPER, PROFILE, vocabulary
 
@@ -79,7 +79,7 @@ def look(session: Session, request: PortalRequest, vendor_id: UUID) -> dict[str,
         "offerings": offerings,
         "more": more,
         "steps": steps_of(VENDOR, service.get_steps(session, vendor_id), request, OWN_STEPS),
-        "step_words": words_in(session, vendor_id),
+        "step_words": session.words(vendor_id),
     }
 
 

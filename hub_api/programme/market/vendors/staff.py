@@ -17,7 +17,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, step_of
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import steps_of, words_in
+from hub_api.programme.kit.steps import steps_of
 from hub_api.programme.market.marketplace.words import require_programme
 from hub_api.programme.market.vendors.words import vocabulary
 
@@ -66,7 +66,7 @@ def look(session: Session, request: PortalRequest, vendor_id: UUID) -> dict[str,
         "papers": documents.list_documents(session, vendor_id),
         "required": required_of(vendor.profile, session.of(VendorSettings)),
         "steps": steps_of(VENDOR, service.get_steps(session, vendor_id), request, STAFF_STEPS),
-        "step_words": words_in(session, vendor_id),
+        "step_words": session.words(vendor_id),
     }
 
 

@@ -27,7 +27,7 @@ from hub_api.programme.kit.pages import (
     signed_in,
 )
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import deadlines_in, steps_of, words_in
+from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.outreach.activities.words import EVENT, REPORT
 from hub_api.programme.outreach.ambassadors.words import audiences, modes, page, topics
 
@@ -82,13 +82,13 @@ def look(session: Session, request: PortalRequest, activity_id: UUID) -> dict[st
     """``until`` is the last day to report it."""
     one, settings = service.get_own(session, activity_id), session.of(ActivitySettings)
     files = evidence.list_files(session, activity_id)
-    planned = {each.name: each.instant for each in deadlines_in(session, activity_id)}
+    planned = {each.name: each.instant for each in session.deadlines(activity_id)}
     return {
         "title": one.event.title,
         "one": one,
         "files": files,
-        "steps": steps_of(ACTIVITY, service.get_steps(session, activity_id), request, OWN_STEPS),
-        "step_words": words_in(session, activity_id),
+        "steps": steps_on(session, request, ACTIVITY, activity_id, OWN_STEPS),
+        "step_words": session.words(activity_id),
         "until": planned.get(REPORT_END) if one.state in {"planned", "held"} else None,
         "is_editable": one.state in EDITABLE,
         "accepted": ",".join(f".{ending}" for ending in MEDIA_TYPES),

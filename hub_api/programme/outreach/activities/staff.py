@@ -13,7 +13,7 @@ from hackathon.outreach.activities import evidence, service
 from hackathon.outreach.activities.machine import ACTIVITY
 from hackathon.outreach.activities.settings import ActivitySettings
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import steps_of, words_in
+from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.outreach.ambassadors.words import page, require_coordinator
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -44,14 +44,14 @@ page(
 def look(session: Session, request: PortalRequest, activity_id: UUID) -> dict[str, Any]:
     """``doubles`` may be the same event."""
     one = service.get_activity(session, activity_id)
-    steps = steps_of(ACTIVITY, service.get_steps(session, activity_id), request)
+    steps = steps_on(session, request, ACTIVITY, activity_id)
     return {
         "title": one.event.title,
         "one": one,
         "files": evidence.list_files(session, activity_id),
         "steps": [step for step in steps if step.event in STAFF_STEPS],
         "verification": next((step for step in steps if step.event == "verify"), None),
-        "step_words": words_in(session, activity_id),
+        "step_words": session.words(activity_id),
         "doubles": service.list_doubles(session, activity_id) if one.state == "reported" else [],
         "names": find_names(session.connection, [one.person_id]),
     }

@@ -17,7 +17,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import steps_of
+from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.outreach.ambassadors.words import APPLICATION, PROFILE, page, words_about
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -40,10 +40,9 @@ def look(session: Session, request: PortalRequest) -> dict[str, Any]:
 def look_at_term(session: Session, request: PortalRequest, own: Ambassador) -> dict[str, Any]:
     """``lapses`` is when the appointment lapses if nothing happens."""
     planned, after = service.get_planned(session, own.ambassador_id), request.query_id("after")
-    offers = service.get_steps(session, own.ambassador_id)
     return {
         "facts": service.get_facts(session, own),
-        "steps": steps_of(AMBASSADOR, offers, request, OWN_STEPS),
+        "steps": steps_on(session, request, AMBASSADOR, own.ambassador_id, OWN_STEPS),
         "step_words": words_about(session, own),
         "planned": planned,
         "lapses": lapses_at(planned, own.state_changed_at) if own.state == "at_risk" else None,

@@ -19,7 +19,7 @@ from hackathon.outreach.ambassadors.settings import AmbassadorSettings
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import Step, steps_of, words_in
+from hub_api.programme.kit.steps import Step, steps_on
 from hub_api.programme.outreach.ambassadors.words import page, require_coordinator, words_about
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -87,7 +87,7 @@ def look(session: Session, request: PortalRequest, ambassador_id: UUID) -> dict[
     """``decision`` is prepared and not told."""
     one, after = service.get_ambassador(session, ambassador_id), request.query_id("after")
     planned, decision = service.get_planned(session, ambassador_id), service.find_decision(session, one)
-    steps = steps_of(AMBASSADOR, service.get_steps(session, ambassador_id), request, STAFF_STEPS)
+    steps = steps_on(session, request, AMBASSADOR, ambassador_id, STAFF_STEPS)
     return {
         "title": one.names.shown(request.language),
         "one": one,
@@ -112,7 +112,7 @@ def is_idle(step: Step) -> bool:
 
 def words_of(session: Session, decision: PreparedStep | None) -> dict[UUID, str]:
     """What was added to a decision that waits."""
-    return {} if decision is None else words_in(session, decision.prepared_id)
+    return {} if decision is None else session.words(decision.prepared_id)
 
 
 PAGE = page(

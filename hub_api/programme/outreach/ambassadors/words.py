@@ -26,7 +26,6 @@ from hub_api.programme.contest.hackathons.words import countdown, local
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import words_in
 from hub_api.programme.kit.values import ValueForm
 
 ACTIVITIES = "hackathon.outreach.activities"
@@ -140,7 +139,7 @@ def paper_text(paper: Paper, request: PortalRequest) -> Markup:
 def words_about(session: Session, ambassador: Ambassador) -> dict[UUID, str]:
     """What was added to the step that led to where somebody stands, if that is given a reason."""
     has_reasons = bool(AMBASSADOR.state(ambassador.state).reasons)
-    return words_in(session, ambassador.ambassador_id) if has_reasons else {}
+    return session.words(ambassador.ambassador_id) if has_reasons else {}
 
 
 def require_coordinator(request: PortalRequest) -> None:

@@ -21,7 +21,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import steps_of
+from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.outreach.ambassadors.words import hours
 from hub_api.programme.outreach.certificates.words import page
 
@@ -58,7 +58,7 @@ page(
 
 def look(session: Session, request: PortalRequest, certificate_id: UUID) -> dict[str, Any]:
     one, names = awarding.get_awarded(session, certificate_id)
-    steps = steps_of(CERTIFICATE, service.get_steps(session, certificate_id), request, STAFF_STEPS)
+    steps = steps_on(session, request, CERTIFICATE, certificate_id, STAFF_STEPS)
     return {
         "title": title(one.award, request.language),
         "one": one,
