@@ -16,15 +16,14 @@ from casework.audit.model import HUB_CHAIN, Line
 from casework.audit.service import append
 from casework.people.roles.service import find_actor
 from casework.programme import Session
+from casework.workflow.errors import check
 from citycore.keys import KEY_BYTES, TOKEN_PREFIX, build_key, digest_of
 
 
 def issue(session: Session, wish: Wish) -> Issued:
     """A new token of the person who asks, shown this once."""
     person_id, settings = session.person_id, session.of(AccessTokenSettings)
-    refusal = why_wrong(wish, settings)
-    if refusal is not None:
-        raise refusal
+    check(why_wrong(wish, settings))
     text = build_key(session.programme.random(KEY_BYTES), TOKEN_PREFIX)
     repository.hold_person(session.connection, person_id)
     at = session.now()

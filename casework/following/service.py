@@ -14,7 +14,7 @@ from casework.following.settings import SearchSettings
 from casework.noun import Nouns
 from casework.people.tokens import TOKEN_CHARACTERS, new_token
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import NoSuchObject, check
 
 
 def keep(session: Session, kind: str, words: str, filters: Mapping[str, str], name: str) -> UUID:
@@ -23,9 +23,7 @@ def keep(session: Session, kind: str, words: str, filters: Mapping[str, str], na
     found, settings = session.of(Nouns).kinds.get(kind), session.of(SearchSettings)
     if found is None:
         raise UnknownSearch
-    refusal = why_wrong(found, wanted, name, settings)
-    if refusal is not None:
-        raise refusal
+    check(why_wrong(found, wanted, name, settings))
     at, connection = session.now(), session.connection
     search = Search(uuid4(), person_id, kind, name, wanted, at, at)
     repository.hold_reader(connection, person_id, new_token(secrets.token_bytes), at)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from casework.access.rules import holds_any
 from casework.audit.rules import instant_code
 from casework.workflow import repository
-from casework.workflow.errors import DeadlinesFixed, NotAllowed, ReasonUnknown
+from casework.workflow.errors import DeadlinesFixed, NotAllowed, ReasonUnknown, check
 from casework.workflow.model import Binding, CallContext, Deadline, Extension, Standing
 from casework.workflow.rules import why_not_extended, why_not_planned
 from casework.workflow.service import lock, note
@@ -28,9 +28,7 @@ def plan(
     if standing.state not in binding.machine.planned_in:
         raise DeadlinesFixed
     known = repository.change_deadlines(call.connection, object_id)
-    refusal = why_not_planned(binding.machine, {**known, **planned})
-    if refusal is not None:
-        raise refusal
+    check(why_not_planned(binding.machine, {**known, **planned}))
     for name, instant in planned.items():
         repository.set_deadline(call.connection, object_id, Deadline(name, instant, CITY_ZONE.key))
     details = {name: instant_code(instant) for name, instant in planned.items()}
@@ -47,9 +45,7 @@ def extend(
     known = repository.change_deadlines(call.connection, object_id)
     at = call.now()
     extension = Extension(name, known.get(name, instant), instant, reason, at)
-    refusal = why_not_extended(binding.machine, standing.state, known, extension)
-    if refusal is not None:
-        raise refusal
+    check(why_not_extended(binding.machine, standing.state, known, extension))
     repository.extend_deadline(call.connection, object_id, extension, uuid4(), call.actor.person_id)
     details = {"deadline": name, "instant": instant_code(instant), "reason": reason}
     note(call, binding, standing, "extend_deadline", at, **details)

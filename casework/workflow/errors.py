@@ -30,7 +30,7 @@ def _worded(value: object, language: Language) -> object:
     return value.text(language) if isinstance(value, Label) else value
 
 
-def check(refusal: Refusal | None) -> None:
+def check(refusal: FalajError | None) -> None:
     """Raise what stands against something, if anything does."""
     if refusal is not None:
         raise refusal

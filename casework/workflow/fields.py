@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from casework.workflow.errors import WrongField
+from casework.workflow.errors import WrongField, check
 from casework.workflow.wording import Label
 
 
@@ -20,9 +20,7 @@ class Fields:
 
     def check_text(self, field: str, text: str, most: int, least: int = 1) -> None:
         """:class:`WrongField` unless a text can be stored."""
-        refusal = self.wrong_text(field, text, most, least)
-        if refusal is not None:
-            raise refusal
+        check(self.wrong_text(field, text, most, least))
 
     def wrong_text(self, field: str, text: str, most: int, least: int = 1) -> WrongField | None:
         """Of fewer characters than ``least``, for which spaces around it do not count, or of more than ``most``."""

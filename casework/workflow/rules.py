@@ -28,6 +28,7 @@ from casework.workflow.errors import (
     TooLate,
     WordsMissing,
     WordsTooLong,
+    check,
 )
 from casework.workflow.model import (
     Attempt,
@@ -130,9 +131,7 @@ def decide(
     """The step and its reason, or the :class:`Refusal` that stands against it."""
     current = replace(attempt, actor=attempt.actor.at(at))
     step = find_step(machine, standing, current)
-    refusal = why_not(machine, step, standing.facts, deadlines, at)
-    if refusal is not None:
-        raise refusal
+    check(why_not(machine, step, standing.facts, deadlines, at))
     return step, settle_reason(step, machine.state(step.target), attempt.reason)
 
 

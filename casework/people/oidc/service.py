@@ -23,6 +23,7 @@ from casework.people.settings import PeopleSettings
 from casework.people.sign_up import note_account
 from casework.people.tokens import new_token, token_digest
 from casework.programme import Programme, Session
+from casework.workflow.errors import check
 from citycore.language import Language
 
 log = structlog.get_logger()
@@ -86,9 +87,7 @@ def arrive(
 def _arrive_first(
     programme: Programme, provider: Provider, identity: Identity, language: Language, visitor: Visitor
 ) -> Arrival:
-    refusal = why_not_let_in(identity, provider.settings.allowed_domains)
-    if refusal is not None:
-        raise refusal
+    check(why_not_let_in(identity, provider.settings.allowed_domains))
     address = identity.address
     assert address is not None
     with programme.session(ANONYMOUS) as session:

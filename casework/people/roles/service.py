@@ -15,6 +15,7 @@ from casework.people.roles import repository
 from casework.people.roles.model import StoredGrant
 from casework.people.roles.rules import why_not_given, why_not_taken
 from casework.programme import Session
+from casework.workflow.errors import check
 from citycore.store.connections import Connection
 
 
@@ -26,9 +27,7 @@ def find_actor(connection: Connection, person_id: UUID, at: datetime) -> Actor:
 def grant(session: Session, person_id: UUID, wanted: Grant) -> StoredGrant:
     """Give a role; the same role in the same scope is replaced, with its end. :class:`GrantRefused`."""
     at, giver = session.now(), session.actor
-    refusal = why_not_given(giver, person_id, wanted, at)
-    if refusal is not None:
-        raise refusal
+    check(why_not_given(giver, person_id, wanted, at))
     person = hold_person(session.connection, person_id)
     if person is None or person.state is State.ERASED:
         raise PersonNotFound
@@ -49,9 +48,7 @@ def revoke(session: Session, grant_id: UUID) -> None:
     stored = repository.find_grant(session.connection, grant_id)
     if stored is None:
         raise GrantNotFound
-    refusal = why_not_taken(taker, stored.person_id, stored.grant, at)
-    if refusal is not None:
-        raise refusal
+    check(why_not_taken(taker, stored.person_id, stored.grant, at))
     repository.hold_administrators(session.connection)
     _keep_one_administrator(session.connection, stored.person_id, stored.grant)
     if not repository.revoke(session.connection, grant_id, taker.person_id, at):

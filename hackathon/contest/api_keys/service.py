@@ -13,7 +13,7 @@ from uuid import UUID
 from casework.access.model import Actor, Role
 from casework.access.rules import holds_any
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed, Refusal
+from casework.workflow.errors import NoSuchObject, NotAllowed, Refusal, check
 from casework.workflow.model import Standing
 from citycore.clock import CITY_ZONE
 from citycore.keys import API_KEY_PREFIX, KEY_BYTES, build_key, digest_of
@@ -51,9 +51,7 @@ def issue(session: Session, team_id: UUID) -> Issued:
     """A new key, shown this once."""
     standing, at = _lock(session, team_id)
     until = _until(session, standing, at)
-    refusal = why_no_more(_keys(session, team_id, at), session.of(TeamKeySettings), at)
-    if refusal is not None:
-        raise refusal
+    check(why_no_more(_keys(session, team_id, at), session.of(TeamKeySettings), at))
     return _issue(session, standing, "issue_api_key", at, until)
 
 
@@ -62,9 +60,7 @@ def replace(session: Session, team_id: UUID, key_id: int) -> Issued:
     standing, at = _lock(session, team_id)
     until = _until(session, standing, at)
     _end(session, team_id, key_id, at)
-    refusal = why_no_more(_keys(session, team_id, at), session.of(TeamKeySettings), at)
-    if refusal is not None:
-        raise refusal
+    check(why_no_more(_keys(session, team_id, at), session.of(TeamKeySettings), at))
     return _issue(session, standing, "replace_api_key", at, until)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import NoSuchObject, check
 from casework.workflow.model import Moved, Offer
 from casework.workflow.rules import compare
 from hackathon.contest.hackathons.rules import scopes_of
@@ -46,9 +46,7 @@ def write(session: Session, sheet_id: UUID, marking: Marking, seen_version: int)
     standing = session.lock(SHEETS, sheet_id)
     sheet, at = get_sheet(session, sheet_id), session.now()
     compare(standing, seen_version)
-    refusal = (may_mend if sheet.state == "reopened" else is_judging)(standing.facts)
-    if refusal is not None:
-        raise refusal
+    check((may_mend if sheet.state == "reopened" else is_judging)(standing.facts))
     if sheet.state not in WRITABLE:
         raise errors.SheetNotEditable
     _check(session, sheet, marking)

@@ -183,9 +183,7 @@ def _hold(
     if not session.holds(MEMBERS, standing.scopes):
         raise NoSuchObject
     compare(standing, seen_version)
-    refusal = takes_part(standing.facts)
-    if refusal is not None:
-        raise refusal
+    check(takes_part(standing.facts))
     if standing.state not in EDITABLE:
         raise errors.SubmissionNotEditable
     _check_open(session, standing, at)
@@ -194,9 +192,7 @@ def _hold(
 
 def _check_open(session: Session, standing: Standing[SubmissionFacts], at: datetime) -> None:
     deadlines = hold_deadlines(session.connection, standing.deadlines_of)
-    refusal = why_closed(SUBMISSION, Window(until=CLOSE), deadlines, at)
-    if refusal is not None:
-        raise refusal
+    check(why_closed(SUBMISSION, Window(until=CLOSE), deadlines, at))
 
 
 def _find(session: Session, submission_id: UUID) -> Submission:

@@ -11,6 +11,7 @@ from casework.programme import Programme, Session
 from casework.sealing.errors import KeyUnreadable, SealBroken
 from casework.sealing.keys import KeyPair, pair_from
 from casework.sealing.seal import Context, SealedShare, unseal, unseal_share
+from casework.workflow.errors import check
 from casework.workflow.model import Standing, Window
 from casework.workflow.repository import hold_deadlines
 from casework.workflow.rules import why_closed
@@ -67,9 +68,7 @@ def _admit(session: Session, standing: Standing[Facts], words: str) -> tuple[Ope
     held = hold_deadlines(session.connection, standing.object_id)
     at = session.now()
     opener = own_opener(session, standing.object_id)
-    refusal = why_closed(NEED, Window(RESPONSES_CLOSE), held, at)
-    if refusal is not None:
-        raise refusal
+    check(why_closed(NEED, Window(RESPONSES_CLOSE), held, at))
     if standing.state != "closed":
         raise errors.NeedNotClosed
     require_disinterested(session, standing.object_id)
