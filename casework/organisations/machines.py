@@ -12,6 +12,7 @@ from casework.organisations.errors import AlreadyFounded, LastAdmin, NotVerified
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Binding, Looks, Machine, Standing, State, Transition, Window
 from citycore.store.connections import Connection
+from citycore.store.rows import known
 
 _STAFF = frozenset({Role.ADMINISTRATOR})
 #: Those who speak for the organisation; see the roles that follow from being its admin.
@@ -129,21 +130,20 @@ def _read_organisation(
 def _read_membership(
     connection: Connection, membership_id: UUID, actor: Actor
 ) -> Standing[MembershipFacts] | None:
-    known = repository.find_membership(connection, membership_id)
-    if known is None:
+    member = repository.find_membership(connection, membership_id)
+    if member is None:
         return None
-    organisation = repository.find_organisation(connection, known.organisation_id)
-    assert organisation is not None
-    is_last = known.is_admin and not repository.has_other_admins(connection, known)
-    scopes = set(scopes_of(known.organisation_id))
-    if known.state == "invited" and repository.is_invited(connection, membership_id, actor.person_id):
+    organisation = known(repository.find_organisation(connection, member.organisation_id))
+    is_last = member.is_admin and not repository.has_other_admins(connection, member)
+    scopes = set(scopes_of(member.organisation_id))
+    if member.state == "invited" and repository.is_invited(connection, membership_id, actor.person_id):
         assert actor.person_id is not None
         scopes.add(Scope(ScopeKind.PERSON, actor.person_id))
-    if known.person_id is not None:
-        scopes.add(Scope(ScopeKind.PERSON, known.person_id))
+    if member.person_id is not None:
+        scopes.add(Scope(ScopeKind.PERSON, member.person_id))
     facts = MembershipFacts(organisation.state, is_last)
     return Standing(
-        membership_id, known.state, known.version, HUB_CHAIN, frozenset(scopes), membership_id, facts
+        membership_id, member.state, member.version, HUB_CHAIN, frozenset(scopes), membership_id, facts
     )
 
 

@@ -32,6 +32,7 @@ from casework.workflow.errors import ChangedMeanwhile
 from casework.workflow.model import Deadline, Moved
 from casework.workflow.repository import set_deadline
 from citycore.clock import CITY_ZONE
+from citycore.store.rows import known
 
 
 def invite(
@@ -104,11 +105,10 @@ def move(
 def set_admin(session: Session, membership_id: UUID, seen_version: int, *, is_admin: bool) -> None:
     """Let a member speak for the organisation, or no longer; somebody always does."""
     standing = session.lock(MEMBERSHIPS, membership_id)
-    known = repository.find_membership(session.connection, membership_id)
-    assert known is not None
-    if not session.holds(SPEAKERS, scopes_of(known.organisation_id)):
+    member = known(repository.find_membership(session.connection, membership_id))
+    if not session.holds(SPEAKERS, scopes_of(member.organisation_id)):
         raise Forbidden
-    if standing.version != seen_version or known.state != "member":
+    if standing.version != seen_version or member.state != "member":
         raise ChangedMeanwhile
     if not is_admin and standing.facts.is_last_admin:
         raise LastAdmin

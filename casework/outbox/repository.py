@@ -14,7 +14,7 @@ from casework.outbox.model import Listed, Mail, Status, Template, Waiting
 from citycore.failures.rules import reason_of
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from citycore.store.rows import rows_of
+from citycore.store.rows import known, rows_of
 
 QUERIES = load_queries("casework.outbox")
 
@@ -45,8 +45,7 @@ def take_mail(
         return None
     mail_id: UUID = row[0]
     try:
-        found = connection.execute(QUERIES["waiting"], {"mail_id": mail_id}).fetchone()
-        assert found is not None, "it has just been there"
+        found = known(connection.execute(QUERIES["waiting"], {"mail_id": mail_id}).fetchone())
         template, *rest = found
         return Waiting(mail_id, Template.of(template, packages), *rest)
     except psycopg.DataError as error:

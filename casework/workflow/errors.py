@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from casework.workflow.wording import Label, instant_text
 from citycore.errors import FalajError, Kind
 from citycore.language import Language, catalogue
+
+T = TypeVar("T")
 
 
 class Refusal(FalajError):
@@ -34,6 +37,13 @@ def check(refusal: FalajError | None) -> None:
     """Raise what stands against something, if anything does."""
     if refusal is not None:
         raise refusal
+
+
+def existing(found: T | None) -> T:
+    """What was looked for; :class:`NoSuchObject` if it is not there."""
+    if found is None:
+        raise NoSuchObject
+    return found
 
 
 def check_all(refusals: Iterable[Refusal]) -> None:

@@ -18,7 +18,7 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable
 from casework.audit.model import Detail, Line
 from casework.audit.service import append
 from casework.workflow import repository
-from casework.workflow.errors import Busy, DecidedElsewhere, NoSuchObject
+from casework.workflow.errors import Busy, DecidedElsewhere, existing
 from casework.workflow.model import Attempt, Binding, CallContext, Machine, Moved, Offer, Standing, Transition
 from casework.workflow.rules import decide, offered, require_asked, settle_words
 from casework.workflow.settings import WorkflowSettings
@@ -45,10 +45,7 @@ def lock(call: CallContext, binding: Binding[Facts], object_id: UUID) -> Standin
 
 def look(call: CallContext, binding: Binding[Facts], object_id: UUID) -> Standing[Facts]:
     """The object as it stands; :class:`NoSuchObject`."""
-    standing = binding.read(call.connection, object_id, call.actor)
-    if standing is None:
-        raise NoSuchObject
-    return standing
+    return existing(binding.read(call.connection, object_id, call.actor))
 
 
 def step(

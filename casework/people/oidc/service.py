@@ -25,6 +25,7 @@ from casework.people.tokens import new_token, token_digest
 from casework.programme import Programme, Session
 from casework.workflow.errors import check
 from citycore.language import Language
+from citycore.store.rows import known
 
 log = structlog.get_logger()
 #: Where the provider sends the browser back to.
@@ -88,8 +89,7 @@ def _arrive_first(
     programme: Programme, provider: Provider, identity: Identity, language: Language, visitor: Visitor
 ) -> Arrival:
     check(why_not_let_in(identity, provider.settings.allowed_domains))
-    address = identity.address
-    assert address is not None
+    address = known(identity.address)
     with programme.session(ANONYMOUS) as session:
         is_known = people.find_person_by_email(session.connection, address.key) is not None
     if is_known:  # only then is there mail

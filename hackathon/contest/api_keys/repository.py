@@ -7,7 +7,7 @@ from uuid import UUID
 
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from citycore.store.rows import only_row, rows_of
+from citycore.store.rows import known, only_row, rows_of
 from hackathon.contest.api_keys.model import DayOfUse, TeamKey
 from hackathon.contest.api_keys.rules import LAST_DEADLINE
 
@@ -30,6 +30,5 @@ def find_usage(connection: Connection, team_id: UUID, since: date) -> list[DayOf
 def find_season(connection: Connection, team_id: UUID) -> tuple[str, datetime | None]:
     """The state of the team's hackathon, and its last deadline."""
     parameters = {"team_id": team_id, "deadline": LAST_DEADLINE}
-    row = connection.execute(QUERIES["season"], parameters).fetchone()
-    assert row is not None
+    row = known(connection.execute(QUERIES["season"], parameters).fetchone())
     return row[0], row[1]

@@ -12,6 +12,7 @@ from casework.people.mails import Field, mails_to
 from casework.programme import Session
 from casework.workflow.model import Moved, PreparedStep
 from casework.workflow.repository import find_prepared_steps
+from citycore.store.rows import known
 from hackathon.contest.challenges import repository
 from hackathon.contest.challenges.machine import CHALLENGE
 from hackathon.contest.challenges.repository import CHALLENGES
@@ -43,8 +44,7 @@ def release(session: Session, decision_ids: Sequence[UUID]) -> list[Moved]:
 
 
 def _mails(session: Session, moved: Moved) -> Iterator[Mail]:
-    challenge = repository.find_challenge(session.connection, moved.object_id)
-    assert challenge is not None
+    challenge = known(repository.find_challenge(session.connection, moved.object_id))
     template = _DECIDED
     told: dict[str, Field] = {
         "title": challenge.description.title,

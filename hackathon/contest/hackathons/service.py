@@ -9,7 +9,7 @@ from uuid import UUID
 from casework.access.model import Role, ScopeKind
 from casework.access.rules import holds_any
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.model import Moved
 from casework.workflow.rules import compare
 from hackathon.contest.hackathons import repository
@@ -73,9 +73,7 @@ def get_hackathon(session: Session, hackathon_id: UUID) -> Hackathon:
 
 def find_by_code(session: Session, code: str) -> Hackathon:
     """The one with this name in addresses, as :func:`get_hackathon`."""
-    hackathon_id = repository.find_id(session.connection, code)
-    if hackathon_id is None:
-        raise NoSuchObject
+    hackathon_id = existing(repository.find_id(session.connection, code))
     return get_hackathon(session, hackathon_id)
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from casework.audit.model import Detail
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import existing
 from citycore.errors import FalajError
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.service import get_hackathon
@@ -60,9 +60,7 @@ def find_proposal(session: Session, hackathon_id: UUID) -> Proposal | None:
 
 def publish(session: Session, proposal_id: UUID) -> int:
     """Offer the new sheets of a proposal to their judges, if nothing has changed since; how many."""
-    proposal = repository.hold_proposal(session.connection, proposal_id)
-    if proposal is None:
-        raise NoSuchObject
+    proposal = existing(repository.hold_proposal(session.connection, proposal_id))
     require_staff(session, proposal.hackathon_id)
     standing = session.lock(HACKATHONS, proposal.hackathon_id)
     number, at = _round(session, proposal.hackathon_id), session.now()

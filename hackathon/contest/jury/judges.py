@@ -10,7 +10,7 @@ from casework.people.addresses import parse_address
 from casework.people.model import State
 from casework.people.repository import find_person_by_email
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from casework.workflow.model import Moved
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import find_by_code, get_hackathon
@@ -146,10 +146,7 @@ def find_terms(session: Session, hackathon_id: UUID, number: int) -> Terms | Non
 
 def get_terms(session: Session, hackathon_id: UUID, number: int) -> Terms:
     """Those of a round that has some; :class:`NoSuchObject`."""
-    terms = find_terms(session, hackathon_id, number)
-    if terms is None:
-        raise NoSuchObject
-    return terms
+    return existing(find_terms(session, hackathon_id, number))
 
 
 def require_staff(session: Session, hackathon_id: UUID) -> None:

@@ -9,7 +9,7 @@ from casework.access.rules import holds_any
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from casework.workflow.model import Moved
-from citycore.store.rows import row_of
+from citycore.store.rows import known, row_of
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.interests.service import hidden_scores
 from hackathon.contest.results import errors, repository
@@ -76,6 +76,4 @@ def list_appeals(session: Session, hackathon_id: UUID) -> list[Appeal]:
 
 
 def _find(session: Session, appeal_id: UUID) -> Appeal:
-    appeal = repository.find_appeal(session.connection, appeal_id)
-    assert appeal is not None
-    return appeal
+    return known(repository.find_appeal(session.connection, appeal_id))

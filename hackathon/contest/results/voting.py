@@ -8,7 +8,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import NoSuchObject, existing
 from citycore.store.kinds import values_of
 from citycore.store.rows import only_row
 from hackathon.contest.hackathons.rules import scopes_of
@@ -80,9 +80,7 @@ def vote(session: Session, submission_id: UUID) -> None:
 def count(session: Session, hackathon_id: UUID) -> PeoplesChoice:
     """The result, for everybody, when voting has closed; :class:`BallotOpen` for everybody before."""
     get_hackathon(session, hackathon_id)
-    ballot = repository.find_ballot(session.connection, hackathon_id)
-    if ballot is None:
-        raise NoSuchObject
+    ballot = existing(repository.find_ballot(session.connection, hackathon_id))
     if session.now() < ballot.closes_at:
         raise errors.BallotOpen
     votes = repository.find_vote_counts(session.connection, hackathon_id)

@@ -9,6 +9,7 @@ from casework.outbox.model import Mail
 from casework.people.mails import Field
 from casework.programme import Session
 from casework.workflow.model import Moved, PreparedStep
+from citycore.store.rows import known
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.interests.service import hidden_from
 from hackathon.contest.submissions import repository
@@ -43,8 +44,7 @@ def release(session: Session, decision_ids: Sequence[UUID]) -> list[Moved]:
 
 
 def _mails(session: Session, moved: Moved) -> Iterator[Mail]:
-    submission = repository.find_submission(session.connection, moved.object_id)
-    assert submission is not None
+    submission = known(repository.find_submission(session.connection, moved.object_id))
     fields: dict[str, Field] = {"state": SUBMISSION.label("state", moved.target)}
     template = "decided"
     if moved.reason is not None:

@@ -15,11 +15,12 @@ from casework.dossiers.rules import new_version
 from casework.files.model import Received
 from casework.forms.model import FormField
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.model import Deadline, Moved, Standing, Window
 from casework.workflow.repository import find_deadlines, hold_deadlines, set_deadline
 from casework.workflow.rules import compare, why_closed
 from citycore.clock import CITY_ZONE
+from citycore.store.rows import known
 from hackathon.contest.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.submissions import errors, repository
@@ -113,9 +114,7 @@ def submit(session: Session, submission_id: UUID, seen_version: int) -> Version:
     closes_at = hold_deadlines(session.connection, standing.deadlines_of)[CLOSE]
     mails = to_team(session, submission, "handed_in", at=moved.at, closes_at=closes_at, **told)
     session.send(mails, moved.at)
-    handed_in = repository.find_version(session.connection, submission_id)
-    assert handed_in is not None
-    return handed_in
+    return known(repository.find_version(session.connection, submission_id))
 
 
 def write_and_submit(session: Session, submission_id: UUID, content: Content, seen_version: int) -> Version:
@@ -183,7 +182,9 @@ def _hold(
     if not session.holds(MEMBERS, standing.scopes):
         raise NoSuchObject
     compare(standing, seen_version)
-    check(takes_part(standing.facts))
+    refusal = takes_part(standing.facts)
+    if refusal is not None:
+        raise refusal
     if standing.state not in EDITABLE:
         raise errors.SubmissionNotEditable
     _check_open(session, standing, at)
@@ -192,11 +193,10 @@ def _hold(
 
 def _check_open(session: Session, standing: Standing[SubmissionFacts], at: datetime) -> None:
     deadlines = hold_deadlines(session.connection, standing.deadlines_of)
-    check(why_closed(SUBMISSION, Window(until=CLOSE), deadlines, at))
+    refusal = why_closed(SUBMISSION, Window(until=CLOSE), deadlines, at)
+    if refusal is not None:
+        raise refusal
 
 
 def _find(session: Session, submission_id: UUID) -> Submission:
-    submission = repository.find_submission(session.connection, submission_id)
-    if submission is None:
-        raise NoSuchObject
-    return submission
+    return existing(repository.find_submission(session.connection, submission_id))

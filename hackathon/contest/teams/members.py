@@ -15,12 +15,13 @@ from casework.people.limits import MailKind, count_mail
 from casework.people.model import Visitor
 from casework.people.repository import find_person
 from casework.programme import Programme, Session
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from casework.workflow.model import Deadline, Moved
 from casework.workflow.repository import find_deadlines, set_deadline
 from casework.workflow.rules import compare
 from casework.workflow.uniqueness import once
 from citycore.clock import CITY_ZONE
+from citycore.store.rows import known
 from hackathon.contest.interests.service import hidden_from
 from hackathon.contest.teams import mails, repository
 from hackathon.contest.teams.errors import (
@@ -137,9 +138,7 @@ def move(
     if event == "accept":
         raise ValueError("an invitation is accepted by accept(), which says whose it is")
     with once(session.connection, repository.TAKEN):
-        known = repository.find_member(session.connection, member_id)
-        if known is None:
-            raise NoSuchObject
+        known = existing(repository.find_member(session.connection, member_id))
         team = _find(session, known.team_id)
         if event in {"leave", "take_out"} and known.is_captain and team.members == 1:
             _withdraw(session, team)
@@ -236,13 +235,8 @@ def _until(session: Session, hackathon_id: UUID, at: datetime, days: float) -> d
 
 
 def _find(session: Session, team_id: UUID) -> Team:
-    team = repository.find_team(session.connection, team_id)
-    if team is None:
-        raise NoSuchObject
-    return team
+    return existing(repository.find_team(session.connection, team_id))
 
 
 def _member(session: Session, member_id: UUID) -> Member:
-    member = repository.find_member(session.connection, member_id)
-    assert member is not None
-    return member
+    return known(repository.find_member(session.connection, member_id))

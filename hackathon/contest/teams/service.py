@@ -15,6 +15,7 @@ from casework.workflow.model import Moved
 from casework.workflow.repository import find_deadlines
 from casework.workflow.rules import compare, why_not
 from casework.workflow.uniqueness import once
+from citycore.store.rows import known
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import hidden_from
 from hackathon.contest.teams import mails, repository
@@ -169,8 +170,7 @@ def _facts(session: Session, hackathon_id: UUID, *, team: Team | None) -> Member
 
 
 def _why_not(session: Session, event: str, hackathon_id: UUID, facts: MemberFacts) -> Refusal | None:
-    step = MEMBER.step(MEMBER.initial.name, event)
-    assert step is not None
+    step = known(MEMBER.step(MEMBER.initial.name, event))
     planned = {one.name: one.instant for one in find_deadlines(session.connection, hackathon_id)}
     return why_not(MEMBER, step, facts, planned, session.now())
 
@@ -199,9 +199,7 @@ def _public(team: Team) -> Team:
 
 
 def _find(session: Session, team_id: UUID) -> Team:
-    team = repository.find_team(session.connection, team_id)
-    assert team is not None
-    return team
+    return known(repository.find_team(session.connection, team_id))
 
 
 def _check_challenge(session: Session, profile: Profile, hackathon_id: UUID) -> None:

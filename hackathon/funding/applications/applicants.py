@@ -13,12 +13,13 @@ from casework.people.limits import MailKind, count_mail
 from casework.people.model import Address, Visitor
 from casework.people.repository import find_person, hold_person
 from casework.programme import Programme, Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.model import Deadline, Moved
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
 from casework.workflow.uniqueness import once
 from citycore.clock import CITY_ZONE
+from citycore.store.rows import known
 from hackathon.funding.applications import applicants_repository as rows
 from hackathon.funding.applications import errors, mails, repository
 from hackathon.funding.applications.applicants_repository import APPLICANTS as APPLICANT_ROWS
@@ -80,9 +81,7 @@ def move(
         return accept(session, applicant_id, seen_version)
     if event not in _MOVES:
         raise ValueError("every other step has a function of its own")
-    known = rows.find_applicant(session.connection, applicant_id)
-    if known is None:
-        raise NoSuchObject
+    known = existing(rows.find_applicant(session.connection, applicant_id))
     moved = session.apply(APPLICANT_ROWS, applicant_id, event, seen_version, reason)
     if event == "remove" and known.person_id is not None:
         because = APPLICANT.label("reason", str(moved.reason))
@@ -171,6 +170,4 @@ def _look_at(session: Session, found: Iterable[Applicant]) -> list[Applicant]:
 
 
 def _applicant(session: Session, applicant_id: UUID) -> Applicant:
-    applicant = rows.find_applicant(session.connection, applicant_id)
-    assert applicant is not None
-    return applicant
+    return known(rows.find_applicant(session.connection, applicant_id))

@@ -11,7 +11,7 @@ from casework.people.model import Address
 from casework.workflow.model import Binding, Standing
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
-from citycore.store.rows import only_row, row_of, rows_of
+from citycore.store.rows import known, only_row, row_of, rows_of
 from hackathon.funding.applications.errors import AlreadyInvited
 from hackathon.funding.applications.machine import APPLICANT, OVER
 from hackathon.funding.applications.model import Applicant, ApplicantFacts
@@ -87,8 +87,7 @@ def _read(connection: Connection, applicant_id: UUID, actor: Actor) -> Standing[
     if not is_self and found.application_id in hidden_applications(connection, actor, application.call_id):
         return None
     parameters = {"applicant_id": applicant_id, "person_id": person_id, "over": list(OVER)}
-    row = connection.execute(QUERIES["applicant_surroundings"], parameters).fetchone()
-    assert row is not None
+    row = known(connection.execute(QUERIES["applicant_surroundings"], parameters).fetchone())
     state, applicants, applications = row
     own = frozenset() if person_id is None else frozenset({Scope(ScopeKind.PERSON, person_id)})
     limits = ApplicationSettings()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from casework.programme import Session
+from citycore.store.rows import known
 from hackathon.contest.results.model import Continuation
 from hackathon.contest.results.repository import add_continuation, find_continuations
 from hackathon.contest.results.service import has_won
@@ -29,8 +30,7 @@ def note_onward(session: Session, application: Application) -> None:
     """Let the page of the submission say that it went on, once for each call; in the caller's transaction."""
     if application.submission_id is None:
         return
-    call = find_call(session.connection, application.call_id)
-    assert call is not None
+    call = known(find_call(session.connection, application.call_id))
     noted = (Continuation.FUNDING_CALL, call.description.terms.code)
     if noted not in find_continuations(session.connection, application.submission_id):
         add_continuation(

@@ -14,6 +14,7 @@ from casework.workflow.errors import NoSuchObject
 from casework.workflow.model import Deadline
 from casework.workflow.repository import find_deadlines, hold_deadlines, set_deadline
 from citycore.clock import CITY_ZONE
+from citycore.store.rows import known
 from hackathon.funding.applications import errors, repository
 from hackathon.funding.applications.machine import APPLICANTS
 from hackathon.funding.applications.model import Application, Content, LateCode
@@ -109,6 +110,5 @@ def _use(session: Session, application: Application, text: str, at: datetime) ->
 
 def _round_of(session: Session, call_id: UUID) -> int:
     """The round that a call is in; before its opening it is before the first."""
-    call = find_call(session.connection, call_id)
-    assert call is not None
+    call = known(find_call(session.connection, call_id))
     return max(call.round, 1)

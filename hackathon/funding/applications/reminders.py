@@ -14,6 +14,7 @@ from casework.programme import Programme
 from citycore.clock import Clock
 from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
+from citycore.store.rows import known
 from hackathon.funding.applications import mails, repository
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.machine import CLOSES, SECOND_CLOSES
@@ -73,8 +74,7 @@ def _remind_next(connection: Connection, attempts: Attempts, due: Due, clock: Cl
 
 def _remind(connection: Connection, application_id: UUID, named: Mapping[str, Any]) -> bool:
     connection.execute(repository.QUERIES["add_reminder"], named)
-    application = repository.find_application(connection, application_id)
-    assert application is not None
+    application = known(repository.find_application(connection, application_id))
     url = PeopleSettings().portal_url
     told = mails.to_applicants(connection, url, "reminder", application, closes=named["instant"])
     enqueue(connection, told, named["at"])

@@ -16,7 +16,7 @@ from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import only_row, row_of, rows_of
+from citycore.store.rows import known, only_row, row_of, rows_of
 from hackathon.funding.applications import rules
 from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.applications.model import (
@@ -211,8 +211,7 @@ def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fact
     found = find_application(connection, object_id)
     if found is None or object_id in hidden_applications(connection, actor, found.call_id):
         return None
-    call = find_call(connection, found.call_id)
-    assert call is not None
+    call = known(find_call(connection, found.call_id))
     is_late = found.late_until is not None and found.state in _OWN_DEADLINES_IN
     is_its_own = found.state == "more_info" or is_late
     return Standing(
@@ -232,8 +231,7 @@ def _facts(connection: Connection, found: Application, call: Call, actor: Actor)
         "person_id": actor.person_id,
         "machine": APPLICATION.name,
     }
-    row = connection.execute(QUERIES["standing"], parameters).fetchone()
-    assert row is not None
+    row = known(connection.execute(QUERIES["standing"], parameters).fetchone())
     kind, is_verified = _applies_as(connection, found)
     draft, terms, eligible = found.draft, call.description.terms, call.eligibility
     return Facts(

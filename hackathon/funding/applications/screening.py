@@ -13,6 +13,7 @@ from casework.workflow.model import Deadline, Moved, PreparedStep
 from casework.workflow.repository import set_deadline
 from casework.workflow.wording import Label
 from citycore.clock import CITY_ZONE
+from citycore.store.rows import known
 from hackathon.funding.applications import errors, mails, repository
 from hackathon.funding.applications.machine import ANSWER_DUE, APPLICATION
 from hackathon.funding.applications.model import Appeal, Application, Prepared
@@ -124,9 +125,7 @@ def appeal(
     FIELDS.check_text("appeal", text, session.of(ApplicationSettings).appeal_characters_max)
     moved = session.apply(APPLICATIONS, application_id, "appeal", seen_version)
     _write(session, "add_appeal", application_id, text, moved.at)
-    filed = repository.find_appeal(session.connection, application_id)
-    assert filed is not None
-    return filed
+    return known(repository.find_appeal(session.connection, application_id))
 
 
 def answer_appeal(

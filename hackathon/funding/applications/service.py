@@ -11,7 +11,8 @@ from casework.dossiers.rules import record_of
 from casework.files.service import path_of
 from casework.forms.model import FormField
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import NoSuchObject, existing
+from citycore.store.rows import known
 from hackathon.funding.applications import repository
 from hackathon.funding.applications.model import (
     Appeal,
@@ -61,9 +62,7 @@ def require_of_call(session: Session, call_id: UUID, found: Application) -> Appl
 
 def get_call_of(session: Session, application: Application) -> Call:
     """Whoever may see the application knows of the call, whatever has become of it."""
-    call = find_call(session.connection, application.call_id)
-    assert call is not None
-    return call
+    return known(find_call(session.connection, application.call_id))
 
 
 def get_questions_of(session: Session, application: Application) -> dict[int, tuple[FormField, ...]]:
@@ -188,9 +187,7 @@ def find_appeal(session: Session, application_id: UUID) -> Appeal | None:
 
 def _find(session: Session, application_id: UUID) -> tuple[Application, Version | None]:
     """It and what was handed in last. Somebody who applies is that first, whatever else they are."""
-    application = repository.find_application(session.connection, application_id)
-    if application is None:
-        raise NoSuchObject
+    application = existing(repository.find_application(session.connection, application_id))
     handed_in = repository.latest_version(session.connection, application_id)
     if is_own(session.actor, application):
         return application, handed_in

@@ -12,10 +12,11 @@ from casework.dossiers.rules import new_version
 from casework.files.model import Received
 from casework.people.repository import hold_person
 from casework.programme import Session
-from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, check, check_all
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, check, check_all, existing
 from casework.workflow.model import Moved, Standing, Window
 from casework.workflow.repository import hold_deadlines
 from casework.workflow.rules import why_closed
+from citycore.store.rows import known
 from hackathon.funding.applications import applicants_repository, errors, mails, repository
 from hackathon.funding.applications.applicants_repository import APPLICANTS as APPLICANT_ROWS
 from hackathon.funding.applications.applicants_repository import NewApplicant
@@ -107,8 +108,7 @@ def write(
     ):
         raise ChangedMeanwhile
     application = find(session, application_id)
-    call = find_call(session.connection, application.call_id)
-    assert call is not None
+    call = known(find_call(session.connection, application.call_id))
     form = find_form(session.connection, application.call_id, application.round)
     statements = [one.code for one in call.eligibility.statements]
     check_all(wrong_fields(form, statements, content, session.of(ApplicationSettings)))
@@ -167,9 +167,7 @@ def submit(session: Session, application_id: UUID, seen_version: int) -> Version
         **told,
     )
     session.send(receipts, moved.at)
-    handed_in = repository.latest_version(session.connection, application_id)
-    assert handed_in is not None
-    return handed_in
+    return known(repository.latest_version(session.connection, application_id))
 
 
 def write_and_submit(
@@ -202,10 +200,7 @@ def move(
 
 def find(session: Session, application_id: UUID) -> Application:
     """One that is known to be there, in the caller's transaction; :class:`NoSuchObject` otherwise."""
-    application = repository.find_application(session.connection, application_id)
-    if application is None:
-        raise NoSuchObject
-    return application
+    return existing(repository.find_application(session.connection, application_id))
 
 
 def _hold(session: Session, application_id: UUID) -> tuple[Standing[Facts], datetime]:

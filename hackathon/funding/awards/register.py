@@ -9,7 +9,7 @@ from uuid import UUID
 
 from casework.people.model import Names
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import existing
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.rows import row_of, rows_of
@@ -85,10 +85,7 @@ def list_entries(session: Session, words: str, after: UUID | None) -> Page:
 def get_entry(session: Session, award_id: UUID) -> Entry:
     """One of the register; :class:`NoSuchObject`."""
     parameters = {"states": sorted(PUBLIC), "pattern": "%", "after": None, "award_id": award_id, "rows": 1}
-    entry = row_of(session.connection, Entry, QUERIES["entries"], parameters)
-    if entry is None:
-        raise NoSuchObject
-    return entry
+    return existing(row_of(session.connection, Entry, QUERIES["entries"], parameters))
 
 
 def find_waiting(session: Session, call_id: UUID) -> list[Waiting]:

@@ -13,7 +13,7 @@ from casework.workflow.model import Binding, Standing
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import only_row, row_of, rows_of
+from citycore.store.rows import known, only_row, row_of, rows_of
 from hackathon.funding.applications.repository import find_own_of_call, hidden_applications
 from hackathon.funding.awards.machine import AWARD, CLAIM, FINANCE, MILESTONE, STAFF
 from hackathon.funding.awards.model import (
@@ -82,8 +82,7 @@ def find_budget(connection: Connection, call_id: UUID) -> tuple[int, str]:
 
 
 def _left(connection: Connection, query: str, call_id: UUID) -> tuple[int, str]:
-    row = connection.execute(QUERIES[query], {"call_id": call_id}).fetchone()
-    assert row is not None
+    row = known(connection.execute(QUERIES[query], {"call_id": call_id}).fetchone())
     budget, currency, granted, spent_on_ended = row
     return int(budget - granted - spent_on_ended), currency
 

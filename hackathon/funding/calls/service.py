@@ -11,7 +11,7 @@ from casework.access.rules import holds_any
 from casework.audit.model import Detail
 from casework.forms.model import FormField
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed, check, check_all
+from casework.workflow.errors import NoSuchObject, NotAllowed, check, check_all, existing
 from casework.workflow.model import Moved, Standing
 from casework.workflow.rules import compare
 from hackathon.contest.hackathons.repository import find_hackathon
@@ -136,9 +136,7 @@ def require_staff(session: Session, call_id: UUID) -> None:
 
 def find_by_code(session: Session, code: str) -> Call:
     """The one with this name in addresses, as :func:`get_call`."""
-    call_id = repository.find_id(session.connection, code)
-    if call_id is None:
-        raise NoSuchObject
+    call_id = existing(repository.find_id(session.connection, code))
     return get_call(session, call_id)
 
 

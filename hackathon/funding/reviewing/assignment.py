@@ -12,7 +12,7 @@ from uuid import UUID
 
 from casework.audit.model import Detail
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import existing
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.contest.judging.assignment import assign
@@ -64,9 +64,7 @@ def find_proposal(session: Session, call_id: UUID) -> Proposal | None:
 def publish(session: Session, proposal_id: UUID) -> int:
     """Assign the new reviews of a proposal, if nothing has changed since; how many."""
     connection = session.connection
-    proposal = repository.hold_proposal(connection, proposal_id)
-    if proposal is None:
-        raise NoSuchObject
+    proposal = existing(repository.hold_proposal(connection, proposal_id))
     require_staff(session, proposal.call_id)
     standing = session.lock(CALLS, proposal.call_id)
     call, at = find(session, proposal.call_id), session.now()

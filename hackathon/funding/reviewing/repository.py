@@ -15,7 +15,7 @@ from casework.workflow.model import Binding, Standing
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import only_row, row_of, rows_of
+from citycore.store.rows import known, only_row, row_of, rows_of
 from hackathon.contest.judging.marks import read_marks, write_marks
 from hackathon.contest.judging.rubric import Rubric
 from hackathon.funding.calls.repository import find_call
@@ -211,8 +211,7 @@ def _read_review(connection: Connection, review_id: UUID, actor: Actor) -> Stand
         connection, actor, found.call_id, own_too=True
     ):
         return None
-    call = find_call(connection, found.call_id)
-    assert call is not None
+    call = known(find_call(connection, found.call_id))
     return standing_of(found, call.rubric)
 
 

@@ -10,7 +10,7 @@ from casework.people.addresses import parse_address
 from casework.people.model import Person, State
 from casework.people.repository import find_person_by_email
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from casework.workflow.model import Moved
 from citycore.normalisation import normalise_text
 from hackathon.funding.calls.service import require_staff
@@ -101,10 +101,7 @@ def find_own_reviewer(session: Session, call_id: UUID) -> Reviewer | None:
 
 def get_own_reviewer(session: Session, call_id: UUID) -> Reviewer:
     """The same; :class:`NoSuchObject` for whoever is none."""
-    own = find_own_reviewer(session, call_id)
-    if own is None:
-        raise NoSuchObject
-    return own
+    return existing(find_own_reviewer(session, call_id))
 
 
 def list_reviewers(session: Session, call_id: UUID) -> list[Reviewer]:

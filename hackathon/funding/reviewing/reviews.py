@@ -8,6 +8,7 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, check
 from casework.workflow.model import Moved, Offer
 from casework.workflow.rules import compare
+from citycore.store.rows import known
 from hackathon.contest.judging.rubric import Rubric, faults_of, impossible
 from hackathon.funding.reviewing import errors, repository, rules
 from hackathon.funding.reviewing.machines import GONE, HANDED_IN, WRITABLE, is_reviewing, may_mend
@@ -110,8 +111,7 @@ def move(
     """
     moved = session.apply(REVIEWS, review_id, event, seen_version, reason)
     if event == "recuse" and reason == "conflict":
-        review = repository.find_review(session.connection, review_id)
-        assert review is not None
+        review = known(repository.find_review(session.connection, review_id))
         declare(session, review.call_id, Said(Closeness.APPLICATION, "", review.application_id))
     return moved
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import existing
 from hackathon.funding.calls.model import Call
 from hackathon.funding.calls.repository import find_call
 from hackathon.funding.calls.service import require_staff
@@ -15,10 +15,7 @@ from hackathon.funding.reviewing.model import Round
 
 def find(session: Session, call_id: UUID) -> Call:
     """The call; :class:`NoSuchObject`. Whether the actor may know of it is asked by what else they want."""
-    call = find_call(session.connection, call_id)
-    if call is None:
-        raise NoSuchObject
-    return call
+    return existing(find_call(session.connection, call_id))
 
 
 def hidden_in(session: Session, call_id: UUID) -> frozenset[UUID]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from casework.people.model import Names
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from casework.workflow.model import Machine
 from hackathon.contest.challenges.machine import CHALLENGE
 from hackathon.contest.challenges.service import get_challenge
@@ -75,9 +75,7 @@ def _application(session: Session, object_id: UUID) -> Step:
 
 
 def _award(session: Session, object_id: UUID) -> Step:
-    found = find_award(session.connection, object_id)
-    if found is None:
-        raise NoSuchObject
+    found = existing(find_award(session.connection, object_id))
     if not is_award_seen(session, found):
         register.get_entry(session, object_id)
     return _step(Kind.AWARD, object_id, Names(found.terms.title_ar, found.terms.title_en), found)

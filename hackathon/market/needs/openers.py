@@ -12,7 +12,7 @@ from casework.people.repository import find_person
 from casework.people.roles.service import find_actor
 from casework.programme import Session
 from casework.sealing.keys import fingerprint_of, new_pair, words_of
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.model import Standing
 from casework.workflow.wording import Label
 from citycore.store.rows import known
@@ -55,9 +55,7 @@ def add_opener(session: Session, need_id: UUID, email: str) -> None:
 def remove_opener(session: Session, need_id: UUID, opener_id: UUID) -> None:
     """Before anything is sealed to them."""
     standing = _hold(session, need_id)
-    person_id = repository.remove_opener(session.connection, need_id, opener_id)
-    if person_id is None:
-        raise NoSuchObject
+    person_id = existing(repository.remove_opener(session.connection, need_id, opener_id))
     details = {"opener": str(opener_id), "person": str(person_id)}
     session.note(NEEDS, standing, "remove_opener", session.now(), **details)
 

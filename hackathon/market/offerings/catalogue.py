@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import existing
 from citycore.clock import CITY_ZONE
 from hackathon.market.offerings import repository
 from hackathon.market.offerings.model import Filters, Listed, Place, Version
@@ -35,9 +35,7 @@ def list_new(session: Session, filters: Filters, since: datetime, until: datetim
 
 def get_listed(session: Session, offering_id: UUID) -> tuple[Listed, list[Version]]:
     """One of them with all its versions, the newest first; else :class:`NoSuchObject`."""
-    found = repository.find_listed(session.connection, offering_id)
-    if found is None:
-        raise NoSuchObject
+    found = existing(repository.find_listed(session.connection, offering_id))
     return found, repository.find_versions(session.connection, offering_id)
 
 

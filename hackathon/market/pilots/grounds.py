@@ -6,7 +6,7 @@ from uuid import UUID
 
 from casework.people.model import Names
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import NoSuchObject, existing
 from citycore.store.connections import Connection
 from hackathon.contest.challenges.repository import find_challenge
 from hackathon.contest.interests.service import hidden_teams
@@ -34,9 +34,7 @@ def find_ground(session: Session, origin: Origin, origin_id: UUID) -> Ground:
 
 
 def _of_introduction(connection: Connection, origin_id: UUID) -> Ground:
-    found = find_introduction(connection, origin_id)
-    if found is None:
-        raise NoSuchObject
+    found = existing(find_introduction(connection, origin_id))
     return Ground(
         Origin.INTRODUCTION,
         origin_id,
@@ -70,9 +68,7 @@ def _of_submission(session: Session, origin_id: UUID) -> Ground:
 
 def _of_award(connection: Connection, origin_id: UUID) -> Ground:
     """With any agency that agrees."""
-    found = find_award(connection, origin_id)
-    if found is None:
-        raise NoSuchObject
+    found = existing(find_award(connection, origin_id))
     return Ground(
         Origin.AWARD,
         origin_id,

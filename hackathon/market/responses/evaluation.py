@@ -8,7 +8,7 @@ from uuid import UUID
 
 from casework.access_log.service import note_access
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from casework.workflow.model import Moved, Standing
 from casework.workflow.rules import compare
 from hackathon.contest.judging.errors import JudgingSheetInvalid
@@ -81,10 +81,7 @@ def read(session: Session, response_id: UUID) -> tuple[Response, Content | None]
 def find_file(session: Session, response_id: UUID, number: int) -> tuple[str, str, bytes]:
     """Name, media type and bytes of a file; :class:`NoSuchObject`."""
     read(session, response_id)
-    found = repository.find_file(session.connection, response_id, number)
-    if found is None:
-        raise NoSuchObject
-    return found
+    return existing(repository.find_file(session.connection, response_id, number))
 
 
 def decide(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.model import Deadline, Moved
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
@@ -81,9 +81,7 @@ def make_challenge(session: Session, need_id: UUID, hackathon_id: UUID, seen_ver
     at = session.now()
     session.require(AGENCY, standing.scopes)
     compare(standing, seen_version)
-    need = find_need(connection, need_id)
-    if need is None:
-        raise NoSuchObject
+    need = existing(find_need(connection, need_id))
     if need.state != "none_suitable":
         raise errors.NeedNotUnsuitable
     if need.challenge_id is not None:

@@ -11,11 +11,12 @@ from casework.access_log.service import note_access
 from casework.outbox.model import Template
 from casework.people.mails import mails_to
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from casework.workflow.model import Deadline, Moved, Standing
 from casework.workflow.repository import set_deadline
 from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
+from citycore.store.rows import known
 from hackathon.outreach.activities import repository
 from hackathon.outreach.activities.errors import ActivityNotEditable, NotServing, OwnActivity, ReportedAlready
 from hackathon.outreach.activities.machine import ACTIVITY, EDITABLE, ENDED, REPORT_END
@@ -55,9 +56,7 @@ def join(session: Session, event_id: UUID) -> UUID:
     own = ambassadors.find_own(session)
     if own is None or not ambassadors.is_serving(own):
         raise NotServing
-    ends_at = repository.find_end(connection, event_id)
-    if ends_at is None:
-        raise NoSuchObject
+    ends_at = existing(repository.find_end(connection, event_id))
     if not repository.store_activity(connection, activity_id, event_id, own.ambassador_id, at):
         raise ReportedAlready
     closes_at = max(ends_at, at) + timedelta(days=session.of(ActivitySettings).report_days)
@@ -198,9 +197,7 @@ def lock_own(session: Session, activity_id: UUID) -> Standing[Facts]:
 
 
 def _find(session: Session, activity_id: UUID) -> Activity:
-    found = repository.find_activity(session.connection, activity_id)
-    assert found is not None
-    return found
+    return known(repository.find_activity(session.connection, activity_id))
 
 
 def _note_access(session: Session, shown: Sequence[Activity], what: str) -> None:

@@ -10,12 +10,13 @@ from casework.access.model import HUB, Role
 from casework.access_log.service import note_access
 from casework.governorates.model import Governorate
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from casework.workflow.model import Deadline, Moved, PreparedStep
 from casework.workflow.repository import find_deadlines, find_prepared_steps, set_deadline
 from casework.workflow.rules import compare
 from casework.workflow.settings import WorkflowSettings
 from citycore.clock import CITY_ZONE
+from citycore.store.rows import known
 from hackathon.outreach.ambassadors import repository
 from hackathon.outreach.ambassadors.errors import AlreadyApplied
 from hackathon.outreach.ambassadors.machine import AMBASSADOR, SELF, SERVING, STAFF
@@ -77,8 +78,7 @@ def record_activity(session: Session, ambassador_id: UUID, held_at: datetime) ->
     lies back too far.
     """
     standing = session.lock(AMBASSADORS, ambassador_id)
-    found = repository.find_ambassador(session.connection, ambassador_id)
-    assert found is not None
+    found = known(repository.find_ambassador(session.connection, ambassador_id))
     if found.last_active_at is None or held_at <= found.last_active_at:
         return
     planned = _be_active(session, ambassador_id, held_at)
@@ -116,10 +116,7 @@ def find_own(session: Session) -> Ambassador | None:
 
 def get_own(session: Session) -> Ambassador:
     """The same; :class:`NoSuchObject` for whoever never applied."""
-    own = find_own(session)
-    if own is None:
-        raise NoSuchObject
-    return own
+    return existing(find_own(session))
 
 
 def list_ambassadors(
@@ -174,10 +171,7 @@ def list_directory(
 
 def get_listed(session: Session, ambassador_id: UUID) -> PublicTerm:
     """One of those who agreed to be seen, for everybody; else :class:`NoSuchObject`."""
-    found = repository.find_public_term(session.connection, ambassador_id)
-    if found is None:
-        raise NoSuchObject
-    return found
+    return existing(repository.find_public_term(session.connection, ambassador_id))
 
 
 def count_listed(session: Session) -> dict[Governorate, int]:

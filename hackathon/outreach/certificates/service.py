@@ -11,10 +11,11 @@ from casework.outbox.model import Template
 from casework.people.mails import Field, mails_to
 from casework.people.model import Names
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed, ReasonUnknown
+from casework.workflow.errors import NoSuchObject, NotAllowed, ReasonUnknown, existing
 from casework.workflow.model import Moved
 from casework.workflow.wording import Label
 from citycore.clock import CITY_ZONE
+from citycore.store.rows import known
 from hackathon.outreach.ambassadors.repository import find_ambassador
 from hackathon.outreach.certificates import repository
 from hackathon.outreach.certificates.credential import LIST_BITS, credential, open_token, sign, status_list
@@ -98,9 +99,7 @@ def issue(session: Session, certificate_id: UUID, names: Names, seen_version: in
     moved = session.apply(CERTIFICATES, certificate_id, "issue", seen_version)
     repository.set_names(connection, certificate_id, tidy)
     found = _find(session, certificate_id)
-    holder = repository.find_holder(connection, found.award.person_id)
-    if holder is None:
-        raise NoSuchObject
+    holder = existing(repository.find_holder(connection, found.award.person_id))
     body = credential(found, signer.issuer, holder.email, moved.at)
     repository.seal(connection, certificate_id, sign(body, signer.keys, signer.issuer), moved.at)
     _tell(session, certificate_id, "issued", moved.at)
@@ -224,9 +223,7 @@ def _tidy(names: Names, characters_max: int) -> Names:
 
 
 def _find(session: Session, certificate_id: UUID) -> Certificate:
-    found = repository.find_certificate(session.connection, certificate_id)
-    assert found is not None
-    return found
+    return known(repository.find_certificate(session.connection, certificate_id))
 
 
 def _tell(session: Session, certificate_id: UUID, template: str, at: datetime) -> None:

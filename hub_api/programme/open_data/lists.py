@@ -18,6 +18,7 @@ from pydantic import create_model
 
 from citycore.licences import licence_of
 from citycore.store.queries import load_queries
+from citycore.store.rows import known
 from hub_api.programme.open_data.elements import columns_of, maker_of
 from hub_api.programme.open_data.settings import InnovationApiSettings
 from hub_api.programme.open_data.shapes import InnovationList, InnovationMeta, PlainExportQuery
@@ -260,9 +261,7 @@ def settings_of(request: Request) -> InnovationApiSettings:
 
 def licence_here(request: Request) -> Element:
     """The licence of all lists of the programme."""
-    licence = licence_element(licence_of(settings_of(request).licence))
-    assert licence is not None, "the hub states one"
-    return licence
+    return known(licence_element(licence_of(settings_of(request).licence)))
 
 
 async def _nothing_is_observed() -> None:

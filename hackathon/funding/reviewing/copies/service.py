@@ -14,7 +14,7 @@ from casework.codes.rules import new_reference
 from casework.files.errors import FileAway
 from casework.files.service import keep, path_of
 from casework.programme import Programme, Session
-from casework.workflow.errors import ChangedMeanwhile, NoSuchObject
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, existing
 from hackathon.funding.applications import repository as applications
 from hackathon.funding.applications.model import Version
 from hackathon.funding.applications.settings import ApplicationSettings
@@ -160,9 +160,7 @@ def open_original(session: Session, call_id: UUID, copy_id: UUID, place: int) ->
 
 def find_file(programme: Programme, files: Collection[CopiedFile], place: int) -> tuple[CopiedFile, Path]:
     """One of these files and where its bytes lie; :class:`NoSuchObject`, :class:`FileAway`."""
-    file = next((one for one in files if one.place == place), None)
-    if file is None:
-        raise NoSuchObject
+    file = existing(next((one for one in files if one.place == place), None))
     path = path_of(file.digest, programme.of(ReviewingSettings).store())
     if not path.is_file():
         raise FileAway(name=file.name)
@@ -235,9 +233,7 @@ def _propose(session: Session, call: Call, application_id: UUID) -> Copy:
 
 def _hold(session: Session, copy_id: UUID, seen_version: int) -> Copy:
     """A copy that is still worked on, nobody else's until the transaction ends."""
-    copy = repository.hold_copy(session.connection, copy_id)
-    if copy is None:
-        raise NoSuchObject
+    copy = existing(repository.hold_copy(session.connection, copy_id))
     require_staff(session, copy.call_id)
     _require_seen(session, copy.call_id, copy.application_id)
     if copy.is_released:

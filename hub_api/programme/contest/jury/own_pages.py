@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from casework.organisations import service as organisations
 from casework.organisations.model import Search
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import NoSuchObject, existing
 from hackathon.contest.hackathons.machine import UNPUBLISHED
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.jury import judges, sheets
@@ -152,9 +152,7 @@ page(
 def look_at_sheet(session: Session, request: PortalRequest, sheet_id: UUID) -> dict[str, Any]:
     """A sheet with what it is about; refused, all that was typed stays in the form."""
     sheet = sheets.get_sheet(session, sheet_id)
-    handed_in = get_handed_in(session, sheet.submission_id)
-    if handed_in is None:
-        raise NoSuchObject
+    handed_in = existing(get_handed_in(session, sheet.submission_id))
     rubric = judges.get_terms(session, sheet.hackathon_id, sheet.round).rubric
     stored = Marking(sheet.sheet.marks, sheet.comments, sheet.remark)
     typed = None if request.sent is None or "event" in request.sent.fields else request.sent

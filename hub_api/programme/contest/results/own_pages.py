@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import existing
 from hackathon.contest.jury.judges import get_terms
 from hackathon.contest.results import appeals
 from hackathon.contest.results.service import TOLD_IN, get_feedback
@@ -46,16 +46,11 @@ def look(session: Session, _: PortalRequest, team_id: UUID) -> dict[str, Any]:
 
 def get_own(session: Session, team_id: UUID) -> Submission:
     """The submission of one's team; :class:`NoSuchObject`."""
-    found = find_own_submission(session, team_id)
-    if found is None:
-        raise NoSuchObject
-    return found
+    return existing(find_own_submission(session, team_id))
 
 
 def withdraw(session: Session, team_id: UUID, seen_version: int) -> None:
-    appeal = appeals.find_own_appeal(session, get_own(session, team_id).hackathon_id, team_id)
-    if appeal is None:
-        raise NoSuchObject
+    appeal = existing(appeals.find_own_appeal(session, get_own(session, team_id).hackathon_id, team_id))
     appeals.withdraw(session, appeal.appeal_id, seen_version)
 
 

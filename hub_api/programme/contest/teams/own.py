@@ -11,7 +11,7 @@ from pydantic import Field
 
 from casework.access_tokens.model import TokenScope
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import existing
 from hackathon.contest.jury.judges import find_organised
 from hackathon.contest.submissions.service import find_own_submission
 from hackathon.contest.teams.machine import TEAM
@@ -59,9 +59,7 @@ def my_teams(session: Session) -> list[Result]:
 
 @OWN.get("/me/teams/{team}", OneTeamElement)
 def my_team(session: Session, team: UUID) -> Result:
-    member = next((one for one in _memberships(session) if one.team_id == team), None)
-    if member is None:
-        raise NoSuchObject
+    member = existing(next((one for one in _memberships(session) if one.team_id == team), None))
     known, submission = get_team(session, team), find_own_submission(session, team)
     own = None if submission is None else submission.submission_id
     return Result(known, known.version, role=_role(member), submission=own)

@@ -16,7 +16,7 @@ from starlette.responses import Response as Answer
 from casework.files.service import MEDIA_TYPES
 from casework.money.rules import parse_amount
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from citycore.errors import FalajError
 from hackathon.market.needs.machine import TOLD
 from hackathon.market.needs.model import CURRENCY, Need
@@ -99,10 +99,7 @@ def withdraw(session: Session, need_id: UUID, version: int) -> None:
 
 
 def get_own(session: Session, need_id: UUID) -> Response:
-    own = service.find_own(session, need_id)
-    if own is None:
-        raise NoSuchObject
-    return own
+    return existing(service.find_own(session, need_id))
 
 
 PAGE = Page(
