@@ -123,6 +123,7 @@ def words(language: Language) -> dict[str, Any]:
         "public_mark": public_mark,
         "label_of": label_of,
         "public_label_of": public_label_of,
+        "extension_label": lambda reason: Label("casework.workflow", f"extension.{reason}"),
         "parts_of": parts_of,
     }
 

@@ -13,7 +13,6 @@ from casework.programme import Session
 from casework.tasks import service as tasks
 from citycore.errors import StoreUnavailable
 from citycore.store.queries import load_queries
-from hackathon.contest.hackathons.machine import HACKATHON
 from hackathon.contest.hackathons.service import list_hackathons
 from hackathon.registry import NOUNS
 from hub_api.programme.casework.home.invitations import open_calls, open_needs
@@ -53,7 +52,6 @@ async def show_home(request: CurrentRequest, hub: HubHere) -> Response:
         here="home",
         waits=WAITS,
         live=await _count_live(hub),
-        public_state=HACKATHON.public_label,
         counted=lambda name, number: counted(f"home.count.{name}", number, request.language),
         countdown=lambda at: countdown(at, request.office.clock(), request.language),
         **await request.look(look),

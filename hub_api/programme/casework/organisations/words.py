@@ -20,8 +20,6 @@ def vocabulary(_: PortalRequest) -> dict[str, Any]:
     """How templates call kinds and states."""
     return {
         "kind_label": lambda kind: Label(ORGANISATION.package, f"kind.{kind}"),
-        "state_label": lambda state: ORGANISATION.label("state", state),
-        "member_label": lambda state: MEMBERSHIP.label("state", state),
     }
 
 

@@ -84,7 +84,6 @@ def look_at_people(session: Session, request: PortalRequest) -> dict[str, Any]:
         "q": words,
         "found": found and found.people,
         "after": found and found.after,
-        "state_label": lambda state: MACHINE.label("state", state),
     }
 
 
@@ -115,7 +114,6 @@ def look(session: Session, request: PortalRequest, person_id: UUID) -> dict[str,
         "scopes": scopes,
         "roles": [(role.value, WORDS.text(f"role.{role}", language)) for role in GIVEN],
         "places": [("", everywhere), *((str(one), title) for one, title in scopes.items())],
-        "state_label": lambda state: MACHINE.label("state", state),
     }
 
 

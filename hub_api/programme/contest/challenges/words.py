@@ -36,7 +36,6 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of challenges call things."""
     return {
         **words.vocabulary(request),
-        "challenge_reason": partial(CHALLENGE.label, "reason"),
         "terms": [(each.value, terms_label(each).text(request.language)) for each in Terms],
         "terms_label": terms_label,
     }

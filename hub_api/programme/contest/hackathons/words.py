@@ -8,11 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from casework.access.model import Actor, Role, ScopeKind
-from casework.workflow.wording import Label
 from citycore.clock import CITY_ZONE
 from citycore.language import Language
-from hackathon.contest.challenges.machine import CHALLENGE
-from hackathon.contest.hackathons.machine import HACKATHON
 from hackathon.contest.hackathons.model import Description, Mode
 from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.rendering import WORDS
@@ -37,14 +34,6 @@ def agencies_of(actor: Actor) -> list[UUID]:
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of both call things."""
     return {
-        "public_state": HACKATHON.public_label,
-        "state_label": partial(HACKATHON.label, "state"),
-        "reason_label": partial(HACKATHON.label, "reason"),
-        "deadline_label": partial(HACKATHON.label, "deadline"),
-        "extension_label": lambda reason: Label("casework.workflow", f"extension.{reason}"),
-        "challenge_state": lambda challenge: CHALLENGE.public_label(challenge.state),
-        "staff_state": lambda challenge: CHALLENGE.label("state", challenge.state),
-        "challenge_event": partial(CHALLENGE.label, "event"),
         "countdown": lambda instant: countdown(instant, request.office.clock(), request.language),
         "local": local,
         "modes": [(mode.value, WORDS.text(f"hackathons.mode_{mode}", request.language)) for mode in Mode],

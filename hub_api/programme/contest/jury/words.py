@@ -10,11 +10,9 @@ from uuid import UUID
 
 from casework.people.standing import find_names
 from casework.programme import Session
-from hackathon.contest.hackathons.machine import HACKATHON
 from hackathon.contest.judging.errors import JudgingError
 from hackathon.contest.judging.model import NOT_APPLICABLE, Mark
 from hackathon.contest.jury.judges import list_judges
-from hackathon.contest.jury.machines import JUDGE, SHEET
 from hackathon.contest.jury.sheets import find_titles
 from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.rendering import WORDS
@@ -47,9 +45,6 @@ def refusal_of(session: Session, request: PortalRequest, hackathon_id: UUID) -> 
 def vocabulary(_: PortalRequest) -> dict[str, Any]:
     """What the templates of the jury call things."""
     return {
-        "judge_state": partial(JUDGE.label, "state"),
-        "sheet_state": partial(SHEET.label, "state"),
-        "hackathon_state": HACKATHON.public_label,
         "over": OVER,
         "number": number_text,
     }

@@ -125,8 +125,6 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         **hackathon_words(request),
         "figure": figure,
         "number": number_text,
-        "appeal_state": partial(APPEAL.label, "state"),
-        "appeal_reason": partial(APPEAL.label, "reason"),
         "continuation_label": continuation_label,
     }
 

@@ -8,7 +8,6 @@ from typing import Any
 from casework.files.service import MEDIA_TYPES
 from casework.forms.model import FormField
 from casework.programme import Session
-from hackathon.contest.submissions.machine import SUBMISSION
 from hackathon.contest.submissions.model import Content, Submission
 from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_words
 from hub_api.programme.kit.forms import Form
@@ -23,10 +22,6 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of submissions call things."""
     return {
         **hackathon_words(request),
-        "submission_state": partial(SUBMISSION.label, "state"),
-        "submission_event": partial(SUBMISSION.label, "event"),
-        "submission_public": SUBMISSION.public_label,
-        "submission_reason": partial(SUBMISSION.label, "reason"),
     }
 
 

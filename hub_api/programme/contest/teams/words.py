@@ -10,7 +10,7 @@ from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
 from hackathon.contest.hackathons.machine import STAFF
 from hackathon.contest.hackathons.rules import scopes_of
-from hackathon.contest.teams.machine import CAPTAIN, MEMBER, MEMBERS, TEAM
+from hackathon.contest.teams.machine import CAPTAIN, MEMBERS
 from hackathon.contest.teams.model import Profile
 from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_words
 from hub_api.programme.kit.forms import Form
@@ -23,10 +23,6 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of teams call things."""
     return {
         **hackathon_words(request),
-        "team_public": TEAM.public_label,
-        "team_state": partial(TEAM.label, "state"),
-        "team_reason": partial(TEAM.label, "reason"),
-        "member_state": partial(MEMBER.label, "state"),
     }
 
 

@@ -44,7 +44,6 @@ _WEIGHT = re.compile(r"\d{1,3}(?:[.,٫]\d{1,3})?")
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates call things."""
     return {
-        "extension_label": lambda reason: Label("casework.workflow", f"extension.{reason}"),
         "in_order": lambda chosen: [one for one in ApplicantKind if one in chosen],
         "governorate_label": lambda code: Governorate(code).label,
         "countdown": lambda instant: countdown(instant, request.office.clock(), request.language),

@@ -20,8 +20,6 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of introductions call things."""
     language = request.language
     return {
-        "introduction_state": partial(INTRODUCTION.label, "state"),
-        "introduction_reason": partial(INTRODUCTION.label, "reason"),
         "stage_label": lambda name: Label(PACKAGE, f"stage.{name}"),
         "score": partial(score_text, language=language),
         "part_label": part_label,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from casework.money.model import Money
@@ -25,10 +24,6 @@ _LEVELS = {str(one.value): one.value for one in Maturity}
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of needs call things."""
     return {
-        "need_state": partial(NEED.label, "state"),
-        "need_reason": partial(NEED.label, "reason"),
-        "deadline_label": partial(NEED.label, "deadline"),
-        "extension_label": lambda code: Label("casework.workflow", f"extension.{code}"),
         "side_label": lambda side: Label(NEED.package, f"side.{side}"),
         "title_of": lambda need: need.title(request.language),
         "agency_of": lambda need: Names(ar=need.agency_ar, en=need.agency_en),

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from citycore.language import Language
-from hackathon.market.offerings.machine import OFFERING
 from hackathon.market.offerings.model import Content, Filters, Offering, Reference, Version
 from hackathon.market.offerings.rules import FILTER_NAMES, filters_of
 from hub_api.programme.kit.errors import FormUnreadable
@@ -49,8 +48,6 @@ def content_shown(offering: Offering, versions: Sequence[Version]) -> tuple[Cont
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of offerings call things."""
     return {
-        "offering_state": partial(OFFERING.label, "state"),
-        "offering_reason": partial(OFFERING.label, "reason"),
         "told_in": partial(told_in, language=request.language),
         "told_other": lambda content: told_in(content, "en" if request.language == "ar" else "ar"),
         "is_programme": is_programme(request),

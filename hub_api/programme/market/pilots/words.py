@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.market.pilots.errors import NothingToPilot, PilotExists
-from hackathon.market.pilots.machine import PILOT
 from hackathon.market.pilots.model import NewDatastream, NewThing, Origin, Plan, ResultType
 from hackathon.market.pilots.service import get_ground
 from hub_api.programme.kit.forms import Form
@@ -24,8 +22,6 @@ _SECONDS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of pilots call things."""
     return {
-        "pilot_state": partial(PILOT.label, "state"),
-        "pilot_reason": partial(PILOT.label, "reason"),
         "last_day": lambda ends_on: ends_on - _DAY,
         "age_of": age_of,
         "result_types": [(one.value, one.label.text(request.language)) for one in ResultType],

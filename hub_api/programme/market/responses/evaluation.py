@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from functools import partial
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -44,8 +43,6 @@ INTENDED = ValueForm(Intended, {"response_id": "response"})
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
     return {
         **need_words(request),
-        "response_state": partial(RESPONSE.label, "state"),
-        "response_reason": partial(RESPONSE.label, "reason"),
         "figure": lambda value: "–" if value is None else f"{value:.2f}",
     }
 

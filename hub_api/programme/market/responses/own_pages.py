@@ -6,7 +6,6 @@ What a vendor types is in the request and in its answer, and nowhere else.
 from __future__ import annotations
 
 from base64 import b64encode
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -86,7 +85,6 @@ def look(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, A
         "settings": session.of(ResponseSettings),
         "state_label": None if own is None else label_of(own, need),
         "look": None if own is None else look_of(own, need),
-        "reason_label": partial(RESPONSE.label, "reason"),
     }
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
-from hackathon.market.vendors.machine import VENDOR
 from hackathon.market.vendors.model import DocumentKind, Paper, Profile
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.values import ValueForm
@@ -15,8 +13,6 @@ from hub_api.programme.market.marketplace.words import vocabularies
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of vendors call things."""
     return {
-        "vendor_state": partial(VENDOR.label, "state"),
-        "vendor_reason": partial(VENDOR.label, "reason"),
         "document_kinds": [(kind.value, kind.label.text(request.language)) for kind in DocumentKind],
         **vocabularies(request),
     }

@@ -18,7 +18,6 @@ from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from casework.workflow.wording import Label
 from citycore.language import catalogue
-from hackathon.outreach.activities.machine import ACTIVITY
 from hackathon.outreach.activities.model import Audience, Mode, Reach, Topic
 from hackathon.outreach.ambassadors.machine import AMBASSADOR, STAFF
 from hackathon.outreach.ambassadors.model import Ambassador, Application, Paper, Profile
@@ -50,12 +49,6 @@ class Tile:
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of ambassadors and of their activities call things."""
     return {
-        "ambassador_state": partial(AMBASSADOR.label, "state"),
-        "ambassador_reason": partial(AMBASSADOR.label, "reason"),
-        "ambassador_event": partial(AMBASSADOR.label, "event"),
-        "ambassador_deadline": partial(AMBASSADOR.label, "deadline"),
-        "activity_state": partial(ACTIVITY.label, "state"),
-        "activity_reason": partial(ACTIVITY.label, "reason"),
         "topic_label": lambda topic: Label(ACTIVITIES, f"topic.{topic}"),
         "audience_label": lambda audience: Label(ACTIVITIES, f"audience.{audience}"),
         "mode_label": lambda mode: Label(ACTIVITIES, f"mode.{mode}"),
