@@ -22,6 +22,7 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.marks import label_of, public_label_of, public_mark, state_mark
 from hub_api.programme.kit.office import MOUNT, Office
 from hub_api.programme.kit.request import DAY_SECONDS, PortalRequest, came_from
+from hub_api.programme.kit.times import countdown, local
 from hub_api.programme.kit.typed import Typed
 from hub_api.serving.kinds import status_of
 from hub_api.serving.pages.layout import SECURITY, render
@@ -78,6 +79,8 @@ def render_page(  # noqa: PLR0913 (all but the request and the template by keywo
         rooms=rooms_of(request),
         other_url=other_url(request.http, language),
         query=dict(request.http.query_params),
+        countdown=lambda at: countdown(at, request.office.clock(), language),
+        local=local,
         is_demo=request.office.settings.portal.is_demo,
         has_provider=request.office.settings.oidc.issuer is not None,
         typed_step=_typed(request, is_refused=refused is not None or status is not None),

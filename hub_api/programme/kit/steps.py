@@ -14,10 +14,10 @@ from casework.programme import Session
 from casework.workflow.model import Machine, Offer
 from casework.workflow.rules import may_extend, needs_words, takes_words
 from casework.workflow.wording import Label
-from hub_api.programme.contest.hackathons.words import local
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.times import local
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from casework.access.model import Role
-from hub_api.programme.contest.hackathons.words import countdown
+from hub_api.programme.kit.times import countdown
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.town import DATES, announce, create, found, propose, verify
 

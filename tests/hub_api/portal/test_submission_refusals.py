@@ -17,7 +17,7 @@ from casework.people.settings import ThrottleSettings
 from casework.programme import Session
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.submissions.settings import SubmissionSettings
-from hub_api.programme.contest.hackathons.words import local
+from hub_api.programme.kit.times import local
 from tests.hackathon.stage import DATES, Stage
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.submission_play import PNG, Desk, archive, file_ids, open_desk

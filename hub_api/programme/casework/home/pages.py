@@ -16,9 +16,9 @@ from citycore.store.queries import load_queries
 from hackathon.contest.hackathons.service import list_hackathons
 from hackathon.registry import NOUNS
 from hub_api.programme.casework.home.invitations import open_calls, open_needs
-from hub_api.programme.contest.hackathons.words import countdown, counted
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest
+from hub_api.programme.kit.times import plural_form
 from hub_api.serving.errors import QueryTooLong, TooManyRequests
 from hub_api.serving.hub import Hub, HubHere
 
@@ -52,8 +52,9 @@ async def show_home(request: CurrentRequest, hub: HubHere) -> Response:
         here="home",
         waits=WAITS,
         live=await _count_live(hub),
-        counted=lambda name, number: counted(f"home.count.{name}", number, request.language),
-        countdown=lambda at: countdown(at, request.office.clock(), request.language),
+        counted=lambda name, number: WORDS.text(
+            f"home.count.{name}.{plural_form(number, request.language)}", request.language
+        ),
         **await request.look(look),
     )
 

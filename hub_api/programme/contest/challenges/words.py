@@ -13,7 +13,6 @@ from casework.programme import Session
 from casework.workflow.wording import Label
 from hackathon.contest.challenges.machine import CHALLENGE
 from hackathon.contest.challenges.model import Description, Terms
-from hub_api.programme.contest.hackathons import words
 from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.values import Special, ValueForm
@@ -35,7 +34,6 @@ DESCRIPTION = ValueForm(
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of challenges call things."""
     return {
-        **words.vocabulary(request),
         "terms": [(each.value, terms_label(each).text(request.language)) for each in Terms],
         "terms_label": terms_label,
     }

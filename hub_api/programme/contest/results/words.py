@@ -19,7 +19,6 @@ from hackathon.contest.judging.peoples_choice import PeoplesChoice
 from hackathon.contest.jury.model import WHOLE
 from hackathon.contest.results.machine import APPEAL
 from hackathon.contest.results.model import Continuation, Entry, Placing, ResultSet
-from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_words
 from hub_api.programme.contest.jury.words import number_text
 from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.request import PortalRequest
@@ -119,10 +118,9 @@ def figure(number: Decimal | None) -> str:
     return "–" if number is None else f"{number.quantize(_HUNDREDTH)}"
 
 
-def vocabulary(request: PortalRequest) -> dict[str, Any]:
+def vocabulary(_: PortalRequest) -> dict[str, Any]:
     """What the templates call things."""
     return {
-        **hackathon_words(request),
         "figure": figure,
         "number": number_text,
         "continuation_label": continuation_label,

@@ -14,7 +14,7 @@ from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.submissions.service import find_own_submission
 from hackathon.contest.submissions.writing import CLOSE, begin, get_form
 from hackathon.contest.teams.service import get_team
-from hub_api.programme.contest.submissions.words import page
+from hub_api.programme.contest.hackathons.words import page
 from hub_api.programme.contest.teams.words import is_member
 from hub_api.programme.kit.pages import Onward, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest

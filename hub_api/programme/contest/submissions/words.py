@@ -1,32 +1,17 @@
-"""How states, deadlines and files of submissions are said, and who has to do with one."""
+"""Deadlines of submissions, and what their forms say."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from casework.files.service import MEDIA_TYPES
 from casework.forms.model import FormField
 from casework.programme import Session
 from hackathon.contest.submissions.model import Content, Submission
-from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_words
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page
-from hub_api.programme.kit.request import PortalRequest
 
 #: What browsers offer to choose from; what a file holds is checked all the same.
 ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
-
-
-def vocabulary(request: PortalRequest) -> dict[str, Any]:
-    """What the templates of submissions call things."""
-    return {
-        **hackathon_words(request),
-    }
-
-
-#: A page of submissions.
-page = partial(Page, here="hackathons", vocabulary=vocabulary)
 
 
 def deadlines_of(session: Session, submission: Submission) -> dict[str, Any]:

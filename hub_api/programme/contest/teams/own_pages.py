@@ -20,8 +20,9 @@ from hackathon.contest.teams.mentors import list_mentored
 from hackathon.contest.teams.model import Ahead, Member, Team
 from hackathon.contest.teams.rules import what_next
 from hackathon.contest.teams.service import get_team
+from hub_api.programme.contest.hackathons.words import page
 from hub_api.programme.contest.teams.pages import move_member, steps_with
-from hub_api.programme.contest.teams.words import is_captain, page
+from hub_api.programme.contest.teams.words import is_captain
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import signed_in, step_of
 from hub_api.programme.kit.rendering import WORDS, render_page

@@ -20,7 +20,8 @@ from hackathon.contest.teams import members, service
 from hackathon.contest.teams.machine import MEMBER, OPEN, TEAM
 from hackathon.contest.teams.model import Member, Profile, Wanted
 from hackathon.contest.teams.rules import what_next
-from hub_api.programme.contest.teams.words import PROFILE, is_captain, is_member, is_staff, page
+from hub_api.programme.contest.hackathons.words import page
+from hub_api.programme.contest.teams.words import PROFILE, is_captain, is_member, is_staff
 from hub_api.programme.kit.pages import ERROR_PAGES, Onward, anybody, signed_in, step_of
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.reveal import secret_of, take_code

@@ -15,6 +15,7 @@ from hackathon.contest.teams import members, mentors, service
 from hackathon.contest.teams.machine import STANDING, TEAM
 from hackathon.contest.teams.model import Team, Wanted
 from hub_api.programme.contest.hackathons.staff import require_staff
+from hub_api.programme.contest.hackathons.words import page
 from hub_api.programme.contest.teams.pages import (
     People,
     choices,
@@ -23,7 +24,7 @@ from hub_api.programme.contest.teams.pages import (
     team_steps,
     titles_of,
 )
-from hub_api.programme.contest.teams.words import PROFILE, page
+from hub_api.programme.contest.teams.words import PROFILE
 from hub_api.programme.kit.pages import signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
 

@@ -1,9 +1,7 @@
-"""How states of teams and of those who belong to them are said."""
+"""What forms say of teams, and who has to do with one."""
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
@@ -12,22 +10,8 @@ from hackathon.contest.hackathons.machine import STAFF
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.teams.machine import CAPTAIN, MEMBERS
 from hackathon.contest.teams.model import Profile
-from hub_api.programme.contest.hackathons.words import vocabulary as hackathon_words
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page
-from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.values import Special, ValueForm
-
-
-def vocabulary(request: PortalRequest) -> dict[str, Any]:
-    """What the templates of teams call things."""
-    return {
-        **hackathon_words(request),
-    }
-
-
-#: A page of teams.
-page = partial(Page, here="hackathons", vocabulary=vocabulary)
 
 
 def _roles(form: Form) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from casework.money.model import Money
 from casework.money.rules import parse_amount, plain, shown
 from citycore.clock import CITY_ZONE
 from hackathon.funding.awards.model import Plan, Terms
-from hub_api.programme.contest.hackathons.words import countdown, local
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.request import PortalRequest
 
@@ -21,8 +20,6 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "money": lambda minor, currency: shown(Money(minor, currency), request.language),
         "plain": lambda minor, currency: plain(Money(minor, currency)),
         "last_day": lambda day: (day - timedelta(days=1)).isoformat(),
-        "countdown": lambda instant: countdown(instant, request.office.clock(), request.language),
-        "local": local,
     }
 
 

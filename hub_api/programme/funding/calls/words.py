@@ -30,7 +30,6 @@ from hackathon.funding.calls.model import (
     Texts,
 )
 from hackathon.funding.calls.service import require_staff
-from hub_api.programme.contest.hackathons.words import countdown, local
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in
@@ -46,11 +45,9 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     return {
         "in_order": lambda chosen: [one for one in ApplicantKind if one in chosen],
         "governorate_label": lambda code: Governorate(code).label,
-        "countdown": lambda instant: countdown(instant, request.office.clock(), request.language),
         "money": lambda amount: shown(amount, request.language),
         "percent": lambda weight: f"{weight.normalize():f}%",
         "plain": plain,
-        "local": local,
     }
 
 

@@ -65,7 +65,6 @@ def look(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, A
         "names": PLANNED,
         "extendable": extensions_of(NEED, need.state, planned, PLANNED, request),
         "reasons": [(one, texts.text(f"extension.{one}", language)) for one in extension_reasons()],
-        "local": local,
         "written": DESCRIPTION.fill(need.description, request.typed),
     }
 

@@ -21,7 +21,6 @@ from citycore.language import catalogue
 from hackathon.outreach.activities.model import Audience, Mode, Reach, Topic
 from hackathon.outreach.ambassadors.machine import AMBASSADOR, STAFF
 from hackathon.outreach.ambassadors.model import Ambassador, Application, Paper, Profile
-from hub_api.programme.contest.hackathons.words import countdown, local
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.request import PortalRequest
@@ -52,8 +51,6 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "topic_label": lambda topic: Label(ACTIVITIES, f"topic.{topic}"),
         "audience_label": lambda audience: Label(ACTIVITIES, f"audience.{audience}"),
         "mode_label": lambda mode: Label(ACTIVITIES, f"mode.{mode}"),
-        "countdown": lambda instant: countdown(instant, request.office.clock(), request.language),
-        "local": local,
         "governorates": governorates(request),
         "figure": "{:,}".format,
         "hours": hours,
