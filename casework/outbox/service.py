@@ -11,11 +11,7 @@ import structlog
 
 from casework.outbox import repository
 from casework.outbox.model import Listed, Mail
-from casework.outbox.rules import (
-    WORDS_FIELD,
-    subject_and_text,
-    worded,
-)
+from casework.outbox.rules import WORDS_FIELD, subject_and_text, worded
 from casework.outbox.settings import OutboxSettings
 from citycore.store.connections import Connection
 

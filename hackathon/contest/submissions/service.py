@@ -19,15 +19,7 @@ from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import hidden_from
 from hackathon.contest.submissions import repository
 from hackathon.contest.submissions.machine import MEMBERS, STAFF
-from hackathon.contest.submissions.model import (
-    ALL,
-    Content,
-    Dossier,
-    Page,
-    Submission,
-    Version,
-    Wanted,
-)
+from hackathon.contest.submissions.model import ALL, Content, Dossier, Page, Submission, Version, Wanted
 from hackathon.contest.submissions.rules import NOUN, document_of, is_own, may_see, scopes_of
 from hackathon.contest.submissions.settings import SubmissionSettings
 

@@ -22,14 +22,7 @@ from hackathon.funding.applications.applicants_repository import APPLICANTS as A
 from hackathon.funding.applications.applicants_repository import NewApplicant
 from hackathon.funding.applications.continuing import draft_from, note_onward
 from hackathon.funding.applications.machine import APPLICANTS, APPLICATION, EDITABLE
-from hackathon.funding.applications.model import (
-    Application,
-    Content,
-    Facts,
-    NewApplication,
-    Version,
-    Writing,
-)
+from hackathon.funding.applications.model import Application, Content, Facts, NewApplication, Version, Writing
 from hackathon.funding.applications.notices import APPLICATIONS
 from hackathon.funding.applications.rules import (
     NOUN,

@@ -15,14 +15,7 @@ from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.market.vendors.machine import VENDOR
-from hackathon.market.vendors.model import (
-    Document,
-    Facts,
-    Profile,
-    Queue,
-    Vendor,
-    Waiting,
-)
+from hackathon.market.vendors.model import Document, Facts, Profile, Queue, Vendor, Waiting
 from hackathon.market.vendors.rules import lacking, required_of, scopes_of
 from hackathon.market.vendors.settings import VendorSettings
 

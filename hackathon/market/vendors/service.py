@@ -25,15 +25,7 @@ from hackathon.market.vendors.errors import (
     VendorUntilMissing,
 )
 from hackathon.market.vendors.machine import SPEAKERS, STAFF, UNVERIFIED
-from hackathon.market.vendors.model import (
-    DocumentKind,
-    Exclusion,
-    Facts,
-    Profile,
-    Queue,
-    Vendor,
-    Waiting,
-)
+from hackathon.market.vendors.model import DocumentKind, Exclusion, Facts, Profile, Queue, Vendor, Waiting
 from hackathon.market.vendors.notices import VENDORS, notices
 from hackathon.market.vendors.rules import (
     FIELDS,

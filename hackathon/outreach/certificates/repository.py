@@ -18,14 +18,7 @@ from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.outreach.activities.model import Total
 from hackathon.outreach.certificates.credential import LIST_BITS
 from hackathon.outreach.certificates.machine import CERTIFICATE
-from hackathon.outreach.certificates.model import (
-    Certificate,
-    Facts,
-    Kind,
-    Listed,
-    NewCertificate,
-    TermDue,
-)
+from hackathon.outreach.certificates.model import Certificate, Facts, Kind, Listed, NewCertificate, TermDue
 from hackathon.outreach.certificates.rules import read_short_id
 
 QUERIES = load_queries("hackathon.outreach.certificates")

@@ -27,14 +27,7 @@ from hackathon.outreach.certificates.errors import (
     OwnCertificate,
 )
 from hackathon.outreach.certificates.machine import CERTIFICATE, NOT_BY_STAFF
-from hackathon.outreach.certificates.model import (
-    Award,
-    Certificate,
-    Kind,
-    NewCertificate,
-    Standing,
-    Verdict,
-)
+from hackathon.outreach.certificates.model import Award, Certificate, Kind, NewCertificate, Standing, Verdict
 from hackathon.outreach.certificates.repository import CERTIFICATES
 from hackathon.outreach.certificates.rules import LETTERS, SHORT_ID_CHARACTERS, read_short_id
 from hackathon.outreach.certificates.settings import CertificateSettings

@@ -32,6 +32,8 @@ from hub_api.programme.kit.turning import at, start_of
 
 #: What the address of a page names, in its order: mostly one identifier, of a list none.
 Ids = TypeVarTuple("Ids")
+Rest = TypeVarTuple("Rest")
+Sent = TypeVarTuple("Sent")
 Value = TypeVar("Value")
 #: What a form means; it raises what stands against it.
 Read = Callable[[Form], Value]
@@ -291,6 +293,18 @@ class Page(Generic[*Ids]):
         given = [*_arguments(self.look, 2), *(_argument(name, UUID) for name in parts)]
         below = f"{self.path}/{path}" if path else self.path
         _add_route(self.router, method, path if path.startswith("/") else below, route, given)
+
+
+def spread(
+    work: Callable[[Session, UUID, *Sent], object],
+) -> Callable[[Session, UUID, tuple[*Sent]], object]:
+    """For work that takes apart what a form sent, as it was read."""
+    return lambda session, object_id, sent: work(session, object_id, *sent)
+
+
+def of_part(work: Callable[[Session, *Rest], object]) -> Callable[[Session, UUID, *Rest], object]:
+    """For work on a part that need not know what the page is about."""
+    return lambda session, _, *rest: work(session, *rest)
 
 
 def download(

@@ -18,7 +18,7 @@ from hackathon.contest.hackathons.machine import DEADLINES, EDITABLE, HACKATHON,
 from hackathon.contest.hackathons.rules import scopes_of
 from hub_api.programme.contest.hackathons.words import DESCRIPTION, page
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import signed_in
+from hub_api.programme.kit.pages import of_part, signed_in, spread
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import extensions_of, steps_on
 
@@ -75,20 +75,8 @@ PAGE = page(
 PAGE.edit(f"{_PATH}/edit", DESCRIPTION, "step_taken", service.edit)
 PAGE.steps(service.move, path=f"{_PATH}/step")
 PAGE.post(f"{_PATH}/deadlines", read_dates, "step_taken", service.plan)
+PAGE.post(f"{_PATH}/extension", read_extension, "step_taken", spread(service.extend))
 PAGE.post(
-    f"{_PATH}/extension",
-    read_extension,
-    "step_taken",
-    lambda session, one, moved: service.extend(session, one, *moved),
+    f"{_PATH}/decisions/release", lambda form: form.ids("decision"), "step_taken", of_part(decisions.release)
 )
-PAGE.post(
-    f"{_PATH}/decisions/release",
-    lambda form: form.ids("decision"),
-    "step_taken",
-    lambda session, _, chosen: decisions.release(session, chosen),
-)
-PAGE.press_part(
-    f"{_PATH}/decisions/{{decision_id}}/withdraw",
-    "step_taken",
-    lambda session, _, decision_id: decisions.take_back(session, decision_id),
-)
+PAGE.press_part(f"{_PATH}/decisions/{{decision_id}}/withdraw", "step_taken", of_part(decisions.take_back))

@@ -26,7 +26,7 @@ from hackathon.contest.teams.service import get_team, list_teams
 from hub_api.programme.contest.jury.marks import lines_of, written
 from hub_api.programme.contest.jury.words import page
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Onward, as_sent, signed_in, step_of
+from hub_api.programme.kit.pages import Onward, as_sent, signed_in, spread, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import Step, steps_on
 
@@ -62,12 +62,7 @@ page(
     guard=signed_in,
     title="jury.own",
     here="account",
-).post_part(
-    "{judge_id}/step",
-    lambda form: step_of(form, OWN_EVENTS),
-    "step_taken",
-    lambda session, judge_id, step: judges.move(session, judge_id, *step),
-)
+).post_part("{judge_id}/step", lambda form: step_of(form, OWN_EVENTS), "step_taken", spread(judges.move))
 
 
 def require_judge(session: Session, hackathon_id: UUID) -> None:

@@ -24,7 +24,7 @@ from hub_api.programme.contest.jury.marks import CRITERIA, form_of, number_of, t
 from hub_api.programme.contest.jury.words import by_text, names_of, page, refusal_of
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Numbered
-from hub_api.programme.kit.pages import AGAIN, Onward, as_sent, signed_in, step_of
+from hub_api.programme.kit.pages import AGAIN, Onward, as_sent, of_part, signed_in, spread, step_of
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of, steps_on
@@ -86,12 +86,7 @@ JURY = page(
     object_guard=judges.require_staff,
     title="jury.desk",
 )
-JURY.post(
-    "invite",
-    read_invitation,
-    "judge_invited",
-    lambda session, one, asked: judges.invite(session, one, *asked),
-)
+JURY.post("invite", read_invitation, "judge_invited", spread(judges.invite))
 JURY.press("lock", "sheets_locked", sheets.lock_all)
 
 
@@ -122,7 +117,7 @@ PAGE = page(
     guard=signed_in,
     object_guard=judges.get_judge,
 )
-PAGE.steps(lambda session, _, *step: judges.move(session, *step), JUDGE_EVENTS)
+PAGE.steps(of_part(judges.move), JUDGE_EVENTS)
 PAGE.post_part(
     "sheets/{sheet_id}/step",
     lambda form: step_of(form, SHEET_EVENTS),

@@ -20,7 +20,7 @@ from hub_api.programme.contest.results.pages import choice_now
 from hub_api.programme.contest.results.words import continuation_label, page, tables_of
 from hub_api.programme.kit.errors import FormUnreadable, NoDecision
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import signed_in
+from hub_api.programme.kit.pages import of_part, signed_in, spread
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
@@ -110,7 +110,7 @@ PAGE = page(
     title="results.desk",
 )
 PAGE.press("prepare", "results_prepared", service.prepare)
-PAGE.post("tie", read_tie, "tie_decided", lambda session, one, tie: service.decide_tie(session, one, *tie))
+PAGE.post("tie", read_tie, "tie_decided", spread(service.decide_tie))
 PAGE.post(
     "release",
     lambda form: form.number("number"),
@@ -119,12 +119,7 @@ PAGE.post(
     asks="hackathon.publish_provisional",
 )
 PAGE.post("finalise", lambda form: form.number("version"), "step_taken", service.finalise)
-PAGE.post_part(
-    "appeals/{appeal_id}",
-    read_answer,
-    "appeal_decided",
-    lambda session, _, appeal_id, answer: appeals.decide(session, appeal_id, *answer),
-)
+PAGE.post_part("appeals/{appeal_id}", read_answer, "appeal_decided", of_part(spread(appeals.decide)))
 PAGE.post("ballot", BALLOT, "saved", voting.set_ballot)
 PAGE.post(
     "continuation",

@@ -64,7 +64,7 @@ PAGE.press(
 @router.get(_PATH)
 async def show_submission(request: CurrentRequest, team_id: UUID) -> Response:
     signed_in(request)
-    own = await request.look(lambda session: find_own_submission(session, team_id))
+    own = await request.look(find_own_submission, team_id)
     if own is not None:
         return request.go(f"/submissions/{own.submission_id}")
     return await PAGE.show(request, team_id)

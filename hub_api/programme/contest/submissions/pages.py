@@ -27,12 +27,7 @@ from hackathon.market.journeys.service import find_journey
 from hackathon.market.pilots.model import Origin
 from hub_api.programme.contest.hackathons.words import page
 from hub_api.programme.contest.results.pages import part_of
-from hub_api.programme.contest.submissions.words import (
-    ACCEPT,
-    answer_name,
-    content_of,
-    deadlines_of,
-)
+from hub_api.programme.contest.submissions.words import ACCEPT, answer_name, content_of, deadlines_of
 from hub_api.programme.contest.teams.pages import titles_of
 from hub_api.programme.contest.teams.words import is_staff
 from hub_api.programme.funding.applications.onward import calls_to_go_on

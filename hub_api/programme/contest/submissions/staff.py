@@ -22,7 +22,7 @@ from hub_api.programme.contest.hackathons.staff import require_staff
 from hub_api.programme.contest.hackathons.words import page
 from hub_api.programme.contest.submissions.pages import challenge_of
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Onward, as_sent, signed_in
+from hub_api.programme.kit.pages import Onward, as_sent, of_part, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import secret_of, take_code
@@ -70,17 +70,8 @@ LIST = page(
     object_guard=require_staff,
     title="submissions.desk",
 )
-LIST.post(
-    "release",
-    lambda form: form.ids("decision"),
-    "decisions_released",
-    lambda session, _, chosen: decisions.release(session, chosen),
-)
-LIST.press_part(
-    "decisions/{decision_id}/withdraw",
-    "step_taken",
-    lambda session, _, decision_id: decisions.take_back(session, decision_id),
-)
+LIST.post("release", lambda form: form.ids("decision"), "decisions_released", of_part(decisions.release))
+LIST.press_part("decisions/{decision_id}/withdraw", "step_taken", of_part(decisions.take_back))
 
 
 # Before the page of a submission, whose address would take it.
@@ -157,10 +148,8 @@ PAGE = page(
     guard=signed_in,
     object_guard=get_own,
 )
-PAGE.steps(
-    lambda session, _, *step: decisions.prepare(session, *step), DECIDED, path="prepare", notice="prepared"
-)
-PAGE.steps(lambda session, _, *step: writing.move(session, *step), DONE)
+PAGE.steps(of_part(decisions.prepare), DECIDED, path="prepare", notice="prepared")
+PAGE.steps(of_part(writing.move), DONE)
 PAGE.press_part(
     "decisions/{decision_id}/withdraw",
     "step_taken",

@@ -100,7 +100,7 @@ async def _join_page(request: PortalRequest, form: Form, refused: FalajError | N
     team, hackathon = None, None
     if code:
         try:
-            team, hackathon = await request.look(lambda session: _behind(session, code))
+            team, hackathon = await request.look(_behind, code)
         except FalajError as error:
             refused = refused or error
     return render_page(

@@ -22,7 +22,7 @@ from hackathon.contest.teams.model import Member, Profile, Wanted
 from hackathon.contest.teams.rules import what_next
 from hub_api.programme.contest.hackathons.words import page
 from hub_api.programme.contest.teams.words import PROFILE, is_captain, is_member, is_staff
-from hub_api.programme.kit.pages import ERROR_PAGES, Onward, anybody, signed_in, step_of
+from hub_api.programme.kit.pages import ERROR_PAGES, Onward, anybody, of_part, signed_in, step_of
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.reveal import secret_of, take_code
 from hub_api.programme.kit.steps import Step, steps_on
@@ -185,12 +185,7 @@ SPACE.steps(service.move)
 SPACE.press("code", "team_code", make_code)
 SPACE.press("ask", "team_asked", members.ask_to_join)
 SPACE.edit("captain", lambda form: form.id("member"), "team_handed_over", members.hand_over)
-SPACE.post_part(
-    "members/{member_id}/step",
-    step_of,
-    "step_taken",
-    lambda session, _, member_id, step: move_member(session, member_id, step),
-)
+SPACE.post_part("members/{member_id}/step", step_of, "step_taken", of_part(move_member))
 
 
 @router.post("/teams/{team_id}/invite")

@@ -25,7 +25,7 @@ from hub_api.programme.contest.teams.pages import (
     titles_of,
 )
 from hub_api.programme.contest.teams.words import PROFILE
-from hub_api.programme.kit.pages import signed_in, step_of
+from hub_api.programme.kit.pages import of_part, signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -104,14 +104,9 @@ PAGE = page(
     guard=signed_in,
     object_guard=get_own,
 )
-PAGE.edit("edit", PROFILE, "saved", lambda session, _, *sent: service.edit(session, *sent))
-PAGE.steps(lambda session, _, *step: service.move(session, *step))
-PAGE.edit(
-    "captain",
-    lambda form: form.id("member"),
-    "team_handed_over",
-    lambda session, _, *sent: members.hand_over(session, *sent),
-)
+PAGE.edit("edit", PROFILE, "saved", of_part(service.edit))
+PAGE.steps(of_part(service.move))
+PAGE.edit("captain", lambda form: form.id("member"), "team_handed_over", of_part(members.hand_over))
 PAGE.post_part(
     "members/{member_id}/step",
     step_of,

@@ -138,7 +138,7 @@ PAGE.press_part("files/{attached_id}/remove", "file_removed", writing.remove_fil
 @router.get("/applications/{application_id}")
 async def show(request: CurrentRequest, application_id: UUID) -> Response:
     signed_in(request)
-    elsewhere = await request.look(lambda session: staff_page(session, application_id))
+    elsewhere = await request.look(staff_page, application_id)
     return await PAGE.show(request, application_id) if elsewhere is None else request.go(elsewhere)
 
 
@@ -146,7 +146,7 @@ async def show(request: CurrentRequest, application_id: UUID) -> Response:
 async def invite(request: CurrentRequest, application_id: UUID) -> Response:
     """That it was tried stays counted where it is refused."""
     signed_in(request)
-    await request.look(lambda session: service.get_own(session, application_id))
+    await request.look(service.get_own, application_id)
     email = (await request.form()).text("email")
     try:
         await request.run(
@@ -168,7 +168,7 @@ async def step_of_applicant(request: CurrentRequest, applying_id: UUID, on: UUID
     event, version, reason = step_of(await request.form(), APPLICANT_STEPS)
     is_on_page = on is not None and event != "leave"
     try:
-        await request.act(lambda session: applicants.move(session, applying_id, event, version, reason))
+        await request.act(applicants.move, applying_id, event, version, reason)
     except ERROR_PAGES:
         raise
     except FalajError as error:

@@ -21,15 +21,11 @@ from hackathon.funding.calls.machine import close_of
 from hackathon.funding.calls.service import get_call, require_staff
 from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
-from hub_api.programme.funding.applications.words import (
-    deadlines_of,
-    names_of,
-    vocabulary,
-)
+from hub_api.programme.funding.applications.words import deadlines_of, names_of, vocabulary
 from hub_api.programme.kit import reveal
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import ERROR_PAGES, Page, signed_in
+from hub_api.programme.kit.pages import ERROR_PAGES, Page, of_part, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import planned_in, steps_on
 
@@ -76,27 +72,20 @@ LIST = Page(
     vocabulary=vocabulary,
 )
 LIST.post(
-    "release",
-    lambda form: form.ids("decision"),
-    "application_decisions_released",
-    lambda session, _, chosen: screening.release(session, chosen),
+    "release", lambda form: form.ids("decision"), "application_decisions_released", of_part(screening.release)
 )
-LIST.press_part(
-    "decisions/{decision_id}/withdraw",
-    "step_taken",
-    lambda session, _, one: screening.take_back(session, one),
-)
+LIST.press_part("decisions/{decision_id}/withdraw", "step_taken", of_part(screening.take_back))
 
 
 @router.post("/calls/{call_id}/desk/applications/late")
 async def grant_late(request: CurrentRequest, call_id: UUID) -> Response:
     """A code for one person, which the next page shows this once."""
     signed_in(request)
-    await request.look(lambda session: require_staff(session, call_id))
+    await request.look(require_staff, call_id)
     form = await request.form()
     try:
         until = form.chosen_instant("until")
-        code = await request.act(lambda session: late.grant(session, call_id, until))
+        code = await request.act(late.grant, call_id, until)
     except ERROR_PAGES:
         raise
     except FalajError as error:
@@ -158,9 +147,7 @@ PAGE = Page(
     here="calls",
     vocabulary=vocabulary,
 )
-PAGE.steps(
-    lambda session, _, *step: screening.prepare(session, *step), DECIDED, path="prepare", notice="prepared"
-)
+PAGE.steps(of_part(screening.prepare), DECIDED, path="prepare", notice="prepared")
 PAGE.edit(
     "ask",
     lambda form: (form.text("question"), form.chosen_instant("due_at")),

@@ -16,7 +16,7 @@ from hackathon.funding.calls.machine import CALL, CORRECTABLE, DEADLINES, EDITAB
 from hub_api.programme.funding.calls.pages import find_choices, may_see_awards
 from hub_api.programme.funding.calls.words import currencies, description_of, vocabulary
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.pages import Page, signed_in, spread
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import extensions_of, planned_in, steps_on
 
@@ -72,10 +72,5 @@ PAGE = Page(
 )
 PAGE.edit("edit", description_of, "saved", service.edit)
 PAGE.post("deadlines", read_deadlines, "saved", service.plan)
-PAGE.post(
-    "extension",
-    read_extension,
-    "step_taken",
-    lambda session, call_id, sent: service.extend(session, call_id, *sent),
-)
+PAGE.post("extension", read_extension, "step_taken", spread(service.extend))
 PAGE.steps(service.move)

@@ -20,7 +20,7 @@ from hub_api.programme.funding.calls.words import staff_page
 from hub_api.programme.funding.reviewing.words import vocabulary
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Numbered
-from hub_api.programme.kit.pages import Page, SavedFile, as_sent, download, signed_in
+from hub_api.programme.kit.pages import Page, SavedFile, as_sent, download, of_part, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.turning import part_of, start_of
@@ -82,38 +82,23 @@ PAGE = Page(
     here="calls",
     vocabulary=vocabulary,
 )
-PAGE.edit(
-    "",
-    read_texts,
-    "saved",
-    lambda session, _, copy_id, texts, version: service.edit(session, copy_id, texts, version),
-)
+PAGE.edit("", read_texts, "saved", of_part(service.edit))
 PAGE.post("renew", as_sent, "copies_prepared", renew)
-PAGE.post(
-    "release",
-    lambda form: form.number("version"),
-    "copy_released",
-    lambda session, _, copy_id, version: service.release(session, copy_id, version),
-)
-PAGE.edit(
-    "files/keep-back",
-    lambda form: form.number("place"),
-    "saved",
-    lambda session, _, copy_id, place, version: service.keep_file_back(session, copy_id, place, version),
-)
+PAGE.post("release", lambda form: form.number("version"), "copy_released", of_part(service.release))
+PAGE.edit("files/keep-back", lambda form: form.number("place"), "saved", of_part(service.keep_file_back))
 
 
 @router.post("/calls/{call_id}/desk/copies/{copy_id}/files")
 async def pass_file(request: CurrentRequest, call_id: UUID, copy_id: UUID) -> Response:
     """What is passed on is made between two transactions: it may take long."""
     _ = request.person
-    await request.look(lambda session: service.get_copy(session, call_id, copy_id))
+    await request.look(service.get_copy, call_id, copy_id)
     form = await request.form()
     file_id, version = form.id("file"), form.number("version")
     try:
-        source = await request.act(lambda session: service.find_source(session, copy_id, file_id, version))
+        source = await request.act(service.find_source, copy_id, file_id, version)
         passed = await request.office.read(lambda: service.make_passed(request.office.programme, source))
-        await request.act(lambda session: service.pass_file(session, source, passed))
+        await request.act(service.pass_file, source, passed)
     except NoSuchObject:
         raise
     except FalajError as error:

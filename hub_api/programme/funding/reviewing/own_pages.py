@@ -15,7 +15,7 @@ from hackathon.funding.reviewing.machines import HANDED_IN, REVIEWER
 from hackathon.funding.reviewing.rounds import find
 from hub_api.programme.funding.reviewing.words import vocabulary
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, as_sent, signed_in, step_of
+from hub_api.programme.kit.pages import Page, as_sent, signed_in, spread, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import planned_in, steps_on, words_about
 
@@ -44,10 +44,7 @@ Page(
     here="account",
     vocabulary=vocabulary,
 ).post_part(
-    "{reviewer_id}/step",
-    lambda form: step_of(form, OWN_EVENTS),
-    "step_taken",
-    lambda session, reviewer_id, step: reviewers.move(session, reviewer_id, *step),
+    "{reviewer_id}/step", lambda form: step_of(form, OWN_EVENTS), "step_taken", spread(reviewers.move)
 )
 
 

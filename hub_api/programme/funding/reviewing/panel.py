@@ -22,7 +22,7 @@ from hub_api.programme.contest.jury.words import names_of
 from hub_api.programme.funding.calls.words import amount_of, staff_page
 from hub_api.programme.funding.reviewing.words import ranking_rows, vocabulary
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import as_sent
+from hub_api.programme.kit.pages import as_sent, of_part
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.turning import part_of, start_of
 from hub_api.serving.exports.text import BYTE_ORDER_MARK, csv_lines
@@ -52,19 +52,14 @@ def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, A
 
 PANEL = staff_page(router, "reviewing/panel", look, vocabulary)
 PANEL.post("", lambda form: form.text("why"), "panel_begun", panel.begin)
-PANEL.post_part(
-    "{application_id}/notes",
-    lambda form: form.text("note"),
-    "saved",
-    lambda session, _, application_id, note: panel.write_note(session, application_id, note),
-)
+PANEL.post_part("{application_id}/notes", lambda form: form.text("note"), "saved", of_part(panel.write_note))
 
 
 @router.get("/calls/{call_id}/desk/panel.csv")
 async def send_ranking(request: CurrentRequest, call_id: UUID) -> Response:
     """The whole ranking as a file for a spreadsheet."""
     _ = request.person
-    ranking = await request.look(lambda session: panel.rank(session, call_id))
+    ranking = await request.look(panel.rank, call_id)
     headers = {
         "Cache-Control": "private, no-store",
         "Content-Disposition": f'attachment; filename="falaj-panel-{call_id}.csv"',
@@ -116,8 +111,4 @@ def _verdict(form: Form, currency: str, event: str) -> Verdict:
 DECISIONS = staff_page(router, "reviewing/decisions", look_at_decisions, vocabulary)
 DECISIONS.post("release", lambda form: form.ids("decision"), "funding_told", decisions.release)
 DECISIONS.post_part("{application_id}/prepare", as_sent, "prepared", prepare)
-DECISIONS.press_part(
-    "{decision_id}/withdraw",
-    "step_taken",
-    lambda session, _, decision_id: decisions.withdraw(session, decision_id),
-)
+DECISIONS.press_part("{decision_id}/withdraw", "step_taken", of_part(decisions.withdraw))

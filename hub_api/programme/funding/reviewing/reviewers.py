@@ -17,7 +17,7 @@ from hub_api.programme.contest.jury.words import names_of
 from hub_api.programme.funding.calls.words import staff_page
 from hub_api.programme.funding.reviewing.words import vocabulary
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, signed_in, step_of
+from hub_api.programme.kit.pages import Page, signed_in, spread, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of, steps_on, words_about
 from hub_api.programme.kit.turning import part_of, start_of
@@ -47,10 +47,7 @@ def read_invited(form: Form) -> tuple[str, int, tuple[str, ...]]:
 
 
 staff_page(router, "reviewing/reviewers", look, vocabulary).post(
-    "",
-    read_invited,
-    "reviewer_invited",
-    lambda session, call_id, invited: reviewers.invite(session, call_id, *invited),
+    "", read_invited, "reviewer_invited", spread(reviewers.invite)
 )
 
 

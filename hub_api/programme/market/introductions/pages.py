@@ -14,7 +14,7 @@ from hackathon.market.introductions.rules import side_of, sides_of
 from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
 from hackathon.market.pilots.service import has_pilot
-from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.pages import Page, signed_in, spread
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.market.introductions.words import TOLD, vocabulary
@@ -55,12 +55,7 @@ PAGE = Page(
 )
 PAGE.steps(service.move)
 PAGE.post("contact", lambda form: form.number("version"), "contact_taken", service.take_contact)
-PAGE.post(
-    "outcome",
-    lambda form: (form.number("days"), TOLD(form)),
-    "outcome_told",
-    lambda session, introduction_id, sent: outcomes.answer(session, introduction_id, *sent),
-)
+PAGE.post("outcome", lambda form: (form.number("days"), TOLD(form)), "outcome_told", spread(outcomes.answer))
 
 
 def look_at_own(session: Session, request: PortalRequest) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from hackathon.market.needs.rules import scopes_of
 from hackathon.market.responses import outcome
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.pages import Page, signed_in, spread
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import extensions_of, steps_on
 from hub_api.programme.market.needs.words import ANSWER, DESCRIPTION, vocabulary
@@ -98,18 +98,10 @@ PAGE = Page(
 PAGE.steps(outcome.move)
 PAGE.edit("edit", DESCRIPTION, "saved", service.edit)
 PAGE.post("deadlines", read_deadlines, "saved", service.plan)
-PAGE.post(
-    "extension",
-    read_extension,
-    "step_taken",
-    lambda session, need_id, sent: service.extend(session, need_id, *sent),
-)
+PAGE.post("extension", read_extension, "step_taken", spread(service.extend))
 PAGE.post_part("questions/{question_id}/answer", ANSWER, "question_answered", asking.answer)
 PAGE.post(
-    "addenda",
-    lambda form: (form.text("text_ar"), form.text("text_en")),
-    "addendum_added",
-    lambda session, need_id, texts: asking.add(session, need_id, *texts),
+    "addenda", lambda form: (form.text("text_ar"), form.text("text_en")), "addendum_added", spread(asking.add)
 )
 PAGE.post("openers", lambda form: form.text("email"), "opener_added", openers.add_opener)
 PAGE.press_part("openers/{opener_id}/remove", "step_taken", openers.remove_opener)

@@ -135,9 +135,7 @@ RESPONSE_PAGE.post("marks", as_sent, "marks_saved", save_marks)
 @router.get("/responses/{response_id}/files/{number}")
 async def send_file(request: CurrentRequest, response_id: UUID, number: Numbered) -> Answer:
     _ = request.person
-    name, media_type, content = await request.act(
-        lambda session: evaluation.find_file(session, response_id, number)
-    )
+    name, media_type, content = await request.act(evaluation.find_file, response_id, number)
     fields = {
         "Cache-Control": "private, no-store",
         "Content-Security-Policy": "default-src 'none'; sandbox",

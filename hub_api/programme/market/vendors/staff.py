@@ -15,7 +15,7 @@ from hackathon.market.vendors.rules import end_of, required_of
 from hackathon.market.vendors.settings import VendorSettings
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, step_of
+from hub_api.programme.kit.pages import Page, spread, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of
 from hub_api.programme.market.marketplace.words import require_programme
@@ -86,10 +86,5 @@ PAGE = Page(
     here="desk",
     vocabulary=vocabulary,
 )
-PAGE.post(
-    "step",
-    read_step,
-    "step_taken",
-    lambda session, vendor_id, sent: service.exclude(session, vendor_id, *sent),
-)
+PAGE.post("step", read_step, "step_taken", spread(service.exclude))
 PAGE.press_part("documents/{document_id}/accept", "document_accepted", documents.accept)

@@ -18,14 +18,7 @@ from hackathon.outreach.activities.model import Report
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.ambassadors.service import find_own, is_serving
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import (
-    AGAIN,
-    Onward,
-    SavedFile,
-    as_sent,
-    download,
-    signed_in,
-)
+from hub_api.programme.kit.pages import AGAIN, Onward, SavedFile, as_sent, download, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.outreach.activities.words import EVENT, REPORT

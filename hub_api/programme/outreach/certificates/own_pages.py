@@ -101,7 +101,7 @@ async def send_credential(request: CurrentRequest, certificate_id: UUID) -> Resp
 
 async def _issued(request: PortalRequest, certificate_id: UUID) -> Certificate:
     _ = request.person
-    return await request.look(lambda session: service.get_issued(session, certificate_id))
+    return await request.look(service.get_issued, certificate_id)
 
 
 def _language(text: str) -> Language:
