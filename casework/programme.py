@@ -33,6 +33,7 @@ from casework.workflow import preparing
 from casework.workflow import service as engine
 from casework.workflow.errors import Busy, NotAllowed
 from casework.workflow.model import Attempt, Binding, Deadline, Extension, Moved, PreparedStep, Standing
+from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE, Clock, system_clock
 from citycore.store.connections import Connection
 
@@ -135,6 +136,19 @@ class Session:
         """:class:`NotAllowed` for whoever has none of these roles now."""
         if not self.holds(roles, scopes):
             raise NotAllowed
+
+    def hold(
+        self,
+        binding: Binding[Facts],
+        object_id: UUID,
+        roles: Collection[Role],
+        seen_version: int | None = None,
+    ) -> Standing[Facts]:
+        """The object, locked for whoever has one of these roles in its scopes; as it was seen, if that is said."""
+        standing = self.lock(binding, object_id)
+        self.require(roles, standing.scopes)
+        compare(standing, seen_version)
+        return standing
 
     @contextmanager
     def part(self) -> Iterator[None]:

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from casework.access.model import Role
+from casework.access.model import Actor, Role, ScopeKind
+from casework.access.rules import objects_of
 from casework.organisations.repository import QUERIES
 from casework.people.model import Names, Recipient
 from citycore.store.connections import Connection
@@ -22,3 +23,8 @@ def find_speakers(
         Recipient(person_id, email, language, Names(name_ar, name_en).shown(language))
         for person_id, email, language, name_ar, name_en in rows
     ]
+
+
+def agencies_of(actor: Actor) -> list[UUID]:
+    """The agencies and universities that the actor speaks for."""
+    return objects_of(actor, {Role.OFFICER}, ScopeKind.ORGANISATION)

@@ -82,9 +82,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for a person, the most urgent first."""
+    """What waits for a person, the most urgent first; not ``is_complete`` where a noun could not be asked."""
 
     tasks: tuple[Task, ...] = ()
+    is_complete: bool = True
 
     @property
     def counts(self) -> dict[str, int]:

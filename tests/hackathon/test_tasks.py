@@ -332,3 +332,19 @@ def test_no_more_of_a_kind_than_the_limit_and_all_are_counted(needs: NeedStage) 
     found = waiting(programme, needs.actor(needs.officer))
     assert len(found.of_kind("need.submit")) == 2
     assert found.counts["need.submit"] == len(drafts)
+
+
+def test_a_noun_that_cannot_be_asked_is_left_out_alone(needs: NeedStage) -> None:
+    needs.draft()
+    officer = needs.actor(needs.officer)
+    before = waiting(needs.innovation, officer)
+    assert (before.is_complete, before.counts["need.submit"]) == (True, 1)
+    needs.owner.execute("ALTER TABLE innovation.pilots RENAME TO pilots_away")
+    try:
+        assert waiting(needs.innovation, officer) == replace(before, is_complete=False)
+        assert needs.call(officer, tasks.count, "need.submit") == 1
+        with pytest.raises(psycopg.Error):
+            needs.call(officer, tasks.count, "pilot.agree")
+    finally:
+        needs.owner.execute("ALTER TABLE innovation.pilots_away RENAME TO pilots")
+    assert needs.call(ANONYMOUS, tasks.count, "need.submit") == 0

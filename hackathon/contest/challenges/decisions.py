@@ -8,7 +8,7 @@ from uuid import UUID
 from casework.access.model import Role
 from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
-from casework.people.mails import Field, mails_to
+from casework.people.mails import mails_to
 from casework.programme import Session
 from casework.workflow.model import Moved, PreparedStep
 from casework.workflow.repository import find_prepared_steps
@@ -16,9 +16,6 @@ from citycore.store.rows import known
 from hackathon.contest.challenges import repository
 from hackathon.contest.challenges.machine import CHALLENGE
 from hackathon.contest.challenges.repository import CHALLENGES
-
-_DECIDED = Template(CHALLENGE.package, "decided")
-_DECIDED_WITH_REASON = Template(CHALLENGE.package, "decided_with_reason")
 
 
 def list_prepared(session: Session, challenge_ids: Sequence[UUID]) -> list[PreparedStep]:
@@ -45,13 +42,7 @@ def release(session: Session, decision_ids: Sequence[UUID]) -> list[Moved]:
 
 def _mails(session: Session, moved: Moved) -> Iterator[Mail]:
     challenge = known(repository.find_challenge(session.connection, moved.object_id))
-    template = _DECIDED
-    told: dict[str, Field] = {
-        "title": challenge.description.title,
-        "state": CHALLENGE.label("state", moved.target),
-        "challenge_link": session.link(f"/challenges/{moved.object_id}"),
-    }
-    if moved.reason is not None:
-        told["reason"], template = CHALLENGE.label("reason", moved.reason), _DECIDED_WITH_REASON
+    template = Template(CHALLENGE.package, "decided" if moved.reason is None else "decided_with_reason")
     recipients = find_speakers(session.connection, [challenge.organisation_id], Role.OFFICER, moved.at)
-    return mails_to(template, recipients, **told)
+    title, link = challenge.description.title, session.link(f"/challenges/{moved.object_id}")
+    return mails_to(template, recipients, title=title, challenge_link=link, **CHALLENGE.told(moved))

@@ -11,7 +11,6 @@ from casework.access.rules import holds_any, objects_of
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from casework.workflow.model import Moved
-from casework.workflow.rules import compare
 from hackathon.contest.challenges import repository
 from hackathon.contest.challenges.errors import ChallengeNotEditable, HackathonPast
 from hackathon.contest.challenges.machine import AGENCY, BEFORE_THE_START, CHALLENGE, EDITABLE, JURY
@@ -50,18 +49,15 @@ def create(session: Session, place: Place, description: Description) -> UUID:
     if hackathon.state not in BEFORE_THE_START:
         raise HackathonPast
     repository.store_challenge(session.connection, challenge, at)
-    standing = session.look(CHALLENGES, challenge.challenge_id)
-    session.note(CHALLENGES, standing, "create", at)
+    session.note(CHALLENGES, session.look(CHALLENGES, challenge.challenge_id), "create", at)
     return challenge.challenge_id
 
 
 def edit(session: Session, challenge_id: UUID, description: Description, seen_version: int) -> None:
     """Write it anew while it is its agency's to write in."""
     check(description, session.of(ChallengeSettings))
-    standing = session.lock(CHALLENGES, challenge_id)
+    standing = session.hold(CHALLENGES, challenge_id, AGENCY, seen_version)
     at = session.now()
-    session.require(AGENCY, standing.scopes)
-    compare(standing, seen_version)
     if standing.state not in EDITABLE:
         raise ChallengeNotEditable
     repository.describe(session.connection, challenge_id, description)

@@ -11,7 +11,6 @@ from casework.access.rules import holds_any
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.model import Moved
-from casework.workflow.rules import compare
 from hackathon.contest.hackathons import repository
 from hackathon.contest.hackathons.errors import NoLongerEditable
 from hackathon.contest.hackathons.machine import EDITABLE, HACKATHON, STAFF
@@ -28,18 +27,15 @@ def create(session: Session, description: Description) -> UUID:
     check(description, session.of(HackathonSettings))
     hackathon_id = session.new_id()
     repository.store_hackathon(session.connection, hackathon_id, description, at)
-    standing = session.look(HACKATHONS, hackathon_id)
-    session.note(HACKATHONS, standing, "create", at)
+    session.note(HACKATHONS, session.look(HACKATHONS, hackathon_id), "create", at)
     return hackathon_id
 
 
 def edit(session: Session, hackathon_id: UUID, description: Description, seen_version: int) -> None:
     """Write anew what a hackathon says about itself, before people rely on it."""
     check(description, session.of(HackathonSettings))
-    standing = session.lock(HACKATHONS, hackathon_id)
+    standing = session.hold(HACKATHONS, hackathon_id, STAFF, seen_version)
     at = session.now()
-    session.require(STAFF, standing.scopes)
-    compare(standing, seen_version)
     if standing.state not in EDITABLE:
         raise NoLongerEditable
     repository.describe(session.connection, hackathon_id, description)

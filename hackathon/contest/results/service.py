@@ -210,8 +210,7 @@ def _seen(session: Session, submission_id: UUID) -> Submission:
 
 def _held(session: Session, hackathon_id: UUID) -> Hackathon:
     """The hackathon, ours until the transaction ends, for organisers without a conflict of interest."""
-    standing = session.lock(HACKATHONS, hackathon_id)
-    session.require(STAFF, standing.scopes)
+    standing = session.hold(HACKATHONS, hackathon_id, STAFF)
     # Results are about all teams: who must not know of one of them cannot make them.
     if hidden_scores(session, hackathon_id):
         raise NotAllowed

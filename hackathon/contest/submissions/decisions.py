@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from casework.outbox.model import Mail
-from casework.people.mails import Field
 from casework.programme import Session
 from casework.workflow.model import Moved, PreparedStep
 from citycore.store.rows import known
@@ -45,8 +44,5 @@ def release(session: Session, decision_ids: Sequence[UUID]) -> list[Moved]:
 
 def _mails(session: Session, moved: Moved) -> Iterator[Mail]:
     submission = known(repository.find_submission(session.connection, moved.object_id))
-    fields: dict[str, Field] = {"state": SUBMISSION.label("state", moved.target)}
-    template = "decided"
-    if moved.reason is not None:
-        fields["reason"], template = SUBMISSION.label("reason", moved.reason), "decided_with_reason"
-    return to_team(session, submission, template, **fields)
+    template = "decided" if moved.reason is None else "decided_with_reason"
+    return to_team(session, submission, template, **SUBMISSION.told(moved))

@@ -135,9 +135,8 @@ def move(
 def grant_late_access(session: Session, submission_id: UUID, until: datetime) -> Code:
     """A code with which one team may go on after the close; shown this once, counted once, and logged."""
     code = Code(new_code(session.programme.random), until)
-    standing = session.lock(SUBMISSIONS, submission_id)
+    standing = session.hold(SUBMISSIONS, submission_id, STAFF)
     at = session.now()
-    session.require(STAFF, standing.scopes)
     planned = hold_deadlines(session.connection, _find(session, submission_id).hackathon_id)
     if until <= max(at, planned[CLOSE]):
         raise errors.LateAccessTooEarly(closes=planned[CLOSE])

@@ -18,7 +18,6 @@ from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from casework.workflow.model import Deadline, Moved
 from casework.workflow.repository import find_deadlines, set_deadline
-from casework.workflow.rules import compare
 from casework.workflow.uniqueness import once
 from citycore.clock import CITY_ZONE
 from citycore.store.rows import known
@@ -47,9 +46,8 @@ _TOLD = {"approve": "taken_in", "refuse": "not_taken_in", "remove": "taken_out",
 def make_code(session: Session, team_id: UUID) -> Code:
     """A new code to join with, shown this once; the one before no longer counts."""
     text = new_code(session.programme.random)
-    standing = session.lock(TEAMS, team_id)
+    standing = session.hold(TEAMS, team_id, CAPTAIN)
     at = session.now()
-    session.require(CAPTAIN, standing.scopes)
     if standing.state not in OPEN:
         raise TeamClosed
     until = _until(session, standing.deadlines_of, at, session.of(TeamSettings).code_days)
@@ -90,8 +88,7 @@ def invite(programme: Programme, actor: Actor, team_id: UUID, email: str, visito
     """
     address = parse_address(email)
     with programme.session(actor) as session:
-        standing = session.lock(TEAMS, team_id)
-        session.require(CAPTAIN, standing.scopes)
+        standing = session.hold(TEAMS, team_id, CAPTAIN)
     # In a transaction of its own: what is refused below has been tried all the same.
     count_mail(programme, MailKind.INVITATION, address.key, visitor)
     with programme.session(actor) as session, once(session.connection, repository.TAKEN):
@@ -151,10 +148,8 @@ def move(
 
 def hand_over(session: Session, team_id: UUID, member_id: UUID, seen_version: int) -> None:
     """Make another member the captain: by the captain, or by organisers when the captain is gone."""
-    standing = session.lock(TEAMS, team_id)
+    standing = session.hold(TEAMS, team_id, CAPTAIN | STAFF, seen_version)
     at = session.now()
-    session.require(CAPTAIN | STAFF, standing.scopes)
-    compare(standing, seen_version)
     heir = repository.find_member(session.connection, member_id)
     if heir is None or heir.team_id != team_id or heir.state != "member":
         raise NotAMember

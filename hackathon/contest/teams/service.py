@@ -144,9 +144,8 @@ def list_mentors(session: Session, team_id: UUID) -> list[UUID]:
 
 def set_mentor(session: Session, team_id: UUID, person_id: UUID, *, helps: bool) -> None:
     """Let a mentor of the hackathon help a team, or no longer; organisers decide."""
-    standing = session.lock(repository.TEAMS, team_id)
+    standing = session.hold(repository.TEAMS, team_id, STAFF)
     at = session.now()
-    session.require(STAFF, standing.scopes)
     if not helps:
         repository.drop_mentor(session.connection, team_id, person_id)
     elif not repository.add_mentor(session.connection, team_id, standing.deadlines_of, person_id, at):

@@ -16,7 +16,6 @@ from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.model import Deadline, Moved
 from casework.workflow.repository import set_deadline
-from casework.workflow.rules import compare
 from casework.workflow.uniqueness import once
 from citycore.clock import CITY_ZONE
 from citycore.store.rows import known
@@ -44,8 +43,7 @@ def invite(
     """
     address = parse_address(email)
     with programme.session(actor) as session:
-        standing = session.lock(APPLICATIONS, application_id)
-        session.require(LEAD, standing.scopes)
+        session.hold(APPLICATIONS, application_id, LEAD)
     # In a transaction of its own: what is refused below has been tried all the same.
     count_mail(programme, MailKind.INVITATION, address.key, visitor)
     with programme.session(actor) as session, once(session.connection, rows.TAKEN):
@@ -99,10 +97,8 @@ def hand_over(
     seen_version: int,
 ) -> None:
     """Let another applicant lead, at any time: by who leads."""
-    standing = session.lock(APPLICATIONS, application_id)
+    standing = session.hold(APPLICATIONS, application_id, LEAD, seen_version)
     at = session.now()
-    session.require(LEAD, standing.scopes)
-    compare(standing, seen_version)
     heir = rows.find_applicant(session.connection, applicant_id)
     if heir is None or heir.application_id != application_id or heir.state != "member":
         raise errors.NotAnApplicant

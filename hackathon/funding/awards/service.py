@@ -61,8 +61,7 @@ def offer(session: Session, application_id: UUID, terms: Terms) -> Award:
         raise errors.ApplicationNotApproved
     ends_at = at + timedelta(days=session.of(AwardSettings).offer_days)
     set_deadline(session.connection, award_id, Deadline(OFFER_ENDS, ends_at, CITY_ZONE.key))
-    standing = session.look(AWARDS, award_id)
-    session.note(AWARDS, standing, "offer", at, amount=terms.amount_minor)
+    session.note(AWARDS, session.look(AWARDS, award_id), "offer", at, amount=terms.amount_minor)
     award = find(session, award_id)
     session.send(mails(session, award, "offered", until=ends_at), at)
     return award
@@ -96,8 +95,7 @@ def write_texts(session: Session, award_id: UUID, terms: Terms, seen_version: in
     )
     check_all(wrong_terms(kept, session.of(AwardSettings)))
     repository.write_texts(session.connection, award_id, kept)
-    standing = session.look(AWARDS, award_id)
-    session.note(AWARDS, standing, "write_texts", session.now())
+    session.note(AWARDS, session.look(AWARDS, award_id), "write_texts", session.now())
     return find(session, award_id)
 
 
@@ -263,8 +261,7 @@ def get_claim(session: Session, claim_id: UUID) -> tuple[Claim, Award]:
 
 def _hold(session: Session, award_id: UUID, seen_version: int) -> Standing[AwardFacts]:
     """The award, locked for those who run the programme and do not receive it."""
-    standing = session.lock(AWARDS, award_id)
-    session.require(STAFF, standing.scopes)
+    standing = session.hold(AWARDS, award_id, STAFF)
     if repository.belongs(session.connection, session.actor, find(session, award_id).application_id):
         raise errors.OwnAward
     compare(standing, seen_version)

@@ -62,9 +62,8 @@ OF_THEIR_OWN = frozenset({"pay", "resubmit"})
 def plan_milestone(session: Session, award_id: UUID, plan: Plan) -> Milestone:
     """One milestone more, behind the others."""
     check(why_wrong_plan(plan, session.of(AwardSettings)))
-    standing = session.lock(AWARDS, award_id)
+    standing = session.hold(AWARDS, award_id, STAFF)
     at = session.now()
-    session.require(STAFF, standing.scopes)
     if standing.state not in PLANNED_IN:
         raise errors.MilestonesFixed
     award, known = find(session, award_id), repository.find_milestones(session.connection, award_id)
@@ -162,8 +161,7 @@ def claim(session: Session, milestone_id: UUID, amount_minor: int, account: str)
     claim_id = session.new_id()
     new = NewClaim(claim_id, award.award_id, milestone_id, amount_minor, account.strip())
     repository.add_claim(session.connection, new, at)
-    standing = session.look(CLAIMS, claim_id)
-    session.note(CLAIMS, standing, "submit", at, amount=amount_minor)
+    session.note(CLAIMS, session.look(CLAIMS, claim_id), "submit", at, amount=amount_minor)
     return find_claim(session, claim_id)
 
 
@@ -177,9 +175,7 @@ def rewrite_claim(
     """Change a claim that was sent back, and hand it in again."""
     _check_account(session, account)
     award = _hold_award(session, find_claim(session, claim_id).award_id)
-    standing = session.lock(CLAIMS, claim_id)
-    session.require(LEAD, standing.scopes)
-    compare(standing, seen_version)
+    standing = session.hold(CLAIMS, claim_id, LEAD, seen_version)
     if standing.state != "changes_requested":
         raise errors.NotReportedNow
     known = find_claim(session, claim_id)

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from casework.organisations.speakers import agencies_of
 from casework.outbox.service import enqueue
 from casework.programme import Programme, Session
 from citycore.failures.service import Attempts
@@ -20,7 +21,7 @@ from hackathon.market.introductions.model import Figures, Question, QuestionKey,
 from hackathon.market.introductions.rules import check_told, sides_of, stages_of
 from hackathon.market.introductions.service import get_introduction, get_own_side
 from hackathon.market.introductions.settings import IntroductionSettings
-from hackathon.market.needs.rules import agencies_of, vendors_of
+from hackathon.market.needs.rules import vendors_of
 
 JOB = "introduction_questions"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from casework.organisations.speakers import agencies_of
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Deadline, Moved
@@ -22,8 +23,8 @@ from hackathon.market.matching.rules import day_of, rank_needs, refusal
 from hackathon.market.matching.wording import filter_label
 from hackathon.market.needs.model import Need
 from hackathon.market.needs.repository import NEEDS, find_facts, find_need
-from hackathon.market.needs.rules import agencies_of, vendors_of
 from hackathon.market.needs.rules import may_see as may_see_need
+from hackathon.market.needs.rules import vendors_of
 from hackathon.market.offerings.model import Listed
 from hackathon.market.offerings.repository import find_listed
 from hackathon.market.vendors.repository import find_vendor

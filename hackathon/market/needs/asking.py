@@ -55,8 +55,7 @@ def ask_once(session: Session, need_id: UUID, text: str, language: Language) -> 
 def answer(session: Session, need_id: UUID, question_id: UUID, given: Answer) -> None:
     """To everybody, once, with the question in words that do not tell who asked."""
     check_answer(given, session.of(NeedSettings))
-    standing = session.lock(NEEDS, need_id)
-    session.require(AGENCY, standing.scopes)
+    standing = session.hold(NEEDS, need_id, AGENCY)
     if standing.state not in {*ANSWERED_IN, "suspended"}:
         raise errors.NeedNotAsking
     at = session.now()

@@ -113,8 +113,7 @@ def own_opener(session: Session, need_id: UUID) -> Opener:
 
 
 def _hold(session: Session, need_id: UUID) -> Standing[Facts]:
-    standing = session.lock(NEEDS, need_id)
-    session.require(AGENCY | PROGRAMME, standing.scopes)
+    standing = session.hold(NEEDS, need_id, AGENCY | PROGRAMME)
     if standing.state not in UNPUBLISHED:
         raise errors.OpenersFixed
     return standing

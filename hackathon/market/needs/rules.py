@@ -91,11 +91,6 @@ def vendors_of(actor: Actor) -> list[UUID]:
     return objects_of(actor, {Role.VENDOR}, ScopeKind.ORGANISATION)
 
 
-def agencies_of(actor: Actor) -> list[UUID]:
-    """The agencies and universities that the actor speaks for."""
-    return objects_of(actor, AGENCY, ScopeKind.ORGANISATION)
-
-
 def code_of(title_en: str, need_id: UUID) -> str:
     """Its name in addresses: words of the title, and a piece of its identifier that keeps it from being taken."""
     words = "-".join(re.findall(r"[a-z0-9]+", title_en.lower()))[:50].strip("-")

@@ -9,17 +9,17 @@ from uuid import UUID
 
 from casework.access.model import Scope, ScopeKind
 from casework.access.rules import holds_any
+from casework.organisations.speakers import agencies_of
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Extension, Moved
-from casework.workflow.rules import compare
 from hackathon.market.needs import repository
 from hackathon.market.needs.errors import NeedNotEditable
 from hackathon.market.needs.machine import AGENCY, EDITABLE, PROGRAMME
 from hackathon.market.needs.mails import extended, reviewed
 from hackathon.market.needs.model import Description, Need, NewNeed, Search, Vendor
 from hackathon.market.needs.repository import NEEDS
-from hackathon.market.needs.rules import agencies_of, check_description, is_inside, may_see, vendors_of
+from hackathon.market.needs.rules import check_description, is_inside, may_see, vendors_of
 from hackathon.market.needs.settings import NeedSettings
 
 #: Steps by which an agency learns what the programme decided.
@@ -42,9 +42,7 @@ def create(session: Session, organisation_id: UUID, about: Description) -> UUID:
 def edit(session: Session, need_id: UUID, about: Description, seen_version: int) -> None:
     """Write it anew while nobody relies on it; afterwards there are addenda."""
     check_description(about, session.of(NeedSettings))
-    standing = session.lock(NEEDS, need_id)
-    session.require(AGENCY, standing.scopes)
-    compare(standing, seen_version)
+    standing = session.hold(NEEDS, need_id, AGENCY, seen_version)
     if standing.state not in EDITABLE:
         raise NeedNotEditable
     repository.describe(session.connection, need_id, about)

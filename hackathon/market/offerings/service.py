@@ -9,7 +9,6 @@ from casework.access.model import HUB
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotInThisState
 from casework.workflow.model import Moved, Standing
-from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
 from citycore.store.rows import known
 from hackathon.contest.results.model import Continuation
@@ -164,9 +163,7 @@ def _get_own_vendor(session: Session, vendor_id: UUID) -> Vendor:
 
 def _hold(session: Session, offering_id: UUID, seen_version: int) -> Standing[Facts]:
     """The offering as it was seen, ours until the transaction ends, for whoever can write it now."""
-    standing = session.lock(OFFERINGS, offering_id)
-    session.require(SPEAKERS, standing.scopes)
-    compare(standing, seen_version)
+    standing = session.hold(OFFERINGS, offering_id, SPEAKERS, seen_version)
     if standing.state not in EDITABLE:
         raise OfferingNotEditable
     return standing

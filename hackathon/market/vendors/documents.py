@@ -62,8 +62,7 @@ def add(session: Session, vendor_id: UUID, paper: Paper, received: Received) -> 
 
 def accept(session: Session, vendor_id: UUID, document_id: UUID) -> None:
     """Accept a paper. If it was the last that a vendor lacked whose papers had ended, it is verified again."""
-    standing = session.lock(VENDORS, vendor_id)
-    session.require(STAFF, standing.scopes)
+    standing = session.hold(VENDORS, vendor_id, STAFF)
     if standing.facts.is_own:
         raise VendorOwnCompany
     at, document = session.now(), _find(session, vendor_id, document_id)
@@ -94,8 +93,7 @@ def open_file(session: Session, vendor_id: UUID, document_id: UUID) -> tuple[Doc
 
 def _lock_own(session: Session, vendor_id: UUID) -> Standing[Facts]:
     """For those who speak for the vendor."""
-    standing = session.lock(VENDORS, vendor_id)
-    session.require(SPEAKERS, standing.scopes)
+    standing = session.hold(VENDORS, vendor_id, SPEAKERS)
     if VENDORS.machine.state(standing.state).is_terminal:
         raise NotInThisState
     return standing

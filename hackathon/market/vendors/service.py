@@ -12,7 +12,6 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotInThisState, Refusal, TooLate
 from casework.workflow.model import Deadline, Moved, Offer
 from casework.workflow.repository import set_deadline
-from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
 from citycore.store.rows import known
 from hackathon.market.vendors import repository
@@ -60,9 +59,7 @@ def register(session: Session, organisation_id: UUID, profile: Profile) -> UUID:
 def edit(session: Session, vendor_id: UUID, profile: Profile, seen_version: int) -> None:
     """Say something else of oneself. Who is verified becomes a small enterprise by an accepted card first."""
     check_profile(profile, session.of(VendorSettings))
-    standing = session.lock(VENDORS, vendor_id)
-    session.require(SPEAKERS, standing.scopes)
-    compare(standing, seen_version)
+    standing = session.hold(VENDORS, vendor_id, SPEAKERS, seen_version)
     if VENDORS.machine.state(standing.state).is_terminal:
         raise NotInThisState
     at, before = session.now(), known(repository.find_vendor(session.connection, vendor_id)).profile

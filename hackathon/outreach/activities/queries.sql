@@ -58,19 +58,6 @@ WHERE activities.state = 'reported' AND (%(after)s::uuid IS NULL OR activity_id 
 ORDER BY activity_id
 LIMIT %(rows)s
 
--- count_to_verify --
--- How many wait for somebody who may verify them, as above.
-SELECT count(*)
-FROM innovation.activities JOIN innovation.ambassadors USING (ambassador_id)
-WHERE activities.state = 'reported'
-  AND NOT EXISTS (
-      SELECT FROM innovation.activities AS parts JOIN innovation.ambassadors AS others USING (ambassador_id)
-      WHERE parts.event_id = activities.event_id AND others.person_id = %(actor)s)
-  AND NOT EXISTS (
-      SELECT FROM innovation.memberships AS theirs JOIN innovation.memberships AS ours USING (organisation_id)
-      WHERE theirs.person_id = ambassadors.person_id AND ours.person_id = %(actor)s
-        AND theirs.state = 'member' AND ours.state = 'member')
-
 -- surroundings --
 -- Whether the actor has a part in the event or belongs where the ambassador belongs, and the evidence.
 SELECT EXISTS (

@@ -66,10 +66,6 @@ def find_to_verify(
     return rows_of(connection, Activity, QUERIES["to_verify"], parameters)
 
 
-def count_to_verify(connection: Connection, actor: UUID | None) -> int:
-    return only_row(connection, int, QUERIES["count_to_verify"], {"actor": actor})
-
-
 def store_event(connection: Connection, event_id: UUID, event: Event, at: datetime) -> None:
     connection.execute(QUERIES["create_event"], {**values_of(event), "event_id": event_id, "at": at})
 

@@ -176,12 +176,6 @@ def list_to_verify(session: Session, after: UUID | None = None) -> list[Activity
     return found
 
 
-def count_to_verify(session: Session) -> int:
-    """How many wait for somebody like the actor."""
-    session.require(STAFF, [HUB])
-    return repository.count_to_verify(session.connection, session.actor.person_id)
-
-
 def get_total(session: Session, ambassador_id: UUID) -> Total:
     """What counts of an ambassador's work: only what was verified."""
     return repository.find_total(session.connection, ambassador_id)
@@ -189,8 +183,7 @@ def get_total(session: Session, ambassador_id: UUID) -> Total:
 
 def lock_own(session: Session, activity_id: UUID) -> Standing[Facts]:
     """The ambassador's own activity while it can be written in; :class:`ActivityNotEditable`."""
-    standing = session.lock(ACTIVITIES, activity_id)
-    session.require(SELF, standing.scopes)
+    standing = session.hold(ACTIVITIES, activity_id, SELF)
     if standing.state not in EDITABLE:
         raise ActivityNotEditable
     return standing
@@ -210,13 +203,8 @@ def _tell(session: Session, moved: Moved) -> None:
     recipient = find_recipient(session.connection, found.ambassador_id)
     if recipient is None or moved.event not in _TOLD:
         return
-    assert moved.reason is not None
-    mails = mails_to(
-        Template(ACTIVITY.package, "decided"),
-        [recipient],
-        title=found.event.title,
-        state=ACTIVITY.label("state", moved.target),
-        reason=ACTIVITY.label("reason", moved.reason),
-        activities_link=session.link("/account/ambassador"),
+    template, link = Template(ACTIVITY.package, "decided"), session.link("/account/ambassador")
+    told = ACTIVITY.told(moved)
+    session.send(
+        mails_to(template, [recipient], title=found.event.title, activities_link=link, **told), moved
     )
-    session.send(mails, moved)

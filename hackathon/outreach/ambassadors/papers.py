@@ -49,8 +49,7 @@ def note_training(session: Session, ambassador_id: UUID, version: int) -> None:
 
 
 def _commit(session: Session, ambassador_id: UUID, kind: PaperKind, version: int) -> None:
-    standing = session.lock(AMBASSADORS, ambassador_id)
-    session.require(SELF if kind is PaperKind.CONDUCT else STAFF, standing.scopes)
+    standing = session.hold(AMBASSADORS, ambassador_id, SELF if kind is PaperKind.CONDUCT else STAFF)
     if kind is PaperKind.TRAINING and standing.facts.is_own:
         raise OwnCase
     if standing.state in OVER:

@@ -13,7 +13,6 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from casework.workflow.model import Deadline, Moved, PreparedStep
 from casework.workflow.repository import find_deadlines, find_prepared_steps, set_deadline
-from casework.workflow.rules import compare
 from casework.workflow.settings import WorkflowSettings
 from citycore.clock import CITY_ZONE
 from citycore.store.rows import known
@@ -90,9 +89,7 @@ def present(session: Session, ambassador_id: UUID, profile: Profile, seen_versio
     """Say what everybody may see, or withdraw the consent to it: the ambassador's own business."""
     characters_max = session.of(AmbassadorSettings).biography_characters_max
     FIELDS.check_texts(profile, ("biography_ar", "biography_en"), characters_max, least=0)
-    standing = session.lock(AMBASSADORS, ambassador_id)
-    session.require(SELF, standing.scopes)
-    compare(standing, seen_version)
+    standing = session.hold(AMBASSADORS, ambassador_id, SELF, seen_version)
     repository.present(session.connection, ambassador_id, profile)
     session.note(AMBASSADORS, standing, "present", session.now(), is_listed=profile.is_listed)
 

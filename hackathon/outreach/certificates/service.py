@@ -51,8 +51,7 @@ def make_offer(session: Session, award: Award, at: datetime) -> UUID | None:
     new = NewCertificate(certificate_id, short_id, random(16).hex(), award)
     if not repository.store_offer(session.connection, new, at):
         return None
-    standing = session.look(CERTIFICATES, certificate_id)
-    session.note(CERTIFICATES, standing, "offer", at, kind=award.kind.value)
+    session.note(CERTIFICATES, session.look(CERTIFICATES, certificate_id), "offer", at, kind=award.kind.value)
     _tell(session, certificate_id, "offered", at)
     return certificate_id
 

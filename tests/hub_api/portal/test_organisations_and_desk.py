@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 
 from casework.access.model import Role
-from tests.hub_api.portal.conftest import Portal
+from tests.hub_api.portal.conftest import Portal, Somebody
 from tests.hub_api.portal.town import found, verify
 
 
 def test_an_organisation_is_registered_verified_joined_and_left(portal: Portal) -> None:
     salma, chief, moza = portal.join(), portal.appoint(Role.ADMINISTRATOR), portal.join("moza")
+    before = to_verify(chief)
     agency = found(portal, salma, "Baladiyat Muscat")
+    assert to_verify(chief) == before + 1
     assert moza.browser.get(f"/organisations/{agency}").status_code == 404, "not before it is verified"
     assert "Baladiyat Muscat" in chief.browser.get("/desk/organisations").text
     verify(portal, chief, agency)
+    assert to_verify(chief) == before
     twice = chief.browser.send(f"/organisations/{agency}/step", {"event": "verify", "version": "1"})
     assert (twice.status_code, "alert" in twice.text) == (409, True)
     assert "Ask to join" in moza.browser.get(f"/organisations/{agency}").text
@@ -35,6 +38,14 @@ def test_an_organisation_is_registered_verified_joined_and_left(portal: Portal) 
     )
     assert "speaks for it" in moza.browser.get("/account/organisations").text
     assert "the members of an organisation" in moza.browser.get("/account/readings").text
+
+
+def to_verify(chief: Somebody) -> int:
+    """How many organisations the desk says are to be verified."""
+    (number,) = re.findall(
+        r"/desk/organisations\">[^<]+</a> \(<bdi>(\d+)</bdi>\)", chief.browser.get("/desk").text
+    )
+    return int(number)
 
 
 def test_who_is_invited_finds_it_and_accepts(portal: Portal) -> None:

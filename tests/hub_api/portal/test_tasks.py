@@ -123,3 +123,16 @@ def test_visitors_and_newcomers_have_nothing_to_do(portal: Portal) -> None:
     page = portal.join().browser.get("").text
     assert title in page
     assert nothing in page
+
+
+def test_what_cannot_be_looked_up_is_left_out_and_said(portal: Portal) -> None:
+    newcomer = portal.join()
+    with portal.city.database.connect() as owner:
+        owner.execute("ALTER TABLE innovation.certificates RENAME TO certificates_away")
+        try:
+            page = newcomer.browser.get("")
+        finally:
+            owner.execute("ALTER TABLE innovation.certificates_away RENAME TO certificates")
+    assert page.status_code == 200
+    assert WORDS.text("home.waits.incomplete", "en") in page.text
+    assert WORDS.text("home.waits.nothing", "en") not in page.text

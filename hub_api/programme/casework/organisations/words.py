@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from casework.organisations.errors import OrganisationNotFound
 from casework.organisations.machines import MEMBERSHIP, ORGANISATION
 from casework.organisations.model import Membership
+from casework.organisations.service import find
 from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.wording import Label
@@ -40,3 +42,12 @@ def steps_of_members(
         is_own = one.person_id == session.actor.person_id
         found[one.membership_id] = [step for step in steps if not (is_own and step.event == "remove")]
     return found
+
+
+def agency_name(session: Session, request: PortalRequest, organisation_id: UUID) -> str:
+    """What it is called; nothing of one that is not open to see any more."""
+    try:
+        found = find(session, organisation_id)
+    except OrganisationNotFound:
+        return ""
+    return found.names.shown(request.language)

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from casework.access.model import HUB, Grant, Role, Scope, ScopeKind
 from casework.noun import Nouns
 from casework.organisations.model import Search
-from casework.organisations.service import search as search_organisations
 from casework.outbox.rules import subject_without_fields
 from casework.outbox.service import list_mails, retry
 from casework.people.errors import Forbidden
@@ -20,6 +19,7 @@ from casework.people.roles.rules import SCOPES, may_manage
 from casework.people.roles.service import grant, list_grants, revoke
 from casework.people.standing import find_person, reinstate, search_people, suspend
 from casework.programme import Session
+from casework.tasks.service import count
 from citycore.errors import FalajError
 from hackathon.contest.hackathons.service import list_hackathons
 from hub_api.programme.casework.organisations.pages import list_of
@@ -55,13 +55,10 @@ def administers(request: PortalRequest) -> None:
 
 
 def look_at_desk(session: Session, request: PortalRequest) -> dict[str, Any]:
-    waiting, runs_hub, actor = None, is_staff(session.actor), session.actor
-    if actor.has(Role.ADMINISTRATOR):
-        found = search_organisations(session, request.language, _to_verify(request))
-        waiting = f"{len(found.organisations)}{'+' if found.after else ''}"
+    runs_hub, actor = is_staff(session.actor), session.actor
     return {
         "title": WORDS.text("desk.title" if runs_hub else "rooms.desk", request.language),
-        "waiting": waiting,
+        "waiting": count(session, "organisation.verify") if actor.has(Role.ADMINISTRATOR) else None,
         "is_staff": runs_hub,
         "is_programme": is_programme(request),
         "runs_funding": actor.has(Role.ADMINISTRATOR) or any(one.role in FUNDING for one in actor.grants),

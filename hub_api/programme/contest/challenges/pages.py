@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.access.rules import holds_any
+from casework.organisations.speakers import agencies_of
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from hackathon.contest.challenges import decisions, service
@@ -18,9 +19,9 @@ from hackathon.contest.challenges.rules import scopes_of
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
+from hub_api.programme.casework.organisations.words import agency_name
 from hub_api.programme.contest.challenges.linked import city_first, linked_data
-from hub_api.programme.contest.challenges.words import DESCRIPTION, agency_name, page
-from hub_api.programme.contest.hackathons.words import agencies_of
+from hub_api.programme.contest.challenges.words import DESCRIPTION, page
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, anybody
 from hub_api.programme.kit.request import PortalRequest

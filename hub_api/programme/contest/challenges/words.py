@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
-from uuid import UUID
 
-from casework.organisations.errors import OrganisationNotFound
-from casework.organisations.service import find as find_organisation
-from casework.programme import Session
 from casework.workflow.wording import Label
 from hackathon.contest.challenges.machine import CHALLENGE
 from hackathon.contest.challenges.model import Description, Terms
@@ -45,12 +41,3 @@ page = partial(Page, here="hackathons", vocabulary=vocabulary)
 
 def terms_label(terms: Terms) -> Label:
     return Label(CHALLENGE.package, f"terms.{terms}")
-
-
-def agency_name(session: Session, request: PortalRequest, organisation_id: UUID) -> str:
-    """Its name; nothing of one that is not open to see any more."""
-    try:
-        found = find_organisation(session, organisation_id)
-    except OrganisationNotFound:
-        return ""
-    return found.names.shown(request.language)

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.access.rules import holds_any
+from casework.organisations.speakers import agencies_of
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from hackathon.contest.challenges.machine import BEFORE_THE_START
@@ -18,7 +19,7 @@ from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import create, get_hackathon, list_hackathons
 from hackathon.contest.hackathons.settings import HackathonSettings
 from hackathon.contest.teams.service import count_teams, find_own_team, why_not_found
-from hub_api.programme.contest.hackathons.words import DESCRIPTION, agencies_of, page
+from hub_api.programme.contest.hackathons.words import DESCRIPTION, page
 from hub_api.programme.kit.pages import Onward, anybody
 from hub_api.programme.kit.request import PortalRequest
 

@@ -1,12 +1,10 @@
-"""What forms say of hackathons, and for which agencies somebody speaks."""
+"""What forms say of hackathons."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
-from uuid import UUID
 
-from casework.access.model import Actor, Role, ScopeKind
 from hackathon.contest.hackathons.model import Description, Mode
 from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.rendering import WORDS
@@ -14,15 +12,6 @@ from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.values import ValueForm
 
 DESCRIPTION = ValueForm(Description)
-
-
-def agencies_of(actor: Actor) -> list[UUID]:
-    """Organisations for which somebody speaks as an officer."""
-    return [
-        grant.scope.object_id
-        for grant in actor.grants
-        if grant.role is Role.OFFICER and grant.scope.kind is ScopeKind.ORGANISATION and grant.scope.object_id
-    ]
 
 
 def vocabulary(request: PortalRequest) -> dict[str, Any]:

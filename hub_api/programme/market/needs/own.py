@@ -15,13 +15,13 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from casework.access_tokens.model import TokenScope
+from casework.organisations.speakers import agencies_of
 from casework.programme import Session
 from citycore.language import Language
 from hackathon.market.needs import asking
 from hackathon.market.needs.errors import VendorNotVerified
 from hackathon.market.needs.machine import NEED, TOLD
 from hackathon.market.needs.model import CURRENCY, Addendum, Answer, Need, Question
-from hackathon.market.needs.rules import agencies_of
 from hackathon.market.needs.service import get_need, get_own_need, list_own
 from hackathon.market.responses.evaluation import count_handed_in
 from hackathon.market.responses.machine import RESPONSE

@@ -6,9 +6,9 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from casework.organisations.speakers import agencies_of
 from casework.programme import Session
 from hackathon.market.needs.machine import NEED
-from hackathon.market.needs.rules import agencies_of
 from hackathon.market.needs.service import list_own
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.pages import Page, signed_in

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from casework.organisations.errors import OrganisationNotFound
-from casework.organisations.service import find as find_organisation
+from casework.organisations.speakers import agencies_of
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from hackathon.market.introductions.matches import may_match
@@ -19,8 +18,9 @@ from hackathon.market.needs import asking, service
 from hackathon.market.needs.machine import ANSWERED_IN
 from hackathon.market.needs.model import Description
 from hackathon.market.needs.openers import shown_keys
-from hackathon.market.needs.rules import FILTER_NAMES, agencies_of, is_inside, is_public, search_of
+from hackathon.market.needs.rules import FILTER_NAMES, is_inside, is_public, search_of
 from hackathon.market.responses.service import is_vendor
+from hub_api.programme.casework.organisations.words import agency_name
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, anybody
@@ -71,15 +71,6 @@ def writes_for_an_agency(request: PortalRequest) -> None:
 def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
     agencies = [(str(one), agency_name(session, request, one)) for one in agencies_of(session.actor)]
     return {"agencies": agencies, "written": DESCRIPTION.fill(None, request.typed)}
-
-
-def agency_name(session: Session, request: PortalRequest, organisation_id: UUID) -> str:
-    """Nothing of one that is not open to see any more."""
-    try:
-        found = find_organisation(session, organisation_id)
-    except OrganisationNotFound:
-        return ""
-    return found.names.shown(request.language)
 
 
 def read_new(form: Form) -> tuple[UUID, Description]:

@@ -8,8 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.programme import Session
+from casework.tasks.service import count
 from casework.workflow.model import PreparedStep
-from hackathon.outreach.activities.service import count_to_verify, list_of_ambassador
+from hackathon.outreach.activities.service import list_of_ambassador
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.ambassadors import papers, service
 from hackathon.outreach.ambassadors.machine import AMBASSADOR, OVER
@@ -43,7 +44,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         "counts": service.count_states(session),
         "decisions": service.list_prepared(session),
         "at_risk": service.list_at_risk(session),
-        "waiting": count_to_verify(session),
+        "waiting": count(session, "activity.verify"),
         "after": found[-1].ambassador_id if is_full else None,
     }
 
