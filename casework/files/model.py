@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from casework.files.settings import FileSettings
+from citycore.settings import data_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,11 @@ class Store:
     unpacked_bytes_max: int
     unpacked_files_max: int
     reading: FileSettings = field(default_factory=FileSettings)
+
+    @classmethod
+    def named(cls, name: str, folder: Path | None, limits: tuple[int, int, int]) -> Self:
+        """Below the hub's data where no folder is set; with the limits of one file."""
+        return cls(folder or data_folder() / name, *limits)
 
 
 @dataclass(frozen=True, slots=True)

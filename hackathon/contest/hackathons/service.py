@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from casework.access.model import Role, ScopeKind
-from casework.access.rules import holds_any
+from casework.access.rules import holds_any, objects_of
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.model import Moved
@@ -69,20 +69,14 @@ def get_hackathon(session: Session, hackathon_id: UUID) -> Hackathon:
 
 def find_by_code(session: Session, code: str) -> Hackathon:
     """The one with this name in addresses, as :func:`get_hackathon`."""
-    hackathon_id = existing(repository.find_id(session.connection, code))
-    return get_hackathon(session, hackathon_id)
+    return get_hackathon(session, existing(repository.find_id(session.connection, code)))
 
 
 def list_hackathons(session: Session, after: UUID | None = None) -> list[Hackathon]:
     """A page of those that the actor may see, newest first; the next page begins after its last."""
-    own = [
-        grant.scope.object_id
-        for grant in session.actor.grants
-        if grant.role is Role.ORGANISER and grant.scope.kind is ScopeKind.HACKATHON and grant.scope.object_id
-    ]
     return repository.find_hackathons(
         session.connection,
-        own=own,
+        own=objects_of(session.actor, {Role.ORGANISER}, ScopeKind.HACKATHON),
         all_of_them=holds_any(session.actor, STAFF, ()),
         after=after,
         rows=session.of(HackathonSettings).page_rows_max,

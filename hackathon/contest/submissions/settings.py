@@ -33,11 +33,5 @@ class SubmissionSettings(BaseSettings):
     page_rows_max: int = Field(default=100, ge=1)
 
     def store(self) -> Store:
-        from citycore.settings import data_folder
-
-        return Store(
-            self.folder or data_folder() / "submissions",
-            self.file_bytes_max,
-            self.unpacked_bytes_max,
-            self.unpacked_files_max,
-        )
+        limits = self.file_bytes_max, self.unpacked_bytes_max, self.unpacked_files_max
+        return Store.named("submissions", self.folder, limits)

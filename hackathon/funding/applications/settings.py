@@ -49,11 +49,5 @@ class ApplicationSettings(BaseSettings):
     page_rows_max: int = Field(default=100, ge=1)
 
     def store(self) -> Store:
-        from citycore.settings import data_folder
-
-        return Store(
-            self.folder or data_folder() / "applications",
-            self.file_bytes_max,
-            self.unpacked_bytes_max,
-            self.unpacked_files_max,
-        )
+        limits = self.file_bytes_max, self.unpacked_bytes_max, self.unpacked_files_max
+        return Store.named("applications", self.folder, limits)

@@ -34,11 +34,5 @@ class AwardSettings(BaseSettings):
     page_rows_max: int = Field(default=50, ge=1)
 
     def store(self) -> Store:
-        from citycore.settings import data_folder
-
-        return Store(
-            self.folder or data_folder() / "awards",
-            self.evidence_bytes_max,
-            self.unpacked_bytes_max,
-            self.unpacked_files_max,
-        )
+        limits = self.evidence_bytes_max, self.unpacked_bytes_max, self.unpacked_files_max
+        return Store.named("awards", self.folder, limits)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from casework.access.model import Actor, ScopeKind
-from casework.access.rules import holds_any
+from casework.access.model import ScopeKind
+from casework.access.rules import holds_any, objects_of
 from casework.audit.model import Detail
 from casework.forms.model import FormField
 from casework.programme import Session
@@ -136,8 +136,7 @@ def require_staff(session: Session, call_id: UUID) -> None:
 
 def find_by_code(session: Session, code: str) -> Call:
     """The one with this name in addresses, as :func:`get_call`."""
-    call_id = existing(repository.find_id(session.connection, code))
-    return get_call(session, call_id)
+    return get_call(session, existing(repository.find_id(session.connection, code)))
 
 
 def get_forms(session: Session, call_id: UUID) -> tuple[tuple[FormField, ...], ...]:
@@ -149,14 +148,18 @@ def get_forms(session: Session, call_id: UUID) -> tuple[tuple[FormField, ...], .
 def list_calls(session: Session, wanted: Wanted, after: UUID | None = None, *, are_run: bool = False) -> Page:
     """A page of those that the actor may see, newest first; without what is only public where ``are_run``."""
     rows, current = session.of(CallSettings).page_rows_max, session.actor.at(session.now())
-    listed = Listed(tuple(_run_by(current)), holds_any(current, STAFF, ()), are_run, after)
+    listed = Listed(
+        tuple(objects_of(current, STAFF, ScopeKind.CALL)), holds_any(current, STAFF, ()), are_run, after
+    )
     found = repository.find_calls(session.connection, wanted, listed, rows + 1)
     return Page(found[:rows], found[rows - 1].call_id if len(found) > rows else None)
 
 
 def list_run(session: Session, after: UUID | None = None) -> Page:
     """A page of those that the actor runs, in any state, newest first; :class:`NotAllowed` for who runs none."""
-    if not session.holds(STAFF, ()) and not _run_by(session.actor.at(session.now())):
+    if not session.holds(STAFF, ()) and not objects_of(
+        session.actor.at(session.now()), STAFF, ScopeKind.CALL
+    ):
         raise NotAllowed
     return list_calls(session, Wanted(), after, are_run=True)
 
@@ -169,15 +172,6 @@ def list_new(session: Session, wanted: Wanted, since: datetime, until: datetime,
 def list_funders(session: Session) -> list[Funder]:
     """Organisations that a call can name as who funds, by their names."""
     return repository.find_funders(session.connection, session.of(CallSettings).funders_max)
-
-
-def _run_by(actor: Actor) -> list[UUID]:
-    """The single calls that the actor runs."""
-    return [
-        grant.scope.object_id
-        for grant in actor.grants
-        if grant.role in STAFF and grant.scope.kind is ScopeKind.CALL and grant.scope.object_id
-    ]
 
 
 def _hold(session: Session, call_id: UUID, seen_version: int) -> Standing[Facts]:

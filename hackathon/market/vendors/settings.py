@@ -50,11 +50,5 @@ class VendorSettings(BaseSettings):
         return self
 
     def store(self) -> Store:
-        from citycore.settings import data_folder
-
-        return Store(
-            self.folder or data_folder() / "vendors",
-            self.document_bytes_max,
-            self.unpacked_bytes_max,
-            self.unpacked_files_max,
-        )
+        limits = self.document_bytes_max, self.unpacked_bytes_max, self.unpacked_files_max
+        return Store.named("vendors", self.folder, limits)

@@ -31,11 +31,5 @@ class ActivitySettings(BaseSettings):
     page_rows_max: int = Field(default=50, ge=1)
 
     def store(self) -> Store:
-        from citycore.settings import data_folder
-
-        return Store(
-            self.folder or data_folder() / "evidence",
-            self.evidence_bytes_max,
-            self.unpacked_bytes_max,
-            self.unpacked_files_max,
-        )
+        limits = self.evidence_bytes_max, self.unpacked_bytes_max, self.unpacked_files_max
+        return Store.named("evidence", self.folder, limits)
