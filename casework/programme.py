@@ -164,6 +164,8 @@ class Session:
     words = engine.words
     note = engine.note
     deadlines = timing.deadlines
+    planned = timing.planned
+    set_deadline = timing.set_deadline
     extensions = timing.extensions
     plan = timing.plan
     take_back = preparing.take_back

@@ -29,9 +29,7 @@ from casework.people.model import Visitor
 from casework.people.repository import find_person
 from casework.programme import Programme, Session
 from casework.workflow.errors import ChangedMeanwhile
-from casework.workflow.model import Deadline, Moved
-from casework.workflow.repository import set_deadline
-from citycore.clock import CITY_ZONE
+from casework.workflow.model import Moved
 from citycore.store.rows import known
 
 
@@ -63,7 +61,7 @@ def invite(
         )
         moved = begin(session, new, "invite")
         due_at = moved.at + timedelta(days=settings.invitation_days)
-        set_deadline(session.connection, new.membership_id, Deadline(INVITATION, due_at, CITY_ZONE.key))
+        session.set_deadline(new.membership_id, INVITATION, due_at)
         session.send([_invitation(session, organisation_id, address.written, due_at)], moved.at)
         return new.membership_id
 

@@ -30,7 +30,7 @@ def plan(
     known = repository.change_deadlines(call.connection, object_id)
     check(why_not_planned(binding.machine, {**known, **planned}))
     for name, instant in planned.items():
-        repository.set_deadline(call.connection, object_id, Deadline(name, instant, CITY_ZONE.key))
+        set_deadline(call, object_id, name, instant)
     details = {name: instant_code(instant) for name, instant in planned.items()}
     note(call, binding, standing, "plan_deadlines", call.now(), **details)
 
@@ -52,9 +52,19 @@ def extend(
     return extension
 
 
+def set_deadline(call: CallContext, object_id: UUID, name: str, instant: datetime) -> None:
+    """Of something that has just begun to wait, in the time of the city; nobody is asked whether they may."""
+    repository.set_deadline(call.connection, object_id, Deadline(name, instant, CITY_ZONE.key))
+
+
 def deadlines(call: CallContext, object_id: UUID) -> list[Deadline]:
     """What is planned of an object."""
     return repository.find_deadlines(call.connection, object_id)
+
+
+def planned(call: CallContext, *object_ids: UUID) -> dict[str, datetime]:
+    """When the deadlines of these objects are, by name: those of a later object before those of an earlier."""
+    return {one.name: one.instant for object_id in object_ids for one in deadlines(call, object_id)}
 
 
 def extensions(call: CallContext, object_id: UUID) -> list[Extension]:

@@ -25,9 +25,7 @@ from casework.people.sessions.model import Signed
 from casework.people.sessions.repository import end_all
 from casework.people.settings import PeopleSettings
 from casework.programme import Programme, Session
-from casework.workflow.model import Deadline, Moved
-from casework.workflow.repository import set_deadline
-from citycore.clock import CITY_ZONE
+from casework.workflow.model import Moved
 from citycore.failures.service import Attempts
 
 log = structlog.get_logger()
@@ -62,7 +60,7 @@ def ask_for_erasure(session: Session, person_id: UUID, seen_version: int) -> Mov
     moved = session.apply(session.of(Nouns).binding(MACHINE), person_id, "ask_for_erasure", seen_version)
     sign_in_link = session.link("/account/sign-in")
     session.send([mail_to(person, "erasure_asked", due_at=due_at, sign_in_link=sign_in_link)], moved.at)
-    set_deadline(session.connection, person_id, Deadline(ERASURE, due_at, CITY_ZONE.key))
+    session.set_deadline(person_id, ERASURE, due_at)
     end_all(session.connection, person_id)
     return moved
 

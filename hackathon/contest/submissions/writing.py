@@ -16,10 +16,9 @@ from casework.files.model import Received
 from casework.forms.model import FormField
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
-from casework.workflow.model import Deadline, Moved, Standing, Window
-from casework.workflow.repository import find_deadlines, hold_deadlines, set_deadline
+from casework.workflow.model import Moved, Standing, Window
+from casework.workflow.repository import hold_deadlines
 from casework.workflow.rules import compare, why_closed
-from citycore.clock import CITY_ZONE
 from citycore.store.rows import known
 from hackathon.contest.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.contest.hackathons.service import get_hackathon
@@ -164,10 +163,10 @@ def redeem_late_access(session: Session, submission_id: UUID, text: str) -> Subm
 def _follow(
     session: Session, standing: Standing[SubmissionFacts], submission: Submission, until: datetime
 ) -> None:
-    planned = {one.name: one.instant for one in find_deadlines(session.connection, submission.hackathon_id)}
+    planned = session.planned(submission.hackathon_id)
     own = {"starts": planned["starts"], CLOSE: until}
     for name, instant in own.items():
-        set_deadline(session.connection, standing.object_id, Deadline(name, instant, CITY_ZONE.key))
+        session.set_deadline(standing.object_id, name, instant)
     repository.set_late(session.connection, standing.object_id, until)
 
 

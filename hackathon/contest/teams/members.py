@@ -16,10 +16,8 @@ from casework.people.model import Visitor
 from casework.people.repository import find_person
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, existing
-from casework.workflow.model import Deadline, Moved
-from casework.workflow.repository import find_deadlines, set_deadline
+from casework.workflow.model import Moved
 from casework.workflow.uniqueness import once
-from citycore.clock import CITY_ZONE
 from citycore.store.rows import known
 from hackathon.contest.interests.service import hidden_from
 from hackathon.contest.teams import mails, repository
@@ -104,7 +102,7 @@ def invite(programme: Programme, actor: Actor, team_id: UUID, email: str, visito
         repository.store_member(session.connection, new, at)
         moved = session.apply(MEMBER_ROWS, new.member_id, "invite", 1)
         until = _until(session, standing.deadlines_of, moved.at, session.of(TeamSettings).invitation_days)
-        set_deadline(session.connection, new.member_id, Deadline(INVITATION, until, CITY_ZONE.key))
+        session.set_deadline(new.member_id, INVITATION, until)
         inviter = find_person(session.connection, session.person_id)
         if inviter is not None:
             session.send([mails.invitation(session, inviter, team, address.written, until)], moved.at)
@@ -224,7 +222,7 @@ def _tell(session: Session, known: Member, moved: Moved) -> None:
 
 def _until(session: Session, hackathon_id: UUID, at: datetime, days: float) -> datetime:
     """So many days, and not longer than team formation is open."""
-    planned = {one.name: one.instant for one in find_deadlines(session.connection, hackathon_id)}
+    planned = session.planned(hackathon_id)
     freeze, wanted = planned.get(FREEZE), at + timedelta(days=days)
     return wanted if freeze is None else min(freeze, wanted)
 

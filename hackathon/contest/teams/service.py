@@ -12,7 +12,6 @@ from casework.outbox.model import Mail
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, Refusal
 from casework.workflow.model import Moved
-from casework.workflow.repository import find_deadlines
 from casework.workflow.rules import compare, why_not
 from casework.workflow.uniqueness import once
 from citycore.store.rows import known
@@ -170,7 +169,7 @@ def _facts(session: Session, hackathon_id: UUID, *, team: Team | None) -> Member
 
 def _why_not(session: Session, event: str, hackathon_id: UUID, facts: MemberFacts) -> Refusal | None:
     step = known(MEMBER.step(MEMBER.initial.name, event))
-    planned = {one.name: one.instant for one in find_deadlines(session.connection, hackathon_id)}
+    planned = session.planned(hackathon_id)
     return why_not(MEMBER, step, facts, planned, session.now())
 
 

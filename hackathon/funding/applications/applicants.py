@@ -14,10 +14,8 @@ from casework.people.model import Address, Visitor
 from casework.people.repository import find_person, hold_person
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject, existing
-from casework.workflow.model import Deadline, Moved
-from casework.workflow.repository import set_deadline
+from casework.workflow.model import Moved
 from casework.workflow.uniqueness import once
-from citycore.clock import CITY_ZONE
 from citycore.store.rows import known
 from hackathon.funding.applications import applicants_repository as rows
 from hackathon.funding.applications import errors, mails, repository
@@ -148,7 +146,7 @@ def _invite(session: Session, application_id: UUID, address: Address) -> Applica
     rows.store_applicant(connection, new, at)
     moved = session.apply(APPLICANT_ROWS, new.applicant_id, "invite", 1)
     until = moved.at + timedelta(days=settings.invitation_days)
-    set_deadline(connection, new.applicant_id, Deadline(INVITATION, until, CITY_ZONE.key))
+    session.set_deadline(new.applicant_id, INVITATION, until)
     by = session.actor.person_id
     inviter = None if by is None else find_person(connection, by)
     if inviter is not None:

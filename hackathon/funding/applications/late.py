@@ -11,9 +11,7 @@ from casework.codes.model import Code
 from casework.codes.rules import code_digest, new_code
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from casework.workflow.model import Deadline
-from casework.workflow.repository import find_deadlines, hold_deadlines, set_deadline
-from citycore.clock import CITY_ZONE
+from casework.workflow.repository import hold_deadlines
 from citycore.store.rows import known
 from hackathon.funding.applications import errors, repository
 from hackathon.funding.applications.machine import APPLICANTS
@@ -98,12 +96,12 @@ def _use(session: Session, application: Application, text: str, at: datetime) ->
     until = repository.use_late_code(
         session.connection, application.call_id, application.application_id, code_digest(text), at
     )
-    planned = {one.name: one.instant for one in find_deadlines(session.connection, application.call_id)}
+    planned = session.planned(application.call_id)
     # A code of the first round is none of the second.
     if until is None or until <= planned[close]:
         raise errors.LateApplicationCodeUnknown
     for name, instant in {OPENS: planned[OPENS], close: until}.items():
-        set_deadline(session.connection, application.application_id, Deadline(name, instant, CITY_ZONE.key))
+        session.set_deadline(application.application_id, name, instant)
     parameters = {"application_id": application.application_id, "until": until}
     session.connection.execute(repository.QUERIES["set_late"], parameters)
 

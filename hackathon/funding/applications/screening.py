@@ -9,10 +9,8 @@ from uuid import UUID
 from casework.outbox.model import Mail
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.model import Deadline, Moved, PreparedStep
-from casework.workflow.repository import set_deadline
+from casework.workflow.model import Moved, PreparedStep
 from casework.workflow.wording import Label
-from citycore.clock import CITY_ZONE
 from citycore.store.rows import known
 from hackathon.funding.applications import errors, mails, repository
 from hackathon.funding.applications.machine import ANSWER_DUE, APPLICATION
@@ -95,7 +93,7 @@ def ask(
         "due_at": due_at,
     }
     session.connection.execute(repository.QUERIES["add_question"], parameters)
-    set_deadline(session.connection, application_id, Deadline(ANSWER_DUE, due_at, CITY_ZONE.key))
+    session.set_deadline(application_id, ANSWER_DUE, due_at)
     _tell(session, "more_info", moved, due_at=due_at)
     return moved
 

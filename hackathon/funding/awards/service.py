@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final, TypeVar
+from typing import Final
 from uuid import UUID
 
 from casework.access.model import HUB, Role, Scope, ScopeKind
-from casework.access.rules import holds_any
+from casework.access.rules import holds_any, objects_of
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed, check, check_all
-from casework.workflow.model import Deadline, Moved, Standing
-from casework.workflow.repository import set_deadline
+from casework.workflow.errors import NoSuchObject, NotAllowed, check, check_all, existing
+from casework.workflow.model import Moved, Standing
 from casework.workflow.rules import compare
-from citycore.clock import CITY_ZONE
 from hackathon.funding.awards import errors, repository
 from hackathon.funding.awards.machine import AWARD, FINANCE, OFFER_ENDS, OPEN_CLAIMS, STAFF
 from hackathon.funding.awards.mails import mails
@@ -33,7 +31,6 @@ from hackathon.funding.awards.repository import AWARDS
 from hackathon.funding.awards.rules import FIELDS, may_see, scopes_of, told, why_not_amended, wrong_terms
 from hackathon.funding.awards.settings import AwardSettings
 
-Known = TypeVar("Known")
 #: Applications that an award can be offered to.
 APPROVED: Final = frozenset({"approved", "approved_with_conditions"})
 
@@ -60,7 +57,7 @@ def offer(session: Session, application_id: UUID, terms: Terms) -> Award:
     if not repository.store_award(session.connection, new, at):
         raise errors.ApplicationNotApproved
     ends_at = at + timedelta(days=session.of(AwardSettings).offer_days)
-    set_deadline(session.connection, award_id, Deadline(OFFER_ENDS, ends_at, CITY_ZONE.key))
+    session.set_deadline(award_id, OFFER_ENDS, ends_at)
     session.note(AWARDS, session.look(AWARDS, award_id), "offer", at, amount=terms.amount_minor)
     award = find(session, award_id)
     session.send(mails(session, award, "offered", until=ends_at), at)
@@ -231,16 +228,10 @@ def list_own(session: Session) -> list[Award]:
 def list_waiting(session: Session) -> list[Claim]:
     """Claims that wait for the programme or for finance, as far as the actor looks after their calls."""
     current = session.actor.at(session.now())
-    if holds_any(current, STAFF | FINANCE, [HUB]):
-        calls = None
-    else:
-        calls = {
-            one.scope.object_id
-            for one in current.grants
-            if one.role in STAFF | FINANCE and one.scope.kind is ScopeKind.CALL and one.scope.object_id
-        }
-        if not calls:
-            raise NotAllowed
+    runs_all = holds_any(current, STAFF | FINANCE, [HUB])
+    calls = None if runs_all else objects_of(current, STAFF | FINANCE, ScopeKind.CALL)
+    if calls == []:
+        raise NotAllowed
     return repository.find_claims_in(
         session.connection, session.actor, OPEN_CLAIMS, calls, session.of(AwardSettings).page_rows_max
     )
@@ -270,18 +261,12 @@ def _hold(session: Session, award_id: UUID, seen_version: int) -> Standing[Award
 
 def find(session: Session, award_id: UUID) -> Award:
     """Whoever calls asks whether the actor may know of it; :class:`NoSuchObject`. So it is with the next two."""
-    return _known(repository.find_award(session.connection, award_id))
+    return existing(repository.find_award(session.connection, award_id))
 
 
 def find_milestone(session: Session, milestone_id: UUID) -> Milestone:
-    return _known(repository.find_milestone(session.connection, milestone_id))
+    return existing(repository.find_milestone(session.connection, milestone_id))
 
 
 def find_claim(session: Session, claim_id: UUID) -> Claim:
-    return _known(repository.find_claim(session.connection, claim_id))
-
-
-def _known(found: Known | None) -> Known:
-    if found is None:
-        raise NoSuchObject
-    return found
+    return existing(repository.find_claim(session.connection, claim_id))

@@ -12,8 +12,7 @@ from casework.files.model import Received
 from casework.files.service import path_of
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, check
-from casework.workflow.model import Deadline, Moved, Offer, Standing
-from casework.workflow.repository import set_deadline
+from casework.workflow.model import Moved, Offer, Standing
 from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
 from hackathon.funding.awards import errors, repository
@@ -75,7 +74,7 @@ def plan_milestone(session: Session, award_id: UUID, plan: Plan) -> Milestone:
     check(why_not_planned(award, known, plan))
     milestone_id = session.new_id()
     repository.add_milestone(session.connection, award_id, milestone_id, plan, at)
-    set_deadline(session.connection, milestone_id, Deadline(DUE, plan.due_at, CITY_ZONE.key))
+    session.set_deadline(milestone_id, DUE, plan.due_at)
     own = session.look(MILESTONES, milestone_id)
     session.note(MILESTONES, own, "plan", at, amount=plan.amount_minor)
     return find_milestone(session, milestone_id)

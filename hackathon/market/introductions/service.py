@@ -7,10 +7,8 @@ from uuid import UUID
 from casework.organisations.speakers import agencies_of
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from casework.workflow.model import Deadline, Moved
-from casework.workflow.repository import set_deadline
+from casework.workflow.model import Moved
 from casework.workflow.rules import compare
-from citycore.clock import CITY_ZONE
 from citycore.store.rows import known
 from hackathon.market.introductions import errors, repository, rules
 from hackathon.market.introductions.machine import ANSWER_DUE, SHARED, UNANSWERED
@@ -174,7 +172,7 @@ def _require_room(session: Session, need_id: UUID, vendor_id: UUID) -> None:
 def _set_due(session: Session, introduction_id: UUID) -> None:
     """From now on the other side has so long to answer."""
     due = rules.answer_due(session.now(), session.of(IntroductionSettings))
-    set_deadline(session.connection, introduction_id, Deadline(ANSWER_DUE, due, CITY_ZONE.key))
+    session.set_deadline(introduction_id, ANSWER_DUE, due)
 
 
 def _has_contacts(session: Session, introduction_id: UUID) -> bool:

@@ -10,10 +10,8 @@ from uuid import UUID
 
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
-from casework.workflow.model import Deadline, Moved
-from casework.workflow.repository import set_deadline
+from casework.workflow.model import Moved
 from casework.workflow.rules import compare
-from citycore.clock import CITY_ZONE
 from citycore.store.rows import known
 from hackathon.contest.challenges import service as challenges
 from hackathon.contest.challenges.model import Description as Challenge
@@ -97,7 +95,7 @@ def make_challenge(session: Session, need_id: UUID, hackathon_id: UUID, seen_ver
 def _announce(session: Session, need: Need, at: datetime) -> None:
     """Standstill begins now, and all learn at once how theirs was marked."""
     ends_at = at + timedelta(days=session.of(NeedSettings).standstill_days)
-    set_deadline(session.connection, need.need_id, Deadline(STANDSTILL_ENDS, ends_at, CITY_ZONE.key))
+    session.set_deadline(need.need_id, STANDSTILL_ENDS, ends_at)
     places = _places(session, need)
     winning = places[known(need.intended_id)].total
     for one in repository.find_of_need(session.connection, need.need_id):

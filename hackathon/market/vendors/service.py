@@ -10,9 +10,7 @@ from casework.access.rules import objects_of
 from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotInThisState, Refusal, TooLate
-from casework.workflow.model import Deadline, Moved, Offer
-from casework.workflow.repository import set_deadline
-from citycore.clock import CITY_ZONE
+from casework.workflow.model import Moved, Offer
 from citycore.store.rows import known
 from hackathon.market.vendors import repository
 from hackathon.market.vendors.errors import (
@@ -161,7 +159,7 @@ def plan_ends(session: Session, vendor_id: UUID, at: datetime) -> None:
     papers = repository.find_current(session.connection, vendor_id)
     planned = deadlines_of(papers, required, vendor.until, at)
     for name, instant in planned.items():
-        set_deadline(session.connection, vendor_id, Deadline(name, instant, CITY_ZONE.key))
+        session.set_deadline(vendor_id, name, instant)
 
 
 def _on_papers(session: Session, vendor_id: UUID, event: str) -> Refusal | None:

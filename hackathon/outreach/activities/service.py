@@ -12,10 +12,8 @@ from casework.outbox.model import Template
 from casework.people.mails import mails_to
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, existing
-from casework.workflow.model import Deadline, Moved, Standing
-from casework.workflow.repository import set_deadline
+from casework.workflow.model import Moved, Standing
 from casework.workflow.rules import compare
-from citycore.clock import CITY_ZONE
 from citycore.store.rows import known
 from hackathon.outreach.activities import repository
 from hackathon.outreach.activities.errors import ActivityNotEditable, NotServing, OwnActivity, ReportedAlready
@@ -61,7 +59,7 @@ def join(session: Session, event_id: UUID) -> UUID:
         raise ReportedAlready
     closes_at = max(ends_at, at) + timedelta(days=session.of(ActivitySettings).report_days)
     for name, instant in ((ENDED, ends_at), (REPORT_END, closes_at)):
-        set_deadline(connection, activity_id, Deadline(name, instant, CITY_ZONE.key))
+        session.set_deadline(activity_id, name, instant)
     session.note(ACTIVITIES, session.look(ACTIVITIES, activity_id), "plan", at)
     return activity_id
 

@@ -11,10 +11,9 @@ from casework.access_log.service import note_access
 from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, existing
-from casework.workflow.model import Deadline, Moved, PreparedStep
-from casework.workflow.repository import find_deadlines, find_prepared_steps, set_deadline
+from casework.workflow.model import Moved, PreparedStep
+from casework.workflow.repository import find_prepared_steps
 from casework.workflow.settings import WorkflowSettings
-from citycore.clock import CITY_ZONE
 from citycore.store.rows import known
 from hackathon.outreach.ambassadors import repository
 from hackathon.outreach.ambassadors.errors import AlreadyApplied
@@ -130,7 +129,7 @@ def list_ambassadors(
 def list_at_risk(session: Session) -> list[tuple[Ambassador, datetime]]:
     """A page of those who lapse soon, for staff, and when: the first to lapse first."""
     found = [
-        (ambassador, lapses_at(get_planned(session, ambassador.ambassador_id), ambassador.state_changed_at))
+        (ambassador, lapses_at(session.planned(ambassador.ambassador_id), ambassador.state_changed_at))
         for ambassador in list_ambassadors(session, ["at_risk"])
     ]
     return sorted(found, key=lambda pair: pair[1])
@@ -187,11 +186,6 @@ def get_facts(session: Session, ambassador: Ambassador) -> Facts:
     return session.look(AMBASSADORS, ambassador.ambassador_id).facts
 
 
-def get_planned(session: Session, ambassador_id: UUID) -> dict[str, datetime]:
-    """The deadlines of an appointment."""
-    return {each.name: each.instant for each in find_deadlines(session.connection, ambassador_id)}
-
-
 def is_serving(ambassador: Ambassador) -> bool:
     """Whether somebody speaks for the programme now."""
     return ambassador.state in SERVING
@@ -226,4 +220,4 @@ def _be_active(session: Session, ambassador_id: UUID, since: datetime) -> Mappin
 
 def _set(session: Session, ambassador_id: UUID, planned: Mapping[str, datetime]) -> None:
     for name, instant in planned.items():
-        set_deadline(session.connection, ambassador_id, Deadline(name, instant, CITY_ZONE.key))
+        session.set_deadline(ambassador_id, name, instant)

@@ -14,7 +14,6 @@ from casework.people.model import Names
 from casework.people.repository import find_names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotInThisState
-from casework.workflow.repository import find_deadlines
 from citycore.clock import CITY_ZONE
 from hackathon.contest.hackathons.machine import CONCLUDED
 from hackathon.contest.hackathons.machine import STAFF as ORGANISERS
@@ -162,7 +161,7 @@ def _is_newest_term(session: Session, award: Award) -> bool:
 def _award_of(session: Session, hackathon: Hackathon) -> Award:
     """What all certificates of a hackathon say; the kind and the person are filled in for each."""
     about = hackathon.description
-    planned = {each.name: each.instant for each in find_deadlines(session.connection, hackathon.hackathon_id)}
+    planned = session.planned(hackathon.hackathon_id)
     starts_on = planned["starts"].astimezone(CITY_ZONE).date()
     # A deadline is the first moment that no longer counts: midnight ends the day before.
     last = (planned["submissions_close"] - timedelta(microseconds=1)).astimezone(CITY_ZONE).date()

@@ -59,11 +59,6 @@ def steps_on(
     return steps_of(machine, offers, request, events)
 
 
-def planned_in(session: Session, *object_ids: UUID) -> dict[str, datetime]:
-    """When the deadlines of these objects are, by name: those of a later object before those of an earlier."""
-    return {one.name: one.instant for object_id in object_ids for one in session.deadlines(object_id)}
-
-
 def _step(machine: Machine[Any], offer: Offer[Any], request: PortalRequest) -> Step:
     target = machine.state(offer.step.target)
     reasons = () if offer.step.reason is not None else target.reasons

@@ -46,7 +46,7 @@ class Spelling:
 
 def look(session: Session, request: PortalRequest) -> dict[str, Any]:
     settings, language = session.of(PeopleSettings), request.language
-    planned = {one.name: one.instant for one in session.deadlines(session.person_id)}
+    planned = session.planned(session.person_id)
     return {
         "sessions": list_sessions(session),
         "due_at": planned.get(ERASURE),

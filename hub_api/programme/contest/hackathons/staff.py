@@ -36,7 +36,7 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
     one, language = service.get_hackathon(session, hackathon_id), request.language
     challenges = list_challenges(session, hackathon_id)
     titles = {each.challenge_id: each.description.title(language) for each in challenges}
-    planned = {deadline.name: deadline.instant for deadline in session.deadlines(hackathon_id)}
+    planned = session.planned(hackathon_id)
     texts = catalogue("casework.workflow")
     return {
         "title": one.description.title(language),

@@ -77,7 +77,7 @@ def look_at_sheets(session: Session, request: PortalRequest, hackathon_id: UUID)
     require_judge(session, hackathon_id)
     own = sheets.list_own_sheets(session, hackathon_id)
     standing = [sheet.state for sheet in own if sheet.state not in GONE]
-    planned = {deadline.name: deadline.instant for deadline in session.deadlines(hackathon_id)}
+    planned = session.planned(hackathon_id)
     return {
         "title": one.description.title(request.language),
         "one": one,

@@ -28,7 +28,7 @@ def look(session: Session, _: PortalRequest, team_id: UUID) -> dict[str, Any]:
     own = get_own(session, team_id)
     is_told, hackathon_id = own.hackathon_state in TOLD_IN, own.hackathon_id
     given = get_feedback(session, own.submission_id) if is_told else []
-    deadlines = {one.name: one.instant for one in session.deadlines(hackathon_id)}
+    deadlines = session.planned(hackathon_id)
     return {
         "team_id": team_id,
         "submission": own,

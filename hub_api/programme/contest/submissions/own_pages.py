@@ -33,7 +33,7 @@ def look(session: Session, _: PortalRequest, team_id: UUID) -> dict[str, Any]:
     """What a team sees before it begins; ``closes_at`` is when submissions close."""
     require_member(session, team_id)
     team = get_team(session, team_id)
-    planned = {one.name: one.instant for one in session.deadlines(team.hackathon_id)}
+    planned = session.planned(team.hackathon_id)
     return {
         "team": team,
         "hackathon": get_hackathon(session, team.hackathon_id),

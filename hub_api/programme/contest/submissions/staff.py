@@ -48,7 +48,7 @@ def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -
     rows = request.office.settings.portal.page_rows
     wanted = Wanted(words, chosen, after=request.query_id("after"), rows=rows)
     found = service.list_submissions(session, hackathon_id, wanted)
-    planned = {one.name: one.instant for one in session.deadlines(hackathon_id)}
+    planned = session.planned(hackathon_id)
     return {
         "q": words,
         "state_chosen": chosen,

@@ -17,7 +17,7 @@ ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
 def deadlines_of(session: Session, submission: Submission) -> dict[str, Any]:
     """Of the hackathon, or its own where the team was given late access."""
     own = submission.hackathon_id if submission.late_until is None else submission.submission_id
-    return {one.name: one.instant for one in session.deadlines(own)}
+    return session.planned(own)
 
 
 def content_of(form: Form, questions: tuple[FormField, ...]) -> Content:

@@ -145,8 +145,7 @@ def _row(session: Session, request: PortalRequest, member: Member) -> Own | None
     if team is None:
         return None
     hackathon = get_hackathon(session, member.hackathon_id)
-    both = (*session.deadlines(member.hackathon_id), *session.deadlines(member.member_id))
-    planned = {one.name: one.instant for one in both}
+    planned = session.planned(member.hackathon_id, member.member_id)
     until = {"invited": planned.get(INVITATION), "requested": planned.get(FREEZE)}.get(member.state)
     return Own(
         member,

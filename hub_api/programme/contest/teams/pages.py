@@ -117,7 +117,7 @@ def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, A
     """``own`` is the visitor in it, ``why_not`` is said to whoever would ask to join."""
     team = service.get_team(session, team_id)
     hackathon = get_hackathon(session, team.hackathon_id)
-    planned = {one.name: one.instant for one in session.deadlines(team.hackathon_id)}
+    planned = session.planned(team.hackathon_id)
     inside, leads = is_member(session.actor, team_id), is_captain(session.actor, team_id)
     own = next((one for one in members.list_memberships(session) if one.team_id == team_id), None)
     refusal = None if inside else service.why_not_ask(session, team_id)

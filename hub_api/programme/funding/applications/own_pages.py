@@ -29,7 +29,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import Step, planned_in, steps_on
+from hub_api.programme.kit.steps import Step, steps_on
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -54,7 +54,7 @@ def look_at_own(session: Session, request: PortalRequest) -> dict[str, Any]:
 
 def _asked(session: Session, request: PortalRequest, applicant: Applicant) -> Asked:
     about = writing.find(session, applicant.application_id)
-    until = planned_in(session, applicant.applicant_id).get(INVITATION)
+    until = session.planned(applicant.applicant_id).get(INVITATION)
     steps = steps_on(session, request, APPLICANT, applicant.applicant_id)
     title, call = about.draft.title or about.reference, service.get_call_of(session, about)
     return Asked(applicant, title, call, until, steps)
@@ -75,7 +75,7 @@ OWN = Page(
 def look_at_new(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, Any]:
     """What there is to know before an application is begun; ``won`` is the title that it would have."""
     call, now = get_call(session, call_id), session.now()
-    closes_at = planned_in(session, call_id).get(CLOSES)
+    closes_at = session.planned(call_id).get(CLOSES)
     begun = Form({"submission": [str(request.query_id("submission") or "")]})
     form = begun if request.sent is None else request.sent
     organisations = own_organisations(session)

@@ -27,7 +27,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import ERROR_PAGES, Page, of_part, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.steps import planned_in, steps_on
+from hub_api.programme.kit.steps import steps_on
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Carries a code for late access from the answer that made it to the page that shows it, once.
@@ -50,7 +50,7 @@ def look_at_list(session: Session, request: PortalRequest, call_id: UUID) -> dic
         "q": wanted.words,
         "state_chosen": chosen,
         "call": call,
-        "closes_at": planned_in(session, call_id).get(close_of(call.round)),
+        "closes_at": session.planned(call_id).get(close_of(call.round)),
         "code": reveal.take_code(request, LATE_COOKIE, call_id),
         "applications": found.applications,
         "after": found.after,

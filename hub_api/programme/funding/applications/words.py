@@ -28,7 +28,6 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import planned_in
 
 #: What browsers offer to choose from; what a file holds is checked all the same.
 ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
@@ -46,7 +45,7 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
 
 def deadlines_of(session: Session, application: Application) -> dict[str, datetime]:
     """Of the call, with those of its own before them: late access, an answer that is due."""
-    return planned_in(session, application.call_id, application.application_id)
+    return session.planned(application.call_id, application.application_id)
 
 
 def own_organisations(session: Session, kept: UUID | None = None) -> list[Organisation]:

@@ -31,7 +31,7 @@ from hub_api.programme.funding.awards.words import amount, plan_of, texts_of, vo
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, anybody, as_sent, signed_in
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import planned_in, steps_of, steps_on
+from hub_api.programme.kit.steps import steps_of, steps_on
 from hub_api.programme.market.pilots.words import may_propose
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -95,7 +95,7 @@ def look_inside(session: Session, request: PortalRequest, award_id: UUID) -> dic
         "award": award,
         "steps": steps_on(session, request, AWARD, award_id),
         "step_words": step_words,
-        "offer_ends": planned_in(session, award_id).get("offer_ends") if award.state == "offered" else None,
+        "offer_ends": session.planned(award_id).get("offer_ends") if award.state == "offered" else None,
         "parts": [
             (
                 one,

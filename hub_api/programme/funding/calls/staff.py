@@ -18,7 +18,7 @@ from hub_api.programme.funding.calls.words import currencies, description_of, vo
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in, spread
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import extensions_of, planned_in, steps_on
+from hub_api.programme.kit.steps import extensions_of, steps_on
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -26,7 +26,7 @@ router = APIRouter(prefix="/portal", include_in_schema=False)
 def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, Any]:
     service.require_staff(session, call_id)
     call = service.get_call(session, call_id)
-    planned = planned_in(session, call_id)
+    planned = session.planned(call_id)
     is_single = call.description.terms.rounds == 1
     names = [name for name in DEADLINES if not (is_single and name == SECOND_CLOSES)]
     steps = steps_on(session, request, CALL, call_id)

@@ -17,7 +17,7 @@ from hub_api.programme.funding.reviewing.words import vocabulary
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, as_sent, signed_in, spread, step_of
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.steps import planned_in, steps_on, words_about
+from hub_api.programme.kit.steps import steps_on, words_about
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: What a reviewer does with the part itself; the others are the programme's.
@@ -58,7 +58,7 @@ def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, A
         "q": q,
         "assigned": assigned,
         "done": sum(one.review.state in HANDED_IN for one in assigned),
-        "until": planned_in(session, call_id).get(REVIEWS_DUE),
+        "until": session.planned(call_id).get(REVIEWS_DUE),
         "said": reviewers.list_said(session, call_id),
         "is_accepted": own.state == "accepted",
     }

@@ -25,7 +25,7 @@ router = APIRouter(prefix="/portal", include_in_schema=False)
 def look(session: Session, request: PortalRequest, introduction_id: UUID) -> dict[str, Any]:
     """``contacts`` by side, empty until both want to meet; ``own`` is what the visitor is in it."""
     one = service.get_introduction(session, introduction_id)
-    planned = {each.name: each.instant for each in session.deadlines(introduction_id)}
+    planned = session.planned(introduction_id)
     is_shared = one.state in SHARED
     return {
         "one": one,

@@ -42,7 +42,7 @@ def look(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, A
     need, language = service.get_own_need(session, need_id), request.language
     is_agency = holds_any(session.actor, AGENCY, scopes_of(need_id, need.organisation_id))
     is_draft, is_over = need.state in UNPUBLISHED, NEED.state(need.state).is_terminal
-    planned = {one.name: one.instant for one in session.deadlines(need_id)}
+    planned = session.planned(need_id)
     named, texts = openers.list_openers(session, need_id), catalogue("casework.workflow")
     return {
         "title": need.title(language),

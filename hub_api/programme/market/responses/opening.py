@@ -39,7 +39,7 @@ def look(session: Session, _: PortalRequest, need_id: UUID) -> dict[str, Any]:
         "fingerprints": {one.opener_id: fingerprint_of(one.public_key) for one in named if one.public_key},
         "own": own,
         "handed_in": count_handed_in(session, need_id),
-        "planned": {one.name: one.instant for one in session.deadlines(need_id)},
+        "planned": session.planned(need_id),
         "may_make": need.state in UNPUBLISHED and own is not None,
         "may_bring": need.state == "closed" and own is not None and own.opened_at is None,
     }

@@ -75,7 +75,7 @@ def look(session: Session, request: PortalRequest, activity_id: UUID) -> dict[st
     """``until`` is the last day to report it."""
     one, settings = service.get_own(session, activity_id), session.of(ActivitySettings)
     files = evidence.list_files(session, activity_id)
-    planned = {each.name: each.instant for each in session.deadlines(activity_id)}
+    planned = session.planned(activity_id)
     return {
         "title": one.event.title,
         "one": one,

@@ -39,7 +39,7 @@ def look(session: Session, request: PortalRequest) -> dict[str, Any]:
 
 def look_at_term(session: Session, request: PortalRequest, own: Ambassador) -> dict[str, Any]:
     """``lapses`` is when the appointment lapses if nothing happens."""
-    planned, after = service.get_planned(session, own.ambassador_id), request.query_id("after")
+    planned, after = session.planned(own.ambassador_id), request.query_id("after")
     return {
         "facts": service.get_facts(session, own),
         "steps": steps_on(session, request, AMBASSADOR, own.ambassador_id, OWN_STEPS),

@@ -87,7 +87,7 @@ page(
 def look(session: Session, request: PortalRequest, ambassador_id: UUID) -> dict[str, Any]:
     """``decision`` is prepared and not told."""
     one, after = service.get_ambassador(session, ambassador_id), request.query_id("after")
-    planned, decision = service.get_planned(session, ambassador_id), service.find_decision(session, one)
+    planned, decision = session.planned(ambassador_id), service.find_decision(session, one)
     steps = steps_on(session, request, AMBASSADOR, ambassador_id, STAFF_STEPS)
     return {
         "title": one.names.shown(request.language),
