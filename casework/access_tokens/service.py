@@ -54,7 +54,7 @@ def revoke(session: Session, token_id: UUID) -> None:
 def act(session: Session, text: str, accepted: Collection[TokenScope]) -> Actor:
     """Whom a program speaks for: the person as they are now, less what the token is not for.
 
-    :class:`TokenInvalid`, or :class:`ScopeMissing` if it is for none of the accepted scopes.
+    :class:`TokenInvalid`, or :class:`TokenScopeMissing` if it is for none of the accepted scopes.
     """
     if len(text) != CHARACTERS or not text.startswith(TOKEN_PREFIX):
         raise TokenInvalid

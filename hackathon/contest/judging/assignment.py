@@ -39,7 +39,7 @@ class Assignment:
 def assign(task: Task) -> Assignment:
     """The assignment of one round.
 
-    Raises :class:`AssignmentImpossible` with what is missing, and :class:`JudgingScoredInConflict` where a
+    Raises :class:`JudgingAssignmentImpossible` with what is missing, and :class:`JudgingScoredInConflict` where a
     pair that is to stay is in conflict: such a sheet has to be taken out first.
     """
     # numpy and scipy, which those who only score do not need.

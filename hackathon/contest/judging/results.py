@@ -57,7 +57,7 @@ class PanelResults:
 def panel_results(work: PanelWork) -> PanelResults | None:
     """The panel's results; None while none of its submissions has a sheet.
 
-    Raises :class:`InvalidSheet`, :class:`PanelDisconnected` and :class:`DecisionDoesNotFit`.
+    Raises :class:`JudgingSheetInvalid`, :class:`JudgingPanelDisconnected` and :class:`JudgingDecisionDoesNotFit`.
     """
     rubric, sheets = work.rubric, _counting(work)
     if not sheets:

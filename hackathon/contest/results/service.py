@@ -44,7 +44,7 @@ _SEED_BYTES = 32
 def prepare(session: Session, hackathon_id: UUID) -> ResultSet:
     """Compute the results of the last round, for organisers to look at; nobody else sees them.
 
-    :class:`PanelDisconnected` names the sheets that would connect a panel. After an appeal that was
+    :class:`JudgingPanelDisconnected` names the sheets that would connect a panel. After an appeal that was
     upheld, or a decision about a tie, it is done anew.
     """
     hackathon = _held(session, hackathon_id)
@@ -67,7 +67,7 @@ def prepare(session: Session, hackathon_id: UUID) -> ResultSet:
 
 
 def decide_tie(session: Session, hackathon_id: UUID, track: str, order: Sequence[UUID], reason: str) -> None:
-    """The jury's order of those who share a place, with its reason; :class:`DecisionDoesNotFit` for others."""
+    """The jury's order of those who share a place, with its reason; :class:`JudgingDecisionDoesNotFit` for others."""
     check_text(reason, session.of(ResultSettings).reason_characters_max)
     decision = PanelDecision(order=tuple(map(str, order)), reason=reason)
     hackathon = _held(session, hackathon_id)

@@ -75,9 +75,10 @@ class CallFunderUnknown(CallRefusal):
     kind = Kind.INVALID
 
 
-class CallAmount(CallRefusal):
+class WrongAmount(CallRefusal):
     """An amount of money that cannot be read: ``field`` names it, ``why`` says what is wrong with it."""
 
+    slug = "call_amount"
     kind = Kind.INVALID
 
     def __init__(self, field: Label, why: AmountRefusal) -> None:

@@ -115,7 +115,7 @@ class Call:
 
     @property
     def rubric(self) -> Rubric:
-        """What reviewers mark; :class:`InvalidRubric` while the criteria are not complete."""
+        """What reviewers mark; :class:`JudgingRubricInvalid` while the criteria are not complete."""
         return Rubric(self.criteria, SCALE)
 
 

@@ -149,7 +149,7 @@ def _require(session: Session, need: Need, listed: Listed | None, by: Side) -> L
 
 
 def _match(session: Session, need_id: UUID, listed: Listed) -> Match:
-    """How well they fit today; :class:`DoesNotFit` if a filter keeps the offering out."""
+    """How well they fit today; :class:`IntroductionDoesNotFit` if a filter keeps the offering out."""
     facts = known(find_facts(session.connection, need_id))
     index = session.of(Shelf).index(session)
     if listed.offering_id not in index.rows:

@@ -101,7 +101,7 @@ def shown_keys(session: Session, need_id: UUID) -> list[FixedKey] | None:
 
 
 def own_opener(session: Session, need_id: UUID) -> Opener:
-    """The actor among the openers, still speaking for whom they were named; :class:`NoOpener`."""
+    """The actor among the openers, still speaking for whom they were named; :class:`NotAnOpener`."""
     need, actor = repository.find_need(session.connection, need_id), session.actor.at(session.now())
     openers = repository.find_openers(session.connection, need_id)
     found = [one for one in openers if one.person_id == actor.person_id]

@@ -32,7 +32,7 @@ _READING = "responses.opening"
 def bring_key(programme: Programme, actor: Actor, need_id: UUID, words: str) -> Opening:
     """The first opener's key leaves halves of keys behind, the second person's opens everything.
 
-    Not before the close (:class:`TooEarly`), by no one person alone (:class:`AlreadyBrought`), with no key but the
+    Not before the close (:class:`TooEarly`), by no one person alone (:class:`KeyAlreadyBrought`), with no key but the
     actor's own (:class:`WrongKey`, which the log remembers, in a transaction of its own).
     """
     try:

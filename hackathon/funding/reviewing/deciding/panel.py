@@ -78,7 +78,7 @@ def begin(session: Session, call_id: UUID, why: str = "") -> Panel:
 
 
 def write_note(session: Session, application_id: UUID, text: str) -> Note:
-    """What the panel thinks of an application before it; :class:`NoteMissing`."""
+    """What the panel thinks of an application before it; :class:`PanelNoteMissing`."""
     most = session.of(ReviewingSettings).note_characters_max
     if not 1 <= len(text.strip()) <= most:
         raise errors.PanelNoteMissing(most=most)

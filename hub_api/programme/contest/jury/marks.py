@@ -46,7 +46,7 @@ _ROWS = rows(_CRITERION, "code", CRITERIA)
 
 
 def terms_of(form: Form) -> Terms:
-    """:class:`InvalidRubric` with everything that is wrong, :class:`NotANumber`."""
+    """:class:`JudgingRubricInvalid` with everything that is wrong, :class:`NotANumber`."""
     criteria, scale = _ROWS.read(form), Scale(*(number_of(form.text(name)) for name in _SCALE))
     judges = int(number_of(form.text("judges_per_entry")))
     return Terms(Rubric(criteria, scale), judges, form.text("is_by_challenge") == "1")

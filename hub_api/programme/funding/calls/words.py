@@ -18,7 +18,7 @@ from casework.money.rules import currency_name, parse_amount, plain, shown
 from casework.programme import Session
 from casework.workflow.wording import Label
 from hackathon.contest.judging.rubric import Criterion
-from hackathon.funding.calls.errors import CallAmount
+from hackathon.funding.calls.errors import WrongAmount
 from hackathon.funding.calls.machine import CALL
 from hackathon.funding.calls.model import (
     ROUNDS,
@@ -84,7 +84,7 @@ def choices_of(known: Iterable[StrEnum], stem: str, request: PortalRequest) -> l
 
 
 def description_of(form: Form) -> Description:
-    """What was typed; :class:`FormUnreadable`, :class:`CallAmount`."""
+    """What was typed; :class:`FormUnreadable`, :class:`WrongAmount`."""
     currency, rounds = form.text("currency"), form.number("rounds")
     if currency not in CURRENCIES or rounds not in ROUNDS:
         raise FormUnreadable
@@ -110,11 +110,11 @@ def description_of(form: Form) -> Description:
 
 
 def amount_of(text: str, currency: str, field: Label) -> Money:
-    """What was typed into this field; :class:`CallAmount`."""
+    """What was typed into this field; :class:`WrongAmount`."""
     try:
         return parse_amount(text, currency)
     except AmountRefusal as refusal:
-        raise CallAmount(field, refusal) from refusal
+        raise WrongAmount(field, refusal) from refusal
 
 
 def criteria_of(form: Form, criteria_max: int) -> list[Criterion]:
