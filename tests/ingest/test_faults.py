@@ -11,6 +11,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -18,17 +19,18 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from psycopg import sql
 
 from citycore.settings import BrokerSettings
-from citycore.store.migrate import migrate
 from citycore.store.registry import register
 from citycore.wire import encode
 from ingest.model import Account
+from ingest.sessions import client_id, find_hub_id
 from stack.broker import PrivateBroker
 from stack.ports import free_port
 from stack.postgres import PrivatePostgres
 from stack.waiting import wait_until
-from tests.conftest import Database, open_folder
+from tests.conftest import Database, open_database, open_folder, prepare_template
 from tests.ingest.conftest import (
     BUSY_SECONDS_MAX,
     STANDARD,
@@ -36,6 +38,7 @@ from tests.ingest.conftest import (
     Publisher,
     describe_source,
     describe_thing,
+    end_session,
 )
 
 pytestmark = pytest.mark.usefixtures("wire")
@@ -47,35 +50,37 @@ SOURCE = "faults"
 class Hub:
     """A database, a broker and an ingest worker that a test may break."""
 
-    def __init__(self, folder: Path, postgres_folder: Path) -> None:
-        self.postgres = PrivatePostgres(postgres_folder, free_port(), shared_buffers_mib=64)
-        self.broker = PrivateBroker(folder / "broker", free_port())
-        self.postgres.start()
-        self.postgres.create_database()
-        migrate(self.postgres.url("owner"))
-        self.broker.start()
-        self.database = Database(self.postgres, "falaj")
-        with self.database.connect() as connection:
+    def __init__(
+        self, postgres: PrivatePostgres, broker: PrivateBroker, database: Database, log: Path
+    ) -> None:
+        self.postgres, self.broker, self.database = postgres, broker, database
+        with database.connect() as connection:
             register(connection, describe_source(SOURCE), [describe_thing("station-1", *STANDARD)])
             ignoring = describe_source("ignoring", retained_policy="ignore")
             register(connection, ignoring, [describe_thing("station-2", *STANDARD)])
         port = free_port()
-        self.ingest = IngestProcess(
-            self.postgres.environment()
-            | self.broker.environment()
-            | {"FALAJ_INGEST_HTTP_PORT": str(port), "FALAJ_INGEST_RETRY_DELAY_SECONDS_MAX": "0.5",
-               "FALAJ_BROKER_RECONNECT_DELAY_SECONDS_MAX": "1"},
-            port,
-            folder / "ingest.log",
-        )  # fmt: skip
-        self.publisher = Publisher(BrokerSettings(host="127.0.0.1", port=self.broker.port), SOURCE)
+        own = {
+            "FALAJ_INGEST_HTTP_PORT": str(port),
+            "FALAJ_INGEST_WORKER": "worker",
+            "FALAJ_INGEST_RETRY_DELAY_SECONDS_MAX": "0.5",
+            "FALAJ_BROKER_RECONNECT_DELAY_SECONDS_MAX": "1",
+        }
+        self.ingest = IngestProcess(database.environment() | broker.environment() | own, port, log)
+        self.publisher = Publisher(BrokerSettings(host="127.0.0.1", port=broker.port), SOURCE)
 
     def close(self) -> None:
+        """The servers are left as the next test needs them, whatever became of this one."""
         self.publisher.close()
         if self.ingest.process is not None and self.ingest.process.poll() is None:
             self.ingest.kill()
-        self.broker.stop()
-        self.postgres.stop()
+        for server in (self.postgres, self.broker):
+            if server.child is None or not server.child.running:
+                server.start()
+        with self.database.connect("ingest") as connection:
+            end_session(
+                self.broker,
+                client_id(find_hub_id(connection), self.ingest.environment["FALAJ_INGEST_WORKER"]),
+            )
 
     def account(self) -> Account:
         with self.database.superuser() as connection:
@@ -87,6 +92,15 @@ class Hub:
         assert row is not None
         return Account(*(int(part) for part in row))
 
+    def set_for_ingest(self, name: str, value: str) -> None:
+        """In this database alone."""
+        with self.postgres.superuser() as connection:
+            connection.execute(
+                sql.SQL("ALTER ROLE falaj_ingest IN DATABASE {} SET {} = {}").format(
+                    sql.Identifier(self.database.name), sql.Identifier(name), sql.Literal(value)
+                )
+            )
+
     def stored_reaches(self, count: int, seconds: float = BUSY_SECONDS_MAX) -> Account:
         assert wait_until(lambda: self.account().stored >= count, seconds), self.account()
         time.sleep(0.3)
@@ -96,17 +110,41 @@ class Hub:
         return account
 
 
+@contextmanager
+def open_servers(folder: Path, postgres_folder: Path) -> Iterator[tuple[PrivatePostgres, PrivateBroker]]:
+    postgres = PrivatePostgres(postgres_folder, free_port(), shared_buffers_mib=64)
+    broker = PrivateBroker(folder / "broker", free_port())
+    try:
+        postgres.start()
+        prepare_template(postgres)
+        broker.start()
+        yield postgres, broker
+    finally:
+        broker.stop()
+        postgres.stop()
+
+
+@contextmanager
+def open_hub(postgres: PrivatePostgres, broker: PrivateBroker, log: Path) -> Iterator[Hub]:
+    with open_database(postgres) as database:
+        one = Hub(postgres, broker, database, log)
+        try:
+            yield one
+        finally:
+            one.close()
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[tuple[PrivatePostgres, PrivateBroker]]:
+    with open_folder("faults") as folder, open_servers(folder, folder / "postgres") as servers:
+        yield servers
+
+
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    with open_folder("faults") as one:
+def hub(servers: tuple[PrivatePostgres, PrivateBroker], tmp_path: Path) -> Iterator[Hub]:
+    """With a database and a session of its own on the servers of all tests here, which it may break."""
+    with open_hub(*servers, tmp_path / "ingest.log") as one:
         yield one
-
-
-@pytest.fixture
-def hub(folder: Path) -> Iterator[Hub]:
-    one = Hub(folder, folder / "postgres")
-    yield one
-    one.close()
 
 
 def minutes(count: int, offset: int = 0) -> list[bytes]:
@@ -131,34 +169,39 @@ def test_a_crashed_database_costs_nothing(hub: Hub) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
-def test_a_full_disk_is_waited_out(folder: Path) -> None:
-    small = folder / "small"
-    small.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=220m", "tmpfs", str(small)], check=False, capture_output=True
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"this machine does not let us mount: {mounted.stderr.decode().strip()}")
-    hub = None
-    try:
-        hub = Hub(folder, small / "postgres")
-        hub.ingest.start()
-        hub.publisher.publish("station-1", minutes(200))
-        hub.stored_reaches(200)
-        filler = small / "filler"
-        _fill(filler)
-        hub.publisher.publish("station-1", _wide(3000))
-        assert wait_until(lambda: "store_failed" in hub.ingest.log.read_text(), 60)
-        filler.unlink()
-        if hub.postgres.child is not None and not hub.postgres.child.running:
-            hub.postgres.stop()
-            hub.postgres.start()
-        account = hub.stored_reaches(200 + 3000)
-        assert (account.stored, account.quarantined) == (3200, 0)
-    finally:
-        if hub is not None:
-            hub.close()
-        subprocess.run(["umount", str(small)], check=False)
+def test_a_full_disk_is_waited_out() -> None:
+    with open_folder("faults") as folder:
+        small = folder / "small"
+        small.mkdir()
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=260m", "tmpfs", str(small)], check=False, capture_output=True
+        )
+        if mounted.returncode != 0:
+            pytest.skip(f"this machine does not let us mount: {mounted.stderr.decode().strip()}")
+        try:
+            with (
+                open_servers(folder, small / "postgres") as servers,
+                open_hub(*servers, folder / "ingest.log") as hub,
+            ):
+                fill_and_empty(hub, small)
+        finally:
+            subprocess.run(["umount", str(small)], check=False)
+
+
+def fill_and_empty(hub: Hub, disk: Path) -> None:
+    hub.ingest.start()
+    hub.publisher.publish("station-1", minutes(200))
+    hub.stored_reaches(200)
+    filler = disk / "filler"
+    _fill(filler)
+    hub.publisher.publish("station-1", _wide(3000))
+    assert wait_until(lambda: "store_failed" in hub.ingest.log.read_text(), 60)
+    filler.unlink()
+    if hub.postgres.child is not None and not hub.postgres.child.running:
+        hub.postgres.stop()
+        hub.postgres.start()
+    account = hub.stored_reaches(200 + 3000)
+    assert (account.stored, account.quarantined) == (3200, 0)
 
 
 def _wide(count: int) -> list[bytes]:
@@ -179,7 +222,7 @@ def _while_latest_is_locked(
     hub: Hub, second: Callable[[psycopg.Connection[tuple[object, ...]]], None]
 ) -> None:
     """Hold the newest value's row against ingest, do ``second``, commit."""
-    with psycopg.connect(hub.postgres._superuser_url("falaj")) as other:
+    with psycopg.connect(hub.postgres._superuser_url(hub.database.name)) as other:
         other.execute(
             "UPDATE latest SET quality = 2 WHERE datastream_id = (SELECT max(datastream_id) FROM latest)"
         )
@@ -194,9 +237,8 @@ def _while_latest_is_locked(
 
 
 def test_a_deadlock_is_tried_again(hub: Hub) -> None:
-    with hub.postgres.superuser() as connection:
-        # PostgreSQL looks once after this time: by then the other must wait too, however slow the machine.
-        connection.execute("ALTER ROLE falaj_ingest SET deadlock_timeout = '5s'")
+    # PostgreSQL looks once after this time: by then the other must wait too, however slow the machine.
+    hub.set_for_ingest("deadlock_timeout", "5s")
     hub.ingest.start()
     hub.publisher.publish("station-1", [encode(START, {"pm2_5": 1.0, "wind_direction": 1.0})])
     hub.stored_reaches(2)
@@ -213,8 +255,7 @@ def test_a_deadlock_is_tried_again(hub: Hub) -> None:
 
 
 def test_a_serialization_failure_is_tried_again(hub: Hub) -> None:
-    with hub.postgres.superuser() as connection:
-        connection.execute("ALTER ROLE falaj_ingest SET default_transaction_isolation = 'repeatable read'")
+    hub.set_for_ingest("default_transaction_isolation", "repeatable read")
     hub.ingest.start()
     hub.publisher.publish("station-1", [encode(START, {"pm2_5": 1.0, "wind_direction": 1.0})])
     hub.stored_reaches(2)
@@ -264,8 +305,11 @@ def test_retained_messages_are_stored_if_new_or_ignored_as_declared(hub: Hub) ->
     hub.publisher.publish("station-1", minutes(2, 1))
     assert hub.stored_reaches(3) == Account(hub.account().messages, 3, 3, 0, 0, 0)
     ignoring.publish("station-2", minutes(1, 5))
-    ignoring.close()
     assert hub.stored_reaches(4).stored == 4
+    hub.ingest.kill()
+    for publisher, thing in ((hub.publisher, "station-1"), (ignoring, "station-2")):
+        publisher.publish(thing, [b""], retain=True)  # the broker of all tests keeps none
+    ignoring.close()
 
 
 def test_the_dup_flag_is_never_a_reason_to_skip(hub: Hub) -> None:
