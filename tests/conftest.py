@@ -197,25 +197,19 @@ def postgres() -> Iterator[PrivatePostgres]:
     with open_folder("postgres") as folder:
         server = PrivatePostgres(folder, free_port(), shared_buffers_mib=256)
         server.start()
-        prepare_template(server)
+        server.create_database(TEMPLATE)
+        migrate(server.url("owner", TEMPLATE))
         with server.superuser() as connection:
             _hurry(connection)
+            # Or TimescaleDB's scheduler looks in, and every clone waits five seconds for it to leave.
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(TEMPLATE))
+            )
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [TEMPLATE]
+            )
         yield server
         server.stop()
-
-
-def prepare_template(server: PrivatePostgres) -> None:
-    """What :func:`open_database` copies, also on a server that a module has to itself."""
-    server.create_database(TEMPLATE)
-    migrate(server.url("owner", TEMPLATE))
-    with server.superuser() as connection:
-        # Or TimescaleDB's scheduler looks in, and every clone waits five seconds for it to leave.
-        connection.execute(
-            sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(TEMPLATE))
-        )
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [TEMPLATE]
-        )
 
 
 @pytest.fixture(scope="session")

@@ -145,5 +145,5 @@ ROOMS = (
 
 @cache
 def branch() -> Branch:
-    """All pages, below ``/portal``. Nothing of an application is in them, so that all share them."""
+    """All pages, below ``/portal``; applications of one process share them, since they hold no state."""
     return Branch("/portal", [room.router for room in ROOMS], [REFUSE_REPEATED])

@@ -55,5 +55,5 @@ async def send_document(request: Request, hub: HubHere, _: NoParameters) -> Resp
 
 @cache
 def branch() -> Branch:
-    """All operations, below ``/v1/innovation``; all applications share them."""
+    """All operations, below ``/v1/innovation``; applications of one process share them, since they hold no state."""
     return Branch("/v1/innovation", [room.router for room in ROOMS], [REFUSE_REPEATED])
