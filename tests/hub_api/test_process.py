@@ -42,23 +42,25 @@ def answers(url: str) -> bool:
         return False
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Readers who stall are cut off after a second; those of before this test were never slow."""
-    monkeypatch.setenv("FALAJ_API_EXPORT_STALL_SECONDS_MAX", "1")
+@pytest.fixture(scope="module")
+def city(standing_city: Any) -> Any:
+    """One for all tests here, which only read."""
+    return standing_city
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("process") / "api.log"
+
+
+@pytest.fixture(scope="module")
 def served(
-    city: Any, tmp_path: Path, request: pytest.FixtureRequest
+    city: Any, log: Path, request: pytest.FixtureRequest
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """One process for all tests that want the same settings."""
     port = free_port()
-    environment = {
-        **city.database.environment(),
-        "FALAJ_API_PORT": str(port),
-        "FALAJ_API_EXPORT_SECONDS_MAX": getattr(request, "param", "600"),
-    }
-    process = start(environment, tmp_path / "api.log")
+    settings = {"FALAJ_API_EXPORT_SECONDS_MAX": "600", **getattr(request, "param", {})}
+    process = start({**city.database.environment(), "FALAJ_API_PORT": str(port), **settings}, log)
     url = f"http://127.0.0.1:{port}"
     try:
         assert wait_until(lambda: answers(url), 120, alive=lambda: process.poll() is None)
@@ -68,8 +70,8 @@ def served(
         process.wait()
 
 
-def test_start_serve_stop(served: Any, tmp_path: Path) -> None:
-    url, process = served
+def test_it_serves(served: Any) -> None:
+    url, _ = served
     assert len(httpx.get(f"{url}/v1/latest").json()["data"]) == 3
     head = httpx.head(f"{url}/v1/latest")
     assert (head.status_code, head.content) == (200, b"")
@@ -77,12 +79,6 @@ def test_start_serve_stop(served: Any, tmp_path: Path) -> None:
     assert (status, body["errors"][0]["parameter"]) == (422, "kind")
     assert b'"code":"malformed_request"' in nonsense(int(url.rsplit(":", 1)[1]))
     assert httpx.get(f"{url}/livez").status_code == 200
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(60) == 0
-    log = (tmp_path / "api.log").read_text()
-    assert "api_started" in log
-    assert "api_stopped" in log
-    assert "Traceback" not in log
 
 
 def test_a_port_in_use_is_one_line(city: Any, served: Any, tmp_path: Path) -> None:
@@ -131,7 +127,9 @@ def exports_running(database: Any) -> int:
     return int(row[0])
 
 
-def store_many(city: Any) -> int:
+@pytest.fixture(scope="module")
+def many(city: Any) -> int:
+    """A datastream with many values."""
     number = int(city.datastreams["air-01.pm10"])
     with city.database.superuser() as connection:
         connection.execute(
@@ -142,10 +140,9 @@ def store_many(city: Any) -> int:
     return number
 
 
-def test_exports_of_any_length(city: Any, served: Any) -> None:
+def test_exports_of_any_length(city: Any, served: Any, many: int) -> None:
     url, process = served
-    number = store_many(city)
-    export = f"{url}/v1/observations?datastream={number}&f=csv&trailer=true"
+    export = f"{url}/v1/observations?datastream={many}&f=csv&trailer=true"
     memory = psutil.Process(process.pid)
     httpx.get(f"{export}&limit=10")
     before = memory.memory_info().rss
@@ -167,16 +164,15 @@ def test_exports_of_any_length(city: Any, served: Any) -> None:
     assert answers(url)
 
 
-def test_every_format_takes_the_same_memory_however_long(city: Any, served: Any) -> None:
+def test_every_format_takes_the_same_memory_however_long(served: Any, many: int) -> None:
     url, process = served
-    number = store_many(city)
     memory = psutil.Process(process.pid)
 
     def peak(chosen: str, rows: int, coding: str) -> int:
-        address = f"{url}/v1/observations.{chosen}?datastream={number}&limit={rows}"
+        address = f"{url}/v1/observations.{chosen}?datastream={many}&limit={rows}"
         highest = 0
         with httpx.stream("GET", address, headers={"accept-encoding": coding}, timeout=120) as answer:
-            assert answer.status_code == 200
+            assert answer.status_code == 200, answer.read()
             for count, _ in enumerate(answer.iter_raw(1024 * 1024)):
                 highest = max(highest, memory.memory_info().rss) if count % 4 == 0 else highest
         return max(highest, memory.memory_info().rss)
@@ -184,29 +180,35 @@ def test_every_format_takes_the_same_memory_however_long(city: Any, served: Any)
     for chosen, coding in (
         ("ndjson", "identity"), ("geojson", "gzip"), ("geoparquet", "identity"), ("arrow", "identity"),
     ):  # fmt: skip
-        few, many = peak(chosen, ROWS // 4, coding), peak(chosen, ROWS, coding)
-        assert many - few < 40 * MEBIBYTE, chosen
+        a_quarter, all_of_them = peak(chosen, ROWS // 4, coding), peak(chosen, ROWS, coding)
+        assert all_of_them - a_quarter < 40 * MEBIBYTE, chosen
 
 
-@pytest.mark.parametrize("served", ["4"], indirect=True)
-def test_a_reader_who_stalls_is_cut_after_the_limit(city: Any, served: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("served", [{"FALAJ_API_EXPORT_SECONDS_MAX": "4"}], indirect=True)
+def test_a_reader_who_stalls_is_cut_after_the_limit(city: Any, served: Any, many: int, log: Path) -> None:
     url, _ = served
-    number = store_many(city)
-    with slow_reader(f"{url}/v1/observations?datastream={number}&f=csv") as reader:
+    with slow_reader(f"{url}/v1/observations?datastream={many}&f=csv") as reader:
         assert wait_until(lambda: exports_running(city.database) == 1, 40)
         assert wait_until(lambda: exports_running(city.database) == 0, 40)
         received = b"".join(iter(lambda: reader.recv(65536), b""))
     assert not received.endswith(b"0\r\n\r\n"), "no final chunk: the reader knows that it was cut"
     assert received.count(b"\n") < ROWS
-    assert "export_cut" in (tmp_path / "api.log").read_text()
+    assert "export_cut" in log.read_text()
 
 
-@pytest.mark.usefixtures("impatient")
-def test_readers_who_stall_are_cut_off_long_before_that(city: Any, request: Any, tmp_path: Path) -> None:
-    url, _ = request.getfixturevalue("served")
-    export = f"{url}/v1/observations?datastream={store_many(city)}&f=csv"
+@pytest.mark.parametrize("served", [{"FALAJ_API_EXPORT_STALL_SECONDS_MAX": "1"}], indirect=True)
+def test_readers_who_stall_are_cut_off_long_before_that(city: Any, served: Any, many: int, log: Path) -> None:
+    """Their places are free again; the process of this test is the one that is asked to stop."""
+    url, process = served
+    export = f"{url}/v1/observations?datastream={many}&f=csv"
     with slow_reader(export), slow_reader(f"{export}&order=desc"):
         assert wait_until(lambda: exports_running(city.database) == 0, 60)
-        assert wait_until(lambda: "export_stalled" in (tmp_path / "api.log").read_text(), 40)
+        assert wait_until(lambda: "export_stalled" in log.read_text(), 40)
         with httpx.stream("GET", f"{export}&limit=300000", timeout=60) as answer:
             assert answer.status_code == 200, "their places are free again"
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == 0
+    said = log.read_text()
+    assert "api_started" in said
+    assert "api_stopped" in said
+    assert "Traceback" not in said

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,13 +83,19 @@ class ShippedBroker:
         assert wait_until(answers, 20, alive=lambda: self.child.running), self.child.last_words()
 
 
-@pytest.fixture
-def shipped() -> Iterator[ShippedBroker]:
+@contextmanager
+def open_broker() -> Iterator[ShippedBroker]:
     with open_folder("shipped") as folder:
         broker = ShippedBroker(folder)
         broker.start()
         yield broker
         broker.child.kill()
+
+
+@pytest.fixture
+def shipped() -> Iterator[ShippedBroker]:
+    with open_broker() as broker:
+        yield broker
 
 
 class Guest:
@@ -136,14 +143,27 @@ class Guest:
         self.client.loop_stop()
 
 
-@pytest.fixture
-def guests(shipped: ShippedBroker) -> Iterator[dict[str, Guest]]:
+@contextmanager
+def open_guests(shipped: ShippedBroker) -> Iterator[dict[str, Guest]]:
     there = {user: Guest(shipped.devices_port, user, f"id-of-{user}") for user in USERS[1:]}
     there["hub"] = Guest(shipped.hub_port, "falaj", "falaj-secret")
     there["hub"].subscribe("#", "$SYS/broker/publish/messages/dropped")
     yield there
     for guest in there.values():
         guest.leave()
+
+
+@pytest.fixture
+def guests(shipped: ShippedBroker) -> Iterator[dict[str, Guest]]:
+    with open_guests(shipped) as there:
+        yield there
+
+
+@pytest.fixture(scope="module")
+def standing_guests() -> Iterator[dict[str, Guest]]:
+    """On a broker of their own that nobody restarts."""
+    with open_broker() as shipped, open_guests(shipped) as there:
+        yield there
 
 
 def test_nobody_comes_in_without_a_password(shipped: ShippedBroker) -> None:
@@ -170,13 +190,14 @@ def test_nobody_comes_in_without_a_password(shipped: ShippedBroker) -> None:
     ],
 )
 def test_a_device_writes_below_its_own_name_only(
-    guests: dict[str, Guest], user: str, topic: str, *, is_allowed: bool
+    standing_guests: dict[str, Guest], user: str, topic: str, *, is_allowed: bool
 ) -> None:
-    assert guests[user].publish(topic, b"told") == (0 if is_allowed else NOT_AUTHORIZED)
-    guests["muscat"].publish("falaj/v1/muscat/last", b"last")
-    hub = guests["hub"]
-    assert wait_until(lambda: ("falaj/v1/muscat/last", b"last") in hub.received, 20)
-    assert ((topic, b"told") in hub.received) is is_allowed
+    guests, hub = standing_guests, standing_guests["hub"]
+    told, last = f"told by {user}".encode(), f"after {user} on {topic}".encode()
+    assert guests[user].publish(topic, told) == (0 if is_allowed else NOT_AUTHORIZED)
+    guests["muscat"].publish("falaj/v1/muscat/last", last)
+    assert wait_until(lambda: ("falaj/v1/muscat/last", last) in hub.received, 20)
+    assert ((topic, told) in hub.received) is is_allowed
 
 
 def test_a_device_reads_nothing_not_even_its_own(shipped: ShippedBroker, guests: dict[str, Guest]) -> None:

@@ -9,7 +9,6 @@ import socket
 import struct
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -19,94 +18,34 @@ import psutil
 import psycopg
 import pytest
 
-from citycore.settings import BrokerSettings
-from citycore.store.migrate import migrate
-from citycore.store.registry import register
 from citycore.wire import encode
 from ingest.model import Account
 from stack.broker import PrivateBroker
-from stack.ports import free_port
 from stack.postgres import PrivatePostgres
 from stack.waiting import wait_until
-from tests.conftest import Database, open_folder
+from tests.conftest import open_folder
+from tests.ingest.breakable import SOURCE, Hub, open_hub, open_servers
 from tests.ingest.conftest import (
     BUSY_SECONDS_MAX,
-    STANDARD,
-    IngestProcess,
     Publisher,
-    describe_source,
-    describe_thing,
 )
 
 pytestmark = pytest.mark.usefixtures("wire")
 
 START = datetime(2026, 11, 20, tzinfo=UTC)
-SOURCE = "faults"
 
 
-class Hub:
-    """A database, a broker and an ingest worker that a test may break."""
-
-    def __init__(self, folder: Path, postgres_folder: Path) -> None:
-        self.postgres = PrivatePostgres(postgres_folder, free_port(), shared_buffers_mib=64)
-        self.broker = PrivateBroker(folder / "broker", free_port())
-        self.postgres.start()
-        self.postgres.create_database()
-        migrate(self.postgres.url("owner"))
-        self.broker.start()
-        self.database = Database(self.postgres, "falaj")
-        with self.database.connect() as connection:
-            register(connection, describe_source(SOURCE), [describe_thing("station-1", *STANDARD)])
-            ignoring = describe_source("ignoring", retained_policy="ignore")
-            register(connection, ignoring, [describe_thing("station-2", *STANDARD)])
-        port = free_port()
-        self.ingest = IngestProcess(
-            self.postgres.environment()
-            | self.broker.environment()
-            | {"FALAJ_INGEST_HTTP_PORT": str(port), "FALAJ_INGEST_RETRY_DELAY_SECONDS_MAX": "0.5",
-               "FALAJ_BROKER_RECONNECT_DELAY_SECONDS_MAX": "1"},
-            port,
-            folder / "ingest.log",
-        )  # fmt: skip
-        self.publisher = Publisher(BrokerSettings(host="127.0.0.1", port=self.broker.port), SOURCE)
-
-    def close(self) -> None:
-        self.publisher.close()
-        if self.ingest.process is not None and self.ingest.process.poll() is None:
-            self.ingest.kill()
-        self.broker.stop()
-        self.postgres.stop()
-
-    def account(self) -> Account:
-        with self.database.superuser() as connection:
-            row = connection.execute(
-                "SELECT coalesce(sum(messages), 0), coalesce(sum(received), 0), coalesce(sum(stored), 0),"
-                " coalesce(sum(duplicate), 0), coalesce(sum(conflicting), 0), coalesce(sum(quarantined), 0)"
-                " FROM ingest_batches"
-            ).fetchone()
-        assert row is not None
-        return Account(*(int(part) for part in row))
-
-    def stored_reaches(self, count: int, seconds: float = BUSY_SECONDS_MAX) -> Account:
-        assert wait_until(lambda: self.account().stored >= count, seconds), self.account()
-        time.sleep(0.3)
-        account = self.account()
-        with self.database.superuser() as connection:
-            assert connection.execute("SELECT count(*) FROM observations").fetchone() == (account.stored,)
-        return account
+@pytest.fixture(scope="module")
+def servers() -> Iterator[tuple[PrivatePostgres, PrivateBroker]]:
+    with open_folder("faults") as folder, open_servers(folder, folder / "postgres") as servers:
+        yield servers
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    with open_folder("faults") as one:
+def hub(servers: tuple[PrivatePostgres, PrivateBroker], tmp_path: Path) -> Iterator[Hub]:
+    """With a database and a session of its own on the servers of all tests here, which it may break."""
+    with open_hub(*servers, tmp_path / "ingest.log") as one:
         yield one
-
-
-@pytest.fixture
-def hub(folder: Path) -> Iterator[Hub]:
-    one = Hub(folder, folder / "postgres")
-    yield one
-    one.close()
 
 
 def minutes(count: int, offset: int = 0) -> list[bytes]:
@@ -131,34 +70,39 @@ def test_a_crashed_database_costs_nothing(hub: Hub) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system needs root")
-def test_a_full_disk_is_waited_out(folder: Path) -> None:
-    small = folder / "small"
-    small.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=220m", "tmpfs", str(small)], check=False, capture_output=True
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"this machine does not let us mount: {mounted.stderr.decode().strip()}")
-    hub = None
-    try:
-        hub = Hub(folder, small / "postgres")
-        hub.ingest.start()
-        hub.publisher.publish("station-1", minutes(200))
-        hub.stored_reaches(200)
-        filler = small / "filler"
-        _fill(filler)
-        hub.publisher.publish("station-1", _wide(3000))
-        assert wait_until(lambda: "store_failed" in hub.ingest.log.read_text(), 60)
-        filler.unlink()
-        if hub.postgres.child is not None and not hub.postgres.child.running:
-            hub.postgres.stop()
-            hub.postgres.start()
-        account = hub.stored_reaches(200 + 3000)
-        assert (account.stored, account.quarantined) == (3200, 0)
-    finally:
-        if hub is not None:
-            hub.close()
-        subprocess.run(["umount", str(small)], check=False)
+def test_a_full_disk_is_waited_out() -> None:
+    with open_folder("faults") as folder:
+        small = folder / "small"
+        small.mkdir()
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=260m", "tmpfs", str(small)], check=False, capture_output=True
+        )
+        if mounted.returncode != 0:
+            pytest.skip(f"this machine does not let us mount: {mounted.stderr.decode().strip()}")
+        try:
+            with (
+                open_servers(folder, small / "postgres") as servers,
+                open_hub(*servers, folder / "ingest.log") as hub,
+            ):
+                fill_and_empty(hub, small)
+        finally:
+            subprocess.run(["umount", str(small)], check=False)
+
+
+def fill_and_empty(hub: Hub, disk: Path) -> None:
+    hub.ingest.start()
+    hub.publisher.publish("station-1", minutes(200))
+    hub.stored_reaches(200)
+    filler = disk / "filler"
+    _fill(filler)
+    hub.publisher.publish("station-1", _wide(3000))
+    assert wait_until(lambda: "store_failed" in hub.ingest.log.read_text(), 60)
+    filler.unlink()
+    if hub.postgres.child is not None and not hub.postgres.child.running:
+        hub.postgres.stop()
+        hub.postgres.start()
+    account = hub.stored_reaches(200 + 3000)
+    assert (account.stored, account.quarantined) == (3200, 0)
 
 
 def _wide(count: int) -> list[bytes]:
@@ -179,7 +123,7 @@ def _while_latest_is_locked(
     hub: Hub, second: Callable[[psycopg.Connection[tuple[object, ...]]], None]
 ) -> None:
     """Hold the newest value's row against ingest, do ``second``, commit."""
-    with psycopg.connect(hub.postgres._superuser_url("falaj")) as other:
+    with psycopg.connect(hub.postgres._superuser_url(hub.database.name)) as other:
         other.execute(
             "UPDATE latest SET quality = 2 WHERE datastream_id = (SELECT max(datastream_id) FROM latest)"
         )
@@ -194,9 +138,8 @@ def _while_latest_is_locked(
 
 
 def test_a_deadlock_is_tried_again(hub: Hub) -> None:
-    with hub.postgres.superuser() as connection:
-        # PostgreSQL looks once after this time: by then the other must wait too, however slow the machine.
-        connection.execute("ALTER ROLE falaj_ingest SET deadlock_timeout = '5s'")
+    # PostgreSQL looks once after this time: by then the other must wait too, however slow the machine.
+    hub.set_for_ingest("deadlock_timeout", "5s")
     hub.ingest.start()
     hub.publisher.publish("station-1", [encode(START, {"pm2_5": 1.0, "wind_direction": 1.0})])
     hub.stored_reaches(2)
@@ -213,8 +156,7 @@ def test_a_deadlock_is_tried_again(hub: Hub) -> None:
 
 
 def test_a_serialization_failure_is_tried_again(hub: Hub) -> None:
-    with hub.postgres.superuser() as connection:
-        connection.execute("ALTER ROLE falaj_ingest SET default_transaction_isolation = 'repeatable read'")
+    hub.set_for_ingest("default_transaction_isolation", "repeatable read")
     hub.ingest.start()
     hub.publisher.publish("station-1", [encode(START, {"pm2_5": 1.0, "wind_direction": 1.0})])
     hub.stored_reaches(2)
@@ -264,8 +206,11 @@ def test_retained_messages_are_stored_if_new_or_ignored_as_declared(hub: Hub) ->
     hub.publisher.publish("station-1", minutes(2, 1))
     assert hub.stored_reaches(3) == Account(hub.account().messages, 3, 3, 0, 0, 0)
     ignoring.publish("station-2", minutes(1, 5))
-    ignoring.close()
     assert hub.stored_reaches(4).stored == 4
+    hub.ingest.kill()
+    for publisher, thing in ((hub.publisher, "station-1"), (ignoring, "station-2")):
+        publisher.publish(thing, [b""], retain=True)  # the broker of all tests keeps none
+    ignoring.close()
 
 
 def test_the_dup_flag_is_never_a_reason_to_skip(hub: Hub) -> None:
@@ -296,29 +241,31 @@ def _three_children(process: subprocess.Popen[bytes]) -> list[int]:
     return children
 
 
-def test_shared_workers_killed_in_turn_lose_nothing_and_leave_nothing_behind(hub: Hub) -> None:
+def test_shared_workers_killed_in_turn_lose_nothing_and_leave_nothing_behind(hub: Hub, is_long: bool) -> None:
     hub.ingest.environment["FALAJ_INGEST_WORKER"] = "team"
     hub.ingest.start("--workers", "3")
     assert hub.ingest.process is not None
-    for round_number in range(6):
+    rounds = 6 if is_long else 3
+    for round_number in range(rounds):
         hub.publisher.publish("station-1", minutes(500, round_number * 500))
         os.kill(_three_children(hub.ingest.process)[round_number % 3], signal.SIGKILL)
-    account = hub.stored_reaches(3000)
-    assert account.stored == 3000
+    sent = rounds * 500
+    assert hub.stored_reaches(sent).stored == sent
     with hub.database.superuser() as connection:
         workers = connection.execute("SELECT worker FROM ingest_totals ORDER BY 1").fetchall()
     assert workers == [("team-1",), ("team-2",), ("team-3",)]
 
     # Two of them are not wanted any more: what they still hold is stored, and their sessions end.
     hub.ingest.process.send_signal(signal.SIGTERM)
-    hub.publisher.publish("station-1", minutes(600, 3000))
+    hub.publisher.publish("station-1", minutes(600, sent))
     assert hub.ingest.process.wait(60) == 0
     hub.ingest.start()
-    assert hub.stored_reaches(3600).stored == 3600
+    sent += 600
+    assert hub.stored_reaches(sent).stored == sent
     log = hub.ingest.log
     assert wait_until(lambda: log.read_text().count("worker_retired") == 3, BUSY_SECONDS_MAX), log.read_text()
-    hub.publisher.publish("station-1", minutes(100, 3600))
-    assert hub.stored_reaches(3700).stored == 3700
+    hub.publisher.publish("station-1", minutes(100, sent))
+    assert hub.stored_reaches(sent + 100).stored == sent + 100
 
 
 def test_the_inbox_stays_within_its_bytes_while_the_database_is_away(hub: Hub) -> None:

