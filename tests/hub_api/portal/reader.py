@@ -72,7 +72,7 @@ class Context:
     """Somebody's cookies."""
 
     def __init__(self) -> None:
-        self.client = httpx.Client(timeout=60, headers=NAVIGATION, follow_redirects=True)
+        self.client = httpx.Client(timeout=60, headers=NAVIGATION)
 
     def new_page(self) -> Window:
         return Window(self)
@@ -100,7 +100,8 @@ class Context:
         return self
 
     def get(self, url: str, headers: dict[str, str] | None = None) -> Answer:
-        return Answer(self.client.get(url, headers={"Sec-Fetch-Site": "same-origin"} | (headers or {})))
+        more = {"Sec-Fetch-Site": "same-origin"} | (headers or {})
+        return Answer(self.client.get(url, headers=more, follow_redirects=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +240,17 @@ class Window:
         self._go("POST", address, site="same-origin", content=body, headers=headers)
 
     def _go(self, method: str, url: str, *, site: str, **options: Any) -> Answer:
-        headers = {"Sec-Fetch-Site": site, **options.pop("headers", {})}
+        headers = {"Sec-Fetch-Site": site}
         if site == "same-origin":
             assert origin(url) == origin(self.url), f"{url} is not the hub's"
             headers["Referer"] = urldefrag(self.url).url
-        answer = self.context.client.request(method, url, headers=headers, **options)
+        answer = self.context.client.request(
+            method, url, headers=headers | options.pop("headers", {}), **options
+        )
+        while answer.next_request is not None:
+            assert answer.status_code in {302, 303}, "these go on with GET, and without what was sent"
+            next_url = answer.next_request.url.copy_with(fragment=answer.next_request.url.fragment or None)
+            answer = self.context.client.get(next_url, headers=headers)
         disposition = answer.headers.get("content-disposition", "")
         if disposition.startswith("attachment"):
             found = re.search(r"filename\*=UTF-8''([^;]+)", disposition, re.IGNORECASE) or re.search(

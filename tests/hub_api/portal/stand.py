@@ -8,7 +8,7 @@ import email
 import email.policy
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,7 +72,7 @@ class Player:
 
     def look_here(self) -> None:
         """Of what is in front of the player now, such as what is shown once."""
-        self.stand.looker.look_at(self.page.content(), self.page.url, self.language)
+        self.stand.look_at(self.page, self.language)
 
     def save(self, place: Any) -> bytes:
         """The file that a link leads to."""
@@ -177,7 +177,8 @@ class House:
     mail: Path
     #: What opens windows: readers, or Chromium.
     browsers: Any
-    looker: Looker
+    #: None where pages are not looked at.
+    looker: Looker | None
 
     def one(self, query: str, *parameters: Any) -> Any:
         """The only value that a question to the database gives."""
@@ -217,10 +218,17 @@ class House:
         self, language: Language, *paths: str, token: str | None = None, cookies: Any = (), status: int = 200
     ) -> None:
         """That pages shut nobody out who has the session or the cookies, wide and narrow."""
+        if self.looker is None:
+            return
         if token is not None:
             cookies = [{"name": "falaj_session", "value": token, "url": self.url}]
         for path in paths:
             self.looker.look(f"{self.url}/portal{path}", language, cookies, status)
+
+    def look_at(self, page: Any, language: Language) -> None:
+        """The same of what a window has, such as the answer to a form."""
+        if self.looker is not None:
+            self.looker.look_at(page.content(), page.url, language)
 
 
 @dataclass
@@ -275,21 +283,30 @@ def open_house(database: Database, folder: Path, browsers: Any, looker: Looker) 
 
 
 @contextmanager
-def open_stand(database: Database, folder: Path, browsers: Any, looker: Looker) -> Iterator[Stand]:
+def open_stand(
+    database: Database,
+    folder: Path,
+    browsers: Any,
+    looker: Looker | None,
+    within: Callable[[Any], Any] = lambda app: app,
+) -> Iterator[Stand]:
+    """``within`` is what is served instead of the application, and passes on to it."""
     city, watch = seeded_city(database), Watch()
-    with _serving(database, folder, watch) as (url, office):
+    with _serving(database, folder, watch, within) as (url, office):
         yield Stand(url, city, watch, folder / "files", folder / "mail", browsers, looker, watch, office)
 
 
 @contextmanager
-def _serving(database: Database, folder: Path, clock: Clock) -> Iterator[tuple[str, Office]]:
+def _serving(
+    database: Database, folder: Path, clock: Clock, within: Callable[[Any], Any] = lambda app: app
+) -> Iterator[tuple[str, Office]]:
     """The hub on a port of this machine, in a thread of the test."""
     port = free_port()
     url = f"http://{LOOPBACK}:{port}"
     app = create_app(
         ApiSettings(), database.settings(), clock, office=office_settings(f"{url}/portal", folder / "files")
     )
-    server = uvicorn.Server(uvicorn.Config(app, host=LOOPBACK, port=port, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(within(app), host=LOOPBACK, port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:

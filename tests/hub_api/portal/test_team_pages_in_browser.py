@@ -78,5 +78,5 @@ def test_a_refused_form_shuts_nobody_out(house: House, scene: Scene, language: L
     page.locator('form[action$="/edit"] button').click()
     assert page.get_by_role("alert").is_visible()
     assert page.locator("#pitch").input_value() == "x" * 2_001
-    house.looker.look_at(page.content(), page.url, language)
+    house.look_at(page, language)
     page.context.close()
