@@ -190,29 +190,6 @@ def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | N
     )
 
 
-@pytest.fixture(scope="session")
-def looker() -> Iterator[Any]:
-    """A browser that looks for what shuts people out."""
-    from tests.hub_api.portal.looks import Looker
-
-    looker = Looker()
-    yield looker
-    looker.close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """For what depends on how a page is drawn."""
-    from playwright.sync_api import sync_playwright
-
-    from dashboards.screenshot import ARGUMENTS, CHROMIUM
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(scope="module")
 def browsers(request: pytest.FixtureRequest, is_long: bool) -> Iterator[Any]:
     """At which plays are played: browsers that draw nothing, or where there is time a real one."""
