@@ -47,8 +47,14 @@ class Bench:
         return f"/hackathons/{self.stage.hackathon_id}"
 
 
-@pytest.fixture
-def bench(house: House) -> Iterator[Bench]:
+@pytest.fixture(scope="module", params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> Language:
+    found: Language = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def bench(house: House, language: Language) -> Iterator[Bench]:
     with house.city.database.connect("portal") as portal, house.city.database.connect() as owner:
         stage = Stage(portal, owner)
         yield build_bench(stage)
@@ -116,13 +122,11 @@ def pages_of_host(bench: Bench) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_of_a_jury_shut_nobody_out(house: House, bench: Bench, language: Language) -> None:
     house.look(language, *pages_of_judge(bench), token=bench.judge)
     house.look(language, *pages_of_host(bench), token=bench.host)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_judge_hands_in_on_a_phone_without_scripts(house: House, bench: Bench, language: Language) -> None:
     page = house.open(bench.judge, viewport=PHONE)
     page.goto(f"{house.url}/portal{bench.path}/judging?lang={language}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -49,10 +48,16 @@ class Bench:
         return f"/calls/{self.stage.call_id}"
 
 
-@pytest.fixture
-def bench(house: House, tmp_path: Path) -> Iterator[Bench]:
+@pytest.fixture(scope="module", params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> Language:
+    found: Language = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def bench(house: House, language: Language, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     with house.city.database.connect("portal") as portal, house.city.database.connect() as owner:
-        yield build_bench(ReviewingStage(portal, owner, tmp_path))
+        yield build_bench(ReviewingStage(portal, owner, tmp_path_factory.mktemp("reviewing")))
 
 
 def build_bench(stage: ReviewingStage) -> Bench:
@@ -139,13 +144,11 @@ def pages_of(bench: Bench) -> list[tuple[str, list[str]]]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_of_reviewing_shut_nobody_out(house: House, bench: Bench, language: Language) -> None:
     for token, paths in pages_of(bench):
         house.look(language, *paths, token=token)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_reviewer_hands_in_on_a_phone_without_scripts(
     house: House, bench: Bench, language: Language
 ) -> None:
