@@ -84,12 +84,12 @@ class Looker:
         self._see(answer.text(), answer.url, language)
 
     def _see(self, source: str, url: str, language: Language) -> None:
-        self._complaints.clear()
         hub = "/".join(url.split("/")[:3])
         if not self._page.url.startswith(f"{hub}/"):
-            # Its headers say what pages of this hub may load.
-            self._page.goto(url)
+            # Its headers say what all pages of this hub may load.
+            self._page.goto(f"{hub}/portal")
         self._asked.clear()
+        self._complaints.clear()
         self._page.set_viewport_size(DESK)
         seen = self._page.evaluate(SEE, [source, url, RULES])
         self._page.set_viewport_size(PHONE)
