@@ -91,6 +91,7 @@ class Page:
     uploads: dict[Element, list[Upload]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._is_as_it_came = True
         parser = lxml.html.HTMLParser(encoding="utf-8")
         self.root = lxml.html.document_fromstring(self.source.encode(), parser=parser)
         #: All of them, since others would be made for the same places once nobody holds these.
@@ -102,6 +103,15 @@ class Page:
 
     def select(self, css: str) -> list[Element]:
         return [one.etree_element for one in self._wrapped.query_all(css)]
+
+    def fold(self, details: Element) -> None:
+        """Open it, or close it again."""
+        self._is_as_it_came = False
+        if details.attrib.pop("open", None) is None:
+            details.set("open", "")
+
+    def as_it_is(self) -> str:
+        return self.source if self._is_as_it_came else f"<!doctype html>{source_of(self.root)}"
 
     def by_id(self, name: str) -> Element | None:
         return self._by_id.get(name)

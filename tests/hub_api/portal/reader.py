@@ -178,7 +178,7 @@ class Window:
         return self._go("GET", self.url, site="same-origin")
 
     def content(self) -> str:
-        return self.shown.source
+        return self.shown.as_it_is()
 
     def title(self) -> str:
         return content_of(self.shown.select("head title")[0])
@@ -383,8 +383,7 @@ class Place:
         if element.tag == "summary":
             details = element.getparent()
             assert summary_of(details) is element, words_of(element)
-            if details.attrib.pop("open", None) is None:
-                details.set("open", "")
+            self._window.shown.fold(details)
         elif element.tag == "a":
             self._window.follow(element)
         else:

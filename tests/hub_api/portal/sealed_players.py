@@ -291,6 +291,7 @@ def keep_search(case: Case) -> None:
     vendor = case.vendors["vendor"]
     vendor.go("/needs?sector=water&state=awarded")
     vendor.page.locator("main details summary").first.click()
+    vendor.look_here()
     vendor.fill(name=case.title)
     vendor.press("/account/searches")
     vendor.follow(vendor.page.locator('main .rows a[href*="/needs?"][href*="sector=water"]'))
