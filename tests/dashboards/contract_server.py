@@ -282,7 +282,8 @@ def handler(city: City) -> type[BaseHTTPRequestHandler]:
 def serving(city: City, port: int = 0) -> Iterator[str]:
     """The city on a loopback port; its address."""
     server = ThreadingHTTPServer(("127.0.0.1", port), handler(city))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # It is stopped after every test, which takes as long as it waits between two looks.
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"

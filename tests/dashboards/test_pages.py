@@ -212,6 +212,9 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv("FALAJ_API_URL", f"http://127.0.0.1:{server.getsockname()[1]}")
         # Whoever waits for the data themselves waits so long.
         monkeypatch.setenv("FALAJ_API_TIMEOUT_SECONDS", str(FROZEN_SECONDS))
+        # Nobody answers however long one waits.
+        soon = LIMITS.model_copy(update={"presence_wait_seconds_max": 0.3})
+        monkeypatch.setattr(client, "LIMITS", soon)
         yield
 
 

@@ -25,9 +25,9 @@ from stack.ports import free_port
 from stack.processes import ROOT, answers_200, room_command
 from stack.waiting import wait_until
 from tests.browser import needs_chromium
-from tests.conftest import Database
+from tests.conftest import Database, open_database
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.usefixtures("wire")]
 
 START_SECONDS_MAX = 60
 WAIT_MS = 60_000
@@ -67,14 +67,15 @@ class Browser:
         return str(self.page.locator(selector).first.evaluate("one => getComputedStyle(one).direction"))
 
 
-@pytest.fixture
-def registered(database: Database) -> Database:
+@pytest.fixture(scope="module")
+def registered(postgres: Any) -> Iterator[Database]:
     """A database that knows the simulated city's places and things."""
     source, things = describe_city()
-    with database.connect("owner") as connection:
-        store_places(connection, read_places(ROOT / "simulators" / "places" / "muscat.geojson"))
-        register(connection, source, things)
-    return database
+    with open_database(postgres) as database:
+        with database.connect("owner") as connection:
+            store_places(connection, read_places(ROOT / "simulators" / "places" / "muscat.geojson"))
+            register(connection, source, things)
+        yield database
 
 
 def seed(database: Database) -> None:
@@ -119,20 +120,21 @@ SEED = (
 )
 
 
-@pytest.fixture
-def dashboards(registered: Database, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def dashboards(registered: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The real API and the real Streamlit as processes; the address of the dashboards."""
+    folder = tmp_path_factory.mktemp("dashboards")
     ports = {"api": free_port(), "dashboards": free_port()}
     api = Child(
         "api",
         [sys.executable, "-m", "hub_api"],
-        tmp_path / "api.log",
+        folder / "api.log",
         {**registered.environment(), "FALAJ_API_PORT": str(ports["api"]), "PYTHONPATH": str(ROOT)},
     )
     streamlit = Child(
         "dashboards",
         room_command("dashboards", ports),
-        tmp_path / "dashboards.log",
+        folder / "dashboards.log",
         {"FALAJ_API_URL": f"http://127.0.0.1:{ports['api']}", "PYTHONPATH": str(ROOT)},
     )
     health = [(api, f":{ports['api']}/readyz"), (streamlit, f":{ports['dashboards']}/_stcore/health")]
@@ -147,7 +149,7 @@ def dashboards(registered: Database, tmp_path: Path) -> Iterator[str]:
     finally:
         streamlit.stop()
         api.stop()
-    assert "Traceback" not in (tmp_path / "dashboards.log").read_text("utf-8")
+    assert "Traceback" not in (folder / "dashboards.log").read_text("utf-8")
 
 
 @pytest.fixture

@@ -269,3 +269,26 @@ def standing_api(standing_city: City) -> Iterator[Api]:
     """The API over the city that a module shares."""
     with standing(standing_city) as api:
         yield api
+
+
+@pytest.fixture(scope="session")
+def looker() -> Iterator[Any]:
+    """A browser that looks for what shuts people out."""
+    from tests.hub_api.portal.looks import Looker
+
+    looker = Looker()
+    yield looker
+    looker.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """For what depends on how a page is drawn."""
+    from playwright.sync_api import sync_playwright
+
+    from dashboards.screenshot import ARGUMENTS, CHROMIUM
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()

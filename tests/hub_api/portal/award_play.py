@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.hub_api.portal.call_play import WORDS, Play, path_of
+from tests.hub_api.portal.call_play import WORDS, Play
 from tests.hub_api.portal.stand import Player
 
 AMOUNT, CLAIMED = "36,000.000", "12,345.678"
@@ -27,14 +27,14 @@ def award(play: Play) -> None:
         WORDS[play.language]["condition"]
         in part.locator(f'[name="conditions_{play.language}"]').input_value()
     )
-    play.look(officer, f"{play.desk}/awards")
+    officer.look(f"{play.desk}/awards")
     officer.click(part.locator("button"))
-    play.paths["award"] = path_of(officer)
+    play.paths["award"] = officer.path
     visitor = play.request("/awards")
     listed = visitor.locator(f'main a[href$="{play.paths["award"]}"]')
     assert listed.count() == 0, "an offer is nobody else's business"
     lead.go(play.stand.mailed_path(lead.email))
-    assert path_of(lead) == play.paths["award"]
+    assert lead.path == play.paths["award"]
     lead.reads(AMOUNT, words["condition"])
     lead.take("accept")
     visitor.reload()
@@ -68,7 +68,7 @@ def pay(play: Play) -> None:
     assert mate.page.locator('form:has(input[name="event"][value="report"])').count() == 0, "no evidence yet"
     file = play.folder / "pressure.csv"
     file.write_text("place,bar\nruwi,3.1\n")
-    mate.page.locator('main input[type="file"]').set_input_files(file)
+    mate.attach(file)
     mate.press("/evidence")
     mate.take("report")
     officer.go(play.paths["award"])
@@ -80,7 +80,7 @@ def pay(play: Play) -> None:
     form.locator('[name="amount"]').fill("١٢٬٣٤٥٫٦٧٨")
     form.locator('[name="account"]').fill(words["account"])
     lead.press("/claims")
-    play.look(lead, "/account/awards", play.paths["award"])
+    lead.look("/account/awards", play.paths["award"])
     finance.go("/desk")
     finance.walk("/desk/claims")
     assert find(finance, play).count() == 1
@@ -91,12 +91,12 @@ def pay(play: Play) -> None:
     officer.follow(find(officer, play))
     officer.take("approve")
     assert not {"approve_payment", "pay"} & set(steps(officer)), "and then somebody else"
-    play.look(officer, "/desk", "/desk/claims", play.paths["award"])
+    officer.look("/desk", "/desk/claims", play.paths["award"])
     finance.page.reload()
     finance.take("approve_payment")
     finance.fill(paid_on=day(play, 0), reference="TT-2027-1")
     finance.press("/pay")
-    play.look(finance, "/desk", play.home, f"{play.desk}/awards")
+    finance.look("/desk")
     lead.page.reload()
     lead.reads(CLAIMED, "TT-2027-1")
 
@@ -138,7 +138,7 @@ def show_to_everybody(play: Play) -> None:
     assert WORDS[other]["lead"] not in shown
     assert "TT-2027-1" not in shown
     visitor.context.close()
-    play.look(play.cast["rashid"], "/awards", play.paths["award"], "/calls", play.home)
+    play.cast["rashid"].look("/awards", play.paths["award"])
 
 
 def reads(page: object, *texts: str) -> None:

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from casework.access.model import HUB, Grant, Role
@@ -14,7 +13,6 @@ from citycore.clock import CITY_ZONE
 from citycore.language import Language
 from tests.hackathon.telling_files import document
 from tests.hub_api.portal.stand import Player, Stand, address_of
-from tests.hub_api.portal.test_portal_in_browser import look_in_both
 
 DAYS = {"opens": 1, "closes": 10, "reviews_due": 30, "appeals_close": 50}
 #: What people type, and what others read.
@@ -93,24 +91,11 @@ class Play:
         """So many days from now, as a field for date and time has it."""
         return f"{(self.stand.watch() + timedelta(days=days)).astimezone(CITY_ZONE):%Y-%m-%dT%H:%M}"
 
-    def look(self, player: Player, *paths: str) -> None:
-        """That pages shut nobody out, wide and narrow: with scripts, which the check needs, as the player sees them."""
-        context = self.stand.chromium.new_context(storage_state=player.page.context.storage_state())
-        page, house = context.new_page(), SimpleNamespace(url=self.stand.url)
-        for path in paths:
-            look_in_both(page, house, path, self.language)  # type: ignore[arg-type]  # of the house it asks the address
-        context.close()
-
     def request(self, path: str) -> Any:
         """A page as somebody sees it who has no account; close it."""
-        page = self.stand.chromium.new_context(java_script_enabled=False).new_page()
+        page = self.stand.open()
         page.goto(f"{self.stand.url}/portal{path}?lang={self.language}")
         return page
-
-
-def path_of(player: Player) -> str:
-    """Where somebody is, without the mount."""
-    return player.page.url.partition("/portal")[2].partition("?")[0]
 
 
 def open_play(stand: Stand, language: Language, folder: Path) -> Play:
@@ -129,7 +114,7 @@ def announce(play: Play) -> None:
         award_min="1000", award_max="40 000", reviews_each="2",
     )  # fmt: skip
     officer.press("/calls/new")
-    play.paths["call"] = path_of(officer).removesuffix("/desk")
+    play.paths["call"] = officer.path.removesuffix("/desk")
     officer.walk("/desk/form/1")
     officer.fill(
         name_ar1=WORDS["ar"]["plan"], name_en1=WORDS["en"]["plan"], name_ar2=WORDS["ar"]["team"], name_en2=WORDS["en"]["team"],
@@ -171,7 +156,7 @@ def apply(play: Play) -> None:
         answer_question_1=words["told"],
         answer_question_2=words["who"],
     )
-    play.paths["application"] = path_of(lead)
+    play.paths["application"] = lead.path
     lead.fill(email=address_of("hilal", play.language, domain))
     lead.press("/invite")
     mate = play.join("hilal", domain, WORDS["ar"]["mate"])
@@ -180,7 +165,6 @@ def apply(play: Play) -> None:
     mate.take("accept")
     mate.follow(mate.page.get_by_role("link", name=words["title"]))
     together(play, lead, mate, organisation)
-    play.look(lead, play.paths["application"], f"{play.paths['application']}/form", "/account/applications")
     lead.go(play.paths["application"])
     lead.take("submit")
     digest = lead.page.locator("main code").first.inner_text()
@@ -196,11 +180,11 @@ def apply(play: Play) -> None:
         amount="20000",
         answer_question_1=words["plan"],
     )
-    play.paths["rival"] = path_of(rival)
+    play.paths["rival"] = rival.path
     late = play.join("rashid")
     begin(play, late)
     write(late, "save", title=words["draft_title"], summary="…")
-    play.paths["draft"] = path_of(late)
+    play.paths["draft"] = late.path
 
 
 def found(play: Play, founder: Player) -> str:
@@ -209,7 +193,7 @@ def found(play: Play, founder: Player) -> str:
     founder.page.locator('main [name="kind"]').select_option("university")
     founder.fill(name_ar=WORDS["ar"]["institute"], name_en=f"{WORDS['en']['institute']} {play.language}")
     founder.follow(founder.page.locator("main form.form button").first)
-    path = path_of(founder)
+    path = founder.path
     chief = play.stand.join("raisa", play.language, Grant(Role.ADMINISTRATOR, HUB))
     chief.go(path)
     chief.take("verify")
@@ -246,7 +230,7 @@ def together(play: Play, lead: Player, mate: Player, organisation: str) -> None:
     file.write_bytes(document("noura al harthy"))
     mate.go(play.paths["application"])
     assert mate.page.locator('form:has(input[value="submit"])').count() == 0, "the lead hands in"
-    mate.page.locator('main input[type="file"]').set_input_files(file)
+    mate.attach(file)
     mate.press("/files")
     mate.reads("noura.pdf")
     mate.walk("/trail")
@@ -293,7 +277,6 @@ def screen(play: Play) -> None:
     officer.follow(officer.page.get_by_role("link", name=words["title"]))
     officer.fill(question=words["question"], due_at=play.local(5))
     officer.press("/ask")
-    play.look(officer, f"{play.desk}/applications", path_of(officer))
     lead.go(play.stand.mailed_path(lead.email))
     lead.reads(words["question"])
     lead.fill(answer=words["answer"])

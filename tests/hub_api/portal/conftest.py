@@ -191,6 +191,40 @@ def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | N
 
 
 @pytest.fixture(scope="module")
+def browsers(request: pytest.FixtureRequest, is_long: bool) -> Iterator[Any]:
+    """At which plays are played: browsers that draw nothing, or where there is time a real one."""
+    from tests.hub_api.portal.reader import Readers
+
+    browsers = request.getfixturevalue("chromium") if is_long else Readers()
+    yield browsers
+    browsers.close()
+
+
+@pytest.fixture(scope="module")
+def house(
+    postgres: Any, tmp_path_factory: pytest.TempPathFactory, browsers: Any, looker: Any
+) -> Iterator[Any]:
+    """The portal by the real clock, on a port of this machine."""
+    from tests.hub_api.portal.stand import open_house
+
+    folder = tmp_path_factory.mktemp("house")
+    with open_database(postgres) as database, open_house(database, folder, browsers, looker) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def stand(
+    postgres: Any, tmp_path_factory: pytest.TempPathFactory, browsers: Any, looker: Any
+) -> Iterator[Any]:
+    """The portal by a clock that is moved, likewise."""
+    from tests.hub_api.portal.stand import open_stand
+
+    folder = tmp_path_factory.mktemp("stand")
+    with open_database(postgres) as database, open_stand(database, folder, browsers, looker) as stand:
+        yield stand
+
+
+@pytest.fixture(scope="module")
 def portal(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     with open_database(postgres) as database:
         city = seeded_city(database)

@@ -17,7 +17,7 @@ from ingest.registry import Registry
 from ingest.rules import Checker
 from ingest.settings import IngestSettings
 from ingest.writer import Batch, Writer
-from tests.hub_api.portal.market_players import Market, choose, lead, path_of, tick
+from tests.hub_api.portal.market_players import Market
 from tests.hub_api.portal.sealed_players import TEXTS, Case
 from tests.hub_api.portal.stand import Player, Stand
 
@@ -63,12 +63,12 @@ def see_matches(case: Case, offering: str) -> None:
     """Both sides see how well they fit, and why."""
     officer, vendor = case.officer, case.vendors["vendor"]
     officer.go(case.need)
-    lead(officer, "/matches")
+    officer.walk("/matches")
     explained(officer, offering)
     vendor.go("/account")
-    lead(vendor, "/account/vendor")
+    vendor.walk("/account/vendor")
     vendor.follow(vendor.page.locator('main ul.rows a[href*="/account/vendor/"]').first)
-    lead(vendor, "/account/vendor/matches")
+    vendor.walk("/account/vendor/matches")
     explained(vendor, case.title)
 
 
@@ -84,22 +84,20 @@ def introduce(meeting: Meeting) -> None:
     """One side is interested and nobody is named; the other is too, and both are."""
     (officer, vendor), market, case = meeting.sides, meeting.market, meeting.case
     officer.go(case.need)
-    lead(officer, "/matches")
+    officer.walk("/matches")
     card = officer.page.locator("main ol.cards > li").filter(has_text=meeting.offering).first
     officer.click(card.locator('form[action$="/introductions"] button'))
-    meeting.introduction = path_of(officer)
+    meeting.introduction = officer.path
     assert vendor.email not in officer.page.content()
     vendor.go(market.stand.mailed_path(vendor.email))
-    assert path_of(vendor) == meeting.introduction
+    assert vendor.path == meeting.introduction
     vendor.reads(case.title, meeting.offering)
     assert officer.email not in vendor.page.content()
     vendor.take("vendor_interest")
     vendor.reads(officer.email, vendor.email)
     officer.go(market.stand.mailed_path(officer.email))
     officer.reads(vendor.email, market.text(INTRODUCTION.label("state", "contacts_shared")))
-    answer = case.vendors["rival"].page.goto(f"{market.stand.url}/portal{meeting.introduction}")
-    assert answer is not None
-    assert answer.status == 404
+    assert case.vendors["rival"].finds(meeting.introduction) == 404
     officer.take("meet")
 
 
@@ -110,13 +108,13 @@ def agree_on_pilot(meeting: Meeting) -> None:
     first, last = (market.local(days=days)[:10] for days in (0, 60))
     officer.fill(**PILOT_TEXTS, code="ears", starts_on=first, ends_on=last)
     officer.press("/pilots/new")
-    meeting.pilot = path_of(officer)
-    visitor = market.stand.chromium.new_page()
+    meeting.pilot = officer.path
+    visitor = market.stand.open()
     hidden = visitor.goto(f"{market.stand.url}/portal{meeting.pilot}")
     assert hidden.status == 404, "nobody else sees it before both have agreed"
-    visitor.close()
+    visitor.context.close()
     vendor.go(market.stand.mailed_path(vendor.email))
-    assert path_of(vendor) == meeting.pilot
+    assert vendor.path == meeting.pilot
     vendor.take("provider_agree")
     vendor.take("start")
     assert meeting.pilot_title in market.overhear("/pilots")
@@ -127,7 +125,7 @@ def send_values(meeting: Meeting) -> None:
     (_, vendor), market, name = meeting.sides, meeting.market, meeting.text("sensor")
     vendor.fill(name="gauge-1", name_ar=name, name_en=name, latitude="23.61", longitude="58.40")
     vendor.press("/things")
-    choose(vendor, property="pm2_5")
+    vendor.choose(property="pm2_5")
     vendor.fill(interval="600")
     vendor.press("/datastreams")
     topic, message = (one.inner_text() for one in vendor.page.locator("main dd bdi.value code").all()[:2])
@@ -179,19 +177,19 @@ def tell_outcome(meeting: Meeting) -> None:
     market = meeting.market
     for player in meeting.sides:
         player.go("/account")
-        lead(player, "/account/introductions")
+        player.walk("/account/introductions")
         assert player.page.locator("main ul.rows strong").count() == 1
         player.go(market.stand.mailed_path(player.email))
-        assert path_of(player) == meeting.introduction
-        tick(player, met=("1",), pilot=("1",))
-        choose(player, value="25k_100k")
+        assert player.path == meeting.introduction
+        player.tick(met=("1",), pilot=("1",))
+        player.choose(value="25k_100k")
         player.fill(note=meeting.text("note"))
         player.press("/outcome")
         player.reads(meeting.text("note"))
         player.go("/account/introductions")
         assert player.page.locator("main ul.rows strong").count() == 0
     market.programme.go("/desk")
-    lead(market.programme, "/desk/introductions")
+    market.programme.walk("/desk/introductions")
 
 
 def follow_journey(meeting: Meeting) -> None:

@@ -1,4 +1,6 @@
-"""The portal, served to a real browser, with a clock that the test moves: for plays that take months."""
+"""The portal served on this machine, for those who read its pages or look at them: by the real clock, or by one
+that the test moves, for plays that take months.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import email
 import email.policy
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +22,7 @@ from casework.access.model import SYSTEM, Grant
 from casework.outbox.sending import send_due
 from casework.outbox.transports import Folder
 from casework.people.roles.service import grant
+from citycore.clock import Clock, system_clock
 from citycore.language import Language
 from hub_api.app import create_app
 from hub_api.programme.kit.office import Office
@@ -31,8 +34,7 @@ from tests.conftest import Database
 from tests.hackathon.calling import programme_for
 from tests.hub_api.conftest import City, seeded_city
 from tests.hub_api.portal.conftest import PASSWORD, Watch, office_settings
-
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+from tests.hub_api.portal.looks import DESK, Looker, both
 
 
 @dataclass
@@ -53,6 +55,31 @@ class Player:
             self.sign_in()
         return self.window
 
+    @property
+    def path(self) -> str:
+        """Where they are, without the mount and what follows a question mark."""
+        return str(self.page.url).partition("/portal")[2].partition("?")[0]
+
+    def look(self, *paths: str) -> None:
+        """That pages shut nobody out, in both languages, wide and narrow, as the player sees them."""
+        for path in paths:
+            for language in both(self.language):
+                self.stand.look(language, path, cookies=self.page.context.cookies())
+
+    def see(self, *paths: str) -> None:
+        """The same in the player's language only."""
+        self.stand.look(self.language, *paths, cookies=self.page.context.cookies())
+
+    def look_here(self) -> None:
+        """Of what is in front of the player now, such as what is shown once."""
+        self.stand.look_at(self.page, self.language)
+
+    def save(self, place: Any) -> bytes:
+        """The file that a link leads to."""
+        with self.page.expect_download() as saving:
+            place.click()
+        return Path(saving.value.path()).read_bytes()
+
     def go(self, path: str) -> None:
         """A page of the portal, which must be there."""
         answer = self.page.goto(f"{self.stand.url}/portal{path}")
@@ -64,6 +91,20 @@ class Player:
         """Fields by their names."""
         for name, text in fields.items():
             self.page.locator(f'main [name="{name}"]').first.fill(text)
+
+    def choose(self, **fields: str) -> None:
+        """Options of lists by their names."""
+        for name, value in fields.items():
+            self.page.locator(f'main [name="{name}"]').first.select_option(value)
+
+    def tick(self, **fields: tuple[str, ...]) -> None:
+        """Boxes by their names and values."""
+        for name, values in fields.items():
+            for value in values:
+                self.page.locator(f'main [name="{name}"][value="{value}"]').first.check()
+
+    def attach(self, file: Any) -> None:
+        self.page.locator('main input[type="file"]').set_input_files(file)
 
     def press(self, form: str) -> None:
         """The button of the form whose address ends so; the next page tells what was done."""
@@ -85,6 +126,7 @@ class Player:
             link = self.page.locator(f'main a[href$="{end}"]').first
             assert link.count(), (end, self.page.url, self.page.locator("main").inner_html())
             self.follow(link)
+            assert self.page.get_by_role("alert").count() == 0, self.page.locator("main").inner_text()
 
     def follow(self, place: Any) -> None:
         """A link or a button, until the page that it leads to is there as a whole; a question is answered with yes."""
@@ -99,6 +141,12 @@ class Player:
         """A button; the page that comes tells what was done."""
         self.follow(button)
         assert self.page.get_by_role("status").count() > 0, self.page.locator("main").inner_text()
+
+    def finds(self, path: str) -> int:
+        """How the hub answers to an address."""
+        answer = self.page.goto(f"{self.stand.url}/portal{path}")
+        assert answer is not None
+        return int(answer.status)
 
     def reads(self, *texts: str) -> None:
         """That all of these stand on the page."""
@@ -119,17 +167,18 @@ class Player:
 
 
 @dataclass
-class Stand:
-    """``url`` of the hub, its clock, its database, and a folder into which its mail goes."""
+class House:
+    """``url`` of the hub, its database, and folders with its files and of its mail."""
 
     url: str
     city: City
-    watch: Watch
-    office: Office
+    clock: Clock
+    files: Path
     mail: Path
-    chromium: Any
-    #: How often the clock was moved so far that nobody's session lasted.
-    moves: int = 0
+    #: What opens windows: readers, or Chromium.
+    browsers: Any
+    #: None where pages are not looked at.
+    looker: Looker | None
 
     def one(self, query: str, *parameters: Any) -> Any:
         """The only value that a question to the database gives."""
@@ -138,17 +187,10 @@ class Stand:
         assert row is not None
         return row[0]
 
-    def until(self, at: datetime) -> None:
-        """Let it be later, and the worker do what is due by then."""
-        assert at >= self.watch.at
-        self.watch.at = at
-        self.moves += 1
-        ProgrammeJobs(self.city.database.settings(), self.watch).move_on()
-
     def mailed(self, recipient: str) -> list[str]:
         """The texts of all mails to somebody, the newest last, out of the folder."""
         with self.city.database.connect("portal") as connection, Folder(self.mail) as folder:
-            send_due(programme_for(connection, self.watch), folder)
+            send_due(programme_for(connection, self.clock), folder)
         texts = []
         for file in sorted(self.mail.glob("*.eml"), key=lambda one: (one.stat().st_mtime_ns, one.name)):
             message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
@@ -165,6 +207,46 @@ class Stand:
         query = "&".join(one for one in parts.query.split("&") if not one.startswith("lang="))
         return f"{path}?{query}" if query else path
 
+    def open(self, token: str | None = None, **options: Any) -> Any:
+        """A window of whoever has the session, or of somebody without an account."""
+        context = self.browsers.new_context(java_script_enabled=False, **({"viewport": DESK} | options))
+        if token is not None:
+            context.add_cookies([{"name": "falaj_session", "value": token, "url": self.url}])
+        return context.new_page()
+
+    def look(
+        self, language: Language, *paths: str, token: str | None = None, cookies: Any = (), status: int = 200
+    ) -> None:
+        """That pages shut nobody out who has the session or the cookies, wide and narrow."""
+        if self.looker is None:
+            return
+        if token is not None:
+            cookies = [{"name": "falaj_session", "value": token, "url": self.url}]
+        for path in paths:
+            self.looker.look(f"{self.url}/portal{path}", language, cookies, status)
+
+    def look_at(self, page: Any, language: Language) -> None:
+        """The same of what a window has, such as the answer to a form."""
+        if self.looker is not None:
+            self.looker.look_at(page.content(), page.url, language)
+
+
+@dataclass
+class Stand(House):
+    """A house with a clock that is moved."""
+
+    watch: Watch
+    office: Office
+    #: How often the clock was moved so far that nobody's session lasted.
+    moves: int = 0
+
+    def until(self, at: datetime) -> None:
+        """Let it be later, and the worker do what is due by then."""
+        assert at >= self.watch.at
+        self.watch.at = at
+        self.moves += 1
+        ProgrammeJobs(self.city.database.settings(), self.watch).move_on()
+
     def join(
         self,
         name: str,
@@ -175,8 +257,7 @@ class Stand:
     ) -> Player:
         """Somebody who signs up in a browser, confirms the address, and is given roles."""
         address = address_of(name, language, domain)
-        context = self.chromium.new_context(java_script_enabled=False, viewport=DESK)
-        player = Player(self, address, language, context.new_page(), self.moves)
+        player = Player(self, address, language, self.open(), self.moves)
         player.go(f"/account/sign-up?lang={language}")
         player.fill(email=address, name_ar=name_ar, name_en=f"{name.title()} Al Harthy")
         player.follow(player.page.locator("main form button").first)
@@ -194,19 +275,43 @@ def address_of(name: str, language: Language, domain: str = "") -> str:
 
 
 @contextmanager
-def open_stand(database: Database, folder: Path, chromium: Any) -> Iterator[Stand]:
+def open_house(database: Database, folder: Path, browsers: Any, looker: Looker) -> Iterator[House]:
+    """By the real clock."""
+    city = seeded_city(database)
+    with _serving(database, folder, system_clock) as (url, _):
+        yield House(url, city, system_clock, folder / "files", folder / "mail", browsers, looker)
+
+
+@contextmanager
+def open_stand(
+    database: Database,
+    folder: Path,
+    browsers: Any,
+    looker: Looker | None,
+    within: Callable[[Any], Any] = lambda app: app,
+) -> Iterator[Stand]:
+    """``within`` is what is served instead of the application, and passes on to it."""
+    city, watch = seeded_city(database), Watch()
+    with _serving(database, folder, watch, within) as (url, office):
+        yield Stand(url, city, watch, folder / "files", folder / "mail", browsers, looker, watch, office)
+
+
+@contextmanager
+def _serving(
+    database: Database, folder: Path, clock: Clock, within: Callable[[Any], Any] = lambda app: app
+) -> Iterator[tuple[str, Office]]:
     """The hub on a port of this machine, in a thread of the test."""
-    city, watch, port = seeded_city(database), Watch(), free_port()
+    port = free_port()
     url = f"http://{LOOPBACK}:{port}"
     app = create_app(
-        ApiSettings(), database.settings(), watch, office=office_settings(f"{url}/portal", folder / "files")
+        ApiSettings(), database.settings(), clock, office=office_settings(f"{url}/portal", folder / "files")
     )
-    server = uvicorn.Server(uvicorn.Config(app, host=LOOPBACK, port=port, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(within(app), host=LOOPBACK, port=port, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
         assert wait_until(lambda: server.started, 60, alive=thread.is_alive)
-        yield Stand(url, city, watch, app.state.office, folder / "mail", chromium)
+        yield url, app.state.office
     finally:
         server.should_exit = True
         thread.join(60)

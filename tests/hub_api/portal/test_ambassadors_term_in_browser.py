@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -15,12 +12,9 @@ from casework.access.model import HUB, Grant, Role
 from casework.governorates.model import Governorate
 from citycore.clock import CITY_ZONE
 from citycore.language import LANGUAGES, Language
-from dashboards.screenshot import ARGUMENTS, CHROMIUM
 from hackathon.outreach.ambassadors.machine import AMBASSADOR
 from tests.browser import needs_chromium
-from tests.conftest import open_database
-from tests.hub_api.portal.stand import Player, Stand, open_stand
-from tests.hub_api.portal.test_portal_in_browser import look
+from tests.hub_api.portal.stand import Player, Stand
 
 pytestmark = needs_chromium
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
@@ -36,17 +30,6 @@ TEXTS = {
         "title": "جودة الهواء في الصف التاسع", "account": "قرأ كل طالب جهاز استشعار.",
     },
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def stand(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    from playwright.sync_api import sync_playwright
-
-    with open_database(postgres) as database, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        with open_stand(database, tmp_path_factory.mktemp("stand"), browser) as stand:
-            yield stand
-        browser.close()
 
 
 @dataclass
@@ -74,13 +57,7 @@ class Play:
 
     def check(self, player: Player | None, *paths: str) -> None:
         """Pages that shut nobody out, as a player sees them now, or somebody unknown."""
-        context = self.stand.chromium.new_context()
-        if player is not None:
-            context.add_cookies(player.page.context.cookies())
-        page = context.new_page()
-        for path in paths:
-            look(page, self.stand, path, self.language)
-        context.close()
+        self.stand.look(self.language, *paths, cookies=player.page.context.cookies() if player else ())
 
     def decide(self, event: str, form: str = "/step", reason: str | None = None) -> None:
         """A coordinator's step."""
@@ -173,18 +150,14 @@ def work(play: Play, reached: int, counted: int) -> None:
     play.check(ambassador, path)
     ambassador.fill(reached=str(reached), minutes="180", account=texts["account"])
     ambassador.press("/report")
-    ambassador.page.locator('main [name="file"]').set_input_files(
-        {"name": "class.png", "mimeType": "image/png", "buffer": PNG}
-    )
+    ambassador.attach({"name": "class.png", "mimeType": "image/png", "buffer": PNG})
     ambassador.press("/evidence")
     press_step(ambassador, "report")
     play.check(ambassador, path, OWN)
     play.check(coordinator, "/desk/activities", at_desk, DESK)
     coordinator.go("/desk/activities")
     coordinator.page.locator(f'a[href$="{at_desk}"]').click()
-    with coordinator.page.expect_download() as waiting:
-        coordinator.page.locator('a[href*="/evidence/"]').click()
-    assert Path(waiting.value.path()).read_bytes() == PNG
+    assert coordinator.save(coordinator.page.locator('a[href*="/evidence/"]')) == PNG
     before = play.reached()
     coordinator.fill(counted=str(counted))
     coordinator.press("/verify")
@@ -225,9 +198,8 @@ def certify(play: Play, reached: int) -> None:
     if play.ambassador.page.locator('form[action$="/issue"]').count() == 0:
         play.ambassador.page.locator("main .rows a").first.click()
     play.ambassador.press("/issue")
-    with play.ambassador.page.expect_download() as waiting:
-        play.ambassador.page.locator(f'a[href$="/paper/{play.language}"]').click()
-    assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF-")
+    paper = play.ambassador.save(play.ambassador.page.locator(f'a[href$="/paper/{play.language}"]'))
+    assert paper.startswith(b"%PDF-")
     play.ambassador.page.locator('main a[href*="/portal/certificates/"]').first.click()
     assert play.place.label.text(play.language) in texts_of(play.ambassador, "main")
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -19,24 +17,20 @@ from casework.people.roles.service import find_actor, grant
 from casework.people.sessions.service import begin_session
 from casework.workflow.clockwork import run_due
 from citycore.clock import system_clock
-from citycore.language import LANGUAGES
+from citycore.language import LANGUAGES, Language
 from citycore.store.connections import Connection
 from hackathon.funding.applications import applicants, screening, writing
 from hackathon.funding.applications.model import Application, Content
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.registry import BINDINGS
+from tests.browser import needs_chromium
 from tests.hackathon.calling import programme_for
 from tests.hackathon.funding import DAY, Funding
 from tests.hub_api.portal.application_scene import FILLED
-from tests.hub_api.portal.test_portal_in_browser import (  # noqa: F401 (fixtures)
-    DESK,
-    PHONE,
-    House,
-    chromium,
-    house,
-    look,
-    pytestmark,
-)
+from tests.hub_api.portal.looks import PHONE
+from tests.hub_api.portal.stand import House
+
+pytestmark = needs_chromium
 
 LONG = replace(
     FILLED,
@@ -117,7 +111,7 @@ class Builder:
 
 
 @pytest.fixture(scope="module")
-def scene(house: House, tmp_path_factory: pytest.TempPathFactory) -> Scene:  # noqa: F811
+def scene(house: House, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     folder = tmp_path_factory.mktemp("files")
     with house.city.database.connect("portal") as portal, house.city.database.connect() as owner:
         return build(Builder(portal, owner, folder))
@@ -187,36 +181,18 @@ WHO = ("lead", "other", "asked", "rejected", "expired", "officer")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("who", WHO)
 def test_pages_of_applications_shut_nobody_out(
-    chromium: Any, house: House, scene: Scene, who: str, language: str  # noqa: F811
-) -> None:  # fmt: skip
-    context = chromium.new_context(viewport=DESK)
-    context.add_cookies([{"name": "falaj_session", "value": scene.tokens[who], "url": house.url}])
-    page = context.new_page()
-    for number, path in enumerate(scene.pages[who]):
-        look(page, house, path, language)
-        shoot(page, f"{who}-{number}-{language}")
-    context.close()
-
-
-def shoot(page: Any, name: str) -> None:
-    folder = os.environ.get("SHOTS")
-    if folder:
-        for size, label in ((PHONE, "phone"), (DESK, "desk")):
-            page.set_viewport_size(size)
-            page.screenshot(path=f"{folder}/{name}-{label}.png", full_page=True)
+    house: House, scene: Scene, who: str, language: Language
+) -> None:
+    house.look(language, *scene.pages[who], token=scene.tokens[who])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_two_write_at_once_without_scripts_and_see_both_texts(
-    chromium: Any, house: House, scene: Scene, language: str  # noqa: F811
-) -> None:  # fmt: skip
-    pages = []
-    for who in ("lead", "other"):
-        context = chromium.new_context(viewport=PHONE, java_script_enabled=False)
-        context.add_cookies([{"name": "falaj_session", "value": scene.tokens[who], "url": house.url}])
-        page = context.new_page()
+    house: House, scene: Scene, language: Language
+) -> None:
+    pages = [house.open(scene.tokens[who], viewport=PHONE) for who in ("lead", "other")]
+    for page in pages:
         page.goto(f"{house.url}/portal{scene.pages['lead'][1]}?lang={language}")
-        pages.append(page)
     mine, theirs = pages
     theirs.locator("#answer_plan").fill(f"Theirs {language}")
     theirs.locator('button[value="save"]').click()
@@ -226,7 +202,6 @@ def test_two_write_at_once_without_scripts_and_see_both_texts(
     assert mine.get_by_role("alert").is_visible()
     assert mine.locator("#answer_plan").input_value().strip() == f"Mine {language}"
     assert mine.locator(".call", has_text=f"Theirs {language}").is_visible()
-    shoot(mine, f"crossed-{language}")
     mine.locator("#answer_plan").fill(f"Both {language}")
     mine.locator('button[value="save"]').click()
     assert mine.get_by_role("status").is_visible()

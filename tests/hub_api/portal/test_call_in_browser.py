@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from citycore.language import Language
-from dashboards.screenshot import ARGUMENTS, CHROMIUM
 from tests.browser import PLAYED, needs_chromium
-from tests.conftest import open_database
 from tests.hub_api.portal.award_play import award, pay, show_to_everybody
 from tests.hub_api.portal.call_play import announce, apply, close, extend, open_play, screen
 from tests.hub_api.portal.review_play import copy, decide, read_decisions, review, sit
-from tests.hub_api.portal.stand import Stand, open_stand
+from tests.hub_api.portal.stand import Stand
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def stand(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    from playwright.sync_api import sync_playwright
-
-    with open_database(postgres) as database, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        with open_stand(database, tmp_path_factory.mktemp("stand"), browser) as stand:
-            yield stand
-        browser.close()
 
 
 @pytest.mark.parametrize("language", PLAYED)

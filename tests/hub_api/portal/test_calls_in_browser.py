@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -14,13 +11,9 @@ from casework.access.model import Grant, Role
 from citycore.clock import CITY_ZONE
 from citycore.language import Language
 from tests.browser import PLAYED, needs_chromium
-from tests.conftest import open_database
-from tests.hub_api.portal import test_portal_in_browser as pages
-from tests.hub_api.portal.stand import Player, Stand, open_stand
-from tests.hub_api.portal.test_portal_in_browser import look_in_both
+from tests.hub_api.portal.stand import Player, Stand
 
 pytestmark = needs_chromium
-chromium = pages.chromium
 DAY = timedelta(days=1)
 SUMMARY = {
     "ar": "ندعم أبحاثًا تقلّل فاقد المياه في شبكات المدن باستخدام البيانات المفتوحة للمنصة.",
@@ -36,13 +29,6 @@ WORDS = {
         "money": "90,000.000\u00a0ر.ع.", "closed": "مغلقة", "place": "ظفار", "kept": "تُحجب عن المراجعين",
     },
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def stand(postgres: Any, chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    folder = tmp_path_factory.mktemp("calls")
-    with open_database(postgres) as database, open_stand(database, folder, chromium) as stand:
-        yield stand
 
 
 def local(stand: Stand, days: float) -> str:
@@ -128,8 +114,6 @@ def test_a_call_from_its_draft_to_its_close(stand: Stand, language: Language) ->
 
 def watch_out(officer: Player, path: str) -> None:
     """The pages of calls shut nobody out: of the call that runs, and of a new one."""
-    context = officer.stand.chromium.new_context(storage_state=officer.page.context.storage_state())
-    page, house = context.new_page(), SimpleNamespace(url=officer.stand.url)
     paths = [
         "/calls",
         "/calls?q=water&stage=open",
@@ -141,9 +125,7 @@ def watch_out(officer: Player, path: str) -> None:
     ]
     fresh = new_draft(officer)
     paths += [f"{fresh}/desk", f"{fresh}/desk/form/2", f"{fresh}/desk/criteria", f"{fresh}/desk/eligibility"]
-    for one in paths:
-        look_in_both(page, house, one, officer.language)  # type: ignore[arg-type]  # of the house it asks the address
-    context.close()
+    officer.look(*paths)
 
 
 def new_draft(officer: Player) -> str:

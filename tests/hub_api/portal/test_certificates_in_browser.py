@@ -23,17 +23,14 @@ from hackathon.outreach.certificates.paper import write_html
 from hackathon.outreach.certificates.settings import CertificateSettings
 from hackathon.outreach.certificates.signing import Signing
 from tests.browser import needs_chromium
-from tests.conftest import open_database
 from tests.hackathon.calling import programme_for
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
-from tests.hub_api.conftest import seeded_city, serving_process
-from tests.hub_api.portal import test_portal_in_browser as pages
 from tests.hub_api.portal.finals import finish, play_finals
-from tests.hub_api.portal.test_portal_in_browser import DESK, House, look
+from tests.hub_api.portal.looks import OVERFLOW
+from tests.hub_api.portal.stand import House
 
 pytestmark = needs_chromium
-chromium = pages.chromium
 NAMES = Names("منى بنت سالم الحارثية", "Muna bint Salim Al Harthy")
 
 
@@ -50,30 +47,9 @@ class Ceremony:
     def certificate(self, who: str) -> Any:
         return self.hub.call(Actor(self.people[who]), service.list_own)[0]
 
-    def open_as(self, chromium: Any, who: str | None, **options: Any) -> Any:
-        context = chromium.new_context(viewport=DESK, **options)
-        if who is not None:
-            context.add_cookies([{"name": "falaj_session", "value": self.tokens[who], "url": self.house.url}])
-        return context.new_page()
-
-
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("certificates") / "keys"
-
-
-@pytest.fixture(scope="module")
-def house(postgres: Any, tmp_path_factory: pytest.TempPathFactory, keys: Path) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("portal")
-    with open_database(postgres) as database:
-        city = seeded_city(database)
-        settings = {"FALAJ_CERTIFICATES_FOLDER": str(keys)}
-        with serving_process(database, folder / "api.log", **settings) as (url, _):
-            yield House(url, city, folder / "mail")
-
 
 @pytest.fixture
-def ceremony(house: House, keys: Path, tmp_path: Path) -> Iterator[Ceremony]:
+def ceremony(house: House, tmp_path: Path) -> Iterator[Ceremony]:
     with house.city.database.connect("portal") as portal, house.city.database.connect() as owner:
         stage = Stage(portal, owner, folder=tmp_path)
         people = {name: stage.person() for name in ("winner", "second", "judge", "chief", "ambassador")}
@@ -92,21 +68,22 @@ def ceremony(house: House, keys: Path, tmp_path: Path) -> Iterator[Ceremony]:
         programme = Programme(portal, stage.chief, stage.watch())
         programme.publish_papers()
         programme.note_verified(owner, programme.appoint(people["ambassador"]))
-        settings = CertificateSettings(folder=keys)
+        settings = CertificateSettings(folder=house.files / "certificates")
         yield Ceremony(house, stage, programme_for(portal, system_clock, settings), people, tokens)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_certificate_is_offered_approved_and_verified_without_scripts(
-    chromium: Any, ceremony: Ceremony, language: str
+    ceremony: Ceremony, language: Language
 ) -> None:
-    url, stage = ceremony.house.url, ceremony.stage
-    chief = ceremony.open_as(chromium, "chief", java_script_enabled=False)
-    chief.goto(f"{url}/portal/hackathons/{stage.hackathon_id}/desk/certificates?lang={language}")
+    house, tokens = ceremony.house, ceremony.tokens
+    chief = house.open(tokens["chief"])
+    desk = f"hackathons/{ceremony.stage.hackathon_id}/desk/certificates"
+    chief.goto(f"{house.url}/portal/{desk}?lang={language}")
     chief.locator('form[action$="/offer"] button').click()
     assert chief.get_by_role("status").is_visible()
-    holder = ceremony.open_as(chromium, "winner", java_script_enabled=False)
-    holder.goto(f"{url}/portal/account/certificates?lang={language}")
+    holder = house.open(tokens["winner"])
+    holder.goto(f"{house.url}/portal/account/certificates?lang={language}")
     holder.locator("main .rows a").click()
     assert holder.locator("#name_ar").input_value() == NAMES.ar
     holder.locator("#name_en").fill(str(NAMES.en))
@@ -116,11 +93,11 @@ def test_a_certificate_is_offered_approved_and_verified_without_scripts(
         holder.locator(f'a[href$="/paper/{language}"]').click()
     assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF-")
     number = ceremony.certificate("winner").short_id
-    anybody = ceremony.open_as(chromium, None, java_script_enabled=False)
-    anybody.goto(f"{url}/portal/certificates?lang={language}")
+    anybody = house.open()
+    anybody.goto(f"{house.url}/portal/certificates?lang={language}")
     anybody.locator("#q").fill(number.upper())
     anybody.locator("main .search button").click()
-    assert anybody.url == f"{url}/portal/certificates/{number}"
+    assert anybody.url == f"{house.url}/portal/certificates/{number}"
     shown = anybody.locator("main").inner_text()
     assert str(NAMES.ar if language == "ar" else NAMES.en) in shown
     assert anybody.locator("main .mark.is-good").is_visible()
@@ -129,33 +106,26 @@ def test_a_certificate_is_offered_approved_and_verified_without_scripts(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_pages_of_certificates_shut_nobody_out(chromium: Any, ceremony: Ceremony, language: str) -> None:
+def test_pages_of_certificates_shut_nobody_out(ceremony: Ceremony, language: Language) -> None:
+    house, chief, holder = ceremony.house, ceremony.tokens["chief"], ceremony.tokens["winner"]
     desk = f"/hackathons/{ceremony.stage.hackathon_id}/desk/certificates"
-    chief = ceremony.open_as(chromium, "chief")
-    look(chief, ceremony.house, desk, language)
+    house.look(language, desk, token=chief)
     ceremony.hub.call(ceremony.stage.chief, awarding.offer_all, ceremony.stage.hackathon_id)
     winner, second = ceremony.certificate("winner"), ceremony.certificate("second")
-    holder = ceremony.open_as(chromium, "winner")
     own = f"/account/certificates/{winner.certificate_id}"
-    for path in ("/account/certificates", own):
-        look(holder, ceremony.house, path, language)
+    house.look(language, "/account/certificates", own, token=holder)
     actor = Actor(ceremony.people["winner"])
     ceremony.hub.call(actor, service.issue, winner.certificate_id, NAMES, 1)
-    look(holder, ceremony.house, own, language)
-    for path in (
-        desk, "/desk/certificates", "/desk/certificates?q=nobody", f"/desk/certificates/{winner.certificate_id}",
-        f"/desk/certificates/{second.certificate_id}",
-    ):  # fmt: skip
-        look(chief, ceremony.house, path, language)
-    anybody = ceremony.open_as(chromium, None)
-    for path in ("/certificates", f"/certificates/{winner.short_id}"):
-        look(anybody, ceremony.house, path, language)
+    house.look(language, own, token=holder)
+    house.look(
+        language, desk, "/desk/certificates", "/desk/certificates?q=nobody", f"/desk/certificates/{winner.certificate_id}",
+        f"/desk/certificates/{second.certificate_id}", token=chief,
+    )  # fmt: skip
+    house.look(language, "/certificates", f"/certificates/{winner.short_id}")
     administrator = Actor(ceremony.people["chief"], (Grant(Role.ADMINISTRATOR),))
     ceremony.hub.call(administrator, service.move, winner.certificate_id, "revoke", 2, "mistake")  # fmt: skip
-    look(anybody, ceremony.house, f"/certificates/{winner.short_id}", language)
-    look(chief, ceremony.house, f"/desk/certificates/{winner.certificate_id}", language)
-    for page in (chief, holder, anybody):
-        page.context.close()
+    house.look(language, f"/certificates/{winner.short_id}")
+    house.look(language, f"/desk/certificates/{winner.certificate_id}", token=chief)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -180,5 +150,5 @@ def test_the_longest_names_and_titles_fit_on_the_paper(
     page.goto(file.as_uri())
     bottom = page.locator(".figures").evaluate("one => one.getBoundingClientRect().bottom")
     assert bottom <= page.locator("footer").evaluate("one => one.getBoundingClientRect().top")
-    assert page.evaluate(pages.OVERFLOW) <= 0
+    assert page.evaluate(OVERFLOW) <= 0
     page.close()

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from casework.access.model import HUB, Grant, Role
 from citycore.clock import CITY_ZONE
 from citycore.language import Language
-from dashboards.screenshot import ARGUMENTS, CHROMIUM
 from hackathon.contest.hackathons.machine import DEADLINES
 from tests.browser import PLAYED, needs_chromium
-from tests.conftest import open_database
-from tests.hub_api.portal.stand import Player, Stand, open_stand
+from tests.hub_api.portal.stand import Player, Stand
 
 pytestmark = needs_chromium
 #: What people type, and what everybody reads in the end.
@@ -34,17 +30,6 @@ WORDS: dict[Language, dict[str, str]] = {
         "appeal": "Our data was not looked at.", "answer": "It was; the scores stand.",
     },
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def stand(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    from playwright.sync_api import sync_playwright
-
-    with open_database(postgres) as database, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        with open_stand(database, tmp_path_factory.mktemp("stand"), browser) as stand:
-            yield stand
-        browser.close()
 
 
 @dataclass
@@ -175,7 +160,7 @@ def hand_in(play: Play, captain: Player, title: str, folder: Path) -> None:
     captain.follow(captain.page.locator('main form[action$="/submission"] button'))
     captain.fill(title=play.words[title], summary="…")
     captain.click(captain.page.locator('main button[value="save"]').first)
-    captain.page.locator('main input[type="file"]').set_input_files(file)
+    captain.attach(file)
     captain.press("/files")
     captain.reads("plan.csv")
     captain.click(captain.page.locator('main button[value="submit"]').first)
@@ -244,14 +229,14 @@ def tell_results(play: Play) -> None:
     organiser.take("begin_deliberation")
     organiser.go(f"{play.home}/desk/results")
     organiser.press("/prepare")
-    visitor = play.stand.chromium.new_page()
+    visitor = play.stand.open()
     visitor.goto(f"{play.stand.url}/portal{play.home}/results?lang={play.language}")
     assert play.words["rival_title"] not in visitor.locator("main").inner_text(), "not before they are told"
     organiser.press("/release")
     visitor.reload()
     told = visitor.locator("main").inner_text()
     assert told.index(play.words["title"]) < told.index(play.words["rival_title"])
-    visitor.close()
+    visitor.context.close()
 
 
 def appeal(play: Play, captain: Player) -> None:
@@ -284,10 +269,10 @@ def finish(play: Play, captain: Player) -> None:
     link = captain.page.locator('main a[href*="/portal/account/certificates/"]').first
     captain.follow(link)
     captain.press("/issue")
-    visitor = play.stand.chromium.new_page()
+    visitor = play.stand.open()
     visitor.goto(f"{play.stand.url}/portal{play.home}/results?lang={play.language}")
     told = visitor.locator("main").inner_text()
     assert "P-1" in told
     assert play.words["title"] in told
-    visitor.close()
+    visitor.context.close()
     assert isinstance(play.stand.watch.at, datetime)

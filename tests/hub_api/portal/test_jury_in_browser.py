@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,21 +12,17 @@ from casework.access.model import ANONYMOUS, SYSTEM, Grant, Role, Scope, ScopeKi
 from casework.people.model import Visitor
 from casework.people.roles.service import grant
 from casework.people.sessions.service import begin_session
-from citycore.language import LANGUAGES
+from citycore.language import LANGUAGES, Language
 from hackathon.contest.jury import assignment, judges, sheets
 from hackathon.contest.jury.model import StoredSheet
+from tests.browser import needs_chromium
 from tests.hackathon.calling import programme_for
 from tests.hackathon.stage import Stage
 from tests.hub_api.portal.bench import judged
-from tests.hub_api.portal.test_portal_in_browser import (  # noqa: F401 (fixtures)
-    DESK,
-    PHONE,
-    House,
-    chromium,
-    house,
-    look,
-    pytestmark,
-)
+from tests.hub_api.portal.looks import PHONE
+from tests.hub_api.portal.stand import House
+
+pytestmark = needs_chromium
 
 NAMES = (
     ("سلمى الحارثية", "Salma Al Harthy"),
@@ -52,8 +47,14 @@ class Bench:
         return f"/hackathons/{self.stage.hackathon_id}"
 
 
-@pytest.fixture
-def bench(house: House) -> Iterator[Bench]:  # noqa: F811
+@pytest.fixture(scope="module", params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> Language:
+    found: Language = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def bench(house: House, language: Language) -> Iterator[Bench]:
     with house.city.database.connect("portal") as portal, house.city.database.connect() as owner:
         stage = Stage(portal, owner)
         yield build_bench(stage)
@@ -102,12 +103,6 @@ def _session(stage: Stage, person_id: UUID) -> str:
     )
 
 
-def opened(chromium: Any, house: House, token: str, **options: Any) -> Any:  # noqa: F811
-    context = chromium.new_context(**({"viewport": DESK} | options))
-    context.add_cookies([{"name": "falaj_session", "value": token, "url": house.url}])
-    return context.new_page()
-
-
 def pages_of_judge(bench: Bench) -> list[str]:
     return [
         "/account/judging", f"{bench.path}/judging", f"{bench.path}/judging/interests",
@@ -127,22 +122,13 @@ def pages_of_host(bench: Bench) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_pages_of_a_jury_shut_nobody_out(
-    chromium: Any, house: House, bench: Bench, language: str  # noqa: F811
-) -> None:  # fmt: skip
-    for token, pages in ((bench.judge, pages_of_judge(bench)), (bench.host, pages_of_host(bench))):
-        page = opened(chromium, house, token)
-        for path in pages:
-            look(page, house, path, language)
-        page.context.close()
+def test_pages_of_a_jury_shut_nobody_out(house: House, bench: Bench, language: Language) -> None:
+    house.look(language, *pages_of_judge(bench), token=bench.judge)
+    house.look(language, *pages_of_host(bench), token=bench.host)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_judge_hands_in_on_a_phone_without_scripts(
-    chromium: Any, house: House, bench: Bench, language: str  # noqa: F811
-) -> None:  # fmt: skip
-    page = opened(chromium, house, bench.judge, viewport=PHONE, java_script_enabled=False)
+def test_a_judge_hands_in_on_a_phone_without_scripts(house: House, bench: Bench, language: Language) -> None:
+    page = house.open(bench.judge, viewport=PHONE)
     page.goto(f"{house.url}/portal{bench.path}/judging?lang={language}")
     page.locator(f'a[href$="{bench.sheets["offered"].sheet_id}"]').click()
     page.locator('form:has(input[value="accept"]) button').click()

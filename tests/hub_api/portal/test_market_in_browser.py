@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from casework.access.model import HUB, Grant, Role
 from casework.following.news import mail_due
 from citycore.language import LANGUAGES, Language
 from tests.browser import needs_chromium
-from tests.conftest import open_database
 from tests.hackathon.calling import programme_for
-from tests.hub_api.portal import test_portal_in_browser as pages
 from tests.hub_api.portal.market_scene import PDF
-from tests.hub_api.portal.stand import Player, Stand, open_stand
-from tests.hub_api.portal.test_portal_in_browser import look
+from tests.hub_api.portal.stand import Player, Stand
 
 pytestmark = needs_chromium
-chromium = pages.chromium
 WORDS = {
     "en": {
         "title": "Smart street lighting", "summary": "Lamps that dim when the road is empty.", "verified": "Verified",
@@ -34,15 +26,6 @@ WORDS = {
         "news": "جديد في عمليات بحثك",
     },
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def stand(postgres: Any, tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[Stand]:
-    with (
-        open_database(postgres) as database,
-        open_stand(database, tmp_path_factory.mktemp("market"), chromium) as made,
-    ):
-        yield made
 
 
 def test_a_vendor_comes_to_the_marketplace(stand: Stand, tmp_path: Path) -> None:
@@ -63,23 +46,23 @@ def play(stand: Stand, language: Language, folder: Path) -> None:
     )
     found_company(vendor, administrator, words["company"], language)
 
-    see(vendor, "/account/vendor")
+    vendor.see("/account/vendor")
     vendor.go("/account/vendor")
     vendor.fill(**{f"profile_{language}": "X"})
     vendor.press("/account/vendor")
     own = vendor.page.url.partition("/portal")[2]
     vendor.reads(words["missing"])
-    see(vendor, own)
+    vendor.see(own)
     for kind in ("commercial_registration", "tax_card"):
         add_paper(vendor, own, kind, folder)
     vendor.take("hand_in")
 
     vendor_id = own.rpartition("/")[2]
-    see(officer, "/desk/vendors")
+    officer.see("/desk/vendors")
     officer.go(f"/desk/vendors/{vendor_id}")
     for _ in range(2):
         officer.click(officer.page.locator('main form[action$="/accept"] button').first)
-    see(officer, f"/desk/vendors/{vendor_id}")
+    officer.see(f"/desk/vendors/{vendor_id}")
     officer.go(f"/desk/vendors/{vendor_id}")
     officer.take("verify")
     vendor.go(own)
@@ -90,21 +73,21 @@ def play(stand: Stand, language: Language, folder: Path) -> None:
     reader.page.locator("main details summary").first.click()
     reader.fill(name="Lights")
     reader.press("/account/searches")
-    see(reader, "/account/searches")
+    reader.see("/account/searches")
     stand.watch.pass_by(minutes=5)
 
-    see(vendor, f"{own}/offerings/new")
+    vendor.see(f"{own}/offerings/new")
     vendor.go(f"{own}/offerings/new")
     write_offering(vendor, words, language)
     draft = vendor.page.url.partition("/portal")[2]
-    see(vendor, draft)
+    vendor.see(draft)
     vendor.go(draft)
     vendor.take("hand_in")
     offering_id = draft.rpartition("/")[2]
-    see(officer, "/desk/offerings")
+    officer.see("/desk/offerings")
     officer.go(f"/desk/offerings/{offering_id}")
     officer.reads(words["title"])
-    see(officer, f"/desk/offerings/{offering_id}")
+    officer.see(f"/desk/offerings/{offering_id}")
     officer.go(f"/desk/offerings/{offering_id}")
     officer.take("publish")
 
@@ -119,7 +102,7 @@ def play(stand: Stand, language: Language, folder: Path) -> None:
         f"/offerings/{offering_id}/versions/1",
         f"/vendors/{vendor_id}",
     ):
-        see(reader, path)
+        reader.see(path)
     told(stand, reader, words["title"])
 
 
@@ -135,7 +118,7 @@ def told(stand: Stand, reader: Player, title: str) -> None:
     link = next(word for word in text.split() if "/searches/stop?" in word)
     # Pages are asked for in a language of the test's own beside.
     path = f"/searches/stop?token={link.rpartition('token=')[2]}"
-    see(reader, path)
+    reader.see(path)
     reader.go(path)
     reader.follow(reader.page.locator('main form[action$="/searches/stop"] button').first)
     assert reader.page.locator('main form[action$="/searches/stop"]').count() == 0
@@ -169,11 +152,3 @@ def write_offering(vendor: Player, words: dict[str, str], language: Language) ->
     vendor.page.locator("main form details summary").first.click()
     vendor.fill(year0="2024", **{f"text_{language}0": words["summary"]})
     vendor.press("/offerings/new")
-
-
-def see(player: Player, path: str) -> None:
-    """As the player sees it: axe, which needs scripts and so a browser of its own, finds nothing."""
-    context = player.stand.chromium.new_context()
-    context.add_cookies(player.page.context.cookies())
-    look(context.new_page(), player.stand, path, player.language)
-    context.close()

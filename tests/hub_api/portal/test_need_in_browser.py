@@ -14,25 +14,13 @@ from tests.browser import PLAYED, needs_chromium
 from tests.conftest import open_database
 from tests.hub_api.portal import meeting_players as meetings
 from tests.hub_api.portal import sealed_players as sealed
-from tests.hub_api.portal import test_portal_in_browser as pages
-from tests.hub_api.portal.market_players import (
-    Market,
-    choose,
-    join_agency,
-    join_vendor,
-    lead,
-    offer,
-    open_market,
-    path_of,
-    watch_out,
-)
+from tests.hub_api.portal.market_players import Market, join_agency, join_vendor, offer, open_market
 from tests.hub_api.portal.meeting_players import Meeting
 from tests.hub_api.portal.sealed_players import Case
 from tests.hub_api.portal.stand import open_stand
 from tests.hub_api.portal.test_hackathon_in_browser import Play, announce
 
 pytestmark = needs_chromium
-chromium = pages.chromium
 HULUL, TIQNIYA, MAWARID = ("حلول المياه", "Hulul"), ("تقنية الأفلاج", "Tiqniya"), ("موارد", "Mawarid")
 OFFERING: dict[str, Any] = {
     "texts": {
@@ -55,10 +43,13 @@ RIVAL: dict[str, Any] = {
 
 
 @pytest.fixture(params=PLAYED)
-def market(postgres: Any, chromium: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Market]:
+def market(
+    postgres: Any, browsers: Any, looker: Any, tmp_path: Path, request: pytest.FixtureRequest, wire: None
+) -> Iterator[Market]:
     """A hub of its own for each language, so that what one vendor is shown is not shared with the other play's."""
     language: Language = request.param
-    with open_database(postgres) as database, open_stand(database, tmp_path / "stand", chromium) as stand:
+    folder = tmp_path / "stand"
+    with open_database(postgres) as database, open_stand(database, folder, browsers, looker) as stand:
         yield open_market(stand, language, tmp_path)
 
 
@@ -79,39 +70,29 @@ def test_a_whole_need(market: Market) -> None:
     watch_case(case)
     case.until("standstill_ends")
     sealed.award(case)
+    sealed.keep_search(case)
     meet(case)
 
 
 def watch_case(case: Case) -> None:
     """Everybody's pages of a need that is answered by responses, while all that they show is there."""
     officer, vendor, need = case.officer, case.vendors["vendor"], case.need
-    watch_out(
-        officer, "/account", "/account/needs", "/needs/new", need, f"{need}/desk", f"{need}/opening", f"{need}/evaluation",
+    officer.look(
+        "/account", "/account/needs", "/needs/new", need, f"{need}/desk", f"{need}/opening", f"{need}/evaluation",
         sealed.path_of_response(case),
     )  # fmt: skip
-    vendor.go("/account/vendor")
-    company = vendor.page.locator('main ul.rows a[href*="/account/vendor/"]').first.get_attribute("href")
-    own = str(company).partition("/portal")[2]
-    watch_out(
-        vendor, "/account/vendor", own, f"{own}/offerings/new", "/account/responses", f"{need}/response", "/offerings",
-        "/needs", "/offerings?q=leak",
-    )  # fmt: skip
-    watch_out(
-        case.market.programme, "/desk", "/desk/vendors?state=verified", "/desk/offerings?state=published", "/desk/needs",
-        "/desk/needs?state=standstill",
-    )  # fmt: skip
+    vendor.look("/account/responses", f"{need}/response", "/needs")
+    case.market.programme.look("/desk", "/desk/needs", "/desk/needs?state=standstill")
 
 
 def watch_meeting(meeting: Meeting) -> None:
     """Both sides' pages of an introduction and a pilot whose things have values."""
     officer, vendor = meeting.sides
-    watch_out(
-        officer, f"{meeting.case.need}/matches", meeting.introduction, meeting.pilot, "/account/introductions"
+    officer.look(
+        f"{meeting.case.need}/matches", meeting.introduction, meeting.pilot, "/account/introductions"
     )
-    watch_out(
-        vendor, "/account/vendor/matches", meeting.introduction, meeting.pilot, "/account/pilots", "/pilots"
-    )
-    watch_out(meeting.market.programme, "/desk/introductions", meeting.introduction)
+    vendor.look("/account/vendor/matches", meeting.introduction, meeting.pilot, "/account/pilots", "/pilots")
+    meeting.market.programme.look("/desk/introductions", meeting.introduction)
 
 
 def meet(case: Case) -> None:
@@ -133,7 +114,7 @@ def meet(case: Case) -> None:
     market.stand.until(shared + meetings.FIRST_ASKED)
     meetings.tell_outcome(meeting)
     meetings.follow_journey(meeting)
-    watch_out(meeting.sides[1], meeting.introduction, meeting.pilot)
+    meeting.sides[1].look(meeting.introduction, meeting.pilot)
 
 
 def test_what_nobody_can_do_becomes_a_challenge(market: Market) -> None:
@@ -148,22 +129,22 @@ def test_what_nobody_can_do_becomes_a_challenge(market: Market) -> None:
     announce(Play(market.stand, market.language, organiser))
     officer.go(f"{case.need}/desk")
     officer.take("find_none", "no_responses")
-    lead(officer, "/evaluation")
+    officer.walk("/evaluation")
     officer.press("/challenge")
-    challenge = path_of(officer)
+    challenge = officer.path
     assert challenge.startswith("/challenges/")
     officer.reads(sealed.TEXTS[f"problem_{market.language}"])
     # What became of what is shown on both pages.
-    lead(officer, case.need)
+    officer.walk(case.need)
     officer.reads(case.state("none_suitable"))
-    lead(officer, challenge)
+    officer.walk(challenge)
     told = market.overhear(case.need)
     assert case.state("none_suitable") in told
-    choose(officer, terms="open_source")
+    officer.choose(terms="open_source")
     officer.fill(things="air-01")
     officer.press("/edit")
     officer.take("propose")
-    watch_out(officer, challenge, f"{case.need}/evaluation", case.need)
+    officer.look(challenge, f"{case.need}/evaluation", case.need)
 
 
 def gather(market: Market) -> Case:

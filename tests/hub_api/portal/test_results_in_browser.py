@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from casework.access.model import Grant, Role, Scope, ScopeKind
 from citycore.language import Language
-from dashboards.screenshot import ARGUMENTS, CHROMIUM
 from tests.browser import PLAYED, needs_chromium
-from tests.conftest import open_database
 from tests.hackathon.stage import DATES, Stage
-from tests.hub_api.portal.stand import Player, Stand, open_stand
-from tests.hub_api.portal.test_portal_in_browser import look_in_both
+from tests.hub_api.portal.stand import Player, Stand
 from tests.hub_api.portal.town import deliberated
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def stand(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
-    from playwright.sync_api import sync_playwright
-
-    with open_database(postgres) as database, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        with open_stand(database, tmp_path_factory.mktemp("stand"), browser) as stand:
-            stand.watch.at = DATES["submissions_close"]
-            yield stand
-        browser.close()
 
 
 @pytest.mark.parametrize("language", PLAYED)
@@ -46,10 +29,10 @@ def test_results_from_their_preparation_to_an_answered_appeal(stand: Stand, lang
         stand.join(name, language, Grant(Role.ORGANISER, scope)) for name in ("organiser", "auditor")
     )
     desk = f"{hackathon}/desk/results"
-    watched(organiser, desk)
+    organiser.look(desk)
     organiser.go(desk)
     organiser.press("/prepare")
-    watched(organiser, desk)
+    organiser.look(desk)
     choose_second_first(organiser)
     organiser.fill(reason="More people gain from it.")
     organiser.press("/tie")
@@ -65,14 +48,14 @@ def test_results_from_their_preparation_to_an_answered_appeal(stand: Stand, lang
     captain.page.locator(f'a[href$="{team}/feedback"]').click()
     captain.fill(text="One sheet seems to be about another work.")
     captain.press("/appeal")
-    watched(captain, f"{team}/feedback")
-    watched(captain, f"{hackathon}/results")
-    watched(auditor, desk)
+    captain.look(f"{team}/feedback")
+    captain.look(f"{hackathon}/results")
+    auditor.look(desk)
     auditor.go(desk)
     auditor.fill(answer="All sheets were read anew; they are about your work.")
     auditor.page.locator('main [name="decision"]').select_option("dismiss/no_error")
     auditor.click(auditor.page.locator('main form[action*="/appeals/"] button'))
-    watched(auditor, desk)
+    auditor.look(desk)
     captain.go(f"{team}/feedback")
     captain.page.locator("main").get_by_text("All sheets were read anew").first.wait_for()
 
@@ -86,18 +69,18 @@ def test_results_from_their_preparation_to_an_answered_appeal(stand: Stand, lang
     organiser.page.locator('main [name="kind"]').select_option("pilot")
     organiser.fill(reference="Ruwi, 2027")
     organiser.press("/continuation")
-    watched(organiser, desk)
-    watched(organiser, f"{hackathon}/results")
-    watched(organiser, "/judging")
-    captain.page.goto(f"{stand.url}/portal{hackathon}/results")
+    organiser.look(desk)
+    organiser.look(f"{hackathon}/results")
+    organiser.look("/judging")
+    captain.go(f"{hackathon}/results")
     captain.page.locator("main").get_by_text("Ruwi, 2027").first.wait_for()
 
 
 def vote(voter: Player, entry: str) -> None:
-    watched(voter, entry)
+    voter.look(entry)
     voter.go(entry)
     voter.press("/vote")
-    watched(voter, entry)
+    voter.look(entry)
 
 
 def choose_second_first(organiser: Player) -> None:
@@ -106,11 +89,3 @@ def choose_second_first(organiser: Player) -> None:
     values = [option.get_attribute("value") for option in orders.first.locator("option").all()]
     orders.nth(0).select_option(values[1])
     orders.nth(1).select_option(values[0])
-
-
-def watched(player: Player, path: str) -> None:
-    """The page as the player sees it, by a browser that may run the search for barriers."""
-    context = player.stand.chromium.new_context()
-    context.add_cookies(player.page.context.cookies())
-    look_in_both(context.new_page(), player.stand, path, player.language)
-    context.close()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,24 +12,20 @@ from casework.access.model import ANONYMOUS, HUB, SYSTEM, Grant, Role
 from casework.people.model import Visitor
 from casework.people.roles.service import grant
 from casework.people.sessions.service import begin_session
-from citycore.language import LANGUAGES
+from citycore.language import LANGUAGES, Language
 from hackathon.funding.applications.repository import find_application
 from hackathon.funding.reviewing import assignment, reviewers
 from hackathon.funding.reviewing.deciding import decisions, panel
 from hackathon.funding.reviewing.deciding.model import Choice, Verdict
 from hackathon.funding.reviewing.model import Review
+from tests.browser import needs_chromium
 from tests.hackathon.calling import programme_for
 from tests.hackathon.reviewing_stage import Applied, ReviewingStage
 from tests.hackathon.telling_files import picture
-from tests.hub_api.portal.test_portal_in_browser import (  # noqa: F401 (fixtures)
-    DESK,
-    PHONE,
-    House,
-    chromium,
-    house,
-    look,
-    pytestmark,
-)
+from tests.hub_api.portal.looks import PHONE
+from tests.hub_api.portal.stand import House
+
+pytestmark = needs_chromium
 
 IDEAS = ("خريطة ظلال الأشجار على طرق المدارس في الموالح", "Misting at bus stops, fed by what air conditioners drip",
          "A roof that stays cool", "مقاعد مظللة تقيس الحرارة")  # fmt: skip
@@ -54,10 +48,16 @@ class Bench:
         return f"/calls/{self.stage.call_id}"
 
 
-@pytest.fixture
-def bench(house: House, tmp_path: Path) -> Iterator[Bench]:  # noqa: F811
+@pytest.fixture(scope="module", params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> Language:
+    found: Language = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def bench(house: House, language: Language, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     with house.city.database.connect("portal") as portal, house.city.database.connect() as owner:
-        yield build_bench(ReviewingStage(portal, owner, tmp_path))
+        yield build_bench(ReviewingStage(portal, owner, tmp_path_factory.mktemp("reviewing")))
 
 
 def build_bench(stage: ReviewingStage) -> Bench:
@@ -131,12 +131,6 @@ def session(stage: ReviewingStage, person_id: UUID) -> str:
     )
 
 
-def opened(chromium: Any, house: House, token: str, **options: Any) -> Any:  # noqa: F811
-    context = chromium.new_context(**({"viewport": DESK} | options))
-    context.add_cookies([{"name": "falaj_session", "value": token, "url": house.url}])
-    return context.new_page()
-
-
 def pages_of(bench: Bench) -> list[tuple[str, list[str]]]:
     desk = f"{bench.path}/desk"
     reviewer_id = bench.reviews[0].reviewer_id
@@ -150,22 +144,15 @@ def pages_of(bench: Bench) -> list[tuple[str, list[str]]]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_pages_of_reviewing_shut_nobody_out(
-    chromium: Any, house: House, bench: Bench, language: str  # noqa: F811
-) -> None:  # fmt: skip
+def test_pages_of_reviewing_shut_nobody_out(house: House, bench: Bench, language: Language) -> None:
     for token, paths in pages_of(bench):
-        page = opened(chromium, house, token)
-        for path in paths:
-            look(page, house, path, language)
-        page.context.close()
+        house.look(language, *paths, token=token)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_reviewer_hands_in_on_a_phone_without_scripts(
-    chromium: Any, house: House, bench: Bench, language: str  # noqa: F811
-) -> None:  # fmt: skip
-    page = opened(chromium, house, bench.reviewer, viewport=PHONE, java_script_enabled=False)
+    house: House, bench: Bench, language: Language
+) -> None:
+    page = house.open(bench.reviewer, viewport=PHONE)
     waiting = next(
         one
         for one in bench.stage.reviews()

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from citycore.language import LANGUAGES
+from citycore.language import LANGUAGES, Language
+from tests.browser import needs_chromium
+from tests.hub_api.portal.looks import PHONE
+from tests.hub_api.portal.stand import House
 from tests.hub_api.portal.submission_scene import TITLE, Scene, build
-from tests.hub_api.portal.test_portal_in_browser import (  # noqa: F401 (fixtures)
-    DESK,
-    PHONE,
-    House,
-    chromium,
-    house,
-    look,
-    pytestmark,
-)
+
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
-def scene(house: House, tmp_path_factory: pytest.TempPathFactory) -> Scene:  # noqa: F811
+def scene(house: House, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     folder = tmp_path_factory.mktemp("files")
     with house.city.database.connect("portal") as portal, house.city.database.connect() as owner:
         return build(portal, owner, folder)
@@ -37,35 +31,16 @@ WHO = (
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("who", WHO)
 def test_pages_of_submissions_shut_nobody_out(
-    chromium: Any, house: House, scene: Scene, who: str | None, language: str  # noqa: F811
-) -> None:  # fmt: skip
-    context = chromium.new_context(viewport=DESK)
-    if who is not None:
-        context.add_cookies([{"name": "falaj_session", "value": scene.tokens[who], "url": house.url}])
-    page = context.new_page()
-    for number, path in enumerate(scene.pages[who]):
-        look(page, house, path, language)
-        shoot(page, f"{who}-{number}-{language}")
-    context.close()
-
-
-def shoot(page: Any, name: str) -> None:
-    folder = os.environ.get("SHOTS")
-    if folder:
-        for size, label in ((PHONE, "phone"), (DESK, "desk")):
-            page.set_viewport_size(size)
-            page.screenshot(path=f"{folder}/{name}-{label}.png", full_page=True)
+    house: House, scene: Scene, who: str | None, language: Language
+) -> None:
+    house.look(language, *scene.pages[who], token=None if who is None else scene.tokens[who])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_file_and_a_draft_are_sent_without_scripts(
-    chromium: Any, house: House, scene: Scene, language: str, tmp_path: Path  # noqa: F811
-) -> None:  # fmt: skip
-    context = chromium.new_context(viewport=PHONE, java_script_enabled=False)
-    context.add_cookies(
-        [{"name": "falaj_session", "value": scene.tokens["running_captain"], "url": house.url}]
-    )
-    page = context.new_page()
+    house: House, scene: Scene, language: Language, tmp_path: Path
+) -> None:
+    page = house.open(scene.tokens["running_captain"], viewport=PHONE)
     page.goto(f"{house.url}/portal{scene.pages['running_captain'][0]}?lang={language}")
     file = tmp_path / f"خريطة-{language}.txt"
     file.write_text("ظل", "utf-8")
@@ -82,4 +57,4 @@ def test_a_file_and_a_draft_are_sent_without_scripts(
         page.get_by_role("link", name=file.name).first.click()
     assert download.value.suggested_filename == file.name
     assert Path(download.value.path()).read_text("utf-8") == "ظل"
-    context.close()
+    page.context.close()
