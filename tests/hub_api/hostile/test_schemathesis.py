@@ -27,7 +27,7 @@ def test_schemathesis_finds_nothing(city: Any, tmp_path: Path, is_long: bool, se
         run = subprocess.run(
             [sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"), "run",
              f"{url}/openapi.json", f"--max-examples={1_000 if is_long else EXAMPLES}", f"--seed={seed}",
-             "--continue-on-failure", "--suppress-health-check=all", "--request-timeout=30", "--workers=2"],
+             "--continue-on-failure", "--suppress-health-check=all", "--request-timeout=30"],
             cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(HERE)}, capture_output=True, text=True, check=False,
         )  # fmt: skip
         operations = len(httpx.get(f"{url}/openapi.json").json()["paths"])

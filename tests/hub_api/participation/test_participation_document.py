@@ -203,7 +203,7 @@ def test_schemathesis_finds_nothing(city: Any, tmp_path: Path, is_long: bool, se
             [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run",
              f"{url}/v1/innovation/me/openapi.json", f"--max-examples={1_000 if is_long else EXAMPLES}", f"--seed={seed}",
              "--header", f"Authorization: Bearer {token}",
-             "--continue-on-failure", "--suppress-health-check=all", "--request-timeout=30", "--workers=2"],
+             "--continue-on-failure", "--suppress-health-check=all", "--request-timeout=30"],
             cwd=tmp_path, env=dict(os.environ), capture_output=True, text=True, check=False,
         )  # fmt: skip
         described = httpx.get(f"{url}/v1/innovation/me/openapi.json").json()
