@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from benchmarks.portal import Side, find_pages, open_side
+from benchmarks.portal import Page, Side, find_pages, open_side
 from benchmarks.programme.crowd import EMPTY, id_of
 from citycore.clock import system_clock
 from stack.postgres import PrivatePostgres
@@ -58,17 +58,21 @@ def side(
         runner.run(context.__aexit__(None, None, None))
 
 
-def test_pages_come_from_the_routes(side: Side, runner: asyncio.Runner) -> None:
-    names = {page.name for page in runner.run(find_pages(side, side))}
+@pytest.fixture(scope="module")
+def found(side: Side, runner: asyncio.Runner) -> dict[str, Page]:
+    """Every page that is measured, by its name."""
+    return {page.name: page for page in runner.run(find_pages(side, side))}
+
+
+def test_pages_come_from_the_routes(found: dict[str, Page]) -> None:
     assert {
         "/portal", "/portal/hackathons", "/portal/hackathons/{hackathon_id} #2", "/portal/desk/people ?q",
         "/portal/hackathons/{hackathon_id}/teams #1", "/portal/account/judging", "/v1/innovation/hackathons",
         "/v1/innovation/reach", "/v1/innovation/reach ?limit",
-    } <= names  # fmt: skip
+    } <= found.keys()  # fmt: skip
 
 
-def test_funding_and_the_marketplace_are_measured_too(side: Side, runner: asyncio.Runner) -> None:
-    found = {page.name: page for page in runner.run(find_pages(side, side))}
+def test_funding_and_the_marketplace_are_measured_too(found: dict[str, Page]) -> None:
     desk, grants = "/portal/calls/{call_id}/desk", "/v1/innovation/common-grants/opportunities"
     assert {
         "/portal/calls ?q", f"{desk}/applications #1", f"{desk}/applications #2 ?q",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +47,19 @@ ENGINES_OWN = {
 }
 
 
+@pytest.fixture(scope="module")
+def portal(programme: Database) -> Iterator[Connection]:
+    """All steps on one connection, since a new one costs more than they do."""
+    with programme.connect("portal") as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def owner(programme: Database) -> Iterator[Connection]:
+    with programme.connect() as connection:
+        yield connection
+
+
 def test_every_machine_has_a_specimen():
     assert set(BINDINGS) <= {specimen.binding for specimen in SPECIMENS}
     assert len({machine.name for machine in MACHINES}) == len(MACHINES)
@@ -67,35 +81,34 @@ def test_the_clockwork_can_find_what_is_due(specimen: Specimen):
 
 @pytest.mark.parametrize(("specimen", "step"), STEPS)
 def test_each_step_is_taken_by_its_roles_in_its_time_only(
-    programme: Database, specimen: Specimen, step: Transition[Any]
+    portal: Connection, owner: Connection, specimen: Specimen, step: Transition[Any]
 ):
     binding = specimen.binding
     nobody = Actor(None, tuple(Grant(role) for role in Role if role not in step.roles | step.prepared_by))
-    with programme.connect("portal") as portal, programme.connect() as owner:
-        object_id = specimen.store(owner)
-        version = put_into(owner, binding, object_id, step.source)
+    object_id = specimen.store(owner)
+    version = put_into(owner, binding, object_id, step.source)
+    open_window(owner, binding, object_id, step)
+    with pytest.raises(errors.NotAllowed):
+        programme_for(portal, lambda: NOON).call(
+            only_roles_of_no(binding, step, nobody),
+            Session.apply,
+            binding,
+            object_id,
+            step.event,
+            version,
+        )
+    if step.window.from_ or step.window.until:
+        close_window(owner, binding, object_id, step)
+        with pytest.raises((errors.TooEarly, errors.TooLate)):
+            take(portal, binding, object_id, step, version)
         open_window(owner, binding, object_id, step)
-        with pytest.raises(errors.NotAllowed):
-            programme_for(portal, lambda: NOON).call(
-                only_roles_of_no(binding, step, nobody),
-                Session.apply,
-                binding,
-                object_id,
-                step.event,
-                version,
-            )
-        if step.window.from_ or step.window.until:
-            close_window(owner, binding, object_id, step)
-            with pytest.raises((errors.TooEarly, errors.TooLate)):
-                take(portal, binding, object_id, step, version)
-            open_window(owner, binding, object_id, step)
-        outcome = tried(portal, binding, object_id, step, version)
-        if isinstance(outcome, Moved):
-            assert standing_of(portal, binding, object_id) == (step.target, version + 1)
-            assert (outcome.target, outcome.version) == (step.target, version + 1)
-        else:
-            assert step.guards
-            assert outcome.slug not in ENGINES_OWN, "only a guard may stand in the way"
+    outcome = tried(portal, binding, object_id, step, version)
+    if isinstance(outcome, Moved):
+        assert standing_of(portal, binding, object_id) == (step.target, version + 1)
+        assert (outcome.target, outcome.version) == (step.target, version + 1)
+    else:
+        assert step.guards
+        assert outcome.slug not in ENGINES_OWN, "only a guard may stand in the way"
 
 
 def tried(
@@ -114,16 +127,13 @@ def only_roles_of_no(binding: Binding[Any], step: Transition[Any], nobody: Actor
 
 
 @EACH
-@settings(
-    max_examples=12,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(choices=st.lists(st.tuples(st.integers(0, 999), st.booleans()), max_size=14))
-def test_no_walk_leaves_the_table(programme: Database, specimen: Specimen, choices: list[tuple[int, bool]]):
+def test_no_walk_leaves_the_table(portal: Connection, owner: Connection, specimen: Specimen, is_long: bool):
     """Steps from here or from anywhere, one after the other: what happens is what the table says, or nothing."""
-    binding, machine = specimen.binding, specimen.binding.machine
-    with programme.connect("portal") as portal, programme.connect() as owner:
+
+    @settings(max_examples=100 if is_long else 6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(choices=st.lists(st.tuples(st.integers(0, 999), st.booleans()), max_size=14))
+    def walk(choices: list[tuple[int, bool]]) -> None:
+        binding, machine = specimen.binding, specimen.binding.machine
         object_id = specimen.store(owner)
         state, version = standing_of(owner, binding, object_id)
         assert state == machine.initial.name
@@ -145,15 +155,16 @@ def test_no_walk_leaves_the_table(programme: Database, specimen: Specimen, choic
                 assert actual != step or outcome.slug not in ENGINES_OWN
             assert standing_of(portal, binding, object_id) == (state, version)
 
+    walk()
+
 
 @EACH
-def test_two_who_press_at_once_get_one_result(programme: Database, specimen: Specimen):
+def test_two_who_press_at_once_get_one_result(programme: Database, owner: Connection, specimen: Specimen):
     binding = specimen.binding
     step = next(one for one in binding.machine.transitions if not one.prepared_by)
-    with programme.connect() as owner:
-        object_id = specimen.store(owner)
-        version = put_into(owner, binding, object_id, step.source)
-        open_window(owner, binding, object_id, step)
+    object_id = specimen.store(owner)
+    version = put_into(owner, binding, object_id, step.source)
+    open_window(owner, binding, object_id, step)
     outcomes: list[str] = []
     together = threading.Barrier(2)
 
@@ -172,26 +183,25 @@ def test_two_who_press_at_once_get_one_result(programme: Database, specimen: Spe
 
 
 @EACH
-def test_a_stranger_is_offered_nothing(programme: Database, specimen: Specimen):
-    with programme.connect("portal") as portal, programme.connect() as owner:
-        object_id = specimen.store(owner)
-        assert (
-            programme_for(portal, lambda: NOON).call(Actor(None), Session.steps, specimen.binding, object_id)
-            == []
-        )
-        first = specimen.binding.machine.transitions[0]
-        offers = programme_for(portal, lambda: NOON).call(
-            whoever_may(first.roles), Session.steps, specimen.binding, object_id
-        )
-        events = {offer.step.event for offer in offers}
-        assert first.event in events
+def test_a_stranger_is_offered_nothing(portal: Connection, owner: Connection, specimen: Specimen):
+    object_id = specimen.store(owner)
+    assert (
+        programme_for(portal, lambda: NOON).call(Actor(None), Session.steps, specimen.binding, object_id)
+        == []
+    )
+    first = specimen.binding.machine.transitions[0]
+    offers = programme_for(portal, lambda: NOON).call(
+        whoever_may(first.roles), Session.steps, specimen.binding, object_id
+    )
+    events = {offer.step.event for offer in offers}
+    assert first.event in events
 
 
-def test_what_all_of_them_logged_is_whole(programme: Database):
-    with programme.connect("portal") as portal:
-        verdict = verify(portal)
-        assert verdict.lines > 0
-        assert verdict.findings == ()
+@pytest.mark.usefixtures("owner")  # as those whose lines it reads, so that it runs where they do
+def test_what_all_of_them_logged_is_whole(portal: Connection):
+    verdict = verify(portal)
+    assert verdict.lines > 0
+    assert verdict.findings == ()
 
 
 def missing_texts(machine: Machine[Any]) -> list[str]:

@@ -7,6 +7,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,6 +23,8 @@ _STREAMS = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
 _ARCHIVED = re.compile(rb"PK\x03\x04")
 _ENCODED = re.compile(rb"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX = re.compile(rb"(?:[0-9a-f]{2}){12,}|(?:[0-9A-F]{2}){12,}")
+#: What begins a stream or such a head, of which base64 has two letters at least that nothing beside it changes.
+_BEGINNINGS = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x1f\x8b\x08", b"PK\x03\x04")
 _UNPACKED_BYTES_MAX = 1 << 22
 _DEPTH = 3
 
@@ -32,6 +35,8 @@ class Traces:
     def __init__(self, *words: str) -> None:
         assert all(len(word) >= 8 for word in words)
         self._words = words
+        #: Digests of what was searched in vain: most tables are the same the next time.
+        self._clean: set[bytes] = set()
         self._forms: dict[bytes, list[tuple[bytes, str]]] = {}
         #: Whether a form begins with, and goes on with, these two bytes.
         self._begins, self._goes_on = (np.zeros(1 << 16, dtype=bool) for _ in range(2))
@@ -43,9 +48,14 @@ class Traces:
 
     def within(self, blob: bytes) -> set[str]:
         """The words that are in there in whatever form, also in what is packed in it."""
+        digest = blake2b(blob, digest_size=20).digest()
+        if digest in self._clean:
+            return set()
         found = self._plain(blob)
         for inner in unpacked(blob, _DEPTH):
             found |= self._plain(inner)
+        if not found:
+            self._clean.add(digest)
         return found
 
     def in_text(self, text: str) -> set[str]:
@@ -95,13 +105,21 @@ def forms_of(word: str) -> set[bytes]:
     forms = set()
     for raw in (word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be")):
         forms |= {raw, raw.hex().encode(), raw.hex().upper().encode()}
-        for offset in range(3):
-            # What stands before and after it changes the first and the last letters.
-            text = base64.b64encode(bytes(offset) + raw)
-            inner = text[(offset * 8 + 5) // 6 : (offset + len(raw)) * 8 // 6]
+        for inner in encoded(raw):
             forms |= {inner, inner.replace(b"+", b"-").replace(b"/", b"_")}
     escaped = json.dumps(word)[1:-1]
     return forms | {escaped.encode(), escaped.upper().encode(), quote(word).encode(), word.upper().encode()}
+
+
+def encoded(raw: bytes) -> list[bytes]:
+    """As base64, at each offset: what stands before and after it changes the first and the last letters."""
+    return [
+        base64.b64encode(bytes(offset) + raw)[(offset * 8 + 5) // 6 : (offset + len(raw)) * 8 // 6]
+        for offset in range(3)
+    ]
+
+
+_MAY_BE_PACKED = re.compile(b"|".join(re.escape(text) for raw in _BEGINNINGS for text in encoded(raw)))
 
 
 def unpacked(blob: bytes, depth: int) -> Iterator[bytes]:
@@ -119,9 +137,10 @@ def _inflated(blob: bytes) -> Iterator[bytes]:
         head = blob[match.start() : match.start() + 30]
         if len(head) == 30:
             starts.append((match.start() + 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little"), -15))  # fmt: skip
+    whole = memoryview(blob)
     for start, window in starts:
         try:
-            inner = zlib.decompressobj(window).decompress(blob[start:], _UNPACKED_BYTES_MAX)
+            inner = zlib.decompressobj(window).decompress(whole[start:], _UNPACKED_BYTES_MAX)
         except zlib.error:
             continue
         if inner:
@@ -132,6 +151,9 @@ def _decoded(blob: bytes) -> Iterator[bytes]:
     """Wherever in a run of letters it begins."""
     for match in _ENCODED.finditer(blob):
         text = match.group().rstrip(b"=").replace(b"-", b"+").replace(b"_", b"/")
+        # No stream in base64 is written with hexadecimal digits alone.
+        if _HEX.fullmatch(text) or _MAY_BE_PACKED.search(text) is None:
+            continue
         for offset in range(4):
             part = text[offset:]
             whole = len(part) - (len(part) % 4 if len(part) % 4 == 1 else 0)

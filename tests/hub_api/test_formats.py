@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -17,7 +18,8 @@ from starlette.exceptions import HTTPException
 from hub_api.serving.errors import InvalidParameters
 from hub_api.serving.exports.tables import ForgetfulSink
 from hub_api.serving.formats import MEDIA_TYPES, accepted_format, chosen_format
-from tests.hub_api.conftest import START
+from tests.conftest import open_database
+from tests.hub_api.conftest import START, Api, City, seeded_city, standing
 
 ALL = list(MEDIA_TYPES)
 KINDS = ["air-01.pm2_5", "weather-01.weather", "bus-01.location"]
@@ -33,9 +35,22 @@ QUERIES = [
 ]
 
 
-@pytest.fixture
-def full_city(city: Any) -> Any:
-    """The city with quarter hours and a day, one of them without figures."""
+@pytest.fixture(scope="module")
+def full_city(postgres: Any) -> Iterator[City]:
+    """A city with quarter hours and a day, one of them without figures."""
+    with open_database(postgres) as database:
+        city = seeded_city(database)
+        fill(city)
+        yield city
+
+
+@pytest.fixture(scope="module")
+def full_api(full_city: City) -> Iterator[Api]:
+    with standing(full_city) as api:
+        yield api
+
+
+def fill(city: City) -> None:
     number = city.datastreams["air-01.pm2_5"]
     with city.database.superuser() as connection:
         connection.execute(
@@ -51,7 +66,6 @@ def full_city(city: Any) -> Any:
             "UPDATE observations SET quality = 3 WHERE datastream_id = %s AND result > 140", [number]
         )
         connection.execute("UPDATE observations_hourly SET p05 = NULL, expected_count = NULL WHERE mean > 8")
-    return city
 
 
 def rows_as_json(api: Any, query: str) -> list[dict[str, Any]]:
@@ -91,13 +105,13 @@ def read_table(answer: Any, chosen: str) -> pa.Table:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_every_format_has_the_rows_of_json(api: Any, full_city: Any, query: str) -> None:
+def test_every_format_has_the_rows_of_json(full_api: Any, full_city: Any, query: str) -> None:
     for name, number in full_city.datastreams.items():
         query = query.replace("{" + name + "}", str(number))
-    expected = [plain(row) for row in rows_as_json(api, query)]
+    expected = [plain(row) for row in rows_as_json(full_api, query)]
     assert expected
     for chosen in ("ndjson", "geojson", "csv", "parquet", "geoparquet", "arrow"):
-        answer = api.get(f"/v1/observations.{chosen}?{query}")
+        answer = full_api.get(f"/v1/observations.{chosen}?{query}")
         assert answer.status_code == 200, answer.text
         assert answer.headers["content-type"].split(";")[0] == MEDIA_TYPES[chosen]
         if chosen == "ndjson":
@@ -116,20 +130,24 @@ def test_every_format_has_the_rows_of_json(api: Any, full_city: Any, query: str)
         assert found == expected, chosen
 
 
-def test_the_same_rows_are_the_same_bytes(api: Any) -> None:
+def test_the_same_rows_are_the_same_bytes(standing_api: Any) -> None:
     """Both datastreams of a thing have its name: nothing unset may stand between the names."""
     url = "/v1/observations?thing=air-01&f=parquet"
-    assert len({api.get(url).content for _ in range(5)}) == 1
+    assert len({standing_api.get(url).content for _ in range(5)}) == 1
 
 
-def test_a_schema_says_unit_licence_and_flags(api: Any, city: Any) -> None:
-    table = read_table(api.get("/v1/observations.arrow?thing=air-01&observed_property=pm2_5"), "arrow")
+def test_a_schema_says_unit_licence_and_flags(standing_api: Any, standing_city: Any) -> None:
+    table = read_table(
+        standing_api.get("/v1/observations.arrow?thing=air-01&observed_property=pm2_5"), "arrow"
+    )
     assert table.schema.field("result").metadata == {b"unit": b"ug/m3"}
     told = {name.decode(): value.decode() for name, value in table.schema.metadata.items()}
     assert (told["unit"], told["simulated"], told["licence"]) == ("ug/m3", "true", "not stated")
     assert json.loads(told["quality_flags"])["3"] == "suspect"
     assert told["question"].endswith("/v1/observations.arrow?thing=air-01&observed_property=pm2_5")
-    many = parquet.read_schema(io.BytesIO(api.get("/v1/observations.parquet?bbox=58,23,59,24").content))
+    many = parquet.read_schema(
+        io.BytesIO(standing_api.get("/v1/observations.parquet?bbox=58,23,59,24").content)
+    )
     assert [one["licence"] for one in json.loads(many.metadata[b"sources"])] == ["CC-BY-4.0", None]
     assert pa.types.is_dictionary(many.field("thing").type)
 
@@ -153,9 +171,9 @@ def test_geoparquet_and_geojson_say_where(api: Any, city: Any) -> None:
     assert nowhere["geometry"].null_count == 600
 
 
-def test_days_are_named_by_their_local_date(api: Any, full_city: Any) -> None:
+def test_days_are_named_by_their_local_date(full_api: Any, full_city: Any) -> None:
     url = "/v1/observations?thing=air-01&observed_property=pm2_5&bucket=P1D"
-    body = api.get(url).json()
+    body = full_api.get(url).json()
     (day,) = body["data"]
     assert (day["local_date"], day["bucket_start"], day["bucket_end"]) == (
         "2026-11-24", "2026-11-23T20:00:00Z", "2026-11-24T20:00:00Z",
@@ -163,7 +181,7 @@ def test_days_are_named_by_their_local_date(api: Any, full_city: Any) -> None:
     assert (day["mean"], day["completeness"], day["valid_hour_count"]) == (None, 600 / 1440, 10)
     assert body["meta"]["zone"] == "Asia/Muscat"
     assert body["meta"]["quality"] == ["good", "not_evaluated", "suspect"]
-    table = read_table(api.get(f"{url}&f=arrow"), "arrow")
+    table = read_table(full_api.get(f"{url}&f=arrow"), "arrow")
     assert table["local_date"].to_pylist() == [date(2026, 11, 24)]
     assert table["bucket_end"].to_pylist() == [datetime.fromisoformat("2026-11-24T20:00:00Z")]
 
@@ -179,7 +197,7 @@ def test_batches_and_row_groups_are_bounded(city: Any, make_api: Any) -> None:
 
 
 def test_a_limit_holds_over_all_parts(full_city: Any, make_api: Any) -> None:
-    api = make_api(export_part_rows=10)
+    api = make_api(store=full_city.database.settings(), export_part_rows=10)
     for chosen in ("csv", "ndjson", "arrow", "parquet"):
         answer = api.get(f"/v1/observations?bbox=58,23,59,24&limit=333&f={chosen}")
         if chosen in ("csv", "ndjson"):
@@ -188,42 +206,44 @@ def test_a_limit_holds_over_all_parts(full_city: Any, make_api: Any) -> None:
             assert read_table(answer, chosen).num_rows == 333, chosen
 
 
-def test_an_empty_answer_is_a_whole_file(api: Any, city: Any) -> None:
+def test_an_empty_answer_is_a_whole_file(standing_api: Any, standing_city: Any) -> None:
     for query in (
         "thing=air-01&observed_property=pm10",
         "observed_property=snowfall",
         "thing=air-01&start=2030-01-01T00:00:00Z",
     ):
         for chosen in ("parquet", "geoparquet", "arrow"):
-            assert read_table(api.get(f"/v1/observations.{chosen}?{query}"), chosen).num_rows == 0
-        assert api.get(f"/v1/observations.geojson?{query}").json()["features"] == []
-        assert api.get(f"/v1/observations.ndjson?{query}").text == ""
-        assert api.get(f"/v1/observations.csv?{query}").text.count("\n") == 1
+            assert read_table(standing_api.get(f"/v1/observations.{chosen}?{query}"), chosen).num_rows == 0
+        assert standing_api.get(f"/v1/observations.geojson?{query}").json()["features"] == []
+        assert standing_api.get(f"/v1/observations.ndjson?{query}").text == ""
+        assert standing_api.get(f"/v1/observations.csv?{query}").text.count("\n") == 1
 
 
-def test_a_file_that_was_cut_is_no_file(api: Any, city: Any) -> None:
+def test_a_file_that_was_cut_is_no_file(standing_api: Any, standing_city: Any) -> None:
     url = "/v1/observations?thing=air-01&observed_property=pm2_5"
     with pytest.raises(pa.ArrowInvalid):
-        parquet.read_table(io.BytesIO(api.get(f"{url}&f=parquet").content[:-1]))
-    whole = api.get(f"{url}&f=geojson").content
+        parquet.read_table(io.BytesIO(standing_api.get(f"{url}&f=parquet").content[:-1]))
+    whole = standing_api.get(f"{url}&f=geojson").content
     with pytest.raises(ValueError):
         json.loads(whole[: len(whole) // 2])
 
 
-def test_lines_prove_themselves_on_request(api: Any, city: Any) -> None:
-    body = api.get("/v1/observations?thing=air-01&observed_property=pm2_5&f=ndjson&trailer=true").content
+def test_lines_prove_themselves_on_request(standing_api: Any, standing_city: Any) -> None:
+    body = standing_api.get(
+        "/v1/observations?thing=air-01&observed_property=pm2_5&f=ndjson&trailer=true"
+    ).content
     *_, last = body.splitlines(keepends=True)
     before = body[: -len(last)]
     assert json.loads(last) == {"complete": True, "rows": 600, "sha256": sha256(before).hexdigest()}
 
 
-def test_metadata_stand_before_a_csv_only_on_request(api: Any, city: Any) -> None:
+def test_metadata_stand_before_a_csv_only_on_request(standing_api: Any, standing_city: Any) -> None:
     url = "/v1/observations?thing=weather-01&observed_property=weather&f=csv"
-    lines = api.get(f"{url}&header=metadata&bom=true").text.removeprefix("\ufeff").splitlines()
+    lines = standing_api.get(f"{url}&header=metadata&bom=true").text.removeprefix("\ufeff").splitlines()
     comments = [line for line in lines if line.startswith("#")]
     assert "# licence: CC-BY-4.0" in comments
     assert lines[len(comments)] == "phenomenon_time,result,quality,simulated"
-    assert api.get(url).text.splitlines() == lines[len(comments) :]
+    assert standing_api.get(url).text.splitlines() == lines[len(comments) :]
 
 
 def test_texts_with_quotes_and_controls_survive_every_format(api: Any, city: Any) -> None:
@@ -240,11 +260,11 @@ def test_texts_with_quotes_and_controls_survive_every_format(api: Any, city: Any
     assert read_table(api.get(f"{url}&f=parquet"), "parquet")["result"].to_pylist() == [nasty]
 
 
-def test_the_path_s_extension_is_a_format_too(api: Any, city: Any) -> None:
+def test_the_path_s_extension_is_a_format_too(standing_api: Any, standing_city: Any) -> None:
     url = "/v1/observations.{}?thing=air-01&observed_property=pm2_5&limit=1"
-    assert api.get(url.format("json")).json()["data"]
-    assert api.get(url.format("csv") + "&f=csv").status_code == 200
-    assert api.get(url.format("xlsx")).json()["code"] == "no_such_path"
+    assert standing_api.get(url.format("json")).json()["data"]
+    assert standing_api.get(url.format("csv") + "&f=csv").status_code == 200
+    assert standing_api.get(url.format("xlsx")).json()["code"] == "no_such_path"
 
 
 @pytest.mark.parametrize(
@@ -285,6 +305,6 @@ def test_the_sink_forgets_what_was_taken() -> None:
     assert (sink.take(), sink.take(), sink.tell()) == (b"abc", b"", 3)
 
 
-def test_the_last_hour_is_the_newest(api: Any, full_city: Any) -> None:
-    hours = rows_as_json(api, "thing=air-01&observed_property=pm2_5&bucket=PT15M&order=desc&limit=1")
+def test_the_last_hour_is_the_newest(full_api: Any, full_city: Any) -> None:
+    hours = rows_as_json(full_api, "thing=air-01&observed_property=pm2_5&bucket=PT15M&order=desc&limit=1")
     assert datetime.fromisoformat(hours[0]["bucket_start"]) == START + timedelta(hours=9)

@@ -14,8 +14,8 @@ def names(answer: Any, key: str = "thing") -> list[Any]:
     return [element[key] for element in answer.json()["data"]]
 
 
-def test_things_with_both_names_their_place_and_datastreams(api: Any, city: Any) -> None:
-    element = api.get("/v1/things/air-01").json()["data"]
+def test_things_with_both_names_their_place_and_datastreams(standing_api: Any, standing_city: Any) -> None:
+    element = standing_api.get("/v1/things/air-01").json()["data"]
     assert element == {
         "thing": "air-01",
         "kind": "air_quality_station",
@@ -26,7 +26,7 @@ def test_things_with_both_names_their_place_and_datastreams(api: Any, city: Any)
         "place": "matrah",
         "datastreams": [
             {
-                "datastream": city.datastreams[f"air-01.{code}"],
+                "datastream": standing_city.datastreams[f"air-01.{code}"],
                 "observed_property": code,
                 "unit": "ug/m3",
                 "result_type": "measurement",
@@ -57,30 +57,30 @@ def test_things_with_both_names_their_place_and_datastreams(api: Any, city: Any)
         ("?source=simulator&kind=bus", ["bus-01"]),
     ],
 )
-def test_things_by_filter(api: Any, query: str, expected: list[str]) -> None:
-    assert names(api.get(f"/v1/things{query}")) == expected
+def test_things_by_filter(standing_api: Any, query: str, expected: list[str]) -> None:
+    assert names(standing_api.get(f"/v1/things{query}")) == expected
 
 
-def test_pages_of_things_by_body_and_by_link(api: Any) -> None:
-    first = api.get("/v1/things?limit=2")
+def test_pages_of_things_by_body_and_by_link(standing_api: Any) -> None:
+    first = standing_api.get("/v1/things?limit=2")
     assert names(first) == ["air-01", "bus-01"]
-    second = api.get(first.links["next"]["url"])
+    second = standing_api.get(first.links["next"]["url"])
     assert names(second) == ["weather-01"]
     assert second.json()["next"] is None
     assert "link" not in second.headers
-    by_body = api.get("/v1/things", params={"limit": 1, "cursor": first.json()["next"]})
+    by_body = standing_api.get("/v1/things", params={"limit": 1, "cursor": first.json()["next"]})
     assert names(by_body) == ["weather-01"]
 
 
-def test_a_cursor_of_another_question_is_refused(api: Any) -> None:
-    cursor = api.get("/v1/things?limit=1").json()["next"]
-    assert api.get("/v1/things", params={"cursor": cursor, "kind": "bus"}).status_code == 422
-    assert api.get("/v1/latest", params={"cursor": cursor}).status_code == 422
+def test_a_cursor_of_another_question_is_refused(standing_api: Any) -> None:
+    cursor = standing_api.get("/v1/things?limit=1").json()["next"]
+    assert standing_api.get("/v1/things", params={"cursor": cursor, "kind": "bus"}).status_code == 422
+    assert standing_api.get("/v1/latest", params={"cursor": cursor}).status_code == 422
 
 
-def test_datastreams(api: Any, city: Any) -> None:
-    number = city.datastreams["air-01.pm2_5"]
-    answer = api.get(f"/v1/datastreams/{number}").json()
+def test_datastreams(standing_api: Any, standing_city: Any) -> None:
+    number = standing_city.datastreams["air-01.pm2_5"]
+    answer = standing_api.get(f"/v1/datastreams/{number}").json()
     assert answer["data"] == {
         "datastream": number,
         "thing": "air-01",
@@ -95,28 +95,28 @@ def test_datastreams(api: Any, city: Any) -> None:
         "has_forecast": True,
     }
     assert answer["meta"]["newest_phenomenon_time"] == "2026-11-24T09:59:00Z"
-    assert names(api.get("/v1/datastreams?thing=air-01"), "observed_property") == ["pm2_5", "pm10"]
-    assert names(api.get("/v1/datastreams?place=seeb")) == ["weather-01"]
+    assert names(standing_api.get("/v1/datastreams?thing=air-01"), "observed_property") == ["pm2_5", "pm10"]
+    assert names(standing_api.get("/v1/datastreams?place=seeb")) == ["weather-01"]
 
 
-def test_observed_properties_count_their_datastreams(api: Any) -> None:
-    elements = api.get("/v1/observed-properties?sector=air").json()["data"]
+def test_observed_properties_count_their_datastreams(standing_api: Any) -> None:
+    elements = standing_api.get("/v1/observed-properties?sector=air").json()["data"]
     counts = {element["observed_property"]: element["datastream_count"] for element in elements}
     assert counts["pm2_5"] == 1
     assert counts["so2"] == 0
     assert {element["sector"] for element in elements} == {"air"}
 
 
-def test_sources_say_whether_they_are_simulated(api: Any) -> None:
-    elements = api.get("/v1/sources").json()["data"]
+def test_sources_say_whether_they_are_simulated(standing_api: Any) -> None:
+    elements = standing_api.get("/v1/sources").json()["data"]
     assert [(e["source"], e["simulated"], e["licence"]) for e in elements] == [
         ("recorded", False, "CC-BY-4.0"),
         ("simulator", True, None),
     ]
 
 
-def test_places_are_geojson_with_counter_clockwise_rings(api: Any) -> None:
-    answer = api.get("/v1/places?kind=wilayat")
+def test_places_are_geojson_with_counter_clockwise_rings(standing_api: Any) -> None:
+    answer = standing_api.get("/v1/places?kind=wilayat")
     assert answer.headers["content-type"] == "application/geo+json"
     features = answer.json()["features"]
     assert [f["properties"]["place"] for f in features] == ["matrah", "seeb"]
@@ -125,11 +125,11 @@ def test_places_are_geojson_with_counter_clockwise_rings(api: Any) -> None:
         ring = feature["geometry"]["coordinates"][0]
         area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring))
         assert area > 0
-    assert api.get("/v1/places?kind=governorate").json()["features"] == []
+    assert standing_api.get("/v1/places?kind=governorate").json()["features"] == []
 
 
-def test_latest_of_every_type_with_age_and_where(api: Any) -> None:
-    elements = {element["thing"]: element for element in api.get("/v1/latest").json()["data"]}
+def test_latest_of_every_type_with_age_and_where(standing_api: Any) -> None:
+    elements = {element["thing"]: element for element in standing_api.get("/v1/latest").json()["data"]}
     assert {name: element["result"] for name, element in elements.items()} == {
         "air-01": 149.75,
         "weather-01": "clear",
@@ -150,8 +150,8 @@ def test_latest_of_every_type_with_age_and_where(api: Any) -> None:
         ("bbox=58.0,23.5,58.3,23.8", ["weather-01"]),
     ],
 )
-def test_latest_by_filter(api: Any, query: str, expected: list[str]) -> None:
-    assert names(api.get(f"/v1/latest?{query}")) == expected
+def test_latest_by_filter(standing_api: Any, query: str, expected: list[str]) -> None:
+    assert names(standing_api.get(f"/v1/latest?{query}")) == expected
 
 
 def test_latest_of_thousands_is_one_fast_question(api: Any, city: Any, database: Any) -> None:
@@ -178,19 +178,19 @@ def _statements(api: Any) -> int:
     return int(api.app.state.hub.database.pool.get_stats().get("requests_num", 0))
 
 
-def test_the_newest_forecast_of_each_datastream(api: Any, city: Any) -> None:
-    number = city.datastreams["air-01.pm2_5"]
-    (element,) = api.get("/v1/forecasts").json()["data"]
+def test_the_newest_forecast_of_each_datastream(standing_api: Any, standing_city: Any) -> None:
+    number = standing_city.datastreams["air-01.pm2_5"]
+    (element,) = standing_api.get("/v1/forecasts").json()["data"]
     assert (element["datastream"], element["model"], element["skill"]) == (number, "prophet", 0.5)
     assert element["coverage"] == {"50": 0.5, "80": 0.8, "95": 0.95}
     assert "values" not in element
-    by_number = api.get(f"/v1/forecasts?datastream={number}").json()["data"]
-    by_name = api.get("/v1/forecasts?thing=air-01&observed_property=pm2_5").json()["data"]
+    by_number = standing_api.get(f"/v1/forecasts?datastream={number}").json()["data"]
+    by_name = standing_api.get("/v1/forecasts?thing=air-01&observed_property=pm2_5").json()["data"]
     assert by_number == by_name
     assert [value["phenomenon_time"] for value in by_number[0]["values"]] == [
         f"2026-11-24T{hour:02}:00:00Z" for hour in (9, 10, 11)
     ]
-    assert api.get("/v1/forecasts?thing=air-01&observed_property=pm10").json()["data"] == []
+    assert standing_api.get("/v1/forecasts?thing=air-01&observed_property=pm10").json()["data"] == []
 
 
 def test_the_ledger_sums_all_workers(api: Any, city: Any, database: Any) -> None:
@@ -237,11 +237,11 @@ def test_the_read_role_cannot_write(city: Any, database: Any) -> None:
             connection.execute("SELECT payload FROM dead_letters")
 
 
-def test_places_are_not_sent_again_and_are_geojson_by_name_too(api: Any, city: Any) -> None:
-    first = api.get("/v1/places")
-    named = api.get("/v1/places?f=geojson")
+def test_places_are_not_sent_again_and_are_geojson_by_name_too(standing_api: Any, standing_city: Any) -> None:
+    first = standing_api.get("/v1/places")
+    named = standing_api.get("/v1/places?f=geojson")
     assert named.json()["features"] == first.json()["features"]
     known = {"if-none-match": first.headers["etag"]}
-    assert api.get("/v1/places", headers=known).status_code == 304
-    assert api.get("/v1/places?kind=governorate", headers=known).status_code == 200
-    assert api.get("/v1/places?f=csv").status_code == 422
+    assert standing_api.get("/v1/places", headers=known).status_code == 304
+    assert standing_api.get("/v1/places?kind=governorate", headers=known).status_code == 200
+    assert standing_api.get("/v1/places?f=csv").status_code == 422

@@ -90,16 +90,16 @@ def assert_problem(answer: httpx.Response, status: int, code: str) -> dict[str, 
     return body
 
 
-def test_each_wrong_parameter_is_named(api: Any, city: Any) -> None:
+def test_each_wrong_parameter_is_named(standing_api: Any, standing_city: Any) -> None:
     for url, parameter, code in FAULTS:
-        body = assert_problem(api.get(fill(url, city)), 422, "invalid_parameter")
+        body = assert_problem(standing_api.get(fill(url, standing_city)), 422, "invalid_parameter")
         found = [(fault["parameter"], fault["code"]) for fault in body["errors"]]
         assert (parameter, code) in found, url[:100]
         assert all(fault["detail"] for fault in body["errors"])
 
 
-def test_all_wrong_parameters_are_named_at_once(api: Any) -> None:
-    body = assert_problem(api.get("/v1/latest?limit=x&bbox=1&colour=red"), 422, "invalid_parameter")
+def test_all_wrong_parameters_are_named_at_once(standing_api: Any) -> None:
+    body = assert_problem(standing_api.get("/v1/latest?limit=x&bbox=1&colour=red"), 422, "invalid_parameter")
     assert {fault["parameter"] for fault in body["errors"]} == {"limit", "bbox", "colour"}
 
 
@@ -124,33 +124,35 @@ def test_all_wrong_parameters_are_named_at_once(api: Any) -> None:
     ],
 )
 def test_an_unknown_name_is_a_404_with_the_nearest_right_one(
-    api: Any, url: str, suggestion: str | None
+    standing_api: Any, url: str, suggestion: str | None
 ) -> None:
-    assert assert_problem(api.get(url), 404, "not_found").get("suggestion") == suggestion
+    assert assert_problem(standing_api.get(url), 404, "not_found").get("suggestion") == suggestion
 
 
-def test_a_filter_that_fits_nothing_is_an_empty_list_not_an_error(api: Any) -> None:
-    answer = api.get("/v1/latest?observed_property=snowfall")
+def test_a_filter_that_fits_nothing_is_an_empty_list_not_an_error(standing_api: Any) -> None:
+    answer = standing_api.get("/v1/latest?observed_property=snowfall")
     assert (answer.status_code, answer.json()["data"]) == (200, [])
-    assert api.get("/v1/things?bbox=0,0,1,1").json()["data"] == []
+    assert standing_api.get("/v1/things?bbox=0,0,1,1").json()["data"] == []
 
 
-def test_problems_speak_arabic_when_asked(api: Any) -> None:
-    by_field = api.get("/v1/things/air-1", headers={"accept-language": "ar-OM"})
-    by_parameter = api.get("/v1/things/air-1?lang=ar")
+def test_problems_speak_arabic_when_asked(standing_api: Any) -> None:
+    by_field = standing_api.get("/v1/things/air-1", headers={"accept-language": "ar-OM"})
+    by_parameter = standing_api.get("/v1/things/air-1?lang=ar")
     assert by_field.json() | {"hint_url": "/v1/things/air-01?lang=ar"} == by_parameter.json()
     assert "هل تقصد «air-01»" in by_field.json()["detail"]
     assert by_field.headers["content-language"] == "ar"
-    body = api.get("/v1/things?limit=0&lang=ar").json()
+    body = standing_api.get("/v1/things?limit=0&lang=ar").json()
     assert body["errors"][0]["detail"] == "يجب ألا يقل عن 1."
 
 
-def test_paths_and_methods_that_do_not_exist(api: Any) -> None:
-    assert_problem(api.get("/v1/nothing"), 404, "no_such_path")
-    answer = api.request("POST", "/v1/things", json={})
+def test_paths_and_methods_that_do_not_exist(standing_api: Any) -> None:
+    assert_problem(standing_api.get("/v1/nothing"), 404, "no_such_path")
+    answer = standing_api.request("POST", "/v1/things", json={})
     assert_problem(answer, 405, "method_not_allowed")
     assert answer.headers["allow"] == "GET"
-    shared = api.request("PATCH", "/v1/innovation/me/submissions/00000000-0000-4000-8000-000000000000")
+    shared = standing_api.request(
+        "PATCH", "/v1/innovation/me/submissions/00000000-0000-4000-8000-000000000000"
+    )
     assert (shared.status_code, shared.headers["allow"]) == (405, "GET, PUT"), "of all routes of the path"
 
 

@@ -19,7 +19,7 @@ from tests.hub_api.conftest import serving_process
 
 HERE = Path(__file__).resolve().parent
 #: Of each operation and phase; a thousand with --long.
-EXAMPLES = 20
+EXAMPLES = 5
 
 
 def test_schemathesis_finds_nothing(city: Any, tmp_path: Path, is_long: bool, seed: int) -> None:

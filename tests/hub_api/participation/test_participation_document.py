@@ -36,7 +36,7 @@ from tests.hub_api.portal.town import Town
 
 CONFIG = Path(__file__).resolve().parent / "schemathesis.toml"
 #: Of each operation and phase; a thousand with --long.
-EXAMPLES = 20
+EXAMPLES = 5
 
 
 def document(portal: Portal, language: str = "en") -> Any:

@@ -1,7 +1,8 @@
 """Somebody walks everything that can be read, and says where a word stands that they must not meet.
 
 Every GET route of the application is asked, with identifiers that the person knows and with those that the person
-must not know, with each parameter that lists offer, in both languages.
+must not know; those of the programme with each parameter that lists offer, in both languages. What the city's own
+answers are made of holds nothing of people at all: ``hostile/test_read_role.py``.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
 #: Streams never end, and the service's own files say nothing about anybody.
 _ENDLESS = ("/stream", "/events", "/live")
 HERE, BROKEN = 200, 500
+OF_PROGRAMME = ("/portal", "/v1/innovation", "/innovation")
 #: What any page can be asked with.
 OF_PAGES = {"lang", "q"}
 #: For parameters of which nothing is known here.
@@ -122,6 +124,8 @@ class Walker:
     def _queries(self, route: APIRoute) -> Iterator[dict[str, str]]:
         """Nothing, then each parameter that the route knows, and those that pages read from the address themselves."""
         yield {}
+        if not route.path.startswith(OF_PROGRAMME):
+            return
         asked = parameters_of(route) | (OF_PAGES if route.path.startswith("/portal") else {"lang"})
         for name in sorted(asked):
             for value in QUERIES.get(name, ANYTHING):

@@ -1,7 +1,11 @@
-"""Every route of the portal, for everybody: who gets in. A route without a row fails.
+"""Every route of the portal: who gets in. A route without a row fails.
 
 "In" means that the service behind the page was reached, and it answered; what it then says of an empty form is its
 own business. "Out" means 403, 404, or being led to signing in.
+
+For each set of people that a row names, one row is tried by everybody. Each other row is tried by those who may, and by
+those who may not and have most in common with them: who is signed in and nothing else, who has the role elsewhere,
+who is close. ``--long`` tries all rows by everybody.
 """
 
 from __future__ import annotations
@@ -12,7 +16,8 @@ import pytest
 from fastapi.routing import APIRoute
 
 from hub_api.programme.routes import ROOMS
-from tests.hub_api.portal import ambassador_rows, submission_rows
+from tests.hub_api.portal import ambassador_rows, certificate_rows, submission_rows
+from tests.hub_api.portal.alike import nearest
 from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
 from tests.hub_api.portal.town import HACKATHON, SCENES, Town, build_town
 
@@ -41,8 +46,6 @@ HOSTS = PROGRAMME | {"host"}
 JURY = frozenset({"seated", "close"})
 #: Whoever the team that is judged is there for.
 TEAM_SEEN = ALL - {"close"}
-#: Whose the certificate is.
-HOLDER = frozenset({"mate"})
 ROWS: dict[str, frozenset[str]] = {
     "GET /portal": ALL,
     "GET /portal/account": SIGNED,
@@ -179,18 +182,6 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/teams/{team_id}/keys": frozenset({"captain"}),
     "POST /portal/teams/{team_id}/keys/{key_id}/replace": frozenset({"captain"}),
     "POST /portal/teams/{team_id}/keys/{key_id}/revoke": frozenset({"captain"}),
-    "GET /portal/certificates": ALL,
-    "POST /portal/certificates": ALL,
-    "POST /portal/certificates/file": ALL,
-    "GET /portal/certificates/status/{number}": ALL,
-    "GET /portal/certificates/{short_id}": ALL,
-    "GET /portal/certificates/{short_id}/credential": ALL,
-    "GET /portal/account/certificates": SIGNED,
-    "GET /portal/account/certificates/{certificate_id}": HOLDER,
-    "POST /portal/account/certificates/{certificate_id}/issue": HOLDER,
-    "POST /portal/account/certificates/{certificate_id}/step": HOLDER,
-    "GET /portal/account/certificates/{certificate_id}/paper/{language}": HOLDER,
-    "GET /portal/account/certificates/{certificate_id}/credential": HOLDER,
     "GET /portal/judging": ALL,
     "GET /portal/hackathons/{hackathon_id}/results": ALL,
     "GET /portal/hackathons/{draft_id}/results": PROGRAMME,
@@ -208,15 +199,7 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /portal/teams/{told_team_id}/feedback": frozenset({"captain", "mate"}),
     "POST /portal/teams/{told_team_id}/appeal": frozenset({"captain"}),
     "POST /portal/teams/{told_team_id}/appeal/withdraw": frozenset({"captain"}),
-    "GET /portal/hackathons/{judged_id}/desk/certificates": HOSTS,
-    "GET /portal/hackathons/{draft_id}/desk/certificates": PROGRAMME,
-    "POST /portal/hackathons/{judged_id}/desk/certificates/offer": HOSTS,
-    "GET /portal/desk/certificates": STAFF,
-    "POST /portal/desk/certificates/terms": STAFF,
-    # That of a hackathon is nothing to coordinators, who look after terms.
-    "GET /portal/desk/certificates/{certificate_id}": HOSTS,
-    "POST /portal/desk/certificates/{certificate_id}/step": ADMINISTRATOR,
-    "POST /portal/desk/certificates/{certificate_id}/again": HOSTS,
+    **certificate_rows.rows(ALL, SIGNED, STAFF, ADMINISTRATOR, PROGRAMME, HOSTS),
     **ambassador_rows.rows(ALL, SIGNED, STAFF),
     **{row: who for scene in SCENES for row, who in scene.rows(ALL, SIGNED, ADMINISTRATOR).items()},
     # There is no sign-in service here.
@@ -240,6 +223,7 @@ TAKEN_OUT = {"event": "take_out", "reason": "conduct", "version": "99"}
 #: Forms that would be understood, of a version that has gone: whoever may is told so, and nothing changes.
 FORMS: dict[str, dict[str, str]] = {
     **ambassador_rows.FORMS,
+    **certificate_rows.FORMS,
     **submission_rows.FORMS,
     **{row: form for scene in SCENES for row, form in scene.FORMS.items()},
     "POST /portal/hackathons/new": HACKATHON | {"code": "not a code"},
@@ -288,19 +272,6 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /portal/hackathons/{judged_id}/desk/jury/assignment": {"seed": "first"},
     "POST /portal/sheets/{sheet_id}": {"mark1": "5", "version": "99"},
     "POST /portal/sheets/{sheet_id}/step": {"event": "recuse", "reason": "other", "version": "99"},
-    "POST /portal/desk/certificates/terms": {"ambassador": "{ambassador_id}"},
-    "POST /portal/desk/certificates/{certificate_id}/step": {
-        "event": "revoke",
-        "reason": "mistake",
-        "version": "99",
-    },
-    "POST /portal/certificates": {"credential": "nonsense"},
-    "POST /portal/account/certificates/{certificate_id}/issue": {
-        "name_ar": "م",
-        "name_en": "M",
-        "version": "99",
-    },
-    "POST /portal/account/certificates/{certificate_id}/step": {"event": "give_back", "version": "99"},
     "POST /portal/hackathons/{told_id}/desk/results/tie": {"reason": ""},
     "POST /portal/hackathons/{told_id}/desk/results/release": {"number": "99"},
     "POST /portal/hackathons/{told_id}/desk/results/finalise": {"version": "99"},
@@ -363,11 +334,30 @@ def town(portal: Portal) -> Town:
     return build_town(portal)
 
 
+#: The first row of each set of people.
+TRIED_BY_ALL = frozenset({who: row for row, who in sorted(ROWS.items(), reverse=True)}.values())
+
+
+def tried_by(row: str) -> frozenset[str]:
+    """Besides those who stand nearest to the door one more, who is another one for each row."""
+    if row in TRIED_BY_ALL:
+        return ALL
+    return nearest(ALL, ROWS[row]) | {EVERYBODY[sorted(ROWS).index(row) % len(EVERYBODY)]}
+
+
 @pytest.mark.parametrize("row", sorted(ROWS))
-def test_who_gets_in(portal: Portal, town: Town, row: str) -> None:
+def test_who_gets_in(portal: Portal, town: Town, row: str, is_long: bool) -> None:
     method, _, path = row.partition(" ")
-    found = {who for who in EVERYBODY if is_in(portal, town, who, method, path)}
-    assert found == ROWS[row]
+    tried = ALL if is_long else tried_by(row)
+    found = {who for who in tried if is_in(portal, town, who, method, path)}
+    assert found == ROWS[row] & tried
+
+
+def test_everybody_is_tried_on_both_sides_of_a_door() -> None:
+    """Or a name in the table could stand for nobody."""
+    tried = {row: tried_by(row) for row in ROWS}
+    assert {who for row in ROWS for who in tried[row] & ROWS[row]} == ALL
+    assert {who for row in ROWS for who in tried[row] - ROWS[row]} == ALL
 
 
 def is_in(portal: Portal, town: Town, who: str, method: str, path: str) -> bool:

@@ -28,7 +28,7 @@ from tests.hackathon.test_sealed import paper
 from tests.hackathon.traces import Traces, all_words
 from tests.hub_api.participation.conftest import Program, token_of
 from tests.hub_api.portal import need_scene as scene
-from tests.hub_api.portal.conftest import Portal, Somebody
+from tests.hub_api.portal.conftest import Browser, Portal, Somebody
 from tests.hub_api.portal.market_scene import found_company, verified_vendor
 from tests.hub_api.portal.town import found, verify
 
@@ -40,6 +40,8 @@ MARKERS = (SUMMARY, FIT, SUPPORT, TEXT, PAPER, NAME, PRICE, "612345679")
 ANSWERS = {
     "summary": f"In sum {SUMMARY}", "answer_c1": f"fits {FIT}", "answer_c2": SUPPORT, "price": PRICE,
 }  # fmt: skip
+#: Who reads nothing of it when it is open either.
+OUTSIDE = ("visitor", "rival", "vendor", "somebody")
 #: Large enough for a server that would put it on the disk.
 FILES = [
     ("files", (f"{NAME}.txt", (f"murmur {TEXT}\n" * 90_000).encode(), "text/plain")),
@@ -79,10 +81,12 @@ class Cast:
     def programme(self) -> Somebody:
         return self.people["programme officer and opener"]
 
-    def browsers(self) -> Iterator[tuple[str, Any]]:
-        yield "visitor", self.portal.browser()
-        for name, one in self.people.items():
-            yield name, one.browser
+    @property
+    def readers(self) -> tuple[str, ...]:
+        return ("visitor", *self.people)
+
+    def browser(self, name: str) -> Browser:
+        return self.people[name].browser if name in self.people else self.portal.browser()
 
 
 @pytest.fixture(scope="module")
@@ -135,51 +139,60 @@ def test_nobody_finds_it_until_two_keys_were_brought(
             "person_id": cast.people["vendor"].person_id,
         }  # fmt: skip
         paths = get_paths(known)
-        assert {f"/needs/{cast.need_id}/response", f"/responses/{response}/files/1", "/desk/audit"} <= set(
-            paths
-        )
+        #: What is about the need and the response itself, and who did what.
+        near = [path for path in paths if cast.need_id in path or response in path] + ["/desk/audit"]
+        assert {f"/needs/{cast.need_id}/response", f"/responses/{response}/files/1", *near} <= set(paths)
 
-        def look() -> dict[str, set[str]]:
-            found = traces.in_tables(portal.city.database)
-            folder = portal.office.settings.submissions.folder
-            assert folder is not None
-            found |= traces.in_files(folder.parent)
+        def look(paths: Iterable[str], *readers: str) -> dict[str, set[str]]:
+            """Where the words are: in what is kept and logged, and in what these readers get from these paths."""
             captured = capfd.readouterr()
-            found["logs"] = traces.in_text(caplog.text + errors.getvalue() + captured.out + captured.err)
-            for name, browser in cast.browsers():
-                for path in (*paths, f"/needs?q={SUMMARY}", f"/organisations?q={FIT}"):
-                    answer = browser.get(path)
-                    # What was asked for may stand in the form of the search.
-                    seen = answer.text.replace(SUMMARY, "").replace(FIT, "") if "?q=" in path else answer.text
-                    found[f"{path} to {name}"] = traces.in_text(seen + repr(answer.headers))
-                    assert answer.status_code < 500, path
-                export = browser.send("/account/export")
-                found[f"export of {name}"] = traces.within(export.content)
-            found |= of_programs(cast, traces)
-            for path in ("needs", "challenges", "organisations", "deadlines.ics"):
-                answer = portal.run(browser.client.get(f"/v1/innovation/{path}"))
-                found[f"/v1/innovation/{path}"] = traces.within(answer.content)
-            return found
+            logs = caplog.text + errors.getvalue() + captured.out + captured.err
+            found = kept(portal, traces) | {"logs": traces.in_text(logs)} | told(cast, traces, paths, readers)
+            return {name: words for name, words in found.items() if words}
 
-        assert {name: words for name, words in look().items() if words} == {}, "sealed"
+        assert look(near, *cast.readers) == {}, "sealed"
         refused(portal, cast, traces, response, monkeypatch)
         scene.let_close(portal, cast.need_id)
         first, second = cast.keys
         scene.open_all(portal, cast.need_id, [first])
-        assert {name: words for name, words in look().items() if words} == {}, "one key"
+        # Everything there is, once, when it has been refused, closed and half opened.
+        assert look(paths, *cast.readers) == {}, "one key"
         scene.open_all(portal, cast.need_id, [second])
         shown = cast.people["officer and opener"].browser.get(f"/responses/{response}").text
         assert {SUMMARY, FIT, SUPPORT, NAME} <= traces.in_text(shown)
         file = cast.people["officer and opener"].browser.get(f"/responses/{response}/files/1")
         assert file.content == FILES[0][1][1]
         assert "attachment" in file.headers["content-disposition"]
-        after = look()
+        after = look(paths, *OUTSIDE)
         assert all_words(after.values()) == {SUMMARY, FIT, SUPPORT, TEXT, PAPER, NAME, "612345679"}
-        for name in ("visitor", "rival", "vendor", "somebody"):
-            mine = {path for path, words in after.items() if words and path.endswith(f" to {name}")}
-            assert mine == set(), name
+        assert [path for path in after if path.endswith(tuple(f" to {name}" for name in OUTSIDE))] == []
     finally:
         structlog.reset_defaults()
+
+
+def kept(portal: Portal, traces: Traces) -> dict[str, set[str]]:
+    """What is in tables and files."""
+    folder = portal.office.settings.submissions.folder
+    assert folder is not None
+    return traces.in_tables(portal.city.database) | traces.in_files(folder.parent)
+
+
+def told(cast: Cast, traces: Traces, paths: Iterable[str], readers: Iterable[str]) -> dict[str, set[str]]:
+    """What is in pages and exports of these readers, in answers to everybody's programs, and in the open data."""
+    found = of_programs(cast, traces)
+    for name in readers:
+        browser = cast.browser(name)
+        for path in (*paths, f"/needs?q={SUMMARY}", f"/organisations?q={FIT}"):
+            answer = browser.get(path)
+            # What was asked for may stand in the form of the search.
+            seen = answer.text.replace(SUMMARY, "").replace(FIT, "") if "?q=" in path else answer.text
+            found[f"{path} to {name}"] = traces.in_text(seen + repr(answer.headers))
+            assert answer.status_code < 500, path
+        found[f"export of {name}"] = traces.within(browser.send("/account/export").content)
+    for path in ("needs", "challenges", "organisations", "deadlines.ics"):
+        answer = cast.portal.run(cast.browser("visitor").client.get(f"/v1/innovation/{path}"))
+        found[f"/v1/innovation/{path}"] = traces.within(answer.content)
+    return found
 
 
 def of_programs(cast: Cast, traces: Traces) -> dict[str, set[str]]:
