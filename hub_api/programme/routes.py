@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from hub_api.programme.casework.account import own_pages as account
 from hub_api.programme.casework.account import pages as entrance
 from hub_api.programme.casework.account import tokens
@@ -141,6 +143,7 @@ ROOMS = (
 )
 
 
+@cache
 def branch() -> Branch:
-    """All pages, below ``/portal``."""
+    """All pages, below ``/portal``; applications of one process share them, since they hold no state."""
     return Branch("/portal", [room.router for room in ROOMS], [REFUSE_REPEATED])

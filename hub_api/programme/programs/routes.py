@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -51,6 +53,7 @@ async def send_document(request: Request, hub: HubHere, _: NoParameters) -> Resp
     return answer
 
 
+@cache
 def branch() -> Branch:
-    """All operations, below ``/v1/innovation``."""
+    """All operations, below ``/v1/innovation``; applications of one process share them, since they hold no state."""
     return Branch("/v1/innovation", [room.router for room in ROOMS], [REFUSE_REPEATED])

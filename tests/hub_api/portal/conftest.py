@@ -30,8 +30,7 @@ from hackathon.outreach.certificates.settings import CertificateSettings
 from hub_api.app import create_app
 from hub_api.programme.kit.office import Office, OfficeSettings
 from hub_api.settings import ApiSettings
-from tests.conftest import open_database
-from tests.hub_api.conftest import NOW, City, seeded_city, serving
+from tests.hub_api.conftest import NOW, City, open_city, serving
 
 PASSWORD = "date palms by the falaj"
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
@@ -191,11 +190,12 @@ def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | N
 
 
 @pytest.fixture(scope="module")
-def portal(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    with open_database(postgres) as database:
-        city = seeded_city(database)
-        with open_portal(city, tmp_path_factory.mktemp("portal")) as portal:
-            yield portal
+def portal(postgres: Any, city_template: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    with (
+        open_city(postgres, city_template) as city,
+        open_portal(city, tmp_path_factory.mktemp("portal")) as portal,
+    ):
+        yield portal
 
 
 @contextmanager
