@@ -145,7 +145,7 @@ class PrivatePostgres:
 
     def answers(self) -> bool:
         try:
-            with psycopg.connect(self._superuser_url("postgres"), connect_timeout=2) as connection:
+            with psycopg.connect(self.superuser_url("postgres"), connect_timeout=2) as connection:
                 connection.execute("SELECT 1")
         except psycopg.Error:
             return False
@@ -157,7 +157,7 @@ class PrivatePostgres:
 
     def superuser(self, database: str = "postgres") -> Connection:
         """An autocommitting connection of the cluster's superuser, for set-up and tests."""
-        return psycopg.connect(self._superuser_url(database), autocommit=True)
+        return psycopg.connect(self.superuser_url(database), autocommit=True)
 
     def create_database(self, database: str = "falaj") -> None:
         """Create an empty database of the owner, with the extension, if it does not exist."""
@@ -175,7 +175,7 @@ class PrivatePostgres:
         """The settings that lead every process of the hub here."""
         return {f"FALAJ_STORE_{role.upper()}_URL": self.url(role, database) for role in ROLES}
 
-    def _superuser_url(self, database: str) -> str:
+    def superuser_url(self, database: str) -> str:
         return f"postgresql://postgres:{self._password()}@{LOOPBACK}:{self.port}/{database}"
 
     def _password(self) -> str:

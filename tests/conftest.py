@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from itertools import count
@@ -34,6 +34,7 @@ from stack.ports import free_port
 from stack.postgres import ROLES, PrivatePostgres, Role
 from tests import durations
 from tests.lanes import GUARD, Lane, lane_of, shared_fixtures
+from tests.lending import Lending
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -57,6 +58,7 @@ PATIENCE = {"FALAJ_LIMITS_WAIT_SECONDS_MAX": "30", "FALAJ_WORKER_STOP_SECONDS_MA
 for _name, _seconds in PATIENCE.items():
     os.environ.setdefault(_name, _seconds)
 _numbers = count(1)
+_lent = Lending()
 _seconds: dict[str, float] = {}
 _lanes: dict[str, str] = {}
 Content = TypeVar("Content")
@@ -244,6 +246,7 @@ def postgres() -> Iterator[PrivatePostgres]:
         migrate(server.url("owner", TEMPLATE))
         _close(server, TEMPLATE)
         yield server
+        _lent.end()
         server.stop()
 
 
@@ -262,16 +265,17 @@ class Database:
 
     server: PrivatePostgres
     name: str
+    lent: Lending = field(default_factory=Lending, compare=False)
 
     def url(self, role: Role) -> str:
         return self.server.url(role, self.name)
 
     def connect(self, role: Role = "owner") -> Connection:
         """An autocommitting connection with that role's rights."""
-        return psycopg.connect(self.url(role), autocommit=True)
+        return self.lent.connect(self.url(role))
 
     def superuser(self) -> Connection:
-        return self.server.superuser(self.name)
+        return self.lent.connect(self.server.superuser_url(self.name))
 
     def environment(self) -> dict[str, str]:
         return self.server.environment(self.name)
@@ -290,10 +294,12 @@ def database(postgres: PrivatePostgres) -> Iterator[Database]:
 def open_database(postgres: PrivatePostgres, template: str = TEMPLATE) -> Iterator[Database]:
     """A migrated database of one's own, for fixtures that keep one longer than a test."""
     name = f"test_{next(_numbers)}"
-    with postgres.superuser() as connection:
+    with _superuser(postgres) as connection:
         _clone(connection, name, template)
-    yield Database(postgres, name)
-    with postgres.superuser() as connection:
+    database = Database(postgres, name)
+    yield database
+    database.lent.end()
+    with _superuser(postgres) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
@@ -312,7 +318,9 @@ def make_template(
     name = f"{name}_{next(_numbers)}"
     with postgres.superuser() as connection:
         _clone(connection, name)
-    content = fill(Database(postgres, name))
+    database = Database(postgres, name)
+    content = fill(database)
+    database.lent.end()
     _close(postgres, name)
     return Template(name, content)
 
@@ -334,6 +342,10 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("needs the recorded data in ../shared/data, which is not on this machine")
     return SHARED_DATA
+
+
+def _superuser(postgres: PrivatePostgres) -> Connection:
+    return _lent.connect(postgres.superuser_url("postgres"))
 
 
 def _close(postgres: PrivatePostgres, name: str) -> None:
