@@ -10,6 +10,7 @@ import gc
 import json
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -52,6 +54,9 @@ HASTE = {
     "autovacuum": "off",
     "scram_iterations": "1",
 }
+if find_spec("sniffio") is None:
+    # httpx would look through all folders for it at each request to an application in this process.
+    sys.modules["sniffio"] = None  # type: ignore[assignment]  # as Python marks what is not there
 #: Waits after which the hub goes on without an answer. A busy machine answers late, which is another
 #: matter than an answer that never comes; tests of these waits set them themselves.
 PATIENCE = {"FALAJ_LIMITS_WAIT_SECONDS_MAX": "30", "FALAJ_WORKER_STOP_SECONDS_MAX": "20"}
