@@ -57,6 +57,8 @@ HASTE = {
 if find_spec("sniffio") is None:
     # httpx would look through all folders for it at each request to an application in this process.
     sys.modules["sniffio"] = None  # type: ignore[assignment]  # as Python marks what is not there
+#: New objects after which the collector looks for cycles among them, which an application of ours makes in no time.
+GARBAGE_OBJECTS = 10_000
 #: Waits after which the hub goes on without an answer. A busy machine answers late, which is another
 #: matter than an answer that never comes; tests of these waits set them themselves.
 PATIENCE = {"FALAJ_LIMITS_WAIT_SECONDS_MAX": "30", "FALAJ_WORKER_STOP_SECONDS_MAX": "20"}
@@ -139,6 +141,7 @@ def pytest_collection() -> Iterator[Any]:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(GARBAGE_OBJECTS)
         gc.enable()
 
 
