@@ -16,6 +16,7 @@ import structlog
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
+from citycore.broker import end_connection
 from citycore.settings import BrokerSettings
 from citycore.store.connections import Connection
 from ingest.sessions import find_hub_id, guard_id, may_guard
@@ -53,8 +54,7 @@ class Guard:
 
     def stop(self) -> None:
         if self._client is not None:
-            self._client.disconnect()
-            self._client.loop_stop()
+            end_connection(self._client)
             self._client = None
         self._is_taken_over = False
 

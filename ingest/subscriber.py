@@ -24,6 +24,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from citycore.broker import end_connection
 from citycore.settings import BrokerSettings
 from ingest.inbox import Inbox
 from ingest.model import Received
@@ -117,8 +118,7 @@ class Subscriber:
         farewell = Properties(PacketTypes.DISCONNECT)  # type: ignore[no-untyped-call]  # paho's own lack
         if end_session:
             farewell.SessionExpiryInterval = 0
-        self._client.disconnect(properties=farewell)
-        self._client.loop_stop()
+        end_connection(self._client, farewell)
 
     def acknowledge(self, messages: list[Received]) -> int:
         """Acknowledge what came over the present connection; the number of messages.

@@ -19,6 +19,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from citycore.broker import end_connection
 from citycore.errors import BrokerUnavailable
 from citycore.settings import BrokerSettings
 from simulators.settings import SimulatorsSettings
@@ -83,6 +84,7 @@ class Publisher:
         if self._client.socket() is not None:
             self._client.disconnect()
             self._client.loop_write()
+        end_connection(self._client)
 
     @property
     def unacknowledged(self) -> int:

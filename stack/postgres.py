@@ -9,7 +9,7 @@ import shutil
 import signal
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -70,11 +70,15 @@ def reachable_folder(wanted: Path) -> Path:
 
 @dataclass(slots=True)
 class PrivatePostgres:
-    """A cluster in ``folder`` on a loopback ``port``; created on first start, kept afterwards."""
+    """A cluster in ``folder`` on a loopback ``port``; created on first start, kept afterwards.
+
+    ``settings`` are PostgreSQL's own and come after the hub's, for whoever needs a server of another kind.
+    """
 
     folder: Path
     port: int
     shared_buffers_mib: int = 512
+    settings: Mapping[str, str] = field(default_factory=dict)
     child: Child | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -141,7 +145,7 @@ class PrivatePostgres:
 
     def answers(self) -> bool:
         try:
-            with psycopg.connect(self._superuser_url("postgres"), connect_timeout=2) as connection:
+            with psycopg.connect(self.superuser_url("postgres"), connect_timeout=2) as connection:
                 connection.execute("SELECT 1")
         except psycopg.Error:
             return False
@@ -153,7 +157,7 @@ class PrivatePostgres:
 
     def superuser(self, database: str = "postgres") -> Connection:
         """An autocommitting connection of the cluster's superuser, for set-up and tests."""
-        return psycopg.connect(self._superuser_url(database), autocommit=True)
+        return psycopg.connect(self.superuser_url(database), autocommit=True)
 
     def create_database(self, database: str = "falaj") -> None:
         """Create an empty database of the owner, with the extension, if it does not exist."""
@@ -171,7 +175,7 @@ class PrivatePostgres:
         """The settings that lead every process of the hub here."""
         return {f"FALAJ_STORE_{role.upper()}_URL": self.url(role, database) for role in ROLES}
 
-    def _superuser_url(self, database: str) -> str:
+    def superuser_url(self, database: str) -> str:
         return f"postgresql://postgres:{self._password()}@{LOOPBACK}:{self.port}/{database}"
 
     def _password(self) -> str:
@@ -242,6 +246,7 @@ class PrivatePostgres:
         """Our settings after those that the cluster was made with, in a file that the server only reads."""
         first = str(self.cluster / "postgresql.conf").replace("'", "''")
         text = CONFIGURATION.format(port=self.port, shared_buffers_mib=self.shared_buffers_mib)
+        text += "".join(f"{name} = '{value}'\n" for name, value in self.settings.items())
         write_owned(self._configuration, f"include '{first}'\n{text}", mode=0o644)
         # Of the server's user in folders of earlier versions.
         write_owned(self._password_file, self._password() + "\n")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -36,30 +37,35 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 def run_checks() -> int:
-    """Run every check even if one fails, print what the failed ones say, then a table: 0 or 1."""
+    """Run every check, all at once, print what the failed ones say, then a table: 0 or 1."""
     console = Console(markup=False, highlight=False, soft_wrap=True)
     table = Table(title=text("tools.title"))
     for name in ("tool", "seconds", "result"):
         table.add_column(text(f"tools.{name}"), justify="right" if name == "seconds" else "left")
-    failed = False
-    for name, words in CHECKS:
-        began = time.monotonic()
-        outcome = subprocess.run(
-            [sys.executable, *words],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
+    with ThreadPoolExecutor(len(CHECKS)) as pool:
+        outcomes = list(pool.map(_check, (words for _, words in CHECKS)))
+    for (name, _), (outcome, seconds) in zip(CHECKS, outcomes, strict=True):
         good = outcome.returncode == 0
-        failed = failed or not good
         if not good:
             console.print(outcome.stdout + outcome.stderr, markup=False)
-        seconds = f"{time.monotonic() - began:.1f}"
-        table.add_row(name, seconds, text(f"tools.{'good' if good else 'bad'}"), style="" if good else "red")
+        told = text(f"tools.{'good' if good else 'bad'}")
+        table.add_row(name, f"{seconds:.1f}", told, style="" if good else "red")
     console.print(table)
-    return int(failed)
+    return int(any(outcome.returncode for outcome, _ in outcomes))
+
+
+def _check(words: Sequence[str]) -> tuple[subprocess.CompletedProcess[str], float]:
+    """What a check said, and how long it took."""
+    began = time.monotonic()
+    outcome = subprocess.run(
+        [sys.executable, *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    return outcome, time.monotonic() - began
 
 
 def run_tests(arguments: Sequence[str]) -> int:

@@ -6,18 +6,22 @@ Unit tests use none of these fixtures, so a run of them opens no socket.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import hypothesis
 import psycopg
@@ -27,25 +31,44 @@ from psycopg import sql
 
 from citycore.settings import BrokerSettings, StoreSettings
 from citycore.store.connections import Connection
-from citycore.store.migrate import migrate
 from stack.broker import PrivateBroker
 from stack.ports import free_port
 from stack.postgres import ROLES, PrivatePostgres, Role
 from tests import durations
 from tests.lanes import GUARD, Lane, lane_of, shared_fixtures
+from tests.lending import Lending
 
-SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+ROOT = Path(__file__).resolve().parents[1]
+SHARED_DATA = ROOT.parent / "shared" / "data"
 TEMPLATE = "falaj_template"
 MEMORY = Path("/dev/shm")
 MEMORY_BYTES_MIN = 4 * 1024**3
+#: No test pulls the plug of the whole machine, so nothing needs to reach the disk; what tests write is too little to
+#: clean up after; and passwords that are random need no slow hash, which every connection would pay for.
+HASTE = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "scram_iterations": "1",
+}
+if find_spec("sniffio") is None:
+    # httpx would look through all folders for it at each request to an application in this process.
+    sys.modules["sniffio"] = None  # type: ignore[assignment]  # as Python marks what is not there
+#: New objects after which the collector looks for cycles among them, which an application of ours makes in no time.
+GARBAGE_OBJECTS = 10_000
 #: Waits after which the hub goes on without an answer. A busy machine answers late, which is another
 #: matter than an answer that never comes; tests of these waits set them themselves.
 PATIENCE = {"FALAJ_LIMITS_WAIT_SECONDS_MAX": "30", "FALAJ_WORKER_STOP_SECONDS_MAX": "20"}
 for _name, _seconds in PATIENCE.items():
     os.environ.setdefault(_name, _seconds)
 _numbers = count(1)
+_lent = Lending()
 _seconds: dict[str, float] = {}
 _lanes: dict[str, str] = {}
+Content = TypeVar("Content")
 UNITS = pytest.StashKey[Path]()
 
 # With the values of all variables, which is the default, one traceback of the portal takes up to a minute.
@@ -108,6 +131,33 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     config.option.loadscopereorder = False  # they are in their order already
     return ByUnit(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[Any]:
+    """What is imported and collected stays to the end, so that looking for garbage in it is in vain."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(GARBAGE_OBJECTS)
+        gc.enable()
+
+
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """In a fresh checkout all modules are to be compiled, and of tests each assertion written anew, which takes longer
+    than all else of the collection: each process begins with another part, and finds the others' done when it comes to
+    them.
+    """
+    config = collector.config
+    if not isinstance(collector, pytest.Session) or not hasattr(config, "workerinput"):
+        return
+    files = sorted(file for argument in config.args for file in (ROOT / argument).rglob("test_*.py"))
+    begin = len(files) * int(config.workerinput["workerid"][2:]) // config.workerinput["workercount"]
+    for file in files[begin:] + files[:begin]:
+        with suppress(Exception):  # told when the file is collected
+            import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -194,21 +244,17 @@ def seed(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PrivatePostgres]:
+    # Alembic takes a second to import, and unit tests never need it.
+    from citycore.store.migrate import migrate
+
     with open_folder("postgres") as folder:
-        server = PrivatePostgres(folder, free_port(), shared_buffers_mib=256)
+        server = PrivatePostgres(folder, free_port(), shared_buffers_mib=256, settings=HASTE)
         server.start()
         server.create_database(TEMPLATE)
         migrate(server.url("owner", TEMPLATE))
-        with server.superuser() as connection:
-            _hurry(connection)
-            # Or TimescaleDB's scheduler looks in, and every clone waits five seconds for it to leave.
-            connection.execute(
-                sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(TEMPLATE))
-            )
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [TEMPLATE]
-            )
+        _close(server, TEMPLATE)
         yield server
+        _lent.end()
         server.stop()
 
 
@@ -227,16 +273,17 @@ class Database:
 
     server: PrivatePostgres
     name: str
+    lent: Lending = field(default_factory=Lending, compare=False)
 
     def url(self, role: Role) -> str:
         return self.server.url(role, self.name)
 
     def connect(self, role: Role = "owner") -> Connection:
         """An autocommitting connection with that role's rights."""
-        return psycopg.connect(self.url(role), autocommit=True)
+        return self.lent.connect(self.url(role))
 
     def superuser(self) -> Connection:
-        return self.server.superuser(self.name)
+        return self.lent.connect(self.server.superuser_url(self.name))
 
     def environment(self) -> dict[str, str]:
         return self.server.environment(self.name)
@@ -252,14 +299,38 @@ def database(postgres: PrivatePostgres) -> Iterator[Database]:
 
 
 @contextmanager
-def open_database(postgres: PrivatePostgres) -> Iterator[Database]:
+def open_database(postgres: PrivatePostgres, template: str = TEMPLATE) -> Iterator[Database]:
     """A migrated database of one's own, for fixtures that keep one longer than a test."""
     name = f"test_{next(_numbers)}"
+    with _superuser(postgres) as connection:
+        _clone(connection, name, template)
+    database = Database(postgres, name)
+    yield database
+    database.lent.end()
+    with _superuser(postgres) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Template(Generic[Content]):
+    """A database with content that many tests begin with, to be cloned."""
+
+    name: str
+    content: Content
+
+
+def make_template(
+    postgres: PrivatePostgres, name: str, fill: Callable[[Database], Content]
+) -> Template[Content]:
+    """A migrated database that ``fill`` has written to and nobody can connect to any more."""
+    name = f"{name}_{next(_numbers)}"
     with postgres.superuser() as connection:
         _clone(connection, name)
-    yield Database(postgres, name)
-    with postgres.superuser() as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    database = Database(postgres, name)
+    content = fill(database)
+    database.lent.end()
+    _close(postgres, name)
+    return Template(name, content)
 
 
 @pytest.fixture
@@ -281,20 +352,26 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
-def _hurry(connection: Connection) -> None:
-    """No test pulls the plug of the whole machine: nothing needs to reach the disk, and copying is cheap."""
-    for setting in ("fsync", "full_page_writes"):
-        connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
-    connection.execute("SELECT pg_reload_conf()")
+def _superuser(postgres: PrivatePostgres) -> Connection:
+    return _lent.connect(postgres.superuser_url("postgres"))
 
 
-def _clone(connection: Connection, name: str) -> None:
+def _close(postgres: PrivatePostgres, name: str) -> None:
+    """Nobody may connect: or TimescaleDB's scheduler looks in, and every clone waits five seconds for it to leave."""
+    with postgres.superuser() as connection:
+        connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+
+
+def _clone(connection: Connection, name: str, template: str = TEMPLATE) -> None:
     # TimescaleDB's own scheduler may not yet have left the template.
     for attempt in range(20):
         try:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER falaj_owner STRATEGY file_copy").format(
-                    sql.Identifier(name), sql.Identifier(TEMPLATE)
+                    sql.Identifier(name), sql.Identifier(template)
                 )
             )
             return

@@ -13,6 +13,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from citycore.broker import end_connection
 from citycore.dead_letters.model import Delivery, Sealed
 from citycore.dead_letters.rules import Limits
 from citycore.errors import BrokerUnavailable
@@ -109,8 +110,7 @@ class Outlet:
         return Delivery.UNHEARD if word.value == _NO_MATCHING_SUBSCRIBERS else Delivery.ACCEPTED
 
     def _close(self) -> None:
-        self._client.disconnect()
-        self._client.loop_stop()
+        end_connection(self._client)
 
     def _build_client(self) -> mqtt.Client:
         client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5, reconnect_on_failure=False)

@@ -20,6 +20,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.reasoncodes import ReasonCode
 
+from citycore.broker import end_connection
 from stack.chaos.load import Load
 from stack.chaos.settings import ChaosSettings
 from stack.ports import LOOPBACK
@@ -86,7 +87,7 @@ class Device:
             if self._next == len(self.load) and self.ended_at is None:
                 self.ended_at = time.time()
         if self._client is not None:
-            self._client.disconnect()
+            end_connection(self._client)
 
     def _is_done(self) -> bool:
         complete = self._next == len(self.load) and not self._in_flight and not self._unheard

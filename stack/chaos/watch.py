@@ -12,6 +12,7 @@ from typing import Any
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
+from citycore.broker import end_connection
 from stack.ports import LOOPBACK
 
 _DROPPED = "$SYS/broker/publish/messages/dropped"
@@ -79,8 +80,7 @@ class DropWatch:
         self._client.loop_start()
 
     def stop(self) -> None:
-        self._client.disconnect()
-        self._client.loop_stop()
+        end_connection(self._client)
 
     def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         count = int(message.payload)

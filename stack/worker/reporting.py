@@ -19,6 +19,7 @@ import paho.mqtt.client as mqtt
 import psycopg
 from paho.mqtt.enums import CallbackAPIVersion
 
+from citycore.broker import end_connection
 from citycore.clock import Clock
 from citycore.errors import StoreUnavailable
 from citycore.settings import BrokerSettings, StoreSettings
@@ -80,8 +81,7 @@ class BrokerEar:
         self._client.loop_start()
 
     def stop(self) -> None:
-        self._client.disconnect()
-        self._client.loop_stop()
+        end_connection(self._client)
 
     def _on_connect(self, client: mqtt.Client, *_: object) -> None:
         self._counts.clear()  # they may be another broker's by now

@@ -16,9 +16,9 @@ from hub_api.app import create_app
 from hub_api.settings import ApiSettings
 from stack.waiting import wait_until
 from tests.falaj_client.failing_server import Failing, failing_server
-from tests.hub_api.conftest import NOW, City, city
+from tests.hub_api.conftest import NOW, City, city, city_template, database
 
-__all__ = ["city"]
+__all__ = ["city", "city_template", "database"]
 
 
 @pytest.fixture

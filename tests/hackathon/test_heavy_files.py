@@ -8,6 +8,7 @@ import resource
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -97,16 +98,18 @@ def test_what_is_made_of_a_file_is_bounded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "data"),
+    ("kind", "make"),
     [
-        ("application/pdf", document("x")),
-        ("image/png", picture("x", "PNG")),
-        ("image/jpeg", picture("x")),
-        ("image/png", wide_picture(5_000, 4_000)),
+        pytest.param("application/pdf", lambda: document("x"), id="document"),
+        pytest.param("image/png", lambda: picture("x", "PNG"), id="drawing"),
+        pytest.param("image/jpeg", lambda: picture("x"), id="photo"),
+        pytest.param("image/png", lambda: wide_picture(5_000, 4_000), id="wide"),
     ],
 )
-def test_an_ordinary_file_is_read_within_the_limits(tmp_path: Path, kind: str, data: bytes) -> None:
-    (path := tmp_path / "a").write_bytes(data)
+def test_an_ordinary_file_is_read_within_the_limits(
+    tmp_path: Path, kind: str, make: Callable[[], bytes]
+) -> None:
+    (path := tmp_path / "a").write_bytes(make())
     cleaned = clean_apart(path, kind, LIMITS, FileSettings())
     assert cleaned.startswith({"pdf": b"%PDF-", "png": b"\x89PNG", "jpg": b"\xff\xd8"}[PASSED[kind]])
 

@@ -28,8 +28,9 @@ from citycore.store.registry import register, store_places
 from hub_api.app import create_app
 from hub_api.settings import ApiSettings
 from stack.ports import free_port
+from stack.postgres import PrivatePostgres
 from stack.waiting import wait_until
-from tests.conftest import open_database
+from tests.conftest import Database, Template, make_template, open_database
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMME = Path(__file__).with_name("programme.sql")
@@ -76,9 +77,32 @@ class City:
     datastreams: dict[str, int]
 
 
+@pytest.fixture(scope="session")
+def city_template(postgres: PrivatePostgres) -> Template[dict[str, int]]:
+    return make_template(postgres, "city_template", lambda database: seeded_city(database).datastreams)
+
+
 @pytest.fixture
-def city(database: Any) -> City:
-    return seeded_city(database)
+def database(request: pytest.FixtureRequest, postgres: PrivatePostgres) -> Iterator[Database]:
+    """Cloned with the city in it where a test also asks for that."""
+    if "city" in request.fixturenames:
+        with open_city(postgres, request.getfixturevalue("city_template")) as city:
+            yield city.database
+    else:
+        with open_database(postgres) as database:
+            yield database
+
+
+@pytest.fixture
+def city(database: Database, city_template: Template[dict[str, int]]) -> City:
+    return City(database, city_template.content)
+
+
+@contextmanager
+def open_city(postgres: PrivatePostgres, template: Template[dict[str, int]]) -> Iterator[City]:
+    """A city of one's own, for fixtures that keep one longer than a test."""
+    with open_database(postgres, template.name) as database:
+        yield City(database, dict(template.content))
 
 
 def seeded_city(database: Any, *, second_station: bool = False) -> City:
@@ -248,10 +272,10 @@ def serving_process(
 
 
 @pytest.fixture(scope="module")
-def standing_city(postgres: Any) -> Iterator[City]:
+def standing_city(postgres: PrivatePostgres, city_template: Template[dict[str, int]]) -> Iterator[City]:
     """A city that the tests of a module share, because they only read."""
-    with open_database(postgres) as database:
-        yield seeded_city(database)
+    with open_city(postgres, city_template) as city:
+        yield city
 
 
 @contextmanager

@@ -22,8 +22,7 @@ from pyarrow import parquet
 from hub_api.serving import memory
 from ingest.bulk.service import write_due
 from ingest.bulk.settings import BulkSettings
-from tests.conftest import open_database
-from tests.hub_api.conftest import START, Api, City, seeded_city, standing
+from tests.hub_api.conftest import START, Api, City, open_city, standing
 from tests.poison import EDGES, poisoned_values
 
 COUNT, SEED = 10_000, 38
@@ -35,9 +34,8 @@ BEYOND = (*ENDS, "infinity", "-infinity")
 
 
 @pytest.fixture(scope="module")
-def poisoned(postgres: Any) -> Iterator[City]:
-    with open_database(postgres) as database:
-        city = seeded_city(database)
+def poisoned(postgres: Any, city_template: Any) -> Iterator[City]:
+    with open_city(postgres, city_template) as city:
         _poison(city)
         yield city
 

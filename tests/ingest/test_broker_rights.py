@@ -18,6 +18,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from citycore.broker import end_connection
 from citycore.wire import encode
 from ingest.sessions import client_id, find_hub_id
 from stack.child import Child, unprivileged_user
@@ -139,8 +140,7 @@ class Guest:
         return self.reasons[-1]
 
     def leave(self) -> None:
-        self.client.disconnect()
-        self.client.loop_stop()
+        end_connection(self.client)
 
 
 @contextmanager

@@ -123,7 +123,7 @@ def _while_latest_is_locked(
     hub: Hub, second: Callable[[psycopg.Connection[tuple[object, ...]]], None]
 ) -> None:
     """Hold the newest value's row against ingest, do ``second``, commit."""
-    with psycopg.connect(hub.postgres._superuser_url(hub.database.name)) as other:
+    with psycopg.connect(hub.postgres.superuser_url(hub.database.name)) as other:
         other.execute(
             "UPDATE latest SET quality = 2 WHERE datastream_id = (SELECT max(datastream_id) FROM latest)"
         )

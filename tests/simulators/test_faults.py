@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import pairwise
 
 import msgspec
@@ -19,28 +20,33 @@ from simulators.signals import Reading, readings
 NOW = datetime(2026, 10, 18, tzinfo=UTC)
 #: Every hour of two days, which is enough to count by.
 HOURS = NOW.timestamp() - 3_600.0 * np.arange(47, -1, -1)
-CLEAN = tuple(reading for thing in build_city().things for reading in readings(thing, HOURS, build_city()))
+
+
+@cache
+def _clean() -> tuple[Reading, ...]:
+    city = build_city()
+    return tuple(reading for thing in city.things for reading in readings(thing, HOURS, city))
 
 
 def _with(name: FaultName, rate: float = 0.2, seed: int = 7) -> list[Reading]:
-    return list(with_faults(CLEAN, [Fault(name, rate)], seed))
+    return list(with_faults(_clean(), [Fault(name, rate)], seed))
 
 
 @pytest.mark.parametrize("name", FAULT_NAMES)
 def test_faults_follow_the_seed(name: FaultName) -> None:
     assert _with(name) == _with(name)
-    assert _with(name) != list(CLEAN)
+    assert _with(name) != list(_clean())
     assert _with(name, seed=8) != _with(name)
 
 
 def test_without_faults_nothing_changes() -> None:
-    assert tuple(with_faults(CLEAN, [], 7)) == CLEAN
+    assert tuple(with_faults(_clean(), [], 7)) == _clean()
 
 
 def test_dropout_loses_its_share() -> None:
-    lost = 1 - len(_with("dropout")) / len(CLEAN)
+    lost = 1 - len(_with("dropout")) / len(_clean())
     assert 0.17 < lost < 0.23
-    assert set(map(_identity, _with("dropout"))) < set(map(_identity, CLEAN))
+    assert set(map(_identity, _with("dropout"))) < set(map(_identity, _clean()))
 
 
 def _identity(reading: Reading) -> tuple[str, datetime]:
@@ -48,8 +54,8 @@ def _identity(reading: Reading) -> tuple[str, datetime]:
 
 
 def test_stuck_devices_repeat_themselves_but_their_clock_goes_on() -> None:
-    changed = [(old, new) for old, new in zip(CLEAN, _with("stuck"), strict=True) if old != new]
-    assert 0.05 < len(changed) / len(CLEAN) < 0.2
+    changed = [(old, new) for old, new in zip(_clean(), _with("stuck"), strict=True) if old != new]
+    assert 0.05 < len(changed) / len(_clean()) < 0.2
     values: dict[tuple[str, int], set[str]] = {}
     for old, new in changed:
         assert old.phenomenon_time == new.phenomenon_time
@@ -60,7 +66,7 @@ def test_stuck_devices_repeat_themselves_but_their_clock_goes_on() -> None:
 
 def test_drift_grows_for_its_share_of_the_devices() -> None:
     factors: dict[str, list[float]] = {}
-    for old, new in zip(CLEAN, _with("drift"), strict=True):
+    for old, new in zip(_clean(), _with("drift"), strict=True):
         if old.thing.startswith("wx") and old != new:
             factors.setdefault(new.thing, []).append(
                 new.results["air_pressure"] / old.results["air_pressure"]
@@ -75,7 +81,7 @@ def test_drift_grows_for_its_share_of_the_devices() -> None:
 def test_spikes_are_single_large_values() -> None:
     ratios = [
         new.results["air_pressure"] / old.results["air_pressure"]
-        for old, new in zip(CLEAN, _with("spike", 0.05), strict=True)
+        for old, new in zip(_clean(), _with("spike", 0.05), strict=True)
         if "air_pressure" in old.results
     ]
     spikes = [ratio for ratio in ratios if ratio > 1]
@@ -87,12 +93,12 @@ def test_duplicates_are_sent_twice() -> None:
     counts = Counter(message_of(reading) for reading in _with("duplicate"))
     twice = sum(1 for count in counts.values() if count == 2)
     assert set(counts.values()) == {1, 2}
-    assert 0.17 < twice / len(CLEAN) < 0.23
+    assert 0.17 < twice / len(_clean()) < 0.23
 
 
 def test_clock_skew_shifts_devices_not_values() -> None:
     shifts = set()
-    for old, new in zip(CLEAN, _with("clock_skew", 0.5), strict=True):
+    for old, new in zip(_clean(), _with("clock_skew", 0.5), strict=True):
         assert old.results == new.results
         shifts.add(new.phenomenon_time - old.phenomenon_time)
     assert timedelta() in shifts
@@ -102,7 +108,7 @@ def test_clock_skew_shifts_devices_not_values() -> None:
 
 def test_malformed_messages_cannot_be_read_as_meant() -> None:
     broken = [reading for reading in _with("malformed") if reading.raw is not None]
-    assert 0.17 < len(broken) / len(CLEAN) < 0.23
+    assert 0.17 < len(broken) / len(_clean()) < 0.23
     wrong = Counter(_what_is_wrong(message_of(reading)[1]) for reading in broken)
     assert set(wrong) == {"unreadable", "no time", "null", "text", "name"}
 

@@ -21,6 +21,7 @@ import pytest
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
+from citycore.broker import end_connection
 from citycore.clock import CITY_ZONE
 from citycore.settings import BrokerSettings
 from simulators.city import SOURCE_CODE, build_city, describe_city
@@ -163,8 +164,7 @@ class _Listener:
 def listener(broker_settings: BrokerSettings) -> Iterator[_Listener]:
     listening = _Listener(broker_settings)
     yield listening
-    listening.client.disconnect()
-    listening.client.loop_stop()
+    end_connection(listening.client)
 
 
 def _start(port: int, *arguments: str, said: Any = subprocess.PIPE) -> subprocess.Popen[str]:

@@ -13,6 +13,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from citycore.broker import end_connection
 from citycore.errors import BrokerUnavailable
 from citycore.settings import BrokerSettings
 from simulators.publisher import Publisher, Stopped
@@ -48,8 +49,7 @@ class Subscriber:
             time.sleep(0.02)
 
     def close(self) -> None:
-        self.client.disconnect()
-        self.client.loop_stop()
+        end_connection(self.client)
 
 
 @pytest.fixture

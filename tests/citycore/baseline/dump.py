@@ -88,7 +88,7 @@ def restore(database: Database) -> None:
     upgrade(database.url("owner"), BASELINE)
     outcome = subprocess.run(
         [str(BINARIES / "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "--single-transaction", "-o", os.devnull,
-         database.server._superuser_url(database.name)],
+         database.server.superuser_url(database.name)],
         input=read_rows(), text=True, check=False, capture_output=True,
     )  # fmt: skip
     assert outcome.returncode == 0, outcome.stderr

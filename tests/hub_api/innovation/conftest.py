@@ -14,10 +14,9 @@ from citycore.store.connections import Connection
 from hackathon.contest.challenges.repository import CHALLENGES
 from hackathon.contest.hackathons import service as hackathons
 from hackathon.contest.hackathons.repository import HACKATHONS
-from tests.conftest import open_database
 from tests.hackathon.calling import programme_for
 from tests.hackathon.heat import AGENCY, CHIEF, DATES, NOW, at, describe, propose, publish, step
-from tests.hub_api.conftest import Api, City, seeded_city, standing
+from tests.hub_api.conftest import Api, City, open_city, standing
 
 LINKS = {"datasets": ("simulator",), "things": ("air-01", "weather-01")}
 IDENTIFIER_CHARACTERS = 36
@@ -94,9 +93,9 @@ def build(portal: Connection, owner: Connection) -> tuple[UUID, tuple[str, ...]]
 
 
 @pytest.fixture(scope="module")
-def programme_city(postgres: Any) -> Iterator[tuple[City, Programme]]:
-    with open_database(postgres) as database:
-        city = seeded_city(database)
+def programme_city(postgres: Any, city_template: Any) -> Iterator[tuple[City, Programme]]:
+    with open_city(postgres, city_template) as city:
+        database = city.database
         with database.connect("portal") as portal, database.connect() as owner:
             shown, hidden = build(portal, owner)
         yield city, Programme(database, shown, hidden)

@@ -21,9 +21,8 @@ from hackathon.contest.submissions.model import Submission
 from hub_api.programme.contest.submissions import public
 from hub_api.serving.paging import Cursors, question
 from hub_api.settings import ApiSettings
-from tests.conftest import open_database
 from tests.hackathon.stage import Stage
-from tests.hub_api.conftest import Api, City, seeded_city, standing
+from tests.hub_api.conftest import Api, City, open_city, standing
 from tests.hub_api.innovation.test_innovation import FORMATS, rows
 from tests.hub_api.portal.town import deliberated, told
 
@@ -77,9 +76,9 @@ def begin_secretly(stage: Stage) -> None:
 
 
 @pytest.fixture(scope="module")
-def contest(postgres: Any) -> Iterator[Contest]:
-    with open_database(postgres) as database:
-        city = seeded_city(database)
+def contest(postgres: Any, city_template: Any) -> Iterator[Contest]:
+    with open_city(postgres, city_template) as city:
+        database = city.database
         with database.connect("portal") as portal, database.connect() as owner:
             # One after the other: the clockwork of a later one moves those that are there.
             final = Stage(portal, owner)

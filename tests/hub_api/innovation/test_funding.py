@@ -21,11 +21,10 @@ from hackathon.funding.calls.machine import CALL, UNPUBLISHED
 from hackathon.funding.calls.repository import CALLS
 from hub_api.programme.funding.calls import public
 from hub_api.programme.funding.calls.common_grants import STATUS
-from tests.conftest import open_database
 from tests.hackathon.calling import programme_for
 from tests.hackathon.funding import DATES, DAY, NOW, OFFICER, Funding
 from tests.hackathon.heat import AGENCY
-from tests.hub_api.conftest import Api, City, seeded_city, standing
+from tests.hub_api.conftest import Api, City, open_city, standing
 from tests.hub_api.innovation.conftest import organisation
 
 SECRET = {"title_en": "SECRET", "title_ar": "SECRET", "summary_en": "SECRET"}
@@ -44,9 +43,9 @@ class Calls:
 
 
 @pytest.fixture(scope="module")
-def calls(postgres: Any) -> Iterator[Calls]:
-    with open_database(postgres) as database:
-        city = seeded_city(database)
+def calls(postgres: Any, city_template: Any) -> Iterator[Calls]:
+    with open_city(postgres, city_template) as city:
+        database = city.database
         with database.connect("portal") as portal, database.connect() as owner:
             organisation(owner, AGENCY, "Water Works", "verified")
             funding = Funding(portal)

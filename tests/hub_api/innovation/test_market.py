@@ -15,10 +15,9 @@ from casework.taxonomy.model import Capability, PriceBand, Sector, Standard
 from citycore.store.kinds import of_json
 from hackathon.market.offerings.model import Content
 from hackathon.market.offerings.rules import digest_of
-from tests.conftest import open_database
 from tests.hackathon.market import Market
 from tests.hackathon.offering_specimens import LIGHTING
-from tests.hub_api.conftest import Api, seeded_city, standing
+from tests.hub_api.conftest import Api, open_city, standing
 
 FORMATS = ("json", "csv", "ndjson", "parquet", "arrow")
 #: Of the city that all tests have.
@@ -30,10 +29,12 @@ LAMP = Content(
 
 
 @pytest.fixture(scope="module")
-def market(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Api, dict[str, UUID]]]:
+def market(
+    postgres: Any, city_template: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Api, dict[str, UUID]]]:
     """A verified vendor with two offerings and one that is not published, and a vendor who is not verified."""
-    with open_database(postgres) as database:
-        city = seeded_city(database)
+    with open_city(postgres, city_template) as city:
+        database = city.database
         with database.connect("portal") as portal, database.connect() as owner:
             made = Market(portal, owner, tmp_path_factory.mktemp("papers"))
             vendor_id, speaker = made.verified()

@@ -15,9 +15,8 @@ import pytest
 
 from hackathon.market.needs import service
 from hackathon.market.needs.machine import NEED, QUESTIONS_CLOSE, RESPONSES_CLOSE, STANDSTILL_ENDS
-from tests.conftest import open_database
 from tests.hackathon.need_stage import ABOUT, DAY, INSTANT, QUESTIONS_END, RESPONSES_END, NeedStage
-from tests.hub_api.conftest import Api, City, seeded_city, standing
+from tests.hub_api.conftest import Api, City, open_city, standing
 
 #: Half a day after midnight in Muscat.
 LATER = RESPONSES_END + DAY / 2
@@ -36,9 +35,9 @@ class Dates:
 
 
 @pytest.fixture(scope="module")
-def dates(postgres: Any) -> Iterator[Dates]:
-    with open_database(postgres) as database:
-        city = seeded_city(database)
+def dates(postgres: Any, city_template: Any) -> Iterator[Dates]:
+    with open_city(postgres, city_template) as city:
+        database = city.database
         with database.connect("portal") as portal, database.connect() as owner:
             stage = NeedStage(portal, owner)
             secret = replace(ABOUT, title_en="SECRET", title_ar="SECRET")

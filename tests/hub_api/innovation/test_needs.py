@@ -14,15 +14,14 @@ import pytest
 
 from casework.taxonomy.model import Sector
 from hackathon.market.needs.machine import NEED
-from tests.conftest import open_database
 from tests.hackathon.need_stage import ABOUT, DAY, NeedStage
-from tests.hub_api.conftest import Api, City, seeded_city, standing
+from tests.hub_api.conftest import Api, City, open_city, standing
 
 
 @pytest.fixture(scope="module")
-def needs(postgres: Any) -> Iterator[tuple[City, NeedStage, dict[str, UUID]]]:
-    with open_database(postgres) as database:
-        city = seeded_city(database)
+def needs(postgres: Any, city_template: Any) -> Iterator[tuple[City, NeedStage, dict[str, UUID]]]:
+    with open_city(postgres, city_template) as city:
+        database = city.database
         with database.connect("portal") as portal, database.connect() as owner:
             stage = NeedStage(portal, owner)
             secret = replace(ABOUT, title_en="SECRET", title_ar="SECRET", problem_en="SECRET")

@@ -20,11 +20,10 @@ from hackathon.market.pilots.machine import PILOT, PUBLIC
 from hackathon.market.pilots.model import Ground, NewThing, Origin, Proposal
 from hub_api.programme.market.introductions.public import Stage
 from hub_api.programme.market.pilots.public import PilotState
-from tests.conftest import open_database
 from tests.hackathon.award_specimens import store_award
 from tests.hackathon.introduction_stage import OPEN, PLAN, IntroductionStage
 from tests.hackathon.machines import store_submission
-from tests.hub_api.conftest import Api, City, seeded_city, standing
+from tests.hub_api.conftest import Api, City, open_city, standing
 
 FORMATS = ("json", "csv", "ndjson", "parquet", "arrow")
 #: The pilot that every seeded city has.
@@ -81,9 +80,9 @@ def _handed_in(owner: Any) -> UUID:
 
 
 @pytest.fixture(scope="module")
-def tried(postgres: Any) -> Iterator[Tried]:
-    with open_database(postgres) as database:
-        city = seeded_city(database)
+def tried(postgres: Any, city_template: Any) -> Iterator[Tried]:
+    with open_city(postgres, city_template) as city:
+        database = city.database
         with database.connect("portal") as portal, database.connect() as owner:
             stage = IntroductionStage(portal, owner)
             shown = stage.need(stage.need_id).code

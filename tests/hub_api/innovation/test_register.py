@@ -11,9 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from hackathon.funding.awards.machine import AWARD, PUBLIC
-from tests.conftest import open_database
 from tests.hackathon.award_specimens import NOON, store_award, store_milestone
-from tests.hub_api.conftest import Api, City, seeded_city, standing
+from tests.hub_api.conftest import Api, City, open_city, standing
 from tests.hub_api.innovation.conftest import organisation
 
 #: The award that every city of these tests has.
@@ -28,10 +27,10 @@ class Register:
 
 
 @pytest.fixture(scope="module")
-def register(postgres: Any) -> Iterator[Register]:
+def register(postgres: Any, city_template: Any) -> Iterator[Register]:
     """One award in every state; the one that runs is an organisation's and has been paid of."""
-    with open_database(postgres) as database:
-        city = seeded_city(database)
+    with open_city(postgres, city_template) as city:
+        database = city.database
         with database.connect() as owner:
             made = {state.name: store_award(owner, state.name) for state in AWARD.states}
             recipient = uuid4()

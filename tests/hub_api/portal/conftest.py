@@ -16,9 +16,11 @@ import httpx
 import pytest
 
 from casework.access.model import HUB, SYSTEM, Grant, Role, Scope
-from casework.people.model import Names
+from casework.people.model import Names, Visitor
 from casework.people.roles.service import grant
+from casework.people.sessions.model import NewSession
 from casework.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
+from citycore.language import Language
 from citycore.store.connections import Connection
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.funding.applications.settings import ApplicationSettings
@@ -30,8 +32,8 @@ from hackathon.outreach.certificates.settings import CertificateSettings
 from hub_api.app import create_app
 from hub_api.programme.kit.office import Office, OfficeSettings
 from hub_api.settings import ApiSettings
-from tests.conftest import open_database
-from tests.hub_api.conftest import NOW, City, seeded_city, serving
+from tests.hackathon.people.entering import finish_sign_up, sign_up
+from tests.hub_api.conftest import NOW, City, open_city, serving
 
 PASSWORD = "date palms by the falaj"
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
@@ -59,13 +61,18 @@ class Browser:
     def __init__(self, portal: Portal, language: str = "en") -> None:
         self._portal = portal
         self._tokens: dict[str | None, str] = {}
+        self.host = f"10.9.{next(_numbers) % 250}.7"
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(portal.app, client=(f"10.9.{next(_numbers) % 250}.7", 4000)),
+            transport=httpx.ASGITransport(portal.app, client=(self.host, 4000)),
             base_url="http://hub.test", headers={"Accept-Language": language},
         )  # fmt: skip
 
     def get(self, path: str, **options: Any) -> httpx.Response:
-        return self._portal.run(self.client.get(f"/portal{path}", **options))
+        answer: httpx.Response = self._portal.run(self.client.get(f"/portal{path}", **options))
+        session = self._session
+        if session is not None and session not in self._tokens and (found := TOKEN.search(answer.text)):
+            self._tokens[session] = found.group(1)
+        return answer
 
     def send(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> httpx.Response:
         """As a page's form sends it, and the answer to the question where one is asked first."""
@@ -83,13 +90,22 @@ class Browser:
 
     def form_token(self) -> str:
         """As pages give it to this browser; it stays while the session does."""
-        session = self.client.cookies.get("falaj_session")
+        session = self._session
         if session is None or session not in self._tokens:
             self._tokens[session] = self._read_token()
         return self._tokens[session]
 
+    def keep(self, session: NewSession) -> None:
+        """Somebody is signed in here from now on."""
+        self.client.cookies.set("falaj_session", session.token, domain="hub.test", path="/")
+
+    @property
+    def _session(self) -> str | None:
+        return self.client.cookies.get("falaj_session")
+
     def _read_token(self) -> str:
-        found = TOKEN.search(self.get("/account").text) or TOKEN.search(self.get("/account/sign-in").text)
+        found = None if self._session is None else TOKEN.search(self.get("/account").text)
+        found = found or TOKEN.search(self.get("/account/sign-in").text)
         assert found is not None
         return found.group(1)
 
@@ -132,13 +148,18 @@ class Portal:
         links = [fields["link"] for name, fields in self.mails(email) if name == template]
         return str(links[-1]).rpartition("token=")[2]
 
-    def join(self, name: str = "salma", language: str = "en", domain: str = "baladiya.example") -> Somebody:
-        """Somebody with an account, signed in; whose addresses share a domain are taken for colleagues."""
+    def join(
+        self, name: str = "salma", language: Language = "en", domain: str = "baladiya.example"
+    ) -> Somebody:
+        """Somebody with an account, signed in; whose addresses share a domain are taken for colleagues.
+
+        As the pages do it, but without them: they have tests of their own (``test_account.py``).
+        """
         browser, email = self.browser(language), self.address(name, domain)
-        fields = {"email": email, "name_ar": "سلمى الحارثية", "name_en": f"{name.title()} Al Harthy"}
-        assert browser.send("/account/sign-up", fields).status_code == 303
-        fields = {"token": self.token(email, "confirm"), "password": PASSWORD}
-        assert browser.send("/account/confirm", fields).status_code == 303
+        names, visitor = Names("سلمى الحارثية", f"{name.title()} Al Harthy"), Visitor(browser.host, "httpx")
+        programme = self.office.programme
+        sign_up(programme, email, names, language, visitor)
+        browser.keep(finish_sign_up(programme, self.token(email, "confirm"), PASSWORD, visitor))
         row = self.store.execute(
             "SELECT person_id FROM innovation.people WHERE email = %s", [email]
         ).fetchone()
@@ -225,11 +246,12 @@ def stand(
 
 
 @pytest.fixture(scope="module")
-def portal(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    with open_database(postgres) as database:
-        city = seeded_city(database)
-        with open_portal(city, tmp_path_factory.mktemp("portal")) as portal:
-            yield portal
+def portal(postgres: Any, city_template: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    with (
+        open_city(postgres, city_template) as city,
+        open_portal(city, tmp_path_factory.mktemp("portal")) as portal,
+    ):
+        yield portal
 
 
 @contextmanager
