@@ -32,6 +32,7 @@ from hackathon.outreach.certificates.settings import CertificateSettings
 from hub_api.app import create_app
 from hub_api.programme.kit.office import Office, OfficeSettings
 from hub_api.settings import ApiSettings
+from tests.conftest import open_database
 from tests.hackathon.people.entering import finish_sign_up, sign_up
 from tests.hub_api.conftest import NOW, City, open_city, serving
 
