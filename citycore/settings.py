@@ -22,6 +22,7 @@ class StoreSettings(BaseSettings):
     worker_url: SecretStr = SecretStr("postgresql://falaj_worker@127.0.0.1:5433/falaj")
     read_url: SecretStr = SecretStr("postgresql://falaj_read@127.0.0.1:5433/falaj")
     admin_url: SecretStr = SecretStr("postgresql://falaj_admin@127.0.0.1:5433/falaj")
+    registry_url: SecretStr = SecretStr("postgresql://falaj_registry@127.0.0.1:5433/falaj")
     usage_url: SecretStr = SecretStr("postgresql://falaj_usage@127.0.0.1:5433/falaj")
     portal_url: SecretStr = SecretStr("postgresql://falaj_portal@127.0.0.1:5433/falaj")
     connect_timeout_seconds: int = 5

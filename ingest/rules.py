@@ -16,7 +16,8 @@ from citycore.model import ConflictPolicy, Quality
 from citycore.topics import parse_topic
 from citycore.vocabulary import normalise_unit
 from citycore.wire import LOCATION, Message
-from ingest.decode import Unreadable, decode
+from ingest.decoders.model import Unreadable
+from ingest.decoders.native import decode
 from ingest.model import Checked, Datastream, Family, Received, Rejection, Rows, Thing
 from ingest.physical import MAGNITUDE_MAX, MAGNITUDE_MIN, is_physical
 from ingest.settings import IngestSettings

@@ -1,4 +1,4 @@
-"""Bytes to messages of the native format, or the reason why not. Pure."""
+"""The native format (``docs/native-format.md``): bytes to messages, or the reason why not. Pure."""
 
 from __future__ import annotations
 
@@ -7,21 +7,13 @@ import re
 import msgspec
 
 from citycore.wire import Message
+from ingest.decoders.model import Arrival, Decoded, Decoder, Reading, Unreadable
 
 _decoder = msgspec.json.Decoder(Message | list[Message])
 #: RFC 3339 has a 61st second; the clocks of this hub, of Python and of PostgreSQL have not.
 LEAP_SECOND = re.compile(r"\d\d:?\d\d:?60([.,]\d+)?\s*(z|[+-]\d\d(:?\d\d)?)?", re.IGNORECASE | re.ASCII)
 _LEAP_SECOND_SENT = re.compile(rb'"phenomenon_time"\s*:\s*"([^"]{0,30}\d\d:\d\d:60(?:[.,Zz+-][^"]{0,30})?)"')
 _NO_TIME = "Invalid RFC3339"
-
-
-class Unreadable(Exception):
-    """The payload is not a message; ``reason`` is a dead-letter reason, ``detail`` says where."""
-
-    def __init__(self, reason: str, detail: str) -> None:
-        self.reason = reason
-        self.detail = detail
-        super().__init__(detail)
 
 
 def decode(payload: bytes, instants_max: int) -> list[Message]:
@@ -42,3 +34,12 @@ def decode(payload: bytes, instants_max: int) -> list[Message]:
     if len(messages) > instants_max:
         raise Unreadable("too_large", f"more than {instants_max} instants in one message")
     return messages
+
+
+def _decode_arrival(arrival: Arrival) -> Decoded:
+    messages = decode(arrival.payload, arrival.limits.instants_max)
+    return Decoded([Reading(None, message) for message in messages])
+
+
+#: Its messages need no :class:`Reading`: ingest calls :func:`decode` itself, because most messages are of this format.
+DECODER = Decoder("native", "Falaj", _decode_arrival)

@@ -1,0 +1,9 @@
+-- Whoever keeps the registry, by command, by key or in the portal, does it in a role of its own.
+
+GRANT USAGE ON SCHEMA public TO falaj_registry;
+GRANT SELECT ON sources, sectors, observed_properties, places, things, thing_locations, sensors, datastreams,
+    datastream_units, datastream_intervals, source_credentials, thing_connections, gaps, latest, ingest_batches, dead_letters TO falaj_registry;
+GRANT INSERT, UPDATE, DELETE ON sources, sectors, observed_properties, places, things, thing_locations, sensors,
+    datastreams, datastream_intervals, source_credentials TO falaj_registry;
+-- What waits for a thing to be registered is replayed by whoever registers it.
+GRANT UPDATE (status, times_replayed, last_replayed_at) ON dead_letters TO falaj_registry;
