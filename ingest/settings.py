@@ -51,6 +51,10 @@ class IngestSettings(BaseSettings):
     instants_per_message_max: int = 1_000
     text_characters_max: int = 1_000
 
+    #: What formats remember between messages: so large is one value at most, and so many are held in memory.
+    decoder_memory_bytes_max: int = Field(default=65_536, ge=256)
+    decoder_memory_keys_max: int = Field(default=20_000, ge=1)
+
     #: Clocks before this were never set; clocks further ahead than this are wrong.
     earliest_phenomenon_time: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     clock_ahead_seconds_max: float = 300.0

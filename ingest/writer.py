@@ -19,7 +19,7 @@ from citycore.store.connections import Connection
 from ingest import repository
 from ingest.arrange import Settled, dirty_hours, newest, settle_against, settle_within
 from ingest.isolation import is_permanent, reason_of
-from ingest.model import NOTHING, Account, Checked, Family, Fate, Rejection, Rows
+from ingest.model import NOTHING, Account, Checked, Family, Fate, Flag, Notes, Rejection, Rows
 
 log = structlog.get_logger()
 
@@ -130,7 +130,12 @@ class Writer:
             ]
             fate = _fate(checked, settled)
             letters = fate.rejections[: companion(connection, fate)]
+            if checked.notes:
+                repository.store_notes(connection, checked.notes)
+            flags = _flags_of(checked, settled)
             with connection.pipeline():
+                if flags:
+                    repository.store_flags(connection, flags, batch_id)
                 self._derive(connection, settled, batch_id)
                 if letters:
                     repository.store_dead_letters(connection, checked.received, letters, batch_id)
@@ -168,6 +173,20 @@ class Writer:
             repository.mark_dirty(connection, datastream_ids, bucket_hours, batch_id)
 
 
+def _flags_of(checked: Checked, settled: list[Settled]) -> list[Flag]:
+    """The flags of rows that are stored; that of a result which is not kept must not stay with the one that is."""
+    if not checked.flags:
+        return []
+    flagged = np.array(sorted({flag.datastream_id for flag in checked.flags}), dtype=np.int32)
+    kept: set[tuple[int, int]] = set()
+    for some in settled:
+        for rows in (some.new, some.replaced):
+            if rows is not None and len(rows):
+                some_rows = rows.take(np.isin(rows.datastream_ids, flagged))
+                kept.update(zip(some_rows.datastream_ids.tolist(), some_rows.times.tolist(), strict=True))
+    return [flag for flag in checked.flags if (flag.datastream_id, flag.time) in kept]
+
+
 def _fate(checked: Checked, settled: list[Settled]) -> Fate:
     rejections = [*checked.rejections, *(r for some in settled for r in some.rejections)]
     account = Account(
@@ -199,7 +218,7 @@ def _halves(checked: Checked, error: psycopg.Error) -> list[_Part]:
     # Refused values and the count of messages go with the first part, so that each counts once.
     return [
         _Part(replace(checked, rows={first.family: first})),
-        _Part(replace(checked, rows=_by_family(others), rejections=[], messages=0)),
+        _Part(replace(checked, rows=_by_family(others), rejections=[], messages=0, notes=Notes())),
     ]
 
 

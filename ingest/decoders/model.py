@@ -94,6 +94,8 @@ class Decoded:
     readings: list[Reading] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     remark: Remark | None = None
+    #: Messages that the format wants published in answer: topic and payload (Sparkplug B asks for births).
+    requests: list[tuple[str, bytes]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
