@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from math import inf
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,19 +15,26 @@ from numpy.typing import NDArray
 
 from citycore.model import ConflictPolicy, ResultType
 
+if TYPE_CHECKING:
+    from ingest.posts import Post
+
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
 class Received(NamedTuple):
-    """An MQTT message as it came. ``ticket`` is what the subscriber needs to acknowledge it."""
+    """A message as it came. ``ticket`` is what the subscriber needs to acknowledge it.
+
+    ``post`` is there where it came by HTTP, and somebody waits for what becomes of it.
+    """
 
     topic: str
     payload: bytes
     received_microseconds: int
     retained: bool
     ticket: tuple[int, int]
+    post: Post | None = None
 
 
 class Family(IntEnum):

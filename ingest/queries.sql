@@ -32,6 +32,12 @@ LEFT JOIN LATERAL (
     WHERE datastream_units.datastream_id = datastreams.datastream_id ORDER BY since DESC LIMIT 1
 ) AS newest ON true
 
+-- credential --
+-- The digest of a credential for all of a source.
+SELECT credential.secret_digest FROM source_credentials AS credential JOIN sources USING (source_id)
+WHERE sources.code = %(source)s AND credential.username = %(username)s AND credential.revoked_at IS NULL
+  AND credential.thing_id IS NULL
+
 -- note_unit --
 -- In which unit results came from then on. What is known of that instant stays.
 INSERT INTO datastream_units (datastream_id, since, sent_unit, factor, shift, convention)

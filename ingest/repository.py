@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from hmac import compare_digest
 from typing import Any, LiteralString, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -158,6 +159,12 @@ def _datastream(  # noqa: PLR0913, PLR0917 -- the columns of a row
         sent_unit,
         {name: test for name, test in quality_tests.items() if test is not None},
     )
+
+
+def is_credential(connection: Connection, source: str, user: str, secret_digest: bytes) -> bool:
+    """Whether the source has a credential of this name and secret that was not revoked."""
+    row = connection.execute(QUERIES["credential"], {"source": source, "username": user}).fetchone()
+    return row is not None and compare_digest(row[0], secret_digest)
 
 
 def remembered(connection: Connection, source_id: int, key: str) -> Any:

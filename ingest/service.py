@@ -20,11 +20,13 @@ from citycore.topics import Address
 from ingest.decoders.model import Decoded
 from ingest.decoding import Formats, address_of
 from ingest.guard import Guard
+from ingest.inbox import Inbox
 from ingest.metrics import Metrics
 from ingest.model import Checked, Received, Route
 from ingest.names import Names
+from ingest.posts import tell
 from ingest.registry import LISTEN, Registry
-from ingest.repository import remembered, report, sign_off
+from ingest.repository import is_credential, remembered, report, sign_off
 from ingest.rules import Checker
 from ingest.sessions import Session, open_session, report_session
 from ingest.settings import IngestSettings
@@ -82,6 +84,8 @@ class Ingest:
         self._named: set[Address] = set()
         self._writer = Writer(self._connect, settings.worker)
         self._in_hand = 0
+        self._credentials: set[tuple[str, str, bytes]] = set()
+        self._request_at = 0.0
         self._report_at = time.monotonic()
         self._stopping = threading.Event()
         self._store_answers = threading.Event()
@@ -207,6 +211,8 @@ class Ingest:
             return
         committed = time.perf_counter()
         subscriber.acknowledge(received)
+        tell(checked, batch.fates)
+        self._request(subscriber, checked)
         self._in_hand = 0
         oldest = min(message.received_microseconds for message in received)
         lag_seconds = max(0.0, time.time() - oldest / 1_000_000)
@@ -214,6 +220,31 @@ class Ingest:
         self._metrics.note(checked.notes)
         self._metrics.time(account, time.perf_counter() - began, committed - writing, lag_seconds)
         log.debug("batch_written", rows=account.stored, lag_seconds=round(lag_seconds, 3))
+
+    def may_send(self, source: str, user: str, secret_digest: bytes) -> bool:
+        """Whether a credential of the source counts; asked on a connection of its own, from any thread.
+
+        One that counts is believed until the registry changes; ``StoreUnavailable`` without the database.
+        """
+        if (source, user, secret_digest) in self._credentials:
+            return True
+        with connect(self._store.ingest_url, self._store, f"{self._settings.worker}-posts") as connection:
+            is_known = is_credential(connection, source, user, secret_digest)
+        if is_known:
+            self._credentials.add((source, user, secret_digest))
+        return is_known
+
+    def inbox(self) -> Inbox | None:
+        """Where messages wait, once there is one."""
+        return None if self._subscriber is None else self._subscriber.inbox
+
+    def _request(self, subscriber: Subscriber, checked: Checked) -> None:
+        """Publish what formats ask for; what goes beyond the rate is asked for again when it is missed again."""
+        now = time.monotonic()
+        for topic, payload in checked.notes.requests:
+            if now >= self._request_at:
+                self._request_at = now + self._settings.request_interval_seconds
+                subscriber.publish(topic, payload)
 
     def _check(self, received: list[Received]) -> Checked:
         self._hear_of_changes()
@@ -256,6 +287,7 @@ class Ingest:
             self._registry.forget_all()
             self._formats.forget()
             self._sent_units.clear()
+            self._credentials.clear()
 
     def _persist(self, work: Callable[[], Outcome]) -> Outcome | None:
         """Do it, waiting out every transient failure of the database; None only when stopped.
@@ -294,6 +326,7 @@ class Ingest:
         note that this worker is at work.
         """
         try:
+            self._hear_of_changes()
             connection = self._writer.connection()
             if time.monotonic() >= self._report_at:
                 report(connection, self._settings.worker)

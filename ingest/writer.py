@@ -44,6 +44,8 @@ class Batch:
     def __init__(self, checked: Checked, alongside: Alongside | None = None) -> None:
         self.parts: deque[_Part] = deque([_Part(checked)])
         self.account: Account = NOTHING
+        #: Of the parts that committed. A part whose commit was not heard of at first is not among them.
+        self.fates: list[Fate] = []
         self.alongside = alongside
 
 
@@ -76,7 +78,7 @@ class Writer:
         while batch.parts:
             part = batch.parts[0]
             try:
-                account = self._write_part(part, self._companion(batch))
+                account = self._write_part(part, self._companion(batch), batch.fates)
             except psycopg.Error as error:
                 if not is_permanent(error) or not part.checked.rows:
                     raise
@@ -95,7 +97,9 @@ class Writer:
         is_last = len(batch.parts) == 1
         return lambda connection, fate: alongside(connection, fate, is_last)
 
-    def _write_part(self, part: _Part, companion: Callable[[Connection, Fate], int]) -> Account:
+    def _write_part(
+        self, part: _Part, companion: Callable[[Connection, Fate], int], fates: list[Fate]
+    ) -> Account:
         connection = self.connection()
         if part.batch_id is not None:
             # The attempt before may have committed without our hearing of it.
@@ -108,10 +112,12 @@ class Writer:
                 self._batch_ids = repository.next_batch_ids(connection, _BATCH_IDS_BLOCK)[::-1]
         part.batch_id = self._batch_ids.pop()
         try:
-            return self._attempt(connection, part, companion, look_first=self._expects_known)
+            fate = self._attempt(connection, part, companion, look_first=self._expects_known)
         except psycopg.errors.UniqueViolation:
             self._expects_known = True
-            return self._attempt(connection, part, companion, look_first=True)
+            fate = self._attempt(connection, part, companion, look_first=True)
+        fates.append(fate)
+        return fate.account
 
     def _attempt(
         self,
@@ -120,7 +126,7 @@ class Writer:
         companion: Callable[[Connection, Fate], int],
         *,
         look_first: bool,
-    ) -> Account:
+    ) -> Fate:
         checked, batch_id = part.checked, part.batch_id
         assert batch_id is not None
         with connection.transaction():
@@ -144,7 +150,7 @@ class Writer:
                     connection, fate.account, self._worker, checked.began_microseconds, batch_id
                 )
         self._expects_known = fate.account.duplicate + fate.account.conflicting > 0
-        return fate.account
+        return fate
 
     def _settle(
         self, connection: Connection, rows: Rows, checked: Checked, batch_id: int, *, look_first: bool
