@@ -156,7 +156,8 @@ class Checker:
             if decoded.remark is None:
                 self._reject(number, "unreadable_payload", "the message holds no result")
             self._notes.remarks += 1
-        self._notes.requests += decoded.requests
+        namespace = received.topic.removesuffix(route.topic)
+        self._notes.requests += [(namespace + request.topic, request.payload) for request in decoded.requests]
 
     def _unknown(self, number: int, name: str, instant: Message) -> None:
         """A reading of a thing that nobody registered, with what it would bring."""
