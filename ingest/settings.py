@@ -55,6 +55,15 @@ class IngestSettings(BaseSettings):
     earliest_phenomenon_time: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     clock_ahead_seconds_max: float = 300.0
 
+    #: Addresses that are polled: never more often than this, whatever a source says; after failures the wait doubles up to the maximum.
+    poll_seconds_min: float = Field(default=5.0, gt=0)
+    poll_retry_seconds_max: float = Field(default=900.0, gt=0)
+    #: For each connection, and each wait for bytes; and for one answer as a whole.
+    poll_timeout_seconds: float = Field(default=10.0, gt=0)
+    poll_answer_seconds_max: float = Field(default=30.0, gt=0)
+    #: The most bytes of one answer, unpacked.
+    poll_bytes_max: int = Field(default=10 * 1024 * 1024, ge=1)
+
     #: A changed registration is noticed at the latest after this long (a new one at once).
     registry_age_seconds_max: float = 30.0
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
@@ -52,6 +53,8 @@ class Arrival(NamedTuple):
     limits: Limits = Limits()
     #: How raw bytes are read, as the source declares it.
     codec: Mapping[str, Any] | None = None
+    #: When it came, with its offset: for formats that state times relative to now.
+    received: datetime | None = None
 
 
 class Reading(NamedTuple):
@@ -76,6 +79,16 @@ class Refusal(NamedTuple):
     detail: str
 
 
+class Request(NamedTuple):
+    """A message to the device, below the namespace of its source, that ingest publishes at a bounded rate.
+
+    Asking twice does no harm: where a request is left out, the next message of the device gives rise to it again.
+    """
+
+    topic: str
+    payload: bytes
+
+
 class Remark(StrEnum):
     """What a message is for that holds no value and yet is in order."""
 
@@ -94,6 +107,7 @@ class Decoded:
     readings: list[Reading] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     remark: Remark | None = None
+    requests: list[Request] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
