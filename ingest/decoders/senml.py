@@ -14,7 +14,12 @@ def decode(arrival: Arrival) -> Decoded:
     records = read_json(arrival.payload)
     if type(records) is not list:
         raise Unreadable(UNREADABLE, "the payload is no array of records")
-    return readings_of(records, arrival.limits)
+    decoded = readings_of(records, arrival.limits)
+    for reading in decoded.readings:
+        for name, value in (reading.message.results or {}).items():
+            if type(value) is bool:
+                reading.message.results[name] = "true" if value else "false"  # type: ignore[index]  # not None here
+    return decoded
 
 
 DECODER = Decoder("senml", "SenML", decode)
