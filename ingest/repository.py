@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from hmac import compare_digest
 from typing import Any, LiteralString, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
+from psycopg.types.json import Jsonb
 
+from citycore.model import ConflictPolicy, ResultType
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from citycore.topics import Address
@@ -25,7 +28,21 @@ from ingest.binary import (
     int4_array,
     timestamptz_array,
 )
-from ingest.model import FAMILY_OF, Account, Datastream, Family, Int64s, Received, Rejection, Rows, Thing
+from ingest.model import (
+    FAMILY_OF,
+    Account,
+    Datastream,
+    Family,
+    Flag,
+    Int64s,
+    Meaning,
+    Notes,
+    Received,
+    Rejection,
+    Rows,
+    Source,
+    Thing,
+)
 
 QUERIES = load_queries("ingest")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -62,7 +79,41 @@ def instant(microseconds: int) -> datetime:
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
-def find_things(connection: Connection, addresses: Iterable[Address]) -> dict[Address, Thing]:
+def find_sources(connection: Connection) -> dict[str, Source]:
+    """Every source by its code."""
+    found = {}
+    for row in connection.execute(QUERIES["all_sources"]).fetchall():
+        source_id, code, decoder, time_policy, zone, retained_policy, filters, mapping, codec = row
+        found[code] = Source(
+            source_id,
+            code,
+            decoder,
+            time_policy == "receive_time",
+            ZoneInfo(zone) if zone else None,
+            retained_policy == "ignore",
+            tuple(filters),
+            {name: _meaning(meaning) for name, meaning in mapping.items()},
+            codec,
+        )
+    return found
+
+
+def _meaning(meaning: Any) -> Meaning | None:
+    if not isinstance(meaning, dict):
+        return None
+    sensor = meaning.get("sensor")
+    code = str(meaning.get("observed_property"))
+    return Meaning(f"{code}/{sensor}" if sensor else code, meaning.get("unit"))
+
+
+def find_aliases(connection: Connection) -> dict[str, str]:
+    """Codes of observed properties by their other names."""
+    return dict(connection.execute(QUERIES["aliases"]).fetchall())
+
+
+def find_things(
+    connection: Connection, sources: Mapping[str, Source], addresses: Iterable[Address]
+) -> dict[Address, Thing]:
     """The registered things of these addresses; absent ones are absent."""
     wanted = list(addresses)
     rows = connection.execute(
@@ -70,22 +121,70 @@ def find_things(connection: Connection, addresses: Iterable[Address]) -> dict[Ad
         {"sources": [a.source for a in wanted], "things": [a.thing for a in wanted]},
     ).fetchall()
     found: dict[Address, Thing] = {}
-    for source, code, time_policy, zone, retained_policy, *datastream in rows:
-        address = Address(source, code)
+    for source_code, name, thing_id, datastream_id, observed_property, sensor, *row in rows:
+        address, source = Address(source_code, name), sources.get(source_code)
+        if source is None:  # registered since the sources were read
+            continue
         thing = found.get(address)
         if thing is None:
             thing = found[address] = Thing(
-                time_policy == "receive_time",
-                ZoneInfo(zone) if zone else None,
-                retained_policy == "ignore",
-                {},
+                source.takes_receive_time, source.zone, source.ignores_retained, {}, thing_id, source.mapping
             )
-        datastream_id, observed_property, unit, result_type, conflict_policy, *bounds = datastream
         if datastream_id is not None:
-            thing.datastreams[observed_property] = Datastream(
-                datastream_id, unit, FAMILY_OF[result_type], conflict_policy, *bounds_in(unit, *bounds)
-            )
+            key = f"{observed_property}/{sensor}" if sensor else observed_property
+            thing.datastreams[key] = _datastream(datastream_id, *row)
     return found
+
+
+def _datastream(  # noqa: PLR0913, PLR0917 -- the columns of a row
+    datastream_id: int,
+    unit: str,
+    result_type: ResultType,
+    conflict_policy: ConflictPolicy,
+    own_unit: str,
+    lower_bound: float | None,
+    upper_bound: float | None,
+    lowest_possible: float | None,
+    highest_possible: float | None,
+    sent_unit: str | None,
+    quality_tests: dict[str, Any],
+) -> Datastream:
+    return Datastream(
+        datastream_id,
+        unit,
+        FAMILY_OF[result_type],
+        conflict_policy,
+        *bounds_in(unit, own_unit, lower_bound, upper_bound),
+        *bounds_in(unit, own_unit, lowest_possible, highest_possible),
+        sent_unit,
+        {name: test for name, test in quality_tests.items() if test is not None},
+    )
+
+
+def is_credential(connection: Connection, source: str, user: str, secret_digest: bytes) -> bool:
+    """Whether the source has a credential of this name and secret that was not revoked."""
+    row = connection.execute(QUERIES["credential"], {"source": source, "username": user}).fetchone()
+    return row is not None and compare_digest(row[0], secret_digest)
+
+
+def remembered(connection: Connection, source_id: int, key: str) -> Any:
+    """What the format of a source keeps under this key, or None."""
+    row = connection.execute(QUERIES["remembered"], {"source_id": source_id, "key": key}).fetchone()
+    return None if row is None else row[0]
+
+
+def store_notes(connection: Connection, notes: Notes) -> None:
+    """What a batch says beside its observations."""
+    with connection.cursor() as cursor:
+        for unit in notes.units:
+            cursor.execute(QUERIES["note_unit"], unit._asdict() | {"since": instant(unit.since_microseconds)})
+        for (source_id, key), value in sorted(notes.memory.items(), key=lambda item: item[0]):
+            parameters = {"source_id": source_id, "key": key, "value": Jsonb(value)}
+            cursor.execute(QUERIES["forget" if value is None else "remember"], parameters)
+        for _, said in sorted(notes.connections.items()):
+            cursor.execute(
+                QUERIES["note_connection"], said._asdict() | {"since": instant(said.since_microseconds)}
+            )
 
 
 def next_batch_ids(connection: Connection, count: int) -> list[int]:
@@ -157,6 +256,21 @@ def replace(connection: Connection, rows: Rows, batch_id: int) -> None:
 def advance_latest(connection: Connection, rows: Rows, batch_id: int) -> None:
     """``rows`` hold one row a datastream, in the order of their ids."""
     connection.execute(_STATEMENTS[rows.family].latest, _row_parameters(rows) | {"batch_id": batch_id})
+
+
+def store_flags(connection: Connection, flags: Sequence[Flag], batch_id: int) -> None:
+    """Which tests found what suspect or bad, in the order of their key."""
+    some = sorted(set(flags))
+    connection.execute(
+        QUERIES["store_flags"],
+        {
+            "datastream_ids": int4_array(np.array([flag.datastream_id for flag in some], dtype=np.int32)),
+            "times": timestamptz_array(np.array([flag.time for flag in some], dtype=np.int64)),
+            "tests": [flag.test for flag in some],
+            "qualities": int2_array(np.array([flag.quality for flag in some], dtype=np.int16)),
+            "batch_id": batch_id,
+        },
+    )
 
 
 def mark_dirty(

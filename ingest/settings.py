@@ -51,6 +51,16 @@ class IngestSettings(BaseSettings):
     instants_per_message_max: int = 1_000
     text_characters_max: int = 1_000
 
+    #: Formats that ask for something (Sparkplug B for births) may do so this often.
+    request_interval_seconds: float = Field(default=1.0, gt=0)
+    #: Messages by HTTP: so many at once wait for their batch, and so long at most.
+    posts_waiting_max: int = Field(default=100, ge=1)
+    post_seconds_max: float = Field(default=30.0, gt=0)
+
+    #: What formats remember between messages: so large is one value at most, and so many are held in memory.
+    decoder_memory_bytes_max: int = Field(default=65_536, ge=256)
+    decoder_memory_keys_max: int = Field(default=20_000, ge=1)
+
     #: Clocks before this were never set; clocks further ahead than this are wrong.
     earliest_phenomenon_time: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     clock_ahead_seconds_max: float = 300.0

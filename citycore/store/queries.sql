@@ -45,7 +45,7 @@ INSERT INTO datastreams
     (thing_id, observed_property_code, unit, result_type, conflict_policy, interval_seconds)
 VALUES (%(thing_id)s, %(observed_property)s, %(unit)s, %(result_type)s, %(conflict_policy)s,
         %(interval_seconds)s)
-ON CONFLICT (thing_id, observed_property_code) DO UPDATE SET
+ON CONFLICT (thing_id, observed_property_code, sensor_id) DO UPDATE SET
     conflict_policy = EXCLUDED.conflict_policy, interval_seconds = EXCLUDED.interval_seconds
 WHERE datastreams.unit = EXCLUDED.unit AND datastreams.result_type = EXCLUDED.result_type
 RETURNING datastream_id

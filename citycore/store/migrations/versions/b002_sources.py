@@ -12,6 +12,7 @@ FILES = (
     "city/presence",
     "city/notices",
     "city/rights",
+    "market/pilots",
 )
 
 
