@@ -56,6 +56,8 @@ _CHIPS: Mapping[str, str] = {
     "DS18B20": "ds18b20",
     "Si22G": "si22g",
 }
+#: What the firmware measures with the DHT22, whose values have no prefix.
+_UNNAMED = frozenset({"temperature", "humidity"})
 #: Of the device itself, not of the air.
 _OF_DEVICE: Mapping[str, tuple[str, str]] = {
     "signal": ("signal_strength", "dB[mW]"),
@@ -139,9 +141,7 @@ def _meaning(name: str, chip: str | None) -> tuple[str, str | None]:
     meaning = _MEANINGS.get(rest if known else name)
     if meaning is None:
         return name, None
-    label = _CHIPS[prefix] if known else chip
-    if chip is not None and name in {"P0", "P1", "P2"}:
-        label = None
+    label = _CHIPS[prefix] if known else (chip if name in _UNNAMED else None)
     return (f"{meaning[0]}/{label}" if label else meaning[0]), meaning[1]
 
 
