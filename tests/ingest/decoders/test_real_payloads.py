@@ -1,0 +1,495 @@
+"""Messages of real devices, and the published examples of FIWARE's models: what each holds, written by hand from the documents.
+
+The messages themselves lie beside the checkout; without them the tests are skipped.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.decoders.raw_bytes import decode_bytes
+from tests.ingest.decoders.rows import said
+
+CODECS = Path(__file__).resolve().parents[3] / "ingest" / "decoders" / "codecs"
+COUNTS = {
+    "particle_count/pm0_5": (26.3, "{#}/cm3"),
+    "particle_count/pm1": (30.0, "{#}/cm3"),
+    "particle_count/pm2_5": (30.1, "{#}/cm3"),
+    "particle_count/pm4": (30.1, "{#}/cm3"),
+    "particle_count/pm10": (30.1, "{#}/cm3"),
+}
+DEVICE = "urn:dev:ow:10e2073a01080063"
+
+
+def of(thing: str | None, time: str | None = None, **values: Any) -> dict[Any, Any]:
+    return {(thing, time): {name.replace("__", "/"): value for name, value in values.items()}}
+
+
+#: Decoder or codec, values by thing and time, refusals: a row for each line of the file.
+PAYLOADS: list[tuple[str, dict[Any, Any], dict[str, str], str | None]] = [
+    (
+        "sensor_community",
+        of(
+            "12331981",
+            pm10=(0.4, "ug/m3"),
+            pm2_5=(0.2, "ug/m3"),
+            air_temperature__bme280=(20.47, "Cel"),
+            air_pressure__bme280=(100613.25, "Pa"),
+            relative_humidity__bme280=(69.02, "%"),
+            samples=(4222662, "{#}"),
+            loop_time_min=(32, "us"),
+            loop_time_max=(3301275, "us"),
+            signal_strength=(-94, "dB[mW]"),
+        ),
+        {},
+        None,
+    ),
+    (
+        "sensor_community",
+        of(
+            "1844542",
+            pm10=(4.37, "ug/m3"),
+            pm2_5=(2.23, "ug/m3"),
+            air_temperature__dht22=(25.1, "Cel"),
+            relative_humidity__dht22=(51.0, "%"),
+            air_pressure__bmp180=(102372, "Pa"),
+            air_temperature__bmp180=(25.61, "Cel"),
+            samples=(634035, "{#}"),
+            loop_time_min=(226, "us"),
+            loop_time_max=(33352, "us"),
+            signal_strength=(-73, "dB[mW]"),
+        ),
+        {},
+        None,
+    ),
+    (
+        "sensor_community",
+        of("36", "2019-09-07T04:40:19+00:00", relative_humidity=(40.8, "%"), location=(13.746, 51.044)),
+        {},
+        None,
+    ),
+    (
+        "tasmota",
+        of(
+            "tasmota_5014E2",
+            "1970-01-01T00:33:28",
+            electric_energy=(0.003, "kW.h"),
+            electric_energy__yesterday=(0, "kW.h"),
+            electric_energy__today=(0.003, "kW.h"),
+            electric_energy__period=(0, "W.h"),
+            electric_power=(22, "W"),
+            apparent_power=(24, "V.A"),
+            reactive_power=(11, "var"),
+            power_factor=(0.9, "1"),
+            voltage=(246, "V"),
+            electric_current=(0.098, "A"),
+        ),
+        {},
+        None,
+    ),
+    (
+        "tasmota",
+        of(
+            "plug",
+            "2020-03-11T17:49:33",
+            electric_energy=(14.834, "kW.h"),
+            electric_energy__yesterday=(0.553, "kW.h"),
+            electric_energy__today=(0.176, "kW.h"),
+            electric_energy__period=(0, "W.h"),
+            electric_power=(0, "W"),
+            apparent_power=(0, "V.A"),
+            reactive_power=(0, "var"),
+            power_factor=(0, "1"),
+            voltage=(230, "V"),
+            electric_current=(0, "A"),
+        ),
+        {},
+        None,
+    ),
+    (
+        "tasmota",
+        of("0x1067", air_temperature=(19.04, "Cel"), relative_humidity=(70.89, "%"), link_quality=(141, "1")),
+        {},
+        None,
+    ),
+    (
+        "zigbee2mqtt",
+        of(
+            "weather",
+            battery_level=(91, "%"),
+            battery_voltage=(2985, "mV"),
+            air_temperature=(23.5, "Cel"),
+            relative_humidity=(46.08, "%"),
+            air_pressure=(915.5, "hPa"),
+            link_quality=(10, "1"),
+        ),
+        {},
+        None,
+    ),
+    (
+        "shelly",
+        of(
+            "shellyplus1-441793ab3fb4",
+            "2024-02-17T14:25:56.300000+00:00",
+            **{"device_temperature/switch:0": (37.67, "Cel")},
+        ),
+        {},
+        None,
+    ),
+    ("shelly", {}, {}, "status"),
+    ("shelly", of("shellyplus1-441793ab3fb4", connection="online"), {}, None),
+    (
+        "things_stack",
+        of("dev1", "2020-08-24T10:08:44.634338+00:00", sequence_number=(43, "1")),
+        {"frm_payload": "no_codec"},
+        None,
+    ),
+    (
+        "things_stack",
+        of(
+            "dev-adeunis",
+            "2021-01-16T14:41:16.374448+00:00",
+            altitude=0,
+            battery_voltage=(4078, "mV"),
+            downlink=75,
+            rssi=-51,
+            sats=8,
+            snr=7,
+            temperature=17,
+            uplink=74,
+            location=(4.740833333333333, 50.889433333333336),
+            signal_strength=(-69, "dB[mW]"),
+            signal_to_noise=(10.2, "dB"),
+            sequence_number=(1354, "1"),
+        ),
+        {},
+        None,
+    ),
+    ("senml", of(DEVICE, temperature=(23.1, "Cel")), {}, None),
+    ("senml", of(DEVICE, voltage=(120.1, "V"), current=(1.2, "A")), {}, None),
+    (
+        "senml",
+        {
+            **of(
+                DEVICE,
+                "2011-10-31T13:24:24+00:00",
+                relative_humidity=(20, "%"),
+                location=(24.30621, 60.07965),
+            ),
+            **of(
+                DEVICE,
+                "2011-10-31T13:25:24+00:00",
+                relative_humidity=(20.3, "%"),
+                location=(24.30622, 60.07965),
+            ),
+            **of(
+                DEVICE,
+                "2011-10-31T13:26:24+00:00",
+                relative_humidity=(20.7, "%"),
+                location=(24.30623, 60.07966),
+            ),
+            **of(DEVICE, "2011-10-31T13:26:54+00:00", battery_level=(98, "%")),
+            **of(
+                DEVICE,
+                "2011-10-31T13:27:24+00:00",
+                relative_humidity=(21.2, "%"),
+                location=(24.30628, 60.07967),
+            ),
+        },
+        {},
+        None,
+    ),
+    (
+        "senml",
+        of(DEVICE, temp=(23.1, "Cel"), label="Machine Room", open="false"),
+        {"nfc-reader": "unsupported_value"},
+        None,
+    ),
+    (
+        "decentlab_dl_pm",
+        of(
+            None,
+            device_id=6992,
+            battery_voltage=(3.109, "V"),
+            pm1=(3.7, "ug/m3"),
+            pm2_5=(3.9, "ug/m3"),
+            pm4=(3.9, "ug/m3"),
+            pm10=(3.9, "ug/m3"),
+            typical_particle_size=(501, "nm"),
+            air_temperature=(24.35660461425781, "Cel"),
+            relative_humidity=(41.63221740722656, "%"),
+            air_pressure=(96800, "Pa"),
+            **COUNTS,
+        ),
+        {},
+        None,
+    ),
+    ("decentlab_dl_pm", of(None, device_id=6992, battery_voltage=(3.109, "V")), {}, None),
+    (
+        "milesight_am308",
+        of(
+            None,
+            battery_level=(92, "%"),
+            air_temperature=(30.8, "Cel"),
+            relative_humidity=(50.5, "%"),
+            activity_level=73,
+        ),
+        {},
+        None,
+    ),
+    (
+        "milesight_am308",
+        of(
+            None,
+            co2=(1255, "[ppm]"),
+            tvoc=0.07,
+            air_pressure=(1004.7, "hPa"),
+            pm2_5=(32, "ug/m3"),
+            pm10=(48, "ug/m3"),
+        ),
+        {},
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize("number", range(len(PAYLOADS)))
+def test_messages_of_real_devices(shared_data: Path, number: int) -> None:
+    lines = (shared_data / "devices" / "real_payloads.jsonl").read_text("utf-8").splitlines()
+    assert len(lines) == len(PAYLOADS)
+    code, values, refused, remark = PAYLOADS[number]
+    line = json.loads(lines[number])
+    if "hex" in line:
+        codec = tomllib.loads((CODECS / f"{code}.toml").read_text("utf-8"))
+        found = decode_bytes(bytes.fromhex(line["hex"]), line["f_port"], codec)
+        expected = {
+            name: value if isinstance(value, tuple) else (value, None)
+            for name, value in values[None, None].items()
+        }
+        assert found == {name: (pytest.approx(value), unit) for name, (value, unit) in expected.items()}
+        return
+    topic = line["topic"] if "/" in line["topic"] else ""
+    assert said(code, line["payload"], topic) == (values, refused, remark)
+
+
+MADRID, MADRID_AT = (-3.712247222222222, 40.423852777777775), "2016-03-15T11:00:00"
+AIR = {
+    "air_quality_level": "moderate",
+    "co_level": "moderate",
+    "air_quality_index": (65, "1"),
+    "air_temperature": (12.2, "Cel"),
+    "relative_humidity": (0.54, "1"),
+    "wind_speed": (0.64, "m/s"),
+    "location": MADRID,
+}
+PARTICLES = {"pm4": 37, "particle_count": 108, "tsp": 73.3, "air_pressure": 1.1, "charge": 5}
+BICYCLES = of(
+    "urn:ngsi-ld:Bcn-BikeHireDockingStation-1",
+    "2021-03-11T15:51:02+05:30",
+    device_status="working",
+    free_bicycles=(20, "{#}"),
+    free_spaces=(10, "{#}"),
+    out_of_service_spaces=(21, "{#}"),
+    location=(2.180042, 41.397952),
+)
+CROWD = of(
+    "urn:ngsi-ld:CrowdFlowObserved:Valladolid_1",
+    "2018-08-07T11:10:00+00:00",
+    people_count=(100, "{#}"),
+    people_count__towards=(50, "{#}"),
+    people_count__away=(50, "{#}"),
+    headway=(5, "s"),
+    congested="false",
+)
+FLEET = of(
+    "urn:ngsi-ld:FleetVehicleStatus:16ea1c5c-5aa6-11e8-8144-4b82063ca31c",
+    "2016-08-28T10:18:16+00:00",
+    battery_level=(0.81, "1"),
+    fuel_amount=(28, "L"),
+    fuelling_amount=(95, "L"),
+    vehicle_status="finished",
+    vehicle_speed=(60, "km/h"),
+    heading=(80, "deg"),
+    in_restricted_area="true",
+    odometer=18756,
+    location=(-104.99404, 39.75621),
+)
+BOATS = {
+    "item_count": (12, "{#}"),
+    "item_occupancy": (0.1562, "1"),
+    "congested": "false",
+    "averageSpeed": 2.7,
+    "averageLength": 7.44,
+    "minSpeed": 2.6,
+    "maxSpeed": 3.8,
+    "headway": (156, "s"),
+    "gap_distance": (35.28, "m"),
+    "reversed_lane": "false",
+    "location": (7.196545, 43.664809),
+}
+NOISE = {
+    "sound_level_a_max": (94.5, "dB[SPL]"),
+    "sound_level_a_equivalent": (67.8, "dB[SPL]"),
+    "sound_level_a_equivalent/day": (65.4, "dB[SPL]"),
+    "sound_level_a_slow": (91.6, "dB[SPL]"),
+    "location": (-2.698, 42.8491),
+}
+TRAFFIC = {
+    "vehicle_length": (9.87, "m"),
+    "headway": (0.5, "s"),
+    "vehicle_occupancy": (0.76, "1"),
+    "reversed_lane": "false",
+    "vehicle_count": (197, "{#}"),
+    "vehicle_speed": (52.6, "km/h"),
+}
+LORRY = {
+    "battery_level": (0.81, "1"),
+    "weight": (314, "kg"),
+    "service_status": "onRoute",
+    "heading": (43, "deg"),
+    "ignition": "true",
+    "running_status": "running",
+    "battery_status": "connected",
+    "on_duty": "false",
+    "altitude": (600, "m"),
+}
+MOVING = {"vehicle_speed": (50, "km/h"), "location": (-3.164485591715449, 40.62785133667262)}
+WATER = {
+    "water_flow": 12,
+    "water_level/height": 3.52,
+    "measured_area": (250, "m2"),
+    "objectArea": 35,
+    "object_height": (1.75, "m"),
+    "object_height/max": (2.25, "m"),
+    "object_volume": (17.5, "m3"),
+    "location": (43.66481, 7.196545),
+}
+LEVELS = {"water_level": 2.4, "water_flow/discharge": 3}
+OBSERVED_ON = "2021-03-11T15:51:02+05:30"
+#: Values by thing and time, and refusals, of normalized, keyValues and JSON-LD.
+EXAMPLES: dict[str, dict[str, dict[Any, Any]]] = {
+    "AirQualityObserved": {
+        "-normalized.json": of(
+            "Madrid-AmbientObserved-28079004",
+            MADRID_AT,
+            co=(500, "mg/m3"),
+            no=(45, "ug/m3"),
+            no2=(69, "ug/m3"),
+            nox=(139, "ug/m3"),
+            so2=(11, "ug/m3"),
+            wind_direction=(176, "deg"),
+            **AIR,
+            **PARTICLES,
+        ),
+        ".json": of(
+            "Madrid-AmbientObserved-28079004",
+            MADRID_AT,
+            co=500,
+            no=45,
+            co2=69,
+            nox=139,
+            so2=11,
+            wind_direction=(176, "deg"),
+            rainfall=(0, "mm"),
+            **AIR,
+            **PARTICLES,
+        ),
+        ".jsonld": of(
+            "urn:ngsi-ld:AirQualityObserved:Madrid-AmbientObserved-28079004",
+            MADRID_AT,
+            co=500,
+            no=45,
+            no2=69,
+            nox=139,
+            so2=11,
+            wind_direction=(180, "deg"),
+            rainfall=(0, "mm"),
+            **AIR,
+        ),
+    },
+    "BikeHireDockingStation": {"-normalized.json": BICYCLES, ".json": BICYCLES, ".jsonld": BICYCLES},
+    "CrowdFlowObserved": {"-normalized.json": CROWD, ".json": CROWD, ".jsonld": CROWD},
+    "FleetVehicleStatus": {"-normalized.json": FLEET, ".json": FLEET, ".jsonld": FLEET},
+    "IndoorEnvironmentObserved": {
+        "-normalized.json": of(
+            "urn:ngsi:MuseoDemo_Room_1",
+            "2020-06-08T17:54:00",
+            people_count=(10, "{#}"),
+            air_temperature=(12.2, "Cel"),
+            relative_humidity=(0.54, "%"),  # the example says P1, which is per cent
+            illuminance=(1000, "lx"),
+            location=(40, 11),
+        ),
+        ".json": of(
+            "urn:ngsi:MuseoDemo_Room_1",
+            "2020-06-08T17:54:00",
+            people_count=(10, "{#}"),
+            air_temperature=(12.2, "Cel"),
+            relative_humidity=(0.54, "1"),
+            air_pressure=(1013.52, "hPa"),
+            illuminance=(1000, "lx"),
+            location=(40, 11),
+        ),
+        ".jsonld": of(
+            "urn:ngsi-ld:IndoorEnvironmentObserved:urn:ngsi:MuseoDemo_Room_1",
+            "2016-03-15T11:00:00",
+            people_count=(10, "{#}"),
+            air_temperature=(12.2, "Cel"),
+            relative_humidity=(0.54, "1"),
+            illuminance=(1000, "lx"),
+            location=(40, 11),
+        ),
+    },
+    "ItemFlowObserved": {
+        "-normalized.json": of("FlowObserved:BFO-NCE-MNCA-SP-001", "2020-03-20T16:30:00+00:00", **BOATS),
+        ".json": of("FlowObserved:BFO-NCE-MNCA-SP-001", "2020-03-20T16:30:00+00:00", **BOATS),
+        ".jsonld": of("itemFlowObserved:BFO-NCE-MNCA-SP-001", "2020-03-20T16:30:00+00:00", **BOATS),
+    },
+    "NoiseLevelObserved": {
+        "-normalized.json": of("Vitoria-NoiseLevelObserved", "2016-12-28T11:00:00+00:00", **NOISE),
+        ".json": of("Vitoria-NoiseLevelObserved", "2016-12-28T11:00:00+00:00", **NOISE),
+        ".jsonld": of(
+            "urn:ngsi-ld:NoiseLevelObserved:Vitoria-NoiseLevelObserved", "2016-12-28T11:00:00+00:00", **NOISE
+        ),
+    },
+    "TrafficFlowObserved": {
+        "-normalized.json": of(
+            "TrafficFlowObserved-Valladolid-osm-60821110", "2016-12-07T11:10:00+00:00", **TRAFFIC
+        ),
+        ".json": of("TrafficFlowObserved-Valladolid-osm-60821110", "2016-12-07T11:10:00+00:00", **TRAFFIC),
+        ".jsonld": of(
+            "urn:ngsi-ld:TrafficFlowObserved:TrafficFlowObserved-Valladolid-osm-60821110",
+            "2016-12-07T11:10:00+00:00",
+            **TRAFFIC,
+        ),
+    },
+    "Vehicle": {
+        "-normalized.json": {
+            **of("vehicle:WasteManagement:1", OBSERVED_ON, **LORRY),
+            **of("vehicle:WasteManagement:1", "2018-09-27T12:00:00", **MOVING),
+        },
+        ".json": of("vehicle:WasteManagement:1", OBSERVED_ON, **LORRY, **MOVING),
+        ".jsonld": of("urn:ngsi-ld:Vehicle:vehicle:WasteManagement:1", OBSERVED_ON, **LORRY, **MOVING),
+    },
+    "WaterObserved": {
+        "-normalized.json": of(
+            "WaterObserved:MNCA-001", "2020-03-17T08:45:00.209000+00:00", **WATER, **LEVELS
+        ),
+        ".json": of("WaterObserved:MNCA-001", "2020-03-17T08:45:00.209000+00:00", **WATER, **LEVELS),
+        ".jsonld": of("uri:ngsi:WaterObserved:MNCA-001", "2020-03-17T08:45:00.209000+00:00", **WATER),
+    },
+}
+#: The normalized example of air quality has a boolean where its model has millimetres.
+REFUSED = {("AirQualityObserved", "-normalized.json"): {"rainfall": "wrong_type"}}
+
+
+@pytest.mark.parametrize("form", ["-normalized.json", ".json", ".jsonld"])
+@pytest.mark.parametrize("model", EXAMPLES)
+def test_examples_of_smart_data_models(shared_data: Path, model: str, form: str) -> None:
+    payload = (shared_data / "devices" / "smart-data-models" / f"{model}.example{form}").read_bytes()
+    assert said("ngsi", payload) == (EXAMPLES[model][form], REFUSED.get((model, form), {}), None)
