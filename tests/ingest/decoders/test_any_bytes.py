@@ -21,7 +21,7 @@ from tests.ingest.decoders.mutations import Sample, mutants
 from tests.ingest.decoders.rows import NOW, Remembered
 
 MESSAGE_SECONDS_MAX = 0.05
-MUTANTS = 1_500
+MUTANTS = 400
 TABLES: dict[str, list[tuple[str, Any, dict[Any, Any]]]] = {
     "tasmota": home.TASMOTA,
     "shelly": home.SHELLY,
@@ -153,7 +153,7 @@ JSON = st.recursive(
 
 
 @pytest.mark.parametrize("code", TABLES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(document=JSON | st.lists(JSON, max_size=3), noise=st.binary(max_size=30))
 def test_documents_of_no_format(code: str, document: Any, noise: bytes) -> None:
     topic = TABLES[code][0][0]
