@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode
 from collections.abc import Mapping
 from math import inf
@@ -11,6 +10,7 @@ from typing import Any
 from citycore.wire import LOCATION
 from ingest.decoders.gathering import Instant
 from ingest.decoders.model import Unreadable
+from ingest.decoders.raw_bytes import decode_bytes
 from ingest.decoders.reading import DEPTH_MAX, shown
 
 #: LoRaWAN 1.0.4, "MAC commands": a frame has at most 242 bytes of payload; relays and stacks that join fragments send more.
@@ -40,14 +40,14 @@ def add_frame(instant: Instant, frame: Any, port: Any, codec: Mapping[str, Any] 
         return
     if len(frame) > PAYLOAD_BYTES_MAX * 4 // 3 + 4:
         raise Unreadable("too_large", f"a frame of {len(frame)} characters")
-    from ingest.decoders.raw_bytes import decode_bytes
 
     try:
         payload = b64decode(frame, validate=True)
-        values = decode_bytes(payload, port if type(port) is int else None, codec)
-    except binascii.Error as error:
+    except ValueError as error:
         instant.gathering.refuse("frm_payload", "unreadable_payload", f"no base64: {error}")
         return
+    try:
+        values = decode_bytes(payload, port if type(port) is int else None, codec)
     except Unreadable as error:
         instant.gathering.refuse_part("frm_payload", error)
         return

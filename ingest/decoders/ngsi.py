@@ -117,7 +117,8 @@ class _Reader:
 
     def _attribute(self, name: str, attribute: Mapping[str, Any], dataset: str | None) -> None:
         """Normalized or concise: an object with a value, its metadata beside it or within ``metadata``."""
-        if attribute.get("type") in _NOT_VALUES or not {"value", "@value"} & attribute.keys():
+        kind = attribute.get("type")
+        if (type(kind) is str and kind in _NOT_VALUES) or not {"value", "@value"} & attribute.keys():
             return
         metadata = attribute.get("metadata")
         value = _value_of(attribute)

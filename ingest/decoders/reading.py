@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import reprlib
 from typing import Any
 
 import msgspec
@@ -24,6 +25,7 @@ _TOO_DEEP = "arrays or objects lie too deep in one another"
 #: What many writers of JSON print for a float that is no number.
 _NO_NUMBER = re.compile(rb'(?<![\w"])[-+]?(nan|inf|infinity)(?![\w"])', re.IGNORECASE)
 _SHOWN_CHARACTERS_MAX = 100
+_represent = reprlib.Repr().repr  # never the whole of a long list
 
 
 def read_json(payload: bytes) -> Any:
@@ -40,7 +42,8 @@ def read_json(payload: bytes) -> Any:
         raise Unreadable(UNREADABLE, "the payload is not UTF-8") from error
     except RecursionError as error:
         raise Unreadable(UNREADABLE, _TOO_DEEP) from error
-    if len(_KEY_ENDS.findall(payload)) != _count_keys(document, DEPTH_MAX):
+    keys = _count_keys(document, DEPTH_MAX)
+    if payload.count(b":") != keys and len(_KEY_ENDS.findall(payload)) != keys:
         _find_doubled(payload)
     return document
 
@@ -84,7 +87,7 @@ def as_number(text: str) -> float | int | None:
 
 def shown(value: Any) -> str:
     """A value for people, cut short."""
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else _represent(value)
     return text if len(text) <= _SHOWN_CHARACTERS_MAX else f"{text[:_SHOWN_CHARACTERS_MAX]}…"
 
 

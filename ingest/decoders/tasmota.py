@@ -150,8 +150,8 @@ def _address(topic: str) -> tuple[str | None, str | None, str]:
     parts = topic.split("/") if topic else []
     if not parts:
         return None, None, "SENSOR"
-    role = next((part for part in (parts[0], *parts[-2:-1]) if part in _ROLES), None)
     middle = parts[:-1]
+    role = next((part for part in (*middle[:1], *middle[-1:]) if part in _ROLES), None)
     if role is not None:
         middle.remove(role)
     return ("/".join(middle) or None), role, parts[-1].upper()

@@ -42,7 +42,8 @@ def _subject(topic: str) -> str:
     parts = topic.split("/")
     if parts[:2] == ["v2", "t"] or parts[:2] == ["v2", "a"]:  # short topics
         return _SHORT_NAMES[parts[1]]
-    return parts[3 if parts[1:2] == ["devices"] else 2] if len(parts) > 2 else "telemetry"
+    place = 3 if parts[1:2] == ["devices"] else 2
+    return parts[place] if len(parts) > place else "telemetry"
 
 
 def _telemetry(gathering: Gathering, device: str | None, telemetry: Any) -> None:

@@ -65,3 +65,8 @@ def said(code: str, payload: Any, topic: str = "", **given: Any) -> Said:
         if message.location is not None:
             members["location"] = message.location
     return Said(values, {one.name: one.reason for one in result.refusals}, result.remark)
+
+
+def of(thing: str | None, time: str | None = None, **values: Any) -> dict[Any, Any]:
+    """Values of a thing at a time; ``__`` in a name stands for the slash before a sensor."""
+    return {(thing, time): {name.replace("__", "/"): value for name, value in values.items()}}
