@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -94,7 +95,10 @@ VERSION_MAX = 10
 #: Times below this many seconds are relative to now (section 4.5.3).
 ABSOLUTE_SECONDS_MIN = 2**28
 TEXT_CHARACTERS_MAX = 500
-_KNOWN = frozenset({"bn", "bt", "bu", "bv", "bs", "bver", "n", "u", "v", "vs", "vb", "vd", "s", "t", "ut"})
+_BASES = frozenset({"bn", "bt", "bu", "bv", "bs", "bver"})
+#: What most records have, and what needs no look.
+_PLAIN = frozenset({"n", "u", "v", "t", "bn", "bt", "bu"})
+_KNOWN = _BASES | {"n", "u", "v", "vs", "vb", "vd", "s", "t", "ut"}
 _VALUES = ("v", "vs", "vb", "vd")
 _SEPARATORS = "/:._-"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -146,11 +150,13 @@ class _Pack:
         self._instants: dict[tuple[str | None, datetime | None], _Instant] = {}
         self._repeated: list[Reading] = []
         self._refusals: list[Refusal] = []
+        self._last: tuple[float, datetime | None, str | None] = (0, None, None)
 
     def take(self, number: int, record: Mapping[str, Any]) -> None:
         if not isinstance(record, Mapping):
             raise Unreadable("unreadable_payload", f"record {number} is not an object")
-        self._check_labels(number, record)
+        if not record.keys() <= _PLAIN:
+            self._check_labels(number, record)
         base = self._rebase(number, record)
         given = [label for label in _VALUES if label in record]
         has_sum = "s" in record or (base.sum is not None and bool(given))
@@ -164,7 +170,9 @@ class _Pack:
         unit = _text(number, record, "u") or base.unit
         thing, code = _split(base.name, name)
         seconds = base.time + (_number(number, record, "t") or 0)
-        time, refusal = self._time(seconds)
+        if seconds != self._last[0]:
+            self._last = (seconds, *self._time(seconds))
+        _, time, refusal = self._last
         code = code or NAME_BY_UNIT.get(unit or "", unit or "value")
         if refusal is not None:
             self._refusals.append(Refusal(code, "missing_time", refusal))
@@ -201,8 +209,8 @@ class _Pack:
 
     @staticmethod
     def _check_labels(number: int, record: Mapping[str, Any]) -> None:
-        for label in record:
-            if label not in _KNOWN and str(label).endswith("_"):  # section 4.4: must be understood
+        for label in record.keys() - _KNOWN:
+            if str(label).endswith("_"):  # section 4.4: must be understood
                 raise Unreadable("unreadable_payload", f"record {number}: unknown label {str(label)[:50]}")
         version = record.get("bver")
         if version is not None and (type(version) is not int or not 0 < version <= VERSION_MAX):
@@ -210,6 +218,8 @@ class _Pack:
 
     def _rebase(self, number: int, record: Mapping[str, Any]) -> _Base:
         base = self._base
+        if _BASES.isdisjoint(record):
+            return base
         if (name := _text(number, record, "bn")) is not None:
             base.name = name
         if (unit := _text(number, record, "bu")) is not None:
@@ -259,6 +269,8 @@ class _Pack:
         elif type(value) is not (str if label == "vs" else bool):
             self._refusals.append(Refusal(code, "wrong_type", f"{label} of record {number}"))
             return
+        elif label == "vb":
+            value = "true" if value else "false"
         if unit in _COORDINATES and label == "v":
             instant = self._instants.setdefault(at, _Instant())
             if unit in instant.coordinates:
@@ -283,6 +295,7 @@ class _Pack:
             instant.units[code] = unit
 
 
+@lru_cache(maxsize=10_000)
 def _split(base: str, name: str) -> tuple[str | None, str]:
     """The thing and the property of a record."""
     if base and name:

@@ -36,7 +36,7 @@ def plain(decoded: Decoded) -> list[tuple[Any, ...]]:
         ({"n": "pm2_5", "v": 1}, None, {"pm2_5": 1}),
         ({"bn": "station7", "v": 1}, "station7", {"value": 1}),
         ({"n": "a", "vs": "open"}, None, {"a": "open"}),
-        ({"n": "a", "vb": False}, None, {"a": False}),
+        ({"n": "a", "vb": False}, None, {"a": "false"}),
         ({"n": "a", "bv": 20, "v": 0.5}, None, {"a": 20.5}),
         ({"n": "a", "bv": 20}, None, {"a": 20}),
         ({"n": "a", "v": 1, "s": 4, "bs": 3, "u": "W"}, None, {"a": 1, "a_sum": 7}),
@@ -195,7 +195,7 @@ def test_cbor_labels_each_have_their_meaning() -> None:
         {"a": 4, "a_sum": 6},
         {"a": "W", "a_sum": "(W).s"},
     )
-    assert plain(decoded)[1][2] == {"b": "x", "b_sum": 2, "c": True, "c_sum": 2}
+    assert plain(decoded)[1][2] == {"b": "x", "b_sum": 2, "c": "true", "c_sum": 2}
 
 
 @pytest.mark.parametrize(
