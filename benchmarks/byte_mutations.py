@@ -8,15 +8,15 @@ from collections.abc import Sequence
 BYTES_MAX = 20_000
 
 
-def mutated(random: random.Random, payloads: Sequence[bytes]) -> bytes:
-    """One of the payloads after one to three changes; always the same for a seed."""
-    data = bytearray(random.choice(payloads))
+def mutated(random: random.Random, payload: bytes, others: Sequence[bytes]) -> bytes:
+    """The payload after one to three changes, of which one may go on as another does; always the same for a seed."""
+    data = bytearray(payload)
     for _ in range(random.choice((1, 1, 1, 2, 3))):
-        _change(random, data, payloads)
+        _change(random, data, others)
     return bytes(data[:BYTES_MAX])
 
 
-def _change(random: random.Random, data: bytearray, payloads: Sequence[bytes]) -> None:
+def _change(random: random.Random, data: bytearray, others: Sequence[bytes]) -> None:
     at = random.randint(0, len(data))
     end = min(len(data), at + random.randint(1, 8))
     # Most often a byte gives way to another: what comes after it stays where it was.
@@ -34,7 +34,7 @@ def _change(random: random.Random, data: bytearray, payloads: Sequence[bytes]) -
         case 5:
             del data[at:]
         case 6:
-            other = random.choice(payloads)
+            other = random.choice(others)
             data[at:] = other[random.randint(0, len(other)) :]
         case _:
             data[at:end] = random.randbytes(end - at)

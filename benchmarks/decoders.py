@@ -86,7 +86,7 @@ class TryOut(Outcomes):
     def attempt(self, chance: random.Random) -> str:
         """What became of the next message."""
         sample = chance.choice(self._samples)
-        payload = mutated(chance, self._payloads)
+        payload = mutated(chance, sample.payload, self._payloads)
         began = perf_counter()
         outcome = self._outcome(sample, payload)
         took = perf_counter() - began

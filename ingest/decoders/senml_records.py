@@ -98,6 +98,7 @@ TEXT_CHARACTERS_MAX = 500
 _BASES = frozenset({"bn", "bt", "bu", "bv", "bs", "bver"})
 #: What most records have, and what needs no look.
 _PLAIN = frozenset({"n", "u", "v", "t", "bn", "bt", "bu"})
+_MOST = frozenset({"n", "u", "v"})
 _KNOWN = _BASES | {"n", "u", "v", "vs", "vb", "vd", "s", "t", "ut"}
 _VALUES = ("v", "vs", "vb", "vd")
 _SEPARATORS = "/:._-"
@@ -153,6 +154,10 @@ class _Pack:
         self._last: tuple[float, datetime | None, str | None] = (0, None, None)
 
     def take(self, number: int, record: Mapping[str, Any]) -> None:
+        if not self._take_plain(record):
+            self._take(number, record)
+
+    def _take(self, number: int, record: Mapping[str, Any]) -> None:
         if not isinstance(record, Mapping):
             raise Unreadable("unreadable_payload", f"record {number} is not an object")
         if not record.keys() <= _PLAIN:
@@ -182,6 +187,37 @@ class _Pack:
         if has_sum:
             total = (base.sum or 0) + (_number(number, record, "s") or 0)
             self._put((thing, time), f"{code}_sum", total, f"({UCUM.get(unit, unit)}).s" if unit else None)
+
+    def _take_plain(self, record: Mapping[str, Any]) -> bool:
+        """Take what most records are, a name with a number; False where a closer look is needed."""
+        if type(record) is not dict or not record.keys() <= _MOST:
+            return False
+        base, name, unit, value = (
+            self._base,
+            record.get("n"),
+            record.get("u", self._base.unit),
+            record.get("v"),
+        )
+        kind = type(value)
+        if (
+            (kind is not float and kind is not int)
+            or type(name) is not str
+            or not 0 < len(name) <= TEXT_CHARACTERS_MAX
+            or (
+                unit is not None
+                and (type(unit) is not str or unit in _COORDINATES or len(unit) > TEXT_CHARACTERS_MAX)
+            )
+            or base.value is not None
+            or base.sum is not None
+            or base.time != self._last[0]
+            or self._last[2] is not None
+        ):
+            return False
+        thing, code = _split(base.name, name)
+        if not code:
+            return False
+        self._put((thing, self._last[1]), code, value, None if unit is None else UCUM.get(unit, unit))
+        return True
 
     def decoded(self) -> Decoded:
         readings = []
@@ -281,7 +317,9 @@ class _Pack:
         self._put(at, code, value, None if label != "v" or unit is None else UCUM.get(unit, unit))
 
     def _put(self, at: tuple[str | None, datetime | None], code: str, value: Any, unit: str | None) -> None:
-        instant = self._instants.setdefault(at, _Instant())
+        instant = self._instants.get(at)
+        if instant is None:
+            instant = self._instants[at] = _Instant()
         if code in instant.results:  # one name twice at one instant: the store says whether they differ
             units = {code: unit} if unit else None
             self._repeated.append(
