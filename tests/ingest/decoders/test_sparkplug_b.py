@@ -3,69 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from ingest.decoders.model import Decoded, Limits, Remark, Unreadable
 from ingest.decoders.sparkplug_b import property_codes
-from ingest.decoders.sparkplug_payload import (
-    BOOLEAN,
-    DATE_TIME,
-    DOUBLE,
-    FLOAT,
-    INT8,
-    INT16,
-    INT32,
-    INT64,
-    STRING,
-    UINT8,
-    UINT32,
-    UINT64,
-    Payload,
-)
+from ingest.decoders.sparkplug_payload import BOOLEAN, DOUBLE, FLOAT, UINT8, Payload
 from tests.ingest.decoders.arrivals import NOW, Kept, decode, messages_of_devices
-
-BORN = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def milliseconds(time: datetime) -> int:
-    return round(time.timestamp() * 1_000)
-
-
-def message(*metrics: dict[str, Any], seq: int | None = 0, time: datetime | None = BORN) -> bytes:
-    payload = Payload()
-    if time is not None:
-        payload.timestamp = milliseconds(time)
-    if seq is not None:
-        payload.seq = seq
-    for metric in metrics:
-        fields = {name: value for name, value in metric.items() if name != "properties"}
-        if "name" in fields:
-            fields["name"] = fields["name"].encode()
-        added = payload.metrics.add(**fields)
-        for key, value in metric.get("properties", {}).items():
-            added.properties.keys.append(key.encode())
-            stated = {"string_value": value.encode()} if isinstance(value, str) else {"int_value": value}
-            added.properties.values.add(**stated)
-    data: bytes = payload.SerializeToString()
-    return data
-
-
-def send(
-    memory: Kept, kind: str, payload: bytes, device: str = "", received: datetime | None = NOW
-) -> Decoded:
-    topic = f"spBv1.0/City/{kind}/edge1" + (f"/{device}" if device else "")
-    return decode("sparkplug_b", payload, topic=topic, memory=memory, received=received)
-
-
-def values(decoded: Decoded) -> list[tuple[str | None, dict[str, Any] | None]]:
-    return [(reading.thing, reading.message.results) for reading in decoded.readings]
-
-
-BD_SEQ = {"name": "bdSeq", "datatype": UINT64, "long_value": 7}
-PM = {"name": "Environment/PM2_5", "alias": 1, "datatype": FLOAT, "float_value": 23.1}
-HEAT = {"name": "Environment/Temperature", "alias": 2, "datatype": DOUBLE, "double_value": 31.2}
+from tests.ingest.decoders.sparkplug_messages import (
+    BD_SEQ,
+    BORN,
+    HEAT,
+    PM,
+    message,
+    milliseconds,
+    send,
+    values,
+)
 
 
 @pytest.fixture
@@ -138,60 +92,6 @@ def test_metrics_of_several_instants_stay_apart(memory: Kept) -> None:
         (BORN, {"pm2_5": 10.5}),
         (BORN - timedelta(hours=1), {"pm2_5": 9.5}),
     ]
-
-
-@pytest.mark.parametrize(
-    ("metric", "value"),
-    [
-        ({"datatype": INT8, "int_value": 251}, -5),
-        ({"datatype": INT8, "int_value": 2**32 - 5}, -5),
-        ({"datatype": INT16, "int_value": 65_531}, -5),
-        ({"datatype": INT32, "int_value": 2**32 - 5}, -5),
-        ({"datatype": INT32, "long_value": 2**64 - 5}, -5),
-        ({"datatype": INT64, "long_value": 2**64 - 5}, -5),
-        ({"datatype": UINT8, "int_value": 251}, 251),
-        ({"datatype": UINT32, "long_value": 2**32 - 1}, 2**32 - 1),
-        ({"datatype": UINT64, "long_value": 2**64 - 1}, 2**64 - 1),
-        ({"datatype": FLOAT, "float_value": 23.1}, 23.1),
-        ({"datatype": DOUBLE, "double_value": 0.1}, 0.1),
-        ({"datatype": DOUBLE, "float_value": 0.1}, 0.1),
-        ({"datatype": BOOLEAN, "boolean_value": False}, "false"),
-        ({"datatype": STRING, "string_value": "مفتوح".encode()}, "مفتوح"),
-        ({"datatype": DATE_TIME, "long_value": milliseconds(BORN)}, "2026-01-01T00:00:00+00:00"),
-        ({"double_value": 5.5}, 5.5),
-    ],
-)
-def test_values_of_all_types(metric: dict[str, Any], value: Any) -> None:
-    decoded = send(Kept(), "NBIRTH", message({"name": "a", **metric}))
-
-    assert decoded.readings[1].message.results == {"a": value}
-
-
-@pytest.mark.parametrize(
-    ("metric", "reason"),
-    [
-        ({"datatype": FLOAT, "is_null": True}, "missing_result"),
-        ({"datatype": 0}, "missing_result"),
-        ({"datatype": 16, "dataset_value": b"\x08\x02"}, "unsupported_value"),
-        ({"datatype": 17, "bytes_value": b"abc"}, "unsupported_value"),
-        ({"datatype": 19, "template_value": b""}, "unsupported_value"),
-        ({"datatype": 31, "bytes_value": b"abc"}, "unsupported_value"),
-        ({"datatype": 99, "bytes_value": b"abc"}, "wrong_type"),
-        ({"datatype": FLOAT, "string_value": b"5"}, "wrong_type"),
-        ({"datatype": UINT8, "int_value": 256}, "wrong_type"),
-        ({"datatype": STRING, "string_value": b"\xff"}, "wrong_type"),
-        ({"datatype": FLOAT, "float_value": 1.0, "timestamp": 2**63}, "missing_time"),
-        ({"datatype": FLOAT, "float_value": 1.0, "is_transient": True}, "unsupported_value"),
-        ({"datatype": FLOAT, "float_value": 1.0, "properties": {"Quality": 500}}, "bad_quality"),
-    ],
-)
-def test_a_value_that_cannot_be_stored_says_why_and_leaves_its_neighbours(
-    metric: dict[str, Any], reason: str
-) -> None:
-    decoded = send(Kept(), "NBIRTH", message({"name": "a", **metric}, PM))
-
-    assert [(refusal.name, refusal.reason) for refusal in decoded.refusals] == [("a", reason)]
-    assert decoded.readings[1].message.results == {"pm2_5": 23.1}
 
 
 def test_control_metrics_are_no_values() -> None:
