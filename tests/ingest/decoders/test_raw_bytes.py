@@ -33,6 +33,9 @@ def one(payload: str | bytes, **field: Any) -> Any:
         ("ff" * 8, {"type": "u64"}, 2**64 - 1),
         (struct.pack("<f", 1.5), {"type": "f32", "byte_order": "little"}, 1.5),
         (struct.pack(">d", -0.1), {"type": "f64"}, -0.1),
+        (struct.pack(">f", 23.1), {"type": "f32"}, 23.1),
+        (struct.pack(">f", 3.4028234663852886e38), {"type": "f32"}, 3.4028235e38),
+        (struct.pack(">d", 5e-324), {"type": "f64", "scale": 1e-12, "offset": 1e-12}, 1e-12),
         ("3e00", {"type": "f16"}, 1.5),
         ("0134", {"type": "i16", "scale": 0.1}, 30.8),
         ("ff9c", {"type": "i16", "scale": 0.1, "offset": -40}, -50),
@@ -166,6 +169,11 @@ def test_flags_say_which_blocks_follow(payload: str, values: dict[str, int]) -> 
         ),
         ("00", {"fields": []}, "the codec of the source: fields:"),
         ("00" * 10_001, STREAM, "more than 10000 bytes"),
+        (
+            "0000" * 2_001,
+            {"layout": "tlv", "entries": {"00": {"fields": [{"skip": 1}]}}},
+            "more than 2000 parts",
+        ),
     ],
 )
 def test_bytes_that_do_not_fit_say_where(payload: str, codec: dict[str, Any], says: str) -> None:
@@ -193,6 +201,7 @@ def test_bytes_that_do_not_fit_say_where(payload: str, codec: dict[str, Any], sa
             "fields.0.scale",
             "must be numbers",
         ),
+        ({"fields": [{"name": "a", "type": "u8", "offset": 1e-300}]}, "fields.0.scale", "must be numbers"),
         ({"fields": [{"name": "a", "type": "u8", "formula": "x ** 2"}]}, "fields.0.formula", "not expected"),
         ({"fields": [{"name": "a", "type": "u8", "missing": [[]]}]}, "fields.0.missing", "list of numbers"),
         ({"fields": [{"name": "a", "type": "u8", "labels": {"x": "y"}}]}, "fields.0.labels", "which number"),
