@@ -56,7 +56,7 @@ def built_in_codecs() -> tuple[str, ...]:
 
 
 _COMPILED_MAX = 200
-_compiled: dict[int, tuple[Mapping[str, Any], Codec]] = {}
+_compiled: dict[int, tuple[Mapping[str, Any], Codec | CodecFault]] = {}
 
 
 def compiled(codec: Mapping[str, Any]) -> Codec:
@@ -64,15 +64,15 @@ def compiled(codec: Mapping[str, Any]) -> Codec:
     if codec.keys() == {"builtin"} and codec["builtin"] in built_in_codecs():
         codec = _built_in(codec["builtin"])
     kept = _compiled.get(id(codec))
-    if kept is not None and kept[0] is codec:
-        return kept[1]
-    read, problems = _Reader().read(codec)
-    if read is None or problems:
-        raise CodecFault(str(problems[0]) if problems else "the codec is empty")
-    if len(_compiled) >= _COMPILED_MAX:
-        _compiled.clear()
-    _compiled[id(codec)] = (codec, read)
-    return read
+    if kept is None or kept[0] is not codec:
+        if len(_compiled) >= _COMPILED_MAX:
+            _compiled.clear()
+        read, problems = _Reader().read(codec)
+        outcome = read or CodecFault(str(problems[0]))
+        kept = _compiled[id(codec)] = (codec, outcome)
+    if isinstance(kept[1], CodecFault):
+        raise CodecFault(str(kept[1]))
+    return kept[1]
 
 
 @cache
@@ -239,7 +239,7 @@ class _Reader:
         self._keys(where, given, _FIELD_KEYS)
         at = self._whole(given, "at", where, -1_000, 10_000)
         if "skip" in given:
-            skipped = self._whole(given, "skip", where, 0, 1_000)
+            skipped = self._whole(given, "skip", where, 1, 1_000)
             return None if skipped is None else Field("", at, skipped)
         name, unit = given.get("name", "" if "equals" in given else None), given.get("unit")
         if not isinstance(name, str) or len(name) > NAME_CHARACTERS_MAX or not (name or "equals" in given):
@@ -322,8 +322,10 @@ class _Reader:
         if not {"scale", "offset"} & given.keys():
             return None
         parts = [given.get("scale", 1), given.get("offset", 0)]
-        if not all(type(part) in {int, float} and 0 <= abs(part) <= 1e12 for part in parts):
-            self._note(f"{where}.scale", "scale and offset must be numbers up to 1e12")
+        if not all(
+            type(part) in {int, float} and (part == 0 or 1e-12 <= abs(part) <= 1e12) for part in parts
+        ):
+            self._note(f"{where}.scale", "scale and offset must be numbers from 1e-12 to 1e12, or 0")
             return None
         scale, offset = (Fraction(str(part)) for part in parts)
         denominator = scale.denominator * offset.denominator

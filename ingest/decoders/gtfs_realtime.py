@@ -21,6 +21,7 @@ _Occupancy = gtfs_realtime_pb2.VehiclePosition.OccupancyStatus
 _StopStatus = gtfs_realtime_pb2.VehiclePosition.VehicleStopStatus
 _Congestion = gtfs_realtime_pb2.VehiclePosition.CongestionLevel
 _Relationship = gtfs_realtime_pb2.TripDescriptor.ScheduleRelationship
+_NO_FEED = "the payload is no FeedMessage of GTFS Realtime"
 #: What says that nothing is known is no value.
 _NOTHING = frozenset({"NO_DATA_AVAILABLE", "UNKNOWN_CONGESTION_LEVEL"})
 
@@ -28,9 +29,11 @@ _NOTHING = frozenset({"NO_DATA_AVAILABLE", "UNKNOWN_CONGESTION_LEVEL"})
 def _decode(arrival: Arrival) -> Decoded:
     try:
         feed = gtfs_realtime_pb2.FeedMessage.FromString(arrival.payload)
-        return _Feed(feed, arrival.limits).read()
+        if feed.IsInitialized():
+            return _Feed(feed, arrival.limits).read()
     except (DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise Unreadable("unreadable_payload", "the payload is no FeedMessage of GTFS Realtime") from error
+        raise Unreadable("unreadable_payload", _NO_FEED) from error
+    raise Unreadable("unreadable_payload", _NO_FEED)
 
 
 class _Feed:

@@ -12,12 +12,15 @@ from typing import Any
 from citycore.wire import LOCATION, Message
 from ingest.decoders.codec_model import Codec, CodecFault, Field, Layout
 from ingest.decoders.codec_table import check_codec, compiled
+from ingest.decoders.float32 import shortest_decimal
 from ingest.decoders.model import Arrival, Decoded, Decoder, Reading, Refusal, Remark, Unreadable
 
 __all__ = ["DECODER", "check_codec", "decode_bytes"]
 
 PAYLOAD_BYTES_MAX = 10_000
 VALUES_MAX = 1_000
+#: Of a stream; an entry may have no value.
+PARTS_MAX = 2_000
 
 #: Value and unit by name. A value is None where the device says that it has none.
 Values = dict[str, tuple[Any, str | None]]
@@ -81,8 +84,11 @@ def _stream(payload: bytes, layout: Layout, values: Values) -> None:
     assert layout.entries is not None
     end = len(payload)
     _block(payload, 0, end, layout.fields, None, values)
-    at, width = layout.start, len(layout.head)
+    at, width, parts = layout.start, len(layout.head), 0
     while at < end:
+        parts += 1
+        if parts > PARTS_MAX:
+            raise Unreadable("too_large", f"more than {PARTS_MAX} parts")
         begin = at
         head = dict(zip(layout.head, payload[at : at + width], strict=False))
         if len(head) < width:
@@ -164,7 +170,7 @@ def _raw(payload: bytes, start: int, end: int, at: int, field: Field) -> int | f
         return int.from_bytes(data, "little" if field.is_little else "big", signed=True)
     if field.kind == "f":
         number: float = struct.unpack(_FLOATS[field.size, field.is_little], data)[0]
-        return number
+        return shortest_decimal(number) if field.size == 4 else number
     if field.kind == "hex":
         return data.hex()
     return data.rstrip(b"\0 ").decode("utf-8", "replace")

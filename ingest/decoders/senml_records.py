@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -94,7 +95,11 @@ VERSION_MAX = 10
 #: Times below this many seconds are relative to now (section 4.5.3).
 ABSOLUTE_SECONDS_MIN = 2**28
 TEXT_CHARACTERS_MAX = 500
-_KNOWN = frozenset({"bn", "bt", "bu", "bv", "bs", "bver", "n", "u", "v", "vs", "vb", "vd", "s", "t", "ut"})
+_BASES = frozenset({"bn", "bt", "bu", "bv", "bs", "bver"})
+#: What most records have, and what needs no look.
+_PLAIN = frozenset({"n", "u", "v", "t", "bn", "bt", "bu"})
+_MOST = frozenset({"n", "u", "v"})
+_KNOWN = _BASES | {"n", "u", "v", "vs", "vb", "vd", "s", "t", "ut"}
 _VALUES = ("v", "vs", "vb", "vd")
 _SEPARATORS = "/:._-"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -146,11 +151,17 @@ class _Pack:
         self._instants: dict[tuple[str | None, datetime | None], _Instant] = {}
         self._repeated: list[Reading] = []
         self._refusals: list[Refusal] = []
+        self._last: tuple[float, datetime | None, str | None] = (0, None, None)
 
     def take(self, number: int, record: Mapping[str, Any]) -> None:
+        if not self._take_plain(record):
+            self._take(number, record)
+
+    def _take(self, number: int, record: Mapping[str, Any]) -> None:
         if not isinstance(record, Mapping):
             raise Unreadable("unreadable_payload", f"record {number} is not an object")
-        self._check_labels(number, record)
+        if not record.keys() <= _PLAIN:
+            self._check_labels(number, record)
         base = self._rebase(number, record)
         given = [label for label in _VALUES if label in record]
         has_sum = "s" in record or (base.sum is not None and bool(given))
@@ -164,7 +175,9 @@ class _Pack:
         unit = _text(number, record, "u") or base.unit
         thing, code = _split(base.name, name)
         seconds = base.time + (_number(number, record, "t") or 0)
-        time, refusal = self._time(seconds)
+        if seconds != self._last[0]:
+            self._last = (seconds, *self._time(seconds))
+        _, time, refusal = self._last
         code = code or NAME_BY_UNIT.get(unit or "", unit or "value")
         if refusal is not None:
             self._refusals.append(Refusal(code, "missing_time", refusal))
@@ -174,6 +187,37 @@ class _Pack:
         if has_sum:
             total = (base.sum or 0) + (_number(number, record, "s") or 0)
             self._put((thing, time), f"{code}_sum", total, f"({UCUM.get(unit, unit)}).s" if unit else None)
+
+    def _take_plain(self, record: Mapping[str, Any]) -> bool:
+        """Take what most records are, a name with a number; False where a closer look is needed."""
+        if type(record) is not dict or not record.keys() <= _MOST:
+            return False
+        base, name, unit, value = (
+            self._base,
+            record.get("n"),
+            record.get("u", self._base.unit),
+            record.get("v"),
+        )
+        kind = type(value)
+        if (
+            (kind is not float and kind is not int)
+            or type(name) is not str
+            or not 0 < len(name) <= TEXT_CHARACTERS_MAX
+            or (
+                unit is not None
+                and (type(unit) is not str or unit in _COORDINATES or len(unit) > TEXT_CHARACTERS_MAX)
+            )
+            or base.value is not None
+            or base.sum is not None
+            or base.time != self._last[0]
+            or self._last[2] is not None
+        ):
+            return False
+        thing, code = _split(base.name, name)
+        if not code:
+            return False
+        self._put((thing, self._last[1]), code, value, None if unit is None else UCUM.get(unit, unit))
+        return True
 
     def decoded(self) -> Decoded:
         readings = []
@@ -201,8 +245,8 @@ class _Pack:
 
     @staticmethod
     def _check_labels(number: int, record: Mapping[str, Any]) -> None:
-        for label in record:
-            if label not in _KNOWN and str(label).endswith("_"):  # section 4.4: must be understood
+        for label in record.keys() - _KNOWN:
+            if str(label).endswith("_"):  # section 4.4: must be understood
                 raise Unreadable("unreadable_payload", f"record {number}: unknown label {str(label)[:50]}")
         version = record.get("bver")
         if version is not None and (type(version) is not int or not 0 < version <= VERSION_MAX):
@@ -210,6 +254,8 @@ class _Pack:
 
     def _rebase(self, number: int, record: Mapping[str, Any]) -> _Base:
         base = self._base
+        if _BASES.isdisjoint(record):
+            return base
         if (name := _text(number, record, "bn")) is not None:
             base.name = name
         if (unit := _text(number, record, "bu")) is not None:
@@ -259,6 +305,8 @@ class _Pack:
         elif type(value) is not (str if label == "vs" else bool):
             self._refusals.append(Refusal(code, "wrong_type", f"{label} of record {number}"))
             return
+        elif label == "vb":
+            value = "true" if value else "false"
         if unit in _COORDINATES and label == "v":
             instant = self._instants.setdefault(at, _Instant())
             if unit in instant.coordinates:
@@ -269,7 +317,9 @@ class _Pack:
         self._put(at, code, value, None if label != "v" or unit is None else UCUM.get(unit, unit))
 
     def _put(self, at: tuple[str | None, datetime | None], code: str, value: Any, unit: str | None) -> None:
-        instant = self._instants.setdefault(at, _Instant())
+        instant = self._instants.get(at)
+        if instant is None:
+            instant = self._instants[at] = _Instant()
         if code in instant.results:  # one name twice at one instant: the store says whether they differ
             units = {code: unit} if unit else None
             self._repeated.append(
@@ -283,6 +333,7 @@ class _Pack:
             instant.units[code] = unit
 
 
+@lru_cache(maxsize=10_000)
 def _split(base: str, name: str) -> tuple[str | None, str]:
     """The thing and the property of a record."""
     if base and name:

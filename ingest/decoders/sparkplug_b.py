@@ -237,7 +237,10 @@ class _Reader:
                 if metric.HasField("alias"):
                     aliases[str(metric.alias)] = name
         codes = property_codes(born)
-        known = {name: [codes[name], metric.datatype, _unit(metric)] for name, metric in born.items()}
+        known = {
+            name: [codes[name], metric.datatype, _unit(properties_of(metric))]
+            for name, metric in born.items()
+        }
         return {"metrics": known, "aliases": aliases}
 
     def _metric(self, metric: Any, table: dict[str, Any]) -> None:
@@ -253,20 +256,21 @@ class _Reader:
             detail = f"the alias {metric.alias} of {self._topic.thing} before its birth"
             self._refuse(f"alias {metric.alias}", "unknown_alias", detail)
             return
+        properties = properties_of(metric)
         try:
-            value = self._value(metric, known)
+            value = self._value(metric, known, properties)
             stated = metric if metric.HasField("timestamp") else self._payload
             time = time_of(stated.timestamp) if stated.HasField("timestamp") else None
         except NotStorable as fault:
             self._refuse(known.code, fault.reason, fault.detail)
             return
-        self._instants.setdefault(time, []).append((known.code, value, _unit(metric) or known.unit))
+        self._instants.setdefault(time, []).append((known.code, value, _unit(properties) or known.unit))
 
     @staticmethod
-    def _value(metric: Any, known: _Known) -> Any:
+    def _value(metric: Any, known: _Known, properties: dict[str, Any]) -> Any:
         if metric.is_transient:
             raise NotStorable("unsupported_value", "transient: its node asks that nobody stores it")
-        quality = properties_of(metric).get("Quality", _GOOD)
+        quality = properties.get("Quality", _GOOD)
         if quality != _GOOD:
             raise NotStorable("bad_quality", f"the node says that its quality is {quality}, good is {_GOOD}")
         return value_of(metric, metric.datatype or known.datatype)
@@ -306,9 +310,8 @@ def _known(metric: Any, name: str, table: dict[str, Any]) -> _Known | None:
     return _Known(property_codes([name])[name], 0, None)
 
 
-def _unit(metric: Any) -> str | None:
-    properties = properties_of(metric)
-    for key in _UNITS:
+def _unit(properties: dict[str, Any]) -> str | None:
+    for key in _UNITS if properties else ():
         if isinstance(unit := properties.get(key), str) and unit:
             return unit[:100]
     return None

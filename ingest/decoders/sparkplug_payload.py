@@ -136,7 +136,7 @@ def properties_of(metric: Any) -> dict[str, Any]:
 
 
 def value_of(metric: Any, datatype: int) -> Any:
-    """A number, text or truth value; :class:`NotStorable` otherwise."""
+    """A number or text; :class:`NotStorable` otherwise. A truth value is the text true or false, as in all formats."""
     if metric.is_null:
         raise NotStorable("missing_result", "the value is null")
     if datatype in _FOREIGN or datatype in _ARRAYS:
@@ -171,6 +171,8 @@ def _read(metric: Any, field: str, datatype: int) -> Any:
         return shortest_decimal(value)
     if field == "string_value":
         return text_of(value)
+    if field == "boolean_value":
+        return "true" if value else "false"
     return time_of(value).isoformat() if datatype == DATE_TIME else value
 
 
