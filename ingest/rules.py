@@ -14,7 +14,7 @@ import numpy as np
 
 from citycore.model import ConflictPolicy, Quality
 from citycore.topics import parse_topic
-from citycore.vocabulary import normalise_unit
+from citycore.units import normalise_unit
 from citycore.wire import LOCATION, Message
 from ingest.decoders.model import Unreadable
 from ingest.decoders.native import decode
