@@ -68,6 +68,15 @@ class BulkFolderSettings(BaseSettings):
     folder: Path = Field(default_factory=lambda: data_folder() / "bulk")
 
 
+class UnitsSettings(BaseSettings):
+    """How units are converted where that is a matter of convention."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_UNITS_", frozen=True)
+
+    #: At which temperature (and 1 atm) parts of the air (ppb) are mass per volume: 25 as in the USA, 20 as in the EU.
+    gas_reference_celsius: int = Field(default=25, ge=-50, le=60)
+
+
 class LogSettings(BaseSettings):
     """What is logged: ``console`` for people, ``json`` for machines."""
 

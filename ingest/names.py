@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from citycore.units import Conversion, conversion
+from citycore.vocabulary import normalise_name
 from ingest.model import Datastream
 
-_SEPARATING = re.compile(r"[^a-z0-9]+")
-
-
-@lru_cache(maxsize=4096)
-def alias_of(name: str) -> str:
-    """A name as aliases of observed properties are written: ``PM2.5`` is ``pm2_5``."""
-    return _SEPARATING.sub("_", name.lower()).strip("_")
+#: A name as aliases of observed properties are written: ``PM2.5`` is ``pm2_5``.
+alias_of = lru_cache(maxsize=4096)(normalise_name)
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from citycore.model import ConflictPolicy, ResultType
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from citycore.topics import Address
-from citycore.vocabulary import bounds_in
+from citycore.units import bounds_in
 from ingest.binary import (
     POSTGRES_EPOCH_MICROSECONDS,
     ArrayParameter,

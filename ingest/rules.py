@@ -14,7 +14,7 @@ import numpy as np
 
 from citycore.model import ConflictPolicy, Quality
 from citycore.topics import parse_topic
-from citycore.units import Conversion, normalise_unit
+from citycore.units import SAME, Conversion, normalise_unit
 from citycore.wire import LOCATION, Message
 from ingest.decoders.model import Unreadable
 from ingest.decoders.native import decode
@@ -296,8 +296,8 @@ class Checker:
         before = self._sent_units.get(known) or self._names.sent_units.get(known) or datastream.sent_unit
         if unit == (before or datastream.unit):
             return
-        factor, shift, convention = conversion or (1.0, 0.0, None)
-        self._notes.units.append(SentUnit(known, time, unit, factor, shift, convention))
+        made = conversion or SAME
+        self._notes.units.append(SentUnit(known, time, unit, made.factor, made.shift, made.convention))
         self._sent_units[known] = unit
 
     def _connection(self, thing: Thing, said: Any, time: int) -> None:

@@ -134,8 +134,11 @@ class _Trial:
                     rows.results[number].tolist() if rows.family is Family.POSITION else rows.results[number],
                     datastream.unit,
                     int(rows.qualities[number]),
-                    *((unit.sent_unit, unit.factor, unit.shift, unit.convention) if unit else ()),
-                    tests=tuple(tests.get((datastream_id, time), ())),
+                    unit.sent_unit if unit else None,
+                    unit.factor if unit else 1.0,
+                    unit.shift if unit else 0.0,
+                    unit.convention if unit else None,
+                    tuple(tests.get((datastream_id, time), ())),
                 )
                 outcome.values.append(value)
         outcome.refused = [_refused(rejection) for rejection in checked.rejections]

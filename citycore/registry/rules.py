@@ -116,7 +116,7 @@ def _check_datastream(
 ) -> None:
     known = properties.get(datastream.observed_property)
     if known is None:
-        likely = nearest(datastream.observed_property, properties.values())
+        likely = nearest(datastream.observed_property, properties)
         hint = f"; did you mean {', '.join(likely)}?" if likely else ""
         raise _wrong(
             f"{where}.observed_property",

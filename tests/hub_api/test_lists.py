@@ -107,6 +107,17 @@ def test_observed_properties_count_their_datastreams(api: Any) -> None:
     assert {element["sector"] for element in elements} == {"air"}
 
 
+def test_sectors_are_those_of_the_database(api: Any) -> None:
+    assert {element["sector"] for element in api.get("/v1/observed-properties").json()["data"]} > {
+        "parking",
+        "device",
+    }
+    assert api.get("/v1/observed-properties?sector=traffic").json()["data"]
+    answer = api.get("/v1/observed-properties?sector=food")
+    assert answer.status_code == 422
+    assert "traffic" in answer.json()["errors"][0]["detail"]
+
+
 def test_sources_say_whether_they_are_simulated(api: Any) -> None:
     elements = api.get("/v1/sources").json()["data"]
     assert [(e["source"], e["simulated"], e["licence"]) for e in elements] == [

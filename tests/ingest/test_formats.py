@@ -103,7 +103,11 @@ def test_a_device_is_known_by_its_own_name_and_units(
 
 
 def test_what_another_device_sends_waits_as_a_dead_letter_and_counts_once_it_is_registered(
-    database: Database, ingest_process: IngestProcess, publisher: Publisher, source: str, ledger: Callable[[], Account]
+    database: Database,
+    ingest_process: IngestProcess,
+    publisher: Publisher,
+    source: str,
+    ledger: Callable[[], Account],
 ) -> None:
     ingest_process.start()
     stranger = pack({-2: "urn:dev:mac:0024befffe804fff:", -3: AT, 0: "temperature", 1: "Cel", 2: 20.0})
@@ -149,9 +153,7 @@ def test_whoever_posts_hears_what_became_of_each_value(
     assert (again["stored"], again["duplicate"]) == (0, 1), "the same key and value counts once"
     other = post(ingest_process, source, sent(22.0))[1]
     assert (other["stored"], other["conflicting"]) == (0, 1)
-    mixed = pack(
-        {-2: f"{DEVICE}:", -3: AT + 60, 0: "temperature", 1: "Cel", 2: 20.0}, {0: "flavour", 2: 1.0}
-    )
+    mixed = pack({-2: f"{DEVICE}:", -3: AT + 60, 0: "temperature", 1: "Cel", 2: 20.0}, {0: "flavour", 2: 1.0})
     status, answer = post(ingest_process, source, mixed)
     assert (status, answer["stored"], answer["quarantined"]) == (200, 1, 1)
     assert answer["refused"] == [{"reason": "unknown_property", "detail": "flavour"}]
