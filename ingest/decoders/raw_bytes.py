@@ -237,7 +237,7 @@ def _with_locations(values: Values) -> Values:
 
 def _decode_arrival(arrival: Arrival) -> Decoded:
     if not arrival.codec:
-        raise Unreadable("unreadable_payload", "the source declares no codec for its raw bytes")
+        raise Unreadable("no_codec", "the source declares no codec for its raw bytes")
     codec = _ready(arrival.codec)
     values = _decode(_plain(arrival.payload, codec.encoding), None, codec)
     results = {name: value for name, (value, _) in values.items() if value is not None}
