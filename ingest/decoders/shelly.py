@@ -176,12 +176,15 @@ def _generation_2(arrival: Arrival, parts: list[str]) -> Decoded:
     gathering = Gathering(arrival.limits)
     if parts[-1:] == ["online"]:
         word = read_text(arrival.payload, _TEXT_MAX).lower()
-        gathering.at("/".join(parts[:-1]), None).add("connection", _ONLINE.get(word, word))
-        return gathering.decoded()
-    document = read_object(arrival.payload)
-    if parts[-2:-1] == ["status"]:
-        _component(gathering.at("/".join(parts[:-2]) or None, None), parts[-1], document)
-        return gathering.decoded(Remark.STATUS)
+        gathering.at(_prefix(parts[:-1]), None).add("connection", _ONLINE.get(word, word))
+    elif parts[-2:-1] == ["status"]:
+        _component(gathering.at(_prefix(parts[:-2]), None), parts[-1], read_object(arrival.payload))
+    else:
+        return _notification(gathering, read_object(arrival.payload), _prefix(parts[:-2]))
+    return gathering.decoded(Remark.STATUS)
+
+
+def _notification(gathering: Gathering, document: Mapping[str, Any], thing: str | None) -> Decoded:
     method, params = document.get("method"), document.get("params")
     if type(method) is not str:
         if "result" in document or "error" in document:
@@ -190,7 +193,8 @@ def _generation_2(arrival: Arrival, parts: list[str]) -> Decoded:
     if method not in {"NotifyStatus", "NotifyFullStatus"}:
         return Decoded(remark=Remark.STATUS if method.startswith("Notify") else Remark.COMMAND)
     source = document.get("src")
-    thing = source if type(source) is str and source else ("/".join(parts[:-2]) or None)
+    if thing is None and type(source) is str and source:
+        thing = source
     if type(params) is not dict:
         raise Unreadable(UNREADABLE, "a notification without params")
     instant = gathering.at(thing, _time_of(params))
@@ -200,6 +204,11 @@ def _generation_2(arrival: Arrival, parts: list[str]) -> Decoded:
         elif name != "ts":
             instant.add_all(name, status)
     return gathering.decoded(Remark.STATUS)
+
+
+def _prefix(parts: list[str]) -> str | None:
+    """The topic prefix of a device: its id, unless its owner chose another. It is the only name that all its topics have."""
+    return "/".join(parts).removeprefix("shellies/") or None
 
 
 def _time_of(params: Mapping[str, Any]) -> datetime | None:

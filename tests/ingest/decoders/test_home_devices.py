@@ -161,7 +161,7 @@ SHELLY: list[tuple[str, Any, dict[Any, Any]]] = [
         },
     ),
     (
-        "any/events/rpc",
+        "shellies/hall/events/rpc",
         {
             "src": "shellyplusht-88",
             "method": "NotifyFullStatus",
@@ -180,7 +180,7 @@ SHELLY: list[tuple[str, Any, dict[Any, Any]]] = [
             },
         },
         {
-            ("shellyplusht-88", "2026-05-01T04:00:00.250000+00:00"): {
+            ("hall", "2026-05-01T04:00:00.250000+00:00"): {
                 "air_temperature/temperature:0": (30.4, "Cel"),
                 "relative_humidity/humidity:0": (48.6, "%"),
                 "battery_voltage/devicepower:0": (5.2, "V"),
@@ -193,7 +193,7 @@ SHELLY: list[tuple[str, Any, dict[Any, Any]]] = [
         },
     ),
     (
-        "any/events/rpc",
+        "",
         {
             "src": "shellypro3em-99",
             "method": "NotifyStatus",
