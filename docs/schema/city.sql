@@ -717,7 +717,7 @@ CREATE TABLE observation_flags (
     CONSTRAINT observation_flags_pkey PRIMARY KEY (datastream_id, phenomenon_time, test),
     CONSTRAINT observation_flags_quality_check CHECK (quality = ANY (ARRAY[3, 4]))
 );
-GRANT DELETE, INSERT, SELECT ON observation_flags TO falaj_ingest;
+GRANT INSERT, SELECT, UPDATE ON observation_flags TO falaj_ingest;
 GRANT SELECT ON observation_flags TO falaj_read;
 GRANT SELECT ON observation_flags TO falaj_worker;
 

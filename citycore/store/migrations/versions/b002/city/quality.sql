@@ -19,5 +19,5 @@ CREATE TABLE observation_flags (
 SELECT create_hypertable('observation_flags', by_range('phenomenon_time', INTERVAL '28 days'),
                          create_default_indexes => false);
 
-GRANT SELECT, INSERT, DELETE ON observation_flags TO falaj_ingest;
+GRANT SELECT, INSERT, UPDATE ON observation_flags TO falaj_ingest;
 GRANT SELECT ON observation_flags TO falaj_read, falaj_worker;
