@@ -7,16 +7,14 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from math import inf
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from citycore.model import ConflictPolicy, ResultType
-
-if TYPE_CHECKING:
-    from ingest.posts import Post
+from ingest.outcomes import Post
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]

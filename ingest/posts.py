@@ -11,7 +11,7 @@ from base64 import b64decode
 from binascii import Error as NotBase64
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -23,30 +23,11 @@ from citycore.errors import StoreUnavailable
 from citycore.topics import CODE, PREFIX
 from ingest.inbox import Inbox
 from ingest.model import Checked, Fate, Received
+from ingest.outcomes import Outcome, Post, Refused
 from ingest.settings import IngestSettings
 
 PATH = "/ingest/"
 TOPIC_CHARACTERS_MAX = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Why values of a message are not stored."""
-
-    reason: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one message: its account, and what was refused."""
-
-    received: int
-    stored: int
-    duplicate: int
-    conflicting: int
-    quarantined: int
-    refused: list[Refused] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +36,6 @@ class Answer:
 
     status: int
     content: Any
-
-
-class Post:
-    """One message that somebody waits for."""
-
-    def __init__(self) -> None:
-        self._done = threading.Event()
-        self._outcome: Outcome | None = None
-
-    def wait(self, seconds: float) -> Outcome | None:
-        """The outcome, or None where the batch has not committed by then."""
-        self._done.wait(seconds)
-        return self._outcome
-
-    def tell(self, outcome: Outcome) -> None:
-        self._outcome = outcome
-        self._done.set()
 
 
 def outcomes(checked: Checked, fates: Sequence[Fate]) -> dict[int, Outcome]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from hmac import compare_digest
 from typing import Any, LiteralString, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
-from psycopg.types.json import Jsonb
 
 from citycore.model import ConflictPolicy, ResultType
 from citycore.store.connections import Connection
@@ -33,10 +31,8 @@ from ingest.model import (
     Account,
     Datastream,
     Family,
-    Flag,
     Int64s,
     Meaning,
-    Notes,
     Received,
     Rejection,
     Rows,
@@ -161,32 +157,6 @@ def _datastream(  # noqa: PLR0913, PLR0917 -- the columns of a row
     )
 
 
-def is_credential(connection: Connection, source: str, user: str, secret_digest: bytes) -> bool:
-    """Whether the source has a credential of this name and secret that was not revoked."""
-    row = connection.execute(QUERIES["credential"], {"source": source, "username": user}).fetchone()
-    return row is not None and compare_digest(row[0], secret_digest)
-
-
-def remembered(connection: Connection, source_id: int, key: str) -> Any:
-    """What the format of a source keeps under this key, or None."""
-    row = connection.execute(QUERIES["remembered"], {"source_id": source_id, "key": key}).fetchone()
-    return None if row is None else row[0]
-
-
-def store_notes(connection: Connection, notes: Notes) -> None:
-    """What a batch says beside its observations."""
-    with connection.cursor() as cursor:
-        for unit in notes.units:
-            cursor.execute(QUERIES["note_unit"], unit._asdict() | {"since": instant(unit.since_microseconds)})
-        for (source_id, key), value in sorted(notes.memory.items(), key=lambda item: item[0]):
-            parameters = {"source_id": source_id, "key": key, "value": Jsonb(value)}
-            cursor.execute(QUERIES["forget" if value is None else "remember"], parameters)
-        for _, said in sorted(notes.connections.items()):
-            cursor.execute(
-                QUERIES["note_connection"], said._asdict() | {"since": instant(said.since_microseconds)}
-            )
-
-
 def next_batch_ids(connection: Connection, count: int) -> list[int]:
     rows = connection.execute(QUERIES["next_batch_ids"], {"count": count}).fetchall()
     return [batch_id for (batch_id,) in rows]
@@ -256,21 +226,6 @@ def replace(connection: Connection, rows: Rows, batch_id: int) -> None:
 def advance_latest(connection: Connection, rows: Rows, batch_id: int) -> None:
     """``rows`` hold one row a datastream, in the order of their ids."""
     connection.execute(_STATEMENTS[rows.family].latest, _row_parameters(rows) | {"batch_id": batch_id})
-
-
-def store_flags(connection: Connection, flags: Sequence[Flag], batch_id: int) -> None:
-    """Which tests found what suspect or bad, in the order of their key."""
-    some = sorted(set(flags))
-    connection.execute(
-        QUERIES["store_flags"],
-        {
-            "datastream_ids": int4_array(np.array([flag.datastream_id for flag in some], dtype=np.int32)),
-            "times": timestamptz_array(np.array([flag.time for flag in some], dtype=np.int64)),
-            "tests": [flag.test for flag in some],
-            "qualities": int2_array(np.array([flag.quality for flag in some], dtype=np.int16)),
-            "batch_id": batch_id,
-        },
-    )
 
 
 def mark_dirty(

@@ -24,9 +24,10 @@ from ingest.inbox import Inbox
 from ingest.metrics import Metrics
 from ingest.model import Checked, Received, Route
 from ingest.names import Names
+from ingest.notes import is_credential, remembered
 from ingest.posts import tell
 from ingest.registry import LISTEN, Registry
-from ingest.repository import is_credential, remembered, report, sign_off
+from ingest.repository import report, sign_off
 from ingest.rules import Checker
 from ingest.sessions import Session, open_session, report_session
 from ingest.settings import IngestSettings

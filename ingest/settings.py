@@ -58,7 +58,7 @@ class IngestSettings(BaseSettings):
     post_seconds_max: float = Field(default=30.0, gt=0)
 
     #: What formats remember between messages: so large is one value at most, and so many are held in memory.
-    decoder_memory_bytes_max: int = Field(default=65_536, ge=256)
+    decoder_memory_bytes_max: int = Field(default=524_288, ge=256)
     decoder_memory_keys_max: int = Field(default=20_000, ge=1)
 
     #: Clocks before this were never set; clocks further ahead than this are wrong.

@@ -16,7 +16,7 @@ import psycopg
 import structlog
 
 from citycore.store.connections import Connection
-from ingest import repository
+from ingest import notes, repository
 from ingest.arrange import Settled, dirty_hours, newest, settle_against, settle_within
 from ingest.isolation import is_permanent, reason_of
 from ingest.model import NOTHING, Account, Checked, Family, Fate, Flag, Notes, Rejection, Rows
@@ -137,11 +137,11 @@ class Writer:
             fate = _fate(checked, settled)
             letters = fate.rejections[: companion(connection, fate)]
             if checked.notes:
-                repository.store_notes(connection, checked.notes)
+                notes.store_notes(connection, checked.notes)
             flags = _flags_of(checked, settled)
             with connection.pipeline():
                 if flags:
-                    repository.store_flags(connection, flags, batch_id)
+                    notes.store_flags(connection, flags, batch_id)
                 self._derive(connection, settled, batch_id)
                 if letters:
                     repository.store_dead_letters(connection, checked.received, letters, batch_id)

@@ -14,12 +14,7 @@ def decode(arrival: Arrival) -> Decoded:
     records = read_json(arrival.payload)
     if type(records) is not list:
         raise Unreadable(UNREADABLE, "the payload is no array of records")
-    decoded = readings_of(records, arrival.limits, arrival.received)
-    for reading in decoded.readings:
-        for name, value in (reading.message.results or {}).items():
-            if type(value) is bool:
-                reading.message.results[name] = "true" if value else "false"  # type: ignore[index]  # not None here
-    return decoded
+    return readings_of(records, arrival.limits, arrival.received)
 
 
 DECODER = Decoder("senml", "SenML", decode)
