@@ -95,10 +95,12 @@ VERSION_MAX = 10
 #: Times below this many seconds are relative to now (section 4.5.3).
 ABSOLUTE_SECONDS_MIN = 2**28
 TEXT_CHARACTERS_MAX = 500
+#: What lies further from its base time is looked at more closely.
+OFFSET_SECONDS_MAX = 2**40
 _BASES = frozenset({"bn", "bt", "bu", "bv", "bs", "bver"})
 #: What most records have, and what needs no look.
 _PLAIN = frozenset({"n", "u", "v", "t", "bn", "bt", "bu"})
-_MOST = frozenset({"n", "u", "v"})
+_MOST = frozenset({"n", "u", "v", "t"})
 _KNOWN = _BASES | {"n", "u", "v", "vs", "vb", "vd", "s", "t", "ut"}
 _VALUES = ("v", "vs", "vb", "vd")
 _SEPARATORS = "/:._-"
@@ -192,15 +194,12 @@ class _Pack:
         """Take what most records are, a name with a number; False where a closer look is needed."""
         if type(record) is not dict or not record.keys() <= _MOST:
             return False
-        base, name, unit, value = (
-            self._base,
-            record.get("n"),
-            record.get("u", self._base.unit),
-            record.get("v"),
-        )
-        kind = type(value)
+        base, name, value, offset = self._base, record.get("n"), record.get("v"), record.get("t", 0)
+        unit, kind, kind_of_offset = record.get("u", base.unit), type(value), type(offset)
         if (
             (kind is not float and kind is not int)
+            or (kind_of_offset is not int and kind_of_offset is not float)
+            or not -OFFSET_SECONDS_MAX < offset < OFFSET_SECONDS_MAX
             or type(name) is not str
             or not 0 < len(name) <= TEXT_CHARACTERS_MAX
             or (
@@ -209,9 +208,11 @@ class _Pack:
             )
             or base.value is not None
             or base.sum is not None
-            or base.time != self._last[0]
-            or self._last[2] is not None
         ):
+            return False
+        if base.time + offset != self._last[0]:
+            self._last = (base.time + offset, *self._time(base.time + offset))
+        if self._last[2] is not None:
             return False
         thing, code = _split(base.name, name)
         if not code:
