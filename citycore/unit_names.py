@@ -106,6 +106,7 @@ FOLDED = _spelt(
         "[gal_us]": "gallon gallons",
         "[gal_us]/min": "gpm gal/min",
         "[cft_i]": "ft3 cubicfeet cuft",
+        "[ft_i]3/min": "cfm ft3/min",
         # electricity
         "V": "volt volts",
         "mV": "millivolt millivolts",

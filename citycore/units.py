@@ -118,11 +118,16 @@ _OWN = {
     "K": _Scale("temperature"),
     "Cel": _Scale("temperature", 1.0, 273.15),
     "[degF]": _Scale("temperature", 5 / 9, 459.67 * 5 / 9),
-    # pint takes minutes of arc for minutes of time, and mercury at 60 degrees Fahrenheit for that at 0 Celsius.
+    # pint takes minutes of arc for minutes of time, columns of warm liquid for those of UCUM, and [Cal] for calories.
     "deg": _Scale(_ANGLE, math.pi / 180),
     "'": _Scale(_ANGLE, math.pi / 10_800),
     "''": _Scale(_ANGLE, math.pi / 648_000),
     "[in_i'Hg]": _Scale("[mass] / [length] / [time] ** 2", 3_386.389),
+    "[in_i'H2O]": _Scale("[mass] / [length] / [time] ** 2", 249.08891),
+    "[Cal]": _Scale("[mass] * [length] ** 2 / [time] ** 2", 4_184.0),
+    "[Btu]": _Scale("[mass] * [length] ** 2 / [time] ** 2", 1_054.35),
+    "[cft_i]": _Scale("[length] ** 3", 0.028316846592),
+    "[cyd_i]": _Scale("[length] ** 3", 0.764554857984),
     "[pH]": _Scale("pH"),
     "{NTU}": _Scale("turbidity"),
     "{FNU}": _Scale("turbidity, infrared"),
@@ -166,6 +171,8 @@ _MEANINGS = {
     "hertz": "frequency", "becquerel": "activity", "curie": "activity", "sievert": "dose", "rem": "dose",
     "gray": "absorbed dose", "lux": "light that falls", "lumen": "light that falls",
 }  # fmt: skip
+#: What ucumvert reads otherwise than UCUM defines it, within another unit as well ("[cft_i]/min"): rather none than a wrong one.
+_MISREAD = re.compile(r"\[(?:cft_i|cyd_i|Btu|Cal|rd_br|LPF|in_i'Hg|in_i'H2O)\]|g%|(?:^|[^\[\w])'")
 _ANNOTATION = re.compile(r"\{([^{}]*)\}")
 #: Exponents and numbers so long that computing with them would take for ever.
 _HUGE = re.compile(r"\d{5}|[*^][+-]?\d{3}")
@@ -197,9 +204,11 @@ def _scale_by_pint(unit: str) -> _Scale | None:
             if root in _MEANINGS
         }
         factor = float(base.magnitude)
+        zero = float(registry.Quantity(0.0, quantity.units).to_base_units().magnitude)
     except (PintError, ArithmeticError, ValueError, TypeError):
         return None
-    if not 0 < factor < inf:
+    # Scales with a zero of their own are above; those that are not there are none that devices send.
+    if not 0 < factor < inf or zero != 0:
         return None
     # What is annotated with a substance ("ug{N}/L") is no unit of what is not.
     meanings |= {note for note in _ANNOTATION.findall(unit) if note not in _COUNTED}
@@ -216,7 +225,7 @@ def _parsed(unit: str) -> PlainQuantity[Any] | None:
     from lark.exceptions import LarkError
     from pint import PintError, Quantity
 
-    if len(unit) > UNIT_CHARACTERS_MAX or not unit.isascii() or _HUGE.search(unit):
+    if len(unit) > UNIT_CHARACTERS_MAX or not unit.isascii() or _HUGE.search(unit) or _MISREAD.search(unit):
         return None
     try:
         quantity = _registry().from_ucum(unit)

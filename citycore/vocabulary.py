@@ -122,8 +122,11 @@ def nearest(name: str, known: Mapping[str, ObservedProperty] | None = None) -> t
     wanted = normalise_name(name)
     matcher = SequenceMatcher(b=wanted, autojunk=False)
     properties = (observed_properties() if known is None else known).values()
-    ranked = sorted((-max(_likenesses(matcher, each)), each.code) for each in properties)
-    return tuple(code for likeness, code in ranked[:NEAREST_MAX] if -likeness >= LIKENESS_MIN)
+    # Of two that are alike, numbers go before texts.
+    ranked = sorted(
+        (-max(_likenesses(matcher, each)), each.result_type == "category", each.code) for each in properties
+    )
+    return tuple(code for likeness, _, code in ranked[:NEAREST_MAX] if -likeness >= LIKENESS_MIN)
 
 
 def _likenesses(matcher: SequenceMatcher[str], known: ObservedProperty) -> Iterator[float]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.resources import files
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -83,6 +85,11 @@ def test_every_code_that_we_write_is_one_and_stays_as_it_is(unit: str) -> None:
         ("bar", "kPa", 100, 0),
         ("[in_i'Hg]", "hPa", 33.86389, 0),
         ("mm[Hg]", "hPa", 1.33322387415, 0),
+        ("[in_i'H2O]", "Pa", 249.08891, 0),
+        ("[Cal]", "J", 4184, 0),
+        ("[Btu]", "J", 1054.35, 0),
+        ("[cft_i]", "L", 28.316846592, 0),
+        ("[ft_i]3/min", "L/min", 28.316846592, 0),
         ("[psi]", "kPa", 6.894757293168, 0),
         ("km/h", "m/s", 1 / 3.6, 0),
         ("m/s", "km/h", 3.6, 0),
@@ -137,7 +144,7 @@ def test_units_of_one_quantity_are_converted(sent: str, wanted: str, factor: flo
         ("Hz", "Bq"), ("Hz", "/s"), ("V.A", "W"), ("var", "W"), ("var", "V.A"), ("kvar.h", "kW.h"), ("Sv", "Gy"),
         ("dB", "dB[SPL]"), ("dB", "dB[mW]"), ("dB[SPL]", "dB[mW]"), ("[pH]", "1"), ("{NTU}", "{#}"), ("{NTU}", "{FNU}"),
         ("ug{N}/L", "ug/L"), ("bit/s", "Hz"), ("'", "min"), ("[ppb]", "ug/m3"), ("mg/L", "[ppm]"), ("{furlong}", "m"),
-        ("nonsense", "m"), ("m", "nonsense"), ("", "m"),
+        ("[degRe]", "Cel"), ("[cft_i]/min", "m/s"), ("[cft_i]/min", "L/s"), ("'/s", "1"), ("nonsense", "m"), ("m", "nonsense"), ("", "m"),
     ],
 )  # fmt: skip
 def test_what_is_no_unit_of_one_quantity_is_not(sent: str, wanted: str) -> None:
@@ -295,6 +302,21 @@ def test_there_and_back_is_the_same(sent: str, wanted: str, value: float) -> Non
     if there is not None and back is not None:
         scale = abs(value) + abs(back.shift) + abs(back.factor * there.shift)
         assert back(there(value)) == pytest.approx(value, abs=1e-9 * scale + 1e-12)
+
+
+def test_conversions_agree_with_the_definitions_of_ucum() -> None:
+    text = (files("ucumvert") / "vendor" / "ucum-essence.xml").read_text("utf-8")
+    compared = 0
+    for unit in ET.fromstring(text).findall("{*}unit"):
+        value = unit.find("{*}value")
+        if value is not None and value.get("value") and unit.get("isSpecial") != "yes":
+            found = conversion(unit.attrib["Code"], value.attrib["Unit"])
+            if found is not None:
+                assert found.factor == pytest.approx(float(value.attrib["value"]), rel=1e-4), unit.attrib[
+                    "Code"
+                ]
+                compared += 1
+    assert compared > 200
 
 
 @pytest.mark.usefixtures("wire")
