@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from math import inf
-from types import MappingProxyType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citycore.model import ConflictPolicy, ResultType
+from citycore.quality import QualityTests
 from ingest.outcomes import Post
 
 Int32s = NDArray[np.int32]
@@ -67,7 +67,12 @@ class Datastream(NamedTuple):
     #: The unit in which its results came last.
     sent_unit: str | None = None
     #: Tests of quality beside the bounds (docs/quality.md).
-    quality_tests: Mapping[str, Any] = MappingProxyType({})
+    quality_tests: QualityTests | None = None
+
+    @property
+    def is_special(self) -> bool:
+        """Whether a batch has to know more of it than its rows."""
+        return self.quality_tests is not None or self.conflict_policy != "keep_first"
 
 
 class Meaning(NamedTuple):
@@ -156,12 +161,14 @@ class Notes:
     connections: dict[int, Connected] = field(default_factory=dict)
     #: What formats want to be published: topic and payload.
     requests: list[tuple[str, bytes]] = field(default_factory=list)
+    #: Flags of observations that are stored already.
+    late_flags: list[Flag] = field(default_factory=list)
     #: Values that the source does not want, and messages that hold none and need none.
     ignored_values: int = 0
     remarks: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.units or self.memory or self.connections)
+        return bool(self.units or self.memory or self.connections or self.late_flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +233,8 @@ class Checked:
     notes: Notes = field(default_factory=Notes)
     #: Of rows that a test found suspect or bad, which one it was.
     flags: list[Flag] = field(default_factory=list)
+    #: Of datastreams in the batch that declare some.
+    quality_tests: dict[int, QualityTests] = field(default_factory=dict)
 
     @property
     def values(self) -> int:

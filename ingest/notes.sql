@@ -39,3 +39,22 @@ FROM unnest(%(datastream_ids)s::int4[], %(times)s::timestamptz[], %(tests)s::tex
      AS new (datastream_id, phenomenon_time, test, quality)
 ON CONFLICT (datastream_id, phenomenon_time, test) DO UPDATE SET
     quality = EXCLUDED.quality, batch_id = EXCLUDED.batch_id
+
+-- recent_results --
+-- The newest results of these datastreams that are not bad, in the order of time.
+SELECT newest.datastream_id, (extract(epoch FROM newest.phenomenon_time) * 1000000)::bigint, newest.result
+FROM unnest(%(datastream_ids)s::int4[]) AS wanted (datastream_id)
+CROSS JOIN LATERAL (
+    SELECT datastream_id, phenomenon_time, result FROM observations
+    WHERE observations.datastream_id = wanted.datastream_id AND quality < 4
+    ORDER BY phenomenon_time DESC LIMIT %(rows_max)s
+) AS newest
+ORDER BY newest.datastream_id, newest.phenomenon_time
+
+-- flag_stored --
+-- Stored observations that a later result shows to be suspect or bad; a worse flag stays.
+UPDATE observations SET quality = found.quality, batch_id = %(batch_id)s
+FROM unnest(%(datastream_ids)s::int4[], %(times)s::timestamptz[], %(qualities)s::int2[])
+     AS found (datastream_id, phenomenon_time, quality)
+WHERE observations.datastream_id = found.datastream_id AND observations.phenomenon_time = found.phenomenon_time
+  AND observations.phenomenon_time BETWEEN %(earliest)s AND %(latest)s AND observations.quality < found.quality

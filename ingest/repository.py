@@ -9,9 +9,11 @@ from typing import Any, LiteralString, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 from citycore.model import ConflictPolicy, ResultType
+from citycore.quality import QualityTests, read_tests
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from citycore.topics import Address
@@ -41,6 +43,7 @@ from ingest.model import (
 )
 
 QUERIES = load_queries("ingest")
+log = structlog.get_logger()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Chunks of ``observations`` are this wide or four times so, and begin at multiples of that since 1970.
 _SLICE_MICROSECONDS = 7 * 86_400 * 1_000_000
@@ -153,8 +156,18 @@ def _datastream(  # noqa: PLR0913, PLR0917 -- the columns of a row
         *bounds_in(unit, own_unit, lower_bound, upper_bound),
         *bounds_in(unit, own_unit, lowest_possible, highest_possible),
         sent_unit,
-        {name: test for name, test in quality_tests.items() if test is not None},
+        _tests_of(datastream_id, quality_tests),
     )
+
+
+def _tests_of(datastream_id: int, declared: dict[str, Any]) -> QualityTests | None:
+    try:
+        return read_tests(declared)
+    except (
+        ValueError
+    ) as error:  # the registry refuses such; what a hand wrote into the table must not stop ingest
+        log.warning("quality_tests_unreadable", datastream=datastream_id, reason=str(error))
+        return None
 
 
 def next_batch_ids(connection: Connection, count: int) -> list[int]:

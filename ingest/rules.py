@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from citycore.model import ConflictPolicy, Quality
+from citycore.quality import QualityTests
 from citycore.topics import parse_topic
 from citycore.units import SAME, Conversion, normalise_unit
 from citycore.wire import LOCATION, Message
@@ -93,6 +94,7 @@ class Checker:
         self._names = names or Names()
         self._notes = Notes(memory=self._others.memory)
         self._flags: list[Flag] = []
+        self._quality_tests: dict[int, QualityTests] = {}
         #: Units that were noted in this batch.
         self._sent_units: dict[int, str] = {}
         self._earliest = int((settings.earliest_phenomenon_time - _EPOCH) / _MICROSECOND)
@@ -113,6 +115,7 @@ class Checker:
             len(received),
             notes=self._notes,
             flags=self._flags,
+            quality_tests=self._quality_tests,
         )
 
     def _message(self, number: int, received: Received) -> None:
@@ -247,6 +250,13 @@ class Checker:
         columns.results.append(result)
         columns.qualities.append(quality)
         columns.messages.append(number)
+        if datastream.is_special:
+            self._note_special(datastream)
+
+    def _note_special(self, datastream: Datastream) -> None:
+        """What the batch has to know of a datastream beside its rows."""
+        if datastream.quality_tests is not None:
+            self._quality_tests[datastream.datastream_id] = datastream.quality_tests
         if datastream.conflict_policy != "keep_first":
             self._policies[datastream.datastream_id] = datastream.conflict_policy
 

@@ -51,6 +51,8 @@ class IngestSettings(BaseSettings):
     instants_per_message_max: int = 1_000
     text_characters_max: int = 1_000
 
+    #: Stored results of a datastream that are read when its tests of quality begin.
+    quality_rows_max: int = Field(default=200, ge=2)
     #: Formats that ask for something (Sparkplug B for births) may do so this often.
     request_interval_seconds: float = Field(default=1.0, gt=0)
     #: Messages by HTTP: so many at once wait for their batch, and so long at most.

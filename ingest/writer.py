@@ -137,7 +137,7 @@ class Writer:
             fate = _fate(checked, settled)
             letters = fate.rejections[: companion(connection, fate)]
             if checked.notes:
-                notes.store_notes(connection, checked.notes)
+                notes.store_notes(connection, checked.notes, batch_id)
             flags = _flags_of(checked, settled)
             with connection.pipeline():
                 if flags:

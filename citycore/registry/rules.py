@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 from zoneinfo import available_timezones
 
+from citycore.quality import read_tests
 from citycore.registry.document import DatastreamEntry, Document, SourceEntry, ThingEntry
 from citycore.registry.errors import DocumentInvalid
 from citycore.topics import CODE, is_filter
@@ -46,6 +48,7 @@ def check_document(
                 f"{where}.sector", f"there is no sector {entry.sector!r}: {', '.join(sorted(sectors))}"
             )
         _check_unit(f"{where}.unit", entry.unit, entry.unit)
+        _check_tests(f"{where}.quality_tests", entry.quality_tests)
         for lower, upper in (
             (entry.lower_bound, entry.upper_bound),
             (entry.lowest_possible, entry.highest_possible),
@@ -124,10 +127,18 @@ def _check_datastream(
         )
     if datastream.sensor is not None and datastream.sensor not in sensors:
         raise _wrong(f"{where}.sensor", f"there is no sensor {datastream.sensor!r}; add it under sensors")
+    _check_tests(f"{where}.quality_tests", datastream.quality_tests)
     if datastream.interval_seconds is not None and datastream.interval_seconds <= 0:
         raise _wrong(f"{where}.interval_seconds", "a whole number above 0")
     if datastream.unit is not None and known.result_type == "measurement":
         _check_unit(f"{where}.unit", datastream.unit, known.unit, known.code)
+
+
+def _check_tests(where: str, declared: Mapping[str, Any]) -> None:
+    try:
+        read_tests(declared)
+    except ValueError as error:
+        raise _wrong(where, str(error)) from error
 
 
 def _check_unit(where: str, text: str, wanted: str, substance: str | None = None) -> None:
