@@ -22,7 +22,11 @@ def trial(payload: Any, topic: str = "", **source: Any) -> Outcome:
     entry = SourceEntry(code="home", name_en="Home", name_ar="البيت", **{"zone": "Asia/Muscat", **source})
     message = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
     received = Received(
-        f"falaj/v1/home/{topic}".rstrip("/"), message, int(NOW.timestamp() * 1e6), retained=False, ticket=(0, 0)
+        f"falaj/v1/home/{topic}".rstrip("/"),
+        message,
+        int(NOW.timestamp() * 1e6),
+        retained=False,
+        ticket=(0, 0),
     )
     return try_message(entry, received, observed_properties(), IngestSettings())
 
