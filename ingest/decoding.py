@@ -49,6 +49,8 @@ class Formats:
         self._limits = Limits(
             settings.instants_per_message_max, settings.results_per_message_max, settings.text_characters_max
         )
+        #: Answers of addresses hold more than messages.
+        self._limits_of_polls = self._limits._replace(instants_max=settings.poll_instants_max)
         self._settings = settings
         self._remembered: dict[tuple[int, str], Any] = {}
         self._failed: set[str] = set()

@@ -25,6 +25,7 @@ from ingest.metrics import Metrics
 from ingest.model import Checked, Family, Received, Route
 from ingest.names import Names
 from ingest.notes import is_credential, recents, remembered
+from ingest.polls import Polls
 from ingest.posts import tell
 from ingest.quality import Recent, evaluate
 from ingest.registry import LISTEN, Registry
@@ -85,6 +86,7 @@ class Ingest:
         #: The things that the batch in hand names in other formats.
         self._named: set[Address] = set()
         self._writer = Writer(self._connect, settings.worker)
+        self._polls = Polls(self.inbox, settings)
         self._in_hand = 0
         self._credentials: set[tuple[str, str, bytes]] = set()
         #: By datastream, what its tests of quality compare the next result with; and that of the batch in hand.
@@ -128,6 +130,7 @@ class Ingest:
                 self._tell(subscriber)
         finally:
             self._guard.stop()
+            self._polls.stop()
             subscriber.stop()
             self._sign_off()
             self._writer.close()
@@ -178,6 +181,8 @@ class Ingest:
             return
         try:
             self._guard.tend(self._writer.connection())
+            if self._settings.polls:
+                self._polls.tend(self._registry.sources(self._writer.connection).values())
             takeovers = self._takeovers()
             report_session(
                 self._writer.connection(),

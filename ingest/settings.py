@@ -67,6 +67,10 @@ class IngestSettings(BaseSettings):
     earliest_phenomenon_time: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     clock_ahead_seconds_max: float = 300.0
 
+    #: Addresses that are asked at once, by all sources together; the instants in one answer.
+    polls_max: int = Field(default=50, ge=0)
+    poll_instants_max: int = Field(default=20_000, ge=1)
+
     #: Addresses that are polled: never more often than this, whatever a source says; after failures the wait doubles up to the maximum.
     poll_seconds_min: float = Field(default=5.0, gt=0)
     poll_retry_seconds_max: float = Field(default=900.0, gt=0)
@@ -121,6 +125,11 @@ class IngestSettings(BaseSettings):
     @classmethod
     def _without_overlap(cls, given: tuple[str, ...]) -> tuple[str, ...]:
         return disjoint((SUBSCRIPTION, *given))
+
+    @property
+    def polls(self) -> bool:
+        """Whether this worker asks the addresses of sources: of several workers the first one does."""
+        return not self.is_shared or self.worker.endswith("-1")
 
     def receive_maximum(self, message_bytes_max: int) -> int:
         """Unacknowledged messages that the broker may have on the way to us (MQTT: 1 to 65,535)."""

@@ -143,8 +143,9 @@ class _Application:
         if owners is None:
             return
         present = self._connection.execute(QUERIES["owner_of"], {"code": source.code}).fetchone()
-        # Topics outside of its namespace may be another's: an operator gives them.
-        if source.owner not in owners or (present and present[0] not in owners) or source.topic_filters:
+        # Topics outside of its namespace may be another's, and an address is asked from where the hub runs.
+        reaches_out = bool(source.topic_filters) or "poll" in (source.codec or {})
+        if source.owner not in owners or (present and present[0] not in owners) or reaches_out:
             raise NotYourSource
 
     def _thing(self, where: str, source_id: int, thing: ThingEntry) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import cbor2
 import pytest
+from psycopg.types.json import Jsonb
 
 from citycore.model import DatastreamDescription
 from citycore.store.registry import register
@@ -186,3 +190,47 @@ def test_a_revoked_credential_counts_no_more_within_a_second(
     with database.connect() as owner:
         owner.execute("UPDATE source_credentials SET revoked_at = now()")
     assert wait_until(lambda: post(ingest_process, source, sent(1.0))[0] == 401, 10)
+
+
+def test_an_address_that_a_source_declares_is_asked_and_one_that_is_withdrawn_is_not(
+    database: Database, ingest_process: IngestProcess, source: str, ledger: Callable[[], Account]
+) -> None:
+    asked: list[str] = []
+
+    class Feed(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            body = sent(20.0 + len(asked), at=AT + 60 * len(asked))
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Feed)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    poll = {"url": f"http://127.0.0.1:{server.server_port}/feed", "seconds": 0.5}
+    ingest_process.environment |= {
+        "FALAJ_INGEST_POLL_SECONDS_MIN": "0.5",
+        "FALAJ_INGEST_REPORT_SECONDS": "0.5",
+    }
+    try:
+        ingest_process.start()
+        with database.connect() as owner:
+            owner.execute("UPDATE sources SET codec = %s WHERE code = %s", [Jsonb({"poll": poll}), source])
+        settle(ledger, 2)
+        with database.connect() as owner:
+            owner.execute("UPDATE sources SET codec = NULL WHERE code = %s", [source])
+
+        def stopped() -> bool:
+            before = len(asked)
+            time.sleep(1.5)
+            return len(asked) == before
+
+        assert wait_until(stopped, 30)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert len(results(database, source)) == len(asked)
