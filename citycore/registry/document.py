@@ -58,6 +58,19 @@ class PropertyEntry(Entry):
     quality_tests: dict[str, Any] = {}
 
 
+class PlaceEntry(Entry):
+    """An area. Without an outline (GeoJSON Polygon or MultiPolygon) that of a known place stays."""
+
+    code: str
+    kind: Literal["governorate", "wilayat", "other"]
+    name_en: str
+    name_ar: str
+    parent_code: str | None = None
+    zone: str | None = None
+    geometry: dict[str, Any] | None = None
+    provenance: str | None = None
+
+
 class SensorEntry(Entry):
     """A kind of device that measures."""
 
@@ -136,6 +149,7 @@ class Document(Entry):
 
     sectors: list[SectorEntry] = []
     observed_properties: list[PropertyEntry] = []
+    places: list[PlaceEntry] = []
     sensors: list[SensorEntry] = []
     sources: list[SourceEntry] = []
 

@@ -20,6 +20,25 @@ ON CONFLICT (code) DO UPDATE SET
     quality_tests = EXCLUDED.quality_tests, is_edited = true
 RETURNING xmax = 0
 
+-- put_place --
+-- No row for a new place without an outline.
+INSERT INTO places (code, kind, parent_code, name_en, name_ar, zone, geometry, provenance)
+SELECT %(code)s, %(kind)s, %(parent_code)s, %(name_en)s, %(name_ar)s, %(zone)s,
+       coalesce(%(geometry)s::jsonb, known.geometry), coalesce(%(provenance)s, known.provenance, '')
+FROM (SELECT) AS always LEFT JOIN places AS known ON known.code = %(code)s
+WHERE coalesce(%(geometry)s::jsonb, known.geometry) IS NOT NULL
+ON CONFLICT (code) DO UPDATE SET
+    kind = EXCLUDED.kind, parent_code = EXCLUDED.parent_code, name_en = EXCLUDED.name_en,
+    name_ar = EXCLUDED.name_ar, zone = EXCLUDED.zone, geometry = EXCLUDED.geometry,
+    provenance = EXCLUDED.provenance
+RETURNING xmax = 0
+
+-- all_places --
+SELECT code, kind, parent_code, name_en, name_ar, zone, provenance FROM places ORDER BY code
+
+-- place_codes --
+SELECT code FROM places
+
 -- put_sensor --
 INSERT INTO sensors (code, name_en, name_ar, manufacturer, model, datasheet_url)
 VALUES (%(code)s, %(name_en)s, %(name_ar)s, %(manufacturer)s, %(model)s, %(datasheet_url)s)

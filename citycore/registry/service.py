@@ -12,11 +12,12 @@ import msgspec
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from citycore.places import place_of
+from citycore.places import orient, place_of
 from citycore.registry.document import (
     DatastreamEntry,
     Document,
     MeaningEntry,
+    PlaceEntry,
     PropertyEntry,
     SectorEntry,
     SensorEntry,
@@ -24,10 +25,10 @@ from citycore.registry.document import (
     ThingEntry,
 )
 from citycore.registry.errors import DocumentInvalid, NotYourSource
-from citycore.registry.rules import check_document
+from citycore.registry.rules import Known, check_document
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from citycore.store.registry import outlines_of_places, stored_properties
+from citycore.store.registry import assign_places, outlines_of_places, stored_properties
 from citycore.units import normalise_unit
 from citycore.vocabulary import ObservedProperty
 
@@ -95,13 +96,23 @@ class _Application:
         self._properties: Mapping[str, ObservedProperty] = known | described
         check_document(
             document,
-            self._properties,
-            sectors=self._codes("sector_codes") | {entry.code for entry in document.sectors},
-            sensors=present | {entry.code for entry in document.sensors},
-            decoders=self._keeper.decoders,
+            Known(
+                self._properties,
+                self._codes("sector_codes") | {entry.code for entry in document.sectors},
+                present | {entry.code for entry in document.sensors},
+                self._codes("place_codes") | {entry.code for entry in document.places},
+                self._keeper.decoders,
+            ),
         )
-        if self._keeper.owners is not None and (document.sectors or document.observed_properties):
+        if self._keeper.owners is not None and (
+            document.sectors or document.observed_properties or document.places
+        ):
             raise NotYourSource
+        for number, place in enumerate(document.places):
+            self._place(f"places[{number}]", place)
+        if document.places:
+            assign_places(self._connection)
+            self._outlines = outlines_of_places(self._connection)
         for name, entries in (
             ("sector", document.sectors),
             ("property", document.observed_properties),
@@ -125,6 +136,16 @@ class _Application:
         row = self._connection.execute(QUERIES[f"put_{kind}"], values).fetchone()
         assert row is not None
         self._changes.count(kind, is_new=row[0])
+
+    def _place(self, where: str, place: PlaceEntry) -> None:
+        values = msgspec.structs.asdict(place)
+        values["geometry"] = None if place.geometry is None else Jsonb(orient(place.geometry, clockwise=True))
+        row = self._connection.execute(QUERIES["put_place"], values).fetchone()
+        if row is None:
+            raise DocumentInvalid(
+                where=f"{where}.geometry", reason="a new place needs its outline, as GeoJSON"
+            )
+        self._changes.count("place", is_new=row[0])
 
     def _source(self, where: str, source: SourceEntry) -> None:
         self._check_owner(source)
@@ -224,6 +245,7 @@ def describe(
             observed_properties=[PropertyEntry(**row) for row in _rows(connection, "edited_properties")]
             if is_whole
             else [],
+            places=[PlaceEntry(**row) for row in _rows(connection, "all_places")] if is_whole else [],
             sensors=[SensorEntry(**row) for row in _rows(connection, "all_sensors")] if is_whole else [],
             sources=[_source_entry(row, things.get(row.pop("source_id"), [])) for row in sources],
         )

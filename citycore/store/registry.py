@@ -140,8 +140,15 @@ def store_places(connection: Connection, places: Iterable[PlaceDescription]) -> 
     with connection.transaction(), connection.cursor() as cursor:
         cursor.execute(QUERIES["remove_places"])
         cursor.executemany(QUERIES["store_place"], rows)
-        outlines = outlines_of_places(connection)
-        located = connection.execute(QUERIES["located_things"]).fetchall()
+        assign_places(connection)
+    return len(rows)
+
+
+def assign_places(connection: Connection) -> None:
+    """Say of every fixed thing in which place it stands."""
+    outlines = outlines_of_places(connection)
+    located = connection.execute(QUERIES["located_things"]).fetchall()
+    with connection.cursor() as cursor:
         cursor.executemany(
             QUERIES["assign_place"],
             [
@@ -149,7 +156,6 @@ def store_places(connection: Connection, places: Iterable[PlaceDescription]) -> 
                 for thing_id, longitude, latitude in located
             ],
         )
-    return len(rows)
 
 
 def outlines_of_places(connection: Connection) -> dict[str, dict[str, object]]:

@@ -407,7 +407,7 @@ CREATE TABLE sources (
 CREATE INDEX sources_owner ON sources USING btree (owner) WHERE owner IS NOT NULL;
 CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON sources FOR EACH STATEMENT EXECUTE FUNCTION announce_registry_change();
 GRANT SELECT ON sources TO falaj_ingest;
-GRANT SELECT ON sources TO falaj_read;
+GRANT SELECT (xmin, source_id, code, kind, name_en, name_ar, time_policy, zone, retained_policy, licence, attribution, created_at, description_en, description_ar, provider_en, provider_ar, homepage, licence_url, licence_name_en, licence_name_ar, decoder) ON sources TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON sources TO falaj_registry;
 GRANT SELECT ON sources TO falaj_worker;
 

@@ -138,6 +138,28 @@ def test_a_fault_is_told_with_its_place(
     assert reason in str(caught.value.details["reason"])
 
 
+SQUARE = {"type": "Polygon", "coordinates": [[[58, 23], [58, 24], [59, 24], [59, 23], [58, 23]]]}
+
+
+def test_a_place_has_an_outline_and_a_zone_and_things_find_it(database: Database) -> None:
+    place = {"code": "square", "kind": "other", "name_en": "Square", "name_ar": "مربع"}
+    there = document(things=[thing(longitude=58.5, latitude=23.5)])
+    with database.connect("registry") as connection:
+        apply(connection, read(there), NOW)
+        with pytest.raises(DocumentInvalid, match="needs its outline"):
+            apply(connection, read({"places": [place]}), NOW)
+        with pytest.raises(DocumentInvalid, match="GeoJSON"):
+            apply(connection, read({"places": [place | {"geometry": {"type": "Point"}}]}), NOW)
+        apply(connection, read({"places": [place | {"geometry": SQUARE, "zone": "Asia/Muscat"}]}), NOW)
+        assert connection.execute("SELECT place_code FROM things").fetchall() == [("square",)]
+        renamed = place | {"name_en": "The square", "zone": "Asia/Dubai"}
+        apply(connection, read({"places": [renamed]}), NOW)
+        stored = connection.execute("SELECT name_en, zone, geometry FROM places").fetchone()
+        assert stored is not None
+        assert stored[:2] == ("The square", "Asia/Dubai")
+        assert stored[2]["type"] == "Polygon", "its outline stays"
+
+
 @pytest.mark.parametrize(
     ("text", "where"),
     [
