@@ -49,7 +49,9 @@ class Shape:
     @property
     def properties(self) -> list[str]:
         """The observed properties of one thing."""
-        measured = [code for code in observed_properties() if code not in {"location", "weather"}]
+        measured = [
+            known.code for known in observed_properties().values() if known.result_type == "measurement"
+        ]
         return measured[: self.values // self.instants]
 
 

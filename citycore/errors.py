@@ -10,7 +10,7 @@ import re
 from enum import StrEnum
 from typing import ClassVar, Final
 
-from citycore.language import Language, catalogue
+from citycore.language import Language, catalogue, isolate
 
 _INNER_CAPITAL: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -86,6 +86,37 @@ class InvalidFile(FalajError):
     """A file given to a command is wrong; ``file``, ``line`` and ``reason`` say where and why."""
 
     kind = Kind.INVALID
+
+
+class UnknownCode(FalajError):
+    """A name that means nothing here; ``nearest`` are those that it may have been meant for, perhaps none."""
+
+    slug = "unknown_code"
+    kind = Kind.INVALID
+
+    def __init__(self, *, name: str, nearest: tuple[str, ...] = ()) -> None:
+        self.name = name
+        self.nearest = nearest
+        super().__init__(name=name, nearest=nearest)
+
+    def text(self, language: Language) -> str:
+        """The line of the class, or that with ``_near`` where something is near."""
+        name, *nearest = [isolate(each) if language == "ar" else each for each in (self.name, *self.nearest)]
+        key = f"error.{self.slug}_near" if nearest else f"error.{self.slug}"
+        listed = ("، " if language == "ar" else ", ").join(nearest)
+        return catalogue(self.package).text(key, language, name=name, nearest=listed)
+
+
+class UnknownProperty(UnknownCode):
+    """There is no observed property of the code ``name``."""
+
+    slug = "unknown_property"
+
+
+class UnknownUnit(UnknownCode):
+    """``name`` is no code of UCUM, and no spelling of one."""
+
+    slug = "unknown_unit"
 
 
 class StoreUnavailable(FalajError):

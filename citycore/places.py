@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from shapely import make_valid
+from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Point, Polygon, mapping, shape
 from shapely.geometry.polygon import orient as orient_polygon
 
@@ -29,6 +30,18 @@ def orient(geometry: Mapping[str, Any], *, clockwise: bool) -> dict[str, Any]:
         return dict(mapping(orient_polygon(outline, sign)))
     assert isinstance(outline, MultiPolygon), "places are areas"
     return dict(mapping(MultiPolygon([orient_polygon(part, sign) for part in outline.geoms])))
+
+
+def is_outline(geometry: Mapping[str, Any]) -> bool:
+    """Whether it is a valid GeoJSON Polygon or MultiPolygon within the bounds of WGS 84."""
+    if geometry.get("type") not in {"Polygon", "MultiPolygon"}:
+        return False
+    try:
+        area = shape(dict(geometry))
+        west, south, east, north = area.bounds
+    except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError):
+        return False
+    return bool(area.is_valid) and -180 <= west <= east <= 180 and -90 <= south <= north <= 90
 
 
 def place_of(longitude: float, latitude: float, outlines: Mapping[str, Mapping[str, Any]]) -> str | None:

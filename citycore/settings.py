@@ -22,6 +22,7 @@ class StoreSettings(BaseSettings):
     worker_url: SecretStr = SecretStr("postgresql://falaj_worker@127.0.0.1:5433/falaj")
     read_url: SecretStr = SecretStr("postgresql://falaj_read@127.0.0.1:5433/falaj")
     admin_url: SecretStr = SecretStr("postgresql://falaj_admin@127.0.0.1:5433/falaj")
+    registry_url: SecretStr = SecretStr("postgresql://falaj_registry@127.0.0.1:5433/falaj")
     usage_url: SecretStr = SecretStr("postgresql://falaj_usage@127.0.0.1:5433/falaj")
     portal_url: SecretStr = SecretStr("postgresql://falaj_portal@127.0.0.1:5433/falaj")
     connect_timeout_seconds: int = 5
@@ -65,6 +66,15 @@ class BulkFolderSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FALAJ_BULK_", frozen=True)
 
     folder: Path = Field(default_factory=lambda: data_folder() / "bulk")
+
+
+class UnitsSettings(BaseSettings):
+    """How units are converted where that is a matter of convention."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_UNITS_", frozen=True)
+
+    #: At which temperature (and 1 atm) parts of the air (ppb) are mass per volume: 25 as in the USA, 20 as in the EU.
+    gas_reference_celsius: int = Field(default=25, ge=-50, le=60)
 
 
 class LogSettings(BaseSettings):

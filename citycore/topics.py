@@ -40,6 +40,20 @@ def parse_topic(topic: str) -> Address | None:
     return Address(parts[2], parts[3])
 
 
+def split_topic(topic: str) -> tuple[str, str] | None:
+    """The source in whose namespace a topic lies, and the rest of the topic; None for topics outside of any."""
+    prefix, _, rest = topic.partition(f"{PREFIX}/")
+    if prefix or not rest:
+        return None
+    source, _, below = rest.partition("/")
+    return (source, below) if CODE.fullmatch(source) else None
+
+
+def matches(wanted: str, topic: str) -> bool:
+    """Whether a topic matches a filter (MQTT 5, section 4.7)."""
+    return not topic.startswith("$") and covers(wanted, topic)
+
+
 def covers(wide: str, narrow: str) -> bool:
     """Whether every topic that matches the filter ``narrow`` also matches ``wide`` (MQTT 5, section 4.7)."""
     wide_levels, narrow_levels = wide.split("/"), narrow.split("/")

@@ -1,109 +1,145 @@
-"""The observed properties the hub knows, with names, UCUM units and physical bounds."""
+"""The observed properties that ship: names in two languages, UCUM units, bounds, and names that devices send.
+
+The table ``observed_properties`` is what counts at run time: an operator adds to it and corrects it, and
+:func:`citycore.store.registry.stored_properties` reads it. What ships stands in ``observed_properties/*.toml``, a file
+for each sector.
+"""
 
 from __future__ import annotations
 
+import re
 import tomllib
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from functools import cache
 from importlib.resources import files
-from math import inf
-from typing import Literal
+from typing import Any
+from unicodedata import combining, normalize
 
-Sector = Literal["air", "weather", "transport", "water", "other"]
+from citycore.errors import UnknownProperty
+from citycore.model import ResultType
+
+#: How many codes are named to whoever used another name.
+NEAREST_MAX = 3
+#: From which likeness on (0 to 1) a name is worth being named.
+LIKENESS_MIN = 0.6
+#: A likeness of one word of several counts a little less than that of a whole name.
+WORD_WEIGHT = 0.9
+NAME_CHARACTERS_MAX = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ObservedProperty:
-    """What can be observed. Bounds are physical limits in ``unit``, or None."""
+class Sector:
+    """What observed properties are listed under."""
 
     code: str
     name_en: str
     name_ar: str
-    sector: Sector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservedProperty:
+    """What can be observed. All bounds are in ``unit``, or None where there is none."""
+
+    code: str
+    name_en: str
+    name_ar: str
+    sector: str
     unit: str
+    #: The gross range test: a result outside is kept and flagged.
     lower_bound: float | None = None
     upper_bound: float | None = None
+    #: What physics allows: a result outside is no measurement and becomes a dead letter.
+    lowest_possible: float | None = None
+    highest_possible: float | None = None
     is_circular: bool = False
     is_forecast: bool = False
+    #: Whether the total of results over a time means something.
+    is_amount: bool = False
+    result_type: ResultType = "measurement"
+    #: Other names under which devices send it, as :func:`normalise_name` writes them.
+    aliases: tuple[str, ...] = ()
+    #: Where an authority defines it.
+    definition: str | None = None
+    #: Tests of quality and their limits (docs/vocabulary.md).
+    quality_tests: Mapping[str, Any] = field(default_factory=dict)
+
+
+@cache
+def sectors() -> dict[str, Sector]:
+    """The sectors that ship, by code."""
+    return {code: Sector(code=code, **row) for code, row in _shipped("sectors").items()}
 
 
 @cache
 def observed_properties() -> dict[str, ObservedProperty]:
-    """All known properties by code, from ``observed_properties.toml``."""
-    text = (files("citycore") / "observed_properties.toml").read_text("utf-8")
-    return {code: ObservedProperty(code=code, **row) for code, row in tomllib.loads(text).items()}
+    """The properties that ship, by code, in the order of their sectors."""
+    return {
+        code: ObservedProperty(code=code, sector=sector, **row | {"aliases": tuple(row.get("aliases", ()))})
+        for sector in sectors()
+        for code, row in _shipped(sector).items()
+    }
 
 
-#: Spellings that mean one unit. Both micro signs, carets and superscripts occur in the field.
-_SPELLINGS = str.maketrans({"µ": "u", "μ": "u", "³": "3", "²": "2", "^": None, " ": None})
-_SYNONYMS = {
-    "°c": "Cel",
-    "degc": "Cel",
-    "c": "Cel",
-    "celsius": "Cel",
-    "ppb": "[ppb]",
-    "ppm": "[ppm]",
-    "kelvin": "K",
-    "percent": "%",
-    "ugm-3": "ug/m3",
-    "ug.m-3": "ug/m3",
-    "°": "deg",
-}
+def _shipped(name: str) -> dict[str, dict[str, Any]]:
+    file = files("citycore") / "observed_properties" / f"{name}.toml"
+    return tomllib.loads(file.read_text("utf-8"))
 
 
-@lru_cache(maxsize=1024)
-def normalise_unit(text: str) -> str:
-    """One spelling for the spellings of a unit; it never converts between units."""
-    plain = text.translate(_SPELLINGS)
-    return _SYNONYMS.get(plain.lower(), plain)
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+#: Not within pH, kWh and eCO2.
+_NEW_WORD = re.compile(r"(?<=[a-z][a-z])(?=[A-Z])")
 
 
-#: Units of the same quantity as multiples of a base, and where their zero lies on it (SI, exact).
-_SCALES = {
-    "K": ("temperature", 1.0, 0.0),
-    "Cel": ("temperature", 1.0, 273.15),
-    "[degF]": ("temperature", 5 / 9, 459.67 * 5 / 9),
-    "ng/m3": ("mass per volume", 1e-3, 0.0),
-    "ug/m3": ("mass per volume", 1.0, 0.0),
-    "mg/m3": ("mass per volume", 1e3, 0.0),
-    "g/m3": ("mass per volume", 1e6, 0.0),
-    "Pa": ("pressure", 1.0, 0.0),
-    "hPa": ("pressure", 1e2, 0.0),
-    "kPa": ("pressure", 1e3, 0.0),
-    "mbar": ("pressure", 1e2, 0.0),
-    "bar": ("pressure", 1e5, 0.0),
-    "m/s": ("speed", 1.0, 0.0),
-    "km/h": ("speed", 1 / 3.6, 0.0),
-    "[kn_i]": ("speed", 1852 / 3600, 0.0),
-    "mm": ("length", 1e-3, 0.0),
-    "cm": ("length", 1e-2, 0.0),
-    "m": ("length", 1.0, 0.0),
-    "km": ("length", 1e3, 0.0),
-    "L/s": ("flow", 1.0, 0.0),
-    "m3/s": ("flow", 1e3, 0.0),
-    "m3/h": ("flow", 1e3 / 3600, 0.0),
-    "%": ("ratio", 1e-2, 0.0),
-    "1": ("ratio", 1.0, 0.0),
-}
-#: Amounts that cannot be negative whatever they are counted in; without the molar mass no more is known.
-_MIXING_RATIOS = frozenset({"[ppb]", "[ppm]", "nmol/mol", "umol/mol"})
+def normalise_name(text: str) -> str:
+    """A name as sent in lower case with underscores: ``airTemperature``, ``PM2.5`` → ``air_temperature``, ``pm2_5``."""
+    plain = "".join(mark for mark in normalize("NFKD", text[:NAME_CHARACTERS_MAX]) if not combining(mark))
+    words = _BETWEEN_WORDS.sub("_", _NEW_WORD.sub("_", plain))
+    return words.strip("_").lower()
 
 
-def bounds_in(
-    unit: str, own_unit: str, lower_bound: float | None, upper_bound: float | None
-) -> tuple[float, float]:
-    """A property's physical bounds for results in ``unit``; infinite where there is none, or none is known.
+def codes_by_name(known: Iterable[ObservedProperty]) -> dict[str, str]:
+    """From every name that devices may send, normalised, to the code that it means; codes go before aliases."""
+    properties = list(known)
+    names = {alias: each.code for each in properties for alias in each.aliases}
+    return names | {each.code: each.code for each in properties}
 
-    Results are never converted, but what is impossible in one unit is so in another.
+
+def known_property(code: str, known: Mapping[str, ObservedProperty]) -> ObservedProperty:
+    """The property of a code; :class:`UnknownProperty` names the nearest if there is none."""
+    found = known.get(code)
+    if found is None:
+        raise UnknownProperty(name=code, nearest=nearest(code, known))
+    return found
+
+
+def nearest(name: str, known: Mapping[str, ObservedProperty] | None = None) -> tuple[str, ...]:
+    """The codes that a name most likely means, best first: by codes, aliases and names in both languages.
+
+    ``known`` are the properties to choose from; None takes those that ship.
     """
-    lower = -inf if lower_bound is None else lower_bound
-    upper = inf if upper_bound is None else upper_bound
-    if unit == own_unit:
-        return lower, upper
-    if unit in _MIXING_RATIOS and lower == 0:
-        return 0.0, inf
-    kind, factor, zero = _SCALES.get(unit, ("", 1.0, 0.0))
-    own_kind, own_factor, own_zero = _SCALES.get(own_unit, ("-", 1.0, 0.0))
-    if kind != own_kind:
-        return -inf, inf
-    return (lower * own_factor + own_zero - zero) / factor, (upper * own_factor + own_zero - zero) / factor
+    wanted = normalise_name(name)
+    matcher = SequenceMatcher(b=wanted, autojunk=False)
+    properties = (observed_properties() if known is None else known).values()
+    # Of two that are alike, numbers go before texts.
+    ranked = sorted(
+        (-max(_likenesses(matcher, each)), each.result_type == "category", each.code) for each in properties
+    )
+    return tuple(code for likeness, _, code in ranked[:NEAREST_MAX] if -likeness >= LIKENESS_MIN)
+
+
+def _likenesses(matcher: SequenceMatcher[str], known: ObservedProperty) -> Iterator[float]:
+    names = {normalise_name(name) for name in (known.code, known.name_en, known.name_ar, *known.aliases)}
+    for name in names:
+        yield _likeness(matcher, name)
+        for word in name.split("_"):
+            yield WORD_WEIGHT * _likeness(matcher, word)
+
+
+def _likeness(matcher: SequenceMatcher[str], text: str) -> float:
+    """Zero where a quick look shows that it is below what is worth naming."""
+    matcher.set_seq1(text)
+    if matcher.real_quick_ratio() < LIKENESS_MIN or matcher.quick_ratio() < LIKENESS_MIN:
+        return 0.0
+    return matcher.ratio()

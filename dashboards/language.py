@@ -12,7 +12,7 @@ from functools import cache
 
 from citycore.clock import CITY_ZONE
 from citycore.language import POP_ISOLATE, Catalogue, Language, direction, isolate
-from citycore.vocabulary import normalise_unit
+from citycore.units import normalise_unit
 
 RIGHT_TO_LEFT_ISOLATE = "\u2067"
 MINUTE, HOUR, DAY = 60, 3600, 86_400

@@ -14,7 +14,7 @@ from citycore.errors import NotFound
 from citycore.intervals import HOUR, floor_hour
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from citycore.vocabulary import bounds_in
+from citycore.units import bounds_in
 from forecasting.model import LEVELS, Forecast, HourlySeries, SeriesTraits
 from forecasting.settings import ForecastSettings
 

@@ -19,6 +19,7 @@ from citycore.settings import BrokerSettings, StoreSettings
 from citycore.store.connections import connect
 from ingest.health import serve_health
 from ingest.metrics import Metrics
+from ingest.posts import Posts
 from ingest.retiring import retire, retire_left_over
 from ingest.service import Ingest
 from ingest.sessions import renew_hub_id
@@ -68,11 +69,15 @@ def run_many(count: int, settings: IngestSettings) -> int:
 
 def run_one(settings: IngestSettings) -> int:
     metrics = Metrics()
-    worker = Ingest(BrokerSettings(), StoreSettings(), settings, metrics)
+    broker = BrokerSettings()
+    worker = Ingest(broker, StoreSettings(), settings, metrics)
+    posts = Posts(worker.inbox, worker.may_send, settings)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: worker.stop())
     try:
-        server = serve_health(settings.http_port, metrics.registry, worker.not_ready)
+        server = serve_health(
+            settings.http_port, metrics.registry, worker.not_ready, posts, broker.message_bytes_max
+        )
     except OSError as error:
         sys.stderr.write(
             f"Port {settings.http_port} for ingest's health is taken ({error.strerror}). "

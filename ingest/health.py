@@ -1,4 +1,4 @@
-"""What ingest tells about itself over HTTP: ``/livez``, ``/readyz``, ``/metrics``."""
+"""What ingest serves over HTTP: ``/livez``, ``/readyz``, ``/metrics``, and messages to ``/ingest/SOURCE``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import structlog
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+from ingest.posts import PATH, Posts, problem
 
 REQUEST_SECONDS_MAX = 5
 log = structlog.get_logger()
@@ -26,9 +28,16 @@ class _Server(ThreadingHTTPServer):
 
 
 def serve_health(
-    port: int, registry: CollectorRegistry, not_ready: Callable[[], dict[str, str]]
+    port: int,
+    registry: CollectorRegistry,
+    not_ready: Callable[[], dict[str, str]],
+    posts: Posts | None = None,
+    message_bytes_max: int = 0,
 ) -> ThreadingHTTPServer:
-    """Serve on the loopback ``port`` in a thread of its own; ``OSError`` if the port is taken."""
+    """Serve on the loopback ``port`` in a thread of its own; ``OSError`` if the port is taken.
+
+    Without ``posts`` no messages are taken.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         timeout = REQUEST_SECONDS_MAX
@@ -44,6 +53,20 @@ def serve_health(
                 self._answer(503 if missing else 200, "application/json", json.dumps(body).encode())
             else:
                 self._answer(404, "text/plain", b"/livez, /readyz, /metrics\n")
+
+        def do_POST(self) -> None:
+            if posts is None or not self.path.startswith(PATH):
+                self._answer(404, "text/plain", b"/ingest/SOURCE\n")
+                return
+            length = self.headers.get("Content-Length", "")
+            if not length.isdigit() or int(length) > message_bytes_max:
+                self.close_connection = True
+                answer = problem(413, "message_too_large", str(message_bytes_max))
+            else:
+                answer = posts.take(
+                    self.path, self.headers.get("Authorization"), self.rfile.read(int(length))
+                )
+            self._answer(answer.status, "application/json", json.dumps(answer.content).encode())
 
         def _answer(self, status: int, content_type: str, body: bytes) -> None:
             self.send_response(status)

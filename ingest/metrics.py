@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from ingest.model import Account, Rejection
+from ingest.model import Account, Notes, Rejection
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 _VALUES = (1, 10, 100, 1_000, 5_000, 10_000, 50_000, 100_000)
@@ -24,6 +24,8 @@ class Metrics:
         self._conflicting = self._counter("conflicting", "Values whose time held another result")
         self._quarantined = self._counter("quarantined", "Values kept as dead letters", ["reason"])
         self._not_kept = self._counter("letters_not_kept", "Letters of unknown topics beyond what is kept")
+        self._ignored = self._counter("ignored", "Values that their source does not want")
+        self._remarks = self._counter("remarks", "Messages that hold no value and need none")
         self.retries = self._counter("store_failures", "Attempts that the database did not complete")
         self.in_flight = Gauge(
             "falaj_ingest_in_flight_messages", "Received, not committed", registry=self.registry
@@ -81,6 +83,11 @@ class Metrics:
             self._not_kept.inc(not rejection.is_kept)
         if account.quarantined > explained:  # found by the store, not by the rules
             self._quarantined.labels("store").inc(account.quarantined - explained)
+
+    def note(self, notes: Notes) -> None:
+        """What a batch held beside observations."""
+        self._ignored.inc(notes.ignored_values)
+        self._remarks.inc(notes.remarks)
 
     def _histogram(self, name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
         return Histogram(f"falaj_ingest_{name}", text, buckets=buckets, registry=self.registry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from math import inf
@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citycore.model import ConflictPolicy, ResultType
+from citycore.quality import QualityTests
+from ingest.outcomes import Post
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -20,13 +22,17 @@ Mask = NDArray[np.bool_]
 
 
 class Received(NamedTuple):
-    """An MQTT message as it came. ``ticket`` is what the subscriber needs to acknowledge it."""
+    """A message as it came. ``ticket`` is what the subscriber needs to acknowledge it.
+
+    ``post`` is there where it came by HTTP, and somebody waits for what becomes of it.
+    """
 
     topic: str
     payload: bytes
     received_microseconds: int
     retained: bool
     ticket: tuple[int, int]
+    post: Post | None = None
 
 
 class Family(IntEnum):
@@ -45,7 +51,10 @@ FAMILY_OF: dict[ResultType, Family] = {
 
 
 class Datastream(NamedTuple):
-    """What ingest must know of a datastream. A measurement outside of the bounds cannot be true."""
+    """What ingest must know of a datastream.
+
+    A measurement outside of the bounds is flagged; one outside of what is possible is none.
+    """
 
     datastream_id: int
     unit: str
@@ -53,16 +62,113 @@ class Datastream(NamedTuple):
     conflict_policy: ConflictPolicy
     lower_bound: float = -inf
     upper_bound: float = inf
+    lowest_possible: float = -inf
+    highest_possible: float = inf
+    #: The unit in which its results came last.
+    sent_unit: str | None = None
+    #: Tests of quality beside the bounds (docs/quality.md).
+    quality_tests: QualityTests | None = None
+
+    @property
+    def is_special(self) -> bool:
+        """Whether a batch has to know more of it than its rows."""
+        return self.quality_tests is not None or self.conflict_policy != "keep_first"
+
+
+class Meaning(NamedTuple):
+    """What a name as sent means in a source: the datastream, and the unit where the message states none."""
+
+    datastream: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How the messages of a source are read.
+
+    ``mapping`` has names as sent; None for those that are known and not wanted.
+    """
+
+    source_id: int
+    code: str
+    decoder: str
+    takes_receive_time: bool
+    zone: ZoneInfo | None
+    ignores_retained: bool
+    topic_filters: tuple[str, ...] = ()
+    mapping: Mapping[str, Meaning | None] = field(default_factory=dict)
+    codec: Mapping[str, Any] | None = None
+
+
+class Route(NamedTuple):
+    """Where a message of another format belongs: its source, and its topic as the format has it."""
+
+    source: Source
+    topic: str
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A registered thing with its source's policies and its datastreams by observed property."""
+    """A registered thing with its source's policies.
+
+    Its datastreams by observed property, or by ``PROPERTY/SENSOR`` where a sensor is named.
+    """
 
     takes_receive_time: bool
     zone: ZoneInfo | None
     ignores_retained: bool
     datastreams: dict[str, Datastream]
+    thing_id: int = 0
+    mapping: Mapping[str, Meaning | None] = field(default_factory=dict)
+
+
+class Flag(NamedTuple):
+    """Which test found an observation suspect or bad."""
+
+    datastream_id: int
+    time: int
+    test: str
+    quality: int
+
+
+class SentUnit(NamedTuple):
+    """From when on results of a datastream came in another unit, and what made them the datastream's."""
+
+    datastream_id: int
+    since_microseconds: int
+    sent_unit: str
+    factor: float
+    shift: float
+    convention: str | None
+
+
+class Connected(NamedTuple):
+    """What was said of a thing's connection."""
+
+    thing_id: int
+    is_connected: bool
+    since_microseconds: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Notes:
+    """What a batch says beside observations; it is kept in the batch's transaction."""
+
+    units: list[SentUnit] = field(default_factory=list)
+    #: By source and key, what formats remember; None is forgotten.
+    memory: dict[tuple[int, str], Any] = field(default_factory=dict)
+    connections: dict[int, Connected] = field(default_factory=dict)
+    #: What formats want to be published: topic and payload.
+    requests: list[tuple[str, bytes]] = field(default_factory=list)
+    #: Flags of observations that are stored already.
+    late_flags: list[Flag] = field(default_factory=list)
+    #: Values that the source does not want, and messages that hold none and need none.
+    ignored_values: int = 0
+    remarks: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.units or self.memory or self.connections or self.late_flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +230,11 @@ class Checked:
     messages: int = 0
     #: When the first of ``received`` arrived, where that is known without looking at each.
     first_received_microseconds: int | None = None
+    notes: Notes = field(default_factory=Notes)
+    #: Of rows that a test found suspect or bad, which one it was.
+    flags: list[Flag] = field(default_factory=list)
+    #: Of datastreams in the batch that declare some.
+    quality_tests: dict[int, QualityTests] = field(default_factory=dict)
 
     @property
     def values(self) -> int:

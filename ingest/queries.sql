@@ -1,14 +1,36 @@
+-- all_sources --
+-- How the messages of every source are read.
+SELECT source_id, code, decoder, time_policy, zone, retained_policy, topic_filters, mapping, codec
+FROM sources
+
+-- aliases --
+-- Other names of observed properties.
+SELECT alias, code FROM observed_properties, unnest(aliases) AS alias
+
 -- things_by_address --
--- The registered things of these addresses, a row for each datastream (or one without any).
-SELECT wanted.source, wanted.thing, sources.time_policy, sources.zone, sources.retained_policy,
-       datastreams.datastream_id, datastreams.observed_property_code, datastreams.unit,
-       datastreams.result_type, datastreams.conflict_policy,
-       properties.unit, properties.lower_bound, properties.upper_bound
+-- The registered things of these addresses, by what the device calls itself or else by their code; a row for each
+-- datastream (or one without any).
+SELECT wanted.source, wanted.thing, things.thing_id, datastreams.datastream_id,
+       datastreams.observed_property_code, sensors.code, datastreams.unit, datastreams.result_type,
+       datastreams.conflict_policy, properties.unit, properties.lower_bound, properties.upper_bound,
+       properties.lowest_possible, properties.highest_possible, newest.sent_unit,
+       properties.quality_tests || datastreams.quality_tests
 FROM unnest(%(sources)s::text[], %(things)s::text[]) AS wanted (source, thing)
 JOIN sources ON sources.code = wanted.source
-JOIN things ON things.code = wanted.thing AND things.source_id = sources.source_id
+JOIN LATERAL (
+    SELECT thing_id, 1 AS rank FROM things
+    WHERE things.source_id = sources.source_id AND things.device = wanted.thing
+    UNION ALL
+    SELECT thing_id, 2 FROM things WHERE things.code = wanted.thing AND things.source_id = sources.source_id
+    ORDER BY rank LIMIT 1
+) AS things ON true
 LEFT JOIN datastreams ON datastreams.thing_id = things.thing_id
+LEFT JOIN sensors ON sensors.sensor_id = datastreams.sensor_id
 LEFT JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
+LEFT JOIN LATERAL (
+    SELECT sent_unit FROM datastream_units
+    WHERE datastream_units.datastream_id = datastreams.datastream_id ORDER BY since DESC LIMIT 1
+) AS newest ON true
 
 -- next_batch_ids --
 -- A block of batch ids, so that a batch costs no round trip for its own.

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, LiteralString, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
+from citycore.model import ConflictPolicy, ResultType
+from citycore.quality import QualityTests, read_tests
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from citycore.topics import Address
-from citycore.vocabulary import bounds_in
+from citycore.units import bounds_in
 from ingest.binary import (
     POSTGRES_EPOCH_MICROSECONDS,
     ArrayParameter,
@@ -25,9 +28,22 @@ from ingest.binary import (
     int4_array,
     timestamptz_array,
 )
-from ingest.model import FAMILY_OF, Account, Datastream, Family, Int64s, Received, Rejection, Rows, Thing
+from ingest.model import (
+    FAMILY_OF,
+    Account,
+    Datastream,
+    Family,
+    Int64s,
+    Meaning,
+    Received,
+    Rejection,
+    Rows,
+    Source,
+    Thing,
+)
 
 QUERIES = load_queries("ingest")
+log = structlog.get_logger()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Chunks of ``observations`` are this wide or four times so, and begin at multiples of that since 1970.
 _SLICE_MICROSECONDS = 7 * 86_400 * 1_000_000
@@ -62,7 +78,41 @@ def instant(microseconds: int) -> datetime:
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
-def find_things(connection: Connection, addresses: Iterable[Address]) -> dict[Address, Thing]:
+def find_sources(connection: Connection) -> dict[str, Source]:
+    """Every source by its code."""
+    found = {}
+    for row in connection.execute(QUERIES["all_sources"]).fetchall():
+        source_id, code, decoder, time_policy, zone, retained_policy, filters, mapping, codec = row
+        found[code] = Source(
+            source_id,
+            code,
+            decoder,
+            time_policy == "receive_time",
+            ZoneInfo(zone) if zone else None,
+            retained_policy == "ignore",
+            tuple(filters),
+            {name: _meaning(meaning) for name, meaning in mapping.items()},
+            codec,
+        )
+    return found
+
+
+def _meaning(meaning: Any) -> Meaning | None:
+    if not isinstance(meaning, dict):
+        return None
+    sensor = meaning.get("sensor")
+    code = str(meaning.get("observed_property"))
+    return Meaning(f"{code}/{sensor}" if sensor else code, meaning.get("unit"))
+
+
+def find_aliases(connection: Connection) -> dict[str, str]:
+    """Codes of observed properties by their other names."""
+    return dict(connection.execute(QUERIES["aliases"]).fetchall())
+
+
+def find_things(
+    connection: Connection, sources: Mapping[str, Source], addresses: Iterable[Address]
+) -> dict[Address, Thing]:
     """The registered things of these addresses; absent ones are absent."""
     wanted = list(addresses)
     rows = connection.execute(
@@ -70,22 +120,54 @@ def find_things(connection: Connection, addresses: Iterable[Address]) -> dict[Ad
         {"sources": [a.source for a in wanted], "things": [a.thing for a in wanted]},
     ).fetchall()
     found: dict[Address, Thing] = {}
-    for source, code, time_policy, zone, retained_policy, *datastream in rows:
-        address = Address(source, code)
+    for source_code, name, thing_id, datastream_id, observed_property, sensor, *row in rows:
+        address, source = Address(source_code, name), sources.get(source_code)
+        if source is None:  # registered since the sources were read
+            continue
         thing = found.get(address)
         if thing is None:
             thing = found[address] = Thing(
-                time_policy == "receive_time",
-                ZoneInfo(zone) if zone else None,
-                retained_policy == "ignore",
-                {},
+                source.takes_receive_time, source.zone, source.ignores_retained, {}, thing_id, source.mapping
             )
-        datastream_id, observed_property, unit, result_type, conflict_policy, *bounds = datastream
         if datastream_id is not None:
-            thing.datastreams[observed_property] = Datastream(
-                datastream_id, unit, FAMILY_OF[result_type], conflict_policy, *bounds_in(unit, *bounds)
-            )
+            key = f"{observed_property}/{sensor}" if sensor else observed_property
+            thing.datastreams[key] = _datastream(datastream_id, *row)
     return found
+
+
+def _datastream(  # noqa: PLR0913, PLR0917 -- the columns of a row
+    datastream_id: int,
+    unit: str,
+    result_type: ResultType,
+    conflict_policy: ConflictPolicy,
+    own_unit: str,
+    lower_bound: float | None,
+    upper_bound: float | None,
+    lowest_possible: float | None,
+    highest_possible: float | None,
+    sent_unit: str | None,
+    quality_tests: dict[str, Any],
+) -> Datastream:
+    return Datastream(
+        datastream_id,
+        unit,
+        FAMILY_OF[result_type],
+        conflict_policy,
+        *bounds_in(unit, own_unit, lower_bound, upper_bound),
+        *bounds_in(unit, own_unit, lowest_possible, highest_possible),
+        sent_unit,
+        _tests_of(datastream_id, quality_tests),
+    )
+
+
+def _tests_of(datastream_id: int, declared: dict[str, Any]) -> QualityTests | None:
+    try:
+        return read_tests(declared)
+    except (
+        ValueError
+    ) as error:  # the registry refuses such; what a hand wrote into the table must not stop ingest
+        log.warning("quality_tests_unreadable", datastream=datastream_id, reason=str(error))
+        return None
 
 
 def next_batch_ids(connection: Connection, count: int) -> list[int]:

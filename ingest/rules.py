@@ -13,11 +13,29 @@ from typing import Any
 import numpy as np
 
 from citycore.model import ConflictPolicy, Quality
+from citycore.quality import QualityTests
 from citycore.topics import parse_topic
-from citycore.vocabulary import normalise_unit
+from citycore.units import SAME, Conversion, normalise_unit
 from citycore.wire import LOCATION, Message
-from ingest.decode import Unreadable, decode
-from ingest.model import Checked, Datastream, Family, Received, Rejection, Rows, Thing
+from ingest.decoders.model import Unreadable
+from ingest.decoders.native import decode
+from ingest.decoding import Others, address_of
+from ingest.model import (
+    Checked,
+    Connected,
+    Datastream,
+    Family,
+    Flag,
+    Meaning,
+    Notes,
+    Received,
+    Rejection,
+    Route,
+    Rows,
+    SentUnit,
+    Thing,
+)
+from ingest.names import Names, alias_of
 from ingest.physical import MAGNITUDE_MAX, MAGNITUDE_MIN, is_physical
 from ingest.settings import IngestSettings
 
@@ -25,6 +43,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND_MICROSECONDS = 1_000_000
 _SHOWN_CHARACTERS_MAX = 200
+#: The property under which formats say whether a thing is online.
+CONNECTION = "connection"
 
 
 class _Columns:
@@ -57,10 +77,26 @@ class _Columns:
 class Checker:
     """Checks one batch against the registry. One use each."""
 
-    def __init__(self, things: Mapping[str, Thing | None], settings: IngestSettings) -> None:
-        """``things`` holds the registered thing of every topic in the batch, None if there is none."""
-        self._things = things
+    def __init__(
+        self,
+        targets: Mapping[str, Thing | Route | None],
+        settings: IngestSettings,
+        others: Others | None = None,
+        names: Names | None = None,
+    ) -> None:
+        """``targets`` holds the registered thing or the route of every topic in the batch, None if there is none.
+
+        ``others`` are the messages that have a route, decoded; ``names`` is what the registry knows beside things.
+        """
+        self._targets = targets
         self._settings = settings
+        self._others = others or Others()
+        self._names = names or Names()
+        self._notes = Notes(memory=self._others.memory)
+        self._flags: list[Flag] = []
+        self._quality_tests: dict[int, QualityTests] = {}
+        #: Units that were noted in this batch.
+        self._sent_units: dict[int, str] = {}
         self._earliest = int((settings.earliest_phenomenon_time - _EPOCH) / _MICROSECOND)
         self._ahead = int(settings.clock_ahead_seconds_max * _SECOND_MICROSECONDS)
         self._columns = {family: _Columns() for family in Family}
@@ -77,14 +113,21 @@ class Checker:
             self._rejections,
             self._policies,
             len(received),
+            notes=self._notes,
+            flags=self._flags,
+            quality_tests=self._quality_tests,
         )
 
     def _message(self, number: int, received: Received) -> None:
-        thing = self._things.get(received.topic)
+        thing = self._targets.get(received.topic)
+        if type(thing) is Route:
+            self._decoded(number, received, thing)
+            return
         if thing is None:
             known_form = parse_topic(received.topic) is not None
             self._reject(number, "unknown_thing" if known_form else "unknown_topic", received.topic)
             return
+        assert isinstance(thing, Thing)
         if received.retained and thing.ignores_retained:
             return
         try:
@@ -94,6 +137,36 @@ class Checker:
             return
         for instant in instants:
             self._instant(number, received, thing, instant)
+
+    def _decoded(self, number: int, received: Received, route: Route) -> None:
+        """A message of another format."""
+        decoded = self._others.decoded[number]
+        if isinstance(decoded, Unreadable):
+            self._reject(number, decoded.reason, decoded.detail)
+            return
+        if received.retained and route.source.ignores_retained:
+            return
+        for refusal in decoded.refusals:
+            self._reject(number, refusal.reason, _shown(refusal.name, refusal.detail))
+        for reading in decoded.readings:
+            address = address_of(route, reading)
+            thing = self._others.things.get(address)
+            if thing is None:
+                self._unknown(number, address.thing, reading.message)
+            else:
+                self._instant(number, received, thing, reading.message)
+        if not decoded.readings and not decoded.refusals:
+            if decoded.remark is None:
+                self._reject(number, "unreadable_payload", "the message holds no result")
+            self._notes.remarks += 1
+        namespace = received.topic.removesuffix(route.topic)
+        self._notes.requests += [(namespace + request.topic, request.payload) for request in decoded.requests]
+
+    def _unknown(self, number: int, name: str, instant: Message) -> None:
+        """A reading of a thing that nobody registered, with what it would bring."""
+        names = [*_results_of(instant), *([LOCATION] if instant.location is not None else [])]
+        detail = f"{name}: {', '.join(names)}"[:_SHOWN_CHARACTERS_MAX]
+        self._reject(number, "unknown_thing", detail, max(1, len(names)))
 
     def _instant(self, number: int, received: Received, thing: Thing, instant: Message) -> None:
         results = _results_of(instant)
@@ -108,6 +181,8 @@ class Checker:
         if reason is not None:
             self._reject(number, reason, str(instant.phenomenon_time or ""), count)
             return
+        if CONNECTION in results:
+            self._connection(thing, results[CONNECTION], time)
         for name, result in results.items():
             self._value(number, thing, name, result, _unit_of(instant, name), time, quality)
         if instant.location is not None:
@@ -142,34 +217,104 @@ class Checker:
     def _value(  # noqa: PLR0913, PLR0917 -- the parts of one observation; a class for them costs a third of the rate
         self, number: int, thing: Thing, name: str, result: Any, unit: str | None, time: int, quality: int
     ) -> None:
-        datastream = thing.datastreams.get(name)
-        if datastream is None:
-            self._reject(number, "unknown_property", name)
-            return
-        if unit is not None and unit != datastream.unit and normalise_unit(unit) != datastream.unit:
-            self._reject(number, "unit_mismatch", f"{name}: {unit}, expected {datastream.unit}")
-            return
+        datastream, conversion = thing.datastreams.get(name), None
+        if datastream is None or unit is not None or thing.mapping:
+            found = self._look_closer(number, thing, name, unit)
+            if found is None:
+                return
+            datastream, unit, conversion = found
         kind = type(result)
         if (
             datastream.family is Family.MEASUREMENT
             and (kind is float or kind is int)
             and (MAGNITUDE_MIN <= result <= MAGNITUDE_MAX or is_physical(result))  # most are positive
         ):
+            if conversion is not None:
+                result = result * conversion.factor + conversion.shift
             if not datastream.lower_bound <= result <= datastream.upper_bound:
+                if not datastream.lowest_possible <= result <= datastream.highest_possible:
+                    self._reject(number, "not_physical", _shown(name, result))
+                    return
                 quality = Quality.BAD
+                self._flags.append(Flag(datastream.datastream_id, time, "gross_range", quality))
         else:
             reason = self._refusal(datastream, result)
             if reason is not None:
                 self._reject(number, reason, _shown(name, result))
                 return
+        if unit is not None:
+            self._note_unit(datastream, unit, conversion, time)
         columns = self._columns[datastream.family]
         columns.datastream_ids.append(datastream.datastream_id)
         columns.times.append(time)
         columns.results.append(result)
         columns.qualities.append(quality)
         columns.messages.append(number)
+        if datastream.is_special:
+            self._note_special(datastream)
+
+    def _note_special(self, datastream: Datastream) -> None:
+        """What the batch has to know of a datastream beside its rows."""
+        if datastream.quality_tests is not None:
+            self._quality_tests[datastream.datastream_id] = datastream.quality_tests
         if datastream.conflict_policy != "keep_first":
             self._policies[datastream.datastream_id] = datastream.conflict_policy
+
+    def _look_closer(
+        self, number: int, thing: Thing, name: str, unit: str | None
+    ) -> tuple[Datastream, str | None, Conversion | None] | None:
+        """The datastream, the unit as sent and how to convert it; None if that is refused or not wanted."""
+        datastream = None if name in thing.mapping else thing.datastreams.get(name)
+        if datastream is None:
+            meant = self._meant(number, thing, name)
+            if meant is None:
+                return None
+            datastream, unit = meant[0], unit or meant[1]
+        conversion: Conversion | None = None
+        if unit is not None and unit != datastream.unit:
+            unit = normalise_unit(unit)
+            if unit != datastream.unit:
+                conversion = self._names.convert(unit, datastream, name)
+                if conversion is None:
+                    self._reject(number, "unit_mismatch", f"{name}: {unit}, expected {datastream.unit}")
+                    return None
+        return datastream, unit, conversion
+
+    def _meant(self, number: int, thing: Thing, name: str) -> tuple[Datastream, str | None] | None:
+        """What a name as sent means: by the source's mapping, or by the other names of properties."""
+        meaning: Meaning | None = None
+        if name in thing.mapping:
+            meaning = thing.mapping[name]
+            if meaning is None:
+                self._notes.ignored_values += 1
+                return None
+        property_name, slash, sensor = name.partition("/")
+        code = self._names.aliases.get(alias_of(property_name), property_name)
+        wanted = meaning.datastream if meaning is not None else f"{code}{slash}{sensor}"
+        datastream = thing.datastreams.get(wanted)
+        if datastream is None:
+            if name == CONNECTION:
+                self._notes.ignored_values += 1
+            else:
+                self._reject(number, "unknown_property", name)
+            return None
+        return datastream, None if meaning is None else meaning.unit
+
+    def _note_unit(self, datastream: Datastream, unit: str, conversion: Conversion | None, time: int) -> None:
+        """Where results come in another unit than before, a new segment begins."""
+        known = datastream.datastream_id
+        before = self._sent_units.get(known) or self._names.sent_units.get(known) or datastream.sent_unit
+        if unit == (before or datastream.unit):
+            return
+        made = conversion or SAME
+        self._notes.units.append(SentUnit(known, time, unit, made.factor, made.shift, made.convention))
+        self._sent_units[known] = unit
+
+    def _connection(self, thing: Thing, said: Any, time: int) -> None:
+        if thing.thing_id and said in ("online", "offline"):
+            self._notes.connections[thing.thing_id] = Connected(
+                thing.thing_id, said == "online", time, "availability"
+            )
 
     def _refusal(self, datastream: Datastream, result: Any) -> str | None:
         """Why a result does not fit its datastream, or None if it does."""

@@ -16,10 +16,19 @@ import structlog
 from citycore.errors import StoreUnavailable
 from citycore.settings import BrokerSettings, StoreSettings
 from citycore.store.connections import Connection, connect
+from citycore.topics import Address
+from ingest.decoders.model import Decoded
+from ingest.decoding import Formats, address_of
 from ingest.guard import Guard
+from ingest.inbox import Inbox
 from ingest.metrics import Metrics
-from ingest.model import Checked, Received
-from ingest.registry import Registry
+from ingest.model import Checked, Family, Received, Route
+from ingest.names import Names
+from ingest.notes import is_credential, recents, remembered
+from ingest.polls import Polls
+from ingest.posts import tell
+from ingest.quality import Recent, evaluate
+from ingest.registry import LISTEN, Registry
 from ingest.repository import report, sign_off
 from ingest.rules import Checker
 from ingest.sessions import Session, open_session, report_session
@@ -71,8 +80,19 @@ class Ingest:
         self._guard = Guard(broker, settings)
         self._report = _Report()
         self._registry = Registry(settings.registry_age_seconds_max)
+        self._formats = Formats(settings)
+        #: By datastream, the unit in which its results came last, where that is not its own.
+        self._sent_units: dict[int, str] = {}
+        #: The things that the batch in hand names in other formats.
+        self._named: set[Address] = set()
         self._writer = Writer(self._connect, settings.worker)
+        self._polls = Polls(self.inbox, settings)
         self._in_hand = 0
+        self._credentials: set[tuple[str, str, bytes]] = set()
+        #: By datastream, what its tests of quality compare the next result with; and that of the batch in hand.
+        self._recents: dict[int, Recent | None] = {}
+        self._seen: dict[int, Recent] = {}
+        self._request_at = 0.0
         self._report_at = time.monotonic()
         self._stopping = threading.Event()
         self._store_answers = threading.Event()
@@ -110,6 +130,7 @@ class Ingest:
                 self._tell(subscriber)
         finally:
             self._guard.stop()
+            self._polls.stop()
             subscriber.stop()
             self._sign_off()
             self._writer.close()
@@ -160,6 +181,8 @@ class Ingest:
             return
         try:
             self._guard.tend(self._writer.connection())
+            if self._settings.polls:
+                self._polls.tend(self._registry.sources(self._writer.connection).values())
             takeovers = self._takeovers()
             report_session(
                 self._writer.connection(),
@@ -198,24 +221,105 @@ class Ingest:
             return
         committed = time.perf_counter()
         subscriber.acknowledge(received)
+        tell(checked, batch.fates)
+        self._recents |= self._seen
+        self._request(subscriber, checked)
         self._in_hand = 0
         oldest = min(message.received_microseconds for message in received)
         lag_seconds = max(0.0, time.time() - oldest / 1_000_000)
         self._metrics.count(account, checked.rejections)
+        self._metrics.note(checked.notes)
         self._metrics.time(account, time.perf_counter() - began, committed - writing, lag_seconds)
         log.debug("batch_written", rows=account.stored, lag_seconds=round(lag_seconds, 3))
 
+    def may_send(self, source: str, user: str, secret_digest: bytes) -> bool:
+        """Whether a credential of the source counts; asked on a connection of its own, from any thread.
+
+        One that counts is believed until the registry changes; ``StoreUnavailable`` without the database.
+        """
+        if (source, user, secret_digest) in self._credentials:
+            return True
+        with connect(self._store.ingest_url, self._store, f"{self._settings.worker}-posts") as connection:
+            is_known = is_credential(connection, source, user, secret_digest)
+        if is_known:
+            self._credentials.add((source, user, secret_digest))
+        return is_known
+
+    def inbox(self) -> Inbox | None:
+        """Where messages wait, once there is one."""
+        return None if self._subscriber is None else self._subscriber.inbox
+
+    def _request(self, subscriber: Subscriber, checked: Checked) -> None:
+        """Publish what formats ask for; what goes beyond the rate is asked for again when it is missed again."""
+        now = time.monotonic()
+        for topic, payload in checked.notes.requests:
+            if now >= self._request_at:
+                self._request_at = now + self._settings.request_interval_seconds
+                subscriber.publish(topic, payload)
+
     def _check(self, received: list[Received]) -> Checked:
+        self._hear_of_changes()
         topics = {message.topic for message in received}
-        things = self._registry.resolve(self._writer.connection, topics)
-        checked = Checker(things, self._settings).check(received)
-        unknown = {received[r.message].topic for r in checked.rejections if r.reason == "unknown_property"}
+        checked = self._check_once(received, topics)
+        unknown = [r for r in checked.rejections if r.reason == "unknown_property"]
         if unknown:
             # The datastream may have been registered since; look again before refusing it.
-            self._registry.forget(unknown)
-            things = self._registry.resolve(self._writer.connection, topics)
-            checked = Checker(things, self._settings).check(received)
+            named = {received[rejection.message].topic for rejection in unknown}
+            self._registry.forget(named, self._named)
+            checked = self._check_once(received, topics)
+        for unit in checked.notes.units:
+            self._sent_units[unit.datastream_id] = unit.sent_unit
+        self._evaluate(checked)
         return self._allowance.apply(checked)
+
+    def _evaluate(self, checked: Checked) -> None:
+        """Flag what tests of quality find; what they saw counts once the batch is stored."""
+        self._seen = {}
+        rows = checked.rows.get(Family.MEASUREMENT)
+        if rows is None or not checked.quality_tests:
+            return
+        unknown = {
+            datastream_id: wanted
+            for datastream_id, wanted in checked.quality_tests.items()
+            if wanted.looks_back and datastream_id not in self._recents
+        }
+        if unknown:
+            connection = self._writer.connection()
+            with connection.transaction():
+                self._recents |= recents(connection, unknown, self._settings.quality_rows_max)
+        evaluation = evaluate(rows, checked.quality_tests, self._recents)
+        checked.flags += evaluation.flags
+        checked.notes.late_flags = evaluation.late
+        self._seen = evaluation.recents
+
+    def _check_once(self, received: list[Received], topics: set[str]) -> Checked:
+        connection_of = self._writer.connection
+        targets = self._registry.resolve(connection_of, topics)
+        others = None
+        if any(type(target) is Route for target in targets.values()):
+            others = self._formats.decode(received, targets, self._load_memory)
+            self._named = {
+                address_of(target, reading)
+                for number, decoded in others.decoded.items()
+                if isinstance(decoded, Decoded) and type(target := targets[received[number].topic]) is Route
+                for reading in decoded.readings
+            }
+            others.things = self._registry.find(connection_of, self._named)
+        names = Names(self._registry.aliases, self._sent_units)
+        return Checker(targets, self._settings, others, names).check(received)
+
+    def _load_memory(self, source_id: int, key: str) -> object:
+        connection = self._writer.connection()
+        with connection.transaction():
+            return remembered(connection, source_id, key)
+
+    def _hear_of_changes(self) -> None:
+        """Where the registry changed, look everything up anew. It costs one look at the socket."""
+        if any(list(self._writer.connection().notifies(timeout=0))):
+            self._registry.forget_all()
+            self._formats.forget()
+            self._sent_units.clear()
+            self._credentials.clear()
 
     def _persist(self, work: Callable[[], Outcome]) -> Outcome | None:
         """Do it, waiting out every transient failure of the database; None only when stopped.
@@ -254,6 +358,7 @@ class Ingest:
         note that this worker is at work.
         """
         try:
+            self._hear_of_changes()
             connection = self._writer.connection()
             if time.monotonic() >= self._report_at:
                 report(connection, self._settings.worker)
@@ -277,5 +382,7 @@ class Ingest:
         connection = connect(self._store.ingest_url, self._store, self._settings.worker)
         milliseconds = round(self._settings.lock_timeout_seconds * 1000)
         connection.execute("SELECT set_config('lock_timeout', %s, false)", [str(milliseconds)])
+        connection.execute(LISTEN)
         connection.commit()
+        self._registry.forget_all()  # what was announced while nobody listened
         return connection

@@ -51,9 +51,34 @@ class IngestSettings(BaseSettings):
     instants_per_message_max: int = 1_000
     text_characters_max: int = 1_000
 
+    #: Stored results of a datastream that are read when its tests of quality begin.
+    quality_rows_max: int = Field(default=200, ge=2)
+    #: Formats that ask for something (Sparkplug B for births) may do so this often.
+    request_interval_seconds: float = Field(default=1.0, gt=0)
+    #: Messages by HTTP: so many at once wait for their batch, and so long at most.
+    posts_waiting_max: int = Field(default=100, ge=1)
+    post_seconds_max: float = Field(default=30.0, gt=0)
+
+    #: What formats remember between messages: so large is one value at most, and so many are held in memory.
+    decoder_memory_bytes_max: int = Field(default=524_288, ge=256)
+    decoder_memory_keys_max: int = Field(default=20_000, ge=1)
+
     #: Clocks before this were never set; clocks further ahead than this are wrong.
     earliest_phenomenon_time: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     clock_ahead_seconds_max: float = 300.0
+
+    #: Addresses that are asked at once, by all sources together; the instants in one answer.
+    polls_max: int = Field(default=50, ge=0)
+    poll_instants_max: int = Field(default=20_000, ge=1)
+
+    #: Addresses that are polled: never more often than this, whatever a source says; after failures the wait doubles up to the maximum.
+    poll_seconds_min: float = Field(default=5.0, gt=0)
+    poll_retry_seconds_max: float = Field(default=900.0, gt=0)
+    #: For each connection, and each wait for bytes; and for one answer as a whole.
+    poll_timeout_seconds: float = Field(default=10.0, gt=0)
+    poll_answer_seconds_max: float = Field(default=30.0, gt=0)
+    #: The most bytes of one answer, unpacked.
+    poll_bytes_max: int = Field(default=10 * 1024 * 1024, ge=1)
 
     #: A changed registration is noticed at the latest after this long (a new one at once).
     registry_age_seconds_max: float = 30.0
@@ -100,6 +125,11 @@ class IngestSettings(BaseSettings):
     @classmethod
     def _without_overlap(cls, given: tuple[str, ...]) -> tuple[str, ...]:
         return disjoint((SUBSCRIPTION, *given))
+
+    @property
+    def polls(self) -> bool:
+        """Whether this worker asks the addresses of sources: of several workers the first one does."""
+        return not self.is_shared or self.worker.endswith("-1")
 
     def receive_maximum(self, message_bytes_max: int) -> int:
         """Unacknowledged messages that the broker may have on the way to us (MQTT: 1 to 65,535)."""

@@ -130,11 +130,15 @@ class Subscriber:
             present = self._connection_number
             ids = [
                 packet_id
-                for *_, (connection, packet_id) in messages
+                for *_, (connection, packet_id), _post in messages
                 if connection == present and packet_id  # QoS 0 has no packet id
             ]
             self._client.acknowledge(ids)
         return len(ids)
+
+    def publish(self, topic: str, payload: bytes) -> None:
+        """Send something at QoS 0; it may be lost."""
+        self._client.publish(topic, payload, qos=0)
 
     def _build_client(self) -> _Client:
         client = _Client(

@@ -16,10 +16,10 @@ import psycopg
 import structlog
 
 from citycore.store.connections import Connection
-from ingest import repository
+from ingest import notes, repository
 from ingest.arrange import Settled, dirty_hours, newest, settle_against, settle_within
 from ingest.isolation import is_permanent, reason_of
-from ingest.model import NOTHING, Account, Checked, Family, Fate, Rejection, Rows
+from ingest.model import NOTHING, Account, Checked, Family, Fate, Flag, Notes, Rejection, Rows
 
 log = structlog.get_logger()
 
@@ -44,6 +44,8 @@ class Batch:
     def __init__(self, checked: Checked, alongside: Alongside | None = None) -> None:
         self.parts: deque[_Part] = deque([_Part(checked)])
         self.account: Account = NOTHING
+        #: Of the parts that committed. A part whose commit was not heard of at first is not among them.
+        self.fates: list[Fate] = []
         self.alongside = alongside
 
 
@@ -76,7 +78,7 @@ class Writer:
         while batch.parts:
             part = batch.parts[0]
             try:
-                account = self._write_part(part, self._companion(batch))
+                account = self._write_part(part, self._companion(batch), batch.fates)
             except psycopg.Error as error:
                 if not is_permanent(error) or not part.checked.rows:
                     raise
@@ -95,7 +97,9 @@ class Writer:
         is_last = len(batch.parts) == 1
         return lambda connection, fate: alongside(connection, fate, is_last)
 
-    def _write_part(self, part: _Part, companion: Callable[[Connection, Fate], int]) -> Account:
+    def _write_part(
+        self, part: _Part, companion: Callable[[Connection, Fate], int], fates: list[Fate]
+    ) -> Account:
         connection = self.connection()
         if part.batch_id is not None:
             # The attempt before may have committed without our hearing of it.
@@ -108,10 +112,12 @@ class Writer:
                 self._batch_ids = repository.next_batch_ids(connection, _BATCH_IDS_BLOCK)[::-1]
         part.batch_id = self._batch_ids.pop()
         try:
-            return self._attempt(connection, part, companion, look_first=self._expects_known)
+            fate = self._attempt(connection, part, companion, look_first=self._expects_known)
         except psycopg.errors.UniqueViolation:
             self._expects_known = True
-            return self._attempt(connection, part, companion, look_first=True)
+            fate = self._attempt(connection, part, companion, look_first=True)
+        fates.append(fate)
+        return fate.account
 
     def _attempt(
         self,
@@ -120,7 +126,7 @@ class Writer:
         companion: Callable[[Connection, Fate], int],
         *,
         look_first: bool,
-    ) -> Account:
+    ) -> Fate:
         checked, batch_id = part.checked, part.batch_id
         assert batch_id is not None
         with connection.transaction():
@@ -130,7 +136,12 @@ class Writer:
             ]
             fate = _fate(checked, settled)
             letters = fate.rejections[: companion(connection, fate)]
+            if checked.notes:
+                notes.store_notes(connection, checked.notes, batch_id)
+            flags = _flags_of(checked, settled)
             with connection.pipeline():
+                if flags:
+                    notes.store_flags(connection, flags, batch_id)
                 self._derive(connection, settled, batch_id)
                 if letters:
                     repository.store_dead_letters(connection, checked.received, letters, batch_id)
@@ -139,7 +150,7 @@ class Writer:
                     connection, fate.account, self._worker, checked.began_microseconds, batch_id
                 )
         self._expects_known = fate.account.duplicate + fate.account.conflicting > 0
-        return fate.account
+        return fate
 
     def _settle(
         self, connection: Connection, rows: Rows, checked: Checked, batch_id: int, *, look_first: bool
@@ -166,6 +177,20 @@ class Writer:
         if dirty:
             datastream_ids, bucket_hours = (np.concatenate(parts) for parts in zip(*dirty, strict=True))
             repository.mark_dirty(connection, datastream_ids, bucket_hours, batch_id)
+
+
+def _flags_of(checked: Checked, settled: list[Settled]) -> list[Flag]:
+    """The flags of rows that are stored; that of a result which is not kept must not stay with the one that is."""
+    if not checked.flags:
+        return []
+    flagged = np.array(sorted({flag.datastream_id for flag in checked.flags}), dtype=np.int32)
+    kept: set[tuple[int, int]] = set()
+    for some in settled:
+        for rows in (some.new, some.replaced):
+            if rows is not None and len(rows):
+                some_rows = rows.take(np.isin(rows.datastream_ids, flagged))
+                kept.update(zip(some_rows.datastream_ids.tolist(), some_rows.times.tolist(), strict=True))
+    return [flag for flag in checked.flags if (flag.datastream_id, flag.time) in kept]
 
 
 def _fate(checked: Checked, settled: list[Settled]) -> Fate:
@@ -199,7 +224,7 @@ def _halves(checked: Checked, error: psycopg.Error) -> list[_Part]:
     # Refused values and the count of messages go with the first part, so that each counts once.
     return [
         _Part(replace(checked, rows={first.family: first})),
-        _Part(replace(checked, rows=_by_family(others), rejections=[], messages=0)),
+        _Part(replace(checked, rows=_by_family(others), rejections=[], messages=0, notes=Notes())),
     ]
 
 

@@ -24,7 +24,8 @@ from citycore.model import (
     ThingDescription,
 )
 from citycore.topics import CODE
-from citycore.vocabulary import normalise_unit, observed_properties
+from citycore.units import normalise_unit
+from citycore.vocabulary import observed_properties
 from simulators.errors import InvalidRecording
 
 Ambiguous = Literal["first", "last", "refuse"]

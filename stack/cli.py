@@ -16,6 +16,8 @@ from stack.failures import failures_app
 from stack.joining import join_running_hub
 from stack.people import people_app
 from stack.programme import audit_app, mail_app
+from stack.quality import qc_app
+from stack.registry import properties_app, registry_app, sources_app
 from stack.stopping import INTERRUPTED
 from stack.texts import text
 
@@ -30,6 +32,10 @@ places_app = typer.Typer(help=text("help.places"), no_args_is_help=True)
 things_app = typer.Typer(help=text("help.things"), no_args_is_help=True)
 app.add_typer(places_app, name="places")
 app.add_typer(things_app, name="things")
+app.add_typer(registry_app, name="registry")
+app.add_typer(properties_app, name="properties")
+app.add_typer(sources_app, name="sources")
+app.add_typer(qc_app, name="qc")
 app.add_typer(dead_letters_app, name="letters")
 app.add_typer(failures_app, name="failures")
 app.add_typer(keys_app, name="keys")

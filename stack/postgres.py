@@ -32,8 +32,8 @@ ROLES_SQL = Path(__file__).resolve().parents[1] / "citycore" / "store" / "roles.
 START_SECONDS_MAX = 60.0
 REMAINS_SECONDS_MAX = 5.0
 
-Role = Literal["owner", "ingest", "worker", "read", "admin", "usage", "portal"]
-ROLES: tuple[Role, ...] = ("owner", "ingest", "worker", "read", "admin", "usage", "portal")
+Role = Literal["owner", "ingest", "worker", "read", "admin", "usage", "portal", "registry"]
+ROLES: tuple[Role, ...] = ("owner", "ingest", "worker", "read", "admin", "usage", "portal", "registry")
 
 # Durability stays at PostgreSQL's defaults: an acknowledged message survives a power cut.
 CONFIGURATION = """

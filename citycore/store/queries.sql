@@ -1,13 +1,31 @@
--- store_observed_property --
--- Insert or refresh one observed property of the vocabulary.
+-- store_shipped_sector --
+-- Insert or refresh a sector that ships; an operator's words stay.
+INSERT INTO sectors (code, name_en, name_ar) VALUES (%(code)s, %(name_en)s, %(name_ar)s)
+ON CONFLICT (code) DO UPDATE SET name_en = EXCLUDED.name_en, name_ar = EXCLUDED.name_ar
+WHERE NOT sectors.is_edited
+
+-- store_shipped_property --
+-- Insert or refresh an observed property that ships; what an operator has changed or added stays.
 INSERT INTO observed_properties
-    (code, name_en, name_ar, sector, unit, lower_bound, upper_bound, is_circular, is_forecast)
+    (code, name_en, name_ar, sector, unit, lower_bound, upper_bound, lowest_possible, highest_possible, is_circular,
+     is_forecast, is_amount, result_type, aliases, definition, quality_tests)
 VALUES (%(code)s, %(name_en)s, %(name_ar)s, %(sector)s, %(unit)s, %(lower_bound)s, %(upper_bound)s,
-        %(is_circular)s, %(is_forecast)s)
+        %(lowest_possible)s, %(highest_possible)s, %(is_circular)s, %(is_forecast)s, %(is_amount)s, %(result_type)s,
+        %(aliases)s, %(definition)s, %(quality_tests)s)
 ON CONFLICT (code) DO UPDATE SET
     name_en = EXCLUDED.name_en, name_ar = EXCLUDED.name_ar, sector = EXCLUDED.sector,
     unit = EXCLUDED.unit, lower_bound = EXCLUDED.lower_bound, upper_bound = EXCLUDED.upper_bound,
-    is_circular = EXCLUDED.is_circular, is_forecast = EXCLUDED.is_forecast
+    lowest_possible = EXCLUDED.lowest_possible, highest_possible = EXCLUDED.highest_possible,
+    is_circular = EXCLUDED.is_circular, is_forecast = EXCLUDED.is_forecast, is_amount = EXCLUDED.is_amount,
+    result_type = EXCLUDED.result_type, aliases = EXCLUDED.aliases, definition = EXCLUDED.definition,
+    quality_tests = EXCLUDED.quality_tests
+WHERE NOT observed_properties.is_edited
+
+-- observed_properties --
+-- The vocabulary of this hub: what ships, and what its operator added or changed.
+SELECT code, name_en, name_ar, sector, unit, lower_bound, upper_bound, lowest_possible, highest_possible, is_circular,
+       is_forecast, is_amount, result_type, aliases, definition, quality_tests
+FROM observed_properties
 
 -- store_source --
 -- Insert or refresh a source; gives its id.
@@ -45,7 +63,7 @@ INSERT INTO datastreams
     (thing_id, observed_property_code, unit, result_type, conflict_policy, interval_seconds)
 VALUES (%(thing_id)s, %(observed_property)s, %(unit)s, %(result_type)s, %(conflict_policy)s,
         %(interval_seconds)s)
-ON CONFLICT (thing_id, observed_property_code) DO UPDATE SET
+ON CONFLICT ON CONSTRAINT datastreams_thing_property_sensor DO UPDATE SET
     conflict_policy = EXCLUDED.conflict_policy, interval_seconds = EXCLUDED.interval_seconds
 WHERE datastreams.unit = EXCLUDED.unit AND datastreams.result_type = EXCLUDED.result_type
 RETURNING datastream_id

@@ -6,10 +6,11 @@ idempotent: the same description twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 import psycopg
+from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from citycore.errors import InvalidParameter
@@ -17,31 +18,30 @@ from citycore.model import PlaceDescription, SourceDescription, ThingDescription
 from citycore.places import place_of
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from citycore.vocabulary import normalise_unit, observed_properties
+from citycore.units import normalise_unit
+from citycore.vocabulary import ObservedProperty, known_property, observed_properties, sectors
 
 QUERIES = load_queries("citycore.store")
 
 
 def store_vocabulary(owner_url: str) -> None:
-    """Make the table of observed properties equal to ``observed_properties.toml``."""
+    """Make sectors and observed properties equal to what ships, but for rows that an operator has changed or added."""
     with psycopg.connect(owner_url) as connection, connection.cursor() as cursor:
+        cursor.executemany(QUERIES["store_shipped_sector"], [asdict(known) for known in sectors().values()])
         cursor.executemany(
-            QUERIES["store_observed_property"],
+            QUERIES["store_shipped_property"],
             [
-                {
-                    "code": known.code,
-                    "name_en": known.name_en,
-                    "name_ar": known.name_ar,
-                    "sector": known.sector,
-                    "unit": known.unit,
-                    "lower_bound": known.lower_bound,
-                    "upper_bound": known.upper_bound,
-                    "is_circular": known.is_circular,
-                    "is_forecast": known.is_forecast,
-                }
+                {**asdict(known), "aliases": list(known.aliases), "quality_tests": Jsonb(known.quality_tests)}
                 for known in observed_properties().values()
             ],
         )
+
+
+def stored_properties(connection: Connection) -> dict[str, ObservedProperty]:
+    """The observed properties of this hub by code: those that ship, and those of its operator."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(QUERIES["observed_properties"]).fetchall()
+    return {row["code"]: ObservedProperty(**row | {"aliases": tuple(row["aliases"])}) for row in rows}
 
 
 def missing_things(connection: Connection, source: str, codes: Sequence[str]) -> list[str]:
@@ -57,13 +57,15 @@ def register(connection: Connection, source: SourceDescription, things: Sequence
     """Register a source and its things in one transaction; the number of datastreams described.
 
     Places are found from the coordinates. A datastream that exists keeps its unit:
-    :class:`InvalidParameter` if the description names another one.
+    :class:`InvalidParameter` if the description names another one. :class:`UnknownProperty` if a datastream
+    observes what neither ships nor was added here.
     """
     with connection.transaction():
         source_id = _register_source(connection, source)
-        outlines = _outlines(connection)
+        outlines = outlines_of_places(connection)
+        properties = stored_properties(connection)
         for thing in things:
-            _register_thing(connection, source_id, thing, outlines)
+            _register_thing(connection, source_id, thing, outlines, properties)
     return sum(len(thing.datastreams) for thing in things)
 
 
@@ -74,7 +76,11 @@ def _register_source(connection: Connection, source: SourceDescription) -> int:
 
 
 def _register_thing(
-    connection: Connection, source_id: int, thing: ThingDescription, outlines: dict[str, dict[str, object]]
+    connection: Connection,
+    source_id: int,
+    thing: ThingDescription,
+    outlines: dict[str, dict[str, object]],
+    properties: Mapping[str, ObservedProperty],
 ) -> None:
     located = thing.longitude is not None and thing.latitude is not None
     row = connection.execute(
@@ -97,11 +103,7 @@ def _register_thing(
             parameter=thing.code, reason="a thing of this name already belongs to another source"
         )
     for datastream in thing.datastreams:
-        known = observed_properties().get(datastream.observed_property)
-        if known is None:
-            raise InvalidParameter(
-                parameter=thing.code, reason=f"unknown observed property {datastream.observed_property!r}"
-            )
+        known = known_property(datastream.observed_property, properties)
         unit = normalise_unit(datastream.unit or known.unit)
         stored = connection.execute(
             QUERIES["store_datastream"],
@@ -138,8 +140,15 @@ def store_places(connection: Connection, places: Iterable[PlaceDescription]) -> 
     with connection.transaction(), connection.cursor() as cursor:
         cursor.execute(QUERIES["remove_places"])
         cursor.executemany(QUERIES["store_place"], rows)
-        outlines = _outlines(connection)
-        located = connection.execute(QUERIES["located_things"]).fetchall()
+        assign_places(connection)
+    return len(rows)
+
+
+def assign_places(connection: Connection) -> None:
+    """Say of every fixed thing in which place it stands."""
+    outlines = outlines_of_places(connection)
+    located = connection.execute(QUERIES["located_things"]).fetchall()
+    with connection.cursor() as cursor:
         cursor.executemany(
             QUERIES["assign_place"],
             [
@@ -147,8 +156,8 @@ def store_places(connection: Connection, places: Iterable[PlaceDescription]) -> 
                 for thing_id, longitude, latitude in located
             ],
         )
-    return len(rows)
 
 
-def _outlines(connection: Connection) -> dict[str, dict[str, object]]:
+def outlines_of_places(connection: Connection) -> dict[str, dict[str, object]]:
+    """Outlines of the smallest places by their codes."""
     return dict(connection.execute(QUERIES["outlines_of_smallest_places"]).fetchall())

@@ -5,7 +5,7 @@ DECLARE
     wanted text;
 BEGIN
     FOREACH wanted IN ARRAY
-        ARRAY['falaj_owner', 'falaj_ingest', 'falaj_worker', 'falaj_read', 'falaj_admin',
+        ARRAY['falaj_owner', 'falaj_ingest', 'falaj_worker', 'falaj_read', 'falaj_admin', 'falaj_registry',
               'falaj_usage', 'falaj_portal'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
             EXECUTE format('CREATE ROLE %I LOGIN', wanted);
@@ -29,3 +29,6 @@ ALTER ROLE falaj_usage SET idle_in_transaction_session_timeout = '10s';
 ALTER ROLE falaj_portal SET statement_timeout = '30s';
 ALTER ROLE falaj_portal SET idle_in_transaction_session_timeout = '60s';
 ALTER ROLE falaj_portal SET lock_timeout = '10s';
+-- Who keeps the registry of sources, things and properties: commands, keys of administrators, owners in the portal.
+ALTER ROLE falaj_registry SET statement_timeout = '30s';
+ALTER ROLE falaj_registry SET idle_in_transaction_session_timeout = '60s';

@@ -50,6 +50,7 @@ CREATE INDEX dead_letters_status ON dead_letters USING btree (status, reason, de
 GRANT SELECT, UPDATE (status, times_replayed, last_replayed_at) ON dead_letters TO falaj_admin;
 GRANT INSERT, SELECT, UPDATE ON dead_letters TO falaj_ingest;
 GRANT SELECT (dead_letter_id, reason, status, times_received, first_received_at, last_received_at) ON dead_letters TO falaj_read;
+GRANT SELECT, UPDATE (status, times_replayed, last_replayed_at) ON dead_letters TO falaj_registry;
 GRANT DELETE, SELECT, UPDATE (status) ON dead_letters TO falaj_worker;
 
 CREATE TABLE dead_letter_removals (
@@ -233,6 +234,7 @@ CREATE INDEX ingest_batches_committed ON ingest_batches USING brin (committed_at
 CREATE INDEX ingest_batches_transaction ON ingest_batches USING btree (transaction_id);
 GRANT INSERT, SELECT ON ingest_batches TO falaj_ingest;
 GRANT SELECT ON ingest_batches TO falaj_read;
+GRANT SELECT ON ingest_batches TO falaj_registry;
 GRANT SELECT ON ingest_batches TO falaj_worker;
 
 CREATE TABLE ingest_totals (
@@ -362,6 +364,7 @@ CREATE TABLE latest (
 ) WITH (fillfactor=70);
 GRANT INSERT, SELECT, UPDATE ON latest TO falaj_ingest;
 GRANT SELECT ON latest TO falaj_read;
+GRANT SELECT ON latest TO falaj_registry;
 GRANT SELECT ON latest TO falaj_worker;
 
 -- citycore/store/migrations/versions/b001/city/registry.sql
@@ -386,15 +389,26 @@ CREATE TABLE sources (
     licence_url text,
     licence_name_en text,
     licence_name_ar text,
+    decoder text NOT NULL DEFAULT 'native'::text,
+    topic_filters text[] NOT NULL DEFAULT '{}'::text[],
+    mapping jsonb NOT NULL DEFAULT '{}'::jsonb,
+    codec jsonb,
+    owner text,
     CONSTRAINT sources_pkey PRIMARY KEY (source_id),
     CONSTRAINT sources_code_key UNIQUE (code),
     CONSTRAINT sources_code_check CHECK (code ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text),
+    CONSTRAINT sources_decoder_check CHECK (decoder ~ '^[a-z][a-z0-9_]{0,62}$'::text),
     CONSTRAINT sources_kind_check CHECK (kind = ANY (ARRAY['device'::text, 'simulated'::text, 'recorded'::text])),
+    CONSTRAINT sources_mapping_check CHECK (jsonb_typeof(mapping) = 'object'::text),
+    CONSTRAINT sources_owner_check CHECK (owner ~ '^(organisation|team):[0-9a-f-]{36}$'::text),
     CONSTRAINT sources_retained_policy_check CHECK (retained_policy = ANY (ARRAY['store'::text, 'ignore'::text])),
     CONSTRAINT sources_time_policy_check CHECK (time_policy = ANY (ARRAY['reject'::text, 'receive_time'::text]))
 );
+CREATE INDEX sources_owner ON sources USING btree (owner) WHERE owner IS NOT NULL;
+CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON sources FOR EACH STATEMENT EXECUTE FUNCTION announce_registry_change();
 GRANT SELECT ON sources TO falaj_ingest;
-GRANT SELECT ON sources TO falaj_read;
+GRANT SELECT (xmin, source_id, code, kind, name_en, name_ar, time_policy, zone, retained_policy, licence, attribution, created_at, description_en, description_ar, provider_en, provider_ar, homepage, licence_url, licence_name_en, licence_name_ar, decoder) ON sources TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON sources TO falaj_registry;
 GRANT SELECT ON sources TO falaj_worker;
 
 CREATE TABLE observed_properties (
@@ -407,12 +421,24 @@ CREATE TABLE observed_properties (
     upper_bound double precision,
     is_circular boolean NOT NULL DEFAULT false,
     is_forecast boolean NOT NULL DEFAULT false,
+    lowest_possible double precision,
+    highest_possible double precision,
+    is_amount boolean NOT NULL DEFAULT false,
+    result_type text NOT NULL DEFAULT 'measurement'::text,
+    aliases text[] NOT NULL DEFAULT '{}'::text[],
+    definition text,
+    is_edited boolean NOT NULL DEFAULT false,
+    quality_tests jsonb NOT NULL DEFAULT '{}'::jsonb,
     CONSTRAINT observed_properties_pkey PRIMARY KEY (code),
     CONSTRAINT observed_properties_code_check CHECK (code ~ '^[a-z][a-z0-9_]{0,62}$'::text),
-    CONSTRAINT observed_properties_sector_check CHECK (sector = ANY (ARRAY['air'::text, 'weather'::text, 'transport'::text, 'water'::text, 'other'::text]))
+    CONSTRAINT observed_properties_quality_tests_check CHECK (jsonb_typeof(quality_tests) = 'object'::text),
+    CONSTRAINT observed_properties_result_type_check CHECK (result_type = ANY (ARRAY['measurement'::text, 'category'::text, 'position'::text])),
+    CONSTRAINT observed_properties_sector_fkey FOREIGN KEY (sector) REFERENCES sectors(code)
 );
+CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON observed_properties FOR EACH STATEMENT EXECUTE FUNCTION announce_registry_change();
 GRANT SELECT ON observed_properties TO falaj_ingest;
 GRANT SELECT ON observed_properties TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON observed_properties TO falaj_registry;
 GRANT SELECT ON observed_properties TO falaj_worker;
 
 CREATE TABLE places (
@@ -423,6 +449,7 @@ CREATE TABLE places (
     name_ar text NOT NULL,
     geometry jsonb NOT NULL,
     provenance text NOT NULL,
+    zone text,
     CONSTRAINT places_pkey PRIMARY KEY (code),
     CONSTRAINT places_code_check CHECK (code ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text),
     CONSTRAINT places_kind_check CHECK (kind = ANY (ARRAY['governorate'::text, 'wilayat'::text, 'other'::text])),
@@ -430,6 +457,7 @@ CREATE TABLE places (
 );
 GRANT SELECT ON places TO falaj_ingest;
 GRANT SELECT ON places TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON places TO falaj_registry;
 GRANT SELECT ON places TO falaj_worker;
 
 CREATE TABLE things (
@@ -443,6 +471,7 @@ CREATE TABLE things (
     latitude double precision,
     place_code text,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
+    device text,
     CONSTRAINT things_pkey PRIMARY KEY (thing_id),
     CONSTRAINT things_code_key UNIQUE (code),
     CONSTRAINT things_check CHECK ((longitude IS NULL) = (latitude IS NULL)),
@@ -452,10 +481,13 @@ CREATE TABLE things (
     CONSTRAINT things_place_code_fkey FOREIGN KEY (place_code) REFERENCES places(code) ON DELETE SET NULL,
     CONSTRAINT things_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id)
 );
+CREATE UNIQUE INDEX things_device ON things USING btree (source_id, device) WHERE device IS NOT NULL;
 CREATE INDEX things_place ON things USING btree (place_code);
 CREATE INDEX things_source ON things USING btree (source_id);
+CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON things FOR EACH STATEMENT EXECUTE FUNCTION announce_registry_change();
 GRANT SELECT ON things TO falaj_ingest;
 GRANT SELECT ON things TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON things TO falaj_registry;
 GRANT SELECT ON things TO falaj_worker;
 
 CREATE TABLE datastreams (
@@ -467,17 +499,23 @@ CREATE TABLE datastreams (
     conflict_policy text NOT NULL DEFAULT 'keep_first'::text,
     interval_seconds integer,
     created_at timestamp with time zone NOT NULL DEFAULT now(),
+    sensor_id integer,
+    quality_tests jsonb NOT NULL DEFAULT '{}'::jsonb,
     CONSTRAINT datastreams_pkey PRIMARY KEY (datastream_id),
-    CONSTRAINT datastreams_thing_id_observed_property_code_key UNIQUE (thing_id, observed_property_code),
+    CONSTRAINT datastreams_thing_property_sensor UNIQUE NULLS NOT DISTINCT (thing_id, observed_property_code, sensor_id),
     CONSTRAINT datastreams_conflict_policy_check CHECK (conflict_policy = ANY (ARRAY['keep_first'::text, 'keep_last'::text, 'quarantine'::text])),
     CONSTRAINT datastreams_interval_seconds_check CHECK (interval_seconds > 0),
+    CONSTRAINT datastreams_quality_tests_check CHECK (jsonb_typeof(quality_tests) = 'object'::text),
     CONSTRAINT datastreams_result_type_check CHECK (result_type = ANY (ARRAY['measurement'::text, 'category'::text, 'position'::text])),
     CONSTRAINT datastreams_observed_property_code_fkey FOREIGN KEY (observed_property_code) REFERENCES observed_properties(code),
+    CONSTRAINT datastreams_sensor_id_fkey FOREIGN KEY (sensor_id) REFERENCES sensors(sensor_id),
     CONSTRAINT datastreams_thing_id_fkey FOREIGN KEY (thing_id) REFERENCES things(thing_id)
 );
 CREATE INDEX datastreams_property ON datastreams USING btree (observed_property_code);
+CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON datastreams FOR EACH STATEMENT EXECUTE FUNCTION announce_registry_change();
 GRANT SELECT ON datastreams TO falaj_ingest;
 GRANT SELECT ON datastreams TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON datastreams TO falaj_registry;
 GRANT SELECT ON datastreams TO falaj_worker;
 
 -- citycore/store/migrations/versions/b001/city/rollups.sql
@@ -610,3 +648,177 @@ CREATE TABLE earlier_sessions (
     CONSTRAINT earlier_sessions_pkey PRIMARY KEY (client_id)
 );
 GRANT DELETE, SELECT ON earlier_sessions TO falaj_ingest;
+
+-- citycore/store/migrations/versions/b002/city/notices.sql
+
+CREATE OR REPLACE FUNCTION public.announce_registry_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    PERFORM pg_notify('falaj_registry', TG_TABLE_NAME);
+    RETURN NULL;
+END
+$function$;
+
+-- citycore/store/migrations/versions/b002/city/presence.sql
+
+CREATE TABLE datastream_intervals (
+    datastream_id integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    interval_seconds integer NOT NULL,
+    is_learned boolean NOT NULL DEFAULT false,
+    CONSTRAINT datastream_intervals_pkey PRIMARY KEY (datastream_id, since),
+    CONSTRAINT datastream_intervals_interval_seconds_check CHECK (interval_seconds > 0),
+    CONSTRAINT datastream_intervals_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id) ON DELETE CASCADE
+);
+GRANT SELECT ON datastream_intervals TO falaj_ingest;
+GRANT SELECT ON datastream_intervals TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON datastream_intervals TO falaj_registry;
+GRANT DELETE, INSERT, SELECT, UPDATE ON datastream_intervals TO falaj_worker;
+
+CREATE TABLE thing_connections (
+    thing_id integer NOT NULL,
+    is_connected boolean NOT NULL,
+    since timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT thing_connections_pkey PRIMARY KEY (thing_id),
+    CONSTRAINT thing_connections_thing_id_fkey FOREIGN KEY (thing_id) REFERENCES things(thing_id) ON DELETE CASCADE
+);
+GRANT INSERT, SELECT, UPDATE ON thing_connections TO falaj_ingest;
+GRANT SELECT ON thing_connections TO falaj_read;
+GRANT SELECT ON thing_connections TO falaj_registry;
+GRANT SELECT ON thing_connections TO falaj_worker;
+
+CREATE TABLE gaps (
+    datastream_id integer NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    reason text NOT NULL,
+    CONSTRAINT gaps_pkey PRIMARY KEY (datastream_id, began_at),
+    CONSTRAINT gaps_check CHECK (ended_at > began_at),
+    CONSTRAINT gaps_reason_check CHECK (reason = ANY (ARRAY['offline'::text, 'hub_away'::text, 'refused'::text, 'unknown'::text])),
+    CONSTRAINT gaps_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id) ON DELETE CASCADE
+);
+GRANT SELECT ON gaps TO falaj_ingest;
+GRANT SELECT ON gaps TO falaj_read;
+GRANT SELECT ON gaps TO falaj_registry;
+GRANT DELETE, INSERT, SELECT, UPDATE ON gaps TO falaj_worker;
+
+-- citycore/store/migrations/versions/b002/city/quality.sql
+
+-- CHUNKS OF phenomenon_time: 28 days
+CREATE TABLE observation_flags (
+    datastream_id integer NOT NULL,
+    phenomenon_time timestamp with time zone NOT NULL,
+    test text NOT NULL,
+    quality smallint NOT NULL,
+    batch_id bigint NOT NULL,
+    CONSTRAINT observation_flags_pkey PRIMARY KEY (datastream_id, phenomenon_time, test),
+    CONSTRAINT observation_flags_quality_check CHECK (quality = ANY (ARRAY[3, 4]))
+);
+GRANT INSERT, SELECT, UPDATE ON observation_flags TO falaj_ingest;
+GRANT SELECT ON observation_flags TO falaj_read;
+GRANT SELECT ON observation_flags TO falaj_worker;
+
+-- citycore/store/migrations/versions/b002/city/sources.sql
+
+CREATE TABLE thing_locations (
+    thing_id integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    longitude double precision NOT NULL,
+    latitude double precision NOT NULL,
+    place_code text,
+    CONSTRAINT thing_locations_pkey PRIMARY KEY (thing_id, since),
+    CONSTRAINT thing_locations_latitude_check CHECK (latitude >= '-90'::integer::double precision AND latitude <= 90::double precision),
+    CONSTRAINT thing_locations_longitude_check CHECK (longitude >= '-180'::integer::double precision AND longitude <= 180::double precision),
+    CONSTRAINT thing_locations_place_code_fkey FOREIGN KEY (place_code) REFERENCES places(code) ON DELETE SET NULL,
+    CONSTRAINT thing_locations_thing_id_fkey FOREIGN KEY (thing_id) REFERENCES things(thing_id) ON DELETE CASCADE
+);
+GRANT SELECT ON thing_locations TO falaj_ingest;
+GRANT SELECT ON thing_locations TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON thing_locations TO falaj_registry;
+GRANT SELECT ON thing_locations TO falaj_worker;
+
+CREATE TABLE sensors (
+    sensor_id integer GENERATED ALWAYS AS IDENTITY NOT NULL,
+    code text NOT NULL,
+    name_en text NOT NULL,
+    name_ar text NOT NULL,
+    manufacturer text,
+    model text,
+    datasheet_url text,
+    CONSTRAINT sensors_pkey PRIMARY KEY (sensor_id),
+    CONSTRAINT sensors_code_key UNIQUE (code),
+    CONSTRAINT sensors_code_check CHECK (code ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text)
+);
+GRANT SELECT ON sensors TO falaj_ingest;
+GRANT SELECT ON sensors TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON sensors TO falaj_registry;
+GRANT SELECT ON sensors TO falaj_worker;
+
+CREATE TABLE datastream_units (
+    datastream_id integer NOT NULL,
+    since timestamp with time zone NOT NULL,
+    sent_unit text NOT NULL,
+    factor double precision NOT NULL,
+    shift double precision NOT NULL,
+    convention text,
+    noted_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT datastream_units_pkey PRIMARY KEY (datastream_id, since),
+    CONSTRAINT datastream_units_factor_check CHECK (factor <> 0::double precision),
+    CONSTRAINT datastream_units_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id) ON DELETE CASCADE
+);
+GRANT INSERT, SELECT ON datastream_units TO falaj_ingest;
+GRANT SELECT ON datastream_units TO falaj_read;
+GRANT SELECT ON datastream_units TO falaj_registry;
+GRANT SELECT ON datastream_units TO falaj_worker;
+
+CREATE TABLE decoder_memory (
+    source_id integer NOT NULL,
+    key text NOT NULL,
+    value jsonb NOT NULL,
+    updated_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT decoder_memory_pkey PRIMARY KEY (source_id, key),
+    CONSTRAINT decoder_memory_key_check CHECK (length(key) <= 500),
+    CONSTRAINT decoder_memory_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id) ON DELETE CASCADE
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON decoder_memory TO falaj_ingest;
+GRANT SELECT ON decoder_memory TO falaj_worker;
+
+CREATE TABLE source_credentials (
+    source_credential_id integer GENERATED ALWAYS AS IDENTITY NOT NULL,
+    source_id integer NOT NULL,
+    thing_id integer,
+    username text NOT NULL,
+    secret_digest bytea NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT now(),
+    revoked_at timestamp with time zone,
+    told_at timestamp with time zone,
+    CONSTRAINT source_credentials_pkey PRIMARY KEY (source_credential_id),
+    CONSTRAINT source_credentials_username_key UNIQUE (username),
+    CONSTRAINT source_credentials_secret_digest_check CHECK (octet_length(secret_digest) = 32),
+    CONSTRAINT source_credentials_username_check CHECK (username ~ '^[a-z0-9][a-z0-9._-]{0,126}$'::text),
+    CONSTRAINT source_credentials_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id) ON DELETE CASCADE,
+    CONSTRAINT source_credentials_thing_id_fkey FOREIGN KEY (thing_id) REFERENCES things(thing_id) ON DELETE CASCADE
+);
+CREATE INDEX source_credentials_source ON source_credentials USING btree (source_id);
+CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON source_credentials FOR EACH STATEMENT EXECUTE FUNCTION announce_registry_change();
+GRANT SELECT ON source_credentials TO falaj_ingest;
+GRANT DELETE, INSERT, SELECT, UPDATE ON source_credentials TO falaj_registry;
+GRANT SELECT, UPDATE (told_at) ON source_credentials TO falaj_worker;
+
+-- citycore/store/migrations/versions/b002/city/vocabulary.sql
+
+CREATE TABLE sectors (
+    code text NOT NULL,
+    name_en text NOT NULL,
+    name_ar text NOT NULL,
+    is_edited boolean NOT NULL DEFAULT false,
+    CONSTRAINT sectors_pkey PRIMARY KEY (code),
+    CONSTRAINT sectors_code_check CHECK (code ~ '^[a-z][a-z0-9_]{0,62}$'::text)
+);
+GRANT SELECT ON sectors TO falaj_ingest;
+GRANT SELECT ON sectors TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON sectors TO falaj_registry;
+GRANT SELECT ON sectors TO falaj_worker;

@@ -730,7 +730,7 @@ BEGIN
     END IF;
     INSERT INTO public.datastreams (thing_id, observed_property_code, unit, result_type, interval_seconds)
     VALUES (known, property, measured, kind, seconds)
-    ON CONFLICT (thing_id, observed_property_code) DO NOTHING;
+    ON CONFLICT (thing_id, observed_property_code, sensor_id) DO NOTHING;
     IF NOT FOUND THEN
         RAISE EXCEPTION '% is there already', property USING ERRCODE = 'FP003';
     END IF;

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citycore.model import ConflictPolicy, Quality
-from citycore.vocabulary import normalise_unit
+from citycore.units import normalise_unit
 from ingest.load.model import Chunk, Known, Prepared
 from ingest.load.received import HistoryRows, Origin, value_at
 from ingest.load.results import read_results

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from citycore.store.connections import Connection
-from citycore.topics import CODE, Address, build_topic
+from citycore.topics import CODE, Address
 from ingest.load.model import Known
 from ingest.load.repository import find_sources
 from ingest.registry import Registry
@@ -25,13 +25,12 @@ class Things:
         """What is registered under each code, None for nothing."""
         wanted = {code for code in codes if code is not None}
         addresses = self._addresses(connection_of, {code for code in wanted if CODE.fullmatch(code)})
-        topics = {code: build_topic(address) for code, address in addresses.items()}
-        found = self._registry.resolve(connection_of, topics.values())
+        found = self._registry.find(connection_of, addresses.values())
         known: dict[str, Known | None] = dict.fromkeys(wanted)
-        for code, topic in topics.items():
-            thing = found[topic]
+        for code, address in addresses.items():
+            thing = found[address]
             if thing is not None:
-                known[code] = Known(addresses[code], thing)
+                known[code] = Known(address, thing)
         return known
 
     def _addresses(self, connection_of: Callable[[], Connection], codes: set[str]) -> dict[str, Address]:

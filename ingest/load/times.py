@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from ingest.decode import LEAP_SECOND
+from ingest.decoders.native import LEAP_SECOND
 from ingest.model import Int64s, Mask
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

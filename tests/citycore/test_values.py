@@ -13,7 +13,8 @@ from citycore.intervals import Interval, floor_hour, parse_instant
 from citycore.language import LANGUAGES, Catalogue, direction, isolate
 from citycore.licences import known_licences, licence_of
 from citycore.topics import Address, build_topic, parse_topic
-from citycore.vocabulary import normalise_unit, observed_properties
+from citycore.units import normalise_unit
+from citycore.vocabulary import observed_properties
 
 codes = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,62}", fullmatch=True)
 

@@ -32,10 +32,10 @@ PROPERTIES = {
     "no2": ("Nitrogen dioxide", "ثاني أكسيد النيتروجين", "air", "ug/m3", 31.0, 14.0),
     "o3": ("Ozone", "الأوزون", "air", "ug/m3", 62.0, 20.0),
     "air_temperature": ("Air temperature", "درجة حرارة الهواء", "weather", "Cel", 27.0, 4.5),
-    "vehicle_flow": ("Vehicles per hour", "المركبات في الساعة", "transport", "{vehicles}/h", 1900.0, 1400.0),
-    "free_spaces": ("Free parking spaces", "المواقف الشاغرة", "transport", "{spaces}", 120.0, 80.0),
+    "vehicle_flow": ("Vehicles per hour", "المركبات في الساعة", "traffic", "{vehicles}/h", 1900.0, 1400.0),
+    "free_spaces": ("Free parking spaces", "المواقف الشاغرة", "parking", "{spaces}", 120.0, 80.0),
     "water_level": ("Water level", "منسوب المياه", "water", "m", 0.35, 0.12),
-    "occupancy": ("Passengers on board", "الركاب على متن الحافلة", "transport", "{persons}", 18.0, 12.0),
+    "occupancy": ("Passengers on board", "الركاب على متن الحافلة", "transit", "{persons}", 18.0, 12.0),
     "location": ("Position", "الموقع", "transport", "deg", 0.0, 0.0),
 }
 KINDS = {

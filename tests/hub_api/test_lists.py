@@ -107,6 +107,17 @@ def test_observed_properties_count_their_datastreams(standing_api: Any) -> None:
     assert {element["sector"] for element in elements} == {"air"}
 
 
+def test_sectors_are_those_of_the_database(standing_api: Any) -> None:
+    assert {element["sector"] for element in standing_api.get("/v1/observed-properties").json()["data"]} > {
+        "parking",
+        "device",
+    }
+    assert standing_api.get("/v1/observed-properties?sector=traffic").json()["data"]
+    answer = standing_api.get("/v1/observed-properties?sector=food")
+    assert answer.status_code == 422
+    assert "traffic" in answer.json()["errors"][0]["detail"]
+
+
 def test_sources_say_whether_they_are_simulated(standing_api: Any) -> None:
     elements = standing_api.get("/v1/sources").json()["data"]
     assert [(e["source"], e["simulated"], e["licence"]) for e in elements] == [

@@ -14,6 +14,8 @@ import pytest
 
 from citycore.language import Catalogue
 from citycore.topics import Address, parse_topic
+from ingest.decoders.model import Unreadable
+from ingest.decoders.native import decode
 from ingest.model import Datastream, Family, Received, Thing
 from ingest.rules import Checker
 from ingest.settings import IngestSettings
@@ -120,8 +122,37 @@ def test_the_page_names_every_reason() -> None:
     reasons = {
         key.split(".")[1] for key in Catalogue("citycore").texts["en"] if key.startswith("dead_letter.")
     }
-    assert reasons == set(re.findall(r"`([a-z_]+)`", PAGE.split("| reason |")[1]))
+    named = set(re.findall(r"`([a-z_]+)`", PAGE.split("| reason |")[1]))
+    formats = "".join((DOCS / name).read_text("utf-8") for name in ("formats.md", "formats-binary.md"))
+    assert named <= reasons
+    assert reasons - named <= set(re.findall(r"`([a-z_]+)`", formats)), "reasons of other formats"
 
 
 def test_the_topic_of_the_page_is_the_grammar_s() -> None:
     assert parse_topic("falaj/v1/SOURCE/THING".lower()) is not None
+
+
+@pytest.mark.parametrize(
+    ("payload", "doubled"),
+    [
+        (b'{"phenomenon_time": "2026-01-01T00:00:00Z", "results": {"pm2_5": 1, "pm2_5": 2}}', "pm2_5"),
+        (b'{"results": {"a": 1}, "results": {"b": 2}}', "results"),
+        (b'[{"results" : {"a": 1}}, {"results": {"a": 1, "b": 2, "a" : 3}}]', "a"),
+    ],
+)
+def test_a_key_that_stands_twice_is_refused(payload: bytes, doubled: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        decode(payload, 10)
+    assert (caught.value.reason, caught.value.detail) == ("doubled_key", doubled)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b'{"results" : {"a": 1}}',
+        b'{"unit": null, "observed_property": "a", "result": "\\": x\\":"}',
+        b'{"results": {"a": {"b": 1}}}',
+    ],
+)
+def test_what_only_looks_like_it_is_read(payload: bytes) -> None:
+    assert len(decode(payload, 10)) == 1

@@ -7,3 +7,7 @@ LEFT JOIN datastreams AS datastream ON datastream.observed_property_code = prope
 WHERE %(sector)s::text IS NULL OR property.sector = %(sector)s
 GROUP BY property.code
 ORDER BY property.code
+
+-- list_sectors --
+-- The sectors of the vocabulary; an operator may have added some.
+SELECT code FROM sectors ORDER BY code

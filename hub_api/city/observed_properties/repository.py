@@ -17,6 +17,11 @@ async def fetch_properties(database: Database, sector: str | None) -> Sequence[R
     return await database.fetch(QUERIES["list_all"], {"sector": sector})
 
 
+async def fetch_sectors(database: Database) -> list[str]:
+    """The codes of all sectors, in the order of the alphabet."""
+    return [code for (code,) in await database.fetch(QUERIES["list_sectors"], {})]
+
+
 def property_element(row: Row) -> dict[str, Any]:
     code, english, arabic, sector, unit, lower_bound, upper_bound, datastream_count = row
     return {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from hub_api.city.observed_properties.repository import fetch_properties, property_element
+from hub_api.city.observed_properties.repository import fetch_properties, fetch_sectors, property_element
 from hub_api.city.observed_properties.schemas import PropertiesQuery, PropertyList
 from hub_api.serving.answers import freshness, json_answer
-from hub_api.serving.hub import HubHere
+from hub_api.serving.errors import invalid
+from hub_api.serving.hub import Hub, HubHere
 
 router = APIRouter()
 
@@ -15,6 +16,15 @@ router = APIRouter()
 @router.get("/v1/observed-properties", operation_id="observed_properties", response_model=PropertyList)
 async def list_properties(hub: HubHere, query: PropertiesQuery) -> Response:
     rows = await fetch_properties(hub.database, query.sector)
+    if not rows and query.sector is not None:
+        await _refuse_unknown(hub, query.sector)
     meta = freshness(hub.clock(), await hub.newest_phenomenon_time())
     content = {"data": [property_element(row) for row in rows], "next": None, "meta": meta}
     return json_answer(content, cache_seconds=hub.settings.registry_cache_seconds)
+
+
+async def _refuse_unknown(hub: Hub, sector: str) -> None:
+    """``InvalidParameters`` for what is no sector; one without properties is none the less one."""
+    known = await fetch_sectors(hub.database)
+    if sector not in known:
+        raise invalid("sector", "not_one_of", expected=", ".join(repr(code) for code in known))

@@ -7,13 +7,12 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import Field
 
-from citycore.vocabulary import Sector
-from hub_api.serving.parameters import AnyQuery
+from hub_api.serving.parameters import AnyQuery, Name
 from hub_api.serving.schemas import List, Names, Schema
 
 
 class PropertiesParameters(AnyQuery):
-    sector: Sector | None = None
+    sector: Name | None = None
 
 
 PropertiesQuery = Annotated[PropertiesParameters, Query()]
@@ -22,7 +21,7 @@ PropertiesQuery = Annotated[PropertiesParameters, Query()]
 class PropertyElement(Schema):
     observed_property: str
     name: Names
-    sector: Sector
+    sector: str
     unit: str = Field(description="UCUM code")
     lower_bound: float | None = Field(description="Physical bound, in the unit")
     upper_bound: float | None = Field(description="Physical bound, in the unit")

@@ -14,7 +14,8 @@ from citycore.store.connections import Connection
 #: All that the role of the open data may select from. A new table of the hub belongs here only if everybody
 #: may read every column of it; nothing about people, keys, limits or what devices sent wrongly ever does.
 READABLE = {
-    "sources", "observed_properties", "places", "things", "datastreams", "observations", "observations_category",
+    "sectors", "sensors", "thing_locations", "datastream_units", "datastream_intervals", "observation_flags",
+    "thing_connections", "gaps", "observed_properties", "places", "things", "datastreams", "observations", "observations_category",
     "observations_position", "latest", "ingest_batches", "ingest_totals", "observations_hourly",
     "observations_quarter_hourly", "observations_daily", "dataset_days", "forecasts", "forecast_values", "dead_letter_removals",
     "dead_letter_counts", "failure_counts", "bulk_failures", "component_reports",
@@ -28,6 +29,11 @@ READABLE = {
 }  # fmt: skip
 #: Where it may read some columns only.
 COLUMNS = {
+    "sources": {
+        "source_id", "code", "kind", "name_en", "name_ar", "decoder", "time_policy", "zone", "retained_policy",
+        "licence", "attribution", "created_at", "description_en", "description_ar", "provider_en", "provider_ar",
+        "homepage", "licence_url", "licence_name_en", "licence_name_ar",
+    },
     "dirty_buckets": {"batch_id"},
     "set_aside_buckets": {"bucket_seconds", "set_aside_at"},
     "ingest_sessions": {"worker", "is_connected", "reported_at", "taken_over_count", "taken_over_at"},

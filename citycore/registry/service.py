@@ -1,0 +1,263 @@
+"""Make a document true, and write one of what there is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+from citycore.places import orient, place_of
+from citycore.registry.document import (
+    DatastreamEntry,
+    Document,
+    MeaningEntry,
+    PlaceEntry,
+    PropertyEntry,
+    SectorEntry,
+    SensorEntry,
+    SourceEntry,
+    ThingEntry,
+)
+from citycore.registry.errors import DocumentInvalid, NotYourSource
+from citycore.registry.rules import Known, check_document
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from citycore.store.registry import assign_places, outlines_of_places, stored_properties
+from citycore.units import normalise_unit
+from citycore.vocabulary import ObservedProperty
+
+QUERIES = load_queries("citycore.registry")
+
+
+@dataclass(slots=True)
+class Changes:
+    """How many of each kind a document describes, and how many of them are new."""
+
+    described: Counter[str] = field(default_factory=Counter)
+    new: Counter[str] = field(default_factory=Counter)
+
+    def count(self, kind: str, *, is_new: bool) -> None:
+        self.described[kind] += 1
+        self.new[kind] += is_new
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Who applies a document: an operator, or whoever speaks for these owners and for nobody else.
+
+    ``decoders`` are the formats that there are, where that is known.
+    """
+
+    owners: Collection[str] | None = None
+    decoders: Collection[str] | None = None
+
+
+OPERATOR = Keeper()
+
+
+def apply(
+    connection: Connection,
+    document: Document,
+    now: datetime,
+    keeper: Keeper = OPERATOR,
+    *,
+    is_trial: bool = False,
+) -> Changes:
+    """Make the registry as the document says, all or nothing; ``is_trial`` only looks whether that is possible.
+
+    :class:`DocumentInvalid` says where something is wrong; :class:`NotYourSource` where a source belongs to others.
+    Whoever is no operator adds sources of their own, what belongs to them, and sensors that nobody described yet.
+    """
+    with connection.transaction(force_rollback=is_trial):
+        return _Application(connection, document, now, keeper).run()
+
+
+class _Application:
+    """One document on its way."""
+
+    def __init__(self, connection: Connection, document: Document, now: datetime, keeper: Keeper) -> None:
+        self._connection = connection
+        self._document = document
+        self._now = now
+        self._keeper = keeper
+        self._outlines = outlines_of_places(connection)
+        self._changes = Changes()
+
+    def run(self) -> Changes:
+        document = self._document
+        known, present = stored_properties(self._connection), self._codes("sensor_codes")
+        described = {entry.code: _property_of(entry) for entry in document.observed_properties}
+        self._properties: Mapping[str, ObservedProperty] = known | described
+        check_document(
+            document,
+            Known(
+                self._properties,
+                self._codes("sector_codes") | {entry.code for entry in document.sectors},
+                present | {entry.code for entry in document.sensors},
+                self._codes("place_codes") | {entry.code for entry in document.places},
+                self._keeper.decoders,
+            ),
+        )
+        if self._keeper.owners is not None and (
+            document.sectors or document.observed_properties or document.places
+        ):
+            raise NotYourSource
+        for number, place in enumerate(document.places):
+            self._place(f"places[{number}]", place)
+        if document.places:
+            assign_places(self._connection)
+            self._outlines = outlines_of_places(self._connection)
+        for name, entries in (
+            ("sector", document.sectors),
+            ("property", document.observed_properties),
+            ("sensor", document.sensors),
+        ):
+            for entry in entries:
+                if self._keeper.owners is None or entry.code not in present:
+                    self._put(name, entry)
+        for number, source in enumerate(document.sources):
+            self._source(f"sources[{number}]", source)
+        return self._changes
+
+    def _codes(self, query: str) -> set[str]:
+        return {code for (code,) in self._connection.execute(QUERIES[query]).fetchall()}
+
+    def _put(self, kind: str, entry: msgspec.Struct) -> None:
+        values = {
+            name: Jsonb(value) if isinstance(value, dict) else value
+            for name, value in msgspec.structs.asdict(entry).items()
+        }
+        row = self._connection.execute(QUERIES[f"put_{kind}"], values).fetchone()
+        assert row is not None
+        self._changes.count(kind, is_new=row[0])
+
+    def _place(self, where: str, place: PlaceEntry) -> None:
+        values = msgspec.structs.asdict(place)
+        values["geometry"] = None if place.geometry is None else Jsonb(orient(place.geometry, clockwise=True))
+        row = self._connection.execute(QUERIES["put_place"], values).fetchone()
+        if row is None:
+            raise DocumentInvalid(
+                where=f"{where}.geometry", reason="a new place needs its outline, as GeoJSON"
+            )
+        self._changes.count("place", is_new=row[0])
+
+    def _source(self, where: str, source: SourceEntry) -> None:
+        self._check_owner(source)
+        values = msgspec.structs.asdict(source) | {
+            "mapping": Jsonb(msgspec.to_builtins(source.mapping)),
+            "codec": None if source.codec is None else Jsonb(source.codec),
+        }
+        row = self._connection.execute(QUERIES["put_source"], values).fetchone()
+        assert row is not None
+        self._changes.count("source", is_new=row[1])
+        for number, thing in enumerate(source.things):
+            self._thing(f"{where}.things[{number}]", row[0], thing)
+
+    def _check_owner(self, source: SourceEntry) -> None:
+        owners = self._keeper.owners
+        if owners is None:
+            return
+        present = self._connection.execute(QUERIES["owner_of"], {"code": source.code}).fetchone()
+        # Topics outside of its namespace may be another's, and an address is asked from where the hub runs.
+        reaches_out = bool(source.topic_filters) or "poll" in (source.codec or {})
+        if source.owner not in owners or (present and present[0] not in owners) or reaches_out:
+            raise NotYourSource
+
+    def _thing(self, where: str, source_id: int, thing: ThingEntry) -> None:
+        place = None
+        if thing.longitude is not None and thing.latitude is not None:
+            place = place_of(thing.longitude, thing.latitude, self._outlines)
+        values = msgspec.structs.asdict(thing) | {"source_id": source_id, "place_code": place}
+        row = self._connection.execute(QUERIES["put_thing"], values).fetchone()
+        if row is None:
+            raise DocumentInvalid(
+                where=f"{where}.code", reason=f"a thing {thing.code!r} belongs to another source already"
+            )
+        thing_id, is_new = row
+        self._changes.count("thing", is_new=is_new)
+        if thing.longitude is not None:
+            located = {**values, "thing_id": thing_id, "since": thing.since or self._now}
+            self._connection.execute(QUERIES["note_location"], located)
+        for number, datastream in enumerate(thing.datastreams):
+            self._datastream(f"{where}.datastreams[{number}]", thing_id, datastream)
+
+    def _datastream(self, where: str, thing_id: int, datastream: DatastreamEntry) -> None:
+        known = self._properties[datastream.observed_property]
+        unit = normalise_unit(datastream.unit or known.unit)
+        values = msgspec.structs.asdict(datastream) | {
+            "thing_id": thing_id,
+            "unit": unit,
+            "result_type": datastream.result_type or known.result_type,
+            "quality_tests": Jsonb(datastream.quality_tests),
+        }
+        row = self._connection.execute(QUERIES["put_datastream"], values).fetchone()
+        if row is None:
+            raise DocumentInvalid(
+                where=f"{where}.unit",
+                reason=f"the datastream exists with another unit or type; {unit!r} would mix them",
+            )
+        datastream_id, is_new = row
+        self._changes.count("datastream", is_new=is_new)
+        if datastream.interval_seconds is not None:
+            self._connection.execute(
+                QUERIES["note_interval"],
+                {
+                    "datastream_id": datastream_id,
+                    "is_new": is_new,
+                    "since": self._now,
+                    "interval_seconds": datastream.interval_seconds,
+                },
+            )
+
+
+def _property_of(entry: PropertyEntry) -> ObservedProperty:
+    values = msgspec.structs.asdict(entry) | {"aliases": tuple(entry.aliases)}
+    return ObservedProperty(**values)
+
+
+def describe(
+    connection: Connection, source: str | None = None, owners: Sequence[str] | None = None
+) -> Document:
+    """The registry as a document that :func:`apply` takes: all of it, one source, or the sources of these owners.
+
+    Of the vocabulary only what an operator added or changed: the rest ships.
+    """
+    with connection.transaction():
+        asked = {"code": source, "owners": None if owners is None else list(owners)}
+        sources = _rows(connection, "described_sources", asked)
+        ids = {"sources": [row["source_id"] for row in sources]}
+        datastreams: dict[int, list[DatastreamEntry]] = {}
+        for row in _rows(connection, "described_datastreams", ids):
+            datastreams.setdefault(row.pop("thing_id"), []).append(DatastreamEntry(**row))
+        things: dict[int, list[ThingEntry]] = {}
+        for row in _rows(connection, "described_things", ids):
+            own = datastreams.get(row.pop("thing_id"), [])
+            things.setdefault(row.pop("source_id"), []).append(ThingEntry(**row, datastreams=own))
+        is_whole = source is None and owners is None
+        return Document(
+            sectors=[SectorEntry(**row) for row in _rows(connection, "edited_sectors")] if is_whole else [],
+            observed_properties=[PropertyEntry(**row) for row in _rows(connection, "edited_properties")]
+            if is_whole
+            else [],
+            places=[PlaceEntry(**row) for row in _rows(connection, "all_places")] if is_whole else [],
+            sensors=[SensorEntry(**row) for row in _rows(connection, "all_sensors")] if is_whole else [],
+            sources=[_source_entry(row, things.get(row.pop("source_id"), [])) for row in sources],
+        )
+
+
+def _source_entry(row: dict[str, Any], things: list[ThingEntry]) -> SourceEntry:
+    mapping = msgspec.convert(row.pop("mapping"), dict[str, MeaningEntry | None])
+    return SourceEntry(**row, mapping=mapping, things=things)
+
+
+def _rows(
+    connection: Connection, query: str, parameters: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(QUERIES[query], parameters).fetchall()

@@ -1,0 +1,20 @@
+"""Sources that speak other formats and are kept by their owners: sectors, sensors, places over time, units, quality tests."""
+
+from citycore.store.migrations.raw import execute_files
+
+revision = "b002"
+down_revision = "b001"
+
+FILES = (
+    "city/vocabulary",
+    "city/sources",
+    "city/quality",
+    "city/presence",
+    "city/notices",
+    "city/rights",
+    "market/pilots",
+)
+
+
+def upgrade() -> None:
+    execute_files(revision, FILES)

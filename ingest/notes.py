@@ -1,0 +1,100 @@
+"""What belongs to a batch beside its observations: units as sent, what formats remember, connections, flags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hmac import compare_digest
+from typing import Any
+
+import numpy as np
+from psycopg.types.json import Jsonb
+
+from citycore.quality import QualityTests
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from ingest.binary import int2_array, int4_array, timestamptz_array
+from ingest.model import Flag, Notes
+from ingest.quality import Recent, recent_of
+from ingest.repository import instant, mark_dirty
+
+QUERIES = load_queries("ingest", "notes.sql")
+_HOUR_MICROSECONDS = 3_600_000_000
+
+
+def is_credential(connection: Connection, source: str, user: str, secret_digest: bytes) -> bool:
+    """Whether the source has a credential of this name and secret that was not revoked."""
+    row = connection.execute(QUERIES["credential"], {"source": source, "username": user}).fetchone()
+    return row is not None and compare_digest(row[0], secret_digest)
+
+
+def remembered(connection: Connection, source_id: int, key: str) -> Any:
+    """What the format of a source keeps under this key, or None."""
+    row = connection.execute(QUERIES["remembered"], {"source_id": source_id, "key": key}).fetchone()
+    return None if row is None else row[0]
+
+
+def recents(
+    connection: Connection, tests: Mapping[int, QualityTests], rows_max: int
+) -> dict[int, Recent | None]:
+    """What came last of these datastreams, None where nothing did."""
+    found: dict[int, tuple[list[int], list[float]]] = {}
+    rows = connection.execute(
+        QUERIES["recent_results"], {"datastream_ids": list(tests), "rows_max": rows_max}
+    )
+    for datastream_id, microseconds, result in rows.fetchall():
+        times, results = found.setdefault(datastream_id, ([], []))
+        times.append(microseconds)
+        results.append(result)
+    nothing: tuple[list[int], list[float]] = ([], [])
+    return {
+        datastream_id: recent_of(*found.get(datastream_id, nothing), tolerance=wanted.flat_tolerance)
+        for datastream_id, wanted in tests.items()
+    }
+
+
+def store_notes(connection: Connection, notes: Notes, batch_id: int) -> None:
+    """What a batch says beside its observations."""
+    if notes.late_flags:
+        _store_late_flags(connection, notes.late_flags, batch_id)
+    with connection.cursor() as cursor:
+        for unit in notes.units:
+            cursor.execute(QUERIES["note_unit"], unit._asdict() | {"since": instant(unit.since_microseconds)})
+        for (source_id, key), value in sorted(notes.memory.items(), key=lambda item: item[0]):
+            parameters = {"source_id": source_id, "key": key, "value": Jsonb(value)}
+            cursor.execute(QUERIES["forget" if value is None else "remember"], parameters)
+        for _, said in sorted(notes.connections.items()):
+            cursor.execute(
+                QUERIES["note_connection"], said._asdict() | {"since": instant(said.since_microseconds)}
+            )
+
+
+def _store_late_flags(connection: Connection, flags: Sequence[Flag], batch_id: int) -> None:
+    """Flags of stored observations; their hours are computed anew. They count as changed by this batch."""
+    some = sorted(set(flags))
+    keys = {
+        "datastream_ids": int4_array(np.array([flag.datastream_id for flag in some], dtype=np.int32)),
+        "times": timestamptz_array(np.array([flag.time for flag in some], dtype=np.int64)),
+        "qualities": int2_array(np.array([flag.quality for flag in some], dtype=np.int16)),
+        "batch_id": batch_id,
+        "earliest": instant(min(flag.time for flag in some)),
+        "latest": instant(max(flag.time for flag in some)),
+    }
+    connection.execute(QUERIES["flag_stored"], keys)
+    store_flags(connection, some, batch_id)
+    hours = np.array(sorted({(flag.datastream_id, flag.time // _HOUR_MICROSECONDS) for flag in some}))
+    mark_dirty(connection, hours[:, 0].astype(np.int32), hours[:, 1].astype(np.int32), batch_id)
+
+
+def store_flags(connection: Connection, flags: Sequence[Flag], batch_id: int) -> None:
+    """Which tests found what suspect or bad, in the order of their key."""
+    some = sorted(set(flags))
+    connection.execute(
+        QUERIES["store_flags"],
+        {
+            "datastream_ids": int4_array(np.array([flag.datastream_id for flag in some], dtype=np.int32)),
+            "times": timestamptz_array(np.array([flag.time for flag in some], dtype=np.int64)),
+            "tests": [flag.test for flag in some],
+            "qualities": int2_array(np.array([flag.quality for flag in some], dtype=np.int16)),
+            "batch_id": batch_id,
+        },
+    )

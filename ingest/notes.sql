@@ -1,0 +1,60 @@
+-- credential --
+-- The digest of a credential for all of a source.
+SELECT credential.secret_digest FROM source_credentials AS credential JOIN sources USING (source_id)
+WHERE sources.code = %(source)s AND credential.username = %(username)s AND credential.revoked_at IS NULL
+  AND credential.thing_id IS NULL
+
+-- note_unit --
+-- In which unit results came from then on. What is known of that instant stays.
+INSERT INTO datastream_units (datastream_id, since, sent_unit, factor, shift, convention)
+VALUES (%(datastream_id)s, %(since)s, %(sent_unit)s, %(factor)s, %(shift)s, %(convention)s)
+ON CONFLICT (datastream_id, since) DO NOTHING
+
+-- remember --
+-- What a format keeps between messages. A source that was removed meanwhile remembers nothing.
+INSERT INTO decoder_memory (source_id, key, value)
+SELECT source_id, %(key)s, %(value)s FROM sources WHERE source_id = %(source_id)s
+ON CONFLICT (source_id, key) DO UPDATE SET value = EXCLUDED.value, updated_at = now()
+
+-- forget --
+DELETE FROM decoder_memory WHERE source_id = %(source_id)s AND key = %(key)s
+
+-- remembered --
+-- What a format kept.
+SELECT value FROM decoder_memory WHERE source_id = %(source_id)s AND key = %(key)s
+
+-- note_connection --
+-- What was said last of a thing's connection.
+INSERT INTO thing_connections (thing_id, is_connected, since, reason)
+SELECT thing_id, %(is_connected)s, %(since)s, %(reason)s FROM things WHERE thing_id = %(thing_id)s
+ON CONFLICT (thing_id) DO UPDATE SET
+    is_connected = EXCLUDED.is_connected, since = EXCLUDED.since, reason = EXCLUDED.reason
+WHERE thing_connections.since <= EXCLUDED.since AND thing_connections.is_connected <> EXCLUDED.is_connected
+
+-- store_flags --
+-- Which test flagged which observation. One that replaces another of its time brings its own flags.
+INSERT INTO observation_flags (datastream_id, phenomenon_time, test, quality, batch_id)
+SELECT new.datastream_id, new.phenomenon_time, new.test, new.quality, %(batch_id)s
+FROM unnest(%(datastream_ids)s::int4[], %(times)s::timestamptz[], %(tests)s::text[], %(qualities)s::int2[])
+     AS new (datastream_id, phenomenon_time, test, quality)
+ON CONFLICT (datastream_id, phenomenon_time, test) DO UPDATE SET
+    quality = EXCLUDED.quality, batch_id = EXCLUDED.batch_id
+
+-- recent_results --
+-- The newest results of these datastreams that are not bad, in the order of time.
+SELECT newest.datastream_id, (extract(epoch FROM newest.phenomenon_time) * 1000000)::bigint, newest.result
+FROM unnest(%(datastream_ids)s::int4[]) AS wanted (datastream_id)
+CROSS JOIN LATERAL (
+    SELECT datastream_id, phenomenon_time, result FROM observations
+    WHERE observations.datastream_id = wanted.datastream_id AND quality < 4
+    ORDER BY phenomenon_time DESC LIMIT %(rows_max)s
+) AS newest
+ORDER BY newest.datastream_id, newest.phenomenon_time
+
+-- flag_stored --
+-- Stored observations that a later result shows to be suspect or bad; a worse flag stays.
+UPDATE observations SET quality = found.quality, batch_id = %(batch_id)s
+FROM unnest(%(datastream_ids)s::int4[], %(times)s::timestamptz[], %(qualities)s::int2[])
+     AS found (datastream_id, phenomenon_time, quality)
+WHERE observations.datastream_id = found.datastream_id AND observations.phenomenon_time = found.phenomenon_time
+  AND observations.phenomenon_time BETWEEN %(earliest)s AND %(latest)s AND observations.quality < found.quality

@@ -1,0 +1,152 @@
+"""Messages that come by HTTP: into the same inbox as those of the broker, answered when their batch has committed.
+
+The API hands them on (``POST /v1/ingest/SOURCE``). Credentials are looked at here, where the registry is known.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+import numpy as np
+
+from citycore.errors import StoreUnavailable
+from citycore.topics import CODE, PREFIX
+from ingest.inbox import Inbox
+from ingest.model import Checked, Fate, Received
+from ingest.outcomes import Outcome, Post, Refused
+from ingest.settings import IngestSettings
+
+PATH = "/ingest/"
+TOPIC_CHARACTERS_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP status and what goes with it: JSON."""
+
+    status: int
+    content: Any
+
+
+def outcomes(checked: Checked, fates: Sequence[Fate]) -> dict[int, Outcome]:
+    """What became of each message that somebody waits for, by its number in the batch."""
+    waiting = [number for number, message in enumerate(checked.received) if message.post is not None]
+    if not waiting:
+        return {}
+    rows: Counter[int] = Counter()
+    for some in checked.rows.values():
+        numbers, counts = np.unique(some.messages, return_counts=True)
+        rows.update(dict(zip(numbers.tolist(), counts.tolist(), strict=True)))
+    duplicates = Counter(number for fate in fates for number in fate.duplicates.tolist())
+    conflicts = Counter(number for fate in fates for number in fate.conflicts.tolist())
+    before = Counter[int]()
+    for rejection in checked.rejections:
+        before[rejection.message] += rejection.values
+    refused: dict[int, list[Refused]] = {}
+    quarantined: Counter[int] = Counter()
+    for fate in fates:
+        for rejection in fate.rejections:
+            quarantined[rejection.message] += rejection.values
+            refused.setdefault(rejection.message, []).append(Refused(rejection.reason, rejection.detail))
+    told = {}
+    for number in waiting:
+        found_by_store = quarantined[number] - before[number]
+        told[number] = Outcome(
+            received=rows[number] + before[number],
+            stored=rows[number] - duplicates[number] - conflicts[number] - found_by_store,
+            duplicate=duplicates[number],
+            conflicting=conflicts[number],
+            quarantined=quarantined[number],
+            refused=refused.get(number, []),
+        )
+    return told
+
+
+def tell(checked: Checked, fates: Sequence[Fate]) -> None:
+    """Answer whoever waits for a message of this batch, which has committed."""
+    for number, outcome in outcomes(checked, fates).items():
+        post = checked.received[number].post
+        assert post is not None
+        post.tell(outcome)
+
+
+class Posts:
+    """Takes messages in, a bounded number at a time."""
+
+    def __init__(
+        self,
+        inbox: Callable[[], Inbox | None],
+        may_send: Callable[[str, str, bytes], bool],
+        settings: IngestSettings,
+    ) -> None:
+        """``may_send`` tells whether a user with this SHA-256 of the secret may send for a source."""
+        self._inbox = inbox
+        self._may_send = may_send
+        self._settings = settings
+        self._room = threading.BoundedSemaphore(settings.posts_waiting_max)
+
+    def take(self, address: str, authorization: str | None, payload: bytes) -> Answer:
+        """A message to ``/ingest/SOURCE?topic=…``: HTTP Basic with a credential of the source."""
+        parts = urlsplit(address)
+        source = parts.path.removeprefix(PATH)
+        topic = "".join(parse_qs(parts.query).get("topic", [""]))
+        if CODE.fullmatch(source) is None:
+            return problem(404, "source_not_found", source)
+        if len(topic) > TOPIC_CHARACTERS_MAX or "\0" in topic:
+            return problem(422, "topic_too_long", str(TOPIC_CHARACTERS_MAX))
+        try:
+            if not self._is_known(source, authorization):
+                return problem(401, "credential_unknown", source)
+        except StoreUnavailable:
+            return problem(503, "ingest_busy", "")
+        return self._put(f"{PREFIX}/{source}/{topic}".rstrip("/"), payload)
+
+    def _is_known(self, source: str, authorization: str | None) -> bool:
+        given = _credential(authorization)
+        return given is not None and self._may_send(source, given[0], sha256(given[1].encode()).digest())
+
+    def _put(self, topic: str, payload: bytes) -> Answer:
+        inbox = self._inbox()
+        is_full = inbox is None or inbox.payload_bytes + len(payload) > self._settings.inbox_bytes_max
+        if inbox is None or is_full or not self._room.acquire(blocking=False):
+            return problem(503, "ingest_busy", "")
+        try:
+            return self._wait(inbox, topic, payload)
+        finally:
+            self._room.release()
+
+    def _wait(self, inbox: Inbox, topic: str, payload: bytes) -> Answer:
+        post = Post()
+        inbox.put(Received(topic, payload, time.time_ns() // 1000, False, (0, 0), post))
+        outcome = post.wait(self._settings.post_seconds_max)
+        if outcome is None:
+            return problem(504, "outcome_unknown", str(self._settings.post_seconds_max))
+        return Answer(
+            422 if outcome.quarantined == outcome.received > 0 else 200, msgspec.to_builtins(outcome)
+        )
+
+
+def problem(status: int, code: str, detail: str) -> Answer:
+    return Answer(status, {"code": code, "detail": detail})
+
+
+def _credential(authorization: str | None) -> tuple[str, str] | None:
+    """User and secret out of ``Basic …``."""
+    scheme, _, text = (authorization or "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        user, colon, secret = b64decode(text.strip(), validate=True).decode("utf-8").partition(":")
+    except (NotBase64, ValueError):
+        return None
+    return (user, secret) if colon else None

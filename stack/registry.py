@@ -1,0 +1,290 @@
+"""``falaj registry …``, ``falaj properties …``, ``falaj sources …``: the registry at the command line."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from stack.joining import hub_connection, join_running_hub
+from stack.texts import text
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from citycore.registry.document import Document, SourceEntry
+    from citycore.registry.service import Changes
+    from citycore.store.connections import Connection
+    from ingest.trying import Outcome
+
+registry_app = typer.Typer(help=text("help.registry"), no_args_is_help=True)
+properties_app = typer.Typer(help=text("help.properties"), no_args_is_help=True)
+sources_app = typer.Typer(help=text("help.sources"), no_args_is_help=True)
+
+
+class Form(StrEnum):
+    """How a registry is written."""
+
+    YAML = "yaml"
+    CSV = "csv"
+
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=text("help.registry_file"))]
+SourceCode = Annotated[str, typer.Argument(help=text("help.sources_code"))]
+
+
+@registry_app.command("import", help=text("help.registry_import"))
+def import_registry(
+    file: File,
+    source: Annotated[str | None, typer.Option(help=text("help.registry_source"))] = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=text("help.registry_dry_run"))] = False,
+) -> None:
+    written = _read(file)
+    with _store() as connection:
+        document = _things_table(connection, written, source) if file.suffix == ".csv" else _document(written)
+        changes = _apply(connection, document, is_trial=dry_run)
+    _tell(changes, "registry.possible" if dry_run else "registry.applied", file)
+
+
+@registry_app.command("export", help=text("help.registry_export"))
+def export_registry(
+    source: Annotated[str | None, typer.Option(help=text("help.registry_source"))] = None,
+    form: Annotated[Form, typer.Option("--format", help=text("help.registry_format"))] = Form.YAML,
+) -> None:
+    from citycore.registry.document import write_csv, write_yaml
+    from citycore.registry.service import describe
+
+    with _store() as connection:
+        document = describe(connection, source)
+    sys.stdout.write(write_yaml(document) if form is Form.YAML else write_csv(document.sources))
+
+
+@properties_app.command("list", help=text("help.properties_list"))
+def list_properties(
+    near: Annotated[str | None, typer.Option(help=text("help.properties_near"))] = None,
+    sector: Annotated[str | None, typer.Option(help=text("help.properties_sector"))] = None,
+) -> None:
+    from citycore.store.registry import stored_properties
+    from citycore.vocabulary import nearest
+
+    with _store() as connection:
+        known = stored_properties(connection)
+    codes = nearest(near, known) if near is not None else sorted(known)
+    for code in codes:
+        each = known[code]
+        if sector is None or each.sector == sector:
+            typer.echo(f"{code}\t{each.unit}\t{each.sector}\t{each.name_en}\t{each.name_ar}")
+
+
+@properties_app.command("add", help=text("help.properties_add"))
+def add_property(  # noqa: PLR0913, PLR0917 -- each is an option of the command
+    code: Annotated[str, typer.Argument(help=text("help.properties_code"))],
+    name_en: Annotated[str, typer.Option(help=text("help.properties_name_en"))],
+    name_ar: Annotated[str, typer.Option(help=text("help.properties_name_ar"))],
+    sector: Annotated[str, typer.Option(help=text("help.properties_sector"))],
+    unit: Annotated[str, typer.Option(help=text("help.properties_unit"))],
+    lower_bound: Annotated[float | None, typer.Option(help=text("help.properties_bound"))] = None,
+    upper_bound: Annotated[float | None, typer.Option(help=text("help.properties_bound"))] = None,
+    alias: Annotated[list[str] | None, typer.Option(help=text("help.properties_alias"))] = None,
+) -> None:
+    from citycore.registry.document import Document, PropertyEntry
+
+    entry = PropertyEntry(
+        code=code, name_en=name_en, name_ar=name_ar, sector=sector, unit=unit, lower_bound=lower_bound,
+        upper_bound=upper_bound, aliases=alias or [],
+    )  # fmt: skip
+    with _store() as connection:
+        changes = _apply(connection, Document(observed_properties=[entry]))
+    _tell(changes, "registry.applied", code)
+
+
+@sources_app.command("list", help=text("help.sources_list"))
+def list_sources() -> None:
+    from citycore.registry.service import describe
+
+    with _store() as connection:
+        sources = describe(connection).sources
+    for each in sources:
+        typer.echo(
+            "\t".join((each.code, each.decoder, str(len(each.things)), each.owner or "", each.name_en))
+        )
+
+
+@sources_app.command("formats", help=text("help.sources_formats"))
+def list_formats() -> None:
+    from ingest.decoders import find_decoder, known
+
+    for code in known():
+        decoder = find_decoder(code)
+        if decoder is not None:
+            typer.echo("\t".join((code, decoder.name, " ".join(decoder.topics))))
+
+
+@sources_app.command("add", help=text("help.sources_add"))
+def add_source(  # noqa: PLR0913, PLR0917 -- each is an option of the command
+    code: SourceCode,
+    decoder: Annotated[str, typer.Option(help=text("help.sources_decoder"))],
+    name_en: Annotated[str | None, typer.Option(help=text("help.properties_name_en"))] = None,
+    name_ar: Annotated[str | None, typer.Option(help=text("help.properties_name_ar"))] = None,
+    zone: Annotated[str | None, typer.Option(help=text("help.sources_zone"))] = None,
+    topic_filter: Annotated[list[str] | None, typer.Option(help=text("help.sources_filter"))] = None,
+    *,
+    receive_time: Annotated[
+        bool, typer.Option("--receive-time", help=text("help.sources_receive_time"))
+    ] = False,
+) -> None:
+    from citycore.registry.document import Document, SourceEntry
+
+    entry = SourceEntry(
+        code=code, name_en=name_en or code, name_ar=name_ar or name_en or code, decoder=decoder, zone=zone,
+        topic_filters=topic_filter or [], time_policy="receive_time" if receive_time else "reject",
+    )  # fmt: skip
+    with _store() as connection:
+        changes = _apply(connection, Document(sources=[entry]))
+    _tell(changes, "registry.applied", code)
+
+
+@sources_app.command("try", help=text("help.sources_try"))
+def try_source(
+    source: SourceCode,
+    payload: Annotated[Path, typer.Argument(help=text("help.sources_payload"))],
+    topic: Annotated[str, typer.Option(help=text("help.sources_topic"))] = "",
+    decoder: Annotated[str | None, typer.Option(help=text("help.sources_decoder"))] = None,
+    *,
+    accept: Annotated[bool, typer.Option("--accept", help=text("help.sources_accept"))] = False,
+) -> None:
+    from citycore.store.registry import stored_properties
+    from ingest.trying import try_message
+
+    with _store() as connection:
+        entry = _source(connection, source, decoder)
+        received = _received(
+            source, topic, sys.stdin.buffer.read() if str(payload) == "-" else payload.read_bytes()
+        )
+        outcome = try_message(entry, received, stored_properties(connection), _ingest_settings())
+        _show(outcome)
+        if not accept:
+            raise typer.Exit(0 if outcome.values or outcome.remark else 1)
+        changes = _apply(connection, outcome.proposal)
+    _tell(changes, "registry.applied", source)
+    _replay(source)
+
+
+def _replay(source: str) -> None:
+    """What waited for the things that are registered now."""
+    from citycore.dead_letters.model import Selection
+    from stack.dead_letters.work import replay
+
+    replay(Selection(source=source, status="open"))
+
+
+def _source(connection: Connection, code: str, decoder: str | None) -> SourceEntry:
+    """As it is registered, or as it would be with this decoder."""
+    from msgspec.structs import replace
+
+    from citycore.registry.document import SourceEntry
+    from citycore.registry.errors import SourceNotFound
+    from citycore.registry.service import describe
+
+    sources = describe(connection, code).sources
+    if sources:
+        return replace(sources[0], decoder=decoder or sources[0].decoder)
+    if decoder is None:
+        raise SourceNotFound(source=code)
+    return SourceEntry(code=code, name_en=code, name_ar=code, decoder=decoder, time_policy="receive_time")
+
+
+def _received(source: str, topic: str, payload: bytes) -> Any:
+    import time
+
+    from citycore.topics import PREFIX
+    from ingest.model import Received
+
+    whole = topic if topic.startswith(f"{PREFIX}/") else f"{PREFIX}/{source}/{topic}".rstrip("/")
+    return Received(whole, payload, time.time_ns() // 1000, retained=False, ticket=(0, 0))
+
+
+def _ingest_settings() -> Any:
+    from ingest.settings import IngestSettings
+
+    return IngestSettings()
+
+
+def _show(outcome: Outcome) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    table = Table(
+        *(text(f"registry.{name}") for name in ("thing", "datastream", "time", "result", "sent", "quality"))
+    )
+    for value in outcome.values:
+        sent = "" if value.sent_unit is None else f"{value.sent_unit} × {value.factor:g} + {value.shift:g}"
+        quality = " ".join((str(value.quality), *value.tests))
+        table.add_row(
+            value.thing, value.datastream, f"{value.time:%Y-%m-%dT%H:%M:%SZ}", f"{value.result} {value.unit}", sent, quality
+        )  # fmt: skip
+    if outcome.values:
+        console.print(table)
+    for refused in outcome.refused:
+        typer.echo(text("registry.refused", reason=refused.reason, detail=refused.detail))
+    if outcome.remark is not None:
+        typer.echo(text("registry.remark", remark=outcome.remark))
+
+
+def _read(file: Path) -> str:
+    from citycore.errors import InvalidFile
+
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidFile(file=file, line=1, reason=str(error)) from error
+
+
+def _document(written: str) -> Document:
+    from citycore.registry.document import read_text
+
+    return read_text(written)
+
+
+def _things_table(connection: Connection, written: str, source: str | None) -> Document:
+    """Things out of a table, for sources that are there already."""
+    from msgspec.structs import replace
+
+    from citycore.registry.document import Document, read_csv
+    from citycore.registry.errors import SourceNotFound
+    from citycore.registry.service import describe
+
+    entries = []
+    for named, things in read_csv(written).items():
+        code = named or source or ""
+        known = describe(connection, code).sources if code else []
+        if not known:
+            raise SourceNotFound(source=code)
+        entries.append(replace(known[0], things=things))
+    return Document(sources=entries)
+
+
+def _apply(connection: Connection, document: Document, *, is_trial: bool = False) -> Changes:
+    from citycore.clock import system_clock
+    from citycore.registry.service import Keeper, apply
+    from ingest.decoders import known
+
+    return apply(connection, document, system_clock(), Keeper(decoders=known()), is_trial=is_trial)
+
+
+def _tell(changes: Changes, key: str, what: object) -> None:
+    typer.echo(text(key, what=what))
+    for kind, count in sorted(changes.described.items()):
+        typer.echo(
+            text("registry.count", kind=text(f"registry.kind.{kind}"), count=count, new=changes.new[kind])
+        )
+
+
+def _store() -> AbstractContextManager[Connection]:
+    join_running_hub()
+    return hub_connection(lambda store: store.registry_url, "falaj-registry")

@@ -1,0 +1,80 @@
+"""The registry at the command line: a document in and out, a property, a source, and a message tried."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from stack.cli import app
+from stack.postgres import ROLES
+from tests.conftest import Database
+
+PLUG = {"Time": "2026-03-01T11:59:33", "ENERGY": {"Total": 14.834, "Power": 7, "Voltage": 230}}
+
+
+@pytest.fixture
+def falaj(database: Database, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    for role in ROLES:
+        monkeypatch.setenv(f"FALAJ_STORE_{role.upper()}_URL", database.url(role))
+    monkeypatch.setenv("FALAJ_LANGUAGE", "en")
+    monkeypatch.setenv("COLUMNS", "200")
+    return CliRunner()
+
+
+def run(falaj: CliRunner, *words: str, given: str | None = None) -> Result:
+    return falaj.invoke(app, words, input=given, catch_exceptions=False)
+
+
+def test_a_new_property_is_one_command_and_is_found_by_what_is_nearly_its_name(falaj: CliRunner) -> None:
+    added = run(
+        falaj, "properties", "add", "wall_lean", "--name-en", "Lean of a wall", "--name-ar", "ميل الجدار",
+        "--sector", "other", "--unit", "mm", "--alias", "lean",
+    )  # fmt: skip
+    assert added.exit_code == 0, added.output
+    assert "observed properties: 1, of which 1 new" in added.output
+    assert run(falaj, "properties", "list", "--near", "wal_lean").output.split("\t")[0] == "wall_lean"
+
+
+def test_a_source_a_message_tried_accepted_and_written_out(falaj: CliRunner, tmp_path: Path) -> None:
+    assert (
+        run(falaj, "sources", "add", "home", "--decoder", "tasmota", "--zone", "Asia/Muscat").exit_code == 0
+    )
+    sent = json.dumps(PLUG)
+    tried = run(falaj, "sources", "try", "home", "-", "--topic", "tele/plug/SENSOR", given=sent)
+    assert tried.exit_code == 0, tried.output
+    assert "electric_power" in tried.output
+    assert (
+        "things: []" in run(falaj, "registry", "export").output
+        or "things" not in run(falaj, "registry", "export").output
+    )
+    written = run(falaj, "registry", "export", "--source", "home").output
+    file = tmp_path / "registry.yaml"
+    file.write_text(
+        written.rstrip("\n")
+        + "\n  things:\n  - {code: plug-1, kind: plug, name_en: Plug, name_ar: مقبس, device: plug}\n",
+        "utf-8",
+    )
+    assert "nothing was changed" in run(falaj, "registry", "import", str(file), "--dry-run").output
+    assert "things: 1, of which 1 new" in run(falaj, "registry", "import", str(file)).output
+    table = tmp_path / "things.csv"
+    table.write_text(
+        "code,kind,name_en,name_ar,observed_property\nplug-2,plug,Plug,مقبس,electric_power\n", "utf-8"
+    )
+    assert (
+        "things: 1, of which 1 new" in run(falaj, "registry", "import", str(table), "--source", "home").output
+    )
+    assert "plug-2" in run(falaj, "registry", "export", "--format", "csv").output
+    assert run(falaj, "sources", "list").output.split("\t")[:3] == ["home", "tasmota", "2"]
+
+
+def test_what_nobody_can_read_ends_with_one(falaj: CliRunner) -> None:
+    run(falaj, "sources", "add", "home", "--decoder", "tasmota")
+    tried = run(falaj, "sources", "try", "home", "-", "--topic", "tele/plug/SENSOR", given="not json")
+    assert (tried.exit_code, "unreadable_payload" in tried.output) == (1, True)
+
+
+def test_every_format_is_listed(falaj: CliRunner) -> None:
+    assert len(run(falaj, "sources", "formats").output.splitlines()) >= 18
