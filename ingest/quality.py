@@ -51,118 +51,111 @@ def evaluate(
     done = Evaluation([], [], {})
     which = np.flatnonzero(np.isin(rows.datastream_ids, np.fromiter(tests, dtype=np.int32, count=len(tests))))
     order = which[np.lexsort((rows.times[which], rows.datastream_ids[which]))]
-    numbers = order.tolist()
-    datastream_ids = rows.datastream_ids[order].tolist()
-    times = rows.times[order].tolist()
-    results = rows.results[order].tolist()
-    qualities = rows.qualities[order].tolist()
-    #: Where in the batch the last row of the datastream in hand stands.
-    last: tuple[int, int] | None = None
+    line: _Line | None = None
     for number, datastream_id, time, result, given in zip(
-        numbers, datastream_ids, times, results, qualities, strict=True
+        order.tolist(),
+        rows.datastream_ids[order].tolist(),
+        rows.times[order].tolist(),
+        rows.results[order].tolist(),
+        rows.qualities[order].tolist(),
+        strict=True,
     ):
-        wanted = tests[datastream_id]
-        found: Quality | None = None
-        if result in wanted.sentinels:
-            found = Quality.BAD
-            done.flags.append(Flag(datastream_id, time, "sentinel", found))
-        else:
-            if wanted.usual is not None:
-                found = _climatology(wanted, datastream_id, time, result, done)
-            if wanted.looks_back and given != Quality.BAD:
-                before = done.recents.get(datastream_id) or recents.get(datastream_id)
-                at = last[1] if last is not None and last[0] == datastream_id else None
-                found = max(
-                    (
-                        each
-                        for each in (
-                            found,
-                            _compare(wanted, datastream_id, time, result, before, done, rows, at),
-                        )
-                        if each
-                    ),
-                    default=None,
-                )
-                last = (datastream_id, number)
-        if found is not None and found > given:
+        if line is None or line.datastream_id != datastream_id:
+            line = _Line(datastream_id, tests[datastream_id], recents.get(datastream_id), rows, done)
+        found = line.take(number, time, result, given)
+        if found > given:
             rows.qualities[number] = found
     return done
 
 
-def _climatology(
-    wanted: QualityTests, datastream_id: int, time: int, result: float, done: Evaluation
-) -> Quality | None:
-    assert wanted.usual is not None
-    usual = wanted.usual.get(datetime.fromtimestamp(time // _SECOND, UTC).month)
-    if usual is None or usual[0] <= result <= usual[1]:
-        return None
-    done.flags.append(Flag(datastream_id, time, "climatology", Quality.SUSPECT))
-    return Quality.SUSPECT
+class _Line:
+    """The results of one datastream in a batch, in the order of time."""
 
+    def __init__(
+        self, datastream_id: int, tests: QualityTests, recent: Recent | None, rows: Rows, done: Evaluation
+    ) -> None:
+        self.datastream_id = datastream_id
+        self._tests = tests
+        self._recent = recent
+        self._rows = rows
+        self._done = done
+        #: Where in the batch the result before stands; None where it is stored.
+        self._before: int | None = None
 
-def _compare(  # noqa: PLR0913, PLR0917 -- called for every value; a class for them costs as much as the test
-    wanted: QualityTests,
-    datastream_id: int,
-    time: int,
-    result: float,
-    before: Recent | None,
-    done: Evaluation,
-    rows: Rows,
-    at: int | None,
-) -> Quality | None:
-    """Rate of change and flat line of this result, and whether the one before it was a spike."""
-    if before is None:
-        done.recents[datastream_id] = Recent(time, result, None, None, time, result, result)
-        return None
-    if time <= before.time:
-        return None
-    found: Quality | None = None
-    seconds = (time - before.time) / _SECOND
-    if seconds <= NEIGHBOUR_SECONDS_MAX:
-        if abs(result - before.result) > wanted.rate_suspect * seconds:
-            found = Quality.SUSPECT
-            done.flags.append(Flag(datastream_id, time, "rate_of_change", found))
-        _spike(wanted, datastream_id, result, before, done, rows, at)
-    low, high = min(before.flat_low, result), max(before.flat_high, result)
-    since = before.flat_since if before.flat_since is not None else before.time
-    if high - low > wanted.flat_tolerance:
-        since, low, high = time, result, result
-    flat_seconds = (time - since) / _SECOND
-    if flat_seconds >= wanted.flat_suspect_seconds or flat_seconds >= wanted.flat_fail_seconds:
-        flat = Quality.BAD if flat_seconds >= wanted.flat_fail_seconds else Quality.SUSPECT
-        done.flags.append(Flag(datastream_id, time, "flat_line", flat))
-        found = max(found or flat, flat)
-    done.recents[datastream_id] = Recent(time, result, before.time, before.result, since, low, high)
-    return found
+    def take(self, number: int, time: int, result: float, given: int) -> int:
+        """The worst that the tests find of this result, 0 where they find nothing."""
+        tests = self._tests
+        if result in tests.sentinels:
+            return self._flag(time, "sentinel", Quality.BAD)
+        found = 0 if tests.usual is None else self._climatology(time, result)
+        if not tests.looks_back or given == Quality.BAD:
+            return found
+        found = max(found, self._compare(time, result))
+        if self._recent is not None and self._recent.time == time:
+            self._before = number
+        return found
 
+    def _flag(self, time: int, test: str, quality: Quality) -> Quality:
+        self._done.flags.append(Flag(self.datastream_id, time, test, quality))
+        return quality
 
-def _spike(  # noqa: PLR0913, PLR0917 -- as above
-    wanted: QualityTests,
-    datastream_id: int,
-    result: float,
-    before: Recent,
-    done: Evaluation,
-    rows: Rows,
-    at: int | None,
-) -> None:
-    """Whether the result before this one stands off both of its neighbours."""
-    if before.time_before is None or before.result_before is None:
-        return
-    if before.time - before.time_before > NEIGHBOUR_SECONDS_MAX * _SECOND:
-        return
-    off = abs(before.result - (before.result_before + result) / 2)
-    if off <= wanted.spike_suspect and off <= wanted.spike_fail:
-        return
-    # Half of a step stands off as well, but lies between its neighbours.
-    if min(before.result_before, result) <= before.result <= max(before.result_before, result):
-        return
-    quality = Quality.BAD if off > wanted.spike_fail else Quality.SUSPECT
-    flag = Flag(datastream_id, before.time, "spike", quality)
-    if at is None:
-        done.late.append(flag)
-        return
-    done.flags.append(flag)
-    rows.qualities[at] = max(rows.qualities[at], quality)
+    def _climatology(self, time: int, result: float) -> int:
+        assert self._tests.usual is not None
+        usual = self._tests.usual.get(datetime.fromtimestamp(time // _SECOND, UTC).month)
+        if usual is None or usual[0] <= result <= usual[1]:
+            return 0
+        return self._flag(time, "climatology", Quality.SUSPECT)
+
+    def _compare(self, time: int, result: float) -> int:
+        """Rate of change and flat line of this result, and whether the one before it was a spike."""
+        before = self._recent
+        if before is None:
+            self._note(Recent(time, result, None, None, time, result, result))
+            return 0
+        if time <= before.time:
+            return 0
+        found = 0
+        seconds = (time - before.time) / _SECOND
+        if seconds <= NEIGHBOUR_SECONDS_MAX:
+            if abs(result - before.result) > self._tests.rate_suspect * seconds:
+                found = self._flag(time, "rate_of_change", Quality.SUSPECT)
+            self._spike(before, result)
+        low, high = min(before.flat_low, result), max(before.flat_high, result)
+        since = before.flat_since if before.flat_since is not None else before.time
+        if high - low > self._tests.flat_tolerance:
+            since, low, high = time, result, result
+        found = max(found, self._flat_line(time, (time - since) / _SECOND))
+        self._note(Recent(time, result, before.time, before.result, since, low, high))
+        return found
+
+    def _flat_line(self, time: int, seconds: float) -> int:
+        if seconds >= self._tests.flat_fail_seconds:
+            return self._flag(time, "flat_line", Quality.BAD)
+        if seconds >= self._tests.flat_suspect_seconds:
+            return self._flag(time, "flat_line", Quality.SUSPECT)
+        return 0
+
+    def _spike(self, before: Recent, result: float) -> None:
+        """Whether the result before this one stands off both of its neighbours."""
+        if before.time_before is None or before.result_before is None:
+            return
+        if before.time - before.time_before > NEIGHBOUR_SECONDS_MAX * _SECOND:
+            return
+        off = abs(before.result - (before.result_before + result) / 2)
+        if off <= self._tests.spike_suspect and off <= self._tests.spike_fail:
+            return
+        # Half of a step stands off as well, but lies between its neighbours.
+        if min(before.result_before, result) <= before.result <= max(before.result_before, result):
+            return
+        quality = Quality.BAD if off > self._tests.spike_fail else Quality.SUSPECT
+        if self._before is None:
+            self._done.late.append(Flag(self.datastream_id, before.time, "spike", quality))
+            return
+        self._flag(before.time, "spike", quality)
+        self._rows.qualities[self._before] = max(self._rows.qualities[self._before], quality)
+
+    def _note(self, recent: Recent) -> None:
+        self._recent = self._done.recents[self.datastream_id] = recent
 
 
 def recent_of(times: list[int], results: list[float], tolerance: float) -> Recent | None:

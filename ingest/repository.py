@@ -12,7 +12,6 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from citycore.model import ConflictPolicy, ResultType
 from citycore.quality import QualityTests, read_tests
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
@@ -131,30 +130,21 @@ def find_things(
             )
         if datastream_id is not None:
             key = f"{observed_property}/{sensor}" if sensor else observed_property
-            thing.datastreams[key] = _datastream(datastream_id, *row)
+            thing.datastreams[key] = _datastream(observed_property, (datastream_id, *row))
     return found
 
 
-def _datastream(  # noqa: PLR0913, PLR0917 -- the columns of a row
-    datastream_id: int,
-    unit: str,
-    result_type: ResultType,
-    conflict_policy: ConflictPolicy,
-    own_unit: str,
-    lower_bound: float | None,
-    upper_bound: float | None,
-    lowest_possible: float | None,
-    highest_possible: float | None,
-    sent_unit: str | None,
-    quality_tests: dict[str, Any],
-) -> Datastream:
+def _datastream(observed_property: str, row: Sequence[Any]) -> Datastream:
+    """``row`` has the columns of ``things_by_address`` from the datastream's own on."""
+    datastream_id, unit, result_type, conflict_policy, own_unit, *limits, sent_unit, quality_tests = row
+    lower, upper, lowest, highest = limits
     return Datastream(
         datastream_id,
         unit,
         FAMILY_OF[result_type],
         conflict_policy,
-        *bounds_in(unit, own_unit, lower_bound, upper_bound),
-        *bounds_in(unit, own_unit, lowest_possible, highest_possible),
+        *bounds_in(unit, own_unit, lower, upper, observed_property),
+        *bounds_in(unit, own_unit, lowest, highest, observed_property),
         sent_unit,
         _tests_of(datastream_id, quality_tests),
     )
