@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 
 from stack.api_keys import keys_app
+from stack.broker_commands import broker_app, tls_app
 from stack.certificates import certificates_app
+from stack.credentials import sources_app
 from stack.dead_letters.commands import admin_key, dead_letters_app
 from stack.failures import failures_app
 from stack.joining import join_running_hub
@@ -37,6 +39,9 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(mail_app, name="mail")
 app.add_typer(people_app, name="people")
 app.add_typer(certificates_app, name="certificates")
+app.add_typer(sources_app, name="sources")
+app.add_typer(broker_app, name="broker")
+app.add_typer(tls_app, name="tls")
 app.command("admin-key", help=text("help.admin_key"))(admin_key)
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}

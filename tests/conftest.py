@@ -264,7 +264,7 @@ def open_database(postgres: PrivatePostgres) -> Iterator[Database]:
 
 @pytest.fixture
 def broker_settings(broker: PrivateBroker) -> BrokerSettings:
-    return BrokerSettings(host="127.0.0.1", port=broker.port)
+    return broker.settings
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ import psutil
 import psycopg
 import pytest
 
-from citycore.settings import BrokerSettings
 from citycore.store.migrate import migrate
 from citycore.store.registry import register
 from citycore.wire import encode
@@ -68,7 +67,7 @@ class Hub:
             port,
             folder / "ingest.log",
         )  # fmt: skip
-        self.publisher = Publisher(BrokerSettings(host="127.0.0.1", port=self.broker.port), SOURCE)
+        self.publisher = Publisher(self.broker.settings, SOURCE)
 
     def close(self) -> None:
         self.publisher.close()

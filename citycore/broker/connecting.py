@@ -1,0 +1,35 @@
+"""How every MQTT client of the hub signs in."""
+
+from __future__ import annotations
+
+import paho.mqtt.client as mqtt
+
+from citycore.errors import BrokerUnavailable
+from citycore.settings import BrokerSettings
+
+
+def sign_in(client: mqtt.Client, broker: BrokerSettings) -> None:
+    """As the hub's user where the broker knows users, and encrypted where it speaks TLS; before connecting.
+
+    :class:`BrokerUnavailable` where the file of the certificate authority cannot be read.
+    """
+    if broker.username is not None:
+        password = broker.password.get_secret_value() if broker.password else None
+        client.username_pw_set(broker.username, password)
+    if broker.tls or broker.ca_file is not None:
+        try:
+            # Without a file of one's own it is the system's list of authorities that counts.
+            client.tls_set(ca_certs=None if broker.ca_file is None else str(broker.ca_file))
+        except OSError as error:
+            raise unavailable(broker, f"{broker.ca_file}: {error.strerror or error}") from error
+
+
+def administrator(broker: BrokerSettings) -> BrokerSettings | None:
+    """The same broker for whoever keeps its users; None where the hub has no such user."""
+    if broker.admin_username is None:
+        return None
+    return broker.model_copy(update={"username": broker.admin_username, "password": broker.admin_password})
+
+
+def unavailable(broker: BrokerSettings, reason: str) -> BrokerUnavailable:
+    return BrokerUnavailable(where=f"{broker.host}:{broker.port}", reason=reason)
