@@ -106,15 +106,15 @@ class Control:
             raise self._without("the user may not change it")
 
     def _hear_answers(self) -> list[Answer]:
-        heard = self._hear()
+        heard = self._hear(self._broker.admin_answer_seconds_max)
         if isinstance(heard, ReasonCode):
             raise self._without(str(heard))
         document: dict[str, list[Answer]] = msgspec.json.decode(heard)
         return document["responses"]
 
-    def _hear(self) -> ReasonCode | bytes:
+    def _hear(self, seconds_max: float | None = None) -> ReasonCode | bytes:
         try:
-            return self._heard.get(timeout=self._broker.connect_timeout_seconds)
+            return self._heard.get(timeout=seconds_max or self._broker.connect_timeout_seconds)
         except queue.Empty:
             raise unavailable(self._broker, "it did not answer in time") from None
 

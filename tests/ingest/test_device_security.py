@@ -130,6 +130,9 @@ def test_an_older_client_is_ignored_without_a_word(
     assert device.publish(f"falaj/v1/{source_code}/a", b"mine") == 0, "and is not disconnected either"
     assert device.subscribe("falaj/v1/#") == [REFUSED_BY_311]
     assert wait_until(lambda: (f"falaj/v1/{source_code}/a", b"mine") in hub.received, 40)
+    guessing = Guest(as_user(broker_settings, f"{source_code}-a", "guessed"), is_old=True)
+    guests.append(guessing)
+    assert guessing.answers == [NOT_AUTHORIZED], "which is 5 on the wire"
     assert all(payload != b"not mine" for _, payload in hub.received)
 
 
