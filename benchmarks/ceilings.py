@@ -19,6 +19,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from benchmarks.load import SOURCE, START, STEP, Shape
+from citycore.broker.connecting import sign_in
 from citycore.settings import BrokerSettings
 from ingest.binary import POSTGRES_EPOCH_MICROSECONDS, copy_stream
 from ingest.settings import IngestSettings
@@ -30,7 +31,7 @@ SELECT create_hypertable('bare', by_range('phenomenon_time', INTERVAL '7 days'),
 _COPY = "COPY bare (datastream_id, quality, phenomenon_time, result, batch_id) FROM STDIN (FORMAT binary)"
 
 
-def receive_only(port: int, count: int) -> float:
+def receive_only(broker: BrokerSettings, count: int) -> float:
     """The wall-clock time at which the last of ``count`` messages had been received and acknowledged."""
     done = threading.Event()
     subscribed = threading.Event()
@@ -45,6 +46,7 @@ def receive_only(port: int, count: int) -> float:
             done.set()
 
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="bench-receiver", protocol=mqtt.MQTTv5)
+    sign_in(client, broker)
     client.on_message = on_message
     client.on_subscribe = lambda *_: subscribed.set()
 
@@ -53,8 +55,8 @@ def receive_only(port: int, count: int) -> float:
 
     client.on_connect = on_connect
     properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho's own lack
-    properties.ReceiveMaximum = IngestSettings().receive_maximum(BrokerSettings().message_bytes_max)
-    client.connect("127.0.0.1", port, clean_start=True, properties=properties)
+    properties.ReceiveMaximum = IngestSettings().receive_maximum(broker.message_bytes_max)
+    client.connect(broker.host, broker.port, clean_start=True, properties=properties)
     client.loop_start()
     if not subscribed.wait(10):
         raise TimeoutError("the broker did not accept the receiver")
@@ -104,4 +106,4 @@ def rows_stream(shape: Shape, first: int, count: int) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{receive_only(int(sys.argv[1]), int(sys.argv[2]))}\n")
+    sys.stdout.write(f"{receive_only(BrokerSettings(), int(sys.argv[1]))}\n")

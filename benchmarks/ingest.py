@@ -104,10 +104,10 @@ class Bench:
     def receive_only(self, shape: Shape) -> float:
         """Seconds from the first publish to the last message received and acknowledged."""
         receiver = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.ceilings", str(self.broker.port), str(shape.messages)],
+            [sys.executable, "-m", "benchmarks.ceilings", str(shape.messages)],
             stdout=subprocess.PIPE,
             text=True,
-            env=environment_of_python(),
+            env={**environment_of_python(), **self.broker.environment()},
         )
         assert receiver.stdout is not None
         receiver.stdout.readline()

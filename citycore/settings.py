@@ -40,6 +40,15 @@ class BrokerSettings(BaseSettings):
     port: int = 1884
     username: str | None = None
     password: SecretStr | None = None
+    #: Who keeps the users of devices at the broker's dynamic security (`falaj broker init`); without, nobody does.
+    admin_username: str | None = None
+    admin_password: SecretStr | None = None
+    #: How long it may take over a change of a user. It writes all of them anew each time.
+    admin_answer_seconds_max: float = Field(default=30.0, gt=0)
+    #: Encrypted, and only with a server whose certificate is known: by the system's authorities,
+    tls: bool = False
+    #: or by this one (`falaj tls init`), which implies TLS.
+    ca_file: Path | None = None
     keepalive_seconds: int = 30
     connect_timeout_seconds: float = 5.0
     reconnect_delay_seconds_max: int = 5

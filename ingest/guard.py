@@ -16,12 +16,12 @@ import structlog
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
-from citycore.broker import end_connection
+from citycore.broker.connecting import end_connection, sign_in
 from citycore.settings import BrokerSettings
 from citycore.store.connections import Connection
 from ingest.sessions import find_hub_id, guard_id, may_guard
 from ingest.settings import IngestSettings
-from ingest.subscriber import TAKEN_OVER, TAKEOVER_HINT, authenticate
+from ingest.subscriber import TAKEN_OVER, TAKEOVER_HINT
 
 log = structlog.get_logger()
 
@@ -60,7 +60,7 @@ class Guard:
 
     def _start(self, name: str) -> None:
         client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name, protocol=mqtt.MQTTv5)
-        authenticate(client, self._broker)
+        sign_in(client, self._broker)
         client.connect_timeout = self._broker.connect_timeout_seconds
         client.reconnect_delay_set(1, self._broker.reconnect_delay_seconds_max)
         client.on_pre_connect = self._on_pre_connect

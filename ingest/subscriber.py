@@ -24,7 +24,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from citycore.broker import end_connection
+from citycore.broker.connecting import end_connection, sign_in
 from citycore.settings import BrokerSettings
 from ingest.inbox import Inbox
 from ingest.model import Received
@@ -44,13 +44,6 @@ TAKEOVER_HINT = (
 DROPS_TOPIC = "$SYS/broker/publish/messages/dropped"
 TOPIC_BYTES_MAX = 1_024
 _STEP_SECONDS = 0.1
-
-
-def authenticate(client: mqtt.Client, broker: BrokerSettings) -> None:
-    """As the hub's user, where the broker knows users."""
-    if broker.username is not None:
-        password = broker.password.get_secret_value() if broker.password else None
-        client.username_pw_set(broker.username, password)
 
 
 class _Client(mqtt.Client):
@@ -147,7 +140,7 @@ class Subscriber:
             protocol=mqtt.MQTTv5,
             manual_ack=True,
         )
-        authenticate(client, self._broker)
+        sign_in(client, self._broker)
         client.connect_timeout = self._broker.connect_timeout_seconds
         client.reconnect_delay_set(1, self._broker.reconnect_delay_seconds_max)
         client.on_pre_connect = self._on_pre_connect

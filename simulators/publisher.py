@@ -19,7 +19,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from citycore.broker import end_connection
+from citycore.broker.connecting import end_connection, sign_in
 from citycore.errors import BrokerUnavailable
 from citycore.settings import BrokerSettings
 from simulators.settings import SimulatorsSettings
@@ -188,9 +188,7 @@ class Publisher:
         client.max_inflight_messages_set(0)
         client.max_queued_messages_set(0)
         client.connect_timeout = self.broker.connect_timeout_seconds
-        if self.broker.username is not None:
-            secret = self.broker.password
-            client.username_pw_set(self.broker.username, secret.get_secret_value() if secret else None)
+        sign_in(client, self.broker)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_publish = self._on_publish

@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 
 from stack.api_keys import keys_app
+from stack.broker_commands import broker_app, tls_app
 from stack.certificates import certificates_app
+from stack.credentials import manage_credentials
 from stack.dead_letters.commands import admin_key, dead_letters_app
 from stack.failures import failures_app
 from stack.joining import join_running_hub
@@ -34,7 +36,6 @@ app.add_typer(places_app, name="places")
 app.add_typer(things_app, name="things")
 app.add_typer(registry_app, name="registry")
 app.add_typer(properties_app, name="properties")
-app.add_typer(sources_app, name="sources")
 app.add_typer(qc_app, name="qc")
 app.add_typer(dead_letters_app, name="letters")
 app.add_typer(failures_app, name="failures")
@@ -43,6 +44,10 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(mail_app, name="mail")
 app.add_typer(people_app, name="people")
 app.add_typer(certificates_app, name="certificates")
+sources_app.command("credentials", help=text("help.sources_credentials"))(manage_credentials)
+app.add_typer(sources_app, name="sources")
+app.add_typer(broker_app, name="broker")
+app.add_typer(tls_app, name="tls")
 app.command("admin-key", help=text("help.admin_key"))(admin_key)
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}

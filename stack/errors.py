@@ -27,6 +27,20 @@ class DiskFull(FalajError):
     kind = Kind.UNAVAILABLE
 
 
+class AuthorityExists(FalajError):
+    """``file`` is there already, and others may rely on it."""
+
+    slug = "authority_exists"
+    kind = Kind.CONFLICT
+
+
+class AuthorityMissing(FalajError):
+    """There is no authority in ``folder`` that a certificate could be had from."""
+
+    slug = "authority_missing"
+    kind = Kind.NOT_FOUND
+
+
 class FileRefused(FalajError):
     """The system does not let us read or write ``file``; ``reason`` is its own word, ``user`` who we are."""
 

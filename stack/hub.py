@@ -241,7 +241,11 @@ class Hub:
         self.stop.check()
 
     def _broker(self) -> PrivateBroker:
-        return PrivateBroker(self.folder.path / "broker", self.ports.get("broker", FIRST_PORTS["broker"]))
+        return PrivateBroker(
+            self.folder.path / "broker",
+            self.ports.get("broker", FIRST_PORTS["broker"]),
+            admits_anonymous=self.settings.admits_anonymous,
+        )
 
     def _room(self, room: str, *arguments: str) -> Service:
         service = room_service(room, self.ports, self.environment, self.logs, self.settings)

@@ -342,7 +342,12 @@ def _publish_and_count(proof: Proof, name: str, messages: list[bytes], grown: di
 def _publish(environment: dict[str, str], messages: list[bytes]) -> None:
     from simulators.publisher import Publisher
 
-    broker = BrokerSettings(host=environment["FALAJ_BROKER_HOST"], port=int(environment["FALAJ_BROKER_PORT"]))
+    broker = BrokerSettings(
+        host=environment["FALAJ_BROKER_HOST"],
+        port=int(environment["FALAJ_BROKER_PORT"]),
+        username=environment["FALAJ_BROKER_USERNAME"],
+        password=SecretStr(environment["FALAJ_BROKER_PASSWORD"]),
+    )
     with Publisher(broker) as publisher:
         for payload in messages:
             publisher.publish(build_topic(PROBE), payload)

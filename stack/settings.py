@@ -13,6 +13,8 @@ class StackSettings(BaseSettings):
 
     #: History that the simulator makes up on the very first start.
     backfill_days: int = 21
+    #: Devices may send to the demo's broker without a name and a password, which newcomers do first.
+    admits_anonymous: bool = True
     #: The same for ``demo --check``, which has to be quick, and none of whose steps looks at it.
     check_backfill_days: int = 0
     #: Here the past comes all at once; its days get their bulk files this soon after the last of it.
@@ -49,6 +51,16 @@ class StackSettings(BaseSettings):
     #: Without a terminal the live line is printed this often.
     plain_seconds: float = 30.0
     probe_seconds_max: float = 5.0
+
+
+class TlsSettings(BaseSettings):
+    """How long the certificates count that ``falaj tls`` makes."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_TLS_", frozen=True)
+
+    #: Devices that trust it are hard to reach again.
+    authority_days: int = Field(default=3_650, ge=1)
+    server_days: int = Field(default=397, ge=1)
 
 
 class PortSettings(BaseSettings):

@@ -335,7 +335,7 @@ def make_template(
 
 @pytest.fixture
 def broker_settings(broker: PrivateBroker) -> BrokerSettings:
-    return BrokerSettings(host="127.0.0.1", port=broker.port)
+    return broker.settings
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from citycore.broker import end_connection
+from citycore.broker.connecting import end_connection, sign_in
 from citycore.dead_letters.model import Delivery, Sealed
 from citycore.dead_letters.rules import Limits
 from citycore.errors import BrokerUnavailable
@@ -114,9 +114,7 @@ class Outlet:
 
     def _build_client(self) -> mqtt.Client:
         client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5, reconnect_on_failure=False)
-        if self._broker.username is not None:
-            secret = self._broker.password
-            client.username_pw_set(self._broker.username, secret.get_secret_value() if secret else None)
+        sign_in(client, self._broker)
         client.max_inflight_messages_set(0)  # the window is kept here
         client.max_queued_messages_set(0)
         client.on_connect = self._on_connect

@@ -649,6 +649,20 @@ CREATE TABLE earlier_sessions (
 );
 GRANT DELETE, SELECT ON earlier_sessions TO falaj_ingest;
 
+-- citycore/store/migrations/versions/b002/city/hub_mark.sql
+
+CREATE OR REPLACE FUNCTION public.hub_mark()
+ RETURNS text
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    INSERT INTO hub_identity DEFAULT VALUES ON CONFLICT DO NOTHING;
+    SELECT left(encode(sha256(convert_to(hub_id::text, 'UTF8')), 'hex'), 16) FROM hub_identity;
+$function$;
+GRANT EXECUTE ON FUNCTION hub_mark() TO falaj_registry;
+GRANT EXECUTE ON FUNCTION hub_mark() TO falaj_worker;
+
 -- citycore/store/migrations/versions/b002/city/notices.sql
 
 CREATE OR REPLACE FUNCTION public.announce_registry_change()

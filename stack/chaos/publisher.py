@@ -20,7 +20,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.reasoncodes import ReasonCode
 
-from citycore.broker import end_connection
+from citycore.broker.connecting import end_connection
 from stack.chaos.load import Load
 from stack.chaos.settings import ChaosSettings
 from stack.ports import LOOPBACK

@@ -93,7 +93,7 @@ class _Run:
         self.load = Load(self.plan.seed, int(self.plan.rate * self.plan.seconds), self.plan.shares)
         self.device = Device(servers.broker.port, self.load, self.plan.rate, settings)
         self.memory = MemoryWatch(servers.ingest_pid, settings.sample_seconds)
-        self.drops = DropWatch(servers.broker.port)
+        self.drops = DropWatch(servers.broker.settings)
         self.skipped = (FaultKind.DISK_FULL,) if servers.disk is None else ()
         self.actions = (
             DatabaseFaults(servers, settings).actions() | ProcessFaults(servers, settings).actions()

@@ -12,8 +12,8 @@ from typing import Any
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from citycore.broker import end_connection
-from stack.ports import LOOPBACK
+from citycore.broker.connecting import end_connection, sign_in
+from citycore.settings import BrokerSettings
 
 _DROPPED = "$SYS/broker/publish/messages/dropped"
 _STATUS = re.compile(r"^Vm(HWM|RSS):\s+(\d+) kB$", re.MULTILINE)
@@ -63,14 +63,15 @@ class MemoryWatch:
 class DropWatch:
     """Sums the broker's own count of messages that it dropped, over its restarts."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, broker: BrokerSettings) -> None:
         self._before = 0
         self._present = 0
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="chaos-watch")
+        sign_in(self._client, broker)
         self._client.reconnect_delay_set(1, 2)
         self._client.on_connect = lambda client, *_: client.subscribe(_DROPPED)
         self._client.on_message = self._on_message
-        self._client.connect_async(LOOPBACK, port)
+        self._client.connect_async(broker.host, broker.port)
 
     @property
     def dropped(self) -> int:

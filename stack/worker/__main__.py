@@ -12,6 +12,7 @@ import structlog
 from citycore.clock import system_clock
 from citycore.log import configure_logging
 from citycore.settings import BrokerSettings, StoreSettings
+from stack.worker.devices import DeviceLoop
 from stack.worker.guard import Guard
 from stack.worker.jobs import keep_working
 from stack.worker.liveness import serve_liveness
@@ -33,6 +34,8 @@ async def work(store: StoreSettings, settings: WorkerSettings) -> int:
     runs = works(store, settings, guard, system_clock)
     roll_ups = RollUpLoop(store, settings, state, guard)
     roll_ups.start()
+    devices = DeviceLoop(store, BrokerSettings(), settings, state, guard)
+    devices.start()
     liveness = None
     if settings.http_port is not None:
         liveness = await serve_liveness(settings.http_port, lambda: roll_ups.lives)
@@ -46,6 +49,7 @@ async def work(store: StoreSettings, settings: WorkerSettings) -> int:
     await stop.wait()
     runs.stop()
     reporter.stop()
+    devices.stop()
     if liveness is not None:
         liveness.close()
     ended, _ = await asyncio.wait(

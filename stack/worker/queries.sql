@@ -1,3 +1,7 @@
+-- listen_for_registry --
+-- Triggers notify with each change of sources, things and credentials.
+LISTEN falaj_registry
+
 -- listen_for_batches --
 -- Ingest notifies with each committed batch.
 LISTEN falaj_batches

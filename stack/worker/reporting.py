@@ -19,7 +19,7 @@ import paho.mqtt.client as mqtt
 import psycopg
 from paho.mqtt.enums import CallbackAPIVersion
 
-from citycore.broker import end_connection
+from citycore.broker.connecting import end_connection, sign_in
 from citycore.clock import Clock
 from citycore.errors import StoreUnavailable
 from citycore.settings import BrokerSettings, StoreSettings
@@ -64,11 +64,7 @@ class BrokerEar:
         # A name of its own each time: it has no session, and must take nobody else's.
         name = f"falaj-ear-{secrets.token_hex(4)}"
         client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name)
-        if self.settings.username is not None:
-            secret = self.settings.password
-            client.username_pw_set(
-                self.settings.username, None if secret is None else secret.get_secret_value()
-            )
+        sign_in(client, self.settings)
         client.connect_timeout = self.settings.connect_timeout_seconds
         client.reconnect_delay_set(1, self.settings.reconnect_delay_seconds_max)
         client.on_connect = self._on_connect

@@ -35,6 +35,8 @@ class WorkerSettings(BaseSettings):
     programme_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
     #: How often it looks whether mail waits.
     mail_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
+    #: Without a notification the broker's users are compared with the credentials this often.
+    devices_seconds: PositiveSeconds = 60.0
     #: A job that failed rests for so long, twice as long after each failure,
     job_retry_seconds_min: PositiveSeconds = 5.0
     #: up to this.

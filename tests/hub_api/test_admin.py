@@ -14,6 +14,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from pydantic import ValidationError
 from structlog.testing import capture_logs
 
+from citycore.broker.connecting import sign_in
 from citycore.keys import KEY_BYTES, build_key, digest_of
 from citycore.settings import BrokerSettings, StoreSettings
 from hub_api.serving.paging import question
@@ -53,6 +54,7 @@ def listener(broker_settings: BrokerSettings) -> Iterator[list[bytes]]:
     client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
     client.on_message = lambda _c, _d, message: heard.append(bytes(message.payload))
     client.on_subscribe = lambda *_: subscribed.append(True)
+    sign_in(client, broker_settings)
     client.connect(broker_settings.host, broker_settings.port)
     client.loop_start()
     client.subscribe("falaj/v1/letters/#", qos=1)

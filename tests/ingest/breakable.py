@@ -9,7 +9,6 @@ from pathlib import Path
 
 from psycopg import sql
 
-from citycore.settings import BrokerSettings
 from citycore.store.migrate import migrate
 from citycore.store.registry import register
 from ingest.model import Account
@@ -51,7 +50,7 @@ class Hub:
             "FALAJ_BROKER_RECONNECT_DELAY_SECONDS_MAX": "1",
         }
         self.ingest = IngestProcess(database.environment() | broker.environment() | own, port, log)
-        self.publisher = Publisher(BrokerSettings(host="127.0.0.1", port=broker.port), SOURCE)
+        self.publisher = Publisher(broker.settings, SOURCE)
 
     def close(self) -> None:
         """The servers are left as the next test needs them, whatever became of this one."""

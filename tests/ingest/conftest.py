@@ -15,6 +15,7 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from citycore.broker.connecting import sign_in
 from citycore.model import DatastreamDescription, SourceDescription, SourceKind, ThingDescription
 from citycore.settings import BrokerSettings
 from citycore.store.registry import register
@@ -68,6 +69,7 @@ class Publisher:
     def __post_init__(self) -> None:
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
         self.client.max_inflight_messages_set(1000)
+        sign_in(self.client, self.settings)
         self.client.connect(self.settings.host, self.settings.port)
         self.client.loop_start()
 
@@ -167,6 +169,7 @@ def ingest_process(
 def end_session(broker: PrivateBroker, name: str) -> None:
     """Connect once with a clean start, so that the broker forgets the session and its queue."""
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name, protocol=mqtt.MQTTv5)
+    sign_in(client, broker.settings)
     client.connect("127.0.0.1", broker.port, clean_start=True)
     client.loop_start()
     wait_until(client.is_connected, 40)

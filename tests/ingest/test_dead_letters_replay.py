@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from citycore.broker.connecting import sign_in
 from citycore.dead_letters import service
 from citycore.dead_letters.errors import DeadLetterNotFound, DeadLetterNotReplayable, NoSubscriber
 from citycore.dead_letters.model import Selection, Tally
@@ -93,6 +94,7 @@ def listener(broker_settings: BrokerSettings) -> Iterator[list[tuple[str, bytes]
     subscribed: list[bool] = []
     client.on_message = lambda _c, _d, message: heard.append((message.topic, bytes(message.payload)))
     client.on_subscribe = lambda *_: subscribed.append(True)
+    sign_in(client, broker_settings)
     client.connect(broker_settings.host, broker_settings.port)
     client.loop_start()
     client.subscribe("falaj/v1/#", qos=1)

@@ -13,6 +13,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from citycore.broker.connecting import sign_in
+from citycore.settings import BrokerSettings
 from citycore.store.registry import register
 from citycore.wire import encode
 from ingest.model import Account
@@ -170,7 +172,7 @@ def test_what_waits_in_the_session_from_before_hubs_had_an_id_is_stored(
     ledger: Callable[[], Account],
 ) -> None:
     name = ingest_process.environment["FALAJ_INGEST_WORKER"]
-    earlier = _Earlier(broker.port, name)
+    earlier = _Earlier(broker.settings, name)
     earlier.subscribe("falaj/v1/#")
     with database.connect() as connection:  # noted by the owner
         connection.execute(
@@ -196,8 +198,8 @@ def test_what_waits_in_the_session_from_before_hubs_had_an_id_is_stored(
 class _Earlier:
     """A session with the broker under the bare name of a worker."""
 
-    def __init__(self, port: int, name: str) -> None:
-        self._port = port
+    def __init__(self, broker: BrokerSettings, name: str) -> None:
+        self._broker = broker
         self._name = name
 
     def subscribe(self, topic: str) -> None:
@@ -219,7 +221,8 @@ class _Earlier:
         client.on_connect = lambda _c, _d, flags, *_: present.append(flags.session_present)
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho's own lack
         properties.SessionExpiryInterval = 600
-        client.connect("127.0.0.1", self._port, clean_start=False, properties=properties)
+        sign_in(client, self._broker)
+        client.connect(self._broker.host, self._broker.port, clean_start=False, properties=properties)
         client.loop_start()
         assert wait_until(lambda: bool(present), 20)
         return client, present[0]

@@ -14,6 +14,7 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from citycore.broker.connecting import sign_in
 from citycore.settings import BrokerSettings
 from citycore.wire import encode
 from ingest.model import Account, Checked, Received, Rejection
@@ -76,6 +77,7 @@ def test_filters_are_set_with_commas_and_the_hubs_own_is_always_there(
 @pytest.fixture
 def device(broker_settings: BrokerSettings) -> Any:
     client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+    sign_in(client, broker_settings)
     client.connect(broker_settings.host, broker_settings.port)
     client.loop_start()
     yield client

@@ -21,7 +21,7 @@ import pytest
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
-from citycore.broker import end_connection
+from citycore.broker.connecting import end_connection, sign_in
 from citycore.clock import CITY_ZONE
 from citycore.settings import BrokerSettings
 from simulators.city import SOURCE_CODE, build_city, describe_city
@@ -146,6 +146,7 @@ class _Listener:
         )
         self.client.on_subscribe = lambda *_: ready.set()
         self.client.on_message = self._keep
+        sign_in(self.client, broker)
         self.client.connect(broker.host, broker.port)
         self.client.loop_start()
         assert ready.wait(40)

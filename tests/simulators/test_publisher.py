@@ -13,7 +13,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from citycore.broker import end_connection
+from citycore.broker.connecting import end_connection, sign_in
 from citycore.errors import BrokerUnavailable
 from citycore.settings import BrokerSettings
 from simulators.publisher import Publisher, Stopped
@@ -36,6 +36,7 @@ class Subscriber:
         self.client.on_connect = lambda client, *_: client.subscribe(topic_filter, qos=1)
         self.client.on_subscribe = lambda *_: self.ready.set()
         self.client.on_message = self._keep
+        sign_in(self.client, broker)
         self.client.connect(broker.host, broker.port, clean_start=session_seconds == 0, properties=properties)
         self.client.loop_start()
         assert self.ready.wait(40)
@@ -106,7 +107,7 @@ def test_no_broker_is_one_clear_line() -> None:
 def test_a_broker_that_restarts_loses_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
     server = PrivateBroker(_folder(tmp_path_factory), free_port())
     server.start()
-    settings = BrokerSettings(port=server.port, reconnect_delay_seconds_max=1)
+    settings = server.settings.model_copy(update={"reconnect_delay_seconds_max": 1})
     limits = SimulatorsSettings(unacknowledged_messages_max=300)
     listening = Subscriber(settings, "falaj/v1/a/#", session_seconds=600)
     with Publisher(settings, limits) as publisher:
@@ -137,7 +138,7 @@ def test_a_full_window_ends_when_asked_to_stop(tmp_path_factory: pytest.TempPath
     server.start()
     stop = threading.Event()
     limits = SimulatorsSettings(unacknowledged_messages_max=10)
-    with Publisher(BrokerSettings(port=server.port), limits, stopping=stop.is_set) as publisher:
+    with Publisher(server.settings, limits, stopping=stop.is_set) as publisher:
         server.stop(crash=True)
         threading.Timer(0.5, stop.set).start()
         started = time.monotonic()
@@ -153,7 +154,7 @@ def test_a_broker_that_stays_away_is_reported(tmp_path_factory: pytest.TempPathF
     server = PrivateBroker(_folder(tmp_path_factory), free_port())
     server.start()
     limits = SimulatorsSettings(replay_silence_seconds_max=0.6)
-    with Publisher(BrokerSettings(port=server.port), limits) as publisher:
+    with Publisher(server.settings, limits) as publisher:
         server.stop(crash=True)
         publisher.publish("falaj/v1/a/b", b"1")
         with pytest.raises(BrokerUnavailable):

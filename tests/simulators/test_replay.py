@@ -11,6 +11,7 @@ import pytest
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
+from citycore.broker.connecting import sign_in
 from citycore.errors import BrokerUnavailable
 from citycore.settings import BrokerSettings
 from simulators.errors import InvalidRecording
@@ -34,6 +35,7 @@ def test_every_value_arrives(broker_settings: BrokerSettings, source_code: str) 
         received.append(message.payload)
 
     client.on_message = keep
+    sign_in(client, broker_settings)
     client.connect(broker_settings.host, broker_settings.port)
     client.loop_start()
     assert ready.wait(10)

@@ -13,6 +13,7 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
+from citycore.broker.connecting import sign_in
 from citycore.clock import system_clock
 from citycore.settings import BrokerSettings
 from stack.ports import free_port
@@ -97,6 +98,7 @@ def test_a_worker_whose_loop_or_roll_ups_do_not_go_on_reports_nothing(
 
 def connected(name: str, broker: BrokerSettings, *, clean: bool = False) -> mqtt.Client:
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=name, clean_session=clean)
+    sign_in(client, broker)
     client.connect(broker.host, broker.port)
     client.loop_start()
     return client

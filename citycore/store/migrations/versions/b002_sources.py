@@ -11,6 +11,7 @@ FILES = (
     "city/quality",
     "city/presence",
     "city/notices",
+    "city/hub_mark",
     "city/rights",
     "market/pilots",
 )

@@ -1,0 +1,108 @@
+"""Keeps the broker's users those of the store: what was revoked while it was away, and what it should not know, goes."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+import structlog
+
+from citycore.broker import credentials
+from citycore.broker.connecting import administrator
+from citycore.errors import FalajError
+from citycore.settings import BrokerSettings, StoreSettings
+from citycore.store.connections import Connection, connect
+from citycore.store.outages import is_outage
+from citycore.store.queries import load_queries
+from stack.worker.guard import Guard
+from stack.worker.outage import StoreState, back_off
+from stack.worker.settings import WorkerSettings
+
+PART = "device_credentials"
+#: Changes of these tables may be changes of who may send what.
+TABLES = frozenset({"source_credentials", "sources", "things"})
+QUERIES = load_queries("stack.worker")
+log = structlog.get_logger()
+
+
+@dataclass(slots=True, eq=False)
+class DeviceLoop:
+    """``start``, then ``stop``. Without an administrator at the broker it has nothing to do."""
+
+    store: StoreSettings
+    broker: BrokerSettings
+    settings: WorkerSettings
+    state: StoreState
+    guard: Guard
+    #: Credentials that the broker does not know: they have to be made anew.
+    unknown: int = field(default=0, init=False)
+    _stopping: threading.Event = field(default_factory=threading.Event, init=False)
+
+    def start(self) -> None:
+        if administrator(self.broker) is not None:
+            threading.Thread(target=self._run, name=PART, daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def _run(self) -> None:
+        delays = back_off(self.settings.back_off_seconds_min, self.settings.back_off_seconds_max)
+        while not self._stopping.is_set():
+            returns = self.state.returns
+            try:
+                with connect(
+                    self.store.worker_url, self.store, "falaj-devices", autocommit=True
+                ) as connection:
+                    self.state.healed(PART)
+                    returns = self.state.returns
+                    delays = back_off(self.settings.back_off_seconds_min, self.settings.back_off_seconds_max)
+                    self._keep(connection)
+            except Exception as error:  # noqa: BLE001 (the boundary of this thread, which must not end)
+                if self._stopping.is_set():
+                    return
+                if is_outage(error):
+                    self.state.broken(PART, error, returns)
+                    self._stopping.wait(next(delays))
+                else:
+                    self._stopping.wait(self.guard.failed(PART, error))
+
+    def _keep(self, connection: Connection) -> None:
+        connection.execute(QUERIES["listen_for_registry"])
+        while not self._stopping.is_set():
+            if not self.guard.is_resting(PART):
+                self.reconcile(connection)
+            self._await_change(connection)
+
+    def reconcile(self, connection: Connection) -> None:
+        """A broker that does not listen is told of in the list of failures, and asked again."""
+        try:
+            done = credentials.reconcile(connection, self.broker)
+        except FalajError as error:
+            if is_outage(error):
+                raise
+            self.guard.failed(PART, error, is_traced=False)
+            return
+        self.guard.healed(PART)
+        if done.withdrawn or done.changed:
+            log.info("device_users_changed", withdrawn=done.withdrawn, changed=done.changed)
+        if done.unknown != self.unknown:
+            self.unknown = done.unknown
+            log.warning(
+                "credentials_unknown_to_the_broker",
+                count=done.unknown,
+                what="make new ones: falaj sources credentials SOURCE",
+            )
+
+    def _await_change(self, connection: Connection) -> None:
+        """Until somebody changes who may send what, or it is time to look anyway."""
+        rest = self.settings.devices_seconds
+        while rest > 0 and not self._stopping.is_set():
+            step = min(rest, self.settings.poll_seconds)
+            # Whole, before anything else is asked: it holds the connection until it ends.
+            heard = {notice.payload for notice in connection.notifies(timeout=step, stop_after=1)}
+            if heard & TABLES:
+                self._stopping.wait(self.settings.gather_seconds)
+                for _ in connection.notifies(timeout=0):  # what belongs together comes together
+                    pass
+                return
+            rest -= step
