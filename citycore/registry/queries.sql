@@ -30,7 +30,7 @@ RETURNING xmax = 0
 
 -- owner_of --
 -- Whose a source is; locked until the transaction ends.
-SELECT owner FROM sources WHERE code = %(code)s FOR UPDATE
+SELECT owner, topic_filters FROM sources WHERE code = %(code)s FOR UPDATE
 
 -- put_source --
 INSERT INTO sources

@@ -144,7 +144,8 @@ class _Application:
             return
         present = self._connection.execute(QUERIES["owner_of"], {"code": source.code}).fetchone()
         # Topics outside of its namespace may be another's: an operator gives them.
-        if source.owner not in owners or (present and present[0] not in owners) or source.topic_filters:
+        owner, filters = present or (source.owner, [])
+        if source.owner not in owners or owner not in owners or set(source.topic_filters) - set(filters):
             raise NotYourSource
 
     def _thing(self, where: str, source_id: int, thing: ThingEntry) -> None:

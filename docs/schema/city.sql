@@ -750,7 +750,7 @@ CREATE TABLE sensors (
     datasheet_url text,
     CONSTRAINT sensors_pkey PRIMARY KEY (sensor_id),
     CONSTRAINT sensors_code_key UNIQUE (code),
-    CONSTRAINT sensors_code_check CHECK (code ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text)
+    CONSTRAINT sensors_code_check CHECK (code ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$'::text)
 );
 GRANT SELECT ON sensors TO falaj_ingest;
 GRANT SELECT ON sensors TO falaj_read;
