@@ -93,7 +93,7 @@ async def try_message(request: Request, hub: HubHere, _: NoParameters) -> Respon
         question = msgspec.json.decode(body, type=Question)
         payload = b64decode(question.payload, validate=True)
     except (msgspec.DecodeError, NotBase64) as error:
-        reason, _, where = str(error).partition(" - at `")
+        reason, _found, where = str(error).partition(" - at `")
         raise DocumentInvalid(where=where.strip("`").removeprefix("$."), reason=reason) from error
     ingest: Ingest = request.app.state.ingest
     answer = await ingest.try_(question.source, question.topic, payload)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 from zoneinfo import available_timezones
@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from casework.programme import Session
 from citycore.dead_letters import service as dead_letters
-from citycore.dead_letters.model import Selection, Tally
+from citycore.dead_letters.model import Selection, Span, Tally
 from citycore.dead_letters.outlet import Outlet
 from citycore.dead_letters.rules import reason_text
 from citycore.errors import FalajError
@@ -237,7 +237,8 @@ async def replay(request: PortalRequest, source: str) -> Tally:
             return Tally()
         selection = Selection(ids=ids, status="open")
         with Outlet(registry.broker, registry.letters) as outlet:
-            span, tally = dead_letters.begin(connection, Selection(status="open")), Tally()
+            tally = Tally()
+            span: Span | None = dead_letters.begin(connection, Selection(status="open"))
             while span is not None:
                 done, span = dead_letters.replay_next(
                     connection, outlet, selection, span, registry.letters.batch_letters_max
@@ -318,7 +319,7 @@ def new_things(entry: SourceEntry, answer: Mapping[str, Any]) -> list[Any]:
     ]
 
 
-def things_of(values: list[owned.NewestValue]) -> dict[str, list[owned.NewestValue]]:
+def things_of(values: Sequence[owned.NewestValue]) -> dict[str, list[owned.NewestValue]]:
     """Datastreams by the code of their thing, in order."""
     found: dict[str, list[owned.NewestValue]] = {}
     for value in values:
