@@ -133,7 +133,7 @@ def test_a_new_owner_has_the_first_value_of_a_plug_in_three_clicks(
     assert wait_until(lambda: letters(portal) == 1, BUSY_SECONDS_MAX)
     page = browser.get(path).text
     assert "kitchen" in page, page[-6000:]
-    assert "electric_power" in page
+    assert "Active power" in page
     accepted = browser.send(f"{path}/accept", {"thing": "my-plugs-kitchen"})
     assert accepted.status_code == 303, accepted.text
     assert wait_until(lambda: stored(portal, "my-plugs") == 2, BUSY_SECONDS_MAX)

@@ -16,15 +16,17 @@ from citycore.dead_letters.model import Selection, Span, Tally
 from citycore.dead_letters.outlet import Outlet
 from citycore.dead_letters.rules import reason_text
 from citycore.errors import FalajError
+from citycore.language import Language
 from citycore.registry import owned
 from citycore.registry.document import SourceEntry
 from citycore.store.connections import Connection
 from citycore.topics import PREFIX
+from citycore.vocabulary import observed_properties
 from hub_api.programme.casework.sources import service
 from hub_api.programme.casework.sources.broker import tell_broker
 from hub_api.programme.casework.sources.service import Reading, Wanted
 from hub_api.programme.casework.sources.settings import SourceSettings
-from hub_api.programme.casework.sources.setup import SECRET, Access, broker_of, setup_of
+from hub_api.programme.casework.sources.setup import SECRET, Access, Hub, broker_of, setup_of
 from hub_api.programme.casework.sources.trial import heard_of
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
@@ -123,6 +125,7 @@ def look(session: Session, request: PortalRequest, source: Code) -> dict[str, An
         "things": things_of(state.values),
         "counted_max": session.of(SourceSettings).counted_max,
         "reason_text": partial(reason_text, language=request.language),
+        "property_name": partial(property_name, language=request.language),
         "prefix": f"{PREFIX}/{source}/",
     }
 
@@ -144,8 +147,7 @@ async def beside(request: PortalRequest, found: Mapping[str, Any]) -> Mapping[st
             entry.decoder,
             known.topics if known else (),
             found["access"],
-            broker_of(request.site, settings.broker_url),
-            request.site,
+            Hub(broker_of(request.site, settings.broker_url), request.site, request.office.clock()),
         ),
     }
 
@@ -325,6 +327,14 @@ def things_of(values: Sequence[owned.NewestValue]) -> dict[str, list[owned.Newes
     for value in values:
         found.setdefault(value.thing, []).append(value)
     return found
+
+
+def property_name(code: str, language: Language) -> str:
+    """What it is called; the code itself of one that an operator has added."""
+    known = observed_properties().get(code)
+    if known is None:
+        return code
+    return known.name_ar if language == "ar" else known.name_en
 
 
 def zones() -> list[tuple[str, str]]:

@@ -6,8 +6,10 @@ Labels are those of the devices' own pages, which have them in English.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
+from citycore.clock import CITY_ZONE
 from citycore.topics import PREFIX
 
 TLS_PORT, PLAIN_PORT = 8883, 1883
@@ -21,6 +23,15 @@ class Broker:
     host: str
     port: int
     is_secure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """Where it is reached, and what time it is there."""
+
+    broker: Broker
+    site: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +60,18 @@ def broker_of(site: str, broker_url: str | None) -> Broker:
     return Broker(parts.hostname or "", parts.port or (TLS_PORT if is_secure else PLAIN_PORT), is_secure)
 
 
-def setup_of(decoder: str, topics: tuple[str, ...], access: Access, broker: Broker, site: str) -> Setup:
+def setup_of(decoder: str, topics: tuple[str, ...], access: Access, hub: Hub) -> Setup:
     """For one format; ``topics`` are those that its devices use of their own accord."""
     prefix = f"{PREFIX}/{access.source}"
     known = _BY_FORMAT.get(decoder)
-    rows = [("Host", broker.host), ("Port", str(broker.port)), ("TLS", "on" if broker.is_secure else "off"),
+    rows = [("Host", hub.broker.host), ("Port", str(hub.broker.port)), ("TLS", "on" if hub.broker.is_secure else "off"),
             ("Username", access.username), ("Password", access.secret)]  # fmt: skip
     named = (
         [("Topic", f"{prefix}/{topic}") for topic in topics or ("#",)]
         if known is None
         else [(label, text.format(prefix=prefix)) for label, text in known]
     )
-    return Setup((*rows, *named), tuple(_commands(decoder, access, broker, site)))
+    return Setup((*rows, *named), tuple(_commands(decoder, access, hub)))
 
 
 #: What differs from one device to the next; the name of a device is written in capitals.
@@ -77,7 +88,8 @@ _BY_FORMAT: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-def _commands(decoder: str, access: Access, broker: Broker, site: str) -> list[tuple[str, str]]:
+def _commands(decoder: str, access: Access, hub: Hub) -> list[tuple[str, str]]:
+    broker, site = hub.broker, hub.site
     prefix, secret = f"{PREFIX}/{access.source}", access.secret
     found = []
     if decoder == "tasmota":
@@ -104,6 +116,7 @@ def _commands(decoder: str, access: Access, broker: Broker, site: str) -> list[t
         )
     tls = " --tls-use-os-certs" if broker.is_secure else ""
     topic, payload = _SAMPLES.get(decoder, ("NAME", "…"))
+    payload = _timed(payload, hub.at)
     found += [
         (
             "mosquitto_pub",
@@ -120,20 +133,29 @@ def _commands(decoder: str, access: Access, broker: Broker, site: str) -> list[t
     return found
 
 
+def _timed(payload: str, at: datetime) -> str:
+    """With the instant in the places where a sample has one."""
+    local = f"{at.astimezone(CITY_ZONE):%Y-%m-%dT%H:%M:%S}"
+    said = {"@instant@": f"{local}+04:00", "@local@": local, "@seconds@": str(int(at.timestamp()))}
+    for place, text in said.items():
+        payload = payload.replace(place, text)
+    return payload
+
+
 #: A message of a format, to try it out with.
 _SAMPLES: dict[str, tuple[str, str]] = {
-    "tasmota": ("tele/plug/SENSOR", '{"Time":"2026-11-24T12:00:00","ENERGY":{"Power":12.5}}'),
+    "tasmota": ("tele/plug/SENSOR", '{"Time":"@local@","ENERGY":{"Power":12.5}}'),
     "shelly": (
         "plug/events/rpc",
-        '{"src":"plug","method":"NotifyStatus","params":{"ts":1795507200,"switch:0":{"apower":12.5}}}',
+        '{"src":"plug","method":"NotifyStatus","params":{"ts":@seconds@,"switch:0":{"apower":12.5}}}',
     ),
     "zigbee2mqtt": (
         "zigbee2mqtt/kitchen",
-        '{"temperature":24.5,"humidity":40,"last_seen":"2026-11-24T12:00:00+04:00"}',
+        '{"temperature":24.5,"humidity":40,"last_seen":"@instant@"}',
     ),
-    "native": ("roof", '{"phenomenon_time":"2026-11-24T12:00:00+04:00","results":{"air_temperature":31.2}}'),
-    "senml": ("roof", '[{"bn":"roof:","bt":1795507200,"n":"temperature","u":"Cel","v":31.2}]'),
-    "thingsboard": ("v1/devices/me/telemetry", '{"ts":1795507200000,"values":{"temperature":31.2}}'),
+    "native": ("roof", '{"phenomenon_time":"@instant@","results":{"air_temperature":31.2}}'),
+    "senml": ("roof", '[{"bn":"roof:","bt":@seconds@,"n":"temperature","u":"Cel","v":31.2}]'),
+    "thingsboard": ("v1/devices/me/telemetry", '{"ts":@seconds@000,"values":{"temperature":31.2}}'),
     "sensor_community": (
         "",
         '{"esp8266id":"12331981","sensordatavalues":[{"value_type":"SDS_P1","value":"12.5"}]}',
