@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from citycore.keys import KEY_BYTES, build_key, digest_of
-from citycore.registry.document import Document, SourceEntry
+from citycore.registry.document import DatastreamEntry, Document, SourceEntry, ThingEntry
 from citycore.registry.service import apply
 from stack.ports import free_port
 from tests.conftest import Database
@@ -100,6 +100,26 @@ def test_from_a_source_to_a_stored_value_by_key_alone(api: Api, source: str) -> 
     assert (stored.json()["data"]["stored"], stored.json()["data"]["refused"]) == (2, [])
     assert stored.headers["ratelimit"], "it counts as other requests do"
     assert send(api, source).json()["data"]["duplicate"] == 2
+
+
+def test_the_example_of_the_document_works(api: Api, database: Database, source: str) -> None:
+    (operation,) = api.get("/openapi.json").json()["paths"]["/v1/ingest/{source}"].values()
+    example = operation["requestBody"]["content"]["application/json"]["example"]
+    topic = next(one["example"] for one in operation["parameters"] if one["name"] == "topic")
+    station = ThingEntry(
+        code=f"{source}-roof",
+        device=topic,
+        kind="device",
+        name_en="Roof",
+        name_ar="سطح",
+        datastreams=[DatastreamEntry(observed_property="air_temperature")],
+    )
+    entry = SourceEntry(code=source, name_en="Roofs", name_ar="أسطح", things=[station])
+    with database.connect("registry") as connection:
+        apply(connection, Document(sources=[entry]), NOW)
+    answer = api.request("POST", f"/v1/ingest/{source}?topic={topic}", json=example, auth=(source, SECRET))
+    assert (answer.status_code, answer.json()["data"]["stored"]) == (200, 1), answer.text
+    assert {"401", "413", "422", "503", "504"} <= operation["responses"].keys()
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,20 @@ from hub_api.serving.texts import language_of
 
 router = APIRouter()
 TOPIC_CHARACTERS_MAX = 500
+#: Of any format; the example is of the native one.
+BODY = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {},
+            "example": {
+                "phenomenon_time": "2026-01-01T08:00:00+04:00",
+                "results": {"air_temperature": 21.5},
+            },
+        },
+        "*/*": {"schema": {}},
+    },
+}
 
 
 class MessageParameters(AnyQuery):
@@ -28,7 +42,10 @@ class MessageParameters(AnyQuery):
 
 
 @router.post(
-    "/v1/ingest/{source}", operation_id="ingest", response_model=OutcomeAnswer, include_in_schema=False
+    "/v1/ingest/{source}",
+    operation_id="ingest",
+    response_model=OutcomeAnswer,
+    openapi_extra={"requestBody": BODY},
 )
 async def take_message(
     request: Request, source: Name, query: Annotated[MessageParameters, Query()]
