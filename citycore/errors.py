@@ -39,6 +39,8 @@ class Kind(StrEnum):
     TOO_MANY = "too_many"
     #: Later it may work.
     UNAVAILABLE = "unavailable"
+    #: It went on its way, and nobody knows yet what became of it.
+    TIMED_OUT = "timed_out"
     #: Our own mistake.
     INTERNAL = "internal"
 

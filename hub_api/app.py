@@ -16,6 +16,7 @@ from hub_api.city.bulk import routes as bulk
 from hub_api.city.datasets import routes as datasets
 from hub_api.city.datastreams import routes as datastreams
 from hub_api.city.forecasts import routes as forecasts
+from hub_api.city.ingest import routes as ingest
 from hub_api.city.latest import routes as latest
 from hub_api.city.ledger import routes as ledger
 from hub_api.city.observations import routes as observations
@@ -34,6 +35,7 @@ from hub_api.developers.changes.rules import deprecation_fields, shipped_changes
 from hub_api.developers.client_package import routes as client_package
 from hub_api.developers.documentation import routes as documentation
 from hub_api.developers.guide import routes as guide
+from hub_api.operations.admin import registry_routes as registry
 from hub_api.operations.admin import routes as admin
 from hub_api.operations.admin.service import DeadLetters
 from hub_api.operations.health import routes as health
@@ -49,12 +51,14 @@ from hub_api.programme.programs import routes as participation
 from hub_api.serving.announcements import Announcements
 from hub_api.serving.database import Database
 from hub_api.serving.hub import Hub
+from hub_api.serving.ingest import Ingest
 from hub_api.serving.limits.gate import Gate, LimitsMiddleware
 from hub_api.serving.metrics import Metrics
 from hub_api.serving.pages import routes as pages
 from hub_api.serving.paging import Cursors
 from hub_api.serving.parameters import REFUSE_REPEATED
 from hub_api.serving.problems import install_problems
+from hub_api.serving.registry import Registry
 from hub_api.serving.transport.access import AccessMiddleware
 from hub_api.serving.transport.coding import CodingMiddleware
 from hub_api.serving.transport.direct import DirectMiddleware
@@ -75,6 +79,7 @@ ROOMS = (
     observations,
     forecasts,
     ledger,
+    ingest,
     *public.ROOMS,
     participation,
     stream,
@@ -86,6 +91,7 @@ ROOMS = (
     client_package,
     changes,
     admin,
+    registry,
     issuer,
 )
 EXPOSED_HEADERS = [
@@ -120,7 +126,11 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
 
     Administrators' works use the admin role, and the broker for replays.
     """
-    database = Database(store, settings)
+    database, broker, letters = (
+        Database(store, settings),
+        broker or BrokerSettings(),
+        letters or DeadLettersSettings(),
+    )
     app = FastAPI(
         title="Falaj",
         version=VERSION,
@@ -142,10 +152,11 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.board = Board(database, app.state.live, clock, settings.status)
     app.state.changes = shipped_changes() if known_changes is None else known_changes
     app.state.gate = Gate(store, settings.limits, lambda: clock().timestamp())
-    app.state.dead_letters = DeadLetters(
-        store, broker or BrokerSettings(), letters or DeadLettersSettings(), settings.admin_requests_max
-    )
-    app.state.office = Office(store, office or OfficeSettings(), clock, app.state.metrics)
+    app.state.dead_letters = DeadLetters(store, broker, letters, settings.admin_requests_max)
+    app.state.ingest = Ingest(settings)
+    app.state.message_bytes_max = broker.message_bytes_max
+    app.state.registry = Registry(store, broker, letters)
+    app.state.office = Office(store, office or OfficeSettings(), clock, app.state.metrics, app.state.registry)
     app.router.routes += [portal.branch(), participation.branch()]
     for room in ROOMS:
         app.include_router(room.router)
@@ -191,6 +202,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         await app.state.office.close()
+        await app.state.registry.close()
+        await app.state.ingest.close()
         await app.state.announcements.close()
         await app.state.live.close()
         await gate.close()

@@ -17,7 +17,8 @@ from citycore.errors import StoreUnavailable
 from citycore.log import configure_logging
 from citycore.settings import BrokerSettings, StoreSettings
 from citycore.store.connections import connect
-from ingest.health import serve_health
+from ingest.desk import Desk
+from ingest.health import Doors, serve_health
 from ingest.metrics import Metrics
 from ingest.posts import Posts
 from ingest.retiring import retire, retire_left_over
@@ -70,13 +71,22 @@ def run_many(count: int, settings: IngestSettings) -> int:
 def run_one(settings: IngestSettings) -> int:
     metrics = Metrics()
     broker = BrokerSettings()
-    worker = Ingest(broker, StoreSettings(), settings, metrics)
+    store = StoreSettings()
+    worker = Ingest(broker, store, settings, metrics)
     posts = Posts(worker.inbox, worker.may_send, settings)
+    desk = Desk(
+        lambda: connect(store.ingest_url, store, f"{settings.worker}-desk"),
+        settings,
+        broker.message_bytes_max,
+    )
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: worker.stop())
     try:
         server = serve_health(
-            settings.http_port, metrics.registry, worker.not_ready, posts, broker.message_bytes_max
+            settings.http_port,
+            metrics.registry,
+            worker.not_ready,
+            Doors(posts, desk, broker.message_bytes_max),
         )
     except OSError as error:
         sys.stderr.write(

@@ -1,4 +1,4 @@
-"""What ingest serves over HTTP: ``/livez``, ``/readyz``, ``/metrics``, and messages to ``/ingest/SOURCE``."""
+"""What ingest serves over HTTP: ``/livez``, ``/readyz``, ``/metrics``, messages to ``/ingest/SOURCE``, and its desk."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import json
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import structlog
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
-from ingest.posts import PATH, Posts, problem
+from ingest.desk import DECODERS, TRY, Desk
+from ingest.posts import PATH, Answer, Posts, problem
 
 REQUEST_SECONDS_MAX = 5
+NOWHERE = problem(404, "no_such_path", "/livez, /readyz, /metrics, /decoders, /try, /ingest/SOURCE")
 log = structlog.get_logger()
 
 
@@ -27,57 +30,83 @@ class _Server(ThreadingHTTPServer):
             log.error("health_unanswered", error=repr(error))
 
 
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """What takes messages in, and what answers questions about them."""
+
+    posts: Posts
+    desk: Desk
+    message_bytes_max: int
+
+    def bytes_max(self, path: str) -> int | None:
+        """The most that may be sent to a path, or None where nothing is."""
+        if path == TRY:
+            return self.desk.question_bytes_max
+        return self.message_bytes_max if path.startswith(PATH) else None
+
+    def take(self, path: str, authorization: str | None, body: bytes) -> Answer:
+        return self.desk.try_(body) if path == TRY else self.posts.take(path, authorization, body)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Each server has one of its own, with what it serves."""
+
+    timeout = REQUEST_SECONDS_MAX
+    registry: CollectorRegistry
+    not_ready: Callable[[], dict[str, str]]
+    doors: Doors | None
+
+    def do_GET(self) -> None:
+        if self.path == "/metrics":
+            self._answer(200, CONTENT_TYPE_LATEST, generate_latest(self.registry))
+        elif self.path == "/livez":
+            self._tell(Answer(200, {"status": "ok"}))
+        elif self.path == "/readyz":
+            missing = type(self).not_ready()
+            body = {"status": "not ready", "missing": missing} if missing else {"status": "ok"}
+            self._tell(Answer(503 if missing else 200, body))
+        elif self.path == DECODERS and self.doors is not None:
+            self._tell(self.doors.desk.decoders())
+        else:
+            self._tell(NOWHERE)
+
+    def do_POST(self) -> None:
+        bytes_max = None if self.doors is None else self.doors.bytes_max(self.path)
+        length = self.headers.get("Content-Length", "")
+        if self.doors is None or bytes_max is None:
+            self._tell(NOWHERE)
+        elif not length.isdigit() or int(length) > bytes_max:
+            self.close_connection = True
+            self._tell(problem(413, "message_too_large", str(bytes_max)))
+        else:
+            body = self.rfile.read(int(length))
+            self._tell(self.doors.take(self.path, self.headers.get("Authorization"), body))
+
+    def _tell(self, answer: Answer) -> None:
+        self._answer(answer.status, "application/json", json.dumps(answer.content).encode())
+
+    def _answer(self, status: int, content_type: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Probes come every few seconds; they are not events."""
+
+
 def serve_health(
     port: int,
     registry: CollectorRegistry,
     not_ready: Callable[[], dict[str, str]],
-    posts: Posts | None = None,
-    message_bytes_max: int = 0,
+    doors: Doors | None = None,
 ) -> ThreadingHTTPServer:
     """Serve on the loopback ``port`` in a thread of its own; ``OSError`` if the port is taken.
 
-    Without ``posts`` no messages are taken.
+    Without ``doors`` nothing can be sent.
     """
-
-    class Handler(BaseHTTPRequestHandler):
-        timeout = REQUEST_SECONDS_MAX
-
-        def do_GET(self) -> None:
-            if self.path == "/metrics":
-                self._answer(200, CONTENT_TYPE_LATEST, generate_latest(registry))
-            elif self.path == "/livez":
-                self._answer(200, "application/json", b'{"status": "ok"}')
-            elif self.path == "/readyz":
-                missing = not_ready()
-                body = {"status": "not ready", "missing": missing} if missing else {"status": "ok"}
-                self._answer(503 if missing else 200, "application/json", json.dumps(body).encode())
-            else:
-                self._answer(404, "text/plain", b"/livez, /readyz, /metrics\n")
-
-        def do_POST(self) -> None:
-            if posts is None or not self.path.startswith(PATH):
-                self._answer(404, "text/plain", b"/ingest/SOURCE\n")
-                return
-            length = self.headers.get("Content-Length", "")
-            if not length.isdigit() or int(length) > message_bytes_max:
-                self.close_connection = True
-                answer = problem(413, "message_too_large", str(message_bytes_max))
-            else:
-                answer = posts.take(
-                    self.path, self.headers.get("Authorization"), self.rfile.read(int(length))
-                )
-            self._answer(answer.status, "application/json", json.dumps(answer.content).encode())
-
-        def _answer(self, status: int, content_type: str, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", content_type)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Probes come every few seconds; they are not events."""
-
-    server = _Server(("127.0.0.1", port), Handler)
+    served = {"registry": registry, "not_ready": staticmethod(not_ready), "doors": doors}
+    server = _Server(("127.0.0.1", port), type("Handler", (_Handler,), served))
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     return server

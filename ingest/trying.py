@@ -15,7 +15,14 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from citycore.registry.document import DatastreamEntry, Document, MeaningEntry, SourceEntry, ThingEntry
+from citycore.registry.document import (
+    DatastreamEntry,
+    Document,
+    MeaningEntry,
+    SensorEntry,
+    SourceEntry,
+    ThingEntry,
+)
 from citycore.topics import CODE, PREFIX, Address
 from citycore.units import bounds_in, normalise_unit
 from citycore.vocabulary import ObservedProperty
@@ -142,8 +149,15 @@ class _Trial:
                 )
                 outcome.values.append(value)
         outcome.refused = [_refused(rejection) for rejection in checked.rejections]
-        outcome.proposal = Document(sources=[_with_things(self._entry, list(self._entries.values()))])
+        outcome.proposal = self._proposal()
         return outcome
+
+    def _proposal(self) -> Document:
+        """The source with what was found, and the sensors that its datastreams name."""
+        things = list(self._entries.values())
+        named = {each.sensor for thing in things for each in thing.datastreams if each.sensor}
+        sensors = [SensorEntry(code=code, name_en=code, name_ar=code) for code in sorted(named)]
+        return Document(sensors=sensors, sources=[_with_things(self._entry, things)])
 
     def _things(self, route: Route, readings: Sequence[Reading]) -> dict[Address, Thing | None]:
         """A thing for each device, with datastreams for what its readings are understood to hold."""

@@ -49,7 +49,7 @@ RETURNING xmax = 0
 
 -- owner_of --
 -- Whose a source is; locked until the transaction ends.
-SELECT owner FROM sources WHERE code = %(code)s FOR UPDATE
+SELECT owner, topic_filters FROM sources WHERE code = %(code)s FOR UPDATE
 
 -- put_source --
 INSERT INTO sources
@@ -160,3 +160,115 @@ FROM datastreams LEFT JOIN sensors USING (sensor_id)
 JOIN things USING (thing_id)
 WHERE things.source_id = ANY (%(sources)s::int4[])
 ORDER BY thing_id, observed_property_code, sensors.code NULLS FIRST
+
+-- listed_sources --
+-- Sources after a code, with what they have: of these owners, or all.
+SELECT sources.code, sources.name_en, sources.name_ar, sources.decoder, sources.owner,
+       (SELECT count(*) FROM things WHERE things.source_id = sources.source_id),
+       (SELECT max(latest.phenomenon_time)
+        FROM things JOIN datastreams USING (thing_id) JOIN latest USING (datastream_id)
+        WHERE things.source_id = sources.source_id)
+FROM sources
+WHERE (%(owners)s::text[] IS NULL OR owner = ANY (%(owners)s)) AND code > %(after)s
+ORDER BY code
+LIMIT %(rows)s
+
+-- count_sources --
+SELECT count(*) FROM sources WHERE owner = %(owner)s
+
+-- is_taken --
+SELECT EXISTS (SELECT FROM sources WHERE code = %(code)s)
+
+-- credentials --
+SELECT source_credential_id, username, source_credentials.created_at, revoked_at, told_at
+FROM source_credentials JOIN sources USING (source_id)
+WHERE sources.code = %(code)s
+ORDER BY source_credential_id DESC
+LIMIT %(rows)s
+
+-- count_credentials --
+SELECT count(*) FROM source_credentials JOIN sources USING (source_id)
+WHERE sources.code = %(code)s AND revoked_at IS NULL
+
+-- lock_source --
+SELECT FROM sources WHERE code = %(code)s FOR UPDATE
+
+-- add_credential --
+INSERT INTO source_credentials (source_id, username, secret_digest, created_at)
+SELECT source_id, %(username)s, %(digest)s, %(at)s FROM sources WHERE code = %(code)s
+
+-- revoke_credential --
+-- No row where there is none of this source that counts.
+UPDATE source_credentials SET revoked_at = %(at)s
+FROM sources
+WHERE sources.source_id = source_credentials.source_id AND sources.code = %(code)s
+  AND source_credential_id = %(credential_id)s AND revoked_at IS NULL
+RETURNING username
+
+-- note_told --
+UPDATE source_credentials SET told_at = %(at)s WHERE username = %(username)s
+
+-- newest_values --
+-- What the things of a source said last, a row for each datastream, or one for a thing without any.
+SELECT things.code, things.device, things.name_en, things.name_ar,
+       observed_properties.name_en, observed_properties.name_ar, sensors.code, datastreams.unit,
+       latest.phenomenon_time, latest.result, latest.result_text, latest.longitude, latest.latitude, latest.quality
+FROM things
+JOIN sources USING (source_id)
+LEFT JOIN datastreams USING (thing_id)
+LEFT JOIN observed_properties ON observed_properties.code = datastreams.observed_property_code
+LEFT JOIN sensors USING (sensor_id)
+LEFT JOIN latest USING (datastream_id)
+WHERE sources.code = %(code)s
+ORDER BY things.code, datastreams.observed_property_code, sensors.code NULLS FIRST
+LIMIT %(rows)s
+
+-- values_since --
+-- How many values of a source are of an instant or later, counted up to a maximum.
+WITH own AS (
+    SELECT datastream_id FROM datastreams JOIN things USING (thing_id) JOIN sources USING (source_id)
+    WHERE sources.code = %(code)s
+)
+SELECT count(*) FROM (
+    SELECT FROM (
+        SELECT datastream_id FROM observations WHERE phenomenon_time >= %(since)s
+        UNION ALL
+        SELECT datastream_id FROM observations_category WHERE phenomenon_time >= %(since)s
+        UNION ALL
+        SELECT datastream_id FROM observations_position WHERE phenomenon_time >= %(since)s
+    ) AS arrived
+    JOIN own USING (datastream_id)
+    LIMIT %(maximum)s
+) AS counted
+
+-- letters_of_source --
+-- What waits of a source, by what stands against it, the newest first.
+SELECT reason, detail, count(*), max(last_received_at)
+FROM dead_letters
+WHERE status = 'open' AND (topic = %(namespace)s OR starts_with(topic, %(namespace)s || '/'))
+GROUP BY reason, detail
+ORDER BY max(last_received_at) DESC
+LIMIT %(rows)s
+
+-- newest_letters --
+-- The newest letter of each topic of a source, of those that registering something may mend.
+SELECT topic, payload, times
+FROM (
+    SELECT DISTINCT ON (topic) topic, payload, dead_letter_id, count(*) OVER (PARTITION BY topic) AS times
+    FROM dead_letters
+    WHERE status = 'open' AND reason = ANY (%(reasons)s::text[])
+      AND (topic = %(namespace)s OR starts_with(topic, %(namespace)s || '/'))
+    ORDER BY topic, dead_letter_id DESC
+) AS newest
+ORDER BY dead_letter_id DESC
+LIMIT %(rows)s
+
+-- waiting_letters --
+SELECT dead_letter_id
+FROM dead_letters
+WHERE status = 'open' AND (topic = %(namespace)s OR starts_with(topic, %(namespace)s || '/'))
+ORDER BY dead_letter_id
+LIMIT %(rows)s
+
+-- known_sensors --
+SELECT code FROM sensors WHERE code = ANY (%(codes)s::text[])

@@ -17,6 +17,8 @@ from citycore.topics import CODE, is_filter
 from citycore.units import conversion, normalise_unit
 from citycore.vocabulary import ObservedProperty, nearest
 
+#: As devices name their chips and channels: ``bme280``, ``switch:0``.
+SENSOR_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}")
 PROPERTY_CODE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 THINGS_MAX = 100_000
 MAPPING_MAX = 1_000
@@ -41,7 +43,7 @@ def check_document(document: Document, known: Known) -> None:
         ("sectors", document.sectors, PROPERTY_CODE),
         ("observed_properties", document.observed_properties, PROPERTY_CODE),
         ("places", document.places, CODE),
-        ("sensors", document.sensors, CODE),
+        ("sensors", document.sensors, SENSOR_CODE),
         ("sources", document.sources, CODE),
     ):
         _check_codes(kind, [entry.code for entry in entries], pattern)
@@ -153,7 +155,7 @@ def _check_codes(where: str, codes: Iterable[str], pattern: re.Pattern[str]) -> 
         if count > 1:
             raise _wrong(where, f"{code!r} stands there {count} times")
         if pattern.fullmatch(code) is None:
-            raise _wrong(where, f"{code!r} is not a code: a-z, 0-9, - and _, at most 63 characters")
+            raise _wrong(where, f"{code!r} is not a code of the form {pattern.pattern}")
 
 
 def _wrong(where: str, reason: str) -> DocumentInvalid:

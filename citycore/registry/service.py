@@ -148,26 +148,32 @@ class _Application:
         self._changes.count("place", is_new=row[0])
 
     def _source(self, where: str, source: SourceEntry) -> None:
-        self._check_owner(source)
+        was_there = self._check_owner(source)
         values = msgspec.structs.asdict(source) | {
             "mapping": Jsonb(msgspec.to_builtins(source.mapping)),
             "codec": None if source.codec is None else Jsonb(source.codec),
         }
         row = self._connection.execute(QUERIES["put_source"], values).fetchone()
         assert row is not None
+        if self._keeper.owners is not None and not was_there and not row[1]:
+            raise NotYourSource  # somebody else has made it since
         self._changes.count("source", is_new=row[1])
         for number, thing in enumerate(source.things):
             self._thing(f"{where}.things[{number}]", row[0], thing)
 
-    def _check_owner(self, source: SourceEntry) -> None:
+    def _check_owner(self, source: SourceEntry) -> bool:
+        """Whether there is such a source already; :class:`NotYourSource`."""
         owners = self._keeper.owners
         if owners is None:
-            return
+            return True
         present = self._connection.execute(QUERIES["owner_of"], {"code": source.code}).fetchone()
-        # Topics outside of its namespace may be another's, and an address is asked from where the hub runs.
-        reaches_out = bool(source.topic_filters) or "poll" in (source.codec or {})
-        if source.owner not in owners or (present and present[0] not in owners) or reaches_out:
+        # Topics outside of its namespace may be another's, and an address is asked from where the hub runs: an operator
+        # gives them.
+        owner, filters = present or (source.owner, [])
+        reaches_out = bool(set(source.topic_filters) - set(filters)) or "poll" in (source.codec or {})
+        if source.owner not in owners or owner not in owners or reaches_out:
             raise NotYourSource
+        return present is not None
 
     def _thing(self, where: str, source_id: int, thing: ThingEntry) -> None:
         place = None

@@ -47,6 +47,7 @@ CREATE TABLE dead_letters (
 );
 CREATE INDEX dead_letters_removal ON dead_letters USING btree ((status = 'open'::text), last_received_at, dead_letter_id);
 CREATE INDEX dead_letters_status ON dead_letters USING btree (status, reason, dead_letter_id) INCLUDE (payload_bytes);
+CREATE INDEX dead_letters_topic ON dead_letters USING btree (topic text_pattern_ops) WHERE status = 'open'::text;
 GRANT SELECT, UPDATE (status, times_replayed, last_replayed_at) ON dead_letters TO falaj_admin;
 GRANT INSERT, SELECT, UPDATE ON dead_letters TO falaj_ingest;
 GRANT SELECT (dead_letter_id, reason, status, times_received, first_received_at, last_received_at) ON dead_letters TO falaj_read;
@@ -317,6 +318,7 @@ CREATE TABLE observations (
 CREATE INDEX observations_batch ON observations USING brin (batch_id) WITH (pages_per_range='32', autosummarize='on');
 GRANT INSERT, SELECT, UPDATE ON observations TO falaj_ingest;
 GRANT SELECT ON observations TO falaj_read;
+GRANT SELECT ON observations TO falaj_registry;
 GRANT SELECT ON observations TO falaj_worker;
 
 -- CHUNKS OF phenomenon_time: 28 days
@@ -331,6 +333,7 @@ CREATE TABLE observations_category (
 CREATE INDEX observations_category_batch ON observations_category USING brin (batch_id) WITH (pages_per_range='32', autosummarize='on');
 GRANT INSERT, SELECT, UPDATE ON observations_category TO falaj_ingest;
 GRANT SELECT ON observations_category TO falaj_read;
+GRANT SELECT ON observations_category TO falaj_registry;
 GRANT SELECT ON observations_category TO falaj_worker;
 
 -- CHUNKS OF phenomenon_time: 28 days
@@ -348,6 +351,7 @@ CREATE TABLE observations_position (
 CREATE INDEX observations_position_batch ON observations_position USING brin (batch_id) WITH (pages_per_range='32', autosummarize='on');
 GRANT INSERT, SELECT, UPDATE ON observations_position TO falaj_ingest;
 GRANT SELECT ON observations_position TO falaj_read;
+GRANT SELECT ON observations_position TO falaj_registry;
 GRANT SELECT ON observations_position TO falaj_worker;
 
 CREATE TABLE latest (
@@ -764,7 +768,7 @@ CREATE TABLE sensors (
     datasheet_url text,
     CONSTRAINT sensors_pkey PRIMARY KEY (sensor_id),
     CONSTRAINT sensors_code_key UNIQUE (code),
-    CONSTRAINT sensors_code_check CHECK (code ~ '^[a-z0-9][a-z0-9_-]{0,62}$'::text)
+    CONSTRAINT sensors_code_check CHECK (code ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$'::text)
 );
 GRANT SELECT ON sensors TO falaj_ingest;
 GRANT SELECT ON sensors TO falaj_read;

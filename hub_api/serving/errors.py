@@ -146,6 +146,29 @@ class ExportsBusy(FalajError):
     kind = Kind.UNAVAILABLE
 
 
+class CredentialUnknown(FalajError):
+    """Whoever sends data is not known as the source that they name."""
+
+    slug = "credential_unknown"
+    kind = Kind.NOT_SIGNED_IN
+
+
+class MessageTooLarge(FalajError):
+    slug = "message_too_large"
+    kind = Kind.TOO_LARGE
+
+
+class MessageRefused(FalajError):
+    """None of a message's values was stored; ``refused`` has the reason and the detail of each."""
+
+    slug = "message_refused"
+    kind = Kind.INVALID
+
+    def __init__(self, refused: Sequence[Mapping[str, str]]) -> None:
+        self.refused = tuple(refused)
+        super().__init__()
+
+
 class UnknownHost(FalajError):
     """The request names a host that is none of this hub's."""
 

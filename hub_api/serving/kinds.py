@@ -19,6 +19,7 @@ STATUS: dict[Kind, int] = {
     Kind.TOO_MANY: 429,
     Kind.INTERNAL: 500,
     Kind.UNAVAILABLE: 503,
+    Kind.TIMED_OUT: 504,
 }
 
 

@@ -15,11 +15,14 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 
+from citycore.dead_letters.rules import reason_text
 from citycore.errors import FalajError, Kind, StoreUnavailable
 from citycore.language import DEFAULT_LANGUAGE, Language
 from hub_api.serving.errors import (
+    CredentialUnknown,
     Fault,
     InvalidParameters,
+    MessageRefused,
     PassesSoon,
     PreconditionFailed,
     QueryTooDear,
@@ -66,6 +69,12 @@ class ParameterFault(BaseModel):
     detail: str
 
 
+class RefusedValue(BaseModel):
+    reason: str = Field(description="Stable; unknown_thing, unknown_property, naive_time, …")
+    reason_text: str
+    detail: str
+
+
 class Problem(BaseModel):
     """RFC 9457. ``code`` is stable; the texts follow ``Accept-Language`` or ``lang=``."""
 
@@ -79,6 +88,7 @@ class Problem(BaseModel):
     suggestion: str | None = Field(default=None, description="The nearest name that exists")
     hint_url: str | None = Field(default=None, description="A request that would be answered")
     bulk_url: str | None = Field(default=None, description="The bulk files that hold the answer")
+    refused: list[RefusedValue] | None = Field(default=None, description="Why values were not stored")
     estimated_count: int | None = Field(default=None, description="What the request would cost, in rows")
     maximum_count: int | None = Field(default=None, description="What a request may cost")
     reference: str | None = Field(default=None, description="What to quote when you report this")
@@ -188,7 +198,8 @@ def problem_of(request: Request, error: FalajError) -> Response:
     if isinstance(error, PreconditionFailed):
         headers["ETag"] = error.etag
     if error.kind is Kind.NOT_SIGNED_IN:
-        headers["WWW-Authenticate"] = 'Bearer realm="falaj"'
+        scheme = "Basic" if isinstance(error, CredentialUnknown) else "Bearer"
+        headers["WWW-Authenticate"] = f'{scheme} realm="falaj"'
     more = _more(request, error, language)
     return _answer(request, Finding(status_of(error), error.slug, _detail(error, language), more, headers))
 
@@ -206,6 +217,10 @@ def _more(request: Request, error: FalajError, language: Language) -> dict[str, 
         changes = corrections(parameters, error.faults)
         if changes is not None and _would_pass(request, {**parameters, **changes}):
             hint = changed_url(path, parameters, changes)
+    elif isinstance(error, MessageRefused):
+        more["refused"] = [
+            {**each, "reason_text": reason_text(each["reason"], language)} for each in error.refused
+        ]
     elif isinstance(error, UnknownName) and error.suggestion is not None:
         more["suggestion"] = error.suggestion
         hint = renamed_url(path, parameters, error.parameter, error.name, error.suggestion)

@@ -25,6 +25,14 @@ class ServingSettings(BaseSettings):
     #: Where others reach the MQTT broker, as ``mqtts://broker.example:8883``; ``/asyncapi.json`` tells it. Without it,
     #: port 8883 of the name under which the hub was asked.
     broker_url: str | None = Field(default=None, pattern=r"^mqtts?://[^/?#@]+$")
+    #: Where ingest answers over HTTP (`FALAJ_INGEST_HTTP_PORT`): it takes the messages of `/v1/ingest` and tries others.
+    ingest_url: str = Field(default="http://127.0.0.1:8002", pattern=r"^https?://[^/?#@]+$")
+    #: Messages on their way to it at once, and how long is waited: longer than `FALAJ_INGEST_POST_SECONDS_MAX`.
+    ingest_requests_max: int = Field(default=100, ge=1)
+    ingest_connect_seconds_max: float = Field(default=5.0, gt=0)
+    ingest_answer_seconds_max: float = Field(default=35.0, gt=0)
+    #: A document of the registry that an administrator sends.
+    registry_bytes_max: int = Field(default=16 * 1024 * 1024, ge=1)
     #: Open connections at once; more are told to come back, except probes (``/livez``, ``/readyz``).
     connections_max: int = 1_000
     #: And from one address; a proxy that is believed (``FORWARDED_ALLOW_IPS``) has to bound its own readers.

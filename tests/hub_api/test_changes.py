@@ -160,7 +160,7 @@ def test_other_paths_say_nothing(deprecating: Api, standing_api: Api) -> None:
 
 def test_openapi_and_the_pages_mark_what_is_deprecated(deprecating: Api) -> None:
     paths = deprecating.get("/openapi.json").json()["paths"]
-    assert {path for path, methods in paths.items() if methods["get"].get("deprecated")} == {
+    assert {path for path, methods in paths.items() if methods.get("get", {}).get("deprecated")} == {
         "/v1/things", "/v1/things/{thing}",
     }  # fmt: skip
     assert deprecating.get("/docs").text.count("is-deprecated") == 2

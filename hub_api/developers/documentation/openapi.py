@@ -70,15 +70,19 @@ def _describe_operation(
     operation["responses"]["200"]["description"] = operation["summary"]
     cursors = Cursors(settings.cursor_key.get_secret_value().encode())
     for parameter in operation.get("parameters", []):
-        _describe_parameter(parameter, language, settings)
+        _describe_parameter(key, parameter, language, settings)
         example = value_of(key, path, parameter, names, cursors)
         if example is not None:
             parameter[field_of(key, parameter["name"])] = example
 
 
-def _describe_parameter(parameter: Json, language: Language, settings: ServingSettings) -> None:
+def _describe_parameter(
+    operation: str, parameter: Json, language: Language, settings: ServingSettings
+) -> None:
     name, schema = parameter["name"], _without_null(parameter["schema"])
-    parameter["description"] = TEXTS.text(f"parameter.{name}", language)
+    own = f"parameter_of.{operation}.{name}"
+    text = own if own in TEXTS.texts[language] else f"parameter.{name}"
+    parameter["description"] = TEXTS.text(text, language)
     if name == "pageSize":  # as CommonGrants calls it
         schema |= {"maximum": settings.page_rows_max}
     if name == "limit":

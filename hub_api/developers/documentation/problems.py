@@ -8,12 +8,16 @@ from typing import Any
 from citycore.dead_letters.errors import DeadLetterNotReplayable, NoSubscriber
 from citycore.errors import BrokerUnavailable, FalajError, NotFound, StoreUnavailable
 from citycore.language import LANGUAGES, Language
+from citycore.registry.errors import DocumentInvalid, SourceNotFound
 from hub_api.city.bulk.errors import BulkFileAway
 from hub_api.city.stream.errors import TooManyListeners, TooManyStreams
 from hub_api.operations.admin.errors import AdminKeyMissing, AdminKeyWrong
 from hub_api.serving.errors import (
+    CredentialUnknown,
     ExportsBusy,
     InvalidParameters,
+    MessageRefused,
+    MessageTooLarge,
     PreconditionFailed,
     QueryTooDear,
     QueryTooLong,
@@ -24,6 +28,7 @@ from hub_api.serving.errors import (
     invalid,
 )
 from hub_api.serving.exports.errors import TooManyExports
+from hub_api.serving.ingest import IngestBusy, OutcomeUnknown, QuestionRefused
 from hub_api.serving.keys.errors import ApiKeyExpired, ApiKeyRevoked, ApiKeyUnknown
 from hub_api.serving.kinds import STATUS
 from hub_api.serving.limits.errors import LimitReached
@@ -49,12 +54,22 @@ DOCUMENTED: Mapping[str, int] = {
     **_statuses(QueryTooLong, QueryTooDear, TooManyRequests, ExportsBusy, TooManyExports, FalajError),
     **_statuses(AdminKeyMissing, AdminKeyWrong, DeadLetterNotReplayable, BrokerUnavailable, NoSubscriber),
     **_statuses(ApiKeyUnknown, ApiKeyExpired, ApiKeyRevoked, LimitReached, TooManyListeners, TooManyStreams),
+    **_statuses(
+        CredentialUnknown, MessageRefused, MessageTooLarge, IngestBusy, OutcomeUnknown, QuestionRefused
+    ),
+    **_statuses(DocumentInvalid, SourceNotFound),
     **_statuses(UnknownHost, RangeNotSatisfiable, PreconditionFailed, BulkFileAway),
 }
 #: Where it happens; elsewhere in one list.
 PATHS: Mapping[str, str] = {
     "not_found": "/v1/things/air-1",
     "no_such_path": "/v1/thing",
+    **dict.fromkeys(
+        ("credential_unknown", "message_refused", "message_too_large", "ingest_busy", "outcome_unknown"),
+        "/v1/ingest/my-plugs",
+    ),
+    **dict.fromkeys(("registry_document_invalid", "source_not_found"), "/v1/admin/registry"),
+    "trial_refused": "/v1/admin/sources/try",
     "query_too_dear": "/v1/observations",
     "query_too_long": "/v1/observations",
     "too_many_listeners": "/v1/stream",

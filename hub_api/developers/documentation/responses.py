@@ -40,6 +40,15 @@ PROBLEMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
 }
+#: The same of the operation that takes data in, where its answers are others.
+SENDING: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "401": ("CredentialUnknown", ("credential_unknown", *PROBLEMS["401"][1])),
+    "413": ("MessageTooLarge", ("message_too_large",)),
+    "422": ("MessageRefused", ("message_refused", "invalid_parameter")),
+    "503": ("IngestBusy", ("ingest_busy", "too_many_requests")),
+    "504": ("OutcomeUnknown", ("outcome_unknown",)),
+}
+INGEST = "ingest"
 #: Parameters whose names may exist nowhere.
 NAMES = NOUNS | {
     "thing",
@@ -94,9 +103,12 @@ def add_responses(path: str, operation: Json) -> None:
     name = operation["operationId"]
     if name in VERSIONED or list_of(name) is not None:
         responses["304"] = {"$ref": "#/components/responses/NotModified"}
+    problems = {**PROBLEMS, **SENDING} if name == INGEST else PROBLEMS
     for status in sorted(_statuses(path, operation) - responses.keys()):
-        responses[status] = {"$ref": f"#/components/responses/{PROBLEMS[status][0]}"}
-    if not is_free(path):
+        responses[status] = {"$ref": f"#/components/responses/{problems[status][0]}"}
+    if name == INGEST:
+        operation["security"] = [{"source": []}]
+    elif not is_free(path):
         operation["security"] = [{}, *({name: []} for name in SECURITY)]
 
 
@@ -110,6 +122,8 @@ def _statuses(path: str, operation: Json) -> set[str]:
         statuses.add("416")
     if operation["operationId"] == "bulk_file":
         statuses.add("412")
+    if operation["operationId"] == INGEST:
+        statuses |= SENDING.keys()
     if operation["operationId"] in COSTLY:
         statuses.add("413")
     return statuses
@@ -122,17 +136,23 @@ def _has_formats(operation: Json) -> bool:
 
 def components(language: Language) -> Json:
     """The answers and keys that operations refer to."""
+    answers = [*PROBLEMS.items(), *SENDING.items()]
     return {
         "responses": {
             "NotModified": {"description": TEXTS.text("api.not_modified", language)},
-            **{name: _problem(status, codes, language) for status, (name, codes) in PROBLEMS.items()},
+            **{name: _problem(status, codes, language) for status, (name, codes) in answers},
         },
-        "examples": problem_examples(
-            {code: int(status) for status, (_, codes) in PROBLEMS.items() for code in codes}
-        ),
+        "examples": problem_examples({code: int(status) for status, (_, codes) in answers for code in codes}),
         "securitySchemes": {
             name: {**scheme, "description": TEXTS.text("api.key", language)}
             for name, scheme in SECURITY.items()
+        }
+        | {
+            "source": {
+                "type": "http",
+                "scheme": "basic",
+                "description": TEXTS.text("api.credential", language),
+            }
         },
     }
 

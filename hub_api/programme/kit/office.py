@@ -24,7 +24,7 @@ from casework.programme import InSession, Programme, WithProgramme
 from casework.tasks.settings import TaskSettings
 from casework.workflow.settings import WorkflowSettings
 from citycore.clock import Clock
-from citycore.settings import StoreSettings
+from citycore.settings import BrokerSettings, DeadLettersSettings, StoreSettings
 from citycore.store.connections import Connection, full_url, unavailable
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.funding.applications.settings import ApplicationSettings
@@ -40,6 +40,7 @@ from hub_api.programme.kit.settings import PortalSettings
 from hub_api.programme.programs.settings import ParticipationSettings
 from hub_api.serving.errors import QueryTooLong
 from hub_api.serving.metrics import Metrics
+from hub_api.serving.registry import Registry
 
 Outcome = TypeVar("Outcome")
 Given = ParamSpec("Given")
@@ -73,11 +74,17 @@ class Office:
     """One per application. Its pool opens when the first page needs it: most processes of tests never do."""
 
     def __init__(
-        self, store: StoreSettings, settings: OfficeSettings, clock: Clock, metrics: Metrics | None = None
+        self,
+        store: StoreSettings,
+        settings: OfficeSettings,
+        clock: Clock,
+        metrics: Metrics | None = None,
+        registry: Registry | None = None,
     ) -> None:
         self.settings = settings
         self.clock = clock
-        parts = [getattr(settings, one.name) for one in fields(settings)]
+        self.registry = registry or Registry(store, BrokerSettings(), DeadLettersSettings())
+        parts = [self.registry, *(getattr(settings, one.name) for one in fields(settings))]
         self.programme = open_programme(self._connection, clock, parts)
         for limits in NOUNS.limits:  # what is set wrong keeps the hub from starting
             self.programme.of(limits)

@@ -24,6 +24,7 @@ from hub_api.serving.limits.rules import (
     address_code,
     is_free,
     is_in,
+    is_sent,
     limit_field,
     parse_address,
     policy_field,
@@ -149,7 +150,9 @@ class LimitsMiddleware:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        key = key_of(headers.get("authorization", ""), headers.get("x-api-key", ""))
+        # What sends data brings the credential of its source there, which is no key of a reader.
+        authorization = "" if is_sent(scope["path"]) else headers.get("authorization", "")
+        key = key_of(authorization, headers.get("x-api-key", ""))
         standings: Sequence[Standing] = ()
         try:
             scope[READER], standings = await self._gate.admit(key, (scope.get("client") or (None,))[0])

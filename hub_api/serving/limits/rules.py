@@ -16,11 +16,17 @@ from hub_api.serving.limits.settings import Network
 CITY_OFFSET_SECONDS = 4 * 3600
 FREE_PATHS = frozenset({"/livez", "/readyz", "/v1/admin"})
 FREE_BELOW = ("/assets/", "/v1/admin/")
+SENT_BELOW = "/v1/ingest/"
 
 
 def is_free(path: str) -> bool:
     """Whether a path is not counted: probes, what browsers keep for ever, and administrators behind their own door."""
     return path in FREE_PATHS or path.startswith(FREE_BELOW)
+
+
+def is_sent(path: str) -> bool:
+    """Whether data are sent to a path, by a source with a credential of its own."""
+    return path.startswith(SENT_BELOW)
 
 
 def window_start(now: float, seconds: int) -> int:

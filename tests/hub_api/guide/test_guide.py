@@ -28,7 +28,7 @@ def test_both_languages_have_the_same_recipes_and_the_same_code() -> None:
 
 def test_every_kind_of_program_is_served() -> None:
     kinds = {block.language for block in blocks_of(guide("en").html)}
-    assert kinds == {"bash", "python", "r", "javascript", "sql"}
+    assert kinds == {"bash", "python", "r", "javascript", "sql", "cpp"}
 
 
 def test_a_heading_without_an_anchor_is_refused() -> None:

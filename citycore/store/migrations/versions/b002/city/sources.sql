@@ -39,7 +39,8 @@ SELECT thing_id, created_at, longitude, latitude, place_code FROM things WHERE l
 -- What measures: a kind of device, described once for all things that carry one.
 CREATE TABLE sensors (
     sensor_id      integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    code           text NOT NULL UNIQUE CHECK (code ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
+    -- As devices name their chips and channels: bme280, switch:0, Meter1.
+    code           text NOT NULL UNIQUE CHECK (code ~ '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,62}$'),
     name_en        text NOT NULL,
     name_ar        text NOT NULL,
     manufacturer   text,

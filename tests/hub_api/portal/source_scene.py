@@ -1,0 +1,55 @@
+"""A source of the organisation, for the rows of the access matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from citycore.registry.document import Document, SourceEntry
+from citycore.registry.service import apply
+from tests.hub_api.conftest import NOW
+from tests.hub_api.portal.conftest import Portal, Somebody
+
+CODE = "baladiya-plugs"
+OTHERS: dict[str, str] = {}
+FORMS = {
+    "POST /portal/account/sources/new": {"decoder": "tasmota", "name_en": ""},
+    "POST /portal/account/sources/{source}/edit": {"zone": "Asia/Muscat"},
+}
+#: Who speaks for some organisation or leads a team: each may send data of their own.
+OWNERS = frozenset({"officer", "other_officer", "captain", "vendor", "rival"})
+
+
+def rows(
+    everybody: frozenset[str], signed: frozenset[str], administrator: frozenset[str]
+) -> dict[str, frozenset[str]]:
+    keepers = administrator | {"officer"}
+    path = "/portal/account/sources/{source}"
+    return {
+        "GET /portal/account/sources": signed,
+        "GET /portal/account/sources/new": OWNERS,
+        "POST /portal/account/sources/new": OWNERS,
+        f"GET {path}": keepers,
+        f"GET {path}/try": keepers,
+        **{
+            f"POST {path}/{deed}": keepers
+            for deed in (
+                "edit",
+                "credentials",
+                "credentials/{credential_id}/revoke",
+                "accept",
+                "replay",
+                "try",
+                "try/accept",
+            )
+        },
+    }
+
+
+def settle(
+    portal: Portal, people: Mapping[str, Somebody], objects: Mapping[str, object]
+) -> dict[str, object]:
+    owner = f"organisation:{objects['organisation_id']}"
+    entry = SourceEntry(code=CODE, name_en="Plugs", name_ar="مقابس", decoder="tasmota", owner=owner)
+    with portal.city.database.connect("registry") as connection:
+        apply(connection, Document(sources=[entry]), NOW)
+    return {"source": CODE, "credential_id": 0}

@@ -1,0 +1,182 @@
+"""A message by HTTP through the API and the real ingest process, and the registry as administrators keep it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from citycore.keys import KEY_BYTES, build_key, digest_of
+from citycore.registry.document import DatastreamEntry, Document, SourceEntry, ThingEntry
+from citycore.registry.service import apply
+from stack.ports import free_port
+from tests.conftest import Database
+from tests.hub_api.conftest import NOW, Api
+from tests.ingest import conftest as processes
+from tests.ingest.conftest import IngestProcess
+
+ingest_process = processes.ingest_process
+SECRET = "falaj-secret-of-a-test"
+KEY = build_key(secrets.token_bytes(KEY_BYTES))
+PLUG = {"Time": "2026-11-24T15:59:00", "ENERGY": {"Power": 12.5, "Voltage": 231}}
+
+
+@pytest.fixture
+def api(database: Database, ingest_process: IngestProcess, make_api: Callable[..., Api]) -> Iterator[Api]:
+    ingest_process.start()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FALAJ_API_INGEST_URL", f"http://127.0.0.1:{ingest_process.port}")
+        patch.setenv("FALAJ_API_ADMIN_KEY_SHA256", digest_of(KEY))
+        patch.setenv("FALAJ_LIMITS_FREE_NETWORKS", "")
+        yield make_api()
+
+
+@pytest.fixture
+def source(database: Database, source_code: str) -> str:
+    entry = SourceEntry(
+        code=source_code, name_en="Plugs", name_ar="مقابس", decoder="tasmota", zone="Asia/Muscat"
+    )
+    with database.connect("registry") as connection:
+        apply(connection, Document(sources=[entry]), NOW)
+        connection.execute(
+            "INSERT INTO source_credentials (source_id, username, secret_digest)"
+            " SELECT source_id, code, %s FROM sources WHERE code = %s",
+            [sha256(SECRET.encode()).digest(), source_code],
+        )
+    return source_code
+
+
+def send(
+    api: Api, source: str, payload: Any = PLUG, credential: str | None = None, language: str = "en"
+) -> httpx.Response:
+    content = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+    headers = {
+        "Authorization": credential or f"Bearer {source}:{SECRET}",
+        "Content-Type": "text/plain",
+        "Accept-Language": language,
+    }
+    url = f"/v1/ingest/{source}?topic=tele/kitchen/SENSOR"
+    return api.request("POST", url, content=content, headers=headers)
+
+
+def admin(api: Api, method: str, path: str, content: Any = None) -> httpx.Response:
+    body = content if content is None or isinstance(content, (bytes, str)) else json.dumps(content)
+    return api.request(method, f"/v1/admin{path}", content=body, headers={"Authorization": f"Bearer {KEY}"})
+
+
+def test_from_a_source_to_a_stored_value_by_key_alone(api: Api, source: str) -> None:
+    refused = send(api, source)
+    assert (refused.status_code, refused.json()["code"]) == (422, "message_refused")
+    assert [each["reason"] for each in refused.json()["refused"]] == ["unknown_thing"]
+    assert refused.json()["refused"][0]["reason_text"].startswith("No thing of this source")
+    arabic = send(api, source, language="ar").json()
+    assert arabic["refused"][0]["reason_text"].startswith("لا يوجد شيء")
+    described = yaml.safe_load(admin(api, "GET", f"/registry?source={source}&f=yaml").text)
+    (entry,) = described["sources"]
+    tried = admin(
+        api,
+        "POST",
+        "/sources/try",
+        {
+            "source": entry,
+            "topic": f"falaj/v1/{source}/tele/kitchen/SENSOR",
+            "payload": b64encode(json.dumps(PLUG).encode()).decode(),
+        },
+    )
+    proposal = tried.json()["data"]["proposal"]
+    looked = admin(api, "POST", "/registry?dry_run=true", proposal).json()["data"]
+    assert (looked["new"]["thing"], looked["dry_run"]) == (1, True)
+    done = admin(api, "POST", "/registry", yaml.safe_dump(proposal)).json()["data"]
+    assert (done["new"]["thing"], done["dry_run"]) == (1, False)
+    stored = send(api, source)
+    assert stored.status_code == 200, stored.text
+    assert (stored.json()["data"]["stored"], stored.json()["data"]["refused"]) == (2, [])
+    assert stored.headers["ratelimit"], "it counts as other requests do"
+    assert send(api, source).json()["data"]["duplicate"] == 2
+
+
+def test_the_example_of_the_document_works(api: Api, database: Database, source: str) -> None:
+    (operation,) = api.get("/openapi.json").json()["paths"]["/v1/ingest/{source}"].values()
+    example = operation["requestBody"]["content"]["application/json"]["example"]
+    topic = next(one["example"] for one in operation["parameters"] if one["name"] == "topic")
+    station = ThingEntry(
+        code=f"{source}-roof",
+        device=topic,
+        kind="device",
+        name_en="Roof",
+        name_ar="سطح",
+        datastreams=[DatastreamEntry(observed_property="air_temperature")],
+    )
+    entry = SourceEntry(code=source, name_en="Roofs", name_ar="أسطح", things=[station])
+    with database.connect("registry") as connection:
+        apply(connection, Document(sources=[entry]), NOW)
+    answer = api.request("POST", f"/v1/ingest/{source}?topic={topic}", json=example, auth=(source, SECRET))
+    assert (answer.status_code, answer.json()["data"]["stored"]) == (200, 1), answer.text
+    assert {"401", "413", "422", "503", "504"} <= operation["responses"].keys()
+
+
+@pytest.mark.parametrize(
+    ("credential", "payload", "named", "status", "code"),
+    [
+        ("Bearer x:y", PLUG, None, 401, "credential_unknown"),
+        ("Bearer falaj-key-0", PLUG, None, 401, "credential_unknown"),
+        ("Basic !", PLUG, None, 401, "credential_unknown"),
+        (None, PLUG, "no-such-source", 401, "credential_unknown"),
+        (None, PLUG, "No-Code", 404, "not_found"),
+        (None, b"x" * 70_000, None, 413, "message_too_large"),
+        (None, b"\xff", None, 422, "message_refused"),
+    ],
+)
+def test_what_is_wrong_is_a_problem_with_a_code(
+    api: Api, source: str, credential: str | None, payload: Any, named: str | None, status: int, code: str
+) -> None:
+    answer = send(api, named or source, payload, credential)
+    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    if status == 401:
+        assert answer.headers["www-authenticate"].startswith("Basic")
+
+
+def test_nothing_is_lost_without_a_word_where_ingest_is_away(make_api: Callable[..., Api]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FALAJ_API_INGEST_URL", f"http://127.0.0.1:{free_port()}")
+        answer = send(make_api(), "plugs")
+    assert (answer.status_code, answer.json()["code"]) == (503, "ingest_busy")
+    assert answer.headers["retry-after"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "code"),
+    [
+        ("POST", "/registry", "sources: [{code: x}]", 422, "registry_document_invalid"),
+        ("POST", "/registry", "{", 422, "registry_document_invalid"),
+        ("GET", "/registry?source=no-such", None, 404, "source_not_found"),
+        ("POST", "/sources/try", "{}", 422, "registry_document_invalid"),
+        ("POST", "/registry?dry=1", "{}", 422, "invalid_parameter"),
+    ],
+)
+def test_administrators_hear_what_is_wrong(
+    api: Api, method: str, path: str, body: str | None, status: int, code: str
+) -> None:
+    answer = admin(api, method, path, body)
+    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+
+
+def test_only_a_key_opens_the_registry(make_api: Callable[..., Api]) -> None:
+    api = make_api()
+    for method, path in (("GET", "/registry"), ("POST", "/registry"), ("POST", "/sources/try")):
+        assert api.request(method, f"/v1/admin{path}").status_code == 401
+    wrong = api.request("GET", "/v1/admin/registry", headers={"Authorization": f"Bearer {KEY}"})
+    assert wrong.status_code == 403
+
+
+def test_a_name_finds_the_properties_that_it_may_mean(api: Api) -> None:
+    found = admin(api, "GET", "/properties?near=airtemperature").json()["data"]
+    assert found[0]["observed_property"] == "air_temperature"

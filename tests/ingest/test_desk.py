@@ -1,0 +1,95 @@
+"""What ingest answers about formats, and what it says a message would become, through the real process."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from base64 import b64encode
+from typing import Any
+
+import msgspec
+import pytest
+
+from citycore.registry.document import Document
+from citycore.registry.service import apply
+from tests.conftest import Database
+from tests.hub_api.conftest import NOW
+from tests.ingest.conftest import IngestProcess
+
+SENSOR = {
+    "Time": "2026-05-01T08:00:00",
+    "BME280": {"Temperature": 87.8, "Humidity": 40},
+    "TempUnit": "F",
+}
+
+
+def ask(process: IngestProcess, path: str, body: bytes | None = None) -> tuple[int, Any]:
+    request = urllib.request.Request(f"http://127.0.0.1:{process.port}{path}", data=body)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, json.loads(answer.read())
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read())
+
+
+def question(payload: bytes = b"", **source: Any) -> bytes:
+    described = {"code": "plugs", "name_en": "Plugs", "name_ar": "مقابس", "decoder": "tasmota", **source}
+    sent = payload or json.dumps(SENSOR).encode()
+    return json.dumps(
+        {
+            "source": described,
+            "topic": "falaj/v1/plugs/tele/kitchen/SENSOR",
+            "payload": b64encode(sent).decode(),
+        }
+    ).encode()
+
+
+def test_what_a_message_would_become_can_be_registered(
+    database: Database, ingest_process: IngestProcess
+) -> None:
+    ingest_process.start()
+    _, formats = ask(ingest_process, "/decoders")
+    named = {each["code"]: each for each in formats["decoders"]}
+    assert (named["tasmota"]["name"], named["tasmota"]["topics"]) == ("Tasmota", ["tele/#", "stat/#"])
+    status, outcome = ask(ingest_process, "/try", question(zone="Asia/Muscat"))
+    assert status == 200
+    value = next(each for each in outcome["values"] if each["datastream"] == "air_temperature/bme280")
+    assert value["result"] == pytest.approx(31.0)
+    assert (value["unit"], value["sent_unit"], value["time"]) == ("Cel", "[degF]", "2026-05-01T04:00:00Z")
+    proposal = msgspec.convert(outcome["proposal"], Document)
+    with database.connect("registry") as connection:
+        changes = apply(connection, proposal, NOW)
+    assert (changes.new["thing"], changes.new["datastream"], changes.new["sensor"]) == (1, 2, 1)
+
+
+def test_a_message_that_states_no_zone_is_refused_with_the_reason(ingest_process: IngestProcess) -> None:
+    ingest_process.start()
+    status, outcome = ask(ingest_process, "/try", question())
+    assert status == 200
+    assert {each["reason"] for each in outcome["refused"]} == {"naive_time"}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "code"),
+    [
+        ("/try", b"{", 422, "question_unreadable"),
+        ("/try", question(decoder="no_such_format"), 422, "unknown_decoder"),
+        ("/try", question(code="No Code"), 422, "question_unreadable"),
+        ("/try", question(zone="Asia/Nowhere"), 422, "question_unreadable"),
+        ("/try", question(b"x" * 65_537), 413, "message_too_large"),
+        ("/try", b"x" * 5_000_000, 413, "message_too_large"),
+        ("/nowhere", b"{}", 404, "no_such_path"),
+        ("/nowhere", None, 404, "no_such_path"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_by_code(
+    ingest_process: IngestProcess, path: str, body: bytes | None, status: int, code: str
+) -> None:
+    ingest_process.start()
+    try:
+        answer = ask(ingest_process, path, body)
+    except urllib.error.URLError:  # it hung up on a body that is too large before all of it was sent
+        assert status == 413
+        return
+    assert (answer[0], answer[1]["code"]) == (status, code)
