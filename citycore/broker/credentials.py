@@ -109,12 +109,25 @@ def issue(connection: Connection, broker: BrokerSettings, source: str, thing: st
             },
         )
     topics = _topics(code, decoder, filters, (thing_code, device))
+    return Issued(signature, topics, is_told=_tell(connection, broker, signature, topics))
+
+
+def tell(connection: Connection, broker: BrokerSettings, source: str, signature: Signature) -> bool:
+    """Tell the broker of a credential for all of a source that the store has; whether it knows it now."""
+    row = connection.execute(QUERIES["wanted"], {"source": source, "thing": None}).fetchone()
+    if row is None:
+        raise SourceNotFound(source=source)
+    _, code, decoder, filters, *_ = row
+    return _tell(connection, broker, signature, _topics(code, decoder, filters, (None, None)))
+
+
+def _tell(connection: Connection, broker: BrokerSettings, signature: Signature, topics: Topics) -> bool:
     try:
         security.tell(broker, mark_of(connection), signature, topics)
     except BrokerUnavailable:
-        return Issued(signature, topics, is_told=False)
+        return False
     _note_told(connection, [signature.username])
-    return Issued(signature, topics, is_told=True)
+    return True
 
 
 def revoke(connection: Connection, broker: BrokerSettings, source: str, username: str) -> bool:

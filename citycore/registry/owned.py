@@ -110,9 +110,6 @@ def revoke_credential(connection: Connection, code: str, credential_id: int, at:
     return None if row is None else str(row[0])
 
 
-def note_told(connection: Connection, username: str, at: datetime) -> None:
-    connection.execute(QUERIES["note_told"], {"username": username, "at": at})
-
 
 def find_newest(connection: Connection, code: str, rows: int) -> list[NewestValue]:
     asked = {"code": code, "rows": rows}

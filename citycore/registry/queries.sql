@@ -205,9 +205,6 @@ WHERE sources.source_id = source_credentials.source_id AND sources.code = %(code
   AND source_credential_id = %(credential_id)s AND revoked_at IS NULL
 RETURNING username
 
--- note_told --
-UPDATE source_credentials SET told_at = %(at)s WHERE username = %(username)s
-
 -- newest_values --
 -- What the things of a source said last, a row for each datastream, or one for a thing without any.
 SELECT things.code, things.device, things.name_en, things.name_ar,

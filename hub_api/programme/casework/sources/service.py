@@ -256,12 +256,6 @@ def accept(session: Session, code: str, proposal: Document, thing: str) -> None:
         _note(session, entry, "accept_thing", thing=thing)
 
 
-def note_told(session: Session, username: str) -> None:
-    """The broker has heard of a credential."""
-    with _registry(session) as connection, connection.transaction():
-        owned.note_told(connection, username, session.now())
-
-
 def read_proposal(answer: Mapping[str, Any]) -> Document:
     """What ingest proposes to register."""
     return msgspec.convert(answer["proposal"], Document)
