@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from casework.taxonomy.model import Capability, Maturity, Sector, Standard
-from hackathon.market.matching.index import BoolArray, Code, Index, columns, nearness, nearness_full
+from casework.taxonomy.model import Maturity
+from hackathon.market.matching.index import (
+    CAPABILITIES,
+    SECTORS,
+    STANDARDS,
+    BoolArray,
+    Code,
+    Index,
+    columns,
+    nearness,
+    nearness_full,
+)
 from hackathon.market.matching.model import FULL_SCORE, Match, NeedFacts, Part, PartKind, What
 from hackathon.market.matching.text import WHOLE, IntArray
 
@@ -70,17 +80,17 @@ class _Measure:
     what: Callable[[NeedFacts, Index, int], tuple[What, int]]
 
 
-def _codes(name: str, vocabulary: Sequence[Code], asked: Callable[[NeedFacts], frozenset[Code]]) -> _Measure:
+def _codes(name: str, places: Mapping[Code, int], asked: Callable[[NeedFacts], frozenset[Code]]) -> _Measure:
     """How many of the codes that a need asks for an offering has."""
 
     def reached(need: NeedFacts, index: Index) -> tuple[IntArray, int]:
         table: BoolArray = getattr(index.facets, name)
-        wanted = columns(asked(need), vocabulary)
+        wanted = columns(asked(need), places)
         return table[:, wanted].sum(axis=1, dtype=np.int64), len(wanted)
 
     def what(need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
         held = asked(need) & getattr(index.offerings[row], name)
-        return tuple(str(code) for code in vocabulary if code in held), len(asked(need))
+        return tuple(str(code) for code in sorted(held, key=places.__getitem__)), len(asked(need))
 
     return _Measure(lambda need: bool(asked(need)), reached, what)
 
@@ -100,19 +110,19 @@ def _price(_need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
 
 
 _MEASURES: Final[Mapping[PartKind, _Measure]] = {
-    PartKind.CAPABILITIES: _codes("capabilities", list(Capability), lambda need: need.asked),
+    PartKind.CAPABILITIES: _codes("capabilities", CAPABILITIES, lambda need: need.asked),
     PartKind.TEXT: _Measure(
         lambda need: need.texts.are_written,
         lambda need, index: (index.texts.shares(need.texts), WHOLE),
         lambda need, index, row: (tuple(index.texts.words(need.texts, row)), 0),
     ),
-    PartKind.SECTOR: _codes("sectors", list(Sector), lambda need: frozenset({need.sector})),
+    PartKind.SECTOR: _codes("sectors", SECTORS, lambda need: frozenset({need.sector})),
     PartKind.REFERENCES: _Measure(
         lambda need: bool(need.asked),
         lambda need, index: (index.references(need), nearness_full(need)),
         _nearest,
     ),
-    PartKind.STANDARDS: _codes("standards", list(Standard), lambda need: need.standards),
+    PartKind.STANDARDS: _codes("standards", STANDARDS, lambda need: need.standards),
     PartKind.MATURITY: _Measure(
         lambda need: need.maturity_min < max(Maturity),
         lambda need, index: (
