@@ -74,7 +74,7 @@ class Index:
     def __init__(
         self, offerings: Sequence[OfferingFacts], texts: TextIndex, settings: MatchingSettings
     ) -> None:
-        self.settings = settings
+        self.settings, self.weights = settings, settings.weights
         self.offerings = tuple(offerings)
         self.rows = {offering.offering_id: row for row, offering in enumerate(self.offerings)}
         self.texts = texts

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Final
 from uuid import UUID
 
 import numpy as np
@@ -17,6 +18,8 @@ from hackathon.market.matching.model import Filter, Match, NeedFacts, Ranking, R
 from hackathon.market.matching.scoring import match, score
 from hackathon.market.matching.settings import MatchingSettings
 from hackathon.market.matching.text import IntArray
+
+_EVERYWHERE: Final = frozenset(Governorate)
 
 
 def day_of(instant: datetime) -> date:
@@ -75,7 +78,7 @@ def filters(need: NeedFacts, index: Index) -> Mapping[Filter, BoolArray]:
     required = columns(need.required, CAPABILITIES)
     spoken = columns(need.languages, SPOKEN)
     # A need of the whole country is served by whoever serves all of it.
-    places = columns(frozenset(Governorate if need.governorate is None else [need.governorate]), GOVERNORATES)
+    places = columns(_EVERYWHERE if need.governorate is None else frozenset([need.governorate]), GOVERNORATES)
     return {
         Filter.NEED_NOT_OPEN: nobody if need.is_open else ~nobody,
         Filter.NOT_LISTED: ~facets.is_listed,

@@ -23,6 +23,9 @@ from hackathon.market.matching.index import (
 from hackathon.market.matching.model import FULL_SCORE, Match, NeedFacts, Part, PartKind, What
 from hackathon.market.matching.text import WHOLE, IntArray
 
+#: Looked up once, since that takes as long as a part of a score.
+_RIPEST: Final = max(Maturity)
+
 
 @dataclass(frozen=True, slots=True)
 class Scores:
@@ -35,7 +38,7 @@ class Scores:
 
 def score(need: NeedFacts, index: Index) -> Scores:
     """Scores of all offerings, whether or not a filter keeps them out."""
-    maxima = points_max(need, index.settings.weights)
+    maxima = points_max(need, index.weights)
     points = {kind: _points(*_MEASURES[kind].reached(need, index), most) for kind, most in maxima.items()}
     totals = sum(points.values(), np.zeros(len(index.offerings), dtype=np.int64))
     return Scores(maxima, points, totals)
@@ -124,10 +127,10 @@ _MEASURES: Final[Mapping[PartKind, _Measure]] = {
     ),
     PartKind.STANDARDS: _codes("standards", STANDARDS, lambda need: need.standards),
     PartKind.MATURITY: _Measure(
-        lambda need: need.maturity_min < max(Maturity),
+        lambda need: need.maturity_min < _RIPEST,
         lambda need, index: (
             np.maximum(index.facets.maturity - need.maturity_min, 0),
-            max(Maturity) - need.maturity_min,
+            _RIPEST - need.maturity_min,
         ),
         lambda need, index, row: ((str(int(index.offerings[row].maturity)),), need.maturity_min),
     ),
