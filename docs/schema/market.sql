@@ -578,28 +578,56 @@ CREATE VIEW open_innovation.vendors WITH (security_barrier=true) AS
 GRANT SELECT ON open_innovation.vendors TO falaj_read;
 
 CREATE VIEW open_innovation.offerings WITH (security_barrier=true) AS
- SELECT offering_id,
-    vendor_id,
-    vendor_ar,
-    vendor_en,
-    is_sme,
-    submission_id,
-    number,
-    published_at,
-    title_ar,
-    title_en,
-    summary_ar,
-    summary_en,
-    sectors,
-    capabilities,
-    standards,
-    maturity,
-    price_band,
-    governorates,
-    languages,
-    "references",
-    encode(digest, 'hex'::text) AS sha256
-   FROM innovation.listed_offerings;
+ SELECT offering.offering_id,
+    offering.vendor_id,
+    told.vendor_ar,
+    told.vendor_en,
+    told.is_sme,
+    offering.submission_id,
+    told.number,
+    told.published_at,
+    told.title_ar,
+    told.title_en,
+    told.summary_ar,
+    told.summary_en,
+    told.sectors,
+    told.capabilities,
+    told.standards,
+    told.maturity,
+    told.price_band,
+    told.governorates,
+    told.languages,
+    told."references",
+    encode(told.digest, 'hex'::text) AS sha256
+   FROM innovation.offerings offering
+     CROSS JOIN LATERAL ( SELECT listed.offering_id,
+            listed.vendor_id,
+            listed.organisation_id,
+            listed.vendor_ar,
+            listed.vendor_en,
+            listed.vendor_search_text,
+            listed.is_sme,
+            listed.submission_id,
+            listed.number,
+            listed.published_at,
+            listed.title_ar,
+            listed.title_en,
+            listed.summary_ar,
+            listed.summary_en,
+            listed.sectors,
+            listed.capabilities,
+            listed.standards,
+            listed.maturity,
+            listed.price_band,
+            listed.governorates,
+            listed.languages,
+            listed."references",
+            listed.digest,
+            listed.search_text
+           FROM innovation.listed_offerings listed
+          WHERE listed.offering_id = offering.offering_id
+         LIMIT 1) told
+  ORDER BY offering.offering_id;
 GRANT SELECT ON open_innovation.offerings TO falaj_read;
 
 -- citycore/store/migrations/versions/b001/market/pilots.sql

@@ -16,7 +16,6 @@ from casework.workflow.errors import existing
 from citycore.errors import FalajError
 from citycore.store.connections import Connection
 from hackathon.contest.judging.assignment import assign
-from hackathon.contest.judging.connectivity import Island, is_joined, islands_without
 from hackathon.contest.judging.errors import JudgingAssignmentImpossible, JudgingScoredInConflict, without
 from hackathon.contest.judging.model import Pair
 from hackathon.contest.judging.task import Entry, Judge, Task
@@ -26,7 +25,7 @@ from hackathon.funding.calls.service import require_staff
 from hackathon.funding.reviewing import errors, mails, repository, rules
 from hackathon.funding.reviewing.interests.service import find_conflicts
 from hackathon.funding.reviewing.machines import GONE
-from hackathon.funding.reviewing.model import Proposal, Review, Reviewer, Round, Seat
+from hackathon.funding.reviewing.model import Apart, Proposal, Review, Reviewer, Round, Seat
 from hackathon.funding.reviewing.rounds import find, get_run
 
 #: What the column of seeds holds.
@@ -82,18 +81,15 @@ def publish(session: Session, proposal_id: UUID) -> int:
     return len(new)
 
 
-def find_islands(session: Session, call_id: UUID) -> tuple[Island, ...]:
+def find_islands(session: Session, call_id: UUID, most: int) -> list[Apart]:
     """Groups of reviewers of the round that share no application, for the programme; nothing where all hang together.
 
-    There is nothing in it of a hidden application.
+    The one with most applications comes first, and ``most`` of each are named. There is nothing in it of a hidden
+    application.
     """
     _, seen = get_run(session, call_id)
-    if is_joined(repository.find_benches(session.connection, seen)):
-        return ()
-    pairs = repository.find_pairs(session.connection, seen)
-    named = [(str(person_id), str(application_id)) for person_id, application_id in pairs]
-    told = islands_without(named, set(map(str, seen.hidden)))
-    return told if len(told) > 1 else ()
+    told = rules.find_apart(repository.find_benches(session.connection, seen, most), most)
+    return told if len(told) > 1 else []
 
 
 def find_wanting(session: Session, call_id: UUID) -> Mapping[UUID, int]:

@@ -92,6 +92,28 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Bench:
+    """People who review the same applications; ``first`` and ``applications`` are of all of them, ``seen`` and ``named``
+    without the hidden, ``named`` the first few.
+    """
+
+    people: tuple[UUID, ...]
+    applications: int
+    first: UUID
+    seen: int
+    named: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Reviewers who share applications with each other and none with anybody else: the first few, and how many."""
+
+    people: tuple[UUID, ...]
+    named: tuple[UUID, ...]
+    applications: int
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """An assignment to look at before anybody hears of it."""
 

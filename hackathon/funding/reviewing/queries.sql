@@ -157,19 +157,19 @@ SELECT count(*) AS reviews, coalesce(sum(version), 0)::bigint AS versions FROM i
 WHERE call_id = %(call_id)s AND round = %(round)s AND application_id <> ALL (%(hidden)s::uuid[])
 
 -- benches --
--- Which reviewers share an application of a round, each such group once: enough to say whether the reviews are in one piece.
-SELECT DISTINCT people FROM (
-    SELECT array_agg(DISTINCT reviewers.person_id) AS people
+-- Which reviewers share applications of a round, each such group once: how many they share, and the first; how many without
+-- the hidden, and the first few of these.
+SELECT people, count(*) AS applications, min(application_id::text)::uuid AS first,
+       count(*) FILTER (WHERE application_id <> ALL (%(hidden)s::uuid[])) AS seen,
+       coalesce((array_agg(application_id ORDER BY application_id)
+                 FILTER (WHERE application_id <> ALL (%(hidden)s::uuid[])))[:%(most)s::integer], '{}') AS named
+FROM (
+    SELECT application_id, array_agg(DISTINCT reviewers.person_id) AS people
     FROM innovation.reviews JOIN innovation.reviewers USING (reviewer_id)
     WHERE reviews.call_id = %(call_id)s AND reviews.round = %(round)s AND reviews.state <> ALL (%(gone)s::text[])
     GROUP BY application_id
 ) AS together
-
--- pairs --
--- Who reviews what in a round.
-SELECT DISTINCT reviewers.person_id, application_id
-FROM innovation.reviews JOIN innovation.reviewers USING (reviewer_id)
-WHERE reviews.call_id = %(call_id)s AND reviews.round = %(round)s AND reviews.state <> ALL (%(gone)s::text[])
+GROUP BY people
 
 -- wanting --
 -- How many reviews an application lacks that is reviewed in a round and has a released copy; without the hidden.

@@ -24,6 +24,7 @@ from hackathon.funding.reviewing import rules
 from hackathon.funding.reviewing.interests.service import hidden_applications
 from hackathon.funding.reviewing.machines import GONE, REVIEW, REVIEWER
 from hackathon.funding.reviewing.model import (
+    Bench,
     Edition,
     Opinion,
     OwnReviewing,
@@ -154,15 +155,10 @@ def find_edition(connection: Connection, seen: Round) -> Edition:
     return only_row(connection, Edition, QUERIES["edition"], values_of(seen))
 
 
-def find_benches(connection: Connection, seen: Round) -> list[list[UUID]]:
-    """Groups of people who review the same application."""
-    parameters = values_of(seen) | {"gone": list(GONE)}
-    return [people for (people,) in connection.execute(QUERIES["benches"], parameters).fetchall()]
-
-
-def find_pairs(connection: Connection, seen: Round) -> list[tuple[UUID, UUID]]:
-    """Each person with each application that they review."""
-    return connection.execute(QUERIES["pairs"], values_of(seen) | {"gone": list(GONE)}).fetchall()
+def find_benches(connection: Connection, seen: Round, most: int) -> list[Bench]:
+    """Groups of people who review the same applications, of which so many are named."""
+    parameters = values_of(seen) | {"gone": list(GONE), "most": most}
+    return rows_of(connection, Bench, QUERIES["benches"], parameters)
 
 
 def find_wanting(connection: Connection, seen: Round, needed: int) -> dict[UUID, int]:

@@ -6,10 +6,10 @@ the same figures, and the same on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -28,6 +28,14 @@ Code = TypeVar("Code", bound=Enum | str)
 #: Of a reference: points for the capability itself, for the same kind of client, for the same governorate.
 SAME_CAPABILITY, SAME_CLIENT, SAME_PLACE = 2, 1, 1
 
+
+#: Of each code its column. They are made once: to list a vocabulary takes longer than to compare one offering.
+CAPABILITIES: Final = {code: column for column, code in enumerate(Capability)}
+CLIENT_KINDS: Final = {code: column for column, code in enumerate(ClientKind)}
+GOVERNORATES: Final = {code: column for column, code in enumerate(Governorate)}
+SECTORS: Final = {code: column for column, code in enumerate(Sector)}
+STANDARDS: Final = {code: column for column, code in enumerate(Standard)}
+SPOKEN: Final = {code: column for column, code in enumerate(LANGUAGES)}
 
 #: The column of work abroad, and that of a need of the whole country: never the same place.
 _ABROAD, _NOWHERE = -1, -2
@@ -66,7 +74,7 @@ class Index:
     def __init__(
         self, offerings: Sequence[OfferingFacts], texts: TextIndex, settings: MatchingSettings
     ) -> None:
-        self.settings = settings
+        self.settings, self.weights = settings, settings.weights
         self.offerings = tuple(offerings)
         self.rows = {offering.offering_id: row for row, offering in enumerate(self.offerings)}
         self.texts = texts
@@ -88,10 +96,10 @@ class Index:
         if not done.row.size:
             return best
         asked = np.zeros(len(Capability), dtype=np.bool_)
-        asked[columns(need.asked, list(Capability))] = True
+        asked[columns(need.asked, CAPABILITIES)] = True
         near = (
             SAME_CAPABILITY
-            + SAME_CLIENT * (done.client_kind == list(ClientKind).index(need.client_kind))
+            + SAME_CLIENT * (done.client_kind == CLIENT_KINDS[need.client_kind])
             + SAME_PLACE * (done.governorate == _column(need.governorate, elsewhere=_NOWHERE))
         )
         np.maximum.at(best, done.row, near * asked[done.capability])
@@ -113,18 +121,18 @@ def nearness_full(need: NeedFacts) -> int:
     return SAME_CAPABILITY + SAME_CLIENT + SAME_PLACE * (need.governorate is not None)
 
 
-def columns(codes: frozenset[Code], vocabulary: Sequence[Code]) -> IntArray:
+def columns(codes: frozenset[Code], places: Mapping[Code, int]) -> IntArray:
     """The columns of codes."""
-    return np.array([column for column, code in enumerate(vocabulary) if code in codes], dtype=np.int64)
+    return np.array(sorted([places[code] for code in codes]), dtype=np.int64)
 
 
 def _facets(offerings: Sequence[OfferingFacts]) -> Facets:
     return Facets(
-        sectors=_table([one.sectors for one in offerings], list(Sector)),
-        capabilities=_table([one.capabilities for one in offerings], list(Capability)),
-        standards=_table([one.standards for one in offerings], list(Standard)),
-        governorates=_table([one.governorates for one in offerings], list(Governorate)),
-        languages=_table([one.languages for one in offerings], LANGUAGES),
+        sectors=_table([one.sectors for one in offerings], SECTORS),
+        capabilities=_table([one.capabilities for one in offerings], CAPABILITIES),
+        standards=_table([one.standards for one in offerings], STANDARDS),
+        governorates=_table([one.governorates for one in offerings], GOVERNORATES),
+        languages=_table([one.languages for one in offerings], SPOKEN),
         maturity=np.array([int(one.maturity) for one in offerings], dtype=np.int64),
         price=np.array(
             [-1 if one.price_band is None else one.price_band.rank for one in offerings], dtype=np.int64
@@ -139,8 +147,8 @@ def _done(offerings: Sequence[OfferingFacts]) -> Done:
     rows = [
         (
             row,
-            list(Capability).index(one.capability),
-            list(ClientKind).index(one.client_kind),
+            CAPABILITIES[one.capability],
+            CLIENT_KINDS[one.client_kind],
             _column(one.governorate, elsewhere=_ABROAD),
         )
         for row, offering in enumerate(offerings)
@@ -150,11 +158,11 @@ def _done(offerings: Sequence[OfferingFacts]) -> Done:
 
 
 def _column(place: Governorate | None, *, elsewhere: int) -> int:
-    return elsewhere if place is None else list(Governorate).index(place)
+    return elsewhere if place is None else GOVERNORATES[place]
 
 
-def _table(codes: Sequence[frozenset[Code]], vocabulary: Sequence[Code]) -> BoolArray:
-    table = np.zeros((len(codes), len(vocabulary)), dtype=np.bool_)
+def _table(codes: Sequence[frozenset[Code]], places: Mapping[Code, int]) -> BoolArray:
+    table = np.zeros((len(codes), len(places)), dtype=np.bool_)
     for row, held in enumerate(codes):
-        table[row, columns(held, vocabulary)] = True
+        table[row, columns(held, places)] = True
     return table

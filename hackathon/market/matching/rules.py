@@ -6,19 +6,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Final
 from uuid import UUID
 
 import numpy as np
 
 from casework.governorates.model import Governorate
-from casework.taxonomy.model import Capability
 from citycore.clock import CITY_ZONE
-from citycore.language import LANGUAGES
-from hackathon.market.matching.index import BoolArray, Index, columns
+from hackathon.market.matching.index import CAPABILITIES, GOVERNORATES, SPOKEN, BoolArray, Index, columns
 from hackathon.market.matching.model import Filter, Match, NeedFacts, Ranking, Refused
 from hackathon.market.matching.scoring import match, score
 from hackathon.market.matching.settings import MatchingSettings
 from hackathon.market.matching.text import IntArray
+
+_EVERYWHERE: Final = frozenset(Governorate)
 
 
 def day_of(instant: datetime) -> date:
@@ -74,12 +75,10 @@ def filters(need: NeedFacts, index: Index) -> Mapping[Filter, BoolArray]:
     """For each filter the offerings that it keeps out, one row an offering."""
     facets = index.facets
     nobody = np.zeros(len(index.offerings), dtype=np.bool_)
-    required = columns(need.required, list(Capability))
-    spoken = columns(need.languages, LANGUAGES)
+    required = columns(need.required, CAPABILITIES)
+    spoken = columns(need.languages, SPOKEN)
     # A need of the whole country is served by whoever serves all of it.
-    places = columns(
-        frozenset(Governorate if need.governorate is None else [need.governorate]), list(Governorate)
-    )
+    places = columns(_EVERYWHERE if need.governorate is None else frozenset([need.governorate]), GOVERNORATES)
     return {
         Filter.NEED_NOT_OPEN: nobody if need.is_open else ~nobody,
         Filter.NOT_LISTED: ~facets.is_listed,

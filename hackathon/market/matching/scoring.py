@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from casework.taxonomy.model import Capability, Maturity, Sector, Standard
-from hackathon.market.matching.index import BoolArray, Code, Index, columns, nearness, nearness_full
+from casework.taxonomy.model import Maturity
+from hackathon.market.matching.index import (
+    CAPABILITIES,
+    SECTORS,
+    STANDARDS,
+    BoolArray,
+    Code,
+    Index,
+    columns,
+    nearness,
+    nearness_full,
+)
 from hackathon.market.matching.model import FULL_SCORE, Match, NeedFacts, Part, PartKind, What
 from hackathon.market.matching.text import WHOLE, IntArray
+
+#: Looked up once, since that takes as long as a part of a score.
+_RIPEST: Final = max(Maturity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +38,7 @@ class Scores:
 
 def score(need: NeedFacts, index: Index) -> Scores:
     """Scores of all offerings, whether or not a filter keeps them out."""
-    maxima = points_max(need, index.settings.weights)
+    maxima = points_max(need, index.weights)
     points = {kind: _points(*_MEASURES[kind].reached(need, index), most) for kind, most in maxima.items()}
     totals = sum(points.values(), np.zeros(len(index.offerings), dtype=np.int64))
     return Scores(maxima, points, totals)
@@ -70,17 +83,17 @@ class _Measure:
     what: Callable[[NeedFacts, Index, int], tuple[What, int]]
 
 
-def _codes(name: str, vocabulary: Sequence[Code], asked: Callable[[NeedFacts], frozenset[Code]]) -> _Measure:
+def _codes(name: str, places: Mapping[Code, int], asked: Callable[[NeedFacts], frozenset[Code]]) -> _Measure:
     """How many of the codes that a need asks for an offering has."""
 
     def reached(need: NeedFacts, index: Index) -> tuple[IntArray, int]:
         table: BoolArray = getattr(index.facets, name)
-        wanted = columns(asked(need), vocabulary)
+        wanted = columns(asked(need), places)
         return table[:, wanted].sum(axis=1, dtype=np.int64), len(wanted)
 
     def what(need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
         held = asked(need) & getattr(index.offerings[row], name)
-        return tuple(str(code) for code in vocabulary if code in held), len(asked(need))
+        return tuple(str(code) for code in sorted(held, key=places.__getitem__)), len(asked(need))
 
     return _Measure(lambda need: bool(asked(need)), reached, what)
 
@@ -100,24 +113,24 @@ def _price(_need: NeedFacts, index: Index, row: int) -> tuple[What, int]:
 
 
 _MEASURES: Final[Mapping[PartKind, _Measure]] = {
-    PartKind.CAPABILITIES: _codes("capabilities", list(Capability), lambda need: need.asked),
+    PartKind.CAPABILITIES: _codes("capabilities", CAPABILITIES, lambda need: need.asked),
     PartKind.TEXT: _Measure(
         lambda need: need.texts.are_written,
         lambda need, index: (index.texts.shares(need.texts), WHOLE),
         lambda need, index, row: (tuple(index.texts.words(need.texts, row)), 0),
     ),
-    PartKind.SECTOR: _codes("sectors", list(Sector), lambda need: frozenset({need.sector})),
+    PartKind.SECTOR: _codes("sectors", SECTORS, lambda need: frozenset({need.sector})),
     PartKind.REFERENCES: _Measure(
         lambda need: bool(need.asked),
         lambda need, index: (index.references(need), nearness_full(need)),
         _nearest,
     ),
-    PartKind.STANDARDS: _codes("standards", list(Standard), lambda need: need.standards),
+    PartKind.STANDARDS: _codes("standards", STANDARDS, lambda need: need.standards),
     PartKind.MATURITY: _Measure(
-        lambda need: need.maturity_min < max(Maturity),
+        lambda need: need.maturity_min < _RIPEST,
         lambda need, index: (
             np.maximum(index.facets.maturity - need.maturity_min, 0),
-            max(Maturity) - need.maturity_min,
+            _RIPEST - need.maturity_min,
         ),
         lambda need, index, row: ((str(int(index.offerings[row].maturity)),), need.maturity_min),
     ),

@@ -145,8 +145,9 @@ class TextIndex:
         self._documents = documents
         self._rarity = rarity
         self._settings = settings
-        self._postings = {language: _postings(rows) for language, rows in documents.items()}
         self._size = len(documents[DEFAULT_LANGUAGE])
+        listed = documents if self._size != 1 else {}
+        self._postings = {language: _postings(rows) for language, rows in listed.items()}
 
     @classmethod
     def of(cls, texts: Sequence[Texts], settings: MatchingSettings) -> TextIndex:
@@ -165,6 +166,8 @@ class TextIndex:
 
         A text that is there in one language only loses nothing by it.
         """
+        if self._size == 1:
+            return np.array([self._share(asked)], dtype=np.int64)
         best = np.zeros(self._size, dtype=np.int64)
         for weights in self._asked(asked):
             full = sum(weights.values()) * _SCALE * self._settings.text_full_percent
@@ -175,6 +178,16 @@ class TextIndex:
                         said[posting[0]] += weight * posting[1]
                 best = np.maximum(best, said * (100 * WHOLE) // full)
         return np.minimum(best, WHOLE)
+
+    def _share(self, asked: Texts) -> int:
+        """The same of an only text: arrays of one element take longer than numbers."""
+        best = 0
+        for weights in self._asked(asked):
+            full = sum(weights.values()) * _SCALE * self._settings.text_full_percent
+            for (document,) in self._documents.values():
+                said = sum(weight * document.get(term, 0) for term, weight in weights.items())
+                best = max(best, said * (100 * WHOLE) // full)
+        return min(best, WHOLE)
 
     def words(self, asked: Texts, row: int) -> list[str]:
         """The words of what is asked that a text has as well, a full reason at most in each language of what is

@@ -172,9 +172,9 @@ FROM (SELECT * FROM innovation.listed_offerings ORDER BY published_at DESC, offe
 ORDER BY offering_id
 
 -- edition --
--- What changes with anything that changes what everybody sees: how many are listed, and the sums of the versions of all
--- rows that decide it, which only grow.
-SELECT (SELECT count(*) FROM innovation.listed_offerings) AS listed,
+-- What changes with anything that changes what everybody sees: how many versions were ever published, and the sums of the
+-- versions of all rows that decide what is listed. All of these only grow, so nothing has to be joined.
+SELECT (SELECT count(*) FROM innovation.offering_versions) AS published,
        (SELECT coalesce(sum(version), 0)::bigint FROM innovation.offerings) AS offerings,
        (SELECT coalesce(sum(version), 0)::bigint FROM innovation.vendors) AS vendors,
        (SELECT coalesce(sum(version), 0)::bigint FROM innovation.organisations) AS organisations

@@ -134,7 +134,7 @@ def published_offerings(connection: Connection, rows: int | None = None) -> list
 class Edition(NamedTuple):
     """Another one after everything that changes what everybody sees: cheap to read, and equal if nothing has."""
 
-    listed: int
+    published: int
     offerings: int
     vendors: int
     organisations: int

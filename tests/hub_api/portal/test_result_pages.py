@@ -16,7 +16,7 @@ from hackathon.contest.jury.judges import declare_interest
 from hackathon.contest.submissions.model import Submission
 from hackathon.contest.teams.model import Team
 from tests.hackathon.stage import DATES, Stage
-from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
+from tests.hub_api.portal.conftest import PASSWORD, Browser, Portal, Somebody
 from tests.hub_api.portal.town import deliberated, told
 
 
@@ -95,27 +95,27 @@ def test_results_are_prepared_looked_at_and_released(portal: Portal, owner: Any)
 def test_many_places_have_pages_and_a_search(
     portal: Portal, owner: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever page is asked for, the first three stand above; the table has the rest, in its order."""
+    """Whatever page is asked for, the first three stand above; the table has the rest, in its order. The desk has it too."""
     settings = portal.office.settings
     few = replace(settings, portal=settings.portal.model_copy(update={"page_rows": 2}))
     monkeypatch.setattr(portal.office, "settings", few)
     stage, teams, handed_in = released(portal, owner, portal.join("salma"))
-    path, browser = f"/hackathons/{stage.hackathon_id}/results", portal.browser()
+    order, public = [str(one.submission_id) for one in handed_in], f"/hackathons/{stage.hackathon_id}/results"
+    for path, browser in ((public, portal.browser()), (desk_of(stage), host(portal, stage).browser)):
 
-    def rows(query: str) -> list[str]:
-        return re.findall(
-            r'<th scope="row"><a href="/portal/submissions/([0-9a-f-]+)"', browser.get(path + query).text
-        )
+        def rows(query: str, path: str = path, browser: Browser = browser) -> list[str]:
+            return re.findall(
+                r'<th scope="row"><a href="/portal/submissions/([0-9a-f-]+)"', browser.get(path + query).text
+            )
 
-    order = [str(one.submission_id) for one in handed_in]
-    first = browser.get(path).text
-    assert rows("") == order[:2]
-    assert 'type="search"' in first
-    assert "start=2" in first
-    assert rows("?start=2") == order[2:]
-    assert browser.get(f"{path}?start=-5").status_code == 422
-    assert rows("?q=nothing+at+all") == []
-    assert rows(f"?q={teams[2].profile.name.upper()}") == order[2:]
+        first = browser.get(path).text
+        assert rows("") == order[:2]
+        assert 'type="search"' in first
+        assert "start=2" in first
+        assert rows("?start=2") == order[2:]
+        assert browser.get(f"{path}?start=-5").status_code == 422
+        assert rows("?q=nothing+at+all") == []
+        assert rows(f"?q={teams[2].profile.name.upper()}") == order[2:]
 
 
 def test_a_tie_is_decided_with_a_reason(portal: Portal, owner: Any) -> None:

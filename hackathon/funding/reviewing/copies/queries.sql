@@ -1,12 +1,13 @@
 -- rows --
 -- Applications of a round in review or beyond with their copies, those first that are still to be released, by reference;
--- without the hidden.
+-- without the hidden; all, or some.
 SELECT applications.application_id, reference, title, copy_id, coalesce(copies.code, '') AS code,
        released_at IS NOT NULL AS is_released
 FROM innovation.applications LEFT JOIN innovation.anonymised_copies AS copies
     ON copies.application_id = applications.application_id AND copies.round = %(round)s
 WHERE applications.call_id = %(call_id)s AND applications.application_id <> ALL (%(hidden)s::uuid[])
   AND (applications.state = 'in_review' AND applications.round = %(round)s OR copy_id IS NOT NULL)
+  AND (%(about)s::uuid[] IS NULL OR applications.application_id = ANY (%(about)s))
 ORDER BY released_at IS NOT NULL, reference
 LIMIT %(rows)s
 

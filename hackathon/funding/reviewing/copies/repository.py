@@ -21,8 +21,9 @@ from hackathon.funding.reviewing.model import Round
 QUERIES = load_queries("hackathon.funding.reviewing.copies")
 
 
-def find_rows(connection: Connection, seen: Round, rows: int) -> list[Row]:
-    return rows_of(connection, Row, QUERIES["rows"], values_of(seen) | {"rows": rows})
+def find_rows(connection: Connection, seen: Round, about: Collection[UUID] | None, rows: int) -> list[Row]:
+    more = {"about": None if about is None else list(about), "rows": rows}
+    return rows_of(connection, Row, QUERIES["rows"], values_of(seen) | more)
 
 
 def find_uncopied(connection: Connection, seen: Round, rows: int) -> list[UUID]:

@@ -37,10 +37,10 @@ _DRAWS_MAX: Final = 5
 SWEEP = Sweep("reviewing", lambda: ReviewingSettings().store(), repository.QUERIES["named_files"])
 
 
-def list_rows(session: Session, call_id: UUID) -> list[Row]:
-    """Applications of the round in review and their copies, for the programme; none of a hidden one."""
+def list_rows(session: Session, call_id: UUID, about: Collection[UUID] | None = None) -> list[Row]:
+    """Applications of the round in review and their copies, all or these, for the programme; none of a hidden one."""
     _, seen = get_run(session, call_id)
-    return repository.find_rows(session.connection, seen, session.of(ReviewingSettings).rows_max)
+    return repository.find_rows(session.connection, seen, about, session.of(ReviewingSettings).rows_max)
 
 
 def prepare_all(session: Session, call_id: UUID) -> int:

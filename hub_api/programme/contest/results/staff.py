@@ -17,12 +17,13 @@ from hackathon.contest.teams.service import get_team
 from hub_api.programme.contest.hackathons.staff import require_staff
 from hub_api.programme.contest.jury.words import refusal_of
 from hub_api.programme.contest.results.pages import choice_now
-from hub_api.programme.contest.results.words import continuation_label, page, tables_of
+from hub_api.programme.contest.results.words import continuation_label, page, part_of_tables, tables_of
 from hub_api.programme.kit.errors import FormUnreadable, NoDecision
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import of_part, signed_in, spread
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
+from hub_api.programme.kit.turning import start_of
 from hub_api.programme.kit.values import ValueForm
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -46,11 +47,18 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
     prepared = service.find_prepared(session, hackathon_id)
     ballot = voting.find_ballot(session, hackathon_id)
     final_steps = steps_on(session, request, HACKATHON, hackathon_id, frozenset({"finalise"}))
+    tables, rows = tables_of(session, request, prepared, entries), request.office.settings.portal.page_rows
+    q = request.query("q")
+    places, after = part_of_tables(tables, q, start_of(request), rows)
     return {
         "refusal": refusal_of(session, request, hackathon_id),
         "one": one,
         "prepared": prepared,
-        "tables": tables_of(session, request, prepared, entries),
+        "tables": tables,
+        "q": q,
+        "places": {table.track: table for table in places},
+        "after": after,
+        "has_more": sum(len(table.rows) for table in tables) > rows,
         "entries": entries,
         "submissions": [
             (str(each.submission_id), f"{each.title} · {each.team}") for each in entries.values()

@@ -16,7 +16,7 @@ from hackathon.funding.reviewing.model import Reviewer, Seat
 from hackathon.funding.reviewing.rounds import find
 from hackathon.funding.reviewing.settings import ReviewingSettings
 from hub_api.programme.contest.jury.marks import number_of
-from hub_api.programme.contest.jury.words import names_of
+from hub_api.programme.contest.jury.words import by_text, names_of
 from hub_api.programme.funding.calls.words import staff_page
 from hub_api.programme.funding.reviewing.words import vocabulary
 from hub_api.programme.kit.pages import Onward
@@ -36,11 +36,10 @@ class Seats(NamedTuple):
 def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, Any]:
     """A proposal with its reviewers and applications by their names."""
     everyone, refused = reviewers.list_reviewers(session, call_id), request.refused
-    proposal, apart = assignment.find_proposal(session, call_id), assignment.find_islands(session, call_id)
+    rows_max = session.of(ReviewingSettings).panel_rows
+    proposal = assignment.find_proposal(session, call_id)
+    apart = assignment.find_islands(session, call_id, rows_max)
     names = names_of(session, request, (one.person_id for one in everyone))
-    # Hundreds of titles are read where something names them.
-    rows = list_rows(session, call_id) if proposal or apart or refused else []
-    titles = {row.application_id: row.title for row in rows}
     placed: dict[UUID, list[Seat]] = {}
     for seat in () if proposal is None else proposal.seats:
         placed.setdefault(seat.reviewer_id, []).append(seat)
@@ -50,19 +49,21 @@ def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, A
         if one.state == "accepted" or one.reviewer_id in placed
     ]
     own.sort(key=lambda each: names[each.reviewer.person_id])
-    by_text = {str(key): name for known in (names, titles) for key, name in known.items()}
-    refusal, rows_max = None, session.of(ReviewingSettings).panel_rows
+    part = part_of(own, start_of(request), rows_max)
+    named = {one for group in apart for one in group.named}
+    named |= {seat.application_id for each in part.rows for seat in each.seats}
+    # Of hundreds of titles those are read that the page names; a refusal may name any.
+    rows = list_rows(session, call_id, None if refused else named) if named or refused else []
+    titles, refusal = {row.application_id: row.title for row in rows}, None
     if isinstance(refused, JudgingAssignmentImpossible | JudgingScoredInConflict):
-        refusal = refused.told(request.language, by_text)
+        refusal = refused.told(request.language, by_text(names, titles))
     return {
         "call": find(session, call_id),
         "proposal": proposal,
-        "part": part_of(own, start_of(request), rows_max),
+        "part": part,
         "names": names,
         "titles": titles,
-        "by_text": by_text,
         "apart": apart,
-        "named_most": rows_max,
         "refusal": refusal,
         "seed": request.typed.text("seed") or ("1" if proposal is None else str(proposal.seed + 1)),
     }
