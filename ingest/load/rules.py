@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from citycore.model import ConflictPolicy, Quality
 from citycore.units import normalise_unit
 from ingest.load.model import Chunk, Known, Prepared
-from ingest.load.received import HistoryRows, Origin, value_at
+from ingest.load.received import HistoryRows, Origin, stated_at
 from ingest.load.results import read_results
 from ingest.load.times import Times, in_zones, read_times
 from ingest.model import Checked, Family, Int64s, Mask, Rejection, Rows
@@ -39,6 +39,8 @@ REASONS = (
     "leap_second",
     "missing_time",
     "naive_time",
+    "skipped_time",
+    "repeated_time",
     "clock_unset",
     "clock_ahead",
     "unknown_property",
@@ -92,7 +94,8 @@ class Checker:
         ids, families, zones, thing_refusals, refusals = table.T[:, which]
         bounds = np.array([kind[_CODES:] for kind in kinds], dtype=np.float64).reshape(len(kinds), 2)
         self._bounds, self._which = bounds.T, which
-        self._refused[:] = thing_refusals
+        self._refuse_as_read()
+        self._refuse_where(thing_refusals != 0, thing_refusals)
         times, qualities = self._times(zones)
         self._refuse_where(refusals != 0, refusals)
         rows = {
@@ -148,6 +151,16 @@ class Checker:
         if zone not in self._zones:
             self._zones.append(zone)
         return self._zones.index(zone)
+
+    def _refuse_as_read(self) -> None:
+        """What the reader of a recording has found: it knows what local times and empty cells mean there."""
+        column = self._chunk.columns.get("refused")
+        if column is None or column.null_count == len(column):
+            return
+        words, numbers = _coded(column)
+        for number, reason in enumerate(words):
+            if reason is not None:
+                self._refuse(numbers == number, reason)
 
     def _times(self, zones: Int64s) -> tuple[Int64s, NDArray[np.int16]]:
         stated: Times = read_times(self._chunk.columns["phenomenon_time"])
@@ -230,9 +243,7 @@ class Checker:
     def _detail(self, row: int) -> str:
         reason = REASONS[self._refused[row]]
         names = _DETAILS.get(reason, ("observed_property", "result"))
-        return ": ".join(str(value_at(self._chunk.columns[name], row)) for name in names)[
-            :_DETAIL_CHARACTERS_MAX
-        ]
+        return ": ".join(str(stated_at(self._chunk, name, row)) for name in names)[:_DETAIL_CHARACTERS_MAX]
 
 
 _DETAILS = {
@@ -240,7 +251,16 @@ _DETAILS = {
     "unknown_property": ("observed_property",),
     "unit_mismatch": ("observed_property", "unit"),
     **dict.fromkeys(
-        ("unreadable_payload", "leap_second", "missing_time", "naive_time", "clock_unset", "clock_ahead"),
+        (
+            "unreadable_payload",
+            "leap_second",
+            "missing_time",
+            "naive_time",
+            "skipped_time",
+            "repeated_time",
+            "clock_unset",
+            "clock_ahead",
+        ),
         ("phenomenon_time",),
     ),
 }
