@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citycore.model import ConflictPolicy, Quality
-from citycore.units import normalise_unit
+from citycore.units import SAME, conversion, normalise_unit
 from ingest.load.model import Chunk, Known, Prepared
 from ingest.load.received import HistoryRows, Origin, stated_at
 from ingest.load.results import read_results
@@ -65,6 +65,8 @@ class _Kind(NamedTuple):
     refusal: int
     lower_bound: float = -inf
     upper_bound: float = inf
+    factor: float = 1.0
+    shift: float = 0.0
 
 
 class Checker:
@@ -92,8 +94,11 @@ class Checker:
         kinds, which = self._kinds()
         table = np.array([kind[:_CODES] for kind in kinds], dtype=np.int64).reshape(len(kinds), _CODES)
         ids, families, zones, thing_refusals, refusals = table.T[:, which]
-        bounds = np.array([kind[_CODES:] for kind in kinds], dtype=np.float64).reshape(len(kinds), 2)
-        self._bounds, self._which = bounds.T, which
+        numbers = np.array([kind[_CODES:] for kind in kinds], dtype=np.float64).reshape(
+            len(kinds), len(_Kind._fields) - _CODES
+        )
+        self._numbers, self._which = numbers.T, which
+        self._is_converted = any(kind.factor != 1 or kind.shift for kind in kinds)
         self._refuse_as_read()
         self._refuse_where(thing_refusals != 0, thing_refusals)
         times, qualities = self._times(zones)
@@ -131,8 +136,12 @@ class Checker:
         datastream = known.thing.datastreams.get(observed_property or "")
         if datastream is None:
             return _Kind(0, -1, zone, 0, _NUMBER_OF["unknown_property"])
+        converts = SAME
         if unit is not None and unit != datastream.unit and normalise_unit(unit) != datastream.unit:
-            return _Kind(0, -1, zone, 0, _NUMBER_OF["unit_mismatch"])
+            found = conversion(unit, datastream.unit, (observed_property or "").partition("/")[0])
+            if found is None:
+                return _Kind(0, -1, zone, 0, _NUMBER_OF["unit_mismatch"])
+            converts = found
         if datastream.conflict_policy != "keep_first":
             self._policies[datastream.datastream_id] = datastream.conflict_policy
         return _Kind(
@@ -143,6 +152,8 @@ class Checker:
             0,
             datastream.lower_bound,
             datastream.upper_bound,
+            converts.factor,
+            converts.shift,
         )
 
     def _zone(self, zone: ZoneInfo | None) -> int:
@@ -212,14 +223,14 @@ class Checker:
         kept = positions[good]
         order = np.lexsort((times[kept], ids[kept]))
         kept, good = kept[order], good[order]
-        flags = qualities[kept]
+        flags, stored = qualities[kept], results[good]
         if family is Family.MEASUREMENT:
-            lower, upper = self._bounds[:, self._which[kept]]
-            outside = (results[good] < lower) | (results[good] > upper)
+            lower, upper, factor, shift = self._numbers[:, self._which[kept]]
+            if self._is_converted:
+                stored = stored * factor + shift
+            outside = (stored < lower) | (stored > upper)
             flags[outside] = np.maximum(flags[outside], np.int16(Quality.BAD))
-        return Rows(
-            family, ids[kept].astype(np.int32), times[kept], results[good], flags, kept.astype(np.int32)
-        )
+        return Rows(family, ids[kept].astype(np.int32), times[kept], stored, flags, kept.astype(np.int32))
 
     def _refuse(self, which: Mask, reason: str) -> None:
         self._refuse_where(which, _NUMBER_OF[reason])

@@ -210,9 +210,11 @@ def _column(
 
 
 def _is_running(numbers: list[float]) -> bool:
-    """``No`` is the number of a row more often than nitric oxide."""
+    """``No`` is the number of a row more often than nitric oxide: from the first on, perhaps again for each thing."""
+    if len(numbers) <= _RUNNING_MIN or numbers[0] not in {0, 1} or min(numbers) < numbers[0]:
+        return False
     ones = sum(after - before == 1 for before, after in pairwise(numbers))
-    return len(numbers) > _RUNNING_MIN and ones > _FITTING_OTHER * (len(numbers) - 1)
+    return ones > _FITTING_OTHER * (len(numbers) - 1)
 
 
 def _unit(heading: Heading, known: ObservedProperty, numbers: list[float]) -> tuple[str, tuple[str, ...]]:

@@ -19,8 +19,21 @@ _DATES = (
     "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y.%m.%d", "%d/%m/%y",
     "%m/%d/%y", "%d.%m.%y", "%d-%m-%y", "%Y%m%d",
 )  # fmt: skip
-_CLOCKS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%H.%M", "%H:%M:%S%z", "%H:%M%z")
+_CLOCKS = (
+    "%H:%M",
+    "%H:%M:%S",
+    "%I:%M %p",
+    "%I:%M:%S %p",
+    "%I:%M%p",
+    "%H.%M",
+    "%H:%M:%S%z",
+    "%H:%M%z",
+    "%H%M",
+    "%H%M%S",
+)
 _JOINTS = (" ", "T", ", ", "")
+#: Lengths of times that are all digits.
+_COMPACT = frozenset({8, 12, 14})
 _PART_NAMES = {
     "year": "year yr السنة سنة",
     "month": "month mnth mo الشهر شهر",
@@ -157,15 +170,10 @@ def _is_clock(column: Sequence[str]) -> bool:
 def _form(column: Sequence[str]) -> _Form | None:
     """How the cells of a column are times, if they are."""
     present = [cell for cell in column if cell]
-    if not present or (not any(mark in present[0] for mark in "-/.:") and len(present[0]) < len("20200101")):
+    if not present or not _may_be_time(present[0]):
         return None
-    plain = _read_as(None, column)
-    if plain is not None and not present[0].isdigit():
+    if not present[0].isdigit() and (plain := _read_as(None, column)) is not None:
         return plain
-    if len(present[0].split(".")) == 2 or (
-        present[0].lstrip("-").replace(".", "").isdigit() and len(present[0]) != len("20200101")
-    ):
-        return None
     sample = present[0]
     fitting = [
         form
@@ -176,8 +184,18 @@ def _form(column: Sequence[str]) -> _Form | None:
     # The sample's own first cell may have fitted less than the others.
     if not fitting:
         fitting = [form for written in _formats() if (form := _read_as(written, column)) is not None]
-    if not fitting:
-        return None
+    return _likeliest(fitting) if fitting else None
+
+
+def _may_be_time(text: str) -> bool:
+    """A number is a time only where it looks like 20240131 or 202401312359."""
+    if text.isdigit():
+        return len(text) in _COMPACT and text.startswith(("19", "20"))
+    is_number = text.lstrip("+-").replace(".", "", 1).replace(",", "", 1).isdigit()
+    return not is_number and any(mark in text for mark in "-/.:")
+
+
+def _likeliest(fitting: list[_Form]) -> _Form:
     best = min(fitting, key=lambda form: _disorder(form.moments))
     rivals = [form for form in fitting if form is not best and form.moments != best.moments]
     if any(_disorder(form.moments) == _disorder(best.moments) for form in rivals):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from citycore.recordings.registering import document_of
 from citycore.registry.service import apply
 from ingest.load.settings import LoadSettings
 from ingest.model import Account
+from simulators.mapping import MAPPINGS
 from tests.conftest import Database
 from tests.ingest.load.conftest import Run, outcomes, query
 
@@ -246,3 +250,47 @@ def test_categories_beside_numbers(database: Database, run: Run, tmp_path: Path)
         ("Clear",),
         ("Rain, heavy",),
     ]
+
+
+def test_the_command_guesses_registers_and_loads(
+    database: Database, started: Callable[..., subprocess.Popen[bytes]], tmp_path: Path
+) -> None:
+    """What ``--guess`` prints is a mapping that ``--mapping`` takes as it stands."""
+    table = _beijing(200)
+    file, mapping = tmp_path / "beijing.csv", tmp_path / "mapping.toml"
+    table.to_csv(file, index=False, na_rep="NA")
+    guessed, said = started(file, "--guess", "--zone", "Asia/Shanghai").communicate(timeout=120)
+    mapping.write_bytes(guessed)
+    assert b'ambiguous = "order"' in guessed, said
+    process = started(file, "--mapping", str(mapping), "--register", "--json")
+    printed, said = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    report = json.loads(printed)
+    values = table[["PM2.5", "NO2", "CO", "TEMP"]]
+    assert report["total"]["stored"] == len(_stored(database)) == int(values.notna().sum().sum())
+    assert report["missing"] == int(values.isna().sum().sum())
+    process = started(file, "--register")
+    assert b"--mapping" in process.communicate(timeout=120)[1]
+    assert process.returncode == 1
+
+
+def test_the_real_file_of_a_counter_gives_the_values_of_its_replay(
+    database: Database, run: Run, tmp_path: Path, shared_data: Path
+) -> None:
+    file = shared_data / "traffic/i94_minneapolis_2016_2018_hourly.csv.gz"
+    mapping = _register(database, tmp_path, (MAPPINGS / "i94.toml").read_text("utf-8"))
+    report = run(file, mapping=mapping, settings=LoadSettings())
+    assert (report.total.stored, report.total.quarantined) == (104_496, 0)
+    assert report.missing == int(pd.read_csv(file)[list(mapping.columns)].isna().sum().sum())
+    sums: dict[str, float] = dict(
+        query(
+            database,
+            "SELECT observed_property_code, sum(result) FROM observations JOIN datastreams USING (datastream_id)"
+            " GROUP BY 1",
+        )
+    )  # type: ignore[arg-type]  # rows of two
+    assert sums == {
+        stream.observed_property: pytest.approx(pd.read_csv(file)[name].sum(), rel=1e-9)
+        for name, stream in mapping.columns.items()
+        if stream.result_type == "measurement"
+    }
