@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from citycore.errors import BrokerUnavailable
+from citycore.recordings.errors import InvalidRecording
+from citycore.recordings.mapping import Mapping
 from citycore.settings import BrokerSettings
-from simulators.errors import InvalidRecording
-from simulators.mapping import Mapping, load_mapping
+from simulators.mapping import load_mapping
 from simulators.publisher import Publisher
 from simulators.recording import OnRefused, TimedMessage, count_values, describe_recording, messages, rows
 from simulators.settings import SimulatorsSettings
@@ -62,7 +63,7 @@ def replay(  # noqa: PLR0913  # keyword-only options of one command
 
     ``speed`` is a multiple of real time by the recording's own times, None is as fast as
     accepted. The whole file is checked before the first message leaves. Raises
-    :class:`~simulators.errors.InvalidRecording`, :class:`BrokerUnavailable`, or
+    :class:`~citycore.recordings.errors.InvalidRecording`, :class:`BrokerUnavailable`, or
     :class:`~simulators.publisher.Stopped` when ``stopping`` said so.
     """
     limits = limits or SimulatorsSettings()

@@ -85,18 +85,48 @@ def replay(
 
 
 @app.command(help=text("help.load"))
-def load(
+def load(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=text("help.load_file"))],
     source: Annotated[str | None, typer.Option(help=text("help.load_source"))] = None,
     outcomes: Annotated[Path | None, typer.Option(dir_okay=False, help=text("help.load_outcomes"))] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help=text("help.load_mapping"))
+    ] = None,
+    zone: Annotated[str | None, typer.Option(help=text("help.mapping_zone"))] = None,
     again: Annotated[bool, typer.Option("--again", help=text("help.load_again"))] = False,
     as_json: Annotated[bool, typer.Option("--json", help=text("help.load_json"))] = False,
+    guess: Annotated[bool, typer.Option("--guess", help=text("help.load_guess"))] = False,
+    register: Annotated[bool, typer.Option("--register", help=text("help.load_register"))] = False,
 ) -> None:
-    from stack.loading import load_history
+    from stack.loading import load_history, print_mapping, read_plan
 
+    if guess:
+        print_mapping(file, source, zone)
+        return
     if "FALAJ_STORE_INGEST_URL" not in os.environ:
         join_running_hub()
-    raise typer.Exit(load_history(file, source=source, outcomes=outcomes, again=again, as_json=as_json))
+    plan = read_plan(file, mapping, source, is_registered=register)
+    raise typer.Exit(
+        load_history(file, source=source, mapping=plan, outcomes=outcomes, again=again, as_json=as_json)
+    )
+
+
+@app.command(help=text("help.mapping"))
+def mapping(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=text("help.mapping_file"))],
+    source: Annotated[str | None, typer.Option(help=text("help.mapping_source"))] = None,
+    zone: Annotated[str | None, typer.Option(help=text("help.mapping_zone"))] = None,
+    registry: Annotated[
+        Path | None,
+        typer.Option("--registry", exists=True, dir_okay=False, help=text("help.mapping_registry")),
+    ] = None,
+) -> None:
+    from stack.loading import print_mapping, print_registry
+
+    if registry is not None:
+        print_registry(registry, source)
+    else:
+        print_mapping(file, source, zone)
 
 
 @places_app.callback()

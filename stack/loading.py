@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -11,15 +12,64 @@ from typing import TYPE_CHECKING, Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from citycore.errors import InvalidFile
 from citycore.log import configure_logging
 from stack.stopping import INTERRUPTED, Stop
 from stack.texts import text
 
 if TYPE_CHECKING:
+    from citycore.recordings.mapping import Mapping
     from ingest.load.model import Report
 
 
-def load_history(file: Path, *, source: str | None, outcomes: Path | None, again: bool, as_json: bool) -> int:
+def print_mapping(file: Path, source: str | None, zone: str | None) -> None:
+    """A first mapping for a file, to be read and corrected."""
+    from citycore.recordings.guessing.writing import guess_mapping
+
+    sys.stdout.write(guess_mapping(file, source, zone))
+
+
+def print_registry(mapping: Path, source: str | None) -> None:
+    """What ``falaj registry import`` takes, so that the things of a mapping are there."""
+    from citycore.recordings.mapping import read_mapping
+    from citycore.recordings.registering import document_of
+    from citycore.registry.document import write_yaml
+
+    sys.stdout.write(write_yaml(document_of(read_mapping(mapping, source))))
+
+
+def read_plan(file: Path, mapping: Path | None, source: str | None, *, is_registered: bool) -> Mapping | None:
+    """The mapping by which a file is loaded, if any; its source and things are registered where that is wanted."""
+    if mapping is None:
+        if is_registered:
+            raise InvalidFile(file=file, line=1, reason=text("load.register_needs_mapping"))
+        return None
+    from citycore.clock import system_clock
+    from citycore.recordings.mapping import read_mapping
+    from citycore.recordings.registering import document_of
+    from citycore.recordings.table import open_text, read_names
+    from citycore.registry.service import Keeper, apply
+    from ingest.decoders import known
+    from stack.joining import hub_connection
+
+    plan = read_mapping(mapping, source)
+    with open_text(file, plan.layout) as lines:
+        read_names(file, lines, plan)  # a file that does not fit its mapping registers nothing
+    if is_registered:
+        with hub_connection(lambda store: store.registry_url, "falaj-registry") as connection:
+            apply(connection, document_of(plan), system_clock(), Keeper(decoders=known()))
+    return plan
+
+
+def load_history(  # noqa: PLR0913 -- each is an option of the command
+    file: Path,
+    *,
+    source: str | None,
+    mapping: Mapping | None,
+    outcomes: Path | None,
+    again: bool,
+    as_json: bool,
+) -> int:
     """Load the file; 0 when all of it is accounted for, 130 if interrupted.
 
     :class:`InvalidFile`, :class:`StoreUnavailable` or :class:`LoadRunning` otherwise.
@@ -30,7 +80,12 @@ def load_history(file: Path, *, source: str | None, outcomes: Path | None, again
     console = Console(highlight=False, stderr=True)
     with Stop() as stop, _Bar(console, file) as bar:
         load = Load(
-            file, source=source, outcomes=outcomes, stopping=lambda: stop.requested, on_progress=bar.show
+            file,
+            source=source,
+            mapping=mapping,
+            outcomes=outcomes,
+            stopping=lambda: stop.requested,
+            on_progress=bar.show,
         )
         report = load.run(again=again)
     if as_json:

@@ -20,15 +20,17 @@ def replay_file(file: Path, *, source: str | None, speed: float | None, mapping:
 
     :class:`InvalidFile`, :class:`StoreUnavailable` or :class:`BrokerUnavailable` otherwise.
     """
-    from citycore.store.registry import register
+    from citycore.clock import system_clock
+    from citycore.recordings.registering import document_of
+    from citycore.registry.service import apply
     from simulators.publisher import Stopped
     from simulators.replay import describe_recording, load_mapping, replay
     from stack.registration import owner_connection
 
     plan = load_mapping(file, mapping, source)
-    described, things = describe_recording(file, plan)
+    describe_recording(file, plan)  # a file that does not fit its mapping registers nothing
     with owner_connection() as connection:
-        register(connection, described, things)
+        apply(connection, document_of(plan), system_clock())
     console = Console(markup=False, highlight=False)
     with Stop() as stop, _Bar(console, file) as bar:
         try:

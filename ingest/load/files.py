@@ -18,19 +18,25 @@ import numpy as np
 import pyarrow as pa
 
 from citycore.errors import InvalidFile
+from citycore.recordings.mapping import Mapping
 from ingest.load.columns import CODES, check_schema, plain
-from ingest.load.model import OPTIONAL, REQUIRED, Chunk, Malformed, no_lines
+from ingest.load.csv_blocks import CsvForm, inflated, read_blocks
+from ingest.load.model import OPTIONAL, REQUIRED, Chunk
+from ingest.load.recordings import Recording
 from ingest.load.settings import LoadSettings
-from ingest.model import Int64s
 
 Chunks = Iterator[Chunk]
-_GZIP, _PARQUET, _IPC_FILE, _IPC_STREAM = b"\x1f\x8b", b"PAR1", b"ARROW1", b"\xff\xff\xff\xff"
+_PARQUET, _IPC_FILE, _IPC_STREAM = b"PAR1", b"ARROW1", b"\xff\xff\xff\xff"
 _DELIMITERS = (",", ";", "\t")
 _PAGE_BYTES = 1 << 20
 
 
-def read_history(file: Path, after_line: int, settings: LoadSettings) -> Chunks:
+def read_history(
+    file: Path, after_line: int, settings: LoadSettings, mapping: Mapping | None = None
+) -> Chunks:
     """The chunks of ``file`` behind ``after_line``, each of ``settings.batch_rows`` rows but the last.
+
+    With a ``mapping`` the file is a recording, and a line of it may be several rows: they stay together.
 
     :class:`InvalidFile` at once for a missing or unusable column, and where the file turns out
     to be damaged.
@@ -38,7 +44,9 @@ def read_history(file: Path, after_line: int, settings: LoadSettings) -> Chunks:
     with _explained(file, 1):
         with file.open("rb") as begin:
             magic = begin.read(8)
-        if magic.startswith(_PARQUET):
+        if mapping is not None:
+            pieces = Recording(file, mapping, settings).chunks()
+        elif magic.startswith(_PARQUET):
             pieces = _parquet(file, after_line, settings)
         elif magic.startswith(_IPC_FILE):
             pieces = _ipc_file(file, settings)
@@ -130,71 +138,27 @@ def _numbered(batch: Any, names: Sequence[str], done: int, fraction: float) -> C
 
 
 def _csv(file: Path, settings: LoadSettings) -> Chunks:
-    from pyarrow import csv as arrow_csv
-
-    raw = pa.OSFile(str(file))
     names, delimiter = _read_header(file, settings)
-    waiting: list[Malformed] = []
-
-    def on_malformed(row: Any) -> str:
-        if len(waiting) >= settings.malformed_lines_max:
-            return "error"
-        columns = f"{row.actual_columns} columns instead of {row.expected_columns}"
-        waiting.append(Malformed(row.number, row.text, columns))
-        return "skip"
-
-    reader = arrow_csv.open_csv(
-        _inflated(raw, file),
-        # One thread: only so are the numbers of malformed lines known.
-        read_options=arrow_csv.ReadOptions(block_size=settings.csv_block_bytes, use_threads=False),
-        parse_options=arrow_csv.ParseOptions(
-            delimiter=delimiter, invalid_row_handler=on_malformed, ignore_empty_lines=False
-        ),
-        convert_options=arrow_csv.ConvertOptions(
-            include_columns=names,
-            column_types={name: _csv_type(name) for name in names},
-            null_values=[""],
-            strings_can_be_null=True,
-        ),
-    )
-    size, line = file.stat().st_size, 1
-    for batch in reader:
-        lines = number_lines(line + 1, len(batch), [m.line for m in waiting])
-        line = int(lines[-1]) if len(lines) else line
-        before = [m for m in waiting if m.line < line]
-        del waiting[: len(before)]
-        columns = {name: plain(name, batch.column(name)) for name in names}
-        yield _without_blank(Chunk(columns, lines, before, line, min(raw.tell() / size, 1.0)))
-    if waiting:
-        empty = {name: pa.array([], _csv_type(name)) for name in names}
-        yield Chunk(empty, no_lines(), waiting, waiting[-1].line, 1.0)
+    form = CsvForm(delimiter=delimiter, types={name: _csv_type(name) for name in names})
+    for block in read_blocks(file, form, settings):
+        columns = {name: plain(name, block.columns[name]) for name in names}
+        chunk = Chunk(columns, block.lines, block.malformed, block.last_line, block.fraction)
+        yield _without_blank(chunk) if len(chunk) else chunk
 
 
 def _csv_type(name: str) -> Any:
     return pa.dictionary(pa.int32(), pa.string()) if name in CODES else pa.string()
 
 
-def _inflated(raw: Any, file: Path) -> Any:
-    with file.open("rb") as begin:
-        is_gzip = begin.read(2) == _GZIP
-    return pa.CompressedInputStream(raw, "gzip") if is_gzip else raw
-
-
 def _read_header(file: Path, settings: LoadSettings) -> tuple[list[str], str]:
     """The known columns of a CSV file, and its delimiter: the one that finds the most of them."""
-    with _inflated(pa.OSFile(str(file)), file) as stream:
+    with inflated(pa.OSFile(str(file)), file) as stream:
         begin = stream.read(settings.csv_header_bytes_max).decode("utf-8-sig", "replace")
     line = begin.splitlines()[0] if begin else ""
     found = {mark: next(csv.reader(io.StringIO(line), delimiter=mark), []) for mark in _DELIMITERS}
     delimiter = max(_DELIMITERS, key=lambda mark: len({*REQUIRED, *OPTIONAL} & set(found[mark])))
     names = check_schema(file, pa.schema([(name, pa.string()) for name in found[delimiter]]))
     return names, delimiter
-
-
-def number_lines(first: int, count: int, gaps: Sequence[int]) -> Int64s:
-    """The numbers of ``count`` lines from ``first`` on, where the lines in ``gaps`` were left out."""
-    candidates = np.arange(first, first + count + len(gaps), dtype=np.int64)
-    return candidates[~np.isin(candidates, gaps)][:count] if gaps else candidates
 
 
 def _without_blank(chunk: Chunk) -> Chunk:
@@ -239,10 +203,11 @@ def _behind(piece: Chunk, after_line: int) -> Chunk | None:
 
 
 def _split(piece: Chunk, rows: int) -> tuple[Chunk, Chunk | None]:
-    """The first ``rows`` rows, and what is left."""
+    """The first ``rows`` rows and those of the line that is cut, and what is left."""
     if len(piece) <= rows:
         return piece, None
     last_line = int(piece.lines[rows - 1])
+    rows = int(np.searchsorted(piece.lines, last_line, side="right"))
     first = replace(
         piece,
         columns={name: column.slice(0, rows) for name, column in piece.columns.items()},

@@ -21,6 +21,8 @@ from ingest.load.results import number_of, pair_of
 from ingest.model import Family, Received
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: Where a recording keeps the texts of what could not be read.
+_STATED = {"phenomenon_time": "stated_time", "result": "stated_result"}
 _MICROSECONDS_PER = {"s": 1_000_000.0, "ms": 1_000.0, "us": 1.0, "ns": 0.001}
 
 
@@ -82,7 +84,15 @@ class HistoryRows(Sequence[Received]):
         return {name: value for name, value in message.items() if value is not None}
 
     def _value(self, name: str, row: int) -> str | float | None:
-        return value_at(self._chunk.columns[name], row)
+        return stated_at(self._chunk, name, row)
+
+
+def stated_at(chunk: Chunk, name: str, row: int) -> str | float | None:
+    """One value as the file states it: of a time or number that could not be read, its text."""
+    stated = chunk.columns.get(_STATED.get(name, ""))
+    if stated is not None and stated[row].is_valid:
+        return str(stated[row])
+    return value_at(chunk.columns[name], row)
 
 
 def _of_family(text: str, family: Family) -> Any:

@@ -12,12 +12,16 @@ from typing import Any
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from citycore.recordings.entries import MISSING
 from ingest.model import Family
 from ingest.physical import are_physical
 from ingest.rules import position_refusal
 
+#: Words for "no value" where a number is due. NaN is none of them: it is a number of its own kind, and refused.
+_NO_VALUE = pa.array([word for word in MISSING if word and word.lower() != "nan"], pa.string())
 Reasons = NDArray[Any]
 #: What the column reader of Arrow takes for a number, and nothing more.
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?(nan|inf|infinity)", re.IGNORECASE | re.ASCII)
@@ -66,6 +70,7 @@ def _numbers(column: Any, _text_characters_max: int) -> tuple[NDArray[Any], Reas
     read = [number_of(text) if text is not None else None for text in column.to_pylist()]
     numbers, reasons = _checked(np.array([0.0 if number is None else number for number in read]))
     reasons[[number is None for number in read]] = "wrong_type"
+    reasons[pc.is_in(column, _NO_VALUE).to_numpy(zero_copy_only=False)] = "missing_result"
     return numbers, reasons
 
 

@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citycore.model import ConflictPolicy, Quality
-from citycore.units import normalise_unit
+from citycore.units import SAME, conversion, normalise_unit
 from ingest.load.model import Chunk, Known, Prepared
-from ingest.load.received import HistoryRows, Origin, value_at
+from ingest.load.received import HistoryRows, Origin, stated_at
 from ingest.load.results import read_results
 from ingest.load.times import Times, in_zones, read_times
 from ingest.model import Checked, Family, Int64s, Mask, Rejection, Rows
@@ -39,6 +39,8 @@ REASONS = (
     "leap_second",
     "missing_time",
     "naive_time",
+    "skipped_time",
+    "repeated_time",
     "clock_unset",
     "clock_ahead",
     "unknown_property",
@@ -63,6 +65,8 @@ class _Kind(NamedTuple):
     refusal: int
     lower_bound: float = -inf
     upper_bound: float = inf
+    factor: float = 1.0
+    shift: float = 0.0
 
 
 class Checker:
@@ -90,9 +94,13 @@ class Checker:
         kinds, which = self._kinds()
         table = np.array([kind[:_CODES] for kind in kinds], dtype=np.int64).reshape(len(kinds), _CODES)
         ids, families, zones, thing_refusals, refusals = table.T[:, which]
-        bounds = np.array([kind[_CODES:] for kind in kinds], dtype=np.float64).reshape(len(kinds), 2)
-        self._bounds, self._which = bounds.T, which
-        self._refused[:] = thing_refusals
+        numbers = np.array([kind[_CODES:] for kind in kinds], dtype=np.float64).reshape(
+            len(kinds), len(_Kind._fields) - _CODES
+        )
+        self._numbers, self._which = numbers.T, which
+        self._is_converted = any(kind.factor != 1 or kind.shift for kind in kinds)
+        self._refuse_as_read()
+        self._refuse_where(thing_refusals != 0, thing_refusals)
         times, qualities = self._times(zones)
         self._refuse_where(refusals != 0, refusals)
         rows = {
@@ -128,8 +136,12 @@ class Checker:
         datastream = known.thing.datastreams.get(observed_property or "")
         if datastream is None:
             return _Kind(0, -1, zone, 0, _NUMBER_OF["unknown_property"])
+        converts = SAME
         if unit is not None and unit != datastream.unit and normalise_unit(unit) != datastream.unit:
-            return _Kind(0, -1, zone, 0, _NUMBER_OF["unit_mismatch"])
+            found = conversion(unit, datastream.unit, (observed_property or "").partition("/")[0])
+            if found is None:
+                return _Kind(0, -1, zone, 0, _NUMBER_OF["unit_mismatch"])
+            converts = found
         if datastream.conflict_policy != "keep_first":
             self._policies[datastream.datastream_id] = datastream.conflict_policy
         return _Kind(
@@ -140,6 +152,8 @@ class Checker:
             0,
             datastream.lower_bound,
             datastream.upper_bound,
+            converts.factor,
+            converts.shift,
         )
 
     def _zone(self, zone: ZoneInfo | None) -> int:
@@ -148,6 +162,16 @@ class Checker:
         if zone not in self._zones:
             self._zones.append(zone)
         return self._zones.index(zone)
+
+    def _refuse_as_read(self) -> None:
+        """What the reader of a recording has found: it knows what local times and empty cells mean there."""
+        column = self._chunk.columns.get("refused")
+        if column is None or column.null_count == len(column):
+            return
+        words, numbers = _coded(column)
+        for number, reason in enumerate(words):
+            if reason is not None:
+                self._refuse(numbers == number, reason)
 
     def _times(self, zones: Int64s) -> tuple[Int64s, NDArray[np.int16]]:
         stated: Times = read_times(self._chunk.columns["phenomenon_time"])
@@ -199,14 +223,14 @@ class Checker:
         kept = positions[good]
         order = np.lexsort((times[kept], ids[kept]))
         kept, good = kept[order], good[order]
-        flags = qualities[kept]
+        flags, stored = qualities[kept], results[good]
         if family is Family.MEASUREMENT:
-            lower, upper = self._bounds[:, self._which[kept]]
-            outside = (results[good] < lower) | (results[good] > upper)
+            lower, upper, factor, shift = self._numbers[:, self._which[kept]]
+            if self._is_converted:
+                stored = stored * factor + shift
+            outside = (stored < lower) | (stored > upper)
             flags[outside] = np.maximum(flags[outside], np.int16(Quality.BAD))
-        return Rows(
-            family, ids[kept].astype(np.int32), times[kept], results[good], flags, kept.astype(np.int32)
-        )
+        return Rows(family, ids[kept].astype(np.int32), times[kept], stored, flags, kept.astype(np.int32))
 
     def _refuse(self, which: Mask, reason: str) -> None:
         self._refuse_where(which, _NUMBER_OF[reason])
@@ -230,9 +254,7 @@ class Checker:
     def _detail(self, row: int) -> str:
         reason = REASONS[self._refused[row]]
         names = _DETAILS.get(reason, ("observed_property", "result"))
-        return ": ".join(str(value_at(self._chunk.columns[name], row)) for name in names)[
-            :_DETAIL_CHARACTERS_MAX
-        ]
+        return ": ".join(str(stated_at(self._chunk, name, row)) for name in names)[:_DETAIL_CHARACTERS_MAX]
 
 
 _DETAILS = {
@@ -240,7 +262,16 @@ _DETAILS = {
     "unknown_property": ("observed_property",),
     "unit_mismatch": ("observed_property", "unit"),
     **dict.fromkeys(
-        ("unreadable_payload", "leap_second", "missing_time", "naive_time", "clock_unset", "clock_ahead"),
+        (
+            "unreadable_payload",
+            "leap_second",
+            "missing_time",
+            "naive_time",
+            "skipped_time",
+            "repeated_time",
+            "clock_unset",
+            "clock_ahead",
+        ),
         ("phenomenon_time",),
     ),
 }

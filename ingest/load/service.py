@@ -20,6 +20,7 @@ import structlog
 
 from citycore.clock import Clock, system_clock
 from citycore.errors import InvalidFile, StoreUnavailable
+from citycore.recordings.mapping import Mapping
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, connect, unavailable
 from ingest.load import repository
@@ -66,6 +67,7 @@ class Load:
         file: Path,
         *,
         source: str | None = None,
+        mapping: Mapping | None = None,
         outcomes: Path | None = None,
         store: StoreSettings | None = None,
         ingest: IngestSettings | None = None,
@@ -75,7 +77,8 @@ class Load:
         on_progress: OnProgress = lambda _fraction, _rows: None,
     ) -> None:
         self._file = file
-        self._source = source
+        self._mapping = mapping
+        self._source = source = source if mapping is None else mapping.source.code
         self._outcomes_path = outcomes
         self._store = store or StoreSettings()
         self._ingest = ingest or IngestSettings()
@@ -98,20 +101,27 @@ class Load:
         began = time.monotonic()
         if self._outcomes_path is not None and self._outcomes_path.resolve() == self._file.resolve():
             raise OutcomesOverwriteFile(file=self._file)
-        read_history(self._file, 0, self._settings)  # a file of another kind leaves no trace
-        self._key = LoadKey(digest_of(self._file), self._source or "")
+        read_history(self._file, 0, self._settings, self._mapping)  # a file of another kind leaves no trace
+        self._key = LoadKey(self._digest(), self._source or "")
         self._worker = f"load-{self._key.digest.hex()[:_DIGEST_LETTERS]}"
         self._writer = Writer(self._connect, self._worker)
         try:
             start = self._persist(lambda: self._begin(again=again))
             if start.is_complete:
                 return self._report(start, start, began)
-            chunks = read_history(self._file, start.lines_done, self._settings)
+            chunks = read_history(self._file, start.lines_done, self._settings, self._mapping)
             self._open_outcomes(start)
             self._write_all(chunks, start.lines_done)
             return self._report(start, self._persist(self._end), began)
         finally:
             self._close()
+
+    def _digest(self) -> bytes:
+        """Of the file; read by another mapping it is another load."""
+        digest = digest_of(self._file)
+        if self._mapping is None:
+            return digest
+        return hashlib.sha256(digest + digest_of(self._mapping.file)).digest()
 
     def _begin(self, *, again: bool) -> Progress:
         connection = self._writer.connection()

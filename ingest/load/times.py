@@ -26,7 +26,7 @@ _NAIVE_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 (local times are what this i
 _MICROSECOND = timedelta(microseconds=1)
 _HOUR = 3_600_000_000
 #: Texts of a day alone are shorter than any instant; a day is not an instant.
-_DAY_CHARACTERS = 10
+DAY_CHARACTERS = 10
 _PER_MICROSECOND = {"s": 1_000_000, "ms": 1_000, "us": 1}
 _NANOSECONDS = 1_000
 
@@ -51,7 +51,7 @@ def read_times(column: Any) -> Times:
     if pa.types.is_timestamp(column.type):
         naive = np.full(len(column), column.type.tz is None, dtype=np.bool_)
         return _readable(_of_timestamps(column), missing, naive)
-    if (pc.min(pc.binary_length(column)).as_py() or 0) > _DAY_CHARACTERS:
+    if (pc.min(pc.binary_length(column)).as_py() or 0) > DAY_CHARACTERS:
         for kind in (pa.timestamp("us", "UTC"), pa.timestamp("us")):
             try:
                 parsed = column.cast(kind)
@@ -88,7 +88,7 @@ def _one_by_one(column: Any, missing: Mask) -> Times:
         stated = read_text(text)
         if stated is None:
             unreadable[number] = True
-            leap[number] = LEAP_SECOND.fullmatch(text[_DAY_CHARACTERS + 1 :]) is not None
+            leap[number] = LEAP_SECOND.fullmatch(text[DAY_CHARACTERS + 1 :]) is not None
         elif stated.tzinfo is None:
             naive[number] = True
             times[number] = (stated - _NAIVE_EPOCH) // _MICROSECOND
@@ -99,7 +99,7 @@ def _one_by_one(column: Any, missing: Mask) -> Times:
 
 def read_text(text: str) -> datetime | None:
     """An ISO 8601 date and time, aware or naive; None if it is not one."""
-    if len(text) <= _DAY_CHARACTERS or text[4] != "-":
+    if len(text) <= DAY_CHARACTERS or text[4] != "-":
         return None
     try:
         return datetime.fromisoformat(text.upper())

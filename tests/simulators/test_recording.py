@@ -13,10 +13,11 @@ import pytest
 from citycore.errors import InvalidFile
 from citycore.language import Catalogue
 from citycore.licences import known_licences
+from citycore.recordings.errors import InvalidRecording
+from citycore.recordings.mapping import read_mapping
 from citycore.topics import parse_topic
 from citycore.vocabulary import observed_properties
-from simulators.errors import InvalidRecording
-from simulators.mapping import MAPPINGS, load_mapping, read_mapping
+from simulators.mapping import MAPPINGS, load_mapping
 from simulators.recording import count_values, describe_recording, messages, rows
 
 RECORDINGS = MAPPINGS.parent
@@ -310,5 +311,5 @@ def test_another_source_code_renames_source_and_things() -> None:
 
 
 def test_texts_exist_in_both_languages() -> None:
-    texts = Catalogue("simulators").texts
+    texts = Catalogue("citycore.recordings").texts
     assert texts["en"].keys() == texts["ar"].keys()

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from citycore.places import read_places
+from citycore.recordings.mapping import read_mapping
 from citycore.store.registry import register, store_places, store_vocabulary
 from simulators.city import describe_city
-from simulators.mapping import MAPPINGS, read_mapping
+from simulators.mapping import MAPPINGS
 
 OUTLINES = Path(__file__).parents[2] / "simulators" / "places" / "muscat.geojson"
 

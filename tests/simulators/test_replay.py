@@ -13,8 +13,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from citycore.broker.connecting import sign_in
 from citycore.errors import BrokerUnavailable
+from citycore.recordings.errors import InvalidRecording
 from citycore.settings import BrokerSettings
-from simulators.errors import InvalidRecording
 from simulators.mapping import MAPPINGS
 from simulators.replay import count_values, load_mapping, replay
 from simulators.settings import SimulatorsSettings

@@ -116,16 +116,24 @@ def test_an_empty_cell_is_missing_and_nothing_else(
     assert (again.missing, again.total.duplicate) == (missing, 400 - missing)
 
 
+def test_words_for_no_value_are_missing(database: Database, run: Run, tmp_path: Path) -> None:
+    words = ("NA", "-", "null", "N/A", "None")
+    rows = [f"station-1,pm2_5,2026-01-01T0{n}:00:00Z,{word}" for n, word in enumerate(words)]
+    file = rows_csv(tmp_path / "a.csv", *rows, "station-1,pm2_5,2026-01-02T00:00:00Z,12.5")
+    report = run(file)
+    assert (report.total, report.missing) == (Account(1, 1, 1, 0, 0, 0), len(words))
+    assert query(database, "SELECT count(*) FROM dead_letters") == [(0,)]
+
+
 def test_units_and_qualities(database: Database, run: Run, tmp_path: Path) -> None:
-    content = history(
-        6, unit=["ug/m3", "µg/m³", "mg/m3", None, "ug/m^3", "ppb"], quality=[1, 4, 1, None, 7, 1]
-    )
+    content = history(6, unit=["ug/m3", "µg/m³", "mg/m3", None, "ug/m^3", "K"], quality=[1, 4, 1, None, 7, 1])
     report = run(write(tmp_path / "a.parquet", content), outcomes=tmp_path / "out.csv")
     assert [(row["line"], row["reason"]) for row in outcomes(tmp_path / "out.csv")] == [
-        ("3", "unit_mismatch"), ("5", "wrong_type"), ("6", "unit_mismatch"),
+        ("5", "wrong_type"), ("6", "unit_mismatch"),
     ]  # fmt: skip
-    assert report.total.stored == 3
-    assert sorted(row[3] for row in stored(database)) == [1, 2, 4]
+    assert report.total.stored == 4
+    assert sorted(row[3] for row in stored(database)) == [1, 1, 2, 4]
+    assert max(row[2] for row in stored(database)) == content["result"][2].as_py() * 1000, "mg/m3 as ug/m3"
 
 
 def test_local_times_are_of_the_source_s_zone(database: Database, run: Run, tmp_path: Path) -> None:

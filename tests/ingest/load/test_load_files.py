@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from pyarrow import csv, parquet
 
 from citycore.errors import InvalidFile
+from ingest.load.csv_blocks import number_lines
 from ingest.load.errors import MissingColumn, UnusableColumn
-from ingest.load.files import number_lines, read_history
+from ingest.load.files import read_history
 from ingest.load.model import Chunk
 from ingest.load.settings import LoadSettings
 

@@ -12,13 +12,13 @@ from citycore.language import Catalogue, Language, isolate, translate
 
 @cache
 def _catalogue() -> Catalogue:
-    return Catalogue("simulators")
+    return Catalogue("citycore.recordings")
 
 
 class InvalidRecording(InvalidFile):
     """A recording or a mapping is wrong: in ``file``, ``line`` (from 1), for the reason ``key``.
 
-    The reasons are the keys of ``[reason]`` in ``simulators/messages``; ``fields`` fill them.
+    The reasons are the keys of ``[reason]`` in ``citycore/recordings/messages``; ``fields`` fill them.
     """
 
     slug = "invalid_file"
