@@ -14,7 +14,6 @@ from collections.abc import Iterable, Sequence
 
 from psycopg import sql
 
-from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from ingest.isolation import attempt, isolate
 from ingest.set_aside import QUERIES, Bucket, SetAside, arrays_of
@@ -161,10 +160,9 @@ def _compute(
             "seconds": width,
             "span": span,
             "figures": figures,
-            "zone": CITY_ZONE.key,
         },
     )
 
 
 def _note(connection: Connection, noted: str, hours: Sequence[Bucket]) -> None:
-    connection.execute(QUERIES[noted], {**arrays_of(hours), "zone": CITY_ZONE.key})
+    connection.execute(QUERIES[noted], arrays_of(hours))
