@@ -65,11 +65,17 @@ RETURNING datastream_id, extract(epoch FROM bucket_start)::bigint
 -- The roll-up of these spans (hours, say), whole or in parts, from their observations. Directions get the
 -- mean of unit vectors; their extremes and quantiles mean nothing and stay NULL. Flags 4 and 9 count, but
 -- not in values. Without figures there are only counts, which no result can spoil.
+WITH expectations AS MATERIALIZED (
+    SELECT expectation.*
+    FROM (SELECT DISTINCT unnest(%(datastream_ids)s::int4[]) AS datastream_id) AS touched
+    JOIN datastream_expectations AS expectation USING (datastream_id)
+)
 INSERT INTO {table} AS bucket
     (datastream_id, bucket_start, observation_count, expected_count, mean, minimum, maximum,
      standard_deviation, p05, p50, p95, good_count, not_evaluated_count, suspect_count, bad_count)
 SELECT
-    computed.datastream_id, computed.bucket_start, computed.observation_count, expected.value_count, computed.mean,
+    computed.datastream_id, computed.bucket_start, computed.observation_count,
+    coalesce(%(seconds)s / whole.interval_seconds, parts.value_count), computed.mean,
     computed.minimum, computed.maximum, computed.standard_deviation, computed.p05, computed.p50, computed.p95,
     computed.good_count, computed.not_evaluated_count, computed.suspect_count, computed.bad_count
 FROM (
@@ -113,15 +119,18 @@ FROM (
     ) AS observed
     GROUP BY 1, 2
 ) AS computed
+LEFT JOIN expectations AS whole
+    ON whole.datastream_id = computed.datastream_id AND whole.since <= computed.bucket_start
+    AND whole.until >= computed.bucket_start + make_interval(secs => %(seconds)s)
 CROSS JOIN LATERAL (
     -- Of a bucket over a change of the interval: what each part makes expect.
     SELECT floor(sum(extract(epoch FROM least(until, computed.bucket_start + make_interval(secs => %(seconds)s))
                              - greatest(since, computed.bucket_start)) / interval_seconds)) AS value_count
-    FROM datastream_expectations AS expectation
-    WHERE expectation.datastream_id = computed.datastream_id
+    FROM expectations AS expectation
+    WHERE whole.datastream_id IS NULL AND expectation.datastream_id = computed.datastream_id
       AND expectation.since < computed.bucket_start + make_interval(secs => %(seconds)s)
       AND expectation.until > computed.bucket_start
-) AS expected
+) AS parts
 ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
     observation_count = EXCLUDED.observation_count, expected_count = EXCLUDED.expected_count,
     mean = EXCLUDED.mean, minimum = EXCLUDED.minimum, maximum = EXCLUDED.maximum,

@@ -57,53 +57,54 @@ ON CONFLICT DO NOTHING
 -- forget_gaps --
 -- Gaps that begin in these days, or before them and reach into them: they are found anew.
 DELETE FROM gaps USING (
-    SELECT datastream_id, coalesce(before.moment, day_start) AS since, day_end
+    SELECT datastream_id, min(day_start) AS span_start, max(day_end) AS span_end
     FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS days (datastream_id, bucket_epoch)
     JOIN datastream_zones USING (datastream_id)
     CROSS JOIN LATERAL (
         SELECT to_timestamp(bucket_epoch) AS day_start,
                local_day_start((to_timestamp(bucket_epoch) AT TIME ZONE zone)::date + 1, zone) AS day_end
     ) AS bounds
-    LEFT JOIN LATERAL (
-        SELECT phenomenon_time AS moment FROM observations
-        WHERE observations.datastream_id = days.datastream_id AND phenomenon_time < day_start AND quality < 9
-        ORDER BY phenomenon_time DESC LIMIT 1
-    ) AS before ON true
-) AS days
-WHERE gaps.datastream_id = days.datastream_id AND gaps.began_at >= days.since AND gaps.began_at < days.day_end
+    GROUP BY datastream_id
+) AS spans
+WHERE gaps.datastream_id = spans.datastream_id AND gaps.began_at < spans.span_end
+  AND (gaps.ended_at IS NULL OR gaps.ended_at >= spans.span_start)
 
 -- note_gaps --
--- Gaps that begin in these days, or with the last value before them. A gap begins with the value before it and ends
--- with the one after it; how long it may be until then is what was expected when it began.
+-- Gaps that begin from the first to the last of these days, or with the last value before them. A gap begins with the
+-- value before it and ends with the one after it; how long it may be until then is what was expected when it began.
 INSERT INTO gaps (datastream_id, began_at, ended_at, reason)
 SELECT datastream_id, moment, following, gap_reason(datastream_id, moment, following, interval_seconds)
 FROM (
-    SELECT days.datastream_id, day_end, moments.moment,
-           lead(moments.moment) OVER (PARTITION BY days.datastream_id, day_start ORDER BY moments.moment) AS following
-    FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS days (datastream_id, bucket_epoch)
-    JOIN datastream_zones USING (datastream_id)
-    CROSS JOIN LATERAL (
-        SELECT to_timestamp(bucket_epoch) AS day_start,
-               local_day_start((to_timestamp(bucket_epoch) AT TIME ZONE zone)::date + 1, zone) AS day_end
-    ) AS bounds
+    SELECT spans.datastream_id, span_end, moments.moment,
+           lead(moments.moment) OVER (PARTITION BY spans.datastream_id ORDER BY moments.moment) AS following
+    FROM (
+        SELECT datastream_id, min(day_start) AS span_start, max(day_end) AS span_end
+        FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS days (datastream_id, bucket_epoch)
+        JOIN datastream_zones USING (datastream_id)
+        CROSS JOIN LATERAL (
+            SELECT to_timestamp(bucket_epoch) AS day_start,
+                   local_day_start((to_timestamp(bucket_epoch) AT TIME ZONE zone)::date + 1, zone) AS day_end
+        ) AS bounds
+        GROUP BY datastream_id
+    ) AS spans
     CROSS JOIN LATERAL (
         (SELECT phenomenon_time AS moment FROM observations
-         WHERE observations.datastream_id = days.datastream_id AND phenomenon_time < day_start AND quality < 9
+         WHERE observations.datastream_id = spans.datastream_id AND phenomenon_time < span_start AND quality < 9
          ORDER BY phenomenon_time DESC LIMIT 1)
         UNION ALL
         (SELECT phenomenon_time FROM observations
-         WHERE observations.datastream_id = days.datastream_id AND quality < 9
-           AND phenomenon_time >= day_start AND phenomenon_time < day_end
+         WHERE observations.datastream_id = spans.datastream_id AND quality < 9
+           AND phenomenon_time >= span_start AND phenomenon_time < span_end
            AND phenomenon_time >= to_timestamp(%(start)s::int8) AND phenomenon_time < to_timestamp(%(end)s::int8)
          OFFSET 0)
         UNION ALL
         (SELECT phenomenon_time FROM observations
-         WHERE observations.datastream_id = days.datastream_id AND phenomenon_time >= day_end AND quality < 9
+         WHERE observations.datastream_id = spans.datastream_id AND phenomenon_time >= span_end AND quality < 9
          ORDER BY phenomenon_time LIMIT 1)
     ) AS moments
 ) AS followed
 JOIN datastream_expectations AS expectation USING (datastream_id)
-WHERE moment < day_end AND moment >= expectation.since AND moment < expectation.until
+WHERE moment < span_end AND moment >= expectation.since AND moment < expectation.until
   AND extract(epoch FROM coalesce(following, now()) - moment) > %(gap_intervals)s * interval_seconds
   AND (following IS NOT NULL OR NOT EXISTS (
         SELECT FROM datastreams JOIN things USING (thing_id) JOIN sources USING (source_id)

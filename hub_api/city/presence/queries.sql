@@ -12,7 +12,8 @@ SELECT * FROM (
                WHEN newest.quality IN (3, 4) THEN 'suspect'
                ELSE 'healthy'
            END AS presence,
-           least(greatest(newest.phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z') AS newest_at,
+           CASE WHEN newest.phenomenon_time IS NOT NULL
+               THEN least(greatest(newest.phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z') END AS newest_at,
            datastream.interval_seconds, newest.quality, said.is_connected, said.since
     FROM datastreams AS datastream
     JOIN things AS thing USING (thing_id)
