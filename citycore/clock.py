@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
@@ -12,6 +12,11 @@ Clock = Callable[[], datetime]
 CITY_ZONE = ZoneInfo("Asia/Muscat")
 #: Friday and Saturday, as ``datetime.weekday()`` counts.
 WEEKEND_DAYS = frozenset({4, 5})
+
+
+def day_start(local_date: date, zone: ZoneInfo) -> datetime:
+    """The first instant of a local day, also where clocks skip its midnight or midnight comes twice."""
+    return datetime.combine(local_date, time.min, zone).astimezone(UTC)
 
 
 def system_clock() -> datetime:

@@ -205,6 +205,8 @@ class Statistics(_Row):
     bucket_end: datetime | None = None
     local_date: date | None = None
     valid_hour_count: int | None = None
+    #: Whose day it is, where the days of an answer are of several zones.
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

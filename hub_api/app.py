@@ -22,6 +22,7 @@ from hub_api.city.ledger import routes as ledger
 from hub_api.city.observations import routes as observations
 from hub_api.city.observed_properties import routes as observed_properties
 from hub_api.city.places import routes as places
+from hub_api.city.presence import routes as presence
 from hub_api.city.sources import routes as sources
 from hub_api.city.status import routes as status
 from hub_api.city.status.service import Board
@@ -70,6 +71,7 @@ VERSION = "1.0.0"
 ROOMS = (
     things,
     datastreams,
+    presence,
     observed_properties,
     sources,
     datasets,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from citycore.store.connections import Connection
 from citycore.topics import Address, matches, parse_topic, split_topic
+from ingest.decoders.native import is_connection
 from ingest.model import Route, Source, Thing
 from ingest.repository import find_aliases, find_sources, find_things
 
@@ -47,7 +48,7 @@ class Registry:
             thing = self._by_topic.get(topic)
             if thing is None:
                 route = self._route(connection_of, topic)
-                if route is not None and route.source.decoder == NATIVE:
+                if route is not None and route.source.decoder == NATIVE and not is_connection(route.topic):
                     address = parse_topic(topic)
                     if address is not None:
                         unknown[address] = topic

@@ -14,9 +14,10 @@ from collections.abc import Iterable, Sequence
 
 from psycopg import sql
 
-from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from ingest.isolation import attempt, isolate
+from ingest.presence.service import note_gaps
+from ingest.presence.settings import PresenceSettings
 from ingest.set_aside import QUERIES, Bucket, SetAside, arrays_of
 from ingest.settings import IngestSettings
 
@@ -136,6 +137,11 @@ def _recompute_days(connection: Connection, aside: SetAside, days: Sequence[Buck
     aside.take_up(_DAY_TABLES, days, _DAY)
     for day in isolate(connection, lambda some: _compute(connection, _DAY, some, span=_DAY), days):
         _compute_or_set_aside(connection, aside, _DAY, day)
+    presence = PresenceSettings()
+    for day in isolate(connection, lambda some: note_gaps(connection, presence, some), days):
+        error = attempt(connection, lambda day=day: note_gaps(connection, presence, [day]))  # type: ignore[misc]  # binds this one
+        if error is not None:
+            aside.add(_DAY, day, error)
 
 
 def _compute_or_set_aside(connection: Connection, aside: SetAside, width: int, bucket: Bucket) -> None:
@@ -161,10 +167,9 @@ def _compute(
             "seconds": width,
             "span": span,
             "figures": figures,
-            "zone": CITY_ZONE.key,
         },
     )
 
 
 def _note(connection: Connection, noted: str, hours: Sequence[Bucket]) -> None:
-    connection.execute(QUERIES[noted], {**arrays_of(hours), "zone": CITY_ZONE.key})
+    connection.execute(QUERIES[noted], arrays_of(hours))

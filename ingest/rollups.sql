@@ -18,24 +18,31 @@ WHERE batch_id IN (SELECT batch_id FROM counted WHERE buckets_before < %(noted_m
 RETURNING datastream_ids, bucket_hours
 
 -- note_days --
--- The local days of these hours must be recomputed; the first note of a day counts.
+-- The local days of these hours must be recomputed; the first note of a day counts. An hour of UTC lies in two
+-- days where a zone's offset is not of whole hours.
 INSERT INTO dirty_days (datastream_id, bucket_start)
-SELECT datastream_id, date_trunc('day', to_timestamp(bucket_epoch), %(zone)s)
-FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS buckets (datastream_id, bucket_epoch)
-JOIN datastreams USING (datastream_id)
-WHERE datastreams.result_type = 'measurement'
-GROUP BY 1, 2
+SELECT datastream_id, local_day_start(local_date, zone)
+FROM (
+    SELECT DISTINCT datastream_id, zone, (to_timestamp(bucket_epoch + seconds) AT TIME ZONE zone)::date AS local_date
+    FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS buckets (datastream_id, bucket_epoch)
+    JOIN datastreams USING (datastream_id)
+    JOIN datastream_zones USING (datastream_id)
+    CROSS JOIN (VALUES (0), (3599)) AS ends (seconds)
+    WHERE datastreams.result_type = 'measurement'
+) AS days
 ORDER BY 1, 2
 ON CONFLICT DO NOTHING
 
 -- note_dataset_days --
 -- The datasets' days to which these hours belong have changed once more.
 INSERT INTO dataset_days AS day (source_id, local_date)
-SELECT things.source_id, (to_timestamp(bucket_epoch) AT TIME ZONE %(zone)s)::date
+SELECT DISTINCT sources.source_id,
+       (to_timestamp(bucket_epoch + seconds) AT TIME ZONE coalesce(sources.zone, city_zone()))::date
 FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS buckets (datastream_id, bucket_epoch)
 JOIN datastreams USING (datastream_id)
 JOIN things USING (thing_id)
-GROUP BY 1, 2
+JOIN sources USING (source_id)
+CROSS JOIN (VALUES (0), (3599)) AS ends (seconds)
 ORDER BY 1, 2
 ON CONFLICT (source_id, local_date) DO UPDATE SET
     change_count = day.change_count + 1, changed_at = now(),
@@ -58,49 +65,72 @@ RETURNING datastream_id, extract(epoch FROM bucket_start)::bigint
 -- The roll-up of these spans (hours, say), whole or in parts, from their observations. Directions get the
 -- mean of unit vectors; their extremes and quantiles mean nothing and stay NULL. Flags 4 and 9 count, but
 -- not in values. Without figures there are only counts, which no result can spoil.
+WITH expectations AS MATERIALIZED (
+    SELECT expectation.*
+    FROM (SELECT DISTINCT unnest(%(datastream_ids)s::int4[]) AS datastream_id) AS touched
+    JOIN datastream_expectations AS expectation USING (datastream_id)
+)
 INSERT INTO {table} AS bucket
     (datastream_id, bucket_start, observation_count, expected_count, mean, minimum, maximum,
      standard_deviation, p05, p50, p95, good_count, not_evaluated_count, suspect_count, bad_count)
 SELECT
-    dirty.datastream_id,
-    date_bin(make_interval(secs => %(seconds)s), observed.phenomenon_time, dirty.span_start),
-    count(*),
-    %(seconds)s / max(datastreams.interval_seconds),
-    CASE WHEN bool_or(properties.is_circular) THEN
-        (degrees(atan2(avg(sind(observed.result)) FILTER (WHERE observed.is_usable),
-                       avg(cosd(observed.result)) FILTER (WHERE observed.is_usable)))::numeric
-         + 360) %% 360
-    ELSE avg(observed.result) FILTER (WHERE observed.is_usable) END,
-    min(observed.result) FILTER (WHERE observed.is_usable AND NOT properties.is_circular),
-    max(observed.result) FILTER (WHERE observed.is_usable AND NOT properties.is_circular),
-    stddev_samp(observed.result) FILTER (WHERE observed.is_usable AND NOT properties.is_circular),
-    percentile_cont(0.05) WITHIN GROUP (ORDER BY observed.result)
-        FILTER (WHERE observed.is_usable AND NOT properties.is_circular),
-    percentile_cont(0.50) WITHIN GROUP (ORDER BY observed.result)
-        FILTER (WHERE observed.is_usable AND NOT properties.is_circular),
-    percentile_cont(0.95) WITHIN GROUP (ORDER BY observed.result)
-        FILTER (WHERE observed.is_usable AND NOT properties.is_circular),
-    count(*) FILTER (WHERE observed.quality = 1),
-    count(*) FILTER (WHERE observed.quality = 2),
-    count(*) FILTER (WHERE observed.quality = 3),
-    count(*) FILTER (WHERE observed.quality = 4)
+    computed.datastream_id, computed.bucket_start, computed.observation_count,
+    coalesce(%(seconds)s / whole.interval_seconds, parts.value_count), computed.mean,
+    computed.minimum, computed.maximum, computed.standard_deviation, computed.p05, computed.p50, computed.p95,
+    computed.good_count, computed.not_evaluated_count, computed.suspect_count, computed.bad_count
 FROM (
-    SELECT datastream_id, to_timestamp(bucket_epoch) AS span_start
-    FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS buckets (datastream_id, bucket_epoch)
-) AS dirty
-JOIN datastreams ON datastreams.datastream_id = dirty.datastream_id
-JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
+    SELECT
+        dirty.datastream_id,
+        date_bin(make_interval(secs => %(seconds)s), observed.phenomenon_time, dirty.span_start) AS bucket_start,
+        count(*) AS observation_count,
+        CASE WHEN bool_or(properties.is_circular) THEN
+            (degrees(atan2(avg(sind(observed.result)) FILTER (WHERE observed.is_usable),
+                           avg(cosd(observed.result)) FILTER (WHERE observed.is_usable)))::numeric
+             + 360) %% 360
+        ELSE avg(observed.result) FILTER (WHERE observed.is_usable) END AS mean,
+        min(observed.result) FILTER (WHERE observed.is_usable AND NOT properties.is_circular) AS minimum,
+        max(observed.result) FILTER (WHERE observed.is_usable AND NOT properties.is_circular) AS maximum,
+        stddev_samp(observed.result) FILTER (WHERE observed.is_usable AND NOT properties.is_circular) AS standard_deviation,
+        percentile_cont(0.05) WITHIN GROUP (ORDER BY observed.result)
+            FILTER (WHERE observed.is_usable AND NOT properties.is_circular) AS p05,
+        percentile_cont(0.50) WITHIN GROUP (ORDER BY observed.result)
+            FILTER (WHERE observed.is_usable AND NOT properties.is_circular) AS p50,
+        percentile_cont(0.95) WITHIN GROUP (ORDER BY observed.result)
+            FILTER (WHERE observed.is_usable AND NOT properties.is_circular) AS p95,
+        count(*) FILTER (WHERE observed.quality = 1) AS good_count,
+        count(*) FILTER (WHERE observed.quality = 2) AS not_evaluated_count,
+        count(*) FILTER (WHERE observed.quality = 3) AS suspect_count,
+        count(*) FILTER (WHERE observed.quality = 4) AS bad_count
+    FROM (
+        SELECT datastream_id, to_timestamp(bucket_epoch) AS span_start
+        FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS buckets (datastream_id, bucket_epoch)
+    ) AS dirty
+    JOIN datastreams ON datastreams.datastream_id = dirty.datastream_id
+    JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
+    CROSS JOIN LATERAL (
+        SELECT phenomenon_time, result, quality, quality < 4 AND %(figures)s::boolean AS is_usable
+        FROM observations
+        WHERE observations.datastream_id = dirty.datastream_id
+          AND observations.phenomenon_time >= dirty.span_start
+          AND observations.phenomenon_time < dirty.span_start + make_interval(secs => %(span)s)
+          AND observations.phenomenon_time >= to_timestamp(%(start)s::int8)
+          AND observations.phenomenon_time < to_timestamp(%(end)s::int8)
+        OFFSET 0  -- one index range a bucket, whatever the statistics of a young chunk say
+    ) AS observed
+    GROUP BY 1, 2
+) AS computed
+LEFT JOIN expectations AS whole
+    ON whole.datastream_id = computed.datastream_id AND whole.since <= computed.bucket_start
+    AND whole.until >= computed.bucket_start + make_interval(secs => %(seconds)s)
 CROSS JOIN LATERAL (
-    SELECT phenomenon_time, result, quality, quality < 4 AND %(figures)s::boolean AS is_usable
-    FROM observations
-    WHERE observations.datastream_id = dirty.datastream_id
-      AND observations.phenomenon_time >= dirty.span_start
-      AND observations.phenomenon_time < dirty.span_start + make_interval(secs => %(span)s)
-      AND observations.phenomenon_time >= to_timestamp(%(start)s::int8)
-      AND observations.phenomenon_time < to_timestamp(%(end)s::int8)
-    OFFSET 0  -- one index range a bucket, whatever the statistics of a young chunk say
-) AS observed
-GROUP BY 1, 2
+    -- Of a bucket over a change of the interval: what each part makes expect.
+    SELECT floor(sum(extract(epoch FROM least(until, computed.bucket_start + make_interval(secs => %(seconds)s))
+                             - greatest(since, computed.bucket_start)) / interval_seconds)) AS value_count
+    FROM expectations AS expectation
+    WHERE whole.datastream_id IS NULL AND expectation.datastream_id = computed.datastream_id
+      AND expectation.since < computed.bucket_start + make_interval(secs => %(seconds)s)
+      AND expectation.until > computed.bucket_start
+) AS parts
 ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
     observation_count = EXCLUDED.observation_count, expected_count = EXCLUDED.expected_count,
     mean = EXCLUDED.mean, minimum = EXCLUDED.minimum, maximum = EXCLUDED.maximum,
@@ -113,8 +143,9 @@ ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
 -- The roll-up of local days: counts, extremes, deviation and quantiles from the observations, the mean
 -- from the means of the valid hours, so that bursts do not weigh more. An hour is valid with three
 -- quarters of its expected values, a day with three quarters of its hours (of its values where they are
--- expected less often); without an expectation, whatever there is counts. An hour outside of these days
--- is not looked at, so the zone's days must begin with a UTC hour, as those of UTC+4 do.
+-- expected less often); without an expectation, whatever there is counts. Where days do not begin or end with
+-- an hour of UTC, their own hours are made from the observations. What is no day of the datastream's zone (any
+-- more) is left out.
 INSERT INTO observations_daily AS bucket
     (datastream_id, bucket_start, observation_count, expected_count, mean, minimum, maximum,
      standard_deviation, p05, p50, p95, good_count, not_evaluated_count, suspect_count, bad_count,
@@ -123,36 +154,82 @@ SELECT
     dirty.datastream_id,
     dirty.day_start,
     observed.observation_count,
-    extract(epoch FROM dirty.day_end - dirty.day_start)::integer / datastreams.interval_seconds,
-    CASE WHEN hours.valid_count > 0
-              AND (datastreams.interval_seconds IS NULL
-                   OR hours.valid_count >= 0.75 * least(
-                       hours.all_count,
-                       extract(epoch FROM dirty.day_end - dirty.day_start) / datastreams.interval_seconds))
+    expected.value_count,
+    CASE WHEN hours.valid_count > 0 AND hours.valid_count >= coalesce(0.75 * expected.hour_count, 0)
          THEN CASE WHEN properties.is_circular THEN hours.direction ELSE hours.mean END END,
     observed.minimum, observed.maximum, observed.standard_deviation,
     observed.quantiles[1], observed.quantiles[2], observed.quantiles[3],
     observed.good_count, observed.not_evaluated_count, observed.suspect_count, observed.bad_count,
     hours.valid_count
 FROM (
-    SELECT datastream_id, to_timestamp(bucket_epoch) AS day_start,
-           (to_timestamp(bucket_epoch) AT TIME ZONE %(zone)s + INTERVAL '1 day') AT TIME ZONE %(zone)s AS day_end
+    SELECT datastream_id, day_start, day_end,
+           extract(epoch FROM day_start)::int8 %% 3600 = 0 AND extract(epoch FROM day_end)::int8 %% 3600 = 0
+               AS has_whole_hours
     FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS days (datastream_id, bucket_epoch)
+    JOIN datastream_zones USING (datastream_id)
+    CROSS JOIN LATERAL (SELECT (to_timestamp(bucket_epoch) AT TIME ZONE zone)::date AS local_date) AS local
+    CROSS JOIN LATERAL (
+        SELECT local_day_start(local_date, zone) AS day_start, local_day_start(local_date + 1, zone) AS day_end
+    ) AS bounds
+    WHERE day_start = to_timestamp(bucket_epoch)
 ) AS dirty
 JOIN datastreams ON datastreams.datastream_id = dirty.datastream_id
 JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
 CROSS JOIN LATERAL (
+    SELECT floor(sum(seconds / interval_seconds))::integer AS value_count,
+           sum(seconds / greatest(3600, interval_seconds)) AS hour_count
+    FROM (
+        SELECT interval_seconds,
+               extract(epoch FROM least(until, dirty.day_end) - greatest(since, dirty.day_start)) AS seconds
+        FROM datastream_expectations AS expectation
+        WHERE expectation.datastream_id = dirty.datastream_id
+          AND expectation.since < dirty.day_end AND expectation.until > dirty.day_start
+    ) AS parts
+) AS expected
+CROSS JOIN LATERAL (
     SELECT count(*) AS valid_count,
-           extract(epoch FROM dirty.day_end - dirty.day_start) / 3600 AS all_count,
            avg(hour.mean) AS mean,
            (degrees(atan2(avg(sind(hour.mean)), avg(cosd(hour.mean))))::numeric + 360) %% 360 AS direction
-    FROM observations_hourly AS hour
-    WHERE hour.datastream_id = dirty.datastream_id
-      AND hour.bucket_start >= dirty.day_start
-      AND hour.bucket_start < dirty.day_end
-      AND hour.mean IS NOT NULL AND %(figures)s::boolean
-      AND hour.good_count + hour.not_evaluated_count + hour.suspect_count
-          >= coalesce(0.75 * hour.expected_count, 0)
+    FROM (
+        SELECT mean, good_count + not_evaluated_count + suspect_count AS usable_count, expected_count
+        FROM observations_hourly
+        WHERE dirty.has_whole_hours
+          AND observations_hourly.datastream_id = dirty.datastream_id
+          AND observations_hourly.bucket_start >= dirty.day_start
+          AND observations_hourly.bucket_start < dirty.day_end
+        UNION ALL
+        SELECT CASE WHEN properties.is_circular
+                    THEN (degrees(atan2(local_hour.sine, local_hour.cosine))::numeric + 360) %% 360
+                    ELSE local_hour.mean END,
+               local_hour.usable_count, local_expected.value_count
+        FROM (
+            SELECT date_bin(INTERVAL '1 hour', phenomenon_time, dirty.day_start) AS hour_start,
+                   count(*) AS usable_count, avg(result) AS mean,
+                   avg(sind(result)) FILTER (WHERE properties.is_circular) AS sine,
+                   avg(cosd(result)) FILTER (WHERE properties.is_circular) AS cosine
+            FROM observations
+            WHERE NOT dirty.has_whole_hours
+              AND observations.datastream_id = dirty.datastream_id
+              AND observations.phenomenon_time >= dirty.day_start
+              AND observations.phenomenon_time < dirty.day_end
+              AND observations.phenomenon_time >= to_timestamp(%(start)s::int8)
+              AND observations.phenomenon_time < to_timestamp(%(end)s::int8)
+              AND quality < 4 AND %(figures)s::boolean
+            GROUP BY 1
+        ) AS local_hour
+        CROSS JOIN LATERAL (
+            SELECT floor(sum(extract(epoch FROM least(until, hour_end) - greatest(since, hour_start))
+                             / interval_seconds)) AS value_count
+            FROM datastream_expectations AS expectation
+            CROSS JOIN LATERAL (
+                SELECT least(local_hour.hour_start + INTERVAL '1 hour', dirty.day_end) AS hour_end
+            ) AS ends
+            WHERE expectation.datastream_id = dirty.datastream_id
+              AND expectation.since < hour_end AND expectation.until > local_hour.hour_start
+        ) AS local_expected
+    ) AS hour
+    WHERE hour.mean IS NOT NULL AND %(figures)s::boolean
+      AND hour.usable_count >= coalesce(0.75 * hour.expected_count, 0)
 ) AS hours
 CROSS JOIN LATERAL (
     SELECT count(*) AS observation_count,

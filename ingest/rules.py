@@ -177,6 +177,13 @@ class Checker:
         if count > self._settings.results_per_message_max:
             self._reject(number, "too_large", f"{count} results in one instant", count)
             return
+        if CONNECTION in results and instant.phenomenon_time is None:
+            # A last will has no time: the broker publishes what it was given long ago.
+            self._connection(thing, results[CONNECTION], received.received_microseconds)
+            is_wanted = CONNECTION in thing.datastreams or CONNECTION in thing.mapping
+            if len(results) == 1 and not is_wanted:
+                self._notes.ignored_values += 1
+                return
         time, quality, reason = self._time(instant.phenomenon_time, thing, received)
         if reason is not None:
             self._reject(number, reason, str(instant.phenomenon_time or ""), count)

@@ -110,7 +110,6 @@ def revoke_credential(connection: Connection, code: str, credential_id: int, at:
     return None if row is None else str(row[0])
 
 
-
 def find_newest(connection: Connection, code: str, rows: int) -> list[NewestValue]:
     asked = {"code": code, "rows": rows}
     return [NewestValue(*row) for row in connection.execute(QUERIES["newest_values"], asked).fetchall()]

@@ -109,20 +109,6 @@ ON CONFLICT (thing_id, observed_property_code, sensor_id) DO UPDATE SET
 WHERE datastreams.unit = EXCLUDED.unit AND datastreams.result_type = EXCLUDED.result_type
 RETURNING datastream_id, xmax = 0
 
--- note_interval --
--- How often it sends from then on, unless that is known; of a new datastream from the beginning.
-INSERT INTO datastream_intervals (datastream_id, since, interval_seconds)
-SELECT %(datastream_id)s, CASE WHEN %(is_new)s THEN '-infinity'::timestamptz ELSE %(since)s END, %(interval_seconds)s
-WHERE NOT EXISTS (
-    SELECT FROM (
-        SELECT interval_seconds FROM datastream_intervals
-        WHERE datastream_id = %(datastream_id)s AND since <= %(since)s ORDER BY since DESC LIMIT 1
-    ) AS before
-    WHERE before.interval_seconds = %(interval_seconds)s
-)
-ON CONFLICT (datastream_id, since) DO UPDATE SET
-    interval_seconds = EXCLUDED.interval_seconds, is_learned = false
-
 -- sensor_codes --
 SELECT code FROM sensors
 

@@ -208,18 +208,7 @@ class _Application:
                 where=f"{where}.unit",
                 reason=f"the datastream exists with another unit or type; {unit!r} would mix them",
             )
-        datastream_id, is_new = row
-        self._changes.count("datastream", is_new=is_new)
-        if datastream.interval_seconds is not None:
-            self._connection.execute(
-                QUERIES["note_interval"],
-                {
-                    "datastream_id": datastream_id,
-                    "is_new": is_new,
-                    "since": self._now,
-                    "interval_seconds": datastream.interval_seconds,
-                },
-            )
+        self._changes.count("datastream", is_new=row[1])
 
 
 def _property_of(entry: PropertyEntry) -> ObservedProperty:

@@ -410,6 +410,7 @@ CREATE TABLE sources (
 );
 CREATE INDEX sources_owner ON sources USING btree (owner) WHERE owner IS NOT NULL;
 CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON sources FOR EACH STATEMENT EXECUTE FUNCTION announce_registry_change();
+CREATE TRIGGER follow_zone AFTER UPDATE OF zone ON sources FOR EACH ROW WHEN (COALESCE(old.zone, ''::text) <> COALESCE(new.zone, ''::text)) EXECUTE FUNCTION follow_zone();
 GRANT SELECT ON sources TO falaj_ingest;
 GRANT SELECT (xmin, source_id, code, kind, name_en, name_ar, time_policy, zone, retained_policy, licence, attribution, created_at, description_en, description_ar, provider_en, provider_ar, homepage, licence_url, licence_name_en, licence_name_ar, decoder) ON sources TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON sources TO falaj_registry;
@@ -459,6 +460,7 @@ CREATE TABLE places (
     CONSTRAINT places_kind_check CHECK (kind = ANY (ARRAY['governorate'::text, 'wilayat'::text, 'other'::text])),
     CONSTRAINT places_parent_code_fkey FOREIGN KEY (parent_code) REFERENCES places(code) DEFERRABLE INITIALLY DEFERRED
 );
+CREATE TRIGGER follow_zone AFTER UPDATE OF zone ON places FOR EACH ROW WHEN (COALESCE(old.zone, ''::text) <> COALESCE(new.zone, ''::text)) EXECUTE FUNCTION follow_zone();
 GRANT SELECT ON places TO falaj_ingest;
 GRANT SELECT ON places TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON places TO falaj_registry;
@@ -489,6 +491,7 @@ CREATE UNIQUE INDEX things_device ON things USING btree (source_id, device) WHER
 CREATE INDEX things_place ON things USING btree (place_code);
 CREATE INDEX things_source ON things USING btree (source_id);
 CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON things FOR EACH STATEMENT EXECUTE FUNCTION announce_registry_change();
+CREATE TRIGGER follow_zone AFTER UPDATE OF place_code ON things FOR EACH ROW WHEN (COALESCE(old.place_code, ''::text) <> COALESCE(new.place_code, ''::text)) EXECUTE FUNCTION follow_zone();
 GRANT SELECT ON things TO falaj_ingest;
 GRANT SELECT ON things TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON things TO falaj_registry;
@@ -517,10 +520,12 @@ CREATE TABLE datastreams (
 );
 CREATE INDEX datastreams_property ON datastreams USING btree (observed_property_code);
 CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON datastreams FOR EACH STATEMENT EXECUTE FUNCTION announce_registry_change();
+CREATE TRIGGER follow_interval AFTER UPDATE OF interval_seconds ON datastreams FOR EACH ROW WHEN (new.interval_seconds IS NOT NULL AND old.interval_seconds IS DISTINCT FROM new.interval_seconds) EXECUTE FUNCTION follow_interval();
+CREATE TRIGGER follow_interval_of_new AFTER INSERT ON datastreams FOR EACH ROW WHEN (new.interval_seconds IS NOT NULL) EXECUTE FUNCTION follow_interval();
 GRANT SELECT ON datastreams TO falaj_ingest;
 GRANT SELECT ON datastreams TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON datastreams TO falaj_registry;
-GRANT SELECT ON datastreams TO falaj_worker;
+GRANT SELECT, UPDATE (interval_seconds) ON datastreams TO falaj_worker;
 
 -- citycore/store/migrations/versions/b001/city/rollups.sql
 
@@ -718,10 +723,40 @@ CREATE TABLE gaps (
     CONSTRAINT gaps_reason_check CHECK (reason = ANY (ARRAY['offline'::text, 'hub_away'::text, 'refused'::text, 'unknown'::text])),
     CONSTRAINT gaps_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id) ON DELETE CASCADE
 );
+CREATE INDEX gaps_open ON gaps USING btree (datastream_id) WHERE ended_at IS NULL;
 GRANT SELECT ON gaps TO falaj_ingest;
 GRANT SELECT ON gaps TO falaj_read;
 GRANT SELECT ON gaps TO falaj_registry;
 GRANT DELETE, INSERT, SELECT, UPDATE ON gaps TO falaj_worker;
+
+CREATE OR REPLACE FUNCTION public.gap_reason(datastream integer, began timestamp with time zone, ended timestamp with time zone, seconds integer)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT CASE
+        WHEN EXISTS (
+            SELECT FROM thing_connections
+            WHERE thing_connections.thing_id = own.thing_id AND thing_connections.since >= began
+              AND thing_connections.since <= coalesce(ended, now()) + make_interval(secs => seconds)
+              AND (ended IS NOT NULL OR NOT is_connected)) THEN 'offline'
+        WHEN EXISTS (
+            SELECT FROM dead_letters
+            WHERE status = 'open' AND last_received_at > began AND first_received_at < coalesce(ended, now())
+              AND (topic = own.topic OR starts_with(topic, own.topic || '/'))) THEN 'refused'
+        WHEN (SELECT committed_at FROM ingest_batches ORDER BY batch_id LIMIT 1) < began
+             AND (SELECT count(*) FROM (SELECT FROM things LIMIT 2) AS two) > 1
+             AND NOT EXISTS (
+                 SELECT FROM ingest_batches
+                 WHERE committed_at > began + make_interval(secs => seconds) AND committed_at < coalesce(ended, now()))
+            THEN 'hub_away'
+        ELSE 'unknown' END
+    FROM (
+        SELECT things.thing_id, 'falaj/v1/' || sources.code || '/' || coalesce(things.device, things.code) AS topic
+        FROM datastreams JOIN things USING (thing_id) JOIN sources USING (source_id)
+        WHERE datastream_id = datastream
+    ) AS own
+$function$;
 
 -- citycore/store/migrations/versions/b002/city/quality.sql
 
@@ -840,3 +875,134 @@ GRANT SELECT ON sectors TO falaj_ingest;
 GRANT SELECT ON sectors TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON sectors TO falaj_registry;
 GRANT SELECT ON sectors TO falaj_worker;
+
+-- citycore/store/migrations/versions/b002/city/zones.sql
+
+CREATE OR REPLACE FUNCTION public.city_zone()
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ SELECT 'Asia/Muscat' $function$;
+
+CREATE OR REPLACE FUNCTION public.local_day_start(day date, zone text)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    SELECT (day::timestamp AT TIME ZONE zone)
+         - CASE WHEN ((day::timestamp AT TIME ZONE zone) - INTERVAL '1 hour') AT TIME ZONE zone >= day::timestamp
+                THEN INTERVAL '1 hour' ELSE INTERVAL '0' END
+$function$;
+
+CREATE VIEW datastream_zones AS
+ SELECT datastreams.datastream_id,
+    COALESCE(places.zone, sources.zone, city_zone()) AS zone
+   FROM datastreams
+     JOIN things USING (thing_id)
+     JOIN sources USING (source_id)
+     LEFT JOIN places ON places.code = things.place_code;
+GRANT SELECT ON datastream_zones TO falaj_ingest;
+GRANT SELECT ON datastream_zones TO falaj_read;
+GRANT SELECT ON datastream_zones TO falaj_registry;
+GRANT SELECT ON datastream_zones TO falaj_worker;
+
+CREATE VIEW datastream_expectations AS
+ SELECT datastream_id,
+    since,
+    lead(since, 1, 'infinity'::timestamp with time zone) OVER (PARTITION BY datastream_id ORDER BY since) AS until,
+    interval_seconds
+   FROM datastream_intervals;
+GRANT SELECT ON datastream_expectations TO falaj_ingest;
+GRANT SELECT ON datastream_expectations TO falaj_read;
+GRANT SELECT ON datastream_expectations TO falaj_registry;
+GRANT SELECT ON datastream_expectations TO falaj_worker;
+
+CREATE OR REPLACE FUNCTION public.renew_days(datastream_ids integer[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+    INSERT INTO dirty_days (datastream_id, bucket_start)
+    SELECT DISTINCT datastream_id, local_day_start((moment AT TIME ZONE zone)::date, zone)
+    FROM observations_daily
+    JOIN datastream_zones USING (datastream_id)
+    CROSS JOIN LATERAL (
+        VALUES (bucket_start), (bucket_start + INTERVAL '12 hours'), (bucket_start + INTERVAL '24 hours')
+    ) AS moments (moment)
+    WHERE datastream_id = ANY (datastream_ids)
+    ON CONFLICT DO NOTHING;
+    INSERT INTO dirty_days (datastream_id, bucket_start)
+    SELECT DISTINCT datastream_id, local_day_start((moment AT TIME ZONE zone)::date, zone)
+    FROM dirty_days
+    JOIN datastream_zones USING (datastream_id)
+    CROSS JOIN LATERAL (VALUES (bucket_start), (bucket_start + INTERVAL '24 hours')) AS moments (moment)
+    WHERE datastream_id = ANY (datastream_ids)
+    ON CONFLICT DO NOTHING;
+    DELETE FROM dirty_days USING datastream_zones AS own
+    WHERE dirty_days.datastream_id = ANY (datastream_ids) AND own.datastream_id = dirty_days.datastream_id
+      AND bucket_start <> local_day_start((bucket_start AT TIME ZONE own.zone)::date, own.zone);
+    DELETE FROM observations_daily WHERE datastream_id = ANY (datastream_ids);
+    DELETE FROM set_aside_buckets WHERE datastream_id = ANY (datastream_ids) AND bucket_seconds = 86400;
+$function$;
+
+CREATE OR REPLACE FUNCTION public.renew_dataset_days(source integer)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+    INSERT INTO dataset_days AS day (source_id, local_date)
+    SELECT DISTINCT source_id, (moment AT TIME ZONE coalesce(sources.zone, city_zone()))::date
+    FROM dataset_days
+    JOIN sources USING (source_id)
+    CROSS JOIN LATERAL (VALUES (first_phenomenon_time), (last_phenomenon_time)) AS moments (moment)
+    WHERE source_id = source AND moment IS NOT NULL
+    ON CONFLICT DO NOTHING;
+    UPDATE dataset_days SET
+        change_count = change_count + 1, changed_at = now(),
+        due_since = CASE WHEN written_change_count = change_count THEN now() ELSE due_since END
+    WHERE source_id = source;
+$function$;
+
+CREATE OR REPLACE FUNCTION public.follow_zone()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE
+    concerned integer[];
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('falaj_rollups'));
+    IF TG_TABLE_NAME = 'sources' THEN
+        SELECT array_agg(datastream_id) INTO concerned
+        FROM datastreams JOIN things USING (thing_id) WHERE source_id = NEW.source_id;
+        PERFORM renew_dataset_days(NEW.source_id);
+    ELSIF TG_TABLE_NAME = 'places' THEN
+        SELECT array_agg(datastream_id) INTO concerned
+        FROM datastreams JOIN things USING (thing_id) WHERE place_code = NEW.code;
+    ELSE
+        IF (SELECT zone FROM places WHERE code = OLD.place_code)
+           IS NOT DISTINCT FROM (SELECT zone FROM places WHERE code = NEW.place_code) THEN
+            RETURN NULL;
+        END IF;
+        SELECT array_agg(datastream_id) INTO concerned FROM datastreams WHERE thing_id = NEW.thing_id;
+    END IF;
+    PERFORM renew_days(concerned);
+    RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.follow_interval()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+BEGIN
+    INSERT INTO datastream_intervals (datastream_id, since, interval_seconds)
+    SELECT NEW.datastream_id, CASE WHEN TG_OP = 'INSERT' THEN '-infinity' ELSE now() END, NEW.interval_seconds
+    WHERE NEW.interval_seconds IS DISTINCT FROM (
+        SELECT interval_seconds FROM datastream_intervals
+        WHERE datastream_id = NEW.datastream_id ORDER BY since DESC LIMIT 1)
+    ON CONFLICT (datastream_id, since) DO UPDATE SET interval_seconds = EXCLUDED.interval_seconds, is_learned = false;
+    RETURN NULL;
+END
+$function$;

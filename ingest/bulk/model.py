@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from citycore.clock import CITY_ZONE
+from citycore.clock import day_start
 from citycore.licences import Licence
 from citycore.model import ResultType
 
@@ -14,19 +15,20 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A local day of a dataset."""
+    """A local day of a dataset, in the zone of its source."""
 
     source_id: int
     dataset: str
     local_date: date
+    zone: str
 
     @property
     def start(self) -> datetime:
-        return _midnight(self.local_date)
+        return day_start(self.local_date, ZoneInfo(self.zone))
 
     @property
     def end(self) -> datetime:
-        return _midnight(self.local_date + DAY)
+        return day_start(self.local_date + DAY, ZoneInfo(self.zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class DueDay:
     source_id: int
     dataset: str
     local_date: str
+    zone: str
 
     @property
     def name(self) -> str:
@@ -44,7 +47,7 @@ class DueDay:
 
     def day(self) -> Day:
         """``ValueError`` or ``OverflowError`` for what is no day that a file could be made of."""
-        day = Day(self.source_id, self.dataset, date.fromisoformat(self.local_date))
+        day = Day(self.source_id, self.dataset, date.fromisoformat(self.local_date), self.zone)
         _ = day.start, day.end
         return day
 
@@ -108,7 +111,3 @@ class WrittenFile:
     sha256: bytes
     first_phenomenon_time: datetime | None
     last_phenomenon_time: datetime | None
-
-
-def _midnight(local_date: date) -> datetime:
-    return datetime.combine(local_date, time.min, CITY_ZONE).astimezone(UTC)

@@ -8,7 +8,7 @@ SELECT EXISTS (
     SELECT FROM dataset_days AS day
     JOIN sources USING (source_id)
     WHERE day.written_change_count IS DISTINCT FROM day.change_count
-      AND day.local_date <= %(last_closed)s
+      AND day.local_date < (%(closed_at)s::timestamptz AT TIME ZONE coalesce(sources.zone, city_zone()))::date
       AND (day.changed_at <= %(quiet_since)s OR day.due_since <= %(waiting_since)s
            OR (day.written_change_count IS NULL AND day.generated_at IS NOT NULL))
       AND NOT EXISTS (
@@ -21,11 +21,11 @@ SELECT EXISTS (
 -- Closed days with changes that their file does not hold, once they have been quiet or have waited too
 -- long; files that are lost first, then those that have been due longest. What could not be written waits for
 -- its next attempt. A date is text here, since not every date of the database is one of the calendar of Python.
-SELECT day.source_id, sources.code, day.local_date::text
+SELECT day.source_id, sources.code, day.local_date::text, coalesce(sources.zone, city_zone())
 FROM dataset_days AS day
 JOIN sources USING (source_id)
 WHERE day.written_change_count IS DISTINCT FROM day.change_count
-  AND day.local_date <= %(last_closed)s
+  AND day.local_date < (%(closed_at)s::timestamptz AT TIME ZONE coalesce(sources.zone, city_zone()))::date
   AND (day.changed_at <= %(quiet_since)s OR day.due_since <= %(waiting_since)s
        OR (day.written_change_count IS NULL AND day.generated_at IS NOT NULL))
   AND NOT EXISTS (
@@ -124,7 +124,8 @@ WHERE source_id = %(source_id)s AND local_date = %(local_date)s
 
 -- files --
 -- Every file there should be, the longest unread first.
-SELECT day.source_id, sources.code, day.local_date, day.byte_count, day.sha256, day.generated_at
+SELECT day.source_id, sources.code, day.local_date, coalesce(sources.zone, city_zone()),
+       day.byte_count, day.sha256, day.generated_at
 FROM dataset_days AS day
 JOIN sources USING (source_id)
 WHERE day.generated_at IS NOT NULL AND day.written_change_count IS NOT NULL
@@ -132,7 +133,8 @@ ORDER BY coalesce(day.verified_at, day.generated_at), day.source_id, day.local_d
 
 -- file --
 -- One of them.
-SELECT day.source_id, sources.code, day.local_date, day.byte_count, day.sha256, day.generated_at
+SELECT day.source_id, sources.code, day.local_date, coalesce(sources.zone, city_zone()),
+       day.byte_count, day.sha256, day.generated_at
 FROM dataset_days AS day
 JOIN sources USING (source_id)
 WHERE day.generated_at IS NOT NULL AND day.written_change_count IS NOT NULL

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from citycore.clock import CITY_ZONE
 from citycore.model import ResultType
-from ingest.bulk.model import DAY, Datastream
+from ingest.bulk.model import Datastream
 from ingest.bulk.settings import BulkSettings
 
 #: Under which days are set aside whose file cannot be written.
@@ -17,11 +16,10 @@ JOB = "bulk_files"
 
 def due_parameters(now: datetime, settings: BulkSettings) -> dict[str, object]:
     """What decides at an instant whether a day is due, as the statements name it."""
-    closed = (now - timedelta(seconds=settings.closed_after_seconds)).astimezone(CITY_ZONE)
     return {
         "job": JOB,
         "now": now,
-        "last_closed": closed.date() - DAY,
+        "closed_at": now - timedelta(seconds=settings.closed_after_seconds),
         "quiet_since": now - timedelta(seconds=settings.quiet_seconds),
         "waiting_since": now - timedelta(seconds=settings.wait_seconds_max),
     }

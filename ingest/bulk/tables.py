@@ -12,7 +12,6 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from citycore.clock import CITY_ZONE
 from citycore.model import Quality
 from ingest.bulk.model import Dataset, Datastream, Day, WrittenFile
 from ingest.bulk.repository import EPOCH, MICROSECOND, Block
@@ -177,7 +176,7 @@ def _facts(day: Day, dataset: Dataset, datastreams: tuple[Datastream, ...]) -> I
         yield "licence_name", _both(licence.name_en, licence.name_ar)
     yield "attribution", dataset.attribution or "not stated"
     yield "local_date", day.local_date.isoformat()
-    yield "zone", CITY_ZONE.key
+    yield "zone", day.zone
     yield "interval", f"[{_rfc3339(day.start)}, {_rfc3339(day.end)})"
     yield "quality_flags", _flags()
     yield "units", {one.observed_property: one.unit for one in datastreams}

@@ -6,14 +6,18 @@ import re
 
 import msgspec
 
+from citycore.topics import CODE
 from citycore.wire import Message
-from ingest.decoders.model import Arrival, Decoded, Decoder, Reading, Unreadable
+from ingest.decoders.model import Arrival, Decoded, Decoder, Reading, Remark, Unreadable
 from ingest.decoders.reading import read_json
 
 _decoder = msgspec.json.Decoder(Message | list[Message])
 #: RFC 3339 has a 61st second; the clocks of this hub, of Python and of PostgreSQL have not.
 LEAP_SECOND = re.compile(r"\d\d:?\d\d:?60([.,]\d+)?\s*(z|[+-]\d\d(:?\d\d)?)?", re.IGNORECASE | re.ASCII)
 _LEAP_SECOND_SENT = re.compile(rb'"phenomenon_time"\s*:\s*"([^"]{0,30}\d\d:\d\d:60(?:[.,Zz+-][^"]{0,30})?)"')
+#: The topic below a thing that says whether it is connected, and what it says.
+CONNECTION = "connection"
+_CONNECTIONS = (b"online", b"offline")
 _NO_TIME = "Invalid RFC3339"
 
 
@@ -55,8 +59,25 @@ def _keys_of(message: Message) -> int:
 
 
 def _decode_arrival(arrival: Arrival) -> Decoded:
+    if is_connection(arrival.topic):
+        if not arrival.payload:  # what the broker kept is removed
+            return Decoded(remark=Remark.STATUS)
+        return Decoded([Reading(None, Message(results={CONNECTION: _connection(arrival.payload)}))])
     messages = decode(arrival.payload, arrival.limits.instants_max)
     return Decoded([Reading(None, message) for message in messages])
+
+
+def is_connection(topic: str) -> bool:
+    """Whether below the namespace of its source a topic is that of a thing's connection: ``THING/connection``."""
+    thing, _, rest = topic.partition("/")
+    return rest == CONNECTION and CODE.fullmatch(thing) is not None
+
+
+def _connection(payload: bytes) -> str:
+    """What a thing, or the broker by its last will, says there."""
+    if payload not in _CONNECTIONS:
+        raise Unreadable("unreadable_payload", "neither online nor offline")
+    return payload.decode("ascii")
 
 
 #: Its messages need no :class:`Reading`: ingest calls :func:`decode` itself, because most messages are of this format.

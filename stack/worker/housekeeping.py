@@ -1,6 +1,8 @@
-"""Dead letters and failures kept within their bounds, from time to time."""
+"""Dead letters and failures kept within their bounds, intervals and gaps up to date, from time to time."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -10,6 +12,8 @@ from citycore.failures.settings import FailureSettings
 from citycore.settings import StoreSettings
 from citycore.store.connections import connect
 from ingest.dead_letters import tidy_dead_letters
+from ingest.presence.service import keep_open_gaps, learn_intervals
+from ingest.presence.settings import PresenceSettings
 from ingest.settings import IngestSettings
 
 log = structlog.get_logger()
@@ -27,3 +31,23 @@ def keep_failures_bounded(store: StoreSettings, clock: Clock) -> None:
     """Forget what failed and is no more; :class:`StoreUnavailable`."""
     with connect(store.worker_url, store, "falaj-failures", autocommit=True) as connection:
         failures.tidy(connection, FailureSettings(), clock)
+
+
+def keep_gaps(store: StoreSettings, clock: Clock) -> None:
+    """Open the gaps of what is silent by now; :class:`StoreUnavailable`."""
+    with connect(store.worker_url, store, "falaj-presence", autocommit=True) as connection:
+        keep_open_gaps(connection, PresenceSettings(), clock)
+
+
+@dataclass(slots=True)
+class IntervalLearner:
+    """Looks at some datastreams each time, and at all of them in turn."""
+
+    store: StoreSettings
+    clock: Clock
+    _after: int = field(default=0, init=False)
+
+    def run(self) -> None:
+        """:class:`StoreUnavailable` if the database is away."""
+        with connect(self.store.worker_url, self.store, "falaj-intervals", autocommit=True) as connection:
+            self._after = learn_intervals(connection, PresenceSettings(), self.clock, self._after) or 0

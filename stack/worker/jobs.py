@@ -20,7 +20,12 @@ from citycore.settings import StoreSettings
 from citycore.store.connections import connect, full_url
 from citycore.store.outages import is_outage
 from stack.worker.guard import Guard
-from stack.worker.housekeeping import keep_dead_letters_bounded, keep_failures_bounded
+from stack.worker.housekeeping import (
+    IntervalLearner,
+    keep_dead_letters_bounded,
+    keep_failures_bounded,
+    keep_gaps,
+)
 from stack.worker.outage import StoreState, back_off
 from stack.worker.runs import Works
 from stack.worker.settings import WorkerSettings
@@ -28,6 +33,7 @@ from stack.worker.settings import WorkerSettings
 PART = "jobs"
 HOUSEKEEPING_CRON = "*/5 * * * *"
 DEAD_LETTERS_CRON = "* * * * *"
+PRESENCE_CRON = "* * * * *"
 GRACEFUL_SECONDS = 1.0
 
 
@@ -55,6 +61,8 @@ def build_app(
         ("tidy_mail", HOUSEKEEPING_CRON, runs.programme.tidy_mail),
         ("tidy_people", HOUSEKEEPING_CRON, runs.programme.tidy_people),
         ("tidy_letters", DEAD_LETTERS_CRON, partial(keep_dead_letters_bounded, store, system_clock)),
+        ("presence", PRESENCE_CRON, partial(keep_gaps, store, system_clock)),
+        ("learn_intervals", PRESENCE_CRON, IntervalLearner(store, system_clock).run),
         ("tidy_failures", HOUSEKEEPING_CRON, partial(keep_failures_bounded, store, system_clock)),
     ):
         schedule(name, cron, partial(asyncio.to_thread, guard.attempt, name, work))

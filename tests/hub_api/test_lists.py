@@ -16,6 +16,7 @@ def names(answer: Any, key: str = "thing") -> list[Any]:
 
 def test_things_with_both_names_their_place_and_datastreams(standing_api: Any, standing_city: Any) -> None:
     element = standing_api.get("/v1/things/air-01").json()["data"]
+    assert [one["observed_property"] for one in element.pop("presence")] == ["pm2_5", "pm10"]
     assert element == {
         "thing": "air-01",
         "kind": "air_quality_station",

@@ -12,6 +12,7 @@ class BulkFile:
 
     dataset: str
     local_date: date
+    zone: str
     row_count: int
     byte_count: int
     sha256: bytes

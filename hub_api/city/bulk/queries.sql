@@ -1,6 +1,6 @@
 -- page --
 -- Bulk files of one dataset or all, of days from a first to a last, after a key.
-SELECT source.code, day.local_date, day.row_count, day.byte_count, day.sha256, day.first_phenomenon_time,
+SELECT source.code, day.local_date, coalesce(source.zone, city_zone()), day.row_count, day.byte_count, day.sha256, day.first_phenomenon_time,
        day.last_phenomenon_time, day.generated_at
 FROM dataset_days AS day
 JOIN sources AS source USING (source_id)

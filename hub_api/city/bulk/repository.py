@@ -17,6 +17,7 @@ QUERIES = load_queries("hub_api.city.bulk")
 FIELDS = (
     "dataset",
     "local_date",
+    "zone",
     "row_count",
     "byte_count",
     "sha256",
@@ -78,6 +79,7 @@ def file_element(row: Row) -> dict[str, Any]:
     return {
         "dataset": file.dataset,
         "date": file.local_date,
+        "zone": file.zone,
         "url": file.url,
         "path": partition_name(file.dataset, file.local_date),
         "row_count": file.row_count,

@@ -9,11 +9,10 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from citycore.clock import CITY_ZONE
 from citycore.partitions import COLUMNS
 from hub_api.city.bulk.model import BulkFile
 from hub_api.city.bulk.preconditions import Conditions, Verdict
-from hub_api.city.bulk.repository import fetch_files, file_element, file_key
+from hub_api.city.bulk.repository import fetch_files, file_element, file_key, file_of
 from hub_api.city.bulk.response import FileResponse, file_headers
 from hub_api.city.bulk.schemas import BulkList, BulkQuery, DatasetBulkParameters, DatasetBulkQuery, DatePath
 from hub_api.city.bulk.service import find_file, open_file, report_damage
@@ -127,9 +126,10 @@ async def _manifest(
     }
     if is_known(request, headers["ETag"]):
         return not_modified(headers)
+    zones = {file_of(row).zone for row in rows}
     meta = {
         **freshness(hub.clock(), await hub.newest_phenomenon_time()),
-        "zone": CITY_ZONE.key,
+        "zone": min(zones) if len(zones) == 1 else None,
         "media_type": MEDIA_TYPES["parquet"],
         "columns": [{"name": name, "type": kind} for name, kind in COLUMNS.items()],
     }

@@ -56,7 +56,8 @@ DatasetBulkQuery = Annotated[DatasetBulkParameters, Query()]
 
 class BulkElement(Schema):
     dataset: str
-    date: datetime_date = Field(description="The local day, Asia/Muscat")
+    date: datetime_date = Field(description="The local day, in the zone of the dataset")
+    zone: str = Field(description="Whose day it is")
     url: str
     path: str = Field(
         description="Where it lies in a folder that DuckDB, Spark and pyarrow read as one table"
@@ -75,7 +76,7 @@ class BulkColumn(Schema):
 
 
 class BulkMeta(Meta):
-    zone: str = Field(description="Whose days these are")
+    zone: str | None = Field(description="Whose days these are, where all are of one zone")
     media_type: str
     columns: list[BulkColumn]
 

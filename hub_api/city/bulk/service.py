@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from math import ceil
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -75,11 +76,14 @@ def _open(hub: Hub, file: BulkFile) -> int | None:
 
 
 async def bulk_url(
-    hub: Hub, datasets: Sequence[str], start: datetime | None, end: datetime | None
+    hub: Hub, zones: Mapping[str, str], start: datetime | None, end: datetime | None
 ) -> str | None:
-    """The manifest of the files that hold a window of these datasets; None if there are none."""
-    first = None if start is None else start.astimezone(CITY_ZONE).date()
-    last = None if end is None else (end - INSTANT).astimezone(CITY_ZONE).date()
+    """The manifest of the files that hold a window of these datasets, which have days of these zones; None if
+    there are none.
+    """
+    datasets, places = list(zones), [ZoneInfo(name) for name in set(zones.values())] or [CITY_ZONE]
+    first = None if start is None else min(start.astimezone(zone).date() for zone in places)
+    last = None if end is None else max((end - INSTANT).astimezone(zone).date() for zone in places)
     if not await has_any(hub.database, datasets, first, last):
         return None
     dataset = datasets[0] if len(datasets) == 1 else None

@@ -30,6 +30,8 @@ class Dataset:
     homepage: str | None
     licence: Licence | None
     attribution: str | None
+    #: Whose days its days are.
+    zone: str
     thing_count: int
     datastream_count: int
     newest_phenomenon_time: datetime | None

@@ -3,7 +3,7 @@
 SELECT source.code, source.kind, source.kind = 'simulated', source.name_en, source.name_ar,
        source.description_en, source.description_ar, source.provider_en, source.provider_ar, source.homepage,
        source.licence, source.licence_url, source.licence_name_en, source.licence_name_ar, source.attribution,
-       measured.thing_count, measured.datastream_count, measured.newest, measured.interval_seconds,
+       coalesce(source.zone, city_zone()), measured.thing_count, measured.datastream_count, measured.newest, measured.interval_seconds,
        measured.west, measured.south, measured.east, measured.north, measured.places,
        days.day_count, days.first_date, days.file_count, properties.described
 FROM sources AS source

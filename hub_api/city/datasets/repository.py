@@ -32,7 +32,7 @@ async def fetch_datasets(database: Database, dataset: str | None = None) -> Sequ
 
 def _dataset(row: Row) -> Dataset:
     described = row[: len(DESCRIBED)]
-    licence, url, name_en, name_ar, attribution, *rest = row[len(DESCRIBED) :]
+    licence, url, name_en, name_ar, attribution, zone, *rest = row[len(DESCRIBED) :]
     counted, rest = rest[: len(COUNTED)], rest[len(COUNTED) :]
     west, south, east, north, places, day_count, first_date, file_count, properties = rest
     return Dataset(
@@ -40,6 +40,7 @@ def _dataset(row: Row) -> Dataset:
         **dict(zip(COUNTED, counted, strict=True)),
         licence=licence_of(licence, url=url, name_en=name_en, name_ar=name_ar),
         attribution=attribution,
+        zone=zone,
         box=None if west is None else (west, south, east, north),
         places=tuple(places),
         day_count=day_count,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from citycore.clock import CITY_ZONE
+from citycore.clock import day_start
 from citycore.language import LANGUAGES
 from citycore.model import Quality
 from hub_api.city.datasets.model import Dataset, Distribution
@@ -75,8 +76,8 @@ def quality_flags() -> list[dict[str, Any]]:
 def _temporal(dataset: Dataset) -> dict[str, Any]:
     """From the beginning of the first local day with observations to the newest of them."""
     first = dataset.first_date
-    start = None if first is None else datetime.combine(first, time.min, CITY_ZONE).astimezone(UTC)
-    return {"start": start, "end": dataset.newest_phenomenon_time, "zone": CITY_ZONE.key}
+    start = None if first is None else day_start(first, ZoneInfo(dataset.zone))
+    return {"start": start, "end": dataset.newest_phenomenon_time, "zone": dataset.zone}
 
 
 def _both(english: str | None, arabic: str | None) -> dict[str, str] | None:

@@ -32,7 +32,7 @@ class DatasetProperty(Schema):
 class Temporal(Schema):
     start: datetime | None = Field(description="The beginning of the first local day with observations")
     end: datetime | None = Field(description="The newest observation")
-    zone: str
+    zone: str = Field(description="Whose days its days are")
 
 
 class Spatial(Schema):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from citycore.clock import CITY_ZONE
+from citycore.clock import day_start
 from hub_api.city.observations.binary import columns_of
 from hub_api.city.observations.columns import Column, table_columns
 from hub_api.city.observations.model import Reading
@@ -58,7 +59,7 @@ class BatchMaker:
 
         kind = self.schema.field(column.name).type
         if column.name in ("local_date", "bucket_end"):
-            return pa.array(_per_day(column.name, values["bucket_start"]), kind)
+            return pa.array(self._per_day(column.name, values["bucket_start"], which), kind)
         if column.source[0] == "named":
             told = pa.array([getattr(one, column.name) for one in self._known])
             if pa.types.is_dictionary(kind):
@@ -66,6 +67,18 @@ class BatchMaker:
                 told = told.dictionary_encode()
             return told.take(pa.array(which))
         return _stored(column, values[column.name], kind)
+
+    def _per_day(self, name: str, starts: Values, which: NDArray[np.int32]) -> list[date] | list[datetime]:
+        """The local dates of days, or when they end; days are few."""
+        zones = [ZoneInfo(one.zone) for one in self._known]
+        locals_ = [
+            ((EPOCH + int(start) * MICROSECOND).astimezone(zones[place]).date(), zones[place])
+            for start, place in zip(starts, which, strict=True)
+            if start is not None
+        ]
+        if name == "local_date":
+            return [day for day, _ in locals_]
+        return [day_start(day + timedelta(days=1), zone) for day, zone in locals_]
 
     def _points(self, values: Mapping[str, Values], which: NDArray[np.int32]) -> Any:
         """Where each value was observed: its own position, or where the thing stands."""
@@ -90,16 +103,6 @@ def _stored(column: Column, values: Values, kind: Any) -> Any:
     if not column.may_lack:
         return pa.array(values).cast(kind)
     return pa.array(values, mask=np.isnan(values) if column.kind == "number" else values < 0).cast(kind)
-
-
-def _per_day(name: str, starts: Values) -> list[date] | list[datetime]:
-    """The local dates of days, or when they end; days are few."""
-    locals_ = [
-        (EPOCH + int(start) * MICROSECOND).astimezone(CITY_ZONE) for start in starts if start is not None
-    ]
-    if name == "local_date":
-        return [moment.date() for moment in locals_]
-    return [moment + timedelta(days=1) for moment in locals_]  # the wall clock's midnight
 
 
 def _schema(

@@ -38,6 +38,8 @@ SIMULATED = Column("simulated", "truth", ("named", "simulated"))
 QUALITY = _row("quality", "count")
 INSTANT = _row("phenomenon_time", "instant", "moment")
 MEASURES = ("mean", "minimum", "maximum", "standard_deviation", "p05", "p50", "p95")
+#: Series whose rows are buckets.
+BUCKETED: tuple[Series, ...] = ("statistics", "daily", "zoned")
 STATISTICS = (
     *(_row(name, "number", has_unit=True, may_lack=True) for name in MEASURES),
     _row("observation_count", "count"),
@@ -64,6 +66,7 @@ VALUES: Mapping[Series, tuple[Column, ...]] = {
         _row("valid_hour_count", "count"),
     ),
 }
+VALUES = {**VALUES, "zoned": (*VALUES["daily"], _row("zone", "text"))}
 #: JSON says a position as one pair, and a result of any type under one key.
 JSON_VALUES: Mapping[Series, tuple[Column, ...]] = {
     **VALUES,
@@ -73,7 +76,7 @@ JSON_VALUES: Mapping[Series, tuple[Column, ...]] = {
 
 
 def time_column(series: Series) -> Column:
-    return _row("bucket_start", "second", "moment") if series in ("statistics", "daily") else INSTANT
+    return _row("bucket_start", "second", "moment") if series in BUCKETED else INSTANT
 
 
 def table_columns(series: Series, *, is_one: bool) -> tuple[Column, ...]:

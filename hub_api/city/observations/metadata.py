@@ -27,8 +27,8 @@ def describe(reading: Reading, url: str, as_of: datetime) -> dict[str, Any]:
         "intervals": "half-open, [start, end), UTC",
         "sources": [_source(one) for one in reading.selection.sources],
     }
-    if reading.bucket == "P1D":
-        told["zone"] = CITY_ZONE.key
+    if reading.series == "daily":
+        told["zone"] = zone_of(reading)
     if reading.selection.is_one:
         one = reading.selection.datastreams[0]
         told |= {
@@ -44,6 +44,11 @@ def describe(reading: Reading, url: str, as_of: datetime) -> dict[str, Any]:
         if one.licence is not None and one.licence.url is not None:
             told["licence_url"] = one.licence.url
     return told
+
+
+def zone_of(reading: Reading) -> str:
+    """Whose days these are, where all are of one zone; the city's, where there are none."""
+    return next(iter(reading.selection.zones), CITY_ZONE.key)
 
 
 def quality_names(reading: Reading) -> tuple[str, ...]:
@@ -69,7 +74,7 @@ def licensing(selection: Selection) -> dict[str, Any]:
 def registered(selection: Selection) -> tuple[object, ...]:
     """What an export says of its datastreams besides their rows; a change of the registry is news, too."""
     told = [
-        (one.number, one.thing, one.unit, one.simulated, one.longitude, one.latitude)
+        (one.number, one.thing, one.unit, one.simulated, one.longitude, one.latitude, one.zone)
         for one in selection.datastreams
     ]
     return told, [_source(one) for one in selection.sources]

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from citycore.clock import CITY_ZONE
 from citycore.model import Quality, ResultType
 from hub_api.city.selection.model import Selection
 
 Bucket = Literal["raw", "PT15M", "PT1H", "P1D"]
 Order = Literal["asc", "desc"]
-#: ``mixed``: rows of several result types in one answer.
-Series = Literal["measurement", "category", "position", "mixed", "statistics", "daily"]
+#: ``mixed``: rows of several result types in one answer; ``zoned``: days of several zones.
+Series = Literal["measurement", "category", "position", "mixed", "statistics", "daily", "zoned"]
 BUCKET_SECONDS: Mapping[Bucket, int] = {"PT15M": 900, "PT1H": 3600, "P1D": 86_400}
 #: An older hub may hold instants before and after these, which neither Python nor RFC 3339 has; a day away from
 #: the ends, so that days of every zone have theirs.
@@ -81,7 +80,7 @@ class Reading:
             "end": self.end or LAST,
             "datastream": numbers[0] if numbers else None,
             "datastreams": numbers,
-            "zone": CITY_ZONE.key,
+            "zones": [one.zone for one in self.selection.datastreams],
             "qualities": None if self.qualities is None else [int(quality) for quality in self.qualities],
             "measurements": self.selection.numbers("measurement"),
             "categories": self.selection.numbers("category"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from hub_api.city.observations.binary import plain_rows
-from hub_api.city.observations.columns import table_columns
+from hub_api.city.observations.columns import BUCKETED, table_columns
 from hub_api.city.observations.copying import Connection, copy_blocks
 from hub_api.city.observations.model import Reading, Series
 from hub_api.city.observations.rules import Position, position_text
@@ -143,14 +143,13 @@ def element_of(series: Series, selection: Selection) -> Callable[[Row], Element]
 
 
 def _makers() -> dict[Series, Callable[[Row], Element]]:
-    return {
+    makers: dict[Series, Callable[[Row], Element]] = {
         "measurement": _simple,
         "category": _simple,
         "position": _position,
         "mixed": _mixed,
-        "statistics": _statistics,
-        "daily": _daily,
     }
+    return makers | {series: _bucketed(series) for series in BUCKETED}
 
 
 def _simple(row: Row) -> Element:
@@ -170,13 +169,6 @@ def _mixed(row: Row) -> Element:
     }
 
 
-STATISTICS_KEYS = tuple(column.name for column in table_columns("statistics", is_one=True)[:-1])
-DAILY_KEYS = tuple(column.name for column in table_columns("daily", is_one=True)[:-1])
-
-
-def _statistics(row: Row) -> Element:
-    return dict(zip(STATISTICS_KEYS, row, strict=False))
-
-
-def _daily(row: Row) -> Element:
-    return dict(zip(DAILY_KEYS, row, strict=False))
+def _bucketed(series: Series) -> Callable[[Row], Element]:
+    keys = tuple(column.name for column in table_columns(series, is_one=True)[:-1])
+    return lambda row: dict(zip(keys, row, strict=False))

@@ -10,11 +10,10 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from citycore.clock import CITY_ZONE
 from hub_api.city.observations import repository, service
 from hub_api.city.observations.batches import BatchMaker
 from hub_api.city.observations.columns import csv_titles
-from hub_api.city.observations.metadata import describe, licensing, quality_names, registered
+from hub_api.city.observations.metadata import describe, licensing, quality_names, registered, zone_of
 from hub_api.city.observations.model import Reading
 from hub_api.city.observations.rules import (
     cache_control,
@@ -74,7 +73,7 @@ async def _reading(hub: Hub, query: ObservationsParameters) -> Reading:
     selection = await select(hub, query, {name: getattr(query, name) for name in FILTERS})
     if query.bucket != "raw" and not selection.is_one:
         selection = selection.only("measurement")
-    series = series_of(selection.result_types, query.bucket)
+    series = series_of(selection.result_types, query.bucket, len(selection.zones))
     if series is None:
         raise invalid("bucket", "no_hours", result_type=selection.datastreams[0].result_type)
     return Reading(
@@ -92,7 +91,7 @@ async def _page(request: Request, hub: Hub, query: ObservationsParameters, readi
     page = Page(request, hub, query, str)
     after = None if page.after is None else read_position(str(page.after))
     question, now = request.scope["query_string"].decode("latin-1"), hub.clock()
-    headers = {"Cache-Control": cache_control(query.end, query.bucket, now, hub.settings), "Vary": "Accept"}
+    headers = {"Cache-Control": cache_control(reading, now, hub.settings), "Vary": "Accept"}
     if "if-none-match" in request.headers and reading.selection.is_one and after is None:
         version = await repository.fetch_page_version(hub.database, reading, page.rows_wanted)
         etag = weak_etag(question, version)
@@ -132,8 +131,8 @@ async def _meta(
     }
     if reading.selection.is_one:
         meta["datastream"] = reading.selection.datastreams[0].element
-    if reading.bucket == "P1D":
-        meta["zone"] = CITY_ZONE.key
+    if reading.series == "daily":
+        meta["zone"] = zone_of(reading)
     if query.count is not None:
         meta["count"] = await service.count_rows(hub, reading, query.count)
     return meta
@@ -146,7 +145,7 @@ async def _export(
     newest = await repository.fetch_newest(hub.database, reading.selection)
     versions = (await service.export_versions(hub, reading, now), registered(reading.selection))
     headers = {
-        "Cache-Control": cache_control(query.end, query.bucket, now, hub.settings),
+        "Cache-Control": cache_control(reading, now, hub.settings),
         "Vary": "Accept",
         "ETag": weak_etag(request.url.path, request.url.query, chosen, versions),
         **last_modified(newest, now),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from citycore.clock import CITY_ZONE
+from citycore.clock import CITY_ZONE, day_start
 from citycore.model import ResultType
 from hub_api.city.observations.model import BUCKET_SECONDS, Bucket, Order, Reading, Series
 from hub_api.city.selection.model import Selection
@@ -35,10 +36,12 @@ COARSER: tuple[tuple[Bucket, Series], ...] = (
 Position = tuple[datetime, int]
 
 
-def series_of(result_types: Collection[ResultType], bucket: Bucket) -> Series | None:
+def series_of(result_types: Collection[ResultType], bucket: Bucket, zone_count: int = 1) -> Series | None:
     """The series to read, or None: buckets exist for measurements only."""
     if bucket != "raw":
-        named: Series = "daily" if bucket == "P1D" else "statistics"
+        named: Series = "statistics"
+        if bucket == "P1D":
+            named = "daily" if zone_count <= 1 else "zoned"
         return named if set(result_types) <= {"measurement"} else None
     kinds = sorted(set(result_types))
     if len(kinds) > 1:
@@ -187,20 +190,24 @@ def is_closed(end: datetime | None, now: datetime, settings: ServingSettings) ->
     return end is not None and end <= now - timedelta(seconds=settings.closed_after_seconds)
 
 
-def cache_control(end: datetime | None, bucket: Bucket, now: datetime, settings: ServingSettings) -> str:
+def cache_control(reading: Reading, now: datetime, settings: ServingSettings) -> str:
     """How long an answer may be kept: a closed window long, statistics until the next bucket begins."""
-    if is_closed(end, now, settings):
+    if is_closed(reading.end, now, settings):
         return f"public, max-age={settings.closed_cache_seconds}, immutable"
     seconds = settings.live_cache_seconds
-    if bucket != "raw":
-        left = BUCKET_SECONDS[bucket] - _seconds_into(bucket, now)
-        seconds = max(seconds, min(int(left), settings.bucket_cache_seconds_max))
+    if not reading.is_raw:
+        seconds = max(seconds, min(int(_seconds_left(reading, now)), settings.bucket_cache_seconds_max))
     return f"public, max-age={seconds}"
 
 
-def _seconds_into(bucket: Bucket, now: datetime) -> float:
-    offset = (now.astimezone(CITY_ZONE).utcoffset() or timedelta(0)) if bucket == "P1D" else timedelta(0)
-    return (now.timestamp() + offset.total_seconds()) % BUCKET_SECONDS[bucket]
+def _seconds_left(reading: Reading, now: datetime) -> float:
+    """Until the next bucket begins; where days are of several zones, the next of any."""
+    if reading.bucket != "P1D":
+        width = BUCKET_SECONDS[reading.bucket]
+        return width - now.timestamp() % width
+    zones = [ZoneInfo(name) for name in reading.selection.zones] or [CITY_ZONE]
+    tomorrows = [day_start(now.astimezone(zone).date() + timedelta(days=1), zone) for zone in zones]
+    return (min(tomorrows) - now).total_seconds()
 
 
 def file_name(selection: Selection, bucket: Bucket, chosen: Format) -> str:

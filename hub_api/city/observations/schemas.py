@@ -143,6 +143,8 @@ class NamedStatistics(Statistics, _Named):
 class NamedDailyStatistics(DailyStatistics, _Named):
     """In an answer of several datastreams, each row names its own."""
 
+    zone: str | None = Field(default=None, description="Whose day it is, where days are of several zones")
+
 
 class Count(Schema):
     kind: Literal["estimated", "exact"] = Field(description="estimated as well where counting took too long")
@@ -160,7 +162,7 @@ class SeriesMeta(Meta):
     datastream_count: int
     bucket: Bucket
     quality: list[str] = Field(description="The qualities that count in this answer")
-    zone: str | None = Field(default=None, description="Whose days these are")
+    zone: str | None = Field(default=None, description="Whose days these are, where all are of one zone")
     licence: Licence | None = Field(
         default=None, description="Where all rows are of one source that states it"
     )

@@ -136,8 +136,8 @@ async def _bulk_url(hub: Hub, reading: Reading) -> str | None:
     """The bulk files that hold the rows; they hold no statistics."""
     if not reading.is_raw:
         return None
-    sources = [one.source for one in reading.selection.sources]
-    return await bulk_url(hub, sources, reading.start, reading.end)
+    zones = {one.source: one.source_zone for one in reading.selection.sources}
+    return await bulk_url(hub, zones, reading.start, reading.end)
 
 
 async def export_versions(hub: Hub, reading: Reading, now: datetime) -> tuple[int, ...]:

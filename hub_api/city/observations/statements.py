@@ -10,7 +10,7 @@ from psycopg import sql
 
 from citycore.model import ResultType
 from citycore.store.queries import load_queries
-from hub_api.city.observations.columns import Column, Kind, json_columns, table_columns
+from hub_api.city.observations.columns import BUCKETED, Column, Kind, json_columns, table_columns
 from hub_api.city.observations.model import Bucket, Order, Reading, Series, Shape
 
 QUERIES = load_queries("hub_api.city.observations")
@@ -177,7 +177,7 @@ def spans(result_types: tuple[ResultType, ...]) -> bytes:
 
 def page_columns(series: Series, *, is_one: bool) -> tuple[str, ...]:
     """What a page selects of each row, in the order of its elements."""
-    if series in ("statistics", "daily"):
+    if series in BUCKETED:
         stored = [column.source[1] for column in table_columns(series, is_one=True)[:-1]]
     else:
         values = {

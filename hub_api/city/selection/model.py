@@ -27,6 +27,9 @@ class Datastream:
     latitude: float | None
     licence: Licence | None
     attribution: str | None
+    #: Whose days its days are, and those of its source's bulk files.
+    zone: str
+    source_zone: str
     #: As ``/v1/datastreams`` describes it.
     element: Mapping[str, Any]
 
@@ -47,6 +50,11 @@ class Selection:
         """A datastream for each source, by their codes."""
         known = {one.source: one for one in self.datastreams}
         return tuple(known[code] for code in sorted(known))
+
+    @cached_property
+    def zones(self) -> tuple[str, ...]:
+        """Whose days theirs are, each once."""
+        return tuple(sorted({one.zone for one in self.datastreams}))
 
     def numbers(self, *result_types: ResultType) -> list[int]:
         """The numbers of all datastreams of these types."""

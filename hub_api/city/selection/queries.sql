@@ -6,10 +6,12 @@ SELECT datastream.datastream_id, thing.code, thing.name_en, thing.name_ar,
        datastream.interval_seconds, source.code, source.kind = 'simulated', thing.place_code,
        EXISTS (SELECT FROM forecasts WHERE forecasts.datastream_id = datastream.datastream_id),
        thing.longitude, thing.latitude, source.licence,
-       source.licence_url, source.licence_name_en, source.licence_name_ar, source.attribution
+       source.licence_url, source.licence_name_en, source.licence_name_ar, source.attribution,
+       coalesce(standing.zone, source.zone, city_zone()), coalesce(source.zone, city_zone())
 FROM datastreams AS datastream
 JOIN things AS thing USING (thing_id)
 JOIN sources AS source USING (source_id)
+LEFT JOIN places AS standing ON standing.code = thing.place_code
 LEFT JOIN datastreams AS track
     ON track.thing_id = thing.thing_id AND track.observed_property_code = 'location'
 LEFT JOIN latest AS seen ON seen.datastream_id = track.datastream_id

@@ -57,13 +57,15 @@ async def _select(hub: Hub, query: SelectionQuery, filters: Mapping[str, object]
 
 def _datastream(row: Row) -> Datastream:
     element = datastream_element(row[:DESCRIBED])
-    longitude, latitude, code, url, name_en, name_ar, attribution = row[DESCRIBED:]
+    longitude, latitude, code, url, name_en, name_ar, attribution, zone, source_zone = row[DESCRIBED:]
     shared = ("thing", "observed_property", "unit", "result_type", "interval_seconds", "source", "simulated")
     return Datastream(
         number=element["datastream"],
         longitude=longitude,
         latitude=latitude,
         attribution=attribution,
+        zone=zone,
+        source_zone=source_zone,
         licence=licence_of(code, url=url, name_en=name_en, name_ar=name_ar),
         element=element,
         **{name: element[name] for name in shared},

@@ -5,7 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from hub_api.city.linking import LinkingHere
+from hub_api.city.presence.repository import fetch_presence, presence_element
 from hub_api.city.sources.repository import sources_of
+from hub_api.city.status.routes import BoardHere
 from hub_api.city.things.repository import THINGS, fetch_things, thing_element, things_of
 from hub_api.city.things.schemas import OneThing, ThingList, ThingsQuery
 from hub_api.serving.answers import freshness, json_answer
@@ -38,12 +40,19 @@ async def list_things(request: Request, hub: HubHere, query: ThingsQuery) -> Res
 
 
 @router.get("/v1/things/{thing}", operation_id="thing", response_model=OneThing)
-async def show_thing(hub: HubHere, linking: LinkingHere, thing: ThingPath, _: NoParameters) -> Response:
+async def show_thing(
+    hub: HubHere, board: BoardHere, linking: LinkingHere, thing: ThingPath, _: NoParameters
+) -> Response:
     rows = await fetch_things(hub.database, {"thing": thing}, None, None, 1)
     if not rows:
         await check_name(hub, "thing", thing)
         raise UnknownName("thing", thing)
     meta = freshness(hub.clock(), await hub.newest_phenomenon_time())
-    told = thing_element(rows[0]) | {"challenges": await linking(hub, "thing", thing)}
+    now, most = hub.clock(), hub.settings.selection_datastreams_max
+    present = await fetch_presence(hub.database, {"thing": thing, "rows": most}, now, board.settings)
+    told = thing_element(rows[0]) | {
+        "presence": [presence_element(row, now) for row in present],
+        "challenges": await linking(hub, "thing", thing),
+    }
     content = {"data": told, "meta": meta}
     return json_answer(content, cache_seconds=hub.settings.live_cache_seconds)

@@ -8,6 +8,7 @@ from fastapi import Query
 from pydantic import Field
 
 from citycore.model import ResultType
+from hub_api.city.presence.schemas import PresenceElement
 from hub_api.serving.parameters import BoxText, ExportQuery, Name
 from hub_api.serving.schemas import GeoPoint, LinkingChallenge, List, Meta, Names, Schema
 
@@ -46,6 +47,7 @@ class ThingList(List):
 
 
 class ThingInFull(ThingElement):
+    presence: list[PresenceElement] = Field(description="Of each datastream; none for a recording")
     challenges: list[LinkingChallenge] = Field(description="Public challenges of hackathons that link it")
 
 

@@ -52,6 +52,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "thing": ("/v1/things/{thing}",),
     "datastreams": ("/v1/datastreams?thing={thing}", "/v1/datastreams?observed_property={observed_property}"),
     "datastream": ("/v1/datastreams/{datastream}",),
+    "presence": ("/v1/presence?presence=silent", "/v1/presence?observed_property={observed_property}"),
+    "gaps": ("/v1/datastreams/{datastream}/gaps?limit=10",),
     "observed_properties": ("/v1/observed-properties", "/v1/observed-properties?sector={sector}"),
     "sources": ("/v1/sources",),
     "datasets": ("/v1/datasets",),

@@ -8,7 +8,16 @@ from hub_api.developers.documentation.lists import list_of, tag_of_list
 
 #: By tag, in the order of a reader who begins; open lists of one noun are tagged by its wing.
 TAGGED: Mapping[str, tuple[str, ...]] = {
-    "things": ("things", "thing", "datastreams", "datastream", "observed_properties", "places"),
+    "things": (
+        "things",
+        "thing",
+        "datastreams",
+        "datastream",
+        "presence",
+        "gaps",
+        "observed_properties",
+        "places",
+    ),
     "observations": ("latest", "observations", "stream", "forecasts", "ingest"),
     "datasets": ("sources", "datasets", "dataset", "bulk", "dataset_bulk", "bulk_file"),
     "hackathons": ("organisations", "deadlines", "calendar", "ambassadors"),

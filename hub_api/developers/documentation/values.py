@@ -39,6 +39,8 @@ VALUES: Json = {
 BEGINNINGS: dict[str, Key] = {
     "things": "",
     "datastreams": 0,
+    "presence": 0,
+    "gaps": "0001-01-02T00:00:00+00:00",
     "latest": 0,
     "forecasts": 0,
     "bulk": "/0001-01-01",

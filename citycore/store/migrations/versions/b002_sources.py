@@ -10,6 +10,7 @@ FILES = (
     "city/sources",
     "city/quality",
     "city/presence",
+    "city/zones",
     "city/notices",
     "city/hub_mark",
     "city/rights",
