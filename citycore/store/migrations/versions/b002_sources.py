@@ -15,6 +15,7 @@ FILES = (
     "city/hub_mark",
     "city/rights",
     "market/pilots",
+    "market/offerings",
 )
 
 

@@ -112,17 +112,11 @@ SELECT vendor_id, organisation_id, organisations.name_ar, organisations.name_en,
 FROM innovation.vendors JOIN innovation.organisations USING (organisation_id)
 WHERE vendors.state = 'verified' AND organisations.state = 'verified';
 
--- Whether an offering is listed is asked row by row, in the order of the index, and only as far as a page goes.
 CREATE VIEW open_innovation.offerings WITH (security_barrier) AS
-SELECT offering.offering_id, offering.vendor_id, told.vendor_ar, told.vendor_en, told.is_sme, offering.submission_id,
-       told.number, told.published_at, told.title_ar, told.title_en, told.summary_ar, told.summary_en, told.sectors,
-       told.capabilities, told.standards, told.maturity, told.price_band, told.governorates, told.languages,
-       told."references", encode(told.digest, 'hex') AS sha256
-FROM innovation.offerings AS offering
-CROSS JOIN LATERAL (
-    SELECT * FROM innovation.listed_offerings AS listed WHERE listed.offering_id = offering.offering_id LIMIT 1
-) AS told
-ORDER BY offering.offering_id;
+SELECT offering_id, vendor_id, vendor_ar, vendor_en, is_sme, submission_id, number, published_at, title_ar, title_en,
+       summary_ar, summary_en, sectors, capabilities, standards, maturity, price_band, governorates, languages,
+       "references", encode(digest, 'hex') AS sha256
+FROM innovation.listed_offerings;
 
 GRANT SELECT ON open_innovation.vendors, open_innovation.offerings TO falaj_read;
 GRANT SELECT ON innovation.listed_offerings TO falaj_portal;
