@@ -970,6 +970,12 @@ AS $function$
 DECLARE
     concerned integer[];
 BEGIN
+    IF TG_TABLE_NAME = 'things' THEN
+        IF (SELECT zone FROM places WHERE code = OLD.place_code)
+           IS NOT DISTINCT FROM (SELECT zone FROM places WHERE code = NEW.place_code) THEN
+            RETURN NULL;
+        END IF;
+    END IF;
     PERFORM pg_advisory_xact_lock(hashtext('falaj_rollups'));
     IF TG_TABLE_NAME = 'sources' THEN
         SELECT array_agg(datastream_id) INTO concerned
@@ -979,10 +985,6 @@ BEGIN
         SELECT array_agg(datastream_id) INTO concerned
         FROM datastreams JOIN things USING (thing_id) WHERE place_code = NEW.code;
     ELSE
-        IF (SELECT zone FROM places WHERE code = OLD.place_code)
-           IS NOT DISTINCT FROM (SELECT zone FROM places WHERE code = NEW.place_code) THEN
-            RETURN NULL;
-        END IF;
         SELECT array_agg(datastream_id) INTO concerned FROM datastreams WHERE thing_id = NEW.thing_id;
     END IF;
     PERFORM renew_days(concerned);
