@@ -78,7 +78,9 @@ def test_pandas_reads_arrow(saved: Any) -> None:
 
 def test_head_answers_like_get_everywhere(api: Any, city: Any) -> None:
     document = api.get("/openapi.json").json()
-    urls = [url for methods in document["paths"].values() for one in methods.values() for url in one["x-examples"]]
+    urls = [
+        url for methods in document["paths"].values() for one in methods.values() for url in one["x-examples"]
+    ]
     urls += [f"/v1/{name}.{chosen}" for name in LISTS for chosen in PLAIN_FORMATS]
     urls += [pattern.format(chosen) for chosen in ALL_FORMATS for pattern in (EVERYTHING, HOURS)]
     urls += ["/v1/things?limit=0", "/v1/things/air-1", "/nothing", "/docs", "/openapi.json"]
