@@ -68,7 +68,7 @@ class Desk:
         refusal = self._refusal(question, payload)
         if refusal is not None:
             return refusal
-        if not self._room.acquire(blocking=False):
+        if not self._room.acquire(timeout=self._settings.try_wait_seconds_max):
             return problem(503, "ingest_busy", "")
         try:
             return Answer(200, self._outcome(question.source, question.topic, payload))

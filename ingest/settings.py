@@ -58,8 +58,10 @@ class IngestSettings(BaseSettings):
     #: Messages by HTTP: so many at once wait for their batch, and so long at most.
     posts_waiting_max: int = Field(default=100, ge=1)
     post_seconds_max: float = Field(default=30.0, gt=0)
-    #: Messages that are tried at once, and how large the description of a source may be that one is tried with.
+    #: Messages that are tried at once, how long others wait for that, and how large the description of a source may be
+    #: that one is tried with.
     tries_max: int = Field(default=2, ge=1)
+    try_wait_seconds_max: float = Field(default=5.0, ge=0)
     tried_source_bytes_max: int = Field(default=4 * 1024 * 1024, ge=1)
 
     #: What formats remember between messages: so large is one value at most, and so many are held in memory.

@@ -103,6 +103,7 @@ class Hub:
             "FALAJ_WORKER_HTTP_PORT": str(self.ports["worker_http"]),
             "FALAJ_API_PORT": str(self.ports["api"]),
             "FALAJ_API_URL": self.api_url,
+            "FALAJ_API_INGEST_URL": f"http://{LOOPBACK}:{self.ports['ingest_http']}",
             "FALAJ_API_BROKER_URL": os.environ.get(
                 "FALAJ_API_BROKER_URL", f"mqtt://{LOOPBACK}:{self.ports['broker']}"
             ),

@@ -213,14 +213,17 @@ WITH own AS (
     WHERE sources.code = %(code)s
 )
 SELECT count(*) FROM (
-    SELECT FROM (
-        SELECT datastream_id FROM observations WHERE phenomenon_time >= %(since)s
+    SELECT FROM own
+    CROSS JOIN LATERAL (
+        SELECT 1 FROM observations AS known
+        WHERE known.datastream_id = own.datastream_id AND known.phenomenon_time >= %(since)s
         UNION ALL
-        SELECT datastream_id FROM observations_category WHERE phenomenon_time >= %(since)s
+        SELECT 1 FROM observations_category AS known
+        WHERE known.datastream_id = own.datastream_id AND known.phenomenon_time >= %(since)s
         UNION ALL
-        SELECT datastream_id FROM observations_position WHERE phenomenon_time >= %(since)s
+        SELECT 1 FROM observations_position AS known
+        WHERE known.datastream_id = own.datastream_id AND known.phenomenon_time >= %(since)s
     ) AS arrived
-    JOIN own USING (datastream_id)
     LIMIT %(maximum)s
 ) AS counted
 

@@ -13,6 +13,7 @@ CODE = "baladiya-plugs"
 OTHERS: dict[str, str] = {}
 FORMS = {
     "POST /portal/account/sources/new": {"decoder": "tasmota", "name_en": ""},
+    "POST /portal/account/sources/{source}/meanings": {"sent_name": ""},
     "POST /portal/account/sources/{source}/edit": {"zone": "Asia/Muscat"},
 }
 #: Who speaks for some organisation or leads a team: each may send data of their own.
@@ -34,6 +35,7 @@ def rows(
             f"POST {path}/{deed}": keepers
             for deed in (
                 "edit",
+                "meanings",
                 "credentials",
                 "credentials/{credential_id}/revoke",
                 "accept",

@@ -173,7 +173,7 @@ def test_colleagues_see_the_same_and_nobody_else_does(portal: Portal, cast: Cast
     for deed, fields in (
         ("credentials", {}), ("replay", {}), ("accept", {"thing": "x"}), ("try", {"topic": "t", "payload": "{}"}),
         ("try/accept", {"topic": "t", "payload": "{}", "thing": "x"}), ("credentials/1/revoke", {}),
-        ("edit", {"zone": "UTC"}),
+        ("edit", {"zone": "UTC"}), ("meanings", {"sent_name": "t"}),
     ):  # fmt: skip
         assert cast.eve.browser.send(f"{path}/{deed}", fields).status_code == 404, deed
     taken = cast.eve.browser.send(
@@ -219,6 +219,24 @@ def test_what_was_refused_says_why_and_counts_once_it_is_mended(
     assert browser.send(f"{path}/replay").status_code == 303
     assert wait_until(lambda: stored(portal, "my-plugs") == 2, BUSY_SECONDS_MAX)
     assert "no offset" not in browser.get(path).text
+
+
+def test_a_name_that_nobody_knows_is_given_a_meaning(portal: Portal, cast: Cast) -> None:
+    browser, path = cast.salma.browser, make(cast.salma, decoder="thingsboard")
+    sent = {
+        "topic": "falaj/v1/my-plugs/v1/devices/me/telemetry",
+        "payload": '{"ts":1793606400000,"values":{"wobble":86,"gadget":1}}',
+    }
+    assert "wobble" in browser.send(f"{path}/try", sent).text.partition("Would be refused")[2]
+    said = {"sent_name": "wobble", "observed_property": "air_temperature", "unit": "[degF]"}
+    assert browser.send(f"{path}/meanings", said | {"unit": "kg"}).status_code == 422
+    assert browser.send(f"{path}/meanings", said).status_code == 303
+    assert browser.send(f"{path}/meanings", {"sent_name": "gadget"}).status_code == 303
+    assert "is not wanted" in browser.get(path).text
+    tried = browser.send(f"{path}/try", sent).text
+    for expected in ("air_temperature", "30 Cel", "[degF]"):
+        assert expected in tried
+    assert "Would be refused" not in tried
 
 
 def test_a_revoked_user_name_sends_nothing_more(portal: Portal, cast: Cast) -> None:

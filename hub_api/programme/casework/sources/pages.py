@@ -25,7 +25,7 @@ from citycore.store.connections import Connection
 from citycore.topics import PREFIX
 from citycore.vocabulary import observed_properties
 from hub_api.programme.casework.sources import service
-from hub_api.programme.casework.sources.service import Reading, Wanted
+from hub_api.programme.casework.sources.service import Meaning, Reading, Wanted
 from hub_api.programme.casework.sources.settings import SourceSettings
 from hub_api.programme.casework.sources.setup import SECRET, Access, Hub, broker_of, setup_of
 from hub_api.programme.casework.sources.trial import heard_of
@@ -45,6 +45,7 @@ NEW_SECRET = "falaj_new_source_secret"  # noqa: S105 (the name of a cookie)
 ZONE = "Asia/Muscat"
 Code = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 WANTED, READING = ValueForm(Wanted), ValueForm(Reading)
+MEANING = ValueForm(Meaning, names={"name": "sent_name"})
 page = partial(Page, router, guard=signed_in, here="account")
 
 
@@ -123,6 +124,8 @@ def look(session: Session, request: PortalRequest, source: Code) -> dict[str, An
             Reading(entry.zone or "", entry.time_policy == "receive_time"), request.typed
         ),
         "zones": zones(),
+        "meaning": MEANING.fill(Meaning("", None, None), request.typed),
+        "properties": [(code, property_name(code, request.language)) for code in observed_properties()],
         "things": things_of(state.values),
         "counted_max": session.of(SourceSettings).counted_max,
         "reason_text": partial(reason_text, language=request.language),
@@ -155,6 +158,7 @@ async def beside(request: PortalRequest, found: Mapping[str, Any]) -> Mapping[st
 
 PAGE = page(f"{_PATH}/{{source}}", "casework/sources/show.html", look, beside=beside)
 PAGE.post("edit", READING, "saved", service.change_reading)
+PAGE.post("meanings", MEANING, "saved", service.give_meaning)
 
 
 @router.post(f"{_PATH}/{{source}}/credentials")

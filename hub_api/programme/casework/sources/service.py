@@ -27,7 +27,7 @@ from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.clock import CITY_ZONE
 from citycore.language import Language
 from citycore.registry import owned
-from citycore.registry.document import Document, SourceEntry
+from citycore.registry.document import Document, MeaningEntry, SourceEntry
 from citycore.registry.service import Keeper, apply, describe
 from citycore.store.connections import Connection
 from citycore.topics import CODE
@@ -82,6 +82,15 @@ class Reading:
 
     zone: str
     takes_receive_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a name as sent means; without a property it is known and not wanted."""
+
+    name: str
+    observed_property: str | None
+    unit: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +225,21 @@ def change_reading(session: Session, code: str, reading: Reading) -> None:
             time_policy="receive_time" if reading.takes_receive_time else "reject",
             things=[],
         )
+        apply(connection, Document(sources=[changed]), session.now(), _keeper(session))
+        _note(session, entry, "change_source")
+
+
+def give_meaning(session: Session, code: str, meaning: Meaning) -> None:
+    """What a name that devices send means from now on."""
+    if not 0 < len(meaning.name) <= session.of(SourceSettings).name_characters_max:
+        raise NameMissing("sent_name", maximum=session.of(SourceSettings).name_characters_max)
+    wanted, _, sensor = (meaning.observed_property or "").partition("/")
+    said = (
+        MeaningEntry(observed_property=wanted, sensor=sensor or None, unit=meaning.unit) if wanted else None
+    )
+    with _registry(session) as connection, connection.transaction():
+        entry = _entry(session, connection, code)
+        changed = replace(entry, mapping={**entry.mapping, meaning.name: said}, things=[])
         apply(connection, Document(sources=[changed]), session.now(), _keeper(session))
         _note(session, entry, "change_source")
 
