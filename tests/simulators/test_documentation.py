@@ -13,15 +13,21 @@ from simulators.recording import rows
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-def test_the_documented_mapping_is_one(tmp_path: Path) -> None:
+def test_the_documented_mappings_are_some(tmp_path: Path) -> None:
     text = (DOCS / "recordings.md").read_text("utf-8")
-    (toml,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
-    (tmp_path / "map.toml").write_text(toml, "utf-8")
+    whole, wide = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    (tmp_path / "map.toml").write_text(whole, "utf-8")
     file = tmp_path / "counts_1.csv"
-    file.write_text("when,counter,flow,temp,sky,remark\n2018-11-04 01:00,North gate,5,-999,NA,x\n", "utf-8")
+    lines = ("تقرير", "", "when;counter;flow;temp;sky;remark", "2018-11-04 01:00;North gate;5,5;-999;NA;x")
+    file.write_text("\n".join(lines), "windows-1256")
     (row,) = rows(file, load_mapping(file, tmp_path / "map.toml"))
-    assert row.results == {"vehicle_flow": 5.0}
+    assert row.results == {"vehicle_flow": 5.5}
     assert row.phenomenon_time.isoformat() == "2018-11-04T06:00:00+00:00"
+    assert not row.is_certain
+    (tmp_path / "map.toml").write_text(wide, "utf-8")
+    file.write_text("day,hour,North PM2.5,North PM2.5 (new)\n2024-01-01,5,1,2\n", "utf-8")
+    (row,) = rows(file, load_mapping(file, tmp_path / "map.toml"))
+    assert row.results == {"pm2_5": 1.0, "pm2_5/sds011": 2.0}
 
 
 def test_the_documented_recordings_ship() -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from citycore.clock import system_clock
+from citycore.recordings.guessing.writing import guess_mapping
 from citycore.recordings.mapping import Mapping, read_mapping
 from citycore.recordings.registering import document_of
 from citycore.registry.service import apply
@@ -294,3 +295,24 @@ def test_the_real_file_of_a_counter_gives_the_values_of_its_replay(
         for name, stream in mapping.columns.items()
         if stream.result_type == "measurement"
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("airquality/valencia_avda_francia_2022_2023_hourly.csv.gz", "Etc/GMT-1"),
+        ("airquality/london_marylebone_2003_2004_hourly.csv.gz", "UTC"),
+        ("traffic/melbourne_pedestrians_2015_2016_hourly.csv.gz", None),
+        ("traffic/river_waterflow_hourly.csv.gz", None),
+    ],
+)
+def test_real_files_are_stored_whole_by_their_guessed_mappings(  # fixtures
+    database: Database, run: Run, tmp_path: Path, shared_data: Path, name: str, zone: str | None
+) -> None:
+    file = shared_data / name
+    mapping = _register(database, tmp_path, guess_mapping(file, zone=zone))
+    report = run(file, mapping=mapping, settings=LoadSettings())
+    cells = pd.read_csv(file)[list(mapping.columns)]
+    assert report.total.stored == int(cells.notna().sum().sum())
+    assert report.missing == int(cells.isna().sum().sum())
+    assert report.total.received == report.total.stored
