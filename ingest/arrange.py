@@ -16,7 +16,7 @@ from citycore.model import ConflictPolicy
 from ingest.model import Int32s, Int64s, Mask, Rejection, Rows
 
 Policies = Mapping[int, ConflictPolicy]
-_HOUR_MICROSECONDS = 3_600_000_000
+HOUR_MICROSECONDS = 3_600_000_000
 _NONE = np.empty(0, dtype=np.int32)
 
 
@@ -109,7 +109,7 @@ def newest(rows: Rows) -> Rows:
 
 def dirty_hours(rows: Rows) -> tuple[NDArray[Any], NDArray[Any]]:
     """The distinct (datastream, hour since 1970) pairs of rows in key order."""
-    hours = rows.times // _HOUR_MICROSECONDS
+    hours = rows.times // HOUR_MICROSECONDS
     begins = np.ones(len(rows), dtype=np.bool_)
     begins[1:] = (rows.datastream_ids[1:] != rows.datastream_ids[:-1]) | (hours[1:] != hours[:-1])
     return rows.datastream_ids[begins], hours[begins]

@@ -7,18 +7,19 @@ from hmac import compare_digest
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from psycopg.types.json import Jsonb
 
 from citycore.quality import QualityTests
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from ingest.arrange import HOUR_MICROSECONDS
 from ingest.binary import int2_array, int4_array, timestamptz_array
 from ingest.model import Flag, Notes
 from ingest.quality import Recent, recent_of
-from ingest.repository import instant, mark_dirty
+from ingest.repository import instant
 
 QUERIES = load_queries("ingest", "notes.sql")
-_HOUR_MICROSECONDS = 3_600_000_000
 
 
 def is_credential(connection: Connection, source: str, user: str, secret_digest: bytes) -> bool:
@@ -69,8 +70,8 @@ def store_notes(connection: Connection, notes: Notes, batch_id: int) -> None:
 
 
 def _store_late_flags(connection: Connection, flags: Sequence[Flag], batch_id: int) -> None:
-    """Flags of stored observations; their hours are computed anew. They count as changed by this batch."""
-    some = sorted(set(flags))
+    """Flags of stored observations, which count as changed by this batch."""
+    some = sorted(flags)
     keys = {
         "datastream_ids": int4_array(np.array([flag.datastream_id for flag in some], dtype=np.int32)),
         "times": timestamptz_array(np.array([flag.time for flag in some], dtype=np.int64)),
@@ -81,13 +82,23 @@ def _store_late_flags(connection: Connection, flags: Sequence[Flag], batch_id: i
     }
     connection.execute(QUERIES["flag_stored"], keys)
     store_flags(connection, some, batch_id)
-    hours = np.array(sorted({(flag.datastream_id, flag.time // _HOUR_MICROSECONDS) for flag in some}))
-    mark_dirty(connection, hours[:, 0].astype(np.int32), hours[:, 1].astype(np.int32), batch_id)
+
+
+def late_hours(notes: Notes) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The (datastream, hour since 1970) pairs of flags of stored observations."""
+    hours = sorted({(flag.datastream_id, flag.time // HOUR_MICROSECONDS) for flag in notes.late_flags})
+    pairs = np.array(hours, dtype=np.int64).reshape(len(hours), 2)
+    return pairs[:, 0], pairs[:, 1]
 
 
 def store_flags(connection: Connection, flags: Sequence[Flag], batch_id: int) -> None:
-    """Which tests found what suspect or bad, in the order of their key."""
-    some = sorted(set(flags))
+    """Which tests found what suspect or bad, in the order of their key; of two results for one key the worse."""
+    worst: dict[tuple[int, int, str], Flag] = {}
+    for flag in flags:
+        key = (flag.datastream_id, flag.time, flag.test)
+        if key not in worst or worst[key].quality < flag.quality:
+            worst[key] = flag
+    some = [worst[key] for key in sorted(worst)]
     connection.execute(
         QUERIES["store_flags"],
         {

@@ -142,7 +142,7 @@ class Writer:
             with connection.pipeline():
                 if flags:
                     notes.store_flags(connection, flags, batch_id)
-                self._derive(connection, settled, batch_id)
+                self._derive(connection, settled, checked, batch_id)
                 if letters:
                     repository.store_dead_letters(connection, checked.received, letters, batch_id)
                     repository.count_not_kept(connection, checked.received, letters)
@@ -167,8 +167,10 @@ class Writer:
             repository.replace(connection, settled.replaced, batch_id)
         return settled
 
-    def _derive(self, connection: Connection, settled: list[Settled], batch_id: int) -> None:
-        dirty = []
+    def _derive(
+        self, connection: Connection, settled: list[Settled], checked: Checked, batch_id: int
+    ) -> None:
+        dirty = [notes.late_hours(checked.notes)] if checked.notes.late_flags else []
         for some in settled:
             for rows in (some.new, some.replaced):
                 if rows is not None and len(rows):
