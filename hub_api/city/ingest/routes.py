@@ -73,7 +73,7 @@ async def take_message(
 
 
 def basic_of(authorization: str) -> str | None:
-    """The credential as HTTP Basic has it: that itself, or ``Bearer USER:SECRET``; None without any."""
+    """The credential as HTTP Basic has it: that itself, or ``Bearer user:password``; None without any."""
     scheme, _, text = authorization.strip().partition(" ")
     if scheme.lower() == "basic":
         return f"Basic {text.strip()}"
