@@ -83,5 +83,5 @@ class BulkFile:
     first_phenomenon_time: dt.datetime | None
     last_phenomenon_time: dt.datetime | None
     generated_at: dt.datetime
-    #: Whose day it is; a hub of before does not say it.
-    zone: str | None = None
+    #: Whose day it is.
+    zone: str

@@ -211,7 +211,9 @@ def test_all_that_the_rooms_keep_in_the_data_folder_is_given_to_them():
         name
         for room in rooms
         for file in (root / room).rglob("*.py")
-        for name in re.findall(r'data_folder\(\) / "([a-z-]+)"', file.read_text("utf-8"))
+        for name in re.findall(
+            r'(?:data_folder\(\) / |Store\.named\(\s*)"([a-z-]+)"', file.read_text("utf-8")
+        )
     }
     assert kept
     assert kept == set(ROOM_FOLDERS)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 
 import httpx
 import pytest
 
+from citycore.broker.credentials import issue
+from citycore.broker.security import Signature
 from citycore.registry.document import DatastreamEntry, Document, SourceEntry, ThingEntry
 from citycore.registry.service import apply
 from stack.broker import PrivateBroker
@@ -22,7 +23,6 @@ from tests.ingest import conftest as processes
 from tests.ingest.conftest import BUSY_SECONDS_MAX, IngestProcess
 
 ingest_process = processes.ingest_process
-USER, SECRET = "recipes.1", "falaj-secret-of-a-test"
 needs_mosquitto_pub = pytest.mark.skipif(
     shutil.which("mosquitto_pub") is None, reason="needs mosquitto_pub: apt-get install -y mosquitto-clients"
 )
@@ -44,17 +44,24 @@ def source(database: Database, source_code: str) -> str:
     )
     with database.connect("registry") as connection:
         apply(connection, Document(sources=[entry]), NOW)
-        connection.execute(
-            "INSERT INTO source_credentials (source_id, username, secret_digest)"
-            " SELECT source_id, %s, %s FROM sources WHERE code = %s",
-            [USER, sha256(SECRET.encode()).digest(), source_code],
-        )
     return source_code
 
 
 @pytest.fixture
+def signature(database: Database, broker: PrivateBroker, source: str) -> Signature:
+    """What its devices sign in with, at the broker and by HTTP."""
+    with database.connect("registry") as connection:
+        return issue(connection, broker.settings, source).signature
+
+
+@pytest.fixture
 def blocks(
-    database: Database, broker: PrivateBroker, ingest_process: IngestProcess, source: str, tmp_path: Path
+    database: Database,
+    broker: PrivateBroker,
+    ingest_process: IngestProcess,
+    source: str,
+    signature: Signature,
+    tmp_path: Path,
 ) -> Iterator[list[Block]]:
     """As the page of this hub has them, with what a reader has typed in before."""
     ingest_process.start()
@@ -65,8 +72,8 @@ def blocks(
     ):
         said = {
             "FALAJ_SOURCE": source,
-            "FALAJ_USER": USER,
-            "FALAJ_SECRET": SECRET,
+            "FALAJ_USER": signature.username,
+            "FALAJ_SECRET": signature.secret,
             "FALAJ_BROKER": "127.0.0.1",
             "FALAJ_BROKER_PORT": str(broker.port),
         }
@@ -95,7 +102,9 @@ def test_by_mosquitto_pub(database: Database, blocks: list[Block], folder: Path)
     assert wait_until(lambda: has(database, 31.3), BUSY_SECONDS_MAX)
 
 
-def test_what_a_board_would_send_is_stored(database: Database, blocks: list[Block], source: str) -> None:
+def test_what_a_board_would_send_is_stored(
+    database: Database, blocks: list[Block], source: str, signature: Signature
+) -> None:
     """The board itself is not here; its message and its topic are."""
     code = of(blocks, "send", "cpp").code
     assert '"falaj/v1/SOURCE/roof"' in code
@@ -103,7 +112,7 @@ def test_what_a_board_would_send_is_stored(database: Database, blocks: list[Bloc
     answer = httpx.post(
         f"http{hub}/v1/ingest/{source}?topic=roof",
         content='{"results": {"air_temperature": 31.5}}',
-        auth=(USER, SECRET),
+        auth=(signature.username, signature.secret),
     )
     assert (answer.status_code, answer.json()["data"]["stored"]) == (200, 1)
     assert has(database, 31.5)

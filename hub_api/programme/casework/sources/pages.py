@@ -11,20 +11,15 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from casework.programme import Session
-from citycore.broker import credentials
-from citycore.broker.security import Signature
-from citycore.dead_letters import service as dead_letters
-from citycore.dead_letters.model import Selection, Span, Tally
-from citycore.dead_letters.outlet import Outlet
 from citycore.dead_letters.rules import reason_text
 from citycore.errors import FalajError
 from citycore.language import Language
 from citycore.registry import owned
 from citycore.registry.document import SourceEntry
-from citycore.store.connections import Connection
 from citycore.topics import PREFIX
 from citycore.vocabulary import observed_properties
 from hub_api.programme.casework.sources import service
+from hub_api.programme.casework.sources.broker import replay, tell_broker
 from hub_api.programme.casework.sources.service import Meaning, Reading, Wanted
 from hub_api.programme.casework.sources.settings import SourceSettings
 from hub_api.programme.casework.sources.setup import SECRET, Access, Hub, broker_of, setup_of
@@ -175,9 +170,7 @@ async def issue(request: CurrentRequest, source: Code) -> Response:
 
 async def shown_once(request: PortalRequest, source: str, secret: service.Secret, notice: str) -> Response:
     """Tell the broker, and lead on to the page that shows the secret, this once."""
-    registry, signature = request.office.registry, Signature(secret.username, secret.text)
-    # Where the broker is away, HTTP takes it at once, and its page says that it has to be made anew for MQTT.
-    await registry.run(lambda connection: credentials.tell(connection, registry.broker, source, signature))
+    await tell_broker(request, source, secret)
     keep(request, NEW_SECRET, source, f"{secret.username}.{secret.text}")
     return request.go(f"{_PATH}/{source}", notice)
 
@@ -230,31 +223,6 @@ async def replay_waiting(request: CurrentRequest, source: Code) -> Response:
     except FalajError as error:
         return await PAGE.show(request, source, refused=error)
     return request.go(f"{_PATH}/{source}", "letters_replayed")
-
-
-async def replay(request: PortalRequest, source: str) -> Tally:
-    """In a thread, on connections of the registry's role: it waits for the broker."""
-    registry, letters_max = (
-        request.office.registry,
-        request.office.programme.of(SourceSettings).replayed_letters_max,
-    )
-
-    def work(connection: Connection) -> Tally:
-        ids = owned.find_waiting_ids(connection, source, letters_max)
-        if not ids:
-            return Tally()
-        selection = Selection(ids=ids, status="open")
-        with Outlet(registry.broker, registry.letters) as outlet:
-            tally = Tally()
-            span: Span | None = dead_letters.begin(connection, Selection(status="open"))
-            while span is not None:
-                done, span = dead_letters.replay_next(
-                    connection, outlet, selection, span, registry.letters.batch_letters_max
-                )
-                tally += done
-            return tally
-
-    return await registry.run(work)
 
 
 def look_at_trial(session: Session, request: PortalRequest, source: Code) -> dict[str, Any]:
