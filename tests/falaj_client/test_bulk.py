@@ -32,7 +32,7 @@ def described(content: bytes = CONTENT, **more: object) -> dict[str, object]:
     return {
         "dataset": "port", "date": "2026-11-24", "url": "/v1/bulk/port/2026-11-24.parquet", "path": PLACE,
         "row_count": 3, "byte_count": len(content), "sha256": sha256(content).hexdigest(),
-        "first_phenomenon_time": None, "last_phenomenon_time": None, "generated_at": "2026-11-25T00:00:00Z",
+        "first_phenomenon_time": None, "zone": "Asia/Muscat", "last_phenomenon_time": None, "generated_at": "2026-11-25T00:00:00Z",
         **more,
     }  # fmt: skip
 

@@ -122,7 +122,8 @@ def test_the_page_names_every_reason() -> None:
     reasons = {
         key.split(".")[1] for key in Catalogue("citycore").texts["en"] if key.startswith("dead_letter.")
     }
-    named = set(re.findall(r"`([a-z_]+)`", PAGE.split("| reason |")[1]))
+    rows = re.findall(r"^\| (`[^|]*`) \|", PAGE.split("| reason |")[1], re.MULTILINE)
+    named = {reason for row in rows for reason in re.findall(r"`([a-z_]+)`", row)}
     formats = "".join((DOCS / name).read_text("utf-8") for name in ("formats.md", "formats-binary.md"))
     assert named <= reasons
     assert reasons - named <= set(re.findall(r"`([a-z_]+)`", formats)), "reasons of other formats"

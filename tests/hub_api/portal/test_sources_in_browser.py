@@ -18,29 +18,33 @@ from casework.organisations.model import Kind
 from casework.organisations.service import register
 from casework.people.model import Names
 from casework.people.roles.service import grant
-from citycore.clock import CITY_ZONE
-from citycore.language import LANGUAGES
+from citycore.clock import CITY_ZONE, system_clock
+from citycore.language import LANGUAGES, Language
 from stack.broker import PrivateBroker
 from stack.waiting import wait_until
 from tests.browser import needs_chromium
 from tests.conftest import Database
 from tests.hackathon.calling import programme_for
 from tests.hub_api.conftest import City, serving_process
-from tests.hub_api.portal import test_portal_in_browser as pages
 from tests.hub_api.portal.conftest import PASSWORD
-from tests.hub_api.portal.test_portal_in_browser import PHONE, House, look
+from tests.hub_api.portal.looks import PHONE
+from tests.hub_api.portal.stand import House
 from tests.ingest import conftest as processes
 from tests.ingest.conftest import BUSY_SECONDS_MAX, IngestProcess
 
 pytestmark = needs_chromium
-chromium = pages.chromium
 ingest_process = processes.ingest_process
 CLICKS_MAX = 5
 
 
 @pytest.fixture
 def house(
-    database: Database, broker: PrivateBroker, ingest_process: IngestProcess, tmp_path: Path
+    database: Database,
+    broker: PrivateBroker,
+    ingest_process: IngestProcess,
+    chromium: Any,
+    looker: Any,
+    tmp_path: Path,
 ) -> Iterator[House]:
     ingest_process.start()
     settings = {
@@ -49,7 +53,8 @@ def house(
         "FALAJ_API_INGEST_URL": f"http://127.0.0.1:{ingest_process.port}",
     }
     with serving_process(database, tmp_path / "api.log", **settings) as (url, _):
-        yield House(url, City(database, {}), tmp_path / "mail")
+        city = City(database, {})
+        yield House(url, city, system_clock, tmp_path / "files", tmp_path / "mail", chromium, looker)
 
 
 def join(page: Any, house: House, language: str) -> None:
@@ -59,7 +64,7 @@ def join(page: Any, house: House, language: str) -> None:
     page.locator("#email").fill(address)
     page.locator("#name_en").fill("Salma")
     page.locator("main button").click()
-    page.goto(house.url + house.mailed_link(address))
+    page.goto(f"{house.url}/portal{house.mailed_path(address)}")
     page.locator("#password").fill(PASSWORD)
     page.locator("main button").click()
     with house.city.database.connect("portal") as connection:
@@ -108,7 +113,7 @@ def letters(house: House) -> int:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_first_value_of_a_plug(chromium: Any, house: House, language: str) -> None:
+def test_the_first_value_of_a_plug(chromium: Any, house: House, language: Language) -> None:
     context = chromium.new_context(viewport=PHONE)
     page = context.new_page()
     join(page, house, language)
@@ -136,8 +141,9 @@ def test_the_first_value_of_a_plug(chromium: Any, house: House, language: str) -
     assert took < BUSY_SECONDS_MAX, "two minutes, on a machine that others use too"
     page.reload()
     assert "12.5 W" in page.content()
-    for each in ("/account/sources", "/account/sources/new", path, f"{path}/try"):
-        look(page, house, each, language)
+    shown = ("/account/sources", "/account/sources/new", path, f"{path}/try")
+    house.look(language, *shown, cookies=context.cookies())
+    page.goto(f"{house.url}/portal{path}/try?lang={language}")
     page.locator("#topic").fill(f"falaj/v1{path.removeprefix('/account/sources')}/tele/roof/SENSOR")
     page.locator("#payload").fill('{"BME280":{"Temperature":86,"Humidity":40},"TempUnit":"F"}')
     page.locator("main .form > p:last-child button").click()
