@@ -50,11 +50,18 @@ FROM (
 ) AS commits
 
 -- disordered --
--- Batches that brought a datastream something older than a batch before them.
+-- Batches that brought a datastream something older than a batch before them. What was found to be a spike counts as
+-- changed by the batch that found it, and came before.
 SELECT count(*) FROM (
     SELECT min(phenomenon_time) < lag(max(phenomenon_time))
                OVER (PARTITION BY datastream_id ORDER BY batch_id) AS is_older
-    FROM observations GROUP BY datastream_id, batch_id
+    FROM observations
+    WHERE NOT EXISTS (
+        SELECT FROM observation_flags AS flag
+        WHERE flag.datastream_id = observations.datastream_id
+          AND flag.phenomenon_time = observations.phenomenon_time AND flag.test = 'spike'
+    )
+    GROUP BY datastream_id, batch_id
 ) AS steps WHERE is_older
 
 -- unrolled --
