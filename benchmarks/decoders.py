@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
@@ -29,14 +29,25 @@ from google.transit import gtfs_realtime_pb2
 from benchmarks.byte_mutations import mutated
 from benchmarks.decoder_messages import SAMPLES, VALUES, Sample, gtfs, sparkplug
 from benchmarks.report import Case, report
+from citycore.quality import read_tests
+from citycore.units import bounds_in
+from citycore.vocabulary import observed_properties
+from citycore.wire import encode
 from ingest.decoders import BUILT_IN, find_decoder
 from ingest.decoders.model import Arrival, Unreadable
+from ingest.decoders.native import decode as decode_native
 from ingest.decoders.sparkplug_payload import Payload
+from ingest.model import Datastream, Family, Received, Thing
+from ingest.quality import evaluate
+from ingest.rules import Checker
+from ingest.settings import IngestSettings
 
 BINARY = ("raw_bytes", "senml_cbor", "sparkplug_b", "gtfs_realtime")
 SECONDS_MAX = 10
 CRASHES_KEPT_MAX = 20
 VEHICLES = 100
+#: Properties that declare tests of quality.
+CHECKED = ("pm2_5", "air_temperature", "relative_humidity", "air_pressure", "wind_speed")
 _PROTOBUF = "protobuf, which reads no value until it is asked"
 _BARE_NAMES = {
     "native": "orjson",
@@ -204,6 +215,46 @@ def _speed_cases(rounds: int) -> list[Case]:
     return cases
 
 
+def _check_cases(rounds: int) -> list[Case]:
+    """Resolving, checking and flagging of values whose datastreams declare tests of quality, without decoding them."""
+    known = observed_properties()
+    datastreams = {
+        code: Datastream(
+            number,
+            known[code].unit,
+            Family.MEASUREMENT,
+            "keep_first",
+            *bounds_in(known[code].unit, known[code].unit, known[code].lower_bound, known[code].upper_bound),
+            quality_tests=read_tests(known[code].quality_tests),
+        )
+        for number, code in enumerate(CHECKED)
+    }
+    thing, count = Thing(False, None, False, datastreams), 400
+    received = [
+        Received(
+            "falaj/v1/s/t",
+            encode(NOW + timedelta(seconds=second), dict.fromkeys(CHECKED, 20.0 + second % 7 / 10)),
+            int((NOW + timedelta(hours=1)).timestamp() * 1e6),
+            False,
+            (0, 0),
+        )
+        for second in range(count)
+    ]
+    settings, values = IngestSettings(), count * len(CHECKED)
+    times = max(1, rounds * 5 // values)
+    decoding = _microseconds(lambda: [decode_native(each.payload, 10) for each in received], values, times)
+    checking = _microseconds(
+        lambda: Checker({"falaj/v1/s/t": thing}, settings).check(received), values, times
+    )
+    checked = Checker({"falaj/v1/s/t": thing}, settings).check(received)
+    rows = checked.rows[Family.MEASUREMENT]
+    flagging = _microseconds(lambda: evaluate(rows, checked.quality_tests, {}), values, times)
+    return [
+        Case("checks of a value", checking - decoding, "µs", target=2.0, at_most=True),
+        Case("tests of quality of a value", flagging, "µs", target=2.0, at_most=True),
+    ]
+
+
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="falaj bench decoders")
     parser.add_argument("--rounds", type=int, default=20_000)
@@ -213,7 +264,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", type=Path, default=None)
     options = parser.parse_args(arguments)
     found, crashes = _fuzz_cases(options.mutations, options.seed, options.workers)
-    report("decoders", [*_speed_cases(options.rounds), *found], options.json)
+    speed = [*_speed_cases(options.rounds), *_check_cases(options.rounds)]
+    report("decoders", [*speed, *found], options.json)
     for crash in crashes:
         print(crash)  # noqa: T201 -- what is needed to have it again
     return 1 if crashes else 0

@@ -8,8 +8,9 @@ flags the one before, which may be stored already.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,8 +23,7 @@ _SECOND = 1_000_000
 NEIGHBOUR_SECONDS_MAX = 6 * 3_600
 
 
-@dataclass(frozen=True, slots=True)
-class Recent:
+class Recent(NamedTuple):
     """What came last of a datastream: two results, and since when it has not changed."""
 
     time: int
@@ -169,8 +169,5 @@ def recent_of(times: list[int], results: list[float], tolerance: float) -> Recen
         since = recent.flat_since
         if high - low > tolerance:
             since, low, high = time, result, result
-        recent = replace(
-            recent, time=time, result=result, time_before=recent.time, result_before=recent.result,
-            flat_since=since, flat_low=low, flat_high=high,
-        )  # fmt: skip
+        recent = Recent(time, result, recent.time, recent.result, since, low, high)
     return recent
