@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -69,11 +70,16 @@ class Control:
         self._leave()
 
     def ask(self, *commands: Command) -> list[Answer]:
-        """An answer for each command, in their order; one that was not obeyed has an ``error``."""
-        self._client.publish(_TOPIC, msgspec.json.encode({"commands": commands}), qos=1)
+        """An answer for each command, in their order; one that was not obeyed has an ``error``.
+
+        The broker sends every answer to all who listen for answers, so each of ours bears a mark.
+        """
+        mark = secrets.token_hex(8)
+        marked = [{**command, "correlationData": mark} for command in commands]
+        self._client.publish(_TOPIC, msgspec.json.encode({"commands": marked}), qos=1)
         answers: list[Answer] = []
         while len(answers) < len(commands):
-            answers += self._hear_answers()
+            answers += [each for each in self._hear_answers() if each.get("correlationData") == mark]
         return answers
 
     def order(self, *commands: Command, passing: Sequence[str] = ()) -> None:

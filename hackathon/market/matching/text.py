@@ -115,6 +115,13 @@ def _is_on(word: str, affix: str) -> bool:
 
 
 def _english_stem(word: str) -> str:
+    """Shortened until nothing can be taken away, so that "leases" and "lease" meet."""
+    while (shorter := _shortened(word)) != word:
+        word = shorter
+    return word
+
+
+def _shortened(word: str) -> str:
     word = _singular(word)
     for ending in ("ing", "ed"):
         bare = word.removesuffix(ending)
