@@ -49,7 +49,13 @@ def evaluate(
 ) -> Evaluation:
     """Give rows of datastreams with tests their flags, in place. ``recents`` has what came before, if anything."""
     done = Evaluation([], [], {})
-    which = np.flatnonzero(np.isin(rows.datastream_ids, np.fromiter(tests, dtype=np.int32, count=len(tests))))
+    # One by one only where results are compared with others, or one of them is a mark of "no value".
+    compared = [number for number, wanted in tests.items() if wanted.looks_back or wanted.usual is not None]
+    marks = sorted({mark for wanted in tests.values() for mark in wanted.sentinels})
+    is_tested = np.isin(rows.datastream_ids, np.fromiter(tests, dtype=np.int32, count=len(tests)))
+    which = np.flatnonzero(
+        is_tested & (np.isin(rows.datastream_ids, compared) | np.isin(rows.results, marks))
+    )
     order = which[np.lexsort((rows.times[which], rows.datastream_ids[which]))]
     line: _Line | None = None
     for number, datastream_id, time, result, given in zip(
@@ -76,6 +82,7 @@ class _Line:
     ) -> None:
         self.datastream_id = datastream_id
         self._tests = tests
+        self._looks_back = tests.looks_back
         self._recent = recent
         self._rows = rows
         self._done = done
@@ -88,7 +95,7 @@ class _Line:
         if result in tests.sentinels:
             return self._flag(time, "sentinel", Quality.BAD)
         found = 0 if tests.usual is None else self._climatology(time, result)
-        if not tests.looks_back or given == Quality.BAD:
+        if not self._looks_back or given == Quality.BAD:
             return found
         found = max(found, self._compare(time, result))
         if self._recent is not None and self._recent.time == time:
