@@ -105,7 +105,12 @@ class Formats:
                 f"the format would have to remember more than {self._settings.decoder_memory_bytes_max} bytes",
             )
         others.memory[source_id, key] = value
-        self._remembered[source_id, key] = value
+
+    def keep(self, memory: Mapping[tuple[int, str], Any]) -> None:
+        """What a batch that is stored remembered. One that is decoded again must not meet what it said itself."""
+        if len(self._remembered) + len(memory) > self._settings.decoder_memory_keys_max:
+            self._remembered.clear()
+        self._remembered.update(memory)
 
 
 class _Memory:

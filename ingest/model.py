@@ -69,11 +69,6 @@ class Datastream(NamedTuple):
     #: Tests of quality beside the bounds (docs/quality.md).
     quality_tests: QualityTests | None = None
 
-    @property
-    def is_special(self) -> bool:
-        """Whether a batch has to know more of it than its rows."""
-        return self.quality_tests is not None or self.conflict_policy != "keep_first"
-
 
 class Meaning(NamedTuple):
     """What a name as sent means in a source: the datastream, and the unit where the message states none."""

@@ -95,6 +95,8 @@ class Checker:
         self._notes = Notes(memory=self._others.memory)
         self._flags: list[Flag] = []
         self._quality_tests: dict[int, QualityTests] = {}
+        #: Datastreams of this batch.
+        self._known: set[int] = set()
         #: Units that were noted in this batch.
         self._sent_units: dict[int, str] = {}
         self._earliest = int((settings.earliest_phenomenon_time - _EPOCH) / _MICROSECOND)
@@ -257,11 +259,12 @@ class Checker:
         columns.results.append(result)
         columns.qualities.append(quality)
         columns.messages.append(number)
-        if datastream.is_special:
-            self._note_special(datastream)
+        if datastream.datastream_id not in self._known:
+            self._note_datastream(datastream)
 
-    def _note_special(self, datastream: Datastream) -> None:
-        """What the batch has to know of a datastream beside its rows."""
+    def _note_datastream(self, datastream: Datastream) -> None:
+        """What the batch has to know of a datastream beside its rows, once."""
+        self._known.add(datastream.datastream_id)
         if datastream.quality_tests is not None:
             self._quality_tests[datastream.datastream_id] = datastream.quality_tests
         if datastream.conflict_policy != "keep_first":

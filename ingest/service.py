@@ -223,6 +223,7 @@ class Ingest:
         subscriber.acknowledge(received)
         tell(checked, batch.fates)
         self._recents |= self._seen
+        self._formats.keep(checked.notes.memory)
         self._request(subscriber, checked)
         self._in_hand = 0
         oldest = min(message.received_microseconds for message in received)

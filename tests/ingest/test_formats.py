@@ -20,7 +20,9 @@ from psycopg.types.json import Jsonb
 
 from citycore.model import DatastreamDescription
 from citycore.store.registry import register
+from ingest.decoding import Formats, Others
 from ingest.model import Account
+from ingest.settings import IngestSettings
 from stack.waiting import wait_until
 from tests.conftest import Database
 from tests.ingest.conftest import IngestProcess, Publisher, describe_source, describe_thing, settle
@@ -234,3 +236,14 @@ def test_an_address_that_a_source_declares_is_asked_and_one_that_is_withdrawn_is
         server.shutdown()
         server.server_close()
     assert len(results(database, source)) == len(asked)
+
+
+def test_a_batch_that_is_decoded_again_does_not_meet_what_it_remembered_itself() -> None:
+    """As where a property was not known and is looked up once more: a number in order must not look repeated."""
+    formats = Formats(IngestSettings())
+    first, second = Others(), Others()
+    formats.put(1, "seq", 4, first)
+    assert formats.get(1, "seq", lambda _source, _key: 3, first) == 4
+    assert formats.get(1, "seq", lambda _source, _key: 3, second) == 3
+    formats.keep(first.memory)
+    assert formats.get(1, "seq", lambda _source, _key: 3, Others()) == 4
