@@ -86,8 +86,13 @@ class QualityTests:
     @property
     def looks_back(self) -> bool:
         """Whether a result is compared with others."""
-        return min(self.spike_suspect, self.spike_fail, self.rate_suspect, self.flat_suspect_seconds,
-                   self.flat_fail_seconds) < float("inf")  # fmt: skip
+        return min(
+            self.spike_suspect,
+            self.spike_fail,
+            self.rate_suspect,
+            self.flat_suspect_seconds,
+            self.flat_fail_seconds,
+        ) < float("inf")
 
 
 def read_tests(declared: Mapping[str, Any]) -> QualityTests | None:

@@ -5,10 +5,27 @@ from __future__ import annotations
 #: Characters that mean another. Both micro signs, carets, superscripts, both ohms and several dots occur.
 SPELLINGS = str.maketrans(
     {
-        "µ": "u", "μ": "u", "³": "3", "²": "2", "¹": "1", "⁻": "-", "−": "-", "^": None, " ": None, "\u00a0": None,
-        "·": ".", "⋅": ".", "℃": "°C", "℉": "°F", "\u03a9": "Ohm", "\u2126": "Ohm", "º": "°", "∕": "/", "‰": "[ppth]",
+        "µ": "u",
+        "μ": "u",
+        "³": "3",
+        "²": "2",
+        "¹": "1",
+        "⁻": "-",
+        "−": "-",
+        "^": None,
+        " ": None,
+        "\u00a0": None,
+        "·": ".",
+        "⋅": ".",
+        "℃": "°C",
+        "℉": "°F",
+        "\u03a9": "Ohm",
+        "\u2126": "Ohm",
+        "º": "°",
+        "∕": "/",
+        "‰": "[ppth]",
     }
-)  # fmt: skip
+)
 
 
 def _spelt(codes: dict[str, str]) -> dict[str, str]:

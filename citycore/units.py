@@ -166,11 +166,24 @@ _COUNTED = frozenset(
 )
 #: Units that have a dimension with others but mean something else: degrees are not percents, nor lux candelas.
 _MEANINGS = {
-    "degree": "angle", "radian": "angle", "grade": "angle", "arcminute": "angle", "arcsecond": "angle",
-    "steradian": "solid angle", "bit": "information", "byte": "information", "baud": "information",
-    "hertz": "frequency", "becquerel": "activity", "curie": "activity", "sievert": "dose", "rem": "dose",
-    "gray": "absorbed dose", "lux": "light that falls", "lumen": "light that falls",
-}  # fmt: skip
+    "degree": "angle",
+    "radian": "angle",
+    "grade": "angle",
+    "arcminute": "angle",
+    "arcsecond": "angle",
+    "steradian": "solid angle",
+    "bit": "information",
+    "byte": "information",
+    "baud": "information",
+    "hertz": "frequency",
+    "becquerel": "activity",
+    "curie": "activity",
+    "sievert": "dose",
+    "rem": "dose",
+    "gray": "absorbed dose",
+    "lux": "light that falls",
+    "lumen": "light that falls",
+}
 #: What ucumvert reads otherwise than UCUM defines it, within another unit as well ("[cft_i]/min"): rather none than a wrong one.
 _MISREAD = re.compile(r"\[(?:cft_i|cyd_i|Btu|Cal|rd_br|LPF|in_i'Hg|in_i'H2O)\]|g%|(?:^|[^\[\w])'")
 _ANNOTATION = re.compile(r"\{([^{}]*)\}")

@@ -94,9 +94,15 @@ def add_property(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     from citycore.registry.document import Document, PropertyEntry
 
     entry = PropertyEntry(
-        code=code, name_en=name_en, name_ar=name_ar, sector=sector, unit=unit, lower_bound=lower_bound,
-        upper_bound=upper_bound, aliases=alias or [],
-    )  # fmt: skip
+        code=code,
+        name_en=name_en,
+        name_ar=name_ar,
+        sector=sector,
+        unit=unit,
+        lower_bound=lower_bound,
+        upper_bound=upper_bound,
+        aliases=alias or [],
+    )
     with _store() as connection:
         changes = _apply(connection, Document(observed_properties=[entry]))
     _tell(changes, "registry.applied", code)
@@ -140,9 +146,14 @@ def add_source(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     from citycore.registry.document import Document, SourceEntry
 
     entry = SourceEntry(
-        code=code, name_en=name_en or code, name_ar=name_ar or name_en or code, decoder=decoder, zone=zone,
-        topic_filters=topic_filter or [], time_policy="receive_time" if receive_time else "reject",
-    )  # fmt: skip
+        code=code,
+        name_en=name_en or code,
+        name_ar=name_ar or name_en or code,
+        decoder=decoder,
+        zone=zone,
+        topic_filters=topic_filter or [],
+        time_policy="receive_time" if receive_time else "reject",
+    )
     with _store() as connection:
         changes = _apply(connection, Document(sources=[entry]))
     _tell(changes, "registry.applied", code)
@@ -226,8 +237,13 @@ def _show(outcome: Outcome) -> None:
         sent = "" if value.sent_unit is None else f"{value.sent_unit} × {value.factor:g} + {value.shift:g}"
         quality = " ".join((str(value.quality), *value.tests))
         table.add_row(
-            value.thing, value.datastream, f"{value.time:%Y-%m-%dT%H:%M:%SZ}", f"{value.result} {value.unit}", sent, quality
-        )  # fmt: skip
+            value.thing,
+            value.datastream,
+            f"{value.time:%Y-%m-%dT%H:%M:%SZ}",
+            f"{value.result} {value.unit}",
+            sent,
+            quality,
+        )
     if outcome.values:
         console.print(table)
     for refused in outcome.refused:

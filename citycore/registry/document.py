@@ -20,9 +20,22 @@ from citycore.registry.errors import DocumentInvalid
 BYTES_MAX = 64 * 2**20
 #: The columns of a table of things: a row for each datastream, or one for a thing without any.
 COLUMNS = (
-    "source", "code", "device", "kind", "name_en", "name_ar", "longitude", "latitude", "since",
-    "observed_property", "sensor", "unit", "result_type", "conflict_policy", "interval_seconds",
-)  # fmt: skip
+    "source",
+    "code",
+    "device",
+    "kind",
+    "name_en",
+    "name_ar",
+    "longitude",
+    "latitude",
+    "since",
+    "observed_property",
+    "sensor",
+    "unit",
+    "result_type",
+    "conflict_policy",
+    "interval_seconds",
+)
 _OF_DATASTREAM = COLUMNS[COLUMNS.index("observed_property") :]
 _NUMBERS = {"longitude": float, "latitude": float, "interval_seconds": int}
 

@@ -25,9 +25,15 @@ _FITTING_MIN, _FITTING_OTHER = 0.5, 0.95
 #: Fewer numbers may follow each other by chance.
 _RUNNING_MIN = 10
 _OTHER_UNITS = {
-    "Cel": ("K", "[degF]"), "mg/m3": ("ug/m3",), "ug/m3": ("mg/m3",), "hPa": ("Pa", "kPa", "mm[Hg]"), "%": ("1",),
-    "m": ("mm", "cm"), "kW": ("W",), "kW.h": ("W.h",),
-}  # fmt: skip
+    "Cel": ("K", "[degF]"),
+    "mg/m3": ("ug/m3",),
+    "ug/m3": ("mg/m3",),
+    "hPa": ("Pa", "kPa", "mm[Hg]"),
+    "%": ("1",),
+    "m": ("mm", "cm"),
+    "kW": ("W",),
+    "kW.h": ("W.h",),
+}
 _THING_NAMES = {
     "station",
     "sensor",

@@ -16,9 +16,20 @@ _CELLS_LOOKED_AT = 100_000
 #: So many of the cells must be times.
 _SHARE_MIN = 0.95
 _DATES = (
-    "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y.%m.%d", "%d/%m/%y",
-    "%m/%d/%y", "%d.%m.%y", "%d-%m-%y", "%Y%m%d",
-)  # fmt: skip
+    "%d/%m/%Y",
+    "%m/%d/%Y",
+    "%Y/%m/%d",
+    "%Y-%m-%d",
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%d.%m.%Y",
+    "%Y.%m.%d",
+    "%d/%m/%y",
+    "%m/%d/%y",
+    "%d.%m.%y",
+    "%d-%m-%y",
+    "%Y%m%d",
+)
 _CLOCKS = (
     "%H:%M",
     "%H:%M:%S",

@@ -64,8 +64,13 @@ def setup_of(decoder: str, topics: tuple[str, ...], access: Access, hub: Hub) ->
     """For one format; ``topics`` are those that its devices use of their own accord."""
     prefix = f"{PREFIX}/{access.source}"
     known = _BY_FORMAT.get(decoder)
-    rows = [("Host", hub.broker.host), ("Port", str(hub.broker.port)), ("TLS", "on" if hub.broker.is_secure else "off"),
-            ("Username", access.username), ("Password", access.secret)]  # fmt: skip
+    rows = [
+        ("Host", hub.broker.host),
+        ("Port", str(hub.broker.port)),
+        ("TLS", "on" if hub.broker.is_secure else "off"),
+        ("Username", access.username),
+        ("Password", access.secret),
+    ]
     named = (
         [("Topic", f"{prefix}/{topic}") for topic in topics or ("#",)]
         if known is None
