@@ -87,6 +87,45 @@ def _shipped(name: str) -> dict[str, dict[str, Any]]:
     return tomllib.loads(file.read_text("utf-8"))
 
 
+#: What says yes or no, and its words for no and yes.
+YES_NO: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(
+        (
+            "alarm",
+            "battery_low",
+            "buzzer",
+            "carbon_monoxide_alarm",
+            "fire",
+            "gas_alarm",
+            "ignition",
+            "lamp_failure",
+            "lamp_state",
+            "leak",
+            "motion",
+            "presence",
+            "pump_state",
+            "smoke",
+            "switch_state",
+            "tamper",
+            "vibration",
+        ),
+        ("off", "on"),
+    ),
+    "contact": ("closed", "open"),
+    "valve_state": ("closed", "open"),
+}
+
+
+@cache
+def answers_of(code: str) -> Mapping[Any, str] | None:
+    """The word of a property for each way of saying yes and no; None if it says something else."""
+    words = YES_NO.get(code)
+    if words is None:
+        return None
+    no, yes = words
+    return {0: no, 1: yes, "0": no, "1": yes, "false": no, "true": yes, "False": no, "True": yes}
+
+
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 #: Not within pH, kWh and eCO2.
 _NEW_WORD = re.compile(r"(?<=[a-z][a-z])(?=[A-Z])")

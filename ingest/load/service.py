@@ -34,6 +34,8 @@ from ingest.load.rules import Checker
 from ingest.load.settings import LoadSettings
 from ingest.load.things import Things
 from ingest.model import Fate
+from ingest.notes import evaluate_batch
+from ingest.quality import Recent
 from ingest.registry import Registry
 from ingest.settings import IngestSettings
 from ingest.writer import Batch, Writer
@@ -90,6 +92,9 @@ class Load:
         self._outcomes: OutcomeFile | None = None
         self._reading: Connection | None = None
         self._rows = 0
+        #: By datastream, what its tests of quality compare the next result with: batches are checked before those
+        #: before them are written, in the order in which they will be.
+        self._recents: dict[int, Recent | None] = {}
 
     def run(self, *, again: bool = False) -> Report:
         """Load what is not loaded yet, or with ``again`` the whole file once more.
@@ -171,6 +176,14 @@ class Load:
         checker = Checker(chunk, known, self._ingest, now, Origin(self._source, self._worker))
         prepared = checker.prepare(self._after_line)
         self._after_line = prepared.last_line
+        self._recents |= self._persist(
+            lambda: evaluate_batch(
+                self._reading_connection,
+                prepared.checked,
+                self._recents,
+                self._ingest.quality_rows_max,
+            )
+        )
         return prepared
 
     def _write(self, prepared: Prepared) -> None:
