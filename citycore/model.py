@@ -93,3 +93,5 @@ class PlaceDescription:
     name_ar: str
     geometry: dict[str, Any]
     provenance: str
+    #: The zone of its days; None keeps what the store has for a place of this code.
+    zone: str | None = None

@@ -243,10 +243,28 @@ def read_csv(text: str) -> dict[str, list[ThingEntry]]:
     return things
 
 
+class _Inline(dict[str, Any]):
+    """Numbers of an outline, which nobody reads a line each."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Plain values alone, as the safe one writes them."""
+
+
+_Dumper.add_representer(
+    _Inline, lambda dumper, value: dumper.represent_mapping("tag:yaml.org,2002:map", value, flow_style=True)
+)
+
+
 def write_yaml(document: Document) -> str:
     """As people read it: short, in the order of the fields, Arabic as it is."""
-    text: str = yaml.safe_dump(
-        msgspec.to_builtins(document),
+    content = msgspec.to_builtins(document)
+    for place in content.get("places", ()):
+        if "geometry" in place:
+            place["geometry"] = _Inline(place["geometry"])
+    text: str = yaml.dump(
+        content,
+        Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,
         width=120,

@@ -68,14 +68,18 @@ ON CONFLICT ON CONSTRAINT datastreams_thing_property_sensor DO UPDATE SET
 WHERE datastreams.unit = EXCLUDED.unit AND datastreams.result_type = EXCLUDED.result_type
 RETURNING datastream_id
 
--- remove_places --
--- Remove all places; things lose theirs until they are assigned again.
-DELETE FROM places
+-- remove_other_places --
+-- Remove all places but these; things lose theirs until they are assigned again.
+DELETE FROM places WHERE code <> ALL(%(codes)s)
 
 -- store_place --
--- Insert one place.
-INSERT INTO places (code, kind, parent_code, name_en, name_ar, geometry, provenance)
-VALUES (%(code)s, %(kind)s, %(parent_code)s, %(name_en)s, %(name_ar)s, %(geometry)s, %(provenance)s)
+-- Insert or refresh one place; its zone stays where none is given.
+INSERT INTO places (code, kind, parent_code, name_en, name_ar, geometry, provenance, zone)
+VALUES (%(code)s, %(kind)s, %(parent_code)s, %(name_en)s, %(name_ar)s, %(geometry)s, %(provenance)s, %(zone)s)
+ON CONFLICT (code) DO UPDATE SET
+    kind = EXCLUDED.kind, parent_code = EXCLUDED.parent_code, name_en = EXCLUDED.name_en,
+    name_ar = EXCLUDED.name_ar, geometry = EXCLUDED.geometry, provenance = EXCLUDED.provenance,
+    zone = coalesce(EXCLUDED.zone, places.zone)
 
 -- outlines_of_smallest_places --
 -- Outlines of the places that no other place lies within: what a thing is assigned to.

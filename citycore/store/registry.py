@@ -125,20 +125,9 @@ def _register_thing(
 
 def store_places(connection: Connection, places: Iterable[PlaceDescription]) -> int:
     """Replace all places and assign every fixed thing to its place anew; the number of places."""
-    rows = [
-        {
-            "code": place.code,
-            "kind": place.kind,
-            "parent_code": place.parent_code,
-            "name_en": place.name_en,
-            "name_ar": place.name_ar,
-            "geometry": Jsonb(place.geometry),
-            "provenance": place.provenance,
-        }
-        for place in places
-    ]
+    rows = [asdict(place) | {"geometry": Jsonb(place.geometry)} for place in places]
     with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute(QUERIES["remove_places"])
+        cursor.execute(QUERIES["remove_other_places"], {"codes": [row["code"] for row in rows]})
         cursor.executemany(QUERIES["store_place"], rows)
         assign_places(connection)
     return len(rows)
