@@ -27,7 +27,7 @@ from citycore.topics import CODE, PREFIX, Address
 from citycore.units import bounds_in, normalise_unit
 from citycore.vocabulary import ObservedProperty, answers_of
 from citycore.wire import LOCATION
-from ingest.decoders.model import Decoded, Reading
+from ingest.decoders.model import Decoded, Reading, Remark
 from ingest.decoding import Formats, address_of
 from ingest.model import FAMILY_OF, Datastream, Family, Meaning, Received, Rejection, Route, Source, Thing
 from ingest.names import Names
@@ -148,6 +148,8 @@ class _Trial:
                 )
                 outcome.values.append(value)
         outcome.refused = [_refused(rejection) for rejection in checked.rejections]
+        if not outcome.values and not outcome.refused and outcome.remark is None:
+            outcome.remark = Remark.STATUS  # whether a device is there, or where it stands anyway
         outcome.proposal = self._proposal()
         return outcome
 

@@ -32,9 +32,7 @@ def dry_run(code: str, topic: str, payload: Any, **source: Any) -> Outcome:
         name_en="Home",
         name_ar="البيت",
         decoder=code,
-        zone="Asia/Muscat",
-        time_policy="receive_time",
-        **source,
+        **{"zone": "Asia/Muscat", "time_policy": "receive_time", **source},
     )
     if not isinstance(payload, bytes):
         payload = payload.encode() if isinstance(payload, str) else json.dumps(payload).encode()
