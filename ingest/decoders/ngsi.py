@@ -56,7 +56,25 @@ def decode(arrival: Arrival) -> Decoded:
     return gathering.decoded(Remark.STATUS)
 
 
+def _short(name: Any) -> Any:
+    """A term of JSON-LD as its model has it, also where a broker that knows no context gives its URI."""
+    if type(name) is str and name.startswith(("https://", "http://")):
+        return re.split(r"[/#]", name)[-1] or name
+    return name
+
+
+def _compacted(gathering: Gathering, entity: Mapping[str, Any]) -> Mapping[str, Any]:
+    compacted: dict[str, Any] = {}
+    for name, attribute in entity.items():
+        if (short := _short(name)) in compacted:
+            gathering.refuse(short, "doubled_key", shown(name))
+        else:
+            compacted[short] = attribute
+    return compacted
+
+
 def _entity(gathering: Gathering, entity: Mapping[str, Any], topic: str) -> None:
+    entity = _compacted(gathering, entity)
     thing = entity.get("id", entity.get("@id"))
     if thing is None:
         # IoT agents send the attributes alone, and the topic tells the device.
@@ -66,7 +84,7 @@ def _entity(gathering: Gathering, entity: Mapping[str, Any], topic: str) -> None
         raise Unreadable(UNREADABLE, f"the id is no text: {shown(thing)}")
     else:
         thing = _TIME_AT_END.sub("", thing) or thing
-    kind = entity.get("type", entity.get("@type"))
+    kind = _short(entity.get("type", entity.get("@type")))
     reader = _Reader(gathering, thing, _time_of(entity), BY_TYPE.get(kind, {}) if type(kind) is str else {})
     for name, attribute in entity.items():
         if name not in _NOT_OBSERVED:

@@ -39,6 +39,7 @@ TESTS = {
 }
 AUTHORITIES = re.compile(
     r"http://vocab\.nerc\.ac\.uk/standard_name/[a-z0-9_]+|http://qudt\.org/vocab/quantitykind/\w+"
+    r"|https://smartdatamodels\.org/dataModel\.[A-Z][A-Za-z]+/\w+"
 )
 
 

@@ -399,6 +399,33 @@ PLATFORMS: list[Row] = [
         ],
     ),
     (
+        "ngsi",
+        "",
+        {
+            "id": "urn:ngsi-ld:TrafficFlowObserved:1",
+            "type": "https://smartdatamodels.org/dataModel.Transportation/TrafficFlowObserved",
+            "https://smartdatamodels.org/dateObserved": {"type": "Property", "value": "2026-11-27T11:59:00Z"},
+            "https://smartdatamodels.org/dataModel.Transportation/intensity": {
+                "type": "Property",
+                "value": 197,
+            },
+            "https://smartdatamodels.org/dataModel.Transportation/occupancy": {
+                "type": "Property",
+                "value": 0.75,
+            },
+            "https://uri.etsi.org/ngsi-ld/location": {
+                "type": "GeoProperty",
+                "value": {"type": "Point", "coordinates": [58.4, 23.6]},
+            },
+        },
+        {
+            "vehicle_count": (197, "{#}"),
+            "vehicle_occupancy": (75.0, "%"),
+            "location": ([58.4, 23.6], "deg"),
+        },
+        {},
+    ),
+    (
         "thingsboard",
         "gate/v1/gateway/telemetry",
         {"Device A": [{"ts": SECONDS * 1000, "values": {"latitude": 23.6, "longitude": 58.4, "PM2.5": 12}}]},
@@ -452,3 +479,57 @@ def test_what_devices_send_is_what_their_documents_say(
     assert len(outcome.refused) == len(refused)
     if (code, topic.partition("/")[0]) != ("shelly", "shellies"):
         assert {each.time for each in outcome.values} <= {AT}
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        [
+            {"type": "Property", "value": 4, "observedAt": "2026-11-27T11:57:00Z", "unitCode": "GQ"},
+            {"type": "Property", "value": 5, "observedAt": "2026-11-27T11:58:00Z", "unitCode": "GQ"},
+        ],
+        {"type": "Property", "values": [[4, "2026-11-27T11:57:00Z"], [5, "2026-11-27T11:58:00Z"]]},
+    ],
+)
+def test_values_of_one_attribute_may_have_instants_of_their_own(attribute: Any) -> None:
+    outcome = dry_run("ngsi", "", {"id": "a", "type": "Sensor", "pm10": attribute})
+    assert [(each.datastream, each.time, each.result) for each in outcome.values] == [
+        ("pm10", NOW - timedelta(minutes=3), 4),
+        ("pm10", NOW - timedelta(minutes=2), 5),
+    ]
+    assert outcome.refused == []
+
+
+@pytest.mark.parametrize(
+    ("codec", "message"),
+    [
+        ({"time_format": "%d/%m/%Y %H:%M", "columns": ["time", "pm2_5"]}, "27/11/2026 15:59,12.5"),
+        (
+            {"time": ["date", "clock"], "time_format": "%d.%m.%Y %H:%M:%S", "decimal": ","},
+            'date,clock,pm2_5\n27.11.2026,15:59:00,"12,5"',
+        ),
+        ({"time": ["date", "clock"]}, "date;clock;PM2.5\n2026-11-27;15:59:00;12,5"),
+        ({"columns": ["time", "pm2_5"], "time_unit": "ms"}, f"{SECONDS}000,12.5"),
+        ({"columns": [None, "time", "pm2_5"]}, f'"a, ""b""",{SECONDS},12.5'),
+    ],
+)
+def test_a_logger_writes_times_and_decimals_as_it_likes(codec: dict[str, Any], message: str) -> None:
+    outcome = dry_run("csv_line", "gate", message, codec=codec)
+    assert [(each.datastream, each.time, each.result) for each in outcome.values] == [("pm2_5", AT, 12.5)]
+    assert outcome.refused == []
+
+
+@pytest.mark.parametrize(
+    ("codec", "message", "reason"),
+    [
+        ({"time_format": "%Q", "columns": ["time", "pm2_5"]}, "27/11/2026 15:59,12.5", "no_codec"),
+        ({"time_format": "%d/%m/%Y", "columns": ["time", "pm2_5"]}, "2026-11-27,1", "unreadable_payload"),
+        ({"columns": ["time", "pm2_5"]}, "27/11/2026 15:59,12.5", "unreadable_payload"),
+        ({}, "12.5", "no_codec"),
+    ],
+)
+def test_what_a_logger_says_in_no_known_way_is_refused(
+    codec: dict[str, Any], message: str, reason: str
+) -> None:
+    outcome = dry_run("csv_line", "gate", message, codec=codec)
+    assert ([each.reason for each in outcome.refused], outcome.values) == ([reason], [])
