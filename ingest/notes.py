@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hmac import compare_digest
 from typing import Any
 
@@ -15,8 +15,8 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from ingest.arrange import HOUR_MICROSECONDS
 from ingest.binary import int2_array, int4_array, timestamptz_array
-from ingest.model import Checked, Family, Flag, Notes
-from ingest.quality import Recent, evaluate, recent_of
+from ingest.model import Flag, Notes
+from ingest.quality import Recent, recent_of
 from ingest.repository import instant
 
 QUERIES = load_queries("ingest", "notes.sql")
@@ -51,34 +51,6 @@ def recents(
         datastream_id: recent_of(*found.get(datastream_id, nothing), tolerance=wanted.flat_tolerance)
         for datastream_id, wanted in tests.items()
     }
-
-
-def evaluate_batch(
-    connection: Callable[[], Connection],
-    checked: Checked,
-    known: dict[int, Recent | None],
-    rows_max: int,
-) -> dict[int, Recent]:
-    """Flag what tests of quality find in a batch; gives what they saw, which counts once the batch is stored.
-
-    ``known`` has what came last of each datastream; what it lacks is read and added.
-    """
-    rows = checked.rows.get(Family.MEASUREMENT)
-    if rows is None or not checked.quality_tests:
-        return {}
-    unknown = {
-        datastream_id: wanted
-        for datastream_id, wanted in checked.quality_tests.items()
-        if wanted.looks_back and datastream_id not in known
-    }
-    if unknown:
-        reading = connection()
-        with reading.transaction():
-            known |= recents(reading, unknown, rows_max)
-    evaluation = evaluate(rows, checked.quality_tests, known)
-    checked.flags += evaluation.flags
-    checked.notes.late_flags = evaluation.late
-    return evaluation.recents
 
 
 def store_notes(connection: Connection, notes: Notes, batch_id: int) -> None:

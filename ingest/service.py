@@ -22,12 +22,12 @@ from ingest.decoding import Formats, address_of
 from ingest.guard import Guard
 from ingest.inbox import Inbox
 from ingest.metrics import Metrics
-from ingest.model import Checked, Received, Route
+from ingest.model import Checked, Family, Received, Route
 from ingest.names import Names
-from ingest.notes import evaluate_batch, is_credential, remembered
+from ingest.notes import is_credential, recents, remembered
 from ingest.polls import Polls
 from ingest.posts import tell
-from ingest.quality import Recent
+from ingest.quality import Recent, evaluate
 from ingest.registry import LISTEN, Registry
 from ingest.repository import report, sign_off
 from ingest.rules import Checker
@@ -270,10 +270,28 @@ class Ingest:
             checked = self._check_once(received, topics)
         for unit in checked.notes.units:
             self._sent_units[unit.datastream_id] = unit.sent_unit
-        self._seen = evaluate_batch(
-            self._writer.connection, checked, self._recents, self._settings.quality_rows_max
-        )
+        self._evaluate(checked)
         return self._allowance.apply(checked)
+
+    def _evaluate(self, checked: Checked) -> None:
+        """Flag what tests of quality find; what they saw counts once the batch is stored."""
+        self._seen = {}
+        rows = checked.rows.get(Family.MEASUREMENT)
+        if rows is None or not checked.quality_tests:
+            return
+        unknown = {
+            datastream_id: wanted
+            for datastream_id, wanted in checked.quality_tests.items()
+            if wanted.looks_back and datastream_id not in self._recents
+        }
+        if unknown:
+            connection = self._writer.connection()
+            with connection.transaction():
+                self._recents |= recents(connection, unknown, self._settings.quality_rows_max)
+        evaluation = evaluate(rows, checked.quality_tests, self._recents)
+        checked.flags += evaluation.flags
+        checked.notes.late_flags = evaluation.late
+        self._seen = evaluation.recents
 
     def _check_once(self, received: list[Received], topics: set[str]) -> Checked:
         connection_of = self._writer.connection
