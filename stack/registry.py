@@ -68,7 +68,7 @@ def list_properties(
     near: Annotated[str | None, typer.Option(help=text("help.properties_near"))] = None,
     sector: Annotated[str | None, typer.Option(help=text("help.properties_sector"))] = None,
 ) -> None:
-    from citycore.store.registry import stored_properties
+    from citycore.store.described import stored_properties
     from citycore.vocabulary import nearest
 
     with _store() as connection:
@@ -169,7 +169,7 @@ def try_source(
     *,
     accept: Annotated[bool, typer.Option("--accept", help=text("help.sources_accept"))] = False,
 ) -> None:
-    from citycore.store.registry import stored_properties
+    from citycore.store.described import stored_properties
     from ingest.trying import try_message
 
     with _store() as connection:

@@ -25,14 +25,14 @@ from citycore.registry.document import (
 from citycore.registry.errors import DocumentInvalid, NotYourSource
 from citycore.registry.rules import Known, check_document
 from citycore.store.connections import Connection
-from citycore.store.queries import load_queries
-from citycore.store.registry import (
+from citycore.store.described import (
     assign_places,
     outlines_of_places,
     property_of,
     stored_properties,
     values_of,
 )
+from citycore.store.queries import load_queries
 from citycore.units import normalise_unit
 from citycore.vocabulary import ObservedProperty, Sector
 

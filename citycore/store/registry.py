@@ -6,20 +6,20 @@ idempotent: the same description twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import psycopg
 from psycopg.rows import dict_row
-from psycopg.types.json import Jsonb
 
 from citycore.clock import system_clock
 from citycore.model import PlaceDescription, SourceDescription, ThingDescription
-from citycore.places import place_of
+from citycore.registry.document import read
+from citycore.registry.service import apply
 from citycore.store.connections import Connection
+from citycore.store.described import assign_places, values_of
 from citycore.store.queries import load_queries
-from citycore.vocabulary import ObservedProperty, observed_properties, sectors
+from citycore.vocabulary import observed_properties, sectors
 
 QUERIES = load_queries("citycore.store")
 
@@ -31,28 +31,6 @@ def store_vocabulary(owner_url: str) -> None:
         cursor.executemany(
             QUERIES["store_shipped_property"], [values_of(each) for each in observed_properties().values()]
         )
-
-
-def stored_properties(connection: Connection) -> dict[str, ObservedProperty]:
-    """The observed properties of this hub by code: those that ship, and those of its operator."""
-    with connection.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(QUERIES["observed_properties"]).fetchall()
-    return {row["code"]: property_of(row) for row in rows}
-
-
-def property_of(row: Mapping[str, Any]) -> ObservedProperty:
-    return ObservedProperty(**{**row, "aliases": tuple(row["aliases"])})
-
-
-def values_of(described: msgspec.Struct) -> dict[str, Any]:
-    """What is described as parameters of a statement."""
-    values = msgspec.structs.asdict(described)
-    for name, value in values.items():
-        if isinstance(value, dict):
-            values[name] = Jsonb(value)
-        elif isinstance(value, tuple):
-            values[name] = list(value)
-    return values
 
 
 def missing_things(connection: Connection, source: str, codes: Sequence[str]) -> list[str]:
@@ -69,9 +47,6 @@ def register(connection: Connection, source: SourceDescription, things: Sequence
 
     How the messages of a source that is there already are read stays as it is. :class:`DocumentInvalid` says what cannot be.
     """
-    from citycore.registry.document import read
-    from citycore.registry.service import apply  # stands on this module itself
-
     with connection.cursor(row_factory=dict_row) as cursor:
         kept = cursor.execute(QUERIES["reading_of_source"], {"code": source.code}).fetchone() or {}
     described, its_things = msgspec.to_builtins((source, things))
@@ -87,22 +62,3 @@ def store_places(connection: Connection, places: Iterable[PlaceDescription]) -> 
         cursor.executemany(QUERIES["store_place"], rows)
         assign_places(connection)
     return len(rows)
-
-
-def assign_places(connection: Connection) -> None:
-    """Say of every fixed thing in which place it stands."""
-    outlines = outlines_of_places(connection)
-    located = connection.execute(QUERIES["located_things"]).fetchall()
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            QUERIES["assign_place"],
-            [
-                {"thing_id": thing_id, "place_code": place_of(longitude, latitude, outlines)}
-                for thing_id, longitude, latitude in located
-            ],
-        )
-
-
-def outlines_of_places(connection: Connection) -> dict[str, dict[str, object]]:
-    """Outlines of the smallest places by their codes."""
-    return dict(connection.execute(QUERIES["outlines_of_smallest_places"]).fetchall())

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from citycore.model import DatastreamDescription, SourceDescription, SourceKind, ThingDescription
 from citycore.registry.errors import DocumentInvalid
-from citycore.store.registry import register, store_vocabulary, stored_properties
+from citycore.store.described import stored_properties
+from citycore.store.registry import register, store_vocabulary
 from citycore.units import is_unit
 from citycore.vocabulary import (
     ObservedProperty,

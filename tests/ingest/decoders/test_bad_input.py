@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ingest.decoders import known
-from tests.ingest.decoders.test_newcomers import AT, dry_run
+from tests.ingest.decoders.dry_runs import AT, dry_run
 
 #: By format, a topic and a message of one value; ``TIME`` and ``VALUE`` stand for what is put there.
 CARRIERS: dict[str, tuple[str, str]] = {
