@@ -10,6 +10,7 @@ from typing import Any
 from citycore.gases import BY_MASS
 from citycore.units import Conversion, conversion
 from citycore.vocabulary import normalise_name
+from citycore.wire import Message
 from ingest.model import Datastream
 
 #: A name as aliases of observed properties are written: ``PM2.5`` is ``pm2_5``.
@@ -57,3 +58,18 @@ def worded(datastream: Datastream, name: str, result: Any) -> Any:
     if words is None or type(result) not in _ANSWERS or name.startswith(_CONTACT):
         return result
     return words.get(result, result)
+
+
+def results_of(instant: Message) -> dict[str, Any]:
+    """By name, whether a message has several or one."""
+    results = instant.results or {}
+    if instant.observed_property is None:
+        return results
+    return {**results, instant.observed_property: instant.result}
+
+
+def unit_of(instant: Message, name: str) -> str | None:
+    """The unit that a message states for a result, if it does."""
+    if instant.units is not None and name in instant.units:
+        return instant.units[name]
+    return instant.unit if name == instant.observed_property else None

@@ -34,10 +34,10 @@ from ingest.model import (
     SentUnit,
     Thing,
 )
-from ingest.names import Names, convert, mismatch, worded
+from ingest.names import Names, convert, mismatch, results_of, unit_of, worded
 from ingest.physical import MAGNITUDE_MAX, MAGNITUDE_MIN, is_physical, number_refusal, position_refusal
 from ingest.settings import IngestSettings
-from ingest.standing import metres_between
+from ingest.standing import metres_from_place, misplaced
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -166,12 +166,12 @@ class Checker:
 
     def _unknown(self, number: int, name: str, instant: Message) -> None:
         """A reading of a thing that nobody registered, with what it would bring."""
-        names = [*_results_of(instant), *([LOCATION] if instant.location is not None else [])]
+        names = [*results_of(instant), *([LOCATION] if instant.location is not None else [])]
         detail = f"{name}: {', '.join(names)}"[:_SHOWN_CHARACTERS_MAX]
         self._reject(number, "unknown_thing", detail, max(1, len(names)))
 
     def _instant(self, number: int, received: Received, thing: Thing, instant: Message) -> None:
-        results, location = _results_of(instant), instant.location
+        results, location = results_of(instant), instant.location
         if location is not None and thing.place is not None:
             location = self._moved(number, thing, location)
         count = len(results) + (location is not None)
@@ -195,7 +195,7 @@ class Checker:
         if CONNECTION in results:
             self._connection(thing, results[CONNECTION], time)
         for name, result in results.items():
-            self._value(number, thing, name, result, _unit_of(instant, name), time, quality)
+            self._value(number, thing, name, result, unit_of(instant, name), time, quality)
         if location is not None:
             self._value(number, thing, LOCATION, location, None, time, quality)
 
@@ -205,18 +205,13 @@ class Checker:
 
     def _moved(self, number: int, thing: Thing, location: tuple[float, float]) -> tuple[float, float] | None:
         """A position that is to be stored or refused as any value. Of a fixed thing without a datastream for it, none is."""
-        is_wanted = LOCATION in thing.datastreams or LOCATION in thing.mapping
-        if is_wanted or thing.place is None or position_refusal(location) is not None:
+        metres = metres_from_place(thing, location)
+        if metres is None:
             return location
-        metres = metres_between(thing.place, location)
         if metres <= self._settings.place_metres_max:
             self._notes.ignored_values += 1
         else:
-            self._reject(
-                number,
-                "unknown_property",
-                f"{LOCATION}: {metres:.0f} m from where the thing stands; correct that, or give it a datastream",
-            )
+            self._reject(number, "unknown_property", misplaced(metres))
         return None
 
     def _time(
@@ -360,19 +355,6 @@ class Checker:
 
     def _reject(self, number: int, reason: str, detail: str, values: int = 1) -> None:
         self._rejections.append(Rejection(number, reason, detail, values))
-
-
-def _results_of(instant: Message) -> dict[str, Any]:
-    results = instant.results or {}
-    if instant.observed_property is None:
-        return results
-    return {**results, instant.observed_property: instant.result}
-
-
-def _unit_of(instant: Message, name: str) -> str | None:
-    if instant.units is not None and name in instant.units:
-        return instant.units[name]
-    return instant.unit if name == instant.observed_property else None
 
 
 def _in_zone(stated: datetime, thing: Thing) -> tuple[datetime, bool]:

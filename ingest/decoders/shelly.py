@@ -107,11 +107,29 @@ _LEFT_OUT = frozenset(
 )
 #: Components that tell of the device and its network, whose own name is not needed to tell readings apart.
 _OF_DEVICE = frozenset({"sys", "wifi"})
-_SILENT = frozenset({"mqtt", "cloud", "ble", "ws", "eth", "bthome", "matter", "knx", "modbus", "ts", "ui"})
+_SILENT = frozenset(
+    {
+        "mqtt",
+        "cloud",
+        "ble",
+        "ws",
+        "eth",
+        "bthome",
+        "matter",
+        "knx",
+        "modbus",
+        "script",
+        "ts",
+        "ui",
+        "plugs_ui",
+    }
+)
 #: Members that mean something else in these components, or nothing that is known.
 _OF_KIND: Mapping[tuple[str, str], tuple[str, str | None]] = {
     ("input", "freq"): ("pulse_frequency", "Hz"),
     ("illuminance", "illumination"): ("state", None),
+    ("blutrv", "pos"): ("valve_opening", "%"),
+    ("cct", "ct"): ("colour_temperature", "K"),
 }
 
 #: Last parts of generation-1 topics. An energy of a relay is a count of watt-minutes, one of a meter of watt-hours.

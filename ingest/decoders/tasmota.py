@@ -53,6 +53,7 @@ _LEFT_OUT = frozenset(
         "LastSeenEpoch",
         "LastSeen",
         "Model",
+        "mac",
         "UvIndexText",
         "IASZone",
         "ZoneStatus",

@@ -83,6 +83,11 @@ OF_CHIP: Mapping[str, Mapping[str, tuple[str, str | None]]] = {
         "Stage": ("lightning_stage", None),
     },
     "ESP32": {"Temperature": ("device_temperature", TEMPERATURE)},
+    "MPU6050": {"Temperature": ("device_temperature", TEMPERATURE)},
+    "MLX90614": {
+        "OBJTMP": ("surface_temperature", TEMPERATURE),
+        "AMBTMP": ("air_temperature", TEMPERATURE),
+    },
     "GPS": {
         "alt": ("altitude", "m"),
         "hAcc": ("position_accuracy", "m"),
