@@ -43,6 +43,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND_MICROSECONDS = 1_000_000
 _SHOWN_CHARACTERS_MAX = 200
+_NO_TIME = "none is stated; time_policy receive_time takes that of arrival"
 #: The property under which formats say whether a thing is online.
 CONNECTION = "connection"
 
@@ -190,7 +191,7 @@ class Checker:
                 return
         time, quality, reason = self._time(instant.phenomenon_time, thing, received)
         if reason is not None:
-            self._reject(number, reason, str(instant.phenomenon_time or ""), count)
+            self._reject(number, reason, str(instant.phenomenon_time or _NO_TIME), count)
             return
         if CONNECTION in results:
             self._connection(thing, results[CONNECTION], time)

@@ -8,14 +8,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as replace_struct
 
+from citycore.model import DatastreamDescription
 from citycore.registry.document import DatastreamEntry, SourceEntry, ThingEntry
+from citycore.store.registry import register
+from citycore.topics import Address
 from citycore.vocabulary import answers_of, observed_properties
 from ingest.model import Checked, Datastream, Family, Meaning, Received, Thing
 from ingest.names import Names
+from ingest.repository import find_sources, find_things
 from ingest.rules import Checker
 from ingest.settings import IngestSettings
 from ingest.trying import try_message
+from tests.conftest import Database
+from tests.ingest.conftest import describe_source, describe_thing
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 NOW_MICROSECONDS = int(NOW.timestamp() * 1e6)
@@ -162,3 +169,14 @@ def test_a_dry_run_of_a_last_will_says_that_it_is_in_order() -> None:
     received = Received("falaj/v1/s/tele/plug/LWT", b"Online", NOW_MICROSECONDS, False, (0, 0))
     outcome = try_message(source, received, observed_properties(), IngestSettings())
     assert (outcome.values, outcome.refused, outcome.remark) == ([], [], "status")
+
+
+def test_the_registry_says_where_a_thing_stands_and_what_its_words_are(database: Database) -> None:
+    leak = DatastreamDescription(observed_property="leak", result_type="category")
+    bus = replace_struct(describe_thing("bus", leak), longitude=None, latitude=None)
+    with database.connect() as connection:
+        register(connection, describe_source("s"), [describe_thing("gate", leak), bus])
+        sources = find_sources(connection)
+        things = find_things(connection, sources, [Address("s", "gate"), Address("s", "bus")])
+    assert {address.thing: thing.place for address, thing in things.items()} == {"gate": PLACE, "bus": None}
+    assert things[Address("s", "gate")].datastreams["leak"].words == answers_of("leak")
