@@ -109,12 +109,6 @@ class UnknownCode(FalajError):
         return catalogue(self.package).text(key, language, name=name, nearest=listed)
 
 
-class UnknownProperty(UnknownCode):
-    """There is no observed property of the code ``name``."""
-
-    slug = "unknown_property"
-
-
 class UnknownUnit(UnknownCode):
     """``name`` is no code of UCUM, and no spelling of one."""
 

@@ -39,6 +39,8 @@ GASES = {
     "xylene": Gas(106.168),
     "formaldehyde": Gas(30.026),
 }
+#: Mixtures without a molar mass: the property of their parts, and the other one, of their mass per volume.
+BY_MASS = {"tvoc": "tvoc_mass"}
 
 
 def grams_per_cubic_metre(gas: Gas, celsius: float) -> float:

@@ -6,9 +6,11 @@ read from JSON (``falaj things load FILE``), and simulators and recordings produ
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import IntEnum, StrEnum
 from typing import Any, Literal
+
+import msgspec
 
 
 class Quality(IntEnum):
@@ -31,8 +33,7 @@ ResultType = Literal["measurement", "category", "position"]
 ConflictPolicy = Literal["keep_first", "keep_last", "quarantine"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceDescription:
+class SourceDescription(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who publishes, how its messages are to be read, and what its dataset says about itself.
 
     ``licence`` is an SPDX identifier where there is one. Its URL and names need only be given where
@@ -58,19 +59,17 @@ class SourceDescription:
     licence_name_ar: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatastreamDescription:
+class DatastreamDescription(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One observed property of one thing. ``unit`` is a UCUM code; None takes the property's."""
 
     observed_property: str
     unit: str | None = None
-    result_type: ResultType = "measurement"
+    result_type: ResultType | None = "measurement"
     conflict_policy: ConflictPolicy = "keep_first"
     interval_seconds: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThingDescription:
+class ThingDescription(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A thing and its datastreams. Longitude and latitude are WGS 84 degrees, both or none."""
 
     code: str
@@ -79,17 +78,18 @@ class ThingDescription:
     name_ar: str
     longitude: float | None = None
     latitude: float | None = None
-    datastreams: tuple[DatastreamDescription, ...]
+    datastreams: Sequence[DatastreamDescription]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceDescription:
+class PlaceDescription(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An area with an outline: GeoJSON Polygon or MultiPolygon, exterior rings clockwise."""
 
     code: str
     kind: Literal["governorate", "wilayat", "other"]
-    parent_code: str | None
     name_en: str
     name_ar: str
+    parent_code: str | None = None
+    #: The zone of its days; None keeps what the store has for a place of this code.
+    zone: str | None = None
     geometry: dict[str, Any]
     provenance: str

@@ -6,9 +6,12 @@ The store keeps them clockwise; the API turns them for the world, the dashboards
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
+from zoneinfo import available_timezones
 
 from shapely import make_valid
 from shapely.errors import ShapelyError
@@ -56,10 +59,10 @@ def place_of(longitude: float, latitude: float, outlines: Mapping[str, Mapping[s
 def read_places(file: Path) -> list[PlaceDescription]:
     """Places from any GeoJSON (or other format GDAL reads) with polygons.
 
-    Names come from ``name_en``/``name_ar`` (or ``name``), the code from ``code``,
-    ``iso_3166_2`` or the English name (numbered if two features share it), the kind from
+    Names come from ``name_en``/``name_ar`` (or ``name``: a text, or both languages as in ``/v1/places``), the code from
+    ``code``, ``place``, ``iso_3166_2`` or the English name (numbered if two features share it), the kind from
     ``kind``, the parent from ``parent`` (a code of the same file) or ``iso_3166_2_region`` if
-    that region is in the file. Invalid outlines are repaired. :class:`InvalidFile` if the file
+    that region is in the file, the zone from ``zone``. Invalid outlines are repaired. :class:`InvalidFile` if the file
     cannot be read, a feature is no area or has no name, or a code is written twice.
     """
     import geopandas  # heavy: only this command needs it
@@ -78,7 +81,7 @@ def read_places(file: Path) -> list[PlaceDescription]:
 
 
 def _place(file: Path, number: int, row: dict[str, Any], codes: list[str]) -> PlaceDescription:
-    name_en = _text(row, "name_en", "name")
+    name_en, name_ar = _names(row)
     geometry = row["geometry"]
     if name_en is None:
         raise InvalidFile(file=file, line=number, reason="the feature has neither name_en nor name")
@@ -90,10 +93,28 @@ def _place(file: Path, number: int, row: dict[str, Any], codes: list[str]) -> Pl
         kind=_kind(file, number, row),
         parent_code=_parent(file, number, row, codes),
         name_en=name_en,
-        name_ar=_text(row, "name_ar") or name_en,
+        name_ar=name_ar or name_en,
         geometry=orient(dict(mapping(outline)), clockwise=True),
         provenance=_text(row, "provenance", "src_geom") or file.name,
+        zone=_zone(file, number, row),
     )
+
+
+def _names(row: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """In English and Arabic. GDAL gives an object as its text."""
+    name = row.get("name")
+    if isinstance(name, str) and name.startswith("{"):
+        with suppress(ValueError):
+            name = json.loads(name)
+    both = name if isinstance(name, dict) else {"en": name}
+    return _text(row, "name_en") or _text(both, "en"), _text(row, "name_ar") or _text(both, "ar")
+
+
+def _zone(file: Path, number: int, row: Mapping[str, Any]) -> str | None:
+    zone = _text(row, "zone")
+    if zone is not None and zone not in available_timezones():
+        raise InvalidFile(file=file, line=number, reason=f"the zone {zone!r} is none of the IANA database")
+    return zone
 
 
 def _text(row: Mapping[str, Any], *names: str) -> str | None:
@@ -140,14 +161,14 @@ def _parent(file: Path, number: int, row: Mapping[str, Any], codes: list[str]) -
 
 def _codes(file: Path, rows: list[dict[str, Any]]) -> list[str]:
     """One code a feature, unique: written ones as they are, the others from the names."""
-    written = [_code(_text(row, "code", "iso_3166_2") or "") for row in rows]
+    written = [_code(_text(row, "code", "place", "iso_3166_2") or "") for row in rows]
     taken = {code for code in written if code}
     for number, code in enumerate(written, 1):
         if code and code in written[: number - 1]:
             raise InvalidFile(file=file, line=number, reason=f"the code {code!r} occurs twice")
     codes: list[str] = []
     for row, code in zip(rows, written, strict=True):
-        codes.append(code or _free_code(_code(_text(row, "name_en", "name") or "") or "place", taken))
+        codes.append(code or _free_code(_code(_names(row)[0] or "") or "place", taken))
         taken.add(codes[-1])
     return codes
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
 from typing import Any
 from unicodedata import combining, normalize
 
-from citycore.errors import UnknownProperty
+import msgspec
+
 from citycore.model import ResultType
 
 #: How many codes are named to whoever used another name.
@@ -29,8 +29,7 @@ WORD_WEIGHT = 0.9
 NAME_CHARACTERS_MAX = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sector:
+class Sector(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What observed properties are listed under."""
 
     code: str
@@ -38,8 +37,9 @@ class Sector:
     name_ar: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ObservedProperty:
+class ObservedProperty(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """What can be observed. All bounds are in ``unit``, or None where there is none."""
 
     code: str
@@ -63,7 +63,7 @@ class ObservedProperty:
     #: Where an authority defines it.
     definition: str | None = None
     #: Tests of quality and their limits (docs/vocabulary.md).
-    quality_tests: Mapping[str, Any] = field(default_factory=dict)
+    quality_tests: dict[str, Any] = {}
 
 
 @cache
@@ -87,6 +87,45 @@ def _shipped(name: str) -> dict[str, dict[str, Any]]:
     return tomllib.loads(file.read_text("utf-8"))
 
 
+#: What says yes or no, and its words for no and yes.
+YES_NO: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(
+        (
+            "alarm",
+            "battery_low",
+            "buzzer",
+            "carbon_monoxide_alarm",
+            "fire",
+            "gas_alarm",
+            "ignition",
+            "lamp_failure",
+            "lamp_state",
+            "leak",
+            "motion",
+            "presence",
+            "pump_state",
+            "smoke",
+            "switch_state",
+            "tamper",
+            "vibration",
+        ),
+        ("off", "on"),
+    ),
+    "contact": ("closed", "open"),
+    "valve_state": ("closed", "open"),
+}
+
+
+@cache
+def answers_of(code: str) -> Mapping[Any, str] | None:
+    """The word of a property for each way of saying yes and no; None if it says something else."""
+    words = YES_NO.get(code)
+    if words is None:
+        return None
+    no, yes = words
+    return {0: no, 1: yes, "0": no, "1": yes, "false": no, "true": yes, "False": no, "True": yes}
+
+
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 #: Not within pH, kWh and eCO2.
 _NEW_WORD = re.compile(r"(?<=[a-z][a-z])(?=[A-Z])")
@@ -104,14 +143,6 @@ def codes_by_name(known: Iterable[ObservedProperty]) -> dict[str, str]:
     properties = list(known)
     names = {alias: each.code for each in properties for alias in each.aliases}
     return names | {each.code: each.code for each in properties}
-
-
-def known_property(code: str, known: Mapping[str, ObservedProperty]) -> ObservedProperty:
-    """The property of a code; :class:`UnknownProperty` names the nearest if there is none."""
-    found = known.get(code)
-    if found is None:
-        raise UnknownProperty(name=code, nearest=nearest(code, known))
-    return found
 
 
 def nearest(name: str, known: Mapping[str, ObservedProperty] | None = None) -> tuple[str, ...]:

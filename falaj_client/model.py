@@ -126,13 +126,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """An area; ``geometry`` is GeoJSON with counter-clockwise exterior rings (RFC 7946)."""
+    """An area; ``geometry`` is GeoJSON with counter-clockwise exterior rings (RFC 7946), ``zone`` that of its days."""
 
     place: str
     kind: str
     name: Name
     parent: str | None
     provenance: str
+    zone: str | None
     thing_count: int
     geometry: Mapping[str, Any]
 

@@ -13,6 +13,7 @@ from citycore.topics import Address
 from ingest.decoders import find_decoder
 from ingest.decoders.model import Arrival, Decoded, Limits, Reading, Unreadable
 from ingest.model import Received, Route, Source, Thing
+from ingest.repository import instant
 from ingest.settings import IngestSettings
 
 log = structlog.get_logger()
@@ -49,7 +50,6 @@ class Formats:
         self._limits = Limits(
             settings.instants_per_message_max, settings.results_per_message_max, settings.text_characters_max
         )
-        #: Answers of addresses hold more than messages.
         self._limits_of_polls = self._limits._replace(instants_max=settings.poll_instants_max)
         self._settings = settings
         self._remembered: dict[tuple[int, str], Any] = {}
@@ -77,7 +77,12 @@ class Formats:
             return Unreadable("unknown_decoder", source.decoder)
         memory = _Memory(self, source, load, others)
         try:
-            return decoder.decode(Arrival(route.topic, message.payload, memory, self._limits, source.codec))
+            # An answer of an address holds more than a message of a device.
+            limits = self._limits_of_polls if source.codec and "poll" in source.codec else self._limits
+            received = instant(message.received_microseconds)
+            return decoder.decode(
+                Arrival(route.topic, message.payload, memory, limits, source.codec, received)
+            )
         except Unreadable as error:
             return error
         except Exception as error:

@@ -14,7 +14,7 @@ import msgspec
 from citycore.errors import StoreUnavailable
 from citycore.registry.document import SourceEntry
 from citycore.store.connections import Connection
-from citycore.store.registry import stored_properties
+from citycore.store.described import stored_properties
 from citycore.topics import CODE
 from ingest.decoders import find_decoder, known
 from ingest.model import Received

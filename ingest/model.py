@@ -68,6 +68,8 @@ class Datastream(NamedTuple):
     sent_unit: str | None = None
     #: Tests of quality beside the bounds (docs/quality.md).
     quality_tests: QualityTests | None = None
+    #: Of one that says yes or no, the words for what codecs and platforms send instead: 0, 1, ``true`` and ``false``.
+    words: Mapping[Any, str] | None = None
 
 
 class Meaning(NamedTuple):
@@ -115,6 +117,8 @@ class Thing:
     datastreams: dict[str, Datastream]
     thing_id: int = 0
     mapping: Mapping[str, Meaning | None] = field(default_factory=dict)
+    #: Longitude and latitude of where it stands, if it is fixed.
+    place: tuple[float, float] | None = None
 
 
 class Flag(NamedTuple):

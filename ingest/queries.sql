@@ -10,7 +10,7 @@ SELECT alias, code FROM observed_properties, unnest(aliases) AS alias
 -- things_by_address --
 -- The registered things of these addresses, by what the device calls itself or else by their code; a row for each
 -- datastream (or one without any).
-SELECT wanted.source, wanted.thing, things.thing_id, datastreams.datastream_id,
+SELECT wanted.source, wanted.thing, things.thing_id, things.longitude, things.latitude, datastreams.datastream_id,
        datastreams.observed_property_code, sensors.code, datastreams.unit, datastreams.result_type,
        datastreams.conflict_policy, properties.unit, properties.lower_bound, properties.upper_bound,
        properties.lowest_possible, properties.highest_possible, newest.sent_unit,
@@ -18,10 +18,10 @@ SELECT wanted.source, wanted.thing, things.thing_id, datastreams.datastream_id,
 FROM unnest(%(sources)s::text[], %(things)s::text[]) AS wanted (source, thing)
 JOIN sources ON sources.code = wanted.source
 JOIN LATERAL (
-    SELECT thing_id, 1 AS rank FROM things
+    SELECT thing_id, longitude, latitude, 1 AS rank FROM things
     WHERE things.source_id = sources.source_id AND things.device = wanted.thing
     UNION ALL
-    SELECT thing_id, 2 FROM things WHERE things.code = wanted.thing AND things.source_id = sources.source_id
+    SELECT thing_id, longitude, latitude, 2 FROM things WHERE things.code = wanted.thing AND things.source_id = sources.source_id
     ORDER BY rank LIMIT 1
 ) AS things ON true
 LEFT JOIN datastreams ON datastreams.thing_id = things.thing_id

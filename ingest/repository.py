@@ -17,6 +17,7 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from citycore.topics import Address
 from citycore.units import bounds_in
+from citycore.vocabulary import answers_of
 from ingest.binary import (
     POSTGRES_EPOCH_MICROSECONDS,
     ArrayParameter,
@@ -119,15 +120,22 @@ def find_things(
         {"sources": [a.source for a in wanted], "things": [a.thing for a in wanted]},
     ).fetchall()
     found: dict[Address, Thing] = {}
-    for source_code, name, thing_id, datastream_id, observed_property, sensor, *row in rows:
+    for source_code, name, thing_id, longitude, latitude, *of_datastream in rows:
         address, source = Address(source_code, name), sources.get(source_code)
         if source is None:  # registered since the sources were read
             continue
         thing = found.get(address)
         if thing is None:
             thing = found[address] = Thing(
-                source.takes_receive_time, source.zone, source.ignores_retained, {}, thing_id, source.mapping
+                source.takes_receive_time,
+                source.zone,
+                source.ignores_retained,
+                {},
+                thing_id,
+                source.mapping,
+                None if longitude is None else (longitude, latitude),
             )
+        datastream_id, observed_property, sensor, *row = of_datastream
         if datastream_id is not None:
             key = f"{observed_property}/{sensor}" if sensor else observed_property
             thing.datastreams[key] = _datastream(observed_property, (datastream_id, *row))
@@ -147,6 +155,7 @@ def _datastream(observed_property: str, row: Sequence[Any]) -> Datastream:
         *bounds_in(unit, own_unit, lowest, highest, observed_property),
         sent_unit,
         _tests_of(datastream_id, quality_tests),
+        answers_of(observed_property),
     )
 
 

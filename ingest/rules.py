@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -35,14 +34,16 @@ from ingest.model import (
     SentUnit,
     Thing,
 )
-from ingest.names import Names, alias_of
-from ingest.physical import MAGNITUDE_MAX, MAGNITUDE_MIN, is_physical
+from ingest.names import Names, convert, mismatch, results_of, unit_of, worded
+from ingest.physical import MAGNITUDE_MAX, MAGNITUDE_MIN, is_physical, number_refusal, position_refusal
 from ingest.settings import IngestSettings
+from ingest.standing import metres_from_place, misplaced
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND_MICROSECONDS = 1_000_000
 _SHOWN_CHARACTERS_MAX = 200
+_NO_TIME = "none is stated; time_policy receive_time takes that of arrival"
 #: The property under which formats say whether a thing is online.
 CONNECTION = "connection"
 
@@ -166,16 +167,18 @@ class Checker:
 
     def _unknown(self, number: int, name: str, instant: Message) -> None:
         """A reading of a thing that nobody registered, with what it would bring."""
-        names = [*_results_of(instant), *([LOCATION] if instant.location is not None else [])]
+        names = [*results_of(instant), *([LOCATION] if instant.location is not None else [])]
         detail = f"{name}: {', '.join(names)}"[:_SHOWN_CHARACTERS_MAX]
         self._reject(number, "unknown_thing", detail, max(1, len(names)))
 
     def _instant(self, number: int, received: Received, thing: Thing, instant: Message) -> None:
-        results = _results_of(instant)
-        if not results and instant.location is None:
-            self._reject(number, "unreadable_payload", "the message holds no result")
+        results, location = results_of(instant), instant.location
+        if location is not None and thing.place is not None:
+            location = self._moved(number, thing, location)
+        count = len(results) + (location is not None)
+        if not count:
+            self._nothing(number, instant)
             return
-        count = len(results) + (instant.location is not None)
         if count > self._settings.results_per_message_max:
             self._reject(number, "too_large", f"{count} results in one instant", count)
             return
@@ -188,14 +191,29 @@ class Checker:
                 return
         time, quality, reason = self._time(instant.phenomenon_time, thing, received)
         if reason is not None:
-            self._reject(number, reason, str(instant.phenomenon_time or ""), count)
+            self._reject(number, reason, str(instant.phenomenon_time or _NO_TIME), count)
             return
         if CONNECTION in results:
             self._connection(thing, results[CONNECTION], time)
         for name, result in results.items():
-            self._value(number, thing, name, result, _unit_of(instant, name), time, quality)
-        if instant.location is not None:
-            self._value(number, thing, LOCATION, instant.location, None, time, quality)
+            self._value(number, thing, name, result, unit_of(instant, name), time, quality)
+        if location is not None:
+            self._value(number, thing, LOCATION, location, None, time, quality)
+
+    def _nothing(self, number: int, instant: Message) -> None:
+        if instant.location is None:
+            self._reject(number, "unreadable_payload", "the message holds no result")
+
+    def _moved(self, number: int, thing: Thing, location: tuple[float, float]) -> tuple[float, float] | None:
+        """A position that is to be stored or refused as any value. Of a fixed thing without a datastream for it, none is."""
+        metres = metres_from_place(thing, location)
+        if metres is None:
+            return location
+        if metres <= self._settings.place_metres_max:
+            self._notes.ignored_values += 1
+        else:
+            self._reject(number, "unknown_property", misplaced(metres))
+        return None
 
     def _time(
         self, stated: datetime | None, thing: Thing, received: Received
@@ -247,6 +265,7 @@ class Checker:
                 quality = Quality.BAD
                 self._flags.append(Flag(datastream.datastream_id, time, "gross_range", quality))
         else:
+            result = worded(datastream, name, result)
             reason = self._refusal(datastream, result)
             if reason is not None:
                 self._reject(number, reason, _shown(name, result))
@@ -274,23 +293,23 @@ class Checker:
         self, number: int, thing: Thing, name: str, unit: str | None
     ) -> tuple[Datastream, str | None, Conversion | None] | None:
         """The datastream, the unit as sent and how to convert it; None if that is refused or not wanted."""
-        datastream = None if name in thing.mapping else thing.datastreams.get(name)
+        key, datastream = name, None if name in thing.mapping else thing.datastreams.get(name)
         if datastream is None:
             meant = self._meant(number, thing, name)
             if meant is None:
                 return None
-            datastream, unit = meant[0], unit or meant[1]
+            key, datastream, unit = meant[0], meant[1], unit or meant[2]
         conversion: Conversion | None = None
         if unit is not None and unit != datastream.unit:
             unit = normalise_unit(unit)
             if unit != datastream.unit:
-                conversion = self._names.convert(unit, datastream, name)
+                conversion = convert(unit, datastream, key)
                 if conversion is None:
-                    self._reject(number, "unit_mismatch", f"{name}: {unit}, expected {datastream.unit}")
+                    self._reject(number, "unit_mismatch", mismatch(name, unit, datastream, key))
                     return None
         return datastream, unit, conversion
 
-    def _meant(self, number: int, thing: Thing, name: str) -> tuple[Datastream, str | None] | None:
+    def _meant(self, number: int, thing: Thing, name: str) -> tuple[str, Datastream, str | None] | None:
         """What a name as sent means: by the source's mapping, or by the other names of properties."""
         meaning: Meaning | None = None
         if name in thing.mapping:
@@ -298,9 +317,7 @@ class Checker:
             if meaning is None:
                 self._notes.ignored_values += 1
                 return None
-        property_name, slash, sensor = name.partition("/")
-        code = self._names.aliases.get(alias_of(property_name), property_name)
-        wanted = meaning.datastream if meaning is not None else f"{code}{slash}{sensor}"
+        wanted = meaning.datastream if meaning is not None else self._names.meant(name)
         datastream = thing.datastreams.get(wanted)
         if datastream is None:
             if name == CONNECTION:
@@ -308,7 +325,7 @@ class Checker:
             else:
                 self._reject(number, "unknown_property", name)
             return None
-        return datastream, None if meaning is None else meaning.unit
+        return wanted, datastream, None if meaning is None else meaning.unit
 
     def _note_unit(self, datastream: Datastream, unit: str, conversion: Conversion | None, time: int) -> None:
         """Where results come in another unit than before, a new segment begins."""
@@ -331,7 +348,7 @@ class Checker:
         if result is None:
             return "missing_result"
         if datastream.family is Family.MEASUREMENT:
-            return _number_refusal(result)
+            return number_refusal(result)
         if datastream.family is Family.CATEGORY:
             fits = isinstance(result, str) and len(result) <= self._settings.text_characters_max
             return None if fits else "wrong_type"
@@ -339,19 +356,6 @@ class Checker:
 
     def _reject(self, number: int, reason: str, detail: str, values: int = 1) -> None:
         self._rejections.append(Rejection(number, reason, detail, values))
-
-
-def _results_of(instant: Message) -> dict[str, Any]:
-    results = instant.results or {}
-    if instant.observed_property is None:
-        return results
-    return {**results, instant.observed_property: instant.result}
-
-
-def _unit_of(instant: Message, name: str) -> str | None:
-    if instant.units is not None and name in instant.units:
-        return instant.units[name]
-    return instant.unit if name == instant.observed_property else None
 
 
 def _in_zone(stated: datetime, thing: Thing) -> tuple[datetime, bool]:
@@ -362,33 +366,8 @@ def _in_zone(stated: datetime, thing: Thing) -> tuple[datetime, bool]:
     return first, first.utcoffset() == last.utcoffset()
 
 
-def _number_refusal(result: Any) -> str | None:
-    if type(result) not in (int, float):
-        return "wrong_type"
-    if not _is_finite(result):
-        return "non_finite"
-    return None if is_physical(result) else "not_physical"
-
-
-def _is_finite(result: float) -> bool:
-    try:
-        return isfinite(result)
-    except OverflowError:  # an integer beyond what a double can hold
-        return False
-
-
 def _shown(name: str, result: Any) -> str:
     try:
         return f"{name}: {result!r}"[:_SHOWN_CHARACTERS_MAX]
     except (RecursionError, ValueError):  # nested too deep, or an integer with too many digits
         return f"{name}: {type(result).__name__}"
-
-
-def position_refusal(result: Any) -> str | None:
-    if not isinstance(result, tuple | list) or len(result) != 2:
-        return "wrong_type"
-    longitude, latitude = result
-    reason = _number_refusal(longitude) or _number_refusal(latitude)
-    if reason is not None:
-        return reason
-    return None if -180 <= longitude <= 180 and -90 <= latitude <= 90 else "wrong_type"

@@ -72,6 +72,10 @@ class IngestSettings(BaseSettings):
     earliest_phenomenon_time: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     clock_ahead_seconds_max: float = 300.0
 
+    #: How far a fixed thing's own position may lie from where it is registered and still be that place: a receiver's
+    #: error between houses, or a place that was rounded to three decimals.
+    place_metres_max: float = Field(default=100.0, ge=0)
+
     #: Addresses that are asked at once, by all sources together; the instants in one answer.
     polls_max: int = Field(default=50, ge=0)
     poll_instants_max: int = Field(default=20_000, ge=1)

@@ -25,12 +25,12 @@ from citycore.registry.document import (
 )
 from citycore.topics import CODE, PREFIX, Address
 from citycore.units import bounds_in, normalise_unit
-from citycore.vocabulary import ObservedProperty
+from citycore.vocabulary import ObservedProperty, answers_of
 from citycore.wire import LOCATION
-from ingest.decoders.model import Decoded, Reading
+from ingest.decoders.model import Decoded, Reading, Remark
 from ingest.decoding import Formats, address_of
 from ingest.model import FAMILY_OF, Datastream, Family, Meaning, Received, Rejection, Route, Source, Thing
-from ingest.names import Names, alias_of
+from ingest.names import Names
 from ingest.registry import NATIVE
 from ingest.repository import instant
 from ingest.rules import CONNECTION, Checker
@@ -104,7 +104,7 @@ class _Trial:
         self._received = received
         self._properties = properties
         self._settings = settings
-        self._aliases = {alias: known.code for known in properties.values() for alias in known.aliases}
+        self._names = Names({alias: known.code for known in properties.values() for alias in known.aliases})
         self._source = source_of(entry)
         #: By number of the invented datastream, the code of its thing and what it observes.
         self._places: dict[int, tuple[str, str, Datastream]] = {}
@@ -121,8 +121,7 @@ class _Trial:
         if isinstance(decoded, Decoded):
             outcome.remark = decoded.remark
             others.things = self._things(route, decoded.readings)
-        names = Names(self._aliases)
-        checked = Checker({self._received.topic: route}, self._settings, others, names).check(
+        checked = Checker({self._received.topic: route}, self._settings, others, self._names).check(
             [self._received]
         )
         units = {unit.datastream_id: unit for unit in checked.notes.units}
@@ -149,6 +148,8 @@ class _Trial:
                 )
                 outcome.values.append(value)
         outcome.refused = [_refused(rejection) for rejection in checked.rejections]
+        if not outcome.values and not outcome.refused and outcome.remark is None:
+            outcome.remark = Remark.STATUS  # whether a device is there, or where it stands anyway
         outcome.proposal = self._proposal()
         return outcome
 
@@ -165,6 +166,7 @@ class _Trial:
         described = {
             name: thing for thing in self._entry.things for name in (thing.code, thing.device) if name
         }
+        fixed: set[Address] = set()
         for reading in readings:
             address = address_of(route, reading)
             if not address.thing:
@@ -179,11 +181,17 @@ class _Trial:
                     self._source.ignores_retained,
                     {},
                     mapping=self._source.mapping,
+                    place=None
+                    if entry.longitude is None or entry.latitude is None
+                    else (entry.longitude, entry.latitude),
                 )
+                described_as = {each.observed_property for each in entry.datastreams}
+                if thing.place is not None and LOCATION not in described_as:
+                    fixed.add(address)
             names = list(reading.message.results or {})
             if reading.message.observed_property is not None:
                 names.append(reading.message.observed_property)
-            if reading.message.location is not None:
+            if reading.message.location is not None and address not in fixed:
                 names.append(LOCATION)
             for name in names:
                 self._understand(address.thing, described, thing, name)
@@ -194,11 +202,9 @@ class _Trial:
         meaning = self._source.mapping.get(name)
         if meaning is None and name in self._source.mapping:
             return
-        wanted = meaning.datastream if meaning is not None else name
+        wanted = meaning.datastream if meaning is not None else self._names.meant(name)
         code, _, sensor = wanted.partition("/")
-        code = self._aliases.get(alias_of(code), code)
         known = self._properties.get(code)
-        wanted = f"{code}/{sensor}" if sensor else code
         if known is None or wanted in thing.datastreams or (code == CONNECTION and not sensor):
             return
         entry = described.get(device) or _proposed(self._entry, device)
@@ -221,8 +227,9 @@ class _Trial:
             unit,
             FAMILY_OF[own.result_type or known.result_type],
             own.conflict_policy,
-            *bounds_in(unit, known.unit, known.lower_bound, known.upper_bound),
-            *bounds_in(unit, known.unit, known.lowest_possible, known.highest_possible),
+            *bounds_in(unit, known.unit, known.lower_bound, known.upper_bound, code),
+            *bounds_in(unit, known.unit, known.lowest_possible, known.highest_possible, code),
+            words=answers_of(code),
         )
         thing.datastreams[wanted] = datastream
         self._places[number] = (entry.code, wanted, datastream)

@@ -68,7 +68,7 @@ def list_properties(
     near: Annotated[str | None, typer.Option(help=text("help.properties_near"))] = None,
     sector: Annotated[str | None, typer.Option(help=text("help.properties_sector"))] = None,
 ) -> None:
-    from citycore.store.registry import stored_properties
+    from citycore.store.described import stored_properties
     from citycore.vocabulary import nearest
 
     with _store() as connection:
@@ -91,9 +91,10 @@ def add_property(  # noqa: PLR0913, PLR0917 -- each is an option of the command
     upper_bound: Annotated[float | None, typer.Option(help=text("help.properties_bound"))] = None,
     alias: Annotated[list[str] | None, typer.Option(help=text("help.properties_alias"))] = None,
 ) -> None:
-    from citycore.registry.document import Document, PropertyEntry
+    from citycore.registry.document import Document
+    from citycore.vocabulary import ObservedProperty
 
-    entry = PropertyEntry(
+    entry = ObservedProperty(
         code=code,
         name_en=name_en,
         name_ar=name_ar,
@@ -101,7 +102,7 @@ def add_property(  # noqa: PLR0913, PLR0917 -- each is an option of the command
         unit=unit,
         lower_bound=lower_bound,
         upper_bound=upper_bound,
-        aliases=alias or [],
+        aliases=tuple(alias or ()),
     )
     with _store() as connection:
         changes = _apply(connection, Document(observed_properties=[entry]))
@@ -168,7 +169,7 @@ def try_source(
     *,
     accept: Annotated[bool, typer.Option("--accept", help=text("help.sources_accept"))] = False,
 ) -> None:
-    from citycore.store.registry import stored_properties
+    from citycore.store.described import stored_properties
     from ingest.trying import try_message
 
     with _store() as connection:

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from citycore.recordings.times import Ambiguous
+from citycore.registry.document import SourceEntry
 
 #: Spellings of "no value" that count where a mapping names none.
 MISSING = ("", "-", "--", "NA", "N/A", "n/a", "NaN", "nan", "NAN", "null", "NULL", "None", "none", "#N/A")
@@ -17,23 +18,6 @@ class FileEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     delimiter: str = ","
     decimal: Literal[".", ","] = "."
     header_line: int = 1
-
-
-class SourceEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    code: str
-    name_en: str
-    name_ar: str
-    licence: str | None = None
-    attribution: str | None = None
-    description_en: str | None = None
-    description_ar: str | None = None
-    provider_en: str | None = None
-    provider_ar: str | None = None
-    homepage: str | None = None
-    licence_url: str | None = None
-    licence_name_en: str | None = None
-    licence_name_ar: str | None = None
-    zone: str | None = None
 
 
 class TimeEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -14,28 +14,39 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import structs
 
-from citycore.model import (
-    DatastreamDescription,
-    SourceDescription,
-    SourceKind,
-    ThingDescription,
-)
+from citycore.model import SourceKind
 from citycore.recordings.entries import (
     ColumnEntry,
     FileEntry,
     MappingEntry,
     NamedThing,
     SensorEntry,
-    SourceEntry,
     ThingEntry,
     TimeEntry,
 )
 from citycore.recordings.errors import InvalidRecording
 from citycore.recordings.times import PARTS, TimeColumns, pattern_of
+from citycore.registry import document as registry
+from citycore.registry.document import DatastreamEntry, SourceEntry
 from citycore.topics import CODE
 from citycore.units import SAME, Conversion, conversion, normalise_unit
 from citycore.vocabulary import observed_properties
+
+#: What a source says of messages, of which a file has none.
+_NOT_OF_RECORDINGS = (
+    "kind",
+    "decoder",
+    "topic_filters",
+    "mapping",
+    "codec",
+    "owner",
+    "time_policy",
+    "retained_policy",
+    "things",
+)
+_PLAIN = SourceEntry(code="", name_en="", name_ar="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,22 +60,21 @@ class Mapping:
 
     file: Path
     layout: FileEntry
-    source: SourceDescription
+    source: SourceEntry
     time: TimeColumns
     missing: frozenset[str]
     thing_column: str | None
-    things: dict[str, ThingDescription]
-    columns: dict[str, DatastreamDescription]
+    things: dict[str, registry.ThingEntry]
+    columns: dict[str, DatastreamEntry]
     thing_of: dict[str, str]
     conversions: dict[str, Conversion]
-    sensors: dict[str, str]
     ignore: frozenset[str]
     sensor_names: dict[str, SensorEntry] = field(default_factory=dict)
 
     def datastream_of(self, column: str) -> str:
         """What ingest calls the datastream of a column: its property, and its sensor if one is named."""
-        code = self.columns[column].observed_property
-        return f"{code}/{self.sensors[column]}" if column in self.sensors else code
+        stream = self.columns[column]
+        return f"{stream.observed_property}/{stream.sensor}" if stream.sensor else stream.observed_property
 
 
 def read_mapping(path: Path, source: str | None = None) -> Mapping:
@@ -87,7 +97,6 @@ def read_mapping(path: Path, source: str | None = None) -> Mapping:
         columns=columns,
         thing_of={name: column.thing for name, column in raw.columns.items() if column.thing is not None},
         conversions={name: each for name, each in conversions.items() if each is not SAME},
-        sensors={name: column.sensor for name, column in raw.columns.items() if column.sensor is not None},
         ignore=frozenset(raw.ignore),
         sensor_names=raw.sensors,
     )
@@ -133,12 +142,15 @@ def _layout(path: Path, raw: FileEntry) -> FileEntry:
     return raw
 
 
-def _source(path: Path, raw: SourceEntry, time_zone: str | None) -> SourceDescription:
+def _source(path: Path, raw: SourceEntry, time_zone: str | None) -> SourceEntry:
+    for name in _NOT_OF_RECORDINGS:
+        if getattr(raw, name) != getattr(_PLAIN, name):
+            raise InvalidRecording(path, 1, "wrong_entry", entry=f"source.{name}", why="not of a recording")
     # Where the recording was made: forecasts need its days and weekends, not Muscat's.
     zone = _zone(path, raw.zone or time_zone)
-    given = msgspec.structs.asdict(raw)
-    given |= {"code": _checked(path, raw.code), "zone": None if zone is None else zone.key}
-    return SourceDescription(kind=SourceKind.RECORDED, **given)
+    return structs.replace(
+        raw, kind=SourceKind.RECORDED, code=_checked(path, raw.code), zone=None if zone is None else zone.key
+    )
 
 
 def _checked(path: Path, code: str) -> str:
@@ -173,9 +185,9 @@ def _time(path: Path, raw: TimeEntry) -> TimeColumns:
     return TimeColumns(whole, parts, raw.format, _zone(path, raw.zone), raw.ambiguous)
 
 
-def _columns(path: Path, raw: MappingEntry) -> dict[str, DatastreamDescription]:
+def _columns(path: Path, raw: MappingEntry) -> dict[str, DatastreamEntry]:
     known = observed_properties()
-    columns: dict[str, DatastreamDescription] = {}
+    columns: dict[str, DatastreamEntry] = {}
     seen: set[tuple[str | None, str, str | None]] = set()
     for name, column in raw.columns.items():
         code = column.observed_property
@@ -184,8 +196,9 @@ def _columns(path: Path, raw: MappingEntry) -> dict[str, DatastreamDescription]:
         if (column.thing, code, column.sensor) in seen:
             raise InvalidRecording(path, 1, "twice_mapped", code=code)
         seen.add((column.thing, code, column.sensor))
-        columns[name] = DatastreamDescription(
+        columns[name] = DatastreamEntry(
             observed_property=code,
+            sensor=column.sensor,
             unit=normalise_unit(column.to or column.unit or known[code].unit),
             result_type=column.result_type,
             interval_seconds=raw.thing.interval_seconds,
@@ -206,7 +219,7 @@ def _conversions(path: Path, columns: TableLike[str, ColumnEntry]) -> dict[str, 
     return found
 
 
-def _things(mapping: Mapping, raw: ThingEntry) -> dict[str, ThingDescription]:
+def _things(mapping: Mapping, raw: ThingEntry) -> dict[str, registry.ThingEntry]:
     if raw.column is not None and mapping.thing_of:
         raise InvalidRecording(mapping.file, 1, "thing_twice", column=next(iter(mapping.thing_of)))
     if raw.column is None and not mapping.thing_of:
@@ -234,24 +247,24 @@ def _things(mapping: Mapping, raw: ThingEntry) -> dict[str, ThingDescription]:
     }
 
 
-def _described(mapping: Mapping, kind: str, named: NamedThing, columns: list[str]) -> ThingDescription:
+def _described(mapping: Mapping, kind: str, named: NamedThing, columns: list[str]) -> registry.ThingEntry:
     if (named.longitude is None) != (named.latitude is None):
         raise InvalidRecording(mapping.file, 1, "missing_entry", entry="longitude, latitude")
-    return ThingDescription(
+    return registry.ThingEntry(
         code=_checked(mapping.file, named.code),
         kind=kind,
         name_en=named.name_en,
         name_ar=named.name_ar,
         longitude=named.longitude,
         latitude=named.latitude,
-        datastreams=tuple(mapping.columns[name] for name in columns),
+        datastreams=[mapping.columns[name] for name in columns],
     )
 
 
 def _rename(mapping: Mapping, code: str) -> Mapping:
     path = mapping.file
-    things: dict[str, ThingDescription] = {
-        value: replace(thing, code=_checked(path, f"{code}-{thing.code}"))
+    things = {
+        value: structs.replace(thing, code=_checked(path, f"{code}-{thing.code}"))
         for value, thing in mapping.things.items()
     }
-    return replace(mapping, source=replace(mapping.source, code=_checked(path, code)), things=things)
+    return replace(mapping, source=structs.replace(mapping.source, code=_checked(path, code)), things=things)

@@ -82,7 +82,7 @@ def reader_of(columns: TimeColumns) -> Callable[[tuple[str, ...]], datetime | No
         base = None
         if count:
             text = " ".join(texts[:count])
-            base = _iso(text) if pattern is None else _matched(pattern, text)
+            base = _iso(text) if pattern is None else time_by(pattern, text)
             if base is None:
                 return None
         return _composed(base, names, texts[count:]) if names else base
@@ -97,7 +97,8 @@ def _iso(text: str) -> datetime | None:
         return None
 
 
-def _matched(pattern: re.Pattern[str], text: str) -> datetime | None:
+def time_by(pattern: re.Pattern[str], text: str) -> datetime | None:
+    """The time that a text says in a form of :func:`pattern_of`; None if it says none."""
     match = pattern.fullmatch(text)
     if match is None:
         return None

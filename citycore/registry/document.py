@@ -9,13 +9,21 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 import yaml
 
-from citycore.model import ConflictPolicy, ResultType
+from citycore.model import (
+    DatastreamDescription,
+    PlaceDescription,
+    ResultType,
+    SourceDescription,
+    SourceKind,
+    ThingDescription,
+)
 from citycore.registry.errors import DocumentInvalid
+from citycore.vocabulary import ObservedProperty, Sector
 
 BYTES_MAX = 64 * 2**20
 #: The columns of a table of things: a row for each datastream, or one for a thing without any.
@@ -40,51 +48,18 @@ _OF_DATASTREAM = COLUMNS[COLUMNS.index("observed_property") :]
 _NUMBERS = {"longitude": float, "latitude": float, "interval_seconds": int}
 
 
-class Entry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """A part of a document: unknown fields are refused."""
 
 
-class SectorEntry(Entry):
-    code: str
-    name_en: str
-    name_ar: str
-
-
-class PropertyEntry(Entry):
-    """An observed property. Bounds are in ``unit``."""
-
-    code: str
-    name_en: str
-    name_ar: str
-    sector: str
-    unit: str
-    lower_bound: float | None = None
-    upper_bound: float | None = None
-    lowest_possible: float | None = None
-    highest_possible: float | None = None
-    is_circular: bool = False
-    is_forecast: bool = False
-    is_amount: bool = False
-    result_type: ResultType = "measurement"
-    aliases: list[str] = []
-    definition: str | None = None
-    quality_tests: dict[str, Any] = {}
-
-
-class PlaceEntry(Entry):
+class PlaceEntry(PlaceDescription, Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An area. Without an outline (GeoJSON Polygon or MultiPolygon) that of a known place stays."""
 
-    code: str
-    kind: Literal["governorate", "wilayat", "other"]
-    name_en: str
-    name_ar: str
-    parent_code: str | None = None
-    zone: str | None = None
-    geometry: dict[str, Any] | None = None
-    provenance: str | None = None
+    geometry: dict[str, Any] | None = None  # type: ignore[assignment]  # what is described has one
+    provenance: str | None = None  # type: ignore[assignment]  # the same
 
 
-class SensorEntry(Entry):
+class SensorEntry(Entry, frozen=True, kw_only=True):
     """A kind of device that measures."""
 
     code: str
@@ -95,33 +70,23 @@ class SensorEntry(Entry):
     datasheet_url: str | None = None
 
 
-class DatastreamEntry(Entry):
+class DatastreamEntry(DatastreamDescription, Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One observed property of one thing. Without ``unit`` and ``result_type`` those of the property count."""
 
-    observed_property: str
     sensor: str | None = None
-    unit: str | None = None
     result_type: ResultType | None = None
-    conflict_policy: ConflictPolicy = "keep_first"
-    interval_seconds: int | None = None
-    quality_tests: dict[str, Any] = {}
+    quality_tests: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
-class ThingEntry(Entry):
+class ThingEntry(ThingDescription, Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A thing. ``device`` is what it calls itself in its messages; ``since`` is when it came to where it stands."""
 
-    code: str
-    kind: str
-    name_en: str
-    name_ar: str
     device: str | None = None
-    longitude: float | None = None
-    latitude: float | None = None
     since: datetime | None = None
-    datastreams: list[DatastreamEntry] = []
+    datastreams: list[DatastreamEntry] = msgspec.field(default_factory=list)
 
 
-class MeaningEntry(Entry):
+class MeaningEntry(Entry, frozen=True, kw_only=True):
     """What a name as sent means."""
 
     observed_property: str
@@ -129,45 +94,29 @@ class MeaningEntry(Entry):
     unit: str | None = None
 
 
-class SourceEntry(Entry):
+class SourceEntry(SourceDescription, Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who publishes, in which format, and what its dataset says about itself."""
 
-    code: str
-    name_en: str
-    name_ar: str
-    kind: Literal["device", "simulated", "recorded"] = "device"
+    kind: SourceKind = SourceKind.DEVICE
     decoder: str = "native"
-    topic_filters: list[str] = []
-    mapping: dict[str, MeaningEntry | None] = {}
+    topic_filters: list[str] = msgspec.field(default_factory=list)
+    mapping: dict[str, MeaningEntry | None] = msgspec.field(default_factory=dict)
     codec: dict[str, Any] | None = None
     owner: str | None = None
-    time_policy: Literal["reject", "receive_time"] = "reject"
-    zone: str | None = None
-    retained_policy: Literal["store", "ignore"] = "store"
-    licence: str | None = None
-    attribution: str | None = None
-    description_en: str | None = None
-    description_ar: str | None = None
-    provider_en: str | None = None
-    provider_ar: str | None = None
-    homepage: str | None = None
-    licence_url: str | None = None
-    licence_name_en: str | None = None
-    licence_name_ar: str | None = None
-    things: list[ThingEntry] = []
+    things: list[ThingEntry] = msgspec.field(default_factory=list)
 
 
-class Document(Entry):
+class Document(Entry, frozen=True, kw_only=True):
     """Everything, or any part."""
 
-    sectors: list[SectorEntry] = []
-    observed_properties: list[PropertyEntry] = []
+    sectors: list[Sector] = []
+    observed_properties: list[ObservedProperty] = []
     places: list[PlaceEntry] = []
     sensors: list[SensorEntry] = []
     sources: list[SourceEntry] = []
 
 
-class _OneSource(Entry):
+class _OneSource(Entry, frozen=True, kw_only=True):
     """The shape of before: a source, and its things beside it."""
 
     source: SourceEntry
@@ -243,10 +192,28 @@ def read_csv(text: str) -> dict[str, list[ThingEntry]]:
     return things
 
 
+class _Inline(dict[str, Any]):
+    """Numbers of an outline, which nobody reads a line each."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Plain values alone, as the safe one writes them."""
+
+
+_Dumper.add_representer(
+    _Inline, lambda dumper, value: dumper.represent_mapping("tag:yaml.org,2002:map", value, flow_style=True)
+)
+
+
 def write_yaml(document: Document) -> str:
     """As people read it: short, in the order of the fields, Arabic as it is."""
-    text: str = yaml.safe_dump(
-        msgspec.to_builtins(document),
+    content = msgspec.to_builtins(document)
+    for place in content.get("places", ()):
+        if "geometry" in place:
+            place["geometry"] = _Inline(place["geometry"])
+    text: str = yaml.dump(
+        content,
+        Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,
         width=120,

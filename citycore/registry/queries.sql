@@ -34,7 +34,7 @@ ON CONFLICT (code) DO UPDATE SET
 RETURNING xmax = 0
 
 -- all_places --
-SELECT code, kind, parent_code, name_en, name_ar, zone, provenance FROM places ORDER BY code
+SELECT code, kind, parent_code, name_en, name_ar, zone, geometry, provenance FROM places ORDER BY code
 
 -- place_codes --
 SELECT code FROM places

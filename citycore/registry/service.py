@@ -18,8 +18,6 @@ from citycore.registry.document import (
     Document,
     MeaningEntry,
     PlaceEntry,
-    PropertyEntry,
-    SectorEntry,
     SensorEntry,
     SourceEntry,
     ThingEntry,
@@ -27,10 +25,16 @@ from citycore.registry.document import (
 from citycore.registry.errors import DocumentInvalid, NotYourSource
 from citycore.registry.rules import Known, check_document
 from citycore.store.connections import Connection
+from citycore.store.described import (
+    assign_places,
+    outlines_of_places,
+    property_of,
+    stored_properties,
+    values_of,
+)
 from citycore.store.queries import load_queries
-from citycore.store.registry import assign_places, outlines_of_places, stored_properties
 from citycore.units import normalise_unit
-from citycore.vocabulary import ObservedProperty
+from citycore.vocabulary import ObservedProperty, Sector
 
 QUERIES = load_queries("citycore.registry")
 
@@ -92,7 +96,7 @@ class _Application:
     def run(self) -> Changes:
         document = self._document
         known, present = stored_properties(self._connection), self._codes("sensor_codes")
-        described = {entry.code: _property_of(entry) for entry in document.observed_properties}
+        described = {entry.code: entry for entry in document.observed_properties}
         self._properties: Mapping[str, ObservedProperty] = known | described
         check_document(
             document,
@@ -129,11 +133,7 @@ class _Application:
         return {code for (code,) in self._connection.execute(QUERIES[query]).fetchall()}
 
     def _put(self, kind: str, entry: msgspec.Struct) -> None:
-        values = {
-            name: Jsonb(value) if isinstance(value, dict) else value
-            for name, value in msgspec.structs.asdict(entry).items()
-        }
-        row = self._connection.execute(QUERIES[f"put_{kind}"], values).fetchone()
+        row = self._connection.execute(QUERIES[f"put_{kind}"], values_of(entry)).fetchone()
         assert row is not None
         self._changes.count(kind, is_new=row[0])
 
@@ -211,11 +211,6 @@ class _Application:
         self._changes.count("datastream", is_new=row[1])
 
 
-def _property_of(entry: PropertyEntry) -> ObservedProperty:
-    values = msgspec.structs.asdict(entry) | {"aliases": tuple(entry.aliases)}
-    return ObservedProperty(**values)
-
-
 def describe(
     connection: Connection, source: str | None = None, owners: Sequence[str] | None = None
 ) -> Document:
@@ -236,8 +231,8 @@ def describe(
             things.setdefault(row.pop("source_id"), []).append(ThingEntry(**row, datastreams=own))
         is_whole = source is None and owners is None
         return Document(
-            sectors=[SectorEntry(**row) for row in _rows(connection, "edited_sectors")] if is_whole else [],
-            observed_properties=[PropertyEntry(**row) for row in _rows(connection, "edited_properties")]
+            sectors=[Sector(**row) for row in _rows(connection, "edited_sectors")] if is_whole else [],
+            observed_properties=[property_of(row) for row in _rows(connection, "edited_properties")]
             if is_whole
             else [],
             places=[PlaceEntry(**row) for row in _rows(connection, "all_places")] if is_whole else [],

@@ -27,55 +27,22 @@ SELECT code, name_en, name_ar, sector, unit, lower_bound, upper_bound, lowest_po
        is_forecast, is_amount, result_type, aliases, definition, quality_tests
 FROM observed_properties
 
--- store_source --
--- Insert or refresh a source; gives its id.
-INSERT INTO sources
-    (code, kind, name_en, name_ar, time_policy, zone, retained_policy, licence, attribution, description_en,
-     description_ar, provider_en, provider_ar, homepage, licence_url, licence_name_en, licence_name_ar)
-VALUES (%(code)s, %(kind)s, %(name_en)s, %(name_ar)s, %(time_policy)s, %(zone)s, %(retained_policy)s,
-        %(licence)s, %(attribution)s, %(description_en)s, %(description_ar)s, %(provider_en)s,
-        %(provider_ar)s, %(homepage)s, %(licence_url)s, %(licence_name_en)s, %(licence_name_ar)s)
-ON CONFLICT (code) DO UPDATE SET
-    kind = EXCLUDED.kind, name_en = EXCLUDED.name_en, name_ar = EXCLUDED.name_ar,
-    time_policy = EXCLUDED.time_policy, zone = EXCLUDED.zone,
-    retained_policy = EXCLUDED.retained_policy, licence = EXCLUDED.licence,
-    attribution = EXCLUDED.attribution, description_en = EXCLUDED.description_en,
-    description_ar = EXCLUDED.description_ar, provider_en = EXCLUDED.provider_en,
-    provider_ar = EXCLUDED.provider_ar, homepage = EXCLUDED.homepage,
-    licence_url = EXCLUDED.licence_url, licence_name_en = EXCLUDED.licence_name_en,
-    licence_name_ar = EXCLUDED.licence_name_ar
-RETURNING source_id
+-- reading_of_source --
+-- How the messages of a source are read, and whose it is.
+SELECT decoder, topic_filters, mapping, codec, owner FROM sources WHERE code = %(code)s
 
--- store_thing --
--- Insert or refresh a thing; gives its id, or no row if it belongs to another source.
-INSERT INTO things (code, source_id, kind, name_en, name_ar, longitude, latitude, place_code)
-VALUES (%(code)s, %(source_id)s, %(kind)s, %(name_en)s, %(name_ar)s, %(longitude)s, %(latitude)s,
-        %(place_code)s)
-ON CONFLICT (code) DO UPDATE SET
-    kind = EXCLUDED.kind, name_en = EXCLUDED.name_en, name_ar = EXCLUDED.name_ar,
-    longitude = EXCLUDED.longitude, latitude = EXCLUDED.latitude, place_code = EXCLUDED.place_code
-WHERE things.source_id = EXCLUDED.source_id
-RETURNING thing_id
-
--- store_datastream --
--- Insert or refresh a datastream; gives its id, or no row if its unit or type would change.
-INSERT INTO datastreams
-    (thing_id, observed_property_code, unit, result_type, conflict_policy, interval_seconds)
-VALUES (%(thing_id)s, %(observed_property)s, %(unit)s, %(result_type)s, %(conflict_policy)s,
-        %(interval_seconds)s)
-ON CONFLICT ON CONSTRAINT datastreams_thing_property_sensor DO UPDATE SET
-    conflict_policy = EXCLUDED.conflict_policy, interval_seconds = EXCLUDED.interval_seconds
-WHERE datastreams.unit = EXCLUDED.unit AND datastreams.result_type = EXCLUDED.result_type
-RETURNING datastream_id
-
--- remove_places --
--- Remove all places; things lose theirs until they are assigned again.
-DELETE FROM places
+-- remove_other_places --
+-- Remove all places but these; things lose theirs until they are assigned again.
+DELETE FROM places WHERE code <> ALL(%(codes)s)
 
 -- store_place --
--- Insert one place.
-INSERT INTO places (code, kind, parent_code, name_en, name_ar, geometry, provenance)
-VALUES (%(code)s, %(kind)s, %(parent_code)s, %(name_en)s, %(name_ar)s, %(geometry)s, %(provenance)s)
+-- Insert or refresh one place; its zone stays where none is given.
+INSERT INTO places (code, kind, parent_code, name_en, name_ar, geometry, provenance, zone)
+VALUES (%(code)s, %(kind)s, %(parent_code)s, %(name_en)s, %(name_ar)s, %(geometry)s, %(provenance)s, %(zone)s)
+ON CONFLICT (code) DO UPDATE SET
+    kind = EXCLUDED.kind, parent_code = EXCLUDED.parent_code, name_en = EXCLUDED.name_en,
+    name_ar = EXCLUDED.name_ar, geometry = EXCLUDED.geometry, provenance = EXCLUDED.provenance,
+    zone = coalesce(EXCLUDED.zone, places.zone)
 
 -- outlines_of_smallest_places --
 -- Outlines of the places that no other place lies within: what a thing is assigned to.

@@ -9,6 +9,9 @@ from citycore.wire import Message
 from ingest.decoders.model import Decoded, Limits, Reading, Refusal, Remark, Unreadable
 from ingest.decoders.reading import DEPTH_MAX, UNREADABLE, shown
 
+#: How a longitude and a latitude beside each other are called.
+PAIRS = (("longitude", "latitude"), ("lon", "lat"), ("lng", "lat"), ("Longitude", "Latitude"))
+
 
 class Gathering:
     """The values of one message. What is refused does not take its neighbours with it."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ingest.decoders.gathering import Gathering
+from ingest.decoders.home_assistant_classes import BINARY, PROPERTIES, WORDS
 from ingest.decoders.model import Arrival, Decoded, Decoder, Remark, Unreadable
 from ingest.decoders.reading import UNREADABLE, as_number, read_json, read_object, read_text, shown
 from ingest.decoders.templates import TemplateUnknown, find_value
@@ -42,71 +43,6 @@ _ABBREVIATIONS: Mapping[str, str] = {
     "unit_of_meas": "unit_of_measurement",
     "val_tpl": "value_template",
 }
-#: Device classes: code of the property.
-_PROPERTIES: Mapping[str, str] = {
-    "apparent_power": "apparent_power",
-    "aqi": "air_quality_index",
-    "atmospheric_pressure": "air_pressure",
-    "battery": "battery_level",
-    "carbon_dioxide": "co2",
-    "carbon_monoxide": "co",
-    "conductivity": "water_conductivity",
-    "connectivity": "connection",
-    "current": "electric_current",
-    "data_rate": "data_rate",
-    "distance": "distance",
-    "door": "contact",
-    "energy": "electric_energy",
-    "frequency": "electric_frequency",
-    "garage_door": "contact",
-    "gas": "gas_volume",
-    "humidity": "relative_humidity",
-    "illuminance": "illuminance",
-    "irradiance": "solar_irradiance",
-    "moisture": "soil_moisture",
-    "motion": "motion",
-    "nitrogen_dioxide": "no2",
-    "nitrogen_monoxide": "no",
-    "occupancy": "presence",
-    "opening": "contact",
-    "ozone": "o3",
-    "ph": "water_ph",
-    "pm1": "pm1",
-    "pm10": "pm10",
-    "pm25": "pm2_5",
-    "pm4": "pm4",
-    "power": "electric_power",
-    "power_factor": "power_factor",
-    "precipitation": "rainfall",
-    "precipitation_intensity": "precipitation_rate",
-    "presence": "presence",
-    "pressure": "air_pressure",
-    "reactive_power": "reactive_power",
-    "signal_strength": "signal_strength",
-    "sound_pressure": "sound_level",
-    "speed": "vehicle_speed",
-    "sulphur_dioxide": "so2",
-    "temperature": "air_temperature",
-    "vibration": "vibration",
-    "volatile_organic_compounds": "tvoc",
-    "volatile_organic_compounds_parts": "tvoc",
-    "voltage": "voltage",
-    "volume_flow_rate": "water_flow",
-    "water": "water_volume",
-    "weight": "weight",
-    "wind_direction": "wind_direction",
-    "wind_speed": "wind_speed",
-    "window": "contact",
-}
-#: The same class means something else of a binary sensor.
-_BINARY: Mapping[str, str] = {
-    "moisture": "leak",
-    "battery": "battery_low",
-    "gas": "gas",
-    "power": "power_present",
-}
-#: What a binary sensor's two states are called, by property.
-_WORDS: Mapping[str, tuple[str, str]] = {"contact": ("open", "closed"), "connection": ("online", "offline")}
 _SWITCHED = frozenset({"binary_sensor", "switch"})
 _READ = frozenset({"sensor", "number", "select", "text"}) | _SWITCHED
 _NO_VALUES = frozenset({"", "none", "unknown", "unavailable"})
@@ -196,8 +132,14 @@ def _expanded(document: Mapping[str, Any]) -> dict[str, Any]:
                 known[key] = base + value[1:]
             elif value.endswith("~"):
                 known[key] = value[:-1] + base
-        elif key in {"device", "availability"} and type(value) is dict:
+        elif key == "device" and type(value) is dict:
             known[key] = _expanded(value)
+        elif key == "availability":
+            known[key] = [
+                _expanded({"~": base, **each})
+                for each in (value if type(value) is list else [value])
+                if type(each) is dict
+            ]
     return known
 
 
@@ -227,24 +169,19 @@ def _entity(
     found: list[tuple[str, dict[str, Any]]] = []
     thing = _thing(entity.get("device")) or (config.split("/")[-3] if config.count("/") >= 4 else own)
     if (topic := _topic(entity, "availability_topic")) is not None:
-        online = {
-            "from": config,
-            "kind": "availability",
-            "thing": thing,
-            "name": "connection",
-            "template": _text(entity, "availability_template"),
-            "unit": None,
-            "words": ["online", "offline"],
-            "on": _text(entity, "payload_available") or "online",
-            "off": _text(entity, "payload_not_available") or "offline",
-        }
-        found.append((topic, online))
+        found.append((topic, _availability(config, thing, entity, "availability_template")))
+    several = entity.get("availability")
+    found += [
+        (topic, _availability(config, thing, each, "value_template"))
+        for each in (several if type(several) is list else ())
+        if (topic := _topic(each, "topic")) is not None
+    ]
     if (topic := _topic(entity, "state_topic")) is None:
         return found
     own = _text(entity, "object_id") or own
     device_class = _text(entity, "device_class") or ""
     switched = component in _SWITCHED
-    code = (_BINARY.get(device_class) if switched else None) or _PROPERTIES.get(device_class)
+    code = (BINARY.get(device_class) if switched else None) or PROPERTIES.get(device_class)
     if component == "switch":
         code = "switch_state"
     kind = ("switched" if switched else "value") if component in _READ else "other"
@@ -256,12 +193,26 @@ def _entity(
         "name": f"{code}/{own}" if code else own,
         "template": _text(entity, "value_template"),
         "unit": from_spelling(unit) if unit else None,
-        "words": list(_WORDS.get(code or "", ("on", "off"))),
+        "words": list(WORDS.get(code or "", ("on", "off"))),
         "on": _text(entity, "state_on") or _text(entity, "payload_on") or "ON",
         "off": _text(entity, "state_off") or _text(entity, "payload_off") or "OFF",
     }
     found.append((topic, described))
     return found
+
+
+def _availability(config: str, thing: str, entity: Mapping[str, Any], template: str) -> dict[str, Any]:
+    return {
+        "from": config,
+        "kind": "availability",
+        "thing": thing,
+        "name": "connection",
+        "template": _text(entity, template),
+        "unit": None,
+        "words": ["online", "offline"],
+        "on": _text(entity, "payload_available") or "online",
+        "off": _text(entity, "payload_not_available") or "offline",
+    }
 
 
 def _topic(entity: Mapping[str, Any], key: str) -> str | None:

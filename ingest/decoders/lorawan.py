@@ -8,18 +8,30 @@ from math import inf
 from typing import Any
 
 from citycore.wire import LOCATION
-from ingest.decoders.gathering import Instant
+from ingest.decoders.cayenne import add_cayenne
+from ingest.decoders.gathering import PAIRS, Instant
 from ingest.decoders.model import Unreadable
 from ingest.decoders.raw_bytes import decode_bytes
-from ingest.decoders.reading import DEPTH_MAX, shown
+from ingest.decoders.reading import DEPTH_MAX, as_number, shown
 
 #: LoRaWAN 1.0.4, "MAC commands": a frame has at most 242 bytes of payload; relays and stacks that join fragments send more.
 PAYLOAD_BYTES_MAX = 4_096
+#: Names of widespread codecs (Dragino) that tell two sensors of a device apart.
+_BY_MAKERS: Mapping[str, tuple[str, str]] = {
+    "TempC_SHT": ("air_temperature/sht", "Cel"),
+    "Hum_SHT": ("relative_humidity/sht", "%"),
+    "TempC_DS": ("air_temperature/ds18b20", "Cel"),
+    "TempC1": ("air_temperature/1", "Cel"),
+    "TempC2": ("air_temperature/2", "Cel"),
+    "TempC3": ("air_temperature/3", "Cel"),
+    "temp_SOIL": ("soil_temperature", "Cel"),
+    "water_SOIL": ("soil_moisture", "%"),
+    "conduct_SOIL": ("soil_conductivity", "uS/cm"),
+}
 _BATTERY_NAMES = frozenset({"battery", "bat", "batt", "vbat"})
 #: Nothing that ``battery`` may mean but millivolts is that large, and no whole per cent is a fraction.
 _MILLIVOLTS = (1_000, 65_535)
 _VOLTS = (1.0, 5.0)
-_PAIRS = (("longitude", "latitude"), ("lon", "lat"), ("lng", "lat"), ("Longitude", "Latitude"))
 
 
 def add_payload(instant: Instant, payload: Any) -> None:
@@ -85,15 +97,21 @@ def add_position(instant: Instant, place: Any) -> None:
 
 
 def _add_members(instant: Instant, prefix: str, members: Mapping[str, Any], depth: int) -> None:
-    pair = next((pair for pair in _PAIRS if pair[0] in members and pair[1] in members), ())
+    pair = next((pair for pair in PAIRS if pair[0] in members and pair[1] in members), ())
     if pair and members[pair[0]] is not None:
         instant.place(members[pair[0]], members[pair[1]])
     for key, value in members.items():
         if key in pair or value is None:
             continue
         name = f"{prefix}.{key}" if prefix else key
+        if not prefix and add_cayenne(instant, key, value):
+            continue
         if type(value) is dict and depth:
             _add_members(instant, name, value, depth - 1)
+        elif key in _BY_MAKERS:
+            code, unit = _BY_MAKERS[key]
+            number = as_number(value) if type(value) is str else None
+            instant.add(code, value if number is None else number, unit)
         elif key.lower() in _BATTERY_NAMES and type(value) in (int, float):
             _add_battery(instant, name, value)
         else:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from citycore.gases import BY_MASS
 from ingest.decoders.gathering import Gathering, Instant
 from ingest.decoders.model import Arrival, Decoded, Decoder, Remark, Unreadable
 from ingest.decoders.reading import UNREADABLE, as_number, read_json, shown
@@ -55,7 +56,25 @@ def decode(arrival: Arrival) -> Decoded:
     return gathering.decoded(Remark.STATUS)
 
 
+def _short(name: Any) -> Any:
+    """A term of JSON-LD as its model has it, also where a broker that knows no context gives its URI."""
+    if type(name) is str and name.startswith(("https://", "http://")):
+        return re.split(r"[/#]", name)[-1] or name
+    return name
+
+
+def _compacted(gathering: Gathering, entity: Mapping[str, Any]) -> Mapping[str, Any]:
+    compacted: dict[str, Any] = {}
+    for name, attribute in entity.items():
+        if (short := _short(name)) in compacted:
+            gathering.refuse(short, "doubled_key", shown(name))
+        else:
+            compacted[short] = attribute
+    return compacted
+
+
 def _entity(gathering: Gathering, entity: Mapping[str, Any], topic: str) -> None:
+    entity = _compacted(gathering, entity)
     thing = entity.get("id", entity.get("@id"))
     if thing is None:
         # IoT agents send the attributes alone, and the topic tells the device.
@@ -65,7 +84,7 @@ def _entity(gathering: Gathering, entity: Mapping[str, Any], topic: str) -> None
         raise Unreadable(UNREADABLE, f"the id is no text: {shown(thing)}")
     else:
         thing = _TIME_AT_END.sub("", thing) or thing
-    kind = entity.get("type", entity.get("@type"))
+    kind = _short(entity.get("type", entity.get("@type")))
     reader = _Reader(gathering, thing, _time_of(entity), BY_TYPE.get(kind, {}) if type(kind) is str else {})
     for name, attribute in entity.items():
         if name not in _NOT_OBSERVED:
@@ -104,16 +123,29 @@ class _Reader:
 
     def read(self, name: str, attribute: Any) -> None:
         if type(attribute) is list and attribute and type(attribute[0]) is dict and "value" in attribute[0]:
-            for number, one in enumerate(attribute):  # NGSI-LD: several values told apart by datasetId
+            for one in (
+                attribute
+            ):  # NGSI-LD: several values, told apart by datasetId or each of an instant of its own
                 if type(one) is dict:
-                    self._attribute(name, one, str(one.get("datasetId", number)))
+                    dataset = one.get("datasetId")
+                    self._attribute(name, one, dataset if type(dataset) is str else None)
             return
-        if type(attribute) is dict and "coordinates" not in attribute:
+        if type(attribute) is dict and type(values := attribute.get("values")) is list:
+            self._simplified(name, attribute, values)
+        elif type(attribute) is dict and "coordinates" not in attribute:
             self._attribute(name, attribute, None)
         elif name in POSITIONS:
             _point(self._instant, attribute)
         else:
             self._value(self._instant, name, attribute, None)
+
+    def _simplified(self, name: str, attribute: Mapping[str, Any], values: list[Any]) -> None:
+        """NGSI-LD, simplified temporal representation: pairs of a value and its instant."""
+        for pair in values:
+            if type(pair) is list and len(pair) == 2:
+                self._attribute(name, {**attribute, "value": pair[0], "observedAt": pair[1]}, None)
+            else:
+                self._gathering.refuse(name, "wrong_type", shown(pair))
 
     def _attribute(self, name: str, attribute: Mapping[str, Any], dataset: str | None) -> None:
         """Normalized or concise: an object with a value, its metadata beside it or within ``metadata``."""
@@ -159,7 +191,10 @@ class _Reader:
             return
         if name == "windDirection" and -180 <= value < 0:  # the model's range is -180 to 180
             value += 360
-        instant.add(known[0] + suffix, value, from_cefact(unit) if unit else known[1])
+        sent = from_cefact(unit) if unit else known[1]
+        is_by_mass = sent is not None and sent.endswith("/m3")
+        code = BY_MASS.get(known[0], known[0]) if is_by_mass else known[0]
+        instant.add(code + suffix, value, sent)
 
 
 def _attribute_time(described: Mapping[str, Any]) -> datetime | None:

@@ -24,6 +24,8 @@ _MEMBERS: Mapping[str, tuple[str, str]] = {
     "batt": ("battery_level", "%"),
     "p": ("air_pressure", "kPa"),
 }
+#: What lies below zero says that the receiver does not know it.
+_NOT_BELOW_0 = frozenset({"acc", "vac", "vel", "cog", "batt"})
 _REMARKS = {
     "transition": Remark.STATUS,
     "lwt": Remark.STATUS,
@@ -73,8 +75,12 @@ def _location(gathering: Gathering, thing: str | None, entry: Mapping[str, Any])
         return
     instant.place(entry.get("lon"), entry.get("lat"))
     for member, (code, unit) in _MEMBERS.items():
-        if (value := entry.get(member)) is not None:
+        if (value := entry.get(member)) is not None and not (member in _NOT_BELOW_0 and _is_below(value)):
             instant.add(code, value, unit)
+
+
+def _is_below(value: Any) -> bool:
+    return type(value) in (int, float) and value < 0
 
 
 DECODER = Decoder("owntracks", "OwnTracks", decode, ("owntracks/+/+",))

@@ -22,11 +22,6 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "P1": ("pm10", "ug/m3"),
     "P2": ("pm2_5", "ug/m3"),
     "P4": ("pm4", "ug/m3"),
-    "N05": ("particle_count.0_5", "{#}/cm3"),
-    "N1": ("particle_count.1_0", "{#}/cm3"),
-    "N25": ("particle_count.2_5", "{#}/cm3"),
-    "N4": ("particle_count.4_0", "{#}/cm3"),
-    "N10": ("particle_count.10", "{#}/cm3"),
     "TS": ("typical_particle_size", "um"),
     "temperature": ("air_temperature", "Cel"),
     "humidity": ("relative_humidity", "%"),
@@ -38,6 +33,8 @@ _MEANINGS: Mapping[str, tuple[str, str]] = {
     "noise_LA_min": ("sound_level_a_min", "dB[SPL]"),
     "counts_per_minute": ("radiation_count_rate", "{#}/min"),
 }
+#: Counts of particles: up to which size in micrometres.
+_SIZES = {"N05": "0_5", "N1": "1_0", "N25": "2_5", "N4": "4_0", "N10": "10"}
 #: Chips by the prefix of the firmware. The first one for particles is what nearly every station has, and has no name here.
 _CHIPS: Mapping[str, str] = {
     "SDS": "",
@@ -68,6 +65,7 @@ _OF_DEVICE: Mapping[str, tuple[str, str]] = {
 }
 _POSITION = {"GPS_lat": "latitude", "GPS_lon": "longitude", "lat": "latitude", "lon": "longitude"}
 _ALTITUDE = frozenset({"GPS_height", "height"})
+_NO_NUMBERS = frozenset({"nan", "inf", "-inf"})
 _GPS_TIMES = frozenset({"GPS_date", "GPS_time", "GPS_timestamp"})
 
 
@@ -121,7 +119,9 @@ def _values(instant: Instant, values: Any, chip: str | None) -> None:
         value = entry.get("value")
         if type(value) is str and (number := as_number(value)) is not None:
             value = number
-        if name in _POSITION:
+        if type(value) is str and value.strip().lower() in _NO_NUMBERS:
+            instant.gathering.refuse(name, "non_finite", value)
+        elif name in _POSITION:
             position[_POSITION[name]] = value
         elif name in _ALTITUDE:
             instant.add("altitude", value, "m")
@@ -137,6 +137,9 @@ def _meaning(name: str, chip: str | None) -> tuple[str, str | None]:
     if name in _OF_DEVICE:
         return _OF_DEVICE[name]
     prefix, _, rest = name.partition("_")
+    if (size := _SIZES.get(rest if prefix in _CHIPS else name)) is not None:
+        counter = _CHIPS.get(prefix, "")
+        return f"particle_count/{counter}.{size}" if counter else f"particle_count/{size}", "{#}/cm3"
     known = prefix in _CHIPS and rest in _MEANINGS
     meaning = _MEANINGS.get(rest if known else name)
     if meaning is None:

@@ -40,9 +40,12 @@ _MEMBERS: Mapping[str, tuple[str, str]] = {
     "total_current": ("electric_current", "A"),
     "rh": ("relative_humidity", "%"),
     "lux": ("illuminance", "lx"),
-    "brightness": ("brightness", "%"),
-    "current_pos": ("position", "%"),
-    "percent": ("percent", "%"),
+    "brightness": ("dimming_level", "%"),
+    "current_pos": ("cover_position", "%"),
+    "target_C": ("target_temperature", "Cel"),
+    "current_C": ("room_temperature", "Cel"),
+    "current_humidity": ("room_humidity", "%"),
+    "percent": ("generic_percentage", "%"),
     "rssi": ("signal_strength", "dB[mW]"),
     "uptime": ("uptime", "s"),
     "ram_free": ("free_memory", "By"),
@@ -53,6 +56,7 @@ _INNER: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "aenergy": (("total", "electric_energy", "W.h"),),
     "ret_aenergy": (("total", "electric_energy_returned", "W.h"),),
     "battery": (("V", "battery_voltage", "V"), ("percent", "battery_level", "%")),
+    "counts": (("total", "pulses_total", "{#}"),),
 }
 #: Three-phase meters put the phase before the member.
 _PHASES = ("a_", "b_", "c_", "n_")
@@ -86,11 +90,47 @@ _LEFT_OUT = frozenset(
         "timer_duration",
         "pos_control",
         "user_calibrated_phase",
+        "calibration",
+        "enable",
+        "flags",
+        "last_direction",
+        "last_updated_ts",
+        "move_started_at",
+        "move_timeout",
+        "mute",
+        "phase_mismatch",
+        "target_pos",
+        "transition",
+        "wakeup_period",
+        "wakeup_reason",
     }
 )
 #: Components that tell of the device and its network, whose own name is not needed to tell readings apart.
 _OF_DEVICE = frozenset({"sys", "wifi"})
-_SILENT = frozenset({"mqtt", "cloud", "ble", "ws", "eth", "bthome", "matter", "ts"})
+_SILENT = frozenset(
+    {
+        "mqtt",
+        "cloud",
+        "ble",
+        "ws",
+        "eth",
+        "bthome",
+        "matter",
+        "knx",
+        "modbus",
+        "script",
+        "ts",
+        "ui",
+        "plugs_ui",
+    }
+)
+#: Members that mean something else in these components, or nothing that is known.
+_OF_KIND: Mapping[tuple[str, str], tuple[str, str | None]] = {
+    ("input", "freq"): ("pulse_frequency", "Hz"),
+    ("illuminance", "illumination"): ("state", None),
+    ("blutrv", "pos"): ("valve_opening", "%"),
+    ("cct", "ct"): ("colour_temperature", "K"),
+}
 
 #: Last parts of generation-1 topics. An energy of a relay is a count of watt-minutes, one of a meter of watt-hours.
 _GEN1: Mapping[str, tuple[str, str]] = {
@@ -103,7 +143,7 @@ _GEN1: Mapping[str, tuple[str, str]] = {
     "current": ("electric_current", "A"),
     "pf": ("power_factor", "1"),
     "reactive_power": ("reactive_power", "var"),
-    "pos": ("position", "%"),
+    "pos": ("cover_position", "%"),
     "temperature": ("device_temperature", "Cel"),
     "ext_temperature": ("air_temperature", "Cel"),
     "ext_humidity": ("relative_humidity", "%"),
@@ -123,8 +163,26 @@ _GEN1_STATES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "vibration": ("vibration", {"true": "on", "false": "off", "1": "on", "0": "off"}),
     "smoke": ("smoke", {"true": "on", "false": "off"}),
     "state": ("contact", {"open": "open", "close": "closed"}),
+    "charger": ("external_power", {}),
+    "illumination": ("state/illumination", {}),
+    "gas": ("gas_alarm", {"none": "off"}),
 }
 _GEN1_NOTES = frozenset({"announce", "info", "status", "settings", "color", "white"})
+#: Of a device that fares well: why it woke, whether it is too warm. What it repeats in another unit stands here too.
+_GEN1_SILENT = frozenset(
+    {
+        "temperature_f",
+        "ext_temperatures_f",
+        "overpower_value",
+        "overtemperature",
+        "temperature_status",
+        "act_reasons",
+        "longpush",
+        "self_test",
+        "operation",
+        "stop_reason",
+    }
+)
 _GEN1_COMMANDS = frozenset({"command", "set", "rpc"})
 _GEN1_COMPONENTS = frozenset(
     {
@@ -231,6 +289,10 @@ def _component(instant: Instant, name: str, status: Mapping[str, Any]) -> None:
         elif member == "tC":
             code = "air_temperature" if kind == "temperature" else "device_temperature"
             instant.add(code + suffix, value, "Cel")
+        elif (known := _OF_KIND.get((kind, member))) is not None:
+            instant.add(known[0] + suffix, value, known[1])
+        elif member == "value" and kind.startswith("presence") and type(value) is bool:
+            instant.add("presence" + suffix, _ON_OFF[value])
         elif member in {"output", "state", "alarm"} and type(value) is bool:
             code = {"output": "switch_state", "state": "switch_state"}.get(member, _ALARMS.get(kind, "alarm"))
             instant.add(code + suffix, _ON_OFF[value])
@@ -263,6 +325,8 @@ def _inner(
         for inner, code, unit in inner_members:
             if (given := value.get(inner)) is not None:
                 instant.add(code + suffix, given, unit)
+    elif member == "external" and type(present := value.get("present")) is bool:
+        instant.add("external_power" + suffix, present)
     elif kind not in _OF_DEVICE:
         for inner, given in value.items():
             if inner not in _LEFT_OUT:
@@ -273,7 +337,7 @@ def _generation_1(arrival: Arrival, device: str, path: list[str]) -> Decoded:
     gathering = Gathering(arrival.limits)
     instant = gathering.at(device, None)
     head, last = path[0], path[-1]
-    if head in _GEN1_NOTES or last in _GEN1_NOTES or last in {"temperature_f", "overpower_value"}:
+    if {head, last} & (_GEN1_NOTES | _GEN1_SILENT):
         return Decoded(remark=Remark.STATUS)
     if last in _GEN1_COMMANDS:
         return Decoded(remark=Remark.COMMAND)
@@ -281,7 +345,7 @@ def _generation_1(arrival: Arrival, device: str, path: list[str]) -> Decoded:
         event = read_object(arrival.payload).get("event")
         if event in ("", None):
             return Decoded(remark=Remark.STATUS)
-        instant.add_all(f"event/input:{last}", event)
+        instant.add_all(f"button/input:{last}", event)
         return gathering.decoded()
     _generation_1_value(instant, path, read_text(arrival.payload, arrival.limits.text_characters_max))
     return gathering.decoded()
@@ -301,6 +365,10 @@ def _generation_1_value(instant: Instant, path: list[str], word: str) -> None:
     elif head == "sensor" and last in _GEN1_SENSORS:
         code, unit = _GEN1_SENSORS[last]
         instant.add(code, value, unit)
+    elif head == "roller" and len(path) == 2:
+        instant.add(f"state{suffix}", word.lower())
+    elif head == "sensor" and last == "error":
+        instant.add("error_code", word)
     elif head in {"relay", "light"} and len(path) == 2:
         instant.add(f"switch_state{suffix}", word.lower())
     elif head in {"input", "ext_switch"} and len(path) == 2:

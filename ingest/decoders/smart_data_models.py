@@ -38,6 +38,9 @@ MEASURES: Mapping[str, tuple[str, str | None]] = {
     "atmosphericPressure": ("air_pressure", "hPa"),
     "pressure": ("air_pressure", None),
     "dewPoint": ("dew_point", "Cel"),
+    "feelsLikeTemperature": ("apparent_temperature", "Cel"),
+    "feelLikesTemperature": ("apparent_temperature", "Cel"),
+    "streamGauge": ("water_level", "cm"),
     "windSpeed": ("wind_speed", "m/s"),
     "windDirection": ("wind_direction", "deg"),
     "gustSpeed": ("wind_gust", "m/s"),
@@ -72,6 +75,7 @@ MEASURES: Mapping[str, tuple[str, str | None]] = {
     "vehicleAltitude": ("altitude", "m"),
     "cargoWeight": ("weight", "kg"),
     "mileageFromOdometer": ("odometer", None),
+    "fuelLevel": ("fuel_level", "1"),
     "restFuelAmount": ("fuel_amount", "L"),
     "lastFuellingAmount": ("fuelling_amount", "L"),
     # devices and containers

@@ -15,83 +15,23 @@ from typing import Any
 from ingest.decoders.gathering import Gathering, Instant
 from ingest.decoders.model import Arrival, Decoded, Decoder, Remark, Unreadable
 from ingest.decoders.reading import UNREADABLE, read_json, read_object, read_text, shown
+from ingest.decoders.tasmota_names import (
+    ENERGY,
+    MEANINGS,
+    OF_CHIP,
+    PARTICLES,
+    PRESSURE,
+    PRESSURES,
+    SPEED,
+    SPEEDS,
+    TEMPERATURE,
+    TEMPERATURES,
+    WIND,
+    ZIGBEE,
+    ZIGBEE_STATES,
+)
 from ingest.decoders.times import parse_time
 
-_TEMPERATURES = {"C": "Cel", "F": "[degF]", "K": "K"}
-_PRESSURES = {"hPa": "hPa", "mmHg": "mm[Hg]", "inHg": "[in_i'Hg]", "mbar": "mbar"}
-_SPEEDS = {
-    "km/h": "km/h",
-    "m/s": "m/s",
-    "mph": "[mi_i]/h",
-    "kn": "[kn_i]",
-    "ft/s": "[ft_i]/s",
-    "yd/s": "[yd_i]/s",
-}
-_TEMPERATURE, _PRESSURE, _SPEED = "temperature of TempUnit", "pressure of PressureUnit", "speed of SpeedUnit"
-#: What the names in a chip's object mean, and their units.
-_MEANINGS: Mapping[str, tuple[str, str]] = {
-    "Temperature": ("air_temperature", _TEMPERATURE),
-    "Humidity": ("relative_humidity", "%"),
-    "DewPoint": ("dew_point", _TEMPERATURE),
-    "Pressure": ("air_pressure", _PRESSURE),
-    "SeaPressure": ("sea_level_pressure", _PRESSURE),
-    "CarbonDioxide": ("co2", "[ppm]"),
-    "eCO2": ("co2", "[ppm]"),
-    "TVOC": ("tvoc", "[ppb]"),
-    "VOC_Index": ("voc_index", "1"),
-    "PM1": ("pm1", "ug/m3"),
-    "PM2.5": ("pm2_5", "ug/m3"),
-    "PM4": ("pm4", "ug/m3"),
-    "PM10": ("pm10", "ug/m3"),
-    "Illuminance": ("illuminance", "lx"),
-    "UvIndex": ("uv_index", "1"),
-    "Distance": ("distance", "cm"),
-    "Weight": ("weight", "kg"),
-    "WindSpeed": ("wind_speed", _SPEED),
-    "WindDirection": ("wind_direction", "deg"),
-    "Rain": ("rainfall", "mm"),
-    "SoilMoisture": ("soil_moisture", "%"),
-    "Moisture": ("soil_moisture", "%"),
-    "Conductivity": ("soil_conductivity", "uS/cm"),
-    "pH": ("water_ph", "[pH]"),
-    "ORP": ("orp", "mV"),
-    "Battery": ("battery_level", "%"),
-    "BatteryPercentage": ("battery_level", "%"),
-    "BatteryVoltage": ("battery_voltage", "V"),
-    "LinkQuality": ("link_quality", "1"),
-    "RSSI": ("signal_strength", "dB[mW]"),
-    "Voltage": ("voltage", "V"),
-    "Current": ("electric_current", "A"),
-    "Power": ("electric_power", "W"),
-}
-#: The meter: https://tasmota.github.io/docs/Energy-Monitoring/. Its counters are kWh; phases come as arrays.
-_ENERGY: Mapping[str, tuple[str, str]] = {
-    "Total": ("electric_energy", "kW.h"),
-    "Today": ("electric_energy/today", "kW.h"),
-    "Yesterday": ("electric_energy/yesterday", "kW.h"),
-    "ExportActive": ("electric_energy/export", "kW.h"),
-    "ExportToday": ("electric_energy/export_today", "kW.h"),
-    "Period": ("electric_energy/period", "W.h"),
-    "Power": ("electric_power", "W"),
-    "ApparentPower": ("apparent_power", "V.A"),
-    "ReactivePower": ("reactive_power", "var"),
-    "Factor": ("power_factor", "1"),
-    "Voltage": ("voltage", "V"),
-    "Current": ("electric_current", "A"),
-    "Frequency": ("electric_frequency", "Hz"),
-}
-#: Zigbee devices: numbers that stand for a state (https://tasmota.github.io/docs/Zigbee/).
-_ZIGBEE_STATES: Mapping[str, tuple[str, Mapping[Any, str]]] = {
-    "Power": ("switch_state", {0: "off", 1: "on"}),
-    "Occupancy": ("motion", {0: "off", 1: "on"}),
-    "Contact": ("contact", {0: "closed", 1: "open"}),
-    "Water": ("leak", {0: "off", 1: "on"}),
-}
-_ZIGBEE: Mapping[str, tuple[str, str]] = {
-    "ActivePower": ("electric_power", "W"),
-    "RMSVoltage": ("voltage", "V"),
-    "RMSCurrent": ("electric_current", "A"),
-}
 #: Who speaks, and settings, which are no observations.
 _LEFT_OUT = frozenset(
     {
@@ -112,9 +52,16 @@ _LEFT_OUT = frozenset(
         "BatteryLastSeenEpoch",
         "LastSeenEpoch",
         "LastSeen",
+        "Model",
+        "mac",
+        "UvIndexText",
+        "IASZone",
+        "ZoneStatus",
+        "ZoneStatusChange",
+        "ZoneType",
     }
 )
-_NOTES = frozenset({"INFO1", "INFO2", "INFO3", "LOGGING", "UPGRADE", "MARGINS"})
+_NOTES = frozenset({"HASS_STATE", "INFO1", "INFO2", "INFO3", "LOGGING", "UPGRADE", "MARGINS"})
 _STATUS_OF_SENSORS = frozenset({"STATUS8", "STATUS10", "STATUS11"})
 _ROLES = ("tele", "stat", "cmnd")
 _SETTLED = frozenset({"ON", "OFF"})
@@ -189,6 +136,8 @@ def _state(gathering: Gathering, device: str | None, document: Mapping[str, Any]
             instant.add("uptime", value, "s")
         elif name == "Heap":
             instant.add("free_memory", value, "kBy")
+        elif name == "Dimmer":
+            instant.add("dimming_level", value, "%")
         elif name == "Vcc":
             instant.add("voltage/supply", value, "V")
         elif name == "Wifi" and type(value) is dict:
@@ -203,9 +152,9 @@ class _Units:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._found = {
-            _TEMPERATURE: _given(document, "TempUnit", _TEMPERATURES, "Cel"),
-            _PRESSURE: _given(document, "PressureUnit", _PRESSURES, "hPa"),
-            _SPEED: _given(document, "SpeedUnit", _SPEEDS, "km/h"),
+            TEMPERATURE: _given(document, "TempUnit", TEMPERATURES, "Cel"),
+            PRESSURE: _given(document, "PressureUnit", PRESSURES, "hPa"),
+            SPEED: _given(document, "SpeedUnit", SPEEDS, "km/h"),
         }
 
     def of(self, unit: str) -> str:
@@ -244,25 +193,51 @@ def _group(instant: Instant, name: str, members: Mapping[str, Any], units: _Unit
     """A member of the message that is an object: the meter, the inputs of the converter, or a chip."""
     if name == "ENERGY":
         _energy(instant, members)
+    elif name == "COUNTER":
+        for counter, count in members.items():
+            if count is not None:
+                instant.add(f"pulses_total/{counter.lower()}", count, "{#}")
     elif name == "ANALOG":
         _analog(instant, members, units)
     else:
-        _chip(instant, f"/{name.lower()}", members, units)
+        _chip(instant, name, members, units)
 
 
 def _chip(
     instant: Instant,
-    chip: str,
+    called: str,
     members: Mapping[str, Any],
     units: _Units,
 ) -> None:
+    chip, own = f"/{called.lower()}", OF_CHIP.get(called, {})
+    is_place = called == "GPS" and "lon" in members and "lat" in members
+    if is_place:
+        instant.place(members["lon"], members["lat"])
     for name, value in members.items():
-        if name in _LEFT_OUT or value is None:
+        if name in _LEFT_OUT or value is None or (is_place and name in {"lon", "lat"}):
             continue
-        if type(value) is dict:  # for example the counts of particles by size
+        if name in {"Speed", "Dir"} and type(value) is dict:
+            _wind(instant, chip, name, value, units)
+        elif type(value) is dict:  # for example the counts of particles by size
             instant.add_all(name, value, chip)
+        elif name in PARTICLES:
+            code, which, unit = PARTICLES[name]
+            instant.add(f"{code}{chip}.{which}", value, unit)
+        elif name in own:
+            code, own_unit = own[name]
+            instant.add(code + chip, value, units.of(own_unit) if own_unit else None)
+        elif called.startswith("VL53L") and name == "Distance" and type(value) is int:
+            instant.add("distance" + chip, value, "mm")  # whole numbers are those of earlier versions
         else:
             _measured(instant, name, chip, value, units)
+
+
+def _wind(instant: Instant, chip: str, name: str, members: Mapping[str, Any], units: _Units) -> None:
+    """Of a speed or direction, what it is now, its mean and its ends; points of the compass say the same again."""
+    for which, value in members.items():
+        if (known := WIND.get((name, which))) is not None and value is not None:
+            code, suffix, unit = known
+            instant.add(f"{code}{chip}{suffix}", value, units.of(unit))
 
 
 def _measured(
@@ -272,7 +247,7 @@ def _measured(
     value: Any,
     units: _Units,
 ) -> None:
-    code, unit = _MEANINGS.get(name, (name, None))
+    code, unit = MEANINGS.get(name, (name, None))
     instant.add(code + chip, value, units.of(unit) if unit else None)
 
 
@@ -280,7 +255,7 @@ def _energy(instant: Instant, members: Mapping[str, Any]) -> None:
     for name, value in members.items():
         if name in _LEFT_OUT or value is None:
             continue
-        code, unit = _ENERGY.get(name, (f"{name}/energy", None))
+        code, unit = ENERGY.get(name, (f"{name}/energy", None))
         if type(value) is list:  # one for each phase or channel
             for number, part in enumerate(value, 1):
                 instant.add(f"{code}{'_' if '/' in code else '/'}{number}", part, unit)
@@ -299,9 +274,12 @@ def _analog(
             continue
         plain = name.rstrip("0123456789")
         number = name[len(plain) :]
-        if plain in _MEANINGS:
-            code, unit = _MEANINGS[plain]
+        if plain in MEANINGS:
+            code, unit = MEANINGS[plain]
             instant.add(f"{code}/analog{number}", value, units.of(unit))
+        elif plain == "CTEnergy" and type(value) is dict:
+            for inner, part in value.items():
+                _measured(instant, inner, f"/analog{number}", part, units)
         else:
             instant.add_all(name, value, "/analog")
 
@@ -314,11 +292,11 @@ def _zigbee(
     for name, value in members.items():
         if name in _LEFT_OUT or value is None:
             continue
-        state = _ZIGBEE_STATES.get(name)
+        state = ZIGBEE_STATES.get(name)
         if state is not None and type(value) in (int, bool) and value in state[1]:
             instant.add(state[0], state[1][value])
-        elif name in _ZIGBEE:
-            code, unit = _ZIGBEE[name]
+        elif name in ZIGBEE:
+            code, unit = ZIGBEE[name]
             instant.add(code, value, unit)
         elif type(value) is dict:
             instant.add_all(name, value)

@@ -1,6 +1,6 @@
 """Templates of one value, in the simple forms that devices send: a path into the document and filters of numbers. Pure.
 
-``{{ value }}``, ``{{ value_json.a.b }}``, ``{{ value_json['a'][0] }}``, each with any of ``float``, ``int``, ``round(n)``,
+``{{ value }}``, ``{{ value_json.a.b }}``, ``{{ value_json['a'][0] }}``, ``{{ value_json.get('a') }}``, each with any of ``float``, ``int``, ``round(n)``,
 ``is_defined``, ``default(…)`` and ``lower`` behind bars. Anything else is a program, and none is run.
 """
 
@@ -24,9 +24,14 @@ class _Template(NamedTuple):
 
 
 _WHOLE = re.compile(
-    r"\{\{-?\s*(value(?:_json)?)((?:\.\w+|\[[^\]|]{1,100}\])*)\s*((?:\|[^|{}]{1,60})*?)\s*-?\}\}", re.ASCII
+    r"\{\{-?\s*(value(?:_json)?)((?:\.get\(\s*(?:'[^'|]{1,100}'|\"[^\"|]{1,100}\")\s*(?:,[^()|]{0,40})?\)"
+    r"|\.\w+|\[[^\]|]{1,100}\])*)\s*((?:\|[^|{}]{1,60})*?)\s*-?\}\}",
+    re.ASCII,
 )
-_STEP = re.compile(r"\.(\w+)|\[\s*'([^']+)'\s*\]|\[\s*\"([^\"]+)\"\s*\]|\[\s*(\d{1,6})\s*\]", re.ASCII)
+_STEP = re.compile(
+    r"\.(?!get\()(\w+)|\.get\(\s*(?:'([^']+)'|\"([^\"]+)\")\s*(?:,[^()]*)?\)|\[\s*'([^']+)'\s*\]|\[\s*\"([^\"]+)\"\s*\]|\[\s*(\d{1,6})\s*\]",
+    re.ASCII,
+)
 _FILTER = re.compile(
     r"(float|int|round|is_defined|default|lower|string)(?:\(\s*([^()]{0,40})\s*\))?", re.ASCII
 )
@@ -64,7 +69,7 @@ def _parse(template: str) -> _Template | None:
         if step.start() != position:
             return None
         position = step.end()
-        path.append(int(step[4]) if step[4] is not None else step[1] or step[2] or step[3])
+        path.append(int(step[6]) if step[6] is not None else next(filter(None, step.groups())))
     if position != len(whole[2]):
         return None
     filters: list[tuple[str, int]] = []

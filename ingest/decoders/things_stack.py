@@ -37,7 +37,22 @@ _NORMALIZED: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "k": ("soil_potassium", "[ppm]"),
     },
     "wind": {"speed": ("wind_speed", "m/s"), "direction": ("wind_direction", "deg")},
-    "rain": {"intensity": ("precipitation_rate", "mm/h"), "cumulative": ("rainfall", "mm")},
+    "rain": {"intensity": ("precipitation_rate", "mm/h"), "cumulative": ("precipitation_total", "mm")},
+}
+_ON_OFF = {True: "on", False: "off"}
+#: Groups with objects, and of their plain members the code and the words.
+_STRUCTURED: Mapping[str, Mapping[str, tuple[str, Mapping[Any, str]]]] = {
+    "action": {"contactState": ("contact", {})},
+    "metering": {},
+    "water": {"leak": ("leak", _ON_OFF)},
+}
+_INNER: Mapping[str, tuple[str, str]] = {
+    "action.motion.count": ("motion_count", "{#}"),
+    "metering.water.total": ("water_volume", "L"),
+    "water.temperature.current": ("water_temperature", "Cel"),
+    "water.temperature.avg": ("water_temperature/mean", "Cel"),
+    "water.temperature.min": ("water_temperature/min", "Cel"),
+    "water.temperature.max": ("water_temperature/max", "Cel"),
 }
 #: A location that a person entered in the console, or that a gateway's registry holds.
 _REGISTERED = frozenset({"user", "SOURCE_REGISTRY"})
@@ -123,13 +138,35 @@ def _normalized(instant: Instant, measurement: Mapping[str, Any]) -> None:
         if group == "position":
             add_position(instant, members)
             continue
+        if group in _STRUCTURED and type(members) is dict:
+            _structured(instant, group, members)
+            continue
         known = _NORMALIZED.get(group)
         if known is None or type(members) is not dict:
             instant.add_all(group, members)
             continue
         for member, value in members.items():
+            if group == "air" and member == "location":  # whether it is indoors, which is no observation
+                continue
             code, unit = known.get(member, (f"{group}.{member}", None))
             instant.add_all(code, value) if type(value) is dict else instant.add(code, value, unit)
+
+
+def _structured(instant: Instant, group: str, members: Mapping[str, Any]) -> None:
+    """Groups whose members are objects or say yes and no."""
+    for member, value in members.items():
+        if type(value) is not dict:
+            code, words = _STRUCTURED[group].get(member, (f"{group}.{member}", {}))
+            instant.add(code, words.get(value, value) if type(value) in (bool, str) else value)
+            continue
+        for inner, part in value.items():
+            name = f"{group}.{member}.{inner}"
+            if name == "action.motion.detected" and type(part) is bool:
+                instant.add("motion", _ON_OFF[part])
+            elif (known := _INNER.get(name)) is not None:
+                instant.add(known[0], part, known[1])
+            else:
+                instant.add_all(name, part)
 
 
 def _battery(gathering: Gathering, thing: str | None, stated: Any) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ingest.decoders.gathering import Gathering, Instant
+from ingest.decoders.gathering import PAIRS, Gathering, Instant
 from ingest.decoders.model import Arrival, Decoded, Decoder, Remark, Unreadable
 from ingest.decoders.reading import UNREADABLE, read_json, shown
 from ingest.decoders.times import MILLISECONDS, from_epoch
 
-_GATEWAY = "v1/gateway/"
+_GATEWAY = ["v1", "gateway"]
 _SHORT_NAMES = {"t": "telemetry", "a": "attributes"}
 
 
@@ -28,7 +28,7 @@ def decode(arrival: Arrival) -> Decoded:
         return Decoded(remark=Remark.STATUS)
     document = read_json(arrival.payload)
     gathering = Gathering(arrival.limits)
-    if arrival.topic.startswith(_GATEWAY):
+    if _parts(arrival.topic)[:2] == _GATEWAY:
         if type(document) is not dict:
             raise Unreadable(UNREADABLE, "no object of devices")
         for device, telemetry in document.items():
@@ -39,11 +39,18 @@ def decode(arrival: Arrival) -> Decoded:
 
 
 def _subject(topic: str) -> str:
-    parts = topic.split("/")
+    parts = _parts(topic)
     if parts[:2] == ["v2", "t"] or parts[:2] == ["v2", "a"]:  # short topics
         return _SHORT_NAMES[parts[1]]
     place = 3 if parts[1:2] == ["devices"] else 2
     return parts[place] if len(parts) > place else "telemetry"
+
+
+def _parts(topic: str) -> list[str]:
+    """From the version on; devices of one source put their names before it."""
+    parts = topic.split("/")
+    start = next((place for place, part in enumerate(parts) if part in {"v1", "v2"}), 0)
+    return parts[start:]
 
 
 def _telemetry(gathering: Gathering, device: str | None, telemetry: Any) -> None:
@@ -70,7 +77,12 @@ def _entry(gathering: Gathering, device: str | None, entry: Any) -> None:
 
 
 def _values(instant: Instant, values: dict[str, Any]) -> None:
+    pair = next((pair for pair in PAIRS if pair[0] in values and pair[1] in values), ())
+    if pair and values[pair[0]] is not None:
+        instant.place(values[pair[0]], values[pair[1]])
     for name, value in values.items():
+        if name in pair:
+            continue
         if value is None:
             instant.add(name, None)
         else:

@@ -7,6 +7,7 @@ states no time. Null stands for what the device has not told yet. ``bridge/…``
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,17 @@ from ingest.decoders.times import MILLISECONDS, from_epoch, parse_time
 _EXPOSES: Mapping[str, tuple[str, str]] = {
     "temperature": ("air_temperature", "Cel"),
     "device_temperature": ("device_temperature", "Cel"),
+    "cpu_temperature": ("device_temperature/cpu", "Cel"),
+    "local_temperature": ("room_temperature", "Cel"),
+    "current_heating_setpoint": ("target_temperature", "Cel"),
+    "occupied_heating_setpoint": ("target_temperature", "Cel"),
+    "pi_heating_demand": ("valve_opening", "%"),
+    "angle": ("tilt", "deg"),
+    "angle_x": ("tilt/x", "deg"),
+    "angle_y": ("tilt/y", "deg"),
+    "angle_z": ("tilt/z", "deg"),
+    "rain_intensity": ("rain_intensity_raw", "mV"),
+    "target_distance": ("distance/target", "m"),
     "soil_temperature": ("soil_temperature", "Cel"),
     "humidity": ("relative_humidity", "%"),
     "soil_moisture": ("soil_moisture", "%"),
@@ -35,15 +47,22 @@ _EXPOSES: Mapping[str, tuple[str, str]] = {
     "current": ("electric_current", "A"),
     "energy": ("electric_energy", "kW.h"),
     "produced_energy": ("electric_energy_returned", "kW.h"),
+    "energy_produced": ("electric_energy_returned", "kW.h"),
     "ac_frequency": ("electric_frequency", "Hz"),
     "co2": ("co2", "[ppm]"),
+    "eco2": ("co2/estimated", "[ppm]"),
+    "co": ("co", "[ppm]"),
+    "formaldehyd": ("formaldehyde", "mg/m3"),
+    "hcho": ("formaldehyde", "mg/m3"),
+    "pm1": ("pm1", "ug/m3"),
     "pm25": ("pm2_5", "ug/m3"),
     "pm10": ("pm10", "ug/m3"),
-    "voc": ("tvoc", "[ppb]"),
+    "voc": ("tvoc_mass", "ug/m3"),
     "voc_index": ("voc_index", "1"),
     "noise": ("sound_level", "dB[SPL]"),
     "flow": ("water_flow", "m3/h"),
     "water_consumed": ("water_volume", "m3"),
+    "power_outage_count": ("restart_count", "1"),
 }
 #: Booleans of the exposes: what they are of, and their words. A contact is true while it is closed.
 _STATES: Mapping[str, tuple[str, Mapping[bool, str]]] = {
@@ -52,14 +71,62 @@ _STATES: Mapping[str, tuple[str, Mapping[bool, str]]] = {
     "presence": ("presence", {True: "on", False: "off"}),
     "vibration": ("vibration", {True: "on", False: "off"}),
     "water_leak": ("leak", {True: "on", False: "off"}),
+    "water": ("leak", {True: "on", False: "off"}),
+    "sos": ("alarm", {True: "on", False: "off"}),
+    "window_open": ("contact/window", {True: "open", False: "closed"}),
     "smoke": ("smoke", {True: "on", False: "off"}),
     "gas": ("gas", {True: "on", False: "off"}),
     "carbon_monoxide": ("carbon_monoxide_alarm", {True: "on", False: "off"}),
     "tamper": ("tamper", {True: "on", False: "off"}),
     "battery_low": ("battery_low", {True: "on", False: "off"}),
 }
-#: Settings of the device, and what the bridge adds about it.
-_LEFT_OUT = frozenset({"last_seen", "device", "elapsed", "update", "update_available", "options", "identify"})
+#: What the bridge adds about the device, and its settings (category "config" of the exposes), which observe nothing.
+_LEFT_OUT = frozenset(
+    {
+        "last_seen",
+        "device",
+        "elapsed",
+        "update",
+        "update_available",
+        "options",
+        "identify",
+        "auto_lock",
+        "auto_off",
+        "button_lock",
+        "child_lock",
+        "color_mode",
+        "color_options",
+        "detection_interval",
+        "eco_mode",
+        "effect",
+        "flip_indicator_light",
+        "indicator_mode",
+        "keypad_lockout",
+        "keep_time",
+        "led_disabled_night",
+        "level_config",
+        "measurement_poll_interval",
+        "mode_switch",
+        "operation_mode",
+        "overload_protection",
+        "power_on_behavior",
+        "power_outage_memory",
+        "schedule",
+        "schedule_settings",
+        "sensitivity",
+        "switch_type",
+        "temperature_unit",
+        "trigger_indicator",
+        "valve_detection",
+        "window_detection",
+    }
+)
+_SETTING = re.compile(r".+_(?:calibration|precision|sensitivity|timeout|unit)", re.ASCII)
+#: A name may end with the phase or the endpoint that it is of.
+_PART = re.compile(r"(.+?)_(?:phase_)?([abc]|l\d{1,2}|left|right|center|top|bottom|neutral)", re.ASCII)
+_BRIGHTNESS_MAX = 254
+#: Of these, a position is that of the valve.
+_HEATING = ("local_temperature", "current_heating_setpoint", "occupied_heating_setpoint")
 #: Whatever is measured beside a mains voltage; without any of them a voltage is that of a battery.
 _MAINS = ("power", "current", "energy", "ac_frequency")
 _MILLIVOLTS_MIN = 1_000
@@ -83,7 +150,7 @@ def decode(arrival: Arrival) -> Decoded:
     document = read_object(arrival.payload)
     instant = gathering.at(path or None, _last_seen(document.get("last_seen")))
     for member, value in document.items():
-        if value is not None and member not in _LEFT_OUT:
+        if value is not None and member not in _LEFT_OUT and _SETTING.fullmatch(member) is None:
             _expose(instant, document, member, value)
     return gathering.decoded(Remark.STATUS)
 
@@ -123,13 +190,31 @@ def _expose(
     elif member.startswith("state") and type(value) is str and value in {"ON", "OFF"}:
         endpoint = member[len("state") :].lstrip("_")
         instant.add(f"switch_state/{endpoint}" if endpoint else "switch_state", value.lower())
-    elif (known := _EXPOSES.get(member)) is not None and type(value) is not bool:
-        if known[0] == "illuminance" and "illuminance_lux" in document and member == "illuminance":
-            instant.add("illuminance_raw", value, "1")  # earlier versions: a logarithm beside the lux
-        else:
-            instant.add(known[0], value, known[1])
+    elif member == "brightness" and type(value) in (int, float):
+        instant.add("dimming_level", value * 100 / _BRIGHTNESS_MAX, "%")
+    elif member == "position":
+        is_valve = any(name in document for name in _HEATING)
+        instant.add("valve_opening" if is_valve else "cover_position", value, "%")
+    elif member == "valve_state" and type(value) is str:
+        instant.add("valve_state", value.lower())
+    elif type(value) is not bool and (known := _known(document, member)) is not None:
+        instant.add(known[0], value, known[1])
     else:
         instant.add_all(member, value)
+
+
+def _known(document: Mapping[str, Any], member: str) -> tuple[str, str] | None:
+    """Code and unit of an expose, also where it is one of several alike: ``power_phase_b``, ``energy_l2``."""
+    if member == "illuminance" and "illuminance_lux" in document:
+        return "illuminance_raw", "1"  # earlier versions: a logarithm beside the lux
+    if member == "temperature" and "soil_moisture" in document and "humidity" not in document:
+        return "soil_temperature", "Cel"
+    known = _EXPOSES.get(member)
+    if known is None and (part := _PART.fullmatch(member)) is not None:
+        of = ("voltage", "V") if part[1] == "voltage" else _EXPOSES.get(part[1])
+        if of is not None and "/" not in of[0]:
+            known = f"{of[0]}/{part[2]}", of[1]
+    return known
 
 
 def _is_millivolts(value: Any) -> bool:

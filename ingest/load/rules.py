@@ -18,12 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citycore.model import ConflictPolicy, Quality
+from citycore.quality import QualityTests
 from citycore.units import SAME, conversion, normalise_unit
 from ingest.load.model import Chunk, Known, Prepared
 from ingest.load.received import HistoryRows, Origin, stated_at
 from ingest.load.results import read_results
 from ingest.load.times import Times, in_zones, read_times
-from ingest.model import Checked, Family, Int64s, Mask, Rejection, Rows
+from ingest.model import Checked, Family, Flag, Int64s, Mask, Rejection, Rows
 from ingest.settings import IngestSettings
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,6 +66,8 @@ class _Kind(NamedTuple):
     refusal: int
     lower_bound: float = -inf
     upper_bound: float = inf
+    lowest_possible: float = -inf
+    highest_possible: float = inf
     factor: float = 1.0
     shift: float = 0.0
 
@@ -89,6 +92,8 @@ class Checker:
         self._refused = np.zeros(len(chunk), dtype=np.int8)
         self._zones: list[ZoneInfo] = []
         self._policies: dict[int, ConflictPolicy] = {}
+        self._quality_tests: dict[int, QualityTests] = {}
+        self._flags: list[Flag] = []
 
     def prepare(self, after_line: int) -> Prepared:
         kinds, which = self._kinds()
@@ -114,7 +119,16 @@ class Checker:
         )
         missing = self._chunk.lines[self._refused == _NUMBER_OF[_MISSING]]
         count = len(received) - len(missing)
-        checked = Checked(received, rows, self._rejections(), self._policies, count, self._now)
+        checked = Checked(
+            received,
+            rows,
+            self._rejections(),
+            self._policies,
+            count,
+            self._now,
+            flags=self._flags,
+            quality_tests=self._quality_tests,
+        )
         return Prepared(checked, lines, missing, after_line, self._chunk.last_line, self._chunk.fraction)
 
     def _kinds(self) -> tuple[list[_Kind], Int64s]:
@@ -144,6 +158,8 @@ class Checker:
             converts = found
         if datastream.conflict_policy != "keep_first":
             self._policies[datastream.datastream_id] = datastream.conflict_policy
+        if datastream.quality_tests is not None:
+            self._quality_tests[datastream.datastream_id] = datastream.quality_tests
         return _Kind(
             datastream.datastream_id,
             datastream.family,
@@ -152,6 +168,8 @@ class Checker:
             0,
             datastream.lower_bound,
             datastream.upper_bound,
+            datastream.lowest_possible,
+            datastream.highest_possible,
             converts.factor,
             converts.shift,
         )
@@ -223,14 +241,37 @@ class Checker:
         kept = positions[good]
         order = np.lexsort((times[kept], ids[kept]))
         kept, good = kept[order], good[order]
-        flags, stored = qualities[kept], results[good]
-        if family is Family.MEASUREMENT:
-            lower, upper, factor, shift = self._numbers[:, self._which[kept]]
-            if self._is_converted:
-                stored = stored * factor + shift
-            outside = (stored < lower) | (stored > upper)
-            flags[outside] = np.maximum(flags[outside], np.int16(Quality.BAD))
-        return Rows(family, ids[kept].astype(np.int32), times[kept], stored, flags, kept.astype(np.int32))
+        rows = Rows(
+            family,
+            ids[kept].astype(np.int32),
+            times[kept],
+            results[good],
+            qualities[kept],
+            kept.astype(np.int32),
+        )
+        return rows if family is not Family.MEASUREMENT else self._within(rows)
+
+    def _within(self, rows: Rows) -> Rows | None:
+        """Measurements in the unit of their datastream, bad where they lie outside of the bounds; without what none can be."""
+        lower, upper, lowest, highest, factor, shift = self._numbers[:, self._which[rows.messages]]
+        if self._is_converted:
+            rows.results = rows.results * factor + shift
+        results = rows.results
+        outside = (results < lower) | (results > upper)
+        if not outside.any():
+            return rows
+        impossible = outside & ((results < lowest) | (results > highest))
+        refused = np.zeros(len(self._refused), dtype=np.bool_)
+        refused[rows.messages[impossible]] = True
+        self._refuse(refused, "not_physical")
+        rows.qualities[outside] = np.maximum(rows.qualities[outside], np.int16(Quality.BAD))
+        rows, outside = rows.take(~impossible), outside[~impossible]
+        bad = rows.take(outside & (rows.qualities == Quality.BAD))
+        self._flags += [
+            Flag(datastream_id, time, "gross_range", Quality.BAD)
+            for datastream_id, time in zip(bad.datastream_ids.tolist(), bad.times.tolist(), strict=True)
+        ]
+        return rows if len(rows) else None
 
     def _refuse(self, which: Mask, reason: str) -> None:
         self._refuse_where(which, _NUMBER_OF[reason])

@@ -10,6 +10,7 @@ import hashlib
 import time
 from collections import deque
 from collections.abc import Callable
+from collections.abc import Mapping as TableLike
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ import structlog
 
 from citycore.clock import Clock, system_clock
 from citycore.errors import InvalidFile, StoreUnavailable
+from citycore.quality import QualityTests
 from citycore.recordings.mapping import Mapping
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, connect, unavailable
@@ -33,7 +35,9 @@ from ingest.load.repository import LoadKey
 from ingest.load.rules import Checker
 from ingest.load.settings import LoadSettings
 from ingest.load.things import Things
-from ingest.model import Fate
+from ingest.model import Checked, Family, Fate
+from ingest.notes import recents
+from ingest.quality import Recent, evaluate
 from ingest.registry import Registry
 from ingest.settings import IngestSettings
 from ingest.writer import Batch, Writer
@@ -90,6 +94,9 @@ class Load:
         self._outcomes: OutcomeFile | None = None
         self._reading: Connection | None = None
         self._rows = 0
+        #: By datastream, what its tests of quality compare the next result with: batches are checked before those
+        #: before them are written, in the order in which they will be.
+        self._recents: dict[int, Recent | None] = {}
 
     def run(self, *, again: bool = False) -> Report:
         """Load what is not loaded yet, or with ``again`` the whole file once more.
@@ -171,7 +178,28 @@ class Load:
         checker = Checker(chunk, known, self._ingest, now, Origin(self._source, self._worker))
         prepared = checker.prepare(self._after_line)
         self._after_line = prepared.last_line
+        self._evaluate(prepared.checked)
         return prepared
+
+    def _evaluate(self, checked: Checked) -> None:
+        """Flag what tests of quality find, as ingest does."""
+        rows, tests = checked.rows.get(Family.MEASUREMENT), checked.quality_tests
+        if rows is None or not tests:
+            return
+        unknown = {
+            each: tests[each] for each in tests if tests[each].looks_back and each not in self._recents
+        }
+        if unknown:
+            self._recents |= self._persist(lambda: self._read_recents(unknown))
+        evaluation = evaluate(rows, tests, self._recents)
+        checked.flags += evaluation.flags
+        checked.notes.late_flags = evaluation.late
+        self._recents |= evaluation.recents
+
+    def _read_recents(self, tests: TableLike[int, QualityTests]) -> dict[int, Recent | None]:
+        connection = self._reading_connection()
+        with connection.transaction():
+            return recents(connection, tests, self._ingest.quality_rows_max)
 
     def _write(self, prepared: Prepared) -> None:
         def alongside(connection: Connection, fate: Fate, is_last: bool) -> int:

@@ -160,6 +160,30 @@ def test_a_place_has_an_outline_and_a_zone_and_things_find_it(database: Database
         assert stored[2]["type"] == "Polygon", "its outline stays"
 
 
+def test_an_export_brings_places_whole_to_a_hub_without_any(database: Database) -> None:
+    places = [
+        {"code": "all", "kind": "governorate", "name_en": "All", "name_ar": "الكل", "geometry": SQUARE},
+        {
+            "code": "part",
+            "kind": "wilayat",
+            "name_en": "Part",
+            "name_ar": "جزء",
+            "parent_code": "all",
+            "zone": "Asia/Kathmandu",
+            "provenance": "drawn by hand",
+            "geometry": SQUARE,
+        },
+    ]
+    with database.connect("registry") as connection:
+        apply(connection, read({"places": places}), NOW)
+        exported = write_yaml(describe(connection))
+        before = connection.execute("SELECT * FROM places ORDER BY code").fetchall()
+        connection.execute("DELETE FROM places")
+        apply(connection, read_text(exported), NOW)
+        assert connection.execute("SELECT * FROM places ORDER BY code").fetchall() == before
+    assert len(exported.splitlines()) < 40, "an outline takes few lines"
+
+
 @pytest.mark.parametrize(
     ("text", "where"),
     [

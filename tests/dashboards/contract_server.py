@@ -173,7 +173,7 @@ class City:
             features.append({
                 "type": "Feature", "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]},
                 "properties": {"place": code, "kind": "wilayat", "name": {"en": en, "ar": ar}, "parent": None,
-                               "provenance": "by formula", "thing_count": 0},
+                               "provenance": "by formula", "zone": None, "thing_count": 0},
             })  # fmt: skip
         return features
 

@@ -17,8 +17,8 @@ from citycore.units import bounds_in
 from citycore.vocabulary import observed_properties
 from ingest.load.results import read_results
 from ingest.model import Checked, Datastream, Family, Received, Thing
-from ingest.physical import are_physical, is_physical
-from ingest.rules import Checker, position_refusal
+from ingest.physical import are_physical, is_physical, position_refusal
+from ingest.rules import Checker
 from ingest.settings import IngestSettings
 from simulators.city import Scenario, build_city
 from simulators.signals import series

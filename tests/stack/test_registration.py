@@ -13,6 +13,8 @@ import pytest
 from citycore.errors import InvalidFile
 from citycore.model import SourceDescription, SourceKind
 from citycore.store.registry import register
+from hub_api.city.places.repository import QUERIES as PLACES_QUERIES
+from hub_api.city.places.repository import place_feature
 from stack.registration import is_pilot_registered, load_places, load_things, prepare_city, read_things
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,3 +114,40 @@ def test_it_is_known_whether_the_pilots_things_are_registered(database):
         assert not is_pilot_registered(database.settings(), None)
         register(owner, source, [last])
         assert is_pilot_registered(database.settings(), None)
+
+
+def test_places_loaded_again_or_from_the_api_keep_everything(
+    database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for name, value in database.environment().items():
+        monkeypatch.setenv(name, value)
+    outlines = ROOT / "simulators" / "places" / "muscat.geojson"
+    every = "SELECT * FROM places ORDER BY code"
+    load_places(outlines)
+    with database.connect() as connection:
+        connection.execute("UPDATE places SET zone = 'Asia/Kathmandu' WHERE kind = 'wilayat'")
+        connection.commit()
+        before = connection.execute(every).fetchall()
+        rows = connection.execute(PLACES_QUERIES["list_all"], {"kind": None}).fetchall()
+        connection.commit()
+        load_places(outlines)
+        assert connection.execute(every).fetchall() == before, "the file states no zone"
+        connection.execute("DELETE FROM places")
+        connection.commit()
+        of_api = tmp_path / "places.geojson"
+        collection = {"type": "FeatureCollection", "features": [place_feature(row) for row in rows]}
+        of_api.write_text(json.dumps(collection), "utf-8")
+        load_places(of_api)
+        assert connection.execute(every).fetchall() == before
+        for zone in ("Asia/Dubai", "Asia/Nowhere"):
+            for feature in collection["features"]:
+                feature["properties"]["zone"] = zone
+            of_api.write_text(json.dumps(collection), "utf-8")
+            if zone == "Asia/Nowhere":
+                with pytest.raises(InvalidFile, match="Asia/Nowhere"):
+                    load_places(of_api)
+            else:
+                load_places(of_api)
+        connection.commit()
+        zones = connection.execute("SELECT DISTINCT zone FROM places").fetchall()
+        assert zones == [("Asia/Dubai",)]

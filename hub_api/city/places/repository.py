@@ -20,13 +20,14 @@ async def fetch_places(database: Database, kind: str | None) -> Sequence[Row]:
 
 def place_feature(row: Row) -> dict[str, Any]:
     """A feature whose exterior rings run counter-clockwise, as RFC 7946 wants."""
-    code, kind, parent, english, arabic, geometry, provenance, thing_count = row
+    code, kind, parent, english, arabic, geometry, provenance, zone, thing_count = row
     properties = {
         "place": code,
         "kind": kind,
         "name": names(english, arabic),
         "parent": parent,
         "provenance": provenance,
+        "zone": zone,
         "thing_count": thing_count,
     }
     outline = orient(geometry, clockwise=False)

@@ -27,6 +27,7 @@ class PlaceProperties(Schema):
     name: Names
     parent: str | None
     provenance: str
+    zone: str | None
     thing_count: int
 
 

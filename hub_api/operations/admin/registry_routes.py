@@ -13,7 +13,7 @@ from citycore.registry.document import SourceEntry, read_text, write_yaml
 from citycore.registry.errors import DocumentInvalid, SourceNotFound
 from citycore.registry.service import Changes, Keeper, apply, describe
 from citycore.store.connections import Connection
-from citycore.store.registry import stored_properties
+from citycore.store.described import stored_properties
 from citycore.vocabulary import ObservedProperty, nearest
 from hub_api.operations.admin.access import ADMINISTRATOR
 from hub_api.serving.answers import json_answer

@@ -84,6 +84,10 @@ def test_a_device_may_describe_all_of_its_components_at_once() -> None:
         ("{{ value_json['a'][1] | round(2) }}", {"a": [1, 2.346]}, (2.35, "Cel")),
         ('{{ value_json["a b"] | is_defined }}', {"a b": 4}, (4, "Cel")),
         ("{{ value_json.missing }}", {"a": 1}, None),
+        ("{{ value_json.get('a') }}", {"a": 5}, (5, "Cel")),
+        ("{{ value_json.a.get('b c', 0) | float }}", {"a": {"b c": 6}}, (6.0, "Cel")),
+        ("{{ value_json.get('missing', 0) }}", {"a": 1}, None),
+        ("{{ value_json.get(a) }}", {"a": 1}, "template_unknown"),
         ("{% if value %}1{% endif %}", "1", "template_unknown"),
         ("{{ value_json.a + 1 }}", {"a": 1}, "template_unknown"),
         ("{{ states('sensor.x') }}", "1", "template_unknown"),
@@ -107,3 +111,72 @@ def test_a_topic_that_no_configuration_named_is_refused() -> None:
     with pytest.raises(Unreadable) as refused:
         decoded("home_assistant", "1", "somewhere/else")
     assert refused.value.reason == "not_described"
+
+
+@pytest.mark.parametrize(
+    ("component", "described", "payload", "name", "value"),
+    [
+        (
+            "sensor",
+            {"device_class": "precipitation", "unit_of_measurement": "mm"},
+            "12.5",
+            "precipitation_total",
+            (12.5, "mm"),
+        ),
+        (
+            "sensor",
+            {"device_class": "volatile_organic_compounds", "unit_of_measurement": "µg/m³"},
+            "80",
+            "tvoc_mass",
+            (80, "ug/m3"),
+        ),
+        (
+            "sensor",
+            {"device_class": "volatile_organic_compounds_parts", "unit_of_measurement": "ppb"},
+            "80",
+            "tvoc",
+            (80, "[ppb]"),
+        ),
+        ("binary_sensor", {"device_class": "carbon_monoxide"}, "OFF", "carbon_monoxide_alarm", "off"),
+        ("binary_sensor", {"device_class": "smoke"}, "ON", "smoke", "on"),
+        (
+            "binary_sensor",
+            {"device_class": "lock", "payload_on": "1", "payload_off": "0"},
+            "0",
+            "lock_state",
+            "locked",
+        ),
+        ("binary_sensor", {"device_class": "moisture"}, "ON", "leak", "on"),
+    ],
+)
+def test_device_classes_have_the_property_that_they_are_of(
+    component: str, described: dict[str, str], payload: str, name: str, value: Any
+) -> None:
+    memory = Remembered()
+    said(
+        "home_assistant",
+        {"state_topic": "t", **described},
+        f"homeassistant/{component}/x/config",
+        memory=memory,
+    )
+    assert said("home_assistant", payload, "t", memory=memory).values == {("x", None): {f"{name}/x": value}}
+
+
+def test_availability_may_be_several_topics() -> None:
+    memory = Remembered()
+    configuration = {
+        "~": "dev",
+        "state_topic": "~/state",
+        "availability": [
+            {"topic": "~/lwt", "payload_available": "Online", "payload_not_available": "Offline"},
+            {"t": "bridge", "val_tpl": "{{ value_json.state }}"},
+        ],
+    }
+    said("home_assistant", configuration, "homeassistant/sensor/x/config", memory=memory)
+    for topic, payload, state in (
+        ("dev/lwt", "Offline", "offline"),
+        ("bridge", {"state": "online"}, "online"),
+    ):
+        assert said("home_assistant", payload, topic, memory=memory).values == {
+            ("x", None): {"connection": state}
+        }

@@ -185,7 +185,7 @@ SHELLY: list[tuple[str, Any, dict[Any, Any]]] = [
                 "relative_humidity/humidity:0": (48.6, "%"),
                 "battery_voltage/devicepower:0": (5.2, "V"),
                 "battery_level/devicepower:0": (91, "%"),
-                "external.present/devicepower:0": "false",
+                "external_power/devicepower:0": "false",
                 "uptime": (17, "s"),
                 "free_memory": (140000, "By"),
                 "signal_strength": (-61, "dB[mW]"),

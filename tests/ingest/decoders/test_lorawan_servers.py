@@ -85,7 +85,7 @@ THINGS_STACK: list[tuple[str, Any, dict[Any, Any]]] = [
             last_battery_percentage={"value": 90.5, "received_at": "2026-04-30T04:00:00Z"},
         ),
         {
-            ("bin-12", AT): {"battery": 88, "gps_1.altitude": 12, "location": (58.4, 23.6)},
+            ("bin-12", AT): {"battery": 88, "altitude/1": (12, "m"), "location": (58.4, 23.6)},
             ("bin-12", "2026-04-30T04:00:00+00:00"): {"battery_level": (90.5, "%")},
         },
     ),

@@ -10,12 +10,15 @@ import pyarrow as pa
 import pytest
 
 from citycore.errors import InvalidFile
+from citycore.model import DatastreamDescription
+from citycore.store.registry import register
 from ingest.load.errors import OutcomesOverwriteFile, UnknownSource
 from ingest.load.settings import LoadSettings
 from ingest.model import Account
 from ingest.rollups import roll_up
 from ingest.settings import IngestSettings
 from tests.conftest import Database
+from tests.ingest.conftest import describe_source, describe_thing
 from tests.ingest.load.conftest import START, Run, history, outcomes, query, rows_csv, stored, write
 
 
@@ -89,6 +92,33 @@ def test_each_refusal_is_counted_named_and_kept_as_a_letter(
     }  # fmt: skip
     malformed = next(row for row in letters if row[1] == b"three,columns,only")
     assert malformed[0] == f"load/{report.worker}"
+
+
+def test_history_is_tested_as_messages_are(database: Database, run: Run, tmp_path: Path) -> None:
+    """The second batch has the result that shows the last one of the first to be a spike."""
+    with database.connect() as connection:
+        heat = DatastreamDescription(observed_property="air_temperature")
+        register(connection, describe_source("history"), [describe_thing("roof", heat)])
+    results = [25, 25.2, 85, 70, -274, 25.4, 60, 25.3, 25.1, 25.2]
+    times = [START + timedelta(minutes=10 * n) for n in range(len(results))]
+    file = rows_csv(
+        tmp_path / "a.csv",
+        *(f"roof,air_temperature,{t.isoformat()},{r}" for t, r in zip(times, results, strict=True)),
+    )
+    report = run(file, settings=LoadSettings(batch_rows=7, csv_block_bytes=2048))
+    assert report.total == Account(10, 10, 9, 0, 0, 1)
+    assert query(database, "SELECT reason, detail FROM dead_letters") == [
+        ("not_physical", "not_physical: air_temperature: -274")
+    ]
+    flagged = query(database, "SELECT phenomenon_time, test, quality FROM observation_flags ORDER BY 1, 2")
+    assert flagged == [
+        (times[2], "gross_range", 4),
+        (times[2], "sentinel", 4),
+        (times[3], "gross_range", 4),
+        (times[6], "spike", 4),
+    ]
+    bad = query(database, "SELECT phenomenon_time FROM observations WHERE quality = 4 ORDER BY 1")
+    assert bad == [(times[2],), (times[3],), (times[6],)]
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.parquet", "a.arrow"])

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citycore.model import Quality
+from citycore.quality import read_tests
 from citycore.topics import Address
 from ingest.load.columns import plain
 from ingest.load.model import Chunk, Known, Malformed, Prepared
@@ -22,6 +23,7 @@ from ingest.load.received import Origin
 from ingest.load.rules import Checker
 from ingest.load.times import read_times, to_utc
 from ingest.model import Datastream, Family, Received, Thing
+from ingest.quality import evaluate
 from ingest.rules import Checker as MessageChecker
 from ingest.settings import IngestSettings
 
@@ -31,11 +33,15 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SETTINGS = IngestSettings()
 #: Clocks go back on 25 October 2026 at 03:00 and go forward on 29 March at 02:00.
 BERLIN = ZoneInfo("Europe/Berlin")
+TESTS = read_tests({"sentinel": {"values": [85]}, "spike": {"suspect": 6, "fail": 15}})
 DATASTREAMS = {
     "pm2_5": Datastream(1, "ug/m3", Family.MEASUREMENT, "keep_first"),
     "no2": Datastream(2, "ug/m3", Family.MEASUREMENT, "keep_last", 0.0, 1_000.0),
     "weather": Datastream(3, "1", Family.CATEGORY, "keep_first"),
     "location": Datastream(4, "deg", Family.POSITION, "keep_first"),
+    "air_temperature": Datastream(
+        5, "Cel", Family.MEASUREMENT, "keep_first", -90.0, 65.0, -273.15, quality_tests=TESTS
+    ),
 }
 THINGS: dict[str, Known | None] = {
     "plain": Known(Address("s", "plain"), Thing(False, None, False, DATASTREAMS)),
@@ -90,6 +96,7 @@ def refusals(rows: Sequence[Row], **more: Any) -> dict[int, str]:
         (("plain", "pm2_5", "2026-01-01T00:00:00Z", "-1.7976931348623157e308"), "not_physical"),
         (("plain", "pm2_5", "2026-01-01T00:00:00Z", "5e-324"), "not_physical"),
         (("plain", "location", "2026-01-01T00:00:00Z", "[5e-324, 1]"), "not_physical"),
+        (("plain", "air_temperature", "2026-01-01T00:00:00Z", "-273.2"), "not_physical"),
         (("plain", "location", "2026-01-01T00:00:00Z", "[" * 5_000), "wrong_type"),
         (("plain", "pm2_5", "2016-12-31T23:59:60Z", "1"), "leap_second"),
         (("plain", "pm2_5", "2016-12-31 23:59:60.25+04:00", "1"), "leap_second"),
@@ -189,6 +196,21 @@ def test_outside_of_the_bounds_a_row_is_bad_whatever_it_says(stated: int, result
     assert dict(zip(some.datastream_ids.tolist(), some.qualities.tolist(), strict=True)) == {1: 1, 2: kept}
 
 
+def test_what_cannot_be_is_refused_by_the_unit_of_the_datastream_and_named_as_the_file_states_it() -> None:
+    time = "2026-01-01T00:00:00Z"
+    rows: list[Row] = [("plain", "air_temperature", time, text) for text in ("-1", "0", "400", "300")]
+    checked = prepare(chunk_of(rows, unit=pa.array(["K"] * 4))).checked
+    assert [(r.message, r.reason, r.detail) for r in checked.rejections] == [
+        (0, "not_physical", "air_temperature: -1")
+    ]
+    some = checked.rows[Family.MEASUREMENT]
+    assert dict(zip(some.messages.tolist(), some.results.tolist(), strict=True)) == pytest.approx(
+        {1: -273.15, 2: 126.85, 3: 26.85}
+    )
+    assert [flag.test for flag in checked.flags] == ["gross_range", "gross_range"]
+    assert checked.values == 4
+
+
 def test_the_first_of_one_key_stays_first() -> None:
     time = "2026-01-01T00:00:00Z"
     rows: list[Row] = [
@@ -228,14 +250,18 @@ texts = st.sampled_from(
     ["2026-01-01T00:00:00Z", "2026-10-25T02:30:00", "2026-01-01T00:00:00+04:00", "1970-01-01T00:00:00Z",
      "2099-01-01T00:00:00Z", "2026-06-01T12:00:00.5Z"]
 )  # fmt: skip
-results = st.floats(allow_nan=False, allow_infinity=False) | st.just("dust") | st.just("[58.4, 23.6]")
+results = (
+    st.floats(allow_nan=False, allow_infinity=False)
+    | st.floats(-300.0, 100.0)
+    | st.sampled_from([85.0, "dust", "[58.4, 23.6]"])
+)
 rows = st.tuples(
     st.sampled_from(["plain", "local", "nowhere"]),
     st.sampled_from([*DATASTREAMS, "radon"]),
     texts | st.none(),
     results,
 )
-units = st.sampled_from([None, "ug/m3", "µg/m³", "mg/m3", "1", "deg"])
+units = st.sampled_from([None, "ug/m3", "µg/m³", "mg/m3", "1", "deg", "Cel", "K"])
 
 
 @given(st.lists(st.tuples(rows, units), min_size=1, max_size=30))
@@ -252,6 +278,12 @@ def test_columns_are_checked_as_messages_are(given_rows: list[tuple[Row, str | N
     ).check([message(row, unit) for row, unit in given_rows])
     assert {r.message: r.reason for r in ours.rejections} == {r.message: r.reason for r in theirs.rejections}
     assert ours.policies.items() >= theirs.policies.items()
+    assert ours.quality_tests.items() >= theirs.quality_tests.items()
+    assert sorted(ours.flags) == sorted(theirs.flags)
+    for checked in (ours, theirs):
+        if (rows_of := checked.rows.get(Family.MEASUREMENT)) is not None:
+            checked.flags = evaluate(rows_of, checked.quality_tests, {}).flags
+    assert sorted(ours.flags) == sorted(theirs.flags)
     assert set(ours.rows) == set(theirs.rows)
     for family, some in ours.rows.items():
         assert as_tuples(some) == as_tuples(theirs.rows[family])

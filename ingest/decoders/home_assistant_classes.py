@@ -1,0 +1,81 @@
+"""Device classes of Home Assistant (https://www.home-assistant.io/integrations/sensor/, …/binary_sensor/): what they mean. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: Device classes: code of the property.
+PROPERTIES: Mapping[str, str] = {
+    "absolute_humidity": "absolute_humidity",
+    "apparent_power": "apparent_power",
+    "aqi": "air_quality_index",
+    "atmospheric_pressure": "air_pressure",
+    "battery": "battery_level",
+    "carbon_dioxide": "co2",
+    "carbon_monoxide": "co",
+    "conductivity": "water_conductivity",
+    "connectivity": "connection",
+    "current": "electric_current",
+    "data_rate": "data_rate",
+    "distance": "distance",
+    "door": "contact",
+    "energy": "electric_energy",
+    "frequency": "electric_frequency",
+    "garage_door": "contact",
+    "lock": "lock_state",
+    "gas": "gas_volume",
+    "humidity": "relative_humidity",
+    "illuminance": "illuminance",
+    "irradiance": "solar_irradiance",
+    "moisture": "soil_moisture",
+    "motion": "motion",
+    "nitrogen_dioxide": "no2",
+    "nitrogen_monoxide": "no",
+    "occupancy": "presence",
+    "opening": "contact",
+    "ozone": "o3",
+    "ph": "water_ph",
+    "pm1": "pm1",
+    "pm10": "pm10",
+    "pm25": "pm2_5",
+    "pm4": "pm4",
+    "power": "electric_power",
+    "power_factor": "power_factor",
+    "precipitation": "precipitation_total",
+    "precipitation_intensity": "precipitation_rate",
+    "presence": "presence",
+    "pressure": "air_pressure",
+    "reactive_energy": "reactive_energy",
+    "reactive_power": "reactive_power",
+    "smoke": "smoke",
+    "signal_strength": "signal_strength",
+    "sound_pressure": "sound_level",
+    "speed": "vehicle_speed",
+    "sulphur_dioxide": "so2",
+    "tamper": "tamper",
+    "temperature": "air_temperature",
+    "vibration": "vibration",
+    "volatile_organic_compounds": "tvoc_mass",
+    "volatile_organic_compounds_parts": "tvoc",
+    "voltage": "voltage",
+    "volume_flow_rate": "water_flow",
+    "water": "water_volume",
+    "weight": "weight",
+    "wind_direction": "wind_direction",
+    "wind_speed": "wind_speed",
+    "window": "contact",
+}
+#: The same class means something else of a binary sensor.
+BINARY: Mapping[str, str] = {
+    "moisture": "leak",
+    "battery": "battery_low",
+    "carbon_monoxide": "carbon_monoxide_alarm",
+    "gas": "gas_alarm",
+    "power": "power_present",
+}
+#: What a binary sensor's two states are called, by property.
+WORDS: Mapping[str, tuple[str, str]] = {
+    "contact": ("open", "closed"),
+    "connection": ("online", "offline"),
+    "lock_state": ("unlocked", "locked"),
+}
