@@ -223,6 +223,8 @@ class AsyncClient:
     thing = _one(questions.thing)
     datastreams = asking(questions.datastreams, AsyncListing)
     datastream = _one(questions.datastream)
+    presence = asking(questions.presence, AsyncListing)
+    gaps = asking(questions.gaps, AsyncListing)
     observed_properties = asking(questions.observed_properties, AsyncListing)
     sources = asking(questions.sources, AsyncListing)
     datasets = asking(questions.datasets, AsyncListing)

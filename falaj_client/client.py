@@ -234,6 +234,8 @@ class Client:
     thing = _one(questions.thing)
     datastreams = asking(questions.datastreams, Listing)
     datastream = _one(questions.datastream)
+    presence = asking(questions.presence, Listing)
+    gaps = asking(questions.gaps, Listing)
     observed_properties = asking(questions.observed_properties, Listing)
     sources = asking(questions.sources, Listing)
     datasets = asking(questions.datasets, Listing)
