@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from citycore.broker import credentials, security
 from citycore.broker.control import Control
@@ -266,30 +267,67 @@ def test_what_the_broker_missed_is_made_good_as_far_as_can_be(
     with database.connect("worker") as worker, pytest.raises(BrokerUnavailable):
         credentials.reconcile(worker, broker)
     states = {each.username: each.state for each in credentials.find(registry)}
-    assert states[missed.signature.username] is State.NOT_TOLD
+    assert missed.waits
+    assert states[missed.signature.username] is State.WAITS
     assert states[revoked.username] is State.NOT_WITHDRAWN
+    with database.connect("read") as reader:
+        waiting = reader.execute(
+            "SELECT waiting_count, since, unknown_count FROM credential_counts"
+        ).fetchone()
+    [created] = [each.created_at for each in credentials.find(registry) if each.state is State.WAITS]
+    assert waiting == (1, created, 0)
+    kept_of_it = registry.execute(
+        "SELECT sealed_secret FROM source_credentials WHERE told_at IS NULL"
+    ).fetchone()
+    assert kept_of_it is not None
+    assert kept_of_it[0] != missed.signature.secret.encode(), "nobody who reads the store can sign in"
     registry.execute("DELETE FROM source_credentials WHERE username = %s", [removed.username])
     registry.execute("UPDATE sources SET topic_filters = '{tele/#}' WHERE code = %s", [source_code])
     own_broker.start()
     with database.connect("worker") as worker:
         done = credentials.reconcile(worker, broker)
-        assert (done.unknown, done.withdrawn, done.changed) == (1, 2, 2)
+        assert (done.unknown, done.withdrawn, done.changed, done.told) == (0, 2, 2, 1)
         again = credentials.reconcile(worker, broker)
-        assert (again.unknown, again.withdrawn, again.changed) == (1, 0, 0)
+        assert (again.unknown, again.withdrawn, again.changed, again.told) == (0, 0, 0, 0)
     states = {each.username: each.state for each in credentials.find(registry)}
     assert states == {
         kept.username: State.WORKS,
         changed.username: State.WORKS,
         revoked.username: State.REVOKED,
-        missed.signature.username: State.NOT_TOLD,
+        missed.signature.username: State.WORKS,
     }
+    assert registry.execute("SELECT FROM source_credentials WHERE sealed_secret IS NOT NULL").rowcount == 0
     device = Guest(signed(broker, kept))
     guests.append(device)
     assert device.publish("tele/plug/SENSOR") == NOBODY
-    for gone in (revoked, removed, missed.signature):
+    late = Guest(signed(broker, missed.signature))
+    guests.append(late)
+    assert (late.answers, late.publish("tele/plug/SENSOR")) == ([0], NOBODY)
+    for gone in (revoked, removed):
         guest = Guest(signed(broker, gone))
         guests.append(guest)
         assert guest.answers == [NOT_AUTHORIZED]
+
+
+def test_what_was_sealed_for_another_administrator_or_revoked_is_told_to_nobody(
+    own_broker: PrivateBroker, source_code: str, registry: Connection, database: Database
+) -> None:
+    broker = own_broker.settings
+    own_broker.stop()
+    revoked = credentials.issue(registry, broker, source_code)
+    before = broker.model_copy(update={"admin_password": SecretStr("of the administrator before")})
+    sealed = credentials.issue(registry, before, source_code)
+    unsealed = credentials.issue(registry, broker.model_copy(update={"admin_username": None}), source_code)
+    assert (revoked.waits, sealed.waits, unsealed.waits) == (True, True, False)
+    credentials.revoke(registry, broker, source_code, revoked.signature.username)
+    own_broker.start()
+    with database.connect("worker") as worker, database.connect("read") as reader:
+        done = credentials.reconcile(worker, broker)
+        counts = reader.execute(
+            "SELECT waiting_count, since, unknown_count FROM credential_counts"
+        ).fetchone()
+    assert (done.told, done.unknown, counts) == (0, 2, (0, None, 2))
+    assert security.listed(broker, credentials.mark_of(registry)) == {}
 
 
 def test_a_broker_that_lost_its_users_is_seen(
