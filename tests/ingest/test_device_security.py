@@ -137,6 +137,42 @@ def test_an_older_client_is_ignored_without_a_word(
     assert all(payload != b"not mine" for _, payload in hub.received)
 
 
+def test_of_what_it_refused_the_broker_tells_nobody_but_the_sender(
+    own_broker: PrivateBroker, guests: list[Guest], source_code: str
+) -> None:
+    """Why the hub shows no figure of it: docs/device-security.md. A broker that tells more fails here, and is welcome."""
+    device = Guest(let_in(own_broker.settings, f"{source_code}-a", of_source(source_code)))
+    hub = Guest(own_broker.settings)
+    guests += [device, hub]
+    hub.subscribe("falaj/v1/#", "$SYS/#")
+
+    def figures() -> dict[str, bytes]:
+        """All that say something of messages and not of bytes, connections or averages."""
+        known = dict(hub.received)
+        return {topic: known[topic] for topic in known if "/messages/" in topic and "/load/" not in topic}
+
+    came = "$SYS/broker/publish/messages/received"
+    assert wait_until(lambda: came in figures(), 40)
+    before = figures()
+    refused = 30
+    for _ in range(refused):
+        assert device.publish("falaj/v1/another/a") == NOT_AUTHORIZED
+    assert wait_until(lambda: int(figures()[came]) >= int(before[came]) + refused, 40), (
+        "refused or not, it came"
+    )
+    changed = {topic for topic, figure in figures().items() if before.get(topic) != figure}
+    assert changed <= {
+        came,
+        "$SYS/broker/messages/received",
+        "$SYS/broker/messages/sent",
+        "$SYS/broker/publish/messages/sent",
+        "$SYS/broker/messages/stored",  # these three: of its own figures, which it keeps like other messages
+        "$SYS/broker/store/messages/bytes",
+        "$SYS/broker/store/messages/count",
+    }
+    assert "Denied" not in own_broker.log.read_text()
+
+
 def test_a_last_will_is_bound_as_well(
     broker_settings: BrokerSettings, guests: list[Guest], source_code: str
 ) -> None:
