@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from falaj_client import market_questions, questions
+from falaj_client import market_questions, presence_questions, questions
 from falaj_client.asynchronous import (
     AsyncClient,
     AsyncListing,
@@ -158,5 +158,6 @@ __all__ = [
     "Vendor",
     "__version__",
     "market_questions",
+    "presence_questions",
     "questions",
 ]

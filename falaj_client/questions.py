@@ -15,13 +15,11 @@ from falaj_client.catalogue import BulkFile, Dataset
 from falaj_client.forecasts import Forecast
 from falaj_client.model import (
     Datastream,
-    DatastreamGap,
     Latest,
     Ledger,
     Observation,
     ObservedProperty,
     Place,
-    Presence,
     Source,
     Statistics,
     Thing,
@@ -143,48 +141,6 @@ def datastreams(
 def datastream(datastream: int) -> One[Datastream]:
     """One datastream by its number."""
     return One(path=f"/v1/datastreams/{datastream}", parse=_data(Datastream))
-
-
-def presence(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
-    *,
-    thing: str | None = None,
-    observed_property: str | None = None,
-    place: str | None = None,
-    source: str | None = None,
-    presence: str | None = None,
-    limit: int | None = None,
-) -> Many[Presence]:
-    """Whether each datastream is there; ``presence`` is ``healthy``, ``late``, ``silent`` or ``suspect``."""
-    return Many.of(
-        Presence,
-        "presence",
-        limit,
-        thing=thing,
-        observed_property=observed_property,
-        place=place,
-        source=source,
-        presence=presence,
-    )
-
-
-def gaps(
-    datastream: int,
-    *,
-    start: datetime | date | str | None = None,
-    end: datetime | date | str | None = None,
-    limit: int | None = None,
-) -> Many[DatastreamGap]:
-    """When nothing came of a datastream, the first gap first: what of them lies in ``[start, end)``.
-
-    Times are given as in :func:`observations`.
-    """
-    return Many.of(
-        DatastreamGap,
-        f"datastreams/{datastream}/gaps",
-        limit,
-        start=instant_text("start", start),
-        end=instant_text("end", end),
-    )
 
 
 def observed_properties(*, sector: str | None = None) -> Many[ObservedProperty]:

@@ -24,6 +24,7 @@ from falaj_client import (
     Quality,
     Statistics,
     market_questions,
+    presence_questions,
     questions,
 )
 from tests.hub_api.conftest import MINUTES, START, City
@@ -55,37 +56,6 @@ def test_what_is_there(api_url: str, city: City, fine: int) -> None:
         ledger = client.ledger()
         assert ledger.closes
         assert ledger.received == 1000
-
-
-def test_who_is_there_and_who_was_not(api_url: str, city: City, fine: int) -> None:
-    began = START + timedelta(hours=2)
-    with city.database.superuser() as connection:
-        connection.execute(
-            "INSERT INTO gaps VALUES (%s, %s, %s, 'offline'), (%s, %s, NULL, 'unknown')",
-            [fine, began, began + timedelta(hours=1), fine, START + timedelta(minutes=MINUTES - 1)],
-        )
-
-    async def asynchronously() -> tuple[list[Any], list[Any]]:
-        async with AsyncClient(api_url, options=PAGED) as client:
-            return await client.presence(thing="air-01").all(), await client.gaps(fine).all()
-
-    with Client(api_url, options=PAGED) as client:
-        there = {each.datastream: each for each in client.presence(thing="air-01")}
-        assert there.keys() == {city.datastreams["air-01.pm2_5"], city.datastreams["air-01.pm10"]}
-        assert (there[fine].thing_name.ar, there[fine].source) == ("روي", "simulator")
-        assert there[fine].newest_phenomenon_time == START + timedelta(minutes=MINUTES - 1)
-        state = there[fine].presence
-        assert fine in {each.datastream for each in client.presence(presence=state)}
-        assert [each.datastream for each in client.presence(thing="air-01", limit=1)] == [min(there)]
-        first, *_, last = client.gaps(fine)
-        assert (first.start, first.end, first.reason) == (began, began + timedelta(hours=1), "offline")
-        assert (first.local_date, first.zone) == (date(2026, 11, 24), "Asia/Muscat")
-        assert (last.end, last.reason) == (None, "unknown")
-        (part,) = client.gaps(fine, start=began + timedelta(minutes=5), end=began + timedelta(minutes=9))
-        assert (part.start, part.end) == (began + timedelta(minutes=5), began + timedelta(minutes=9))
-        assert asyncio.run(asynchronously()) == (list(there.values()), list(client.gaps(fine)))
-        with pytest.raises(NotFound):
-            client.gaps(999_999).all()
 
 
 def test_what_there_is_to_work_on(api_url: str) -> None:
@@ -397,7 +367,7 @@ def test_both_clients_can_be_asked_the_same() -> None:
     def methods(kind: type) -> dict[str, str]:
         names = [
             name
-            for module in (questions, market_questions)
+            for module in (questions, market_questions, presence_questions)
             for name, value in vars(module).items()
             if inspect.isfunction(value)
             and not name.startswith("_")
