@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from falaj_client import market_questions, questions
+from falaj_client import market_questions, presence_questions, questions
 from falaj_client.asynchronous import (
     AsyncClient,
     AsyncListing,
@@ -51,6 +51,7 @@ from falaj_client.model import (
     Count,
     Coverage,
     Datastream,
+    DatastreamGap,
     ForecastValue,
     Freshness,
     Language,
@@ -63,6 +64,7 @@ from falaj_client.model import (
     Page,
     Place,
     Position,
+    Presence,
     Quality,
     Source,
     Statistics,
@@ -104,6 +106,7 @@ __all__ = [
     "Dataset",
     "DatasetProperty",
     "Datastream",
+    "DatastreamGap",
     "Deadline",
     "Distribution",
     "Forecast",
@@ -136,6 +139,7 @@ __all__ = [
     "Pilot",
     "Place",
     "Position",
+    "Presence",
     "Problem",
     "Quality",
     "Reference",
@@ -154,5 +158,6 @@ __all__ = [
     "Vendor",
     "__version__",
     "market_questions",
+    "presence_questions",
     "questions",
 ]

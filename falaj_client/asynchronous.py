@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self
 
 import httpx
 
-from falaj_client import downloads, exports, frames, market_questions, questions, tables
+from falaj_client import downloads, exports, frames, market_questions, presence_questions, questions, tables
 from falaj_client.errors import Closed
 from falaj_client.exchange import TAKEN, WHOLE, Answer, Ask, Broken, Core, Pause, Reading, Sink, Steps
 from falaj_client.listening import Listening, gap_of
@@ -223,6 +223,8 @@ class AsyncClient:
     thing = _one(questions.thing)
     datastreams = asking(questions.datastreams, AsyncListing)
     datastream = _one(questions.datastream)
+    presence = asking(presence_questions.presence, AsyncListing)
+    gaps = asking(presence_questions.gaps, AsyncListing)
     observed_properties = asking(questions.observed_properties, AsyncListing)
     sources = asking(questions.sources, AsyncListing)
     datasets = asking(questions.datasets, AsyncListing)

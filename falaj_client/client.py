@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Concatenate, Generic, ParamSpec, Self, Typ
 
 import httpx
 
-from falaj_client import downloads, exports, frames, market_questions, questions, tables
+from falaj_client import downloads, exports, frames, market_questions, presence_questions, questions, tables
 from falaj_client.errors import Closed
 from falaj_client.exchange import TAKEN, WHOLE, Answer, Ask, Broken, Core, Pause, Reading, Sink, Steps
 from falaj_client.listening import Listening, gap_of
@@ -234,6 +234,8 @@ class Client:
     thing = _one(questions.thing)
     datastreams = asking(questions.datastreams, Listing)
     datastream = _one(questions.datastream)
+    presence = asking(presence_questions.presence, Listing)
+    gaps = asking(presence_questions.gaps, Listing)
     observed_properties = asking(questions.observed_properties, Listing)
     sources = asking(questions.sources, Listing)
     datasets = asking(questions.datasets, Listing)

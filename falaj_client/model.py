@@ -160,6 +160,43 @@ class Latest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """Whether a datastream is there: ``presence`` is ``healthy``, ``late``, ``silent`` or ``suspect``.
+
+    ``connection`` is what its thing, or a gateway for it, said last: ``online`` or ``offline``.
+    """
+
+    datastream: int
+    thing: str
+    thing_name: Name
+    observed_property: str
+    source: str
+    simulated: bool
+    place: str | None
+    presence: str
+    newest_phenomenon_time: datetime | None
+    age_seconds: float | None
+    interval_seconds: int | None
+    quality: int | None
+    connection: str | None
+    connection_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatastreamGap:
+    """When nothing came for longer than three intervals, or the part of that in one local day; ``end`` is None while it goes on.
+
+    ``reason`` is what the hub knows: ``offline``, ``refused``, ``hub_away`` or ``unknown``.
+    """
+
+    start: datetime
+    end: datetime | None
+    local_date: date
+    zone: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
     """Whose row it is, however its datastream was asked for."""
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import argparse
 import signal
+import socket
 import sys
 import threading
+from collections.abc import Callable
 
 import structlog
 from pydantic import ValidationError
@@ -18,7 +20,7 @@ from citycore.log import configure_logging
 from citycore.settings import BrokerSettings, StoreSettings
 from citycore.store.connections import connect
 from ingest.desk import Desk
-from ingest.health import Doors, serve_health
+from ingest.health import Doors, listen, serve, share
 from ingest.metrics import Metrics
 from ingest.posts import Posts
 from ingest.retiring import retire, retire_left_over
@@ -46,6 +48,8 @@ def main() -> int:
         action="store_true",
         help="for a copy of another hub: an identity of its own on the broker; while its ingest is stopped",
     )
+    # Of a worker of several: the port that they share, as the number that its socket has in this process.
+    parser.add_argument("--doors", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if not 1 <= options.workers <= settings.workers_max:
         parser.error(f"--workers must lie between 1 and {settings.workers_max}")
@@ -57,18 +61,43 @@ def main() -> int:
         threading.Thread(
             target=retire_left_over, args=(options.workers, settings), name="retire", daemon=True
         ).start()
-    return run_one(settings) if options.workers == 1 else run_many(options.workers, settings)
+    try:
+        return (
+            run_one(settings, options.doors) if options.workers == 1 else run_many(options.workers, settings)
+        )
+    except PortTaken as error:
+        sys.stderr.write(
+            f"Port {error.port} of ingest is taken ({error.reason}). Set FALAJ_INGEST_HTTP_PORT to another one.\n"
+        )
+        return 1
+
+
+class PortTaken(Exception):
+    """Somebody else listens there."""
+
+    def __init__(self, port: int, reason: str) -> None:
+        super().__init__(port, reason)
+        self.port = port
+        self.reason = reason
+
+
+def take_port(take: Callable[[int], socket.socket], port: int) -> socket.socket:
+    try:
+        return take(port)
+    except OSError as error:
+        raise PortTaken(port, error.strerror or repr(error)) from error
 
 
 def run_many(count: int, settings: IngestSettings) -> int:
-    workers = Workers(count, settings)
+    workers = Workers(count, settings, take_port(share, settings.http_port))
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, workers.stop)
     workers.run()
     return 0
 
 
-def run_one(settings: IngestSettings) -> int:
+def run_one(settings: IngestSettings, shared: int | None) -> int:
+    """``shared`` is the socket that several workers have for messages and questions; a lone one takes them at its own."""
     metrics = Metrics()
     broker = BrokerSettings()
     store = StoreSettings()
@@ -81,21 +110,13 @@ def run_one(settings: IngestSettings) -> int:
     )
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: worker.stop())
-    try:
-        server = serve_health(
-            settings.http_port,
-            metrics.registry,
-            worker.not_ready,
-            Doors(posts, desk, broker.message_bytes_max),
-        )
-    except OSError as error:
-        sys.stderr.write(
-            f"Port {settings.http_port} for ingest's health is taken ({error.strerror}). "
-            "Set FALAJ_INGEST_HTTP_PORT to another one.\n"
-        )
-        return 1
+    doors = Doors(posts, desk, broker.message_bytes_max)
+    servers = [serve(take_port(listen, settings.http_port), metrics.registry, worker.not_ready, doors)]
+    if shared is not None:
+        servers.append(serve(socket.socket(fileno=shared), None, worker.not_ready, doors))
     worker.run()
-    server.shutdown()
+    for server in servers:
+        server.shutdown()
     log.info("stopped")
     return 0
 

@@ -1,8 +1,13 @@
-"""What ingest serves over HTTP: ``/livez``, ``/readyz``, ``/metrics``, messages to ``/ingest/SOURCE``, and its desk."""
+"""What ingest serves over HTTP: ``/livez``, ``/readyz``, ``/metrics``, messages to ``/ingest/SOURCE``, and its desk.
+
+Several workers on one machine have a port each for their own health, and share the one where messages and questions come: the
+process that starts them listens there, so that it is never without somebody who answers, whichever of them dies.
+"""
 
 from __future__ import annotations
 
 import json
+import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -52,12 +57,12 @@ class _Handler(BaseHTTPRequestHandler):
     """Each server has one of its own, with what it serves."""
 
     timeout = REQUEST_SECONDS_MAX
-    registry: CollectorRegistry
+    registry: CollectorRegistry | None
     not_ready: Callable[[], dict[str, str]]
     doors: Doors | None
 
     def do_GET(self) -> None:
-        if self.path == "/metrics":
+        if self.path == "/metrics" and self.registry is not None:
             self._answer(200, CONTENT_TYPE_LATEST, generate_latest(self.registry))
         elif self.path == "/livez":
             self._tell(Answer(200, {"status": "ok"}))
@@ -96,17 +101,31 @@ class _Handler(BaseHTTPRequestHandler):
         """Probes come every few seconds; they are not events."""
 
 
-def serve_health(
-    port: int,
-    registry: CollectorRegistry,
+def listen(port: int) -> socket.socket:
+    """The loopback port, taken; ``OSError`` if somebody else has it."""
+    return socket.create_server(("127.0.0.1", port), reuse_port=False)
+
+
+def share(port: int) -> socket.socket:
+    """The same for several processes: whichever of them is free takes the next connection, and none waits for it."""
+    listening = listen(port)
+    listening.setblocking(False)
+    return listening
+
+
+def serve(
+    listening: socket.socket,
+    registry: CollectorRegistry | None,
     not_ready: Callable[[], dict[str, str]],
     doors: Doors | None = None,
 ) -> ThreadingHTTPServer:
-    """Serve on the loopback ``port`` in a thread of its own; ``OSError`` if the port is taken.
+    """Answer who connects to ``listening``, in a thread of its own.
 
-    Without ``doors`` nothing can be sent.
+    Without ``registry`` there are no metrics; without ``doors`` nothing can be sent.
     """
     served = {"registry": registry, "not_ready": staticmethod(not_ready), "doors": doors}
-    server = _Server(("127.0.0.1", port), type("Handler", (_Handler,), served))
+    server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), served), bind_and_activate=False)
+    server.socket.close()
+    server.socket = listening
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     return server

@@ -162,12 +162,14 @@ class Notes:
     requests: list[tuple[str, bytes]] = field(default_factory=list)
     #: Flags of observations that are stored already.
     late_flags: list[Flag] = field(default_factory=list)
+    #: Flags of observations that are stored already, which hold no longer.
+    undue_flags: list[Flag] = field(default_factory=list)
     #: Values that the source does not want, and messages that hold none and need none.
     ignored_values: int = 0
     remarks: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.units or self.memory or self.connections or self.late_flags)
+        return bool(self.units or self.memory or self.connections or self.late_flags or self.undue_flags)
 
 
 @dataclass(frozen=True, slots=True)

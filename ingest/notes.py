@@ -55,6 +55,8 @@ def recents(
 
 def store_notes(connection: Connection, notes: Notes, batch_id: int) -> None:
     """What a batch says beside its observations."""
+    if notes.undue_flags:
+        _withdraw_flags(connection, notes.undue_flags, batch_id)
     if notes.late_flags:
         _store_late_flags(connection, notes.late_flags, batch_id)
     with connection.cursor() as cursor:
@@ -67,26 +69,41 @@ def store_notes(connection: Connection, notes: Notes, batch_id: int) -> None:
             cursor.execute(
                 QUERIES["note_connection"], said._asdict() | {"since": instant(said.since_microseconds)}
             )
+        if notes.units or notes.memory:
+            cursor.execute(QUERIES["tell_workers"])
 
 
 def _store_late_flags(connection: Connection, flags: Sequence[Flag], batch_id: int) -> None:
     """Flags of stored observations, which count as changed by this batch."""
     some = sorted(flags)
-    keys = {
-        "datastream_ids": int4_array(np.array([flag.datastream_id for flag in some], dtype=np.int32)),
-        "times": timestamptz_array(np.array([flag.time for flag in some], dtype=np.int64)),
-        "qualities": int2_array(np.array([flag.quality for flag in some], dtype=np.int16)),
-        "batch_id": batch_id,
-        "earliest": instant(min(flag.time for flag in some)),
-        "latest": instant(max(flag.time for flag in some)),
-    }
-    connection.execute(QUERIES["flag_stored"], keys)
+    qualities = int2_array(np.array([flag.quality for flag in some], dtype=np.int16))
+    connection.execute(QUERIES["flag_stored"], _keys(some, batch_id) | {"qualities": qualities})
     store_flags(connection, some, batch_id)
 
 
+def _withdraw_flags(connection: Connection, flags: Sequence[Flag], batch_id: int) -> None:
+    """Take back what holds no longer, because a result came between others that are stored."""
+    some = sorted(flags)
+    connection.execute(
+        QUERIES["withdraw_flags"], _keys(some, batch_id) | {"tests": [flag.test for flag in some]}
+    )
+    connection.execute(QUERIES["judge_by_flags"], _keys(some, batch_id))
+
+
+def _keys(flags: Sequence[Flag], batch_id: int) -> dict[str, Any]:
+    return {
+        "datastream_ids": int4_array(np.array([flag.datastream_id for flag in flags], dtype=np.int32)),
+        "times": timestamptz_array(np.array([flag.time for flag in flags], dtype=np.int64)),
+        "batch_id": batch_id,
+        "earliest": instant(min(flag.time for flag in flags)),
+        "latest": instant(max(flag.time for flag in flags)),
+    }
+
+
 def late_hours(notes: Notes) -> tuple[NDArray[Any], NDArray[Any]]:
-    """The (datastream, hour since 1970) pairs of flags of stored observations."""
-    hours = sorted({(flag.datastream_id, flag.time // HOUR_MICROSECONDS) for flag in notes.late_flags})
+    """The (datastream, hour since 1970) pairs of flags of stored observations, given and taken back."""
+    changed = (*notes.late_flags, *notes.undue_flags)
+    hours = sorted({(flag.datastream_id, flag.time // HOUR_MICROSECONDS) for flag in changed})
     pairs = np.array(hours, dtype=np.int64).reshape(len(hours), 2)
     return pairs[:, 0], pairs[:, 1]
 

@@ -58,3 +58,38 @@ FROM unnest(%(datastream_ids)s::int4[], %(times)s::timestamptz[], %(qualities)s:
      AS found (datastream_id, phenomenon_time, quality)
 WHERE observations.datastream_id = found.datastream_id AND observations.phenomenon_time = found.phenomenon_time
   AND observations.phenomenon_time BETWEEN %(earliest)s AND %(latest)s AND observations.quality < found.quality
+
+-- withdraw_flags --
+-- What a comparison found before a result came between.
+DELETE FROM observation_flags AS flag
+USING unnest(%(datastream_ids)s::int4[], %(times)s::timestamptz[], %(tests)s::text[])
+      AS undue (datastream_id, phenomenon_time, test)
+WHERE flag.datastream_id = undue.datastream_id AND flag.phenomenon_time = undue.phenomenon_time
+  AND flag.test = undue.test AND flag.phenomenon_time BETWEEN %(earliest)s AND %(latest)s
+
+-- judge_by_flags --
+-- The worst of the flags that are left, or not evaluated. Where the time itself is doubtful (that of arrival, or one near a
+-- change of clocks) the observation stays suspect, of which there is no flag.
+UPDATE observations SET quality = judged.quality, batch_id = %(batch_id)s
+FROM (
+    SELECT DISTINCT changed.datastream_id, changed.phenomenon_time,
+           greatest(2, CASE WHEN sources.time_policy = 'receive_time' OR clock.is_near_change THEN 3 END,
+                    (SELECT max(flag.quality) FROM observation_flags AS flag
+                     WHERE flag.datastream_id = changed.datastream_id
+                       AND flag.phenomenon_time = changed.phenomenon_time)) AS quality
+    FROM unnest(%(datastream_ids)s::int4[], %(times)s::timestamptz[]) AS changed (datastream_id, phenomenon_time)
+    JOIN datastreams USING (datastream_id)
+    JOIN things USING (thing_id)
+    JOIN sources USING (source_id)
+    CROSS JOIN LATERAL (
+        SELECT (changed.phenomenon_time + INTERVAL '1 hour') AT TIME ZONE sources.zone
+               - (changed.phenomenon_time - INTERVAL '1 hour') AT TIME ZONE sources.zone <> INTERVAL '2 hours'
+               AS is_near_change
+    ) AS clock
+) AS judged
+WHERE observations.datastream_id = judged.datastream_id AND observations.phenomenon_time = judged.phenomenon_time
+  AND observations.phenomenon_time BETWEEN %(earliest)s AND %(latest)s AND observations.quality > judged.quality
+
+-- tell_workers --
+-- What formats remember has changed, or a unit: workers that share the work read it anew.
+SELECT pg_notify('falaj_ingest', '')

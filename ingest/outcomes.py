@@ -34,10 +34,10 @@ class Post:
         self._outcome: Outcome | None = None
 
     def wait(self, seconds: float) -> Outcome | None:
-        """The outcome, or None where the batch has not committed by then."""
+        """The outcome, or None where it is not known: by then the batch has not committed, or its commit was not heard of."""
         self._done.wait(seconds)
         return self._outcome
 
-    def tell(self, outcome: Outcome) -> None:
+    def tell(self, outcome: Outcome | None) -> None:
         self._outcome = outcome
         self._done.set()

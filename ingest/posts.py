@@ -10,7 +10,7 @@ import time
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -38,8 +38,8 @@ class Answer:
     content: Any
 
 
-def outcomes(checked: Checked, fates: Sequence[Fate]) -> dict[int, Outcome]:
-    """What became of each message that somebody waits for, by its number in the batch."""
+def outcomes(checked: Checked, fates: Sequence[Fate], unheard: Collection[int]) -> dict[int, Outcome | None]:
+    """What became of each message that somebody waits for, by its number in the batch; None of those ``unheard`` of."""
     waiting = [number for number, message in enumerate(checked.received) if message.post is not None]
     if not waiting:
         return {}
@@ -58,8 +58,11 @@ def outcomes(checked: Checked, fates: Sequence[Fate]) -> dict[int, Outcome]:
         for rejection in fate.rejections:
             quarantined[rejection.message] += rejection.values
             refused.setdefault(rejection.message, []).append(Refused(rejection.reason, rejection.detail))
-    told = {}
+    told: dict[int, Outcome | None] = {}
     for number in waiting:
+        if number in unheard:
+            told[number] = None
+            continue
         found_by_store = quarantined[number] - before[number]
         told[number] = Outcome(
             received=rows[number] + before[number],
@@ -72,9 +75,9 @@ def outcomes(checked: Checked, fates: Sequence[Fate]) -> dict[int, Outcome]:
     return told
 
 
-def tell(checked: Checked, fates: Sequence[Fate]) -> None:
+def tell(checked: Checked, fates: Sequence[Fate], unheard: Collection[int]) -> None:
     """Answer whoever waits for a message of this batch, which has committed."""
-    for number, outcome in outcomes(checked, fates).items():
+    for number, outcome in outcomes(checked, fates, unheard).items():
         post = checked.received[number].post
         assert post is not None
         post.tell(outcome)

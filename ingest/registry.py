@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from typing import LiteralString
 
 from citycore.store.connections import Connection
 from citycore.topics import Address, matches, parse_topic, split_topic
@@ -11,13 +12,20 @@ from ingest.decoders.native import is_connection
 from ingest.model import Route, Source, Thing
 from ingest.repository import find_aliases, find_sources, find_things
 
-#: A change of the registry is announced there (``b002/city/notices.sql``).
-LISTEN = "LISTEN falaj_registry"
+#: A change of the registry is announced there (``b002/city/notices.sql``), and what another worker noted
+#: (``tell_workers`` in ``notes.sql``).
+LISTENS: tuple[LiteralString, ...] = ("LISTEN falaj_registry", "LISTEN falaj_ingest")
 NATIVE = "native"
 #: Topics whose route is remembered, so that strangers cannot fill the memory.
 _ROUTES_MAX = 50_000
 
 Target = Thing | Route
+
+
+def hear(connection: Connection) -> None:
+    """Have the connection's notices, of all that others have committed by now: they come with the answer of any transaction."""
+    with connection.transaction():
+        connection.execute("SELECT 1")
 
 
 class Registry:

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from psycopg import sql
+from psycopg import Cursor, sql
+from psycopg.rows import TupleRow
 
 from citycore.store.connections import Connection
 from ingest.isolation import attempt, isolate
@@ -22,8 +23,9 @@ from ingest.set_aside import QUERIES, Bucket, SetAside, arrays_of
 from ingest.settings import IngestSettings
 
 _QUARTER, _HOUR, _DAY = 900, 3_600, 86_400
-#: Buckets are recomputed week by week, so that each statement touches few chunks.
-_WEEK = 7 * _DAY
+#: Buckets are recomputed span by span, so that each statement touches few chunks: hours by the week, and days, of which
+#: there are fewer, by four weeks.
+_WEEK, _FOUR_WEEKS = 7 * _DAY, 28 * _DAY
 _TABLES = {
     _HOUR: "observations_hourly",
     _QUARTER: "observations_quarter_hourly",
@@ -60,7 +62,7 @@ def roll_up(connection: Connection, settings: IngestSettings | None = None) -> i
             (datastream_id, epoch // _HOUR * _HOUR)
             for datastream_id, epoch in aside.due((_QUARTER, _HOUR), settings.rollup_buckets_max)
         }
-        for some in _by_week(hours, settings.rollup_buckets_max):
+        for some in _by_span(hours, _WEEK, settings.rollup_buckets_max):
             _recompute_hours(connection, aside, some)
     aside.tell()
     return len(hours)
@@ -84,7 +86,7 @@ def roll_up_days(connection: Connection, settings: IngestSettings | None = None)
             ).fetchall()
         )
         days.update(aside.due((_DAY,), settings.rollup_days_max))
-        for some in _by_week(days, settings.rollup_buckets_max):
+        for some in _by_span(days, _FOUR_WEEKS, settings.rollup_buckets_max):
             _recompute_days(connection, aside, some)
     aside.tell()
     return len(days)
@@ -98,12 +100,12 @@ def _lock(connection: Connection, settings: IngestSettings) -> SetAside | None:
     return SetAside(connection, settings.rollup_retry_seconds, has_any) if is_ours else None
 
 
-def _by_week(buckets: Iterable[Bucket], at_once_max: int) -> Iterable[list[Bucket]]:
-    """The buckets of one week after the other, in pieces of at most so many."""
-    weeks: dict[int, list[Bucket]] = defaultdict(list)
+def _by_span(buckets: Iterable[Bucket], seconds: int, at_once_max: int) -> Iterable[list[Bucket]]:
+    """The buckets of one span of so many seconds after the other, in pieces of at most so many."""
+    spans: dict[int, list[Bucket]] = defaultdict(list)
     for bucket in buckets:
-        weeks[bucket[1] // _WEEK].append(bucket)
-    for _, some in sorted(weeks.items()):
+        spans[bucket[1] // seconds].append(bucket)
+    for _, some in sorted(spans.items()):
         some.sort()
         for begin in range(0, len(some), at_once_max):
             yield some[begin : begin + at_once_max]
@@ -134,11 +136,16 @@ def _recompute_alone(connection: Connection, aside: SetAside, hour: Bucket) -> N
 
 
 def _recompute_days(connection: Connection, aside: SetAside, days: Sequence[Bucket]) -> None:
+    presence, without_gaps = PresenceSettings(), set[Bucket]()
+
+    def work(some: Sequence[Bucket]) -> None:
+        without_gaps.update(_compute(connection, _DAY, some, span=_DAY).fetchall())
+
     aside.take_up(_DAY_TABLES, days, _DAY)
-    for day in isolate(connection, lambda some: _compute(connection, _DAY, some, span=_DAY), days):
+    for day in isolate(connection, work, days):
         _compute_or_set_aside(connection, aside, _DAY, day)
-    presence = PresenceSettings()
-    for day in isolate(connection, lambda some: note_gaps(connection, presence, some), days):
+    doubtful = [day for day in days if day not in without_gaps]
+    for day in isolate(connection, lambda some: note_gaps(connection, presence, some), doubtful):
         error = attempt(connection, lambda day=day: note_gaps(connection, presence, [day]))  # type: ignore[misc]  # binds this one
         if error is not None:
             aside.add(_DAY, day, error)
@@ -154,10 +161,10 @@ def _compute_or_set_aside(connection: Connection, aside: SetAside, width: int, b
 
 def _compute(
     connection: Connection, width: int, buckets: Sequence[Bucket], *, span: int, figures: bool = True
-) -> None:
+) -> Cursor[TupleRow]:
     """Write the roll-up of spans in buckets of ``width``; without ``figures`` only what is counted."""
     epochs = [epoch for _, epoch in buckets]
-    connection.execute(
+    return connection.execute(
         _RECOMPUTE[width],
         {
             **arrays_of(buckets),
@@ -167,6 +174,7 @@ def _compute(
             "seconds": width,
             "span": span,
             "figures": figures,
+            "gap_intervals": PresenceSettings().gap_intervals,
         },
     )
 

@@ -145,123 +145,157 @@ ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
 -- quarters of its expected values, a day with three quarters of its hours (of its values where they are
 -- expected less often); without an expectation, whatever there is counts. Where days do not begin or end with
 -- an hour of UTC, their own hours are made from the observations. What is no day of the datastream's zone (any
--- more) is left out.
-INSERT INTO observations_daily AS bucket
-    (datastream_id, bucket_start, observation_count, expected_count, mean, minimum, maximum,
-     standard_deviation, p05, p50, p95, good_count, not_evaluated_count, suspect_count, bad_count,
-     valid_hour_count)
-SELECT
-    dirty.datastream_id,
-    dirty.day_start,
-    observed.observation_count,
-    expected.value_count,
-    CASE WHEN hours.valid_count > 0 AND hours.valid_count >= coalesce(0.75 * expected.hour_count, 0)
-         THEN CASE WHEN properties.is_circular THEN hours.direction ELSE hours.mean END END,
-    observed.minimum, observed.maximum, observed.standard_deviation,
-    observed.quantiles[1], observed.quantiles[2], observed.quantiles[3],
-    observed.good_count, observed.not_evaluated_count, observed.suspect_count, observed.bad_count,
-    hours.valid_count
-FROM (
+-- more) is left out. What comes back are the days that surely have no gap, in which none begins, and of which none is noted.
+WITH dirty AS MATERIALIZED (  -- once a day, and not again wherever its bounds are named
     SELECT datastream_id, day_start, day_end,
            extract(epoch FROM day_start)::int8 %% 3600 = 0 AND extract(epoch FROM day_end)::int8 %% 3600 = 0
-               AS has_whole_hours
+               AS has_whole_hours,
+           day_start = to_timestamp(bucket_epoch) AS is_day
     FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS days (datastream_id, bucket_epoch)
     JOIN datastream_zones USING (datastream_id)
     CROSS JOIN LATERAL (SELECT (to_timestamp(bucket_epoch) AT TIME ZONE zone)::date AS local_date) AS local
     CROSS JOIN LATERAL (
         SELECT local_day_start(local_date, zone) AS day_start, local_day_start(local_date + 1, zone) AS day_end
     ) AS bounds
-    WHERE day_start = to_timestamp(bucket_epoch)
-) AS dirty
-JOIN datastreams ON datastreams.datastream_id = dirty.datastream_id
-JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
-CROSS JOIN LATERAL (
-    SELECT floor(sum(seconds / interval_seconds))::integer AS value_count,
+),
+expectations AS MATERIALIZED (
+    SELECT expectation.*
+    FROM (SELECT DISTINCT datastream_id FROM dirty) AS touched
+    JOIN datastream_expectations AS expectation USING (datastream_id)
+),
+shortest AS MATERIALIZED (
+    SELECT datastream_id, make_interval(secs => %(gap_intervals)s * min(interval_seconds)) AS gap
+    FROM expectations GROUP BY datastream_id
+),
+expected AS MATERIALIZED (
+    SELECT datastream_id, day_start,
+           floor(sum(seconds / interval_seconds))::integer AS value_count,
            sum(seconds / greatest(3600, interval_seconds)) AS hour_count
-    FROM (
-        SELECT interval_seconds,
-               extract(epoch FROM least(until, dirty.day_end) - greatest(since, dirty.day_start)) AS seconds
-        FROM datastream_expectations AS expectation
-        WHERE expectation.datastream_id = dirty.datastream_id
-          AND expectation.since < dirty.day_end AND expectation.until > dirty.day_start
-    ) AS parts
-) AS expected
-CROSS JOIN LATERAL (
-    SELECT count(*) AS valid_count,
-           avg(hour.mean) AS mean,
-           (degrees(atan2(avg(sind(hour.mean)), avg(cosd(hour.mean))))::numeric + 360) %% 360 AS direction
-    FROM (
-        SELECT mean, good_count + not_evaluated_count + suspect_count AS usable_count, expected_count
-        FROM observations_hourly
-        WHERE dirty.has_whole_hours
-          AND observations_hourly.datastream_id = dirty.datastream_id
-          AND observations_hourly.bucket_start >= dirty.day_start
-          AND observations_hourly.bucket_start < dirty.day_end
-        UNION ALL
-        SELECT CASE WHEN properties.is_circular
-                    THEN (degrees(atan2(local_hour.sine, local_hour.cosine))::numeric + 360) %% 360
-                    ELSE local_hour.mean END,
-               local_hour.usable_count, local_expected.value_count
+    FROM dirty
+    JOIN expectations USING (datastream_id)
+    CROSS JOIN LATERAL (SELECT extract(epoch FROM least(until, day_end) - greatest(since, day_start)) AS seconds) AS parts
+    WHERE since < day_end AND until > day_start
+    GROUP BY datastream_id, day_start
+),
+computed AS MATERIALIZED (
+    SELECT dirty.datastream_id, dirty.day_start, dirty.day_end, observed.*, hours.valid_count, expected.value_count,
+           CASE WHEN hours.valid_count > 0 AND hours.valid_count >= coalesce(0.75 * expected.hour_count, 0)
+                THEN CASE WHEN properties.is_circular THEN hours.direction ELSE hours.mean END END AS mean
+    FROM dirty
+    JOIN datastreams ON datastreams.datastream_id = dirty.datastream_id
+    JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
+    LEFT JOIN expected ON expected.datastream_id = dirty.datastream_id AND expected.day_start = dirty.day_start
+    LEFT JOIN shortest ON shortest.datastream_id = dirty.datastream_id
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS valid_count,
+               avg(hour.mean) AS mean,
+               (degrees(atan2(avg(sind(hour.mean)) FILTER (WHERE properties.is_circular),
+                              avg(cosd(hour.mean)) FILTER (WHERE properties.is_circular)))::numeric
+                + 360) %% 360 AS direction
         FROM (
-            SELECT date_bin(INTERVAL '1 hour', phenomenon_time, dirty.day_start) AS hour_start,
-                   count(*) AS usable_count, avg(result) AS mean,
-                   avg(sind(result)) FILTER (WHERE properties.is_circular) AS sine,
-                   avg(cosd(result)) FILTER (WHERE properties.is_circular) AS cosine
-            FROM observations
-            WHERE NOT dirty.has_whole_hours
-              AND observations.datastream_id = dirty.datastream_id
-              AND observations.phenomenon_time >= dirty.day_start
-              AND observations.phenomenon_time < dirty.day_end
-              AND observations.phenomenon_time >= to_timestamp(%(start)s::int8)
-              AND observations.phenomenon_time < to_timestamp(%(end)s::int8)
-              AND quality < 4 AND %(figures)s::boolean
-            GROUP BY 1
-        ) AS local_hour
-        CROSS JOIN LATERAL (
-            SELECT floor(sum(extract(epoch FROM least(until, hour_end) - greatest(since, hour_start))
-                             / interval_seconds)) AS value_count
-            FROM datastream_expectations AS expectation
+            SELECT mean, good_count + not_evaluated_count + suspect_count AS usable_count, expected_count
+            FROM observations_hourly
+            WHERE dirty.has_whole_hours
+              AND observations_hourly.datastream_id = dirty.datastream_id
+              AND observations_hourly.bucket_start >= dirty.day_start
+              AND observations_hourly.bucket_start < dirty.day_end
+            UNION ALL
+            SELECT CASE WHEN properties.is_circular
+                        THEN (degrees(atan2(local_hour.sine, local_hour.cosine))::numeric + 360) %% 360
+                        ELSE local_hour.mean END,
+                   local_hour.usable_count, local_expected.value_count
+            FROM (
+                SELECT date_bin(INTERVAL '1 hour', phenomenon_time, dirty.day_start) AS hour_start,
+                       count(*) AS usable_count, avg(result) AS mean,
+                       avg(sind(result)) FILTER (WHERE properties.is_circular) AS sine,
+                       avg(cosd(result)) FILTER (WHERE properties.is_circular) AS cosine
+                FROM observations
+                WHERE NOT dirty.has_whole_hours
+                  AND observations.datastream_id = dirty.datastream_id
+                  AND observations.phenomenon_time >= dirty.day_start
+                  AND observations.phenomenon_time < dirty.day_end
+                  AND observations.phenomenon_time >= to_timestamp(%(start)s::int8)
+                  AND observations.phenomenon_time < to_timestamp(%(end)s::int8)
+                  AND quality < 4 AND %(figures)s::boolean
+                GROUP BY 1
+            ) AS local_hour
             CROSS JOIN LATERAL (
-                SELECT least(local_hour.hour_start + INTERVAL '1 hour', dirty.day_end) AS hour_end
-            ) AS ends
-            WHERE expectation.datastream_id = dirty.datastream_id
-              AND expectation.since < hour_end AND expectation.until > local_hour.hour_start
-        ) AS local_expected
-    ) AS hour
-    WHERE hour.mean IS NOT NULL AND %(figures)s::boolean
-      AND hour.usable_count >= coalesce(0.75 * hour.expected_count, 0)
-) AS hours
-CROSS JOIN LATERAL (
-    SELECT count(*) AS observation_count,
-           min(result) FILTER (WHERE is_usable AND NOT properties.is_circular) AS minimum,
-           max(result) FILTER (WHERE is_usable AND NOT properties.is_circular) AS maximum,
-           stddev_samp(result) FILTER (WHERE is_usable AND NOT properties.is_circular) AS standard_deviation,
-           percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY result)
-               FILTER (WHERE is_usable AND NOT properties.is_circular) AS quantiles,
-           count(*) FILTER (WHERE quality = 1) AS good_count,
-           count(*) FILTER (WHERE quality = 2) AS not_evaluated_count,
-           count(*) FILTER (WHERE quality = 3) AS suspect_count,
-           count(*) FILTER (WHERE quality = 4) AS bad_count
-    FROM (
-        SELECT result, quality, quality < 4 AND %(figures)s::boolean AS is_usable
-        FROM observations
-        WHERE observations.datastream_id = dirty.datastream_id
-          AND observations.phenomenon_time >= dirty.day_start
-          AND observations.phenomenon_time < dirty.day_end
-          AND observations.phenomenon_time >= to_timestamp(%(start)s::int8)
-          AND observations.phenomenon_time < to_timestamp(%(end)s::int8)
-        OFFSET 0  -- as above
-    ) AS values
-) AS observed
-WHERE observed.observation_count > 0
-ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
-    observation_count = EXCLUDED.observation_count, expected_count = EXCLUDED.expected_count,
-    mean = EXCLUDED.mean, minimum = EXCLUDED.minimum, maximum = EXCLUDED.maximum,
-    standard_deviation = EXCLUDED.standard_deviation,
-    p05 = EXCLUDED.p05, p50 = EXCLUDED.p50, p95 = EXCLUDED.p95,
-    good_count = EXCLUDED.good_count, not_evaluated_count = EXCLUDED.not_evaluated_count,
-    suspect_count = EXCLUDED.suspect_count, bad_count = EXCLUDED.bad_count,
-    valid_hour_count = EXCLUDED.valid_hour_count, computed_at = now()
+                SELECT floor(sum(extract(epoch FROM least(until, hour_end) - greatest(since, hour_start))
+                                 / interval_seconds)) AS value_count
+                FROM expectations AS expectation
+                CROSS JOIN LATERAL (
+                    SELECT least(local_hour.hour_start + INTERVAL '1 hour', dirty.day_end) AS hour_end
+                ) AS ends
+                WHERE expectation.datastream_id = dirty.datastream_id
+                  AND expectation.since < hour_end AND expectation.until > local_hour.hour_start
+            ) AS local_expected
+        ) AS hour
+        WHERE hour.mean IS NOT NULL AND %(figures)s::boolean
+          AND hour.usable_count >= coalesce(0.75 * hour.expected_count, 0)
+    ) AS hours
+    CROSS JOIN LATERAL (
+        -- A little before the day and after it as well, of quality 0 here: whether what is next to it follows soon enough.
+        SELECT count(*) FILTER (WHERE quality > 0) AS observation_count,
+               max(phenomenon_time) AS last_moment,
+               bool_or(phenomenon_time < dirty.day_start) AS has_before,
+               bool_or(phenomenon_time >= dirty.day_end) AS has_after,
+               bool_or(is_late) AS has_gap,
+               min(result) FILTER (WHERE is_usable AND NOT properties.is_circular) AS minimum,
+               max(result) FILTER (WHERE is_usable AND NOT properties.is_circular) AS maximum,
+               stddev_samp(result) FILTER (WHERE is_usable AND NOT properties.is_circular) AS standard_deviation,
+               percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY result)
+                   FILTER (WHERE is_usable AND NOT properties.is_circular) AS quantiles,
+               count(*) FILTER (WHERE quality = 1) AS good_count,
+               count(*) FILTER (WHERE quality = 2) AS not_evaluated_count,
+               count(*) FILTER (WHERE quality = 3) AS suspect_count,
+               count(*) FILTER (WHERE quality = 4) AS bad_count
+        FROM (
+            SELECT phenomenon_time, result,
+                   CASE WHEN is_inside THEN quality ELSE 0 END AS quality,
+                   is_inside AND quality < 4 AND %(figures)s::boolean AS is_usable,
+                   quality = 9 OR phenomenon_time > lag(phenomenon_time) OVER (ORDER BY phenomenon_time) + shortest.gap
+                       AS is_late
+            FROM observations
+            CROSS JOIN LATERAL (
+                SELECT phenomenon_time >= dirty.day_start AND phenomenon_time < dirty.day_end AS is_inside
+            ) AS placed
+            WHERE observations.datastream_id = dirty.datastream_id
+              AND observations.phenomenon_time >= dirty.day_start - coalesce(shortest.gap, INTERVAL '0')
+              AND observations.phenomenon_time < dirty.day_end + coalesce(shortest.gap, INTERVAL '0')
+              AND observations.phenomenon_time >= to_timestamp(%(start)s::int8) - INTERVAL '1 day'
+              AND observations.phenomenon_time < to_timestamp(%(end)s::int8) + INTERVAL '1 day'
+            OFFSET 0  -- as above
+        ) AS values
+    ) AS observed
+    WHERE dirty.is_day
+),
+written AS (
+    INSERT INTO observations_daily AS bucket
+        (datastream_id, bucket_start, observation_count, expected_count, mean, minimum, maximum,
+         standard_deviation, p05, p50, p95, good_count, not_evaluated_count, suspect_count, bad_count,
+         valid_hour_count)
+    SELECT datastream_id, day_start, observation_count, value_count, mean, minimum, maximum,
+           standard_deviation, quantiles[1], quantiles[2], quantiles[3],
+           good_count, not_evaluated_count, suspect_count, bad_count, valid_count
+    FROM computed
+    WHERE observation_count > 0
+    ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
+        observation_count = EXCLUDED.observation_count, expected_count = EXCLUDED.expected_count,
+        mean = EXCLUDED.mean, minimum = EXCLUDED.minimum, maximum = EXCLUDED.maximum,
+        standard_deviation = EXCLUDED.standard_deviation,
+        p05 = EXCLUDED.p05, p50 = EXCLUDED.p50, p95 = EXCLUDED.p95,
+        good_count = EXCLUDED.good_count, not_evaluated_count = EXCLUDED.not_evaluated_count,
+        suspect_count = EXCLUDED.suspect_count, bad_count = EXCLUDED.bad_count,
+        valid_hour_count = EXCLUDED.valid_hour_count, computed_at = now()
+)
+SELECT datastream_id, extract(epoch FROM day_start)::int8
+FROM computed
+JOIN shortest USING (datastream_id)
+WHERE observation_count > 0 AND has_before AND (has_after OR last_moment >= now() - gap) AND has_gap IS NOT TRUE
+  AND NOT EXISTS (
+      SELECT FROM gaps
+      WHERE gaps.datastream_id = computed.datastream_id AND began_at < day_end
+        AND (ended_at IS NULL OR ended_at >= day_start))
 
 -- remove_buckets --
 -- What a roll-up says of a span of one datastream: it would be old.

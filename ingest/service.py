@@ -17,6 +17,7 @@ from citycore.errors import StoreUnavailable
 from citycore.settings import BrokerSettings, StoreSettings
 from citycore.store.connections import Connection, connect
 from citycore.topics import Address
+from ingest.comparing import Comparing
 from ingest.decoders.model import Decoded
 from ingest.decoding import Formats, address_of
 from ingest.guard import Guard
@@ -28,7 +29,7 @@ from ingest.notes import is_credential, recents, remembered
 from ingest.polls import Polls
 from ingest.posts import tell
 from ingest.quality import Recent, evaluate
-from ingest.registry import LISTEN, Registry
+from ingest.registry import LISTENS, Registry, hear
 from ingest.repository import report, sign_off
 from ingest.rules import Checker
 from ingest.sessions import Session, open_session, report_session
@@ -89,7 +90,8 @@ class Ingest:
         self._polls = Polls(self.inbox, settings)
         self._in_hand = 0
         self._credentials: set[tuple[str, str, bytes]] = set()
-        #: By datastream, what its tests of quality compare the next result with; and that of the batch in hand.
+        self._comparing = Comparing(settings)
+        #: By datastream, what tests of quality compare the next result with, and that of the batch in hand: of a lone worker.
         self._recents: dict[int, Recent | None] = {}
         self._seen: dict[int, Recent] = {}
         self._request_at = 0.0
@@ -219,9 +221,10 @@ class Ingest:
         account = self._persist(lambda: self._writer.write(batch))
         if account is None:
             return
+        self._comparing.end()
         committed = time.perf_counter()
         subscriber.acknowledge(received)
-        tell(checked, batch.fates)
+        tell(checked, batch.fates, batch.unheard)
         self._recents |= self._seen
         self._formats.keep(checked.notes.memory)
         self._request(subscriber, checked)
@@ -279,11 +282,13 @@ class Ingest:
         rows = checked.rows.get(Family.MEASUREMENT)
         if rows is None or not checked.quality_tests:
             return
-        unknown = {
-            datastream_id: wanted
-            for datastream_id, wanted in checked.quality_tests.items()
-            if wanted.looks_back and datastream_id not in self._recents
-        }
+        looking_back = {number: tests for number, tests in checked.quality_tests.items() if tests.looks_back}
+        if self._settings.is_shared and looking_back:
+            found = self._comparing.compare(self._writer.connection(), rows, checked.quality_tests)
+            checked.flags += found.flags
+            checked.notes.late_flags, checked.notes.undue_flags = found.late, found.undue
+            return
+        unknown = {number: tests for number, tests in looking_back.items() if number not in self._recents}
         if unknown:
             connection = self._writer.connection()
             with connection.transaction():
@@ -315,8 +320,12 @@ class Ingest:
             return remembered(connection, source_id, key)
 
     def _hear_of_changes(self) -> None:
-        """Where the registry changed, look everything up anew. It costs one look at the socket."""
-        if any(list(self._writer.connection().notifies(timeout=0))):
+        """Where the registry changed, or another worker noted something, look everything up anew."""
+        connection = self._writer.connection()
+        if self._settings.is_shared:
+            hear(connection)
+        heard = {notice.pid for notice in connection.notifies(timeout=0)}
+        if heard - {connection.info.backend_pid}:
             self._registry.forget_all()
             self._formats.forget()
             self._sent_units.clear()
@@ -383,7 +392,8 @@ class Ingest:
         connection = connect(self._store.ingest_url, self._store, self._settings.worker)
         milliseconds = round(self._settings.lock_timeout_seconds * 1000)
         connection.execute("SELECT set_config('lock_timeout', %s, false)", [str(milliseconds)])
-        connection.execute(LISTEN)
+        for listen in LISTENS:
+            connection.execute(listen)
         connection.commit()
         self._registry.forget_all()  # what was announced while nobody listened
         return connection

@@ -53,6 +53,9 @@ class IngestSettings(BaseSettings):
 
     #: Stored results of a datastream that are read when its tests of quality begin.
     quality_rows_max: int = Field(default=200, ge=2)
+    #: Stored results that one of several workers compares a batch with: so many are read at most of each side, shared among
+    #: the datastreams of the batch, but of each at least those above.
+    compared_rows_max: int = Field(default=100_000, ge=2)
     #: Formats that ask for something (Sparkplug B for births) may do so this often.
     request_interval_seconds: float = Field(default=1.0, gt=0)
     #: Messages by HTTP: so many at once wait for their batch, and so long at most.

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -37,12 +38,13 @@ class _Worker:
     delay_seconds: float = 0.0
     starts_at: float = field(default=0.0)
 
-    def start(self) -> None:
-        command = [sys.executable, "-m", "ingest"]
+    def start(self, doors: socket.socket) -> None:
+        """``doors`` is where messages and questions come by HTTP, for all workers."""
+        command = [sys.executable, "-m", "ingest", "--doors", str(doors.fileno())]
         launcher = shutil.which("setpriv")
         if launcher is not None:  # a worker must not outlive its supervisor, even a killed one
             command = [launcher, "--pdeathsig", "TERM", *command]
-        self.process = subprocess.Popen(command, env=self.environment)
+        self.process = subprocess.Popen(command, env=self.environment, pass_fds=[doors.fileno()])
 
 
 def names_of(base: str, count: int) -> list[str]:
@@ -64,8 +66,9 @@ def left_over(base: str, count: int, known: Iterable[str]) -> list[str]:
 class Workers:
     """Starts, watches and stops ``count`` workers; ``run`` returns when all have ended."""
 
-    def __init__(self, count: int, settings: IngestSettings) -> None:
+    def __init__(self, count: int, settings: IngestSettings, doors: socket.socket) -> None:
         self._settings = settings
+        self._doors = doors
         self._stopping = False
         self._workers = [
             _Worker(
@@ -78,7 +81,7 @@ class Workers:
                 },
                 delay_seconds=settings.restart_delay_seconds_min,
             )
-            for number, name in enumerate(names_of(settings.worker, count))
+            for number, name in enumerate(names_of(settings.worker, count), 1)
         ]
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
@@ -101,7 +104,7 @@ class Workers:
             worker.starts_at = now + worker.delay_seconds
             worker.delay_seconds = min(worker.delay_seconds * 2, self._settings.restart_delay_seconds_max)
         if now >= worker.starts_at:
-            worker.start()
+            worker.start(self._doors)
 
     def _stop_all(self) -> None:
         running = [worker.process for worker in self._workers if worker.process is not None]

@@ -44,8 +44,11 @@ class Batch:
     def __init__(self, checked: Checked, alongside: Alongside | None = None) -> None:
         self.parts: deque[_Part] = deque([_Part(checked)])
         self.account: Account = NOTHING
-        #: Of the parts that committed. A part whose commit was not heard of at first is not among them.
+        #: Of the parts that committed.
         self.fates: list[Fate] = []
+        #: Messages with values in a part whose commit was not heard of at first, where its account does not tell which of them
+        #: were stored and which were there already.
+        self.unheard: set[int] = set()
         self.alongside = alongside
 
 
@@ -78,7 +81,7 @@ class Writer:
         while batch.parts:
             part = batch.parts[0]
             try:
-                account = self._write_part(part, self._companion(batch), batch.fates)
+                account = self._write_part(part, self._companion(batch), batch)
             except psycopg.Error as error:
                 if not is_permanent(error) or not part.checked.rows:
                     raise
@@ -97,15 +100,17 @@ class Writer:
         is_last = len(batch.parts) == 1
         return lambda connection, fate: alongside(connection, fate, is_last)
 
-    def _write_part(
-        self, part: _Part, companion: Callable[[Connection, Fate], int], fates: list[Fate]
-    ) -> Account:
+    def _write_part(self, part: _Part, companion: Callable[[Connection, Fate], int], batch: Batch) -> Account:
         connection = self.connection()
         if part.batch_id is not None:
             # The attempt before may have committed without our hearing of it.
             with connection.transaction():
                 known = repository.find_account(connection, part.batch_id)
             if known is not None:
+                fate, is_certain = _fate_by_account(part.checked, known)
+                batch.fates.append(fate)
+                if not is_certain:
+                    batch.unheard.update(*(rows.messages.tolist() for rows in part.checked.rows.values()))
                 return known
         if not self._batch_ids:
             with connection.transaction():
@@ -116,7 +121,7 @@ class Writer:
         except psycopg.errors.UniqueViolation:
             self._expects_known = True
             fate = self._attempt(connection, part, companion, look_first=True)
-        fates.append(fate)
+        batch.fates.append(fate)
         return fate.account
 
     def _attempt(
@@ -170,7 +175,8 @@ class Writer:
     def _derive(
         self, connection: Connection, settled: list[Settled], checked: Checked, batch_id: int
     ) -> None:
-        dirty = [notes.late_hours(checked.notes)] if checked.notes.late_flags else []
+        has_judged = checked.notes.late_flags or checked.notes.undue_flags
+        dirty = [notes.late_hours(checked.notes)] if has_judged else []
         for some in settled:
             for rows in (some.new, some.replaced):
                 if rows is not None and len(rows):
@@ -212,6 +218,20 @@ def _fate(checked: Checked, settled: list[Settled]) -> Fate:
         np.concatenate([nothing, *(some.conflicts for some in settled)]),
         rejections,
     )
+
+
+def _fate_by_account(checked: Checked, account: Account) -> tuple[Fate, bool]:
+    """What became of a part, as far as its account in the ledger tells; and whether it tells all."""
+    nothing = np.empty(0, dtype=np.int32)
+    messages = np.concatenate([nothing, *(rows.messages for rows in checked.rows.values())])
+    is_certain = len(messages) in {account.stored, account.duplicate, account.conflicting}
+    fate = Fate(
+        account,
+        messages if account.duplicate else nothing,
+        messages if account.conflicting else nothing,
+        checked.rejections,
+    )
+    return (fate, True) if is_certain else (replace(fate, duplicates=nothing, conflicts=nothing), False)
 
 
 def _halves(checked: Checked, error: psycopg.Error) -> list[_Part]:

@@ -42,7 +42,7 @@ def _issue(connection: Connection, source: str, thing: str | None) -> None:
     for topic in issued.topics.published:
         typer.echo(text("credentials.may_send", topic=topic), err=True)
     if not issued.is_told:
-        typer.echo(text("credentials.not_told_now"), err=True)
+        typer.echo(text("credentials.waits_now" if issued.waits else "credentials.not_told_now"), err=True)
 
 
 def _revoke(connection: Connection, source: str, username: str) -> None:

@@ -1,22 +1,23 @@
 """Credentials of sources and of their things: kept in the store as digests, and told to the broker.
 
 The store comes first: what stands there and not at the broker is seen and said, while a user that only the broker knows
-would be let in for ever. A secret is shown once and cannot be had again; where the broker has never heard of it, or
-has lost it, a new credential has to be made.
+would be let in for ever. A secret is shown once. While the broker has not heard of it, it is kept sealed (:mod:`citycore.broker.sealing`), and told as soon as the broker
+listens; one that the broker has lost cannot be had again, and a new credential has to be made.
 """
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from citycore.broker import security
+from citycore.broker.connecting import administrator
 from citycore.broker.errors import CredentialNotFound, ThingNotFound
 from citycore.broker.rights import Topics, of_source, of_thing, rules
+from citycore.broker.sealing import digest_of_secret, seal, unseal
 from citycore.broker.security import Signature
 from citycore.errors import BrokerUnavailable
 from citycore.registry.errors import SourceNotFound
@@ -32,7 +33,9 @@ NAME_CHARACTERS_MAX = 100
 
 class State(StrEnum):
     WORKS = "works"
-    #: The broker has not heard of it, or has lost it: make a new one.
+    #: The broker has not heard of it yet, and will as soon as it listens.
+    WAITS = "waits"
+    #: The broker has lost it, or never heard of it and cannot be told: make a new one.
     NOT_TOLD = "not_told"
     REVOKED = "revoked"
     #: Revoked here, and the broker does not know yet.
@@ -50,31 +53,41 @@ class Credential:
     revoked_at: datetime | None
     told_at: datetime | None
     topics: Topics
+    secret_digest: bytes = field(repr=False)
+    #: The secret, while the broker has not heard of it.
+    sealed_secret: bytes | None = field(repr=False)
 
     @property
     def state(self) -> State:
         if self.revoked_at is None:
-            return State.WORKS if self.told_at is not None else State.NOT_TOLD
+            if self.told_at is not None:
+                return State.WORKS
+            return State.NOT_TOLD if self.sealed_secret is None else State.WAITS
         is_withdrawn = self.told_at is not None and self.told_at >= self.revoked_at
         return State.REVOKED if is_withdrawn else State.NOT_WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """What is shown once. ``is_told``: whether the broker knows it; HTTP takes it in any case."""
+    """What is shown once. HTTP takes it in any case.
+
+    ``is_told``: whether the broker knows it; ``waits``: whether it will as soon as it listens.
+    """
 
     signature: Signature
     topics: Topics
     is_told: bool
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """How many users the broker lost, was rid of, and got other topics."""
+    """How many users the broker lost, was rid of, got other topics, and was told of late."""
 
     unknown: int = 0
     withdrawn: int = 0
     changed: int = 0
+    told: int = 0
 
 
 def mark_of(connection: Connection) -> str:
@@ -105,11 +118,12 @@ def issue(connection: Connection, broker: BrokerSettings, source: str, thing: st
                 "source_id": source_id,
                 "thing_id": thing_id,
                 "username": signature.username,
-                "secret_digest": hashlib.sha256(signature.secret.encode()).digest(),
+                "secret_digest": digest_of_secret(signature.secret),
             },
         )
     topics = _topics(code, decoder, filters, (thing_code, device))
-    return Issued(signature, topics, is_told=_tell(connection, broker, signature, topics))
+    is_told = _tell(connection, broker, signature, topics)
+    return Issued(signature, topics, is_told, waits=not is_told and administrator(broker) is not None)
 
 
 def tell(connection: Connection, broker: BrokerSettings, source: str, signature: Signature) -> bool:
@@ -125,6 +139,7 @@ def _tell(connection: Connection, broker: BrokerSettings, signature: Signature, 
     try:
         security.tell(broker, mark_of(connection), signature, topics)
     except BrokerUnavailable:
+        _keep_sealed(connection, signature.username, seal(broker, signature))
         return False
     _note_told(connection, [signature.username])
     return True
@@ -153,14 +168,22 @@ def find(connection: Connection, source: str | None = None) -> list[Credential]:
         rows = connection.execute(QUERIES["credentials"], {"source": source}).fetchall()
     return [
         Credential(
-            username, code, thing, created, revoked, told, _topics(code, decoder, filters, (thing, device))
+            username,
+            code,
+            thing,
+            created,
+            revoked,
+            told,
+            _topics(code, decoder, filters, (thing, device)),
+            bytes(digest),
+            None if sealed is None else bytes(sealed),
         )
-        for username, code, thing, created, revoked, told, decoder, filters, device in rows
+        for username, code, thing, created, revoked, told, decoder, filters, device, digest, sealed in rows
     ]
 
 
 def reconcile(connection: Connection, broker: BrokerSettings) -> Reconciled:
-    """Make the broker's users those of the store, as far as that can be done without their secrets.
+    """Make the broker's users those of the store, as far as that can be done without the secrets of those that it lost.
 
     :class:`BrokerUnavailable` or :class:`BrokerRefused` where the broker does not do it.
     """
@@ -177,12 +200,18 @@ def reconcile(connection: Connection, broker: BrokerSettings) -> Reconciled:
         security.change(broker, hub, changed)
     if unwanted:
         security.withdraw(broker, hub, unwanted)
-    told = [
+    known = [
         name
         for name, each in here.items()
-        if each.state is State.NOT_WITHDRAWN or (each.state is State.NOT_TOLD and name in there)
+        if each.state is State.NOT_WITHDRAWN
+        or (each.state in {State.NOT_TOLD, State.WAITS} and name in there)
     ]
-    _note_told(connection, told)
+    _note_told(connection, known)
+    told = {
+        each.username
+        for each in live.values()
+        if each.username not in there and _tell_late(connection, broker, each)
+    }
     lost = [each for name, each in live.items() if name not in there and each.told_at is not None]
     if lost:
         with connection.transaction():
@@ -190,8 +219,19 @@ def reconcile(connection: Connection, broker: BrokerSettings) -> Reconciled:
                 QUERIES["note_unknown"],
                 {"usernames": [each.username for each in lost], "told": [each.told_at for each in lost]},
             )
-    unknown = sum(name not in there for name in live)
-    return Reconciled(unknown, len(unwanted), len(changed))
+    unknown = sum(name not in there and name not in told for name in live)
+    return Reconciled(unknown, len(unwanted), len(changed), len(told))
+
+
+def _tell_late(connection: Connection, broker: BrokerSettings, waiting: Credential) -> bool:
+    """Tell the broker of a credential that waits for it; whether it could be told."""
+    if waiting.sealed_secret is None:
+        return False
+    signature = unseal(broker, waiting.username, waiting.sealed_secret, waiting.secret_digest)
+    if signature is not None:
+        return _tell(connection, broker, signature, waiting.topics)
+    _keep_sealed(connection, waiting.username, None)  # it waits for nothing any more
+    return False
 
 
 def _topics(
@@ -200,6 +240,11 @@ def _topics(
     if names[0] is None:
         return of_source(source, filters)
     return of_thing(source, decoder, [name for name in names if name is not None])
+
+
+def _keep_sealed(connection: Connection, username: str, sealed: bytes | None) -> None:
+    with connection.transaction():
+        connection.execute(QUERIES["keep_sealed"], {"username": username, "sealed_secret": sealed})
 
 
 def _note_told(connection: Connection, usernames: Sequence[str]) -> None:

@@ -770,7 +770,7 @@ CREATE TABLE observation_flags (
     CONSTRAINT observation_flags_pkey PRIMARY KEY (datastream_id, phenomenon_time, test),
     CONSTRAINT observation_flags_quality_check CHECK (quality = ANY (ARRAY[3, 4]))
 );
-GRANT INSERT, SELECT, UPDATE ON observation_flags TO falaj_ingest;
+GRANT DELETE, INSERT, SELECT, UPDATE ON observation_flags TO falaj_ingest;
 GRANT SELECT ON observation_flags TO falaj_read;
 GRANT SELECT ON observation_flags TO falaj_worker;
 
@@ -848,6 +848,7 @@ CREATE TABLE source_credentials (
     created_at timestamp with time zone NOT NULL DEFAULT now(),
     revoked_at timestamp with time zone,
     told_at timestamp with time zone,
+    sealed_secret bytea,
     CONSTRAINT source_credentials_pkey PRIMARY KEY (source_credential_id),
     CONSTRAINT source_credentials_username_key UNIQUE (username),
     CONSTRAINT source_credentials_secret_digest_check CHECK (octet_length(secret_digest) = 32),
@@ -859,7 +860,7 @@ CREATE INDEX source_credentials_source ON source_credentials USING btree (source
 CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON source_credentials FOR EACH STATEMENT EXECUTE FUNCTION announce_registry_change();
 GRANT SELECT ON source_credentials TO falaj_ingest;
 GRANT DELETE, INSERT, SELECT, UPDATE ON source_credentials TO falaj_registry;
-GRANT SELECT, UPDATE (told_at) ON source_credentials TO falaj_worker;
+GRANT SELECT, UPDATE (told_at, sealed_secret) ON source_credentials TO falaj_worker;
 
 -- citycore/store/migrations/versions/b002/city/vocabulary.sql
 
@@ -1008,3 +1009,13 @@ BEGIN
     RETURN NULL;
 END
 $function$;
+
+-- citycore/store/migrations/versions/b003/city/workers.sql
+
+CREATE VIEW credential_counts AS
+ SELECT count(*) FILTER (WHERE sealed_secret IS NOT NULL) AS waiting_count,
+    min(created_at) FILTER (WHERE sealed_secret IS NOT NULL) AS since,
+    count(*) FILTER (WHERE sealed_secret IS NULL) AS unknown_count
+   FROM source_credentials
+  WHERE told_at IS NULL AND revoked_at IS NULL;
+GRANT SELECT ON credential_counts TO falaj_read;

@@ -28,7 +28,7 @@ class IngestBusy(FalajError):
 
 
 class OutcomeUnknown(FalajError):
-    """The message was taken in, and its batch had not committed when we stopped waiting."""
+    """The message was handed on, and nobody heard whether it was stored, or whether it was there already."""
 
     slug = "outcome_unknown"
     kind = Kind.TIMED_OUT
@@ -39,6 +39,12 @@ class QuestionRefused(FalajError):
 
     slug = "trial_refused"
     kind = Kind.INVALID
+
+
+class _Unanswered(IngestBusy):
+    """Ingest was reached, and the connection ended before it had answered."""
+
+    slug = IngestBusy.slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +66,12 @@ class Ingest:
 
     async def post(self, source: str, topic: str, authorization: str, payload: bytes) -> tuple[int, Any]:
         """Hand a message on; the status and what ingest says. :class:`IngestBusy`, :class:`OutcomeUnknown`."""
-        return await self._ask(
-            "POST", f"/ingest/{source}", payload, {"topic": topic}, {"Authorization": authorization}
-        )
+        try:
+            return await self._ask(
+                "POST", f"/ingest/{source}", payload, {"topic": topic}, {"Authorization": authorization}
+            )
+        except _Unanswered as error:
+            raise OutcomeUnknown from error
 
     async def formats(self) -> tuple[Format, ...]:
         """All that ingest reads; asked once. :class:`IngestBusy`."""
@@ -111,10 +120,10 @@ class Ingest:
             if answer.status_code >= 500:
                 raise IngestBusy
             return answer.status_code, orjson.loads(answer.content)
-        except httpx.ReadTimeout as error:
-            raise OutcomeUnknown from error
-        except (httpx.HTTPError, orjson.JSONDecodeError) as error:
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise IngestBusy from error
+        except (httpx.HTTPError, orjson.JSONDecodeError) as error:
+            raise _Unanswered from error
 
     def _opened(self) -> httpx.AsyncClient:
         """It belongs to a running event loop."""

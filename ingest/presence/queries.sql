@@ -57,58 +57,65 @@ ON CONFLICT DO NOTHING
 -- forget_gaps --
 -- Gaps that begin in these days, or before them and reach into them: they are found anew.
 DELETE FROM gaps USING (
-    SELECT datastream_id, min(day_start) AS span_start, max(day_end) AS span_end
+    SELECT datastream_id, to_timestamp(bucket_epoch) AS day_start,
+           local_day_start((to_timestamp(bucket_epoch) AT TIME ZONE zone)::date + 1, zone) AS day_end
     FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS days (datastream_id, bucket_epoch)
     JOIN datastream_zones USING (datastream_id)
-    CROSS JOIN LATERAL (
-        SELECT to_timestamp(bucket_epoch) AS day_start,
-               local_day_start((to_timestamp(bucket_epoch) AT TIME ZONE zone)::date + 1, zone) AS day_end
-    ) AS bounds
-    GROUP BY datastream_id
-) AS spans
-WHERE gaps.datastream_id = spans.datastream_id AND gaps.began_at < spans.span_end
-  AND (gaps.ended_at IS NULL OR gaps.ended_at >= spans.span_start)
+) AS days
+WHERE gaps.datastream_id = days.datastream_id AND gaps.began_at < days.day_end
+  AND (gaps.ended_at IS NULL OR gaps.ended_at >= days.day_start)
 
 -- note_gaps --
--- Gaps that begin from the first to the last of these days, or with the last value before them. A gap begins with the
+-- Gaps that begin in these days, or with the last value before one of them. A gap begins with the
 -- value before it and ends with the one after it; how long it may be until then is what was expected when it began.
+-- Nearly all values follow soon enough for every interval that their datastream ever had, and are looked at no further.
+WITH expectations AS MATERIALIZED (
+    SELECT expectation.*
+    FROM (SELECT DISTINCT unnest(%(datastream_ids)s::int4[]) AS datastream_id) AS touched
+    JOIN datastream_expectations AS expectation USING (datastream_id)
+),
+spans AS MATERIALIZED (
+    SELECT datastream_id, to_timestamp(bucket_epoch) AS span_start,
+           local_day_start((to_timestamp(bucket_epoch) AT TIME ZONE zone)::date + 1, zone) AS span_end, shortest.gap
+    FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS days (datastream_id, bucket_epoch)
+    JOIN datastream_zones USING (datastream_id)
+    JOIN (
+        SELECT datastream_id, make_interval(secs => %(gap_intervals)s * min(interval_seconds)) AS gap
+        FROM expectations GROUP BY datastream_id
+    ) AS shortest USING (datastream_id)
+),
+found AS MATERIALIZED (
+    SELECT datastream_id, moment, following
+    FROM spans
+    CROSS JOIN LATERAL (
+        SELECT moment, lead(moment) OVER (ORDER BY moment) AS following
+        FROM (
+            (SELECT phenomenon_time AS moment FROM observations
+             WHERE observations.datastream_id = spans.datastream_id AND phenomenon_time < span_start AND quality < 9
+             ORDER BY phenomenon_time DESC LIMIT 1)
+            UNION ALL
+            (SELECT phenomenon_time FROM observations
+             WHERE observations.datastream_id = spans.datastream_id AND quality < 9
+               AND phenomenon_time >= span_start AND phenomenon_time < span_end
+               AND phenomenon_time >= to_timestamp(%(start)s::int8) AND phenomenon_time < to_timestamp(%(end)s::int8)
+             OFFSET 0)
+            UNION ALL
+            (SELECT phenomenon_time FROM observations
+             WHERE observations.datastream_id = spans.datastream_id AND phenomenon_time >= span_end AND quality < 9
+             ORDER BY phenomenon_time LIMIT 1)
+        ) AS moments
+    ) AS followed
+    WHERE moment < span_end AND (following IS NULL OR following > moment + gap)
+)
 INSERT INTO gaps (datastream_id, began_at, ended_at, reason)
 SELECT datastream_id, moment, following, gap_reason(datastream_id, moment, following, interval_seconds)
-FROM (
-    SELECT spans.datastream_id, span_end, moments.moment,
-           lead(moments.moment) OVER (PARTITION BY spans.datastream_id ORDER BY moments.moment) AS following
-    FROM (
-        SELECT datastream_id, min(day_start) AS span_start, max(day_end) AS span_end
-        FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS days (datastream_id, bucket_epoch)
-        JOIN datastream_zones USING (datastream_id)
-        CROSS JOIN LATERAL (
-            SELECT to_timestamp(bucket_epoch) AS day_start,
-                   local_day_start((to_timestamp(bucket_epoch) AT TIME ZONE zone)::date + 1, zone) AS day_end
-        ) AS bounds
-        GROUP BY datastream_id
-    ) AS spans
-    CROSS JOIN LATERAL (
-        (SELECT phenomenon_time AS moment FROM observations
-         WHERE observations.datastream_id = spans.datastream_id AND phenomenon_time < span_start AND quality < 9
-         ORDER BY phenomenon_time DESC LIMIT 1)
-        UNION ALL
-        (SELECT phenomenon_time FROM observations
-         WHERE observations.datastream_id = spans.datastream_id AND quality < 9
-           AND phenomenon_time >= span_start AND phenomenon_time < span_end
-           AND phenomenon_time >= to_timestamp(%(start)s::int8) AND phenomenon_time < to_timestamp(%(end)s::int8)
-         OFFSET 0)
-        UNION ALL
-        (SELECT phenomenon_time FROM observations
-         WHERE observations.datastream_id = spans.datastream_id AND phenomenon_time >= span_end AND quality < 9
-         ORDER BY phenomenon_time LIMIT 1)
-    ) AS moments
-) AS followed
-JOIN datastream_expectations AS expectation USING (datastream_id)
-WHERE moment < span_end AND moment >= expectation.since AND moment < expectation.until
+FROM found
+JOIN expectations USING (datastream_id)
+WHERE moment >= since AND moment < until
   AND extract(epoch FROM coalesce(following, now()) - moment) > %(gap_intervals)s * interval_seconds
   AND (following IS NOT NULL OR NOT EXISTS (
         SELECT FROM datastreams JOIN things USING (thing_id) JOIN sources USING (source_id)
-        WHERE datastreams.datastream_id = followed.datastream_id AND sources.kind = 'recorded'))
+        WHERE datastreams.datastream_id = found.datastream_id AND sources.kind = 'recorded'))
 ON CONFLICT DO NOTHING
 
 -- silent --

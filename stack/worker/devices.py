@@ -83,8 +83,8 @@ class DeviceLoop:
             self.guard.failed(PART, error, is_traced=False)
             return
         self.guard.healed(PART)
-        if done.withdrawn or done.changed:
-            log.info("device_users_changed", withdrawn=done.withdrawn, changed=done.changed)
+        if done.withdrawn or done.changed or done.told:
+            log.info("device_users_changed", withdrawn=done.withdrawn, changed=done.changed, told=done.told)
         if done.unknown != self.unknown:
             self.unknown = done.unknown
             log.warning(

@@ -16,7 +16,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 from fastapi import FastAPI
 
-from falaj_client import Client, Name, market_questions, questions
+from falaj_client import Client, Name, market_questions, presence_questions, questions
 from falaj_client.parsing import without_none
 from hub_api.app import ROOMS
 
@@ -61,11 +61,24 @@ def list_questions() -> dict[str, Callable[[], Any]]:
     """Every question whose answer is a list."""
     return {
         name: question
-        for module in (questions, market_questions)
+        for module in (questions, market_questions, presence_questions)
         for name, question in vars(module).items()
         if inspect.isfunction(question) and hasattr(Client, name)
         and inspect.signature(question).return_annotation.startswith(("Many[", "Located["))
     }  # fmt: skip
+
+
+def asked_of(name: str) -> Any:
+    """The question as it is asked without filters; of a datastream the first."""
+    question = list_questions()[name]
+    needed = [each for each in inspect.signature(question).parameters.values() if each.default is each.empty]
+    return question(*[1 for _ in needed])
+
+
+def declared_at(document: Json, path: str) -> Json:
+    """What the document has of a path, whichever datastream it names."""
+    declared: Json = document["paths"][path.replace("/datastreams/1/", "/datastreams/{datastream}/")]["get"]
+    return declared
 
 
 @pytest.fixture(scope="module")
@@ -145,21 +158,21 @@ def mismatches(name: str, hint: Any, declared: Declared) -> Iterator[str]:
 @pytest.mark.parametrize("name", list_questions())
 def test_a_method_takes_the_filters_of_its_list(document: Json, name: str) -> None:
     question = list_questions()[name]
-    parameters = document["paths"][question().path]["get"]["parameters"]
-    declared = {each["name"] for each in parameters if each["in"] == "query"} - NO_FILTERS
+    parameters = declared_at(document, asked_of(name).path)["parameters"]
+    declared = {each["name"] for each in parameters if each["in"] in {"query", "path"}} - NO_FILTERS
     assert set(inspect.signature(question).parameters) - NO_FILTERS == declared - ELSEWHERE.get(name, set())
 
 
 @pytest.mark.parametrize("name", sorted(list_questions().keys() - {"places"}))
 def test_a_value_has_what_its_element_has(document: Json, name: str) -> None:
-    asked = list_questions()[name]()
-    content = document["paths"][asked.path]["get"]["responses"]["200"]["content"][JSON]
+    asked = asked_of(name)
+    content = declared_at(document, asked.path)["responses"]["200"]["content"][JSON]
     element = Declared(document, content["schema"]).within(asked.rows_key).elements
     assert sorted(differences(asked.element, element)) == []
 
 
 def test_every_list_of_the_programme_has_a_method(document: Json) -> None:
-    asked = {question().path for question in list_questions().values()}
+    asked = {asked_of(name).path for name in list_questions()}
     for path, methods in document["paths"].items():
         if "get" not in methods:
             continue

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import secrets
+import signal
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 import yaml
 
@@ -17,6 +20,7 @@ from citycore.keys import KEY_BYTES, build_key, digest_of
 from citycore.registry.document import DatastreamEntry, Document, SourceEntry, ThingEntry
 from citycore.registry.service import apply
 from stack.ports import free_port
+from stack.waiting import wait_until
 from tests.conftest import Database
 from tests.hub_api.conftest import NOW, Api
 from tests.ingest import conftest as processes
@@ -150,6 +154,30 @@ def test_nothing_is_lost_without_a_word_where_ingest_is_away(make_api: Callable[
         answer = send(make_api(), "plugs")
     assert (answer.status_code, answer.json()["code"]) == (503, "ingest_busy")
     assert answer.headers["retry-after"]
+
+
+def is_asked(port: int) -> bool:
+    """Whether somebody has connected, although nobody answers."""
+    return any(
+        each.status == psutil.CONN_ESTABLISHED and each.raddr.port == port
+        for each in psutil.net_connections()
+        if each.raddr
+    )
+
+
+def test_what_becomes_of_a_message_is_not_known_where_ingest_is_killed_with_it(
+    api: Api, ingest_process: IngestProcess, source: str
+) -> None:
+    process = ingest_process.process
+    assert process is not None
+    process.send_signal(signal.SIGSTOP)
+    with ThreadPoolExecutor() as threads:
+        answer = threads.submit(send, api, source)
+        assert wait_until(lambda: is_asked(ingest_process.port), 60)
+        process.kill()
+        gone = answer.result(60)
+    assert (gone.status_code, gone.json()["code"]) == (504, "outcome_unknown")
+    assert "again" in gone.json()["detail"]
 
 
 @pytest.mark.parametrize(

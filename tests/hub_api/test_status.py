@@ -238,6 +238,31 @@ def test_buckets_that_cannot_be_computed_are_told(city: City, make_api: Any) -> 
     assert "logs/worker.log" in api.get("/status").text
 
 
+def test_credentials_that_wait_for_the_broker_are_told_with_since_when(city: City, make_api: Any) -> None:
+    api = make_api()
+    before = api.get("/v1/status").json()["data"]["credentials"]
+    assert before == {"waiting_count": 0, "since": None, "unknown_count": 0}
+    assert "wait for the broker" not in api.get("/status?lang=en").text
+    with city.database.superuser() as connection:
+        connection.execute(
+            "INSERT INTO source_credentials"
+            " (source_id, username, secret_digest, sealed_secret, created_at, told_at, revoked_at)"
+            " SELECT source_id, name, sha256(''), sealed, made, told, revoked FROM sources, (VALUES"
+            " ('waits', '\\x01'::bytea, timestamptz '2026-01-02 03:04Z', NULL::timestamptz, NULL::timestamptz),"
+            " ('waits-too', '\\x01', '2026-01-03 03:04Z', NULL, NULL), ('lost', NULL, '2026-01-01 03:04Z', NULL, NULL),"
+            " ('works', NULL, '2026-01-01 03:04Z', now(), NULL), ('revoked', NULL, '2026-01-01 03:04Z', NULL, now()))"
+            " AS given (name, sealed, made, told, revoked) WHERE sources.code = 'simulator'"
+        )
+    api = make_api()
+    told = api.get("/v1/status").json()["data"]["credentials"]
+    assert told == {"waiting_count": 2, "since": "2026-01-02T03:04:00Z", "unknown_count": 1}
+    page = api.get("/status?lang=en").text
+    assert "as soon as it listens: 2. The first was made" in page
+    assert "2026-01-02T03:04:00" in page
+    assert "have to be made anew: <bdi>1</bdi>" in page
+    assert "تنتظر الوسيط" in api.get("/status?lang=ar").text
+
+
 def test_the_page_says_what_to_do_about_failures_letters_and_silence(city: City, make_api: Any) -> None:
     with city.database.superuser() as connection:
         connection.execute(

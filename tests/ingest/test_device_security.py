@@ -266,27 +266,43 @@ def test_what_the_broker_missed_is_made_good_as_far_as_can_be(
     with database.connect("worker") as worker, pytest.raises(BrokerUnavailable):
         credentials.reconcile(worker, broker)
     states = {each.username: each.state for each in credentials.find(registry)}
-    assert states[missed.signature.username] is State.NOT_TOLD
+    assert missed.waits
+    assert states[missed.signature.username] is State.WAITS
     assert states[revoked.username] is State.NOT_WITHDRAWN
+    with database.connect("read") as reader:
+        waiting = reader.execute(
+            "SELECT waiting_count, since, unknown_count FROM credential_counts"
+        ).fetchone()
+    [created] = [each.created_at for each in credentials.find(registry) if each.state is State.WAITS]
+    assert waiting == (1, created, 0)
+    kept_of_it = registry.execute(
+        "SELECT sealed_secret FROM source_credentials WHERE told_at IS NULL"
+    ).fetchone()
+    assert kept_of_it is not None
+    assert kept_of_it[0] != missed.signature.secret.encode(), "nobody who reads the store can sign in"
     registry.execute("DELETE FROM source_credentials WHERE username = %s", [removed.username])
     registry.execute("UPDATE sources SET topic_filters = '{tele/#}' WHERE code = %s", [source_code])
     own_broker.start()
     with database.connect("worker") as worker:
         done = credentials.reconcile(worker, broker)
-        assert (done.unknown, done.withdrawn, done.changed) == (1, 2, 2)
+        assert (done.unknown, done.withdrawn, done.changed, done.told) == (0, 2, 2, 1)
         again = credentials.reconcile(worker, broker)
-        assert (again.unknown, again.withdrawn, again.changed) == (1, 0, 0)
+        assert (again.unknown, again.withdrawn, again.changed, again.told) == (0, 0, 0, 0)
     states = {each.username: each.state for each in credentials.find(registry)}
     assert states == {
         kept.username: State.WORKS,
         changed.username: State.WORKS,
         revoked.username: State.REVOKED,
-        missed.signature.username: State.NOT_TOLD,
+        missed.signature.username: State.WORKS,
     }
+    assert registry.execute("SELECT FROM source_credentials WHERE sealed_secret IS NOT NULL").rowcount == 0
     device = Guest(signed(broker, kept))
     guests.append(device)
     assert device.publish("tele/plug/SENSOR") == NOBODY
-    for gone in (revoked, removed, missed.signature):
+    late = Guest(signed(broker, missed.signature))
+    guests.append(late)
+    assert (late.answers, late.publish("tele/plug/SENSOR")) == ([0], NOBODY)
+    for gone in (revoked, removed):
         guest = Guest(signed(broker, gone))
         guests.append(guest)
         assert guest.answers == [NOT_AUTHORIZED]

@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from structlog.testing import capture_logs
 
-from ingest.health import serve_health
+from ingest.health import listen, serve
 from stack.ports import free_port
 from stack.waiting import wait_until
 
@@ -33,7 +33,7 @@ def test_an_asker_that_hangs_up_leaves_no_traceback(
 
     port = free_port()
     with capture_logs() as logs:
-        server = serve_health(port, CollectorRegistry(), not_ready)
+        server = serve(listen(port), CollectorRegistry(), not_ready)
         shut = server.shutdown_request
         server.shutdown_request = lambda request: (shut(request), done.set())  # type: ignore[method-assign, assignment]
         try:

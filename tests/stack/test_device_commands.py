@@ -144,6 +144,7 @@ def test_the_worker_makes_good_what_the_broker_missed(
         issued = credentials.issue(registry, broker, source_code)
         own_broker.stop()
         assert not credentials.revoke(registry, broker, source_code, issued.signature.username)
+        missed = credentials.issue(registry, broker, source_code)
         settings = WorkerSettings(job_retry_seconds_min=0.2, job_retry_seconds_max=0.5, devices_seconds=0.5)
         loop = DeviceLoop(store, broker, settings, StoreState(), guard_of(store, settings))
         loop.start()
@@ -157,12 +158,14 @@ def test_the_worker_makes_good_what_the_broker_missed(
 
         try:
             assert wait_until(lambda: bool(failures()), 60), "the operator sees that it cannot be done"
-            assert states() == [State.NOT_WITHDRAWN]
+            assert states() == [State.NOT_WITHDRAWN, State.WAITS]
             own_broker.start()
-            assert wait_until(lambda: states() == [State.REVOKED], 60), states()
+            assert wait_until(lambda: states() == [State.REVOKED, State.WORKS], 60), states()
             assert wait_until(lambda: not failures(), 60)
             hub = credentials.mark_of(registry)
-            assert security.listed(broker, hub) == {}
+            assert security.listed(broker, hub).keys() == {missed.signature.username}
+            device = Guest(as_user(broker, *missed.signature))
+            assert device.answers == [0], "the secret that was shown once"
             other = credentials.issue(registry, broker, source_code)
             registry.execute("DELETE FROM source_credentials")
             assert wait_until(lambda: security.listed(broker, hub) == {}, 60), "nobody's user goes"

@@ -74,6 +74,15 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class Credentials:
+    """Of devices: how many wait for the broker, since when the first of them, and how many it lost or cannot be told of."""
+
+    waiting_count: int
+    since: datetime | None
+    unknown_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Failures:
     """What a job of the worker could not do and tries again. ``is_whole``: the job itself is among it."""
 
@@ -109,6 +118,7 @@ class Readings:
     signs: tuple[SignOfLife, ...] = ()
     failures: tuple[Failures, ...] = ()
     set_aside: SetAside = SetAside(0, None)
+    credentials: Credentials = Credentials(0, None, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,10 @@ SELECT count(*), min(set_aside_at) FROM set_aside_buckets
 SELECT coalesce(sum(letter_count) FILTER (WHERE status = 'open'), 0)::bigint, max(counted_at)
 FROM dead_letter_counts
 
+-- credential_counts --
+-- Credentials of devices that the broker has not heard of.
+SELECT waiting_count, since, unknown_count FROM credential_counts
+
 -- failures --
 -- What jobs could not do and try again.
 SELECT job, failures, is_whole, first_at, last_at FROM failure_counts ORDER BY job

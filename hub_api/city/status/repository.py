@@ -7,7 +7,16 @@ from datetime import datetime
 from citycore.model import SourceKind
 from citycore.store.queries import load_queries
 from hub_api.city.ledger.repository import fetch_account
-from hub_api.city.status.model import DeadLetters, Failures, Feed, Ingest, Readings, SetAside, SignOfLife
+from hub_api.city.status.model import (
+    Credentials,
+    DeadLetters,
+    Failures,
+    Feed,
+    Ingest,
+    Readings,
+    SetAside,
+    SignOfLife,
+)
 from hub_api.city.status.settings import StatusSettings
 from hub_api.serving.database import Database, Row
 
@@ -29,6 +38,7 @@ async def fetch_readings(database: Database, now: datetime, settings: StatusSett
         waiting_since=waiting[0][0] if waiting else None,
         dead_letters=DeadLetters(*letters[0]),
         set_aside=SetAside(*(await database.fetch(QUERIES["set_aside_buckets"]))[0]),
+        credentials=Credentials(*(await database.fetch(QUERIES["credential_counts"]))[0]),
         feeds=await _fetch_feeds(database, now, settings),
         failures=tuple(Failures(*row) for row in await database.fetch(QUERIES["failures"])),
         signs=tuple(SignOfLife(*row) for row in signs),

@@ -66,6 +66,16 @@ class DeadLetterFigures(Schema):
     counted_at: datetime | None
 
 
+class CredentialFigures(Schema):
+    """Of devices, that the broker does not know."""
+
+    waiting_count: int = Field(description="Told to the broker as soon as it listens")
+    since: datetime | None = Field(description="When the first of those that wait was made")
+    unknown_count: int = Field(
+        description="To be made anew: the broker has lost them, or cannot be told of them"
+    )
+
+
 class SetAsideFigures(Schema):
     """Quarters, hours and local days whose figures cannot be computed, so that they show counts alone."""
 
@@ -120,6 +130,7 @@ class StatusElement(Schema):
     session: BrokerSession | None
     dead_letters: DeadLetterFigures | None
     set_aside: SetAsideFigures | None
+    credentials: CredentialFigures | None
     failures: list[FailuresElement] | None = Field(
         description="What jobs of the worker set aside, by job; null while the database is away"
     )

@@ -19,7 +19,7 @@ READABLE = {
     "observations_position", "latest", "ingest_batches", "ingest_totals", "observations_hourly",
     "observations_quarter_hourly", "observations_daily", "dataset_days", "forecasts", "forecast_values", "dead_letter_removals",
     "dead_letter_counts", "failure_counts", "bulk_failures", "component_reports",
-    "datastream_zones", "datastream_expectations",
+    "datastream_zones", "datastream_expectations", "credential_counts",
     "open_innovation.hackathons", "open_innovation.deadlines", "open_innovation.challenges",
     "open_innovation.challenge_datasets", "open_innovation.challenge_things", "open_innovation.organisations",
     "open_innovation.ambassadors", "open_innovation.ambassador_reach",

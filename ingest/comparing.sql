@@ -1,0 +1,54 @@
+-- What is compared by the workers of one hub. Bounds that stand for all beside those of each let whole chunks be left out.
+
+-- lock_comparing --
+-- One worker at a time compares results and stores them.
+SELECT pg_advisory_lock(hashtext('falaj comparing'))
+
+-- unlock_comparing --
+SELECT pg_advisory_unlock(hashtext('falaj comparing'))
+
+-- stored_around --
+-- What is stored around new results of these datastreams, in the order of time, without what is bad of itself: the last
+-- results before the first new one, further back those that differ from the one before them, where a flat line has to be seen;
+-- and what is stored from the first new one on. Beside each the tests of comparison that flagged it, as TEST:QUALITY.
+SELECT wanted.datastream_id, (extract(epoch FROM stored.phenomenon_time) * 1000000)::bigint, stored.result,
+       ARRAY(
+           SELECT flag.test || ':' || flag.quality FROM observation_flags AS flag
+           WHERE stored.quality > 2 AND flag.datastream_id = wanted.datastream_id
+             AND flag.phenomenon_time = stored.phenomenon_time AND flag.test = ANY (%(tests)s::text[]))
+FROM unnest(%(datastream_ids)s::int4[], %(firsts)s::timestamptz[], %(flat_seconds)s::float8[])
+     AS wanted (datastream_id, first, flat_seconds)
+CROSS JOIN LATERAL (
+    (SELECT phenomenon_time, result, quality FROM observations
+     WHERE observations.datastream_id = wanted.datastream_id AND phenomenon_time < wanted.first
+       AND phenomenon_time < %(latest)s
+-- + is_result
+     ORDER BY phenomenon_time DESC LIMIT 3)
+    UNION
+    (SELECT phenomenon_time, result, quality
+     FROM (
+         SELECT phenomenon_time, result, quality, lag(result) OVER (ORDER BY phenomenon_time) AS result_before
+         FROM observations
+         WHERE wanted.flat_seconds > 0 AND observations.datastream_id = wanted.datastream_id
+           AND phenomenon_time < wanted.first
+           AND phenomenon_time >= wanted.first - make_interval(secs => wanted.flat_seconds)
+           AND phenomenon_time >= %(flat_earliest)s AND phenomenon_time < %(latest)s
+-- + is_result
+     ) AS line
+     WHERE result_before IS DISTINCT FROM result
+     ORDER BY phenomenon_time DESC LIMIT %(rows_max)s)
+    UNION ALL
+    (SELECT phenomenon_time, result, quality FROM observations
+     WHERE observations.datastream_id = wanted.datastream_id AND phenomenon_time >= wanted.first
+       AND phenomenon_time >= %(earliest)s
+-- + is_result
+     ORDER BY phenomenon_time LIMIT %(rows_max)s)
+) AS stored
+ORDER BY wanted.datastream_id, stored.phenomenon_time
+
+-- is_result --
+-- What is bad of itself, as a mark of no value is, is no neighbour; what only a comparison found bad is.
+       AND (quality < 4 OR (
+           SELECT coalesce(bool_and(flag.test = ANY (%(tests)s::text[])), false) FROM observation_flags AS flag
+           WHERE flag.datastream_id = observations.datastream_id
+             AND flag.phenomenon_time = observations.phenomenon_time AND flag.quality = 4))
