@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -151,19 +152,36 @@ def ingest_process(
     database: Database, broker: PrivateBroker, source_code: str, tmp_path: Path
 ) -> Iterator[IngestProcess]:
     """Not started; its worker name is the test's own, so that sessions do not mix."""
+    with open_ingest(database, broker, f"worker-{source_code}", tmp_path / "ingest.log") as process:
+        yield process
+
+
+#: What tests write; the registry stays.
+WRITTEN = (
+    "observations, observations_category, observations_position, latest, dead_letters, ingest_batches, ingest_totals,"
+    " dirty_buckets, dirty_days, observations_hourly, observations_daily"
+)
+
+
+@contextmanager
+def open_ingest(database: Database, broker: PrivateBroker, worker: str, log: Path) -> Iterator[IngestProcess]:
+    """Not started; killed at the end, and its session with it."""
     port = free_port()
-    worker = IngestProcess(
-        database.environment()
-        | broker.environment()
-        | {"FALAJ_INGEST_HTTP_PORT": str(port), "FALAJ_INGEST_WORKER": f"worker-{source_code}"},
-        port,
-        tmp_path / "ingest.log",
-    )
-    yield worker
-    if worker.process is not None and worker.process.poll() is None:
-        worker.kill()
+    own = {"FALAJ_INGEST_HTTP_PORT": str(port), "FALAJ_INGEST_WORKER": worker}
+    process = IngestProcess(database.environment() | broker.environment() | own, port, log)
+    yield process
+    if process.process is not None and process.process.poll() is None:
+        process.kill()
     with database.connect("ingest") as connection:
-        end_session(broker, client_id(find_hub_id(connection), f"worker-{source_code}"))
+        end_session(broker, client_id(find_hub_id(connection), worker))
+
+
+def begin_anew(process: IngestProcess, database: Database) -> None:
+    """It runs, also if the test before ended it, and nothing is stored."""
+    with database.superuser() as connection:
+        connection.execute(f"TRUNCATE {WRITTEN}".encode())
+    if process.process is None or process.process.poll() is not None:
+        process.start()
 
 
 def end_session(broker: PrivateBroker, name: str) -> None:
