@@ -26,6 +26,7 @@ from stack.broker import PrivateBroker
 from stack.ports import free_port
 from stack.waiting import wait_until
 from tests.conftest import Database
+from tests.prepared import Program
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -70,6 +71,7 @@ class Publisher:
     def __post_init__(self) -> None:
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
         self.client.max_inflight_messages_set(1000)
+        self.client.reconnect_delay_set(0.1, 0.5)  # type: ignore[arg-type]  # it takes parts of seconds as well
         sign_in(self.client, self.settings)
         self.client.connect(self.settings.host, self.settings.port)
         self.client.loop_start()
@@ -101,17 +103,10 @@ class IngestProcess:
     environment: dict[str, str]
     port: int
     log: Path
-    process: subprocess.Popen[bytes] | None = None
+    process: Program | None = None
 
     def start(self, *arguments: str) -> None:
-        with self.log.open("ab") as output:
-            process = self.process = subprocess.Popen(
-                [sys.executable, "-m", "ingest", *arguments],
-                cwd=ROOT,
-                env={**os.environ, **self.environment},
-                stdout=output,
-                stderr=output,
-            )
+        process = self.process = Program("ingest", arguments, {**os.environ, **self.environment}, self.log)
         assert wait_until(self.ready, BUSY_SECONDS_MAX, alive=lambda: process.poll() is None), (
             self.log.read_text()
         )

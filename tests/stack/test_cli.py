@@ -157,7 +157,7 @@ def test_a_disk_without_room_is_one_line(command: Command, tmp_path: Path):
 
 
 def test_a_disk_that_is_full_at_the_start_is_one_line():
-    """One that fills while the hub runs: tests/stack/test_stopping.py."""
+    """One that fills while the hub runs: tests/stack/test_supervisor.py."""
     if os.geteuid() != 0 or shutil.which("unshare") is None:
         pytest.skip("a small disk of its own needs root's mount namespace")
     with tempfile.TemporaryDirectory(prefix="falaj-") as folder:
