@@ -252,17 +252,6 @@ def test_sigterm_in_the_middle_of_a_fit_leaves_no_process(database, worker, sour
         assert "Traceback" not in log.read_text()
 
 
-def test_a_database_that_is_away_at_the_start_is_waited_for(database, worker):
-    process, log = worker(FALAJ_STORE_WORKER_URL="postgresql://falaj_worker@127.0.0.1:1/none")
-    assert wait_until(lambda: "store_lost" in log.read_text(), BUSY_SECONDS_MAX), log.read_text()
-    time.sleep(2)
-    assert process.poll() is None
-    code = end(process)
-    assert code == 0, log.read_text()
-    assert log.read_text().count("store_lost") == 1
-    assert "Traceback" not in log.read_text()
-
-
 def test_waiting_times_double_up_to_a_maximum():
     delays = back_off(0.5, 3)
     assert [next(delays) for _ in range(5)] == [0.5, 1.0, 2.0, 3.0, 3.0]
