@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import hypothesis
+import psutil
 import psycopg
 import pytest
 import structlog
@@ -68,6 +69,7 @@ _numbers = count(1)
 _lent = Lending()
 _seconds: dict[str, float] = {}
 _lanes: dict[str, str] = {}
+_began = psutil.cpu_times()
 Content = TypeVar("Content")
 UNITS = pytest.StashKey[Path]()
 
@@ -218,6 +220,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.section("how long")
         for line in durations.table(_lanes, _seconds, 1_000 if config.getoption("durations_table") else 0):
             terminalreporter.write_line(line)
+        busy = durations.busy(_began, psutil.cpu_times())
+        terminalreporter.write_line(f"{busy:9.0%} of the time of all cores was worked")
 
 
 @pytest.fixture

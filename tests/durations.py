@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 FILE = Path(__file__).with_name("durations.json")
 #: Files that take longer are spread over several processes, as far as their tests share nothing.
@@ -88,6 +89,17 @@ def rounded(seconds: float) -> int:
 
 def file_of(test: str) -> str:
     return test.partition("::")[0]
+
+
+def busy(before: Any, after: Any) -> float:
+    """The share of time in which the cores of the machine worked, between two counts of :func:`psutil.cpu_times`.
+
+    Much less than all of it says that more processes would gain, or that something waits for too long.
+    """
+    spent = {
+        name: getattr(after, name) - getattr(before, name) for name in ("user", "nice", "system", "idle")
+    }
+    return 1 - spent["idle"] / max(sum(spent.values()), 1e-9)
 
 
 def table(lanes: Mapping[str, str], tests: Mapping[str, float], files_max: int) -> Iterable[str]:

@@ -7,9 +7,10 @@ import subprocess
 import sys
 from typing import Any
 
+import psutil
 import pytest
 
-from tests.durations import Recorded, rounded, table
+from tests.durations import Recorded, busy, rounded, table
 from tests.lanes import Lane, lane_of
 
 
@@ -77,3 +78,10 @@ def test_the_table_has_lanes_and_files_the_longest_first() -> None:
         ["3.0", "2", "2.0", "pure"],
         ["9.0", "1", "9.0", "b.py"],
     ]
+
+
+def test_how_much_of_the_machine_was_used() -> None:
+    before = psutil.cpu_times()
+    after = before._replace(user=before.user + 6, system=before.system + 2, idle=before.idle + 2)
+    assert busy(before, after) == pytest.approx(0.8)
+    assert busy(before, before) == 1

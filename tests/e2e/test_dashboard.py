@@ -6,7 +6,6 @@ Every address the browser asks for is written down: none may lie outside this ma
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +25,7 @@ from stack.processes import ROOT, answers_200, room_command
 from stack.waiting import wait_until
 from tests.browser import needs_chromium
 from tests.conftest import Database, open_database
+from tests.hub_api.conftest import serving_process
 
 pytestmark = [needs_chromium, pytest.mark.usefixtures("wire")]
 
@@ -123,32 +123,22 @@ SEED = (
 @pytest.fixture(scope="module")
 def dashboards(registered: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The real API and the real Streamlit as processes; the address of the dashboards."""
-    folder = tmp_path_factory.mktemp("dashboards")
-    ports = {"api": free_port(), "dashboards": free_port()}
-    api = Child(
-        "api",
-        [sys.executable, "-m", "hub_api"],
-        folder / "api.log",
-        {**registered.environment(), "FALAJ_API_PORT": str(ports["api"]), "PYTHONPATH": str(ROOT)},
-    )
-    streamlit = Child(
-        "dashboards",
-        room_command("dashboards", ports),
-        folder / "dashboards.log",
-        {"FALAJ_API_URL": f"http://127.0.0.1:{ports['api']}", "PYTHONPATH": str(ROOT)},
-    )
-    health = [(api, f":{ports['api']}/readyz"), (streamlit, f":{ports['dashboards']}/_stcore/health")]
-    try:
-        for child, _ in health:
-            child.start()
-        for child, path in health:
-            ready = answers_200(f"http://127.0.0.1{path}", 5.0)
-            assert wait_until(ready, START_SECONDS_MAX), child.last_words()
-        seed(registered)
-        yield f"http://127.0.0.1:{ports['dashboards']}"
-    finally:
-        streamlit.stop()
-        api.stop()
+    folder, port = tmp_path_factory.mktemp("dashboards"), free_port()
+    with serving_process(registered, folder / "api.log") as (url, _):
+        streamlit = Child(
+            "dashboards",
+            room_command("dashboards", {"dashboards": port}),
+            folder / "dashboards.log",
+            {"FALAJ_API_URL": url, "PYTHONPATH": str(ROOT)},
+        )
+        try:
+            streamlit.start()
+            ready = answers_200(f"http://127.0.0.1:{port}/_stcore/health", 5.0)
+            assert wait_until(ready, START_SECONDS_MAX), streamlit.last_words()
+            seed(registered)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            streamlit.stop()
     assert "Traceback" not in (folder / "dashboards.log").read_text("utf-8")
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from stack.broker import PrivateBroker
 from stack.ports import free_port
 from stack.waiting import wait_until
 from tests.conftest import Database
+from tests.prepared import Program
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -69,6 +71,7 @@ class Publisher:
     def __post_init__(self) -> None:
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
         self.client.max_inflight_messages_set(1000)
+        self.client.reconnect_delay_set(0.1, 0.5)  # type: ignore[arg-type]  # it takes parts of seconds as well
         sign_in(self.client, self.settings)
         self.client.connect(self.settings.host, self.settings.port)
         self.client.loop_start()
@@ -100,17 +103,10 @@ class IngestProcess:
     environment: dict[str, str]
     port: int
     log: Path
-    process: subprocess.Popen[bytes] | None = None
+    process: Program | None = None
 
     def start(self, *arguments: str) -> None:
-        with self.log.open("ab") as output:
-            process = self.process = subprocess.Popen(
-                [sys.executable, "-m", "ingest", *arguments],
-                cwd=ROOT,
-                env={**os.environ, **self.environment},
-                stdout=output,
-                stderr=output,
-            )
+        process = self.process = Program("ingest", arguments, {**os.environ, **self.environment}, self.log)
         assert wait_until(self.ready, BUSY_SECONDS_MAX, alive=lambda: process.poll() is None), (
             self.log.read_text()
         )
@@ -151,19 +147,36 @@ def ingest_process(
     database: Database, broker: PrivateBroker, source_code: str, tmp_path: Path
 ) -> Iterator[IngestProcess]:
     """Not started; its worker name is the test's own, so that sessions do not mix."""
+    with open_ingest(database, broker, f"worker-{source_code}", tmp_path / "ingest.log") as process:
+        yield process
+
+
+#: What tests write; the registry stays.
+WRITTEN = (
+    "observations, observations_category, observations_position, latest, dead_letters, ingest_batches, ingest_totals,"
+    " dirty_buckets, dirty_days, observations_hourly, observations_daily"
+)
+
+
+@contextmanager
+def open_ingest(database: Database, broker: PrivateBroker, worker: str, log: Path) -> Iterator[IngestProcess]:
+    """Not started; killed at the end, and its session with it."""
     port = free_port()
-    worker = IngestProcess(
-        database.environment()
-        | broker.environment()
-        | {"FALAJ_INGEST_HTTP_PORT": str(port), "FALAJ_INGEST_WORKER": f"worker-{source_code}"},
-        port,
-        tmp_path / "ingest.log",
-    )
-    yield worker
-    if worker.process is not None and worker.process.poll() is None:
-        worker.kill()
+    own = {"FALAJ_INGEST_HTTP_PORT": str(port), "FALAJ_INGEST_WORKER": worker}
+    process = IngestProcess(database.environment() | broker.environment() | own, port, log)
+    yield process
+    if process.process is not None and process.process.poll() is None:
+        process.kill()
     with database.connect("ingest") as connection:
-        end_session(broker, client_id(find_hub_id(connection), f"worker-{source_code}"))
+        end_session(broker, client_id(find_hub_id(connection), worker))
+
+
+def begin_anew(process: IngestProcess, database: Database) -> None:
+    """It runs, also if the test before ended it, and nothing is stored."""
+    with database.superuser() as connection:
+        connection.execute(f"TRUNCATE {WRITTEN}".encode())
+    if process.process is None or process.process.poll() is not None:
+        process.start()
 
 
 def end_session(broker: PrivateBroker, name: str) -> None:

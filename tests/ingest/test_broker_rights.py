@@ -118,8 +118,9 @@ class ShippedBroker:
         assert wait_until(answers, 40, alive=lambda: self.child.running), self.child.last_words()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def shipped() -> Iterator[ShippedBroker]:
+    """One for all tests here; none of them leaves a session behind."""
     with open_folder("shipped") as folder:
         broker = ShippedBroker(folder)
         broker.start()
@@ -238,6 +239,7 @@ def test_what_waits_for_the_hub_outlives_the_broker(shipped: ShippedBroker) -> N
     wanted = [("falaj/v1/muscat/a", b"before"), ("falaj/v1/muscat/a", b"after")]
     assert wait_until(lambda: hub.received == wanted, 20), hub.received
     hub.leave()
+    Guest(shipped.settings, "falaj-secret").leave()  # which ends the session
 
 
 # paho leaves a socket that failed to the garbage collector.

@@ -17,15 +17,16 @@ from citycore.model import DatastreamDescription
 from citycore.store.connections import Connection
 from citycore.store.registry import register
 from ingest.rollups import roll_up, roll_up_days
-from tests.conftest import Database
+from stack.postgres import PrivatePostgres
+from tests.conftest import Database, open_database
 from tests.ingest.conftest import describe_source, describe_thing
 
-#: Two years of hourly values, with both changes of the clocks, and a leap year.
-FIRST, DAYS = datetime(2023, 12, 31, tzinfo=UTC), 730
+#: Hourly values of a leap year and more, with both changes of the clocks; and twice as many.
+FIRST, DAYS, DAYS_LONG = datetime(2023, 12, 31, tzinfo=UTC), 400, 730
 ZONES = ("Asia/Shanghai", "Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Havana")
 
 
-def series(step: timedelta, seed: int, days: int = DAYS) -> Any:
+def series(step: timedelta, seed: int, days: int) -> Any:
     """Values with single gaps and whole days of them, as a station has."""
     random = np.random.default_rng(seed)
     times = pd.date_range(FIRST, FIRST + timedelta(days=days), freq=step, inclusive="left")
@@ -40,19 +41,30 @@ def days_of(values: Any, zone: str, interval: timedelta) -> Any:
     """Means of local days by the rule of three quarters, without the database."""
     local = values.tz_convert(zone)
     midnights = [datetime.combine(day, datetime.min.time(), ZoneInfo(zone)) for day in dates(local)]
-    rows = []
+    results, rows = values.to_numpy(), []
     for begin in midnights:
         after = begin.date() + timedelta(days=1)
         end = datetime.combine(after, datetime.min.time(), ZoneInfo(zone))
         first, last = begin.astimezone(UTC), end.astimezone(UTC)
-        own = values[(values.index >= first) & (values.index < last)]
-        number = ((own.index - first) // pd.Timedelta(hours=1)).to_numpy()
-        hours = own.groupby(number).agg(["mean", "count"])
+        own = slice(*values.index.searchsorted([pd.Timestamp(first), pd.Timestamp(last)]))
+        number = ((values.index[own] - first) // pd.Timedelta(hours=1)).to_numpy()
+        counts, sums = np.bincount(number), np.bincount(number, results[own])
         hour = timedelta(hours=1)
-        valid = hours[hours["count"] >= 0.75 * (hour // interval)]
+        is_valid = counts >= max(0.75 * (hour // interval), 1)
+        means = sums[is_valid] / counts[is_valid]
         wanted = 0.75 * ((last - first) / max(hour, interval))
-        mean = valid["mean"].mean() if len(valid) >= wanted and len(valid) else None
-        rows.append((first, len(own), (last - first) // interval, mean, own.min(), own.max(), len(valid)))
+        mean = means.mean() if len(means) >= wanted and len(means) else None
+        rows.append(
+            (
+                first,
+                len(number),
+                (last - first) // interval,
+                mean,
+                results[own].min(),
+                results[own].max(),
+                len(means),
+            )
+        )
     names = ["start", "count", "expected", "mean", "minimum", "maximum", "valid_hours"]
     return pd.DataFrame(rows, columns=names)
 
@@ -134,18 +146,31 @@ def compare(found: list[tuple[Any, ...]], expected: Any) -> None:
         assert row[4:6] == (known.minimum, known.maximum)
 
 
-@pytest.mark.parametrize("zone", ZONES)
-def test_all_days_of_two_years_are_those_of_pandas_in_the_zone(
-    city: City, keep_up: Callable[[], None], zone: str
-) -> None:
+@pytest.fixture(scope="module")
+def a_year(
+    postgres: PrivatePostgres, is_long: bool
+) -> Iterator[tuple[dict[str, list[tuple[Any, ...]]], Any]]:
+    """The days of each zone, which are rolled up together, as those of a city's sources are; and the values."""
     hour = timedelta(hours=1)
-    number, values = city.add("elsewhere", zone, hour), series(hour, seed=7)
-    city.commit(number, values)
-    keep_up()
-    expected = days_of(values, zone, hour)
+    values = series(hour, 7, DAYS_LONG if is_long else DAYS)
+    with open_database(postgres) as database, database.connect("worker") as worker:
+        city = City(database)
+        numbers = {zone: city.add(f"elsewhere-{n}", zone, hour) for n, zone in enumerate(ZONES)}
+        for number in numbers.values():
+            city.commit(number, values)
+        _keep_up(worker)
+        yield {zone: city.days(number) for zone, number in numbers.items()}, values
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_all_days_of_a_year_are_those_of_pandas_in_the_zone(
+    a_year: tuple[dict[str, list[tuple[Any, ...]]], Any], zone: str
+) -> None:
+    found, values = a_year
+    expected = days_of(values, zone, timedelta(hours=1))
     # Days that lack hours have no mean, and the others do: both occur often.
     assert 20 < expected["mean"].isna().sum() < len(expected) / 2
-    compare(city.days(number), expected)
+    compare(found[zone], expected)
 
 
 @pytest.mark.parametrize("zone", ["Asia/Kathmandu", "Europe/Berlin"])

@@ -6,6 +6,7 @@ import json
 import urllib.error
 import urllib.request
 from base64 import b64encode
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -13,15 +14,33 @@ import pytest
 
 from citycore.registry.document import Document
 from citycore.registry.service import apply
-from tests.conftest import Database
+from stack.broker import PrivateBroker
+from stack.postgres import PrivatePostgres
+from tests.conftest import Database, open_database
 from tests.hub_api.conftest import NOW
-from tests.ingest.conftest import IngestProcess
+from tests.ingest.conftest import IngestProcess, open_ingest
 
 SENSOR = {
     "Time": "2026-05-01T08:00:00",
     "BME280": {"Temperature": 87.8, "Humidity": 40},
     "TempUnit": "F",
 }
+
+
+@pytest.fixture(scope="module")
+def database(postgres: PrivatePostgres) -> Iterator[Database]:
+    with open_database(postgres) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def ingest_process(
+    database: Database, broker: PrivateBroker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[IngestProcess]:
+    """One for all tests here, which only ask it."""
+    with open_ingest(database, broker, "worker-of-desk", tmp_path_factory.mktemp("desk") / "log") as process:
+        process.start()
+        yield process
 
 
 def ask(process: IngestProcess, path: str, body: bytes | None = None) -> tuple[int, Any]:
@@ -48,7 +67,6 @@ def question(payload: bytes = b"", **source: Any) -> bytes:
 def test_what_a_message_would_become_can_be_registered(
     database: Database, ingest_process: IngestProcess
 ) -> None:
-    ingest_process.start()
     _, formats = ask(ingest_process, "/decoders")
     named = {each["code"]: each for each in formats["decoders"]}
     assert (named["tasmota"]["name"], named["tasmota"]["topics"]) == ("Tasmota", ["tele/#", "stat/#"])
@@ -64,7 +82,6 @@ def test_what_a_message_would_become_can_be_registered(
 
 
 def test_a_message_that_states_no_zone_is_refused_with_the_reason(ingest_process: IngestProcess) -> None:
-    ingest_process.start()
     status, outcome = ask(ingest_process, "/try", question())
     assert status == 200
     assert {each["reason"] for each in outcome["refused"]} == {"naive_time"}
@@ -86,7 +103,6 @@ def test_a_message_that_states_no_zone_is_refused_with_the_reason(ingest_process
 def test_what_cannot_be_answered_is_refused_by_code(
     ingest_process: IngestProcess, path: str, body: bytes | None, status: int, code: str
 ) -> None:
-    ingest_process.start()
     try:
         answer = ask(ingest_process, path, body)
     except urllib.error.URLError:  # it hung up on a body that is too large before all of it was sent

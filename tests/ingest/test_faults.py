@@ -29,6 +29,7 @@ from tests.ingest.conftest import (
     BUSY_SECONDS_MAX,
     Publisher,
 )
+from tests.prepared import Program
 
 pytestmark = pytest.mark.usefixtures("wire")
 
@@ -228,7 +229,7 @@ def test_the_dup_flag_is_never_a_reason_to_skip(hub: Hub) -> None:
     assert hub.stored_reaches(1).stored == 1
 
 
-def _three_children(process: subprocess.Popen[bytes]) -> list[int]:
+def _three_children(process: Program) -> list[int]:
     """The workers' processes, once all three run."""
     children: list[int] = []
 

@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,9 +23,19 @@ from citycore.store.registry import register
 from ingest.decoding import Formats, Others
 from ingest.model import Account
 from ingest.settings import IngestSettings
+from stack.broker import PrivateBroker
+from stack.postgres import PrivatePostgres
 from stack.waiting import wait_until
-from tests.conftest import Database
-from tests.ingest.conftest import IngestProcess, Publisher, describe_source, describe_thing, settle
+from tests.conftest import Database, open_database
+from tests.ingest.conftest import (
+    IngestProcess,
+    Publisher,
+    begin_anew,
+    describe_source,
+    describe_thing,
+    open_ingest,
+    settle,
+)
 
 DEVICE = "urn:dev:mac:0024befffe804ff1"
 SECRET = "falaj-secret-of-a-test"
@@ -39,6 +49,44 @@ def pack(*records: dict[int, Any]) -> bytes:
 
 def sent(value: float, unit: str = "Cel", name: str = "temperature", at: int = AT) -> bytes:
     return pack({-2: f"{DEVICE}:", -3: at, 0: name, 1: unit, 2: value})
+
+
+def test_a_batch_that_is_decoded_again_does_not_meet_what_it_remembered_itself() -> None:
+    """As where a property was not known and is looked up once more: a number in order must not look repeated."""
+    formats = Formats(IngestSettings())
+    first, second = Others(), Others()
+    formats.put(1, "seq", 4, first)
+    assert formats.get(1, "seq", lambda _source, _key: 3, first) == 4
+    assert formats.get(1, "seq", lambda _source, _key: 3, second) == 3
+    formats.keep(first.memory)
+    assert formats.get(1, "seq", lambda _source, _key: 3, Others()) == 4
+
+
+@pytest.fixture(scope="module")
+def database(postgres: PrivatePostgres) -> Iterator[Database]:
+    with open_database(postgres) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def running(
+    database: Database, broker: PrivateBroker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[IngestProcess]:
+    """One for all tests here, which asks addresses often."""
+    with open_ingest(
+        database, broker, "worker-of-formats", tmp_path_factory.mktemp("formats") / "log"
+    ) as process:
+        process.environment |= {
+            "FALAJ_INGEST_POLL_SECONDS_MIN": "0.5",
+            "FALAJ_INGEST_REPORT_SECONDS": "0.5",
+        }
+        yield process
+
+
+@pytest.fixture
+def ingest_process(running: IngestProcess, database: Database) -> IngestProcess:
+    begin_anew(running, database)
+    return running
 
 
 @pytest.fixture
@@ -96,14 +144,15 @@ def test_a_device_is_known_by_its_own_name_and_units(
     source: str,
     ledger: Callable[[], Account],
 ) -> None:
-    ingest_process.start()
     publisher.publish("any/topic", [sent(23.5), sent(300.15, "K", at=AT + 60), sent(24.5, at=AT + 120)])
     settle(ledger, 3)
     found = [result for name, result, _ in results(database, source) if name == "air_temperature"]
     assert found == pytest.approx([23.5, 27.0, 24.5])
     with database.connect() as owner:
         units = owner.execute(
-            "SELECT sent_unit, factor, shift FROM datastream_units ORDER BY since"
+            "SELECT sent_unit, factor, shift FROM datastream_units JOIN datastreams USING (datastream_id)"
+            " JOIN things USING (thing_id) WHERE code LIKE %s ORDER BY since",
+            [f"{source}-%"],
         ).fetchall()
     assert units == [("K", 1.0, pytest.approx(-273.15)), ("Cel", 1.0, 0.0)]
 
@@ -115,7 +164,6 @@ def test_what_another_device_sends_waits_as_a_dead_letter_and_counts_once_it_is_
     source: str,
     ledger: Callable[[], Account],
 ) -> None:
-    ingest_process.start()
     stranger = pack({-2: "urn:dev:mac:0024befffe804fff:", -3: AT, 0: "temperature", 1: "Cel", 2: 20.0})
     publisher.publish("x", [stranger])
     assert settle(ledger, 1).quarantined == 1
@@ -126,7 +174,9 @@ def test_what_another_device_sends_waits_as_a_dead_letter_and_counts_once_it_is_
         assert (reason, detail) == (
             "unknown_thing", "unknown_thing: urn:dev:mac:0024befffe804fff: temperature"
         )  # fmt: skip
-        owner.execute("UPDATE things SET device = 'urn:dev:mac:0024befffe804fff'")
+        owner.execute(
+            "UPDATE things SET device = 'urn:dev:mac:0024befffe804fff' WHERE code LIKE %s", [f"{source}-%"]
+        )
     publisher.publish("x", [stranger])
     assert settle(ledger, 2).stored == 1, "heard of at once"
 
@@ -139,7 +189,6 @@ def test_a_flag_says_which_test_it_was_and_what_cannot_be_is_refused(
             "UPDATE observed_properties SET lower_bound = 0, upper_bound = 1000, lowest_possible = -1, is_edited = true"
             " WHERE code = 'pm2_5'"
         )
-    ingest_process.start()
     status, answer = post(ingest_process, source, sent(1500, "ug/m3", "pm2_5"))
     assert (status, answer["stored"]) == (200, 1)
     status, answer = post(ingest_process, source, sent(-40, "ug/m3", "pm2_5", AT + 60))
@@ -153,7 +202,6 @@ def test_a_flag_says_which_test_it_was_and_what_cannot_be_is_refused(
 def test_whoever_posts_hears_what_became_of_each_value(
     database: Database, ingest_process: IngestProcess, source: str, ledger: Callable[[], Account]
 ) -> None:
-    ingest_process.start()
     assert post(ingest_process, source, sent(21.0))[1]["stored"] == 1
     again = post(ingest_process, source, sent(21.0))[1]
     assert (again["stored"], again["duplicate"]) == (0, 1), "the same key and value counts once"
@@ -179,7 +227,6 @@ def test_whoever_posts_hears_what_became_of_each_value(
 def test_nobody_posts_for_another_source(
     ingest_process: IngestProcess, source: str, secret: str, source_named: str | None, status: int, code: str
 ) -> None:
-    ingest_process.start()
     answer = post(ingest_process, (source_named or source).replace(" ", "%20"), sent(1.0), secret)
     assert (answer[0], answer[1]["code"]) == (status, code)
 
@@ -187,10 +234,9 @@ def test_nobody_posts_for_another_source(
 def test_a_revoked_credential_counts_no_more_within_a_second(
     database: Database, ingest_process: IngestProcess, source: str
 ) -> None:
-    ingest_process.start()
     assert post(ingest_process, source, sent(1.0))[0] == 200
     with database.connect() as owner:
-        owner.execute("UPDATE source_credentials SET revoked_at = now()")
+        owner.execute("UPDATE source_credentials SET revoked_at = now() WHERE username = %s", [source])
     assert wait_until(lambda: post(ingest_process, source, sent(1.0))[0] == 401, 10)
 
 
@@ -214,12 +260,7 @@ def test_an_address_that_a_source_declares_is_asked_and_one_that_is_withdrawn_is
     server = ThreadingHTTPServer(("127.0.0.1", 0), Feed)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     poll = {"url": f"http://127.0.0.1:{server.server_port}/feed", "seconds": 0.5}
-    ingest_process.environment |= {
-        "FALAJ_INGEST_POLL_SECONDS_MIN": "0.5",
-        "FALAJ_INGEST_REPORT_SECONDS": "0.5",
-    }
     try:
-        ingest_process.start()
         with database.connect() as owner:
             owner.execute("UPDATE sources SET codec = %s WHERE code = %s", [Jsonb({"poll": poll}), source])
         settle(ledger, 2)
@@ -236,14 +277,3 @@ def test_an_address_that_a_source_declares_is_asked_and_one_that_is_withdrawn_is
         server.shutdown()
         server.server_close()
     assert len(results(database, source)) == len(asked)
-
-
-def test_a_batch_that_is_decoded_again_does_not_meet_what_it_remembered_itself() -> None:
-    """As where a property was not known and is looked up once more: a number in order must not look repeated."""
-    formats = Formats(IngestSettings())
-    first, second = Others(), Others()
-    formats.put(1, "seq", 4, first)
-    assert formats.get(1, "seq", lambda _source, _key: 3, first) == 4
-    assert formats.get(1, "seq", lambda _source, _key: 3, second) == 3
-    formats.keep(first.memory)
-    assert formats.get(1, "seq", lambda _source, _key: 3, Others()) == 4

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,10 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from ingest.dead_letters import tidy_dead_letters
 from ingest.model import Account
 from ingest.settings import IngestSettings
-from stack.child import Child
-from stack.ports import free_port
-from stack.waiting import wait_until
 from tests.conftest import Database
+from tests.hub_api.conftest import serving_process
 from tests.ingest.conftest import ROOT, IngestProcess, Publisher, settle
 
 DASHBOARD = json.loads((ROOT / "deploy" / "grafana" / "falaj-ingest.json").read_text("utf-8"))
@@ -53,28 +50,11 @@ def told(
 
 
 def api_metrics(database: Database, folder: Path) -> str:
-    port = free_port()
-
-    child = Child(
-        "api", [sys.executable, "-m", "hub_api"], folder / "api.log",
-        {**database.environment(), "FALAJ_API_PORT": str(port), "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    child.start()
-    try:
-        url = f"http://127.0.0.1:{port}"
-        assert wait_until(lambda: answers(f"{url}/readyz"), 40), child.last_words()
-        with urllib.request.urlopen(f"{url}/metrics", timeout=30) as answer:
-            return str(answer.read().decode())
-    finally:
-        child.stop()
-
-
-def answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
+    with (
+        serving_process(database, folder / "api.log") as (url, _),
+        urllib.request.urlopen(f"{url}/metrics", timeout=30) as answer,
+    ):
+        return str(answer.read().decode())
 
 
 def samples(text: str) -> dict[str, set[str]]:

@@ -13,9 +13,7 @@ from citycore.store.registry import register
 from citycore.wire import encode
 from ingest.model import Account
 from ingest.rollups import roll_up
-from ingest.sessions import client_id, find_hub_id
 from stack.broker import PrivateBroker
-from stack.ports import free_port
 from stack.postgres import PrivatePostgres
 from stack.waiting import wait_until
 from tests.conftest import Database, open_database
@@ -23,19 +21,15 @@ from tests.ingest.conftest import (
     STANDARD,
     IngestProcess,
     Publisher,
+    begin_anew,
     describe_source,
     describe_thing,
-    end_session,
+    open_ingest,
     settle,
 )
 
 START = datetime(2026, 11, 20, tzinfo=UTC)
 Ledger = Callable[[], Account]
-#: What a test of before may have left; the registry stays, since each test has things of its own.
-WRITTEN = (
-    "observations, observations_category, observations_position, latest, dead_letters, ingest_batches, ingest_totals,"
-    " dirty_buckets, dirty_days, observations_hourly, observations_daily"
-)
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +43,9 @@ def running(
     database: Database, broker: PrivateBroker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[IngestProcess]:
     """One process for all tests here; one that a test ended is started again by the next."""
-    port, worker = free_port(), "worker-of-all"
-    own = {"FALAJ_INGEST_HTTP_PORT": str(port), "FALAJ_INGEST_WORKER": worker}
     log = tmp_path_factory.mktemp("process") / "ingest.log"
-    process = IngestProcess(database.environment() | broker.environment() | own, port, log)
-    yield process
-    if process.process is not None and process.process.poll() is None:
-        process.kill()
-    with database.connect("ingest") as connection:
-        end_session(broker, client_id(find_hub_id(connection), worker))
+    with open_ingest(database, broker, "worker-of-all", log) as process:
+        yield process
 
 
 @pytest.fixture
@@ -71,11 +59,7 @@ def station(database: Database, source_code: str) -> str:
 
 @pytest.fixture
 def ingest_process(running: IngestProcess, database: Database) -> IngestProcess:
-    """It runs, and nothing is stored."""
-    with database.superuser() as connection:
-        connection.execute(f"TRUNCATE {WRITTEN}".encode())
-    if running.process is None or running.process.poll() is not None:
-        running.start()
+    begin_anew(running, database)
     return running
 
 

@@ -104,7 +104,7 @@ def test_six_recordings_twice_are_stored_once(
     assert stored_values(database) == expected
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_ingest_killed_in_the_middle_of_a_replay_stores_the_same(
     seed: int,
     shared_data: Path,

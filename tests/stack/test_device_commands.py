@@ -27,7 +27,8 @@ from stack.worker.settings import WorkerSettings
 from tests.conftest import Database, open_folder
 from tests.ingest.conftest import STANDARD, describe_source, describe_thing
 from tests.ingest.guests import NOT_AUTHORIZED, Guest, as_user
-from tests.stack.test_cli import assert_one_line, falaj
+from tests.stack.conftest import Command
+from tests.stack.test_cli import assert_one_line
 
 pytestmark = pytest.mark.usefixtures("wire")
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -64,38 +65,38 @@ def test_a_certificate_counts_for_its_names_and_its_time_and_is_renewed(tmp_path
     assert is_trusted(authority, "other.example.om", late)
 
 
-def test_the_commands_say_where_files_belong_and_overwrite_nothing(tmp_path: Path) -> None:
+def test_the_commands_say_where_files_belong_and_overwrite_nothing(tmp_path: Path, command: Command) -> None:
     folder = str(tmp_path / "tls")
-    assert_one_line(falaj("tls", "renew", "--folder", folder), "falaj tls init")
-    made = falaj("tls", "init", "--folder", folder, "--host", "broker.example.om")
+    assert_one_line(command("tls", "renew", "--folder", folder), "falaj tls init")
+    made = command("tls", "init", "--folder", folder, "--host", "broker.example.om")
     assert made.returncode == 0, made.stderr
     assert "broker.example.om" in made.stdout
     for name in ("ca.crt", "ca.key", "server.crt", "server.key"):
         assert (tmp_path / "tls" / name).stat().st_mode & 0o777 == 0o600
     before = (tmp_path / "tls" / "ca.key").read_bytes()
-    assert_one_line(falaj("tls", "init", "--folder", folder), "ca.crt")
+    assert_one_line(command("tls", "init", "--folder", folder), "ca.crt")
     assert (tmp_path / "tls" / "ca.key").read_bytes() == before
-    assert falaj("tls", "renew", "--folder", folder).returncode == 0
-    assert falaj("tls", "init", "--host", "a b", "--folder", f"{folder}2").returncode == 2
+    assert command("tls", "renew", "--folder", folder).returncode == 0
+    assert command("tls", "init", "--host", "a b", "--folder", f"{folder}2").returncode == 2
     users = tmp_path / "users.json"
-    made = falaj("broker", "init", "--file", str(users), "--user", "muscat")
+    made = command("broker", "init", "--file", str(users), "--user", "muscat")
     assert "FALAJ_BROKER_USERNAME=muscat\n" in made.stdout
     assert users.stat().st_mode & 0o777 == 0o600
     secrets = [line.split("=", 1)[1] for line in made.stdout.splitlines() if "PASSWORD" in line]
     assert not any(secret in users.read_text() for secret in secrets)
     assert not json.loads(users.read_text())["defaultACLAccess"]["subscribe"]
-    assert_one_line(falaj("broker", "init", "--file", str(users)), "users.json")
+    assert_one_line(command("broker", "init", "--file", str(users)), "users.json")
 
 
 @pytest.fixture
-def run(database: Database, broker: PrivateBroker, source_code: str) -> Callable[..., str]:
+def run(database: Database, broker: PrivateBroker, source_code: str, command: Command) -> Callable[..., str]:
     """The command with this source; what it prints for programs, one value a line."""
     with database.connect() as connection:
         register(connection, describe_source(source_code), [describe_thing(f"{source_code}-0", *STANDARD)])
 
     def credentials_command(*options: str) -> str:
         environment = database.environment() | broker.environment()
-        outcome = falaj("sources", "credentials", source_code, *options, **environment)
+        outcome = command("sources", "credentials", source_code, *options, **environment)
         assert outcome.returncode == 0, outcome.stderr
         return outcome.stdout
 
@@ -103,7 +104,7 @@ def run(database: Database, broker: PrivateBroker, source_code: str) -> Callable
 
 
 def test_a_credential_by_command(
-    run: Callable[..., str], broker: PrivateBroker, database: Database, source_code: str
+    run: Callable[..., str], command: Command, broker: PrivateBroker, database: Database, source_code: str
 ) -> None:
     assert "falaj sources credentials" in run("--list")
     user, secret = run("--thing", f"{source_code}-0").split()
@@ -119,10 +120,10 @@ def test_a_credential_by_command(
     device.leave()
     assert "revoked" in run("--list")
     environment = database.environment() | broker.environment()
-    assert_one_line(falaj("sources", "credentials", "nobody", **environment), "nobody")
-    arabic = falaj("sources", "credentials", "nobody", FALAJ_LANGUAGE="ar", **environment)
+    assert_one_line(command("sources", "credentials", "nobody", **environment), "nobody")
+    arabic = command("sources", "credentials", "nobody", FALAJ_LANGUAGE="ar", **environment)
     assert_one_line(arabic, "nobody", "مصدر")
-    assert falaj("sources", "credentials", "a", "--list", "--revoke", "b", **environment).returncode == 2
+    assert command("sources", "credentials", "a", "--list", "--revoke", "b", **environment).returncode == 2
 
 
 @pytest.fixture

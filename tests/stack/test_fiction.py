@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -40,6 +42,8 @@ MARKS = """
         JOIN innovation.judges USING (judge_id) JOIN innovation.people USING (person_id)) AS lines
 """
 REACH = "SELECT array_agg(counted ORDER BY counted) FROM innovation.activities"
+#: Of all marks that a jury gives in it, and how many people ambassadors reach.
+STORY = "d4107fbb661bf19a4b84543016ce5daf34f2d1ee1d2ec96a77fcb10620b8bc8f"
 
 
 @contextmanager
@@ -260,14 +264,13 @@ def test_everybody_of_the_list_can_sign_in(told: Connection, folder: Path) -> No
     assert sign_in_file(folder).stat().st_mode & 0o777 == 0o600
 
 
-def test_the_same_story_again_and_with_other_passwords(
-    told: Connection, folder: Path, postgres: PrivatePostgres, tmp_path: Path
+def test_the_same_story_whenever_it_is_told_with_other_passwords(
+    told: Connection, folder: Path, tmp_path: Path
 ) -> None:
+    """What chance decides in it is decided the same way each time, on any machine."""
+    known = json.dumps([one(told, query) for query in (MARKS, REACH)], ensure_ascii=False)
+    assert sha256(known.encode()).hexdigest() == STORY, "if it was changed on purpose, write its digest anew"
     prepare_sign_in(tmp_path)
-    with city(postgres) as database, database.connect("portal") as connection:
-        assert tell_programme(connection, tmp_path, URL, NOW)
-        for query in (MARKS, REACH):
-            assert one(connection, query) == one(told, query)
     assert {one.password for one in read_sign_in(tmp_path)}.isdisjoint(
         one.password for one in read_sign_in(folder)
     )

@@ -117,7 +117,7 @@ def test_without_a_question_it_is_seen_whether_somebody_stopped_it(tmp_path: Pat
 
 
 @pytest.mark.usefixtures("wire")
-def test_the_worker_says_that_it_lives_while_the_database_is_away_and_ends_in_order(tmp_path: Path):
+def test_the_worker_waits_for_a_database_that_is_away_says_that_it_lives_and_ends_in_order(tmp_path: Path):
     port = free_port()
     log = tmp_path / "worker.log"
     with log.open("wb") as output:
@@ -129,6 +129,7 @@ def test_the_worker_says_that_it_lives_while_the_database_is_away_and_ends_in_or
             env={
                 **os.environ,
                 "FALAJ_WORKER_HTTP_PORT": str(port),
+                "FALAJ_WORKER_BACK_OFF_SECONDS_MAX": "1",
                 "FALAJ_STORE_WORKER_URL": "postgresql://falaj_worker@127.0.0.1:1/none",
                 "FALAJ_BROKER_PORT": str(free_port()),
             },
@@ -139,11 +140,15 @@ def test_the_worker_says_that_it_lives_while_the_database_is_away_and_ends_in_or
         with stopped(process.pid):
             assert not lives()
         assert wait_until(lives, 40), log.read_text()
+        assert wait_until(lambda: "store_lost" in log.read_text(), 40), log.read_text()
+        time.sleep(2)  # it tries again meanwhile
+        assert process.poll() is None
         process.terminate()
         assert process.wait(60) == 0, log.read_text()
     finally:
         process.kill()
         process.wait()
+    assert log.read_text().count("store_lost") == 1
     assert "Traceback" not in log.read_text()
 
 

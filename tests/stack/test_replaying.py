@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.stack.conftest import Command
+from tests.stack.test_cli import assert_one_line
+
 ROOT = Path(__file__).resolve().parents[2]
 WATER = ROOT / "simulators" / "recordings" / "waterflow_2022_hourly.csv.gz"
 
@@ -40,17 +43,12 @@ def test_a_recording_is_registered_and_published_under_the_wanted_source(databas
     assert row == (1,)
 
 
-def test_a_file_without_mapping_is_one_line(environment, tmp_path: Path):
+def test_a_file_without_mapping_is_one_line(command: Command, environment, tmp_path: Path):
     unknown = tmp_path / "unknown.csv"
     unknown.write_text("a,b\n1,2\n")
-    outcome = replay(str(unknown), environment=environment)
-    assert outcome.returncode == 1
-    assert len(outcome.stderr.strip().splitlines()) == 1
-    assert "unknown.csv" in outcome.stderr
+    assert_one_line(command("replay", str(unknown), **environment), "unknown.csv")
 
 
-def test_a_broker_that_is_away_is_one_line(environment):
-    outcome = replay(str(WATER), environment={**environment, "FALAJ_BROKER_PORT": "9"})
-    assert outcome.returncode == 1
-    assert len(outcome.stderr.strip().splitlines()) == 1, outcome.stderr
-    assert "127.0.0.1:9" in outcome.stderr
+def test_a_broker_that_is_away_is_one_line(command: Command, environment):
+    outcome = command("replay", str(WATER), **(environment | {"FALAJ_BROKER_PORT": "9"}))
+    assert_one_line(outcome, "127.0.0.1:9")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stack.child import Child
-from stack.errors import ProcessFailed
+from stack.errors import DiskFull, ProcessFailed
 from stack.folder import DataFolder
 from stack.hub import Hub
 from stack.probes import is_not_stopped
@@ -204,3 +204,14 @@ def test_what_a_hubs_supervisor_does_is_told_and_logged(tmp_path: Path):
     hub.supervisor.tell("frozen", {"process": "ingest", "seconds": "30"})
     assert told == ["frozen"]
     assert "Z frozen process=ingest seconds=30\n" in (tmp_path / "logs" / "supervisor.log").read_text()
+
+
+def test_whoever_looks_after_a_hub_sees_its_disk_fill(tmp_path: Path):
+    """It is looked after again and again (test_stopping), and ends as at a disk that is full at the start (test_cli)."""
+    enough, too_little = (
+        StackSettings(disk_free_mib_running_min=1),
+        StackSettings(disk_free_mib_running_min=10**9),
+    )
+    Hub(DataFolder(tmp_path), enough, Stop(), lambda *_: None).tend()
+    with pytest.raises(DiskFull, match=str(tmp_path)):
+        Hub(DataFolder(tmp_path), too_little, Stop(), lambda *_: None).tend()

@@ -22,48 +22,78 @@ from citycore.store.registry import register
 from stack.waiting import wait_until
 from stack.worker.jobs import pass_over_outages
 from stack.worker.outage import StoreState, back_off
+from tests.conftest import open_database
 
 ROOT = Path(__file__).resolve().parents[2]
 #: A machine on which much else runs needs long for what takes a second.
 BUSY_SECONDS_MAX = 150
 
 
+def start_worker(database, folder, log, **environment):
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", "stack.worker"],
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={
+                **os.environ,
+                **database.environment(),
+                "FALAJ_WORKER_FORECAST_CHECK_SECONDS": "1",
+                "FALAJ_WORKER_POLL_SECONDS": "0.5",
+                "FALAJ_WORKER_BULK_CHECK_SECONDS": "1",
+                "FALAJ_DATA": str(folder),
+                "FALAJ_BULK_FOLDER": str(folder / "bulk"),
+                "FALAJ_BULK_QUIET_SECONDS": "0",
+                "FALAJ_WORKER_BACK_OFF_SECONDS_MAX": "1",
+                "FALAJ_FORECAST_SETTLE_SECONDS": "0",
+                "FALAJ_FORECAST_BACKTEST_ORIGINS": "3",
+                **environment,
+            },
+        )
+
+
 @pytest.fixture
 def worker(database, tmp_path):
-    """Start workers; each is killed after the test if it still runs."""
+    """Start a worker; it is killed after the test if it still runs."""
     started = []
 
     def start(**environment):
-        log = tmp_path / f"worker-{len(started)}.log"
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-W", "error", "-m", "stack.worker"],
-                cwd=ROOT,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={
-                    **os.environ,
-                    **database.environment(),
-                    "FALAJ_WORKER_FORECAST_CHECK_SECONDS": "1",
-                    "FALAJ_WORKER_POLL_SECONDS": "0.5",
-                    "FALAJ_WORKER_BULK_CHECK_SECONDS": "1",
-                    "FALAJ_DATA": str(tmp_path),
-                    "FALAJ_BULK_FOLDER": str(tmp_path / "bulk"),
-                    "FALAJ_BULK_QUIET_SECONDS": "0",
-                    "FALAJ_WORKER_BACK_OFF_SECONDS_MAX": "1",
-                    "FALAJ_FORECAST_SETTLE_SECONDS": "0",
-                    "FALAJ_FORECAST_BACKTEST_ORIGINS": "3",
-                    **environment,
-                },
-            )
-        started.append(process)
-        return process, log
+        log = tmp_path / "worker.log"
+        started.append(start_worker(database, tmp_path, log, **environment))
+        return started[-1], log
 
     yield start
     for process in started:
         if process.poll() is None:
             process.kill()
             process.wait()
+
+
+@pytest.fixture(scope="module")
+def city(postgres):
+    with open_database(postgres) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("worker")
+    (folder / "temporary").mkdir()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def running(city, folder):
+    """A worker that several tests look at, each with a source of its own, and the last of them ends."""
+    log = folder / "worker.log"
+    process = start_worker(
+        city, folder, log, TMPDIR=str(folder / "temporary"), FALAJ_WORKER_BULK_VERIFY_SECONDS="1"
+    )
+    yield process, log
+    if process.poll() is None:
+        process.kill()
+        process.wait()
 
 
 def register_counter(owner, code, kind=SourceKind.RECORDED):
@@ -110,42 +140,95 @@ def count(connection, table):
     return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
 
 
+def count_of(connection, table, datastream):
+    return connection.execute(
+        f"SELECT count(*) FROM {table} WHERE datastream_id = %s", [datastream]
+    ).fetchone()[0]
+
+
 def end(process):
     """Its exit code, which is not 0 if it had to give up waiting for its own parts."""
     process.send_signal(signal.SIGTERM)
     return process.wait(BUSY_SECONDS_MAX)
 
 
-def test_it_rolls_up_at_once_forecasts_soon_and_stops_in_order(database, worker, source_code, tmp_path):
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    with database.connect() as owner, database.connect("ingest") as ingest:
+def test_it_rolls_up_at_once_and_forecasts_soon(city, running, source_code):
+    _, log = running
+    with city.connect() as owner, city.connect("ingest") as ingest:
         datastream = register_counter(owner, source_code)
-        process, log = worker(TMPDIR=str(temporary))
         start = datetime(2024, 3, 3, tzinfo=UTC)
         commit_batch(ingest, 1, datastream, start, weeks_of_traffic(4))
-        assert wait_until(lambda: count(owner, "observations_hourly") == 672, BUSY_SECONDS_MAX), (
+        hours = "observations_hourly"
+        assert wait_until(lambda: count_of(owner, hours, datastream) == 672, BUSY_SECONDS_MAX), (
             log.read_text()
         )
         assert count(owner, "dirty_buckets") == 0
-        assert wait_until(lambda: count(owner, "forecasts") == 1, BUSY_SECONDS_MAX), log.read_text()
-        row = owner.execute("SELECT origin, model FROM forecasts").fetchone()
-        assert row[0] == start + timedelta(weeks=4)
-        assert count(owner, "forecast_values") == 48
-        # A late value makes the hour dirty again: it is rolled up anew.
-        commit_batch(ingest, 2, datastream, start + timedelta(minutes=30), [1000.0])
-        mean = "SELECT mean FROM observations_hourly WHERE bucket_start = %s"
-        assert wait_until(lambda: owner.execute(mean, [start]).fetchone()[0] > 500, BUSY_SECONDS_MAX), (
+        assert wait_until(lambda: count_of(owner, "forecasts", datastream) == 1, BUSY_SECONDS_MAX), (
             log.read_text()
         )
-        assert end(process) == 0, log.read_text()
-        assert "Traceback" not in log.read_text()
+        row = owner.execute(
+            "SELECT origin, forecast_id FROM forecasts WHERE datastream_id = %s", [datastream]
+        ).fetchone()
+        assert row[0] == start + timedelta(weeks=4)
+        values = owner.execute("SELECT count(*) FROM forecast_values WHERE forecast_id = %s", [row[1]])
+        assert values.fetchone() == (48,)
+        # A late value makes the hour dirty again: it is rolled up anew.
+        commit_batch(ingest, 2, datastream, start + timedelta(minutes=30), [1000.0])
+        mean = "SELECT mean FROM observations_hourly WHERE bucket_start = %s AND datastream_id = %s"
+        assert wait_until(
+            lambda: owner.execute(mean, [start, datastream]).fetchone()[0] > 500, BUSY_SECONDS_MAX
+        ), log.read_text()
+
+
+def test_it_writes_bulk_files_and_replaces_one_that_was_lost(city, running, source_code, folder):
+    _, log = running
+    with city.connect() as owner, city.connect("ingest") as ingest:
+        datastream = register_counter(owner, source_code)
+        commit_batch(ingest, 3, datastream, datetime(2024, 3, 3, tzinfo=UTC), range(30))
+    days = [partition_path(folder / "bulk", source_code, date(2024, 3, day)) for day in (3, 4)]
+    assert wait_until(lambda: all(day.is_file() for day in days), BUSY_SECONDS_MAX), log.read_text()
+    days[0].unlink()
+    assert wait_until(days[0].is_file, BUSY_SECONDS_MAX), log.read_text()
+
+
+def test_it_survives_lost_connections_and_says_so_once(city, running, source_code):
+    _, log = running
+    with city.connect() as owner, city.connect("ingest") as ingest, city.superuser() as superuser:
+        datastream = register_counter(owner, source_code)
+        start, hours = datetime(2024, 3, 3, tzinfo=UTC), "observations_hourly"
+        commit_batch(ingest, 4, datastream, start, [1.0])
+        assert wait_until(lambda: count_of(owner, hours, datastream) == 1, BUSY_SECONDS_MAX), log.read_text()
+        superuser.execute(f"REVOKE CONNECT ON DATABASE {city.name} FROM public, falaj_worker")
+        superuser.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE usename = 'falaj_worker' AND datname = %s",
+            [city.name],
+        )
+        assert wait_until(lambda: "store_lost" in log.read_text(), BUSY_SECONDS_MAX), log.read_text()
+        time.sleep(3)
+        superuser.execute(f"GRANT CONNECT ON DATABASE {city.name} TO public, falaj_worker")
+        commit_batch(ingest, 5, datastream, start + HOUR, [2.0])
+        assert wait_until(lambda: count_of(owner, hours, datastream) == 2, BUSY_SECONDS_MAX), log.read_text()
+        assert wait_until(lambda: count(owner, "jobs.procrastinate_workers") >= 1, BUSY_SECONDS_MAX), (
+            log.read_text()
+        )
+        text = log.read_text()
+        assert text.count("store_lost") == 1, text
+        assert text.count("store_back") == 1, text
+
+
+def test_it_stops_in_order_and_leaves_nothing(city, running, folder):
+    process, log = running
+    assert wait_until(lambda: "started" in log.read_text(), BUSY_SECONDS_MAX)
+    assert end(process) == 0, log.read_text()
+    assert "Traceback" not in log.read_text()
+    with city.connect() as owner:
         # Finished jobs leave no rows, and neither Stan nor we leave files.
         left = owner.execute("SELECT task_name, status FROM jobs.procrastinate_jobs").fetchall()
         assert all(status != "succeeded" for _, status in left), left
         assert len(left) <= 3  # one of each kind waits for its next time
         assert count(owner, "jobs.procrastinate_workers") == 0
-    assert not list(temporary.iterdir())
+    assert not list((folder / "temporary").iterdir())
 
 
 def test_sigterm_in_the_middle_of_a_fit_leaves_no_process(database, worker, source_code):
@@ -167,59 +250,6 @@ def test_sigterm_in_the_middle_of_a_fit_leaves_no_process(database, worker, sour
         )
         assert count(owner, "forecasts") == 0
         assert "Traceback" not in log.read_text()
-
-
-def test_it_writes_bulk_files_and_replaces_one_that_was_lost(database, worker, source_code, tmp_path):
-    with database.connect() as owner, database.connect("ingest") as ingest:
-        datastream = register_counter(owner, source_code)
-        process, log = worker(FALAJ_WORKER_BULK_VERIFY_SECONDS="1")
-        start = datetime(2024, 3, 3, tzinfo=UTC)
-        commit_batch(ingest, 1, datastream, start, range(30))
-        days = [partition_path(tmp_path / "bulk", source_code, date(2024, 3, day)) for day in (3, 4)]
-        assert wait_until(lambda: all(day.is_file() for day in days), BUSY_SECONDS_MAX), log.read_text()
-        days[0].unlink()
-        assert wait_until(days[0].is_file, BUSY_SECONDS_MAX), log.read_text()
-        code = end(process)
-        assert code == 0, log.read_text()
-
-
-def test_it_survives_lost_connections_and_says_so_once(database, worker, source_code):
-    with database.connect() as owner, database.connect("ingest") as ingest, database.superuser() as superuser:
-        datastream = register_counter(owner, source_code)
-        process, log = worker()
-        start = datetime(2024, 3, 3, tzinfo=UTC)
-        commit_batch(ingest, 1, datastream, start, [1.0])
-        assert wait_until(lambda: count(owner, "observations_hourly") == 1, BUSY_SECONDS_MAX), log.read_text()
-        superuser.execute(f"REVOKE CONNECT ON DATABASE {database.name} FROM public, falaj_worker")
-        superuser.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE usename = 'falaj_worker' AND datname = %s",
-            [database.name],
-        )
-        assert wait_until(lambda: "store_lost" in log.read_text(), BUSY_SECONDS_MAX), log.read_text()
-        time.sleep(3)
-        superuser.execute(f"GRANT CONNECT ON DATABASE {database.name} TO public, falaj_worker")
-        commit_batch(ingest, 2, datastream, start + HOUR, [2.0])
-        assert wait_until(lambda: count(owner, "observations_hourly") == 2, BUSY_SECONDS_MAX), log.read_text()
-        assert wait_until(lambda: count(owner, "jobs.procrastinate_workers") >= 1, BUSY_SECONDS_MAX), (
-            log.read_text()
-        )
-        text = log.read_text()
-        assert text.count("store_lost") == 1, text
-        assert text.count("store_back") == 1, text
-        assert "Traceback" not in text
-        assert end(process) == 0, log.read_text()
-
-
-def test_a_database_that_is_away_at_the_start_is_waited_for(database, worker):
-    process, log = worker(FALAJ_STORE_WORKER_URL="postgresql://falaj_worker@127.0.0.1:1/none")
-    assert wait_until(lambda: "store_lost" in log.read_text(), BUSY_SECONDS_MAX), log.read_text()
-    time.sleep(2)
-    assert process.poll() is None
-    code = end(process)
-    assert code == 0, log.read_text()
-    assert log.read_text().count("store_lost") == 1
-    assert "Traceback" not in log.read_text()
 
 
 def test_waiting_times_double_up_to_a_maximum():
