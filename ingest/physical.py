@@ -8,6 +8,7 @@ register or a wrong cast. Two such numbers overflow a mean, and a subnormal one 
 from __future__ import annotations
 
 import sys
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -29,3 +30,30 @@ def are_physical(numbers: NDArray[Any]) -> NDArray[np.bool_]:
     magnitudes = np.abs(numbers)
     within = (magnitudes >= MAGNITUDE_MIN) & (magnitudes <= MAGNITUDE_MAX)
     return np.asarray(within | (magnitudes == 0), dtype=np.bool_)
+
+
+def number_refusal(result: Any) -> str | None:
+    """Why a result is no measurement, None if it is one."""
+    if type(result) not in (int, float):
+        return "wrong_type"
+    if not _is_finite(result):
+        return "non_finite"
+    return None if is_physical(result) else "not_physical"
+
+
+def position_refusal(result: Any) -> str | None:
+    """The same for longitude and latitude."""
+    if not isinstance(result, tuple | list) or len(result) != 2:
+        return "wrong_type"
+    longitude, latitude = result
+    reason = number_refusal(longitude) or number_refusal(latitude)
+    if reason is not None:
+        return reason
+    return None if -180 <= longitude <= 180 and -90 <= latitude <= 90 else "wrong_type"
+
+
+def _is_finite(result: float) -> bool:
+    try:
+        return isfinite(result)
+    except OverflowError:  # an integer beyond what a double can hold
+        return False

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from ingest.decoders.model import Unreadable
 from ingest.decoders.native import decode
 from ingest.decoding import Others, address_of
 from ingest.model import (
+    CONNECTION,
     Checked,
     Connected,
     Datastream,
@@ -36,15 +36,14 @@ from ingest.model import (
     Thing,
 )
 from ingest.names import Names, alias_of
-from ingest.physical import MAGNITUDE_MAX, MAGNITUDE_MIN, is_physical
+from ingest.physical import MAGNITUDE_MAX, MAGNITUDE_MIN, is_physical, number_refusal, position_refusal
+from ingest.plain import Plain
 from ingest.settings import IngestSettings
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND_MICROSECONDS = 1_000_000
 _SHOWN_CHARACTERS_MAX = 200
-#: The property under which formats say whether a thing is online.
-CONNECTION = "connection"
 
 
 class _Columns:
@@ -104,11 +103,12 @@ class Checker:
         self._columns = {family: _Columns() for family in Family}
         self._rejections: list[Rejection] = []
         self._policies: dict[int, ConflictPolicy] = {}
+        self._plain: Plain | None = Plain(self._earliest, self._ahead, settings.results_per_message_max)
 
     def check(self, received: Sequence[Received]) -> Checked:
         for number, message in enumerate(received):
             self._message(number, message)
-        rows = {family: columns.rows(family) for family, columns in self._columns.items()}
+        rows = self._rows(received)
         return Checked(
             list(received),
             {family: some for family, some in rows.items() if len(some)},
@@ -119,6 +119,23 @@ class Checker:
             flags=self._flags,
             quality_tests=self._quality_tests,
         )
+
+    def _rows(self, received: Sequence[Received]) -> dict[Family, Rows]:
+        """By family all rows in the order of the messages, those of plain messages among them."""
+        plain, self._plain = self._plain, None
+        assert plain is not None, "one use each"
+        of_plain, others = plain.rows()
+        for number in others:
+            self._message(number, received[number])
+        if others:
+            self._rejections.sort(key=lambda rejection: rejection.message)
+        for datastream in plain.datastreams():
+            if datastream.datastream_id not in self._known:
+                self._note_datastream(datastream)
+        rows = {family: columns.rows(family) for family, columns in self._columns.items()}
+        if of_plain is not None:
+            rows[Family.MEASUREMENT] = of_plain.merged(rows[Family.MEASUREMENT])
+        return rows
 
     def _message(self, number: int, received: Received) -> None:
         thing = self._targets.get(received.topic)
@@ -136,6 +153,8 @@ class Checker:
             instants = decode(received.payload, self._settings.instants_per_message_max)
         except Unreadable as error:
             self._reject(number, error.reason, error.detail)
+            return
+        if self._plain is not None and self._plain.take(number, received, thing, instants):
             return
         for instant in instants:
             self._instant(number, received, thing, instant)
@@ -245,7 +264,9 @@ class Checker:
                     self._reject(number, "not_physical", _shown(name, result))
                     return
                 quality = Quality.BAD
-                self._flags.append(Flag(datastream.datastream_id, time, "gross_range", quality))
+                self._flags.append(
+                    Flag(datastream.datastream_id, time, "gross_range", quality, float(result))
+                )
         else:
             reason = self._refusal(datastream, result)
             if reason is not None:
@@ -257,7 +278,7 @@ class Checker:
         columns.datastream_ids.append(datastream.datastream_id)
         columns.times.append(time)
         columns.results.append(result)
-        columns.qualities.append(quality)
+        columns.qualities.append(datastream.within(quality))
         columns.messages.append(number)
         if datastream.datastream_id not in self._known:
             self._note_datastream(datastream)
@@ -331,7 +352,7 @@ class Checker:
         if result is None:
             return "missing_result"
         if datastream.family is Family.MEASUREMENT:
-            return _number_refusal(result)
+            return number_refusal(result)
         if datastream.family is Family.CATEGORY:
             fits = isinstance(result, str) and len(result) <= self._settings.text_characters_max
             return None if fits else "wrong_type"
@@ -362,33 +383,8 @@ def _in_zone(stated: datetime, thing: Thing) -> tuple[datetime, bool]:
     return first, first.utcoffset() == last.utcoffset()
 
 
-def _number_refusal(result: Any) -> str | None:
-    if type(result) not in (int, float):
-        return "wrong_type"
-    if not _is_finite(result):
-        return "non_finite"
-    return None if is_physical(result) else "not_physical"
-
-
-def _is_finite(result: float) -> bool:
-    try:
-        return isfinite(result)
-    except OverflowError:  # an integer beyond what a double can hold
-        return False
-
-
 def _shown(name: str, result: Any) -> str:
     try:
         return f"{name}: {result!r}"[:_SHOWN_CHARACTERS_MAX]
     except (RecursionError, ValueError):  # nested too deep, or an integer with too many digits
         return f"{name}: {type(result).__name__}"
-
-
-def position_refusal(result: Any) -> str | None:
-    if not isinstance(result, tuple | list) or len(result) != 2:
-        return "wrong_type"
-    longitude, latitude = result
-    reason = _number_refusal(longitude) or _number_refusal(latitude)
-    if reason is not None:
-        return reason
-    return None if -180 <= longitude <= 180 and -90 <= latitude <= 90 else "wrong_type"

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from citycore.recordings.entries import MISSING
 from ingest.model import Family
-from ingest.physical import are_physical
-from ingest.rules import position_refusal
+from ingest.physical import are_physical, position_refusal
 
 #: Words for "no value" where a number is due. NaN is none of them: it is a number of its own kind, and refused.
 _NO_VALUE = pa.array([word for word in MISSING if word and word.lower() != "nan"], pa.string())

@@ -17,8 +17,8 @@ from citycore.units import bounds_in
 from citycore.vocabulary import observed_properties
 from ingest.load.results import read_results
 from ingest.model import Checked, Datastream, Family, Received, Thing
-from ingest.physical import are_physical, is_physical
-from ingest.rules import Checker, position_refusal
+from ingest.physical import are_physical, is_physical, position_refusal
+from ingest.rules import Checker
 from ingest.settings import IngestSettings
 from simulators.city import Scenario, build_city
 from simulators.signals import series
@@ -98,12 +98,12 @@ def test_ten_thousand_poisoned_numbers_each_have_one_end() -> None:
 @pytest.mark.parametrize(
     ("number", "quality"),
     [
-        (0, Quality.NOT_EVALUATED), (1_000.0, Quality.NOT_EVALUATED), (-0.0, Quality.NOT_EVALUATED),
+        (0, Quality.GOOD), (1_000.0, Quality.GOOD), (-0.0, Quality.GOOD),
         (-5, Quality.BAD), (-1e-300, Quality.BAD), (1_000.0000001, Quality.BAD), (1.2e29, Quality.BAD),
         (1e100, Quality.BAD),
     ],
 )  # fmt: skip
-def test_outside_of_the_bounds_a_result_is_kept_and_bad(number: float, quality: Quality) -> None:
+def test_within_the_bounds_a_result_is_good_and_outside_of_them_kept_and_bad(number: float, quality: Quality) -> None:
     rows = check(result(repr(number), "pm2_5")).rows[Family.MEASUREMENT]
     assert (rows.results.tolist(), rows.qualities.tolist()) == ([number], [quality])
 

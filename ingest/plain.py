@@ -1,0 +1,131 @@
+"""Messages as most are, checked all together: registered measurements, a time with its offset, numbers within their bounds.
+
+What is not so is left to :class:`ingest.rules.Checker`, which knows every rule and looks at one value after the other;
+so whatever is refused, flagged or converted is refused, flagged or converted there. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from citycore.wire import Message
+from ingest.model import CONNECTION, Datastream, Family, Int32s, Layout, Received, Rows, Thing
+from ingest.physical import are_physical
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_NUMBERS = frozenset({float, int})
+#: Below this every integer can be a double.
+_INTEGER_MAX = 10**300
+#: Of one thing. A device sends the same few sets of names again and again.
+LAYOUTS_MAX = 100
+
+
+class Plain:
+    """Collects the plain messages of one batch."""
+
+    def __init__(self, earliest: int, ahead: int, results_max: int) -> None:
+        """``earliest`` and ``ahead`` bound times: microseconds since 1970, and after a message came."""
+        self._earliest = earliest
+        self._ahead = ahead
+        self._results_max = results_max
+        self._numbers: list[int] = []
+        self._layouts: list[Layout] = []
+        self._times: list[int] = []
+        self._results: list[float] = []
+
+    def take(self, number: int, received: Received, thing: Thing, instants: Sequence[Message]) -> bool:
+        """Take a message in; False if it is not plain."""
+        latest = received.received_microseconds + self._ahead
+        placed = [self._place(thing, instant, latest) for instant in instants]
+        if None in placed:
+            return False
+        for place, instant in zip(placed, instants, strict=True):
+            assert place is not None
+            assert instant.results is not None
+            self._numbers.append(number)
+            self._layouts.append(place[0])
+            self._times.append(place[1])
+            self._results.extend(instant.results.values())
+        return True
+
+    def _place(self, thing: Thing, instant: Message, latest: int) -> tuple[Layout, int] | None:
+        results, stated = instant.results, instant.phenomenon_time
+        if (
+            results is None
+            or stated is None
+            or stated.tzinfo is None
+            or instant.units is not None
+            or instant.location is not None
+            or instant.observed_property is not None
+        ):
+            return None
+        names = tuple(results)
+        layout = thing.layouts.get(names) or _layout(thing, names, self._results_max)
+        if layout is None:
+            return None
+        time = (stated - _EPOCH) // _MICROSECOND
+        return (layout, time) if self._earliest <= time <= latest else None
+
+    def datastreams(self) -> Iterator[Datastream]:
+        """Those that the messages name."""
+        for layout in set(self._layouts):
+            yield from layout.datastreams
+
+    def rows(self) -> tuple[Rows | None, list[int]]:
+        """Their rows, and the messages of which a number is none, or lies outside of its bounds: they have no rows here."""
+        if not self._layouts:
+            return None, []
+        counts = np.array([len(layout) for layout in self._layouts])
+        messages = np.repeat(np.array(self._numbers, dtype=np.int32), counts)
+        times = np.repeat(np.array(self._times, dtype=np.int64), counts)
+        ids, lower, upper, qualities = np.concatenate([layout.columns for layout in self._layouts], axis=1)
+        results = _numbers(self._results)
+        plain = (results >= lower) & (results <= upper) & are_physical(results)
+        rows = Rows(
+            Family.MEASUREMENT,
+            ids.astype(np.int32),
+            times,
+            results,
+            qualities.astype(np.int16),
+            messages,
+        )
+        if plain.all():
+            return rows, []
+        odd: Int32s = np.unique(messages[~plain])
+        rows = rows.take(~np.isin(messages, odd))
+        return (rows if len(rows) else None), odd.tolist()
+
+
+def _numbers(results: list[float]) -> NDArray[np.float64]:
+    """The results as doubles; NaN for what is none."""
+    if set(map(type, results)) <= _NUMBERS:
+        try:
+            return np.array(results, dtype=np.float64)
+        except OverflowError:  # an integer beyond what a double can hold
+            pass
+    return np.array(
+        [
+            result if type(result) in _NUMBERS and -_INTEGER_MAX < result < _INTEGER_MAX else np.nan
+            for result in results
+        ],
+        dtype=np.float64,
+    )
+
+
+def _layout(thing: Thing, names: tuple[str, ...], results_max: int) -> Layout | None:
+    """What these results of a thing are; None where one of them needs a closer look."""
+    if names in thing.layouts:
+        return thing.layouts[names]
+    layout: Layout | None = None
+    datastreams = [thing.datastreams.get(name) for name in names]
+    known = [each for each in datastreams if each is not None and each.family is Family.MEASUREMENT]
+    if 0 < len(known) == len(names) <= results_max and not thing.mapping and CONNECTION not in names:
+        layout = Layout.of(known)
+    if len(thing.layouts) < LAYOUTS_MAX:
+        thing.layouts[names] = layout
+    return layout
