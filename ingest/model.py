@@ -111,20 +111,29 @@ class Route(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """Measurements that a thing sends together: by column the datastream's id, its bounds, and the flag of what lies within."""
+    """Measurements that a thing sends together.
+
+    ``columns``: of each the datastream's id, its bounds, what is possible at all, and the flag of what lies within bounds.
+    """
 
     datastreams: tuple[Datastream, ...]
+    count: int
     columns: NDArray[np.float64]
 
     @classmethod
     def of(cls, datastreams: Sequence[Datastream]) -> Layout:
         rows = [
-            (each.datastream_id, each.lower_bound, each.upper_bound, each.within()) for each in datastreams
+            (
+                each.datastream_id,
+                each.lower_bound,
+                each.upper_bound,
+                each.lowest_possible,
+                each.highest_possible,
+                each.within(),
+            )
+            for each in datastreams
         ]
-        return cls(tuple(datastreams), np.array(rows, dtype=np.float64).T)
-
-    def __len__(self) -> int:
-        return len(self.datastreams)
+        return cls(tuple(datastreams), len(rows), np.array(rows, dtype=np.float64).T)
 
 
 @dataclass(frozen=True, slots=True)

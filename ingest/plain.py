@@ -1,4 +1,4 @@
-"""Messages as most are, checked all together: registered measurements, a time with its offset, numbers within their bounds.
+"""Messages as most are, checked all together: registered measurements, a time with its offset, numbers that can be measured.
 
 What is not so is left to :class:`ingest.rules.Checker`, which knows every rule and looks at one value after the other;
 so whatever is refused, flagged or converted is refused, flagged or converted there. Pure.
@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from citycore.model import Quality
 from citycore.wire import Message
-from ingest.model import CONNECTION, Datastream, Family, Int32s, Layout, Received, Rows, Thing
+from ingest.model import CONNECTION, Datastream, Family, Flag, Int32s, Layout, Received, Rows, Thing
 from ingest.physical import are_physical
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,17 +41,18 @@ class Plain:
 
     def take(self, number: int, received: Received, thing: Thing, instants: Sequence[Message]) -> bool:
         """Take a message in; False if it is not plain."""
-        latest = received.received_microseconds + self._ahead
-        placed = [self._place(thing, instant, latest) for instant in instants]
-        if None in placed:
-            return False
-        for place, instant in zip(placed, instants, strict=True):
-            assert place is not None
-            assert instant.results is not None
+        latest, layouts, times = received.received_microseconds + self._ahead, [], []
+        for instant in instants:
+            place = self._place(thing, instant, latest)
+            if place is None:
+                return False
+            layouts.append(place[0])
+            times.append(place[1])
+        self._layouts += layouts
+        self._times += times
+        for instant in instants:
             self._numbers.append(number)
-            self._layouts.append(place[0])
-            self._times.append(place[1])
-            self._results.extend(instant.results.values())
+            self._results.extend((instant.results or {}).values())
         return True
 
     def _place(self, thing: Thing, instant: Message, latest: int) -> tuple[Layout, int] | None:
@@ -77,28 +79,40 @@ class Plain:
             yield from layout.datastreams
 
     def rows(self) -> tuple[Rows | None, list[int]]:
-        """Their rows, and the messages of which a number is none, or lies outside of its bounds: they have no rows here."""
+        """Their rows, and the messages with a value that is no measurement, or none of its datastream: they have no rows here."""
         if not self._layouts:
             return None, []
-        counts = np.array([len(layout) for layout in self._layouts])
-        messages = np.repeat(np.array(self._numbers, dtype=np.int32), counts)
-        times = np.repeat(np.array(self._times, dtype=np.int64), counts)
-        ids, lower, upper, qualities = np.concatenate([layout.columns for layout in self._layouts], axis=1)
+        counts = np.array([layout.count for layout in self._layouts])
+        ids, lower, upper, lowest, highest, qualities = np.concatenate(
+            [layout.columns for layout in self._layouts], axis=1
+        )
         results = _numbers(self._results)
-        plain = (results >= lower) & (results <= upper) & are_physical(results)
+        within = (results >= lower) & (results <= upper)
+        qualities[~within] = Quality.BAD
         rows = Rows(
             Family.MEASUREMENT,
             ids.astype(np.int32),
-            times,
+            np.repeat(np.array(self._times, dtype=np.int64), counts),
             results,
             qualities.astype(np.int16),
-            messages,
+            np.repeat(np.array(self._numbers, dtype=np.int32), counts),
         )
-        if plain.all():
+        is_measured = are_physical(results) & (within | (results >= lowest) & (results <= highest))
+        if is_measured.all():
             return rows, []
-        odd: Int32s = np.unique(messages[~plain])
-        rows = rows.take(~np.isin(messages, odd))
+        odd: Int32s = np.unique(rows.messages[~is_measured])
+        rows = rows.take(~np.isin(rows.messages, odd))
         return (rows if len(rows) else None), odd.tolist()
+
+
+def flags_of(rows: Rows) -> list[Flag]:
+    """Which of them lie outside of their bounds."""
+    bad = rows.take(rows.qualities == Quality.BAD)
+    columns = (bad.datastream_ids.tolist(), bad.times.tolist(), bad.results.tolist())
+    return [
+        Flag(datastream_id, time, "gross_range", Quality.BAD, result)
+        for datastream_id, time, result in zip(*columns, strict=True)
+    ]
 
 
 def _numbers(results: list[float]) -> NDArray[np.float64]:

@@ -37,7 +37,7 @@ from ingest.model import (
 )
 from ingest.names import Names, alias_of
 from ingest.physical import MAGNITUDE_MAX, MAGNITUDE_MIN, is_physical, number_refusal, position_refusal
-from ingest.plain import Plain
+from ingest.plain import Plain, flags_of
 from ingest.settings import IngestSettings
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -134,6 +134,7 @@ class Checker:
                 self._note_datastream(datastream)
         rows = {family: columns.rows(family) for family, columns in self._columns.items()}
         if of_plain is not None:
+            self._flags += flags_of(of_plain)
             rows[Family.MEASUREMENT] = of_plain.merged(rows[Family.MEASUREMENT])
         return rows
 
