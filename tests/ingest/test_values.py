@@ -103,7 +103,9 @@ def test_ten_thousand_poisoned_numbers_each_have_one_end() -> None:
         (1e100, Quality.BAD),
     ],
 )  # fmt: skip
-def test_within_the_bounds_a_result_is_good_and_outside_of_them_kept_and_bad(number: float, quality: Quality) -> None:
+def test_within_the_bounds_a_result_is_good_and_outside_of_them_kept_and_bad(
+    number: float, quality: Quality
+) -> None:
     rows = check(result(repr(number), "pm2_5")).rows[Family.MEASUREMENT]
     assert (rows.results.tolist(), rows.qualities.tolist()) == ([number], [quality])
 
