@@ -140,6 +140,7 @@ def _layout(thing: Thing, names: tuple[str, ...], results_max: int) -> Layout | 
     known = [each for each in datastreams if each is not None and each.family is Family.MEASUREMENT]
     if 0 < len(known) == len(names) <= results_max and not thing.mapping and CONNECTION not in names:
         layout = Layout.of(known)
-    if len(thing.layouts) < LAYOUTS_MAX:
+    # Names that nothing has would fill the memory.
+    if None not in datastreams and len(thing.layouts) < LAYOUTS_MAX:
         thing.layouts[names] = layout
     return layout

@@ -44,6 +44,7 @@ TAKEOVER_HINT = (
 DROPS_TOPIC = "$SYS/broker/publish/messages/dropped"
 TOPIC_BYTES_MAX = 1_024
 TOPICS_REMEMBERED_MAX = 50_000
+TOPIC_BYTES_REMEMBERED_MAX = 200
 _STEP_SECONDS = 0.1
 
 
@@ -233,6 +234,8 @@ class Subscriber:
             topic = name.decode()
         except UnicodeDecodeError:
             topic = "(topic that is not UTF-8)"
-        if len(self._topics) < TOPICS_REMEMBERED_MAX:
+        if len(name) <= TOPIC_BYTES_REMEMBERED_MAX:
+            if len(self._topics) >= TOPICS_REMEMBERED_MAX:
+                self._topics.clear()
             self._topics[name] = topic
         return topic

@@ -99,3 +99,9 @@ def test_a_device_that_never_sends_the_same_names_twice_fills_no_memory() -> Non
     )
     assert len(checked.rows[Family.MEASUREMENT]) == 300
     assert len(thing.layouts) == 100
+    stranger = Thing(False, None, False, {})
+    refused = Checker({"t": stranger}, SETTINGS).check(
+        [Received("t", payload, AT, False, (0, 0)) for payload in payloads]
+    )
+    assert len(refused.rejections) == 300
+    assert not stranger.layouts
