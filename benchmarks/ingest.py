@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+import psutil
 import psycopg
 
 from benchmarks.ceilings import copy_only, rows_stream
@@ -70,7 +71,7 @@ class Bench:
             register(connection, *describe(shape))
 
     @contextmanager
-    def ingest(self) -> Iterator[None]:
+    def ingest(self) -> Iterator[Child]:
         port = free_port()
         child = Child(
             "ingest",
@@ -84,7 +85,7 @@ class Bench:
         try:
             if not wait_until(lambda: is_ready(port), 30):
                 raise TimeoutError(child.last_words())
-            yield
+            yield child
         finally:
             child.stop()
 
@@ -130,6 +131,10 @@ class Bench:
         assert row is not None
         return float(row[0]) - began
 
+    def cpu_seconds(self, ingest: Child) -> list[float]:
+        """What ingest, the broker and PostgreSQL have used so far, in this order."""
+        return [cpu_seconds(child) for child in (ingest, self.broker.child, self.postgres.child)]
+
     def received(self) -> int:
         time.sleep(0.2)  # asking is not free either
         with self.postgres.superuser("falaj") as connection:
@@ -158,13 +163,16 @@ def measure(bench: Bench, shape: Shape, runs: int, target: float | None) -> list
     """The cases of one shape: both ceilings, the end-to-end rate, and the efficiency."""
     name = _name(shape)
     rows_at_once = IngestSettings().batch_messages_max * shape.values
-    receiving, copying, together = [], [], []
+    receiving, copying, together, spent = [], [], [], []
     for _ in range(runs):
         bench.prepare(shape)
         receiving.append(bench.receive_only(shape))
         copying.append(copy_only(bench.postgres.url("owner"), shape, rows_at_once))
-        with bench.ingest():
+        with bench.ingest() as ingest:
+            before = bench.cpu_seconds(ingest)
             together.append(bench.end_to_end(shape))
+            after = bench.cpu_seconds(ingest)
+        spent.append([1e5 * (b - a) / shape.observations for a, b in zip(before, after, strict=True)])
     receive, copy, end = median(receiving), median(copying), median(together)
     rate = shape.observations / end
     return [
@@ -175,6 +183,12 @@ def measure(bench: Bench, shape: Shape, runs: int, target: float | None) -> list
         ),
         Case(f"{name}: published to committed", rate, "observations/s", target=RATE_TARGET),
         Case(f"{name}: efficiency", receive + copy, "s", end, (receive + copy) / end, target),
+        *(
+            Case(f"{name}: CPU of {part} for 100,000 observations", median(seconds), "s")
+            for part, seconds in zip(
+                ("ingest", "Mosquitto", "PostgreSQL"), zip(*spent, strict=True), strict=True
+            )
+        ),
     ]
 
 
@@ -270,6 +284,22 @@ def _many_datastreams(cases: Sequence[Case]) -> Case:
         for things in (20, 2_000)
     )
     return Case("10,000 datastreams against 100", many, "observations/s", few, many / few, 0.7)
+
+
+def cpu_seconds(child: Child | None) -> float:
+    """Of a process and all that it started; time does not count in which others had the processor."""
+    assert child is not None
+    assert child.process is not None
+    process = psutil.Process(child.process.pid)
+    ended = process.cpu_times()
+    return (
+        ended.children_user
+        + ended.children_system
+        + sum(
+            each.cpu_times().user + each.cpu_times().system
+            for each in (process, *process.children(recursive=True))
+        )
+    )
 
 
 def is_ready(port: int) -> bool:

@@ -7,7 +7,7 @@ property; these are the others. A result that fails is flagged as bad (4), one t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -82,17 +82,18 @@ class QualityTests:
     flat_tolerance: float = 0.0
     #: By month, what is usual.
     usual: Mapping[int, tuple[float, float]] | None = None
+    #: Whether a result is compared with others; asked for each datastream of each batch.
+    looks_back: bool = field(init=False)
 
-    @property
-    def looks_back(self) -> bool:
-        """Whether a result is compared with others."""
-        return min(
+    def __post_init__(self) -> None:
+        limits = (
             self.spike_suspect,
             self.spike_fail,
             self.rate_suspect,
             self.flat_suspect_seconds,
             self.flat_fail_seconds,
-        ) < float("inf")
+        )
+        object.__setattr__(self, "looks_back", min(limits) < float("inf"))
 
 
 def read_tests(declared: Mapping[str, Any]) -> QualityTests | None:

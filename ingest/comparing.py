@@ -195,8 +195,8 @@ def _judge(
         given = {(flag.test, int(flag.quality)) for flag in found[number, time]}
         for test in _judged_tests(stored, line):
             now, before = ({each for each in some if each[0] == test} for some in (given, stored.known))
-            done.late += [Flag(number, time, test, quality) for _, quality in now - before]
-            done.undue += [Flag(number, time, test, quality) for _, quality in before - now]
+            done.late += [Flag(number, time, test, quality, stored.result) for _, quality in now - before]
+            done.undue += [Flag(number, time, test, quality, stored.result) for _, quality in before - now]
 
 
 def _judged_tests(stored: _Stored, line: _Line) -> Iterator[str]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 
 from ingest.model import Received
 
 
 class Inbox:
-    """One thread puts, one takes. It counts the bytes of the payloads that wait in it."""
+    """Several threads put, one takes. It counts the bytes of the payloads that wait in it."""
 
     def __init__(self) -> None:
         self._messages: deque[Received] = deque()
         self._arrived = threading.Event()
+        #: How many messages whoever takes waits for.
+        self._wanted = 1
+        self._putting = threading.Lock()
         self._bytes_put = 0
         self._bytes_taken = 0
 
@@ -23,26 +27,35 @@ class Inbox:
 
     @property
     def payload_bytes(self) -> int:
-        # Two counters with one writer each, instead of one that both threads would race for.
+        # Two counters, so that whoever takes does not race with those who put.
         return self._bytes_put - self._bytes_taken
 
     def put(self, message: Received) -> None:
-        self._bytes_put += len(message.payload)
-        self._messages.append(message)
-        self._arrived.set()
+        self.put_all([message])
+
+    def put_all(self, messages: Sequence[Received]) -> None:
+        with self._putting:
+            self._bytes_put += sum([len(message.payload) for message in messages])
+            self._messages.extend(messages)
+        if len(self._messages) >= self._wanted:
+            self._arrived.set()
 
     def take(self, messages_max: int, delay_seconds_max: float, idle_seconds_max: float) -> list[Received]:
         """The next batch: full, or as long as its first message may wait; empty after an idle while."""
-        if not self._messages:
-            self._arrived.clear()
-            if not self._messages and not self._arrived.wait(idle_seconds_max):
-                return []
-        end = time.monotonic() + delay_seconds_max
-        while len(self._messages) < messages_max and (rest := end - time.monotonic()) > 0:
-            self._arrived.clear()
-            if len(self._messages) < messages_max:
-                self._arrived.wait(rest)
+        if not self._wait(1, idle_seconds_max):
+            return []
+        self._wait(messages_max, delay_seconds_max)
         count = min(len(self._messages), messages_max)
         taken = [self._messages.popleft() for _ in range(count)]
         self._bytes_taken += sum(len(message.payload) for message in taken)
         return taken
+
+    def _wait(self, count: int, seconds_max: float) -> bool:
+        """Whether so many are there in time. Nobody wakes for fewer: each time would cost whoever receives."""
+        end = time.monotonic() + seconds_max
+        self._wanted = count
+        while len(self._messages) < count and (rest := end - time.monotonic()) > 0:
+            self._arrived.clear()
+            if len(self._messages) < count:
+                self._arrived.wait(rest)
+        return len(self._messages) >= count

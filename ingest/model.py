@@ -12,13 +12,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from citycore.model import ConflictPolicy, ResultType
+from citycore.model import ConflictPolicy, Quality, ResultType
 from citycore.quality import QualityTests
 from ingest.outcomes import Post
 
 Int32s = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+#: The property under which formats say whether a thing is online.
+CONNECTION = "connection"
 
 
 class Received(NamedTuple):
@@ -71,6 +73,11 @@ class Datastream(NamedTuple):
     #: Of one that says yes or no, the words for what codecs and platforms send instead: 0, 1, ``true`` and ``false``.
     words: Mapping[Any, str] | None = None
 
+    def within(self, given: int = Quality.NOT_EVALUATED) -> int:
+        """The flag of a result that no test of bounds speaks against: where there are bounds, it has passed one."""
+        is_bounded = self.lower_bound > -inf or self.upper_bound < inf
+        return Quality.GOOD if is_bounded and given == Quality.NOT_EVALUATED else given
+
 
 class Meaning(NamedTuple):
     """What a name as sent means in a source: the datastream, and the unit where the message states none."""
@@ -104,6 +111,33 @@ class Route(NamedTuple):
     topic: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Measurements that a thing sends together.
+
+    ``columns``: of each the datastream's id, its bounds, what is possible at all, and the flag of what lies within bounds.
+    """
+
+    datastreams: tuple[Datastream, ...]
+    count: int
+    columns: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, datastreams: Sequence[Datastream]) -> Layout:
+        rows = [
+            (
+                each.datastream_id,
+                each.lower_bound,
+                each.upper_bound,
+                each.lowest_possible,
+                each.highest_possible,
+                each.within(),
+            )
+            for each in datastreams
+        ]
+        return cls(tuple(datastreams), len(rows), np.array(rows, dtype=np.float64).T)
+
+
 @dataclass(frozen=True, slots=True)
 class Thing:
     """A registered thing with its source's policies.
@@ -119,15 +153,18 @@ class Thing:
     mapping: Mapping[str, Meaning | None] = field(default_factory=dict)
     #: Longitude and latitude of where it stands, if it is fixed.
     place: tuple[float, float] | None = None
+    #: By their names, what is known of results that come together; filled by :mod:`ingest.plain`.
+    layouts: dict[tuple[str, ...], Layout | None] = field(default_factory=dict, compare=False, repr=False)
 
 
 class Flag(NamedTuple):
-    """Which test found an observation suspect or bad."""
+    """Which test found an observation suspect or bad, and which result that was: there may be two for one instant."""
 
     datastream_id: int
     time: int
     test: str
     quality: int
+    result: float
 
 
 class SentUnit(NamedTuple):
@@ -213,6 +250,20 @@ class Rows:
             self.qualities[which],
             self.messages[which],
         )
+
+    def merged(self, others: Rows) -> Rows:
+        """These and others of the same family, in the order of their messages."""
+        if not len(others):
+            return self
+        both = Rows(
+            self.family,
+            np.concatenate((self.datastream_ids, others.datastream_ids)),
+            np.concatenate((self.times, others.times)),
+            np.concatenate((self.results, others.results)),
+            np.concatenate((self.qualities, others.qualities)),
+            np.concatenate((self.messages, others.messages)),
+        )
+        return both.take(np.argsort(both.messages, kind="stable"))
 
     def same_results(self, other: NDArray[Any]) -> Mask:
         """Row by row, whether the result equals the other one."""

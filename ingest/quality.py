@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,11 @@ from citycore.quality import QualityTests
 from ingest.model import Flag, Rows
 
 _SECOND = 1_000_000
+#: Numbers are compared faster than members.
+_GOOD, _NOT_EVALUATED = int(Quality.GOOD), int(Quality.NOT_EVALUATED)
+_SUSPECT, _BAD = int(Quality.SUSPECT), int(Quality.BAD)
+#: Before every time that is taken in: nothing came yet.
+_NEVER = -(2**63)
 #: Neighbours further apart say nothing of a spike or a rate.
 NEIGHBOUR_SECONDS_MAX = 6 * 3_600
 
@@ -35,6 +41,9 @@ class Recent(NamedTuple):
     flat_high: float = 0.0
 
 
+_NOTHING = Recent(_NEVER, 0.0)
+
+
 @dataclass(slots=True)
 class Evaluation:
     """``flags`` are of rows of the batch, ``late`` of rows that are stored; ``recents`` count once the batch is."""
@@ -47,122 +56,173 @@ class Evaluation:
 def evaluate(
     rows: Rows, tests: Mapping[int, QualityTests], recents: Mapping[int, Recent | None]
 ) -> Evaluation:
-    """Give rows of datastreams with tests their flags, in place. ``recents`` has what came before, if anything."""
+    """Give rows of datastreams with tests their flags, in place. ``recents`` has what came before, if anything.
+
+    What a test finds nothing wrong with is good; a spike is only known once the next result is there, so none makes good.
+    """
     done = Evaluation([], [], {})
+    with_marks = [number for number, wanted in tests.items() if wanted.sentinels]
+    is_tested = np.isin(rows.datastream_ids, with_marks)
+    rows.qualities[is_tested & (rows.qualities == _NOT_EVALUATED)] = _GOOD
     # One by one only where results are compared with others, or one of them is a mark of "no value".
     compared = [number for number, wanted in tests.items() if wanted.looks_back or wanted.usual is not None]
     marks = sorted({mark for wanted in tests.values() for mark in wanted.sentinels})
-    is_tested = np.isin(rows.datastream_ids, np.fromiter(tests, dtype=np.int32, count=len(tests)))
     which = np.flatnonzero(
-        is_tested & (np.isin(rows.datastream_ids, compared) | np.isin(rows.results, marks))
+        np.isin(rows.datastream_ids, compared) | (is_tested & np.isin(rows.results, marks))
     )
+    if not len(which):
+        return done
     order = which[np.lexsort((rows.times[which], rows.datastream_ids[which]))]
-    line: _Line | None = None
-    for number, datastream_id, time, result, given in zip(
-        order.tolist(),
-        rows.datastream_ids[order].tolist(),
-        rows.times[order].tolist(),
-        rows.results[order].tolist(),
-        rows.qualities[order].tolist(),
-        strict=True,
-    ):
-        if line is None or line.datastream_id != datastream_id:
-            line = _Line(datastream_id, tests[datastream_id], recents.get(datastream_id), rows, done)
-        found = line.take(number, time, result, given)
-        if found > given:
-            rows.qualities[number] = found
+    ids = rows.datastream_ids[order]
+    columns = (rows.times[order].tolist(), rows.results[order].tolist(), rows.qualities[order].tolist())
+    starts = [0, *(np.flatnonzero(ids[1:] != ids[:-1]) + 1).tolist(), len(ids)]
+    qualities: list[int] = []
+    for datastream_id, start, end in zip(ids[starts[:-1]].tolist(), starts, starts[1:], strict=False):
+        line = _Line(datastream_id, tests[datastream_id], recents.get(datastream_id), done)
+        line.take(*(column[start:end] for column in columns))
+        qualities += line.qualities
+    rows.qualities[order] = qualities
     return done
 
 
 class _Line:
     """The results of one datastream in a batch, in the order of time."""
 
+    __slots__ = (
+        "_before",
+        "_done",
+        "_found",
+        "_high",
+        "_looks_for_spikes",
+        "_low",
+        "_result",
+        "_result_before",
+        "_since",
+        "_tests",
+        "_time",
+        "_time_before",
+        "datastream_id",
+        "qualities",
+    )
+
     def __init__(
-        self, datastream_id: int, tests: QualityTests, recent: Recent | None, rows: Rows, done: Evaluation
+        self, datastream_id: int, tests: QualityTests, recent: Recent | None, done: Evaluation
     ) -> None:
         self.datastream_id = datastream_id
+        self.qualities: list[int] = []
         self._tests = tests
-        self._looks_back = tests.looks_back
-        self._recent = recent
-        self._rows = rows
         self._done = done
-        #: Where in the batch the result before stands; None where it is stored.
+        self._looks_for_spikes = min(tests.spike_suspect, tests.spike_fail) < inf
+        #: What was found of the result before, and where in ``qualities`` it stands; None where it is stored.
+        self._found = 0
         self._before: int | None = None
+        recent = recent or _NOTHING
+        self._time, self._result, self._time_before, self._result_before, since, self._low, self._high = (
+            recent
+        )
+        self._since = self._time if since is None else since
 
-    def take(self, number: int, time: int, result: float, given: int) -> int:
-        """The worst that the tests find of this result, 0 where they find nothing."""
-        tests = self._tests
-        if result in tests.sentinels:
-            return self._flag(time, "sentinel", Quality.BAD)
-        found = 0 if tests.usual is None else self._climatology(time, result)
-        if not self._looks_back or given == Quality.BAD:
-            return found
-        found = max(found, self._compare(time, result))
-        if self._recent is not None and self._recent.time == time:
-            self._before = number
-        return found
+    def take(self, times: list[int], results: list[float], given: list[int]) -> None:
+        """Flag them."""
+        tests, qualities = self._tests, self.qualities
+        marks, usual, looks_back = tests.sentinels, tests.usual, tests.looks_back
+        began = self._time
+        for time, result, quality in zip(times, results, given, strict=True):
+            found = 0
+            if result in marks:
+                found = self._flag(time, result, "sentinel", _BAD)
+            else:
+                if usual is not None:
+                    found = self._climatology(usual, time, result)
+                if looks_back and quality != _BAD:
+                    compared = self._compare(time, result)
+                    found = max(compared, found)
+            is_passed = found == _GOOD and quality == _NOT_EVALUATED
+            qualities.append(found if found > quality or is_passed else quality)
+        if self._time != began:
+            self._done.recents[self.datastream_id] = Recent(
+                self._time,
+                self._result,
+                self._time_before,
+                self._result_before,
+                self._since,
+                self._low,
+                self._high,
+            )
 
-    def _flag(self, time: int, test: str, quality: Quality) -> Quality:
-        self._done.flags.append(Flag(self.datastream_id, time, test, quality))
+    def _flag(self, time: int, result: float, test: str, quality: int) -> int:
+        self._done.flags.append(Flag(self.datastream_id, time, test, quality, result))
         return quality
 
-    def _climatology(self, time: int, result: float) -> int:
-        assert self._tests.usual is not None
-        usual = self._tests.usual.get(datetime.fromtimestamp(time // _SECOND, UTC).month)
-        if usual is None or usual[0] <= result <= usual[1]:
+    def _climatology(self, usual: Mapping[int, tuple[float, float]], time: int, result: float) -> int:
+        wanted = usual.get(datetime.fromtimestamp(time // _SECOND, UTC).month)
+        if wanted is None:
             return 0
-        return self._flag(time, "climatology", Quality.SUSPECT)
+        if wanted[0] <= result <= wanted[1]:
+            return _GOOD
+        return self._flag(time, result, "climatology", _SUSPECT)
 
     def _compare(self, time: int, result: float) -> int:
         """Rate of change and flat line of this result, and whether the one before it was a spike."""
-        before = self._recent
-        if before is None:
-            self._note(Recent(time, result, None, None, time, result, result))
-            return 0
-        if time <= before.time:
-            return 0
-        found = 0
-        seconds = (time - before.time) / _SECOND
-        if seconds <= NEIGHBOUR_SECONDS_MAX:
-            if abs(result - before.result) > self._tests.rate_suspect * seconds:
-                found = self._flag(time, "rate_of_change", Quality.SUSPECT)
-            self._spike(before, result)
-        low, high = min(before.flat_low, result), max(before.flat_high, result)
-        since = before.flat_since if before.flat_since is not None else before.time
-        if high - low > self._tests.flat_tolerance:
-            since, low, high = time, result, result
-        found = max(found, self._flat_line(time, (time - since) / _SECOND))
-        self._note(Recent(time, result, before.time, before.result, since, low, high))
+        if time <= self._time:
+            # The same once more, or a late one, which is looked at alone.
+            return self._found if time == self._time and result == self._result else 0
+        if self._time == _NEVER:
+            found, self._since, self._low, self._high = 0, time, result, result
+            self._time_before = self._result_before = None
+        else:
+            found = self._neighbours(time, result)
+            self._time_before, self._result_before = self._time, self._result
+        self._time, self._result, self._found = time, result, found
+        self._before = len(self.qualities)
         return found
 
-    def _flat_line(self, time: int, seconds: float) -> int:
-        if seconds >= self._tests.flat_fail_seconds:
-            return self._flag(time, "flat_line", Quality.BAD)
-        if seconds >= self._tests.flat_suspect_seconds:
-            return self._flag(time, "flat_line", Quality.SUSPECT)
-        return 0
+    def _neighbours(self, time: int, result: float) -> int:
+        tests, found = self._tests, 0
+        seconds = (time - self._time) / _SECOND
+        if seconds <= NEIGHBOUR_SECONDS_MAX:
+            if tests.rate_suspect < inf:
+                found = _GOOD
+                if abs(result - self._result) > tests.rate_suspect * seconds:
+                    found = self._flag(time, result, "rate_of_change", _SUSPECT)
+            if self._looks_for_spikes:
+                self._spike(result)
+        if result < self._low:
+            self._low = result
+        elif result > self._high:
+            self._high = result
+        if self._high - self._low > tests.flat_tolerance:
+            self._since, self._low, self._high = time, result, result
+        return max(found, self._flat_line(time, result))
 
-    def _spike(self, before: Recent, result: float) -> None:
+    def _flat_line(self, time: int, result: float) -> int:
+        tests = self._tests
+        seconds = (time - self._since) / _SECOND
+        if seconds >= tests.flat_fail_seconds:
+            return self._flag(time, result, "flat_line", _BAD)
+        if seconds >= tests.flat_suspect_seconds:
+            return self._flag(time, result, "flat_line", _SUSPECT)
+        return _GOOD if tests.flat_fail_seconds < inf or tests.flat_suspect_seconds < inf else 0
+
+    def _spike(self, result: float) -> None:
         """Whether the result before this one stands off both of its neighbours."""
-        if before.time_before is None or before.result_before is None:
+        first, middle = self._result_before, self._result
+        if first is None or self._time_before is None:
             return
-        if before.time - before.time_before > NEIGHBOUR_SECONDS_MAX * _SECOND:
+        if self._time - self._time_before > NEIGHBOUR_SECONDS_MAX * _SECOND:
             return
-        off = abs(before.result - (before.result_before + result) / 2)
+        off = abs(middle - (first + result) / 2)
         if off <= self._tests.spike_suspect and off <= self._tests.spike_fail:
             return
         # Half of a step stands off as well, but lies between its neighbours.
-        if min(before.result_before, result) <= before.result <= max(before.result_before, result):
+        if first <= middle <= result or result <= middle <= first:
             return
-        quality = Quality.BAD if off > self._tests.spike_fail else Quality.SUSPECT
+        quality = _BAD if off > self._tests.spike_fail else _SUSPECT
         if self._before is None:
-            self._done.late.append(Flag(self.datastream_id, before.time, "spike", quality))
+            self._done.late.append(Flag(self.datastream_id, self._time, "spike", quality, middle))
             return
-        self._flag(before.time, "spike", quality)
-        self._rows.qualities[self._before] = max(self._rows.qualities[self._before], quality)
-
-    def _note(self, recent: Recent) -> None:
-        self._recent = self._done.recents[self.datastream_id] = recent
+        self._flag(self._time, middle, "spike", quality)
+        self.qualities[self._before] = max(self.qualities[self._before], quality)
 
 
 def recent_of(times: list[int], results: list[float], tolerance: float) -> Recent | None:

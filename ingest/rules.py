@@ -20,6 +20,7 @@ from ingest.decoders.model import Unreadable
 from ingest.decoders.native import decode
 from ingest.decoding import Others, address_of
 from ingest.model import (
+    CONNECTION,
     Checked,
     Connected,
     Datastream,
@@ -36,6 +37,7 @@ from ingest.model import (
 )
 from ingest.names import Names, convert, mismatch, results_of, unit_of, worded
 from ingest.physical import MAGNITUDE_MAX, MAGNITUDE_MIN, is_physical, number_refusal, position_refusal
+from ingest.plain import Plain, flags_of
 from ingest.settings import IngestSettings
 from ingest.standing import metres_from_place, misplaced
 
@@ -44,8 +46,6 @@ _MICROSECOND = timedelta(microseconds=1)
 _SECOND_MICROSECONDS = 1_000_000
 _SHOWN_CHARACTERS_MAX = 200
 _NO_TIME = "none is stated; time_policy receive_time takes that of arrival"
-#: The property under which formats say whether a thing is online.
-CONNECTION = "connection"
 
 
 class _Columns:
@@ -105,11 +105,12 @@ class Checker:
         self._columns = {family: _Columns() for family in Family}
         self._rejections: list[Rejection] = []
         self._policies: dict[int, ConflictPolicy] = {}
+        self._plain: Plain | None = Plain(self._earliest, self._ahead, settings.results_per_message_max)
 
     def check(self, received: Sequence[Received]) -> Checked:
         for number, message in enumerate(received):
             self._message(number, message)
-        rows = {family: columns.rows(family) for family, columns in self._columns.items()}
+        rows = self._rows(received)
         return Checked(
             list(received),
             {family: some for family, some in rows.items() if len(some)},
@@ -120,6 +121,24 @@ class Checker:
             flags=self._flags,
             quality_tests=self._quality_tests,
         )
+
+    def _rows(self, received: Sequence[Received]) -> dict[Family, Rows]:
+        """By family all rows in the order of the messages, those of plain messages among them."""
+        plain, self._plain = self._plain, None
+        assert plain is not None, "one use each"
+        of_plain, others = plain.rows()
+        for number in others:
+            self._message(number, received[number])
+        if others:
+            self._rejections.sort(key=lambda rejection: rejection.message)
+        for datastream in plain.datastreams():
+            if datastream.datastream_id not in self._known:
+                self._note_datastream(datastream)
+        rows = {family: columns.rows(family) for family, columns in self._columns.items()}
+        if of_plain is not None:
+            self._flags += flags_of(of_plain)
+            rows[Family.MEASUREMENT] = of_plain.merged(rows[Family.MEASUREMENT])
+        return rows
 
     def _message(self, number: int, received: Received) -> None:
         thing = self._targets.get(received.topic)
@@ -137,6 +156,8 @@ class Checker:
             instants = decode(received.payload, self._settings.instants_per_message_max)
         except Unreadable as error:
             self._reject(number, error.reason, error.detail)
+            return
+        if self._plain is not None and self._plain.take(number, received, thing, instants):
             return
         for instant in instants:
             self._instant(number, received, thing, instant)
@@ -263,7 +284,9 @@ class Checker:
                     self._reject(number, "not_physical", _shown(name, result))
                     return
                 quality = Quality.BAD
-                self._flags.append(Flag(datastream.datastream_id, time, "gross_range", quality))
+                self._flags.append(
+                    Flag(datastream.datastream_id, time, "gross_range", quality, float(result))
+                )
         else:
             result = worded(datastream, name, result)
             reason = self._refusal(datastream, result)
@@ -276,7 +299,7 @@ class Checker:
         columns.datastream_ids.append(datastream.datastream_id)
         columns.times.append(time)
         columns.results.append(result)
-        columns.qualities.append(quality)
+        columns.qualities.append(datastream.within(quality))
         columns.messages.append(number)
         if datastream.datastream_id not in self._known:
             self._note_datastream(datastream)

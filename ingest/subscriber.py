@@ -18,7 +18,6 @@ from typing import Any
 
 import paho.mqtt.client as mqtt
 import structlog
-from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -28,6 +27,7 @@ from citycore.broker.connecting import end_connection, sign_in
 from citycore.settings import BrokerSettings
 from ingest.inbox import Inbox
 from ingest.model import Received
+from ingest.mqtt_client import Client, Publication
 from ingest.sessions import Session
 from ingest.settings import IngestSettings
 
@@ -43,20 +43,9 @@ TAKEOVER_HINT = (
 #: The broker's count of messages that it threw away because a queue was full.
 DROPS_TOPIC = "$SYS/broker/publish/messages/dropped"
 TOPIC_BYTES_MAX = 1_024
+TOPICS_REMEMBERED_MAX = 50_000
+TOPIC_BYTES_REMEMBERED_MAX = 200
 _STEP_SECONDS = 0.1
-
-
-class _Client(mqtt.Client):
-    """paho's client, able to acknowledge a whole batch with one write.
-
-    ``ack`` costs a wake-up of the network thread and a system call for each message; a batch
-    has thousands. PUBACK without properties is four bytes (MQTT 5, section 3.4).
-    """
-
-    def acknowledge(self, packet_ids: list[int]) -> None:
-        packets = b"".join(b"\x40\x02" + packet_id.to_bytes(2, "big") for packet_id in packet_ids)
-        if packets:
-            self._packet_queue(mqtt.PUBACK, packets, mid=0, qos=0)
 
 
 class Subscriber:
@@ -80,6 +69,7 @@ class Subscriber:
         self._connected = threading.Event()
         self._stopping = threading.Event()
         self._lock = threading.Lock()
+        self._topics: dict[bytes, str] = {}
         self._client = self._build_client()
 
     @property
@@ -112,6 +102,7 @@ class Subscriber:
         if end_session:
             farewell.SessionExpiryInterval = 0
         end_connection(self._client, farewell)
+        self._client.take = None
 
     def acknowledge(self, messages: list[Received]) -> int:
         """Acknowledge what came over the present connection; the number of messages.
@@ -133,13 +124,8 @@ class Subscriber:
         """Send something at QoS 0; it may be lost."""
         self._client.publish(topic, payload, qos=0)
 
-    def _build_client(self) -> _Client:
-        client = _Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=self._session.client_id,
-            protocol=mqtt.MQTTv5,
-            manual_ack=True,
-        )
+    def _build_client(self) -> Client:
+        client = Client(self._session.client_id, self._take)
         sign_in(client, self._broker)
         client.connect_timeout = self._broker.connect_timeout_seconds
         client.reconnect_delay_set(1, self._broker.reconnect_delay_seconds_max)
@@ -148,7 +134,6 @@ class Subscriber:
         client.on_subscribe = self._on_subscribe
         client.on_unsubscribe = self._on_unsubscribe
         client.on_disconnect = self._on_disconnect
-        client.on_message = self._on_message
         return client
 
     def _on_pre_connect(self, _client: mqtt.Client, _data: Any) -> None:
@@ -226,23 +211,31 @@ class Subscriber:
             what=TAKEOVER_HINT,
         )
 
-    def _on_message(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
+    def _take(self, publications: list[Publication]) -> None:
+        """Put what came at once into the inbox."""
+        now, connection = time.time_ns() // 1000, self._connection_number
+        waiting = self.inbox.payload_bytes
+        messages = []
+        for name, payload, qos, is_retained, packet_id in publications:
+            topic = self._topics.get(name) or self._topic(name)
+            if topic == DROPS_TOPIC:
+                self.broker_drops = int(payload)
+                continue
+            if qos == 0 and waiting > self._settings.inbox_bytes_max:
+                self.qos0_drops += 1
+                continue
+            waiting += len(payload)
+            messages.append(Received(topic, payload, now, is_retained, (connection, packet_id)))
+        self.inbox.put_all(messages)
+
+    def _topic(self, name: bytes) -> str:
+        """A topic as text; remembered, for few topics have most messages."""
         try:
-            topic = message.topic
+            topic = name.decode()
         except UnicodeDecodeError:
             topic = "(topic that is not UTF-8)"
-        if topic == DROPS_TOPIC:
-            self.broker_drops = int(message.payload)
-            return
-        if message.qos == 0 and self.inbox.payload_bytes > self._settings.inbox_bytes_max:
-            self.qos0_drops += 1
-            return
-        self.inbox.put(
-            Received(
-                topic,
-                bytes(message.payload),
-                time.time_ns() // 1000,
-                message.retain,
-                (self._connection_number, message.mid),
-            )
-        )
+        if len(name) <= TOPIC_BYTES_REMEMBERED_MAX:
+            if len(self._topics) >= TOPICS_REMEMBERED_MAX:
+                self._topics.clear()
+            self._topics[name] = topic
+        return topic

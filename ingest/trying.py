@@ -29,11 +29,22 @@ from citycore.vocabulary import ObservedProperty, answers_of
 from citycore.wire import LOCATION
 from ingest.decoders.model import Decoded, Reading, Remark
 from ingest.decoding import Formats, address_of
-from ingest.model import FAMILY_OF, Datastream, Family, Meaning, Received, Rejection, Route, Source, Thing
+from ingest.model import (
+    CONNECTION,
+    FAMILY_OF,
+    Datastream,
+    Family,
+    Meaning,
+    Received,
+    Rejection,
+    Route,
+    Source,
+    Thing,
+)
 from ingest.names import Names
 from ingest.registry import NATIVE
 from ingest.repository import instant
-from ingest.rules import CONNECTION, Checker
+from ingest.rules import Checker
 from ingest.settings import IngestSettings
 
 _NOT_CODE = re.compile(r"[^a-z0-9_-]+")

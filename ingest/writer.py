@@ -188,17 +188,25 @@ class Writer:
 
 
 def _flags_of(checked: Checked, settled: list[Settled]) -> list[Flag]:
-    """The flags of rows that are stored; that of a result which is not kept must not stay with the one that is."""
+    """The flags of rows that are stored. Of two results for one instant only one is, and it has no flag of the other."""
     if not checked.flags:
         return []
     flagged = np.array(sorted({flag.datastream_id for flag in checked.flags}), dtype=np.int32)
-    kept: set[tuple[int, int]] = set()
+    kept: dict[tuple[int, int], tuple[float, int]] = {}
     for some in settled:
         for rows in (some.new, some.replaced):
-            if rows is not None and len(rows):
-                some_rows = rows.take(np.isin(rows.datastream_ids, flagged))
-                kept.update(zip(some_rows.datastream_ids.tolist(), some_rows.times.tolist(), strict=True))
-    return [flag for flag in checked.flags if (flag.datastream_id, flag.time) in kept]
+            if rows is not None and rows.family is Family.MEASUREMENT and len(rows):
+                its = rows.take(np.isin(rows.datastream_ids, flagged))
+                keys = zip(its.datastream_ids.tolist(), its.times.tolist(), strict=True)
+                kept.update(
+                    zip(keys, zip(its.results.tolist(), its.qualities.tolist(), strict=True), strict=True)
+                )
+    return [flag for flag in checked.flags if _is_of(flag, kept.get((flag.datastream_id, flag.time)))]
+
+
+def _is_of(flag: Flag, row: tuple[float, int] | None) -> bool:
+    """Whether the row of its key is the one that it was found of."""
+    return row is not None and row[0] == flag.result and row[1] >= flag.quality
 
 
 def _fate(checked: Checked, settled: list[Settled]) -> Fate:

@@ -33,9 +33,12 @@ def decode(payload: bytes, instants_max: int) -> list[Message]:
         raise Unreadable("unreadable_payload", "the payload is not UTF-8") from error
     except RecursionError as error:
         raise Unreadable("unreadable_payload", "arrays or objects lie too deep in one another") from error
-    messages = decoded if isinstance(decoded, list) else [decoded]
     # A key that stands twice shows as one key too many; what else shows so is looked at closely and let through.
-    if payload.count(b'":') != sum(map(_keys_of, messages)):
+    if isinstance(decoded, list):
+        messages, keys = decoded, sum(map(_keys_of, decoded))
+    else:
+        messages, keys = [decoded], _keys_of(decoded)
+    if payload.count(b'":') != keys:
         read_json(payload)
     if not messages:
         raise Unreadable("unreadable_payload", "the array is empty")

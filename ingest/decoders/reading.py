@@ -21,6 +21,8 @@ UNREADABLE = "unreadable_payload"
 _decode = msgspec.json.Decoder().decode
 #: Counts at least every key: in valid JSON only a key's closing quote stands before a colon, or text that looks like it.
 _KEY_ENDS = re.compile(rb'"[ \t\r\n]*:')
+#: Where none of these is, nothing stands between the quote of a key and its colon.
+_SPACES = (b'" ', b'"\n', b'"\r', b'"\t')
 _TOO_DEEP = "arrays or objects lie too deep in one another"
 #: What many writers of JSON print for a float that is no number.
 _NO_NUMBER = re.compile(rb'(?<![\w"])[-+]?(nan|inf|infinity)(?![\w"])', re.IGNORECASE)
@@ -42,10 +44,17 @@ def read_json(payload: bytes) -> Any:
         raise Unreadable(UNREADABLE, "the payload is not UTF-8") from error
     except RecursionError as error:
         raise Unreadable(UNREADABLE, _TOO_DEEP) from error
-    keys = _count_keys(document, DEPTH_MAX)
-    if payload.count(b":") != keys and len(_KEY_ENDS.findall(payload)) != keys:
+    if count_key_ends(payload) != _count_keys(document, DEPTH_MAX):
         _find_doubled(payload)
     return document
+
+
+def count_key_ends(payload: bytes) -> int:
+    """How many keys a valid document seems to have: at least as many as it has."""
+    for space in _SPACES:
+        if space in payload:
+            return len(_KEY_ENDS.findall(payload))
+    return payload.count(b'":')
 
 
 def read_object(payload: bytes) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 import cbor2
 
 from ingest.decoders.model import Arrival, Decoded, Decoder, Unreadable
+from ingest.decoders.senml_plain import convert_plain
 from ingest.decoders.senml_records import readings_of
 
 DEPTH_MAX = 16
@@ -87,13 +88,18 @@ def _decode(arrival: Arrival) -> Decoded:
         raise Unreadable("unreadable_payload", "there are bytes behind the pack")
     if not isinstance(pack, list | tuple):
         raise Unreadable("unreadable_payload", "a SenML pack is an array of records")
-    return readings_of([_record(record) for record in pack], arrival.limits, arrival.received)
+    records = [_record(record) for record in pack]
+    plain = convert_plain(records, arrival.limits, arrival.received)
+    return readings_of(records, arrival.limits, arrival.received) if plain is None else plain
 
 
 def _record(record: Any) -> Any:
-    if not isinstance(record, Mapping):
+    if type(record) is not dict and not isinstance(record, Mapping):
         return record
-    return {_LABELS.get(label, label): value for label, value in record.items()}
+    try:
+        return {_LABELS[label]: value for label, value in record.items()}
+    except KeyError:
+        return {_LABELS.get(label, label): value for label, value in record.items()}
 
 
 DECODER = Decoder("senml_cbor", "SenML (CBOR)", _decode)

@@ -95,17 +95,14 @@ VERSION_MAX = 10
 #: Times below this many seconds are relative to now (section 4.5.3).
 ABSOLUTE_SECONDS_MIN = 2**28
 TEXT_CHARACTERS_MAX = 500
-#: What lies further from its base time is looked at more closely.
-OFFSET_SECONDS_MAX = 2**40
+#: Of times and base values.
+NUMBER_MAX = 1e300
 _BASES = frozenset({"bn", "bt", "bu", "bv", "bs", "bver"})
-#: What most records have, and what needs no look.
-_PLAIN = frozenset({"n", "u", "v", "t", "bn", "bt", "bu"})
-_MOST = frozenset({"n", "u", "v", "t"})
 _KNOWN = _BASES | {"n", "u", "v", "vs", "vb", "vd", "s", "t", "ut"}
 _VALUES = ("v", "vs", "vb", "vd")
 _SEPARATORS = "/:._-"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_COORDINATES = ("lon", "lat")
+COORDINATES = ("lon", "lat")
 
 
 @dataclass(slots=True)
@@ -135,12 +132,17 @@ def readings_of(
     """
     if not records:
         raise Unreadable("unreadable_payload", "the pack is empty")
-    if len(records) > limits.instants_max * 10:
-        raise Unreadable("too_large", f"more than {limits.instants_max * 10} records in one pack")
+    if len(records) > records_max(limits):
+        raise Unreadable("too_large", f"more than {records_max(limits)} records in one pack")
     pack = _Pack(limits, received)
     for number, record in enumerate(records):
         pack.take(number, record)
     return pack.decoded()
+
+
+def records_max(limits: Limits) -> int:
+    """How many records a pack may have."""
+    return limits.instants_max * 10
 
 
 class _Pack:
@@ -156,14 +158,9 @@ class _Pack:
         self._last: tuple[float, datetime | None, str | None] = (0, None, None)
 
     def take(self, number: int, record: Mapping[str, Any]) -> None:
-        if not self._take_plain(record):
-            self._take(number, record)
-
-    def _take(self, number: int, record: Mapping[str, Any]) -> None:
         if not isinstance(record, Mapping):
             raise Unreadable("unreadable_payload", f"record {number} is not an object")
-        if not record.keys() <= _PLAIN:
-            self._check_labels(number, record)
+        self._check_labels(number, record)
         base = self._rebase(number, record)
         given = [label for label in _VALUES if label in record]
         has_sum = "s" in record or (base.sum is not None and bool(given))
@@ -175,10 +172,10 @@ class _Pack:
             given = ["v"]
         name = _text(number, record, "n") or ""
         unit = _text(number, record, "u") or base.unit
-        thing, code = _split(base.name, name)
+        thing, code = split(base.name, name)
         seconds = base.time + (_number(number, record, "t") or 0)
         if seconds != self._last[0]:
-            self._last = (seconds, *self._time(seconds))
+            self._last = (seconds, *instant_of(seconds, self._received))
         _, time, refusal = self._last
         code = code or NAME_BY_UNIT.get(unit or "", unit or "value")
         if refusal is not None:
@@ -190,41 +187,11 @@ class _Pack:
             total = (base.sum or 0) + (_number(number, record, "s") or 0)
             self._put((thing, time), f"{code}_sum", total, f"({UCUM.get(unit, unit)}).s" if unit else None)
 
-    def _take_plain(self, record: Mapping[str, Any]) -> bool:
-        """Take what most records are, a name with a number; False where a closer look is needed."""
-        if type(record) is not dict or not record.keys() <= _MOST:
-            return False
-        base, name, value, offset = self._base, record.get("n"), record.get("v"), record.get("t", 0)
-        unit, kind, kind_of_offset = record.get("u", base.unit), type(value), type(offset)
-        if (
-            (kind is not float and kind is not int)
-            or (kind_of_offset is not int and kind_of_offset is not float)
-            or not -OFFSET_SECONDS_MAX < offset < OFFSET_SECONDS_MAX
-            or type(name) is not str
-            or not 0 < len(name) <= TEXT_CHARACTERS_MAX
-            or (
-                unit is not None
-                and (type(unit) is not str or unit in _COORDINATES or len(unit) > TEXT_CHARACTERS_MAX)
-            )
-            or base.value is not None
-            or base.sum is not None
-        ):
-            return False
-        if base.time + offset != self._last[0]:
-            self._last = (base.time + offset, *self._time(base.time + offset))
-        if self._last[2] is not None:
-            return False
-        thing, code = _split(base.name, name)
-        if not code:
-            return False
-        self._put((thing, self._last[1]), code, value, None if unit is None else UCUM.get(unit, unit))
-        return True
-
     def decoded(self) -> Decoded:
         readings = []
         for (thing, time), instant in self._instants.items():
             location = None
-            if instant.coordinates.keys() == set(_COORDINATES):
+            if instant.coordinates.keys() == set(COORDINATES):
                 location = (instant.coordinates["lon"], instant.coordinates["lat"])
             else:
                 for name in instant.coordinates:
@@ -269,18 +236,6 @@ class _Pack:
             base.sum = total
         return base
 
-    def _time(self, seconds: float) -> tuple[datetime | None, str | None]:
-        """The instant, None for the time of receipt; and why not."""
-        if seconds == 0:
-            return None, None
-        origin = _EPOCH if seconds >= ABSOLUTE_SECONDS_MIN else self._received
-        if origin is None:
-            return None, f"{seconds:g} s relative to an unknown now"
-        try:
-            return origin + timedelta(microseconds=round(seconds * 1e6)), None
-        except (OverflowError, ValueError):
-            return None, f"{seconds:g} s is no time"
-
     def _value(
         self,
         number: int,
@@ -308,7 +263,7 @@ class _Pack:
             return
         elif label == "vb":
             value = "true" if value else "false"
-        if unit in _COORDINATES and label == "v":
+        if unit in COORDINATES and label == "v":
             instant = self._instants.setdefault(at, _Instant())
             if unit in instant.coordinates:
                 self._refusals.append(Refusal(unit, "duplicate_value", f"{unit} twice at one instant"))
@@ -334,8 +289,21 @@ class _Pack:
             instant.units[code] = unit
 
 
+def instant_of(seconds: float, received: datetime | None) -> tuple[datetime | None, str | None]:
+    """The instant, None for the time of receipt; and why not."""
+    if seconds == 0:
+        return None, None
+    origin = _EPOCH if seconds >= ABSOLUTE_SECONDS_MIN else received
+    if origin is None:
+        return None, f"{seconds:g} s relative to an unknown now"
+    try:
+        return origin + timedelta(microseconds=round(seconds * 1e6)), None
+    except (OverflowError, ValueError):
+        return None, f"{seconds:g} s is no time"
+
+
 @lru_cache(maxsize=10_000)
-def _split(base: str, name: str) -> tuple[str | None, str]:
+def split(base: str, name: str) -> tuple[str | None, str]:
     """The thing and the property of a record."""
     if base and name:
         return base.rstrip(_SEPARATORS) or base, name.strip(_SEPARATORS) or name
@@ -368,7 +336,7 @@ def _number(number: int, record: Mapping[str, Any], label: str) -> float | int |
     value = record.get(label)
     if value is None:
         return None
-    if type(value) not in (int, float) or not -1e300 < value < 1e300 or not isfinite(value):
+    if type(value) not in (int, float) or not -NUMBER_MAX < value < NUMBER_MAX or not isfinite(value):
         raise Unreadable("unreadable_payload", f"{label} of record {number} is no number")
     number_given: float | int = value
     return number_given

@@ -104,8 +104,8 @@ class Recording:
             "stated_result": stated,
         }
         if self._times.has_suspects:
-            flags = np.where(times.suspect, float(Quality.SUSPECT), float(Quality.NOT_EVALUATED))
-            columns["quality"] = pa.array(np.repeat(flags, width))
+            suspect = np.repeat(times.suspect, width)
+            columns["quality"] = pa.array(np.full(len(suspect), float(Quality.SUSPECT)), mask=~suspect)
         lines = np.repeat(block.lines, width)
         # A line that holds nothing is no row.
         blank = np.repeat(is_missing.reshape(count, width).all(axis=1), width) & (bad_times == "missing_time")

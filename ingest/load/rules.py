@@ -207,15 +207,19 @@ class Checker:
         return times, qualities
 
     def _qualities(self) -> NDArray[np.int16]:
-        """The stated flags; a row without one is not evaluated, and a flag that does not exist is refused."""
+        """The stated flags; a row that nobody evaluated has that of its bounds, and a flag that does not exist is refused."""
+        lower, upper = self._numbers[:2, self._which]
+        is_bounded = np.isfinite(lower) | np.isfinite(upper)
+        unstated = np.where(is_bounded, Quality.GOOD, Quality.NOT_EVALUATED).astype(np.int16)
         column = self._chunk.columns.get("quality")
         if column is None:
-            return np.full(len(self._chunk), Quality.NOT_EVALUATED, dtype=np.int16)
+            return unstated
         stated, reasons = read_results(column, Family.MEASUREMENT, 0)
         absent = reasons == "missing_result"
         wrong = ~absent & ((reasons != "") | ~np.isin(stated, _QUALITIES))
         self._refuse(wrong, "wrong_type")
-        return np.where(absent | wrong, Quality.NOT_EVALUATED, stated).astype(np.int16)
+        is_open = absent | wrong | (stated == Quality.NOT_EVALUATED)
+        return np.where(is_open, unstated, stated).astype(np.int16)
 
     def _rows(
         self, family: Family, families: Int64s, ids: Int64s, times: Int64s, qualities: NDArray[np.int16]
@@ -268,8 +272,10 @@ class Checker:
         rows, outside = rows.take(~impossible), outside[~impossible]
         bad = rows.take(outside & (rows.qualities == Quality.BAD))
         self._flags += [
-            Flag(datastream_id, time, "gross_range", Quality.BAD)
-            for datastream_id, time in zip(bad.datastream_ids.tolist(), bad.times.tolist(), strict=True)
+            Flag(datastream_id, time, "gross_range", Quality.BAD, result)
+            for datastream_id, time, result in zip(
+                bad.datastream_ids.tolist(), bad.times.tolist(), bad.results.tolist(), strict=True
+            )
         ]
         return rows if len(rows) else None
 

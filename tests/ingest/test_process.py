@@ -279,7 +279,7 @@ def test_rollups_equal_a_full_recompute_also_after_late_data(
         assert roll_up(connection) == 0
         hourly = connection.execute(
             "SELECT bucket_start, observation_count, expected_count, mean, minimum, maximum, p50,"
-            " not_evaluated_count FROM observations_hourly JOIN datastreams USING (datastream_id)"
+            " good_count FROM observations_hourly JOIN datastreams USING (datastream_id)"
             " WHERE observed_property_code = 'pm2_5' ORDER BY 1"
         ).fetchall()
         direction = connection.execute(

@@ -44,16 +44,16 @@ FLAT = {"flat_line": {"suspect_seconds": 3600, "fail_seconds": 7200, "tolerance"
 @pytest.mark.parametrize(
     ("declared", "values", "qualities", "tests"),
     [
-        ({"sentinel": {"values": [-200, 999]}}, [1.0, 999.0, -200.0], [2, 4, 4], ["sentinel", "sentinel"]),
+        ({"sentinel": {"values": [-200, 999]}}, [1.0, 999.0, -200.0], [1, 4, 4], ["sentinel", "sentinel"]),
         (SPIKE, [20.0, 45.0, 21.0], [2, 3, 2], ["spike"]),
         (SPIKE, [20.0, 95.0, 21.0], [2, 4, 2], ["spike"]),
         (SPIKE, [20.0, 45.0, 70.0], [2, 2, 2], []),  # a slope is no spike
         (SPIKE, [20.0, 95.0], [2, 2], []),  # nobody knows yet
-        ({"rate_of_change": {"suspect": 0.1}}, [20.0, 25.0, 45.0], [2, 2, 3], ["rate_of_change"]),
+        ({"rate_of_change": {"suspect": 0.1}}, [20.0, 25.0, 45.0], [2, 1, 3], ["rate_of_change"]),
         (
             {"climatology": {"ranges": [{"months": [1], "low": 0, "high": 30}]}},
             [20.0, 31.0],
-            [2, 3],
+            [1, 3],
             ["climatology"],
         ),
         ({"climatology": {"ranges": [{"months": [7], "low": 0, "high": 30}]}}, [20.0, 31.0], [2, 2], []),
@@ -72,20 +72,49 @@ def test_it_finds_what_it_is_for(
 
 def test_a_line_is_flat_once_it_has_lasted_so_long_and_a_change_ends_it() -> None:
     values = [(number * HOUR // 2, 5.0 + 0.01 * (number % 2)) for number in range(6)]
-    assert run(FLAT, *values, (6 * HOUR // 2, 6.0))[0] == [2, 2, 3, 3, 4, 4, 2]
+    assert run(FLAT, *values, (6 * HOUR // 2, 6.0))[0] == [2, 1, 3, 3, 4, 4, 1]
 
 
 def test_a_spike_that_is_stored_already_is_flagged_late() -> None:
     recent = recent_of([0, MINUTE], [20.0, 95.0], 0.0)
     qualities, done = run(SPIKE, (2 * MINUTE, 21.0), recent=recent)
     assert qualities == [2]
-    assert done.late == [Flag(7, MINUTE, "spike", 4)]
+    assert done.late == [Flag(7, MINUTE, "spike", 4, 95.0)]
 
 
 def test_what_comes_late_is_looked_at_alone() -> None:
     recent = recent_of([10 * MINUTE, 11 * MINUTE], [20.0, 20.0], 0.0)
     qualities, done = run({"rate_of_change": {"suspect": 0.01}}, (MINUTE, 900.0), recent=recent)
     assert (qualities, done.recents) == ([2], {})
+
+
+def test_what_passes_one_test_is_good_and_what_fails_another_is_not() -> None:
+    declared = {**SPIKE, **FLAT, "sentinel": {"values": [999]}, "rate_of_change": {"suspect": 1}}
+    values = [(0, 20.0), (MINUTE, 95.0), (2 * MINUTE, 21.0), (2 * MINUTE, 999.0), (3 * MINUTE, 21.5)]
+    qualities, done = run(declared, *values)
+    assert qualities == [1, 4, 3, 4, 1]
+    assert [(flag.test, flag.result) for flag in done.flags] == [
+        ("rate_of_change", 95.0),
+        ("rate_of_change", 21.0),
+        ("spike", 95.0),
+        ("sentinel", 999.0),
+        ("spike", 21.0),
+    ]
+
+
+def test_a_suspect_time_stays_suspect_where_the_result_passes() -> None:
+    tests = read_tests({"sentinel": {"values": [999]}, "rate_of_change": {"suspect": 1}})
+    assert tests is not None
+    rows = rows_of((0, 20.0), (MINUTE, 21.0), quality=3)
+    evaluate(rows, {7: tests}, {})
+    assert rows.qualities.tolist() == [3, 3]
+
+
+def test_the_same_result_sent_twice_has_one_flag_and_the_same_quality() -> None:
+    qualities, done = run(
+        {"rate_of_change": {"suspect": 0.1}}, (0, 20.0), (MINUTE, 45.0), (MINUTE, 45.0), (MINUTE, 21.0)
+    )
+    assert (qualities, len(done.flags)) == ([2, 3, 3, 2], 1)
 
 
 def test_neighbours_too_far_apart_say_nothing() -> None:

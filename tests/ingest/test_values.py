@@ -98,12 +98,14 @@ def test_ten_thousand_poisoned_numbers_each_have_one_end() -> None:
 @pytest.mark.parametrize(
     ("number", "quality"),
     [
-        (0, Quality.NOT_EVALUATED), (1_000.0, Quality.NOT_EVALUATED), (-0.0, Quality.NOT_EVALUATED),
+        (0, Quality.GOOD), (1_000.0, Quality.GOOD), (-0.0, Quality.GOOD),
         (-5, Quality.BAD), (-1e-300, Quality.BAD), (1_000.0000001, Quality.BAD), (1.2e29, Quality.BAD),
         (1e100, Quality.BAD),
     ],
 )  # fmt: skip
-def test_outside_of_the_bounds_a_result_is_kept_and_bad(number: float, quality: Quality) -> None:
+def test_within_the_bounds_a_result_is_good_and_outside_of_them_kept_and_bad(
+    number: float, quality: Quality
+) -> None:
     rows = check(result(repr(number), "pm2_5")).rows[Family.MEASUREMENT]
     assert (rows.results.tolist(), rows.qualities.tolist()) == ([number], [quality])
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,9 +12,13 @@ from typing import Any
 import cbor2
 import pytest
 
-from ingest.decoders.model import Decoded, Limits, Remark, Unreadable
+from ingest.decoders import find_decoder
+from ingest.decoders.model import Arrival, Decoded, Limits, Remark, Unreadable
+from ingest.decoders.reading import read_json
+from ingest.decoders.senml_plain import convert_plain, decode_plain
 from ingest.decoders.senml_records import readings_of
 from tests.ingest.decoders.arrivals import NOW, decode
+from tests.ingest.decoders.rows import Remembered
 
 SENSOR = "urn:dev:ow:10e2073a01080063"
 
@@ -218,3 +225,70 @@ def test_cbor_labels_each_have_their_meaning() -> None:
 def test_what_is_no_cbor_pack_is_unreadable(payload: bytes) -> None:
     with pytest.raises(Unreadable):
         decode("senml_cbor", payload)
+
+
+LABELS: dict[str, list[Any]] = {
+    "n": ["pm2_5", "no2", "a/b", "", "x" * 501, "urn:dev:ow:1_t", 3, None],
+    "v": [1, -2.5, 10**400, True, "1", None],
+    "vs": ["open", 1],
+    "vb": [True, False, 0],
+    "u": ["Cel", "ug/m3", "lon", "lat", "position", "", None, 4],
+    "t": [0, 5, -5.5, 1_700_000_000, 1e301, True, None],
+    "bn": ["urn:dev:mac:00/", "", None, 1],
+    "bt": [1_700_000_000, 0, 1e15, -1e301, None],
+    "bu": ["%RH", "lat", None],
+    "bv": [1],
+    "bs": [1],
+    "bver": [10, 11],
+    "x": [1],
+    "x_": [1],
+}
+
+
+def some_pack(chance: random.Random) -> list[dict[str, Any]]:
+    """Most records are plain; others have whatever there is."""
+    pack: list[dict[str, Any]] = [{"bn": "station/", "bt": 1_700_000_000}] if chance.random() < 0.5 else []
+    for _ in range(chance.randint(0, 5)):
+        record: dict[str, Any] = {
+            "n": chance.choice(["pm2_5", "no2", "o3", "pm10"]),
+            "v": chance.uniform(0, 9),
+        }
+        if chance.random() < 0.5:
+            record["u"] = "ug/m3"
+        if chance.random() < 0.2:
+            label = chance.choice([*LABELS])
+            record[label] = chance.choice(LABELS[label])
+        if chance.random() < 0.1:
+            record.pop(chance.choice(["n", "v"]), None)
+        pack.append(record)
+    return pack
+
+
+def outcome(read: Callable[[], Decoded]) -> Decoded | tuple[str, str]:
+    try:
+        return read()
+    except Unreadable as error:
+        return error.reason, error.detail
+
+
+def test_packs_that_are_read_at_once_are_as_record_by_record() -> None:
+    chance, limits, plain_ones = random.Random(1), Limits(3, 3), 0
+    decoder = find_decoder("senml")
+    assert decoder is not None
+    for number in range(3_000):
+        pack = some_pack(chance)
+        payload = json.dumps(
+            pack, separators=chance.choice([(",", ":"), (", ", ": "), (" , ", " : ")])
+        ).encode()
+        now = NOW if number % 2 else None
+        if chance.random() < 0.1:
+            payload = payload.replace(b'"v"', b'"v":1,"v"', 1)
+        if (found := decode_plain(payload, limits, now)) is not None:
+            plain_ones += 1
+            assert found == readings_of(read_json(payload), limits, now)
+        if (found := convert_plain(pack, limits, now)) is not None:
+            assert found == readings_of(pack, limits, now)
+        arrival = Arrival("", payload, Remembered(), limits, None, now)
+        expected = outcome(lambda payload=payload, now=now: readings_of(read_json(payload), limits, now))  # type: ignore[misc]  # bound now
+        assert outcome(lambda arrival=arrival: decoder.decode(arrival)) == expected  # type: ignore[misc]
+    assert plain_ones > 200

@@ -201,10 +201,10 @@ def test_what_cannot_be_read_is_refused_alone(database: Database, run: Run, tmp_
     report = run(file, mapping=mapping, outcomes=tmp_path / "out.csv")
     found = _stored(database)
     assert sorted((key[0], key[1], f"{key[2]:%m-%dT%H}", *value) for key, value in found.items()) == [
-        ("p", "no2", "03-11T07", 2.0, 2), ("p", "no2", "11-04T06", 8.0, 2), ("p", "no2", "11-04T07", 12.0, 2),
-        ("p", "no2", "11-06T06", 17.0, 2),
-        ("p", "pm2_5", "03-11T07", 1.0, 2), ("p", "pm2_5", "03-11T08", 5.0, 2), ("p", "pm2_5", "11-04T06", 7.0, 2),
-        ("p", "pm2_5", "11-04T07", 11.0, 2), ("p", "pm2_5", "11-06T06", 16.0, 2),
+        ("p", "no2", "03-11T07", 2.0, 1), ("p", "no2", "11-04T06", 8.0, 1), ("p", "no2", "11-04T07", 12.0, 1),
+        ("p", "no2", "11-06T06", 17.0, 1),
+        ("p", "pm2_5", "03-11T07", 1.0, 1), ("p", "pm2_5", "03-11T08", 5.0, 1), ("p", "pm2_5", "11-04T06", 7.0, 1),
+        ("p", "pm2_5", "11-04T07", 11.0, 1), ("p", "pm2_5", "11-06T06", 16.0, 1),
         ("q", "pm2_5", "11-04T06", 9.0, 3),
     ]  # fmt: skip
     named = [
