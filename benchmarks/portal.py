@@ -150,14 +150,14 @@ def _paths() -> set[str]:
     return {path for path in paths if path.startswith(LISTED) and not path.startswith(OWN)}
 
 
-async def find_pages(empty: Side, full: Side, wanted: re.Pattern[str] = ALL) -> list[Page]:
-    """What somebody gets in to on both sides, with its search; what is no page (a file, a redirect) stays out."""
-    found = []
+async def find_pages(sides: Sequence[Side], wanted: re.Pattern[str] = ALL) -> list[Page]:
+    """What somebody gets in to on all sides, with its search; what is no page (a file, a redirect) stays out."""
+    found, full = [], sides[-1]
     for name, address in addresses():
         if wanted.search(name) is None:
             continue
         for visitor in (*VISITORS, None):
-            answers = [await side.ask(address, visitor) for side in (empty, full)]
+            answers = [await side.ask(address, visitor) for side in sides]
             if all(one.status == 200 and one.kind in _READABLE for one in answers):
                 # What is one element counts as it is.
                 is_list = address.startswith(OPEN) and "{" not in name
@@ -166,7 +166,7 @@ async def find_pages(empty: Side, full: Side, wanted: re.Pattern[str] = ALL) -> 
                     short = f"{address}?{limit}={ROWS_ALIKE}"
                     if (await full.ask(short, visitor)).status == 200:
                         found.append(Page(f"{name} ?{limit}", short, visitor))
-                search = _SEARCH.search(answers[1].body.decode("utf-8", "replace"))
+                search = _SEARCH.search(answers[-1].body.decode("utf-8", "replace"))
                 if search is not None:
                     found.append(
                         Page(f"{name} ?{search[1]}", f"{address}?{search[1]}={quote(SEARCHED)}", visitor)
@@ -177,7 +177,7 @@ async def find_pages(empty: Side, full: Side, wanted: re.Pattern[str] = ALL) -> 
 
 async def measure(empty: Side, full: Side, requests: int, wanted: re.Pattern[str]) -> list[Case]:
     cases = []
-    for page in await find_pages(empty, full, wanted):
+    for page in await find_pages((empty, full), wanted):
         times: tuple[list[float], list[float]] = ([], [])
         gc.collect()
         for _ in range(requests):

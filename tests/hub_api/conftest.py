@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -31,8 +29,8 @@ from stack.ports import free_port
 from stack.postgres import PrivatePostgres
 from stack.waiting import wait_until
 from tests.conftest import Database, Template, make_template, open_database
+from tests.prepared import Program
 
-ROOT = Path(__file__).resolve().parents[2]
 PROGRAMME = Path(__file__).with_name("programme.sql")
 #: The published challenge there.
 SHADE = "00000000-0000-4000-8000-000000000003"
@@ -245,30 +243,25 @@ def api(city: City, make_api: Callable[..., Api]) -> Api:
 
 
 @contextmanager
-def serving_process(
-    database: Any, log: Path, **environment: str
-) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def serving_process(database: Any, log: Path, **environment: str) -> Iterator[tuple[str, Program]]:
     """``python -m hub_api`` over the database: its URL once it is ready, and its process."""
     port = free_port()
     settings = {**os.environ, **database.environment(), "FALAJ_API_PORT": str(port), **environment}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "hub_api"], cwd=ROOT, env=settings, stdout=output, stderr=output
-        )
+    process = Program("hub_api", (), settings, log)
     url = f"http://127.0.0.1:{port}"
-
-    def answers() -> bool:
-        try:
-            return httpx.get(f"{url}/readyz", timeout=5).status_code == 200
-        except httpx.TransportError:
-            return False
-
     try:
-        assert wait_until(answers, 60, alive=lambda: process.poll() is None), log.read_text()
+        assert wait_until(lambda: answers(url), 60, alive=lambda: process.poll() is None), log.read_text()
         yield url, process
     finally:
         process.kill()
         process.wait()
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/readyz", timeout=5, verify=False).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 @pytest.fixture(scope="module")
