@@ -34,7 +34,7 @@ from benchmarks.reading.servers import stage
 from benchmarks.report import Case, report
 from citycore.clock import system_clock
 from citycore.settings import StoreSettings
-from stack.postgres import PrivatePostgres
+from stack.postgres import ROLES, PrivatePostgres
 
 RATIO_MAX = 3.0
 #: What is asked of every page with a field for it: a name in another spelling than most have.
@@ -208,7 +208,7 @@ def open_side(postgres: PrivatePostgres, database: str, size: Size, at: datetime
     migrate(postgres.url("owner", database))
     with psycopg.connect(postgres.url("owner", database), autocommit=True) as owner:
         fill(owner, size, at)
-    urls = {f"{role}_url": SecretStr(postgres.url(role, database)) for role in ("owner", "portal", "read")}
+    urls = {f"{role}_url": SecretStr(postgres.url(role, database)) for role in ROLES}
     store = StoreSettings.model_validate(urls)
     url, visitor = postgres.url("portal", database), Visitor("127.0.0.1", "bench")
     with Programme(lambda: psycopg.connect(url, autocommit=True)).session(ANONYMOUS) as session:
