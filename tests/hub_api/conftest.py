@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -29,6 +28,7 @@ from stack.ports import free_port
 from stack.postgres import PrivatePostgres
 from stack.waiting import wait_until
 from tests.conftest import Database, Template, make_template, open_database
+from tests.hub_api.turns import Turns
 from tests.prepared import Program
 
 PROGRAMME = Path(__file__).with_name("programme.sql")
@@ -194,7 +194,7 @@ async def serving(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 class Api:
     """The API as a test sees it: synchronous calls, one event loop for all of them."""
 
-    def __init__(self, app: FastAPI, runner: asyncio.Runner, client: httpx.AsyncClient) -> None:
+    def __init__(self, app: FastAPI, runner: Turns, client: httpx.AsyncClient) -> None:
         self.app = app
         self._runner = runner
         self.client = client
@@ -215,7 +215,7 @@ class Api:
 @pytest.fixture
 def make_api(database: Any) -> Iterator[Callable[..., Api]]:
     """Start an API over the test's database; settings by keyword."""
-    with asyncio.Runner() as runner:
+    with Turns() as runner:
         stack: list[Any] = []
 
         def make(
@@ -274,7 +274,7 @@ def standing_city(postgres: PrivatePostgres, city_template: Template[dict[str, i
 @contextmanager
 def standing(city: City, changes: Any = None) -> Iterator[Api]:
     """The API over a city, for fixtures that live longer than one test."""
-    with asyncio.Runner() as runner:
+    with Turns() as runner:
         app = create_app(ApiSettings(), city.database.settings(), lambda: NOW, known_changes=changes)
         context = serving(app)
         yield Api(app, runner, runner.run(context.__aenter__()))
