@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from jinja2 import FileSystemBytecodeCache
 
 from citycore.model import (
     DatastreamDescription,
@@ -23,6 +24,7 @@ from citycore.model import (
 )
 from citycore.store.registry import register, store_places
 from hub_api.app import create_app
+from hub_api.serving.pages.layout import TEMPLATES
 from hub_api.settings import ApiSettings
 from stack.ports import free_port
 from stack.postgres import PrivatePostgres
@@ -31,6 +33,8 @@ from tests.conftest import Database, Template, make_template, open_database
 from tests.hub_api.turns import Turns
 from tests.prepared import Program
 
+# To compile all pages takes two seconds: it is done once for all processes, and again for what changes.
+TEMPLATES.bytecode_cache = FileSystemBytecodeCache()
 PROGRAMME = Path(__file__).with_name("programme.sql")
 #: The published challenge there.
 SHADE = "00000000-0000-4000-8000-000000000003"
