@@ -8,11 +8,15 @@ import uvicorn.lifespan.on
 import uvicorn.loops.uvloop
 
 import hub_api.app
+import ingest.desk
+import ingest.posts
+import ingest.retiring
+import ingest.workers
 from hub_api.programme.programs import routes as programs
 from hub_api.programme.routes import branch
 from hub_api.serving.transport import protocol
 
-__all__ = ["hub_api", "protocol", "uvicorn"]
+__all__ = ["hub_api", "ingest", "protocol", "uvicorn"]
 
 branch()
 programs.branch()
