@@ -34,7 +34,7 @@ from benchmarks.reading.servers import stage
 from benchmarks.report import Case, report
 from citycore.clock import system_clock
 from citycore.settings import StoreSettings
-from stack.postgres import PrivatePostgres
+from stack.postgres import ROLES, PrivatePostgres
 
 RATIO_MAX = 3.0
 #: What is asked of every page with a field for it: a name in another spelling than most have.
@@ -150,14 +150,14 @@ def _paths() -> set[str]:
     return {path for path in paths if path.startswith(LISTED) and not path.startswith(OWN)}
 
 
-async def find_pages(empty: Side, full: Side, wanted: re.Pattern[str] = ALL) -> list[Page]:
-    """What somebody gets in to on both sides, with its search; what is no page (a file, a redirect) stays out."""
-    found = []
+async def find_pages(sides: Sequence[Side], wanted: re.Pattern[str] = ALL) -> list[Page]:
+    """What somebody gets in to on all sides, with its search; what is no page (a file, a redirect) stays out."""
+    found, full = [], sides[-1]
     for name, address in addresses():
         if wanted.search(name) is None:
             continue
         for visitor in (*VISITORS, None):
-            answers = [await side.ask(address, visitor) for side in (empty, full)]
+            answers = [await side.ask(address, visitor) for side in sides]
             if all(one.status == 200 and one.kind in _READABLE for one in answers):
                 # What is one element counts as it is.
                 is_list = address.startswith(OPEN) and "{" not in name
@@ -166,7 +166,7 @@ async def find_pages(empty: Side, full: Side, wanted: re.Pattern[str] = ALL) -> 
                     short = f"{address}?{limit}={ROWS_ALIKE}"
                     if (await full.ask(short, visitor)).status == 200:
                         found.append(Page(f"{name} ?{limit}", short, visitor))
-                search = _SEARCH.search(answers[1].body.decode("utf-8", "replace"))
+                search = _SEARCH.search(answers[-1].body.decode("utf-8", "replace"))
                 if search is not None:
                     found.append(
                         Page(f"{name} ?{search[1]}", f"{address}?{search[1]}={quote(SEARCHED)}", visitor)
@@ -177,7 +177,7 @@ async def find_pages(empty: Side, full: Side, wanted: re.Pattern[str] = ALL) -> 
 
 async def measure(empty: Side, full: Side, requests: int, wanted: re.Pattern[str]) -> list[Case]:
     cases = []
-    for page in await find_pages(empty, full, wanted):
+    for page in await find_pages((empty, full), wanted):
         times: tuple[list[float], list[float]] = ([], [])
         gc.collect()
         for _ in range(requests):
@@ -208,7 +208,7 @@ def open_side(postgres: PrivatePostgres, database: str, size: Size, at: datetime
     migrate(postgres.url("owner", database))
     with psycopg.connect(postgres.url("owner", database), autocommit=True) as owner:
         fill(owner, size, at)
-    urls = {f"{role}_url": SecretStr(postgres.url(role, database)) for role in ("owner", "portal", "read")}
+    urls = {f"{role}_url": SecretStr(postgres.url(role, database)) for role in ROLES}
     store = StoreSettings.model_validate(urls)
     url, visitor = postgres.url("portal", database), Visitor("127.0.0.1", "bench")
     with Programme(lambda: psycopg.connect(url, autocommit=True)).session(ANONYMOUS) as session:

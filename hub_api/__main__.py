@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from citycore.errors import FalajError
 from citycore.log import configure_logging
 from citycore.settings import StoreSettings
-from hub_api.app import create_app
 from hub_api.serving.errors import PortInUse
 from hub_api.serving.transport.protocol import BoundedProtocol
 from hub_api.settings import ApiSettings
@@ -27,6 +26,9 @@ log = structlog.get_logger()
 
 def main() -> int:
     """0 after an orderly stop, 1 with one line in the log if the API cannot start."""
+    gc.disable()  # what is imported stays, so that looking for garbage in it is in vain
+    from hub_api.app import create_app
+
     configure_logging("api")
     settings = ApiSettings()
     try:
@@ -63,6 +65,7 @@ def _collect_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE_OBJECTS, *gc.get_threshold()[1:])
+    gc.enable()
 
 
 class Server(uvicorn.Server):

@@ -22,7 +22,7 @@ from citycore.quality import QualityTests
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from ingest.binary import float8_array, int4_array, timestamptz_array
-from ingest.model import Family, Flag, Rows
+from ingest.model import Family, Flag, Passed, Rows
 from ingest.quality import Recent, evaluate, recent_of
 from ingest.repository import instant
 from ingest.settings import IngestSettings
@@ -36,11 +36,14 @@ _SECOND = 1_000_000
 
 @dataclass(slots=True)
 class Comparison:
-    """``flags`` are of rows of the batch; ``late`` and ``undue`` of rows that are stored: to be given, and to be taken back."""
+    """``flags`` are of rows of the batch; ``late`` and ``undue`` of rows that are stored: to be given, and to be taken back;
+    ``passed`` are stored rows that now are compared and pass.
+    """
 
     flags: list[Flag] = field(default_factory=list)
     late: list[Flag] = field(default_factory=list)
     undue: list[Flag] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
 
 
 class _Stored(NamedTuple):
@@ -48,6 +51,7 @@ class _Stored(NamedTuple):
 
     time: int
     result: float
+    quality: int
     known: frozenset[tuple[str, int]]
 
 
@@ -131,12 +135,12 @@ def _find_lines(
         found = connection.execute(QUERIES["stored_around"], parameters).fetchall()
     lines: dict[int, _Line] = {number: _Line() for number in ids.tolist()}
     first_of = dict(zip(ids.tolist(), firsts.tolist(), strict=True))
-    for datastream_id, time, result, flags in found:
-        known = frozenset(
-            (test, int(quality)) for test, _, quality in (flag.partition(":") for flag in flags)
-        )
+    for datastream_id, time, result, quality, flags in found:
+        known = frozenset((test, int(worth)) for test, _, worth in (flag.partition(":") for flag in flags))
         line = lines[datastream_id]
-        (line.before if time < first_of[datastream_id] else line.since).append(_Stored(time, result, known))
+        (line.before if time < first_of[datastream_id] else line.since).append(
+            _Stored(time, result, quality, known)
+        )
     for line in lines.values():
         line.is_cut = len(line.before) >= rows_max
         if len(line.since) >= rows_max:
@@ -191,6 +195,10 @@ def _judge(
         else:
             done.flags.append(flag)
     rows.qualities[together] = merged.qualities[: len(new)]
+    again = merged.qualities[len(new) :].tolist()
+    done.passed += [
+        Passed(*key) for key, quality in zip(judged, again, strict=True) if quality == Quality.GOOD
+    ]
     for (number, time), (stored, line) in judged.items():
         given = {(flag.test, int(flag.quality)) for flag in found[number, time]}
         for test in _judged_tests(stored, line):

@@ -11,7 +11,7 @@ SELECT pg_advisory_unlock(hashtext('falaj comparing'))
 -- What is stored around new results of these datastreams, in the order of time, without what is bad of itself: the last
 -- results before the first new one, further back those that differ from the one before them, where a flat line has to be seen;
 -- and what is stored from the first new one on. Beside each the tests of comparison that flagged it, as TEST:QUALITY.
-SELECT wanted.datastream_id, (extract(epoch FROM stored.phenomenon_time) * 1000000)::bigint, stored.result,
+SELECT wanted.datastream_id, (extract(epoch FROM stored.phenomenon_time) * 1000000)::bigint, stored.result, stored.quality,
        ARRAY(
            SELECT flag.test || ':' || flag.quality FROM observation_flags AS flag
            WHERE stored.quality > 2 AND flag.datastream_id = wanted.datastream_id

@@ -167,6 +167,13 @@ class Flag(NamedTuple):
     result: float
 
 
+class Passed(NamedTuple):
+    """A stored observation that was compared with another for the first time, and nothing was found."""
+
+    datastream_id: int
+    time: int
+
+
 class SentUnit(NamedTuple):
     """From when on results of a datastream came in another unit, and what made them the datastream's."""
 
@@ -201,12 +208,20 @@ class Notes:
     late_flags: list[Flag] = field(default_factory=list)
     #: Flags of observations that are stored already, which hold no longer.
     undue_flags: list[Flag] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
     #: Values that the source does not want, and messages that hold none and need none.
     ignored_values: int = 0
     remarks: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.units or self.memory or self.connections or self.late_flags or self.undue_flags)
+        return bool(
+            self.units
+            or self.memory
+            or self.connections
+            or self.late_flags
+            or self.undue_flags
+            or self.passed
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from ingest.arrange import HOUR_MICROSECONDS
 from ingest.binary import int2_array, int4_array, timestamptz_array
-from ingest.model import Flag, Notes
+from ingest.model import Flag, Notes, Passed
 from ingest.quality import Recent, recent_of
 from ingest.repository import instant
 
@@ -59,6 +59,8 @@ def store_notes(connection: Connection, notes: Notes, batch_id: int) -> None:
         _withdraw_flags(connection, notes.undue_flags, batch_id)
     if notes.late_flags:
         _store_late_flags(connection, notes.late_flags, batch_id)
+    if notes.passed:
+        connection.execute(QUERIES["pass_stored"], _keys(sorted(notes.passed), batch_id))
     with connection.cursor() as cursor:
         for unit in notes.units:
             cursor.execute(QUERIES["note_unit"], unit._asdict() | {"since": instant(unit.since_microseconds)})
@@ -90,7 +92,7 @@ def _withdraw_flags(connection: Connection, flags: Sequence[Flag], batch_id: int
     connection.execute(QUERIES["judge_by_flags"], _keys(some, batch_id))
 
 
-def _keys(flags: Sequence[Flag], batch_id: int) -> dict[str, Any]:
+def _keys(flags: Sequence[Flag | Passed], batch_id: int) -> dict[str, Any]:
     return {
         "datastream_ids": int4_array(np.array([flag.datastream_id for flag in flags], dtype=np.int32)),
         "times": timestamptz_array(np.array([flag.time for flag in flags], dtype=np.int64)),
@@ -102,7 +104,7 @@ def _keys(flags: Sequence[Flag], batch_id: int) -> dict[str, Any]:
 
 def late_hours(notes: Notes) -> tuple[NDArray[Any], NDArray[Any]]:
     """The (datastream, hour since 1970) pairs of flags of stored observations, given and taken back."""
-    changed = (*notes.late_flags, *notes.undue_flags)
+    changed: tuple[Flag | Passed, ...] = (*notes.late_flags, *notes.undue_flags, *notes.passed)
     hours = sorted({(flag.datastream_id, flag.time // HOUR_MICROSECONDS) for flag in changed})
     pairs = np.array(hours, dtype=np.int64).reshape(len(hours), 2)
     return pairs[:, 0], pairs[:, 1]

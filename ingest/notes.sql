@@ -68,17 +68,19 @@ WHERE flag.datastream_id = undue.datastream_id AND flag.phenomenon_time = undue.
   AND flag.test = undue.test AND flag.phenomenon_time BETWEEN %(earliest)s AND %(latest)s
 
 -- judge_by_flags --
--- The worst of the flags that are left, or not evaluated. Where the time itself is doubtful (that of arrival, or one near a
+-- The worst of the flags that are left; none is left where bounds were kept, and the result is good, or not evaluated. Where the time itself is doubtful (that of arrival, or one near a
 -- change of clocks) the observation stays suspect, of which there is no flag.
 UPDATE observations SET quality = judged.quality, batch_id = %(batch_id)s
 FROM (
     SELECT DISTINCT changed.datastream_id, changed.phenomenon_time,
-           greatest(2, CASE WHEN sources.time_policy = 'receive_time' OR clock.is_near_change THEN 3 END,
+           greatest(CASE WHEN lower_bound IS NULL AND upper_bound IS NULL THEN 2 ELSE 1 END,
+                    CASE WHEN sources.time_policy = 'receive_time' OR clock.is_near_change THEN 3 END,
                     (SELECT max(flag.quality) FROM observation_flags AS flag
                      WHERE flag.datastream_id = changed.datastream_id
                        AND flag.phenomenon_time = changed.phenomenon_time)) AS quality
     FROM unnest(%(datastream_ids)s::int4[], %(times)s::timestamptz[]) AS changed (datastream_id, phenomenon_time)
     JOIN datastreams USING (datastream_id)
+    JOIN observed_properties AS property ON property.code = datastreams.observed_property_code
     JOIN things USING (thing_id)
     JOIN sources USING (source_id)
     CROSS JOIN LATERAL (
@@ -89,6 +91,13 @@ FROM (
 ) AS judged
 WHERE observations.datastream_id = judged.datastream_id AND observations.phenomenon_time = judged.phenomenon_time
   AND observations.phenomenon_time BETWEEN %(earliest)s AND %(latest)s AND observations.quality > judged.quality
+
+-- pass_stored --
+-- Stored observations that nothing was compared with before, and that pass now.
+UPDATE observations SET quality = 1, batch_id = %(batch_id)s
+FROM unnest(%(datastream_ids)s::int4[], %(times)s::timestamptz[]) AS passed (datastream_id, phenomenon_time)
+WHERE observations.datastream_id = passed.datastream_id AND observations.phenomenon_time = passed.phenomenon_time
+  AND observations.phenomenon_time BETWEEN %(earliest)s AND %(latest)s AND observations.quality = 2
 
 -- tell_workers --
 -- What formats remember has changed, or a unit: workers that share the work read it anew.

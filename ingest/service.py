@@ -287,6 +287,7 @@ class Ingest:
             found = self._comparing.compare(self._writer.connection(), rows, checked.quality_tests)
             checked.flags += found.flags
             checked.notes.late_flags, checked.notes.undue_flags = found.late, found.undue
+            checked.notes.passed = found.passed
             return
         unknown = {number: tests for number, tests in looking_back.items() if number not in self._recents}
         if unknown:

@@ -175,7 +175,7 @@ class Writer:
     def _derive(
         self, connection: Connection, settled: list[Settled], checked: Checked, batch_id: int
     ) -> None:
-        has_judged = checked.notes.late_flags or checked.notes.undue_flags
+        has_judged = checked.notes.late_flags or checked.notes.undue_flags or checked.notes.passed
         dirty = [notes.late_hours(checked.notes)] if has_judged else []
         for some in settled:
             for rows in (some.new, some.replaced):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -16,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from jinja2 import FileSystemBytecodeCache
 
 from citycore.model import (
     DatastreamDescription,
@@ -26,13 +24,17 @@ from citycore.model import (
 )
 from citycore.store.registry import register, store_places
 from hub_api.app import create_app
+from hub_api.serving.pages.layout import TEMPLATES
 from hub_api.settings import ApiSettings
 from stack.ports import free_port
 from stack.postgres import PrivatePostgres
 from stack.waiting import wait_until
 from tests.conftest import Database, Template, make_template, open_database
+from tests.hub_api.turns import Turns
+from tests.prepared import Program
 
-ROOT = Path(__file__).resolve().parents[2]
+# To compile all pages takes two seconds: it is done once for all processes, and again for what changes.
+TEMPLATES.bytecode_cache = FileSystemBytecodeCache()
 PROGRAMME = Path(__file__).with_name("programme.sql")
 #: The published challenge there.
 SHADE = "00000000-0000-4000-8000-000000000003"
@@ -196,7 +198,7 @@ async def serving(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 class Api:
     """The API as a test sees it: synchronous calls, one event loop for all of them."""
 
-    def __init__(self, app: FastAPI, runner: asyncio.Runner, client: httpx.AsyncClient) -> None:
+    def __init__(self, app: FastAPI, runner: Turns, client: httpx.AsyncClient) -> None:
         self.app = app
         self._runner = runner
         self.client = client
@@ -217,7 +219,7 @@ class Api:
 @pytest.fixture
 def make_api(database: Any) -> Iterator[Callable[..., Api]]:
     """Start an API over the test's database; settings by keyword."""
-    with asyncio.Runner() as runner:
+    with Turns() as runner:
         stack: list[Any] = []
 
         def make(
@@ -245,30 +247,25 @@ def api(city: City, make_api: Callable[..., Api]) -> Api:
 
 
 @contextmanager
-def serving_process(
-    database: Any, log: Path, **environment: str
-) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def serving_process(database: Any, log: Path, **environment: str) -> Iterator[tuple[str, Program]]:
     """``python -m hub_api`` over the database: its URL once it is ready, and its process."""
     port = free_port()
     settings = {**os.environ, **database.environment(), "FALAJ_API_PORT": str(port), **environment}
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "hub_api"], cwd=ROOT, env=settings, stdout=output, stderr=output
-        )
+    process = Program("hub_api", (), settings, log)
     url = f"http://127.0.0.1:{port}"
-
-    def answers() -> bool:
-        try:
-            return httpx.get(f"{url}/readyz", timeout=5).status_code == 200
-        except httpx.TransportError:
-            return False
-
     try:
-        assert wait_until(answers, 60, alive=lambda: process.poll() is None), log.read_text()
+        assert wait_until(lambda: answers(url), 60, alive=lambda: process.poll() is None), log.read_text()
         yield url, process
     finally:
         process.kill()
         process.wait()
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/readyz", timeout=5, verify=False).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 @pytest.fixture(scope="module")
@@ -281,7 +278,7 @@ def standing_city(postgres: PrivatePostgres, city_template: Template[dict[str, i
 @contextmanager
 def standing(city: City, changes: Any = None) -> Iterator[Api]:
     """The API over a city, for fixtures that live longer than one test."""
-    with asyncio.Runner() as runner:
+    with Turns() as runner:
         app = create_app(ApiSettings(), city.database.settings(), lambda: NOW, known_changes=changes)
         context = serving(app)
         yield Api(app, runner, runner.run(context.__aenter__()))

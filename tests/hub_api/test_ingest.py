@@ -19,24 +19,47 @@ import yaml
 from citycore.keys import KEY_BYTES, build_key, digest_of
 from citycore.registry.document import DatastreamEntry, Document, SourceEntry, ThingEntry
 from citycore.registry.service import apply
+from ingest.sessions import client_id, find_hub_id
+from stack.broker import PrivateBroker
 from stack.ports import free_port
+from stack.postgres import PrivatePostgres
 from stack.waiting import wait_until
-from tests.conftest import Database
+from tests.conftest import Database, open_database
 from tests.hub_api.conftest import NOW, Api
-from tests.ingest import conftest as processes
-from tests.ingest.conftest import IngestProcess
+from tests.ingest.conftest import IngestProcess, end_session
 
-ingest_process = processes.ingest_process
 SECRET = "falaj-secret-of-a-test"
 KEY = build_key(secrets.token_bytes(KEY_BYTES))
 PLUG = {"Time": "2026-11-24T15:59:00", "ENERGY": {"Power": 12.5, "Voltage": 231}}
 
 
+@pytest.fixture(scope="module")
+def database(postgres: PrivatePostgres) -> Iterator[Database]:
+    """One for all tests here: each has a source of its own."""
+    with open_database(postgres) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def ingest_url(
+    database: Database, broker: PrivateBroker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Of a process that serves all tests here."""
+    port, worker = free_port(), "worker-of-posts"
+    own = {"FALAJ_INGEST_HTTP_PORT": str(port), "FALAJ_INGEST_WORKER": worker}
+    log = tmp_path_factory.mktemp("ingest") / "ingest.log"
+    process = IngestProcess(database.environment() | broker.environment() | own, port, log)
+    process.start()
+    yield f"http://127.0.0.1:{port}"
+    process.kill()
+    with database.connect("ingest") as connection:
+        end_session(broker, client_id(find_hub_id(connection), worker))
+
+
 @pytest.fixture
-def api(database: Database, ingest_process: IngestProcess, make_api: Callable[..., Api]) -> Iterator[Api]:
-    ingest_process.start()
+def api(ingest_url: str, make_api: Callable[..., Api]) -> Iterator[Api]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FALAJ_API_INGEST_URL", f"http://127.0.0.1:{ingest_process.port}")
+        patch.setenv("FALAJ_API_INGEST_URL", ingest_url)
         patch.setenv("FALAJ_API_ADMIN_KEY_SHA256", digest_of(KEY))
         patch.setenv("FALAJ_LIMITS_FREE_NETWORKS", "")
         yield make_api()

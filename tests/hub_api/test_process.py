@@ -21,6 +21,8 @@ import pytest
 
 from stack.ports import free_port
 from stack.waiting import wait_until
+from tests.hub_api.conftest import answers, serving_process
+from tests.prepared import Program
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = 400_000
@@ -33,13 +35,6 @@ def start(environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
             [sys.executable, "-m", "hub_api"], cwd=ROOT, env={**os.environ, **environment},
             stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip
-
-
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/readyz", timeout=5).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +51,16 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def served(
     city: Any, log: Path, request: pytest.FixtureRequest
-) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """One process for all tests that want the same settings."""
+) -> Iterator[tuple[str, Program | subprocess.Popen[bytes]]]:
+    """One process for all tests that want the same settings; with none of their own, by the command itself."""
+    own = getattr(request, "param", None)
+    if own is not None:
+        with serving_process(city.database, log, **own) as served:
+            yield served
+        return
     port = free_port()
-    settings = {"FALAJ_API_EXPORT_SECONDS_MAX": "600", **getattr(request, "param", {})}
-    process = start({**city.database.environment(), "FALAJ_API_PORT": str(port), **settings}, log)
+    settings = {"FALAJ_API_PORT": str(port), "FALAJ_API_EXPORT_SECONDS_MAX": "600"}
+    process = start({**city.database.environment(), **settings}, log)
     url = f"http://127.0.0.1:{port}"
     try:
         assert wait_until(lambda: answers(url), 120, alive=lambda: process.poll() is None)
@@ -196,7 +196,11 @@ def test_a_reader_who_stalls_is_cut_after_the_limit(city: Any, served: Any, many
     assert "export_cut" in log.read_text()
 
 
-@pytest.mark.parametrize("served", [{"FALAJ_API_EXPORT_STALL_SECONDS_MAX": "1"}], indirect=True)
+@pytest.mark.parametrize(
+    "served",
+    [{"FALAJ_API_EXPORT_STALL_SECONDS_MAX": "1", "FALAJ_API_EXPORT_SECONDS_MAX": "600"}],
+    indirect=True,
+)
 def test_readers_who_stall_are_cut_off_long_before_that(city: Any, served: Any, many: int, log: Path) -> None:
     """Their places are free again; the process of this test is the one that is asked to stop."""
     url, process = served

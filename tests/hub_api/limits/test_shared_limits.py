@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from stack.ports import free_port
 from stack.waiting import wait_until
+from tests.hub_api.conftest import serving_process
 
 ROOT = Path(__file__).resolve().parents[3]
 QUOTA = 200
@@ -31,36 +32,17 @@ def is_refused(client: httpx.Client, url: str) -> bool:
     return client.get(f"{url}/v1/sources").status_code == 401
 
 
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/readyz", timeout=5).status_code == 200
-    except httpx.TransportError:
-        return False
-
-
 @pytest.fixture
 def two_processes(city: Any, tmp_path: Path) -> Iterator[list[str]]:
-    processes, urls = [], []
-    for _ in range(2):
-        port = free_port()
-        environment = {
-            **os.environ, **city.database.environment(), "FALAJ_API_PORT": str(port),
-            "FALAJ_LIMITS_FREE_NETWORKS": "", "FALAJ_LIMITS_USAGE_SECONDS": "0.2",
-            "FALAJ_LIMITS_KEY_CACHE_SECONDS": "1",
-        }  # fmt: skip
-        with (tmp_path / f"{port}.log").open("wb") as log:
-            processes.append(
-                subprocess.Popen([sys.executable, "-m", "hub_api"], cwd=ROOT, env=environment, stdout=log, stderr=log)
-            )  # fmt: skip
-        urls.append(f"http://127.0.0.1:{port}")
-    try:
-        assert wait_until(lambda: all(map(answers, urls)), 60)
-        yield urls
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(60)
+    settings = {
+        "FALAJ_LIMITS_FREE_NETWORKS": "", "FALAJ_LIMITS_USAGE_SECONDS": "0.2", "FALAJ_LIMITS_KEY_CACHE_SECONDS": "1",
+    }  # fmt: skip
+    with ExitStack() as running:
+        served = [
+            running.enter_context(serving_process(city.database, tmp_path / f"{number}.log", **settings))
+            for number in range(2)
+        ]
+        yield [url for url, _ in served]
 
 
 def test_a_key_from_issue_to_revocation_over_two_processes(city: Any, two_processes: list[str]) -> None:

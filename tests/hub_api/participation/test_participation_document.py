@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -30,13 +27,12 @@ from tests.hackathon.need_stage import NeedStage
 from tests.hackathon.stage import Stage
 from tests.hackathon.terms import Programme
 from tests.hub_api.conftest import serving_process
+from tests.hub_api.generated import generate
 from tests.hub_api.participation.conftest import BODIES, Program, token_of
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.town import Town
 
 CONFIG = Path(__file__).resolve().parent / "schemathesis.toml"
-#: Of each operation and phase; a thousand with --long.
-EXAMPLES = 5
 
 
 def document(portal: Portal, language: str = "en") -> Any:
@@ -199,20 +195,14 @@ def test_schemathesis_finds_nothing(city: Any, tmp_path: Path, is_long: bool, se
     with serving_process(city.database, tmp_path / "api.log", **limits) as (url, process):
         known = objects | {"activity": plan(url, token)}
         named = "".join(f'"path.{name}" = "{value}"\n' for name, value in known.items())
-        config = tmp_path / "schemathesis.toml"
+        config = tmp_path / "known.toml"
         config.write_text(f"{CONFIG.read_text()}\n[parameters]\n{named}")
-        run = subprocess.run(
-            [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run",
-             f"{url}/v1/innovation/me/openapi.json", f"--max-examples={1_000 if is_long else EXAMPLES}", f"--seed={seed}",
-             "--header", f"Authorization: Bearer {token}",
-             "--continue-on-failure", "--suppress-health-check=all", "--request-timeout=30"],
-            cwd=tmp_path, env=dict(os.environ), capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        described = httpx.get(f"{url}/v1/innovation/me/openapi.json").json()
+        document = f"{url}/v1/innovation/me/openapi.json"
+        options = (f"--seed={seed}", "--header", f"Authorization: Bearer {token}")
+        run = generate(document, config, tmp_path, *options, is_long=is_long)
+        described = httpx.get(document).json()
         operations = sum(len(methods) for methods in described["paths"].values())
-        assert run.returncode == 0, run.stdout + run.stderr
+        assert run.code == 0, run.said
         assert process.poll() is None
-    tested = re.search(r"Tested: (\d+)", run.stdout)
-    assert tested is not None, run.stdout
-    assert int(tested[1]) == operations
+    assert run.tested == operations
     assert "Traceback" not in (tmp_path / "api.log").read_text()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +34,7 @@ from hub_api.settings import ApiSettings
 from tests.conftest import open_database
 from tests.hackathon.people.entering import finish_sign_up, sign_up
 from tests.hub_api.conftest import NOW, City, open_city, serving
+from tests.hub_api.turns import Turns
 
 PASSWORD = "date palms by the falaj"
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
@@ -119,7 +119,7 @@ class Portal:
     city: City
     store: Connection
     watch: Watch
-    runner: asyncio.Runner
+    runner: Turns
     browsers: list[Browser] = field(default_factory=list)
     people: dict[int, Any] = field(default_factory=dict)
 
@@ -258,7 +258,7 @@ def portal(postgres: Any, city_template: Any, tmp_path_factory: pytest.TempPathF
 @contextmanager
 def open_portal(city: City, folder: Path) -> Iterator[Portal]:
     with (
-        asyncio.Runner() as runner,
+        Turns() as runner,
         city.database.connect("portal") as store,
         pytest.MonkeyPatch.context() as environment,
     ):

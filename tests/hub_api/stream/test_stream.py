@@ -6,7 +6,6 @@ import asyncio
 import json
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -23,6 +22,7 @@ from stack.ports import free_port
 from stack.postgres import PrivatePostgres
 from stack.waiting import wait_until
 from tests.hub_api.conftest import serving_process
+from tests.prepared import Program
 
 _SETTINGS = {
     "FALAJ_STREAM_LISTENERS_MAX": "210", "FALAJ_STREAM_HEARTBEAT_SECONDS": "0.5",
@@ -68,9 +68,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def served(
-    city: Any, log: Path, request: pytest.FixtureRequest
-) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def served(city: Any, log: Path, request: pytest.FixtureRequest) -> Iterator[tuple[str, Program]]:
     """One process for all tests that want the same settings."""
     settings = {**_SETTINGS, **getattr(request, "param", {})}
     with serving_process(city.database, log, **settings) as served:
