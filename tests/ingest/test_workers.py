@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+
 from ingest.inbox import Inbox
 from ingest.model import Received
 from ingest.settings import IngestSettings
@@ -33,3 +35,26 @@ def test_the_inbox_counts_the_bytes_that_wait() -> None:
     assert (len(inbox), inbox.payload_bytes) == (1, 5)
     assert len(inbox.take(5, 0.01, 0.0)) == 1
     assert inbox.take(5, 0.01, 0.01) == []
+
+
+def test_what_many_put_at_once_is_taken_once_each_and_counted() -> None:
+    inbox = Inbox()
+    messages = [Received(str(number), b"x" * (number % 7), 0, False, (1, 1)) for number in range(4_000)]
+
+    def put(first: int) -> None:
+        for start in range(first, first + 1_000, 10):
+            inbox.put_all(messages[start : start + 9])
+            inbox.put(messages[start + 9])
+
+    threads = [threading.Thread(target=put, args=(first,)) for first in range(0, 4_000, 1_000)]
+    for thread in threads:
+        thread.start()
+    taken: list[Received] = []
+    while len(taken) < len(messages):
+        some = inbox.take(300, 0.01, 60.0)
+        assert some, "nobody waits in vain for what has come"
+        taken += some
+    for thread in threads:
+        thread.join()
+    assert sorted(int(message.topic) for message in taken) == list(range(4_000))
+    assert (len(inbox), inbox.payload_bytes) == (0, 0)
