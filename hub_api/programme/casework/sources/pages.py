@@ -10,7 +10,12 @@ from zoneinfo import available_timezones
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
+from casework.access.model import ScopeKind
+from casework.organisations.service import list_known
 from casework.programme import Session
+from casework.sources import service
+from casework.sources.model import Meaning, Reading, Secret, Wanted
+from casework.sources.settings import SourceSettings
 from citycore.dead_letters.rules import reason_text
 from citycore.errors import FalajError
 from citycore.language import Language
@@ -18,18 +23,15 @@ from citycore.registry import owned
 from citycore.registry.document import SourceEntry
 from citycore.topics import PREFIX
 from citycore.vocabulary import observed_properties
-from hub_api.programme.casework.sources import service
-from hub_api.programme.casework.sources.broker import replay, tell_broker
-from hub_api.programme.casework.sources.service import Meaning, Reading, Wanted
-from hub_api.programme.casework.sources.settings import SourceSettings
+from hackathon.contest.teams.service import get_team
 from hub_api.programme.casework.sources.setup import SECRET, Access, Hub, broker_of, setup_of
 from hub_api.programme.casework.sources.trial import heard_of
+from hub_api.programme.kit import reveal
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Row
-from hub_api.programme.kit.pages import ERROR_PAGES, Page, signed_in
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.reveal import keep, take
+from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
+from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.values import ValueForm
 from hub_api.serving.ingest import Format, Ingest, IngestBusy
 
@@ -58,11 +60,9 @@ async def formats_of(request: PortalRequest) -> tuple[Format, ...]:
 
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
-    owners = service.owners_of(session)
-    found = service.list_own(session, request.query("after"))
     return {
-        "sources": found,
-        "owners": service.names_of(session, owners, request.language),
+        "sources": service.list_own(session, request.query("after")),
+        "owners": owners_of(session, request.language),
         "is_operator": service.is_operator(session),
         "rows": session.of(SourceSettings).rows_max,
     }
@@ -73,7 +73,7 @@ page(_PATH, "casework/sources/list.html", look_at_list, title="sources.title")
 
 def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
     service.require_owner(session)
-    owners = service.names_of(session, service.owners_of(session), request.language)
+    owners = owners_of(session, request.language)
     blank = Wanted(None, None, None, "tasmota", ZONE, takes_receive_time=True, owner=next(iter(owners)))
     return {"form": WANTED.fill(blank, request.typed), "owners": owners, "zones": zones()}
 
@@ -87,25 +87,26 @@ NEW = page(
 )
 
 
-@router.post(f"{_PATH}/new")
-async def make(request: CurrentRequest) -> Response:
-    _, form = request.person, await request.form()
-    try:
-        wanted = WANTED(form)
-        await request.look(service.check, wanted)
-        if wanted.decoder not in {each.code for each in await ingest_of(request).formats()}:
-            raise FormUnreadable
-        code, secret = await request.act(service.make, wanted)
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await NEW.show(request, refused=error)
-    return await shown_once(request, code, secret, "source_made")
+async def make(request: PortalRequest, wanted: Wanted) -> Onward:
+    await request.look(service.check, wanted)
+    if wanted.decoder not in {each.code for each in await ingest_of(request).formats()}:
+        raise FormUnreadable
+    code, secret = await request.run(service.make, request.actor, wanted)
+    return onward(code, secret)
+
+
+def onward(source: str, secret: Secret) -> Onward:
+    """To the page of the source, which shows the secret this once."""
+    kept = reveal.Secret(NEW_SECRET, source, f"{secret.username}.{secret.text}")
+    return Onward(f"{_PATH}/{source}", secret=kept)
+
+
+NEW.answer("", WANTED, "source_made", make)
 
 
 def look(session: Session, request: PortalRequest, source: Code) -> dict[str, Any]:
     state = service.get_state(session, source)
-    entry, new = state.entry, take(request, NEW_SECRET, source)
+    entry, new = state.entry, reveal.take(request, NEW_SECRET, source)
     username, _, secret = (new or "").rpartition(".")
     usernames = [each.username for each in state.credentials if each.revoked_at is None]
     return {
@@ -152,27 +153,35 @@ async def beside(request: PortalRequest, found: Mapping[str, Any]) -> Mapping[st
 
 
 PAGE = page(f"{_PATH}/{{source}}", "casework/sources/show.html", look, beside=beside)
-PAGE.post("edit", READING, "saved", service.change_reading)
-PAGE.post("meanings", MEANING, "saved", service.give_meaning)
+PAGE.run("edit", READING, "saved", service.change_reading)
+PAGE.run("meanings", MEANING, "saved", service.give_meaning)
 
 
-@router.post(f"{_PATH}/{{source}}/credentials")
-async def issue(request: CurrentRequest, source: Code) -> Response:
-    _, _ = request.person, await request.form()
-    try:
-        secret = await request.act(service.issue, source)
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await PAGE.show(request, source, refused=error)
-    return await shown_once(request, source, secret, "source_credential_made")
+async def issue(request: PortalRequest, source: str, _: Form) -> Onward:
+    return onward(source, await request.run(service.issue, request.actor, source))
 
 
-async def shown_once(request: PortalRequest, source: str, secret: service.Secret, notice: str) -> Response:
-    """Tell the broker, and lead on to the page that shows the secret, this once."""
-    await tell_broker(request, source, secret)
-    keep(request, NEW_SECRET, source, f"{secret.username}.{secret.text}")
-    return request.go(f"{_PATH}/{source}", notice)
+async def accept(request: PortalRequest, source: str, thing: str) -> None:
+    """Register a device as its newest messages propose it."""
+    state = await request.look(service.get_state, source)
+    _, document = await heard_of(ingest_of(request), state.entry, state.letters)
+    await request.run(service.accept, request.actor, source, document, thing)
+
+
+async def replay(request: PortalRequest, source: str, _: Form) -> None:
+    await request.run(service.replay, request.actor, source)
+
+
+def named_thing(form: Form) -> str:
+    thing = form.text("thing")
+    if not thing:
+        raise FormUnreadable
+    return thing
+
+
+PAGE.answer("credentials", as_sent, "source_credential_made", issue)
+PAGE.answer("accept", named_thing, "device_accepted", accept)
+PAGE.answer("replay", as_sent, "letters_replayed", replay)
 
 
 def look_from_credential(
@@ -184,45 +193,17 @@ def look_from_credential(
     return look(session, request, source)
 
 
-CREDENTIAL = page(
+async def revoke(request: PortalRequest, source: str, credential_id: int, _: Form) -> None:
+    await request.run(service.revoke, request.actor, source, credential_id)
+
+
+page(
     f"{_PATH}/{{source}}/credentials/{{credential_id}}",
     "casework/sources/show.html",
     look_from_credential,
     home=lambda _, source, _credential: f"{_PATH}/{source}",
     beside=beside,
-)
-CREDENTIAL.press("revoke", "source_credential_revoked", service.revoke)
-
-
-@router.post(f"{_PATH}/{{source}}/accept")
-async def accept(request: CurrentRequest, source: Code) -> Response:
-    """Register a device as its newest messages propose it, and send once more what waits."""
-    _, form = request.person, await request.form()
-    try:
-        state = await request.look(service.get_state, source)
-        thing = named_thing(form)
-        _, document = await heard_of(ingest_of(request), state.entry, state.letters)
-        await request.act(service.accept, source, document, thing)
-        await replay(request, source)
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await PAGE.show(request, source, refused=error)
-    return request.go(f"{_PATH}/{source}", "device_accepted")
-
-
-@router.post(f"{_PATH}/{{source}}/replay")
-async def replay_waiting(request: CurrentRequest, source: Code) -> Response:
-    """Send once more what waits of a source, after something was mended."""
-    _, _ = request.person, await request.form()
-    try:
-        await request.look(service.get_source, source)
-        await replay(request, source)
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await PAGE.show(request, source, refused=error)
-    return request.go(f"{_PATH}/{source}", "letters_replayed")
+).answer("revoke", as_sent, "source_credential_revoked", revoke)
 
 
 def look_at_trial(session: Session, request: PortalRequest, source: Code) -> dict[str, Any]:
@@ -234,37 +215,6 @@ def look_at_trial(session: Session, request: PortalRequest, source: Code) -> dic
 TRIAL = page(f"{_PATH}/{{source}}/try", "casework/sources/try.html", look_at_trial, title="sources.try")
 
 
-@router.post(f"{_PATH}/{{source}}/try")
-async def try_message(request: CurrentRequest, source: Code) -> Response:
-    """What a message would become, shown below the form that it was pasted into."""
-    _, form = request.person, await request.form()
-    try:
-        entry = await request.look(service.get_source, source)
-        answer = await ingest_of(request).try_(entry, *pasted(form))
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await TRIAL.show(request, source, refused=error)
-    return await TRIAL.show(request, source, outcome=answer, new_things=new_things(entry, answer))
-
-
-@router.post(f"{_PATH}/{{source}}/try/accept")
-async def accept_tried(request: CurrentRequest, source: Code) -> Response:
-    """Register what a pasted message proposes."""
-    _, form = request.person, await request.form()
-    try:
-        entry = await request.look(service.get_source, source)
-        thing = named_thing(form)
-        proposal = service.read_proposal(await ingest_of(request).try_(entry, *pasted(form)))
-        await request.act(service.accept, source, proposal, thing)
-        await replay(request, source)
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await TRIAL.show(request, source, refused=error)
-    return request.go(f"{_PATH}/{source}", "device_accepted")
-
-
 def pasted(form: Form) -> tuple[str, bytes]:
     """Topic and payload; :class:`FormUnreadable` without a payload."""
     payload = form.text("payload")
@@ -273,11 +223,28 @@ def pasted(form: Form) -> tuple[str, bytes]:
     return form.text("topic").strip(), payload.encode()
 
 
-def named_thing(form: Form) -> str:
-    thing = form.text("thing")
-    if not thing:
-        raise FormUnreadable
-    return thing
+def pasted_thing(form: Form) -> tuple[str, bytes, str]:
+    return *pasted(form), named_thing(form)
+
+
+async def try_message(request: PortalRequest, source: str, sent: tuple[str, bytes]) -> Response:
+    """What a message would become, shown below the form that it was pasted into."""
+    entry = await request.look(service.get_source, source)
+    answer = await ingest_of(request).try_(entry, *sent)
+    return await TRIAL.show(request, source, outcome=answer, new_things=new_things(entry, answer))
+
+
+async def accept_tried(request: PortalRequest, source: str, sent: tuple[str, bytes, str]) -> Onward:
+    """Register what a pasted message proposes."""
+    topic, payload, thing = sent
+    entry = await request.look(service.get_source, source)
+    proposal = service.read_proposal(await ingest_of(request).try_(entry, topic, payload))
+    await request.run(service.accept, request.actor, source, proposal, thing)
+    return Onward(f"{_PATH}/{source}")
+
+
+TRIAL.answer("", pasted, "saved", try_message)
+TRIAL.answer("accept", pasted_thing, "device_accepted", accept_tried)
 
 
 def new_things(entry: SourceEntry, answer: Mapping[str, Any]) -> list[Any]:
@@ -301,6 +268,18 @@ def things_of(values: Sequence[owned.NewestValue]) -> dict[str, list[owned.Newes
     for value in values:
         found.setdefault(value.thing, []).append(value)
     return found
+
+
+def owners_of(session: Session, language: Language) -> dict[str, str]:
+    """What those are called for whom somebody acts, by their codes."""
+    owners = service.owners_of(session)
+    known = list_known(session, [each.object_id for each in owners if each.kind is ScopeKind.ORGANISATION])
+    names = {each.code: each.code for each in owners}
+    names |= {f"{ScopeKind.ORGANISATION}:{one.organisation_id}": one.names.shown(language) for one in known}
+    for each in owners:
+        if each.kind is ScopeKind.TEAM:
+            names[each.code] = get_team(session, each.object_id).profile.name
+    return names
 
 
 def property_name(code: str, language: Language) -> str:

@@ -1,38 +1,28 @@
 """Sources of those who speak for an organisation or lead a team, and all of them for administrators.
 
-The registry has a role of its own: what is written there is committed once it stands in the audit log, whose own
-transaction commits right after.
+The registry has a role of its own, and so services that work with it open two transactions: what is written there is
+committed once it stands in the audit log, whose own transaction commits right after.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, time
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
 
-from casework.access.model import Role, ScopeKind
+from casework.access.model import Actor, Role, ScopeKind
 from casework.audit.model import HUB_CHAIN, Detail, Line
 from casework.audit.service import append
-from casework.organisations.service import list_known
-from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, NotAllowed
-from citycore.clock import CITY_ZONE
-from citycore.language import Language
-from citycore.registry import owned
-from citycore.registry.document import Document, MeaningEntry, SourceEntry
-from citycore.registry.service import Keeper, apply, describe
-from citycore.store.connections import Connection
-from citycore.topics import CODE
-from hackathon.contest.teams.service import get_team
-from hub_api.programme.casework.sources.errors import (
+from casework.programme import Programme, Session
+from casework.sources.broker import send_waiting, tell_broker
+from casework.sources.errors import (
     CodeTaken,
     CodeWrong,
     CredentialGone,
@@ -41,76 +31,21 @@ from hub_api.programme.casework.sources.errors import (
     TooManyCredentials,
     TooManySources,
 )
-from hub_api.programme.casework.sources.settings import SourceSettings
-from hub_api.serving.registry import Registry
+from casework.sources.model import Meaning, Owner, Reading, Registry, Secret, State, Wanted
+from casework.sources.settings import SourceSettings
+from casework.workflow.errors import NoSuchObject, NotAllowed
+from citycore.clock import CITY_ZONE
+from citycore.registry import owned
+from citycore.registry.document import Document, MeaningEntry, SourceEntry
+from citycore.registry.service import Keeper, apply, describe
+from citycore.store.connections import Connection
+from citycore.topics import CODE
 
 #: Who keeps the sources of an organisation; of a team its captain does.
 SPEAKERS = frozenset({Role.OFFICER, Role.VENDOR})
 SECRET_BYTES = 24
 _NOT_CODE = re.compile(r"[^a-z0-9]+")
 CODE_CHARACTERS_MAX = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """An organisation or a team, as the registry names it."""
-
-    kind: ScopeKind
-    object_id: UUID
-
-    @property
-    def code(self) -> str:
-        return f"{self.kind}:{self.object_id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What whoever makes a source fills in."""
-
-    name_en: str | None
-    name_ar: str | None
-    code: str | None
-    decoder: str
-    zone: str
-    takes_receive_time: bool
-    owner: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How the messages of a source are read, as its owner may change it."""
-
-    zone: str
-    takes_receive_time: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a name as sent means; without a property it is known and not wanted."""
-
-    name: str
-    observed_property: str | None
-    unit: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A credential whose secret is shown this once."""
-
-    username: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """One source as its page shows it."""
-
-    entry: SourceEntry
-    credentials: Sequence[owned.Credential]
-    values: Sequence[owned.NewestValue]
-    waiting: Sequence[owned.Waiting]
-    letters: Sequence[owned.Letter]
-    today: int
 
 
 def is_operator(session: Session) -> bool:
@@ -128,21 +63,10 @@ def owners_of(session: Session) -> list[Owner]:
     return list(dict.fromkeys(found))
 
 
-def names_of(session: Session, owners: Sequence[Owner], language: Language) -> dict[str, str]:
-    """What owners are called, by their codes."""
-    known = list_known(session, [each.object_id for each in owners if each.kind is ScopeKind.ORGANISATION])
-    names = {each.code: each.code for each in owners}
-    names |= {f"{ScopeKind.ORGANISATION}:{one.organisation_id}": one.names.shown(language) for one in known}
-    for each in owners:
-        if each.kind is ScopeKind.TEAM:
-            names[each.code] = get_team(session, each.object_id).profile.name
-    return names
-
-
 def list_own(session: Session, after: str) -> list[owned.Listed]:
     """One's own sources, or all of them for an administrator."""
     owners = None if is_operator(session) else [each.code for each in owners_of(session)]
-    with _registry(session) as connection:
+    with session.of(Registry).connect() as connection:
         return owned.list_sources(connection, owners, after, session.of(SourceSettings).rows_max)
 
 
@@ -154,7 +78,7 @@ def require_owner(session: Session) -> None:
 
 def get_source(session: Session, code: str) -> SourceEntry:
     """A source of one's own; for everybody else there is none."""
-    with _registry(session) as connection:
+    with session.of(Registry).connect() as connection:
         return _entry(session, connection, code)
 
 
@@ -162,7 +86,7 @@ def get_state(session: Session, code: str) -> State:
     """A source of one's own with all that its page shows."""
     settings = session.of(SourceSettings)
     midnight = datetime.combine(session.now().astimezone(CITY_ZONE).date(), time(), CITY_ZONE)
-    with _registry(session) as connection:
+    with session.of(Registry).connect() as connection:
         entry = _entry(session, connection, code)
         return State(
             entry,
@@ -189,11 +113,11 @@ def check(session: Session, wanted: Wanted) -> list[str]:
     return owners
 
 
-def make(session: Session, wanted: Wanted) -> tuple[str, Secret]:
+def make(programme: Programme, actor: Actor, wanted: Wanted) -> tuple[str, Secret]:
     """A new source with its first credential; its code, and the secret that is shown this once."""
-    settings, owners = session.of(SourceSettings), check(session, wanted)
     name_en, name_ar = wanted.name_en or wanted.name_ar or "", wanted.name_ar or wanted.name_en or ""
-    with _registry(session) as connection, connection.transaction():
+    with _change(programme, actor) as (session, connection):
+        settings, owners = session.of(SourceSettings), check(session, wanted)
         if owned.count_sources(connection, wanted.owner) >= settings.sources_per_owner_max:
             raise TooManySources(maximum=settings.sources_per_owner_max)
         code = wanted.code or _code_of(name_en, session)
@@ -212,51 +136,47 @@ def make(session: Session, wanted: Wanted) -> tuple[str, Secret]:
         )
         apply(connection, Document(sources=[entry]), session.now(), Keeper(owners))
         _note(session, entry, "make_source")
-        return code, _add_credential(session, connection, entry)
+        secret = _add_credential(session, connection, entry)
+    tell_broker(programme, code, secret)
+    return code, secret
 
 
-def change_reading(session: Session, code: str, reading: Reading) -> None:
+def change_reading(programme: Programme, actor: Actor, code: str, reading: Reading) -> None:
     """How its messages are read from now on."""
-    with _registry(session) as connection, connection.transaction():
+    policy: Literal["reject", "receive_time"] = "receive_time" if reading.takes_receive_time else "reject"
+    with _change(programme, actor) as (session, connection):
         entry = _entry(session, connection, code)
-        changed = replace(
-            entry,
-            zone=reading.zone or None,
-            time_policy="receive_time" if reading.takes_receive_time else "reject",
-            things=[],
-        )
-        apply(connection, Document(sources=[changed]), session.now(), _keeper(session))
-        _note(session, entry, "change_source")
+        _rewrite(session, connection, replace(entry, zone=reading.zone or None, time_policy=policy))
 
 
-def give_meaning(session: Session, code: str, meaning: Meaning) -> None:
+def give_meaning(programme: Programme, actor: Actor, code: str, meaning: Meaning) -> None:
     """What a name that devices send means from now on."""
-    if not 0 < len(meaning.name) <= session.of(SourceSettings).name_characters_max:
-        raise NameMissing("sent_name", maximum=session.of(SourceSettings).name_characters_max)
+    longest = programme.of(SourceSettings).name_characters_max
+    if not 0 < len(meaning.name) <= longest:
+        raise NameMissing("sent_name", maximum=longest)
     wanted, _, sensor = (meaning.observed_property or "").partition("/")
     said = (
         MeaningEntry(observed_property=wanted, sensor=sensor or None, unit=meaning.unit) if wanted else None
     )
-    with _registry(session) as connection, connection.transaction():
+    with _change(programme, actor) as (session, connection):
         entry = _entry(session, connection, code)
-        changed = replace(entry, mapping={**entry.mapping, meaning.name: said}, things=[])
-        apply(connection, Document(sources=[changed]), session.now(), _keeper(session))
-        _note(session, entry, "change_source")
+        _rewrite(session, connection, replace(entry, mapping={**entry.mapping, meaning.name: said}))
 
 
-def issue(session: Session, code: str) -> Secret:
+def issue(programme: Programme, actor: Actor, code: str) -> Secret:
     """One more credential, whose secret is shown this once."""
-    settings = session.of(SourceSettings)
-    with _registry(session) as connection, connection.transaction():
-        entry = _entry(session, connection, code)
-        if owned.count_credentials(connection, code) >= settings.credentials_per_source_max:
-            raise TooManyCredentials(maximum=settings.credentials_per_source_max)
-        return _add_credential(session, connection, entry)
+    with _change(programme, actor) as (session, connection):
+        entry, most = _entry(session, connection, code), session.of(SourceSettings).credentials_per_source_max
+        if owned.count_credentials(connection, code) >= most:
+            raise TooManyCredentials(maximum=most)
+        secret = _add_credential(session, connection, entry)
+    tell_broker(programme, code, secret)
+    return secret
 
 
-def revoke(session: Session, code: str, credential_id: int) -> None:
+def revoke(programme: Programme, actor: Actor, code: str, credential_id: int) -> None:
     """End a credential; :class:`CredentialGone`."""
-    with _registry(session) as connection, connection.transaction():
+    with _change(programme, actor) as (session, connection):
         entry = _entry(session, connection, code)
         username = owned.revoke_credential(connection, code, credential_id, session.now())
         if username is None:
@@ -264,9 +184,11 @@ def revoke(session: Session, code: str, credential_id: int) -> None:
         _note(session, entry, "revoke_source_credential", credential=username)
 
 
-def accept(session: Session, code: str, proposal: Document, thing: str) -> None:
-    """Register a thing as a message proposes it, with its datastreams; :class:`NothingToAccept`."""
-    with _registry(session) as connection, connection.transaction():
+def accept(programme: Programme, actor: Actor, code: str, proposal: Document, thing: str) -> None:
+    """Register a thing as a message proposes it, with its datastreams, and send once more what waits;
+    :class:`NothingToAccept`.
+    """
+    with _change(programme, actor) as (session, connection):
         entry = _entry(session, connection, code)
         things = [each for source in proposal.sources for each in source.things if each.code == thing]
         if not things:
@@ -278,6 +200,13 @@ def accept(session: Session, code: str, proposal: Document, thing: str) -> None:
         document = Document(sensors=sensors, sources=[replace(entry, things=things)])
         apply(connection, document, session.now(), _keeper(session))
         _note(session, entry, "accept_thing", thing=thing)
+    send_waiting(programme, code)
+
+
+def replay(programme: Programme, actor: Actor, code: str) -> None:
+    """Send once more what waits of a source of one's own, after something was mended."""
+    programme.call(actor, get_source, code)
+    send_waiting(programme, code)
 
 
 def read_proposal(answer: Mapping[str, Any]) -> Document:
@@ -286,9 +215,21 @@ def read_proposal(answer: Mapping[str, Any]) -> Document:
 
 
 @contextmanager
-def _registry(session: Session) -> Iterator[Connection]:
-    with session.of(Registry).connection() as connection:
-        yield connection
+def _change(programme: Programme, actor: Actor) -> Iterator[tuple[Session, Connection]]:
+    """A call with the registry in a transaction of its own, which commits first."""
+    with (
+        programme.session(actor) as session,
+        programme.of(Registry).connect() as connection,
+        connection.transaction(),
+    ):
+        yield session, connection
+
+
+def _rewrite(session: Session, connection: Connection, changed: SourceEntry) -> None:
+    """Its things stay as they are."""
+    document = Document(sources=[replace(changed, things=[])])
+    apply(connection, document, session.now(), _keeper(session))
+    _note(session, changed, "change_source")
 
 
 def _keeper(session: Session) -> Keeper:

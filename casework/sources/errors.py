@@ -7,7 +7,7 @@ from typing import ClassVar
 from casework.workflow.wording import Label
 from citycore.errors import FalajError, Kind
 
-PACKAGE = "hub_api.programme.casework.sources"
+PACKAGE = "casework.sources"
 
 
 class SourceError(FalajError):
@@ -16,39 +16,35 @@ class SourceError(FalajError):
 
 
 class TooManySources(SourceError):
-    slug = "too_many_sources"
+    """The owner has as many as one may have."""
 
 
 class TooManyCredentials(SourceError):
-    slug = "too_many_credentials"
+    """As many of the source count as may."""
 
 
 class NothingToAccept(SourceError):
     """The device was not heard of, or somebody else has accepted it."""
 
-    slug = "nothing_to_accept"
-
 
 class CredentialGone(SourceError):
-    slug = "credential_gone"
+    """The source has none of this number that counts."""
 
 
 class FieldWrong(SourceError):
     kind = Kind.INVALID
 
     def __init__(self, field: str, **details: object) -> None:
-        super().__init__(field=Label(PACKAGE, f"sources.{field}"), **details)
+        super().__init__(field=Label(PACKAGE, f"field.{field}"), **details)
 
 
 class NameMissing(FieldWrong):
     """A source needs a name, of this length at most."""
 
-    slug = "name_missing"
-
 
 class CodeWrong(FieldWrong):
-    slug = "code_wrong"
+    """It is no name of a topic, or too long."""
 
 
 class CodeTaken(FieldWrong):
-    slug = "code_taken"
+    """A source has it already."""
