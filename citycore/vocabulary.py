@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Protocol
 from unicodedata import combining, normalize
 
 from citycore.errors import UnknownProperty
@@ -27,6 +27,17 @@ LIKENESS_MIN = 0.6
 #: A likeness of one word of several counts a little less than that of a whole name.
 WORD_WEIGHT = 0.9
 NAME_CHARACTERS_MAX = 100
+
+
+class Named(Protocol):
+    """What a vocabulary has."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+    @property
+    def name_ar(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +123,23 @@ def known_property(code: str, known: Mapping[str, ObservedProperty]) -> Observed
     if found is None:
         raise UnknownProperty(name=code, nearest=nearest(code, known))
     return found
+
+
+def search(words: str, known: Mapping[str, ObservedProperty]) -> tuple[tuple[str, ...], bool]:
+    """The codes of which a code, an alias or a name in either language has the words; where none has, the nearest.
+
+    Also whether they have them.
+    """
+    found = tuple(each.code for each in known.values() if has_words(each, words, each.aliases))
+    return found or nearest(words, known), bool(found)
+
+
+def has_words(entry: Named, words: str, aliases: Iterable[str] = ()) -> bool:
+    """Whether a code, a name in either language or an alias has these words, however they are written."""
+    wanted = normalise_name(words)
+    return any(
+        wanted in normalise_name(name) for name in (entry.code, entry.name_en, entry.name_ar, *aliases)
+    )
 
 
 def nearest(name: str, known: Mapping[str, ObservedProperty] | None = None) -> tuple[str, ...]:

@@ -48,3 +48,27 @@ class CodeWrong(FieldWrong):
 
 class CodeTaken(FieldWrong):
     """A source has it already."""
+
+
+class EntryNameMissing(FieldWrong):
+    """Everything of the vocabulary has a name in both languages, of this length at most."""
+
+
+class EntryCodeWrong(FieldWrong):
+    """Things of this kind are not called so."""
+
+
+class EntryCodeTaken(FieldWrong):
+    """There is one already."""
+
+
+class UnitWrong(FieldWrong):
+    """It is no code of UCUM, and no spelling of one."""
+
+
+class BoundsReversed(FieldWrong):
+    """The lower one does not lie below the upper one."""
+
+
+class DescriptionMissing(FieldWrong):
+    """Nobody can tell what is measured."""

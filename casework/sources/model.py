@@ -82,3 +82,14 @@ class State:
     waiting: Sequence[owned.Waiting]
     letters: Sequence[owned.Letter]
     today: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An observed property that an owner misses: ``name`` as devices send it, and what it measures."""
+
+    name: str
+    name_en: str
+    name_ar: str
+    unit: str
+    description: str

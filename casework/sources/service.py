@@ -116,7 +116,7 @@ def check(session: Session, wanted: Wanted) -> list[str]:
 def make(programme: Programme, actor: Actor, wanted: Wanted) -> tuple[str, Secret]:
     """A new source with its first credential; its code, and the secret that is shown this once."""
     name_en, name_ar = wanted.name_en or wanted.name_ar or "", wanted.name_ar or wanted.name_en or ""
-    with _change(programme, actor) as (session, connection):
+    with change(programme, actor) as (session, connection):
         settings, owners = session.of(SourceSettings), check(session, wanted)
         if owned.count_sources(connection, wanted.owner) >= settings.sources_per_owner_max:
             raise TooManySources(maximum=settings.sources_per_owner_max)
@@ -144,7 +144,7 @@ def make(programme: Programme, actor: Actor, wanted: Wanted) -> tuple[str, Secre
 def change_reading(programme: Programme, actor: Actor, code: str, reading: Reading) -> None:
     """How its messages are read from now on."""
     policy: Literal["reject", "receive_time"] = "receive_time" if reading.takes_receive_time else "reject"
-    with _change(programme, actor) as (session, connection):
+    with change(programme, actor) as (session, connection):
         entry = _entry(session, connection, code)
         _rewrite(session, connection, replace(entry, zone=reading.zone or None, time_policy=policy))
 
@@ -158,14 +158,14 @@ def give_meaning(programme: Programme, actor: Actor, code: str, meaning: Meaning
     said = (
         MeaningEntry(observed_property=wanted, sensor=sensor or None, unit=meaning.unit) if wanted else None
     )
-    with _change(programme, actor) as (session, connection):
+    with change(programme, actor) as (session, connection):
         entry = _entry(session, connection, code)
         _rewrite(session, connection, replace(entry, mapping={**entry.mapping, meaning.name: said}))
 
 
 def issue(programme: Programme, actor: Actor, code: str) -> Secret:
     """One more credential, whose secret is shown this once."""
-    with _change(programme, actor) as (session, connection):
+    with change(programme, actor) as (session, connection):
         entry, most = _entry(session, connection, code), session.of(SourceSettings).credentials_per_source_max
         if owned.count_credentials(connection, code) >= most:
             raise TooManyCredentials(maximum=most)
@@ -176,7 +176,7 @@ def issue(programme: Programme, actor: Actor, code: str) -> Secret:
 
 def revoke(programme: Programme, actor: Actor, code: str, credential_id: int) -> None:
     """End a credential; :class:`CredentialGone`."""
-    with _change(programme, actor) as (session, connection):
+    with change(programme, actor) as (session, connection):
         entry = _entry(session, connection, code)
         username = owned.revoke_credential(connection, code, credential_id, session.now())
         if username is None:
@@ -188,7 +188,7 @@ def accept(programme: Programme, actor: Actor, code: str, proposal: Document, th
     """Register a thing as a message proposes it, with its datastreams, and send once more what waits;
     :class:`NothingToAccept`.
     """
-    with _change(programme, actor) as (session, connection):
+    with change(programme, actor) as (session, connection):
         entry = _entry(session, connection, code)
         things = [each for source in proposal.sources for each in source.things if each.code == thing]
         if not things:
@@ -215,7 +215,7 @@ def read_proposal(answer: Mapping[str, Any]) -> Document:
 
 
 @contextmanager
-def _change(programme: Programme, actor: Actor) -> Iterator[tuple[Session, Connection]]:
+def change(programme: Programme, actor: Actor) -> Iterator[tuple[Session, Connection]]:
     """A call with the registry in a transaction of its own, which commits first."""
     with (
         programme.session(actor) as session,

@@ -23,3 +23,8 @@ class SourceSettings(BaseSettings):
     tried_topics_max: int = Field(default=20, ge=1)
     #: Letters that one click replays.
     replayed_letters_max: int = Field(default=1_000, ge=1)
+    #: A registry that is taken in on a page.
+    document_bytes_max: int = Field(default=1_048_576, ge=1)
+    #: Lines of what it would change, and of its faults, that a page shows.
+    findings_max: int = Field(default=500, ge=1)
+    description_characters_max: int = Field(default=2_000, ge=1)

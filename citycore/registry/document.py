@@ -174,7 +174,7 @@ class _OneSource(Entry):
     things: list[ThingEntry] = []
 
 
-class _UniqueKeys(yaml.SafeLoader):
+class UniqueKeys(yaml.SafeLoader):
     """A key that stands twice would silently win over the first."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # yaml's own
@@ -195,7 +195,7 @@ def read_text(text: str) -> Document:
         raise DocumentInvalid(where="", reason=f"longer than {BYTES_MAX} characters")
     try:
         # A list of yaml's own loader: it makes plain values and no objects.
-        content = yaml.load(text, Loader=_UniqueKeys)  # noqa: S506  # a safe loader
+        content = yaml.load(text, Loader=UniqueKeys)  # noqa: S506  # a safe loader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
         raise DocumentInvalid(where=f"line {line}", reason=str(error.problem)) from error

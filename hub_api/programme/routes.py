@@ -11,6 +11,7 @@ from hub_api.programme.casework.following import own_pages as searches
 from hub_api.programme.casework.home import pages as home
 from hub_api.programme.casework.organisations import own_pages as memberships
 from hub_api.programme.casework.organisations import pages as organisations
+from hub_api.programme.casework.registry import pages as registry
 from hub_api.programme.casework.sources import pages as sources
 from hub_api.programme.casework.staff import oversight
 from hub_api.programme.casework.staff import staff as desk
@@ -79,6 +80,7 @@ ROOMS = (
     organisations,
     memberships,
     sources,
+    registry,
     desk,
     oversight,
     ambassadors,

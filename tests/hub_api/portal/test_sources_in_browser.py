@@ -141,7 +141,7 @@ def test_the_first_value_of_a_plug(chromium: Any, house: House, language: Langua
     assert took < BUSY_SECONDS_MAX, "two minutes, on a machine that others use too"
     page.reload()
     assert "12.5 W" in page.content()
-    shown = ("/account/sources", "/account/sources/new", path, f"{path}/try")
+    shown = ("/account/sources", "/account/sources/new", path, f"{path}/try", f"{path}/ask?name=wobble")
     house.look(language, *shown, cookies=context.cookies())
     page.goto(f"{house.url}/portal{path}/try?lang={language}")
     page.locator("#topic").fill(f"falaj/v1{path.removeprefix('/account/sources')}/tele/roof/SENSOR")

@@ -10,11 +10,11 @@ from zoneinfo import available_timezones
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from casework.access.model import ScopeKind
+from casework.access.model import Role, ScopeKind
 from casework.organisations.service import list_known
 from casework.programme import Session
-from casework.sources import service
-from casework.sources.model import Meaning, Reading, Secret, Wanted
+from casework.sources import service, vocabulary
+from casework.sources.model import Meaning, Reading, Secret, Wanted, Wish
 from casework.sources.settings import SourceSettings
 from citycore.dead_letters.rules import reason_text
 from citycore.errors import FalajError
@@ -22,8 +22,10 @@ from citycore.language import Language
 from citycore.registry import owned
 from citycore.registry.document import SourceEntry
 from citycore.topics import PREFIX
-from citycore.vocabulary import observed_properties
+from citycore.units import known_units
+from citycore.vocabulary import nearest, normalise_name
 from hackathon.contest.teams.service import get_team
+from hub_api.city.observed_properties.repository import fetch_vocabulary
 from hub_api.programme.casework.sources.setup import SECRET, Access, Hub, broker_of, setup_of
 from hub_api.programme.casework.sources.trial import heard_of
 from hub_api.programme.kit import reveal
@@ -42,6 +44,7 @@ NEW_SECRET = "falaj_new_source_secret"  # noqa: S105 (the name of a cookie)
 ZONE = "Asia/Muscat"
 Code = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 WANTED, READING = ValueForm(Wanted), ValueForm(Reading)
+WISH = ValueForm(Wish)
 MEANING = ValueForm(Meaning, names={"name": "sent_name"})
 page = partial(Page, router, guard=signed_in, here="account")
 
@@ -83,7 +86,12 @@ async def formats_beside(request: PortalRequest, _: Mapping[str, Any]) -> Mappin
 
 
 NEW = page(
-    f"{_PATH}/new", "casework/sources/new.html", look_at_new, title="sources.new", beside=formats_beside
+    f"{_PATH}/new",
+    "casework/sources/new.html",
+    look_at_new,
+    title="sources.new",
+    beside=formats_beside,
+    object_guard=service.require_owner,
 )
 
 
@@ -121,11 +129,9 @@ def look(session: Session, request: PortalRequest, source: Code) -> dict[str, An
         ),
         "zones": zones(),
         "meaning": MEANING.fill(Meaning("", None, None), request.typed),
-        "properties": [(code, property_name(code, request.language)) for code in observed_properties()],
         "things": things_of(state.values),
         "counted_max": session.of(SourceSettings).counted_max,
         "reason_text": partial(reason_text, language=request.language),
-        "property_name": partial(property_name, language=request.language),
         "prefix": f"{PREFIX}/{source}/",
     }
 
@@ -141,6 +147,7 @@ async def beside(request: PortalRequest, found: Mapping[str, Any]) -> Mapping[st
     settings = request.http.app.state.hub.settings
     known = formats.get(entry.decoder)
     return {
+        **await words_of(request),
         "heard": heard,
         "format": known.name if known else entry.decoder,
         "setup": setup_of(
@@ -152,7 +159,9 @@ async def beside(request: PortalRequest, found: Mapping[str, Any]) -> Mapping[st
     }
 
 
-PAGE = page(f"{_PATH}/{{source}}", "casework/sources/show.html", look, beside=beside)
+PAGE = page(
+    f"{_PATH}/{{source}}", "casework/sources/show.html", look, object_guard=service.get_source, beside=beside
+)
 PAGE.run("edit", READING, "saved", service.change_reading)
 PAGE.run("meanings", MEANING, "saved", service.give_meaning)
 
@@ -201,6 +210,7 @@ page(
     f"{_PATH}/{{source}}/credentials/{{credential_id}}",
     "casework/sources/show.html",
     look_from_credential,
+    object_guard=lambda session, source, _: service.get_source(session, source),
     home=lambda _, source, _credential: f"{_PATH}/{source}",
     beside=beside,
 ).answer("revoke", as_sent, "source_credential_revoked", revoke)
@@ -212,7 +222,13 @@ def look_at_trial(session: Session, request: PortalRequest, source: Code) -> dic
     return {"entry": entry, "form": form, "reason_text": partial(reason_text, language=request.language)}
 
 
-TRIAL = page(f"{_PATH}/{{source}}/try", "casework/sources/try.html", look_at_trial, title="sources.try")
+TRIAL = page(
+    f"{_PATH}/{{source}}/try",
+    "casework/sources/try.html",
+    look_at_trial,
+    object_guard=service.get_source,
+    title="sources.try",
+)
 
 
 def pasted(form: Form) -> tuple[str, bytes]:
@@ -231,7 +247,8 @@ async def try_message(request: PortalRequest, source: str, sent: tuple[str, byte
     """What a message would become, shown below the form that it was pasted into."""
     entry = await request.look(service.get_source, source)
     answer = await ingest_of(request).try_(entry, *sent)
-    return await TRIAL.show(request, source, outcome=answer, new_things=new_things(entry, answer))
+    words = await words_of(request)
+    return await TRIAL.show(request, source, outcome=answer, new_things=new_things(entry, answer), **words)
 
 
 async def accept_tried(request: PortalRequest, source: str, sent: tuple[str, bytes, str]) -> Onward:
@@ -243,6 +260,25 @@ async def accept_tried(request: PortalRequest, source: str, sent: tuple[str, byt
     return Onward(f"{_PATH}/{source}")
 
 
+def look_at_wish(session: Session, request: PortalRequest, source: Code) -> dict[str, Any]:
+    """The form that asks for an observed property; an address can fill in the name as sent."""
+    entry, name = service.get_source(session, source), request.query("name")
+    form = request.typed if request.sent is not None else Form({"name": [name], "name_en": [name]})
+    return {"entry": entry, "form": form, "units": known_units()}
+
+
+async def ask(request: PortalRequest, source: str, wish: Wish) -> Onward:
+    await request.run(vocabulary.ask, request.actor, source, wish, request.visitor)
+    return Onward(f"{_PATH}/{source}")
+
+
+page(
+    f"{_PATH}/{{source}}/ask",
+    "casework/sources/ask.html",
+    look_at_wish,
+    object_guard=service.get_source,
+    title="sources.ask",
+).answer("", WISH, "property_asked", ask)
 TRIAL.answer("", pasted, "saved", try_message)
 TRIAL.answer("accept", pasted_thing, "device_accepted", accept_tried)
 
@@ -282,12 +318,18 @@ def owners_of(session: Session, language: Language) -> dict[str, str]:
     return names
 
 
-def property_name(code: str, language: Language) -> str:
-    """What it is called; the code itself of one that an operator has added."""
-    known = observed_properties().get(code)
-    if known is None:
-        return code
-    return known.name_ar if language == "ar" else known.name_en
+async def words_of(request: PortalRequest) -> dict[str, Any]:
+    """What templates say of observed properties: what each is called, and which a name most likely means."""
+    known, _ = await fetch_vocabulary(request.http.app.state.hub.database)
+    is_arabic = request.language == "ar"
+    names = {code: each.name_ar if is_arabic else each.name_en for code, each in known.items()}
+    return {
+        "properties": list(names.items()),
+        "property_name": lambda code: names.get(code, code),
+        "nearest": partial(nearest, known=known),
+        "is_keeper": request.actor.has(Role.ADMINISTRATOR),
+        "normalise_name": normalise_name,
+    }
 
 
 def zones() -> list[tuple[str, str]]:
