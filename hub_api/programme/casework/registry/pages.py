@@ -41,6 +41,7 @@ from hub_api.programme.kit.values import Special, ValueForm
 from hub_api.serving.ingest import Ingest, IngestBusy
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
+page = partial(Page, router)
 _PATH = "/desk/registry"
 Part = Annotated[str, Path(pattern=f"^({'|'.join(vocabulary.FORMS)})$")]
 Listed = Annotated[str, Path(pattern="^(sectors|places|sensors)$")]
@@ -97,8 +98,7 @@ async def vocabulary_beside(request: PortalRequest, _: Mapping[str, Any]) -> Map
     }
 
 
-Page(
-    router,
+page(
     "/vocabulary",
     "casework/registry/vocabulary.html",
     look_at_vocabulary,
@@ -120,14 +120,8 @@ def look(session: Session, request: PortalRequest) -> dict[str, Any]:
     }
 
 
-PAGE = Page(
-    router,
-    _PATH,
-    "casework/registry/registry.html",
-    look,
-    guard=administers,
-    title="registry.title",
-    here="desk",
+PAGE = page(
+    _PATH, "casework/registry/registry.html", look, guard=administers, title="registry.title", here="desk"
 )
 
 
@@ -185,14 +179,7 @@ def look_at_part(session: Session, request: PortalRequest, part: Listed) -> dict
     }
 
 
-Page(
-    router,
-    f"{_PATH}/{{part}}",
-    "casework/registry/part.html",
-    look_at_part,
-    guard=administers,
-    here="desk",
-)
+page(f"{_PATH}/{{part}}", "casework/registry/part.html", look_at_part, guard=administers, here="desk")
 
 
 def look_at_new(session: Session, request: PortalRequest, part: Part) -> dict[str, Any]:
