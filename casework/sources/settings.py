@@ -23,6 +23,8 @@ class SourceSettings(BaseSettings):
     tried_topics_max: int = Field(default=20, ge=1)
     #: Letters that one click replays.
     replayed_letters_max: int = Field(default=1_000, ge=1)
+    #: Names that nobody knows of which a page says what they most likely mean.
+    guessed_names_max: int = Field(default=10, ge=0)
     #: A registry that is taken in on a page.
     document_bytes_max: int = Field(default=1_048_576, ge=1)
     #: Lines of what it would change, and of its faults, that a page shows.

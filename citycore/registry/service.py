@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from psycopg import DataError, IntegrityError
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
@@ -74,8 +75,14 @@ def apply(
     :class:`DocumentInvalid` says where something is wrong; :class:`NotYourSource` where a source belongs to others.
     Whoever is no operator adds sources of their own, what belongs to them, and sensors that nobody described yet.
     """
-    with connection.transaction(force_rollback=is_trial):
-        return _Application(connection, document, now, keeper).run()
+    try:
+        with connection.transaction(force_rollback=is_trial):
+            return _Application(connection, document, now, keeper).run()
+    except (
+        DataError,
+        IntegrityError,
+    ) as error:  # what no rule knows of, such as a number too large for its column
+        raise DocumentInvalid(where="", reason=str(error).splitlines()[0]) from error
 
 
 class _Application:

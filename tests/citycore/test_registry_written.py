@@ -26,6 +26,7 @@ TABLE = "section,source,code,name_en,name_ar,sector,unit,lower_bound,aliases,kin
         ("sectors: [", [(1, "")]),
         ("- 1", [(1, "")]),
         ("sectors: []\nsectors: []", [(2, "")]),
+        ("? [a]\n: 1", [(1, "")]),
         ("a: []\nsources: 3", [(1, "a"), (2, "sources")]),
         # Faults of shape, of all entries.
         (
@@ -51,6 +52,9 @@ TABLE = "section,source,code,name_en,name_ar,sector,unit,lower_bound,aliases,kin
             + "  things:\n  - {code: t, kind: x, name_en: T, name_ar: ت, latitude: 1}\n",
             [(5, "sources[0].zone"), (7, "sources[0].topic_filters[0]"), (9, "sources[0].things[0]")],
         ),
+        # What only the store can say.
+        (TEXT.replace("3600", "99999999999"), [(None, "")]),
+        (TEXT.replace("Bosch", '"a\\0b"'), [(None, "")]),
         # A table.
         ("code,colour,name_en\n", [(1, "")]),
         (

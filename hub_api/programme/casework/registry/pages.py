@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Annotated, Any, get_args, get_type_hints
 
+import anyio.to_thread
 from fastapi import APIRouter, Path
 from msgspec.structs import replace
 from starlette.responses import Response
@@ -88,7 +89,9 @@ async def vocabulary_beside(request: PortalRequest, _: Mapping[str, Any]) -> Map
     """What everybody may know is read with everybody's rights."""
     known, sectors = await fetch_vocabulary(request.http.app.state.hub.database)
     words, chosen = request.query("q").strip(), request.query("sector")
-    codes, has_them = search(words, known) if words else (tuple(known), True)
+    codes, has_them = tuple(known), True
+    if words:
+        codes, has_them = await anyio.to_thread.run_sync(search, words, known)
     return {
         "found": [known[code] for code in codes if words or known[code].sector == chosen],
         "is_near": not has_them,

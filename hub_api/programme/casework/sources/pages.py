@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
+import anyio.to_thread
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
@@ -147,7 +148,7 @@ async def beside(request: PortalRequest, found: Mapping[str, Any]) -> Mapping[st
     settings = request.http.app.state.hub.settings
     known = formats.get(entry.decoder)
     return {
-        **await words_of(request),
+        **await words_of(request, _unknown((each.reason, each.detail) for each in state.waiting)),
         "heard": heard,
         "format": known.name if known else entry.decoder,
         "setup": setup_of(
@@ -247,7 +248,8 @@ async def try_message(request: PortalRequest, source: str, sent: tuple[str, byte
     """What a message would become, shown below the form that it was pasted into."""
     entry = await request.look(service.get_source, source)
     answer = await ingest_of(request).try_(entry, *sent)
-    words = await words_of(request)
+    refused = ((each["reason"], each["detail"]) for each in answer["refused"])
+    words = await words_of(request, _unknown(refused))
     return await TRIAL.show(request, source, outcome=answer, new_things=new_things(entry, answer), **words)
 
 
@@ -318,15 +320,25 @@ def owners_of(session: Session, language: Language) -> dict[str, str]:
     return names
 
 
-async def words_of(request: PortalRequest) -> dict[str, Any]:
-    """What templates say of observed properties: what each is called, and which a name most likely means."""
+def _unknown(refused: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The names that nobody knows."""
+    return (detail for reason, detail in refused if reason == "unknown_property")
+
+
+async def words_of(request: PortalRequest, unknown: Iterable[str]) -> dict[str, Any]:
+    """What templates say of observed properties: what each is called, and which the unknown names most likely mean."""
     known, _ = await fetch_vocabulary(request.http.app.state.hub.database)
+    guessed = list(dict.fromkeys(unknown))[: request.office.programme.of(SourceSettings).guessed_names_max]
+
+    def guess() -> dict[str, tuple[str, ...]]:
+        return {name: nearest(name.partition("/")[0], known) for name in guessed}
+
     is_arabic = request.language == "ar"
     names = {code: each.name_ar if is_arabic else each.name_en for code, each in known.items()}
     return {
         "properties": list(names.items()),
         "property_name": lambda code: names.get(code, code),
-        "nearest": partial(nearest, known=known),
+        "near": await anyio.to_thread.run_sync(guess),
         "is_keeper": request.actor.has(Role.ADMINISTRATOR),
         "normalise_name": normalise_name,
     }
