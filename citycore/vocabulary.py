@@ -137,7 +137,7 @@ def search(words: str, known: Mapping[str, ObservedProperty]) -> tuple[tuple[str
 def has_words(entry: Named, words: str, aliases: Iterable[str] = ()) -> bool:
     """Whether a code, a name in either language or an alias has these words, however they are written."""
     wanted = normalise_name(words)
-    return any(
+    return bool(wanted) and any(
         wanted in normalise_name(name) for name in (entry.code, entry.name_en, entry.name_ar, *aliases)
     )
 

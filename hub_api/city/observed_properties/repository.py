@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from citycore.store.queries import load_queries
-from citycore.vocabulary import ObservedProperty, Sector
 from hub_api.serving.database import Database, Row
 from hub_api.serving.shapes import names
 
@@ -21,20 +20,6 @@ async def fetch_properties(database: Database, sector: str | None) -> Sequence[R
 async def fetch_sectors(database: Database) -> list[str]:
     """The codes of all sectors, in the order of the alphabet."""
     return [code for (code,) in await database.fetch(QUERIES["list_sectors"], {})]
-
-
-async def fetch_vocabulary(database: Database) -> tuple[dict[str, ObservedProperty], list[Sector]]:
-    """All observed properties by code, and the sectors that they are listed under."""
-    rows = await database.fetch(QUERIES["vocabulary"], {}, is_named=True)
-    sectors = await database.fetch(QUERIES["sectors"], {}, is_named=True)
-    known = [ObservedProperty(**row | {"aliases": tuple(row["aliases"])}) for row in map(_named, rows)]
-    return {each.code: each for each in known}, [Sector(**_named(row)) for row in sectors]
-
-
-def _named(row: Any) -> dict[str, Any]:
-    """A row by the names of its columns."""
-    found: dict[str, Any] = row._asdict()
-    return found
 
 
 def property_element(row: Row) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from citycore.registry.taking import Finding
 from citycore.registry.written import BETWEEN, write_table
 from citycore.units import known_units
 from citycore.vocabulary import has_words, search
-from hub_api.city.observed_properties.repository import fetch_vocabulary
+from hub_api.city.observed_properties.vocabulary import fetch_vocabulary
 from hub_api.programme.casework.sources.pages import zones
 from hub_api.programme.casework.staff.staff import administers
 from hub_api.programme.kit.errors import DocumentUnreadable, FormUnreadable

@@ -26,7 +26,7 @@ from citycore.topics import PREFIX
 from citycore.units import known_units
 from citycore.vocabulary import nearest, normalise_name
 from hackathon.contest.teams.service import get_team
-from hub_api.city.observed_properties.repository import fetch_vocabulary
+from hub_api.city.observed_properties.vocabulary import fetch_vocabulary
 from hub_api.programme.casework.sources.setup import SECRET, Access, Hub, broker_of, setup_of
 from hub_api.programme.casework.sources.trial import heard_of
 from hub_api.programme.kit import reveal
