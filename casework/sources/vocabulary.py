@@ -125,13 +125,14 @@ def ask(programme: Programme, actor: Actor, source: str, wish: Wish, visitor: Vi
         holders = {each.person_id for each in list_holders(session, Role.ADMINISTRATOR, HUB)}
         keepers = reachable(people.find_person(session.connection, each) for each in sorted(holders))
         filled = {name: getattr(asked, name) for name in ("code", "name_en", "name_ar", "unit")}
+        given = filled if PROPERTY_CODE.fullmatch(asked.code) else filled | {"code": ""}
         mails = mails_to(
             Template(PACKAGE, "asked"),
             keepers,
             **filled,
             source=entry.code,
-            description=wish.description,
-            form_link=session.link(f"/desk/registry/observed_properties/new?{urlencode(filled)}"),
+            text=wish.description,
+            form_link=session.link(f"/desk/registry/observed_properties/new?{urlencode(given)}"),
         )
         session.send(mails, session.now())
         _note(session, "ask_for_property", source=entry.code)

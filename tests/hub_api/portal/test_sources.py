@@ -257,7 +257,7 @@ def test_a_property_that_is_missing_is_asked_for_added_by_one_form_and_counts_at
     assert browser.send(f"{path}/ask", wish).status_code == 422, "it says what is measured"
     assert browser.send(f"{path}/ask", wish | {"description": "By a tiltmeter"}).status_code == 303
     (fields,) = [fields for name, fields in portal.mails(keeper.email) if name == "asked"]
-    assert (fields["source"], fields["unit"], fields["description"]) == ("my-plugs", "mm", "By a tiltmeter")
+    assert (fields["source"], fields["unit"], fields["text"]) == ("my-plugs", "mm", "By a tiltmeter")
     form = str(fields["form_link"]).partition("/portal")[2]
     shown = keeper.browser.get(form).text
     for text in ("Lean of a wall", "ميل الجدار", 'value="mm"'):
