@@ -267,6 +267,15 @@ def checked_unit(text: str) -> str:
     return unit
 
 
+def known_units() -> dict[str, tuple[str, ...]]:
+    """The units that devices send, by code, with other spellings of each."""
+    found: dict[str, list[str]] = {code: [] for code in sorted({*FOLDED.values(), *EXACT.values(), *_OWN})}
+    for spelling, code in (*FOLDED.items(), *EXACT.items()):
+        if spelling != code:
+            found[code].append(spelling)
+    return {code: tuple(spellings) for code, spellings in found.items()}
+
+
 def nearest_units(text: str) -> tuple[str, ...]:
     """The codes whose code or spelling is most like a text, best first."""
     known = {**FOLDED, **{code.lower(): code for code in {*FOLDED.values(), *EXACT.values(), *_OWN}}}

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Protocol
 from unicodedata import combining, normalize
 
 import msgspec
@@ -27,6 +27,17 @@ LIKENESS_MIN = 0.6
 #: A likeness of one word of several counts a little less than that of a whole name.
 WORD_WEIGHT = 0.9
 NAME_CHARACTERS_MAX = 100
+
+
+class Named(Protocol):
+    """What a vocabulary has."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name_en(self) -> str: ...
+    @property
+    def name_ar(self) -> str: ...
 
 
 class Sector(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -143,6 +154,23 @@ def codes_by_name(known: Iterable[ObservedProperty]) -> dict[str, str]:
     properties = list(known)
     names = {alias: each.code for each in properties for alias in each.aliases}
     return names | {each.code: each.code for each in properties}
+
+
+def search(words: str, known: Mapping[str, ObservedProperty]) -> tuple[tuple[str, ...], bool]:
+    """The codes of which a code, an alias or a name in either language has the words; where none has, the nearest.
+
+    Also whether they have them.
+    """
+    found = tuple(each.code for each in known.values() if has_words(each, words, each.aliases))
+    return found or nearest(words, known), bool(found)
+
+
+def has_words(entry: Named, words: str, aliases: Iterable[str] = ()) -> bool:
+    """Whether a code, a name in either language or an alias has these words, however they are written."""
+    wanted = normalise_name(words)
+    return bool(wanted) and any(
+        wanted in normalise_name(name) for name in (entry.code, entry.name_en, entry.name_ar, *aliases)
+    )
 
 
 def nearest(name: str, known: Mapping[str, ObservedProperty] | None = None) -> tuple[str, ...]:

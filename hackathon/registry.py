@@ -16,6 +16,7 @@ from casework.organisations import noun as organisations
 from casework.people import noun as people
 from casework.people.tokens import Random
 from casework.programme import Connect, Programme
+from casework.sources import noun as sources
 from casework.workflow import noun as workflow
 from casework.workflow.diagram import page
 from citycore.clock import Clock, system_clock
@@ -70,6 +71,7 @@ _OTHERS = (
     pilots.NOUN,
     journeys.NOUN,
     following.NOUN,
+    sources.NOUN,
     workflow.NOUN,
 )
 NOUNS = Nouns((people.noun_of(_OTHERS), *_OTHERS))

@@ -32,6 +32,7 @@ class MailKind(StrEnum):
     EMAIL_CHANGE = "email_change"
     IDENTITY = "identity"
     INVITATION = "invitation"
+    VOCABULARY = "vocabulary"
 
 
 def count_mail(programme: Programme, kind: MailKind, key: str, visitor: Visitor) -> None:

@@ -123,13 +123,13 @@ class _OneSource(Entry, frozen=True, kw_only=True):
     things: list[ThingEntry] = []
 
 
-class _UniqueKeys(yaml.SafeLoader):
+class UniqueKeys(yaml.SafeLoader):
     """A key that stands twice would silently win over the first."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # yaml's own
         seen = set()
         for key_node, _ in node.value:
-            key = key_node.value
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else id(key_node)
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key!r} stands twice", key_node.start_mark
@@ -144,7 +144,7 @@ def read_text(text: str) -> Document:
         raise DocumentInvalid(where="", reason=f"longer than {BYTES_MAX} characters")
     try:
         # A list of yaml's own loader: it makes plain values and no objects.
-        content = yaml.load(text, Loader=_UniqueKeys)  # noqa: S506  # a safe loader
+        content = yaml.load(text, Loader=UniqueKeys)  # noqa: S506  # a safe loader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
         raise DocumentInvalid(where=f"line {line}", reason=str(error.problem)) from error

@@ -123,6 +123,9 @@ SELECT code, name_en, name_ar, sector, unit, lower_bound, upper_bound, lowest_po
        is_circular, is_forecast, is_amount, result_type, aliases, definition, quality_tests
 FROM observed_properties WHERE is_edited ORDER BY code
 
+-- all_sectors --
+SELECT code, name_en, name_ar FROM sectors ORDER BY code
+
 -- all_sensors --
 SELECT code, name_en, name_ar, manufacturer, model, datasheet_url FROM sensors ORDER BY code
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
@@ -39,6 +39,12 @@ class Known:
 
 def check_document(document: Document, known: Known) -> None:
     """:class:`DocumentInvalid` for the first thing that cannot be."""
+    for fault in faults(document, known):
+        raise fault
+
+
+def faults(document: Document, known: Known) -> Iterator[DocumentInvalid]:
+    """Everything that cannot be, in the order of the document."""
     for kind, entries, pattern in (
         ("sectors", document.sectors, PROPERTY_CODE),
         ("observed_properties", document.observed_properties, PROPERTY_CODE),
@@ -46,46 +52,46 @@ def check_document(document: Document, known: Known) -> None:
         ("sensors", document.sensors, SENSOR_CODE),
         ("sources", document.sources, CODE),
     ):
-        _check_codes(kind, [entry.code for entry in entries], pattern)
+        yield from _check_codes(kind, [entry.code for entry in entries], pattern)
     for number, entry in enumerate(document.observed_properties):
         where = f"observed_properties[{number}]"
         if entry.sector not in known.sectors:
             there = ", ".join(sorted(known.sectors))
-            raise _wrong(f"{where}.sector", f"there is no sector {entry.sector!r}: {there}")
-        _check_unit(f"{where}.unit", entry.unit, entry.unit)
-        _check_tests(f"{where}.quality_tests", entry.quality_tests)
+            yield _wrong(f"{where}.sector", f"there is no sector {entry.sector!r}: {there}")
+        yield from _check_unit(f"{where}.unit", entry.unit, entry.unit)
+        yield from _check_tests(f"{where}.quality_tests", entry.quality_tests)
         for lower, upper in (
             (entry.lower_bound, entry.upper_bound),
             (entry.lowest_possible, entry.highest_possible),
         ):
             if lower is not None and upper is not None and lower >= upper:
-                raise _wrong(where, f"the lower bound {lower:g} does not lie below the upper bound {upper:g}")
+                yield _wrong(where, f"the lower bound {lower:g} does not lie below the upper bound {upper:g}")
     for number, place in enumerate(document.places):
-        _check_zone(f"places[{number}].zone", place.zone)
+        yield from _check_zone(f"places[{number}].zone", place.zone)
         if place.parent_code is not None and place.parent_code not in known.places:
-            raise _wrong(f"places[{number}].parent_code", f"there is no place {place.parent_code!r}")
+            yield _wrong(f"places[{number}].parent_code", f"there is no place {place.parent_code!r}")
         if place.geometry is not None and not is_outline(place.geometry):
-            raise _wrong(f"places[{number}].geometry", "a GeoJSON Polygon or MultiPolygon in WGS 84")
+            yield _wrong(f"places[{number}].geometry", "a GeoJSON Polygon or MultiPolygon in WGS 84")
     for number, source in enumerate(document.sources):
-        _check_source(f"sources[{number}]", source, known)
+        yield from _check_source(f"sources[{number}]", source, known)
 
 
-def _check_source(where: str, source: SourceEntry, known: Known) -> None:
+def _check_source(where: str, source: SourceEntry, known: Known) -> Iterator[DocumentInvalid]:
     if known.decoders is not None and source.decoder not in known.decoders:
-        raise _wrong(
+        yield _wrong(
             f"{where}.decoder", f"there is no format {source.decoder!r}: {', '.join(known.decoders)}"
         )
-    _check_zone(f"{where}.zone", source.zone)
+    yield from _check_zone(f"{where}.zone", source.zone)
     if len(source.topic_filters) > FILTERS_MAX or len(source.mapping) > MAPPING_MAX:
-        raise _wrong(where, f"at most {FILTERS_MAX} topic filters and {MAPPING_MAX} names in a mapping")
+        yield _wrong(where, f"at most {FILTERS_MAX} topic filters and {MAPPING_MAX} names in a mapping")
     for number, text in enumerate(source.topic_filters):
         if not is_filter(text):
-            raise _wrong(
+            yield _wrong(
                 f"{where}.topic_filters[{number}]", f"{text!r} is not an MQTT topic filter without $"
             )
     for name, meaning in source.mapping.items():
         if meaning is not None:
-            _check_datastream(
+            yield from _check_datastream(
                 f"{where}.mapping.{name}",
                 DatastreamEntry(
                     observed_property=meaning.observed_property, sensor=meaning.sensor, unit=meaning.unit
@@ -93,69 +99,74 @@ def _check_source(where: str, source: SourceEntry, known: Known) -> None:
                 known,
             )
     if len(source.things) > THINGS_MAX:
-        raise _wrong(f"{where}.things", f"at most {THINGS_MAX} at once")
-    _check_codes(f"{where}.things", [thing.code for thing in source.things], CODE)
+        yield _wrong(f"{where}.things", f"at most {THINGS_MAX} at once")
+    yield from _check_codes(f"{where}.things", [thing.code for thing in source.things], CODE)
     for number, thing in enumerate(source.things):
-        _check_thing(f"{where}.things[{number}]", thing, known)
+        yield from _check_thing(f"{where}.things[{number}]", thing, known)
 
 
-def _check_thing(where: str, thing: ThingEntry, known: Known) -> None:
+def _check_thing(where: str, thing: ThingEntry, known: Known) -> Iterator[DocumentInvalid]:
     if (thing.longitude is None) != (thing.latitude is None):
-        raise _wrong(where, "longitude and latitude: both or none")
+        yield _wrong(where, "longitude and latitude: both or none")
     if thing.longitude is not None and not -180 <= thing.longitude <= 180:
-        raise _wrong(f"{where}.longitude", "between -180 and 180 degrees")
+        yield _wrong(f"{where}.longitude", "between -180 and 180 degrees")
     if thing.latitude is not None and not -90 <= thing.latitude <= 90:
-        raise _wrong(f"{where}.latitude", "between -90 and 90 degrees")
+        yield _wrong(f"{where}.latitude", "between -90 and 90 degrees")
     if thing.since is not None and thing.since.tzinfo is None:
-        raise _wrong(f"{where}.since", "the time has no offset; write 2026-11-24T21:40:00Z or …+04:00")
+        yield _wrong(f"{where}.since", "the time has no offset; write 2026-11-24T21:40:00Z or …+04:00")
     if thing.device is not None and not 0 < len(thing.device) <= DEVICE_CHARACTERS_MAX:
-        raise _wrong(f"{where}.device", f"1 to {DEVICE_CHARACTERS_MAX} characters")
+        yield _wrong(f"{where}.device", f"1 to {DEVICE_CHARACTERS_MAX} characters")
     for number, datastream in enumerate(thing.datastreams):
-        _check_datastream(f"{where}.datastreams[{number}]", datastream, known)
+        yield from _check_datastream(f"{where}.datastreams[{number}]", datastream, known)
 
 
-def _check_datastream(where: str, datastream: DatastreamEntry, known: Known) -> None:
+def _check_datastream(where: str, datastream: DatastreamEntry, known: Known) -> Iterator[DocumentInvalid]:
     observed = known.properties.get(datastream.observed_property)
     if observed is None:
         likely = nearest(datastream.observed_property, known.properties)
         hint = f"; did you mean {', '.join(likely)}?" if likely else ""
-        raise _wrong(
+        yield _wrong(
             f"{where}.observed_property",
             f"there is no observed property {datastream.observed_property!r}{hint} Add one under observed_properties.",
         )
+        return
     if datastream.sensor is not None and datastream.sensor not in known.sensors:
-        raise _wrong(f"{where}.sensor", f"there is no sensor {datastream.sensor!r}; add it under sensors")
-    _check_tests(f"{where}.quality_tests", datastream.quality_tests)
+        yield _wrong(f"{where}.sensor", f"there is no sensor {datastream.sensor!r}; add it under sensors")
+    yield from _check_tests(f"{where}.quality_tests", datastream.quality_tests)
     if datastream.interval_seconds is not None and datastream.interval_seconds <= 0:
-        raise _wrong(f"{where}.interval_seconds", "a whole number above 0")
+        yield _wrong(f"{where}.interval_seconds", "a whole number above 0")
     if datastream.unit is not None and observed.result_type == "measurement":
-        _check_unit(f"{where}.unit", datastream.unit, observed.unit, observed.code)
+        yield from _check_unit(f"{where}.unit", datastream.unit, observed.unit, observed.code)
 
 
-def _check_zone(where: str, zone: str | None) -> None:
+def _check_zone(where: str, zone: str | None) -> Iterator[DocumentInvalid]:
     if zone is not None and zone not in available_timezones():
-        raise _wrong(where, f"{zone!r} is no zone of the IANA database, as Asia/Muscat is")
+        yield _wrong(where, f"{zone!r} is no zone of the IANA database, as Asia/Muscat is")
 
 
-def _check_tests(where: str, declared: Mapping[str, Any]) -> None:
+def _check_tests(where: str, declared: Mapping[str, Any]) -> Iterator[DocumentInvalid]:
     try:
         read_tests(declared)
     except ValueError as error:
-        raise _wrong(where, str(error)) from error
+        yield _wrong(where, str(error))
 
 
-def _check_unit(where: str, text: str, wanted: str, substance: str | None = None) -> None:
+def _check_unit(
+    where: str, text: str, wanted: str, substance: str | None = None
+) -> Iterator[DocumentInvalid]:
     unit = normalise_unit(text)
     if conversion(unit, normalise_unit(wanted), substance) is None:
-        raise _wrong(where, f"{text!r} is no unit of the same quantity as {wanted}")
+        yield _wrong(where, f"{text!r} is no unit of the same quantity as {wanted}")
 
 
-def _check_codes(where: str, codes: Iterable[str], pattern: re.Pattern[str]) -> None:
+def _check_codes(where: str, codes: Sequence[str], pattern: re.Pattern[str]) -> Iterator[DocumentInvalid]:
+    last = {code: number for number, code in enumerate(codes)}
     for code, count in Counter(codes).items():
+        place = f"{where}[{last[code]}].code"
         if count > 1:
-            raise _wrong(where, f"{code!r} stands there {count} times")
+            yield _wrong(place, f"{code!r} stands there {count} times")
         if pattern.fullmatch(code) is None:
-            raise _wrong(where, f"{code!r} is not a code of the form {pattern.pattern}")
+            yield _wrong(place, f"{code!r} is not a code of the form {pattern.pattern}")
 
 
 def _wrong(where: str, reason: str) -> DocumentInvalid:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from psycopg import DataError, IntegrityError
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
@@ -78,8 +79,14 @@ def apply(
     :class:`DocumentInvalid` says where something is wrong; :class:`NotYourSource` where a source belongs to others.
     Whoever is no operator adds sources of their own, what belongs to them, and sensors that nobody described yet.
     """
-    with connection.transaction(force_rollback=is_trial):
-        return _Application(connection, document, now, keeper).run()
+    try:
+        with connection.transaction(force_rollback=is_trial):
+            return _Application(connection, document, now, keeper).run()
+    except (
+        DataError,
+        IntegrityError,
+    ) as error:  # what no rule knows of, such as a number too large for its column
+        raise DocumentInvalid(where="", reason=str(error).splitlines()[0]) from error
 
 
 class _Application:
@@ -94,20 +101,10 @@ class _Application:
         self._changes = Changes()
 
     def run(self) -> Changes:
-        document = self._document
-        known, present = stored_properties(self._connection), self._codes("sensor_codes")
-        described = {entry.code: entry for entry in document.observed_properties}
-        self._properties: Mapping[str, ObservedProperty] = known | described
-        check_document(
-            document,
-            Known(
-                self._properties,
-                self._codes("sector_codes") | {entry.code for entry in document.sectors},
-                present | {entry.code for entry in document.sensors},
-                self._codes("place_codes") | {entry.code for entry in document.places},
-                self._keeper.decoders,
-            ),
-        )
+        document, present = self._document, _codes(self._connection, "sensor_codes")
+        known = known_with(self._connection, document, self._keeper)
+        self._properties: Mapping[str, ObservedProperty] = known.properties
+        check_document(document, known)
         if self._keeper.owners is not None and (
             document.sectors or document.observed_properties or document.places
         ):
@@ -128,9 +125,6 @@ class _Application:
         for number, source in enumerate(document.sources):
             self._source(f"sources[{number}]", source)
         return self._changes
-
-    def _codes(self, query: str) -> set[str]:
-        return {code for (code,) in self._connection.execute(QUERIES[query]).fetchall()}
 
     def _put(self, kind: str, entry: msgspec.Struct) -> None:
         row = self._connection.execute(QUERIES[f"put_{kind}"], values_of(entry)).fetchone()
@@ -209,6 +203,32 @@ class _Application:
                 reason=f"the datastream exists with another unit or type; {unit!r} would mix them",
             )
         self._changes.count("datastream", is_new=row[1])
+
+
+def known_with(connection: Connection, document: Document, keeper: Keeper) -> Known:
+    """What there is, with what the document adds."""
+    described = {entry.code: entry for entry in document.observed_properties}
+    return Known(
+        stored_properties(connection) | described,
+        _codes(connection, "sector_codes") | {entry.code for entry in document.sectors},
+        _codes(connection, "sensor_codes") | {entry.code for entry in document.sensors},
+        _codes(connection, "place_codes") | {entry.code for entry in document.places},
+        keeper.decoders,
+    )
+
+
+def _codes(connection: Connection, query: str) -> set[str]:
+    return {code for (code,) in connection.execute(QUERIES[query]).fetchall()}
+
+
+def vocabulary(connection: Connection) -> Document:
+    """All sectors, observed properties, places and sensors: those that ship, and those of this hub."""
+    return Document(
+        sectors=[Sector(**row) for row in _rows(connection, "all_sectors")],
+        observed_properties=sorted(stored_properties(connection).values(), key=lambda entry: entry.code),
+        places=[PlaceEntry(**row) for row in _rows(connection, "all_places")],
+        sensors=[SensorEntry(**row) for row in _rows(connection, "all_sensors")],
+    )
 
 
 def describe(

@@ -6,69 +6,44 @@ from functools import cache
 
 from hub_api.programme.casework.account import own_pages as account
 from hub_api.programme.casework.account import pages as entrance
-from hub_api.programme.casework.account import tokens
 from hub_api.programme.casework.following import own_pages as searches
 from hub_api.programme.casework.home import pages as home
-from hub_api.programme.casework.organisations import own_pages as memberships
 from hub_api.programme.casework.organisations import pages as organisations
+from hub_api.programme.casework.registry import pages as registry
 from hub_api.programme.casework.sources import pages as sources
-from hub_api.programme.casework.staff import oversight
 from hub_api.programme.casework.staff import staff as desk
 from hub_api.programme.contest.api_keys import pages as api_keys
 from hub_api.programme.contest.challenges import pages as challenges
 from hub_api.programme.contest.hackathons import pages as hackathons
-from hub_api.programme.contest.hackathons import staff as hackathon_staff
 from hub_api.programme.contest.jury import own_pages as judging
 from hub_api.programme.contest.jury import staff as jury_staff
-from hub_api.programme.contest.results import own_pages as own_results
 from hub_api.programme.contest.results import pages as results
-from hub_api.programme.contest.results import staff as result_staff
-from hub_api.programme.contest.submissions import own_pages as own_submission
 from hub_api.programme.contest.submissions import pages as submissions
 from hub_api.programme.contest.submissions import staff as submission_staff
 from hub_api.programme.contest.teams import own_pages as own_teams
 from hub_api.programme.contest.teams import pages as teams
-from hub_api.programme.contest.teams import staff as team_staff
 from hub_api.programme.funding.applications import changes as application_changes
-from hub_api.programme.funding.applications import form as application_form
 from hub_api.programme.funding.applications import own_pages as own_applications
 from hub_api.programme.funding.applications import pages as applications
 from hub_api.programme.funding.applications import staff as application_staff
-from hub_api.programme.funding.awards import own_pages as own_awards
 from hub_api.programme.funding.awards import pages as awards
 from hub_api.programme.funding.awards import spending as award_spending
-from hub_api.programme.funding.awards import staff as award_staff
-from hub_api.programme.funding.calls import contents as call_contents
 from hub_api.programme.funding.calls import pages as calls
-from hub_api.programme.funding.calls import staff as call_staff
-from hub_api.programme.funding.reviewing import assignment as review_assignment
 from hub_api.programme.funding.reviewing import copies as review_copies
-from hub_api.programme.funding.reviewing import decision, review, reviewers
 from hub_api.programme.funding.reviewing import own_pages as own_reviews
 from hub_api.programme.funding.reviewing import panel as review_panel
-from hub_api.programme.market.introductions import matches as introduction_matches
+from hub_api.programme.funding.reviewing import reviewers
 from hub_api.programme.market.introductions import pages as introductions
-from hub_api.programme.market.introductions import staff as introduction_staff
-from hub_api.programme.market.needs import own_pages as own_needs
 from hub_api.programme.market.needs import pages as needs
-from hub_api.programme.market.needs import staff as need_staff
-from hub_api.programme.market.offerings import own_pages as own_offerings
 from hub_api.programme.market.offerings import pages as offerings
-from hub_api.programme.market.offerings import staff as offering_staff
 from hub_api.programme.market.pilots import pages as pilots
-from hub_api.programme.market.responses import evaluation, opening
+from hub_api.programme.market.responses import evaluation
 from hub_api.programme.market.responses import own_pages as own_responses
-from hub_api.programme.market.vendors import own_pages as own_vendors
 from hub_api.programme.market.vendors import pages as vendors
-from hub_api.programme.market.vendors import staff as vendor_staff
 from hub_api.programme.outreach.activities import own_pages as own_activities
-from hub_api.programme.outreach.activities import staff as activity_staff
-from hub_api.programme.outreach.ambassadors import own_pages as own_term
 from hub_api.programme.outreach.ambassadors import pages as ambassadors
-from hub_api.programme.outreach.ambassadors import staff as ambassador_staff
 from hub_api.programme.outreach.certificates import own_pages as own_certificates
 from hub_api.programme.outreach.certificates import pages as certificates
-from hub_api.programme.outreach.certificates import staff as certificate_staff
 from hub_api.serving.parameters import REFUSE_REPEATED
 from hub_api.serving.routing import Branch
 
@@ -77,70 +52,42 @@ ROOMS = (
     entrance,
     account,
     organisations,
-    memberships,
     sources,
+    registry,
     desk,
-    oversight,
     ambassadors,
-    own_term,
     own_activities,
-    activity_staff,
-    ambassador_staff,
     hackathons,
-    hackathon_staff,
     challenges,
     certificates,
     own_certificates,
-    certificate_staff,
     own_teams,
     teams,
-    team_staff,
-    own_submission,
     submissions,
     submission_staff,
     judging,
     jury_staff,
     api_keys,
     results,
-    result_staff,
-    own_results,
-    tokens,
     offerings,
-    own_offerings,
-    offering_staff,
-    vendors,
     # Before the pages of one vendor, whose address would take theirs.
-    introduction_matches,
     introductions,
-    introduction_staff,
+    vendors,
     pilots,
-    own_vendors,
-    vendor_staff,
-    own_awards,
-    award_staff,
     award_spending,
     awards,
     calls,
-    call_staff,
-    call_contents,
-    own_needs,
     needs,
-    need_staff,
     own_responses,
-    opening,
     evaluation,
     own_applications,
     applications,
-    application_form,
     application_changes,
     application_staff,
     own_reviews,
-    review,
     reviewers,
     review_copies,
-    review_assignment,
     review_panel,
-    decision,
     searches,
 )
 

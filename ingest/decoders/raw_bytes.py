@@ -7,7 +7,7 @@ import binascii
 import struct
 from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from citycore.wire import LOCATION, Message
 from ingest.decoders.codec_model import Codec, CodecFault, Field, Layout
@@ -24,6 +24,15 @@ PARTS_MAX = 2_000
 
 #: Value and unit by name. A value is None where the device says that it has none.
 Values = dict[str, tuple[Any, str | None]]
+
+
+class Part(NamedTuple):
+    """A part of a payload, from its first byte up to (not including) its end."""
+
+    payload: bytes
+    start: int
+    end: int
+
 
 _FLOATS = {
     (2, False): ">e",
@@ -77,13 +86,13 @@ def _layout(port: int | None, codec: Codec) -> Layout:
 def _fixed(payload: bytes, layout: Layout, values: Values) -> None:
     if layout.lengths is not None and not layout.lengths[0] <= len(payload) <= layout.lengths[1]:
         raise Unreadable("unreadable_payload", f"{len(payload)} bytes are not as many as the codec says")
-    _block(payload, 0, len(payload), layout.fields, None, values)
+    _block(Part(payload, 0, len(payload)), layout.fields, None, values)
 
 
 def _stream(payload: bytes, layout: Layout, values: Values) -> None:
     assert layout.entries is not None
     end = len(payload)
-    _block(payload, 0, end, layout.fields, None, values)
+    _block(Part(payload, 0, end), layout.fields, None, values)
     at, width, parts = layout.start, len(layout.head), 0
     while at < end:
         parts += 1
@@ -110,36 +119,35 @@ def _stream(payload: bytes, layout: Layout, values: Values) -> None:
             raise Unreadable("unreadable_payload", f"the codec has no entry for {code} at byte {begin}")
         sensor = str(head["channel"]) if layout.is_by_channel else entry.sensor
         block_end = end if length is None else at + length
-        read = _block(payload, at, block_end, entry.fields, sensor, values)
+        read = _block(Part(payload, at, block_end), entry.fields, sensor, values)
         at = read if length is None else block_end
 
 
 def _flags(payload: bytes, layout: Layout, values: Values) -> None:
     assert layout.flags is not None
     end = len(payload)
-    _block(payload, 0, end, layout.fields, None, values)
-    flags = _raw(payload, 0, end, layout.flags.at or 0, layout.flags)
+    _block(Part(payload, 0, end), layout.fields, None, values)
+    flags = _raw(Part(payload, 0, end), layout.flags.at or 0, layout.flags)
     if not isinstance(flags, int):
         raise Unreadable("unreadable_payload", "ends before its flags")
     at, seen = layout.start, 0
     for bit, entry in layout.blocks:
         if flags >> bit & 1:
             seen |= 1 << bit
-            at = _block(payload, at, end, entry.fields, entry.sensor, values)
+            at = _block(Part(payload, at, end), entry.fields, entry.sensor, values)
     if flags != seen:
         raise Unreadable("unreadable_payload", f"the flags {flags:#x} announce blocks that the codec has not")
     if at < end:
         raise Unreadable("unreadable_payload", f"{end - at} bytes more than the flags announce")
 
 
-def _block(  # noqa: PLR0913, PLR0917 -- where a block lies, how it is read, and where its values go
-    payload: bytes, start: int, end: int, fields: Sequence[Field], sensor: str | None, values: Values
-) -> int:
+def _block(part: Part, fields: Sequence[Field], sensor: str | None, values: Values) -> int:
     """The end of what was read."""
+    _, start, end = part
     cursor = furthest = start
     for field in fields:
         at = cursor if field.at is None else (start if field.at >= 0 else end) + field.at
-        raw = _raw(payload, start, end, at, field)
+        raw = _raw(part, at, field)
         if raw is None:
             if field.is_optional:
                 continue
@@ -159,11 +167,11 @@ def _block(  # noqa: PLR0913, PLR0917 -- where a block lies, how it is read, and
     return furthest
 
 
-def _raw(payload: bytes, start: int, end: int, at: int, field: Field) -> int | float | str | None:
+def _raw(part: Part, at: int, field: Field) -> int | float | str | None:
     """As it came; None if the payload does not reach so far."""
-    if at < start or at + field.size > end:
+    if at < part.start or at + field.size > part.end:
         return None
-    data = payload[at : at + field.size]
+    data = part.payload[at : at + field.size]
     if field.kind == "u":
         return int.from_bytes(data, "little" if field.is_little else "big")
     if field.kind == "i":

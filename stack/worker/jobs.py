@@ -7,7 +7,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
@@ -37,6 +37,14 @@ PRESENCE_CRON = "* * * * *"
 GRACEFUL_SECONDS = 1.0
 
 
+class Turn(NamedTuple):
+    """What is done, when, and by which name it is known."""
+
+    name: str
+    cron: str
+    work: Callable[[], Awaitable[object]]
+
+
 def build_app(
     store: StoreSettings, settings: WorkerSettings, runs: Works, state: StoreState, guard: Guard
 ) -> App:
@@ -51,7 +59,10 @@ def build_app(
             max_size=settings.job_connections_max,
         )
     )
-    schedule = partial(_schedule, app, state, guard)
+
+    def schedule(name: str, cron: str, work: Callable[[], Awaitable[object]]) -> None:
+        _schedule(app, state, guard, Turn(name, cron, work))
+
     schedule("forecast_due", f"* * * * * */{settings.forecast_check_seconds}", runs.forecasts.run_if_due)
     schedule("bulk_due", f"* * * * * */{settings.bulk_check_seconds}", runs.bulk.run_if_due)
     schedule("tidy_jobs", HOUSEKEEPING_CRON, partial(tidy, app.job_manager, settings))
@@ -69,10 +80,9 @@ def build_app(
     return app
 
 
-def _schedule(  # noqa: PLR0913, PLR0917 (a job, when, and who hears of it)
-    app: App, state: StoreState, guard: Guard, name: str, cron: str, work: Callable[[], Awaitable[object]]
-) -> None:
-    """Have ``work`` done from time to time, whatever became of it the last time."""
+def _schedule(app: App, state: StoreState, guard: Guard, turn: Turn) -> None:
+    """Have work done from time to time, whatever became of it the last time."""
+    name, cron, work = turn
 
     @app.periodic(cron=cron)
     @app.task(name=name, queueing_lock=name)

@@ -110,8 +110,8 @@ def test_a_trial_changes_nothing(database: Database) -> None:
         (document(zone="Asia/Maskat"), "sources[0].zone", "Asia/Muscat"),
         (document(topic_filters=["a/#/b"]), "sources[0].topic_filters[0]", "not an MQTT topic filter"),
         (document(decoder="tasmoto"), "sources[0].decoder", "no format 'tasmoto'"),
-        (document(code="Upper"), "sources", "'Upper' is not a code"),
-        (document(things=[thing(), thing()]), "sources[0].things", "'t' stands there 2 times"),
+        (document(code="Upper"), "sources[0].code", "'Upper' is not a code"),
+        (document(things=[thing(), thing()]), "sources[0].things[1].code", "'t' stands there 2 times"),
         (document(things=[thing(longitude=1.0)]), "sources[0].things[0]", "both or none"),
         (document(things=[thing(longitude=181, latitude=0)]), "sources[0].things[0].longitude", "180"),
         (

@@ -11,3 +11,12 @@ ORDER BY property.code
 -- list_sectors --
 -- The sectors of the vocabulary; an operator may have added some.
 SELECT code FROM sectors ORDER BY code
+
+-- vocabulary --
+-- Every observed property with all that is said of it.
+SELECT code, name_en, name_ar, sector, unit, lower_bound, upper_bound, lowest_possible, highest_possible,
+       is_circular, is_forecast, is_amount, result_type, aliases, definition, quality_tests
+FROM observed_properties ORDER BY code
+
+-- sectors --
+SELECT code, name_en, name_ar FROM sectors ORDER BY code

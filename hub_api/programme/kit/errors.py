@@ -54,6 +54,10 @@ class FigureUnreadable(FieldUnreadable):
     """It is no number."""
 
 
+class DocumentUnreadable(FieldUnreadable):
+    """It is no object of JSON."""
+
+
 class NoDecision(PortalError):
     """None of the possible decisions was chosen."""
 

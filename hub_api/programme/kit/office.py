@@ -21,6 +21,7 @@ from casework.files.settings import FileSettings
 from casework.people.oidc.provider import Provider
 from casework.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
 from casework.programme import InSession, Programme, WithProgramme
+from casework.sources.model import Registry as Sources
 from casework.tasks.settings import TaskSettings
 from casework.workflow.settings import WorkflowSettings
 from citycore.clock import Clock
@@ -84,7 +85,8 @@ class Office:
         self.settings = settings
         self.clock = clock
         self.registry = registry or Registry(store, BrokerSettings(), DeadLettersSettings())
-        parts = [self.registry, *(getattr(settings, one.name) for one in fields(settings))]
+        reached = Sources(self.registry.connection, self.registry.broker, self.registry.letters)
+        parts = [reached, *(getattr(settings, one.name) for one in fields(settings))]
         self.programme = open_programme(self._connection, clock, parts)
         for limits in NOUNS.limits:  # what is set wrong keeps the hub from starting
             self.programme.of(limits)

@@ -10,23 +10,24 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from hashlib import sha256
-from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Any, Final, Generic, NamedTuple, TypeVar, TypeVarTuple, cast, get_type_hints
+from typing import Any, Final, Generic, NamedTuple, TypeVar, TypeVarTuple, cast
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.access.model import Actor
 from casework.files.model import Received, Store
-from casework.programme import Session
+from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.errors import FalajError
+from hub_api.programme.kit.addresses import add_route, argument, arguments_of, names_in
 from hub_api.programme.kit.attachment import attachment
 from hub_api.programme.kit.errors import FormForeign, FormTooLarge, FormUnreadable, SignInNeeded
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.rendering import WORDS, render_page
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import Secret, keep
 from hub_api.programme.kit.turning import at, start_of
 
@@ -39,7 +40,6 @@ Value = TypeVar("Value")
 Read = Callable[[Form], Value]
 #: Who is on no page of theirs, or sent nothing readable, gets a page that says so.
 ERROR_PAGES = (NotAllowed, NoSuchObject, SignInNeeded, FormUnreadable, FormTooLarge, FormForeign)
-_NAMES = re.compile(r"\{(\w+)\}")
 #: Of a version, as pages write it.
 _VERSION = re.compile("[1-9][0-9]{0,8}")
 
@@ -208,6 +208,36 @@ class Page(Generic[*Ids]):
 
         self._add_post(path, notice, send)
 
+    def run(
+        self,
+        path: str,
+        read: Read[Value],
+        notice: str,
+        work: Callable[[Programme, Actor, *Ids, Value], object],
+    ) -> None:
+        """What a form sends to a service that opens its own transactions."""
+
+        async def answer(request: PortalRequest, *given: *tuple[*Ids, Value]) -> object:
+            return await request.run(work, request.actor, *given)
+
+        self.answer(path, read, notice, answer)
+
+    def answer(
+        self,
+        path: str,
+        read: Read[Value],
+        notice: str,
+        work: Callable[[PortalRequest, *Ids, Value], Awaitable[object]],
+    ) -> None:
+        """The same for work that asks somebody else between its transactions, or whose answer is no page of this one:
+        an own :class:`Response` is sent as it is.
+        """
+
+        async def send(request: PortalRequest, ids: tuple[*Ids]) -> object:
+            return await work(request, *ids, read(await request.form()))
+
+        self._add_post(path, notice, send)
+
     async def show(
         self, request: PortalRequest, *ids: *Ids, refused: FalajError | None = None, **more: Any
     ) -> Response:
@@ -246,7 +276,7 @@ class Page(Generic[*Ids]):
         self._add_post(path, notice, send)
 
     def _add_post(self, path: str, notice: str, send: Callable[..., Awaitable[object]]) -> None:
-        parts = [name for name in _names(path) if name not in _names(self.path)]
+        parts = [name for name in names_in(path) if name not in names_in(self.path)]
 
         async def post(request: PortalRequest, ids: tuple[*Ids], **values: Any) -> Response:
             _ = request.person
@@ -258,6 +288,8 @@ class Page(Generic[*Ids]):
                 raise
             except FalajError as error:
                 return await self.show(request, *ids, refused=error)
+            if isinstance(made, Response):
+                return made
             if made is AGAIN:
                 return await self.show(request, *ids)
             if isinstance(made, Onward):
@@ -271,7 +303,9 @@ class Page(Generic[*Ids]):
     async def _back(self, request: PortalRequest, ids: tuple[*Ids]) -> str:
         """The path that it leads back to, for whoever may send something here: of a long list the same part of it."""
         guard, home = self.object_guard, self.home
-        path = self.path.format(**dict(zip(_names(self.path), cast("tuple[object, ...]", ids), strict=True)))
+        path = self.path.format(
+            **dict(zip(names_in(self.path), cast("tuple[object, ...]", ids), strict=True))
+        )
         own = at(path, start_of(request))
 
         def look(session: Session) -> str:
@@ -284,15 +318,15 @@ class Page(Generic[*Ids]):
     def _add(
         self, method: str, path: str, answer: Callable[..., Awaitable[Response]], parts: Sequence[str] = ()
     ) -> None:
-        names = _names(self.path)
+        names = names_in(self.path)
 
         async def route(request: PortalRequest, **values: Any) -> Response:
             ids = tuple(values.pop(name) for name in names)
             return await answer(request, ids, **values)
 
-        given = [*_arguments(self.look, 2), *(_argument(name, UUID) for name in parts)]
+        given = [*arguments_of(self.look, 2), *(argument(name, UUID) for name in parts)]
         below = f"{self.path}/{path}" if path else self.path
-        _add_route(self.router, method, path if path.startswith("/") else below, route, given)
+        add_route(self.router, method, path if path.startswith("/") else below, route, given)
 
 
 def spread(
@@ -319,7 +353,7 @@ def download(
         guard(request)
         return attachment(*await request.act(work, **ids))
 
-    _add_route(router, "GET", path, route, _arguments(work, 1))
+    add_route(router, "GET", path, route, arguments_of(work, 1))
 
 
 def download_record(
@@ -330,7 +364,7 @@ def download_record(
     work: Callable[[Session, UUID, int], bytes],
 ) -> None:
     """Where the record of a ``{version}`` of an object is: the bytes of which its SHA-256 is that of the file that is saved."""
-    (name, _) = _names(path)
+    (name, _) = names_in(path)
 
     async def route(request: PortalRequest, version: str, **ids: UUID) -> Response:
         guard(request)
@@ -346,32 +380,4 @@ def download_record(
         }
         return Response(record, media_type="application/json", headers=headers)
 
-    _add_route(router, "GET", path, route, [_argument(name, UUID), _argument("version", str)])
-
-
-def _add_route(
-    router: APIRouter,
-    method: str,
-    path: str,
-    route: Callable[..., Awaitable[Response]],
-    arguments: Sequence[Parameter],
-) -> None:
-    """With arguments that FastAPI reads as those of any route: the signature is made, not written."""
-    shape = Signature([_argument("request", CurrentRequest), *arguments], return_annotation=Response)
-    route.__signature__ = shape  # type: ignore[attr-defined]
-    router.add_api_route(path, route, methods=[method])
-
-
-def _names(path: str) -> list[str]:
-    return _NAMES.findall(path)
-
-
-def _argument(name: str, kind: object) -> Parameter:
-    return Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind)
-
-
-def _arguments(function: Callable[..., object], known: int) -> list[Parameter]:
-    """Those that an address gives to a function: all but the first, which are known."""
-    hints = get_type_hints(function, include_extras=True)
-    parameters = list(signature(function).parameters.values())[known:]
-    return [each.replace(annotation=hints[each.name], kind=Parameter.KEYWORD_ONLY) for each in parameters]
+    add_route(router, "GET", path, route, [argument(name, UUID), argument("version", str)])

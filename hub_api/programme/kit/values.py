@@ -17,6 +17,8 @@ from types import NoneType, UnionType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
+import msgspec
+
 from citycore.clock import CITY_ZONE
 from hub_api.programme.kit.errors import FieldUnreadable, FigureUnreadable, FormUnreadable
 from hub_api.programme.kit.forms import Form
@@ -37,7 +39,7 @@ class Special:
 
 @dataclass(frozen=True)
 class ValueForm(Generic[Value]):
-    """The form of a dataclass. ``names`` are those of fields that the form calls otherwise."""
+    """The form of a dataclass, or of a struct of msgspec. ``names`` are those of fields that the form calls otherwise."""
 
     kind: type[Value]
     names: Mapping[str, str] = field(default_factory=dict)
@@ -74,7 +76,16 @@ class ValueForm(Generic[Value]):
 
     @cached_property
     def _defaults(self) -> dict[str, Any]:
+        if issubclass(self.kind, msgspec.Struct):
+            return {each.name: _default_of(each) for each in msgspec.structs.fields(self.kind)}
         return {each.name: each.default for each in fields(self.kind)}  # type: ignore[arg-type]
+
+
+def _default_of(each: msgspec.structs.FieldInfo) -> Any:
+    """Of a field of a struct, as dataclasses say it."""
+    if each.default_factory is not msgspec.NODEFAULT:
+        return each.default_factory()
+    return MISSING if each.default is msgspec.NODEFAULT else each.default
 
 
 def rows(of: ValueForm[Value], sent: str, said: Iterable[str]) -> Special:
@@ -142,6 +153,8 @@ def _texts(said: Any) -> list[str]:
         return [text for one in said for text in _texts(one)]
     if isinstance(said, datetime):
         return [f"{said.astimezone(CITY_ZONE):%Y-%m-%dT%H:%M}"]
+    if isinstance(said, float) and said.is_integer():
+        return [str(int(said))]
     return ["1" if said is True else str(said.value if isinstance(said, Enum) else said)]
 
 

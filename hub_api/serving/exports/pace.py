@@ -23,7 +23,7 @@ class Pace:
     """Sends blocks; a reader who does not take one in time is cut off, or it would hold what others wait for."""
 
     def __init__(self, scope: Scope, send: Send, settings: ServingSettings) -> None:
-        self._send = send
+        self.scope, self.message = scope, send
         self._stall_seconds = settings.export_stall_seconds_max
         self._connection: Mapping[str, Callable[..., None]] = scope.get("extensions", {}).get(CONNECTION, {})
         if "bound_unsent" in self._connection:  # or the kernel's megabytes would hide a slow reader
@@ -34,7 +34,7 @@ class Pace:
             return
         try:
             async with asyncio.timeout(self._stall_seconds):
-                await self._send({"type": "http.response.body", "body": block, "more_body": True})
+                await self.message({"type": "http.response.body", "body": block, "more_body": True})
         except TimeoutError:
             log.info("export_stalled", stall_seconds=self._stall_seconds)
             if "abort" in self._connection:

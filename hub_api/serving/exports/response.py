@@ -95,7 +95,7 @@ class Export(Response):
                         ready = await self._gather(pieces, gathered, gone)
                     if ready is not None:
                         return ready
-                await self._stream(gathered, pieces, Pace(scope, send, self._hub.settings), scope, send, gone)
+                await self._stream(gathered, pieces, Pace(scope, send, self._hub.settings), gone)
         except Stalled:
             pass
         except TimeoutError as error:
@@ -124,22 +124,22 @@ class Export(Response):
                 return None
         return shelf.keep(self._question, self._version, b"".join(gathered), self._kept_headers)
 
-    async def _stream(  # noqa: PLR0913, PLR0917  # what has come, what will come, and how it is sent
+    async def _stream(
         self,
         gathered: list[bytes],
         pieces: AsyncGenerator[bytes, None],
         pace: Pace,
-        scope: Scope,
-        send: Send,
         gone: asyncio.Task[None],
     ) -> None:
         if not gathered:
             gathered.append(await anext(pieces))
         self._has_begun = True
         self.headers["accept-ranges"] = "none"
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        if scope.get("is_head"):
-            await send({"type": "http.response.body", "body": b""})
+        await pace.message(
+            {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+        )
+        if pace.scope.get("is_head"):
+            await pace.message({"type": "http.response.body", "body": b""})
             return
         await pace.send(gathered.pop(0))
         while gathered:
@@ -150,7 +150,7 @@ class Export(Response):
             if gone.done():
                 return
             await pace.send(piece)
-        await send({"type": "http.response.body", "body": b""})
+        await pace.message({"type": "http.response.body", "body": b""})
 
     async def _pieces(self) -> AsyncGenerator[bytes, None]:
         writer = self._writer

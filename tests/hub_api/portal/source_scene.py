@@ -14,6 +14,7 @@ OTHERS: dict[str, str] = {}
 FORMS = {
     "POST /portal/account/sources/new": {"decoder": "tasmota", "name_en": ""},
     "POST /portal/account/sources/{source}/meanings": {"sent_name": ""},
+    "POST /portal/account/sources/{source}/ask": {"name": "wobble"},
     "POST /portal/account/sources/{source}/edit": {"zone": "Asia/Muscat"},
 }
 #: Who speaks for some organisation or leads a team: each may send data of their own.
@@ -31,6 +32,21 @@ def rows(
         "POST /portal/account/sources/new": OWNERS,
         f"GET {path}": keepers,
         f"GET {path}/try": keepers,
+        f"GET {path}/ask": keepers,
+        "GET /portal/vocabulary": everybody,
+        **{
+            row.replace("_", " /portal/desk/registry", 1): administrator
+            for row in (
+                "GET_",
+                "POST_/import",
+                "GET_/export.{kind}",
+                "GET_/{part}",
+                "GET_/{part}/new",
+                "POST_/{part}/new",
+                "GET_/{part}/{code}",
+                "POST_/{part}/{code}",
+            )
+        },
         **{
             f"POST {path}/{deed}": keepers
             for deed in (
@@ -42,6 +58,7 @@ def rows(
                 "replay",
                 "try",
                 "try/accept",
+                "ask",
             )
         },
     }
@@ -54,4 +71,4 @@ def settle(
     entry = SourceEntry(code=CODE, name_en="Plugs", name_ar="مقابس", decoder="tasmota", owner=owner)
     with portal.city.database.connect("registry") as connection:
         apply(connection, Document(sources=[entry]), NOW)
-    return {"source": CODE, "credential_id": 0}
+    return {"source": CODE, "credential_id": 0, "part": "sectors", "code": "air", "kind": "csv"}

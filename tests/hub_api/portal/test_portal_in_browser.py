@@ -27,6 +27,9 @@ PUBLIC = (
     "/account/forgotten",
     "/account/sent",
     "/account/email",
+    "/vocabulary",
+    "/vocabulary?sector=air",
+    "/vocabulary?q=batery_level",
 )
 OWN = (
     "",
@@ -40,6 +43,13 @@ OWN = (
     "/account/introductions",
     "/account/pilots",
     "/pilots",
+)
+REGISTRY = (
+    "/desk/registry",
+    "/desk/registry/places",
+    "/desk/registry/observed_properties/pm2_5",
+    "/desk/registry/places/new",
+    "/desk/registry/sensors/new",
 )
 WORDS = {
     "en": {"sign_up": "Make an account", "sign_out": "Sign out", "sign_in": "Sign in", "welcome": "Welcome"},
@@ -108,9 +118,16 @@ def test_an_organiser_makes_a_hackathon(house: House, language: Language) -> Non
         "/desk/mails",
         "/desk/readings?q=chief",
         "/desk/audit?verify=1",
+        *REGISTRY,
         "/hackathons/new",
         token=token,
     )
+    # What a file would change, and what is wrong with another.
+    for text in ("- {code: x, name_en: X, name_ar: س}", "- {code: x}"):
+        page.goto(f"{house.url}/portal/desk/registry")
+        page.locator("#document").fill(f"sectors:\n{text}\n")
+        page.locator('main button[value="try"]').click()
+        house.look_at(page, language)
     page.goto(f"{house.url}/portal/hackathons/new")
     for name, text in HACKATHON.items() - {("mode", "online"), ("code", "heat")}:
         page.locator(f"#{name}").fill(text)

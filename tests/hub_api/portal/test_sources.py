@@ -239,6 +239,47 @@ def test_a_name_that_nobody_knows_is_given_a_meaning(portal: Portal, cast: Cast)
     assert "Would be refused" not in tried
 
 
+def test_a_property_that_is_missing_is_asked_for_added_by_one_form_and_counts_at_once(
+    portal: Portal, cast: Cast
+) -> None:
+    """The form is all that is done to the vocabulary: no process starts anew."""
+    browser, path = cast.salma.browser, make(cast.salma, decoder="native")
+    username, secret = credential_on(browser.get(path).text)
+    keeper = portal.appoint(Role.ADMINISTRATOR)
+    message = json.dumps({"phenomenon_time": "2026-11-24T15:59:00+04:00", "results": {"air_temprature_x": 7}})
+    sent = {"topic": "falaj/v1/my-plugs/roof", "payload": message.replace("air_temprature_x", "wall_lean")}
+    near = browser.send(f"{path}/try", sent | {"payload": message}).text
+    assert "Air temperature</button>" in near, "the nearest names can be chosen"
+    tried = browser.send(f"{path}/try", sent).text
+    assert f'href="/portal{path}/ask?name=wall_lean"' in tried
+    assert 'value="wall_lean"' in browser.get(f"{path}/ask?name=wall_lean").text
+    wish = {"name": "wall_lean", "name_en": "Lean of a wall", "name_ar": "ميل الجدار", "unit": "millimetres"}
+    assert browser.send(f"{path}/ask", wish).status_code == 422, "it says what is measured"
+    assert browser.send(f"{path}/ask", wish | {"description": "By a tiltmeter"}).status_code == 303
+    (fields,) = [fields for name, fields in portal.mails(keeper.email) if name == "asked"]
+    assert (fields["source"], fields["unit"], fields["text"]) == ("my-plugs", "mm", "By a tiltmeter")
+    form = str(fields["form_link"]).partition("/portal")[2]
+    shown = keeper.browser.get(form).text
+    for text in ("Lean of a wall", "ميل الجدار", 'value="mm"'):
+        assert text in shown
+    filled = {name: fields[name] for name in ("code", "name_en", "name_ar", "unit")}
+    added = {**filled, "sector": "other", "result_type": "measurement"}
+    assert keeper.browser.send("/desk/registry/observed_properties/new", added).status_code == 303
+    assert browser.send(f"{path}/try/accept", {**sent, "thing": "roof"}).status_code == 303
+
+    def post() -> tuple[int, Any]:
+        answer = portal.run(
+            browser.client.post(
+                "/v1/ingest/my-plugs?topic=roof", content=sent["payload"], auth=(username, secret)
+            )
+        )
+        return answer.status_code, answer.json().get("data", {}).get("stored")
+
+    assert wait_until(lambda: post() == (200, 1), BUSY_SECONDS_MAX)
+    assert stored(portal, "my-plugs") == 1
+    assert "Lean of a wall" in browser.get(path).text
+
+
 def test_a_revoked_user_name_sends_nothing_more(portal: Portal, cast: Cast) -> None:
     browser, path = cast.salma.browser, make(cast.salma)
     username, secret = credential_on(browser.get(path).text)

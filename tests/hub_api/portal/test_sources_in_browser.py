@@ -141,11 +141,13 @@ def test_the_first_value_of_a_plug(chromium: Any, house: House, language: Langua
     assert took < BUSY_SECONDS_MAX, "two minutes, on a machine that others use too"
     page.reload()
     assert "12.5 W" in page.content()
-    shown = ("/account/sources", "/account/sources/new", path, f"{path}/try")
+    shown = ("/account/sources", "/account/sources/new", path, f"{path}/try", f"{path}/ask?name=wobble")
     house.look(language, *shown, cookies=context.cookies())
     page.goto(f"{house.url}/portal{path}/try?lang={language}")
     page.locator("#topic").fill(f"falaj/v1{path.removeprefix('/account/sources')}/tele/roof/SENSOR")
-    page.locator("#payload").fill('{"BME280":{"Temperature":86,"Humidity":40},"TempUnit":"F"}')
+    page.locator("#payload").fill('{"BME280":{"Temperature":86,"Batery_level":40},"TempUnit":"F"}')
     page.locator("main .form > p:last-child button").click()
     assert "air_temperature/bme280" in page.content()
+    assert f"{path}/ask?name=Batery_level" in page.content(), "what nobody knows can be asked for"
+    house.look_at(page, language)
     context.close()

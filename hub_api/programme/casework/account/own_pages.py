@@ -1,4 +1,9 @@
-"""``/portal/account``: what somebody says about themselves, where they are signed in, and their data."""
+"""``/portal/account``: what somebody says about themselves, where they are signed in, and their data.
+
+Browsers as people know them: what a browser says of itself is written for servers.
+
+``/portal/account/tokens``: tokens for somebody's own programs.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +18,10 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response, StreamingResponse
 
 from casework.access_log.service import list_entries
+from casework.access_tokens.model import TokenScope, Wish
+from casework.access_tokens.rules import PACKAGE
+from casework.access_tokens.service import issue, list_tokens, revoke
+from casework.access_tokens.settings import AccessTokenSettings
 from casework.people.credentials import ask_for_email, change_password, has_password, hash_changed
 from casework.people.leaving.service import ask_for_erasure, keep_account, write_export
 from casework.people.machine import ERASURE
@@ -22,16 +31,19 @@ from casework.people.settings import PeopleSettings
 from casework.people.signing_in import Proof, claim_own, prove_own
 from casework.people.standing import find_names, rename
 from casework.programme import Session
+from casework.workflow.wording import Label
 from citycore.errors import FalajError
 from citycore.language import Language
-from hub_api.programme.casework.account.devices import device_text
+from hub_api.programme.kit import reveal
+from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import row_number
-from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
 from hub_api.programme.kit.rendering import WORDS, headers
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.values import ValueForm
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
+page = partial(Page, router, guard=signed_in, here="account")
 PIECE_BYTES = 65_536
 
 
@@ -62,15 +74,7 @@ def send_names(session: Session, sent: Spelling) -> None:
     rename(session, Names(sent.name_ar, sent.name_en), sent.language)
 
 
-PAGE = Page(
-    router,
-    "/account",
-    "casework/account/profile.html",
-    look,
-    guard=signed_in,
-    title="profile.title",
-    here="account",
-)
+PAGE = page("/account", "casework/account/profile.html", look, title="profile.title")
 PAGE.post("names", ValueForm(Spelling), "names_saved", send_names)
 PAGE.press_part("sessions/{session_id}/end", "session_ended", end_session)
 PAGE.post(
@@ -96,38 +100,22 @@ def is_known_reading(what: str) -> bool:
     return f"reading.{what.replace('.', '_')}" in WORDS.texts["en"]
 
 
-Page(
-    router,
-    "/account/readings",
-    "casework/account/readings.html",
-    look_at_readings,
-    guard=signed_in,
-    title="readings.title",
-    here="account",
-)
+page("/account/readings", "casework/account/readings.html", look_at_readings, title="readings.title")
 
 
-@router.post("/account/password/change")
-async def send_password(request: CurrentRequest) -> Response:
-    signed, form = request.person, await request.form()
-    try:
-        proof = await _prove(request, form.text("current"))
-        hashed = await request.office.hash(hash_changed, signed, proof, form.text("password"))
-        await request.run(change_password, signed, proof, hashed)
-    except FalajError as error:
-        return await PAGE.show(request, refused=error)
-    return request.go("/account", "password_changed")
+async def send_password(request: PortalRequest, form: Form) -> None:
+    proof = await _prove(request, form.text("current"))
+    hashed = await request.office.hash(hash_changed, request.person, proof, form.text("password"))
+    await request.run(change_password, request.person, proof, hashed)
 
 
-@router.post("/account/email/change")
-async def send_email(request: CurrentRequest) -> Response:
-    signed, form, visitor = request.person, await request.form(), request.visitor
-    try:
-        proof = await _prove(request, form.text("proof"))
-        await request.run(ask_for_email, signed, proof, form.text("email"), visitor)
-    except FalajError as error:
-        return await PAGE.show(request, refused=error)
-    return request.go("/account", "email_asked")
+async def send_email(request: PortalRequest, form: Form) -> None:
+    proof = await _prove(request, form.text("proof"))
+    await request.run(ask_for_email, request.person, proof, form.text("email"), request.visitor)
+
+
+PAGE.answer("password/change", as_sent, "password_changed", send_password)
+PAGE.answer("email/change", as_sent, "email_asked", send_email)
 
 
 async def _prove(request: PortalRequest, password: str) -> Proof:
@@ -145,16 +133,13 @@ async def end_all(request: CurrentRequest) -> Response:
     return request.go("", "signed_out")
 
 
-@router.post("/account/erase")
-async def erase(request: CurrentRequest) -> Response:
-    person, form = request.person.person, await request.form()
-    version = form.number("version")
-    try:
-        await request.act(ask_for_erasure, person.person_id, version)
-    except FalajError as error:
-        return await PAGE.show(request, refused=error)
+async def erase(request: PortalRequest, version: int) -> Onward:
+    await request.act(ask_for_erasure, request.person.person.person_id, version)
     request.end()
-    return request.go("", "erasure_asked")
+    return Onward("")
+
+
+PAGE.answer("erase", lambda form: form.number("version"), "erasure_asked", erase)
 
 
 @router.post("/account/export")
@@ -181,3 +166,82 @@ async def send_export(request: CurrentRequest) -> Response:
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
     while piece := file.read(PIECE_BYTES):
         yield piece
+
+
+#: What stands in a browser's own words, and its name. Most also name those that they are like, so the order matters.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def device_text(device: str, language: Language) -> str:
+    """Such as "Firefox on Windows"; what is not known as it calls itself, "Unknown browser" for nothing."""
+    browser = next((name for sign, name in BROWSERS if sign in device), None)
+    system = next((name for sign, name in SYSTEMS if sign in device), None)
+    if browser is None:
+        return device or WORDS.text("profile.unknown_browser", language)
+    if system is None:
+        return browser
+    return WORDS.text("profile.browser_on", language, browser=browser, system=system)
+
+
+NEW_TOKEN = "falaj_new_token"  # noqa: S105 (the name of a cookie)
+
+
+def look_at_tokens(session: Session, request: PortalRequest) -> dict[str, Any]:
+    settings, now, form = session.of(AccessTokenSettings), session.now(), request.typed
+    return {
+        "tokens": list_tokens(session),
+        "scopes": tuple(TokenScope),
+        "chosen": form.all("scope"),
+        "days": form.text("days") or settings.days_default,
+        "days_max": settings.days_max,
+        "standing": lambda token: token.standing(now),
+        "standing_label": lambda token: Label(PACKAGE, f"standing.{token.standing(now)}"),
+        "scope_label": lambda scope: Label(PACKAGE, f"scope.{scope.key}"),
+        "site": request.site,
+        "new_token": reveal.take(request, NEW_TOKEN, session.person_id),
+    }
+
+
+TOKENS = Page(
+    router,
+    "/account/tokens",
+    "casework/account/tokens.html",
+    look_at_tokens,
+    guard=signed_in,
+    title="tokens.title",
+    here="account",
+)
+TOKENS.press_part("{token_id}/revoke", "token_revoked", revoke, asks="access_token.revoke")
+
+
+@router.post("/account/tokens")
+async def send_token(request: CurrentRequest) -> Response:
+    """The next page shows the token, this once."""
+    person, form = request.person.person, await request.form()
+    chosen = form.all("scope")
+    scopes = frozenset(scope for scope in TokenScope if scope.value in chosen)
+    wish = Wish(form.text("name"), scopes, form.number("days"))
+    try:
+        issued = await request.act(issue, wish)
+    except FalajError as error:
+        return await TOKENS.show(request, refused=error)
+    reveal.keep(request, NEW_TOKEN, person.person_id, issued.text)
+    return request.go("/account/tokens", "token_issued")

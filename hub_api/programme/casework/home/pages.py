@@ -1,23 +1,34 @@
-"""``/portal``: what waits for whoever is signed in, and what is going on and open to take part in."""
+"""``/portal``: what waits for whoever is signed in, and what is going on and open to take part in.
+
+What is open on the start page: calls to apply to, and needs to respond to.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.access.model import ANONYMOUS
+from casework.money.rules import shown
+from casework.people.model import Names
 from casework.programme import Session
 from casework.tasks import service as tasks
 from citycore.errors import StoreUnavailable
 from citycore.store.queries import load_queries
 from hackathon.contest.hackathons.service import list_hackathons
+from hackathon.funding.calls.machine import CLOSES, OPEN_FOR_DRAFTS
+from hackathon.funding.calls.model import Call, Stage, Wanted
+from hackathon.funding.calls.service import list_calls
+from hackathon.market.needs.machine import ANSWERED_IN, RESPONSES_CLOSE
+from hackathon.market.needs.model import Need, Search
+from hackathon.market.needs.service import search_needs
 from hackathon.registry import NOUNS
-from hub_api.programme.casework.home.invitations import open_calls, open_needs
 from hub_api.programme.kit.rendering import WORDS, render_page
-from hub_api.programme.kit.request import CurrentRequest
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.times import plural_form
 from hub_api.serving.errors import QueryTooLong, TooManyRequests
 from hub_api.serving.hub import Hub, HubHere
@@ -66,3 +77,63 @@ async def _count_live(hub: Hub) -> int | None:
     except (StoreUnavailable, QueryTooLong, TooManyRequests):
         return None
     return int(rows[0][0])
+
+
+class Invitation(NamedTuple):
+    """Something that people can take part in until ``closes_at``; ``by`` is whose it is, "" if that is not said."""
+
+    path: str
+    title: str
+    summary: str
+    by: str
+    about: str
+    closes_at: datetime | None
+
+
+class Open(NamedTuple):
+    """The newest of them, and how many there are."""
+
+    shown: list[Invitation]
+    total: int
+
+
+def open_calls(session: Session, request: PortalRequest, rows: int) -> Open:
+    """Calls that take applications, as everybody sees them."""
+    listed = list_calls(session, Wanted(stage=Stage.OPEN)).calls
+    found = [one for one in listed if one.state in OPEN_FOR_DRAFTS]
+    return Open([_of_call(session, request, one) for one in found[:rows]], len(found))
+
+
+def open_needs(session: Session, request: PortalRequest, rows: int) -> Open:
+    """Needs that can be responded to, as everybody sees them."""
+    listed, _ = search_needs(session, Search())
+    found = [one for one in listed if one.state in ANSWERED_IN]
+    return Open([_of_need(session, request, one) for one in found[:rows]], len(found))
+
+
+def _of_call(session: Session, request: PortalRequest, call: Call) -> Invitation:
+    texts, terms, language = call.description.texts, call.description.terms, request.language
+    return Invitation(
+        f"/calls/{call.call_id}",
+        call.title(request.language),
+        texts.summary_ar if language == "ar" else texts.summary_en,
+        "" if call.funder is None else call.funder.names.shown(language),
+        f"{WORDS.text('calls.award_up_to', language)} {shown(terms.award_max, language)}",
+        _close_of(session, call.call_id, CLOSES),
+    )
+
+
+def _of_need(session: Session, request: PortalRequest, need: Need) -> Invitation:
+    about, language = need.description, request.language
+    return Invitation(
+        f"/needs/{need.need_id}",
+        need.title(language),
+        about.problem_ar if language == "ar" else about.problem_en,
+        Names(need.agency_ar, need.agency_en).shown(language),
+        about.sector.label.text(language),
+        _close_of(session, need.need_id, RESPONSES_CLOSE),
+    )
+
+
+def _close_of(session: Session, object_id: UUID, deadline: str) -> datetime | None:
+    return next((one.instant for one in session.deadlines(object_id) if one.name == deadline), None)

@@ -1,8 +1,13 @@
-"""``/portal/organisations``: found by everybody, registered by anybody, verified at the desk."""
+"""``/portal/organisations``: found by everybody, registered by anybody, verified at the desk.
+
+``/portal/account/organisations`` and ``/portal/memberships``: joining, agreeing, leaving.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,19 +15,23 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.organisations import members, service
+from casework.organisations.errors import OrganisationNotFound
 from casework.organisations.machines import MEMBERSHIP, ORGANISATION, SPEAKERS, scopes_of
-from casework.organisations.model import Invited, Kind, Search
+from casework.organisations.members import list_memberships, move, set_admin
+from casework.organisations.model import Invited, Kind, Organisation, Search
+from casework.organisations.service import find, suggest
 from casework.people.model import Names
 from casework.people.standing import find_names
 from casework.programme import Session
 from citycore.errors import FalajError
 from hub_api.programme.casework.organisations.words import names_of, steps_of_members, vocabulary
-from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in, step_of
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest, came_from, own_path
 from hub_api.programme.kit.steps import place_of, steps_on
 from hub_api.programme.kit.values import ValueForm
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
+page = partial(Page, router, here="organisations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +57,12 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     return list_of(session, request, Search(request.query("q"), place_of(request), rows))
 
 
-Page(
-    router,
+page(
     "/organisations",
     "casework/organisations/list.html",
     look_at_list,
     guard=anybody,
     title="rooms.organisations",
-    here="organisations",
     vocabulary=vocabulary,
 )
 
@@ -71,14 +78,12 @@ def register(session: Session, sent: Registration) -> Onward:
     return Onward(f"/organisations/{made.organisation_id}")
 
 
-Page(
-    router,
+page(
     "/organisations/new",
     "casework/organisations/new.html",
     look_at_new,
     guard=signed_in,
     title="organisations.new",
-    here="organisations",
 ).post("", ValueForm(Registration), "organisation_registered", register)
 
 
@@ -114,13 +119,11 @@ def _belongs(session: Session, organisation_id: UUID) -> bool:
     )
 
 
-PAGE = Page(
-    router,
+PAGE = page(
     "/organisations/{organisation_id}",
     "casework/organisations/show.html",
     look,
     guard=anybody,
-    here="organisations",
     vocabulary=vocabulary,
 )
 PAGE.post("join", as_sent, "join_asked", lambda session, one, _: members.ask_to_join(session, one))
@@ -128,13 +131,67 @@ PAGE.post("edit", names_of, "saved", service.edit)
 PAGE.steps(service.move)
 
 
-@router.post("/organisations/{organisation_id}/invite")
-async def invite(request: CurrentRequest, organisation_id: UUID) -> Response:
+async def invite(request: PortalRequest, organisation_id: UUID, invited: Invited) -> None:
     """That it was tried stays counted where it is refused."""
-    _, form = request.person, await request.form()
-    actor, invited, visitor = request.actor, INVITED(form), request.visitor
+    await request.run(members.invite, request.actor, organisation_id, invited, request.visitor)
+
+
+PAGE.answer("invite", INVITED, "invited", invite)
+
+
+def look_at_own(session: Session, request: PortalRequest) -> dict[str, Any]:
+    """Where somebody belongs, is invited or asks to, and where others of their domain are."""
+    memberships = list_memberships(session)
+    explained = [one.membership_id for one in memberships if MEMBERSHIP.state(one.state).reasons]
+    found = (_find(session, one.organisation_id) for one in memberships)
+    return {
+        "memberships": memberships,
+        "known": {one.organisation_id: one for one in found if one is not None},
+        "member_steps": steps_of_members(session, request, memberships),
+        "step_words": session.words(*explained),
+        "suggested": suggest(session),
+    }
+
+
+def _find(session: Session, organisation_id: UUID) -> Organisation | None:
+    """None for one that is not verified any more and where the person is no member."""
     try:
-        await request.run(members.invite, actor, organisation_id, invited, visitor)
+        return find(session, organisation_id)
+    except OrganisationNotFound:
+        return None
+
+
+OWN = Page(
+    router,
+    "/account/organisations",
+    "casework/organisations/own.html",
+    look_at_own,
+    guard=signed_in,
+    title="memberships.title",
+    here="account",
+    vocabulary=vocabulary,
+)
+
+
+@router.post("/memberships/{membership_id}/step")
+async def take_step(request: CurrentRequest, membership_id: UUID) -> Response:
+    _, form = request.person, await request.form()
+    event, version, reason = step_of(form)
+    return await _act(request, lambda session: move(session, membership_id, event, version, reason))
+
+
+@router.post("/memberships/{membership_id}/admin")
+async def make_admin(request: CurrentRequest, membership_id: UUID) -> Response:
+    _, form = request.person, await request.form()
+    version, is_admin = form.number("version"), form.text("is_admin") == "1"
+    return await _act(request, lambda session: set_admin(session, membership_id, version, is_admin=is_admin))
+
+
+async def _act(request: PortalRequest, work: Callable[[Session], object]) -> Response:
+    """Back to the page that it was pressed on, as the browser names it: one's own or an organisation's."""
+    try:
+        await request.act(work)
     except FalajError as error:
-        return await PAGE.show(request, organisation_id, refused=error)
-    return request.go(f"/organisations/{organisation_id}", "invited")
+        return await OWN.show(request, refused=error)
+    back = own_path(came_from(request.http) or "")
+    return request.go(back if back != "/account" else "/account/organisations", "step_taken")

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
+import anyio.to_thread
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
+from casework.access.model import Role, ScopeKind
+from casework.organisations.service import list_known
 from casework.programme import Session
+from casework.sources import service, vocabulary
+from casework.sources.model import Meaning, Reading, Secret, Wanted, Wish
+from casework.sources.settings import SourceSettings
 from citycore.dead_letters.rules import reason_text
 from citycore.errors import FalajError
 from citycore.language import Language
 from citycore.registry import owned
 from citycore.registry.document import SourceEntry
 from citycore.topics import PREFIX
-from citycore.vocabulary import observed_properties
-from hub_api.programme.casework.sources import service
-from hub_api.programme.casework.sources.broker import replay, tell_broker
-from hub_api.programme.casework.sources.service import Meaning, Reading, Wanted
-from hub_api.programme.casework.sources.settings import SourceSettings
+from citycore.units import known_units
+from citycore.vocabulary import nearest, normalise_name
+from hackathon.contest.teams.service import get_team
+from hub_api.city.observed_properties.vocabulary import fetch_vocabulary
 from hub_api.programme.casework.sources.setup import SECRET, Access, Hub, broker_of, setup_of
 from hub_api.programme.casework.sources.trial import heard_of
+from hub_api.programme.kit import reveal
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Row
-from hub_api.programme.kit.pages import ERROR_PAGES, Page, signed_in
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.reveal import keep, take
+from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
+from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.values import ValueForm
 from hub_api.serving.ingest import Format, Ingest, IngestBusy
 
@@ -40,6 +45,7 @@ NEW_SECRET = "falaj_new_source_secret"  # noqa: S105 (the name of a cookie)
 ZONE = "Asia/Muscat"
 Code = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
 WANTED, READING = ValueForm(Wanted), ValueForm(Reading)
+WISH = ValueForm(Wish)
 MEANING = ValueForm(Meaning, names={"name": "sent_name"})
 page = partial(Page, router, guard=signed_in, here="account")
 
@@ -58,11 +64,9 @@ async def formats_of(request: PortalRequest) -> tuple[Format, ...]:
 
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
-    owners = service.owners_of(session)
-    found = service.list_own(session, request.query("after"))
     return {
-        "sources": found,
-        "owners": service.names_of(session, owners, request.language),
+        "sources": service.list_own(session, request.query("after")),
+        "owners": owners_of(session, request.language),
         "is_operator": service.is_operator(session),
         "rows": session.of(SourceSettings).rows_max,
     }
@@ -73,7 +77,7 @@ page(_PATH, "casework/sources/list.html", look_at_list, title="sources.title")
 
 def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
     service.require_owner(session)
-    owners = service.names_of(session, service.owners_of(session), request.language)
+    owners = owners_of(session, request.language)
     blank = Wanted(None, None, None, "tasmota", ZONE, takes_receive_time=True, owner=next(iter(owners)))
     return {"form": WANTED.fill(blank, request.typed), "owners": owners, "zones": zones()}
 
@@ -83,29 +87,35 @@ async def formats_beside(request: PortalRequest, _: Mapping[str, Any]) -> Mappin
 
 
 NEW = page(
-    f"{_PATH}/new", "casework/sources/new.html", look_at_new, title="sources.new", beside=formats_beside
+    f"{_PATH}/new",
+    "casework/sources/new.html",
+    look_at_new,
+    title="sources.new",
+    beside=formats_beside,
+    object_guard=service.require_owner,
 )
 
 
-@router.post(f"{_PATH}/new")
-async def make(request: CurrentRequest) -> Response:
-    _, form = request.person, await request.form()
-    try:
-        wanted = WANTED(form)
-        await request.look(service.check, wanted)
-        if wanted.decoder not in {each.code for each in await ingest_of(request).formats()}:
-            raise FormUnreadable
-        code, secret = await request.act(service.make, wanted)
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await NEW.show(request, refused=error)
-    return await shown_once(request, code, secret, "source_made")
+async def make(request: PortalRequest, wanted: Wanted) -> Onward:
+    await request.look(service.check, wanted)
+    if wanted.decoder not in {each.code for each in await ingest_of(request).formats()}:
+        raise FormUnreadable
+    code, secret = await request.run(service.make, request.actor, wanted)
+    return onward(code, secret)
+
+
+def onward(source: str, secret: Secret) -> Onward:
+    """To the page of the source, which shows the secret this once."""
+    kept = reveal.Secret(NEW_SECRET, source, f"{secret.username}.{secret.text}")
+    return Onward(f"{_PATH}/{source}", secret=kept)
+
+
+NEW.answer("", WANTED, "source_made", make)
 
 
 def look(session: Session, request: PortalRequest, source: Code) -> dict[str, Any]:
     state = service.get_state(session, source)
-    entry, new = state.entry, take(request, NEW_SECRET, source)
+    entry, new = state.entry, reveal.take(request, NEW_SECRET, source)
     username, _, secret = (new or "").rpartition(".")
     usernames = [each.username for each in state.credentials if each.revoked_at is None]
     return {
@@ -120,11 +130,9 @@ def look(session: Session, request: PortalRequest, source: Code) -> dict[str, An
         ),
         "zones": zones(),
         "meaning": MEANING.fill(Meaning("", None, None), request.typed),
-        "properties": [(code, property_name(code, request.language)) for code in observed_properties()],
         "things": things_of(state.values),
         "counted_max": session.of(SourceSettings).counted_max,
         "reason_text": partial(reason_text, language=request.language),
-        "property_name": partial(property_name, language=request.language),
         "prefix": f"{PREFIX}/{source}/",
     }
 
@@ -140,6 +148,7 @@ async def beside(request: PortalRequest, found: Mapping[str, Any]) -> Mapping[st
     settings = request.http.app.state.hub.settings
     known = formats.get(entry.decoder)
     return {
+        **await words_of(request, _unknown((each.reason, each.detail) for each in state.waiting)),
         "heard": heard,
         "format": known.name if known else entry.decoder,
         "setup": setup_of(
@@ -151,28 +160,38 @@ async def beside(request: PortalRequest, found: Mapping[str, Any]) -> Mapping[st
     }
 
 
-PAGE = page(f"{_PATH}/{{source}}", "casework/sources/show.html", look, beside=beside)
-PAGE.post("edit", READING, "saved", service.change_reading)
-PAGE.post("meanings", MEANING, "saved", service.give_meaning)
+PAGE = page(
+    f"{_PATH}/{{source}}", "casework/sources/show.html", look, object_guard=service.get_source, beside=beside
+)
+PAGE.run("edit", READING, "saved", service.change_reading)
+PAGE.run("meanings", MEANING, "saved", service.give_meaning)
 
 
-@router.post(f"{_PATH}/{{source}}/credentials")
-async def issue(request: CurrentRequest, source: Code) -> Response:
-    _, _ = request.person, await request.form()
-    try:
-        secret = await request.act(service.issue, source)
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await PAGE.show(request, source, refused=error)
-    return await shown_once(request, source, secret, "source_credential_made")
+async def issue(request: PortalRequest, source: str, _: Form) -> Onward:
+    return onward(source, await request.run(service.issue, request.actor, source))
 
 
-async def shown_once(request: PortalRequest, source: str, secret: service.Secret, notice: str) -> Response:
-    """Tell the broker, and lead on to the page that shows the secret, this once."""
-    await tell_broker(request, source, secret)
-    keep(request, NEW_SECRET, source, f"{secret.username}.{secret.text}")
-    return request.go(f"{_PATH}/{source}", notice)
+async def accept(request: PortalRequest, source: str, thing: str) -> None:
+    """Register a device as its newest messages propose it."""
+    state = await request.look(service.get_state, source)
+    _, document = await heard_of(ingest_of(request), state.entry, state.letters)
+    await request.run(service.accept, request.actor, source, document, thing)
+
+
+async def replay(request: PortalRequest, source: str, _: Form) -> None:
+    await request.run(service.replay, request.actor, source)
+
+
+def named_thing(form: Form) -> str:
+    thing = form.text("thing")
+    if not thing:
+        raise FormUnreadable
+    return thing
+
+
+PAGE.answer("credentials", as_sent, "source_credential_made", issue)
+PAGE.answer("accept", named_thing, "device_accepted", accept)
+PAGE.answer("replay", as_sent, "letters_replayed", replay)
 
 
 def look_from_credential(
@@ -184,45 +203,18 @@ def look_from_credential(
     return look(session, request, source)
 
 
-CREDENTIAL = page(
+async def revoke(request: PortalRequest, source: str, credential_id: int, _: Form) -> None:
+    await request.run(service.revoke, request.actor, source, credential_id)
+
+
+page(
     f"{_PATH}/{{source}}/credentials/{{credential_id}}",
     "casework/sources/show.html",
     look_from_credential,
+    object_guard=lambda session, source, _: service.get_source(session, source),
     home=lambda _, source, _credential: f"{_PATH}/{source}",
     beside=beside,
-)
-CREDENTIAL.press("revoke", "source_credential_revoked", service.revoke)
-
-
-@router.post(f"{_PATH}/{{source}}/accept")
-async def accept(request: CurrentRequest, source: Code) -> Response:
-    """Register a device as its newest messages propose it, and send once more what waits."""
-    _, form = request.person, await request.form()
-    try:
-        state = await request.look(service.get_state, source)
-        thing = named_thing(form)
-        _, document = await heard_of(ingest_of(request), state.entry, state.letters)
-        await request.act(service.accept, source, document, thing)
-        await replay(request, source)
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await PAGE.show(request, source, refused=error)
-    return request.go(f"{_PATH}/{source}", "device_accepted")
-
-
-@router.post(f"{_PATH}/{{source}}/replay")
-async def replay_waiting(request: CurrentRequest, source: Code) -> Response:
-    """Send once more what waits of a source, after something was mended."""
-    _, _ = request.person, await request.form()
-    try:
-        await request.look(service.get_source, source)
-        await replay(request, source)
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await PAGE.show(request, source, refused=error)
-    return request.go(f"{_PATH}/{source}", "letters_replayed")
+).answer("revoke", as_sent, "source_credential_revoked", revoke)
 
 
 def look_at_trial(session: Session, request: PortalRequest, source: Code) -> dict[str, Any]:
@@ -231,38 +223,13 @@ def look_at_trial(session: Session, request: PortalRequest, source: Code) -> dic
     return {"entry": entry, "form": form, "reason_text": partial(reason_text, language=request.language)}
 
 
-TRIAL = page(f"{_PATH}/{{source}}/try", "casework/sources/try.html", look_at_trial, title="sources.try")
-
-
-@router.post(f"{_PATH}/{{source}}/try")
-async def try_message(request: CurrentRequest, source: Code) -> Response:
-    """What a message would become, shown below the form that it was pasted into."""
-    _, form = request.person, await request.form()
-    try:
-        entry = await request.look(service.get_source, source)
-        answer = await ingest_of(request).try_(entry, *pasted(form))
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await TRIAL.show(request, source, refused=error)
-    return await TRIAL.show(request, source, outcome=answer, new_things=new_things(entry, answer))
-
-
-@router.post(f"{_PATH}/{{source}}/try/accept")
-async def accept_tried(request: CurrentRequest, source: Code) -> Response:
-    """Register what a pasted message proposes."""
-    _, form = request.person, await request.form()
-    try:
-        entry = await request.look(service.get_source, source)
-        thing = named_thing(form)
-        proposal = service.read_proposal(await ingest_of(request).try_(entry, *pasted(form)))
-        await request.act(service.accept, source, proposal, thing)
-        await replay(request, source)
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await TRIAL.show(request, source, refused=error)
-    return request.go(f"{_PATH}/{source}", "device_accepted")
+TRIAL = page(
+    f"{_PATH}/{{source}}/try",
+    "casework/sources/try.html",
+    look_at_trial,
+    object_guard=service.get_source,
+    title="sources.try",
+)
 
 
 def pasted(form: Form) -> tuple[str, bytes]:
@@ -273,11 +240,49 @@ def pasted(form: Form) -> tuple[str, bytes]:
     return form.text("topic").strip(), payload.encode()
 
 
-def named_thing(form: Form) -> str:
-    thing = form.text("thing")
-    if not thing:
-        raise FormUnreadable
-    return thing
+def pasted_thing(form: Form) -> tuple[str, bytes, str]:
+    return *pasted(form), named_thing(form)
+
+
+async def try_message(request: PortalRequest, source: str, sent: tuple[str, bytes]) -> Response:
+    """What a message would become, shown below the form that it was pasted into."""
+    entry = await request.look(service.get_source, source)
+    answer = await ingest_of(request).try_(entry, *sent)
+    refused = ((each["reason"], each["detail"]) for each in answer["refused"])
+    words = await words_of(request, _unknown(refused))
+    return await TRIAL.show(request, source, outcome=answer, new_things=new_things(entry, answer), **words)
+
+
+async def accept_tried(request: PortalRequest, source: str, sent: tuple[str, bytes, str]) -> Onward:
+    """Register what a pasted message proposes."""
+    topic, payload, thing = sent
+    entry = await request.look(service.get_source, source)
+    proposal = service.read_proposal(await ingest_of(request).try_(entry, topic, payload))
+    await request.run(service.accept, request.actor, source, proposal, thing)
+    return Onward(f"{_PATH}/{source}")
+
+
+def look_at_wish(session: Session, request: PortalRequest, source: Code) -> dict[str, Any]:
+    """The form that asks for an observed property; an address can fill in the name as sent."""
+    entry, name = service.get_source(session, source), request.query("name")
+    form = request.typed if request.sent is not None else Form({"name": [name], "name_en": [name]})
+    return {"entry": entry, "form": form, "units": known_units()}
+
+
+async def ask(request: PortalRequest, source: str, wish: Wish) -> Onward:
+    await request.run(vocabulary.ask, request.actor, source, wish, request.visitor)
+    return Onward(f"{_PATH}/{source}")
+
+
+page(
+    f"{_PATH}/{{source}}/ask",
+    "casework/sources/ask.html",
+    look_at_wish,
+    object_guard=service.get_source,
+    title="sources.ask",
+).answer("", WISH, "property_asked", ask)
+TRIAL.answer("", pasted, "saved", try_message)
+TRIAL.answer("accept", pasted_thing, "device_accepted", accept_tried)
 
 
 def new_things(entry: SourceEntry, answer: Mapping[str, Any]) -> list[Any]:
@@ -303,12 +308,40 @@ def things_of(values: Sequence[owned.NewestValue]) -> dict[str, list[owned.Newes
     return found
 
 
-def property_name(code: str, language: Language) -> str:
-    """What it is called; the code itself of one that an operator has added."""
-    known = observed_properties().get(code)
-    if known is None:
-        return code
-    return known.name_ar if language == "ar" else known.name_en
+def owners_of(session: Session, language: Language) -> dict[str, str]:
+    """What those are called for whom somebody acts, by their codes."""
+    owners = service.owners_of(session)
+    known = list_known(session, [each.object_id for each in owners if each.kind is ScopeKind.ORGANISATION])
+    names = {each.code: each.code for each in owners}
+    names |= {f"{ScopeKind.ORGANISATION}:{one.organisation_id}": one.names.shown(language) for one in known}
+    for each in owners:
+        if each.kind is ScopeKind.TEAM:
+            names[each.code] = get_team(session, each.object_id).profile.name
+    return names
+
+
+def _unknown(refused: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The names that nobody knows."""
+    return (detail for reason, detail in refused if reason == "unknown_property")
+
+
+async def words_of(request: PortalRequest, unknown: Iterable[str]) -> dict[str, Any]:
+    """What templates say of observed properties: what each is called, and which the unknown names most likely mean."""
+    known, _ = await fetch_vocabulary(request.http.app.state.hub.database)
+    guessed = list(dict.fromkeys(unknown))[: request.office.programme.of(SourceSettings).guessed_names_max]
+
+    def guess() -> dict[str, tuple[str, ...]]:
+        return {name: nearest(name.partition("/")[0], known) for name in guessed}
+
+    is_arabic = request.language == "ar"
+    names = {code: each.name_ar if is_arabic else each.name_en for code, each in known.items()}
+    return {
+        "properties": list(names.items()),
+        "property_name": lambda code: names.get(code, code),
+        "near": await anyio.to_thread.run_sync(guess),
+        "is_keeper": request.actor.has(Role.ADMINISTRATOR),
+        "normalise_name": normalise_name,
+    }
 
 
 def zones() -> list[tuple[str, str]]:

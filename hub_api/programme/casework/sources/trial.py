@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
+from casework.sources.service import read_proposal
 from citycore.registry import owned
 from citycore.registry.document import DatastreamEntry, Document, SensorEntry, SourceEntry, ThingEntry
-from hub_api.programme.casework.sources.service import read_proposal
 from hub_api.serving.ingest import Ingest
 
 

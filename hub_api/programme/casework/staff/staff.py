@@ -1,14 +1,20 @@
-"""``/portal/desk``: people and their roles, organisations to verify, and the outbox."""
+"""``/portal/desk``: people and their roles, organisations to verify, and the outbox.
+
+``/portal/desk/readings`` and ``…/audit``: administrators see who looked at whose data, and whether the log is whole.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from casework.access.model import HUB, Grant, Role, Scope, ScopeKind
+from casework.access_log.service import search_entries
+from casework.audit import service as audit
 from casework.noun import Nouns
 from casework.organisations.model import Search
 from casework.outbox.rules import subject_without_fields
@@ -17,22 +23,25 @@ from casework.people.errors import Forbidden
 from casework.people.machine import MACHINE
 from casework.people.roles.rules import SCOPES, may_manage
 from casework.people.roles.service import grant, list_grants, revoke
-from casework.people.standing import find_person, reinstate, search_people, suspend
+from casework.people.standing import find_names, find_person, reinstate, search_people, suspend
 from casework.programme import Session
 from casework.tasks.service import count
 from citycore.errors import FalajError
 from hackathon.contest.hackathons.service import list_hackathons
+from hub_api.programme.casework.account.own_pages import is_known_reading
 from hub_api.programme.casework.organisations.pages import list_of
 from hub_api.programme.casework.organisations.words import vocabulary
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.numbers import row_number
 from hub_api.programme.kit.pages import Page, signed_in
-from hub_api.programme.kit.rendering import FUNDING, WORDS, has_desk, is_staff
+from hub_api.programme.kit.rendering import FUNDING, WORDS, has_desk, headers, is_staff
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import place_of, steps_of
 from hub_api.programme.market.marketplace.words import is_programme
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
+page = partial(Page, router, here="desk")
 #: What is given here: roles of the hub, and of a hackathon. Organisations name their speakers themselves.
 GIVEN = tuple(role for role, kinds in SCOPES.items() if kinds & {ScopeKind.HUB, ScopeKind.HACKATHON})
 #: Steps of accounts that staff take; the others are the person's own.
@@ -69,7 +78,7 @@ def _to_verify(request: PortalRequest) -> Search:
     return Search("", place_of(request), request.office.settings.portal.page_rows, "registered")
 
 
-Page(router, "/desk", "casework/staff/overview.html", look_at_desk, guard=works_at_desk, here="desk")
+page("/desk", "casework/staff/overview.html", look_at_desk, guard=works_at_desk)
 
 
 def look_at_people(session: Session, request: PortalRequest) -> dict[str, Any]:
@@ -84,14 +93,8 @@ def look_at_people(session: Session, request: PortalRequest) -> dict[str, Any]:
     }
 
 
-Page(
-    router,
-    "/desk/people",
-    "casework/staff/people.html",
-    look_at_people,
-    guard=works_with_people,
-    title="desk.people",
-    here="desk",
+page(
+    "/desk/people", "casework/staff/people.html", look_at_people, guard=works_with_people, title="desk.people"
 )
 
 
@@ -130,14 +133,12 @@ def read_grant(form: Form) -> Grant:
 
 
 #: That somebody looked stays noted, whatever becomes of what they send: the guard of the object is a look of its own.
-PERSON = Page(
-    router,
+PERSON = page(
     "/desk/people/{person_id}",
     "casework/staff/person.html",
     look,
     guard=works_with_people,
     object_guard=find_person,
-    here="desk",
 )
 PERSON.steps(take_step, STAFF_STEPS, notice="saved")
 PERSON.post("grants", read_grant, "saved", grant)
@@ -161,14 +162,12 @@ async def take_role(request: CurrentRequest, grant_id: UUID) -> Response:
     return request.go(f"/desk/people/{person_id}", "saved")
 
 
-Page(
-    router,
+page(
     "/desk/organisations",
     "casework/organisations/list.html",
     lambda session, request: list_of(session, request, _to_verify(request)),
     guard=signed_in,
     title="desk.organisations",
-    here="desk",
     vocabulary=vocabulary,
 )
 
@@ -188,16 +187,69 @@ def masked(address: str) -> str:
     return f"{name[:1]}…@{domain}"
 
 
-Page(
-    router,
-    "/desk/mails",
-    "casework/staff/mails.html",
-    look_at_mails,
-    guard=administers,
-    title="desk.mails",
-    here="desk",
+page(
+    "/desk/mails", "casework/staff/mails.html", look_at_mails, guard=administers, title="desk.mails"
 ).press_part(
     "{mail_id}/retry",
     "mail_retried",
     lambda session, mail_id: retry(session.connection, mail_id, session.now()),
 )
+
+
+page = partial(Page, router, here="desk")
+
+
+def look_at_readings(session: Session, request: PortalRequest) -> dict[str, Any]:
+    """A part of the access log, and what its people are called."""
+    words, rows, is_all = request.query("q"), request.office.settings.portal.page_rows, request.query("all")
+    before = request.query_as("before", row_number)
+    found = search_entries(session, words, before, rows, overseeing_too=bool(is_all))
+    people = {one.reader for one in found} | {one.person_id for one in found}
+    return {
+        "q": words,
+        "found": found,
+        "names": find_names(session.connection, list(people)),
+        "rows": rows,
+        "is_all": bool(is_all),
+        "known": is_known_reading,
+    }
+
+
+page(
+    "/desk/readings",
+    "casework/staff/readings.html",
+    look_at_readings,
+    guard=signed_in,
+    title="oversight.readings",
+)
+
+
+def look_at_audit(session: Session, request: PortalRequest) -> dict[str, Any]:
+    """Where every chain ends; with ``verify`` each line is read and compared."""
+    settings, heads = request.office.settings.portal, audit.heads(session.connection)
+    lines = sum(head.position for head in heads)
+    may_verify = lines <= settings.audit_lines_max
+    return {
+        "heads": heads[: settings.page_rows],
+        "chains": len(heads),
+        "lines": lines,
+        "may_verify": may_verify,
+        "verdict": audit.examine(session.connection) if request.query("verify") and may_verify else None,
+        "now": session.now(),
+    }
+
+
+page("/desk/audit", "casework/staff/audit.html", look_at_audit, guard=administers, title="oversight.audit")
+
+
+@router.get("/desk/audit/heads")
+async def send_heads(request: CurrentRequest) -> Response:
+    """The ends of all chains as ``falaj audit verify --noted`` reads them, to be kept where nobody here writes."""
+    administers(request)
+    heads = await request.look(lambda session: audit.heads(session.connection))
+    now = request.office.clock()
+    text = "".join(f"{one.chain} {one.position} {one.digest.hex()}\n" for one in heads)
+    fields = headers(request.office, request.language) | {
+        "Content-Disposition": f'attachment; filename="falaj-audit-{now:%Y%m%dT%H%M%SZ}.txt"'
+    }
+    return PlainTextResponse(f"# {now:%Y-%m-%dT%H:%M:%SZ}\n{text}", headers=fields)

@@ -1,8 +1,12 @@
-"""``/portal/challenges``, and proposing one to a hackathon."""
+"""``/portal/challenges``, and proposing one to a hackathon.
+
+How challenges are said, and what the form of one sends.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,20 +16,51 @@ from casework.access.rules import holds_any
 from casework.organisations.speakers import agencies_of
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
+from casework.workflow.wording import Label
 from hackathon.contest.challenges import decisions, service
 from hackathon.contest.challenges.machine import AGENCY, CHALLENGE, EDITABLE, JURY
-from hackathon.contest.challenges.model import Description
+from hackathon.contest.challenges.model import Description, Terms
 from hackathon.contest.challenges.rules import scopes_of
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
 from hub_api.programme.casework.organisations.words import agency_name
 from hub_api.programme.contest.challenges.linked import city_first, linked_data
-from hub_api.programme.contest.challenges.words import DESCRIPTION, page
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Onward, anybody
+from hub_api.programme.kit.pages import Onward, Page, anybody
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
+from hub_api.programme.kit.values import Special, ValueForm
+
+
+def _codes(said: Sequence[str]) -> dict[str, list[str]]:
+    return {"things": [" ".join(said)] if said else []}
+
+
+DESCRIPTION = ValueForm(
+    Description,
+    special={
+        "datasets": Special(lambda form: form.all("dataset"), lambda codes: {"dataset": list(codes)}),
+        "things": Special(lambda form: tuple(form.text("things").replace(",", " ").split()), _codes),
+    },
+)
+
+
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
+    """What the templates of challenges call things."""
+    return {
+        "terms": [(each.value, terms_label(each).text(request.language)) for each in Terms],
+        "terms_label": terms_label,
+    }
+
+
+#: A page of challenges.
+page = partial(Page, here="hackathons", vocabulary=vocabulary)
+
+
+def terms_label(terms: Terms) -> Label:
+    return Label(CHALLENGE.package, f"terms.{terms}")
+
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 

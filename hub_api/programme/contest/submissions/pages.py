@@ -1,5 +1,9 @@
 """``/portal/hackathons/…/submissions`` and ``/portal/submissions/…``: its team writes one, hands it in and reopens it;
 everybody reads it once it is judged.
+
+``/portal/teams/…/submission``: where a team begins its submission, or goes on with it.
+
+Deadlines of submissions, and what their forms say.
 """
 
 from __future__ import annotations
@@ -8,8 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
+from starlette.responses import Response
 
 from casework.files.model import Received
+from casework.files.service import MEDIA_TYPES
+from casework.forms.model import FormField
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.contest.challenges.model import Challenge
@@ -19,17 +26,19 @@ from hackathon.contest.results import voting
 from hackathon.contest.results.service import TOLD_IN
 from hackathon.contest.submissions import service, writing
 from hackathon.contest.submissions.machine import EDITABLE, SUBMISSION
-from hackathon.contest.submissions.model import Submission, Wanted
+from hackathon.contest.submissions.model import Content, Submission, Wanted
 from hackathon.contest.submissions.rules import is_own, is_public
+from hackathon.contest.submissions.service import find_own_submission
 from hackathon.contest.submissions.settings import SubmissionSettings
+from hackathon.contest.submissions.writing import CLOSE, begin, get_form
+from hackathon.contest.teams.service import get_team
 from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
 from hackathon.market.pilots.model import Origin
 from hub_api.programme.contest.hackathons.words import page
 from hub_api.programme.contest.results.pages import part_of
-from hub_api.programme.contest.submissions.words import ACCEPT, answer_name, content_of, deadlines_of
 from hub_api.programme.contest.teams.pages import titles_of
-from hub_api.programme.contest.teams.words import is_staff
+from hub_api.programme.contest.teams.words import is_member, is_staff
 from hub_api.programme.funding.applications.onward import calls_to_go_on
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
@@ -43,9 +52,34 @@ from hub_api.programme.kit.pages import (
     signed_in,
 )
 from hub_api.programme.kit.rendering import WORDS
-from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.market.pilots.words import may_propose
+
+#: What browsers offer to choose from; what a file holds is checked all the same.
+ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
+
+
+def deadlines_of(session: Session, submission: Submission) -> dict[str, Any]:
+    """Of the hackathon, or its own where the team was given late access."""
+    own = submission.hackathon_id if submission.late_until is None else submission.submission_id
+    return session.planned(own)
+
+
+def content_of(form: Form, questions: tuple[FormField, ...]) -> Content:
+    """What a team wrote; a question that was left out has no answer."""
+    answers = {one.code: form.text(answer_name(one.code)).strip() for one in questions}
+    return Content(
+        form.text("title").strip(),
+        form.text("summary").strip(),
+        {code: text for code, text in answers.items() if text},
+    )
+
+
+def answer_name(code: str) -> str:
+    """The name of the field of a question."""
+    return f"answer_{code}"
+
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 _PATH = "/submissions/{submission_id}"
@@ -203,3 +237,53 @@ def open_file(session: Session, submission_id: UUID, file_id: UUID) -> SavedFile
 
 download(router, f"{_PATH}/files/{{file_id}}", anybody, open_file)
 download_record(router, f"{_PATH}/versions/{{version}}", anybody, "submission", service.get_record)
+
+
+_OWN_PATH = "/teams/{team_id}/submission"
+
+
+def require_member(session: Session, team_id: UUID) -> None:
+    """Others do not learn whether the team has a submission; :class:`NoSuchObject`."""
+    if not is_member(session.actor, team_id):
+        raise NoSuchObject
+
+
+def look_at_own(session: Session, _: PortalRequest, team_id: UUID) -> dict[str, Any]:
+    """What a team sees before it begins; ``closes_at`` is when submissions close."""
+    require_member(session, team_id)
+    team = get_team(session, team_id)
+    planned = session.planned(team.hackathon_id)
+    return {
+        "team": team,
+        "hackathon": get_hackathon(session, team.hackathon_id),
+        "questions": get_form(session, team.hackathon_id),
+        "starts_at": planned.get("starts"),
+        "closes_at": planned.get(CLOSE),
+        "is_over": CLOSE in planned and session.now() >= planned[CLOSE],
+    }
+
+
+OWN_PAGE = page(
+    router,
+    _OWN_PATH,
+    "contest/submissions/begin.html",
+    look_at_own,
+    guard=signed_in,
+    object_guard=require_member,
+    home=lambda _, team_id: _OWN_PATH.format(team_id=team_id),
+    title="submissions.own",
+)
+OWN_PAGE.press(
+    "",
+    "submission_begun",
+    lambda session, team_id: Onward(f"/submissions/{begin(session, team_id).submission_id}"),
+)
+
+
+@router.get(_OWN_PATH)
+async def show_submission(request: CurrentRequest, team_id: UUID) -> Response:
+    signed_in(request)
+    own = await request.look(find_own_submission, team_id)
+    if own is not None:
+        return request.go(f"/submissions/{own.submission_id}")
+    return await OWN_PAGE.show(request, team_id)

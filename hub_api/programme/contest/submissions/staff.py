@@ -18,7 +18,7 @@ from hackathon.contest.submissions import decisions, service, writing
 from hackathon.contest.submissions.machine import HANDING_IN, SUBMISSION
 from hackathon.contest.submissions.model import Submission, Wanted
 from hackathon.contest.submissions.settings import SubmissionSettings
-from hub_api.programme.contest.hackathons.staff import require_staff
+from hub_api.programme.contest.hackathons.pages import require_staff
 from hub_api.programme.contest.hackathons.words import page
 from hub_api.programme.contest.submissions.pages import challenge_of
 from hub_api.programme.kit.forms import Form

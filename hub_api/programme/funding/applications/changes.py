@@ -1,4 +1,7 @@
-"""``/portal/applications/…/trail``: who wrote what, as people read it: what fields are called, and their values."""
+"""``/portal/applications/…/trail``: who wrote what, as people read it: what fields are called, and their values.
+
+``/portal/applications/…/form``: an application is written; what others wrote meanwhile stands beside it.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +19,22 @@ from casework.money.rules import shown
 from casework.organisations.model import Organisation
 from casework.organisations.service import list_known
 from casework.programme import Session
+from casework.workflow.errors import ChangedMeanwhile
 from casework.workflow.wording import Label
-from hackathon.funding.applications import service
-from hackathon.funding.applications.machine import APPLICATION
-from hackathon.funding.applications.model import Change, Content
-from hackathon.funding.applications.rules import answer_name, fields_of
+from citycore.errors import FalajError
+from hackathon.funding.applications import service, writing
+from hackathon.funding.applications.machine import APPLICATION, EDITABLE
+from hackathon.funding.applications.model import Application, Change, Content
+from hackathon.funding.applications.rules import answer_name, fields_of, merged
 from hackathon.funding.applications.settings import ApplicationSettings
+from hackathon.funding.calls.machine import close_of
 from hackathon.funding.calls.model import Call
+from hub_api.programme.funding.applications import words
+from hub_api.programme.funding.applications.pages import leads
 from hub_api.programme.funding.applications.words import LANGUAGES, names_of, vocabulary
+from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import row_number
-from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
 from hub_api.programme.kit.request import PortalRequest
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -106,3 +115,75 @@ def shown_value(  # noqa: PLR0911 (one for each kind of value)
             return "\n".join(one.name_ar if request.language == "ar" else one.name_en for one in chosen)
         case _:
             return text
+
+
+def look_at_form(session: Session, request: PortalRequest, application_id: UUID) -> dict[str, Any]:
+    """Where somebody else wrote meanwhile, both texts are shown and nothing is lost."""
+    one, sent = service.get_own(session, application_id), request.sent
+    call, questions = service.get_call_of(session, one), service.get_questions_of(session, one)[one.round]
+    since = (
+        [] if sent is None else service.list_changes_since(session, application_id, sent.number("version"))
+    )
+    is_crossed = isinstance(request.refused, ChangedMeanwhile)
+    values, both = words.values_of(one.draft, call), frozenset[str]()
+    if sent is not None:
+        values = words.typed_values(sent)
+    if sent is not None and is_crossed:
+        values, both = _beside(sent, one, call, questions, since)
+    organisations = words.own_organisations(session, one.draft.organisation_id)
+    planned = words.deadlines_of(session, one)
+    return {
+        "title": one.draft.title or one.reference,
+        "application": one,
+        "call": call,
+        "questions": questions,
+        "closes_at": planned.get(close_of(one.round)),
+        "names": words.names_of(session, since),
+        "values": values,
+        "others": {each.field: each for each in since if each.field in both},
+        "field_of": words.field_of,
+        "input_of": words.input_of,
+        "is_crossed": is_crossed,
+        "is_editable": one.state in EDITABLE,
+        "is_lead": leads(session, application_id),
+        "limits": session.of(ApplicationSettings),
+        "behalf": words.behalf_options(call, organisations, request),
+        "governorates": words.governorate_options(call, request),
+        "languages": words.LANGUAGES,
+        "shown_value": partial(shown_value, request, call, titles_of(organisations, request)),
+    }
+
+
+def _beside(
+    form: Form, one: Application, call: Call, questions: tuple[FormField, ...], since: Sequence[Change]
+) -> tuple[dict[str, str], frozenset[str]]:
+    """What was typed, with what others wrote where nothing was typed; and the fields in which both wrote."""
+    try:
+        sent = words.content_of(form, call, questions)
+    except FalajError:
+        # An amount that cannot be read is told when it is sent again.
+        return words.typed_values(form), frozenset(each.field for each in since)
+    taken, both = merged(sent, one.draft, since, one.round)
+    return words.values_of(taken, call), both
+
+
+def write(session: Session, application_id: UUID, form: Form, seen_version: int) -> Onward:
+    one = service.get_own(session, application_id)
+    questions = service.get_questions_of(session, one)[one.round]
+    content = words.content_of(form, service.get_call_of(session, one), questions)
+    is_final = form.text("then") == "submit"
+    store = writing.write_and_submit if is_final else writing.write
+    store(session, application_id, content, seen_version)
+    return Onward(f"/applications/{application_id}", "application_handed_in" if is_final else None)
+
+
+Page(
+    router,
+    "/applications/{application_id}/form",
+    "funding/applications/form.html",
+    look_at_form,
+    guard=signed_in,
+    object_guard=service.get_own,
+    here="calls",
+    vocabulary=words.vocabulary,
+).edit("", as_sent, "saved", write)

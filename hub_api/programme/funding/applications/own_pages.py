@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -32,6 +33,7 @@ from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import Step, steps_on
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
+page = partial(Page, router, guard=signed_in, vocabulary=vocabulary)
 
 
 class Asked(NamedTuple):
@@ -60,15 +62,12 @@ def _asked(session: Session, request: PortalRequest, applicant: Applicant) -> As
     return Asked(applicant, title, call, until, steps)
 
 
-OWN = Page(
-    router,
+OWN = page(
     "/account/applications",
     "funding/applications/own.html",
     look_at_own,
-    guard=signed_in,
     title="applications.own",
     here="account",
-    vocabulary=vocabulary,
 )
 
 
@@ -118,14 +117,11 @@ def begin(session: Session, call_id: UUID, form: Form) -> Onward:
     return Onward(f"/applications/{begun.application_id}/form")
 
 
-Page(
-    router,
+page(
     "/calls/{call_id}/applications/new",
     "funding/applications/new.html",
     look_at_new,
-    guard=signed_in,
     object_guard=get_call,
     title="applications.new",
     here="calls",
-    vocabulary=vocabulary,
 ).post("", as_sent, "application_begun", begin)

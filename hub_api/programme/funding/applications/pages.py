@@ -23,11 +23,13 @@ from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
 from hub_api.programme.funding.applications.own_pages import OWN
 from hub_api.programme.funding.applications.words import ACCEPT, deadlines_of, field_of, names_of, vocabulary
+from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import (
     ERROR_PAGES,
     Onward,
     Page,
     SavedFile,
+    as_sent,
     download,
     download_record,
     signed_in,
@@ -142,23 +144,12 @@ async def show(request: CurrentRequest, application_id: UUID) -> Response:
     return await PAGE.show(request, application_id) if elsewhere is None else request.go(elsewhere)
 
 
-@router.post("/applications/{application_id}/invite")
-async def invite(request: CurrentRequest, application_id: UUID) -> Response:
+async def invite(request: PortalRequest, application_id: UUID, form: Form) -> None:
     """That it was tried stays counted where it is refused."""
-    signed_in(request)
-    await request.look(service.get_own, application_id)
-    email = (await request.form()).text("email")
-    try:
-        await request.run(
-            lambda programme: applicants.invite(
-                programme, request.actor, application_id, email, request.visitor
-            )
-        )
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await PAGE.show(request, application_id, refused=error)
-    return request.go(f"/applications/{application_id}", "invited")
+    await request.run(applicants.invite, request.actor, application_id, form.text("email"), request.visitor)
+
+
+PAGE.answer("invite", as_sent, "invited", invite)
 
 
 @router.post("/applicants/{applying_id}/step")

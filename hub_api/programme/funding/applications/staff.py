@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
 from casework.organisations.service import list_known
 from casework.programme import Session
-from citycore.errors import FalajError
 from hackathon.funding.applications import applicants, late, screening, service
 from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.applications.model import Wanted
@@ -25,11 +24,12 @@ from hub_api.programme.funding.applications.words import deadlines_of, names_of,
 from hub_api.programme.kit import reveal
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import ERROR_PAGES, Page, of_part, signed_in
-from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.pages import Onward, Page, of_part, signed_in
+from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
+page = partial(Page, router, guard=signed_in, here="calls", vocabulary=vocabulary)
 #: Carries a code for late access from the answer that made it to the page that shows it, once.
 LATE_COOKIE = "falaj_late_application"
 #: What officers decide here; what comes after the reviews is decided elsewhere.
@@ -60,16 +60,12 @@ def look_at_list(session: Session, request: PortalRequest, call_id: UUID) -> dic
     }
 
 
-LIST = Page(
-    router,
+LIST = page(
     "/calls/{call_id}/desk/applications",
     "funding/applications/staff_list.html",
     look_at_list,
-    guard=signed_in,
     object_guard=require_staff,
     title="applications.desk",
-    here="calls",
-    vocabulary=vocabulary,
 )
 LIST.post(
     "release", lambda form: form.ids("decision"), "application_decisions_released", of_part(screening.release)
@@ -77,21 +73,13 @@ LIST.post(
 LIST.press_part("decisions/{decision_id}/withdraw", "step_taken", of_part(screening.take_back))
 
 
-@router.post("/calls/{call_id}/desk/applications/late")
-async def grant_late(request: CurrentRequest, call_id: UUID) -> Response:
+def grant_late(session: Session, call_id: UUID, until: datetime) -> Onward:
     """A code for one person, which the next page shows this once."""
-    signed_in(request)
-    await request.look(require_staff, call_id)
-    form = await request.form()
-    try:
-        until = form.chosen_instant("until")
-        code = await request.act(late.grant, call_id, until)
-    except ERROR_PAGES:
-        raise
-    except FalajError as error:
-        return await LIST.show(request, call_id, refused=error)
-    reveal.keep_code(request, LATE_COOKIE, call_id, code)
-    return request.go(f"/calls/{call_id}/desk/applications", "late_granted")
+    code = late.grant(session, call_id, until)
+    return Onward(f"/calls/{call_id}/desk/applications", secret=reveal.secret_of(LATE_COOKIE, call_id, code))
+
+
+LIST.post("late", lambda form: form.chosen_instant("until"), "late_granted", grant_late)
 
 
 def look(session: Session, request: PortalRequest, call_id: UUID, application_id: UUID) -> dict[str, Any]:
@@ -137,15 +125,11 @@ def read_answer(form: Form) -> tuple[str, str]:
     return event, form.text("answer")
 
 
-PAGE = Page(
-    router,
+PAGE = page(
     "/calls/{call_id}/desk/applications/{application_id}",
     "funding/applications/staff.html",
     look,
-    guard=signed_in,
     object_guard=service.get_of_call,
-    here="calls",
-    vocabulary=vocabulary,
 )
 PAGE.steps(of_part(screening.prepare), DECIDED, path="prepare", notice="prepared")
 PAGE.edit(

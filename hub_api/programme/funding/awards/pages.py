@@ -1,7 +1,13 @@
-"""``/portal/awards``: the register for everybody, and an award for those who have to do with it."""
+"""``/portal/awards``: the register for everybody, and an award for those who have to do with it.
+
+``/portal/account/awards``: what was granted to one's own applications.
+
+``/portal/calls/…/desk/awards`` and ``/portal/desk/claims``: offers, and claims that wait.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +15,7 @@ from fastapi import APIRouter
 
 from casework.files.service import MEDIA_TYPES
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject
+from casework.workflow.errors import NoSuchObject, NotConfirmed
 from hackathon.funding.awards import register, service, spending
 from hackathon.funding.awards.machine import (
     AWARD,
@@ -24,17 +30,21 @@ from hackathon.funding.awards.machine import (
 )
 from hackathon.funding.awards.rules import scopes_of
 from hackathon.funding.awards.settings import AwardSettings
+from hackathon.funding.calls.rules import scopes_of as call_scopes
+from hackathon.funding.calls.service import get_call
 from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
 from hackathon.market.pilots.model import Origin
-from hub_api.programme.funding.awards.words import amount, plan_of, texts_of, vocabulary
+from hub_api.programme.funding.awards.words import amount, plan_of, terms_of, texts_of, vocabulary
+from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, anybody, as_sent, signed_in
+from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of, steps_on
 from hub_api.programme.market.pilots.words import may_propose
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
+page = partial(Page, router, vocabulary=vocabulary)
 #: By the last part of their address, the rest of the identifiers of their fields.
 _FORMS = {"amend": "amend", "contract": "own", "milestones": "new", "texts": "own"}
 
@@ -53,15 +63,13 @@ def _place_of(text: str) -> UUID | None:
         return None
 
 
-Page(
-    router,
+page(
     "/awards",
     "funding/awards/list.html",
     look_at_register,
     guard=anybody,
     title="awards.register",
     here="calls",
-    vocabulary=vocabulary,
 )
 
 
@@ -130,15 +138,13 @@ def _sent_of(request: PortalRequest) -> str:
     return _FORMS.get(last[0], "") if last else ""
 
 
-PAGE = Page(
-    router,
+PAGE = page(
     "/awards/{award_id}",
     "funding/awards/show.html",
     look,
     guard=anybody,
     object_guard=service.get_award,
     here="account",
-    vocabulary=vocabulary,
 )
 PAGE.steps(service.move)
 
@@ -160,8 +166,7 @@ def plan_milestone(session: Session, award_id: UUID, form: Form) -> None:
 
 
 #: What only those who run the programme send from it.
-STAFF_FORMS = Page(
-    router,
+STAFF_FORMS = page(
     "/awards/{award_id}",
     "funding/awards/show.html",
     look,
@@ -169,7 +174,6 @@ STAFF_FORMS = Page(
     object_guard=service.get_run,
     home=lambda _, award_id: f"/awards/{award_id}",
     here="account",
-    vocabulary=vocabulary,
 )
 STAFF_FORMS.edit("texts", as_sent, "saved", write_texts)
 STAFF_FORMS.edit(
@@ -180,3 +184,70 @@ STAFF_FORMS.edit(
 )
 STAFF_FORMS.edit("amend", as_sent, "saved", amend)
 STAFF_FORMS.post("milestones", as_sent, "saved", plan_milestone)
+
+
+def look_at_own(session: Session, _: PortalRequest) -> dict[str, Any]:
+    return {"awards": service.list_own(session)}
+
+
+Page(
+    router,
+    "/account/awards",
+    "funding/awards/own.html",
+    look_at_own,
+    guard=signed_in,
+    title="awards.own",
+    here="account",
+    vocabulary=vocabulary,
+)
+
+
+staff_page = partial(Page, router, guard=signed_in, vocabulary=vocabulary)
+
+
+def look_at_claims(session: Session, _: PortalRequest) -> dict[str, Any]:
+    found = service.list_waiting(session)
+    known = service.list_awards(session, {one.award_id for one in found})
+    return {"claims": [(one, known[one.award_id]) for one in found if one.award_id in known]}
+
+
+staff_page(
+    "/desk/claims", "funding/awards/claims.html", look_at_claims, title="awards.claims_waiting", here="desk"
+)
+
+
+def look_at_desk(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, Any]:
+    """What a call has granted, and to whom it can still offer something."""
+    awards, call = service.list_of_call(session, call_id), get_call(session, call_id)
+    left, currency = register.budget_left(session, call_id)
+    return {
+        "call": call,
+        "awards": awards,
+        "waiting": register.find_waiting(session, call_id),
+        "left_minor": left,
+        "currency": currency,
+        "sent_of": request.typed.text("application"),
+        "is_staff": session.holds(STAFF, call_scopes(call_id)),
+    }
+
+
+def offer(session: Session, call_id: UUID, form: Form) -> Onward:
+    """Whoever offers is asked first whether they mean it, once it would be possible."""
+    application_id, call = form.id("application"), get_call(session, call_id)
+    if application_id not in {one.application_id for one in register.find_waiting(session, call_id)}:
+        raise FormUnreadable
+    terms = terms_of(form, call.description.terms.budget.currency)
+    made = service.offer(session, application_id, terms)
+    if session.actor.asks_first:
+        raise NotConfirmed("award", "offer", application_id)
+    return Onward(f"/awards/{made.award_id}")
+
+
+staff_page(
+    "/calls/{call_id}/desk/awards",
+    "funding/awards/staff.html",
+    look_at_desk,
+    object_guard=lambda session, call_id: session.require(STAFF, call_scopes(call_id)),
+    title="awards.desk",
+    here="calls",
+).post("", as_sent, "offered", offer)

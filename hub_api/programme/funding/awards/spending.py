@@ -4,6 +4,7 @@ page of the award.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from hub_api.programme.kit.pages import Page, SavedFile, as_sent, download, sign
 from hub_api.programme.kit.request import PortalRequest
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
+page = partial(Page, router, guard=signed_in, here="account", vocabulary=vocabulary)
 
 
 def path_of(award: Award) -> str:
@@ -55,15 +57,11 @@ def claim(session: Session, milestone_id: UUID, form: Form) -> None:
     spending.claim(session, milestone_id, amount(form, currency), form.text("account"))
 
 
-MILESTONES = Page(
-    router,
+MILESTONES = page(
     "/milestones/{milestone_id}",
     "funding/awards/show.html",
     look_at_milestone,
-    guard=signed_in,
     home=lambda session, milestone_id: path_of(service.get_of_milestone(session, milestone_id)),
-    here="account",
-    vocabulary=vocabulary,
 )
 # Kept, and not handed in: that is a step of its own.
 MILESTONES.edit("report", lambda form: form.text("report"), "report_saved", spending.write_report)
@@ -102,15 +100,11 @@ def rewrite_claim(session: Session, claim_id: UUID, form: Form, seen_version: in
     spending.rewrite_claim(session, claim_id, amount_minor, form.text("account"), seen_version)
 
 
-CLAIMS = Page(
-    router,
+CLAIMS = page(
     "/claims/{claim_id}",
     "funding/awards/show.html",
     look_at_claim,
-    guard=signed_in,
     home=lambda session, claim_id: path_of(service.get_of_claim(session, claim_id)),
-    here="account",
-    vocabulary=vocabulary,
 )
 CLAIMS.steps(move_claim)
 CLAIMS.edit("rewrite", as_sent, "claimed", rewrite_claim)

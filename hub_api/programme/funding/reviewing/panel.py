@@ -1,4 +1,7 @@
-"""``/portal/calls/…/desk/panel`` and ``…/decisions``: the ranking, the panel's notes, and what is decided."""
+"""``/portal/calls/…/desk/panel`` and ``…/decisions``: the ranking, the panel's notes, and what is decided.
+
+``/portal/applications/…/decision``: what was decided, and what reviewers wrote, for those who apply.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,10 @@ from casework.programme import Session
 from casework.workflow.wording import Label
 from hackathon.funding.applications.machine import REJECTED
 from hackathon.funding.applications.notices import APPLICATIONS
+from hackathon.funding.applications.writing import find as find_application
 from hackathon.funding.calls.machine import CALL
 from hackathon.funding.reviewing.deciding import decisions, panel
+from hackathon.funding.reviewing.deciding.decisions import list_told
 from hackathon.funding.reviewing.deciding.model import Choice, Verdict
 from hackathon.funding.reviewing.deciding.rules import APPROVALS
 from hackathon.funding.reviewing.rounds import find
@@ -22,7 +27,7 @@ from hub_api.programme.contest.jury.words import names_of
 from hub_api.programme.funding.calls.words import amount_of, staff_page
 from hub_api.programme.funding.reviewing.words import ranking_rows, vocabulary
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import as_sent, of_part
+from hub_api.programme.kit.pages import Page, as_sent, of_part, signed_in
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.turning import part_of, start_of
 from hub_api.serving.exports.text import BYTE_ORDER_MARK, csv_lines
@@ -112,3 +117,25 @@ DECISIONS = staff_page(router, "reviewing/decisions", look_at_decisions, vocabul
 DECISIONS.post("release", lambda form: form.ids("decision"), "funding_told", decisions.release)
 DECISIONS.post_part("{application_id}/prepare", as_sent, "prepared", prepare)
 DECISIONS.press_part("{decision_id}/withdraw", "step_taken", of_part(decisions.withdraw))
+
+
+def look_at_decision(session: Session, _: PortalRequest, application_id: UUID) -> dict[str, Any]:
+    decisions = list_told(session, application_id)
+    application = find_application(session, application_id)
+    return {
+        "application": application,
+        "call": find(session, application.call_id),
+        "decisions": decisions,
+    }
+
+
+Page(
+    router,
+    "/applications/{application_id}/decision",
+    "funding/reviewing/decision.html",
+    look_at_decision,
+    guard=signed_in,
+    title="reviewing.decision",
+    here="account",
+    vocabulary=vocabulary,
+)

@@ -1,25 +1,71 @@
-"""``/portal/introductions``: an introduction for the two that meet, and the list of one's own."""
+"""``/portal/introductions``: an introduction for the two that meet, and the list of one's own.
+
+``/portal/desk/introductions``: the programme's figures, and all introductions.
+
+Who could help with a need, and which needs suit a vendor's offerings: each with its explanation.
+
+How matches and introductions are said, and what their forms send.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 
 from casework.programme import Session
+from casework.taxonomy.model import PriceBand
+from casework.workflow.wording import Label
 from hackathon.market.introductions import outcomes, service
 from hackathon.market.introductions.machine import ANSWER_DUE, INTRODUCTION, SHARED, TALKING, UNANSWERED
+from hackathon.market.introductions.matches import match_need, match_vendors
+from hackathon.market.introductions.model import PACKAGE, Side, Told
 from hackathon.market.introductions.rules import side_of, sides_of
+from hackathon.market.introductions.service import introduce
+from hackathon.market.introductions.settings import IntroductionSettings
 from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
+from hackathon.market.matching.wording import filter_label, part_label, points_text, score_text, why
 from hackathon.market.pilots.service import has_pilot
-from hub_api.programme.kit.pages import Page, signed_in, spread
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Onward, Page, signed_in, spread
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
-from hub_api.programme.market.introductions.words import TOLD, vocabulary
+from hub_api.programme.kit.turning import Part, beginning, start_of
+from hub_api.programme.kit.values import ValueForm
+from hub_api.programme.market.marketplace.words import require_programme
+from hub_api.programme.market.offerings.words import vocabulary as offering_words
+
+STATES = tuple(state.name for state in INTRODUCTION.states)
+
+
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
+    """What the templates of introductions call things."""
+    language = request.language
+    return {
+        "stage_label": lambda name: Label(PACKAGE, f"stage.{name}"),
+        "score": partial(score_text, language=language),
+        "part_label": part_label,
+        "points": partial(points_text, language=language),
+        "why": partial(why, language=language),
+        "filter_label": filter_label,
+        "price_bands": [(one.value, one.label.text(language)) for one in PriceBand],
+        "states": [(name, INTRODUCTION.label("state", name).text(language)) for name in STATES],
+    }
+
+
+#: What a side says has come of it.
+TOLD = ValueForm(
+    Told,
+    {"has_met": "met", "has_pilot": "pilot", "has_contract": "contract", "value_band": "value"},
+)
+
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
+page = partial(Page, router, guard=signed_in, vocabulary=vocabulary)
 
 
 def look(session: Session, request: PortalRequest, introduction_id: UUID) -> dict[str, Any]:
@@ -42,16 +88,13 @@ def look(session: Session, request: PortalRequest, introduction_id: UUID) -> dic
     }
 
 
-PAGE = Page(
-    router,
+PAGE = page(
     "/introductions/{introduction_id}",
     "market/introductions/show.html",
     look,
-    guard=signed_in,
     object_guard=service.get_introduction,
     title="introductions.one",
     here="marketplace",
-    vocabulary=vocabulary,
 )
 PAGE.steps(service.move)
 PAGE.post("contact", lambda form: form.number("version"), "contact_taken", service.take_contact)
@@ -64,13 +107,86 @@ def look_at_own(session: Session, request: PortalRequest) -> dict[str, Any]:
     return {"found": found, "onward": onward, "waiting": waiting}
 
 
-Page(
-    router,
+page(
     "/account/introductions",
     "market/introductions/own.html",
     look_at_own,
-    guard=signed_in,
     title="introductions.own",
     here="account",
+)
+
+
+def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
+    state = request.query("state")
+    if state and state not in STATES:
+        raise FormUnreadable
+    found, onward = service.list_introductions(session, state or None, request.query_id("after"))
+    return {"found": found, "onward": onward, "figures": outcomes.count_figures(session), "state": state}
+
+
+Page(
+    router,
+    "/desk/introductions",
+    "market/introductions/staff_list.html",
+    look_at_list,
+    guard=require_programme,
+    title="introductions.desk",
+    here="desk",
     vocabulary=vocabulary,
+)
+
+
+def match_vocabulary(request: PortalRequest) -> dict[str, Any]:
+    return offering_words(request) | vocabulary(request)
+
+
+def look_at_vendors(session: Session, _: PortalRequest, need_id: UUID) -> dict[str, Any]:
+    return {"found": match_need(session, need_id)}
+
+
+def read_offering(form: Form) -> tuple[UUID, Side]:
+    """Of a vendor that the agency is interested in, or that the programme suggests to both."""
+    if form.text("by") not in {Side.AGENCY, Side.PROGRAMME}:
+        raise FormUnreadable
+    return form.id("offering"), Side(form.text("by"))
+
+
+def introduce_vendor(session: Session, need_id: UUID, sent: tuple[UUID, Side]) -> Onward:
+    return Onward(f"/introductions/{introduce(session, need_id, *sent)}")
+
+
+match_page = partial(Page, router, guard=signed_in, vocabulary=match_vocabulary)
+match_page(
+    "/needs/{need_id}/matches",
+    "market/introductions/of_need.html",
+    look_at_vendors,
+    object_guard=match_need,
+    title="introductions.matches",
+    here="marketplace",
+).post("/needs/{need_id}/introductions", read_offering, "introduced", introduce_vendor)
+
+
+def look_at_needs(session: Session, request: PortalRequest) -> dict[str, Any]:
+    start = start_of(request)
+    found = match_vendors(session, start)
+    most, everything = session.of(IntroductionSettings).vendor_page_offerings, sum(one.all for one in found)
+    shown = [each for vendor in found for each in vendor.offerings]
+    return {"found": found, "part": Part(shown, beginning(start, most, everything), most, everything)}
+
+
+def introduce_oneself(session: Session, sent: tuple[UUID, UUID]) -> Onward:
+    return Onward(f"/introductions/{introduce(session, *sent, Side.VENDOR)}")
+
+
+match_page(
+    "/account/vendor/matches",
+    "market/introductions/of_vendor.html",
+    look_at_needs,
+    title="introductions.needs",
+    here="account",
+).post(
+    "/account/vendor/introductions",
+    lambda form: (form.id("need"), form.id("offering")),
+    "introduced",
+    introduce_oneself,
 )

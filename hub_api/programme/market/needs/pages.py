@@ -1,33 +1,57 @@
-"""``/portal/needs``: what agencies look for, for everybody, and the questions of vendors."""
+"""``/portal/needs``: what agencies look for, for everybody, and the questions of vendors.
+
+``/portal/account/needs`` and ``/portal/desk/needs``: what one's agency wrote, and what waits for the programme.
+
+``/portal/needs/…/desk``: a need for its agency and the programme.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.access.rules import holds_any
 from casework.organisations.speakers import agencies_of
 from casework.programme import Session
+from casework.workflow.deadlines import extension_reasons
 from casework.workflow.errors import NotAllowed
+from citycore.clock import CITY_ZONE
+from citycore.language import catalogue
 from hackathon.market.introductions.matches import may_match
 from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
-from hackathon.market.needs import asking, service
-from hackathon.market.needs.machine import ANSWERED_IN
+from hackathon.market.needs import asking, openers, service
+from hackathon.market.needs.machine import (
+    AGENCY,
+    ANSWERED_IN,
+    EDITABLE,
+    NEED,
+    QUESTIONS_CLOSE,
+    RESPONSES_CLOSE,
+    UNPUBLISHED,
+)
 from hackathon.market.needs.model import Description
 from hackathon.market.needs.openers import shown_keys
-from hackathon.market.needs.rules import FILTER_NAMES, is_inside, is_public, search_of
+from hackathon.market.needs.rules import FILTER_NAMES, is_inside, is_public, scopes_of, search_of
+from hackathon.market.needs.service import list_own
+from hackathon.market.responses import outcome
 from hackathon.market.responses.service import is_vendor
 from hub_api.programme.casework.organisations.words import agency_name
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Onward, Page, anybody
+from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in, spread
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.market.needs.words import DESCRIPTION, vocabulary
+from hub_api.programme.kit.steps import extensions_of, steps_on
+from hub_api.programme.market.marketplace.words import require_programme
+from hub_api.programme.market.needs.words import ANSWER, DESCRIPTION, vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
+page = partial(Page, router, here="marketplace", tab="needs", vocabulary=vocabulary)
 
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
@@ -49,17 +73,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     }
 
 
-Page(
-    router,
-    "/needs",
-    "market/needs/list.html",
-    look_at_list,
-    guard=anybody,
-    title="marketplace.title",
-    here="marketplace",
-    tab="needs",
-    vocabulary=vocabulary,
-)
+page("/needs", "market/needs/list.html", look_at_list, guard=anybody, title="marketplace.title")
 
 
 def writes_for_an_agency(request: PortalRequest) -> None:
@@ -81,17 +95,9 @@ def create(session: Session, sent: tuple[UUID, Description]) -> Onward:
     return Onward(f"/needs/{service.create(session, *sent)}/desk")
 
 
-Page(
-    router,
-    "/needs/new",
-    "market/needs/new.html",
-    look_at_new,
-    guard=writes_for_an_agency,
-    title="needs.new",
-    here="marketplace",
-    tab="needs",
-    vocabulary=vocabulary,
-).post("", read_new, "saved", create)
+page("/needs/new", "market/needs/new.html", look_at_new, guard=writes_for_an_agency, title="needs.new").post(
+    "", read_new, "saved", create
+)
 
 
 def look(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, Any]:
@@ -120,15 +126,121 @@ def ask(session: Session, need_id: UUID, form: Form) -> None:
     asking.ask(session, need_id, form.text("text"), form.language)
 
 
-PAGE = Page(
+PAGE = page("/needs/{need_id}", "market/needs/show.html", look, guard=anybody, object_guard=service.get_need)
+PAGE.post("questions", lambda form: form, "question_asked", ask)
+
+
+own_page = partial(Page, router, vocabulary=vocabulary)
+_STATES = tuple(one.name for one in NEED.states)
+
+
+def look_at_own(session: Session, request: PortalRequest) -> dict[str, Any]:
+    """Whoever speaks for no agency learns how to."""
+    shown = {"action": "/account/needs", "needs": [], "state": "", "all_states": [], "is_officer": False}
+    return shown | (look_at_some(session, request, "") if agencies_of(session.actor) else {})
+
+
+def look_at_queue(session: Session, request: PortalRequest) -> dict[str, Any]:
+    return {"action": "/desk/needs", **look_at_some(session, request, "under_review")}
+
+
+def look_at_some(session: Session, request: PortalRequest, default: str) -> dict[str, Any]:
+    state = request.query("state", default)
+    if state and state not in _STATES:
+        raise FormUnreadable
+    needs, onward = list_own(session, state or None, request.query_id("after"))
+    return {
+        "needs": needs,
+        "state": state,
+        "onward": onward,
+        "is_officer": bool(agencies_of(session.actor)),
+        "all_states": [(one, NEED.label("state", one).text(request.language)) for one in _STATES],
+    }
+
+
+own_page(
+    "/account/needs", "market/needs/own.html", look_at_own, guard=signed_in, title="needs.own", here="account"
+)
+own_page(
+    "/desk/needs",
+    "market/needs/own.html",
+    look_at_queue,
+    guard=require_programme,
+    title="needs.queue",
+    here="marketplace",
+)
+
+
+PLANNED = (QUESTIONS_CLOSE, RESPONSES_CLOSE)
+#: All but what the second opener's key does.
+STAFF_STEPS = frozenset(step.event for step in NEED.transitions) - {"evaluate"}
+_EXTENDED_IN = frozenset({"published", "qa_closed", "suspended"})
+
+
+def look_at_desk(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, Any]:
+    need, language = service.get_own_need(session, need_id), request.language
+    is_agency = holds_any(session.actor, AGENCY, scopes_of(need_id, need.organisation_id))
+    is_draft, is_over = need.state in UNPUBLISHED, NEED.state(need.state).is_terminal
+    planned = session.planned(need_id)
+    named, texts = openers.list_openers(session, need_id), catalogue("casework.workflow")
+    return {
+        "title": need.title(language),
+        "need": need,
+        "about": need.description,
+        "steps": steps_on(session, request, NEED, need_id, STAFF_STEPS),
+        "step_words": session.words(need_id),
+        "planned": planned,
+        "questions": asking.list_questions(session, need_id),
+        "addenda": asking.list_addenda(session, need_id),
+        "openers": named,
+        "similar": service.list_similar(session, need_id) if is_draft else [],
+        "is_agency": is_agency,
+        "is_opener": any(one.person_id == session.actor.person_id for one in named),
+        "may_edit": is_agency and need.state in EDITABLE,
+        "may_plan": need.state in NEED.planned_in,
+        "may_name": is_draft and need.description.is_sealed,
+        "may_extend": need.state in _EXTENDED_IN,
+        "may_add": is_agency and not is_draft and not is_over,
+        "names": PLANNED,
+        "extendable": extensions_of(NEED, need.state, planned, PLANNED, request),
+        "reasons": [(one, texts.text(f"extension.{one}", language)) for one in extension_reasons()],
+        "written": DESCRIPTION.fill(need.description, request.typed),
+    }
+
+
+def local(instant: datetime) -> str:
+    """As browsers take what was chosen, in the city's time."""
+    return f"{instant.astimezone(CITY_ZONE):%Y-%m-%dT%H:%M}"
+
+
+def read_deadlines(form: Form) -> dict[str, datetime]:
+    return {name: instant for name in PLANNED if (instant := form.instant(name)) is not None}
+
+
+def read_extension(form: Form) -> tuple[str, datetime, str]:
+    if form.text("name") not in PLANNED:
+        raise FormUnreadable
+    return form.text("name"), form.chosen_instant("instant"), form.text("reason")
+
+
+STAFF_PAGE = Page(
     router,
-    "/needs/{need_id}",
-    "market/needs/show.html",
-    look,
-    guard=anybody,
-    object_guard=service.get_need,
+    "/needs/{need_id}/desk",
+    "market/needs/staff.html",
+    look_at_desk,
+    guard=signed_in,
+    object_guard=service.get_own_need,
     here="marketplace",
     tab="needs",
     vocabulary=vocabulary,
 )
-PAGE.post("questions", lambda form: form, "question_asked", ask)
+STAFF_PAGE.steps(outcome.move)
+STAFF_PAGE.edit("edit", DESCRIPTION, "saved", service.edit)
+STAFF_PAGE.post("deadlines", read_deadlines, "saved", service.plan)
+STAFF_PAGE.post("extension", read_extension, "step_taken", spread(service.extend))
+STAFF_PAGE.post_part("questions/{question_id}/answer", ANSWER, "question_answered", asking.answer)
+STAFF_PAGE.post(
+    "addenda", lambda form: (form.text("text_ar"), form.text("text_en")), "addendum_added", spread(asking.add)
+)
+STAFF_PAGE.post("openers", lambda form: form.text("email"), "opener_added", openers.add_opener)
+STAFF_PAGE.press_part("openers/{opener_id}/remove", "step_taken", openers.remove_opener)

@@ -1,9 +1,15 @@
-"""``/portal/offerings``: what verified vendors offer, in another order every day."""
+"""``/portal/offerings``: what verified vendors offer, in another order every day.
+
+``/portal/account/offerings``: a vendor writes what it offers, and hands it in.
+
+``/portal/desk/offerings``: the programme looks at what vendors hand in, and publishes it.
+"""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -11,16 +17,28 @@ from fastapi import APIRouter
 
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
+from hackathon.contest.submissions.model import Submission
 from hackathon.market.journeys.model import Kind
 from hackathon.market.journeys.service import find_journey
+from hackathon.market.offerings import service
 from hackathon.market.offerings.catalogue import get_listed, list_listed, today
-from hackathon.market.offerings.model import Listed, Place, Version
+from hackathon.market.offerings.machine import EDITABLE, IN_REVIEW, OFFERING, PUBLISHED
+from hackathon.market.offerings.model import Content, Listed, Place, Version
+from hackathon.market.offerings.rules import is_complete
+from hackathon.market.vendors.service import get_own as get_own_vendor
+from hackathon.market.vendors.service import get_vendor
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Numbered
-from hub_api.programme.kit.pages import Page, anybody
+from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
+from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.market.offerings.words import told_in, vocabulary, wanted_of
+from hub_api.programme.kit.steps import steps_on
+from hub_api.programme.market.marketplace.words import require_programme
+from hub_api.programme.market.offerings.words import CONTENT, content_shown, told_in, vocabulary, wanted_of
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
+page = partial(Page, router, guard=anybody, here="marketplace", tab="offerings", vocabulary=vocabulary)
 
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
@@ -41,17 +59,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     }
 
 
-Page(
-    router,
-    "/offerings",
-    "market/offerings/list.html",
-    look_at_list,
-    guard=anybody,
-    title="marketplace.title",
-    here="marketplace",
-    tab="offerings",
-    vocabulary=vocabulary,
-)
+page("/offerings", "market/offerings/list.html", look_at_list, title="marketplace.title")
 
 
 def look(session: Session, request: PortalRequest, offering_id: UUID) -> dict[str, Any]:
@@ -83,23 +91,133 @@ def values_of(
     }
 
 
-Page(
-    router,
-    "/offerings/{offering_id}",
-    "market/offerings/show.html",
-    look,
-    guard=anybody,
-    here="marketplace",
-    tab="offerings",
-    vocabulary=vocabulary,
+page("/offerings/{offering_id}", "market/offerings/show.html", look)
+page("/offerings/{offering_id}/versions/{number}", "market/offerings/show.html", look_at_version)
+
+
+own_page = partial(Page, router, guard=signed_in, here="account", vocabulary=vocabulary)
+#: The vendor's own steps; giving up a draft has a button of its own.
+OWN_STEPS = frozenset({"hand_in", "take_back", "pause", "resume", "retire"})
+
+
+def look_at_new(session: Session, request: PortalRequest, vendor_id: UUID) -> dict[str, Any]:
+    """``submission``: what came out of a hackathon and is to be listed."""
+    vendor, begun, submission = get_own_vendor(session, vendor_id), Content(), submission_of(request.typed)
+    if request.sent is None:
+        submission = request.query_id("submission")
+        if submission is not None:
+            begun = begun_from(service.get_listable(session, submission))
+    return {
+        "vendor": vendor,
+        "submission": submission,
+        "written": CONTENT.fill(begun, request.typed),
+    }
+
+
+def submission_of(form: Form) -> UUID | None:
+    return form.id("submission") if form.text("submission") else None
+
+
+def begun_from(submission: Submission) -> Content:
+    """The texts that were handed in, in the language that they are mostly in."""
+    title, summary = submission.draft.title, submission.draft.summary
+    if any("\u0600" <= letter <= "\u06ff" for letter in title):
+        return Content(title_ar=title, summary_ar=summary)
+    return Content(title_en=title, summary_en=summary)
+
+
+def begin(session: Session, vendor_id: UUID, sent: tuple[Content, UUID | None]) -> Onward:
+    content, submission = sent
+    return Onward(f"/account/offerings/{service.begin(session, vendor_id, content, submission)}")
+
+
+own_page(
+    "/account/vendor/{vendor_id}/offerings/new",
+    "market/offerings/new.html",
+    look_at_new,
+    object_guard=get_own_vendor,
+    title="offerings.new",
+).post("", lambda form: (CONTENT(form), submission_of(form)), "offering_saved", begin)
+
+
+def look_at_own(session: Session, request: PortalRequest, offering_id: UUID) -> dict[str, Any]:
+    one, versions = service.get_own(session, offering_id), service.list_versions(session, offering_id)
+    content, _ = content_shown(one, versions)
+    # Where nothing new is written there is nothing to hand in.
+    events = OWN_STEPS if one.draft is not None else OWN_STEPS - {"hand_in"}
+    untitled = WORDS.text("offerings.untitled", request.language)
+    return {
+        "title": content.titles.shown(request.language) or untitled,
+        "one": one,
+        "vendor": get_vendor(session, one.vendor_id),
+        "versions": versions,
+        "content": content,
+        "written": CONTENT.fill(content, request.typed),
+        "is_editable": one.state in EDITABLE,
+        "is_complete": one.draft is None or is_complete(one.draft),
+        "is_public": one.state in PUBLISHED and one.is_vendor_listed,
+        "steps": steps_on(session, request, OFFERING, offering_id, events),
+        "step_words": session.words(offering_id),
+    }
+
+
+PAGE = own_page(
+    "/account/offerings/{offering_id}", "market/offerings/own.html", look_at_own, object_guard=service.get_own
 )
-Page(
-    router,
-    "/offerings/{offering_id}/versions/{number}",
-    "market/offerings/show.html",
-    look_at_version,
-    guard=anybody,
-    here="marketplace",
-    tab="offerings",
-    vocabulary=vocabulary,
+PAGE.edit("", CONTENT, "offering_saved", service.write)
+PAGE.post(
+    "discard",
+    lambda form: form.number("version"),
+    "step_taken",
+    service.discard,
+    asks="offering.discard",
+)
+PAGE.steps(service.move, OWN_STEPS)
+
+
+staff_page = partial(Page, router, guard=require_programme, here="desk", vocabulary=vocabulary)
+#: The queue, which holds new offerings and new versions, and each state.
+QUEUE: Final = "queue"
+STATES: Final = tuple(state.name for state in OFFERING.states)
+STAFF_STEPS: Final = frozenset({"publish", "return", "disable", "enable"})
+
+
+def look_at_queue(session: Session, request: PortalRequest) -> dict[str, Any]:
+    state = request.query("state", QUEUE)
+    if state != QUEUE and state not in STATES:
+        raise FormUnreadable
+    states = IN_REVIEW if state == QUEUE else (state,)
+    found, onward = service.list_queue(session, states, request.query_id("after"))
+    counts = service.count_states(session)
+    return {
+        "found": found,
+        "counts": counts,
+        "state": state,
+        "states": STATES,
+        "waiting": sum(counts.get(name, 0) for name in IN_REVIEW),
+        "after": onward,
+    }
+
+
+staff_page("/desk/offerings", "market/offerings/staff_list.html", look_at_queue, title="offerings.desk")
+
+
+def look_at_desk(session: Session, request: PortalRequest, offering_id: UUID) -> dict[str, Any]:
+    one, versions = service.get_offering(session, offering_id), service.list_versions(session, offering_id)
+    content, public = content_shown(one, versions)
+    untitled = WORDS.text("offerings.untitled", request.language)
+    return {
+        "title": told_in(content, request.language).title or untitled,
+        "one": one,
+        "vendor": get_vendor(session, one.vendor_id),
+        "versions": versions,
+        "content": content,
+        "public": public,
+        "steps": steps_on(session, request, OFFERING, offering_id, STAFF_STEPS),
+        "step_words": session.words(offering_id),
+    }
+
+
+staff_page("/desk/offerings/{offering_id}", "market/offerings/staff.html", look_at_desk).steps(
+    service.move, STAFF_STEPS
 )

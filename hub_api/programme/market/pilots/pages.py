@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.market.pilots.words import DATASTREAM, PLAN, THING, vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
+page = partial(Page, router, vocabulary=vocabulary)
 
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
@@ -35,8 +37,7 @@ def look_at_own(session: Session, request: PortalRequest) -> dict[str, Any]:
     return {"pilots": pilots, "onward": onward}
 
 
-Page(
-    router,
+page(
     "/pilots",
     "market/pilots/list.html",
     look_at_list,
@@ -44,10 +45,8 @@ Page(
     title="pilots.title",
     here="marketplace",
     tab="pilots",
-    vocabulary=vocabulary,
 )
-Page(
-    router,
+page(
     "/account/pilots",
     "market/pilots/list.html",
     look_at_own,
@@ -55,7 +54,6 @@ Page(
     title="pilots.own",
     here="account",
     tab="pilots",
-    vocabulary=vocabulary,
 )
 
 
@@ -85,15 +83,13 @@ def propose(session: Session, sent: tuple[Origin, UUID, Plan, UUID | None]) -> O
     return Onward(f"/pilots/{service.propose(session, *sent)}")
 
 
-Page(
-    router,
+page(
     "/pilots/new",
     "market/pilots/new.html",
     look_at_new,
     guard=signed_in,
     title="pilots.propose",
     here="marketplace",
-    vocabulary=vocabulary,
 ).post("", read_new, "pilot_proposed", propose)
 
 
@@ -122,8 +118,7 @@ def look(session: Session, request: PortalRequest, pilot_id: UUID) -> dict[str, 
     }
 
 
-PAGE = Page(
-    router,
+PAGE = page(
     "/pilots/{pilot_id}",
     "market/pilots/show.html",
     look,
@@ -131,7 +126,6 @@ PAGE = Page(
     object_guard=service.get_own_pilot,
     here="marketplace",
     tab="pilots",
-    vocabulary=vocabulary,
 )
 PAGE.steps(service.move)
 PAGE.post("things", THING, "thing_registered", things.register)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -77,17 +78,13 @@ def make_challenge(session: Session, need_id: UUID, hackathon_id: UUID, version:
     return Onward(f"/challenges/{outcome.make_challenge(session, need_id, hackathon_id, version)}")
 
 
-PAGE = Page(
-    router,
+page = partial(Page, router, guard=signed_in, here="marketplace", tab="needs", vocabulary=vocabulary)
+PAGE = page(
     "/needs/{need_id}/evaluation",
     "market/responses/evaluation.html",
     look,
-    guard=signed_in,
     object_guard=get_own_need,
     title="responses.evaluation",
-    here="marketplace",
-    tab="needs",
-    vocabulary=vocabulary,
 )
 PAGE.edit("intended", INTENDED, "award_prepared", evaluation.prepare)
 PAGE.edit("/needs/{need_id}/challenge", lambda form: form.id("hackathon"), "challenge_made", make_challenge)
@@ -117,16 +114,8 @@ def save_marks(session: Session, response_id: UUID, form: Form) -> None:
     evaluation.mark(session, response_id, marks, form.text("comment"))
 
 
-RESPONSE_PAGE = Page(
-    router,
-    "/responses/{response_id}",
-    "market/responses/one.html",
-    look_at_response,
-    guard=signed_in,
-    object_guard=evaluation.read,
-    here="marketplace",
-    tab="needs",
-    vocabulary=vocabulary,
+RESPONSE_PAGE = page(
+    "/responses/{response_id}", "market/responses/one.html", look_at_response, object_guard=evaluation.read
 )
 RESPONSE_PAGE.steps(evaluation.decide, DECIDED)
 RESPONSE_PAGE.post("marks", as_sent, "marks_saved", save_marks)

@@ -1,11 +1,14 @@
 """``/portal/needs/…/response`` and ``/portal/account/responses``: a vendor's own, handed in sealed.
 
 What a vendor types is in the request and in its answer, and nowhere else.
+
+``/portal/needs/…/opening``: openers make their keys, and bring them when responses have closed.
 """
 
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,28 +18,33 @@ from starlette.responses import Response as Answer
 from casework.files.service import MEDIA_TYPES
 from casework.money.rules import parse_amount
 from casework.programme import Session
+from casework.sealing.keys import fingerprint_of, pair_from
 from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from citycore.errors import FalajError
-from hackathon.market.needs.machine import TOLD
+from hackathon.market.needs import openers
+from hackathon.market.needs.machine import TOLD, UNPUBLISHED
 from hackathon.market.needs.model import CURRENCY, Need
 from hackathon.market.needs.openers import shown_keys
-from hackathon.market.needs.service import get_need
+from hackathon.market.needs.service import get_need, get_own_need
 from hackathon.market.responses import service
+from hackathon.market.responses.evaluation import count_handed_in
 from hackathon.market.responses.machine import RESPONSE
 from hackathon.market.responses.model import Answers, Attached, Receipt, Response
+from hackathon.market.responses.opening import bring_key
 from hackathon.market.responses.outcome import own_outcome
 from hackathon.market.responses.rules import FIELDS
 from hackathon.market.responses.settings import ResponseSettings
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.marks import public_mark, state_mark
-from hub_api.programme.kit.pages import Page, as_sent, signed_in
+from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.market.needs.words import vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
+page = partial(Page, router, guard=signed_in, vocabulary=vocabulary)
 _ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
 
 
@@ -50,15 +58,12 @@ def look_of(own: Response, need: Need) -> str:
     return (state_mark if need.state in TOLD else public_mark)("response", own.state)
 
 
-Page(
-    router,
+page(
     "/account/responses",
     "market/responses/list.html",
     lambda session, _: {"found": service.list_own(session), "state_label": label_of, "look_of": look_of},
-    guard=signed_in,
     title="responses.own",
     here="account",
-    vocabulary=vocabulary,
 )
 
 
@@ -100,16 +105,13 @@ def get_own(session: Session, need_id: UUID) -> Response:
     return existing(service.find_own(session, need_id))
 
 
-PAGE = Page(
-    router,
+PAGE = page(
     "/needs/{need_id}/response",
     "market/responses/own.html",
     look,
-    guard=signed_in,
     object_guard=require_vendor,
     here="marketplace",
     tab="needs",
-    vocabulary=vocabulary,
 )
 PAGE.post("", as_sent, "response_begun", begin)
 PAGE.post("withdraw", lambda form: form.number("version"), "response_withdrawn", withdraw)
@@ -152,3 +154,63 @@ def seal(
     price = parse_amount(form.text("price"), CURRENCY).minor
     said = Answers(form.text("summary").strip(), answers, price, attached)
     return service.hand_in(session, own.response_id, said, version)
+
+
+def look_at_opening(session: Session, _: PortalRequest, need_id: UUID) -> dict[str, Any]:
+    """Who holds keys, how far the opening is, and by opener the fingerprints of the keys that were made so far."""
+    need, named = get_own_need(session, need_id), openers.list_openers(session, need_id)
+    if not need.description.is_sealed:
+        raise NoSuchObject
+    own = next((one for one in named if one.person_id == session.actor.person_id), None)
+    return {
+        "need": need,
+        "openers": named,
+        "fingerprints": {one.opener_id: fingerprint_of(one.public_key) for one in named if one.public_key},
+        "own": own,
+        "handed_in": count_handed_in(session, need_id),
+        "planned": session.planned(need_id),
+        "may_make": need.state in UNPUBLISHED and own is not None,
+        "may_bring": need.state == "closed" and own is not None and own.opened_at is None,
+    }
+
+
+OPENING = Page(
+    router,
+    "/needs/{need_id}/opening",
+    "market/responses/opening.html",
+    look_at_opening,
+    guard=signed_in,
+    object_guard=get_own_need,
+    title="responses.opening",
+    here="marketplace",
+    tab="needs",
+    vocabulary=vocabulary,
+)
+
+
+async def make_key(request: PortalRequest, need_id: UUID, _: Form) -> Answer:
+    """The answer to this very request shows the key; no page does it again."""
+    words = await request.act(openers.make_key, need_id)
+    fingerprint = fingerprint_of(pair_from(words).public)
+    label = WORDS.text("responses.key_fingerprint", request.language)
+    return await OPENING.show(
+        request,
+        need_id,
+        template="market/responses/key.html",
+        title=WORDS.text("responses.key", request.language),
+        words=words,
+        fingerprint=fingerprint,
+        saved=b64encode(f"{words}\n\n{label}: {fingerprint}\n".encode()).decode(),
+    )
+
+
+async def send_key(request: PortalRequest, need_id: UUID, key: str) -> Onward:
+    """A wrong key stays in the log, so the service opens its own transactions."""
+    opening = await request.run(bring_key, request.actor, need_id, key)
+    if opening.is_complete:
+        return Onward(f"/needs/{need_id}/evaluation", "responses_opened")
+    return Onward(f"/needs/{need_id}/opening")
+
+
+OPENING.answer("key", as_sent, "key_brought", make_key)
+OPENING.answer("", lambda form: form.text("key"), "key_brought", send_key)

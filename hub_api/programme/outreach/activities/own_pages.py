@@ -1,7 +1,13 @@
-"""``/portal/account/ambassador/activities``: an ambassador plans, reports and shows what they do."""
+"""``/portal/account/ambassador/activities``: an ambassador plans, reports and shows what they do.
+
+``/portal/desk/activities``: somebody else verifies what ambassadors report.
+
+What forms say of events and reports.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -9,20 +15,55 @@ from fastapi import APIRouter
 
 from casework.files.model import Received
 from casework.files.service import MEDIA_TYPES
+from casework.governorates.model import Governorate
+from casework.people.standing import find_names
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from hackathon.outreach.activities import evidence, service
 from hackathon.outreach.activities.errors import NotServing
 from hackathon.outreach.activities.machine import ACTIVITY, EDITABLE, REPORT_END
-from hackathon.outreach.activities.model import Report
+from hackathon.outreach.activities.model import Event, Mode, Report
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.ambassadors.service import find_own, is_serving
+from hub_api.programme.kit.errors import FigureUnreadable, FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import AGAIN, Onward, SavedFile, as_sent, download, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
-from hub_api.programme.outreach.activities.words import EVENT, REPORT
-from hub_api.programme.outreach.ambassadors.words import audiences, modes, page, topics
+from hub_api.programme.kit.values import Special, ValueForm
+from hub_api.programme.outreach.ambassadors.words import (
+    audiences,
+    governorate_of,
+    modes,
+    page,
+    require_coordinator,
+    topics,
+)
+
+
+def _place(form: Form) -> Governorate | None:
+    """Online it is in no governorate, whatever is chosen beside."""
+    return None if form.text("mode") == Mode.ONLINE else governorate_of(form.text("governorate"))
+
+
+def _number(name: str, form: Form) -> int:
+    """What somebody left out is shown to them beside what they wrote."""
+    try:
+        return form.number(name)
+    except FormUnreadable as error:
+        raise FigureUnreadable(name) from error
+
+
+def _figure(name: str) -> Special:
+    return Special(partial(_number, name), lambda number: {name: [str(number)]})
+
+
+EVENT = ValueForm(
+    Event,
+    special={"governorate": Special(_place, lambda place: {"governorate": [place.value] if place else []})},
+)
+REPORT = ValueForm(Report, special={name: _figure(name) for name in ("reached", "minutes")})
+
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 OWN_STEPS: Final = frozenset({"hold", "report", "cancel"})
@@ -151,3 +192,60 @@ download(router, "/activities/{activity_id}/evidence/{file_id}", signed_in, open
 
 def _path(activity_id: UUID) -> str:
     return f"/account/ambassador/activities/{activity_id}"
+
+
+#: What staff decide beside the verification, which says what counts; the rest is the ambassador's.
+STAFF_STEPS: Final = frozenset({"return", "reject", "revoke"})
+
+
+def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
+    found = service.list_to_verify(session, request.query_id("after"))
+    is_full = len(found) == session.of(ActivitySettings).page_rows_max
+    return {
+        "found": found,
+        "names": find_names(session.connection, [activity.person_id for activity in found]),
+        "after": found[-1].activity_id if is_full else None,
+    }
+
+
+page(
+    router,
+    "/desk/activities",
+    "outreach/activities/staff_list.html",
+    look_at_list,
+    guard=require_coordinator,
+    title="activities.to_verify",
+)
+
+
+def look_at_desk(session: Session, request: PortalRequest, activity_id: UUID) -> dict[str, Any]:
+    """``doubles`` may be the same event."""
+    one = service.get_activity(session, activity_id)
+    steps = steps_on(session, request, ACTIVITY, activity_id)
+    return {
+        "title": one.event.title,
+        "one": one,
+        "files": evidence.list_files(session, activity_id),
+        "steps": [step for step in steps if step.event in STAFF_STEPS],
+        "verification": next((step for step in steps if step.event == "verify"), None),
+        "step_words": session.words(activity_id),
+        "doubles": service.list_doubles(session, activity_id) if one.state == "reported" else [],
+        "names": find_names(session.connection, [one.person_id]),
+    }
+
+
+def merge(session: Session, activity_id: UUID, into: UUID) -> None:
+    """The activity's event is another that was named, too: all parts of it move there."""
+    service.merge(session, service.get_activity(session, activity_id).event_id, into)
+
+
+STAFF_PAGE = page(
+    router,
+    "/desk/activities/{activity_id}",
+    "outreach/activities/staff.html",
+    look_at_desk,
+    guard=require_coordinator,
+)
+STAFF_PAGE.steps(service.move, STAFF_STEPS)
+STAFF_PAGE.edit("verify", lambda form: form.number("counted"), "step_taken", service.verify)
+STAFF_PAGE.post("merge", lambda form: form.id("into"), "step_taken", merge)

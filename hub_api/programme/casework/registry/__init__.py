@@ -1,0 +1,1 @@
+"""The vocabulary for everybody, and the registry for those who keep it."""

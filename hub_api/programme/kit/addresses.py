@@ -1,0 +1,43 @@
+"""Routes whose arguments an address names, as FastAPI reads those of any route."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from inspect import Parameter, Signature, signature
+from typing import get_type_hints
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from hub_api.programme.kit.request import CurrentRequest
+
+_NAMES = re.compile(r"\{(\w+)\}")
+
+
+def add_route(
+    router: APIRouter,
+    method: str,
+    path: str,
+    route: Callable[..., Awaitable[Response]],
+    arguments: Sequence[Parameter],
+) -> None:
+    """With arguments that FastAPI reads as those of any route: the signature is made, not written."""
+    shape = Signature([argument("request", CurrentRequest), *arguments], return_annotation=Response)
+    route.__signature__ = shape  # type: ignore[attr-defined]
+    router.add_api_route(path, route, methods=[method])
+
+
+def names_in(path: str) -> list[str]:
+    return _NAMES.findall(path)
+
+
+def argument(name: str, kind: object) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind)
+
+
+def arguments_of(function: Callable[..., object], known: int) -> list[Parameter]:
+    """Those that an address gives to a function: all but the first, which are known."""
+    hints = get_type_hints(function, include_extras=True)
+    parameters = list(signature(function).parameters.values())[known:]
+    return [each.replace(annotation=hints[each.name], kind=Parameter.KEYWORD_ONLY) for each in parameters]
