@@ -236,7 +236,7 @@ def _value_of(kind: type[msgspec.Struct], name: str, cell: str) -> Any:
     shape = str(kind.__annotations__.get(name, ""))
     if shape.startswith("dict"):
         return json.loads(cell)
-    if shape.startswith("list"):
+    if shape.startswith(("list", "tuple")):
         return [text.strip() for text in cell.split(BETWEEN.strip()) if text.strip()]
     return cell
 
