@@ -121,6 +121,7 @@ def _find_lines(
         "datastream_ids": int4_array(ids),
         "firsts": timestamptz_array(firsts),
         "flat_seconds": float8_array(flat),
+        "tolerances": float8_array(np.array([tests[number].flat_tolerance for number in ids.tolist()])),
         "earliest": instant(int(firsts.min())),
         "latest": instant(int(firsts.max())),
         "flat_earliest": instant(int((firsts - flat * _SECOND).min())),
@@ -136,7 +137,10 @@ def _find_lines(
             (test, int(quality)) for test, _, quality in (flag.partition(":") for flag in flags)
         )
         line = lines[datastream_id]
-        (line.before if time < first_of[datastream_id] else line.since).append(_Stored(time, result, known))
+        some = line.before if time < first_of[datastream_id] else line.since
+        if some and some[-1].time == time:
+            some.pop()  # as part of a flat line; here it stands with its flags
+        some.append(_Stored(time, result, known))
     for line in lines.values():
         line.is_cut = len(line.before) >= rows_max
         if len(line.since) >= rows_max:
