@@ -125,6 +125,7 @@ def _find_lines(
         "datastream_ids": int4_array(ids),
         "firsts": timestamptz_array(firsts),
         "flat_seconds": float8_array(flat),
+        "tolerances": float8_array(np.array([tests[number].flat_tolerance for number in ids.tolist()])),
         "earliest": instant(int(firsts.min())),
         "latest": instant(int(firsts.max())),
         "flat_earliest": instant(int((firsts - flat * _SECOND).min())),
@@ -138,9 +139,10 @@ def _find_lines(
     for datastream_id, time, result, quality, flags in found:
         known = frozenset((test, int(worth)) for test, _, worth in (flag.partition(":") for flag in flags))
         line = lines[datastream_id]
-        (line.before if time < first_of[datastream_id] else line.since).append(
-            _Stored(time, result, quality, known)
-        )
+        some = line.before if time < first_of[datastream_id] else line.since
+        if some and some[-1].time == time:
+            some.pop()  # as part of a flat line; here it stands with its flags
+        some.append(_Stored(time, result, quality, known))
     for line in lines.values():
         line.is_cut = len(line.before) >= rows_max
         if len(line.since) >= rows_max:

@@ -91,6 +91,7 @@ class Ingest:
         self._in_hand = 0
         self._credentials: set[tuple[str, str, bytes]] = set()
         self._comparing = Comparing(settings)
+        self._is_alone = not settings.is_shared
         #: By datastream, what tests of quality compare the next result with, and that of the batch in hand: of a lone worker.
         self._recents: dict[int, Recent | None] = {}
         self._seen: dict[int, Recent] = {}
@@ -144,7 +145,7 @@ class Ingest:
         expires, and then throw it away.
         """
         subscriber = self._connect_to_broker()
-        emptied = False
+        emptied = self._is_alone = False  # others work beside it
         if subscriber is None:
             self._writer.close()
             return emptied
@@ -283,7 +284,7 @@ class Ingest:
         if rows is None or not checked.quality_tests:
             return
         looking_back = {number: tests for number, tests in checked.quality_tests.items() if tests.looks_back}
-        if self._settings.is_shared and looking_back:
+        if looking_back and not self._is_alone:
             found = self._comparing.compare(self._writer.connection(), rows, checked.quality_tests)
             checked.flags += found.flags
             checked.notes.late_flags, checked.notes.undue_flags = found.late, found.undue
@@ -323,7 +324,7 @@ class Ingest:
     def _hear_of_changes(self) -> None:
         """Where the registry changed, or another worker noted something, look everything up anew."""
         connection = self._writer.connection()
-        if self._settings.is_shared:
+        if not self._is_alone:
             hear(connection)
         heard = {notice.pid for notice in connection.notifies(timeout=0)}
         if heard - {connection.info.backend_pid}:

@@ -9,7 +9,7 @@ import pytest
 from falaj_client import Forecast, Latest, MissingExtra, Name, Position, Thing
 from falaj_client.parsing import parse_instant
 from falaj_client.tables import columns_of, to_arrow, to_geopandas, to_pandas
-from tests.falaj_client.test_declared import list_questions
+from tests.falaj_client.test_declared import asked_of, list_questions
 
 MOMENT = parse_instant("2026-11-24T12:00:00+04:00")
 
@@ -58,7 +58,7 @@ def test_points_stand_where_the_things_stand() -> None:
     ]
 
 
-ELEMENTS = [question().element for question in list_questions().values()]
+ELEMENTS = [asked_of(name).element for name in list_questions()]
 
 
 @pytest.mark.parametrize("element", ELEMENTS, ids=lambda one: one.__name__)
