@@ -16,7 +16,7 @@ from citycore.language import LANGUAGES, catalogue
 HEAD = """# Workflows
 
 Every state, and every way from one to another: written from the tables in each `machine.py` by
-`python -m hackathon.registry`; a test keeps it true. How they are applied:
+`python -m programme.registry`; a test keeps it true. How they are applied:
 [The innovation programme](innovation.md), [decision 0012](decisions/0012-workflow-engine.md).
 
 A step is taken by one of its roles, in the scope of the object. **Prepared by** means a decision: prepared

@@ -20,7 +20,7 @@ from casework.workflow.clockwork import system_steps
 from casework.workflow.model import Binding, Machine, Moved, Transition, faults, reachable
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
-from hackathon.registry import BINDINGS, MACHINES
+from programme.registry import BINDINGS, MACHINES
 from tests.conftest import Database
 from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import (
