@@ -39,6 +39,7 @@ GROUND = frozenset(
         "sealing",
         "tasks",
         "taxonomy",
+        "working_time",
     }
 )
 #: Rooms of the programme with nothing that goes through all nouns, and why.

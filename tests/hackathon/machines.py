@@ -368,7 +368,7 @@ def deadlines_of(connection: Connection, binding: Binding[Any], object_id: UUID)
 def set_deadline(connection: Connection, object_id: UUID, name: str, instant: datetime) -> None:
     connection.execute(
         "INSERT INTO innovation.deadlines VALUES (%s, %s, %s, 'Asia/Muscat')"
-        " ON CONFLICT (object_id, name) DO UPDATE SET instant = EXCLUDED.instant",
+        " ON CONFLICT (object_id, name) DO UPDATE SET instant = EXCLUDED.instant, minutes_left = NULL",
         [object_id, name, instant],
     )
 

@@ -5,7 +5,10 @@ from citycore.store.migrations.raw import execute_files
 revision = "b003"
 down_revision = "b002"
 
-FILES = ("participation/schema",)
+FILES = (
+    "casework/workflow",
+    "participation/schema",
+)
 
 
 def upgrade() -> None:
