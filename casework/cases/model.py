@@ -142,10 +142,11 @@ class NewMessage:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """``name`` is that of who wrote it, for staff; nobody else has it."""
+    """``number`` is its place in the thread; ``person_id`` of who wrote it is for staff alone."""
 
     message_id: UUID
     case_id: UUID
+    number: int
     visibility: Visibility
     sender: Sender
     person_id: UUID | None

@@ -21,3 +21,13 @@ class AnswersUnreadable(FormRefusal):
 
 class AnswersExpired(FormRefusal):
     """The page was open for too long; nothing was stored."""
+
+
+class FormUnsound(FormRefusal):
+    """The question ``field`` (or the form, if it is empty) cannot be asked like this: ``fault`` is a key of ``question.*``."""
+
+
+class NoErratum(FormRefusal):
+    """More than words differ from the newest version: it is a new version, counted apart."""
+
+    kind = Kind.CONFLICT

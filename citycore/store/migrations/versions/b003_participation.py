@@ -8,6 +8,8 @@ down_revision = "b002"
 FILES = (
     "casework/workflow",
     "participation/schema",
+    "participation/forms",
+    "participation/cases",
 )
 
 
