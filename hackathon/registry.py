@@ -16,7 +16,6 @@ from hackathon.funding.awards import noun as awards
 from hackathon.funding.calls import noun as calls
 from hackathon.funding.reviewing import noun as reviewing
 from hackathon.market.introductions import noun as introductions
-from hackathon.market.journeys import noun as journeys
 from hackathon.market.matching import noun as matching
 from hackathon.market.needs import noun as needs
 from hackathon.market.offerings import noun as offerings
@@ -50,5 +49,4 @@ NOUNS: tuple[Noun, ...] = (
     matching.NOUN,
     introductions.NOUN,
     pilots.NOUN,
-    journeys.NOUN,
 )

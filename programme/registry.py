@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from casework.access_tokens import noun as access_tokens
 from casework.following import noun as following
+from casework.journeys import noun as journeys
 from casework.noun import Nouns
 from casework.organisations import noun as organisations
 from casework.people import noun as people
@@ -19,6 +20,7 @@ from casework.people.tokens import Random
 from casework.programme import Connect, Programme
 from casework.workflow import noun as workflow
 from casework.workflow.diagram import page
+from casework.working_time import noun as working_time
 from citycore.clock import Clock, system_clock
 from hackathon.registry import NOUNS as INNOVATION
 from participation.registry import NOUNS as PARTICIPATION
@@ -28,8 +30,10 @@ _OTHERS = (
     access_tokens.NOUN,
     *INNOVATION,
     *PARTICIPATION,
+    journeys.NOUN,
     following.NOUN,
     workflow.NOUN,
+    working_time.NOUN,
 )
 NOUNS = Nouns((people.noun_of(_OTHERS), *_OTHERS))
 BINDINGS, MACHINES = NOUNS.bindings, NOUNS.machines

@@ -39,7 +39,6 @@ GROUND = frozenset(
         "sealing",
         "tasks",
         "taxonomy",
-        "working_time",
     }
 )
 #: Rooms of the programme with nothing that goes through all nouns, and why.
