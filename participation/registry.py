@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from casework.noun import Noun
+from participation.voices import noun as voices
 
-NOUNS: tuple[Noun, ...] = ()
+NOUNS: tuple[Noun, ...] = (voices.NOUN,)

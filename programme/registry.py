@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable
 
 from casework.access_tokens import noun as access_tokens
+from casework.cases import noun as cases
 from casework.following import noun as following
 from casework.journeys import noun as journeys
 from casework.noun import Nouns
@@ -34,6 +35,7 @@ _OTHERS = (
     following.NOUN,
     workflow.NOUN,
     working_time.NOUN,
+    cases.NOUN,
 )
 NOUNS = Nouns((people.noun_of(_OTHERS), *_OTHERS))
 BINDINGS, MACHINES = NOUNS.bindings, NOUNS.machines

@@ -82,6 +82,10 @@ class Asker:
         return self.person_id is not None or bool(self.email)
 
 
+#: Whoever said nothing of themselves.
+NOBODY: Final = Asker()
+
+
 @dataclass(frozen=True, slots=True)
 class NewCase:
     """``unit`` is the office of the organisation that it is about, if it is about one."""
@@ -90,7 +94,7 @@ class NewCase:
     channel: Channel
     language: Language
     unit: str | None = None
-    asker: Asker = Asker()
+    asker: Asker = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,8 @@ class Binding(Generic[Facts]):
     ``%(rows)s`` objects in ``%(source)s`` whose deadline ``%(deadline)s`` has come at ``%(at)s``; only
     machines with steps of the clockwork have it. ``notices`` are the mails about a step that the
     clockwork has taken; what people do, their services tell. ``called`` gives the Arabic and the English name of
-    ``%(object_id)s``, for the question that is asked before what cannot be taken back.
+    ``%(object_id)s``, for the question that is asked before what cannot be taken back. ``after`` gets the session and does what
+    follows from a step whoever has taken it, the clockwork too: in the same transaction, so that neither is without the other.
     """
 
     machine: Machine[Facts]
@@ -190,6 +191,7 @@ class Binding(Generic[Facts]):
     due: LiteralString | None = None
     notices: Callable[[Connection, Moved], Iterable[Mail]] | None = None
     called: LiteralString | None = None
+    after: Callable[[Any, Moved], object] | None = None
 
 
 class CallContext(Protocol):

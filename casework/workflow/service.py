@@ -94,6 +94,8 @@ def step(
     )
     if words and not machine.is_secret:
         repository.add_words(call.connection, machine.name, moved, words, actor.person_id)
+    if binding.after is not None:
+        binding.after(call, moved)
     return moved
 
 

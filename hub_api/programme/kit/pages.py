@@ -246,7 +246,7 @@ class Page(Generic[*Ids]):
         self._add_post(path, notice, send)
 
     def _add_post(self, path: str, notice: str, send: Callable[..., Awaitable[object]]) -> None:
-        parts = [name for name in _names(path) if name not in _names(self.path)]
+        parts = [name for name in names_of(path) if name not in names_of(self.path)]
 
         async def post(request: PortalRequest, ids: tuple[*Ids], **values: Any) -> Response:
             _ = request.person
@@ -271,7 +271,9 @@ class Page(Generic[*Ids]):
     async def _back(self, request: PortalRequest, ids: tuple[*Ids]) -> str:
         """The path that it leads back to, for whoever may send something here: of a long list the same part of it."""
         guard, home = self.object_guard, self.home
-        path = self.path.format(**dict(zip(_names(self.path), cast("tuple[object, ...]", ids), strict=True)))
+        path = self.path.format(
+            **dict(zip(names_of(self.path), cast("tuple[object, ...]", ids), strict=True))
+        )
         own = at(path, start_of(request))
 
         def look(session: Session) -> str:
@@ -284,15 +286,15 @@ class Page(Generic[*Ids]):
     def _add(
         self, method: str, path: str, answer: Callable[..., Awaitable[Response]], parts: Sequence[str] = ()
     ) -> None:
-        names = _names(self.path)
+        names = names_of(self.path)
 
         async def route(request: PortalRequest, **values: Any) -> Response:
             ids = tuple(values.pop(name) for name in names)
             return await answer(request, ids, **values)
 
-        given = [*_arguments(self.look, 2), *(_argument(name, UUID) for name in parts)]
+        given = [*arguments_of(self.look, 2), *(_argument(name, UUID) for name in parts)]
         below = f"{self.path}/{path}" if path else self.path
-        _add_route(self.router, method, path if path.startswith("/") else below, route, given)
+        add_route(self.router, method, path if path.startswith("/") else below, route, given)
 
 
 def spread(
@@ -319,7 +321,7 @@ def download(
         guard(request)
         return attachment(*await request.act(work, **ids))
 
-    _add_route(router, "GET", path, route, _arguments(work, 1))
+    add_route(router, "GET", path, route, arguments_of(work, 1))
 
 
 def download_record(
@@ -330,7 +332,7 @@ def download_record(
     work: Callable[[Session, UUID, int], bytes],
 ) -> None:
     """Where the record of a ``{version}`` of an object is: the bytes of which its SHA-256 is that of the file that is saved."""
-    (name, _) = _names(path)
+    (name, _) = names_of(path)
 
     async def route(request: PortalRequest, version: str, **ids: UUID) -> Response:
         guard(request)
@@ -346,10 +348,10 @@ def download_record(
         }
         return Response(record, media_type="application/json", headers=headers)
 
-    _add_route(router, "GET", path, route, [_argument(name, UUID), _argument("version", str)])
+    add_route(router, "GET", path, route, [_argument(name, UUID), _argument("version", str)])
 
 
-def _add_route(
+def add_route(
     router: APIRouter,
     method: str,
     path: str,
@@ -362,7 +364,7 @@ def _add_route(
     router.add_api_route(path, route, methods=[method])
 
 
-def _names(path: str) -> list[str]:
+def names_of(path: str) -> list[str]:
     return _NAMES.findall(path)
 
 
@@ -370,7 +372,7 @@ def _argument(name: str, kind: object) -> Parameter:
     return Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind)
 
 
-def _arguments(function: Callable[..., object], known: int) -> list[Parameter]:
+def arguments_of(function: Callable[..., object], known: int) -> list[Parameter]:
     """Those that an address gives to a function: all but the first, which are known."""
     hints = get_type_hints(function, include_extras=True)
     parameters = list(signature(function).parameters.values())[known:]

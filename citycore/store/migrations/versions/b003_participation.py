@@ -10,6 +10,7 @@ FILES = (
     "participation/schema",
     "participation/forms",
     "participation/cases",
+    "participation/voices",
 )
 
 

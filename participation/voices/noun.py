@@ -1,0 +1,32 @@
+"""What goes through all nouns finds of voices."""
+
+from __future__ import annotations
+
+from casework.noun import Noun
+from casework.tasks.model import Rest, Tasks, Wait
+from participation.voices.journeys import PASSAGE
+from participation.voices.machine import HANDLERS, LEADS, OVERSIGHT, VOICE
+from participation.voices.model import PACKAGE
+from participation.voices.service import VOICES
+
+NOUN = Noun(
+    "voices",
+    PACKAGE,
+    bindings=(VOICES,),
+    holds_nothing="Who asked and who answered stands with the case.",
+    passages=(PASSAGE,),
+    tasks=Tasks(
+        PACKAGE,
+        waits=(
+            Wait(VOICE, "acknowledge", ("received",), HANDLERS),
+            Wait(VOICE, "answer", ("acknowledged", "in_work"), HANDLERS),
+            Wait(VOICE, "hand_over", ("received", "acknowledged", "in_work"), LEADS),
+            Wait(VOICE, "overdue", ("received", "acknowledged", "in_work"), OVERSIGHT),
+        ),
+        rests=(
+            Rest(VOICE, ("waiting", "answered"), "Whoever asked has the next word, and their clock runs."),
+            Rest(VOICE, ("merged",), "It follows another."),
+        ),
+        also=lambda session: {"at": session.now()},
+    ),
+)

@@ -1,0 +1,99 @@
+"""The statements about voices. It never commits."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from casework.access.model import Actor, Scope, ScopeKind
+from casework.cases.repository import is_in_conflict
+from casework.workflow.model import Standing
+from citycore.normalisation import like_pattern
+from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
+from citycore.store.queries import load_queries
+from citycore.store.rows import known, only_row, row_of, rows_of
+from participation.voices.machine import VOICE
+from participation.voices.model import Answer, Facts, Nearby, NewVoice, Topic, Voice, Wanted
+
+QUERIES = load_queries("participation.voices")
+#: Metres of a degree of latitude.
+_DEGREE_METRES = 111_320
+
+
+def store_voice(connection: Connection, voice_id: UUID, new: NewVoice, at: datetime) -> None:
+    values = {
+        "voice_id": voice_id,
+        "kind": new.kind,
+        "state": VOICE.initial.name,
+        "at": at,
+        "topic": new.topic,
+    }
+    texts = {"subject": new.subject, "body": new.body}
+    connection.execute(QUERIES["store"], values | texts | values_of(new.place))
+
+
+def find_voice(connection: Connection, voice_id: UUID) -> Voice | None:
+    return row_of(connection, Voice, QUERIES["voice"], {"voice_id": voice_id})
+
+
+def find_voices(connection: Connection, wanted: Wanted, reader_id: UUID | None) -> list[Voice]:
+    organisations = None if wanted.organisations is None else list(wanted.organisations)
+    values = values_of(wanted) | {"organisations": organisations, "reader_id": reader_id}
+    return rows_of(connection, Voice, QUERIES["list"], values | {"pattern": like_pattern(wanted.words)})
+
+
+def count_states(
+    connection: Connection, organisations: tuple[UUID, ...] | None, reader_id: UUID | None
+) -> dict[str, int]:
+    values = {"organisations": None if organisations is None else list(organisations), "reader_id": reader_id}
+    return dict(connection.execute(QUERIES["counts"], values).fetchall())
+
+
+def set_answer(connection: Connection, voice_id: UUID, answer: Answer) -> None:
+    connection.execute(QUERIES["set_answer"], values_of(answer) | {"voice_id": voice_id})
+
+
+def set_disputed(connection: Connection, voice_id: UUID, at: datetime) -> None:
+    connection.execute(QUERIES["set_disputed"], {"voice_id": voice_id, "at": at})
+
+
+def forward(connection: Connection, voice_id: UUID, organisation_id: UUID) -> None:
+    connection.execute(QUERIES["forward"], {"voice_id": voice_id, "organisation_id": organisation_id})
+
+
+def is_agency(connection: Connection, organisation_id: UUID) -> bool:
+    return only_row(connection, bool, QUERIES["is_agency"], {"organisation_id": organisation_id})
+
+
+def find_nearby(
+    connection: Connection, longitude: float, latitude: float, within: int, rows: int
+) -> list[Nearby]:
+    values = {"longitude": longitude, "latitude": latitude, "within": within, "rows": rows}
+    return rows_of(connection, Nearby, QUERIES["nearby"], values | {"degrees": within / _DEGREE_METRES})
+
+
+def set_counted(connection: Connection, voice_id: UUID, month: date) -> None:
+    connection.execute(QUERIES["counted"], {"voice_id": voice_id, "month": month})
+
+
+def count_alike_notes(
+    connection: Connection, organisation_id: UUID, topic: Topic, governorate: str, since: datetime
+) -> int:
+    values = {"organisation_id": organisation_id, "topic": topic, "governorate": governorate, "since": since}
+    return only_row(connection, int, QUERIES["alike_notes"], values)
+
+
+def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
+    """As the workflow wants it; for somebody of the staff who is in conflict with it there is none."""
+    voice = find_voice(connection, object_id)
+    if voice is None or (
+        actor.person_id is not None and is_in_conflict(connection, object_id, actor.person_id)
+    ):
+        return None
+    values = {"voice_id": object_id, "person_id": actor.person_id}
+    facts = known(row_of(connection, Facts, QUERIES["facts"], values))
+    scopes = frozenset(
+        {Scope(ScopeKind.ORGANISATION, voice.organisation_id), Scope(ScopeKind.CASE, object_id)}
+    )
+    return Standing(object_id, voice.state, voice.version, f"voice:{object_id}", scopes, object_id, facts)
