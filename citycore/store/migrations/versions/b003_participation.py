@@ -11,6 +11,7 @@ FILES = (
     "participation/forms",
     "participation/cases",
     "participation/voices",
+    "participation/follow_ups",
 )
 
 
