@@ -15,7 +15,7 @@ class FormSettings(BaseSettings):
 
     fields_max: int = Field(default=60, ge=1, description="Most questions of a questionnaire")
     pages_max: int = Field(default=20, ge=1, description="Most pages of a questionnaire")
-    choices_max: int = Field(default=40, ge=2, description="Most choices of a question")
+    choices_max: int = Field(default=250, ge=2, description="Most choices of a question")
     scale_points_max: int = Field(default=11, ge=2, description="Most points of a scale")
     characters_max: int = Field(default=10_000, ge=1, description="Longest answer that can be asked for")
     carried_bytes_max: int = Field(

@@ -68,6 +68,19 @@ def follow_up_bounds(programme: Programme, number: str, visitor: Visitor) -> tup
     )
 
 
+def case_bounds(programme: Programme, visitor: Visitor) -> tuple[Bound, ...]:
+    """Of whoever says something without an account: their network's."""
+    limits = programme.of(ThrottleSettings)
+    return (
+        Bound(
+            "case_network",
+            network_of(visitor.address),
+            limits.cases_per_network,
+            limits.follow_up_window_minutes,
+        ),
+    )
+
+
 def count_export(programme: Programme, person: str) -> None:
     """Somebody has all their data put together."""
     count_attempt(programme, (Bound("export", person, programme.of(ThrottleSettings).exports_per_account),))

@@ -70,6 +70,8 @@ from hub_api.programme.outreach.ambassadors import staff as ambassador_staff
 from hub_api.programme.outreach.certificates import own_pages as own_certificates
 from hub_api.programme.outreach.certificates import pages as certificates
 from hub_api.programme.outreach.certificates import staff as certificate_staff
+from hub_api.programme.participation.voices import pages as voices
+from hub_api.programme.participation.voices import staff as voice_staff
 from hub_api.serving.parameters import REFUSE_REPEATED
 from hub_api.serving.routing import Branch
 
@@ -144,6 +146,8 @@ ROOMS = (
     review_panel,
     decision,
     searches,
+    voices,
+    voice_staff,
 )
 
 

@@ -16,7 +16,7 @@ from participation.voices.model import PACKAGE
 from participation.voices.repository import find_voice, read
 
 #: Where whoever follows one reads it.
-FOLLOWED_AT: Final = "/voices/{}"
+FOLLOWED_AT: Final = "/follow/voices/{}"
 
 
 def _see(session: Session, voice_id: UUID) -> Seen:

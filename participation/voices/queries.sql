@@ -9,7 +9,7 @@ VALUES (%(voice_id)s, %(kind)s, %(state)s, %(at)s, %(topic)s, %(subject)s, %(bod
         %(longitude)s, %(latitude)s, %(is_public)s)
 
 -- voice_rows --
-SELECT voice_id, voices.kind, state, state_reason, voices.version, state_changed_at, topic, subject, body,
+SELECT voice_id, voices.kind, voices.state, voices.state_reason, voices.version, voices.state_changed_at, topic, subject, body,
        governorate AS place_governorate, wilayat AS place_wilayat, longitude AS place_longitude,
        latitude AS place_latitude, is_public_place AS place_is_public, outcome, answer, evidence, answered_at, disputed_at,
        cases.organisation_id, organisations.name_ar AS organisation_ar, organisations.name_en AS organisation_en,
@@ -27,7 +27,7 @@ WHERE voice_id = %(voice_id)s
 -- The longest waiting first; nothing that the reader is in conflict with.
 -- + voice_rows
 WHERE (%(organisations)s::uuid[] IS NULL OR cases.organisation_id = ANY (%(organisations)s))
-  AND (%(state)s::text IS NULL OR state = %(state)s)
+  AND (%(state)s::text IS NULL OR voices.state = %(state)s)
   AND (%(handler_id)s::uuid IS NULL OR cases.handler_id = %(handler_id)s)
   AND (%(words)s = '' OR normalise_text(subject || ' ' || body) LIKE %(pattern)s)
   AND (%(after)s::uuid IS NULL OR (cases.received_at, voice_id) > (
@@ -48,7 +48,7 @@ GROUP BY state
 -- facts --
 SELECT voices.kind, cases.level, cases.handler_id IS NOT NULL AND cases.handler_id = %(person_id)s AS is_handler,
        cases.handler_id IS NOT NULL AS has_handler, outcome IS NOT NULL AS has_answer,
-       EXISTS (SELECT FROM participation.decision_grounds WHERE kind = 'voice' AND object_id = voice_id) AS has_decision,
+       false AS has_decision,
        disputed_at IS NOT NULL AS was_disputed, cases.objected_at IS NOT NULL AS has_objected,
        coalesce(main.closed_at IS NOT NULL, false) AS is_main_closed
 FROM participation.voices
@@ -69,7 +69,7 @@ WHERE voice_id = %(object_id)s
 SELECT voice_id FROM participation.voices JOIN innovation.deadlines ON object_id = voice_id
 JOIN participation.cases ON case_id = voice_id
 WHERE state = %(source)s AND name = %(deadline)s AND instant <= %(at)s AND voice_id > %(after)s
-  AND (name <> 'acknowledge_due' OR kind <> 'quality_note')
+  AND (name <> 'acknowledge_due' OR voices.kind <> 'quality_note')
   AND (name NOT IN ('acknowledge_due', 'answer_due') OR level < 3)
 ORDER BY voice_id
 LIMIT %(rows)s
@@ -90,6 +90,11 @@ UPDATE participation.voices SET disputed_at = %(at)s WHERE voice_id = %(voice_id
 UPDATE participation.cases SET organisation_id = %(organisation_id)s, unit = NULL, handler_id = NULL, level = 1
 WHERE case_id = %(voice_id)s
 
+-- agencies --
+SELECT organisation_id, name_ar, name_en FROM innovation.organisations
+WHERE kind = 'agency' AND state = 'verified'
+ORDER BY coalesce(name_en, name_ar), organisation_id
+
 -- is_agency --
 SELECT EXISTS (SELECT FROM innovation.organisations
                WHERE organisation_id = %(organisation_id)s AND kind = 'agency' AND state = 'verified')
@@ -104,6 +109,18 @@ WHERE is_public_place AND closed_at IS NULL AND main_id IS NULL AND state <> 're
   AND latitude BETWEEN %(latitude)s - %(degrees)s AND %(latitude)s + %(degrees)s
   AND metres <= %(within)s
 ORDER BY metres, voice_id
+LIMIT %(rows)s
+
+-- alike --
+-- Open ones that may be about the same; the distance is 0 where a point is not known.
+SELECT voice_id, subject, topic, coalesce(round(111320 * sqrt((latitude - %(latitude)s) ^ 2
+    + ((longitude - %(longitude)s) * cos(radians(latitude))) ^ 2)), 0)::int AS metres, received_at
+FROM participation.voices JOIN participation.cases ON case_id = voice_id
+WHERE voice_id <> %(voice_id)s AND voices.kind = %(kind)s AND topic = %(topic)s AND state = ANY (%(open)s::text[])
+  AND organisation_id = %(organisation_id)s AND main_id IS NULL
+  AND NOT EXISTS (SELECT FROM participation.case_conflicts AS conflict
+                  WHERE conflict.case_id = voice_id AND conflict.person_id = %(reader_id)s)
+ORDER BY metres, received_at, voice_id
 LIMIT %(rows)s
 
 -- counted --

@@ -7,16 +7,19 @@ from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.cases.repository import is_in_conflict
+from casework.people.model import Names
 from casework.workflow.model import Standing
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import known, only_row, row_of, rows_of
-from participation.voices.machine import VOICE
+from participation.voices.machine import OPEN, VOICE
 from participation.voices.model import Answer, Facts, Nearby, NewVoice, Topic, Voice, Wanted
 
 QUERIES = load_queries("participation.voices")
+#: How many are offered to be joined.
+ALIKE_ROWS = 20
 #: Metres of a degree of latitude.
 _DEGREE_METRES = 111_320
 
@@ -62,6 +65,12 @@ def forward(connection: Connection, voice_id: UUID, organisation_id: UUID) -> No
     connection.execute(QUERIES["forward"], {"voice_id": voice_id, "organisation_id": organisation_id})
 
 
+def find_agencies(connection: Connection) -> list[tuple[UUID, Names]]:
+    """Those to which something can be said, in the order of their English names."""
+    rows = connection.execute(QUERIES["agencies"]).fetchall()
+    return [(organisation_id, Names(name_ar, name_en)) for organisation_id, name_ar, name_en in rows]
+
+
 def is_agency(connection: Connection, organisation_id: UUID) -> bool:
     return only_row(connection, bool, QUERIES["is_agency"], {"organisation_id": organisation_id})
 
@@ -71,6 +80,14 @@ def find_nearby(
 ) -> list[Nearby]:
     values = {"longitude": longitude, "latitude": latitude, "within": within, "rows": rows}
     return rows_of(connection, Nearby, QUERIES["nearby"], values | {"degrees": within / _DEGREE_METRES})
+
+
+def find_alike(connection: Connection, voice: Voice, reader_id: UUID | None) -> list[Nearby]:
+    """Open ones of the same kind, organisation and topic, those near by first: they may be about the same."""
+    values = {"voice_id": voice.voice_id, "kind": voice.kind, "topic": voice.topic, "open": list(OPEN)}
+    place = {"longitude": voice.place.longitude, "latitude": voice.place.latitude}
+    about = {"organisation_id": voice.organisation_id, "reader_id": reader_id, "rows": ALIKE_ROWS}
+    return rows_of(connection, Nearby, QUERIES["alike"], values | place | about)
 
 
 def set_counted(connection: Connection, voice_id: UUID, month: date) -> None:

@@ -7,15 +7,14 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from casework.follow_up.model import Issued
-from casework.follow_up.service import open_follow_up
-
 from casework.access.model import ANONYMOUS, ScopeKind
 from casework.access.rules import objects_of
 from casework.cases import service as cases
 from casework.cases.errors import NoHandler
 from casework.cases.model import Channel, Handler, NewCase, NewMessage, Sender, Visibility
 from casework.cases.repository import find_case, give
+from casework.follow_up.model import Issued
+from casework.follow_up.service import open_follow_up
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.fields import Fields
@@ -56,7 +55,14 @@ class Way(NamedTuple):
 ON_THE_WEB: Final = Way(Channel.WEB)
 
 
-def submit(session: Session, new: NewVoice) -> Issued:
+class Received(NamedTuple):
+    """What was taken in; ``issued`` is told now and never again."""
+
+    voice_id: UUID
+    issued: Issued
+
+
+def submit(session: Session, new: NewVoice) -> Received:
     """Take in what somebody says; the number and the code with which they follow it, told now and never again."""
     _check(session, new)
     voice_id, at = session.new_id(), session.now()
@@ -72,7 +78,7 @@ def submit(session: Session, new: NewVoice) -> Issued:
     session.send(mails.to_asker(session, voice, "received", number=issued.number, code=issued.code), at)
     if new.kind is not Kind.QUALITY_NOTE:
         session.send(mails.to_handler(session, voice, "new"), at)
-    return issued
+    return Received(voice_id, issued)
 
 
 def move(

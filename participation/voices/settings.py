@@ -23,7 +23,7 @@ class VoiceSettings(BaseSettings):
     body_characters_max: int = Field(default=5_000, ge=1)
     page_rows_max: int = Field(default=50, ge=1)
     files_max: int = Field(default=3, ge=0)
-    #: How many anybody can send in an hour from one network.
-    per_hour_max: int = Field(default=20, ge=1)
+    #: Agencies that can be chosen among.
+    agencies_max: int = Field(default=200, ge=1)
     #: So many alike notes on quality in 90 days are worth a suggestion.
     alike_notes: int = Field(default=5, ge=2)

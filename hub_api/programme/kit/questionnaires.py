@@ -24,13 +24,14 @@ from casework.forms.questionnaires import asked_on, in_order, next_page, pages_o
 from casework.forms.service import FormVersion
 from casework.forms.settings import FormSettings
 from casework.governorates.model import Governorate
-from casework.programme import Session
+from casework.programme import Programme, Session
 from citycore.errors import FalajError
 from citycore.language import Language, catalogue
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, add_route, arguments_of, names_of
 from hub_api.programme.kit.rendering import render_page
 from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.reveal import keep
 
 Ids = TypeVarTuple("Ids")
 #: What stands in place of the number of a page where all answers are read once more before they are sent.
@@ -92,7 +93,8 @@ class Questionnaire(Generic[*Ids]):
     """One address at which a form is answered; anybody may, unless ``look`` refuses.
 
     ``finish`` stores the answers and says where to go on. With ``is_reviewed`` all answers are shown once more before
-    they are sent; ``warn`` then may say what the reader should know before that, such as whom to call.
+    they are sent; ``warn`` then may say what the reader should know before that, such as whom to call. ``admit`` is asked
+    before anything is stored, in transactions of its own: it counts how many come from one place.
     """
 
     router: APIRouter
@@ -104,6 +106,7 @@ class Questionnaire(Generic[*Ids]):
     template: str = "kit/questionnaire.html"
     is_reviewed: bool = True
     warn: Callable[[PortalRequest, Asked, Answers], str | None] = lambda *_: None
+    admit: Callable[[Programme, PortalRequest], None] = lambda *_: None
 
     def __post_init__(self) -> None:
         names, arguments = names_of(self.path), arguments_of(self.look, 2)
@@ -122,13 +125,13 @@ class Questionnaire(Generic[*Ids]):
     async def _begin(
         self, request: PortalRequest, ids: tuple[Any, ...], refused: FalajError | None = None
     ) -> Response:
-        asked = await request.look(self.look, request, *ids)
+        asked = await request.act(self.look, request, *ids)
         begun = begin(asked.version.fields)
         return self._show(request, _State(asked, begun, secrets.randbelow(_SEEDS)), refused)
 
     async def _go_on(self, request: PortalRequest, ids: tuple[Any, ...]) -> Response:
         sent = await request.form()
-        asked = await request.look(self.look, request, *ids)
+        asked = await request.act(self.look, request, *ids)
         try:
             carried = self._carried(request, asked, sent)
         except (AnswersUnreadable, AnswersExpired) as refused:
@@ -140,12 +143,15 @@ class Questionnaire(Generic[*Ids]):
             return self._show(request, state)
         submitted = Submitted(asked.version, turn.answers, carried.seed, request.language)
         try:
+            await request.run(self.admit, request)
             onward = await request.act(self.finish, request, *ids, submitted)
         except FalajError as refused:
             if self.is_reviewed:
                 return self._show(request, state, refused)
             last = Turn(int(sent.text("page")), turn.answers)
             return self._show(request, _State(asked, last, carried.seed, sent), refused)
+        if onward.secret is not None:
+            keep(request, *onward.secret)
         return request.go(onward.path, onward.notice)
 
     def _carried(self, request: PortalRequest, asked: Asked, sent: Form) -> Carried:

@@ -147,6 +147,7 @@ PUBLIC_ROOMS = (
     ("calls", "/calls"),
     ("ambassadors", "/ambassadors"),
     ("marketplace", "/offerings"),
+    ("voices", "/voices"),
     ("organisations", "/organisations"),
 )
 
