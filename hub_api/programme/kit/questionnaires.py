@@ -176,6 +176,7 @@ class Questionnaire(Generic[*Ids]):
             refused=refused,
             status=422 if state.turn.wrong else None,
             lead=asked.lead,
+            address=request.http.url.path,
             questions=_questions(state, language),
             page=REVIEW if page is None else page,
             pages=len(pages) + self.is_reviewed,
