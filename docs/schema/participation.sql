@@ -1,6 +1,155 @@
 -- The schema of `participation` as the newest revision leaves it, for readers: no hub runs this file. Written from a migrated
 -- database by `python -m stack.schema`; a test keeps it true. Why things are as they are is said where each is created.
 
+-- citycore/store/migrations/versions/b003/participation/cases.sql
+
+CREATE TABLE participation.case_handlers (
+    organisation_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    level smallint NOT NULL,
+    unit text,
+    CONSTRAINT case_handlers_pkey PRIMARY KEY (organisation_id, person_id),
+    CONSTRAINT case_handlers_level_check CHECK (level >= 1 AND level <= 3),
+    CONSTRAINT case_handlers_unit_check CHECK (unit <> ''::text),
+    CONSTRAINT case_handlers_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES innovation.organisations(organisation_id),
+    CONSTRAINT case_handlers_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX case_handlers_person ON participation.case_handlers USING btree (person_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON participation.case_handlers TO falaj_portal;
+
+CREATE TABLE participation.cases (
+    case_id uuid NOT NULL,
+    kind text NOT NULL,
+    organisation_id uuid NOT NULL,
+    unit text,
+    level smallint NOT NULL DEFAULT 1,
+    handler_id uuid,
+    channel text NOT NULL,
+    language text NOT NULL,
+    main_id uuid,
+    objected_at timestamp with time zone,
+    received_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    CONSTRAINT cases_pkey PRIMARY KEY (case_id),
+    CONSTRAINT cases_check CHECK (main_id <> case_id),
+    CONSTRAINT cases_language_check CHECK (language = ANY (ARRAY['en'::text, 'ar'::text])),
+    CONSTRAINT cases_level_check CHECK (level >= 1 AND level <= 3),
+    CONSTRAINT cases_unit_check CHECK (unit <> ''::text),
+    CONSTRAINT cases_handler_id_fkey FOREIGN KEY (handler_id) REFERENCES innovation.people(person_id),
+    CONSTRAINT cases_main_id_fkey FOREIGN KEY (main_id) REFERENCES participation.cases(case_id),
+    CONSTRAINT cases_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES innovation.organisations(organisation_id)
+);
+CREATE INDEX cases_handler ON participation.cases USING btree (handler_id) WHERE closed_at IS NULL;
+CREATE INDEX cases_main ON participation.cases USING btree (main_id) WHERE main_id IS NOT NULL;
+CREATE INDEX cases_organisation ON participation.cases USING btree (organisation_id, received_at DESC, case_id DESC);
+GRANT INSERT, SELECT, UPDATE ON participation.cases TO falaj_portal;
+
+CREATE TABLE participation.case_askers (
+    case_id uuid NOT NULL,
+    person_id uuid,
+    name text NOT NULL DEFAULT ''::text,
+    email text NOT NULL DEFAULT ''::text,
+    email_key text,
+    telephone text NOT NULL DEFAULT ''::text,
+    CONSTRAINT case_askers_pkey PRIMARY KEY (case_id),
+    CONSTRAINT case_askers_case_id_fkey FOREIGN KEY (case_id) REFERENCES participation.cases(case_id),
+    CONSTRAINT case_askers_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX case_askers_email ON participation.case_askers USING btree (email_key) WHERE email_key IS NOT NULL;
+CREATE INDEX case_askers_person ON participation.case_askers USING btree (person_id) WHERE person_id IS NOT NULL;
+GRANT DELETE, INSERT, SELECT, UPDATE ON participation.case_askers TO falaj_portal;
+
+CREATE TABLE participation.case_bars (
+    case_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT case_bars_pkey PRIMARY KEY (case_id, person_id, reason),
+    CONSTRAINT case_bars_reason_check CHECK (reason = ANY (ARRAY['about'::text, 'declared'::text, 'before'::text])),
+    CONSTRAINT case_bars_case_id_fkey FOREIGN KEY (case_id) REFERENCES participation.cases(case_id),
+    CONSTRAINT case_bars_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX case_bars_person ON participation.case_bars USING btree (person_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON participation.case_bars TO falaj_portal;
+
+CREATE TABLE participation.case_messages (
+    message_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    number integer NOT NULL,
+    visibility text NOT NULL,
+    sender text NOT NULL,
+    person_id uuid,
+    body text NOT NULL,
+    language text NOT NULL,
+    channel text NOT NULL,
+    mail_id text,
+    sent_at timestamp with time zone NOT NULL,
+    CONSTRAINT case_messages_pkey PRIMARY KEY (message_id),
+    CONSTRAINT case_messages_case_id_number_key UNIQUE (case_id, number),
+    CONSTRAINT case_messages_mail_id_key UNIQUE (mail_id),
+    CONSTRAINT case_messages_body_check CHECK (body <> ''::text),
+    CONSTRAINT case_messages_check CHECK (NOT (sender = 'asker'::text AND visibility = 'staff'::text)),
+    CONSTRAINT case_messages_language_check CHECK (language = ANY (ARRAY['en'::text, 'ar'::text])),
+    CONSTRAINT case_messages_sender_check CHECK (sender = ANY (ARRAY['asker'::text, 'staff'::text])),
+    CONSTRAINT case_messages_visibility_check CHECK (visibility = ANY (ARRAY['asker'::text, 'staff'::text, 'public'::text])),
+    CONSTRAINT case_messages_case_id_fkey FOREIGN KEY (case_id) REFERENCES participation.cases(case_id),
+    CONSTRAINT case_messages_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX case_messages_person ON participation.case_messages USING btree (person_id) WHERE person_id IS NOT NULL;
+GRANT INSERT, SELECT, UPDATE ON participation.case_messages TO falaj_portal;
+
+CREATE TABLE participation.case_files (
+    file_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size_bytes bigint NOT NULL,
+    sender text NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    CONSTRAINT case_files_pkey PRIMARY KEY (file_id),
+    CONSTRAINT case_files_digest_check CHECK (octet_length(digest) = 32),
+    CONSTRAINT case_files_sender_check CHECK (sender = ANY (ARRAY['asker'::text, 'staff'::text])),
+    CONSTRAINT case_files_size_bytes_check CHECK (size_bytes >= 0),
+    CONSTRAINT case_files_case_id_fkey FOREIGN KEY (case_id) REFERENCES participation.cases(case_id)
+);
+CREATE INDEX case_files_case ON participation.case_files USING btree (case_id, sent_at, file_id);
+CREATE INDEX case_files_digest ON participation.case_files USING btree (digest);
+GRANT INSERT, SELECT, UPDATE ON participation.case_files TO falaj_portal;
+
+CREATE TABLE participation.case_ratings (
+    case_id uuid NOT NULL,
+    points smallint NOT NULL,
+    body text NOT NULL DEFAULT ''::text,
+    rated_at timestamp with time zone NOT NULL,
+    CONSTRAINT case_ratings_pkey PRIMARY KEY (case_id),
+    CONSTRAINT case_ratings_points_check CHECK (points >= 1 AND points <= 5),
+    CONSTRAINT case_ratings_case_id_fkey FOREIGN KEY (case_id) REFERENCES participation.cases(case_id)
+);
+GRANT INSERT, SELECT, UPDATE ON participation.case_ratings TO falaj_portal;
+
+CREATE VIEW participation.case_conflicts AS
+ SELECT case_askers.case_id,
+    case_askers.person_id
+   FROM participation.case_askers
+  WHERE case_askers.person_id IS NOT NULL
+UNION ALL
+ SELECT asker.case_id,
+    people.person_id
+   FROM participation.case_askers asker
+     JOIN innovation.people ON people.email_key = asker.email_key
+UNION ALL
+ SELECT case_bars.case_id,
+    case_bars.person_id
+   FROM participation.case_bars
+  WHERE case_bars.reason <> 'before'::text
+UNION ALL
+ SELECT cases.case_id,
+    handler.person_id
+   FROM participation.cases
+     JOIN participation.case_handlers handler USING (organisation_id)
+  WHERE handler.unit = cases.unit;
+GRANT SELECT ON participation.case_conflicts TO falaj_portal;
+
 -- citycore/store/migrations/versions/b003/participation/follow_ups.sql
 
 CREATE TABLE participation.follow_ups (
@@ -16,3 +165,126 @@ CREATE TABLE participation.follow_ups (
     CONSTRAINT follow_ups_number_check CHECK (number ~ '^[0-9A-HJKMNP-TV-Z]{9}$'::text)
 );
 GRANT INSERT, SELECT ON participation.follow_ups TO falaj_portal;
+
+-- citycore/store/migrations/versions/b003/participation/forms.sql
+
+CREATE TABLE participation.forms (
+    form_id uuid NOT NULL,
+    version integer NOT NULL,
+    digest bytea NOT NULL,
+    document jsonb NOT NULL,
+    erratum_of integer,
+    frozen_at timestamp with time zone NOT NULL,
+    CONSTRAINT forms_pkey PRIMARY KEY (form_id, version),
+    CONSTRAINT forms_form_id_digest_key UNIQUE (form_id, digest),
+    CONSTRAINT forms_digest_check CHECK (octet_length(digest) = 32),
+    CONSTRAINT forms_version_check CHECK (version > 0),
+    CONSTRAINT forms_form_id_erratum_of_fkey FOREIGN KEY (form_id, erratum_of) REFERENCES participation.forms(form_id, version)
+);
+GRANT INSERT, SELECT ON participation.forms TO falaj_portal;
+
+CREATE TABLE participation.form_drafts (
+    form_id uuid NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    document jsonb NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT form_drafts_pkey PRIMARY KEY (form_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON participation.form_drafts TO falaj_portal;
+
+-- citycore/store/migrations/versions/b003/participation/voices.sql
+
+CREATE TABLE participation.voices (
+    voice_id uuid NOT NULL,
+    kind text NOT NULL,
+    state text NOT NULL,
+    state_reason text,
+    version integer NOT NULL DEFAULT 1,
+    state_changed_at timestamp with time zone NOT NULL,
+    topic text NOT NULL,
+    subject text NOT NULL,
+    body text NOT NULL,
+    governorate text NOT NULL,
+    wilayat text NOT NULL DEFAULT ''::text,
+    longitude double precision,
+    latitude double precision,
+    is_public_place boolean NOT NULL DEFAULT false,
+    outcome text,
+    answer text,
+    evidence text,
+    answered_at timestamp with time zone,
+    disputed_at timestamp with time zone,
+    counted_in date,
+    CONSTRAINT voices_pkey PRIMARY KEY (voice_id),
+    CONSTRAINT voices_body_check CHECK (body <> ''::text),
+    CONSTRAINT voices_check CHECK ((longitude IS NULL) = (latitude IS NULL)),
+    CONSTRAINT voices_check1 CHECK ((state <> ALL (ARRAY['answered'::text, 'closed'::text])) OR outcome IS NOT NULL),
+    CONSTRAINT voices_check2 CHECK (outcome <> 'resolved'::text OR COALESCE(evidence, ''::text) <> ''::text),
+    CONSTRAINT voices_check3 CHECK ((outcome <> ALL (ARRAY['answered_not_done'::text, 'not_ours'::text])) OR COALESCE(answer, ''::text) <> ''::text),
+    CONSTRAINT voices_kind_check CHECK (kind = ANY (ARRAY['complaint'::text, 'suggestion'::text, 'quality_note'::text])),
+    CONSTRAINT voices_latitude_check CHECK (latitude >= '-90'::integer::double precision AND latitude <= 90::double precision),
+    CONSTRAINT voices_longitude_check CHECK (longitude >= '-180'::integer::double precision AND longitude <= 180::double precision),
+    CONSTRAINT voices_outcome_check CHECK (outcome = ANY (ARRAY['resolved'::text, 'answered_not_done'::text, 'not_ours'::text, 'with_main'::text, 'withdrawn'::text, 'no_reply'::text])),
+    CONSTRAINT voices_subject_check CHECK (subject <> ''::text),
+    CONSTRAINT voices_voice_id_fkey FOREIGN KEY (voice_id) REFERENCES participation.cases(case_id)
+);
+CREATE INDEX voices_near ON participation.voices USING btree (latitude, longitude) WHERE latitude IS NOT NULL;
+CREATE INDEX voices_state ON participation.voices USING btree (state, voice_id);
+GRANT INSERT, SELECT, UPDATE ON participation.voices TO falaj_portal;
+
+CREATE VIEW open_participation.voice_figures WITH (security_barrier=true) AS
+ SELECT month,
+    organisation_id,
+    organisation_ar,
+    organisation_en,
+    kind,
+    governorate,
+        CASE
+            WHEN received >= 5 THEN received
+            ELSE 0::bigint
+        END AS received,
+    received < 5 AS is_few,
+        CASE
+            WHEN received >= 5 THEN escalated
+            ELSE NULL::bigint
+        END AS escalated,
+        CASE
+            WHEN received >= 5 THEN put_right
+            ELSE NULL::bigint
+        END AS put_right,
+        CASE
+            WHEN received >= 5 THEN not_put_right
+            ELSE NULL::bigint
+        END AS not_put_right,
+        CASE
+            WHEN received >= 5 THEN still_open
+            ELSE NULL::bigint
+        END AS still_open,
+        CASE
+            WHEN rated >= 5 THEN rated
+            ELSE NULL::bigint
+        END AS rated,
+        CASE
+            WHEN rated >= 5 THEN satisfied
+            ELSE NULL::bigint
+        END AS satisfied
+   FROM ( SELECT date_trunc('month'::text, (cases.received_at AT TIME ZONE 'Asia/Muscat'::text))::date AS month,
+            cases.organisation_id,
+            organisations.name_ar AS organisation_ar,
+            organisations.name_en AS organisation_en,
+            voices.kind,
+            voices.governorate,
+            count(*) AS received,
+            count(*) FILTER (WHERE cases.level > 1) AS escalated,
+            count(*) FILTER (WHERE voices.outcome = 'resolved'::text) AS put_right,
+            count(*) FILTER (WHERE voices.outcome = ANY (ARRAY['answered_not_done'::text, 'not_ours'::text])) AS not_put_right,
+            count(*) FILTER (WHERE cases.closed_at IS NULL) AS still_open,
+            count(ratings.points) AS rated,
+            count(*) FILTER (WHERE ratings.points >= 4) AS satisfied
+           FROM participation.voices
+             JOIN participation.cases ON cases.case_id = voices.voice_id
+             JOIN innovation.organisations USING (organisation_id)
+             LEFT JOIN participation.case_ratings ratings USING (case_id)
+          WHERE voices.state <> 'refused'::text
+          GROUP BY (date_trunc('month'::text, (cases.received_at AT TIME ZONE 'Asia/Muscat'::text))::date), cases.organisation_id, organisations.name_ar, organisations.name_en, voices.kind, voices.governorate) counted;
+GRANT SELECT ON open_participation.voice_figures TO falaj_read;

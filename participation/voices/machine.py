@@ -81,7 +81,7 @@ VOICE: Machine[Facts] = Machine(
         State("received"),
         State("acknowledged"),
         State("in_work"),
-        State("waiting", pauses=_PAUSED),
+        State("waiting", public="waiting_for_you", pauses=_PAUSED),
         State("answered", reasons=("resolved", "answered_not_done", "not_ours")),
         State("merged", pauses=_PAUSED),
         State(

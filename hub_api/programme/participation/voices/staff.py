@@ -86,6 +86,7 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
         "voice": voice,
         "asker": cases.get_asker(session, voice_id),
         "due": _due(session, voice),
+        "asker_due": session.planned(voice_id).get("asker_due"),
         "messages": messages,
         "names": find_names(
             session.connection, list(people | ({voice.handler_id} if voice.handler_id else set()))
