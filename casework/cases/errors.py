@@ -22,6 +22,12 @@ class HandlerBarred(CaseRefusal):
     """The person is in conflict with the case, or handles none of this organisation."""
 
 
+class WrongLevel(CaseRefusal):
+    """Levels are numbered from 1 to ``most``."""
+
+    kind = Kind.INVALID
+
+
 class WrongRating(CaseRefusal):
     kind = Kind.INVALID
 

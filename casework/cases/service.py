@@ -17,6 +17,7 @@ from casework.cases.errors import (
     NoHandler,
     NothingSaid,
     TooManyMessages,
+    WrongLevel,
 )
 from casework.cases.model import (
     LEVEL_MAX,
@@ -100,9 +101,7 @@ def hand_over(session: Session, case_id: UUID, level: int) -> Handler:
     repository.lock_handlers(session.connection, case.organisation_id)
     if case.handler_id is not None:
         repository.bar(session.connection, case_id, case.handler_id, "before")
-    handlers = repository.find_handlers(
-        session.connection, case.organisation_id, session.of(CaseSettings).handlers_max
-    )
+    handlers = list_handlers(session, case.organisation_id)
     chosen = choose_handler(handlers, repository.find_bars(session.connection, case), level, case_id)
     if chosen is None:
         raise NoHandler
@@ -114,9 +113,7 @@ def hand_to(session: Session, case_id: UUID, person_id: UUID) -> None:
     """To somebody by name; :class:`HandlerBarred` if they may not have it."""
     case = existing(repository.find_case(session.connection, case_id))
     repository.lock_handlers(session.connection, case.organisation_id)
-    handlers = repository.find_handlers(
-        session.connection, case.organisation_id, session.of(CaseSettings).handlers_max
-    )
+    handlers = list_handlers(session, case.organisation_id)
     bars = repository.find_bars(session.connection, case)
     chosen = next((handler for handler in handlers if handler.person_id == person_id), None)
     if chosen is None or chosen.level < case.level or is_barred(chosen, bars):
@@ -124,6 +121,25 @@ def hand_to(session: Session, case_id: UUID, person_id: UUID) -> None:
     if case.handler_id is not None and case.handler_id != person_id:
         repository.bar(session.connection, case_id, case.handler_id, "before")
     repository.give(session.connection, case_id, person_id, case.level)
+
+
+def list_handlers(session: Session, organisation_id: UUID) -> list[Handler]:
+    """Who answers cases of an organisation, the first level first."""
+    return repository.find_handlers(
+        session.connection, organisation_id, session.of(CaseSettings).handlers_max
+    )
+
+
+def name_handler(session: Session, organisation_id: UUID, handler: Handler) -> None:
+    """From now on somebody answers cases up to a level, of all offices or of theirs; what they have in hand stays theirs."""
+    if not 1 <= handler.level <= LEVEL_MAX:
+        raise WrongLevel(most=LEVEL_MAX)
+    repository.keep_handler(session.connection, organisation_id, handler)
+
+
+def dismiss_handler(session: Session, organisation_id: UUID, person_id: UUID) -> None:
+    """They are given no more cases; those that they have go on in their hands until somebody gives them to others."""
+    repository.drop_handler(session.connection, organisation_id, person_id)
 
 
 def next_level(case: Case) -> int:

@@ -54,7 +54,8 @@ def is_no_note(facts: Facts) -> Refusal | None:
     return errors.VoiceIsNote() if facts.kind is Kind.QUALITY_NOTE else None
 
 
-HANDLERS: Final = frozenset({Role.HANDLER})
+#: Who may have a case in hand: those who answer for the agency, or speak for it. The guard ``in_hand`` says which case.
+HANDLERS: Final = frozenset({Role.HANDLER, Role.OFFICER})
 #: Who gives cases to handlers, and looks after all of an agency.
 LEADS: Final = frozenset({Role.OFFICER})
 OVERSIGHT: Final = frozenset({Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR})

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from casework.access.model import ANONYMOUS, ScopeKind
+from casework.access.model import ANONYMOUS, Scope, ScopeKind
 from casework.access.rules import objects_of
 from casework.cases import service as cases
 from casework.cases.errors import NoHandler
@@ -15,6 +15,7 @@ from casework.cases.model import Channel, Handler, NewCase, NewMessage, Sender, 
 from casework.cases.repository import find_case, give
 from casework.follow_up.model import Issued
 from casework.follow_up.service import open_follow_up
+from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.fields import Fields
@@ -209,6 +210,35 @@ def organisations_of(session: Session) -> tuple[UUID, ...] | None:
     if any(actor.has(role) for role in OVERSIGHT):
         return None
     return tuple(objects_of(actor, HANDLERS | LEADS, ScopeKind.ORGANISATION))
+
+
+def list_handlers(session: Session, organisation_id: UUID) -> list[Handler]:
+    """For those who speak for the organisation, or look after all."""
+    _require_lead(session, organisation_id)
+    return cases.list_handlers(session, organisation_id)
+
+
+def name_handler(session: Session, organisation_id: UUID, handler: Handler) -> None:
+    """One of those who belong to the organisation; :class:`VoiceHandlerElsewhere`."""
+    _require_lead(session, organisation_id)
+    if handler.person_id not in repository.find_members(session.connection, organisation_id):
+        raise errors.VoiceHandlerElsewhere
+    cases.name_handler(session, organisation_id, handler)
+
+
+def dismiss_handler(session: Session, organisation_id: UUID, person_id: UUID) -> None:
+    _require_lead(session, organisation_id)
+    cases.dismiss_handler(session, organisation_id, person_id)
+
+
+def list_members(session: Session, organisation_id: UUID) -> dict[UUID, Names]:
+    """Who can be named a handler, by name."""
+    _require_lead(session, organisation_id)
+    return repository.find_members(session.connection, organisation_id)
+
+
+def _require_lead(session: Session, organisation_id: UUID) -> None:
+    session.require(LEADS | OVERSIGHT, {Scope(ScopeKind.ORGANISATION, organisation_id)})
 
 
 def follow_from(session: Session, moved: Moved) -> None:

@@ -12,7 +12,7 @@ from psycopg.errors import CheckViolation
 from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
 from casework.cases import repository as cases
 from casework.cases import service as case_service
-from casework.cases.errors import AlreadyRated
+from casework.cases.errors import AlreadyRated, WrongLevel
 from casework.cases.model import Asker, Channel, Handler
 from casework.follow_up.model import Followed
 from casework.follow_up.settings import FollowUpSettings
@@ -294,6 +294,29 @@ def test_whoever_is_in_conflict_finds_it_nowhere(scene: Scene) -> None:
         with pytest.raises(NoSuchObject):
             act()
     assert [one.voice_id for one in service.list_voices(scene.handler(voice_id), Wanted())[0]] == [voice_id]
+
+
+def test_those_who_speak_for_an_agency_say_who_answers(scene: Scene) -> None:
+    person_id = store_account(scene.connection)
+    lead = scene.within(Actor(UUID(int=5), (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, OTHER)),)))
+    with pytest.raises(errors.VoiceHandlerElsewhere):
+        service.name_handler(lead, OTHER, Handler(person_id, 1, None))
+    scene.connection.execute(
+        "INSERT INTO innovation.memberships (membership_id, organisation_id, person_id, state, state_changed_at,"
+        " created_at) VALUES (%s, %s, %s, 'member', %s, %s)",
+        [UUID(int=6), OTHER, person_id, NOON, NOON],
+    )
+    with pytest.raises(WrongLevel):
+        service.name_handler(lead, OTHER, Handler(person_id, 4, None))
+    service.name_handler(lead, OTHER, Handler(person_id, 1, "صحار"))
+    assert scene.voice(scene.say(organisation_id=OTHER)).handler_id == person_id
+    assert scene.voice(scene.say(organisation_id=OTHER, unit="صحار")).handler_id is None
+    [named] = service.list_handlers(lead, OTHER)
+    assert (named.unit, named.open_cases) == ("صحار", 1)
+    service.dismiss_handler(lead, OTHER, person_id)
+    assert service.list_handlers(lead, OTHER) == []
+    with pytest.raises(NotAllowed):
+        service.list_handlers(lead, AGENCY)
 
 
 def test_open_problems_near_by_are_found(scene: Scene) -> None:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter
 
-from casework.cases import repository as case_rows
+from casework.access.model import ScopeKind
+from casework.access.rules import objects_of
 from casework.cases import service as cases
-from casework.cases.settings import CaseSettings
+from casework.cases.model import Channel, Handler
 from casework.people.repository import find_names
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.pages import Onward, Page, signed_in
+from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
 from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.reveal import Secret, take
 from hub_api.programme.kit.steps import steps_on
+from hub_api.programme.participation.voices.form import voice_of
+from hub_api.programme.participation.voices.pages import CODE_COOKIE, ask
 from participation.voices import repository, service
-from participation.voices.machine import OPEN, VOICE
-from participation.voices.model import Answer, Outcome, Voice, Wanted
+from participation.voices.machine import LEADS, OPEN, VOICE
+from participation.voices.model import Answer, Kind, Outcome, Voice, Wanted
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Steps that say nothing but themselves; the others have forms of their own.
@@ -54,6 +60,8 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         "voices": voices,
         "due": {voice.voice_id: _due(session, voice) for voice in voices},
         "handlers": find_names(session.connection, list(handlers)),
+        "leads": objects_of(session.actor.at(session.now()), LEADS, ScopeKind.ORGANISATION),
+        "kinds": [kind for kind in Kind if kind is not Kind.QUALITY_NOTE],
         "now": session.now(),
         "after": after,
     }
@@ -70,13 +78,54 @@ Page(
 )
 
 
+def look_at_call(session: Session, request: PortalRequest) -> dict[str, Any]:
+    """What is read out to whoever has called; the page tells it once."""
+    require_staff(session)
+    return {"issued": (take(request, CODE_COOKIE, "called") or "").split("/")}
+
+
+Page(
+    router,
+    "/desk/voices/called",
+    "participation/voices/called.html",
+    look_at_call,
+    guard=signed_in,
+    title="voices.called",
+    here="voices",
+)
+
+
+def look_at_handlers(session: Session, _: PortalRequest, organisation_id: UUID) -> dict[str, Any]:
+    members = service.list_members(session, organisation_id)
+    return {
+        "organisation_id": organisation_id,
+        "handlers": service.list_handlers(session, organisation_id),
+        "members": members,
+    }
+
+
+def read_handler(form: Form) -> Handler:
+    return Handler(form.id("person"), form.number("level"), form.optional("unit"))
+
+
+HANDLERS = Page(
+    router,
+    "/desk/voices/handlers/{organisation_id}",
+    "participation/voices/handlers.html",
+    look_at_handlers,
+    guard=signed_in,
+    title="voices.handlers",
+    here="voices",
+)
+HANDLERS.post("", read_handler, "voice_handler_named", service.name_handler)
+HANDLERS.post("dismiss", lambda form: form.id("person"), "voice_handler_dismissed", service.dismiss_handler)
+
+
 def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, Any]:
     """All that is known of it, the thread with what is for staff alone, and what the reader can do."""
     voice = service.get_voice(session, voice_id)
     offers = {offer.step.event: offer.refusal for offer in session.steps(service.VOICES, voice_id)}
-    handlers = case_rows.find_handlers(
-        session.connection, voice.organisation_id, session.of(CaseSettings).handlers_max
-    )
+    handlers = cases.list_handlers(session, voice.organisation_id)
     messages = cases.thread(session, voice_id, cases.FOR_STAFF)
     people = {one.person_id for one in handlers} | {
         one.person_id for one in messages if one.person_id is not None
@@ -135,6 +184,24 @@ PAGE.edit("forward", lambda form: form.id("agency"), "voice_forwarded", service.
 PAGE.edit("merge", lambda form: form.id("main"), "voice_merged", service.merge)
 PAGE.edit("hand", lambda form: form.id("handler"), "voice_given", service.hand_to)
 PAGE.post("note", lambda form: form.text("note"), "voice_noted", service.take_note)
+
+
+def ask_by_telephone(session: Session, request: PortalRequest, kind: Kind) -> Asked:
+    """The same questions, written down for somebody who calls."""
+    require_staff(session)
+    return ask(session, request, kind)
+
+
+def keep_by_telephone(session: Session, _: PortalRequest, kind: Kind, submitted: Submitted) -> Onward:
+    """Number and code are shown once, to be read out."""
+    require_staff(session)
+    new = replace(voice_of(kind, submitted.answers, submitted.language, None), channel=Channel.TELEPHONE)
+    received = service.submit(session, new)
+    shown = f"{received.issued.number}/{received.issued.code}"
+    return Onward("/desk/voices/called", "voice_received", Secret(CODE_COOKIE, "called", shown))
+
+
+Questionnaire(router, "/desk/voices/new/{kind}", ask_by_telephone, keep_by_telephone, here="voices")
 
 
 def _due(session: Session, voice: Voice) -> Any:
