@@ -39,7 +39,7 @@ class FieldKind(StrEnum):
 
 
 #: What forms of applications and submissions ask for: everything that is answered by text alone.
-WRITTEN: Final = frozenset({FieldKind.LINE, FieldKind.TEXT, FieldKind.LINK})
+WRITTEN: Final = (FieldKind.LINE, FieldKind.TEXT, FieldKind.LINK)
 CHOSEN: Final = frozenset({FieldKind.ONE_OF, FieldKind.SOME_OF})
 BOUNDED: Final = frozenset({FieldKind.NUMBER, FieldKind.AMOUNT, FieldKind.SCALE})
 

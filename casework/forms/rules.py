@@ -24,7 +24,7 @@ def why_wrong_form(form: Sequence[FormField], fields_max: int, characters_max: i
         if _CODE.fullmatch(one.code) is None or not (one.name_ar.strip() and one.name_en.strip()):
             return Wrong("form_field", "a–z 0–9 _")
         if one.kind not in WRITTEN:
-            return Wrong("form_field", ", ".join(sorted(WRITTEN)))
+            return Wrong("form_field", ", ".join(WRITTEN))
         if not 1 <= one.characters_max <= characters_max:
             return Wrong("form_characters", f"1–{characters_max}")
     return None

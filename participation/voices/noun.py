@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from casework.noun import Noun
+from casework.people.holders import Holder, kept
 from casework.tasks.model import Rest, Tasks, Wait
 from participation.voices.journeys import PASSAGE
 from participation.voices.machine import HANDLERS, LEADS, OVERSIGHT, VOICE
 from participation.voices.model import PACKAGE
+from participation.voices.repository import QUERIES
 from participation.voices.service import VOICES
 
+#: What was said stays, since others rely on its answer; who said it goes with the case.
+HOLDER = Holder(QUERIES, {"voices": "export_said"}, (kept("voices", "kept_said", "said"),))
 NOUN = Noun(
     "voices",
     PACKAGE,
     bindings=(VOICES,),
-    holds_nothing="Who asked and who answered stands with the case.",
+    holder=HOLDER,
     passages=(PASSAGE,),
     tasks=Tasks(
         PACKAGE,

@@ -136,3 +136,13 @@ UPDATE participation.voices SET counted_in = %(month)s WHERE voice_id = %(voice_
 SELECT count(*) FROM participation.voices JOIN participation.cases ON case_id = voice_id
 WHERE voices.kind = 'quality_note' AND organisation_id = %(organisation_id)s AND topic = %(topic)s
   AND governorate = %(governorate)s AND received_at >= %(since)s
+
+-- export_said --
+SELECT voice_id, voices.kind, state, topic, voices.subject, body, governorate, wilayat, outcome, answer
+FROM participation.voices JOIN participation.case_askers ON case_id = voice_id
+WHERE person_id = %(person_id)s
+ORDER BY voice_id
+
+-- kept_said --
+SELECT count(*) FROM participation.voices JOIN participation.case_askers ON case_id = voice_id
+WHERE person_id = %(person_id)s

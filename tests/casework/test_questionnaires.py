@@ -127,7 +127,7 @@ def test_a_sound_form_has_no_faults_and_comes_back_as_it_was_stored() -> None:
 def test_forms_of_applications_ask_for_writing_only() -> None:
     refused = why_wrong_form([OFFICE], 10, 2_000)
     assert refused is not None
-    assert (refused.name, refused.limit) == ("form_field", "line, link, text")
+    assert (refused.name, refused.limit) == ("form_field", "line, text, link")
 
 
 PLACE = asks("where", FieldKind.PLACE)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from casework.forms.model import FieldKind
+from casework.forms.model import WRITTEN
 from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
@@ -52,7 +52,7 @@ def look_at_form(
         "title": WORDS.text("calls.form_of", request.language, number=round_number),
         "rows": known if request.sent is None else questions_in(request.sent, most),
         "number": round_number,
-        "kinds": choices_of(FieldKind, "field", request),
+        "kinds": choices_of(WRITTEN, "field", request),
     }
 
 

@@ -114,6 +114,7 @@ HANDLERS = Page(
     "participation/voices/handlers.html",
     look_at_handlers,
     guard=signed_in,
+    object_guard=service.list_handlers,
     title="voices.handlers",
     here="voices",
 )
@@ -161,6 +162,7 @@ PAGE = Page(
     "participation/voices/staff.html",
     look,
     guard=signed_in,
+    object_guard=service.get_voice,
     here="voices",
 )
 
