@@ -9,6 +9,9 @@ FILES = (
     "casework/workflow",
     "participation/schema",
     "participation/follow_ups",
+    "participation/decisions",
+    "casework/journeys",
+    "participation/owed_answers",
 )
 
 
