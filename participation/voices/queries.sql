@@ -48,7 +48,8 @@ GROUP BY state
 -- facts --
 SELECT voices.kind, cases.level, cases.handler_id IS NOT NULL AND cases.handler_id = %(person_id)s AS is_handler,
        cases.handler_id IS NOT NULL AS has_handler, outcome IS NOT NULL AS has_answer,
-       false AS has_decision,
+       EXISTS (SELECT FROM participation.decision_grounds AS ground
+               WHERE ground.kind = 'voice' AND ground.object_id = voice_id) AS has_decision,
        disputed_at IS NOT NULL AS was_disputed, cases.objected_at IS NOT NULL AS has_objected,
        coalesce(main.closed_at IS NOT NULL, false) AS is_main_closed
 FROM participation.voices

@@ -12,6 +12,9 @@ FILES = (
     "participation/cases",
     "participation/voices",
     "participation/follow_ups",
+    "participation/decisions",
+    "casework/journeys",
+    "participation/owed_answers",
 )
 
 
