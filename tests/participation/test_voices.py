@@ -14,16 +14,20 @@ from casework.cases import repository as cases
 from casework.cases import service as case_service
 from casework.cases.errors import AlreadyRated, WrongLevel
 from casework.cases.model import Asker, Channel, Handler
+from casework.decisions import service as decisions
 from casework.follow_up.model import Followed
 from casework.follow_up.settings import FollowUpSettings
 from casework.governorates.model import Governorate
+from casework.journeys.model import Node
 from casework.programme import Session
 from casework.workflow.clockwork import run_due
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState, WrongField
 from citycore.store.connections import Connection
 from participation.voices import errors, repository, service
+from participation.voices.journeys import PASSAGE
 from participation.voices.model import Answer, Kind, NewVoice, Outcome, Place, Topic, Voice, Wanted
 from tests.hackathon.calling import programme_for
+from tests.hackathon.decision_stage import DRAFT
 from tests.hackathon.machines import store_account, store_agency
 
 #: A Tuesday at noon in Muscat.
@@ -260,6 +264,12 @@ def test_a_suggestion_is_answered_by_a_decision(scene: Scene) -> None:
     scene.take(voice_id)
     with pytest.raises(errors.VoiceWithoutDecision):
         scene.answer(voice_id)
+    programme = scene.within(Actor(store_account(scene.connection), (Grant(Role.PROGRAMME_OFFICER),)))
+    decision_id = decisions.hear(programme, DRAFT, [Node("voice", voice_id)])
+    assert [one.email for one in PASSAGE.heard(programme, voice_id)] == ["a@example.om"]  # type: ignore[misc]
+    assert decision_id is not None
+    scene.answer(voice_id)
+    assert scene.voice(voice_id).state == "answered"
 
 
 def test_it_is_forwarded_to_whose_matter_it_is(scene: Scene) -> None:
