@@ -73,18 +73,23 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """``longitude`` and ``latitude`` in degrees (WGS 84), or neither; ``wilayat`` as people call it."""
+    """``longitude`` and ``latitude`` in degrees (WGS 84), or neither; ``wilayat`` as people call it. Mails say no place."""
 
-    governorate: Governorate
+    governorate: Governorate | None
     wilayat: str = ""
     longitude: float | None = None
     latitude: float | None = None
     is_public: bool = False
 
 
+NOWHERE: Final = Place(None)
+
+
 @dataclass(frozen=True, slots=True)
 class NewVoice:
-    """What somebody says. ``unit`` is the office of the organisation that it is about, if it is about one."""
+    """What somebody says. ``unit`` is the office of the organisation that it is about, if it is about one;
+    ``mail_id`` the Message-ID of the mail that it came by.
+    """
 
     kind: Kind
     organisation_id: UUID
@@ -96,6 +101,7 @@ class NewVoice:
     language: Language
     asker: Asker = NOBODY
     unit: str | None = None
+    mail_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

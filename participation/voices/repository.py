@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
@@ -32,7 +32,7 @@ def store_voice(connection: Connection, voice_id: UUID, new: NewVoice, at: datet
         "at": at,
         "topic": new.topic,
     }
-    texts = {"subject": new.subject, "body": new.body}
+    texts = {"subject": new.subject, "body": new.body, "mail_id": new.mail_id}
     connection.execute(QUERIES["store"], values | texts | values_of(new.place))
 
 
@@ -88,6 +88,21 @@ def find_nearby(
     return rows_of(connection, Nearby, QUERIES["nearby"], values | {"degrees": within / _DEGREE_METRES})
 
 
+def is_mail_known(connection: Connection, mail_id: str) -> bool:
+    return only_row(connection, bool, QUERIES["is_mail_known"], {"mail_id": mail_id})
+
+
+def find_followed(connection: Connection, number: str, email_key: str) -> UUID | None:
+    """What has this number, if whoever asked left this address."""
+    return row_of(connection, UUID, QUERIES["followed"], {"number": number, "email_key": email_key})
+
+
+def count_mails(connection: Connection, email_key: str, at: datetime) -> int:
+    """What has come by mail from an address in the hour before."""
+    values = {"email_key": email_key, "since": at - timedelta(hours=1)}
+    return only_row(connection, int, QUERIES["mails_since"], values)
+
+
 def find_alike(connection: Connection, voice: Voice, reader_id: UUID | None) -> list[Nearby]:
     """Open ones of the same kind, organisation and topic, those near by first: they may be about the same."""
     values = {"voice_id": voice.voice_id, "kind": voice.kind, "topic": voice.topic, "open": list(OPEN)}
@@ -101,7 +116,7 @@ def set_counted(connection: Connection, voice_id: UUID, month: date) -> None:
 
 
 def count_alike_notes(
-    connection: Connection, organisation_id: UUID, topic: Topic, governorate: str, since: datetime
+    connection: Connection, organisation_id: UUID, topic: Topic, governorate: str | None, since: datetime
 ) -> int:
     values = {"organisation_id": organisation_id, "topic": topic, "governorate": governorate, "since": since}
     return only_row(connection, int, QUERIES["alike_notes"], values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -27,3 +29,9 @@ class VoiceSettings(BaseSettings):
     agencies_max: int = Field(default=200, ge=1)
     #: So many alike notes on quality in 90 days are worth a suggestion.
     alike_notes: int = Field(default=5, ge=2)
+    #: Maildirs of agencies, `AGENCY/KIND/{new,cur,tmp}`; none is read if it is not set.
+    mail_folder: Path | None = None
+    mail_bytes_max: int = Field(default=1_000_000, ge=1_000)
+    mails_at_once: int = Field(default=50, ge=1)
+    #: From one address; what comes more waits.
+    mails_per_hour: int = Field(default=10, ge=1)

@@ -9,7 +9,8 @@ CREATE TABLE participation.voices (
     topic             text NOT NULL,
     subject           text NOT NULL CHECK (subject <> ''),
     body              text NOT NULL CHECK (body <> ''),
-    governorate       text NOT NULL,
+    -- NULL where nobody has said it, as by e-mail.
+    governorate       text,
     wilayat           text NOT NULL DEFAULT '',
     longitude         double precision CHECK (longitude BETWEEN -180 AND 180),
     latitude          double precision CHECK (latitude BETWEEN -90 AND 90),
@@ -21,6 +22,8 @@ CREATE TABLE participation.voices (
     evidence          text,
     answered_at       timestamptz,
     disputed_at       timestamptz,
+    -- The Message-ID of the mail that it came by, which counts once.
+    mail_id           text UNIQUE,
     -- The month in whose figures a note on quality was counted.
     counted_in        date,
     CHECK ((longitude IS NULL) = (latitude IS NULL)),
