@@ -24,6 +24,8 @@ class StatisticsSettings(BaseSettings):
     #: Seconds that the solver may look for the fewest cells to hide. What it has by then is audited like the best;
     #: a table for which it has nothing is withheld.
     solver_seconds_max: float = Field(default=20.0, gt=0)
+    #: How many times the solver may be asked again because something could still be worked out.
+    solver_rounds_max: int = Field(default=12, ge=2)
     #: Options of one question.
     options_max: int = Field(default=60, ge=2)
     #: No weight is smaller or larger than these, the mean being 1.
@@ -38,9 +40,9 @@ class StatisticsSettings(BaseSettings):
     votes_max: int = Field(default=4_000_000, ge=4)
     groups_max: int = Field(default=5, ge=2)
     #: How many times votes are shuffled to learn what chance alone looks like.
-    shuffles: int = Field(default=99, ge=19)
+    shuffles: int = Field(default=49, ge=19)
     #: Groups are only reported where chance gives groups as clear as these no more often than this.
-    groups_chance_max: float = Field(default=0.01, gt=0, lt=1)
+    groups_chance_max: float = Field(default=0.02, gt=0, lt=1)
     #: Votes that each group has to have cast on a statement for it to be called consensus.
     consensus_votes_min: int = Field(default=10, ge=1)
     #: Notes that are read at once, and words of a note that are read.
