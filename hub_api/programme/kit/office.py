@@ -35,12 +35,12 @@ from hackathon.market.responses.settings import ResponseSettings
 from hackathon.market.vendors.settings import VendorSettings
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.certificates.settings import CertificateSettings
-from hackathon.registry import NOUNS, open_programme
 from hub_api.programme.kit.settings import PortalSettings
 from hub_api.programme.programs.settings import ParticipationSettings
 from hub_api.serving.errors import QueryTooLong
 from hub_api.serving.metrics import Metrics
 from hub_api.serving.registry import Registry
+from programme.registry import NOUNS, open_programme
 
 Outcome = TypeVar("Outcome")
 Given = ParamSpec("Given")

@@ -15,12 +15,12 @@ from citycore.errors import StoreUnavailable
 from citycore.language import plural_form
 from citycore.store.queries import load_queries
 from hackathon.contest.hackathons.service import list_hackathons
-from hackathon.registry import NOUNS
 from hub_api.programme.casework.home.invitations import open_calls, open_needs
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest
 from hub_api.serving.errors import QueryTooLong, TooManyRequests
 from hub_api.serving.hub import Hub, HubHere
+from programme.registry import NOUNS
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 QUERIES = load_queries("hub_api.programme.casework.home")

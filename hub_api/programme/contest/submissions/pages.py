@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.files.model import Received
+from casework.journeys.service import find_journey
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.contest.challenges.model import Challenge
@@ -20,10 +21,9 @@ from hackathon.contest.results.service import TOLD_IN
 from hackathon.contest.submissions import service, writing
 from hackathon.contest.submissions.machine import EDITABLE, SUBMISSION
 from hackathon.contest.submissions.model import Submission, Wanted
+from hackathon.contest.submissions.passage import PASSAGE
 from hackathon.contest.submissions.rules import is_own, is_public
 from hackathon.contest.submissions.settings import SubmissionSettings
-from hackathon.market.journeys.model import Kind
-from hackathon.market.journeys.service import find_journey
 from hackathon.market.pilots.model import Origin
 from hub_api.programme.contest.hackathons.words import page
 from hub_api.programme.contest.results.pages import part_of
@@ -116,7 +116,7 @@ def look(session: Session, request: PortalRequest, submission_id: UUID) -> dict[
         "result": part_of(session, one),
         "calls_open": calls_to_go_on(session, request, submission_id) if own else [],
         "proposing": may_propose(session, Origin.SUBMISSION, submission_id) if request.signed else None,
-        "journey": find_journey(session, Kind.SUBMISSION, submission_id),
+        "journey": find_journey(session, PASSAGE, submission_id),
     }
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.files.service import MEDIA_TYPES
+from casework.journeys.service import find_journey
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.funding.awards import register, service, spending
@@ -22,10 +23,9 @@ from hackathon.funding.awards.machine import (
     RUNNING,
     STAFF,
 )
+from hackathon.funding.awards.passage import PASSAGE
 from hackathon.funding.awards.rules import scopes_of
 from hackathon.funding.awards.settings import AwardSettings
-from hackathon.market.journeys.model import Kind
-from hackathon.market.journeys.service import find_journey
 from hackathon.market.pilots.model import Origin
 from hub_api.programme.funding.awards.words import amount, plan_of, texts_of, vocabulary
 from hub_api.programme.kit.forms import Form
@@ -67,7 +67,7 @@ Page(
 
 def look(session: Session, request: PortalRequest, award_id: UUID) -> dict[str, Any]:
     """The whole award for its people; for everybody else what the register says of it."""
-    journey = find_journey(session, Kind.AWARD, award_id)
+    journey = find_journey(session, PASSAGE, award_id)
     if request.signed is not None:
         try:
             return {**look_inside(session, request, award_id), "journey": journey}

@@ -8,16 +8,16 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.journeys.service import find_journey
 from casework.organisations.speakers import agencies_of
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from hackathon.market.introductions.matches import may_match
-from hackathon.market.journeys.model import Kind
-from hackathon.market.journeys.service import find_journey
 from hackathon.market.needs import asking, service
 from hackathon.market.needs.machine import ANSWERED_IN
 from hackathon.market.needs.model import Description
 from hackathon.market.needs.openers import shown_keys
+from hackathon.market.needs.passage import PASSAGE
 from hackathon.market.needs.rules import FILTER_NAMES, is_inside, is_public, search_of
 from hackathon.market.responses.service import is_vendor
 from hub_api.programme.casework.organisations.words import agency_name
@@ -112,7 +112,7 @@ def look(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, A
         "extensions": session.extensions(need_id),
         "has_keys": has_keys,
         "opener_keys": shown_keys(session, need_id) if has_keys else None,
-        "journey": find_journey(session, Kind.NEED, need_id),
+        "journey": find_journey(session, PASSAGE, need_id),
     }
 
 

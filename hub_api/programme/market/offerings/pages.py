@@ -9,12 +9,12 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.journeys.service import find_journey
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from hackathon.market.journeys.model import Kind
-from hackathon.market.journeys.service import find_journey
 from hackathon.market.offerings.catalogue import get_listed, list_listed, today
 from hackathon.market.offerings.model import Listed, Place, Version
+from hackathon.market.offerings.passage import PASSAGE
 from hub_api.programme.kit.numbers import Numbered
 from hub_api.programme.kit.pages import Page, anybody
 from hub_api.programme.kit.request import PortalRequest
@@ -79,7 +79,7 @@ def values_of(
         "versions": versions,
         "shown": shown,
         "content": shown.content,
-        "journey": find_journey(session, Kind.OFFERING, listed.offering_id),
+        "journey": find_journey(session, PASSAGE, listed.offering_id),
     }
 
 

@@ -1,4 +1,4 @@
-"""What goes through all nouns finds of journeys: their texts."""
+"""What goes through all nouns finds of journeys: their limits."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from casework.noun import Noun
 
 NOUN = Noun(
     "journeys",
-    "hackathon.market.journeys",
+    "casework.journeys",
 )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from casework.journeys.model import Link, Node
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from citycore.store.rows import rows_of
-from hackathon.market.journeys.model import Link, Node
 
-QUERIES = load_queries("hackathon.market.journeys")
+QUERIES = load_queries("casework.journeys")
 
 
 def find_links(connection: Connection, nodes: Collection[Node], rows: int, *, is_back: bool) -> list[Link]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeAlias
 
-from hackathon.market.journeys.model import Kind, Link, Node, Step
+from casework.journeys.model import Link, Node, Step
 
 #: The links that begin, or end, at one of these.
 Links: TypeAlias = Callable[[Collection[Node]], Iterable[Link]]
-_ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 
 def walk(start: Node, ahead: Links, back: Links, depth_max: int) -> list[Node]:
@@ -21,9 +20,9 @@ def walk(start: Node, ahead: Links, back: Links, depth_max: int) -> list[Node]:
     ]
 
 
-def in_order(steps: Iterable[Step]) -> list[Step]:
+def in_order(steps: Iterable[Step], places: Mapping[str, int]) -> list[Step]:
     """As one thing leads on to the next; of a kind the earlier first."""
-    return sorted(steps, key=lambda one: (_ORDER[one.node.kind], one.at, one.node.object_id))
+    return sorted(steps, key=lambda one: (places[one.node.kind], one.seen.at, one.node.object_id))
 
 
 def _follow(start: Node, links: Links, depth_max: int, *, is_back: bool = False) -> list[Node]:

@@ -1,0 +1,15 @@
+"""Participation: what residents say, who owes them an answer, and what was decided."""
+
+from citycore.store.migrations.raw import execute_files
+
+revision = "b003"
+down_revision = "b002"
+
+FILES = (
+    "casework/workflow",
+    "participation/schema",
+)
+
+
+def upgrade() -> None:
+    execute_files(revision, FILES)

@@ -1,0 +1,7 @@
+"""The nouns of participation, each after those that it stands on."""
+
+from __future__ import annotations
+
+from casework.noun import Noun
+
+NOUNS: tuple[Noun, ...] = ()
