@@ -21,3 +21,23 @@ class MarginImpossible(StatisticsRefusal):
 
 class MarginsContradict(StatisticsRefusal):
     """After ``rounds`` rounds of raking the margins are still ``misfit`` percent apart."""
+
+
+class BaseTooSmall(StatisticsRefusal):
+    """The figure ``code`` has a value and stands on ``base`` answers only."""
+
+
+class SmallCountPrinted(StatisticsRefusal):
+    """The table ``code`` prints what has to be hidden."""
+
+
+class TooFewForFigures(StatisticsRefusal):
+    """Fewer than ``least`` answered."""
+
+
+class ReleaseReplaced(StatisticsRefusal):
+    kind = Kind.CONFLICT
+
+
+class ReleaseOfAnother(StatisticsRefusal):
+    kind = Kind.CONFLICT

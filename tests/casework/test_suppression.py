@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import warnings
 
 import numpy as np
@@ -189,7 +188,7 @@ def test_beside_tau_argus(tmp_path):
             "Answers": [1.0] * len(rows),
         }
         folder = tmp_path / str(number)
-        with contextlib.chdir(os.curdir):
+        with contextlib.chdir(tmp_path):
             result = foreign(
                 people, ["Row", "Column"], response="Answers", safety_rules="FREQ(5,20)", suppress="OPT(1)",
                 workdir=str(folder),

@@ -8,6 +8,7 @@ down_revision = "b002"
 FILES = (
     "casework/workflow",
     "participation/schema",
+    "participation/releases",
 )
 
 
