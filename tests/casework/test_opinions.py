@@ -2,60 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import permutations
-
 import numpy as np
 import pytest
 
+from benchmarks.simulated.opinions import from_end_to_end, planted, right_share, without_groups
 from casework.statistics.consensus import consensus
 from casework.statistics.errors import TooMuchAtOnce
 from casework.statistics.groups import NO_GROUP, Groups, NoGroups, opinion_groups
 from casework.statistics.settings import StatisticsSettings
 
 SETTINGS = StatisticsSettings()
-PEOPLE, STATEMENTS, SEEN = 160, 30, 0.7
-
-
-def unseen(votes: np.ndarray, chance: np.random.Generator) -> np.ndarray:
-    return np.where(chance.random(votes.shape) < SEEN, votes, np.nan)
-
-
-def planted(count: int, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Groups that differ on twelve statements of thirty or more; one vote in seven is cast as it comes."""
-    while True:
-        stances = chance.choice([-1.0, 1.0], (count, STATEMENTS))
-        apart = [(one != other).sum() for place, one in enumerate(stances) for other in stances[:place]]
-        if min(apart) >= 12:
-            break
-    group_of = chance.integers(count, size=PEOPLE)
-    votes = stances[group_of]
-    as_it_comes = chance.random(votes.shape) < 0.15
-    votes[as_it_comes] = chance.choice([-1.0, 0.0, 1.0], int(as_it_comes.sum()))
-    return unseen(votes, chance), group_of
-
-
-def without_groups(chance: np.random.Generator) -> np.ndarray:
-    """Statements are liked more or less, by everybody alike."""
-    shares = chance.dirichlet([1, 1, 1], STATEMENTS)
-    votes = np.stack([chance.choice([-1.0, 0.0, 1.0], PEOPLE, p=share) for share in shares], axis=1)
-    return unseen(votes, chance)
-
-
-def from_end_to_end(chance: np.random.Generator) -> np.ndarray:
-    """People differ along one line, evenly: any border on it would be drawn by us."""
-    stance = chance.normal(size=(PEOPLE, 1))
-    agreeing = 1 / (1 + np.exp(-1.5 * stance * chance.normal(size=(1, STATEMENTS))))
-    return unseen(np.where(chance.random(agreeing.shape) < agreeing, 1.0, -1.0), chance)
-
-
-def right_share(found: Groups | NoGroups, group_of: np.ndarray) -> float:
-    """Of all people, those who are in their own group, whatever the groups are called."""
-    count = int(group_of.max()) + 1
-    if isinstance(found, NoGroups) or found.count != count:
-        return 0.0
-    return max(
-        float((np.array(names)[found.group_of] == group_of).mean()) for names in permutations(range(count))
-    )
 
 
 @pytest.mark.parametrize("count", [2, 3, 4])

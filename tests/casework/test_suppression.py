@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from benchmarks.simulated.surveys import table as drawn_table
 from casework.statistics.disclosure import widths
 from casework.statistics.errors import TooMuchAtOnce
 from casework.statistics.settings import StatisticsSettings
@@ -24,13 +25,6 @@ def quiet_solver(capfd):
     """HiGHS names a function of its own when it corrects a solution."""
     yield
     capfd.readouterr()
-
-
-def drawn(chance: np.random.Generator, rows: int = 11, columns: int = 5) -> np.ndarray:
-    """A table as surveys have them: some rows hardly answer."""
-    shape = int(chance.integers(2, rows + 1)), int(chance.integers(2, columns + 1))
-    mean = chance.choice([4, 15, 60])
-    return chance.negative_binomial(1, 1 / (1 + mean), shape)
 
 
 def ranges(table: Released) -> dict[int, tuple[float, float]]:
@@ -62,7 +56,7 @@ def test_no_hidden_count_can_be_worked_out(is_long):
     withheld = alone = 0
     tables = 1_000 if is_long else 12
     for _ in range(tables):
-        counts = drawn(chance)
+        counts = drawn_table(chance)
         table = protect(counts, SETTINGS)
         if table is None:
             withheld += 1

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks.simulated.opinions import notes
 from casework.statistics.errors import TooMuchAtOnce
 from casework.statistics.settings import StatisticsSettings
 from casework.statistics.themes import (
@@ -22,15 +21,18 @@ from casework.statistics.themes import (
 )
 
 SETTINGS = StatisticsSettings()
-NOTES = tomllib.loads(Path(__file__).with_name("notes.toml").read_text("utf-8"))
-LEARN, CHECKED = NOTES["learn"], NOTES["checked"]
-TEXTS = [text for texts in CHECKED.values() for text in texts]
-BY_HAND = [None if theme == "none" else theme for theme, texts in CHECKED.items() for _ in texts]
+LEARN, CHECKED = notes()
+TEXTS = [text for _, text in CHECKED]
+BY_HAND = [theme for theme, _ in CHECKED]
 
 
 @pytest.fixture(scope="module")
 def coder() -> ThemeCoder:
     return ThemeCoder.learn(LEARN, TEXTS, SETTINGS)
+
+
+def of(theme: str | None) -> list[str]:
+    return [text for own, text in CHECKED if own == theme]
 
 
 def test_the_sample_is_200_notes_that_nothing_was_learnt_from():
@@ -49,14 +51,14 @@ def test_three_of_four_notes_get_the_theme_that_a_person_gave(coder):
 
 
 def test_notes_without_a_theme_are_given_none(coder):
-    codings = coder.code([*CHECKED["none"], "", "asdf qwer"])
+    codings = coder.code([*of(None), "", "asdf qwer"])
     assert sum(coding.theme is None for coding in codings) >= 9
 
 
 def test_what_a_person_decided_stays(coder):
-    notes = code_again([Note(text) for text in CHECKED["parks"][:3]], coder)
-    assert [note.theme for note in notes] == ["parks"] * 3
-    changed = [notes[0].decided("waste"), notes[1].decided(None), notes[2]]
+    found = code_again([Note(text) for text in of("parks")[:3]], coder)
+    assert [note.theme for note in found] == ["parks"] * 3
+    changed = [found[0].decided("waste"), found[1].decided(None), found[2]]
     assert [note.theme for note in code_again(changed, coder)] == ["waste", None, "parks"]
     assert [note.suggested for note in code_again(changed, coder)] == ["parks"] * 3
 
