@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable
 
 from casework.access_tokens import noun as access_tokens
+from casework.follow_up import noun as follow_up
 from casework.following import noun as following
 from casework.journeys import noun as journeys
 from casework.noun import Nouns
@@ -32,6 +33,7 @@ _OTHERS = (
     *INNOVATION,
     *PARTICIPATION,
     journeys.NOUN,
+    follow_up.NOUN,
     following.NOUN,
     workflow.NOUN,
     working_time.NOUN,

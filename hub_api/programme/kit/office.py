@@ -18,6 +18,7 @@ from psycopg_pool import ConnectionPool
 from casework.access.model import Actor
 from casework.files.errors import FileRefused
 from casework.files.settings import FileSettings
+from casework.follow_up.settings import FollowUpSettings
 from casework.people.oidc.provider import Provider
 from casework.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
 from casework.programme import InSession, Programme, WithProgramme
@@ -53,6 +54,7 @@ class OfficeSettings:
 
     portal: PortalSettings = field(default_factory=PortalSettings)
     files: FileSettings = field(default_factory=FileSettings)
+    follow_up: FollowUpSettings = field(default_factory=FollowUpSettings)
     people: PeopleSettings = field(default_factory=PeopleSettings)
     throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
     passwords: PasswordSettings = field(default_factory=PasswordSettings)

@@ -75,6 +75,10 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/account/email": ALL,
     "GET /portal/account/identity": ALL,
     "POST /portal/account/identity": ALL,
+    "GET /portal/follow": ALL,
+    # Nobody is signed in there: the forms of whoever is come from elsewhere.
+    "POST /portal/follow": frozenset({"visitor"}),
+    "POST /portal/follow/end": frozenset({"visitor"}),
     "GET /portal/account/organisations": SIGNED,
     "GET /portal/organisations": ALL,
     "GET /portal/organisations/new": SIGNED,

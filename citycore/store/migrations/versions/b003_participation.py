@@ -9,6 +9,7 @@ FILES = (
     "casework/workflow",
     "participation/schema",
     "participation/releases",
+    "participation/follow_ups",
 )
 
 
