@@ -60,7 +60,32 @@ CREATE VIEW open_participation.releases WITH (security_barrier=true) AS
     one.asked,
     one.answered,
     one.document,
-    encode(one.sha256, 'hex'::text) AS sha256
+    encode(one.sha256, 'hex'::text) AS sha256,
+    (read.content ->> 'hidden'::text)::integer AS hidden,
+    read.content -> 'tables'::text AS tables,
+    (read.content -> 'statement'::text) ->> 'en'::text AS statement_en,
+    (read.content -> 'statement'::text) ->> 'ar'::text AS statement_ar
    FROM participation.releases one
+     CROSS JOIN LATERAL ( SELECT one.document::jsonb AS content) read
      LEFT JOIN participation.releases later ON later.corrects = one.release_id;
 GRANT SELECT ON open_participation.releases TO falaj_read;
+
+CREATE VIEW open_participation.figures WITH (security_barrier=true) AS
+ SELECT one.release_id,
+    listed.place::integer AS place,
+    one.subject_id,
+    listed.figure ->> 'code'::text AS code,
+    listed.figure ->> 'kind'::text AS kind,
+    listed.figure ->> 'option'::text AS option,
+    listed.figure ->> 'channel'::text AS channel,
+    (listed.figure ->> 'weighted'::text)::boolean AS weighted,
+    (listed.figure ->> 'base'::text)::integer AS base,
+    listed.figure ->> 'value'::text AS value,
+    listed.figure ->> 'low'::text AS low,
+    listed.figure ->> 'high'::text AS high,
+    (EXISTS ( SELECT
+           FROM participation.releases later
+          WHERE later.corrects = one.release_id)) AS is_replaced
+   FROM participation.releases one
+     CROSS JOIN LATERAL jsonb_array_elements(one.document::jsonb -> 'figures'::text) WITH ORDINALITY listed(figure, place);
+GRANT SELECT ON open_participation.figures TO falaj_read;

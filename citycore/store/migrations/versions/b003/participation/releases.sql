@@ -28,7 +28,21 @@ GRANT SELECT, INSERT ON participation.releases TO falaj_portal;
 
 CREATE VIEW open_participation.releases WITH (security_barrier) AS
 SELECT one.release_id, one.subject_kind, one.subject_id, one.corrects, later.release_id AS corrected_by,
-    one.released_at, one.sampling, one.n, one.asked, one.answered, one.document, encode(one.sha256, 'hex') AS sha256
+    one.released_at, one.sampling, one.n, one.asked, one.answered, one.document, encode(one.sha256, 'hex') AS sha256,
+    (content ->> 'hidden')::integer AS hidden, content -> 'tables' AS tables,
+    content -> 'statement' ->> 'en' AS statement_en, content -> 'statement' ->> 'ar' AS statement_ar
 FROM participation.releases AS one
+CROSS JOIN LATERAL (SELECT one.document::jsonb AS content) AS read
 LEFT JOIN participation.releases AS later ON later.corrects = one.release_id;
-GRANT SELECT ON open_participation.releases TO falaj_read;
+
+-- A row for each figure.
+CREATE VIEW open_participation.figures WITH (security_barrier) AS
+SELECT one.release_id, place::integer AS place, one.subject_id, figure ->> 'code' AS code, figure ->> 'kind' AS kind,
+    figure ->> 'option' AS option, figure ->> 'channel' AS channel, (figure ->> 'weighted')::boolean AS weighted,
+    (figure ->> 'base')::integer AS base, figure ->> 'value' AS value, figure ->> 'low' AS low,
+    figure ->> 'high' AS high,
+    EXISTS (SELECT FROM participation.releases AS later WHERE later.corrects = one.release_id) AS is_replaced
+FROM participation.releases AS one
+CROSS JOIN LATERAL jsonb_array_elements(one.document::jsonb -> 'figures') WITH ORDINALITY AS listed (figure, place);
+
+GRANT SELECT ON open_participation.releases, open_participation.figures TO falaj_read;

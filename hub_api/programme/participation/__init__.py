@@ -1,0 +1,1 @@
+"""What the programme of participation shows to everybody."""
