@@ -24,6 +24,7 @@ from casework.statistics.errors import (
     ReleaseReplaced,
     SmallCountPrinted,
     TooFewForFigures,
+    TooMuchAtOnce,
 )
 from casework.statistics.means import net_promoter_score
 from casework.statistics.releases import service
@@ -121,6 +122,7 @@ def test_a_document_is_canonical_and_says_all():
         (
             {"facts": Facts(sampling=Sampling.SELF_SELECTED, answered=29, answers_min=30), "n": 29},
             TooFewForFigures,
+            TooMuchAtOnce,
         ),
         (
             {
@@ -156,6 +158,14 @@ def test_shares_of_hidden_counts_are_hidden_too():
     assert [one.value for one in several] == [Decimal("0.4819"), None, None, Decimal("0.0000")]
     few = option_figures("channels", {"web": 0}, 9, SETTINGS)
     assert [one.value for one in few] == [None]
+
+
+def test_a_question_has_no_more_options_than_the_limit():
+    settings = StatisticsSettings(options_max=2)
+    with pytest.raises(TooMuchAtOnce):
+        option_figures("a", {"x": 20, "y": 20, "z": 20}, 60, settings)
+    with pytest.raises(TooMuchAtOnce):
+        share_figures("a", ("x", "y", "z"), None, 60, settings)
 
 
 def test_an_earlier_release_is_taken_up_with_its_counts():

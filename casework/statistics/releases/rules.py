@@ -17,7 +17,13 @@ import numpy as np
 
 from casework.audit.canonical import canonical
 from casework.audit.rules import instant_code
-from casework.statistics.errors import BaseTooSmall, SmallCountPrinted, StatisticsRefusal, TooFewForFigures
+from casework.statistics.errors import (
+    BaseTooSmall,
+    SmallCountPrinted,
+    StatisticsRefusal,
+    TooFewForFigures,
+    TooMuchAtOnce,
+)
 from casework.statistics.model import Estimate, IntArray
 from casework.statistics.proportions import share_of
 from casework.statistics.releases.model import Draft, Figure, FigureKind, Json, PrintedTable, Release
@@ -57,6 +63,7 @@ def share_figures(
     code: str, options: Sequence[str], table: Released | None, base: int, settings: StatisticsSettings
 ) -> tuple[Figure, ...]:
     """The shares of a question with one answer, from its protected counts: none where the count is hidden."""
+    _check_options(len(options), settings)
     counts = [None] * len(options) if table is None else table.printed()[:-1]
     return tuple(
         _share(code, option, count, base, settings) for option, count in zip(options, counts, strict=True)
@@ -69,6 +76,7 @@ def option_figures(
     """The shares of a question with several answers: each option is a table of its own, of those who chose it and
     those who did not.
     """
+    _check_options(len(counts), settings)
 
     def printed(count: int) -> int | None:
         return None if small(np.array([count, base - count]), settings.cell_min).any() else count
@@ -132,6 +140,11 @@ def released(draft: Draft, release_id: UUID, at: datetime, settings: StatisticsS
 
 def decimal(value: float) -> Decimal:
     return Decimal(repr(float(value))).quantize(_DECIMALS)
+
+
+def _check_options(count: int, settings: StatisticsSettings) -> None:
+    if count > settings.options_max:
+        raise TooMuchAtOnce(limit=settings.options_max)
 
 
 def _share(code: str, option: str, count: int | None, base: int, settings: StatisticsSettings) -> Figure:
