@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable
 
 from casework.access_tokens import noun as access_tokens
+from casework.decisions import noun as decisions
 from casework.follow_up import noun as follow_up
 from casework.following import noun as following
 from casework.journeys import noun as journeys
@@ -32,6 +33,7 @@ _OTHERS = (
     access_tokens.NOUN,
     *INNOVATION,
     *PARTICIPATION,
+    decisions.NOUN,
     journeys.NOUN,
     follow_up.NOUN,
     following.NOUN,

@@ -122,7 +122,6 @@ def test_a_document_is_canonical_and_says_all():
         (
             {"facts": Facts(sampling=Sampling.SELF_SELECTED, answered=29, answers_min=30), "n": 29},
             TooFewForFigures,
-            TooMuchAtOnce,
         ),
         (
             {

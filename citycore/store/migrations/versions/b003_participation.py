@@ -10,6 +10,9 @@ FILES = (
     "participation/schema",
     "participation/releases",
     "participation/follow_ups",
+    "participation/decisions",
+    "casework/journeys",
+    "participation/owed_answers",
 )
 
 
