@@ -21,6 +21,7 @@ from casework.organisations import noun as organisations
 from casework.people import noun as people
 from casework.people.tokens import Random
 from casework.programme import Connect, Programme
+from casework.statistics import noun as statistics
 from casework.workflow import noun as workflow
 from casework.workflow.diagram import page
 from casework.working_time import noun as working_time
@@ -40,6 +41,7 @@ _OTHERS = (
     workflow.NOUN,
     working_time.NOUN,
     cases.NOUN,
+    statistics.NOUN,
 )
 NOUNS = Nouns((people.noun_of(_OTHERS), *_OTHERS))
 BINDINGS, MACHINES = NOUNS.bindings, NOUNS.machines

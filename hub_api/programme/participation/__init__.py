@@ -1,1 +1,1 @@
-"""Pages and programs of participation."""
+"""Pages, programs and open data of participation."""

@@ -11,6 +11,7 @@ FILES = (
     "participation/forms",
     "participation/cases",
     "participation/voices",
+    "participation/releases",
     "participation/follow_ups",
     "participation/decisions",
     "casework/journeys",

@@ -12,12 +12,12 @@ from casework.access.model import ANONYMOUS
 from casework.programme import Session
 from casework.tasks import service as tasks
 from citycore.errors import StoreUnavailable
+from citycore.language import plural_form
 from citycore.store.queries import load_queries
 from hackathon.contest.hackathons.service import list_hackathons
 from hub_api.programme.casework.home.invitations import open_calls, open_needs
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest
-from hub_api.programme.kit.times import plural_form
 from hub_api.serving.errors import QueryTooLong, TooManyRequests
 from hub_api.serving.hub import Hub, HubHere
 from programme.registry import NOUNS

@@ -7,7 +7,7 @@ from itertools import combinations, permutations
 
 import pytest
 
-from hackathon.contest.judging.agreement import Drift, TimedScore, _chance_of, drifts, krippendorff_alpha
+from casework.statistics.agreement import Drift, TimedScore, _chance_of, drifts, krippendorff_alpha
 
 MORNING = datetime(2026, 11, 25, 5, tzinfo=UTC)
 
@@ -49,7 +49,7 @@ def scored(judge: str, totals: list[float]) -> list[TimedScore]:
 
 
 def of(judge: str, *scores: list[TimedScore]) -> Drift:
-    return next(drift for drift in drifts([score for own in scores for score in own]) if drift.judge == judge)
+    return next(drift for drift in drifts([score for own in scores for score in own]) if drift.rater == judge)
 
 
 def test_a_judge_who_grows_milder_is_noticed():
