@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings
 
 from casework.attachments.model import Sweep
 from casework.following.model import Kind
+from casework.journeys.model import Passage
 from casework.people.holders import Holder
 from casework.programme import Programme
 from casework.tasks.model import Tasks
@@ -42,7 +43,7 @@ class Noun:
     ``jobs`` run every few seconds after the clockwork, ``sweeps`` now and then, and so is swept what ``stores`` hold that
     nothing names. A noun with a workflow has a
     ``holder``, or says in ``holds_nothing`` why it holds nothing about people that no other exports and erases; in
-    ``tasks`` it says whom its objects wait for.
+    ``tasks`` it says whom its objects wait for, in ``passages`` how they are seen on journeys and as grounds of decisions.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Noun:
     stores: tuple[Sweep, ...] = ()
     kinds: tuple[Kind, ...] = ()
     tasks: Tasks | None = None
+    passages: tuple[Passage, ...] = ()
 
 
 class Nouns:
@@ -94,6 +96,11 @@ class Nouns:
     def kinds(self) -> Mapping[str, Kind]:
         """The lists that can be searched and followed, by name."""
         return {kind.name: kind for noun in self for kind in noun.kinds}
+
+    @cached_property
+    def passages(self) -> Mapping[str, Passage]:
+        """What journeys pass and decisions stand on, by kind."""
+        return {passage.kind: passage for noun in self for passage in noun.passages}
 
     @cached_property
     def limits(self) -> tuple[type[BaseSettings], ...]:

@@ -29,7 +29,7 @@ from casework.outbox.service import enqueue
 from casework.people.settings import PeopleSettings
 from casework.people.tokens import Random, new_id
 from casework.workflow import deadlines as timing
-from casework.workflow import preparing
+from casework.workflow import preparing, stopping
 from casework.workflow import service as engine
 from casework.workflow.errors import Busy, NotAllowed
 from casework.workflow.model import Attempt, Binding, Deadline, Extension, Moved, PreparedStep, Standing
@@ -166,6 +166,7 @@ class Session:
     deadlines = timing.deadlines
     planned = timing.planned
     set_deadline = timing.set_deadline
+    allow = stopping.allow
     extensions = timing.extensions
     plan = timing.plan
     take_back = preparing.take_back

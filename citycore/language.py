@@ -28,6 +28,18 @@ def isolate(text: str) -> str:
     return f"{LEFT_TO_RIGHT_ISOLATE}{text}{POP_ISOLATE}"
 
 
+def plural_form(number: int, language: Language) -> str:
+    """one, two, few, many or other, as CLDR counts whole numbers above zero; zero is other."""
+    if number == 1:
+        return "one"
+    if language == "en":
+        return "other"
+    if number == 2:
+        return "two"
+    rest = number % 100
+    return "few" if 3 <= rest <= 10 else "many" if rest >= 11 else "other"
+
+
 def _flatten(table: dict[str, object], prefix: str = "") -> dict[str, str]:
     flat: dict[str, str] = {}
     for key, value in table.items():

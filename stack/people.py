@@ -152,7 +152,7 @@ def _search(session: Session, words: str, limit: int) -> list[Person]:
 
 
 def _programme() -> Programme:
-    from hackathon.registry import open_programme
+    from programme.registry import open_programme
 
     return open_programme(programme_connection)
 

@@ -9,7 +9,9 @@ from uuid import UUID
 
 
 class Role(StrEnum):
-    """What somebody is to the programme. ``VISITOR`` and ``PERSON`` follow from who asks; all others are granted."""
+    """What somebody is to the programme. ``VISITOR`` and ``PERSON`` follow from who asks, ``FOLLOWER`` from the number and the
+    code that they bring; all others are granted.
+    """
 
     VISITOR = "visitor"
     #: Somebody who is signed in: in the scope of the hub anybody, in a person's scope that person.
@@ -35,6 +37,14 @@ class Role(StrEnum):
     #: Looks after ambassadors.
     COORDINATOR = "coordinator"
     EDITOR = "editor"
+    #: Follows a matter by its number and a code, without an account: in the scope of that case.
+    FOLLOWER = "follower"
+    #: Answers cases: for an organisation, or one case.
+    HANDLER = "handler"
+    #: Admits what people write in public, for everything or in one session.
+    MODERATOR = "moderator"
+    #: Leads sessions, and brings what was said there to those who decide.
+    FACILITATOR = "facilitator"
     ADMINISTRATOR = "administrator"
     #: The clockwork: what happens because an instant has come.
     SYSTEM = "system"
@@ -53,6 +63,9 @@ class ScopeKind(StrEnum):
     APPLICATION = "application"
     NEED = "need"
     EVENT = "event"
+    CASE = "case"
+    SURVEY = "survey"
+    SESSION = "session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +121,12 @@ class Actor:
 
     @property
     def key(self) -> str:
-        """How the actor stands in the audit log: the person's key, never a name."""
+        """How the actor stands in the audit log: the person's key, or what they follow; never a name."""
         if self.person_id is not None:
             return str(self.person_id)
+        for grant in self.grants:
+            if grant.role is Role.FOLLOWER:
+                return f"case:{grant.scope.object_id}"
         return "system" if self.has(Role.SYSTEM) else "visitor"
 
     @property

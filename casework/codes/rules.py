@@ -12,7 +12,7 @@ from casework.people.tokens import Random
 _CODE_BYTES: Final = 10
 _GROUP: Final = 4
 #: Letters and digits that cannot be taken for each other (Crockford's base 32).
-_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 def new_code(random: Random) -> str:
@@ -29,4 +29,4 @@ def code_digest(text: str) -> bytes:
 
 def new_reference(random: Random, characters: int) -> str:
     """Letters and digits, five random bits each: they say nothing about what they name, or how many there are."""
-    return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in random(characters))
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in random(characters))

@@ -59,6 +59,29 @@ def count_link(programme: Programme, visitor: Visitor) -> None:
     count_attempt(programme, (bound,))
 
 
+def follow_up_bounds(programme: Programme, number: str, visitor: Visitor) -> tuple[Bound, Bound]:
+    """Of whoever tries a number with a code: their network's, and the number's, "" where it can be none."""
+    limits = programme.of(ThrottleSettings)
+    minutes = limits.follow_up_window_minutes
+    return (
+        Bound("follow_up_network", network_of(visitor.address), limits.follow_ups_per_network, minutes),
+        Bound("follow_up", number, limits.follow_ups_per_number, minutes),
+    )
+
+
+def case_bounds(programme: Programme, visitor: Visitor) -> tuple[Bound, ...]:
+    """Of whoever says something without an account: their network's."""
+    limits = programme.of(ThrottleSettings)
+    return (
+        Bound(
+            "case_network",
+            network_of(visitor.address),
+            limits.cases_per_network,
+            limits.follow_up_window_minutes,
+        ),
+    )
+
+
 def count_export(programme: Programme, person: str) -> None:
     """Somebody has all their data put together."""
     count_attempt(programme, (Bound("export", person, programme.of(ThrottleSettings).exports_per_account),))

@@ -53,6 +53,12 @@ class ThrottleSettings(BaseSettings):
     own_mails_per_account: int = Field(default=12, ge=1)
     #: Followed links and returns from an identity provider.
     links_per_network: int = Field(default=100, ge=1)
+    #: Numbers of cases that are tried with a code: each number, and by a network, in a window of its own.
+    follow_up_window_minutes: float = Field(default=60.0, gt=0)
+    follow_ups_per_number: int = Field(default=5, ge=1)
+    follow_ups_per_network: int = Field(default=60, ge=1)
+    #: Cases that are opened from one network in that window; a kiosk has a network of its own.
+    cases_per_network: int = Field(default=30, ge=1)
     exports_per_account: int = Field(default=3, ge=1)
     #: Files that somebody sends, and of these the ones that were refused: reading them takes its time.
     uploads_per_account: int = Field(default=120, ge=1)

@@ -19,7 +19,8 @@ QUERIES = load_queries("casework.people", "tidying.sql")
 def tidy(programme: Programme, stopping: Callable[[], bool] = lambda: False) -> int:
     """Remove everything that has ended by now; how many rows. What cannot be removed holds up no other."""
     at, rows_max = programme.clock(), programme.of(PeopleSettings).tidy_rows_max
-    window = timedelta(minutes=programme.of(ThrottleSettings).window_minutes)
+    throttle = programme.of(ThrottleSettings)
+    window = timedelta(minutes=max(throttle.window_minutes, throttle.follow_up_window_minutes))
     parameters = {"at": at, "open_since": at - window, "rows": rows_max}
     with programme.connect() as connection:
         attempts = Attempts(connection, JOB, programme.clock)

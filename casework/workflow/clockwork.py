@@ -13,6 +13,8 @@ from casework.access.model import SYSTEM, Role
 from casework.programme import Programme, Session
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Binding, Transition
+from casework.working_time.model import Calendar
+from casework.working_time.rules import is_working
 from citycore.failures.service import Attempts
 
 log = structlog.get_logger()
@@ -26,13 +28,16 @@ def run_due(
     """Take every step of the clockwork that is due, each in a transaction of its own; how many.
 
     Two workers at once share the work: each takes what the other has not locked. A step that a
-    guard refuses is left for the next round and holds up nothing else; one that fails is set aside.
+    guard refuses is left for the next round and holds up nothing else; one that fails is set aside. What follows a
+    deadline in working time waits until offices are open.
     """
     with programme.connect() as connection:
         session = programme.within(connection, SYSTEM)
         attempts, done = Attempts(connection, JOB, programme.clock), 0
         for binding in bindings:
             for transition in system_steps(binding):
+                if _sleeps(session, binding, transition):
+                    continue
                 run = partial(_run, session, attempts, binding, transition, stopping)
                 done += attempts.attempt(f"{binding.machine.name} {transition.event}", run) or 0
     return done
@@ -56,6 +61,14 @@ def _run(
             subject = f"{binding.machine.name} {transition.event} {found}"
             done, after = done + bool(attempts.attempt(subject, step)), found
     return done
+
+
+def _sleeps(session: Session, binding: Binding[Any], transition: Transition[Any]) -> bool:
+    """Whether it follows a deadline in working time and offices are closed: a hub that was away over the close of a day
+    goes on in the morning.
+    """
+    is_in_hours = transition.window.from_ in binding.machine.in_working_time
+    return is_in_hours and not is_working(session.of(Calendar), session.now())
 
 
 def system_steps(binding: Binding[Any]) -> list[Transition[Any]]:

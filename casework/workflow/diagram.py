@@ -16,7 +16,7 @@ from citycore.language import LANGUAGES, catalogue
 HEAD = """# Workflows
 
 Every state, and every way from one to another: written from the tables in each `machine.py` by
-`python -m hackathon.registry`; a test keeps it true. How they are applied:
+`python -m programme.registry`; a test keeps it true. How they are applied:
 [The innovation programme](innovation.md), [decision 0012](decisions/0012-workflow-engine.md).
 
 A step is taken by one of its roles, in the scope of the object. **Prepared by** means a decision: prepared
@@ -55,6 +55,15 @@ def _section(machine: Machine[Any]) -> Iterator[str]:
             f"`{name}` ({_both(machine.label('deadline', name))})" for name in machine.deadlines
         )
         yield from ("", f"Deadlines in the order of time: {names}.")
+    for name in machine.deadlines:
+        if name in machine.in_working_time:
+            still = ", ".join(f"`{state.name}`" for state in machine.states if name in state.pauses)
+            yield from (
+                "",
+                f"`{name}` counts working time" + (f" and stands still in {still}." if still else "."),
+            )
+    if machine.is_secret:
+        yield from ("", "Secret: no step of a single one is logged.")
     yield ""
 
 

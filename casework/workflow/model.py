@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, LiteralString, Protocol, TypeVar
 from uuid import UUID
 
@@ -24,12 +24,16 @@ Guard = Callable[[Facts], Refusal | None]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """``public`` names another label for whoever must not know more; a reason is required where there are any."""
+    """``public`` names another label for whoever must not know more; a reason is required where there are any.
+
+    ``pauses`` names deadlines in working time that stand still while an object is here.
+    """
 
     name: str
     public: str | None = None
     reasons: tuple[str, ...] = ()
     is_terminal: bool = False
+    pauses: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,8 @@ class Window:
 
 
 ALWAYS = Window()
+#: When a deadline that stands still is due. Every statement that compares instants works with it.
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,13 @@ class Machine(Generic[Facts]):
     ``deadlines`` stand in the order of time; they are planned by ``planners`` while in ``planned_in``, and
     extended by them afterwards. ``irrevocable`` are the events that cannot be taken back although there is a way on
     from where they lead; those into terminal states never can. ``explained`` are the events that say nothing without
-    words of their own, such as a return with questions. Raises ``ValueError`` on a table that contradicts itself.
+    words of their own, such as a return with questions.
+
+    Deadlines ``in_working_time`` are set in working minutes (``session.allow``), can stand still, and what the
+    clockwork does because of them it does while offices work. Of a machine that ``is_secret`` no step is logged, nor what
+    people add to it: what may be told, such as that it was opened or how many were counted, the noun logs of what it belongs to.
+
+    Raises ``ValueError`` on a table that contradicts itself.
     """
 
     name: str
@@ -94,6 +106,8 @@ class Machine(Generic[Facts]):
     planners: frozenset[Role] = frozenset()
     irrevocable: frozenset[str] = frozenset()
     explained: frozenset[str] = frozenset()
+    in_working_time: frozenset[str] = frozenset()
+    is_secret: bool = False
     looks: Looks = Looks()
     _states: Mapping[str, State] = field(init=False, repr=False, compare=False)
     _steps: Mapping[tuple[str, str], Transition[Facts]] = field(init=False, repr=False, compare=False)
@@ -166,7 +180,8 @@ class Binding(Generic[Facts]):
     ``%(rows)s`` objects in ``%(source)s`` whose deadline ``%(deadline)s`` has come at ``%(at)s``; only
     machines with steps of the clockwork have it. ``notices`` are the mails about a step that the
     clockwork has taken; what people do, their services tell. ``called`` gives the Arabic and the English name of
-    ``%(object_id)s``, for the question that is asked before what cannot be taken back.
+    ``%(object_id)s``, for the question that is asked before what cannot be taken back. ``after`` gets the session and does what
+    follows from a step whoever has taken it, the clockwork too: in the same transaction, so that neither is without the other.
     """
 
     machine: Machine[Facts]
@@ -176,6 +191,7 @@ class Binding(Generic[Facts]):
     due: LiteralString | None = None
     notices: Callable[[Connection, Moved], Iterable[Mail]] | None = None
     called: LiteralString | None = None
+    after: Callable[[Any, Moved], object] | None = None
 
 
 class CallContext(Protocol):
@@ -218,7 +234,7 @@ class Offer(Generic[Facts]):
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a step has done; ``position`` is that of its line in the audit chain."""
+    """What a step has done; ``position`` is that of its line in the audit chain, 0 of what is secret."""
 
     object_id: UUID
     event: str
@@ -246,11 +262,15 @@ class PreparedStep:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A named instant, and the IANA zone in which it was announced."""
+    """A named instant, and the IANA zone in which it was announced.
+
+    One that stands still has ``minutes_left`` of working time, and an instant (:data:`NEVER`) that does not come.
+    """
 
     name: str
     instant: datetime
     zone: str
+    minutes_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +306,13 @@ def _wrong_states(machine: Machine[Any]) -> Iterator[str]:
     for state in machine.states:
         if state.is_terminal and not state.reasons:
             yield f"terminal state {state.name} has no reasons"
+        yield from (
+            f"state {state.name} pauses {name}, which is not in working time"
+            for name in sorted(state.pauses - machine.in_working_time)
+        )
     yield from (f"planned in unknown state {name}" for name in sorted(machine.planned_in - set(names)))
+    unknown = machine.in_working_time - set(machine.deadlines)
+    yield from (f"unknown deadline {name} is in working time" for name in sorted(unknown))
 
 
 def _wrong_steps(machine: Machine[Any]) -> Iterator[str]:
@@ -304,6 +330,8 @@ def _wrong_steps(machine: Machine[Any]) -> Iterator[str]:
             yield f"{name} leaves a terminal state"
         if step.reason is not None and step.reason not in states[step.target].reasons:
             yield f"{name} gives a reason that {step.target} does not know"
+        if step.window.from_ in states[step.source].pauses:
+            yield f"{name} waits for a deadline that stands still in {step.source}"
         yield from _wrong_step(machine, step, name)
 
 
@@ -319,6 +347,8 @@ def _wrong_step(machine: Machine[Any], step: Transition[Any], name: str) -> Iter
             yield f"{name} is the clockwork's and has no reason"
         if step.prepared_by:
             yield f"{name} is a decision, which no clockwork takes"
+    if machine.is_secret and step.prepared_by:
+        yield f"{name} is a decision, which is never secret"
 
 
 def _needs_reason(machine: Machine[Any], target: str) -> bool:

@@ -4,17 +4,20 @@ SELECT name, instant FROM innovation.deadlines WHERE object_id = %(object_id)s F
 
 -- deadlines --
 -- The deadlines of an object.
-SELECT name, instant, zone FROM innovation.deadlines WHERE object_id = %(object_id)s ORDER BY instant, name
+SELECT name, instant, zone, minutes_left FROM innovation.deadlines
+WHERE object_id = %(object_id)s
+ORDER BY instant, name
 
 -- change_deadlines --
 -- The same, to move one.
 SELECT name, instant FROM innovation.deadlines WHERE object_id = %(object_id)s FOR UPDATE
 
 -- set_deadline --
--- Plan a deadline that has not been announced.
-INSERT INTO innovation.deadlines (object_id, name, instant, zone)
-VALUES (%(object_id)s, %(name)s, %(instant)s, %(zone)s)
-ON CONFLICT (object_id, name) DO UPDATE SET instant = EXCLUDED.instant, zone = EXCLUDED.zone
+-- Plan a deadline that has not been announced, or say that it stands still or goes on.
+INSERT INTO innovation.deadlines (object_id, name, instant, zone, minutes_left)
+VALUES (%(object_id)s, %(name)s, %(instant)s, %(zone)s, %(minutes_left)s)
+ON CONFLICT (object_id, name) DO UPDATE
+SET instant = EXCLUDED.instant, zone = EXCLUDED.zone, minutes_left = EXCLUDED.minutes_left
 
 -- extend_deadline --
 -- Move one that has.

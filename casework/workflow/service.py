@@ -22,6 +22,7 @@ from casework.workflow.errors import Busy, DecidedElsewhere, existing
 from casework.workflow.model import Attempt, Binding, CallContext, Machine, Moved, Offer, Standing, Transition
 from casework.workflow.rules import decide, offered, require_asked, settle_words
 from casework.workflow.settings import WorkflowSettings
+from casework.workflow.stopping import stop_and_go_on
 from citycore.store.connections import Connection
 
 Facts = TypeVar("Facts")
@@ -67,6 +68,7 @@ def step(
     require_asked(machine, transition, actor, standing.object_id, releasing=releasing)
     parameters = {"object_id": standing.object_id, "target": transition.target, "reason": reason, "at": at}
     call.connection.execute(binding.move, parameters)
+    clocks = stop_and_go_on(call, machine, transition, standing.object_id, at)
     line = Line(
         standing.chain,
         at,
@@ -77,7 +79,7 @@ def step(
         transition.source,
         transition.target,
         reason,
-        attempt.details,
+        {**attempt.details, **clocks},
     )
     moved = Moved(
         standing.object_id,
@@ -87,11 +89,13 @@ def step(
         reason,
         standing.version + 1,
         at,
-        append(call.connection, line),
+        0 if machine.is_secret else append(call.connection, line),
         words,
     )
-    if words:
+    if words and not machine.is_secret:
         repository.add_words(call.connection, machine.name, moved, words, actor.person_id)
+    if binding.after is not None:
+        binding.after(call, moved)
     return moved
 
 
@@ -138,7 +142,9 @@ def note(
     /,
     **details: Detail,
 ) -> int:
-    """Log what changed an object without moving it; the line's position."""
+    """Log what changed an object without moving it; the line's position. ``ValueError`` of what is secret."""
+    if binding.machine.is_secret:
+        raise ValueError(f"machine {binding.machine.name} is secret: nothing of it is logged")
     state, actor = standing.state, call.actor.key
     line = Line(
         standing.chain,

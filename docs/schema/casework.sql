@@ -386,8 +386,11 @@ CREATE TABLE innovation.deadlines (
     name text NOT NULL,
     instant timestamp with time zone NOT NULL,
     zone text NOT NULL,
+    minutes_left integer,
     CONSTRAINT deadlines_pkey PRIMARY KEY (object_id, name),
-    CONSTRAINT deadlines_name_check CHECK (name ~ '^[a-z][a-z_]{0,62}$'::text)
+    CONSTRAINT deadlines_minutes_left_check CHECK (minutes_left >= 0),
+    CONSTRAINT deadlines_name_check CHECK (name ~ '^[a-z][a-z_]{0,62}$'::text),
+    CONSTRAINT deadlines_standing_still CHECK ((minutes_left IS NOT NULL) = (instant = '9000-01-01 00:00:00+00'::timestamp with time zone))
 );
 CREATE TRIGGER move_end_of_keys AFTER UPDATE OF instant ON innovation.deadlines FOR EACH ROW WHEN (new.name = 'appeals_close'::text AND new.instant <> old.instant) EXECUTE FUNCTION innovation.move_end_of_keys();
 GRANT INSERT, SELECT, UPDATE ON innovation.deadlines TO falaj_portal;

@@ -147,7 +147,20 @@ UNION ALL
     COALESCE(pilots.introduction_id, pilots.submission_id, pilots.award_id) AS object_id,
     'pilot'::text AS next_kind,
     pilots.pilot_id AS next_id
-   FROM innovation.pilots;
+   FROM innovation.pilots
+UNION ALL
+ SELECT grounds.kind,
+    grounds.object_id,
+    'decision'::text AS next_kind,
+    grounds.decision_id AS next_id
+   FROM participation.decision_grounds grounds
+UNION ALL
+ SELECT 'decision'::text AS kind,
+    decisions.replaces_id AS object_id,
+    'decision'::text AS next_kind,
+    decisions.decision_id AS next_id
+   FROM participation.decisions
+  WHERE decisions.replaces_id IS NOT NULL;
 GRANT SELECT ON innovation.journey_links TO falaj_portal;
 
 -- citycore/store/migrations/versions/b001/market/needs.sql

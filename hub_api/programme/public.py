@@ -19,6 +19,7 @@ from hub_api.programme.market.vendors import public as vendors
 from hub_api.programme.open_data import deadlines
 from hub_api.programme.outreach.activities import public as activities
 from hub_api.programme.outreach.ambassadors import public as ambassadors
+from hub_api.programme.participation.releases import public as releases
 
 ROOMS = (
     hackathons,
@@ -38,4 +39,5 @@ ROOMS = (
     needs,
     introductions,
     pilots,
+    releases,
 )

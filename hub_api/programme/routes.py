@@ -6,6 +6,7 @@ from functools import cache
 
 from hub_api.programme.casework.account import own_pages as account
 from hub_api.programme.casework.account import pages as entrance
+from hub_api.programme.casework.follow_up import pages as follow_up
 from hub_api.programme.casework.following import own_pages as searches
 from hub_api.programme.casework.home import pages as home
 from hub_api.programme.casework.organisations import pages as organisations
@@ -44,6 +45,8 @@ from hub_api.programme.outreach.activities import own_pages as own_activities
 from hub_api.programme.outreach.ambassadors import pages as ambassadors
 from hub_api.programme.outreach.certificates import own_pages as own_certificates
 from hub_api.programme.outreach.certificates import pages as certificates
+from hub_api.programme.participation.voices import pages as voices
+from hub_api.programme.participation.voices import staff as voice_staff
 from hub_api.serving.parameters import REFUSE_REPEATED
 from hub_api.serving.routing import Branch
 
@@ -51,6 +54,7 @@ ROOMS = (
     home,
     entrance,
     account,
+    follow_up,
     organisations,
     sources,
     registry,
@@ -89,6 +93,8 @@ ROOMS = (
     review_copies,
     review_panel,
     searches,
+    voices,
+    voice_staff,
 )
 
 

@@ -35,7 +35,7 @@ from hackathon.market.pilots.settings import PilotSettings
 from hackathon.market.vendors.settings import VendorSettings
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.certificates.settings import CertificateSettings
-from hackathon.registry import BINDINGS, open_programme
+from programme.registry import BINDINGS, open_programme
 from stack.fiction.cast import Cast, Part, read
 from stack.fiction.sign_in import new_password, read_sign_in
 

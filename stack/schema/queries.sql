@@ -37,7 +37,8 @@ SELECT own.oid::regclass::text AS name,
                       GROUP BY privilege_type, grantee) AS granted
                 WHERE grantee <> 'falaj_owner' GROUP BY grantee ORDER BY grantee) AS following
 FROM pg_class AS own
-WHERE relnamespace IN ('public'::regnamespace, 'innovation'::regnamespace, 'open_innovation'::regnamespace)
+WHERE relnamespace IN ('public'::regnamespace, 'innovation'::regnamespace, 'open_innovation'::regnamespace,
+                       'participation'::regnamespace, 'open_participation'::regnamespace)
   AND relkind IN ('r', 'v', 'S') AND relname <> 'alembic_version'
   AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = own.oid AND classid = 'pg_class'::regclass AND deptype IN ('e', 'i', 'a'));
 
@@ -48,5 +49,6 @@ SELECT format('%s.%s', pronamespace::regnamespace, proname) AS name, rtrim(pg_ge
              FROM aclexplode(proacl) WHERE grantee <> 0 AND grantee <> proowner ORDER BY grantee::regrole::text)
        AS following
 FROM pg_proc AS own
-WHERE pronamespace IN ('public'::regnamespace, 'innovation'::regnamespace, 'open_innovation'::regnamespace)
+WHERE pronamespace IN ('public'::regnamespace, 'innovation'::regnamespace, 'open_innovation'::regnamespace,
+                       'participation'::regnamespace, 'open_participation'::regnamespace)
   AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = own.oid AND classid = 'pg_proc'::regclass AND deptype = 'e');

@@ -19,7 +19,7 @@ from casework.workflow.clockwork import run_due
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, connect
-from hackathon.registry import BINDINGS, NOUNS, open_programme
+from programme.registry import BINDINGS, NOUNS, open_programme
 from stack.worker.guard import Guard
 from stack.worker.settings import WorkerSettings
 

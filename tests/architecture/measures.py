@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.architecture.noun_page import read_page
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAMME = ("casework/", "hackathon/", "hub_api/programme/")
+PROGRAMME = ("casework/", "hackathon/", "participation/", "programme/", "hub_api/programme/")
 CLIENT = ("programme", "funding", "market", "outcomes")
 PAGES = "hub_api/programme/"
 
@@ -60,7 +60,7 @@ def imports_a_repository(node: ast.AST) -> bool:
     if not isinstance(node, ast.ImportFrom) or node.module is None:
         return False
     names = [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
-    is_ours = node.module.split(".")[0] in {"casework", "hackathon"}
+    is_ours = node.module.split(".")[0] in {"casework", "hackathon", "participation"}
     return is_ours and any(part.endswith("repository") for name in names for part in name.split("."))
 
 

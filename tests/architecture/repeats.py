@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = (
     "benchmarks", "casework", "citycore", "dashboards", "falaj_client", "forecasting", "hackathon", "hub_api",
-    "ingest", "simulators", "stack", "tests",
+    "ingest", "participation", "programme", "simulators", "stack", "tests",
 )  # fmt: skip
 LINES_MIN = 6
 #: Nouns of one programme, and what they are in another.

@@ -14,11 +14,12 @@ import pytest
 
 import casework
 import hackathon
+import participation
 from casework.following.model import Kind
 from casework.noun import Job, Noun
 from casework.people.holders import Holder
 from casework.workflow.model import Binding, Machine
-from hackathon.registry import NOUNS
+from programme.registry import NOUNS
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Rooms of casework that every noun stands on; they are none themselves.
@@ -48,7 +49,7 @@ QUIET = {"hackathon.contest.interests": "pure statements about who has an intere
 def modules() -> tuple[ModuleType, ...]:
     return tuple(
         importlib.import_module(found.name)
-        for package in (casework, hackathon)
+        for package in (casework, hackathon, participation)
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     )
 
@@ -63,9 +64,10 @@ def all_of(kind: type[Any]) -> Iterator[tuple[str, Any]]:
 
 
 def rooms() -> set[str]:
-    """Folders with code of a noun: those of the wings, and of casework what is no ground."""
+    """Folders with code of a noun: those of wings and of participation, and of casework what is no ground."""
     wings = {folder for wing in (ROOT / "hackathon").iterdir() if wing.is_dir() for folder in wing.iterdir()}
     own = {folder for folder in (ROOT / "casework").iterdir() if folder.name not in GROUND}
+    own |= set((ROOT / "participation").iterdir())
     return {
         ".".join(folder.relative_to(ROOT).parts)
         for folder in wings | own
@@ -134,7 +136,7 @@ def test_what_runs_and_what_is_followed_has_a_name_of_its_own() -> None:
 def test_mails_are_written_by_nouns_alone() -> None:
     """A code in the outbox leads back to the texts by the name of a noun."""
     packages = set(NOUNS.packages.values())
-    for folder in ("casework", "hackathon"):
+    for folder in ("casework", "hackathon", "participation"):
         for file in (ROOT / folder).rglob("messages/en.toml"):
             if "\n[mail." in f"\n{file.read_text('utf-8')}":
                 package = ".".join(file.relative_to(ROOT).parts[:-2])

@@ -24,7 +24,7 @@ _PARAMETER = re.compile(r"%\((\w+)\)s")
 
 def readings() -> Iterator[tuple[str, type, str]]:
     """Where, as what, and which statement: those that are named where they are read."""
-    for folder in ("casework", "hackathon", "hub_api"):
+    for folder in ("casework", "hackathon", "participation", "hub_api"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             text = path.read_text("utf-8")
             if "citycore.store.rows" not in text:

@@ -19,45 +19,46 @@ FACTS = {
         SELECT table_schema, table_name, column_name, data_type, is_nullable, column_default, is_identity,
                generation_expression
         FROM information_schema.columns
-        WHERE table_schema IN ('public', 'innovation', 'open_innovation') AND table_name <> 'alembic_version'
+        WHERE table_schema IN ('public', 'innovation', 'open_innovation', 'participation', 'open_participation') AND table_name <> 'alembic_version'
         ORDER BY 1, 2, 3""",
     "constraints": """
         SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
-        WHERE connamespace IN ('public'::regnamespace, 'innovation'::regnamespace)
+        WHERE connamespace IN ('public'::regnamespace, 'innovation'::regnamespace, 'participation'::regnamespace)
             AND conrelid::regclass::text <> 'alembic_version'
         ORDER BY 1, 2""",
     "indexes": """
         SELECT schemaname, tablename, indexname, indexdef FROM pg_indexes
-        WHERE schemaname IN ('public', 'innovation', 'open_innovation') AND tablename <> 'alembic_version' ORDER BY 1, 2, 3""",
+        WHERE schemaname IN ('public', 'innovation', 'open_innovation', 'participation', 'open_participation') AND tablename <> 'alembic_version' ORDER BY 1, 2, 3""",
     "hypertables": """
         SELECT hypertable_name, column_name, time_interval FROM timescaledb_information.dimensions ORDER BY 1""",
     "functions": """
         SELECT oid::regprocedure::text, prosecdef, proconfig, provolatile, pg_get_functiondef(oid) FROM pg_proc
-        WHERE pronamespace = 'innovation'::regnamespace AND prokind = 'f' ORDER BY 1""",
+        WHERE pronamespace IN ('innovation'::regnamespace, 'participation'::regnamespace) AND prokind = 'f' ORDER BY 1""",
     "triggers": """
         SELECT tgrelid::regclass::text, tgname, tgenabled, pg_get_triggerdef(pg_trigger.oid)
         FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-        WHERE NOT tgisinternal AND relnamespace = 'innovation'::regnamespace ORDER BY 1, 2""",
+        WHERE NOT tgisinternal AND relnamespace IN ('innovation'::regnamespace, 'participation'::regnamespace) ORDER BY 1, 2""",
     "views": """
         SELECT schemaname, viewname, definition FROM pg_views
-        WHERE schemaname IN ('public', 'innovation', 'open_innovation') ORDER BY 1, 2""",
+        WHERE schemaname IN ('public', 'innovation', 'open_innovation', 'participation', 'open_participation') ORDER BY 1, 2""",
     "grants": """
         SELECT grantee, table_schema, table_name, privilege_type FROM information_schema.role_table_grants
-        WHERE table_schema IN ('public', 'innovation', 'open_innovation') AND table_name <> 'alembic_version'
+        WHERE table_schema IN ('public', 'innovation', 'open_innovation', 'participation', 'open_participation') AND table_name <> 'alembic_version'
             AND grantee LIKE 'falaj%' AND grantee <> 'falaj_owner'
         ORDER BY 1, 2, 3, 4""",
     "barriers": """
         SELECT relname, reloptions FROM pg_class
-        WHERE relkind = 'v' AND relnamespace IN ('public'::regnamespace, 'open_innovation'::regnamespace) ORDER BY 1""",
+        WHERE relkind = 'v' AND relnamespace IN ('public'::regnamespace, 'open_innovation'::regnamespace, 'open_participation'::regnamespace) ORDER BY 1""",
 }
 
 
 NAMES = """
     SELECT oid::regclass::text FROM pg_class
     WHERE relkind IN ('r', 'v') AND relname <> 'alembic_version'
-      AND relnamespace IN ('public'::regnamespace, 'innovation'::regnamespace, 'open_innovation'::regnamespace)
+      AND relnamespace IN ('public'::regnamespace, 'innovation'::regnamespace, 'open_innovation'::regnamespace,
+                           'participation'::regnamespace, 'open_participation'::regnamespace)
     UNION ALL
-    SELECT format('%I.%I', pronamespace::regnamespace::text, proname) FROM pg_proc WHERE pronamespace = 'innovation'::regnamespace
+    SELECT format('%I.%I', pronamespace::regnamespace::text, proname) FROM pg_proc WHERE pronamespace IN ('innovation'::regnamespace, 'participation'::regnamespace)
 """
 
 

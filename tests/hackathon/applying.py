@@ -27,7 +27,7 @@ from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls import service as calls
 from hackathon.funding.calls.machine import DEADLINES
 from hackathon.funding.calls.model import Call, Description, Eligibility, Statement, Terms, Texts
-from hackathon.registry import BINDINGS
+from programme.registry import BINDINGS
 from tests.hackathon.calling import programme_for
 from tests.hackathon.people.conftest import Watch
 

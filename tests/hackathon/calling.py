@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from casework.programme import Programme
 from citycore.clock import Clock, system_clock
 from citycore.store.connections import Connection
-from hackathon.registry import open_programme
+from programme.registry import open_programme
 
 
 def programme_for(connection: Connection, clock: Clock = system_clock, *parts: object) -> Programme:

@@ -1,6 +1,6 @@
 """What the workflows of the programme are tried on: one specimen a machine.
 
-A noun with a machine in ``hackathon.registry`` says in a file ``<noun>_specimens.py`` beside this one how to make one
+A noun with a machine in ``programme.registry`` says in a file ``<noun>_specimens.py`` beside this one how to make one
 of its objects, in ``PAIRS`` of a binding and a function; ``test_machines.py`` does the rest.
 """
 
@@ -36,7 +36,7 @@ from hackathon.market.vendors.notices import VENDORS
 from hackathon.outreach.activities.repository import ACTIVITIES
 from hackathon.outreach.ambassadors.notices import AMBASSADORS
 from hackathon.outreach.certificates.repository import CERTIFICATES
-from hackathon.registry import NOUNS
+from programme.registry import NOUNS
 from tests.hackathon.application_specimens import store_applicant, store_application
 from tests.hackathon.call_specimens import store_call
 from tests.hackathon.calling import programme_for
@@ -368,7 +368,7 @@ def deadlines_of(connection: Connection, binding: Binding[Any], object_id: UUID)
 def set_deadline(connection: Connection, object_id: UUID, name: str, instant: datetime) -> None:
     connection.execute(
         "INSERT INTO innovation.deadlines VALUES (%s, %s, %s, 'Asia/Muscat')"
-        " ON CONFLICT (object_id, name) DO UPDATE SET instant = EXCLUDED.instant",
+        " ON CONFLICT (object_id, name) DO UPDATE SET instant = EXCLUDED.instant, minutes_left = NULL",
         [object_id, name, instant],
     )
 

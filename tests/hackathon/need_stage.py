@@ -21,7 +21,7 @@ from hackathon.market.responses import evaluation, outcome, repository
 from hackathon.market.responses import service as responses
 from hackathon.market.responses.model import Answers, Receipt, Response
 from hackathon.market.responses.opening import bring_key
-from hackathon.registry import BINDINGS
+from programme.registry import BINDINGS
 from tests.hackathon.calling import programme_for
 from tests.hackathon.people.conftest import Watch
 

@@ -35,7 +35,7 @@ from hackathon.contest.submissions.repository import SUBMISSIONS
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.contest.teams import members, service
 from hackathon.contest.teams.model import Profile, Team
-from hackathon.registry import BINDINGS
+from programme.registry import BINDINGS
 from tests.hackathon.calling import programme_for
 from tests.hackathon.people.conftest import Watch
 

@@ -26,7 +26,7 @@ from casework.files.settings import FileSettings
 from citycore.clock import system_clock
 from citycore.failures.repository import find_failures_of
 from citycore.store.connections import Connection
-from hackathon.registry import NOUNS
+from programme.registry import NOUNS
 from tests.conftest import Database
 
 LONG_AGO = (0, 0)

@@ -10,6 +10,8 @@ import pytest
 
 from casework.access.model import Actor, Grant, Role
 from casework.audit.service import verify
+from casework.journeys.model import Node, Step
+from casework.journeys.service import see_all
 from casework.workflow.errors import NoSuchObject, Refusal
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
@@ -17,8 +19,6 @@ from hackathon.funding.awards import register, service, spending
 from hackathon.funding.awards.machine import AWARD, MILESTONE, STAFF
 from hackathon.funding.awards.model import Plan, Terms
 from hackathon.funding.awards.repository import AWARDS, MILESTONES
-from hackathon.market.journeys.model import Kind, Node, Step
-from hackathon.market.journeys.views import see_all
 from tests.conftest import Database
 from tests.hackathon.award_specimens import NOON, store_application
 from tests.hackathon.award_stage import Play
@@ -151,7 +151,7 @@ def test_others_see_it_and_everybody_the_register(play: Play, conflict: Conflict
     assert play.call(actor, register.get_entry, play.award_id).amount_minor == 1_000_000
 
     def seen_by(actor: Actor) -> list[Step]:
-        return programme_for(portal).call(actor, see_all, [Node(Kind.AWARD, play.award_id)])
+        return programme_for(portal).call(actor, see_all, [Node("award", play.award_id)])
 
     assert len(seen_by(play.both)) == 1, "it runs, and the register says so"
     put_into(play.owner, AWARDS, play.award_id, "offered")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from casework.workflow.diagram import mermaid, page
-from hackathon.registry import MACHINES
+from programme.registry import MACHINES
 from tests.hackathon.permits import MACHINE
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "machines.md"
 
 
 def test_the_page_is_that_of_the_machines():
-    assert FILE.read_text("utf-8") == page(MACHINES), "python -m hackathon.registry > docs/machines.md"
+    assert FILE.read_text("utf-8") == page(MACHINES), "python -m programme.registry > docs/machines.md"
 
 
 def test_every_state_and_step_is_drawn_in_both_languages():

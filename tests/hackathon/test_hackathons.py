@@ -20,7 +20,7 @@ from hackathon.contest.hackathons import service as hackathons
 from hackathon.contest.hackathons.machine import DEADLINES
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.settings import HackathonSettings
-from hackathon.registry import BINDINGS
+from programme.registry import BINDINGS
 from tests.hackathon.calling import programme_for
 from tests.hackathon.heat import (
     CHIEF,

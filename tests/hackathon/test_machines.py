@@ -20,7 +20,7 @@ from casework.workflow.clockwork import system_steps
 from casework.workflow.model import Binding, Machine, Moved, Transition, faults, reachable
 from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
-from hackathon.registry import BINDINGS, MACHINES
+from programme.registry import BINDINGS, MACHINES
 from tests.conftest import Database
 from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import (
@@ -202,6 +202,9 @@ def test_what_all_of_them_logged_is_whole(portal: Connection):
     verdict = verify(portal)
     assert verdict.lines > 0
     assert verdict.findings == ()
+    logged = {row[0] for row in portal.execute("SELECT DISTINCT machine FROM innovation.audit").fetchall()}
+    machines = [specimen.binding.machine for specimen in SPECIMENS]
+    assert logged == {machine.name for machine in machines if not machine.is_secret}
 
 
 def missing_texts(machine: Machine[Any]) -> list[str]:

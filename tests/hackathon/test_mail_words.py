@@ -22,7 +22,7 @@ from casework.outbox.rules import OWN_FIELDS, SUBJECT_FIELDS, compose
 from casework.outbox.words import NAME_CHARACTERS_MAX, TEXT_CHARACTERS_MAX, told_name, told_text
 from casework.people.model import Names
 from citycore.language import LANGUAGES, Language, catalogue
-from hackathon.registry import NOUNS
+from programme.registry import NOUNS
 from stack.processes import ROOT
 
 #: What mail programs make a link of, with and without a scheme.

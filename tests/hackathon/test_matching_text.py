@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hackathon.market.matching.model import Texts
 from hackathon.market.matching.settings import MatchingSettings
-from hackathon.market.matching.text import WHOLE, TextIndex, stem, terms
+from hackathon.market.matching.text import WHOLE, TextIndex, terms
 from tests.hackathon.supply import TEXTS
 
 SETTINGS = MatchingSettings()
@@ -64,19 +64,6 @@ def test_other_words_stay_apart():
         "care",
     ]
     assert len({tuple(said(word)) for word in apart}) == len(apart) - len({"leak", "noise"})
-
-
-@given(st.text())
-def test_stemming_twice_changes_nothing_and_leaves_enough(text):
-    for word, term in ((word, stem(word)) for word in text.lower().split()):
-        assert stem(term) == term or not term.isascii()
-        assert len(term) >= min(len(word), 3)
-
-
-@given(st.text("ابتثجحخدذرزسشصضطظعغفقكلمنهوي", min_size=1))
-def test_an_article_changes_no_stem(word):
-    if len(word) >= 3:
-        assert stem(f"ال{word}") == stem(word)
 
 
 def test_silent_words_are_no_terms():

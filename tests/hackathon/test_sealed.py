@@ -31,7 +31,7 @@ from hackathon.market.responses import repository
 from hackathon.market.responses import service as responses
 from hackathon.market.responses.model import Answers
 from hackathon.market.responses.settings import ResponseSettings
-from hackathon.registry import NOUNS
+from programme.registry import NOUNS
 from tests.conftest import Database, open_database
 from tests.hackathon.need_stage import INSTANT, RESPONSES_END, NeedStage
 from tests.hackathon.traces import Traces, all_words, forms_of

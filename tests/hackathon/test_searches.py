@@ -25,7 +25,7 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, WrongField
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
-from hackathon.registry import NOUNS
+from programme.registry import NOUNS
 from tests.conftest import Database
 from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import NOON

@@ -18,7 +18,7 @@ from casework.outbox.repository import take_mail
 from casework.outbox.rules import compose
 from citycore.language import Language
 from citycore.store.connections import Connection
-from hackathon.registry import NOUNS
+from programme.registry import NOUNS
 from tests.conftest import Database
 from tests.hackathon.calling import programme_for
 from tests.hackathon.funding import DATES, NOW, TICK, Funding

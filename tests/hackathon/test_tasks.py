@@ -25,7 +25,7 @@ from hackathon.contest.jury import judges
 from hackathon.contest.submissions import writing
 from hackathon.funding.reviewing import reviewers
 from hackathon.market.needs import asking
-from hackathon.registry import NOUNS
+from programme.registry import NOUNS
 from tests.conftest import Database
 from tests.hackathon.award_specimens import NOON
 from tests.hackathon.award_stage import Play

@@ -19,7 +19,7 @@ from citycore.store.connections import Connection
 from hackathon.contest.teams import errors, members, service
 from hackathon.contest.teams.model import Profile, Team, Wanted
 from hackathon.contest.teams.noun import HOLDER
-from hackathon.registry import NOUNS
+from programme.registry import NOUNS
 from tests.conftest import Database
 from tests.hackathon.calling import programme_for
 from tests.hackathon.stage import DATES, HOME, Stage

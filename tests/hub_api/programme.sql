@@ -109,3 +109,8 @@ VALUES ('00000000-0000-4000-8000-000000000031', 'agreed', '2026-11-24T00:00Z', '
         '00000000-0000-4000-8000-000000000030', '00000000-0000-4000-8000-000000000001',
         '00000000-0000-4000-8000-000000000009', 'مصابيح تسمع', 'Lamps that listen', 'نجرب في شارع واحد.',
         'We try it in one street.', '2026-12-01', '2027-03-01', true, '2026-11-24T00:00Z');
+-- Figures of a survey that was open to all.
+INSERT INTO participation.releases (release_id, subject_kind, subject_id, released_at, sampling, n, answered, document, sha256)
+SELECT '00000000-0000-4000-8000-000000000040', 'survey', '00000000-0000-4000-8000-000000000041', '2026-11-24T00:00Z',
+       'self_selected', 50, 50, document, sha256(convert_to(document, 'UTF8'))
+FROM (VALUES ('{"figures":[{"base":50,"channel":null,"code":"hours","high":"0.9023","kind":"share","low":"0.6920","option":"early","value":"0.8200","weighted":false}],"hidden":0,"statement":{"ar":"أجاب 50 شخصًا باختيارهم.","en":"50 people chose to answer."},"tables":[]}')) AS told (document);

@@ -55,7 +55,7 @@ BESIDE = {
     "observed_property": {"thing": "air-01"},
 }  # fmt: skip
 #: Lists with a cursor that have something in this city, at least; it has no files, and nothing in it has been judged.
-LISTS_FILLED = 18
+LISTS_FILLED = 20
 SERIES = {"thing": "air-01", "observed_property": "pm2_5"}
 
 

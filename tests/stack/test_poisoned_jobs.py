@@ -29,7 +29,7 @@ from citycore.failures.service import INTERRUPTED, Attempts, tidy
 from citycore.failures.settings import FailureSettings
 from citycore.store.connections import Connection
 from citycore.store.outages import is_outage
-from hackathon.registry import NOUNS
+from programme.registry import NOUNS
 from stack import boundary
 from stack.waiting import wait_until
 from stack.worker.guard import Guard

@@ -28,6 +28,9 @@ SCOPES: Mapping[Role, frozenset[ScopeKind]] = MappingProxyType(
         Role.REVIEWER: frozenset({ScopeKind.CALL, ScopeKind.EVENT}),
         Role.PROGRAMME_OFFICER: frozenset({ScopeKind.HUB, ScopeKind.CALL}),
         Role.FINANCE: frozenset({ScopeKind.HUB, ScopeKind.CALL}),
+        Role.HANDLER: frozenset({ScopeKind.ORGANISATION, ScopeKind.CASE}),
+        Role.MODERATOR: frozenset({ScopeKind.HUB, ScopeKind.SESSION}),
+        Role.FACILITATOR: frozenset({ScopeKind.HUB, ScopeKind.SURVEY, ScopeKind.SESSION}),
     }
 )
 
@@ -41,6 +44,9 @@ GIVERS: Mapping[Role, frozenset[Role]] = MappingProxyType(
         Role.MENTOR: frozenset({Role.ORGANISER}),
         Role.REVIEWER: frozenset({Role.ORGANISER, Role.PROGRAMME_OFFICER}),
         Role.PROGRAMME_OFFICER: frozenset({Role.PROGRAMME_OFFICER}),
+        Role.HANDLER: frozenset({Role.OFFICER}),
+        Role.MODERATOR: frozenset({Role.FACILITATOR, Role.PROGRAMME_OFFICER}),
+        Role.FACILITATOR: frozenset({Role.PROGRAMME_OFFICER}),
     }
 )
 

@@ -21,11 +21,12 @@ log = structlog.get_logger()
 
 
 class Bound(NamedTuple):
-    """So many attempts at ``action`` in a window, by whoever ``subject`` is."""
+    """So many attempts at ``action`` in a window, by whoever ``subject`` is; ``window_minutes`` if not in that of most."""
 
     action: str
     subject: str
     attempts_max: int
+    window_minutes: float | None = None
 
     @property
     def digest(self) -> bytes:
@@ -57,7 +58,9 @@ def take_back(connection: Connection, bound: Bound) -> None:
 
 
 def _count(programme: Programme, connection: Connection, bound: Bound) -> None:
-    at, window = programme.clock(), timedelta(minutes=programme.of(ThrottleSettings).window_minutes)
+    own = bound.window_minutes
+    window = timedelta(minutes=programme.of(ThrottleSettings).window_minutes if own is None else own)
+    at = programme.clock()
     parameters = {"action": bound.action, "subject": bound.digest, "at": at, "open_since": at - window}
     with connection.transaction():
         row = connection.execute(QUERIES["count"], parameters).fetchone()

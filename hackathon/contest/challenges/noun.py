@@ -5,6 +5,7 @@ from __future__ import annotations
 from casework.noun import Noun
 from casework.tasks.model import Rest, Tasks, Wait
 from hackathon.contest.challenges.machine import AGENCY, CHALLENGE, JURY, STAFF
+from hackathon.contest.challenges.passage import PASSAGE
 from hackathon.contest.challenges.repository import CHALLENGES
 
 NOUN = Noun(
@@ -23,4 +24,5 @@ NOUN = Noun(
         ),
         rests=(Rest(CHALLENGE, ("published",), "Teams have it, and the clock locks it."),),
     ),
+    passages=(PASSAGE,),
 )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hackathon.contest.judging.agreement import krippendorff_alpha
+from casework.statistics.agreement import krippendorff_alpha
 from hackathon.contest.judging.connectivity import Room
 from hackathon.contest.judging.feedback import mean_mark
 from hackathon.contest.judging.model import Panel, Sheet, SubmissionId, counted

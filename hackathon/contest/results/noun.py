@@ -6,6 +6,7 @@ from casework.noun import Noun
 from casework.people.holders import Holder, deleted, kept
 from casework.tasks.model import Tasks, Wait
 from hackathon.contest.results.machine import APPEAL, STAFF
+from hackathon.contest.results.passage import PASSAGE
 from hackathon.contest.results.repository import APPEALS, QUERIES
 
 HOLDER = Holder(
@@ -23,4 +24,5 @@ NOUN = Noun(
     bindings=(APPEALS,),
     holder=HOLDER,
     tasks=Tasks("hackathon.contest.results", waits=(Wait(APPEAL, "answer", ("filed",), STAFF),)),
+    passages=(PASSAGE,),
 )

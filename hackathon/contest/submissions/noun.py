@@ -5,6 +5,7 @@ from __future__ import annotations
 from casework.noun import Noun
 from casework.tasks.model import Rest, Tasks, Wait
 from hackathon.contest.submissions.machine import MEMBERS, STAFF, SUBMISSION
+from hackathon.contest.submissions.passage import PASSAGE
 from hackathon.contest.submissions.repository import SUBMISSIONS
 from hackathon.contest.submissions.writing import SWEEP
 
@@ -30,4 +31,5 @@ NOUN = Noun(
             ),
         ),
     ),
+    passages=(PASSAGE,),
 )

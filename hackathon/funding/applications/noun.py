@@ -9,6 +9,7 @@ from hackathon.funding.applications.holding import HOLDER, SWEEP
 from hackathon.funding.applications.machine import APPLICANT, APPLICATION
 from hackathon.funding.applications.machine import APPLICANTS as WHO
 from hackathon.funding.applications.notices import APPLICATIONS
+from hackathon.funding.applications.passage import PASSAGE
 from hackathon.funding.applications.reminders import JOB, remind_due
 from hackathon.funding.calls.machine import STAFF
 
@@ -38,4 +39,5 @@ NOUN = Noun(
             Rest(APPLICANT, ("member",), "Who applies leaves only by choice."),
         ),
     ),
+    passages=(PASSAGE,),
 )

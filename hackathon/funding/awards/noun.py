@@ -7,6 +7,7 @@ from casework.people.holders import Holder, anonymised, kept
 from casework.tasks.model import Rest, Tasks, Wait
 from casework.workflow.wording import Label
 from hackathon.funding.awards.machine import AWARD, CLAIM, FINANCE, LEAD, MILESTONE, RECIPIENTS, STAFF
+from hackathon.funding.awards.passage import PASSAGE
 from hackathon.funding.awards.repository import AWARDS, CLAIMS, MILESTONES, QUERIES
 from hackathon.funding.awards.spending import SWEEP
 
@@ -42,4 +43,5 @@ NOUN = Noun(
         ),
         rests=(Rest(AWARD, ("suspended",), "It stays so until the programme has looked into it."),),
     ),
+    passages=(PASSAGE,),
 )

@@ -8,6 +8,7 @@ from casework.tasks.model import Tasks, Wait
 from hackathon.market.introductions.machine import INTRODUCTION, SIDES, UNANSWERED
 from hackathon.market.introductions.mails import INTRODUCTIONS
 from hackathon.market.introductions.outcomes import JOB, ask_due
+from hackathon.market.introductions.passage import PASSAGE
 from hackathon.market.introductions.repository import QUERIES
 
 HOLDER = Holder(
@@ -30,4 +31,5 @@ NOUN = Noun(
             Wait(INTRODUCTION, "tell", ("contacts_shared", "meeting", "pilot", "contract"), SIDES),
         ),
     ),
+    passages=(PASSAGE,),
 )

@@ -1,17 +1,13 @@
 """Texts in Arabic and English made comparable word by word, and BM25 over them, in whole numbers.
 
-Words are normalised as everywhere in the hub, then stripped of what inflection puts before and behind
-them, and words that mean one thing in this field, in either language, become one term (``words.toml``).
-Both strippings are light: they are repeated until nothing changes, so that a word with and without its
-article ends as the same, and never leave less than three letters. Source of the idea: Larkey, Ballesteros
-and Connell, "Light stemming for Arabic information retrieval" (2007); of the ranking: Robertson and
-Zaragoza, "The probabilistic relevance framework: BM25 and beyond" (2009).
+Words are stemmed (``citycore.stemming``), and words that mean one thing in this field, in either language, become
+one term (``words.toml``). Source of the ranking: Robertson and Zaragoza, "The probabilistic relevance framework:
+BM25 and beyond" (2009).
 """
 
 from __future__ import annotations
 
 import math
-import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citycore.language import DEFAULT_LANGUAGE, LANGUAGES, Language
-from citycore.normalisation import normalise_text
+from citycore.stemming import normalise_word, silent_words, stem, words_of
 from hackathon.market.matching.model import Texts
 from hackathon.market.matching.settings import MatchingSettings
 
@@ -40,27 +36,8 @@ _SCALE: Final = 1_000
 #: BM25: how soon a repeated word says no more, and how much a long text is held against it.
 _SATURATION, _LENGTH = 1.2, 0.5
 
-_WORD = re.compile(r"[^\W_]+")
 #: What stands around a word and is not shown with it.
 _AROUND = ".,;:!?()[]{}\"'،؛؟«»…–—"
-_ARABIC = re.compile("[\u0621-\u064a]")
-#: Normalising would leave two letters of the word for water, and those are another word.
-_LAST_HAMZA = re.compile("ء(?![\u064b-\u065f]*[\u0621-\u064a])")
-_STEM_LETTERS_MIN = 3
-#: As normalised: hamza gone, ة is ه, ى is ي.
-_ARABIC_ARTICLES = ("ال", "لل", "وال", "بال", "فال", "كال", "ولل", "وبال")
-_ARABIC_ENDINGS = ("ها", "هم", "ات", "ون", "ين", "ان", "ه", "ي", "ا")
-_ARABIC_BEGINNINGS = ("و", "ب", "ل", "ف")
-_VOWEL = re.compile("[aeiouy]")
-
-
-def stem(word: str) -> str:
-    """What is left of a normalised word without article, conjunctions, prepositions and endings."""
-    return _arabic_stem(word) if is_arabic(word) else _english_stem(word)
-
-
-def is_arabic(word: str) -> bool:
-    return _ARABIC.search(word) is not None
 
 
 def terms(text: str, settings: MatchingSettings) -> list[tuple[Term, str]]:
@@ -75,69 +52,25 @@ def _terms(written: str) -> tuple[tuple[Term, str], ...]:
 
 
 def _read(written: str) -> Iterator[tuple[Term, str]]:
-    silent, meanings = _vocabulary()
-    words = _WORD.findall(_normalised(written))
+    silent, meanings = silent_words(), _meanings()
+    words = words_of(written)
     for word in words:
         stemmed = stem(word)
         if word not in silent and stemmed not in silent:
             yield meanings.get(stemmed, stemmed), written.strip(_AROUND) if len(words) == 1 else word
 
 
-def _normalised(written: str) -> str:
-    return normalise_text(_LAST_HAMZA.sub("ي", written))
-
-
 @cache
-def _vocabulary() -> tuple[frozenset[str], dict[str, Term]]:
-    """Words that say nothing, and stems with a meaning of their own."""
+def _meanings() -> dict[str, Term]:
+    """Stems with a meaning of their own."""
     table = tomllib.loads((files(__package__) / "words.toml").read_text("utf-8"))
-    silent = frozenset(_normalised(word) for words in table["silent"].values() for word in words)
     meanings: dict[str, Term] = {}
     for meaning, words in table["meanings"].items():
         for word in words:
             # A word under two meanings would tie them together.
-            if meanings.setdefault(stem(_normalised(word)), f"={meaning}") != f"={meaning}":
+            if meanings.setdefault(stem(normalise_word(word)), f"={meaning}") != f"={meaning}":
                 raise ValueError(f"words.toml has {word} under two meanings")
-    return silent, meanings
-
-
-def _arabic_stem(word: str) -> str:
-    # The article first, which is certain; then endings; then letters that are as often part of the word.
-    for affixes in (_ARABIC_ARTICLES, _ARABIC_ENDINGS, _ARABIC_BEGINNINGS):
-        while affix := next((one for one in affixes if _is_on(word, one)), None):
-            word = word.removesuffix(affix) if affixes is _ARABIC_ENDINGS else word.removeprefix(affix)
-    return word
-
-
-def _is_on(word: str, affix: str) -> bool:
-    is_there = word.endswith(affix) if affix in _ARABIC_ENDINGS else word.startswith(affix)
-    return is_there and len(word) - len(affix) >= _STEM_LETTERS_MIN
-
-
-def _english_stem(word: str) -> str:
-    """Shortened until nothing can be taken away, so that "leases" and "lease" meet."""
-    while (shorter := _shortened(word)) != word:
-        word = shorter
-    return word
-
-
-def _shortened(word: str) -> str:
-    word = _singular(word)
-    for ending in ("ing", "ed"):
-        bare = word.removesuffix(ending)
-        if bare != word and len(bare) >= _STEM_LETTERS_MIN and _VOWEL.search(bare):
-            word = bare[:-1] if bare[-1] == bare[-2] and bare[-1] not in "lsz" else bare
-            break
-    # "Care" is not "car".
-    return word.removesuffix("e") if len(word) > _STEM_LETTERS_MIN + 1 else word
-
-
-def _singular(word: str) -> str:
-    if len(word) <= _STEM_LETTERS_MIN or not word.endswith("s") or word.endswith(("ss", "us", "is")):
-        return word
-    if word.endswith("ies"):
-        return f"{word[:-3]}y"
-    return word[:-2] if word.endswith(("xes", "ches", "shes", "sses")) else word[:-1]
+    return meanings
 
 
 class TextIndex:

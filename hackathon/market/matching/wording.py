@@ -10,8 +10,8 @@ from casework.governorates.model import Governorate
 from casework.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
 from casework.workflow.wording import Label
 from citycore.language import POP_ISOLATE, Language, catalogue
+from citycore.stemming import is_arabic
 from hackathon.market.matching.model import Filter, Match, Part, PartKind
-from hackathon.market.matching.text import is_arabic
 
 PACKAGE: Final = "hackathon.market.matching"
 _POINT: Final = 1_000

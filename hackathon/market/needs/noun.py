@@ -15,6 +15,7 @@ from casework.tasks.model import Tasks, Wait
 from casework.workflow.wording import Label
 from hackathon.market.needs.machine import AGENCY, NEED, PROGRAMME, UNPUBLISHED
 from hackathon.market.needs.model import Search
+from hackathon.market.needs.passage import PASSAGE
 from hackathon.market.needs.repository import NEEDS, QUERIES
 from hackathon.market.needs.rules import FILTER_NAMES, search_of
 from hackathon.market.needs.service import list_new
@@ -70,4 +71,5 @@ NOUN = Noun(
             Wait(NEED, "bring_key", ("closed",), AGENCY | {Role.PROGRAMME_OFFICER}),
         ),
     ),
+    passages=(PASSAGE,),
 )

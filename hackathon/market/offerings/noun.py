@@ -12,6 +12,7 @@ from casework.tasks.model import Rest, Tasks, Wait
 from hackathon.market.offerings.catalogue import list_new
 from hackathon.market.offerings.machine import IN_REVIEW, OFFERING, SPEAKERS, STAFF
 from hackathon.market.offerings.model import Filters
+from hackathon.market.offerings.passage import PASSAGE
 from hackathon.market.offerings.repository import OFFERINGS
 from hackathon.market.offerings.rules import FILTER_NAMES, filters_of
 
@@ -44,4 +45,5 @@ NOUN = Noun(
             Rest(OFFERING, ("disabled",), "It stays so until the programme has looked into it."),
         ),
     ),
+    passages=(PASSAGE,),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from casework.noun import Noun
 from casework.tasks.model import Tasks, Wait
 from hackathon.market.pilots.machine import AGENCY, PILOT, PROVIDERS
+from hackathon.market.pilots.passage import PASSAGE
 from hackathon.market.pilots.repository import PILOTS
 
 NOUN = Noun(
@@ -21,4 +22,5 @@ NOUN = Noun(
             Wait(PILOT, "complete", ("running",), AGENCY),
         ),
     ),
+    passages=(PASSAGE,),
 )

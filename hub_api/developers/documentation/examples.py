@@ -44,6 +44,8 @@ OPTIONAL = (
     "vendor",
     "need",
     "pilot",
+    "subject",
+    "release",
 )
 _SERIES = "/v1/observations?thing={thing}&observed_property={observed_property}"
 #: An open list that is not here has examples all the same: itself, and as a table.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from citycore.language import Language, catalogue
-from hub_api.programme.open_data.lists import PREFIX, OpenList, Position, by_identifier, by_text
+from hub_api.programme.open_data.lists import OpenList, Position, by_identifier, by_text
 from hub_api.programme.public import ROOMS
 from hub_api.serving.paging import Key
 from hub_api.serving.texts import TEXTS
@@ -17,6 +17,7 @@ TAGS = {
     "outreach": "hackathons",
     "funding": "funding",
     "market": "marketplace",
+    "participation": "participation",
 }
 NO_IDENTIFIER = "00000000-0000-0000-0000-000000000000"
 #: By how rows follow each other, the one before the first.
@@ -33,7 +34,7 @@ def list_of(operation: str) -> OpenList | None:
 
 
 def examples_of(found: OpenList, operation: str) -> tuple[str, ...]:
-    path = f"{PREFIX}/{found.name.replace('_', '-')}"
+    path = f"{found.prefix}/{found.name.replace('_', '-')}"
     return (path, f"{path}?f=csv") if operation == found.name else (f"{path}/{{{found.noun}}}",)
 
 

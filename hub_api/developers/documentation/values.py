@@ -51,6 +51,7 @@ BEGINNINGS: dict[str, Key] = {
     "results": f"//0/{NO_IDENTIFIER}",
     "awards": f"///0/{NO_IDENTIFIER}",
     "introductions": "0/",
+    "figures": f"{NO_IDENTIFIER}/0",
 }
 #: What cannot stand beside the other examples of its operation, by parameter: a cursor goes on with one question, only
 #: JSON is counted, and a datastream's number names what thing and observed property name too. None: of any operation.

@@ -72,5 +72,11 @@ class SignInNeeded(PortalError):
     kind = Kind.FORBIDDEN
 
 
+class FollowNeeded(PortalError):
+    """Number and code come first: nothing is followed here, or something else, or too long ago."""
+
+    kind = Kind.FORBIDDEN
+
+
 class NumberUnreadable(PortalError):
     """What was typed is no number of a certificate."""

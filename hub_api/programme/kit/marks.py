@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from casework.workflow.model import Machine
 from casework.workflow.wording import Label
-from hackathon.registry import MACHINES
+from programme.registry import MACHINES
 
 
 class Kind(StrEnum):

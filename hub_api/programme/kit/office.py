@@ -18,6 +18,7 @@ from psycopg_pool import ConnectionPool
 from casework.access.model import Actor
 from casework.files.errors import FileRefused
 from casework.files.settings import FileSettings
+from casework.follow_up.settings import FollowUpSettings
 from casework.people.oidc.provider import Provider
 from casework.people.settings import OidcSettings, PasswordSettings, PeopleSettings, ThrottleSettings
 from casework.programme import InSession, Programme, WithProgramme
@@ -36,12 +37,12 @@ from hackathon.market.responses.settings import ResponseSettings
 from hackathon.market.vendors.settings import VendorSettings
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.certificates.settings import CertificateSettings
-from hackathon.registry import NOUNS, open_programme
 from hub_api.programme.kit.settings import PortalSettings
 from hub_api.programme.programs.settings import ParticipationSettings
 from hub_api.serving.errors import QueryTooLong
 from hub_api.serving.metrics import Metrics
 from hub_api.serving.registry import Registry
+from programme.registry import NOUNS, open_programme
 
 Outcome = TypeVar("Outcome")
 Given = ParamSpec("Given")
@@ -54,6 +55,7 @@ class OfficeSettings:
 
     portal: PortalSettings = field(default_factory=PortalSettings)
     files: FileSettings = field(default_factory=FileSettings)
+    follow_up: FollowUpSettings = field(default_factory=FollowUpSettings)
     people: PeopleSettings = field(default_factory=PeopleSettings)
     throttle: ThrottleSettings = field(default_factory=ThrottleSettings)
     passwords: PasswordSettings = field(default_factory=PasswordSettings)

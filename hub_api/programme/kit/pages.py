@@ -24,7 +24,7 @@ from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.errors import FalajError
 from hub_api.programme.kit.addresses import add_route, argument, arguments_of, names_in
 from hub_api.programme.kit.attachment import attachment
-from hub_api.programme.kit.errors import FormForeign, FormTooLarge, FormUnreadable, SignInNeeded
+from hub_api.programme.kit.errors import FollowNeeded, FormForeign, FormTooLarge, FormUnreadable, SignInNeeded
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import PortalRequest
@@ -39,7 +39,15 @@ Value = TypeVar("Value")
 #: What a form means; it raises what stands against it.
 Read = Callable[[Form], Value]
 #: Who is on no page of theirs, or sent nothing readable, gets a page that says so.
-ERROR_PAGES = (NotAllowed, NoSuchObject, SignInNeeded, FormUnreadable, FormTooLarge, FormForeign)
+ERROR_PAGES = (
+    NotAllowed,
+    NoSuchObject,
+    SignInNeeded,
+    FollowNeeded,
+    FormUnreadable,
+    FormTooLarge,
+    FormForeign,
+)
 #: Of a version, as pages write it.
 _VERSION = re.compile("[1-9][0-9]{0,8}")
 
@@ -95,7 +103,7 @@ class Page(Generic[*Ids]):
     ``look`` finds what the template shows, with the page's ``title`` unless that is always the text of that name, and
     with ``here`` and ``template`` where they depend on who looks.
     ``guard`` says who may be there at all; ``object_guard`` raises unless they may send something about this object,
-    and is asked before a form is read. Whoever sends something is signed in. ``beside`` finds, outside the transaction,
+    and is asked before a form is read. Whoever sends something is signed in, or follows something without an account. ``beside`` finds, outside the transaction,
     what the open data knows of what the look found. ``noted`` is done before each time that it is shown, in a transaction
     of its own: that somebody reads it is logged, which no look may do.
 
@@ -279,7 +287,7 @@ class Page(Generic[*Ids]):
         parts = [name for name in names_in(path) if name not in names_in(self.path)]
 
         async def post(request: PortalRequest, ids: tuple[*Ids], **values: Any) -> Response:
-            _ = request.person
+            request.require_known()
             self.guard(request)
             back = await self._back(request, ids)
             try:

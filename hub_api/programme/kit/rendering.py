@@ -16,7 +16,6 @@ from casework.access.model import Actor, Role
 from casework.workflow.wording import Label, instant_text
 from citycore.errors import FalajError
 from citycore.language import Catalogue, Language
-from hackathon.registry import NOUNS
 from hub_api.programme.kit.errors import FieldUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.marks import label_of, public_label_of, public_mark, state_mark
@@ -26,6 +25,7 @@ from hub_api.programme.kit.times import countdown, local
 from hub_api.programme.kit.typed import Typed
 from hub_api.serving.kinds import status_of
 from hub_api.serving.pages.layout import SECURITY, render
+from programme.registry import NOUNS
 
 _PACKAGE = "hub_api.programme"
 #: Rooms whose texts stand beside their templates, under a table of the room's own name.
@@ -147,6 +147,7 @@ PUBLIC_ROOMS = (
     ("calls", "/calls"),
     ("ambassadors", "/ambassadors"),
     ("marketplace", "/offerings"),
+    ("voices", "/voices"),
     ("organisations", "/organisations"),
 )
 

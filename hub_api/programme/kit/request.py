@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from casework.access.model import ANONYMOUS, Actor
 from casework.files.model import Received, Store
 from casework.files.service import receive
+from casework.follow_up.model import Followed
 from casework.people.errors import SessionEnded
 from casework.people.limits import count_upload, take_upload
 from casework.people.model import Visitor
@@ -25,6 +26,7 @@ from casework.workflow.errors import NotConfirmed
 from citycore.errors import FalajError
 from citycore.language import DEFAULT_LANGUAGE, LANGUAGES, Language
 from hub_api.programme.kit.errors import FormUnreadable, SignInNeeded, UploadRefused
+from hub_api.programme.kit.following import FOLLOW_COOKIE, followed_with, is_follow_page, pass_for
 from hub_api.programme.kit.forms import (
     ASKED_FIELD,
     SURE_FIELD,
@@ -51,7 +53,8 @@ DAY_SECONDS = 86_400
 class PortalRequest:
     """``secret`` is the browser's own: that of its session, or a key to the forms of somebody unknown.
 
-    ``sent`` is the form that came with the request, once it has been read.
+    ``sent`` is the form that came with the request, once it has been read; ``followed`` is what somebody without an account
+    follows, on the pages for that.
     """
 
     http: Request
@@ -60,6 +63,7 @@ class PortalRequest:
     signed: Signed | None
     secret: str | None
     notice: str | None
+    followed: Followed | None = None
     sent: Form | None = None
     #: What stands against what was sent, while the page is shown again.
     refused: FalajError | None = None
@@ -68,7 +72,8 @@ class PortalRequest:
     @property
     def actor(self) -> Actor:
         """Who acts; before what cannot be taken back they are asked, unless this form is their answer."""
-        actor = ANONYMOUS if self.signed is None else self.signed.actor
+        known = self.signed or self.followed
+        actor = ANONYMOUS if known is None else known.actor
         words = "" if self.sent is None else self.sent.text(WORDS_FIELD)
         return replace(actor, asks_first=not self.is_sure, words=words)
 
@@ -93,6 +98,11 @@ class PortalRequest:
         if self.signed is None:
             raise SignInNeeded
         return self.signed
+
+    def require_known(self) -> None:
+        """:class:`SignInNeeded` of whoever neither is signed in nor follows something here."""
+        if self.followed is None:
+            _ = self.person
 
     async def act(
         self, service: InSession[Given, Outcome], /, *given: Given.args, **named: Given.kwargs
@@ -219,6 +229,11 @@ class PortalRequest:
     def read_secret(self, name: str) -> str:
         return self.http.cookies.get(host_name(self.office, name), "")
 
+    def keep_followed(self, followed: Followed | None) -> None:
+        """The browser follows this for a while from now on, or nothing any more."""
+        text, seconds = ("", 0) if followed is None else pass_for(self.office, followed)
+        self.keep_secret(FOLLOW_COOKIE, text, seconds)
+
     def go(self, path: str, notice: str | None = None) -> Response:
         """On to a page of the portal, which tells what was done."""
         if notice is not None:
@@ -275,12 +290,15 @@ async def request_of(request: Request) -> PortalRequest:
     if any("\0" in value for value in request.query_params.values()):
         raise FormUnreadable
     office: Office = request.app.state.office
-    token = request.cookies.get(session_cookie(office))
+    is_following = is_follow_page(request.url.path)
+    token = None if is_following else request.cookies.get(session_cookie(office))
     signed = None if token is None else await office.act(ANONYMOUS, _resume, token)
     secret = token if signed is not None else request.cookies.get(browser_cookie(office))
     found = PortalRequest(
         request, office, chosen_language(request), signed, secret, request.cookies.get(NOTICE_COOKIE)
     )
+    if is_following:
+        found.followed = followed_with(office, found.read_secret(FOLLOW_COOKIE))
     request.state.portal_request = found
     if request.query_params.get("lang") == found.language:
         found.keep_language(found.language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from casework.forms.model import FieldKind, FormField
+from casework.forms.model import WRITTEN, FormField
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.request import PortalRequest
@@ -58,7 +58,7 @@ def questions_in(form: Form, most: int) -> list[FormField]:
     codes = codes_in(form, "question", most)
     rows: list[FormField] = []
     for number in numbers_in(form, most):
-        kind = next((one for one in FieldKind if one == form.text(f"kind{number}")), None)
+        kind = next((one for one in WRITTEN if one == form.text(f"kind{number}")), None)
         if kind is None:
             raise FormUnreadable
         length = form.text(f"characters_max{number}").strip()

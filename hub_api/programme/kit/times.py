@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from citycore.clock import CITY_ZONE
-from citycore.language import Language, catalogue
+from citycore.language import Language, catalogue, plural_form
 
 _UNITS = (("days", timedelta(days=1)), ("hours", timedelta(hours=1)), ("minutes", timedelta(minutes=1)))
 
@@ -24,15 +24,3 @@ def countdown(instant: datetime, now: datetime, language: Language) -> str | Non
     number = max(1, left // size)
     key = f"countdown.{unit}.{plural_form(number, language)}"
     return catalogue("hub_api.programme.kit").text(key, language, number=number)
-
-
-def plural_form(number: int, language: Language) -> str:
-    """one, two, few, many or other, as CLDR counts whole numbers above zero; zero is other."""
-    if number == 1:
-        return "one"
-    if language == "en":
-        return "other"
-    if number == 2:
-        return "two"
-    rest = number % 100
-    return "few" if 3 <= rest <= 10 else "many" if rest >= 11 else "other"

@@ -12,7 +12,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from citycore.errors import FalajError
 from citycore.language import Language
-from hub_api.programme.kit.errors import SignInNeeded
+from hub_api.programme.kit.errors import FollowNeeded, SignInNeeded
+from hub_api.programme.kit.following import FOLLOW
 from hub_api.programme.kit.office import MOUNT, Office
 from hub_api.programme.kit.rendering import PUBLIC_ROOMS, WORDS, headers, other_url, render_page, words
 from hub_api.programme.kit.request import came_from, chosen_language, known_request, request_of
@@ -20,6 +21,8 @@ from hub_api.serving.pages.layout import render
 from hub_api.serving.problems import Finding
 
 log = structlog.get_logger()
+#: Where somebody is led who has to say first who they are, or what they follow.
+_ENTRANCES = {SignInNeeded.slug: "/account/sign-in", FollowNeeded.slug: FOLLOW}
 
 
 class Trouble:
@@ -46,12 +49,13 @@ class Trouble:
 def _page(request: Request, finding: Finding) -> Response:
     """Whoever has to sign in is led there, and back afterwards; what was sent by a form is not kept."""
     status, code = finding.status, finding.code
-    if code == SignInNeeded.slug and request.method in {"GET", "HEAD"}:
+    entrance = _ENTRANCES.get(code)
+    if entrance is not None and request.method in {"GET", "HEAD"}:
         wanted = quote(str(request.url.replace(scheme="", netloc="")), safe="")
         # A link that names a language leads to a page in it.
         told = f"&lang={chosen_language(request)}" if "lang" in request.query_params else ""
         return RedirectResponse(
-            f"{MOUNT}/account/sign-in?next={wanted}{told}", 303, headers={"Cache-Control": "no-store"}
+            f"{MOUNT}{entrance}?next={wanted}{told}", 303, headers={"Cache-Control": "no-store"}
         )
     language = chosen_language(request)
     key = f"trouble.{code}" if f"trouble.{code}" in WORDS.texts[language] else "trouble.other"

@@ -61,6 +61,7 @@ class OpenList:
     element: type[Schema]
     parameters: type[PlainExportQuery]
     position: Position
+    prefix: str = PREFIX
     noun: str | None = None
     has_addresses: bool = True
     key_columns: int = 1
@@ -119,7 +120,7 @@ class OpenList:
 
     def router(self, router: APIRouter | None = None) -> APIRouter:
         """The list in every format, and each element at its own address; after what there is on ``router`` already."""
-        router, path = router or APIRouter(prefix=PREFIX), f"/{self.name.replace('_', '-')}"
+        router, path = router or APIRouter(prefix=self.prefix), f"/{self.name.replace('_', '-')}"
         stem = self.element.__name__.removesuffix("Element")
         many = create_model(f"{stem}List", __base__=InnovationList, data=(list[self.element], ...))  # type: ignore[name-defined]  # a value
         listed = self._list()

@@ -36,7 +36,7 @@ from casework.workflow.clockwork import run_due
 from casework.workflow.errors import NotAllowed, TooEarly
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
-from hackathon.registry import NOUNS
+from programme.registry import NOUNS
 from tests.conftest import Database
 from tests.hackathon.calling import programme_for
 from tests.hackathon.people.conftest import PASSWORD, Town, Watch
@@ -86,19 +86,20 @@ def data_of(accounts: Programme, signed: Signed) -> dict[str, Any]:
         return cast("dict[str, Any]", json.loads(archive.read("data.json")))
 
 
-def text_columns(owner: Connection) -> list[tuple[str, str]]:
-    """Every column of the schema, whatever its type: all can be shown as text."""
+def text_columns(owner: Connection) -> list[tuple[str, str, str]]:
+    """Every column of the schemas, whatever its type: all can be shown as text."""
     return owner.execute(
-        "SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables"
-        " USING (table_schema, table_name) WHERE table_schema = 'innovation' AND table_type = 'BASE TABLE'"
+        "SELECT table_schema, table_name, column_name FROM information_schema.columns JOIN information_schema.tables"
+        " USING (table_schema, table_name)"
+        " WHERE table_schema IN ('innovation', 'participation') AND table_type = 'BASE TABLE'"
     ).fetchall()
 
 
 def traces(owner: Connection) -> list[tuple[str, str]]:
     found = []
-    for table, column in text_columns(owner):
-        query = sql.SQL("SELECT count(*) FROM innovation.{} WHERE lower({}::text) LIKE ANY (%s)").format(
-            sql.Identifier(table), sql.Identifier(column)
+    for schema, table, column in text_columns(owner):
+        query = sql.SQL("SELECT count(*) FROM {} WHERE lower({}::text) LIKE ANY (%s)").format(
+            sql.Identifier(schema, table), sql.Identifier(column)
         )
         row = owner.execute(query, [[f"%{marker}%" for marker in MARKERS]]).fetchone()
         assert row is not None
@@ -225,7 +226,7 @@ def test_every_table_with_a_person_in_it_has_a_holder(programme: Database) -> No
     telling = ("person_id", "email", "recipient", "reader", "subject", "name_ar")
     tables = {
         table
-        for table, column in columns
+        for _, table, column in columns
         if column in telling or column.endswith(("_by", "_email", "_person_id"))
     }
     tables |= {name.rpartition(".")[2] for (name,) in keys}

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from casework.access.model import HUB, SYSTEM, Grant, Role, Scope
+from casework.follow_up.settings import FollowUpSettings
 from casework.people.model import Names, Visitor
 from casework.people.roles.service import grant
 from casework.people.sessions.model import NewSession
@@ -190,13 +191,23 @@ class Somebody:
 
 def office_settings(portal_url: str = "http://hub.test/portal", folder: Path | None = None) -> OfficeSettings:
     """Weak hashing, which is quick, and room for the many attempts of a test; files and keys below ``folder``."""
-    names = ("applications", "awards", "certificates", "evidence", "reviewing", "submissions", "vendors")
+    names = (
+        "applications",
+        "awards",
+        "certificates",
+        "evidence",
+        "follow_up",
+        "reviewing",
+        "submissions",
+        "vendors",
+    )
     folders = {name: folder and folder / name for name in names}
     return OfficeSettings(
         people=PeopleSettings(portal_url=portal_url),
         applications=ApplicationSettings(folder=folders["applications"]),
         submissions=SubmissionSettings(folder=folders["submissions"]),
         awards=AwardSettings(folder=folders["awards"]),
+        follow_up=FollowUpSettings(folder=folders["follow_up"]),
         reviewing=ReviewingSettings(folder=folders["reviewing"]),
         activities=ActivitySettings(folder=folders["evidence"]),
         certificates=CertificateSettings(folder=folders["certificates"]),

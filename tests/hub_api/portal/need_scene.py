@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from casework.workflow.clockwork import run_due
-from hackathon.registry import BINDINGS
+from programme.registry import BINDINGS
 from tests.hackathon.calling import programme_for
 from tests.hub_api.portal.conftest import Portal, Somebody
 

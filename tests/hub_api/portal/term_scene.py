@@ -19,7 +19,7 @@ from hackathon.outreach.activities.service import move as move_activity
 from hackathon.outreach.activities.service import plan as plan_activity
 from hackathon.outreach.ambassadors.model import Profile
 from hackathon.outreach.ambassadors.service import present
-from hackathon.registry import BINDINGS
+from programme.registry import BINDINGS
 from tests.hackathon.calling import programme_for
 from tests.hackathon.terms import Programme
 from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody

@@ -12,7 +12,7 @@ import pytest
 from casework.access.model import Role
 from casework.workflow.clockwork import run_due
 from citycore.clock import CITY_ZONE
-from hackathon.registry import BINDINGS
+from programme.registry import BINDINGS
 from tests.hackathon.funding import DAY, Funding
 from tests.hub_api.portal.application_scene import hand_in
 from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody

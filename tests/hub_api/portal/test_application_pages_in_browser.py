@@ -22,7 +22,7 @@ from citycore.store.connections import Connection
 from hackathon.funding.applications import applicants, screening, writing
 from hackathon.funding.applications.model import Application, Content
 from hackathon.funding.applications.settings import ApplicationSettings
-from hackathon.registry import BINDINGS
+from programme.registry import BINDINGS
 from tests.browser import needs_chromium
 from tests.hackathon.calling import programme_for
 from tests.hackathon.funding import DAY, Funding

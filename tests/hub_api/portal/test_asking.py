@@ -14,8 +14,8 @@ from casework.workflow.errors import NotConfirmed
 from casework.workflow.model import Machine, Transition
 from casework.workflow.rules import require_asked
 from citycore.language import LANGUAGES
-from hackathon.registry import MACHINES
 from hub_api.programme.kit.asking.question import CALLED, deed_text
+from programme.registry import MACHINES
 from tests.hub_api.portal.conftest import QUESTION, Portal, Somebody
 from tests.hub_api.portal.town import create, found
 

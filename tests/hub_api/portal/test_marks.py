@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from casework.workflow.model import Machine
-from hackathon.registry import MACHINES
 from hub_api.programme.kit.marks import KINDS, Kind, public_mark, state_mark
 from hub_api.serving.pages.assets import ASSETS
+from programme.registry import MACHINES
 
 STYLE = re.sub(r"/\*.*?\*/", "", ASSETS["style.css"].content.decode(), flags=re.DOTALL)
 

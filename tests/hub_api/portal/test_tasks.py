@@ -17,8 +17,8 @@ from casework.tasks import service as tasks
 from casework.tasks.model import Waiting
 from citycore.language import LANGUAGES, catalogue
 from citycore.store.registry import register
-from hackathon.registry import NOUNS
 from hub_api.programme.kit.rendering import WORDS
+from programme.registry import NOUNS
 from simulators.city import describe_city
 from stack.fiction.service import tell_programme
 from stack.fiction.sign_in import VISITORS, prepare_sign_in

@@ -10,10 +10,10 @@ import pytest
 from casework.access.model import Role
 from casework.outbox.rules import subject_without_fields
 from citycore.language import LANGUAGES
-from hackathon.registry import NOUNS
 from hub_api.programme.casework.account.own_pages import device_text
 from hub_api.programme.kit.rendering import words
 from hub_api.programme.outreach.ambassadors.words import hours
+from programme.registry import NOUNS
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.town import found, verify
 

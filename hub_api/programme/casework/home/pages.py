@@ -18,6 +18,7 @@ from casework.people.model import Names
 from casework.programme import Session
 from casework.tasks import service as tasks
 from citycore.errors import StoreUnavailable
+from citycore.language import plural_form
 from citycore.store.queries import load_queries
 from hackathon.contest.hackathons.service import list_hackathons
 from hackathon.funding.calls.machine import CLOSES, OPEN_FOR_DRAFTS
@@ -26,12 +27,11 @@ from hackathon.funding.calls.service import list_calls
 from hackathon.market.needs.machine import ANSWERED_IN, RESPONSES_CLOSE
 from hackathon.market.needs.model import Need, Search
 from hackathon.market.needs.service import search_needs
-from hackathon.registry import NOUNS
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.times import plural_form
 from hub_api.serving.errors import QueryTooLong, TooManyRequests
 from hub_api.serving.hub import Hub, HubHere
+from programme.registry import NOUNS
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 QUERIES = load_queries("hub_api.programme.casework.home")

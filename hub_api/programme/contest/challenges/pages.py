@@ -13,6 +13,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.access.rules import holds_any
+from casework.journeys.service import find_journey
 from casework.organisations.speakers import agencies_of
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
@@ -20,10 +21,9 @@ from casework.workflow.wording import Label
 from hackathon.contest.challenges import decisions, service
 from hackathon.contest.challenges.machine import AGENCY, CHALLENGE, EDITABLE, JURY
 from hackathon.contest.challenges.model import Description, Terms
+from hackathon.contest.challenges.passage import PASSAGE
 from hackathon.contest.challenges.rules import scopes_of
 from hackathon.contest.hackathons.service import get_hackathon
-from hackathon.market.journeys.model import Kind
-from hackathon.market.journeys.service import find_journey
 from hub_api.programme.casework.organisations.words import agency_name
 from hub_api.programme.contest.challenges.linked import city_first, linked_data
 from hub_api.programme.kit.forms import Form
@@ -122,7 +122,7 @@ def look(session: Session, request: PortalRequest, challenge_id: UUID) -> dict[s
         "site": request.site,
         "is_inside": holds_any(session.actor, AGENCY | JURY, scopes),
         "may_edit": one.state in EDITABLE and holds_any(session.actor, AGENCY, scopes),
-        "journey": find_journey(session, Kind.CHALLENGE, challenge_id),
+        "journey": find_journey(session, PASSAGE, challenge_id),
     }
 
 

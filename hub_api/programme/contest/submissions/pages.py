@@ -17,6 +17,7 @@ from starlette.responses import Response
 from casework.files.model import Received
 from casework.files.service import MEDIA_TYPES
 from casework.forms.model import FormField
+from casework.journeys.service import find_journey
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.contest.challenges.model import Challenge
@@ -27,13 +28,12 @@ from hackathon.contest.results.service import TOLD_IN
 from hackathon.contest.submissions import service, writing
 from hackathon.contest.submissions.machine import EDITABLE, SUBMISSION
 from hackathon.contest.submissions.model import Content, Submission, Wanted
+from hackathon.contest.submissions.passage import PASSAGE
 from hackathon.contest.submissions.rules import is_own, is_public
 from hackathon.contest.submissions.service import find_own_submission
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hackathon.contest.submissions.writing import CLOSE, begin, get_form
 from hackathon.contest.teams.service import get_team
-from hackathon.market.journeys.model import Kind
-from hackathon.market.journeys.service import find_journey
 from hackathon.market.pilots.model import Origin
 from hub_api.programme.contest.hackathons.words import page
 from hub_api.programme.contest.results.pages import part_of
@@ -150,7 +150,7 @@ def look(session: Session, request: PortalRequest, submission_id: UUID) -> dict[
         "result": part_of(session, one),
         "calls_open": calls_to_go_on(session, request, submission_id) if own else [],
         "proposing": may_propose(session, Origin.SUBMISSION, submission_id) if request.signed else None,
-        "journey": find_journey(session, Kind.SUBMISSION, submission_id),
+        "journey": find_journey(session, PASSAGE, submission_id),
     }
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from casework.forms.model import FieldKind
+from casework.forms.model import WRITTEN
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.contest.hackathons.service import get_hackathon
@@ -84,7 +84,7 @@ def look_at_form(session: Session, request: PortalRequest, hackathon_id: UUID) -
         "hackathon": hackathon,
         "rows": known if request.sent is None else questions_in(request.sent, most),
         "is_fixed": bool(service.count_submissions(session, hackathon_id)),
-        "kinds": [(one.value, WORDS.text(f"submissions.kind_{one}", request.language)) for one in FieldKind],
+        "kinds": [(one.value, WORDS.text(f"submissions.kind_{one}", request.language)) for one in WRITTEN],
     }
 
 

@@ -12,15 +12,15 @@ from starlette.responses import Response
 
 from casework.access.model import Role, Scope, ScopeKind
 from casework.files.model import Received
+from casework.journeys.service import find_journey
 from casework.programme import Session
 from citycore.errors import FalajError
 from hackathon.funding.applications import applicants, late, screening, service, writing
 from hackathon.funding.applications.machine import APPLICANT, APPLICATION, EDITABLE, OPEN
+from hackathon.funding.applications.passage import PASSAGE
 from hackathon.funding.applications.rules import is_own, what_next
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.machine import close_of
-from hackathon.market.journeys.model import Kind
-from hackathon.market.journeys.service import find_journey
 from hub_api.programme.funding.applications.own_pages import OWN
 from hub_api.programme.funding.applications.words import ACCEPT, deadlines_of, field_of, names_of, vocabulary
 from hub_api.programme.kit.forms import Form
@@ -82,7 +82,7 @@ def look(session: Session, request: PortalRequest, application_id: UUID) -> dict
         "is_open": one.state in OPEN,
         "accept": ACCEPT,
         "field_of": field_of,
-        "journey": find_journey(session, Kind.APPLICATION, application_id),
+        "journey": find_journey(session, PASSAGE, application_id),
     }
 
 

@@ -9,17 +9,17 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.journeys.service import find_journey
 from casework.organisations.service import list_known
 from casework.programme import Session
 from hackathon.funding.applications import applicants, late, screening, service
 from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.applications.model import Wanted
+from hackathon.funding.applications.passage import PASSAGE
 from hackathon.funding.applications.rules import waited_for
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.machine import close_of
 from hackathon.funding.calls.service import get_call, require_staff
-from hackathon.market.journeys.model import Kind
-from hackathon.market.journeys.service import find_journey
 from hub_api.programme.funding.applications.words import deadlines_of, names_of, vocabulary
 from hub_api.programme.kit import reveal
 from hub_api.programme.kit.errors import FormUnreadable
@@ -109,7 +109,7 @@ def look(session: Session, request: PortalRequest, call_id: UUID, application_id
         "planned": deadlines_of(session, one),
         "stood_still": _days(waited_for(one, session.now())),
         "limits": session.of(ApplicationSettings),
-        "journey": find_journey(session, Kind.APPLICATION, application_id),
+        "journey": find_journey(session, PASSAGE, application_id),
     }
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.files.service import MEDIA_TYPES
+from casework.journeys.service import find_journey
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotConfirmed
 from hackathon.funding.awards import register, service, spending
@@ -28,12 +29,11 @@ from hackathon.funding.awards.machine import (
     RUNNING,
     STAFF,
 )
+from hackathon.funding.awards.passage import PASSAGE
 from hackathon.funding.awards.rules import scopes_of
 from hackathon.funding.awards.settings import AwardSettings
 from hackathon.funding.calls.rules import scopes_of as call_scopes
 from hackathon.funding.calls.service import get_call
-from hackathon.market.journeys.model import Kind
-from hackathon.market.journeys.service import find_journey
 from hackathon.market.pilots.model import Origin
 from hub_api.programme.funding.awards.words import amount, plan_of, terms_of, texts_of, vocabulary
 from hub_api.programme.kit.errors import FormUnreadable
@@ -75,7 +75,7 @@ page(
 
 def look(session: Session, request: PortalRequest, award_id: UUID) -> dict[str, Any]:
     """The whole award for its people; for everybody else what the register says of it."""
-    journey = find_journey(session, Kind.AWARD, award_id)
+    journey = find_journey(session, PASSAGE, award_id)
     if request.signed is not None:
         try:
             return {**look_inside(session, request, award_id), "journey": journey}

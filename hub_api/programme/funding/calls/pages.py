@@ -17,7 +17,7 @@ from fastapi import APIRouter
 
 from casework.access.model import Role
 from casework.access.rules import holds_any
-from casework.forms.model import FieldKind
+from casework.forms.model import WRITTEN
 from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.workflow.deadlines import extension_reasons
@@ -231,7 +231,7 @@ def look_at_form(
         "title": WORDS.text("calls.form_of", request.language, number=round_number),
         "rows": known if request.sent is None else questions_in(request.sent, most),
         "number": round_number,
-        "kinds": choices_of(FieldKind, "field", request),
+        "kinds": choices_of(WRITTEN, "field", request),
     }
 
 

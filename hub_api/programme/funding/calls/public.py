@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from casework.forms.model import FieldKind
+from casework.forms.model import WRITTEN
 from hackathon.funding.calls.machine import CALL
 from hackathon.funding.calls.model import ApplicantKind
 from hub_api.programme.casework.organisations.public import organisation_named
@@ -43,7 +43,7 @@ CallState = Literal[
     "forecasted", "open", "closed", "reviewing", "second_open", "announced", "archived", "cancelled"
 ]
 ApplicantCode = Annotated[str, OneOf(ApplicantKind)]
-FieldCode = Annotated[str, OneOf(FieldKind)]
+FieldCode = Annotated[str, OneOf(WRITTEN)]
 
 
 class CallsParameters(PlainExportQuery):

@@ -19,10 +19,10 @@ from casework.workflow.wording import Label
 from citycore.language import Language
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from hackathon.registry import BINDINGS, MACHINES
 from hub_api.programme.kit.forms import ASKED_FIELD, SURE_FIELD, TOKEN_FIELD, Form
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import came_from, known_request
+from programme.registry import BINDINGS, MACHINES
 
 #: What things are called: of nouns that say it with their binding, and of the others, and of what is no noun.
 CALLED = load_queries("hub_api.programme.kit.asking") | {

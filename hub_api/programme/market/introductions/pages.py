@@ -15,6 +15,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.journeys.service import find_journey
 from casework.programme import Session
 from casework.taxonomy.model import PriceBand
 from casework.workflow.wording import Label
@@ -22,11 +23,10 @@ from hackathon.market.introductions import outcomes, service
 from hackathon.market.introductions.machine import ANSWER_DUE, INTRODUCTION, SHARED, TALKING, UNANSWERED
 from hackathon.market.introductions.matches import match_need, match_vendors
 from hackathon.market.introductions.model import PACKAGE, Side, Told
+from hackathon.market.introductions.passage import PASSAGE
 from hackathon.market.introductions.rules import side_of, sides_of
 from hackathon.market.introductions.service import introduce
 from hackathon.market.introductions.settings import IntroductionSettings
-from hackathon.market.journeys.model import Kind
-from hackathon.market.journeys.service import find_journey
 from hackathon.market.matching.wording import filter_label, part_label, points_text, score_text, why
 from hackathon.market.pilots.service import has_pilot
 from hub_api.programme.kit.errors import FormUnreadable
@@ -84,7 +84,7 @@ def look(session: Session, request: PortalRequest, introduction_id: UUID) -> dic
         "may_take": is_shared and side_of(session.actor, one) is not None,
         "due": planned.get(ANSWER_DUE) if one.state in UNANSWERED else None,
         "may_pilot": one.state in TALKING and not has_pilot(session, introduction_id),
-        "journey": find_journey(session, Kind.INTRODUCTION, introduction_id),
+        "journey": find_journey(session, PASSAGE, introduction_id),
     }
 
 

@@ -16,6 +16,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.access.rules import holds_any
+from casework.journeys.service import find_journey
 from casework.organisations.speakers import agencies_of
 from casework.programme import Session
 from casework.workflow.deadlines import extension_reasons
@@ -23,8 +24,6 @@ from casework.workflow.errors import NotAllowed
 from citycore.clock import CITY_ZONE
 from citycore.language import catalogue
 from hackathon.market.introductions.matches import may_match
-from hackathon.market.journeys.model import Kind
-from hackathon.market.journeys.service import find_journey
 from hackathon.market.needs import asking, openers, service
 from hackathon.market.needs.machine import (
     AGENCY,
@@ -37,6 +36,7 @@ from hackathon.market.needs.machine import (
 )
 from hackathon.market.needs.model import Description
 from hackathon.market.needs.openers import shown_keys
+from hackathon.market.needs.passage import PASSAGE
 from hackathon.market.needs.rules import FILTER_NAMES, is_inside, is_public, scopes_of, search_of
 from hackathon.market.needs.service import list_own
 from hackathon.market.responses import outcome
@@ -118,7 +118,7 @@ def look(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, A
         "extensions": session.extensions(need_id),
         "has_keys": has_keys,
         "opener_keys": shown_keys(session, need_id) if has_keys else None,
-        "journey": find_journey(session, Kind.NEED, need_id),
+        "journey": find_journey(session, PASSAGE, need_id),
     }
 
 

@@ -15,15 +15,15 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.journeys.service import find_journey
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.contest.submissions.model import Submission
-from hackathon.market.journeys.model import Kind
-from hackathon.market.journeys.service import find_journey
 from hackathon.market.offerings import service
 from hackathon.market.offerings.catalogue import get_listed, list_listed, today
 from hackathon.market.offerings.machine import EDITABLE, IN_REVIEW, OFFERING, PUBLISHED
 from hackathon.market.offerings.model import Content, Listed, Place, Version
+from hackathon.market.offerings.passage import PASSAGE
 from hackathon.market.offerings.rules import is_complete
 from hackathon.market.vendors.service import get_own as get_own_vendor
 from hackathon.market.vendors.service import get_vendor
@@ -87,7 +87,7 @@ def values_of(
         "versions": versions,
         "shown": shown,
         "content": shown.content,
-        "journey": find_journey(session, Kind.OFFERING, listed.offering_id),
+        "journey": find_journey(session, PASSAGE, listed.offering_id),
     }
 
 

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.journeys.service import find_journey
 from casework.programme import Session
-from hackathon.market.journeys.model import Kind
-from hackathon.market.journeys.service import find_journey
 from hackathon.market.pilots import service, things
 from hackathon.market.pilots.machine import PILOT, REGISTERING
 from hackathon.market.pilots.model import Origin, Plan
+from hackathon.market.pilots.passage import PASSAGE
 from hackathon.market.pilots.rules import example_of, is_inside, is_provider, topic_of
 from hackathon.market.pilots.settings import PilotSettings
 from hub_api.programme.kit.errors import FormUnreadable
@@ -114,7 +114,7 @@ def look(session: Session, request: PortalRequest, pilot_id: UUID) -> dict[str, 
         "example_of": lambda thing: example_of(thing, now),
         "is_fresh": lambda one: one.is_fresh(now, settings.fresh_intervals, settings.fresh_seconds),
         "age": lambda one: one.age(now),
-        "journey": find_journey(session, Kind.PILOT, pilot_id),
+        "journey": find_journey(session, PASSAGE, pilot_id),
     }
 
 

@@ -1,0 +1,1 @@
+"""One matter that somebody is owed an answer to: thread, handlers without conflicts, levels, merging, rating."""

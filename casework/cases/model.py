@@ -1,0 +1,177 @@
+"""Cases as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from casework.attachments.model import StoredFile
+from casework.people.model import Names
+from casework.workflow.wording import Label
+from citycore.language import Language
+
+PACKAGE: Final = "casework.cases"
+#: The last to which a case can rise.
+LEVEL_MAX: Final = 3
+
+
+class Channel(StrEnum):
+    """By which way something came; figures keep ways apart."""
+
+    WEB = "web"
+    KIOSK = "kiosk"
+    EMAIL = "email"
+    TELEPHONE = "telephone"
+    PROGRAM = "program"
+
+    @property
+    def label(self) -> Label:
+        return Label(PACKAGE, f"channel.{self.value}")
+
+
+class Visibility(StrEnum):
+    """Who reads a message of a thread."""
+
+    #: Whoever asked and those who handle it.
+    ASKER = "asker"
+    STAFF = "staff"
+    PUBLIC = "public"
+
+    @property
+    def label(self) -> Label:
+        return Label(PACKAGE, f"visibility.{self.value}")
+
+
+class Sender(StrEnum):
+    """Who wrote a message: the public never learns which person."""
+
+    ASKER = "asker"
+    STAFF = "staff"
+
+    @property
+    def label(self) -> Label:
+        return Label(PACKAGE, f"sender.{self.value}")
+
+
+class Alarm(StrEnum):
+    """What a text may be about that cannot wait for an answer in days; told before it is sent."""
+
+    SELF_HARM = "self_harm"
+    EXTORTION = "extortion"
+    VIOLENCE = "violence"
+
+    @property
+    def label(self) -> Label:
+        return Label(PACKAGE, f"alarm.{self.value}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who is owed an answer, as far as they said; kept apart from what they said. All may be empty."""
+
+    person_id: UUID | None = None
+    name: str = ""
+    email: str = ""
+    telephone: str = ""
+
+    @property
+    def can_be_told(self) -> bool:
+        return self.person_id is not None or bool(self.email)
+
+
+#: Whoever said nothing of themselves.
+NOBODY: Final = Asker()
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """``unit`` is the office of the organisation that it is about, if it is about one."""
+
+    organisation_id: UUID
+    channel: Channel
+    language: Language
+    unit: str | None = None
+    asker: Asker = NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """``main_id`` is the case that it was merged into; ``objected_at`` is when its asker took it out again."""
+
+    case_id: UUID
+    organisation_id: UUID
+    organisation: Names
+    unit: str | None
+    level: int
+    handler_id: UUID | None
+    channel: Channel
+    language: Language
+    main_id: UUID | None
+    objected_at: datetime | None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Who answers cases of an organisation at a level, with how many open ones they have."""
+
+    person_id: UUID
+    level: int
+    unit: str | None
+    open_cases: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Who may not handle a case: its asker, whoever handled it before, whoever it is about; and the office that it is about."""
+
+    people: frozenset[UUID] = frozenset()
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """What is added to a thread. ``mail_id`` is the Message-ID of a mail, which counts once."""
+
+    visibility: Visibility
+    sender: Sender
+    text: str
+    language: Language
+    channel: Channel = Channel.WEB
+    mail_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """``number`` is its place in the thread; ``person_id`` of who wrote it is for staff alone."""
+
+    message_id: UUID
+    case_id: UUID
+    number: int
+    visibility: Visibility
+    sender: Sender
+    person_id: UUID | None
+    text: str
+    language: Language
+    channel: Channel
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    case_id: UUID
+    file: StoredFile
+    sender: Sender
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """From 1, not at all satisfied, to 5."""
+
+    points: int
+    text: str
+    rated_at: datetime

@@ -1,0 +1,129 @@
+"""The statements about cases. It never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from casework.cases.model import Asker, Bars, Case, CaseFile, Handler, Message, NewCase, Rating, Visibility
+from casework.people.addresses import parse_address
+from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
+from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, row_of, rows_of
+
+QUERIES = load_queries("casework.cases")
+
+
+def store_case(connection: Connection, case_id: UUID, kind: str, new: NewCase, at: datetime) -> None:
+    values = {
+        "case_id": case_id,
+        "kind": kind,
+        "organisation_id": new.organisation_id,
+        "unit": new.unit,
+        "at": at,
+    }
+    connection.execute(QUERIES["open_case"], values | {"channel": new.channel, "language": new.language})
+    asker = new.asker
+    key = parse_address(asker.email).key if asker.email else None
+    connection.execute(QUERIES["store_asker"], values_of(asker) | {"case_id": case_id, "email_key": key})
+
+
+def find_case(connection: Connection, case_id: UUID) -> Case | None:
+    return row_of(connection, Case, QUERIES["case"], {"case_id": case_id})
+
+
+def lock_cases(connection: Connection, case_ids: Iterable[UUID]) -> None:
+    connection.execute(QUERIES["lock_cases"], {"case_ids": list(case_ids)})
+
+
+def find_following(connection: Connection, case_id: UUID) -> list[UUID]:
+    return rows_of(connection, UUID, QUERIES["following"], {"case_id": case_id})
+
+
+def find_asker(connection: Connection, case_id: UUID) -> Asker:
+    return only_row(connection, Asker, QUERIES["asker"], {"case_id": case_id})
+
+
+def is_in_conflict(connection: Connection, case_id: UUID, person_id: UUID) -> bool:
+    return only_row(connection, bool, QUERIES["is_in_conflict"], {"case_id": case_id, "person_id": person_id})
+
+
+def find_bars(connection: Connection, case: Case) -> Bars:
+    return Bars(frozenset(rows_of(connection, UUID, QUERIES["bars"], {"case_id": case.case_id})), case.unit)
+
+
+def bar(connection: Connection, case_id: UUID, person_id: UUID, reason: str) -> None:
+    connection.execute(QUERIES["bar"], {"case_id": case_id, "person_id": person_id, "reason": reason})
+
+
+def lock_handlers(connection: Connection, organisation_id: UUID) -> None:
+    connection.execute(QUERIES["lock_handlers"], {"organisation_id": organisation_id})
+
+
+def find_handlers(connection: Connection, organisation_id: UUID, rows: int) -> list[Handler]:
+    return rows_of(
+        connection, Handler, QUERIES["handlers"], {"organisation_id": organisation_id, "rows": rows}
+    )
+
+
+def keep_handler(connection: Connection, organisation_id: UUID, handler: Handler) -> None:
+    values = {"organisation_id": organisation_id, "person_id": handler.person_id}
+    connection.execute(QUERIES["keep_handler"], values | {"level": handler.level, "unit": handler.unit})
+
+
+def drop_handler(connection: Connection, organisation_id: UUID, person_id: UUID) -> bool:
+    values = {"organisation_id": organisation_id, "person_id": person_id}
+    return connection.execute(QUERIES["drop_handler"], values).rowcount > 0
+
+
+def give(connection: Connection, case_id: UUID, handler_id: UUID | None, level: int) -> None:
+    connection.execute(QUERIES["give"], {"case_id": case_id, "handler_id": handler_id, "level": level})
+
+
+def merge(connection: Connection, case_id: UUID, main_id: UUID) -> None:
+    connection.execute(QUERIES["merge"], {"case_id": case_id, "main_id": main_id})
+
+
+def take_out(connection: Connection, case_id: UUID, at: datetime) -> bool:
+    return connection.execute(QUERIES["take_out"], {"case_id": case_id, "at": at}).rowcount > 0
+
+
+def set_closed(connection: Connection, case_id: UUID, at: datetime | None) -> None:
+    connection.execute(QUERIES["set_closed"], {"case_id": case_id, "at": at})
+
+
+def count_messages(connection: Connection, case_id: UUID) -> int:
+    return only_row(connection, int, QUERIES["count_messages"], {"case_id": case_id})
+
+
+def add_message(connection: Connection, message: Message, mail_id: str | None) -> bool:
+    """Whether it is new."""
+    return connection.execute(QUERIES["add_message"], values_of(message) | {"mail_id": mail_id}).rowcount > 0
+
+
+def find_messages(connection: Connection, case_id: UUID, visibilities: Iterable[Visibility]) -> list[Message]:
+    values = {"case_id": case_id, "visibilities": [one.value for one in visibilities]}
+    return rows_of(connection, Message, QUERIES["messages"], values)
+
+
+def add_file(connection: Connection, held: CaseFile) -> None:
+    connection.execute(
+        QUERIES["add_file"],
+        values_of(held.file) | {"case_id": held.case_id, "sender": held.sender, "at": held.at},
+    )
+
+
+def find_files(connection: Connection, case_id: UUID) -> list[CaseFile]:
+    return rows_of(connection, CaseFile, QUERIES["files"], {"case_id": case_id})
+
+
+def rate(connection: Connection, case_id: UUID, rating: Rating) -> bool:
+    """Whether it was not rated before."""
+    values = {"case_id": case_id, "points": rating.points, "text": rating.text, "at": rating.rated_at}
+    return connection.execute(QUERIES["rate"], values).rowcount > 0
+
+
+def find_rating(connection: Connection, case_id: UUID) -> Rating | None:
+    return row_of(connection, Rating, QUERIES["rating"], {"case_id": case_id})

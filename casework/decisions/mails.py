@@ -1,0 +1,66 @@
+"""Mails to whoever owes an answer, and to those who were heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from casework.access.model import Role
+from casework.decisions import repository
+from casework.decisions.machine import DECISION
+from casework.decisions.model import PACKAGE, Decision, Notice
+from casework.journeys.model import Heard
+from casework.noun import Nouns
+from casework.organisations.speakers import find_speakers
+from casework.outbox.model import Mail, Template
+from casework.people.mails import mails_to
+from casework.programme import Session
+from casework.workflow.model import Moved
+from casework.workflow.wording import Label
+
+
+def assigned(session: Session, decision: Decision, moved: Moved) -> Iterator[Mail]:
+    """Who speaks for the owner learns that an answer is owed, and until when."""
+    assert decision.owner_id is not None
+    assert decision.due_at is not None
+    officers = find_speakers(session.connection, [decision.owner_id], Role.OFFICER, moved.at)
+    return mails_to(
+        Template(PACKAGE, "assigned"),
+        officers,
+        title=decision.draft.titles.shown,
+        due=decision.due_at,
+        decision_link=session.link(f"/decisions/{decision.decision_id}"),
+    )
+
+
+def tell_heard(session: Session, decision: Decision, notice: Notice) -> None:
+    """Everybody who was heard, once; whoever left no address is noted all the same, so that they may dispute it."""
+    at = session.now()
+    told = [
+        one
+        for one in _heard(session, decision)
+        if repository.tell(session.connection, decision.decision_id, notice, one.key, at)
+    ]
+    session.send((_mail(session, decision, notice, one) for one in told if one.email), at)
+
+
+def _heard(session: Session, decision: Decision) -> Iterable[Heard]:
+    """Of all grounds."""
+    passages = session.of(Nouns).passages
+    for node in repository.find_grounds(session.connection, decision.decision_id):
+        find = passages[node.kind].heard
+        if find is not None:
+            yield from find(session, node.object_id)
+
+
+def _mail(session: Session, decision: Decision, notice: Notice, heard: Heard) -> Mail:
+    """Whoever follows a case without an account disputes on pages for that."""
+    path = f"/decisions/{decision.decision_id}"
+    is_follower = heard.key.startswith("case:")
+    fields: dict[str, str | int | datetime | Label] = {
+        "title": decision.draft.titles.shown(heard.language),
+        "state": DECISION.label("state", decision.state),
+        "decision_link": session.link(path),
+        "own_link": session.link(f"/follow{path}" if is_follower and notice is Notice.ENDED else heard.path),
+    }
+    return Mail(Template(PACKAGE, f"heard_{notice}"), heard.language, heard.email, fields)

@@ -1,0 +1,1 @@
+"""Following something by its number and a code, without an account."""

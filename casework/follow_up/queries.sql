@@ -1,0 +1,13 @@
+-- open --
+-- Somebody may follow it from now on; nothing where its number is taken.
+INSERT INTO participation.follow_ups (object_id, kind, number, code_digest, opened_at)
+VALUES (%(object_id)s, %(kind)s, %(number)s, %(code_digest)s, %(opened_at)s)
+ON CONFLICT (number) DO NOTHING
+
+-- find --
+-- What a number names, and the digest of its code.
+SELECT kind, object_id, code_digest FROM participation.follow_ups WHERE number = %(number)s
+
+-- number --
+-- What it is called for those who write about it.
+SELECT number FROM participation.follow_ups WHERE object_id = %(object_id)s

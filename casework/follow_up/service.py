@@ -1,0 +1,76 @@
+"""Giving a number and a code, and letting those in who bring them."""
+
+from __future__ import annotations
+
+from hmac import compare_digest
+from typing import Final
+from uuid import UUID
+
+from casework.access.model import Role, ScopeKind
+from casework.follow_up.errors import NothingFollowed, NumberMistyped
+from casework.follow_up.keys import HubKey
+from casework.follow_up.model import Followed, Issued
+from casework.follow_up.rules import bare_of, code_digest, grouped, new_code, new_number, read_number
+from casework.journeys.model import Passage
+from casework.people.limits import follow_up_bounds
+from casework.people.model import Visitor
+from casework.people.throttle.service import count_attempt, take_back
+from casework.programme import Programme, Session
+from citycore.store.queries import load_queries
+
+QUERIES = load_queries("casework.follow_up")
+#: Of a million objects one number in a million is taken already.
+_TRIES: Final = 5
+
+
+def open_follow_up(session: Session, passage: Passage, object_id: UUID) -> Issued:
+    """The number and the code of something that has just begun; both are told now and the code never again."""
+    key, random = session.of(HubKey).secret, session.programme.random
+    for _ in range(_TRIES):
+        issued = Issued(new_number(random), new_code(random))
+        number = bare_of(issued.number)
+        parameters = {
+            "object_id": object_id,
+            "kind": passage.kind,
+            "number": number,
+            "code_digest": code_digest(key, number, issued.code),
+            "opened_at": session.now(),
+        }
+        if session.connection.execute(QUERIES["open"], parameters).rowcount == 1:
+            return issued
+    raise RuntimeError("numbers run out")
+
+
+def number_of(session: Session, object_id: UUID) -> str | None:
+    """As people were given it; None of what nobody can follow."""
+    row = session.connection.execute(QUERIES["number"], {"object_id": object_id}).fetchone()
+    return None if row is None else grouped(row[0])
+
+
+def enter(programme: Programme, number: str, code: str, visitor: Visitor) -> Followed:
+    """What is followed by whoever brings these; :class:`NumberMistyped`, :class:`NothingFollowed`, :class:`TooOften`.
+
+    A service of the second kind: the try stays counted where it is refused, also of numbers that there are not.
+    """
+    bare = read_number(number)
+    network, of_number = follow_up_bounds(programme, bare or "", visitor)
+    count_attempt(programme, (network, of_number))
+    if bare is None:
+        raise NumberMistyped
+    digest = code_digest(programme.of(HubKey).secret, bare, code)
+    with programme.connect() as connection:
+        with connection.transaction():
+            row = connection.execute(QUERIES["find"], {"number": bare}).fetchone()
+        # As long as it takes for a number that there is.
+        kind, object_id, stored = ("", None, bytes(len(digest))) if row is None else row
+        if not compare_digest(digest, bytes(stored)) or object_id is None:
+            raise NothingFollowed
+        with connection.transaction():
+            take_back(connection, of_number)  # it was no guess
+    return Followed(kind, object_id)
+
+
+def followed_by(session: Session) -> UUID | None:
+    """What the actor follows; None for everybody else."""
+    grants = (one.scope for one in session.actor.grants if one.role is Role.FOLLOWER)
+    return next((scope.object_id for scope in grants if scope.kind is ScopeKind.CASE), None)

@@ -1,0 +1,263 @@
+"""Questionnaires in a browser: page by page without a script, and nothing is stored before the end.
+
+A noun says which form is asked and what is done with the answers; ``questionnaire.html`` draws the pages. Answers of
+earlier pages go through the browser in a signed field (:mod:`casework.forms.carrying`), so whoever leaves leaves no trace.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
+from typing import Any, Final, Generic, TypeVarTuple
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from casework.follow_up.keys import HubKey
+from casework.forms.carrying import Carried, carry, read_carried
+from casework.forms.errors import AnswersExpired, AnswersUnreadable
+from casework.forms.model import Answers, FieldKind, FormField, Value
+from casework.forms.paging import Turn, begin, finish, go_back, go_on
+from casework.forms.questionnaires import Form as Fields
+from casework.forms.questionnaires import asked_on, in_order, next_page, pages_of, previous_page
+from casework.forms.service import FormVersion
+from casework.forms.settings import FormSettings
+from casework.governorates.model import Governorate
+from casework.programme import Programme, Session
+from citycore.errors import FalajError
+from citycore.language import Language, catalogue
+from hub_api.programme.kit.addresses import add_route, arguments_of, names_in
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Onward
+from hub_api.programme.kit.rendering import render_page
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.reveal import keep
+
+Ids = TypeVarTuple("Ids")
+#: What stands in place of the number of a page where all answers are read once more before they are sent.
+REVIEW: Final = "review"
+_TEXTS: Final = "casework.forms"
+_SEEDS: Final = 1 << 31
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked, and what the pages say besides; ``more`` is for the template."""
+
+    version: FormVersion
+    title: str
+    lead: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What somebody answered in the end, and in which language they read the questions."""
+
+    version: FormVersion
+    answers: Answers
+    seed: int
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as the template draws it; ``names`` are those of its inputs, ``text`` what stands in it."""
+
+    field: FormField
+    name: str
+    help: str
+    text: str
+    parts: Mapping[str, str]
+    choices: Sequence[tuple[str, str, bool]]
+    is_na: bool
+    wrong: str
+
+    @property
+    def kind(self) -> str:
+        return self.field.kind.value
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Where somebody is, and what they typed where it is shown again."""
+
+    asked: Asked
+    turn: Turn
+    seed: int
+    sent: Form | None = None
+
+
+@dataclass(frozen=True)
+class Questionnaire(Generic[*Ids]):
+    """One address at which a form is answered; anybody may, unless ``look`` refuses.
+
+    ``finish`` stores the answers and says where to go on. With ``is_reviewed`` all answers are shown once more before
+    they are sent; ``warn`` then may say what the reader should know before that, such as whom to call. ``admit`` is asked
+    before anything is stored, in transactions of its own: it counts how many come from one place.
+    """
+
+    router: APIRouter
+    path: str
+    look: Callable[[Session, PortalRequest, *Ids], Asked]
+    finish: Callable[[Session, PortalRequest, *Ids, Submitted], Onward]
+    _: KW_ONLY
+    here: str
+    template: str = "kit/questionnaire.html"
+    is_reviewed: bool = True
+    warn: Callable[[PortalRequest, Asked, Answers], str | None] = lambda *_: None
+    admit: Callable[[Programme, PortalRequest], None] = lambda *_: None
+
+    def __post_init__(self) -> None:
+        names, arguments = names_in(self.path), arguments_of(self.look, 2)
+
+        async def get(request: PortalRequest, **values: Any) -> Response:
+            ids = tuple(values[name] for name in names)
+            return await self._begin(request, ids)
+
+        async def post(request: PortalRequest, **values: Any) -> Response:
+            ids = tuple(values[name] for name in names)
+            return await self._go_on(request, ids)
+
+        add_route(self.router, "GET", self.path, get, arguments)
+        add_route(self.router, "POST", self.path, post, arguments)
+
+    async def _begin(
+        self, request: PortalRequest, ids: tuple[Any, ...], refused: FalajError | None = None
+    ) -> Response:
+        asked = await request.act(self.look, request, *ids)
+        begun = begin(asked.version.fields)
+        return self._show(request, _State(asked, begun, secrets.randbelow(_SEEDS)), refused)
+
+    async def _go_on(self, request: PortalRequest, ids: tuple[Any, ...]) -> Response:
+        sent = await request.form()
+        asked = await request.act(self.look, request, *ids)
+        try:
+            carried = self._carried(request, asked, sent)
+        except (AnswersUnreadable, AnswersExpired) as refused:
+            return await self._begin(request, ids, refused)
+        is_read = sent.text("page") == REVIEW
+        turn = _turn(asked.version.fields, carried.answers, sent)
+        state = _State(asked, turn, carried.seed, sent if turn.is_refused else None)
+        if turn.page is not None or (self.is_reviewed and not is_read):
+            return self._show(request, state)
+        submitted = Submitted(asked.version, turn.answers, carried.seed, request.language)
+        try:
+            await request.run(self.admit, request)
+            onward = await request.act(self.finish, request, *ids, submitted)
+        except FalajError as refused:
+            if self.is_reviewed:
+                return self._show(request, state, refused)
+            last = Turn(int(sent.text("page")), turn.answers)
+            return self._show(request, _State(asked, last, carried.seed, sent), refused)
+        if onward.secret is not None:
+            keep(request, *onward.secret)
+        return request.go(onward.path, onward.notice)
+
+    def _carried(self, request: PortalRequest, asked: Asked, sent: Form) -> Carried:
+        limits, at = request.office.programme.of(FormSettings), request.office.clock()
+        return read_carried(self._key(request), asked.version.digest, sent.text("carried"), at, limits)
+
+    def _show(self, request: PortalRequest, state: _State, refused: FalajError | None = None) -> Response:
+        asked, page, answers, language = state.asked, state.turn.page, state.turn.answers, request.language
+        fields, limits, at = (
+            asked.version.fields,
+            request.office.programme.of(FormSettings),
+            request.office.clock(),
+        )
+        pages = pages_of(fields)
+        is_last = page is not None and not self.is_reviewed and next_page(fields, answers, page) is None
+        carried = Carried(answers, state.seed)
+        return render_page(
+            request,
+            self.template,
+            title=asked.title,
+            here=self.here,
+            refused=refused,
+            status=422 if state.turn.wrong else None,
+            lead=asked.lead,
+            address=request.http.url.path,
+            questions=_questions(state, language),
+            page=REVIEW if page is None else page,
+            pages=len(pages) + self.is_reviewed,
+            number=len(pages) + 1 if page is None else pages.index(page) + 1,
+            has_back=page is None or previous_page(fields, answers, page) is not None,
+            is_review=page is None,
+            is_last=page is None or is_last,
+            carried=carry(self._key(request), asked.version.digest, carried, at, limits),
+            warning=self.warn(request, asked, answers) if page is None else None,
+            governorates=[(one.value, one.label.text(language)) for one in Governorate],
+            **asked.more,
+        )
+
+    def _key(self, request: PortalRequest) -> bytes:
+        return request.office.programme.of(HubKey).secret
+
+
+def _turn(fields: Fields, answers: Answers, sent: Form) -> Turn:
+    """What the button that was pressed leads to."""
+    here = sent.text("page")
+    page = int(here) if here.isdecimal() and int(here) in pages_of(fields) else None
+    if sent.text("go") == "back":
+        return go_back(fields, page, answers, sent.fields)
+    if page is None:
+        return finish(fields, answers) if here == REVIEW else begin(fields)
+    return go_on(fields, page, answers, sent.fields)
+
+
+def _questions(state: _State, language: Language) -> list[Question]:
+    """Those of the page; at the end all that were asked."""
+    fields, turn = state.asked.version.fields, state.turn
+    if turn.page is None:
+        return [_question(one, state, language) for one in fields if one.code not in turn.answers.not_asked]
+    return [_question(one, state, language) for one in asked_on(fields, turn.page, turn.answers)]
+
+
+def _question(asked: FormField, state: _State, language: Language) -> Question:
+    sent, answers = state.sent, state.turn.answers
+    value = answers.values.get(asked.code)
+    is_na = asked.code in answers.not_applicable if sent is None else bool(sent.text(f"{asked.code}.na"))
+    wrong = next((one for one in state.turn.wrong if one.code == asked.code), None)
+    chosen = set(_codes(value)) if sent is None else set(sent.all(asked.code))
+    return Question(
+        asked,
+        asked.name_ar if language == "ar" else asked.name_en,
+        asked.help_ar if language == "ar" else asked.help_en,
+        _text(value) if sent is None else sent.text(asked.code),
+        _parts(value, asked, sent),
+        [(code, name, code in chosen) for code, name in _choices(asked, state.seed, language)],
+        is_na,
+        "" if wrong is None else catalogue(_TEXTS).text(f"answer.{wrong.fault}", language, limit=wrong.limit),
+    )
+
+
+def _choices(asked: FormField, seed: int, language: Language) -> list[tuple[str, str]]:
+    """What is to be chosen among: of a scale each point, with its name where it has one."""
+    named = {
+        choice.code: choice.name_ar if language == "ar" else choice.name_en
+        for choice in in_order(asked, seed)
+    }
+    if asked.kind is FieldKind.SCALE and asked.bounds is not None:
+        points = range(asked.bounds.least, asked.bounds.most + 1)
+        return [(str(point), named.get(str(point), "")) for point in points]
+    return list(named.items())
+
+
+def _codes(value: Value | None) -> tuple[str, ...]:
+    if isinstance(value, tuple):
+        return value
+    return () if value is None or isinstance(value, Mapping) else (str(value),)
+
+
+def _text(value: Value | None) -> str:
+    if value is None or isinstance(value, tuple | Mapping):
+        return ""
+    return ("1" if value else "") if isinstance(value, bool) else str(value)
+
+
+def _parts(value: Value | None, asked: FormField, sent: Form | None) -> Mapping[str, str]:
+    names = ("governorate", "wilayat", "longitude", "latitude")
+    if sent is not None:
+        return {name: sent.text(f"{asked.code}.{name}") for name in names}
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,1 @@
+"""Pages, programs and open data of participation."""

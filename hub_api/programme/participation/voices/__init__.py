@@ -1,0 +1,1 @@
+"""Pages and programs of complaints, suggestions and notes on quality."""

@@ -1,0 +1,112 @@
+"""What somebody with something to say is asked, by kind; and what the answers mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, cast
+from uuid import UUID, uuid5
+
+from casework.cases.model import Asker, Channel
+from casework.forms.model import Answers, Choice, Condition, CountedAs, FieldKind, FormField, Treatment
+from casework.governorates.model import Governorate
+from casework.people.model import Names
+from citycore.language import Language, catalogue
+from participation.voices.model import OF_PLACES, Kind, NewVoice, Place, Topic
+from participation.voices.settings import VoiceSettings
+
+_TEXTS: Final = "hub_api.programme.participation.voices"
+_NAMESPACE: Final = UUID("5d1a3c0e-6f0b-4a53-9a53-0c8a8d6f2b11")
+_COUNTED: Final = Treatment(counted_as=CountedAs.SHARE)
+
+
+def form_id_of(kind: Kind) -> UUID:
+    return uuid5(_NAMESPACE, kind.value)
+
+
+def form_of(
+    kind: Kind, agencies: Sequence[tuple[UUID, Names]], limits: VoiceSettings
+) -> tuple[FormField, ...]:
+    """Three pages: to whom and of what; what happened and where; who asks, as far as they want to say."""
+    places = tuple(topic.value for topic in Topic if topic in OF_PLACES)
+    return (
+        _field(
+            "agency",
+            FieldKind.ONE_OF,
+            1,
+            choices=tuple(_agency(*one) for one in agencies),
+            is_required=True,
+            treatment=_COUNTED,
+        ),
+        _field(
+            "topic",
+            FieldKind.ONE_OF,
+            1,
+            choices=tuple(_choice(topic) for topic in Topic),
+            is_required=True,
+            treatment=_COUNTED,
+        ),
+        _field("subject", FieldKind.LINE, 2, characters_max=limits.subject_characters_max, is_required=True),
+        _field(
+            "body",
+            FieldKind.TEXT,
+            2,
+            characters_max=limits.body_characters_max,
+            is_required=True,
+            name=f"body_{kind.value}",
+        ),
+        _field("place", FieldKind.PLACE, 2, is_required=True),
+        _field("is_public", FieldKind.CONSENT, 2, asked_if=Condition("topic", places)),
+        _field("name", FieldKind.LINE, 3, characters_max=100, is_identifying=True),
+        _field("email", FieldKind.LINE, 3, characters_max=254, is_identifying=True),
+        _field("telephone", FieldKind.LINE, 3, characters_max=30, is_identifying=True),
+    )
+
+
+def voice_of(kind: Kind, answers: Answers, language: Language, person_id: UUID | None) -> NewVoice:
+    """What was said. Whoever is signed in is owed the answer by that account too."""
+    values = answers.values
+    place = cast("Mapping[str, str]", values["place"])
+    longitude, latitude = (
+        float(place[name]) if name in place else None for name in ("longitude", "latitude")
+    )
+    return NewVoice(
+        kind,
+        UUID(hex=str(values["agency"])[1:]),
+        Topic(str(values["topic"])),
+        str(values["subject"]),
+        str(values["body"]),
+        Place(
+            Governorate(place["governorate"]),
+            place.get("wilayat", ""),
+            longitude,
+            latitude,
+            is_public=values.get("is_public") is True,
+        ),
+        Channel.WEB,
+        language,
+        Asker(person_id, *(str(values.get(name, "")) for name in ("name", "email", "telephone"))),
+    )
+
+
+def _field(code: str, kind: FieldKind, page: int, *, name: str = "", **more: object) -> FormField:
+    """With its texts in both languages."""
+    texts = {language: catalogue(_TEXTS).texts[language] for language in ("ar", "en")}
+    key, hint = f"voices.ask.{name or code}", f"voices.ask_help.{code}"
+    return FormField(
+        code,
+        texts["ar"][key],
+        texts["en"][key],
+        kind,
+        page=page,
+        help_ar=texts["ar"].get(hint, ""),
+        help_en=texts["en"].get(hint, ""),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _choice(topic: Topic) -> Choice:
+    return Choice(topic.value, topic.label.text("ar"), topic.label.text("en"))
+
+
+def _agency(organisation_id: UUID, names: Names) -> Choice:
+    return Choice(f"a{organisation_id.hex}", names.shown("ar"), names.shown("en"))

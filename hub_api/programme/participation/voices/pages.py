@@ -1,0 +1,138 @@
+"""``/portal/voices``: everybody says what is wrong or what could be better, and follows it without an account."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from casework.cases import service as cases
+from casework.cases.repository import find_rating
+from casework.cases.rules import alarm_in
+from casework.cases.settings import CaseSettings
+from casework.follow_up.model import Followed
+from casework.forms.model import Answers
+from casework.forms.service import freeze
+from casework.people.limits import case_bounds
+from casework.people.throttle.service import count_attempt
+from casework.programme import Programme, Session
+from casework.workflow.errors import NoSuchObject
+from hub_api.programme.kit.followers import follows_it
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Onward, Page, anybody
+from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
+from hub_api.programme.kit.rendering import WORDS
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.reveal import Secret, take
+from hub_api.programme.participation.voices.form import form_id_of, form_of, voice_of
+from participation.voices import repository, service
+from participation.voices.journeys import FOLLOWED_AT, PASSAGE
+from participation.voices.machine import VOICE
+from participation.voices.model import Kind
+from participation.voices.settings import VoiceSettings
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+#: Carries number and code from the answer that made them to the page that shows them, once.
+CODE_COOKIE = "falaj_case_code"
+#: What whoever asked does with a button alone.
+ASKERS = frozenset({"withdraw", "object"})
+
+
+def look_at_start(session: Session, _: PortalRequest) -> dict[str, Any]:
+    has_desk = service.organisations_of(session) != ()
+    return {"kinds": list(Kind), "settings": session.of(VoiceSettings), "has_desk": has_desk}
+
+
+Page(
+    router,
+    "/voices",
+    "participation/voices/start.html",
+    look_at_start,
+    guard=anybody,
+    title="voices.title",
+    here="voices",
+)
+
+
+def ask(session: Session, request: PortalRequest, kind: Kind) -> Asked:
+    """The questions of a kind, with the agencies that there are now."""
+    form = form_of(kind, repository.find_agencies(session.connection), session.of(VoiceSettings))
+    version = freeze(session, form_id_of(kind), form)
+    language = request.language
+    return Asked(version, kind.label.text(language), WORDS.text(f"voices.lead.{kind.value}", language))
+
+
+def keep(session: Session, request: PortalRequest, kind: Kind, submitted: Submitted) -> Onward:
+    """Store what was said; its number and code are shown on the next page, and never again."""
+    new = voice_of(kind, submitted.answers, submitted.language, session.actor.person_id)
+    received = service.submit(session, new)
+    request.keep_followed(Followed(PASSAGE.kind, received.voice_id))
+    shown = f"{received.issued.number}/{received.issued.code}"
+    path = FOLLOWED_AT.format(received.voice_id)
+    return Onward(path, "voice_received", Secret(CODE_COOKIE, received.voice_id, shown))
+
+
+def warn(request: PortalRequest, _: Asked, answers: Answers) -> str | None:
+    """Whom to call first, if what was written cannot wait."""
+    alarm = alarm_in(" ".join(str(value) for value in answers.values.values()))
+    if alarm is None:
+        return None
+    hotline = request.office.programme.of(CaseSettings).hotline
+    says = alarm.label.text(request.language)
+    return f"{says} {WORDS.text('voices.hotline', request.language, number=hotline)}" if hotline else says
+
+
+def admit(programme: Programme, request: PortalRequest) -> None:
+    """So many an hour from one network."""
+    count_attempt(programme, case_bounds(programme, request.visitor))
+
+
+Questionnaire(router, "/voices/new/{kind}", ask, keep, here="voices", warn=warn, admit=admit)
+
+
+def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, Any]:
+    """For whoever asked: where it stands, what was said, and what they can do now."""
+    voice = service.get_voice(session, voice_id)
+    offers = {offer.step.event: offer.refusal for offer in session.steps(service.VOICES, voice_id)}
+    return {
+        "title": voice.subject,
+        "voice": voice,
+        "kind": voice.kind.label,
+        "state": VOICE.public_label(voice.state),
+        "planned": session.planned(voice_id),
+        "messages": cases.thread(session, voice_id, cases.FOR_ASKER),
+        "possible": {event for event, refusal in offers.items() if refusal is None},
+        "is_over": VOICE.state(voice.state).is_terminal,
+        "rating": find_rating(session.connection, voice_id),
+        "issued": (take(request, CODE_COOKIE, voice_id) or "").split("/") if request.sent is None else [""],
+    }
+
+
+FOLLOWED = Page(
+    router,
+    FOLLOWED_AT.format("{voice_id}"),
+    "participation/voices/followed.html",
+    look,
+    guard=follows_it,
+    here="voices",
+)
+
+
+def take_step(session: Session, voice_id: UUID, event: str) -> None:
+    if event not in ASKERS:
+        raise NoSuchObject
+    service.move(session, voice_id, event, None)
+
+
+def read_rating(form: Form) -> tuple[int, str]:
+    points = form.text("points")
+    return int(points) if points.isdecimal() and len(points) == 1 else 0, form.text("text")
+
+
+FOLLOWED.post("reply", lambda form: form.text("text"), "voice_replied", service.reply)
+FOLLOWED.post("dispute", lambda form: form.text("text"), "voice_disputed", service.dispute)
+FOLLOWED.post(
+    "rate", read_rating, "voice_rated", lambda session, voice_id, sent: service.rate(session, voice_id, *sent)
+)
+FOLLOWED.post("step", lambda form: form.text("event"), "step_taken", take_step)

@@ -1,0 +1,215 @@
+"""``/portal/desk/voices``: those who answer, those who give cases to them, and the programme, which looks after all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from casework.access.model import ScopeKind
+from casework.access.rules import objects_of
+from casework.cases import service as cases
+from casework.cases.model import Channel, Handler
+from casework.people.repository import find_names
+from casework.programme import Session
+from casework.workflow.errors import NotAllowed
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Onward, Page, signed_in
+from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.reveal import Secret, take
+from hub_api.programme.kit.steps import steps_on
+from hub_api.programme.participation.voices.form import voice_of
+from hub_api.programme.participation.voices.pages import CODE_COOKIE, ask
+from participation.voices import repository, service
+from participation.voices.machine import LEADS, OPEN, VOICE
+from participation.voices.model import Answer, Kind, Outcome, Voice, Wanted
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+#: Steps that say nothing but themselves; the others have forms of their own.
+BUTTONS: Final = frozenset({"acknowledge", "refuse", "note", "assign", "take"})
+#: What an organisation says in the end; the other outcomes follow by themselves.
+OUTCOMES: Final = (Outcome.RESOLVED, Outcome.ANSWERED_NOT_DONE, Outcome.NOT_OURS)
+MINE: Final = "mine"
+
+
+def require_staff(session: Session) -> None:
+    """Whoever answers, gives or looks after any; :class:`NotAllowed`."""
+    if service.organisations_of(session) == ():
+        raise NotAllowed
+
+
+def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
+    """The longest waiting first; of a state, or what the reader has in hand."""
+    require_staff(session)
+    q, state = request.query("q"), request.query("state", MINE)
+    if state not in {MINE, "", *(one.name for one in VOICE.states)}:
+        raise FormUnreadable
+    handler_id = session.person_id if state == MINE else None
+    wanted = Wanted(None, None if state in {MINE, ""} else state, handler_id, q, request.query_id("after"))
+    voices, after = service.list_voices(session, wanted)
+    handlers = {voice.handler_id for voice in voices if voice.handler_id is not None}
+    return {
+        "q": q,
+        "state": state,
+        "states": [one.name for one in VOICE.states],
+        "counts": service.count_voices(session),
+        "voices": voices,
+        "due": {voice.voice_id: _due(session, voice) for voice in voices},
+        "handlers": find_names(session.connection, list(handlers)),
+        "leads": objects_of(session.actor.at(session.now()), LEADS, ScopeKind.ORGANISATION),
+        "kinds": [kind for kind in Kind if kind is not Kind.QUALITY_NOTE],
+        "now": session.now(),
+        "after": after,
+    }
+
+
+Page(
+    router,
+    "/desk/voices",
+    "participation/voices/staff_list.html",
+    look_at_list,
+    guard=signed_in,
+    title="voices.desk",
+    here="voices",
+)
+
+
+def look_at_call(session: Session, request: PortalRequest) -> dict[str, Any]:
+    """What is read out to whoever has called; the page tells it once."""
+    require_staff(session)
+    return {"issued": (take(request, CODE_COOKIE, "called") or "").split("/")}
+
+
+Page(
+    router,
+    "/desk/voices/called",
+    "participation/voices/called.html",
+    look_at_call,
+    guard=signed_in,
+    title="voices.called",
+    here="voices",
+)
+
+
+def look_at_handlers(session: Session, _: PortalRequest, organisation_id: UUID) -> dict[str, Any]:
+    members = service.list_members(session, organisation_id)
+    return {
+        "organisation_id": organisation_id,
+        "handlers": service.list_handlers(session, organisation_id),
+        "members": members,
+    }
+
+
+def read_handler(form: Form) -> Handler:
+    return Handler(form.id("person"), form.number("level"), form.optional("unit"))
+
+
+HANDLERS = Page(
+    router,
+    "/desk/voices/handlers/{organisation_id}",
+    "participation/voices/handlers.html",
+    look_at_handlers,
+    guard=signed_in,
+    object_guard=service.list_handlers,
+    title="voices.handlers",
+    here="voices",
+)
+HANDLERS.post("", read_handler, "voice_handler_named", service.name_handler)
+HANDLERS.post("dismiss", lambda form: form.id("person"), "voice_handler_dismissed", service.dismiss_handler)
+
+
+def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, Any]:
+    """All that is known of it, the thread with what is for staff alone, and what the reader can do."""
+    voice = service.get_voice(session, voice_id)
+    offers = {offer.step.event: offer.refusal for offer in session.steps(service.VOICES, voice_id)}
+    handlers = cases.list_handlers(session, voice.organisation_id)
+    messages = cases.thread(session, voice_id, cases.FOR_STAFF)
+    people = {one.person_id for one in handlers} | {
+        one.person_id for one in messages if one.person_id is not None
+    }
+    return {
+        "title": voice.subject,
+        "voice": voice,
+        "asker": cases.get_asker(session, voice_id),
+        "due": _due(session, voice),
+        "asker_due": session.planned(voice_id).get("asker_due"),
+        "messages": messages,
+        "names": find_names(
+            session.connection, list(people | ({voice.handler_id} if voice.handler_id else set()))
+        ),
+        "steps": steps_on(session, request, VOICE, voice_id, BUTTONS),
+        "possible": {event for event, refusal in offers.items() if refusal is None},
+        "offered": set(offers),
+        "handlers": handlers,
+        "outcomes": [(one.value, one.label.text(request.language)) for one in OUTCOMES],
+        "agencies": [
+            (str(one), names.shown(request.language))
+            for one, names in repository.find_agencies(session.connection)
+            if one != voice.organisation_id
+        ],
+        "alike": repository.find_alike(session.connection, voice, session.person_id),
+        "step_words": session.words(voice_id),
+    }
+
+
+PAGE = Page(
+    router,
+    "/desk/voices/{voice_id}",
+    "participation/voices/staff.html",
+    look,
+    guard=signed_in,
+    object_guard=service.get_voice,
+    here="voices",
+)
+
+
+def read_answer(form: Form) -> tuple[Answer, int]:
+    try:
+        outcome = Outcome(form.text("outcome"))
+    except ValueError as error:
+        raise FormUnreadable from error
+    return Answer(outcome, form.text("answer"), form.text("evidence")), form.number("version")
+
+
+def answer(session: Session, voice_id: UUID, sent: tuple[Answer, int]) -> None:
+    service.answer(session, voice_id, *sent)
+
+
+PAGE.steps(service.move, BUTTONS)
+PAGE.edit("ask", lambda form: form.text("question"), "voice_asked", service.ask)
+PAGE.post("answer", read_answer, "voice_answered", answer)
+PAGE.edit("forward", lambda form: form.id("agency"), "voice_forwarded", service.forward)
+PAGE.edit("merge", lambda form: form.id("main"), "voice_merged", service.merge)
+PAGE.edit("hand", lambda form: form.id("handler"), "voice_given", service.hand_to)
+PAGE.post("note", lambda form: form.text("note"), "voice_noted", service.take_note)
+
+
+def ask_by_telephone(session: Session, request: PortalRequest, kind: Kind) -> Asked:
+    """The same questions, written down for somebody who calls."""
+    require_staff(session)
+    return ask(session, request, kind)
+
+
+def keep_by_telephone(session: Session, _: PortalRequest, kind: Kind, submitted: Submitted) -> Onward:
+    """Number and code are shown once, to be read out."""
+    require_staff(session)
+    new = replace(voice_of(kind, submitted.answers, submitted.language, None), channel=Channel.TELEPHONE)
+    received = service.submit(session, new)
+    shown = f"{received.issued.number}/{received.issued.code}"
+    return Onward("/desk/voices/called", "voice_received", Secret(CODE_COOKIE, "called", shown))
+
+
+Questionnaire(router, "/desk/voices/new/{kind}", ask_by_telephone, keep_by_telephone, here="voices")
+
+
+def _due(session: Session, voice: Voice) -> Any:
+    """When the next word of the agency is due, of what is open."""
+    if voice.state not in OPEN or voice.state == "waiting":
+        return None
+    return session.planned(voice.voice_id).get(
+        "acknowledge_due" if voice.state == "received" else "answer_due"
+    )

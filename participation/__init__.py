@@ -1,0 +1,1 @@
+"""What residents take part in: voices, surveys, dialogue; each a noun over what casework has. No HTTP."""

@@ -1,0 +1,8 @@
+"""The nouns of participation, each after those that it stands on."""
+
+from __future__ import annotations
+
+from casework.noun import Noun
+from participation.voices import noun as voices
+
+NOUNS: tuple[Noun, ...] = (voices.NOUN,)

@@ -1,0 +1,187 @@
+"""Voices as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from casework.cases.model import NOBODY, Asker, Channel
+from casework.governorates.model import Governorate
+from casework.people.model import Names
+from casework.workflow.wording import Label
+from citycore.language import Language
+
+PACKAGE: Final = "participation.voices"
+
+
+class Kind(StrEnum):
+    """What somebody wants: something put right, something done, or nothing but to say how it was."""
+
+    COMPLAINT = "complaint"
+    SUGGESTION = "suggestion"
+    QUALITY_NOTE = "quality_note"
+
+    @property
+    def label(self) -> Label:
+        return Label(PACKAGE, f"kind.{self.value}")
+
+
+class Topic(StrEnum):
+    """What it is about. The first are problems of public places, which programs may report too."""
+
+    STREET_LIGHT = "street_light"
+    ROAD = "road"
+    WASTE = "waste"
+    WATER = "water"
+    PARK = "park"
+    NOISE = "noise"
+    SERVICE = "service"
+    STAFF = "staff"
+    WAITING = "waiting"
+    WEBSITE = "website"
+    FEES = "fees"
+    OTHER = "other"
+
+    @property
+    def label(self) -> Label:
+        return Label(PACKAGE, f"topic.{self.value}")
+
+
+#: Those that are somewhere for everybody to see.
+OF_PLACES: Final = frozenset(
+    {Topic.STREET_LIGHT, Topic.ROAD, Topic.WASTE, Topic.WATER, Topic.PARK, Topic.NOISE}
+)
+
+
+class Outcome(StrEnum):
+    """How it ended: "closed" alone says nothing."""
+
+    RESOLVED = "resolved"
+    ANSWERED_NOT_DONE = "answered_not_done"
+    NOT_OURS = "not_ours"
+    WITH_MAIN = "with_main"
+    WITHDRAWN = "withdrawn"
+    NO_REPLY = "no_reply"
+
+    @property
+    def label(self) -> Label:
+        return Label(PACKAGE, f"outcome.{self.value}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """``longitude`` and ``latitude`` in degrees (WGS 84), or neither; ``wilayat`` as people call it. Mails say no place."""
+
+    governorate: Governorate | None
+    wilayat: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    is_public: bool = False
+
+
+NOWHERE: Final = Place(None)
+
+
+@dataclass(frozen=True, slots=True)
+class NewVoice:
+    """What somebody says. ``unit`` is the office of the organisation that it is about, if it is about one;
+    ``mail_id`` the Message-ID of the mail that it came by.
+    """
+
+    kind: Kind
+    organisation_id: UUID
+    topic: Topic
+    subject: str
+    body: str
+    place: Place
+    channel: Channel
+    language: Language
+    asker: Asker = NOBODY
+    unit: str | None = None
+    mail_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One of them with its case; who asked is no part of it."""
+
+    voice_id: UUID
+    kind: Kind
+    state: str
+    state_reason: str | None
+    version: int
+    state_changed_at: datetime
+    topic: Topic
+    subject: str
+    body: str
+    place: Place
+    outcome: Outcome | None
+    answer: str | None
+    evidence: str | None
+    answered_at: datetime | None
+    disputed_at: datetime | None
+    organisation_id: UUID
+    organisation: Names
+    unit: str | None
+    level: int
+    handler_id: UUID | None
+    channel: Channel
+    language: Language
+    main_id: UUID | None
+    objected_at: datetime | None
+    received_at: datetime
+
+    @property
+    def titles(self) -> Names:
+        """As it was written, in its own language."""
+        return Names(self.subject, None) if self.language == "ar" else Names(None, self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the organisation says in the end: what was put right, with evidence, or why not."""
+
+    outcome: Outcome
+    text: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the guards look at. ``is_handler`` says whether the actor has the case in hand."""
+
+    kind: Kind
+    level: int
+    is_handler: bool
+    has_handler: bool
+    has_answer: bool
+    has_decision: bool
+    was_disputed: bool
+    has_objected: bool
+    is_main_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which voices of a desk: of these organisations (all for None), of a state, of a handler; after one of the list before."""
+
+    organisations: tuple[UUID, ...] | None = None
+    state: str | None = None
+    handler_id: UUID | None = None
+    words: str = ""
+    after: UUID | None = None
+    rows: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """An open problem of a public place near by: somebody may follow it instead of reporting it again."""
+
+    voice_id: UUID
+    subject: str
+    topic: Topic
+    metres: int
+    received_at: datetime

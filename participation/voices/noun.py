@@ -1,0 +1,38 @@
+"""What goes through all nouns finds of voices."""
+
+from __future__ import annotations
+
+from casework.noun import Job, Noun
+from casework.people.holders import Holder, kept
+from casework.tasks.model import Rest, Tasks, Wait
+from participation.voices.journeys import PASSAGE
+from participation.voices.machine import HANDLERS, LEADS, OVERSIGHT, VOICE
+from participation.voices.mailbox import JOB, take_in
+from participation.voices.model import PACKAGE
+from participation.voices.repository import QUERIES
+from participation.voices.service import VOICES
+
+#: What was said stays, since others rely on its answer; who said it goes with the case.
+HOLDER = Holder(QUERIES, {"voices": "export_said"}, (kept("voices", "kept_said", "said"),))
+NOUN = Noun(
+    "voices",
+    PACKAGE,
+    bindings=(VOICES,),
+    holder=HOLDER,
+    jobs=(Job(JOB, take_in),),
+    passages=(PASSAGE,),
+    tasks=Tasks(
+        PACKAGE,
+        waits=(
+            Wait(VOICE, "acknowledge", ("received",), HANDLERS),
+            Wait(VOICE, "answer", ("acknowledged", "in_work"), HANDLERS),
+            Wait(VOICE, "hand_over", ("received", "acknowledged", "in_work"), LEADS),
+            Wait(VOICE, "overdue", ("received", "acknowledged", "in_work"), OVERSIGHT),
+        ),
+        rests=(
+            Rest(VOICE, ("waiting", "answered"), "Whoever asked has the next word, and their clock runs."),
+            Rest(VOICE, ("merged",), "It follows another."),
+        ),
+        also=lambda session: {"at": session.now()},
+    ),
+)

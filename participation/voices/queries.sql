@@ -1,0 +1,164 @@
+-- lock --
+SELECT FROM participation.voices WHERE voice_id = %(object_id)s FOR UPDATE
+
+-- store --
+INSERT INTO participation.voices
+    (voice_id, kind, state, state_changed_at, topic, subject, body, governorate, wilayat, longitude, latitude,
+     is_public_place, mail_id)
+VALUES (%(voice_id)s, %(kind)s, %(state)s, %(at)s, %(topic)s, %(subject)s, %(body)s, %(governorate)s, %(wilayat)s,
+        %(longitude)s, %(latitude)s, %(is_public)s, %(mail_id)s)
+
+-- voice_rows --
+SELECT voice_id, voices.kind, voices.state, voices.state_reason, voices.version, voices.state_changed_at, topic, subject, body,
+       governorate AS place_governorate, wilayat AS place_wilayat, longitude AS place_longitude,
+       latitude AS place_latitude, is_public_place AS place_is_public, outcome, answer, evidence, answered_at, disputed_at,
+       cases.organisation_id, organisations.name_ar AS organisation_ar, organisations.name_en AS organisation_en,
+       cases.unit, cases.level, cases.handler_id, cases.channel, cases.language, cases.main_id, cases.objected_at,
+       cases.received_at
+FROM participation.voices
+JOIN participation.cases ON case_id = voice_id
+JOIN innovation.organisations ON organisations.organisation_id = cases.organisation_id
+
+-- voice --
+-- + voice_rows
+WHERE voice_id = %(voice_id)s
+
+-- list --
+-- The longest waiting first; nothing that the reader is in conflict with.
+-- + voice_rows
+WHERE (%(organisations)s::uuid[] IS NULL OR cases.organisation_id = ANY (%(organisations)s))
+  AND (%(state)s::text IS NULL OR voices.state = %(state)s)
+  AND (%(handler_id)s::uuid IS NULL OR cases.handler_id = %(handler_id)s)
+  AND (%(words)s = '' OR normalise_text(subject || ' ' || body) LIKE %(pattern)s)
+  AND (%(after)s::uuid IS NULL OR (cases.received_at, voice_id) > (
+       SELECT last.received_at, last.case_id FROM participation.cases AS last WHERE last.case_id = %(after)s))
+  AND NOT EXISTS (SELECT FROM participation.case_conflicts AS conflict
+                  WHERE conflict.case_id = voice_id AND conflict.person_id = %(reader_id)s)
+ORDER BY cases.received_at, voice_id
+LIMIT %(rows)s
+
+-- counts --
+-- By state, without what the reader is in conflict with.
+SELECT state, count(*) FROM participation.voices JOIN participation.cases ON case_id = voice_id
+WHERE (%(organisations)s::uuid[] IS NULL OR organisation_id = ANY (%(organisations)s))
+  AND NOT EXISTS (SELECT FROM participation.case_conflicts AS conflict
+                  WHERE conflict.case_id = voice_id AND conflict.person_id = %(reader_id)s)
+GROUP BY state
+
+-- facts --
+SELECT voices.kind, cases.level, cases.handler_id IS NOT NULL AND cases.handler_id = %(person_id)s AS is_handler,
+       cases.handler_id IS NOT NULL AS has_handler, outcome IS NOT NULL AS has_answer,
+       EXISTS (SELECT FROM participation.decision_grounds AS ground
+               WHERE ground.kind = 'voice' AND ground.object_id = voice_id) AS has_decision,
+       disputed_at IS NOT NULL AS was_disputed, cases.objected_at IS NOT NULL AS has_objected,
+       coalesce(main.closed_at IS NOT NULL, false) AS is_main_closed
+FROM participation.voices
+JOIN participation.cases ON cases.case_id = voice_id
+LEFT JOIN participation.cases AS main ON main.case_id = cases.main_id
+WHERE voice_id = %(voice_id)s
+
+-- move --
+-- Into the next state; what ends without an answer says so itself.
+UPDATE participation.voices SET
+    state = %(target)s, state_reason = %(reason)s, version = version + 1, state_changed_at = %(at)s,
+    outcome = CASE WHEN %(reason)s IN ('no_reply', 'withdrawn', 'with_main') THEN %(reason)s
+                   WHEN %(target)s IN ('in_work', 'acknowledged') THEN NULL ELSE outcome END,
+    answered_at = CASE WHEN %(target)s = 'answered' THEN %(at)s ELSE answered_at END
+WHERE voice_id = %(object_id)s
+
+-- due --
+SELECT voice_id FROM participation.voices JOIN innovation.deadlines ON object_id = voice_id
+JOIN participation.cases ON case_id = voice_id
+WHERE state = %(source)s AND name = %(deadline)s AND instant <= %(at)s AND voice_id > %(after)s
+  AND (name <> 'acknowledge_due' OR voices.kind <> 'quality_note')
+  AND (name NOT IN ('acknowledge_due', 'answer_due') OR level < 3)
+ORDER BY voice_id
+LIMIT %(rows)s
+FOR UPDATE OF voices SKIP LOCKED
+
+-- called --
+SELECT subject, subject FROM participation.voices WHERE voice_id = %(object_id)s
+
+-- set_answer --
+UPDATE participation.voices SET outcome = %(outcome)s, answer = %(text)s, evidence = %(evidence)s
+WHERE voice_id = %(voice_id)s
+
+-- set_disputed --
+UPDATE participation.voices SET disputed_at = %(at)s WHERE voice_id = %(voice_id)s
+
+-- forward --
+-- To another organisation, whose people handle it from the first level on.
+UPDATE participation.cases SET organisation_id = %(organisation_id)s, unit = NULL, handler_id = NULL, level = 1
+WHERE case_id = %(voice_id)s
+
+-- agencies --
+SELECT organisation_id, name_ar, name_en FROM innovation.organisations
+WHERE kind = 'agency' AND state = 'verified'
+ORDER BY coalesce(name_en, name_ar), organisation_id
+
+-- members --
+SELECT person_id, name_ar, name_en FROM innovation.memberships JOIN innovation.people USING (person_id)
+WHERE organisation_id = %(organisation_id)s AND memberships.state = 'member' AND people.state = 'active'
+ORDER BY coalesce(name_en, name_ar), person_id
+
+-- is_agency --
+SELECT EXISTS (SELECT FROM innovation.organisations
+               WHERE organisation_id = %(organisation_id)s AND kind = 'agency' AND state = 'verified')
+
+-- nearby --
+-- Open problems of public places within so many metres; a degree of latitude has 111,320 of them.
+SELECT voice_id, subject, topic, round(metres)::int AS metres, received_at
+FROM participation.voices JOIN participation.cases ON case_id = voice_id
+CROSS JOIN LATERAL (SELECT 111320 * sqrt((latitude - %(latitude)s) ^ 2
+    + ((longitude - %(longitude)s) * cos(radians(%(latitude)s))) ^ 2) AS metres) AS distance
+WHERE is_public_place AND closed_at IS NULL AND main_id IS NULL AND state <> 'refused'
+  AND latitude BETWEEN %(latitude)s - %(degrees)s AND %(latitude)s + %(degrees)s
+  AND metres <= %(within)s
+ORDER BY metres, voice_id
+LIMIT %(rows)s
+
+-- alike --
+-- Open ones that may be about the same; the distance is 0 where a point is not known.
+SELECT voice_id, subject, topic, coalesce(round(111320 * sqrt((latitude - %(latitude)s) ^ 2
+    + ((longitude - %(longitude)s) * cos(radians(latitude))) ^ 2)), 0)::int AS metres, received_at
+FROM participation.voices JOIN participation.cases ON case_id = voice_id
+WHERE voice_id <> %(voice_id)s AND voices.kind = %(kind)s AND topic = %(topic)s AND state = ANY (%(open)s::text[])
+  AND organisation_id = %(organisation_id)s AND main_id IS NULL
+  AND NOT EXISTS (SELECT FROM participation.case_conflicts AS conflict
+                  WHERE conflict.case_id = voice_id AND conflict.person_id = %(reader_id)s)
+ORDER BY metres, received_at, voice_id
+LIMIT %(rows)s
+
+-- is_mail_known --
+SELECT EXISTS (SELECT FROM participation.voices WHERE mail_id = %(mail_id)s)
+
+-- followed --
+-- The voice with this number, whose asker left this address.
+SELECT object_id FROM participation.follow_ups JOIN participation.case_askers ON case_id = object_id
+WHERE number = %(number)s AND kind = 'voice' AND email_key = %(email_key)s
+
+-- mails_since --
+-- What came by mail from an address since an instant.
+SELECT (SELECT count(*) FROM participation.cases JOIN participation.case_askers USING (case_id)
+        WHERE email_key = %(email_key)s AND channel = 'email' AND received_at > %(since)s)
+     + (SELECT count(*) FROM participation.case_messages AS message JOIN participation.case_askers USING (case_id)
+        WHERE email_key = %(email_key)s AND message.channel = 'email' AND message.sent_at > %(since)s)
+
+-- counted --
+UPDATE participation.voices SET counted_in = %(month)s WHERE voice_id = %(voice_id)s
+
+-- alike_notes --
+-- Notes on quality of the same topic, organisation and governorate since an instant.
+SELECT count(*) FROM participation.voices JOIN participation.cases ON case_id = voice_id
+WHERE voices.kind = 'quality_note' AND organisation_id = %(organisation_id)s AND topic = %(topic)s
+  AND governorate = %(governorate)s AND received_at >= %(since)s
+
+-- export_said --
+SELECT voice_id, voices.kind, state, topic, voices.subject, body, governorate, wilayat, outcome, answer
+FROM participation.voices JOIN participation.case_askers ON case_id = voice_id
+WHERE person_id = %(person_id)s
+ORDER BY voice_id
+
+-- kept_said --
+SELECT count(*) FROM participation.voices JOIN participation.case_askers ON case_id = voice_id
+WHERE person_id = %(person_id)s

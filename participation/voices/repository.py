@@ -1,0 +1,137 @@
+"""The statements about voices. It never commits."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from casework.access.model import Actor, Scope, ScopeKind
+from casework.cases.repository import is_in_conflict
+from casework.people.model import Names
+from casework.workflow.model import Standing
+from citycore.normalisation import like_pattern
+from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
+from citycore.store.queries import load_queries
+from citycore.store.rows import known, only_row, row_of, rows_of
+from participation.voices.machine import OPEN, VOICE
+from participation.voices.model import Answer, Facts, Nearby, NewVoice, Topic, Voice, Wanted
+
+QUERIES = load_queries("participation.voices")
+#: How many are offered to be joined.
+ALIKE_ROWS = 20
+#: Metres of a degree of latitude.
+_DEGREE_METRES = 111_320
+
+
+def store_voice(connection: Connection, voice_id: UUID, new: NewVoice, at: datetime) -> None:
+    values = {
+        "voice_id": voice_id,
+        "kind": new.kind,
+        "state": VOICE.initial.name,
+        "at": at,
+        "topic": new.topic,
+    }
+    texts = {"subject": new.subject, "body": new.body, "mail_id": new.mail_id}
+    connection.execute(QUERIES["store"], values | texts | values_of(new.place))
+
+
+def find_voice(connection: Connection, voice_id: UUID) -> Voice | None:
+    return row_of(connection, Voice, QUERIES["voice"], {"voice_id": voice_id})
+
+
+def find_voices(connection: Connection, wanted: Wanted, reader_id: UUID | None) -> list[Voice]:
+    organisations = None if wanted.organisations is None else list(wanted.organisations)
+    values = values_of(wanted) | {"organisations": organisations, "reader_id": reader_id}
+    return rows_of(connection, Voice, QUERIES["list"], values | {"pattern": like_pattern(wanted.words)})
+
+
+def count_states(
+    connection: Connection, organisations: tuple[UUID, ...] | None, reader_id: UUID | None
+) -> dict[str, int]:
+    values = {"organisations": None if organisations is None else list(organisations), "reader_id": reader_id}
+    return dict(connection.execute(QUERIES["counts"], values).fetchall())
+
+
+def set_answer(connection: Connection, voice_id: UUID, answer: Answer) -> None:
+    connection.execute(QUERIES["set_answer"], values_of(answer) | {"voice_id": voice_id})
+
+
+def set_disputed(connection: Connection, voice_id: UUID, at: datetime) -> None:
+    connection.execute(QUERIES["set_disputed"], {"voice_id": voice_id, "at": at})
+
+
+def forward(connection: Connection, voice_id: UUID, organisation_id: UUID) -> None:
+    connection.execute(QUERIES["forward"], {"voice_id": voice_id, "organisation_id": organisation_id})
+
+
+def find_agencies(connection: Connection) -> list[tuple[UUID, Names]]:
+    """Those to which something can be said, in the order of their English names."""
+    rows = connection.execute(QUERIES["agencies"]).fetchall()
+    return [(organisation_id, Names(name_ar, name_en)) for organisation_id, name_ar, name_en in rows]
+
+
+def find_members(connection: Connection, organisation_id: UUID) -> dict[UUID, Names]:
+    """Who belongs to an organisation."""
+    rows = connection.execute(QUERIES["members"], {"organisation_id": organisation_id}).fetchall()
+    return {person_id: Names(name_ar, name_en) for person_id, name_ar, name_en in rows}
+
+
+def is_agency(connection: Connection, organisation_id: UUID) -> bool:
+    return only_row(connection, bool, QUERIES["is_agency"], {"organisation_id": organisation_id})
+
+
+def find_nearby(
+    connection: Connection, longitude: float, latitude: float, within: int, rows: int
+) -> list[Nearby]:
+    values = {"longitude": longitude, "latitude": latitude, "within": within, "rows": rows}
+    return rows_of(connection, Nearby, QUERIES["nearby"], values | {"degrees": within / _DEGREE_METRES})
+
+
+def is_mail_known(connection: Connection, mail_id: str) -> bool:
+    return only_row(connection, bool, QUERIES["is_mail_known"], {"mail_id": mail_id})
+
+
+def find_followed(connection: Connection, number: str, email_key: str) -> UUID | None:
+    """What has this number, if whoever asked left this address."""
+    return row_of(connection, UUID, QUERIES["followed"], {"number": number, "email_key": email_key})
+
+
+def count_mails(connection: Connection, email_key: str, at: datetime) -> int:
+    """What has come by mail from an address in the hour before."""
+    values = {"email_key": email_key, "since": at - timedelta(hours=1)}
+    return only_row(connection, int, QUERIES["mails_since"], values)
+
+
+def find_alike(connection: Connection, voice: Voice, reader_id: UUID | None) -> list[Nearby]:
+    """Open ones of the same kind, organisation and topic, those near by first: they may be about the same."""
+    values = {"voice_id": voice.voice_id, "kind": voice.kind, "topic": voice.topic, "open": list(OPEN)}
+    place = {"longitude": voice.place.longitude, "latitude": voice.place.latitude}
+    about = {"organisation_id": voice.organisation_id, "reader_id": reader_id, "rows": ALIKE_ROWS}
+    return rows_of(connection, Nearby, QUERIES["alike"], values | place | about)
+
+
+def set_counted(connection: Connection, voice_id: UUID, month: date) -> None:
+    connection.execute(QUERIES["counted"], {"voice_id": voice_id, "month": month})
+
+
+def count_alike_notes(
+    connection: Connection, organisation_id: UUID, topic: Topic, governorate: str | None, since: datetime
+) -> int:
+    values = {"organisation_id": organisation_id, "topic": topic, "governorate": governorate, "since": since}
+    return only_row(connection, int, QUERIES["alike_notes"], values)
+
+
+def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
+    """As the workflow wants it; for somebody of the staff who is in conflict with it there is none."""
+    voice = find_voice(connection, object_id)
+    if voice is None or (
+        actor.person_id is not None and is_in_conflict(connection, object_id, actor.person_id)
+    ):
+        return None
+    values = {"voice_id": object_id, "person_id": actor.person_id}
+    facts = known(row_of(connection, Facts, QUERIES["facts"], values))
+    scopes = frozenset(
+        {Scope(ScopeKind.ORGANISATION, voice.organisation_id), Scope(ScopeKind.CASE, object_id)}
+    )
+    return Standing(object_id, voice.state, voice.version, f"voice:{object_id}", scopes, object_id, facts)

@@ -1,0 +1,372 @@
+"""Voices for whoever has something to say, for those who answer, and for the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from casework.access.model import ANONYMOUS, Scope, ScopeKind
+from casework.access.rules import objects_of
+from casework.cases import service as cases
+from casework.cases.errors import NoHandler
+from casework.cases.model import Channel, Handler, NewCase, NewMessage, Sender, Visibility
+from casework.cases.repository import find_case, give
+from casework.follow_up.model import Issued
+from casework.follow_up.service import open_follow_up
+from casework.people.model import Names
+from casework.programme import Session
+from casework.workflow.errors import NoSuchObject, existing
+from casework.workflow.fields import Fields
+from casework.workflow.model import Binding, Moved
+from casework.workflow.rules import compare
+from casework.working_time.model import Calendar
+from citycore.clock import CITY_ZONE
+from participation.voices import errors, mails, repository
+from participation.voices.journeys import PASSAGE
+from participation.voices.machine import (
+    ACKNOWLEDGE_DUE,
+    ANSWER_DUE,
+    ASKER_DUE,
+    COUNT_DUE,
+    FOLLOWERS,
+    HANDLERS,
+    LEADS,
+    OPEN,
+    OVERSIGHT,
+    RATE_DUE,
+    SETTLE_DUE,
+    STAFF,
+    VOICE,
+)
+from participation.voices.model import PACKAGE, Answer, Facts, Kind, NewVoice, Outcome, Voice, Wanted
+from participation.voices.settings import VoiceSettings
+
+FIELDS: Final = Fields(PACKAGE)
+
+
+class Way(NamedTuple):
+    """By which way a reply came; ``mail_id`` is the Message-ID of a mail, which counts once."""
+
+    channel: Channel
+    mail_id: str | None = None
+
+
+ON_THE_WEB: Final = Way(Channel.WEB)
+
+
+class Received(NamedTuple):
+    """What was taken in; ``issued`` is told now and never again."""
+
+    voice_id: UUID
+    issued: Issued
+
+
+def submit(session: Session, new: NewVoice) -> Received:
+    """Take in what somebody says; the number and the code with which they follow it, told now and never again."""
+    _check(session, new)
+    voice_id, at = session.new_id(), session.now()
+    about = NewCase(new.organisation_id, new.channel, new.language, new.unit, new.asker)
+    cases.open_case(session, voice_id, PASSAGE.kind, about)
+    repository.store_voice(session.connection, voice_id, new, at)
+    issued = open_follow_up(session, PASSAGE, voice_id)
+    _set_first_deadline(session, voice_id, new.kind, at)
+    _hand_over(session, voice_id, 1)
+    standing = existing(VOICES.read(session.connection, voice_id, ANONYMOUS))
+    session.note(VOICES, standing, "receive", at, kind=new.kind.value, channel=new.channel.value)
+    voice = _voice(session, voice_id)
+    session.send(mails.to_asker(session, voice, "received", number=issued.number, code=issued.code), at)
+    if new.kind is not Kind.QUALITY_NOTE:
+        session.send(mails.to_handler(session, voice, "new"), at)
+    return Received(voice_id, issued)
+
+
+def move(
+    session: Session, voice_id: UUID, event: str, seen_version: int | None, reason: str | None = None
+) -> Moved:
+    """A step that needs nothing but itself: what follows from it, follows."""
+    return session.apply(VOICES, voice_id, event, seen_version, reason)
+
+
+def ask(session: Session, voice_id: UUID, text: str, seen_version: int) -> None:
+    """Ask whoever asked; the clock of the answer stands still until they reply."""
+    _say(session, voice_id, Sender.STAFF, text)
+    moved = move(session, voice_id, "ask", seen_version)
+    session.send(mails.to_asker(session, _voice(session, voice_id), "question", text=text.strip()), moved.at)
+
+
+def reply(session: Session, voice_id: UUID, text: str, way: Way = ON_THE_WEB) -> None:
+    """What whoever asked adds, at any time until it is over; an answer to a question lets the clock go on."""
+    standing = session.hold(VOICES, voice_id, FOLLOWERS)
+    if VOICE.state(standing.state).is_terminal:
+        raise NoSuchObject
+    if not _say(session, voice_id, Sender.ASKER, text, way):
+        return  # the mail came before
+    at = session.now()
+    if standing.state == "waiting":
+        at = session.step(VOICES, standing, "reply").at
+    session.send(mails.to_handler(session, _voice(session, voice_id), "replied"), at)
+
+
+def answer(session: Session, voice_id: UUID, said: Answer, seen_version: int) -> None:
+    """Say what was put right, with evidence, or why not."""
+    if said.outcome is Outcome.RESOLVED and not said.evidence.strip():
+        raise errors.VoiceWithoutAnswer
+    _say(session, voice_id, Sender.STAFF, said.text)
+    standing = session.hold(VOICES, voice_id, HANDLERS, seen_version)
+    repository.set_answer(session.connection, voice_id, said)
+    standing = session.look(VOICES, voice_id)
+    moved = session.step(VOICES, standing, "answer", seen_version, said.outcome.value)
+    for owed in (voice_id, *cases.following(session, voice_id)):
+        about = _voice(session, owed)
+        session.send(
+            mails.to_asker(session, about, "answered", outcome=said.outcome.label, text=said.text), moved.at
+        )
+
+
+def rate(session: Session, voice_id: UUID, points: int, text: str) -> None:
+    """How satisfied whoever asked is; with it the matter is over."""
+    session.hold(VOICES, voice_id, FOLLOWERS)
+    cases.rate(session, voice_id, points, text)
+    move(session, voice_id, "rate", None)
+
+
+def dispute(session: Session, voice_id: UUID, text: str) -> None:
+    """It is not put right: somebody else of the next level looks at it, once."""
+    session.hold(VOICES, voice_id, FOLLOWERS)
+    _say(session, voice_id, Sender.ASKER, text)
+    move(session, voice_id, "dispute", None)
+
+
+def merge(session: Session, voice_id: UUID, main_id: UUID, seen_version: int) -> None:
+    """Let it follow another of the same kind; whoever asked is told and may object once."""
+    first, second = sorted((voice_id, main_id))
+    locked = {one: session.lock(VOICES, one) for one in (first, second)}
+    session.require(STAFF, locked[voice_id].scopes)
+    compare(locked[voice_id], seen_version)
+    one, main = _voice(session, voice_id), _voice(session, main_id)
+    is_alike = one.kind is main.kind and one.state in OPEN and main.state in OPEN
+    cases.merge(session, voice_id, main_id, is_alike=is_alike)
+    moved = session.step(VOICES, locked[voice_id], "merge")
+    session.send(mails.to_asker(session, one, "merged"), moved.at)
+
+
+def forward(session: Session, voice_id: UUID, organisation_id: UUID, seen_version: int) -> None:
+    """To the organisation whose matter it is; the asker's clock goes on."""
+    standing = session.hold(VOICES, voice_id, STAFF, seen_version)
+    if not repository.is_agency(session.connection, organisation_id):
+        raise errors.VoiceOrganisationUnknown
+    moved = session.step(VOICES, standing, "forward", seen_version)
+    repository.forward(session.connection, voice_id, organisation_id)
+    _hand_over(session, voice_id, 1)
+    voice = _voice(session, voice_id)
+    session.send(mails.to_asker(session, voice, "forwarded", organisation=voice.organisation.shown), moved.at)
+    session.send(mails.to_handler(session, voice, "new"), moved.at)
+
+
+def hand_to(session: Session, voice_id: UUID, person_id: UUID, seen_version: int) -> None:
+    """Into the hands of a handler by name."""
+    standing = session.hold(VOICES, voice_id, LEADS | OVERSIGHT, seen_version)
+    cases.hand_to(session, voice_id, person_id)
+    session.note(VOICES, standing, "hand_over", session.now())
+
+
+def take_note(session: Session, voice_id: UUID, text: str) -> None:
+    """Something for staff alone."""
+    session.hold(VOICES, voice_id, STAFF)
+    new = NewMessage(Visibility.STAFF, Sender.STAFF, text, _voice(session, voice_id).language)
+    cases.say(session, voice_id, new)
+
+
+def get_voice(session: Session, voice_id: UUID) -> Voice:
+    """For staff of the organisation who are not in conflict with it, and for whoever follows it; else :class:`NoSuchObject`."""
+    standing = session.look(VOICES, voice_id)
+    if not session.holds(STAFF | FOLLOWERS, standing.scopes):
+        raise NoSuchObject
+    return _voice(session, voice_id)
+
+
+def list_voices(session: Session, wanted: Wanted) -> tuple[list[Voice], UUID | None]:
+    """A page of those that the actor may handle or oversee, the longest waiting first; and after which the next begins."""
+    rows = min(wanted.rows, session.of(VoiceSettings).page_rows_max)
+    own = organisations_of(session)
+    if own == ():
+        return [], None
+    chosen = Wanted(own, wanted.state, wanted.handler_id, wanted.words, wanted.after, rows + 1)
+    found = repository.find_voices(session.connection, chosen, session.actor.person_id)
+    return found[:rows], found[rows - 1].voice_id if len(found) > rows else None
+
+
+def count_voices(session: Session) -> dict[str, int]:
+    """By state, those of :func:`list_voices`."""
+    own = organisations_of(session)
+    return {} if own == () else repository.count_states(session.connection, own, session.actor.person_id)
+
+
+def organisations_of(session: Session) -> tuple[UUID, ...] | None:
+    """Whose voices the actor handles or looks after; None is all."""
+    actor = session.actor.at(session.now())
+    if any(actor.has(role) for role in OVERSIGHT):
+        return None
+    return tuple(objects_of(actor, HANDLERS | LEADS, ScopeKind.ORGANISATION))
+
+
+def list_handlers(session: Session, organisation_id: UUID) -> list[Handler]:
+    """For those who speak for the organisation, or look after all."""
+    _require_lead(session, organisation_id)
+    return cases.list_handlers(session, organisation_id)
+
+
+def name_handler(session: Session, organisation_id: UUID, handler: Handler) -> None:
+    """One of those who belong to the organisation; :class:`VoiceHandlerElsewhere`."""
+    _require_lead(session, organisation_id)
+    if handler.person_id not in repository.find_members(session.connection, organisation_id):
+        raise errors.VoiceHandlerElsewhere
+    cases.name_handler(session, organisation_id, handler)
+
+
+def dismiss_handler(session: Session, organisation_id: UUID, person_id: UUID) -> None:
+    _require_lead(session, organisation_id)
+    cases.dismiss_handler(session, organisation_id, person_id)
+
+
+def list_members(session: Session, organisation_id: UUID) -> dict[UUID, Names]:
+    """Who can be named a handler, by name."""
+    _require_lead(session, organisation_id)
+    return repository.find_members(session.connection, organisation_id)
+
+
+def _require_lead(session: Session, organisation_id: UUID) -> None:
+    session.require(LEADS | OVERSIGHT, {Scope(ScopeKind.ORGANISATION, organisation_id)})
+
+
+def follow_from(session: Session, moved: Moved) -> None:
+    """What follows from a step, whoever has taken it: clocks, hands, levels, and who is told."""
+    effect = _EFFECTS.get(moved.event)
+    if effect is not None:
+        effect(session, moved)
+    if VOICE.state(moved.target).is_terminal:
+        _end(session, moved)
+
+
+def _acknowledged(session: Session, moved: Moved) -> None:
+    voice = _voice(session, moved.object_id)
+    _allow(session, voice.voice_id, ANSWER_DUE, _answer_days(voice.kind, session.of(VoiceSettings)))
+    session.send(mails.to_asker(session, voice, "acknowledged"), moved.at)
+
+
+def _asked(session: Session, moved: Moved) -> None:
+    _allow(session, moved.object_id, ASKER_DUE, session.of(VoiceSettings).asker_days)
+
+
+def _answered(session: Session, moved: Moved) -> None:
+    days = session.of(VoiceSettings).rate_days
+    session.set_deadline(moved.object_id, RATE_DUE, moved.at + timedelta(days=days))
+
+
+def _disputed(session: Session, moved: Moved) -> None:
+    repository.set_disputed(session.connection, moved.object_id, moved.at)
+    _rise(session, moved)
+
+
+def _rise(session: Session, moved: Moved) -> None:
+    """To the next level, into other hands, with days of its own; whoever asked is told."""
+    voice_id = moved.object_id
+    level = cases.next_level(existing(find_case(session.connection, voice_id)))
+    _hand_over(session, voice_id, level)
+    deadline = ACKNOWLEDGE_DUE if moved.target == "received" else ANSWER_DUE
+    _allow(session, voice_id, deadline, session.of(VoiceSettings).level_days)
+    voice = _voice(session, voice_id)
+    session.send(mails.to_asker(session, voice, "escalated", level=level), moved.at)
+    session.send(mails.to_handler(session, voice, "new"), moved.at)
+
+
+def _taken_out(session: Session, moved: Moved) -> None:
+    cases.take_out(session, moved.object_id)
+
+
+def _counted(session: Session, moved: Moved) -> None:
+    """In the month that is over."""
+    month = (moved.at.astimezone(CITY_ZONE).date().replace(day=1) - timedelta(days=1)).replace(day=1)
+    repository.set_counted(session.connection, moved.object_id, month)
+
+
+_EFFECTS: Final[Mapping[str, Callable[[Session, Moved], None]]] = {
+    "acknowledge": _acknowledged,
+    "ask": _asked,
+    "answer": _answered,
+    "dispute": _disputed,
+    "escalate": _rise,
+    "object": _taken_out,
+    "count": _counted,
+}
+
+
+def _end(session: Session, moved: Moved) -> None:
+    """It is over for its handler, and soon for what follows it; whoever did not end it themselves is told."""
+    cases.close(session, moved.object_id)
+    for follower in cases.following(session, moved.object_id):
+        session.set_deadline(follower, SETTLE_DUE, moved.at)
+    if moved.event not in {"withdraw", "rate"}:
+        voice = _voice(session, moved.object_id)
+        session.send(mails.to_asker(session, voice, "closed", **VOICE.told(moved)), moved.at)
+
+
+def _hand_over(session: Session, voice_id: UUID, level: int) -> Handler | None:
+    """To whoever may have it; where nobody may, it waits in nobody's hands for those who speak for the organisation."""
+    try:
+        return cases.hand_over(session, voice_id, level)
+    except NoHandler:
+        give(session.connection, voice_id, None, level)
+        return None
+
+
+def _allow(session: Session, voice_id: UUID, deadline: str, days: int) -> None:
+    session.allow(voice_id, deadline, days * session.of(Calendar).day_minutes)
+
+
+def _answer_days(kind: Kind, settings: VoiceSettings) -> int:
+    return settings.suggestion_days if kind is Kind.SUGGESTION else settings.complaint_days
+
+
+def _set_first_deadline(session: Session, voice_id: UUID, kind: Kind, at: datetime) -> None:
+    """A note on quality is counted when its month is over; everything else is acknowledged."""
+    if kind is Kind.QUALITY_NOTE:
+        local = at.astimezone(CITY_ZONE)
+        month_ends = (local.replace(day=28) + timedelta(days=4)).replace(
+            day=1, hour=0, minute=0, second=0, microsecond=0
+        )
+        session.set_deadline(voice_id, COUNT_DUE, month_ends)
+    else:
+        _allow(session, voice_id, ACKNOWLEDGE_DUE, session.of(VoiceSettings).acknowledge_days)
+
+
+def _say(session: Session, voice_id: UUID, sender: Sender, text: str, way: Way = ON_THE_WEB) -> bool:
+    """Whether it is new."""
+    language = _voice(session, voice_id).language
+    new = NewMessage(Visibility.ASKER, sender, text, language, way.channel, way.mail_id)
+    return cases.say(session, voice_id, new) is not None
+
+
+def _voice(session: Session, voice_id: UUID) -> Voice:
+    return existing(repository.find_voice(session.connection, voice_id))
+
+
+def _check(session: Session, new: NewVoice) -> None:
+    settings = session.of(VoiceSettings)
+    FIELDS.check_text("subject", new.subject, settings.subject_characters_max)
+    FIELDS.check_text("body", new.body, settings.body_characters_max)
+    if not repository.is_agency(session.connection, new.organisation_id):
+        raise errors.VoiceOrganisationUnknown
+
+
+VOICES: Binding[Facts] = Binding(
+    VOICE,
+    repository.QUERIES["lock"],
+    repository.read,
+    repository.QUERIES["move"],
+    repository.QUERIES["due"],
+    called=repository.QUERIES["called"],
+    after=follow_from,
+)

@@ -1,0 +1,37 @@
+"""Limits of voices; the prefix is ``FALAJ_VOICE_``. Minutes are those in which offices work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class VoiceSettings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="FALAJ_VOICE_")
+
+    #: Working days until it is acknowledged, and answered by kind.
+    acknowledge_days: int = Field(default=2, ge=1)
+    complaint_days: int = Field(default=10, ge=1)
+    suggestion_days: int = Field(default=20, ge=1)
+    #: Working days more at each higher level.
+    level_days: int = Field(default=5, ge=1)
+    #: Working days until whoever was asked something has to reply.
+    asker_days: int = Field(default=10, ge=1)
+    #: Days in which an answer can be rated or disputed.
+    rate_days: int = Field(default=14, ge=1)
+    subject_characters_max: int = Field(default=150, ge=1)
+    body_characters_max: int = Field(default=5_000, ge=1)
+    page_rows_max: int = Field(default=50, ge=1)
+    files_max: int = Field(default=3, ge=0)
+    #: Agencies that can be chosen among.
+    agencies_max: int = Field(default=200, ge=1)
+    #: So many alike notes on quality in 90 days are worth a suggestion.
+    alike_notes: int = Field(default=5, ge=2)
+    #: Maildirs of agencies, `AGENCY/KIND/{new,cur,tmp}`; none is read if it is not set.
+    mail_folder: Path | None = None
+    mail_bytes_max: int = Field(default=1_000_000, ge=1_000)
+    mails_at_once: int = Field(default=50, ge=1)
+    #: From one address; what comes more waits.
+    mails_per_hour: int = Field(default=10, ge=1)

@@ -1,0 +1,1 @@
+"""All nouns of a hub, put together for whoever calls them."""

@@ -1,0 +1,63 @@
+"""The nouns of a hub: what goes through all of them begins here.
+
+``hackathon`` and ``participation`` do not know each other; here they stand beside each other. ``python -m programme.registry``
+prints ``docs/machines.md``; a test holds the file against it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Iterable
+
+from casework.access_tokens import noun as access_tokens
+from casework.cases import noun as cases
+from casework.decisions import noun as decisions
+from casework.follow_up import noun as follow_up
+from casework.following import noun as following
+from casework.journeys import noun as journeys
+from casework.noun import Nouns
+from casework.organisations import noun as organisations
+from casework.people import noun as people
+from casework.people.tokens import Random
+from casework.programme import Connect, Programme
+from casework.sources import noun as sources
+from casework.statistics import noun as statistics
+from casework.workflow import noun as workflow
+from casework.workflow.diagram import page
+from casework.working_time import noun as working_time
+from citycore.clock import Clock, system_clock
+from hackathon.registry import NOUNS as INNOVATION
+from participation.registry import NOUNS as PARTICIPATION
+
+_OTHERS = (
+    organisations.NOUN,
+    access_tokens.NOUN,
+    *INNOVATION,
+    *PARTICIPATION,
+    decisions.NOUN,
+    journeys.NOUN,
+    follow_up.NOUN,
+    following.NOUN,
+    workflow.NOUN,
+    working_time.NOUN,
+    cases.NOUN,
+    sources.NOUN,
+    statistics.NOUN,
+)
+NOUNS = Nouns((people.noun_of(_OTHERS), *_OTHERS))
+BINDINGS, MACHINES = NOUNS.bindings, NOUNS.machines
+
+
+def open_programme(
+    connect: Connect,
+    clock: Clock = system_clock,
+    parts: Iterable[object] = (),
+    random: Random = secrets.token_bytes,
+) -> Programme:
+    """The programmes of a process, with all nouns of the hub."""
+    return Programme(connect, clock, (NOUNS, *parts), random)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page(MACHINES))

@@ -1,0 +1,61 @@
+"""A complaint to the organisation, for the rows of the access matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from casework.access.model import ANONYMOUS
+from casework.cases.model import Channel
+from casework.governorates.model import Governorate
+from participation.voices import service
+from participation.voices.model import Kind, NewVoice, Place, Topic
+from tests.hub_api.portal.conftest import Portal, Somebody
+
+OTHERS: dict[str, str] = {}
+FORMS: dict[str, dict[str, str]] = {}
+
+
+def rows(
+    everybody: frozenset[str], signed: frozenset[str], administrator: frozenset[str]
+) -> dict[str, frozenset[str]]:
+    """Those who follow it bring a number and a code, which nobody here has."""
+    oversight = administrator | {"programme_officer"}
+    own, staff = oversight | {"officer"}, oversight | {"officer", "other_officer"}
+    followed, desk = "/portal/follow/voices/{voice_id}", "/portal/desk/voices"
+    return {
+        "GET /portal/voices": everybody,
+        "GET /portal/voices/new/{kind}": everybody,
+        "POST /portal/voices/new/{kind}": everybody,
+        f"GET {followed}": frozenset(),
+        **{f"POST {followed}/{deed}": frozenset() for deed in ("reply", "dispute", "rate", "step")},
+        f"GET {desk}": staff,
+        f"GET {desk}/called": staff,
+        f"GET {desk}/new/{{kind}}": staff,
+        f"POST {desk}/new/{{kind}}": staff,
+        f"GET {desk}/handlers/{{organisation_id}}": own,
+        f"POST {desk}/handlers/{{organisation_id}}": own,
+        f"POST {desk}/handlers/{{organisation_id}}/dismiss": own,
+        f"GET {desk}/{{voice_id}}": own,
+        **{
+            f"POST {desk}/{{voice_id}}/{deed}": own
+            for deed in ("step", "ask", "answer", "forward", "merge", "hand", "note")
+        },
+    }
+
+
+def settle(
+    portal: Portal, people: Mapping[str, Somebody], objects: Mapping[str, object]
+) -> dict[str, object]:
+    new = NewVoice(
+        Kind.COMPLAINT,
+        UUID(str(objects["organisation_id"])),
+        Topic.WAITING,
+        "Waiting",
+        "Two hours",
+        Place(Governorate.MUSCAT),
+        Channel.WEB,
+        "en",
+    )
+    received = portal.office.programme.call(ANONYMOUS, service.submit, new)
+    return {"voice_id": received.voice_id, "kind": Kind.COMPLAINT.value}

@@ -1,0 +1,171 @@
+"""Complaints by e-mail: a real Maildir, replies by number, and mail that must not stop or multiply anything."""
+
+from __future__ import annotations
+
+import mailbox
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from casework.cases import service as cases
+from casework.cases.model import Channel
+from casework.follow_up.settings import FollowUpSettings
+from citycore.store.connections import Connection
+from participation.voices import repository, service
+from participation.voices.errors import VoiceMailUnreadable
+from participation.voices.mailbox import JOB, read, take_in
+from participation.voices.model import Kind, Voice
+from participation.voices.settings import VoiceSettings
+from programme.registry import open_programme
+from tests.hackathon.machines import store_agency
+
+NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
+AGENCY = UUID(int=85)
+
+
+def mail(number: int = 1, **changes: str) -> EmailMessage:
+    message = EmailMessage()
+    headers = {
+        "From": "سالم <salim@example.om>", "To": "shakawa@agency.example", "Subject": "أُغلق المكتب",
+        "Message-ID": f"<{number}@example.om>",
+    }  # fmt: skip
+    for name, value in (
+        headers | {k.replace("_", "-"): v for k, v in changes.items() if k != "body"}
+    ).items():
+        message[name] = value
+    message.set_content(changes.get("body", "انتظرت ساعتين.\n\nOn Monday somebody wrote:\n> before\n"))
+    return message
+
+
+class Post:
+    """An agency with a Maildir, and the worker that reads it."""
+
+    def __init__(self, connection: Connection, folder: Path) -> None:
+        self.connection, self.folder = connection, folder
+        store_agency(connection, AGENCY)
+        (folder / str(AGENCY)).mkdir()
+        self.boxes = {
+            kind: mailbox.Maildir(folder / str(AGENCY) / kind.value)
+            for kind in (Kind.COMPLAINT, Kind.SUGGESTION)
+        }
+        self.programme = open_programme(
+            lambda: nullcontext(connection),
+            lambda: NOON,
+            (FollowUpSettings(key="ab" * 32), VoiceSettings(mail_folder=folder)),  # type: ignore[arg-type]
+        )
+
+    def put(self, message: EmailMessage | bytes, kind: Kind = Kind.COMPLAINT) -> None:
+        self.boxes[kind].add(message)
+
+    def take_in(self) -> int:
+        return take_in(self.programme)
+
+    def voices(self) -> list[Voice]:
+        rows = self.connection.execute(
+            "SELECT voice_id FROM participation.voices WHERE mail_id IS NOT NULL ORDER BY voice_id"
+        ).fetchall()
+        found = [repository.find_voice(self.connection, voice_id) for (voice_id,) in rows]
+        return [one for one in found if one is not None]
+
+    def waiting(self) -> int:
+        return sum(1 for _ in self.folder.glob("*/*/new/*"))
+
+    def number(self) -> str:
+        row = self.connection.execute(
+            "SELECT fields ->> 'number' FROM innovation.outbox WHERE template LIKE '%/received'"
+        ).fetchone()
+        assert row is not None
+        return str(row[0])
+
+
+@pytest.fixture
+def post(owner: Connection, tmp_path: Path) -> Post:
+    return Post(owner, tmp_path)
+
+
+def test_a_mail_is_a_complaint_that_is_answered_to_its_sender(post: Post) -> None:
+    post.put(mail())
+    post.put(
+        mail(2, Subject="A longer opening", body="Please open until eight.", From="Muna <MUNA@example.om>"),
+        Kind.SUGGESTION,
+    )
+    assert (post.take_in(), post.take_in(), post.waiting()) == (2, 0, 0)
+    found = {one.kind: one for one in post.voices()}
+    complaint, suggestion = found[Kind.COMPLAINT], found[Kind.SUGGESTION]
+    assert (complaint.subject, complaint.body, complaint.language) == ("أُغلق المكتب", "انتظرت ساعتين.", "ar")
+    assert (suggestion.channel, suggestion.language, suggestion.place.governorate) == (
+        Channel.EMAIL,
+        "en",
+        None,
+    )
+    asker = cases.get_asker(post.programme.within(post.connection, service.ANONYMOUS), complaint.voice_id)
+    assert (asker.name, asker.email) == ("سالم", "salim@example.om")
+
+
+def test_a_reply_with_the_number_goes_on_with_it_and_a_stranger_does_not(post: Post) -> None:
+    post.put(mail())
+    post.take_in()
+    subject = f"Re: We have received it: {post.number()}"
+    post.put(mail(3, Subject=subject, body="In Sohar."))
+    post.put(mail(3, Subject=subject, body="In Sohar."))
+    post.put(mail(4, Subject=subject, body="Me too.", From="eve@example.om"))
+    assert post.take_in() == 3
+    assert len(post.voices()) == 2
+    first = next(one for one in post.voices() if one.body == "انتظرت ساعتين.")
+    session = post.programme.within(post.connection, service.ANONYMOUS)
+    assert [message.text for message in cases.thread(session, first.voice_id, cases.FOR_ASKER)] == [
+        "In Sohar."
+    ]
+
+
+def test_a_mail_that_comes_twice_counts_once(post: Post) -> None:
+    for _ in range(2):
+        post.put(mail())
+    post.take_in()
+    assert len(post.voices()) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"Precedence": "bulk"},
+        {"Return_Path": "<>"},
+        {"List_Id": "<everybody.example.om>"},
+    ],
+)
+def test_what_programs_send_by_themselves_is_not_answered(post: Post, changes: dict[str, str]) -> None:
+    post.put(mail(**changes))
+    assert (post.take_in(), post.waiting(), post.voices()) == (0, 0, [])
+
+
+def test_one_mail_that_nobody_can_read_stops_no_other(post: Post) -> None:
+    post.put(b"From: x\r\n\r\n\xff\xfe")
+    post.put(b"")
+    post.put(mail(5, body="x" * 1_000_001))
+    post.put(mail(6))
+    assert (post.take_in(), post.waiting()) == (1, 3)
+    rows = post.connection.execute("SELECT reason FROM public.failures WHERE job = %s", [JOB]).fetchall()
+    assert sorted(reason for (reason,) in rows) == [
+        "VoiceMailTooLarge",
+        "VoiceMailUnreadable",
+        "VoiceMailUnreadable",
+    ]
+
+
+def test_from_one_address_so_many_come_in_an_hour_and_the_others_wait(post: Post) -> None:
+    for number in range(13):
+        post.put(mail(number))
+    assert (post.take_in(), post.waiting(), len(post.voices())) == (10, 3, 10)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"From: nobody\n\nwords", b"From: a@example.om\nMessage-ID: <1>\n\n", b"\x00" * 50]
+)
+def test_a_mail_without_a_sender_or_words_is_refused(content: bytes) -> None:
+    with pytest.raises(VoiceMailUnreadable):
+        read(content)

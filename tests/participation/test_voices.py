@@ -1,0 +1,345 @@
+"""Voices: from what somebody says to what became of it, whoever is slow, in conflict or of another mind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from psycopg.errors import CheckViolation
+
+from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
+from casework.cases import repository as cases
+from casework.cases import service as case_service
+from casework.cases.errors import AlreadyRated, WrongLevel
+from casework.cases.model import Asker, Channel, Handler
+from casework.decisions import service as decisions
+from casework.follow_up.model import Followed
+from casework.follow_up.settings import FollowUpSettings
+from casework.governorates.model import Governorate
+from casework.journeys.model import Node
+from casework.programme import Session
+from casework.workflow.clockwork import run_due
+from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState, WrongField
+from citycore.store.connections import Connection
+from participation.voices import errors, repository, service
+from participation.voices.journeys import PASSAGE
+from participation.voices.model import Answer, Kind, NewVoice, Outcome, Place, Topic, Voice, Wanted
+from tests.hackathon.calling import programme_for
+from tests.hackathon.decision_stage import DRAFT
+from tests.hackathon.machines import store_account, store_agency
+
+#: A Tuesday at noon in Muscat.
+NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
+DAY = timedelta(days=1)
+AGENCY, OTHER = UUID(int=80), UUID(int=81)
+TEXT = "انتظرت ساعتين ثم أُغلق المكتب قبل موعده."
+
+
+DONE = Answer(Outcome.RESOLVED, "مُدّد الدوام", "قرار 12")
+
+
+class Scene:
+    """An agency with two handlers of the first level and one of each higher one, and a clock that the test turns."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection, self.now = connection, NOON
+        for agency in (AGENCY, OTHER):
+            store_agency(connection, agency)
+        self.staff = [store_account(connection) for _ in range(4)]
+        for person_id, level in zip(self.staff, (1, 1, 2, 3), strict=True):
+            cases.keep_handler(connection, AGENCY, Handler(person_id, level, None))
+        self.programme = programme_for(connection, lambda: self.now, FollowUpSettings(key="ab" * 32))  # type: ignore[arg-type]
+
+    def within(self, actor: Actor = ANONYMOUS) -> Session:
+        return self.programme.within(self.connection, actor)
+
+    def handler(self, voice_id: UUID) -> Session:
+        """Of whoever has it in hand."""
+        person_id = self.voice(voice_id).handler_id
+        return self.within(Actor(person_id, (Grant(Role.HANDLER, Scope(ScopeKind.ORGANISATION, AGENCY)),)))
+
+    def asker(self, voice_id: UUID) -> Session:
+        return self.within(Followed("voice", voice_id).actor)
+
+    def say(self, **changes: object) -> UUID:
+        new = NewVoice(
+            Kind.COMPLAINT, AGENCY, Topic.WAITING, "الانتظار", TEXT, Place(Governorate.MUSCAT), Channel.WEB, "ar",
+            Asker(email="a@example.om"),
+        )  # fmt: skip
+        return service.submit(self.within(), replace(new, **changes)).voice_id  # type: ignore[arg-type]
+
+    def voice(self, voice_id: UUID) -> Voice:
+        found = repository.find_voice(self.connection, voice_id)
+        assert found is not None
+        return found
+
+    def take(self, voice_id: UUID) -> None:
+        session = self.handler(voice_id)
+        service.move(session, voice_id, "acknowledge", None)
+        service.move(session, voice_id, "take", None)
+
+    def answer(self, voice_id: UUID, said: Answer = DONE) -> None:
+        service.answer(self.handler(voice_id), voice_id, said, self.voice(voice_id).version)
+
+    def pass_days(self, days: float) -> None:
+        self.now += days * DAY
+        run_due(self.programme, [service.VOICES])
+
+    def mails(self) -> list[str]:
+        rows = self.connection.execute(
+            "SELECT template FROM innovation.outbox ORDER BY created_at, mail_id"
+        ).fetchall()
+        return [template.rpartition("/")[2] for (template,) in rows]
+
+
+@pytest.fixture
+def scene(owner: Connection) -> Scene:
+    return Scene(owner)
+
+
+def test_a_complaint_goes_all_the_way_by_code_alone(scene: Scene) -> None:
+    voice_id = scene.say()
+    first = scene.voice(voice_id).handler_id
+    assert first in scene.staff[:2]
+    scene.take(voice_id)
+    service.ask(scene.handler(voice_id), voice_id, "أي مكتب؟", scene.voice(voice_id).version)
+    assert scene.voice(voice_id).state == "waiting"
+    service.reply(scene.asker(voice_id), voice_id, "صحار")
+    assert scene.voice(voice_id).state == "in_work"
+    scene.answer(voice_id, Answer(Outcome.ANSWERED_NOT_DONE, "لا نقص في الموظفين"))
+    service.dispute(scene.asker(voice_id), voice_id, "ما زال الأمر كذلك")
+    disputed = scene.voice(voice_id)
+    assert (disputed.state, disputed.level, disputed.handler_id, disputed.outcome) == (
+        "in_work",
+        2,
+        scene.staff[2],
+        None,
+    )
+    scene.answer(voice_id)
+    with pytest.raises(errors.VoiceDisputedBefore):
+        service.dispute(scene.asker(voice_id), voice_id, "لا")
+    service.rate(scene.asker(voice_id), voice_id, 4, "شكرًا")
+    ended = scene.voice(voice_id)
+    assert (ended.state, ended.state_reason, ended.outcome) == ("closed", "rated", Outcome.RESOLVED)
+    assert {"received", "acknowledged", "question", "replied", "answered", "escalated"} <= set(scene.mails())
+    with pytest.raises((NoSuchObject, AlreadyRated)):
+        service.rate(scene.asker(voice_id), voice_id, 1, "")
+
+
+def test_only_whoever_has_it_in_hand_answers_and_only_its_asker_rates(scene: Scene) -> None:
+    voice_id = scene.say()
+    scene.take(voice_id)
+    other = next(one for one in scene.staff[:2] if one != scene.voice(voice_id).handler_id)
+    colleague = scene.within(Actor(other, (Grant(Role.HANDLER, Scope(ScopeKind.ORGANISATION, AGENCY)),)))
+    with pytest.raises(errors.VoiceNotYours):
+        service.answer(colleague, voice_id, Answer(Outcome.RESOLVED, "x", "y"), scene.voice(voice_id).version)
+    stranger = scene.asker(scene.say())
+    for act in (
+        lambda: service.reply(stranger, voice_id, "x"),
+        lambda: service.rate(stranger, voice_id, 1, ""),
+        lambda: service.dispute(scene.within(), voice_id, "x"),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+    with pytest.raises(NoSuchObject):
+        service.get_voice(stranger, voice_id)
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [
+        (Answer(Outcome.RESOLVED, "Done", " "), errors.VoiceWithoutAnswer),
+        (Answer(Outcome.RESOLVED, "Done", "Photo"), None),
+        (Answer(Outcome.ANSWERED_NOT_DONE, "No money"), None),
+        (Answer(Outcome.NOT_OURS, "The municipality does this"), None),
+    ],
+)
+def test_an_answer_says_what_was_put_right_or_why_not(
+    scene: Scene, said: Answer, refused: type[Exception] | None
+) -> None:
+    voice_id = scene.say()
+    scene.take(voice_id)
+    if refused is not None:
+        with pytest.raises(refused):
+            scene.answer(voice_id, said)
+        return
+    scene.answer(voice_id, said)
+    assert scene.voice(voice_id).outcome is said.outcome
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "state = 'closed'",
+        "outcome = 'resolved', evidence = NULL",
+        "outcome = 'not_ours', answer = ''",
+        "state = 'answered'",
+    ],
+)
+def test_nothing_ends_without_an_end(scene: Scene, change: str) -> None:
+    """The table itself refuses a close to meet the clock."""
+    statement = f"UPDATE participation.voices SET {change} WHERE voice_id = %s".encode()
+    voice_id = scene.say()
+    with pytest.raises(CheckViolation):
+        scene.connection.execute(statement, [voice_id])
+
+
+def test_who_is_slow_loses_it_to_the_next_level_and_the_asker_is_told(scene: Scene) -> None:
+    voice_id = scene.say()
+    scene.pass_days(1)
+    assert scene.voice(voice_id).level == 1
+    # Friday: offices are closed, so nobody is told before Sunday.
+    scene.pass_days(2)
+    assert scene.voice(voice_id).level == 1
+    scene.pass_days(3)
+    risen = scene.voice(voice_id)
+    assert (risen.state, risen.level, risen.handler_id) == ("received", 2, scene.staff[2])
+    scene.pass_days(7)
+    assert (scene.voice(voice_id).level, scene.voice(voice_id).handler_id) == (3, scene.staff[3])
+    scene.pass_days(30)
+    assert scene.voice(voice_id).level == 3
+    assert scene.mails().count("escalated") == 2
+
+
+def test_the_clock_stands_still_while_the_asker_has_the_word_and_ends_without_them(scene: Scene) -> None:
+    voice_id = scene.say()
+    scene.take(voice_id)
+    service.ask(scene.handler(voice_id), voice_id, "أي مكتب؟", scene.voice(voice_id).version)
+    scene.pass_days(9)
+    assert (scene.voice(voice_id).state, scene.voice(voice_id).level) == ("waiting", 1)
+    scene.pass_days(12)
+    ended = scene.voice(voice_id)
+    assert (ended.state, ended.state_reason, ended.outcome) == ("closed", "no_reply", Outcome.NO_REPLY)
+    with pytest.raises(NoSuchObject):
+        service.reply(scene.asker(voice_id), voice_id, "صحار")
+
+
+def test_an_answer_that_nobody_rates_in_time_is_the_end(scene: Scene) -> None:
+    voice_id = scene.say()
+    scene.take(voice_id)
+    scene.answer(voice_id)
+    scene.pass_days(14)
+    assert (scene.voice(voice_id).state, scene.voice(voice_id).state_reason) == ("closed", "not_rated")
+    with pytest.raises(NotInThisState):
+        service.rate(scene.asker(voice_id), voice_id, 5, "")
+
+
+def test_what_was_joined_is_told_and_may_be_taken_out_once(scene: Scene) -> None:
+    main, same, other = scene.say(), scene.say(), scene.say()
+    for voice_id in (same, other):
+        service.merge(scene.handler(voice_id), voice_id, main, scene.voice(voice_id).version)
+    assert scene.mails().count("merged") == 2
+    service.move(scene.asker(other), other, "object", None)
+    assert (scene.voice(other).state, scene.voice(other).main_id) == ("acknowledged", None)
+    scene.take(main)
+    scene.answer(main)
+    assert scene.mails().count("answered") == 2
+    service.rate(scene.asker(main), main, 5, "")
+    scene.pass_days(0.01)
+    settled = scene.voice(same)
+    assert (settled.state, settled.state_reason, settled.outcome) == (
+        "closed",
+        "with_main",
+        Outcome.WITH_MAIN,
+    )
+    assert scene.voice(other).state == "acknowledged"
+
+
+def test_a_note_on_quality_is_counted_and_promises_nothing(scene: Scene) -> None:
+    voice_id = scene.say(kind=Kind.QUALITY_NOTE)
+    scene.pass_days(6)
+    assert scene.voice(voice_id).state == "received"
+    scene.pass_days(2)
+    assert (scene.voice(voice_id).state, scene.voice(voice_id).state_reason) == ("noted", "counted")
+    row = scene.connection.execute(
+        "SELECT counted_in FROM participation.voices WHERE voice_id = %s", [voice_id]
+    ).fetchone()
+    assert str(row[0]) == "2026-11-01"  # type: ignore[index]
+
+
+def test_a_suggestion_is_answered_by_a_decision(scene: Scene) -> None:
+    voice_id = scene.say(kind=Kind.SUGGESTION)
+    scene.take(voice_id)
+    with pytest.raises(errors.VoiceWithoutDecision):
+        scene.answer(voice_id)
+    programme = scene.within(Actor(store_account(scene.connection), (Grant(Role.PROGRAMME_OFFICER),)))
+    decision_id = decisions.hear(programme, DRAFT, [Node("voice", voice_id)])
+    assert [one.email for one in PASSAGE.heard(programme, voice_id)] == ["a@example.om"]  # type: ignore[misc]
+    assert decision_id is not None
+    scene.answer(voice_id)
+    assert scene.voice(voice_id).state == "answered"
+
+
+def test_it_is_forwarded_to_whose_matter_it_is(scene: Scene) -> None:
+    voice_id = scene.say()
+    scene.take(voice_id)
+    person_id = store_account(scene.connection)
+    cases.keep_handler(scene.connection, OTHER, Handler(person_id, 1, None))
+    service.forward(scene.handler(voice_id), voice_id, OTHER, scene.voice(voice_id).version)
+    forwarded = scene.voice(voice_id)
+    assert (forwarded.organisation_id, forwarded.handler_id, forwarded.state) == (
+        OTHER,
+        person_id,
+        "acknowledged",
+    )
+    with pytest.raises(errors.VoiceOrganisationUnknown):
+        scene.say(organisation_id=UUID(int=99))
+
+
+def test_whoever_is_in_conflict_finds_it_nowhere(scene: Scene) -> None:
+    voice_id = scene.say(asker=Asker(person_id=scene.staff[0]))
+    lead = Actor(
+        scene.staff[0],
+        (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)), Grant(Role.ADMINISTRATOR)),
+    )
+    session = scene.within(lead)
+    assert service.list_voices(session, Wanted()) == ([], None)
+    assert service.count_voices(session) == {}
+    for act in (
+        lambda: service.get_voice(session, voice_id),
+        lambda: service.move(session, voice_id, "acknowledge", None),
+    ):
+        with pytest.raises(NoSuchObject):
+            act()
+    assert [one.voice_id for one in service.list_voices(scene.handler(voice_id), Wanted())[0]] == [voice_id]
+
+
+def test_those_who_speak_for_an_agency_say_who_answers(scene: Scene) -> None:
+    person_id = store_account(scene.connection)
+    lead = scene.within(Actor(UUID(int=5), (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, OTHER)),)))
+    with pytest.raises(errors.VoiceHandlerElsewhere):
+        service.name_handler(lead, OTHER, Handler(person_id, 1, None))
+    scene.connection.execute(
+        "INSERT INTO innovation.memberships (membership_id, organisation_id, person_id, state, state_changed_at,"
+        " created_at) VALUES (%s, %s, %s, 'member', %s, %s)",
+        [UUID(int=6), OTHER, person_id, NOON, NOON],
+    )
+    with pytest.raises(WrongLevel):
+        service.name_handler(lead, OTHER, Handler(person_id, 4, None))
+    service.name_handler(lead, OTHER, Handler(person_id, 1, "صحار"))
+    assert scene.voice(scene.say(organisation_id=OTHER)).handler_id == person_id
+    assert scene.voice(scene.say(organisation_id=OTHER, unit="صحار")).handler_id is None
+    [named] = service.list_handlers(lead, OTHER)
+    assert (named.unit, named.open_cases) == ("صحار", 1)
+    service.dismiss_handler(lead, OTHER, person_id)
+    assert service.list_handlers(lead, OTHER) == []
+    with pytest.raises(NotAllowed):
+        service.list_handlers(lead, AGENCY)
+
+
+def test_open_problems_near_by_are_found(scene: Scene) -> None:
+    lamp = Place(Governorate.MUSCAT, "Bawshar", 58.40, 23.58, is_public=True)
+    near = scene.say(topic=Topic.STREET_LIGHT, place=lamp)
+    scene.say(topic=Topic.STREET_LIGHT, place=replace(lamp, latitude=23.59))
+    scene.say(place=replace(lamp, is_public=False))
+    found = repository.find_nearby(scene.connection, 58.4003, 23.5802, 50, 5)
+    assert [(one.voice_id, one.metres) for one in found] == [(near, 38)]
+
+
+def test_what_says_too_little_or_too_much_is_refused(scene: Scene) -> None:
+    for changes in ({"subject": " "}, {"body": ""}, {"subject": "x" * 151}, {"body": "x" * 5_001}):
+        with pytest.raises(WrongField):
+            scene.say(**changes)
+    assert case_service.get_asker(scene.within(), scene.say()).email == "a@example.om"
