@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from falaj_client import market_questions, questions
+from falaj_client import market_questions, participation_questions, questions
 from falaj_client.asynchronous import (
     AsyncClient,
     AsyncListing,
@@ -71,6 +71,7 @@ from falaj_client.model import (
     ThingDatastream,
 )
 from falaj_client.options import Options
+from falaj_client.participation import Decision, DecisionAction
 from falaj_client.programme import (
     Award,
     Challenge,
@@ -105,6 +106,8 @@ __all__ = [
     "DatasetProperty",
     "Datastream",
     "Deadline",
+    "Decision",
+    "DecisionAction",
     "Distribution",
     "Forecast",
     "ForecastValue",
@@ -154,5 +157,6 @@ __all__ = [
     "Vendor",
     "__version__",
     "market_questions",
+    "participation_questions",
     "questions",
 ]

@@ -7,6 +7,7 @@ from functools import cache
 from hub_api.programme.casework.account import own_pages as account
 from hub_api.programme.casework.account import pages as entrance
 from hub_api.programme.casework.account import tokens
+from hub_api.programme.casework.decisions import pages as decisions
 from hub_api.programme.casework.follow_up import pages as follow_up
 from hub_api.programme.casework.following import own_pages as searches
 from hub_api.programme.casework.home import pages as home
@@ -78,6 +79,7 @@ ROOMS = (
     entrance,
     account,
     follow_up,
+    decisions,
     organisations,
     memberships,
     sources,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from citycore.language import Language, catalogue
-from hub_api.programme.open_data.lists import PREFIX, OpenList, Position, by_identifier, by_text
+from hub_api.programme.open_data.lists import PARTICIPATION, OpenList, Position, by_identifier, by_text
 from hub_api.programme.public import ROOMS
 from hub_api.serving.paging import Key
 from hub_api.serving.texts import TEXTS
@@ -33,12 +33,12 @@ def list_of(operation: str) -> OpenList | None:
 
 
 def examples_of(found: OpenList, operation: str) -> tuple[str, ...]:
-    path = f"{PREFIX}/{found.name.replace('_', '-')}"
+    path = f"{found.prefix}/{found.name.replace('_', '-')}"
     return (path, f"{path}?f=csv") if operation == found.name else (f"{path}/{{{found.noun}}}",)
 
 
 def tag_of_list(found: OpenList) -> str:
-    return TAGS[found.package.split(".")[2]]
+    return "participation" if found.prefix == PARTICIPATION else TAGS[found.package.split(".")[2]]
 
 
 def beginning_of(operation: str) -> Key | None:

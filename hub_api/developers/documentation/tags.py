@@ -23,6 +23,7 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
     "hackathons": ("organisations", "deadlines", "calendar", "ambassadors"),
     "funding": ("grants", "opportunities", "opportunity"),
     "marketplace": (),
+    "participation": (),
     "hub": ("status", "ledger", "livez", "readyz", "metrics"),
 }
 _TAGS = {operation: tag for tag, operations in TAGGED.items() for operation in operations}

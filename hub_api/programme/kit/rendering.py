@@ -148,6 +148,7 @@ PUBLIC_ROOMS = (
     ("ambassadors", "/ambassadors"),
     ("marketplace", "/offerings"),
     ("organisations", "/organisations"),
+    ("decisions", "/decisions"),
 )
 
 
