@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from falaj_client import market_questions, presence_questions, questions
+from falaj_client import market_questions, participation_questions, presence_questions, questions
 from falaj_client.asynchronous import (
     AsyncClient,
     AsyncListing,
@@ -73,6 +73,7 @@ from falaj_client.model import (
     ThingDatastream,
 )
 from falaj_client.options import Options
+from falaj_client.participation import Decision, DecisionAction
 from falaj_client.programme import (
     Award,
     Challenge,
@@ -108,6 +109,8 @@ __all__ = [
     "Datastream",
     "DatastreamGap",
     "Deadline",
+    "Decision",
+    "DecisionAction",
     "Distribution",
     "Forecast",
     "ForecastValue",
@@ -158,6 +161,7 @@ __all__ = [
     "Vendor",
     "__version__",
     "market_questions",
+    "participation_questions",
     "presence_questions",
     "questions",
 ]

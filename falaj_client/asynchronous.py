@@ -16,7 +16,16 @@ from typing import IO, TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self
 
 import httpx
 
-from falaj_client import downloads, exports, frames, market_questions, presence_questions, questions, tables
+from falaj_client import (
+    downloads,
+    exports,
+    frames,
+    market_questions,
+    participation_questions,
+    presence_questions,
+    questions,
+    tables,
+)
 from falaj_client.errors import Closed
 from falaj_client.exchange import TAKEN, WHOLE, Answer, Ask, Broken, Core, Pause, Reading, Sink, Steps
 from falaj_client.listening import Listening, gap_of
@@ -248,6 +257,7 @@ class AsyncClient:
     vendors = asking(market_questions.vendors, AsyncListing)
     introductions = asking(market_questions.introductions, AsyncListing)
     pilots = asking(market_questions.pilots, AsyncListing)
+    decisions = asking(participation_questions.decisions, AsyncListing)
     ledger = _one(questions.ledger)
     stream = asking(questions.stream, AsyncStream)
 

@@ -15,7 +15,16 @@ from typing import IO, TYPE_CHECKING, Concatenate, Generic, ParamSpec, Self, Typ
 
 import httpx
 
-from falaj_client import downloads, exports, frames, market_questions, presence_questions, questions, tables
+from falaj_client import (
+    downloads,
+    exports,
+    frames,
+    market_questions,
+    participation_questions,
+    presence_questions,
+    questions,
+    tables,
+)
 from falaj_client.errors import Closed
 from falaj_client.exchange import TAKEN, WHOLE, Answer, Ask, Broken, Core, Pause, Reading, Sink, Steps
 from falaj_client.listening import Listening, gap_of
@@ -259,6 +268,7 @@ class Client:
     vendors = asking(market_questions.vendors, Listing)
     introductions = asking(market_questions.introductions, Listing)
     pilots = asking(market_questions.pilots, Listing)
+    decisions = asking(participation_questions.decisions, Listing)
     ledger = _one(questions.ledger)
     stream = asking(questions.stream, Stream)
 

@@ -28,6 +28,7 @@ from falaj_client.model import (
     ThingDatastream,
 )
 from falaj_client.parsing import without_none
+from falaj_client.participation import DecisionAction
 from falaj_client.programme import Continuation, Deadline
 
 if TYPE_CHECKING:
@@ -116,6 +117,18 @@ def _counted(field: str) -> list[Column]:
     return [Column(f"{field.removesuffix('s')}_count", "whole", lambda one: len(getattr(one, field)))]
 
 
+def _stood(field: str) -> list[Column]:
+    """How many are promised, claimed and verified."""
+
+    def count(state: str, one: Any) -> int:
+        return sum(each.state == state for each in getattr(one, field))
+
+    return [
+        Column(f"{state}_count", "whole", partial(count, state))
+        for state in ("promised", "claimed", "verified")
+    ]
+
+
 def _nothing(_: str) -> list[Column]:
     """What only the values have."""
     return []
@@ -135,6 +148,7 @@ CELLS: Mapping[Any, Callable[[str], list[Column]]] = {
     float | str | Position: _result,
     tuple[str, ...]: partial(_texts_of, text=" ".join),
     tuple[ThingDatastream, ...]: _observed,
+    tuple[DecisionAction, ...]: _stood,
     tuple[Continuation, ...]: partial(
         _texts_of, text=lambda many: "; ".join(f"{each.kind}: {each.reference}" for each in many)
     ),

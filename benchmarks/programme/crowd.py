@@ -20,7 +20,7 @@ from hackathon.funding.calls.machine import needed_deadlines
 #: In this order: what comes later refers to what was there before.
 QUERIES = [
     query
-    for file in ("fill.sql", "funding.sql", "market.sql")
+    for file in ("fill.sql", "funding.sql", "market.sql", "decisions.sql")
     for query in load_queries("benchmarks.programme", file).values()
 ]
 TEAM_PEOPLE = 4
@@ -48,9 +48,10 @@ class Size:
     offerings: int = 1
     needs: int = 3
     introductions: int = 1
+    decisions: int = 100
 
 
-#: As good as empty: one of everything, so that every page opens.
+#: As good as empty: one of everything, so that every page opens; a hundred decisions, which fill their page.
 EMPTY = Size(people=20, teams=3, organisations=3, hackathons=3, judges=1, ambassadors=1)
 FULL = Size(
     people=5_000,
@@ -66,6 +67,7 @@ FULL = Size(
     offerings=2_000,
     needs=500,
     introductions=1_000,
+    decisions=10_000,
 )
 
 
@@ -113,6 +115,7 @@ def objects() -> dict[str, list[str]]:
         "ambassador_id": "ambassador 1",
         "activity_id": "activity 2",
         "member_id": "member 1 0",
+        "decision_id": "decision 1",
         "membership_id": "membership 4",
         "reviewer_id": "reviewer 1 1",
         "copy_id": "copy 1",

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from casework.decisions import repository
 from casework.decisions.errors import GroundsFull, GroundUnknown, NoOwner, NotEditableNow, NotReplaced
-from casework.decisions.machine import AGENCY, ANSWER_DUE, ANSWERED, OPEN, PROGRAMME, STAFF
+from casework.decisions.machine import AGENCY, ANSWER_DUE, ANSWERED, HEARD, OPEN, PROGRAMME, STAFF
 from casework.decisions.mails import assigned, tell_heard
 from casework.decisions.model import Action, Decision, Draft, Entry, Notice, Search, Texts
 from casework.decisions.repository import ACTIONS, DECISIONS
-from casework.decisions.rules import check_draft, check_texts
+from casework.decisions.rules import check_draft, check_texts, owner_scopes
 from casework.decisions.settings import DecisionSettings
 from casework.journeys.model import Node, Step
 from casework.journeys.service import see_all
@@ -73,6 +73,8 @@ def add_ground(session: Session, decision_id: UUID, node: Node) -> None:
 
 def remove_ground(session: Session, decision_id: UUID, node: Node) -> None:
     _hold_open(session, decision_id, None)
+    if node not in repository.find_grounds(session.connection, decision_id):
+        raise GroundUnknown
     repository.remove_ground(session.connection, decision_id, node)
     repository.touch(session.connection, decision_id)
     _note(session, decision_id, "remove_ground", node)
@@ -178,6 +180,15 @@ def list_actions(session: Session, decision: Decision) -> list[Action]:
 def is_answering(session: Session, decision: Decision) -> bool:
     """Whether the actor speaks for the agency that owes the answer."""
     return session.holds(AGENCY, session.look(DECISIONS, decision.decision_id).scopes)
+
+
+def require_part(session: Session, decision_id: UUID) -> None:
+    """:class:`NotAllowed` for whoever neither leads nor answers it, has promised nothing and was not heard."""
+    found = get_decision(session, decision_id)
+    doers = [action.plan.owner_id for action in repository.find_actions(session.connection, [decision_id])]
+    scopes = session.look(DECISIONS, found.decision_id).scopes
+    if not (session.holds(STAFF, ()) or session.holds(HEARD, scopes)):
+        session.require(AGENCY, scopes | owner_scopes(doers))
 
 
 def read_dispute(session: Session, decision: Decision) -> str | None:

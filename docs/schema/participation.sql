@@ -258,8 +258,12 @@ CREATE VIEW open_participation.decisions WITH (security_barrier=true) AS
  SELECT decisions.decision_id,
     decisions.state,
     decisions.state_reason,
+    decisions.version,
     decisions.state_changed_at,
     decisions.created_at,
+    GREATEST(decisions.state_changed_at, ( SELECT max(doing.state_changed_at) AS max
+           FROM participation.decision_actions doing
+          WHERE doing.decision_id = decisions.decision_id)) AS changed_at,
     decisions.title_ar,
     decisions.title_en,
     decisions.heard_ar,
@@ -304,7 +308,7 @@ CREATE VIEW open_participation.decisions WITH (security_barrier=true) AS
     ( SELECT count(*)::integer AS count
            FROM participation.decision_grounds grounds
           WHERE grounds.decision_id = decisions.decision_id) AS grounds,
-    COALESCE(( SELECT jsonb_agg(jsonb_build_object('text', jsonb_build_object('ar', actions.text_ar, 'en', actions.text_en), 'owner_name', jsonb_build_object('ar', COALESCE(doer.name_ar, doer.name_en), 'en', COALESCE(doer.name_en, doer.name_ar)), 'due_on', actions.due_on, 'state', actions.state, 'evidence', NULLIF(actions.evidence_link, ''::text), 'claimed_at', actions.claimed_at, 'verified_at', actions.verified_at) ORDER BY actions.created_at, actions.action_id) AS jsonb_agg
+    COALESCE(( SELECT jsonb_agg(jsonb_build_object('text_ar', actions.text_ar, 'text_en', actions.text_en, 'owner_name_ar', COALESCE(doer.name_ar, doer.name_en), 'owner_name_en', COALESCE(doer.name_en, doer.name_ar), 'due_on', actions.due_on, 'state', actions.state, 'evidence', NULLIF(actions.evidence_link, ''::text), 'claimed_at', actions.claimed_at, 'verified_at', actions.verified_at) ORDER BY actions.created_at, actions.action_id) AS jsonb_agg
            FROM participation.decision_actions actions
              JOIN innovation.organisations doer ON doer.organisation_id = actions.owner_id
           WHERE actions.decision_id = decisions.decision_id AND decisions.outcome IS NOT NULL), '[]'::jsonb) AS actions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hub_api.programme.casework.decisions import public as decisions
 from hub_api.programme.casework.organisations import public as organisations
 from hub_api.programme.contest.challenges import public as challenges
 from hub_api.programme.contest.hackathons import public as hackathons
@@ -40,4 +41,5 @@ ROOMS = (
     introductions,
     pilots,
     releases,
+    decisions,
 )

@@ -24,6 +24,7 @@ from falaj_client import (
     Quality,
     Statistics,
     market_questions,
+    participation_questions,
     presence_questions,
     questions,
 )
@@ -367,7 +368,7 @@ def test_both_clients_can_be_asked_the_same() -> None:
     def methods(kind: type) -> dict[str, str]:
         names = [
             name
-            for module in (questions, market_questions, presence_questions)
+            for module in (questions, market_questions, participation_questions, presence_questions)
             for name, value in vars(module).items()
             if inspect.isfunction(value)
             and not name.startswith("_")
@@ -380,7 +381,7 @@ def test_both_clients_can_be_asked_the_same() -> None:
         }  # fmt: skip
 
     assert methods(Client) == methods(AsyncClient)
-    assert len(methods(Client)) == 31
+    assert len(methods(Client)) == 30
 
 
 def test_now_is_a_time_like_any_other(api_url: str, fine: int) -> None:

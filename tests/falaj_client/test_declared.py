@@ -16,7 +16,14 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 from fastapi import FastAPI
 
-from falaj_client import Client, Name, market_questions, presence_questions, questions
+from falaj_client import (
+    Client,
+    Name,
+    market_questions,
+    participation_questions,
+    presence_questions,
+    questions,
+)
 from falaj_client.parsing import without_none
 from hub_api.app import ROOMS
 
@@ -61,7 +68,7 @@ def list_questions() -> dict[str, Callable[[], Any]]:
     """Every question whose answer is a list."""
     return {
         name: question
-        for module in (questions, market_questions, presence_questions)
+        for module in (questions, market_questions, participation_questions, presence_questions)
         for name, question in vars(module).items()
         if inspect.isfunction(question) and hasattr(Client, name)
         and inspect.signature(question).return_annotation.startswith(("Many[", "Located["))

@@ -76,3 +76,18 @@ def test_what_is_funded_and_offered_as_tables(api_url: str) -> None:
         assert (count["year"], count["introduction_count"]) == (2026, None)
         (pilot,) = client.pilots().to_arrow().to_pylist()
         assert (pilot["first_date"], pilot["provider_name_en"]) == ("2026-12-01", "City Solutions")
+
+
+def test_what_was_decided_as_values_and_as_a_table(api_url: str) -> None:
+    with Client(api_url) as client:
+        (decision,) = client.decisions(kind="need", outcome="partly", overdue=False)
+        assert (decision.name.en, decision.owner_name and decision.owner_name.en) == (
+            "Shade in the park", "Shade Office",
+        )  # fmt: skip
+        (action,) = decision.actions
+        assert (action.state, action.due_on, action.evidence) == ("claimed", date(2026, 12, 31), "/v1/latest")
+        assert decision.reason is not None
+        assert decision.reason.ar == "لا يتسع المكان لأكثر."
+        assert client.decisions(overdue=True).all() == client.decisions(kind="alert").all() == []
+        (row,) = client.decisions().to_arrow().to_pylist()
+        assert (row["kinds"], row["promised_count"], row["claimed_count"]) == ("need", 0, 1)

@@ -18,6 +18,7 @@ from casework.decisions.noun import HOLDER
 from casework.decisions.repository import DECISIONS
 from casework.decisions.settings import DecisionSettings
 from casework.journeys.model import Heard, Node
+from casework.journeys.service import find_journey
 from casework.tasks import service as tasks
 from casework.workflow.clockwork import run_due
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, Refusal, TooLate, WrongField
@@ -323,6 +324,18 @@ def test_what_is_owed_is_answered_or_overdue_and_else_it_is_missing(hub: Hub) ->
         )
         assert missing() == {nothing}
     assert hub.call(ANONYMOUS, service.list_missing) == []
+
+
+def test_from_a_case_to_its_decision_and_back_is_a_click_each(hub: Hub) -> None:
+    """The first click opened the case with its number and code."""
+    heard, follower = somebody_heard()
+    decision_id = hub.answered(heard)
+    (ground,) = hub.call(follower, service.list_grounds, decision_id)
+    journey = hub.call(follower, find_journey, hub.nouns.passages["voice"], ground.node.object_id)
+    assert [step.seen.path for step in journey] == [
+        f"/voices/{ground.node.object_id}", f"/decisions/{decision_id}",
+    ]  # fmt: skip
+    assert ground.seen.path == f"/voices/{ground.node.object_id}"
 
 
 def test_what_was_withdrawn_is_nobody_s_business(hub: Hub) -> None:

@@ -114,3 +114,22 @@ INSERT INTO participation.releases (release_id, subject_kind, subject_id, releas
 SELECT '00000000-0000-4000-8000-000000000040', 'survey', '00000000-0000-4000-8000-000000000041', '2026-11-24T00:00Z',
        'self_selected', 50, 50, document, sha256(convert_to(document, 'UTF8'))
 FROM (VALUES ('{"figures":[{"base":50,"channel":null,"code":"hours","high":"0.9023","kind":"share","low":"0.6920","option":"early","value":"0.8200","weighted":false}],"hidden":0,"statement":{"ar":"أجاب 50 شخصًا باختيارهم.","en":"50 people chose to answer."},"tables":[]}')) AS told (document);
+-- A decision that is answered in part, with what is done, and one that was entered by mistake.
+INSERT INTO participation.decisions (decision_id, state, state_reason, state_changed_at, created_at, title_ar, title_en,
+    heard_ar, heard_en, governorate, recommendation_ar, recommendation_en, owner_id, answer_ar, answer_en, reason_ar,
+    reason_en, outcome, answered_at)
+VALUES ('00000000-0000-4000-8000-000000000040', 'partly', NULL, '2026-11-24T00:00Z', '2026-11-20T00:00Z', 'ظل في الحديقة',
+        'Shade in the park', 'لا ظل على المقاعد.', 'The benches have no shade.', 'OM-MA', 'تُزرع أشجار.', 'Plant trees.',
+        '00000000-0000-4000-8000-000000000001', 'نزرع عشرين شجرة.', 'We plant twenty trees.', 'لا يتسع المكان لأكثر.',
+        'There is no room for more.', 'partly', '2026-11-24T00:00Z'),
+       ('00000000-0000-4000-8000-000000000041', 'withdrawn', 'mistaken', '2026-11-24T00:00Z', '2026-11-20T00:00Z', 'ع',
+        'UNLISTED', 'ع', 'UNLISTED', NULL, '', '', NULL, '', '', '', '', NULL, NULL);
+INSERT INTO participation.decision_grounds
+VALUES ('00000000-0000-4000-8000-000000000040', 'need', '00000000-0000-4000-8000-000000000020', '2026-11-20T00:00Z');
+INSERT INTO innovation.deadlines
+VALUES ('00000000-0000-4000-8000-000000000040', 'answer_due', '2027-01-10T03:30Z', 'Asia/Muscat');
+INSERT INTO participation.decision_actions (action_id, decision_id, state, state_changed_at, created_at, owner_id, due_on,
+    text_ar, text_en, evidence_link, claimed_at)
+VALUES ('00000000-0000-4000-8000-000000000042', '00000000-0000-4000-8000-000000000040', 'claimed', '2026-11-25T00:00Z',
+        '2026-11-24T00:00Z', '00000000-0000-4000-8000-000000000001', '2026-12-31', 'تُزرع الأشجار', 'Plant the trees',
+        '/v1/latest', '2026-11-25T00:00Z');

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from citycore.language import Language, catalogue
-from hub_api.programme.open_data.lists import OpenList, Position, by_identifier, by_text
+from hub_api.programme.open_data.lists import PARTICIPATION, OpenList, Position, by_identifier, by_text
 from hub_api.programme.public import ROOMS
 from hub_api.serving.paging import Key
 from hub_api.serving.texts import TEXTS
@@ -39,7 +39,7 @@ def examples_of(found: OpenList, operation: str) -> tuple[str, ...]:
 
 
 def tag_of_list(found: OpenList) -> str:
-    return TAGS[found.package.split(".")[2]]
+    return "participation" if found.prefix == PARTICIPATION else TAGS[found.package.split(".")[2]]
 
 
 def beginning_of(operation: str) -> Key | None:

@@ -26,6 +26,7 @@ VALUES: Json = {
     "trailer": True,
     "seconds": 1,
     "sme": False,
+    "overdue": False,
     "maturity_min": 1,
     "year": 2026,
     "start": "{day}T00:00:00+04:00",

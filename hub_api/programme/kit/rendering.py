@@ -149,6 +149,7 @@ PUBLIC_ROOMS = (
     ("marketplace", "/offerings"),
     ("voices", "/voices"),
     ("organisations", "/organisations"),
+    ("decisions", "/decisions"),
 )
 
 

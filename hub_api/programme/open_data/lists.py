@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import Parameter, Signature
-from typing import Annotated, Any
+from typing import Annotated, Any, LiteralString
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -37,6 +37,8 @@ from hub_api.serving.shapes import licence_element
 from hub_api.serving.validators import is_known, not_modified, weak_etag
 
 PREFIX = "/v1/innovation"
+#: Of what residents take part in.
+PARTICIPATION = "/v1/participation"
 QUERIES = load_queries("hub_api.programme.open_data")
 #: Filters whose names may exist nowhere; an answer that is empty for that says so.
 NAMED = ("hackathon", "call", "need", "dataset", "thing")
@@ -54,6 +56,7 @@ Check = Callable[[Hub, str], Awaitable[UUID]]
 class OpenList:
     """``name`` is that of the operation, of files and, with hyphens, in the address. ``noun`` names the elements that
     can be asked for alone; ``beside`` are columns that no field reads. ``made_by``: where fields alone do not say how.
+    ``version`` is a statement that answers otherwise with whatever the list says.
     """
 
     name: str
@@ -61,13 +64,14 @@ class OpenList:
     element: type[Schema]
     parameters: type[PlainExportQuery]
     position: Position
-    prefix: str = PREFIX
     noun: str | None = None
     has_addresses: bool = True
     key_columns: int = 1
     checks: Mapping[str, Check] = field(default_factory=dict)
     beside: frozenset[str] = frozenset()
     made_by: Callable[[Row], Element] | None = None
+    prefix: str = PREFIX
+    version: LiteralString = QUERIES["version"]
 
     @cached_property
     def filters(self) -> tuple[str, ...]:
@@ -144,7 +148,7 @@ class OpenList:
                 if asked[name] is not None:
                     asked[name] = await check(hub, asked[name])
             return await answer_list(
-                request, hub, query, listed_here(request, hub, self.listing, self.rows(asked), named)
+                request, hub, query, listed_here(request, hub, self, self.rows(asked), named)
             )
 
         answer.__annotations__ |= {
@@ -225,17 +229,17 @@ def identifier_of(noun: str, text: str) -> UUID:
 
 
 def listed_here(
-    request: Request, hub: Hub, listing: Listing, fetch: Fetch, named: Mapping[str, object]
+    request: Request, hub: Hub, found: OpenList, fetch: Fetch, named: Mapping[str, object]
 ) -> Listed:
     """A list of the programme; ``named`` are the filters whose names may exist nowhere."""
     return Listed(
-        listing=listing,
+        listing=found.listing,
         fetch=fetch,
         filters=named,
         offered=PLAIN_FORMATS,
         newest=_nothing_is_observed,
         cache_seconds=hub.settings.live_cache_seconds,
-        version=QUERIES["version"],
+        version=found.version,
         licence=licence_here(request),
     )
 

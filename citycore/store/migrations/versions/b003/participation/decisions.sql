@@ -98,7 +98,11 @@ GRANT SELECT, INSERT, DELETE ON participation.decision_grounds, participation.de
 
 -- Decisions as open data, whatever was decided; what was withdrawn before it was anything is none.
 CREATE VIEW open_participation.decisions WITH (security_barrier) AS
-SELECT decisions.decision_id, decisions.state, decisions.state_reason, decisions.state_changed_at, decisions.created_at,
+SELECT decisions.decision_id, decisions.state, decisions.state_reason, decisions.version, decisions.state_changed_at,
+       decisions.created_at,
+       -- Of anything that stands here.
+       greatest(decisions.state_changed_at, (SELECT max(doing.state_changed_at) FROM participation.decision_actions AS doing
+                                             WHERE doing.decision_id = decisions.decision_id)) AS changed_at,
        title_ar, title_en, heard_ar, heard_en, governorate, recommendation_ar, recommendation_en,
        CASE WHEN outcome IS NOT NULL THEN answer_ar END AS answer_ar,
        CASE WHEN outcome IS NOT NULL THEN answer_en END AS answer_en,
@@ -115,9 +119,8 @@ SELECT decisions.decision_id, decisions.state, decisions.state_reason, decisions
         WHERE grounds.decision_id = decisions.decision_id) AS grounds,
        -- What is promised is public once it is decided.
        coalesce((SELECT jsonb_agg(jsonb_build_object(
-                   'text', jsonb_build_object('ar', text_ar, 'en', text_en),
-                   'owner_name', jsonb_build_object('ar', coalesce(doer.name_ar, doer.name_en),
-                                                    'en', coalesce(doer.name_en, doer.name_ar)),
+                   'text_ar', text_ar, 'text_en', text_en, 'owner_name_ar', coalesce(doer.name_ar, doer.name_en),
+                   'owner_name_en', coalesce(doer.name_en, doer.name_ar),
                    'due_on', due_on, 'state', actions.state, 'evidence', nullif(evidence_link, ''),
                    'claimed_at', claimed_at, 'verified_at', verified_at) ORDER BY actions.created_at, action_id)
                  FROM participation.decision_actions AS actions

@@ -1,0 +1,54 @@
+"""What residents take part in, as values: decisions about what they said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from falaj_client.model import Name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionAction:
+    """What somebody does until a day. ``state`` is ``promised``, ``claimed``, ``verified`` or ``dropped``."""
+
+    text: Name
+    owner_name: Name
+    due_on: dt.date
+    state: str
+    evidence: str | None
+    claimed_at: dt.datetime | None
+    verified_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What was said, what was decided about it, and what was done. ``kinds`` are those of what it stands on.
+
+    ``outcome`` is ``accepted``, ``partly``, ``rejected``, or None before the answer, which is owed until ``due_at``.
+    """
+
+    decision: str
+    name: Name
+    heard: Name
+    kinds: tuple[str, ...]
+    ground_count: int
+    governorate: str | None
+    governorate_name: Name | None
+    recommendation: Name
+    state: str
+    state_name: Name
+    owner: str | None
+    owner_name: Name | None
+    due_at: dt.datetime | None
+    outcome: str | None
+    answer: Name | None
+    reason: Name | None
+    answered_at: dt.datetime | None
+    actions: tuple[DecisionAction, ...]
+    done_at: dt.datetime | None
+    disputed_at: dt.datetime | None
+    replaces: str | None
+    replaced_by: str | None
+    heard_at: dt.datetime
+    changed_at: dt.datetime

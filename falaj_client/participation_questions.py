@@ -1,0 +1,30 @@
+"""What can be asked about what residents said, beside the rest in :mod:`falaj_client.questions`."""
+
+from __future__ import annotations
+
+from falaj_client.participation import Decision
+from falaj_client.questions import Many
+
+
+def decisions(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
+    *,
+    state: str | None = None,
+    outcome: str | None = None,
+    organisation: str | None = None,
+    governorate: str | None = None,
+    kind: str | None = None,
+    overdue: bool | None = None,
+    limit: int | None = None,
+) -> Many[Decision]:
+    """What was heard from people, what was decided about it and what was done. ``overdue`` ones have no answer yet."""
+    return Many.of(
+        Decision,
+        "participation/decisions",
+        limit,
+        state=state,
+        outcome=outcome,
+        organisation=organisation,
+        governorate=governorate,
+        kind=kind,
+        overdue=overdue,
+    )
