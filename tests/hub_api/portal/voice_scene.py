@@ -25,14 +25,14 @@ def rows(
     followed, desk = "/portal/follow/voices/{voice_id}", "/portal/desk/voices"
     return {
         "GET /portal/voices": everybody,
-        "GET /portal/voices/new/{kind}": everybody,
-        "POST /portal/voices/new/{kind}": everybody,
+        "GET /portal/voices/new/{voice_kind}": everybody,
+        "POST /portal/voices/new/{voice_kind}": everybody,
         f"GET {followed}": frozenset(),
         **{f"POST {followed}/{deed}": frozenset() for deed in ("reply", "dispute", "rate", "step")},
         f"GET {desk}": staff,
         f"GET {desk}/called": staff,
-        f"GET {desk}/new/{{kind}}": staff,
-        f"POST {desk}/new/{{kind}}": staff,
+        f"GET {desk}/new/{{voice_kind}}": staff,
+        f"POST {desk}/new/{{voice_kind}}": staff,
         f"GET {desk}/handlers/{{organisation_id}}": own,
         f"POST {desk}/handlers/{{organisation_id}}": own,
         f"POST {desk}/handlers/{{organisation_id}}/dismiss": own,
@@ -58,4 +58,4 @@ def settle(
         "en",
     )
     received = portal.office.programme.call(ANONYMOUS, service.submit, new)
-    return {"voice_id": received.voice_id, "kind": Kind.COMPLAINT.value}
+    return {"voice_id": received.voice_id, "voice_kind": Kind.COMPLAINT.value}

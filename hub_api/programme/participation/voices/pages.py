@@ -55,17 +55,18 @@ Page(
 )
 
 
-def ask(session: Session, request: PortalRequest, kind: Kind) -> Asked:
+def ask(session: Session, request: PortalRequest, voice_kind: Kind) -> Asked:
     """The questions of a kind, with the agencies that there are now."""
-    form = form_of(kind, repository.find_agencies(session.connection), session.of(VoiceSettings))
-    version = freeze(session, form_id_of(kind), form)
+    form = form_of(voice_kind, repository.find_agencies(session.connection), session.of(VoiceSettings))
+    version = freeze(session, form_id_of(voice_kind), form)
     language = request.language
-    return Asked(version, kind.label.text(language), WORDS.text(f"voices.lead.{kind.value}", language))
+    lead = WORDS.text(f"voices.lead.{voice_kind.value}", language)
+    return Asked(version, voice_kind.label.text(language), lead)
 
 
-def keep(session: Session, request: PortalRequest, kind: Kind, submitted: Submitted) -> Onward:
+def keep(session: Session, request: PortalRequest, voice_kind: Kind, submitted: Submitted) -> Onward:
     """Store what was said; its number and code are shown on the next page, and never again."""
-    new = voice_of(kind, submitted.answers, submitted.language, session.actor.person_id)
+    new = voice_of(voice_kind, submitted.answers, submitted.language, session.actor.person_id)
     received = service.submit(session, new)
     request.keep_followed(Followed(PASSAGE.kind, received.voice_id))
     shown = f"{received.issued.number}/{received.issued.code}"
@@ -88,7 +89,7 @@ def admit(programme: Programme, request: PortalRequest) -> None:
     count_attempt(programme, case_bounds(programme, request.visitor))
 
 
-Questionnaire(router, "/voices/new/{kind}", ask, keep, here="voices", warn=warn, admit=admit)
+Questionnaire(router, "/voices/new/{voice_kind}", ask, keep, here="voices", warn=warn, admit=admit)
 
 
 def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, Any]:

@@ -188,22 +188,24 @@ PAGE.edit("hand", lambda form: form.id("handler"), "voice_given", service.hand_t
 PAGE.post("note", lambda form: form.text("note"), "voice_noted", service.take_note)
 
 
-def ask_by_telephone(session: Session, request: PortalRequest, kind: Kind) -> Asked:
+def ask_by_telephone(session: Session, request: PortalRequest, voice_kind: Kind) -> Asked:
     """The same questions, written down for somebody who calls."""
     require_staff(session)
-    return ask(session, request, kind)
+    return ask(session, request, voice_kind)
 
 
-def keep_by_telephone(session: Session, _: PortalRequest, kind: Kind, submitted: Submitted) -> Onward:
+def keep_by_telephone(session: Session, _: PortalRequest, voice_kind: Kind, submitted: Submitted) -> Onward:
     """Number and code are shown once, to be read out."""
     require_staff(session)
-    new = replace(voice_of(kind, submitted.answers, submitted.language, None), channel=Channel.TELEPHONE)
+    new = replace(
+        voice_of(voice_kind, submitted.answers, submitted.language, None), channel=Channel.TELEPHONE
+    )
     received = service.submit(session, new)
     shown = f"{received.issued.number}/{received.issued.code}"
     return Onward("/desk/voices/called", "voice_received", Secret(CODE_COOKIE, "called", shown))
 
 
-Questionnaire(router, "/desk/voices/new/{kind}", ask_by_telephone, keep_by_telephone, here="voices")
+Questionnaire(router, "/desk/voices/new/{voice_kind}", ask_by_telephone, keep_by_telephone, here="voices")
 
 
 def _due(session: Session, voice: Voice) -> Any:
