@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from casework.access.model import Role
 from casework.decisions import repository
 from casework.decisions.errors import GroundsFull, GroundUnknown, NoOwner, NotEditableNow, NotReplaced
 from casework.decisions.machine import AGENCY, ANSWER_DUE, ANSWERED, HEARD, OPEN, PROGRAMME, STAFF
@@ -36,9 +37,10 @@ def hear(
 ) -> UUID:
     """Enter what was heard. The time in which an answer is owed begins, and everybody sees it.
 
-    With ``replaces_id`` it is to drop what was decided there, and stands on the same.
+    With ``replaces_id`` it is to drop what was decided there, and stands on the same. The clockwork does so for what it
+    publishes.
     """
-    session.require(STAFF, ())
+    session.require(STAFF | {Role.SYSTEM}, ())
     settings, at, decision_id = session.of(DecisionSettings), session.now(), session.new_id()
     check_draft(draft, settings)
     if replaces_id is not None and session.lock(DECISIONS, replaces_id).state not in (

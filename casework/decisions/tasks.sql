@@ -5,7 +5,9 @@ SELECT step, decision_id AS object_id, title_ar AS titles_ar, title_en AS titles
 FROM (VALUES ('recommend', %(recommend)s::text[]), ('assign', %(assign)s), ('answer', %(answer)s)) AS steps (step, states)
 JOIN participation.decisions ON state = ANY (states)
 LEFT JOIN innovation.deadlines AS due ON due.object_id = decision_id AND due.name = 'answer_due'
-WHERE step <> 'answer' OR owner_id = ANY (%(answer_of)s)
+-- Whoever leads one conversation or one call alone leads no decisions.
+WHERE CASE step WHEN 'recommend' THEN %(recommend_of)s::uuid[] IS NULL WHEN 'assign' THEN %(assign_of)s::uuid[] IS NULL
+                ELSE %(answer_of)s::uuid[] IS NULL OR owner_id = ANY (%(answer_of)s) END
 UNION ALL
 SELECT step, action_id, text_ar, text_en, actions.state,
        CASE step WHEN 'claim' THEN (due_on + 1)::timestamp AT TIME ZONE 'Asia/Muscat' END, actions.state_changed_at,
@@ -14,8 +16,8 @@ FROM (VALUES ('claim', %(claim)s::text[]), ('verify', %(verify)s)) AS steps (ste
 JOIN participation.decision_actions AS actions ON actions.state = ANY (states)
 JOIN participation.decisions USING (decision_id)
 WHERE decisions.state IN ('accepted', 'partly', 'disputed')
-  AND CASE step WHEN 'claim' THEN actions.owner_id = ANY (%(claim_of)s)
-           ELSE NOT EXISTS (
+  AND CASE step WHEN 'claim' THEN %(claim_of)s::uuid[] IS NULL OR actions.owner_id = ANY (%(claim_of)s)
+           ELSE %(verify_of)s::uuid[] IS NULL AND NOT EXISTS (
                SELECT FROM innovation.memberships
                WHERE person_id = %(person_id)s AND memberships.state = 'member'
                  AND organisation_id IN (actions.owner_id, decisions.owner_id))

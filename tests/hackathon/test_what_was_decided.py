@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from casework.access.model import ANONYMOUS, HUB, Actor, Grant, Role
+from casework.access.model import ANONYMOUS, HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
 from casework.audit.service import verify
 from casework.decisions import doing, errors, service
 from casework.decisions.model import Evidence, Search, Texts
@@ -130,6 +130,7 @@ def test_what_comes_before_an_answer(hub: Hub) -> None:
         hub.call(hub.facilitator, service.edit, decision_id, DRAFT, hub.version(decision_id))
     with pytest.raises(NotAllowed):
         hub.call(hub.officer, service.hear, DRAFT)
+    assert hub.get(hub.call(SYSTEM, service.hear, DRAFT)).state == "heard", "what the clockwork publishes"
 
 
 def test_an_answer_is_owed_in_working_time_and_everybody_sees_that_it_is_late(hub: Hub) -> None:
@@ -286,6 +287,8 @@ def test_what_waits_for_whom(hub: Hub) -> None:
     hub.owner.execute("DELETE FROM participation.decisions")
     decision_id = hub.hear()
     assert waiting(hub.facilitator) == {"decision.recommend"}
+    elsewhere = Grant(Role.FACILITATOR, Scope(ScopeKind.SESSION, uuid4()))
+    assert waiting(hub.somebody(elsewhere)) == set(), "whoever leads one session leads no decisions"
     assert waiting(hub.officer) == set()
     hub.owner.execute("DELETE FROM participation.decision_grounds WHERE decision_id = %s", [decision_id])
     hub.owner.execute("DELETE FROM participation.decisions")

@@ -15,9 +15,13 @@ from casework.follow_up.service import open_follow_up
 from casework.journeys.model import Heard, Passage, Seen
 from casework.noun import Noun, Nouns
 from casework.people.model import Names
+from citycore.language import LANGUAGES
 from programme.registry import NOUNS
+from tests.browser import needs_chromium
 from tests.hackathon.machines import store_agency
 from tests.hub_api.portal.conftest import Portal, Somebody
+from tests.hub_api.portal.looks import Looker
+from tests.hub_api.portal.stand import House
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HEARD = {
@@ -225,6 +229,30 @@ def test_a_new_decision_replaces_an_old_one(portal: Portal, cast: Cast) -> None:
         "It is to replace an earlier decision"
         in portal.browser().get(made.headers["location"].removeprefix("/portal")).text
     )
+
+
+@needs_chromium
+def test_pages_shut_nobody_out(portal: Portal, cast: Cast, house: House, looker: Looker) -> None:
+    """For whoever leads, for the agency, and for everybody; wide and narrow, in both languages."""
+    path = led_to_owner(portal, cast)
+    assert send(portal, cast.officer, f"{path}/answer", **ANSWER).status_code == 303
+    promise = {
+        "owner_id": str(cast.agency),
+        "due_on": "2026-12-31",
+        "text_ar": "فتح البوابة",
+        "text_en": "Open the gate",
+    }
+    assert send(portal, cast.officer, f"{path}/actions", **promise).status_code == 303
+    begun = cast.facilitator.browser.send("/decisions/new", HEARD).headers["location"].removeprefix("/portal")
+    visitor = portal.browser()
+    for browser, address in (
+        (visitor, "/decisions"), (visitor, path), (cast.officer.browser, path), (cast.facilitator.browser, begun),
+        (cast.facilitator.browser, "/decisions/new"), (visitor, "/follow"),
+    ):  # fmt: skip
+        for language in LANGUAGES:
+            answer = browser.get(f"{address}?lang={language}")
+            assert answer.status_code == 200
+            looker.look_at(answer.text, f"{house.url}/portal{address}", language)
 
 
 def test_late_answers_are_public_and_lists_are_limited(portal: Portal, cast: Cast) -> None:
