@@ -279,16 +279,15 @@ class Ingest:
 
     def _evaluate(self, checked: Checked) -> None:
         """Flag what tests of quality find; what they saw counts once the batch is stored."""
-        self._seen = {}
-        rows = checked.rows.get(Family.MEASUREMENT)
+        self._seen, rows = {}, checked.rows.get(Family.MEASUREMENT)
         if rows is None or not checked.quality_tests:
             return
         looking_back = {number: tests for number, tests in checked.quality_tests.items() if tests.looks_back}
         if looking_back and not self._is_alone:
             found = self._comparing.compare(self._writer.connection(), rows, checked.quality_tests)
             checked.flags += found.flags
-            checked.notes.late_flags, checked.notes.undue_flags = found.late, found.undue
-            checked.notes.passed = found.passed
+            notes = checked.notes
+            notes.late_flags, notes.undue_flags, notes.passed = found.late, found.undue, found.passed
             return
         unknown = {number: tests for number, tests in looking_back.items() if number not in self._recents}
         if unknown:

@@ -8,7 +8,9 @@ import signal
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -40,29 +42,46 @@ def database(postgres: PrivatePostgres) -> Iterator[Database]:
         yield database
 
 
+@contextmanager
+def open_process(
+    database: Database, broker: PrivateBroker, folder: Path, worker: str
+) -> Iterator[IngestProcess]:
+    """One that answers; it is killed afterwards, and its session ended."""
+    port = free_port()
+    own = {"FALAJ_INGEST_HTTP_PORT": str(port), "FALAJ_INGEST_WORKER": worker}
+    process = IngestProcess(database.environment() | broker.environment() | own, port, folder / "ingest.log")
+    process.start()
+    try:
+        yield process
+    finally:
+        process.kill()
+        with database.connect("ingest") as connection:
+            end_session(broker, client_id(find_hub_id(connection), worker))
+
+
 @pytest.fixture(scope="module")
 def ingest_url(
     database: Database, broker: PrivateBroker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """Of a process that serves all tests here."""
-    port, worker = free_port(), "worker-of-posts"
-    own = {"FALAJ_INGEST_HTTP_PORT": str(port), "FALAJ_INGEST_WORKER": worker}
-    log = tmp_path_factory.mktemp("ingest") / "ingest.log"
-    process = IngestProcess(database.environment() | broker.environment() | own, port, log)
-    process.start()
-    yield f"http://127.0.0.1:{port}"
-    process.kill()
-    with database.connect("ingest") as connection:
-        end_session(broker, client_id(find_hub_id(connection), worker))
+    with open_process(database, broker, tmp_path_factory.mktemp("ingest"), "worker-of-posts") as process:
+        yield f"http://127.0.0.1:{process.port}"
 
 
-@pytest.fixture
-def api(ingest_url: str, make_api: Callable[..., Api]) -> Iterator[Api]:
+@contextmanager
+def open_api(ingest_url: str, make_api: Callable[..., Api]) -> Iterator[Api]:
+    """One that asks this process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FALAJ_API_INGEST_URL", ingest_url)
         patch.setenv("FALAJ_API_ADMIN_KEY_SHA256", digest_of(KEY))
         patch.setenv("FALAJ_LIMITS_FREE_NETWORKS", "")
         yield make_api()
+
+
+@pytest.fixture
+def api(ingest_url: str, make_api: Callable[..., Api]) -> Iterator[Api]:
+    with open_api(ingest_url, make_api) as api:
+        yield api
 
 
 @pytest.fixture
@@ -189,16 +208,20 @@ def is_asked(port: int) -> bool:
 
 
 def test_what_becomes_of_a_message_is_not_known_where_ingest_is_killed_with_it(
-    api: Api, ingest_process: IngestProcess, source: str
+    database: Database, broker: PrivateBroker, make_api: Callable[..., Api], source: str, tmp_path: Path
 ) -> None:
-    process = ingest_process.process
-    assert process is not None
-    process.send_signal(signal.SIGSTOP)
-    with ThreadPoolExecutor() as threads:
-        answer = threads.submit(send, api, source)
-        assert wait_until(lambda: is_asked(ingest_process.port), 60)
-        process.kill()
-        gone = answer.result(60)
+    with (
+        open_process(database, broker, tmp_path, "worker-that-dies") as doomed,
+        open_api(f"http://127.0.0.1:{doomed.port}", make_api) as api,
+    ):
+        process = doomed.process
+        assert process is not None
+        process.send_signal(signal.SIGSTOP)
+        with ThreadPoolExecutor() as threads:
+            answer = threads.submit(send, api, source)
+            assert wait_until(lambda: is_asked(doomed.port), 60)
+            process.kill()
+            gone = answer.result(60)
     assert (gone.status_code, gone.json()["code"]) == (504, "outcome_unknown")
     assert "again" in gone.json()["detail"]
 
