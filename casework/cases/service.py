@@ -186,6 +186,10 @@ def rate(session: Session, case_id: UUID, points: int, text: str) -> None:
         raise AlreadyRated
 
 
+def get_rating(session: Session, case_id: UUID) -> Rating | None:
+    return repository.find_rating(session.connection, case_id)
+
+
 def _is_hidden(session: Session, case_id: UUID, person_id: UUID) -> bool:
     """From somebody of the staff who is in conflict; its own asker sees it as its asker, by another way."""
     return repository.is_in_conflict(session.connection, case_id, person_id)

@@ -265,6 +265,6 @@ def _cells(entry: msgspec.Struct) -> dict[str, str]:
 def _cell(value: Any) -> str:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return BETWEEN.join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else str(value)

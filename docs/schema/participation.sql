@@ -488,56 +488,55 @@ GRANT INSERT, SELECT, UPDATE ON participation.voices TO falaj_portal;
 CREATE VIEW open_participation.voice_figures WITH (security_barrier=true) AS
  SELECT month,
     organisation_id,
-    organisation_ar,
-    organisation_en,
     kind,
     governorate,
+    organisation_ar,
+    organisation_en,
         CASE
             WHEN received >= 5 THEN received
-            ELSE 0::bigint
+            ELSE NULL::integer
         END AS received,
-    received < 5 AS is_few,
         CASE
-            WHEN received >= 5 THEN escalated
-            ELSE NULL::bigint
+            WHEN received >= 5 AND (escalated < 1 OR escalated > 4) THEN escalated
+            ELSE NULL::integer
         END AS escalated,
         CASE
-            WHEN received >= 5 THEN put_right
-            ELSE NULL::bigint
+            WHEN received >= 5 AND (put_right < 1 OR put_right > 4) THEN put_right
+            ELSE NULL::integer
         END AS put_right,
         CASE
-            WHEN received >= 5 THEN not_put_right
-            ELSE NULL::bigint
+            WHEN received >= 5 AND (not_put_right < 1 OR not_put_right > 4) THEN not_put_right
+            ELSE NULL::integer
         END AS not_put_right,
         CASE
-            WHEN received >= 5 THEN still_open
-            ELSE NULL::bigint
+            WHEN received >= 5 AND (still_open < 1 OR still_open > 4) THEN still_open
+            ELSE NULL::integer
         END AS still_open,
         CASE
-            WHEN rated >= 5 THEN rated
-            ELSE NULL::bigint
+            WHEN received >= 5 AND (rated < 1 OR rated > 4) THEN rated
+            ELSE NULL::integer
         END AS rated,
         CASE
-            WHEN rated >= 5 THEN satisfied
-            ELSE NULL::bigint
+            WHEN rated >= 5 AND (satisfied < 1 OR satisfied > 4) THEN satisfied
+            ELSE NULL::integer
         END AS satisfied
-   FROM ( SELECT date_trunc('month'::text, (cases.received_at AT TIME ZONE 'Asia/Muscat'::text))::date AS month,
+   FROM ( SELECT to_char((cases.received_at AT TIME ZONE 'Asia/Muscat'::text), 'YYYY-MM'::text) AS month,
             cases.organisation_id,
+            voices.kind,
+            COALESCE(voices.governorate, 'unknown'::text) AS governorate,
             organisations.name_ar AS organisation_ar,
             organisations.name_en AS organisation_en,
-            voices.kind,
-            voices.governorate,
-            count(*) AS received,
-            count(*) FILTER (WHERE cases.level > 1) AS escalated,
-            count(*) FILTER (WHERE voices.outcome = 'resolved'::text) AS put_right,
-            count(*) FILTER (WHERE voices.outcome = ANY (ARRAY['answered_not_done'::text, 'not_ours'::text])) AS not_put_right,
-            count(*) FILTER (WHERE cases.closed_at IS NULL) AS still_open,
-            count(ratings.points) AS rated,
-            count(*) FILTER (WHERE ratings.points >= 4) AS satisfied
+            count(*)::integer AS received,
+            count(*) FILTER (WHERE cases.level > 1)::integer AS escalated,
+            count(*) FILTER (WHERE voices.outcome = 'resolved'::text)::integer AS put_right,
+            count(*) FILTER (WHERE voices.outcome = ANY (ARRAY['answered_not_done'::text, 'not_ours'::text]))::integer AS not_put_right,
+            count(*) FILTER (WHERE cases.closed_at IS NULL)::integer AS still_open,
+            count(ratings.points)::integer AS rated,
+            count(*) FILTER (WHERE ratings.points >= 4)::integer AS satisfied
            FROM participation.voices
              JOIN participation.cases ON cases.case_id = voices.voice_id
              JOIN innovation.organisations USING (organisation_id)
              LEFT JOIN participation.case_ratings ratings USING (case_id)
           WHERE voices.state <> 'refused'::text
-          GROUP BY (date_trunc('month'::text, (cases.received_at AT TIME ZONE 'Asia/Muscat'::text))::date), cases.organisation_id, organisations.name_ar, organisations.name_en, voices.kind, voices.governorate) counted;
+          GROUP BY (to_char((cases.received_at AT TIME ZONE 'Asia/Muscat'::text), 'YYYY-MM'::text)), cases.organisation_id, voices.kind, (COALESCE(voices.governorate, 'unknown'::text)), organisations.name_ar, organisations.name_en) counted;
 GRANT SELECT ON open_participation.voice_figures TO falaj_read;

@@ -21,6 +21,7 @@ from hub_api.programme.open_data import deadlines
 from hub_api.programme.outreach.activities import public as activities
 from hub_api.programme.outreach.ambassadors import public as ambassadors
 from hub_api.programme.participation.releases import public as releases
+from hub_api.programme.participation.voices import public as voices
 
 ROOMS = (
     hackathons,
@@ -41,5 +42,6 @@ ROOMS = (
     introductions,
     pilots,
     releases,
+    voices,
     decisions,
 )

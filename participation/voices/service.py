@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -16,6 +16,7 @@ from casework.cases.repository import find_case, give
 from casework.follow_up.model import Issued
 from casework.follow_up.service import open_follow_up
 from casework.people.model import Names
+from casework.people.repository import find_names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.fields import Fields
@@ -40,7 +41,7 @@ from participation.voices.machine import (
     STAFF,
     VOICE,
 )
-from participation.voices.model import PACKAGE, Answer, Facts, Kind, NewVoice, Outcome, Voice, Wanted
+from participation.voices.model import PACKAGE, Answer, Facts, Kind, Nearby, NewVoice, Outcome, Voice, Wanted
 from participation.voices.settings import VoiceSettings
 
 FIELDS: Final = Fields(PACKAGE)
@@ -235,6 +236,21 @@ def list_members(session: Session, organisation_id: UUID) -> dict[UUID, Names]:
     """Who can be named a handler, by name."""
     _require_lead(session, organisation_id)
     return repository.find_members(session.connection, organisation_id)
+
+
+def list_agencies(session: Session) -> list[tuple[UUID, Names]]:
+    """Those to which something can be said."""
+    return repository.find_agencies(session.connection)
+
+
+def list_alike(session: Session, voice: Voice) -> list[Nearby]:
+    """Open ones that may be about the same, and that the actor may see."""
+    return repository.find_alike(session.connection, voice, session.actor.person_id)
+
+
+def names_of(session: Session, people: Iterable[UUID]) -> dict[UUID, Names]:
+    """Of those who handle, for those who do so too."""
+    return find_names(session.connection, list(people))
 
 
 def _require_lead(session: Session, organisation_id: UUID) -> None:

@@ -133,3 +133,9 @@ INSERT INTO participation.decision_actions (action_id, decision_id, state, state
 VALUES ('00000000-0000-4000-8000-000000000042', '00000000-0000-4000-8000-000000000040', 'claimed', '2026-11-25T00:00Z',
         '2026-11-24T00:00Z', '00000000-0000-4000-8000-000000000001', '2026-12-31', 'تُزرع الأشجار', 'Plant the trees',
         '/v1/latest', '2026-11-25T00:00Z');
+-- A complaint, which alone is too few to be told.
+INSERT INTO participation.cases (case_id, kind, organisation_id, channel, language, received_at)
+VALUES ('00000000-0000-4000-8000-000000000050', 'voice', '00000000-0000-4000-8000-000000000001', 'web', 'ar', '2026-11-24T00:00Z');
+INSERT INTO participation.voices (voice_id, kind, state, state_changed_at, topic, subject, body, governorate)
+VALUES ('00000000-0000-4000-8000-000000000050', 'complaint', 'received', '2026-11-24T00:00Z', 'waiting', 'UNLISTED', 'UNLISTED',
+        'OM-MA');

@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.cases import service as cases
-from casework.cases.repository import find_rating
 from casework.cases.rules import alarm_in
 from casework.cases.settings import CaseSettings
 from casework.follow_up.model import Followed
@@ -26,7 +25,7 @@ from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import Secret, take
 from hub_api.programme.participation.voices.form import form_id_of, form_of, voice_of
-from participation.voices import repository, service
+from participation.voices import service
 from participation.voices.journeys import FOLLOWED_AT, PASSAGE
 from participation.voices.machine import VOICE
 from participation.voices.model import Kind
@@ -57,7 +56,7 @@ Page(
 
 def ask(session: Session, request: PortalRequest, voice_kind: Kind) -> Asked:
     """The questions of a kind, with the agencies that there are now."""
-    form = form_of(voice_kind, repository.find_agencies(session.connection), session.of(VoiceSettings))
+    form = form_of(voice_kind, service.list_agencies(session), session.of(VoiceSettings))
     version = freeze(session, form_id_of(voice_kind), form)
     language = request.language
     lead = WORDS.text(f"voices.lead.{voice_kind.value}", language)
@@ -105,7 +104,7 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
         "messages": cases.thread(session, voice_id, cases.FOR_ASKER),
         "possible": {event for event, refusal in offers.items() if refusal is None},
         "is_over": VOICE.state(voice.state).is_terminal,
-        "rating": find_rating(session.connection, voice_id),
+        "rating": cases.get_rating(session, voice_id),
         "issued": (take(request, CODE_COOKIE, voice_id) or "").split("/") if request.sent is None else [""],
     }
 

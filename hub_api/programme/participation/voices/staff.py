@@ -12,7 +12,6 @@ from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
 from casework.cases import service as cases
 from casework.cases.model import Channel, Handler
-from casework.people.repository import find_names
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from hub_api.programme.kit.errors import FormUnreadable
@@ -24,7 +23,7 @@ from hub_api.programme.kit.reveal import Secret, take
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.participation.voices.form import voice_of
 from hub_api.programme.participation.voices.pages import CODE_COOKIE, ask
-from participation.voices import repository, service
+from participation.voices import service
 from participation.voices.machine import LEADS, OPEN, VOICE
 from participation.voices.model import Answer, Kind, Outcome, Voice, Wanted
 
@@ -59,7 +58,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         "counts": service.count_voices(session),
         "voices": voices,
         "due": {voice.voice_id: _due(session, voice) for voice in voices},
-        "handlers": find_names(session.connection, list(handlers)),
+        "handlers": service.names_of(session, handlers),
         "leads": objects_of(session.actor.at(session.now()), LEADS, ScopeKind.ORGANISATION),
         "kinds": [kind for kind in Kind if kind is not Kind.QUALITY_NOTE],
         "now": session.now(),
@@ -138,9 +137,7 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
         "due": _due(session, voice),
         "asker_due": session.planned(voice_id).get("asker_due"),
         "messages": messages,
-        "names": find_names(
-            session.connection, list(people | ({voice.handler_id} if voice.handler_id else set()))
-        ),
+        "names": service.names_of(session, people | ({voice.handler_id} if voice.handler_id else set())),
         "steps": steps_on(session, request, VOICE, voice_id, BUTTONS),
         "possible": {event for event, refusal in offers.items() if refusal is None},
         "offered": set(offers),
@@ -148,10 +145,10 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
         "outcomes": [(one.value, one.label.text(request.language)) for one in OUTCOMES],
         "agencies": [
             (str(one), names.shown(request.language))
-            for one, names in repository.find_agencies(session.connection)
+            for one, names in service.list_agencies(session)
             if one != voice.organisation_id
         ],
-        "alike": repository.find_alike(session.connection, voice, session.person_id),
+        "alike": service.list_alike(session, voice),
         "step_words": session.words(voice_id),
     }
 

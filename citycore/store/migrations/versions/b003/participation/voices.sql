@@ -37,24 +37,27 @@ CREATE INDEX voices_near ON participation.voices (latitude, longitude) WHERE lat
 
 GRANT SELECT, INSERT, UPDATE ON participation.voices TO falaj_portal;
 
--- By month, what was said to whom and what became of it. A number below five is not told: 0 stands for it, and is_few says so.
+-- By month, what was said to whom and what became of it. A number from one to four is not told, and nothing of a row with
+-- fewer than five.
 CREATE VIEW open_participation.voice_figures WITH (security_barrier) AS
-SELECT month, organisation_id, organisation_ar, organisation_en, kind, governorate,
-       CASE WHEN received >= 5 THEN received ELSE 0 END AS received, received < 5 AS is_few,
-       CASE WHEN received >= 5 THEN escalated END AS escalated,
-       CASE WHEN received >= 5 THEN put_right END AS put_right,
-       CASE WHEN received >= 5 THEN not_put_right END AS not_put_right,
-       CASE WHEN received >= 5 THEN still_open END AS still_open,
-       CASE WHEN rated >= 5 THEN rated END AS rated,
-       CASE WHEN rated >= 5 THEN satisfied END AS satisfied
+SELECT month, organisation_id, kind, governorate, organisation_ar, organisation_en,
+       CASE WHEN received >= 5 THEN received END AS received,
+       CASE WHEN received >= 5 AND escalated NOT BETWEEN 1 AND 4 THEN escalated END AS escalated,
+       CASE WHEN received >= 5 AND put_right NOT BETWEEN 1 AND 4 THEN put_right END AS put_right,
+       CASE WHEN received >= 5 AND not_put_right NOT BETWEEN 1 AND 4 THEN not_put_right END AS not_put_right,
+       CASE WHEN received >= 5 AND still_open NOT BETWEEN 1 AND 4 THEN still_open END AS still_open,
+       CASE WHEN received >= 5 AND rated NOT BETWEEN 1 AND 4 THEN rated END AS rated,
+       CASE WHEN rated >= 5 AND satisfied NOT BETWEEN 1 AND 4 THEN satisfied END AS satisfied
 FROM (
-    SELECT date_trunc('month', cases.received_at AT TIME ZONE 'Asia/Muscat')::date AS month, cases.organisation_id,
-           organisations.name_ar AS organisation_ar, organisations.name_en AS organisation_en, voices.kind,
-           voices.governorate, count(*) AS received, count(*) FILTER (WHERE cases.level > 1) AS escalated,
-           count(*) FILTER (WHERE voices.outcome = 'resolved') AS put_right,
-           count(*) FILTER (WHERE voices.outcome IN ('answered_not_done', 'not_ours')) AS not_put_right,
-           count(*) FILTER (WHERE cases.closed_at IS NULL) AS still_open, count(ratings.points) AS rated,
-           count(*) FILTER (WHERE ratings.points >= 4) AS satisfied
+    SELECT to_char(cases.received_at AT TIME ZONE 'Asia/Muscat', 'YYYY-MM') AS month, cases.organisation_id,
+           voices.kind, coalesce(voices.governorate, 'unknown') AS governorate, organisations.name_ar AS organisation_ar,
+           organisations.name_en AS organisation_en, count(*)::integer AS received,
+           (count(*) FILTER (WHERE cases.level > 1))::integer AS escalated,
+           (count(*) FILTER (WHERE voices.outcome = 'resolved'))::integer AS put_right,
+           (count(*) FILTER (WHERE voices.outcome IN ('answered_not_done', 'not_ours')))::integer AS not_put_right,
+           (count(*) FILTER (WHERE cases.closed_at IS NULL))::integer AS still_open,
+           count(ratings.points)::integer AS rated,
+           (count(*) FILTER (WHERE ratings.points >= 4))::integer AS satisfied
     FROM participation.voices
     JOIN participation.cases ON case_id = voice_id
     JOIN innovation.organisations USING (organisation_id)

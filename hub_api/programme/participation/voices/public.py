@@ -1,0 +1,63 @@
+"""``/v1/participation/voices``: what was said and what became of it, in numbers alone."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from casework.governorates.model import Governorate
+from casework.workflow.wording import Label
+from hub_api.programme.open_data.elements import Filled, From, Worded
+from hub_api.programme.open_data.lists import PARTICIPATION, OpenList, by_parts, identifier_in
+from hub_api.programme.open_data.shapes import OneOf, PlainExportQuery
+from hub_api.serving.parameters import Name
+from hub_api.serving.schemas import Names, Schema
+from participation.voices.model import PACKAGE, Kind
+
+#: Of what came without a place, as by e-mail.
+UNKNOWN = "unknown"
+KindCode = Annotated[str, OneOf(Kind)]
+PlaceCode = Annotated[str, OneOf((*Governorate, UNKNOWN))]
+Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+_HIDDEN = "null: from one to four, or fewer than five were received"
+
+
+def _place(code: str) -> Label:
+    return Label(PACKAGE, "place.unknown") if code == UNKNOWN else Governorate(code).label
+
+
+class VoicesParameters(PlainExportQuery):
+    month: Month | None = None
+    organisation: Name | None = None
+    kind: KindCode | None = None
+    governorate: PlaceCode | None = None
+
+
+class VoiceFiguresElement(Schema):
+    month: str = Field(description="In which it was received, in Muscat: YYYY-MM")
+    organisation: Annotated[str, From("organisation_id")]
+    kind: KindCode
+    kind_name: Annotated[Names, Worded(lambda kind: Kind(kind).label)]
+    governorate: PlaceCode = Field(description="ISO 3166-2:OM; unknown where nobody has said it")
+    governorate_name: Annotated[Names, Worded(_place)]
+    organisation_name: Annotated[Names, Filled("organisation")]
+    received: int | None = Field(description="null: fewer than five")
+    escalated: int | None = Field(description=f"Raised to a higher level. {_HIDDEN}")
+    put_right: int | None = Field(description=f"Answered as put right, with evidence. {_HIDDEN}")
+    not_put_right: int | None = Field(description=f"Answered, and not put right. {_HIDDEN}")
+    still_open: int | None = Field(description=_HIDDEN)
+    rated: int | None = Field(description=f"By whoever asked. {_HIDDEN}")
+    satisfied: int | None = Field(description=f"Rated 4 or 5 of 5. {_HIDDEN}")
+
+
+VOICES = OpenList(
+    name="voices",
+    package="hub_api.programme.participation.voices",
+    prefix=PARTICIPATION,
+    element=VoiceFiguresElement,
+    parameters=VoicesParameters,
+    position=by_parts(month=str, organisation=identifier_in, kind=str, governorate=str),
+    key_columns=4,
+)
+router = VOICES.router()
