@@ -32,9 +32,9 @@ from citycore.failures.service import Attempts
 from citycore.language import Language
 from participation.voices import repository, service
 from participation.voices.errors import VoiceMailTooLarge, VoiceMailUnreadable
-from participation.voices.journeys import PASSAGE
 from participation.voices.machine import VOICE
 from participation.voices.model import NOWHERE, Kind, NewVoice, Topic
+from participation.voices.passage import PASSAGE
 from participation.voices.settings import VoiceSettings
 
 JOB: Final = "voice_mail"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from casework.noun import Job, Noun
 from casework.people.holders import Holder, kept
 from casework.tasks.model import Rest, Tasks, Wait
-from participation.voices.journeys import PASSAGE
 from participation.voices.machine import HANDLERS, LEADS, OVERSIGHT, VOICE
 from participation.voices.mailbox import JOB, take_in
 from participation.voices.model import PACKAGE
+from participation.voices.passage import PASSAGE
 from participation.voices.repository import QUERIES
 from participation.voices.service import VOICES
 

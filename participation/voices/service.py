@@ -25,7 +25,6 @@ from casework.workflow.rules import compare
 from casework.working_time.model import Calendar
 from citycore.clock import CITY_ZONE
 from participation.voices import errors, mails, repository
-from participation.voices.journeys import PASSAGE
 from participation.voices.machine import (
     ACKNOWLEDGE_DUE,
     ANSWER_DUE,
@@ -42,6 +41,7 @@ from participation.voices.machine import (
     VOICE,
 )
 from participation.voices.model import PACKAGE, Answer, Facts, Kind, Nearby, NewVoice, Outcome, Voice, Wanted
+from participation.voices.passage import PASSAGE
 from participation.voices.settings import VoiceSettings
 
 FIELDS: Final = Fields(PACKAGE)

@@ -24,8 +24,8 @@ from casework.workflow.clockwork import run_due
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState, WrongField
 from citycore.store.connections import Connection
 from participation.voices import errors, repository, service
-from participation.voices.journeys import PASSAGE
 from participation.voices.model import Answer, Kind, NewVoice, Outcome, Place, Topic, Voice, Wanted
+from participation.voices.passage import PASSAGE
 from tests.hackathon.calling import programme_for
 from tests.hackathon.decision_stage import DRAFT
 from tests.hackathon.machines import store_account, store_agency

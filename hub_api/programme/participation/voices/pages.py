@@ -26,9 +26,9 @@ from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import Secret, take
 from hub_api.programme.participation.voices.form import form_id_of, form_of, voice_of
 from participation.voices import service
-from participation.voices.journeys import FOLLOWED_AT, PASSAGE
 from participation.voices.machine import VOICE
 from participation.voices.model import Kind
+from participation.voices.passage import FOLLOWED_AT, PASSAGE
 from participation.voices.settings import VoiceSettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)

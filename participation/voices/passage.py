@@ -37,4 +37,4 @@ def _heard(session: Session, voice_id: UUID) -> Iterable[Heard]:
             yield Heard(f"case:{owed}", email, voice.language, FOLLOWED_AT.format(owed))
 
 
-PASSAGE: Final = Passage("voice", PACKAGE, 5, each(_see), _heard, FOLLOWED_AT)
+PASSAGE: Final = Passage("voice", PACKAGE, 3, each(_see), _heard, FOLLOWED_AT)
