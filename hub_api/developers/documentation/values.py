@@ -29,6 +29,7 @@ VALUES: Json = {
     "overdue": False,
     "maturity_min": 1,
     "year": 2026,
+    "month": "2026-11",
     "start": "{day}T00:00:00+04:00",
     "end": "{next_day}T00:00:00+04:00",
     "page": 1,
@@ -53,6 +54,7 @@ BEGINNINGS: dict[str, Key] = {
     "awards": f"///0/{NO_IDENTIFIER}",
     "introductions": "0/",
     "figures": f"{NO_IDENTIFIER}/0",
+    "voices": f"/{NO_IDENTIFIER}//",
 }
 #: What cannot stand beside the other examples of its operation, by parameter: a cursor goes on with one question, only
 #: JSON is counted, and a datastream's number names what thing and observed property name too. None: of any operation.
