@@ -39,10 +39,17 @@ def _survey_cases(count: int) -> list[Case]:
     return [
         Case("Wilson's 95 % intervals that hold the truth", covered, "%", target=93),
         Case("… and not more than they should", covered, "%", target=97, at_most=True),
-        Case("bias of a skewed sample, raked over unweighted", 100 * off.raked, "points", 100 * off.unweighted,
-             off.raked / off.unweighted, target=0.5, at_most=True),
+        Case(
+            "bias of a skewed sample, raked over unweighted",
+            100 * off.raked,
+            "points",
+            100 * off.unweighted,
+            off.raked / off.unweighted,
+            target=0.5,
+            at_most=True,
+        ),
         Case("median days, open cases included (true: 21.9)", by_all, "days", by_closed, by_all / by_closed),
-    ]  # fmt: skip
+    ]
 
 
 def _table_cases(count: int) -> list[Case]:

@@ -68,24 +68,18 @@ def lock_progress(connection: Connection, key: LoadKey) -> Progress:
     return Progress(lines_done, account, missing, letters, outcome_bytes, done)
 
 
-def move_progress(  # noqa: PLR0913, PLR0917 -- the columns of one row
-    connection: Connection,
-    key: LoadKey,
-    lines_done: int,
-    account: Account,
-    missing: int,
-    dead_letters: int,
-    outcome_bytes: int,
-) -> None:
+def move_progress(connection: Connection, key: LoadKey, step: Progress) -> None:
+    """Add what a transaction accounts for; ``lines_done`` and ``outcome_bytes`` are how far it is then."""
+    account = step.account
     parameters: dict[str, Any] = key._asdict() | {
-        "lines_done": lines_done,
+        "lines_done": step.lines_done,
         "received": account.received,
         "stored": account.stored,
         "duplicate": account.duplicate,
         "conflicting": account.conflicting,
         "quarantined": account.quarantined,
-        "missing": missing,
-        "dead_letters": dead_letters,
-        "outcome_bytes": outcome_bytes,
+        "missing": step.missing,
+        "dead_letters": step.dead_letters,
+        "outcome_bytes": step.outcome_bytes,
     }
     connection.execute(QUERIES["move_progress"], parameters)

@@ -223,9 +223,8 @@ class Load:
             )
         lines_done = prepared.last_line if is_last else before.lines_done
         missing = len(prepared.missing) if is_last else 0
-        repository.move_progress(
-            connection, self._key, lines_done, fate.account, missing, letters, outcome_bytes
-        )
+        step = Progress(lines_done, fate.account, missing, letters, outcome_bytes, is_complete=False)
+        repository.move_progress(connection, self._key, step)
         return letters
 
     def _end(self) -> Progress:
