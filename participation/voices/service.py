@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from casework.access.model import ANONYMOUS, Scope, ScopeKind
+from casework.access.model import ANONYMOUS, ScopeKind
 from casework.access.rules import objects_of
 from casework.cases import service as cases
 from casework.cases.errors import NoHandler
@@ -16,7 +16,6 @@ from casework.cases.repository import find_case, give
 from casework.follow_up.model import Issued
 from casework.follow_up.service import open_follow_up
 from casework.people.model import Names
-from casework.people.repository import find_names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.fields import Fields
@@ -73,7 +72,7 @@ def submit(session: Session, new: NewVoice) -> Received:
     repository.store_voice(session.connection, voice_id, new, at)
     issued = open_follow_up(session, PASSAGE, voice_id)
     _set_first_deadline(session, voice_id, new.kind, at)
-    _hand_over(session, voice_id, 1)
+    hand_over(session, voice_id, 1)
     standing = existing(VOICES.read(session.connection, voice_id, ANONYMOUS))
     session.note(VOICES, standing, "receive", at, kind=new.kind.value, channel=new.channel.value)
     voice = _voice(session, voice_id)
@@ -160,7 +159,7 @@ def forward(session: Session, voice_id: UUID, organisation_id: UUID, seen_versio
         raise errors.VoiceOrganisationUnknown
     moved = session.step(VOICES, standing, "forward", seen_version)
     repository.forward(session.connection, voice_id, organisation_id)
-    _hand_over(session, voice_id, 1)
+    hand_over(session, voice_id, 1)
     voice = _voice(session, voice_id)
     session.send(mails.to_asker(session, voice, "forwarded", organisation=voice.organisation.shown), moved.at)
     session.send(mails.to_handler(session, voice, "new"), moved.at)
@@ -213,31 +212,6 @@ def organisations_of(session: Session) -> tuple[UUID, ...] | None:
     return tuple(objects_of(actor, HANDLERS | LEADS, ScopeKind.ORGANISATION))
 
 
-def list_handlers(session: Session, organisation_id: UUID) -> list[Handler]:
-    """For those who speak for the organisation, or look after all."""
-    _require_lead(session, organisation_id)
-    return cases.list_handlers(session, organisation_id)
-
-
-def name_handler(session: Session, organisation_id: UUID, handler: Handler) -> None:
-    """One of those who belong to the organisation; :class:`VoiceHandlerElsewhere`."""
-    _require_lead(session, organisation_id)
-    if handler.person_id not in repository.find_members(session.connection, organisation_id):
-        raise errors.VoiceHandlerElsewhere
-    cases.name_handler(session, organisation_id, handler)
-
-
-def dismiss_handler(session: Session, organisation_id: UUID, person_id: UUID) -> None:
-    _require_lead(session, organisation_id)
-    cases.dismiss_handler(session, organisation_id, person_id)
-
-
-def list_members(session: Session, organisation_id: UUID) -> dict[UUID, Names]:
-    """Who can be named a handler, by name."""
-    _require_lead(session, organisation_id)
-    return repository.find_members(session.connection, organisation_id)
-
-
 def list_agencies(session: Session) -> list[tuple[UUID, Names]]:
     """Those to which something can be said."""
     return repository.find_agencies(session.connection)
@@ -246,15 +220,6 @@ def list_agencies(session: Session) -> list[tuple[UUID, Names]]:
 def list_alike(session: Session, voice: Voice) -> list[Nearby]:
     """Open ones that may be about the same, and that the actor may see."""
     return repository.find_alike(session.connection, voice, session.actor.person_id)
-
-
-def names_of(session: Session, people: Iterable[UUID]) -> dict[UUID, Names]:
-    """Of those who handle, for those who do so too."""
-    return find_names(session.connection, list(people))
-
-
-def _require_lead(session: Session, organisation_id: UUID) -> None:
-    session.require(LEADS | OVERSIGHT, {Scope(ScopeKind.ORGANISATION, organisation_id)})
 
 
 def follow_from(session: Session, moved: Moved) -> None:
@@ -290,7 +255,7 @@ def _rise(session: Session, moved: Moved) -> None:
     """To the next level, into other hands, with days of its own; whoever asked is told."""
     voice_id = moved.object_id
     level = cases.next_level(existing(find_case(session.connection, voice_id)))
-    _hand_over(session, voice_id, level)
+    hand_over(session, voice_id, level)
     deadline = ACKNOWLEDGE_DUE if moved.target == "received" else ANSWER_DUE
     _allow(session, voice_id, deadline, session.of(VoiceSettings).level_days)
     voice = _voice(session, voice_id)
@@ -329,7 +294,7 @@ def _end(session: Session, moved: Moved) -> None:
         session.send(mails.to_asker(session, voice, "closed", **VOICE.told(moved)), moved.at)
 
 
-def _hand_over(session: Session, voice_id: UUID, level: int) -> Handler | None:
+def hand_over(session: Session, voice_id: UUID, level: int) -> Handler | None:
     """To whoever may have it; where nobody may, it waits in nobody's hands for those who speak for the organisation."""
     try:
         return cases.hand_over(session, voice_id, level)

@@ -23,7 +23,7 @@ from casework.programme import Session
 from casework.workflow.clockwork import run_due
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState, WrongField
 from citycore.store.connections import Connection
-from participation.voices import errors, repository, service
+from participation.voices import errors, handling, repository, service
 from participation.voices.model import Answer, Kind, NewVoice, Outcome, Place, Topic, Voice, Wanted
 from participation.voices.passage import PASSAGE
 from tests.hackathon.calling import programme_for
@@ -306,27 +306,48 @@ def test_whoever_is_in_conflict_finds_it_nowhere(scene: Scene) -> None:
     assert [one.voice_id for one in service.list_voices(scene.handler(voice_id), Wanted())[0]] == [voice_id]
 
 
+def test_whoever_has_a_part_in_it_loses_it_and_does_not_find_it(scene: Scene) -> None:
+    voice_id = scene.say(body="سالم بن علي الحارثي أغلق المكتب.")
+    person_id = scene.voice(voice_id).handler_id
+    assert person_id is not None
+    scene.connection.execute(
+        "UPDATE innovation.people SET name_ar = 'سالم بن علي الحارثي' WHERE person_id = %s", [person_id]
+    )
+    scene.connection.execute(
+        "INSERT INTO innovation.memberships (membership_id, organisation_id, person_id, state, state_changed_at,"
+        " created_at) VALUES (%s, %s, %s, 'member', %s, %s)",
+        [UUID(int=7), AGENCY, person_id, NOON, NOON],
+    )
+    lead = scene.within(Actor(UUID(int=5), (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)),)))
+    assert list(handling.list_named(lead, scene.voice(voice_id))) == [person_id]
+    handling.declare_conflict(lead, voice_id, person_id)
+    assert scene.voice(voice_id).handler_id == next(one for one in scene.staff[:2] if one != person_id)
+    officer = Actor(person_id, (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)),))
+    with pytest.raises(NoSuchObject):
+        service.get_voice(scene.within(officer), voice_id)
+
+
 def test_those_who_speak_for_an_agency_say_who_answers(scene: Scene) -> None:
     person_id = store_account(scene.connection)
     lead = scene.within(Actor(UUID(int=5), (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, OTHER)),)))
     with pytest.raises(errors.VoiceHandlerElsewhere):
-        service.name_handler(lead, OTHER, Handler(person_id, 1, None))
+        handling.name_handler(lead, OTHER, Handler(person_id, 1, None))
     scene.connection.execute(
         "INSERT INTO innovation.memberships (membership_id, organisation_id, person_id, state, state_changed_at,"
         " created_at) VALUES (%s, %s, %s, 'member', %s, %s)",
         [UUID(int=6), OTHER, person_id, NOON, NOON],
     )
     with pytest.raises(WrongLevel):
-        service.name_handler(lead, OTHER, Handler(person_id, 4, None))
-    service.name_handler(lead, OTHER, Handler(person_id, 1, "صحار"))
+        handling.name_handler(lead, OTHER, Handler(person_id, 4, None))
+    handling.name_handler(lead, OTHER, Handler(person_id, 1, "صحار"))
     assert scene.voice(scene.say(organisation_id=OTHER)).handler_id == person_id
     assert scene.voice(scene.say(organisation_id=OTHER, unit="صحار")).handler_id is None
-    [named] = service.list_handlers(lead, OTHER)
+    [named] = handling.list_handlers(lead, OTHER)
     assert (named.unit, named.open_cases) == ("صحار", 1)
-    service.dismiss_handler(lead, OTHER, person_id)
-    assert service.list_handlers(lead, OTHER) == []
+    handling.dismiss_handler(lead, OTHER, person_id)
+    assert handling.list_handlers(lead, OTHER) == []
     with pytest.raises(NotAllowed):
-        service.list_handlers(lead, AGENCY)
+        handling.list_handlers(lead, AGENCY)
 
 
 def test_open_problems_near_by_are_found(scene: Scene) -> None:

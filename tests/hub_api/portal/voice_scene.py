@@ -39,7 +39,7 @@ def rows(
         f"GET {desk}/{{voice_id}}": own,
         **{
             f"POST {desk}/{{voice_id}}/{deed}": own
-            for deed in ("step", "ask", "answer", "forward", "merge", "hand", "note")
+            for deed in ("step", "ask", "answer", "forward", "merge", "hand", "conflict", "note")
         },
     }
 

@@ -23,8 +23,8 @@ from hub_api.programme.kit.reveal import Secret, take
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.participation.voices.form import voice_of
 from hub_api.programme.participation.voices.pages import CODE_COOKIE, ask
-from participation.voices import service
-from participation.voices.machine import LEADS, OPEN, VOICE
+from participation.voices import handling, service
+from participation.voices.machine import LEADS, OPEN, OVERSIGHT, VOICE
 from participation.voices.model import Answer, Kind, Outcome, Voice, Wanted
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -58,7 +58,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         "counts": service.count_voices(session),
         "voices": voices,
         "due": {voice.voice_id: _due(session, voice) for voice in voices},
-        "handlers": service.names_of(session, handlers),
+        "handlers": handling.names_of(session, handlers),
         "leads": objects_of(session.actor.at(session.now()), LEADS, ScopeKind.ORGANISATION),
         "kinds": [kind for kind in Kind if kind is not Kind.QUALITY_NOTE],
         "now": session.now(),
@@ -95,10 +95,10 @@ Page(
 
 
 def look_at_handlers(session: Session, _: PortalRequest, organisation_id: UUID) -> dict[str, Any]:
-    members = service.list_members(session, organisation_id)
+    members = handling.list_members(session, organisation_id)
     return {
         "organisation_id": organisation_id,
-        "handlers": service.list_handlers(session, organisation_id),
+        "handlers": handling.list_handlers(session, organisation_id),
         "members": members,
     }
 
@@ -113,12 +113,12 @@ HANDLERS = Page(
     "participation/voices/handlers.html",
     look_at_handlers,
     guard=signed_in,
-    object_guard=service.list_handlers,
+    object_guard=handling.list_handlers,
     title="voices.handlers",
     here="voices",
 )
-HANDLERS.post("", read_handler, "voice_handler_named", service.name_handler)
-HANDLERS.post("dismiss", lambda form: form.id("person"), "voice_handler_dismissed", service.dismiss_handler)
+HANDLERS.post("", read_handler, "voice_handler_named", handling.name_handler)
+HANDLERS.post("dismiss", lambda form: form.id("person"), "voice_handler_dismissed", handling.dismiss_handler)
 
 
 def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
         "due": _due(session, voice),
         "asker_due": session.planned(voice_id).get("asker_due"),
         "messages": messages,
-        "names": service.names_of(session, people | ({voice.handler_id} if voice.handler_id else set())),
+        "names": handling.names_of(session, people | ({voice.handler_id} if voice.handler_id else set())),
         "steps": steps_on(session, request, VOICE, voice_id, BUTTONS),
         "possible": {event for event, refusal in offers.items() if refusal is None},
         "offered": set(offers),
@@ -149,6 +149,8 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
             if one != voice.organisation_id
         ],
         "alike": service.list_alike(session, voice),
+        "named": handling.list_named(session, voice),
+        "may_declare": session.holds(LEADS | OVERSIGHT, session.look(service.VOICES, voice_id).scopes),
         "step_words": session.words(voice_id),
     }
 
@@ -182,6 +184,7 @@ PAGE.post("answer", read_answer, "voice_answered", answer)
 PAGE.edit("forward", lambda form: form.id("agency"), "voice_forwarded", service.forward)
 PAGE.edit("merge", lambda form: form.id("main"), "voice_merged", service.merge)
 PAGE.edit("hand", lambda form: form.id("handler"), "voice_given", service.hand_to)
+PAGE.post("conflict", lambda form: form.id("person"), "voice_conflict", handling.declare_conflict)
 PAGE.post("note", lambda form: form.text("note"), "voice_noted", service.take_note)
 
 

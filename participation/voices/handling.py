@@ -1,0 +1,74 @@
+"""Who answers voices of an organisation, and who must not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from casework.access.model import Scope, ScopeKind
+from casework.cases import service as cases
+from casework.cases.model import Handler
+from casework.cases.rules import named_in
+from casework.people.model import Names
+from casework.people.repository import find_names
+from casework.programme import Session
+from casework.workflow.errors import existing
+from participation.voices import errors, repository
+from participation.voices.machine import LEADS, OVERSIGHT
+from participation.voices.model import Voice
+from participation.voices.service import VOICES, hand_over
+
+
+def list_handlers(session: Session, organisation_id: UUID) -> list[Handler]:
+    """For those who speak for the organisation, or look after all."""
+    _require_lead(session, organisation_id)
+    return cases.list_handlers(session, organisation_id)
+
+
+def name_handler(session: Session, organisation_id: UUID, handler: Handler) -> None:
+    """One of those who belong to the organisation; :class:`VoiceHandlerElsewhere`."""
+    _require_lead(session, organisation_id)
+    if handler.person_id not in repository.find_members(session.connection, organisation_id):
+        raise errors.VoiceHandlerElsewhere
+    cases.name_handler(session, organisation_id, handler)
+
+
+def dismiss_handler(session: Session, organisation_id: UUID, person_id: UUID) -> None:
+    _require_lead(session, organisation_id)
+    cases.dismiss_handler(session, organisation_id, person_id)
+
+
+def list_members(session: Session, organisation_id: UUID) -> dict[UUID, Names]:
+    """Who can be named a handler, by name."""
+    _require_lead(session, organisation_id)
+    return repository.find_members(session.connection, organisation_id)
+
+
+def declare_conflict(session: Session, voice_id: UUID, person_id: UUID) -> None:
+    """Somebody has a part in it: it is not there for them from now on, and goes to others if they had it in hand."""
+    standing = session.hold(VOICES, voice_id, LEADS | OVERSIGHT)
+    voice = existing(repository.find_voice(session.connection, voice_id))
+    cases.declare_conflict(session, voice_id, person_id)
+    if voice.handler_id == person_id:
+        hand_over(session, voice_id, voice.level)
+    session.note(VOICES, standing, "declare_conflict", session.now())
+
+
+def list_named(session: Session, voice: Voice) -> dict[UUID, Names]:
+    """Those who belong to the organisation and whom what was said names, by two parts of a name."""
+    members = repository.find_members(session.connection, voice.organisation_id)
+    text = f"{voice.subject} {voice.body}"
+    return {
+        person_id: names
+        for person_id, names in members.items()
+        if named_in(text, {name for name in (names.ar, names.en) if name})
+    }
+
+
+def names_of(session: Session, people: Iterable[UUID]) -> dict[UUID, Names]:
+    """Of those who handle, for those who do so too."""
+    return find_names(session.connection, list(people))
+
+
+def _require_lead(session: Session, organisation_id: UUID) -> None:
+    session.require(LEADS | OVERSIGHT, {Scope(ScopeKind.ORGANISATION, organisation_id)})
