@@ -7,7 +7,7 @@ WHERE (%(after_month)s::text IS NULL
        OR (month, organisation_id, kind, governorate)
           > (%(after_month)s, %(after_organisation)s::uuid, %(after_kind)s, %(after_governorate)s))
   AND (%(month)s::text IS NULL OR month = %(month)s)
-  AND (%(organisation)s::uuid IS NULL OR organisation_id = %(organisation)s)
+  AND (%(organisation)s::text IS NULL OR organisation_id::text = %(organisation)s)
   AND (%(kind)s::text IS NULL OR kind = %(kind)s)
   AND (%(governorate)s::text IS NULL OR governorate = %(governorate)s)
 ORDER BY month, organisation_id, kind, governorate
