@@ -14,7 +14,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -292,14 +292,12 @@ def cpu_seconds(child: Child | None) -> float:
     assert child.process is not None
     process = psutil.Process(child.process.pid)
     ended = process.cpu_times()
-    return (
-        ended.children_user
-        + ended.children_system
-        + sum(
-            each.cpu_times().user + each.cpu_times().system
-            for each in (process, *process.children(recursive=True))
-        )
-    )
+    seconds = ended.children_user + ended.children_system
+    for each in (process, *process.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):  # one of PostgreSQL's own has just ended
+            spent = each.cpu_times()
+            seconds += spent.user + spent.system
+    return float(seconds)
 
 
 def is_ready(port: int) -> bool:
