@@ -318,6 +318,19 @@ CREATE VIEW open_participation.decisions WITH (security_barrier=true) AS
   WHERE decisions.state <> 'withdrawn'::text;
 GRANT SELECT ON open_participation.decisions TO falaj_read;
 
+CREATE VIEW open_participation.decisions_version WITH (security_barrier=true) AS
+ SELECT ( SELECT ARRAY[count(*), sum(decisions.version)]::text || max(decisions.state_changed_at)
+           FROM participation.decisions) AS decided,
+    ( SELECT ARRAY[count(*), sum(decision_actions.version)]::text || max(decision_actions.state_changed_at)
+           FROM participation.decision_actions) AS done,
+    ( SELECT count(*)::text || max(decision_grounds.added_at)
+           FROM participation.decision_grounds) AS heard,
+    ( SELECT count(*) AS count
+           FROM participation.decisions
+             JOIN innovation.deadlines due ON due.object_id = decisions.decision_id AND due.name = 'answer_due'::text
+          WHERE decisions.answered_at IS NULL AND due.instant <= now()) AS late;
+GRANT SELECT ON open_participation.decisions_version TO falaj_read;
+
 -- citycore/store/migrations/versions/b003/participation/follow_ups.sql
 
 CREATE TABLE participation.follow_ups (

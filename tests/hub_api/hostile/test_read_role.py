@@ -26,6 +26,7 @@ READABLE = {
     "open_innovation.submissions", "open_innovation.told_results", "open_innovation.placings", "open_innovation.awards",
     "open_innovation.calls", "open_innovation.call_deadlines", "open_innovation.funding_awards",
     "open_innovation.vendors", "open_innovation.offerings", "open_innovation.needs", "open_innovation.introductions",
+    "open_participation.decisions_version",
     "open_participation.voice_figures",
     "open_innovation.need_deadlines", "open_innovation.pilots",
     "open_participation.releases", "open_participation.figures",

@@ -16,8 +16,7 @@ LIMIT %(rows)s
 
 -- version --
 -- What changes with anything that the list says, and when an answer becomes late.
-SELECT count(*), sum(version), max(changed_at), count(*) FILTER (WHERE answered_at IS NULL AND due_at <= now())
-FROM open_participation.decisions
+SELECT decided, done, heard, late FROM open_participation.decisions_version
 
 -- newest --
 -- What was answered or done last, for feeds.

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from casework.statistics.releases.model import FigureKind
 from casework.statistics.statement import Sampling
+from citycore.store.queries import load_queries
 from hub_api.programme.open_data.elements import NO_CELLS, From
 from hub_api.programme.open_data.lists import OpenList, by_identifier, by_parts, identifier_in, number_in
 from hub_api.programme.open_data.shapes import OneOf, PlainExportQuery
@@ -17,6 +18,7 @@ from hub_api.serving.parameters import Name
 from hub_api.serving.schemas import Names, Schema
 
 PREFIX = "/v1/participation"
+QUERIES = load_queries("hub_api.programme.participation.releases")
 SamplingCode = Annotated[str, OneOf(Sampling)]
 FigureKindCode = Annotated[str, OneOf(FigureKind)]
 Number = Annotated[str | None, Field(description="A decimal number as text; null where it is hidden")]
@@ -80,6 +82,7 @@ RELEASES = OpenList(
     name="releases",
     package="hub_api.programme.participation.releases",
     prefix=PREFIX,
+    version=QUERIES["version"],
     element=ReleaseElement,
     parameters=ReleasesParameters,
     position=by_identifier,
@@ -88,6 +91,7 @@ FIGURES = OpenList(
     name="figures",
     package="hub_api.programme.participation.releases",
     prefix=PREFIX,
+    version=QUERIES["version"],
     element=FigureElement,
     parameters=FiguresParameters,
     position=by_parts(release=identifier_in, place=number_in),

@@ -17,3 +17,7 @@ WHERE (%(after_release)s::uuid IS NULL OR (release_id, place) > (%(after_release
   AND (%(release)s::text IS NULL OR release_id::text = %(release)s)
 ORDER BY release_id, place
 LIMIT %(rows)s
+
+-- version --
+-- Releases are added and never change.
+SELECT count(*), max(released_at) FROM open_participation.releases

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from casework.governorates.model import Governorate
 from casework.workflow.wording import Label
+from citycore.store.queries import load_queries
 from hub_api.programme.open_data.elements import Filled, From, Worded
 from hub_api.programme.open_data.lists import PARTICIPATION, OpenList, by_parts, identifier_in
 from hub_api.programme.open_data.shapes import OneOf, PlainExportQuery
@@ -20,6 +21,7 @@ UNKNOWN = "unknown"
 KindCode = Annotated[str, OneOf(Kind)]
 PlaceCode = Annotated[str, OneOf((*Governorate, UNKNOWN))]
 Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+QUERIES = load_queries("hub_api.programme.participation.voices")
 _HIDDEN = "null: from one to four, or fewer than five were received"
 
 
@@ -59,5 +61,6 @@ VOICES = OpenList(
     parameters=VoicesParameters,
     position=by_parts(month=str, organisation=identifier_in, kind=str, governorate=str),
     key_columns=4,
+    version=QUERIES["version"],
 )
 router = VOICES.router()

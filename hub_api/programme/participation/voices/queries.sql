@@ -12,3 +12,8 @@ WHERE (%(after_month)s::text IS NULL
   AND (%(governorate)s::text IS NULL OR governorate = %(governorate)s)
 ORDER BY month, organisation_id, kind, governorate
 LIMIT %(rows)s
+
+-- version --
+-- What changes with any of these numbers.
+SELECT md5(string_agg(md5(row::text), '' ORDER BY month, organisation_id, kind, governorate))
+FROM open_participation.voice_figures AS row
