@@ -73,7 +73,8 @@ def take_in(programme: Programme, stopping: Stopping = lambda: False) -> int:
     with programme.connect() as connection:
         attempts = Attempts(connection, JOB, programme.clock)
         for agency_id, kind, file in _new_files(settings):
-            if stopping():
+            # Mails that have to wait do not count: a folder full of them would hold up everybody else's.
+            if stopping() or done >= settings.mails_at_once:
                 break
             work = partial(_take, programme.within(connection, SYSTEM), agency_id, kind, file)
             # What the error says may quote the mail.
@@ -175,15 +176,13 @@ def _is_too_many(session: Session, found: Received, settings: VoiceSettings) -> 
 
 
 def _new_files(settings: VoiceSettings) -> Iterator[tuple[UUID, Kind, Path]]:
-    """At most a portion of what waits, the oldest first in each Maildir; folders of another shape are no Maildirs of ours."""
+    """What waits, the oldest first in each Maildir; folders of another shape are no Maildirs of ours."""
     assert settings.mail_folder is not None
-    left = settings.mails_at_once
     for folder in sorted(settings.mail_folder.glob("*/*/new")):
         try:
             agency_id, kind = UUID(folder.parts[-3]), Kind(folder.parts[-2])
         except ValueError:
             continue
-        for file in sorted(folder.iterdir(), key=lambda one: one.name)[:left]:
+        for file in sorted(folder.iterdir(), key=lambda one: one.name):
             if file.is_file() and not file.name.startswith("."):
-                left -= 1
                 yield agency_id, kind, file

@@ -32,6 +32,7 @@ class VoiceSettings(BaseSettings):
     #: Maildirs of agencies, `AGENCY/KIND/{new,cur,tmp}`; none is read if it is not set.
     mail_folder: Path | None = None
     mail_bytes_max: int = Field(default=1_000_000, ge=1_000)
+    #: Taken in on one round; mails that have to wait do not count.
     mails_at_once: int = Field(default=50, ge=1)
     #: From one address; what comes more waits.
     mails_per_hour: int = Field(default=10, ge=1)

@@ -44,7 +44,7 @@ def mail(number: int = 1, **changes: str) -> EmailMessage:
 class Post:
     """An agency with a Maildir, and the worker that reads it."""
 
-    def __init__(self, connection: Connection, folder: Path) -> None:
+    def __init__(self, connection: Connection, folder: Path, **limits: int) -> None:
         self.connection, self.folder = connection, folder
         store_agency(connection, AGENCY)
         (folder / str(AGENCY)).mkdir()
@@ -55,7 +55,7 @@ class Post:
         self.programme = open_programme(
             lambda: nullcontext(connection),
             lambda: NOON,
-            (FollowUpSettings(key="ab" * 32), VoiceSettings(mail_folder=folder)),  # type: ignore[arg-type]
+            (FollowUpSettings(key="ab" * 32), VoiceSettings(mail_folder=folder, **limits)),  # type: ignore[arg-type]
         )
 
     def put(self, message: EmailMessage | bytes, kind: Kind = Kind.COMPLAINT) -> None:
@@ -169,3 +169,17 @@ def test_from_one_address_so_many_come_in_an_hour_and_the_others_wait(post: Post
 def test_a_mail_without_a_sender_or_words_is_refused(content: bytes) -> None:
     with pytest.raises(VoiceMailUnreadable):
         read(content)
+
+
+def test_mails_that_have_to_wait_hold_up_nobody_else(owner: Connection, tmp_path: Path) -> None:
+    post = Post(owner, tmp_path, mails_at_once=2, mails_per_hour=1)
+    box = tmp_path / str(AGENCY) / Kind.COMPLAINT.value / "new"
+    mails = [b"no mail at all", *(bytes(mail(number)) for number in range(1, 5))]
+    mails.append(bytes(mail(9, From="Muna <muna@example.om>")))
+    for number, content in enumerate(mails):
+        (box / f"{number}.first").write_bytes(content)
+    assert post.take_in() == 2
+    with_mail = post.programme.within(post.connection, service.ANONYMOUS)
+    senders = {cases.get_asker(with_mail, one.voice_id).email for one in post.voices()}
+    assert senders == {"salim@example.om", "muna@example.om"}
+    assert post.waiting() == 4, "one that is unreadable, three whose sender has had a turn"
