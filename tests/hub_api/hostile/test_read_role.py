@@ -20,7 +20,7 @@ READABLE = {
     "observations_quarter_hourly", "observations_daily", "dataset_days", "forecasts", "forecast_values", "dead_letter_removals",
     "dead_letter_counts", "failure_counts", "bulk_failures", "component_reports",
     "datastream_zones", "datastream_expectations", "credential_counts",
-    "open_innovation.hackathons", "open_innovation.deadlines", "open_innovation.challenges",
+    "open_innovation.hackathons", "open_innovation.deadlines", "open_innovation.dates", "open_innovation.challenges",
     "open_innovation.challenge_datasets", "open_innovation.challenge_things", "open_innovation.organisations",
     "open_innovation.ambassadors", "open_innovation.ambassador_reach",
     "open_innovation.submissions", "open_innovation.told_results", "open_innovation.placings", "open_innovation.awards",
