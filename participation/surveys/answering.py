@@ -11,7 +11,7 @@ import msgspec
 from casework.access.model import Scope, ScopeKind
 from casework.admission import service as admission
 from casework.admission.model import Admits, Kiosk, NewRoll, Ticket
-from casework.forms.carrying import document_of
+from casework.forms.carrying import answers_of, document_of
 from casework.forms.model import Answers, CountedAs, FieldKind
 from casework.forms.service import FormVersion, get_version
 from casework.programme import Session
@@ -210,6 +210,4 @@ def _given(session: Session, survey: Survey) -> list[Given]:
 def _of(answer_id: UUID, channel: str, document: Mapping[str, Any], is_apart: bool) -> Given:
     values = dict(document["values"])
     is_hasty = bool(values.pop(HASTY, False))
-    from casework.forms.carrying import answers_of
-
     return Given(answer_id, Channel(channel), answers_of({**document, "values": values}), is_hasty, is_apart)

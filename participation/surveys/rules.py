@@ -54,9 +54,14 @@ def month_later(at: datetime) -> datetime:
     return first.replace(day=min(local.day, last.day))
 
 
+def start_of(day: date) -> datetime:
+    """When a day begins in Muscat."""
+    return datetime.combine(day, datetime.min.time(), CITY_ZONE)
+
+
 def end_of(day: date) -> datetime:
-    """When a day is over in Muscat."""
-    return datetime.combine(day + timedelta(days=1), datetime.min.time(), CITY_ZONE)
+    """When it is over."""
+    return start_of(day + timedelta(days=1))
 
 
 def draft_of(

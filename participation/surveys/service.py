@@ -24,7 +24,7 @@ from participation.surveys import answering, errors, mails, repository
 from participation.surveys.machine import AUTHORS, CLOSES, EDITABLE, OPENS, PROGRAMME, PUBLIC, SURVEY
 from participation.surveys.model import KIND, Dates, Description, Facts, Survey, Wanted
 from participation.surveys.repository import NewSurvey
-from participation.surveys.rules import decision_of, end_of, month_later, wrong_dates, wrong_fields
+from participation.surveys.rules import decision_of, end_of, month_later, start_of, wrong_dates, wrong_fields
 from participation.surveys.settings import SurveySettings
 
 
@@ -112,9 +112,8 @@ def publish(session: Session, survey_id: UUID, seen_version: int) -> Moved:
 def begin_wave(session: Session, survey_id: UUID) -> UUID:
     """Ask the same a month later: a draft with the form, the dates and what is promised moved on."""
     before = get_own(session, survey_id)
-    moved_on = end_of(before.description.promised_on)
-    promised_on = month_later(moved_on).date() if before.description else moved_on.date()
-    description = replace(before.description, promised_on=promised_on)
+    promised = month_later(start_of(before.description.promised_on))
+    description = replace(before.description, promised_on=promised.date())
     wave_id = create(session, before.agency_id, description, survey_id)
     form = forms.find_draft(session, survey_id)
     if form is not None:
