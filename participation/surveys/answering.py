@@ -110,6 +110,11 @@ def count(session: Session, survey: Survey) -> None:
     repository.keep_figures(session.connection, survey.survey_id, figures, rows)
 
 
+def traces_days(session: Session) -> int:
+    """For how long copies are kept of a time in which answers were not mixed."""
+    return session.of(UnlinkedSettings).traces_keep_days
+
+
 def get_figures(session: Session, survey_id: UUID) -> Draft | None:
     """What was counted, as it is to be released; None before."""
     text = repository.find_figures(session.connection, survey_id)

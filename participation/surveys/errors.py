@@ -50,6 +50,12 @@ class SurveyNotOver(SurveyRefusal):
     """No figure of it exists before it is closed, for anybody."""
 
 
+class SurveyNotRead(SurveyRefusal):
+    """Whoever schedules it has looked at everything that a second reader looks at."""
+
+    kind = Kind.INVALID
+
+
 class SurveyNotOpen(SurveyRefusal):
     """It takes no answers, or not by this way."""
 

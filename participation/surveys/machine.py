@@ -60,6 +60,8 @@ EDITABLE: Final = frozenset({"draft"})
 #: What everybody may know of, and where figures can be.
 PUBLIC: Final = ("scheduled", "open", "closed", "counted", "published", "decided")
 OVER: Final = ("closed", "counted", "published", "decided")
+#: Whoever wants to be told what is found can say so.
+BEFORE: Final = ("scheduled", "open", "closed", "counted")
 TOLD: Final = ("published", "decided")
 
 SURVEY: Machine[Facts] = Machine(

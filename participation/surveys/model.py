@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -86,7 +87,7 @@ class Dates:
 class Survey:
     """``form_version`` and ``form_digest`` are of what is asked, once it is fixed; ``follows_id`` is the wave before it.
 
-    ``release_id`` and ``decision_id`` are those of the published result.
+    ``release_id`` and ``decision_id`` are those of the published result, ``answered`` how many that says.
     """
 
     survey_id: UUID
@@ -106,6 +107,7 @@ class Survey:
     closes: datetime | None
     release_id: UUID | None
     decision_id: UUID | None
+    answered: int | None
     is_own: bool
 
     @property
@@ -150,6 +152,20 @@ class Coding:
     answer_id: UUID
     theme: str | None
     is_quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """How satisfied those were who answered about a service by a channel; ``value`` is None where it is not printed."""
+
+    survey_id: UUID
+    service: Names
+    channel: str
+    closes: datetime
+    base: int
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)

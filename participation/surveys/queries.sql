@@ -9,12 +9,13 @@ SELECT survey_id, surveys.state, surveys.state_reason, surveys.version, surveys.
        purpose_en AS description_purpose_en, decider_id AS description_decider_id, promised_on AS description_promised_on,
        sampling AS description_sampling, channels AS description_channels, service_ar AS description_service_ar,
        service_en AS description_service_en, follows_id, form_version, form_digest, opens.instant AS opens,
-       closes.instant AS closes, release_id, decision_id, drafted_by IS NOT DISTINCT FROM %(person_id)s AS is_own
+       closes.instant AS closes, release_id, decision_id, answered, drafted_by IS NOT DISTINCT FROM %(person_id)s AS is_own
 FROM participation.surveys
 JOIN innovation.organisations AS agency ON agency.organisation_id = agency_id
 JOIN innovation.organisations AS decider ON decider.organisation_id = decider_id
 LEFT JOIN innovation.deadlines AS opens ON opens.object_id = survey_id AND opens.name = 'opens'
 LEFT JOIN innovation.deadlines AS closes ON closes.object_id = survey_id AND closes.name = 'closes'
+LEFT JOIN participation.releases USING (release_id)
 
 -- survey --
 -- + survey_rows
@@ -36,6 +37,18 @@ LIMIT %(rows)s
 WHERE survey_id = (SELECT own.follows_id FROM participation.surveys AS own WHERE own.survey_id = %(survey_id)s)
    OR follows_id = %(survey_id)s
 ORDER BY surveys.created_at
+
+-- services --
+-- Satisfaction with services by channel, in the newest waves first.
+SELECT survey_id, service_ar, service_en, figure ->> 'channel' AS channel, instant AS closes, (figure ->> 'base')::integer AS base,
+       (figure ->> 'value')::numeric AS value, (figure ->> 'low')::numeric AS low, (figure ->> 'high')::numeric AS high
+FROM participation.surveys
+JOIN participation.releases USING (release_id)
+JOIN innovation.deadlines ON object_id = survey_id AND name = 'closes'
+CROSS JOIN LATERAL jsonb_array_elements(document::jsonb -> 'figures') AS figure
+WHERE service_en <> '' AND figure ->> 'kind' = 'satisfaction'
+ORDER BY instant DESC, survey_id, figure ->> 'code', figure ->> 'channel'
+LIMIT %(rows)s
 
 -- standing --
 -- What its machine asks: it is timely while it opens in the future, and is promised to be decided after it closes.

@@ -17,7 +17,7 @@ from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import row_of, rows_of
 from participation.surveys.machine import SURVEY
-from participation.surveys.model import Coding, Description, Facts, Survey, Theme, Wanted
+from participation.surveys.model import Coding, Description, Facts, Rated, Survey, Theme, Wanted
 from participation.surveys.settings import SurveySettings
 
 QUERIES = load_queries("participation.surveys")
@@ -74,6 +74,10 @@ def find_surveys(connection: Connection, wanted: Wanted, reader_id: UUID | None)
 
 def find_waves(connection: Connection, survey_id: UUID) -> list[Survey]:
     return rows_of(connection, Survey, QUERIES["waves"], {"survey_id": survey_id, "person_id": None})
+
+
+def find_services(connection: Connection, rows: int) -> list[Rated]:
+    return rows_of(connection, Rated, QUERIES["services"], {"rows": rows})
 
 
 def fix(connection: Connection, survey_id: UUID, version: int, digest: bytes) -> None:

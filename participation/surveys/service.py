@@ -10,10 +10,14 @@ from uuid import UUID
 
 from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
+from casework.admission import service as admission
+from casework.admission.model import IssuedKiosk
 from casework.decisions.machine import ANSWER_DUE
-from casework.decisions.service import hear, list_agencies
+from casework.decisions.model import Decision
+from casework.decisions.service import get_decision, hear, list_agencies
 from casework.forms import service as forms
 from casework.forms.questionnaires import Form
+from casework.governorates.model import Governorate
 from casework.journeys.model import Node
 from casework.people.model import Names
 from casework.programme import Session
@@ -21,10 +25,11 @@ from casework.statistics.releases import service as releases
 from casework.workflow.errors import NoSuchObject, check_all, existing
 from casework.workflow.model import Binding, Extension, Moved
 from participation.surveys import answering, errors, mails, repository
-from participation.surveys.machine import AUTHORS, CLOSES, EDITABLE, OPENS, PROGRAMME, PUBLIC, SURVEY
-from participation.surveys.model import KIND, Dates, Description, Facts, Survey, Wanted
+from citycore.language import Language
+from participation.surveys.machine import AUTHORS, BEFORE, CLOSES, EDITABLE, OPENS, PROGRAMME, PUBLIC, SURVEY
+from participation.surveys.model import KIND, Channel, Dates, Description, Facts, Rated, Survey, Wanted
 from participation.surveys.repository import NewSurvey
-from participation.surveys.rules import decision_of, end_of, month_later, start_of, wrong_dates, wrong_fields
+from participation.surveys.rules import FIELDS, decision_of, end_of, month_later, start_of, wrong_dates, wrong_fields
 from participation.surveys.settings import SurveySettings
 
 
@@ -109,6 +114,44 @@ def publish(session: Session, survey_id: UUID, seen_version: int) -> Moved:
     return moved
 
 
+def issue_codes(session: Session, survey_id: UUID, number: int) -> tuple[list[str], Survey]:
+    """Codes that each count once, told now and never again, for those who are asked."""
+    survey = _set_up(session, survey_id, Channel.TOKEN)
+    if not 1 <= number <= session.of(SurveySettings).sheet_codes_max:
+        raise FIELDS.wrong("number", f"1–{session.of(SurveySettings).sheet_codes_max}")
+    codes = admission.issue_tokens(session, survey_id, number, Channel.TOKEN.value)
+    session.note(SURVEYS, session.look(SURVEYS, survey_id), "issue_codes", session.now(), number=number)
+    return codes, survey
+
+
+def add_kiosk(session: Session, survey_id: UUID, name: str, governorate: Governorate) -> IssuedKiosk:
+    """A device on which people answer; its code is told now and never again."""
+    _set_up(session, survey_id, Channel.KIOSK)
+    issued = admission.add_kiosk(session, survey_id, name, governorate)
+    session.note(SURVEYS, session.look(SURVEYS, survey_id), "add_kiosk", session.now())
+    return issued
+
+
+def revoke_kiosk(session: Session, survey_id: UUID, kiosk_id: UUID) -> None:
+    """Its browser is refused from now on."""
+    _set_up(session, survey_id, Channel.KIOSK)
+    admission.revoke_kiosk(session, survey_id, kiosk_id)
+    session.note(SURVEYS, session.look(SURVEYS, survey_id), "revoke_kiosk", session.now())
+
+
+def _set_up(session: Session, survey_id: UUID, channel: Channel) -> Survey:
+    session.hold(SURVEYS, survey_id, AUTHORS)
+    survey = _found(session, survey_id)
+    if survey.state not in ("scheduled", "open") or channel not in survey.description.channels:
+        raise errors.SurveyNotEditable
+    return survey
+
+
+def notes_rows(session: Session) -> int:
+    """Notes that are read on one page."""
+    return session.of(SurveySettings).notes_rows_max
+
+
 def begin_wave(session: Session, survey_id: UUID) -> UUID:
     """Ask the same a month later: a draft with the form, the dates and what is promised moved on."""
     before = get_own(session, survey_id)
@@ -128,14 +171,14 @@ def begin_wave(session: Session, survey_id: UUID) -> UUID:
 def get_survey(session: Session, survey_id: UUID) -> Survey:
     """What everybody may know of, and drafts for those who have to do with them; else :class:`NoSuchObject`."""
     found = _found(session, survey_id)
-    if found.state not in PUBLIC and not _is_staff(session, survey_id):
+    if found.state not in PUBLIC and not is_staff(session, survey_id):
         raise NoSuchObject
     return found
 
 
 def get_own(session: Session, survey_id: UUID) -> Survey:
     """For those who speak for whoever asks, and for the programme."""
-    if not _is_staff(session, survey_id):
+    if not is_staff(session, survey_id):
         raise NoSuchObject
     return _found(session, survey_id)
 
@@ -167,6 +210,29 @@ def agencies_of(session: Session) -> tuple[UUID, ...] | None:
     return tuple(objects_of(session.actor.at(session.now()), AUTHORS, ScopeKind.ORGANISATION))
 
 
+def is_staff(session: Session, survey_id: UUID) -> bool:
+    """Whether the actor looks after it."""
+    return session.holds(AUTHORS, session.look(SURVEYS, survey_id).scopes)
+
+
+def listen(session: Session, survey_id: UUID, email: str, language: Language) -> None:
+    """Be told what is found; it says nothing of whether they answered."""
+    survey = get_survey(session, survey_id)
+    if survey.state not in BEFORE:
+        raise errors.SurveyNotOpen
+    answering.listen(session, survey, email, language)
+
+
+def find_decision(session: Session, survey: Survey) -> Decision | None:
+    """What was entered to be decided, once it is published."""
+    return None if survey.decision_id is None else get_decision(session, survey.decision_id)
+
+
+def list_services(session: Session) -> list[Rated]:
+    """How satisfied people are with each service, by channel, in the newest waves that were published."""
+    return repository.find_services(session.connection, session.of(SurveySettings).service_rows_max)
+
+
 def _list(session: Session, wanted: Wanted) -> tuple[list[Survey], UUID | None]:
     rows = session.of(SurveySettings).page_rows_max
     found = repository.find_surveys(
@@ -177,10 +243,6 @@ def _list(session: Session, wanted: Wanted) -> tuple[list[Survey], UUID | None]:
 
 def _found(session: Session, survey_id: UUID) -> Survey:
     return existing(repository.find_survey(session.connection, survey_id, session.actor.person_id))
-
-
-def _is_staff(session: Session, survey_id: UUID) -> bool:
-    return session.holds(AUTHORS, session.look(SURVEYS, survey_id).scopes)
 
 
 def _hold_draft(session: Session, survey_id: UUID, seen_version: int | None) -> None:

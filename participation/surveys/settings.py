@@ -17,6 +17,8 @@ class SurveySettings(BaseSettings):
     #: Until when after it closes a decision has to be promised.
     decision_days_max: int = Field(default=60, ge=1)
     page_rows_max: int = Field(default=25, ge=1)
+    #: Figures of services on one page.
+    service_rows_max: int = Field(default=60, ge=1)
     #: Of the agencies to choose from.
     agencies_max: int = Field(default=200, ge=1)
     #: Fewer seconds a page mark an answer; it is counted all the same.
@@ -30,5 +32,5 @@ class SurveySettings(BaseSettings):
     notes_rows_max: int = Field(default=25, ge=1)
     #: How long a browser remembers that a survey was answered in it.
     browser_days: int = Field(default=120, ge=1)
-    #: Tokens of one printed sheet.
-    sheet_tokens_max: int = Field(default=1_000, ge=1)
+    #: Codes of one printed sheet.
+    sheet_codes_max: int = Field(default=1_000, ge=1)

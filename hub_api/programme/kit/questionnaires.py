@@ -97,7 +97,8 @@ class Questionnaire(Generic[*Ids]):
 
     ``finish`` stores the answers and says where to go on. With ``is_reviewed`` all answers are shown once more before
     they are sent; ``warn`` then may say what the reader should know before that, such as whom to call. ``admit`` is asked
-    before anything is stored, in transactions of its own: it counts how many come from one place.
+    before anything is stored, in transactions of its own: it counts how many come from one place. ``headers`` are sent with each
+    page besides, by the questions on it.
     """
 
     router: APIRouter
@@ -110,6 +111,7 @@ class Questionnaire(Generic[*Ids]):
     is_reviewed: bool = True
     warn: Callable[[PortalRequest, Asked, Answers], str | None] = lambda *_: None
     admit: Callable[[Programme, PortalRequest], None] = lambda *_: None
+    headers: Callable[[PortalRequest, list[Question]], Mapping[str, str]] = lambda *_: {}
 
     def __post_init__(self) -> None:
         names, arguments = names_in(self.path), arguments_of(self.look, 2)
@@ -173,7 +175,8 @@ class Questionnaire(Generic[*Ids]):
         pages = pages_of(fields)
         is_last = page is not None and not self.is_reviewed and next_page(fields, answers, page) is None
         carried = Carried(answers, state.seed, state.begun)
-        return render_page(
+        questions = _questions(state, language)
+        response = render_page(
             request,
             self.template,
             title=asked.title,
@@ -182,7 +185,7 @@ class Questionnaire(Generic[*Ids]):
             status=422 if state.turn.wrong else None,
             lead=asked.lead,
             address=request.http.url.path,
-            questions=_questions(state, language),
+            questions=questions,
             page=REVIEW if page is None else page,
             pages=len(pages) + self.is_reviewed,
             number=len(pages) + 1 if page is None else pages.index(page) + 1,
@@ -194,6 +197,8 @@ class Questionnaire(Generic[*Ids]):
             governorates=[(one.value, one.label.text(language)) for one in Governorate],
             **asked.more,
         )
+        response.headers.update(self.headers(request, questions))
+        return response
 
     def _key(self, request: PortalRequest) -> bytes:
         return request.office.programme.of(HubKey).secret
