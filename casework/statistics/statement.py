@@ -109,15 +109,11 @@ def _sentences(facts: Facts, language: Language) -> Iterator[str]:
     if facts.is_correction:
         yield _text("statement.correction", language)
     yield _who_answered(facts, language)
-    if facts.backups_days is not None:
-        yield _text("statement.backups", language, days=count_text(facts.backups_days))
+    yield from _kept(facts, language)
     if facts.is_too_few:
         yield _text("statement.too_few", language, least=count_text(facts.answers_min))
         return
-    # Fewer are somebody.
-    for key, number in (("apart", facts.apart), ("marked", facts.marked)):
-        if number >= facts.cell_min:
-            yield _text(f"statement.{key}", language, n=count_text(number))
+    yield from _set_apart(facts, language)
     if facts.sampling is Sampling.SELF_SELECTED:
         yield _text("statement.chance_only", language)
     if facts.is_withheld:
@@ -137,6 +133,18 @@ def _sentences(facts: Facts, language: Language) -> Iterator[str]:
             checked=count_text(facts.themes.checked),
             right=percent_text(facts.themes.accuracy),
         )
+
+
+def _kept(facts: Facts, language: Language) -> Iterator[str]:
+    if facts.backups_days is not None:
+        yield _text("statement.backups", language, days=count_text(facts.backups_days))
+
+
+def _set_apart(facts: Facts, language: Language) -> Iterator[str]:
+    """Fewer of them are somebody."""
+    for key, number in (("apart", facts.apart), ("marked", facts.marked)):
+        if number >= facts.cell_min:
+            yield _text(f"statement.{key}", language, n=count_text(number))
 
 
 def _who_answered(facts: Facts, language: Language) -> str:

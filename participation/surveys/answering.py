@@ -20,12 +20,13 @@ from casework.statistics.releases.model import Draft, Subject
 from casework.statistics.settings import StatisticsSettings
 from casework.statistics.statement import Sampling
 from casework.unlinked_answers import service as boxes
-from casework.unlinked_answers.model import BoxState, NewAnswer
+from casework.unlinked_answers.model import NewAnswer
 from casework.unlinked_answers.settings import UnlinkedSettings
 from casework.workflow.errors import Refusal, existing
 from citycore.language import Language
 from participation.surveys import errors, repository
-from participation.surveys.counting import Read, anonymised, count as count_answers
+from participation.surveys.counting import Read, anonymised
+from participation.surveys.counting import count as count_answers
 from participation.surveys.machine import OVER
 from participation.surveys.model import KIND, Channel, Coding, Given, Survey, Theme
 from participation.surveys.repository import Listener
@@ -106,7 +107,9 @@ def count(session: Session, survey: Survey) -> None:
     if draft.facts.is_too_few:
         alike = None
     figures = msgspec.json.encode(draft).decode()
-    rows = None if alike is None else [{"answers": document_of(one), "count": number} for one, number in alike]
+    rows = (
+        None if alike is None else [{"answers": document_of(one), "count": number} for one, number in alike]
+    )
     repository.keep_figures(session.connection, survey.survey_id, figures, rows)
 
 
@@ -119,10 +122,6 @@ def get_figures(session: Session, survey_id: UUID) -> Draft | None:
     """What was counted, as it is to be released; None before."""
     text = repository.find_figures(session.connection, survey_id)
     return None if text is None else msgspec.json.decode(text, type=Draft)
-
-
-def is_mixed(session: Session, survey_id: UUID) -> bool:
-    return boxes.state_of(session, survey_id) is BoxState.MIXED
 
 
 # What was written
@@ -150,7 +149,10 @@ def name_theme(session: Session, survey: Survey, question: str, theme: Theme) ->
     if survey.state != "counted" or question not in _written(session, survey):
         raise errors.SurveyNoteUnknown
     FIELDS.check_texts(theme, ("name_ar", "name_en"), settings.title_characters_max)
-    if len(repository.find_themes(session.connection, survey.survey_id).get(question, ())) >= settings.themes_max:
+    if (
+        len(repository.find_themes(session.connection, survey.survey_id).get(question, ()))
+        >= settings.themes_max
+    ):
         raise errors.SurveyThemesFull(themes_max=settings.themes_max)
     repository.name_theme(session.connection, survey.survey_id, question, theme)
 
@@ -209,7 +211,10 @@ def _draft(session: Session, survey: Survey) -> Draft:
 
 
 def _given(session: Session, survey: Survey) -> list[Given]:
-    return [_of(one.answer_id, one.channel, one.document, one.is_apart) for one in boxes.read(session, survey.survey_id)]
+    return [
+        _of(one.answer_id, one.channel, one.document, one.is_apart)
+        for one in boxes.read(session, survey.survey_id)
+    ]
 
 
 def _of(answer_id: UUID, channel: str, document: Mapping[str, Any], is_apart: bool) -> Given:

@@ -107,14 +107,14 @@ def count(
 def is_straight(form: Form, answers: Answers, settings: SurveySettings) -> bool:
     """Whether all of several scales were answered with the same point."""
     points = [
-        answers.values[one.code]
-        for one in form
-        if one.kind is FieldKind.SCALE and one.code in answers.values
+        answers.values[one.code] for one in form if one.kind is FieldKind.SCALE and one.code in answers.values
     ]
     return len(points) >= settings.straight_questions_min and len(set(map(str, points))) == 1
 
 
-def anonymised(form: Form, all_answers: Iterable[Answers], alike_min: int) -> list[tuple[Answers, int]] | None:
+def anonymised(
+    form: Form, all_answers: Iterable[Answers], alike_min: int
+) -> list[tuple[Answers, int]] | None:
     """Answers to the public questions as everybody may read them, with how many are the same; None where fewer than
     ``alike_min`` are the same as any: then none is told. What was written, dates and points are never among them.
     """
@@ -186,9 +186,7 @@ def _count(
     return [_top(asked.code, values, asked.bounds.most, lane, settings)], ()
 
 
-def _top(
-    code: str, values: Sequence[float], most: int, lane: _Lane, settings: StatisticsSettings
-) -> Figure:
+def _top(code: str, values: Sequence[float], most: int, lane: _Lane, settings: StatisticsSettings) -> Figure:
     """Satisfied or not is a table of two cells, which can be too small as well."""
     satisfied = sum(value >= most - 1 for value in values)
     is_small = small(np.array([satisfied, len(values) - satisfied]), settings.cell_min).any()
@@ -263,7 +261,9 @@ def _coded(
     notes = {
         one.answer_id: str(one.answers.values[asked.code]) for one in put if asked.code in one.answers.values
     }
-    by_hand = {answer_id: theme for answer_id, theme in read.by_hand(asked.code).items() if answer_id in notes}
+    by_hand = {
+        answer_id: theme for answer_id, theme in read.by_hand(asked.code).items() if answer_id in notes
+    }
     if not by_hand:
         return [NO_THEME] * len(notes)
     halves = [sorted(by_hand)[start::2] for start in (0, 1)]

@@ -46,6 +46,10 @@ class SurveyNotEditable(SurveyRefusal):
     """It is with others, or is asked already: what it says stays as it is."""
 
 
+class SurveyNotMixed(SurveyRefusal):
+    """Its answers are not written anew yet, in an order that says nothing."""
+
+
 class SurveyNotOver(SurveyRefusal):
     """No figure of it exists before it is closed, for anybody."""
 

@@ -41,6 +41,11 @@ def is_read_by_another(facts: Facts) -> Refusal | None:
     return errors.SurveyPublishedByReader() if facts.is_read_by_them else None
 
 
+def is_mixed(facts: Facts) -> Refusal | None:
+    """Nobody can join an answer to a token any more."""
+    return None if facts.is_mixed else errors.SurveyNotMixed()
+
+
 def has_figures(facts: Facts) -> Refusal | None:
     """It is counted, also where too few answered."""
     return None if facts.has_figures else errors.SurveyWithoutFigures()
@@ -99,7 +104,7 @@ SURVEY: Machine[Facts] = Machine(
         *from_each(("draft", "in_review", "scheduled"), Transition("", "withdraw", "withdrawn", AUTHORS)),
         Transition("scheduled", "open", "open", _CLOCK, (is_fixed,), Window(OPENS)),
         Transition("open", "close", "closed", _CLOCK, window=Window(CLOSES)),
-        Transition("closed", "count", "counted", _CLOCK, window=Window(CLOSES)),
+        Transition("closed", "count", "counted", _CLOCK, (is_mixed,), Window(CLOSES)),
         Transition(
             "counted", "publish", "published", PROGRAMME, (has_figures, is_by_another, is_read_by_another)
         ),

@@ -27,9 +27,7 @@ def to_agency(session: Session, survey: Survey, moved: Moved) -> Iterator[Mail]:
 
 def to_decider(session: Session, survey: Survey, moved: Moved) -> Iterator[Mail]:
     """Those who have to decide on what was found."""
-    officers = find_speakers(
-        session.connection, [survey.description.decider_id], Role.OFFICER, moved.at
-    )
+    officers = find_speakers(session.connection, [survey.description.decider_id], Role.OFFICER, moved.at)
     yield from mails_to(Template(PACKAGE, "to_decide"), officers, **_fields(session, survey))
 
 

@@ -178,6 +178,7 @@ class Facts:
     is_timely: bool
     is_drafted_by_them: bool
     is_read_by_them: bool
+    is_mixed: bool
     has_figures: bool
     is_answered: bool
 

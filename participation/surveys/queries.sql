@@ -7,7 +7,7 @@ SELECT survey_id, surveys.state, surveys.state_reason, surveys.version, surveys.
        agency.name_ar AS agency_ar, agency.name_en AS agency_en, decider.name_ar AS decider_ar, decider.name_en AS decider_en,
        title_ar AS description_title_ar, title_en AS description_title_en, purpose_ar AS description_purpose_ar,
        purpose_en AS description_purpose_en, decider_id AS description_decider_id, promised_on AS description_promised_on,
-       sampling AS description_sampling, channels AS description_channels, service_ar AS description_service_ar,
+       surveys.sampling AS description_sampling, channels AS description_channels, service_ar AS description_service_ar,
        service_en AS description_service_en, follows_id, form_version, form_digest, opens.instant AS opens,
        closes.instant AS closes, release_id, decision_id, answered, drafted_by IS NOT DISTINCT FROM %(person_id)s AS is_own
 FROM participation.surveys
@@ -63,6 +63,7 @@ SELECT surveys.state, surveys.version, agency_id,
        drafted_by IS NOT NULL AND drafted_by IS NOT DISTINCT FROM %(person_id)s AS is_drafted_by_them,
        EXISTS (SELECT FROM participation.survey_codings AS coding WHERE coding.survey_id = surveys.survey_id
                AND is_quoted AND coded_by = %(person_id)s) AS is_read_by_them,
+       EXISTS (SELECT FROM participation.boxes WHERE object_id = survey_id AND mixed_at IS NOT NULL) AS is_mixed,
        figures IS NOT NULL AS has_figures,
        EXISTS (SELECT FROM participation.decisions AS decided JOIN participation.decision_grounds AS ground USING (decision_id)
                WHERE ground.kind = 'survey' AND ground.object_id = surveys.survey_id AND outcome IS NOT NULL) AS is_answered

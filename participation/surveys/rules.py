@@ -75,7 +75,8 @@ def draft_of(
 
     Of a roll those are counted who brought a token; ``settings`` are those of statistics, and the days for which backups are kept.
     """
-    assert survey.opens is not None and survey.closes is not None
+    assert survey.opens is not None
+    assert survey.closes is not None
     statistics, backups_days = settings
     is_roll = survey.description.sampling is Sampling.ROLL
     came = [one for one in given if not is_roll or one.channel is Channel.TOKEN]
@@ -114,5 +115,3 @@ def decision_of(survey: Survey, draft: Draft) -> NewDecision:
         heard_ar=str(heard.ar),
         heard_en=str(heard.en),
     )
-
-

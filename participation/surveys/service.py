@@ -24,12 +24,20 @@ from casework.programme import Session
 from casework.statistics.releases import service as releases
 from casework.workflow.errors import NoSuchObject, check_all, existing
 from casework.workflow.model import Binding, Extension, Moved
-from participation.surveys import answering, errors, mails, repository
 from citycore.language import Language
+from participation.surveys import answering, errors, mails, repository
 from participation.surveys.machine import AUTHORS, BEFORE, CLOSES, EDITABLE, OPENS, PROGRAMME, PUBLIC, SURVEY
 from participation.surveys.model import KIND, Channel, Dates, Description, Facts, Rated, Survey, Wanted
 from participation.surveys.repository import NewSurvey
-from participation.surveys.rules import FIELDS, decision_of, end_of, month_later, start_of, wrong_dates, wrong_fields
+from participation.surveys.rules import (
+    FIELDS,
+    decision_of,
+    end_of,
+    month_later,
+    start_of,
+    wrong_dates,
+    wrong_fields,
+)
 from participation.surveys.settings import SurveySettings
 
 

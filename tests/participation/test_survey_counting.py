@@ -31,10 +31,16 @@ LIMITS = (StatisticsSettings(), SurveySettings())
 
 
 def question(code: str, counted: CountedAs, kind: FieldKind = FieldKind.ONE_OF, **more: object) -> FormField:
-    choices = tuple(Choice(one, one, one) for one in ("yes", "no", "other")) if kind is FieldKind.ONE_OF else ()
+    choices = (
+        tuple(Choice(one, one, one) for one in ("yes", "no", "other")) if kind is FieldKind.ONE_OF else ()
+    )
     bounds = Bounds(*{CountedAs.NPS: (0, 10)}.get(counted, (1, 5))) if kind is FieldKind.SCALE else None
     return FormField(
-        code, code, code, kind, **{"choices": choices, "bounds": bounds, "treatment": Treatment(True, counted)} | more  # type: ignore[arg-type]
+        code,
+        code,
+        code,
+        kind,
+        **{"choices": choices, "bounds": bounds, "treatment": Treatment(True, counted)} | more,  # type: ignore[arg-type]
     )
 
 
@@ -45,7 +51,9 @@ TOLD = question("told", CountedAs.NPS, FieldKind.SCALE)
 NOTE = question("note", CountedAs.THEMES, FieldKind.TEXT)
 
 
-def given(number: int, channel: Channel = Channel.WEB, /, is_apart: bool = False, **values: Value) -> list[Given]:
+def given(
+    number: int, channel: Channel = Channel.WEB, /, is_apart: bool = False, **values: Value
+) -> list[Given]:
     return [
         Given(uuid4(), channel, Answers(values, not_asked=frozenset() if "why" in values else frozenset({"why"})), False, is_apart)
         for _ in range(number)
@@ -57,7 +65,9 @@ def counted(form: Iterable[FormField], answers: list[Given], read: Read = Read()
 
 
 def value_of(result: Result, code: str, option: str | None = None, channel: str = "web") -> str | None:
-    (found,) = [one for one in result.figures if (one.code, one.option, one.channel) == (code, option, channel)]
+    (found,) = [
+        one for one in result.figures if (one.code, one.option, one.channel) == (code, option, channel)
+    ]
     return None if found.value is None else f"{found.value:.3f}"
 
 
@@ -90,7 +100,11 @@ def test_what_was_asked_of_a_few_does_not_tell_how_few_they_are() -> None:
     ("satisfied", "others", "value"), [(40, 10, "0.800"), (48, 2, None), (5, 4, None), (10, 0, "1.000")]
 )
 def test_satisfied_are_the_two_best_points(satisfied: int, others: int, value: str | None) -> None:
-    answers = [*given(satisfied // 2, rated=5), *given(satisfied - satisfied // 2, rated=4), *given(others, rated=3)]
+    answers = [
+        *given(satisfied // 2, rated=5),
+        *given(satisfied - satisfied // 2, rated=4),
+        *given(others, rated=3),
+    ]
     assert value_of(counted([RATED], answers), "rated") == value
 
 
@@ -101,11 +115,16 @@ def test_channels_stand_side_by_side_with_how_far_they_differ() -> None:
         *given(200, Channel.KIOSK, is_apart=True, hours="yes"),
     ]  # fmt: skip
     result = counted([HOURS], answers)
-    assert [value_of(result, "hours", "yes", one) for one in ("web", "kiosk", APART)] == ["0.900", "0.500", "1.000"]
+    assert [value_of(result, "hours", "yes", one) for one in ("web", "kiosk", APART)] == [
+        "0.900",
+        "0.500",
+        "1.000",
+    ]
     assert result.apart == 200
     (apart,) = [one for one in result.figures if one.kind is FigureKind.DIFFERENCE and one.option == "yes"]
     assert (apart.channel, apart.base, f"{apart.value:.1f}") == ("web-kiosk", 200, "0.4")
-    assert apart.low is not None and apart.low > 0
+    assert apart.low is not None
+    assert apart.low > 0
 
 
 def test_net_promoters_and_scales_that_are_all_alike() -> None:
@@ -127,7 +146,8 @@ def test_what_was_written_is_told_by_themes_that_people_named() -> None:
     ]
     result = counted([NOTE], answers, Read({"note": themes}, codings))
     assert (value_of(result, "note", "waiting"), value_of(result, "note", "staff")) == ("0.500", "0.500")
-    assert result.themes is not None and (result.themes.checked, result.themes.accuracy) == (16, 1.0)
+    assert result.themes is not None
+    assert (result.themes.checked, result.themes.accuracy) == (16, 1.0)
 
 
 @pytest.mark.parametrize(

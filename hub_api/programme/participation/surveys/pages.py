@@ -101,7 +101,11 @@ def _pairing(request: PortalRequest, refused: FalajError | None = None) -> Respo
 def look_at_screen(session: Session, request: PortalRequest) -> dict[str, Any]:
     """What stands on a device until somebody comes, and for a moment after they have answered."""
     _, survey = paired(session, request)
-    return {"title": survey.titles.shown(request.language), "survey": survey, "screen": request.query("screen", "start")}
+    return {
+        "title": survey.titles.shown(request.language),
+        "survey": survey,
+        "screen": request.query("screen", "start"),
+    }
 
 
 Page(
@@ -275,7 +279,7 @@ def _answer(session: Session, submitted: Submitted, channel: Channel) -> NewAnsw
     pages = len(pages_of([one for one in form if one.code not in given.not_asked]))
     hasty = is_hasty(submitted.seconds, pages, session.of(SurveySettings))
     answers = answering.marked(given, is_hasty=hasty)
-    return NewAnswer(submitted.version.version, answers, channel.value, submitted.language, once=submitted.once)
+    return NewAnswer(submitted.version.version, answers, channel.value, submitted.language)
 
 
 def _thank(session: Session, request: PortalRequest, survey_id: UUID) -> Onward:
@@ -289,5 +293,3 @@ def _thank(session: Session, request: PortalRequest, survey_id: UUID) -> Onward:
 def _has_answered(request: PortalRequest, survey_id: UUID) -> bool:
     shown = request.read_secret(MARK_COOKIE.format(survey_id.hex))
     return admission.has_answered(request.office.programme, survey_id, shown)
-
-

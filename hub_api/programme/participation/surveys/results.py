@@ -17,12 +17,12 @@ from casework.statistics.releases.model import FigureKind
 from casework.statistics.releases.rules import released
 from casework.statistics.settings import StatisticsSettings
 from casework.statistics.statement import percent_text
+from casework.workflow.wording import Label
 from citycore.language import Language
 from hub_api.programme.kit.rendering import WORDS
 from participation.surveys import answering, repository
 from participation.surveys.counting import APART
 from participation.surveys.model import PACKAGE, Channel, Survey, Theme
-from casework.workflow.wording import Label
 
 Json = Mapping[str, Any]
 #: In which order channels stand.
@@ -167,11 +167,17 @@ def _differing(own: Iterable[Json], names: Mapping[str, str], language: Language
 
 def _names(asked: FormField, themes: Iterable[Theme], language: Language) -> dict[str, str]:
     """What rows are called."""
-    known = {one.code: Names(one.name_ar, one.name_en) for one in (*asked.choices, *themes)}
+    known = {one.code: Names(one.name_ar, one.name_en) for one in asked.choices}
+    known |= {one.code: one.names for one in themes}
     words = {
-        f"_{row}": WORDS.text(f"surveys.row.{row}", language) for row in ("blank", "not_applicable", "no_theme")
+        f"_{row}": WORDS.text(f"surveys.row.{row}", language)
+        for row in ("blank", "not_applicable", "no_theme")
     }
-    points = {} if asked.bounds is None else {str(one): str(one) for one in range(asked.bounds.least, asked.bounds.most + 1)}
+    points = (
+        {}
+        if asked.bounds is None
+        else {str(one): str(one) for one in range(asked.bounds.least, asked.bounds.most + 1)}
+    )
     named = {code: names.shown(language) for code, names in known.items()}
     if asked.bounds is not None:
         named = {code: f"{code} – {name}" for code, name in named.items()}

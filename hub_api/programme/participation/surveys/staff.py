@@ -51,9 +51,7 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates call things."""
     language = request.language
     return {
-        "samplings": [
-            (one.value, WORDS.text(f"surveys.sampling.{one.value}", language)) for one in Sampling
-        ],
+        "samplings": [(one.value, WORDS.text(f"surveys.sampling.{one.value}", language)) for one in Sampling],
         "channels": [(one.value, one.label.text(language)) for one in Channel],
         "governorates": [(one.value, one.label.text(language)) for one in Governorate],
     }
@@ -117,12 +115,18 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
     draft = find_draft(session, survey_id)
     is_set_up = survey.state in ("scheduled", "open")
     is_counted = survey.state == "counted"
-    dates = None if survey.opens is None or survey.closes is None else Dates(opens=survey.opens, closes=survey.closes)
+    dates = (
+        None
+        if survey.opens is None or survey.closes is None
+        else Dates(opens=survey.opens, closes=survey.closes)
+    )
     return {
         "title": survey.titles.shown(language),
         "survey": survey,
         "steps": steps_on(session, request, SURVEY, survey_id, BUTTONS),
-        "offers": {event: None if refusal is None else refusal.text(language) for event, refusal in offers.items()},
+        "offers": {
+            event: None if refusal is None else refusal.text(language) for event, refusal in offers.items()
+        },
         "questions": None if draft is None else len(draft.document),
         "is_draft": survey.state in EDITABLE,
         "is_set_up": is_set_up,
@@ -233,9 +237,7 @@ def look_at_form(session: Session, request: PortalRequest, survey_id: UUID) -> W
 FormDesk(router, "/desk/surveys/{survey_id}/form", look_at_form, here="surveys")
 
 
-def look_at_notes(
-    session: Session, request: PortalRequest, survey_id: UUID, question: str
-) -> dict[str, Any]:
+def look_at_notes(session: Session, request: PortalRequest, survey_id: UUID, question: str) -> dict[str, Any]:
     """What was written, a part at a time, with what somebody has said of each."""
     survey = service.get_own(session, survey_id)
     notes = answering.list_notes(session, survey, question)
@@ -265,9 +267,7 @@ def read_codings(form: Form) -> dict[UUID, tuple[str | None, bool]]:
     return {one: (form.optional(f"theme-{one}"), one in quoted) for one in form.ids("note")}
 
 
-def code(
-    session: Session, survey_id: UUID, question: str, sent: dict[UUID, tuple[str | None, bool]]
-) -> None:
+def code(session: Session, survey_id: UUID, question: str, sent: dict[UUID, tuple[str | None, bool]]) -> None:
     codings = [Coding(question, one, theme, is_quoted) for one, (theme, is_quoted) in sent.items()]
     answering.read_notes(session, service.get_own(session, survey_id), codings)
 

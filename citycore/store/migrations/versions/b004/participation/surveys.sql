@@ -85,18 +85,18 @@ GRANT SELECT, INSERT, DELETE ON participation.survey_listeners TO falaj_portal;
 
 -- What is asked, was asked, and what came of it; nothing of how many have answered before it is published.
 CREATE VIEW open_participation.surveys WITH (security_barrier) AS
-SELECT survey_id, CASE state WHEN 'counted' THEN 'closed' ELSE state END AS state,
-       CASE WHEN state <> 'counted' THEN state_changed_at ELSE closes.instant END AS state_changed_at,
+SELECT survey_id, CASE surveys.state WHEN 'counted' THEN 'closed' ELSE surveys.state END AS state,
+       CASE WHEN surveys.state <> 'counted' THEN surveys.state_changed_at ELSE closes.instant END AS state_changed_at,
        title_ar, title_en, purpose_ar, purpose_en,
        nullif(service_ar, '') AS service_ar, nullif(service_en, '') AS service_en,
        agency_id, agency.name_ar AS agency_name_ar, agency.name_en AS agency_name_en,
        decider_id, decider.name_ar AS decider_name_ar, decider.name_en AS decider_name_en, promised_on, sampling, channels,
        follows_id, encode(form_digest, 'hex') AS form_sha256, opens.instant AS opens_at, closes.instant AS closes_at,
-       release_id, decision_id, CASE WHEN state IN ('published', 'decided') THEN alike END AS alike
+       release_id, decision_id, CASE WHEN surveys.state IN ('published', 'decided') THEN alike END AS alike
 FROM participation.surveys
 JOIN innovation.organisations AS agency ON agency.organisation_id = agency_id
 JOIN innovation.organisations AS decider ON decider.organisation_id = decider_id
 LEFT JOIN innovation.deadlines AS opens ON opens.object_id = survey_id AND opens.name = 'opens'
 LEFT JOIN innovation.deadlines AS closes ON closes.object_id = survey_id AND closes.name = 'closes'
-WHERE state IN ('scheduled', 'open', 'closed', 'counted', 'published', 'decided');
+WHERE surveys.state IN ('scheduled', 'open', 'closed', 'counted', 'published', 'decided');
 GRANT SELECT ON open_participation.surveys TO falaj_read;
