@@ -46,6 +46,8 @@ from hub_api.programme.outreach.activities import own_pages as own_activities
 from hub_api.programme.outreach.ambassadors import pages as ambassadors
 from hub_api.programme.outreach.certificates import own_pages as own_certificates
 from hub_api.programme.outreach.certificates import pages as certificates
+from hub_api.programme.participation.surveys import pages as surveys
+from hub_api.programme.participation.surveys import staff as survey_staff
 from hub_api.programme.participation.voices import pages as voices
 from hub_api.programme.participation.voices import staff as voice_staff
 from hub_api.serving.parameters import REFUSE_REPEATED
@@ -97,6 +99,8 @@ ROOMS = (
     searches,
     voices,
     voice_staff,
+    surveys,
+    survey_staff,
 )
 
 

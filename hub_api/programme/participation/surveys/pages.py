@@ -17,6 +17,7 @@ from casework.forms.questionnaires import pages_of
 from casework.people.limits import case_bounds
 from casework.people.throttle.service import count_attempt
 from casework.programme import Programme, Session
+from casework.statistics.statement import percent_text
 from casework.unlinked_answers.model import NewAnswer
 from casework.workflow.errors import NoSuchObject
 from citycore.errors import FalajError
@@ -24,7 +25,7 @@ from hub_api.programme.kit.pages import Onward, Page, anybody
 from hub_api.programme.kit.questionnaires import Asked, Question, Questionnaire, Submitted
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import DAY_SECONDS, CurrentRequest, PortalRequest
-from hub_api.programme.participation.surveys.results import results_of
+from hub_api.programme.participation.surveys.results import PERCENT, channel_label, results_of
 from participation.surveys import answering, errors, repository, service
 from participation.surveys.machine import TOLD
 from participation.surveys.model import Channel, Survey
@@ -48,7 +49,8 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         "after": after,
         "services": service.list_services(session),
         "has_desk": service.agencies_of(session) != (),
-        "now": session.now(),
+        "channel_name": lambda code: channel_label(code).text(request.language),
+        "percent": lambda share: f"{percent_text(float(share))}{PERCENT[request.language]}",
     }
 
 
@@ -122,7 +124,7 @@ def ask_at_kiosk(session: Session, request: PortalRequest) -> Asked:
     _, survey = paired(session, request)
     if not survey.takes(Channel.KIOSK):
         raise errors.SurveyNotOpen
-    return _asked(session, request, survey, Channel.KIOSK)
+    return _asked(session, request, survey)
 
 
 def keep_at_kiosk(session: Session, request: PortalRequest, submitted: Submitted) -> Onward:
@@ -219,7 +221,7 @@ def ask(session: Session, request: PortalRequest, survey_id: UUID) -> Asked:
         raise errors.SurveyNotOpen
     if _has_answered(request, survey_id):
         raise errors.SurveyAnsweredHere
-    return _asked(session, request, survey, Channel.WEB)
+    return _asked(session, request, survey)
 
 
 def keep(session: Session, request: PortalRequest, survey_id: UUID, submitted: Submitted) -> Onward:
@@ -244,7 +246,7 @@ def ask_with_code(session: Session, request: PortalRequest, survey_id: UUID) -> 
     ticket = admission.read_ticket_of(session.programme, request.read_secret(TICKET_COOKIE))
     if ticket is None or ticket.object_id != survey_id or not survey.takes(Channel.TOKEN):
         raise errors.SurveyNotOpen
-    return _asked(session, request, survey, Channel.TOKEN)
+    return _asked(session, request, survey)
 
 
 def keep_with_code(session: Session, request: PortalRequest, survey_id: UUID, submitted: Submitted) -> Onward:
@@ -265,12 +267,17 @@ Questionnaire(
 )
 
 
-def _asked(session: Session, request: PortalRequest, survey: Survey, channel: Channel) -> Asked:
+def _asked(session: Session, request: PortalRequest, survey: Survey) -> Asked:
+    limits = session.of(AdmissionSettings)
     return Asked(
         answering.get_form(session, survey),
         survey.titles.shown(request.language),
         survey.description.purposes.shown(request.language),
-        {"survey": survey, "channel": channel},
+        {
+            "survey": survey,
+            "screen_seconds": limits.screen_seconds,
+            "typing_seconds": limits.typing_screen_seconds,
+        },
     )
 
 

@@ -27,6 +27,8 @@ from participation.surveys.model import PACKAGE, Channel, Survey, Theme
 Json = Mapping[str, Any]
 #: In which order channels stand.
 CHANNELS: Final = (*(one.value for one in Channel), APART)
+#: As each language writes it behind a number.
+PERCENT: Final[Mapping[Language, str]] = {"ar": "٪", "en": " %"}
 _SHARES: Final = {FigureKind.SHARE, FigureKind.SATISFACTION}
 
 
@@ -83,6 +85,11 @@ def results_of(session: Session, survey: Survey, language: Language) -> Results 
     return Results(document, document["statement"][language], blocks)
 
 
+def channel_label(code: str) -> Label:
+    """Of a figure's channel."""
+    return Label(PACKAGE, f"channel.{code}")
+
+
 def _document(session: Session, survey: Survey) -> Json | None:
     if survey.release_id is not None:
         return _read(releases.find(session, survey.release_id).document)
@@ -120,7 +127,7 @@ def _block(
         asked.code,
         asked.name_ar if language == "ar" else asked.name_en,
         counted[0]["kind"] if counted else "",
-        [Label(PACKAGE, f"channel.{code}").text(language) for code in channels],
+        [channel_label(code).text(language) for code in channels],
         rows,
         bases,
         list(_differing(own, names, language)),
@@ -132,7 +139,7 @@ def _cell(one: Json | None, language: Language) -> Cell:
     if one is None or one["value"] is None:
         return Cell(None)
     show = percent_text if one["kind"] in _SHARES else _plain
-    percent = {"ar": "٪", "en": " %"}[language] if one["kind"] in _SHARES else ""
+    percent = PERCENT[language] if one["kind"] in _SHARES else ""
     value = f"{show(float(one['value']))}{percent}"
     if one["low"] is None:
         return Cell(value)
@@ -148,9 +155,7 @@ def _differing(own: Iterable[Json], names: Mapping[str, str], language: Language
     for one in own:
         if one["kind"] != FigureKind.DIFFERENCE or float(one["low"]) <= 0 <= float(one["high"]):
             continue
-        first, second = (
-            Label(PACKAGE, f"channel.{code}").text(language) for code in one["channel"].split("-")
-        )
+        first, second = (channel_label(code).text(language) for code in one["channel"].split("-"))
         low, high = sorted(abs(float(one[end])) for end in ("low", "high"))
         more, less = (first, second) if float(one["value"]) > 0 else (second, first)
         key = "surveys.differ" if one["option"] else "surveys.differ_satisfied"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-import segno
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -16,8 +15,11 @@ from casework.forms.service import find_draft
 from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.statistics.statement import Sampling
+from casework.tasks import service as tasks
+from casework.workflow.deadlines import extension_reasons
 from casework.workflow.errors import NotAllowed
 from casework.workflow.rules import may_extend
+from casework.workflow.wording import Label
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.form_desk import FormDesk, Writing
 from hub_api.programme.kit.forms import Form
@@ -31,6 +33,8 @@ from hub_api.programme.participation.surveys.results import results_of
 from participation.surveys import answering, errors, repository, service
 from participation.surveys.machine import CLOSES, EDITABLE, SURVEY
 from participation.surveys.model import Channel, Coding, Dates, Description, Theme
+from participation.surveys.noun import NOUN
+from participation.surveys.settings import SurveySettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 DESCRIPTION, DATES, THEME = ValueForm(Description), ValueForm(Dates), ValueForm(Theme)
@@ -38,6 +42,7 @@ DESCRIPTION, DATES, THEME = ValueForm(Description), ValueForm(Dates), ValueForm(
 BUTTONS: Final = frozenset({"submit", "return", "withdraw"})
 #: What a second reader looks at before people are asked.
 CHECKS: Final = ("leading", "two_in_one", "complete", "languages", "needed", "channels")
+WAITS: Final = {} if NOUN.tasks is None else {one.kind: one.label for one in NOUN.tasks.waits}
 KIOSK_SECRET: Final = "falaj_kiosk_token"  # noqa: S105 (a name)
 
 
@@ -54,6 +59,11 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "samplings": [(one.value, WORDS.text(f"surveys.sampling.{one.value}", language)) for one in Sampling],
         "channels": [(one.value, one.label.text(language)) for one in Channel],
         "governorates": [(one.value, one.label.text(language)) for one in Governorate],
+        "decision_days": request.office.programme.of(SurveySettings).decision_days_max,
+        "reasons": [
+            (one, Label("casework.workflow", f"extension.{one}").text(language))
+            for one in extension_reasons()
+        ],
     }
 
 
@@ -68,6 +78,8 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         "after": after,
         "state": state,
         "states": [one.name for one in SURVEY.states],
+        "tasks": [one for one in tasks.of(session).tasks if one.kind in WAITS],
+        "waits": WAITS,
     }
 
 
@@ -190,6 +202,9 @@ async def print_codes(request: PortalRequest, survey_id: UUID, sent: tuple[int, 
         }
         return request.finish(Response(sheet(codes, address), media_type="text/csv", headers=fields))
     title = WORDS.text("surveys.codes.sheet", request.language)
+    # It takes long to import, and few pages need it.
+    import segno
+
     drawn = segno.make(address, error="m").svg_inline(scale=3, border=2, svgclass=None, lineclass=None)
     return render_page(
         request,
