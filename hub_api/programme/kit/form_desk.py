@@ -74,6 +74,9 @@ from hub_api.programme.kit.request import PortalRequest
 BEGINNINGS: Final = ("satisfaction", "poll", "nps")
 _FOLDER: Final = Path(casework.forms.__file__).parent / "beginnings"
 _MEDIA_TYPES: Final = {"yaml": "application/yaml", "json": "application/json"}
+#: What the form of a question says besides the question.
+_CARRIED: Final = frozenset({"form_token", "version", "was", "kind", "then"})
+_NAMES: Final = {"page": "on_page"}
 _ARRANGED: Final[Mapping[str, Callable[[Fields, str], Questions]]] = {
     "up": raised,
     "down": lowered,
@@ -153,13 +156,12 @@ class FormDesk:
             here=self.here,
             template="kit/form_preview.html",
         )
-        add_route(
-            self.router,
-            "GET",
-            f"{self.path}/export.{{kind}}",
-            self._export,
-            [*arguments_of(self.look, 2), argument("kind", str)],
-        )
+
+        async def export(request: PortalRequest, **values: Any) -> Response:
+            return await self._export(request, **values)
+
+        given = [*arguments_of(self.look, 2), argument("kind", str)]
+        add_route(self.router, "GET", f"{self.path}/export.{{kind}}", export, given)
 
     @cached_property
     def _desk(self) -> Page[*tuple[Any, ...]]:
@@ -240,7 +242,7 @@ class FormDesk:
             "faults": [] if now is None or sent else _of_question(form, now.code, limits, language),
             "characters": limits.name_characters_max,
             "is_crossed": is_crossed,
-            "theirs": _differing(now, typed) if is_crossed else [],
+            "theirs": _differing(form, now, typed, language) if is_crossed else [],
             "is_gone": is_crossed and now is None,
         }
 
@@ -311,7 +313,7 @@ class FormDesk:
         version = FormVersion(
             writing.form_id, draft.version, digest_of(form), document_of(form), None, draft.changed_at
         )
-        return Asked(version, writing.title, writing.lead, self._beside(writing, ids))
+        return Asked(version, writing.title, writing.lead, {"desk_path": self._at(ids), **writing.more})
 
     def _end_preview(self, session: Session, request: PortalRequest, *given: Any) -> Onward:
         *ids, _ = given
@@ -484,20 +486,23 @@ def _deciders(form: Questions, question: FormField, typed: Form, language: Langu
     return found
 
 
-def _differing(now: FormField | None, typed: Form) -> list[tuple[str, str]]:
-    """What is stored now where something else was typed, by the names of the fields."""
+def _differing(
+    form: Questions, now: FormField | None, typed: Form, language: Language
+) -> list[tuple[str, str]]:
+    """What is stored now where something else was typed, each with the text that names it."""
     if now is None:
         return []
     stored, found = fields_of(now), dict[str, str]()
-    names = [
-        name
-        for name in (*stored, *typed.fields)
-        if name not in {"form_token", "version", "was", "kind", "then"}
-    ]
-    for name in dict.fromkeys(names):
-        if stored.get(name, []) != [text for text in typed.fields.get(name, []) if text]:
+    for name in dict.fromkeys((*stored, *typed.fields)):
+        if name not in _CARRIED and stored.get(name, []) != [
+            one for one in typed.fields.get(name, []) if one
+        ]:
             key = "choices" if name.startswith(("choice_", "pasted_")) else name
             found[key] = "\n".join(stored.get(name, []))
-    if "choices" in found:
-        found["choices"] = "\n".join(" | ".join(row) for row in rows_of(now))
-    return list(found.items())
+    condition, counted = _condition(form, now, language), now.treatment.counted_as
+    words = {
+        "choices": "\n".join(_name_of(now, row, language) for row in rows_of(now)),
+        "asked_if": "" if condition is None else ": ".join(condition),
+        "counted_as": "" if counted is None else counted.label.text(language),
+    }
+    return [(_NAMES.get(name, name), words.get(name, text)) for name, text in found.items()]

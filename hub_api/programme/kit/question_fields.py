@@ -124,9 +124,9 @@ def read_question(sent: Sent, written: Written) -> FormField:
 
 def typed_rows(sent: Sent) -> Iterator[Row]:
     """The rows that were sent, empty ones too."""
-    number = 0
-    while f"choice_ar{number}" in sent.fields:
-        yield Row(*(sent.text(f"choice_{part}{number}") for part in ("code", "ar", "en")))
+    number, parts = 0, ("code", "ar", "en")
+    while any(f"choice_{part}{number}" in sent.fields for part in parts):
+        yield Row(*(sent.text(f"choice_{part}{number}") for part in parts))
         number += 1
 
 
