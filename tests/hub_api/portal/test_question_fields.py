@@ -18,7 +18,7 @@ from casework.forms.settings import FormSettings
 from casework.workflow.errors import WrongField
 from hub_api.programme.kit.errors import FigureUnreadable, FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.question_fields import ROWS_MAX, WRITTEN, Written, fields_of, read_question
+from hub_api.programme.kit.question_fields import ROWS_MAX, WRITTEN, fields_of, read_question
 
 LIMITS = FormSettings()
 NAMES = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=30)
@@ -51,7 +51,7 @@ def questions(draw: st.DrawFn, kind: FieldKind) -> FormField:
 @given(data=st.data())
 def test_a_question_comes_back_from_its_fields_and_from_a_file(kind: FieldKind, data: st.DataObject) -> None:
     question = data.draw(questions(kind))
-    assert read_question(Form(fields_of(question)), Written(kind, (), LIMITS)) == question
+    assert read_question(Form(fields_of(question)), kind, LIMITS) == question
     for written in ("yaml", "json"):
         assert read_form(write_form([question], written), LIMITS) == placed([question])
 
@@ -75,19 +75,19 @@ def test_a_question_comes_back_from_its_fields_and_from_a_file(kind: FieldKind, 
 def test_what_cannot_be_kept_is_named(kind: str, change: dict[str, Any], refusal: type[Exception]) -> None:
     sent = {name: value if isinstance(value, list) else [value] for name, value in change.items()}
     with pytest.raises(refusal):
-        read_question(Form(sent), Written(FieldKind(kind), (), LIMITS))
+        read_question(Form(sent), FieldKind(kind), LIMITS)
 
 
 def test_digits_of_both_scripts_and_codes_out_of_names() -> None:
     sent = {
         "name_en": ["How long?"], "least": ["٠٫٥"], "most": ["12.5"], "asked_if": ["been=yes", "been=no"],
     }  # fmt: skip
-    found = read_question(Form(sent), Written(FieldKind.AMOUNT, {"how_long"}, LIMITS))
-    assert (found.code, found.bounds) == ("how_long_2", Bounds(500, 12_500))
+    found = read_question(Form(sent), FieldKind.AMOUNT, LIMITS)
+    assert (found.code, found.bounds) == ("how_long", Bounds(500, 12_500))
     assert found.asked_if == Condition("been", ("yes", "no"))
     rows = {"choice_ar0": ["نعم"], "choice_en0": ["Yes"], "choice_ar1": [""], "choice_en1": [""]}
     lines = {"pasted_ar": ["لا\nربما"], "pasted_en": ["No\nYes"]}
-    found = read_question(Form({**rows, **lines}), Written(FieldKind.ONE_OF, (), LIMITS))
+    found = read_question(Form({**rows, **lines}), FieldKind.ONE_OF, LIMITS)
     assert [one.code for one in found.choices] == ["yes", "no", "yes_2"]
 
 
@@ -149,6 +149,8 @@ def test_conditions_follow_a_code_and_copies_have_their_own() -> None:
     form = (FormField("a", "", ""), FormField("b", "", "", page=2, asked_if=Condition("a", ("yes",))))
     renamed = put(form, "a", replace(form[0], code="z"))
     assert renamed[1].asked_if == Condition("z", ("yes",))
+    assert [one.code for one in put(form, None, form[0])] == ["a", "a_2", "b"]
+    assert [one.code for one in put(form, "b", form[0])] == ["a", "a_2"]
     assert [one.code for one in copied(copied(form, "b"), "b")] == ["a", "b", "b_3", "b_2"]
 
 
