@@ -40,12 +40,16 @@ def change(session: Session, form_id: UUID, work: Callable[[Form], Questions]) -
 
 def write_question(
     session: Session, form_id: UUID, code: str | None, question: FormField, seen_version: int
-) -> None:
-    """In place of the question ``code`` as it was seen; a new one (None) is the last of its page."""
+) -> str:
+    """In place of the question ``code`` as it was seen; a new one (None) is the last of its page. The code that it has now."""
     draft = _locked(session, form_id)
     if code is not None:
         _require_same(session, form_id, code, draft, seen_version)
-    _save(session, form_id, put(placed(draft.fields), code, question), draft)
+    before = placed(draft.fields)
+    after = put(before, code, question)
+    _save(session, form_id, after, draft)
+    known = {one.code for one in before} - {code}
+    return next(one.code for one in after if one.code not in known)
 
 
 def remove_question(session: Session, form_id: UUID, code: str, seen_version: int) -> None:

@@ -63,8 +63,12 @@ def question_of(form: Form, code: str) -> FormField | None:
 
 
 def put(form: Form, code: str | None, question: FormField) -> Questions:
-    """With it in place of the question ``code``, or else as the last of its page; what depends on it follows its code."""
+    """With it in place of the question ``code``, or else as the last of its page; what depends on it follows its code, which
+    gets a number if another question has it.
+    """
     before = None if code is None else question_of(form, code)
+    others = {one.code for one in form if one is not before}
+    question = replace(question, code=code_of(question.code, others, "question"))
     if before is None:
         return placed((*form, question))
     swapped = [question if one is before else _following(one, before.code, question.code) for one in form]

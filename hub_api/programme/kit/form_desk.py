@@ -59,7 +59,6 @@ from hub_api.programme.kit.question_fields import (
     ROWS_MAX,
     WRITTEN,
     Row,
-    Written,
     conditions_for,
     fields_of,
     read_question,
@@ -72,8 +71,13 @@ from hub_api.programme.kit.request import PortalRequest
 
 #: Forms to begin with, each a document as the desk gives it out.
 BEGINNINGS: Final = ("satisfaction", "poll", "nps")
+#: What can be asked for, the most frequent first.
+KINDS: Final = tuple(dict.fromkeys((FieldKind.ONE_OF, FieldKind.SOME_OF, FieldKind.SCALE, *FieldKind)))
 _FOLDER: Final = Path(casework.forms.__file__).parent / "beginnings"
 _MEDIA_TYPES: Final = {"yaml": "application/yaml", "json": "application/json"}
+#: What the form of a question says besides the question.
+_CARRIED: Final = frozenset({"form_token", "version", "was", "kind", "then"})
+_NAMES: Final = {"page": "on_page"}
 _ARRANGED: Final[Mapping[str, Callable[[Fields, str], Questions]]] = {
     "up": raised,
     "down": lowered,
@@ -93,7 +97,7 @@ class Writing:
     home: str
     lead: str = ""
     is_fixed: bool = False
-    kinds: Sequence[FieldKind] = tuple(FieldKind)
+    kinds: Sequence[FieldKind] = KINDS
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -153,13 +157,12 @@ class FormDesk:
             here=self.here,
             template="kit/form_preview.html",
         )
-        add_route(
-            self.router,
-            "GET",
-            f"{self.path}/export.{{kind}}",
-            self._export,
-            [*arguments_of(self.look, 2), argument("kind", str)],
-        )
+
+        async def export(request: PortalRequest, **values: Any) -> Response:
+            return await self._export(request, **values)
+
+        given = [*arguments_of(self.look, 2), argument("kind", str)]
+        add_route(self.router, "GET", f"{self.path}/export.{{kind}}", export, given)
 
     @cached_property
     def _desk(self) -> Page[*tuple[Any, ...]]:
@@ -240,26 +243,23 @@ class FormDesk:
             "faults": [] if now is None or sent else _of_question(form, now.code, limits, language),
             "characters": limits.name_characters_max,
             "is_crossed": is_crossed,
-            "theirs": _differing(now, typed) if is_crossed else [],
+            "theirs": _differing(form, now, typed, language) if is_crossed else [],
             "is_gone": is_crossed and now is None,
+            "refusal": WORDS.text("form_desk.crossed", language) if is_crossed else None,
         }
 
     def _write(self, session: Session, request: PortalRequest, *given: Any) -> Onward:
         *ids, sent = given
         writing = self._open(session, request, *ids)
-        form = drafts.get_draft(session, writing.form_id).fields
-        was = sent.text("was") or None
-        before = question_of(form, was) if was else None
+        draft, was = drafts.get_draft(session, writing.form_id), sent.text("was") or None
+        before = None if was is None else question_of(draft.fields, was)
         kind = _kind_in(request, writing) if before is None else before.kind
-        taken = {one.code for one in form} - {was}
-        question = read_question(sent, Written(kind, taken, session.of(FormSettings)))
-        version = sent.number("version")
-        # What somebody took out meanwhile, and whoever writes it was told so, is added anew.
-        is_new = before is None and version == drafts.get_draft(session, writing.form_id).version
-        drafts.write_question(session, writing.form_id, None if is_new else was, question, version)
-        if sent.text("then") == "stay":
-            return Onward(f"{self._at(ids)}/question?code={question.code}")
-        return Onward(f"{self._at(ids)}#q-{question.code}")
+        question, version = read_question(sent, kind, session.of(FormSettings)), sent.number("version")
+        # What somebody took out meanwhile is added anew, once whoever wrote it has been told so.
+        was = None if before is None and version == draft.version else was
+        code = drafts.write_question(session, writing.form_id, was, question, version)
+        below = f"/question?code={code}" if sent.text("then") == "stay" else f"#q-{code}"
+        return Onward(f"{self._at(ids)}{below}")
 
     def _arrange(self, session: Session, request: PortalRequest, *given: Any) -> Onward:
         *ids, sent = given
@@ -311,7 +311,7 @@ class FormDesk:
         version = FormVersion(
             writing.form_id, draft.version, digest_of(form), document_of(form), None, draft.changed_at
         )
-        return Asked(version, writing.title, writing.lead, self._beside(writing, ids))
+        return Asked(version, writing.title, writing.lead, {"desk_path": self._at(ids), **writing.more})
 
     def _end_preview(self, session: Session, request: PortalRequest, *given: Any) -> Onward:
         *ids, _ = given
@@ -423,10 +423,20 @@ def _condition(form: Questions, question: FormField, language: Language) -> tupl
     other = question_of(form, condition.code)
     name, names = condition.code, dict[str, str]()
     if other is not None:
-        name = (other.name_ar if language == "ar" else other.name_en) or condition.code
-        names = dict(_answers_of(other, language))
+        name, names = _title(other, language), dict(_answers_of(other, language))
     between = WORDS.text("questionnaire.between", language)
-    return name, between.join(names.get(value, value) for value in condition.values)
+    return _apart(name), between.join(_apart(names.get(value, value)) for value in condition.values)
+
+
+def _title(question: FormField, language: Language) -> str:
+    """In the reader's language, or else as it is known so far."""
+    both = (question.name_ar, question.name_en)
+    return next(filter(None, both if language == "ar" else both[::-1]), question.code)
+
+
+def _apart(text: str) -> str:
+    """Within a line of the other direction."""
+    return f"\u2068{text}\u2069"
 
 
 def _answers_of(question: FormField, language: Language) -> list[tuple[str, str]]:
@@ -463,7 +473,8 @@ def _rows(question: FormField, typed: Form, *, is_new: bool, spare: int) -> list
     if len(rows) > ROWS_MAX or typed.text("pasted_ar"):
         return []
     empty = sum(not (row.name_ar or row.name_en) for row in rows)
-    return rows + [Row("", "", "")] * max(0, min(spare - empty, ROWS_MAX - len(rows)))
+    wanted = spare if len(rows) - empty < 2 else min(spare, 2)
+    return rows + [Row("", "", "")] * max(0, min(wanted - empty, ROWS_MAX - len(rows)))
 
 
 def _deciders(form: Questions, question: FormField, typed: Form, language: Language) -> list[Decider]:
@@ -476,7 +487,7 @@ def _deciders(form: Questions, question: FormField, typed: Form, language: Langu
             for value, name in _answers_of(one, language)
         ]
         known.update(value for value, _, _ in answers)
-        found.append(Decider((one.name_ar if language == "ar" else one.name_en) or one.code, answers))
+        found.append(Decider(_title(one, language), answers))
     gone = sorted(ticked - known)
     if gone:
         name = WORDS.text("form_desk.gone", language)
@@ -484,20 +495,23 @@ def _deciders(form: Questions, question: FormField, typed: Form, language: Langu
     return found
 
 
-def _differing(now: FormField | None, typed: Form) -> list[tuple[str, str]]:
-    """What is stored now where something else was typed, by the names of the fields."""
+def _differing(
+    form: Questions, now: FormField | None, typed: Form, language: Language
+) -> list[tuple[str, str]]:
+    """What is stored now where something else was typed, each with the text that names it."""
     if now is None:
         return []
     stored, found = fields_of(now), dict[str, str]()
-    names = [
-        name
-        for name in (*stored, *typed.fields)
-        if name not in {"form_token", "version", "was", "kind", "then"}
-    ]
-    for name in dict.fromkeys(names):
-        if stored.get(name, []) != [text for text in typed.fields.get(name, []) if text]:
+    for name in dict.fromkeys((*stored, *typed.fields)):
+        if name not in _CARRIED and stored.get(name, []) != [
+            one for one in typed.fields.get(name, []) if one
+        ]:
             key = "choices" if name.startswith(("choice_", "pasted_")) else name
             found[key] = "\n".join(stored.get(name, []))
-    if "choices" in found:
-        found["choices"] = "\n".join(" | ".join(row) for row in rows_of(now))
-    return list(found.items())
+    condition, counted = _condition(form, now, language), now.treatment.counted_as
+    words = {
+        "choices": "\n".join(_name_of(now, row, language) for row in rows_of(now)),
+        "asked_if": "" if condition is None else ": ".join(condition),
+        "counted_as": "" if counted is None else counted.label.text(language),
+    }
+    return [(_NAMES.get(name, name), words.get(name, text)) for name, text in found.items()]

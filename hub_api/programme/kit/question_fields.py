@@ -6,8 +6,7 @@ Choices stand in rows with their number (``choice_code0``, ``choice_ar0``, ``cho
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -51,15 +50,6 @@ class Row(NamedTuple):
     name_en: str
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """Of what the fields are read: the kind of the question, the codes that others have, and how long a text may be."""
-
-    kind: FieldKind
-    taken: Collection[str]
-    limits: FormSettings
-
-
 def fields_of(question: FormField) -> dict[str, list[str]]:
     """What stands in the fields; what says nothing is not there."""
     kind, treatment, bounds = question.kind, question.treatment, question.bounds
@@ -97,11 +87,10 @@ def rows_of(question: FormField) -> list[Row]:
     return [named.pop(point, Row(point, "", "")) for point in points] + list(named.values())
 
 
-def read_question(sent: Sent, written: Written) -> FormField:
+def read_question(sent: Sent, kind: FieldKind, limits: FormSettings) -> FormField:
     """What was written, sound or not. :class:`FigureUnreadable` and :class:`WrongField` name what cannot be kept."""
-    kind, limits = written.kind, written.limits
     texts = {name: _text(sent, name, limits) for name in ("name_ar", "name_en", "help_ar", "help_en")}
-    code = code_of(sent.text("code") or texts["name_en"], written.taken, "question")
+    code = code_of(sent.text("code") or texts["name_en"], (), "question")
     return FormField(
         code,
         texts["name_ar"],
@@ -124,9 +113,9 @@ def read_question(sent: Sent, written: Written) -> FormField:
 
 def typed_rows(sent: Sent) -> Iterator[Row]:
     """The rows that were sent, empty ones too."""
-    number = 0
-    while f"choice_ar{number}" in sent.fields:
-        yield Row(*(sent.text(f"choice_{part}{number}") for part in ("code", "ar", "en")))
+    number, parts = 0, ("code", "ar", "en")
+    while any(f"choice_{part}{number}" in sent.fields for part in parts):
+        yield Row(*(sent.text(f"choice_{part}{number}") for part in parts))
         number += 1
 
 
