@@ -73,11 +73,11 @@ def draft_of(
 ) -> Draft:
     """The release as it is to be. Where too few answered it says that, and no figure.
 
-    Of a roll those are counted who brought a token; ``settings`` are those of statistics, and the days for which backups are kept.
+    Of a roll those are counted who brought a token; ``settings`` are those of statistics, and the days for which traces are kept.
     """
     assert survey.opens is not None
     assert survey.closes is not None
-    statistics, backups_days = settings
+    statistics, traces_days = settings
     is_roll = survey.description.sampling is Sampling.ROLL
     came = [one for one in given if not is_roll or one.channel is Channel.TOKEN]
     channels = sorted({one.channel for one in given if not one.is_apart}, key=list(Channel).index)
@@ -90,7 +90,8 @@ def draft_of(
         themes=result.themes,
         apart=result.apart,
         marked=result.marked,
-        backups_days=backups_days,
+        may_repeat=Channel.WEB in survey.description.channels,
+        traces_keep_days=traces_days,
     )
     return Draft(
         subject=Subject(KIND, survey.survey_id, f"survey:{survey.survey_id}"),

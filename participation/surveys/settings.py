@@ -30,6 +30,8 @@ class SurveySettings(BaseSettings):
     themes_max: int = Field(default=30, ge=1)
     #: Notes that are read on one page.
     notes_rows_max: int = Field(default=25, ge=1)
+    #: How long a device thanks before the next person can begin.
+    thanks_seconds: int = Field(default=10, ge=3)
     #: How long a browser remembers that a survey was answered in it.
     browser_days: int = Field(default=120, ge=1)
     #: Codes of one printed sheet.

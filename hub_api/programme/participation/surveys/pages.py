@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.admission import service as admission
-from casework.admission.model import Kiosk
-from casework.admission.settings import AdmissionSettings
-from casework.forms.model import FieldKind
 from casework.forms.questionnaires import pages_of
 from casework.people.limits import case_bounds
 from casework.people.throttle.service import count_attempt
 from casework.programme import Programme, Session
 from casework.statistics.statement import percent_text
 from casework.unlinked_answers.model import NewAnswer
-from casework.workflow.errors import NoSuchObject
 from citycore.errors import FalajError
+from hub_api.programme.kit.kiosks import kiosk_here
+from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import Onward, Page, anybody
-from hub_api.programme.kit.questionnaires import Asked, Question, Questionnaire, Submitted
-from hub_api.programme.kit.rendering import WORDS, render_page
+from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Refresh, Submitted
 from hub_api.programme.kit.request import DAY_SECONDS, CurrentRequest, PortalRequest
 from hub_api.programme.participation.surveys.results import PERCENT, channel_label, results_of
 from participation.surveys import answering, errors, repository, service
@@ -33,9 +30,8 @@ from participation.surveys.rules import is_hasty
 from participation.surveys.settings import SurveySettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
-#: What a browser shows after a code was typed, what that of a device shows, and what one shows in which somebody answered.
-TICKET_COOKIE, KIOSK_COOKIE, MARK_COOKIE = "falaj_ticket", "falaj_kiosk", "falaj_answered_{}"
-KIOSK: Final = "/surveys/kiosk"
+#: What a browser shows after a code was typed, and what one shows in which somebody answered.
+TICKET_COOKIE, MARK_COOKIE = "falaj_ticket", "falaj_answered_{}"
 
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
@@ -68,89 +64,50 @@ Page(
 # At a device
 
 
-def paired(session: Session, request: PortalRequest) -> tuple[Kiosk, Survey]:
-    """Whose browser this is, and what is asked there; :class:`NoSuchObject` of any other browser."""
-    kiosk = admission.kiosk_of(session, request.read_secret(KIOSK_COOKIE))
-    if kiosk is None:
-        raise NoSuchObject
-    return kiosk, service.get_survey(session, kiosk.object_id)
-
-
-@router.get(KIOSK)
-async def show_pairing(request: CurrentRequest) -> Response:
-    return _pairing(request)
-
-
-@router.post(KIOSK)
-async def pair(request: CurrentRequest) -> Response:
-    """Make this browser that of a device, by the code that its owner was shown."""
-    form = await request.form()
-    try:
-        _, shown = await request.run(admission.pair_kiosk, form.text("token"), request.visitor)
-    except FalajError as error:
-        return _pairing(request, error)
-    request.keep_secret(KIOSK_COOKIE, shown, int(request.office.settings.portal.browser_days * DAY_SECONDS))
-    return request.go(f"{KIOSK}/start")
-
-
-def _pairing(request: PortalRequest, refused: FalajError | None = None) -> Response:
-    title = WORDS.text("surveys.kiosk.pair", request.language)
-    return render_page(
-        request, "participation/surveys/kiosk.html", title=title, refused=refused, screen="pair"
-    )
-
-
-def look_at_screen(session: Session, request: PortalRequest) -> dict[str, Any]:
-    """What stands on a device until somebody comes, and for a moment after they have answered."""
-    _, survey = paired(session, request)
-    return {
-        "title": survey.titles.shown(request.language),
-        "survey": survey,
-        "screen": request.query("screen", "start"),
-    }
-
-
-Page(
-    router,
-    f"{KIOSK}/start",
-    "participation/surveys/kiosk.html",
-    look_at_screen,
-    guard=anybody,
-    here="surveys",
-)
-
-
-def ask_at_kiosk(session: Session, request: PortalRequest) -> Asked:
-    _, survey = paired(session, request)
+def ask_at_kiosk(session: Session, request: PortalRequest, survey_id: UUID) -> Asked:
+    """Of everybody who comes, for as long as it is open."""
+    kiosk_here(session, request, survey_id)
+    survey = service.get_survey(session, survey_id)
     if not survey.takes(Channel.KIOSK):
         raise errors.SurveyNotOpen
     return _asked(session, request, survey)
 
 
-def keep_at_kiosk(session: Session, request: PortalRequest, submitted: Submitted) -> Onward:
-    kiosk, survey = paired(session, request)
+def keep_at_kiosk(session: Session, request: PortalRequest, survey_id: UUID, submitted: Submitted) -> Onward:
+    kiosk, survey = kiosk_here(session, request, survey_id), service.get_survey(session, survey_id)
     new = replace(_answer(session, submitted, Channel.KIOSK), kiosk_id=kiosk.kiosk_id)
     answering.answer(session, survey, new, kiosk=kiosk)
-    return Onward(f"{KIOSK}/start?screen=thanks")
-
-
-def clear(request: PortalRequest, questions: list[Question]) -> dict[str, str]:
-    """A device forgets whoever has left: back to its start after a while, a longer one where something is typed."""
-    limits = request.office.programme.of(AdmissionSettings)
-    is_typed = any(one.field.kind in {FieldKind.TEXT, FieldKind.LINE} for one in questions)
-    seconds = limits.typing_screen_seconds if is_typed else limits.screen_seconds
-    return {"Refresh": f"{seconds}; url=/portal{KIOSK}/start"}
+    return Onward(f"/surveys/{survey_id}/kiosk/thanks")
 
 
 Questionnaire(
     router,
-    f"{KIOSK}/answer",
+    "/surveys/{survey_id}/kiosk",
     ask_at_kiosk,
     keep_at_kiosk,
     here="surveys",
-    template="participation/surveys/kiosk_answer.html",
+    template="participation/surveys/answer.html",
     is_reviewed=False,
-    headers=clear,
+    is_kiosk=True,
+)
+
+
+def look_at_thanks(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str, Any]:
+    """For a moment, until the next person comes."""
+    kiosk_here(session, request, survey_id)
+    survey, again = service.get_survey(session, survey_id), f"{MOUNT}/surveys/{survey_id}/kiosk"
+    refresh = Refresh(session.of(SurveySettings).thanks_seconds, again)
+    return {"survey": survey, "again": again, "is_kiosk": True, "refresh": refresh}
+
+
+Page(
+    router,
+    "/surveys/{survey_id}/kiosk/thanks",
+    "participation/surveys/kiosk.html",
+    look_at_thanks,
+    guard=anybody,
+    title="surveys.thanks",
+    here="surveys",
 )
 
 
@@ -268,16 +225,11 @@ Questionnaire(
 
 
 def _asked(session: Session, request: PortalRequest, survey: Survey) -> Asked:
-    limits = session.of(AdmissionSettings)
     return Asked(
         answering.get_form(session, survey),
         survey.titles.shown(request.language),
         survey.description.purposes.shown(request.language),
-        {
-            "survey": survey,
-            "screen_seconds": limits.screen_seconds,
-            "typing_seconds": limits.typing_screen_seconds,
-        },
+        {"survey": survey},
     )
 
 
@@ -286,7 +238,9 @@ def _answer(session: Session, submitted: Submitted, channel: Channel) -> NewAnsw
     pages = len(pages_of([one for one in form if one.code not in given.not_asked]))
     hasty = is_hasty(submitted.seconds, pages, session.of(SurveySettings))
     answers = answering.marked(given, is_hasty=hasty)
-    return NewAnswer(submitted.version.version, answers, channel.value, submitted.language)
+    return NewAnswer(
+        submitted.version.version, answers, channel.value, submitted.language, once=submitted.once
+    )
 
 
 def _thank(session: Session, request: PortalRequest, survey_id: UUID) -> Onward:

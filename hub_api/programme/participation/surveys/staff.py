@@ -23,6 +23,7 @@ from casework.workflow.wording import Label
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.form_desk import FormDesk, Writing
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import Onward, Page, signed_in, spread
 from hub_api.programme.kit.rendering import WORDS, headers, render_page
 from hub_api.programme.kit.request import PortalRequest
@@ -148,6 +149,7 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
         "checks": CHECKS,
         "issued": admission.count_issued(session, survey_id) if is_set_up else {},
         "kiosks": admission.list_kiosks(session, survey_id) if is_set_up else [],
+        "kiosk_address": f"{request.site}{MOUNT}/kiosk",
         "kiosk_token": take(request, KIOSK_SECRET, survey_id) if request.sent is None else None,
         "may_extend": is_set_up
         and may_extend(SURVEY, survey.state, session.planned(survey_id), CLOSES, session.now()),
