@@ -30,6 +30,8 @@ SEE = """async ([source, url, rules]) => {
         language: document.documentElement.lang,
         direction: getComputedStyle(document.documentElement).direction,
         levels: [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(one => Number(one.tagName[1])),
+        rightward: [...document.querySelectorAll('.scale > div')].map(one =>
+            one.children[0].getBoundingClientRect().x < one.children[1].getBoundingClientRect().x),
         overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     };
 }"""
@@ -98,6 +100,8 @@ class Looker:
         assert seen["passed"] > 5, f"{url}: axe found next to nothing to look at"
         written = (seen["language"], seen["direction"])
         assert written == (language, direction(language)), f"{url} is written in {written}"
+        scales = set(seen["rightward"]) - {direction(language) == "ltr"}
+        assert scales == set(), f"{url}: a scale runs against the direction of reading"
         left_out = [(before, after) for before, after in pairwise([0, *seen["levels"]]) if after > before + 1]
         assert left_out == [], f"{url} leaves out a level of headings: {seen['levels']}"
         assert max(overflow.values()) <= 0, f"{url} is wider than the window: {overflow}"
