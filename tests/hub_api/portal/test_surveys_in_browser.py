@@ -100,7 +100,7 @@ def test_a_survey_from_the_desk_to_the_result(stand: Stand, language: Language) 
     shown = window.locator("main").inner_text()
     assert "82" in shown
     assert window.locator('main a[href*="/decisions/"]').count() == 1
-    stand.look(language, "/surveys", page, desk)
+    stand.look(language, "/surveys", page)
     author.go(desk)
     author.press("/wave")
     author.look_here()
@@ -194,7 +194,9 @@ def give(stand: Stand, survey_id: UUID) -> None:
         survey = service.get_survey(session, survey_id)
         for number in range(49):
             given = {"used": "yes" if number < 40 else "no", "note": "الانتظار طويل جدًا في المكتب"}
-            not_asked = frozenset({f"why{one}" for one in range(10)} if number < 40 else {f"part{one}" for one in range(18)})
+            not_asked = frozenset(
+                {f"why{one}" for one in range(10)} if number < 40 else {f"part{one}" for one in range(18)}
+            )
             new = NewAnswer(1, Answers(given, not_asked=not_asked), Channel.WEB, "ar")
             answering.answer(session, survey, new)
 
