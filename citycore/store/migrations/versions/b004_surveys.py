@@ -7,6 +7,7 @@ down_revision = "b003"
 
 FILES = (
     "casework/deadlines",
+    "participation/forms",
     "participation/admission",
     "participation/unlinked_answers",
     "participation/surveys",
