@@ -76,14 +76,19 @@ def find_draft(session: Session, form_id: UUID) -> Draft | None:
     return row_of(session.connection, Draft, QUERIES["draft"], {"form_id": form_id})
 
 
+def check_form(session: Session, form: Form) -> None:
+    """:class:`FormUnsound` for what cannot be asked."""
+    for fault in faults_of(form, session.of(FormSettings)):
+        raise FormUnsound(field=fault.code or "–", fault=fault.fault, limit=fault.limit)
+
+
 def freeze(session: Session, form_id: UUID, form: Form, *, as_erratum: bool = False) -> FormVersion:
     """The version with these very words, made now if there is none.
 
     ``as_erratum`` says that it means the same as the newest one, so that answers to both count together;
     :class:`NoErratum` if more than words differ. :class:`FormUnsound` for what cannot be asked.
     """
-    for fault in faults_of(form, session.of(FormSettings)):
-        raise FormUnsound(field=fault.code or "–", fault=fault.fault, limit=fault.limit)
+    check_form(session, form)
     session.connection.execute(QUERIES["lock_form"], {"form_id": form_id})
     newest = latest(session, form_id)
     if as_erratum and (newest is None or not is_erratum(newest.fields, form)):

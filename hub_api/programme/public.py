@@ -21,6 +21,7 @@ from hub_api.programme.open_data import deadlines
 from hub_api.programme.outreach.activities import public as activities
 from hub_api.programme.outreach.ambassadors import public as ambassadors
 from hub_api.programme.participation.releases import public as releases
+from hub_api.programme.participation.surveys import public as surveys
 from hub_api.programme.participation.voices import public as voices
 
 ROOMS = (
@@ -41,6 +42,7 @@ ROOMS = (
     needs,
     introductions,
     pilots,
+    surveys,
     releases,
     voices,
     decisions,

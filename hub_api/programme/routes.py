@@ -6,6 +6,7 @@ from functools import cache
 
 from hub_api.programme.casework.account import own_pages as account
 from hub_api.programme.casework.account import pages as entrance
+from hub_api.programme.casework.admission import pages as admission
 from hub_api.programme.casework.decisions import pages as decisions
 from hub_api.programme.casework.follow_up import pages as follow_up
 from hub_api.programme.casework.following import own_pages as searches
@@ -46,6 +47,8 @@ from hub_api.programme.outreach.activities import own_pages as own_activities
 from hub_api.programme.outreach.ambassadors import pages as ambassadors
 from hub_api.programme.outreach.certificates import own_pages as own_certificates
 from hub_api.programme.outreach.certificates import pages as certificates
+from hub_api.programme.participation.surveys import pages as surveys
+from hub_api.programme.participation.surveys import staff as survey_staff
 from hub_api.programme.participation.voices import pages as voices
 from hub_api.programme.participation.voices import staff as voice_staff
 from hub_api.serving.parameters import REFUSE_REPEATED
@@ -56,6 +59,7 @@ ROOMS = (
     entrance,
     account,
     follow_up,
+    admission,
     decisions,
     organisations,
     sources,
@@ -97,6 +101,8 @@ ROOMS = (
     searches,
     voices,
     voice_staff,
+    surveys,
+    survey_staff,
 )
 
 

@@ -148,6 +148,7 @@ PUBLIC_ROOMS = (
     ("ambassadors", "/ambassadors"),
     ("marketplace", "/offerings"),
     ("voices", "/voices"),
+    ("surveys", "/surveys"),
     ("organisations", "/organisations"),
     ("decisions", "/decisions"),
 )
