@@ -14,6 +14,12 @@ class SurveyWithoutForm(SurveyRefusal):
     """Nothing is asked yet."""
 
 
+class SurveyAsksWho(SurveyRefusal):
+    """The question ``question`` tells who answers, and people are told that nobody can know that."""
+
+    kind = Kind.INVALID
+
+
 class SurveyNotFixed(SurveyRefusal):
     """What is asked is fixed when it is scheduled."""
 
@@ -58,6 +64,10 @@ class SurveyNotRead(SurveyRefusal):
     """Whoever schedules it has looked at everything that a second reader looks at."""
 
     kind = Kind.INVALID
+
+
+class SurveyWaveBegun(SurveyRefusal):
+    """The wave after it is there already."""
 
 
 class SurveyNotOpen(SurveyRefusal):

@@ -162,7 +162,10 @@ def notes_rows(session: Session) -> int:
 
 def begin_wave(session: Session, survey_id: UUID) -> UUID:
     """Ask the same a month later: a draft with the form, the dates and what is promised moved on."""
-    before = get_own(session, survey_id)
+    session.hold(SURVEYS, survey_id, AUTHORS)
+    before = _found(session, survey_id)
+    if any(one.follows_id == survey_id for one in repository.find_waves(session.connection, survey_id)):
+        raise errors.SurveyWaveBegun
     promised = month_later(start_of(before.description.promised_on))
     description = replace(before.description, promised_on=promised.date())
     wave_id = create(session, before.agency_id, description, survey_id)
@@ -269,6 +272,9 @@ def _sound_form(session: Session, survey_id: UUID) -> None:
     if draft is None:
         raise errors.SurveyWithoutForm
     forms.check_form(session, draft.fields)
+    for one in draft.fields:
+        if one.is_identifying:
+            raise errors.SurveyAsksWho(question=one.code)
 
 
 def _follow(session: Session, moved: Moved) -> None:

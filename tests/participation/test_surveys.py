@@ -268,6 +268,10 @@ def test_only_what_can_be_asked_is_handed_in(scene: Scene) -> None:
     service.write_form(scene.within(scene.author), survey_id, (replace(FORM[0], name_ar=""),), None)
     with pytest.raises(FormUnsound):
         scene.move(scene.author, survey_id, "submit")
+    name = FormField("name", "اسمك", "Your name", FieldKind.LINE, is_identifying=True)
+    service.write_form(scene.within(scene.author), survey_id, (*FORM, name), 1)
+    with pytest.raises(errors.SurveyAsksWho):
+        scene.move(scene.author, survey_id, "submit")
 
 
 def test_nobody_learns_a_figure_before_it_is_closed(scene: Scene) -> None:
@@ -339,7 +343,7 @@ def test_what_staff_filled_in_at_a_device_is_counted_apart_with_a_note(scene: Sc
     survey = scene.open(survey_id)
     issued = service.add_kiosk(scene.within(scene.author), survey_id, "Sohar", "OM-BS")  # type: ignore[arg-type]
     _, shown = admission.pair_kiosk(scene.programme, issued.token, Visitor("", ""))
-    kiosk = admission.kiosk_of(scene.within(), shown)
+    kiosk = admission.require_kiosk(scene.within(), survey_id, shown)
     at_kiosk = replace(WEB, channel=Channel.KIOSK, kiosk_id=issued.kiosk_id)
     with pytest.raises(errors.SurveyNotOpen):
         answering.answer(scene.within(), survey, at_kiosk)
@@ -399,6 +403,8 @@ def test_a_service_is_evaluated_month_by_month(scene: Scene) -> None:
         "2027-01-14",
     )
     scene.move(scene.author, wave_id, "submit")
+    with pytest.raises(errors.SurveyWaveBegun):
+        service.begin_wave(scene.within(scene.author), survey_id)
 
 
 def test_drafts_are_for_those_who_have_to_do_with_them(scene: Scene) -> None:

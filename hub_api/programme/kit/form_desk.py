@@ -104,6 +104,8 @@ class FormDesk:
     _: KW_ONLY
     here: str
     guard: Callable[[PortalRequest], object] = signed_in
+    #: Asked before anything that was sent is read.
+    object_guard: Callable[..., object] | None = None
     tab: str | None = None
 
     def __post_init__(self) -> None:
@@ -136,6 +138,7 @@ class FormDesk:
             "kit/form_desk.html",
             self._named(self._look),
             guard=self.guard,
+            object_guard=self.object_guard,
             here=self.here,
             tab=self.tab,
         )
@@ -148,6 +151,7 @@ class FormDesk:
             "kit/form_question.html",
             self._named(self._look_at_question),
             guard=self.guard,
+            object_guard=self.object_guard,
             here=self.here,
             tab=self.tab,
         )

@@ -115,6 +115,7 @@ Page(
     "participation/surveys/staff_new.html",
     look_at_new,
     guard=signed_in,
+    object_guard=require_staff,
     title="surveys.new",
     here="surveys",
     vocabulary=vocabulary,
@@ -251,7 +252,13 @@ def look_at_form(session: Session, request: PortalRequest, survey_id: UUID) -> W
     )
 
 
-FormDesk(router, "/desk/surveys/{survey_id}/form", look_at_form, here="surveys")
+FormDesk(
+    router,
+    "/desk/surveys/{survey_id}/form",
+    look_at_form,
+    object_guard=service.get_own,
+    here="surveys",
+)
 
 
 def look_at_notes(session: Session, request: PortalRequest, survey_id: UUID, question: str) -> dict[str, Any]:

@@ -1,0 +1,66 @@
+"""A survey of the organisation that is open, for the rows of the access matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID, uuid4
+
+from tests.hackathon.survey_specimens import store_survey
+from tests.hub_api.portal.conftest import Portal, Somebody
+
+OTHERS: dict[str, str] = {}
+FORMS: dict[str, dict[str, str]] = {}
+
+
+def rows(
+    everybody: frozenset[str], signed: frozenset[str], administrator: frozenset[str]
+) -> dict[str, frozenset[str]]:
+    """Nobody here has the browser of a device; whoever asks for an agency sees a desk, and that of another not this survey."""
+    own, staff = (
+        frozenset({"officer", "programme_officer"}),
+        frozenset({"officer", "other_officer", "programme_officer"}),
+    )
+    survey, desk = "/portal/surveys/{survey_id}", "/portal/desk/surveys"
+    one = f"{desk}/{{survey_id}}"
+    deeds = (
+        "edit", "dates", "step", "schedule", "publish", "extend", "codes", "kiosks", "wave",
+        "form/arrange", "form/begin", "form/restore", "form/import", "form/question", "form/preview",
+        "notes/{question}", "notes/{question}/themes",
+    )  # fmt: skip
+    return {
+        "GET /portal/surveys": everybody,
+        f"GET {survey}": everybody,
+        f"GET {survey}/answer": everybody,
+        f"POST {survey}/answer": everybody,
+        f"GET {survey}/with-code": everybody,
+        f"POST {survey}/with-code": everybody,
+        f"POST {survey}/code": everybody,
+        f"POST {survey}/tell": everybody,
+        f"GET {survey}/kiosk": frozenset(),
+        f"POST {survey}/kiosk": frozenset(),
+        f"GET {survey}/kiosk/thanks": frozenset(),
+        f"GET {desk}": staff,
+        f"GET {desk}/new": staff,
+        f"POST {desk}/new": staff,
+        f"GET {one}": own,
+        f"GET {one}/form": own,
+        f"GET {one}/form/question": own,
+        f"GET {one}/form/preview": own,
+        f"GET {one}/form/export.{{kind}}": own,
+        f"GET {one}/notes/{{question}}": own,
+        **{f"POST {one}/{deed}": own for deed in deeds},
+        # Nobody has set up this one.
+        f"POST {one}/kiosks/{{kiosk_id}}/revoke": frozenset(),
+    }
+
+
+def settle(
+    portal: Portal, people: Mapping[str, Somebody], objects: Mapping[str, object]
+) -> dict[str, object]:
+    with portal.city.database.connect() as owner:
+        survey_id = store_survey(owner)
+        owner.execute(
+            "UPDATE participation.surveys SET agency_id = %s, state = 'open', channels = '{kiosk,web}' WHERE survey_id = %s",
+            [UUID(str(objects["organisation_id"])), survey_id],
+        )
+    return {"survey_id": survey_id, "question": "note", "kind": "yaml", "kiosk_id": uuid4()}
