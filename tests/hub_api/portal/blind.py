@@ -70,7 +70,7 @@ class Walker:
     marks: Sequence[str]
     known: Mapping[str, Sequence[object]]
     words: Mapping[str, str]
-    #: What pages are asked with, where it is less than all that lists offer.
+    #: What pages are asked with besides nothing, where it is less than all that lists offer.
     queries: Mapping[str, Sequence[str]] | None = None
     asked: set[str] = field(default_factory=set)
     reached: set[str] = field(default_factory=set)
@@ -135,8 +135,8 @@ class Walker:
         if not route.path.startswith(OF_PROGRAMME):
             return
         asked = parameters_of(route) | (OF_PAGES if route.path.startswith("/portal") else {"lang"})
-        for name in sorted(asked if self.queries is None else asked & set(self.queries)):
-            for value in (self.queries or QUERIES).get(name, ANYTHING):
+        for name in sorted(asked if self.queries is None else asked & self.queries.keys()):
+            for value in (QUERIES if self.queries is None else self.queries).get(name, ANYTHING):
                 yield {name: value.format(**self.words)}
 
 
