@@ -18,7 +18,9 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 import httpx
+import pyarrow as pa
 from fastapi.routing import APIRoute
+from pyarrow import parquet
 
 from tests.hackathon.telling_files import all_of
 from tests.hub_api.portal.conftest import Portal
@@ -27,7 +29,9 @@ _PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
 #: Streams never end, and the service's own files say nothing about anybody.
 _ENDLESS = ("/stream", "/events", "/live")
 HERE, BROKEN = 200, 500
-OF_PROGRAMME = ("/portal", "/v1/innovation", "/innovation")
+#: How a stream of Arrow begins.
+ARROW = b"\xff\xff\xff\xff"
+OF_PROGRAMME = ("/portal", "/v1/innovation", "/v1/participation", "/innovation")
 #: What any page can be asked with.
 OF_PAGES = {"lang", "q"}
 #: For parameters of which nothing is known here.
@@ -66,6 +70,8 @@ class Walker:
     marks: Sequence[str]
     known: Mapping[str, Sequence[object]]
     words: Mapping[str, str]
+    #: What pages are asked with besides nothing, where it is less than all that lists offer.
+    queries: Mapping[str, Sequence[str]] | None = None
     asked: set[str] = field(default_factory=set)
     reached: set[str] = field(default_factory=set)
 
@@ -84,7 +90,9 @@ class Walker:
 
     def _shut(self, ask: Any, route: APIRoute, address: str) -> Iterator[Leak]:
         """A door that is shut says no more in the other language, or to whoever knows a word."""
-        for query in ({"lang": "ar"}, {"q": self.words["mark"]}):
+        for query in (
+            ({"lang": "ar"}, {"q": self.words["mark"]}) if self.queries is None else ({"lang": "ar"},)
+        ):
             answer = self._ask(ask, route, address, query)
             yield from self._look(answer, f"{address} {query} → {answer.status_code}", query)
 
@@ -127,8 +135,8 @@ class Walker:
         if not route.path.startswith(OF_PROGRAMME):
             return
         asked = parameters_of(route) | (OF_PAGES if route.path.startswith("/portal") else {"lang"})
-        for name in sorted(asked):
-            for value in QUERIES.get(name, ANYTHING):
+        for name in sorted(asked if self.queries is None else asked & self.queries.keys()):
+            for value in (QUERIES if self.queries is None else self.queries).get(name, ANYTHING):
                 yield {name: value.format(**self.words)}
 
 
@@ -169,6 +177,10 @@ def _all(routes: Iterable[Any]) -> Iterator[APIRoute]:
 
 def _unpacked(data: bytes) -> Iterator[bytes]:
     yield all_of(data)
+    if data.startswith(b"PAR1"):
+        yield str(parquet.read_table(BytesIO(data)).to_pylist()).encode()
+    if data.startswith(ARROW):
+        yield str(pa.ipc.open_stream(data).read_all().to_pylist()).encode()
     if data.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(BytesIO(data)) as archive:
             for name in archive.namelist():
