@@ -242,6 +242,10 @@ class Moderated:
     step: str
     number: int
 
+    @property
+    def done(self) -> Label:
+        return Label(PACKAGE, f"step.{self.step}")
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

@@ -54,8 +54,9 @@ CONSENSUS: Final = {"agree": "all_agree", "disagree": "all_disagree"}
 
 
 class Browser(NamedTuple):
-    """What a browser is given: ``shown`` is what it keeps, for so many seconds."""
+    """What a browser is given: ``shown`` is what it keeps of its token, for so many seconds."""
 
+    token: str
     shown: str
     seconds: int
 
@@ -117,7 +118,8 @@ def begin(programme: Programme, visitor: Visitor) -> Browser:
     """
     count_attempt(programme, case_bounds(programme, visitor))
     seconds = programme.of(DialogueSettings).browser_days * 86_400
-    return Browser(sign_browser(programme.of(HubKey).secret, new_token(programme.random)), seconds)
+    token = new_token(programme.random)
+    return Browser(token, sign_browser(programme.of(HubKey).secret, token), seconds)
 
 
 def get_voting(session: Session, session_id: UUID) -> Voting | None:
