@@ -52,6 +52,12 @@ class KioskUnknown(AdmissionRefusal):
     kind = Kind.INVALID
 
 
+class KioskNeeded(AdmissionRefusal):
+    """The browser is none of a kiosk of this object."""
+
+    kind = Kind.FORBIDDEN
+
+
 class KioskTaken(AdmissionRefusal):
     """Another browser has been paired with it."""
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from casework.admission import repository
 from casework.admission.errors import (
     ChannelUnsound,
+    KioskNeeded,
     KioskRevoked,
     KioskTaken,
     KioskUnknown,
@@ -261,11 +262,13 @@ def pair_kiosk(programme: Programme, token: str, visitor: Visitor) -> tuple[Kios
     return kiosk, write_kiosk_pass(key, kiosk.kiosk_id)
 
 
-def kiosk_of(session: Session, shown: str) -> Kiosk | None:
-    """Whose browser shows this; None for what is no pass of ours, :class:`KioskRevoked` if it is not in use any more."""
+def require_kiosk(session: Session, object_id: UUID, shown: str) -> Kiosk:
+    """The kiosk of this object whose browser shows this; :class:`KioskNeeded`, :class:`KioskRevoked`."""
     kiosk_id = read_kiosk_pass(_key(session.programme), shown) if shown else None
     kiosk = None if kiosk_id is None else repository.find_kiosk(session.connection, kiosk_id)
-    if kiosk is not None and not kiosk.is_in_use:
+    if kiosk is None or kiosk.object_id != object_id:
+        raise KioskNeeded
+    if not kiosk.is_in_use:
         raise KioskRevoked
     return kiosk
 

@@ -32,5 +32,5 @@ class AdmissionSettings(BaseSettings):
     #: Seats that housekeeping looks at in one transaction.
     tidy_rows_max: int = Field(default=1_000, ge=1)
     #: Seconds after which a screen of a kiosk that nobody touches begins anew, and where people type.
-    screen_seconds: int = Field(default=45, ge=5)
-    typing_screen_seconds: int = Field(default=180, ge=5)
+    screen_seconds: int = Field(default=45, ge=15)
+    typing_screen_seconds: int = Field(default=180, ge=15)

@@ -65,7 +65,8 @@ class Passage:
 
     The text ``passage.<kind>`` of ``package`` is what one is called; of what leads on to something ``place`` is smaller.
     ``see`` gives those that exist for the actor, ``heard`` those who were heard there. Somebody who follows a
-    thing without an account reads it at ``followed_at``, in which ``{}`` is its identifier.
+    thing without an account reads it at ``followed_at``, in which ``{}`` is its identifier; at a kiosk it is answered at
+    ``answered_at``, if it can be.
     """
 
     kind: str
@@ -74,6 +75,7 @@ class Passage:
     see: Callable[[Session, Collection[UUID]], Mapping[UUID, Seen]]
     heard: Callable[[Session, UUID], Iterable[Heard]] | None = None
     followed_at: str = ""
+    answered_at: str = ""
 
     @property
     def label(self) -> Label:

@@ -50,6 +50,12 @@ class Facts:
     weighting: Weighting | None = None
     themes: Confusion | None = None
     is_correction: bool = False
+    #: Whoever wanted to could answer again.
+    may_repeat: bool = False
+    #: Answers that were given at a kiosk in hours with far more than is usual there.
+    apart: int = 0
+    #: Where answers cannot be joined to people: after how many days nothing is left of before the close that shows more.
+    traces_keep_days: int | None = None
 
     def __post_init__(self) -> None:
         if (self.sampling is Sampling.ROLL) != (self.asked is not None):
@@ -102,6 +108,7 @@ def _sentences(facts: Facts, language: Language) -> Iterator[str]:
     if facts.is_correction:
         yield _text("statement.correction", language)
     yield _who_answered(facts, language)
+    yield from _how_taken(facts, language)
     if facts.is_too_few:
         yield _text("statement.too_few", language, least=count_text(facts.answers_min))
         return
@@ -133,6 +140,20 @@ def _who_answered(facts: Facts, language: Language) -> str:
         return _text("statement.roll", language, n=n, asked=count_text(facts.asked), rate=rate)
     form = plural_form(facts.answered, language) if facts.answered else "none"
     return _text(f"statement.self_selected.{form}", language, n=n)
+
+
+def _how_taken(facts: Facts, language: Language) -> Iterator[str]:
+    if facts.may_repeat:
+        yield _text("statement.repeated", language)
+    if facts.traces_keep_days is not None:
+        yield _counted("statement.unlinked", facts.traces_keep_days, language)
+    if facts.apart:
+        yield _counted("statement.apart", facts.apart, language)
+
+
+def _counted(key: str, number: int, language: Language) -> str:
+    form = plural_form(number, language) if number else "none"
+    return _text(f"{key}.{form}", language, n=count_text(number))
 
 
 def _weighting(weighting: Weighting, language: Language) -> Iterator[str]:

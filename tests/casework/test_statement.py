@@ -136,3 +136,19 @@ def test_a_share_stands_beside_its_interval_and_its_base():
     assert share_text(Estimate(0.5, None, 4, 4.0), "en") == "50 % (n = 4)"
     assert Interval(0, 1).overlaps(Interval(1, 2))
     assert 0.5 in Interval(0, 1)
+
+
+def test_what_is_kept_of_before_the_close_is_said_with_the_operators_number():
+    facts = self_selected(may_repeat=True, apart=12, traces_keep_days=30)
+    assert "and answer again. What is kept does not show who gave which answer" in statement(facts, "en")
+    assert "kept for 30 days at most. 12 answers came in hours" in statement(facts, "en")
+    for days, arabic in (
+        (1, "من يوم واحد."),
+        (2, "من يومين."),
+        (7, "من 7 أيام."),
+        (30, "من 30 يومًا."),
+        (100, "من 100 يوم."),
+    ):
+        assert arabic in statement(self_selected(traces_keep_days=days), "ar")
+    assert "backup" not in statement(self_selected(traces_keep_days=0), "en")
+    assert "kept" not in statement(self_selected(), "en")

@@ -6,14 +6,18 @@ earlier pages go through the browser in a signed field (:mod:`casework.forms.car
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
+from hashlib import sha256
 from typing import Any, Final, Generic, TypeVarTuple
+from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.admission.settings import AdmissionSettings
 from casework.follow_up.keys import HubKey
 from casework.forms.carrying import Carried, carry, read_carried
 from casework.forms.errors import AnswersExpired, AnswersUnreadable
@@ -37,8 +41,15 @@ from hub_api.programme.kit.reveal import keep
 Ids = TypeVarTuple("Ids")
 #: What stands in place of the number of a page where all answers are read once more before they are sent.
 REVIEW: Final = "review"
+#: The button of whoever needs longer at a kiosk: the page is shown again as it is.
+MORE_TIME: Final = "more_time"
 _TEXTS: Final = "casework.forms"
-_SEEDS: Final = 1 << 31
+_SEEDS: Final = 1 << 62
+_ONCE: Final = b"falaj sent once 1\0"
+#: Of the browser of a kiosk: who is answering now. Pages of whoever answered before are no longer taken.
+RUN_COOKIE: Final = "falaj_kiosk_run"
+#: Where nothing is typed: a touch is enough.
+_TOUCHED: Final = frozenset({FieldKind.ONE_OF, FieldKind.SOME_OF, FieldKind.SCALE, FieldKind.CONSENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +64,25 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What somebody answered in the end, and in which language they read the questions."""
+    """What somebody answered in the end, and in which language they read the questions.
+
+    ``once`` is the same each time that somebody sends the end of one questionnaire, pressed twice or gone back, and another
+    for everybody else; it says nothing about whom.
+    """
 
     version: FormVersion
     answers: Answers
     seed: int
     language: Language
+    once: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """A page that goes on by itself, without a script: after how many seconds, and to which path with the mount."""
+
+    seconds: int
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +110,7 @@ class _State:
     asked: Asked
     turn: Turn
     seed: int
+    run: bytes
     sent: Form | None = None
 
 
@@ -96,6 +121,10 @@ class Questionnaire(Generic[*Ids]):
     ``finish`` stores the answers and says where to go on. With ``is_reviewed`` all answers are shown once more before
     they are sent; ``warn`` then may say what the reader should know before that, such as whom to call. ``admit`` is asked
     before anything is stored, in transactions of its own: it counts how many come from one place.
+
+    ``is_kiosk`` is a screen that people use one after the other (``look`` asks for the pass: :mod:`hub_api.programme.kit.kiosks`).
+    A page that nobody touches begins anew after some seconds, later where people type, and says so; whoever needs longer
+    presses a button. Each beginning is a run of its own, and pages of a run before, reached by going back, are not taken.
     """
 
     router: APIRouter
@@ -106,6 +135,7 @@ class Questionnaire(Generic[*Ids]):
     here: str
     template: str = "kit/questionnaire.html"
     is_reviewed: bool = True
+    is_kiosk: bool = False
     warn: Callable[[PortalRequest, Asked, Answers], str | None] = lambda *_: None
     admit: Callable[[Programme, PortalRequest], None] = lambda *_: None
 
@@ -127,8 +157,8 @@ class Questionnaire(Generic[*Ids]):
         self, request: PortalRequest, ids: tuple[Any, ...], refused: FalajError | None = None
     ) -> Response:
         asked = await request.act(self.look, request, *ids)
-        begun = begin(asked.version.fields)
-        return self._show(request, _State(asked, begun, secrets.randbelow(_SEEDS)), refused)
+        begun, run = begin(asked.version.fields), self._begin_run(request)
+        return self._show(request, _State(asked, begun, secrets.randbelow(_SEEDS), run), refused)
 
     async def _go_on(self, request: PortalRequest, ids: tuple[Any, ...]) -> Response:
         sent = await request.form()
@@ -138,11 +168,16 @@ class Questionnaire(Generic[*Ids]):
         except (AnswersUnreadable, AnswersExpired) as refused:
             return await self._begin(request, ids, refused)
         is_read = sent.text("page") == REVIEW
+        run = self._run(request)
+        if sent.text("go") == MORE_TIME:
+            page = _page(asked.version.fields, sent)
+            return self._show(request, _State(asked, Turn(page, carried.answers), carried.seed, run, sent))
         turn = _turn(asked.version.fields, carried.answers, sent)
-        state = _State(asked, turn, carried.seed, sent if turn.is_refused else None)
+        state = _State(asked, turn, carried.seed, run, sent if turn.is_refused else None)
         if turn.page is not None or (self.is_reviewed and not is_read):
             return self._show(request, state)
-        submitted = Submitted(asked.version, turn.answers, carried.seed, request.language)
+        once = self._once(request, carried.seed)
+        submitted = Submitted(asked.version, turn.answers, carried.seed, request.language, once)
         try:
             await request.run(self.admit, request)
             onward = await request.act(self.finish, request, *ids, submitted)
@@ -150,14 +185,15 @@ class Questionnaire(Generic[*Ids]):
             if self.is_reviewed:
                 return self._show(request, state, refused)
             last = Turn(int(sent.text("page")), turn.answers)
-            return self._show(request, _State(asked, last, carried.seed, sent), refused)
+            return self._show(request, _State(asked, last, carried.seed, run, sent), refused)
         if onward.secret is not None:
             keep(request, *onward.secret)
         return request.go(onward.path, onward.notice)
 
     def _carried(self, request: PortalRequest, asked: Asked, sent: Form) -> Carried:
         limits, at = request.office.programme.of(FormSettings), request.office.clock()
-        return read_carried(self._key(request), asked.version.digest, sent.text("carried"), at, limits)
+        of_run = asked.version.digest + self._run(request)
+        return read_carried(self._key(request), of_run, sent.text("carried"), at, limits)
 
     def _show(self, request: PortalRequest, state: _State, refused: FalajError | None = None) -> Response:
         asked, page, answers, language = state.asked, state.turn.page, state.turn.answers, request.language
@@ -185,11 +221,42 @@ class Questionnaire(Generic[*Ids]):
             has_back=page is None or previous_page(fields, answers, page) is not None,
             is_review=page is None,
             is_last=page is None or is_last,
-            carried=carry(self._key(request), asked.version.digest, carried, at, limits),
+            carried=carry(self._key(request), asked.version.digest + state.run, carried, at, limits),
             warning=self.warn(request, asked, answers) if page is None else None,
+            is_kiosk=self.is_kiosk,
+            refresh=self._refresh(request, state) if self.is_kiosk else None,
             governorates=[(one.value, one.label.text(language)) for one in Governorate],
             **asked.more,
         )
+
+    def _refresh(self, request: PortalRequest, state: _State) -> Refresh:
+        limits, page = request.office.programme.of(AdmissionSettings), state.turn.page
+        fields = state.asked.version.fields
+        asked = () if page is None else asked_on(fields, page, state.turn.answers)
+        is_typed = any(one.kind not in _TOUCHED for one in asked)
+        return Refresh(
+            limits.typing_screen_seconds if is_typed else limits.screen_seconds, request.http.url.path
+        )
+
+    def _begin_run(self, request: PortalRequest) -> bytes:
+        if not self.is_kiosk:
+            return b""
+        run = secrets.token_hex(16)
+        request.keep_secret(
+            RUN_COOKIE, run, int(request.office.programme.of(FormSettings).carried_for.total_seconds())
+        )
+        return run.encode()
+
+    def _run(self, request: PortalRequest) -> bytes:
+        """Empty where a browser is one person's; at a kiosk without a run nothing that was carried is taken."""
+        return (request.read_secret(RUN_COOKIE) or "none").encode() if self.is_kiosk else b""
+
+    def _once(self, request: PortalRequest, seed: int) -> UUID:
+        parts = [request.secret or "", request.http.url.path, str(seed)]
+        digest = hmac.digest(
+            self._key(request), _ONCE + self._run(request) + "\0".join(parts).encode(), sha256
+        )
+        return UUID(bytes=digest[:16], version=4)
 
     def _key(self, request: PortalRequest) -> bytes:
         return request.office.programme.of(HubKey).secret
@@ -197,13 +264,18 @@ class Questionnaire(Generic[*Ids]):
 
 def _turn(fields: Fields, answers: Answers, sent: Form) -> Turn:
     """What the button that was pressed leads to."""
-    here = sent.text("page")
-    page = int(here) if here.isdecimal() and int(here) in pages_of(fields) else None
+    here, page = sent.text("page"), _page(fields, sent)
     if sent.text("go") == "back":
         return go_back(fields, page, answers, sent.fields)
     if page is None:
         return finish(fields, answers) if here == REVIEW else begin(fields)
     return go_on(fields, page, answers, sent.fields)
+
+
+def _page(fields: Fields, sent: Form) -> int | None:
+    """From which page it was sent; None from the one where all is read once more."""
+    here = sent.text("page")
+    return int(here) if here.isdecimal() and int(here) in pages_of(fields) else None
 
 
 def _questions(state: _State, language: Language) -> list[Question]:
