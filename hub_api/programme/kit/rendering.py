@@ -148,6 +148,7 @@ PUBLIC_ROOMS = (
     ("ambassadors", "/ambassadors"),
     ("marketplace", "/offerings"),
     ("voices", "/voices"),
+    ("dialogue", "/dialogue"),
     ("organisations", "/organisations"),
     ("decisions", "/decisions"),
 )

@@ -41,7 +41,8 @@ def ids_in(form: Form) -> tuple[UUID, ...]:
 
 
 SAID: Final = ValueForm(
-    NewRecommendation, special={"ideas": Special(ids_in, lambda ideas: {"ideas": [str(one) for one in ideas]})}
+    NewRecommendation,
+    special={"ideas": Special(ids_in, lambda ideas: {"ideas": [str(one) for one in ideas]})},
 )
 
 
@@ -99,7 +100,9 @@ Page(
     title="dialogue.new_session",
     here="dialogue",
     vocabulary=vocabulary,
-).post("", read_plan, "saved", lambda session, sent: Onward(f"/desk/dialogue/{service.create(session, *sent)}"))
+).post(
+    "", read_plan, "saved", lambda session, sent: Onward(f"/desk/dialogue/{service.create(session, *sent)}")
+)
 
 
 def look(session: Session, request: PortalRequest, session_id: UUID) -> dict[str, Any]:
@@ -191,9 +194,7 @@ def look_at_attendance(session: Session, request: PortalRequest, session_id: UUI
     """Whoever is expected, to be printed or ticked off here."""
     service.require_lead(session, session_id)
     talk = service.get_talk(session, session_id)
-    expected = sorted(
-        list_seats(session, session_id, "confirmed", "present"), key=lambda one: one.taker.name
-    )
+    expected = sorted(list_seats(session, session_id, "confirmed", "present"), key=lambda one: one.taker.name)
     return {"title": talk.plan.titles.shown(request.language), "talk": talk, "expected": expected}
 
 

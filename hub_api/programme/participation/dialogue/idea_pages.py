@@ -152,7 +152,11 @@ def look(session: Session, request: PortalRequest, idea_id: UUID) -> dict[str, A
     is_following = request.followed is not None
     issued = (take(request, CODE_COOKIE, idea_id) or "") if is_following and request.sent is None else ""
     mergeable = leads and idea.state == "open"
-    others, _ = ideas.list_ideas(session, Wanted(session_id=idea.said.session_id, states=("open",)), None) if mergeable else ([], None)
+    others, _ = (
+        ideas.list_ideas(session, Wanted(session_id=idea.said.session_id, states=("open",)), None)
+        if mergeable
+        else ([], None)
+    )
     return {
         "title": idea.said.title,
         "idea": idea,

@@ -24,6 +24,7 @@ from hub_api.programme.kit.seats import lead_to_seat
 from hub_api.programme.participation.dialogue.browsers import give_key, token_of
 from participation.dialogue import service, voting
 from participation.dialogue.attending import FOLLOWED_AT, was_there
+from participation.dialogue.errors import BrowserUnknown
 from participation.dialogue.machine import FACILITATORS, MODERATORS
 from participation.dialogue.model import Talk, Vote
 from participation.dialogue.settings import DialogueSettings
@@ -114,7 +115,11 @@ def _leads(session: Session, session_id: UUID) -> bool:
 
 def look(session: Session, request: PortalRequest, session_id: UUID) -> dict[str, Any]:
     found = shown(session, session_id)
-    own = None if request.signed is None or found["talk"].announced_at is None else seats.find_own(session, session_id)
+    own = (
+        None
+        if request.signed is None or found["talk"].announced_at is None
+        else seats.find_own(session, session_id)
+    )
     return {
         **found,
         "title": found["talk"].plan.titles.shown(request.language),
@@ -225,7 +230,7 @@ def read_vote(form: Form) -> tuple[UUID, Vote]:
 async def vote(request: PortalRequest, session_id: UUID, sent: tuple[UUID, Vote]) -> None:
     token = token_of(request)
     if token is None:
-        raise voting.errors.BrowserUnknown
+        raise BrowserUnknown
     await request.act(voting.vote, session_id, token, *sent)
 
 
