@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from casework.files.model import Store
+from casework.files.pictures import PictureLimits
 
 
 class CaseSettings(BaseSettings):
@@ -19,3 +24,18 @@ class CaseSettings(BaseSettings):
     hotline: str = ""
     #: How many handlers of one organisation can be chosen among.
     handlers_max: int = Field(default=500, ge=1)
+    #: Where the bytes of pictures lie; below the hub's data if it is not set.
+    pictures_folder: Path | None = None
+    #: Of one case, by whoever asked and by staff together.
+    pictures_max: int = Field(default=6, ge=0)
+    #: As it comes, as it is stored, its points, and the longer side to which it is made smaller.
+    picture_received_bytes_max: int = Field(default=20_000_000, ge=1)
+    picture_bytes_max: int = Field(default=5_000_000, ge=1)
+    picture_points_max: int = Field(default=60_000_000, ge=1)
+    picture_side_max: int = Field(default=2_048, ge=100)
+    #: Days after its end for which pictures of a case are kept.
+    picture_days: int = Field(default=180, ge=1)
+
+    def pictures(self) -> Store:
+        limits = PictureLimits(self.picture_points_max, self.picture_bytes_max, self.picture_side_max)
+        return Store.of_pictures("pictures", self.pictures_folder, self.picture_received_bytes_max, limits)

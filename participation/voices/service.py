@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from casework.access.model import ANONYMOUS, ScopeKind
 from casework.access.rules import objects_of
+from casework.attachments.model import StoredFile
+from casework.cases import pictures
 from casework.cases import service as cases
 from casework.cases.errors import NoHandler
-from casework.cases.model import Channel, Handler, NewCase, NewMessage, Sender, Visibility
+from casework.cases.model import CaseFile, Channel, Handler, NewCase, NewMessage, Sender, Visibility
 from casework.cases.repository import find_case, give
+from casework.files.model import Received
 from casework.follow_up.model import Issued
 from casework.follow_up.service import open_follow_up
 from casework.people.model import Names
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, existing
+from casework.workflow.errors import NoSuchObject, check, existing
 from casework.workflow.fields import Fields
 from casework.workflow.model import Binding, Moved
 from casework.workflow.rules import compare
@@ -38,6 +42,7 @@ from participation.voices.machine import (
     SETTLE_DUE,
     STAFF,
     VOICE,
+    in_hand,
 )
 from participation.voices.model import PACKAGE, Answer, Facts, Kind, Nearby, NewVoice, Outcome, Voice, Wanted
 from participation.voices.passage import PASSAGE
@@ -56,14 +61,14 @@ class Way(NamedTuple):
 ON_THE_WEB: Final = Way(Channel.WEB)
 
 
-class Received(NamedTuple):
+class Taken(NamedTuple):
     """What was taken in; ``issued`` is told now and never again."""
 
     voice_id: UUID
     issued: Issued
 
 
-def submit(session: Session, new: NewVoice) -> Received:
+def submit(session: Session, new: NewVoice) -> Taken:
     """Take in what somebody says; the number and the code with which they follow it, told now and never again."""
     _check(session, new)
     voice_id, at = session.new_id(), session.now()
@@ -79,7 +84,7 @@ def submit(session: Session, new: NewVoice) -> Received:
     session.send(mails.to_asker(session, voice, "received", number=issued.number, code=issued.code), at)
     if new.kind is not Kind.QUALITY_NOTE:
         session.send(mails.to_handler(session, voice, "new"), at)
-    return Received(voice_id, issued)
+    return Taken(voice_id, issued)
 
 
 def move(
@@ -96,14 +101,23 @@ def ask(session: Session, voice_id: UUID, text: str, seen_version: int) -> None:
     session.send(mails.to_asker(session, _voice(session, voice_id), "question", text=text.strip()), moved.at)
 
 
-def reply(session: Session, voice_id: UUID, text: str, way: Way = ON_THE_WEB) -> None:
-    """What whoever asked adds, at any time until it is over; an answer to a question lets the clock go on."""
+def reply(
+    session: Session, voice_id: UUID, text: str, way: Way = ON_THE_WEB, picture: Received | None = None
+) -> None:
+    """What whoever asked adds, at any time until it is over, in words, with a picture, or both; an answer to a question
+    lets the clock go on.
+    """
     standing = session.hold(VOICES, voice_id, FOLLOWERS)
     if VOICE.state(standing.state).is_terminal:
         raise NoSuchObject
-    if not _say(session, voice_id, Sender.ASKER, text, way):
+    if picture is not None:
+        pictures.add(session, voice_id, picture, Sender.ASKER)
+    is_said = picture is None or bool(text.strip())
+    if is_said and not _say(session, voice_id, Sender.ASKER, text, way):
         return  # the mail came before
     at = session.now()
+    if not is_said and standing.state != "waiting":
+        return  # whoever handles it need not hear of each picture
     if standing.state == "waiting":
         at = session.step(VOICES, standing, "reply").at
     session.send(mails.to_handler(session, _voice(session, voice_id), "replied"), at)
@@ -177,6 +191,31 @@ def take_note(session: Session, voice_id: UUID, text: str) -> None:
     session.hold(VOICES, voice_id, STAFF)
     new = NewMessage(Visibility.STAFF, Sender.STAFF, text, _voice(session, voice_id).language)
     cases.say(session, voice_id, new)
+
+
+def show(session: Session, voice_id: UUID, picture: Received) -> None:
+    """A picture by whoever has it in hand, such as of what was put right; whoever asked sees it too."""
+    standing = session.hold(VOICES, voice_id, HANDLERS)
+    check(in_hand(standing.facts))
+    pictures.add(session, voice_id, picture, Sender.STAFF)
+
+
+def take_picture_back(session: Session, voice_id: UUID, file_id: UUID) -> None:
+    """One that whoever asked has sent."""
+    session.hold(VOICES, voice_id, FOLLOWERS)
+    pictures.take_back(session, voice_id, file_id, Sender.ASKER)
+
+
+def open_picture(session: Session, voice_id: UUID, file_id: UUID) -> tuple[StoredFile, Path]:
+    """For those who read the voice; :class:`NoSuchObject`."""
+    get_voice(session, voice_id)
+    return pictures.find(session, voice_id, file_id)
+
+
+def list_pictures(session: Session, voice_id: UUID) -> list[CaseFile]:
+    """Likewise, the oldest first."""
+    get_voice(session, voice_id)
+    return pictures.list_of(session, voice_id)
 
 
 def get_voice(session: Session, voice_id: UUID) -> Voice:
