@@ -20,6 +20,11 @@ class CaseSettings(BaseSettings):
     #: Within how many metres open cases are suggested to somebody who reports the same.
     nearby_metres: int = Field(default=50, ge=1)
     nearby_max: int = Field(default=5, ge=1)
+    #: Where no point is known: how much of the shorter text must stand in the other too, for so many words of each and so
+    #: many cases of the same wilayat.
+    alike_share_min: float = Field(default=0.4, gt=0, le=1)
+    alike_words_max: int = Field(default=300, ge=1)
+    alike_cases_max: int = Field(default=200, ge=1)
     #: Whom those are told to call who write of what cannot wait. Empty until the operator has set them.
     hotline: str = ""
     #: How many handlers of one organisation can be chosen among.

@@ -55,6 +55,9 @@ OF_PLACES: Final = frozenset(
     {Topic.STREET_LIGHT, Topic.ROAD, Topic.WASTE, Topic.WATER, Topic.PARK, Topic.NOISE}
 )
 
+#: Those of which a point may be published: where there is noise, somebody may live.
+OF_POINTS: Final = OF_PLACES - {Topic.NOISE}
+
 
 class Outcome(StrEnum):
     """How it ended: "closed" alone says nothing."""
@@ -178,10 +181,34 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """An open problem of a public place near by: somebody may follow it instead of reporting it again."""
+    """An open one that may be about the same, for those who handle it."""
 
     voice_id: UUID
     subject: str
     topic: Topic
     metres: int
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An open problem of a public place; ``text`` is compared and shown to nobody, ``metres`` is None where a point is missing."""
+
+    voice_id: UUID
+    topic: Topic
+    place: Place
+    metres: int | None
+    received_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMatter:
+    """An open problem of a public place as everybody may see it: somebody may follow it instead of reporting it again."""
+
+    voice_id: UUID
+    topic: Topic
+    governorate: Governorate | None
+    wilayat: str
+    metres: int | None
     received_at: datetime

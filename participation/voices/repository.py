@@ -15,13 +15,11 @@ from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import known, only_row, row_of, rows_of
 from participation.voices.machine import OPEN, VOICE
-from participation.voices.model import Answer, Facts, Nearby, NewVoice, Topic, Voice, Wanted
+from participation.voices.model import Answer, Candidate, Facts, Nearby, NewVoice, Topic, Voice, Wanted
 
 QUERIES = load_queries("participation.voices")
 #: How many are offered to be joined.
 ALIKE_ROWS = 20
-#: Metres of a degree of latitude.
-_DEGREE_METRES = 111_320
 
 
 def store_voice(connection: Connection, voice_id: UUID, new: NewVoice, at: datetime) -> None:
@@ -81,11 +79,11 @@ def is_agency(connection: Connection, organisation_id: UUID) -> bool:
     return only_row(connection, bool, QUERIES["is_agency"], {"organisation_id": organisation_id})
 
 
-def find_nearby(
-    connection: Connection, longitude: float, latitude: float, within: int, rows: int
-) -> list[Nearby]:
-    values = {"longitude": longitude, "latitude": latitude, "within": within, "rows": rows}
-    return rows_of(connection, Nearby, QUERIES["nearby"], values | {"degrees": within / _DEGREE_METRES})
+def find_candidates(connection: Connection, new: NewVoice, within: int, rows: int) -> list[Candidate]:
+    """Open problems of public places that may be the same as this one, those near by first."""
+    values = {"kind": new.kind, "topic": new.topic, "organisation_id": new.organisation_id}
+    bounds = {"open": list(OPEN), "within": within, "rows": rows}
+    return rows_of(connection, Candidate, QUERIES["candidates"], values | bounds | values_of(new.place))
 
 
 def is_mail_known(connection: Connection, mail_id: str) -> bool:

@@ -16,8 +16,10 @@ from casework.cases import service as cases
 from casework.cases.errors import NoHandler
 from casework.cases.model import CaseFile, Channel, Handler, NewCase, NewMessage, Sender, Visibility
 from casework.cases.repository import find_case, give
+from casework.cases.rules import likeness
+from casework.cases.settings import CaseSettings
 from casework.files.model import Received
-from casework.follow_up.model import Issued
+from casework.follow_up.model import Followed, Issued
 from casework.follow_up.service import open_follow_up
 from casework.people.model import Names
 from casework.programme import Session
@@ -44,8 +46,21 @@ from participation.voices.machine import (
     VOICE,
     in_hand,
 )
-from participation.voices.model import PACKAGE, Answer, Facts, Kind, Nearby, NewVoice, Outcome, Voice, Wanted
+from participation.voices.model import (
+    OF_PLACES,
+    PACKAGE,
+    Answer,
+    Facts,
+    Kind,
+    Nearby,
+    NewVoice,
+    OpenMatter,
+    Outcome,
+    Voice,
+    Wanted,
+)
 from participation.voices.passage import PASSAGE
+from participation.voices.rules import shown_to_all
 from participation.voices.settings import VoiceSettings
 
 FIELDS: Final = Fields(PACKAGE)
@@ -66,10 +81,15 @@ class Taken(NamedTuple):
 
     voice_id: UUID
     issued: Issued
+    #: Whether it follows the one that was chosen.
+    is_joined: bool = False
 
 
-def submit(session: Session, new: NewVoice) -> Taken:
-    """Take in what somebody says; the number and the code with which they follow it, told now and never again."""
+def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Taken:
+    """Take in what somebody says; the number and the code with which they follow it, told now and never again.
+
+    With ``main_id`` it follows that open matter, if that is still one of those that :func:`list_open_matters` gives.
+    """
     _check(session, new)
     voice_id, at = session.new_id(), session.now()
     about = NewCase(new.organisation_id, new.channel, new.language, new.unit, new.asker)
@@ -77,14 +97,34 @@ def submit(session: Session, new: NewVoice) -> Taken:
     repository.store_voice(session.connection, voice_id, new, at)
     issued = open_follow_up(session, PASSAGE, voice_id)
     _set_first_deadline(session, voice_id, new.kind, at)
-    hand_over(session, voice_id, 1)
     standing = existing(VOICES.read(session.connection, voice_id, ANONYMOUS))
     session.note(VOICES, standing, "receive", at, kind=new.kind.value, channel=new.channel.value)
     voice = _voice(session, voice_id)
     session.send(mails.to_asker(session, voice, "received", number=issued.number, code=issued.code), at)
+    if main_id is not None and _join(session, voice_id, new, main_id):
+        return Taken(voice_id, issued, is_joined=True)
+    hand_over(session, voice_id, 1)
     if new.kind is not Kind.QUALITY_NOTE:
-        session.send(mails.to_handler(session, voice, "new"), at)
+        session.send(mails.to_handler(session, _voice(session, voice_id), "new"), at)
     return Taken(voice_id, issued)
+
+
+def list_open_matters(session: Session, new: NewVoice) -> list[OpenMatter]:
+    """Open problems of public places that may be what somebody is about to say, as everybody may see them."""
+    settings = session.of(CaseSettings)
+    if new.topic not in OF_PLACES or new.kind is Kind.QUALITY_NOTE:
+        return []
+    said = f"{new.subject} {new.body}"
+    found = repository.find_candidates(
+        session.connection, new, settings.nearby_metres, settings.alike_cases_max
+    )
+    alike = [
+        one
+        for one in found
+        if one.metres is not None
+        or likeness(said, one.text, settings.alike_words_max) >= settings.alike_share_min
+    ]
+    return [shown_to_all(one) for one in alike[: settings.nearby_max]]
 
 
 def move(
@@ -226,6 +266,11 @@ def get_voice(session: Session, voice_id: UUID) -> Voice:
     return _voice(session, voice_id)
 
 
+def find_main(session: Session, voice: Voice) -> Voice | None:
+    """The one that this follows: its answer is owed to whoever asked this one too."""
+    return None if voice.main_id is None else repository.find_voice(session.connection, voice.main_id)
+
+
 def list_voices(session: Session, wanted: Wanted) -> tuple[list[Voice], UUID | None]:
     """A page of those that the actor may handle or oversee, the longest waiting first; and after which the next begins."""
     rows = min(wanted.rows, session.of(VoiceSettings).page_rows_max)
@@ -303,7 +348,15 @@ def _rise(session: Session, moved: Moved) -> None:
 
 
 def _taken_out(session: Session, moved: Moved) -> None:
-    cases.take_out(session, moved.object_id)
+    """It goes its own way, with a clock and in hands of its own, if it had none before."""
+    voice_id = moved.object_id
+    cases.take_out(session, voice_id)
+    voice = _voice(session, voice_id)
+    if ANSWER_DUE not in session.planned(voice_id):
+        _allow(session, voice_id, ANSWER_DUE, _answer_days(voice.kind, session.of(VoiceSettings)))
+    if voice.handler_id is None:
+        hand_over(session, voice_id, voice.level)
+    session.send(mails.to_handler(session, _voice(session, voice_id), "new"), moved.at)
 
 
 def _counted(session: Session, moved: Moved) -> None:
@@ -360,6 +413,20 @@ def _set_first_deadline(session: Session, voice_id: UUID, kind: Kind, at: dateti
         session.set_deadline(voice_id, COUNT_DUE, month_ends)
     else:
         _allow(session, voice_id, ACKNOWLEDGE_DUE, session.of(VoiceSettings).acknowledge_days)
+
+
+def _join(session: Session, voice_id: UUID, new: NewVoice, main_id: UUID) -> bool:
+    """By whoever said it; False where the other is over or follows another meanwhile."""
+    follower = session.programme.within(session.connection, Followed(PASSAGE.kind, voice_id).actor)
+    try:
+        follower.lock(VOICES, main_id)
+    except NoSuchObject:
+        return False
+    if main_id not in {one.voice_id for one in list_open_matters(session, new)}:
+        return False
+    cases.merge(follower, voice_id, main_id, is_alike=True)
+    follower.apply(VOICES, voice_id, "follow", None)
+    return True
 
 
 def _say(session: Session, voice_id: UUID, sender: Sender, text: str, way: Way = ON_THE_WEB) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any, Final, Generic, TypeVarTuple
 
 from fastapi import APIRouter
@@ -87,6 +87,11 @@ class _State:
     turn: Turn
     seed: int
     sent: Form | None = None
+    beside: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _nothing(*_: Any) -> Mapping[str, Any]:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,8 @@ class Questionnaire(Generic[*Ids]):
 
     ``finish`` stores the answers and says where to go on. With ``is_reviewed`` all answers are shown once more before
     they are sent; ``warn`` then may say what the reader should know before that, such as whom to call. ``admit`` is asked
-    before anything is stored, in transactions of its own: it counts how many come from one place.
+    before anything is stored, in transactions of its own: it counts how many come from one place. ``beside`` finds what the
+    template shows beside the answers before they are sent, such as what others have said already.
     """
 
     router: APIRouter
@@ -108,6 +114,7 @@ class Questionnaire(Generic[*Ids]):
     is_reviewed: bool = True
     warn: Callable[[PortalRequest, Asked, Answers], str | None] = lambda *_: None
     admit: Callable[[Programme, PortalRequest], None] = lambda *_: None
+    beside: Callable[[Session, PortalRequest, *Ids, Answers], Mapping[str, Any]] = _nothing
 
     def __post_init__(self) -> None:
         names, arguments = names_in(self.path), arguments_of(self.look, 2)
@@ -141,19 +148,24 @@ class Questionnaire(Generic[*Ids]):
         turn = _turn(asked.version.fields, carried.answers, sent)
         state = _State(asked, turn, carried.seed, sent if turn.is_refused else None)
         if turn.page is not None or (self.is_reviewed and not is_read):
-            return self._show(request, state)
+            return self._show(request, await self._with_beside(request, ids, state))
         submitted = Submitted(asked.version, turn.answers, carried.seed, request.language)
         try:
             await request.run(self.admit, request)
             onward = await request.act(self.finish, request, *ids, submitted)
         except FalajError as refused:
             if self.is_reviewed:
-                return self._show(request, state, refused)
+                return self._show(request, await self._with_beside(request, ids, state), refused)
             last = Turn(int(sent.text("page")), turn.answers)
             return self._show(request, _State(asked, last, carried.seed, sent), refused)
         if onward.secret is not None:
             keep(request, *onward.secret)
         return request.go(onward.path, onward.notice)
+
+    async def _with_beside(self, request: PortalRequest, ids: tuple[Any, ...], state: _State) -> _State:
+        if state.turn.page is not None:
+            return state
+        return replace(state, beside=await request.look(self.beside, request, *ids, state.turn.answers))
 
     def _carried(self, request: PortalRequest, asked: Asked, sent: Form) -> Carried:
         limits, at = request.office.programme.of(FormSettings), request.office.clock()
@@ -188,7 +200,7 @@ class Questionnaire(Generic[*Ids]):
             carried=carry(self._key(request), asked.version.digest, carried, at, limits),
             warning=self.warn(request, asked, answers) if page is None else None,
             governorates=[(one.value, one.label.text(language)) for one in Governorate],
-            **asked.more,
+            **{**asked.more, **state.beside},
         )
 
     def _key(self, request: PortalRequest) -> bytes:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from PIL import Image
 
@@ -40,7 +42,7 @@ class Written:
     def path(self) -> str:
         return f"/follow/voices/{self.voice_id}"
 
-    def send(self, name: str, content: bytes, **fields: str) -> object:
+    def send(self, name: str, content: bytes, **fields: str) -> httpx.Response:
         return self.browser.send_once(f"{self.path}/picture", fields, files={"file": (name, content)})
 
     def held(self) -> list[str]:
@@ -78,7 +80,7 @@ def test_a_picture_is_kept_without_where_it_was_taken_for_those_it_is_for(writte
     sent = picture(WHERE)
     assert WHERE.encode() in sent
     answer = written.send("IMG 1.jpg", sent, text="The second lamp.")
-    assert answer.status_code == 303  # type: ignore[attr-defined]
+    assert answer.status_code == 303
     (file_id,) = written.held()
     place = f"{written.path}/pictures/{file_id}"
     page = written.browser.get(written.path).text
@@ -115,8 +117,8 @@ def test_what_is_not_taken_loses_neither_the_words_nor_the_code(
 ) -> None:
     issued = f"{written.issued.number}/{written.issued.code}"
     answer = written.send(name, content, issued=issued, text="The second lamp.")
-    assert answer.status_code in {413, 422}  # type: ignore[attr-defined]
-    text = answer.text  # type: ignore[attr-defined]
+    assert answer.status_code in {413, 422}
+    text = answer.text
     assert says in text
     assert "The second lamp." in text
     assert written.issued.code in text
@@ -125,7 +127,7 @@ def test_what_is_not_taken_loses_neither_the_words_nor_the_code(
 
 def test_number_and_code_stay_on_the_page_while_pictures_are_added(written: Written) -> None:
     issued = f"{written.issued.number}/{written.issued.code}"
-    assert written.send("a.png", picture(WHERE, "PNG"), issued=issued).status_code == 303  # type: ignore[attr-defined]
+    assert written.send("a.png", picture(WHERE, "PNG"), issued=issued).status_code == 303
     assert written.issued.code in written.browser.get(written.path).text
     assert written.issued.code not in written.browser.get(written.path).text, "once"
     for forged in ("<b>x</b>", "K7QM-2XRD-W/<script>"):
@@ -137,7 +139,7 @@ def test_there_is_room_for_so_many_and_one_can_be_taken_back(written: Written) -
     most = CaseSettings().pictures_max
     for _ in range(most):
         written.send("a.png", picture(WHERE, "PNG"))
-    assert "already" in written.send("a.png", picture(WHERE, "PNG")).text  # type: ignore[attr-defined]
+    assert "already" in written.send("a.png", picture(WHERE, "PNG")).text
     first, *others = written.held()
     assert len(others) == most - 1
     assert written.browser.send_once(f"{written.path}/pictures/{first}/remove").status_code == 303
@@ -157,3 +159,59 @@ def test_pictures_go_some_time_after_the_end(written: Written) -> None:
     assert pictures.sweep(programme) == 1
     assert written.held() == []
     assert programme.call(SYSTEM, pictures.list_of, written.voice_id) == []
+
+
+def told(browser: Browser, agency: UUID, body: str, **more: str) -> httpx.Response:
+    """All pages of a complaint about a lamp; the page on which everything is read once more."""
+    path = "/voices/new/complaint"
+    answer = browser.get(path)
+    pages: tuple[dict[str, str], ...] = (
+        {"agency": f"a{agency.hex}", "topic": "street_light"},
+        {
+            "subject": "A lamp", "body": body, "place.governorate": "OM-MA", "place.latitude": "23.58",
+            "place.longitude": "58.40", "is_public": "1",
+        },
+        {"name": "Salim", "email": "salim@example.om"} | more,
+    )  # fmt: skip
+    for number, fields in enumerate(pages, start=1):
+        here = {"carried": carried_in(answer), "page": str(number), "go": "next"}
+        answer = browser.send_once(path, here | fields)
+    return answer
+
+
+def carried_in(answer: httpx.Response) -> str:
+    found = re.search(r'name="carried" value="([^"]+)"', answer.text)
+    assert found is not None
+    return found.group(1)
+
+
+def send(browser: Browser, page: httpx.Response, **more: str) -> httpx.Response:
+    return browser.send_once(
+        "/voices/new/complaint", {"carried": carried_in(page), "page": "review", "go": "next", **more}
+    )
+
+
+def test_whoever_reports_the_same_is_shown_it_and_follows_it_instead(written: Written) -> None:
+    portal = written.portal
+    first = portal.browser()
+    assert "follow" not in re.findall(r'name="(\w+)"', told(first, written.agency, "Very dark here.").text)
+    main = send(first, told(first, written.agency, "Very dark here."))
+    assert main.status_code == 303
+    main_id = main.headers["location"].rpartition("/")[2]
+    second = portal.browser("ar")
+    page = told(second, written.agency, "مظلم جدًا.", email="muna@example.om")
+    assert f'name="follow" value="{main_id}"' in page.text
+    assert "Very dark" not in page.text, "never another's words"
+    assert "salim@example.om" not in page.text
+    answer = send(second, page, follow=main_id)
+    voice_id = answer.headers["location"].rpartition("/")[2]
+    assert voice_id != main_id
+    followed = second.get(f"/follow/voices/{voice_id}")
+    assert re.search(r'<code dir="ltr">\w{4}-\w{4}-\w</code>', followed.text)
+    assert "أبلغ آخرون" in followed.text
+    row = portal.store.execute(
+        "SELECT state, main_id::text FROM participation.voices JOIN participation.cases ON case_id = voice_id"
+        " WHERE voice_id = %s",
+        [voice_id],
+    ).fetchone()
+    assert row == ("merged", main_id)

@@ -72,11 +72,28 @@ def ask(session: Session, request: PortalRequest, voice_kind: Kind) -> Asked:
 def keep(session: Session, request: PortalRequest, voice_kind: Kind, submitted: Submitted) -> Onward:
     """Store what was said; its number and code are shown on the next page, and never again."""
     new = voice_of(voice_kind, submitted.answers, submitted.language, session.actor.person_id)
-    received = service.submit(session, new)
-    request.keep_followed(Followed(PASSAGE.kind, received.voice_id))
-    shown = f"{received.issued.number}/{received.issued.code}"
-    path = FOLLOWED_AT.format(received.voice_id)
-    return Onward(path, "voice_received", Secret(CODE_COOKIE, received.voice_id, shown))
+    taken = service.submit(session, new, chosen_main(request))
+    request.keep_followed(Followed(PASSAGE.kind, taken.voice_id))
+    shown = f"{taken.issued.number}/{taken.issued.code}"
+    path = FOLLOWED_AT.format(taken.voice_id)
+    return Onward(path, notice_of(taken), Secret(CODE_COOKIE, taken.voice_id, shown))
+
+
+def chosen_main(request: PortalRequest) -> UUID | None:
+    """The open matter that is to be followed instead."""
+    return request.typed.id("follow") if request.typed.text("follow") else None
+
+
+def notice_of(taken: service.Taken) -> str:
+    return "voice_follows" if taken.is_joined else "voice_received"
+
+
+def find_open_matters(
+    session: Session, request: PortalRequest, voice_kind: Kind, answers: Answers
+) -> dict[str, Any]:
+    """What others have said already of the same place."""
+    new = voice_of(voice_kind, answers, request.language, None)
+    return {"matters": service.list_open_matters(session, new)}
 
 
 def warn(request: PortalRequest, _: Asked, answers: Answers) -> str | None:
@@ -103,6 +120,7 @@ Questionnaire(
     template=ASKED,
     warn=warn,
     admit=admit,
+    beside=find_open_matters,
 )
 
 
@@ -123,6 +141,7 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
         "rating": cases.get_rating(session, voice_id),
         "issued": _issued(request, voice_id),
         "pictures": held,
+        "main": service.find_main(session, voice),
         "may_add": len(held) < limits.pictures_max,
         **picture_limits(limits),
     }
