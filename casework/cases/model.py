@@ -26,6 +26,8 @@ class Channel(StrEnum):
     EMAIL = "email"
     TELEPHONE = "telephone"
     PROGRAM = "program"
+    #: Problems of public places by programs that speak Open311.
+    OPEN311 = "open311"
 
     @property
     def label(self) -> Label:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from casework.cases.model import NOBODY, Asker, Channel
 from casework.governorates.model import Governorate
+from casework.governorates.wilayats import Wilayat
 from casework.people.model import Names
 from casework.workflow.wording import Label
 from citycore.language import Language
@@ -209,6 +210,6 @@ class OpenMatter:
     voice_id: UUID
     topic: Topic
     governorate: Governorate | None
-    wilayat: str
+    wilayat: Wilayat | None
     metres: int | None
     received_at: datetime

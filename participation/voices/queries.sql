@@ -4,9 +4,9 @@ SELECT FROM participation.voices WHERE voice_id = %(object_id)s FOR UPDATE
 -- store --
 INSERT INTO participation.voices
     (voice_id, kind, state, state_changed_at, topic, subject, body, governorate, wilayat, longitude, latitude,
-     is_public_place, mail_id)
+     is_public_place, mail_id, wilayat_code)
 VALUES (%(voice_id)s, %(kind)s, %(state)s, %(at)s, %(topic)s, %(subject)s, %(body)s, %(governorate)s, %(wilayat)s,
-        %(longitude)s, %(latitude)s, %(is_public)s, %(mail_id)s)
+        %(longitude)s, %(latitude)s, %(is_public)s, %(mail_id)s, %(wilayat_code)s)
 
 -- voice_rows --
 SELECT voice_id, voices.kind, voices.state, voices.state_reason, voices.version, voices.state_changed_at, topic, subject, body,
@@ -117,7 +117,8 @@ CROSS JOIN LATERAL (SELECT 111320 * sqrt((latitude - %(latitude)s::float8) ^ 2
 WHERE is_public_place AND voices.kind = %(kind)s AND topic = %(topic)s AND governorate = %(governorate)s
   AND state = ANY (%(open)s::text[]) AND main_id IS NULL AND organisation_id = %(organisation_id)s
   AND (metres <= %(within)s
-       OR metres IS NULL AND %(wilayat)s <> '' AND normalise_text(wilayat) = normalise_text(%(wilayat)s))
+       OR metres IS NULL AND (wilayat_code = %(wilayat_code)s
+           OR %(wilayat)s <> '' AND normalise_text(wilayat) = normalise_text(%(wilayat)s)))
 ORDER BY metres, received_at DESC, voice_id
 LIMIT %(rows)s
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.cases.repository import is_in_conflict
+from casework.governorates.wilayats import wilayat_named
 from casework.people.model import Names
 from casework.workflow.model import Standing
 from citycore.normalisation import like_pattern
@@ -15,7 +16,7 @@ from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import known, only_row, row_of, rows_of
 from participation.voices.machine import OPEN, VOICE
-from participation.voices.model import Answer, Candidate, Facts, Nearby, NewVoice, Topic, Voice, Wanted
+from participation.voices.model import Answer, Candidate, Facts, Nearby, NewVoice, Place, Topic, Voice, Wanted
 
 QUERIES = load_queries("participation.voices")
 #: How many are offered to be joined.
@@ -31,7 +32,13 @@ def store_voice(connection: Connection, voice_id: UUID, new: NewVoice, at: datet
         "topic": new.topic,
     }
     texts = {"subject": new.subject, "body": new.body, "mail_id": new.mail_id}
-    connection.execute(QUERIES["store"], values | texts | values_of(new.place))
+    connection.execute(QUERIES["store"], values | texts | _values_of(new.place))
+
+
+def _values_of(place: Place) -> dict[str, object]:
+    """With the code of the wilayat, where it is known which one is meant."""
+    wilayat = wilayat_named(place.wilayat, place.governorate)
+    return values_of(place) | {"wilayat_code": None if wilayat is None else wilayat.code}
 
 
 def find_voice(connection: Connection, voice_id: UUID) -> Voice | None:
@@ -83,7 +90,7 @@ def find_candidates(connection: Connection, new: NewVoice, within: int, rows: in
     """Open problems of public places that may be the same as this one, those near by first."""
     values = {"kind": new.kind, "topic": new.topic, "organisation_id": new.organisation_id}
     bounds = {"open": list(OPEN), "within": within, "rows": rows}
-    return rows_of(connection, Candidate, QUERIES["candidates"], values | bounds | values_of(new.place))
+    return rows_of(connection, Candidate, QUERIES["candidates"], values | bounds | _values_of(new.place))
 
 
 def is_mail_known(connection: Connection, mail_id: str) -> bool:

@@ -28,6 +28,11 @@ class VoiceSettings(BaseSettings):
     agencies_max: int = Field(default=200, ge=1)
     #: So many alike notes on quality in 90 days are worth a suggestion.
     alike_notes: int = Field(default=5, ge=2)
+    #: What programs that speak Open311 name this hub by.
+    jurisdiction: str = "om"
+    #: Of one answer to them, the newest first, and days that one question may span.
+    open311_rows_max: int = Field(default=1_000, ge=1)
+    open311_days_max: int = Field(default=90, ge=1)
     #: Maildirs of agencies, `AGENCY/KIND/{new,cur,tmp}`; none is read if it is not set.
     mail_folder: Path | None = None
     mail_bytes_max: int = Field(default=1_000_000, ge=1_000)

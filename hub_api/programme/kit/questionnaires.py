@@ -24,6 +24,7 @@ from casework.forms.questionnaires import asked_on, in_order, next_page, pages_o
 from casework.forms.service import FormVersion
 from casework.forms.settings import FormSettings
 from casework.governorates.model import Governorate
+from casework.governorates.wilayats import wilayats
 from casework.programme import Programme, Session
 from citycore.errors import FalajError
 from citycore.language import Language, catalogue
@@ -90,10 +91,6 @@ class _State:
     beside: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _nothing(*_: Any) -> Mapping[str, Any]:
-    return {}
-
-
 @dataclass(frozen=True)
 class Questionnaire(Generic[*Ids]):
     """One address at which a form is answered; anybody may, unless ``look`` refuses.
@@ -114,7 +111,7 @@ class Questionnaire(Generic[*Ids]):
     is_reviewed: bool = True
     warn: Callable[[PortalRequest, Asked, Answers], str | None] = lambda *_: None
     admit: Callable[[Programme, PortalRequest], None] = lambda *_: None
-    beside: Callable[[Session, PortalRequest, *Ids, Answers], Mapping[str, Any]] = _nothing
+    beside: Callable[[Session, PortalRequest, *Ids, Answers], Mapping[str, Any]] | None = None
 
     def __post_init__(self) -> None:
         names, arguments = names_in(self.path), arguments_of(self.look, 2)
@@ -163,7 +160,7 @@ class Questionnaire(Generic[*Ids]):
         return request.go(onward.path, onward.notice)
 
     async def _with_beside(self, request: PortalRequest, ids: tuple[Any, ...], state: _State) -> _State:
-        if state.turn.page is not None:
+        if state.turn.page is not None or self.beside is None:
             return state
         return replace(state, beside=await request.look(self.beside, request, *ids, state.turn.answers))
 
@@ -200,6 +197,7 @@ class Questionnaire(Generic[*Ids]):
             carried=carry(self._key(request), asked.version.digest, carried, at, limits),
             warning=self.warn(request, asked, answers) if page is None else None,
             governorates=[(one.value, one.label.text(language)) for one in Governorate],
+            wilayats=[one.name_ar if language == "ar" else one.name_en for one in wilayats().values()],
             **{**asked.more, **state.beside},
         )
 

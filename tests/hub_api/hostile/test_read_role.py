@@ -27,7 +27,7 @@ READABLE = {
     "open_innovation.calls", "open_innovation.call_deadlines", "open_innovation.funding_awards",
     "open_innovation.vendors", "open_innovation.offerings", "open_innovation.needs", "open_innovation.introductions",
     "open_participation.decisions_version",
-    "open_participation.voice_figures",
+    "open_participation.voice_figures", "open_participation.public_problems",
     "open_innovation.need_deadlines", "open_innovation.pilots",
     "open_participation.releases", "open_participation.figures",
     "open_participation.decisions",
