@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -213,3 +214,15 @@ class OpenMatter:
     wilayat: Wilayat | None
     metres: int | None
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail that waits, wherever it lies: how large it is, what it says, and what is done once it is stored."""
+
+    key: str
+    agency_id: UUID
+    kind: Kind
+    size_bytes: Callable[[], int]
+    read: Callable[[], bytes]
+    finish: Callable[[], None]

@@ -25,6 +25,7 @@ from casework.workflow.fields import Fields
 from casework.workflow.model import Binding, Moved
 from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
+from citycore.language import catalogue
 from participation.voices import errors, mails, repository
 from participation.voices.effects import allow, follow_from, hand_over
 from participation.voices.machine import (
@@ -136,9 +137,9 @@ def ask(session: Session, voice_id: UUID, text: str, seen_version: int) -> None:
 
 def reply(
     session: Session, voice_id: UUID, text: str, way: Way = ON_THE_WEB, picture: Received | None = None
-) -> None:
+) -> bool:
     """What whoever asked adds, at any time until it is over, in words, with a picture, or both; an answer to a question
-    lets the clock go on.
+    lets the clock go on. Whether it is new: a mail counts once.
     """
     standing = session.hold(VOICES, voice_id, FOLLOWERS)
     if VOICE.state(standing.state).is_terminal:
@@ -147,13 +148,26 @@ def reply(
         pictures.add(session, voice_id, picture, Sender.ASKER)
     is_said = picture is None or bool(text.strip())
     if is_said and not _say(session, voice_id, Sender.ASKER, text, way):
-        return  # the mail came before
+        return False  # the mail came before
     at = session.now()
     if not is_said and standing.state != "waiting":
-        return  # whoever handles it need not hear of each picture
+        return True  # whoever handles it need not hear of each picture
     if standing.state == "waiting":
         at = session.step(VOICES, standing, "reply").at
     session.send(mails.to_handler(session, _voice(session, voice_id), "replied"), at)
+    return True
+
+
+def say_cut(session: Session, voice_id: UUID, characters: int, characters_max: int) -> None:
+    """A mail was longer than what is kept of one: said in the thread, to both sides, and to whoever sent it."""
+    voice = _voice(session, voice_id)
+    text = catalogue(PACKAGE).text(
+        "thread.cut", voice.language, characters=characters, characters_max=characters_max
+    )
+    cases.say(
+        session, voice_id, NewMessage(Visibility.ASKER, Sender.STAFF, text, voice.language, Channel.EMAIL)
+    )
+    session.send(mails.to_asker(session, voice, "cut", text=text), session.now())
 
 
 def answer(session: Session, voice_id: UUID, said: Answer, seen_version: int) -> None:
