@@ -48,6 +48,7 @@ class Account:
         self._settings = settings
         self.is_broken = False
         self._delimiter = "/"
+        self._can: frozenset[str] = frozenset()
         self._server: imaplib.IMAP4 | None = None
         try:
             self._ask("connect", self._open)
@@ -107,6 +108,9 @@ class Account:
                 self._server.starttls(context)
         password = settings.imap_password_file.read_text("utf-8").strip()
         self._server.login(settings.imap_user, password)
+        # A server says more of what it can to whoever is known.
+        said = _answered(self._server.capability())[0]
+        self._can = frozenset(said.decode("ascii", "replace").upper().split())
 
     @property
     def _open_server(self) -> imaplib.IMAP4:
@@ -124,10 +128,10 @@ class Account:
             name = listed["name"].decode("ascii", "replace").strip()
             name = name[1:-1].replace('\\"', '"').replace("\\\\", "\\") if name.startswith('"') else name
             root, *parts = name.rsplit(self._delimiter, 2)
-            with suppress(ValueError):
-                agency_id, kind = UUID(parts[0]), Kind(parts[1])
-                if root == self._settings.imap_folder:
-                    found.append((agency_id, kind, name))
+            if root != self._settings.imap_folder or len(parts) != 2:
+                continue
+            with suppress(ValueError):  # a mailbox of somebody else's
+                found.append((UUID(parts[0]), Kind(parts[1]), name))
         return sorted(found)
 
     def _search(self, box: str) -> list[str]:
@@ -153,14 +157,14 @@ class Account:
     def _move(self, uid: str, box: str) -> None:
         """Moved where the server knows how; else copied and marked, so that it is not found again."""
         server, target = self._open_server, _quoted(f"{box}{self._delimiter}{_TAKEN}")
-        can_move = "MOVE" in server.capabilities
+        can_move = "MOVE" in self._can
         command = "MOVE" if can_move else "COPY"
         if server.uid(command, uid, target)[0] != "OK":
             server.create(target)
             _answered(server.uid(command, uid, target))
         if not can_move:
             _answered(server.uid("STORE", uid, "+FLAGS.SILENT", r"(\Deleted)"))
-            if "UIDPLUS" in server.capabilities:  # nothing of others goes with it
+            if "UIDPLUS" in self._can:  # nothing of others goes with it
                 server.uid("EXPUNGE", uid)
 
 

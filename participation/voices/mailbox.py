@@ -202,7 +202,7 @@ def _in_account(settings: VoiceSettings, attempts: Attempts) -> Iterator[Letter]
     if account is None:
         return
     with closing(account):
-        for agency_id, kind, box in attempts.attempt(subject, account.boxes) or ():
+        for agency_id, kind, box in attempts.attempt(f"{subject}/list", account.boxes) or ():
             waiting = account.letters(agency_id, kind, box)
             for letter in attempts.attempt(f"imap/{agency_id}/{kind}", partial(_all, waiting)) or ():
                 if account.is_broken:
