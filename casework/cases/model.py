@@ -25,6 +25,8 @@ class Channel(Labelled, package=PACKAGE, table="channel"):
     EMAIL = "email"
     TELEPHONE = "telephone"
     PROGRAM = "program"
+    #: Problems of public places by programs that speak Open311.
+    OPEN311 = "open311"
 
 
 class Visibility(Labelled, package=PACKAGE, table="visibility"):

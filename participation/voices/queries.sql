@@ -4,9 +4,9 @@ SELECT FROM participation.voices WHERE voice_id = %(object_id)s FOR UPDATE
 -- store --
 INSERT INTO participation.voices
     (voice_id, kind, state, state_changed_at, topic, subject, body, governorate, wilayat, longitude, latitude,
-     is_public_place, mail_id)
+     is_public_place, mail_id, wilayat_code)
 VALUES (%(voice_id)s, %(kind)s, %(state)s, %(at)s, %(topic)s, %(subject)s, %(body)s, %(governorate)s, %(wilayat)s,
-        %(longitude)s, %(latitude)s, %(is_public)s, %(mail_id)s)
+        %(longitude)s, %(latitude)s, %(is_public)s, %(mail_id)s, %(wilayat_code)s)
 
 -- voice_rows --
 SELECT voice_id, voices.kind, voices.state, voices.state_reason, voices.version, voices.state_changed_at, topic, subject, body,
@@ -105,16 +105,21 @@ ORDER BY coalesce(name_en, name_ar), person_id
 SELECT EXISTS (SELECT FROM innovation.organisations
                WHERE organisation_id = %(organisation_id)s AND kind = 'agency' AND state = 'verified')
 
--- nearby --
--- Open problems of public places within so many metres; a degree of latitude has 111,320 of them.
-SELECT voice_id, subject, topic, round(metres)::int AS metres, received_at
+-- candidates --
+-- Open problems of public places that may be the same: within so many metres, a degree of latitude having 111,320 of them;
+-- where either point is missing, in the same wilayat.
+SELECT voice_id, topic, governorate AS place_governorate, wilayat AS place_wilayat, longitude AS place_longitude,
+       latitude AS place_latitude, is_public_place AS place_is_public, round(metres)::int AS metres, received_at,
+       subject || ' ' || body AS text
 FROM participation.voices JOIN participation.cases ON case_id = voice_id
-CROSS JOIN LATERAL (SELECT 111320 * sqrt((latitude - %(latitude)s) ^ 2
-    + ((longitude - %(longitude)s) * cos(radians(%(latitude)s))) ^ 2) AS metres) AS distance
-WHERE is_public_place AND closed_at IS NULL AND main_id IS NULL AND state <> 'refused'
-  AND latitude BETWEEN %(latitude)s - %(degrees)s AND %(latitude)s + %(degrees)s
-  AND metres <= %(within)s
-ORDER BY metres, voice_id
+CROSS JOIN LATERAL (SELECT 111320 * sqrt((latitude - %(latitude)s::float8) ^ 2
+    + ((longitude - %(longitude)s::float8) * cos(radians(%(latitude)s))) ^ 2) AS metres) AS distance
+WHERE is_public_place AND voices.kind = %(kind)s AND topic = %(topic)s AND governorate = %(governorate)s
+  AND state = ANY (%(open)s::text[]) AND main_id IS NULL AND organisation_id = %(organisation_id)s
+  AND (metres <= %(within)s
+       OR metres IS NULL AND (wilayat_code = %(wilayat_code)s
+           OR %(wilayat)s <> '' AND normalise_text(wilayat) = normalise_text(%(wilayat)s)))
+ORDER BY metres, received_at DESC, voice_id
 LIMIT %(rows)s
 
 -- alike --

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.cases.repository import is_in_conflict
+from casework.governorates.wilayats import wilayat_named
 from casework.people.model import Names
 from casework.workflow.model import Standing
 from citycore.normalisation import like_pattern
@@ -15,13 +16,11 @@ from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import known, only_row, row_of, rows_of
 from participation.voices.machine import OPEN, VOICE
-from participation.voices.model import Answer, Facts, Nearby, NewVoice, Topic, Voice, Wanted
+from participation.voices.model import Answer, Candidate, Facts, Nearby, NewVoice, Place, Topic, Voice, Wanted
 
 QUERIES = load_queries("participation.voices")
 #: How many are offered to be joined.
 ALIKE_ROWS = 20
-#: Metres of a degree of latitude.
-_DEGREE_METRES = 111_320
 
 
 def store_voice(connection: Connection, voice_id: UUID, new: NewVoice, at: datetime) -> None:
@@ -33,7 +32,13 @@ def store_voice(connection: Connection, voice_id: UUID, new: NewVoice, at: datet
         "topic": new.topic,
     }
     texts = {"subject": new.subject, "body": new.body, "mail_id": new.mail_id}
-    connection.execute(QUERIES["store"], values | texts | values_of(new.place))
+    connection.execute(QUERIES["store"], values | texts | _values_of(new.place))
+
+
+def _values_of(place: Place) -> dict[str, object]:
+    """With the code of the wilayat, where it is known which one is meant."""
+    wilayat = wilayat_named(place.wilayat, place.governorate)
+    return values_of(place) | {"wilayat_code": None if wilayat is None else wilayat.code}
 
 
 def find_voice(connection: Connection, voice_id: UUID) -> Voice | None:
@@ -81,11 +86,11 @@ def is_agency(connection: Connection, organisation_id: UUID) -> bool:
     return only_row(connection, bool, QUERIES["is_agency"], {"organisation_id": organisation_id})
 
 
-def find_nearby(
-    connection: Connection, longitude: float, latitude: float, within: int, rows: int
-) -> list[Nearby]:
-    values = {"longitude": longitude, "latitude": latitude, "within": within, "rows": rows}
-    return rows_of(connection, Nearby, QUERIES["nearby"], values | {"degrees": within / _DEGREE_METRES})
+def find_candidates(connection: Connection, new: NewVoice, within: int, rows: int) -> list[Candidate]:
+    """Open problems of public places that may be the same as this one, those near by first."""
+    values = {"kind": new.kind, "topic": new.topic, "organisation_id": new.organisation_id}
+    bounds = {"open": list(OPEN), "within": within, "rows": rows}
+    return rows_of(connection, Candidate, QUERIES["candidates"], values | bounds | _values_of(new.place))
 
 
 def is_mail_known(connection: Connection, mail_id: str) -> bool:
