@@ -43,7 +43,7 @@ MARKS = """
 """
 REACH = "SELECT array_agg(counted ORDER BY counted) FROM innovation.activities"
 #: Of all marks that a jury gives in it, and how many people ambassadors reach.
-STORY = "d4107fbb661bf19a4b84543016ce5daf34f2d1ee1d2ec96a77fcb10620b8bc8f"
+STORY = "7de7a74b9d96ba587517059f778d7f2fd1020bac8acbf03dd4c10eef96c20c10"
 
 
 @contextmanager
@@ -253,6 +253,15 @@ def test_ambassadors_in_every_governorate(told: Connection) -> None:
     )
     assert kinds["ambassador"] == 3
     assert sum(kinds.values()) >= 7
+
+
+def test_residents_are_heard_and_answered(told: Connection) -> None:
+    states = counts(
+        told, "SELECT state || ' ' || coalesce(outcome, '-'), count(*) FROM participation.voices GROUP BY 1"
+    )
+    assert states == {
+        "closed resolved": 2, "closed with_main": 1, "in_work -": 1, "waiting -": 1, "received -": 2,
+    }  # fmt: skip
 
 
 def test_everybody_of_the_list_can_sign_in(told: Connection, folder: Path) -> None:
