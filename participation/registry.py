@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casework.noun import Noun
+from participation.surveys import noun as surveys
 from participation.voices import noun as voices
 
-NOUNS: tuple[Noun, ...] = (voices.NOUN,)
+NOUNS: tuple[Noun, ...] = (voices.NOUN, surveys.NOUN)

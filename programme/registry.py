@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable
 
 from casework.access_tokens import noun as access_tokens
+from casework.admission import noun as admission
 from casework.cases import noun as cases
 from casework.decisions import noun as decisions
 from casework.follow_up import noun as follow_up
@@ -23,6 +24,7 @@ from casework.people.tokens import Random
 from casework.programme import Connect, Programme
 from casework.sources import noun as sources
 from casework.statistics import noun as statistics
+from casework.unlinked_answers import noun as unlinked_answers
 from casework.workflow import noun as workflow
 from casework.workflow.diagram import page
 from casework.working_time import noun as working_time
@@ -35,6 +37,8 @@ _OTHERS = (
     access_tokens.NOUN,
     *INNOVATION,
     *PARTICIPATION,
+    admission.NOUN,
+    unlinked_answers.NOUN,
     decisions.NOUN,
     journeys.NOUN,
     follow_up.NOUN,

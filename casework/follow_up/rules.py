@@ -23,9 +23,9 @@ _POLYNOMIAL: Final = 0b100101
 _CODE_SEAL, _PASS_SEAL = b"falaj follow-up code 1\0", b"falaj follow-up pass 1\0"
 
 
-def new_number(random: Random) -> str:
+def new_number(random: Random, characters: int = CHARACTERS) -> str:
     """As people are given it: ``K7QM-2XRD-W``."""
-    bare = new_reference(random, CHARACTERS).upper()
+    bare = new_reference(random, characters).upper()
     return grouped(bare + _check(bare))
 
 
@@ -38,10 +38,10 @@ def grouped(bare: str) -> str:
     return "-".join(bare[start : start + _GROUP] for start in range(0, len(bare), _GROUP))
 
 
-def read_number(text: str) -> str | None:
+def read_number(text: str, characters: int = CHARACTERS) -> str | None:
     """However it was typed, as it is stored; None for what cannot be one: any wrong letter, any two that changed places."""
     bare = bare_of(text)
-    if len(bare) != CHARACTERS + 1 or any(letter.lower() not in ALPHABET for letter in bare):
+    if len(bare) != characters + 1 or any(letter.lower() not in ALPHABET for letter in bare):
         return None
     return bare if _check(bare[:-1]) == bare[-1] else None
 
@@ -58,14 +58,13 @@ def code_digest(key: bytes, number: str, code: str) -> bytes:
 
 def write_pass(key: bytes, followed: Followed, until: datetime) -> str:
     """What a browser shows instead of number and code until an instant."""
-    body = f"{followed.kind}.{followed.object_id.hex}.{int(until.timestamp())}"
-    return f"{body}.{_seal(key, body)}"
+    return signed(key, _PASS_SEAL, f"{followed.kind}.{followed.object_id.hex}.{int(until.timestamp())}")
 
 
 def read_pass(key: bytes, text: str, at: datetime) -> Followed | None:
     """What it stands for; None once it has ended, and for what this hub has not written."""
-    body, _, seal = text.rpartition(".")
-    if not text.isascii() or not hmac.compare_digest(seal, _seal(key, body)):
+    body = read_signed(key, _PASS_SEAL, text)
+    if body is None:
         return None
     kind, object_id, until = body.split(".")
     if at >= datetime.fromtimestamp(int(until), UTC):
@@ -73,8 +72,20 @@ def read_pass(key: bytes, text: str, at: datetime) -> Followed | None:
     return Followed(kind, UUID(hex=object_id))
 
 
-def _seal(key: bytes, body: str) -> str:
-    return urlsafe_b64encode(hmac.digest(key, _PASS_SEAL + body.encode(), sha256)).rstrip(b"=").decode()
+def signed(key: bytes, purpose: bytes, body: str) -> str:
+    """What a browser is given to show again; a ``purpose`` ends with a zero byte and is no other's."""
+    return f"{body}.{_seal(key, purpose, body)}"
+
+
+def read_signed(key: bytes, purpose: bytes, text: str) -> str | None:
+    """The body; None for what this hub has not signed for this purpose."""
+    body, _, seal = text.rpartition(".")
+    is_ours = text.isascii() and hmac.compare_digest(seal, _seal(key, purpose, body))
+    return body if is_ours else None
+
+
+def _seal(key: bytes, purpose: bytes, body: str) -> str:
+    return urlsafe_b64encode(hmac.digest(key, purpose + body.encode(), sha256)).rstrip(b"=").decode()
 
 
 def _check(bare: str) -> str:

@@ -1,7 +1,7 @@
 """Answers of earlier pages on their way through the browser, in one signed hidden field: nothing is stored before the end.
 
-Whoever leaves a questionnaire leaves no trace of it. The field is bound to one version of one form; it holds no time but that
-at which it ends. Pure.
+Whoever leaves a questionnaire leaves no trace of it. The field is bound to one version of one form; it holds the instant at
+which it ends, and the one at which it was begun, by which a noun may know whether somebody has read what they answered. Pure.
 """
 
 from __future__ import annotations
@@ -25,17 +25,20 @@ SEAL_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """Answers so far, and the seed that orders choices for whoever gives them."""
+    """Answers so far, the seed that orders choices for whoever gives them, and since when (seconds of the epoch)."""
 
     answers: Answers
     seed: int
+    begun: int = 0
 
 
 def carry(key: bytes, form_digest: bytes, carried: Carried, now: datetime, limits: FormSettings) -> str:
     """The text of the hidden field; :class:`AnswersTooLong` if it would be longer than ``carried_bytes_max``."""
     ends = int((now + limits.carried_for).timestamp())
     body = json.dumps(
-        [ends, carried.seed, document_of(carried.answers)], ensure_ascii=False, separators=(",", ":")
+        [ends, carried.begun, carried.seed, document_of(carried.answers)],
+        ensure_ascii=False,
+        separators=(",", ":"),
     )
     text = base64.urlsafe_b64encode(_seal(key, form_digest, body.encode()) + body.encode()).decode()
     if len(text) > limits.carried_bytes_max:
@@ -57,10 +60,10 @@ def read_carried(key: bytes, form_digest: bytes, text: str, now: datetime, limit
     seal, body = sealed[:SEAL_BYTES], sealed[SEAL_BYTES:]
     if not hmac.compare_digest(seal, _seal(key, form_digest, body)):
         raise AnswersUnreadable
-    ends, seed, document = json.loads(body)
+    ends, begun, seed, document = json.loads(body)
     if now.timestamp() >= ends:
         raise AnswersExpired
-    return Carried(answers_of(document), seed)
+    return Carried(answers_of(document), seed, begun)
 
 
 def document_of(answers: Answers) -> dict[str, Any]:

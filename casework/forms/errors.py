@@ -31,3 +31,25 @@ class NoErratum(FormRefusal):
     """More than words differ from the newest version: it is a new version, counted apart."""
 
     kind = Kind.CONFLICT
+
+
+class FormFixed(FormRefusal):
+    """It is asked, or was: nobody changes it any more."""
+
+    kind = Kind.CONFLICT
+
+
+class TooManyQuestions(FormRefusal):
+    """A form has no more than ``most``."""
+
+
+class DocumentUnsound(FormRefusal):
+    """It is no form in YAML or JSON: ``where`` is the path in it, or the line, and ``reason`` says what is wrong there."""
+
+
+class TwoConditions(FormRefusal):
+    """Answers of more than one question were ticked to decide who is asked."""
+
+
+class ChoicesUneven(FormRefusal):
+    """Choices were given as lines, of which one language has more: ``arabic`` and ``english`` are their numbers."""

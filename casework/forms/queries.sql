@@ -26,14 +26,41 @@ WHERE form_id = %(form_id)s
 ORDER BY version DESC
 LIMIT 1
 
+-- draft_rows --
+SELECT version, document, changed_at FROM participation.form_drafts
+
 -- draft --
-SELECT version, document FROM participation.form_drafts WHERE form_id = %(form_id)s
+-- + draft_rows
+WHERE form_id = %(form_id)s
 
 -- lock_draft --
-SELECT FROM participation.form_drafts WHERE form_id = %(form_id)s FOR UPDATE
+-- + draft_rows
+WHERE form_id = %(form_id)s
+FOR UPDATE
 
 -- save_draft --
+-- Nothing, where it is no longer what was seen.
 INSERT INTO participation.form_drafts (form_id, document, changed_at)
 VALUES (%(form_id)s, %(document)s, %(at)s)
 ON CONFLICT (form_id) DO UPDATE
 SET document = EXCLUDED.document, version = form_drafts.version + 1, changed_at = EXCLUDED.changed_at
+WHERE form_drafts.version = %(seen_version)s::integer
+RETURNING version
+
+-- keep_earlier --
+INSERT INTO participation.earlier_form_drafts (form_id, version, document, changed_at)
+SELECT form_id, version, document, changed_at FROM participation.form_drafts
+WHERE form_id = %(form_id)s AND version = %(seen_version)s::integer
+ON CONFLICT DO NOTHING
+
+-- forget_earlier --
+DELETE FROM participation.earlier_form_drafts WHERE form_id = %(form_id)s AND version < %(from_version)s
+
+-- earlier --
+SELECT version, document, changed_at FROM participation.earlier_form_drafts
+WHERE form_id = %(form_id)s
+ORDER BY version DESC
+
+-- earlier_one --
+SELECT version, document, changed_at FROM participation.earlier_form_drafts
+WHERE form_id = %(form_id)s AND version = %(version)s

@@ -52,7 +52,7 @@ def faults_of(form: Form, limits: FormSettings) -> Iterator[WrongAnswer]:
         yield WrongAnswer("", "pages", f"1–{limits.pages_max}")
     known = {field.code: field for field in form}
     for field in form:
-        if _CODE.fullmatch(field.code) is None or codes.count(field.code) > 1:
+        if not is_code(field.code) or codes.count(field.code) > 1:
             yield WrongAnswer(field.code, "code", "a–z 0–9 _")
         if not (field.name_ar.strip() and field.name_en.strip()):
             yield WrongAnswer(field.code, "both_languages")
@@ -65,6 +65,11 @@ def faults_of(form: Form, limits: FormSettings) -> Iterator[WrongAnswer]:
         yield from _wrong_treatment(field)
         if field.asked_if is not None:
             yield from _wrong_condition(field, field.asked_if, known)
+
+
+def is_code(text: str) -> bool:
+    """Whether a question or a choice can be called like this in tables of answers."""
+    return _CODE.fullmatch(text) is not None
 
 
 def pages_of(form: Form) -> list[int]:
@@ -181,7 +186,7 @@ def _wrong_choices(field: FormField, limits: FormSettings) -> Iterator[WrongAnsw
     if len(set(codes)) < len(codes):
         yield WrongAnswer(field.code, "choice_twice")
     for choice in field.choices:
-        if field.kind in CHOSEN and _CODE.fullmatch(choice.code) is None:
+        if field.kind in CHOSEN and not is_code(choice.code):
             yield WrongAnswer(field.code, "code", "a–z 0–9 _")
         if not (choice.name_ar.strip() and choice.name_en.strip()):
             yield WrongAnswer(field.code, "both_languages")
@@ -225,11 +230,12 @@ def _wrong_condition(
     other = known.get(condition.code)
     if other is None or other.page >= field.page:
         yield WrongAnswer(field.code, "condition_page", str(field.page - 1))
-    elif not set(condition.values) <= _possible(other) or not condition.values:
-        yield WrongAnswer(field.code, "condition_values", ", ".join(sorted(_possible(other))))
+    elif not set(condition.values) <= possible_values(other) or not condition.values:
+        yield WrongAnswer(field.code, "condition_values", ", ".join(sorted(possible_values(other))))
 
 
-def _possible(field: FormField) -> set[str]:
+def possible_values(field: FormField) -> set[str]:
+    """What conditions can look for among the answers to a question; nothing for what is written."""
     if field.kind is FieldKind.CONSENT:
         return {AGREED}
     if field.kind is FieldKind.SCALE and field.bounds is not None:

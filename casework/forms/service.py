@@ -47,6 +47,7 @@ class Draft:
 
     version: int
     document: list[dict[str, Any]]
+    changed_at: datetime
 
     @property
     def fields(self) -> tuple[FormField, ...]:
@@ -54,17 +55,31 @@ class Draft:
 
 
 def save_draft(session: Session, form_id: UUID, form: Form, seen_version: int | None) -> None:
-    """Keep what is written so far, sound or not; :class:`ChangedMeanwhile` if somebody else saved it since."""
-    session.connection.execute(QUERIES["lock_draft"], {"form_id": form_id})
-    draft = find_draft(session, form_id)
-    if draft is not None and seen_version != draft.version:
+    """Keep what is written so far, sound or not, and what it was before; :class:`ChangedMeanwhile` if somebody else saved
+    it since.
+    """
+    values = {
+        "form_id": form_id,
+        "document": Jsonb(document_of(form)),
+        "at": session.now(),
+        "seen_version": seen_version,
+    }
+    session.connection.execute(QUERIES["keep_earlier"], values)
+    version = row_of(session.connection, int, QUERIES["save_draft"], values)
+    if version is None:
         raise ChangedMeanwhile
-    values = {"form_id": form_id, "document": Jsonb(document_of(form)), "at": session.now()}
-    session.connection.execute(QUERIES["save_draft"], values)
+    kept = {"form_id": form_id, "from_version": version - session.of(FormSettings).drafts_kept}
+    session.connection.execute(QUERIES["forget_earlier"], kept)
 
 
 def find_draft(session: Session, form_id: UUID) -> Draft | None:
     return row_of(session.connection, Draft, QUERIES["draft"], {"form_id": form_id})
+
+
+def check_form(session: Session, form: Form) -> None:
+    """:class:`FormUnsound` for what cannot be asked."""
+    for fault in faults_of(form, session.of(FormSettings)):
+        raise FormUnsound(field=fault.code or "–", fault=fault.fault, limit=fault.limit)
 
 
 def freeze(session: Session, form_id: UUID, form: Form, *, as_erratum: bool = False) -> FormVersion:
@@ -73,8 +88,7 @@ def freeze(session: Session, form_id: UUID, form: Form, *, as_erratum: bool = Fa
     ``as_erratum`` says that it means the same as the newest one, so that answers to both count together;
     :class:`NoErratum` if more than words differ. :class:`FormUnsound` for what cannot be asked.
     """
-    for fault in faults_of(form, session.of(FormSettings)):
-        raise FormUnsound(field=fault.code or "–", fault=fault.fault, limit=fault.limit)
+    check_form(session, form)
     session.connection.execute(QUERIES["lock_form"], {"form_id": form_id})
     newest = latest(session, form_id)
     if as_erratum and (newest is None or not is_erratum(newest.fields, form)):

@@ -82,6 +82,13 @@ def case_bounds(programme: Programme, visitor: Visitor) -> tuple[Bound, ...]:
     )
 
 
+def token_bound(programme: Programme, visitor: Visitor) -> Bound:
+    """Of whoever tries a token of a roll or of a kiosk: their network's."""
+    limits = programme.of(ThrottleSettings)
+    network, minutes = network_of(visitor.address), limits.follow_up_window_minutes
+    return Bound("token_network", network, limits.tokens_per_network, minutes)
+
+
 def count_export(programme: Programme, person: str) -> None:
     """Somebody has all their data put together."""
     count_attempt(programme, (Bound("export", person, programme.of(ThrottleSettings).exports_per_account),))

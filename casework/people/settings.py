@@ -59,6 +59,8 @@ class ThrottleSettings(BaseSettings):
     follow_ups_per_network: int = Field(default=60, ge=1)
     #: Cases that are opened from one network in that window; a kiosk has a network of its own.
     cases_per_network: int = Field(default=30, ge=1)
+    #: Tokens that are tried from one network in that window; those that were right do not count.
+    tokens_per_network: int = Field(default=30, ge=1)
     exports_per_account: int = Field(default=3, ge=1)
     #: Files that somebody sends, and of these the ones that were refused: reading them takes its time.
     uploads_per_account: int = Field(default=120, ge=1)

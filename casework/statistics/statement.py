@@ -37,7 +37,11 @@ class Weighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What the words are made from. ``asked`` is known of a roll. ``channels`` are those that stand side by side."""
+    """What the words are made from. ``asked`` is known of a roll. ``channels`` are those that stand side by side.
+
+    ``apart`` answers came at kiosks that somebody filled in, ``marked`` were given too fast or all alike. ``backups_days`` is how
+    long copies are kept of a time in which answers could still be joined to tokens, None where that never was.
+    """
 
     sampling: Sampling
     answered: int
@@ -50,6 +54,9 @@ class Facts:
     weighting: Weighting | None = None
     themes: Confusion | None = None
     is_correction: bool = False
+    apart: int = 0
+    marked: int = 0
+    backups_days: int | None = None
 
     def __post_init__(self) -> None:
         if (self.sampling is Sampling.ROLL) != (self.asked is not None):
@@ -102,9 +109,11 @@ def _sentences(facts: Facts, language: Language) -> Iterator[str]:
     if facts.is_correction:
         yield _text("statement.correction", language)
     yield _who_answered(facts, language)
+    yield from _kept(facts, language)
     if facts.is_too_few:
         yield _text("statement.too_few", language, least=count_text(facts.answers_min))
         return
+    yield from _set_apart(facts, language)
     if facts.sampling is Sampling.SELF_SELECTED:
         yield _text("statement.chance_only", language)
     if facts.is_withheld:
@@ -124,6 +133,18 @@ def _sentences(facts: Facts, language: Language) -> Iterator[str]:
             checked=count_text(facts.themes.checked),
             right=percent_text(facts.themes.accuracy),
         )
+
+
+def _kept(facts: Facts, language: Language) -> Iterator[str]:
+    if facts.backups_days is not None:
+        yield _text("statement.backups", language, days=count_text(facts.backups_days))
+
+
+def _set_apart(facts: Facts, language: Language) -> Iterator[str]:
+    """Fewer of them are somebody."""
+    for key, number in (("apart", facts.apart), ("marked", facts.marked)):
+        if number >= facts.cell_min:
+            yield _text(f"statement.{key}", language, n=count_text(number))
 
 
 def _who_answered(facts: Facts, language: Language) -> str:

@@ -123,7 +123,7 @@ def test_what_runs_and_what_is_followed_has_a_name_of_its_own() -> None:
     due = {
         module.__name__
         for module in modules()
-        for name in ("remind_due", "ask_due", "mail_due", "erase_due", "take_in", "sweep", "tidy")
+        for name in ("remind_due", "ask_due", "mail_due", "erase_due", "take_in", "mix_due", "sweep", "tidy")
         if getattr(getattr(module, name, None), "__module__", None) == module.__name__
         and "programme" in getattr(module, name).__annotations__
     }

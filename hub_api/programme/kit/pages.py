@@ -246,6 +246,24 @@ class Page(Generic[*Ids]):
 
         self._add_post(path, notice, send)
 
+    def hold(
+        self,
+        path: str,
+        bytes_max: Callable[[PortalRequest], int],
+        read: Callable[[Form, bytes, PortalRequest], Value],
+        notice: str,
+        work: Callable[[PortalRequest, *Ids, Value], Awaitable[object]],
+    ) -> None:
+        """A form with a small file, or none, that is read in memory and kept nowhere."""
+
+        async def send(request: PortalRequest, ids: tuple[*Ids]) -> object:
+            form, files = await request.held(bytes_max(request), 1)
+            held = files[0][1] if files else b""
+            value = await request.office.read(lambda: read(form, held, request))
+            return await work(request, *ids, value)
+
+        self._add_post(path, notice, send)
+
     async def show(
         self, request: PortalRequest, *ids: *Ids, refused: FalajError | None = None, **more: Any
     ) -> Response:

@@ -53,12 +53,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What somebody answered in the end, and in which language they read the questions."""
+    """What somebody answered in the end, in which language they read the questions, and in how many seconds."""
 
     version: FormVersion
     answers: Answers
     seed: int
     language: Language
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class _State:
     asked: Asked
     turn: Turn
     seed: int
+    begun: int
     sent: Form | None = None
 
 
@@ -95,7 +97,8 @@ class Questionnaire(Generic[*Ids]):
 
     ``finish`` stores the answers and says where to go on. With ``is_reviewed`` all answers are shown once more before
     they are sent; ``warn`` then may say what the reader should know before that, such as whom to call. ``admit`` is asked
-    before anything is stored, in transactions of its own: it counts how many come from one place.
+    before anything is stored, in transactions of its own: it counts how many come from one place. ``headers`` are sent with each
+    page besides, by the questions on it.
     """
 
     router: APIRouter
@@ -108,6 +111,7 @@ class Questionnaire(Generic[*Ids]):
     is_reviewed: bool = True
     warn: Callable[[PortalRequest, Asked, Answers], str | None] = lambda *_: None
     admit: Callable[[Programme, PortalRequest], None] = lambda *_: None
+    headers: Callable[[PortalRequest, list[Question]], Mapping[str, str]] = lambda *_: {}
 
     def __post_init__(self) -> None:
         names, arguments = names_in(self.path), arguments_of(self.look, 2)
@@ -128,7 +132,8 @@ class Questionnaire(Generic[*Ids]):
     ) -> Response:
         asked = await request.act(self.look, request, *ids)
         begun = begin(asked.version.fields)
-        return self._show(request, _State(asked, begun, secrets.randbelow(_SEEDS)), refused)
+        state = _State(asked, begun, secrets.randbelow(_SEEDS), _seconds(request))
+        return self._show(request, state, refused)
 
     async def _go_on(self, request: PortalRequest, ids: tuple[Any, ...]) -> Response:
         sent = await request.form()
@@ -139,10 +144,11 @@ class Questionnaire(Generic[*Ids]):
             return await self._begin(request, ids, refused)
         is_read = sent.text("page") == REVIEW
         turn = _turn(asked.version.fields, carried.answers, sent)
-        state = _State(asked, turn, carried.seed, sent if turn.is_refused else None)
+        state = _State(asked, turn, carried.seed, carried.begun, sent if turn.is_refused else None)
         if turn.page is not None or (self.is_reviewed and not is_read):
             return self._show(request, state)
-        submitted = Submitted(asked.version, turn.answers, carried.seed, request.language)
+        took = _seconds(request) - carried.begun
+        submitted = Submitted(asked.version, turn.answers, carried.seed, request.language, took)
         try:
             await request.run(self.admit, request)
             onward = await request.act(self.finish, request, *ids, submitted)
@@ -150,7 +156,7 @@ class Questionnaire(Generic[*Ids]):
             if self.is_reviewed:
                 return self._show(request, state, refused)
             last = Turn(int(sent.text("page")), turn.answers)
-            return self._show(request, _State(asked, last, carried.seed, sent), refused)
+            return self._show(request, _State(asked, last, carried.seed, carried.begun, sent), refused)
         if onward.secret is not None:
             keep(request, *onward.secret)
         return request.go(onward.path, onward.notice)
@@ -168,8 +174,9 @@ class Questionnaire(Generic[*Ids]):
         )
         pages = pages_of(fields)
         is_last = page is not None and not self.is_reviewed and next_page(fields, answers, page) is None
-        carried = Carried(answers, state.seed)
-        return render_page(
+        carried = Carried(answers, state.seed, state.begun)
+        questions = _questions(state, language)
+        response = render_page(
             request,
             self.template,
             title=asked.title,
@@ -178,7 +185,7 @@ class Questionnaire(Generic[*Ids]):
             status=422 if state.turn.wrong else None,
             lead=asked.lead,
             address=request.http.url.path,
-            questions=_questions(state, language),
+            questions=questions,
             page=REVIEW if page is None else page,
             pages=len(pages) + self.is_reviewed,
             number=len(pages) + 1 if page is None else pages.index(page) + 1,
@@ -190,9 +197,15 @@ class Questionnaire(Generic[*Ids]):
             governorates=[(one.value, one.label.text(language)) for one in Governorate],
             **asked.more,
         )
+        response.headers.update(self.headers(request, questions))
+        return response
 
     def _key(self, request: PortalRequest) -> bytes:
         return request.office.programme.of(HubKey).secret
+
+
+def _seconds(request: PortalRequest) -> int:
+    return int(request.office.clock().timestamp())
 
 
 def _turn(fields: Fields, answers: Answers, sent: Form) -> Turn:

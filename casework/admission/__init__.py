@@ -1,0 +1,1 @@
+"""Who may take part in something, and how often: rolls, tokens, kiosks, seats with a waiting list, draws."""

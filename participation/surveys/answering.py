@@ -1,0 +1,223 @@
+"""Answering, and what becomes of the answers: nobody reads, counts or even learns how many there are before the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from casework.access.model import Scope, ScopeKind
+from casework.admission import service as admission
+from casework.admission.model import Admits, Kiosk, NewRoll, Ticket
+from casework.forms.carrying import answers_of, document_of
+from casework.forms.model import Answers, CountedAs, FieldKind
+from casework.forms.service import FormVersion, get_version
+from casework.programme import Session
+from casework.statistics.releases import service as releases
+from casework.statistics.releases.model import Draft, Subject
+from casework.statistics.settings import StatisticsSettings
+from casework.statistics.statement import Sampling
+from casework.unlinked_answers import service as boxes
+from casework.unlinked_answers.model import NewAnswer
+from casework.unlinked_answers.settings import UnlinkedSettings
+from casework.workflow.errors import Refusal, existing
+from citycore.language import Language
+from participation.surveys import errors, repository
+from participation.surveys.counting import Read, anonymised
+from participation.surveys.counting import count as count_answers
+from participation.surveys.machine import OVER
+from participation.surveys.model import KIND, Channel, Coding, Given, Survey, Theme
+from participation.surveys.repository import Listener
+from participation.surveys.rules import FIELDS, draft_of
+from participation.surveys.settings import SurveySettings
+
+#: Beside the answers: they were given too fast to be read. No question can have this code.
+HASTY: Final = "_hasty"
+
+
+def prepare(session: Session, survey: Survey) -> None:
+    """Tokens can be handed out and devices set up from now on."""
+    is_roll = survey.description.sampling is Sampling.ROLL
+    scope = Scope(ScopeKind.SURVEY, survey.survey_id)
+    admits = Admits.TOKEN if is_roll else Admits.ALL
+    roll = NewRoll(KIND, survey.titles, scope, admits=admits, is_unlinked=True)
+    admission.open_roll(session, survey.survey_id, roll)
+
+
+def open_box(session: Session, survey: Survey) -> None:
+    boxes.open_box(session, survey.survey_id)
+
+
+def close_box(session: Session, survey: Survey) -> None:
+    boxes.close(session, survey.survey_id)
+
+
+def get_form(session: Session, survey: Survey) -> FormVersion:
+    """What is asked, once it is fixed."""
+    return get_version(session, survey.survey_id, existing(survey.form_version))
+
+
+def answer(
+    session: Session, survey: Survey, new: NewAnswer, ticket: Ticket | None = None, kiosk: Kiosk | None = None
+) -> None:
+    """By the way that the answer names: with a token that counts once, at a device, or as anybody.
+
+    :class:`SurveyNotOpen`, and what stands against a token, a device or a box.
+    """
+    if not survey.takes(Channel(new.channel)):
+        raise errors.SurveyNotOpen
+    if new.channel == Channel.TOKEN:
+        if ticket is None or ticket.object_id != survey.survey_id:
+            raise errors.SurveyNotOpen
+        boxes.put_by_token(session, ticket, new)
+        return
+    if new.channel == Channel.KIOSK and (kiosk is None or kiosk.object_id != survey.survey_id):
+        raise errors.SurveyNotOpen
+    boxes.put(session, survey.survey_id, new)
+
+
+def marked(answers: Answers, *, is_hasty: bool) -> Answers:
+    """With the one bit that is kept of how long it took."""
+    if not is_hasty:
+        return answers
+    return Answers({**answers.values, HASTY: True}, answers.not_applicable, answers.not_asked)
+
+
+def listen(session: Session, survey: Survey, email: str, language: Language) -> None:
+    """Somebody wants to be told what is found; that they answered is not known, and need not be so."""
+    listener = Listener(session.new_id(), email.strip(), language)
+    repository.listen(session.connection, survey.survey_id, listener)
+
+
+def why_not_over(session: Session, subject: Subject) -> Refusal | None:
+    """Figures may be known once it is closed, and by nobody before."""
+    survey = existing(repository.find_survey(session.connection, subject.object_id))
+    return None if survey.state in OVER else errors.SurveyNotOver()
+
+
+def count(session: Session, survey: Survey) -> None:
+    """Work out the release as it is to be, and keep it to be looked at; again after somebody has read what was written."""
+    subject = Subject(KIND, survey.survey_id, "")
+    draft = releases.counted(session, subject, why_not_over, lambda: _draft(session, survey))
+    given = [one.answers for one in _given(session, survey)]
+    form = get_form(session, survey).fields
+    alike = anonymised(form, given, session.of(SurveySettings).alike_min)
+    if draft.facts.is_too_few:
+        alike = None
+    figures = msgspec.json.encode(draft).decode()
+    rows = (
+        None if alike is None else [{"answers": document_of(one), "count": number} for one, number in alike]
+    )
+    repository.keep_figures(session.connection, survey.survey_id, figures, rows)
+
+
+def traces_days(session: Session) -> int:
+    """For how long copies are kept of a time in which answers were not mixed."""
+    return session.of(UnlinkedSettings).traces_keep_days
+
+
+def get_figures(session: Session, survey_id: UUID) -> Draft | None:
+    """What was counted, as it is to be released; None before."""
+    text = repository.find_figures(session.connection, survey_id)
+    return None if text is None else msgspec.json.decode(text, type=Draft)
+
+
+# What was written
+
+
+def list_notes(session: Session, survey: Survey, question: str) -> list[tuple[UUID, str]]:
+    """What was written in answer to a question that is counted by themes, in an order that says nothing."""
+    if survey.state != "counted" or question not in _written(session, survey):
+        raise errors.SurveyNoteUnknown
+    return [
+        (one.answer_id, str(one.answers.values[question]))
+        for one in sorted(_given(session, survey), key=lambda one: one.answer_id)
+        if question in one.answers.values
+    ]
+
+
+def written_questions(session: Session, survey: Survey) -> Mapping[str, tuple[str, str]]:
+    """Those that are counted by themes, with their names."""
+    return _written(session, survey)
+
+
+def name_theme(session: Session, survey: Survey, question: str, theme: Theme) -> None:
+    """What several notes are about."""
+    settings = session.of(SurveySettings)
+    if survey.state != "counted" or question not in _written(session, survey):
+        raise errors.SurveyNoteUnknown
+    FIELDS.check_texts(theme, ("name_ar", "name_en"), settings.title_characters_max)
+    if (
+        len(repository.find_themes(session.connection, survey.survey_id).get(question, ()))
+        >= settings.themes_max
+    ):
+        raise errors.SurveyThemesFull(themes_max=settings.themes_max)
+    repository.name_theme(session.connection, survey.survey_id, question, theme)
+
+
+def read_notes(session: Session, survey: Survey, codings: list[Coding]) -> None:
+    """What a person says of notes; it is counted anew with it."""
+    themes = repository.find_themes(session.connection, survey.survey_id)
+    for coding in codings:
+        known = {theme.code for theme in themes.get(coding.question, ())}
+        notes = {answer_id for answer_id, _ in list_notes(session, survey, coding.question)}
+        if coding.answer_id not in notes or (coding.theme is not None and coding.theme not in known):
+            raise errors.SurveyNoteUnknown
+        repository.code(session.connection, survey.survey_id, coding, session.actor.person_id)
+    count(session, survey)
+
+
+def list_quotes(session: Session, survey: Survey) -> dict[str, list[str]]:
+    """By question, what a person has chosen to be read by everybody; told with the release."""
+    quoted = {
+        (one.question, one.answer_id)
+        for one in repository.find_codings(session.connection, survey.survey_id)
+        if one.is_quoted
+    }
+    if not quoted or survey.state not in OVER:
+        return {}
+    by_id = {one.answer_id: one.answers for one in _given(session, survey)}
+    found: dict[str, list[str]] = {}
+    for question, answer_id in sorted(quoted):
+        if answer_id in by_id and question in by_id[answer_id].values:
+            found.setdefault(question, []).append(str(by_id[answer_id].values[question]))
+    return found
+
+
+def _written(session: Session, survey: Survey) -> dict[str, tuple[str, str]]:
+    return {
+        one.code: (one.name_ar, one.name_en)
+        for one in get_form(session, survey).fields
+        if one.kind in {FieldKind.TEXT, FieldKind.LINE} and one.treatment.counted_as is CountedAs.THEMES
+    }
+
+
+def _draft(session: Session, survey: Survey) -> Draft:
+    statistics = session.of(StatisticsSettings)
+    given = _given(session, survey)
+    read = Read(
+        repository.find_themes(session.connection, survey.survey_id),
+        repository.find_codings(session.connection, survey.survey_id),
+    )
+    limits = (statistics, session.of(SurveySettings))
+    result = count_answers(get_form(session, survey).fields, given, read, limits)
+    asked = None
+    if survey.description.sampling is Sampling.ROLL:
+        asked = sum(one.issued for one in admission.count_tokens(session, survey.survey_id))
+    backups = session.of(UnlinkedSettings).traces_keep_days
+    return draft_of(survey, given, asked, result, (statistics, backups))
+
+
+def _given(session: Session, survey: Survey) -> list[Given]:
+    return [
+        _of(one.answer_id, one.channel, one.document, one.is_apart)
+        for one in boxes.read(session, survey.survey_id)
+    ]
+
+
+def _of(answer_id: UUID, channel: str, document: Mapping[str, Any], is_apart: bool) -> Given:
+    values = dict(document["values"])
+    is_hasty = bool(values.pop(HASTY, False))
+    return Given(answer_id, Channel(channel), answers_of({**document, "values": values}), is_hasty, is_apart)

@@ -1,0 +1,118 @@
+"""The way of a survey: written, read by somebody else, asked, closed, counted, published, decided about."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from casework.access.model import Role
+from casework.workflow.errors import Refusal
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
+from participation.surveys import errors
+from participation.surveys.model import PACKAGE, Facts
+
+
+def has_form(facts: Facts) -> Refusal | None:
+    """Something is asked, in both languages."""
+    return None if facts.has_form else errors.SurveyWithoutForm()
+
+
+def is_fixed(facts: Facts) -> Refusal | None:
+    """What is asked has a digest, and does not change any more."""
+    return None if facts.is_fixed else errors.SurveyNotFixed()
+
+
+def has_decider(facts: Facts) -> Refusal | None:
+    """A verified agency decides on the result."""
+    return None if facts.has_decider else errors.SurveyWithoutDecider()
+
+
+def is_timely(facts: Facts) -> Refusal | None:
+    """It opens, closes, and is decided about, in this order and not in the past."""
+    return None if facts.is_timely else errors.SurveyNotTimely()
+
+
+def is_by_another(facts: Facts) -> Refusal | None:
+    """Somebody else than who wrote it."""
+    return errors.SurveyReviewedByAuthor() if facts.is_drafted_by_them else None
+
+
+def is_read_by_another(facts: Facts) -> Refusal | None:
+    """Somebody else than who chose what is quoted."""
+    return errors.SurveyPublishedByReader() if facts.is_read_by_them else None
+
+
+def is_mixed(facts: Facts) -> Refusal | None:
+    """Nobody can join an answer to a token any more."""
+    return None if facts.is_mixed else errors.SurveyNotMixed()
+
+
+def has_figures(facts: Facts) -> Refusal | None:
+    """It is counted, also where too few answered."""
+    return None if facts.has_figures else errors.SurveyWithoutFigures()
+
+
+def is_answered(facts: Facts) -> Refusal | None:
+    """The decision that it led to has an answer."""
+    return None if facts.is_answered else errors.SurveyNotDecided()
+
+
+OPENS, CLOSES = DEADLINES = ("opens", "closes")
+#: Those who ask for their agency, and the programme for any.
+AUTHORS: Final = frozenset({Role.OFFICER, Role.PROGRAMME_OFFICER})
+PROGRAMME: Final = frozenset({Role.PROGRAMME_OFFICER})
+_CLOCK: Final = frozenset({Role.SYSTEM})
+EDITABLE: Final = frozenset({"draft"})
+#: What everybody may know of, and where figures can be.
+PUBLIC: Final = ("scheduled", "open", "closed", "counted", "published", "decided")
+OVER: Final = ("closed", "counted", "published", "decided")
+#: Whoever wants to be told what is found can say so.
+BEFORE: Final = ("scheduled", "open", "closed", "counted")
+TOLD: Final = ("published", "decided")
+
+SURVEY: Machine[Facts] = Machine(
+    "survey",
+    PACKAGE,
+    states=(
+        State("draft"),
+        State("in_review"),
+        State("scheduled"),
+        State("open"),
+        State("closed"),
+        State("counted", public="closed"),
+        State("published"),
+        State("decided", reasons=("answered",), is_terminal=True),
+        State("withdrawn", reasons=("not_needed", "mistaken"), is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="draft in_review counted published",
+        at_work="scheduled closed",
+        open="open",
+        good_end="decided",
+        bad_end="withdrawn",
+    ),
+    transitions=(
+        Transition("draft", "submit", "in_review", AUTHORS, (has_form, has_decider, is_timely)),
+        Transition("in_review", "return", "draft", PROGRAMME),
+        Transition(
+            "in_review",
+            "schedule",
+            "scheduled",
+            PROGRAMME,
+            (is_by_another, is_fixed, has_decider, is_timely),
+            Window(until=OPENS),
+        ),
+        *from_each(("draft", "in_review", "scheduled"), Transition("", "withdraw", "withdrawn", AUTHORS)),
+        Transition("scheduled", "open", "open", _CLOCK, (is_fixed,), Window(OPENS)),
+        Transition("open", "close", "closed", _CLOCK, window=Window(CLOSES)),
+        Transition("closed", "count", "counted", _CLOCK, (is_mixed,), Window(CLOSES)),
+        Transition(
+            "counted", "publish", "published", PROGRAMME, (has_figures, is_by_another, is_read_by_another)
+        ),
+        Transition("published", "decide", "decided", _CLOCK, (is_answered,), Window(CLOSES), "answered"),
+    ),
+    deadlines=DEADLINES,
+    planned_in=EDITABLE,
+    planners=AUTHORS,
+    irrevocable=frozenset({"publish"}),
+    explained=frozenset({"return"}),
+)

@@ -1,0 +1,193 @@
+"""Surveys as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from casework.forms.model import Answers
+from casework.people.model import Names
+from casework.statistics.statement import Sampling
+from casework.workflow.wording import Label
+
+PACKAGE: Final = "participation.surveys"
+KIND: Final = "survey"
+
+
+class Channel(StrEnum):
+    """By which way somebody answers. What came by one is never added to what came by another."""
+
+    #: Asked by name, with an address or a code that counts once.
+    TOKEN = "token"  # noqa: S105 (no password)
+    #: Open to all who find the page.
+    WEB = "web"
+    #: A device that stands in an office.
+    KIOSK = "kiosk"
+
+    @property
+    def label(self) -> Label:
+        return Label(PACKAGE, f"channel.{self.value}")
+
+    @property
+    def names(self) -> Names:
+        return Names(self.label.text("ar"), self.label.text("en"))
+
+
+#: The ways of those who are on a roll, and of those who come by themselves.
+CHANNELS: Final = {
+    Sampling.ROLL: frozenset({Channel.TOKEN, Channel.KIOSK}),
+    Sampling.SELF_SELECTED: frozenset({Channel.WEB, Channel.KIOSK}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What is asked, for what, who decides on the result, and until the end of which day that is promised.
+
+    ``service_ar`` and ``service_en`` name the service that is evaluated, both "" where none is.
+    """
+
+    title_ar: str
+    title_en: str
+    purpose_ar: str
+    purpose_en: str
+    decider_id: UUID
+    promised_on: date
+    sampling: Sampling
+    channels: frozenset[Channel]
+    service_ar: str = ""
+    service_en: str = ""
+
+    @property
+    def titles(self) -> Names:
+        return Names(self.title_ar, self.title_en)
+
+    @property
+    def purposes(self) -> Names:
+        return Names(self.purpose_ar, self.purpose_en)
+
+    @property
+    def services(self) -> Names:
+        return Names(self.service_ar or None, self.service_en or None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """From (including) ``opens`` until (not including) ``closes`` it is answered."""
+
+    opens: datetime
+    closes: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """``form_version`` and ``form_digest`` are of what is asked, once it is fixed; ``follows_id`` is the wave before it.
+
+    ``release_id`` and ``decision_id`` are those of the published result, ``answered`` how many that says.
+    """
+
+    survey_id: UUID
+    state: str
+    state_reason: str | None
+    version: int
+    state_changed_at: datetime
+    created_at: datetime
+    agency_id: UUID
+    agency: Names
+    decider: Names
+    description: Description
+    follows_id: UUID | None
+    form_version: int | None
+    form_digest: bytes | None
+    opens: datetime | None
+    closes: datetime | None
+    release_id: UUID | None
+    decision_id: UUID | None
+    answered: int | None
+    is_own: bool
+
+    @property
+    def titles(self) -> Names:
+        return self.description.titles
+
+    def takes(self, channel: Channel) -> bool:
+        return self.state == "open" and channel in self.description.channels
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as it is counted. ``is_hasty``: less than two seconds a page; ``is_apart``: at a kiosk, in an hour in which
+    unusually many came there.
+    """
+
+    answer_id: UUID
+    channel: Channel
+    answers: Answers
+    is_hasty: bool = False
+    is_apart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What several notes are about, in the words of whoever read them."""
+
+    code: str
+    name_ar: str
+    name_en: str
+
+    @property
+    def names(self) -> Names:
+        return Names(self.name_ar, self.name_en)
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """What a person says of a note: its theme, if it has one, and whether its words may be read by everybody."""
+
+    question: str
+    answer_id: UUID
+    theme: str | None
+    is_quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """How satisfied those were who answered about a service by a channel; ``value`` is None where it is not printed."""
+
+    survey_id: UUID
+    service: Names
+    channel: str
+    closes: datetime
+    base: int
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the guards look at; what begins with ``is_`` and ends with "they" is about who acts."""
+
+    has_form: bool
+    is_fixed: bool
+    has_decider: bool
+    is_timely: bool
+    is_drafted_by_them: bool
+    is_read_by_them: bool
+    is_mixed: bool
+    has_figures: bool
+    is_answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which surveys of a list: of these agencies (all for None), in these states; after one of the list before."""
+
+    agencies: tuple[UUID, ...] | None = None
+    states: tuple[str, ...] = ()
+    after: UUID | None = None
+    rows: int = 50

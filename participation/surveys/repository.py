@@ -1,0 +1,147 @@
+"""The statements about surveys. It never commits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from casework.access.model import Actor, Scope, ScopeKind
+from casework.people.addresses import parse_address
+from casework.workflow.model import Standing
+from citycore.language import Language
+from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
+from citycore.store.queries import load_queries
+from citycore.store.rows import row_of, rows_of
+from participation.surveys.machine import SURVEY
+from participation.surveys.model import Coding, Description, Facts, Rated, Survey, Theme, Wanted
+from participation.surveys.settings import SurveySettings
+
+QUERIES = load_queries("participation.surveys")
+
+
+class NewSurvey(NamedTuple):
+    """A draft as it is stored."""
+
+    survey_id: UUID
+    agency_id: UUID
+    drafted_by: UUID | None
+    follows_id: UUID | None
+    at: datetime
+
+
+class Listener(NamedTuple):
+    """Somebody who wants to be told what was found."""
+
+    listener_id: UUID
+    email: str
+    language: Language
+
+
+class _Standing(NamedTuple):
+    state: str
+    version: int
+    agency_id: UUID
+    facts: Facts
+
+
+def store_survey(connection: Connection, new: NewSurvey, description: Description) -> None:
+    values = values_of(new) | _values(description) | {"state": SURVEY.initial.name}
+    connection.execute(QUERIES["create"], values)
+
+
+def edit(connection: Connection, survey_id: UUID, description: Description) -> None:
+    connection.execute(QUERIES["edit"], _values(description) | {"survey_id": survey_id})
+
+
+def touch(connection: Connection, survey_id: UUID) -> None:
+    connection.execute(QUERIES["touch"], {"survey_id": survey_id})
+
+
+def find_survey(connection: Connection, survey_id: UUID, reader_id: UUID | None = None) -> Survey | None:
+    values = {"survey_id": survey_id, "person_id": reader_id}
+    return row_of(connection, Survey, QUERIES["survey"], values)
+
+
+def find_surveys(connection: Connection, wanted: Wanted, reader_id: UUID | None) -> list[Survey]:
+    values = values_of(wanted) | {"states": list(wanted.states), "person_id": reader_id}
+    values["agencies"] = None if wanted.agencies is None else list(wanted.agencies)
+    return rows_of(connection, Survey, QUERIES["list"], values)
+
+
+def find_waves(connection: Connection, survey_id: UUID) -> list[Survey]:
+    return rows_of(connection, Survey, QUERIES["waves"], {"survey_id": survey_id, "person_id": None})
+
+
+def find_services(connection: Connection, rows: int) -> list[Rated]:
+    return rows_of(connection, Rated, QUERIES["services"], {"rows": rows})
+
+
+def fix(connection: Connection, survey_id: UUID, version: int, digest: bytes) -> None:
+    connection.execute(QUERIES["fix"], {"survey_id": survey_id, "version": version, "digest": digest})
+
+
+def keep_figures(
+    connection: Connection, survey_id: UUID, figures: str, alike: list[dict[str, Any]] | None
+) -> None:
+    values = {"survey_id": survey_id, "figures": figures, "alike": None if alike is None else Jsonb(alike)}
+    connection.execute(QUERIES["keep_figures"], values)
+
+
+def find_figures(connection: Connection, survey_id: UUID) -> str | None:
+    return row_of(connection, str, QUERIES["figures"], {"survey_id": survey_id})
+
+
+def keep_published(connection: Connection, survey_id: UUID, release_id: UUID, decision_id: UUID) -> None:
+    values = {"survey_id": survey_id, "release_id": release_id, "decision_id": decision_id}
+    connection.execute(QUERIES["keep_published"], values)
+
+
+def find_themes(connection: Connection, survey_id: UUID) -> dict[str, list[Theme]]:
+    """By question."""
+    found: dict[str, list[Theme]] = {}
+    for question, *theme in connection.execute(QUERIES["themes"], {"survey_id": survey_id}).fetchall():
+        found.setdefault(question, []).append(Theme(*theme))
+    return found
+
+
+def name_theme(connection: Connection, survey_id: UUID, question: str, theme: Theme) -> None:
+    connection.execute(
+        QUERIES["name_theme"], values_of(theme) | {"survey_id": survey_id, "question": question}
+    )
+
+
+def find_codings(connection: Connection, survey_id: UUID) -> list[Coding]:
+    return rows_of(connection, Coding, QUERIES["codings"], {"survey_id": survey_id})
+
+
+def code(connection: Connection, survey_id: UUID, coding: Coding, coded_by: UUID | None) -> None:
+    connection.execute(QUERIES["code"], values_of(coding) | {"survey_id": survey_id, "coded_by": coded_by})
+
+
+def listen(connection: Connection, survey_id: UUID, listener: Listener) -> None:
+    """Once an address."""
+    key = {"survey_id": survey_id, "email_key": parse_address(listener.email).key}
+    connection.execute(QUERIES["listen"], values_of(listener) | key)
+
+
+def find_listeners(connection: Connection, survey_id: UUID) -> list[Listener]:
+    return rows_of(connection, Listener, QUERIES["listeners"], {"survey_id": survey_id})
+
+
+def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
+    """As the workflow wants it."""
+    days = SurveySettings().decision_days_max
+    values = {"survey_id": object_id, "person_id": actor.person_id, "days": days}
+    row = row_of(connection, _Standing, QUERIES["standing"], values)
+    if row is None:
+        return None
+    scopes = frozenset({Scope(ScopeKind.ORGANISATION, row.agency_id), Scope(ScopeKind.SURVEY, object_id)})
+    return Standing(object_id, row.state, row.version, f"survey:{object_id}", scopes, object_id, row.facts)
+
+
+def _values(description: Description) -> dict[str, Any]:
+    return values_of(description) | {"channels": sorted(one.value for one in description.channels)}

@@ -1,0 +1,297 @@
+"""Surveys for those who ask, for those who read what is asked and publish what was found, and for the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from casework.access.model import ScopeKind
+from casework.access.rules import objects_of
+from casework.admission import service as admission
+from casework.admission.model import IssuedKiosk
+from casework.decisions.machine import ANSWER_DUE
+from casework.decisions.model import Decision
+from casework.decisions.service import get_decision, hear, list_agencies
+from casework.forms import service as forms
+from casework.forms.questionnaires import Form
+from casework.governorates.model import Governorate
+from casework.journeys.model import Node
+from casework.people.model import Names
+from casework.programme import Session
+from casework.statistics.releases import service as releases
+from casework.workflow.errors import NoSuchObject, check_all, existing
+from casework.workflow.model import Binding, Extension, Moved
+from citycore.language import Language
+from participation.surveys import answering, errors, mails, repository
+from participation.surveys.machine import AUTHORS, BEFORE, CLOSES, EDITABLE, OPENS, PROGRAMME, PUBLIC, SURVEY
+from participation.surveys.model import KIND, Channel, Dates, Description, Facts, Rated, Survey, Wanted
+from participation.surveys.repository import NewSurvey
+from participation.surveys.rules import (
+    FIELDS,
+    decision_of,
+    end_of,
+    month_later,
+    start_of,
+    wrong_dates,
+    wrong_fields,
+)
+from participation.surveys.settings import SurveySettings
+
+
+def create(
+    session: Session, agency_id: UUID, description: Description, follows_id: UUID | None = None
+) -> UUID:
+    """A draft, by those who speak for the agency that asks, or by the programme for it."""
+    if agency_id not in {one for one, _ in list_own_agencies(session)}:
+        raise errors.SurveyAgencyUnknown
+    _check(session, description)
+    survey_id, at = session.new_id(), session.now()
+    new = NewSurvey(survey_id, agency_id, session.actor.person_id, follows_id, at)
+    repository.store_survey(session.connection, new, description)
+    session.note(SURVEYS, session.look(SURVEYS, survey_id), "create", at)
+    return survey_id
+
+
+def edit(session: Session, survey_id: UUID, description: Description, seen_version: int) -> None:
+    """What it is about, while it is a draft."""
+    _hold_draft(session, survey_id, seen_version)
+    _check(session, description)
+    repository.edit(session.connection, survey_id, description)
+    session.note(SURVEYS, session.look(SURVEYS, survey_id), "edit", session.now())
+
+
+def plan(session: Session, survey_id: UUID, dates: Dates, seen_version: int) -> None:
+    """When it opens and closes, while it is a draft."""
+    _hold_draft(session, survey_id, seen_version)
+    check_all(wrong_dates(dates, session.of(SurveySettings), session.now()))
+    session.plan(SURVEYS, survey_id, {OPENS: dates.opens, CLOSES: dates.closes})
+    repository.touch(session.connection, survey_id)
+
+
+def write_form(session: Session, survey_id: UUID, form: Form, seen_version: int | None) -> None:
+    """What is asked, sound or not, while it is a draft; ``seen_version`` is that of the draft of the form."""
+    _hold_draft(session, survey_id, None)
+    forms.save_draft(session, survey_id, form, seen_version)
+
+
+def move(
+    session: Session, survey_id: UUID, event: str, seen_version: int, reason: str | None = None
+) -> Moved:
+    """A step that needs nothing but itself. What is submitted can be asked."""
+    if event == "submit":
+        _sound_form(session, survey_id)
+    return session.apply(SURVEYS, survey_id, event, seen_version, reason)
+
+
+def schedule(session: Session, survey_id: UUID, seen_version: int) -> Moved:
+    """Fix what is asked by its digest and let the clock open it; by somebody who has not written it."""
+    session.hold(SURVEYS, survey_id, PROGRAMME, seen_version)
+    form = existing(forms.find_draft(session, survey_id)).fields
+    version = forms.freeze(session, survey_id, form)
+    repository.fix(session.connection, survey_id, version.version, version.digest)
+    return session.step(SURVEYS, session.look(SURVEYS, survey_id), "schedule", seen_version)
+
+
+def extend(session: Session, survey_id: UUID, closes: datetime, reason: str) -> Extension:
+    """Let it be open for longer, which everybody sees; not beyond what was promised."""
+    survey = _found(session, survey_id)
+    if survey.state not in ("scheduled", "open"):
+        raise errors.SurveyNotEditable
+    if closes >= end_of(survey.description.promised_on):
+        raise errors.SurveyNotTimely
+    return session.extend(SURVEYS, survey_id, CLOSES, closes, reason)
+
+
+def publish(session: Session, survey_id: UUID, seen_version: int) -> Moved:
+    """Release what was counted, and enter what is to be decided about it; by somebody who neither wrote it nor chose quotes."""
+    session.hold(SURVEYS, survey_id, PROGRAMME, seen_version)
+    survey, draft = _found(session, survey_id), answering.get_figures(session, survey_id)
+    if draft is None:
+        raise errors.SurveyWithoutFigures
+    release = releases.release(session, draft, answering.why_not_over)
+    decision_id = hear(session, decision_of(survey, draft), [Node(KIND, survey_id)])
+    session.set_deadline(decision_id, ANSWER_DUE, end_of(survey.description.promised_on))
+    repository.keep_published(session.connection, survey_id, release.release_id, decision_id)
+    moved = session.step(SURVEYS, session.look(SURVEYS, survey_id), "publish", seen_version)
+    survey = _found(session, survey_id)
+    session.send(mails.to_listeners(session, survey), moved.at)
+    session.send(mails.to_decider(session, survey, moved), moved.at)
+    return moved
+
+
+def issue_codes(session: Session, survey_id: UUID, number: int) -> tuple[list[str], Survey]:
+    """Codes that each count once, told now and never again, for those who are asked."""
+    survey = _set_up(session, survey_id, Channel.TOKEN)
+    if not 1 <= number <= session.of(SurveySettings).sheet_codes_max:
+        raise FIELDS.wrong("number", f"1–{session.of(SurveySettings).sheet_codes_max}")
+    codes = admission.issue_tokens(session, survey_id, number, Channel.TOKEN.value)
+    session.note(SURVEYS, session.look(SURVEYS, survey_id), "issue_codes", session.now(), number=number)
+    return codes, survey
+
+
+def add_kiosk(session: Session, survey_id: UUID, name: str, governorate: Governorate) -> IssuedKiosk:
+    """A device on which people answer; its code is told now and never again."""
+    _set_up(session, survey_id, Channel.KIOSK)
+    issued = admission.add_kiosk(session, survey_id, name, governorate)
+    session.note(SURVEYS, session.look(SURVEYS, survey_id), "add_kiosk", session.now())
+    return issued
+
+
+def revoke_kiosk(session: Session, survey_id: UUID, kiosk_id: UUID) -> None:
+    """Its browser is refused from now on."""
+    _set_up(session, survey_id, Channel.KIOSK)
+    admission.revoke_kiosk(session, survey_id, kiosk_id)
+    session.note(SURVEYS, session.look(SURVEYS, survey_id), "revoke_kiosk", session.now())
+
+
+def _set_up(session: Session, survey_id: UUID, channel: Channel) -> Survey:
+    session.hold(SURVEYS, survey_id, AUTHORS)
+    survey = _found(session, survey_id)
+    if survey.state not in ("scheduled", "open") or channel not in survey.description.channels:
+        raise errors.SurveyNotEditable
+    return survey
+
+
+def notes_rows(session: Session) -> int:
+    """Notes that are read on one page."""
+    return session.of(SurveySettings).notes_rows_max
+
+
+def begin_wave(session: Session, survey_id: UUID) -> UUID:
+    """Ask the same a month later: a draft with the form, the dates and what is promised moved on."""
+    before = get_own(session, survey_id)
+    promised = month_later(start_of(before.description.promised_on))
+    description = replace(before.description, promised_on=promised.date())
+    wave_id = create(session, before.agency_id, description, survey_id)
+    form = forms.find_draft(session, survey_id)
+    if form is not None:
+        forms.save_draft(session, wave_id, form.fields, None)
+    if before.opens is not None and before.closes is not None:
+        planned = {OPENS: month_later(before.opens), CLOSES: month_later(before.closes)}
+        if planned[OPENS] > session.now():
+            session.plan(SURVEYS, wave_id, planned)
+    return wave_id
+
+
+def get_survey(session: Session, survey_id: UUID) -> Survey:
+    """What everybody may know of, and drafts for those who have to do with them; else :class:`NoSuchObject`."""
+    found = _found(session, survey_id)
+    if found.state not in PUBLIC and not is_staff(session, survey_id):
+        raise NoSuchObject
+    return found
+
+
+def get_own(session: Session, survey_id: UUID) -> Survey:
+    """For those who speak for whoever asks, and for the programme."""
+    if not is_staff(session, survey_id):
+        raise NoSuchObject
+    return _found(session, survey_id)
+
+
+def list_public(
+    session: Session, states: tuple[str, ...], after: UUID | None = None
+) -> tuple[list[Survey], UUID | None]:
+    """The newest first."""
+    return _list(session, Wanted(None, states, after))
+
+
+def list_own(
+    session: Session, state: str | None = None, after: UUID | None = None
+) -> tuple[list[Survey], UUID | None]:
+    """Those of the agencies that the actor speaks for; for the programme all."""
+    return _list(session, Wanted(agencies_of(session), (state,) if state else (), after))
+
+
+def list_own_agencies(session: Session) -> list[tuple[UUID, Names]]:
+    """For which the actor may ask."""
+    own = agencies_of(session)
+    return [(one, names) for one, names in list_agencies(session) if own is None or one in own]
+
+
+def agencies_of(session: Session) -> tuple[UUID, ...] | None:
+    """Whose surveys are the actor's to look after: None for all, nothing for whoever asks for nobody."""
+    if session.holds(PROGRAMME, ()):
+        return None
+    return tuple(objects_of(session.actor.at(session.now()), AUTHORS, ScopeKind.ORGANISATION))
+
+
+def is_staff(session: Session, survey_id: UUID) -> bool:
+    """Whether the actor looks after it."""
+    return session.holds(AUTHORS, session.look(SURVEYS, survey_id).scopes)
+
+
+def listen(session: Session, survey_id: UUID, email: str, language: Language) -> None:
+    """Be told what is found; it says nothing of whether they answered."""
+    survey = get_survey(session, survey_id)
+    if survey.state not in BEFORE:
+        raise errors.SurveyNotOpen
+    answering.listen(session, survey, email, language)
+
+
+def find_decision(session: Session, survey: Survey) -> Decision | None:
+    """What was entered to be decided, once it is published."""
+    return None if survey.decision_id is None else get_decision(session, survey.decision_id)
+
+
+def list_services(session: Session) -> list[Rated]:
+    """How satisfied people are with each service, by channel, in the newest waves that were published."""
+    return repository.find_services(session.connection, session.of(SurveySettings).service_rows_max)
+
+
+def _list(session: Session, wanted: Wanted) -> tuple[list[Survey], UUID | None]:
+    rows = session.of(SurveySettings).page_rows_max
+    found = repository.find_surveys(
+        session.connection, replace(wanted, rows=rows + 1), session.actor.person_id
+    )
+    return found[:rows], found[rows - 1].survey_id if len(found) > rows else None
+
+
+def _found(session: Session, survey_id: UUID) -> Survey:
+    return existing(repository.find_survey(session.connection, survey_id, session.actor.person_id))
+
+
+def _hold_draft(session: Session, survey_id: UUID, seen_version: int | None) -> None:
+    if session.hold(SURVEYS, survey_id, AUTHORS, seen_version).state not in EDITABLE:
+        raise errors.SurveyNotEditable
+
+
+def _check(session: Session, description: Description) -> None:
+    check_all(wrong_fields(description, session.of(SurveySettings)))
+    if description.decider_id not in {one for one, _ in list_agencies(session)}:
+        raise errors.SurveyWithoutDecider
+
+
+def _sound_form(session: Session, survey_id: UUID) -> None:
+    draft = forms.find_draft(session, survey_id)
+    if draft is None:
+        raise errors.SurveyWithoutForm
+    forms.check_form(session, draft.fields)
+
+
+def _follow(session: Session, moved: Moved) -> None:
+    """What follows from a step, whoever has taken it."""
+    effect = _EFFECTS.get(moved.event)
+    survey = _found(session, moved.object_id)
+    if effect is not None:
+        effect(session, survey)
+    session.send(mails.to_agency(session, survey, moved), moved)
+
+
+_EFFECTS: Final[Mapping[str, Callable[[Session, Survey], object]]] = {
+    "schedule": answering.prepare,
+    "open": answering.open_box,
+    "close": answering.close_box,
+    "count": answering.count,
+}
+SURVEYS: Final[Binding[Facts]] = Binding(
+    SURVEY,
+    repository.QUERIES["lock"],
+    repository.read,
+    repository.QUERIES["move"],
+    repository.QUERIES["due"],
+    called=repository.QUERIES["called"],
+    after=_follow,
+)

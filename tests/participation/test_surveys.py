@@ -1,0 +1,429 @@
+"""A survey from a draft to what was decided: who does what, what nobody learns before the end, and what is told then."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
+from casework.admission import service as admission
+from casework.admission.errors import TokenUsed
+from casework.decisions import service as decisions
+from casework.follow_up.settings import FollowUpSettings
+from casework.forms.errors import FormUnsound
+from casework.forms.model import Answers, CountedAs, FieldKind, FormField, Treatment
+from casework.people.model import Visitor
+from casework.programme import Session
+from casework.statistics.releases import service as releases
+from casework.statistics.statement import Sampling
+from casework.unlinked_answers.errors import BoxStillOpen
+from casework.unlinked_answers.model import NewAnswer
+from casework.unlinked_answers.service import mix_due, read
+from casework.workflow.clockwork import run_due
+from casework.workflow.errors import NoSuchObject, NotAllowed, Refusal, WrongField
+from citycore.clock import CITY_ZONE
+from citycore.store.connections import Connection
+from participation.surveys import answering, errors, repository, service
+from participation.surveys.model import Channel, Coding, Dates, Description, Survey, Theme
+from participation.surveys.noun import HOLDER
+from participation.surveys.passage import PASSAGE
+from tests.hackathon.calling import programme_for
+from tests.hackathon.decision_stage import TEXT
+from tests.hackathon.machines import store_account, store_agency
+from tests.hackathon.survey_specimens import FORM
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=CITY_ZONE)
+DAY = timedelta(days=1)
+AGENCY, DECIDER = UUID(int=90), UUID(int=91)
+NOTE = FormField(
+    "note", "لماذا؟", "Why?", FieldKind.TEXT, page=1, treatment=Treatment(counted_as=CountedAs.THEMES)
+)
+HOURS = Description(
+    title_ar="ساعات العمل",
+    title_en="Opening hours",
+    purpose_ar="لنعرف هل تُمدَّد الساعات.",
+    purpose_en="To know whether hours are to be longer.",
+    decider_id=DECIDER,
+    promised_on=(NOON + 20 * DAY).date(),
+    sampling=Sampling.SELF_SELECTED,
+    channels=frozenset({Channel.WEB}),
+)
+DATES = Dates(opens=NOON + DAY, closes=NOON + 8 * DAY)
+WEB = NewAnswer(1, Answers({"hours": "yes"}), Channel.WEB, "en")
+
+
+class Scene:
+    """An agency that asks, one that decides, two of the programme, and a clock that the test turns."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection, self.now = connection, NOON
+        for agency in (AGENCY, DECIDER):
+            store_agency(connection, agency)
+        self.author = self.somebody(Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)))
+        self.first, self.second = (self.somebody(Grant(Role.PROGRAMME_OFFICER)) for _ in range(2))
+        self.programme = programme_for(connection, lambda: self.now, FollowUpSettings(key="ab" * 32))  # type: ignore[arg-type]
+
+    def somebody(self, *grants: Grant) -> Actor:
+        return Actor(store_account(self.connection), grants)
+
+    def within(self, actor: Actor = ANONYMOUS) -> Session:
+        return self.programme.within(self.connection, actor)
+
+    def draft(self, description: Description = HOURS, form: tuple[FormField, ...] = FORM) -> UUID:
+        session = self.within(self.author)
+        survey_id = service.create(session, AGENCY, description)
+        service.write_form(session, survey_id, form, None)
+        service.plan(session, survey_id, DATES, self.survey(survey_id).version)
+        return survey_id
+
+    def survey(self, survey_id: UUID) -> Survey:
+        found = repository.find_survey(self.connection, survey_id)
+        assert found is not None
+        return found
+
+    def move(self, actor: Actor, survey_id: UUID, event: str, reason: str | None = None) -> None:
+        service.move(self.within(actor), survey_id, event, self.survey(survey_id).version, reason)
+
+    def schedule(self, survey_id: UUID, actor: Actor | None = None) -> None:
+        service.schedule(self.within(actor or self.first), survey_id, self.survey(survey_id).version)
+
+    def open(self, survey_id: UUID) -> Survey:
+        self.move(self.author, survey_id, "submit")
+        self.schedule(survey_id)
+        self.until(DATES.opens)
+        return self.survey(survey_id)
+
+    def until(self, at: datetime) -> None:
+        self.now = at
+        run_due(self.programme, [service.SURVEYS])
+
+    def answer(self, survey: Survey, number: int, **values: str) -> None:
+        for _ in range(number):
+            new = replace(WEB, answers=Answers(values))
+            answering.answer(self.within(), survey, new)
+
+    def close(self, survey_id: UUID) -> Survey:
+        self.until(DATES.closes)
+        mix_due(self.programme, lambda: False)
+        self.until(self.now)
+        return self.survey(survey_id)
+
+    def publish(self, survey_id: UUID, actor: Actor | None = None) -> None:
+        service.publish(self.within(actor or self.second), survey_id, self.survey(survey_id).version)
+
+    def mails(self) -> list[tuple[str, str]]:
+        rows = self.connection.execute(
+            "SELECT recipient, template FROM innovation.outbox ORDER BY mail_id"
+        ).fetchall()
+        return [(recipient, template.rpartition("/")[2]) for recipient, template in rows]
+
+
+@pytest.fixture
+def scene(owner: Connection) -> Scene:
+    return Scene(owner)
+
+
+def test_a_survey_goes_all_the_way_to_what_was_decided(scene: Scene) -> None:
+    survey_id = scene.draft()
+    survey = scene.open(survey_id)
+    assert (survey.state, survey.form_digest is not None) == ("open", True)
+    service.listen(scene.within(), survey_id, "A@example.om", "en")
+    service.listen(scene.within(), survey_id, "a@example.om", "en")
+    scene.answer(survey, 41, hours="yes")
+    scene.answer(survey, 9, hours="no")
+    assert scene.close(survey_id).state == "counted"
+    scene.publish(survey_id)
+    published = scene.survey(survey_id)
+    assert (published.state, published.answered) == ("published", 50)
+    assert published.release_id is not None
+    release = releases.find(scene.within(), published.release_id)
+    document = json.loads(release.document)
+    (share,) = [one for one in document["figures"] if one["option"] == "yes"]
+    assert (share["value"], share["low"][:4], share["high"][:4]) == ("0.8200", "0.69", "0.90")
+    assert "not a sample of the public" in document["statement"]["en"]
+    assert "30 days" in document["statement"]["en"]
+    assert release.form_sha256 == published.form_digest
+    assert published.decision_id is not None
+    decision = decisions.get_decision(scene.within(), published.decision_id)
+    assert (decision.state, decision.due_at) == ("heard", datetime(2026, 12, 15, tzinfo=CITY_ZONE))
+    assert [one.node.object_id for one in decisions.list_grounds(scene.within(), decision.decision_id)] == [
+        survey_id
+    ]
+    assert [mail for mail in scene.mails() if mail[0] == "A@example.om"] == [("A@example.om", "found")]
+    assert [one.email for one in PASSAGE.heard(scene.within(), survey_id)] == ["A@example.om"]  # type: ignore[misc]
+    # It waits for whoever decides, in public, and is late in public.
+    scene.until(decision.due_at)  # type: ignore[arg-type]
+    assert scene.survey(survey_id).state == "published"
+    assert decisions.list_missing(scene.within()) == []
+    decide(scene, decision.decision_id)
+    scene.until(scene.now)
+    assert (scene.survey(survey_id).state, scene.survey(survey_id).state_reason) == ("decided", "answered")
+    assert ("A@example.om", "heard_answered") in scene.mails()
+
+
+def decide(scene: Scene, decision_id: UUID) -> None:
+    officers = [scene.somebody(Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, DECIDER))) for _ in range(2)]
+    first = scene.within(scene.first)
+
+    def version() -> int:
+        return decisions.get_decision(first, decision_id).version
+
+    decisions.write_recommendation(first, decision_id, TEXT, version())
+    decisions.choose_owner(first, decision_id, DECIDER, version())
+    decisions.move(first, decision_id, "recommend", version())
+    decisions.move(first, decision_id, "assign", version())
+    decisions.write_answer(scene.within(officers[0]), decision_id, TEXT, TEXT, version())
+    decisions.prepare(scene.within(officers[0]), decision_id, "reject", version())
+    decisions.release(scene.within(officers[1]), decision_id)
+
+
+@pytest.mark.parametrize("number", [0, 29])
+def test_that_too_few_answered_is_a_result(scene: Scene, number: int) -> None:
+    survey_id = scene.draft()
+    scene.answer(scene.open(survey_id), number, hours="yes")
+    scene.close(survey_id)
+    scene.publish(survey_id)
+    published = scene.survey(survey_id)
+    assert published.release_id is not None
+    document = json.loads(releases.find(scene.within(), published.release_id).document)
+    assert (document["figures"], document["tables"], document["answered"]) == ([], [], number)
+    assert "that is the result" in document["statement"]["en"]
+
+
+def test_two_people_at_least_have_read_it(scene: Scene) -> None:
+    """Whoever wrote it neither schedules nor publishes it, with whatever other roles."""
+    scene.author = replace(scene.author, grants=(*scene.author.grants, Grant(Role.PROGRAMME_OFFICER)))
+    survey_id = scene.draft()
+    scene.move(scene.author, survey_id, "submit")
+    with pytest.raises(errors.SurveyReviewedByAuthor):
+        scene.schedule(survey_id, scene.author)
+    with pytest.raises(NotAllowed):
+        scene.schedule(survey_id, scene.somebody(Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY))))
+    scene.schedule(survey_id)
+    scene.until(DATES.opens)
+    scene.answer(scene.survey(survey_id), 40, hours="yes")
+    scene.close(survey_id)
+    with pytest.raises(errors.SurveyReviewedByAuthor):
+        scene.publish(survey_id, scene.author)
+    scene.publish(survey_id, scene.first)
+
+
+def test_what_is_asked_never_changes_once_it_is_scheduled(scene: Scene) -> None:
+    survey_id = scene.draft()
+    scene.open(survey_id)
+    digest = scene.survey(survey_id).form_digest
+    for actor in (scene.author, scene.first):
+        session = scene.within(actor)
+        for act in (
+            lambda session=session: service.write_form(session, survey_id, FORM, 1),
+            lambda session=session: service.edit(session, survey_id, HOURS, scene.survey(survey_id).version),
+            lambda session=session: service.plan(session, survey_id, DATES, scene.survey(survey_id).version),
+        ):
+            with pytest.raises(errors.SurveyNotEditable):
+                act()
+    with pytest.raises(Refusal):
+        scene.schedule(survey_id)
+    assert scene.survey(survey_id).form_digest == digest
+
+
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ({"title_ar": " "}, WrongField),
+        ({"purpose_en": ""}, WrongField),
+        ({"service_en": "Licence"}, WrongField),
+        ({"channels": frozenset({Channel.TOKEN})}, WrongField),
+        ({"channels": frozenset()}, WrongField),
+        ({"decider_id": uuid4()}, errors.SurveyWithoutDecider),
+    ],
+)
+def test_both_languages_and_whoever_decides_are_there_from_the_first(
+    scene: Scene, changes: dict[str, object], refused: type[Exception]
+) -> None:
+    with pytest.raises(refused):
+        scene.draft(replace(HOURS, **changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("days", "refused"), [(7, True), (8, False), (68, False), (69, True)])
+def test_a_decision_is_promised_for_a_day_after_it_closes_and_not_too_late(
+    scene: Scene, days: int, refused: bool
+) -> None:
+    survey_id = scene.draft(replace(HOURS, promised_on=(NOON + days * DAY).date()))
+    if refused:
+        with pytest.raises(errors.SurveyNotTimely):
+            scene.move(scene.author, survey_id, "submit")
+    else:
+        scene.move(scene.author, survey_id, "submit")
+
+
+def test_only_what_can_be_asked_is_handed_in(scene: Scene) -> None:
+    survey_id = service.create(scene.within(scene.author), AGENCY, HOURS)
+    service.plan(scene.within(scene.author), survey_id, DATES, scene.survey(survey_id).version)
+    with pytest.raises(errors.SurveyWithoutForm):
+        scene.move(scene.author, survey_id, "submit")
+    service.write_form(scene.within(scene.author), survey_id, (replace(FORM[0], name_ar=""),), None)
+    with pytest.raises(FormUnsound):
+        scene.move(scene.author, survey_id, "submit")
+
+
+def test_nobody_learns_a_figure_before_it_is_closed(scene: Scene) -> None:
+    """Neither those who ask, nor the programme, nor an administrator; nor is one worked out or logged."""
+    survey_id = scene.draft(form=(*FORM, NOTE))
+    survey = scene.open(survey_id)
+    lines = scene.connection.execute("SELECT count(*) FROM innovation.audit").fetchone()
+    scene.answer(survey, 37, hours="yes", note="مسموع")
+    everybody = (scene.author, scene.first, scene.somebody(Grant(Role.ADMINISTRATOR)), ANONYMOUS)
+    for actor in everybody:
+        session = scene.within(actor)
+        with pytest.raises(BoxStillOpen):
+            read(session, survey_id)
+        with pytest.raises(errors.SurveyNotOver):
+            answering.count(session, survey)
+        with pytest.raises(errors.SurveyNoteUnknown):
+            answering.list_notes(session, survey, "note")
+        assert answering.get_figures(session, survey_id) is None
+        assert "37" not in str(service.get_survey(session, survey_id))
+    assert scene.connection.execute("SELECT count(*) FROM innovation.audit").fetchone() == lines
+
+
+def test_it_is_open_for_longer_in_public_and_not_beyond_what_was_promised(scene: Scene) -> None:
+    survey_id = scene.draft()
+    scene.open(survey_id)
+    session = scene.within(scene.author)
+    later = DATES.closes + 3 * DAY
+    service.extend(session, survey_id, later, "technical_fault")
+    assert [one.instant for one in session.extensions(survey_id)] == [later]
+    with pytest.raises(errors.SurveyNotTimely):
+        service.extend(session, survey_id, DATES.closes + 30 * DAY, "technical_fault")
+    scene.until(DATES.closes)
+    assert scene.survey(survey_id).state == "open"
+    scene.until(later)
+    with pytest.raises(errors.SurveyNotEditable):
+        service.extend(session, survey_id, later + DAY, "technical_fault")
+
+
+def test_a_code_counts_once_and_the_response_rate_is_told(scene: Scene) -> None:
+    roll = replace(HOURS, sampling=Sampling.ROLL, channels=frozenset({Channel.TOKEN}))
+    survey_id = scene.draft(roll)
+    with pytest.raises(errors.SurveyNotEditable):
+        service.issue_codes(scene.within(scene.author), survey_id, 10)
+    survey = scene.open(survey_id)
+    with pytest.raises(WrongField):
+        service.issue_codes(scene.within(scene.author), survey_id, 1_001)
+    codes, _ = service.issue_codes(scene.within(scene.author), survey_id, 80)
+    new = replace(WEB, channel=Channel.TOKEN)
+    tickets = [admission.enter(scene.programme, survey_id, code, Visitor("", "")) for code in codes[:40]]
+    for ticket in tickets:
+        answering.answer(scene.within(), survey, new, ticket)
+    with pytest.raises(TokenUsed):
+        answering.answer(scene.within(), survey, new, tickets[0])
+    for refused in (WEB, new):
+        with pytest.raises(errors.SurveyNotOpen):
+            answering.answer(scene.within(), survey, refused)
+    scene.close(survey_id)
+    scene.publish(survey_id)
+    release_id = scene.survey(survey_id).release_id
+    assert release_id is not None
+    document = json.loads(releases.find(scene.within(), release_id).document)
+    assert (document["asked"], document["answered"]) == (80, 40)
+    assert "40 of 80 who were asked answered (50 %)" in document["statement"]["en"]
+
+
+def test_what_staff_filled_in_at_a_device_is_counted_apart_with_a_note(scene: Scene) -> None:
+    both = replace(HOURS, channels=frozenset({Channel.WEB, Channel.KIOSK}))
+    survey_id = scene.draft(both)
+    survey = scene.open(survey_id)
+    issued = service.add_kiosk(scene.within(scene.author), survey_id, "Sohar", "OM-BS")  # type: ignore[arg-type]
+    _, shown = admission.pair_kiosk(scene.programme, issued.token, Visitor("", ""))
+    kiosk = admission.kiosk_of(scene.within(), shown)
+    at_kiosk = replace(WEB, channel=Channel.KIOSK, kiosk_id=issued.kiosk_id)
+    with pytest.raises(errors.SurveyNotOpen):
+        answering.answer(scene.within(), survey, at_kiosk)
+    for hour in range(20):
+        scene.now = DATES.opens + timedelta(hours=hour)
+        for _ in range(60 if hour == 7 else 3):
+            answering.answer(scene.within(), survey, at_kiosk, kiosk=kiosk)
+    scene.answer(survey, 40, hours="no")
+    scene.close(survey_id)
+    draft = answering.get_figures(scene.within(), survey_id)
+    assert draft is not None
+    bases = {one.channel: one.base for one in draft.figures if one.option == "yes"}
+    assert bases == {"web": 40, "kiosk": 57, "kiosk_apart": 60, "web-kiosk": 97}
+    assert draft.facts.apart == 60
+
+
+def test_what_was_written_is_told_only_as_a_person_has_chosen(scene: Scene) -> None:
+    survey_id = scene.draft(form=(*FORM, NOTE))
+    survey = scene.open(survey_id)
+    scene.answer(survey, 20, hours="yes", note="طال الانتظار كثيرًا في المكتب")
+    scene.answer(survey, 20, hours="no", note="الموظفون متعاونون ولطفاء جدًا")
+    counted = scene.close(survey_id)
+    session = scene.within(scene.first)
+    answering.name_theme(session, counted, "note", Theme("waiting", "الانتظار", "Waiting"))
+    notes = answering.list_notes(session, counted, "note")
+    long = [one for one, text in notes if "الانتظار" in text]
+    others = [one for one, text in notes if "الانتظار" not in text]
+    codings = [Coding("note", one, "waiting", one == long[0]) for one in long]
+    answering.read_notes(
+        session, counted, [*codings, *(Coding("note", one, None, False) for one in others[:8])]
+    )
+    with pytest.raises(errors.SurveyNoteUnknown):
+        answering.read_notes(session, counted, [Coding("note", uuid4(), None, True)])
+    with pytest.raises(errors.SurveyPublishedByReader):
+        scene.publish(survey_id, scene.first)
+    scene.publish(survey_id)
+    quotes = answering.list_quotes(scene.within(), scene.survey(survey_id))
+    assert {question: len(texts) for question, texts in quotes.items()} == {"note": 1}
+    release_id = scene.survey(survey_id).release_id
+    assert release_id is not None
+    document = releases.find(scene.within(), release_id).document
+    assert '"option":"waiting"' in document
+    assert "الانتظار كثيرًا" not in document
+
+
+def test_a_service_is_evaluated_month_by_month(scene: Scene) -> None:
+    survey_id = scene.draft(replace(HOURS, service_ar="الوكالات", service_en="Powers of attorney"))
+    wave_id = service.begin_wave(scene.within(scene.author), survey_id)
+    wave = scene.survey(wave_id)
+    assert (wave.state, wave.follows_id) == ("draft", survey_id)
+    assert wave.opens is not None
+    assert (
+        wave.opens.astimezone(CITY_ZONE).date().isoformat(),
+        wave.description.promised_on.isoformat(),
+    ) == (
+        "2026-12-25",
+        "2027-01-14",
+    )
+    scene.move(scene.author, wave_id, "submit")
+
+
+def test_drafts_are_for_those_who_have_to_do_with_them(scene: Scene) -> None:
+    survey_id = scene.draft()
+    stranger = scene.somebody(Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, DECIDER)))
+    for session in (scene.within(), scene.within(stranger)):
+        with pytest.raises(NoSuchObject):
+            service.get_survey(session, survey_id)
+        assert service.list_own(session)[0] == []
+    with pytest.raises(errors.SurveyAgencyUnknown):
+        service.create(scene.within(stranger), AGENCY, HOURS)
+    assert [one.survey_id for one in service.list_own(scene.within(scene.author))[0]] == [survey_id]
+    scene.move(scene.author, survey_id, "withdraw", "mistaken")
+
+
+def test_whoever_leaves_is_found_nowhere(scene: Scene) -> None:
+    survey_id = scene.draft()
+    scene.open(survey_id)
+    row = scene.connection.execute(
+        "SELECT email FROM innovation.people WHERE person_id = %s", [scene.author.person_id]
+    ).fetchone()
+    assert row is not None
+    assert scene.author.person_id is not None
+    service.listen(scene.within(), survey_id, row[0], "ar")
+    exported = [section for section, _ in HOLDER.export(scene.connection, scene.author.person_id)]
+    assert exported == ["surveys", "survey_listeners"]
+    HOLDER.erase(scene.connection, scene.author.person_id)
+    assert list(HOLDER.export(scene.connection, scene.author.person_id)) == []
