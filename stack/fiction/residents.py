@@ -112,8 +112,11 @@ def heard(stage: Stage) -> Scene:
     stage.run_clock("voice")  # nobody answered in ten working days
     yield -39
     window.answer("counter", Outcome.ANSWERED_NOT_DONE)
+    yield -34
+    window.answer("hours", Outcome.RESOLVED)
     yield -33
     window.follow("counter", voices.dispute, window.texts["counter"]["dispute"])
+    window.rate("hours")
     yield -28
     window.answer("counter", Outcome.RESOLVED, "_2")
     yield -27

@@ -16,6 +16,7 @@ from stack.fiction.residents import heard
 from stack.fiction.scenes import coming, crowd, day_of, judged, offices, over
 from stack.fiction.sign_in import VISITORS
 from stack.fiction.stage import Stage
+from stack.fiction.surveys import hours, kiosks, services
 from stack.fiction.trade import crossings, indicators, leaks, lighting, noise, parking, vendors
 
 QUERIES = load_queries("stack.fiction")
@@ -38,6 +39,9 @@ SCENES: tuple[Callable[[Stage], Iterator[float]], ...] = (
     indicators,
     noise,
     heard,
+    hours,
+    kiosks,
+    services,
 )
 
 
