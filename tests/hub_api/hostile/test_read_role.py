@@ -29,7 +29,7 @@ READABLE = {
     "open_participation.decisions_version",
     "open_participation.voice_figures",
     "open_participation.sessions", "open_participation.ideas", "open_participation.moderation",
-    "open_participation.voice_figures", "open_participation.public_problems",
+    "open_participation.public_problems",
     "open_innovation.need_deadlines", "open_innovation.pilots",
     "open_participation.releases", "open_participation.figures",
     "open_participation.decisions",
