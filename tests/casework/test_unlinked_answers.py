@@ -136,16 +136,23 @@ def hits(guessed: dict[object, object], truth: dict[bytes, str]) -> float:
 
 
 def transactions_anywhere(connection: Connection) -> set[int]:
-    """Those that any row, alive or dead, on any page of the three tables was written or locked by."""
+    """Those that any row, alive or dead, on any page of the three tables was written or locked by, long answers too."""
     connection.execute("CREATE EXTENSION IF NOT EXISTS pageinspect")
+    tables = connection.execute(
+        "SELECT unnest(ARRAY[oid, nullif(reltoastrelid, 0)])::regclass::text FROM pg_class"
+        " WHERE oid IN ('participation.roll_tokens'::regclass, 'participation.open_answers'::regclass,"
+        " 'participation.unlinked_answers'::regclass)"
+    ).fetchall()
     found: set[int] = set()
-    for table in ("roll_tokens", "open_answers", "unlinked_answers"):
+    for (table,) in tables:
+        if table is None:
+            continue
         rows = connection.execute(
             "SELECT t_xmin::text::bigint, t_xmax::text::bigint"
             " FROM generate_series(0, pg_relation_size(%(table)s::regclass) / 8192 - 1) AS page"
             " CROSS JOIN LATERAL heap_page_items(get_raw_page(%(table)s::text, page::integer))"
             " WHERE t_xmin IS NOT NULL",
-            {"table": f"participation.{table}"},
+            {"table": table},
         ).fetchall()
         found |= {transaction for row in rows for transaction in row}
     return found
@@ -182,7 +189,9 @@ def test_of_500_tokens_and_answers_nobody_joins_more_than_chance_once_it_is_clos
 
     for number, token in enumerate(tokens):
         ticket = ticket_of(hub, object_id, token)
-        truth[ticket.digest] = f"answer {number}"
+        # Some are too long for a page and lie apart.
+        long = random.Random(number).randbytes(5_000).hex() if number % 50 == 0 else ""
+        truth[ticket.digest] = f"answer {number} {long}"
         hub.call(ANONYMOUS, give, ticket, truth[ticket.digest])
     own = frozenset(answering)
     for number, token in enumerate(others):
