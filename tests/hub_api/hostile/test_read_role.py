@@ -28,6 +28,7 @@ READABLE = {
     "open_innovation.vendors", "open_innovation.offerings", "open_innovation.needs", "open_innovation.introductions",
     "open_participation.decisions_version",
     "open_participation.voice_figures",
+    "open_participation.surveys",
     "open_innovation.need_deadlines", "open_innovation.pilots",
     "open_participation.releases", "open_participation.figures",
     "open_participation.decisions",
