@@ -222,6 +222,8 @@ def test_nobody_has_two_and_nobody_sees_anothers(hub: Programme, casework: Datab
     of_session = Actor(None, (Grant(Role.FACILITATOR, Scope(ScopeKind.SESSION, object_id)),))
     assert hub.call(of_session, seats.get_own, other.seat_id).taker.email == "One@Example.com"
     hub.call(person, seats.move, mine.seat_id, "leave", None)
+    friend = hub.call(person, seats.ask, object_id, taker("Friend"))
+    assert (friend.state, state_of(hub, friend.seat_id)) == ("confirmed", "confirmed")
     assert hub.call(person, seats.ask, object_id, taker(person_id=person_id)).state == "confirmed"
     for nobody in (taker(" "), taker("n" * 201), taker(email="e" * 201)):
         with pytest.raises(errors.TakerUnnamed):
