@@ -39,6 +39,8 @@ from participation.surveys.settings import SurveySettings
 NOT_APPLICABLE, BLANK, NO_THEME = "_not_applicable", "_blank", "_no_theme"
 #: The channel of answers of kiosks that somebody filled in.
 APART: Final = "kiosk_apart"
+#: Into which what people coded is divided, to try the program on each after it has learnt from the others.
+_PARTS: Final = 10
 METHOD: Final = ("wilson", "by_channel", "cells_hidden_and_audited", "newcombe_bonferroni")
 
 
@@ -55,11 +57,12 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """``apart`` and ``marked`` are how many answers were counted apart, and how many were fast or all alike."""
+    """``channels`` are those of which something is told. ``apart`` and ``marked`` are how many answers were counted apart, and how many were fast or all alike."""
 
     figures: tuple[Figure, ...]
     tables: tuple[PrintedTable, ...]
     themes: Confusion | None
+    channels: tuple[Channel, ...]
     apart: int
     marked: int
 
@@ -82,7 +85,8 @@ def count(
 ) -> Result:
     """All that may be said, however many answered; whether so few are enough is not decided here."""
     statistics, settings = limits
-    lanes = _lanes(given)
+    # Of a channel by which a few came nothing is told but that it is part of how many answered.
+    lanes = [lane for lane in _lanes(given) if len(lane.given) >= statistics.base_min]
     figures: list[Figure] = []
     tables: list[PrintedTable] = []
     checked: list[tuple[str | None, str | None]] = []
@@ -92,14 +96,17 @@ def count(
         for lane in lanes:
             if not _is_given_away(asked, lane, statistics):
                 found, printed = _count(asked, lane, read, statistics, checked)
-                figures += [replace(one, channel=lane.code) for one in found]
+                figures += [
+                    replace(one, channel=lane.code) for one in found if one.base >= statistics.cell_min
+                ]
                 tables += [replace(one, code=f"{one.code}@{lane.code}") for one in printed]
         figures += _differences(asked, lanes)
     return Result(
         tuple(figures),
         tuple(tables),
         confusion(*zip(*checked, strict=True)) if checked else None,
-        sum(len(lane.given) for lane in lanes if lane.code == APART),
+        tuple(Channel(lane.code) for lane in lanes if lane.code != APART),
+        sum(one.is_apart for one in given),
         sum(one.is_hasty or is_straight(form, one.answers, settings) for one in given),
     )
 
@@ -256,7 +263,7 @@ def _coded(
     checked: list[tuple[str | None, str | None]],
 ) -> list[str]:
     """Of each note the theme that a person gave it, else the nearest. How often the program is right is tried on what people
-    coded: what it learnt from half of them, on the other half.
+    coded, a tenth at a time: what it learnt from the others.
     """
     notes = {
         one.answer_id: str(one.answers.values[asked.code]) for one in put if asked.code in one.answers.values
@@ -266,9 +273,10 @@ def _coded(
     }
     if not by_hand:
         return [NO_THEME] * len(notes)
-    halves = [sorted(by_hand)[start::2] for start in (0, 1)]
-    for learnt, tried in (halves, halves[::-1]):
-        program = _suggest({one: by_hand[one] for one in learnt}, notes, tried, settings)
+    for part in range(_PARTS):
+        tried = sorted(by_hand)[part::_PARTS]
+        learnt = {one: theme for one, theme in by_hand.items() if one not in tried}
+        program = _suggest(learnt, notes, tried, settings) if tried else {}
         checked += [(by_hand[one], program[one]) for one in tried]
     others = [one for one in notes if one not in by_hand]
     themes = _suggest(by_hand, notes, others, settings) | by_hand

@@ -80,13 +80,12 @@ def draft_of(
     statistics, traces_days = settings
     is_roll = survey.description.sampling is Sampling.ROLL
     came = [one for one in given if not is_roll or one.channel is Channel.TOKEN]
-    channels = sorted({one.channel for one in given if not one.is_apart}, key=list(Channel).index)
     facts = Facts(
         sampling=survey.description.sampling,
         answered=len(came),
         answers_min=statistics.answers_min,
         asked=asked if is_roll else None,
-        channels=tuple(one.names for one in channels),
+        channels=tuple(one.names for one in result.channels),
         themes=result.themes,
         apart=result.apart,
         marked=result.marked,

@@ -97,7 +97,7 @@ def test_what_was_asked_of_a_few_does_not_tell_how_few_they_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("satisfied", "others", "value"), [(40, 10, "0.800"), (48, 2, None), (5, 4, None), (10, 0, "1.000")]
+    ("satisfied", "others", "value"), [(40, 10, "0.800"), (48, 2, None), (8, 3, None), (10, 0, "1.000")]
 )
 def test_satisfied_are_the_two_best_points(satisfied: int, others: int, value: str | None) -> None:
     answers = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -13,6 +14,9 @@ from dashboards.screenshot import ARGUMENTS, CHROMIUM
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 #: What axe looks for; of what is all right it keeps the names alone.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
+#: The screen of a kiosk clears itself for whoever comes next, and would here while others are looked at. It says when, and has a
+#: button for whoever needs longer, which axe does not know of.
+REFRESH = re.compile(r'<meta http-equiv="refresh"[^>]*>')
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 #: Draws a page in the place of the one before, and asks it at once all that is asked on a desk. To go there instead
 #: would take half of the time for reading axe anew.
@@ -30,6 +34,8 @@ SEE = """async ([source, url, rules]) => {
         language: document.documentElement.lang,
         direction: getComputedStyle(document.documentElement).direction,
         levels: [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(one => Number(one.tagName[1])),
+        rightward: [...document.querySelectorAll('.scale > div')].map(one =>
+            one.children[0].getBoundingClientRect().x < one.children[1].getBoundingClientRect().x),
         overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     };
 }"""
@@ -91,13 +97,15 @@ class Looker:
         self._asked.clear()
         self._complaints.clear()
         self._page.set_viewport_size(DESK)
-        seen = self._page.evaluate(SEE, [source, url, RULES])
+        seen = self._page.evaluate(SEE, [REFRESH.sub("", source), url, RULES])
         self._page.set_viewport_size(PHONE)
         overflow = {"desk": seen["overflow"], "phone": self._page.evaluate(OVERFLOW)}
         assert seen["barriers"] == [], f"{url} shuts people out: {seen['barriers']}"
         assert seen["passed"] > 5, f"{url}: axe found next to nothing to look at"
         written = (seen["language"], seen["direction"])
         assert written == (language, direction(language)), f"{url} is written in {written}"
+        scales = set(seen["rightward"]) - {direction(language) == "ltr"}
+        assert scales == set(), f"{url}: a scale runs against the direction of reading"
         left_out = [(before, after) for before, after in pairwise([0, *seen["levels"]]) if after > before + 1]
         assert left_out == [], f"{url} leaves out a level of headings: {seen['levels']}"
         assert max(overflow.values()) <= 0, f"{url} is wider than the window: {overflow}"

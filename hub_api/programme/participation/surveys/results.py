@@ -62,11 +62,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """``document`` is that of the release, as it is published or is to be."""
+    """``document`` is that of the release, as it is published or is to be; ``left_out`` are questions of which nothing is shown."""
 
     document: Json
     statement: str
     blocks: Sequence[Block]
+    left_out: Sequence[str]
 
 
 def results_of(session: Session, survey: Survey, language: Language) -> Results | None:
@@ -77,12 +78,14 @@ def results_of(session: Session, survey: Survey, language: Language) -> Results 
     form = answering.get_form(session, survey).fields
     themes = repository.find_themes(session.connection, survey.survey_id)
     quotes = answering.list_quotes(session, survey)
-    blocks = [
-        block
-        for one in form
-        if (block := _block(one, document["figures"], (themes, quotes), language)) is not None
+    found = [(one, _block(one, document["figures"], (themes, quotes), language)) for one in form]
+    left_out = [
+        one.name_ar if language == "ar" else one.name_en
+        for one, block in found
+        if block is None and one.treatment.counted_as is not None
     ]
-    return Results(document, document["statement"][language], blocks)
+    blocks = [block for _, block in found if block is not None]
+    return Results(document, document["statement"][language], blocks, left_out if blocks else [])
 
 
 def channel_label(code: str) -> Label:
@@ -113,7 +116,7 @@ def _block(
     themes, quotes = said
     own = [one for one in figures if one["code"] == asked.code]
     counted = [one for one in own if one["kind"] != FigureKind.DIFFERENCE]
-    if not counted and asked.code not in quotes:
+    if all(one["value"] is None for one in counted) and asked.code not in quotes:
         return None
     channels = [code for code in CHANNELS if any(one["channel"] == code for one in counted)]
     names = _names(asked, themes.get(asked.code, ()), language)

@@ -11,7 +11,8 @@ CREATE TABLE participation.boxes (
 CREATE TABLE participation.open_answers (
     -- Of the page that was sent: it counts once, however often it comes. Forgotten when the box is mixed.
     once         uuid PRIMARY KEY,
-    object_id    uuid NOT NULL REFERENCES participation.boxes (object_id),
+    -- Of a box, which whoever puts holds. No foreign key, as of tokens.
+    object_id    uuid NOT NULL,
     version      integer NOT NULL CHECK (version > 0),
     channel      text NOT NULL CHECK (channel ~ '^[a-z][a-z_]{0,62}$'),
     language     text NOT NULL CHECK (language IN ('en', 'ar')),

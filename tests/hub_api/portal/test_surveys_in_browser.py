@@ -1,0 +1,223 @@
+"""A survey in browsers without scripts: written, read by somebody else, answered in thirty questions and at a device, published."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from casework.access.model import HUB, Grant, Role, Scope, ScopeKind
+from casework.forms.model import (
+    Answers,
+    Bounds,
+    Choice,
+    Condition,
+    CountedAs,
+    FieldKind,
+    FormField,
+    Treatment,
+)
+from casework.unlinked_answers.model import NewAnswer
+from citycore.clock import CITY_ZONE
+from citycore.language import Language
+from participation.surveys import answering, service
+from participation.surveys.model import Channel
+from tests.browser import PLAYED, needs_chromium
+from tests.hackathon.machines import store_agency
+from tests.hub_api.portal.stand import Player, Stand
+
+pytestmark = needs_chromium
+AGENCY = UUID(int=9_101)
+YES_NO = (Choice("yes", "نعم", "Yes"), Choice("no", "لا", "No"))
+POINTS = (Choice("1", "غير راضٍ", "Not at all"), Choice("5", "راضٍ جدًا", "Very"))
+
+
+def thirty_questions() -> tuple[FormField, ...]:
+    """On six pages: whoever has used the service is asked of it, the others why not."""
+    used = FormField(
+        "used", "هل استخدمت الخدمة؟", "Have you used the service?", FieldKind.ONE_OF, is_required=True, choices=YES_NO,
+        treatment=Treatment(is_public=True, counted_as=CountedAs.SHARE),
+    )  # fmt: skip
+    rated = [
+        FormField(
+            f"part{number}", f"ما رضاك عن الجزء {number}؟", f"How satisfied are you with part {number}?", FieldKind.SCALE,
+            page=2 + number // 6, bounds=Bounds(1, 5), choices=POINTS, has_na=True, asked_if=Condition("used", ("yes",)),
+            treatment=Treatment(counted_as=CountedAs.TOP_TWO),
+        )
+        for number in range(18)
+    ]  # fmt: skip
+    why = [
+        FormField(
+            f"why{number}", f"هل كان السبب {number}؟", f"Was it reason {number}?", FieldKind.ONE_OF, page=5, choices=YES_NO,
+            asked_if=Condition("used", ("no",)), treatment=Treatment(counted_as=CountedAs.SHARE),
+        )
+        for number in range(10)
+    ]  # fmt: skip
+    note = FormField(
+        "note", "ما الذي نغيّره؟", "What should we change?", FieldKind.TEXT, page=6, characters_max=500,
+        treatment=Treatment(counted_as=CountedAs.THEMES),
+    )  # fmt: skip
+    return (used, *rated, *why, note)
+
+
+@pytest.mark.parametrize("language", PLAYED)
+def test_a_survey_from_the_desk_to_the_result(stand: Stand, language: Language) -> None:
+    with stand.city.database.connect() as owner:
+        store_agency(owner, AGENCY)
+    author = stand.join("asks", language, Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)))
+    reader = stand.join("reads", language, Grant(Role.PROGRAMME_OFFICER, HUB))
+    survey_id = write(stand, author)
+    desk, page = f"/desk/surveys/{survey_id}", f"/surveys/{survey_id}"
+    author.take("submit")
+    reader.go("/desk/surveys")
+    reader.walk(str(survey_id))
+    reader.look("/desk/surveys", desk, f"{desk}/form/preview")
+    reader.tick(check=("leading", "two_in_one", "complete", "languages", "needed", "channels"))
+    reader.press("/schedule")
+    author.go(desk)
+    author.fill(name="Sohar")
+    author.press("/kiosks")
+    token = author.page.locator("main .code code").inner_text()
+    author.look_here()
+    author.go(f"{desk}?again")
+    assert author.page.locator("main .code").count() == 0
+    stand.look(language, "/surveys", page)
+    stand.until(stand.watch.at + timedelta(days=2))
+    answer(stand, language, page)
+    at_device(stand, language, token)
+    give(stand, survey_id)
+    stand.look(language, "/surveys", page)
+    stand.until(stand.watch.at + timedelta(days=8))
+    stand.until(stand.watch.at + timedelta(minutes=5))
+    read_notes(author, desk)
+    reader.go(desk)
+    reader.look(desk)
+    reader.press("/publish")
+    window = stand.open()
+    window.goto(f"{stand.url}/portal{page}?lang={language}")
+    shown = window.locator("main").inner_text()
+    assert "82" in shown
+    assert window.locator('main a[href*="/decisions/"]').count() == 1
+    stand.look(language, "/surveys", page)
+    author.go(desk)
+    author.press("/wave")
+    author.look_here()
+
+
+def write(stand: Stand, author: Player) -> UUID:
+    """The draft at the desk, its questions from a file."""
+    author.go("/desk/surveys")
+    author.look("/desk/surveys", "/desk/surveys/new")
+    author.walk("/desk/surveys/new")
+    author.choose(agency=str(AGENCY), decider_id=str(AGENCY), sampling="self_selected")
+    author.tick(channels=("web", "kiosk"))
+    opens = (stand.watch.at + timedelta(days=1)).astimezone(CITY_ZONE)
+    closes = opens + timedelta(days=7)
+    author.fill(
+        title_ar="رضاك عن الوكالات", title_en="Your satisfaction with powers of attorney", purpose_ar="لتحسين الخدمة.",
+        purpose_en="To improve the service.", promised_on=f"{opens + timedelta(days=30):%Y-%m-%d}",
+    )  # fmt: skip
+    author.press("/new")
+    survey_id = UUID(author.path.rpartition("/")[2])
+    author.fill(opens=f"{opens:%Y-%m-%dT%H:%M}", closes=f"{closes:%Y-%m-%dT%H:%M}")
+    author.press("/dates")
+    person = stand.office.programme
+    with stand.city.database.connect("portal") as connection:
+        from casework.access.model import Actor
+
+        grants = (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)),)
+        service.write_form(
+            person.within(connection, Actor(author.person_id, grants)), survey_id, thirty_questions(), None
+        )
+        connection.commit()
+    author.go(f"/desk/surveys/{survey_id}")
+    author.look(f"/desk/surveys/{survey_id}", f"/desk/surveys/{survey_id}/form")
+    return survey_id
+
+
+def answer(stand: Stand, language: Language, page: str) -> None:
+    """Page by page; whoever looks at a page also sees that the points of a scale run as the language is read."""
+    window = stand.open()
+    window.goto(f"{stand.url}/portal{page}?lang={language}")
+    stand.look_at(window, language)
+    press(window, window.locator('main a[href$="/answer"]'))
+    stand.look_at(window, language)
+    onward(window)
+    assert window.locator("main .wrong").count() == 1
+    window.locator('main [name="used"][value="yes"]').check()
+    onward(window)
+    stand.look_at(window, language)
+    for number in range(3):
+        window.locator(f'main [name="part{6 * number}"][value="5"]').check()
+        window.locator(f'main [name="part{6 * number + 1}.na"]').check()
+        onward(window)
+    assert window.locator('main [name="note"]').count() == 1, "why not is asked of the others"
+    window.locator('main [name="note"]').fill("الانتظار طويل" if language == "ar" else "The wait is long")
+    stand.look_at(window, language)
+    onward(window)
+    stand.look_at(window, language)
+    onward(window)
+    assert "thanks=1" in window.url
+    stand.look_at(window, language)
+    window.locator('main [name="email"]').fill(f"told.{language}@example.om")
+    press(window, window.locator('main form[action$="/tell"] button'))
+    assert window.get_by_role("status").count() == 1
+    assert window.goto(f"{stand.url}/portal{page}/answer").status == 409
+
+
+def at_device(stand: Stand, language: Language, token: str) -> None:
+    """A device is set up once and clears itself; nothing leads away from it."""
+    device = stand.open()
+    device.goto(f"{stand.url}/portal/kiosk?lang={language}")
+    device.locator('main [name="token"]').fill(token)
+    press(device, device.locator("main form button").first)
+    assert device.locator("meta[http-equiv=refresh]").count() == 1
+    assert device.locator("nav a").count() == 0
+    stand.look_at(device, language)
+    device.locator('main [name="used"][value="no"]').check()
+    onward(device)
+    onward(device)
+    device.locator('main [name="note"]').fill("لا شيء")
+    stand.look_at(device, language)
+    onward(device)
+    assert device.url.endswith("/kiosk/thanks")
+    stand.look_at(device, language)
+
+
+def give(stand: Stand, survey_id: UUID) -> None:
+    """Fifty answers more, which nobody sees for now."""
+    from casework.access.model import ANONYMOUS
+
+    with stand.office.programme.session(ANONYMOUS) as session:
+        survey = service.get_survey(session, survey_id)
+        for number in range(49):
+            given = {"used": "yes" if number < 40 else "no", "note": "الانتظار طويل جدًا في المكتب"}
+            not_asked = frozenset(
+                {f"why{one}" for one in range(10)} if number < 40 else {f"part{one}" for one in range(18)}
+            )
+            new = NewAnswer(1, Answers(given, not_asked=not_asked), Channel.WEB, "ar")
+            answering.answer(session, survey, new)
+
+
+def read_notes(author: Player, desk: str) -> None:
+    author.go(desk)
+    author.look(desk)
+    author.walk("/notes/note")
+    author.fill(name_ar="الانتظار", name_en="The wait", code="waiting")
+    author.press("/themes")
+    for place in author.page.locator('main select[name^="theme-"]').all()[:6]:
+        place.select_option("waiting")
+    author.page.locator('main [name="quoted"]').first.check()
+    author.look(f"{desk}/notes/note")
+    author.click(author.page.locator('main form[action*="/notes/note?from="] button').first)
+
+
+def press(window: Any, button: Any) -> None:
+    with window.expect_navigation(wait_until="load"):
+        button.click()
+
+
+def onward(window: Any) -> None:
+    press(window, window.locator('main form.questionnaire button[value="next"]'))
