@@ -12,11 +12,11 @@ Nobody overwrites what somebody else wrote: :mod:`casework.forms.drafts`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -36,12 +36,10 @@ from casework.forms.editing import (
     to_page,
 )
 from casework.forms.errors import FormFixed
-from casework.forms.model import CHOSEN, PACKAGE, FieldKind, FormField, WrongAnswer
+from casework.forms.model import CHOSEN, PACKAGE, FieldKind
 from casework.forms.questionnaires import (
-    AGREED,
     COUNTABLE,
     digest_of,
-    faults_of,
     pages_of,
 )
 from casework.forms.questionnaires import Form as Fields
@@ -55,15 +53,12 @@ from hub_api.programme.kit.addresses import add_route, argument, arguments_of, n
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
+from hub_api.programme.kit.question_cards import cards_of, deciders_of, differences, faults_told, rows_shown
 from hub_api.programme.kit.question_fields import (
-    ROWS_MAX,
     WRITTEN,
-    Row,
-    conditions_for,
     fields_of,
     read_question,
-    rows_of,
-    typed_rows,
+    with_row_raised,
 )
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire
 from hub_api.programme.kit.rendering import WORDS, headers
@@ -75,9 +70,6 @@ BEGINNINGS: Final = ("satisfaction", "poll", "nps")
 KINDS: Final = tuple(dict.fromkeys((FieldKind.ONE_OF, FieldKind.SOME_OF, FieldKind.SCALE, *FieldKind)))
 _FOLDER: Final = Path(casework.forms.__file__).parent / "beginnings"
 _MEDIA_TYPES: Final = {"yaml": "application/yaml", "json": "application/json"}
-#: What the form of a question says besides the question.
-_CARRIED: Final = frozenset({"form_token", "version", "was", "kind", "then"})
-_NAMES: Final = {"page": "on_page"}
 _ARRANGED: Final[Mapping[str, Callable[[Fields, str], Questions]]] = {
     "up": raised,
     "down": lowered,
@@ -101,33 +93,6 @@ class Writing:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Fault(NamedTuple):
-    """``anchor`` is where on the page it is put right."""
-
-    text: str
-    anchor: str
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A question as the desk shows it; ``asked_if`` is the question that decides whether it is asked, and its answers."""
-
-    field: FormField
-    number: int
-    name: str
-    other_name: str
-    choices: Sequence[str]
-    asked_if: tuple[str, str] | None
-    faults: Sequence[Fault]
-
-
-class Decider(NamedTuple):
-    """A question of an earlier page, with its answers as (value, name, whether it is ticked)."""
-
-    name: str
-    answers: Sequence[tuple[str, str, bool]]
-
-
 @dataclass(frozen=True)
 class FormDesk:
     """One desk at one address. ``look`` gets the session, the request and what the address names; it finds the form,
@@ -149,7 +114,7 @@ class FormDesk:
         desk.answer("arrange", as_sent, "form_arranged", self._in_session(self._arrange))
         desk.answer("begin", as_sent, "form_begun", self._in_session(self._begin))
         desk.answer("restore", as_sent, "form_restored", self._in_session(self._restore))
-        desk.hold("import", _document_bytes, _read_document, "form_taken_in", self._in_session(self._take_in))
+        desk.take("import", "form_taken_in", self._take_in)
         question.answer("", as_sent, "question_saved", self._in_session(self._write))
         Questionnaire(
             self.router,
@@ -196,14 +161,14 @@ class FormDesk:
         writing, limits = self.look(session, request, *ids), session.of(FormSettings)
         draft = drafts.get_draft(session, writing.form_id)
         form, language = placed(draft.fields), request.language
-        cards = list(_cards(form, limits, language))
+        cards = list(cards_of(form, limits, language))
         pages = pages_of(form)
         return {
             **self._beside(writing, ids),
             "draft": draft,
             "pages": [(page, [one for one in cards if one.field.page == page]) for page in pages],
             "page_numbers": [*pages, len(pages) + 1],
-            "faults": _faults_of_form(form, limits, language) if form else [],
+            "faults": faults_told(form, limits, language) if form else [],
             "faulty": [one for one in cards if one.faults],
             "kinds": [(one.value, one.label.text(language)) for one in writing.kinds],
             "beginnings": [] if form else _beginnings(language),
@@ -237,17 +202,19 @@ class FormDesk:
             "kind": kind.value,
             "was": code,
             "form": typed,
-            "rows": _rows(shown, typed, is_new=sent is None, spare=request.office.settings.portal.rows_spare),
+            "rows": rows_shown(
+                shown, typed, is_new=sent is None, spare=request.office.settings.portal.rows_spare
+            ),
             "is_chosen": kind in CHOSEN,
             "is_written": kind in WRITTEN,
             "is_bounded": kind in (FieldKind.NUMBER, FieldKind.AMOUNT, FieldKind.SCALE),
-            "deciders": _deciders(form, shown, typed, language),
+            "deciders": deciders_of(form, shown, typed, language),
             "page_numbers": [*pages_of(form), len(pages_of(form)) + 1],
             "counted": [(one.value, one.label.text(language)) for one in sorted(COUNTABLE.get(kind, ()))],
-            "faults": [] if now is None or sent else _of_question(form, now.code, limits, language),
+            "faults": [] if now is None or sent else faults_told(form, limits, language, now.code),
             "characters": limits.name_characters_max,
             "is_crossed": is_crossed,
-            "theirs": _differing(form, now, typed, language) if is_crossed else [],
+            "theirs": differences(form, now, typed, language) if is_crossed else [],
             "is_gone": is_crossed and now is None,
             "refusal": WORDS.text("form_desk.crossed", language) if is_crossed else None,
         }
@@ -258,11 +225,14 @@ class FormDesk:
         draft, was = drafts.get_draft(session, writing.form_id), sent.text("was") or None
         before = None if was is None else question_of(draft.fields, was)
         kind = _kind_in(request, writing) if before is None else before.kind
-        question, version = read_question(sent, kind, session.of(FormSettings)), sent.number("version")
+        then, version = sent.text("then"), sent.number("version")
+        if then.isdecimal() and len(then) < 4:
+            sent = with_row_raised(sent, int(then))
+        question = read_question(sent, kind, session.of(FormSettings))
         # What somebody took out meanwhile is added anew, once whoever wrote it has been told so.
         was = None if before is None and version == draft.version else was
         code = drafts.write_question(session, writing.form_id, was, question, version)
-        below = f"/question?code={code}" if sent.text("then") == "stay" else f"#q-{code}"
+        below = f"#q-{code}" if then in {"", "list"} else f"/question?code={code}"
         return Onward(f"{self._at(ids)}{below}")
 
     def _arrange(self, session: Session, request: PortalRequest, *given: Any) -> Onward:
@@ -300,10 +270,18 @@ class FormDesk:
         writing = self._open(session, request, *ids)
         drafts.bring_back(session, writing.form_id, sent.number("earlier"), sent.number("version"))
 
-    def _take_in(self, session: Session, request: PortalRequest, *given: Any) -> None:
-        *ids, (form, version) = given
-        writing = self._open(session, request, *ids)
-        drafts.replace_all(session, writing.form_id, form, version)
+    async def _take_in(self, request: PortalRequest, ids: tuple[Any, ...]) -> object:
+        """A file, which is kept nowhere, or else what is in the field."""
+        limits = request.office.programme.of(FormSettings)
+        sent, files = await request.held(limits.document_bytes_max, 1)
+        written = files[0][1] if files else sent.text("document").encode()
+        form = await request.office.read(lambda: read_form(written, limits))
+
+        def work(session: Session) -> None:
+            writing = self._open(session, request, *ids)
+            drafts.replace_all(session, writing.form_id, form, sent.number("version"))
+
+        return await request.act(work)
 
     def _preview(self, session: Session, request: PortalRequest, *ids: Any) -> Asked:
         self.guard(request)
@@ -367,16 +345,6 @@ class FormDesk:
         return answer
 
 
-def _document_bytes(request: PortalRequest) -> int:
-    return request.office.programme.of(FormSettings).document_bytes_max
-
-
-def _read_document(form: Form, held: bytes, request: PortalRequest) -> tuple[Questions, int]:
-    """A file, or else what is in the field."""
-    written = held or form.text("document").encode()
-    return read_form(written, request.office.programme.of(FormSettings)), form.number("version")
-
-
 def _kind_in(request: PortalRequest, writing: Writing) -> FieldKind:
     text = request.query("kind") if request.sent is None else request.sent.text("kind")
     kind = next((one for one in writing.kinds if one == text), None)
@@ -396,126 +364,3 @@ def _beginnings(language: Language) -> list[tuple[str, str, str]]:
         (name, texts.text(f"beginning.{name}", language), texts.text(f"beginning.{name}_says", language))
         for name in BEGINNINGS
     ]
-
-
-def _cards(form: Questions, limits: FormSettings, language: Language) -> Iterator[Card]:
-    faults = list(faults_of(form, limits))
-    for number, one in enumerate(form, 1):
-        own, other = (one.name_ar, one.name_en) if language == "ar" else (one.name_en, one.name_ar)
-        yield Card(
-            one,
-            number,
-            own or other,
-            other if own else "",
-            [_name_of(one, row, language) for row in rows_of(one)],
-            _condition(form, one, language),
-            _told(faults, one.code, language),
-        )
-
-
-def _name_of(question: FormField, row: Row, language: Language) -> str:
-    name = row.name_ar if language == "ar" else row.name_en
-    if question.kind is FieldKind.SCALE:
-        return f"{row.code} ({name})" if name else row.code
-    return name or row.name_ar or row.name_en or row.code
-
-
-def _condition(form: Questions, question: FormField, language: Language) -> tuple[str, str] | None:
-    condition = question.asked_if
-    if condition is None:
-        return None
-    other = question_of(form, condition.code)
-    name, names = condition.code, dict[str, str]()
-    if other is not None:
-        name, names = _title(other, language), dict(_answers_of(other, language))
-    between = WORDS.text("questionnaire.between", language)
-    return _apart(name), between.join(_apart(names.get(value, value)) for value in condition.values)
-
-
-def _title(question: FormField, language: Language) -> str:
-    """In the reader's language, or else as it is known so far."""
-    both = (question.name_ar, question.name_en)
-    return next(filter(None, both if language == "ar" else both[::-1]), question.code)
-
-
-def _apart(text: str) -> str:
-    """Within a line of the other direction."""
-    return f"\u2068{text}\u2069"
-
-
-def _answers_of(question: FormField, language: Language) -> list[tuple[str, str]]:
-    """What conditions can look for, and what it is called."""
-    if question.kind is FieldKind.CONSENT:
-        return [(AGREED, WORDS.text("questionnaire.agreed", language))]
-    return [(row.code, _name_of(question, row, language)) for row in rows_of(question)]
-
-
-def _told(faults: Iterable[WrongAnswer], code: str, language: Language) -> list[Fault]:
-    """Each once."""
-    texts, anchor = catalogue(PACKAGE), f"q-{code}" if code else ""
-    found = [
-        Fault(texts.text(f"question.{one.fault}", language, limit=one.limit), anchor)
-        for one in faults
-        if one.code == code
-    ]
-    return list(dict.fromkeys(found))
-
-
-def _faults_of_form(form: Questions, limits: FormSettings, language: Language) -> list[Fault]:
-    return _told(faults_of(form, limits), "", language)
-
-
-def _of_question(form: Questions, code: str, limits: FormSettings, language: Language) -> list[Fault]:
-    return _told(faults_of(form, limits), code, language)
-
-
-def _rows(question: FormField, typed: Form, *, is_new: bool, spare: int) -> list[Row]:
-    """A row for each choice and some to spare; none where the list is longer than rows are good for."""
-    rows = rows_of(question) if is_new else list(typed_rows(typed))
-    if question.kind not in CHOSEN:
-        return rows
-    if len(rows) > ROWS_MAX or typed.text("pasted_ar"):
-        return []
-    empty = sum(not (row.name_ar or row.name_en) for row in rows)
-    wanted = spare if len(rows) - empty < 2 else min(spare, 2)
-    return rows + [Row("", "", "")] * max(0, min(wanted - empty, ROWS_MAX - len(rows)))
-
-
-def _deciders(form: Questions, question: FormField, typed: Form, language: Language) -> list[Decider]:
-    """What can decide who is asked; what is ticked and no longer there can be unticked."""
-    ticked, known = set(typed.all("asked_if")), set[str]()
-    found = []
-    for one in conditions_for(form, question.page):
-        answers = [
-            (f"{one.code}={value}", name, f"{one.code}={value}" in ticked)
-            for value, name in _answers_of(one, language)
-        ]
-        known.update(value for value, _, _ in answers)
-        found.append(Decider(_title(one, language), answers))
-    gone = sorted(ticked - known)
-    if gone:
-        name = WORDS.text("form_desk.gone", language)
-        found.append(Decider(name, [(value, value, True) for value in gone]))
-    return found
-
-
-def _differing(
-    form: Questions, now: FormField | None, typed: Form, language: Language
-) -> list[tuple[str, str]]:
-    """What is stored now where something else was typed, each with the text that names it."""
-    if now is None:
-        return []
-    stored, found = fields_of(now), dict[str, str]()
-    for name in dict.fromkeys((*stored, *typed.fields)):
-        if name not in _CARRIED and stored.get(name, []) != [
-            one for one in typed.fields.get(name, []) if one
-        ]:
-            key = "choices" if name.startswith(("choice_", "pasted_")) else name
-            found[key] = "\n".join(stored.get(name, []))
-    condition, counted = _condition(form, now, language), now.treatment.counted_as
-    words = {
-        "choices": "\n".join(_name_of(now, row, language) for row in rows_of(now)),
-        "asked_if": "" if condition is None else ": ".join(condition),
-        "counted_as": "" if counted is None else counted.label.text(language),
-    }
-    return [(_NAMES.get(name, name), words.get(name, text)) for name, text in found.items()]

@@ -214,7 +214,7 @@ class Page(Generic[*Ids]):
             value = read(form, request)
             return await request.act(work, *ids, value, received)
 
-        self._add_post(path, notice, send)
+        self.take(path, notice, send)
 
     def run(
         self,
@@ -244,25 +244,7 @@ class Page(Generic[*Ids]):
         async def send(request: PortalRequest, ids: tuple[*Ids]) -> object:
             return await work(request, *ids, read(await request.form()))
 
-        self._add_post(path, notice, send)
-
-    def hold(
-        self,
-        path: str,
-        bytes_max: Callable[[PortalRequest], int],
-        read: Callable[[Form, bytes, PortalRequest], Value],
-        notice: str,
-        work: Callable[[PortalRequest, *Ids, Value], Awaitable[object]],
-    ) -> None:
-        """A form with a small file, or none, that is read in memory and kept nowhere."""
-
-        async def send(request: PortalRequest, ids: tuple[*Ids]) -> object:
-            form, files = await request.held(bytes_max(request), 1)
-            held = files[0][1] if files else b""
-            value = await request.office.read(lambda: read(form, held, request))
-            return await work(request, *ids, value)
-
-        self._add_post(path, notice, send)
+        self.take(path, notice, send)
 
     async def show(
         self, request: PortalRequest, *ids: *Ids, refused: FalajError | None = None, **more: Any
@@ -299,9 +281,10 @@ class Page(Generic[*Ids]):
 
             return await request.act(do)
 
-        self._add_post(path, notice, send)
+        self.take(path, notice, send)
 
-    def _add_post(self, path: str, notice: str, send: Callable[..., Awaitable[object]]) -> None:
+    def take(self, path: str, notice: str, send: Callable[..., Awaitable[object]]) -> None:
+        """What is sent to ``path`` and read in no way above: ``send`` gets the request and what the page's address names."""
         parts = [name for name in names_in(path) if name not in names_in(self.path)]
 
         async def post(request: PortalRequest, ids: tuple[*Ids], **values: Any) -> Response:

@@ -12,13 +12,16 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
 from itertools import product
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 import httpx
+import pyarrow as pa
 from fastapi.routing import APIRoute
+from pyarrow import parquet
 
 from tests.hackathon.telling_files import all_of
 from tests.hub_api.portal.conftest import Portal
@@ -27,6 +30,8 @@ _PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
 #: Streams never end, and the service's own files say nothing about anybody.
 _ENDLESS = ("/stream", "/events", "/live")
 HERE, BROKEN = 200, 500
+#: How a stream of Arrow begins.
+ARROW = b"\xff\xff\xff\xff"
 OF_PROGRAMME = ("/portal", "/v1/innovation", "/innovation")
 #: What any page can be asked with.
 OF_PAGES = {"lang", "q"}
@@ -66,6 +71,8 @@ class Walker:
     marks: Sequence[str]
     known: Mapping[str, Sequence[object]]
     words: Mapping[str, str]
+    #: What pages are asked with besides nothing, where it is less than all that lists offer.
+    queries: Mapping[str, Sequence[str]] | None = None
     asked: set[str] = field(default_factory=set)
     reached: set[str] = field(default_factory=set)
 
@@ -84,7 +91,9 @@ class Walker:
 
     def _shut(self, ask: Any, route: APIRoute, address: str) -> Iterator[Leak]:
         """A door that is shut says no more in the other language, or to whoever knows a word."""
-        for query in ({"lang": "ar"}, {"q": self.words["mark"]}):
+        for query in (
+            ({"lang": "ar"}, {"q": self.words["mark"]}) if self.queries is None else ({"lang": "ar"},)
+        ):
             answer = self._ask(ask, route, address, query)
             yield from self._look(answer, f"{address} {query} → {answer.status_code}", query)
 
@@ -127,8 +136,8 @@ class Walker:
         if not route.path.startswith(OF_PROGRAMME):
             return
         asked = parameters_of(route) | (OF_PAGES if route.path.startswith("/portal") else {"lang"})
-        for name in sorted(asked):
-            for value in QUERIES.get(name, ANYTHING):
+        for name in sorted(asked if self.queries is None else asked & self.queries.keys()):
+            for value in (QUERIES if self.queries is None else self.queries).get(name, ANYTHING):
                 yield {name: value.format(**self.words)}
 
 
@@ -169,6 +178,10 @@ def _all(routes: Iterable[Any]) -> Iterator[APIRoute]:
 
 def _unpacked(data: bytes) -> Iterator[bytes]:
     yield all_of(data)
+    if data.startswith(b"PAR1"):
+        yield str(parquet.read_table(BytesIO(data)).to_pylist()).encode()
+    if data.startswith(ARROW):
+        yield str(pa.ipc.open_stream(data).read_all().to_pylist()).encode()
     if data.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(BytesIO(data)) as archive:
             for name in archive.namelist():
@@ -176,11 +189,12 @@ def _unpacked(data: bytes) -> Iterator[bytes]:
                 yield from _unpacked(archive.read(name))
 
 
-def _forms(mark: str) -> set[str]:
+@cache
+def _forms(mark: str) -> frozenset[str]:
     plain = mark.casefold()
     escaped = json.dumps(mark)[1:-1].casefold()
     quoted = httpx.QueryParams({"x": mark}).__str__().partition("=")[2].casefold()
-    return {plain, escaped, quoted}
+    return frozenset({plain, escaped, quoted})
 
 
 def _folded(data: bytes) -> str:

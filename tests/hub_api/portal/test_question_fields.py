@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.forms.documents import read_form, write_form
@@ -48,6 +48,7 @@ def questions(draw: st.DrawFn, kind: FieldKind) -> FormField:
 
 
 @pytest.mark.parametrize("kind", list(FieldKind))
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_question_comes_back_from_its_fields_and_from_a_file(kind: FieldKind, data: st.DataObject) -> None:
     question = data.draw(questions(kind))
