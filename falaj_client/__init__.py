@@ -73,7 +73,7 @@ from falaj_client.model import (
     ThingDatastream,
 )
 from falaj_client.options import Options
-from falaj_client.participation import Decision, DecisionAction
+from falaj_client.participation import AlikeAnswers, Decision, DecisionAction, Figure, Survey
 from falaj_client.programme import (
     Award,
     Challenge,
@@ -87,6 +87,7 @@ from falaj_client.programme import (
 __version__ = VERSION
 
 __all__ = [
+    "AlikeAnswers",
     "AsyncClient",
     "AsyncListing",
     "AsyncLocatedListing",
@@ -112,6 +113,7 @@ __all__ = [
     "Decision",
     "DecisionAction",
     "Distribution",
+    "Figure",
     "Forecast",
     "ForecastValue",
     "Freshness",
@@ -153,6 +155,7 @@ __all__ = [
     "Stream",
     "StreamEvent",
     "Submission",
+    "Survey",
     "Thing",
     "ThingDatastream",
     "TooManyPages",

@@ -258,6 +258,8 @@ class AsyncClient:
     introductions = asking(market_questions.introductions, AsyncListing)
     pilots = asking(market_questions.pilots, AsyncListing)
     decisions = asking(participation_questions.decisions, AsyncListing)
+    surveys = asking(participation_questions.surveys, AsyncListing)
+    figures = asking(participation_questions.figures, AsyncListing)
     ledger = _one(questions.ledger)
     stream = asking(questions.stream, AsyncStream)
 

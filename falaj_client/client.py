@@ -269,6 +269,8 @@ class Client:
     introductions = asking(market_questions.introductions, Listing)
     pilots = asking(market_questions.pilots, Listing)
     decisions = asking(participation_questions.decisions, Listing)
+    surveys = asking(participation_questions.surveys, Listing)
+    figures = asking(participation_questions.figures, Listing)
     ledger = _one(questions.ledger)
     stream = asking(questions.stream, Stream)
 

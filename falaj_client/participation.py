@@ -1,9 +1,12 @@
-"""What residents take part in, as values: decisions about what they said."""
+"""What residents take part in, as values: what they are asked, what was found, and decisions about what they said."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from falaj_client.model import Name
 
@@ -52,3 +55,59 @@ class Decision:
     replaced_by: str | None
     heard_at: dt.datetime
     changed_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlikeAnswers:
+    """Answers to public questions that ``count`` people gave exactly like this."""
+
+    answers: Mapping[str, Any]
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What is asked, what for, who decides on the result and until the end of which day. ``release`` is None before it is
+    published; until then nothing says how many have answered.
+    """
+
+    survey: str
+    name: Name
+    purpose: Name
+    service_name: Name | None
+    state: str
+    state_name: Name
+    organisation: str
+    organisation_name: Name
+    decider: str
+    decider_name: Name
+    promised_on: dt.date
+    sampling: str
+    channels: tuple[str, ...]
+    form_sha256: str
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+    follows: str | None
+    release: str | None
+    decision: str | None
+    alike: tuple[AlikeAnswers, ...] | None
+    changed_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure of a release, with the answers that it stands on; ``value`` is None where it is not printed."""
+
+    release: str
+    place: int
+    subject: str
+    code: str
+    kind: str
+    option: str | None
+    channel: str | None
+    weighted: bool
+    base: int
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    is_replaced: bool

@@ -1,8 +1,8 @@
-"""What can be asked about what residents said, beside the rest in :mod:`falaj_client.questions`."""
+"""What can be asked about what residents said and are asked, beside the rest in :mod:`falaj_client.questions`."""
 
 from __future__ import annotations
 
-from falaj_client.participation import Decision
+from falaj_client.participation import Decision, Figure, Survey
 from falaj_client.questions import Many
 
 
@@ -28,3 +28,17 @@ def decisions(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
         kind=kind,
         overdue=overdue,
     )
+
+
+def surveys(
+    *, state: str | None = None, organisation: str | None = None, limit: int | None = None
+) -> Many[Survey]:
+    """What agencies ask or asked, who decides on the result and by when. ``organisation`` is who asks."""
+    return Many.of(Survey, "participation/surveys", limit, state=state, organisation=organisation)
+
+
+def figures(
+    *, subject: str | None = None, release: str | None = None, limit: int | None = None
+) -> Many[Figure]:
+    """What was counted and released; ``subject`` is what it is about, such as a survey."""
+    return Many.of(Figure, "participation/figures", limit, subject=subject, release=release)

@@ -14,6 +14,9 @@ Pool = AsyncConnectionPool[Any]
 
 METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST"})
 NO_ROUTE = "(none)"
+#: In the scope of a request that is counted and logged nowhere: where people answer something of which nobody may know yet how
+#: many have.
+UNCOUNTED = "falaj.uncounted"
 
 
 class Metrics:

@@ -58,6 +58,7 @@ from hub_api.programme.kit.question_fields import (
     WRITTEN,
     fields_of,
     read_question,
+    with_row_raised,
 )
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire
 from hub_api.programme.kit.rendering import WORDS, headers
@@ -224,11 +225,14 @@ class FormDesk:
         draft, was = drafts.get_draft(session, writing.form_id), sent.text("was") or None
         before = None if was is None else question_of(draft.fields, was)
         kind = _kind_in(request, writing) if before is None else before.kind
-        question, version = read_question(sent, kind, session.of(FormSettings)), sent.number("version")
+        then, version = sent.text("then"), sent.number("version")
+        if then.isdecimal() and len(then) < 4:
+            sent = with_row_raised(sent, int(then))
+        question = read_question(sent, kind, session.of(FormSettings))
         # What somebody took out meanwhile is added anew, once whoever wrote it has been told so.
         was = None if before is None and version == draft.version else was
         code = drafts.write_question(session, writing.form_id, was, question, version)
-        below = f"/question?code={code}" if sent.text("then") == "stay" else f"#q-{code}"
+        below = f"#q-{code}" if then in {"", "list"} else f"/question?code={code}"
         return Onward(f"{self._at(ids)}{below}")
 
     def _arrange(self, session: Session, request: PortalRequest, *given: Any) -> Onward:

@@ -7,6 +7,7 @@ Choices stand in rows with their number (``choice_code0``, ``choice_ar0``, ``cho
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -117,6 +118,16 @@ def typed_rows(sent: Sent) -> Iterator[Row]:
     while any(f"choice_{part}{number}" in sent.fields for part in parts):
         yield Row(*(sent.text(f"choice_{part}{number}") for part in parts))
         number += 1
+
+
+def with_row_raised(sent: Sent, number: int) -> Sent:
+    """What was sent, with a choice and the one above it in each other's place; as it is for the first, or for no choice."""
+    fields = dict(sent.fields)
+    if 0 < number < len(list(typed_rows(sent))):
+        for part in ("code", "ar", "en"):
+            own, above = f"choice_{part}{number}", f"choice_{part}{number - 1}"
+            fields[own], fields[above] = [sent.text(above)], [sent.text(own)]
+    return replace(sent, fields=fields)
 
 
 def conditions_for(form: Form, page: int) -> list[FormField]:

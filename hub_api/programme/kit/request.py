@@ -40,6 +40,7 @@ from hub_api.programme.kit.forms import (
 )
 from hub_api.programme.kit.office import MOUNT, Office
 from hub_api.serving.errors import invalid
+from hub_api.serving.metrics import UNCOUNTED
 from hub_api.serving.texts import named_language
 
 Outcome = TypeVar("Outcome")
@@ -91,6 +92,10 @@ class PortalRequest:
     def site(self) -> str:
         """The address of this hub as the browser names it, without a path."""
         return str(self.http.base_url).rstrip("/")
+
+    def leave_uncounted(self) -> None:
+        """No figure of how the hub runs tells that this page was asked for: people answer here, and nobody may know yet how many."""
+        self.http.scope[UNCOUNTED] = True
 
     @property
     def person(self) -> Signed:

@@ -8,7 +8,7 @@ import structlog
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hub_api.serving.metrics import NO_ROUTE, Metrics
+from hub_api.serving.metrics import NO_ROUTE, UNCOUNTED, Metrics
 from hub_api.serving.problems import internal_problem
 
 log = structlog.get_logger()
@@ -47,6 +47,8 @@ class AccessMiddleware:
             # Otherwise the body stays unfinished, which tells the reader that it was cut.
 
     def _account(self, scope: Scope, method: str, status: int, seconds: float) -> None:
+        if scope.get(UNCOUNTED):
+            return
         route = getattr(scope.get("route"), "path", NO_ROUTE)
         self._metrics.count(route, method, status, seconds)
         log.debug(

@@ -30,6 +30,7 @@ READABLE = {
     "open_participation.voice_figures",
     "open_participation.sessions", "open_participation.ideas", "open_participation.moderation",
     "open_participation.public_problems",
+    "open_participation.surveys",
     "open_innovation.need_deadlines", "open_innovation.pilots",
     "open_participation.releases", "open_participation.figures",
     "open_participation.decisions",

@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
 from itertools import product
 from typing import Any, NamedTuple
@@ -31,7 +32,7 @@ _ENDLESS = ("/stream", "/events", "/live")
 HERE, BROKEN = 200, 500
 #: How a stream of Arrow begins.
 ARROW = b"\xff\xff\xff\xff"
-OF_PROGRAMME = ("/portal", "/v1/innovation", "/v1/participation", "/innovation")
+OF_PROGRAMME = ("/portal", "/v1/innovation", "/innovation")
 #: What any page can be asked with.
 OF_PAGES = {"lang", "q"}
 #: For parameters of which nothing is known here.
@@ -188,11 +189,12 @@ def _unpacked(data: bytes) -> Iterator[bytes]:
                 yield from _unpacked(archive.read(name))
 
 
-def _forms(mark: str) -> set[str]:
+@cache
+def _forms(mark: str) -> frozenset[str]:
     plain = mark.casefold()
     escaped = json.dumps(mark)[1:-1].casefold()
     quoted = httpx.QueryParams({"x": mark}).__str__().partition("=")[2].casefold()
-    return {plain, escaped, quoted}
+    return frozenset({plain, escaped, quoted})
 
 
 def _folded(data: bytes) -> str:

@@ -313,6 +313,17 @@ def test_a_figure_that_is_none_is_told_and_nothing_is_lost(written: Desk) -> Non
     assert [one.code for one in found.choices] == ["car", "bus", "on_foot", "by_bus"]
 
 
+def test_choices_change_places(written: Desk) -> None:
+    sent = {**fields_of(FORM[0]), "was": "been", "kind": "one_of", "version": written.version, "then": "1"}
+    answer = written.officer.browser.send(f"{written.path}/question", sent)
+    assert answer.headers["location"].endswith("/question?code=been"), answer.text
+    found = question_of(written.form, "been")
+    assert found == replace(FORM[0], choices=YES_NO[::-1])
+    sent |= {"version": written.version, "then": "9"}
+    assert written.officer.browser.send(f"{written.path}/question", sent).status_code == 303
+    assert question_of(written.form, "been") == FORM[0], "nothing is above what is not there"
+
+
 def test_who_may_not_write_and_what_is_asked_already(written: Desk, portal: Portal) -> None:
     stranger = portal.join("stranger")
     for below in ("", "/question?code=been", "/preview", "/export.yaml"):

@@ -28,16 +28,3 @@ def add_desk(app: Any) -> None:
     router = APIRouter(prefix="/portal", include_in_schema=False)
     FormDesk(router, "/desk/trial/{form_id}/form", look, here="desk")
     app.include_router(router)
-
-
-def paths_of(desk: str) -> list[str]:
-    """What a desk answers to, for the matrix of whoever mounts one."""
-    return [
-        f"GET {desk}",
-        *(f"POST {desk}/{deed}" for deed in ("arrange", "begin", "restore", "import")),
-        f"GET {desk}/question",
-        f"POST {desk}/question",
-        f"GET {desk}/preview",
-        f"POST {desk}/preview",
-        f"GET {desk}/export.{{kind}}",
-    ]

@@ -66,6 +66,7 @@ Page(
 
 def ask_at_kiosk(session: Session, request: PortalRequest, survey_id: UUID) -> Asked:
     """Of everybody who comes, for as long as it is open."""
+    request.leave_uncounted()
     kiosk_here(session, request, survey_id)
     survey = service.get_survey(session, survey_id)
     if not survey.takes(Channel.KIOSK):
@@ -94,6 +95,7 @@ Questionnaire(
 
 def look_at_thanks(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str, Any]:
     """For a moment, until the next person comes."""
+    request.leave_uncounted()
     kiosk_here(session, request, survey_id)
     survey, again = service.get_survey(session, survey_id), f"{MOUNT}/surveys/{survey_id}/kiosk"
     refresh = Refresh(session.of(SurveySettings).thanks_seconds, again)
@@ -117,6 +119,8 @@ Page(
 def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str, Any]:
     """What it is for, who decides, until when, how to answer, and what was found."""
     survey = service.get_survey(session, survey_id)
+    if survey.state == "open":
+        request.leave_uncounted()
     return {
         "title": survey.titles.shown(request.language),
         "survey": survey,
@@ -145,6 +149,7 @@ SHOWN = Page(
 @router.post("/surveys/{survey_id}/code")
 async def enter(request: CurrentRequest, survey_id: UUID) -> Response:
     """Somebody types the code that they were sent; it is used when the answer is."""
+    request.leave_uncounted()
     form = await request.form()
     try:
         ticket = await request.run(admission.enter, survey_id, form.text("token"), request.visitor)
@@ -158,6 +163,7 @@ async def enter(request: CurrentRequest, survey_id: UUID) -> Response:
 @router.post("/surveys/{survey_id}/tell")
 async def tell(request: CurrentRequest, survey_id: UUID) -> Response:
     """Somebody leaves an address to be told what is found. It has nothing to do with whether they answered."""
+    request.leave_uncounted()
     form = await request.form()
     try:
         await request.run(admit, request)
@@ -173,6 +179,7 @@ def admit(programme: Programme, request: PortalRequest) -> None:
 
 
 def ask(session: Session, request: PortalRequest, survey_id: UUID) -> Asked:
+    request.leave_uncounted()
     survey = service.get_survey(session, survey_id)
     if not survey.takes(Channel.WEB):
         raise errors.SurveyNotOpen
@@ -199,6 +206,7 @@ Questionnaire(
 
 
 def ask_with_code(session: Session, request: PortalRequest, survey_id: UUID) -> Asked:
+    request.leave_uncounted()
     survey = service.get_survey(session, survey_id)
     ticket = admission.read_ticket_of(session.programme, request.read_secret(TICKET_COOKIE))
     if ticket is None or ticket.object_id != survey_id or not survey.takes(Channel.TOKEN):
