@@ -73,7 +73,7 @@ from falaj_client.model import (
     ThingDatastream,
 )
 from falaj_client.options import Options
-from falaj_client.participation import Decision, DecisionAction
+from falaj_client.participation import AgendaLine, Decision, DecisionAction, DialogueSession, Idea
 from falaj_client.programme import (
     Award,
     Challenge,
@@ -87,6 +87,7 @@ from falaj_client.programme import (
 __version__ = VERSION
 
 __all__ = [
+    "AgendaLine",
     "AsyncClient",
     "AsyncListing",
     "AsyncLocatedListing",
@@ -111,6 +112,7 @@ __all__ = [
     "Deadline",
     "Decision",
     "DecisionAction",
+    "DialogueSession",
     "Distribution",
     "Forecast",
     "ForecastValue",
@@ -118,6 +120,7 @@ __all__ = [
     "FundingAward",
     "Gap",
     "Hackathon",
+    "Idea",
     "Incomplete",
     "IntroductionCount",
     "InvalidParameters",

@@ -258,6 +258,8 @@ class AsyncClient:
     introductions = asking(market_questions.introductions, AsyncListing)
     pilots = asking(market_questions.pilots, AsyncListing)
     decisions = asking(participation_questions.decisions, AsyncListing)
+    sessions = asking(participation_questions.sessions, AsyncListing)
+    ideas = asking(participation_questions.ideas, AsyncListing)
     ledger = _one(questions.ledger)
     stream = asking(questions.stream, AsyncStream)
 

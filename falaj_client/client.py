@@ -269,6 +269,8 @@ class Client:
     introductions = asking(market_questions.introductions, Listing)
     pilots = asking(market_questions.pilots, Listing)
     decisions = asking(participation_questions.decisions, Listing)
+    sessions = asking(participation_questions.sessions, Listing)
+    ideas = asking(participation_questions.ideas, Listing)
     ledger = _one(questions.ledger)
     stream = asking(questions.stream, Stream)
 
