@@ -16,13 +16,12 @@ from casework.admission import mails, repository
 from casework.admission.errors import (
     FewerSeatsThanTaken,
     LineFull,
-    RollClosed,
     SeatHeld,
     TakerUnnamed,
     TooManySeats,
 )
 from casework.admission.machine import ENDS, LINE, OFFER_ENDS, SEAT, STAFF, TAKERS
-from casework.admission.model import Facts, Roll, Seat, Taker
+from casework.admission.model import Facts, Seat, Taker
 from casework.admission.passage import PASSAGE
 from casework.admission.repository import QUERIES
 from casework.admission.service import lock_open
@@ -33,7 +32,7 @@ from casework.follow_up.rules import read_number
 from casework.follow_up.service import open_follow_up
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject, existing
-from casework.workflow.model import Binding, Moved
+from casework.workflow.model import Binding, Moved, Standing
 
 #: Those that somebody may still come to.
 EXPECTED: Final = ("confirmed", "present")
@@ -63,7 +62,7 @@ def ask(session: Session, object_id: UUID, taker: Taker) -> Asked:
     session.set_deadline(seat_id, LINE, at)
     session.set_deadline(seat_id, ENDS, roll.ends_at)
     issued = open_follow_up(session, PASSAGE, seat_id)
-    state = _settle(session, roll, seat_id)
+    state = _settle(session, seat_id)
     session.send(mails.asked(session, get(session, seat_id), issued), at)
     return Asked(seat_id, state, issued)
 
@@ -215,7 +214,7 @@ SEATS: Final[Binding[Facts]] = Binding(
 )
 
 
-def _settle(session: Session, roll: Roll, seat_id: UUID) -> str:
+def _settle(session: Session, seat_id: UUID) -> str:
     """Theirs, or in the line, for whoever asked; the line itself decides, not who asks."""
     standing = session.look(SEATS, seat_id)
     if standing.facts.free > 0 and standing.facts.waiting == 0:
@@ -225,15 +224,15 @@ def _settle(session: Session, roll: Roll, seat_id: UUID) -> str:
         most = session.of(AdmissionSettings).waiting_max
         if standing.facts.waiting >= most:
             raise LineFull(most=most)
-    if roll.closed_at is not None:
-        raise RollClosed
-    return _by_taker(session, seat_id).step(SEATS, standing, event).target
+    return _by_taker(session, standing).step(SEATS, standing, event).target
 
 
-def _by_taker(session: Session, seat_id: UUID) -> Session:
-    """Whoever asks acts as who follows the seat from now on: they may be nobody whom the hub knows."""
-    actor = session.actor if session.actor.person_id is not None else Followed(PASSAGE.kind, seat_id).actor
-    return session.programme.within(session.connection, actor)
+def _by_taker(session: Session, standing: Standing[Facts]) -> Session:
+    """Whoever asks for somebody else, or is nobody whom the hub knows, acts as who follows the seat from now on."""
+    if session.holds(TAKERS | STAFF, standing.scopes):
+        return session
+    follower = Followed(PASSAGE.kind, standing.object_id).actor
+    return session.programme.within(session.connection, follower)
 
 
 def _check(session: Session, taker: Taker) -> None:

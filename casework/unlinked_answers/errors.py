@@ -25,4 +25,4 @@ class BoxClosed(UnlinkedRefusal):
 
 
 class BoxFull(UnlinkedRefusal):
-    """It takes no more than ``most`` answers."""
+    """It takes no more answers; how many there are is not said."""

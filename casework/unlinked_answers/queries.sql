@@ -2,7 +2,7 @@
 CASE WHEN mixed_at IS NOT NULL THEN 'mixed' WHEN closed_at IS NOT NULL THEN 'closed' ELSE 'open' END
 
 -- open --
-INSERT INTO participation.boxes (object_id, opened_at) VALUES (%(object_id)s, %(at)s)
+INSERT INTO participation.boxes (object_id, answers_max, opened_at) VALUES (%(object_id)s, %(answers_max)s, %(at)s)
 
 -- hold --
 -- Nobody closes it before this transaction ends; people who answer at the same time do not wait for each other.
@@ -15,7 +15,7 @@ FROM participation.boxes WHERE object_id = %(object_id)s FOR KEY SHARE
 SELECT FROM participation.boxes WHERE object_id = %(object_id)s FOR UPDATE
 
 -- is_full --
-SELECT participation.is_box_full(%(object_id)s, %(answers_max)s)
+SELECT participation.is_box_full(%(object_id)s)
 
 -- put --
 -- Nothing where the same page was sent before.

@@ -36,7 +36,9 @@ JOB: Final = "unlinked_answers_mixing"
 
 def open_box(session: Session, object_id: UUID) -> None:
     """From now on people can answer about an object of the caller's, which may have a roll or none."""
-    session.connection.execute(QUERIES["open"], {"object_id": object_id, "at": session.now()})
+    most = session.of(UnlinkedSettings).answers_per_box_max
+    values = {"object_id": object_id, "answers_max": most, "at": session.now()}
+    session.connection.execute(QUERIES["open"], values)
 
 
 def put(session: Session, object_id: UUID, new: NewAnswer) -> bool:
@@ -47,9 +49,8 @@ def put(session: Session, object_id: UUID, new: NewAnswer) -> bool:
     values = {"object_id": object_id}
     if existing(row_of(session.connection, BoxState, QUERIES["hold"], values)) is not BoxState.OPEN:
         raise BoxClosed
-    most = session.of(UnlinkedSettings).answers_per_box_max
-    if only_row(session.connection, bool, QUERIES["is_full"], {**values, "answers_max": most}):
-        raise BoxFull(most=most)
+    if only_row(session.connection, bool, QUERIES["is_full"], values):
+        raise BoxFull
     is_kiosk = new.kiosk_id is not None
     hour = session.now().replace(minute=0, second=0, microsecond=0) if is_kiosk else None
     answer = {
