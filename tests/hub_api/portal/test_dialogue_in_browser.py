@@ -171,7 +171,7 @@ def amend(cast: Cast, number: str, code: str) -> None:
     window.locator('main [name="number"]').fill(number)
     window.locator('main [name="code"]').fill(code)
     press(window, window.locator("main form button").first)
-    window.goto(f"{cast.stand.url}/portal/follow{cast.path}?lang={cast.language}")
+    press(window, window.locator(f'main a[href$="/follow{cast.path}"]'))
     send(window, "/amend", proposed="… بعد السابعة مساءً", reason="هكذا قيل")
     cast.stand.look_at(window, cast.language)
 
