@@ -10,11 +10,15 @@ from uuid import UUID, uuid4
 
 from casework.access.model import SYSTEM, Scope, ScopeKind
 from casework.admission import service as admission
-from casework.admission.model import Admits, NewRoll
+from casework.admission.model import Admits, NewRoll, Ticket
+from casework.admission.rules import read_token, token_digest
+from casework.follow_up.keys import HubKey
 from casework.follow_up.settings import FollowUpSettings
+from casework.forms.model import Answers
 from casework.people.model import Names, Visitor
 from casework.programme import Programme
 from casework.unlinked_answers import service as boxes
+from casework.unlinked_answers.model import NewAnswer
 from citycore.store.connections import Connection
 from programme.registry import open_programme
 from tests.conftest import Database
@@ -76,3 +80,27 @@ def open_session(hub: Programme, seats: int, hours: float = 1_000) -> UUID:
         NewRoll("session", TITLES, scope, seats=seats, ends_at=ends_at),
     )
     return object_id
+
+
+def never() -> bool:
+    """No process ends here."""
+    return False
+
+
+def answer(text: str, channel: str = "web", **more: object) -> NewAnswer:
+    return NewAnswer(1, Answers({"q": text}), channel, "en", **more)  # type: ignore[arg-type]
+
+
+def ticket_of(hub: Programme, object_id: UUID, token: str) -> Ticket:
+    bare = read_token(token)
+    assert bare is not None
+    return Ticket(object_id, token_digest(hub.of(HubKey).secret, object_id, bare))
+
+
+def texts(hub: Programme, object_id: UUID) -> list[str]:
+    return [str(one.answers.values["q"]) for one in hub.call(SYSTEM, boxes.read, object_id)]
+
+
+def finish(hub: Programme, object_id: UUID) -> None:
+    hub.call(SYSTEM, boxes.close, object_id)
+    assert boxes.mix_due(hub, never) >= 1
