@@ -42,7 +42,7 @@ NOUN = Noun(
             Wait(SESSION, "announce", ("draft",), FACILITATORS),
             Wait(SESSION, "sum_up", ("held",), FACILITATORS),
             Wait(SESSION, "fix", ("summary_open",), FACILITATORS),
-            Wait(SESSION, "count", ("registration", "live", "held", "summary_open"), FACILITATORS),
+            Wait(SESSION, "count", ("registration", "held", "summary_open"), FACILITATORS),
             Wait(SESSION, "agree", ("summary_open", "published"), PROGRAMME),
             Wait(IDEA, "moderate", UNMODERATED, MODERATORS),
         ),

@@ -11,7 +11,7 @@ from casework.people.repository import find_person
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
 from participation.dialogue import idea_repository, repository
-from participation.dialogue.attending import list_heard
+from participation.dialogue.attending import FOLLOWED_AT, list_heard
 from participation.dialogue.machine import AUTHORS, FACILITATORS, IDEA, MODERATORS, SESSION
 from participation.dialogue.model import PACKAGE, Idea, Talk
 from participation.dialogue.rules import scopes_of
@@ -67,5 +67,5 @@ def _heard_in_idea(session: Session, idea_id: UUID) -> Iterable[Heard]:
     return () if author is None else (author,)
 
 
-SESSION_PASSAGE: Final = Passage("session", PACKAGE, 4, each(_see_talk), list_heard)
+SESSION_PASSAGE: Final = Passage("session", PACKAGE, 4, each(_see_talk), list_heard, FOLLOWED_AT)
 IDEA_PASSAGE: Final = Passage("idea", PACKAGE, 3, each(_see_idea), _heard_in_idea, IDEA_FOLLOWED_AT)

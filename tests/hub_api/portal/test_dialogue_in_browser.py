@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -92,88 +93,121 @@ def vote(window: Any, stand: Stand, language: Language, path: str) -> None:
         choice = ("agree", "disagree", "pass")[number % 3]
         press(window, window.locator(f'main form:has(input[value="{choice}"]) button'))
     assert window.locator('main form[action$="/vote"]').count() == 0
-    assert stand.one("SELECT count(DISTINCT voter) FROM participation.statement_votes") == 1
+    session_id = path.rpartition("/")[2]
+    votes = "FROM participation.statement_votes JOIN participation.statements USING (statement_id) WHERE session_id = %s"
+    assert stand.one(f"SELECT count(*) {votes}", session_id) == 7
 
 
-@pytest.mark.parametrize("language", ["ar", pytest.param("en", marks=pytest.mark.long)])
-def test_from_a_question_to_what_follows(stand: Stand, language: Language) -> None:
+@dataclass
+class Cast:
+    stand: Stand
+    language: Language
+    lead: Player
+    officer: Player
+    moderator: Player
+    path: str = ""
+
+    def at(self, path: str) -> Any:
+        """A window of somebody without an account."""
+        window = self.stand.open()
+        window.goto(f"{self.stand.url}/portal{path}?lang={self.language}")
+        return window
+
+
+@pytest.fixture(params=["ar", pytest.param("en", marks=pytest.mark.long)])
+def cast(stand: Stand, request: pytest.FixtureRequest) -> Cast:
+    language: Language = request.param
     with stand.city.database.connect() as owner:
         store_agency(owner, AGENCY)
-        owner.execute("DELETE FROM participation.statement_votes")
-    lead = stand.join("lead", language, Grant(Role.FACILITATOR))
-    officer = stand.join("officer", language, Grant(Role.PROGRAMME_OFFICER))
-    moderator = stand.join("moderator", language, Grant(Role.MODERATOR))
-    path, window = plan(lead, stand), stand.open()
-    stand.look(language, "/dialogue", path)
+    roles = {"lead": Role.FACILITATOR, "officer": Role.PROGRAMME_OFFICER, "moderator": Role.MODERATOR}
+    return Cast(stand, language, *(stand.join(name, language, Grant(role)) for name, role in roles.items()))
 
-    window.goto(f"{stand.url}/portal{path}?lang={language}")
-    send(window, "/seat", name="مريم البلوشية", email=f"maryam.{language}@example.om", governorate="OM-MA")
-    number, code = (one.inner_text() for one in window.locator("main .code code").all())
-    idea = propose(window, stand, language, path)
-    moderator.go("/desk/ideas")
-    moderator.look_here()
-    moderator.go(idea)
-    moderator.look_here()
+
+def moderate(cast: Cast, idea: str) -> None:
+    """Admitted, and supported by a browser."""
+    moderator = cast.moderator
+    for path in ("/desk/ideas", idea):
+        moderator.go(path)
+        moderator.look_here()
     moderator.take("admit")
-    window.goto(f"{stand.url}/portal{idea}?lang={language}")
+    window = cast.at(idea)
     send(window, "/support")
-    stand.look_at(window, language)
-    moderator.go("/ideas/moderation")
-    moderator.look_here()
+    cast.stand.look_at(window, cast.language)
 
-    session_id = UUID(path.rpartition("/")[2])
-    call, leader = stand.office.programme.call, acting(lead, Role.FACILITATOR)
+
+def open_voting(cast: Cast) -> None:
+    """Six ideas and a seed."""
+    session_id = UUID(cast.path.rpartition("/")[2])
+    call, leader = cast.stand.office.programme.call, acting(cast.lead, Role.FACILITATOR)
     for place in range(6):
         said = NewIdea(title=f"S {place}", body=f"b {place}", session_id=session_id)
         idea_id = call(ANONYMOUS, ideas.submit, said, "en").idea_id
-        call(acting(moderator, Role.MODERATOR), ideas.move, idea_id, "admit", None)
-        texts = Texts(ar=f"ع {place}", en=f"S {place}")
-        call(leader, voting.add_statement, session_id, texts, idea_id)
-    lead.go(f"/desk{path}")
-    send(lead.page, "/statements", statement_ar="تُفتح الحديقة ليلًا", statement_en="The park is open at night")
-    lead.look_here()
-    assert stand.one("SELECT count(*) FROM participation.statements WHERE session_id = %s", session_id) == 7
-    send(lead.page, "/voting", voting_days="2")
-    vote(stand.open(), stand, language, path)
+        call(acting(cast.moderator, Role.MODERATOR), ideas.move, idea_id, "admit", None)
+        call(leader, voting.add_statement, session_id, Texts(ar=f"ع {place}", en=f"S {place}"), idea_id)
+    cast.lead.go(f"/desk{cast.path}")
+    send(cast.lead.page, "/statements", statement_ar="تُفتح ليلًا", statement_en="It is open at night")
+    cast.lead.look_here()
+    send(cast.lead.page, "/voting", voting_days="2")
 
+
+def hold(cast: Cast, number: str) -> None:
+    """Whoever brings the number is there; then it is over, counted and summed up."""
+    lead, stand = cast.lead, cast.stand
     stand.until(stand.watch.at + timedelta(days=3))
-    lead.go(f"/desk{path}")
+    lead.go(f"/desk{cast.path}")
     send(lead.page, "/check-in", number=number)
-    lead.go(f"/desk{path}/attendance")
+    lead.go(f"/desk{cast.path}/attendance")
     lead.look_here()
     stand.until(stand.watch.at + timedelta(hours=2))
-    lead.go(f"/desk{path}")
+    lead.go(f"/desk{cast.path}")
     lead.press("/count")
     send(lead.page, "/summary", **SUMMARY)
     lead.take("open_summary")
-    window = stand.open()
-    window.goto(f"{stand.url}/portal/follow?lang={language}")
+
+
+def amend(cast: Cast, number: str, code: str) -> None:
+    """By number and code, from another browser."""
+    window = cast.at("/follow")
     window.locator('main [name="number"]').fill(number)
     window.locator('main [name="code"]').fill(code)
     press(window, window.locator("main form button").first)
-    window.goto(f"{stand.url}/portal/follow{path}?lang={language}")
+    press(window, window.locator(f'main a[href$="/follow{cast.path}"]'))
     send(window, "/amend", proposed="… بعد السابعة مساءً", reason="هكذا قيل")
-    stand.look_at(window, language)
-    send_recommendation(lead, path)
+    cast.stand.look_at(window, cast.language)
+
+
+def publish(cast: Cast) -> None:
+    lead, stand = cast.lead, cast.stand
+    lead.go(f"/desk{cast.path}")
+    send(lead.page, "/recommendations", **SAID)
     lead.look_here()
     stand.until(stand.watch.at + timedelta(days=7))
-    officer.go(f"/desk{path}")
-    officer.press("/agree")
-    lead.go(f"/desk{path}")
+    cast.officer.go(f"/desk{cast.path}")
+    cast.officer.press("/agree")
+    lead.go(f"/desk{cast.path}")
     amendment = lead.page.locator('main form[action*="/amendments/"]').first
     amendment.locator('[name="answer"]').fill("نعم، قيل ذلك")
     amendment.locator('[value="1"]').check()
     lead.click(amendment.locator("button"))
     lead.take("publish")
     lead.look_here()
-    stand.look(language, path, "/dialogue", "/ideas")
-    window.goto(f"{stand.url}/portal{path}?lang={language}")
-    assert window.locator('main a[href*="/portal/decisions/"]').count() == 1
 
 
-def send_recommendation(lead: Player, path: str) -> None:
-    lead.go(f"/desk{path}")
-    send(lead.page, "/recommendations", **SAID)
+def test_from_a_question_to_what_follows(cast: Cast) -> None:
+    stand, language = cast.stand, cast.language
+    cast.path = plan(cast.lead, stand)
+    window = cast.at(cast.path)
+    stand.look_at(window, language)
+    send(window, "/seat", name="مريم البلوشية", email=f"maryam.{language}@example.om", governorate="OM-MA")
+    number, code = (one.inner_text() for one in window.locator("main .code code").all())
+    moderate(cast, propose(window, stand, language, cast.path))
+    open_voting(cast)
+    vote(cast.at(cast.path), stand, language, cast.path)
+    hold(cast, number)
+    amend(cast, number, code)
+    publish(cast)
+    stand.look(language, cast.path, "/dialogue", "/ideas", "/ideas/moderation")
+    assert cast.at(cast.path).locator('main a[href*="/portal/decisions/"]').count() == 1
 
 
 def acting(player: Player, role: Role) -> Actor:

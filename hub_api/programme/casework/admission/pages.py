@@ -68,6 +68,9 @@ def look(session: Session, request: PortalRequest, seat_id: UUID) -> dict[str, A
         "ends": planned.get(ENDS),
         "possible": [event for event in TAKERS_OWN if event in offers and offers[event] is None],
         "issued": issued.split("/"),
+        "object_path": session.of(Nouns)
+        .passages[get_roll(session, seat.object_id).kind]
+        .followed_at.format(seat.object_id),
     }
 
 
