@@ -1089,10 +1089,12 @@ GRANT SELECT ON open_participation.surveys TO falaj_read;
 
 CREATE TABLE participation.boxes (
     object_id uuid NOT NULL,
+    answers_max integer NOT NULL,
     opened_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
     mixed_at timestamp with time zone,
     CONSTRAINT boxes_pkey PRIMARY KEY (object_id),
+    CONSTRAINT boxes_answers_max_check CHECK (answers_max > 0),
     CONSTRAINT boxes_check CHECK (mixed_at IS NULL OR closed_at IS NOT NULL)
 );
 GRANT INSERT, SELECT, UPDATE (closed_at) ON participation.boxes TO falaj_portal;
@@ -1124,21 +1126,22 @@ CREATE TABLE participation.unlinked_answers (
     language text NOT NULL,
     document jsonb NOT NULL,
     is_apart boolean NOT NULL,
-    CONSTRAINT unlinked_answers_pkey PRIMARY KEY (answer_id),
-    CONSTRAINT unlinked_answers_object_id_fkey FOREIGN KEY (object_id) REFERENCES participation.boxes(object_id)
+    CONSTRAINT unlinked_answers_pkey PRIMARY KEY (answer_id)
 );
 CREATE INDEX unlinked_answers_box ON participation.unlinked_answers USING btree (object_id, answer_id);
 GRANT SELECT ON participation.unlinked_answers TO falaj_portal;
 
-CREATE OR REPLACE FUNCTION participation.is_box_full(asked uuid, answers_max integer)
+CREATE OR REPLACE FUNCTION participation.is_box_full(asked uuid)
  RETURNS boolean
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-    SELECT EXISTS (SELECT FROM participation.open_answers WHERE object_id = asked OFFSET answers_max - 1)
+    SELECT EXISTS (
+        SELECT FROM participation.open_answers WHERE object_id = asked
+        OFFSET (SELECT answers_max - 1 FROM participation.boxes WHERE object_id = asked))
 $function$;
-GRANT EXECUTE ON FUNCTION participation.is_box_full(uuid,integer) TO falaj_portal;
+GRANT EXECUTE ON FUNCTION participation.is_box_full(uuid) TO falaj_portal;
 
 CREATE OR REPLACE FUNCTION participation.kiosk_hours(asked uuid)
  RETURNS TABLE(kiosk_id uuid, kiosk_hour timestamp with time zone, answers integer)
@@ -1158,6 +1161,7 @@ CREATE OR REPLACE FUNCTION participation.mix_box(mixed uuid, at timestamp with t
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET work_mem TO '64MB'
 AS $function$
 DECLARE
     written integer;
@@ -1169,12 +1173,11 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'box % is open, or mixed already', mixed USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
-    -- gen_random_uuid is cryptographically strong, which random() is not.
     INSERT INTO participation.unlinked_answers
-    SELECT gen_random_uuid(), object_id, version, channel, language, document,
+    SELECT gen_random_uuid() AS answer_id, object_id, version, channel, language, document,
            coalesce((kiosk_id, kiosk_hour) IN (SELECT * FROM unnest(apart_kiosks, apart_hours)), false)
     FROM participation.open_answers WHERE object_id = mixed
-    ORDER BY gen_random_uuid();
+    ORDER BY answer_id;
     GET DIAGNOSTICS written = ROW_COUNT;
 
     CREATE TEMPORARY TABLE kept_answers ON COMMIT DROP AS
@@ -1182,8 +1185,8 @@ BEGIN
     CREATE TEMPORARY TABLE kept_tokens ON COMMIT DROP AS
     SELECT * FROM participation.roll_tokens;
     TRUNCATE participation.open_answers, participation.roll_tokens;
-    INSERT INTO participation.open_answers SELECT * FROM pg_temp.kept_answers ORDER BY gen_random_uuid();
-    INSERT INTO participation.roll_tokens SELECT * FROM pg_temp.kept_tokens ORDER BY gen_random_uuid();
+    INSERT INTO participation.open_answers SELECT * FROM pg_temp.kept_answers ORDER BY once;
+    INSERT INTO participation.roll_tokens SELECT * FROM pg_temp.kept_tokens ORDER BY object_id, digest;
     DROP TABLE pg_temp.kept_answers, pg_temp.kept_tokens;
     RETURN written;
 END
