@@ -59,7 +59,7 @@ SELECT surveys.state, surveys.version, agency_id,
                WHERE decider.organisation_id = decider_id AND kind = 'agency' AND decider.state = 'verified') AS has_decider,
        coalesce(opens.instant < closes.instant
                 AND (promised_on + 1)::timestamp AT TIME ZONE 'Asia/Muscat' > closes.instant
-                AND (promised_on - %(days)s)::timestamp AT TIME ZONE 'Asia/Muscat' <= closes.instant, false) AS is_timely,
+                AND (promised_on - %(days)s::integer)::timestamp AT TIME ZONE 'Asia/Muscat' <= closes.instant, false) AS is_timely,
        drafted_by IS NOT NULL AND drafted_by IS NOT DISTINCT FROM %(person_id)s AS is_drafted_by_them,
        EXISTS (SELECT FROM participation.survey_codings AS coding WHERE coding.survey_id = surveys.survey_id
                AND is_quoted AND coded_by = %(person_id)s) AS is_read_by_them,
