@@ -123,11 +123,11 @@ SELECT figures FROM participation.surveys WHERE survey_id = %(survey_id)s AND fi
 UPDATE participation.surveys SET release_id = %(release_id)s, decision_id = %(decision_id)s WHERE survey_id = %(survey_id)s
 
 -- themes --
-SELECT question, code, name_ar, name_en FROM participation.survey_themes
+SELECT question, code, title_ar, title_en FROM participation.survey_themes
 WHERE survey_id = %(survey_id)s ORDER BY question, code
 
 -- name_theme --
-INSERT INTO participation.survey_themes (survey_id, question, code, name_ar, name_en)
+INSERT INTO participation.survey_themes (survey_id, question, code, title_ar, title_en)
 VALUES (%(survey_id)s, %(question)s, %(code)s, %(name_ar)s, %(name_en)s)
 ON CONFLICT DO NOTHING
 

@@ -51,8 +51,8 @@ CREATE TABLE participation.survey_themes (
     survey_id  uuid NOT NULL REFERENCES participation.surveys (survey_id),
     question   text NOT NULL,
     code       text NOT NULL CHECK (code ~ '^[a-z][a-z0-9_]{0,40}$'),
-    name_ar    text NOT NULL CHECK (name_ar <> ''),
-    name_en    text NOT NULL CHECK (name_en <> ''),
+    title_ar   text NOT NULL CHECK (title_ar <> ''),
+    title_en   text NOT NULL CHECK (title_en <> ''),
     PRIMARY KEY (survey_id, question, code)
 );
 CREATE TABLE participation.survey_codings (
