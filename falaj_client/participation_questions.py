@@ -38,8 +38,14 @@ def sessions(
     limit: int | None = None,
 ) -> Many[DialogueSession]:
     """Sessions in which residents talked with those who decide; ``organisation`` is the one that decides."""
-    filters = {"state": state, "governorate": governorate, "organisation": organisation}
-    return Many.of(DialogueSession, "participation/sessions", limit, **filters)
+    return Many.of(
+        DialogueSession,
+        "participation/sessions",
+        limit,
+        state=state,
+        governorate=governorate,
+        organisation=organisation,
+    )
 
 
 def ideas(
@@ -50,5 +56,4 @@ def ideas(
     limit: int | None = None,
 ) -> Many[Idea]:
     """Ideas of residents that moderators admitted."""
-    filters = {"state": state, "governorate": governorate, "session": session}
-    return Many.of(Idea, "participation/ideas", limit, **filters)
+    return Many.of(Idea, "participation/ideas", limit, state=state, governorate=governorate, session=session)
