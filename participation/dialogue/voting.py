@@ -27,7 +27,6 @@ from casework.statistics.releases.rules import decimal, figure
 from casework.statistics.settings import StatisticsSettings
 from casework.statistics.statement import Facts as Said
 from casework.statistics.statement import Sampling
-from casework.statistics.suppression import protect
 from casework.workflow.errors import NoSuchObject, Refusal, check, check_all, existing
 from participation.dialogue import errors, repository
 from participation.dialogue.machine import FACILITATORS
@@ -243,25 +242,16 @@ def _draft(session: Session, subject: Subject, voting: Voting) -> Draft:
 def _shares(
     votes: Votes, said: Statement, group_of: IntArray, settings: StatisticsSettings
 ) -> Iterator[Figure]:
-    """Of everybody and of each group how many agree, disagree and pass, as far as no small number can be worked out.
+    """Of everybody, and of each group if there are some, how many agree, disagree and pass; of few votes nothing.
 
-    Whoever is in no group has a row too, so that the groups and everybody do not give them away.
+    Small numbers are told: nothing else is known of whoever votes, so that they lead to nobody.
     """
-    numbers = sorted(set(group_of.tolist()))
-    counts = np.array(
-        [[int((votes[group_of == number] == choice).sum()) for choice in _VOTES] for number in numbers]
-    )
-    table = protect(counts, settings)
-    width = len(_VOTES) + 1
-    printed = [None] * ((len(numbers) + 1) * width) if table is None else table.printed()
-    for row, number in enumerate([*numbers, None]):
-        cells = printed[row * width : (row + 1) * width]
-        is_alone = number is not None and len(numbers) == 1
-        if number == -1 or is_alone:
-            continue
-        channel = None if number is None else f"group_{number + 1}"
-        for choice, cell in zip(_VOTES, cells, strict=False):
-            estimate = None if cell is None or not cells[-1] else share_of(cell, cells[-1])
+    groups = sorted({number for number in group_of.tolist() if number >= 0})
+    channels = {f"group_{number + 1}": votes[group_of == number] for number in groups} if groups[1:] else {}
+    for channel, column in ({None: votes} | channels).items():
+        base = int((~np.isnan(column)).sum())
+        for choice in _VOTES:
+            estimate = share_of(int((column == choice).sum()), base)
             made = figure(f"statement_{said.number}", FigureKind.SHARE, estimate, settings, channel=channel)
             yield replace(made, option=choice.name.lower())
 
