@@ -12,9 +12,10 @@ import msgspec
 import numpy as np
 
 from casework.follow_up.keys import HubKey
-from casework.people.limits import case_bounds
+from casework.people.addresses import network_of
 from casework.people.model import Visitor
-from casework.people.throttle.service import count_attempt
+from casework.people.settings import ThrottleSettings
+from casework.people.throttle.service import Bound, count_attempt
 from casework.people.tokens import new_token
 from casework.programme import Programme, Session
 from casework.statistics.consensus import consensus
@@ -115,8 +116,10 @@ def begin(programme: Programme, visitor: Visitor) -> Browser:
 
     A service of the second kind.
     """
-    count_attempt(programme, case_bounds(programme, visitor))
-    seconds = programme.of(DialogueSettings).browser_days * 86_400
+    limits, minutes = programme.of(DialogueSettings), programme.of(ThrottleSettings).follow_up_window_minutes
+    network = network_of(visitor.address)
+    count_attempt(programme, (Bound("participant_network", network, limits.browsers_per_network, minutes),))
+    seconds = limits.browser_days * 86_400
     token = new_token(programme.random)
     return Browser(token, sign_browser(programme.of(HubKey).secret, token), seconds)
 
@@ -147,6 +150,7 @@ def turn(session: Session, session_id: UUID, token: str) -> Turn:
 
 def vote(session: Session, session_id: UUID, token: str, statement_id: UUID, choice: Vote) -> None:
     """The first word of a browser about a statement. Nothing else is written with it: no person, no instant, no line of the log."""
+    repository.hold_voting(session.connection, session_id)
     _open(session, session_id)
     if statement_id not in {
         one.statement_id for one in repository.find_statements(session.connection, session_id)
@@ -158,6 +162,7 @@ def vote(session: Session, session_id: UUID, token: str, statement_id: UUID, cho
 def count(session: Session, session_id: UUID) -> Release:
     """Once it is closed: work out and release what was said, and forget which browser said it."""
     standing = session.hold(SESSIONS, session_id, FACILITATORS)
+    repository.lock_voting(session.connection, session_id)
     voting = existing(repository.find_voting(session.connection, session_id))
     if voting.release_id is not None:
         raise errors.VoteOpened
