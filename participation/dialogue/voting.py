@@ -29,9 +29,10 @@ from casework.statistics.settings import StatisticsSettings
 from casework.statistics.statement import Facts as Said
 from casework.statistics.statement import Sampling
 from casework.workflow.errors import NoSuchObject, Refusal, check, check_all, existing
+from casework.workflow.model import Standing
 from participation.dialogue import errors, repository
 from participation.dialogue.machine import FACILITATORS
-from participation.dialogue.model import Statement, Texts, Turn, Vote, Voting
+from participation.dialogue.model import Facts, Statement, Texts, Turn, Vote, Voting
 from participation.dialogue.passage import SESSION_PASSAGE, visible_idea, visible_talk
 from participation.dialogue.rules import (
     FIELDS,
@@ -77,7 +78,7 @@ def add_statement(session: Session, session_id: UUID, texts: Texts, idea_id: UUI
     """In both languages: in the words of an admitted idea of this session, or else a seed, which is marked."""
     limits = session.of(DialogueSettings)
     check_all(wrong_texts("statement", texts, limits.statement_characters_max, 1))
-    _hold_unopened(session, session_id)
+    standing = _hold_unopened(session, session_id)
     if idea_id is not None:
         idea = visible_idea(session, idea_id)
         if idea.state != "open" or idea.said.session_id != session_id:
@@ -85,12 +86,14 @@ def add_statement(session: Session, session_id: UUID, texts: Texts, idea_id: UUI
     if len(repository.find_statements(session.connection, session_id)) >= limits.statements_max:
         raise errors.StatementsFull(statements_max=limits.statements_max)
     repository.add_statement(session.connection, session.new_id(), session_id, idea_id, texts)
+    session.note(SESSIONS, standing, "add_seed" if idea_id is None else "add_statement", session.now())
 
 
 def remove_statement(session: Session, session_id: UUID, statement_id: UUID) -> None:
     """Before people vote."""
-    _hold_unopened(session, session_id)
+    standing = _hold_unopened(session, session_id)
     repository.remove_statement(session.connection, session_id, statement_id)
+    session.note(SESSIONS, standing, "remove_statement", session.now())
 
 
 def open_voting(session: Session, session_id: UUID, days: int) -> None:
@@ -98,8 +101,7 @@ def open_voting(session: Session, session_id: UUID, days: int) -> None:
     limits = session.of(DialogueSettings)
     if not 1 <= days <= limits.voting_days_max:
         raise FIELDS.wrong("voting_days", f"1–{limits.voting_days_max}")
-    _hold_unopened(session, session_id)
-    standing = session.look(SESSIONS, session_id)
+    standing = _hold_unopened(session, session_id)
     if standing.state not in _STATES:
         raise errors.VoteNotOpen
     statements = repository.find_statements(session.connection, session_id)
@@ -289,7 +291,8 @@ def _voter(session: Session, session_id: UUID, token: str) -> UUID:
     return participant(session.of(HubKey).secret, token, session_id)
 
 
-def _hold_unopened(session: Session, session_id: UUID) -> None:
-    session.hold(SESSIONS, session_id, FACILITATORS)
+def _hold_unopened(session: Session, session_id: UUID) -> Standing[Facts]:
+    standing = session.hold(SESSIONS, session_id, FACILITATORS)
     if repository.find_voting(session.connection, session_id) is not None:
         raise errors.VoteOpened
+    return standing
