@@ -11,6 +11,7 @@ from casework.access.rules import objects_of
 from casework.follow_up.keys import HubKey
 from casework.follow_up.model import Issued
 from casework.follow_up.service import open_follow_up
+from casework.people.addresses import parse_address
 from casework.programme import Session
 from casework.workflow.errors import check_all, existing
 from casework.workflow.model import Binding, Moved
@@ -56,8 +57,13 @@ class Submitted(NamedTuple):
 
 
 def submit(session: Session, said: NewIdea, language: Language) -> Submitted:
-    """Nobody but moderators sees it before it is admitted; its author follows it by number and code."""
+    """Nobody but moderators sees it before it is admitted; its author follows it by number and code.
+
+    :class:`WrongField`, :class:`InvalidAddress`. Who writes without an account is counted by the caller before.
+    """
     check_all(wrong_idea(said, session.of(DialogueSettings)))
+    if said.email:
+        parse_address(said.email)
     if said.session_id is not None:
         visible_talk(session, said.session_id)
     idea_id, at = session.new_id(), session.now()

@@ -139,6 +139,14 @@ DELETE FROM participation.statements WHERE statement_id = %(statement_id)s AND s
 -- voting --
 SELECT session_id, seed, opens_at, closes_at, release_id FROM participation.votings WHERE session_id = %(session_id)s
 
+-- hold_voting --
+-- Whoever votes: it is not counted before they are done.
+SELECT FROM participation.votings WHERE session_id = %(session_id)s FOR KEY SHARE
+
+-- lock_voting --
+-- Whoever counts: everybody who began to vote in time is done.
+SELECT FROM participation.votings WHERE session_id = %(session_id)s FOR UPDATE
+
 -- open_voting --
 INSERT INTO participation.votings (session_id, seed, opens_at, closes_at)
 VALUES (%(session_id)s, %(seed)s, %(at)s, %(closes_at)s)

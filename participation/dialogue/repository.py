@@ -147,6 +147,16 @@ def find_voting(connection: Connection, session_id: UUID) -> Voting | None:
     return row_of(connection, Voting, QUERIES["voting"], {"session_id": session_id})
 
 
+def hold_voting(connection: Connection, session_id: UUID) -> None:
+    """Until the transaction ends nobody counts."""
+    connection.execute(QUERIES["hold_voting"], {"session_id": session_id})
+
+
+def lock_voting(connection: Connection, session_id: UUID) -> None:
+    """Nobody votes any more who has not begun."""
+    connection.execute(QUERIES["lock_voting"], {"session_id": session_id})
+
+
 def open_voting(connection: Connection, session_id: UUID, seed: int, at: datetime, until: datetime) -> None:
     values = {"session_id": session_id, "seed": seed, "at": at, "closes_at": until}
     connection.execute(QUERIES["open_voting"], values)

@@ -12,9 +12,10 @@ import msgspec
 import numpy as np
 
 from casework.follow_up.keys import HubKey
-from casework.people.limits import case_bounds
+from casework.people.addresses import network_of
 from casework.people.model import Visitor
-from casework.people.throttle.service import count_attempt
+from casework.people.settings import ThrottleSettings
+from casework.people.throttle.service import Bound, count_attempt
 from casework.people.tokens import new_token
 from casework.programme import Programme, Session
 from casework.statistics.consensus import consensus
@@ -27,11 +28,11 @@ from casework.statistics.releases.rules import decimal, figure
 from casework.statistics.settings import StatisticsSettings
 from casework.statistics.statement import Facts as Said
 from casework.statistics.statement import Sampling
-from casework.statistics.suppression import protect
 from casework.workflow.errors import NoSuchObject, Refusal, check, check_all, existing
+from casework.workflow.model import Standing
 from participation.dialogue import errors, repository
 from participation.dialogue.machine import FACILITATORS
-from participation.dialogue.model import Statement, Texts, Turn, Vote, Voting
+from participation.dialogue.model import Facts, Statement, Texts, Turn, Vote, Voting
 from participation.dialogue.passage import SESSION_PASSAGE, visible_idea, visible_talk
 from participation.dialogue.rules import (
     FIELDS,
@@ -77,7 +78,7 @@ def add_statement(session: Session, session_id: UUID, texts: Texts, idea_id: UUI
     """In both languages: in the words of an admitted idea of this session, or else a seed, which is marked."""
     limits = session.of(DialogueSettings)
     check_all(wrong_texts("statement", texts, limits.statement_characters_max, 1))
-    _hold_unopened(session, session_id)
+    standing = _hold_unopened(session, session_id)
     if idea_id is not None:
         idea = visible_idea(session, idea_id)
         if idea.state != "open" or idea.said.session_id != session_id:
@@ -85,12 +86,14 @@ def add_statement(session: Session, session_id: UUID, texts: Texts, idea_id: UUI
     if len(repository.find_statements(session.connection, session_id)) >= limits.statements_max:
         raise errors.StatementsFull(statements_max=limits.statements_max)
     repository.add_statement(session.connection, session.new_id(), session_id, idea_id, texts)
+    session.note(SESSIONS, standing, "add_seed" if idea_id is None else "add_statement", session.now())
 
 
 def remove_statement(session: Session, session_id: UUID, statement_id: UUID) -> None:
     """Before people vote."""
-    _hold_unopened(session, session_id)
+    standing = _hold_unopened(session, session_id)
     repository.remove_statement(session.connection, session_id, statement_id)
+    session.note(SESSIONS, standing, "remove_statement", session.now())
 
 
 def open_voting(session: Session, session_id: UUID, days: int) -> None:
@@ -98,8 +101,7 @@ def open_voting(session: Session, session_id: UUID, days: int) -> None:
     limits = session.of(DialogueSettings)
     if not 1 <= days <= limits.voting_days_max:
         raise FIELDS.wrong("voting_days", f"1–{limits.voting_days_max}")
-    _hold_unopened(session, session_id)
-    standing = session.look(SESSIONS, session_id)
+    standing = _hold_unopened(session, session_id)
     if standing.state not in _STATES:
         raise errors.VoteNotOpen
     statements = repository.find_statements(session.connection, session_id)
@@ -116,8 +118,10 @@ def begin(programme: Programme, visitor: Visitor) -> Browser:
 
     A service of the second kind.
     """
-    count_attempt(programme, case_bounds(programme, visitor))
-    seconds = programme.of(DialogueSettings).browser_days * 86_400
+    limits, minutes = programme.of(DialogueSettings), programme.of(ThrottleSettings).follow_up_window_minutes
+    network = network_of(visitor.address)
+    count_attempt(programme, (Bound("participant_network", network, limits.browsers_per_network, minutes),))
+    seconds = limits.browser_days * 86_400
     token = new_token(programme.random)
     return Browser(token, sign_browser(programme.of(HubKey).secret, token), seconds)
 
@@ -148,6 +152,7 @@ def turn(session: Session, session_id: UUID, token: str) -> Turn:
 
 def vote(session: Session, session_id: UUID, token: str, statement_id: UUID, choice: Vote) -> None:
     """The first word of a browser about a statement. Nothing else is written with it: no person, no instant, no line of the log."""
+    repository.hold_voting(session.connection, session_id)
     _open(session, session_id)
     if statement_id not in {
         one.statement_id for one in repository.find_statements(session.connection, session_id)
@@ -159,6 +164,7 @@ def vote(session: Session, session_id: UUID, token: str, statement_id: UUID, cho
 def count(session: Session, session_id: UUID) -> Release:
     """Once it is closed: work out and release what was said, and forget which browser said it."""
     standing = session.hold(SESSIONS, session_id, FACILITATORS)
+    repository.lock_voting(session.connection, session_id)
     voting = existing(repository.find_voting(session.connection, session_id))
     if voting.release_id is not None:
         raise errors.VoteOpened
@@ -243,25 +249,16 @@ def _draft(session: Session, subject: Subject, voting: Voting) -> Draft:
 def _shares(
     votes: Votes, said: Statement, group_of: IntArray, settings: StatisticsSettings
 ) -> Iterator[Figure]:
-    """Of everybody and of each group how many agree, disagree and pass, as far as no small number can be worked out.
+    """Of everybody, and of each group if there are some, how many agree, disagree and pass; of few votes nothing.
 
-    Whoever is in no group has a row too, so that the groups and everybody do not give them away.
+    Small numbers are told: nothing else is known of whoever votes, so that they lead to nobody.
     """
-    numbers = sorted(set(group_of.tolist()))
-    counts = np.array(
-        [[int((votes[group_of == number] == choice).sum()) for choice in _VOTES] for number in numbers]
-    )
-    table = protect(counts, settings)
-    width = len(_VOTES) + 1
-    printed = [None] * ((len(numbers) + 1) * width) if table is None else table.printed()
-    for row, number in enumerate([*numbers, None]):
-        cells = printed[row * width : (row + 1) * width]
-        is_alone = number is not None and len(numbers) == 1
-        if number == -1 or is_alone:
-            continue
-        channel = None if number is None else f"group_{number + 1}"
-        for choice, cell in zip(_VOTES, cells, strict=False):
-            estimate = None if cell is None or not cells[-1] else share_of(cell, cells[-1])
+    groups = sorted({number for number in group_of.tolist() if number >= 0})
+    channels = {f"group_{number + 1}": votes[group_of == number] for number in groups} if groups[1:] else {}
+    for channel, column in ({None: votes} | channels).items():
+        base = int((~np.isnan(column)).sum())
+        for choice in _VOTES:
+            estimate = share_of(int((column == choice).sum()), base)
             made = figure(f"statement_{said.number}", FigureKind.SHARE, estimate, settings, channel=channel)
             yield replace(made, option=choice.name.lower())
 
@@ -294,7 +291,8 @@ def _voter(session: Session, session_id: UUID, token: str) -> UUID:
     return participant(session.of(HubKey).secret, token, session_id)
 
 
-def _hold_unopened(session: Session, session_id: UUID) -> None:
-    session.hold(SESSIONS, session_id, FACILITATORS)
+def _hold_unopened(session: Session, session_id: UUID) -> Standing[Facts]:
+    standing = session.hold(SESSIONS, session_id, FACILITATORS)
     if repository.find_voting(session.connection, session_id) is not None:
         raise errors.VoteOpened
+    return standing

@@ -62,6 +62,7 @@ def test_a_question_goes_all_the_way_to_a_decision(scene: Scene) -> None:
     assert (held.state, held.summary_due_at) == ("held", datetime(2026, 12, 13, 3, 30, tzinfo=UTC))
     with pytest.raises(errors.SummaryNotWhole):
         service.move(scene.lead, session_id, "open_summary", None)
+    assert [held.is_late(scene.now), held.is_late(held.summary_due_at)] == [False, True]
     service.write_summary(scene.lead, session_id, SUMMARY, "https://example.om/v", held.version)
     service.move(scene.lead, session_id, "open_summary", None)
     follower = scene.within(Followed("seat", by_code.seat_id).actor)

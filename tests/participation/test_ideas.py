@@ -14,6 +14,7 @@ from casework.decisions import service as decisions
 from casework.decisions.model import Draft
 from casework.follow_up.model import Followed
 from casework.journeys.model import Node
+from casework.people.errors import InvalidAddress
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
 from citycore.store.connections import Connection
 from participation.dialogue import errors, ideas
@@ -187,3 +188,8 @@ def test_what_is_held_about_people_and_what_is_left_of_it(scene: Scene, owner: C
     assert list(HOLDER.export(owner, person_id)) == []
     left = scene.look(idea_id)
     assert (left.said.byline, left.said.title, left.support.accounts) == ("", IDEA.title, 1)
+
+
+def test_an_address_that_nobody_can_write_to_is_refused(scene: Scene) -> None:
+    with pytest.raises(InvalidAddress):
+        scene.idea(email="no address")

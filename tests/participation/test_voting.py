@@ -135,4 +135,9 @@ def test_groups_are_told_where_there_are_some_and_else_that_there_are_none(
     share = found.shares[10, 0, "agree"]
     assert share is not None
     assert 0.8 < share < 1
-    assert ((1, 1, "agree") in found.shares) == bool(groups)
+    if groups:
+        apart = found.shares[1, 1, "agree"], found.shares[1, 2, "agree"]
+        assert None not in apart
+        assert abs(apart[0] - apart[1]) > 0.6  # type: ignore[operator]
+    else:
+        assert {group for _, group, _ in found.shares} == {0}

@@ -48,7 +48,7 @@ def send(window: Any, form: str, **fields: str) -> None:
     found = window.locator(f'main form[action$="{form}"]').first
     for name, text in fields.items():
         place = found.locator(f'[name="{name}"]').first
-        if place.evaluate("one => one.tagName") == "SELECT":
+        if name in {"decider_id", "governorate"}:
             place.select_option(text)
         else:
             place.fill(text)

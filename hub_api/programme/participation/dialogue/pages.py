@@ -14,6 +14,7 @@ from casework.governorates.model import Governorate
 from casework.people.limits import case_bounds
 from casework.people.throttle.service import count_attempt
 from casework.programme import Programme, Session
+from casework.statistics.settings import StatisticsSettings
 from casework.workflow.errors import NoSuchObject
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.followers import follows
@@ -92,6 +93,8 @@ def shown(session: Session, session_id: UUID) -> dict[str, Any]:
         "statements": voting.list_statements(session, session_id) if outcome is not None else [],
         "may_amend": is_attendee and may_amend(session, talk),
         "places": _places(session, talk),
+        "attended": seats.count_seats(session, session_id).get("present", 0) if talk.held_at else None,
+        "told_from": session.of(StatisticsSettings).cell_min,
         "leads": _leads(session, session_id),
     }
 
