@@ -97,3 +97,12 @@ WHERE voices.is_public_place AND voices.kind = 'complaint' AND voices.state <> '
 -- Here and not where it is asked for: behind a barrier the first rows would else cost as much as all.
 ORDER BY voices.received_at DESC, follow_ups.number;
 GRANT SELECT ON open_participation.public_problems TO falaj_read;
+
+-- Of which date the owner of a decision was reminded.
+CREATE TABLE participation.decision_reminders (
+    decision_id  uuid NOT NULL REFERENCES participation.decisions (decision_id),
+    due_at       timestamptz NOT NULL,
+    told_at      timestamptz NOT NULL,
+    PRIMARY KEY (decision_id, due_at)
+);
+GRANT SELECT, INSERT ON participation.decision_reminders TO falaj_portal;
