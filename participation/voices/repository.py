@@ -21,6 +21,8 @@ from participation.voices.model import Answer, Candidate, Facts, Nearby, NewVoic
 QUERIES = load_queries("participation.voices")
 #: How many are offered to be joined.
 ALIKE_ROWS = 20
+#: Among how many.
+NEWEST_ROWS = 200
 
 
 def store_voice(connection: Connection, voice_id: UUID, new: NewVoice, at: datetime) -> None:
@@ -46,16 +48,35 @@ def find_voice(connection: Connection, voice_id: UUID) -> Voice | None:
 
 
 def find_voices(connection: Connection, wanted: Wanted, reader_id: UUID | None) -> list[Voice]:
-    organisations = None if wanted.organisations is None else list(wanted.organisations)
-    values = values_of(wanted) | {"organisations": organisations, "reader_id": reader_id}
+    values = values_of(wanted) | _of(wanted.organisations) | {"reader_id": reader_id}
     return rows_of(connection, Voice, QUERIES["list"], values | {"pattern": like_pattern(wanted.words)})
 
 
 def count_states(
-    connection: Connection, organisations: tuple[UUID, ...] | None, reader_id: UUID | None
+    connection: Connection, organisations: tuple[UUID, ...] | None, reader_id: UUID | None, most: int
 ) -> dict[str, int]:
-    values = {"organisations": None if organisations is None else list(organisations), "reader_id": reader_id}
-    return dict(connection.execute(QUERIES["counts"], values).fetchall())
+    """Of each state, up to ``most``; what there is none of is left out."""
+    values = {"states": [state.name for state in VOICE.states], "reader_id": reader_id, "rows": most}
+    counted = connection.execute(QUERIES["counts"], values | _of(organisations)).fetchall()
+    return {state: count for state, count in counted if count}
+
+
+def _of(organisations: tuple[UUID, ...] | None) -> dict[str, object]:
+    """One is looked for by itself: then the index gives them in their order."""
+    is_one = organisations is not None and len(organisations) == 1
+    several = None if organisations is None or is_one else list(organisations)
+    return {
+        "organisation_id": organisations[0] if organisations and is_one else None,
+        "organisations": several,
+    }
+
+
+def count_all(connection: Connection, at: datetime, before: datetime) -> int:
+    """Count all figures anew if that was last done before; how many there are."""
+    if connection.execute(QUERIES["hold_counts"], {"at": at, "before": before}).rowcount == 0:
+        return 0
+    connection.execute(QUERIES["clear_counts"])
+    return connection.execute(QUERIES["count_all"]).rowcount
 
 
 def set_answer(connection: Connection, voice_id: UUID, answer: Answer) -> None:
@@ -112,7 +133,12 @@ def find_alike(connection: Connection, voice: Voice, reader_id: UUID | None) -> 
     """Open ones of the same kind, organisation and topic, those near by first: they may be about the same."""
     values = {"voice_id": voice.voice_id, "kind": voice.kind, "topic": voice.topic, "open": list(OPEN)}
     place = {"longitude": voice.place.longitude, "latitude": voice.place.latitude}
-    about = {"organisation_id": voice.organisation_id, "reader_id": reader_id, "rows": ALIKE_ROWS}
+    about = {
+        "organisation_id": voice.organisation_id,
+        "reader_id": reader_id,
+        "rows": ALIKE_ROWS,
+        "newest": NEWEST_ROWS,
+    }
     return rows_of(connection, Nearby, QUERIES["alike"], values | place | about)
 
 

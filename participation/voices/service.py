@@ -290,9 +290,11 @@ def list_voices(session: Session, wanted: Wanted) -> tuple[list[Voice], UUID | N
 
 
 def count_voices(session: Session) -> dict[str, int]:
-    """By state, those of :func:`list_voices`."""
-    own = organisations_of(session)
-    return {} if own == () else repository.count_states(session.connection, own, session.actor.person_id)
+    """By state, those of :func:`list_voices`, up to one more than a page has rows."""
+    own, most = organisations_of(session), session.of(VoiceSettings).page_rows_max + 1
+    if own == ():
+        return {}
+    return repository.count_states(session.connection, own, session.actor.person_id, most)
 
 
 def organisations_of(session: Session) -> tuple[UUID, ...] | None:

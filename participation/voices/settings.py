@@ -25,6 +25,8 @@ class VoiceSettings(BaseSettings):
     subject_characters_max: int = Field(default=150, ge=1)
     body_characters_max: int = Field(default=5_000, ge=1)
     page_rows_max: int = Field(default=50, ge=1)
+    #: How old figures of the open data may be.
+    figures_minutes: float = Field(default=10.0, ge=0)
     #: Agencies that can be chosen among.
     agencies_max: int = Field(default=200, ge=1)
     #: So many alike notes on quality in 90 days are worth a suggestion.

@@ -205,7 +205,8 @@ async def require_key(gate: Gate, key: str, host: str) -> None:
 
 
 async def find(hub: Hub, wanted: Wanted) -> list[Problem]:
-    return rows_of(await hub.database.fetch(QUERIES["problems"], asdict(wanted)))
+    query = QUERIES["problems" if wanted.numbers is None else "numbered"]
+    return rows_of(await hub.database.fetch(query, asdict(wanted)))
 
 
 def send_requests(request: Request, found: list[Problem]) -> Response:

@@ -36,6 +36,7 @@ from hub_api.programme.participation.voices.pages import (
 from participation.voices import handling, service
 from participation.voices.machine import LEADS, OPEN, OVERSIGHT, VOICE
 from participation.voices.model import Answer, Kind, Outcome, Voice, Wanted
+from participation.voices.settings import VoiceSettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Steps that say nothing but themselves; the others have forms of their own.
@@ -66,6 +67,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         "state": state,
         "states": [one.name for one in VOICE.states],
         "counts": service.count_voices(session),
+        "rows_max": session.of(VoiceSettings).page_rows_max,
         "voices": voices,
         "due": {voice.voice_id: _due(session, voice) for voice in voices},
         "handlers": handling.names_of(session, handlers),
