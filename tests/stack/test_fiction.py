@@ -284,7 +284,7 @@ def test_what_a_session_recommends_has_an_owner_and_a_date(told: Connection) -> 
     states = counts(told, "SELECT title_en, state FROM participation.dialogue_sessions")
     assert sorted(states.values()) == ["published", "registration"]
     owed = """SELECT bool_and(owner_id IS NOT NULL AND instant > state_changed_at AND state = 'with_owner')
-        FROM participation.decisions JOIN participation.dialogue_recommendations USING (decision_id)
+        FROM participation.decisions JOIN participation.recommendations USING (decision_id)
         JOIN innovation.deadlines ON object_id = decision_id AND name = 'answer_due'"""
     assert one(told, owed) is True
     assert counts(told, "SELECT state, count(*) FROM participation.ideas GROUP BY 1") == {"open": 2, "new": 1}
