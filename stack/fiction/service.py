@@ -14,6 +14,7 @@ from stack.fiction.calls import opened, paying, researchers, reviewed
 from stack.fiction.outreach import ambassadors_at_work
 from stack.fiction.residents import heard
 from stack.fiction.scenes import coming, crowd, day_of, judged, offices, over
+from stack.fiction.sessions import dialogue
 from stack.fiction.sign_in import VISITORS
 from stack.fiction.stage import Stage
 from stack.fiction.surveys import hours, kiosks, services
@@ -42,6 +43,7 @@ SCENES: tuple[Callable[[Stage], Iterator[float]], ...] = (
     hours,
     kiosks,
     services,
+    dialogue,
 )
 
 

@@ -74,8 +74,11 @@ class Stage:
         self.dice = Random(SEED)  # noqa: S311 (a story, no secret)
         self.cast = Cast()
         self.folder = folder
-        self.texts, self.funding, self.market, self.residents, self.surveys = (
-            read(name) for name in ("hackathons", "funding", "marketplace", "residents", "surveys")
+        self.texts, self.funding, self.market = (
+            read(name) for name in ("hackathons", "funding", "marketplace")
+        )
+        self.residents, self.surveys, self.sessions = (
+            read(name) for name in ("residents", "surveys", "sessions")
         )
         self._passwords = {one.email: one.password for one in read_sign_in(folder)}
         self.people: dict[str, Signed] = {}

@@ -43,7 +43,7 @@ MARKS = """
 """
 REACH = "SELECT array_agg(counted ORDER BY counted) FROM innovation.activities"
 #: Of all marks that a jury gives in it, and how many people ambassadors reach.
-STORY = "efdf10d6d6ae00e0bffb3086c3f2bbf4815ba74113685509f79f88aae5ed61c3"
+STORY = "74023be45b79123cba19d646842a84ef386cea27347aaba12b1801e9ab14fa06"
 
 
 @contextmanager
@@ -278,6 +278,16 @@ def test_a_poll_goes_from_heard_to_done_with_evidence(told: Connection) -> None:
         JOIN participation.decisions USING (decision_id) WHERE state = 'done'"""
     assert one(told, grounds) == ["survey", "voice"]
     assert one(told, "SELECT count(*) FROM participation.decisions WHERE state = 'heard'") == 1
+
+
+def test_what_a_session_recommends_has_an_owner_and_a_date(told: Connection) -> None:
+    states = counts(told, "SELECT title_en, state FROM participation.dialogue_sessions")
+    assert sorted(states.values()) == ["published", "registration"]
+    owed = """SELECT bool_and(owner_id IS NOT NULL AND instant > state_changed_at AND state = 'with_owner')
+        FROM participation.decisions JOIN participation.recommendations USING (decision_id)
+        JOIN innovation.deadlines ON object_id = decision_id AND name = 'answer_due'"""
+    assert one(told, owed) is True
+    assert counts(told, "SELECT state, count(*) FROM participation.ideas GROUP BY 1") == {"open": 2, "new": 1}
 
 
 def test_everybody_of_the_list_can_sign_in(told: Connection, folder: Path) -> None:
