@@ -42,6 +42,8 @@ CREATE TABLE participation.cases (
 CREATE INDEX cases_handler ON participation.cases USING btree (handler_id) WHERE closed_at IS NULL;
 CREATE INDEX cases_main ON participation.cases USING btree (main_id) WHERE main_id IS NOT NULL;
 CREATE INDEX cases_organisation ON participation.cases USING btree (organisation_id, received_at DESC, case_id DESC);
+CREATE INDEX cases_unit ON participation.cases USING btree (organisation_id, unit) WHERE unit IS NOT NULL;
+CREATE TRIGGER move_voice AFTER UPDATE OF organisation_id ON participation.cases FOR EACH ROW WHEN (old.organisation_id <> new.organisation_id) EXECUTE FUNCTION participation.move_voice();
 GRANT INSERT, SELECT, UPDATE ON participation.cases TO falaj_portal;
 
 CREATE TABLE participation.case_askers (
@@ -491,6 +493,9 @@ CREATE TABLE participation.voices (
     mail_id text,
     counted_in date,
     wilayat_code text,
+    organisation_id uuid,
+    received_at timestamp with time zone,
+    search_text text GENERATED ALWAYS AS (normalise_text((subject || ' '::text) || body)) STORED,
     CONSTRAINT voices_pkey PRIMARY KEY (voice_id),
     CONSTRAINT voices_mail_id_key UNIQUE (mail_id),
     CONSTRAINT voices_body_check CHECK (body <> ''::text),
@@ -505,65 +510,56 @@ CREATE TABLE participation.voices (
     CONSTRAINT voices_subject_check CHECK (subject <> ''::text),
     CONSTRAINT voices_voice_id_fkey FOREIGN KEY (voice_id) REFERENCES participation.cases(case_id)
 );
+CREATE INDEX voices_in_state ON participation.voices USING btree (state, received_at, voice_id);
 CREATE INDEX voices_near ON participation.voices USING btree (latitude, longitude) WHERE latitude IS NOT NULL;
+CREATE INDEX voices_of_organisation ON participation.voices USING btree (organisation_id, received_at, voice_id);
+CREATE INDEX voices_of_organisation_by_topic ON participation.voices USING btree (organisation_id, topic, received_at);
+CREATE INDEX voices_of_organisation_in_state ON participation.voices USING btree (organisation_id, state, received_at, voice_id);
 CREATE INDEX voices_public_places ON participation.voices USING btree (topic, governorate, voice_id) WHERE is_public_place;
+CREATE INDEX voices_public_received ON participation.voices USING btree (received_at) WHERE is_public_place;
+CREATE INDEX voices_received ON participation.voices USING btree (received_at, voice_id);
+CREATE INDEX voices_search ON participation.voices USING gin (search_text gin_trgm_ops);
 CREATE INDEX voices_state ON participation.voices USING btree (state, voice_id);
+CREATE TRIGGER place_voice BEFORE INSERT ON participation.voices FOR EACH ROW EXECUTE FUNCTION participation.place_voice();
 GRANT INSERT, SELECT, UPDATE ON participation.voices TO falaj_portal;
 
 CREATE VIEW open_participation.voice_figures WITH (security_barrier=true) AS
- SELECT month,
-    organisation_id,
-    kind,
-    governorate,
-    organisation_ar,
-    organisation_en,
+ SELECT counts.month,
+    counts.organisation_id,
+    counts.kind,
+    counts.governorate,
+    organisations.name_ar AS organisation_ar,
+    organisations.name_en AS organisation_en,
         CASE
-            WHEN received >= 5 THEN received
+            WHEN counts.received >= 5 THEN counts.received
             ELSE NULL::integer
         END AS received,
         CASE
-            WHEN received >= 5 AND (escalated < 1 OR escalated > 4) THEN escalated
+            WHEN counts.received >= 5 AND (counts.escalated < 1 OR counts.escalated > 4) THEN counts.escalated
             ELSE NULL::integer
         END AS escalated,
         CASE
-            WHEN received >= 5 AND (put_right < 1 OR put_right > 4) THEN put_right
+            WHEN counts.received >= 5 AND (counts.put_right < 1 OR counts.put_right > 4) THEN counts.put_right
             ELSE NULL::integer
         END AS put_right,
         CASE
-            WHEN received >= 5 AND (not_put_right < 1 OR not_put_right > 4) THEN not_put_right
+            WHEN counts.received >= 5 AND (counts.not_put_right < 1 OR counts.not_put_right > 4) THEN counts.not_put_right
             ELSE NULL::integer
         END AS not_put_right,
         CASE
-            WHEN received >= 5 AND (still_open < 1 OR still_open > 4) THEN still_open
+            WHEN counts.received >= 5 AND (counts.still_open < 1 OR counts.still_open > 4) THEN counts.still_open
             ELSE NULL::integer
         END AS still_open,
         CASE
-            WHEN received >= 5 AND (rated < 1 OR rated > 4) THEN rated
+            WHEN counts.received >= 5 AND (counts.rated < 1 OR counts.rated > 4) THEN counts.rated
             ELSE NULL::integer
         END AS rated,
         CASE
-            WHEN rated >= 5 AND (satisfied < 1 OR satisfied > 4) THEN satisfied
+            WHEN counts.rated >= 5 AND (counts.satisfied < 1 OR counts.satisfied > 4) THEN counts.satisfied
             ELSE NULL::integer
         END AS satisfied
-   FROM ( SELECT to_char((cases.received_at AT TIME ZONE 'Asia/Muscat'::text), 'YYYY-MM'::text) AS month,
-            cases.organisation_id,
-            voices.kind,
-            COALESCE(voices.governorate, 'unknown'::text) AS governorate,
-            organisations.name_ar AS organisation_ar,
-            organisations.name_en AS organisation_en,
-            count(*)::integer AS received,
-            count(*) FILTER (WHERE cases.level > 1)::integer AS escalated,
-            count(*) FILTER (WHERE voices.outcome = 'resolved'::text)::integer AS put_right,
-            count(*) FILTER (WHERE voices.outcome = ANY (ARRAY['answered_not_done'::text, 'not_ours'::text]))::integer AS not_put_right,
-            count(*) FILTER (WHERE cases.closed_at IS NULL)::integer AS still_open,
-            count(ratings.points)::integer AS rated,
-            count(*) FILTER (WHERE ratings.points >= 4)::integer AS satisfied
-           FROM participation.voices
-             JOIN participation.cases ON cases.case_id = voices.voice_id
-             JOIN innovation.organisations USING (organisation_id)
-             LEFT JOIN participation.case_ratings ratings USING (case_id)
-          WHERE voices.state <> 'refused'::text
-          GROUP BY (to_char((cases.received_at AT TIME ZONE 'Asia/Muscat'::text), 'YYYY-MM'::text)), cases.organisation_id, voices.kind, (COALESCE(voices.governorate, 'unknown'::text)), organisations.name_ar, organisations.name_en) counted;
+   FROM participation.voice_counts counts
+     JOIN innovation.organisations USING (organisation_id);
 GRANT SELECT ON open_participation.voice_figures TO falaj_read;
 
 -- citycore/store/migrations/versions/b004/participation/admission.sql
@@ -1003,12 +999,12 @@ CREATE TABLE participation.survey_themes (
     survey_id uuid NOT NULL,
     question text NOT NULL,
     code text NOT NULL,
-    name_ar text NOT NULL,
-    name_en text NOT NULL,
+    title_ar text NOT NULL,
+    title_en text NOT NULL,
     CONSTRAINT survey_themes_pkey PRIMARY KEY (survey_id, question, code),
     CONSTRAINT survey_themes_code_check CHECK (code ~ '^[a-z][a-z0-9_]{0,40}$'::text),
-    CONSTRAINT survey_themes_name_ar_check CHECK (name_ar <> ''::text),
-    CONSTRAINT survey_themes_name_en_check CHECK (name_en <> ''::text),
+    CONSTRAINT survey_themes_title_ar_check CHECK (title_ar <> ''::text),
+    CONSTRAINT survey_themes_title_en_check CHECK (title_en <> ''::text),
     CONSTRAINT survey_themes_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES participation.surveys(survey_id)
 );
 GRANT INSERT, SELECT ON participation.survey_themes TO falaj_portal;
@@ -1195,12 +1191,56 @@ GRANT EXECUTE ON FUNCTION participation.mix_box(uuid,timestamp with time zone,uu
 
 -- citycore/store/migrations/versions/b004/participation/voices.sql
 
+CREATE OR REPLACE FUNCTION participation.place_voice()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    SELECT organisation_id, received_at INTO NEW.organisation_id, NEW.received_at
+    FROM participation.cases WHERE case_id = NEW.voice_id;
+    RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION participation.move_voice()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    UPDATE participation.voices SET organisation_id = NEW.organisation_id WHERE voice_id = NEW.case_id;
+    RETURN NULL;
+END $function$;
+
+CREATE TABLE participation.voice_counts (
+    month text NOT NULL,
+    organisation_id uuid NOT NULL,
+    kind text NOT NULL,
+    governorate text NOT NULL,
+    received integer NOT NULL,
+    escalated integer NOT NULL,
+    put_right integer NOT NULL,
+    not_put_right integer NOT NULL,
+    still_open integer NOT NULL,
+    rated integer NOT NULL,
+    satisfied integer NOT NULL,
+    CONSTRAINT voice_counts_pkey PRIMARY KEY (month, organisation_id, kind, governorate),
+    CONSTRAINT voice_counts_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES innovation.organisations(organisation_id)
+);
+GRANT DELETE, INSERT, SELECT ON participation.voice_counts TO falaj_portal;
+
+CREATE TABLE participation.voice_counted (
+    is_only boolean NOT NULL DEFAULT true,
+    counted_at timestamp with time zone NOT NULL,
+    CONSTRAINT voice_counted_pkey PRIMARY KEY (is_only),
+    CONSTRAINT voice_counted_is_only_check CHECK (is_only)
+);
+GRANT INSERT, SELECT, UPDATE ON participation.voice_counted TO falaj_portal;
+
 CREATE VIEW open_participation.public_problems WITH (security_barrier=true) AS
  SELECT follow_ups.number,
     voices.topic,
     voices.state,
     voices.outcome,
-    cases.organisation_id,
+    voices.organisation_id,
     organisations.name_ar AS organisation_ar,
     organisations.name_en AS organisation_en,
     voices.governorate,
@@ -1213,13 +1253,22 @@ CREATE VIEW open_participation.public_problems WITH (security_barrier=true) AS
             WHEN voices.topic <> 'noise'::text THEN round(voices.latitude::numeric, 4)::double precision
             ELSE NULL::double precision
         END AS latitude,
-    cases.received_at,
+    voices.received_at,
     voices.state_changed_at AS changed_at,
     deadlines.instant AS expected_at
    FROM participation.voices
-     JOIN participation.cases ON cases.case_id = voices.voice_id
      JOIN participation.follow_ups ON follow_ups.object_id = voices.voice_id
      JOIN innovation.organisations USING (organisation_id)
      LEFT JOIN innovation.deadlines ON deadlines.object_id = voices.voice_id AND deadlines.name = 'answer_due'::text AND deadlines.instant < '9000-01-01 00:00:00+00'::timestamp with time zone AND (voices.state = ANY (ARRAY['acknowledged'::text, 'in_work'::text]))
-  WHERE voices.is_public_place AND voices.kind = 'complaint'::text AND voices.state <> 'refused'::text;
+  WHERE voices.is_public_place AND voices.kind = 'complaint'::text AND voices.state <> 'refused'::text
+  ORDER BY voices.received_at DESC, follow_ups.number;
 GRANT SELECT ON open_participation.public_problems TO falaj_read;
+
+CREATE TABLE participation.decision_reminders (
+    decision_id uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT decision_reminders_pkey PRIMARY KEY (decision_id, due_at),
+    CONSTRAINT decision_reminders_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES participation.decisions(decision_id)
+);
+GRANT INSERT, SELECT ON participation.decision_reminders TO falaj_portal;
