@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from casework.access.model import HUB, Grant, Role, Scope, ScopeKind
+from casework.access.model import ANONYMOUS, HUB, Actor, Grant, Role, Scope, ScopeKind
 from casework.forms.model import (
     Answers,
     Bounds,
@@ -26,6 +26,7 @@ from participation.surveys import answering, service
 from participation.surveys.model import Channel
 from tests.browser import PLAYED, needs_chromium
 from tests.hackathon.machines import store_agency
+from tests.hackathon.survey_specimens import store_survey
 from tests.hub_api.portal.stand import Player, Stand
 
 pytestmark = needs_chromium
@@ -104,6 +105,7 @@ def test_a_survey_from_the_desk_to_the_result(stand: Stand, language: Language) 
     author.go(desk)
     author.press("/wave")
     author.look_here()
+    print_codes(stand, author)
 
 
 def write(stand: Stand, author: Player) -> UUID:
@@ -112,11 +114,12 @@ def write(stand: Stand, author: Player) -> UUID:
     author.look("/desk/surveys", "/desk/surveys/new")
     author.walk("/desk/surveys/new")
     author.choose(agency=str(AGENCY), decider_id=str(AGENCY), sampling="self_selected")
+    author.page.locator("main details summary").first.click()
     author.tick(channels=("web", "kiosk"))
     opens = (stand.watch.at + timedelta(days=1)).astimezone(CITY_ZONE)
     closes = opens + timedelta(days=7)
     author.fill(
-        title_ar="رضاك عن الوكالات", title_en="Your satisfaction with powers of attorney", purpose_ar="لتحسين الخدمة.",
+        service_ar="الوكالات", service_en="Powers of attorney", title_ar="رضاك عن الوكالات", title_en="Your satisfaction with powers of attorney", purpose_ar="لتحسين الخدمة.",
         purpose_en="To improve the service.", promised_on=f"{opens + timedelta(days=30):%Y-%m-%d}",
     )  # fmt: skip
     author.press("/new")
@@ -125,8 +128,6 @@ def write(stand: Stand, author: Player) -> UUID:
     author.press("/dates")
     person = stand.office.programme
     with stand.city.database.connect("portal") as connection:
-        from casework.access.model import Actor
-
         grants = (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)),)
         service.write_form(
             person.within(connection, Actor(author.person_id, grants)), survey_id, thirty_questions(), None
@@ -188,17 +189,35 @@ def at_device(stand: Stand, language: Language, token: str) -> None:
 
 def give(stand: Stand, survey_id: UUID) -> None:
     """Fifty answers more, which nobody sees for now."""
-    from casework.access.model import ANONYMOUS
-
     with stand.office.programme.session(ANONYMOUS) as session:
         survey = service.get_survey(session, survey_id)
         for number in range(49):
             given = {"used": "yes" if number < 40 else "no", "note": "الانتظار طويل جدًا في المكتب"}
+            given |= {"part0": 5 if number < 30 else 2} if number < 40 else {}
             not_asked = frozenset(
                 {f"why{one}" for one in range(10)} if number < 40 else {f"part{one}" for one in range(18)}
             )
             new = NewAnswer(1, Answers(given, not_asked=not_asked), Channel.WEB, "ar")
             answering.answer(session, survey, new)
+
+
+def print_codes(stand: Stand, author: Player) -> None:
+    """Those who are asked by letter: each code is shown once, to be printed."""
+    with stand.city.database.connect() as owner:
+        survey_id = store_survey(owner)
+        owner.execute(
+            "UPDATE participation.surveys SET agency_id = %s, state = 'scheduled', sampling = 'roll', channels = '{token}'"
+            " WHERE survey_id = %s",
+            [AGENCY, survey_id],
+        )
+    with stand.office.programme.session(ANONYMOUS) as session:
+        answering.prepare(session, service.get_survey(session, survey_id))
+    author.go(f"/desk/surveys/{survey_id}")
+    author.fill(number="3")
+    author.follow(author.page.locator('main button[value="page"]').first)
+    assert author.page.locator("main .code code").count() == 3
+    author.look_here()
+    author.look(f"/desk/surveys/{survey_id}", f"/surveys/{survey_id}")
 
 
 def read_notes(author: Player, desk: str) -> None:

@@ -216,7 +216,7 @@ async def print_codes(request: PortalRequest, survey_id: UUID, sent: tuple[int, 
         here="surveys",
         survey=survey,
         codes=codes,
-        address=address,
+        address=f"{request.office.url.rstrip('/')}/surveys",
         drawn=drawn,
     )
 
