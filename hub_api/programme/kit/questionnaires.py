@@ -20,7 +20,7 @@ from casework.forms.errors import AnswersExpired, AnswersUnreadable
 from casework.forms.model import Answers, FieldKind, FormField, Value
 from casework.forms.paging import Turn, begin, finish, go_back, go_on
 from casework.forms.questionnaires import Form as Fields
-from casework.forms.questionnaires import asked_on, in_order, next_page, pages_of, previous_page
+from casework.forms.questionnaires import asked_on, in_order, kept_of, next_page, pages_of, previous_page
 from casework.forms.service import FormVersion
 from casework.forms.settings import FormSettings
 from casework.governorates.model import Governorate
@@ -166,7 +166,10 @@ class Questionnaire(Generic[*Ids]):
 
     def _carried(self, request: PortalRequest, asked: Asked, sent: Form) -> Carried:
         limits, at = request.office.programme.of(FormSettings), request.office.clock()
-        return read_carried(self._key(request), asked.version.digest, sent.text("carried"), at, limits)
+        form = asked.version
+        carried = read_carried(self._key(request), form.form_id.bytes, sent.text("carried"), at, limits)
+        # The form may have another version since the page was sent: nobody types everything again for that.
+        return replace(carried, answers=kept_of(form.fields, carried.answers))
 
     def _show(self, request: PortalRequest, state: _State, refused: FalajError | None = None) -> Response:
         asked, page, answers, language = state.asked, state.turn.page, state.turn.answers, request.language
@@ -194,7 +197,7 @@ class Questionnaire(Generic[*Ids]):
             has_back=page is None or previous_page(fields, answers, page) is not None,
             is_review=page is None,
             is_last=page is None or is_last,
-            carried=carry(self._key(request), asked.version.digest, carried, at, limits),
+            carried=carry(self._key(request), asked.version.form_id.bytes, carried, at, limits),
             warning=self.warn(request, asked, answers) if page is None else None,
             governorates=[(one.value, one.label.text(language)) for one in Governorate],
             wilayats=[one.name_ar if language == "ar" else one.name_en for one in wilayats().values()],
