@@ -28,7 +28,7 @@ from falaj_client.model import (
     ThingDatastream,
 )
 from falaj_client.parsing import without_none
-from falaj_client.participation import AgendaLine, DecisionAction
+from falaj_client.participation import AgendaLine, AlikeAnswers, DecisionAction
 from falaj_client.programme import Continuation, Deadline
 
 if TYPE_CHECKING:
@@ -157,6 +157,7 @@ CELLS: Mapping[Any, Callable[[str], list[Column]]] = {
     ),
     tuple[Reference, ...]: _counted,
     tuple[AgendaLine, ...]: _nothing,
+    tuple[AlikeAnswers, ...]: _nothing,
     tuple[Deadline, ...]: _nothing,
     tuple[Candidate, ...]: _nothing,
     tuple[ForecastValue, ...]: _nothing,

@@ -48,7 +48,7 @@ SELECT FROM innovation.organisations WHERE organisation_id = %(organisation_id)s
 -- handlers --
 SELECT handler.person_id, handler.level, handler.unit,
        (SELECT count(*) FROM participation.cases
-        WHERE cases.handler_id = handler.person_id AND cases.closed_at IS NULL) AS open_cases
+        WHERE cases.handler_id = handler.person_id AND cases.closed_at IS NULL AND cases.main_id IS NULL) AS open_cases
 FROM participation.case_handlers AS handler JOIN innovation.people USING (person_id)
 WHERE handler.organisation_id = %(organisation_id)s AND people.state = 'active'
 ORDER BY handler.level, handler.person_id

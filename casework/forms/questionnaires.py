@@ -86,6 +86,23 @@ def asked_on(form: Form, page: int, answers: Answers) -> list[FormField]:
     return [field for field in form if field.page == page and is_asked(field, answers)]
 
 
+def kept_of(form: Form, answers: Answers) -> Answers:
+    """What was answered to an earlier version and is an answer to this one too: the rest is asked anew."""
+    known = {field.code: field for field in form}
+    values = {
+        code: value
+        for code, value in answers.values.items()
+        if code in known and _is_still_answer(known[code], value)
+    }
+    return Answers(values, answers.not_applicable & known.keys(), answers.not_asked & known.keys())
+
+
+def _is_still_answer(field: FormField, value: Value) -> bool:
+    if field.kind in CHOSEN:
+        return codes_of(value) <= {choice.code for choice in field.choices}
+    return not isinstance(value, str) or len(value) <= field.characters_max
+
+
 def next_page(form: Form, answers: Answers, after: int = 0) -> int | None:
     """The first page after this one on which anything is asked; None at the end."""
     return next((page for page in pages_of(form) if page > after and asked_on(form, page, answers)), None)

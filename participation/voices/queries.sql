@@ -31,7 +31,7 @@ WHERE (%(organisation_id)s::uuid IS NULL OR voices.organisation_id = %(organisat
   AND (%(state)s::text IS NULL OR voices.state = %(state)s)
   AND (%(handler_id)s::uuid IS NULL OR voice_id = ANY (ARRAY(
        SELECT held.case_id FROM participation.cases AS held
-       WHERE held.handler_id = %(handler_id)s AND held.closed_at IS NULL)))
+       WHERE held.handler_id = %(handler_id)s AND held.closed_at IS NULL AND held.main_id IS NULL)))
   AND (%(words)s = '' OR voices.search_text LIKE %(pattern)s)
   AND (%(after)s::uuid IS NULL OR (voices.received_at, voice_id) > (
        SELECT last.received_at, last.voice_id FROM participation.voices AS last WHERE last.voice_id = %(after)s))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -130,8 +131,9 @@ def move(
 
 def ask(session: Session, voice_id: UUID, text: str, seen_version: int) -> None:
     """Ask whoever asked; the clock of the answer stands still until they reply."""
+    standing = session.hold(VOICES, voice_id, HANDLERS, seen_version)
     _say(session, voice_id, Sender.STAFF, text)
-    moved = move(session, voice_id, "ask", seen_version)
+    moved = session.step(VOICES, standing, "ask", seen_version)
     session.send(mails.to_asker(session, _voice(session, voice_id), "question", text=text.strip()), moved.at)
 
 
@@ -154,7 +156,11 @@ def reply(
         return True  # whoever handles it need not hear of each picture
     if standing.state == "waiting":
         at = session.step(VOICES, standing, "reply").at
-    session.send(mails.to_handler(session, _voice(session, voice_id), "replied"), at)
+    voice = _voice(session, voice_id)
+    main = find_main(session, voice)
+    # What follows another is in the hands of whoever has that one.
+    told = voice if main is None else replace(voice, handler_id=main.handler_id)
+    session.send(mails.to_handler(session, told, "replied"), at)
     return True
 
 
@@ -174,8 +180,8 @@ def answer(session: Session, voice_id: UUID, said: Answer, seen_version: int) ->
     """Say what was put right, with evidence, or why not."""
     if said.outcome is Outcome.RESOLVED and not said.evidence.strip():
         raise errors.VoiceWithoutAnswer
+    session.hold(VOICES, voice_id, HANDLERS, seen_version)
     _say(session, voice_id, Sender.STAFF, said.text)
-    standing = session.hold(VOICES, voice_id, HANDLERS, seen_version)
     repository.set_answer(session.connection, voice_id, said)
     standing = session.look(VOICES, voice_id)
     moved = session.step(VOICES, standing, "answer", seen_version, said.outcome.value)

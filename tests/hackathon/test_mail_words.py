@@ -40,7 +40,7 @@ OWN_LINK = "https://hub.example/portal/account"
 
 
 def codes() -> Iterator[str]:
-    rooms = (ROOT / "casework", ROOT / "hackathon")
+    rooms = (ROOT / "casework", ROOT / "hackathon", ROOT / "participation")
     for file in sorted(file for room in rooms for file in room.rglob("messages/en.toml")):
         for name in re.findall(r"^\[mail\.(\w+)\]$", file.read_text("utf-8"), re.MULTILINE):
             yield f"{file.parts[-3]}/{name}"

@@ -24,7 +24,7 @@ from casework.forms.errors import AnswersExpired, AnswersUnreadable
 from casework.forms.model import Answers, FieldKind, FormField, Value
 from casework.forms.paging import Turn, begin, finish, go_back, go_on
 from casework.forms.questionnaires import Form as Fields
-from casework.forms.questionnaires import asked_on, in_order, next_page, pages_of, previous_page
+from casework.forms.questionnaires import asked_on, in_order, kept_of, next_page, pages_of, previous_page
 from casework.forms.service import FormVersion
 from casework.forms.settings import FormSettings
 from casework.governorates.model import Governorate
@@ -205,8 +205,11 @@ class Questionnaire(Generic[*Ids]):
 
     def _carried(self, request: PortalRequest, asked: Asked, sent: Form) -> Carried:
         limits, at = request.office.programme.of(FormSettings), request.office.clock()
-        of_run = asked.version.digest + self._run(request)
-        return read_carried(self._key(request), of_run, sent.text("carried"), at, limits)
+        form = asked.version
+        of_run = form.form_id.bytes + self._run(request)
+        carried = read_carried(self._key(request), of_run, sent.text("carried"), at, limits)
+        # The form may have another version since the page was sent: nobody types everything again for that.
+        return replace(carried, answers=kept_of(form.fields, carried.answers))
 
     def _show(self, request: PortalRequest, state: _State, refused: FalajError | None = None) -> Response:
         asked, page, answers, language = state.asked, state.turn.page, state.turn.answers, request.language
@@ -234,7 +237,7 @@ class Questionnaire(Generic[*Ids]):
             has_back=page is None or previous_page(fields, answers, page) is not None,
             is_review=page is None,
             is_last=page is None or is_last,
-            carried=carry(self._key(request), asked.version.digest + state.run, carried, at, limits),
+            carried=carry(self._key(request), asked.version.form_id.bytes + state.run, carried, at, limits),
             warning=self.warn(request, asked, answers) if page is None else None,
             is_kiosk=self.is_kiosk,
             refresh=self._refresh(request, state) if self.is_kiosk else None,

@@ -215,3 +215,31 @@ def test_whoever_reports_the_same_is_shown_it_and_follows_it_instead(written: Wr
         [voice_id],
     ).fetchone()
     assert row == ("merged", main_id)
+
+
+def test_whoever_goes_back_after_the_form_has_changed_types_nothing_again(written: Written) -> None:
+    """A new agency is a new version of the form."""
+    browser, path = written.portal.browser(), "/voices/new/complaint"
+    first = browser.get(path)
+    fields = {"agency": f"a{written.agency.hex}", "topic": "waiting"}
+    second = browser.send_once(path, {"carried": carried_in(first), "page": "1", "go": "next", **fields})
+    with written.portal.city.database.connect() as owner:
+        store_agency(owner, uuid4())
+    back = browser.send_once(
+        path, {"carried": carried_in(second), "page": "2", "go": "back", "subject": "Late"}
+    )
+    assert back.status_code == 200
+    assert re.search(rf'value="a{written.agency.hex}" checked', back.text)
+    again = browser.send_once(path, {"carried": carried_in(back), "page": "1", "go": "next", **fields})
+    assert 'value="Late"' in again.text
+    with written.portal.city.database.connect() as owner:
+        owner.execute(
+            "UPDATE innovation.organisations SET state = 'suspended' WHERE organisation_id = %s",
+            [written.agency],
+        )
+        owner.commit()
+    lost = browser.send_once(
+        path, {"carried": carried_in(again), "page": "2", "go": "back", "subject": "Late"}
+    )
+    assert 'value="waiting" checked' in lost.text, "what is still an answer stays"
+    assert written.agency.hex not in lost.text

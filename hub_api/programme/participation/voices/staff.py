@@ -19,6 +19,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, download, signed_in
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
+from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import Secret, take
 from hub_api.programme.kit.steps import steps_on
@@ -44,6 +45,11 @@ BUTTONS: Final = frozenset({"acknowledge", "refuse", "note", "assign", "take"})
 #: What an organisation says in the end; the other outcomes follow by themselves.
 OUTCOMES: Final = (Outcome.RESOLVED, Outcome.ANSWERED_NOT_DONE, Outcome.NOT_OURS)
 MINE: Final = "mine"
+
+
+def _others(kind: Kind) -> frozenset[str]:
+    """Steps that what is said of this kind never takes: why not need not be told."""
+    return frozenset({"acknowledge", "assign", "take"}) if kind is Kind.QUALITY_NOTE else frozenset({"note"})
 
 
 def require_staff(session: Session) -> None:
@@ -150,7 +156,7 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
         "asker_due": session.planned(voice_id).get("asker_due"),
         "messages": messages,
         "names": handling.names_of(session, people | ({voice.handler_id} if voice.handler_id else set())),
-        "steps": steps_on(session, request, VOICE, voice_id, BUTTONS),
+        "steps": steps_on(session, request, VOICE, voice_id, BUTTONS - _others(voice.kind)),
         "possible": {event for event, refusal in offers.items() if refusal is None},
         "offered": set(offers),
         "handlers": handlers,
@@ -163,7 +169,7 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
         "alike": service.list_alike(session, voice),
         "pictures": service.list_pictures(session, voice_id),
         **picture_limits(session.of(CaseSettings)),
-        "joined": len(cases.following(session, voice_id)),
+        "joined": cases.following(session, voice_id),
         "named": handling.list_named(session, voice),
         "may_declare": session.holds(LEADS | OVERSIGHT, session.look(service.VOICES, voice_id).scopes),
         "step_words": session.words(voice_id),
@@ -215,7 +221,12 @@ def ask_by_telephone(session: Session, request: PortalRequest, voice_kind: Kind)
     """The same questions, written down for somebody who calls."""
     require_staff(session)
     # Whoever calls has no picture in their hand.
-    return replace(ask(session, request, voice_kind), more={"pictures_max": 0})
+    return replace(
+        ask(session, request, voice_kind),
+        title=WORDS.text(f"voices.by_telephone.{voice_kind}", request.language),
+        lead=WORDS.text("voices.telephone_lead", request.language),
+        more={"pictures_max": 0},
+    )
 
 
 def keep_by_telephone(

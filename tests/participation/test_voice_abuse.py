@@ -1,0 +1,119 @@
+"""What people do to a complaint that nobody had in mind: at once, too late, too often, on a day that became a holiday."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
+from casework.cases import service as cases
+from casework.cases.model import Asker
+from casework.follow_up.settings import FollowUpSettings
+from casework.workflow.errors import ChangedMeanwhile, Refusal
+from casework.working_time.settings import WorkingTimeSettings
+from citycore.store.connections import Connection
+from participation.voices import errors, service
+from participation.voices.model import Answer, Outcome, Wanted
+from tests.hackathon.calling import programme_for
+from tests.participation.test_open_matters import report, vars_of
+from tests.participation.test_voices import AGENCY, DAY, DONE, NOON, Scene
+
+
+@pytest.fixture
+def scene(owner: Connection) -> Scene:
+    return Scene(owner)
+
+
+def refused(scene: Scene, error: type[Exception], work: Callable[[], object]) -> None:
+    """What was refused is undone, as in a transaction of its own."""
+    with pytest.raises(error), scene.connection.transaction():
+        work()
+
+
+def test_of_two_answers_at_once_one_is_told_and_the_other_leaves_nothing(scene: Scene) -> None:
+    voice_id = scene.say()
+    scene.take(voice_id)
+    seen = scene.voice(voice_id).version
+    service.answer(scene.handler(voice_id), voice_id, DONE, seen)
+    second = Answer(Outcome.ANSWERED_NOT_DONE, "لا")
+    refused(scene, ChangedMeanwhile, lambda: service.answer(scene.handler(voice_id), voice_id, second, seen))
+    other = next(one for one in scene.staff if one != scene.voice(voice_id).handler_id)
+    colleague = scene.within(Actor(other, (Grant(Role.HANDLER, Scope(ScopeKind.ORGANISATION, AGENCY)),)))
+    version = scene.voice(voice_id).version
+    refused(scene, Refusal, lambda: service.answer(colleague, voice_id, second, version))
+    assert scene.voice(voice_id).answer == DONE.text
+    texts = [one.text for one in cases.thread(scene.within(), voice_id, cases.FOR_STAFF)]
+    assert texts == [DONE.text]
+    assert scene.mails().count("answered") == 1
+
+
+def test_a_reply_to_what_was_joined_meanwhile_is_kept_and_reaches_whoever_answers(scene: Scene) -> None:
+    main, same = scene.say(), scene.say()
+    scene.take(same)
+    service.ask(scene.handler(same), same, "أين؟", scene.voice(same).version)
+    service.merge(scene.handler(same), same, main, scene.voice(same).version)
+    service.reply(scene.asker(same), same, "أمام المدرسة")
+    assert scene.voice(same).state == "merged"
+    texts = [one.text for one in cases.thread(scene.within(), same, cases.FOR_STAFF)]
+    assert texts == ["أين؟", "أمام المدرسة"]
+    row = scene.connection.execute(
+        "SELECT person_id FROM innovation.outbox WHERE template LIKE '%/replied'"
+    ).fetchall()
+    assert {person_id for (person_id,) in row} <= {scene.voice(main).handler_id}
+
+
+def test_a_campaign_is_one_matter_for_whoever_answers_and_counts_each_who_asked(scene: Scene) -> None:
+    main = scene.say(**vars_of(report()))
+    handler_id = scene.voice(main).handler_id
+    before = scene.mails().count("new")
+    for number in range(30):
+        asker = Asker(email=f"n{number}@example.om")
+        assert service.submit(scene.within(), report(asker=asker), main).is_joined
+    mine = service.list_voices(scene.handler(main), Wanted(handler_id=handler_id))[0]
+    assert [one.voice_id for one in mine] == [main]
+    assert scene.mails().count("new") == before
+    assert len(cases.following(scene.within(), main)) == 30
+    scene.take(main)
+    scene.answer(main)
+    assert scene.mails().count("answered") == 31, "everybody is told"
+
+
+def test_a_flood_that_is_joined_by_hand_leaves_the_hands_of_those_who_answer(scene: Scene) -> None:
+    first, *others = (scene.say() for _ in range(4))
+    for voice_id in others:
+        service.merge(scene.handler(voice_id), voice_id, first, scene.voice(voice_id).version)
+    held = {one.person_id: one.open_cases for one in cases.list_handlers(scene.within(), AGENCY)}
+    assert sum(held.values()) == 1
+
+
+def test_a_day_that_became_a_holiday_while_a_clock_ran_makes_nobody_late(scene: Scene) -> None:
+    voice_id = scene.say()
+    due_at = scene.within().planned(voice_id)["acknowledge_due"]
+    closed = WorkingTimeSettings(closed_on=(due_at.date(),))
+    scene.programme = programme_for(
+        scene.connection,
+        lambda: scene.now,
+        FollowUpSettings(key="ab" * 32),
+        closed,  # type: ignore[arg-type]
+    )
+    scene.now = due_at
+    scene.pass_days(0.1)
+    assert scene.voice(voice_id).level == 1, "offices are closed"
+    scene.pass_days(3)
+    assert scene.voice(voice_id).level == 2
+
+
+def test_an_answer_without_evidence_does_not_stop_the_clock(scene: Scene) -> None:
+    """Nobody closes to meet the clock: neither by saying that it is done, nor by asking and asking."""
+    voice_id = scene.say()
+    scene.take(voice_id)
+    due_at = scene.within().planned(voice_id)["answer_due"]
+    done = Answer(Outcome.RESOLVED, "تم", "")
+    refused(scene, errors.VoiceWithoutAnswer, lambda: scene.answer(voice_id, done))
+    for _ in range(3):
+        service.ask(scene.handler(voice_id), voice_id, "؟", scene.voice(voice_id).version)
+        service.reply(scene.asker(voice_id), voice_id, "كما قلت")
+    assert abs(scene.within().planned(voice_id)["answer_due"] - due_at) <= timedelta(minutes=1)
+    assert (scene.voice(voice_id).state, scene.now < NOON + DAY) == ("in_work", True)
