@@ -22,6 +22,9 @@ VISITORS = {
     "reviewer": "reviewer-1@review-1.example",
     "applicant": "researcher-1@jamia.example",
     "vendor": "vendor-1@sensing.example",
+    "handler": "handler-1@baladiya.example",
+    "facilitator": "facilitator@falaj.example",
+    "moderator": "moderator@falaj.example",
 }
 
 

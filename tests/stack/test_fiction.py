@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -253,6 +253,15 @@ def test_ambassadors_in_every_governorate(told: Connection) -> None:
     )
     assert kinds["ambassador"] == 3
     assert sum(kinds.values()) >= 7
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("days", range(1, 8))
+def test_it_can_be_told_on_any_day_of_the_week(postgres: PrivatePostgres, folder: Path, days: int) -> None:
+    """Offices are closed on some, and clocks of the story count working time."""
+    with city(postgres) as database, database.connect("portal") as connection:
+        assert tell_programme(connection, folder, URL, NOW + timedelta(days=days, hours=8))
+        assert one(connection, "SELECT count(*) FROM participation.voices WHERE state = 'closed'") == 4
 
 
 def test_residents_are_heard_and_answered(told: Connection) -> None:
