@@ -40,11 +40,13 @@ RATIO_MAX = 3.0
 #: What is asked of every page with a field for it: a name in another spelling than most have.
 SEARCHED = "فاطمه"
 #: The lists of the open data send up to a thousand rows at once. They are compared at a size that both sides have.
-OPEN, ROWS_ALIKE = ("/v1/innovation/", "/v1/participation/"), 1
+OPEN, ROWS_ALIKE = ("/v1/innovation/", "/v1/participation/", "/open311/"), 1
 #: What is said to be quicker than that with ten thousand beside a hundred.
-CLOSER, CLOSER_MAX = re.compile(r"/portal/decisions( |$)"), 1.5
+CLOSER, CLOSER_MAX = re.compile(r"/portal/decisions( |$)|.*/voices|/open311"), 1.5
 #: What says how many rows; the shapes of other standards have their own word for it, or none.
 LIMITS = ("limit", "pageSize")
+#: And what leaves out of account what it does not know.
+LIMIT_OF = {"/open311/": ("page_size",)}
 #: What is measured of all routes, and what of it is for people's own programs, who come with a token.
 LISTED, OWN = ("/portal", *OPEN), ("/v1/innovation/me", "/v1/innovation/desk")
 _PARAMETER = re.compile(r"{(\w+)}")
@@ -78,13 +80,17 @@ class Side:
 
     app: Any
     cookies: dict[int, str] = field(default_factory=dict)
+    #: Of a browser without an account, which follows a voice.
+    follow: str = ""
 
     async def ask(self, target: str, visitor: int | None) -> Answer:
         """One request, straight into the application: no network, and no client whose work would flatter the ratio."""
         path, _, query = target.partition("?")
         headers = [(b"host", b"hub.test"), (b"accept-language", b"ar")]
+        cookies = f"falaj_follow={self.follow}"
         if visitor is not None:
-            headers.append((b"cookie", f"falaj_session={self.cookies[visitor]}".encode()))
+            cookies += f"; falaj_session={self.cookies[visitor]}"
+        headers.append((b"cookie", cookies.encode()))
         scope = {
             "type": "http",
             "asgi": {"version": "3.0"},
@@ -149,7 +155,14 @@ def _paths() -> set[str]:
 
     routes = [route for room in (*OPEN_ROOMS, *ROOMS) for route in room.router.routes]
     paths = {route.path for route in routes if isinstance(route, APIRoute) and "GET" in (route.methods or ())}
-    return {path for path in paths if path.startswith(LISTED) and not path.startswith(OWN)}
+    # What takes any path is none of its own.
+    return {
+        path for path in paths if path.startswith(LISTED) and not path.startswith(OWN) and ":" not in path
+    }
+
+
+def _limits(address: str) -> tuple[str, ...]:
+    return next((own for start, own in LIMIT_OF.items() if address.startswith(start)), LIMITS)
 
 
 async def find_pages(sides: Sequence[Side], wanted: re.Pattern[str] = ALL) -> list[Page]:
@@ -164,7 +177,7 @@ async def find_pages(sides: Sequence[Side], wanted: re.Pattern[str] = ALL) -> li
                 # What is one element counts as it is.
                 is_list = address.startswith(OPEN) and "{" not in name
                 found.append(Page(name, address, visitor, counts=not is_list))
-                for limit in LIMITS if is_list else ():
+                for limit in _limits(address) if is_list else ():
                     short = f"{address}?{limit}={ROWS_ALIKE}"
                     if (await full.ask(short, visitor)).status == 200:
                         found.append(Page(f"{name} ?{limit}", short, visitor))
@@ -200,11 +213,13 @@ def open_side(postgres: PrivatePostgres, database: str, size: Size, at: datetime
     import psycopg
 
     from casework.access.model import ANONYMOUS
+    from casework.follow_up.model import Followed
     from casework.people.model import Visitor
     from casework.people.sessions.service import begin_session
     from casework.programme import Programme
     from citycore.store.migrate import migrate
     from hub_api.app import create_app
+    from hub_api.programme.kit.following import pass_for
     from hub_api.settings import ApiSettings
 
     postgres.create_database(database)
@@ -217,7 +232,8 @@ def open_side(postgres: PrivatePostgres, database: str, size: Size, at: datetime
     with Programme(lambda: psycopg.connect(url, autocommit=True)).session(ANONYMOUS) as session:
         cookies = {one: begin_session(session, id_of(f"person {one}"), visitor).token for one in VISITORS}
     os.environ["FALAJ_DATA"] = str(folder)
-    return Side(create_app(ApiSettings(), store), cookies)
+    app = create_app(ApiSettings(), store)
+    return Side(app, cookies, pass_for(app.state.office, Followed("voice", id_of("voice 1")))[0])
 
 
 async def run(sides: Sequence[Side], requests: int, wanted: re.Pattern[str]) -> list[Case]:

@@ -43,6 +43,13 @@ def silent_words() -> frozenset[str]:
     return frozenset(normalise_word(word) for words in table.values() for word in words)
 
 
+def terms(text: str, words_max: int) -> list[str]:
+    """The stems of the words that say something."""
+    silent = silent_words()
+    stems = [(word, stem(word)) for word in words_of(text)[:words_max]]
+    return [stemmed for word, stemmed in stems if word not in silent and stemmed not in silent]
+
+
 def stem(word: str) -> str:
     """What is left of a normalised word without article, conjunctions, prepositions and endings."""
     return _arabic_stem(word) if is_arabic(word) else _english_stem(word)

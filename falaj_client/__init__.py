@@ -73,7 +73,16 @@ from falaj_client.model import (
     ThingDatastream,
 )
 from falaj_client.options import Options
-from falaj_client.participation import AlikeAnswers, Decision, DecisionAction, Figure, Survey
+from falaj_client.participation import (
+    AgendaLine,
+    AlikeAnswers,
+    Decision,
+    DecisionAction,
+    DialogueSession,
+    Figure,
+    Idea,
+    Survey,
+)
 from falaj_client.programme import (
     Award,
     Challenge,
@@ -87,6 +96,7 @@ from falaj_client.programme import (
 __version__ = VERSION
 
 __all__ = [
+    "AgendaLine",
     "AlikeAnswers",
     "AsyncClient",
     "AsyncListing",
@@ -112,6 +122,7 @@ __all__ = [
     "Deadline",
     "Decision",
     "DecisionAction",
+    "DialogueSession",
     "Distribution",
     "Figure",
     "Forecast",
@@ -120,6 +131,7 @@ __all__ = [
     "FundingAward",
     "Gap",
     "Hackathon",
+    "Idea",
     "Incomplete",
     "IntroductionCount",
     "InvalidParameters",

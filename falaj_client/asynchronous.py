@@ -260,6 +260,8 @@ class AsyncClient:
     decisions = asking(participation_questions.decisions, AsyncListing)
     surveys = asking(participation_questions.surveys, AsyncListing)
     figures = asking(participation_questions.figures, AsyncListing)
+    sessions = asking(participation_questions.sessions, AsyncListing)
+    ideas = asking(participation_questions.ideas, AsyncListing)
     ledger = _one(questions.ledger)
     stream = asking(questions.stream, AsyncStream)
 

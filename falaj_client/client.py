@@ -271,6 +271,8 @@ class Client:
     decisions = asking(participation_questions.decisions, Listing)
     surveys = asking(participation_questions.surveys, Listing)
     figures = asking(participation_questions.figures, Listing)
+    sessions = asking(participation_questions.sessions, Listing)
+    ideas = asking(participation_questions.ideas, Listing)
     ledger = _one(questions.ledger)
     stream = asking(questions.stream, Stream)
 

@@ -1,4 +1,4 @@
-"""What residents take part in, as values: what they are asked, what was found, and decisions about what they said."""
+"""What residents take part in, as values: surveys, sessions, ideas, and decisions about what they said."""
 
 from __future__ import annotations
 
@@ -111,3 +111,63 @@ class Figure:
     low: Decimal | None
     high: Decimal | None
     is_replaced: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaLine:
+    minutes: int
+    subject: Name
+    speaker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueSession:
+    """A session of residents with those who decide on ``question``. ``summary`` is None before it is told, and ``decisions`` are
+    what follows from it.
+    """
+
+    session: str
+    name: Name
+    question: Name
+    decider: str
+    decider_name: Name
+    governorate: str | None
+    governorate_name: Name | None
+    place: Name
+    begins_at: dt.datetime
+    ends_at: dt.datetime
+    seats: int
+    agenda: tuple[AgendaLine, ...]
+    state: str
+    state_name: Name
+    recording: str | None
+    summary_due_at: dt.datetime | None
+    summary: Name | None
+    amendment_count: int
+    amendment_taken_count: int
+    decisions: tuple[str, ...]
+    none_because: Name | None
+    published_at: dt.datetime | None
+    changed_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idea:
+    """What somebody proposes. Support of browsers, from which repeats are possible, is counted apart."""
+
+    idea: str
+    session: str | None
+    title: str
+    body: str
+    language: str
+    byline: str | None
+    governorate: str | None
+    governorate_name: Name | None
+    state: str
+    state_name: Name
+    reason: str | None
+    main: str | None
+    account_support_count: int
+    browser_support_count: int
+    admitted_at: dt.datetime
+    changed_at: dt.datetime

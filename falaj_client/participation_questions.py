@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from falaj_client.participation import Decision, Figure, Survey
+from falaj_client.participation import Decision, DialogueSession, Figure, Idea, Survey
 from falaj_client.questions import Many
 
 
@@ -42,3 +42,32 @@ def figures(
 ) -> Many[Figure]:
     """What was counted and released; ``subject`` is what it is about, such as a survey."""
     return Many.of(Figure, "participation/figures", limit, subject=subject, release=release)
+
+
+def sessions(
+    *,
+    state: str | None = None,
+    governorate: str | None = None,
+    organisation: str | None = None,
+    limit: int | None = None,
+) -> Many[DialogueSession]:
+    """Sessions in which residents talked with those who decide; ``organisation`` is the one that decides."""
+    return Many.of(
+        DialogueSession,
+        "participation/sessions",
+        limit,
+        state=state,
+        governorate=governorate,
+        organisation=organisation,
+    )
+
+
+def ideas(
+    *,
+    state: str | None = None,
+    governorate: str | None = None,
+    session: str | None = None,
+    limit: int | None = None,
+) -> Many[Idea]:
+    """Ideas of residents that moderators admitted."""
+    return Many.of(Idea, "participation/ideas", limit, state=state, governorate=governorate, session=session)

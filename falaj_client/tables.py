@@ -28,7 +28,7 @@ from falaj_client.model import (
     ThingDatastream,
 )
 from falaj_client.parsing import without_none
-from falaj_client.participation import DecisionAction
+from falaj_client.participation import AgendaLine, DecisionAction
 from falaj_client.programme import Continuation, Deadline
 
 if TYPE_CHECKING:
@@ -156,6 +156,7 @@ CELLS: Mapping[Any, Callable[[str], list[Column]]] = {
         _texts_of, text=lambda many: "; ".join(f"{each.criterion} {each.weight:g}" for each in many)
     ),
     tuple[Reference, ...]: _counted,
+    tuple[AgendaLine, ...]: _nothing,
     tuple[Deadline, ...]: _nothing,
     tuple[Candidate, ...]: _nothing,
     tuple[ForecastValue, ...]: _nothing,

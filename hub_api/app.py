@@ -48,6 +48,7 @@ from hub_api.programme.kit.asking.question import ask
 from hub_api.programme.kit.office import Office, OfficeSettings
 from hub_api.programme.kit.trouble import Trouble
 from hub_api.programme.outreach.certificates import issuer
+from hub_api.programme.participation.open311 import routes as open311
 from hub_api.programme.programs import routes as participation
 from hub_api.serving.announcements import Announcements
 from hub_api.serving.database import Database
@@ -95,6 +96,7 @@ ROOMS = (
     admin,
     registry,
     issuer,
+    open311,
 )
 EXPOSED_HEADERS = [
     "Link",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from casework.noun import Noun
+from participation.dialogue import noun as dialogue
 from participation.surveys import noun as surveys
 from participation.voices import noun as voices
 
-NOUNS: tuple[Noun, ...] = (voices.NOUN, surveys.NOUN)
+NOUNS: tuple[Noun, ...] = (voices.NOUN, surveys.NOUN, dialogue.NOUN)

@@ -20,7 +20,7 @@ from hackathon.funding.calls.machine import needed_deadlines
 #: In this order: what comes later refers to what was there before.
 QUERIES = [
     query
-    for file in ("fill.sql", "funding.sql", "market.sql", "decisions.sql")
+    for file in ("fill.sql", "funding.sql", "market.sql", "decisions.sql", "voices.sql")
     for query in load_queries("benchmarks.programme", file).values()
 ]
 TEAM_PEOPLE = 4
@@ -49,9 +49,10 @@ class Size:
     needs: int = 3
     introductions: int = 1
     decisions: int = 100
+    voices: int = 100
 
 
-#: As good as empty: one of everything, so that every page opens; a hundred decisions, which fill their page.
+#: As good as empty: one of everything, so that every page opens; a hundred decisions and voices, which fill their page.
 EMPTY = Size(people=20, teams=3, organisations=3, hackathons=3, judges=1, ambassadors=1)
 FULL = Size(
     people=5_000,
@@ -68,6 +69,7 @@ FULL = Size(
     needs=500,
     introductions=1_000,
     decisions=10_000,
+    voices=10_000,
 )
 
 
@@ -116,6 +118,7 @@ def objects() -> dict[str, list[str]]:
         "activity_id": "activity 2",
         "member_id": "member 1 0",
         "decision_id": "decision 1",
+        "voice_id": "voice 1",
         "membership_id": "membership 4",
         "reviewer_id": "reviewer 1 1",
         "copy_id": "copy 1",
@@ -140,5 +143,6 @@ def objects() -> dict[str, list[str]]:
         "number": "1",
         "version": "1",
         "governorate": "OM-MA",
+        "voice_kind": "complaint",
     }
     return known | several | {name: [code] for name, code in codes.items()}

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from casework.attachments.model import StoredFile
 from casework.people.model import Names
-from casework.workflow.wording import Label
+from casework.workflow.wording import Labelled
 from citycore.language import Language
 
 PACKAGE: Final = "casework.cases"
@@ -18,7 +17,7 @@ PACKAGE: Final = "casework.cases"
 LEVEL_MAX: Final = 3
 
 
-class Channel(StrEnum):
+class Channel(Labelled, package=PACKAGE, table="channel"):
     """By which way something came; figures keep ways apart."""
 
     WEB = "web"
@@ -26,13 +25,11 @@ class Channel(StrEnum):
     EMAIL = "email"
     TELEPHONE = "telephone"
     PROGRAM = "program"
-
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"channel.{self.value}")
+    #: Problems of public places by programs that speak Open311.
+    OPEN311 = "open311"
 
 
-class Visibility(StrEnum):
+class Visibility(Labelled, package=PACKAGE, table="visibility"):
     """Who reads a message of a thread."""
 
     #: Whoever asked and those who handle it.
@@ -40,32 +37,20 @@ class Visibility(StrEnum):
     STAFF = "staff"
     PUBLIC = "public"
 
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"visibility.{self.value}")
 
-
-class Sender(StrEnum):
+class Sender(Labelled, package=PACKAGE, table="sender"):
     """Who wrote a message: the public never learns which person."""
 
     ASKER = "asker"
     STAFF = "staff"
 
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"sender.{self.value}")
 
-
-class Alarm(StrEnum):
+class Alarm(Labelled, package=PACKAGE, table="alarm"):
     """What a text may be about that cannot wait for an answer in days; told before it is sent."""
 
     SELF_HARM = "self_harm"
     EXTORTION = "extortion"
     VIOLENCE = "violence"
-
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"alarm.{self.value}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,21 @@ ORDER BY sent_at, file_id
 -- Which of these bytes a case names.
 SELECT encode(digest, 'hex') FROM participation.case_files WHERE digest = ANY (%(digests)s::bytea[])
 
+-- drop_file --
+DELETE FROM participation.case_files
+WHERE case_id = %(case_id)s AND file_id = %(file_id)s AND sender = %(sender)s
+
+-- drop_files --
+-- Of cases that ended long ago.
+DELETE FROM participation.case_files USING participation.cases
+WHERE cases.case_id = case_files.case_id AND closed_at < %(before)s
+
+-- files_of_person --
+SELECT file_id, file.name, media_type, size_bytes, encode(digest, 'hex') AS digest
+FROM participation.case_files AS file JOIN participation.case_askers USING (case_id)
+WHERE person_id = %(person_id)s AND sender = 'asker'
+ORDER BY sent_at, file_id
+
 -- rate --
 INSERT INTO participation.case_ratings (case_id, points, body, rated_at)
 VALUES (%(case_id)s, %(points)s, %(text)s, %(at)s)
@@ -135,6 +150,11 @@ ORDER BY message.sent_at, message.case_id, message.number
 
 -- export_handled --
 SELECT organisation_id, level, unit FROM participation.case_handlers WHERE person_id = %(person_id)s
+
+-- erase_pictures --
+-- What somebody took a picture of can tell who they are.
+DELETE FROM participation.case_files USING participation.case_askers AS asker
+WHERE asker.case_id = case_files.case_id AND asker.person_id = %(person_id)s AND sender = 'asker'
 
 -- erase_asked --
 -- What was asked stays without whom; its answer may be owed to others too.

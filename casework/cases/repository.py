@@ -6,7 +6,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from casework.cases.model import Asker, Bars, Case, CaseFile, Handler, Message, NewCase, Rating, Visibility
+from casework.attachments.model import StoredFile
+from casework.cases.model import (
+    Asker,
+    Bars,
+    Case,
+    CaseFile,
+    Handler,
+    Message,
+    NewCase,
+    Rating,
+    Sender,
+    Visibility,
+)
 from casework.people.addresses import parse_address
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
@@ -117,6 +129,21 @@ def add_file(connection: Connection, held: CaseFile) -> None:
 
 def find_files(connection: Connection, case_id: UUID) -> list[CaseFile]:
     return rows_of(connection, CaseFile, QUERIES["files"], {"case_id": case_id})
+
+
+def drop_file(connection: Connection, case_id: UUID, file_id: UUID, sender: Sender) -> bool:
+    """Whether it was there and theirs."""
+    values = {"case_id": case_id, "file_id": file_id, "sender": sender}
+    return connection.execute(QUERIES["drop_file"], values).rowcount > 0
+
+
+def drop_files(connection: Connection, before: datetime) -> int:
+    """Of cases that were closed before; how many."""
+    return connection.execute(QUERIES["drop_files"], {"before": before}).rowcount
+
+
+def find_files_of_person(connection: Connection, person_id: UUID) -> list[StoredFile]:
+    return rows_of(connection, StoredFile, QUERIES["files_of_person"], {"person_id": person_id})
 
 
 def rate(connection: Connection, case_id: UUID, rating: Rating) -> bool:

@@ -14,6 +14,7 @@ from uuid import UUID
 from casework.cases.errors import CannotMerge, CaseRefusal, WrongRating
 from casework.cases.model import PACKAGE, Alarm, Bars, Case, Handler
 from citycore.normalisation import normalise_text
+from citycore.stemming import terms
 
 RATING_POINTS = range(1, 6)
 
@@ -61,6 +62,12 @@ def named_in(text: str, names: Collection[str]) -> frozenset[str]:
     """Which of these people a text names: by at least two parts of the name, one after the other."""
     said = f" {normalise_text(text)} "
     return frozenset(name for name in names if any(f" {pair} " in said for pair in _pairs(name)))
+
+
+def likeness(text: str, other: str, words_max: int) -> float:
+    """How much of the shorter text stands in the longer one too, from 0 to 1, by the stems of words that say something."""
+    one, two = (set(terms(said, words_max)) for said in (text, other))
+    return len(one & two) / min(len(one), len(two)) if one and two else 0.0
 
 
 @cache

@@ -78,3 +78,7 @@ class NotDisputed(DecisionRefusal):
 
 class NotEditableNow(DecisionRefusal):
     """It was told already: what it says stays as it is."""
+
+
+class AnswerOwed(DecisionRefusal):
+    """Something published owes an answer that is past due, and no public page says so."""

@@ -21,11 +21,20 @@ from casework.workflow.wording import Label
 
 def assigned(session: Session, decision: Decision, moved: Moved) -> Iterator[Mail]:
     """Who speaks for the owner learns that an answer is owed, and until when."""
+    return _to_owner(session, decision, "assigned", moved.at)
+
+
+def reminder(session: Session, decision: Decision, at: datetime) -> Iterator[Mail]:
+    """The same people, some working days before."""
+    return _to_owner(session, decision, "reminder", at)
+
+
+def _to_owner(session: Session, decision: Decision, name: str, at: datetime) -> Iterator[Mail]:
     assert decision.owner_id is not None
     assert decision.due_at is not None
-    officers = find_speakers(session.connection, [decision.owner_id], Role.OFFICER, moved.at)
+    officers = find_speakers(session.connection, [decision.owner_id], Role.OFFICER, at)
     return mails_to(
-        Template(PACKAGE, "assigned"),
+        Template(PACKAGE, name),
         officers,
         title=decision.draft.titles.shown,
         due=decision.due_at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casework.decisions import owing, reminding
 from casework.decisions.machine import ACTION, AGENCY, DECISION, PROGRAMME, STAFF, VERIFIERS
 from casework.decisions.passage import ALERT, PASSAGE
 from casework.decisions.repository import ACTIONS, DECISIONS, QUERIES
@@ -28,6 +29,7 @@ NOUN = Noun(
     "casework.decisions",
     bindings=(DECISIONS, ACTIONS),
     holder=HOLDER,
+    jobs=(reminding.JOB, owing.JOB),
     tasks=Tasks(
         "casework.decisions",
         waits=(

@@ -250,6 +250,17 @@ INSERT INTO participation.decision_notices (decision_id, notice, heard, told_at)
 VALUES (%(decision_id)s, %(notice)s, %(heard)s, %(at)s)
 ON CONFLICT DO NOTHING
 
+-- unreminded --
+SELECT decision_id, instant FROM participation.decisions
+JOIN innovation.deadlines ON object_id = decision_id AND name = 'answer_due'
+WHERE state = 'with_owner' AND instant > %(at)s AND instant <= %(until)s
+  AND NOT EXISTS (SELECT FROM participation.decision_reminders AS told
+                  WHERE told.decision_id = decisions.decision_id AND told.due_at = instant)
+ORDER BY instant, decision_id
+
+-- note_reminder --
+INSERT INTO participation.decision_reminders VALUES (%(decision_id)s, %(due_at)s, %(at)s) ON CONFLICT DO NOTHING
+
 -- missing --
 -- What is past due, and on no public page as decided or overdue: nothing, ever.
 SELECT owed.kind, owed.object_id FROM participation.owed_answers AS owed

@@ -235,3 +235,14 @@ DECISIONS = Binding(
 ACTIONS = Binding(
     ACTION, QUERIES["lock_action"], read_action, QUERIES["move_action"], called=QUERIES["called_action"]
 )
+
+
+def find_unreminded(connection: Connection, at: datetime, until: datetime) -> list[tuple[UUID, datetime]]:
+    """Those with their owner whose answer is due between, and of whose date nobody was reminded."""
+    return connection.execute(QUERIES["unreminded"], {"at": at, "until": until}).fetchall()
+
+
+def note_reminder(connection: Connection, decision_id: UUID, due_at: datetime, at: datetime) -> bool:
+    """Whether it is the first for this date."""
+    values = {"decision_id": decision_id, "due_at": due_at, "at": at}
+    return connection.execute(QUERIES["note_reminder"], values).rowcount > 0

@@ -16,6 +16,8 @@ class DecisionSettings(BaseSettings):
     link_characters_max: int = Field(default=500, ge=10)
     #: Until an answer is due, in working minutes: thirty days of seven hours.
     answer_minutes: int = Field(default=12_600, ge=1)
+    #: So many working days before, its owner is reminded; 0 is never.
+    reminder_days: int = Field(default=5, ge=0)
     #: After it is done, those who were heard may say that it is not.
     dispute_days: int = Field(default=60, ge=1)
     grounds_max: int = Field(default=200, ge=1)

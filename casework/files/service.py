@@ -17,6 +17,7 @@ from casework.files.apart import read_apart
 from casework.files.archives import ArchiveLimits
 from casework.files.errors import FileRefused
 from casework.files.model import Kept, Received, Store
+from casework.files.pictures import FORMATS, PictureLimits, PictureRefused, clean_apart
 from casework.files.rules import tidy_name
 
 _PIECE_BYTES: Final = 1 << 16
@@ -54,6 +55,8 @@ def receive(stream: BinaryIO, name: str, store: Store) -> Received:
     it is put in its place.
     """
     tidy = tidy_name(name)
+    if store.pictures is not None:
+        stream = BytesIO(_clean(stream, tidy, store.pictures, store))
     kept = keep(stream, tidy, store)
     return Received(tidy, kept.media_type, kept.size_bytes, kept.digest)
 
@@ -114,6 +117,22 @@ def _locked(store: Store, how: int) -> Iterator[None]:
         yield
     finally:
         os.close(folder)
+
+
+def _clean(stream: BinaryIO, name: str, limits: PictureLimits, store: Store) -> bytes:
+    """A picture without what it says about who took it where, before any of it is in the store."""
+    ending = name.rpartition(".")[2]
+    if "." not in name or ending not in FORMATS:
+        raise FileRefused("type", name=name, allowed=" ".join(FORMATS))
+    content = stream.read(store.file_bytes_max + 1)
+    if len(content) > store.file_bytes_max:
+        raise FileRefused("size", name=name, bytes_max=store.file_bytes_max)
+    if not content:
+        raise FileRefused("empty", name=name)
+    try:
+        return clean_apart(content, ending, limits, store.reading)
+    except PictureRefused as refused:
+        raise FileRefused(refused.code, name=name, **refused.details) from refused
 
 
 def _copy(stream: BinaryIO, incoming: object, name: str, bytes_max: int) -> tuple[str, int]:

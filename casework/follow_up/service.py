@@ -53,8 +53,8 @@ def enter(programme: Programme, number: str, code: str, visitor: Visitor) -> Fol
     A service of the second kind: the try stays counted where it is refused, also of numbers that there are not.
     """
     bare = read_number(number)
-    network, of_number = follow_up_bounds(programme, bare or "", visitor)
-    count_attempt(programme, (network, of_number))
+    network, here, of_number = follow_up_bounds(programme, bare or "", visitor)
+    count_attempt(programme, (network, here, of_number))
     if bare is None:
         raise NumberMistyped
     digest = code_digest(programme.of(HubKey).secret, bare, code)
@@ -66,7 +66,8 @@ def enter(programme: Programme, number: str, code: str, visitor: Visitor) -> Fol
         if not compare_digest(digest, bytes(stored)) or object_id is None:
             raise NothingFollowed
         with connection.transaction():
-            take_back(connection, of_number)  # it was no guess
+            for bound in (here, of_number):  # it was no guess
+                take_back(connection, bound)
     return Followed(kind, object_id)
 
 

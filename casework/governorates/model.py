@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from casework.workflow.wording import Label
+from casework.workflow.wording import Labelled
 
 
-class Governorate(StrEnum):
+class Governorate(Labelled, package="casework.governorates", table="governorate"):
     """Codes of ISO 3166-2:OM."""
 
     AD_DAKHILIYAH = "OM-DA"
@@ -21,7 +19,3 @@ class Governorate(StrEnum):
     DHOFAR = "OM-ZU"
     MUSANDAM = "OM-MU"
     MUSCAT = "OM-MA"
-
-    @property
-    def label(self) -> Label:
-        return Label("casework.governorates", f"governorate.{self.value}")

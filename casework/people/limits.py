@@ -59,12 +59,16 @@ def count_link(programme: Programme, visitor: Visitor) -> None:
     count_attempt(programme, (bound,))
 
 
-def follow_up_bounds(programme: Programme, number: str, visitor: Visitor) -> tuple[Bound, Bound]:
-    """Of whoever tries a number with a code: their network's, and the number's, "" where it can be none."""
-    limits = programme.of(ThrottleSettings)
+def follow_up_bounds(programme: Programme, number: str, visitor: Visitor) -> tuple[Bound, Bound, Bound]:
+    """Of whoever tries a number with a code: their network's, the number's from there, and the number's, "" where it can be
+    none. Numbers of public problems are known to all, so that somebody who guesses elsewhere must not soon lock its
+    owner out, as with signing in.
+    """
+    network, limits = network_of(visitor.address), programme.of(ThrottleSettings)
     minutes = limits.follow_up_window_minutes
     return (
-        Bound("follow_up_network", network_of(visitor.address), limits.follow_ups_per_network, minutes),
+        Bound("follow_up_network", network, limits.follow_ups_per_network, minutes),
+        Bound("follow_up_here", f"{number} {network}", limits.follow_ups_per_number_and_network, minutes),
         Bound("follow_up", number, limits.follow_ups_per_number, minutes),
     )
 

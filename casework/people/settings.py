@@ -55,7 +55,9 @@ class ThrottleSettings(BaseSettings):
     links_per_network: int = Field(default=100, ge=1)
     #: Numbers of cases that are tried with a code: each number, and by a network, in a window of its own.
     follow_up_window_minutes: float = Field(default=60.0, gt=0)
-    follow_ups_per_number: int = Field(default=5, ge=1)
+    #: Tries of a number from one network, and from all: with codes of 40 bits, fifty an hour find one in two million years.
+    follow_ups_per_number_and_network: int = Field(default=5, ge=1)
+    follow_ups_per_number: int = Field(default=50, ge=1)
     follow_ups_per_network: int = Field(default=60, ge=1)
     #: Cases that are opened from one network in that window; a kiosk has a network of its own.
     cases_per_network: int = Field(default=30, ge=1)

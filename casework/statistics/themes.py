@@ -20,19 +20,12 @@ from casework.statistics.agreement import nominal_alpha
 from casework.statistics.errors import TooMuchAtOnce
 from casework.statistics.model import FloatArray, IntArray
 from casework.statistics.settings import StatisticsSettings
-from citycore.stemming import silent_words, stem, words_of
+from citycore.stemming import terms
 
 #: A row a note and a column a term, each row of length 1 or 0.
 Vectors: TypeAlias = Any
 _ROUNDS = 200
 _TINY = 1e-9
-
-
-def terms(text: str, words_max: int) -> list[str]:
-    """The stems of the words that say something."""
-    silent = silent_words()
-    stems = [(word, stem(word)) for word in words_of(text)[:words_max]]
-    return [stemmed for word, stemmed in stems if word not in silent and stemmed not in silent]
 
 
 class Vocabulary:

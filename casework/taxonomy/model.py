@@ -7,15 +7,15 @@ the rial: 1 OMR = 1,000 baisa.
 from __future__ import annotations
 
 from bisect import bisect_right
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 
-from casework.workflow.wording import Label
+from casework.workflow.wording import Label, Labelled
 
 PACKAGE = "casework.taxonomy"
 BAISA_PER_RIAL = 1_000
 
 
-class Sector(StrEnum):
+class Sector(Labelled, package=PACKAGE, table="sector"):
     """Whose work a need is about."""
 
     ENVIRONMENT = "environment"
@@ -35,12 +35,8 @@ class Sector(StrEnum):
     HERITAGE = "heritage"
     SOCIAL_SERVICES = "social_services"
 
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"sector.{self.value}")
 
-
-class Capability(StrEnum):
+class Capability(Labelled, package=PACKAGE, table="capability"):
     """What an offering can do, and what a need asks for."""
 
     AIR_QUALITY_SENSING = "air_quality_sensing"
@@ -84,12 +80,8 @@ class Capability(StrEnum):
     TELEMEDICINE = "telemedicine"
     LEARNING_PLATFORM = "learning_platform"
 
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"capability.{self.value}")
 
-
-class Standard(StrEnum):
+class Standard(Labelled, package=PACKAGE, table="standard"):
     """Protocols and data formats that systems of a city speak with one another."""
 
     MQTT = "mqtt"
@@ -114,10 +106,6 @@ class Standard(StrEnum):
     FHIR = "fhir"
     OPENAPI = "openapi"
 
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"standard.{self.value}")
-
 
 class Maturity(IntEnum):
     """Technology readiness levels."""
@@ -137,7 +125,7 @@ class Maturity(IntEnum):
         return Label(PACKAGE, f"maturity.{self.value}")
 
 
-class PriceBand(StrEnum):
+class PriceBand(Labelled, package=PACKAGE, table="price_band"):
     """What an offering costs to start with, or what a need may cost; half-open, from low to high."""
 
     UNDER_5K = "under_5k"
@@ -145,10 +133,6 @@ class PriceBand(StrEnum):
     FROM_25K_TO_100K = "25k_100k"
     FROM_100K_TO_500K = "100k_500k"
     OVER_500K = "over_500k"
-
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"price_band.{self.value}")
 
     @property
     def rank(self) -> int:
@@ -175,7 +159,7 @@ class PriceBand(StrEnum):
 _LOWER_BOUNDS = tuple(rial * BAISA_PER_RIAL for rial in (0, 5_000, 25_000, 100_000, 500_000))
 
 
-class ClientKind(StrEnum):
+class ClientKind(Labelled, package=PACKAGE, table="client_kind"):
     """Who asks, and for whom somebody has worked before."""
 
     MUNICIPALITY = "municipality"
@@ -186,7 +170,3 @@ class ClientKind(StrEnum):
     UNIVERSITY = "university"
     PORT_OR_AIRPORT = "port_or_airport"
     COMPANY = "company"
-
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"client_kind.{self.value}")

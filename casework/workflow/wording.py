@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from citycore.clock import CITY_ZONE
@@ -22,6 +24,20 @@ class Label:
 
     def text(self, language: Language) -> str:
         return catalogue(self.package).text(self.key, language)
+
+
+class Labelled(StrEnum):
+    """Codes whose labels stand in a table of a package's texts: ``class Side(Labelled, package=PACKAGE, table="side")``."""
+
+    _texts: ClassVar[tuple[str, str]]
+
+    def __init_subclass__(cls, *, package: str, table: str) -> None:
+        cls._texts = package, table
+
+    @property
+    def label(self) -> Label:
+        package, table = self._texts
+        return Label(package, f"{table}.{self.value}")
 
 
 def instant_text(instant: datetime, language: Language, zone: ZoneInfo = CITY_ZONE) -> str:

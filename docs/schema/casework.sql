@@ -392,6 +392,7 @@ CREATE TABLE innovation.deadlines (
     CONSTRAINT deadlines_name_check CHECK (name ~ '^[a-z][a-z_]{0,62}$'::text),
     CONSTRAINT deadlines_standing_still CHECK ((minutes_left IS NOT NULL) = (instant = '9000-01-01 00:00:00+00'::timestamp with time zone))
 );
+CREATE INDEX deadlines_instant ON innovation.deadlines USING btree (instant);
 CREATE TRIGGER move_end_of_keys AFTER UPDATE OF instant ON innovation.deadlines FOR EACH ROW WHEN (new.name = 'appeals_close'::text AND new.instant <> old.instant) EXECUTE FUNCTION innovation.move_end_of_keys();
 GRANT INSERT, SELECT, UPDATE ON innovation.deadlines TO falaj_portal;
 
@@ -463,3 +464,78 @@ CREATE TABLE innovation.decision_words (
 );
 CREATE INDEX decision_words_by ON innovation.decision_words USING btree (written_by);
 GRANT DELETE, INSERT, SELECT ON innovation.decision_words TO falaj_portal;
+
+-- citycore/store/migrations/versions/b004/casework/deadlines.sql
+
+CREATE VIEW innovation.dated AS
+ SELECT 'need'::text AS kind,
+    needs.need_id AS object_id,
+    needs.code,
+    needs.title_ar,
+    needs.title_en,
+        CASE
+            WHEN needs.state = ANY (ARRAY['standstill'::text, 'awarded'::text]) THEN ''::text
+            ELSE 'standstill_ends'::text
+        END AS void_name
+   FROM innovation.needs
+  WHERE (needs.state = ANY (ARRAY['published'::text, 'qa_closed'::text, 'suspended'::text, 'closed'::text, 'evaluating'::text, 'standstill'::text, 'awarded'::text, 'matched'::text, 'none_suitable'::text])) IS TRUE
+UNION ALL
+ SELECT 'call'::text AS kind,
+    calls.call_id AS object_id,
+    calls.code,
+    calls.title_ar,
+    calls.title_en,
+        CASE calls.rounds
+            WHEN 2 THEN ''::text
+            ELSE 'second_closes'::text
+        END AS void_name
+   FROM innovation.calls
+  WHERE (calls.state = ANY (ARRAY['forecasted'::text, 'open'::text, 'closed'::text, 'reviewing'::text, 'second_open'::text, 'second_closed'::text, 'decided'::text, 'announced'::text, 'archived'::text])) IS TRUE
+UNION ALL
+ SELECT 'hackathon'::text AS kind,
+    hackathons.hackathon_id AS object_id,
+    hackathons.code,
+    hackathons.title_ar,
+    hackathons.title_en,
+    ''::text AS void_name
+   FROM innovation.hackathons
+  WHERE (hackathons.state = ANY (ARRAY['announced'::text, 'registration_open'::text, 'team_formation_closed'::text, 'running'::text, 'submissions_closed'::text, 'screening'::text, 'judging'::text, 'deliberation'::text, 'results_provisional'::text, 'results_final'::text, 'archived'::text])) IS TRUE;
+
+CREATE VIEW innovation.dates AS
+ SELECT dated.kind,
+    dated.object_id,
+    dated.code,
+    dated.title_ar,
+    dated.title_en,
+    deadline.name,
+    deadline.instant,
+    deadline.zone,
+    COALESCE(moved.extensions, '[]'::jsonb) AS extensions
+   FROM innovation.dated
+     JOIN innovation.deadlines deadline ON deadline.object_id = dated.object_id AND deadline.name <> dated.void_name
+     LEFT JOIN innovation.moved_deadlines moved ON moved.object_id = deadline.object_id AND moved.name = deadline.name;
+
+CREATE VIEW open_innovation.dates WITH (security_barrier=true) AS
+ SELECT told.kind,
+    deadline.object_id,
+    told.code,
+    told.title_ar,
+    told.title_en,
+    deadline.name,
+    deadline.instant,
+    deadline.zone,
+    COALESCE(( SELECT moved.extensions
+           FROM innovation.moved_deadlines moved
+          WHERE moved.object_id = deadline.object_id AND moved.name = deadline.name), '[]'::jsonb) AS extensions
+   FROM innovation.deadlines deadline
+     CROSS JOIN LATERAL ( SELECT dated.kind,
+            dated.object_id,
+            dated.code,
+            dated.title_ar,
+            dated.title_en,
+            dated.void_name
+           FROM innovation.dated
+          WHERE dated.object_id = deadline.object_id AND dated.void_name <> deadline.name
+         LIMIT 1) told
+  ORDER BY deadline.instant, told.code, deadline.name, told.kind;
+GRANT SELECT ON open_innovation.dates TO falaj_read;

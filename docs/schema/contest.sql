@@ -225,18 +225,16 @@ CREATE VIEW open_innovation.hackathons WITH (security_barrier=true) AS
 GRANT SELECT ON open_innovation.hackathons TO falaj_read;
 
 CREATE VIEW open_innovation.deadlines WITH (security_barrier=true) AS
- SELECT hackathon.hackathon_id,
-    hackathon.code,
-    hackathon.title_ar,
-    hackathon.title_en,
-    deadline.name,
-    deadline.instant,
-    deadline.zone,
-    COALESCE(moved.extensions, '[]'::jsonb) AS extensions
-   FROM innovation.deadlines deadline
-     JOIN open_innovation.hackathons hackathon ON hackathon.hackathon_id = deadline.object_id
-     LEFT JOIN innovation.moved_deadlines moved ON moved.object_id = deadline.object_id AND moved.name = deadline.name
-  WHERE hackathon.state <> ALL (ARRAY['postponed'::text, 'cancelled'::text]);
+ SELECT object_id AS hackathon_id,
+    code,
+    title_ar,
+    title_en,
+    name,
+    instant,
+    zone,
+    extensions
+   FROM innovation.dates
+  WHERE kind = 'hackathon'::text;
 GRANT SELECT ON open_innovation.deadlines TO falaj_read;
 
 CREATE VIEW open_innovation.challenges WITH (security_barrier=true) AS

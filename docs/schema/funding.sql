@@ -485,18 +485,16 @@ CREATE VIEW open_innovation.calls WITH (security_barrier=true) AS
 GRANT SELECT ON open_innovation.calls TO falaj_read;
 
 CREATE VIEW open_innovation.call_deadlines WITH (security_barrier=true) AS
- SELECT call.call_id,
-    call.code,
-    call.title_ar,
-    call.title_en,
-    deadline.name,
-    deadline.instant,
-    deadline.zone,
-    COALESCE(moved.extensions, '[]'::jsonb) AS extensions
-   FROM innovation.deadlines deadline
-     JOIN open_innovation.calls call ON call.call_id = deadline.object_id
-     LEFT JOIN innovation.moved_deadlines moved ON moved.object_id = deadline.object_id AND moved.name = deadline.name
-  WHERE call.state <> 'cancelled'::text AND (call.rounds = 2 OR deadline.name <> 'second_closes'::text);
+ SELECT object_id AS call_id,
+    code,
+    title_ar,
+    title_en,
+    name,
+    instant,
+    zone,
+    extensions
+   FROM innovation.dates
+  WHERE kind = 'call'::text;
 GRANT SELECT ON open_innovation.call_deadlines TO falaj_read;
 
 -- citycore/store/migrations/versions/b001/funding/reviewing.sql

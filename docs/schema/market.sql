@@ -386,18 +386,16 @@ CREATE INDEX response_marks_by ON innovation.response_marks USING btree (evaluat
 GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.response_marks TO falaj_portal;
 
 CREATE VIEW open_innovation.need_deadlines WITH (security_barrier=true) AS
- SELECT needs.need_id,
-    needs.code,
-    needs.title_ar,
-    needs.title_en,
-    deadline.name,
-    deadline.instant,
-    deadline.zone,
-    COALESCE(moved.extensions, '[]'::jsonb) AS extensions
-   FROM innovation.deadlines deadline
-     JOIN innovation.needs ON needs.need_id = deadline.object_id
-     LEFT JOIN innovation.moved_deadlines moved ON moved.object_id = deadline.object_id AND moved.name = deadline.name
-  WHERE (needs.state = ANY (ARRAY['published'::text, 'qa_closed'::text, 'suspended'::text, 'closed'::text, 'evaluating'::text, 'standstill'::text, 'awarded'::text, 'matched'::text, 'none_suitable'::text])) AND (deadline.name <> 'standstill_ends'::text OR (needs.state = ANY (ARRAY['standstill'::text, 'awarded'::text])));
+ SELECT object_id AS need_id,
+    code,
+    title_ar,
+    title_en,
+    name,
+    instant,
+    zone,
+    extensions
+   FROM innovation.dates
+  WHERE kind = 'need'::text;
 GRANT SELECT ON open_innovation.need_deadlines TO falaj_read;
 
 CREATE VIEW open_innovation.needs WITH (security_barrier=true) AS

@@ -42,6 +42,8 @@ CREATE TABLE participation.cases (
 CREATE INDEX cases_handler ON participation.cases USING btree (handler_id) WHERE closed_at IS NULL;
 CREATE INDEX cases_main ON participation.cases USING btree (main_id) WHERE main_id IS NOT NULL;
 CREATE INDEX cases_organisation ON participation.cases USING btree (organisation_id, received_at DESC, case_id DESC);
+CREATE INDEX cases_unit ON participation.cases USING btree (organisation_id, unit) WHERE unit IS NOT NULL;
+CREATE TRIGGER move_voice AFTER UPDATE OF organisation_id ON participation.cases FOR EACH ROW WHEN (old.organisation_id <> new.organisation_id) EXECUTE FUNCTION participation.move_voice();
 GRANT INSERT, SELECT, UPDATE ON participation.cases TO falaj_portal;
 
 CREATE TABLE participation.case_askers (
@@ -114,7 +116,7 @@ CREATE TABLE participation.case_files (
 );
 CREATE INDEX case_files_case ON participation.case_files USING btree (case_id, sent_at, file_id);
 CREATE INDEX case_files_digest ON participation.case_files USING btree (digest);
-GRANT INSERT, SELECT, UPDATE ON participation.case_files TO falaj_portal;
+GRANT DELETE, INSERT, SELECT, UPDATE ON participation.case_files TO falaj_portal;
 
 CREATE TABLE participation.case_ratings (
     case_id uuid NOT NULL,
@@ -376,11 +378,21 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON participation.form_drafts TO falaj_porta
 -- citycore/store/migrations/versions/b003/participation/owed_answers.sql
 
 CREATE VIEW participation.owed_answers AS
- SELECT kind,
-    object_id,
-    due_at
-   FROM ( VALUES (NULL::text,NULL::uuid,NULL::timestamp with time zone)) "none"(kind, object_id, due_at)
-  WHERE false;
+ SELECT 'survey'::text AS kind,
+    surveys.survey_id AS object_id,
+    ((surveys.promised_on + 1)::timestamp without time zone AT TIME ZONE 'Asia/Muscat'::text) AS due_at
+   FROM participation.surveys
+  WHERE surveys.state = ANY (ARRAY['published'::text, 'decided'::text])
+UNION ALL
+ SELECT 'session'::text AS kind,
+    dialogue_sessions.session_id AS object_id,
+    COALESCE(( SELECT min(due.instant) AS min
+           FROM participation.decision_grounds own
+             JOIN participation.decisions USING (decision_id)
+             JOIN innovation.deadlines due ON due.object_id = own.decision_id AND due.name = 'answer_due'::text
+          WHERE own.kind = 'session'::text AND own.object_id = dialogue_sessions.session_id AND decisions.state <> 'withdrawn'::text), dialogue_sessions.published_at) AS due_at
+   FROM participation.dialogue_sessions
+  WHERE dialogue_sessions.state = 'published'::text AND dialogue_sessions.none_because_ar = ''::text;
 GRANT SELECT ON participation.owed_answers TO falaj_portal;
 
 -- citycore/store/migrations/versions/b003/participation/releases.sql
@@ -480,6 +492,10 @@ CREATE TABLE participation.voices (
     disputed_at timestamp with time zone,
     mail_id text,
     counted_in date,
+    wilayat_code text,
+    organisation_id uuid,
+    received_at timestamp with time zone,
+    search_text text GENERATED ALWAYS AS (normalise_text((subject || ' '::text) || body)) STORED,
     CONSTRAINT voices_pkey PRIMARY KEY (voice_id),
     CONSTRAINT voices_mail_id_key UNIQUE (mail_id),
     CONSTRAINT voices_body_check CHECK (body <> ''::text),
@@ -494,62 +510,765 @@ CREATE TABLE participation.voices (
     CONSTRAINT voices_subject_check CHECK (subject <> ''::text),
     CONSTRAINT voices_voice_id_fkey FOREIGN KEY (voice_id) REFERENCES participation.cases(case_id)
 );
+CREATE INDEX voices_in_state ON participation.voices USING btree (state, received_at, voice_id);
 CREATE INDEX voices_near ON participation.voices USING btree (latitude, longitude) WHERE latitude IS NOT NULL;
+CREATE INDEX voices_of_organisation ON participation.voices USING btree (organisation_id, received_at, voice_id);
+CREATE INDEX voices_of_organisation_by_topic ON participation.voices USING btree (organisation_id, topic, received_at);
+CREATE INDEX voices_of_organisation_in_state ON participation.voices USING btree (organisation_id, state, received_at, voice_id);
+CREATE INDEX voices_public_places ON participation.voices USING btree (topic, governorate, voice_id) WHERE is_public_place;
+CREATE INDEX voices_public_received ON participation.voices USING btree (received_at) WHERE is_public_place;
+CREATE INDEX voices_received ON participation.voices USING btree (received_at, voice_id);
+CREATE INDEX voices_search ON participation.voices USING gin (search_text gin_trgm_ops);
 CREATE INDEX voices_state ON participation.voices USING btree (state, voice_id);
+CREATE TRIGGER place_voice BEFORE INSERT ON participation.voices FOR EACH ROW EXECUTE FUNCTION participation.place_voice();
 GRANT INSERT, SELECT, UPDATE ON participation.voices TO falaj_portal;
 
 CREATE VIEW open_participation.voice_figures WITH (security_barrier=true) AS
- SELECT month,
-    organisation_id,
-    kind,
-    governorate,
-    organisation_ar,
-    organisation_en,
+ SELECT counts.month,
+    counts.organisation_id,
+    counts.kind,
+    counts.governorate,
+    organisations.name_ar AS organisation_ar,
+    organisations.name_en AS organisation_en,
         CASE
-            WHEN received >= 5 THEN received
+            WHEN counts.received >= 5 THEN counts.received
             ELSE NULL::integer
         END AS received,
         CASE
-            WHEN received >= 5 AND (escalated < 1 OR escalated > 4) THEN escalated
+            WHEN counts.received >= 5 AND (counts.escalated < 1 OR counts.escalated > 4) THEN counts.escalated
             ELSE NULL::integer
         END AS escalated,
         CASE
-            WHEN received >= 5 AND (put_right < 1 OR put_right > 4) THEN put_right
+            WHEN counts.received >= 5 AND (counts.put_right < 1 OR counts.put_right > 4) THEN counts.put_right
             ELSE NULL::integer
         END AS put_right,
         CASE
-            WHEN received >= 5 AND (not_put_right < 1 OR not_put_right > 4) THEN not_put_right
+            WHEN counts.received >= 5 AND (counts.not_put_right < 1 OR counts.not_put_right > 4) THEN counts.not_put_right
             ELSE NULL::integer
         END AS not_put_right,
         CASE
-            WHEN received >= 5 AND (still_open < 1 OR still_open > 4) THEN still_open
+            WHEN counts.received >= 5 AND (counts.still_open < 1 OR counts.still_open > 4) THEN counts.still_open
             ELSE NULL::integer
         END AS still_open,
         CASE
-            WHEN received >= 5 AND (rated < 1 OR rated > 4) THEN rated
+            WHEN counts.received >= 5 AND (counts.rated < 1 OR counts.rated > 4) THEN counts.rated
             ELSE NULL::integer
         END AS rated,
         CASE
-            WHEN rated >= 5 AND (satisfied < 1 OR satisfied > 4) THEN satisfied
+            WHEN counts.rated >= 5 AND (counts.satisfied < 1 OR counts.satisfied > 4) THEN counts.satisfied
             ELSE NULL::integer
         END AS satisfied
-   FROM ( SELECT to_char((cases.received_at AT TIME ZONE 'Asia/Muscat'::text), 'YYYY-MM'::text) AS month,
-            cases.organisation_id,
-            voices.kind,
-            COALESCE(voices.governorate, 'unknown'::text) AS governorate,
-            organisations.name_ar AS organisation_ar,
-            organisations.name_en AS organisation_en,
-            count(*)::integer AS received,
-            count(*) FILTER (WHERE cases.level > 1)::integer AS escalated,
-            count(*) FILTER (WHERE voices.outcome = 'resolved'::text)::integer AS put_right,
-            count(*) FILTER (WHERE voices.outcome = ANY (ARRAY['answered_not_done'::text, 'not_ours'::text]))::integer AS not_put_right,
-            count(*) FILTER (WHERE cases.closed_at IS NULL)::integer AS still_open,
-            count(ratings.points)::integer AS rated,
-            count(*) FILTER (WHERE ratings.points >= 4)::integer AS satisfied
-           FROM participation.voices
-             JOIN participation.cases ON cases.case_id = voices.voice_id
-             JOIN innovation.organisations USING (organisation_id)
-             LEFT JOIN participation.case_ratings ratings USING (case_id)
-          WHERE voices.state <> 'refused'::text
-          GROUP BY (to_char((cases.received_at AT TIME ZONE 'Asia/Muscat'::text), 'YYYY-MM'::text)), cases.organisation_id, voices.kind, (COALESCE(voices.governorate, 'unknown'::text)), organisations.name_ar, organisations.name_en) counted;
+   FROM participation.voice_counts counts
+     JOIN innovation.organisations USING (organisation_id);
 GRANT SELECT ON open_participation.voice_figures TO falaj_read;
+
+-- citycore/store/migrations/versions/b004/participation/admission.sql
+
+CREATE TABLE participation.rolls (
+    object_id uuid NOT NULL,
+    kind text NOT NULL,
+    scope text NOT NULL,
+    title_ar text,
+    title_en text,
+    admits text NOT NULL,
+    is_unlinked boolean NOT NULL,
+    seats integer,
+    offers_max integer NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone,
+    ends_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    CONSTRAINT rolls_pkey PRIMARY KEY (object_id),
+    CONSTRAINT rolls_admits_check CHECK (admits = ANY (ARRAY['all'::text, 'token'::text])),
+    CONSTRAINT rolls_check CHECK (seats IS NULL OR ends_at IS NOT NULL),
+    CONSTRAINT rolls_check1 CHECK (COALESCE(title_ar, title_en) IS NOT NULL),
+    CONSTRAINT rolls_kind_check CHECK (kind ~ '^[a-z][a-z_]{0,62}$'::text),
+    CONSTRAINT rolls_offers_max_check CHECK (offers_max > 0),
+    CONSTRAINT rolls_seats_check CHECK (seats >= 0)
+);
+GRANT INSERT, SELECT, UPDATE ON participation.rolls TO falaj_portal;
+
+CREATE TABLE participation.roll_tokens (
+    object_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    channel text NOT NULL,
+    is_used boolean NOT NULL DEFAULT false,
+    CONSTRAINT roll_tokens_pkey PRIMARY KEY (object_id, digest),
+    CONSTRAINT roll_tokens_channel_check CHECK (channel ~ '^[a-z][a-z_]{0,62}$'::text),
+    CONSTRAINT roll_tokens_digest_check CHECK (octet_length(digest) = 32)
+);
+GRANT INSERT, SELECT, UPDATE (is_used) ON participation.roll_tokens TO falaj_portal;
+
+CREATE TABLE participation.kiosks (
+    kiosk_id uuid NOT NULL,
+    object_id uuid NOT NULL,
+    name text NOT NULL,
+    governorate text NOT NULL,
+    digest bytea NOT NULL,
+    is_paired boolean NOT NULL DEFAULT false,
+    is_revoked boolean NOT NULL DEFAULT false,
+    CONSTRAINT kiosks_pkey PRIMARY KEY (kiosk_id),
+    CONSTRAINT kiosks_digest_key UNIQUE (digest),
+    CONSTRAINT kiosks_digest_check CHECK (octet_length(digest) = 32),
+    CONSTRAINT kiosks_name_check CHECK (name <> ''::text),
+    CONSTRAINT kiosks_object_id_fkey FOREIGN KEY (object_id) REFERENCES participation.rolls(object_id)
+);
+CREATE INDEX kiosks_roll ON participation.kiosks USING btree (object_id, name, kiosk_id);
+GRANT INSERT, SELECT, UPDATE (is_paired, is_revoked) ON participation.kiosks TO falaj_portal;
+
+CREATE TABLE participation.seats (
+    seat_id uuid NOT NULL,
+    object_id uuid NOT NULL,
+    state text NOT NULL,
+    state_reason text,
+    version integer NOT NULL DEFAULT 1,
+    state_changed_at timestamp with time zone NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    place integer,
+    offers integer NOT NULL DEFAULT 0,
+    person_id uuid,
+    name text NOT NULL,
+    email text NOT NULL DEFAULT ''::text,
+    email_key text,
+    language text NOT NULL,
+    governorate text,
+    CONSTRAINT seats_pkey PRIMARY KEY (seat_id),
+    CONSTRAINT seats_language_check CHECK (language = ANY (ARRAY['en'::text, 'ar'::text])),
+    CONSTRAINT seats_object_id_fkey FOREIGN KEY (object_id) REFERENCES participation.rolls(object_id),
+    CONSTRAINT seats_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE UNIQUE INDEX seats_one_email ON participation.seats USING btree (object_id, email_key) WHERE state <> 'gone'::text;
+CREATE UNIQUE INDEX seats_one_person ON participation.seats USING btree (object_id, person_id) WHERE state <> 'gone'::text;
+CREATE INDEX seats_person ON participation.seats USING btree (person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX seats_roll ON participation.seats USING btree (object_id, state, place);
+GRANT INSERT, SELECT, UPDATE ON participation.seats TO falaj_portal;
+
+-- citycore/store/migrations/versions/b004/participation/dialogue.sql
+
+CREATE TABLE participation.dialogue_sessions (
+    session_id uuid NOT NULL,
+    state text NOT NULL,
+    state_reason text,
+    version integer NOT NULL DEFAULT 1,
+    state_changed_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    drafted_by uuid,
+    decider_id uuid NOT NULL,
+    title_ar text NOT NULL,
+    title_en text NOT NULL,
+    question_ar text NOT NULL,
+    question_en text NOT NULL,
+    governorate text,
+    place_ar text NOT NULL,
+    place_en text NOT NULL,
+    online_link text NOT NULL,
+    seats integer NOT NULL,
+    agenda jsonb NOT NULL,
+    recording_link text NOT NULL DEFAULT ''::text,
+    summary_ar text NOT NULL DEFAULT ''::text,
+    summary_en text NOT NULL DEFAULT ''::text,
+    none_because_ar text NOT NULL DEFAULT ''::text,
+    none_because_en text NOT NULL DEFAULT ''::text,
+    announced_at timestamp with time zone,
+    held_at timestamp with time zone,
+    published_at timestamp with time zone,
+    CONSTRAINT dialogue_sessions_pkey PRIMARY KEY (session_id),
+    CONSTRAINT dialogue_sessions_check CHECK (state <> 'published'::text OR summary_ar <> ''::text AND summary_en <> ''::text AND published_at IS NOT NULL),
+    CONSTRAINT dialogue_sessions_seats_check CHECK (seats > 0),
+    CONSTRAINT dialogue_sessions_decider_id_fkey FOREIGN KEY (decider_id) REFERENCES innovation.organisations(organisation_id),
+    CONSTRAINT dialogue_sessions_drafted_by_fkey FOREIGN KEY (drafted_by) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX dialogue_sessions_drafted ON participation.dialogue_sessions USING btree (drafted_by);
+CREATE INDEX dialogue_sessions_newest ON participation.dialogue_sessions USING btree (created_at DESC, session_id DESC);
+CREATE INDEX dialogue_sessions_state ON participation.dialogue_sessions USING btree (state, session_id);
+GRANT INSERT, SELECT, UPDATE ON participation.dialogue_sessions TO falaj_portal;
+
+CREATE TABLE participation.summary_amendments (
+    amendment_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    seat_id uuid,
+    proposed text NOT NULL,
+    reason text NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    is_taken boolean,
+    answer text,
+    settled_at timestamp with time zone,
+    CONSTRAINT summary_amendments_pkey PRIMARY KEY (amendment_id),
+    CONSTRAINT summary_amendments_check CHECK ((is_taken IS NULL) = (answer IS NULL) AND (is_taken IS NULL) = (settled_at IS NULL) AND answer <> ''::text),
+    CONSTRAINT summary_amendments_proposed_check CHECK (proposed <> ''::text),
+    CONSTRAINT summary_amendments_reason_check CHECK (reason <> ''::text),
+    CONSTRAINT summary_amendments_session_id_fkey FOREIGN KEY (session_id) REFERENCES participation.dialogue_sessions(session_id)
+);
+CREATE INDEX summary_amendments_of ON participation.summary_amendments USING btree (session_id, proposed_at, amendment_id);
+GRANT INSERT, SELECT, UPDATE ON participation.summary_amendments TO falaj_portal;
+
+CREATE TABLE participation.recommendations (
+    recommendation_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    drafted_by uuid,
+    agreed_by uuid,
+    created_at timestamp with time zone NOT NULL,
+    title_ar text NOT NULL,
+    title_en text NOT NULL,
+    text_ar text NOT NULL,
+    text_en text NOT NULL,
+    passage_ar text NOT NULL,
+    passage_en text NOT NULL,
+    ideas uuid[] NOT NULL,
+    decision_id uuid,
+    CONSTRAINT recommendations_pkey PRIMARY KEY (recommendation_id),
+    CONSTRAINT recommendations_decision_id_key UNIQUE (decision_id),
+    CONSTRAINT recommendations_check CHECK (agreed_by <> drafted_by),
+    CONSTRAINT recommendations_agreed_by_fkey FOREIGN KEY (agreed_by) REFERENCES innovation.people(person_id),
+    CONSTRAINT recommendations_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES participation.decisions(decision_id),
+    CONSTRAINT recommendations_drafted_by_fkey FOREIGN KEY (drafted_by) REFERENCES innovation.people(person_id),
+    CONSTRAINT recommendations_session_id_fkey FOREIGN KEY (session_id) REFERENCES participation.dialogue_sessions(session_id)
+);
+CREATE INDEX recommendations_agreed ON participation.recommendations USING btree (agreed_by);
+CREATE INDEX recommendations_drafted ON participation.recommendations USING btree (drafted_by);
+CREATE INDEX recommendations_of ON participation.recommendations USING btree (session_id, created_at, recommendation_id);
+GRANT DELETE, INSERT, SELECT, UPDATE ON participation.recommendations TO falaj_portal;
+
+CREATE TABLE participation.ideas (
+    idea_id uuid NOT NULL,
+    session_id uuid,
+    state text NOT NULL,
+    state_reason text,
+    version integer NOT NULL DEFAULT 1,
+    state_changed_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    admitted_at timestamp with time zone,
+    author_id uuid,
+    email text NOT NULL,
+    byline text NOT NULL,
+    language text NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    governorate text,
+    body_digest bytea NOT NULL,
+    main_id uuid,
+    CONSTRAINT ideas_pkey PRIMARY KEY (idea_id),
+    CONSTRAINT ideas_body_check CHECK (body <> ''::text),
+    CONSTRAINT ideas_body_digest_check CHECK (octet_length(body_digest) = 32),
+    CONSTRAINT ideas_check CHECK (main_id <> idea_id),
+    CONSTRAINT ideas_check1 CHECK (state <> 'merged'::text OR main_id IS NOT NULL),
+    CONSTRAINT ideas_language_check CHECK (language = ANY (ARRAY['en'::text, 'ar'::text])),
+    CONSTRAINT ideas_title_check CHECK (title <> ''::text),
+    CONSTRAINT ideas_author_id_fkey FOREIGN KEY (author_id) REFERENCES innovation.people(person_id),
+    CONSTRAINT ideas_main_id_fkey FOREIGN KEY (main_id) REFERENCES participation.ideas(idea_id),
+    CONSTRAINT ideas_session_id_fkey FOREIGN KEY (session_id) REFERENCES participation.dialogue_sessions(session_id)
+);
+CREATE INDEX ideas_author ON participation.ideas USING btree (author_id) WHERE author_id IS NOT NULL;
+CREATE INDEX ideas_digest ON participation.ideas USING btree (body_digest);
+CREATE INDEX ideas_main ON participation.ideas USING btree (main_id) WHERE main_id IS NOT NULL;
+CREATE INDEX ideas_newest ON participation.ideas USING btree (admitted_at DESC, idea_id DESC) WHERE admitted_at IS NOT NULL;
+CREATE INDEX ideas_session ON participation.ideas USING btree (session_id, admitted_at DESC);
+CREATE INDEX ideas_state ON participation.ideas USING btree (state, idea_id);
+GRANT INSERT, SELECT, UPDATE ON participation.ideas TO falaj_portal;
+
+CREATE TABLE participation.idea_moderations (
+    moderation_id uuid NOT NULL,
+    idea_id uuid NOT NULL,
+    moderator_id uuid,
+    step text NOT NULL,
+    rule text NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    CONSTRAINT idea_moderations_pkey PRIMARY KEY (moderation_id),
+    CONSTRAINT idea_moderations_step_check CHECK (step = ANY (ARRAY['hold'::text, 'uphold'::text, 'overturn'::text])),
+    CONSTRAINT idea_moderations_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES participation.ideas(idea_id),
+    CONSTRAINT idea_moderations_moderator_id_fkey FOREIGN KEY (moderator_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX idea_moderations_moderator ON participation.idea_moderations USING btree (moderator_id);
+CREATE INDEX idea_moderations_of ON participation.idea_moderations USING btree (idea_id, decided_at);
+GRANT INSERT, SELECT, UPDATE ON participation.idea_moderations TO falaj_portal;
+
+CREATE TABLE participation.idea_supports (
+    support_id uuid NOT NULL,
+    idea_id uuid NOT NULL,
+    person_id uuid,
+    browser uuid,
+    supported_at timestamp with time zone NOT NULL,
+    CONSTRAINT idea_supports_pkey PRIMARY KEY (support_id),
+    CONSTRAINT idea_supports_idea_id_browser_key UNIQUE (idea_id, browser),
+    CONSTRAINT idea_supports_idea_id_person_id_key UNIQUE (idea_id, person_id),
+    CONSTRAINT idea_supports_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES participation.ideas(idea_id),
+    CONSTRAINT idea_supports_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX idea_supports_person ON participation.idea_supports USING btree (person_id) WHERE person_id IS NOT NULL;
+GRANT INSERT, SELECT, UPDATE ON participation.idea_supports TO falaj_portal;
+
+CREATE TABLE participation.statements (
+    statement_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    number integer NOT NULL,
+    idea_id uuid,
+    text_ar text NOT NULL,
+    text_en text NOT NULL,
+    CONSTRAINT statements_pkey PRIMARY KEY (statement_id),
+    CONSTRAINT statements_session_id_number_key UNIQUE (session_id, number),
+    CONSTRAINT statements_text_ar_check CHECK (text_ar <> ''::text),
+    CONSTRAINT statements_text_en_check CHECK (text_en <> ''::text),
+    CONSTRAINT statements_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES participation.ideas(idea_id),
+    CONSTRAINT statements_session_id_fkey FOREIGN KEY (session_id) REFERENCES participation.dialogue_sessions(session_id)
+);
+CREATE INDEX statements_idea ON participation.statements USING btree (idea_id) WHERE idea_id IS NOT NULL;
+GRANT DELETE, INSERT, SELECT ON participation.statements TO falaj_portal;
+
+CREATE TABLE participation.votings (
+    session_id uuid NOT NULL,
+    seed integer NOT NULL,
+    opens_at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    release_id uuid,
+    CONSTRAINT votings_pkey PRIMARY KEY (session_id),
+    CONSTRAINT votings_check CHECK (closes_at > opens_at),
+    CONSTRAINT votings_session_id_fkey FOREIGN KEY (session_id) REFERENCES participation.dialogue_sessions(session_id)
+);
+GRANT INSERT, SELECT, UPDATE ON participation.votings TO falaj_portal;
+
+CREATE TABLE participation.statement_votes (
+    statement_id uuid NOT NULL,
+    voter uuid NOT NULL,
+    vote smallint NOT NULL,
+    CONSTRAINT statement_votes_pkey PRIMARY KEY (statement_id, voter),
+    CONSTRAINT statement_votes_vote_check CHECK (vote >= '-1'::integer AND vote <= 1),
+    CONSTRAINT statement_votes_statement_id_fkey FOREIGN KEY (statement_id) REFERENCES participation.statements(statement_id)
+);
+GRANT INSERT, SELECT, UPDATE ON participation.statement_votes TO falaj_portal;
+
+CREATE VIEW open_participation.sessions WITH (security_barrier=true) AS
+ SELECT dialogue_sessions.session_id,
+    dialogue_sessions.state,
+    dialogue_sessions.state_changed_at,
+    dialogue_sessions.version,
+    dialogue_sessions.title_ar,
+    dialogue_sessions.title_en,
+    dialogue_sessions.question_ar,
+    dialogue_sessions.question_en,
+    dialogue_sessions.decider_id,
+    decider.name_ar AS decider_name_ar,
+    decider.name_en AS decider_name_en,
+    dialogue_sessions.governorate,
+    dialogue_sessions.place_ar,
+    dialogue_sessions.place_en,
+    dialogue_sessions.seats,
+    dialogue_sessions.agenda,
+    begins.instant AS begins_at,
+    ends.instant AS ends_at,
+    summary_due.instant AS summary_due_at,
+    NULLIF(dialogue_sessions.recording_link, ''::text) AS recording_link,
+    is_told.summary AS is_summary_open,
+        CASE
+            WHEN is_told.summary THEN dialogue_sessions.summary_ar
+            ELSE NULL::text
+        END AS summary_ar,
+        CASE
+            WHEN is_told.summary THEN dialogue_sessions.summary_en
+            ELSE NULL::text
+        END AS summary_en,
+        CASE
+            WHEN dialogue_sessions.published_at IS NOT NULL THEN NULLIF(dialogue_sessions.none_because_ar, ''::text)
+            ELSE NULL::text
+        END AS none_because_ar,
+        CASE
+            WHEN dialogue_sessions.published_at IS NOT NULL THEN NULLIF(dialogue_sessions.none_because_en, ''::text)
+            ELSE NULL::text
+        END AS none_because_en,
+    dialogue_sessions.published_at,
+    ( SELECT count(*)::integer AS count
+           FROM participation.summary_amendments own
+          WHERE own.session_id = dialogue_sessions.session_id) AS amendments,
+    ( SELECT count(*)::integer AS count
+           FROM participation.summary_amendments own
+          WHERE own.session_id = dialogue_sessions.session_id AND own.is_taken) AS amendments_taken,
+    ARRAY( SELECT own.decision_id
+           FROM participation.recommendations own
+          WHERE own.session_id = dialogue_sessions.session_id AND own.decision_id IS NOT NULL
+          ORDER BY own.created_at, own.decision_id) AS decisions
+   FROM participation.dialogue_sessions
+     JOIN innovation.organisations decider ON decider.organisation_id = dialogue_sessions.decider_id
+     CROSS JOIN LATERAL ( SELECT dialogue_sessions.state = ANY (ARRAY['summary_open'::text, 'published'::text]) AS summary) is_told
+     LEFT JOIN innovation.deadlines begins ON begins.object_id = dialogue_sessions.session_id AND begins.name = 'begins'::text
+     LEFT JOIN innovation.deadlines ends ON ends.object_id = dialogue_sessions.session_id AND ends.name = 'ends'::text
+     LEFT JOIN innovation.deadlines summary_due ON summary_due.object_id = dialogue_sessions.session_id AND summary_due.name = 'summary_due'::text
+  WHERE dialogue_sessions.announced_at IS NOT NULL;
+GRANT SELECT ON open_participation.sessions TO falaj_read;
+
+CREATE VIEW open_participation.ideas WITH (security_barrier=true) AS
+ SELECT idea_id,
+    session_id,
+    state,
+    state_reason,
+    state_changed_at,
+    version,
+    title,
+    body,
+    language,
+    NULLIF(byline, ''::text) AS byline,
+    governorate,
+    admitted_at,
+    main_id,
+    ( SELECT count(*)::integer AS count
+           FROM participation.idea_supports own
+          WHERE own.idea_id = ideas.idea_id AND own.browser IS NULL) AS supports_accounts,
+    ( SELECT count(*)::integer AS count
+           FROM participation.idea_supports own
+          WHERE own.idea_id = ideas.idea_id AND own.browser IS NOT NULL) AS supports_browsers
+   FROM participation.ideas
+  WHERE admitted_at IS NOT NULL AND (state = ANY (ARRAY['open'::text, 'merged'::text, 'answered'::text, 'closed'::text])) AND state_reason IS DISTINCT FROM 'withdrawn'::text;
+GRANT SELECT ON open_participation.ideas TO falaj_read;
+
+CREATE VIEW open_participation.moderation WITH (security_barrier=true) AS
+ SELECT (decided_at AT TIME ZONE 'Asia/Muscat'::text)::date AS decided_on,
+    rule,
+    step,
+    count(*)::integer AS number
+   FROM participation.idea_moderations
+  GROUP BY ((decided_at AT TIME ZONE 'Asia/Muscat'::text)::date), rule, step;
+GRANT SELECT ON open_participation.moderation TO falaj_read;
+
+-- citycore/store/migrations/versions/b004/participation/forms.sql
+
+CREATE TABLE participation.earlier_form_drafts (
+    form_id uuid NOT NULL,
+    version integer NOT NULL,
+    document jsonb NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT earlier_form_drafts_pkey PRIMARY KEY (form_id, version),
+    CONSTRAINT earlier_form_drafts_form_id_fkey FOREIGN KEY (form_id) REFERENCES participation.form_drafts(form_id) ON DELETE CASCADE
+);
+GRANT DELETE, INSERT, SELECT ON participation.earlier_form_drafts TO falaj_portal;
+
+-- citycore/store/migrations/versions/b004/participation/surveys.sql
+
+CREATE TABLE participation.surveys (
+    survey_id uuid NOT NULL,
+    state text NOT NULL,
+    state_reason text,
+    version integer NOT NULL DEFAULT 1,
+    state_changed_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    agency_id uuid NOT NULL,
+    decider_id uuid NOT NULL,
+    drafted_by uuid,
+    title_ar text NOT NULL,
+    title_en text NOT NULL,
+    purpose_ar text NOT NULL,
+    purpose_en text NOT NULL,
+    promised_on date NOT NULL,
+    sampling text NOT NULL,
+    channels text[] NOT NULL,
+    service_ar text NOT NULL DEFAULT ''::text,
+    service_en text NOT NULL DEFAULT ''::text,
+    follows_id uuid,
+    form_version integer,
+    form_digest bytea,
+    figures text,
+    alike jsonb,
+    release_id uuid,
+    decision_id uuid,
+    CONSTRAINT surveys_pkey PRIMARY KEY (survey_id),
+    CONSTRAINT surveys_follows_id_key UNIQUE (follows_id),
+    CONSTRAINT surveys_channels_check CHECK (cardinality(channels) > 0),
+    CONSTRAINT surveys_check CHECK ((form_version IS NULL) = (form_digest IS NULL)),
+    CONSTRAINT surveys_check1 CHECK ((service_ar = ''::text) = (service_en = ''::text)),
+    CONSTRAINT surveys_check2 CHECK ((state = ANY (ARRAY['draft'::text, 'in_review'::text, 'withdrawn'::text])) OR form_version IS NOT NULL),
+    CONSTRAINT surveys_check3 CHECK (figures IS NULL OR (state = ANY (ARRAY['closed'::text, 'counted'::text, 'published'::text, 'decided'::text]))),
+    CONSTRAINT surveys_check4 CHECK ((state <> ALL (ARRAY['published'::text, 'decided'::text])) OR release_id IS NOT NULL AND decision_id IS NOT NULL),
+    CONSTRAINT surveys_form_digest_check CHECK (octet_length(form_digest) = 32),
+    CONSTRAINT surveys_purpose_ar_check CHECK (purpose_ar <> ''::text),
+    CONSTRAINT surveys_purpose_en_check CHECK (purpose_en <> ''::text),
+    CONSTRAINT surveys_sampling_check CHECK (sampling = ANY (ARRAY['roll'::text, 'self_selected'::text])),
+    CONSTRAINT surveys_title_ar_check CHECK (title_ar <> ''::text),
+    CONSTRAINT surveys_title_en_check CHECK (title_en <> ''::text),
+    CONSTRAINT surveys_agency_id_fkey FOREIGN KEY (agency_id) REFERENCES innovation.organisations(organisation_id),
+    CONSTRAINT surveys_decider_id_fkey FOREIGN KEY (decider_id) REFERENCES innovation.organisations(organisation_id),
+    CONSTRAINT surveys_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES participation.decisions(decision_id),
+    CONSTRAINT surveys_drafted_by_fkey FOREIGN KEY (drafted_by) REFERENCES innovation.people(person_id),
+    CONSTRAINT surveys_follows_id_fkey FOREIGN KEY (follows_id) REFERENCES participation.surveys(survey_id),
+    CONSTRAINT surveys_release_id_fkey FOREIGN KEY (release_id) REFERENCES participation.releases(release_id),
+    CONSTRAINT surveys_survey_id_form_version_fkey FOREIGN KEY (survey_id, form_version) REFERENCES participation.forms(form_id, version)
+);
+CREATE INDEX surveys_agency ON participation.surveys USING btree (agency_id, created_at DESC, survey_id DESC);
+CREATE INDEX surveys_drafted ON participation.surveys USING btree (drafted_by);
+CREATE INDEX surveys_newest ON participation.surveys USING btree (created_at DESC, survey_id DESC);
+CREATE INDEX surveys_state ON participation.surveys USING btree (state, survey_id);
+GRANT INSERT, SELECT, UPDATE ON participation.surveys TO falaj_portal;
+
+CREATE TABLE participation.survey_themes (
+    survey_id uuid NOT NULL,
+    question text NOT NULL,
+    code text NOT NULL,
+    title_ar text NOT NULL,
+    title_en text NOT NULL,
+    CONSTRAINT survey_themes_pkey PRIMARY KEY (survey_id, question, code),
+    CONSTRAINT survey_themes_code_check CHECK (code ~ '^[a-z][a-z0-9_]{0,40}$'::text),
+    CONSTRAINT survey_themes_title_ar_check CHECK (title_ar <> ''::text),
+    CONSTRAINT survey_themes_title_en_check CHECK (title_en <> ''::text),
+    CONSTRAINT survey_themes_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES participation.surveys(survey_id)
+);
+GRANT INSERT, SELECT ON participation.survey_themes TO falaj_portal;
+
+CREATE TABLE participation.survey_codings (
+    survey_id uuid NOT NULL,
+    question text NOT NULL,
+    answer_id uuid NOT NULL,
+    theme text,
+    is_quoted boolean NOT NULL DEFAULT false,
+    coded_by uuid,
+    CONSTRAINT survey_codings_pkey PRIMARY KEY (survey_id, question, answer_id),
+    CONSTRAINT survey_codings_coded_by_fkey FOREIGN KEY (coded_by) REFERENCES innovation.people(person_id),
+    CONSTRAINT survey_codings_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES participation.surveys(survey_id),
+    CONSTRAINT survey_codings_survey_id_question_theme_fkey FOREIGN KEY (survey_id, question, theme) REFERENCES participation.survey_themes(survey_id, question, code)
+);
+CREATE INDEX survey_codings_by ON participation.survey_codings USING btree (coded_by);
+GRANT INSERT, SELECT, UPDATE ON participation.survey_codings TO falaj_portal;
+
+CREATE TABLE participation.survey_listeners (
+    listener_id uuid NOT NULL,
+    survey_id uuid NOT NULL,
+    email text NOT NULL,
+    email_key text NOT NULL,
+    language text NOT NULL,
+    CONSTRAINT survey_listeners_pkey PRIMARY KEY (listener_id),
+    CONSTRAINT survey_listeners_survey_id_email_key_key UNIQUE (survey_id, email_key),
+    CONSTRAINT survey_listeners_language_check CHECK (language = ANY (ARRAY['ar'::text, 'en'::text])),
+    CONSTRAINT survey_listeners_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES participation.surveys(survey_id)
+);
+CREATE INDEX survey_listeners_email ON participation.survey_listeners USING btree (email_key);
+GRANT DELETE, INSERT, SELECT ON participation.survey_listeners TO falaj_portal;
+
+CREATE VIEW open_participation.surveys WITH (security_barrier=true) AS
+ SELECT surveys.survey_id,
+        CASE surveys.state
+            WHEN 'counted'::text THEN 'closed'::text
+            ELSE surveys.state
+        END AS state,
+        CASE
+            WHEN surveys.state <> 'counted'::text THEN surveys.state_changed_at
+            ELSE closes.instant
+        END AS state_changed_at,
+    surveys.title_ar,
+    surveys.title_en,
+    surveys.purpose_ar,
+    surveys.purpose_en,
+    NULLIF(surveys.service_ar, ''::text) AS service_ar,
+    NULLIF(surveys.service_en, ''::text) AS service_en,
+    surveys.agency_id,
+    agency.name_ar AS agency_name_ar,
+    agency.name_en AS agency_name_en,
+    surveys.decider_id,
+    decider.name_ar AS decider_name_ar,
+    decider.name_en AS decider_name_en,
+    surveys.promised_on,
+    surveys.sampling,
+    surveys.channels,
+    surveys.follows_id,
+    encode(surveys.form_digest, 'hex'::text) AS form_sha256,
+    opens.instant AS opens_at,
+    closes.instant AS closes_at,
+    surveys.release_id,
+    surveys.decision_id,
+        CASE
+            WHEN surveys.state = ANY (ARRAY['published'::text, 'decided'::text]) THEN surveys.alike
+            ELSE NULL::jsonb
+        END AS alike
+   FROM participation.surveys
+     JOIN innovation.organisations agency ON agency.organisation_id = surveys.agency_id
+     JOIN innovation.organisations decider ON decider.organisation_id = surveys.decider_id
+     LEFT JOIN innovation.deadlines opens ON opens.object_id = surveys.survey_id AND opens.name = 'opens'::text
+     LEFT JOIN innovation.deadlines closes ON closes.object_id = surveys.survey_id AND closes.name = 'closes'::text
+  WHERE surveys.state = ANY (ARRAY['scheduled'::text, 'open'::text, 'closed'::text, 'counted'::text, 'published'::text, 'decided'::text]);
+GRANT SELECT ON open_participation.surveys TO falaj_read;
+
+-- citycore/store/migrations/versions/b004/participation/unlinked_answers.sql
+
+CREATE TABLE participation.boxes (
+    object_id uuid NOT NULL,
+    answers_max integer NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    closed_at timestamp with time zone,
+    mixed_at timestamp with time zone,
+    CONSTRAINT boxes_pkey PRIMARY KEY (object_id),
+    CONSTRAINT boxes_answers_max_check CHECK (answers_max > 0),
+    CONSTRAINT boxes_check CHECK (mixed_at IS NULL OR closed_at IS NOT NULL)
+);
+GRANT INSERT, SELECT, UPDATE (closed_at) ON participation.boxes TO falaj_portal;
+
+CREATE TABLE participation.open_answers (
+    once uuid NOT NULL,
+    object_id uuid NOT NULL,
+    version integer NOT NULL,
+    channel text NOT NULL,
+    language text NOT NULL,
+    document jsonb NOT NULL,
+    kiosk_id uuid,
+    kiosk_hour timestamp with time zone,
+    CONSTRAINT open_answers_pkey PRIMARY KEY (once),
+    CONSTRAINT open_answers_channel_check CHECK (channel ~ '^[a-z][a-z_]{0,62}$'::text),
+    CONSTRAINT open_answers_check CHECK ((kiosk_id IS NULL) = (kiosk_hour IS NULL)),
+    CONSTRAINT open_answers_kiosk_hour_check CHECK (kiosk_hour = date_trunc('hour'::text, kiosk_hour, 'UTC'::text)),
+    CONSTRAINT open_answers_language_check CHECK (language = ANY (ARRAY['en'::text, 'ar'::text])),
+    CONSTRAINT open_answers_version_check CHECK (version > 0)
+);
+CREATE INDEX open_answers_box ON participation.open_answers USING btree (object_id);
+GRANT INSERT ON participation.open_answers TO falaj_portal;
+
+CREATE TABLE participation.unlinked_answers (
+    answer_id uuid NOT NULL,
+    object_id uuid NOT NULL,
+    version integer NOT NULL,
+    channel text NOT NULL,
+    language text NOT NULL,
+    document jsonb NOT NULL,
+    is_apart boolean NOT NULL,
+    CONSTRAINT unlinked_answers_pkey PRIMARY KEY (answer_id)
+);
+CREATE INDEX unlinked_answers_box ON participation.unlinked_answers USING btree (object_id, answer_id);
+GRANT SELECT ON participation.unlinked_answers TO falaj_portal;
+
+CREATE OR REPLACE FUNCTION participation.is_box_full(asked uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    SELECT EXISTS (
+        SELECT FROM participation.open_answers WHERE object_id = asked
+        OFFSET (SELECT answers_max - 1 FROM participation.boxes WHERE object_id = asked))
+$function$;
+GRANT EXECUTE ON FUNCTION participation.is_box_full(uuid) TO falaj_portal;
+
+CREATE OR REPLACE FUNCTION participation.kiosk_hours(asked uuid)
+ RETURNS TABLE(kiosk_id uuid, kiosk_hour timestamp with time zone, answers integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    SELECT kiosk_id, kiosk_hour, count(*)::integer
+    FROM participation.open_answers JOIN participation.boxes USING (object_id)
+    WHERE object_id = asked AND closed_at IS NOT NULL AND kiosk_id IS NOT NULL
+    GROUP BY kiosk_id, kiosk_hour ORDER BY kiosk_id, kiosk_hour
+$function$;
+GRANT EXECUTE ON FUNCTION participation.kiosk_hours(uuid) TO falaj_portal;
+
+CREATE OR REPLACE FUNCTION participation.mix_box(mixed uuid, at timestamp with time zone, apart_kiosks uuid[], apart_hours timestamp with time zone[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET work_mem TO '64MB'
+AS $function$
+DECLARE
+    written integer;
+BEGIN
+    LOCK TABLE participation.roll_tokens IN ACCESS EXCLUSIVE MODE;
+    LOCK TABLE participation.open_answers IN ACCESS EXCLUSIVE MODE;
+    UPDATE participation.boxes SET mixed_at = at
+    WHERE object_id = mixed AND closed_at IS NOT NULL AND mixed_at IS NULL;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'box % is open, or mixed already', mixed USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    INSERT INTO participation.unlinked_answers
+    SELECT gen_random_uuid() AS answer_id, object_id, version, channel, language, document,
+           coalesce((kiosk_id, kiosk_hour) IN (SELECT * FROM unnest(apart_kiosks, apart_hours)), false)
+    FROM participation.open_answers WHERE object_id = mixed
+    ORDER BY answer_id;
+    GET DIAGNOSTICS written = ROW_COUNT;
+
+    CREATE TEMPORARY TABLE kept_answers ON COMMIT DROP AS
+    SELECT * FROM participation.open_answers WHERE object_id <> mixed;
+    CREATE TEMPORARY TABLE kept_tokens ON COMMIT DROP AS
+    SELECT * FROM participation.roll_tokens;
+    TRUNCATE participation.open_answers, participation.roll_tokens;
+    INSERT INTO participation.open_answers SELECT * FROM pg_temp.kept_answers ORDER BY once;
+    INSERT INTO participation.roll_tokens SELECT * FROM pg_temp.kept_tokens ORDER BY object_id, digest;
+    DROP TABLE pg_temp.kept_answers, pg_temp.kept_tokens;
+    RETURN written;
+END
+$function$;
+GRANT EXECUTE ON FUNCTION participation.mix_box(uuid,timestamp with time zone,uuid[],timestamp with time zone[]) TO falaj_portal;
+
+-- citycore/store/migrations/versions/b004/participation/voices.sql
+
+CREATE OR REPLACE FUNCTION participation.place_voice()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    SELECT organisation_id, received_at INTO NEW.organisation_id, NEW.received_at
+    FROM participation.cases WHERE case_id = NEW.voice_id;
+    RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION participation.move_voice()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    UPDATE participation.voices SET organisation_id = NEW.organisation_id WHERE voice_id = NEW.case_id;
+    RETURN NULL;
+END $function$;
+
+CREATE TABLE participation.voice_counts (
+    month text NOT NULL,
+    organisation_id uuid NOT NULL,
+    kind text NOT NULL,
+    governorate text NOT NULL,
+    received integer NOT NULL,
+    escalated integer NOT NULL,
+    put_right integer NOT NULL,
+    not_put_right integer NOT NULL,
+    still_open integer NOT NULL,
+    rated integer NOT NULL,
+    satisfied integer NOT NULL,
+    CONSTRAINT voice_counts_pkey PRIMARY KEY (month, organisation_id, kind, governorate),
+    CONSTRAINT voice_counts_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES innovation.organisations(organisation_id)
+);
+GRANT DELETE, INSERT, SELECT ON participation.voice_counts TO falaj_portal;
+
+CREATE TABLE participation.voice_counted (
+    is_only boolean NOT NULL DEFAULT true,
+    counted_at timestamp with time zone NOT NULL,
+    CONSTRAINT voice_counted_pkey PRIMARY KEY (is_only),
+    CONSTRAINT voice_counted_is_only_check CHECK (is_only)
+);
+GRANT INSERT, SELECT, UPDATE ON participation.voice_counted TO falaj_portal;
+
+CREATE VIEW open_participation.public_problems WITH (security_barrier=true) AS
+ SELECT follow_ups.number,
+    voices.topic,
+    voices.state,
+    voices.outcome,
+    voices.organisation_id,
+    organisations.name_ar AS organisation_ar,
+    organisations.name_en AS organisation_en,
+    voices.governorate,
+    voices.wilayat_code,
+        CASE
+            WHEN voices.topic <> 'noise'::text THEN round(voices.longitude::numeric, 4)::double precision
+            ELSE NULL::double precision
+        END AS longitude,
+        CASE
+            WHEN voices.topic <> 'noise'::text THEN round(voices.latitude::numeric, 4)::double precision
+            ELSE NULL::double precision
+        END AS latitude,
+    voices.received_at,
+    voices.state_changed_at AS changed_at,
+    deadlines.instant AS expected_at
+   FROM participation.voices
+     JOIN participation.follow_ups ON follow_ups.object_id = voices.voice_id
+     JOIN innovation.organisations USING (organisation_id)
+     LEFT JOIN innovation.deadlines ON deadlines.object_id = voices.voice_id AND deadlines.name = 'answer_due'::text AND deadlines.instant < '9000-01-01 00:00:00+00'::timestamp with time zone AND (voices.state = ANY (ARRAY['acknowledged'::text, 'in_work'::text]))
+  WHERE voices.is_public_place AND voices.kind = 'complaint'::text AND voices.state <> 'refused'::text
+  ORDER BY voices.received_at DESC, follow_ups.number;
+GRANT SELECT ON open_participation.public_problems TO falaj_read;
+
+CREATE TABLE participation.decision_reminders (
+    decision_id uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT decision_reminders_pkey PRIMARY KEY (decision_id, due_at),
+    CONSTRAINT decision_reminders_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES participation.decisions(decision_id)
+);
+GRANT INSERT, SELECT ON participation.decision_reminders TO falaj_portal;

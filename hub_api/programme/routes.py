@@ -47,6 +47,9 @@ from hub_api.programme.outreach.activities import own_pages as own_activities
 from hub_api.programme.outreach.ambassadors import pages as ambassadors
 from hub_api.programme.outreach.certificates import own_pages as own_certificates
 from hub_api.programme.outreach.certificates import pages as certificates
+from hub_api.programme.participation.dialogue import desk as dialogue_desk
+from hub_api.programme.participation.dialogue import idea_pages as ideas
+from hub_api.programme.participation.dialogue import pages as dialogue
 from hub_api.programme.participation.surveys import pages as surveys
 from hub_api.programme.participation.surveys import staff as survey_staff
 from hub_api.programme.participation.voices import pages as voices
@@ -103,6 +106,9 @@ ROOMS = (
     voice_staff,
     surveys,
     survey_staff,
+    dialogue,
+    ideas,
+    dialogue_desk,
 )
 
 

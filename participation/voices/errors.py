@@ -74,3 +74,9 @@ class VoiceMailTooLarge(VoiceRefusal):
     """More than ``bytes_max``."""
 
     kind = Kind.TOO_LARGE
+
+
+class VoiceMailboxAway(VoiceRefusal):
+    """The IMAP server ``host`` did not do what it was asked (``doing``), because of ``error``."""
+
+    kind = Kind.UNAVAILABLE

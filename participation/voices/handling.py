@@ -14,9 +14,10 @@ from casework.people.repository import find_names
 from casework.programme import Session
 from casework.workflow.errors import existing
 from participation.voices import errors, repository
+from participation.voices.effects import hand_over
 from participation.voices.machine import LEADS, OVERSIGHT
 from participation.voices.model import Voice
-from participation.voices.service import VOICES, hand_over
+from participation.voices.service import VOICES
 
 
 def list_handlers(session: Session, organisation_id: UUID) -> list[Handler]:

@@ -120,6 +120,8 @@ VOICE: Machine[Facts] = Machine(
             "answered", "dispute", "in_work", FOLLOWERS, (not_disputed_before,), Window(until=RATE_DUE)
         ),
         Transition("answered", "lapse", "closed", _CLOCK, window=Window(RATE_DUE), reason="not_rated"),
+        # Whoever finds their matter among the open ones follows that one, before anybody has looked at theirs.
+        Transition("received", "follow", "merged", FOLLOWERS, (is_no_note,)),
         *from_each(OPEN, Transition("", "merge", "merged", STAFF, (is_no_note,))),
         *from_each(OPEN, Transition("", "withdraw", "closed", FOLLOWERS, reason="withdrawn")),
         Transition("received", "escalate", "received", _CLOCK, (can_rise,), Window(ACKNOWLEDGE_DUE)),

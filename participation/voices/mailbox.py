@@ -1,4 +1,5 @@
-"""What people write by e-mail: a Maildir a kind and agency, which any mail server or fetching program fills.
+"""What people write by e-mail: a Maildir a kind and agency, which any mail server or fetching program fills, or such a
+mailbox of an IMAP account (:mod:`participation.voices.imap`).
 
 ``FALAJ_VOICE_MAIL_FOLDER/AGENCY/KIND`` is the Maildir, with the agency's identifier and a kind such as ``complaint``. What
 was read goes from its ``new`` to its ``cur``, so nothing is lost; a mail that fails is set aside, shown, and tried again.
@@ -10,6 +11,7 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -32,8 +34,9 @@ from citycore.failures.service import Attempts
 from citycore.language import Language
 from participation.voices import repository, service
 from participation.voices.errors import VoiceMailTooLarge, VoiceMailUnreadable
+from participation.voices.imap import Account, Rounds
 from participation.voices.machine import VOICE
-from participation.voices.model import NOWHERE, Kind, NewVoice, Topic
+from participation.voices.model import NOWHERE, Kind, Letter, NewVoice, Topic
 from participation.voices.passage import PASSAGE
 from participation.voices.settings import VoiceSettings
 
@@ -65,20 +68,20 @@ class Received:
 
 
 def take_in(programme: Programme, stopping: Stopping = lambda: False) -> int:
-    """Read the mail that has come; how many were taken in. Without a folder there is none."""
+    """Read the mail that has come; how many were taken in. Without a folder and an account there is none."""
     settings = programme.of(VoiceSettings)
-    if settings.mail_folder is None:
+    if settings.mail_folder is None and settings.imap_host is None:
         return 0
     done = 0
     with programme.connect() as connection:
         attempts = Attempts(connection, JOB, programme.clock)
-        for agency_id, kind, file in _new_files(settings):
+        for letter in _letters(programme, attempts):
             # Mails that have to wait do not count: a folder full of them would hold up everybody else's.
             if stopping() or done >= settings.mails_at_once:
                 break
-            work = partial(_take, programme.within(connection, SYSTEM), agency_id, kind, file)
+            work = partial(_take, programme.within(connection, SYSTEM), letter)
             # What the error says may quote the mail.
-            done += attempts.attempt(f"{agency_id}/{kind}/{file.name}", work, hidden=True) or 0
+            done += attempts.attempt(letter.key, work, hidden=True) or 0
     return done
 
 
@@ -106,43 +109,50 @@ def read(content: bytes) -> Received | None:
     return Received(mail_id[:500], sender, name.strip(), subject, body)
 
 
-def _take(session: Session, agency_id: UUID, kind: Kind, file: Path) -> int:
+def _take(session: Session, letter: Letter) -> int:
     """One mail, in a transaction of its own: kept first and moved afterwards, so that a mail that comes twice counts once."""
     settings = session.of(VoiceSettings)
-    if file.stat().st_size > settings.mail_bytes_max:
+    if letter.size_bytes() > settings.mail_bytes_max:
         raise VoiceMailTooLarge(bytes_max=settings.mail_bytes_max)
-    found = read(file.read_bytes())
+    found = read(letter.read())
     with session.connection.transaction():
         if found is not None and not _is_too_many(session, found, settings):
-            _keep(session, agency_id, kind, found, settings)
+            _keep(session, letter, found, settings)
         elif found is not None:
             return 0  # it has its turn when the hour is over
-    file.rename(file.parent.parent / "cur" / f"{file.name}{_FINISHED}")
+    letter.finish()
     if found is None:
         log.info("voice_mail_ignored", reason="automatic")
     return int(found is not None)
 
 
-def _keep(session: Session, agency_id: UUID, kind: Kind, found: Received, settings: VoiceSettings) -> None:
+def _keep(session: Session, letter: Letter, found: Received, settings: VoiceSettings) -> None:
+    """What is longer than the hub keeps is cut, and the thread says so to both sides."""
+    most = settings.body_characters_max
+    body, is_cut = found.body[:most], len(found.body) > most
     voice_id = _answered(session, found)
     if voice_id is not None:
         follower = session.programme.within(session.connection, Followed(PASSAGE.kind, voice_id).actor)
         way = service.Way(Channel.EMAIL, found.mail_id)
-        service.reply(follower, voice_id, found.body[: settings.body_characters_max], way)
-    elif not repository.is_mail_known(session.connection, found.mail_id):
+        is_cut = service.reply(follower, voice_id, body, way) and is_cut
+    elif repository.is_mail_known(session.connection, found.mail_id):
+        return
+    else:
         new = NewVoice(
-            kind,
-            agency_id,
+            letter.kind,
+            letter.agency_id,
             Topic.OTHER,
             (found.subject or found.body)[: settings.subject_characters_max],
-            found.body[: settings.body_characters_max],
+            body,
             NOWHERE,
             Channel.EMAIL,
             found.language,
             Asker(name=found.name[:100], email=found.sender),
             mail_id=found.mail_id,
         )
-        service.submit(session, new)
+        voice_id = service.submit(session, new).voice_id
+    if is_cut:
+        service.say_cut(session, voice_id, len(found.body), most)
 
 
 def _answered(session: Session, found: Received) -> UUID | None:
@@ -175,14 +185,58 @@ def _is_too_many(session: Session, found: Received, settings: VoiceSettings) -> 
     return repository.count_mails(session.connection, key, session.now()) >= settings.mails_per_hour
 
 
-def _new_files(settings: VoiceSettings) -> Iterator[tuple[UUID, Kind, Path]]:
+def _letters(programme: Programme, attempts: Attempts) -> Iterator[Letter]:
+    settings = programme.of(VoiceSettings)
+    if settings.mail_folder is not None:
+        yield from _in_maildirs(settings.mail_folder)
+    if settings.imap_host is not None and programme.of(Rounds).is_due(
+        programme.clock, settings.imap_pause_seconds
+    ):
+        yield from _in_account(settings, attempts)
+
+
+def _in_account(settings: VoiceSettings, attempts: Attempts) -> Iterator[Letter]:
+    """A mailbox that cannot be read stands for itself; a connection that broke ends the round."""
+    subject = f"imap/{settings.imap_host}"
+    account = attempts.attempt(subject, lambda: Account(settings))
+    if account is None:
+        return
+    with closing(account):
+        for agency_id, kind, box in attempts.attempt(f"{subject}/list", account.boxes) or ():
+            waiting = account.letters(agency_id, kind, box)
+            for letter in attempts.attempt(f"imap/{agency_id}/{kind}", partial(_all, waiting)) or ():
+                if account.is_broken:
+                    return
+                yield letter
+
+
+def _all(letters: Iterator[Letter]) -> list[Letter]:
+    return list(letters)
+
+
+def _in_maildirs(root: Path) -> Iterator[Letter]:
     """What waits, the oldest first in each Maildir; folders of another shape are no Maildirs of ours."""
-    assert settings.mail_folder is not None
-    for folder in sorted(settings.mail_folder.glob("*/*/new")):
+    for folder in sorted(root.glob("*/*/new")):
         try:
             agency_id, kind = UUID(folder.parts[-3]), Kind(folder.parts[-2])
         except ValueError:
             continue
         for file in sorted(folder.iterdir(), key=lambda one: one.name):
             if file.is_file() and not file.name.startswith("."):
-                yield agency_id, kind, file
+                yield _letter_in(file, agency_id, kind)
+
+
+def _letter_in(file: Path, agency_id: UUID, kind: Kind) -> Letter:
+    target = file.parent.parent / "cur" / f"{file.name}{_FINISHED}"
+    return Letter(
+        f"{agency_id}/{kind}/{file.name}",
+        agency_id,
+        kind,
+        lambda: file.stat().st_size,
+        file.read_bytes,
+        lambda: _rename(file, target),
+    )
+
+
+def _rename(file: Path, target: Path) -> None:
+    file.rename(target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from casework.cases.model import NOBODY, Asker, Channel
 from casework.governorates.model import Governorate
+from casework.governorates.wilayats import Wilayat
 from casework.people.model import Names
 from casework.workflow.wording import Label
 from citycore.language import Language
@@ -54,6 +56,9 @@ class Topic(StrEnum):
 OF_PLACES: Final = frozenset(
     {Topic.STREET_LIGHT, Topic.ROAD, Topic.WASTE, Topic.WATER, Topic.PARK, Topic.NOISE}
 )
+
+#: Those of which a point may be published: where there is noise, somebody may live.
+OF_POINTS: Final = OF_PLACES - {Topic.NOISE}
 
 
 class Outcome(StrEnum):
@@ -178,10 +183,46 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """An open problem of a public place near by: somebody may follow it instead of reporting it again."""
+    """An open one that may be about the same, for those who handle it."""
 
     voice_id: UUID
     subject: str
     topic: Topic
     metres: int
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An open problem of a public place; ``text`` is compared and shown to nobody, ``metres`` is None where a point is missing."""
+
+    voice_id: UUID
+    topic: Topic
+    place: Place
+    metres: int | None
+    received_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMatter:
+    """An open problem of a public place as everybody may see it: somebody may follow it instead of reporting it again."""
+
+    voice_id: UUID
+    topic: Topic
+    governorate: Governorate | None
+    wilayat: Wilayat | None
+    metres: int | None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail that waits, wherever it lies: how large it is, what it says, and what is done once it is stored."""
+
+    key: str
+    agency_id: UUID
+    kind: Kind
+    size_bytes: Callable[[], int]
+    read: Callable[[], bytes]
+    finish: Callable[[], None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from casework.noun import Job, Noun
 from casework.people.holders import Holder, kept
 from casework.tasks.model import Rest, Tasks, Wait
+from participation.voices import figures
 from participation.voices.machine import HANDLERS, LEADS, OVERSIGHT, VOICE
 from participation.voices.mailbox import JOB, take_in
 from participation.voices.model import PACKAGE
@@ -19,7 +20,7 @@ NOUN = Noun(
     PACKAGE,
     bindings=(VOICES,),
     holder=HOLDER,
-    jobs=(Job(JOB, take_in),),
+    jobs=(Job(JOB, take_in), figures.JOB),
     passages=(PASSAGE,),
     tasks=Tasks(
         PACKAGE,

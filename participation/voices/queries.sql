@@ -4,9 +4,9 @@ SELECT FROM participation.voices WHERE voice_id = %(object_id)s FOR UPDATE
 -- store --
 INSERT INTO participation.voices
     (voice_id, kind, state, state_changed_at, topic, subject, body, governorate, wilayat, longitude, latitude,
-     is_public_place, mail_id)
+     is_public_place, mail_id, wilayat_code)
 VALUES (%(voice_id)s, %(kind)s, %(state)s, %(at)s, %(topic)s, %(subject)s, %(body)s, %(governorate)s, %(wilayat)s,
-        %(longitude)s, %(latitude)s, %(is_public)s, %(mail_id)s)
+        %(longitude)s, %(latitude)s, %(is_public)s, %(mail_id)s, %(wilayat_code)s)
 
 -- voice_rows --
 SELECT voice_id, voices.kind, voices.state, voices.state_reason, voices.version, voices.state_changed_at, topic, subject, body,
@@ -24,26 +24,33 @@ JOIN innovation.organisations ON organisations.organisation_id = cases.organisat
 WHERE voice_id = %(voice_id)s
 
 -- list --
--- The longest waiting first; nothing that the reader is in conflict with.
+-- The longest waiting first; nothing that the reader is in conflict with. In somebody's hands is what is open there.
 -- + voice_rows
-WHERE (%(organisations)s::uuid[] IS NULL OR cases.organisation_id = ANY (%(organisations)s))
+WHERE (%(organisation_id)s::uuid IS NULL OR voices.organisation_id = %(organisation_id)s)
+  AND (%(organisations)s::uuid[] IS NULL OR voices.organisation_id = ANY (%(organisations)s))
   AND (%(state)s::text IS NULL OR voices.state = %(state)s)
-  AND (%(handler_id)s::uuid IS NULL OR cases.handler_id = %(handler_id)s)
-  AND (%(words)s = '' OR normalise_text(subject || ' ' || body) LIKE %(pattern)s)
-  AND (%(after)s::uuid IS NULL OR (cases.received_at, voice_id) > (
-       SELECT last.received_at, last.case_id FROM participation.cases AS last WHERE last.case_id = %(after)s))
-  AND NOT EXISTS (SELECT FROM participation.case_conflicts AS conflict
-                  WHERE conflict.case_id = voice_id AND conflict.person_id = %(reader_id)s)
-ORDER BY cases.received_at, voice_id
+  AND (%(handler_id)s::uuid IS NULL OR voice_id = ANY (ARRAY(
+       SELECT held.case_id FROM participation.cases AS held
+       WHERE held.handler_id = %(handler_id)s AND held.closed_at IS NULL)))
+  AND (%(words)s = '' OR voices.search_text LIKE %(pattern)s)
+  AND (%(after)s::uuid IS NULL OR (voices.received_at, voice_id) > (
+       SELECT last.received_at, last.voice_id FROM participation.voices AS last WHERE last.voice_id = %(after)s))
+  AND voice_id NOT IN (SELECT conflict.case_id FROM participation.case_conflicts AS conflict
+                       WHERE conflict.person_id = %(reader_id)s)
+ORDER BY voices.received_at, voice_id
 LIMIT %(rows)s
 
 -- counts --
--- By state, without what the reader is in conflict with.
-SELECT state, count(*) FROM participation.voices JOIN participation.cases ON case_id = voice_id
-WHERE (%(organisations)s::uuid[] IS NULL OR organisation_id = ANY (%(organisations)s))
-  AND NOT EXISTS (SELECT FROM participation.case_conflicts AS conflict
-                  WHERE conflict.case_id = voice_id AND conflict.person_id = %(reader_id)s)
-GROUP BY state
+-- By state, without what the reader is in conflict with; of each no more than so many.
+SELECT state, (SELECT count(*) FROM (
+    SELECT FROM participation.voices
+    WHERE voices.state = states.state
+      AND (%(organisation_id)s::uuid IS NULL OR voices.organisation_id = %(organisation_id)s)
+      AND (%(organisations)s::uuid[] IS NULL OR voices.organisation_id = ANY (%(organisations)s))
+      AND voice_id NOT IN (SELECT conflict.case_id FROM participation.case_conflicts AS conflict
+                           WHERE conflict.person_id = %(reader_id)s)
+    LIMIT %(rows)s) AS few)
+FROM unnest(%(states)s::text[]) AS states (state)
 
 -- facts --
 SELECT voices.kind, cases.level, cases.handler_id IS NOT NULL AND cases.handler_id = %(person_id)s AS is_handler,
@@ -105,28 +112,36 @@ ORDER BY coalesce(name_en, name_ar), person_id
 SELECT EXISTS (SELECT FROM innovation.organisations
                WHERE organisation_id = %(organisation_id)s AND kind = 'agency' AND state = 'verified')
 
--- nearby --
--- Open problems of public places within so many metres; a degree of latitude has 111,320 of them.
-SELECT voice_id, subject, topic, round(metres)::int AS metres, received_at
+-- candidates --
+-- Open problems of public places that may be the same: within so many metres, a degree of latitude having 111,320 of them;
+-- where either point is missing, in the same wilayat.
+SELECT voice_id, topic, governorate AS place_governorate, wilayat AS place_wilayat, longitude AS place_longitude,
+       latitude AS place_latitude, is_public_place AS place_is_public, round(metres)::int AS metres, voices.received_at,
+       subject || ' ' || body AS text
 FROM participation.voices JOIN participation.cases ON case_id = voice_id
-CROSS JOIN LATERAL (SELECT 111320 * sqrt((latitude - %(latitude)s) ^ 2
-    + ((longitude - %(longitude)s) * cos(radians(%(latitude)s))) ^ 2) AS metres) AS distance
-WHERE is_public_place AND closed_at IS NULL AND main_id IS NULL AND state <> 'refused'
-  AND latitude BETWEEN %(latitude)s - %(degrees)s AND %(latitude)s + %(degrees)s
-  AND metres <= %(within)s
-ORDER BY metres, voice_id
+CROSS JOIN LATERAL (SELECT 111320 * sqrt((latitude - %(latitude)s::float8) ^ 2
+    + ((longitude - %(longitude)s::float8) * cos(radians(%(latitude)s))) ^ 2) AS metres) AS distance
+WHERE is_public_place AND voices.kind = %(kind)s AND topic = %(topic)s AND governorate = %(governorate)s
+  AND state = ANY (%(open)s::text[]) AND main_id IS NULL AND voices.organisation_id = %(organisation_id)s
+  AND (metres <= %(within)s
+       OR metres IS NULL AND (wilayat_code = %(wilayat_code)s
+           OR %(wilayat)s <> '' AND normalise_text(wilayat) = normalise_text(%(wilayat)s)))
+ORDER BY metres, voices.received_at DESC, voice_id
 LIMIT %(rows)s
 
 -- alike --
--- Open ones that may be about the same; the distance is 0 where a point is not known.
-SELECT voice_id, subject, topic, coalesce(round(111320 * sqrt((latitude - %(latitude)s) ^ 2
-    + ((longitude - %(longitude)s) * cos(radians(latitude))) ^ 2)), 0)::int AS metres, received_at
-FROM participation.voices JOIN participation.cases ON case_id = voice_id
-WHERE voice_id <> %(voice_id)s AND voices.kind = %(kind)s AND topic = %(topic)s AND state = ANY (%(open)s::text[])
-  AND organisation_id = %(organisation_id)s AND main_id IS NULL
-  AND NOT EXISTS (SELECT FROM participation.case_conflicts AS conflict
-                  WHERE conflict.case_id = voice_id AND conflict.person_id = %(reader_id)s)
-ORDER BY metres, received_at, voice_id
+-- Open ones that may be about the same, of the newest of the category; the distance is 0 where a point is not known.
+SELECT voice_id, subject, topic, coalesce(round(111320 * sqrt((latitude - %(latitude)s::float8) ^ 2
+    + ((longitude - %(longitude)s::float8) * cos(radians(latitude))) ^ 2)), 0)::int AS metres, newest.received_at
+FROM (SELECT * FROM participation.voices
+      WHERE organisation_id = %(organisation_id)s AND topic = %(topic)s AND voices.kind = %(kind)s
+        AND state = ANY (%(open)s::text[])
+      ORDER BY received_at DESC LIMIT %(newest)s) AS newest
+JOIN participation.cases ON case_id = voice_id
+WHERE voice_id <> %(voice_id)s AND main_id IS NULL
+  AND voice_id NOT IN (SELECT conflict.case_id FROM participation.case_conflicts AS conflict
+                       WHERE conflict.person_id = %(reader_id)s)
+ORDER BY metres, newest.received_at, voice_id
 LIMIT %(rows)s
 
 -- is_mail_known --
@@ -144,14 +159,35 @@ SELECT (SELECT count(*) FROM participation.cases JOIN participation.case_askers 
      + (SELECT count(*) FROM participation.case_messages AS message JOIN participation.case_askers USING (case_id)
         WHERE email_key = %(email_key)s AND message.channel = 'email' AND message.sent_at > %(since)s)
 
+-- hold_counts --
+-- Whether it is time to count again: whoever comes while somebody counts, leaves it to them.
+INSERT INTO participation.voice_counted AS known (counted_at) VALUES (%(at)s)
+ON CONFLICT (is_only) DO UPDATE SET counted_at = EXCLUDED.counted_at WHERE known.counted_at <= %(before)s
+
+-- clear_counts --
+DELETE FROM participation.voice_counts
+
+-- count_all --
+INSERT INTO participation.voice_counts
+SELECT to_char(voices.received_at AT TIME ZONE 'Asia/Muscat', 'YYYY-MM'), voices.organisation_id, voices.kind,
+       coalesce(voices.governorate, 'unknown'), count(*), count(*) FILTER (WHERE cases.level > 1),
+       count(*) FILTER (WHERE voices.outcome = 'resolved'),
+       count(*) FILTER (WHERE voices.outcome IN ('answered_not_done', 'not_ours')),
+       count(*) FILTER (WHERE cases.closed_at IS NULL), count(ratings.points), count(*) FILTER (WHERE ratings.points >= 4)
+FROM participation.voices
+JOIN participation.cases ON case_id = voice_id
+LEFT JOIN participation.case_ratings AS ratings USING (case_id)
+WHERE voices.state <> 'refused'
+GROUP BY 1, 2, 3, 4
+
 -- counted --
 UPDATE participation.voices SET counted_in = %(month)s WHERE voice_id = %(voice_id)s
 
 -- alike_notes --
 -- Notes on quality of the same topic, organisation and governorate since an instant.
 SELECT count(*) FROM participation.voices JOIN participation.cases ON case_id = voice_id
-WHERE voices.kind = 'quality_note' AND organisation_id = %(organisation_id)s AND topic = %(topic)s
-  AND governorate = %(governorate)s AND received_at >= %(since)s
+WHERE voices.kind = 'quality_note' AND voices.organisation_id = %(organisation_id)s AND topic = %(topic)s
+  AND governorate = %(governorate)s AND voices.received_at >= %(since)s
 
 -- export_said --
 SELECT voice_id, voices.kind, state, topic, voices.subject, body, governorate, wilayat, outcome, answer

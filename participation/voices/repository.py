@@ -7,6 +7,7 @@ from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.cases.repository import is_in_conflict
+from casework.governorates.wilayats import wilayat_named
 from casework.people.model import Names
 from casework.workflow.model import Standing
 from citycore.normalisation import like_pattern
@@ -15,13 +16,13 @@ from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import known, only_row, row_of, rows_of
 from participation.voices.machine import OPEN, VOICE
-from participation.voices.model import Answer, Facts, Nearby, NewVoice, Topic, Voice, Wanted
+from participation.voices.model import Answer, Candidate, Facts, Nearby, NewVoice, Place, Topic, Voice, Wanted
 
 QUERIES = load_queries("participation.voices")
 #: How many are offered to be joined.
 ALIKE_ROWS = 20
-#: Metres of a degree of latitude.
-_DEGREE_METRES = 111_320
+#: Among how many.
+NEWEST_ROWS = 200
 
 
 def store_voice(connection: Connection, voice_id: UUID, new: NewVoice, at: datetime) -> None:
@@ -33,7 +34,13 @@ def store_voice(connection: Connection, voice_id: UUID, new: NewVoice, at: datet
         "topic": new.topic,
     }
     texts = {"subject": new.subject, "body": new.body, "mail_id": new.mail_id}
-    connection.execute(QUERIES["store"], values | texts | values_of(new.place))
+    connection.execute(QUERIES["store"], values | texts | _values_of(new.place))
+
+
+def _values_of(place: Place) -> dict[str, object]:
+    """With the code of the wilayat, where it is known which one is meant."""
+    wilayat = wilayat_named(place.wilayat, place.governorate)
+    return values_of(place) | {"wilayat_code": None if wilayat is None else wilayat.code}
 
 
 def find_voice(connection: Connection, voice_id: UUID) -> Voice | None:
@@ -41,16 +48,35 @@ def find_voice(connection: Connection, voice_id: UUID) -> Voice | None:
 
 
 def find_voices(connection: Connection, wanted: Wanted, reader_id: UUID | None) -> list[Voice]:
-    organisations = None if wanted.organisations is None else list(wanted.organisations)
-    values = values_of(wanted) | {"organisations": organisations, "reader_id": reader_id}
+    values = values_of(wanted) | _of(wanted.organisations) | {"reader_id": reader_id}
     return rows_of(connection, Voice, QUERIES["list"], values | {"pattern": like_pattern(wanted.words)})
 
 
 def count_states(
-    connection: Connection, organisations: tuple[UUID, ...] | None, reader_id: UUID | None
+    connection: Connection, organisations: tuple[UUID, ...] | None, reader_id: UUID | None, most: int
 ) -> dict[str, int]:
-    values = {"organisations": None if organisations is None else list(organisations), "reader_id": reader_id}
-    return dict(connection.execute(QUERIES["counts"], values).fetchall())
+    """Of each state, up to ``most``; what there is none of is left out."""
+    values = {"states": [state.name for state in VOICE.states], "reader_id": reader_id, "rows": most}
+    counted = connection.execute(QUERIES["counts"], values | _of(organisations)).fetchall()
+    return {state: count for state, count in counted if count}
+
+
+def _of(organisations: tuple[UUID, ...] | None) -> dict[str, object]:
+    """One is looked for by itself: then the index gives them in their order."""
+    is_one = organisations is not None and len(organisations) == 1
+    several = None if organisations is None or is_one else list(organisations)
+    return {
+        "organisation_id": organisations[0] if organisations and is_one else None,
+        "organisations": several,
+    }
+
+
+def count_all(connection: Connection, at: datetime, before: datetime) -> int:
+    """Count all figures anew if that was last done before; how many there are."""
+    if connection.execute(QUERIES["hold_counts"], {"at": at, "before": before}).rowcount == 0:
+        return 0
+    connection.execute(QUERIES["clear_counts"])
+    return connection.execute(QUERIES["count_all"]).rowcount
 
 
 def set_answer(connection: Connection, voice_id: UUID, answer: Answer) -> None:
@@ -81,11 +107,11 @@ def is_agency(connection: Connection, organisation_id: UUID) -> bool:
     return only_row(connection, bool, QUERIES["is_agency"], {"organisation_id": organisation_id})
 
 
-def find_nearby(
-    connection: Connection, longitude: float, latitude: float, within: int, rows: int
-) -> list[Nearby]:
-    values = {"longitude": longitude, "latitude": latitude, "within": within, "rows": rows}
-    return rows_of(connection, Nearby, QUERIES["nearby"], values | {"degrees": within / _DEGREE_METRES})
+def find_candidates(connection: Connection, new: NewVoice, within: int, rows: int) -> list[Candidate]:
+    """Open problems of public places that may be the same as this one, those near by first."""
+    values = {"kind": new.kind, "topic": new.topic, "organisation_id": new.organisation_id}
+    bounds = {"open": list(OPEN), "within": within, "rows": rows}
+    return rows_of(connection, Candidate, QUERIES["candidates"], values | bounds | _values_of(new.place))
 
 
 def is_mail_known(connection: Connection, mail_id: str) -> bool:
@@ -107,7 +133,12 @@ def find_alike(connection: Connection, voice: Voice, reader_id: UUID | None) -> 
     """Open ones of the same kind, organisation and topic, those near by first: they may be about the same."""
     values = {"voice_id": voice.voice_id, "kind": voice.kind, "topic": voice.topic, "open": list(OPEN)}
     place = {"longitude": voice.place.longitude, "latitude": voice.place.latitude}
-    about = {"organisation_id": voice.organisation_id, "reader_id": reader_id, "rows": ALIKE_ROWS}
+    about = {
+        "organisation_id": voice.organisation_id,
+        "reader_id": reader_id,
+        "rows": ALIKE_ROWS,
+        "newest": NEWEST_ROWS,
+    }
     return rows_of(connection, Nearby, QUERIES["alike"], values | place | about)
 
 

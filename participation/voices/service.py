@@ -2,45 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from casework.access.model import ANONYMOUS, ScopeKind
 from casework.access.rules import objects_of
+from casework.attachments.model import StoredFile
+from casework.cases import pictures
 from casework.cases import service as cases
-from casework.cases.errors import NoHandler
-from casework.cases.model import Channel, Handler, NewCase, NewMessage, Sender, Visibility
-from casework.cases.repository import find_case, give
-from casework.follow_up.model import Issued
+from casework.cases.model import CaseFile, Channel, NewCase, NewMessage, Sender, Visibility
+from casework.cases.rules import likeness
+from casework.cases.settings import CaseSettings
+from casework.files.model import Received
+from casework.follow_up.model import Followed, Issued
 from casework.follow_up.service import open_follow_up
 from casework.people.model import Names
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, existing
+from casework.workflow.errors import NoSuchObject, check, existing
 from casework.workflow.fields import Fields
 from casework.workflow.model import Binding, Moved
 from casework.workflow.rules import compare
-from casework.working_time.model import Calendar
 from citycore.clock import CITY_ZONE
+from citycore.language import catalogue
 from participation.voices import errors, mails, repository
+from participation.voices.effects import allow, follow_from, hand_over
 from participation.voices.machine import (
     ACKNOWLEDGE_DUE,
-    ANSWER_DUE,
-    ASKER_DUE,
     COUNT_DUE,
     FOLLOWERS,
     HANDLERS,
     LEADS,
     OPEN,
     OVERSIGHT,
-    RATE_DUE,
-    SETTLE_DUE,
     STAFF,
     VOICE,
+    in_hand,
 )
-from participation.voices.model import PACKAGE, Answer, Facts, Kind, Nearby, NewVoice, Outcome, Voice, Wanted
+from participation.voices.model import (
+    OF_PLACES,
+    PACKAGE,
+    Answer,
+    Facts,
+    Kind,
+    Nearby,
+    NewVoice,
+    OpenMatter,
+    Outcome,
+    Voice,
+    Wanted,
+)
 from participation.voices.passage import PASSAGE
+from participation.voices.rules import shown_to_all
 from participation.voices.settings import VoiceSettings
 
 FIELDS: Final = Fields(PACKAGE)
@@ -56,15 +70,20 @@ class Way(NamedTuple):
 ON_THE_WEB: Final = Way(Channel.WEB)
 
 
-class Received(NamedTuple):
+class Taken(NamedTuple):
     """What was taken in; ``issued`` is told now and never again."""
 
     voice_id: UUID
     issued: Issued
+    #: Whether it follows the one that was chosen.
+    is_joined: bool = False
 
 
-def submit(session: Session, new: NewVoice) -> Received:
-    """Take in what somebody says; the number and the code with which they follow it, told now and never again."""
+def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Taken:
+    """Take in what somebody says; the number and the code with which they follow it, told now and never again.
+
+    With ``main_id`` it follows that open matter, if that is still one of those that :func:`list_open_matters` gives.
+    """
     _check(session, new)
     voice_id, at = session.new_id(), session.now()
     about = NewCase(new.organisation_id, new.channel, new.language, new.unit, new.asker)
@@ -72,14 +91,34 @@ def submit(session: Session, new: NewVoice) -> Received:
     repository.store_voice(session.connection, voice_id, new, at)
     issued = open_follow_up(session, PASSAGE, voice_id)
     _set_first_deadline(session, voice_id, new.kind, at)
-    hand_over(session, voice_id, 1)
     standing = existing(VOICES.read(session.connection, voice_id, ANONYMOUS))
     session.note(VOICES, standing, "receive", at, kind=new.kind.value, channel=new.channel.value)
     voice = _voice(session, voice_id)
     session.send(mails.to_asker(session, voice, "received", number=issued.number, code=issued.code), at)
+    if main_id is not None and _join(session, voice_id, new, main_id):
+        return Taken(voice_id, issued, is_joined=True)
+    hand_over(session, voice_id, 1)
     if new.kind is not Kind.QUALITY_NOTE:
-        session.send(mails.to_handler(session, voice, "new"), at)
-    return Received(voice_id, issued)
+        session.send(mails.to_handler(session, _voice(session, voice_id), "new"), at)
+    return Taken(voice_id, issued)
+
+
+def list_open_matters(session: Session, new: NewVoice) -> list[OpenMatter]:
+    """Open problems of public places that may be what somebody is about to say, as everybody may see them."""
+    settings = session.of(CaseSettings)
+    if new.topic not in OF_PLACES or new.kind is Kind.QUALITY_NOTE:
+        return []
+    said = f"{new.subject} {new.body}"
+    found = repository.find_candidates(
+        session.connection, new, settings.nearby_metres, settings.alike_cases_max
+    )
+    alike = [
+        one
+        for one in found
+        if one.metres is not None
+        or likeness(said, one.text, settings.alike_words_max) >= settings.alike_share_min
+    ]
+    return [shown_to_all(one) for one in alike[: settings.nearby_max]]
 
 
 def move(
@@ -96,17 +135,39 @@ def ask(session: Session, voice_id: UUID, text: str, seen_version: int) -> None:
     session.send(mails.to_asker(session, _voice(session, voice_id), "question", text=text.strip()), moved.at)
 
 
-def reply(session: Session, voice_id: UUID, text: str, way: Way = ON_THE_WEB) -> None:
-    """What whoever asked adds, at any time until it is over; an answer to a question lets the clock go on."""
+def reply(
+    session: Session, voice_id: UUID, text: str, way: Way = ON_THE_WEB, picture: Received | None = None
+) -> bool:
+    """What whoever asked adds, at any time until it is over, in words, with a picture, or both; an answer to a question
+    lets the clock go on. Whether it is new: a mail counts once.
+    """
     standing = session.hold(VOICES, voice_id, FOLLOWERS)
     if VOICE.state(standing.state).is_terminal:
         raise NoSuchObject
-    if not _say(session, voice_id, Sender.ASKER, text, way):
-        return  # the mail came before
+    if picture is not None:
+        pictures.add(session, voice_id, picture, Sender.ASKER)
+    is_said = picture is None or bool(text.strip())
+    if is_said and not _say(session, voice_id, Sender.ASKER, text, way):
+        return False  # the mail came before
     at = session.now()
+    if not is_said and standing.state != "waiting":
+        return True  # whoever handles it need not hear of each picture
     if standing.state == "waiting":
         at = session.step(VOICES, standing, "reply").at
     session.send(mails.to_handler(session, _voice(session, voice_id), "replied"), at)
+    return True
+
+
+def say_cut(session: Session, voice_id: UUID, characters: int, characters_max: int) -> None:
+    """A mail was longer than what is kept of one: said in the thread, to both sides, and to whoever sent it."""
+    voice = _voice(session, voice_id)
+    text = catalogue(PACKAGE).text(
+        "thread.cut", voice.language, characters=characters, characters_max=characters_max
+    )
+    cases.say(
+        session, voice_id, NewMessage(Visibility.ASKER, Sender.STAFF, text, voice.language, Channel.EMAIL)
+    )
+    session.send(mails.to_asker(session, voice, "cut", text=text), session.now())
 
 
 def answer(session: Session, voice_id: UUID, said: Answer, seen_version: int) -> None:
@@ -179,12 +240,42 @@ def take_note(session: Session, voice_id: UUID, text: str) -> None:
     cases.say(session, voice_id, new)
 
 
+def show(session: Session, voice_id: UUID, picture: Received) -> None:
+    """A picture by whoever has it in hand, such as of what was put right; whoever asked sees it too."""
+    standing = session.hold(VOICES, voice_id, HANDLERS)
+    check(in_hand(standing.facts))
+    pictures.add(session, voice_id, picture, Sender.STAFF)
+
+
+def take_picture_back(session: Session, voice_id: UUID, file_id: UUID) -> None:
+    """One that whoever asked has sent."""
+    session.hold(VOICES, voice_id, FOLLOWERS)
+    pictures.take_back(session, voice_id, file_id, Sender.ASKER)
+
+
+def open_picture(session: Session, voice_id: UUID, file_id: UUID) -> tuple[StoredFile, Path]:
+    """For those who read the voice; :class:`NoSuchObject`."""
+    get_voice(session, voice_id)
+    return pictures.find(session, voice_id, file_id)
+
+
+def list_pictures(session: Session, voice_id: UUID) -> list[CaseFile]:
+    """Likewise, the oldest first."""
+    get_voice(session, voice_id)
+    return pictures.list_of(session, voice_id)
+
+
 def get_voice(session: Session, voice_id: UUID) -> Voice:
     """For staff of the organisation who are not in conflict with it, and for whoever follows it; else :class:`NoSuchObject`."""
     standing = session.look(VOICES, voice_id)
     if not session.holds(STAFF | FOLLOWERS, standing.scopes):
         raise NoSuchObject
     return _voice(session, voice_id)
+
+
+def find_main(session: Session, voice: Voice) -> Voice | None:
+    """The one that this follows: its answer is owed to whoever asked this one too."""
+    return None if voice.main_id is None else repository.find_voice(session.connection, voice.main_id)
 
 
 def list_voices(session: Session, wanted: Wanted) -> tuple[list[Voice], UUID | None]:
@@ -199,9 +290,11 @@ def list_voices(session: Session, wanted: Wanted) -> tuple[list[Voice], UUID | N
 
 
 def count_voices(session: Session) -> dict[str, int]:
-    """By state, those of :func:`list_voices`."""
-    own = organisations_of(session)
-    return {} if own == () else repository.count_states(session.connection, own, session.actor.person_id)
+    """By state, those of :func:`list_voices`, up to one more than a page has rows."""
+    own, most = organisations_of(session), session.of(VoiceSettings).page_rows_max + 1
+    if own == ():
+        return {}
+    return repository.count_states(session.connection, own, session.actor.person_id, most)
 
 
 def organisations_of(session: Session) -> tuple[UUID, ...] | None:
@@ -222,95 +315,6 @@ def list_alike(session: Session, voice: Voice) -> list[Nearby]:
     return repository.find_alike(session.connection, voice, session.actor.person_id)
 
 
-def follow_from(session: Session, moved: Moved) -> None:
-    """What follows from a step, whoever has taken it: clocks, hands, levels, and who is told."""
-    effect = _EFFECTS.get(moved.event)
-    if effect is not None:
-        effect(session, moved)
-    if VOICE.state(moved.target).is_terminal:
-        _end(session, moved)
-
-
-def _acknowledged(session: Session, moved: Moved) -> None:
-    voice = _voice(session, moved.object_id)
-    _allow(session, voice.voice_id, ANSWER_DUE, _answer_days(voice.kind, session.of(VoiceSettings)))
-    session.send(mails.to_asker(session, voice, "acknowledged"), moved.at)
-
-
-def _asked(session: Session, moved: Moved) -> None:
-    _allow(session, moved.object_id, ASKER_DUE, session.of(VoiceSettings).asker_days)
-
-
-def _answered(session: Session, moved: Moved) -> None:
-    days = session.of(VoiceSettings).rate_days
-    session.set_deadline(moved.object_id, RATE_DUE, moved.at + timedelta(days=days))
-
-
-def _disputed(session: Session, moved: Moved) -> None:
-    repository.set_disputed(session.connection, moved.object_id, moved.at)
-    _rise(session, moved)
-
-
-def _rise(session: Session, moved: Moved) -> None:
-    """To the next level, into other hands, with days of its own; whoever asked is told."""
-    voice_id = moved.object_id
-    level = cases.next_level(existing(find_case(session.connection, voice_id)))
-    hand_over(session, voice_id, level)
-    deadline = ACKNOWLEDGE_DUE if moved.target == "received" else ANSWER_DUE
-    _allow(session, voice_id, deadline, session.of(VoiceSettings).level_days)
-    voice = _voice(session, voice_id)
-    session.send(mails.to_asker(session, voice, "escalated", level=level), moved.at)
-    session.send(mails.to_handler(session, voice, "new"), moved.at)
-
-
-def _taken_out(session: Session, moved: Moved) -> None:
-    cases.take_out(session, moved.object_id)
-
-
-def _counted(session: Session, moved: Moved) -> None:
-    """In the month that is over."""
-    month = (moved.at.astimezone(CITY_ZONE).date().replace(day=1) - timedelta(days=1)).replace(day=1)
-    repository.set_counted(session.connection, moved.object_id, month)
-
-
-_EFFECTS: Final[Mapping[str, Callable[[Session, Moved], None]]] = {
-    "acknowledge": _acknowledged,
-    "ask": _asked,
-    "answer": _answered,
-    "dispute": _disputed,
-    "escalate": _rise,
-    "object": _taken_out,
-    "count": _counted,
-}
-
-
-def _end(session: Session, moved: Moved) -> None:
-    """It is over for its handler, and soon for what follows it; whoever did not end it themselves is told."""
-    cases.close(session, moved.object_id)
-    for follower in cases.following(session, moved.object_id):
-        session.set_deadline(follower, SETTLE_DUE, moved.at)
-    if moved.event not in {"withdraw", "rate"}:
-        voice = _voice(session, moved.object_id)
-        session.send(mails.to_asker(session, voice, "closed", **VOICE.told(moved)), moved.at)
-
-
-def hand_over(session: Session, voice_id: UUID, level: int) -> Handler | None:
-    """To whoever may have it; where nobody may, it waits in nobody's hands for those who speak for the organisation."""
-    try:
-        return cases.hand_over(session, voice_id, level)
-    except NoHandler:
-        give(session.connection, voice_id, None, level)
-        return None
-
-
-def _allow(session: Session, voice_id: UUID, deadline: str, days: int) -> None:
-    session.allow(voice_id, deadline, days * session.of(Calendar).day_minutes)
-
-
-def _answer_days(kind: Kind, settings: VoiceSettings) -> int:
-    return settings.suggestion_days if kind is Kind.SUGGESTION else settings.complaint_days
-
-
 def _set_first_deadline(session: Session, voice_id: UUID, kind: Kind, at: datetime) -> None:
     """A note on quality is counted when its month is over; everything else is acknowledged."""
     if kind is Kind.QUALITY_NOTE:
@@ -320,7 +324,21 @@ def _set_first_deadline(session: Session, voice_id: UUID, kind: Kind, at: dateti
         )
         session.set_deadline(voice_id, COUNT_DUE, month_ends)
     else:
-        _allow(session, voice_id, ACKNOWLEDGE_DUE, session.of(VoiceSettings).acknowledge_days)
+        allow(session, voice_id, ACKNOWLEDGE_DUE, session.of(VoiceSettings).acknowledge_days)
+
+
+def _join(session: Session, voice_id: UUID, new: NewVoice, main_id: UUID) -> bool:
+    """By whoever said it; False where the other is over or follows another meanwhile."""
+    follower = session.programme.within(session.connection, Followed(PASSAGE.kind, voice_id).actor)
+    try:
+        follower.lock(VOICES, main_id)
+    except NoSuchObject:
+        return False
+    if main_id not in {one.voice_id for one in list_open_matters(session, new)}:
+        return False
+    cases.merge(follower, voice_id, main_id, is_alike=True)
+    follower.apply(VOICES, voice_id, "follow", None)
+    return True
 
 
 def _say(session: Session, voice_id: UUID, sender: Sender, text: str, way: Way = ON_THE_WEB) -> bool:

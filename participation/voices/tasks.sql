@@ -10,9 +10,9 @@ JOIN participation.voices ON state = ANY (states)
 JOIN participation.cases ON case_id = voice_id
 LEFT JOIN innovation.deadlines ON object_id = voice_id
     AND name = CASE state WHEN 'received' THEN 'acknowledge_due' ELSE 'answer_due' END
-WHERE (owned IS NULL OR organisation_id = ANY (owned))
+WHERE (owned IS NULL OR voices.organisation_id = ANY (owned))
   AND CASE step WHEN 'hand_over' THEN handler_id IS NULL
                 WHEN 'overdue' THEN level = 3 AND instant <= %(at)s
                 ELSE handler_id = %(person_id)s END
-  AND NOT EXISTS (SELECT FROM participation.case_conflicts AS conflict
-                  WHERE conflict.case_id = voice_id AND conflict.person_id = %(person_id)s)
+  AND voice_id NOT IN (SELECT conflict.case_id FROM participation.case_conflicts AS conflict
+                       WHERE conflict.person_id = %(person_id)s)

@@ -12,9 +12,12 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from stack.fiction.calls import opened, paying, researchers, reviewed
 from stack.fiction.outreach import ambassadors_at_work
+from stack.fiction.residents import heard
 from stack.fiction.scenes import coming, crowd, day_of, judged, offices, over
+from stack.fiction.sessions import dialogue
 from stack.fiction.sign_in import VISITORS
 from stack.fiction.stage import Stage
+from stack.fiction.surveys import hours, kiosks, services
 from stack.fiction.trade import crossings, indicators, leaks, lighting, noise, parking, vendors
 
 QUERIES = load_queries("stack.fiction")
@@ -36,6 +39,11 @@ SCENES: tuple[Callable[[Stage], Iterator[float]], ...] = (
     lighting,
     indicators,
     noise,
+    heard,
+    hours,
+    kiosks,
+    services,
+    dialogue,
 )
 
 
@@ -53,7 +61,7 @@ def tell_programme(
             return _is_so(connection, "is_own", email=VISITORS["administrator"])
         stage = Stage(connection, folder, portal_url, now, _things(seed))
         play(stage)
-        recipients = [signed.person.email for signed in stage.people.values()]
+        recipients = [*stage.addresses, *(signed.person.email for signed in stage.people.values())]
         connection.execute(QUERIES["forget_mails"], {"recipients": recipients})
     return True
 

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from casework.access.model import ANONYMOUS, HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
+from casework.follow_up.settings import FollowUpSettings
 from casework.organisations import members as memberships
 from casework.organisations import service as organisations
 from casework.organisations.model import Kind
@@ -76,8 +77,13 @@ class Stage:
         self.texts, self.funding, self.market = (
             read(name) for name in ("hackathons", "funding", "marketplace")
         )
+        self.residents, self.surveys, self.sessions = (
+            read(name) for name in ("residents", "surveys", "sessions")
+        )
         self._passwords = {one.email: one.password for one in read_sign_in(folder)}
         self.people: dict[str, Signed] = {}
+        #: Addresses of those who have no account.
+        self.addresses: list[str] = []
         self.organisations: dict[str, UUID] = {}
         #: What a scene leaves for others, by a name that both know.
         self.left: dict[str, UUID] = {}
@@ -92,6 +98,7 @@ class Stage:
             SubmissionSettings(folder=folder / "submissions"),
             ReviewingSettings(folder=folder / "reviewing"),
             PilotSettings(is_simulated=True),
+            FollowUpSettings(folder=folder / "follow_up"),
         )
         self.programme = open_programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
         self.call = self.programme.call

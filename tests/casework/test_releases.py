@@ -262,7 +262,7 @@ def test_a_correction_is_a_release_that_names_the_earlier_one(programme, house_o
     [
         "UPDATE participation.releases SET n = 1",
         "DELETE FROM participation.releases",
-        "TRUNCATE participation.releases",
+        "TRUNCATE participation.releases CASCADE",
     ],
 )
 def test_nobody_changes_a_release(programme, house_of_figures, role, statement):

@@ -91,3 +91,19 @@ def test_what_was_decided_as_values_and_as_a_table(api_url: str) -> None:
         assert client.decisions(overdue=True).all() == client.decisions(kind="alert").all() == []
         (row,) = client.decisions().to_arrow().to_pylist()
         assert (row["kinds"], row["promised_count"], row["claimed_count"]) == ("need", 0, 1)
+
+
+def test_sessions_and_ideas_as_values_and_as_tables(api_url: str) -> None:
+    with Client(api_url) as client:
+        (session,) = client.sessions(state="published", governorate="OM-MA")
+        assert (session.name.en, session.agenda[0].minutes, session.decisions) == (
+            "Hours of the park",
+            30,
+            (),
+        )
+        assert session.none_because is not None
+        (idea,) = client.ideas(session=session.session)
+        assert (idea.byline, idea.account_support_count, idea.browser_support_count) == ("Umm Salim", 0, 1)
+        assert client.ideas(state="merged").all() == client.sessions(organisation="nobody").all() == []
+        (row,) = client.sessions().to_arrow().to_pylist()
+        assert (row["decisions"], row["amendment_count"]) == ("", 0)

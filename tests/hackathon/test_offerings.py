@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
@@ -322,6 +323,22 @@ def test_the_order_is_another_every_day_and_pages_hold_together(market: Market):
         orders.append(tuple(order))
     assert len(set(orders)) > 6
     assert len({order[0] for order in orders}) > 2
+
+
+def test_the_whole_catalogue_has_the_order_of_the_day_as_a_search_has(market: Market):
+    vendor_id, speaker = market.verified()
+    made = {market.published(vendor_id, speaker) for _ in range(5)}
+    gone = market.published(vendor_id, speaker)
+    market.move(gone, "retire", speaker, "mistake")
+    day = Place(date(2026, 12, 1))
+    everything = found(market, day)
+    assert made <= set(everything)
+    assert gone not in everything
+    assert everything == sorted(everything, key=lambda one: sha256(f"2026-12-01/{one}".encode()).digest())
+    # What fits everything is a search all the same.
+    assert found(market, day, until=NOON + timedelta(days=1)) == everything
+    for number, last in enumerate(everything, 1):
+        assert found(market, day._replace(after=last)) == everything[number:]
 
 
 def test_the_number_of_offerings_is_limited_and_retired_ones_make_room(market: Market):

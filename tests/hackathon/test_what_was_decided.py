@@ -12,7 +12,7 @@ import pytest
 
 from casework.access.model import ANONYMOUS, HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
 from casework.audit.service import verify
-from casework.decisions import doing, errors, service
+from casework.decisions import doing, errors, owing, reminding, service
 from casework.decisions.model import Evidence, Search, Texts
 from casework.decisions.noun import HOLDER
 from casework.decisions.repository import DECISIONS
@@ -23,7 +23,7 @@ from casework.tasks import service as tasks
 from casework.workflow.clockwork import run_due
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, Refusal, TooLate, WrongField
 from casework.working_time.model import Calendar
-from casework.working_time.rules import due
+from casework.working_time.rules import due, is_working, left
 from citycore.store.connections import Connection
 from tests.conftest import Database
 from tests.hackathon.calling import programme_for
@@ -319,6 +319,8 @@ def test_what_is_owed_is_answered_or_overdue_and_else_it_is_missing(hub: Hub) ->
             return {node.object_id for node in session.call(ANONYMOUS, service.list_missing)}
 
         assert missing() == {poll, session_id, nothing}
+        assert owing.tidy(session) == 3
+        assert set_aside(hub) == {f"voice/{one}" for one in (poll, session_id, nothing)}, "operators see it"
         for ground in (poll, session_id):
             session.call(hub.facilitator, service.hear, DRAFT, [Node("voice", ground)])
         assert missing() == {poll, session_id, nothing}, "entered, and neither decided nor late"
@@ -326,7 +328,43 @@ def test_what_is_owed_is_answered_or_overdue_and_else_it_is_missing(hub: Hub) ->
             "UPDATE innovation.deadlines SET instant = '2026-11-28T00:00:00Z' WHERE name = 'answer_due'"
         )
         assert missing() == {nothing}
+        hub.at += timedelta(days=1)
+        assert owing.tidy(session) == 1
+        assert set_aside(hub) == {f"voice/{nothing}"}
     assert hub.call(ANONYMOUS, service.list_missing) == []
+
+
+def set_aside(hub: Hub) -> set[str]:
+    rows = hub.owner.execute("SELECT subject FROM public.failures WHERE job = 'owed_answers'").fetchall()
+    return {subject for (subject,) in rows}
+
+
+def test_whoever_owes_an_answer_is_reminded_once_while_offices_work(hub: Hub) -> None:
+    decision_id = hub.with_owner()
+    programme = programme_for(hub.portal, lambda: hub.at, hub.nouns)
+    hub.owner.execute(
+        "INSERT INTO innovation.role_grants (grant_id, person_id, role, scope_kind, scope_id, granted_at)"
+        " VALUES (%s, %s, 'officer', 'organisation', %s, %s)",
+        [uuid4(), hub.officer.person_id, hub.agency, hub.at],
+    )
+    due_at, day = hub.get(decision_id).due_at, timedelta(days=1)
+    calendar = programme.of(Calendar)
+    hub.at = due_at - 12 * day
+    assert reminding.remind_due(programme) == 0, "it is too soon"
+    while left(calendar, hub.at, due_at) > 5 * calendar.day_minutes or not is_working(calendar, hub.at):
+        hub.at += timedelta(hours=1)
+    at = hub.at
+    hub.at = at.replace(hour=20)
+    assert reminding.remind_due(programme) == 0, "not at midnight"
+    hub.at = at
+    assert reminding.remind_due(programme) == 1
+    hub.at += timedelta(hours=1)
+    assert reminding.remind_due(programme) == 0, "once"
+    told = hub.owner.execute(
+        "SELECT count(*) FROM innovation.outbox WHERE template = 'decisions/reminder' AND person_id = %s",
+        [hub.officer.person_id],
+    ).fetchone()
+    assert told == (1,)
 
 
 def test_from_a_case_to_its_decision_and_back_is_a_click_each(hub: Hub) -> None:

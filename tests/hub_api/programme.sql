@@ -139,3 +139,27 @@ VALUES ('00000000-0000-4000-8000-000000000050', 'voice', '00000000-0000-4000-800
 INSERT INTO participation.voices (voice_id, kind, state, state_changed_at, topic, subject, body, governorate)
 VALUES ('00000000-0000-4000-8000-000000000050', 'complaint', 'received', '2026-11-24T00:00Z', 'waiting', 'UNLISTED', 'UNLISTED',
         'OM-MA');
+-- A session whose summary is published, and a draft of another; an idea in it, and one that was held back.
+INSERT INTO participation.dialogue_sessions (session_id, state, state_reason, state_changed_at, created_at, decider_id, title_ar,
+    title_en, question_ar, question_en, governorate, place_ar, place_en, online_link, seats, agenda, summary_ar, summary_en,
+    none_because_ar, none_because_en, announced_at, held_at, published_at)
+SELECT id, state, reason, at, at, '00000000-0000-4000-8000-000000000001', 'ساعات الحديقة', title, 'متى تُفتح؟', 'When is it open?',
+       'OM-MA', 'مكتبة السيب', 'Library of Seeb', 'https://example.om/UNLISTED', 40,
+       '[{"minutes": 30, "subject_ar": "نقاش", "subject_en": "Discussion", "speaker": ""}]', 'قيل', 'It was said', 'لا شيء',
+       'Nothing was proposed', told, told, told
+FROM (VALUES ('2026-11-24T00:00Z'::timestamptz)) AS moments (at),
+     (VALUES ('00000000-0000-4000-8000-000000000060'::uuid, 'published', 'summary_fixed', 'Hours of the park', '2026-11-24T00:00Z'::timestamptz),
+             ('00000000-0000-4000-8000-000000000061', 'draft', NULL, 'UNLISTED', NULL)) AS talks (id, state, reason, title, told);
+INSERT INTO innovation.deadlines
+SELECT '00000000-0000-4000-8000-000000000060', name, instant::timestamptz, 'Asia/Muscat'
+FROM (VALUES ('begins', '2026-11-10T13:00Z'), ('ends', '2026-11-10T15:00Z')) AS planned (name, instant);
+INSERT INTO participation.ideas (idea_id, session_id, state, state_reason, state_changed_at, created_at, admitted_at, email, byline,
+    language, title, body, governorate, body_digest)
+VALUES ('00000000-0000-4000-8000-000000000062', '00000000-0000-4000-8000-000000000060', 'open', NULL, '2026-11-24T00:00Z',
+        '2026-11-24T00:00Z', '2026-11-24T00:00Z', 'UNLISTED@example.om', 'Umm Salim', 'en', 'A shaded path', 'Trees on both sides.',
+        'OM-MA', decode(repeat('00', 32), 'hex')),
+       ('00000000-0000-4000-8000-000000000063', NULL, 'held', 'insult', '2026-11-24T00:00Z', '2026-11-24T00:00Z', NULL, '', '',
+        'en', 'UNLISTED', 'UNLISTED', NULL, decode(repeat('11', 32), 'hex'));
+INSERT INTO participation.idea_supports (support_id, idea_id, browser, supported_at)
+VALUES ('00000000-0000-4000-8000-000000000064', '00000000-0000-4000-8000-000000000062', '00000000-0000-4000-8000-000000000065',
+        '2026-11-24T00:00Z');

@@ -350,15 +350,6 @@ def test_those_who_speak_for_an_agency_say_who_answers(scene: Scene) -> None:
         handling.list_handlers(lead, AGENCY)
 
 
-def test_open_problems_near_by_are_found(scene: Scene) -> None:
-    lamp = Place(Governorate.MUSCAT, "Bawshar", 58.40, 23.58, is_public=True)
-    near = scene.say(topic=Topic.STREET_LIGHT, place=lamp)
-    scene.say(topic=Topic.STREET_LIGHT, place=replace(lamp, latitude=23.59))
-    scene.say(place=replace(lamp, is_public=False))
-    found = repository.find_nearby(scene.connection, 58.4003, 23.5802, 50, 5)
-    assert [(one.voice_id, one.metres) for one in found] == [(near, 38)]
-
-
 def test_what_says_too_little_or_too_much_is_refused(scene: Scene) -> None:
     for changes in ({"subject": " "}, {"body": ""}, {"subject": "x" * 151}, {"body": "x" * 5_001}):
         with pytest.raises(WrongField):

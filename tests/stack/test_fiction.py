@@ -43,7 +43,7 @@ MARKS = """
 """
 REACH = "SELECT array_agg(counted ORDER BY counted) FROM innovation.activities"
 #: Of all marks that a jury gives in it, and how many people ambassadors reach.
-STORY = "d4107fbb661bf19a4b84543016ce5daf34f2d1ee1d2ec96a77fcb10620b8bc8f"
+STORY = "74023be45b79123cba19d646842a84ef386cea27347aaba12b1801e9ab14fa06"
 
 
 @contextmanager
@@ -253,6 +253,41 @@ def test_ambassadors_in_every_governorate(told: Connection) -> None:
     )
     assert kinds["ambassador"] == 3
     assert sum(kinds.values()) >= 7
+
+
+def test_residents_are_heard_and_answered(told: Connection) -> None:
+    states = counts(
+        told, "SELECT state || ' ' || coalesce(outcome, '-'), count(*) FROM participation.voices GROUP BY 1"
+    )
+    assert states == {
+        "closed resolved": 3, "closed with_main": 1, "waiting -": 1, "received -": 2,
+    }  # fmt: skip
+
+
+def test_a_poll_goes_from_heard_to_done_with_evidence(told: Connection) -> None:
+    """What one resident suggested became a poll, a decision of the agency, and something that somebody else verified."""
+    states = counts(told, "SELECT title_en, state FROM participation.surveys")
+    assert sorted(states.values()) == ["decided", "open", "published"]
+    chain = """SELECT decisions.state, actions.state, actions.evidence_link, releases.n FROM participation.surveys
+        JOIN participation.decisions USING (decision_id) JOIN participation.decision_actions AS actions USING (decision_id)
+        JOIN participation.releases USING (release_id)"""
+    assert told.execute(chain.encode()).fetchall() == [
+        ("done", "verified", "https://baladiya.example/video-calls", 412)
+    ]
+    grounds = """SELECT array_agg(kind ORDER BY kind) FROM participation.decision_grounds
+        JOIN participation.decisions USING (decision_id) WHERE state = 'done'"""
+    assert one(told, grounds) == ["survey", "voice"]
+    assert one(told, "SELECT count(*) FROM participation.decisions WHERE state = 'heard'") == 1
+
+
+def test_what_a_session_recommends_has_an_owner_and_a_date(told: Connection) -> None:
+    states = counts(told, "SELECT title_en, state FROM participation.dialogue_sessions")
+    assert sorted(states.values()) == ["published", "registration"]
+    owed = """SELECT bool_and(owner_id IS NOT NULL AND instant > state_changed_at AND state = 'with_owner')
+        FROM participation.decisions JOIN participation.recommendations USING (decision_id)
+        JOIN innovation.deadlines ON object_id = decision_id AND name = 'answer_due'"""
+    assert one(told, owed) is True
+    assert counts(told, "SELECT state, count(*) FROM participation.ideas GROUP BY 1") == {"open": 2, "new": 1}
 
 
 def test_everybody_of_the_list_can_sign_in(told: Connection, folder: Path) -> None:

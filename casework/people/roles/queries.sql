@@ -1,6 +1,7 @@
 -- grants --
 -- The roles that a person holds, and those that follow from speaking for an organisation, from
--- belonging to a team, from judging, from applying for funding, and from an appointment as ambassador.
+-- belonging to a team, from judging, from applying for funding, from an appointment as ambassador, and from being named
+-- among those who answer what residents say to an organisation, as long as they belong to it.
 SELECT role, scope_kind, scope_id AS scope_object_id, until FROM innovation.role_grants
 WHERE person_id = %(person_id)s AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
 UNION ALL
@@ -22,6 +23,11 @@ FROM innovation.judges WHERE person_id = %(person_id)s AND state = 'accepted'
 UNION ALL
 SELECT 'reviewer', 'call', call_id, NULL
 FROM innovation.reviewers WHERE person_id = %(person_id)s AND state = 'accepted'
+UNION ALL
+SELECT 'handler', 'organisation', organisation_id, NULL
+FROM participation.case_handlers JOIN innovation.memberships USING (organisation_id, person_id)
+JOIN innovation.organisations USING (organisation_id)
+WHERE person_id = %(person_id)s AND memberships.state = 'member' AND organisations.state = 'verified'
 
 -- store --
 -- A role, once: one that has lapsed makes room.

@@ -175,13 +175,19 @@ GROUP BY judge_id, person_id
 ORDER BY judge_id
 
 -- benches --
--- Which judges share a submission of a round, each such group once: enough to say whether a track is in one piece.
-SELECT DISTINCT track, people FROM (
-    SELECT track, array_agg(DISTINCT judges.person_id) AS people
-    FROM innovation.sheets JOIN innovation.judges USING (judge_id)
-    WHERE sheets.hackathon_id = %(hackathon_id)s AND sheets.round = %(round)s AND sheets.state <> ALL (%(gone)s::text[])
-    GROUP BY track, submission_id
-) AS together
+-- Which judges share a submission of a round, each such group once: enough to say whether a track is in one piece. Who they
+-- are is looked up for groups: the planner expects next to no sheet in these states, and would go through all judges for each.
+WITH bench AS MATERIALIZED (
+    SELECT DISTINCT track, seats FROM (
+        SELECT track, array_agg(judge_id ORDER BY judge_id) AS seats
+        FROM innovation.sheets
+        WHERE hackathon_id = %(hackathon_id)s AND round = %(round)s AND state <> ALL (%(gone)s::text[])
+        GROUP BY submission_id, track
+    ) AS together
+)
+SELECT DISTINCT track, ARRAY(
+    SELECT DISTINCT person_id FROM innovation.judges WHERE judge_id = ANY (seats) ORDER BY person_id) AS people
+FROM bench
 
 -- wanting --
 -- How many judges a submission in the contest lacks; none of the hidden teams.

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from casework.people.model import Names
 from casework.taxonomy.model import PriceBand
-from casework.workflow.wording import Label
+from casework.workflow.wording import Labelled
 from hackathon.market.matching.model import Match, Part
 
 PACKAGE: Final = "hackathon.market.introductions"
 
 
-class Side(StrEnum):
+class Side(Labelled, package=PACKAGE, table="side"):
     """Who suggests; only the first two can be interested."""
 
     AGENCY = "agency"
     VENDOR = "vendor"
     PROGRAMME = "programme"
-
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"side.{self.value}")
 
     @property
     def other(self) -> Side:

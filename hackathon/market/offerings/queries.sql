@@ -119,24 +119,50 @@ SELECT
 FROM innovation.offering_versions
 WHERE offering_id = %(offering_id)s AND number = %(number)s
 
+-- listed_columns --
+vendor_id, vendor_ar, vendor_en, is_sme, submission_id,
+-- + version_columns
+
 -- listed --
 -- Those of some that everybody sees.
-SELECT vendor_id, vendor_ar, vendor_en, is_sme, submission_id,
-    -- + version_columns
+SELECT
+    -- + listed_columns
 FROM innovation.listed_offerings
 WHERE offering_id = ANY (%(offerings)s)
 
+-- lots --
+-- The order is that of a day, drawn by its digest with each identifier: nobody can buy a place, and nobody keeps one.
+CROSS JOIN LATERAL (SELECT sha256(convert_to(%(day)s || '/' || offering_id, 'UTF8')) AS lot) AS lots
+WHERE (%(after)s::uuid IS NULL OR lot > (SELECT sha256(convert_to(%(day)s || '/' || %(after)s::uuid, 'UTF8'))))
+
 -- catalogue --
--- A page of what everybody sees and fits: each word is in a text, in the vendor's name or in that of a code. The
--- order is that of a day, drawn by its digest with each identifier: nobody can buy a place, and nobody keeps one.
--- Lots are drawn for identifiers alone, and texts are read for the page.
+-- A page of what everybody sees. Lots are drawn for all that was ever published; whether one is listed is asked in their
+-- order, and only as far as the page goes.
+SELECT
+    -- + listed_columns
+FROM (
+    SELECT offering_id AS drawn_id, lot
+    FROM innovation.offerings
+    -- + lots
+      AND published IS NOT NULL
+    ORDER BY lot
+) AS drawn
+CROSS JOIN LATERAL (
+    SELECT * FROM innovation.listed_offerings AS listed WHERE listed.offering_id = drawn_id LIMIT 1
+) AS listed
+ORDER BY lot
+LIMIT (SELECT %(rows)s::bigint)
+
+-- search --
+-- A page of what everybody sees and fits: each word is in a text, in the vendor's name or in that of a code. Lots are
+-- drawn for what fits, and texts are read for the page.
 WITH word AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(words)s) AS word (pattern text, capabilities text[], sectors text[], standards text[])
 ), drawn AS MATERIALIZED (
     SELECT offering_id, lot
     FROM innovation.listed_offerings AS listed
-    CROSS JOIN LATERAL (SELECT sha256(convert_to(%(day)s || '/' || offering_id, 'UTF8')) AS lot) AS lots
-    WHERE (%(sector)s::text IS NULL OR %(sector)s = ANY (sectors))
+    -- + lots
+      AND (%(sector)s::text IS NULL OR %(sector)s = ANY (sectors))
       AND (%(capability)s::text IS NULL OR %(capability)s = ANY (capabilities))
       AND (%(governorate)s::text IS NULL OR %(governorate)s = ANY (governorates) OR governorates = '{}')
       AND (%(maturity)s::integer IS NULL OR maturity >= %(maturity)s)
@@ -145,7 +171,6 @@ WITH word AS MATERIALIZED (
       AND (%(vendor_id)s::uuid IS NULL OR vendor_id = %(vendor_id)s)
       AND (%(since)s::timestamptz IS NULL OR published_at > %(since)s)
       AND (%(until)s::timestamptz IS NULL OR published_at <= %(until)s)
-      AND (%(after)s::uuid IS NULL OR lot > sha256(convert_to(%(day)s || '/' || %(after)s::uuid, 'UTF8')))
       AND NOT EXISTS (
         SELECT FROM word
         WHERE NOT (search_text LIKE pattern OR vendor_search_text LIKE pattern
@@ -154,8 +179,8 @@ WITH word AS MATERIALIZED (
     ORDER BY lot
     LIMIT %(rows)s
 )
-SELECT vendor_id, vendor_ar, vendor_en, is_sme, submission_id,
-    -- + version_columns
+SELECT
+    -- + listed_columns
 FROM drawn JOIN innovation.listed_offerings USING (offering_id)
 ORDER BY lot
 

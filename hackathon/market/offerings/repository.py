@@ -122,7 +122,8 @@ def find_catalogue(
         "after": place.after,
         "rows": rows,
     }
-    return rows_of(connection, Listed, QUERIES["catalogue"], parameters)
+    statement = "catalogue" if filters == Filters() else "search"
+    return rows_of(connection, Listed, QUERIES[statement], parameters)
 
 
 def published_offerings(connection: Connection, rows: int | None = None) -> list[OfferingFacts]:

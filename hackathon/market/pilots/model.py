@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from casework.people.model import Names
-from casework.workflow.wording import Label
+from casework.workflow.wording import Labelled
 
 PACKAGE: Final = "hackathon.market.pilots"
 #: What every namespace begins with, as the database's own functions say.
 PREFIX: Final = "pilot-"
 
 
-class Origin(StrEnum):
+class Origin(Labelled, package=PACKAGE, table="origin"):
     """What a pilot came out of."""
 
     INTRODUCTION = "introduction"
     SUBMISSION = "submission"
     AWARD = "award"
-
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"origin.{self.value}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,16 +124,12 @@ class Property:
     unit: str
 
 
-class ResultType(StrEnum):
+class ResultType(Labelled, package=PACKAGE, table="result_type"):
     """What the values of a datastream are: numbers, words, or where something is."""
 
     MEASUREMENT = "measurement"
     CATEGORY = "category"
     POSITION = "position"
-
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"result_type.{self.value}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,26 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from casework.governorates.model import Governorate
 from casework.people.model import Names
-from casework.workflow.wording import Label
+from casework.workflow.wording import Labelled
 
 PACKAGE = "hackathon.market.vendors"
 
 
-class DocumentKind(StrEnum):
+class DocumentKind(Labelled, package=PACKAGE, table="document"):
     COMMERCIAL_REGISTRATION = "commercial_registration"
     TAX_CARD = "tax_card"
     INSURANCE = "insurance"
     #: Of a small or medium enterprise.
     SME_CARD = "sme_card"
-
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"document.{self.value}")
 
 
 @dataclass(frozen=True, slots=True)

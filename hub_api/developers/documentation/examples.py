@@ -46,6 +46,7 @@ OPTIONAL = (
     "pilot",
     "subject",
     "release",
+    "session",
 )
 _SERIES = "/v1/observations?thing={thing}&observed_property={observed_property}"
 #: An open list that is not here has examples all the same: itself, and as a table.

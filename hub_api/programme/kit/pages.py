@@ -103,7 +103,8 @@ class Page(Generic[*Ids]):
     ``look`` finds what the template shows, with the page's ``title`` unless that is always the text of that name, and
     with ``here`` and ``template`` where they depend on who looks.
     ``guard`` says who may be there at all; ``object_guard`` raises unless they may send something about this object,
-    and is asked before a form is read. Whoever sends something is signed in, or follows something without an account. ``beside`` finds, outside the transaction,
+    and is asked before a form is read. Whoever sends something is signed in, or follows something without an account, unless
+    the page takes it from ``strangers`` too: it then counts them itself. ``beside`` finds, outside the transaction,
     what the open data knows of what the look found. ``noted`` is done before each time that it is shown, in a transaction
     of its own: that somebody reads it is logged, which no look may do.
 
@@ -120,6 +121,7 @@ class Page(Generic[*Ids]):
     home: Callable[[Session, *Ids], str] | None = None
     title: str = ""
     here: str
+    strangers: bool = False
     tab: str | None = None
     vocabulary: Callable[[PortalRequest], dict[str, Any]] = lambda _: {}
     beside: Callable[[PortalRequest, Mapping[str, Any]], Awaitable[Mapping[str, Any]]] | None = None
@@ -288,7 +290,8 @@ class Page(Generic[*Ids]):
         parts = [name for name in names_in(path) if name not in names_in(self.path)]
 
         async def post(request: PortalRequest, ids: tuple[*Ids], **values: Any) -> Response:
-            request.require_known()
+            if not self.strangers:
+                request.require_known()
             self.guard(request)
             back = await self._back(request, ids)
             try:

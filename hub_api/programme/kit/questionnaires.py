@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from hashlib import sha256
 from typing import Any, Final, Generic, TypeVarTuple
 from uuid import UUID
@@ -28,6 +28,7 @@ from casework.forms.questionnaires import asked_on, in_order, next_page, pages_o
 from casework.forms.service import FormVersion
 from casework.forms.settings import FormSettings
 from casework.governorates.model import Governorate
+from casework.governorates.wilayats import wilayats
 from casework.programme import Programme, Session
 from citycore.errors import FalajError
 from citycore.language import Language, catalogue
@@ -114,6 +115,7 @@ class _State:
     begun: int
     run: bytes
     sent: Form | None = None
+    beside: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ class Questionnaire(Generic[*Ids]):
 
     ``finish`` stores the answers and says where to go on. With ``is_reviewed`` all answers are shown once more before
     they are sent; ``warn`` then may say what the reader should know before that, such as whom to call. ``admit`` is asked
-    before anything is stored, in transactions of its own: it counts how many come from one place.
+    before anything is stored, in transactions of its own: it counts how many come from one place. ``beside`` finds what the
+    template shows beside the answers before they are sent, such as what others have said already.
 
     ``is_kiosk`` is a screen that people use one after the other (``look`` asks for the pass: :mod:`hub_api.programme.kit.kiosks`).
     A page that nobody touches begins anew after some seconds, later where people type, and says so; whoever needs longer
@@ -140,6 +143,7 @@ class Questionnaire(Generic[*Ids]):
     is_kiosk: bool = False
     warn: Callable[[PortalRequest, Asked, Answers], str | None] = lambda *_: None
     admit: Callable[[Programme, PortalRequest], None] = lambda *_: None
+    beside: Callable[[Session, PortalRequest, *Ids, Answers], Mapping[str, Any]] | None = None
 
     def __post_init__(self) -> None:
         names, arguments = names_in(self.path), arguments_of(self.look, 2)
@@ -179,7 +183,7 @@ class Questionnaire(Generic[*Ids]):
         turn = _turn(asked.version.fields, carried.answers, sent)
         state = _State(asked, turn, carried.seed, carried.begun, run, sent if turn.is_refused else None)
         if turn.page is not None or (self.is_reviewed and not is_read):
-            return self._show(request, state)
+            return self._show(request, await self._with_beside(request, ids, state))
         took, once = _seconds(request) - carried.begun, self._once(request, carried.seed)
         submitted = Submitted(asked.version, turn.answers, carried.seed, request.language, took, once)
         try:
@@ -187,12 +191,17 @@ class Questionnaire(Generic[*Ids]):
             onward = await request.act(self.finish, request, *ids, submitted)
         except FalajError as refused:
             if self.is_reviewed:
-                return self._show(request, state, refused)
+                return self._show(request, await self._with_beside(request, ids, state), refused)
             last = Turn(int(sent.text("page")), turn.answers)
             return self._show(request, _State(asked, last, carried.seed, carried.begun, run, sent), refused)
         if onward.secret is not None:
             keep(request, *onward.secret)
         return request.go(onward.path, onward.notice)
+
+    async def _with_beside(self, request: PortalRequest, ids: tuple[Any, ...], state: _State) -> _State:
+        if state.turn.page is not None or self.beside is None:
+            return state
+        return replace(state, beside=await request.look(self.beside, request, *ids, state.turn.answers))
 
     def _carried(self, request: PortalRequest, asked: Asked, sent: Form) -> Carried:
         limits, at = request.office.programme.of(FormSettings), request.office.clock()
@@ -230,7 +239,8 @@ class Questionnaire(Generic[*Ids]):
             is_kiosk=self.is_kiosk,
             refresh=self._refresh(request, state) if self.is_kiosk else None,
             governorates=[(one.value, one.label.text(language)) for one in Governorate],
-            **asked.more,
+            wilayats=[one.name_ar if language == "ar" else one.name_en for one in wilayats().values()],
+            **{**asked.more, **state.beside},
         )
 
     def _refresh(self, request: PortalRequest, state: _State) -> Refresh:

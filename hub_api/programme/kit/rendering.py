@@ -149,6 +149,7 @@ PUBLIC_ROOMS = (
     ("marketplace", "/offerings"),
     ("voices", "/voices"),
     ("surveys", "/surveys"),
+    ("dialogue", "/dialogue"),
     ("organisations", "/organisations"),
     ("decisions", "/decisions"),
 )

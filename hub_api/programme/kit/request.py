@@ -168,13 +168,13 @@ class PortalRequest:
     async def upload(
         self, store: Store, look: Callable[[Form], object] | None = None
     ) -> tuple[Form, Received]:
-        """The same with one file beside the fields, of somebody who is signed in: checked, and on the disk.
+        """The same with one file beside the fields, of somebody who is known: checked, and on the disk.
 
         What it is to belong to is told later, with a connection; :class:`FileRefused`, :class:`UploadsTooOften`,
         :class:`UploadRefused`. What was typed beside a file that is refused stands in ``typed``.
         ``look`` sees the fields first and raises where no file is needed to refuse them.
         """
-        _ = self.person
+        self.require_known()
         try:
             form, file = await read_upload(self.http, self.office.settings.portal, store.file_bytes_max)
         except UploadRefused as error:
@@ -193,11 +193,12 @@ class PortalRequest:
             await file.close()
 
     async def check(self, reading: Callable[[], Outcome]) -> Outcome:
-        """What reading a file of somebody who is signed in gives: counted before it is read, and as refused if it is."""
-        person = str(self.person.person.person_id)
-        await self.run(count_upload, person)
+        """What reading a file of somebody who is known gives: counted before it is read, and as refused if it is."""
+        self.require_known()
+        whose = str(self.actor.person_id or self.actor.key)
+        await self.run(count_upload, whose)
         outcome = await self.office.read(reading)
-        await self.run(take_upload, person)
+        await self.run(take_upload, whose)
         return outcome
 
     async def held(self, bytes_max: int, files_max: int) -> tuple[Form, list[tuple[str, bytes]]]:

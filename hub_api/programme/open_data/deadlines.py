@@ -28,6 +28,7 @@ from hub_api.serving.errors import invalid
 from hub_api.serving.hub import HubHere
 from hub_api.serving.lists.model import Column, Element
 from hub_api.serving.names.service import check_names
+from hub_api.serving.paging import Key
 from hub_api.serving.parameters import AnyQuery, Instant, Name
 from hub_api.serving.schemas import Names, Schema
 from hub_api.serving.shapes import names
@@ -36,6 +37,10 @@ from hub_api.serving.validators import is_known, not_modified, weak_etag
 
 #: Whose deadlines there are, and the workflows that name them.
 WHOSE: Mapping[str, Machine[Any]] = {"hackathon": HACKATHON, "call": CALL, "need": NEED}
+#: What their dates are called: of any other name nobody need ask whose it is.
+NAMES = sorted({name for machine in WHOSE.values() for name in machine.deadlines})
+#: Up to a hundred and one more, which says whether there is another page.
+SHORT_ROWS_MAX = 101
 router = APIRouter(prefix=PREFIX)
 
 
@@ -115,14 +120,28 @@ def _instant_in(text: str) -> datetime:
         raise invalid("cursor", "bad_cursor") from None
 
 
+_after = by_parts(instant=_instant_in, code=str, name=str, kind=str)
+
+
+def _position(after: Key | None) -> Mapping[str, object]:
+    return {**_after(after), "names": NAMES}
+
+
+def _statement(filters: Mapping[str, object], rows: int) -> str:
+    """Asking date by date whose it is pays for a page; for more, or for one object, it does not."""
+    is_of_one = any(filters[whose] is not None for whose in WHOSE)
+    return "deadlines" if is_of_one or rows > SHORT_ROWS_MAX else "short_deadlines"
+
+
 DEADLINES = OpenList(
     name="deadlines",
     package="hub_api.programme.open_data",
     element=DeadlineElement,
     parameters=DeadlinesParameters,
-    position=by_parts(instant=_instant_in, code=str, name=str, kind=str),
+    position=_position,
     key_columns=4,
     made_by=deadline_element,
+    statement=_statement,
 )
 
 

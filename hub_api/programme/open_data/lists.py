@@ -56,7 +56,8 @@ Check = Callable[[Hub, str], Awaitable[UUID]]
 class OpenList:
     """``name`` is that of the operation, of files and, with hyphens, in the address. ``noun`` names the elements that
     can be asked for alone; ``beside`` are columns that no field reads. ``made_by``: where fields alone do not say how.
-    ``version`` is a statement that answers otherwise with whatever the list says.
+    ``version`` is a statement that answers otherwise with whatever the list says. ``statement`` names the one that
+    answers, by filters and rows, where no plan of one serves all questions.
     """
 
     name: str
@@ -72,6 +73,7 @@ class OpenList:
     made_by: Callable[[Row], Element] | None = None
     prefix: str = PREFIX
     version: LiteralString = QUERIES["version"]
+    statement: Callable[[Mapping[str, object], int], str] | None = None
 
     @cached_property
     def filters(self) -> tuple[str, ...]:
@@ -99,12 +101,13 @@ class OpenList:
 
     def rows(self, filters: Mapping[str, object]) -> Fetch:
         """How the rows that fit are fetched, after the key of the last one."""
-        query = load_queries(self.package)[self.name]
+        queries = load_queries(self.package)
         wanted = {**dict.fromkeys(self.filters), **({self.noun: None} if self.noun else {}), **filters}
 
         async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:
+            name = self.name if self.statement is None else self.statement(wanted, rows)
             parameters = {**wanted, **self.position(after), "rows": rows}
-            return await database.fetch(query, parameters, is_named=True)
+            return await database.fetch(queries[name], parameters, is_named=True)
 
         return fetch
 

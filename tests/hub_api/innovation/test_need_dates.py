@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import psycopg
@@ -116,6 +117,23 @@ def test_they_stand_beside_those_of_hackathons_and_calls(hub: Api, dates: Dates)
     assert paged == found
 
 
+def test_a_few_dates_are_those_that_the_whole_list_has_there(hub: Api) -> None:
+    found = data(hub, "deadlines")
+    instants = sorted({one["instant"] for one in found})
+    for start, end in (
+        (instants[0], instants[-1]),
+        (instants[1], None),
+        (None, instants[-2]),
+        (instants[-1], None),
+    ):
+        window = {"start": start, "end": end}
+        within = [one for one in found if (start or "") <= one["instant"] < (end or "9")]
+        assert within
+        for limit in (len(found), 2):
+            query = urlencode({name: at for name, at in {**window, "limit": limit}.items() if at is not None})
+            assert data(hub, f"deadlines?{query}") == within[:limit]
+
+
 @pytest.mark.parametrize(
     ("window", "found"),
     [
@@ -177,6 +195,9 @@ def test_what_is_not_public_has_no_dates(hub: Api, dates: Dates) -> None:
     assert (off["state"], off["deadlines"]) == ("cancelled", [])
     with dates.city.database.connect("read") as reader:
         # A condition that tells what it was asked about would tell of hidden rows, were the view no barrier.
-        reader.execute("SELECT FROM open_innovation.need_deadlines WHERE 1 / (title_en <> 'SECRET')::int > 0")
+        for view in ("need_deadlines", "dates"):
+            reader.execute(
+                f"SELECT FROM open_innovation.{view} WHERE 1 / (title_en <> 'SECRET')::int > 0".encode()
+            )
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             reader.execute("SELECT FROM innovation.deadlines")

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from uuid import UUID
 
 from casework.access.model import ANONYMOUS
 from casework.cases.model import Channel
+from casework.cases.settings import CaseSettings
+from casework.files.model import Received
+from casework.files.service import receive
+from casework.follow_up.model import Followed
 from casework.governorates.model import Governorate
+from casework.programme import Session
 from participation.voices import service
 from participation.voices.model import Kind, NewVoice, Place, Topic
+from tests.hackathon.telling_files import picture
 from tests.hub_api.portal.conftest import Portal, Somebody
 
+FOLLOWED_DEEDS = ("reply", "dispute", "rate", "step", "picture", "pictures/{picture_id}/remove")
 OTHERS: dict[str, str] = {}
 FORMS: dict[str, dict[str, str]] = {}
 
@@ -28,7 +36,8 @@ def rows(
         "GET /portal/voices/new/{voice_kind}": everybody,
         "POST /portal/voices/new/{voice_kind}": everybody,
         f"GET {followed}": frozenset(),
-        **{f"POST {followed}/{deed}": frozenset() for deed in ("reply", "dispute", "rate", "step")},
+        **{f"POST {followed}/{deed}": frozenset() for deed in FOLLOWED_DEEDS},
+        f"GET {followed}/pictures/{{picture_id}}": frozenset(),
         f"GET {desk}": staff,
         f"GET {desk}/called": staff,
         f"GET {desk}/new/{{voice_kind}}": staff,
@@ -39,8 +48,9 @@ def rows(
         f"GET {desk}/{{voice_id}}": own,
         **{
             f"POST {desk}/{{voice_id}}/{deed}": own
-            for deed in ("step", "ask", "answer", "forward", "merge", "hand", "conflict", "note")
+            for deed in ("step", "ask", "answer", "forward", "merge", "hand", "conflict", "note", "picture")
         },
+        f"GET {desk}/{{voice_id}}/pictures/{{picture_id}}": own,
     }
 
 
@@ -57,5 +67,18 @@ def settle(
         Channel.WEB,
         "en",
     )
-    received = portal.office.programme.call(ANONYMOUS, service.submit, new)
-    return {"voice_id": received.voice_id, "voice_kind": Kind.COMPLAINT.value}
+    taken = portal.office.programme.call(ANONYMOUS, service.submit, new)
+    sent = BytesIO(picture("Salim", "PNG"))
+    store = portal.office.programme.of(CaseSettings).pictures()
+    held = portal.office.programme.call(
+        Followed("voice", taken.voice_id).actor,
+        keep_picture,
+        taken.voice_id,
+        receive(sent, "lamp.png", store),
+    )
+    return {"voice_id": taken.voice_id, "voice_kind": Kind.COMPLAINT.value, "picture_id": held}
+
+
+def keep_picture(session: Session, voice_id: UUID, picture: Received) -> UUID:
+    service.reply(session, voice_id, "", picture=picture)
+    return service.list_pictures(session, voice_id)[0].file.file_id

@@ -6,6 +6,7 @@ revision = "b004"
 down_revision = "b003"
 
 FILES = (
+    "casework/deadlines",
     "participation/forms",
     "participation/admission",
     "participation/unlinked_answers",

@@ -6,13 +6,14 @@ gigabytes and minutes, so :func:`clean_apart` is what the hub calls: it cleans i
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from casework.files.pictures import PictureLimits, PictureRefused
+from casework.files.pictures import clean as clean_picture
 from casework.files.reader import serve
 from casework.files.told import Told
 from hackathon.funding.reviewing.errors import FileNotPassed
@@ -58,7 +59,6 @@ _TELLING_KEYS: Final = (
     "/OC",
     "/AF",
 )
-_JPEG_QUALITY: Final = 90
 #: Segments of a JPEG that its points need: tables, frames, scans, and Adobe's mark of how colours are coded.
 _JPEG_APP0, _JPEG_APP14, _JPEG_APP15, _JPEG_COMMENT, _JPEG_SCAN = 0xE0, 0xEE, 0xEF, 0xFE, 0xDA
 #: Boxes of JPEG 2000 that hold texts, and those that hold other boxes.
@@ -103,7 +103,12 @@ def clean(file: Path | BinaryIO, media_type: str, limits: Limits) -> bytes:
     if media_type == "application/pdf":
         cleaned = _clean_pdf(file, limits)
     elif media_type in PASSED:
-        cleaned = _clean_picture(file, PASSED[media_type], limits)
+        try:
+            cleaned = clean_picture(
+                file, PASSED[media_type], PictureLimits(limits.points_max, limits.bytes_max)
+            )
+        except PictureRefused as refused:
+            raise FileNotPassed(refused.code) from refused
     else:
         raise FileNotPassed("kind")
     if len(cleaned) > limits.bytes_max:
@@ -234,33 +239,6 @@ def _boxes(data: bytes) -> Iterator[tuple[bytes, int, int]]:
             raise FileNotPassed("content")
         yield data[place + 4 : place + 8], place, end
         place = end
-
-
-def _clean_picture(file: Path | BinaryIO, kind: str, limits: Limits) -> bytes:
-    """Its points in a new picture, turned as its description said they are to be seen."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(file, formats=["JPEG" if kind == "jpg" else "PNG"]) as source:
-                if source.width * source.height > limits.points_max:
-                    raise FileNotPassed("points")
-                upright = ImageOps.exif_transpose(source)
-                wanted = "RGBA" if kind == "png" and _is_see_through(source) else "RGB"
-                drawn = upright.convert(wanted)
-                bare = Image.frombytes(wanted, drawn.size, drawn.tobytes())
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise FileNotPassed("content") from error
-    except (OSError, ValueError, SyntaxError) as error:
-        raise FileNotPassed("content") from error
-    written = BytesIO()
-    bare.save(written, "JPEG" if kind == "jpg" else "PNG", quality=_JPEG_QUALITY)
-    return written.getvalue()
-
-
-def _is_see_through(picture: Any) -> bool:
-    return "A" in picture.getbands() or "transparency" in picture.info
 
 
 if __name__ == "__main__":

@@ -58,6 +58,7 @@ def look(session: Session, request: PortalRequest, seat_id: UUID) -> dict[str, A
     seat = seats.get_own(session, seat_id)
     offers = {offer.step.event: offer.refusal for offer in session.steps(seats.SEATS, seat_id)}
     planned = session.planned(seat_id)
+    passage = session.of(Nouns).passages.get(get_roll(session, seat.object_id).kind)
     issued = (take(request, SEAT_COOKIE, seat_id) or "") if request.sent is None else ""
     return {
         "title": seat.titles.shown(request.language),
@@ -68,6 +69,7 @@ def look(session: Session, request: PortalRequest, seat_id: UUID) -> dict[str, A
         "ends": planned.get(ENDS),
         "possible": [event for event in TAKERS_OWN if event in offers and offers[event] is None],
         "issued": issued.split("/"),
+        "object_path": "" if passage is None else passage.followed_at.format(seat.object_id),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from fastapi import APIRouter
 from casework.cases import service as cases
 from casework.cases.rules import alarm_in
 from casework.cases.settings import CaseSettings
+from casework.files.model import Received
+from casework.files.pictures import FORMATS
 from casework.follow_up.model import Followed
 from casework.forms.model import Answers
 from casework.forms.service import freeze
@@ -19,7 +22,7 @@ from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject
 from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Onward, Page, anybody
+from hub_api.programme.kit.pages import Onward, Page, SavedFile, anybody, as_sent, download
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
@@ -36,6 +39,8 @@ router = APIRouter(prefix="/portal", include_in_schema=False)
 CODE_COOKIE = "falaj_case_code"
 #: What whoever asked does with a button alone.
 ASKERS = frozenset({"withdraw", "object"})
+ASKED = "participation/voices/asked.html"
+_ISSUED = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]/[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
 def look_at_start(session: Session, _: PortalRequest) -> dict[str, Any]:
@@ -60,17 +65,35 @@ def ask(session: Session, request: PortalRequest, voice_kind: Kind) -> Asked:
     version = freeze(session, form_id_of(voice_kind), form)
     language = request.language
     lead = WORDS.text(f"voices.lead.{voice_kind.value}", language)
-    return Asked(version, voice_kind.label.text(language), lead)
+    more = {"pictures_max": session.of(CaseSettings).pictures_max}
+    return Asked(version, voice_kind.label.text(language), lead, more)
 
 
 def keep(session: Session, request: PortalRequest, voice_kind: Kind, submitted: Submitted) -> Onward:
     """Store what was said; its number and code are shown on the next page, and never again."""
     new = voice_of(voice_kind, submitted.answers, submitted.language, session.actor.person_id)
-    received = service.submit(session, new)
-    request.keep_followed(Followed(PASSAGE.kind, received.voice_id))
-    shown = f"{received.issued.number}/{received.issued.code}"
-    path = FOLLOWED_AT.format(received.voice_id)
-    return Onward(path, "voice_received", Secret(CODE_COOKIE, received.voice_id, shown))
+    taken = service.submit(session, new, chosen_main(request))
+    request.keep_followed(Followed(PASSAGE.kind, taken.voice_id))
+    shown = f"{taken.issued.number}/{taken.issued.code}"
+    path = FOLLOWED_AT.format(taken.voice_id)
+    return Onward(path, notice_of(taken), Secret(CODE_COOKIE, taken.voice_id, shown))
+
+
+def chosen_main(request: PortalRequest) -> UUID | None:
+    """The open matter that is to be followed instead."""
+    return request.typed.id("follow") if request.typed.text("follow") else None
+
+
+def notice_of(taken: service.Taken) -> str:
+    return "voice_follows" if taken.is_joined else "voice_received"
+
+
+def find_open_matters(
+    session: Session, request: PortalRequest, voice_kind: Kind, answers: Answers
+) -> dict[str, Any]:
+    """What others have said already of the same place."""
+    new = voice_of(voice_kind, answers, request.language, None)
+    return {"matters": service.list_open_matters(session, new)}
 
 
 def warn(request: PortalRequest, _: Asked, answers: Answers) -> str | None:
@@ -88,13 +111,24 @@ def admit(programme: Programme, request: PortalRequest) -> None:
     count_attempt(programme, case_bounds(programme, request.visitor))
 
 
-Questionnaire(router, "/voices/new/{voice_kind}", ask, keep, here="voices", warn=warn, admit=admit)
+Questionnaire(
+    router,
+    "/voices/new/{voice_kind}",
+    ask,
+    keep,
+    here="voices",
+    template=ASKED,
+    warn=warn,
+    admit=admit,
+    beside=find_open_matters,
+)
 
 
 def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, Any]:
     """For whoever asked: where it stands, what was said, and what they can do now."""
     voice = service.get_voice(session, voice_id)
     offers = {offer.step.event: offer.refusal for offer in session.steps(service.VOICES, voice_id)}
+    held, limits = service.list_pictures(session, voice_id), session.of(CaseSettings)
     return {
         "title": voice.subject,
         "voice": voice,
@@ -105,8 +139,29 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
         "possible": {event for event, refusal in offers.items() if refusal is None},
         "is_over": VOICE.state(voice.state).is_terminal,
         "rating": cases.get_rating(session, voice_id),
-        "issued": (take(request, CODE_COOKIE, voice_id) or "").split("/") if request.sent is None else [""],
+        "issued": _issued(request, voice_id),
+        "pictures": held,
+        "main": service.find_main(session, voice),
+        "may_add": len(held) < limits.pictures_max,
+        **picture_limits(limits),
     }
+
+
+def picture_limits(limits: CaseSettings) -> dict[str, object]:
+    """What a page says of the pictures that can be sent."""
+    return {
+        "accepted": ",".join(f".{ending}" for ending in FORMATS),
+        "pictures_max": limits.pictures_max,
+        "megabytes_max": limits.picture_received_bytes_max // 1_000_000,
+    }
+
+
+def _issued(request: PortalRequest, voice_id: UUID) -> str:
+    """Number and code, which are told once: also on the page after a picture that was sent from the page that told them."""
+    if request.sent is None:
+        return take(request, CODE_COOKIE, voice_id) or ""
+    text = request.sent.text("issued")
+    return text if _ISSUED.fullmatch(text) else ""
 
 
 FOLLOWED = Page(
@@ -130,7 +185,29 @@ def read_rating(form: Form) -> tuple[int, str]:
     return int(points) if points.isdecimal() and len(points) == 1 else 0, form.text("text")
 
 
-FOLLOWED.post("reply", lambda form: form.text("text"), "voice_replied", service.reply)
+def reply(session: Session, voice_id: UUID, form: Form, picture: Received | None = None) -> Onward:
+    """Back to the page, which tells number and code again where it did so before."""
+    service.reply(session, voice_id, form.text("text"), picture=picture)
+    issued = form.text("issued")
+    again = Secret(CODE_COOKIE, voice_id, issued) if _ISSUED.fullmatch(issued) else None
+    return Onward(FOLLOWED_AT.format(voice_id), None, again)
+
+
+def open_picture(session: Session, voice_id: UUID, picture_id: UUID) -> SavedFile:
+    file, path = service.open_picture(session, voice_id, picture_id)
+    return SavedFile(path, file.name, file.media_type)
+
+
+FOLLOWED.post("reply", as_sent, "voice_replied", reply)
+FOLLOWED.upload(
+    "picture",
+    lambda request: request.office.programme.of(CaseSettings).pictures(),
+    lambda form, _: form,
+    "voice_picture",
+    reply,
+)
+FOLLOWED.press_part("pictures/{picture_id}/remove", "voice_picture_back", service.take_picture_back)
+download(router, FOLLOWED_AT.format("{voice_id}") + "/pictures/{picture_id}", follows_it, open_picture)
 FOLLOWED.post("dispute", lambda form: form.text("text"), "voice_disputed", service.dispute)
 FOLLOWED.post(
     "rate", read_rating, "voice_rated", lambda session, voice_id, sent: service.rate(session, voice_id, *sent)

@@ -12,20 +12,31 @@ from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
 from casework.cases import service as cases
 from casework.cases.model import Channel, Handler
+from casework.cases.settings import CaseSettings
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Onward, Page, signed_in
+from hub_api.programme.kit.pages import Onward, Page, download, signed_in
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import Secret, take
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.participation.voices.form import voice_of
-from hub_api.programme.participation.voices.pages import CODE_COOKIE, ask
+from hub_api.programme.participation.voices.pages import (
+    ASKED,
+    CODE_COOKIE,
+    ask,
+    chosen_main,
+    find_open_matters,
+    notice_of,
+    open_picture,
+    picture_limits,
+)
 from participation.voices import handling, service
 from participation.voices.machine import LEADS, OPEN, OVERSIGHT, VOICE
 from participation.voices.model import Answer, Kind, Outcome, Voice, Wanted
+from participation.voices.settings import VoiceSettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Steps that say nothing but themselves; the others have forms of their own.
@@ -56,6 +67,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         "state": state,
         "states": [one.name for one in VOICE.states],
         "counts": service.count_voices(session),
+        "rows_max": session.of(VoiceSettings).page_rows_max,
         "voices": voices,
         "due": {voice.voice_id: _due(session, voice) for voice in voices},
         "handlers": handling.names_of(session, handlers),
@@ -149,6 +161,9 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
             if one != voice.organisation_id
         ],
         "alike": service.list_alike(session, voice),
+        "pictures": service.list_pictures(session, voice_id),
+        **picture_limits(session.of(CaseSettings)),
+        "joined": len(cases.following(session, voice_id)),
         "named": handling.list_named(session, voice),
         "may_declare": session.holds(LEADS | OVERSIGHT, session.look(service.VOICES, voice_id).scopes),
         "step_words": session.words(voice_id),
@@ -185,27 +200,46 @@ PAGE.edit("forward", lambda form: form.id("agency"), "voice_forwarded", service.
 PAGE.edit("merge", lambda form: form.id("main"), "voice_merged", service.merge)
 PAGE.edit("hand", lambda form: form.id("handler"), "voice_given", service.hand_to)
 PAGE.post("conflict", lambda form: form.id("person"), "voice_conflict", handling.declare_conflict)
+PAGE.upload(
+    "picture",
+    lambda request: request.office.programme.of(CaseSettings).pictures(),
+    lambda _, __: None,
+    "voice_picture",
+    lambda session, voice_id, _, received: service.show(session, voice_id, received),
+)
+download(router, "/desk/voices/{voice_id}/pictures/{picture_id}", signed_in, open_picture)
 PAGE.post("note", lambda form: form.text("note"), "voice_noted", service.take_note)
 
 
 def ask_by_telephone(session: Session, request: PortalRequest, voice_kind: Kind) -> Asked:
     """The same questions, written down for somebody who calls."""
     require_staff(session)
-    return ask(session, request, voice_kind)
+    # Whoever calls has no picture in their hand.
+    return replace(ask(session, request, voice_kind), more={"pictures_max": 0})
 
 
-def keep_by_telephone(session: Session, _: PortalRequest, voice_kind: Kind, submitted: Submitted) -> Onward:
+def keep_by_telephone(
+    session: Session, request: PortalRequest, voice_kind: Kind, submitted: Submitted
+) -> Onward:
     """Number and code are shown once, to be read out."""
     require_staff(session)
     new = replace(
         voice_of(voice_kind, submitted.answers, submitted.language, None), channel=Channel.TELEPHONE
     )
-    received = service.submit(session, new)
-    shown = f"{received.issued.number}/{received.issued.code}"
-    return Onward("/desk/voices/called", "voice_received", Secret(CODE_COOKIE, "called", shown))
+    taken = service.submit(session, new, chosen_main(request))
+    shown = f"{taken.issued.number}/{taken.issued.code}"
+    return Onward("/desk/voices/called", notice_of(taken), Secret(CODE_COOKIE, "called", shown))
 
 
-Questionnaire(router, "/desk/voices/new/{voice_kind}", ask_by_telephone, keep_by_telephone, here="voices")
+Questionnaire(
+    router,
+    "/desk/voices/new/{voice_kind}",
+    ask_by_telephone,
+    keep_by_telephone,
+    here="voices",
+    template=ASKED,
+    beside=find_open_matters,
+)
 
 
 def _due(session: Session, voice: Voice) -> Any:

@@ -1,0 +1,214 @@
+"""``/portal/desk/dialogue``: those who lead sessions plan, sum up, settle amendments, recommend and count."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from casework.admission import seats
+from casework.decisions.service import list_agencies
+from casework.programme import Session
+from casework.workflow.errors import NotAllowed
+from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Onward, Page, signed_in
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.steps import steps_on
+from hub_api.programme.kit.values import Special, ValueForm, rows
+from hub_api.programme.participation.dialogue.pages import COMING, PAST, vocabulary
+from participation.dialogue import ideas, service, voting
+from participation.dialogue.attending import list_seats
+from participation.dialogue.machine import FACILITATORS, PROGRAMME, SESSION
+from participation.dialogue.model import AgendaLine, NewRecommendation, Plan, Talk, Texts, Times, Wanted
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+LINE: Final = ValueForm(AgendaLine)
+PLAN: Final = ValueForm(
+    Plan, special={"agenda": rows(LINE, "minutes", ("minutes", "subject_ar", "subject_en", "speaker"))}
+)
+TIMES: Final = ValueForm(Times)
+#: Lines of the agenda that are empty, to be filled.
+SPARE: Final = 3
+
+
+def ids_in(form: Form) -> tuple[UUID, ...]:
+    try:
+        return tuple(UUID(text) for text in form.all("ideas"))
+    except ValueError as error:
+        raise FormUnreadable from error
+
+
+SAID: Final = ValueForm(
+    NewRecommendation,
+    special={"ideas": Special(ids_in, lambda ideas: {"ideas": [str(one) for one in ideas]})},
+)
+
+
+def texts_in(form: Form, name: str) -> Texts:
+    return Texts(ar=form.text(f"{name}_ar").strip(), en=form.text(f"{name}_en").strip())
+
+
+def require_lead(session: Session) -> None:
+    """Whoever leads any session; :class:`NotAllowed`."""
+    if not any(grant.role in FACILITATORS for grant in session.actor.at(session.now()).grants):
+        raise NotAllowed
+
+
+def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
+    """All, the newest first, drafts too."""
+    require_lead(session)
+    talks, after = service.list_talks(session, ("draft", *COMING, *PAST), request.query_id("after"))
+    return {"talks": talks, "after": after, "may_create": session.holds(FACILITATORS, ())}
+
+
+Page(
+    router,
+    "/desk/dialogue",
+    "participation/dialogue/desk.html",
+    look_at_list,
+    guard=signed_in,
+    title="dialogue.desk",
+    here="dialogue",
+    vocabulary=vocabulary,
+)
+
+
+def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
+    session.require(FACILITATORS, ())
+    return {"written": request.typed, **plan_values(session, request)}
+
+
+def plan_values(session: Session, request: PortalRequest) -> dict[str, Any]:
+    return {
+        "agencies": [(str(one), names.shown(request.language)) for one, names in list_agencies(session)],
+        "spare": SPARE,
+    }
+
+
+def read_plan(form: Form) -> tuple[Plan, Times]:
+    return PLAN(form), TIMES(form)
+
+
+Page(
+    router,
+    "/desk/dialogue/new",
+    "participation/dialogue/new_session.html",
+    look_at_new,
+    guard=signed_in,
+    title="dialogue.new_session",
+    here="dialogue",
+    vocabulary=vocabulary,
+).post(
+    "", read_plan, "saved", lambda session, sent: Onward(f"/desk/dialogue/{service.create(session, *sent)}")
+)
+
+
+def look(session: Session, request: PortalRequest, session_id: UUID) -> dict[str, Any]:
+    """What there is to do first; then what belongs to it."""
+    service.require_lead(session, session_id)
+    talk = service.get_talk(session, session_id)
+    known, _ = ideas.list_ideas(session, Wanted(session_id=session_id, states=("open", "answered")), None)
+    found = voting.get_voting(session, session_id)
+    return {
+        "title": talk.plan.titles.shown(request.language),
+        "talk": talk,
+        "steps": steps_on(session, request, SESSION, session_id),
+        "counts": seats.count_seats(session, session_id) if talk.announced_at is not None else {},
+        "amendments": service.list_amendments(session, session_id),
+        "recommendations": service.list_recommendations(session, session_id),
+        "agrees": session.holds(PROGRAMME, ()),
+        "ideas": [(str(one.idea_id), one.said.title) for one in known],
+        "statements": voting.list_statements(session, session_id),
+        "voting": found,
+        "may_count": found is not None and found.release_id is None and not found.is_open(session.now()),
+        "written": written(talk, request.typed),
+        "said": SAID.fill(None, request.typed),
+        **plan_values(session, request),
+    }
+
+
+def written(talk: Talk, sent: Form) -> Form:
+    """Of a draft, its plan with its times."""
+    if talk.state != "draft" or "title_ar" in sent.fields:
+        return sent
+    times = Times(talk.begins_at, talk.ends_at) if talk.begins_at and talk.ends_at else None
+    return Form({**PLAN.write(talk.plan), **({} if times is None else TIMES.write(times))})
+
+
+PAGE = Page(
+    router,
+    "/desk/dialogue/{session_id}",
+    "participation/dialogue/session_desk.html",
+    look,
+    guard=signed_in,
+    object_guard=service.require_lead,
+    here="dialogue",
+    vocabulary=vocabulary,
+)
+PAGE.steps(service.move)
+PAGE.edit(
+    "edit",
+    read_plan,
+    "saved",
+    lambda session, session_id, sent, version: service.edit(session, session_id, *sent, version),
+)
+PAGE.edit(
+    "summary",
+    lambda form: (texts_in(form, "summary"), form.text("recording_link").strip()),
+    "saved",
+    lambda session, session_id, sent, version: service.write_summary(session, session_id, *sent, version),
+)
+PAGE.edit("none", lambda form: texts_in(form, "none_because"), "saved", service.write_none)
+PAGE.post_part(
+    "amendments/{amendment_id}",
+    lambda form: (form.text("answer"), form.text("taken") == "1"),
+    "amendment_settled",
+    lambda session, session_id, amendment_id, sent: service.settle(
+        session, session_id, amendment_id, sent[0], is_taken=sent[1]
+    ),
+)
+PAGE.post("recommendations", SAID, "saved", service.recommend)
+PAGE.press_part("recommendations/{recommendation_id}/agree", "recommendation_agreed", service.agree)
+PAGE.press_part("recommendations/{recommendation_id}/drop", "saved", service.drop)
+
+
+def read_statement(form: Form) -> tuple[Texts, UUID | None]:
+    return texts_in(form, "statement"), form.id("idea") if form.text("idea") else None
+
+
+PAGE.post(
+    "statements",
+    read_statement,
+    "saved",
+    lambda session, session_id, sent: voting.add_statement(session, session_id, *sent),
+)
+PAGE.press_part("statements/{statement_id}/remove", "saved", voting.remove_statement)
+PAGE.post("voting", lambda form: form.number("voting_days"), "voting_opened", voting.open_voting)
+PAGE.press("count", "votes_counted", voting.count)
+PAGE.post("check-in", lambda form: form.text("number"), "checked_in", seats.check_in)
+
+
+def look_at_attendance(session: Session, request: PortalRequest, session_id: UUID) -> dict[str, Any]:
+    """Whoever is expected, to be printed or ticked off here."""
+    service.require_lead(session, session_id)
+    talk = service.get_talk(session, session_id)
+    expected = sorted(list_seats(session, session_id, "confirmed", "present"), key=lambda one: one.taker.name)
+    return {"title": talk.plan.titles.shown(request.language), "talk": talk, "expected": expected}
+
+
+def check_in(session: Session, _session_id: UUID, seat_id: UUID) -> None:
+    seats.move(session, seat_id, "check_in", None)
+
+
+Page(
+    router,
+    "/desk/dialogue/{session_id}/attendance",
+    "participation/dialogue/attendance.html",
+    look_at_attendance,
+    guard=signed_in,
+    object_guard=service.require_lead,
+    here="dialogue",
+    vocabulary=vocabulary,
+).press_part("{seat_id}", "checked_in", check_in)

@@ -1,0 +1,214 @@
+"""``/portal/ideas``: read, written and supported by everybody, moderated by published rules."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from casework.follow_up.model import Followed
+from casework.governorates.model import Governorate
+from casework.programme import Session
+from casework.workflow.model import Moved
+from hub_api.programme.kit.followers import follows_it
+from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
+from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.reveal import Secret, take
+from hub_api.programme.kit.steps import steps_on
+from hub_api.programme.kit.values import ValueForm
+from hub_api.programme.participation.dialogue.browsers import give_key, token_of
+from hub_api.programme.participation.dialogue.pages import COMING, PAST, count_stranger, vocabulary
+from participation.dialogue import ideas, service
+from participation.dialogue.machine import AUTHORS, FACILITATORS, IDEA, MODERATORS, PUBLIC_IDEAS
+from participation.dialogue.model import NewIdea, Rule, Wanted
+from participation.dialogue.passage import IDEA_FOLLOWED_AT, IDEA_PASSAGE
+from participation.dialogue.rules import author_scopes
+
+router = APIRouter(prefix="/portal", include_in_schema=False)
+NEW: Final = ValueForm(NewIdea)
+#: Carries number and code from the answer that made them to the page that shows them, once.
+CODE_COOKIE: Final = "falaj_idea_code"
+#: Joining has a form of its own.
+STEPS: Final = frozenset({"admit", "hold", "refuse", "answer", "close", "appeal", "withdraw"})
+
+
+def wanted_in(request: PortalRequest) -> Wanted:
+    """What is asked for; what there is not is no limit."""
+    state, governorate = request.query("state"), request.query("governorate")
+    return Wanted(
+        request.query("q"),
+        request.query_id("session") if request.query("session") else None,
+        governorate if governorate in set(Governorate) else None,
+        (state,) if state in PUBLIC_IDEAS else None,
+        request.query("sort") == "support",
+    )
+
+
+def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
+    wanted, language = wanted_in(request), request.language
+    found, after = ideas.list_ideas(session, wanted, request.query_id("after"))
+    kept = {name: text for name, text in request.http.query_params.items() if name not in {"after", "lang"}}
+    return {
+        "ideas": found,
+        "after": after,
+        "wanted": {name: text for name, text in kept.items() if text},
+        "states": [(name, IDEA.label("state", name).text(language)) for name in PUBLIC_IDEAS],
+        "talks": talks_in(session, request),
+        "moderates": any(grant.role in MODERATORS for grant in session.actor.at(session.now()).grants),
+    }
+
+
+def talks_in(session: Session, request: PortalRequest) -> list[tuple[str, str]]:
+    """Sessions to choose from, the newest first."""
+    found, _ = service.list_talks(session, (*COMING, *PAST[:-1]))
+    return [(str(one.session_id), one.plan.titles.shown(request.language)) for one in found]
+
+
+Page(
+    router,
+    "/ideas",
+    "participation/dialogue/ideas.html",
+    look_at_list,
+    guard=anybody,
+    title="dialogue.ideas",
+    here="dialogue",
+    vocabulary=vocabulary,
+)
+
+
+def look_at_rules(session: Session, _: PortalRequest) -> dict[str, Any]:
+    """The rules, and how often each was used on which day."""
+    return {"rules": list(Rule), "log": ideas.list_moderations(session)}
+
+
+Page(
+    router,
+    "/ideas/moderation",
+    "participation/dialogue/moderation.html",
+    look_at_rules,
+    guard=anybody,
+    title="dialogue.moderation",
+    here="dialogue",
+    vocabulary=vocabulary,
+)
+
+
+def look_at_queue(session: Session, _: PortalRequest) -> dict[str, Any]:
+    """What waits, the longest first, and what was flagged."""
+    return {"queue": ideas.list_queue(session), "flagged": ideas.list_flagged(session)}
+
+
+Page(
+    router,
+    "/desk/ideas",
+    "participation/dialogue/queue.html",
+    look_at_queue,
+    guard=signed_in,
+    title="dialogue.queue",
+    here="dialogue",
+    vocabulary=vocabulary,
+)
+
+
+def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
+    begun = Form({"session_id": [request.query("session")]})
+    return {
+        "written": request.typed if request.sent is not None else begun,
+        "talks": talks_in(session, request),
+        "rules": list(Rule),
+    }
+
+
+async def submit(request: PortalRequest, said: NewIdea) -> Onward:
+    """Number and code are shown on the next page, and never again."""
+    await request.run(count_stranger, request)
+    made = await request.act(ideas.submit, said, request.language)
+    request.keep_followed(Followed(IDEA_PASSAGE.kind, made.idea_id))
+    secret = Secret(CODE_COOKIE, made.idea_id, f"{made.issued.number}/{made.issued.code}")
+    return Onward(IDEA_FOLLOWED_AT.format(made.idea_id), "idea_sent", secret)
+
+
+Page(
+    router,
+    "/ideas/new",
+    "participation/dialogue/new_idea.html",
+    look_at_new,
+    guard=anybody,
+    title="dialogue.new_idea",
+    here="dialogue",
+    strangers=True,
+    vocabulary=vocabulary,
+).answer("", NEW, "idea_sent", submit)
+
+
+def look(session: Session, request: PortalRequest, idea_id: UUID) -> dict[str, Any]:
+    """For everybody once it is admitted; for its author and moderators from the first."""
+    idea = ideas.get_idea(session, idea_id)
+    scopes = session.look(ideas.IDEAS, idea_id).scopes
+    is_author = session.holds(AUTHORS, scopes & author_scopes(idea_id, session.actor.person_id))
+    leads = session.holds(MODERATORS | FACILITATORS, scopes)
+    is_following = request.followed is not None
+    issued = (take(request, CODE_COOKIE, idea_id) or "") if is_following and request.sent is None else ""
+    mergeable = leads and idea.state == "open"
+    others, _ = (
+        ideas.list_ideas(session, Wanted(session_id=idea.said.session_id, states=("open",)), None)
+        if mergeable
+        else ([], None)
+    )
+    return {
+        "title": idea.said.title,
+        "idea": idea,
+        "origins": ideas.list_origins(session, idea_id),
+        "main": ideas.get_idea(session, idea.main_id) if idea.main_id is not None else None,
+        "talk": service.get_talk(session, idea.said.session_id) if idea.said.session_id else None,
+        "steps": steps_on(session, request, IDEA, idea_id, STEPS),
+        "step_words": session.words(idea_id) if leads or is_author else {},
+        "appeal_ends": session.planned(idea_id).get("appeal_ends") if idea.state == "held" else None,
+        "is_author": is_author,
+        "leads": leads,
+        "mergeable": [(str(one.idea_id), one.said.title) for one in others if one.idea_id != idea_id],
+        "has_supported": ideas.has_supported(session, idea_id, token_of(request)),
+        "issued": issued.split("/"),
+        "written": NEW.fill(idea.said, request.typed),
+        "own_path": IDEA_FOLLOWED_AT.format(idea_id) if is_following else f"/ideas/{idea_id}",
+    }
+
+
+async def support(request: PortalRequest, idea_id: UUID, _: Form) -> None:
+    """With an account, or by a browser, which is given its key with the first support."""
+    token = None if request.signed is not None else await give_key(request)
+    await request.act(ideas.support, idea_id, token)
+
+
+def move(session: Session, idea_id: UUID, event: str, seen_version: int, reason: str | None) -> Moved:
+    return ideas.move(session, idea_id, event, seen_version, reason)
+
+
+PAGE = Page(
+    router,
+    "/ideas/{idea_id}",
+    "participation/dialogue/idea.html",
+    look,
+    guard=anybody,
+    object_guard=ideas.get_idea,
+    here="dialogue",
+    strangers=True,
+    vocabulary=vocabulary,
+)
+PAGE.steps(move, STEPS)
+PAGE.edit("merge", lambda form: form.id("main"), "idea_merged", ideas.merge)
+PAGE.edit("edit", NEW, "saved", ideas.edit)
+PAGE.answer("support", lambda form: form, "idea_supported", support)
+FOLLOWED = Page(
+    router,
+    IDEA_FOLLOWED_AT.format("{idea_id}"),
+    "participation/dialogue/idea.html",
+    look,
+    guard=follows_it,
+    here="dialogue",
+    vocabulary=vocabulary,
+)
+FOLLOWED.steps(move, frozenset({"appeal", "withdraw"}))
+FOLLOWED.edit("edit", NEW, "saved", ideas.edit)

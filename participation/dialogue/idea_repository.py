@@ -1,0 +1,114 @@
+"""The statements about ideas. It never commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from casework.access.model import Actor
+from casework.workflow.model import Standing
+from citycore.language import Language
+from citycore.normalisation import like_pattern
+from citycore.store.connections import Connection
+from citycore.store.kinds import values_of
+from citycore.store.queries import load_queries
+from citycore.store.rows import known, only_row, row_of, rows_of
+from participation.dialogue.machine import IDEA, PUBLIC_IDEAS
+from participation.dialogue.model import Idea, IdeaFacts, Moderated, NewIdea, Wanted
+from participation.dialogue.repository import New
+from participation.dialogue.rules import author_scopes, body_digest, scopes_of
+
+QUERIES = load_queries("participation.dialogue", "ideas.sql")
+
+
+class Author(NamedTuple):
+    """``email`` is "" of whoever left none."""
+
+    author_id: UUID | None
+    email: str
+
+
+class Participant(NamedTuple):
+    """Who supports: somebody with an account, or a browser."""
+
+    person_id: UUID | None
+    browser: UUID | None
+
+
+def find_idea(connection: Connection, idea_id: UUID) -> Idea | None:
+    return row_of(connection, Idea, QUERIES["idea"], {"idea_id": idea_id})
+
+
+def find_ideas(connection: Connection, wanted: Wanted, after: UUID | None, rows: int) -> list[Idea]:
+    states = list(PUBLIC_IDEAS if wanted.states is None else wanted.states)
+    values = values_of(wanted) | {"states": states, "after": after, "rows": rows}
+    return rows_of(connection, Idea, QUERIES["list"], values | {"pattern": like_pattern(wanted.words)})
+
+
+def find_queue(
+    connection: Connection, states: Sequence[str], sessions: Sequence[UUID] | None, reader: UUID, rows: int
+) -> list[Idea]:
+    """``sessions`` None is all."""
+    values = {"states": list(states), "sessions": None if sessions is None else list(sessions)}
+    return rows_of(connection, Idea, QUERIES["queue"], values | {"reader_id": reader, "rows": rows})
+
+
+def find_bursts(connection: Connection, burst: int, alike: int, rows: int) -> list[Idea]:
+    return rows_of(connection, Idea, QUERIES["bursts"], {"burst": burst, "alike": alike, "rows": rows})
+
+
+def find_origins(connection: Connection, idea_id: UUID) -> list[Idea]:
+    return rows_of(connection, Idea, QUERIES["origins"], {"idea_id": idea_id})
+
+
+def store_idea(connection: Connection, new: New, said: NewIdea, language: Language) -> None:
+    values = {"idea_id": new.object_id, "author_id": new.by, "at": new.at, "state": IDEA.initial.name}
+    more = {"language": language, "body_digest": body_digest(said.body)}
+    connection.execute(QUERIES["create"], values | values_of(said) | more)
+
+
+def edit_idea(connection: Connection, idea_id: UUID, said: NewIdea) -> None:
+    values = values_of(said) | {"idea_id": idea_id, "body_digest": body_digest(said.body)}
+    connection.execute(QUERIES["edit"], values)
+
+
+def find_author(connection: Connection, idea_id: UUID) -> Author:
+    return only_row(connection, Author, QUERIES["author"], {"idea_id": idea_id})
+
+
+def set_main(connection: Connection, idea_id: UUID, main_id: UUID) -> None:
+    connection.execute(QUERIES["set_main"], {"idea_id": idea_id, "main_id": main_id})
+
+
+def moderate(connection: Connection, new: New, idea_id: UUID, step: str, rule: str) -> None:
+    values = {"moderation_id": new.object_id, "moderator_id": new.by, "at": new.at, "idea_id": idea_id}
+    connection.execute(QUERIES["moderate"], values | {"step": step, "rule": rule})
+
+
+def find_moderations(connection: Connection, rows: int) -> list[Moderated]:
+    return rows_of(connection, Moderated, QUERIES["moderations"], {"rows": rows})
+
+
+def keep_support(
+    connection: Connection, support_id: UUID, idea_id: UUID, who: Participant, at: datetime
+) -> None:
+    values = values_of(who) | {"support_id": support_id, "idea_id": idea_id, "at": at}
+    connection.execute(QUERIES["support"], values)
+
+
+def has_support(connection: Connection, idea_id: UUID, who: Participant) -> bool:
+    return only_row(connection, bool, QUERIES["supports"], values_of(who) | {"idea_id": idea_id})
+
+
+def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[IdeaFacts] | None:
+    """As the workflow wants it."""
+    idea = find_idea(connection, object_id)
+    if idea is None:
+        return None
+    values = {"idea_id": object_id, "person_id": actor.person_id}
+    facts = known(row_of(connection, IdeaFacts, QUERIES["facts"], values))
+    author = find_author(connection, object_id)
+    scopes = scopes_of(idea.said.session_id) | author_scopes(object_id, author.author_id)
+    return Standing(object_id, idea.state, idea.version, f"idea:{object_id}", scopes, object_id, facts)

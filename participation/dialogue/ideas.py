@@ -1,0 +1,211 @@
+"""Ideas in public: written by anybody, moderated by published rules, supported once a participant."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from casework.access.model import ScopeKind
+from casework.access.rules import objects_of
+from casework.follow_up.keys import HubKey
+from casework.follow_up.model import Issued
+from casework.follow_up.service import open_follow_up
+from casework.people.addresses import parse_address
+from casework.programme import Session
+from casework.workflow.errors import check_all, existing
+from casework.workflow.model import Binding, Moved
+from casework.workflow.rules import compare
+from casework.working_time.model import Calendar
+from citycore.language import Language
+from participation.dialogue import errors, idea_repository
+from participation.dialogue.idea_repository import Participant
+from participation.dialogue.machine import (
+    ADMIT_DUE,
+    APPEAL_ENDS,
+    AUTHORS,
+    FACILITATORS,
+    IDEA,
+    MODERATORS,
+    UNMODERATED,
+)
+from participation.dialogue.mails import to_author
+from participation.dialogue.model import Idea, IdeaFacts, Moderated, NewIdea, Rule, Wanted
+from participation.dialogue.passage import IDEA_PASSAGE, visible_idea, visible_talk
+from participation.dialogue.repository import New
+from participation.dialogue.rules import participant, wrong_idea
+from participation.dialogue.settings import DialogueSettings
+
+#: What a moderator's word is called in the public log, by the event.
+_WORDS: Final = {("new", "hold"): "hold", ("appealed", "refuse"): "uphold", ("appealed", "admit"): "overturn"}
+#: What its author is told.
+_TOLD: Final = {
+    "admit": "idea_admitted",
+    "hold": "idea_held",
+    "refuse": "idea_refused",
+    "merge": "idea_merged",
+    "answer": "idea_answered",
+    "close": "idea_closed",
+}
+
+
+class Submitted(NamedTuple):
+    """``issued`` is told now and never again."""
+
+    idea_id: UUID
+    issued: Issued
+
+
+def submit(session: Session, said: NewIdea, language: Language) -> Submitted:
+    """Nobody but moderators sees it before it is admitted; its author follows it by number and code.
+
+    :class:`WrongField`, :class:`InvalidAddress`. Who writes without an account is counted by the caller before.
+    """
+    check_all(wrong_idea(said, session.of(DialogueSettings)))
+    if said.email:
+        parse_address(said.email)
+    if said.session_id is not None:
+        visible_talk(session, said.session_id)
+    idea_id, at = session.new_id(), session.now()
+    idea_repository.store_idea(session.connection, New(idea_id, session.actor.person_id, at), said, language)
+    issued = open_follow_up(session, IDEA_PASSAGE, idea_id)
+    _allow(session, idea_id)
+    session.note(IDEAS, session.look(IDEAS, idea_id), "submit", at)
+    fields = {"number": issued.number, "code": issued.code}
+    session.send(to_author(session, idea_id, "idea_received", **fields), at)
+    return Submitted(idea_id, issued)
+
+
+def edit(session: Session, idea_id: UUID, said: NewIdea, seen_version: int) -> None:
+    """By its author, before anybody has read it: what others supported stays as it was, and a new idea says it otherwise."""
+    standing = session.hold(IDEAS, idea_id, AUTHORS, seen_version)
+    if standing.state != "new":
+        raise errors.IdeaNotEditable
+    check_all(wrong_idea(said, session.of(DialogueSettings)))
+    idea_repository.edit_idea(session.connection, idea_id, said)
+    session.note(IDEAS, standing, "edit", session.now())
+
+
+def move(
+    session: Session, idea_id: UUID, event: str, seen_version: int | None, reason: str | None = None
+) -> Moved:
+    """Every step but joining; what follows from it, follows."""
+    return session.apply(IDEAS, idea_id, event, seen_version, reason)
+
+
+def merge(session: Session, idea_id: UUID, main_id: UUID, seen_version: int) -> None:
+    """Let it follow another of the same session. Support stays where it was given and is shown by origin."""
+    locked = {one: session.lock(IDEAS, one) for one in sorted((idea_id, main_id))}
+    session.require(MODERATORS | FACILITATORS, locked[idea_id].scopes)
+    compare(locked[idea_id], seen_version)
+    one, main = (_idea(session, each) for each in (idea_id, main_id))
+    if one == main or main.state != "open" or one.said.session_id != main.said.session_id:
+        raise errors.IdeaMainUnfit
+    idea_repository.set_main(session.connection, idea_id, main_id)
+    session.step(IDEAS, locked[idea_id], "merge")
+
+
+def support(session: Session, idea_id: UUID, token: str | None) -> None:
+    """Once: by whoever is signed in, else by a browser with a key of this hub, which is counted apart."""
+    session.lock(IDEAS, idea_id)
+    if visible_idea(session, idea_id).state != "open":
+        raise errors.IdeaNotSupportable
+    who = _participant(session, idea_id, token)
+    if who == Participant(None, None):
+        raise errors.BrowserUnknown
+    idea_repository.keep_support(session.connection, session.new_id(), idea_id, who, session.now())
+
+
+def has_supported(session: Session, idea_id: UUID, token: str | None) -> bool:
+    """Whether whoever asks has."""
+    return idea_repository.has_support(session.connection, idea_id, _participant(session, idea_id, token))
+
+
+def get_idea(session: Session, idea_id: UUID) -> Idea:
+    """What was admitted for everybody, else for its author and moderators; :class:`NoSuchObject`."""
+    return visible_idea(session, idea_id)
+
+
+def list_ideas(session: Session, wanted: Wanted, after: UUID | None) -> tuple[list[Idea], UUID | None]:
+    """A page of those that were admitted, and after which the next begins; those by support are one page."""
+    rows = session.of(DialogueSettings).page_rows_max
+    found = idea_repository.find_ideas(session.connection, wanted, after, rows + 1)
+    has_more = len(found) > rows and not wanted.is_by_support
+    return found[:rows], found[rows - 1].idea_id if has_more else None
+
+
+def list_origins(session: Session, idea_id: UUID) -> list[Idea]:
+    """What was joined to it, each with its own support."""
+    return idea_repository.find_origins(session.connection, idea_id)
+
+
+def list_queue(session: Session) -> list[Idea]:
+    """What waits for a moderator, the longest first; nothing of their own."""
+    rows, sessions = session.of(DialogueSettings).page_rows_max, moderated(session)
+    return idea_repository.find_queue(session.connection, UNMODERATED, sessions, session.person_id, rows)
+
+
+def list_flagged(session: Session) -> list[Idea]:
+    """Open ones whose support came in a burst, or whose text came several times: for moderators, and said on their pages."""
+    limits = session.of(DialogueSettings)
+    found = limits.burst_supports, limits.alike_texts, limits.page_rows_max
+    return idea_repository.find_bursts(session.connection, *found)
+
+
+def list_moderations(session: Session, rows: int = 200) -> list[Moderated]:
+    """The public log: day, rule and how many; never a text, never by whom."""
+    return idea_repository.find_moderations(session.connection, rows)
+
+
+def moderated(session: Session) -> list[UUID] | None:
+    """In which sessions the actor moderates; None is everywhere. :class:`NotAllowed` for whoever does nowhere."""
+    actor = session.actor.at(session.now())
+    sessions = objects_of(actor, MODERATORS, ScopeKind.SESSION)
+    if not sessions:
+        session.require(MODERATORS, ())
+    return None if session.holds(MODERATORS, ()) else sessions
+
+
+def follow_from(session: Session, moved: Moved) -> None:
+    """What follows from a step, whoever has taken it: time limits, the public log, and what its author is told."""
+    idea = _idea(session, moved.object_id)
+    word = _WORDS.get((moved.source, moved.event))
+    if word is not None:
+        rule = moved.reason or (idea.rule or Rule.OFF_TOPIC).value
+        new = New(session.new_id(), session.actor.person_id, moved.at)
+        idea_repository.moderate(session.connection, new, idea.idea_id, word, rule)
+    if moved.event == "hold":
+        days = session.of(DialogueSettings).appeal_days
+        session.set_deadline(idea.idea_id, APPEAL_ENDS, moved.at + timedelta(days=days))
+    if moved.event == "appeal":
+        _allow(session, idea.idea_id)
+    told = _TOLD.get(moved.event)
+    if told is not None:
+        session.send(to_author(session, idea.idea_id, told, **IDEA.told(moved)), moved)
+
+
+def _participant(session: Session, idea_id: UUID, token: str | None) -> Participant:
+    if session.actor.person_id is not None:
+        return Participant(session.actor.person_id, None)
+    key = session.of(HubKey).secret
+    return Participant(None, None if token is None else participant(key, token, idea_id))
+
+
+def _allow(session: Session, idea_id: UUID) -> None:
+    minutes = session.of(DialogueSettings).moderation_days * session.of(Calendar).day_minutes
+    session.allow(idea_id, ADMIT_DUE, minutes)
+
+
+def _idea(session: Session, idea_id: UUID) -> Idea:
+    return existing(idea_repository.find_idea(session.connection, idea_id))
+
+
+IDEAS: Binding[IdeaFacts] = Binding(
+    IDEA,
+    idea_repository.QUERIES["lock"],
+    idea_repository.read,
+    idea_repository.QUERIES["move"],
+    idea_repository.QUERIES["due"],
+    called=idea_repository.QUERIES["called"],
+    after=follow_from,
+)

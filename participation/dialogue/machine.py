@@ -1,0 +1,161 @@
+"""The way of a session from its question to what follows from it, and of an idea from its author to the public."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from casework.access.model import Role
+from casework.workflow.errors import Refusal
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
+from participation.dialogue import errors
+from participation.dialogue.model import PACKAGE, Facts, IdeaFacts, Rule
+
+
+def has_decider(facts: Facts) -> Refusal | None:
+    """A verified agency decides on the question."""
+    return None if facts.has_decider else errors.DeciderUnknown()
+
+
+def has_place(facts: Facts) -> Refusal | None:
+    return None if facts.has_place else errors.SessionWithoutPlace()
+
+
+def has_agenda(facts: Facts) -> Refusal | None:
+    return None if facts.has_agenda else errors.SessionWithoutAgenda()
+
+
+def has_summary(facts: Facts) -> Refusal | None:
+    """Both languages say what was said."""
+    return None if facts.has_summary else errors.SummaryNotWhole()
+
+
+def is_settled(facts: Facts) -> Refusal | None:
+    """Each amendment is taken or refused."""
+    return errors.AmendmentsOpen(number=facts.open_amendments) if facts.open_amendments else None
+
+
+def leads_on(facts: Facts) -> Refusal | None:
+    """Something is recommended, or it is said why nothing is."""
+    return None if facts.decisions or facts.says_none else errors.NothingRecommended()
+
+
+def is_others(facts: IdeaFacts) -> Refusal | None:
+    return errors.IdeaOwn() if facts.is_own else None
+
+
+def is_by_another(facts: IdeaFacts) -> Refusal | None:
+    """Whoever held it back does not decide about the appeal."""
+    return errors.IdeaDecidedBySame() if facts.has_decided else None
+
+
+def is_decided(facts: IdeaFacts) -> Refusal | None:
+    """A decision names it among its grounds."""
+    return None if facts.has_decision else errors.IdeaWithoutDecision()
+
+
+FACILITATORS: Final = frozenset({Role.FACILITATOR, Role.PROGRAMME_OFFICER})
+#: The second person who agrees with a recommendation, and gives it to its owner.
+PROGRAMME: Final = frozenset({Role.PROGRAMME_OFFICER})
+MODERATORS: Final = frozenset({Role.MODERATOR})
+STAFF: Final = FACILITATORS | MODERATORS
+#: By account or by number and code, in a scope of their own.
+AUTHORS: Final = frozenset({Role.PERSON, Role.FOLLOWER})
+_CLOCK: Final = frozenset({Role.SYSTEM})
+
+BEGINS, ENDS, SUMMARY_DUE, AMEND_ENDS = "begins", "ends", "summary_due", "amend_ends"
+ADMIT_DUE, APPEAL_ENDS = "admit_due", "appeal_ends"
+#: What everybody sees of ideas.
+PUBLIC_IDEAS: Final = ("open", "merged", "answered", "closed")
+#: A moderator has to decide.
+UNMODERATED: Final = ("new", "appealed")
+_RULES: Final = tuple(rule.value for rule in Rule)
+
+SESSION: Machine[Facts] = Machine(
+    "dialogue_session",
+    PACKAGE,
+    states=(
+        State("draft"),
+        State("registration"),
+        State("live"),
+        State("held"),
+        State("summary_open"),
+        State("published", reasons=("summary_fixed",), is_terminal=True),
+        State("cancelled", reasons=("too_few", "no_speaker", "no_place", "postponed"), is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="draft held summary_open",
+        open="registration",
+        at_work="live",
+        good_end="published",
+        bad_end="cancelled",
+    ),
+    transitions=(
+        Transition(
+            "draft",
+            "announce",
+            "registration",
+            FACILITATORS,
+            (has_decider, has_place, has_agenda),
+            Window(until=BEGINS),
+        ),
+        Transition("registration", "begin", "live", _CLOCK, window=Window(BEGINS)),
+        Transition("live", "end", "held", _CLOCK, window=Window(ENDS)),
+        Transition("held", "open_summary", "summary_open", FACILITATORS, (has_summary,)),
+        Transition(
+            "summary_open",
+            "publish",
+            "published",
+            FACILITATORS,
+            (has_summary, is_settled, leads_on),
+            Window(AMEND_ENDS),
+            "summary_fixed",
+        ),
+        *from_each(("draft", "registration"), Transition("", "cancel", "cancelled", FACILITATORS)),
+    ),
+    deadlines=(BEGINS, ENDS, SUMMARY_DUE, AMEND_ENDS),
+    planned_in=frozenset({"draft"}),
+    planners=FACILITATORS,
+    in_working_time=frozenset({SUMMARY_DUE}),
+)
+
+IDEA: Machine[IdeaFacts] = Machine(
+    "idea",
+    PACKAGE,
+    states=(
+        State("new"),
+        State("open"),
+        State("held", reasons=_RULES),
+        State("appealed"),
+        State("merged"),
+        State("answered"),
+        State("closed", reasons=("not_pursued", "already_so", "withdrawn"), is_terminal=True),
+        State("refused", reasons=(*_RULES, "not_appealed"), is_terminal=True),
+    ),
+    looks=Looks(
+        waiting="new appealed",
+        open="open",
+        at_work="answered",
+        good_end="closed",
+        bad_end="held refused",
+        paused="merged",
+    ),
+    transitions=(
+        Transition("new", "admit", "open", MODERATORS, (is_others,)),
+        Transition("new", "hold", "held", MODERATORS, (is_others,)),
+        # Once: nothing leads back to what is held.
+        Transition("held", "appeal", "appealed", AUTHORS, window=Window(until=APPEAL_ENDS)),
+        Transition("held", "lapse", "refused", _CLOCK, window=Window(APPEAL_ENDS), reason="not_appealed"),
+        Transition("appealed", "admit", "open", MODERATORS, (is_others, is_by_another)),
+        Transition("appealed", "refuse", "refused", MODERATORS, (is_others, is_by_another)),
+        Transition("open", "merge", "merged", MODERATORS | FACILITATORS),
+        Transition("open", "answer", "answered", FACILITATORS, (is_decided,)),
+        *from_each(("open", "answered", "merged"), Transition("", "close", "closed", FACILITATORS)),
+        *from_each(
+            ("new", "held", "open"), Transition("", "withdraw", "closed", AUTHORS, reason="withdrawn")
+        ),
+    ),
+    deadlines=(ADMIT_DUE, APPEAL_ENDS),
+    in_working_time=frozenset({ADMIT_DUE}),
+    irrevocable=frozenset({"merge"}),
+    explained=frozenset({"appeal"}),
+)

@@ -1,0 +1,314 @@
+"""Sessions, ideas, statements and recommendations, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+from typing import Final
+from uuid import UUID
+
+from casework.governorates.model import Governorate
+from casework.people.model import Names
+from casework.workflow.wording import Label
+from citycore.language import Language
+
+PACKAGE: Final = "participation.dialogue"
+
+
+class Rule(StrEnum):
+    """Why an idea is held back. The rules are public, and so is how often each was used."""
+
+    INSULT = "insult"
+    THIRD_PERSON = "third_person"
+    OFF_TOPIC = "off_topic"
+    TWO_CLAIMS = "two_claims"
+    ADVERTISING = "advertising"
+    #: Nobody sees it who does not decide about it.
+    EXTREMIST = "extremist"
+
+    @property
+    def label(self) -> Label:
+        return Label(PACKAGE, f"rule.{self.value}")
+
+    @property
+    def meaning(self) -> Label:
+        return Label(PACKAGE, f"rule_text.{self.value}")
+
+
+class Vote(IntEnum):
+    DISAGREE = -1
+    PASS = 0
+    AGREE = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaLine:
+    minutes: int
+    subject_ar: str
+    subject_en: str
+    speaker: str = ""
+
+    @property
+    def subjects(self) -> Names:
+        return Names(self.subject_ar, self.subject_en)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a session is about, who decides on its question, where it is and for how many."""
+
+    decider_id: UUID
+    title_ar: str
+    title_en: str
+    question_ar: str
+    question_en: str
+    governorate: Governorate | None = None
+    place_ar: str = ""
+    place_en: str = ""
+    online_link: str = ""
+    seats: int
+    agenda: tuple[AgendaLine, ...] = ()
+
+    @property
+    def titles(self) -> Names:
+        return Names(self.title_ar, self.title_en)
+
+    @property
+    def questions(self) -> Names:
+        return Names(self.question_ar, self.question_en)
+
+    @property
+    def places(self) -> Names:
+        return Names(self.place_ar, self.place_en)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """A text in both languages; both are "" before it is written."""
+
+    ar: str = ""
+    en: str = ""
+
+    @property
+    def names(self) -> Names:
+        return Names(self.ar, self.en)
+
+    @property
+    def stripped(self) -> Texts:
+        """Spaces alone say nothing."""
+        return Texts(ar=self.ar.strip(), en=self.en.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A session. ``times`` are None of a draft without."""
+
+    session_id: UUID
+    state: str
+    state_reason: str | None
+    version: int
+    state_changed_at: datetime
+    plan: Plan
+    decider: Names
+    recording_link: str
+    summary: Texts
+    none_because: Texts
+    begins_at: datetime | None
+    ends_at: datetime | None
+    summary_due_at: datetime | None
+    amend_ends_at: datetime | None
+    announced_at: datetime | None
+    held_at: datetime | None
+    published_at: datetime | None
+
+    @property
+    def is_summary_open(self) -> bool:
+        """Whether everybody reads the summary."""
+        return self.state in ("summary_open", "published")
+
+    def is_late(self, at: datetime) -> bool:
+        """No summary, although it was due."""
+        return self.state == "held" and self.summary_due_at is not None and self.summary_due_at <= at
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    amendment_id: UUID
+    session_id: UUID
+    proposed: str
+    reason: str
+    proposed_at: datetime
+    is_taken: bool | None
+    answer: str | None
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRecommendation:
+    """``passage`` is the part of the summary that it follows from, ``ideas`` those that it takes up."""
+
+    title_ar: str
+    title_en: str
+    passage_ar: str
+    passage_en: str
+    text_ar: str
+    text_en: str
+    ideas: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """Before a second person agrees there is no decision, and only those who lead the session know of it.
+
+    ``state``, ``owner`` and ``due_at`` are those of the decision.
+    """
+
+    recommendation_id: UUID
+    session_id: UUID
+    drafted_by: UUID | None
+    said: NewRecommendation
+    decision_id: UUID | None
+    state: str | None
+    owner: Names
+    due_at: datetime | None
+    answered_at: datetime | None
+
+    def is_overdue(self, at: datetime) -> bool:
+        return self.answered_at is None and self.due_at is not None and self.due_at <= at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewIdea:
+    """``byline`` is how its author wants to be called, "" for nothing; ``email`` where to write to, told to nobody."""
+
+    title: str
+    body: str
+    governorate: Governorate | None = None
+    byline: str = ""
+    email: str = ""
+    session_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Counted apart: people with accounts, and browsers, from which repeats are possible.
+
+    ``in_an_hour`` is the most that came within one hour, ``alike`` how many other ideas have the same text.
+    """
+
+    accounts: int
+    browsers: int
+    in_an_hour: int
+    alike: int
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """Who wrote it is no part of it."""
+
+    idea_id: UUID
+    state: str
+    state_reason: str | None
+    version: int
+    state_changed_at: datetime
+    created_at: datetime
+    admitted_at: datetime | None
+    said: NewIdea
+    language: Language
+    main_id: UUID | None
+    rule: Rule | None
+    support: Support
+    admit_due_at: datetime | None
+
+    @property
+    def titles(self) -> Names:
+        """As it was written, in its own language."""
+        return Names(self.said.title, None) if self.language == "ar" else Names(None, self.said.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Moderated:
+    """So many decisions of a step by a rule on a day."""
+
+    decided_on: date
+    rule: Rule
+    step: str
+    number: int
+
+    @property
+    def done(self) -> Label:
+        return Label(PACKAGE, f"step.{self.step}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list of ideas is limited to; ``states`` None are those that everybody sees."""
+
+    words: str = ""
+    session_id: UUID | None = None
+    governorate: str | None = None
+    states: tuple[str, ...] | None = None
+    is_by_support: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    statement_id: UUID
+    number: int
+    idea_id: UUID | None
+    text: Texts
+
+    @property
+    def is_seed(self) -> bool:
+        """Written by those who ask, and marked so."""
+        return self.idea_id is None
+
+
+@dataclass(frozen=True, slots=True)
+class Voting:
+    session_id: UUID
+    seed: int
+    opens_at: datetime
+    closes_at: datetime
+    release_id: UUID | None
+
+    def is_open(self, at: datetime) -> bool:
+        return self.opens_at <= at < self.closes_at
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a voter sees next, None where nothing is left; ``seen`` of ``count``."""
+
+    statement: Statement | None
+    seen: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the guards of a session look at."""
+
+    has_decider: bool
+    has_place: bool
+    has_agenda: bool
+    has_summary: bool
+    open_amendments: int
+    decisions: int
+    says_none: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaFacts:
+    """The same of an idea; ``is_own`` and ``has_decided`` are about who acts."""
+
+    is_own: bool
+    has_decided: bool
+    has_decision: bool

@@ -1,0 +1,325 @@
+"""Sessions: announced, held, summed up, amended by those who were there, and what they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from casework.access.model import Scope, ScopeKind
+from casework.admission import seats
+from casework.admission import service as admission
+from casework.admission.model import NewRoll
+from casework.decisions import service as decisions
+from casework.decisions.model import Draft
+from casework.decisions.model import Texts as DecisionTexts
+from casework.journeys.model import Node
+from casework.programme import Session
+from casework.workflow.errors import NoSuchObject, check_all, existing
+from casework.workflow.model import Binding, Moved
+from casework.working_time.model import Calendar
+from participation.dialogue import errors, repository
+from participation.dialogue.attending import list_heard, seat_there
+from participation.dialogue.idea_repository import find_idea
+from participation.dialogue.machine import (
+    AMEND_ENDS,
+    BEGINS,
+    ENDS,
+    FACILITATORS,
+    PROGRAMME,
+    SESSION,
+    SUMMARY_DUE,
+)
+from participation.dialogue.mails import to_attendees
+from participation.dialogue.model import (
+    Amendment,
+    Facts,
+    NewRecommendation,
+    Plan,
+    Recommendation,
+    Talk,
+    Texts,
+    Times,
+)
+from participation.dialogue.passage import IDEA_PASSAGE, SESSION_PASSAGE, visible_idea, visible_talk
+from participation.dialogue.repository import New
+from participation.dialogue.rules import (
+    FIELDS,
+    has_passage,
+    scopes_of,
+    wrong_link,
+    wrong_plan,
+    wrong_recommendation,
+    wrong_texts,
+)
+from participation.dialogue.settings import DialogueSettings
+
+
+def create(session: Session, plan: Plan, times: Times) -> UUID:
+    """A draft, by whoever leads it."""
+    session.require(FACILITATORS, ())
+    _check(session, plan, times)
+    session_id, at = session.new_id(), session.now()
+    repository.store_talk(session.connection, New(session_id, session.actor.person_id, at), plan)
+    session.note(SESSIONS, session.look(SESSIONS, session_id), "create", at)
+    session.plan(SESSIONS, session_id, {BEGINS: times.begins, ENDS: times.ends})
+    return session_id
+
+
+def edit(session: Session, session_id: UUID, plan: Plan, times: Times, seen_version: int) -> None:
+    """Until it is announced: people register for what it says."""
+    standing = session.hold(SESSIONS, session_id, FACILITATORS, seen_version)
+    if standing.state != "draft":
+        raise errors.SessionFixed
+    _check(session, plan, times)
+    repository.edit_talk(session.connection, session_id, plan)
+    session.note(SESSIONS, standing, "edit", session.now())
+    session.plan(SESSIONS, session_id, {BEGINS: times.begins, ENDS: times.ends})
+
+
+def move(
+    session: Session, session_id: UUID, event: str, seen_version: int | None, reason: str | None = None
+) -> Moved:
+    """Every step; what follows from it, follows."""
+    return session.apply(SESSIONS, session_id, event, seen_version, reason)
+
+
+def write_summary(
+    session: Session, session_id: UUID, texts: Texts, recording_link: str, seen_version: int
+) -> None:
+    """What was said, also as amendments change it, until it is published."""
+    settings = session.of(DialogueSettings)
+    check_all(wrong_texts("summary", texts, settings.summary_characters_max))
+    check_all(wrong_link("recording_link", recording_link, settings))
+    _hold(session, session_id, ("held", "summary_open"), seen_version)
+    repository.write_summary(session.connection, session_id, texts.stripped, recording_link)
+    _note(session, session_id, "write_summary")
+
+
+def write_none(session: Session, session_id: UUID, texts: Texts, seen_version: int) -> None:
+    """Why nothing is recommended."""
+    check_all(wrong_texts("none_because", texts, session.of(DialogueSettings).text_characters_max))
+    _hold(session, session_id, ("summary_open",), seen_version)
+    repository.write_none(session.connection, session_id, texts.stripped)
+    _note(session, session_id, "write_none")
+
+
+def propose(session: Session, session_id: UUID, proposed: str, reason: str) -> None:
+    """What the summary should say instead, by somebody who was there, while it is open; :class:`WasNotThere`."""
+    standing, limits = session.lock(SESSIONS, session_id), session.of(DialogueSettings)
+    seat_id = seat_there(session, session_id)
+    ends = session.planned(session_id).get(AMEND_ENDS)
+    if standing.state != "summary_open" or ends is None or ends <= session.now():
+        raise errors.SummaryNotOpen
+    FIELDS.check_text("proposed", proposed, limits.text_characters_max)
+    FIELDS.check_text("reason", reason, limits.text_characters_max)
+    if repository.count_amendments(session.connection, session_id, seat_id) >= limits.amendments_max:
+        raise errors.AmendmentsFull(amendments_max=limits.amendments_max)
+    new = New(session.new_id(), seat_id, session.now())
+    repository.propose(session.connection, new, session_id, proposed.strip(), reason.strip())
+    session.note(SESSIONS, standing, "propose", new.at)
+
+
+def settle(session: Session, session_id: UUID, amendment_id: UUID, answer: str, *, is_taken: bool) -> None:
+    """Take or refuse what was proposed, with a reason that everybody reads."""
+    FIELDS.check_text("answer", answer, session.of(DialogueSettings).text_characters_max)
+    _hold(session, session_id, ("summary_open",), None)
+    talk = New(session_id, None, session.now())
+    if not repository.settle(session.connection, talk, amendment_id, answer.strip(), is_taken=is_taken):
+        raise errors.AmendmentSettled
+    _note(session, session_id, "take_amendment" if is_taken else "refuse_amendment")
+
+
+def recommend(session: Session, session_id: UUID, said: NewRecommendation) -> UUID:
+    """Draft what follows; it is a decision once a second person agrees."""
+    _hold(session, session_id, ("summary_open", "published"), None)
+    _check_recommendation(session, session_id, said)
+    new = New(session.new_id(), session.actor.person_id, session.now())
+    repository.recommend(session.connection, new, session_id, said)
+    _note(session, session_id, "recommend")
+    return new.object_id
+
+
+def drop(session: Session, session_id: UUID, recommendation_id: UUID) -> None:
+    """A draft with which nobody has agreed."""
+    _hold(session, session_id, ("summary_open", "published"), None)
+    repository.drop_recommendation(session.connection, session_id, recommendation_id)
+    _note(session, session_id, "drop_recommendation")
+
+
+def agree(session: Session, session_id: UUID, recommendation_id: UUID) -> UUID:
+    """The second person: it becomes a decision, which its owner has to answer until a day that everybody sees."""
+    standing = session.hold(SESSIONS, session_id, PROGRAMME)
+    ends = session.planned(session_id).get(AMEND_ENDS)
+    is_fixed = standing.state == "published" or (
+        standing.state == "summary_open" and ends is not None and ends <= session.now()
+    )
+    if not is_fixed:
+        raise errors.SummaryNotOpen
+    drafts = repository.find_recommendations(session.connection, session_id, is_staff=True)
+    draft = existing(next((one for one in drafts if one.recommendation_id == recommendation_id), None))
+    if draft.decision_id is not None:
+        return draft.decision_id
+    if draft.drafted_by == session.person_id:
+        raise errors.AgreedBySame
+    # Amendments may have changed the words that it follows from.
+    _check_recommendation(session, session_id, draft.said)
+    decision_id = _decide(session, session_id, draft.said)
+    repository.agree(session.connection, recommendation_id, session.person_id, decision_id)
+    _note(session, session_id, "agree")
+    return decision_id
+
+
+def get_talk(session: Session, session_id: UUID) -> Talk:
+    """What was announced for everybody, drafts for those who lead it; else :class:`NoSuchObject`."""
+    return visible_talk(session, session_id)
+
+
+def require_lead(session: Session, session_id: UUID) -> None:
+    """:class:`NotAllowed` for whoever does not lead it."""
+    _ = visible_talk(session, session_id)
+    session.require(FACILITATORS, scopes_of(session_id))
+
+
+def list_talks(
+    session: Session, states: Collection[str], after: UUID | None = None
+) -> tuple[list[Talk], UUID | None]:
+    """A page in these states, the newest first, and after which the next begins; drafts for those who lead everywhere."""
+    rows, is_staff = session.of(DialogueSettings).page_rows_max, session.holds(FACILITATORS, ())
+    found = repository.find_talks(session.connection, tuple(states), after, rows + 1, is_staff=is_staff)
+    return found[:rows], found[rows - 1].session_id if len(found) > rows else None
+
+
+def list_amendments(session: Session, session_id: UUID) -> list[Amendment]:
+    """All of them, also those that were refused."""
+    is_open = visible_talk(session, session_id).is_summary_open
+    return repository.find_amendments(session.connection, session_id) if is_open else []
+
+
+def list_recommendations(session: Session, session_id: UUID) -> list[Recommendation]:
+    """With whose they are, until when and how they stand; drafts for those who lead it."""
+    is_staff = session.holds(FACILITATORS, scopes_of(session_id))
+    return repository.find_recommendations(session.connection, session_id, is_staff=is_staff)
+
+
+def follow_from(session: Session, moved: Moved) -> None:
+    """What follows from a step, whoever has taken it, the clock too."""
+    effect = _EFFECTS.get(moved.event)
+    if effect is not None:
+        effect(session, _talk(session, moved.object_id), moved)
+
+
+def _announced(session: Session, talk: Talk, _: Moved) -> None:
+    """From now on there are seats."""
+    scope = Scope(ScopeKind.SESSION, talk.session_id)
+    new = NewRoll(
+        SESSION_PASSAGE.kind,
+        talk.plan.titles,
+        scope,
+        seats=talk.plan.seats,
+        closes_at=talk.begins_at,
+        ends_at=talk.ends_at,
+    )
+    admission.open_roll(session, talk.session_id, new)
+
+
+def _ended(session: Session, talk: Talk, _: Moved) -> None:
+    minutes = session.of(DialogueSettings).summary_days * session.of(Calendar).day_minutes
+    session.allow(talk.session_id, SUMMARY_DUE, minutes)
+
+
+def _summed_up(session: Session, talk: Talk, moved: Moved) -> None:
+    ends = moved.at + timedelta(days=session.of(DialogueSettings).amend_days)
+    session.set_deadline(talk.session_id, AMEND_ENDS, ends)
+    people = list_heard(session, talk.session_id)
+    session.send(to_attendees(session, talk, people, "summary_open", amend_ends=ends), moved)
+
+
+def _published(session: Session, talk: Talk, moved: Moved) -> None:
+    people = list_heard(session, talk.session_id)
+    session.send(to_attendees(session, talk, people, "published"), moved)
+
+
+def _cancelled(session: Session, talk: Talk, _: Moved) -> None:
+    """Whoever holds a seat or waits for one is told by admission."""
+    if talk.announced_at is not None:
+        seats.cancel_all(session, talk.session_id)
+
+
+_EFFECTS: Final[Mapping[str, Callable[[Session, Talk, Moved], None]]] = {
+    "announce": _announced,
+    "end": _ended,
+    "open_summary": _summed_up,
+    "publish": _published,
+    "cancel": _cancelled,
+}
+
+
+def _decide(session: Session, session_id: UUID, said: NewRecommendation) -> UUID:
+    talk = _talk(session, session_id)
+    ideas = [existing(find_idea(session.connection, one)).said.title for one in said.ideas]
+    heard = {
+        "heard_ar": "\n".join(filter(None, (said.passage_ar, *(f"«{one}»" for one in ideas)))),
+        "heard_en": "\n".join(filter(None, (said.passage_en, *(f"“{one}”" for one in ideas)))),
+    }
+    draft = Draft(title_ar=said.title_ar, title_en=said.title_en, governorate=talk.plan.governorate, **heard)
+    grounds = [Node(SESSION_PASSAGE.kind, session_id), *(Node(IDEA_PASSAGE.kind, one) for one in said.ideas)]
+    decision_id = decisions.hear(session, draft, grounds)
+
+    def version() -> int:
+        return decisions.get_decision(session, decision_id).version
+
+    texts = DecisionTexts(ar=said.text_ar, en=said.text_en)
+    decisions.write_recommendation(session, decision_id, texts, version())
+    decisions.choose_owner(session, decision_id, talk.plan.decider_id, version())
+    decisions.move(session, decision_id, "recommend", version())
+    decisions.move(session, decision_id, "assign", version())
+    return decision_id
+
+
+def _check_recommendation(session: Session, session_id: UUID, said: NewRecommendation) -> None:
+    """It stands on words of the summary, or on ideas that everybody sees."""
+    check_all(wrong_recommendation(said, session.of(DialogueSettings)))
+    talk = _talk(session, session_id)
+    pairs = {
+        "passage_ar": (talk.summary.ar, said.passage_ar),
+        "passage_en": (talk.summary.en, said.passage_en),
+    }
+    for field, (summary, passage) in pairs.items():
+        if not has_passage(summary, passage):
+            raise FIELDS.wrong(field, talk.plan.title_ar if field.endswith("ar") else talk.plan.title_en)
+    for idea_id in said.ideas:
+        if visible_idea(session, idea_id).admitted_at is None:
+            raise NoSuchObject
+
+
+def _check(session: Session, plan: Plan, times: Times) -> None:
+    check_all(wrong_plan(plan, times, session.of(DialogueSettings), session.now()))
+    if plan.decider_id not in {one for one, _ in decisions.list_agencies(session)}:
+        raise errors.DeciderUnknown
+
+
+def _hold(session: Session, session_id: UUID, states: Collection[str], seen_version: int | None) -> None:
+    """One in these states, for those who lead it."""
+    if session.hold(SESSIONS, session_id, FACILITATORS, seen_version).state not in states:
+        raise errors.SessionFixed
+
+
+def _note(session: Session, session_id: UUID, event: str) -> None:
+    session.note(SESSIONS, session.look(SESSIONS, session_id), event, session.now())
+
+
+def _talk(session: Session, session_id: UUID) -> Talk:
+    return existing(repository.find_talk(session.connection, session_id))
+
+
+SESSIONS: Binding[Facts] = Binding(
+    SESSION,
+    repository.QUERIES["lock"],
+    repository.read,
+    repository.QUERIES["move"],
+    repository.QUERIES["due"],
+    called=repository.QUERIES["called"],
+    after=follow_from,
+)

@@ -1,0 +1,72 @@
+"""A session and an idea for the tests of all machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from casework.workflow.model import Binding
+from citycore.store.connections import Connection
+from participation.dialogue.ideas import IDEAS
+from participation.dialogue.machine import BEGINS, ENDS
+from participation.dialogue.service import SESSIONS
+
+NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def store_talk(connection: Connection, state: str = "draft") -> UUID:
+    """Planned for many years from now; what it says in the end stands there already."""
+    # It knows the list of specimens, which knows this file.
+    from tests.hackathon import machines
+
+    session_id = uuid4()
+    machines.store_agency(connection, machines.AGENCY)
+    connection.execute(
+        "INSERT INTO participation.dialogue_sessions (session_id, state, state_changed_at, created_at, decider_id, title_ar,"
+        " title_en, question_ar, question_en, place_ar, place_en, online_link, seats, agenda, summary_ar, summary_en,"
+        " none_because_ar, none_because_en, announced_at) VALUES (%(id)s, %(state)s, %(at)s, %(at)s, %(agency)s, 'الظل',"
+        " 'Shade', 'أين؟', 'Where?', 'مكتبة', 'Library', '', 20,"
+        ' \'[{"minutes": 30, "subject_ar": "نقاش", "subject_en": "Talk", "speaker": ""}]\', \'قيل\', \'Said\', \'لا\', \'No\','
+        " CASE WHEN %(state)s <> 'draft' THEN %(at)s::timestamptz END)",
+        {"id": session_id, "state": state, "at": NOON, "agency": machines.AGENCY},
+    )
+    for name in (BEGINS, ENDS):
+        connection.execute(
+            "INSERT INTO innovation.deadlines VALUES (%s, %s, %s, 'Asia/Muscat')", [session_id, name, FAR]
+        )
+    return session_id
+
+
+def store_idea(connection: Connection, state: str = "new", session_id: UUID | None = None) -> UUID:
+    idea_id = uuid4()
+    connection.execute(
+        "INSERT INTO participation.ideas (idea_id, session_id, state, state_changed_at, created_at, admitted_at, email, byline,"
+        " language, title, body, body_digest) VALUES (%(id)s, %(session)s, %(state)s, %(at)s, %(at)s,"
+        " CASE WHEN %(state)s <> 'new' THEN %(at)s::timestamptz END, '', '', 'ar', 'ظل', 'شجر', decode(repeat('00', 32), 'hex'))",
+        {"id": idea_id, "session": session_id, "state": state, "at": NOON},
+    )
+    return idea_id
+
+
+def store_idea_with_neighbours(connection: Connection) -> UUID:
+    """Beside it the one that it would be joined to, and whoever moderates in those tests."""
+    from tests.hackathon import machines
+
+    moderator = machines.store_account(connection)
+    connection.execute(
+        "UPDATE innovation.people SET person_id = %s WHERE person_id = %s AND NOT EXISTS ("
+        "SELECT FROM innovation.people WHERE person_id = %s)",
+        [UUID(int=1), moderator, UUID(int=1)],
+    )
+    idea_id, main_id = store_idea(connection), store_idea(connection, "open")
+    connection.execute("UPDATE participation.ideas SET main_id = %s WHERE idea_id = %s", [main_id, idea_id])
+    return idea_id
+
+
+PAIRS: tuple[tuple[Binding[Any], Callable[[Connection], UUID]], ...] = (
+    (SESSIONS, store_talk),
+    (IDEAS, store_idea_with_neighbours),
+)

@@ -1,0 +1,195 @@
+"""Ideas: moderated by published rules, supported once a participant, never changed under those who support them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
+from casework.decisions import service as decisions
+from casework.decisions.model import Draft
+from casework.follow_up.model import Followed
+from casework.journeys.model import Node
+from casework.people.errors import InvalidAddress
+from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
+from citycore.store.connections import Connection
+from participation.dialogue import errors, ideas
+from participation.dialogue.model import (
+    Wanted,
+)
+from participation.dialogue.noun import HOLDER
+from participation.dialogue.rules import (
+    body_digest,
+    has_passage,
+    wrong_idea,
+)
+from participation.dialogue.settings import DialogueSettings
+from tests.hackathon.machines import store_account
+from tests.participation.dialogue_stage import (
+    DAY,
+    HOUR,
+    IDEA,
+    Scene,
+)
+
+
+def test_an_idea_is_held_appealed_once_and_decided_by_another(scene: Scene) -> None:
+    author = scene.somebody()
+    idea_id = scene.idea(author)
+    first, second = (scene.within(one) for one in scene.moderators)
+    assert [one.idea_id for one in ideas.list_queue(first)] == [idea_id]
+    for stranger in (ANONYMOUS, scene.somebody()):
+        with pytest.raises(NoSuchObject):
+            ideas.get_idea(scene.within(stranger), idea_id)
+    ideas.move(first, idea_id, "hold", None, "two_claims")
+    with pytest.raises(NotAllowed):
+        ideas.move(scene.within(scene.somebody()), idea_id, "appeal", None)
+    ideas.move(scene.within(author), idea_id, "appeal", None)
+    with pytest.raises(errors.IdeaDecidedBySame):
+        ideas.move(first, idea_id, "admit", None)
+    ideas.move(second, idea_id, "refuse", None, "insult")
+    with pytest.raises(NotInThisState):
+        ideas.move(scene.within(author), idea_id, "appeal", None)
+    log = {(one.step, one.rule.value, one.number) for one in ideas.list_moderations(scene.within())}
+    assert log == {("hold", "two_claims", 1), ("uphold", "insult", 1)}
+    assert scene.mails() == Counter(
+        {"dialogue/idea_received": 1, "dialogue/idea_held": 1, "dialogue/idea_refused": 1}
+    )
+
+
+def test_an_appeal_by_number_and_code_can_succeed_and_silence_ends_it(scene: Scene) -> None:
+    idea_id, silent = scene.idea(), scene.idea(body="x")
+    first, second = (scene.within(one) for one in scene.moderators)
+    for one in (idea_id, silent):
+        ideas.move(first, one, "hold", None, "off_topic")
+    ideas.move(scene.within(Followed("idea", idea_id).actor), idea_id, "appeal", None)
+    ideas.move(second, idea_id, "admit", None)
+    assert scene.look(idea_id).state == "open"
+    scene.pass_by(14 * DAY)
+    assert (scene.look(silent).state, scene.look(silent).state_reason) == ("refused", "not_appealed")
+    assert {one.step for one in ideas.list_moderations(scene.within())} == {"hold", "overturn"}
+
+
+def test_nobody_moderates_their_own_idea_or_outside_their_session(scene: Scene) -> None:
+    session_id = scene.announced()
+    idea_id = scene.idea(scene.moderators[0], session_id=session_id)
+    own = scene.within(scene.moderators[0])
+    with pytest.raises(errors.IdeaOwn):
+        ideas.move(own, idea_id, "admit", None)
+    assert ideas.list_queue(own) == []
+    here = Actor(
+        store_account(scene.connection), (Grant(Role.MODERATOR, Scope(ScopeKind.SESSION, session_id)),)
+    )
+    other = scene.idea()
+    with pytest.raises(NotAllowed):
+        ideas.move(scene.within(here), other, "admit", None)
+    assert [one.idea_id for one in ideas.list_queue(scene.within(here))] == [idea_id]
+    ideas.move(scene.within(here), idea_id, "admit", None)
+
+
+def test_what_others_have_read_is_not_edited(scene: Scene) -> None:
+    author = scene.somebody()
+    idea_id, said = scene.idea(author), replace(IDEA, title="ظل")
+    ideas.edit(scene.within(author), idea_id, said, 1)
+    ideas.move(scene.within(scene.moderators[0]), idea_id, "admit", None)
+    ideas.support(scene.lead, idea_id, None)
+    with pytest.raises(errors.IdeaNotEditable):
+        ideas.edit(scene.within(author), idea_id, replace(said, title="شيء آخر"), 3)
+    assert scene.look(idea_id).said.title == "ظل"
+
+
+def test_support_counts_once_a_participant_and_browsers_apart(scene: Scene) -> None:
+    idea_id, person = scene.admitted(), scene.somebody()
+    with pytest.raises(errors.BrowserUnknown):
+        ideas.support(scene.within(), idea_id, None)
+    for _ in range(2):
+        ideas.support(scene.within(person), idea_id, "one")
+        for token in ("one", "two"):
+            ideas.support(scene.within(), idea_id, token)
+    assert (scene.look(idea_id).support.accounts, scene.look(idea_id).support.browsers) == (1, 2)
+    assert ideas.has_supported(scene.within(), idea_id, "two")
+    assert not ideas.has_supported(scene.within(), idea_id, "three")
+    main = scene.admitted(body="y")
+    ideas.support(scene.lead, main, None)
+    ideas.merge(scene.within(scene.moderators[0]), idea_id, main, scene.look(idea_id).version)
+    assert scene.look(main).support.accounts == 1, "support is never moved"
+    assert [one.support.browsers for one in ideas.list_origins(scene.within(), main)] == [2]
+    with pytest.raises(errors.IdeaNotSupportable):
+        ideas.support(scene.lead, idea_id, None)
+
+
+def test_brigading_is_flagged(scene: Scene) -> None:
+    burst, alike, quiet = scene.admitted(), scene.admitted(body="x"), scene.admitted(body="y")
+    limits = DialogueSettings()
+    for number in range(limits.burst_supports):
+        ideas.support(scene.within(), burst, f"t{number}")
+        scene.now += HOUR if number % 2 else timedelta(0)
+        ideas.support(scene.within(), quiet, f"t{number}")
+    assert ideas.list_flagged(scene.lead) == []
+    scene.now += HOUR
+    for number in range(limits.burst_supports):
+        ideas.support(scene.within(), burst, f"u{number}")
+    for text in (" X ", "x\n"):
+        scene.admitted(body=text)
+    flagged = {one.idea_id: one.support for one in ideas.list_flagged(scene.lead)}
+    assert len(flagged) == 4
+    assert quiet not in flagged
+    assert flagged[burst].in_an_hour == limits.burst_supports
+    assert flagged[alike].alike == 2
+
+
+def test_an_answer_to_an_idea_is_a_decision(scene: Scene) -> None:
+    idea_id, lead = scene.admitted(email="a@example.om"), scene.lead
+    with pytest.raises(errors.IdeaWithoutDecision):
+        ideas.move(lead, idea_id, "answer", None)
+    draft = Draft(title_ar="ع", title_en="T", heard_ar="س", heard_en="H")
+    decisions.hear(lead, draft, [Node("idea", idea_id)])
+    ideas.move(lead, idea_id, "answer", None)
+    assert scene.mails()["dialogue/idea_answered"] == 1
+    [found], _ = ideas.list_ideas(scene.within(), Wanted(words="المدرسه"), None)
+    assert (found.idea_id, found.state) == (idea_id, "answered")
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({}, None),
+        ({"title": "t" * 121}, "title"),
+        ({"body": " "}, "body"),
+        ({"body": "b" * 2_001}, "body"),
+        ({"byline": "n" * 61}, "byline"),
+    ],
+)
+def test_the_limits_of_ideas(change: dict[str, Any], field: str | None) -> None:
+    found = next(wrong_idea(replace(IDEA, **change), DialogueSettings()), None)
+    assert (None if found is None else found.details["field"].key) == (field and f"field.{field}")
+
+
+def test_texts_that_differ_in_spelling_alone_are_one() -> None:
+    assert body_digest("الحديقة  مُغلقة\n") == body_digest("الحديقه مغلقة")
+    assert body_digest("a") != body_digest("b")
+    assert has_passage("a  b\nc", "b c")
+    assert not has_passage("ab", "a b")
+
+
+def test_what_is_held_about_people_and_what_is_left_of_it(scene: Scene, owner: Connection) -> None:
+    author = scene.somebody()
+    idea_id = scene.idea(author)
+    ideas.move(scene.within(scene.moderators[0]), idea_id, "admit", None)
+    ideas.support(scene.within(author), idea_id, None)
+    person_id = author.person_id
+    assert person_id is not None
+    assert {section for section, _ in HOLDER.export(owner, person_id)} == {"ideas", "idea_supports"}
+    assert sum(one.rows for one in HOLDER.erase(owner, person_id)) == 2
+    assert list(HOLDER.export(owner, person_id)) == []
+    left = scene.look(idea_id)
+    assert (left.said.byline, left.said.title, left.support.accounts) == ("", IDEA.title, 1)
+
+
+def test_an_address_that_nobody_can_write_to_is_refused(scene: Scene) -> None:
+    with pytest.raises(InvalidAddress):
+        scene.idea(email="no address")
