@@ -160,30 +160,19 @@ def name_theme(session: Session, survey: Survey, question: str, theme: Theme) ->
 def read_notes(session: Session, survey: Survey, codings: list[Coding]) -> None:
     """What a person says of notes; it is counted anew with it."""
     themes = repository.find_themes(session.connection, survey.survey_id)
+    notes = {one: dict(list_notes(session, survey, one)) for one in {coding.question for coding in codings}}
     for coding in codings:
+        text = notes[coding.question].get(coding.answer_id)
         known = {theme.code for theme in themes.get(coding.question, ())}
-        notes = {answer_id for answer_id, _ in list_notes(session, survey, coding.question)}
-        if coding.answer_id not in notes or (coding.theme is not None and coding.theme not in known):
+        if text is None or (coding.theme is not None and coding.theme not in known):
             raise errors.SurveyNoteUnknown
-        repository.code(session.connection, survey.survey_id, coding, session.actor.person_id)
+        repository.code(session.connection, survey.survey_id, coding, text, session.actor.person_id)
     count(session, survey)
 
 
 def list_quotes(session: Session, survey: Survey) -> dict[str, list[str]]:
     """By question, what a person has chosen to be read by everybody; told with the release."""
-    quoted = {
-        (one.question, one.answer_id)
-        for one in repository.find_codings(session.connection, survey.survey_id)
-        if one.is_quoted
-    }
-    if not quoted or survey.state not in OVER:
-        return {}
-    by_id = {one.answer_id: one.answers for one in _given(session, survey)}
-    found: dict[str, list[str]] = {}
-    for question, answer_id in sorted(quoted):
-        if answer_id in by_id and question in by_id[answer_id].values:
-            found.setdefault(question, []).append(str(by_id[answer_id].values[question]))
-    return found
+    return repository.find_quotes(session.connection, survey.survey_id) if survey.state in OVER else {}
 
 
 def _written(session: Session, survey: Survey) -> dict[str, tuple[str, str]]:

@@ -136,10 +136,14 @@ SELECT question, answer_id, theme, is_quoted FROM participation.survey_codings
 WHERE survey_id = %(survey_id)s ORDER BY question, answer_id
 
 -- code --
-INSERT INTO participation.survey_codings (survey_id, question, answer_id, theme, is_quoted, coded_by)
-VALUES (%(survey_id)s, %(question)s, %(answer_id)s, %(theme)s, %(is_quoted)s, %(coded_by)s)
+INSERT INTO participation.survey_codings (survey_id, question, answer_id, theme, is_quoted, quote, coded_by)
+VALUES (%(survey_id)s, %(question)s, %(answer_id)s, %(theme)s, %(is_quoted)s, %(quote)s, %(coded_by)s)
 ON CONFLICT (survey_id, question, answer_id) DO UPDATE
-SET theme = EXCLUDED.theme, is_quoted = EXCLUDED.is_quoted, coded_by = EXCLUDED.coded_by
+SET theme = EXCLUDED.theme, is_quoted = EXCLUDED.is_quoted, quote = EXCLUDED.quote, coded_by = EXCLUDED.coded_by
+
+-- quotes --
+SELECT question, quote FROM participation.survey_codings
+WHERE survey_id = %(survey_id)s AND is_quoted ORDER BY question, answer_id
 
 -- listen --
 INSERT INTO participation.survey_listeners (listener_id, survey_id, email, email_key, language)

@@ -118,8 +118,18 @@ def find_codings(connection: Connection, survey_id: UUID) -> list[Coding]:
     return rows_of(connection, Coding, QUERIES["codings"], {"survey_id": survey_id})
 
 
-def code(connection: Connection, survey_id: UUID, coding: Coding, coded_by: UUID | None) -> None:
-    connection.execute(QUERIES["code"], values_of(coding) | {"survey_id": survey_id, "coded_by": coded_by})
+def code(connection: Connection, survey_id: UUID, coding: Coding, text: str, coded_by: UUID | None) -> None:
+    """``text`` is what was written; it is kept here where it may be quoted."""
+    values = {"survey_id": survey_id, "quote": text if coding.is_quoted else None, "coded_by": coded_by}
+    connection.execute(QUERIES["code"], values_of(coding) | values)
+
+
+def find_quotes(connection: Connection, survey_id: UUID) -> dict[str, list[str]]:
+    """By question."""
+    found: dict[str, list[str]] = {}
+    for question, quote in connection.execute(QUERIES["quotes"], {"survey_id": survey_id}).fetchall():
+        found.setdefault(question, []).append(quote)
+    return found
 
 
 def listen(connection: Connection, survey_id: UUID, listener: Listener) -> None:

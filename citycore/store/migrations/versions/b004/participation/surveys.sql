@@ -61,9 +61,12 @@ CREATE TABLE participation.survey_codings (
     answer_id  uuid NOT NULL,
     theme      text,
     is_quoted  boolean NOT NULL DEFAULT false,
+    -- What is quoted, so that whoever reads the result need not look through all answers for it.
+    quote      text,
     -- NULL once the account is erased.
     coded_by   uuid REFERENCES innovation.people (person_id),
     PRIMARY KEY (survey_id, question, answer_id),
+    CHECK (is_quoted = (quote IS NOT NULL)),
     FOREIGN KEY (survey_id, question, theme) REFERENCES participation.survey_themes (survey_id, question, code)
 );
 CREATE INDEX survey_codings_by ON participation.survey_codings (coded_by);
