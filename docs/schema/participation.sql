@@ -1015,8 +1015,10 @@ CREATE TABLE participation.survey_codings (
     answer_id uuid NOT NULL,
     theme text,
     is_quoted boolean NOT NULL DEFAULT false,
+    quote text,
     coded_by uuid,
     CONSTRAINT survey_codings_pkey PRIMARY KEY (survey_id, question, answer_id),
+    CONSTRAINT survey_codings_check CHECK (is_quoted = (quote IS NOT NULL)),
     CONSTRAINT survey_codings_coded_by_fkey FOREIGN KEY (coded_by) REFERENCES innovation.people(person_id),
     CONSTRAINT survey_codings_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES participation.surveys(survey_id),
     CONSTRAINT survey_codings_survey_id_question_theme_fkey FOREIGN KEY (survey_id, question, theme) REFERENCES participation.survey_themes(survey_id, question, code)

@@ -50,6 +50,7 @@ from hub_api.programme.outreach.certificates import pages as certificates
 from hub_api.programme.participation.dialogue import desk as dialogue_desk
 from hub_api.programme.participation.dialogue import idea_pages as ideas
 from hub_api.programme.participation.dialogue import pages as dialogue
+from hub_api.programme.participation.overview import pages as participation
 from hub_api.programme.participation.surveys import pages as surveys
 from hub_api.programme.participation.surveys import staff as survey_staff
 from hub_api.programme.participation.voices import pages as voices
@@ -102,6 +103,7 @@ ROOMS = (
     review_copies,
     review_panel,
     searches,
+    participation,
     voices,
     voice_staff,
     surveys,

@@ -68,7 +68,7 @@ def render_page(  # noqa: PLR0913 (all but the request and the template by keywo
         f"programme/{template}",
         language,
         title=title,
-        here=here,
+        here=WITHIN.get(here or "", here),
         signed=request.signed,
         form_token=request.form_token,
         words_max=request.office.settings.workflow.words_characters_max,
@@ -147,12 +147,11 @@ PUBLIC_ROOMS = (
     ("calls", "/calls"),
     ("ambassadors", "/ambassadors"),
     ("marketplace", "/offerings"),
-    ("voices", "/voices"),
-    ("surveys", "/surveys"),
-    ("dialogue", "/dialogue"),
+    ("participation", "/participation"),
     ("organisations", "/organisations"),
-    ("decisions", "/decisions"),
 )
+#: Rooms within another, which is the one of the navigation.
+WITHIN = dict.fromkeys(("voices", "surveys", "dialogue", "decisions"), "participation")
 
 
 def rooms_of(request: PortalRequest) -> list[tuple[str, str]]:

@@ -32,6 +32,7 @@ def rows(
     own, staff = oversight | {"officer"}, oversight | {"officer", "other_officer"}
     followed, desk = "/portal/follow/voices/{voice_id}", "/portal/desk/voices"
     return {
+        "GET /portal/participation": everybody,
         "GET /portal/voices": everybody,
         "GET /portal/voices/new/{voice_kind}": everybody,
         "POST /portal/voices/new/{voice_kind}": everybody,
