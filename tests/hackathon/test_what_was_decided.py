@@ -12,19 +12,18 @@ import pytest
 
 from casework.access.model import ANONYMOUS, HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
 from casework.audit.service import verify
-from casework.decisions import doing, errors, owing, reminding, service
+from casework.decisions import doing, errors, owing, service
 from casework.decisions.model import Evidence, Search, Texts
 from casework.decisions.noun import HOLDER
 from casework.decisions.repository import DECISIONS
 from casework.decisions.settings import DecisionSettings
 from casework.journeys.model import Heard, Node
 from casework.journeys.service import find_journey
-from casework.people.repository import find_person
 from casework.tasks import service as tasks
 from casework.workflow.clockwork import run_due
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, Refusal, TooLate, WrongField
 from casework.working_time.model import Calendar
-from casework.working_time.rules import due, is_working, left
+from casework.working_time.rules import due
 from citycore.store.connections import Connection
 from tests.conftest import Database
 from tests.hackathon.calling import programme_for
@@ -338,40 +337,6 @@ def test_what_is_owed_is_answered_or_overdue_and_else_it_is_missing(hub: Hub) ->
 def set_aside(hub: Hub) -> set[str]:
     rows = hub.owner.execute("SELECT subject FROM public.failures WHERE job = 'owed_answers'").fetchall()
     return {subject for (subject,) in rows}
-
-
-def test_whoever_owes_an_answer_is_reminded_once_while_offices_work(hub: Hub) -> None:
-    decision_id = hub.with_owner()
-    programme = programme_for(hub.portal, lambda: hub.at, hub.nouns)
-    officer = find_person(hub.owner, hub.officer.person_id)
-    assert officer is not None
-    hub.owner.execute(
-        "INSERT INTO innovation.role_grants (grant_id, person_id, role, scope_kind, scope_id, granted_at)"
-        " VALUES (%s, %s, 'officer', 'organisation', %s, %s)",
-        [uuid4(), officer.person_id, hub.agency, hub.at],
-    )
-    hub.owner.execute(
-        "UPDATE innovation.people SET email_verified_at = %s WHERE person_id = %s",
-        [hub.at, officer.person_id],
-    )
-    due_at, day = hub.get(decision_id).due_at, timedelta(days=1)
-    calendar = programme.of(Calendar)
-    hub.at = due_at - 12 * day
-    assert reminding.remind_due(programme) == 0, "it is too soon"
-    while left(calendar, hub.at, due_at) > 5 * calendar.day_minutes or not is_working(calendar, hub.at):
-        hub.at += timedelta(hours=1)
-    at = hub.at
-    hub.at = at.replace(hour=20)
-    assert reminding.remind_due(programme) == 0, "not at night"
-    hub.at = at
-    assert reminding.remind_due(programme) > 0
-    hub.at += timedelta(minutes=10)
-    assert reminding.remind_due(programme) == 0, "once"
-    told = hub.owner.execute(
-        "SELECT due_at FROM participation.decision_reminders WHERE decision_id = %s", [decision_id]
-    ).fetchall()
-    assert told == [(due_at,)]
-    assert "decisions/reminder" in hub.mails(officer.email)
 
 
 def test_from_a_case_to_its_decision_and_back_is_a_click_each(hub: Hub) -> None:
