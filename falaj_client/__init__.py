@@ -8,7 +8,14 @@
 
 from __future__ import annotations
 
-from falaj_client import market_questions, participation_questions, presence_questions, questions
+from falaj_client import (
+    air_questions,
+    market_questions,
+    participation_questions,
+    presence_questions,
+    questions,
+)
+from falaj_client.air import Advice, Limit, LimitBand
 from falaj_client.asynchronous import (
     AsyncClient,
     AsyncListing,
@@ -87,6 +94,7 @@ from falaj_client.programme import (
 __version__ = VERSION
 
 __all__ = [
+    "Advice",
     "AsyncClient",
     "AsyncListing",
     "AsyncLocatedListing",
@@ -125,6 +133,8 @@ __all__ = [
     "Latest",
     "Ledger",
     "Licence",
+    "Limit",
+    "LimitBand",
     "Listing",
     "LiveObservation",
     "LocatedListing",
@@ -160,6 +170,7 @@ __all__ = [
     "Unreachable",
     "Vendor",
     "__version__",
+    "air_questions",
     "market_questions",
     "participation_questions",
     "presence_questions",

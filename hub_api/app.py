@@ -19,6 +19,7 @@ from hub_api.city.forecasts import routes as forecasts
 from hub_api.city.ingest import routes as ingest
 from hub_api.city.latest import routes as latest
 from hub_api.city.ledger import routes as ledger
+from hub_api.city.limits import routes as limits
 from hub_api.city.observations import routes as observations
 from hub_api.city.observed_properties import routes as observed_properties
 from hub_api.city.places import routes as places
@@ -80,6 +81,7 @@ ROOMS = (
     latest,
     observations,
     forecasts,
+    limits,
     ledger,
     ingest,
     *public.ROOMS,

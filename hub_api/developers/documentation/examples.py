@@ -75,6 +75,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         f"{_SERIES}&quality=good&f=ndjson&trailer=true&limit=10",
     ),
     "forecasts": ("/v1/forecasts?limit=5", "/v1/forecasts?datastream={datastream}"),
+    "limits": ("/v1/limits?observed_property=pm2_5", "/v1/limits?table=who_2021&f=csv"),
     "stream": ("/v1/stream?observed_property={observed_property}&seconds=1",),
     "ledger": ("/v1/ledger",),
     "hackathons": ("/v1/innovation/hackathons", "/v1/innovation/hackathons?state=registration_open"),

@@ -16,6 +16,9 @@ Json = dict[str, Any]
 VALUES: Json = {
     "limit": 10,
     "lang": "ar",
+    "table": "who_2021",
+    "averaging": "PT24H",
+    "at": "{day}T00:00:00+04:00",
     "bucket": "PT1H",
     "quality": ",".join(BUCKET_QUALITIES),
     "count": "estimated",
@@ -43,6 +46,7 @@ BEGINNINGS: dict[str, Key] = {
     "datastreams": 0,
     "presence": 0,
     "gaps": "0001-01-02T00:00:00+00:00",
+    "limits": "",
     "latest": 0,
     "forecasts": 0,
     "bulk": "/0001-01-01",
