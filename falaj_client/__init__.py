@@ -15,7 +15,7 @@ from falaj_client import (
     presence_questions,
     questions,
 )
-from falaj_client.air import Advice, Limit, LimitBand
+from falaj_client.air import Advice, AirQuality, AirQualityPart, Limit, LimitBand
 from falaj_client.asynchronous import (
     AsyncClient,
     AsyncListing,
@@ -95,6 +95,8 @@ __version__ = VERSION
 
 __all__ = [
     "Advice",
+    "AirQuality",
+    "AirQualityPart",
     "AsyncClient",
     "AsyncListing",
     "AsyncLocatedListing",

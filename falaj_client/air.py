@@ -1,11 +1,11 @@
-"""What limits say of values, as the API answers it."""
+"""What limits say of values, and hours of air quality."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
-from falaj_client.model import Name, within
+from falaj_client.model import Name, Position, within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +57,53 @@ class Limit:
     since: date | None
     until: date | None
     bands: tuple[LimitBand, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AirQualityPart:
+    """One pollutant of an index: ``concentration`` in ``unit``, None with less than three quarters of what is wanted.
+
+    ``method`` is ``nowcast`` or ``mean``, over ``averaging``; ``coverage`` is from 0 to 1.
+    """
+
+    observed_property: str
+    averaging: str
+    method: str
+    concentration: float | None
+    unit: str
+    value: int | None
+    beyond: bool
+    level: str | None
+    coverage: float
+    conversion: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AirQuality:
+    """One hour of a thing, or of the worst of ``thing_count`` things of a place, by an index (``us``, ``eu``, ``who``).
+
+    ``value`` is None where the index has no numbers, and ``beyond`` its end; ``level`` is None with too little to go by.
+    """
+
+    start: datetime
+    end: datetime
+    place: str | None
+    place_name: Name | None
+    thing: str
+    thing_name: Name
+    source: str
+    simulated: bool
+    location: Position | None
+    thing_count: int
+    index: str
+    value: int | None
+    beyond: bool
+    level: str | None
+    level_name: Name | None
+    colour: str | None
+    observed_property: str | None
+    averaging: str | None
+    method: str | None
+    coverage: float | None
+    advice: tuple[Advice, ...]
+    parts: tuple[AirQualityPart, ...]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from falaj_client.air import Limit
-from falaj_client.parameters import instant_text
-from falaj_client.questions import Many
+from falaj_client.air import AirQuality, Limit
+from falaj_client.parameters import given, instant_text
+from falaj_client.questions import Located, Many
 
 
 def limits(
@@ -27,3 +27,33 @@ def limits(
         averaging=averaging,
         at=instant_text("at", at),
     )
+
+
+def air_quality(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
+    *,
+    index: str | None = None,
+    by: str | None = None,
+    thing: str | None = None,
+    place: str | None = None,
+    source: str | None = None,
+    at: datetime | date | str | None = None,
+    start: datetime | date | str | None = None,
+    end: datetime | date | str | None = None,
+    limit: int | None = None,
+) -> Located[AirQuality]:
+    """Hours of air quality by an index: ``us`` (unless you say another), ``eu`` or ``who``.
+
+    The newest hour of each thing, or the one that was the newest ``at`` an instant; or all that begin in ``[start, end)``. ``by="place"``
+    gives of each place its worst thing.
+    """
+    filters = given(
+        index=index,
+        by=by,
+        thing=thing,
+        place=place,
+        source=source,
+        at=instant_text("at", at),
+        start=instant_text("start", start),
+        end=instant_text("end", end),
+    )
+    return Located(element=AirQuality, path="/v1/air-quality", parameters=filters, limit=limit)

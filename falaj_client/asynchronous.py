@@ -244,6 +244,7 @@ class AsyncClient:
     latest = asking(questions.latest, AsyncLocatedListing)
     observations = asking(questions.observations, AsyncSeriesListing)
     statistics = asking(questions.statistics, AsyncSeriesListing)
+    air_quality = asking(air_questions.air_quality, AsyncLocatedListing)
     limits = asking(air_questions.limits, AsyncListing)
     forecasts = asking(questions.forecasts, AsyncListing)
     forecast = _one(questions.forecast)

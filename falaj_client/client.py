@@ -255,6 +255,7 @@ class Client:
     latest = asking(questions.latest, LocatedListing)
     observations = asking(questions.observations, SeriesListing)
     statistics = asking(questions.statistics, SeriesListing)
+    air_quality = asking(air_questions.air_quality, LocatedListing)
     limits = asking(air_questions.limits, Listing)
     forecasts = asking(questions.forecasts, Listing)
     forecast = _one(questions.forecast)

@@ -12,6 +12,7 @@ from starlette.middleware.cors import CORSMiddleware
 from casework.workflow.errors import NotConfirmed
 from citycore.clock import Clock, system_clock
 from citycore.settings import BrokerSettings, DeadLettersSettings, StoreSettings
+from hub_api.city.air_quality import routes as air_quality
 from hub_api.city.bulk import routes as bulk
 from hub_api.city.datasets import routes as datasets
 from hub_api.city.datastreams import routes as datastreams
@@ -81,6 +82,7 @@ ROOMS = (
     latest,
     observations,
     forecasts,
+    air_quality,
     limits,
     ledger,
     ingest,
@@ -149,6 +151,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.figures = Figures(database, app.state.metrics.registry)
     app.state.linking = linking_challenges
     app.state.open_data = settings.innovation
+    app.state.air_quality = settings.air_quality
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)
     #: Open connections, by the address of the peer.

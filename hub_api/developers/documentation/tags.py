@@ -18,7 +18,7 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
         "observed_properties",
         "places",
     ),
-    "observations": ("latest", "observations", "stream", "forecasts", "limits", "ingest"),
+    "observations": ("latest", "observations", "stream", "forecasts", "air_quality", "limits", "ingest"),
     "datasets": ("sources", "datasets", "dataset", "bulk", "dataset_bulk", "bulk_file"),
     "hackathons": ("organisations", "deadlines", "calendar", "ambassadors"),
     "funding": ("grants", "opportunities", "opportunity"),

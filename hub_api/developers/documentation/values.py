@@ -18,6 +18,8 @@ VALUES: Json = {
     "lang": "ar",
     "table": "who_2021",
     "averaging": "PT24H",
+    "by": "place",
+    "index": "eu",
     "at": "{day}T00:00:00+04:00",
     "bucket": "PT1H",
     "quality": ",".join(BUCKET_QUALITIES),
@@ -47,6 +49,7 @@ BEGINNINGS: dict[str, Key] = {
     "presence": 0,
     "gaps": "0001-01-02T00:00:00+00:00",
     "limits": "",
+    "air_quality": " 0001-01-02T00:00:00+00:00",
     "latest": 0,
     "forecasts": 0,
     "bulk": "/0001-01-01",
@@ -66,6 +69,7 @@ ALONE: Mapping[str, frozenset[str] | None] = {
     "cursor": None,
     "count": None,
     "datastream": frozenset({"observations", "forecasts"}),
+    "at": frozenset({"air_quality"}),
 }
 #: Which datastream the cursor of observations is about.
 NAMED = ("thing", "observed_property")
