@@ -19,7 +19,7 @@ READABLE = {
     "observations_position", "latest", "ingest_batches", "ingest_totals", "observations_hourly",
     "observations_quarter_hourly", "observations_daily", "dataset_days", "forecasts", "forecast_values", "dead_letter_removals",
     "dead_letter_counts", "failure_counts", "bulk_failures", "component_reports",
-    "datastream_zones", "datastream_expectations", "credential_counts",
+    "datastream_zones", "datastream_expectations", "credential_counts", "limit_tables", "air_quality_hours", "open_alerts",
     "open_innovation.hackathons", "open_innovation.deadlines", "open_innovation.challenges",
     "open_innovation.challenge_datasets", "open_innovation.challenge_things", "open_innovation.organisations",
     "open_innovation.ambassadors", "open_innovation.ambassador_reach",
@@ -41,6 +41,8 @@ COLUMNS = {
     },
     "dirty_buckets": {"batch_id"},
     "set_aside_buckets": {"bucket_seconds", "set_aside_at"},
+    "air_quality_set_aside": {"set_aside_at"},
+    "air_quality_notes": {"note_id"},
     "ingest_sessions": {"worker", "is_connected", "reported_at", "taken_over_count", "taken_over_at"},
     "dead_letters": {
         "dead_letter_id", "reason", "status", "times_received", "first_received_at", "last_received_at",

@@ -41,7 +41,8 @@ CREATE TABLE air_quality_set_aside (
 );
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON air_quality_notes, air_quality_hours, air_quality_set_aside TO falaj_worker;
-GRANT SELECT ON air_quality_hours, air_quality_set_aside TO falaj_read;
+GRANT SELECT ON air_quality_hours TO falaj_read;
+GRANT SELECT (set_aside_at) ON air_quality_set_aside TO falaj_read;
 -- Whether anything has changed since.
 GRANT SELECT (note_id) ON air_quality_notes TO falaj_read;
 GRANT SELECT ON SEQUENCE air_quality_notes_note_id_seq TO falaj_read;
