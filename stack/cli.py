@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from stack.alerts import alerts_app
 from stack.api_keys import keys_app
 from stack.broker_commands import broker_app, tls_app
 from stack.certificates import certificates_app
@@ -38,6 +39,7 @@ app.add_typer(things_app, name="things")
 app.add_typer(registry_app, name="registry")
 app.add_typer(properties_app, name="properties")
 app.add_typer(limits_app, name="limits")
+app.add_typer(alerts_app, name="alerts")
 app.add_typer(qc_app, name="qc")
 app.add_typer(dead_letters_app, name="letters")
 app.add_typer(failures_app, name="failures")

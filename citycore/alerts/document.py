@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Iterator, Mapping
+from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -102,3 +103,8 @@ def plain(rule: Rule) -> dict[str, Any]:
 def rule_of(document: Mapping[str, Any]) -> Rule:
     """As it was kept."""
     return msgspec.convert(document, Rule)
+
+
+def example_rules() -> str:
+    """Rules to begin with, as a document."""
+    return (files("citycore") / "alerts" / "examples.toml").read_text("utf-8")

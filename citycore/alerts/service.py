@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,6 +31,7 @@ from citycore.store.queries import load_queries
 QUERIES = load_queries("citycore.alerts")
 ADDRESS_CHARACTERS_MAX = 500
 _SECRET_BYTES = 32
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 class Kept(NamedTuple):
@@ -140,6 +142,8 @@ def keep_receiver(
 
     :class:`AlertReceiverInvalid` or :class:`AlertRulesFull`.
     """
+    if not _CODE.fullmatch(code):
+        raise AlertReceiverInvalid(reason="its name has small letters, digits and _")
     kind = _kind_of(address)
     secret = secrets.token_urlsafe(_SECRET_BYTES) if kind == "webhook" else None
     with connection.transaction():

@@ -77,11 +77,14 @@ def watchlist(connection: Connection) -> Watchlist:
     rows = connection.execute(QUERIES["rules"]).fetchall()
     rules = [(rule_of(document), since) for _, document, since in rows]
     found = Watchlist()
-    by_code: dict[str, list[tuple[Subject, str, str | None]]] = defaultdict(list)
+    # Ten thousand rules of one datastream each do not look at every datastream.
+    known: dict[tuple[str, object], list[tuple[Subject, str, str | None]]] = defaultdict(list)
     for code, subject, own_unit, place in _subjects(connection, [rule for rule, _ in rules]):
-        by_code[code].append((subject, own_unit, place))
+        for narrow in {None, subject.datastream_id, subject.thing}:
+            known[code, narrow].append((subject, own_unit, place))
     for rule, since in rules:
-        for subject, own_unit, place in by_code[rule.observed_property or f"index:{rule.index}"]:
+        code = rule.observed_property or f"index:{rule.index}"
+        for subject, own_unit, place in known[code, rule.datastream or rule.thing]:
             made = at_subject(rule, subject, own_unit, place)
             if made is not None:
                 found.add(Watched(made, subject, since))
