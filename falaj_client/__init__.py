@@ -16,6 +16,7 @@ from falaj_client import (
     questions,
 )
 from falaj_client.air import Advice, AirQuality, AirQualityPart, Limit, LimitBand
+from falaj_client.alerts import Alert
 from falaj_client.asynchronous import (
     AsyncClient,
     AsyncListing,
@@ -97,6 +98,7 @@ __all__ = [
     "Advice",
     "AirQuality",
     "AirQualityPart",
+    "Alert",
     "AsyncClient",
     "AsyncListing",
     "AsyncLocatedListing",

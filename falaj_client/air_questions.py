@@ -1,10 +1,11 @@
-"""Limits and air quality: questions as those of :mod:`falaj_client.questions`."""
+"""Limits, air quality and alerts: questions as those of :mod:`falaj_client.questions`."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from falaj_client.air import AirQuality, Limit
+from falaj_client.alerts import Alert
 from falaj_client.parameters import given, instant_text
 from falaj_client.questions import Located, Many
 
@@ -57,3 +58,29 @@ def air_quality(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
         end=instant_text("end", end),
     )
     return Located(element=AirQuality, path="/v1/air-quality", parameters=filters, limit=limit)
+
+
+def alerts(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
+    *,
+    rule: str | None = None,
+    severity: str | None = None,
+    thing: str | None = None,
+    place: str | None = None,
+    source: str | None = None,
+    open: bool | None = None,  # noqa: A002  # as the endpoint calls it
+    start: datetime | date | str | None = None,
+    end: datetime | date | str | None = None,
+    limit: int | None = None,
+) -> Located[Alert]:
+    """What rules have raised in ``[start, end)``, the newest first; ``open=True`` gives those that go on."""
+    filters = given(
+        rule=rule,
+        severity=severity,
+        thing=thing,
+        place=place,
+        source=source,
+        open=open,
+        start=instant_text("start", start),
+        end=instant_text("end", end),
+    )
+    return Located(element=Alert, path="/v1/alerts", parameters=filters, limit=limit)

@@ -245,6 +245,7 @@ class AsyncClient:
     observations = asking(questions.observations, AsyncSeriesListing)
     statistics = asking(questions.statistics, AsyncSeriesListing)
     air_quality = asking(air_questions.air_quality, AsyncLocatedListing)
+    alerts = asking(air_questions.alerts, AsyncLocatedListing)
     limits = asking(air_questions.limits, AsyncListing)
     forecasts = asking(questions.forecasts, AsyncListing)
     forecast = _one(questions.forecast)

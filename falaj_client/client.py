@@ -256,6 +256,7 @@ class Client:
     observations = asking(questions.observations, SeriesListing)
     statistics = asking(questions.statistics, SeriesListing)
     air_quality = asking(air_questions.air_quality, LocatedListing)
+    alerts = asking(air_questions.alerts, LocatedListing)
     limits = asking(air_questions.limits, Listing)
     forecasts = asking(questions.forecasts, Listing)
     forecast = _one(questions.forecast)

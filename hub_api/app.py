@@ -13,6 +13,7 @@ from casework.workflow.errors import NotConfirmed
 from citycore.clock import Clock, system_clock
 from citycore.settings import BrokerSettings, DeadLettersSettings, StoreSettings
 from hub_api.city.air_quality import routes as air_quality
+from hub_api.city.alerts import routes as alerts
 from hub_api.city.bulk import routes as bulk
 from hub_api.city.datasets import routes as datasets
 from hub_api.city.datastreams import routes as datastreams
@@ -83,6 +84,7 @@ ROOMS = (
     observations,
     forecasts,
     air_quality,
+    alerts,
     limits,
     ledger,
     ingest,

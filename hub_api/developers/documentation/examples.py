@@ -80,6 +80,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "/v1/air-quality?by=place",
         "/v1/air-quality?thing={thing}&start=2026-01-01T00:00:00%2B04:00&f=csv",
     ),
+    "alerts": ("/v1/alerts?open=true", "/v1/alerts?severity=extreme&f=csv"),
     "limits": ("/v1/limits?observed_property=pm2_5", "/v1/limits?table=who_2021&f=csv"),
     "stream": ("/v1/stream?observed_property={observed_property}&seconds=1",),
     "ledger": ("/v1/ledger",),
