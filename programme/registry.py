@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable
 
 from casework.access_tokens import noun as access_tokens
+from casework.alerts import noun as alerts
 from casework.cases import noun as cases
 from casework.decisions import noun as decisions
 from casework.follow_up import noun as follow_up
@@ -35,6 +36,7 @@ _OTHERS = (
     access_tokens.NOUN,
     *INNOVATION,
     *PARTICIPATION,
+    alerts.NOUN,
     decisions.NOUN,
     journeys.NOUN,
     follow_up.NOUN,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework.decisions.machine import ACTION, AGENCY, DECISION, PROGRAMME, STAFF, VERIFIERS
-from casework.decisions.passage import ALERT, PASSAGE
+from casework.decisions.passage import PASSAGE
 from casework.decisions.repository import ACTIONS, DECISIONS, QUERIES
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised, deleted, kept
@@ -44,5 +44,5 @@ NOUN = Noun(
             Rest(ACTION, ("verified",), "It is done unless those who were heard say that it is not."),
         ),
     ),
-    passages=(PASSAGE, ALERT),
+    passages=(PASSAGE,),
 )

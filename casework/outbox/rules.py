@@ -29,7 +29,7 @@ OWN_FIELDS = frozenset({"email", "news"})
 #: Fields that hold more than a name.
 TEXT_FIELDS = frozenset({"text", "reason", "because"})
 #: What may stand in a subject: the hub's own words, and what organisers have named.
-SUBJECT_FIELDS = frozenset({"state", "amount", "document", "hackathon", "call"})
+SUBJECT_FIELDS = frozenset({"state", "amount", "document", "hackathon", "call", "severity"})
 ERROR_CHARACTERS_MAX = 500
 #: Lines may end in a mail's text; nothing else that is not to be seen, above all none that turns text around.
 _UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]|[\ud800-\udfff]")

@@ -18,6 +18,7 @@ from citycore.store.outages import is_outage
 from ingest.alerts.delivering import Courier, Webhooks
 from ingest.alerts.evaluating import Evaluator
 from ingest.alerts.subjects import QUERIES
+from stack.worker.alert_mails import AlertMails
 from stack.worker.guard import Guard
 from stack.worker.outage import StoreState, back_off
 from stack.worker.settings import WorkerSettings
@@ -101,10 +102,13 @@ class AlertLoop:
         webhooks = Webhooks(self.alerts, self.clock)
         try:
             with ThreadPoolExecutor(self.alerts.senders, thread_name_prefix="falaj-webhooks") as pool:
-                courier = Courier(webhooks.send, pool, self.alerts)
+                couriers = (
+                    Courier(webhooks.send, pool, self.alerts),
+                    Courier(AlertMails(self.store, self.clock).send, pool, self.alerts, "mail"),
+                )
                 self.guard.healed(DELIVERY)
                 while not self._stopping.is_set():
-                    if not courier.deliver(connection, self.clock()):
+                    if not sum(courier.deliver(connection, self.clock()) for courier in couriers):
                         self._stopping.wait(self.alerts.gather_seconds or self.alerts.poll_seconds)
         finally:
             webhooks.close()
