@@ -39,14 +39,20 @@ class AlertLoop:
     clock: Clock
     alerts: AlertSettings = field(default_factory=AlertSettings)
     _stopping: threading.Event = field(default_factory=threading.Event, init=False)
+    _threads: list[threading.Thread] = field(default_factory=list, init=False)
 
     def start(self) -> None:
         for part, work in ((EVALUATION, self._evaluate), (DELIVERY, self._deliver)):
-            threading.Thread(target=self._run, args=(part, work), name=part, daemon=True).start()
+            thread = threading.Thread(target=self._run, args=(part, work), name=part, daemon=True)
+            thread.start()
+            self._threads.append(thread)
 
-    def stop(self) -> None:
-        """Both end after what they have in hand; what is not committed is done again by the next worker."""
+    def stop(self, seconds_max: float = 0.0) -> bool:
+        """Let both end after what they have in hand; whether they have in time. What is not committed is done again."""
         self._stopping.set()
+        for thread in self._threads:
+            thread.join(seconds_max)
+        return not any(thread.is_alive() for thread in self._threads)
 
     def _run(self, part: str, work: Callable[[Connection], None]) -> None:
         delays = back_off(self.settings.back_off_seconds_min, self.settings.back_off_seconds_max)
@@ -78,25 +84,18 @@ class AlertLoop:
         connection.execute(QUERIES["listen_for_rules"])
         evaluator.refresh(self.clock())
         self.guard.healed(EVALUATION)
-        looked_at = 0.0
+        looked_at, wait = 0.0, 0.0
         while not self._stopping.is_set():
-            if any(notice.channel == RULES_CHANNEL for notice in connection.notifies(timeout=0)):
+            if RULES_CHANNEL in _heard(connection, wait):
                 evaluator.refresh(self.clock())
+            self._stopping.wait(self.alerts.gather_seconds if wait else 0.0)
             batches = evaluator.evaluate(self.clock())
             if time.monotonic() - looked_at >= self.alerts.look_seconds:
                 looked_at = time.monotonic()
                 evaluator.refresh_if_registry_changed(self.clock())
                 evaluator.look(self.clock())
-            if batches < self.alerts.batches_max:
-                self._await_word(connection, evaluator)
-
-    def _await_word(self, connection: Connection, evaluator: Evaluator) -> None:
-        """Of a batch or of rules, or until it is time to look anyway."""
-        wait = min(self.alerts.poll_seconds, self.alerts.look_seconds)
-        for notice in connection.notifies(timeout=wait, stop_after=1):
-            if notice.channel == RULES_CHANNEL:
-                evaluator.refresh(self.clock())
-        self._stopping.wait(self.alerts.gather_seconds)
+            is_behind = batches >= self.alerts.batches_max
+            wait = 0.0 if is_behind else min(self.alerts.poll_seconds, self.alerts.look_seconds)
 
     def _deliver(self, connection: Connection) -> None:
         webhooks = Webhooks(self.alerts, self.clock)
@@ -112,3 +111,10 @@ class AlertLoop:
                         self._stopping.wait(self.alerts.gather_seconds or self.alerts.poll_seconds)
         finally:
             webhooks.close()
+
+
+def _heard(connection: Connection, seconds_max: float) -> set[str]:
+    """On which channels something was told, as soon as anything is. Read whole before anything else is asked: what comes
+    while the notices are being read and a question is answered would be lost.
+    """
+    return {notice.channel for notice in connection.notifies(timeout=seconds_max, stop_after=1)}
