@@ -43,3 +43,6 @@ class AlertSettings(BaseSettings):
     retry_seconds_min: float = Field(default=2.0, gt=0)
     retry_seconds_max: float = Field(default=3_600.0, gt=0)
     attempts_max: int = Field(default=50, ge=1)
+    #: Deliveries that were told, or given up, are kept for so long.
+    keep_days: int = Field(default=90, ge=1)
+    tidy_rows_max: int = Field(default=10_000, ge=1)

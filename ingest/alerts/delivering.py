@@ -133,3 +133,9 @@ def _note(
 
 def _names(deliveries: Iterable[Delivery]) -> list[str]:
     return sorted({delivery.receiver for delivery in deliveries})
+
+
+def tidy(connection: Connection, settings: AlertSettings, now: datetime) -> None:
+    """Forget deliveries that are over since long."""
+    limits = {"keep_days": settings.keep_days, "rows_max": settings.tidy_rows_max}
+    connection.execute(QUERIES["tidy"], {"now": now, **limits})

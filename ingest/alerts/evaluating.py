@@ -133,10 +133,10 @@ class Evaluator:
     def _take_batches(self) -> Sequence[int]:
         """New ones, or those that had to wait; the cursor moves with what is done with them."""
         (position, _) = self.connection.execute(QUERIES["cursor"]).fetchone() or (None, 0)
-        reached, batches = self.connection.execute(
+        reached, is_ahead, batches = self.connection.execute(
             QUERIES["fresh_batches"], {"position": position}
-        ).fetchone() or (position, [])
-        if batches:
+        ).fetchone() or (position, False, [])
+        if batches or is_ahead:
             self.connection.execute(QUERIES["advance"], {"position": reached})
         most = {"batches_max": self.settings.batches_max}
         waiting = [number for (number,) in self.connection.execute(QUERIES["take_backlog"], most).fetchall()]

@@ -19,9 +19,10 @@ SELECT code, language FROM alert_receivers
 -- datastreams --
 -- What can be watched: numbers, by property.
 SELECT datastream.datastream_id, datastream.observed_property_code, datastream.unit, property.unit, thing.thing_id, thing.code,
-       thing.name_en, thing.name_ar, thing.place_code
+       thing.name_en, thing.name_ar, thing.place_code, source.kind <> 'recorded'
 FROM datastreams AS datastream
 JOIN things AS thing USING (thing_id)
+JOIN sources AS source USING (source_id)
 JOIN observed_properties AS property ON property.code = datastream.observed_property_code
 WHERE datastream.result_type = 'measurement' AND datastream.observed_property_code = ANY (%(properties)s)
 ORDER BY datastream.datastream_id
@@ -55,11 +56,15 @@ SELECT pg_current_snapshot()::text, (SELECT coalesce(max(forecast_id), 0) FROM f
 ON CONFLICT DO NOTHING
 
 -- fresh_batches --
--- Batches committed since a position, and the position that leads to.
-SELECT pg_current_snapshot()::text, coalesce(array_agg(batch_id ORDER BY transaction_id), '{}')
+-- Batches committed since a position, the position that leads to, and whether the position lies ahead of this database, which
+-- was copied from another one.
+SELECT pg_current_snapshot()::text,
+       pg_snapshot_xmax(%(position)s::text::pg_snapshot) > pg_snapshot_xmax(pg_current_snapshot()),
+       coalesce(array_agg(batch_id ORDER BY transaction_id), '{}')
 FROM ingest_batches
 WHERE transaction_id >= pg_snapshot_xmin(%(position)s::text::pg_snapshot)
   AND NOT pg_visible_in_snapshot(transaction_id, %(position)s::text::pg_snapshot)
+  AND transaction_id < pg_snapshot_xmax(pg_current_snapshot())
 
 -- advance --
 UPDATE alert_cursor SET position = %(position)s
@@ -202,3 +207,12 @@ WHERE code = %(receiver)s AND (resting_until IS NULL OR resting_until <= %(now)s
 UPDATE alert_deliveries SET failed_at = clock_timestamp(), last_error = 'the receiver was removed'
 WHERE done_at IS NULL AND failed_at IS NULL
   AND NOT EXISTS (SELECT FROM alert_receivers WHERE code = receiver_code)
+
+-- tidy --
+-- Forget what was told long ago; the alerts and their history stay.
+DELETE FROM alert_deliveries
+WHERE delivery_id IN (
+    SELECT delivery_id FROM alert_deliveries
+    WHERE coalesce(done_at, failed_at) < %(now)s::timestamptz - make_interval(days => %(keep_days)s)
+    LIMIT %(rows_max)s
+)

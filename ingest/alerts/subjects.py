@@ -27,6 +27,8 @@ class Subject:
     names: Mapping[str, str]
     datastream_id: int | None
     unit: str | None
+    #: Nothing is expected of a recording, so nothing of it is missing.
+    is_live: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +109,14 @@ def _subjects(
     properties = sorted({rule.observed_property for rule in rules if rule.observed_property})
     parameters = {"properties": properties}
     for row in connection.execute(QUERIES["datastreams"], parameters).fetchall():
-        number, code, unit, own_unit, thing_id, thing, name_en, name_ar, place = row
+        number, code, unit, own_unit, thing_id, thing, name_en, name_ar, place, is_live = row
         names = {"en": name_en, "ar": name_ar}
-        yield code, Subject(f"datastream:{number}", thing_id, thing, names, number, unit), own_unit, place
+        yield (
+            code,
+            Subject(f"datastream:{number}", thing_id, thing, names, number, unit, is_live),
+            own_unit,
+            place,
+        )
     indices = sorted({rule.index for rule in rules if rule.index})
     if not indices:
         return
@@ -127,7 +134,7 @@ def at_subject(rule: Rule, subject: Subject, own_unit: str, place: str | None) -
         and rule.thing in {None, subject.thing}
         and rule.datastream in {None, subject.datastream_id}
     )
-    if not is_meant:
+    if not is_meant or (rule.kind == "missing" and not subject.is_live):
         return None
     if subject.unit is None:
         return watch(rule)

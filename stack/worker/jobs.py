@@ -24,6 +24,7 @@ from stack.worker.housekeeping import (
     IntervalLearner,
     keep_air,
     keep_dead_letters_bounded,
+    keep_deliveries_bounded,
     keep_failures_bounded,
     keep_gaps,
 )
@@ -80,6 +81,7 @@ def build_app(
             partial(keep_air, store, system_clock),
         ),
         ("learn_intervals", PRESENCE_CRON, IntervalLearner(store, system_clock).run),
+        ("tidy_alerts", HOUSEKEEPING_CRON, partial(keep_deliveries_bounded, store, system_clock)),
         ("tidy_failures", HOUSEKEEPING_CRON, partial(keep_failures_bounded, store, system_clock)),
     ):
         schedule(name, cron, partial(asyncio.to_thread, guard.attempt, name, work))

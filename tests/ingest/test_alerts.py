@@ -32,7 +32,7 @@ from citycore.clock import system_clock
 from citycore.model import DatastreamDescription
 from citycore.store.connections import Connection
 from citycore.store.registry import register
-from ingest.alerts.delivering import Courier, Delivery, Webhooks
+from ingest.alerts.delivering import Courier, Delivery, Webhooks, tidy
 from ingest.alerts.evaluating import Evaluator
 from ingest.alerts.previewing import preview
 from tests.conftest import Database
@@ -522,3 +522,31 @@ def test_what_is_due_for_a_receiver_that_was_removed_is_given_up(scene: Scene) -
     assert scene.ask("SELECT last_error FROM alert_deliveries") == [("the receiver was removed",)]
     with pytest.raises(AlertReceiverNotFound):
         service.remove_receiver(scene.registry, "operations")
+
+
+def test_deliveries_are_forgotten_and_alerts_are_not(scene: Scene) -> None:
+    scene.rule()
+    evaluator = scene.evaluator()
+    scene.minutes("gauge", [3, 1])
+    work(evaluator)
+    scene.ask("UPDATE alert_deliveries SET done_at = %s WHERE event = 'raised'", NOW - timedelta(days=91))
+    tidy(scene.worker, SETTINGS, NOW)
+    assert scene.ask("SELECT event FROM alert_deliveries") == [("cleared",)]
+    assert len(scene.alerts()) == 1
+
+
+def test_a_position_of_another_database_is_left_for_that_of_this_one(scene: Scene) -> None:
+    scene.rule()
+    evaluator = scene.evaluator()
+    scene.ask("UPDATE alert_cursor SET position = '900000000:900000000:'")
+    scene.minutes("gauge", [1])
+    work(evaluator)
+    scene.minutes("gauge", [3], NOW + MINUTE)
+    work(evaluator, NOW + MINUTE)
+    assert scene.alerts() == [("flood", "datastream", 1, None)]
+
+
+def test_nothing_of_a_recording_is_missing(scene: Scene) -> None:
+    scene.ask("UPDATE sources SET kind = 'recorded'")
+    scene.rule("silent", "missing", LEVEL + "missing_seconds = 300")
+    assert scene.evaluator().watched.missing == []
