@@ -3,12 +3,13 @@
 SELECT pg_try_advisory_xact_lock(hashtext('falaj_air_quality'))
 
 -- take_notes --
--- The oldest notes of hours that are over; they come back if this transaction fails.
+-- The oldest notes of hours that are over; they come back if this transaction fails. Those that a roll-up holds wait for it.
 DELETE FROM air_quality_notes
 WHERE note_id IN (
     SELECT note_id FROM air_quality_notes
     WHERE bucket_start <= %(now)s::timestamptz - INTERVAL '1 hour'
     ORDER BY note_id LIMIT %(notes_max)s
+    FOR UPDATE SKIP LOCKED
 )
 RETURNING thing_id, bucket_start
 

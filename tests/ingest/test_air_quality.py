@@ -196,6 +196,25 @@ def test_gases_are_converted_as_they_were_made(station: Station, worker: Connect
     assert parts[0]["conversion"] == "25 Cel, 1 atm → 20 Cel, 1 atm"
 
 
+def test_an_hour_that_goes_on_is_noted_once_and_not_judged_before_its_roll_up_is_there(
+    station: Station, worker: Connection
+) -> None:
+    for minute in range(0, 60, 15):
+        station.commit("pm2_5", [(START + timedelta(minutes=minute), 12.0)])
+        while roll_up(worker):
+            pass
+    assert station.query("SELECT count(*) FROM air_quality_notes") == [(1,)]
+    station.commit("pm2_5", [(START + timedelta(minutes=16), 90.0)])
+    with station.database.connect("worker") as rolling, rolling.transaction():
+        roll_up(rolling)
+        # It is not committed yet, and what it has noted is held.
+        assert keep_air_quality(worker, SETTINGS, NOW) == 0
+    assert keep_air_quality(worker, SETTINGS, NOW) > 0
+    assert station.query("SELECT 1 FROM air_quality_notes") == []
+    ((level,),) = station.query("SELECT level FROM air_quality_hours WHERE index_code = 'eu'")
+    assert level == "moderate", "(4 × 12 + 90) / 5 = 27.6"
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_any_order_of_arrival_leaves_what_one_reckoning_of_all_would(
     station: Station, worker: Connection, seed: int

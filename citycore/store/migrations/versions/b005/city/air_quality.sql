@@ -1,11 +1,11 @@
 -- Hours of things whose pollutants were rolled up anew: that hour and the 23 after it are judged again once they are over.
--- Appended by the roll-up, in its transaction, and without a key, so that it waits for nobody.
+-- Written by the roll-up, in its transaction, and without a key to thing and hour, so that it waits for nobody.
 CREATE TABLE air_quality_notes (
     note_id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     thing_id      integer NOT NULL,
     bucket_start  timestamptz NOT NULL
 );
-CREATE INDEX air_quality_notes_hour ON air_quality_notes (bucket_start);
+CREATE INDEX air_quality_notes_hour ON air_quality_notes (bucket_start, thing_id);
 
 -- One hour of one thing by one index (us, eu, who), labelled by its beginning; docs/air-quality.md. NULL where too little
 -- was there to go by; the parts say how much.
