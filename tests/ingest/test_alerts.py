@@ -1,18 +1,10 @@
-"""Alerts from the commit of a batch to the receiver: exactly once, whoever is killed."""
+"""Alerts from the commit of a batch on: exactly once, whoever is killed."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import orjson
 import pytest
@@ -21,123 +13,22 @@ from citycore.alerts import service
 from citycore.alerts.errors import (
     AlertNotFound,
     AlertReceiverInvalid,
-    AlertReceiverNotFound,
     AlertRuleInvalid,
     AlertRuleNotFound,
     AlertRuleNotPreviewed,
     AlertRulesFull,
 )
 from citycore.alerts.settings import AlertSettings
-from citycore.clock import system_clock
-from citycore.model import DatastreamDescription
-from citycore.store.connections import Connection
-from citycore.store.registry import register
-from ingest.alerts.delivering import Courier, Delivery, Webhooks, tidy
 from ingest.alerts.evaluating import Evaluator
 from ingest.alerts.previewing import preview
 from tests.conftest import Database
-from tests.ingest.conftest import describe_source, describe_thing
-
-SETTINGS = AlertSettings(batches_max=3, retry_seconds_min=10, attempts_max=3, send_seconds_max=2)
-NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
-RULE = """
-[[rules]]
-code = "{code}"
-kind = "{kind}"
-{what}
-severity = "{severity}"
-category = "Met"
-notify = ["operations"]
-name = {{ en = "Wadi {code}", ar = "وادٍ" }}
-text = {{ en = "Keep away.", ar = "ابتعد." }}
-"""
-LEVEL = 'observed_property = "water_level"\n'
-
-
-@dataclass
-class Scene:
-    """A gauge and an air station, what ingest commits of them, and the evaluation of rules."""
-
-    database: Database
-    worker: Connection
-    registry: Connection
-    batch: int = 0
-    numbers: dict[str, int] = field(default_factory=dict)
-
-    def commit(self, name: str, values: Sequence[tuple[datetime, float]], quality: int = 1) -> None:
-        self.batch += 1
-        with self.database.connect("ingest") as connection, connection.transaction():
-            connection.cursor().executemany(
-                "INSERT INTO observations (datastream_id, quality, phenomenon_time, result, batch_id)"
-                " VALUES (%s, %s, %s, %s, %s)",
-                [(self.numbers[name], quality, at, value, self.batch) for at, value in values],
-            )
-            connection.execute(
-                "INSERT INTO ingest_batches (batch_id, worker, messages, received, stored, duplicate, conflicting,"
-                " quarantined, first_received_at) VALUES (%s, 'w', 1, %s, %s, 0, 0, 0, now())",
-                [self.batch, len(values), len(values)],
-            )
-
-    def minutes(self, name: str, values: Sequence[float], until: datetime = NOW) -> None:
-        """One value a minute, each in a batch of its own."""
-        for back, value in zip(reversed(range(len(values))), values, strict=True):
-            self.commit(name, [(until - back * MINUTE, value)])
-
-    def rule(
-        self, code: str = "flood", kind: str = "threshold", what: str = LEVEL + "above = 2.0", **more: str
-    ) -> None:
-        document = RULE.format(**{"code": code, "kind": kind, "what": what, "severity": "severe", **more})
-        (rule,) = service.load_rules(self.registry, document, SETTINGS)
-        service.keep_preview(self.registry, rule, preview(self.registry, rule, SETTINGS, NOW))
-        service.switch(self.registry, code, "on")
-
-    def evaluator(self) -> Evaluator:
-        made = Evaluator(self.worker, SETTINGS)
-        assert made.lead()
-        made.refresh(NOW)
-        return made
-
-    def alerts(self) -> list[tuple[Any, ...]]:
-        return [
-            (rule, subject.partition(":")[0], minute(raised), None if cleared is None else minute(cleared))
-            for rule, subject, raised, cleared in self.ask(
-                "SELECT rule_code, subject, raised_at, cleared_at FROM alerts ORDER BY raised_at, rule_code"
-            )
-        ]
-
-    def ask(self, text: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        with self.database.superuser() as connection:
-            cursor = connection.execute(text.encode(), parameters)
-            return cursor.fetchall() if cursor.description else []
-
-
-def minute(at: datetime) -> int:
-    """Before or after noon."""
-    return round((at - NOW) / MINUTE)
+from tests.ingest.alert_scene import LEVEL, MINUTE, NOW, RULE, SETTINGS, Scene, open_scene, work
 
 
 @pytest.fixture
 def scene(database: Database) -> Iterator[Scene]:
-    gauge = describe_thing(
-        "gauge", DatastreamDescription(observed_property="water_level", interval_seconds=60)
-    )
-    air = describe_thing("air", DatastreamDescription(observed_property="pm10", interval_seconds=60))
-    with database.connect() as owner:
-        register(owner, describe_source("s"), [gauge, air])
-    with database.connect("worker") as worker, database.connect("registry") as registry:
-        worker.autocommit = registry.autocommit = True
-        made = Scene(database, worker, registry)
-        rows = made.ask("SELECT code, datastream_id FROM datastreams JOIN things USING (thing_id)")
-        made.numbers = dict(rows)
-        service.keep_receiver(registry, "operations", "http://127.0.0.1:9/hook", "ar", SETTINGS)
+    with open_scene(database) as made:
         yield made
-
-
-def work(evaluator: Evaluator, now: datetime = NOW) -> None:
-    while evaluator.evaluate(now):
-        pass
-    evaluator.look(now)
 
 
 def test_an_alert_is_raised_and_cleared_by_event_time(scene: Scene) -> None:
@@ -388,151 +279,6 @@ def test_an_alert_is_looked_after_and_its_rule_has_a_share_of_false_alarms(scene
 def test_what_is_no_address(scene: Scene, address: str) -> None:
     with pytest.raises(AlertReceiverInvalid):
         service.keep_receiver(scene.registry, "r", address, "en", SETTINGS)
-
-
-@dataclass
-class Receiver:
-    """A web server that keeps what it is sent, and answers as it is told."""
-
-    answers: list[int]
-    got: list[tuple[dict[str, str], str]] = field(default_factory=list)
-    url: str = ""
-
-    def __enter__(self) -> Self:
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                receiver.got.append((dict(self.headers), body))
-                code = receiver.answers.pop(0) if receiver.answers else 204
-                if code == 0:  # killed after it has read, and before it has answered
-                    self.connection.close()
-                    return
-                self.send_response(code)
-                if code == 302:
-                    self.send_header("Location", receiver.url)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (as the base class calls it)
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-
-
-@pytest.fixture
-def send() -> Iterator[Callable[[Delivery], str | None]]:
-    webhooks = Webhooks(SETTINGS, system_clock)
-    yield webhooks.send
-    webhooks.close()
-
-
-def test_a_webhook_is_signed_and_sent_again_until_it_is_acknowledged(scene: Scene, send: Any) -> None:
-    with Receiver([500, 0, 302]) as receiver, ThreadPoolExecutor(2) as pool:
-        secret = service.keep_receiver(scene.registry, "operations", receiver.url, "ar", SETTINGS)
-        scene.rule()
-        evaluator = scene.evaluator()
-        scene.minutes("gauge", [3, 1])
-        work(evaluator)
-        courier = Courier(send, pool, AlertSettings(retry_seconds_min=10, attempts_max=9, send_seconds_max=2))
-        tries = [
-            courier.deliver(scene.worker, NOW + seconds * timedelta(seconds=1))
-            for seconds in (0, 9, 10, 29, 30, 69, 70, 71)
-        ]
-        # Twice as long each time, and the clearing waits for the raising.
-        assert tries == [1, 0, 1, 0, 1, 0, 1, 1]
-        raised = [
-            (headers, body) for headers, body in receiver.got if headers["Falaj-Event"] == "alert.raised"
-        ]
-        assert len({(headers["Falaj-Delivery"], body) for headers, body in raised}) == 1
-        headers, body = raised[-1]
-        at, _, digest = headers["Falaj-Signature"].removeprefix("t=").partition(",v1=")
-        assert digest == hmac.new(str(secret).encode(), f"{at}.{body}".encode(), hashlib.sha256).hexdigest()
-        assert abs(int(at) - time.time()) < 60
-        assert receiver.got[-1][0]["Falaj-Event"] == "alert.cleared"
-        assert scene.ask("SELECT count(*) FROM alert_deliveries WHERE done_at IS NULL") == [(0,)]
-        assert scene.ask("SELECT failure_count, resting_until FROM alert_receivers") == [(0, None)]
-
-
-def test_a_dead_receiver_keeps_nobody_waiting_and_is_given_up(scene: Scene, send: Any) -> None:
-    with Receiver([]) as receiver, ThreadPoolExecutor(2) as pool:
-        service.keep_receiver(scene.registry, "dead", "http://127.0.0.1:9/hook", "ar", SETTINGS)
-        service.keep_receiver(scene.registry, "operations", receiver.url, "ar", SETTINGS)
-        scene.rule(what=LEVEL + "above = 2.0")
-        document = RULE.format(code="other", kind="threshold", what=LEVEL + "above = 2.0", severity="severe")
-        (rule,) = service.load_rules(scene.registry, document.replace("operations", "dead"), SETTINGS)
-        service.keep_preview(scene.registry, rule, {})
-        service.switch(scene.registry, "other", "on")
-        evaluator = scene.evaluator()
-        scene.minutes("gauge", [3])
-        work(evaluator)
-        courier = Courier(send, pool, SETTINGS)
-        assert courier.deliver(scene.worker, NOW) == 2
-        assert len(receiver.got) == 1
-        for hours in range(1, 5):
-            courier.deliver(scene.worker, NOW + timedelta(hours=hours))
-        ((attempts, reason, is_failed),) = scene.ask(
-            "SELECT attempt_count, last_error, failed_at IS NOT NULL FROM alert_deliveries WHERE receiver_code = 'dead'"
-        )
-        assert (attempts, is_failed) == (SETTINGS.attempts_max, True)
-        assert "ConnectError" in reason
-
-
-def test_what_a_killed_process_had_in_hand_is_sent_again(scene: Scene) -> None:
-    scene.rule()
-    evaluator = scene.evaluator()
-    scene.minutes("gauge", [3])
-    work(evaluator)
-    sent: list[Delivery] = []
-
-    def killed(delivery: Delivery) -> str | None:
-        sent.append(delivery)
-        raise KeyboardInterrupt
-
-    def good(delivery: Delivery) -> None:
-        sent.append(delivery)
-
-    with ThreadPoolExecutor(1) as pool:
-        with pytest.raises(KeyboardInterrupt):
-            Courier(killed, pool, SETTINGS).deliver(scene.worker, NOW)
-        assert Courier(good, pool, SETTINGS).deliver(scene.worker, NOW) == 0, "somebody has it"
-        scene.ask("UPDATE alert_deliveries SET leased_until = now() - interval '1 second'")
-        assert Courier(good, pool, SETTINGS).deliver(scene.worker, NOW) == 1
-        assert Courier(good, pool, SETTINGS).deliver(scene.worker, NOW) == 0
-    assert len({(each.delivery_id, each.body) for each in sent}) == 1
-    assert len(sent) == 2
-
-
-def test_what_is_due_for_a_receiver_that_was_removed_is_given_up(scene: Scene) -> None:
-    scene.rule()
-    evaluator = scene.evaluator()
-    scene.minutes("gauge", [3])
-    work(evaluator)
-    service.remove_receiver(scene.registry, "operations")
-    with ThreadPoolExecutor(1) as pool:
-        assert Courier(lambda _: None, pool, SETTINGS).deliver(scene.worker, NOW) == 0
-    assert scene.ask("SELECT last_error FROM alert_deliveries") == [("the receiver was removed",)]
-    with pytest.raises(AlertReceiverNotFound):
-        service.remove_receiver(scene.registry, "operations")
-
-
-def test_deliveries_are_forgotten_and_alerts_are_not(scene: Scene) -> None:
-    scene.rule()
-    evaluator = scene.evaluator()
-    scene.minutes("gauge", [3, 1])
-    work(evaluator)
-    scene.ask("UPDATE alert_deliveries SET done_at = %s WHERE event = 'raised'", NOW - timedelta(days=91))
-    tidy(scene.worker, SETTINGS, NOW)
-    assert scene.ask("SELECT event FROM alert_deliveries") == [("cleared",)]
-    assert len(scene.alerts()) == 1
 
 
 def test_a_position_of_another_database_is_left_for_that_of_this_one(scene: Scene) -> None:

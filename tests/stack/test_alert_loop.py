@@ -19,8 +19,8 @@ from stack.worker.guard import Guard
 from stack.worker.outage import StoreState
 from stack.worker.settings import WorkerSettings
 from tests.conftest import Database
+from tests.ingest.alert_scene import LEVEL, RULE, Receiver, Scene
 from tests.ingest.conftest import describe_source, describe_thing
-from tests.ingest.test_alerts import LEVEL, RULE, Receiver, Scene
 
 ALERTS = AlertSettings(poll_seconds=0.2, look_seconds=0.2, gather_seconds=0.01)
 SECONDS_MAX = 20.0
