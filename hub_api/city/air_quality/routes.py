@@ -29,7 +29,7 @@ NAMES = {"thing", "place", "source"}
 async def list_air_quality(request: Request, hub: HubHere, query: AirQualityQuery) -> Response:
     is_window = query.start is not None or query.end is not None
     if is_window and query.at is not None:
-        raise invalid("at", "not_with", other="start")
+        raise invalid("at", "not_with_window")
     filters = query.model_dump(include=NAMES)
     index = Index(query.index)
     wanted = Wanted(
