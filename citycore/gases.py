@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 #: J/(mol.K), exact since 2019.
@@ -53,3 +54,12 @@ def convention(gas: Gas, celsius: int) -> str:
     """What a conversion rests on, as it is kept beside results."""
     stated = f"{celsius} Cel, 1 atm"
     return f"{stated}, as {gas.counted_as}" if gas.counted_as else stated
+
+
+_STATED = re.compile(r"(-?\d+) Cel, 1 atm")
+
+
+def celsius_of(stated: str | None) -> int | None:
+    """The temperature that a convention states, if it states one."""
+    found = None if stated is None else _STATED.match(stated)
+    return None if found is None else int(found[1])

@@ -8,7 +8,15 @@
 
 from __future__ import annotations
 
-from falaj_client import market_questions, participation_questions, presence_questions, questions
+from falaj_client import (
+    air_questions,
+    market_questions,
+    participation_questions,
+    presence_questions,
+    questions,
+)
+from falaj_client.air import Advice, AirQuality, AirQualityPart, Limit, LimitBand
+from falaj_client.alerts import Alert
 from falaj_client.asynchronous import (
     AsyncClient,
     AsyncListing,
@@ -96,7 +104,11 @@ from falaj_client.programme import (
 __version__ = VERSION
 
 __all__ = [
+    "Advice",
     "AgendaLine",
+    "AirQuality",
+    "AirQualityPart",
+    "Alert",
     "AlikeAnswers",
     "AsyncClient",
     "AsyncListing",
@@ -139,6 +151,8 @@ __all__ = [
     "Latest",
     "Ledger",
     "Licence",
+    "Limit",
+    "LimitBand",
     "Listing",
     "LiveObservation",
     "LocatedListing",
@@ -175,6 +189,7 @@ __all__ = [
     "Unreachable",
     "Vendor",
     "__version__",
+    "air_questions",
     "market_questions",
     "participation_questions",
     "presence_questions",

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self
 import httpx
 
 from falaj_client import (
+    air_questions,
     downloads,
     exports,
     frames,
@@ -243,6 +244,9 @@ class AsyncClient:
     latest = asking(questions.latest, AsyncLocatedListing)
     observations = asking(questions.observations, AsyncSeriesListing)
     statistics = asking(questions.statistics, AsyncSeriesListing)
+    air_quality = asking(air_questions.air_quality, AsyncLocatedListing)
+    alerts = asking(air_questions.alerts, AsyncLocatedListing)
+    limits = asking(air_questions.limits, AsyncListing)
     forecasts = asking(questions.forecasts, AsyncListing)
     forecast = _one(questions.forecast)
     hackathons = asking(questions.hackathons, AsyncListing)

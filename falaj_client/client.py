@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Concatenate, Generic, ParamSpec, Self, Typ
 import httpx
 
 from falaj_client import (
+    air_questions,
     downloads,
     exports,
     frames,
@@ -254,6 +255,9 @@ class Client:
     latest = asking(questions.latest, LocatedListing)
     observations = asking(questions.observations, SeriesListing)
     statistics = asking(questions.statistics, SeriesListing)
+    air_quality = asking(air_questions.air_quality, LocatedListing)
+    alerts = asking(air_questions.alerts, LocatedListing)
+    limits = asking(air_questions.limits, Listing)
     forecasts = asking(questions.forecasts, Listing)
     forecast = _one(questions.forecast)
     hackathons = asking(questions.hackathons, Listing)

@@ -12,6 +12,8 @@ from starlette.middleware.cors import CORSMiddleware
 from casework.workflow.errors import NotConfirmed
 from citycore.clock import Clock, system_clock
 from citycore.settings import BrokerSettings, DeadLettersSettings, StoreSettings
+from hub_api.city.air_quality import routes as air_quality
+from hub_api.city.alerts import routes as alerts
 from hub_api.city.bulk import routes as bulk
 from hub_api.city.datasets import routes as datasets
 from hub_api.city.datastreams import routes as datastreams
@@ -19,6 +21,7 @@ from hub_api.city.forecasts import routes as forecasts
 from hub_api.city.ingest import routes as ingest
 from hub_api.city.latest import routes as latest
 from hub_api.city.ledger import routes as ledger
+from hub_api.city.limits import routes as limits
 from hub_api.city.observations import routes as observations
 from hub_api.city.observed_properties import routes as observed_properties
 from hub_api.city.places import routes as places
@@ -81,6 +84,9 @@ ROOMS = (
     latest,
     observations,
     forecasts,
+    air_quality,
+    alerts,
+    limits,
     ledger,
     ingest,
     *public.ROOMS,
@@ -149,6 +155,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.figures = Figures(database, app.state.metrics.registry)
     app.state.linking = linking_challenges
     app.state.open_data = settings.innovation
+    app.state.air_quality = settings.air_quality
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)
     #: Open connections, by the address of the peer.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from hub_api.city.air_quality.settings import AirQualityApiSettings
 from hub_api.city.status.settings import StatusSettings
 from hub_api.city.stream.settings import StreamSettings
 from hub_api.programme.open_data.settings import InnovationApiSettings
@@ -20,5 +21,7 @@ class ApiSettings(ServingSettings):
     stream: StreamSettings = Field(default_factory=StreamSettings)
     #: See ``FALAJ_STATUS_…``.
     status: StatusSettings = Field(default_factory=StatusSettings)
+    #: See ``FALAJ_AIR_QUALITY_API_…``.
+    air_quality: AirQualityApiSettings = Field(default_factory=AirQualityApiSettings)
     #: See ``FALAJ_INNOVATION_API_…``.
     innovation: InnovationApiSettings = Field(default_factory=InnovationApiSettings)

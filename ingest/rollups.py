@@ -35,7 +35,7 @@ _RECOMPUTE = {
     width: sql.SQL(QUERIES["recompute_buckets"]).format(table=sql.Identifier(table))
     for width, table in _TABLES.items()
 } | {_DAY: sql.SQL(QUERIES["recompute_days"])}
-_NOTES = ("note_days", "note_dataset_days")
+_NOTES = ("note_days", "note_dataset_days", "note_air_quality")
 
 
 def roll_up(connection: Connection, settings: IngestSettings | None = None) -> int:

@@ -48,6 +48,24 @@ ON CONFLICT (source_id, local_date) DO UPDATE SET
     change_count = day.change_count + 1, changed_at = now(),
     due_since = CASE WHEN day.written_change_count = day.change_count THEN now() ELSE day.due_since END
 
+-- note_air_quality --
+-- Things of which a pollutant has changed in these hours. A note that is there already is held until this transaction has
+-- committed, so that nobody judges the hour before; one that somebody has taken does not count.
+WITH touched AS (
+    SELECT DISTINCT datastreams.thing_id, to_timestamp(bucket_epoch) AS bucket_start
+    FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS buckets (datastream_id, bucket_epoch)
+    JOIN datastreams USING (datastream_id)
+    WHERE datastreams.observed_property_code IN ('co', 'no2', 'o3', 'pm10', 'pm2_5', 'so2')
+      AND bucket_epoch BETWEEN 0 AND 4102444800  -- years that every program can say
+),
+there AS (
+    SELECT note.thing_id, note.bucket_start
+    FROM air_quality_notes AS note JOIN touched USING (thing_id, bucket_start)
+    FOR KEY SHARE OF note SKIP LOCKED
+)
+INSERT INTO air_quality_notes (thing_id, bucket_start)
+SELECT thing_id, bucket_start FROM touched EXCEPT SELECT thing_id, bucket_start FROM there
+
 -- take_dirty_days --
 -- Days that have ended at once, oldest first; a day that goes on once its note is old enough.
 DELETE FROM dirty_days

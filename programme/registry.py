@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from casework.access_tokens import noun as access_tokens
 from casework.admission import noun as admission
+from casework.alerts import noun as alerts
 from casework.cases import noun as cases
 from casework.decisions import noun as decisions
 from casework.follow_up import noun as follow_up
@@ -39,6 +40,7 @@ _OTHERS = (
     *PARTICIPATION,
     admission.NOUN,
     unlinked_answers.NOUN,
+    alerts.NOUN,
     decisions.NOUN,
     journeys.NOUN,
     follow_up.NOUN,

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from stack.alerts import alerts_app
 from stack.api_keys import keys_app
 from stack.broker_commands import broker_app, tls_app
 from stack.certificates import certificates_app
@@ -16,6 +17,7 @@ from stack.credentials import manage_credentials
 from stack.dead_letters.commands import admin_key, dead_letters_app
 from stack.failures import failures_app
 from stack.joining import join_running_hub
+from stack.limits import limits_app
 from stack.people import people_app
 from stack.programme import audit_app, mail_app
 from stack.quality import qc_app
@@ -36,6 +38,8 @@ app.add_typer(places_app, name="places")
 app.add_typer(things_app, name="things")
 app.add_typer(registry_app, name="registry")
 app.add_typer(properties_app, name="properties")
+app.add_typer(limits_app, name="limits")
+app.add_typer(alerts_app, name="alerts")
 app.add_typer(qc_app, name="qc")
 app.add_typer(dead_letters_app, name="letters")
 app.add_typer(failures_app, name="failures")

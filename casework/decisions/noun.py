@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.decisions import owing, reminding
 from casework.decisions.machine import ACTION, AGENCY, DECISION, PROGRAMME, STAFF, VERIFIERS
-from casework.decisions.passage import ALERT, PASSAGE
+from casework.decisions.passage import PASSAGE
 from casework.decisions.repository import ACTIONS, DECISIONS, QUERIES
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised, deleted, kept
@@ -46,5 +46,5 @@ NOUN = Noun(
             Rest(ACTION, ("verified",), "It is done unless those who were heard say that it is not."),
         ),
     ),
-    passages=(PASSAGE, ALERT),
+    passages=(PASSAGE,),
 )

@@ -141,6 +141,7 @@ CREATE TABLE forecasts (
     CONSTRAINT forecasts_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id)
 );
 GRANT SELECT ON forecasts TO falaj_read;
+GRANT SELECT ON forecasts TO falaj_registry;
 GRANT DELETE, INSERT, SELECT ON forecasts TO falaj_worker;
 
 CREATE TABLE forecast_values (
@@ -157,6 +158,7 @@ CREATE TABLE forecast_values (
     CONSTRAINT forecast_values_forecast_id_fkey FOREIGN KEY (forecast_id) REFERENCES forecasts(forecast_id) ON DELETE CASCADE
 );
 GRANT SELECT ON forecast_values TO falaj_read;
+GRANT SELECT ON forecast_values TO falaj_registry;
 GRANT DELETE, INSERT, SELECT ON forecast_values TO falaj_worker;
 
 -- citycore/store/migrations/versions/b001/city/keys.sql
@@ -268,6 +270,7 @@ CREATE TABLE component_reports (
 ) WITH (fillfactor=50);
 GRANT DELETE, INSERT, SELECT, UPDATE ON component_reports TO falaj_ingest;
 GRANT SELECT ON component_reports TO falaj_read;
+GRANT SELECT ON component_reports TO falaj_registry;
 GRANT DELETE, INSERT, SELECT, UPDATE ON component_reports TO falaj_worker;
 
 CREATE TABLE dirty_buckets (
@@ -550,6 +553,7 @@ CREATE TABLE observations_hourly (
     CONSTRAINT observations_hourly_pkey PRIMARY KEY (datastream_id, bucket_start)
 );
 GRANT SELECT ON observations_hourly TO falaj_read;
+GRANT SELECT ON observations_hourly TO falaj_registry;
 GRANT DELETE, INSERT, SELECT, UPDATE ON observations_hourly TO falaj_worker;
 
 -- CHUNKS OF bucket_start: 60 days
@@ -1019,3 +1023,223 @@ CREATE VIEW credential_counts AS
    FROM source_credentials
   WHERE told_at IS NULL AND revoked_at IS NULL;
 GRANT SELECT ON credential_counts TO falaj_read;
+
+-- citycore/store/migrations/versions/b005/city/air_quality.sql
+
+CREATE TABLE air_quality_notes (
+    note_id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    thing_id integer NOT NULL,
+    bucket_start timestamp with time zone NOT NULL,
+    CONSTRAINT air_quality_notes_pkey PRIMARY KEY (note_id)
+);
+CREATE INDEX air_quality_notes_hour ON air_quality_notes USING btree (bucket_start, thing_id);
+GRANT SELECT (note_id) ON air_quality_notes TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON air_quality_notes TO falaj_worker;
+
+-- CHUNKS OF bucket_start: 180 days
+CREATE TABLE air_quality_hours (
+    thing_id integer NOT NULL,
+    index_code text NOT NULL,
+    bucket_start timestamp with time zone NOT NULL,
+    value integer,
+    is_beyond boolean NOT NULL,
+    level text,
+    level_rank integer,
+    observed_property text,
+    span text,
+    method text,
+    coverage double precision,
+    parts jsonb NOT NULL,
+    computed_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT air_quality_hours_pkey PRIMARY KEY (thing_id, index_code, bucket_start),
+    CONSTRAINT air_quality_hours_index_code_check CHECK (index_code = ANY (ARRAY['us'::text, 'eu'::text, 'who'::text]))
+);
+GRANT SELECT ON air_quality_hours TO falaj_read;
+GRANT SELECT ON air_quality_hours TO falaj_registry;
+GRANT DELETE, INSERT, SELECT, UPDATE ON air_quality_hours TO falaj_worker;
+
+CREATE TABLE air_quality_set_aside (
+    thing_id integer NOT NULL,
+    bucket_start timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    set_aside_at timestamp with time zone NOT NULL DEFAULT now(),
+    tried_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT air_quality_set_aside_pkey PRIMARY KEY (thing_id, bucket_start)
+);
+GRANT SELECT (set_aside_at) ON air_quality_set_aside TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON air_quality_set_aside TO falaj_worker;
+
+-- citycore/store/migrations/versions/b005/city/alerts.sql
+
+CREATE TABLE alert_rules (
+    code text NOT NULL,
+    document jsonb NOT NULL,
+    state text NOT NULL DEFAULT 'draft'::text,
+    preview jsonb,
+    previewed_at timestamp with time zone,
+    changed_at timestamp with time zone NOT NULL DEFAULT now(),
+    switched_on_at timestamp with time zone,
+    CONSTRAINT alert_rules_pkey PRIMARY KEY (code),
+    CONSTRAINT alert_rules_check CHECK (state <> 'on'::text OR previewed_at IS NOT NULL AND switched_on_at IS NOT NULL),
+    CONSTRAINT alert_rules_state_check CHECK (state = ANY (ARRAY['draft'::text, 'on'::text, 'off'::text]))
+);
+CREATE TRIGGER alert_rules_changed AFTER INSERT OR DELETE OR UPDATE ON alert_rules FOR EACH STATEMENT EXECUTE FUNCTION tell_alert_rules();
+GRANT DELETE, INSERT, SELECT, UPDATE ON alert_rules TO falaj_registry;
+GRANT SELECT ON alert_rules TO falaj_worker;
+
+CREATE TABLE alert_receivers (
+    code text NOT NULL,
+    kind text NOT NULL,
+    address text NOT NULL,
+    language text NOT NULL DEFAULT 'ar'::text,
+    secret text,
+    failure_count integer NOT NULL DEFAULT 0,
+    resting_until timestamp with time zone,
+    CONSTRAINT alert_receivers_pkey PRIMARY KEY (code),
+    CONSTRAINT alert_receivers_check CHECK (kind <> 'webhook'::text OR secret IS NOT NULL),
+    CONSTRAINT alert_receivers_kind_check CHECK (kind = ANY (ARRAY['webhook'::text, 'mail'::text])),
+    CONSTRAINT alert_receivers_language_check CHECK (language = ANY (ARRAY['ar'::text, 'en'::text]))
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON alert_receivers TO falaj_registry;
+GRANT SELECT, UPDATE (failure_count, resting_until) ON alert_receivers TO falaj_worker;
+
+CREATE TABLE alert_cursor (
+    is_only boolean NOT NULL DEFAULT true,
+    "position" text NOT NULL,
+    forecast_id bigint NOT NULL DEFAULT 0,
+    CONSTRAINT alert_cursor_pkey PRIMARY KEY (is_only),
+    CONSTRAINT alert_cursor_is_only_check CHECK (is_only)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON alert_cursor TO falaj_worker;
+
+CREATE TABLE alert_backlog (
+    batch_id bigint NOT NULL,
+    CONSTRAINT alert_backlog_pkey PRIMARY KEY (batch_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON alert_backlog TO falaj_worker;
+
+CREATE TABLE alert_positions (
+    datastream_id integer NOT NULL,
+    newest_at timestamp with time zone NOT NULL,
+    newest_value double precision,
+    CONSTRAINT alert_positions_pkey PRIMARY KEY (datastream_id)
+) WITH (fillfactor=50);
+GRANT DELETE, INSERT, SELECT, UPDATE ON alert_positions TO falaj_worker;
+
+CREATE TABLE alert_states (
+    rule_code text NOT NULL,
+    subject text NOT NULL,
+    is_raised boolean NOT NULL,
+    since timestamp with time zone,
+    newest_at timestamp with time zone,
+    CONSTRAINT alert_states_pkey PRIMARY KEY (rule_code, subject)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON alert_states TO falaj_worker;
+
+CREATE TABLE alerts (
+    alert_id uuid NOT NULL,
+    rule_code text NOT NULL,
+    subject text NOT NULL,
+    thing_id integer NOT NULL,
+    datastream_id integer,
+    rule jsonb NOT NULL,
+    severity text NOT NULL,
+    is_public boolean NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    noted_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    value double precision,
+    expected_at timestamp with time zone,
+    cleared_at timestamp with time zone,
+    clearing_noted_at timestamp with time zone,
+    acknowledged_at timestamp with time zone,
+    acknowledged_by text,
+    assigned_to text,
+    is_false boolean,
+    CONSTRAINT alerts_pkey PRIMARY KEY (alert_id)
+);
+CREATE UNIQUE INDEX alerts_open ON alerts USING btree (rule_code, subject) WHERE cleared_at IS NULL;
+CREATE INDEX alerts_raised ON alerts USING btree (raised_at, alert_id);
+CREATE INDEX alerts_rule ON alerts USING btree (rule_code, raised_at);
+GRANT SELECT, UPDATE (acknowledged_at, acknowledged_by, assigned_to, is_false) ON alerts TO falaj_registry;
+GRANT INSERT, SELECT, UPDATE ON alerts TO falaj_worker;
+
+CREATE TABLE alert_events (
+    event_id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    alert_id uuid NOT NULL,
+    event text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    noted_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    value double precision,
+    by_whom text,
+    note text,
+    CONSTRAINT alert_events_pkey PRIMARY KEY (event_id),
+    CONSTRAINT alert_events_event_check CHECK (event = ANY (ARRAY['raised'::text, 'cleared'::text, 'acknowledged'::text, 'assigned'::text, 'assessed'::text])),
+    CONSTRAINT alert_events_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alerts(alert_id)
+);
+CREATE INDEX alert_events_alert ON alert_events USING btree (alert_id, event_id);
+GRANT INSERT, SELECT ON alert_events TO falaj_registry;
+GRANT INSERT, SELECT ON alert_events TO falaj_worker;
+
+CREATE TABLE alert_deliveries (
+    delivery_id uuid NOT NULL,
+    alert_id uuid NOT NULL,
+    event text NOT NULL,
+    receiver_code text NOT NULL,
+    body text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    attempt_count integer NOT NULL DEFAULT 0,
+    leased_until timestamp with time zone,
+    done_at timestamp with time zone,
+    failed_at timestamp with time zone,
+    last_error text,
+    CONSTRAINT alert_deliveries_pkey PRIMARY KEY (delivery_id),
+    CONSTRAINT alert_deliveries_event_check CHECK (event = ANY (ARRAY['raised'::text, 'cleared'::text])),
+    CONSTRAINT alert_deliveries_alert_id_fkey FOREIGN KEY (alert_id) REFERENCES alerts(alert_id)
+);
+CREATE INDEX alert_deliveries_alert ON alert_deliveries USING btree (alert_id, receiver_code) WHERE done_at IS NULL AND failed_at IS NULL;
+CREATE INDEX alert_deliveries_waiting ON alert_deliveries USING btree (due_at) WHERE done_at IS NULL AND failed_at IS NULL;
+GRANT SELECT ON alert_deliveries TO falaj_registry;
+GRANT DELETE, INSERT, SELECT, UPDATE ON alert_deliveries TO falaj_worker;
+
+CREATE VIEW open_alerts WITH (security_barrier=true) AS
+ SELECT alert_id,
+    rule_code,
+    thing_id,
+    datastream_id,
+    rule,
+    severity,
+    raised_at,
+    noted_at,
+    value,
+    expected_at,
+    cleared_at,
+    acknowledged_at,
+    is_false
+   FROM alerts
+  WHERE is_public;
+GRANT SELECT ON open_alerts TO falaj_portal;
+GRANT SELECT ON open_alerts TO falaj_read;
+
+CREATE OR REPLACE FUNCTION public.tell_alert_rules()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    PERFORM pg_notify('falaj_alert_rules', '');
+    RETURN NULL;
+END
+$function$;
+
+-- citycore/store/migrations/versions/b005/city/limits.sql
+
+CREATE TABLE limit_tables (
+    code text NOT NULL,
+    document text NOT NULL,
+    loaded_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT limit_tables_pkey PRIMARY KEY (code)
+);
+GRANT SELECT ON limit_tables TO falaj_ingest;
+GRANT SELECT ON limit_tables TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON limit_tables TO falaj_registry;
+GRANT SELECT ON limit_tables TO falaj_worker;

@@ -12,6 +12,7 @@ import structlog
 from citycore.clock import system_clock
 from citycore.log import configure_logging
 from citycore.settings import BrokerSettings, StoreSettings
+from stack.worker.alert_loop import AlertLoop
 from stack.worker.devices import DeviceLoop
 from stack.worker.guard import Guard
 from stack.worker.jobs import keep_working
@@ -36,6 +37,8 @@ async def work(store: StoreSettings, settings: WorkerSettings) -> int:
     roll_ups.start()
     devices = DeviceLoop(store, BrokerSettings(), settings, state, guard)
     devices.start()
+    alerts = AlertLoop(store, settings, state, guard, system_clock)
+    alerts.start()
     liveness = None
     if settings.http_port is not None:
         liveness = await serve_liveness(settings.http_port, lambda: roll_ups.lives)
@@ -50,6 +53,7 @@ async def work(store: StoreSettings, settings: WorkerSettings) -> int:
     runs.stop()
     reporter.stop()
     devices.stop()
+    alerts.stop()
     if liveness is not None:
         liveness.close()
     ended, _ = await asyncio.wait(

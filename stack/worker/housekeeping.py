@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from citycore.alerts.settings import AlertSettings
 from citycore.clock import Clock
 from citycore.failures import service as failures
 from citycore.failures.settings import FailureSettings
 from citycore.settings import StoreSettings
 from citycore.store.connections import connect
+from ingest.air_quality.service import keep_air_quality
+from ingest.air_quality.settings import AirQualitySettings
+from ingest.alerts.delivering import tidy as tidy_deliveries
 from ingest.dead_letters import tidy_dead_letters
 from ingest.presence.service import keep_open_gaps, learn_intervals
 from ingest.presence.settings import PresenceSettings
@@ -37,6 +41,18 @@ def keep_gaps(store: StoreSettings, clock: Clock) -> None:
     """Open the gaps of what is silent by now; :class:`StoreUnavailable`."""
     with connect(store.worker_url, store, "falaj-presence", autocommit=True) as connection:
         keep_open_gaps(connection, PresenceSettings(), clock)
+
+
+def keep_air(store: StoreSettings, clock: Clock) -> None:
+    """Judge the air of hours that have changed and are over; :class:`StoreUnavailable`."""
+    with connect(store.worker_url, store, "falaj-air-quality", autocommit=True) as connection:
+        keep_air_quality(connection, AirQualitySettings(), clock())
+
+
+def keep_deliveries_bounded(store: StoreSettings, clock: Clock) -> None:
+    """Forget what was told of alerts long ago; :class:`StoreUnavailable`."""
+    with connect(store.worker_url, store, "falaj-alerts-tidy", autocommit=True) as connection:
+        tidy_deliveries(connection, AlertSettings(), clock())
 
 
 @dataclass(slots=True)

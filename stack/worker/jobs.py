@@ -22,7 +22,9 @@ from citycore.store.outages import is_outage
 from stack.worker.guard import Guard
 from stack.worker.housekeeping import (
     IntervalLearner,
+    keep_air,
     keep_dead_letters_bounded,
+    keep_deliveries_bounded,
     keep_failures_bounded,
     keep_gaps,
 )
@@ -73,7 +75,13 @@ def build_app(
         ("tidy_people", HOUSEKEEPING_CRON, runs.programme.tidy_people),
         ("tidy_letters", DEAD_LETTERS_CRON, partial(keep_dead_letters_bounded, store, system_clock)),
         ("presence", PRESENCE_CRON, partial(keep_gaps, store, system_clock)),
+        (
+            "air_quality",
+            f"* * * * * */{settings.air_quality_check_seconds}",
+            partial(keep_air, store, system_clock),
+        ),
         ("learn_intervals", PRESENCE_CRON, IntervalLearner(store, system_clock).run),
+        ("tidy_alerts", HOUSEKEEPING_CRON, partial(keep_deliveries_bounded, store, system_clock)),
         ("tidy_failures", HOUSEKEEPING_CRON, partial(keep_failures_bounded, store, system_clock)),
     ):
         schedule(name, cron, partial(asyncio.to_thread, guard.attempt, name, work))

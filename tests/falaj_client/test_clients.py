@@ -23,6 +23,7 @@ from falaj_client import (
     Position,
     Quality,
     Statistics,
+    air_questions,
     market_questions,
     participation_questions,
     presence_questions,
@@ -368,7 +369,13 @@ def test_both_clients_can_be_asked_the_same() -> None:
     def methods(kind: type) -> dict[str, str]:
         names = [
             name
-            for module in (questions, market_questions, participation_questions, presence_questions)
+            for module in (
+                questions,
+                air_questions,
+                market_questions,
+                participation_questions,
+                presence_questions,
+            )
             for name, value in vars(module).items()
             if inspect.isfunction(value)
             and not name.startswith("_")
@@ -381,7 +388,7 @@ def test_both_clients_can_be_asked_the_same() -> None:
         }  # fmt: skip
 
     assert methods(Client) == methods(AsyncClient)
-    assert len(methods(Client)) == 36
+    assert len(methods(Client)) == 39
 
 
 def test_now_is_a_time_like_any_other(api_url: str, fine: int) -> None:

@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from falaj_client import (
     Client,
     Name,
+    air_questions,
     market_questions,
     participation_questions,
     presence_questions,
@@ -68,7 +69,7 @@ def list_questions() -> dict[str, Callable[[], Any]]:
     """Every question whose answer is a list."""
     return {
         name: question
-        for module in (questions, market_questions, participation_questions, presence_questions)
+        for module in (questions, air_questions, market_questions, participation_questions, presence_questions)
         for name, question in vars(module).items()
         if inspect.isfunction(question) and hasattr(Client, name)
         and inspect.signature(question).return_annotation.startswith(("Many[", "Located["))

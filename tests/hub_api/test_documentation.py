@@ -101,7 +101,7 @@ def test_all_examples_of_an_operation_together_are_a_right_request(standing_api:
         if operation["operationId"] != "bulk_file":  # there is none here; see the tests of bulk files
             answer = standing_api.get(path.format(**named), params=query)
             assert answer.status_code == 200, (path, query, answer.text)
-    assert {name for _, name in alone} == {"cursor", "count", "datastream"}
+    assert {name for _, name in alone} == {"at", "cursor", "count", "datastream"}
     assert {one for one, name in alone if name == "datastream"} == {"observations", "forecasts"}
 
 

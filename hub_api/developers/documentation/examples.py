@@ -76,6 +76,13 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         f"{_SERIES}&quality=good&f=ndjson&trailer=true&limit=10",
     ),
     "forecasts": ("/v1/forecasts?limit=5", "/v1/forecasts?datastream={datastream}"),
+    "air_quality": (
+        "/v1/air-quality?index=eu",
+        "/v1/air-quality?by=place",
+        "/v1/air-quality?thing={thing}&start=2026-01-01T00:00:00%2B04:00&f=csv",
+    ),
+    "alerts": ("/v1/alerts?open=true", "/v1/alerts?severity=extreme&f=csv"),
+    "limits": ("/v1/limits?observed_property=pm2_5", "/v1/limits?table=who_2021&f=csv"),
     "stream": ("/v1/stream?observed_property={observed_property}&seconds=1",),
     "ledger": ("/v1/ledger",),
     "hackathons": ("/v1/innovation/hackathons", "/v1/innovation/hackathons?state=registration_open"),

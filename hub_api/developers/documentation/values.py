@@ -16,6 +16,14 @@ Json = dict[str, Any]
 VALUES: Json = {
     "limit": 10,
     "lang": "ar",
+    "table": "who_2021",
+    "averaging": "PT24H",
+    "by": "place",
+    "open": False,
+    "rule": "wadi_flood",
+    "severity": "severe",
+    "index": "eu",
+    "at": "{day}T00:00:00+04:00",
     "bucket": "PT1H",
     "quality": ",".join(BUCKET_QUALITIES),
     "count": "estimated",
@@ -43,6 +51,9 @@ BEGINNINGS: dict[str, Key] = {
     "datastreams": 0,
     "presence": 0,
     "gaps": "0001-01-02T00:00:00+00:00",
+    "limits": "",
+    "alerts": f"9999-12-30T00:00:00+00:00 {NO_IDENTIFIER}",
+    "air_quality": " 0001-01-02T00:00:00+00:00",
     "latest": 0,
     "forecasts": 0,
     "bulk": "/0001-01-01",
@@ -62,6 +73,7 @@ ALONE: Mapping[str, frozenset[str] | None] = {
     "cursor": None,
     "count": None,
     "datastream": frozenset({"observations", "forecasts"}),
+    "at": frozenset({"air_quality"}),
 }
 #: Which datastream the cursor of observations is about.
 NAMED = ("thing", "observed_property")

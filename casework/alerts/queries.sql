@@ -1,0 +1,4 @@
+-- alerts --
+-- What everybody may know of these alerts.
+SELECT alert_id, rule -> 'name' ->> 'ar' AS name_ar, rule -> 'name' ->> 'en' AS name_en, raised_at, cleared_at IS NOT NULL AS is_cleared
+FROM public.open_alerts WHERE alert_id = ANY (%(alerts)s)

@@ -1,0 +1,86 @@
+"""Limits, air quality and alerts: questions as those of :mod:`falaj_client.questions`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from falaj_client.air import AirQuality, Limit
+from falaj_client.alerts import Alert
+from falaj_client.parameters import given, instant_text
+from falaj_client.questions import Located, Many
+
+
+def limits(
+    *,
+    table: str | None = None,
+    observed_property: str | None = None,
+    averaging: str | None = None,
+    at: datetime | date | str | None = None,
+    limit: int | None = None,
+) -> Many[Limit]:
+    """What authorities say of values: of a ``table`` (``who_2021``), a property, an averaging period (``PT24H``), at an instant."""
+    return Many.of(
+        Limit,
+        "limits",
+        limit,
+        table=table,
+        observed_property=observed_property,
+        averaging=averaging,
+        at=instant_text("at", at),
+    )
+
+
+def air_quality(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
+    *,
+    index: str | None = None,
+    by: str | None = None,
+    thing: str | None = None,
+    place: str | None = None,
+    source: str | None = None,
+    at: datetime | date | str | None = None,
+    start: datetime | date | str | None = None,
+    end: datetime | date | str | None = None,
+    limit: int | None = None,
+) -> Located[AirQuality]:
+    """Hours of air quality by an index: ``us`` (unless you say another), ``eu`` or ``who``.
+
+    The newest hour of each thing, or the one that was the newest ``at`` an instant; or all that begin in ``[start, end)``. ``by="place"``
+    gives of each place its worst thing.
+    """
+    filters = given(
+        index=index,
+        by=by,
+        thing=thing,
+        place=place,
+        source=source,
+        at=instant_text("at", at),
+        start=instant_text("start", start),
+        end=instant_text("end", end),
+    )
+    return Located(element=AirQuality, path="/v1/air-quality", parameters=filters, limit=limit)
+
+
+def alerts(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
+    *,
+    rule: str | None = None,
+    severity: str | None = None,
+    thing: str | None = None,
+    place: str | None = None,
+    source: str | None = None,
+    open: bool | None = None,  # noqa: A002  # as the endpoint calls it
+    start: datetime | date | str | None = None,
+    end: datetime | date | str | None = None,
+    limit: int | None = None,
+) -> Located[Alert]:
+    """What rules have raised in ``[start, end)``, the newest first; ``open=True`` gives those that go on."""
+    filters = given(
+        rule=rule,
+        severity=severity,
+        thing=thing,
+        place=place,
+        source=source,
+        open=open,
+        start=instant_text("start", start),
+        end=instant_text("end", end),
+    )
+    return Located(element=Alert, path="/v1/alerts", parameters=filters, limit=limit)

@@ -1,0 +1,1 @@
+"""Air quality of things, hour by hour, as their roll-ups change."""

@@ -1,0 +1,1 @@
+"""Raises alerts from what is committed, and tells them."""

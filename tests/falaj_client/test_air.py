@@ -1,0 +1,37 @@
+"""Limits and air quality, asked of the real API."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from falaj_client import Client, Position
+from ingest.air_quality.service import keep_air_quality
+from ingest.air_quality.settings import AirQualitySettings
+from tests.hub_api.conftest import NOW, START, City
+
+
+def test_the_client_reads_limits(api_url: str) -> None:
+    with Client(api_url) as client:
+        (one,) = client.limits(table="who_2021", observed_property="pm2_5", averaging="PT24H")
+    assert (one.bands[2].up_to, one.bands[-1].up_to, one.bands[0].low) == (37.5, None, 0)
+    assert one.bands[0].advice[0].group == "general"
+    assert one.table_name.en.startswith("WHO")
+
+
+def test_the_client_reads_air_quality(api_url: str, city: City) -> None:
+    with city.database.superuser() as connection:
+        connection.execute(
+            "INSERT INTO air_quality_notes (thing_id, bucket_start) SELECT DISTINCT thing_id, bucket_start"
+            " FROM observations_hourly JOIN datastreams USING (datastream_id)"
+        )
+    with city.database.connect("worker") as connection:
+        connection.autocommit = True
+        keep_air_quality(connection, AirQualitySettings(), NOW)
+    with Client(api_url) as client:
+        hours = client.air_quality(thing="air-01", start=START).all()
+        (place,) = client.air_quality(by="place", at=NOW - timedelta(hours=2), index="eu")
+    assert [hour.value for hour in hours[-2:]] == [39, 44]
+    assert (hours[0].value, hours[0].parts[0].coverage) == (None, 0.083333)
+    assert (hours[-1].method, hours[-1].start) == ("nowcast", START + timedelta(hours=9))
+    assert (place.level, place.location) == ("fair", Position(58.54, 23.6))
+    assert hours[-1].advice[0].text.ar
