@@ -49,7 +49,8 @@ SELECT state, (SELECT count(*) FROM (
       AND (%(organisations)s::uuid[] IS NULL OR voices.organisation_id = ANY (%(organisations)s))
       AND voice_id NOT IN (SELECT conflict.case_id FROM participation.case_conflicts AS conflict
                            WHERE conflict.person_id = %(reader_id)s)
-    LIMIT %(rows)s) AS few)
+    -- In this order there is an index, by which a state that nothing is in costs nothing.
+    ORDER BY voices.received_at LIMIT %(rows)s) AS few)
 FROM unnest(%(states)s::text[]) AS states (state)
 
 -- facts --
