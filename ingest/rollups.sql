@@ -5,17 +5,26 @@ SELECT pg_try_advisory_xact_lock(hashtext('falaj_rollups')), EXISTS (SELECT FROM
 
 -- take_dirty_buckets --
 -- Take the oldest notes away, at least one; they come back if this transaction fails. A batch of
--- a file of hourly values notes as many buckets as it has rows, so their number is bounded too.
+-- a file of hourly values notes as many buckets as it has rows, so their number is bounded too. Each hour once, with
+-- the first and the last instant (microseconds) that was put into it; without a first one anything may have happened.
 WITH oldest AS (
     SELECT batch_id, cardinality(datastream_ids) AS buckets
     FROM dirty_buckets ORDER BY batch_id LIMIT %(batches_max)s
 ),
 counted AS (
     SELECT batch_id, sum(buckets) OVER (ORDER BY batch_id) - buckets AS buckets_before FROM oldest
+),
+taken AS (
+    DELETE FROM dirty_buckets
+    WHERE batch_id IN (SELECT batch_id FROM counted WHERE buckets_before < %(noted_max)s)
+    RETURNING datastream_ids, bucket_hours, first_times, last_times
 )
-DELETE FROM dirty_buckets
-WHERE batch_id IN (SELECT batch_id FROM counted WHERE buckets_before < %(noted_max)s)
-RETURNING datastream_ids, bucket_hours
+SELECT datastream_id, bucket_hour * 3600::bigint,
+       CASE WHEN bool_and(first_time IS NOT NULL) THEN min(first_time) END, max(last_time)
+FROM taken
+CROSS JOIN LATERAL unnest(datastream_ids, bucket_hours, first_times, last_times)
+     AS noted (datastream_id, bucket_hour, first_time, last_time)
+GROUP BY datastream_id, bucket_hour
 
 -- note_days --
 -- The local days of these hours must be recomputed; the first note of a day counts. An hour of UTC lies in two
@@ -63,8 +72,8 @@ RETURNING datastream_id, extract(epoch FROM bucket_start)::bigint
 
 -- recompute_buckets --
 -- The roll-up of these spans (hours, say), whole or in parts, from their observations. Directions get the
--- mean of unit vectors; their extremes and quantiles mean nothing and stay NULL. Flags 4 and 9 count, but
--- not in values. Without figures there are only counts, which no result can spoil.
+-- mean of unit vectors; their extremes and quantiles mean nothing and stay NULL, as the total does of what does not
+-- add up. Flags 4 and 9 count, but not in values. Without figures there are only counts, which no result can spoil.
 WITH expectations AS MATERIALIZED (
     SELECT expectation.*
     FROM (SELECT DISTINCT unnest(%(datastream_ids)s::int4[]) AS datastream_id) AS touched
@@ -72,43 +81,35 @@ WITH expectations AS MATERIALIZED (
 )
 INSERT INTO {table} AS bucket
     (datastream_id, bucket_start, observation_count, expected_count, mean, minimum, maximum,
-     standard_deviation, p05, p50, p95, good_count, not_evaluated_count, suspect_count, bad_count)
+     standard_deviation, p05, p50, p95, good_count, not_evaluated_count, suspect_count, bad_count,
+     first_result, last_result, total, counted_until)
 SELECT
     computed.datastream_id, computed.bucket_start, computed.observation_count,
-    coalesce(%(seconds)s / whole.interval_seconds, parts.value_count), computed.mean,
-    computed.minimum, computed.maximum, computed.standard_deviation, computed.p05, computed.p50, computed.p95,
-    computed.good_count, computed.not_evaluated_count, computed.suspect_count, computed.bad_count
+    -- + expected_count
+    , computed.mean, computed.minimum, computed.maximum, computed.standard_deviation,
+    computed.quantiles[1], computed.quantiles[2], computed.quantiles[3],
+    computed.good_count, computed.not_evaluated_count, computed.suspect_count, computed.bad_count,
+    computed.first_result, computed.last_result, computed.total, computed.counted_until
 FROM (
     SELECT
         dirty.datastream_id,
         date_bin(make_interval(secs => %(seconds)s), observed.phenomenon_time, dirty.span_start) AS bucket_start,
-        count(*) AS observation_count,
-        CASE WHEN bool_or(properties.is_circular) THEN
-            (degrees(atan2(avg(sind(observed.result)) FILTER (WHERE observed.is_usable),
-                           avg(cosd(observed.result)) FILTER (WHERE observed.is_usable)))::numeric
+        CASE WHEN dirty.is_circular THEN
+            (degrees(atan2(avg(sind(observed.scalar_or_angle)) FILTER (WHERE dirty.is_circular),
+                           avg(cosd(observed.scalar_or_angle)) FILTER (WHERE dirty.is_circular)))::numeric
              + 360) %% 360
-        ELSE avg(observed.result) FILTER (WHERE observed.is_usable) END AS mean,
-        min(observed.result) FILTER (WHERE observed.is_usable AND NOT properties.is_circular) AS minimum,
-        max(observed.result) FILTER (WHERE observed.is_usable AND NOT properties.is_circular) AS maximum,
-        stddev_samp(observed.result) FILTER (WHERE observed.is_usable AND NOT properties.is_circular) AS standard_deviation,
-        percentile_cont(0.05) WITHIN GROUP (ORDER BY observed.result)
-            FILTER (WHERE observed.is_usable AND NOT properties.is_circular) AS p05,
-        percentile_cont(0.50) WITHIN GROUP (ORDER BY observed.result)
-            FILTER (WHERE observed.is_usable AND NOT properties.is_circular) AS p50,
-        percentile_cont(0.95) WITHIN GROUP (ORDER BY observed.result)
-            FILTER (WHERE observed.is_usable AND NOT properties.is_circular) AS p95,
-        count(*) FILTER (WHERE observed.quality = 1) AS good_count,
-        count(*) FILTER (WHERE observed.quality = 2) AS not_evaluated_count,
-        count(*) FILTER (WHERE observed.quality = 3) AS suspect_count,
-        count(*) FILTER (WHERE observed.quality = 4) AS bad_count
+        ELSE avg(observed.scalar) END AS mean,
+        -- + figures
     FROM (
-        SELECT datastream_id, to_timestamp(bucket_epoch) AS span_start
+        SELECT datastreams.datastream_id, to_timestamp(bucket_epoch) AS span_start, is_circular, is_amount
         FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS buckets (datastream_id, bucket_epoch)
+        JOIN datastreams USING (datastream_id)
+        JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
     ) AS dirty
-    JOIN datastreams ON datastreams.datastream_id = dirty.datastream_id
-    JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
     CROSS JOIN LATERAL (
-        SELECT phenomenon_time, result, quality, quality < 4 AND %(figures)s::boolean AS is_usable
+        SELECT phenomenon_time, quality,
+               CASE WHEN quality < 4 AND %(figures)s::boolean THEN result END AS scalar_or_angle,
+               CASE WHEN quality < 4 AND %(figures)s::boolean AND NOT dirty.is_circular THEN result END AS scalar
         FROM observations
         WHERE observations.datastream_id = dirty.datastream_id
           AND observations.phenomenon_time >= dirty.span_start
@@ -117,13 +118,183 @@ FROM (
           AND observations.phenomenon_time < to_timestamp(%(end)s::int8)
         OFFSET 0  -- one index range a bucket, whatever the statistics of a young chunk say
     ) AS observed
-    GROUP BY 1, 2
+    GROUP BY dirty.datastream_id, dirty.is_circular, dirty.is_amount, 2
 ) AS computed
+-- + whole_and_parts
+ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
+    -- + replaced_figures
+    , counted_until = EXCLUDED.counted_until, computed_at = now()
+
+-- figures --
+-- What is computed of the values of a bucket, besides their mean. scalar is NULL for what does not count in values and for
+-- directions, which every aggregate leaves out.
+        count(*) AS observation_count,
+        min(observed.scalar) AS minimum,
+        max(observed.scalar) AS maximum,
+        stddev_samp(observed.scalar) AS standard_deviation,
+        percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY observed.scalar) AS quantiles,
+        first(observed.scalar_or_angle, observed.phenomenon_time) FILTER (WHERE observed.scalar_or_angle IS NOT NULL) AS first_result,
+        last(observed.scalar_or_angle, observed.phenomenon_time) FILTER (WHERE observed.scalar_or_angle IS NOT NULL) AS last_result,
+        CASE WHEN dirty.is_amount THEN sum(observed.scalar) END AS total,
+        max(observed.phenomenon_time) AS counted_until,
+        count(*) FILTER (WHERE observed.quality = 1) AS good_count,
+        count(*) FILTER (WHERE observed.quality = 2) AS not_evaluated_count,
+        count(*) FILTER (WHERE observed.quality = 3) AS suspect_count,
+        count(*) FILTER (WHERE observed.quality = 4) AS bad_count
+
+-- add_to_buckets --
+-- Hours of which all that is new is newer than what they hold: it is added to them and to their quarters by the rules of combining
+-- means and variances (Chan, Golub, LeVeque), and the rest of the hour is not read. Quantiles stay as they are but for
+-- quarters that begin; the hour is noted, to be computed whole once it has ended. What comes back are the hours that this was done to.
+WITH held AS MATERIALIZED (
+    SELECT datastreams.datastream_id, bucket_epoch, hour_start, counted_until,
+           '1970-01-01T00:00Z'::timestamptz + last_time * INTERVAL '1 microsecond' AS last_moment, is_amount, false AS is_circular
+    FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[], %(first_times)s::int8[], %(last_times)s::int8[])
+         AS noted (datastream_id, bucket_epoch, first_time, last_time)
+    JOIN datastreams USING (datastream_id)
+    JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
+    CROSS JOIN LATERAL (SELECT to_timestamp(bucket_epoch) AS hour_start) AS begins
+    CROSS JOIN LATERAL (
+        SELECT counted_until FROM observations_hourly AS hour
+        WHERE hour.datastream_id = noted.datastream_id AND hour.bucket_start = hour_start
+          AND hour.bucket_start >= to_timestamp(%(start)s::int8) AND hour.bucket_start < to_timestamp(%(end)s::int8)
+          AND hour.observation_count >= %(rows_min)s AND hour.mean IS NOT NULL
+        OFFSET 0
+    ) AS known
+    WHERE NOT properties.is_circular
+      AND first_time > extract(epoch FROM counted_until) * 1000000
+      AND NOT EXISTS (
+          SELECT FROM set_aside_buckets AS aside
+          WHERE aside.datastream_id = noted.datastream_id AND bucket_seconds <= 3600
+            AND aside.bucket_epoch >= noted.bucket_epoch AND aside.bucket_epoch < noted.bucket_epoch + 3600)
+),
+expectations AS MATERIALIZED (
+    SELECT expectation.*
+    FROM (SELECT DISTINCT datastream_id FROM held) AS touched
+    JOIN datastream_expectations AS expectation USING (datastream_id)
+),
+news AS MATERIALIZED (
+    SELECT dirty.datastream_id, dirty.hour_start, observed.quarter_start, avg(observed.scalar) AS mean,
+           -- + figures
+    FROM held AS dirty
+    CROSS JOIN LATERAL (
+        SELECT phenomenon_time, quality, date_bin(INTERVAL '15 minutes', phenomenon_time, dirty.hour_start) AS quarter_start,
+               CASE WHEN quality < 4 THEN result END AS scalar, CASE WHEN quality < 4 THEN result END AS scalar_or_angle
+        FROM observations
+        WHERE observations.datastream_id = dirty.datastream_id
+          AND observations.phenomenon_time > dirty.counted_until AND observations.phenomenon_time <= dirty.last_moment
+          AND observations.phenomenon_time >= to_timestamp(%(start)s::int8)
+          AND observations.phenomenon_time < to_timestamp(%(end)s::int8)
+        OFFSET 0
+    ) AS observed
+    GROUP BY GROUPING SETS ((dirty.datastream_id, dirty.hour_start, dirty.is_amount),
+                            (dirty.datastream_id, dirty.hour_start, dirty.is_amount, observed.quarter_start))
+),
+added_to_quarters AS (
+    INSERT INTO observations_quarter_hourly AS bucket
+        (datastream_id, bucket_start, observation_count, expected_count, mean, minimum, maximum,
+         standard_deviation, p05, p50, p95, good_count, not_evaluated_count, suspect_count, bad_count,
+         first_result, last_result, total, counted_until)
+    SELECT computed.datastream_id, computed.bucket_start, observation_count,
+           -- + expected_count
+           , mean, minimum, maximum, standard_deviation, quantiles[1], quantiles[2], quantiles[3],
+           good_count, not_evaluated_count, suspect_count, bad_count, first_result, last_result, total, counted_until
+    FROM (SELECT *, quarter_start AS bucket_start FROM news WHERE quarter_start IS NOT NULL) AS computed
+    -- + whole_and_parts
+    ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
+        -- + added_figures
+),
+added_to_hours AS (
+    INSERT INTO observations_hourly AS bucket
+        (datastream_id, bucket_start, observation_count, mean, minimum, maximum,
+         standard_deviation, p05, p50, p95, good_count, not_evaluated_count, suspect_count, bad_count,
+         first_result, last_result, total, counted_until)
+    SELECT datastream_id, hour_start, observation_count, mean, minimum, maximum, standard_deviation,
+           quantiles[1], quantiles[2], quantiles[3],
+           good_count, not_evaluated_count, suspect_count, bad_count, first_result, last_result, total, counted_until
+    FROM news
+    WHERE quarter_start IS NULL
+    ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
+        -- + added_figures
+),
+noted_hours AS (
+    INSERT INTO added_hours (datastream_id, bucket_start)
+    SELECT datastream_id, hour_start FROM held
+    ON CONFLICT DO NOTHING
+)
+SELECT datastream_id, bucket_epoch FROM held
+
+-- added_figures --
+-- What a bucket holds with what is new. Where a calculation leaves the range of numbers the statement fails, and the hour
+-- is computed whole.
+    observation_count = bucket.observation_count + EXCLUDED.observation_count,
+    mean = CASE
+        WHEN EXCLUDED.mean IS NULL THEN bucket.mean
+        WHEN bucket.mean IS NULL THEN EXCLUDED.mean
+        ELSE bucket.mean + (EXCLUDED.mean - bucket.mean)
+             * ((EXCLUDED.good_count + EXCLUDED.not_evaluated_count + EXCLUDED.suspect_count)::float8
+                / (bucket.good_count + bucket.not_evaluated_count + bucket.suspect_count
+                   + EXCLUDED.good_count + EXCLUDED.not_evaluated_count + EXCLUDED.suspect_count)) END,
+    minimum = least(bucket.minimum, EXCLUDED.minimum),
+    maximum = greatest(bucket.maximum, EXCLUDED.maximum),
+    standard_deviation = CASE
+        WHEN EXCLUDED.mean IS NULL THEN bucket.standard_deviation
+        WHEN bucket.mean IS NULL THEN EXCLUDED.standard_deviation
+        ELSE (
+            SELECT sqrt((coalesce(bucket.standard_deviation * bucket.standard_deviation * (old_count - 1), 0)
+                         + coalesce(EXCLUDED.standard_deviation * EXCLUDED.standard_deviation * (new_count - 1), 0)
+                         + (EXCLUDED.mean - bucket.mean) * (EXCLUDED.mean - bucket.mean)
+                           * (old_count * new_count / (old_count + new_count)))
+                        / (old_count + new_count - 1))
+            FROM (SELECT (bucket.good_count + bucket.not_evaluated_count + bucket.suspect_count)::float8 AS old_count,
+                         (EXCLUDED.good_count + EXCLUDED.not_evaluated_count + EXCLUDED.suspect_count)::float8 AS new_count)
+                 AS counts) END,
+    p05 = coalesce(bucket.p05, EXCLUDED.p05), p50 = coalesce(bucket.p50, EXCLUDED.p50), p95 = coalesce(bucket.p95, EXCLUDED.p95),
+    good_count = bucket.good_count + EXCLUDED.good_count,
+    not_evaluated_count = bucket.not_evaluated_count + EXCLUDED.not_evaluated_count,
+    suspect_count = bucket.suspect_count + EXCLUDED.suspect_count,
+    bad_count = bucket.bad_count + EXCLUDED.bad_count,
+    first_result = coalesce(bucket.first_result, EXCLUDED.first_result),
+    last_result = coalesce(EXCLUDED.last_result, bucket.last_result),
+    total = CASE WHEN bucket.total IS NULL THEN EXCLUDED.total WHEN EXCLUDED.total IS NULL THEN bucket.total
+                 ELSE bucket.total + EXCLUDED.total END,
+    counted_until = greatest(bucket.counted_until, EXCLUDED.counted_until), computed_at = now()
+
+-- take_added_hours --
+-- Hours to be computed whole: those that ended long enough ago, and those that were noted long enough ago.
+DELETE FROM added_hours
+WHERE (datastream_id, bucket_start) IN (
+    SELECT datastream_id, bucket_start
+    FROM added_hours
+    WHERE bucket_start <= now() - INTERVAL '1 hour' - make_interval(secs => %(ended_seconds)s::float8)
+       OR noted_at <= now() - make_interval(secs => %(open_seconds)s::float8)
+    ORDER BY bucket_start, datastream_id
+    LIMIT %(hours_max)s
+)
+RETURNING datastream_id, extract(epoch FROM bucket_start)::bigint
+
+-- put_back_added_hours --
+-- For which there was no time: they are due as before.
+INSERT INTO added_hours (datastream_id, bucket_start, noted_at)
+SELECT datastream_id, to_timestamp(bucket_epoch), '-infinity'
+FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS hours (datastream_id, bucket_epoch)
+ON CONFLICT DO NOTHING
+
+-- put_back_days --
+INSERT INTO dirty_days (datastream_id, bucket_start, noted_at)
+SELECT datastream_id, to_timestamp(bucket_epoch), '-infinity'
+FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS days (datastream_id, bucket_epoch)
+ON CONFLICT DO NOTHING
+
+-- expected_count --
+    coalesce(%(seconds)s / whole.interval_seconds, parts.value_count)
+
+-- whole_and_parts --
+-- What is expected of a bucket: by the interval that holds in the whole of it, else the sum of what each part makes expect.
 LEFT JOIN expectations AS whole
     ON whole.datastream_id = computed.datastream_id AND whole.since <= computed.bucket_start
     AND whole.until >= computed.bucket_start + make_interval(secs => %(seconds)s)
 CROSS JOIN LATERAL (
-    -- Of a bucket over a change of the interval: what each part makes expect.
     SELECT floor(sum(extract(epoch FROM least(until, computed.bucket_start + make_interval(secs => %(seconds)s))
                              - greatest(since, computed.bucket_start)) / interval_seconds)) AS value_count
     FROM expectations AS expectation
@@ -131,13 +302,15 @@ CROSS JOIN LATERAL (
       AND expectation.since < computed.bucket_start + make_interval(secs => %(seconds)s)
       AND expectation.until > computed.bucket_start
 ) AS parts
-ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
+
+-- replaced_figures --
     observation_count = EXCLUDED.observation_count, expected_count = EXCLUDED.expected_count,
     mean = EXCLUDED.mean, minimum = EXCLUDED.minimum, maximum = EXCLUDED.maximum,
     standard_deviation = EXCLUDED.standard_deviation,
     p05 = EXCLUDED.p05, p50 = EXCLUDED.p50, p95 = EXCLUDED.p95,
     good_count = EXCLUDED.good_count, not_evaluated_count = EXCLUDED.not_evaluated_count,
-    suspect_count = EXCLUDED.suspect_count, bad_count = EXCLUDED.bad_count, computed_at = now()
+    suspect_count = EXCLUDED.suspect_count, bad_count = EXCLUDED.bad_count,
+    first_result = EXCLUDED.first_result, last_result = EXCLUDED.last_result, total = EXCLUDED.total
 
 -- recompute_days --
 -- The roll-up of local days: counts, extremes, deviation and quantiles from the observations, the mean
@@ -245,6 +418,9 @@ computed AS MATERIALIZED (
                stddev_samp(result) FILTER (WHERE is_usable AND NOT properties.is_circular) AS standard_deviation,
                percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY result)
                    FILTER (WHERE is_usable AND NOT properties.is_circular) AS quantiles,
+               first(result, phenomenon_time) FILTER (WHERE is_usable) AS first_result,
+               last(result, phenomenon_time) FILTER (WHERE is_usable) AS last_result,
+               sum(result) FILTER (WHERE is_usable AND properties.is_amount) AS total,
                count(*) FILTER (WHERE quality = 1) AS good_count,
                count(*) FILTER (WHERE quality = 2) AS not_evaluated_count,
                count(*) FILTER (WHERE quality = 3) AS suspect_count,
@@ -273,20 +449,20 @@ written AS (
     INSERT INTO observations_daily AS bucket
         (datastream_id, bucket_start, observation_count, expected_count, mean, minimum, maximum,
          standard_deviation, p05, p50, p95, good_count, not_evaluated_count, suspect_count, bad_count,
-         valid_hour_count)
+         valid_hour_count, first_result, last_result, total)
     SELECT datastream_id, day_start, observation_count, value_count, mean, minimum, maximum,
            standard_deviation, quantiles[1], quantiles[2], quantiles[3],
-           good_count, not_evaluated_count, suspect_count, bad_count, valid_count
+           good_count, not_evaluated_count, suspect_count, bad_count, valid_count, first_result, last_result, total
     FROM computed
     WHERE observation_count > 0
     ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
-        observation_count = EXCLUDED.observation_count, expected_count = EXCLUDED.expected_count,
-        mean = EXCLUDED.mean, minimum = EXCLUDED.minimum, maximum = EXCLUDED.maximum,
-        standard_deviation = EXCLUDED.standard_deviation,
-        p05 = EXCLUDED.p05, p50 = EXCLUDED.p50, p95 = EXCLUDED.p95,
-        good_count = EXCLUDED.good_count, not_evaluated_count = EXCLUDED.not_evaluated_count,
-        suspect_count = EXCLUDED.suspect_count, bad_count = EXCLUDED.bad_count,
-        valid_hour_count = EXCLUDED.valid_hour_count, computed_at = now()
+        -- + replaced_figures
+        , valid_hour_count = EXCLUDED.valid_hour_count, computed_at = now()
+),
+removed AS (
+    DELETE FROM observations_daily AS bucket USING computed
+    WHERE computed.observation_count = 0
+      AND bucket.datastream_id = computed.datastream_id AND bucket.bucket_start = computed.day_start
 )
 SELECT datastream_id, extract(epoch FROM day_start)::int8
 FROM computed
@@ -296,6 +472,146 @@ WHERE observation_count > 0 AND has_before AND (has_after OR last_moment >= now(
       SELECT FROM gaps
       WHERE gaps.datastream_id = computed.datastream_id AND began_at < day_end
         AND (ended_at IS NULL OR ended_at >= day_start))
+
+-- note_periods --
+-- The local months and years of these days must be recomputed; the first note of each counts.
+INSERT INTO dirty_periods (bucket_months, datastream_id, bucket_start)
+SELECT months, datastream_id, local_day_start(local_date, zone)
+FROM (
+    SELECT DISTINCT months, datastream_id, zone, date_trunc(unit, to_timestamp(bucket_epoch) AT TIME ZONE zone)::date AS local_date
+    FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS buckets (datastream_id, bucket_epoch)
+    JOIN datastream_zones USING (datastream_id)
+    CROSS JOIN (VALUES (1, 'month'), (12, 'year')) AS units (months, unit)
+) AS periods
+ORDER BY 1, 2, 3
+ON CONFLICT DO NOTHING
+
+-- take_dirty_periods --
+-- Months or years whose notes are old enough, the oldest notes first; not while days that have ended wait in them,
+-- since each of those notes them again.
+DELETE FROM dirty_periods
+WHERE (bucket_months, datastream_id, bucket_start) IN (
+    SELECT bucket_months, datastream_id, bucket_start
+    FROM dirty_periods AS period
+    CROSS JOIN LATERAL (SELECT bucket_start + make_interval(months => bucket_months) AS bucket_end) AS ends
+    WHERE bucket_months = %(months)s
+      AND noted_at <= now() - make_interval(
+          secs => CASE WHEN bucket_end <= now() THEN %(ended_seconds)s ELSE %(open_seconds)s END::float8)
+      AND NOT EXISTS (
+          SELECT FROM dirty_days
+          WHERE dirty_days.datastream_id = period.datastream_id AND dirty_days.bucket_start >= period.bucket_start
+            AND dirty_days.bucket_start < bucket_end AND dirty_days.bucket_start <= now() - INTERVAL '1 day')
+    ORDER BY noted_at
+    LIMIT %(periods_max)s
+)
+RETURNING datastream_id, extract(epoch FROM bucket_start)::bigint
+
+-- recompute_periods --
+-- The roll-up of local months or years. Counts, extremes, the first and last value and the total are those of the days that have
+-- any; the mean is that of the valid days' means, if three quarters of the days are valid; deviation and quantiles are those
+-- of the valid hours' means, of which a year has 8,760: they are what guidelines speak of, and the results of a year may be
+-- thirty million. What is no month of the datastream's zone (any more) is left out.
+WITH dirty AS MATERIALIZED (
+    SELECT datastream_id, period_start, period_end
+    FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS periods (datastream_id, bucket_epoch)
+    JOIN datastream_zones USING (datastream_id)
+    CROSS JOIN LATERAL (
+        SELECT date_trunc(%(unit)s::text, to_timestamp(bucket_epoch) AT TIME ZONE zone)::date AS local_date
+    ) AS local
+    CROSS JOIN LATERAL (
+        SELECT local_day_start(local_date, zone) AS period_start,
+               local_day_start((local_date + make_interval(months => %(months)s))::date, zone) AS period_end
+    ) AS bounds
+    WHERE period_start = to_timestamp(bucket_epoch)
+),
+expected AS MATERIALIZED (
+    SELECT datastream_id, period_start,
+           floor(sum(seconds / interval_seconds))::bigint AS value_count,
+           sum(seconds / greatest(86400, interval_seconds)) AS day_count
+    FROM dirty
+    JOIN datastream_expectations USING (datastream_id)
+    CROSS JOIN LATERAL (
+        SELECT extract(epoch FROM least(until, period_end) - greatest(since, period_start)) AS seconds
+    ) AS parts
+    WHERE since < period_end AND until > period_start
+    GROUP BY datastream_id, period_start
+),
+computed AS MATERIALIZED (
+    SELECT dirty.datastream_id, dirty.period_start, days.*, hours.*, expected.value_count,
+           CASE WHEN days.valid_count > 0 AND days.valid_count >= coalesce(0.75 * expected.day_count, 0)
+                THEN CASE WHEN properties.is_circular THEN days.direction ELSE days.day_mean END END AS mean
+    FROM dirty
+    JOIN datastreams ON datastreams.datastream_id = dirty.datastream_id
+    JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
+    LEFT JOIN expected ON expected.datastream_id = dirty.datastream_id AND expected.period_start = dirty.period_start
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(observation_count), 0) AS observation_count,
+               count(day.mean) AS valid_count,
+               avg(day.mean) FILTER (WHERE %(figures)s::boolean) AS day_mean,
+               (degrees(atan2(avg(sind(day.mean)) FILTER (WHERE %(figures)s::boolean AND properties.is_circular),
+                              avg(cosd(day.mean)) FILTER (WHERE %(figures)s::boolean AND properties.is_circular)))::numeric
+                + 360) %% 360 AS direction,
+               min(minimum) FILTER (WHERE %(figures)s::boolean) AS minimum,
+               max(maximum) FILTER (WHERE %(figures)s::boolean) AS maximum,
+               first(first_result, bucket_start)
+                   FILTER (WHERE first_result IS NOT NULL AND %(figures)s::boolean) AS first_result,
+               last(last_result, bucket_start)
+                   FILTER (WHERE last_result IS NOT NULL AND %(figures)s::boolean) AS last_result,
+               sum(day.total) FILTER (WHERE %(figures)s::boolean) AS total,
+               sum(good_count) AS good_count, sum(not_evaluated_count) AS not_evaluated_count,
+               sum(suspect_count) AS suspect_count, sum(bad_count) AS bad_count
+        FROM (
+            SELECT * FROM observations_daily
+            WHERE observations_daily.datastream_id = dirty.datastream_id
+              AND bucket_start >= dirty.period_start AND bucket_start < dirty.period_end
+            OFFSET 0
+        ) AS day
+    ) AS days
+    CROSS JOIN LATERAL (
+        SELECT stddev_samp(mean) AS standard_deviation,
+               percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY mean) AS quantiles
+        FROM (
+            SELECT mean FROM observations_hourly
+            WHERE observations_hourly.datastream_id = dirty.datastream_id
+              AND bucket_start >= dirty.period_start AND bucket_start < dirty.period_end
+              AND good_count + not_evaluated_count + suspect_count >= coalesce(0.75 * expected_count, 0)
+              AND mean IS NOT NULL AND NOT properties.is_circular AND %(figures)s::boolean
+            OFFSET 0
+        ) AS hour
+    ) AS hours
+),
+written AS (
+    INSERT INTO {table} AS bucket
+        (datastream_id, bucket_start, observation_count, expected_count, mean, minimum, maximum,
+         standard_deviation, p05, p50, p95, good_count, not_evaluated_count, suspect_count, bad_count,
+         valid_day_count, first_result, last_result, total)
+    SELECT datastream_id, period_start, observation_count, value_count, mean, minimum, maximum,
+           standard_deviation, quantiles[1], quantiles[2], quantiles[3],
+           good_count, not_evaluated_count, suspect_count, bad_count, valid_count, first_result, last_result, total
+    FROM computed
+    WHERE observation_count > 0
+    ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
+        -- + replaced_figures
+        , valid_day_count = EXCLUDED.valid_day_count, computed_at = now()
+)
+DELETE FROM {table} AS bucket USING computed
+WHERE computed.observation_count = 0
+  AND bucket.datastream_id = computed.datastream_id AND bucket.bucket_start = computed.period_start
+
+-- remove_empty --
+-- Buckets within these hours of which no observation is left.
+DELETE FROM {table} AS bucket
+USING unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS hours (datastream_id, bucket_epoch)
+WHERE bucket.datastream_id = hours.datastream_id
+  AND bucket.bucket_start >= to_timestamp(bucket_epoch) AND bucket.bucket_start < to_timestamp(bucket_epoch) + INTERVAL '1 hour'
+  AND bucket.bucket_start >= to_timestamp(%(start)s::int8) AND bucket.bucket_start < to_timestamp(%(end)s::int8)
+  AND NOT EXISTS (
+      SELECT FROM observations
+      WHERE observations.datastream_id = bucket.datastream_id
+        AND observations.phenomenon_time >= bucket.bucket_start
+        AND observations.phenomenon_time < bucket.bucket_start + make_interval(secs => %(seconds)s)
+        AND observations.phenomenon_time >= to_timestamp(%(start)s::int8)
+        AND observations.phenomenon_time < to_timestamp(%(end)s::int8))
 
 -- remove_buckets --
 -- What a roll-up says of a span of one datastream: it would be old.
