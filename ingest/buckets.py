@@ -36,7 +36,7 @@ def _on_table(query: str, width: int) -> sql.Composed:
     return sql.SQL(QUERIES[query]).format(table=sql.Identifier(TABLES[width]))
 
 
-_RECOMPUTE: dict[int, sql.Composable] = {
+_RECOMPUTE: dict[int, sql.SQL | sql.Composed] = {
     **{width: _on_table("recompute_buckets", width) for width in HOUR_TABLES},
     **{width: _on_table("recompute_periods", width) for width in PERIOD_TABLES},
     DAY: sql.SQL(QUERIES["recompute_days"]),

@@ -239,9 +239,11 @@ def _recompute_days(connection: Connection, aside: SetAside, days: Sequence[Buck
 
 
 def _recompute_periods(connection: Connection, aside: SetAside, width: int, some: Sequence[Bucket]) -> None:
-    table = {width: PERIOD_TABLES[width]}
-    aside.take_up(table, some, 1)
-    for period in isolate(connection, lambda few: compute(connection, width, few, span=1), some):
+    def work(few: Sequence[Bucket]) -> None:
+        compute(connection, width, few, span=1)
+
+    aside.take_up({width: PERIOD_TABLES[width]}, some, 1)
+    for period in isolate(connection, work, some):
         _compute_or_set_aside(connection, aside, width, period)
 
 
