@@ -20,6 +20,7 @@ from stack.people import people_app
 from stack.programme import audit_app, mail_app
 from stack.quality import qc_app
 from stack.registry import properties_app, registry_app, sources_app
+from stack.rollups import rollups_app
 from stack.stopping import INTERRUPTED
 from stack.texts import text
 
@@ -39,6 +40,7 @@ app.add_typer(properties_app, name="properties")
 app.add_typer(qc_app, name="qc")
 app.add_typer(dead_letters_app, name="letters")
 app.add_typer(failures_app, name="failures")
+app.add_typer(rollups_app, name="rollups")
 app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")
 app.add_typer(mail_app, name="mail")
