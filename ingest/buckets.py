@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from psycopg import Cursor, sql
 from psycopg.rows import TupleRow
@@ -74,15 +75,15 @@ def compute(
     """
     epochs = [epoch for _, epoch in buckets]
     unit, months = PERIODS.get(width, (None, None))
+    of_what: dict[str, Any] = _runs(buckets, span) if width in HOUR_TABLES else arrays_of(buckets)
     return connection.execute(
         _RECOMPUTE[width],
         {
-            **arrays_of(buckets),
+            **of_what,
             "start": min(epochs),
             # A day may be longer than 24 hours where clocks change. No more than needed: a chunk costs time.
             "end": max(epochs) + (2 * DAY if span == DAY else span),
             "seconds": width,
-            "span": span,
             "figures": figures,
             "gap_intervals": PresenceSettings().gap_intervals,
             "unit": unit,
@@ -91,18 +92,26 @@ def compute(
     )
 
 
+def _runs(buckets: Sequence[Bucket], span: int) -> dict[str, Any]:
+    """Spans that follow one another without a gap, as one, up to a day: what a file brings is read at one go."""
+    begins: list[Bucket] = []
+    lengths: list[int] = []
+    for number, epoch in sorted(buckets):
+        if begins and lengths[-1] < DAY and begins[-1] == (number, epoch - lengths[-1]):
+            lengths[-1] += span
+        else:
+            begins.append((number, epoch))
+            lengths.append(span)
+    return {**arrays_of(begins), "runs_seconds": lengths}
+
+
 def remove_empty(connection: Connection, hours: Sequence[Bucket]) -> None:
-    """Remove quarters and hours within these hours that have no observations any more."""
+    """Once these hours were computed in this transaction: remove them and their quarters where nothing was found for them."""
     if not hours:
         return
     epochs = [epoch for _, epoch in hours]
-    for width, statement in _REMOVE_EMPTY.items():
-        parameters = {
-            **arrays_of(hours),
-            "seconds": width,
-            "start": min(epochs),
-            "end": max(epochs) + HOUR,
-        }
+    for statement in _REMOVE_EMPTY.values():
+        parameters = {**arrays_of(hours), "start": min(epochs), "end": max(epochs) + HOUR}
         connection.execute(statement, parameters)
 
 

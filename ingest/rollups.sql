@@ -71,7 +71,7 @@ WHERE (datastream_id, bucket_start) IN (
 RETURNING datastream_id, extract(epoch FROM bucket_start)::bigint
 
 -- recompute_buckets --
--- The roll-up of these spans (hours, say), whole or in parts, from their observations. Directions get the
+-- The roll-up of these runs of hours (or of single quarters) from their observations, which one look into an index finds. Directions get the
 -- mean of unit vectors; their extremes and quantiles mean nothing and stay NULL, as the total does of what does not
 -- add up. Flags 4 and 9 count, but not in values. Without figures there are only counts, which no result can spoil.
 WITH expectations AS MATERIALIZED (
@@ -93,7 +93,7 @@ SELECT
 FROM (
     SELECT
         dirty.datastream_id,
-        date_bin(make_interval(secs => %(seconds)s), observed.phenomenon_time, dirty.span_start) AS bucket_start,
+        date_bin(make_interval(secs => %(seconds)s), observed.phenomenon_time, dirty.run_start) AS bucket_start,
         CASE WHEN dirty.is_circular THEN
             (degrees(atan2(avg(sind(observed.scalar_or_angle)) FILTER (WHERE dirty.is_circular),
                            avg(cosd(observed.scalar_or_angle)) FILTER (WHERE dirty.is_circular)))::numeric
@@ -101,8 +101,10 @@ FROM (
         ELSE avg(observed.scalar) END AS mean,
         -- + figures
     FROM (
-        SELECT datastreams.datastream_id, to_timestamp(bucket_epoch) AS span_start, is_circular, is_amount
-        FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS buckets (datastream_id, bucket_epoch)
+        SELECT datastreams.datastream_id, to_timestamp(bucket_epoch) AS run_start,
+               to_timestamp(bucket_epoch + run_seconds) AS run_end, is_circular, is_amount
+        FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[], %(runs_seconds)s::int4[])
+             AS runs (datastream_id, bucket_epoch, run_seconds)
         JOIN datastreams USING (datastream_id)
         JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
     ) AS dirty
@@ -112,13 +114,12 @@ FROM (
                CASE WHEN quality < 4 AND %(figures)s::boolean AND NOT dirty.is_circular THEN result END AS scalar
         FROM observations
         WHERE observations.datastream_id = dirty.datastream_id
-          AND observations.phenomenon_time >= dirty.span_start
-          AND observations.phenomenon_time < dirty.span_start + make_interval(secs => %(span)s)
+          AND observations.phenomenon_time >= dirty.run_start AND observations.phenomenon_time < dirty.run_end
           AND observations.phenomenon_time >= to_timestamp(%(start)s::int8)
           AND observations.phenomenon_time < to_timestamp(%(end)s::int8)
-        OFFSET 0  -- one index range a bucket, whatever the statistics of a young chunk say
+        OFFSET 0  -- one index range a run, whatever the statistics of a young chunk say
     ) AS observed
-    GROUP BY dirty.datastream_id, dirty.is_circular, dirty.is_amount, 2
+    GROUP BY dirty.datastream_id, dirty.run_start, dirty.is_circular, dirty.is_amount, 2
 ) AS computed
 -- + whole_and_parts
 ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
@@ -599,19 +600,13 @@ WHERE computed.observation_count = 0
   AND bucket.datastream_id = computed.datastream_id AND bucket.bucket_start = computed.period_start
 
 -- remove_empty --
--- Buckets within these hours of which no observation is left.
+-- Buckets within these hours that this transaction has not written, though it computed the hours: no observation of theirs is left.
 DELETE FROM {table} AS bucket
 USING unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS hours (datastream_id, bucket_epoch)
 WHERE bucket.datastream_id = hours.datastream_id
   AND bucket.bucket_start >= to_timestamp(bucket_epoch) AND bucket.bucket_start < to_timestamp(bucket_epoch) + INTERVAL '1 hour'
   AND bucket.bucket_start >= to_timestamp(%(start)s::int8) AND bucket.bucket_start < to_timestamp(%(end)s::int8)
-  AND NOT EXISTS (
-      SELECT FROM observations
-      WHERE observations.datastream_id = bucket.datastream_id
-        AND observations.phenomenon_time >= bucket.bucket_start
-        AND observations.phenomenon_time < bucket.bucket_start + make_interval(secs => %(seconds)s)
-        AND observations.phenomenon_time >= to_timestamp(%(start)s::int8)
-        AND observations.phenomenon_time < to_timestamp(%(end)s::int8))
+  AND bucket.computed_at < now()
 
 -- remove_buckets --
 -- What a roll-up says of a span of one datastream: it would be old.
