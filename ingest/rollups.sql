@@ -414,22 +414,21 @@ computed AS MATERIALIZED (
                bool_or(phenomenon_time < dirty.day_start) AS has_before,
                bool_or(phenomenon_time >= dirty.day_end) AS has_after,
                bool_or(is_late) AS has_gap,
-               min(result) FILTER (WHERE is_usable AND NOT properties.is_circular) AS minimum,
-               max(result) FILTER (WHERE is_usable AND NOT properties.is_circular) AS maximum,
-               stddev_samp(result) FILTER (WHERE is_usable AND NOT properties.is_circular) AS standard_deviation,
-               percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY result)
-                   FILTER (WHERE is_usable AND NOT properties.is_circular) AS quantiles,
-               first(result, phenomenon_time) FILTER (WHERE is_usable) AS first_result,
-               last(result, phenomenon_time) FILTER (WHERE is_usable) AS last_result,
-               sum(result) FILTER (WHERE is_usable AND properties.is_amount) AS total,
+               min(scalar) AS minimum, max(scalar) AS maximum, stddev_samp(scalar) AS standard_deviation,
+               percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY scalar) AS quantiles,
+               first(usable, phenomenon_time) FILTER (WHERE usable IS NOT NULL) AS first_result,
+               last(usable, phenomenon_time) FILTER (WHERE usable IS NOT NULL) AS last_result,
+               CASE WHEN properties.is_amount THEN sum(scalar) END AS total,
                count(*) FILTER (WHERE quality = 1) AS good_count,
                count(*) FILTER (WHERE quality = 2) AS not_evaluated_count,
                count(*) FILTER (WHERE quality = 3) AS suspect_count,
                count(*) FILTER (WHERE quality = 4) AS bad_count
         FROM (
-            SELECT phenomenon_time, result,
+            SELECT phenomenon_time,
                    CASE WHEN is_inside THEN quality ELSE 0 END AS quality,
-                   is_inside AND quality < 4 AND %(figures)s::boolean AS is_usable,
+                   CASE WHEN is_inside AND quality < 4 AND %(figures)s::boolean THEN result END AS usable,
+                   CASE WHEN is_inside AND quality < 4 AND %(figures)s::boolean AND NOT properties.is_circular
+                        THEN result END AS scalar,
                    quality = 9 OR phenomenon_time > lag(phenomenon_time) OVER (ORDER BY phenomenon_time) + shortest.gap
                        AS is_late
             FROM observations
