@@ -14,6 +14,7 @@ from stack.broker_commands import broker_app, tls_app
 from stack.certificates import certificates_app
 from stack.credentials import manage_credentials
 from stack.dead_letters.commands import admin_key, dead_letters_app
+from stack.doctor import doctor
 from stack.failures import failures_app
 from stack.joining import join_running_hub
 from stack.people import people_app
@@ -50,6 +51,7 @@ sources_app.command("credentials", help=text("help.sources_credentials"))(manage
 app.add_typer(sources_app, name="sources")
 app.add_typer(broker_app, name="broker")
 app.add_typer(tls_app, name="tls")
+app.command("doctor", help=text("help.doctor"))(doctor)
 app.command("admin-key", help=text("help.admin_key"))(admin_key)
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
