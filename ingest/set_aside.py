@@ -19,7 +19,7 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from ingest.isolation import attempt, reason_of
 
-QUERIES = load_queries("ingest", "rollups.sql")
+QUERIES = load_queries("ingest", "rollups.sql") | load_queries("ingest", "rollups_of_days.sql")
 log = structlog.get_logger()
 
 #: A datastream, and the first second of the bucket since 1970.

@@ -75,7 +75,10 @@ CREATE TABLE added_hours (
 CREATE INDEX added_hours_oldest ON added_hours (bucket_start);
 
 -- Notes come and go all the time: what is left of them is cleared away before it is more than the notes.
-ALTER TABLE dirty_buckets SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+-- Those of a batch are long, and lie in the table's second one.
+ALTER TABLE dirty_buckets SET (
+    autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500,
+    toast.autovacuum_vacuum_scale_factor = 0, toast.autovacuum_vacuum_threshold = 2000);
 ALTER TABLE dirty_days SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 ALTER TABLE dirty_periods SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 ALTER TABLE added_hours SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
