@@ -11,7 +11,7 @@ meanwhile is dirty again and comes next. A bucket that cannot be computed is set
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from citycore.store.connections import Connection
 from ingest.buckets import (
@@ -44,6 +44,8 @@ _ANYTHING = Noted(None, None)
 #: Of an hour that is computed whole after values were added to it: nothing was taken out of it.
 _NOTHING_GONE = Noted(-(2**63), 0)
 Hours = Mapping[Bucket, Noted]
+#: Days, or whole hours, of the first piece of a turn.
+_PIECE_FIRST = 16
 
 
 def roll_up(connection: Connection, settings: IngestSettings | None = None) -> int:
@@ -89,9 +91,7 @@ def settle_hours(connection: Connection, settings: IngestSettings | None = None)
         def work(some: Sequence[Bucket]) -> None:
             _recompute_hours(connection, aside, dict.fromkeys(some, _NOTHING_GONE), notes=())
 
-        done = _take_turn(
-            by_span(hours, WEEK, settings.rollup_turn_buckets), work, settings.rollup_turn_seconds
-        )
+        done = _take_turn(hours, WEEK, work, settings)
         _put_back(connection, "put_back_added_hours", hours, done)
     aside.tell()
     return len(done)
@@ -115,11 +115,7 @@ def roll_up_days(connection: Connection, settings: IngestSettings | None = None)
             ).fetchall()
         )
         days.update(aside.due((DAY,), settings.rollup_days_max))
-        done = _take_turn(
-            by_span(days, FOUR_WEEKS, settings.rollup_turn_buckets),
-            lambda some: _recompute_days(connection, aside, some),
-            settings.rollup_turn_seconds,
-        )
+        done = _take_turn(days, FOUR_WEEKS, lambda some: _recompute_days(connection, aside, some), settings)
         _put_back(connection, "put_back_days", days, done)
     aside.tell()
     return len(done)
@@ -158,15 +154,29 @@ def _lock(connection: Connection, settings: IngestSettings) -> SetAside | None:
 
 
 def _take_turn(
-    pieces: Iterable[list[Bucket]], work: Callable[[Sequence[Bucket]], None], seconds_max: float
+    buckets: Collection[Bucket],
+    span: int,
+    work: Callable[[Sequence[Bucket]], None],
+    settings: IngestSettings,
 ) -> set[Bucket]:
-    """Work through pieces, at least one, until the turn is over; what was worked through."""
-    end, done = time.monotonic() + seconds_max, set[Bucket]()
-    for some in pieces:
-        work(some)
-        done.update(some)
-        if time.monotonic() >= end:
-            break
+    """Work through buckets, span by span, until the turn is over; what was worked through, at least one.
+
+    A day may hold a hundred values or a hundred thousand: pieces grow while they are quick, and shrink when they are not.
+    """
+    seconds, size, done = settings.rollup_turn_seconds, _PIECE_FIRST, set[Bucket]()
+    end = time.monotonic() + seconds
+    for some in by_span(buckets, span, max(1, len(buckets))):
+        begin = 0
+        while begin < len(some):
+            began = time.monotonic()
+            if done and began >= end:
+                return done
+            piece = some[begin : begin + size]
+            work(piece)
+            done.update(piece)
+            begin += len(piece)
+            is_quick = time.monotonic() - began < seconds / 8
+            size = min(size * 2, settings.rollup_turn_buckets) if is_quick else max(1, size // 2)
     return done
 
 

@@ -204,7 +204,7 @@ def is_same(found: Any, expected: Any, name: str, *, is_circular: bool, scale: f
     if is_circular and name == "mean":
         return bool(abs((found - expected + 180) % 360 - 180) < 1e-6)
     # Sums of values of both signs lose digits of the greatest of them.
-    return math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-12 * scale)
+    return math.isclose(found, expected, rel_tol=1e-9, abs_tol=max(1e-12 * scale, 1e-300))
 
 
 @dataclass(slots=True)
