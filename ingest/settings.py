@@ -139,7 +139,7 @@ class IngestSettings(BaseSettings):
     #: Months, and years, computed in one transaction.
     rollup_periods_max: int = Field(default=500, ge=1)
     #: Days and whole hours take turns with what comes in: after so long the rest waits for the next turn.
-    rollup_turn_seconds: float = Field(default=2.0, gt=0)
+    rollup_turn_seconds: float = Field(default=1.0, gt=0)
     #: At most so many of them are computed before the clock is looked at again.
     rollup_turn_buckets: int = Field(default=500, ge=1)
     #: A bucket that could not be computed is tried again when it changes, and after so long.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -85,13 +86,15 @@ class RollUpLoop:
             # load there is always more to roll up.
             for _ in connection.notifies(timeout=0):
                 pass
-            # In turns; each is bounded, so that what comes in never waits long.
-            counts = {
-                "hours": self._attempt("hourly_roll_ups", partial(roll_up, connection)),
-                "whole": self._attempt("whole_hours", partial(settle_hours, connection)),
-                "days": self._attempt("daily_roll_ups", partial(roll_up_days, connection)),
-                "periods": self._attempt("monthly_roll_ups", partial(roll_up_periods, connection)),
-            }
+            # What comes in is served before each turn of the others, which are bounded, so that it never waits long.
+            counts: Counter[str] = Counter()
+            for job, work in (
+                ("whole_hours", settle_hours),
+                ("daily_roll_ups", roll_up_days),
+                ("monthly_roll_ups", roll_up_periods),
+            ):
+                counts["hours"] += self._attempt("hourly_roll_ups", partial(roll_up, connection))
+                counts[job] += self._attempt(job, partial(work, connection))
             if any(counts.values()):
                 log.debug("rolled_up", **counts)
             else:
