@@ -29,6 +29,8 @@ class StoreSettings(BaseSettings):
     dead_peer_seconds_max: int = 20
     pool_connections_max: int = 8
     pool_wait_seconds_max: float = 5.0
+    #: Where TimescaleDB is of the Community edition: observations that are older are compressed.
+    compress_after_days: int = Field(default=60, ge=1)
 
 
 class BrokerSettings(BaseSettings):

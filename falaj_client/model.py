@@ -221,8 +221,9 @@ class Statistics(_Row):
     """One bucket of time, labelled by its beginning; values are in the datastream's unit.
 
     Statistics leave out values flagged bad or missing, and are None if none is left.
-    ``completeness`` is observed over expected values, at most 1. Only days have a ``local_date``, a
-    ``bucket_end`` and a ``valid_hour_count``.
+    ``completeness`` is observed over expected values, at most 1. Days, months and years have a
+    ``local_date`` (their first day) and a ``bucket_end``; days a ``valid_hour_count``, months and years a
+    ``valid_day_count``. ``total`` is the sum where the observed property is an amount that adds up.
     """
 
     bucket_start: datetime
@@ -243,7 +244,12 @@ class Statistics(_Row):
     bucket_end: datetime | None = None
     local_date: date | None = None
     valid_hour_count: int | None = None
-    #: Whose day it is, where the days of an answer are of several zones.
+    valid_day_count: int | None = None
+    missing_count: int | None = None
+    first_result: float | None = None
+    last_result: float | None = None
+    total: float | None = None
+    #: Whose day, month or year it is, where those of an answer are of several zones.
     zone: str | None = None
 
 

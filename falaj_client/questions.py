@@ -242,7 +242,7 @@ def statistics(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
 ) -> Series[Statistics]:
     """Mean, extremes, quantiles and counts of measurements, for buckets that begin in ``[start, end)``.
 
-    ``bucket`` is ``PT15M``, ``PT1H`` or ``P1D`` (a local day), or any other that the API serves.
+    ``bucket`` is ``PT15M``, ``PT1H``, ``P1D`` (a local day), ``P1M`` or ``P1Y`` (a local month or year), or any other that the API serves.
     Datastreams are named, and times given, as in :func:`observations`.
     """
     selection = _selected(datastream, thing, observed_property, place, source, bbox)

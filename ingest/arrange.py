@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,18 @@ from ingest.model import Int32s, Int64s, Mask, Rejection, Rows
 
 Policies = Mapping[int, ConflictPolicy]
 HOUR_MICROSECONDS = 3_600_000_000
+#: Instead of a first instant: what was stored before is changed.
+SOMETHING_OLDER = np.iinfo(np.int64).min
 _NONE = np.empty(0, dtype=np.int32)
+
+
+class DirtyHours(NamedTuple):
+    """Hours that a batch touches, in step: datastreams, hours since 1970, the first and last instant in microseconds."""
+
+    datastream_ids: NDArray[Any]
+    hours: NDArray[Any]
+    firsts: NDArray[Any]
+    lasts: NDArray[Any]
 
 
 @dataclass(slots=True)
@@ -107,9 +118,11 @@ def newest(rows: Rows) -> Rows:
     return rows.take(ends)
 
 
-def dirty_hours(rows: Rows) -> tuple[NDArray[Any], NDArray[Any]]:
-    """The distinct (datastream, hour since 1970) pairs of rows in key order."""
+def dirty_hours(rows: Rows, *, are_new: bool) -> DirtyHours:
+    """The distinct (datastream, hour since 1970) pairs of rows in key order; ``are_new``: all that was stored before stays."""
     hours = rows.times // HOUR_MICROSECONDS
     begins = np.ones(len(rows), dtype=np.bool_)
     begins[1:] = (rows.datastream_ids[1:] != rows.datastream_ids[:-1]) | (hours[1:] != hours[:-1])
-    return rows.datastream_ids[begins], hours[begins]
+    ends = np.append(begins[1:], True)
+    firsts = rows.times[begins] if are_new else np.full(int(begins.sum()), SOMETHING_OLDER)
+    return DirtyHours(rows.datastream_ids[begins], hours[begins], firsts, rows.times[ends])

@@ -22,8 +22,8 @@ POSTGRES_EPOCH_MICROSECONDS = 946_684_800_000_000
 _COPY_HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _COPY_TRAILER = b"\xff\xff"
 
-INT4_OID, FLOAT8_OID, TIMESTAMPTZ_OID, INT2_OID = 23, 701, 1184, 21
-_WIRE_TYPES = {INT4_OID: ">i4", FLOAT8_OID: ">f8", TIMESTAMPTZ_OID: ">i8", INT2_OID: ">i2"}
+INT4_OID, INT8_OID, FLOAT8_OID, TIMESTAMPTZ_OID, INT2_OID = 23, 20, 701, 1184, 21
+_WIRE_TYPES = {INT4_OID: ">i4", INT8_OID: ">i8", FLOAT8_OID: ">f8", TIMESTAMPTZ_OID: ">i8", INT2_OID: ">i2"}
 
 Column = NDArray[Any]
 
@@ -73,6 +73,10 @@ class ArrayParameterDumper(Dumper):
 
 def int4_array(values: Column) -> ArrayParameter:
     return ArrayParameter(INT4_OID, values)
+
+
+def int8_array(values: Column) -> ArrayParameter:
+    return ArrayParameter(INT8_OID, values)
 
 
 def int2_array(values: Column) -> ArrayParameter:

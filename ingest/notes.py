@@ -7,13 +7,12 @@ from hmac import compare_digest
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from psycopg.types.json import Jsonb
 
 from citycore.quality import QualityTests
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from ingest.arrange import HOUR_MICROSECONDS
+from ingest.arrange import HOUR_MICROSECONDS, SOMETHING_OLDER, DirtyHours
 from ingest.binary import int2_array, int4_array, timestamptz_array
 from ingest.model import Flag, Notes, Passed
 from ingest.quality import Recent, recent_of
@@ -102,12 +101,13 @@ def _keys(flags: Sequence[Flag | Passed], batch_id: int) -> dict[str, Any]:
     }
 
 
-def late_hours(notes: Notes) -> tuple[NDArray[Any], NDArray[Any]]:
-    """The (datastream, hour since 1970) pairs of flags of stored observations, given and taken back."""
+def late_hours(notes: Notes) -> DirtyHours:
+    """Where flags of stored observations were given and taken back."""
     changed: tuple[Flag | Passed, ...] = (*notes.late_flags, *notes.undue_flags, *notes.passed)
     hours = sorted({(flag.datastream_id, flag.time // HOUR_MICROSECONDS) for flag in changed})
     pairs = np.array(hours, dtype=np.int64).reshape(len(hours), 2)
-    return pairs[:, 0], pairs[:, 1]
+    older = np.full(len(hours), SOMETHING_OLDER)
+    return DirtyHours(pairs[:, 0], pairs[:, 1], older, older)
 
 
 def store_flags(connection: Connection, flags: Sequence[Flag], batch_id: int) -> None:

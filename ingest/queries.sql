@@ -142,9 +142,9 @@ ON CONFLICT (datastream_id) DO UPDATE SET
 WHERE latest.phenomenon_time <= EXCLUDED.phenomenon_time
 
 -- mark_dirty --
--- The hours that this batch touched, as one row: whatever is derived from them is stale.
-INSERT INTO dirty_buckets (batch_id, datastream_ids, bucket_hours)
-VALUES (%(batch_id)s, %(datastream_ids)s::int4[], %(bucket_hours)s::int4[])
+-- The hours that this batch touched, as one row, with the first and last instant in each: whatever is derived from them is stale.
+INSERT INTO dirty_buckets (batch_id, datastream_ids, bucket_hours, first_times, last_times)
+VALUES (%(batch_id)s, %(datastream_ids)s::int4[], %(bucket_hours)s::int4[], %(first_times)s::int8[], %(last_times)s::int8[])
 
 -- store_dead_letter --
 -- Keep what could not be stored; the same bytes on the same topic are counted, not kept twice.

@@ -18,6 +18,7 @@ from citycore.store.queries import load_queries
 from citycore.topics import Address
 from citycore.units import bounds_in
 from citycore.vocabulary import answers_of
+from ingest.arrange import DirtyHours
 from ingest.binary import (
     POSTGRES_EPOCH_MICROSECONDS,
     ArrayParameter,
@@ -26,6 +27,7 @@ from ingest.binary import (
     float8_array,
     int2_array,
     int4_array,
+    int8_array,
     timestamptz_array,
 )
 from ingest.model import (
@@ -240,15 +242,15 @@ def advance_latest(connection: Connection, rows: Rows, batch_id: int) -> None:
     connection.execute(_STATEMENTS[rows.family].latest, _row_parameters(rows) | {"batch_id": batch_id})
 
 
-def mark_dirty(
-    connection: Connection, datastream_ids: NDArray[Any], bucket_hours: NDArray[Any], batch_id: int
-) -> None:
+def mark_dirty(connection: Connection, dirty: DirtyHours, batch_id: int) -> None:
     connection.execute(
         QUERIES["mark_dirty"],
         {
             "batch_id": batch_id,
-            "datastream_ids": int4_array(datastream_ids),
-            "bucket_hours": int4_array(bucket_hours),
+            "datastream_ids": int4_array(dirty.datastream_ids),
+            "bucket_hours": int4_array(dirty.hours),
+            "first_times": int8_array(dirty.firsts),
+            "last_times": int8_array(dirty.lasts),
         },
     )
 

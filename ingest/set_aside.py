@@ -19,7 +19,7 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from ingest.isolation import attempt, reason_of
 
-QUERIES = load_queries("ingest", "rollups.sql")
+QUERIES = load_queries("ingest", "rollups.sql") | load_queries("ingest", "rollups_of_days.sql")
 log = structlog.get_logger()
 
 #: A datastream, and the first second of the bucket since 1970.
@@ -87,7 +87,8 @@ class SetAside:
     def forget_row(self, table: str, width: int, bucket: Bucket) -> None:
         """Remove what the roll-up says of the bucket, if it can say anything of such an instant."""
         statement = sql.SQL(QUERIES["remove_buckets"]).format(table=sql.Identifier(table))
-        parameters = {"datastream_id": bucket[0], "bucket_epoch": bucket[1], "seconds": width}
+        # Months and years have many lengths, and no two of them begin within a day.
+        parameters = {"datastream_id": bucket[0], "bucket_epoch": bucket[1], "seconds": min(width, 86_400)}
         attempt(self.connection, lambda: self.connection.execute(statement, parameters))
 
     def tell(self) -> None:

@@ -124,6 +124,24 @@ class IngestSettings(BaseSettings):
     rollup_days_max: int = Field(default=500, ge=1)
     #: A day that goes on is recomputed at most so often.
     rollup_open_day_seconds: float = Field(default=60.0, ge=0)
+    #: New values are added to an hour that holds at least so many; one that holds fewer is read whole each time.
+    rollup_add_rows_min: int = Field(default=60, ge=1)
+    #: An hour to which values were added is computed whole so long after its end,
+    rollup_ended_hour_seconds: float = Field(default=30.0, ge=0)
+    #: and while it goes on at most so often.
+    rollup_open_hour_seconds: float = Field(default=300.0, ge=0)
+    #: Hours computed whole in one transaction.
+    rollup_hours_max: int = Field(default=2_000, ge=1)
+    #: Months and years that have ended are computed so long after a change of one of their days,
+    rollup_ended_period_seconds: float = Field(default=60.0, ge=0)
+    #: and those that go on so often.
+    rollup_open_period_seconds: float = Field(default=3_600.0, ge=0)
+    #: Months, and years, computed in one transaction.
+    rollup_periods_max: int = Field(default=500, ge=1)
+    #: Days and whole hours take turns with what comes in: after so long the rest waits for the next turn.
+    rollup_turn_seconds: float = Field(default=1.0, gt=0)
+    #: At most so many of them are computed before the clock is looked at again.
+    rollup_turn_buckets: int = Field(default=500, ge=1)
     #: A bucket that could not be computed is tried again when it changes, and after so long.
     rollup_retry_seconds: float = Field(default=3_600.0, ge=1)
 

@@ -17,7 +17,7 @@ import structlog
 
 from citycore.store.connections import Connection
 from ingest import notes, repository
-from ingest.arrange import Settled, dirty_hours, newest, settle_against, settle_within
+from ingest.arrange import DirtyHours, Settled, dirty_hours, newest, settle_against, settle_within
 from ingest.isolation import is_permanent, reason_of
 from ingest.model import NOTHING, Account, Checked, Family, Fate, Flag, Notes, Rejection, Rows
 
@@ -178,13 +178,13 @@ class Writer:
         has_judged = checked.notes.late_flags or checked.notes.undue_flags or checked.notes.passed
         dirty = [notes.late_hours(checked.notes)] if has_judged else []
         for some in settled:
-            for rows in (some.new, some.replaced):
+            for rows, are_new in ((some.new, True), (some.replaced, False)):
                 if rows is not None and len(rows):
                     repository.advance_latest(connection, newest(rows), batch_id)
-                    dirty.append(dirty_hours(rows))
+                    dirty.append(dirty_hours(rows, are_new=are_new))
         if dirty:
-            datastream_ids, bucket_hours = (np.concatenate(parts) for parts in zip(*dirty, strict=True))
-            repository.mark_dirty(connection, datastream_ids, bucket_hours, batch_id)
+            whole = DirtyHours(*(np.concatenate(parts) for parts in zip(*dirty, strict=True)))
+            repository.mark_dirty(connection, whole, batch_id)
 
 
 def _flags_of(checked: Checked, settled: list[Settled]) -> list[Flag]:

@@ -15,6 +15,7 @@ from stack.broker_commands import broker_app, tls_app
 from stack.certificates import certificates_app
 from stack.credentials import manage_credentials
 from stack.dead_letters.commands import admin_key, dead_letters_app
+from stack.doctor import doctor
 from stack.failures import failures_app
 from stack.joining import join_running_hub
 from stack.limits import limits_app
@@ -22,6 +23,7 @@ from stack.people import people_app
 from stack.programme import audit_app, mail_app
 from stack.quality import qc_app
 from stack.registry import properties_app, registry_app, sources_app
+from stack.rollups import rollups_app
 from stack.stopping import INTERRUPTED
 from stack.texts import text
 
@@ -43,6 +45,7 @@ app.add_typer(alerts_app, name="alerts")
 app.add_typer(qc_app, name="qc")
 app.add_typer(dead_letters_app, name="letters")
 app.add_typer(failures_app, name="failures")
+app.add_typer(rollups_app, name="rollups")
 app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")
 app.add_typer(mail_app, name="mail")
@@ -52,6 +55,7 @@ sources_app.command("credentials", help=text("help.sources_credentials"))(manage
 app.add_typer(sources_app, name="sources")
 app.add_typer(broker_app, name="broker")
 app.add_typer(tls_app, name="tls")
+app.command("doctor", help=text("help.doctor"))(doctor)
 app.command("admin-key", help=text("help.admin_key"))(admin_key)
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}

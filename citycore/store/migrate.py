@@ -12,6 +12,8 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import URL, Connection, create_engine
 
 from citycore.errors import DatabaseNewer, DatabaseOlder
+from citycore.settings import StoreSettings
+from citycore.store.edition import follow_edition
 from citycore.store.registry import store_vocabulary
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -46,9 +48,12 @@ def _refuse_unknown(config: Config, connection: Connection) -> None:
 
 
 def migrate(owner_url: str) -> None:
-    """Apply every missing revision, then refresh the vocabulary; errors as :func:`upgrade`'s."""
+    """Apply every missing revision, refresh the vocabulary, and do what the edition of TimescaleDB allows; errors as
+    :func:`upgrade`'s.
+    """
     upgrade(owner_url)
     store_vocabulary(owner_url)
+    follow_edition(owner_url, StoreSettings().compress_after_days)
 
 
 def upgrade(owner_url: str, revision: str = "head") -> None:

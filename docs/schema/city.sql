@@ -277,8 +277,10 @@ CREATE TABLE dirty_buckets (
     batch_id bigint NOT NULL,
     datastream_ids integer[] NOT NULL,
     bucket_hours integer[] NOT NULL,
+    first_times bigint[],
+    last_times bigint[],
     CONSTRAINT dirty_buckets_pkey PRIMARY KEY (batch_id)
-);
+) WITH (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500);
 GRANT INSERT, SELECT, UPDATE ON dirty_buckets TO falaj_ingest;
 GRANT SELECT (batch_id) ON dirty_buckets TO falaj_read;
 GRANT DELETE, SELECT ON dirty_buckets TO falaj_worker;
@@ -550,8 +552,12 @@ CREATE TABLE observations_hourly (
     suspect_count integer NOT NULL,
     bad_count integer NOT NULL,
     computed_at timestamp with time zone NOT NULL DEFAULT now(),
+    first_result double precision,
+    last_result double precision,
+    total double precision,
+    counted_until timestamp with time zone,
     CONSTRAINT observations_hourly_pkey PRIMARY KEY (datastream_id, bucket_start)
-);
+) WITH (fillfactor=75);
 GRANT SELECT ON observations_hourly TO falaj_read;
 GRANT SELECT ON observations_hourly TO falaj_registry;
 GRANT DELETE, INSERT, SELECT, UPDATE ON observations_hourly TO falaj_worker;
@@ -574,8 +580,12 @@ CREATE TABLE observations_quarter_hourly (
     suspect_count integer NOT NULL,
     bad_count integer NOT NULL,
     computed_at timestamp with time zone NOT NULL DEFAULT now(),
+    first_result double precision,
+    last_result double precision,
+    total double precision,
+    counted_until timestamp with time zone,
     CONSTRAINT observations_quarter_hourly_pkey PRIMARY KEY (datastream_id, bucket_start)
-);
+) WITH (fillfactor=75);
 GRANT SELECT ON observations_quarter_hourly TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON observations_quarter_hourly TO falaj_worker;
 
@@ -598,8 +608,11 @@ CREATE TABLE observations_daily (
     bad_count integer NOT NULL,
     valid_hour_count integer NOT NULL,
     computed_at timestamp with time zone NOT NULL DEFAULT now(),
+    first_result double precision,
+    last_result double precision,
+    total double precision,
     CONSTRAINT observations_daily_pkey PRIMARY KEY (datastream_id, bucket_start)
-);
+) WITH (fillfactor=75);
 GRANT SELECT ON observations_daily TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON observations_daily TO falaj_worker;
 
@@ -608,7 +621,7 @@ CREATE TABLE dirty_days (
     bucket_start timestamp with time zone NOT NULL,
     noted_at timestamp with time zone NOT NULL DEFAULT now(),
     CONSTRAINT dirty_days_pkey PRIMARY KEY (datastream_id, bucket_start)
-);
+) WITH (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=2000);
 CREATE INDEX dirty_days_oldest ON dirty_days USING btree (bucket_start);
 GRANT DELETE, INSERT, SELECT ON dirty_days TO falaj_worker;
 
@@ -946,7 +959,10 @@ AS $function$
     WHERE dirty_days.datastream_id = ANY (datastream_ids) AND own.datastream_id = dirty_days.datastream_id
       AND bucket_start <> local_day_start((bucket_start AT TIME ZONE own.zone)::date, own.zone);
     DELETE FROM observations_daily WHERE datastream_id = ANY (datastream_ids);
-    DELETE FROM set_aside_buckets WHERE datastream_id = ANY (datastream_ids) AND bucket_seconds = 86400;
+    DELETE FROM observations_monthly WHERE datastream_id = ANY (datastream_ids);
+    DELETE FROM observations_yearly WHERE datastream_id = ANY (datastream_ids);
+    DELETE FROM dirty_periods WHERE datastream_id = ANY (datastream_ids);
+    DELETE FROM set_aside_buckets WHERE datastream_id = ANY (datastream_ids) AND bucket_seconds >= 86400;
 $function$;
 
 CREATE OR REPLACE FUNCTION public.renew_dataset_days(source integer)
@@ -1243,3 +1259,77 @@ GRANT SELECT ON limit_tables TO falaj_ingest;
 GRANT SELECT ON limit_tables TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON limit_tables TO falaj_registry;
 GRANT SELECT ON limit_tables TO falaj_worker;
+
+-- citycore/store/migrations/versions/b005/city/rollups.sql
+
+CREATE TABLE observations_monthly (
+    datastream_id integer NOT NULL,
+    bucket_start timestamp with time zone NOT NULL,
+    observation_count bigint NOT NULL,
+    expected_count bigint,
+    mean double precision,
+    minimum double precision,
+    maximum double precision,
+    standard_deviation double precision,
+    p05 double precision,
+    p50 double precision,
+    p95 double precision,
+    good_count bigint NOT NULL,
+    not_evaluated_count bigint NOT NULL,
+    suspect_count bigint NOT NULL,
+    bad_count bigint NOT NULL,
+    valid_day_count integer NOT NULL,
+    computed_at timestamp with time zone NOT NULL DEFAULT now(),
+    first_result double precision,
+    last_result double precision,
+    total double precision,
+    CONSTRAINT observations_monthly_pkey PRIMARY KEY (datastream_id, bucket_start)
+) WITH (fillfactor=75);
+GRANT SELECT ON observations_monthly TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON observations_monthly TO falaj_worker;
+
+CREATE TABLE observations_yearly (
+    datastream_id integer NOT NULL,
+    bucket_start timestamp with time zone NOT NULL,
+    observation_count bigint NOT NULL,
+    expected_count bigint,
+    mean double precision,
+    minimum double precision,
+    maximum double precision,
+    standard_deviation double precision,
+    p05 double precision,
+    p50 double precision,
+    p95 double precision,
+    good_count bigint NOT NULL,
+    not_evaluated_count bigint NOT NULL,
+    suspect_count bigint NOT NULL,
+    bad_count bigint NOT NULL,
+    valid_day_count integer NOT NULL,
+    computed_at timestamp with time zone NOT NULL DEFAULT now(),
+    first_result double precision,
+    last_result double precision,
+    total double precision,
+    CONSTRAINT observations_yearly_pkey PRIMARY KEY (datastream_id, bucket_start)
+) WITH (fillfactor=75);
+GRANT SELECT ON observations_yearly TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON observations_yearly TO falaj_worker;
+
+CREATE TABLE dirty_periods (
+    bucket_months smallint NOT NULL,
+    datastream_id integer NOT NULL,
+    bucket_start timestamp with time zone NOT NULL,
+    noted_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT dirty_periods_pkey PRIMARY KEY (bucket_months, datastream_id, bucket_start),
+    CONSTRAINT dirty_periods_bucket_months_check CHECK (bucket_months = ANY (ARRAY[1, 12]))
+) WITH (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=2000);
+CREATE INDEX dirty_periods_oldest ON dirty_periods USING btree (noted_at);
+GRANT DELETE, INSERT, SELECT ON dirty_periods TO falaj_worker;
+
+CREATE TABLE added_hours (
+    datastream_id integer NOT NULL,
+    bucket_start timestamp with time zone NOT NULL,
+    noted_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT added_hours_pkey PRIMARY KEY (datastream_id, bucket_start)
+) WITH (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=2000);
+CREATE INDEX added_hours_oldest ON added_hours USING btree (bucket_start);
+GRANT DELETE, INSERT, SELECT ON added_hours TO falaj_worker;

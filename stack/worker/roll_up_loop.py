@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,7 +14,7 @@ from citycore.settings import StoreSettings
 from citycore.store.connections import Connection, connect
 from citycore.store.outages import is_outage
 from citycore.store.queries import load_queries
-from ingest.rollups import roll_up, roll_up_days
+from ingest.rollups import roll_up, roll_up_days, roll_up_periods, settle_hours
 from stack.worker.guard import Guard
 from stack.worker.outage import StoreState, back_off
 from stack.worker.settings import WorkerSettings
@@ -85,15 +86,22 @@ class RollUpLoop:
             # load there is always more to roll up.
             for _ in connection.notifies(timeout=0):
                 pass
-            hours = self._attempt("hourly_roll_ups", partial(roll_up, connection))
-            days = self._attempt("daily_roll_ups", partial(roll_up_days, connection))
-            if hours or days:
-                log.debug("rolled_up", hours=hours, days=days)
+            # What comes in is served before each turn of the others, which are bounded, so that it never waits long.
+            counts: Counter[str] = Counter()
+            for job, work in (
+                ("whole_hours", settle_hours),
+                ("daily_roll_ups", roll_up_days),
+                ("monthly_roll_ups", roll_up_periods),
+            ):
+                counts["hours"] += self._attempt("hourly_roll_ups", partial(roll_up, connection))
+                counts[job] += self._attempt(job, partial(work, connection))
+            if any(counts.values()):
+                log.debug("rolled_up", **counts)
             else:
                 for _ in connection.notifies(timeout=self.settings.poll_seconds, stop_after=1):
                     pass
             self._stopping.wait(self.settings.gather_seconds)
 
     def _attempt(self, job: str, work: Callable[[], int]) -> int:
-        """How many; hours that cannot be rolled up do not keep days from it."""
+        """How many; what cannot be done of one job keeps none of the others from it."""
         return self.guard.attempt(job, work, self._stopping.is_set) or 0

@@ -105,8 +105,18 @@ def test_the_dump_has_rows_in_every_table_of_the_baseline(upgraded: Upgraded) ->
     assert {table: len(rows) for table, rows in upgraded.baseline_rows.items()} == counts
 
 
+#: Where a revision notes what is to be computed once more.
+NOTED_ANEW = {"dirty_buckets"}
+
+
 def test_no_row_is_lost_or_altered(upgraded: Upgraded) -> None:
-    assert [table for table, rows in upgraded.baseline_rows.items() if upgraded.rows[table] != rows] == []
+    added = {table: set(upgraded.rows[table]) - set(rows) for table, rows in upgraded.baseline_rows.items()}
+    kept = {
+        table: [row for row in upgraded.rows[table] if row not in added[table]]
+        for table in upgraded.baseline_rows
+    }
+    assert [table for table, rows in upgraded.baseline_rows.items() if kept[table] != rows] == []
+    assert {table for table, rows in added.items() if rows} <= NOTED_ANEW
 
 
 def test_the_log_of_the_programme_is_whole(upgraded: Upgraded) -> None:

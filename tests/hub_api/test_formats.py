@@ -28,6 +28,8 @@ QUERIES = [
     "datastream={air-01.pm2_5}&bucket=PT1H&order=desc",
     "datastream={air-01.pm2_5}&quality=suspect,good&limit=7",
     "datastream={air-01.pm2_5}&bucket=P1D",
+    "datastream={air-01.pm2_5}&bucket=P1M",
+    "observed_property=pm2_5&bucket=P1Y",
     "bbox=58,23,59,24&limit=500",
     "source=simulator&order=desc",
     "observed_property=pm2_5&bucket=PT15M",
@@ -62,6 +64,11 @@ def fill(city: City) -> None:
             " 7, 74, 142, 600, 0, 0, 0, 10)",
             [number],
         )
+        for table, start in (("monthly", "2026-10-31T20:00Z"), ("yearly", "2025-12-31T20:00Z")):
+            connection.execute(
+                f"INSERT INTO observations_{table} VALUES (%s, %s, 600, 43200, NULL, 0, 149.75, 43, 7, 74, 142,"
+                " 590, 0, 0, 4, 10, now(), 3, 4.5, NULL)".encode(), [number, start],
+            )  # fmt: skip
         connection.execute(
             "UPDATE observations SET quality = 3 WHERE datastream_id = %s AND result > 140", [number]
         )
@@ -184,6 +191,32 @@ def test_days_are_named_by_their_local_date(full_api: Any, full_city: Any) -> No
     table = read_table(full_api.get(f"{url}&f=arrow"), "arrow")
     assert table["local_date"].to_pylist() == [date(2026, 11, 24)]
     assert table["bucket_end"].to_pylist() == [datetime.fromisoformat("2026-11-24T20:00:00Z")]
+
+
+@pytest.mark.parametrize(
+    ("bucket", "first", "start", "end"),
+    [
+        ("P1M", "2026-11-01", "2026-10-31T20:00:00Z", "2026-11-30T20:00:00Z"),
+        ("P1Y", "2026-01-01", "2025-12-31T20:00:00Z", "2026-12-31T20:00:00Z"),
+    ],
+)
+def test_months_and_years_are_named_by_their_first_day(
+    full_api: Any, bucket: str, first: str, start: str, end: str
+) -> None:
+    url = f"/v1/observations?thing=air-01&observed_property=pm2_5&bucket={bucket}"
+    body = full_api.get(url).json()
+    (row,) = body["data"]
+    assert (row["local_date"], row["bucket_start"], row["bucket_end"]) == (first, start, end)
+    assert (row["missing_count"], row["first_result"], row["last_result"], row["total"]) == (
+        6,
+        3.0,
+        4.5,
+        None,
+    )
+    assert row["valid_day_count"] == 10
+    assert body["meta"]["zone"] == "Asia/Muscat"
+    table = read_table(full_api.get(f"{url}&f=arrow"), "arrow")
+    assert table["bucket_end"].to_pylist() == [datetime.fromisoformat(end)]
 
 
 def test_batches_and_row_groups_are_bounded(city: Any, make_api: Any) -> None:

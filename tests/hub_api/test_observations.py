@@ -137,7 +137,7 @@ def test_csv_of_the_other_series(api: Any, city: Any) -> None:
     hours = table(api.get(f"{series(city)}&f=csv&bucket=PT1H").text)
     assert len(hours) == 11
     assert hours[0][1] == "mean [ug/m3]"
-    assert len(hours[0]) == len(hours[1]) == 16
+    assert len(hours[0]) == len(hours[1]) == 20
 
 
 def test_csv_equals_json(api: Any, city: Any) -> None:

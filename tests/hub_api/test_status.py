@@ -103,6 +103,8 @@ BROKER, INGEST, WORKER = sign("broker", 1, waiting_messages=0), sign("ingest", 1
         ((sign("broker", 31), INGEST, WORKER), 1, (BAD, GOOD, GOOD)),
         # Without the worker nobody tells of the broker.
         ((sign("broker", 31), INGEST, sign("worker", 31)), 1, (UNKNOWN, GOOD, BAD)),
+        # Frozen since then, and about to be called so.
+        ((sign("broker", 24), INGEST, sign("worker", 19)), 1, (UNKNOWN, GOOD, GOOD)),
         # Messages wait, and nothing was stored.
         ((held(500, 40), INGEST, WORKER), 40, (GOOD, LATE, GOOD)),
         ((held(500, 40), INGEST, WORKER), None, (GOOD, LATE, GOOD)),
@@ -179,14 +181,15 @@ def test_components_say_how_far_they_are(city: City, make_api: Any) -> None:
     with city.database.connect("worker") as worker, city.database.connect("ingest") as ingest:
         report = "INSERT INTO component_reports VALUES (%s, %s, %s, %s, %s)"
         moment = committed + timedelta(seconds=50)
-        ingest.execute(report, ["ingest", "test", moment, None, None])
+        told = moment + timedelta(seconds=9)
+        ingest.execute(report, ["ingest", "test", told, None, None])
         ingest.execute(report, ["ingest", "gone", moment - timedelta(days=2), None, None])
-        worker.execute(report, ["worker", "", moment, None, None])
-        worker.execute(report, ["broker", "", moment, 1_234, moment])
+        worker.execute(report, ["worker", "", told, None, None])
+        worker.execute(report, ["broker", "", told, 1_234, moment])
     good = make_api(at(committed + timedelta(seconds=60))).get("/v1/status").json()["data"]
     assert good["state"] == "good"
     assert good["components"]["ingest"] == {
-        "state": "good", "age_seconds": 60.0, "account_age_seconds": 10.0, "waiting_messages": 1234,
+        "state": "good", "age_seconds": 60.0, "account_age_seconds": 1.0, "waiting_messages": 1234,
         "stalled_seconds": 10.0,
     }  # fmt: skip
     assert good["last_batch"]["lag_seconds"] == 0.25

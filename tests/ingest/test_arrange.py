@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citycore.model import ConflictPolicy
-from ingest.arrange import dirty_hours, newest, settle_against, settle_within
+from ingest.arrange import SOMETHING_OLDER, dirty_hours, newest, settle_against, settle_within
 from ingest.model import Family, Rows
 
 Triple = tuple[int, int, float]
@@ -63,8 +63,10 @@ def test_stored_keys_are_duplicates_conflicts_or_replaced() -> None:
 def test_newest_and_dirty_hours() -> None:
     rows = rows_of([(1, 10, 1.0), (1, HOUR, 2.0), (1, HOUR + 5, 3.0), (4, 0, 4.0)])
     assert triples_of(newest(rows)) == [(1, HOUR + 5, 3.0), (4, 0, 4.0)]
-    ids, hours = dirty_hours(rows)
+    ids, hours, firsts, lasts = dirty_hours(rows, are_new=True)
     assert (ids.tolist(), hours.tolist()) == ([1, 1, 4], [0, 1, 0])
+    assert (firsts.tolist(), lasts.tolist()) == ([10, HOUR, 0], [10, HOUR + 5, 0])
+    assert set(dirty_hours(rows, are_new=False).firsts.tolist()) == {SOMETHING_OLDER}
 
 
 triples = st.tuples(st.integers(1, 3), st.integers(0, 3), st.sampled_from([1.0, 2.0]))

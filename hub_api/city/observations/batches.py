@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from citycore.clock import day_start
 from hub_api.city.observations.binary import columns_of
 from hub_api.city.observations.columns import Column, table_columns
-from hub_api.city.observations.model import Reading
+from hub_api.city.observations.model import BUCKET_MONTHS, Reading
 from hub_api.city.observations.statements import binary_columns
 from hub_api.serving.exports.tables import GEO, wkb_points
 
@@ -33,6 +33,7 @@ class BatchMaker:
         self._known = selection.datastreams
         self._numbers = np.array([one.number for one in self._known], dtype=np.int64)
         self._has_geometry = has_geometry
+        self._months = BUCKET_MONTHS.get(reading.bucket)
         unit = self._known[0].unit if selection.is_one else None
         self.schema = _schema(self._columns, unit, metadata, has_geometry=has_geometry)
 
@@ -69,7 +70,7 @@ class BatchMaker:
         return _stored(column, values[column.name], kind)
 
     def _per_day(self, name: str, starts: Values, which: NDArray[np.int32]) -> list[date] | list[datetime]:
-        """The local dates of days, or when they end; days are few."""
+        """The local dates of days, months and years, or when they end; they are few."""
         zones = [ZoneInfo(one.zone) for one in self._known]
         locals_ = [
             ((EPOCH + int(start) * MICROSECOND).astimezone(zones[place]).date(), zones[place])
@@ -78,7 +79,7 @@ class BatchMaker:
         ]
         if name == "local_date":
             return [day for day, _ in locals_]
-        return [day_start(day + timedelta(days=1), zone) for day, zone in locals_]
+        return [day_start(_next(day, self._months), zone) for day, zone in locals_]
 
     def _points(self, values: Mapping[str, Values], which: NDArray[np.int32]) -> Any:
         """Where each value was observed: its own position, or where the thing stands."""
@@ -88,6 +89,14 @@ class BatchMaker:
             own = np.column_stack([np.asarray(values[name]) for name in ("longitude", "latitude")])
             points = np.where(np.isnan(own), points, own)
         return wkb_points(points)
+
+
+def _next(first: date, months: int | None) -> date:
+    """The first day after a day, or after as many months as one or a year has."""
+    if months is None:
+        return first + timedelta(days=1)
+    years, month = divmod(first.month - 1 + months, 12)
+    return date(first.year + years, month + 1, 1)
 
 
 def _place(longitude: float | None, latitude: float | None) -> tuple[float, float]:

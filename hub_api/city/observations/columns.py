@@ -39,14 +39,19 @@ QUALITY = _row("quality", "count")
 INSTANT = _row("phenomenon_time", "instant", "moment")
 MEASURES = ("mean", "minimum", "maximum", "standard_deviation", "p05", "p50", "p95")
 #: Series whose rows are buckets.
-BUCKETED: tuple[Series, ...] = ("statistics", "daily", "zoned")
+BUCKETED: tuple[Series, ...] = ("statistics", "daily", "zoned", "period", "zoned_period")
 STATISTICS = (
     *(_row(name, "number", has_unit=True, may_lack=True) for name in MEASURES),
     _row("observation_count", "count"),
     _row("expected_count", "count", may_lack=True),
     _row("completeness", "number", may_lack=True),
-    *(_row(f"{name}_count", "count") for name in ("good", "not_evaluated", "suspect", "bad")),
+    *(_row(f"{name}_count", "count") for name in ("good", "not_evaluated", "suspect", "bad", "missing")),
+    *(
+        _row(name, "number", has_unit=True, may_lack=True)
+        for name in ("first_result", "last_result", "total")
+    ),
 )
+LOCAL = (_row("bucket_end", "second"), _row("local_date", "date"))
 VALUES: Mapping[Series, tuple[Column, ...]] = {
     "measurement": (_row("result", "number", has_unit=True), QUALITY),
     "category": (_row("result", "text", "result_text"), QUALITY),
@@ -59,14 +64,14 @@ VALUES: Mapping[Series, tuple[Column, ...]] = {
         QUALITY,
     ),
     "statistics": STATISTICS,
-    "daily": (
-        _row("bucket_end", "second"),
-        _row("local_date", "date"),
-        *STATISTICS,
-        _row("valid_hour_count", "count"),
-    ),
+    "daily": (*LOCAL, *STATISTICS, _row("valid_hour_count", "count")),
+    "period": (*LOCAL, *STATISTICS, _row("valid_day_count", "count")),
 }
-VALUES = {**VALUES, "zoned": (*VALUES["daily"], _row("zone", "text"))}
+VALUES = {
+    **VALUES,
+    "zoned": (*VALUES["daily"], _row("zone", "text")),
+    "zoned_period": (*VALUES["period"], _row("zone", "text")),
+}
 #: JSON says a position as one pair, and a result of any type under one key.
 JSON_VALUES: Mapping[Series, tuple[Column, ...]] = {
     **VALUES,

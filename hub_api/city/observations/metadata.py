@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from citycore.clock import CITY_ZONE
-from hub_api.city.observations.model import QUALITY_NAMES, Reading
+from hub_api.city.observations.model import OF_ONE_ZONE, QUALITY_NAMES, Reading
 from hub_api.city.selection.model import Datastream, Selection
 from hub_api.serving.shapes import licence_element
 
@@ -27,7 +27,7 @@ def describe(reading: Reading, url: str, as_of: datetime) -> dict[str, Any]:
         "intervals": "half-open, [start, end), UTC",
         "sources": [_source(one) for one in reading.selection.sources],
     }
-    if reading.series == "daily":
+    if reading.series in OF_ONE_ZONE:
         told["zone"] = zone_of(reading)
     if reading.selection.is_one:
         one = reading.selection.datastreams[0]

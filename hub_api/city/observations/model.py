@@ -10,11 +10,25 @@ from typing import Literal
 from citycore.model import Quality, ResultType
 from hub_api.city.selection.model import Selection
 
-Bucket = Literal["raw", "PT15M", "PT1H", "P1D"]
+Bucket = Literal["raw", "PT15M", "PT1H", "P1D", "P1M", "P1Y"]
 Order = Literal["asc", "desc"]
-#: ``mixed``: rows of several result types in one answer; ``zoned``: days of several zones.
-Series = Literal["measurement", "category", "position", "mixed", "statistics", "daily", "zoned"]
-BUCKET_SECONDS: Mapping[Bucket, int] = {"PT15M": 900, "PT1H": 3600, "P1D": 86_400}
+#: ``mixed``: rows of several result types in one answer; ``period``: months or years; ``zoned…``: days, or months and
+#: years, of several zones.
+Series = Literal[
+    "measurement", "category", "position", "mixed", "statistics", "daily", "zoned", "period", "zoned_period"
+]
+#: Of months and years about how long they are: for estimates.
+BUCKET_SECONDS: Mapping[Bucket, int] = {
+    "PT15M": 900,
+    "PT1H": 3600,
+    "P1D": 86_400,
+    "P1M": 2_592_000,
+    "P1Y": 31_536_000,
+}
+#: How many months the longer ones have.
+BUCKET_MONTHS: Mapping[Bucket, int] = {"P1M": 1, "P1Y": 12}
+#: The series whose buckets are local, all of one zone.
+OF_ONE_ZONE: tuple[Series, ...] = ("daily", "period")
 #: An older hub may hold instants before and after these, which neither Python nor RFC 3339 has; a day away from
 #: the ends, so that days of every zone have theirs.
 FIRST, LAST = "0001-01-02T00:00:00Z", "9999-12-30T00:00:00Z"

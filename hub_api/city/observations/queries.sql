@@ -34,6 +34,8 @@ SELECT datastream_id, bucket_start AS moment, mean, minimum, maximum, standard_d
        observation_count, expected_count,
        least(1, observation_count / nullif(expected_count, 0)::float8) AS completeness,
        good_count, not_evaluated_count, suspect_count, bad_count,
+       observation_count - good_count - not_evaluated_count - suspect_count - bad_count AS missing_count,
+       first_result, last_result, total,
        (extract(epoch FROM computed_at) * 1000000)::bigint AS version
 FROM {table}
 WHERE {which}
@@ -47,7 +49,27 @@ SELECT datastream_id, bucket_start AS moment, local.local_date,
        local_day_start(local.local_date + 1, zoned.zone) AS bucket_end, zoned.zone,
        mean, minimum, maximum, standard_deviation, p05, p50, p95, observation_count, expected_count,
        least(1, observation_count / nullif(expected_count, 0)::float8) AS completeness,
-       good_count, not_evaluated_count, suspect_count, bad_count, valid_hour_count,
+       good_count, not_evaluated_count, suspect_count, bad_count,
+       observation_count - good_count - not_evaluated_count - suspect_count - bad_count AS missing_count,
+       first_result, last_result, total, valid_hour_count,
+       (extract(epoch FROM computed_at) * 1000000)::bigint AS version
+FROM {table}
+JOIN unnest(%(datastreams)s::int4[], %(zones)s::text[]) AS zoned (datastream_id, zone) USING (datastream_id)
+CROSS JOIN LATERAL (SELECT (bucket_start AT TIME ZONE zoned.zone)::date AS local_date) AS local
+WHERE {which}
+  AND bucket_start >= %(start)s::timestamptz
+  AND bucket_start < %(end)s::timestamptz
+  AND {flags}
+
+-- period --
+-- A source of rows: local months or years that begin in [start, end), each in the zone of its datastream.
+SELECT datastream_id, bucket_start AS moment, local.local_date,
+       local_day_start((local.local_date + make_interval(months => {months}))::date, zoned.zone) AS bucket_end, zoned.zone,
+       mean, minimum, maximum, standard_deviation, p05, p50, p95, observation_count, expected_count,
+       least(1, observation_count / nullif(expected_count, 0)::float8) AS completeness,
+       good_count, not_evaluated_count, suspect_count, bad_count,
+       observation_count - good_count - not_evaluated_count - suspect_count - bad_count AS missing_count,
+       first_result, last_result, total, valid_day_count,
        (extract(epoch FROM computed_at) * 1000000)::bigint AS version
 FROM {table}
 JOIN unnest(%(datastreams)s::int4[], %(zones)s::text[]) AS zoned (datastream_id, zone) USING (datastream_id)

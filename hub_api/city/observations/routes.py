@@ -14,7 +14,7 @@ from hub_api.city.observations import repository, service
 from hub_api.city.observations.batches import BatchMaker
 from hub_api.city.observations.columns import csv_titles
 from hub_api.city.observations.metadata import describe, licensing, quality_names, registered, zone_of
-from hub_api.city.observations.model import Reading
+from hub_api.city.observations.model import OF_ONE_ZONE, Reading
 from hub_api.city.observations.rules import (
     cache_control,
     file_name,
@@ -131,7 +131,7 @@ async def _meta(
     }
     if reading.selection.is_one:
         meta["datastream"] = reading.selection.datastreams[0].element
-    if reading.series == "daily":
+    if reading.series in OF_ONE_ZONE:
         meta["zone"] = zone_of(reading)
     if query.count is not None:
         meta["count"] = await service.count_rows(hub, reading, query.count)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from citycore.clock import CITY_ZONE, day_start
 from citycore.model import ResultType
-from hub_api.city.observations.model import BUCKET_SECONDS, Bucket, Order, Reading, Series
+from hub_api.city.observations.model import BUCKET_MONTHS, BUCKET_SECONDS, Bucket, Order, Reading, Series
 from hub_api.city.selection.model import Selection
 from hub_api.serving.errors import invalid
 from hub_api.serving.formats import EXTENSIONS, Format
@@ -31,6 +31,8 @@ COARSER: tuple[tuple[Bucket, Series], ...] = (
     ("PT15M", "statistics"),
     ("PT1H", "statistics"),
     ("P1D", "daily"),
+    ("P1M", "period"),
+    ("P1Y", "period"),
 )
 
 Position = tuple[datetime, int]
@@ -42,6 +44,8 @@ def series_of(result_types: Collection[ResultType], bucket: Bucket, zone_count: 
         named: Series = "statistics"
         if bucket == "P1D":
             named = "daily" if zone_count <= 1 else "zoned"
+        if bucket in BUCKET_MONTHS:
+            named = "period" if zone_count <= 1 else "zoned_period"
         return named if set(result_types) <= {"measurement"} else None
     kinds = sorted(set(result_types))
     if len(kinds) > 1:
@@ -201,8 +205,10 @@ def cache_control(reading: Reading, now: datetime, settings: ServingSettings) ->
 
 
 def _seconds_left(reading: Reading, now: datetime) -> float:
-    """Until the next bucket begins; where days are of several zones, the next of any."""
-    if reading.bucket != "P1D":
+    """Until the next bucket begins; where days are of several zones, the next of any. Months and years change with their
+    days.
+    """
+    if reading.bucket != "P1D" and reading.bucket not in BUCKET_MONTHS:
         width = BUCKET_SECONDS[reading.bucket]
         return width - now.timestamp() % width
     zones = [ZoneInfo(name) for name in reading.selection.zones] or [CITY_ZONE]

@@ -114,6 +114,12 @@ class Statistics(Schema):
     not_evaluated_count: int
     suspect_count: int
     bad_count: int
+    missing_count: int
+    first_result: float | None = Field(description="Of the values that count, the first")
+    last_result: float | None = Field(description="Of the values that count, the last")
+    total: float | None = Field(
+        description="Their sum, where the observed property is an amount that adds up"
+    )
 
 
 class DailyStatistics(Statistics):
@@ -122,6 +128,16 @@ class DailyStatistics(Statistics):
     bucket_end: datetime
     local_date: date
     valid_hour_count: int = Field(description="Hours with at least 75 % of their expected values")
+
+
+class PeriodStatistics(Statistics):
+    """A local month or year. The mean is that of the valid days' means, null if fewer than 75 % are valid; deviation and
+    quantiles are those of the valid hours' means.
+    """
+
+    bucket_end: datetime
+    local_date: date = Field(description="Its first day")
+    valid_day_count: int = Field(description="Days that have a mean")
 
 
 class _Named(Schema):
@@ -144,6 +160,14 @@ class NamedDailyStatistics(DailyStatistics, _Named):
     """In an answer of several datastreams, each row names its own."""
 
     zone: str | None = Field(default=None, description="Whose day it is, where days are of several zones")
+
+
+class NamedPeriodStatistics(PeriodStatistics, _Named):
+    """In an answer of several datastreams, each row names its own."""
+
+    zone: str | None = Field(
+        default=None, description="Whose month or year it is, where they are of several zones"
+    )
 
 
 class Count(Schema):
@@ -178,8 +202,10 @@ class ObservationList(List):
         list[Observation]
         | list[Statistics]
         | list[DailyStatistics]
+        | list[PeriodStatistics]
         | list[NamedObservation]
         | list[NamedStatistics]
         | list[NamedDailyStatistics]
+        | list[NamedPeriodStatistics]
     )
     meta: SeriesMeta

@@ -11,7 +11,7 @@ from psycopg import sql
 from citycore.model import ResultType
 from citycore.store.queries import load_queries
 from hub_api.city.observations.columns import BUCKETED, Column, Kind, json_columns, table_columns
-from hub_api.city.observations.model import Bucket, Order, Reading, Series, Shape
+from hub_api.city.observations.model import BUCKET_MONTHS, Bucket, Order, Reading, Series, Shape
 
 QUERIES = load_queries("hub_api.city.observations")
 FRAGMENTS = load_queries("hub_api.city.observations", "fragments.sql")
@@ -21,6 +21,8 @@ TABLES: dict[Bucket, str] = {
     "PT15M": "observations_quarter_hourly",
     "PT1H": "observations_hourly",
     "P1D": "observations_daily",
+    "P1M": "observations_monthly",
+    "P1Y": "observations_yearly",
 }
 RAW_TABLES: dict[ResultType, str] = {
     "measurement": "observations",
@@ -66,16 +68,27 @@ def _source(shape: Shape) -> sql.Composed:
         _query(_source_name(shape.bucket, kind)).format(
             which=_which(kind, is_one=shape.is_one),
             flags=_fragment("flags_some" if shape.has_flags else "flags_any"),
-            **({"table": sql.Identifier(TABLES[shape.bucket])} if shape.bucket != "raw" else {}),
+            **_bucketed(shape.bucket),
         )
         for kind in shape.result_types
     ]
     return sql.SQL(" UNION ALL ").join(parts)
 
 
+def _bucketed(bucket: Bucket) -> dict[str, sql.Composable]:
+    if bucket == "raw":
+        return {}
+    return {
+        "table": sql.Identifier(TABLES[bucket]),
+        "months": sql.Literal(BUCKET_MONTHS.get(bucket, 0)),
+    }
+
+
 def _source_name(bucket: Bucket, kind: ResultType) -> str:
     if bucket == "raw":
         return kind
+    if bucket in BUCKET_MONTHS:
+        return "period"
     return "daily" if bucket == "P1D" else "statistics"
 
 

@@ -67,7 +67,7 @@ class DeadLetters:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """Quarters, hours and local days whose roll-up cannot be computed; their rows hold counts alone."""
+    """Quarters, hours, and local days, months and years whose roll-up cannot be computed; their rows hold counts alone."""
 
     bucket_count: int
     since: datetime | None

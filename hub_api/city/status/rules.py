@@ -49,10 +49,13 @@ def components(
 
 
 def _broker(readings: Readings, settings: StatusSettings) -> Component:
-    """The worker tells of it: while that is silent nothing is known of the broker."""
+    """The worker tells of it: while that is silent nothing is known of the broker. It has been silent, too, where it gave
+    no account of its own for as long as none of the broker.
+    """
     state, age = _account(readings, "broker", settings)
-    worker, _ = _account(readings, "worker", settings)
-    if state is State.BAD and worker is not State.GOOD:
+    worker, worker_age = _account(readings, "worker", settings)
+    told_since = 0.0 if age is None or worker_age is None else age - worker_age
+    if state is State.BAD and (worker is not State.GOOD or told_since < settings.account_seconds_max / 2):
         state = State.UNKNOWN
     return Component("broker", state, account_age_seconds=age)
 

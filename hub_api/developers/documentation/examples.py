@@ -71,6 +71,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         f"{_SERIES}&bucket=PT1H&start=2026-01-01T00:00:00%2B04:00",
         "/v1/observations?observed_property={observed_property}&bbox={bbox}&limit=5",
         f"{_SERIES}&bucket=P1D&count=estimated",
+        f"{_SERIES}&bucket=P1M",
         f"{_SERIES}&f=csv&header=metadata",
         f"{_SERIES}&f=parquet",
         f"{_SERIES}&quality=good&f=ndjson&trailer=true&limit=10",

@@ -1,4 +1,4 @@
-"""More of roll-ups, limits, air-quality indices, alerts, the archive, and what transport is measured by."""
+"""Months and years, limits, air-quality indices and alerts."""
 
 from citycore.store.migrations.raw import execute_files
 
@@ -10,8 +10,6 @@ FILES = (
     "city/limits",
     "city/air_quality",
     "city/alerts",
-    "city/archive",
-    "city/transport",
 )
 
 
