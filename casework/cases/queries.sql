@@ -46,11 +46,16 @@ ON CONFLICT DO NOTHING
 SELECT FROM innovation.organisations WHERE organisation_id = %(organisation_id)s FOR NO KEY UPDATE
 
 -- handlers --
+-- Whoever has left the organisation answers nothing more in its name.
 SELECT handler.person_id, handler.level, handler.unit,
        (SELECT count(*) FROM participation.cases
         WHERE cases.handler_id = handler.person_id AND cases.closed_at IS NULL AND cases.main_id IS NULL) AS open_cases
 FROM participation.case_handlers AS handler JOIN innovation.people USING (person_id)
 WHERE handler.organisation_id = %(organisation_id)s AND people.state = 'active'
+  AND NOT EXISTS (
+      SELECT FROM innovation.memberships AS own
+      WHERE own.organisation_id = handler.organisation_id AND own.person_id = handler.person_id
+      HAVING bool_or(own.state IN ('left', 'removed')) AND NOT bool_or(own.state = 'member'))
 ORDER BY handler.level, handler.person_id
 LIMIT %(rows)s
 

@@ -19,6 +19,7 @@ from casework.follow_up.model import Followed
 from casework.follow_up.settings import FollowUpSettings
 from casework.governorates.model import Governorate
 from casework.journeys.model import Node
+from casework.people.roles.service import find_actor
 from casework.programme import Session
 from casework.workflow.clockwork import run_due
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState, WrongField
@@ -344,6 +345,12 @@ def test_those_who_speak_for_an_agency_say_who_answers(scene: Scene) -> None:
     assert scene.voice(scene.say(organisation_id=OTHER, unit="صحار")).handler_id is None
     [named] = handling.list_handlers(lead, OTHER)
     assert (named.unit, named.open_cases) == ("صحار", 1)
+    own = Grant(Role.HANDLER, Scope(ScopeKind.ORGANISATION, OTHER))
+    assert own in find_actor(scene.connection, person_id, scene.now).grants
+    scene.connection.execute("UPDATE innovation.memberships SET state = 'left'")
+    assert own not in find_actor(scene.connection, person_id, scene.now).grants
+    assert handling.list_handlers(lead, OTHER) == []
+    scene.connection.execute("UPDATE innovation.memberships SET state = 'member'")
     handling.dismiss_handler(lead, OTHER, person_id)
     assert handling.list_handlers(lead, OTHER) == []
     with pytest.raises(NotAllowed):
