@@ -9,6 +9,7 @@ from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, get_type_hints
 
+from falaj_client.air import Advice, AirQualityPart, LimitBand
 from falaj_client.catalogue import Dataset
 from falaj_client.forecasts import Forecast
 from falaj_client.frames import Column, arrow_of, fields, needed, pandas_of
@@ -158,6 +159,9 @@ CELLS: Mapping[Any, Callable[[str], list[Column]]] = {
     tuple[Reference, ...]: _counted,
     tuple[AgendaLine, ...]: _nothing,
     tuple[AlikeAnswers, ...]: _nothing,
+    tuple[LimitBand, ...]: _nothing,
+    tuple[Advice, ...]: _nothing,
+    tuple[AirQualityPart, ...]: _nothing,
     tuple[Deadline, ...]: _nothing,
     tuple[Candidate, ...]: _nothing,
     tuple[ForecastValue, ...]: _nothing,

@@ -24,4 +24,4 @@ def _see(session: Session, seat_id: UUID) -> Seen:
     return seen_by(SEAT, seat.titles, seat, FOLLOWED_AT.format(seat_id))
 
 
-PASSAGE: Final = Passage("seat", PACKAGE, 3, each(_see), followed_at=FOLLOWED_AT)
+PASSAGE: Final = Passage("seat", PACKAGE, 6, each(_see), followed_at=FOLLOWED_AT)

@@ -42,4 +42,4 @@ def _see(session: Session, alert_ids: Collection[UUID]) -> Mapping[UUID, Seen]:
     return {one: known.get(one) or Seen(Names(str(one), str(one)), None, "", at) for one in alert_ids}
 
 
-PASSAGE = Passage("alert", PACKAGE, 5, _see)
+PASSAGE = Passage("alert", PACKAGE, 8, _see)

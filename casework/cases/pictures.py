@@ -23,7 +23,7 @@ from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject
 from citycore.store.connections import Connection
 
-SWEEP: Final = Sweep("cases", lambda: CaseSettings().pictures(), repository.QUERIES["named_files"])
+SWEEP: Final = Sweep("cases", lambda: CaseSettings().store(), repository.QUERIES["named_files"])
 
 
 def add(session: Session, case_id: UUID, received: Received, sender: Sender) -> None:
@@ -50,7 +50,7 @@ def find(session: Session, case_id: UUID, file_id: UUID) -> tuple[StoredFile, Pa
     """A picture and where its bytes lie; :class:`NoSuchObject`."""
     for held in list_of(session, case_id):
         if held.file.file_id == file_id:
-            return held.file, path_of(held.file.digest, session.of(CaseSettings).pictures())
+            return held.file, path_of(held.file.digest, session.of(CaseSettings).store())
     raise NoSuchObject
 
 
@@ -63,7 +63,7 @@ def sweep(programme: Programme, _: Stopping = lambda: False) -> int:
 
 def of_person(connection: Connection, person_id: UUID) -> Iterator[Attachment]:
     """What somebody sent with what they asked."""
-    store = CaseSettings().pictures()
+    store = CaseSettings().store()
     for file in repository.find_files_of_person(connection, person_id):
         ending = file.name.rpartition(".")[2]
         yield Attachment(f"pictures/{file.file_id}.{ending}", read_pieces(file.digest, store))

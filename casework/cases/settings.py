@@ -41,6 +41,6 @@ class CaseSettings(BaseSettings):
     #: Days after its end for which pictures of a case are kept.
     picture_days: int = Field(default=180, ge=1)
 
-    def pictures(self) -> Store:
+    def store(self) -> Store:
         limits = PictureLimits(self.picture_points_max, self.picture_bytes_max, self.picture_side_max)
         return Store.of_pictures("pictures", self.pictures_folder, self.picture_received_bytes_max, limits)

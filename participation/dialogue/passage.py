@@ -67,5 +67,5 @@ def _heard_in_idea(session: Session, idea_id: UUID) -> Iterable[Heard]:
     return () if author is None else (author,)
 
 
-SESSION_PASSAGE: Final = Passage("session", PACKAGE, 4, each(_see_talk), list_heard, FOLLOWED_AT)
-IDEA_PASSAGE: Final = Passage("idea", PACKAGE, 3, each(_see_idea), _heard_in_idea, IDEA_FOLLOWED_AT)
+SESSION_PASSAGE: Final = Passage("session", PACKAGE, 7, each(_see_talk), list_heard, FOLLOWED_AT)
+IDEA_PASSAGE: Final = Passage("idea", PACKAGE, 4, each(_see_idea), _heard_in_idea, IDEA_FOLLOWED_AT)

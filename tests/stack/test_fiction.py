@@ -43,7 +43,7 @@ MARKS = """
 """
 REACH = "SELECT array_agg(counted ORDER BY counted) FROM innovation.activities"
 #: Of all marks that a jury gives in it, and how many people ambassadors reach.
-STORY = "74023be45b79123cba19d646842a84ef386cea27347aaba12b1801e9ab14fa06"
+STORY = "d31b81fc24d387ca01eeb92cf1b745c14365eab8f0fde7f513ab07d485053d5b"
 
 
 @contextmanager

@@ -59,7 +59,7 @@ class Written:
 
 
 def store_of() -> Path:
-    return CaseSettings().pictures().folder
+    return CaseSettings().store().folder
 
 
 @pytest.fixture

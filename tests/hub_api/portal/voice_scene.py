@@ -70,7 +70,7 @@ def settle(
     )
     taken = portal.office.programme.call(ANONYMOUS, service.submit, new)
     sent = BytesIO(picture("Salim", "PNG"))
-    store = portal.office.programme.of(CaseSettings).pictures()
+    store = portal.office.programme.of(CaseSettings).store()
     held = portal.office.programme.call(
         Followed("voice", taken.voice_id).actor,
         keep_picture,

@@ -201,7 +201,7 @@ def open_picture(session: Session, voice_id: UUID, picture_id: UUID) -> SavedFil
 FOLLOWED.post("reply", as_sent, "voice_replied", reply)
 FOLLOWED.upload(
     "picture",
-    lambda request: request.office.programme.of(CaseSettings).pictures(),
+    lambda request: request.office.programme.of(CaseSettings).store(),
     lambda form, _: form,
     "voice_picture",
     reply,

@@ -208,7 +208,7 @@ PAGE.edit("hand", lambda form: form.id("handler"), "voice_given", service.hand_t
 PAGE.post("conflict", lambda form: form.id("person"), "voice_conflict", handling.declare_conflict)
 PAGE.upload(
     "picture",
-    lambda request: request.office.programme.of(CaseSettings).pictures(),
+    lambda request: request.office.programme.of(CaseSettings).store(),
     lambda _, __: None,
     "voice_picture",
     lambda session, voice_id, _, received: service.show(session, voice_id, received),
