@@ -170,6 +170,17 @@ def read_notes(session: Session, survey: Survey, codings: list[Coding]) -> None:
     count(session, survey)
 
 
+def list_themes(session: Session, survey: Survey) -> dict[str, list[Theme]]:
+    """What notes are about, by question, in the words of those who read them."""
+    return repository.find_themes(session.connection, survey.survey_id)
+
+
+def list_codings(session: Session, survey: Survey, question: str) -> dict[UUID, Coding]:
+    """What a person said of notes, by note."""
+    found = repository.find_codings(session.connection, survey.survey_id)
+    return {one.answer_id: one for one in found if one.question == question}
+
+
 def list_quotes(session: Session, survey: Survey) -> dict[str, list[str]]:
     """By question, what a person has chosen to be read by everybody; told with the release."""
     return repository.find_quotes(session.connection, survey.survey_id) if survey.state in OVER else {}

@@ -234,6 +234,11 @@ def listen(session: Session, survey_id: UUID, email: str, language: Language) ->
     answering.listen(session, survey, email, language)
 
 
+def list_waves(session: Session, survey_id: UUID) -> list[Survey]:
+    """Those in which the same was asked, as far as everybody may know of them."""
+    return repository.find_waves(session.connection, survey_id)
+
+
 def find_decision(session: Session, survey: Survey) -> Decision | None:
     """What was entered to be decided, once it is published."""
     return None if survey.decision_id is None else get_decision(session, survey.decision_id)

@@ -108,7 +108,8 @@ def heard(stage: Stage) -> Scene:
     window.say("counter")
     yield -57
     window.take("counter")
-    for day in range(-41, -37):  # on the first of these on which offices are open: nobody answered in ten working days
+    # Nobody has answered in ten working days; the clock moves on the first of these on which offices are open.
+    for day in range(-41, -37):
         yield day
         stage.run_clock("voice")
     yield -37

@@ -15,7 +15,7 @@ from citycore.settings import BrokerSettings, StoreSettings
 from stack.worker.alert_loop import AlertLoop
 from stack.worker.devices import DeviceLoop
 from stack.worker.guard import Guard
-from stack.worker.jobs import keep_working
+from stack.worker.jobs import Work, keep_working
 from stack.worker.liveness import serve_liveness
 from stack.worker.outage import StoreState
 from stack.worker.reporting import BrokerEar, Reporter
@@ -46,7 +46,7 @@ async def work(store: StoreSettings, settings: WorkerSettings) -> int:
         store, BrokerEar(BrokerSettings(), system_clock), settings.report_seconds, lambda: roll_ups.lives
     )
     reporter.start()
-    jobs = asyncio.create_task(keep_working(stop, store, settings, runs, state, guard))
+    jobs = asyncio.create_task(keep_working(stop, store, settings, Work(runs, state, guard)))
     jobs.add_done_callback(lambda _: stop.set())
     log.info("started")
     await stop.wait()

@@ -47,10 +47,17 @@ class Turn(NamedTuple):
     work: Callable[[], Awaitable[object]]
 
 
-def build_app(
-    store: StoreSettings, settings: WorkerSettings, runs: Works, state: StoreState, guard: Guard
-) -> App:
+class Work(NamedTuple):
+    """What jobs run, and what is kept of whether it went well."""
+
+    runs: Works
+    state: StoreState
+    guard: Guard
+
+
+def build_app(store: StoreSettings, settings: WorkerSettings, work: Work) -> App:
     """The jobs. A job that waits is never queued twice, a finished one leaves no row."""
+    runs, state, guard = work
     app = App(
         connector=PsycopgConnector(
             conninfo=make_conninfo(
@@ -68,7 +75,7 @@ def build_app(
     schedule("forecast_due", f"* * * * * */{settings.forecast_check_seconds}", runs.forecasts.run_if_due)
     schedule("bulk_due", f"* * * * * */{settings.bulk_check_seconds}", runs.bulk.run_if_due)
     schedule("tidy_jobs", HOUSEKEEPING_CRON, partial(tidy, app.job_manager, settings))
-    for name, cron, work in (
+    for name, cron, task in (
         ("programme_due", f"* * * * * */{settings.programme_check_seconds}", runs.programme.move_on),
         ("mail_due", f"* * * * * */{settings.mail_check_seconds}", runs.programme.send_mail),
         ("tidy_mail", HOUSEKEEPING_CRON, runs.programme.tidy_mail),
@@ -84,7 +91,7 @@ def build_app(
         ("tidy_alerts", HOUSEKEEPING_CRON, partial(keep_deliveries_bounded, store, system_clock)),
         ("tidy_failures", HOUSEKEEPING_CRON, partial(keep_failures_bounded, store, system_clock)),
     ):
-        schedule(name, cron, partial(asyncio.to_thread, guard.attempt, name, work))
+        schedule(name, cron, partial(asyncio.to_thread, guard.attempt, name, task))
     return app
 
 
@@ -125,15 +132,11 @@ async def tidy(manager: JobManager, settings: WorkerSettings) -> None:
     )
 
 
-async def keep_working(  # noqa: PLR0913, PLR0917 (what the jobs work with)
-    stop: asyncio.Event,
-    store: StoreSettings,
-    settings: WorkerSettings,
-    runs: Works,
-    state: StoreState,
-    guard: Guard,
+async def keep_working(
+    stop: asyncio.Event, store: StoreSettings, settings: WorkerSettings, work: Work
 ) -> None:
     """Work on jobs until ``stop``; when the database is away, wait for it and go on."""
+    _, state, guard = work
     _silence_libraries()
     asyncio.get_running_loop().set_exception_handler(pass_over_outages)
     delays = back_off(settings.back_off_seconds_min, settings.back_off_seconds_max)
@@ -142,7 +145,7 @@ async def keep_working(  # noqa: PLR0913, PLR0917 (what the jobs work with)
         try:
             await asyncio.to_thread(_knock, store)
             delays = back_off(settings.back_off_seconds_min, settings.back_off_seconds_max)
-            app = build_app(store, settings, runs, state, guard)
+            app = build_app(store, settings, work)
             async with app.open_async():
                 state.healed(PART, *app.tasks)
                 await asyncio.to_thread(guard.healed, PART)

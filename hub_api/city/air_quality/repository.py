@@ -160,10 +160,21 @@ def listing_of(table: LimitTable) -> Listing:
 
 #: Concentrations as columns, by the names of their measures: tables have one row for each hour.
 PARTS = (
-    ("pm2_5", "PT1H"), ("pm2_5", "PT12H"), ("pm2_5", "PT24H"), ("pm10", "PT1H"), ("pm10", "PT12H"), ("pm10", "PT24H"),
-    ("o3", "PT1H"), ("o3", "PT8H"), ("no2", "PT1H"), ("no2", "PT24H"), ("so2", "PT1H"), ("so2", "PT24H"),
-    ("co", "PT8H"), ("co", "PT24H"),
-)  # fmt: skip
+    ("pm2_5", "PT1H"),
+    ("pm2_5", "PT12H"),
+    ("pm2_5", "PT24H"),
+    ("pm10", "PT1H"),
+    ("pm10", "PT12H"),
+    ("pm10", "PT24H"),
+    ("o3", "PT1H"),
+    ("o3", "PT8H"),
+    ("no2", "PT1H"),
+    ("no2", "PT24H"),
+    ("so2", "PT1H"),
+    ("so2", "PT24H"),
+    ("co", "PT8H"),
+    ("co", "PT24H"),
+)
 
 
 def _of_part(observed_property: str, span: str) -> Column:

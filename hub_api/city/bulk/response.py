@@ -22,6 +22,7 @@ from hub_api.city.bulk.model import BulkFile
 from hub_api.serving.exports.pace import departure
 from hub_api.serving.formats import MEDIA_TYPES
 from hub_api.serving.ranges import Span
+from hub_api.serving.settings import ServingSettings
 
 log = structlog.get_logger()
 PARTIAL = 206
@@ -60,14 +61,13 @@ class FileResponse(Response):
 
     media_type = MEDIA_TYPES["parquet"]
 
-    def __init__(  # noqa: PLR0913 (what is sent, and how)
+    def __init__(
         self,
         file: BulkFile,
         descriptor: int,
         span: Span | None,
         *,
-        block_bytes: int,
-        seconds_max: float,
+        settings: ServingSettings,
         damaged: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         super().__init__(
@@ -77,8 +77,8 @@ class FileResponse(Response):
         self._span = span or (0, file.byte_count)
         self._sha256 = file.sha256 if span is None else None
         self._damaged = damaged
-        self._block_bytes = block_bytes
-        self._seconds_max = seconds_max
+        self._block_bytes = settings.bulk_block_bytes
+        self._seconds_max = settings.bulk_seconds_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

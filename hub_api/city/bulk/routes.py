@@ -79,8 +79,7 @@ async def send_file(
         _dated(hub, file),
         descriptor,
         span,
-        block_bytes=hub.settings.bulk_block_bytes,
-        seconds_max=hub.settings.bulk_seconds_max,
+        settings=hub.settings,
         damaged=partial(report_damage, hub, file),
     )
 

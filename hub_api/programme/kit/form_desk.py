@@ -137,7 +137,7 @@ class FormDesk:
             self.router,
             self.path,
             "kit/form_desk.html",
-            self._named(self._look),
+            self._named(self._look_at_form),
             guard=self.guard,
             object_guard=self.object_guard,
             here=self.here,
@@ -157,7 +157,7 @@ class FormDesk:
             tab=self.tab,
         )
 
-    def _look(self, session: Session, request: PortalRequest, *ids: Any) -> dict[str, Any]:
+    def _look_at_form(self, session: Session, request: PortalRequest, *ids: Any) -> dict[str, Any]:
         writing, limits = self.look(session, request, *ids), session.of(FormSettings)
         draft = drafts.get_draft(session, writing.form_id)
         form, language = placed(draft.fields), request.language
@@ -277,11 +277,13 @@ class FormDesk:
         written = files[0][1] if files else sent.text("document").encode()
         form = await request.office.read(lambda: read_form(written, limits))
 
-        def work(session: Session) -> None:
-            writing = self._open(session, request, *ids)
-            drafts.replace_all(session, writing.form_id, form, sent.number("version"))
+        return await request.act(self._replace, request, ids, form, sent.number("version"))
 
-        return await request.act(work)
+    def _replace(
+        self, session: Session, request: PortalRequest, ids: tuple[Any, ...], form: Fields, version: int
+    ) -> None:
+        writing = self._open(session, request, *ids)
+        drafts.replace_all(session, writing.form_id, form, version)
 
     def _preview(self, session: Session, request: PortalRequest, *ids: Any) -> Asked:
         self.guard(request)

@@ -29,6 +29,11 @@ from tests.hub_api.bulk.conftest import AT_ONCE, DAY, LATER, URL, Bulk
 from tests.hub_api.conftest import NOW, START
 
 
+def slow(hub: Any, block_bytes: int, seconds_max: float) -> Any:
+    """The settings of the API with small blocks, and little time."""
+    return hub.settings.model_copy(update={"bulk_block_bytes": block_bytes, "bulk_seconds_max": seconds_max})
+
+
 def test_a_whole_file_comes_with_its_digest(bulk: Bulk) -> None:
     answer = bulk.api.get(URL)
     content = bulk.path.read_bytes()
@@ -180,7 +185,7 @@ def test_a_download_goes_on_while_the_file_is_replaced(bulk: Bulk) -> None:
     async def download(_: Any) -> None:
         hub = bulk.api.app.state.hub
         file, descriptor = await open_file(hub, await find_file(hub, "simulator", DAY))
-        await FileResponse(file, descriptor, None, block_bytes=100, seconds_max=60)({}, receive, send)
+        await FileResponse(file, descriptor, None, settings=slow(hub, 100, 60))({}, receive, send)
 
     bulk.api.run(download)
     assert len(received) == -(-len(old) // 100)
@@ -203,7 +208,7 @@ def test_a_reader_who_goes_away_or_is_too_slow_frees_the_file(bulk: Bulk) -> Non
     async def download(_: Any) -> int:
         hub = bulk.api.app.state.hub
         file, descriptor = await open_file(hub, await find_file(hub, "simulator", DAY))
-        await FileResponse(file, descriptor, None, block_bytes=1, seconds_max=0.2)({}, receive, send)
+        await FileResponse(file, descriptor, None, settings=slow(hub, 1, 0.2))({}, receive, send)
         return descriptor
 
     for begin in (gone.set, gone.clear):
@@ -326,7 +331,7 @@ def test_bytes_that_are_not_its_own_are_not_sent_to_the_end_and_the_worker_hears
         hub = bulk.api.app.state.hub
         file, descriptor = await open_file(hub, await find_file(hub, "simulator", DAY))
         answer = FileResponse(
-            file, descriptor, None, block_bytes=100, seconds_max=60, damaged=partial(report_damage, hub, file)
+            file, descriptor, None, settings=slow(hub, 100, 60), damaged=partial(report_damage, hub, file)
         )
         await answer({}, receive, send)
 

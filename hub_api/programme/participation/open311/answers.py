@@ -15,9 +15,14 @@ from hub_api.serving.pages.layout import SECURITY
 FORMATS: Final = ("json", "xml")
 #: What one of a list is called in XML, by the list.
 _ITEMS: Final = {
-    "services": "service", "attributes": "attribute", "values": "value", "service_requests": "request",
-    "errors": "error", "endpoints": "endpoint", "formats": "format",
-}  # fmt: skip
+    "services": "service",
+    "attributes": "attribute",
+    "values": "value",
+    "service_requests": "request",
+    "errors": "error",
+    "endpoints": "endpoint",
+    "formats": "format",
+}
 #: XML 1.0 has no room for these.
 _REFUSED: Final = {code: None for code in range(32) if code not in {9, 10, 13}}
 

@@ -23,7 +23,7 @@ from hub_api.programme.kit.pages import Onward, Page, anybody
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Refresh, Submitted
 from hub_api.programme.kit.request import DAY_SECONDS, CurrentRequest, PortalRequest
 from hub_api.programme.participation.surveys.results import PERCENT, channel_label, results_of
-from participation.surveys import answering, errors, repository, service
+from participation.surveys import answering, errors, service
 from participation.surveys.machine import TOLD
 from participation.surveys.model import Channel, Survey
 from participation.surveys.rules import is_hasty
@@ -127,7 +127,7 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
         "results": results_of(session, survey, request.language) if survey.state in TOLD else None,
         "decision": service.find_decision(session, survey),
         "extensions": session.extensions(survey_id),
-        "waves": repository.find_waves(session.connection, survey_id),
+        "waves": service.list_waves(session, survey_id),
         "has_answered": _has_answered(request, survey_id),
         "is_thanked": request.query("thanks") == "1",
         "is_staff": service.is_staff(session, survey_id),

@@ -20,7 +20,7 @@ from casework.statistics.statement import percent_text
 from casework.workflow.wording import Label
 from citycore.language import Language
 from hub_api.programme.kit.rendering import WORDS
-from participation.surveys import answering, repository
+from participation.surveys import answering
 from participation.surveys.counting import APART
 from participation.surveys.model import PACKAGE, Channel, Survey, Theme
 
@@ -76,7 +76,7 @@ def results_of(session: Session, survey: Survey, language: Language) -> Results 
     if document is None:
         return None
     form = answering.get_form(session, survey).fields
-    themes = repository.find_themes(session.connection, survey.survey_id)
+    themes = answering.list_themes(session, survey)
     quotes = answering.list_quotes(session, survey)
     found = [(one, _block(one, document["figures"], (themes, quotes), language)) for one in form]
     left_out = [

@@ -31,7 +31,7 @@ from hub_api.programme.kit.reveal import Secret, take
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
 from hub_api.programme.participation.surveys.results import results_of
-from participation.surveys import answering, errors, repository, service
+from participation.surveys import answering, errors, service
 from participation.surveys.machine import CLOSES, EDITABLE, SURVEY
 from participation.surveys.model import Channel, Coding, Dates, Description, Theme
 from participation.surveys.noun import NOUN
@@ -158,7 +158,7 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
         "questions_written": answering.written_questions(session, survey) if is_counted else {},
         "step_words": session.words(survey_id),
         "decision": service.find_decision(session, survey),
-        "waves": repository.find_waves(session.connection, survey_id),
+        "waves": service.list_waves(session, survey_id),
     }
 
 
@@ -266,11 +266,7 @@ def look_at_notes(session: Session, request: PortalRequest, survey_id: UUID, que
     survey = service.get_own(session, survey_id)
     notes = answering.list_notes(session, survey, question)
     rows, start = service.notes_rows(session), max(0, request.query_as("from", int) or 0)
-    codings = {
-        one.answer_id: one
-        for one in repository.find_codings(session.connection, survey_id)
-        if one.question == question
-    }
+    codings = answering.list_codings(session, survey, question)
     names = answering.written_questions(session, survey)[question]
     return {
         "survey": survey,
@@ -281,7 +277,7 @@ def look_at_notes(session: Session, request: PortalRequest, survey_id: UUID, que
         "coded": len(codings),
         "start": start,
         "onward": start + rows if len(notes) > start + rows else None,
-        "themes": repository.find_themes(session.connection, survey_id).get(question, []),
+        "themes": answering.list_themes(session, survey).get(question, []),
         "written": THEME.fill(None, request.typed),
     }
 
