@@ -224,7 +224,7 @@ def work(url: str) -> None:
     store = StoreSettings(worker_url=SecretStr(url))
     settings, alerts = WorkerSettings(), AlertSettings(lease_seconds=LEASE_SECONDS)
     guard = Guard(store, settings, system_clock)
-    AlertLoop(store, settings, StoreState(), guard, system_clock, alerts).start()
+    AlertLoop(store, settings, StoreState(), guard, clock=system_clock, alerts=alerts).start()
     threading.Event().wait()
 
 

@@ -35,9 +35,9 @@ async def work(store: StoreSettings, settings: WorkerSettings) -> int:
     runs = works(store, settings, guard, system_clock)
     roll_ups = RollUpLoop(store, settings, state, guard)
     roll_ups.start()
-    devices = DeviceLoop(store, BrokerSettings(), settings, state, guard)
+    devices = DeviceLoop(store, settings, state, guard, broker=BrokerSettings())
     devices.start()
-    alerts = AlertLoop(store, settings, state, guard, system_clock)
+    alerts = AlertLoop(store, settings, state, guard, clock=system_clock)
     alerts.start()
     liveness = None
     if settings.http_port is not None:

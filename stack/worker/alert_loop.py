@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -12,16 +11,12 @@ import structlog
 
 from citycore.alerts.settings import AlertSettings
 from citycore.clock import Clock
-from citycore.settings import StoreSettings
-from citycore.store.connections import Connection, connect
-from citycore.store.outages import is_outage
+from citycore.store.connections import Connection
 from ingest.alerts.delivering import Courier, Webhooks
 from ingest.alerts.evaluating import Evaluator
 from ingest.alerts.subjects import QUERIES
 from stack.worker.alert_mails import AlertMails
-from stack.worker.guard import Guard
-from stack.worker.outage import StoreState, back_off
-from stack.worker.settings import WorkerSettings
+from stack.worker.connected import ConnectedLoop
 
 EVALUATION, DELIVERY = "alerts", "alert_deliveries"
 RULES_CHANNEL = "falaj_alert_rules"
@@ -29,21 +24,16 @@ log = structlog.get_logger()
 
 
 @dataclass(slots=True, eq=False)
-class AlertLoop:
+class AlertLoop(ConnectedLoop):
     """``start``, then ``stop``. What fails rests and is tried again; the other thread goes on meanwhile."""
 
-    store: StoreSettings
-    settings: WorkerSettings
-    state: StoreState
-    guard: Guard
-    clock: Clock
+    clock: Clock = field(kw_only=True)
     alerts: AlertSettings = field(default_factory=AlertSettings)
-    _stopping: threading.Event = field(default_factory=threading.Event, init=False)
     _threads: list[threading.Thread] = field(default_factory=list, init=False)
 
     def start(self) -> None:
         for part, work in ((EVALUATION, self._evaluate), (DELIVERY, self._deliver)):
-            thread = threading.Thread(target=self._run, args=(part, work), name=part, daemon=True)
+            thread = threading.Thread(target=self._keep_at, args=(part, work), name=part, daemon=True)
             thread.start()
             self._threads.append(thread)
 
@@ -53,27 +43,6 @@ class AlertLoop:
         for thread in self._threads:
             thread.join(seconds_max)
         return not any(thread.is_alive() for thread in self._threads)
-
-    def _run(self, part: str, work: Callable[[Connection], None]) -> None:
-        delays = back_off(self.settings.back_off_seconds_min, self.settings.back_off_seconds_max)
-        while not self._stopping.is_set():
-            returns = self.state.returns
-            try:
-                with connect(
-                    self.store.worker_url, self.store, f"falaj-{part.replace('_', '-')}", autocommit=True
-                ) as connection:
-                    self.state.healed(part)
-                    returns = self.state.returns
-                    delays = back_off(self.settings.back_off_seconds_min, self.settings.back_off_seconds_max)
-                    work(connection)
-            except Exception as error:  # noqa: BLE001 (the boundary of this thread, which must not end)
-                if self._stopping.is_set():
-                    return
-                if is_outage(error):
-                    self.state.broken(part, error, returns)
-                    self._stopping.wait(next(delays))
-                else:
-                    self._stopping.wait(self.guard.failed(part, error))
 
     def _evaluate(self, connection: Connection) -> None:
         evaluator = Evaluator(connection, self.alerts)

@@ -10,13 +10,11 @@ import structlog
 from citycore.broker import credentials
 from citycore.broker.connecting import administrator
 from citycore.errors import FalajError
-from citycore.settings import BrokerSettings, StoreSettings
-from citycore.store.connections import Connection, connect
+from citycore.settings import BrokerSettings
+from citycore.store.connections import Connection
 from citycore.store.outages import is_outage
 from citycore.store.queries import load_queries
-from stack.worker.guard import Guard
-from stack.worker.outage import StoreState, back_off
-from stack.worker.settings import WorkerSettings
+from stack.worker.connected import ConnectedLoop
 
 PART = "device_credentials"
 #: Changes of these tables may be changes of who may send what.
@@ -26,45 +24,19 @@ log = structlog.get_logger()
 
 
 @dataclass(slots=True, eq=False)
-class DeviceLoop:
+class DeviceLoop(ConnectedLoop):
     """``start``, then ``stop``. Without an administrator at the broker it has nothing to do."""
 
-    store: StoreSettings
-    broker: BrokerSettings
-    settings: WorkerSettings
-    state: StoreState
-    guard: Guard
+    broker: BrokerSettings = field(kw_only=True)
     #: Credentials that the broker does not know: they have to be made anew.
     unknown: int = field(default=0, init=False)
-    _stopping: threading.Event = field(default_factory=threading.Event, init=False)
 
     def start(self) -> None:
         if administrator(self.broker) is not None:
-            threading.Thread(target=self._run, name=PART, daemon=True).start()
+            threading.Thread(target=self._keep_at, args=(PART, self._keep), name=PART, daemon=True).start()
 
     def stop(self) -> None:
         self._stopping.set()
-
-    def _run(self) -> None:
-        delays = back_off(self.settings.back_off_seconds_min, self.settings.back_off_seconds_max)
-        while not self._stopping.is_set():
-            returns = self.state.returns
-            try:
-                with connect(
-                    self.store.worker_url, self.store, "falaj-devices", autocommit=True
-                ) as connection:
-                    self.state.healed(PART)
-                    returns = self.state.returns
-                    delays = back_off(self.settings.back_off_seconds_min, self.settings.back_off_seconds_max)
-                    self._keep(connection)
-            except Exception as error:  # noqa: BLE001 (the boundary of this thread, which must not end)
-                if self._stopping.is_set():
-                    return
-                if is_outage(error):
-                    self.state.broken(PART, error, returns)
-                    self._stopping.wait(next(delays))
-                else:
-                    self._stopping.wait(self.guard.failed(PART, error))
 
     def _keep(self, connection: Connection) -> None:
         connection.execute(QUERIES["listen_for_registry"])

@@ -10,14 +10,10 @@ from functools import partial
 
 import structlog
 
-from citycore.settings import StoreSettings
-from citycore.store.connections import Connection, connect
-from citycore.store.outages import is_outage
+from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from ingest.rollups import roll_up, roll_up_days, roll_up_periods, settle_hours
-from stack.worker.guard import Guard
-from stack.worker.outage import StoreState, back_off
-from stack.worker.settings import WorkerSettings
+from stack.worker.connected import ConnectedLoop
 
 PART = "roll_ups"
 QUERIES = load_queries("stack.worker")
@@ -25,19 +21,16 @@ log = structlog.get_logger()
 
 
 @dataclass(slots=True, eq=False)
-class RollUpLoop:
+class RollUpLoop(ConnectedLoop):
     """``start``, then ``stop``. Nothing but that ends it: what cannot be rolled up rests and is tried again."""
 
-    store: StoreSettings
-    settings: WorkerSettings
-    state: StoreState
-    guard: Guard
-    _stopping: threading.Event = field(default_factory=threading.Event, init=False)
     _thread: threading.Thread | None = field(default=None, init=False)
     _connection: Connection | None = field(default=None, init=False)
 
     def start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name=PART, daemon=True)
+        self._thread = threading.Thread(
+            target=self._keep_at, args=(PART, self._roll_up_until_stopped), name=PART, daemon=True
+        )
         self._thread.start()
 
     @property
@@ -57,28 +50,8 @@ class RollUpLoop:
         self._thread.join(seconds_max / 4)
         return not self._thread.is_alive()
 
-    def _run(self) -> None:
-        delays = back_off(self.settings.back_off_seconds_min, self.settings.back_off_seconds_max)
-        while not self._stopping.is_set():
-            returns = self.state.returns
-            try:
-                with connect(
-                    self.store.worker_url, self.store, "falaj-rollups", autocommit=True
-                ) as self._connection:
-                    delays = back_off(self.settings.back_off_seconds_min, self.settings.back_off_seconds_max)
-                    self.state.healed(PART)
-                    returns = self.state.returns
-                    self._roll_up_until_stopped(self._connection)
-            except Exception as error:  # noqa: BLE001 (the boundary of this thread, which must not end)
-                if self._stopping.is_set():  # our own cancelling, or the database ends with us
-                    return
-                if is_outage(error):
-                    self.state.broken(PART, error, returns)
-                    self._stopping.wait(next(delays))
-                else:
-                    self._stopping.wait(self.guard.failed(PART, error))
-
     def _roll_up_until_stopped(self, connection: Connection) -> None:
+        self._connection = connection
         connection.execute(QUERIES["listen_for_batches"])
         self.guard.healed(PART)
         while not self._stopping.is_set():

@@ -45,7 +45,7 @@ def scene(database: Database) -> Iterator[Scene]:
 def test_a_value_is_at_the_webhook_and_in_the_outbox_once(scene: Scene) -> None:
     store, settings = scene.database.settings(), WorkerSettings()
     loop = AlertLoop(
-        store, settings, StoreState(), Guard(store, settings, system_clock), system_clock, ALERTS
+        store, settings, StoreState(), Guard(store, settings, system_clock), clock=system_clock, alerts=ALERTS
     )
     with Receiver([500]) as receiver:
         service.keep_receiver(scene.registry, "operations", receiver.url, "ar", ALERTS)

@@ -147,7 +147,7 @@ def test_the_worker_makes_good_what_the_broker_missed(
         assert not credentials.revoke(registry, broker, source_code, issued.signature.username)
         missed = credentials.issue(registry, broker, source_code)
         settings = WorkerSettings(job_retry_seconds_min=0.2, job_retry_seconds_max=0.5, devices_seconds=0.5)
-        loop = DeviceLoop(store, broker, settings, StoreState(), guard_of(store, settings))
+        loop = DeviceLoop(store, settings, StoreState(), guard_of(store, settings), broker=broker)
         loop.start()
 
         def failures() -> list[object]:
