@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 #: Of each operation and phase; a thousand with --long.
-EXAMPLES, EXAMPLES_LONG = 5, 1_000
+EXAMPLES, EXAMPLES_LONG = 3, 1_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,3 +27,17 @@ def nearest(everybody: frozenset[str], may: frozenset[str]) -> frozenset[str]:
         return frozenset(people | (everybody - may))
     # To what nobody opens, whoever looks after the hub is nearest.
     return frozenset(people.union(may or {"administrator"}, *(each for each in ALIKE if each & may)))
+
+
+def at_the_door(everybody: frozenset[str], may: frozenset[str], place: int) -> frozenset[str]:
+    """Who has nothing that opens doors, and in turn, by the place of the door among all: of those who may, of those who
+    may not and stand nearest, and of everybody.
+    """
+    turns = ((may, 2), (nearest(everybody, may) - may, 2), (everybody, 1))
+    return frozenset({"visitor", "other"}.union(*(_in_turn(people, some, place) for people, some in turns)))
+
+
+def _in_turn(people: frozenset[str], some: int, place: int) -> list[str]:
+    """Where the place before ended the next begins."""
+    ordered = sorted(people)
+    return [ordered[(place * some + step) % len(ordered)] for step in range(min(some, len(ordered)))]

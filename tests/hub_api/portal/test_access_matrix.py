@@ -3,9 +3,9 @@
 "In" means that the service behind the page was reached, and it answered; what it then says of an empty form is its
 own business. "Out" means 403, 404, or being led to signing in.
 
-For each set of people that a row names, one row is tried by everybody. Each other row is tried by those who may, and by
-those who may not and have most in common with them: who is signed in and nothing else, who has the role elsewhere,
-who is close. ``--long`` tries all rows by everybody.
+For each set of people that a row names, one row is tried by everybody. Each other row is tried by somebody who may, by
+who is signed in and nothing else or not at all, and, in turn, by some of those who may not and have most in common with who
+may: who has the role elsewhere, who is close. ``--long`` tries all rows by everybody.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from fastapi.routing import APIRoute
 
 from hub_api.programme.routes import ROOMS
 from tests.hub_api.portal import ambassador_rows, certificate_rows, submission_rows
-from tests.hub_api.portal.alike import nearest
+from tests.hub_api.portal.alike import at_the_door
 from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
 from tests.hub_api.portal.town import HACKATHON, SCENES, Town, build_town
 
@@ -343,10 +343,8 @@ TRIED_BY_ALL = frozenset({who: row for row, who in sorted(ROWS.items(), reverse=
 
 
 def tried_by(row: str) -> frozenset[str]:
-    """Besides those who stand nearest to the door one more, who is another one for each row."""
-    if row in TRIED_BY_ALL:
-        return ALL
-    return nearest(ALL, ROWS[row]) | {EVERYBODY[sorted(ROWS).index(row) % len(EVERYBODY)]}
+    """All of them, or those among whom a mistake would show."""
+    return ALL if row in TRIED_BY_ALL else at_the_door(ALL, ROWS[row], sorted(ROWS).index(row))
 
 
 @pytest.mark.parametrize("row", sorted(ROWS))
