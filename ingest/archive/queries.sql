@@ -1,0 +1,415 @@
+-- lock_archive --
+-- One process at a time, until the session ends.
+SELECT pg_try_advisory_lock(hashtext('falaj_archive'))
+
+-- unlock_archive --
+-- For whoever keeps the session.
+SELECT pg_advisory_unlock(hashtext('falaj_archive'))
+
+-- due_condition --
+-- Closed days with changes that the archive does not hold, once they have been quiet, and as far as the store has their rows.
+day.archived_change_count IS DISTINCT FROM day.change_count
+  AND day.local_date < (%(closed_at)s::timestamptz AT TIME ZONE coalesce(sources.zone, city_zone()))::date
+  AND day.changed_at <= %(quiet_since)s
+  AND NOT EXISTS (
+      SELECT FROM archive_parts AS part
+      WHERE part.source_id = day.source_id AND part.local_date = day.local_date AND part.let_go_at IS NOT NULL)
+  AND NOT EXISTS (
+      SELECT FROM failures
+      WHERE job = %(job)s AND subject = sources.code || '/' || day.local_date AND failures.due_at > %(now)s)
+
+-- due_days --
+-- The oldest days that are due. A date is text here, since not every date of the database is one of the calendar of Python.
+SELECT day.source_id, sources.code, day.local_date::text, coalesce(sources.zone, city_zone())
+FROM dataset_days AS day
+JOIN sources USING (source_id)
+WHERE
+-- + due_condition
+ORDER BY day.local_date, day.source_id
+LIMIT %(days_max)s
+
+-- old_condition --
+-- Parts that are old enough, hold all changes of their day, as the bulk file does, and are wanted by nobody.
+part.let_go_at IS NULL AND part.damage IS NULL AND part.wanted_at IS NULL
+  AND coalesce(part.keep_until, '-infinity') <= %(now)s
+  AND part.ends_at <= coalesce(
+      (SELECT age.old_before FROM unnest(%(sectors)s::text[], %(old_before)s::timestamptz[]) AS age (sector, old_before)
+       WHERE age.sector = part.sector),
+      %(others_old_before)s::timestamptz)
+  AND day.change_count = part.change_count AND day.archived_change_count = day.change_count
+  AND day.written_change_count = day.change_count
+  AND NOT EXISTS (
+      SELECT FROM failures
+      WHERE job = %(job)s AND subject = sources.code || '/' || part.sector || '/' || part.local_date
+        AND failures.due_at > %(now)s)
+
+-- wanted_condition --
+-- Parts of which the store must have the rows again: somebody asked for them, or they or the day's bulk file lack changes.
+part.let_go_at IS NOT NULL
+  AND (part.wanted_at IS NOT NULL OR day.change_count <> part.change_count
+       OR day.written_change_count IS DISTINCT FROM day.change_count)
+  AND NOT EXISTS (
+      SELECT FROM failures
+      WHERE job = %(job)s AND subject = sources.code || '/' || part.sector || '/' || part.local_date
+        AND failures.due_at > %(now)s)
+
+-- any_due --
+-- Whether a run would find something to do.
+SELECT EXISTS (
+    SELECT FROM dataset_days AS day JOIN sources USING (source_id)
+    WHERE
+    -- + due_condition
+) OR EXISTS (
+    SELECT FROM archive_parts AS part
+    JOIN sources USING (source_id)
+    JOIN dataset_days AS day USING (source_id, local_date)
+    WHERE
+    -- + old_condition
+) OR EXISTS (
+    SELECT FROM archive_parts AS part
+    JOIN sources USING (source_id)
+    JOIN dataset_days AS day USING (source_id, local_date)
+    WHERE
+    -- + wanted_condition
+)
+
+-- part_columns --
+-- In step with the fields of Part.
+part.source_id, sources.code AS dataset, part.sector, part.local_date, part.version, part.starts_at, part.ends_at,
+       part.row_count, part.flag_count, part.byte_count, part.sha256, part.rows_digest, part.written_at, part.verified_at,
+       part.let_go_at, part.wanted_at, part.damage
+
+-- old_parts --
+-- What the store can let go of, the oldest first.
+SELECT
+-- + part_columns
+FROM archive_parts AS part
+JOIN sources USING (source_id)
+JOIN dataset_days AS day USING (source_id, local_date)
+WHERE
+-- + old_condition
+ORDER BY part.local_date, part.source_id, part.sector
+LIMIT %(parts_max)s
+
+-- wanted_parts --
+-- What the store must have again, the longest wanted first.
+SELECT
+-- + part_columns
+FROM archive_parts AS part
+JOIN sources USING (source_id)
+JOIN dataset_days AS day USING (source_id, local_date)
+WHERE
+-- + wanted_condition
+ORDER BY part.wanted_at NULLS LAST, part.local_date, part.source_id, part.sector
+LIMIT %(parts_max)s
+
+-- parts --
+-- All parts of a dataset or of all, of some days or of all; those whose bytes have been unread longest come first.
+SELECT
+-- + part_columns
+FROM archive_parts AS part
+JOIN sources USING (source_id)
+WHERE (%(dataset)s::text IS NULL OR sources.code = %(dataset)s)
+  AND (%(sector)s::text IS NULL OR part.sector = %(sector)s)
+  AND (%(first)s::date IS NULL OR part.local_date >= %(first)s)
+  AND (%(last)s::date IS NULL OR part.local_date <= %(last)s)
+ORDER BY part.verified_at, part.local_date, part.source_id, part.sector
+
+-- parts_of_day --
+-- What the archive holds of a day.
+SELECT
+-- + part_columns
+FROM archive_parts AS part
+JOIN sources USING (source_id)
+WHERE part.source_id = %(source_id)s AND part.local_date = %(local_date)s
+
+-- begin_reading --
+-- From here on every statement of the transaction sees the same state.
+SET TRANSACTION ISOLATION LEVEL REPEATABLE READ
+
+-- change_count --
+-- How often a day has changed.
+SELECT change_count FROM dataset_days WHERE source_id = %(source_id)s AND local_date = %(local_date)s
+
+-- datastreams --
+-- The datastreams of a source with their sectors.
+SELECT property.sector, datastream.datastream_id, thing.code, datastream.observed_property_code, datastream.unit,
+       datastream.result_type
+FROM datastreams AS datastream
+JOIN things AS thing USING (thing_id)
+JOIN observed_properties AS property ON property.code = datastream.observed_property_code
+WHERE thing.source_id = %(source_id)s
+ORDER BY datastream.datastream_id
+
+-- copy_measurements --
+-- The measurements of some datastreams; see the statement of the same name for bulk files.
+COPY (
+    SELECT wanted.datastream_id, stored.phenomenon_time, stored.quality, stored.batch_id, stored.result
+    FROM (SELECT unnest(%(datastreams)s::int4[]) AS datastream_id ORDER BY 1 OFFSET 0) AS wanted
+    CROSS JOIN LATERAL (
+        SELECT phenomenon_time, quality, batch_id, result
+        FROM observations
+        WHERE observations.datastream_id = wanted.datastream_id
+          AND observations.phenomenon_time >= %(start)s::timestamptz
+          AND observations.phenomenon_time < %(end)s::timestamptz
+        OFFSET 0
+    ) AS stored
+    ORDER BY wanted.datastream_id, stored.phenomenon_time
+) TO STDOUT (FORMAT binary)
+
+-- copy_positions --
+-- The same for positions.
+COPY (
+    SELECT wanted.datastream_id, stored.phenomenon_time, stored.quality, stored.batch_id, stored.longitude, stored.latitude
+    FROM (SELECT unnest(%(datastreams)s::int4[]) AS datastream_id ORDER BY 1 OFFSET 0) AS wanted
+    CROSS JOIN LATERAL (
+        SELECT phenomenon_time, quality, batch_id, longitude, latitude
+        FROM observations_position
+        WHERE observations_position.datastream_id = wanted.datastream_id
+          AND observations_position.phenomenon_time >= %(start)s::timestamptz
+          AND observations_position.phenomenon_time < %(end)s::timestamptz
+        OFFSET 0
+    ) AS stored
+    ORDER BY wanted.datastream_id, stored.phenomenon_time
+) TO STDOUT (FORMAT binary)
+
+-- read_categories --
+-- The same for categories; few and textual, so without COPY.
+SELECT wanted.datastream_id, stored.phenomenon_time, stored.quality, stored.batch_id, stored.result
+FROM (SELECT unnest(%(datastreams)s::int4[]) AS datastream_id ORDER BY 1 OFFSET 0) AS wanted
+CROSS JOIN LATERAL (
+    SELECT phenomenon_time, quality, batch_id, result
+    FROM observations_category
+    WHERE observations_category.datastream_id = wanted.datastream_id
+      AND observations_category.phenomenon_time >= %(start)s::timestamptz
+      AND observations_category.phenomenon_time < %(end)s::timestamptz
+    OFFSET 0
+) AS stored
+ORDER BY wanted.datastream_id, stored.phenomenon_time
+
+-- flags --
+-- Which tests flagged observations of these datastreams, in their order.
+SELECT datastream_id, phenomenon_time, test, quality, batch_id
+FROM observation_flags
+WHERE datastream_id = ANY (%(datastreams)s::int4[])
+  AND phenomenon_time >= %(start)s::timestamptz AND phenomenon_time < %(end)s::timestamptz
+ORDER BY datastream_id, phenomenon_time, test
+
+-- has_flags --
+-- Whether there are any.
+SELECT EXISTS (
+    SELECT FROM observation_flags
+    WHERE datastream_id = ANY (%(datastreams)s::int4[])
+      AND phenomenon_time >= %(start)s::timestamptz AND phenomenon_time < %(end)s::timestamptz)
+
+-- note_part --
+-- The archive holds a day's part, with so many changes.
+INSERT INTO archive_parts AS part
+    (source_id, local_date, sector, change_count, version, starts_at, ends_at, first_datastream_id, last_datastream_id,
+     row_count, flag_count, byte_count, sha256, rows_digest, first_phenomenon_time, written_at, verified_at)
+VALUES (%(source_id)s, %(local_date)s, %(sector)s, %(change_count)s, 1, %(starts_at)s, %(ends_at)s, %(first_datastream_id)s,
+        %(last_datastream_id)s, %(row_count)s, %(flag_count)s, %(byte_count)s, %(sha256)s, %(rows_digest)s,
+        %(first_phenomenon_time)s, %(written_at)s, %(written_at)s)
+ON CONFLICT (source_id, local_date, sector) DO UPDATE SET
+    change_count = EXCLUDED.change_count,
+    version = part.version + (part.sha256 <> EXCLUDED.sha256)::integer,
+    starts_at = EXCLUDED.starts_at, ends_at = EXCLUDED.ends_at,
+    first_datastream_id = EXCLUDED.first_datastream_id, last_datastream_id = EXCLUDED.last_datastream_id,
+    row_count = EXCLUDED.row_count, flag_count = EXCLUDED.flag_count, byte_count = EXCLUDED.byte_count,
+    sha256 = EXCLUDED.sha256, rows_digest = EXCLUDED.rows_digest,
+    first_phenomenon_time = EXCLUDED.first_phenomenon_time, written_at = EXCLUDED.written_at,
+    verified_at = EXCLUDED.verified_at, damage = NULL, damaged_at = NULL
+
+-- forget_part --
+-- Nothing is left in the store of what a part held when it was written.
+DELETE FROM archive_parts
+WHERE source_id = %(source_id)s AND local_date = %(local_date)s AND sector = %(sector)s AND let_go_at IS NULL
+
+-- note_archived --
+-- The archive holds so many changes of a day.
+UPDATE dataset_days SET archived_change_count = %(change_count)s
+WHERE source_id = %(source_id)s AND local_date = %(local_date)s
+
+-- note_verified --
+-- The bytes of a part are its own.
+UPDATE archive_parts SET verified_at = %(at)s, damage = NULL, damaged_at = NULL
+WHERE source_id = %(source_id)s AND local_date = %(local_date)s AND sector = %(sector)s
+
+-- note_damage --
+-- They are not. The first look at which that was found counts, and the part comes last next time.
+UPDATE archive_parts SET damage = %(damage)s, damaged_at = coalesce(damaged_at, %(at)s), verified_at = %(at)s
+WHERE source_id = %(source_id)s AND local_date = %(local_date)s AND sector = %(sector)s
+
+-- lock_rollups --
+-- No roll-up reads rows while they leave; see the statement of the same name for roll-ups.
+SELECT pg_advisory_xact_lock(hashtext('falaj_rollups'))
+
+-- limit_waiting --
+-- Roll-ups that are at work are waited for so long.
+SELECT set_config('lock_timeout', %(milliseconds)s, true)
+
+-- lock_part --
+-- A part that is still as it was read, with all changes of its day.
+SELECT FROM archive_parts AS part
+JOIN dataset_days AS day USING (source_id, local_date)
+WHERE part.source_id = %(source_id)s AND part.local_date = %(local_date)s AND part.sector = %(sector)s
+  AND part.version = %(version)s AND part.sha256 = %(sha256)s AND part.let_go_at IS NULL AND part.wanted_at IS NULL
+  AND day.change_count = part.change_count AND day.written_change_count = day.change_count
+FOR UPDATE OF part
+
+-- has_unfinished --
+-- Whether roll-ups have yet to read rows of the source in this stretch of time, or next to it.
+WITH own AS MATERIALIZED (
+    SELECT datastream_id FROM datastreams JOIN things USING (thing_id) WHERE source_id = %(source_id)s
+)
+SELECT EXISTS (
+    SELECT FROM dirty_buckets
+    CROSS JOIN LATERAL unnest(datastream_ids, bucket_hours) AS noted (datastream_id, bucket_hour)
+    JOIN own USING (datastream_id)
+    WHERE bucket_hour BETWEEN floor(extract(epoch FROM %(start)s::timestamptz) / 3600) - 25
+                          AND ceil(extract(epoch FROM %(end)s::timestamptz) / 3600) + 25
+) OR EXISTS (
+    SELECT FROM added_hours JOIN own USING (datastream_id)
+    WHERE bucket_start BETWEEN %(start)s::timestamptz - INTERVAL '25 hours' AND %(end)s::timestamptz + INTERVAL '25 hours'
+) OR EXISTS (
+    SELECT FROM dirty_days JOIN own USING (datastream_id)
+    WHERE bucket_start BETWEEN %(start)s::timestamptz - INTERVAL '50 hours' AND %(end)s::timestamptz + INTERVAL '25 hours'
+) OR EXISTS (
+    SELECT FROM set_aside_buckets JOIN own USING (datastream_id)
+    WHERE bucket_seconds <= 86400
+      AND bucket_epoch BETWEEN extract(epoch FROM %(start)s::timestamptz) - 180000
+                           AND extract(epoch FROM %(end)s::timestamptz) + 90000
+)
+
+-- delete_measurements --
+-- What the archive holds leaves the store.
+DELETE FROM observations
+WHERE datastream_id = ANY (%(datastreams)s::int4[])
+  AND phenomenon_time >= %(start)s::timestamptz AND phenomenon_time < %(end)s::timestamptz
+
+-- delete_categories --
+DELETE FROM observations_category
+WHERE datastream_id = ANY (%(datastreams)s::int4[])
+  AND phenomenon_time >= %(start)s::timestamptz AND phenomenon_time < %(end)s::timestamptz
+
+-- delete_positions --
+DELETE FROM observations_position
+WHERE datastream_id = ANY (%(datastreams)s::int4[])
+  AND phenomenon_time >= %(start)s::timestamptz AND phenomenon_time < %(end)s::timestamptz
+
+-- delete_flags --
+DELETE FROM observation_flags
+WHERE datastream_id = ANY (%(datastreams)s::int4[])
+  AND phenomenon_time >= %(start)s::timestamptz AND phenomenon_time < %(end)s::timestamptz
+
+-- note_let_go --
+-- From here on readers find a part's rows in the archive.
+UPDATE archive_parts SET let_go_at = %(at)s, keep_until = NULL
+WHERE source_id = %(source_id)s AND local_date = %(local_date)s AND sector = %(sector)s
+
+-- renew_day --
+-- The archive does not hold a day as the store does: it is due again.
+UPDATE dataset_days SET archived_change_count = NULL
+WHERE source_id = %(source_id)s AND local_date = %(local_date)s
+
+-- drop_empty_chunks --
+-- Give the room back of what is empty.
+SELECT drop_empty_chunks(%(before)s)
+
+-- restored_tables --
+-- What comes out of a file, until the transaction ends.
+CREATE TEMPORARY TABLE restored_measurements (LIKE observations INCLUDING INDEXES) ON COMMIT DROP;
+CREATE TEMPORARY TABLE restored_categories (LIKE observations_category INCLUDING INDEXES) ON COMMIT DROP;
+CREATE TEMPORARY TABLE restored_positions (LIKE observations_position INCLUDING INDEXES) ON COMMIT DROP;
+CREATE TEMPORARY TABLE restored_flags (LIKE observation_flags INCLUDING INDEXES) ON COMMIT DROP
+
+-- restore_measurements --
+-- The rows are the store's again. Where something came late for the same instant, the datastream's policy decides as it does for
+-- what comes late at all: the archive's row was first.
+INSERT INTO observations AS stored (datastream_id, quality, phenomenon_time, result, batch_id)
+SELECT datastream_id, quality, phenomenon_time, result, batch_id FROM restored_measurements
+ON CONFLICT (datastream_id, phenomenon_time) DO UPDATE SET
+    quality = EXCLUDED.quality, result = EXCLUDED.result, batch_id = EXCLUDED.batch_id
+WHERE stored.result = EXCLUDED.result OR NOT EXISTS (
+    SELECT FROM datastreams AS known
+    WHERE known.datastream_id = stored.datastream_id AND known.conflict_policy = 'keep_last')
+
+-- restore_categories --
+INSERT INTO observations_category AS stored (datastream_id, quality, phenomenon_time, result, batch_id)
+SELECT datastream_id, quality, phenomenon_time, result, batch_id FROM restored_categories
+ON CONFLICT (datastream_id, phenomenon_time) DO UPDATE SET
+    quality = EXCLUDED.quality, result = EXCLUDED.result, batch_id = EXCLUDED.batch_id
+WHERE stored.result = EXCLUDED.result OR NOT EXISTS (
+    SELECT FROM datastreams AS known
+    WHERE known.datastream_id = stored.datastream_id AND known.conflict_policy = 'keep_last')
+
+-- restore_positions --
+INSERT INTO observations_position AS stored (datastream_id, quality, phenomenon_time, longitude, latitude, batch_id)
+SELECT datastream_id, quality, phenomenon_time, longitude, latitude, batch_id FROM restored_positions
+ON CONFLICT (datastream_id, phenomenon_time) DO UPDATE SET
+    quality = EXCLUDED.quality, longitude = EXCLUDED.longitude, latitude = EXCLUDED.latitude, batch_id = EXCLUDED.batch_id
+WHERE (stored.longitude, stored.latitude) = (EXCLUDED.longitude, EXCLUDED.latitude) OR NOT EXISTS (
+    SELECT FROM datastreams AS known
+    WHERE known.datastream_id = stored.datastream_id AND known.conflict_policy = 'keep_last')
+
+-- late_conflicts --
+-- What came late for an instant that the archive holds with another result, and which the policy does not let replace it. Of
+-- positions and categories as of numbers.
+SELECT sources.code, things.code, datastreams.observed_property_code, late.phenomenon_time, late.result, late.text,
+       late.longitude, late.latitude, conflict_policy
+FROM (
+    SELECT stored.datastream_id, stored.phenomenon_time, stored.result, NULL AS text, NULL::float8 AS longitude,
+           NULL::float8 AS latitude
+    FROM restored_measurements AS restored JOIN observations AS stored USING (datastream_id, phenomenon_time)
+    WHERE stored.result <> restored.result
+    UNION ALL
+    SELECT stored.datastream_id, stored.phenomenon_time, NULL, stored.result, NULL, NULL
+    FROM restored_categories AS restored JOIN observations_category AS stored USING (datastream_id, phenomenon_time)
+    WHERE stored.result <> restored.result
+    UNION ALL
+    SELECT stored.datastream_id, stored.phenomenon_time, NULL, NULL, stored.longitude, stored.latitude
+    FROM restored_positions AS restored JOIN observations_position AS stored USING (datastream_id, phenomenon_time)
+    WHERE (stored.longitude, stored.latitude) <> (restored.longitude, restored.latitude)
+) AS late
+JOIN datastreams USING (datastream_id)
+JOIN things USING (thing_id)
+JOIN sources USING (source_id)
+WHERE conflict_policy <> 'keep_last'
+
+-- forget_late_flags --
+-- Flags of late rows that the archive's took the place of.
+DELETE FROM observation_flags AS flag
+USING (
+    SELECT datastream_id, phenomenon_time FROM restored_measurements AS restored
+    JOIN observations AS stored USING (datastream_id, phenomenon_time) WHERE stored.batch_id = restored.batch_id
+) AS kept
+WHERE flag.datastream_id = kept.datastream_id AND flag.phenomenon_time = kept.phenomenon_time
+  AND flag.phenomenon_time >= %(start)s::timestamptz AND flag.phenomenon_time < %(end)s::timestamptz
+
+-- restore_flags --
+-- Those of the rows that are the archive's.
+INSERT INTO observation_flags (datastream_id, phenomenon_time, test, quality, batch_id)
+SELECT flag.datastream_id, flag.phenomenon_time, flag.test, flag.quality, flag.batch_id
+FROM restored_flags AS flag
+WHERE EXISTS (
+    SELECT FROM restored_measurements AS restored
+    JOIN observations AS stored USING (datastream_id, phenomenon_time)
+    WHERE stored.batch_id = restored.batch_id
+      AND restored.datastream_id = flag.datastream_id AND restored.phenomenon_time = flag.phenomenon_time)
+   OR EXISTS (
+    SELECT FROM restored_categories AS restored
+    WHERE restored.datastream_id = flag.datastream_id AND restored.phenomenon_time = flag.phenomenon_time)
+   OR EXISTS (
+    SELECT FROM restored_positions AS restored
+    WHERE restored.datastream_id = flag.datastream_id AND restored.phenomenon_time = flag.phenomenon_time)
+ON CONFLICT (datastream_id, phenomenon_time, test) DO NOTHING
+
+-- note_restored --
+-- From here on readers find a part's rows in the store.
+UPDATE archive_parts SET let_go_at = NULL, wanted_at = NULL, keep_until = %(keep_until)s
+WHERE source_id = %(source_id)s AND local_date = %(local_date)s AND sector = %(sector)s
+
+-- keep --
+-- What is restored by hand stays for a while, also where the store has it already.
+UPDATE archive_parts SET keep_until = greatest(keep_until, %(keep_until)s)
+WHERE source_id = %(source_id)s AND local_date = %(local_date)s AND sector = %(sector)s
