@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from citycore.model import ResultType
+
 Values = NDArray[Any] | list[str | None] | list[str]
 Rows = Mapping[str, Values]
 #: Always there, with the kinds that numpy has for them; instants are microseconds since 1970, UTC.
@@ -32,7 +34,6 @@ class Wanted:
     datastreams: NDArray[np.int32]
     start: int
     end: int
-    qualities: Sequence[int] | None = None
 
 
 def schema(*, numbers: Sequence[str], has_text: bool, has_flags: bool) -> Any:
@@ -151,13 +152,27 @@ def _which(rows: Rows, wanted: Wanted) -> NDArray[np.int64]:
     datastreams, times = np.asarray(rows["datastream"]), np.asarray(rows["phenomenon_time"])
     place = np.minimum(np.searchsorted(wanted.datastreams, datastreams), len(wanted.datastreams) - 1)
     chosen = (wanted.datastreams[place] == datastreams) & (times >= wanted.start) & (times < wanted.end)
-    if wanted.qualities is not None:
-        chosen &= np.isin(np.asarray(rows["quality"]), wanted.qualities)
     return np.flatnonzero(chosen)
 
 
 def _taken(values: Values, which: NDArray[np.int64]) -> Values:
     return [values[place] for place in which] if isinstance(values, list) else values[which]
+
+
+def by_type(rows: Rows) -> dict[ResultType, NDArray[np.int64]]:
+    """The places of measurements, categories and positions: what a row is, is told by the column that it has."""
+    count = len(rows["datastream"])
+    is_text, is_position = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
+    if TEXT in rows:
+        is_text = np.array([text is not None for text in rows[TEXT]], dtype=bool)
+    if "longitude" in rows:
+        is_position = ~np.isnan(np.asarray(rows["longitude"]))
+    is_number = ~(is_text | is_position)
+    return {
+        "measurement": np.flatnonzero(is_number),
+        "category": np.flatnonzero(is_text),
+        "position": np.flatnonzero(is_position),
+    }
 
 
 def _joined(pieces: list[Values]) -> Values:

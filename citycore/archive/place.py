@@ -126,6 +126,14 @@ class Place:
             source.seek(0)
             yield source
 
+    def check_size(self, file: PartFile) -> None:
+        """:class:`ArchiveFileUnreadable` where there is no file, or one of another length."""
+        try:
+            with self._source(file):
+                return
+        except OSError as error:
+            raise file.unreadable(_line(error)) from error
+
     def check_bytes(self, file: PartFile) -> None:
         """Read every byte; :class:`ArchiveFileUnreadable` unless they are those that were written."""
         digest = hashlib.sha256()

@@ -11,7 +11,7 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
-from citycore.archive.parts import TEXT, Rows
+from citycore.archive.parts import TEXT, Rows, by_type
 from citycore.model import ResultType
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
@@ -163,22 +163,11 @@ def begin_restoring(connection: Connection) -> None:
 
 
 def put_rows(connection: Connection, rows: Rows) -> None:
-    """Rows of a file into the tables of this session; what a row is, is told by the columns that it has."""
-    count = len(rows["datastream"])
-    is_text, is_position = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
-    texts = rows.get(TEXT)
-    if texts is not None:
-        is_text = np.array([text is not None for text in texts], dtype=bool)
-        _put_categories(connection, rows, np.flatnonzero(is_text))
-    if "longitude" in rows:
-        is_position = ~np.isnan(np.asarray(rows["longitude"]))
-        _put_numbers(
-            connection, "restored_positions", ("longitude", "latitude"), rows, np.flatnonzero(is_position)
-        )
-    if "result" in rows:
-        _put_numbers(
-            connection, "restored_measurements", ("result",), rows, np.flatnonzero(~is_text & ~is_position)
-        )
+    """Rows of a file into the tables of this session."""
+    places = by_type(rows)
+    _put_categories(connection, rows, places["category"])
+    _put_numbers(connection, "restored_positions", ("longitude", "latitude"), rows, places["position"])
+    _put_numbers(connection, "restored_measurements", ("result",), rows, places["measurement"])
 
 
 def _put_numbers(
