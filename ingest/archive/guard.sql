@@ -22,8 +22,8 @@ WITH concerned AS MATERIALIZED (
 ),
 wanted AS (
     UPDATE archive_parts AS part SET wanted_at = coalesce(wanted_at, now())
-    FROM (SELECT DISTINCT source_id, local_date, sector FROM concerned ORDER BY 1, 2, 3) AS some
-    WHERE part.source_id = some.source_id AND part.local_date = some.local_date AND part.sector = some.sector
+    FROM (SELECT DISTINCT source_id, local_date, sector FROM concerned ORDER BY 1, 2, 3) AS lacking
+    WHERE part.source_id = lacking.source_id AND part.local_date = lacking.local_date AND part.sector = lacking.sector
       AND part.let_go_at IS NOT NULL
 ),
 noted AS (

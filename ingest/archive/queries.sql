@@ -13,7 +13,9 @@ day.archived_change_count IS DISTINCT FROM day.change_count
   AND day.changed_at <= %(quiet_since)s
   AND NOT EXISTS (
       SELECT FROM archive_parts AS part
-      WHERE part.source_id = day.source_id AND part.local_date = day.local_date AND part.let_go_at IS NOT NULL)
+      WHERE part.source_id = day.source_id AND part.let_go_at IS NOT NULL
+        AND day.local_date BETWEEN (part.starts_at AT TIME ZONE coalesce(sources.zone, city_zone()))::date
+            AND ((part.ends_at - INTERVAL '1 microsecond') AT TIME ZONE coalesce(sources.zone, city_zone()))::date)
   AND NOT EXISTS (
       SELECT FROM failures
       WHERE job = %(job)s AND subject = sources.code || '/' || day.local_date AND failures.due_at > %(now)s)
@@ -46,7 +48,7 @@ part.let_go_at IS NULL AND part.damage IS NULL AND part.wanted_at IS NULL
 -- wanted_condition --
 -- Parts of which the store must have the rows again: somebody asked for them, or they or the day's bulk file lack changes.
 part.let_go_at IS NOT NULL
-  AND (part.wanted_at IS NOT NULL OR day.change_count <> part.change_count
+  AND (part.wanted_at IS NOT NULL OR day.archived_change_count IS DISTINCT FROM day.change_count
        OR day.written_change_count IS DISTINCT FROM day.change_count)
   AND NOT EXISTS (
       SELECT FROM failures
