@@ -20,3 +20,9 @@ class ArchiveUnavailable(FalajError):
 
     kind = Kind.UNAVAILABLE
     is_private = True
+
+
+class ArchiveBusy(FalajError):
+    """Another process works on the archive."""
+
+    kind = Kind.CONFLICT

@@ -10,16 +10,17 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import structlog
 
-from citycore.archive.errors import ArchiveFileUnreadable
+from citycore.archive.errors import ArchiveBusy, ArchiveFileUnreadable
 from citycore.archive.parts import RowsDigest, read_all
 from citycore.archive.place import PartFile, Place, part_path
 from citycore.clock import Clock
+from citycore.errors import FalajError
 from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from ingest.archive import repository
@@ -39,6 +40,14 @@ class NotTheSame(Exception):
 def is_any_due(connection: Connection, now: datetime, settings: ArchiveSettings) -> bool:
     """Whether a run would find something to do."""
     return repository.is_any_due(connection, due_parameters(now, settings))
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What is in the store again, and what is not, with the reason."""
+
+    restored: list[Part]
+    failed: list[tuple[Part, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +242,25 @@ class Archive:
         log.info("archive_restored", part=part.name, rows=part.row_count)
         return "restored"
 
+    def restore_by_hand(
+        self, dataset: str, sector: str | None, days: tuple[date, date], keep_until: datetime
+    ) -> Restored:
+        """Put the parts of some days back, one by one; :class:`ArchiveBusy` while a run is at work."""
+        if not repository.lock(self.connection):
+            raise ArchiveBusy
+        done = Restored([], [])
+        try:
+            for part in self.find(dataset, sector, *days):
+                try:
+                    self.restore(part, keep_until)
+                except (FalajError, NotTheSame) as error:
+                    done.failed.append((part, str(error)))
+                else:
+                    done.restored.append(part)
+        finally:
+            repository.unlock(self.connection)
+        return done
+
     # ---- looking after files
 
     def verify_some(self) -> int:
@@ -256,14 +284,20 @@ class Archive:
         asked = {"dataset": dataset, "sector": sector, "first": first, "last": last}
         return repository.fetch_parts(self.connection, "parts", asked)
 
-    def look_at(self, part: Part) -> bool:
-        """Whether every byte is what was written, and note it. A day that the store still has is archived anew."""
+    def look_at(self, part: Part, *, whole: bool = False) -> bool:
+        """Whether every byte is what was written, and note it; ``whole``: whether its rows are what they were, too. A day that the
+        store still has is archived anew.
+        """
         try:
-            self.place.check_bytes(part.file)
-        except ArchiveFileUnreadable as error:
-            log.warning("archive_file_damaged", part=part.name, damage=error.damage)
+            if whole:
+                self._check(part.file, part)
+            else:
+                self.place.check_bytes(part.file)
+        except (ArchiveFileUnreadable, NotTheSame) as error:
+            damage = error.damage if isinstance(error, ArchiveFileUnreadable) else str(error)
+            log.warning("archive_file_damaged", part=part.name, damage=damage)
             with self.connection.transaction():
-                repository.note(self.connection, "note_damage", part, damage=error.damage, at=self.clock())
+                repository.note(self.connection, "note_damage", part, damage=damage, at=self.clock())
                 if part.let_go_at is None:
                     repository.note(self.connection, "renew_day", part)
             self._counts["damaged"] += 1
