@@ -18,6 +18,8 @@ from citycore.model import ResultType
 
 Values = NDArray[Any] | list[str | None] | list[str]
 Rows = Mapping[str, Values]
+#: Place of the row, test, quality and batch.
+Flag = tuple[int, str, int, int]
 #: Always there, with the kinds that numpy has for them; instants are microseconds since 1970, UTC.
 KEYS: Mapping[str, str] = {"datastream": "i4", "phenomenon_time": "i8", "quality": "i2", "batch": "i8"}
 NUMBERS = ("result", "longitude", "latitude")
@@ -87,8 +89,8 @@ class RowsDigest:
         self._columns = {name: hashlib.sha256() for name in (*KEYS, *NUMBERS, TEXT, FLAGS)}
         self.rows = self.flags = 0
 
-    def add(self, rows: Rows, flags: Sequence[tuple[int, str, int, int]] = ()) -> None:
-        """``flags``: place of the row in this piece, test, quality and batch, in the order of rows and tests."""
+    def add(self, rows: Rows, flags: Sequence[Flag] = ()) -> None:
+        """``flags``: with the places of their rows in this piece, in the order of rows and tests."""
         count = len(rows["datastream"])
         for name, kind in KEYS.items():
             self._columns[name].update(np.asarray(rows[name]).astype("<" + kind).tobytes())
@@ -118,10 +120,18 @@ def _told(text: str) -> bytes:
     return len(content).to_bytes(4, "little") + content
 
 
-def read_all(file: Any) -> Iterator[tuple[Rows, list[tuple[int, str, int, int]]]]:
-    """Every row of an open Parquet file with its flags, piece by piece."""
+def read_all(file: Any, start: int, end: int) -> Iterator[tuple[Rows, list[Flag]]]:
+    """Every row of an open Parquet file in ``[start, end)`` (microseconds since 1970) with its flags, piece by piece."""
     for batch in file.iter_batches(batch_size=BLOCK_ROWS):
-        yield _columns(batch), _flags(batch)
+        rows, flags = _columns(batch), _flags(batch)
+        times = np.asarray(rows["phenomenon_time"])
+        which = np.flatnonzero((times >= start) & (times < end))
+        if len(which) == len(times):
+            yield rows, flags
+        elif len(which):
+            places = {int(place): number for number, place in enumerate(which)}
+            chosen = [(places[place], *flag) for place, *flag in flags if place in places]
+            yield {name: _taken(values, which) for name, values in rows.items()}, chosen  # type: ignore[misc]
 
 
 def read_some(file: Any, wanted: Wanted) -> Rows:
@@ -200,7 +210,7 @@ def _columns(batch: Any) -> dict[str, Values]:
     return found
 
 
-def _flags(batch: Any) -> list[tuple[int, str, int, int]]:
+def _flags(batch: Any) -> list[Flag]:
     if FLAGS not in batch.schema.names:
         return []
     column = batch.column(FLAGS)

@@ -17,7 +17,6 @@ from citycore.archive.settings import ArchivePlaceSettings
 from citycore.durable import replace_durably
 from citycore.topics import CODE
 
-FILE_NAME = "part-0.parquet"
 _BLOCK_BYTES = 1 << 20
 
 
@@ -28,6 +27,7 @@ class PartFile:
     dataset: str
     sector: str
     local_date: date
+    path: str
     byte_count: int
     sha256: bytes
 
@@ -36,23 +36,29 @@ class PartFile:
         """What operators call it."""
         return f"{self.dataset}/{self.sector}/{self.local_date.isoformat()}"
 
-    @property
-    def path(self) -> str:
-        """``dataset=CODE/sector=CODE/date=YYYY-MM-DD/part-0.parquet``."""
-        return part_path(self.dataset, self.sector, self.local_date)
-
     def unreadable(self, damage: str) -> ArchiveFileUnreadable:
         return ArchiveFileUnreadable(
             dataset=self.dataset, sector=self.sector, date=self.local_date.isoformat(), damage=damage
         )
 
 
-def part_path(dataset: str, sector: str, local_date: date) -> str:
-    """Where a file lies within the archive, as Hive names folders; ``ValueError`` for what is no code."""
+def day_path(dataset: str, sector: str, local_date: date) -> str:
+    """Where the file of a day lies within the archive, in folders as Hive names them: ``dataset=CODE/sector=CODE/month=YYYY-MM/``
+    and its date. ``ValueError`` for what is no code.
+    """
+    return f"{_folder(dataset, sector, local_date)}/{local_date.isoformat()}.parquet"
+
+
+def month_path(dataset: str, sector: str, month: date, sha256: bytes) -> str:
+    """Beside them that of a month, which no other file ever has."""
+    return f"{_folder(dataset, sector, month)}/{month:%Y-%m}-{sha256.hex()[:12]}.parquet"
+
+
+def _folder(dataset: str, sector: str, local_date: date) -> str:
     for code in (dataset, sector):
         if CODE.fullmatch(code) is None:
             raise ValueError(f"{code!r} is not a code")
-    return f"dataset={dataset}/sector={sector}/date={local_date.isoformat()}/{FILE_NAME}"
+    return f"dataset={dataset}/sector={sector}/month={local_date:%Y-%m}"
 
 
 @dataclass(frozen=True)

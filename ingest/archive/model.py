@@ -37,6 +37,7 @@ class Part:
     dataset: str
     sector: str
     local_date: date
+    path: str
     version: int
     starts_at: datetime
     ends_at: datetime
@@ -54,7 +55,7 @@ class Part:
 
     @property
     def file(self) -> PartFile:
-        return PartFile(self.dataset, self.sector, self.local_date, self.byte_count, self.sha256)
+        return PartFile(self.dataset, self.sector, self.local_date, self.path, self.byte_count, self.sha256)
 
     @property
     def name(self) -> str:
@@ -95,6 +96,7 @@ class Report:
     unchanged: int = 0
     restored: int = 0
     let_go: int = 0
+    merged: int = 0
     chunks_dropped: int = 0
     damaged: int = 0
     failed: int = 0

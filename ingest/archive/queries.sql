@@ -77,7 +77,7 @@ SELECT EXISTS (
 
 -- part_columns --
 -- In step with the fields of Part.
-part.source_id, sources.code AS dataset, part.sector, part.local_date, part.version, part.starts_at, part.ends_at,
+part.source_id, sources.code AS dataset, part.sector, part.local_date, part.path, part.version, part.starts_at, part.ends_at,
        part.row_count, part.flag_count, part.byte_count, part.sha256, part.rows_digest, part.written_at, part.verified_at,
        part.let_go_at, part.wanted_at, part.damage
 
@@ -207,20 +207,25 @@ SELECT EXISTS (
 -- note_part --
 -- The archive holds a day's part, with so many changes.
 INSERT INTO archive_parts AS part
-    (source_id, local_date, sector, change_count, version, starts_at, ends_at, first_datastream_id, last_datastream_id,
+    (source_id, local_date, sector, path, change_count, version, starts_at, ends_at, first_datastream_id, last_datastream_id,
      row_count, flag_count, byte_count, sha256, rows_digest, first_phenomenon_time, written_at, verified_at)
-VALUES (%(source_id)s, %(local_date)s, %(sector)s, %(change_count)s, 1, %(starts_at)s, %(ends_at)s, %(first_datastream_id)s,
+VALUES (%(source_id)s, %(local_date)s, %(sector)s, %(path)s, %(change_count)s, 1, %(starts_at)s, %(ends_at)s, %(first_datastream_id)s,
         %(last_datastream_id)s, %(row_count)s, %(flag_count)s, %(byte_count)s, %(sha256)s, %(rows_digest)s,
         %(first_phenomenon_time)s, %(written_at)s, %(written_at)s)
 ON CONFLICT (source_id, local_date, sector) DO UPDATE SET
-    change_count = EXCLUDED.change_count,
-    version = part.version + (part.sha256 <> EXCLUDED.sha256)::integer,
+    path = EXCLUDED.path, change_count = EXCLUDED.change_count,
+    version = part.version + (part.rows_digest <> EXCLUDED.rows_digest)::integer,
     starts_at = EXCLUDED.starts_at, ends_at = EXCLUDED.ends_at,
     first_datastream_id = EXCLUDED.first_datastream_id, last_datastream_id = EXCLUDED.last_datastream_id,
     row_count = EXCLUDED.row_count, flag_count = EXCLUDED.flag_count, byte_count = EXCLUDED.byte_count,
     sha256 = EXCLUDED.sha256, rows_digest = EXCLUDED.rows_digest,
     first_phenomenon_time = EXCLUDED.first_phenomenon_time, written_at = EXCLUDED.written_at,
     verified_at = EXCLUDED.verified_at, damage = NULL, damaged_at = NULL
+
+-- note_unchanged --
+-- The file of a part holds so many changes of the day as it is.
+UPDATE archive_parts SET change_count = %(change_count)s, starts_at = %(starts_at)s, ends_at = %(ends_at)s
+WHERE source_id = %(source_id)s AND local_date = %(local_date)s AND sector = %(sector)s
 
 -- forget_part --
 -- Nothing is left in the store of what a part held when it was written.
@@ -233,14 +238,20 @@ UPDATE dataset_days SET archived_change_count = %(change_count)s
 WHERE source_id = %(source_id)s AND local_date = %(local_date)s
 
 -- note_verified --
--- The bytes of a part are its own.
-UPDATE archive_parts SET verified_at = %(at)s, damage = NULL, damaged_at = NULL
-WHERE source_id = %(source_id)s AND local_date = %(local_date)s AND sector = %(sector)s
+-- The bytes of a file are its own.
+UPDATE archive_parts SET verified_at = %(at)s, damage = NULL, damaged_at = NULL WHERE path = %(path)s
 
 -- note_damage --
--- They are not. The first look at which that was found counts, and the part comes last next time.
+-- They are not. The first look at which that was found counts, and the file comes last next time.
 UPDATE archive_parts SET damage = %(damage)s, damaged_at = coalesce(damaged_at, %(at)s), verified_at = %(at)s
-WHERE source_id = %(source_id)s AND local_date = %(local_date)s AND sector = %(sector)s
+WHERE path = %(path)s
+
+-- renew_days --
+-- Of a damaged file the days that the store has are due again.
+UPDATE dataset_days AS day SET archived_change_count = NULL
+FROM archive_parts AS part
+WHERE part.path = %(path)s AND part.let_go_at IS NULL
+  AND day.source_id = part.source_id AND day.local_date = part.local_date
 
 -- lock_rollups --
 -- No roll-up reads rows while they leave; see the statement of the same name for roll-ups.
@@ -313,6 +324,57 @@ WHERE source_id = %(source_id)s AND local_date = %(local_date)s AND sector = %(s
 -- The archive does not hold a day as the store does: it is due again.
 UPDATE dataset_days SET archived_change_count = NULL
 WHERE source_id = %(source_id)s AND local_date = %(local_date)s
+
+-- months --
+-- Months of a sector whose parts are all gone, of an age at which nothing is expected to come, and lie in several files that are not
+-- too large for one.
+SELECT source_id, sector, first_day
+FROM (
+    SELECT source_id, sector, date_trunc('month', local_date)::date AS first_day
+    FROM archive_parts
+    GROUP BY 1, 2, 3
+    HAVING bool_and(coalesce(let_go_at <= %(gone_before)s, false) AND wanted_at IS NULL AND damage IS NULL)
+       AND count(DISTINCT path) > 1 AND sum(row_count) <= %(rows_max)s
+       AND max(ends_at) + INTERVAL '31 days' < %(now)s
+) AS month
+JOIN sources USING (source_id)
+WHERE NOT EXISTS (
+    SELECT FROM failures
+    WHERE job = %(job)s AND subject = sources.code || '/' || sector || '/' || to_char(first_day, 'YYYY-MM')
+      AND failures.due_at > %(now)s)
+ORDER BY first_day, source_id, sector
+LIMIT %(parts_max)s
+
+-- parts_of_month --
+-- What is to be in one file.
+SELECT
+-- + part_columns
+FROM archive_parts AS part
+JOIN sources USING (source_id)
+WHERE part.source_id = %(source_id)s AND part.sector = %(sector)s
+  AND date_trunc('month', part.local_date)::date = %(month)s
+ORDER BY part.local_date
+
+-- note_leftover --
+-- A file that no part needs.
+INSERT INTO archive_leftovers (path, left_at) VALUES (%(path)s, %(at)s)
+ON CONFLICT (path) DO UPDATE SET left_at = EXCLUDED.left_at
+
+-- note_merged --
+-- Parts are in another file from now on, as far as nothing happened to them meanwhile.
+UPDATE archive_parts SET path = %(path)s, byte_count = %(byte_count)s, sha256 = %(sha256)s, verified_at = %(at)s
+WHERE source_id = %(source_id)s AND local_date = %(local_date)s AND sector = %(sector)s
+  AND path = %(old_path)s AND sha256 = %(old_sha256)s AND let_go_at IS NOT NULL
+
+-- leftovers --
+-- Files that nobody needs and nobody reads any more.
+SELECT path FROM archive_leftovers AS leftover
+WHERE left_at <= %(left_before)s AND NOT EXISTS (SELECT FROM archive_parts WHERE archive_parts.path = leftover.path)
+LIMIT %(parts_max)s
+
+-- forget_leftover --
+-- It is removed, or was never one.
+DELETE FROM archive_leftovers WHERE path = %(path)s
 
 -- drop_empty_chunks --
 -- Give the room back of what is empty.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, LiteralString
 
 import numpy as np
@@ -12,6 +12,7 @@ import psycopg
 from numpy.typing import NDArray
 
 from citycore.archive.parts import TEXT, Rows, by_type
+from citycore.archive.place import PartFile
 from citycore.model import ResultType
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
@@ -117,7 +118,33 @@ def note_archived(connection: Connection, day: Day, change_count: int) -> None:
 
 def note(connection: Connection, query: str, part: Part, **facts: object) -> None:
     """One of the statements that change a part, or its day."""
-    connection.execute(QUERIES[query], {**part.key(), **facts})
+    connection.execute(QUERIES[query], {**part.key(), "path": part.path, **facts})
+
+
+def find_months(connection: Connection, asked: Mapping[str, object]) -> list[tuple[int, str, date]]:
+    """Source, sector and first day of months whose days can be put together."""
+    rows = connection.execute(QUERIES["months"], asked).fetchall()
+    return [(source_id, sector, month) for source_id, sector, month in rows]
+
+
+def note_leftover(connection: Connection, path: str, at: datetime) -> None:
+    connection.execute(QUERIES["note_leftover"], {"path": path, "at": at})
+
+
+def forget_leftover(connection: Connection, path: str) -> None:
+    connection.execute(QUERIES["forget_leftover"], {"path": path})
+
+
+def note_merged(connection: Connection, part: Part, file: PartFile, at: datetime) -> bool:
+    """Whether a part, which was as it is told here, is in another file from now on."""
+    facts = {"path": file.path, "byte_count": file.byte_count, "sha256": file.sha256, "at": at}
+    asked = {**part.key(), **facts, "old_path": part.path, "old_sha256": part.sha256}
+    return connection.execute(QUERIES["note_merged"], asked).rowcount == 1
+
+
+def fetch_leftovers(connection: Connection, before: datetime, parts_max: int) -> list[str]:
+    asked = {"left_before": before, "parts_max": parts_max}
+    return [row[0] for row in connection.execute(QUERIES["leftovers"], asked).fetchall()]
 
 
 def lock_unchanged(connection: Connection, part: Part, seconds_max: float) -> bool:

@@ -18,23 +18,20 @@ import structlog
 
 from citycore.archive.errors import ArchiveBusy, ArchiveFileUnreadable
 from citycore.archive.parts import RowsDigest, read_all
-from citycore.archive.place import PartFile, Place, part_path
+from citycore.archive.place import PartFile, Place, day_path
 from citycore.clock import Clock
 from citycore.errors import FalajError
 from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from ingest.archive import repository
+from ingest.archive.merging import Merging, Month, NotTheSame, microseconds
 from ingest.archive.model import DueDay, Part, Report, Span, WrittenPart
 from ingest.archive.rules import JOB, by_sector, due_parameters
 from ingest.archive.settings import ArchiveSettings
-from ingest.archive.tables import PartTable, read_rows
+from ingest.archive.tables import PartTable, columns_of, read_rows
 from ingest.bulk.model import Day
 
 log = structlog.get_logger()
-
-
-class NotTheSame(Exception):
-    """What was read back is not what was written, or what the store holds is not what the archive holds."""
 
 
 def is_any_due(connection: Connection, now: datetime, settings: ArchiveSettings) -> bool:
@@ -84,6 +81,9 @@ class Archive:
             self._attempt(attempts, end, day.name, partial(self._write_due, day))
         for part in self._parts("old_parts", due):
             self._attempt(attempts, end, part.name, partial(self.let_go, part))
+        for month in self._months(now):
+            self._attempt(attempts, end, month.name, month.merge)
+        self._remove_leftovers(now)
         if self._counts["let_go"]:
             self._counts["chunks_dropped"] += repository.drop_empty_chunks(self.connection, now)
         counted = {one.name: self._counts[one.name] for one in fields(Report) if one.name != "is_busy"}
@@ -114,25 +114,30 @@ class Archive:
             changed = {
                 sector: file
                 for sector, file in files.items()
-                if sector not in known or known[sector].sha256 != file.sha256 or known[sector].damage
+                if sector not in known
+                or known[sector].rows_digest != file.rows_digest
+                or known[sector].damage
             }
             for sector, file in changed.items():
-                path = part_path(day.dataset, sector, day.local_date)
+                path = day_path(day.dataset, sector, day.local_date)
                 self.place.put(Path(folder) / sector, path)
-                self._check(PartFile(day.dataset, sector, day.local_date, file.byte_count, file.sha256), file)
+                put = PartFile(day.dataset, sector, day.local_date, path, file.byte_count, file.sha256)
+                self._check(put, file, (day.start, day.end))
         at = self.clock()
         with self.connection.transaction():
-            for sector, file in files.items():
-                repository.note_part(
-                    self.connection, day, sector, file, change_count=change_count, written_at=at
-                )
+            for sector, file in changed.items():
+                path = day_path(day.dataset, sector, day.local_date)
+                facts = {"path": path, "change_count": change_count, "written_at": at}
+                repository.note_part(self.connection, day, sector, file, **facts)
+            bounds = {"starts_at": day.start, "ends_at": day.end, "change_count": change_count}
+            for sector in files.keys() - changed.keys():
+                repository.note(self.connection, "note_unchanged", known[sector], **bounds)
             for sector in known.keys() - files.keys():
                 repository.note(self.connection, "forget_part", known[sector])
+                repository.note_leftover(self.connection, known[sector].path, at)
             repository.note_archived(self.connection, day, change_count)
-        for sector in known.keys() - files.keys():
-            self.place.remove(known[sector].file.path)
-        facts = {"rows": sum(file.row_count for file in files.values()), "parts": len(files)}
-        log.info("archive_day_written", dataset=day.dataset, date=day.local_date.isoformat(), **facts)
+        told = {"rows": sum(file.row_count for file in files.values()), "parts": len(files)}
+        log.info("archive_day_written", dataset=day.dataset, date=day.local_date.isoformat(), **told)
         return "written" if changed else "unchanged"
 
     def _parts_of(self, day: Day) -> list[Part]:
@@ -155,19 +160,19 @@ class Archive:
     def _fill_part(self, path: Path, span: Span) -> WrittenPart | None:
         flagged = repository.has_flags(self.connection, span)
         with path.open("xb") as sink:
-            table = PartTable(sink, span, self.settings, has_flags=flagged)
+            table = PartTable(sink, columns_of(span), self.settings, has_flags=flagged)
             for rows, flags in read_rows(
                 self.connection, span, self.settings.datastreams_max, flagged=flagged
             ):
                 table.add(rows, flags)
             return table.end()
 
-    def _check(self, file: PartFile, told: WrittenPart | Part) -> None:
+    def _check(self, file: PartFile, told: WrittenPart | Part, span: tuple[datetime, datetime]) -> None:
         """Read a file again where it lies: its bytes, and what they say."""
         self.place.check_bytes(file)
         digest = RowsDigest()
         with self.place.open(file) as parquet:
-            for rows, flags in read_all(parquet):
+            for rows, flags in read_all(parquet, *map(microseconds, span)):
                 digest.add(rows, flags)
         if (digest.rows, digest.flags, digest.digest()) != (
             told.row_count,
@@ -229,7 +234,8 @@ class Archive:
         with self.connection.transaction():
             repository.begin_restoring(self.connection)
             with self.place.open(part.file) as parquet:
-                for rows, flags in read_all(parquet):
+                span = microseconds(part.starts_at), microseconds(part.ends_at)
+                for rows, flags in read_all(parquet, *span):
                     digest.add(rows, flags)
                     repository.put_rows(self.connection, rows)
                     repository.put_flags(self.connection, rows, flags)
@@ -261,16 +267,39 @@ class Archive:
             repository.unlock(self.connection)
         return done
 
+    # ---- months
+
+    def _months(self, now: datetime) -> list[Month]:
+        gone_before = now - timedelta(seconds=self.settings.keep_late_seconds)
+        asked = {
+            "job": JOB,
+            "now": now,
+            "gone_before": gone_before,
+            "rows_max": self.settings.merge_rows_max,
+            "parts_max": self.settings.parts_max,
+        }
+        found = repository.find_months(self.connection, asked)
+        merging = Merging(self.connection, self.place, self.settings, self.clock)
+        return [Month(merging, *one) for one in found]
+
+    def _remove_leftovers(self, now: datetime) -> None:
+        before = now - timedelta(seconds=self.settings.leftover_seconds)
+        for path in repository.fetch_leftovers(self.connection, before, self.settings.parts_max):
+            self.place.remove(path)
+            repository.forget_leftover(self.connection, path)
+
     # ---- looking after files
 
     def verify_some(self) -> int:
         """Read as many bytes as a turn may, the longest unread first; how many files are damaged."""
-        left, damaged = self.settings.verify_bytes_max, 0
+        left, damaged, seen = self.settings.verify_bytes_max, 0, set[str]()
         for part in self.find():
             if left <= 0:
                 break
-            damaged += not self.look_at(part)
-            left -= part.byte_count
+            if part.path not in seen:
+                seen.add(part.path)
+                damaged += not self.look_at(part)
+                left -= part.byte_count
         return damaged
 
     def find(
@@ -290,7 +319,7 @@ class Archive:
         """
         try:
             if whole:
-                self._check(part.file, part)
+                self._check(part.file, part, (part.starts_at, part.ends_at))
             else:
                 self.place.check_bytes(part.file)
         except (ArchiveFileUnreadable, NotTheSame) as error:
@@ -298,8 +327,7 @@ class Archive:
             log.warning("archive_file_damaged", part=part.name, damage=damage)
             with self.connection.transaction():
                 repository.note(self.connection, "note_damage", part, damage=damage, at=self.clock())
-                if part.let_go_at is None:
-                    repository.note(self.connection, "renew_day", part)
+                repository.note(self.connection, "renew_days", part)
             self._counts["damaged"] += 1
             return False
         repository.note(self.connection, "note_verified", part, at=self.clock())

@@ -35,6 +35,10 @@ class ArchiveSettings(BaseSettings):
     parts_max: int = Field(default=100, ge=1)
     #: A run begins nothing more after so long.
     run_seconds_max: float = Field(default=1_800.0, gt=0)
+    #: The days of a month that is gone are put into one file where they have so many rows at most; 0 leaves them alone.
+    merge_rows_max: int = Field(default=1_000_000, ge=0)
+    #: Files that no part needs any more are removed after so long: longer than an export may take.
+    leftover_seconds: float = Field(default=7_200.0, ge=0)
     #: How long it waits until no roll-up is at work, before rows leave the store.
     lock_seconds_max: float = Field(default=10.0, gt=0)
     #: Rows of one row group; the memory of a run grows with them.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from citycore.archive.parts import FLAGS, Rows, RowsDigest, open_writer, schema
+from citycore.archive.parts import FLAGS, NUMBERS, TEXT, Flag, Rows, RowsDigest, open_writer, schema
 from citycore.store.connections import Connection
 from ingest.archive import repository
 from ingest.archive.model import Span, WrittenPart
@@ -20,8 +20,12 @@ from ingest.bulk.tables import DigestingSink
 
 #: Room for the microseconds of a day beside the number of a datastream in one integer.
 _DAY_BITS = 37
-PlacedFlag = tuple[int, str, int, int]
-_NAMES = {"measurement": ("result",), "position": ("longitude", "latitude"), "category": ()}
+_COLUMNS = {"measurement": ("result",), "position": ("longitude", "latitude"), "category": (TEXT,)}
+
+
+def columns_of(span: Span) -> frozenset[str]:
+    """What rows of these datastreams have beside their keys."""
+    return frozenset(name for one in span.datastreams for name in _COLUMNS[one.result_type])
 
 
 class FlagsAlone(Exception):
@@ -30,7 +34,7 @@ class FlagsAlone(Exception):
 
 def read_rows(
     connection: Connection, span: Span, datastreams_max: int, *, flagged: bool
-) -> Iterator[tuple[Rows, list[PlacedFlag]]]:
+) -> Iterator[tuple[Rows, list[Flag]]]:
     """The rows of a span in the order of datastream and time, each block with its flags.
 
     :class:`FlagsAlone` where a flag has no row. All within the caller's transaction.
@@ -57,7 +61,7 @@ class _Flags:
         keys: NDArray[np.int64] = (numbers.astype(np.int64) << _DAY_BITS) + (times - self._start)
         return keys
 
-    def of(self, block: Rows) -> list[PlacedFlag]:
+    def of(self, block: Rows) -> list[Flag]:
         if not len(self._keys):
             return []
         keys = self._key(np.asarray(block["datastream"]), np.asarray(block["phenomenon_time"]))
@@ -76,11 +80,12 @@ class _Flags:
 class PartTable:
     """Holds about one row group."""
 
-    def __init__(self, sink: BinaryIO, span: Span, settings: ArchiveSettings, *, has_flags: bool) -> None:
-        types = {one.result_type for one in span.datastreams}
+    def __init__(
+        self, sink: BinaryIO, columns: Collection[str], settings: ArchiveSettings, *, has_flags: bool
+    ) -> None:
         self._schema = schema(
-            numbers=[name for kind in types for name in _NAMES[kind]],
-            has_text="category" in types,
+            numbers=[name for name in NUMBERS if name in columns],
+            has_text=TEXT in columns,
             has_flags=has_flags,
         )
         self._sink = DigestingSink(sink)
@@ -92,7 +97,7 @@ class PartTable:
         self._datastreams: tuple[int, int] | None = None
         self._first: int | None = None
 
-    def add(self, rows: Rows, flags: Sequence[PlacedFlag]) -> None:
+    def add(self, rows: Rows, flags: Sequence[Flag]) -> None:
         """Blocks come in the order of datastream and time."""
         self._digest.add(rows, flags)
         self._note(np.asarray(rows["datastream"]), np.asarray(rows["phenomenon_time"]))
@@ -134,7 +139,7 @@ class PartTable:
         self._waiting = table.slice(rows).to_batches()
         self._rows_waiting -= rows
 
-    def _batch(self, rows: Rows, flags: Sequence[PlacedFlag]) -> Any:
+    def _batch(self, rows: Rows, flags: Sequence[Flag]) -> Any:
         import pyarrow as pa
 
         count, arrays = len(rows["datastream"]), []
@@ -148,7 +153,7 @@ class PartTable:
         return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
 
 
-def _flag_lists(flags: Sequence[PlacedFlag], count: int, kind: Any) -> Any:
+def _flag_lists(flags: Sequence[Flag], count: int, kind: Any) -> Any:
     import pyarrow as pa
 
     lists: list[list[dict[str, object]] | None] = [None] * count

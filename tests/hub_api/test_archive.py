@@ -146,7 +146,7 @@ def test_what_came_late_is_there_before_it_is_merged(scene: Scene) -> None:
 def test_a_damaged_file_is_no_shorter_answer(scene: Scene) -> None:
     fine = scene.city.datastreams["air-01.pm2_5"]
     scene.archive(3)
-    (scene.folder / "archive/dataset=simulator/sector=air/date=2026-11-23/part-0.parquet").write_bytes(
+    (scene.folder / "archive/dataset=simulator/sector=air/month=2026-11/2026-11-23.parquet").write_bytes(
         b"PAR1"
     )
     for chosen in FORMATS:

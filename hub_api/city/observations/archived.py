@@ -54,8 +54,8 @@ async def fetch_gone(hub: Hub, reader: Reader, reading: Reading) -> list[Gone]:
         "last_datastream": max(numbers),
     }
     return [
-        Gone(PartFile(dataset, sector, date, size, bytes(sha256)), *more)
-        for dataset, sector, date, size, sha256, *more in await reader.fetch(QUERIES["gone"], asked)
+        Gone(PartFile(dataset, sector, date, path, size, bytes(sha256)), *more)
+        for dataset, sector, date, path, size, sha256, *more in await reader.fetch(QUERIES["gone"], asked)
     ]
 
 
@@ -70,7 +70,8 @@ async def check_there(hub: Hub, gone: Sequence[Gone]) -> None:
     def check() -> None:
         for one in gone:
             _check_known(one)
-            hub.archive.check_size(one.file)
+        for file in {one.file.path: one.file for one in gone}.values():
+            hub.archive.check_size(file)
 
     await _in_time(hub, check)
 
@@ -106,7 +107,8 @@ async def _load(hub: Hub, piece: Piece, reading: Reading) -> list[Rows]:
     end = piece.end or max(one.end for one in piece.parts)
     numbers = np.array([one.number for one in reading.selection.datastreams], dtype=np.int32)
     wanted = Wanted(numbers, (piece.start - EPOCH) // MICROSECOND, (end - EPOCH) // MICROSECOND)
-    found = await _in_time(hub, _read, hub.archive, [one.file for one in piece.parts], wanted)
+    files = list({one.file.path: one.file for one in piece.parts}.values())
+    found = await _in_time(hub, _read, hub.archive, files, wanted)
     return [rows for rows in found if rows and len(rows["datastream"])]
 
 

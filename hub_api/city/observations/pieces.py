@@ -30,10 +30,20 @@ class Piece:
     end: datetime | None
     parts: tuple[Gone, ...] = ()
 
+    @property
+    def paths(self) -> frozenset[str]:
+        return frozenset(one.file.path for one in self.parts)
+
 
 def pieces(start: datetime | None, end: datetime | None, gone: Sequence[Gone], order: Order) -> list[Piece]:
-    """``[start, end)`` without gaps, in the order of reading; each piece within all of its parts."""
-    found = list(_ascending(start, end, gone))
+    """``[start, end)`` without gaps, in the order of reading; days that one file holds are one piece."""
+    found: list[Piece] = []
+    for piece in _ascending(start, end, gone):
+        before = found[-1] if found else None
+        if before is not None and before.parts and before.paths == piece.paths:
+            found[-1] = Piece(before.start, piece.end, (*before.parts, *piece.parts))
+        else:
+            found.append(piece)
     return found if order == "asc" else found[::-1]
 
 

@@ -68,7 +68,7 @@ FROM unnest(%(position_datastreams)s::int4[], %(position_moments)s::int8[], %(po
 
 -- gone --
 -- What the store has let go of in a window, for datastreams between two numbers.
-SELECT sources.code, part.sector, part.local_date, part.byte_count, part.sha256, part.starts_at, part.ends_at, part.row_count,
+SELECT sources.code, part.sector, part.local_date, part.path, part.byte_count, part.sha256, part.starts_at, part.ends_at, part.row_count,
        part.damage
 FROM archive_parts AS part
 JOIN sources USING (source_id)

@@ -12,10 +12,12 @@ CREATE TABLE archive_parts (
     ends_at                timestamptz NOT NULL,
     first_datastream_id    integer NOT NULL,
     last_datastream_id     integer NOT NULL,
+    -- Its file, within the archive. Days of a month that is gone share one, where that is not too large.
+    path                   text NOT NULL,
     row_count              bigint NOT NULL CHECK (row_count > 0),
     flag_count             bigint NOT NULL,
     byte_count             bigint NOT NULL,
-    -- Of the bytes, and of what the rows say, however they are encoded.
+    -- Of the file's bytes, and of what the part's rows say, however they are encoded.
     sha256                 bytea NOT NULL CHECK (octet_length(sha256) = 32),
     rows_digest            bytea NOT NULL CHECK (octet_length(rows_digest) = 32),
     first_phenomenon_time  timestamptz NOT NULL,
@@ -35,6 +37,13 @@ CREATE TABLE archive_parts (
 );
 CREATE INDEX archive_parts_gone ON archive_parts (source_id, ends_at) WHERE let_go_at IS NOT NULL;
 CREATE INDEX archive_parts_verified ON archive_parts (verified_at);
+CREATE INDEX archive_parts_path ON archive_parts (path);
+
+-- Files that no part needs (any more), or not yet: they are removed once nobody can be reading them.
+CREATE TABLE archive_leftovers (
+    path     text PRIMARY KEY,
+    left_at  timestamptz NOT NULL
+);
 
 -- Hours (3600) and local days (86400) whose roll-ups are to be computed anew once their rows are back in the store.
 CREATE TABLE archive_waiting (
@@ -82,6 +91,6 @@ REVOKE EXECUTE ON FUNCTION drop_empty_chunks(timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION drop_empty_chunks(timestamptz) TO falaj_worker;
 
 -- The archive is the worker's: it takes rows out of the store and puts them back.
-GRANT SELECT, INSERT, UPDATE, DELETE ON archive_parts, archive_waiting TO falaj_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON archive_parts, archive_leftovers, archive_waiting TO falaj_worker;
 GRANT INSERT, UPDATE, DELETE ON observations, observations_category, observations_position, observation_flags TO falaj_worker;
 GRANT SELECT ON archive_parts TO falaj_read;
