@@ -86,6 +86,7 @@ class RowsDigest:
     """What rows say, whatever file or store they come from, in whatever pieces: a hash over each column."""
 
     def __init__(self) -> None:
+
         self._columns = {name: hashlib.sha256() for name in (*KEYS, *NUMBERS, TEXT, FLAGS)}
         self.rows = self.flags = 0
 
@@ -93,12 +94,14 @@ class RowsDigest:
         """``flags``: with the places of their rows in this piece, in the order of rows and tests."""
         count = len(rows["datastream"])
         for name, kind in KEYS.items():
-            self._columns[name].update(np.asarray(rows[name]).astype("<" + kind).tobytes())
+            column = np.asarray(rows[name]).astype("<" + kind, copy=False)
+            self._columns[name].update(np.ascontiguousarray(column).data)
         for name in NUMBERS:
             values = rows.get(name)
             if values is not None:
-                numbers = np.asarray(values, dtype="<f8")
-                self._columns[name].update(numbers[~np.isnan(numbers)].tobytes())
+                numbers = np.ascontiguousarray(values, dtype="<f8")
+                absent = np.isnan(numbers)
+                self._columns[name].update((numbers[~absent] if absent.any() else numbers).data)
         texts = rows.get(TEXT)
         if texts is not None:
             self._columns[TEXT].update(b"".join(_told(text) for text in texts if text is not None))

@@ -20,6 +20,7 @@ from ingest.bulk.tables import DigestingSink
 
 #: Room for the microseconds of a day beside the number of a datastream in one integer.
 _DAY_BITS = 37
+_BUFFER_BYTES = 1 << 20
 _COLUMNS = {"measurement": ("result",), "position": ("longitude", "latitude"), "category": (TEXT,)}
 
 
@@ -83,13 +84,17 @@ class PartTable:
     def __init__(
         self, sink: BinaryIO, columns: Collection[str], settings: ArchiveSettings, *, has_flags: bool
     ) -> None:
+        import pyarrow as pa
+
         self._schema = schema(
             numbers=[name for name in NUMBERS if name in columns],
             has_text=TEXT in columns,
             has_flags=has_flags,
         )
         self._sink = DigestingSink(sink)
-        self._writer = open_writer(self._sink, self._schema, settings.compression_level)
+        # A page is small, and a call of Python for each of them dear.
+        self._buffer = pa.BufferedOutputStream(pa.PythonFile(self._sink, mode="w"), _BUFFER_BYTES)
+        self._writer = open_writer(self._buffer, self._schema, settings.compression_level)
         self._group_rows = settings.row_group_rows
         self._waiting: list[Any] = []
         self._rows_waiting = 0
@@ -111,6 +116,7 @@ class PartTable:
         if self._rows_waiting:
             self._write(self._rows_waiting)
         self._writer.close()
+        self._buffer.flush()
         if self._datastreams is None or self._first is None:
             return None
         return WrittenPart(
