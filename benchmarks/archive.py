@@ -28,14 +28,16 @@ import psycopg
 import structlog
 from pydantic import SecretStr
 
-from benchmarks.reading.history import DATASTREAMS, END, History, fill
+from benchmarks.reading.history import History
 from benchmarks.reading.servers import COUNTED, Stage, stage
 from benchmarks.report import Case, report
 from citycore.archive.parts import open_writer, schema
 from citycore.archive.place import Place
 from citycore.archive.settings import ArchivePlaceSettings
+from citycore.model import DatastreamDescription, SourceDescription, SourceKind, ThingDescription
 from citycore.store.connections import Connection
 from citycore.store.migrate import migrate
+from citycore.store.registry import register
 from ingest.archive import repository
 from ingest.archive.model import Span
 from ingest.archive.service import Archive
@@ -54,6 +56,19 @@ AT_ONCE = ArchiveSettings(
     quiet_seconds=0, closed_after_seconds=0, keep_late_seconds=0, leftover_seconds=0, days_max=10_000, parts_max=100_000,
     run_seconds_max=1e9,
 )  # fmt: skip
+#: A month and a little more, of as many datastreams, with a value every five minutes.
+END, DAYS, DATASTREAMS, INTERVAL_SECONDS = datetime(2026, 11, 1, tzinfo=UTC), 34, 60, 300
+FILL = """
+INSERT INTO observations (datastream_id, quality, phenomenon_time, result, batch_id)
+SELECT datastream_id, 1, moment, round((20 + 8 * sin(extract(epoch FROM moment) / 43200 * pi()) + random() * 5)::numeric, 2), 1
+FROM datastreams, generate_series(%(start)s::timestamptz, %(end)s::timestamptz - INTERVAL '1 second',
+                                  make_interval(secs => %(interval)s)) AS moment
+"""
+LATEST = """
+INSERT INTO latest (datastream_id, quality, phenomenon_time, result, batch_id)
+SELECT DISTINCT ON (datastream_id) datastream_id, quality, phenomenon_time, result, batch_id
+FROM observations ORDER BY datastream_id, phenomenon_time DESC
+"""
 #: As roll-ups and bulk files would leave it: every local day is known, and its bulk file is there.
 KNOW_DAYS = """
 INSERT INTO dataset_days (source_id, local_date, changed_at, written_change_count)
@@ -164,6 +179,24 @@ def write_plainly(pieces: Sequence[dict[str, Any]]) -> None:
     writer.close()
 
 
+def fill(postgres: PrivatePostgres, database: str) -> None:
+    postgres.create_database(database)
+    migrate(postgres.url("owner", database))
+    source = SourceDescription(code="bench", kind=SourceKind.SIMULATED, name_en="Benchmark", name_ar="قياس")
+    own = (DatastreamDescription(observed_property="pm2_5", interval_seconds=INTERVAL_SECONDS),)
+    things = [
+        ThingDescription(code=f"t{n}", kind="bench", name_en="t", name_ar="t", datastreams=own)
+        for n in range(DATASTREAMS)
+    ]
+    with psycopg.connect(postgres.url("owner", database), autocommit=True) as connection:
+        register(connection, source, things)
+    span = {"start": END - timedelta(days=DAYS), "end": END, "interval": INTERVAL_SECONDS}
+    with postgres.superuser(database) as connection:
+        connection.execute(FILL, span)
+        connection.execute(LATEST)
+        connection.execute("VACUUM ANALYZE")
+
+
 def measure_days(kept: Kept, runs: int) -> Case:
     """Whole days from the store: read, written, put in their place, read back and compared, noted."""
     with kept.connect() as connection:
@@ -178,7 +211,7 @@ def measure_days(kept: Kept, runs: int) -> Case:
             span = Span(datastreams, day.start, day.end)
             bare.append(taken(lambda span=span: copy_plainly(connection, span, kept.folder)))  # type: ignore[misc]
             own.append(taken(lambda day=day: archive.write_day(day)))  # type: ignore[misc]
-    rows = DATASTREAMS * 288
+    rows = DATASTREAMS * 86_400 // INTERVAL_SECONDS
     value, baseline = rows / median(own), rows / median(bare)
     return Case(
         "a day from the store to a file that is read back", value, "rows/s", baseline, value / baseline
@@ -301,8 +334,8 @@ def main(arguments: Sequence[str]) -> int:
         folder = Path(name)
         folder.chmod(0o755)
         with stage(folder) as scene:
-            history = History("history", 34)
-            fill(scene.postgres, history)
+            history = History("history", DAYS)
+            fill(scene.postgres, history.database)
             kept = Kept(scene.postgres, history.database, folder / "archive")
             kept.know_days()
             cases.append(measure_days(kept, options.runs))

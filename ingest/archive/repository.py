@@ -22,10 +22,12 @@ from ingest.bulk.model import Datastream, Day
 from ingest.bulk.repository import BLOCK_ROWS, EPOCH, MICROSECOND, copy_blocks, row_of
 
 QUERIES = load_queries("ingest.archive")
+#: What goes between store and files.
+ROWS = load_queries("ingest.archive", "rows.sql")
 _KEYS = {"datastream": ">i4", "phenomenon_time": ">i8", "quality": ">i2", "batch": ">i8"}
 _COPIES = {
-    "measurement": (QUERIES["copy_measurements"], row_of(**_KEYS, result=">f8")),
-    "position": (QUERIES["copy_positions"], row_of(**_KEYS, longitude=">f8", latitude=">f8")),
+    "measurement": (ROWS["copy_measurements"], row_of(**_KEYS, result=">f8")),
+    "position": (ROWS["copy_positions"], row_of(**_KEYS, longitude=">f8", latitude=">f8")),
 }
 #: What takes rows out of the store, and puts them back.
 DELETES: Mapping[ResultType, str] = {
@@ -84,7 +86,7 @@ def read_blocks(connection: Connection, result_type: ResultType, span: Span) -> 
 
 def _read_categories(connection: Connection, span: Span) -> Iterator[Rows]:
     with connection.cursor("categories", binary=True) as cursor:
-        cursor.execute(QUERIES["read_categories"], _parameters(span))
+        cursor.execute(ROWS["read_categories"], _parameters(span))
         while rows := cursor.fetchmany(BLOCK_ROWS):
             datastreams, times, qualities, batches, results = zip(*rows, strict=True)
             yield {
@@ -97,12 +99,13 @@ def _read_categories(connection: Connection, span: Span) -> Iterator[Rows]:
 
 
 def has_flags(connection: Connection, span: Span) -> bool:
-    return _truth(connection, "has_flags", _parameters(span))
+    row = connection.execute(ROWS["has_flags"], _parameters(span)).fetchone()
+    return row is not None and bool(row[0])
 
 
 def fetch_flags(connection: Connection, span: Span) -> list[Flag]:
     """In the order of datastream, time and test."""
-    rows = connection.execute(QUERIES["flags"], _parameters(span)).fetchall()
+    rows = connection.execute(ROWS["flags"], _parameters(span)).fetchall()
     return [(number, _microseconds(at), test, quality, batch) for number, at, test, quality, batch in rows]
 
 
@@ -175,8 +178,8 @@ def delete_rows(connection: Connection, span: Span) -> tuple[int, int]:
     for result_type, query in DELETES.items():
         some = tuple(one for one in span.datastreams if one.result_type == result_type)
         if some:
-            rows += connection.execute(QUERIES[query], _parameters(Span(some, span.start, span.end))).rowcount
-    return rows, connection.execute(QUERIES["delete_flags"], _parameters(span)).rowcount
+            rows += connection.execute(ROWS[query], _parameters(Span(some, span.start, span.end))).rowcount
+    return rows, connection.execute(ROWS["delete_flags"], _parameters(span)).rowcount
 
 
 def drop_empty_chunks(connection: Connection, before: datetime) -> int:
@@ -185,7 +188,7 @@ def drop_empty_chunks(connection: Connection, before: datetime) -> int:
 
 
 def begin_restoring(connection: Connection) -> None:
-    for statement in QUERIES["restored_tables"].split(";"):
+    for statement in ROWS["restored_tables"].split(";"):
         connection.execute(statement)
 
 
@@ -244,12 +247,12 @@ def restore_rows(connection: Connection, part: Part) -> list[tuple[Any, ...]]:
     """From the tables of this session into the store; what came late and is not let in, as ``late_conflicts`` names it."""
     for table in ("restored_measurements", "restored_categories", "restored_positions"):
         connection.execute(f"ANALYZE {table}".encode())
-    conflicts = connection.execute(QUERIES["late_conflicts"]).fetchall()
+    conflicts = connection.execute(ROWS["late_conflicts"]).fetchall()
     for query in RESTORES:
-        connection.execute(QUERIES[query])
+        connection.execute(ROWS[query])
     span = {"start": part.starts_at, "end": part.ends_at}
-    connection.execute(QUERIES["forget_late_flags"], span)
-    connection.execute(QUERIES["restore_flags"])
+    connection.execute(ROWS["forget_late_flags"], span)
+    connection.execute(ROWS["restore_flags"])
     return conflicts
 
 
