@@ -22,6 +22,8 @@ Rows = Mapping[str, Values]
 Flag = tuple[int, str, int, int]
 #: Always there, with the kinds that numpy has for them; instants are microseconds since 1970, UTC.
 KEYS: Mapping[str, str] = {"datastream": "i4", "phenomenon_time": "i8", "quality": "i2", "batch": "i8"}
+#: Those that stay the same over many rows.
+RUNS = ("datastream", "quality")
 NUMBERS = ("result", "longitude", "latitude")
 TEXT = "result_text"
 FLAGS = "flags"
@@ -86,8 +88,8 @@ class RowsDigest:
     """What rows say, whatever file or store they come from, in whatever pieces: a hash over each column."""
 
     def __init__(self) -> None:
-
         self._columns = {name: hashlib.sha256() for name in (*KEYS, *NUMBERS, TEXT, FLAGS)}
+        self._last: dict[str, Any] = {}
         self.rows = self.flags = 0
 
     def add(self, rows: Rows, flags: Sequence[Flag] = ()) -> None:
@@ -95,7 +97,10 @@ class RowsDigest:
         count = len(rows["datastream"])
         for name, kind in KEYS.items():
             column = np.asarray(rows[name]).astype("<" + kind, copy=False)
-            self._columns[name].update(np.ascontiguousarray(column).data)
+            if name in RUNS:
+                self._add_runs(name, column)
+            else:
+                self._columns[name].update(np.ascontiguousarray(column).data)
         for name in NUMBERS:
             values = rows.get(name)
             if values is not None:
@@ -109,6 +114,16 @@ class RowsDigest:
             self._columns[FLAGS].update(f"{self.rows + place} {test} {quality} {batch}\n".encode())
         self.rows += count
         self.flags += len(flags)
+
+    def _add_runs(self, name: str, column: NDArray[Any]) -> None:
+        """Where another value begins, and which."""
+        begins = np.flatnonzero(np.diff(column)) + 1
+        if count := len(column):
+            if self._last.get(name) != column[0]:
+                begins = np.concatenate([[0], begins])
+            self._last[name] = column[count - 1]
+        pairs = np.column_stack([begins + self.rows, column[begins]])  # whatever pieces the rows come in
+        self._columns[name].update(pairs.astype("<i8").tobytes())
 
     def digest(self) -> bytes:
         whole = hashlib.sha256()
