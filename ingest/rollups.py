@@ -5,7 +5,8 @@ are recomputed from the observations themselves, so a roll-up cannot drift; thei
 their months and years. An hour that goes on and holds much is not read again with each batch: what is newer than all of it is added,
 and it is computed whole now and then, and once it has ended. One roll-up runs at a time (an advisory lock); what is committed
 meanwhile is dirty again and comes next. A bucket that cannot be computed is set aside
-(:mod:`ingest.set_aside`), and all others are computed.
+(:mod:`ingest.set_aside`), and all others are computed; one whose observations have left the store waits for them
+(:mod:`ingest.archive.guard`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from citycore.store.connections import Connection
+from ingest.archive.guard import Guard
 from ingest.buckets import (
     DAY,
     DAY_TABLES,
@@ -66,10 +68,15 @@ def roll_up(connection: Connection, settings: IngestSettings | None = None) -> i
         hours = {(datastream_id, epoch): Noted(first, last) for datastream_id, epoch, first, last in taken}
         for datastream_id, epoch in aside.due((QUARTER, HOUR), settings.rollup_buckets_max):
             hours[datastream_id, epoch // HOUR * HOUR] = _ANYTHING
+        guard = Guard(connection)
+        hours.update(dict.fromkeys(guard.returned(HOUR, settings.rollup_buckets_max), _ANYTHING))
+        count = len(hours)
+        for held in guard.held_back(hours, HOUR):
+            del hours[held]
         for some in by_span(hours, WEEK, settings.rollup_buckets_max):
             _renew_hours(connection, aside, {hour: hours[hour] for hour in some}, settings)
     aside.tell()
-    return len(hours)
+    return count
 
 
 def settle_hours(connection: Connection, settings: IngestSettings | None = None) -> int:
@@ -115,6 +122,9 @@ def roll_up_days(connection: Connection, settings: IngestSettings | None = None)
             ).fetchall()
         )
         days.update(aside.due((DAY,), settings.rollup_days_max))
+        guard = Guard(connection)
+        days.update(guard.returned(DAY, settings.rollup_days_max))
+        days -= guard.held_back(days, DAY)
         done = _take_turn(days, FOUR_WEEKS, lambda some: _recompute_days(connection, aside, some), settings)
         _put_back(connection, "put_back_days", days, done)
     aside.tell()

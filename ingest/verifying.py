@@ -40,6 +40,11 @@ BUCKETS_MAX = 20_000
 #: The last digits of a mean depend on the order in which values were added.
 TOLERANCE = 1e-9
 EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+#: How long local days, months and years last at most: the keys name widths.
+_SECONDS_MAX = {
+    DAY: 25 * 3600,
+    **{width: (months * 31 + 1) * 86_400 for width, (_, months) in PERIODS.items()},
+}
 #: Not figures: when and how a row was computed.
 _LEFT_OUT = frozenset({"datastream_id", "bucket_start", "bucket_epoch", "computed_at", "counted_until"})
 Row = Mapping[str, Any]
@@ -59,10 +64,12 @@ class Difference:
 
 @dataclass(slots=True)
 class Tally:
-    """How many buckets were compared, how many of them by counts alone as nothing else can be computed, and how many wait."""
+    """How many buckets were compared, how many of them by counts alone as nothing else can be computed, and how many were not."""
 
     compared: int = 0
     waiting: int = 0
+    #: Not compared, since the store has let go of their observations.
+    archived: int = 0
     aside: int = 0
     different: set[tuple[int, Bucket]] = field(default_factory=set)
 
@@ -153,8 +160,11 @@ class Verification:
         self, width: int, numbers: Sequence[int], waiting: set[Bucket], aside: set[Bucket]
     ) -> Iterator[Difference]:
         computed, kept = (self._rows(schema, width, numbers) for schema in ("pg_temp", "public"))
+        archived = self._archived(width, {*computed, *kept})
         for bucket in sorted({*computed, *kept}):
-            if bucket in waiting:
+            if bucket in archived:
+                self.tally.archived += 1
+            elif bucket in waiting:
                 self.tally.waiting += 1
             else:
                 self.tally.compared += 1
@@ -162,6 +172,10 @@ class Verification:
                 for one in _differences(width, bucket, kept.get(bucket), computed.get(bucket)):
                     self.tally.different.add((width, bucket))
                     yield one
+
+    def _archived(self, width: int, buckets: set[Bucket]) -> set[Bucket]:
+        asked = {**arrays_of(sorted(buckets)), "seconds": _SECONDS_MAX.get(width, width)}
+        return set(self.connection.execute(QUERIES["archived"], asked).fetchall())
 
     def _rows(self, schema: str, width: int, numbers: Sequence[int]) -> dict[Bucket, Row]:
         statement = sql.SQL(QUERIES["rows"]).format(table=sql.Identifier(schema, TABLES[width]))

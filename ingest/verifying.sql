@@ -94,3 +94,14 @@ FROM dirty_periods WHERE datastream_id = ANY (%(datastream_ids)s) AND bucket_mon
 SELECT bucket.*, extract(epoch FROM bucket_start)::bigint AS bucket_epoch
 FROM {table} AS bucket
 WHERE datastream_id = ANY (%(datastreams)s) AND bucket_start >= %(start)s AND bucket_start < %(end)s
+
+-- archived --
+-- Of these buckets those whose observations, or some of them, have left the store.
+SELECT DISTINCT datastream_id, bucket_epoch
+FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS buckets (datastream_id, bucket_epoch)
+JOIN datastreams USING (datastream_id)
+JOIN things USING (thing_id)
+JOIN archive_parts AS part USING (source_id)
+WHERE part.let_go_at IS NOT NULL AND datastream_id BETWEEN part.first_datastream_id AND part.last_datastream_id
+  AND part.ends_at > to_timestamp(bucket_epoch)
+  AND part.starts_at < to_timestamp(bucket_epoch) + make_interval(secs => %(seconds)s)

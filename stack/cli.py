@@ -11,6 +11,7 @@ import typer
 
 from stack.alerts import alerts_app
 from stack.api_keys import keys_app
+from stack.archive import archive_app
 from stack.broker_commands import broker_app, tls_app
 from stack.certificates import certificates_app
 from stack.credentials import manage_credentials
@@ -46,6 +47,7 @@ app.add_typer(qc_app, name="qc")
 app.add_typer(dead_letters_app, name="letters")
 app.add_typer(failures_app, name="failures")
 app.add_typer(rollups_app, name="rollups")
+app.add_typer(archive_app, name="archive")
 app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")
 app.add_typer(mail_app, name="mail")

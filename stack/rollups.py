@@ -52,6 +52,7 @@ def verify(
             different=len(tally.different),
             waiting=tally.waiting,
             aside=tally.aside,
+            archived=tally.archived,
         )
     )
     raise typer.Exit(1 if shown else 0)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from citycore.archive.place import Place
 from citycore.clock import Clock
 from hub_api.serving.database import QUERIES, Database
 from hub_api.serving.exports.readers import Readers
@@ -36,10 +37,13 @@ class Hub:
     #: Exports that lie ready, and the places of those who have some made.
     shelf: Shelf = field(init=False)
     readers: Readers = field(init=False)
+    #: Where observations are that the store has let go of.
+    archive: Place = field(init=False)
 
     def __post_init__(self) -> None:
         self.selections = Memory(self.settings.selected_datastreams_max)
         self.examples = Memory(1)
+        self.archive = Place(self.settings.archive)
         self.finished = Finished(self.settings)
         self.shelf = Shelf(self.settings)
         self.readers = Readers(

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from citycore.archive.settings import ArchivePlaceSettings
 from citycore.keys import DIGEST
 from citycore.settings import BulkFolderSettings
 from hub_api.serving.limits.settings import LimitSettings
@@ -134,6 +135,9 @@ class ServingSettings(BaseSettings):
     bulk_away_seconds: int = Field(default=60, ge=1)
     #: See ``FALAJ_BULK_…``.
     bulk: BulkFolderSettings = Field(default_factory=BulkFolderSettings)
+
+    #: See ``FALAJ_ARCHIVE_…``.
+    archive: ArchivePlaceSettings = Field(default_factory=ArchivePlaceSettings)
 
     #: See ``FALAJ_LIMITS_…``.
     limits: LimitSettings = Field(default_factory=LimitSettings)

@@ -12,6 +12,11 @@ SELECT EXISTS (
       AND (day.changed_at <= %(quiet_since)s OR day.due_since <= %(waiting_since)s
            OR (day.written_change_count IS NULL AND day.generated_at IS NOT NULL))
       AND NOT EXISTS (
+          SELECT FROM archive_parts AS part
+          WHERE part.source_id = day.source_id AND part.let_go_at IS NOT NULL
+            AND day.local_date BETWEEN (part.starts_at AT TIME ZONE coalesce(sources.zone, city_zone()))::date
+                AND ((part.ends_at - INTERVAL '1 microsecond') AT TIME ZONE coalesce(sources.zone, city_zone()))::date)
+      AND NOT EXISTS (
           SELECT FROM failures
           WHERE job = %(job)s AND subject = sources.code || '/' || day.local_date
             AND failures.due_at > %(now)s)
@@ -20,7 +25,8 @@ SELECT EXISTS (
 -- due_days --
 -- Closed days with changes that their file does not hold, once they have been quiet or have waited too
 -- long; files that are lost first, then those that have been due longest. What could not be written waits for
--- its next attempt. A date is text here, since not every date of the database is one of the calendar of Python.
+-- its next attempt, and a day of which rows have left the store for their return. A date is text here, since not
+-- every date of the database is one of the calendar of Python.
 SELECT day.source_id, sources.code, day.local_date::text, coalesce(sources.zone, city_zone())
 FROM dataset_days AS day
 JOIN sources USING (source_id)
@@ -28,6 +34,11 @@ WHERE day.written_change_count IS DISTINCT FROM day.change_count
   AND day.local_date < (%(closed_at)s::timestamptz AT TIME ZONE coalesce(sources.zone, city_zone()))::date
   AND (day.changed_at <= %(quiet_since)s OR day.due_since <= %(waiting_since)s
        OR (day.written_change_count IS NULL AND day.generated_at IS NOT NULL))
+  AND NOT EXISTS (
+      SELECT FROM archive_parts AS part
+      WHERE part.source_id = day.source_id AND part.let_go_at IS NOT NULL
+        AND day.local_date BETWEEN (part.starts_at AT TIME ZONE coalesce(sources.zone, city_zone()))::date
+            AND ((part.ends_at - INTERVAL '1 microsecond') AT TIME ZONE coalesce(sources.zone, city_zone()))::date)
   AND NOT EXISTS (
       SELECT FROM failures
       WHERE job = %(job)s AND subject = sources.code || '/' || day.local_date AND failures.due_at > %(now)s)

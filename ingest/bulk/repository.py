@@ -27,7 +27,7 @@ MICROSECOND = timedelta(microseconds=1)
 BLOCK_ROWS = 16_384
 
 
-def _row_of(**columns: str) -> np.dtype[Any]:
+def row_of(**columns: str) -> np.dtype[Any]:
     fields: list[tuple[str, str]] = [("fields", ">i2")]
     for name, kind in columns.items():
         fields += [(f"length_{name}", ">i4"), (name, kind)]
@@ -37,11 +37,11 @@ def _row_of(**columns: str) -> np.dtype[Any]:
 _COPIES = {
     "measurement": (
         QUERIES["copy_measurements"],
-        _row_of(datastream=">i4", phenomenon_time=">i8", result=">f8", quality=">i2"),
+        row_of(datastream=">i4", phenomenon_time=">i8", result=">f8", quality=">i2"),
     ),
     "position": (
         QUERIES["copy_positions"],
-        _row_of(datastream=">i4", phenomenon_time=">i8", longitude=">f8", latitude=">f8", quality=">i2"),
+        row_of(datastream=">i4", phenomenon_time=">i8", longitude=">f8", latitude=">f8", quality=">i2"),
     ),
 }
 
@@ -108,10 +108,10 @@ def read_blocks(
     if result_type == "category":
         return _read_categories(connection, parameters)
     statement, kind = _COPIES[result_type]
-    return _copy(connection, statement, parameters, kind)
+    return copy_blocks(connection, statement, parameters, kind)
 
 
-def _copy(
+def copy_blocks(
     connection: Connection, statement: Any, parameters: Mapping[str, object], kind: np.dtype[Any]
 ) -> Iterator[Block]:
     waiting: list[bytes] = []

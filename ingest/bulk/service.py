@@ -20,6 +20,7 @@ from typing import Literal
 import structlog
 
 from citycore.clock import Clock
+from citycore.durable import sync_folder
 from citycore.failures.service import Attempts
 from citycore.partitions import is_file_of, modification_nanoseconds, partition_path
 from citycore.store.connections import Connection
@@ -156,16 +157,7 @@ class _Writer:
             repository.note_file(self.connection, day, change_count, file, generated_at)
             growing.replace(path)
             for parent in (path.parent, path.parent.parent, self.folder):
-                _sync_folder(parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Its entries survive a loss of power, too."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+                sync_folder(parent)
 
 
 def _check_disk(folder: Path, settings: BulkSettings) -> None:

@@ -1,4 +1,4 @@
-"""Periodic jobs on the same PostgreSQL (procrastinate, schema ``jobs``): forecasts, bulk files, housekeeping."""
+"""Periodic jobs on the same PostgreSQL (procrastinate, schema ``jobs``): forecasts, bulk files, the archive, housekeeping."""
 
 from __future__ import annotations
 
@@ -74,6 +74,7 @@ def build_app(store: StoreSettings, settings: WorkerSettings, work: Work) -> App
 
     schedule("forecast_due", f"* * * * * */{settings.forecast_check_seconds}", runs.forecasts.run_if_due)
     schedule("bulk_due", f"* * * * * */{settings.bulk_check_seconds}", runs.bulk.run_if_due)
+    schedule("archive_due", f"* * * * * */{settings.archive_check_seconds}", runs.archive.run_if_due)
     schedule("tidy_jobs", HOUSEKEEPING_CRON, partial(tidy, app.job_manager, settings))
     for name, cron, task in (
         ("programme_due", f"* * * * * */{settings.programme_check_seconds}", runs.programme.move_on),
@@ -165,9 +166,9 @@ async def keep_working(
 
 
 def _work(app: App) -> Coroutine[Any, Any, None]:
-    # Five at a time: nothing must wait for long runs of forecasts and bulk files, or for a slow mail server.
+    # Six at a time: nothing must wait for long runs of forecasts, bulk files and the archive, or for a slow mail server.
     return app.run_worker_async(
-        concurrency=5,
+        concurrency=6,
         delete_jobs="successful",
         install_signal_handlers=False,
         shutdown_graceful_timeout=GRACEFUL_SECONDS,

@@ -1,6 +1,6 @@
 """Long work in processes of their own: it must not delay roll-ups, and its memory must go again.
 
-Forecasts (fitting) and bulk files (compressing) are started only when something is due, with one
+Forecasts (fitting), bulk files and the archive (compressing) are started only when something is due, with one
 BLAS thread and a temporary folder that goes with the run, and they end with us whatever happens to us.
 """
 
@@ -18,12 +18,15 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from citycore.archive.settings import ArchivePlaceSettings
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
 from citycore.store.connections import connect
 from citycore.store.outages import is_outage
 from forecasting.service import count_due
 from forecasting.settings import ForecastSettings
+from ingest.archive.service import is_any_due as is_any_part_due
+from ingest.archive.settings import ArchiveSettings
 from ingest.bulk.service import is_any_due
 from ingest.bulk.settings import BulkSettings
 from stack.worker.guard import Guard
@@ -118,12 +121,14 @@ class Works:
 
     forecasts: Runs
     bulk: Runs
+    archive: Runs
     programme: ProgrammeJobs
     suspicions: Suspicions
 
     def stop(self) -> None:
         self.forecasts.stop()
         self.bulk.stop()
+        self.archive.stop()
         self.programme.stop()
         self.suspicions.hang_up()
 
@@ -133,6 +138,7 @@ def works(store: StoreSettings, settings: WorkerSettings, guard: Guard, clock: C
     return Works(
         Runs("forecasts", "forecasting", _forecasts_due(store, clock), guard),
         Runs("bulk_files", "ingest.bulk", _bulk_files_due(store, settings, suspicions, clock), guard),
+        Runs("archive", "ingest.archive", _archive_due(store, settings, clock), guard),
         ProgrammeJobs(store, clock, guard),
         suspicions,
     )
@@ -167,5 +173,23 @@ def _bulk_files_due(
             return ("--suspected", *suspected)
         with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
             return () if is_any_due(connection, clock(), bulk) else None
+
+    return due
+
+
+def _archive_due(store: StoreSettings, settings: WorkerSettings, clock: Clock) -> Due:
+    """Days to archive, to let go of and to put back; from time to time some files are read again. Without an archive nothing."""
+    archive, has_place = ArchiveSettings(), ArchivePlaceSettings().url is not None
+    verify_at = clock()
+
+    def due() -> tuple[str, ...] | None:
+        nonlocal verify_at
+        if not has_place:
+            return None
+        if clock() >= verify_at:
+            verify_at = clock() + timedelta(seconds=settings.archive_verify_seconds)
+            return ("--verify",)
+        with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
+            return () if is_any_part_due(connection, clock(), archive) else None
 
     return due

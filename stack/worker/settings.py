@@ -31,6 +31,10 @@ class WorkerSettings(BaseSettings):
     bulk_verify_seconds: PositiveSeconds = 3_600.0
     #: Files that readers could not use and that one run looks at; the rest is found by looking at all.
     bulk_suspicions_max: Annotated[int, Field(ge=1)] = 100
+    #: How often it looks whether the archive has anything to do,
+    archive_check_seconds: Annotated[int, Field(ge=1, le=59)] = 30
+    #: and how often it reads some of its files again, also at its start.
+    archive_verify_seconds: PositiveSeconds = 3_600.0
     #: How often it looks whether hours of air quality are due.
     air_quality_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
     #: How often it looks whether a deadline of the innovation programme has come.

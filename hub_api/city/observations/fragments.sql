@@ -6,6 +6,14 @@ datastream_id = %(datastream)s
 -- Several datastreams of one type.
 datastream_id = ANY(%({numbers})s)
 
+-- one --
+-- The one datastream, of rows of the archive.
+%(datastream)s::int4
+
+-- each --
+-- Each row's.
+archived.datastream_id
+
 -- flags_any --
 -- Every quality.
 true

@@ -45,6 +45,15 @@ class Shape:
     order: Order
     is_one: bool
     has_flags: bool
+    #: Whether rows of the archive come along.
+    has_archive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """Rows that the store has let go of, as the statements name them; with these a reading is of store and archive."""
+
+    parameters: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +67,7 @@ class Reading:
     end: datetime | None
     order: Order
     qualities: tuple[Quality, ...] | None
+    archived: Archived | None = None
 
     @property
     def is_raw(self) -> bool:
@@ -72,6 +82,7 @@ class Reading:
             self.order,
             self.selection.is_one,
             self.is_raw and self.qualities is not None,
+            self.archived is not None,
         )
 
     @property
@@ -99,4 +110,5 @@ class Reading:
             "measurements": self.selection.numbers("measurement"),
             "categories": self.selection.numbers("category"),
             "positions": self.selection.numbers("position"),
+            **({} if self.archived is None else self.archived.parameters),
         }

@@ -28,6 +28,63 @@ WHERE {which}
   AND phenomenon_time < %(end)s::timestamptz
   AND {flags}
 
+-- with_archive --
+-- A source of rows: those of the store, and of the archive what the store has let go of. Where something came late for an instant
+-- that the archive has, one of them is left out.
+SELECT * FROM ({stored}) AS kept
+WHERE NOT EXISTS (
+    SELECT FROM unnest(%(hidden_datastreams)s::int4[], %(hidden_moments)s::int8[]) AS hidden (datastream_id, microseconds)
+    WHERE hidden.datastream_id = kept.datastream_id
+      AND kept.moment = '1970-01-01T00:00Z'::timestamptz + microseconds * INTERVAL '1 microsecond')
+UNION ALL
+{archived}
+
+-- archived_measurement --
+-- A source of rows: measured numbers of the archive.
+SELECT {datastream} AS datastream_id, '1970-01-01T00:00Z'::timestamptz + microseconds * INTERVAL '1 microsecond' AS moment,
+       archived.result, NULL::text AS result_text, NULL::float8 AS longitude, NULL::float8 AS latitude, archived.quality,
+       archived.version
+FROM unnest(%(measurement_datastreams)s::int4[], %(measurement_moments)s::int8[], %(measurement_results)s::float8[],
+            %(measurement_qualities)s::int2[], %(measurement_versions)s::int8[])
+     AS archived (datastream_id, microseconds, result, quality, version)
+
+-- archived_category --
+-- A source of rows: categories of the archive.
+SELECT {datastream} AS datastream_id, '1970-01-01T00:00Z'::timestamptz + microseconds * INTERVAL '1 microsecond' AS moment,
+       NULL::float8 AS result, archived.result_text, NULL::float8 AS longitude, NULL::float8 AS latitude, archived.quality,
+       archived.version
+FROM unnest(%(category_datastreams)s::int4[], %(category_moments)s::int8[], %(category_results)s::text[],
+            %(category_qualities)s::int2[], %(category_versions)s::int8[])
+     AS archived (datastream_id, microseconds, result_text, quality, version)
+
+-- archived_position --
+-- A source of rows: positions of the archive.
+SELECT {datastream} AS datastream_id, '1970-01-01T00:00Z'::timestamptz + microseconds * INTERVAL '1 microsecond' AS moment,
+       NULL::float8 AS result, NULL::text AS result_text, archived.longitude, archived.latitude, archived.quality,
+       archived.version
+FROM unnest(%(position_datastreams)s::int4[], %(position_moments)s::int8[], %(position_longitudes)s::float8[],
+            %(position_latitudes)s::float8[], %(position_qualities)s::int2[], %(position_versions)s::int8[])
+     AS archived (datastream_id, microseconds, longitude, latitude, quality, version)
+
+-- gone --
+-- What the store has let go of in a window, for datastreams between two numbers.
+SELECT sources.code, part.sector, part.local_date, part.path, part.byte_count, part.sha256, part.starts_at, part.ends_at, part.row_count,
+       part.damage
+FROM archive_parts AS part
+JOIN sources USING (source_id)
+WHERE part.let_go_at IS NOT NULL AND sources.code = ANY(%(sources)s)
+  AND part.ends_at > %(start)s::timestamptz AND part.starts_at < %(end)s::timestamptz
+  AND part.first_datastream_id <= %(last_datastream)s AND part.last_datastream_id >= %(first_datastream)s
+ORDER BY part.starts_at, part.ends_at, sources.code, part.sector
+
+-- late --
+-- What the store has of these datastreams in a stretch of time that it has let go of: it came later.
+SELECT datastream_id, (extract(epoch FROM phenomenon_time) * 1000000)::bigint, conflict_policy = 'keep_last'
+FROM {table}
+JOIN datastreams USING (datastream_id)
+WHERE datastream_id = ANY(%(datastreams)s::int4[])
+  AND phenomenon_time >= %(start)s::timestamptz AND phenomenon_time < %(end)s::timestamptz
+
 -- statistics --
 -- A source of rows: buckets of {table} that begin in [start, end).
 SELECT datastream_id, bucket_start AS moment, mean, minimum, maximum, standard_deviation, p05, p50, p95,

@@ -14,13 +14,13 @@ from hub_api.city.observations.model import Reading, Series
 from hub_api.city.observations.rules import Position, position_text
 from hub_api.city.observations.statements import QUERIES, Copied, page_columns, spans, statements
 from hub_api.city.selection.model import Selection
-from hub_api.serving.database import Database, Row
+from hub_api.serving.database import Database, Reader, Row
 
 Element = dict[str, Any]
 Versions = tuple[int, int, int]
 
 
-async def fetch_one(database: Database, reading: Reading, rows: int) -> tuple[Sequence[Row], datetime | None]:
+async def fetch_one(database: Reader, reading: Reading, rows: int) -> tuple[Sequence[Row], datetime | None]:
     """At most ``rows`` rows of one datastream, and when it was observed last.
 
     A row is its :func:`page_columns`, its version, and again when the datastream was observed last.
@@ -32,7 +32,7 @@ async def fetch_one(database: Database, reading: Reading, rows: int) -> tuple[Se
 
 
 async def fetch_part(
-    database: Database, reading: Reading, rows: int, after: Position | None = None
+    database: Reader, reading: Reading, rows: int, after: Position | None = None
 ) -> Sequence[Row]:
     """At most ``rows`` rows of several datastreams, after the row at a position."""
     known = statements(reading)
@@ -44,14 +44,14 @@ async def fetch_part(
     )
 
 
-async def fetch_newest(database: Database, selection: Selection) -> datetime | None:
+async def fetch_newest(database: Reader, selection: Selection) -> datetime | None:
     """When the selection was observed last, or None."""
     numbers = [one.number for one in selection.datastreams]
     newest: datetime | None = (await database.fetch(QUERIES["newest"], {"datastreams": numbers}))[0][0]
     return newest
 
 
-async def fetch_next_moment(database: Database, reading: Reading) -> datetime | None:
+async def fetch_next_moment(database: Reader, reading: Reading) -> datetime | None:
     """The first instant of a reading, in its order, at which there is a row of any quality."""
     moment: datetime | None = (await database.fetch(statements(reading).next_moment, reading.parameters()))[
         0
@@ -101,6 +101,11 @@ async def fetch_count(database: Database, reading: Reading, seconds_max: float) 
     """Exactly how many rows there are; ``QueryTooLong`` if that takes longer."""
     rows = await database.fetch(statements(reading).count, reading.parameters(), seconds_max=seconds_max)
     return int(rows[0][0])
+
+
+async def count_all(reader: Reader, reading: Reading) -> int:
+    """Exactly how many rows there are, however long it takes."""
+    return int((await reader.fetch(statements(reading).count, reading.parameters()))[0][0])
 
 
 async def fetch_versions(database: Database, reading: Reading) -> Versions:

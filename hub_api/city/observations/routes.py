@@ -93,9 +93,9 @@ async def _page(request: Request, hub: Hub, query: ObservationsParameters, readi
     question, now = request.scope["query_string"].decode("latin-1"), hub.clock()
     headers = {"Cache-Control": cache_control(reading, now, hub.settings), "Vary": "Accept"}
     if "if-none-match" in request.headers and reading.selection.is_one and after is None:
-        version = await repository.fetch_page_version(hub.database, reading, page.rows_wanted)
+        version = await service.page_version(hub, reading, page.rows_wanted)
         etag = weak_etag(question, version)
-        if is_known(request, etag):
+        if version is not None and is_known(request, etag):
             return not_modified({**headers, "ETag": etag})
     rows, newest = await service.read_page(hub, reading, after, page.rows_wanted)
     width = len(page_columns(reading.series, is_one=reading.selection.is_one))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from hub_api.city.bulk.service import bulk_url
 from hub_api.city.observations import repository
+from hub_api.city.observations.archived import check_there, fetch_gone, stretches, version_of_gone
 from hub_api.city.observations.copying import Connection
 from hub_api.city.observations.model import Reading
 from hub_api.city.observations.rules import (
@@ -24,7 +25,7 @@ from hub_api.city.observations.rules import (
     rows_max,
 )
 from hub_api.city.observations.statements import Copied
-from hub_api.serving.database import Database, Row
+from hub_api.serving.database import Reader, Row, Snapshot
 from hub_api.serving.errors import QueryTooDear, QueryTooLong
 from hub_api.serving.formats import Format
 from hub_api.serving.hub import Hub
@@ -36,17 +37,58 @@ async def read_page(hub: Hub, reading: Reading, after: Position | None, rows: in
     """At most ``rows`` rows after a position, and the newest observation of the selection."""
     if not reading.selection.datastreams:
         return [], None
+    if not await fetch_gone(hub, hub.database, reading):
+        page = await _read_stored(hub.database, reading, after, rows)
+        # What left the store meanwhile may be missing; what came back was not in the way.
+        if not await fetch_gone(hub, hub.database, reading):
+            return page
+    async with hub.database.snapshot() as snapshot:
+        return await _read_archived(hub, snapshot, reading, after, rows)
+
+
+async def page_version(hub: Hub, reading: Reading, rows: int) -> tuple[int, int, int, str | None] | None:
+    """What :func:`repository.fetch_page_version` says, where the rows need not be read for it."""
+    if await fetch_gone(hub, hub.database, reading):
+        return None
+    return await repository.fetch_page_version(hub.database, reading, rows)
+
+
+async def _read_stored(database: Reader, reading: Reading, after: Position | None, rows: int) -> Page:
     if reading.selection.is_one:
         if after is not None:
             reading = reading.within(*after_position(reading.start, reading.end, after[0], reading.order))
-        return await repository.fetch_one(hub.database, reading, rows)
-    newest = await repository.fetch_newest(hub.database, reading.selection)
+        return await repository.fetch_one(database, reading, rows)
+    newest = await repository.fetch_newest(database, reading.selection)
     near = known_moment(reading, after, newest)
-    return await _read_parts(hub.database, reading, after, rows, near=near), newest
+    return await _read_parts(database, reading, after, rows, near=near), newest
+
+
+async def _read_archived(
+    hub: Hub, snapshot: Reader, reading: Reading, after: Position | None, rows: int
+) -> Page:
+    """The same, with what the store has let go of."""
+    newest, is_one = await repository.fetch_newest(snapshot, reading.selection), reading.selection.is_one
+    if after is not None:
+        move = after_position if is_one else from_position
+        reading = reading.within(*move(reading.start, reading.end, after[0], reading.order))
+    found: list[Row] = []
+    gone = await fetch_gone(hub, snapshot, reading)
+    async with aclosing(stretches(hub, snapshot, reading, gone, rows)) as some:
+        async for part in some:
+            wanted = rows - len(found)
+            if is_one:
+                found += (await repository.fetch_one(snapshot, part, wanted))[0]
+            elif part.archived is None:
+                found += await _read_parts(snapshot, part, after, wanted, near=None)
+            else:
+                found += await repository.fetch_part(snapshot, part, wanted, after)
+            if len(found) >= rows:
+                break
+    return found, newest
 
 
 async def _read_parts(
-    database: Database, reading: Reading, after: Position | None, rows: int, *, near: datetime | None
+    database: Reader, reading: Reading, after: Position | None, rows: int, *, near: datetime | None
 ) -> Sequence[Row]:
     """Part by part, since no index has all datastreams in the order of time.
 
@@ -73,9 +115,27 @@ async def _read_parts(
 async def export_rows(
     connection: Connection, reading: Reading, copied: Copied, rows: int | None, *, hub: Hub
 ) -> AsyncGenerator[list[bytes], None]:
-    """All rows in blocks of one form; several datastreams part by part, all in one transaction."""
+    """All rows in blocks of one form, all in one transaction."""
+    snapshot = Snapshot(connection)
+    gone = await fetch_gone(hub, snapshot, reading)
+    await check_there(hub, gone)
+    rows_min = hub.settings.archive.answer_rows_max
+    async with aclosing(stretches(hub, snapshot, reading, gone, rows_min)) as some:
+        async for part in some:
+            if rows == 0:
+                return
+            async with aclosing(_export_stretch(connection, part, copied, rows, hub=hub)) as blocks:
+                async for block in blocks:
+                    rows = None if rows is None else max(0, rows - len(block))
+                    yield block
+
+
+async def _export_stretch(
+    connection: Connection, reading: Reading, copied: Copied, rows: int | None, *, hub: Hub
+) -> AsyncGenerator[list[bytes], None]:
+    """Several datastreams of the store part by part, everything else at one go."""
     block_bytes = hub.settings.export_block_bytes
-    if reading.selection.is_one:
+    if reading.selection.is_one or reading.archived is not None:
         async with aclosing(repository.copy_rows(connection, reading, copied, rows, block_bytes)) as blocks:
             async for block in blocks:
                 yield block
@@ -101,15 +161,40 @@ async def export_rows(
 
 async def estimate(hub: Hub, reading: Reading) -> int:
     """About how many rows there are."""
-    spans = await repository.fetch_spans(hub.database, reading.selection)
+    spans = await _spans(hub, reading)
     return estimated_rows(reading, spans, hub.settings.interval_seconds_assumed)
+
+
+async def _spans(hub: Hub, reading: Reading) -> dict[int, tuple[datetime, datetime]]:
+    """From when to when there are observations, in the store or the archive."""
+    spans = await repository.fetch_spans(hub.database, reading.selection)
+    gone = await fetch_gone(hub, hub.database, reading)
+    if not gone:
+        return spans
+    first, last = min(one.start for one in gone), max(one.end for one in gone)
+    numbers = [one.number for one in reading.selection.datastreams]
+    known = {number: spans.get(number, (last, last)) for number in numbers}
+    return {number: (min(first, begin), end) for number, (begin, end) in known.items()}
+
+
+async def _count_all(hub: Hub, reading: Reading) -> int:
+    if not await fetch_gone(hub, hub.database, reading):
+        return await repository.fetch_count(hub.database, reading, hub.settings.count_seconds_max)
+    count = 0
+    async with hub.database.snapshot() as snapshot:
+        gone = await fetch_gone(hub, snapshot, reading)
+        rows_min = hub.settings.archive.answer_rows_max
+        async with aclosing(stretches(hub, snapshot, reading, gone, rows_min)) as some:
+            async for part in some:
+                count += await repository.count_all(snapshot, part)
+    return count
 
 
 async def count_rows(hub: Hub, reading: Reading, kind: str) -> dict[str, object]:
     """The number of rows, exactly or about; ``kind`` says which, also where exactly took too long."""
     if kind == "exact" and reading.selection.datastreams:
         try:
-            value = await repository.fetch_count(hub.database, reading, hub.settings.count_seconds_max)
+            value = await _count_all(hub, reading)
             return {"kind": "exact", "value": value}
         except QueryTooLong:
             pass
@@ -118,7 +203,7 @@ async def count_rows(hub: Hub, reading: Reading, kind: str) -> dict[str, object]
 
 async def guard_cost(hub: Hub, reading: Reading, chosen: Format, limit: int | None) -> None:
     """:class:`QueryTooDear` for an export of too many rows, with what would answer the question."""
-    spans = await repository.fetch_spans(hub.database, reading.selection)
+    spans = await _spans(hub, reading)
 
     def cost(asked: Reading) -> int:
         rows = estimated_rows(asked, spans, hub.settings.interval_seconds_assumed)
@@ -146,4 +231,5 @@ async def export_versions(hub: Hub, reading: Reading, now: datetime) -> tuple[in
         return ()
     if reading.is_raw and not is_closed(reading.end, now, hub.settings):
         return (await repository.fetch_ledger_version(hub.database),)
-    return await repository.fetch_versions(hub.database, reading)
+    gone = await fetch_gone(hub, hub.database, reading)
+    return *await repository.fetch_versions(hub.database, reading), version_of_gone(gone)

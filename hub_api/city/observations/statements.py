@@ -64,15 +64,20 @@ def _value(column: Column) -> sql.Identifier:
 
 def _source(shape: Shape) -> sql.Composed:
     """The rows of a reading, as what other statements select from."""
-    parts = [
-        _query(_source_name(shape.bucket, kind)).format(
-            which=_which(kind, is_one=shape.is_one),
-            flags=_fragment("flags_some" if shape.has_flags else "flags_any"),
-            **_bucketed(shape.bucket),
-        )
-        for kind in shape.result_types
-    ]
+    parts = [_source_of(shape, kind) for kind in shape.result_types]
     return sql.SQL(" UNION ALL ").join(parts)
+
+
+def _source_of(shape: Shape, kind: ResultType) -> sql.Composed:
+    stored = _query(_source_name(shape.bucket, kind)).format(
+        which=_which(kind, is_one=shape.is_one),
+        flags=_fragment("flags_some" if shape.has_flags else "flags_any"),
+        **_bucketed(shape.bucket),
+    )
+    if not shape.has_archive:
+        return stored
+    archived = _query(f"archived_{kind}").format(datastream=_fragment("one" if shape.is_one else "each"))
+    return _query("with_archive").format(stored=stored, archived=archived)
 
 
 def _bucketed(bucket: Bucket) -> dict[str, sql.Composable]:

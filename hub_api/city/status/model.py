@@ -74,6 +74,19 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveParts:
+    """What is archived: in all, in the archive alone, and of both what is damaged; since when the first of that is known."""
+
+    part_count: int
+    archive_only_count: int
+    damaged_count: int
+    damaged_since: datetime | None
+    #: How many wait for their return to the store, and since when the first of them.
+    wanted_count: int
+    wanted_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """Of devices: how many wait for the broker, since when the first of them, and how many it lost or cannot be told of."""
 
@@ -119,6 +132,7 @@ class Readings:
     failures: tuple[Failures, ...] = ()
     set_aside: SetAside = SetAside(0, None)
     credentials: Credentials = Credentials(0, None, 0)
+    archive: ArchiveParts = ArchiveParts(0, 0, 0, None, 0, None)
 
 
 @dataclass(frozen=True, slots=True)

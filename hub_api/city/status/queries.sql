@@ -45,6 +45,13 @@ WHERE batch.batch_id = (SELECT min(batch_id) FROM dirty_buckets)
 SELECT count(*), min(set_aside_at)
 FROM (SELECT set_aside_at FROM set_aside_buckets UNION ALL SELECT set_aside_at FROM air_quality_set_aside) AS every
 
+-- archive_parts --
+-- What is archived, where it is, and what of it is damaged or waited for.
+SELECT count(*), count(*) FILTER (WHERE let_go_at IS NOT NULL), count(*) FILTER (WHERE damage IS NOT NULL), min(damaged_at),
+       count(*) FILTER (WHERE wanted_at IS NOT NULL AND let_go_at IS NOT NULL),
+       min(wanted_at) FILTER (WHERE let_go_at IS NOT NULL)
+FROM archive_parts
+
 -- open_dead_letters --
 -- Dead letters that wait for a decision, as the last housekeeping counted them.
 SELECT coalesce(sum(letter_count) FILTER (WHERE status = 'open'), 0)::bigint, max(counted_at)

@@ -8,6 +8,7 @@ from citycore.model import SourceKind
 from citycore.store.queries import load_queries
 from hub_api.city.ledger.repository import fetch_account
 from hub_api.city.status.model import (
+    ArchiveParts,
     Credentials,
     DeadLetters,
     Failures,
@@ -39,6 +40,7 @@ async def fetch_readings(database: Database, now: datetime, settings: StatusSett
         dead_letters=DeadLetters(*letters[0]),
         set_aside=SetAside(*(await database.fetch(QUERIES["set_aside_buckets"]))[0]),
         credentials=Credentials(*(await database.fetch(QUERIES["credential_counts"]))[0]),
+        archive=ArchiveParts(*(await database.fetch(QUERIES["archive_parts"]))[0]),
         feeds=await _fetch_feeds(database, now, settings),
         failures=tuple(Failures(*row) for row in await database.fetch(QUERIES["failures"])),
         signs=tuple(SignOfLife(*row) for row in signs),

@@ -98,11 +98,15 @@ def _backlog(readings: Readings, settings: StatusSettings) -> tuple[int | None, 
 
 
 def _worker(readings: Readings, settings: StatusSettings) -> Component:
-    """Late as well while buckets are set aside: it did not do all its work."""
+    """Late as well while buckets are set aside or files of the archive are damaged: it did not do all its work."""
     state, account_age = _account(readings, "worker", settings)
     since = readings.waiting_since
     age = 0.0 if since is None else max(0.0, age_seconds(readings.as_of, since))
-    is_behind = age > settings.worker_lag_seconds_max or readings.set_aside.bucket_count > 0
+    is_behind = (
+        age > settings.worker_lag_seconds_max
+        or readings.set_aside.bucket_count > 0
+        or readings.archive.damaged_count > 0
+    )
     if state is not State.BAD and is_behind:
         state = State.LATE
     return Component("worker", state, age, account_age)

@@ -83,6 +83,21 @@ class SetAsideFigures(Schema):
     since: datetime | None
 
 
+class ArchiveFigures(Schema):
+    """Days of a sector, each a part: those that are archived, those that the database has let go of, and what is wrong with them."""
+
+    part_count: int
+    archive_only_count: int = Field(description="Whose observations are in the archive alone")
+    damaged_count: int = Field(
+        description="Whose file is not what was written: questions that need it get 503"
+    )
+    damaged_since: datetime | None
+    wanted_count: int = Field(
+        description="Whose observations the database must have again, because of late data"
+    )
+    wanted_since: datetime | None
+
+
 class FailuresElement(Schema):
     job: str
     count: int = Field(description="Things that it could not do and tries again")
@@ -131,6 +146,7 @@ class StatusElement(Schema):
     dead_letters: DeadLetterFigures | None
     set_aside: SetAsideFigures | None
     credentials: CredentialFigures | None
+    archive: ArchiveFigures | None
     failures: list[FailuresElement] | None = Field(
         description="What jobs of the worker set aside, by job; null while the database is away"
     )

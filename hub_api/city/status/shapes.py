@@ -46,6 +46,7 @@ def status_content(report: Report, version: str, settings: StatusSettings) -> di
         "dead_letters": None if readings is None else _dead_letters(readings),
         "set_aside": None if readings is None else asdict(readings.set_aside),
         "credentials": None if readings is None else asdict(readings.credentials),
+        "archive": None if readings is None else asdict(readings.archive),
         "failures": None if readings is None else [asdict(one) for one in readings.failures],
         "listeners": report.listeners,
         "feeds": None if readings is None else [feed_element(one, readings.as_of) for one in readings.feeds],
