@@ -113,14 +113,13 @@ class Account:
 class Visit:
     """One scheduled stop of a trip of a service day, and what was seen of it. Times are instants.
 
-    ``is_last`` is the last of its trip, whose arrival counts. ``next_stop`` is None there.
+    ``is_last`` is the last of its trip, whose arrival counts.
     """
 
     trip: str
     route: str
     direction: int
     stop: str
-    next_stop: str | None
     is_timepoint: bool
     is_last: bool
     is_cancelled: bool
