@@ -19,6 +19,8 @@ from citycore.transport.settings import FeedSettings
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: A service day has no more than a week: later times are slips.
 SECONDS_MAX = 7 * 86_400
+#: Of a route's or stop's identifier: questions, links and cursors carry them.
+ID_BYTES_MAX = 63
 Made = TypeVar("Made")
 
 
@@ -126,7 +128,7 @@ class _Reader:
             zone = _text(row, "agency_timezone")
             try:
                 ZoneInfo(zone)
-            except (OSError, ValueError):
+            except (OSError, ValueError, KeyError):
                 raise _Wrong("bad_zone", value=zone) from None
             return row.get("agency_name", ""), zone, row.get("agency_lang", "")[:2].lower()
 
@@ -156,7 +158,7 @@ class _Reader:
         return told("en"), told("ar")
 
     def _route(self, row: Row, language: str) -> Route:
-        code, short = _text(row, "route_id"), row.get("route_short_name", "")
+        code, short = _identifier(row, "route_id"), row.get("route_short_name", "")
         name = row.get("route_long_name") or short or code
         return Route(
             code,
@@ -166,7 +168,7 @@ class _Reader:
         )
 
     def _stop(self, row: Row, language: str) -> Stop:
-        code = _text(row, "stop_id")
+        code = _identifier(row, "stop_id")
         name = row.get("stop_name") or code
         # Places within stations (location_type 3 and 4) may stand nowhere; no trip calls there.
         is_somewhere = row.get("location_type", "") not in {"3", "4"} or bool(row.get("stop_lon"))
@@ -322,6 +324,13 @@ def _text(row: Row, column: str) -> str:
     value = row.get(column, "")
     if not value:
         raise _Wrong("empty", column=column)
+    return value
+
+
+def _identifier(row: Row, column: str) -> str:
+    value = _text(row, column)
+    if len(value.encode()) > ID_BYTES_MAX:
+        raise _Wrong("too_long", column=column, maximum=ID_BYTES_MAX)
     return value
 
 

@@ -112,9 +112,10 @@ class _Round:
             today = self._now.astimezone(ZoneInfo(versions[-1].zone)).date()
             for day in (today - DAY, today):
                 version = schedules.version_of(source_id, day)
-                if version is not None and known.get((source_id, day), version.begin(day)) < self._until(
-                    version, day
-                ):
+                # What was before a schedule was loaded is told where something was seen.
+                if version is None or version.loaded_at >= version.begin(day) + DAY:
+                    continue
+                if known.get((source_id, day), version.begin(day)) < self._until(version, day):
                     due.add((source_id, day))
         return due
 
