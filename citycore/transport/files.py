@@ -16,9 +16,17 @@ from citycore.transport.settings import FeedSettings
 
 #: What is read; everything else in a feed is passed over. The order is that in which faults are told.
 FILES = (
-    "agency.txt", "routes.txt", "stops.txt", "calendar.txt", "calendar_dates.txt", "shapes.txt", "trips.txt",
-    "stop_times.txt", "frequencies.txt", "translations.txt",
-)  # fmt: skip
+    "agency.txt",
+    "routes.txt",
+    "stops.txt",
+    "calendar.txt",
+    "calendar_dates.txt",
+    "shapes.txt",
+    "trips.txt",
+    "stop_times.txt",
+    "frequencies.txt",
+    "translations.txt",
+)
 Row = Mapping[str, str]
 
 
