@@ -35,7 +35,8 @@ def sections(tmp_path_factory: pytest.TempPathFactory) -> list[Section]:
 def whole_day(
     chance: random.Random, *, is_stated: bool, **how: float
 ) -> tuple[list[Position], dict[tuple[str, int], tuple[float, float]]]:
-    positions, truth = [], {}
+    positions: list[Position] = []
+    truth: dict[tuple[str, int], tuple[float, float]] = {}
     for trip, start in STARTS.items():
         bus = Bus(start, trip.startswith("back"), delay=chance.uniform(-30, 240), waits=20, **how)
         positions += bus.positions(chance, trip if is_stated else None)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from falaj_client import Client, InvalidParameters
+from falaj_client.transit_questions import RouteWindow
 from tests.hub_api.conftest import NOW, START, City
 
 
@@ -29,12 +30,10 @@ def test_the_client_reads_how_buses_run(api_url: str, city: City) -> None:
             " ARRAY[100, 120, 150]::real[] FROM transit_feeds",
             [START],
         )
-    window = {"start": START, "end": NOW + timedelta(hours=1)}
+    window: RouteWindow = {"start": START, "end": NOW + timedelta(hours=1), "route": "r1", "bucket": "PT1H"}
     with Client(api_url) as client:
         (day,) = client.transport_performance(start=START)
-        stops = client.transport_performance(
-            by="stop", bucket="PT1H", route="r1", direction=0, **window
-        ).all()  # type: ignore[arg-type]  # instants
+        stops = client.transport_performance(by="stop", **window).all()
         (segment,) = client.transport_segments(start=START)
         (route,) = client.transport_routes(route="r1")
         assert client.transport_roads(place="seeb", start=START).all() == []
