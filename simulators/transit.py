@@ -24,9 +24,9 @@ LAST_RETURN_HOUR = 23.5
 #: Mean between stops by the timetable; a bus is at most 1.5 times as fast, half-way, and a fifth faster when it is late.
 MEAN_SPEED = 25.0
 #: How far a bus lags behind its timetable at most: always, and where the roads are full.
-LAG_SECONDS, LAG_SECONDS_FULL = 90.0, 330.0
+LAG_SECONDS, LAG_SECONDS_FULL = 120.0, 600.0
 #: Between two turns of the lag: it grows and shrinks by less than a fifth of the time.
-LAG_PERIOD_SECONDS = 3_600.0
+LAG_PERIOD_SECONDS = 5_400.0
 STOP_SECONDS = 25.0
 TERMINUS_SECONDS = 300.0
 SEATS = 45

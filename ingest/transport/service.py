@@ -172,6 +172,11 @@ class _Round:
         key = {"source_id": version.source_id, "service_date": day, "feed_id": version.feed_id}
         until = self._until(version, day)
         rows = self._connection.execute(QUERIES["passages"], key).fetchall()
+        if not rows and version.loaded_at >= version.begin(day) + DAY:
+            # Before there was a schedule, and nobody was there.
+            for forgotten in ("forget_hours", "forget_segments"):
+                self._connection.execute(QUERIES[forgotten], key)
+            return
         seen = {(trip, sequence): (arrival, departure) for trip, sequence, arrival, departure in rows}
         span = {"start": version.begin(day) - self._margin, "end": version.end(day)}
         cancelled = {trip for (trip,) in self._connection.execute(QUERIES["cancelled"], {**key, **span})}

@@ -135,27 +135,33 @@ grouped AS (
          > (%(after_0)s::timestamptz, %(after_1)s::text, %(after_2)s::text, %(after_3)s::integer, %(after_4)s::text, %(after_5)s::text)
     ORDER BY start, source, route, direction, from_stop, to_stop
     LIMIT %(rows)s
+),
+times AS (
+    SELECT source_id, service_date, start, route, direction, from_stop, to_stop, count(value) AS observed_count,
+           percentile_cont(ARRAY[0.15, 0.5, 0.85]) WITHIN GROUP (ORDER BY value) AS quantiles
+    FROM grouped
+    JOIN hours USING (source_id, service_date, start, route, direction, from_stop, to_stop)
+    LEFT JOIN LATERAL unnest(hours.seconds) AS value ON true
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
+),
+free AS (
+    SELECT source_id, route, direction, from_stop, to_stop, count(*) AS time_count,
+           percentile_cont(%(free_flow_quantile)s::float8) WITHIN GROUP (ORDER BY value) AS seconds
+    FROM (SELECT DISTINCT source_id, route, direction, from_stop, to_stop FROM grouped) AS wanted
+    JOIN transit_segment_hours AS own USING (source_id, route, direction, from_stop, to_stop)
+    CROSS JOIN LATERAL unnest(own.seconds) AS value
+    WHERE own.bucket_start >= %(reference_start)s::timestamptz AND own.bucket_start < %(reference_end)s::timestamptz
+    GROUP BY 1, 2, 3, 4, 5
 )
 SELECT grouped.source, grouped.is_simulated, grouped.service_date, grouped.start, grouped.route, grouped.direction,
        grouped.from_stop, grouped.to_stop, named.short_name, named.name_en, named.name_ar,
        begins.name_en, begins.name_ar, ends.name_en, ends.name_ar, begins.longitude, begins.latitude,
        grouped.scheduled_count, times.observed_count, grouped.scheduled_seconds, times.quantiles[1], times.quantiles[2], times.quantiles[3],
-       CASE WHEN free.time_count >= %(reference_count_min)s THEN free.seconds END, free.time_count
+       CASE WHEN free.time_count >= %(reference_count_min)s THEN free.seconds END, coalesce(free.time_count, 0)
 FROM grouped
 -- + names_of_routes
-CROSS JOIN LATERAL (
-    SELECT count(*) AS observed_count, percentile_cont(ARRAY[0.15, 0.5, 0.85]) WITHIN GROUP (ORDER BY value) AS quantiles
-    FROM hours CROSS JOIN LATERAL unnest(hours.seconds) AS value
-    WHERE (hours.source_id, hours.start, hours.service_date, hours.route, hours.direction, hours.from_stop, hours.to_stop)
-        = (grouped.source_id, grouped.start, grouped.service_date, grouped.route, grouped.direction, grouped.from_stop, grouped.to_stop)
-) AS times
-CROSS JOIN LATERAL (
-    SELECT percentile_cont(%(free_flow_quantile)s::float8) WITHIN GROUP (ORDER BY value) AS seconds, count(*) AS time_count
-    FROM transit_segment_hours AS own CROSS JOIN LATERAL unnest(own.seconds) AS value
-    WHERE own.source_id = grouped.source_id AND own.route = grouped.route AND own.direction = grouped.direction
-      AND own.from_stop = grouped.from_stop AND own.to_stop = grouped.to_stop
-      AND own.bucket_start >= %(reference_start)s::timestamptz AND own.bucket_start < %(reference_end)s::timestamptz
-) AS free
+JOIN times USING (source_id, service_date, start, route, direction, from_stop, to_stop)
+LEFT JOIN free USING (source_id, route, direction, from_stop, to_stop)
 -- + stops_of_segments
 ORDER BY grouped.start, grouped.source, grouped.route, grouped.direction, grouped.from_stop, grouped.to_stop
 
