@@ -81,6 +81,8 @@ CREATE TABLE transit_passages (
     departure       timestamptz,
     PRIMARY KEY (service_date, thing_id, trip, sequence)
 );
+SELECT create_hypertable('transit_passages', by_range('service_date', INTERVAL '60 days'),
+                         create_default_indexes => false);
 CREATE INDEX transit_passages_feed ON transit_passages (feed_id, service_date, trip);
 
 -- What became of the positions of a vehicle on a service day.
@@ -124,6 +126,8 @@ CREATE TABLE transit_hours (
     computed_at          timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (source_id, service_date, route, direction, stop, bucket_start, is_timepoint)
 );
+SELECT create_hypertable('transit_hours', by_range('bucket_start', INTERVAL '180 days'),
+                         create_default_indexes => false);
 CREATE INDEX transit_hours_start ON transit_hours (bucket_start);
 
 -- How far the measures of a service day go, so that hours in which nothing was seen are told as well.
@@ -149,6 +153,8 @@ CREATE TABLE transit_segment_hours (
     computed_at      timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (source_id, service_date, route, direction, from_stop, to_stop, bucket_start)
 );
+SELECT create_hypertable('transit_segment_hours', by_range('bucket_start', INTERVAL '180 days'),
+                         create_default_indexes => false);
 CREATE INDEX transit_segment_hours_start ON transit_segment_hours (bucket_start);
 
 -- Days of vehicles that cannot be matched, with the reason, until they can be after a change.
