@@ -211,6 +211,7 @@ hours AS (
     JOIN observations_hourly AS bucket USING (datastream_id)
     WHERE bucket.bucket_start >= %(start)s::timestamptz
       AND (%(end)s::timestamptz IS NULL OR bucket.bucket_start < %(end)s)
+      AND bucket.bucket_start < '9999-12-30'  -- after it there is no end of an hour that a program can say
     GROUP BY known.thing_id, bucket.bucket_start
 ),
 free AS (
@@ -256,6 +257,7 @@ quarters AS (
     JOIN observations_quarter_hourly AS bucket USING (datastream_id)
     WHERE bucket.bucket_start >= %(start)s::timestamptz
       AND (%(end)s::timestamptz IS NULL OR bucket.bucket_start < %(end)s)
+      AND bucket.bucket_start < '9999-12-30'  -- after it there is no end of an hour that a program can say
     GROUP BY known.thing_id, bucket.bucket_start
 ),
 hours AS (
