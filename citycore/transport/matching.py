@@ -24,6 +24,8 @@ NEXT_TRIP_COST = 1.0
 EARLIER_TRIP_COST = 20.0
 #: Lateness of so many seconds costs one half.
 LATENESS_SECONDS = 900.0
+#: Who is so much further back than before has turned round.
+TURN_METRES = 200.0
 #: So many positions in a row can be left out.
 LEFT_OUT_MAX = 4
 #: Of each position so many places are considered.
@@ -121,9 +123,11 @@ def match(
         if position.trip is None:
             allowed = [each for each in by_block if _is_due(by_begin[each], seconds, settings)]
         else:
-            allowed = sorted(
-                by_trip.get(position.trip, ()), key=lambda each: _apart(by_begin[each], seconds)
-            )[:1]
+            known = by_trip.get(position.trip, ())
+            apart, nearest = min(
+                ((_apart(by_begin[each], seconds), each) for each in known), default=(0.0, -1)
+            )
+            allowed = [nearest] if known and apart <= settings.stated_seconds_max else []
         for number in allowed:
             due[number].append(index)
         if not allowed:
@@ -263,8 +267,7 @@ def _passages(
 
     A vehicle that seems to go back stands: what counts is how far it had come at most, and how far it comes at least.
     """
-    seconds = np.array([each for each, _ in links])
-    along = np.array([each for _, each in links])
+    seconds, along = _forward(links)
     reached, left = np.maximum.accumulate(along), np.minimum.accumulate(along[::-1])[::-1]
     last = len(section.stops) - 1
     for sequence, stop in enumerate(section.stops):
@@ -276,6 +279,22 @@ def _passages(
             arrival = departure = (arrival + departure) / 2.0
         if arrival is not None or departure is not None:
             yield Passage(section.service_date, section.trip, sequence, arrival, departure)
+
+
+def _forward(links: Sequence[tuple[float, float]]) -> tuple[Floats, Floats]:
+    """Of a way that may turn round, as when a vehicle goes on stating a trip on its way back, the longest part that leads ahead."""
+    runs: list[list[tuple[float, float]]] = [[]]
+    furthest = links[0][1]
+    for link in links:
+        if link[1] < furthest - TURN_METRES:
+            runs.append([])
+            furthest = link[1]
+        runs[-1].append(link)
+        furthest = max(furthest, link[1])
+    run = np.array(max(runs, key=lambda some: max(along for _, along in some) - some[0][1]))
+    end = len(run) - int(np.argmax(run[::-1, 1]))
+    begin = end - 1 - int(np.argmin(run[:end][::-1, 1]))
+    return run[begin:end, 0], run[begin:end, 1]
 
 
 def _crossing(seconds: Floats, along: Floats, mark: float, settings: MatchSettings) -> float | None:

@@ -42,6 +42,8 @@ class MatchSettings(BaseSettings):
     speed_max_metres_per_second: float = Field(default=35.0, gt=0)
     #: Over a longer gap between positions nothing is interpolated.
     gap_seconds_max: float = Field(default=180.0, gt=0)
+    #: A trip that is stated so long before it begins or after it should have ended is not meant.
+    stated_seconds_max: float = Field(default=7_200.0, ge=0)
     #: A vehicle that states no trip is on one of its block at most so early,
     block_early_seconds_max: float = Field(default=900.0, ge=0)
     #: or so late.

@@ -130,6 +130,19 @@ def test_what_lies_off_the_route_or_names_no_trip_is_counted(sections: list[Sect
     assert match([], sections, "bus", SETTINGS) == ([], Account(position_count=0))
 
 
+def test_a_trip_that_is_stated_on_the_way_back_too_or_hours_away(sections: list[Section]) -> None:
+    bus, back = Bus(EIGHT), Bus(EIGHT + 600, is_back=True)
+    chance = random.Random(1)
+    ways = [Bus(EIGHT - 600, is_back=True), bus, back]
+    positions = [each for way in ways for each in way.positions(chance, "t1")]
+    passages, _ = match(positions, sections, "bus", SETTINGS)
+    truth = {("t1", number): both for number, both in enumerate(bus.truth())}
+    assert [each.sequence for each in passages] == [0, 1, 2, 3]
+    assert max(map(abs, errors(passages, truth))) < 6
+    late = Bus(EIGHT, delay=3 * 3_600).positions(chance, "t1")
+    assert match(late, sections, "bus", SETTINGS)[1].unknown_trip_count > 0.9 * len(late)
+
+
 def test_a_jump_along_the_route_is_left_out(sections: list[Section]) -> None:
     bus = Bus(EIGHT)
     positions = bus.positions(random.Random(1), "t1")
