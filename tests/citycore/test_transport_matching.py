@@ -143,6 +143,18 @@ def test_a_trip_that_is_stated_on_the_way_back_too_or_hours_away(sections: list[
     assert match(late, sections, "bus", SETTINGS)[1].unknown_trip_count > 0.9 * len(late)
 
 
+def test_a_bus_of_a_block_that_is_a_whole_trip_late_is_on_its_own_trip(sections: list[Section]) -> None:
+    """By the clock it should be on its way back: that it goes ahead tells that it is not."""
+    chance = random.Random(3)
+    buses = {trip: Bus(start, trip.startswith("back"), delay=800, waits=15) for trip, start in STARTS.items()}
+    positions = [each for bus in buses.values() for each in bus.positions(chance)]
+    passages, _ = match(positions, sections, "bus", SETTINGS)
+    truth = {(trip, number): both for trip, bus in buses.items() for number, both in enumerate(bus.truth())}
+    found = errors(passages, truth)
+    assert len(found) >= 22
+    assert max(map(abs, found)) < 30
+
+
 def test_a_jump_along_the_route_is_left_out(sections: list[Section]) -> None:
     bus = Bus(EIGHT)
     positions = bus.positions(random.Random(1), "t1")
