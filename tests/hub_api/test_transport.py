@@ -209,7 +209,16 @@ def test_pages_and_formats(api: Api, measured: City) -> None:
     assert len(api.get("/v1/transport/segments.ndjson").text.splitlines()) == 3
     assert api.get("/v1/transport/parking.geojson").json()["features"][0]["properties"]["occupancy"] > 0.9
     assert api.get("/v1/transport/routes.parquet").content[:4] == b"PAR1"
-    assert api.get("/v1/status").json()["data"] is not None
+    first = api.get("/v1/transport/performance.csv").headers["ETag"]
+    with measured.database.superuser() as connection:
+        connection.execute(
+            "INSERT INTO transit_notes (thing_id, bucket_start) SELECT thing_id, %s FROM things", [NOW]
+        )
+        connection.execute(
+            "INSERT INTO transit_set_aside (thing_id, service_date, reason) VALUES (1, '2026-11-24', 'x')"
+        )
+    assert api.get("/v1/transport/performance.csv").headers["ETag"] != first
+    assert '"set_aside":{"bucket_count":1,' in api.get("/v1/status").text
 
 
 WRONG = {

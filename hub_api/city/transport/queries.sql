@@ -1,7 +1,8 @@
 -- version --
 -- What changes with anything that is said of buses: what has been noted, what of it is done, which schedules there are, which hour it is.
 SELECT (SELECT last_value FROM transit_notes_note_id_seq), (SELECT count(*) FROM transit_notes),
-       (SELECT max(feed_id) FROM transit_feeds), (SELECT max(computed_at) FROM transit_hours), date_trunc('hour', now())
+       (SELECT count(*) FROM transit_set_aside),
+       (SELECT max(feed_id) FROM transit_feeds), (SELECT max(measured_until) FROM transit_days), date_trunc('hour', now())
 
 -- rollup_version --
 -- What changes with the roll-ups.

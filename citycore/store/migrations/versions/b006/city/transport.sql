@@ -175,7 +175,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON transit_notes, transit_passages, transit
     transit_days, transit_segment_hours, transit_set_aside TO falaj_worker;
 -- A schedule that is loaded has days that are over matched with it.
 GRANT SELECT, INSERT ON transit_notes TO falaj_registry;
-GRANT SELECT ON transit_hours, transit_segment_hours, transit_vehicle_days TO falaj_read;
+GRANT SELECT ON transit_hours, transit_segment_hours, transit_vehicle_days, transit_days TO falaj_read;
 GRANT SELECT (set_aside_at) ON transit_set_aside TO falaj_read;
 GRANT SELECT (note_id) ON transit_notes TO falaj_read;
 GRANT SELECT ON SEQUENCE transit_notes_note_id_seq TO falaj_read;
