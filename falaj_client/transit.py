@@ -50,6 +50,8 @@ class TransportPerformance:
     observed_count: int
     cancelled_count: int
     missed_count: int
+    trip_count: int
+    missed_trip_count: int
     observed_share: float | None
     on_time_share: float | None
     early_share: float | None

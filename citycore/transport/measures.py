@@ -47,6 +47,9 @@ class Tally:
     observed_count: int = 0
     #: Stated as cancelled.
     cancelled_count: int = 0
+    #: Trips that begin there, and those of them that were seen nowhere.
+    trip_count: int = 0
+    missed_trip_count: int = 0
     early_count: int = 0
     on_time_count: int = 0
     late_count: int = 0
@@ -159,6 +162,8 @@ def lateness_of(visit: Visit) -> float | None:
 
 def _count(tally: Tally, visit: Visit, settings: MeasureSettings) -> None:
     tally.scheduled_count += 1
+    tally.trip_count += visit.is_first
+    tally.missed_trip_count += visit.is_first and not visit.is_trip_seen
     lateness = lateness_of(visit)
     if lateness is None:
         tally.cancelled_count += visit.is_cancelled

@@ -113,7 +113,7 @@ class Account:
 class Visit:
     """One scheduled stop of a trip of a service day, and what was seen of it. Times are instants.
 
-    ``is_last`` is the last of its trip, whose arrival counts.
+    ``is_last`` is the last of its trip, whose arrival counts. ``is_trip_seen`` says whether the trip was seen at any of its stops.
     """
 
     trip: str
@@ -121,8 +121,10 @@ class Visit:
     direction: int
     stop: str
     is_timepoint: bool
+    is_first: bool
     is_last: bool
     is_cancelled: bool
+    is_trip_seen: bool
     scheduled_arrival: datetime
     scheduled_departure: datetime
     arrival: datetime | None

@@ -113,7 +113,7 @@ DELETE FROM transit_hours WHERE source_id = %(source_id)s AND service_date = %(s
 
 -- copy_hours --
 COPY transit_hours (source_id, service_date, route, direction, stop, is_timepoint, bucket_start, scheduled_count,
-    observed_count, cancelled_count, early_count, on_time_count, late_count, lateness_sum, headway_count, bunched_count,
+    observed_count, cancelled_count, trip_count, missed_trip_count, early_count, on_time_count, late_count, lateness_sum, headway_count, bunched_count,
     deviation_sum, deviation_squares, actual_sum, actual_squares, planned_count, planned_sum, planned_squares) FROM STDIN
 
 -- forget_segments --

@@ -207,6 +207,7 @@ def _visits(
     is_cancelled: bool,
 ) -> Iterator[Visit]:
     last = len(trip.stops) - 1
+    is_trip_seen = any((trip.trip, sequence) in seen for sequence in range(last + 1))
     for sequence, stop in enumerate(trip.stops):
         arrival, departure = seen.get((trip.trip, sequence), (None, None))
         yield Visit(
@@ -215,8 +216,10 @@ def _visits(
             direction=trip.direction,
             stop=stop,
             is_timepoint=trip.timepoints[sequence],
+            is_first=sequence == 0,
             is_last=sequence == last,
             is_cancelled=is_cancelled,
+            is_trip_seen=is_trip_seen,
             scheduled_arrival=begin + timedelta(seconds=trip.arrivals[sequence]),
             scheduled_departure=begin + timedelta(seconds=trip.departures[sequence]),
             arrival=arrival,

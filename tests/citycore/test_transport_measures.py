@@ -23,7 +23,7 @@ def visits(seen: Sequence[float | str | None], every: int = 600, stop: str = "a"
     """Departures every ten minutes from eight on; ``seen`` are seconds after eight."""
     return [
         Visit(
-            trip=f"t{number}", route="r1", direction=0, stop=stop, is_timepoint=True, is_last=False,
+            trip=f"t{number}", route="r1", direction=0, stop=stop, is_timepoint=True, is_first=True, is_last=False, is_trip_seen=isinstance(one, (int, float)),
             is_cancelled=one == CANCELLED,
             scheduled_arrival=BEGIN + timedelta(seconds=EIGHT + number * every),
             scheduled_departure=BEGIN + timedelta(seconds=EIGHT + number * every),
@@ -77,6 +77,7 @@ def test_over_a_cancelled_trip_people_wait_and_over_an_unseen_one_nobody_knows()
     # Headways 600 and 1,200: 1,800,000 / 3,600 = 500; by the schedule three of 600: 300.
     assert (found.mean_wait, found.excess_wait) == (500.0, 200.0)
     assert (tally.cancelled_count, found.missed_count, found.observed_share) == (1, 1, 0.75)
+    assert (tally.trip_count, tally.missed_trip_count) == (4, 1)
     tally, found = whole(visits([0, 600, UNSEEN, 1_800]))
     assert (tally.headway_count, found.excess_wait) == (1, 0.0)
     assert (tally.cancelled_count, found.missed_count, found.observed_share) == (0, 1, 0.75)

@@ -21,7 +21,7 @@ def test_the_client_reads_how_buses_run(api_url: str, city: City) -> None:
             "INSERT INTO transit_routes SELECT feed_id, 'r1', '1', 'Ruwi', 'روي', 3 FROM transit_feeds"
         )
         connection.execute(
-            "INSERT INTO transit_hours SELECT source_id, '2026-11-24', %s::timestamptz, 'r1', 0, stop, true, 10, 8, 1, 1, 6, 1,"
+            "INSERT INTO transit_hours SELECT source_id, '2026-11-24', %s::timestamptz, 'r1', 0, stop, true, 10, 8, 1, 5, 2, 1, 6, 1,"
             " 240, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM transit_feeds, unnest(ARRAY['a', 'b']) AS stop",
             [START],
         )
@@ -46,6 +46,7 @@ def test_the_client_reads_how_buses_run(api_url: str, city: City) -> None:
         0.75,
         30,
     )
+    assert (day.trip_count, day.missed_trip_count) == (10, 4)
     assert (day.stop, [each.stop for each in stops], day.name and day.name.ar) == (None, ["a", "b"], "روي")
     assert (segment.median_seconds, segment.observed_share, segment.free_flow_count) == (120, 1.0, 3)
     assert (route.agency, route.trip_count) == ("Invented", 0)

@@ -134,6 +134,9 @@ def test_a_morning_is_measured_and_late_positions_change_it(fleet: Fleet, worker
     work(worker)
     # 6 trips of 4 stops; the last was not seen. One was late at all of its stops.
     assert fleet.counts() == (24, 20, 0, 0, 16, 4, 12)
+    assert fleet.query("SELECT sum(trip_count)::int, sum(missed_trip_count)::int FROM transit_hours") == [
+        (6, 1)
+    ]
     ((travel,),) = fleet.query(
         "SELECT avg(value) FROM transit_segment_hours CROSS JOIN LATERAL unnest(seconds) AS value"
     )

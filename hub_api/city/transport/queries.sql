@@ -73,7 +73,8 @@ WITH grouped AS (
         -- + grouping
         , CASE WHEN %(by)s = 'stop' THEN hour.stop END AS stop,
         sum(scheduled_count)::bigint AS scheduled_count, sum(observed_count)::bigint AS observed_count,
-        sum(cancelled_count)::bigint AS cancelled_count, sum(early_count)::bigint AS early_count,
+        sum(cancelled_count)::bigint AS cancelled_count, sum(trip_count)::bigint AS trip_count,
+        sum(missed_trip_count)::bigint AS missed_trip_count, sum(early_count)::bigint AS early_count,
         sum(on_time_count)::bigint AS on_time_count, sum(late_count)::bigint AS late_count,
         sum(lateness_sum) AS lateness_sum, sum(headway_count)::bigint AS headway_count,
         sum(bunched_count)::bigint AS bunched_count, sum(deviation_sum) AS deviation_sum,
@@ -90,7 +91,7 @@ WITH grouped AS (
 )
 SELECT grouped.source, grouped.is_simulated, grouped.service_date, grouped.start, grouped.route, grouped.direction, grouped.stop,
        named.short_name, named.name_en, named.name_ar, called.name_en, called.name_ar, called.longitude, called.latitude,
-       scheduled_count, observed_count, cancelled_count, early_count, on_time_count, late_count, lateness_sum, headway_count,
+       scheduled_count, observed_count, cancelled_count, trip_count, missed_trip_count, early_count, on_time_count, late_count, lateness_sum, headway_count,
        bunched_count, deviation_sum, deviation_squares, actual_sum, actual_squares, planned_count, planned_sum, planned_squares
 FROM grouped
 -- + names_of_routes

@@ -99,6 +99,8 @@ class TransportPerformance(_OfRoute):
     observed_count: int
     cancelled_count: int = Field(description="Stated as cancelled")
     missed_count: int = Field(description="Cancelled, or not seen: they may have run")
+    trip_count: int = Field(description="Trips that begin there")
+    missed_trip_count: int = Field(description="Of these: cancelled, or seen at no stop")
     observed_share: float | None = Field(
         description="observed_count of scheduled_count: how much the figures rest on"
     )

@@ -110,6 +110,9 @@ CREATE TABLE transit_hours (
     scheduled_count      integer NOT NULL,
     observed_count       integer NOT NULL,
     cancelled_count      integer NOT NULL,
+    -- Trips that begin there, and those of them that were seen nowhere.
+    trip_count           integer NOT NULL,
+    missed_trip_count    integer NOT NULL,
     early_count          integer NOT NULL,
     on_time_count        integer NOT NULL,
     late_count           integer NOT NULL,
