@@ -14,6 +14,7 @@ from falaj_client import (
     participation_questions,
     presence_questions,
     questions,
+    transit_questions,
 )
 from falaj_client.air import Advice, AirQuality, AirQualityPart, Limit, LimitBand
 from falaj_client.alerts import Alert
@@ -100,6 +101,13 @@ from falaj_client.programme import (
     Result,
     Submission,
 )
+from falaj_client.transit import (
+    TransportParking,
+    TransportPerformance,
+    TransportRoad,
+    TransportRoute,
+    TransportSegment,
+)
 
 __version__ = VERSION
 
@@ -185,6 +193,11 @@ __all__ = [
     "Thing",
     "ThingDatastream",
     "TooManyPages",
+    "TransportParking",
+    "TransportPerformance",
+    "TransportRoad",
+    "TransportRoute",
+    "TransportSegment",
     "Unavailable",
     "Unreachable",
     "Vendor",
@@ -194,4 +207,5 @@ __all__ = [
     "participation_questions",
     "presence_questions",
     "questions",
+    "transit_questions",
 ]

@@ -26,6 +26,7 @@ from falaj_client import (
     presence_questions,
     questions,
     tables,
+    transit_questions,
 )
 from falaj_client.errors import Closed
 from falaj_client.exchange import TAKEN, WHOLE, Answer, Ask, Broken, Core, Pause, Reading, Sink, Steps
@@ -247,6 +248,11 @@ class AsyncClient:
     air_quality = asking(air_questions.air_quality, AsyncLocatedListing)
     alerts = asking(air_questions.alerts, AsyncLocatedListing)
     limits = asking(air_questions.limits, AsyncListing)
+    transport_routes = asking(transit_questions.transport_routes, AsyncListing)
+    transport_performance = asking(transit_questions.transport_performance, AsyncLocatedListing)
+    transport_segments = asking(transit_questions.transport_segments, AsyncLocatedListing)
+    transport_roads = asking(transit_questions.transport_roads, AsyncLocatedListing)
+    transport_parking = asking(transit_questions.transport_parking, AsyncLocatedListing)
     forecasts = asking(questions.forecasts, AsyncListing)
     forecast = _one(questions.forecast)
     hackathons = asking(questions.hackathons, AsyncListing)

@@ -25,6 +25,7 @@ from falaj_client import (
     presence_questions,
     questions,
     tables,
+    transit_questions,
 )
 from falaj_client.errors import Closed
 from falaj_client.exchange import TAKEN, WHOLE, Answer, Ask, Broken, Core, Pause, Reading, Sink, Steps
@@ -258,6 +259,11 @@ class Client:
     air_quality = asking(air_questions.air_quality, LocatedListing)
     alerts = asking(air_questions.alerts, LocatedListing)
     limits = asking(air_questions.limits, Listing)
+    transport_routes = asking(transit_questions.transport_routes, Listing)
+    transport_performance = asking(transit_questions.transport_performance, LocatedListing)
+    transport_segments = asking(transit_questions.transport_segments, LocatedListing)
+    transport_roads = asking(transit_questions.transport_roads, LocatedListing)
+    transport_parking = asking(transit_questions.transport_parking, LocatedListing)
     forecasts = asking(questions.forecasts, Listing)
     forecast = _one(questions.forecast)
     hackathons = asking(questions.hackathons, Listing)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from inspect import Parameter, signature
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, get_args, get_type_hints
 
 P = ParamSpec("P")
 Client = TypeVar("Client")
@@ -31,9 +31,25 @@ def called_like(question: Callable[..., Any], method: Method, answer: str) -> Me
     method.__name__ = question.__name__
     method.__doc__ = question.__doc__
     method.__signature__ = asked.replace(  # type: ignore[attr-defined]  # read by inspect and help()
-        parameters=[own, *asked.parameters.values()], return_annotation=answer.format(_element(question))
+        parameters=[own, *_parameters(question)], return_annotation=answer.format(_element(question))
     )
     return method
+
+
+def _parameters(question: Callable[..., Any]) -> Iterator[Parameter]:
+    """Those of the question; filters that it shares with others, each by itself."""
+    for each in signature(question).parameters.values():
+        if each.kind is not Parameter.VAR_KEYWORD:
+            yield each
+            continue
+        (filters,) = get_args(get_type_hints(question)[each.name])
+        for name, kind in get_type_hints(filters).items():
+            yield Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=_written(kind))
+
+
+def _written(kind: Any) -> str:
+    """As it stands in the source."""
+    return " | ".join("None" if each is type(None) else each.__name__ for each in get_args(kind))
 
 
 def _element(question: Callable[..., Any]) -> str:

@@ -32,6 +32,7 @@ from hub_api.city.status.service import Board
 from hub_api.city.stream import routes as stream
 from hub_api.city.stream.service import Live
 from hub_api.city.things import routes as things
+from hub_api.city.transport import routes as transport
 from hub_api.developers.changes import routes as changes
 from hub_api.developers.changes.headers import DeprecationMiddleware
 from hub_api.developers.changes.model import Change
@@ -87,6 +88,7 @@ ROOMS = (
     air_quality,
     alerts,
     limits,
+    transport,
     ledger,
     ingest,
     *public.ROOMS,
@@ -156,6 +158,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.linking = linking_challenges
     app.state.open_data = settings.innovation
     app.state.air_quality = settings.air_quality
+    app.state.transport = settings.transport
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)
     #: Open connections, by the address of the peer.

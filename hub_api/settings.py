@@ -8,6 +8,7 @@ from pydantic_settings import SettingsConfigDict
 from hub_api.city.air_quality.settings import AirQualityApiSettings
 from hub_api.city.status.settings import StatusSettings
 from hub_api.city.stream.settings import StreamSettings
+from hub_api.city.transport.settings import TransportApiSettings
 from hub_api.programme.open_data.settings import InnovationApiSettings
 from hub_api.serving.settings import ServingSettings
 
@@ -23,5 +24,7 @@ class ApiSettings(ServingSettings):
     status: StatusSettings = Field(default_factory=StatusSettings)
     #: See ``FALAJ_AIR_QUALITY_API_…``.
     air_quality: AirQualityApiSettings = Field(default_factory=AirQualityApiSettings)
+    #: See ``FALAJ_TRANSPORT_API_…``.
+    transport: TransportApiSettings = Field(default_factory=TransportApiSettings)
     #: See ``FALAJ_INNOVATION_API_…``.
     innovation: InnovationApiSettings = Field(default_factory=InnovationApiSettings)

@@ -40,7 +40,7 @@ from ingest.presence.settings import PresenceSettings
 from ingest.set_aside import QUERIES, Bucket, SetAside, arrays_of
 from ingest.settings import IngestSettings
 
-_NOTES = ("note_days", "note_dataset_days", "note_air_quality")
+_NOTES = ("note_days", "note_dataset_days", "note_air_quality", "note_transit")
 #: Of a bucket that is tried again: nothing is known of what happened to it.
 _ANYTHING = Noted(None, None)
 #: Of an hour that is computed whole after values were added to it: nothing was taken out of it.

@@ -75,6 +75,25 @@ there AS (
 INSERT INTO air_quality_notes (thing_id, bucket_start)
 SELECT thing_id, bucket_start FROM touched EXCEPT SELECT thing_id, bucket_start FROM there
 
+-- note_transit --
+-- Vehicles of sources with a schedule that moved, or said what trip they are on, in these hours; as air quality is noted.
+WITH touched AS (
+    SELECT DISTINCT datastreams.thing_id, to_timestamp(bucket_epoch) AS bucket_start
+    FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS buckets (datastream_id, bucket_epoch)
+    JOIN datastreams USING (datastream_id)
+    JOIN things USING (thing_id)
+    WHERE datastreams.observed_property_code IN ('location', 'trip', 'trip_status')
+      AND things.source_id IN (SELECT source_id FROM transit_feeds)
+      AND bucket_epoch BETWEEN 0 AND 4102444800  -- years that every program can say
+),
+there AS (
+    SELECT note.thing_id, note.bucket_start
+    FROM transit_notes AS note JOIN touched USING (thing_id, bucket_start)
+    FOR KEY SHARE OF note SKIP LOCKED
+)
+INSERT INTO transit_notes (thing_id, bucket_start)
+SELECT thing_id, bucket_start FROM touched EXCEPT SELECT thing_id, bucket_start FROM there
+
 -- recompute_buckets --
 -- The roll-up of these runs of hours (or of single quarters) from their observations, which one look into an index finds. Directions get the
 -- mean of unit vectors; their extremes and quantiles mean nothing and stay NULL, as the total does of what does not

@@ -138,9 +138,15 @@ def describe_city(seed: int = DEFAULT_SEED) -> tuple[SourceDescription, tuple[Th
 @cache
 def build_city(seed: int = DEFAULT_SEED) -> City:
     """The city of a seed, with no scenario staged."""
-    plan = tomllib.loads((files("simulators") / "muscat.toml").read_text("utf-8"))
+    plan = read_plan()
     things = (*_stations(seed, plan), *_counters(seed, plan), *_car_parks(seed, plan), *_buses(plan))
     return City(seed, things)
+
+
+@cache
+def read_plan() -> dict[str, Any]:
+    """Where everything stands, as ``muscat.toml`` has it."""
+    return tomllib.loads((files("simulators") / "muscat.toml").read_text("utf-8"))
 
 
 _STATION_NAMES = {

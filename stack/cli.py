@@ -27,6 +27,7 @@ from stack.registry import properties_app, registry_app, sources_app
 from stack.rollups import rollups_app
 from stack.stopping import INTERRUPTED
 from stack.texts import text
+from stack.transport import transport_app
 
 app = typer.Typer(
     help=text("help.falaj"),
@@ -42,6 +43,7 @@ app.add_typer(things_app, name="things")
 app.add_typer(registry_app, name="registry")
 app.add_typer(properties_app, name="properties")
 app.add_typer(limits_app, name="limits")
+app.add_typer(transport_app, name="transport")
 app.add_typer(alerts_app, name="alerts")
 app.add_typer(qc_app, name="qc")
 app.add_typer(dead_letters_app, name="letters")

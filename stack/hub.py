@@ -271,7 +271,7 @@ class Hub:
 
     def _prepare_registry(self) -> None:
         from citycore.store.migrate import migrate
-        from stack.registration import prepare_city
+        from stack.registration import prepare_city, prepare_schedule
 
         assert self.postgres is not None, "the servers run"
         self.postgres.create_database()
@@ -281,6 +281,7 @@ class Hub:
         known = self._known()
         prepare_city(self.store, self.seed, None if known.get("places") else PLACES)
         self._know(places=True)
+        prepare_schedule(self.store, self.seed)
         self.stop.check()
 
     def _note_backfill(self) -> None:

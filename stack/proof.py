@@ -153,7 +153,7 @@ def _prove_probe(proof: Proof, hour: datetime) -> None:
 
 def _prove_city(proof: Proof) -> None:
     """The simulated city, a recording with its forecast, and all that needs no waiting."""
-    from simulators.city import SOURCE_CODE
+    from simulators.city import SOURCE_CODE, read_plan
 
     def things() -> tuple[bool, str]:
         values = proof.get("/v1/latest", source=SOURCE_CODE, limit=1000)["data"]
@@ -180,6 +180,11 @@ def _prove_city(proof: Proof) -> None:
             proof.hub.dashboards_url,
         )
 
+    def routes() -> tuple[bool, str]:
+        lines = proof.get("/v1/transport/routes", source=SOURCE_CODE)["data"]
+        trips = sum(line["trip_count"] for line in lines)
+        return len(lines) == len(read_plan()["routes"]), f"{len(lines)} lines, {trips} trips a day"
+
     def metrics() -> tuple[bool, str]:
         lines = proof.get_bytes("/metrics").decode().splitlines()
         samples = [line for line in lines if line and not line.startswith("#")]
@@ -189,6 +194,7 @@ def _prove_city(proof: Proof) -> None:
         ("places", places),
         ("problem", problem),
         ("dashboards", dashboards),
+        ("routes", routes),
         ("metrics", metrics),
         ("things", things),
     ):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
 
+from citycore.clock import CITY_ZONE, system_clock
 from citycore.errors import InvalidFile
 from citycore.model import SourceDescription, ThingDescription
 from citycore.settings import StoreSettings
@@ -76,6 +78,23 @@ def prepare_city(store: StoreSettings, seed: int | None, places: Path | None) ->
         if places is not None:
             store_places(connection, read_places(places))
         register(connection, *(describe_city() if seed is None else describe_city(seed)))
+
+
+def prepare_schedule(store: StoreSettings, seed: int | None) -> None:
+    """Load the timetable of the simulated buses, unless it is there."""
+    from citycore.transport.gtfs import read_feed
+    from citycore.transport.service import load as load_feed
+    from citycore.transport.settings import FeedSettings
+    from simulators.city import DEFAULT_SEED, SOURCE_CODE
+    from simulators.schedule import gtfs_files
+
+    now = system_clock()
+    with TemporaryDirectory(prefix="falaj-gtfs-") as folder:
+        for name, content in gtfs_files(now.astimezone(CITY_ZONE).date(), seed or DEFAULT_SEED).items():
+            (Path(folder) / name).write_text(content, "utf-8")
+        feed = read_feed(Path(folder), FeedSettings())
+    with owner_connection(store) as connection:
+        load_feed(connection, SOURCE_CODE, feed, FeedSettings(), now)
 
 
 def is_pilot_registered(store: StoreSettings, seed: int | None) -> bool:

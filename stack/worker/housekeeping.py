@@ -19,6 +19,7 @@ from ingest.dead_letters import tidy_dead_letters
 from ingest.presence.service import keep_open_gaps, learn_intervals
 from ingest.presence.settings import PresenceSettings
 from ingest.settings import IngestSettings
+from ingest.transport.service import TransitSettings, keep_transit
 
 log = structlog.get_logger()
 
@@ -47,6 +48,12 @@ def keep_air(store: StoreSettings, clock: Clock) -> None:
     """Judge the air of hours that have changed and are over; :class:`StoreUnavailable`."""
     with connect(store.worker_url, store, "falaj-air-quality", autocommit=True) as connection:
         keep_air_quality(connection, AirQualitySettings(), clock())
+
+
+def keep_buses(store: StoreSettings, clock: Clock) -> None:
+    """Match vehicles with their schedules and measure hours that are over; :class:`StoreUnavailable`."""
+    with connect(store.worker_url, store, "falaj-transit", autocommit=True) as connection:
+        keep_transit(connection, TransitSettings(), clock())
 
 
 def keep_deliveries_bounded(store: StoreSettings, clock: Clock) -> None:

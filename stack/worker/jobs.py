@@ -23,6 +23,7 @@ from stack.worker.guard import Guard
 from stack.worker.housekeeping import (
     IntervalLearner,
     keep_air,
+    keep_buses,
     keep_dead_letters_bounded,
     keep_deliveries_bounded,
     keep_failures_bounded,
@@ -87,6 +88,11 @@ def build_app(store: StoreSettings, settings: WorkerSettings, work: Work) -> App
             "air_quality",
             f"* * * * * */{settings.air_quality_check_seconds}",
             partial(keep_air, store, system_clock),
+        ),
+        (
+            "transit",
+            f"* * * * * */{settings.transit_check_seconds}",
+            partial(keep_buses, store, system_clock),
         ),
         ("learn_intervals", PRESENCE_CRON, IntervalLearner(store, system_clock).run),
         ("tidy_alerts", HOUSEKEEPING_CRON, partial(keep_deliveries_bounded, store, system_clock)),

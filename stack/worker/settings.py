@@ -37,6 +37,8 @@ class WorkerSettings(BaseSettings):
     archive_verify_seconds: PositiveSeconds = 3_600.0
     #: How often it looks whether hours of air quality are due.
     air_quality_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
+    #: How often it looks whether vehicles are due to be matched with their schedules.
+    transit_check_seconds: Annotated[int, Field(ge=1, le=59)] = 20
     #: How often it looks whether a deadline of the innovation programme has come.
     programme_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
     #: How often it looks whether mail waits.

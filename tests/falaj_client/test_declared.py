@@ -24,6 +24,7 @@ from falaj_client import (
     participation_questions,
     presence_questions,
     questions,
+    transit_questions,
 )
 from falaj_client.parsing import without_none
 from hub_api.app import ROOMS
@@ -69,7 +70,8 @@ def list_questions() -> dict[str, Callable[[], Any]]:
     """Every question whose answer is a list."""
     return {
         name: question
-        for module in (questions, air_questions, market_questions, participation_questions, presence_questions)
+        for module in (questions, air_questions, market_questions, participation_questions, presence_questions,
+                       transit_questions)
         for name, question in vars(module).items()
         if inspect.isfunction(question) and hasattr(Client, name)
         and inspect.signature(question).return_annotation.startswith(("Many[", "Located["))
@@ -79,7 +81,8 @@ def list_questions() -> dict[str, Callable[[], Any]]:
 def asked_of(name: str) -> Any:
     """The question as it is asked without filters; of a datastream the first."""
     question = list_questions()[name]
-    needed = [each for each in inspect.signature(question).parameters.values() if each.default is each.empty]
+    _, *parameters = inspect.signature(getattr(Client, name)).parameters.values()
+    needed = [each for each in parameters if each.default is each.empty]
     return question(*[1 for _ in needed])
 
 
@@ -165,10 +168,10 @@ def mismatches(name: str, hint: Any, declared: Declared) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", list_questions())
 def test_a_method_takes_the_filters_of_its_list(document: Json, name: str) -> None:
-    question = list_questions()[name]
+    _, *taken = inspect.signature(getattr(Client, name)).parameters
     parameters = declared_at(document, asked_of(name).path)["parameters"]
     declared = {each["name"] for each in parameters if each["in"] in {"query", "path"}} - NO_FILTERS
-    assert set(inspect.signature(question).parameters) - NO_FILTERS == declared - ELSEWHERE.get(name, set())
+    assert set(taken) - NO_FILTERS == declared - ELSEWHERE.get(name, set())
 
 
 @pytest.mark.parametrize("name", sorted(list_questions().keys() - {"places"}))

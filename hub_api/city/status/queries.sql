@@ -43,7 +43,8 @@ WHERE batch.batch_id = (SELECT min(batch_id) FROM dirty_buckets)
 -- set_aside_buckets --
 -- How many quarters, hours and days cannot be computed, and since when the first of them.
 SELECT count(*), min(set_aside_at)
-FROM (SELECT set_aside_at FROM set_aside_buckets UNION ALL SELECT set_aside_at FROM air_quality_set_aside) AS every
+FROM (SELECT set_aside_at FROM set_aside_buckets UNION ALL SELECT set_aside_at FROM air_quality_set_aside
+      UNION ALL SELECT set_aside_at FROM transit_set_aside) AS every
 
 -- archive_parts --
 -- What is archived, where it is, and what of it is damaged or waited for.

@@ -25,6 +25,8 @@ PLACEHOLDERS: Names = {
     "kind": "air_quality_station",
     "place": "muscat",
     "sector": "air",
+    "route": "1",
+    "stop": "1-1",
     "bbox": "58.0,23.3,58.9,23.8",
     "day": "2026-11-24",
     "next_day": "2026-11-25",
@@ -84,6 +86,18 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     ),
     "alerts": ("/v1/alerts?open=true", "/v1/alerts?severity=extreme&f=csv"),
     "limits": ("/v1/limits?observed_property=pm2_5", "/v1/limits?table=who_2021&f=csv"),
+    "transport_routes": ("/v1/transport/routes", "/v1/transport/routes?f=csv"),
+    "transport_performance": (
+        "/v1/transport/performance",
+        "/v1/transport/performance?route={route}&by=stop&bucket=PT1H",
+        "/v1/transport/performance?by=direction&timepoints=true&f=csv",
+    ),
+    "transport_segments": ("/v1/transport/segments?route={route}", "/v1/transport/segments?f=csv"),
+    "transport_roads": (
+        "/v1/transport/roads?limit=5",
+        "/v1/transport/roads?place={place}&start={day}T00:00:00%2B04:00&f=csv",
+    ),
+    "transport_parking": ("/v1/transport/parking?limit=5", "/v1/transport/parking?place={place}&f=csv"),
     "stream": ("/v1/stream?observed_property={observed_property}&seconds=1",),
     "ledger": ("/v1/ledger",),
     "hackathons": ("/v1/innovation/hackathons", "/v1/innovation/hackathons?state=registration_open"),
@@ -140,7 +154,17 @@ async def _fetch_names(database: Database) -> Names:
         return PLACEHOLDERS
     if not rows:
         return PLACEHOLDERS
-    fields = ("datastream", "thing", "observed_property", "source", "kind", "place", *OPTIONAL)
+    fields = (
+        "datastream",
+        "thing",
+        "observed_property",
+        "source",
+        "kind",
+        "place",
+        "route",
+        "stop",
+        *OPTIONAL,
+    )
     *values, newest = rows[0]
     found = {name: str(value) for name, value in zip(fields, values, strict=True) if value is not None}
     found["dataset"] = found["source"]

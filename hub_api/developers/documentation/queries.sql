@@ -2,6 +2,7 @@
 -- A datastream whose names make every documented example work on this hub.
 SELECT datastream.datastream_id, thing.code, datastream.observed_property_code, source.code, thing.kind,
        coalesce(thing.place_code, (SELECT min(code) FROM places)),
+       (SELECT min(route) FROM transit_routes), (SELECT min(stop) FROM transit_stops),
        (SELECT '/v1/bulk/' || sources.code || '/' || day.local_date || '.parquet'
         FROM dataset_days AS day JOIN sources USING (source_id)
         WHERE day.generated_at IS NOT NULL ORDER BY day.local_date DESC, sources.code LIMIT 1),

@@ -28,6 +28,13 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
         "limits",
         "ingest",
     ),
+    "transport": (
+        "transport_routes",
+        "transport_performance",
+        "transport_segments",
+        "transport_roads",
+        "transport_parking",
+    ),
     "datasets": ("sources", "datasets", "dataset", "bulk", "dataset_bulk", "bulk_file"),
     "hackathons": ("organisations", "deadlines", "calendar", "ambassadors"),
     "funding": ("grants", "opportunities", "opportunity"),

@@ -22,6 +22,8 @@ READABLE = {
     "datastream_zones", "datastream_expectations", "credential_counts",
     "open_innovation.hackathons", "open_innovation.deadlines", "open_innovation.dates", "open_innovation.challenges",
     "limit_tables", "air_quality_hours", "open_alerts",
+    "transit_feeds", "transit_routes", "transit_stops", "transit_trips", "transit_shapes", "transit_service_days",
+    "transit_hours", "transit_segment_hours", "transit_vehicle_days", "transit_days",
     "open_innovation.challenge_datasets", "open_innovation.challenge_things", "open_innovation.organisations",
     "open_innovation.ambassadors", "open_innovation.ambassador_reach",
     "open_innovation.submissions", "open_innovation.told_results", "open_innovation.placings", "open_innovation.awards",
@@ -47,6 +49,8 @@ COLUMNS = {
     "set_aside_buckets": {"bucket_seconds", "set_aside_at"},
     "air_quality_set_aside": {"set_aside_at"},
     "air_quality_notes": {"note_id"},
+    "transit_set_aside": {"set_aside_at"},
+    "transit_notes": {"note_id"},
     "ingest_sessions": {"worker", "is_connected", "reported_at", "taken_over_count", "taken_over_at"},
     "dead_letters": {
         "dead_letter_id", "reason", "status", "times_received", "first_received_at", "last_received_at",

@@ -1,0 +1,1 @@
+"""Vehicles matched with their schedule, and its measures, as their positions come in."""
