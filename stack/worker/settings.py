@@ -33,6 +33,8 @@ class WorkerSettings(BaseSettings):
     bulk_suspicions_max: Annotated[int, Field(ge=1)] = 100
     #: How often it looks whether hours of air quality are due.
     air_quality_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
+    #: How often it looks whether somebody waits for the preview of a rule of alerts.
+    preview_check_seconds: Annotated[int, Field(ge=1, le=59)] = 5
     #: How often it looks whether a deadline of the innovation programme has come.
     programme_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
     #: How often it looks whether mail waits.
