@@ -10,10 +10,14 @@ import pytest
 
 from casework.access.model import HUB, Role
 from citycore.alerts.settings import AlertSettings
+from citycore.language import LANGUAGES
 from ingest.alerts.previewing import make_wanted
+from tests.browser import needs_chromium
 from tests.hub_api.conftest import NOW
 from tests.hub_api.portal.alert_scene import ALERT, RULE_CODE, keep_rule, raise_alert
 from tests.hub_api.portal.conftest import Portal, Somebody
+from tests.hub_api.portal.looks import Looker
+from tests.hub_api.portal.stand import House
 
 PATH, RULES = f"/desk/alerts/{ALERT}", "/desk/alert-rules"
 FLOOD = {
@@ -149,3 +153,16 @@ def test_what_cannot_be_a_rule_is_told_beside_its_field(
     marked = re.search(rf'id="{field}"[^>]*aria-invalid="true"', answer.text)
     assert marked is not None, answer.text
     assert "High wadi" in answer.text, "what was typed is there"
+
+
+@needs_chromium
+def test_the_pages_shut_nobody_out(portal: Portal, alert: UUID, house: House, looker: Looker) -> None:
+    """Drawn and looked at in a browser, wide and narrow, right-to-left too."""
+    keeper = officer(portal, Role.ADMINISTRATOR, "keeper").browser
+    keeper.send(f"{PATH}/acknowledge", {"note": "On my way"})
+    wrong = keeper.send(f"{RULES}/new", {**FLOOD, "above": "much"})
+    looker.look_at(wrong.text, f"{house.url}/portal{RULES}/new", "en")
+    for path in ("/desk/alerts", PATH, RULES, f"{RULES}/{RULE_CODE}", f"{RULES}/{RULE_CODE}/edit"):
+        for language in LANGUAGES:
+            shown = keeper.get(f"{path}?lang={language}").text
+            looker.look_at(shown, f"{house.url}/portal{path}", language)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -72,7 +71,7 @@ def look(session: Session, request: PortalRequest, alert_id: UUID) -> dict[str, 
         "history": [(one, *told_of(one)) for one in history],
         "rule": rule,
         "then": rule_of(alert.rule),
-        "property_name": names_of_properties(service.list_choices(session).known, language),
+        **properties_of(service.list_choices(session).known, language),
         "names": service.names_of(session, (*keys, *(one.note for one in history))),
         "watchers": [(str(one), names.shown(language)) for one, names in watchers.items()],
         "may_decide": alert.is_public and session.holds(DECIDERS, ()),
@@ -132,7 +131,7 @@ def look_at_rule(session: Session, request: PortalRequest, rule: Code) -> dict[s
         "kept": kept,
         "preview": told_preview(kept),
         "may_keep": session.holds(service.KEEPERS, ()),
-        "property_name": names_of_properties(service.list_choices(session).known, request.language),
+        **properties_of(service.list_choices(session).known, request.language),
         "refresh": {"seconds": PREVIEW_SECONDS, "url": str(request.http.url.path)} if waits else None,
     }
 
@@ -219,13 +218,13 @@ RULE_PAGE.answer("on", as_sent, "alert_rule_on", switch_on)
 RULE_PAGE.answer("off", as_sent, "alert_rule_off", switch_off)
 
 
-def names_of_properties(known: Document, language: Language) -> Any:
-    names = _names(known.observed_properties, language)
-    return lambda code: names.get(code, code)
-
-
-def _names(entries: Iterable[Any], language: Language) -> dict[str, str]:
-    return {each.code: _name(each, language) for each in entries}
+def properties_of(known: Document, language: Language) -> dict[str, Any]:
+    """What templates say of observed properties: what each is called, and its unit."""
+    by_code = {each.code: each for each in known.observed_properties}
+    return {
+        "property_name": lambda code: _name(by_code[code], language) if code in by_code else code,
+        "unit_of": lambda code: by_code[code].unit if code in by_code else None,
+    }
 
 
 def _name(entry: Any, language: Language) -> str:
