@@ -168,6 +168,7 @@ class stopped:  # noqa: N801 (used like a function)
         time.sleep(0.01)
 
 
+@pytest.mark.usefixtures("wire")
 @pytest.mark.parametrize(("room", "is_well"), [("worker", False), ("ingest", True)])
 def test_a_worker_that_misses_a_thread_is_replaced_and_who_is_only_busy_is_not(
     tmp_path: Path, room: str, is_well: bool
