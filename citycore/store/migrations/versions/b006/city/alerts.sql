@@ -5,3 +5,6 @@ GRANT UPDATE (preview, previewed_at, preview_wanted_at) ON alert_rules TO falaj_
 
 -- What goes on, the most severe first, as pages list it.
 CREATE INDEX alerts_going_on ON alerts (raised_at, alert_id) WHERE cleared_at IS NULL;
+
+-- Who changes the table of an index has all hours judged again.
+GRANT INSERT ON air_quality_notes TO falaj_registry;
