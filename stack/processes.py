@@ -103,7 +103,12 @@ def room_service(
     service = Service(room, child, is_optional=room in OPTIONAL_ROOMS)
     if ready is not None:
         service.answers = answers_200(ready, settings.probe_seconds_max)
-    service.lives = is_not_stopped(child) if live is None else answers(live, settings.frozen_seconds)
+    if live is None:
+        service.lives = is_not_stopped(child)
+    else:
+        # The worker answers as long as it runs, and says no if a thread of its own is gone: no other process mends that.
+        asks = answers_200 if room == "worker" else answers
+        service.lives = asks(live, settings.frozen_seconds)
     return service
 
 

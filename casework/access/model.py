@@ -45,6 +45,8 @@ class Role(StrEnum):
     MODERATOR = "moderator"
     #: Leads sessions, and brings what was said there to those who decide.
     FACILITATOR = "facilitator"
+    #: Looks after alerts of sensors.
+    DUTY_OFFICER = "duty_officer"
     ADMINISTRATOR = "administrator"
     #: The clockwork: what happens because an instant has come.
     SYSTEM = "system"

@@ -172,6 +172,12 @@ def list_grounds(session: Session, decision_id: UUID) -> list[Step]:
     return see_all(session, repository.find_grounds(session.connection, decision_id))
 
 
+def find_ground(session: Session, node: Node) -> Step | None:
+    """What could be a ground, if the actor may see it."""
+    known = see_all(session, [node]) if node.kind in session.of(Nouns).passages else []
+    return known[0] if known else None
+
+
 def list_actions(session: Session, decision: Decision) -> list[Action]:
     """What was promised; before the answer is released, for those who write it."""
     if decision.outcome is None and not is_answering(session, decision):
@@ -227,7 +233,7 @@ def _hold_open(session: Session, decision_id: UUID, seen_version: int | None) ->
 
 
 def _add_ground(session: Session, decision_id: UUID, node: Node) -> None:
-    if node.kind not in session.of(Nouns).passages or not see_all(session, [node]):
+    if find_ground(session, node) is None:
         raise GroundUnknown
     most = session.of(DecisionSettings).grounds_max
     if len(repository.find_grounds(session.connection, decision_id)) >= most:

@@ -40,22 +40,34 @@ def read_rules(text: str) -> list[Rule]:
         reason, _, where = str(error).partition(" - at ")
         raise AlertRuleInvalid(where=where.rpartition("$")[2].strip("`.") or "-", reason=reason) from error
     for number, rule in enumerate(rules):
-        for where, reason in faults(rule):
-            raise AlertRuleInvalid(where=f"rules[{number}]{where}", reason=reason)
+        for where, fault in faults(rule):
+            raise AlertRuleInvalid(where=f"rules[{number}]{where}", reason=fault)
     codes = [rule.code for rule in rules]
     if len(set(codes)) < len(codes):
-        raise AlertRuleInvalid(where="rules", reason="two rules have the same code")
+        raise AlertRuleInvalid(where="rules", reason="same_code")
     return rules
 
 
+def checked_rule(rule: Rule) -> Rule:
+    """A rule that was put together field by field; :class:`AlertRuleInvalid` names the first field that cannot be, "" for several."""
+    try:
+        checked = msgspec.convert(plain(rule), Rule)
+    except msgspec.ValidationError as error:
+        where = str(error).rpartition("$.")[2].strip("`")
+        raise AlertRuleInvalid(where=where, reason="out_of_form") from error
+    for where, fault in faults(checked):
+        raise AlertRuleInvalid(where=where.removeprefix("."), reason=fault)
+    return checked
+
+
 def faults(rule: Rule) -> Iterator[tuple[str, str]]:
-    """Where a rule cannot be, and why."""
+    """Where a rule cannot be, and the code of the fault, whose words are ``fault.<code>``."""
     if (rule.observed_property is None) == (rule.index is None):
-        yield "", "either observed_property or index is watched"
+        yield "", "either_watched"
     if rule.index is not None and (
         rule.kind not in {"threshold", "band"} or rule.datastream is not None or rule.unit is not None
     ):
-        yield ".index", "an index has a threshold or a band, of things, and no unit"
+        yield ".index", "index_only"
     yield from _faults_of_bounds(rule)
 
 
@@ -63,21 +75,21 @@ def _faults_of_bounds(rule: Rule) -> Iterator[tuple[str, str]]:
     needed, either = _NEEDED[rule.kind]
     bounds = {name: value for name in _BOUNDS if (value := getattr(rule, name)) is not None}
     for name in sorted(needed - bounds.keys()):
-        yield f".{name}", f"a rule of the kind {rule.kind} needs it"
+        yield f".{name}", "needed"
     for name in sorted(bounds.keys() - needed - either):
-        yield f".{name}", f"a rule of the kind {rule.kind} has none"
+        yield f".{name}", "not_of_kind"
     if either and len(bounds.keys() & either) != 1:
-        yield "", f"a rule of the kind {rule.kind} has either above or below"
+        yield "", "either_bound"
     if not all(math.isfinite(value) for value in [*bounds.values(), rule.hysteresis]):
-        yield "", "bounds are finite numbers"
+        yield "", "finite"
     if (
         rule.kind == "band"
         and needed <= bounds.keys()
         and bounds["high"] - bounds["low"] < 2 * rule.hysteresis
     ):
-        yield ".hysteresis", "the band has no room for it on both sides"
+        yield ".hysteresis", "no_room"
     if rule.kind in {"missing", "forecast"} and rule.hysteresis:
-        yield ".hysteresis", f"a rule of the kind {rule.kind} has none"
+        yield ".hysteresis", "not_of_kind"
 
 
 def check_property(rule: Rule, known: Mapping[str, ObservedProperty]) -> None:
@@ -86,12 +98,10 @@ def check_property(rule: Rule, known: Mapping[str, ObservedProperty]) -> None:
         return
     found = known.get(rule.observed_property)
     if found is None or found.result_type != "measurement":
-        reason = f"there is no measured property {rule.observed_property!r} (falaj properties list)"
-        raise AlertRuleInvalid(where=f"{rule.code}.observed_property", reason=reason)
+        raise AlertRuleInvalid(where=f"{rule.code}.observed_property", reason="no_property")
     unit = found.unit if rule.unit is None else normalise_unit(rule.unit)
     if conversion(unit, found.unit, found.code) is None:
-        reason = f"{rule.unit} is of another quantity than {found.unit}"
-        raise AlertRuleInvalid(where=f"{rule.code}.unit", reason=reason)
+        raise AlertRuleInvalid(where=f"{rule.code}.unit", reason="other_quantity")
 
 
 def plain(rule: Rule) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from citycore.errors import FalajError, Kind
+from citycore.language import Language, catalogue
 
 
 class AlertError(FalajError):
@@ -15,7 +16,16 @@ class AlertError(FalajError):
 
 
 class AlertRuleInvalid(AlertError):
-    """``where`` is the path in the document, ``reason`` what is wrong there and what belongs there."""
+    """``where`` is the path in the document, ``reason`` what is wrong there and what belongs there: the code of a fault, which
+    has words in both languages, or what whoever read the document said.
+    """
+
+    def text(self, language: Language) -> str:
+        """With the words of the fault."""
+        words, key = catalogue(self.package), f"fault.{self.details['reason']}"
+        known = key in words.texts[language]
+        reason = words.text(key, language) if known else self.details["reason"]
+        return words.text(f"error.{self.slug}", language, where=self.details["where"], reason=reason)
 
 
 class AlertRulesFull(AlertError):

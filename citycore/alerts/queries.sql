@@ -9,13 +9,14 @@ SELECT (SELECT count(*) FROM alert_rules), (SELECT count(*) FROM alert_receivers
 -- A changed document is a draft again.
 INSERT INTO alert_rules AS rule (code, document) VALUES (%(code)s, %(document)s)
 ON CONFLICT (code) DO UPDATE SET
-    document = EXCLUDED.document, state = 'draft', preview = NULL, previewed_at = NULL, switched_on_at = NULL, changed_at = now()
+    document = EXCLUDED.document, state = 'draft', preview = NULL, previewed_at = NULL, preview_wanted_at = NULL,
+    switched_on_at = NULL, changed_at = now()
 WHERE rule.document IS DISTINCT FROM EXCLUDED.document
 
 -- rules --
 -- All rules with what became of their alerts.
 SELECT rule.code, rule.document, rule.state, rule.preview, rule.previewed_at,
-       coalesce(told.raised, 0), coalesce(told.assessed, 0), coalesce(told.false_count, 0)
+       coalesce(told.raised, 0), coalesce(told.assessed, 0), coalesce(told.false_count, 0), rule.preview_wanted_at
 FROM alert_rules AS rule
 LEFT JOIN (
     SELECT rule_code, count(*) AS raised, count(is_false) AS assessed, count(*) FILTER (WHERE is_false) AS false_count
@@ -25,7 +26,11 @@ WHERE %(code)s::text IS NULL OR rule.code = %(code)s
 ORDER BY rule.code
 
 -- keep_preview --
-UPDATE alert_rules SET preview = %(preview)s, previewed_at = now() WHERE code = %(code)s AND document = %(document)s
+UPDATE alert_rules SET preview = %(preview)s, previewed_at = now(), preview_wanted_at = NULL
+WHERE code = %(code)s AND document = %(document)s
+
+-- want_preview --
+UPDATE alert_rules SET preview_wanted_at = coalesce(preview_wanted_at, now()) WHERE code = %(code)s RETURNING code
 
 -- switch --
 UPDATE alert_rules SET state = %(state)s, changed_at = now(),
@@ -68,6 +73,26 @@ FROM alerts
 WHERE NOT %(is_open)s OR cleared_at IS NULL
 ORDER BY raised_at DESC, alert_id
 LIMIT %(rows)s
+
+-- count_watched --
+SELECT count(*) FROM alerts WHERE (cleared_at IS NULL) = %(is_open)s
+
+-- watched --
+-- Alerts as who looks after them sees them: what goes on by severity, and first what nobody has acknowledged.
+SELECT alert.alert_id, alert.rule, alert.severity, alert.is_public, alert.raised_at, alert.value, datastream.unit, alert.expected_at,
+       alert.cleared_at, alert.acknowledged_at, alert.acknowledged_by, alert.assigned_to, alert.is_false,
+       thing.code AS thing, thing.name_en AS thing_en, thing.name_ar AS thing_ar, place.name_en AS place_en, place.name_ar AS place_ar,
+       source.kind = 'simulated' AS is_simulated
+FROM alerts AS alert
+JOIN things AS thing USING (thing_id)
+JOIN sources AS source USING (source_id)
+LEFT JOIN places AS place ON place.code = thing.place_code
+LEFT JOIN datastreams AS datastream ON datastream.datastream_id = alert.datastream_id
+WHERE (%(alert_id)s::uuid IS NULL OR alert.alert_id = %(alert_id)s)
+  AND (%(is_open)s::boolean IS NULL OR (alert.cleared_at IS NULL) = %(is_open)s)
+ORDER BY CASE WHEN %(is_open)s THEN array_position(ARRAY['extreme', 'severe', 'moderate', 'minor'], alert.severity) END,
+         CASE WHEN %(is_open)s THEN alert.acknowledged_at IS NOT NULL END, alert.raised_at DESC, alert.alert_id
+LIMIT %(rows)s OFFSET %(start)s
 
 -- history --
 SELECT event, at, noted_at, value, by_whom, note FROM alert_events WHERE alert_id = %(alert_id)s ORDER BY event_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -12,11 +12,12 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from citycore.alerts.document import check_property, plain, read_rules, rule_of
+from citycore.alerts.document import check_property, checked_rule, plain, read_rules, rule_of
 from citycore.alerts.errors import (
     AlertNotFound,
     AlertReceiverInvalid,
     AlertReceiverNotFound,
+    AlertRuleInvalid,
     AlertRuleNotFound,
     AlertRuleNotPreviewed,
     AlertRulesFull,
@@ -27,6 +28,7 @@ from citycore.language import Language
 from citycore.store.connections import Connection
 from citycore.store.described import stored_properties
 from citycore.store.queries import load_queries
+from citycore.store.rows import rows_of
 
 QUERIES = load_queries("citycore.alerts")
 ADDRESS_CHARACTERS_MAX = 500
@@ -44,6 +46,8 @@ class Kept(NamedTuple):
     raised_count: int
     assessed_count: int
     false_count: int
+    #: Since when a preview is asked for that is not there yet.
+    preview_wanted_at: datetime | None
 
     @property
     def false_share(self) -> float | None:
@@ -74,6 +78,30 @@ class Listed(NamedTuple):
     is_false: bool | None
 
 
+class Watched(NamedTuple):
+    """An alert as who looks after it sees it. ``rule`` is as it was then; ``unit`` that of the value, None of an index."""
+
+    alert_id: UUID
+    rule: Mapping[str, Any]
+    severity: str
+    is_public: bool
+    raised_at: datetime
+    value: float | None
+    unit: str | None
+    expected_at: datetime | None
+    cleared_at: datetime | None
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
+    assigned_to: str | None
+    is_false: bool | None
+    thing: str
+    thing_en: str
+    thing_ar: str
+    place_en: str | None
+    place_ar: str | None
+    is_simulated: bool
+
+
 class Happened(NamedTuple):
     event: str
     at: datetime
@@ -97,6 +125,32 @@ def load_rules(connection: Connection, text: str, settings: AlertSettings) -> li
             connection.execute(QUERIES["keep_rule"], {"code": rule.code, "document": Jsonb(plain(rule))})
         _check_counts(connection, settings)
     return rules
+
+
+def keep_rule(connection: Connection, rule: Rule, settings: AlertSettings, *, is_new: bool) -> None:
+    """Keep a rule that was put together field by field, as a draft, and ask for its preview. A new one takes nobody's place.
+
+    :class:`AlertRuleInvalid` names the field alone, "" for several; :class:`AlertRulesFull`.
+    """
+    checked = checked_rule(rule)
+    with connection.transaction():
+        connection.execute(QUERIES["lock"])
+        if is_new and list_rules(connection, checked.code):
+            raise AlertRuleInvalid(where="code", reason="same_code")
+        try:
+            check_property(checked, stored_properties(connection))
+        except AlertRuleInvalid as error:
+            where = str(error.details["where"]).rpartition(".")[2]
+            raise AlertRuleInvalid(where=where, reason=error.details["reason"]) from error
+        connection.execute(QUERIES["keep_rule"], {"code": checked.code, "document": Jsonb(plain(checked))})
+        _check_counts(connection, settings)
+        want_preview(connection, checked.code)
+
+
+def want_preview(connection: Connection, code: str) -> None:
+    """Have the worker reckon how often the rule would have been raised lately; :class:`AlertRuleNotFound`."""
+    if connection.execute(QUERIES["want_preview"], {"code": code}).fetchone() is None:
+        raise AlertRuleNotFound(code=code)
 
 
 def list_rules(connection: Connection, code: str | None = None) -> list[Kept]:
@@ -172,6 +226,26 @@ def list_alerts(connection: Connection, rows: int, *, is_open: bool = False) -> 
     return [Listed(*row) for row in found]
 
 
+def count_watched(connection: Connection, *, is_open: bool) -> int:
+    (row,) = connection.execute(QUERIES["count_watched"], {"is_open": is_open}).fetchall()
+    return int(row[0])
+
+
+def list_watched(connection: Connection, start: int, rows: int, *, is_open: bool) -> Sequence[Watched]:
+    """What goes on, the most severe first, of these what nobody has acknowledged; or what is over, the newest first."""
+    parameters = {"alert_id": None, "is_open": is_open, "start": start, "rows": rows}
+    return rows_of(connection, Watched, QUERIES["watched"], parameters)
+
+
+def get_watched(connection: Connection, alert_id: UUID) -> Watched:
+    """:class:`AlertNotFound`."""
+    parameters = {"alert_id": alert_id, "is_open": None, "start": 0, "rows": 1}
+    found = rows_of(connection, Watched, QUERIES["watched"], parameters)
+    if not found:
+        raise AlertNotFound(alert=alert_id)
+    return found[0]
+
+
 def history(connection: Connection, alert_id: UUID) -> Sequence[Happened]:
     """What happened to an alert, in its order; :class:`AlertNotFound`."""
     found = connection.execute(QUERIES["history"], {"alert_id": alert_id}).fetchall()
@@ -180,10 +254,10 @@ def history(connection: Connection, alert_id: UUID) -> Sequence[Happened]:
     return [Happened(*row) for row in found]
 
 
-def acknowledge(connection: Connection, alert_id: UUID, by_whom: str) -> None:
+def acknowledge(connection: Connection, alert_id: UUID, by_whom: str, note: str | None = None) -> None:
     """Somebody has seen it. :class:`AlertNotFound`."""
     _change(
-        connection, "acknowledge", "acknowledged", {"alert_id": alert_id, "by_whom": by_whom, "note": None}
+        connection, "acknowledge", "acknowledged", {"alert_id": alert_id, "by_whom": by_whom, "note": note}
     )
 
 

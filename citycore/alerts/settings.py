@@ -13,6 +13,8 @@ class AlertSettings(BaseSettings):
 
     rules_max: int = Field(default=20_000, ge=1)
     receivers_max: int = Field(default=200, ge=1)
+    #: What somebody adds to an alert.
+    note_characters_max: int = Field(default=500, ge=1)
     #: How far back a preview goes, and how many values of each subject and how many subjects it looks at.
     preview_days: int = Field(default=90, ge=1)
     preview_values_max: int = Field(default=200_000, ge=1)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from citycore.air_quality.rules import TABLES
 from citycore.limits.document import read_table
 from citycore.limits.errors import LimitTableInvalid, LimitTableNotFound, LimitTableTooLarge
 from citycore.limits.model import LimitTable
@@ -39,7 +40,8 @@ def tables_of(connection: Connection) -> dict[str, LimitTable]:
 
 
 def load(connection: Connection, text: str, settings: LimitTableSettings) -> LimitTable:
-    """Keep an operator's table; one with the same code is replaced, also where that is shipped.
+    """Keep an operator's table; one with the same code is replaced, also where that is shipped. What an index said by the one
+    before is judged again by the worker.
 
     :class:`LimitTableInvalid` or :class:`LimitTableTooLarge`.
     """
@@ -54,6 +56,7 @@ def load(connection: Connection, text: str, settings: LimitTableSettings) -> Lim
         if others >= settings.count_max:
             raise LimitTableTooLarge(**most)
         connection.execute(QUERIES["load"], {"code": table.origin.code, "document": text})
+        _judge_again(connection, table.origin.code)
     return table
 
 
@@ -64,6 +67,7 @@ def remove(connection: Connection, code: str) -> None:
         if connection.execute(QUERIES["remove"], {"code": code}).fetchone() is None:
             own = connection.execute(QUERIES["tables"]).fetchall()
             raise LimitTableNotFound(code=code, known=", ".join(each for each, _ in own) or "-")
+        _judge_again(connection, code)
 
 
 def table_of(connection: Connection, code: str) -> LimitTable:
@@ -72,6 +76,12 @@ def table_of(connection: Connection, code: str) -> LimitTable:
     if code not in tables:
         raise LimitTableNotFound(code=code, known=", ".join(tables))
     return tables[code]
+
+
+def _judge_again(connection: Connection, code: str) -> None:
+    """Of another table nothing is kept that it has said: whoever asks gets what it says now."""
+    if code in TABLES.values():
+        connection.execute(QUERIES["judge_again"])
 
 
 def _check_properties(connection: Connection, table: LimitTable) -> None:

@@ -7,6 +7,7 @@ from functools import cache
 from hub_api.programme.casework.account import own_pages as account
 from hub_api.programme.casework.account import pages as entrance
 from hub_api.programme.casework.admission import pages as admission
+from hub_api.programme.casework.alerts import pages as alerts
 from hub_api.programme.casework.decisions import pages as decisions
 from hub_api.programme.casework.follow_up import pages as follow_up
 from hub_api.programme.casework.following import own_pages as searches
@@ -68,6 +69,7 @@ ROOMS = (
     organisations,
     sources,
     registry,
+    alerts,
     desk,
     ambassadors,
     own_activities,

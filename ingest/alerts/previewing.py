@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from citycore.alerts import service
+from citycore.alerts.errors import AlertRuleNotFound
 from citycore.alerts.model import Rule, Sample
 from citycore.alerts.rules import Tally, Watch, rehearse
 from citycore.alerts.settings import AlertSettings
 from citycore.store.connections import Connection
+from citycore.store.outages import is_outage
 from ingest.alerts.evaluating import foreseen, issues, number_of
 from ingest.alerts.subjects import QUERIES, Subject, subjects_of
 
@@ -47,6 +50,29 @@ def preview(connection: Connection, rule: Rule, settings: AlertSettings, now: da
         "raised_count": sum(one["raised_count"] for one in found),
         "subjects": [one for one in found if one["raised_count"]],
     }
+
+
+def make_wanted(connection: Connection, settings: AlertSettings, now: datetime) -> int:
+    """Reckon the previews that somebody waits for; how many.
+
+    One that cannot be reckoned is asked for no more, so that it holds up no other; its error is raised once all have had their turn.
+    """
+    failed: Exception | None = None
+    wanted = [code for (code,) in connection.execute(QUERIES["wanted_previews"]).fetchall()]
+    for code in wanted:
+        try:
+            rule = service.get_rule(connection, code).rule
+            service.keep_preview(connection, rule, preview(connection, rule, settings, now))
+        except AlertRuleNotFound:
+            continue  # it was removed meanwhile
+        except Exception as error:
+            if is_outage(error):
+                raise
+            failed = error
+            connection.execute(QUERIES["forget_wanted"], {"code": code})
+    if failed is not None:
+        raise failed
+    return len(wanted)
 
 
 def _told(subject: Subject, tally: Tally, value_count: int) -> dict[str, Any]:

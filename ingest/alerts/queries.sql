@@ -141,6 +141,13 @@ FROM air_quality_hours
 WHERE bucket_start > %(since)s::timestamptz - INTERVAL '1 hour' AND index_code = ANY (%(indices)s)
 ORDER BY bucket_start
 
+-- wanted_previews --
+-- Rules whose preview somebody waits for, who waits longest first.
+SELECT code FROM alert_rules WHERE preview_wanted_at IS NOT NULL ORDER BY preview_wanted_at, code
+
+-- forget_wanted --
+UPDATE alert_rules SET preview_wanted_at = NULL WHERE code = %(code)s
+
 -- preview_observations --
 -- The values of a datastream of a time that is over, oldest first.
 SELECT phenomenon_time, CASE WHEN quality < 4 THEN result END FROM observations

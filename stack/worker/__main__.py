@@ -40,11 +40,13 @@ async def work(store: StoreSettings, settings: WorkerSettings) -> int:
     alerts = AlertLoop(store, settings, state, guard, clock=system_clock)
     alerts.start()
     liveness = None
+
+    def lives() -> bool:
+        return roll_ups.lives and alerts.lives
+
     if settings.http_port is not None:
-        liveness = await serve_liveness(settings.http_port, lambda: roll_ups.lives)
-    reporter = Reporter(
-        store, BrokerEar(BrokerSettings(), system_clock), settings.report_seconds, lambda: roll_ups.lives
-    )
+        liveness = await serve_liveness(settings.http_port, lives)
+    reporter = Reporter(store, BrokerEar(BrokerSettings(), system_clock), settings.report_seconds, lives)
     reporter.start()
     jobs = asyncio.create_task(keep_working(stop, store, settings, Work(runs, state, guard)))
     jobs.add_done_callback(lambda _: stop.set())

@@ -37,6 +37,11 @@ class AlertLoop(ConnectedLoop):
             thread.start()
             self._threads.append(thread)
 
+    @property
+    def lives(self) -> bool:
+        """Whether both threads are there. What they work on may take as long as it takes."""
+        return bool(self._threads) and all(thread.is_alive() for thread in self._threads)
+
     def stop(self, seconds_max: float = 0.0) -> bool:
         """Let both end after what they have in hand; whether they have in time. What is not committed is done again."""
         self._stopping.set()

@@ -15,6 +15,7 @@ from citycore.store.connections import connect
 from ingest.air_quality.service import keep_air_quality
 from ingest.air_quality.settings import AirQualitySettings
 from ingest.alerts.delivering import tidy as tidy_deliveries
+from ingest.alerts.previewing import make_wanted
 from ingest.dead_letters import tidy_dead_letters
 from ingest.presence.service import keep_open_gaps, learn_intervals
 from ingest.presence.settings import PresenceSettings
@@ -60,6 +61,12 @@ def keep_deliveries_bounded(store: StoreSettings, clock: Clock) -> None:
     """Forget what was told of alerts long ago; :class:`StoreUnavailable`."""
     with connect(store.worker_url, store, "falaj-alerts-tidy", autocommit=True) as connection:
         tidy_deliveries(connection, AlertSettings(), clock())
+
+
+def make_previews(store: StoreSettings, clock: Clock) -> None:
+    """Reckon what rules would have raised, where somebody waits for it; :class:`StoreUnavailable`."""
+    with connect(store.worker_url, store, "falaj-alert-previews", autocommit=True) as connection:
+        make_wanted(connection, AlertSettings(), clock())
 
 
 @dataclass(slots=True)

@@ -28,6 +28,7 @@ from stack.worker.housekeeping import (
     keep_deliveries_bounded,
     keep_failures_bounded,
     keep_gaps,
+    make_previews,
 )
 from stack.worker.outage import StoreState, back_off
 from stack.worker.runs import Works
@@ -93,6 +94,11 @@ def build_app(store: StoreSettings, settings: WorkerSettings, work: Work) -> App
             "transit",
             f"* * * * * */{settings.transit_check_seconds}",
             partial(keep_buses, store, system_clock),
+        ),
+        (
+            "alert_previews",
+            f"* * * * * */{settings.preview_check_seconds}",
+            partial(make_previews, store, system_clock),
         ),
         ("learn_intervals", PRESENCE_CRON, IntervalLearner(store, system_clock).run),
         ("tidy_alerts", HOUSEKEEPING_CRON, partial(keep_deliveries_bounded, store, system_clock)),

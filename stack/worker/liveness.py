@@ -1,7 +1,7 @@
 """The worker's own word that it lives, for whoever supervises it: ``/livez`` on a loopback port.
 
-It depends on the event loop and on the thread of the roll-ups, and on nothing else: neither a database
-that is away nor long work makes a worker look frozen.
+It depends on the event loop and on the threads of roll-ups and alerts, and on nothing else: neither a database
+that is away nor long work makes a worker look frozen. One of whose threads is gone says so, and is replaced.
 """
 
 from __future__ import annotations

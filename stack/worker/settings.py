@@ -39,6 +39,8 @@ class WorkerSettings(BaseSettings):
     air_quality_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
     #: How often it looks whether vehicles are due to be matched with their schedules.
     transit_check_seconds: Annotated[int, Field(ge=1, le=59)] = 20
+    #: How often it looks whether somebody waits for the preview of a rule of alerts.
+    preview_check_seconds: Annotated[int, Field(ge=1, le=59)] = 5
     #: How often it looks whether a deadline of the innovation programme has come.
     programme_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
     #: How often it looks whether mail waits.

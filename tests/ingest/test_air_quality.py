@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from citycore.limits.service import load, remove, table_of
+from citycore.limits.settings import LimitTableSettings
 from citycore.model import DatastreamDescription
 from citycore.store.connections import Connection
 from citycore.store.registry import register
@@ -134,6 +136,25 @@ def test_late_data_change_the_hours_after_them_and_no_others(station: Station, w
     station.hours("pm2_5", 5, 6, 10.0)
     work(worker)
     assert {row[0]: row for row in station.judged("who")} == before
+
+
+def test_another_table_of_an_index_judges_what_is_kept_again(station: Station, worker: Connection) -> None:
+    station.hours("pm2_5", 0, 40, 12.0)
+    work(worker)
+    before = station.judged("eu")
+    assert {row[2] for row in before if row[2]} == {"fair"}
+    with station.database.connect("registry") as registry:
+        own = table_of(registry, "eu_aqi_2024").text
+        # The first of its bands is that of PM2.5.
+        changed = own.replace('"fair", up_to = 15', '"fair", up_to = 11', 1)
+        assert changed != own
+        load(registry, changed, LimitTableSettings())
+    work(worker)
+    assert {row[2] for row in station.judged("eu") if row[2]} == {"moderate"}
+    with station.database.connect("registry") as registry:
+        remove(registry, "eu_aqi_2024")
+    work(worker)
+    assert station.judged("eu") == before
 
 
 def test_what_is_deleted_leaves_no_hour_behind(station: Station, worker: Connection) -> None:

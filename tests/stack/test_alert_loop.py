@@ -67,11 +67,13 @@ def test_a_value_is_at_the_webhook_and_in_the_outbox_once(scene: Scene) -> None:
                 return bool(scene.ask("SELECT 1 FROM alerts"))
 
             assert wait_until(high, SECONDS_MAX)
+            assert loop.lives
             assert wait_until(lambda: len(receiver.got) >= 2, SECONDS_MAX)
             mails = "SELECT recipient, template, fields ->> 'alert' FROM innovation.outbox"
             assert wait_until(lambda: bool(scene.ask(mails)), SECONDS_MAX)
         finally:
             assert loop.stop(SECONDS_MAX)
+        assert not loop.lives
         assert scene.ask(mails) == [("duty@example.om", "alerts/raised", "وادٍ")]
         assert len({headers["Falaj-Delivery"] for headers, _ in receiver.got}) == 1
         assert scene.ask("SELECT count(*) FROM alerts") == [(1,)]

@@ -7,8 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psutil
@@ -17,10 +19,11 @@ import pytest
 from stack.broker import PrivateBroker
 from stack.child import Child
 from stack.liveness import LOOK_SECONDS_MAX, Pulse
-from stack.ports import free_port
+from stack.ports import LOOPBACK, free_port
 from stack.postgres import PrivatePostgres
 from stack.probes import broker_lives, is_not_stopped, postgres_lives
-from stack.processes import answers
+from stack.processes import FIRST_PORTS, answers, room_service
+from stack.settings import StackSettings
 from stack.waiting import wait_until
 
 #: Looks of one second each: "a" is answered, "." is not, "z" not either, after an hour in which nobody looked.
@@ -163,3 +166,24 @@ class stopped:  # noqa: N801 (used like a function)
     def __exit__(self, *_: object) -> None:
         os.kill(self.pid, signal.SIGCONT)
         time.sleep(0.01)
+
+
+@pytest.mark.usefixtures("wire")
+@pytest.mark.parametrize(("room", "is_well"), [("worker", False), ("ingest", True)])
+def test_a_worker_that_misses_a_thread_is_replaced_and_who_is_only_busy_is_not(
+    tmp_path: Path, room: str, is_well: bool
+):
+    class Busy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(503)
+
+        def log_message(self, *_: object) -> None:
+            """Not here."""
+
+    with ThreadingHTTPServer((LOOPBACK, 0), Busy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        ports = dict.fromkeys(FIRST_PORTS, server.server_port)
+        service = room_service(room, ports, {}, tmp_path, StackSettings())
+        assert service.lives is not None
+        assert service.lives() == is_well
+        server.shutdown()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,9 @@ pytestmark = pytest.mark.usefixtures("wire")
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 print(os.getcwd(), os.environ["PYTHONPATH"], *sys.argv[1:])
 """
 
@@ -36,7 +39,7 @@ def run(script: Path, *arguments: str, cwd: Path, **environment: str) -> subproc
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("FALAJ_", "PYTHON"))}
     return subprocess.run(
         [str(script), *arguments],
-        cwd=cwd, capture_output=True, text=True, check=False, timeout=120, stdin=subprocess.DEVNULL,
+        cwd=cwd, capture_output=True, text=True, check=False, timeout=120, stdin=subprocess.DEVNULL, process_group=0,
         env={**clean, "FALAJ_PYTHON": sys.executable, **environment},
     )  # fmt: skip
 
@@ -49,6 +52,15 @@ def test_it_prepares_once_and_works_from_anywhere_through_a_link(checkout: Path,
     assert first.stdout.split() == [str(tmp_path), str(checkout), "replay", "a", "b"]
     assert "Preparing" in first.stderr
     assert run(checkout / "falaj", "--help", cwd=checkout).stderr == ""
+
+
+def test_a_signal_is_not_lost_while_a_command_of_the_script_ends(checkout: Path, tmp_path: Path):
+    """Ctrl-C goes to the whole group; bash takes it as seen to by a command that then ends well."""
+    run(checkout / "falaj", "--help", cwd=checkout)
+    (tmp_path / "cat").write_text(f"#!/bin/sh\ntrap '' INT\nkill -INT 0\nexec {shutil.which('cat')} \"$@\"\n")
+    (tmp_path / "cat").chmod(0o755)
+    outcome = run(checkout / "falaj", "--help", cwd=checkout, PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert (outcome.returncode, outcome.stdout, outcome.stderr) == (-signal.SIGINT, "", "")
 
 
 def test_changed_requirements_and_interrupted_installs_are_made_good(checkout: Path):

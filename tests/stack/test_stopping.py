@@ -25,6 +25,7 @@ MARK = "FALAJ_STACK_TEST_MARK"
 #: On a quiet machine ten; other tests run beside.
 STARTED_SECONDS_MAX = 600
 BUSY_SECONDS_MAX = 90
+LINES_TOLD = 25
 #: Nothing is fitted, and nothing simulated of the past: nobody here looks at it.
 LITTLE_WORK = {"FALAJ_STACK_BACKFILL_DAYS": "0", "FALAJ_FORECAST_TRAINING_HOURS_MIN": "1000000"}
 
@@ -61,6 +62,18 @@ class Demo:
     def output(self) -> str:
         """What it has said since this start."""
         return self.log.read_bytes()[self.said_before :].decode("utf-8", "replace")
+
+    @property
+    def last_words(self) -> str:
+        """What it and those that it looks after said last, for whoever asks why something did not come back."""
+        logs = [
+            self.log,
+            *(self.folder / "logs" / f"{name}.log" for name in ("supervisor", "ingest", "worker")),
+        ]
+        tails = [
+            file.read_text("utf-8", "replace").splitlines()[-LINES_TOLD:] for file in logs if file.exists()
+        ]
+        return "\n".join(line for tail in tails for line in tail)
 
     def interrupt(self, number: signal.Signals = signal.SIGINT) -> int:
         """Send the signal to the whole group, as a terminal does, and wait for the end."""
@@ -184,11 +197,13 @@ def come_back(folder: Path, received: int) -> None:
         os.kill(demo.first_of(words), signal.SIGKILL)
     for _, title in parts:
         assert wait_until(lambda title=title: f"{title} ended by itself" in demo.output, 40), demo.output
-    assert wait_until(ready, BUSY_SECONDS_MAX), demo.output
+    assert wait_until(ready, BUSY_SECONDS_MAX), demo.last_words
     url = f"http://127.0.0.1:{ports['api']}/v1/ledger"
     assert wait_until(lambda: _received(url) >= received, 40), "nothing of before is gone"
     before = _received(url)
-    assert wait_until(lambda: _received(url) > before, 40), "the city's values arrive again"
+    assert wait_until(lambda: _received(url) > before, 40), (
+        f"the city's values arrive again {demo.last_words}"
+    )
     # All of them together, as a machine without memory leaves them: nobody ends, and nobody says a word.
     frozen = [(demo.first_of(words), title) for words, title in (*parts, ("-m stack.worker", "worker"))]
     for pid, _ in frozen:
@@ -196,16 +211,18 @@ def come_back(folder: Path, received: int) -> None:
     for pid, title in frozen:
         assert wait_until(lambda title=title: f"{title} has not answered for" in demo.output, 90), demo.output
         assert wait_until(lambda pid=pid: demo.told(pid) is None, 60), title
-    assert wait_until(ready, 60), demo.output
+    assert wait_until(ready, 60), demo.last_words
     before = _received(url)
-    assert wait_until(lambda: _received(url) > before, 60), "the city's values arrive again"
+    assert wait_until(lambda: _received(url) > before, 60), (
+        f"the city's values arrive again {demo.last_words}"
+    )
     status = f"http://127.0.0.1:{ports['api']}/v1/status"
-    assert wait_until(lambda: _states(status) == GOOD, 60), _states(status)
+    assert wait_until(lambda: _states(status) == GOOD, 60), (_states(status), demo.last_words)
     # What the supervisor may not touch any more is told by the status alone.
     demo.process.send_signal(signal.SIGSTOP)
     ingest = demo.first_of("-m ingest ")
     os.kill(ingest, signal.SIGSTOP)
-    assert wait_until(lambda: _states(status)["ingest"] == "bad", 60), _states(status)
+    assert wait_until(lambda: _states(status)["ingest"] == "bad", 60), (_states(status), demo.last_words)
     os.kill(ingest, signal.SIGCONT)
     demo.process.send_signal(signal.SIGCONT)
     assert demo.interrupt() == 0

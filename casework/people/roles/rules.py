@@ -20,6 +20,7 @@ SCOPES: Mapping[Role, frozenset[ScopeKind]] = MappingProxyType(
         Role.EDITOR: frozenset({ScopeKind.HUB}),
         Role.PLANNER: frozenset({ScopeKind.HUB}),
         Role.COORDINATOR: frozenset({ScopeKind.HUB}),
+        Role.DUTY_OFFICER: frozenset({ScopeKind.HUB}),
         Role.OFFICER: frozenset({ScopeKind.ORGANISATION}),
         Role.VENDOR: frozenset({ScopeKind.ORGANISATION}),
         Role.ORGANISER: frozenset({ScopeKind.HUB, ScopeKind.HACKATHON, ScopeKind.EVENT}),

@@ -170,7 +170,7 @@ def is_staff(actor: Actor) -> bool:
 
 def has_desk(actor: Actor) -> bool:
     """Whether the desk has anything for the actor; what, its overview says."""
-    return is_staff(actor) or any(grant.role in FUNDING for grant in actor.grants)
+    return is_staff(actor) or any(grant.role in (*FUNDING, Role.DUTY_OFFICER) for grant in actor.grants)
 
 
 def _typed(request: PortalRequest, *, is_refused: bool) -> Typed:

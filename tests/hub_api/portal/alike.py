@@ -8,6 +8,7 @@ ALIKE: tuple[frozenset[str], ...] = (
     frozenset({"programme", "organiser", "other_organiser", "host", "administrator"}),
     frozenset({"coordinator", "programme", "programme_officer", "finance", "administrator"}),
     frozenset({"ambassador", "coordinator"}),
+    frozenset({"duty_officer", "administrator", "programme_officer"}),
     frozenset({"judge", "seated", "close"}),
     frozenset({"captain", "mate"}),
     frozenset({"applicant", "co_applicant"}),

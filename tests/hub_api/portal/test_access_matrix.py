@@ -27,7 +27,7 @@ from tests.hub_api.portal.town import HACKATHON, SCENES, Town, build_town
 EVERYBODY = (
     "visitor", "other", "owner", "officer", "other_officer", "programme", "organiser", "other_organiser", "judge",
     "coordinator", "administrator", "captain", "mate", "seated", "close", "host",
-    "ambassador",
+    "ambassador", "duty_officer",
     "applicant", "co_applicant", "reviewer", "close_reviewer", "programme_officer", "finance", "vendor", "rival",
 )  # fmt: skip
 ALL = frozenset(EVERYBODY)
@@ -92,7 +92,7 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/organisations/{unverified_id}/join": frozenset(),
     "POST /portal/memberships/{membership_id}/step": SPEAKERS,
     "POST /portal/memberships/{membership_id}/admin": SPEAKERS,
-    "GET /portal/desk": STAFF | {"programme_officer", "finance"},
+    "GET /portal/desk": STAFF | {"programme_officer", "finance", "duty_officer"},
     "GET /portal/desk/people": STAFF,
     "GET /portal/desk/people/{person_id}": STAFF,
     "POST /portal/desk/people/{person_id}/step": ADMINISTRATOR,

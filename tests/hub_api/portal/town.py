@@ -110,6 +110,7 @@ def build_town(portal: Portal) -> Town:
         "other_organiser": portal.appoint(Role.ORGANISER, elsewhere, "faraway"),
         "judge": portal.appoint(Role.JUDGE, elsewhere, "judge"),
         "coordinator": portal.appoint(Role.COORDINATOR, HUB, "coordinator"),
+        "duty_officer": portal.appoint(Role.DUTY_OFFICER, HUB, "duty_officer"),
         "administrator": portal.appoint(Role.ADMINISTRATOR, HUB, "administrator"),
     }
     agency = found(portal, people["officer"], "Baladiya")

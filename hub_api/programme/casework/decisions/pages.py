@@ -103,20 +103,31 @@ Page(
 
 
 def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
-    """``replaces`` behind the question mark, and afterwards in the form, is what a new decision is to drop."""
+    """``replaces`` behind the question mark, and afterwards in the form, is what a new decision is to drop; ``kind`` and
+    ``object`` are its first ground.
+    """
     session.require(STAFF, ())
+    asked = {name: [request.query(name)] for name in ("kind", "object")}
+    ground = ground_in(Form(asked) if request.sent is None else request.sent)
     replaces = request.query_id("replaces") if request.sent is None else replaced_in(request.sent)
     known = None if replaces is None else service.get_decision(session, replaces)
-    return {"replaces": known, "form": DRAFT.fill(None if known is None else known.draft, request.typed)}
+    form = DRAFT.fill(None if known is None else known.draft, request.typed)
+    step = None if ground is None else service.find_ground(session, ground)
+    return {"replaces": known, "form": form, "ground": step}
 
 
 def replaced_in(form: Form) -> UUID | None:
     return form.id("replaces") if form.text("replaces") else None
 
 
-def enter(session: Session, sent: tuple[Draft, UUID | None]) -> Onward:
-    draft, replaces_id = sent
-    return Onward(f"/decisions/{service.hear(session, draft, (), replaces_id)}")
+def ground_in(form: Form) -> Node | None:
+    return node_in(form) if form.text("kind") else None
+
+
+def enter(session: Session, sent: tuple[Draft, UUID | None, Node | None]) -> Onward:
+    draft, replaces_id, ground = sent
+    grounds = () if ground is None else (ground,)
+    return Onward(f"/decisions/{service.hear(session, draft, grounds, replaces_id)}")
 
 
 Page(
@@ -128,7 +139,7 @@ Page(
     title="decisions.new",
     here="decisions",
     vocabulary=vocabulary,
-).post("", lambda form: (DRAFT(form), replaced_in(form)), "decision_entered", enter)
+).post("", lambda form: (DRAFT(form), replaced_in(form), ground_in(form)), "decision_entered", enter)
 
 
 def look(session: Session, request: PortalRequest, decision_id: UUID) -> dict[str, Any]:

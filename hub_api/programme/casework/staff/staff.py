@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from casework.access.model import HUB, Grant, Role, Scope, ScopeKind
 from casework.access_log.service import search_entries
+from casework.alerts.service import WATCHERS
 from casework.audit import service as audit
 from casework.noun import Nouns
 from casework.organisations.model import Search
@@ -69,6 +70,7 @@ def look_at_desk(session: Session, request: PortalRequest) -> dict[str, Any]:
         "title": WORDS.text("desk.title" if runs_hub else "rooms.desk", request.language),
         "waiting": count(session, "organisation.verify") if actor.has(Role.ADMINISTRATOR) else None,
         "is_staff": runs_hub,
+        "watches_alerts": session.holds(WATCHERS, ()),
         "is_programme": is_programme(request),
         "runs_funding": actor.has(Role.ADMINISTRATOR) or any(one.role in FUNDING for one in actor.grants),
     }
