@@ -80,6 +80,8 @@ class NewCase:
     language: Language
     unit: str | None = None
     asker: Asker = NOBODY
+    #: At which device it was said; the channel is then the kiosk.
+    kiosk_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

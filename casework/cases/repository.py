@@ -29,15 +29,9 @@ QUERIES = load_queries("casework.cases")
 
 
 def store_case(connection: Connection, case_id: UUID, kind: str, new: NewCase, at: datetime) -> None:
-    values = {
-        "case_id": case_id,
-        "kind": kind,
-        "organisation_id": new.organisation_id,
-        "unit": new.unit,
-        "at": at,
-    }
-    connection.execute(QUERIES["open_case"], values | {"channel": new.channel, "language": new.language})
     asker = new.asker
+    values = {name: value for name, value in values_of(new).items() if not name.startswith("asker")}
+    connection.execute(QUERIES["open_case"], values | {"case_id": case_id, "kind": kind, "at": at})
     key = parse_address(asker.email).key if asker.email else None
     connection.execute(QUERIES["store_asker"], values_of(asker) | {"case_id": case_id, "email_key": key})
 

@@ -1,4 +1,4 @@
-"""Who answers voices of an organisation, and who must not."""
+"""Who answers voices of an organisation, who must not, and at which devices people say something to it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,23 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from casework.access.model import Scope, ScopeKind
+from casework.admission import service as admission
+from casework.admission.model import IssuedKiosk, NewRoll
 from casework.cases import service as cases
 from casework.cases.model import Handler
+from casework.cases.repository import lock_handlers
 from casework.cases.rules import named_in
+from casework.governorates.model import Governorate
 from casework.people.model import Names
 from casework.people.repository import find_names
 from casework.programme import Session
 from casework.workflow.errors import existing
+from citycore.language import LANGUAGES, catalogue
 from participation.voices import errors, repository
 from participation.voices.effects import hand_over
 from participation.voices.machine import LEADS, OVERSIGHT
-from participation.voices.model import Voice
+from participation.voices.model import PACKAGE, Voice
+from participation.voices.passage import PASSAGE
 from participation.voices.service import VOICES
 
 
@@ -43,6 +49,29 @@ def list_members(session: Session, organisation_id: UUID) -> dict[UUID, Names]:
     """Who can be named a handler, by name."""
     _require_lead(session, organisation_id)
     return repository.find_members(session.connection, organisation_id)
+
+
+def add_kiosk(session: Session, organisation_id: UUID, name: str, governorate: Governorate) -> IssuedKiosk:
+    """A device on which people say something to the organisation; its code is told now and never again."""
+    _require_lead(session, organisation_id)
+    names = dict(repository.find_agencies(session.connection)).get(organisation_id)
+    if names is None:
+        raise errors.VoiceOrganisationUnknown
+    lock_handlers(session.connection, organisation_id)
+    if not admission.has_roll(session, organisation_id):
+        texts = {
+            language: catalogue(PACKAGE).text("kiosk.title", language, organisation=names.shown(language))
+            for language in LANGUAGES
+        }
+        scope = Scope(ScopeKind.ORGANISATION, organisation_id)
+        admission.open_roll(session, organisation_id, NewRoll(PASSAGE.kind, Names(**texts), scope))
+    return admission.add_kiosk(session, organisation_id, name, governorate)
+
+
+def revoke_kiosk(session: Session, organisation_id: UUID, kiosk_id: UUID) -> None:
+    """Its browser is refused from now on; what was said there stays."""
+    _require_lead(session, organisation_id)
+    admission.revoke_kiosk(session, organisation_id, kiosk_id)
 
 
 def declare_conflict(session: Session, voice_id: UUID, person_id: UUID) -> None:

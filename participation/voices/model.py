@@ -93,7 +93,7 @@ NOWHERE: Final = Place(None)
 @dataclass(frozen=True, slots=True)
 class NewVoice:
     """What somebody says. ``unit`` is the office of the organisation that it is about, if it is about one;
-    ``mail_id`` the Message-ID of the mail that it came by.
+    ``mail_id`` the Message-ID of the mail that it came by, ``kiosk_id`` the device at which it was said.
     """
 
     kind: Kind
@@ -107,6 +107,7 @@ class NewVoice:
     asker: Asker = NOBODY
     unit: str | None = None
     mail_id: str | None = None
+    kiosk_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,9 @@ class Voice:
     level: int
     handler_id: UUID | None
     channel: Channel
+    #: How the device is called at which it was said, and where it stands.
+    kiosk: str | None
+    kiosk_governorate: Governorate | None
     language: Language
     main_id: UUID | None
     objected_at: datetime | None

@@ -18,6 +18,9 @@ from participation.voices.repository import find_voice, read
 #: Where whoever follows one reads it.
 FOLLOWED_AT: Final = "/follow/voices/{}"
 
+#: Where people say something at a kiosk of an organisation, whose identifier is that of the kiosk's roll.
+KIOSK_AT: Final = "/voices/kiosk/{}"
+
 
 def _see(session: Session, voice_id: UUID) -> Seen:
     standing = existing(read(session.connection, voice_id, session.actor))
@@ -37,4 +40,4 @@ def _heard(session: Session, voice_id: UUID) -> Iterable[Heard]:
             yield Heard(f"case:{owed}", email, voice.language, FOLLOWED_AT.format(owed))
 
 
-PASSAGE: Final = Passage("voice", PACKAGE, 3, each(_see), _heard, FOLLOWED_AT)
+PASSAGE: Final = Passage("voice", PACKAGE, 3, each(_see), _heard, FOLLOWED_AT, KIOSK_AT)

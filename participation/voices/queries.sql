@@ -10,13 +10,14 @@ VALUES (%(voice_id)s, %(kind)s, %(state)s, %(at)s, %(topic)s, %(subject)s, %(bod
 
 -- voice_rows --
 SELECT voice_id, voices.kind, voices.state, voices.state_reason, voices.version, voices.state_changed_at, topic, subject, body,
-       governorate AS place_governorate, wilayat AS place_wilayat, longitude AS place_longitude,
+       voices.governorate AS place_governorate, wilayat AS place_wilayat, longitude AS place_longitude,
        latitude AS place_latitude, is_public_place AS place_is_public, outcome, answer, evidence, answered_at, disputed_at,
        cases.organisation_id, organisations.name_ar AS organisation_ar, organisations.name_en AS organisation_en,
-       cases.unit, cases.level, cases.handler_id, cases.channel, cases.language, cases.main_id, cases.objected_at,
-       cases.received_at
+       cases.unit, cases.level, cases.handler_id, cases.channel, kiosks.name AS kiosk,
+       kiosks.governorate AS kiosk_governorate, cases.language, cases.main_id, cases.objected_at, cases.received_at
 FROM participation.voices
 JOIN participation.cases ON case_id = voice_id
+LEFT JOIN participation.kiosks USING (kiosk_id)
 JOIN innovation.organisations ON organisations.organisation_id = cases.organisation_id
 
 -- voice --

@@ -87,7 +87,7 @@ def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Take
     """
     _check(session, new)
     voice_id, at = session.new_id(), session.now()
-    about = NewCase(new.organisation_id, new.channel, new.language, new.unit, new.asker)
+    about = NewCase(new.organisation_id, new.channel, new.language, new.unit, new.asker, new.kiosk_id)
     cases.open_case(session, voice_id, PASSAGE.kind, about)
     repository.store_voice(session.connection, voice_id, new, at)
     issued = open_follow_up(session, PASSAGE, voice_id)

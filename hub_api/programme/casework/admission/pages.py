@@ -11,14 +11,19 @@ from starlette.responses import Response
 from casework.admission import seats
 from casework.admission.machine import ENDS, OFFER_ENDS, SEAT
 from casework.admission.passage import FOLLOWED_AT
-from casework.admission.service import get_roll, pair_kiosk
+from casework.admission.rules import split_passes
+from casework.admission.service import get_roll, list_offered, pair_kiosk
+from casework.admission.settings import AdmissionSettings
 from casework.noun import Nouns
+from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from citycore.errors import FalajError
 from hub_api.programme.kit.followers import follows_it
-from hub_api.programme.kit.kiosks import keep_kiosk
+from hub_api.programme.kit.kiosks import KIOSK_COOKIE, START, end_run, keep_kiosk
+from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import Page
+from hub_api.programme.kit.questionnaires import Refresh
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.reveal import take
@@ -29,28 +34,51 @@ router = APIRouter(prefix="/portal", include_in_schema=False)
 TAKERS_OWN = ("take", "leave")
 
 
-@router.get("/kiosk")
+@router.get(START)
 async def show_kiosk(request: CurrentRequest) -> Response:
-    return _kiosk_page(request)
+    """What people choose from at a device that was set up; elsewhere only where its code is typed."""
+    return await _kiosk_page(request)
 
 
-@router.post("/kiosk")
+@router.post(START)
 async def make_kiosk(request: CurrentRequest) -> Response:
-    """The browser keeps the pass, and goes to where people answer."""
+    """The browser keeps the pass, and goes to where people answer, or choose what they want to do."""
     form = await request.form()
+    shown = request.read_secret(KIOSK_COOKIE)
     try:
-        kiosk, kiosk_pass = await request.run(pair_kiosk, form.text("token"), request.visitor)
+        kiosk, passes = await request.run(pair_kiosk, form.text("token"), request.visitor, shown)
     except FalajError as refused:
-        return _kiosk_page(request, refused)
-    keep_kiosk(request, kiosk_pass)
+        return await _kiosk_page(request, refused)
+    keep_kiosk(request, passes)
     roll = await request.look(get_roll, kiosk.object_id)
     path = request.office.programme.of(Nouns).passages[roll.kind].answered_at
-    return request.go(path.format(kiosk.object_id)) if path else request.go("/kiosk", "kiosk_paired")
+    is_one = path and len(split_passes(passes)) == 1
+    return request.go(path.format(kiosk.object_id)) if is_one else request.go(START, "kiosk_paired")
 
 
-def _kiosk_page(request: PortalRequest, refused: FalajError | None = None) -> Response:
-    title = WORDS.text("admission.kiosk.title", request.language)
-    return render_page(request, "casework/admission/kiosk.html", title=title, refused=refused)
+async def _kiosk_page(request: PortalRequest, refused: FalajError | None = None) -> Response:
+    request.leave_uncounted()
+    end_run(request)
+    offered = await request.look(look_at_offered, request)
+    seconds = request.office.programme.of(AdmissionSettings).typing_screen_seconds
+    name = "admission.kiosk.choose" if offered else "admission.kiosk.title"
+    return render_page(
+        request,
+        "casework/admission/kiosk.html",
+        title=WORDS.text(name, request.language),
+        refused=refused,
+        offered=offered,
+        is_kiosk=bool(offered),
+        refresh=Refresh(seconds, f"{MOUNT}{START}") if offered else None,
+    )
+
+
+def look_at_offered(session: Session, request: PortalRequest) -> list[tuple[Names, str]]:
+    """What this device is set up for, with the path of each."""
+    passages = session.of(Nouns).passages
+    rolls = list_offered(session, request.read_secret(KIOSK_COOKIE))
+    paths = ((one.titles, passages[one.kind].answered_at.format(one.object_id)) for one in rolls)
+    return [(titles, path) for titles, path in paths if path]
 
 
 def look(session: Session, request: PortalRequest, seat_id: UUID) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.admission.service import get_roll
 from casework.cases import service as cases
 from casework.cases.rules import alarm_in
 from casework.cases.settings import CaseSettings
@@ -15,15 +16,17 @@ from casework.files.model import Received
 from casework.files.pictures import FORMATS
 from casework.follow_up.model import Followed
 from casework.forms.model import Answers
-from casework.forms.service import freeze
+from casework.forms.service import FormVersion, freeze
 from casework.people.limits import case_bounds
 from casework.people.throttle.service import count_attempt
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject
 from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.kiosks import end_run, kiosk_here
+from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import Onward, Page, SavedFile, anybody, as_sent, download
-from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
+from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted, clears_to
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import Secret, take
@@ -31,7 +34,7 @@ from hub_api.programme.participation.voices.form import form_id_of, form_of, voi
 from participation.voices import service
 from participation.voices.machine import VOICE
 from participation.voices.model import Kind
-from participation.voices.passage import FOLLOWED_AT, PASSAGE
+from participation.voices.passage import FOLLOWED_AT, KIOSK_AT, PASSAGE
 from participation.voices.settings import VoiceSettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -40,12 +43,18 @@ CODE_COOKIE = "falaj_case_code"
 #: What whoever asked does with a button alone.
 ASKERS = frozenset({"withdraw", "object"})
 ASKED = "participation/voices/asked.html"
+KIOSK = KIOSK_AT.format("{organisation_id}")
 _ISSUED = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]/[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
 def look_at_start(session: Session, _: PortalRequest) -> dict[str, Any]:
     has_desk = service.organisations_of(session) != ()
-    return {"kinds": list(Kind), "settings": session.of(VoiceSettings), "has_desk": has_desk}
+    return {
+        "kinds": list(Kind),
+        "settings": session.of(VoiceSettings),
+        "begin": "/voices/new",
+        "has_desk": has_desk,
+    }
 
 
 Page(
@@ -63,10 +72,12 @@ def ask(session: Session, request: PortalRequest, voice_kind: Kind) -> Asked:
     """The questions of a kind, with the agencies that there are now."""
     form = form_of(voice_kind, service.list_agencies(session), session.of(VoiceSettings))
     version = freeze(session, form_id_of(voice_kind), form)
-    language = request.language
-    lead = WORDS.text(f"voices.lead.{voice_kind.value}", language)
-    more = {"pictures_max": session.of(CaseSettings).pictures_max}
-    return Asked(version, voice_kind.label.text(language), lead, more)
+    return _asked(request, voice_kind, version, session.of(CaseSettings).pictures_max)
+
+
+def _asked(request: PortalRequest, kind: Kind, version: FormVersion, pictures_max: int) -> Asked:
+    lead = WORDS.text(f"voices.lead.{kind.value}", request.language)
+    return Asked(version, kind.label.text(request.language), lead, {"pictures_max": pictures_max})
 
 
 def keep(session: Session, request: PortalRequest, voice_kind: Kind, submitted: Submitted) -> Onward:
@@ -92,7 +103,7 @@ def find_open_matters(
     session: Session, request: PortalRequest, voice_kind: Kind, answers: Answers
 ) -> dict[str, Any]:
     """What others have said already of the same place."""
-    new = voice_of(voice_kind, answers, request.language, None)
+    new = voice_of(voice_kind, answers, request.language)
     return {"matters": service.list_open_matters(session, new)}
 
 
@@ -121,6 +132,88 @@ Questionnaire(
     warn=warn,
     admit=admit,
     beside=find_open_matters,
+)
+
+
+# At a kiosk: nobody follows anything in its browser, and whoever is signed in there is not who speaks
+
+
+def look_at_kiosk(session: Session, request: PortalRequest, organisation_id: UUID) -> dict[str, Any]:
+    kiosk_here(session, request, organisation_id)
+    end_run(request)
+    here = KIOSK_AT.format(organisation_id)
+    return {
+        "title": get_roll(session, organisation_id).titles.shown(request.language),
+        "kinds": list(Kind),
+        "settings": session.of(VoiceSettings),
+        "begin": f"{here}/new",
+        "is_kiosk": True,
+        "refresh": clears_to(request, here),
+    }
+
+
+Page(router, KIOSK, "participation/voices/start.html", look_at_kiosk, guard=anybody, here="voices")
+
+
+def ask_at_kiosk(session: Session, request: PortalRequest, organisation_id: UUID, voice_kind: Kind) -> Asked:
+    """The same questions; to whom it is said is known."""
+    kiosk_here(session, request, organisation_id)
+    form = form_of(voice_kind, None, session.of(VoiceSettings))
+    return _asked(request, voice_kind, freeze(session, form_id_of(voice_kind, "@kiosk"), form), 0)
+
+
+def keep_at_kiosk(
+    session: Session, request: PortalRequest, organisation_id: UUID, voice_kind: Kind, submitted: Submitted
+) -> Onward:
+    kiosk = kiosk_here(session, request, organisation_id)
+    new = voice_of(voice_kind, submitted.answers, submitted.language, kiosk=kiosk)
+    taken = service.submit(session, new, chosen_main(request))
+    secret = Secret(CODE_COOKIE, organisation_id, f"{taken.issued.number}/{taken.issued.code}")
+    return Onward(f"{KIOSK_AT.format(organisation_id)}/number", notice_of(taken), secret)
+
+
+def find_matters_at_kiosk(
+    session: Session, request: PortalRequest, organisation_id: UUID, voice_kind: Kind, answers: Answers
+) -> dict[str, Any]:
+    kiosk = kiosk_here(session, request, organisation_id)
+    new = voice_of(voice_kind, answers, request.language, kiosk=kiosk)
+    return {"matters": service.list_open_matters(session, new)}
+
+
+Questionnaire(
+    router,
+    f"{KIOSK}/new/{{voice_kind}}",
+    ask_at_kiosk,
+    keep_at_kiosk,
+    here="voices",
+    template=ASKED,
+    is_kiosk=True,
+    warn=warn,
+    beside=find_matters_at_kiosk,
+)
+
+
+def look_at_number(session: Session, request: PortalRequest, organisation_id: UUID) -> dict[str, Any]:
+    """Number and code, for as long as a screen of a kiosk stands; whoever goes back finds neither them nor what was typed."""
+    kiosk_here(session, request, organisation_id)
+    end_run(request)
+    here = KIOSK_AT.format(organisation_id)
+    return {
+        "issued": (take(request, CODE_COOKIE, organisation_id) or "").split("/"),
+        "site_address": f"{request.site}{MOUNT}/follow",
+        "is_kiosk": True,
+        "refresh": clears_to(request, here),
+    }
+
+
+Page(
+    router,
+    f"{KIOSK}/number",
+    "participation/voices/called.html",
+    look_at_number,
+    guard=anybody,
+    title="voices.keep",
+    here="voices",
 )
 
 

@@ -13,10 +13,12 @@ from casework.access.rules import objects_of
 from casework.cases import service as cases
 from casework.cases.model import Channel, Handler
 from casework.cases.settings import CaseSettings
+from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.kiosks import kiosk_desk, read_kiosk, token_of
 from hub_api.programme.kit.pages import Onward, Page, download, signed_in
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
 from hub_api.programme.kit.rendering import WORDS
@@ -112,17 +114,26 @@ Page(
 )
 
 
-def look_at_handlers(session: Session, _: PortalRequest, organisation_id: UUID) -> dict[str, Any]:
+def look_at_handlers(session: Session, request: PortalRequest, organisation_id: UUID) -> dict[str, Any]:
     members = handling.list_members(session, organisation_id)
     return {
         "organisation_id": organisation_id,
         "handlers": handling.list_handlers(session, organisation_id),
         "members": members,
+        **kiosk_desk(session, request, organisation_id),
     }
 
 
 def read_handler(form: Form) -> Handler:
     return Handler(form.id("person"), form.number("level"), form.optional("unit"))
+
+
+def add_kiosk(session: Session, organisation_id: UUID, sent: tuple[str, Governorate]) -> Onward:
+    """Its code is shown once, to be typed into the browser of the device."""
+    issued = handling.add_kiosk(session, organisation_id, *sent)
+    return Onward(
+        f"/desk/voices/handlers/{organisation_id}", "voice_kiosk_added", token_of(organisation_id, issued)
+    )
 
 
 HANDLERS = Page(
@@ -137,6 +148,8 @@ HANDLERS = Page(
 )
 HANDLERS.post("", read_handler, "voice_handler_named", handling.name_handler)
 HANDLERS.post("dismiss", lambda form: form.id("person"), "voice_handler_dismissed", handling.dismiss_handler)
+HANDLERS.post("kiosks", read_kiosk, "voice_kiosk_added", add_kiosk)
+HANDLERS.press_part("kiosks/{kiosk_id}/revoke", "voice_kiosk_revoked", handling.revoke_kiosk)
 
 
 def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, Any]:
@@ -234,9 +247,7 @@ def keep_by_telephone(
 ) -> Onward:
     """Number and code are shown once, to be read out."""
     require_staff(session)
-    new = replace(
-        voice_of(voice_kind, submitted.answers, submitted.language, None), channel=Channel.TELEPHONE
-    )
+    new = replace(voice_of(voice_kind, submitted.answers, submitted.language), channel=Channel.TELEPHONE)
     taken = service.submit(session, new, chosen_main(request))
     shown = f"{taken.issued.number}/{taken.issued.code}"
     return Onward("/desk/voices/called", notice_of(taken), Secret(CODE_COOKIE, "called", shown))
