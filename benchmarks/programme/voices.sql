@@ -68,5 +68,5 @@ SELECT md5('organisation 3')::uuid, md5('person ' || number)::uuid, 1 + number %
 
 -- voice_figures --
 INSERT INTO participation.voice_counts
-SELECT to_char(voices.received_at, 'YYYY-MM'), organisation_id, kind, governorate, count(*), 0, 0, 0, 0, 0, 0
+SELECT organisation_id, date_trunc('month', received_at AT TIME ZONE 'Asia/Muscat')::date, kind, governorate, count(*), 0, 0, 0
 FROM participation.voices GROUP BY 1, 2, 3, 4

@@ -221,6 +221,20 @@ class OpenMatter:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """What figures are made of; ``governorate`` is ``unknown`` where nobody has said it, ``points`` are those of a rating."""
+
+    kind: Kind
+    governorate: str
+    outcome: str | None
+    level: int
+    is_closed: bool
+    received_at: datetime
+    ended_at: datetime | None
+    points: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A mail that waits, wherever it lies: how large it is, what it says, and what is done once it is stored."""
 

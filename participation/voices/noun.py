@@ -20,7 +20,8 @@ NOUN = Noun(
     PACKAGE,
     bindings=(VOICES,),
     holder=HOLDER,
-    jobs=(Job(JOB, take_in), figures.JOB),
+    jobs=(Job(JOB, take_in),),
+    sweeps=(figures.JOB,),
     passages=(PASSAGE,),
     tasks=Tasks(
         PACKAGE,

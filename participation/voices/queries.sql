@@ -161,35 +161,39 @@ SELECT (SELECT count(*) FROM participation.cases JOIN participation.case_askers 
      + (SELECT count(*) FROM participation.case_messages AS message JOIN participation.case_askers USING (case_id)
         WHERE email_key = %(email_key)s AND message.channel = 'email' AND message.sent_at > %(since)s)
 
--- hold_counts --
--- Whether it is time to count again: whoever comes while somebody counts, leaves it to them.
-INSERT INTO participation.voice_counted AS known (counted_at) VALUES (%(at)s)
-ON CONFLICT (is_only) DO UPDATE SET counted_at = EXCLUDED.counted_at WHERE known.counted_at <= %(before)s
+-- months --
+SELECT organisation_id, month FROM participation.voice_months WHERE NOT is_done AND month < %(before)s
+ORDER BY month, organisation_id
 
--- clear_counts --
-DELETE FROM participation.voice_counts
-
--- count_all --
-INSERT INTO participation.voice_counts
-SELECT to_char(voices.received_at AT TIME ZONE 'Asia/Muscat', 'YYYY-MM'), voices.organisation_id, voices.kind,
-       coalesce(voices.governorate, 'unknown'), count(*), count(*) FILTER (WHERE cases.level > 1),
-       count(*) FILTER (WHERE voices.outcome = 'resolved'),
-       count(*) FILTER (WHERE voices.outcome IN ('answered_not_done', 'not_ours')),
-       count(*) FILTER (WHERE cases.closed_at IS NULL), count(ratings.points), count(*) FILTER (WHERE ratings.points >= 4)
+-- counted_of --
+-- What was said to an organisation in a month, as it stands now.
+SELECT voices.kind, coalesce(voices.governorate, %(unknown)s) AS governorate, outcome, level,
+       closed_at IS NOT NULL AS is_closed, voices.received_at, coalesce(answered_at, closed_at) AS ended_at, points
 FROM participation.voices
 JOIN participation.cases ON case_id = voice_id
-LEFT JOIN participation.case_ratings AS ratings USING (case_id)
-WHERE voices.state <> 'refused'
-GROUP BY 1, 2, 3, 4
+LEFT JOIN participation.case_ratings USING (case_id)
+WHERE voices.organisation_id = %(organisation_id)s AND state <> 'refused'
+  AND voices.received_at >= %(month)s::timestamp AT TIME ZONE 'Asia/Muscat'
+  AND voices.received_at < (%(month)s::timestamp + interval '1 month') AT TIME ZONE 'Asia/Muscat'
+
+-- set_released --
+UPDATE participation.voice_months SET is_done = true, release_id = %(release_id)s
+WHERE organisation_id = %(organisation_id)s AND month = %(month)s
+
+-- store_counts --
+INSERT INTO participation.voice_counts
+    (organisation_id, month, kind, governorate, received, put_right, not_put_right, still_open)
+VALUES (%(organisation_id)s, %(month)s, %(kind)s, %(governorate)s, %(received)s, %(put_right)s, %(not_put_right)s,
+        %(still_open)s)
 
 -- counted --
 UPDATE participation.voices SET counted_in = %(month)s WHERE voice_id = %(voice_id)s
 
 -- alike_notes --
 -- Notes on quality of the same topic, organisation and governorate since an instant.
-SELECT count(*) FROM participation.voices JOIN participation.cases ON case_id = voice_id
-WHERE voices.kind = 'quality_note' AND voices.organisation_id = %(organisation_id)s AND topic = %(topic)s
-  AND governorate = %(governorate)s AND voices.received_at >= %(since)s
+SELECT count(*) FROM participation.voices
+WHERE kind = 'quality_note' AND organisation_id = %(organisation_id)s AND topic = %(topic)s
+  AND governorate IS NOT DISTINCT FROM %(governorate)s AND received_at >= %(since)s
 
 -- export_said --
 SELECT voice_id, voices.kind, state, topic, voices.subject, body, governorate, wilayat, outcome, answer

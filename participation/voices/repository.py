@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -16,13 +17,25 @@ from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import known, only_row, row_of, rows_of
 from participation.voices.machine import OPEN, VOICE
-from participation.voices.model import Answer, Candidate, Facts, Nearby, NewVoice, Place, Topic, Voice, Wanted
+from participation.voices.model import (
+    Answer,
+    Candidate,
+    Counted,
+    Facts,
+    Nearby,
+    NewVoice,
+    Place,
+    Voice,
+    Wanted,
+)
 
 QUERIES = load_queries("participation.voices")
 #: How many are offered to be joined.
 ALIKE_ROWS = 20
 #: Among how many.
 NEWEST_ROWS = 200
+#: In figures, the place of what came without one, as by e-mail.
+UNKNOWN = "unknown"
 
 
 def store_voice(connection: Connection, voice_id: UUID, new: NewVoice, at: datetime) -> None:
@@ -71,12 +84,29 @@ def _of(organisations: tuple[UUID, ...] | None) -> dict[str, object]:
     }
 
 
-def count_all(connection: Connection, at: datetime, before: datetime) -> int:
-    """Count all figures anew if that was last done before; how many there are."""
-    if connection.execute(QUERIES["hold_counts"], {"at": at, "before": before}).rowcount == 0:
-        return 0
-    connection.execute(QUERIES["clear_counts"])
-    return connection.execute(QUERIES["count_all"]).rowcount
+def find_months(connection: Connection, before: date) -> list[tuple[UUID, date]]:
+    """Organisations and months before this one of which nothing was released yet."""
+    return connection.execute(QUERIES["months"], {"before": before}).fetchall()
+
+
+def find_counted(connection: Connection, organisation_id: UUID, month: date) -> list[Counted]:
+    values = {"organisation_id": organisation_id, "month": month, "unknown": UNKNOWN}
+    return rows_of(connection, Counted, QUERIES["counted_of"], values)
+
+
+def set_released(
+    connection: Connection,
+    organisation_id: UUID,
+    month: date,
+    release_id: UUID | None,
+    rows: Iterable[tuple[object, ...]],
+) -> None:
+    """With the rows of its tables: kind, governorate and four counts."""
+    values = {"organisation_id": organisation_id, "month": month}
+    connection.execute(QUERIES["set_released"], values | {"release_id": release_id})
+    names = ("kind", "governorate", "received", "put_right", "not_put_right", "still_open")
+    for row in rows:
+        connection.execute(QUERIES["store_counts"], values | dict(zip(names, row, strict=True)))
 
 
 def set_answer(connection: Connection, voice_id: UUID, answer: Answer) -> None:
@@ -146,11 +176,11 @@ def set_counted(connection: Connection, voice_id: UUID, month: date) -> None:
     connection.execute(QUERIES["counted"], {"voice_id": voice_id, "month": month})
 
 
-def count_alike_notes(
-    connection: Connection, organisation_id: UUID, topic: Topic, governorate: str | None, since: datetime
-) -> int:
-    values = {"organisation_id": organisation_id, "topic": topic, "governorate": governorate, "since": since}
-    return only_row(connection, int, QUERIES["alike_notes"], values)
+def count_alike_notes(connection: Connection, voice: Voice, since: datetime) -> int:
+    values = {"organisation_id": voice.organisation_id, "topic": voice.topic, "since": since}
+    return only_row(
+        connection, int, QUERIES["alike_notes"], values | {"governorate": voice.place.governorate}
+    )
 
 
 def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:

@@ -321,6 +321,16 @@ def list_alike(session: Session, voice: Voice) -> list[Nearby]:
     return repository.find_alike(session.connection, voice, session.actor.person_id)
 
 
+def count_alike_notes(session: Session, voice: Voice) -> int:
+    """Of a note on quality how many like it there were lately, if they are so many that they are worth a suggestion; else 0."""
+    if voice.kind is not Kind.QUALITY_NOTE:
+        return 0
+    settings = session.of(VoiceSettings)
+    since = session.now() - timedelta(days=settings.alike_notes_days)
+    found = repository.count_alike_notes(session.connection, voice, since)
+    return found if found >= settings.alike_notes else 0
+
+
 def _set_first_deadline(session: Session, voice_id: UUID, kind: Kind, at: datetime) -> None:
     """A note on quality is counted when its month is over; everything else is acknowledged."""
     if kind is Kind.QUALITY_NOTE:

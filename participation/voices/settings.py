@@ -25,12 +25,13 @@ class VoiceSettings(BaseSettings):
     subject_characters_max: int = Field(default=150, ge=1)
     body_characters_max: int = Field(default=5_000, ge=1)
     page_rows_max: int = Field(default=50, ge=1)
-    #: How old figures of the open data may be.
-    figures_minutes: float = Field(default=10.0, ge=0)
+    #: Days after a month at which its figures are released: what is answered by then is told as answered.
+    figures_days: int = Field(default=30, ge=0)
     #: Agencies that can be chosen among.
     agencies_max: int = Field(default=200, ge=1)
-    #: So many alike notes on quality in 90 days are worth a suggestion.
+    #: So many alike notes on quality in so many days are worth a suggestion, which those who read them are told.
     alike_notes: int = Field(default=5, ge=2)
+    alike_notes_days: int = Field(default=90, ge=1)
     #: What programs that speak Open311 name this hub by.
     jurisdiction: str = "om"
     #: Of one answer to them, the newest first, and days that one question may span.

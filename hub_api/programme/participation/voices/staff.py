@@ -180,6 +180,7 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
             if one != voice.organisation_id
         ],
         "alike": service.list_alike(session, voice),
+        "alike_notes": service.count_alike_notes(session, voice),
         "pictures": service.list_pictures(session, voice_id),
         **picture_limits(session.of(CaseSettings)),
         "joined": cases.following(session, voice_id),
