@@ -82,6 +82,8 @@ class NewCase:
     asker: Asker = NOBODY
     #: At which device it was said; the channel is then the kiosk.
     kiosk_id: UUID | None = None
+    #: The Message-ID of the mail that it came by, which counts once.
+    mail_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 -- open_case --
-INSERT INTO participation.cases (case_id, kind, organisation_id, unit, channel, language, kiosk_id, received_at)
-VALUES (%(case_id)s, %(kind)s, %(organisation_id)s, %(unit)s, %(channel)s, %(language)s, %(kiosk_id)s, %(at)s)
+INSERT INTO participation.cases (case_id, kind, organisation_id, unit, channel, language, kiosk_id, mail_id, received_at)
+VALUES (%(case_id)s, %(kind)s, %(organisation_id)s, %(unit)s, %(channel)s, %(language)s, %(kiosk_id)s,
+        %(mail_id)s, %(at)s)
 
 -- store_asker --
 INSERT INTO participation.case_askers (case_id, person_id, name, email, email_key, telephone)

@@ -62,21 +62,3 @@ class VoiceHandlerElsewhere(VoiceRefusal):
     """The person does not belong to the organisation."""
 
     kind = Kind.INVALID
-
-
-class VoiceMailUnreadable(VoiceRefusal):
-    """A mail without a sender, without words, or in letters that nobody knows."""
-
-    kind = Kind.INVALID
-
-
-class VoiceMailTooLarge(VoiceRefusal):
-    """More than ``bytes_max``."""
-
-    kind = Kind.TOO_LARGE
-
-
-class VoiceMailboxAway(VoiceRefusal):
-    """The IMAP server ``host`` did not do what it was asked (``doing``), because of ``error``."""
-
-    kind = Kind.UNAVAILABLE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -232,15 +231,3 @@ class Counted:
     received_at: datetime
     ended_at: datetime | None
     points: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail that waits, wherever it lies: how large it is, what it says, and what is done once it is stored."""
-
-    key: str
-    agency_id: UUID
-    kind: Kind
-    size_bytes: Callable[[], int]
-    read: Callable[[], bytes]
-    finish: Callable[[], None]

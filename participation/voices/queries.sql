@@ -4,9 +4,9 @@ SELECT FROM participation.voices WHERE voice_id = %(object_id)s FOR UPDATE
 -- store --
 INSERT INTO participation.voices
     (voice_id, kind, state, state_changed_at, topic, subject, body, governorate, wilayat, longitude, latitude,
-     is_public_place, mail_id, wilayat_code)
+     is_public_place, wilayat_code)
 VALUES (%(voice_id)s, %(kind)s, %(state)s, %(at)s, %(topic)s, %(subject)s, %(body)s, %(governorate)s, %(wilayat)s,
-        %(longitude)s, %(latitude)s, %(is_public)s, %(mail_id)s, %(wilayat_code)s)
+        %(longitude)s, %(latitude)s, %(is_public)s, %(wilayat_code)s)
 
 -- voice_rows --
 SELECT voice_id, voices.kind, voices.state, voices.state_reason, voices.version, voices.state_changed_at, topic, subject, body,
@@ -145,21 +145,6 @@ WHERE voice_id <> %(voice_id)s AND main_id IS NULL
                        WHERE conflict.person_id = %(reader_id)s)
 ORDER BY metres, newest.received_at, voice_id
 LIMIT %(rows)s
-
--- is_mail_known --
-SELECT EXISTS (SELECT FROM participation.voices WHERE mail_id = %(mail_id)s)
-
--- followed --
--- The voice with this number, whose asker left this address.
-SELECT object_id FROM participation.follow_ups JOIN participation.case_askers ON case_id = object_id
-WHERE number = %(number)s AND kind = 'voice' AND email_key = %(email_key)s
-
--- mails_since --
--- What came by mail from an address since an instant.
-SELECT (SELECT count(*) FROM participation.cases JOIN participation.case_askers USING (case_id)
-        WHERE email_key = %(email_key)s AND channel = 'email' AND received_at > %(since)s)
-     + (SELECT count(*) FROM participation.case_messages AS message JOIN participation.case_askers USING (case_id)
-        WHERE email_key = %(email_key)s AND message.channel = 'email' AND message.sent_at > %(since)s)
 
 -- months --
 SELECT organisation_id, month FROM participation.voice_months WHERE NOT is_done AND month < %(before)s

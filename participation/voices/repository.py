@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
@@ -46,7 +46,7 @@ def store_voice(connection: Connection, voice_id: UUID, new: NewVoice, at: datet
         "at": at,
         "topic": new.topic,
     }
-    texts = {"subject": new.subject, "body": new.body, "mail_id": new.mail_id}
+    texts = {"subject": new.subject, "body": new.body}
     connection.execute(QUERIES["store"], values | texts | _values_of(new.place))
 
 
@@ -142,21 +142,6 @@ def find_candidates(connection: Connection, new: NewVoice, within: int, rows: in
     values = {"kind": new.kind, "topic": new.topic, "organisation_id": new.organisation_id}
     bounds = {"open": list(OPEN), "within": within, "rows": rows}
     return rows_of(connection, Candidate, QUERIES["candidates"], values | bounds | _values_of(new.place))
-
-
-def is_mail_known(connection: Connection, mail_id: str) -> bool:
-    return only_row(connection, bool, QUERIES["is_mail_known"], {"mail_id": mail_id})
-
-
-def find_followed(connection: Connection, number: str, email_key: str) -> UUID | None:
-    """What has this number, if whoever asked left this address."""
-    return row_of(connection, UUID, QUERIES["followed"], {"number": number, "email_key": email_key})
-
-
-def count_mails(connection: Connection, email_key: str, at: datetime) -> int:
-    """What has come by mail from an address in the hour before."""
-    values = {"email_key": email_key, "since": at - timedelta(hours=1)}
-    return only_row(connection, int, QUERIES["mails_since"], values)
 
 
 def find_alike(connection: Connection, voice: Voice, reader_id: UUID | None) -> list[Nearby]:

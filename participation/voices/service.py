@@ -26,7 +26,6 @@ from casework.workflow.fields import Fields
 from casework.workflow.model import Binding, Moved
 from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
-from citycore.language import catalogue
 from participation.voices import errors, mails, repository
 from participation.voices.effects import allow, follow_from, hand_over
 from participation.voices.machine import (
@@ -87,7 +86,9 @@ def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Take
     """
     _check(session, new)
     voice_id, at = session.new_id(), session.now()
-    about = NewCase(new.organisation_id, new.channel, new.language, new.unit, new.asker, new.kiosk_id)
+    about = NewCase(
+        new.organisation_id, new.channel, new.language, new.unit, new.asker, new.kiosk_id, new.mail_id
+    )
     cases.open_case(session, voice_id, PASSAGE.kind, about)
     repository.store_voice(session.connection, voice_id, new, at)
     issued = open_follow_up(session, PASSAGE, voice_id)
@@ -162,18 +163,6 @@ def reply(
     told = voice if main is None else replace(voice, handler_id=main.handler_id)
     session.send(mails.to_handler(session, told, "replied"), at)
     return True
-
-
-def say_cut(session: Session, voice_id: UUID, characters: int, characters_max: int) -> None:
-    """A mail was longer than what is kept of one: said in the thread, to both sides, and to whoever sent it."""
-    voice = _voice(session, voice_id)
-    text = catalogue(PACKAGE).text(
-        "thread.cut", voice.language, characters=characters, characters_max=characters_max
-    )
-    cases.say(
-        session, voice_id, NewMessage(Visibility.ASKER, Sender.STAFF, text, voice.language, Channel.EMAIL)
-    )
-    session.send(mails.to_asker(session, voice, "cut", text=text), session.now())
 
 
 def answer(session: Session, voice_id: UUID, said: Answer, seen_version: int) -> None:

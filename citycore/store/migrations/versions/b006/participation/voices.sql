@@ -2,6 +2,12 @@
 ALTER TABLE participation.cases ADD COLUMN kiosk_id uuid REFERENCES participation.kiosks (kiosk_id);
 CREATE INDEX cases_kiosk ON participation.cases (kiosk_id) WHERE kiosk_id IS NOT NULL;
 
+-- The mail that a case came by.
+ALTER TABLE participation.cases ADD COLUMN mail_id text UNIQUE;
+UPDATE participation.cases SET mail_id = voices.mail_id FROM participation.voices
+WHERE voice_id = case_id AND voices.mail_id IS NOT NULL;
+ALTER TABLE participation.voices DROP COLUMN mail_id;
+
 -- Figures are releases, one an agency and month, each made once.
 DROP VIEW open_participation.voice_figures;
 DROP TABLE participation.voice_counts, participation.voice_counted;
