@@ -7,12 +7,20 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from casework.access.model import Role
 from casework.attachments.model import StoredFile
 from casework.people.model import Names
 from casework.workflow.wording import Labelled
 from citycore.language import Language
 
 PACKAGE: Final = "casework.cases"
+#: Who may have a case in hand: those who answer for the organisation, or speak for it. Guards say which case.
+HANDLERS: Final = frozenset({Role.HANDLER, Role.OFFICER})
+#: Who gives cases to handlers, and looks after all of an organisation.
+LEADS: Final = frozenset({Role.OFFICER})
+OVERSIGHT: Final = frozenset({Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR})
+STAFF: Final = HANDLERS | LEADS | OVERSIGHT
+FOLLOWERS: Final = frozenset({Role.FOLLOWER})
 #: The last to which a case can rise.
 LEVEL_MAX: Final = 3
 

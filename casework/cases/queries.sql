@@ -60,6 +60,11 @@ WHERE handler.organisation_id = %(organisation_id)s AND people.state = 'active'
 ORDER BY handler.level, handler.person_id
 LIMIT %(rows)s
 
+-- members --
+SELECT person_id, name_ar, name_en FROM innovation.memberships JOIN innovation.people USING (person_id)
+WHERE organisation_id = %(organisation_id)s AND memberships.state = 'member' AND people.state = 'active'
+ORDER BY coalesce(name_en, name_ar), person_id
+
 -- keep_handler --
 INSERT INTO participation.case_handlers (organisation_id, person_id, level, unit)
 VALUES (%(organisation_id)s, %(person_id)s, %(level)s, %(unit)s)

@@ -20,6 +20,7 @@ from casework.cases.model import (
     Visibility,
 )
 from casework.people.addresses import parse_address
+from casework.people.model import Names
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
@@ -72,6 +73,12 @@ def find_handlers(connection: Connection, organisation_id: UUID, rows: int) -> l
     return rows_of(
         connection, Handler, QUERIES["handlers"], {"organisation_id": organisation_id, "rows": rows}
     )
+
+
+def find_members(connection: Connection, organisation_id: UUID) -> dict[UUID, Names]:
+    """Who belongs to an organisation."""
+    rows = connection.execute(QUERIES["members"], {"organisation_id": organisation_id}).fetchall()
+    return {person_id: Names(name_ar, name_en) for person_id, name_ar, name_en in rows}
 
 
 def keep_handler(connection: Connection, organisation_id: UUID, handler: Handler) -> None:

@@ -100,9 +100,10 @@ def _answered(session: Session, intake: Intake, found: Mail) -> UUID | None:
 
     What is over is not gone on with: somebody who writes again opens another.
     """
-    values = {"kind": intake.passage, "email_key": parse_address(found.sender).key}
-    numbers = {"numbers": sorted(numbers_in(found.subject))}
-    return row_of(session.connection, UUID, QUERIES["followed"], values | numbers)
+    values: dict[str, object] = {"kind": intake.passage, "email_key": parse_address(found.sender).key}
+    key, numbers = parse_address(found.sender).key, sorted(numbers_in(found.subject))
+    values = {"kind": intake.passage, "email_key": key, "numbers": numbers}
+    return row_of(session.connection, UUID, QUERIES["followed"], values)
 
 
 def _is_too_many(session: Session, found: Mail, settings: IncomingMailSettings) -> bool:

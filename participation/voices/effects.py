@@ -8,9 +8,8 @@ from typing import Final
 from uuid import UUID
 
 from casework.cases import service as cases
-from casework.cases.errors import NoHandler
-from casework.cases.model import Handler
-from casework.cases.repository import find_case, give
+from casework.cases.handling import hand_over
+from casework.cases.repository import find_case
 from casework.programme import Session
 from casework.workflow.errors import existing
 from casework.workflow.model import Moved
@@ -107,15 +106,6 @@ def _end(session: Session, moved: Moved) -> None:
     if moved.event not in {"withdraw", "rate"}:
         voice = _voice(session, moved.object_id)
         session.send(mails.to_asker(session, voice, "closed", **VOICE.told(moved)), moved.at)
-
-
-def hand_over(session: Session, voice_id: UUID, level: int) -> Handler | None:
-    """To whoever may have it; where nobody may, it waits in nobody's hands for those who speak for the organisation."""
-    try:
-        return cases.hand_over(session, voice_id, level)
-    except NoHandler:
-        give(session.connection, voice_id, None, level)
-        return None
 
 
 def allow(session: Session, voice_id: UUID, deadline: str, days: int) -> None:

@@ -56,9 +56,3 @@ class VoiceNoNote(VoiceRefusal):
 
 class VoiceIsNote(VoiceRefusal):
     """A note on quality is counted and not answered."""
-
-
-class VoiceHandlerElsewhere(VoiceRefusal):
-    """The person does not belong to the organisation."""
-
-    kind = Kind.INVALID

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from casework.cases.model import HANDLERS, LEADS, OVERSIGHT
 from casework.incoming_mail.service import job_of
 from casework.noun import Noun
 from casework.people.holders import Holder, kept
 from casework.tasks.model import Rest, Tasks, Wait
 from participation.voices import figures
-from participation.voices.machine import HANDLERS, LEADS, OVERSIGHT, VOICE
+from participation.voices.machine import VOICE
 from participation.voices.mailbox import MAIL
 from participation.voices.model import PACKAGE
 from participation.voices.passage import PASSAGE

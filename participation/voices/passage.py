@@ -7,11 +7,12 @@ from typing import Final
 from uuid import UUID
 
 from casework.cases import service as cases
+from casework.cases.model import FOLLOWERS, STAFF
 from casework.journeys.model import Heard, Passage, Seen, each, seen_by
 from casework.people.repository import find_person
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
-from participation.voices.machine import FOLLOWERS, STAFF, VOICE
+from participation.voices.machine import VOICE
 from participation.voices.model import PACKAGE
 from participation.voices.repository import find_voice, read
 

@@ -105,11 +105,6 @@ SELECT organisation_id, name_ar, name_en FROM innovation.organisations
 WHERE kind = 'agency' AND state = 'verified'
 ORDER BY coalesce(name_en, name_ar), organisation_id
 
--- members --
-SELECT person_id, name_ar, name_en FROM innovation.memberships JOIN innovation.people USING (person_id)
-WHERE organisation_id = %(organisation_id)s AND memberships.state = 'member' AND people.state = 'active'
-ORDER BY coalesce(name_en, name_ar), person_id
-
 -- is_agency --
 SELECT EXISTS (SELECT FROM innovation.organisations
                WHERE organisation_id = %(organisation_id)s AND kind = 'agency' AND state = 'verified')

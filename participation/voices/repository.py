@@ -127,12 +127,6 @@ def find_agencies(connection: Connection) -> list[tuple[UUID, Names]]:
     return [(organisation_id, Names(name_ar, name_en)) for organisation_id, name_ar, name_en in rows]
 
 
-def find_members(connection: Connection, organisation_id: UUID) -> dict[UUID, Names]:
-    """Who belongs to an organisation."""
-    rows = connection.execute(QUERIES["members"], {"organisation_id": organisation_id}).fetchall()
-    return {person_id: Names(name_ar, name_en) for person_id, name_ar, name_en in rows}
-
-
 def is_agency(connection: Connection, organisation_id: UUID) -> bool:
     return only_row(connection, bool, QUERIES["is_agency"], {"organisation_id": organisation_id})
 

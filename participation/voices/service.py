@@ -4,42 +4,42 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from casework.access.model import ANONYMOUS, ScopeKind
-from casework.access.rules import objects_of
-from casework.attachments.model import StoredFile
+from casework.access.model import ANONYMOUS, Scope, ScopeKind
+from casework.admission import service as admission
+from casework.admission.model import IssuedKiosk, NewRoll
 from casework.cases import pictures
 from casework.cases import service as cases
-from casework.cases.model import CaseFile, Channel, NewCase, NewMessage, Sender, Visibility
+from casework.cases.handling import Desk, hand_over, organisations_of, require_lead
+from casework.cases.model import (
+    FOLLOWERS,
+    HANDLERS,
+    STAFF,
+    Channel,
+    NewCase,
+    NewMessage,
+    Sender,
+    Visibility,
+)
+from casework.cases.repository import lock_handlers
 from casework.cases.rules import likeness
 from casework.cases.settings import CaseSettings
 from casework.files.model import Received
 from casework.follow_up.model import Followed, Issued
 from casework.follow_up.service import open_follow_up
+from casework.governorates.model import Governorate
 from casework.people.model import Names
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, check, existing
+from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.fields import Fields
 from casework.workflow.model import Binding, Moved
-from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
+from citycore.language import LANGUAGES, catalogue
 from participation.voices import errors, mails, repository
-from participation.voices.effects import allow, follow_from, hand_over
-from participation.voices.machine import (
-    ACKNOWLEDGE_DUE,
-    COUNT_DUE,
-    FOLLOWERS,
-    HANDLERS,
-    LEADS,
-    OPEN,
-    OVERSIGHT,
-    STAFF,
-    VOICE,
-    in_hand,
-)
+from participation.voices.effects import allow, follow_from
+from participation.voices.machine import ACKNOWLEDGE_DUE, COUNT_DUE, OPEN, VOICE
 from participation.voices.model import (
     OF_PLACES,
     PACKAGE,
@@ -197,14 +197,13 @@ def dispute(session: Session, voice_id: UUID, text: str) -> None:
 
 def merge(session: Session, voice_id: UUID, main_id: UUID, seen_version: int) -> None:
     """Let it follow another of the same kind; whoever asked is told and may object once."""
-    first, second = sorted((voice_id, main_id))
-    locked = {one: session.lock(VOICES, one) for one in (first, second)}
-    session.require(STAFF, locked[voice_id].scopes)
-    compare(locked[voice_id], seen_version)
-    one, main = _voice(session, voice_id), _voice(session, main_id)
-    is_alike = one.kind is main.kind and one.state in OPEN and main.state in OPEN
-    cases.merge(session, voice_id, main_id, is_alike=is_alike)
-    moved = session.step(VOICES, locked[voice_id], "merge")
+    one = _voice(session, voice_id)
+
+    def is_alike() -> bool:
+        pair = [_voice(session, each) for each in (voice_id, main_id)]
+        return len({each.kind for each in pair}) == 1 and all(each.state in OPEN for each in pair)
+
+    moved = DESK.merge(session, voice_id, main_id, seen_version, is_alike)
     session.send(mails.to_asker(session, one, "merged"), moved.at)
 
 
@@ -221,50 +220,32 @@ def forward(session: Session, voice_id: UUID, organisation_id: UUID, seen_versio
     session.send(mails.to_handler(session, voice, "new"), moved.at)
 
 
-def hand_to(session: Session, voice_id: UUID, person_id: UUID, seen_version: int) -> None:
-    """Into the hands of a handler by name."""
-    standing = session.hold(VOICES, voice_id, LEADS | OVERSIGHT, seen_version)
-    cases.hand_to(session, voice_id, person_id)
-    session.note(VOICES, standing, "hand_over", session.now())
+def add_kiosk(session: Session, organisation_id: UUID, name: str, governorate: Governorate) -> IssuedKiosk:
+    """A device on which people say something to the organisation; its code is told now and never again."""
+    require_lead(session, organisation_id)
+    names = dict(repository.find_agencies(session.connection)).get(organisation_id)
+    if names is None:
+        raise errors.VoiceOrganisationUnknown
+    lock_handlers(session.connection, organisation_id)
+    if not admission.has_roll(session, organisation_id):
+        texts = {
+            language: catalogue(PACKAGE).text("kiosk.title", language, organisation=names.shown(language))
+            for language in LANGUAGES
+        }
+        scope = Scope(ScopeKind.ORGANISATION, organisation_id)
+        admission.open_roll(session, organisation_id, NewRoll(PASSAGE.kind, Names(**texts), scope))
+    return admission.add_kiosk(session, organisation_id, name, governorate)
 
 
-def take_note(session: Session, voice_id: UUID, text: str) -> None:
-    """Something for staff alone."""
-    session.hold(VOICES, voice_id, STAFF)
-    new = NewMessage(Visibility.STAFF, Sender.STAFF, text, _voice(session, voice_id).language)
-    cases.say(session, voice_id, new)
-
-
-def show(session: Session, voice_id: UUID, picture: Received) -> None:
-    """A picture by whoever has it in hand, such as of what was put right; whoever asked sees it too."""
-    standing = session.hold(VOICES, voice_id, HANDLERS)
-    check(in_hand(standing.facts))
-    pictures.add(session, voice_id, picture, Sender.STAFF)
-
-
-def take_picture_back(session: Session, voice_id: UUID, file_id: UUID) -> None:
-    """One that whoever asked has sent."""
-    session.hold(VOICES, voice_id, FOLLOWERS)
-    pictures.take_back(session, voice_id, file_id, Sender.ASKER)
-
-
-def open_picture(session: Session, voice_id: UUID, file_id: UUID) -> tuple[StoredFile, Path]:
-    """For those who read the voice; :class:`NoSuchObject`."""
-    get_voice(session, voice_id)
-    return pictures.find(session, voice_id, file_id)
-
-
-def list_pictures(session: Session, voice_id: UUID) -> list[CaseFile]:
-    """Likewise, the oldest first."""
-    get_voice(session, voice_id)
-    return pictures.list_of(session, voice_id)
+def revoke_kiosk(session: Session, organisation_id: UUID, kiosk_id: UUID) -> None:
+    """Its browser is refused from now on; what was said there stays."""
+    require_lead(session, organisation_id)
+    admission.revoke_kiosk(session, organisation_id, kiosk_id)
 
 
 def get_voice(session: Session, voice_id: UUID) -> Voice:
     """For staff of the organisation who are not in conflict with it, and for whoever follows it; else :class:`NoSuchObject`."""
-    standing = session.look(VOICES, voice_id)
-    if not session.holds(STAFF | FOLLOWERS, standing.scopes):
-        raise NoSuchObject
+    DESK.require_reader(session, voice_id)
     return _voice(session, voice_id)
 
 
@@ -290,14 +271,6 @@ def count_voices(session: Session) -> dict[str, int]:
     if own == ():
         return {}
     return repository.count_states(session.connection, own, session.actor.person_id, most)
-
-
-def organisations_of(session: Session) -> tuple[UUID, ...] | None:
-    """Whose voices the actor handles or looks after; None is all."""
-    actor = session.actor.at(session.now())
-    if any(actor.has(role) for role in OVERSIGHT):
-        return None
-    return tuple(objects_of(actor, HANDLERS | LEADS, ScopeKind.ORGANISATION))
 
 
 def list_agencies(session: Session) -> list[tuple[UUID, Names]]:
@@ -374,3 +347,4 @@ VOICES: Binding[Facts] = Binding(
     called=repository.QUERIES["called"],
     after=follow_from,
 )
+DESK: Final = Desk(VOICES)

@@ -7,11 +7,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from casework.access.model import ANONYMOUS
+from casework.cases import handling
 from casework.cases.model import Asker, Channel, Handler
 from casework.follow_up.model import Followed
 from casework.governorates.model import Governorate
 from casework.programme import Session
-from participation.voices import handling
 from participation.voices import service as voices
 from participation.voices.model import Answer, Kind, NewVoice, Outcome, Place, Topic, Voice
 from participation.voices.passage import PASSAGE

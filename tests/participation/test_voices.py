@@ -10,9 +10,10 @@ import pytest
 from psycopg.errors import CheckViolation
 
 from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
+from casework.cases import handling
 from casework.cases import repository as cases
 from casework.cases import service as case_service
-from casework.cases.errors import AlreadyRated, WrongLevel
+from casework.cases.errors import AlreadyRated, HandlerElsewhere, WrongLevel
 from casework.cases.model import Asker, Channel, Handler
 from casework.decisions import service as decisions
 from casework.follow_up.model import Followed
@@ -24,7 +25,7 @@ from casework.programme import Session
 from casework.workflow.clockwork import run_due
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState, WrongField
 from citycore.store.connections import Connection
-from participation.voices import errors, handling, repository, service
+from participation.voices import errors, repository, service
 from participation.voices.model import Answer, Kind, NewVoice, Outcome, Place, Topic, Voice, Wanted
 from participation.voices.passage import PASSAGE
 from tests.hackathon.calling import programme_for
@@ -320,8 +321,8 @@ def test_whoever_has_a_part_in_it_loses_it_and_does_not_find_it(scene: Scene) ->
         [UUID(int=7), AGENCY, person_id, NOON, NOON],
     )
     lead = scene.within(Actor(UUID(int=5), (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)),)))
-    assert list(handling.list_named(lead, scene.voice(voice_id))) == [person_id]
-    handling.declare_conflict(lead, voice_id, person_id)
+    assert list(handling.list_named(lead, AGENCY, scene.voice(voice_id).body)) == [person_id]
+    service.DESK.declare_conflict(lead, voice_id, person_id)
     assert scene.voice(voice_id).handler_id == next(one for one in scene.staff[:2] if one != person_id)
     officer = Actor(person_id, (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)),))
     with pytest.raises(NoSuchObject):
@@ -331,7 +332,7 @@ def test_whoever_has_a_part_in_it_loses_it_and_does_not_find_it(scene: Scene) ->
 def test_those_who_speak_for_an_agency_say_who_answers(scene: Scene) -> None:
     person_id = store_account(scene.connection)
     lead = scene.within(Actor(UUID(int=5), (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, OTHER)),)))
-    with pytest.raises(errors.VoiceHandlerElsewhere):
+    with pytest.raises(HandlerElsewhere):
         handling.name_handler(lead, OTHER, Handler(person_id, 1, None))
     scene.connection.execute(
         "INSERT INTO innovation.memberships (membership_id, organisation_id, person_id, state, state_changed_at,"

@@ -10,10 +10,10 @@ from fastapi import APIRouter
 
 from casework.admission.service import get_roll
 from casework.cases import service as cases
+from casework.cases.handling import organisations_of
 from casework.cases.rules import alarm_in
 from casework.cases.settings import CaseSettings
 from casework.files.model import Received
-from casework.files.pictures import FORMATS
 from casework.follow_up.model import Followed
 from casework.forms.model import Answers
 from casework.forms.service import FormVersion, freeze
@@ -21,11 +21,12 @@ from casework.people.limits import case_bounds
 from casework.people.throttle.service import count_attempt
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject
+from hub_api.programme.casework.cases.desk import add_pictures, picture_limits, picture_store
 from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.kiosks import end_run, kiosk_here
 from hub_api.programme.kit.office import MOUNT
-from hub_api.programme.kit.pages import Onward, Page, SavedFile, anybody, as_sent, download
+from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted, clears_to
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
@@ -48,7 +49,7 @@ _ISSUED = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]/[0-9A-Z]{4}-[0-9A-Z]{4}"
 
 
 def look_at_start(session: Session, _: PortalRequest) -> dict[str, Any]:
-    has_desk = service.organisations_of(session) != ()
+    has_desk = organisations_of(session) != ()
     return {
         "kinds": list(Kind),
         "settings": session.of(VoiceSettings),
@@ -221,7 +222,7 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
     """For whoever asked: where it stands, what was said, and what they can do now."""
     voice = service.get_voice(session, voice_id)
     offers = {offer.step.event: offer.refusal for offer in session.steps(service.VOICES, voice_id)}
-    held, limits = service.list_pictures(session, voice_id), session.of(CaseSettings)
+    held = service.DESK.list_pictures(session, voice_id)
     return {
         "title": voice.subject,
         "voice": voice,
@@ -235,17 +236,8 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
         "issued": _issued(request, voice_id),
         "pictures": held,
         "main": service.find_main(session, voice),
-        "may_add": len(held) < limits.pictures_max,
-        **picture_limits(limits),
-    }
-
-
-def picture_limits(limits: CaseSettings) -> dict[str, object]:
-    """What a page says of the pictures that can be sent."""
-    return {
-        "accepted": ",".join(f".{ending}" for ending in FORMATS),
-        "pictures_max": limits.pictures_max,
-        "megabytes_max": limits.picture_received_bytes_max // 1_000_000,
+        "may_add": len(held) < session.of(CaseSettings).pictures_max,
+        **picture_limits(session),
     }
 
 
@@ -286,21 +278,16 @@ def reply(session: Session, voice_id: UUID, form: Form, picture: Received | None
     return Onward(FOLLOWED_AT.format(voice_id), None, again)
 
 
-def open_picture(session: Session, voice_id: UUID, picture_id: UUID) -> SavedFile:
-    file, path = service.open_picture(session, voice_id, picture_id)
-    return SavedFile(path, file.name, file.media_type)
-
-
 FOLLOWED.post("reply", as_sent, "voice_replied", reply)
 FOLLOWED.upload(
     "picture",
-    lambda request: request.office.programme.of(CaseSettings).store(),
+    picture_store,
     lambda form, _: form,
-    "voice_picture",
+    "case_picture",
     reply,
 )
-FOLLOWED.press_part("pictures/{picture_id}/remove", "voice_picture_back", service.take_picture_back)
-download(router, FOLLOWED_AT.format("{voice_id}") + "/pictures/{picture_id}", follows_it, open_picture)
+FOLLOWED.press_part("pictures/{picture_id}/remove", "case_picture_back", service.DESK.take_picture_back)
+add_pictures(router, FOLLOWED.path, follows_it, service.DESK)
 FOLLOWED.post("dispute", lambda form: form.text("text"), "voice_disputed", service.dispute)
 FOLLOWED.post(
     "rate", read_rating, "voice_rated", lambda session, voice_id, sent: service.rate(session, voice_id, *sent)

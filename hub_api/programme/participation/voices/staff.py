@@ -10,16 +10,17 @@ from fastapi import APIRouter
 
 from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
+from casework.cases import handling
 from casework.cases import service as cases
-from casework.cases.model import Channel, Handler
-from casework.cases.settings import CaseSettings
+from casework.cases.model import LEADS, Channel
 from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
+from hub_api.programme.casework.cases.desk import add_deeds, handlers_page, seen
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.kiosks import kiosk_desk, read_kiosk, token_of
-from hub_api.programme.kit.pages import Onward, Page, download, signed_in
+from hub_api.programme.kit.pages import Onward, Page, signed_in
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
@@ -33,11 +34,9 @@ from hub_api.programme.participation.voices.pages import (
     chosen_main,
     find_open_matters,
     notice_of,
-    open_picture,
-    picture_limits,
 )
-from participation.voices import handling, service
-from participation.voices.machine import LEADS, OPEN, OVERSIGHT, VOICE
+from participation.voices import service
+from participation.voices.machine import OPEN, VOICE
 from participation.voices.model import Answer, Kind, Outcome, Voice, Wanted
 from participation.voices.settings import VoiceSettings
 
@@ -56,7 +55,7 @@ def _others(kind: Kind) -> frozenset[str]:
 
 def require_staff(session: Session) -> None:
     """Whoever answers, gives or looks after any; :class:`NotAllowed`."""
-    if service.organisations_of(session) == ():
+    if handling.organisations_of(session) == ():
         raise NotAllowed
 
 
@@ -114,65 +113,32 @@ Page(
 )
 
 
-def look_at_handlers(session: Session, request: PortalRequest, organisation_id: UUID) -> dict[str, Any]:
-    members = handling.list_members(session, organisation_id)
-    return {
-        "organisation_id": organisation_id,
-        "handlers": handling.list_handlers(session, organisation_id),
-        "members": members,
-        **kiosk_desk(session, request, organisation_id),
-    }
-
-
-def read_handler(form: Form) -> Handler:
-    return Handler(form.id("person"), form.number("level"), form.optional("unit"))
-
-
 def add_kiosk(session: Session, organisation_id: UUID, sent: tuple[str, Governorate]) -> Onward:
     """Its code is shown once, to be typed into the browser of the device."""
-    issued = handling.add_kiosk(session, organisation_id, *sent)
+    issued = service.add_kiosk(session, organisation_id, *sent)
     return Onward(
         f"/desk/voices/handlers/{organisation_id}", "voice_kiosk_added", token_of(organisation_id, issued)
     )
 
 
-HANDLERS = Page(
-    router,
-    "/desk/voices/handlers/{organisation_id}",
-    "participation/voices/handlers.html",
-    look_at_handlers,
-    guard=signed_in,
-    object_guard=handling.list_handlers,
-    title="voices.handlers",
-    here="voices",
-)
-HANDLERS.post("", read_handler, "voice_handler_named", handling.name_handler)
-HANDLERS.post("dismiss", lambda form: form.id("person"), "voice_handler_dismissed", handling.dismiss_handler)
+HANDLERS = handlers_page(router, "/desk/voices", "voices", "participation/voices/handlers.html", kiosk_desk)
 HANDLERS.post("kiosks", read_kiosk, "voice_kiosk_added", add_kiosk)
-HANDLERS.press_part("kiosks/{kiosk_id}/revoke", "voice_kiosk_revoked", handling.revoke_kiosk)
+HANDLERS.press_part("kiosks/{kiosk_id}/revoke", "voice_kiosk_revoked", service.revoke_kiosk)
 
 
 def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, Any]:
     """All that is known of it, the thread with what is for staff alone, and what the reader can do."""
     voice = service.get_voice(session, voice_id)
-    offers = {offer.step.event: offer.refusal for offer in session.steps(service.VOICES, voice_id)}
-    handlers = cases.list_handlers(session, voice.organisation_id)
-    messages = cases.thread(session, voice_id, cases.FOR_STAFF)
-    people = {one.person_id for one in handlers} | {
-        one.person_id for one in messages if one.person_id is not None
-    }
+    shown = seen(session, service.DESK, cases.get_case(session, voice_id), f"{voice.subject} {voice.body}")
     return {
+        **shown,
         "title": voice.subject,
         "voice": voice,
-        "asker": cases.get_asker(session, voice_id),
         "due": _due(session, voice),
         "asker_due": session.planned(voice_id).get("asker_due"),
-        "messages": messages,
-        "names": handling.names_of(session, people | ({voice.handler_id} if voice.handler_id else set())),
         "steps": steps_on(session, request, VOICE, voice_id, BUTTONS - _others(voice.kind)),
-        "possible": {event for event, refusal in offers.items() if refusal is None},
-        "offered": set(offers),
-        "handlers": handlers,
+        "may_show": "ask" in shown["possible"],
+        "may_give": "assign" in shown["offered"],
         "outcomes": [(one.value, one.label.text(request.language)) for one in OUTCOMES],
         "agencies": [
             (str(one), names.shown(request.language))
@@ -181,12 +147,6 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
         ],
         "alike": service.list_alike(session, voice),
         "alike_notes": service.count_alike_notes(session, voice),
-        "pictures": service.list_pictures(session, voice_id),
-        **picture_limits(session.of(CaseSettings)),
-        "joined": cases.following(session, voice_id),
-        "named": handling.list_named(session, voice),
-        "may_declare": session.holds(LEADS | OVERSIGHT, session.look(service.VOICES, voice_id).scopes),
-        "step_words": session.words(voice_id),
     }
 
 
@@ -218,17 +178,7 @@ PAGE.edit("ask", lambda form: form.text("question"), "voice_asked", service.ask)
 PAGE.post("answer", read_answer, "voice_answered", answer)
 PAGE.edit("forward", lambda form: form.id("agency"), "voice_forwarded", service.forward)
 PAGE.edit("merge", lambda form: form.id("main"), "voice_merged", service.merge)
-PAGE.edit("hand", lambda form: form.id("handler"), "voice_given", service.hand_to)
-PAGE.post("conflict", lambda form: form.id("person"), "voice_conflict", handling.declare_conflict)
-PAGE.upload(
-    "picture",
-    lambda request: request.office.programme.of(CaseSettings).store(),
-    lambda _, __: None,
-    "voice_picture",
-    lambda session, voice_id, _, received: service.show(session, voice_id, received),
-)
-download(router, "/desk/voices/{voice_id}/pictures/{picture_id}", signed_in, open_picture)
-PAGE.post("note", lambda form: form.text("note"), "voice_noted", service.take_note)
+add_deeds(PAGE, router, service.DESK)
 
 
 def ask_by_telephone(session: Session, request: PortalRequest, voice_kind: Kind) -> Asked:
