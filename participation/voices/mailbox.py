@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
+from casework.cases.mails import to_asker
 from casework.cases.model import Asker, Channel
 from casework.incoming_mail.model import Box, Intake, Mail
 from casework.programme import Session
 from casework.workflow.errors import existing
-from participation.voices import mails, repository, service
+from participation.voices import repository, service
 from participation.voices.model import NOWHERE, Kind, NewVoice, Topic
 from participation.voices.passage import PASSAGE
 from participation.voices.settings import VoiceSettings
@@ -38,7 +39,7 @@ def _reply(session: Session, voice_id: UUID, mail: Mail) -> bool:
 
 def _tell_cut(session: Session, voice_id: UUID, text: str) -> None:
     voice = existing(repository.find_voice(session.connection, voice_id))
-    session.send(mails.to_asker(session, voice, "cut", text=text), session.now())
+    session.send(to_asker(session, voice.matter, "cut", text=text), session.now())
 
 
 MAIL: Final = Intake("voice_mail", PASSAGE.kind, frozenset(Kind), VoiceSettings, _submit, _reply, _tell_cut)

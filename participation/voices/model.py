@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from casework.cases.mails import Matter
 from casework.cases.model import NOBODY, Asker, Channel
 from casework.governorates.model import Governorate
 from casework.governorates.wilayats import Wilayat
@@ -16,6 +17,8 @@ from casework.workflow.wording import Label
 from citycore.language import Language
 
 PACKAGE: Final = "participation.voices"
+#: Of its passage.
+KIND: Final = "voice"
 
 
 class Kind(StrEnum):
@@ -146,6 +149,21 @@ class Voice:
     def titles(self) -> Names:
         """As it was written, in its own language."""
         return Names(self.subject, None) if self.language == "ar" else Names(None, self.subject)
+
+    @property
+    def matter(self) -> Matter:
+        """For mails about it."""
+        path = f"/desk/voices/{self.voice_id}"
+        return Matter(
+            PACKAGE,
+            KIND,
+            self.voice_id,
+            self.organisation_id,
+            self.handler_id,
+            self.subject,
+            self.language,
+            path,
+        )
 
 
 @dataclass(frozen=True, slots=True)

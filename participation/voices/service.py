@@ -13,6 +13,7 @@ from casework.admission.model import IssuedKiosk, NewRoll
 from casework.cases import pictures
 from casework.cases import service as cases
 from casework.cases.handling import Desk, hand_over, organisations_of, require_lead
+from casework.cases.mails import to_asker, to_handler
 from casework.cases.model import (
     FOLLOWERS,
     HANDLERS,
@@ -37,7 +38,7 @@ from casework.workflow.fields import Fields
 from casework.workflow.model import Binding, Moved
 from citycore.clock import CITY_ZONE
 from citycore.language import LANGUAGES, catalogue
-from participation.voices import errors, mails, repository
+from participation.voices import errors, repository
 from participation.voices.effects import allow, follow_from
 from participation.voices.machine import ACKNOWLEDGE_DUE, COUNT_DUE, OPEN, VOICE
 from participation.voices.model import (
@@ -96,12 +97,12 @@ def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Take
     standing = existing(VOICES.read(session.connection, voice_id, ANONYMOUS))
     session.note(VOICES, standing, "receive", at, kind=new.kind.value, channel=new.channel.value)
     voice = _voice(session, voice_id)
-    session.send(mails.to_asker(session, voice, "received", number=issued.number, code=issued.code), at)
+    session.send(to_asker(session, voice.matter, "received", number=issued.number, code=issued.code), at)
     if main_id is not None and _join(session, voice_id, new, main_id):
         return Taken(voice_id, issued, is_joined=True)
     hand_over(session, voice_id, 1)
     if new.kind is not Kind.QUALITY_NOTE:
-        session.send(mails.to_handler(session, _voice(session, voice_id), "new"), at)
+        session.send(to_handler(session, _voice(session, voice_id).matter, "new"), at)
     return Taken(voice_id, issued)
 
 
@@ -135,7 +136,7 @@ def ask(session: Session, voice_id: UUID, text: str, seen_version: int) -> None:
     standing = session.hold(VOICES, voice_id, HANDLERS, seen_version)
     _say(session, voice_id, Sender.STAFF, text)
     moved = session.step(VOICES, standing, "ask", seen_version)
-    session.send(mails.to_asker(session, _voice(session, voice_id), "question", text=text.strip()), moved.at)
+    session.send(to_asker(session, _voice(session, voice_id).matter, "question", text=text.strip()), moved.at)
 
 
 def reply(
@@ -161,7 +162,7 @@ def reply(
     main = find_main(session, voice)
     # What follows another is in the hands of whoever has that one.
     told = voice if main is None else replace(voice, handler_id=main.handler_id)
-    session.send(mails.to_handler(session, told, "replied"), at)
+    session.send(to_handler(session, told.matter, "replied"), at)
     return True
 
 
@@ -177,7 +178,7 @@ def answer(session: Session, voice_id: UUID, said: Answer, seen_version: int) ->
     for owed in (voice_id, *cases.following(session, voice_id)):
         about = _voice(session, owed)
         session.send(
-            mails.to_asker(session, about, "answered", outcome=said.outcome.label, text=said.text), moved.at
+            to_asker(session, about.matter, "answered", outcome=said.outcome.label, text=said.text), moved.at
         )
 
 
@@ -204,7 +205,7 @@ def merge(session: Session, voice_id: UUID, main_id: UUID, seen_version: int) ->
         return len({each.kind for each in pair}) == 1 and all(each.state in OPEN for each in pair)
 
     moved = DESK.merge(session, voice_id, main_id, seen_version, is_alike)
-    session.send(mails.to_asker(session, one, "merged"), moved.at)
+    session.send(to_asker(session, one.matter, "merged"), moved.at)
 
 
 def forward(session: Session, voice_id: UUID, organisation_id: UUID, seen_version: int) -> None:
@@ -216,8 +217,10 @@ def forward(session: Session, voice_id: UUID, organisation_id: UUID, seen_versio
     repository.forward(session.connection, voice_id, organisation_id)
     hand_over(session, voice_id, 1)
     voice = _voice(session, voice_id)
-    session.send(mails.to_asker(session, voice, "forwarded", organisation=voice.organisation.shown), moved.at)
-    session.send(mails.to_handler(session, voice, "new"), moved.at)
+    session.send(
+        to_asker(session, voice.matter, "forwarded", organisation=voice.organisation.shown), moved.at
+    )
+    session.send(to_handler(session, voice.matter, "new"), moved.at)
 
 
 def add_kiosk(session: Session, organisation_id: UUID, name: str, governorate: Governorate) -> IssuedKiosk:

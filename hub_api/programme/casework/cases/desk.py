@@ -31,12 +31,11 @@ def handlers_page(
     router: APIRouter,
     desk_path: str,
     here: str,
-    template: str = "casework/cases/handlers.html",
     more: Callable[[Session, PortalRequest, UUID], Mapping[str, Any]] = lambda *_: {},
 ) -> Page[UUID]:
     """Who answers cases of an organisation, and how high; the text ``HERE.desk`` names the list at ``desk_path``.
 
-    ``more`` finds what the blocks of a ``template`` of one's own show.
+    ``more`` is the part on which kiosks are set up, if the noun has some.
     """
 
     def look(session: Session, request: PortalRequest, organisation_id: UUID) -> dict[str, Any]:
@@ -52,7 +51,7 @@ def handlers_page(
     page = Page(
         router,
         f"{desk_path}/handlers/{{organisation_id}}",
-        template,
+        "casework/cases/handlers.html",
         look,
         guard=signed_in,
         object_guard=handling.list_handlers,

@@ -121,7 +121,7 @@ def add_kiosk(session: Session, organisation_id: UUID, sent: tuple[str, Governor
     )
 
 
-HANDLERS = handlers_page(router, "/desk/voices", "voices", "participation/voices/handlers.html", kiosk_desk)
+HANDLERS = handlers_page(router, "/desk/voices", "voices", kiosk_desk)
 HANDLERS.post("kiosks", read_kiosk, "voice_kiosk_added", add_kiosk)
 HANDLERS.press_part("kiosks/{kiosk_id}/revoke", "voice_kiosk_revoked", service.revoke_kiosk)
 
