@@ -26,8 +26,7 @@ from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.questionnaires import Refresh
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.reveal import take
-from hub_api.programme.kit.seats import SEAT_COOKIE
+from hub_api.programme.kit.reveal import take_issued
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: What whoever has a seat or waits for one does with a button.
@@ -87,7 +86,6 @@ def look(session: Session, request: PortalRequest, seat_id: UUID) -> dict[str, A
     offers = {offer.step.event: offer.refusal for offer in session.steps(seats.SEATS, seat_id)}
     planned = session.planned(seat_id)
     passage = session.of(Nouns).passages.get(get_roll(session, seat.object_id).kind)
-    issued = (take(request, SEAT_COOKIE, seat_id) or "") if request.sent is None else ""
     return {
         "title": seat.titles.shown(request.language),
         "seat": seat,
@@ -96,7 +94,7 @@ def look(session: Session, request: PortalRequest, seat_id: UUID) -> dict[str, A
         "offer_ends": planned.get(OFFER_ENDS) if seat.state == "offered" else None,
         "ends": planned.get(ENDS),
         "possible": [event for event in TAKERS_OWN if event in offers and offers[event] is None],
-        "issued": issued.split("/"),
+        "issued": take_issued(request, seat_id),
         "object_path": "" if passage is None else passage.followed_at.format(seat.object_id),
     }
 

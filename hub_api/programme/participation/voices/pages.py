@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +29,7 @@ from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted, clears_to
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.reveal import Secret, take
+from hub_api.programme.kit.reveal import issued_again, issued_secret, take_issued
 from hub_api.programme.participation.voices.form import form_id_of, form_of, voice_of
 from participation.voices import service
 from participation.voices.machine import VOICE
@@ -39,13 +38,10 @@ from participation.voices.passage import FOLLOWED_AT, KIOSK_AT, PASSAGE
 from participation.voices.settings import VoiceSettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
-#: Carries number and code from the answer that made them to the page that shows them, once.
-CODE_COOKIE = "falaj_case_code"
 #: What whoever asked does with a button alone.
 ASKERS = frozenset({"withdraw", "object"})
 ASKED = "participation/voices/asked.html"
 KIOSK = KIOSK_AT.format("{organisation_id}")
-_ISSUED = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]/[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
 def look_at_start(session: Session, _: PortalRequest) -> dict[str, Any]:
@@ -86,9 +82,8 @@ def keep(session: Session, request: PortalRequest, voice_kind: Kind, submitted: 
     new = voice_of(voice_kind, submitted.answers, submitted.language, session.actor.person_id)
     taken = service.submit(session, new, chosen_main(request))
     request.keep_followed(Followed(PASSAGE.kind, taken.voice_id))
-    shown = f"{taken.issued.number}/{taken.issued.code}"
-    path = FOLLOWED_AT.format(taken.voice_id)
-    return Onward(path, notice_of(taken), Secret(CODE_COOKIE, taken.voice_id, shown))
+    shown = issued_secret(taken.voice_id, taken.issued)
+    return Onward(FOLLOWED_AT.format(taken.voice_id), notice_of(taken), shown)
 
 
 def chosen_main(request: PortalRequest) -> UUID | None:
@@ -169,8 +164,8 @@ def keep_at_kiosk(
     kiosk = kiosk_here(session, request, organisation_id)
     new = voice_of(voice_kind, submitted.answers, submitted.language, kiosk=kiosk)
     taken = service.submit(session, new, chosen_main(request))
-    secret = Secret(CODE_COOKIE, organisation_id, f"{taken.issued.number}/{taken.issued.code}")
-    return Onward(f"{KIOSK_AT.format(organisation_id)}/number", notice_of(taken), secret)
+    shown = issued_secret(organisation_id, taken.issued)
+    return Onward(f"{KIOSK_AT.format(organisation_id)}/number", notice_of(taken), shown)
 
 
 def find_matters_at_kiosk(
@@ -200,7 +195,7 @@ def look_at_number(session: Session, request: PortalRequest, organisation_id: UU
     end_run(request)
     here = KIOSK_AT.format(organisation_id)
     return {
-        "issued": (take(request, CODE_COOKIE, organisation_id) or "").split("/"),
+        "issued": take_issued(request, organisation_id),
         "site_address": f"{request.site}{MOUNT}/follow",
         "is_kiosk": True,
         "refresh": clears_to(request, here),
@@ -233,20 +228,12 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
         "possible": {event for event, refusal in offers.items() if refusal is None},
         "is_over": VOICE.state(voice.state).is_terminal,
         "rating": cases.get_rating(session, voice_id),
-        "issued": _issued(request, voice_id),
+        "issued": take_issued(request, voice_id),
         "pictures": held,
         "main": service.find_main(session, voice),
         "may_add": len(held) < session.of(CaseSettings).pictures_max,
         **picture_limits(session),
     }
-
-
-def _issued(request: PortalRequest, voice_id: UUID) -> str:
-    """Number and code, which are told once: also on the page after a picture that was sent from the page that told them."""
-    if request.sent is None:
-        return take(request, CODE_COOKIE, voice_id) or ""
-    text = request.sent.text("issued")
-    return text if _ISSUED.fullmatch(text) else ""
 
 
 FOLLOWED = Page(
@@ -273,9 +260,7 @@ def read_rating(form: Form) -> tuple[int, str]:
 def reply(session: Session, voice_id: UUID, form: Form, picture: Received | None = None) -> Onward:
     """Back to the page, which tells number and code again where it did so before."""
     service.reply(session, voice_id, form.text("text"), picture=picture)
-    issued = form.text("issued")
-    again = Secret(CODE_COOKIE, voice_id, issued) if _ISSUED.fullmatch(issued) else None
-    return Onward(FOLLOWED_AT.format(voice_id), None, again)
+    return Onward(FOLLOWED_AT.format(voice_id), None, issued_again(voice_id, form))
 
 
 FOLLOWED.post("reply", as_sent, "voice_replied", reply)

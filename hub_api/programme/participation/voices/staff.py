@@ -24,12 +24,11 @@ from hub_api.programme.kit.pages import Onward, Page, signed_in
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.reveal import Secret, take
+from hub_api.programme.kit.reveal import issued_secret, take_issued
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.participation.voices.form import voice_of
 from hub_api.programme.participation.voices.pages import (
     ASKED,
-    CODE_COOKIE,
     ask,
     chosen_main,
     find_open_matters,
@@ -99,7 +98,7 @@ Page(
 def look_at_call(session: Session, request: PortalRequest) -> dict[str, Any]:
     """What is read out to whoever has called; the page tells it once."""
     require_staff(session)
-    return {"issued": (take(request, CODE_COOKIE, "called") or "").split("/")}
+    return {"issued": take_issued(request, "called")}
 
 
 Page(
@@ -200,8 +199,7 @@ def keep_by_telephone(
     require_staff(session)
     new = replace(voice_of(voice_kind, submitted.answers, submitted.language), channel=Channel.TELEPHONE)
     taken = service.submit(session, new, chosen_main(request))
-    shown = f"{taken.issued.number}/{taken.issued.code}"
-    return Onward("/desk/voices/called", notice_of(taken), Secret(CODE_COOKIE, "called", shown))
+    return Onward("/desk/voices/called", notice_of(taken), issued_secret("called", taken.issued))
 
 
 Questionnaire(
