@@ -10,7 +10,6 @@ from uuid import UUID
 
 import pytest
 
-from casework.cases import service as cases
 from casework.follow_up.settings import FollowUpSettings
 from casework.incoming_mail.service import take_in
 from casework.programme import Programme
@@ -164,22 +163,3 @@ def test_nobody_else_reads_the_password(
     ((subject, reason),) = account.set_aside()
     assert subject == "imap/127.0.0.1"
     assert "SSLCertVerificationError" in reason
-
-
-def test_a_mail_that_is_cut_says_so_to_both_sides(account: Account) -> None:
-    account.server.boxes[BOX].mails.clear()
-    account.server.put(BOX, bytes(mail(4, body="طويل " * 1_200)))
-    account.take_in()
-    (body,) = account.bodies()
-    assert len(body) == 5_000
-    row = account.connection.execute(
-        "SELECT case_id FROM participation.cases WHERE mail_id IS NOT NULL"
-    ).fetchone()
-    assert row is not None
-    session = account.programme.within(account.connection, service.ANONYMOUS)
-    for readers in (cases.FOR_ASKER, cases.FOR_STAFF):
-        (said,) = cases.thread(session, row[0], readers)
-        assert "5999" in said.text
-        assert "5000" in said.text
-    templates = account.connection.execute("SELECT template FROM innovation.outbox").fetchall()
-    assert "voices/cut" in {template for (template,) in templates}

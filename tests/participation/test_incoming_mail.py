@@ -185,3 +185,26 @@ def test_mails_that_have_to_wait_hold_up_nobody_else(owner: Connection, tmp_path
     senders = {cases.get_asker(with_mail, one.voice_id).email for one in post.voices()}
     assert senders == {"salim@example.om", "muna@example.om"}
     assert post.waiting() == 4, "one that is unreadable, three whose sender has had a turn"
+
+
+@pytest.mark.parametrize("is_reply", [False, True])
+def test_a_mail_that_is_cut_says_so_to_both_sides(post: Post, is_reply: bool) -> None:
+    words, subject = "طويل " * 1_200, "أُغلق المكتب"
+    if is_reply:
+        post.put(mail())
+        post.take_in()
+        subject = f"Re: {post.number()}"
+    for _ in range(2):
+        post.put(mail(4, Subject=subject, body=words))
+        post.take_in()
+    (voice,) = post.voices()
+    session = post.programme.within(post.connection, service.ANONYMOUS)
+    *written, said = cases.thread(session, voice.voice_id, cases.FOR_ASKER)
+    assert [len(one.text) for one in written] == ([4_999] if is_reply else [])
+    assert is_reply or len(voice.body) == 5_000
+    assert ("5999" in said.text, "5000" in said.text, said.sender) == (True, True, "staff")
+    assert cases.thread(session, voice.voice_id, cases.FOR_STAFF)[-1] == said
+    told = post.connection.execute(
+        "SELECT fields ->> 'text' FROM innovation.outbox WHERE template LIKE '%voices/cut'"
+    ).fetchall()
+    assert told == [(said.text,)]

@@ -261,6 +261,17 @@ def test_a_note_on_quality_is_counted_and_promises_nothing(scene: Scene) -> None
     assert str(row[0]) == "2026-11-01"  # type: ignore[index]
 
 
+def test_many_notes_of_the_same_are_worth_a_suggestion(scene: Scene) -> None:
+    alike = [scene.say(kind=Kind.QUALITY_NOTE) for _ in range(4)]
+    scene.say(kind=Kind.QUALITY_NOTE, topic=Topic.FEES)
+    assert service.count_alike_notes(scene.within(), scene.voice(alike[0])) == 0
+    alike.append(scene.say(kind=Kind.QUALITY_NOTE))
+    assert service.count_alike_notes(scene.within(), scene.voice(alike[0])) == 5
+    assert service.count_alike_notes(scene.within(), scene.voice(scene.say())) == 0
+    scene.now += 91 * DAY
+    assert service.count_alike_notes(scene.within(), scene.voice(alike[0])) == 0
+
+
 def test_a_suggestion_is_answered_by_a_decision(scene: Scene) -> None:
     voice_id = scene.say(kind=Kind.SUGGESTION)
     scene.take(voice_id)
