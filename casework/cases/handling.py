@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -13,10 +13,12 @@ from casework.access.rules import objects_of
 from casework.attachments.model import StoredFile
 from casework.cases import pictures, repository, service
 from casework.cases.errors import CaseNotYours, HandlerElsewhere, NoHandler
+from casework.cases.mails import Matter, to_asker, to_handler
 from casework.cases.model import (
     FOLLOWERS,
     HANDLERS,
     LEADS,
+    ON_THE_WEB,
     OVERSIGHT,
     STAFF,
     CaseFile,
@@ -24,6 +26,7 @@ from casework.cases.model import (
     NewMessage,
     Sender,
     Visibility,
+    Way,
 )
 from casework.cases.rules import named_in
 from casework.files.model import Received
@@ -103,6 +106,69 @@ class Desk(Generic[Facts]):
     """Cases of a noun, as its staff and whoever asked have them before them."""
 
     binding: Binding[Facts]
+    matter: Callable[[Session, UUID], Matter]
+    #: The state in which whoever asked has the word; they end it by the step ``reply``.
+    waits: str = "waiting"
+
+    def say(self, session: Session, case_id: UUID, sender: Sender, text: str, way: Way = ON_THE_WEB) -> bool:
+        """In the thread of whoever asked. Whether it is new: a mail counts once."""
+        language = existing(repository.find_case(session.connection, case_id)).language
+        new = NewMessage(Visibility.ASKER, sender, text, language, way.channel, way.mail_id)
+        return service.say(session, case_id, new) is not None
+
+    def ask(self, session: Session, case_id: UUID, text: str, seen_version: int) -> None:
+        """Ask whoever asked, by the step ``ask``; what its state pauses stands still until they reply."""
+        standing = session.hold(self.binding, case_id, HANDLERS, seen_version)
+        self.say(session, case_id, Sender.STAFF, text)
+        moved = session.step(self.binding, standing, "ask", seen_version)
+        matter = self.matter(session, case_id)
+        session.send(to_asker(session, matter, "question", text=text.strip()), moved.at)
+
+    def reply(
+        self,
+        session: Session,
+        case_id: UUID,
+        text: str,
+        way: Way = ON_THE_WEB,
+        picture: Received | None = None,
+    ) -> bool:
+        """What whoever asked adds, at any time until it is over, in words, with a picture, or both; an answer to a question
+        lets the clock go on. Whether it is new.
+        """
+        standing = session.hold(self.binding, case_id, FOLLOWERS)
+        if self.binding.machine.state(standing.state).is_terminal:
+            raise NoSuchObject
+        if picture is not None:
+            pictures.add(session, case_id, picture, Sender.ASKER)
+        is_said, is_awaited = picture is None or bool(text.strip()), standing.state == self.waits
+        if is_said and not self.say(session, case_id, Sender.ASKER, text, way):
+            return False  # the mail came before
+        if is_said or is_awaited:  # whoever handles it need not hear of each picture
+            at = session.step(self.binding, standing, "reply").at if is_awaited else session.now()
+            session.send(to_handler(session, self._in_hands(session, case_id), "replied"), at)
+        return True
+
+    def rate(self, session: Session, case_id: UUID, points: int, text: str) -> None:
+        """How satisfied whoever asked is, by the step ``rate``."""
+        session.hold(self.binding, case_id, FOLLOWERS)
+        service.rate(session, case_id, points, text)
+        session.apply(self.binding, case_id, "rate", None)
+
+    def dispute(self, session: Session, case_id: UUID, text: str) -> None:
+        """It is not put right, by the step ``dispute``."""
+        session.hold(self.binding, case_id, FOLLOWERS)
+        self.say(session, case_id, Sender.ASKER, text)
+        session.apply(self.binding, case_id, "dispute", None)
+
+    def _in_hands(self, session: Session, case_id: UUID) -> Matter:
+        """What follows another is in the hands of whoever has that one."""
+        matter = self.matter(session, case_id)
+        main_id = existing(repository.find_case(session.connection, case_id)).main_id
+        if main_id is None:
+            return matter
+        return replace(
+            matter, handler_id=existing(repository.find_case(session.connection, main_id)).handler_id
+        )
 
     def require_reader(self, session: Session, case_id: UUID) -> None:
         """Staff of the organisation who are not in conflict with it, and whoever follows it; else :class:`NoSuchObject`."""

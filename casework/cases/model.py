@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from casework.access.model import Role
@@ -139,6 +139,16 @@ class NewMessage:
     language: Language
     channel: Channel = Channel.WEB
     mail_id: str | None = None
+
+
+class Way(NamedTuple):
+    """By which way a reply came; ``mail_id`` is the Message-ID of a mail, which counts once."""
+
+    channel: Channel
+    mail_id: str | None = None
+
+
+ON_THE_WEB: Final = Way(Channel.WEB)
 
 
 @dataclass(frozen=True, slots=True)

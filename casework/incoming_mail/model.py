@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
+from casework.cases.handling import Desk
 from casework.incoming_mail.settings import IncomingMailSettings
 from casework.programme import Session
 from citycore.language import Language
@@ -58,15 +59,13 @@ class Intake:
     """What a noun with cases makes of mail. ``job`` names it on ``/status``, ``passage`` is the kind of its passage,
     ``kinds`` are the names of the boxes of an organisation.
 
-    ``submit`` stores what is new, as a case with the mail's ``mail_id``, and gives its identifier; ``reply`` adds to one, as
-    whoever follows it, and says whether it is new. Both get no more of a mail than is kept; ``tell_cut`` mails its sender
-    what the thread says of that.
+    ``submit`` stores what is new, as a case with the mail's ``mail_id``, and gives its identifier; a reply goes to the ``desk``.
+    Neither gets more of a mail than is kept: the text ``mail.cut`` of the noun says so to its sender.
     """
 
     job: str
     passage: str
     kinds: frozenset[str]
     settings: type[IncomingMailSettings]
+    desk: Desk[Any]
     submit: Callable[[Session, Box, Mail], UUID]
-    reply: Callable[[Session, UUID, Mail], bool]
-    tell_cut: Callable[[Session, UUID, str], None]

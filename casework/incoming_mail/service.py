@@ -14,7 +14,8 @@ import structlog
 
 from casework.access.model import SYSTEM
 from casework.cases import service as cases
-from casework.cases.model import Channel, NewMessage, Sender, Visibility
+from casework.cases.mails import to_asker
+from casework.cases.model import Channel, NewMessage, Sender, Visibility, Way
 from casework.follow_up.model import Followed
 from casework.incoming_mail.errors import MailTooLarge
 from casework.incoming_mail.imap import Account, Rounds
@@ -81,7 +82,8 @@ def _keep(session: Session, intake: Intake, letter: Letter, found: Mail) -> None
     case_id = _answered(session, intake, found)
     if case_id is not None:
         follower = session.programme.within(session.connection, Followed(intake.passage, case_id).actor)
-        is_cut = intake.reply(follower, case_id, mail) and is_cut
+        way = Way(Channel.EMAIL, found.mail_id)
+        is_cut = intake.desk.reply(follower, case_id, mail.body, way) and is_cut
     elif only_row(session.connection, bool, QUERIES["is_known"], {"mail_id": found.mail_id}):
         return
     else:
@@ -92,7 +94,7 @@ def _keep(session: Session, intake: Intake, letter: Letter, found: Mail) -> None
         text = catalogue(PACKAGE).text("thread.cut", language, **fields)
         new = NewMessage(Visibility.ASKER, Sender.STAFF, text, language, Channel.EMAIL)
         cases.say(session, case_id, new)
-        intake.tell_cut(session, case_id, text)
+        session.send(to_asker(session, intake.desk.matter(session, case_id), "cut", text=text), session.now())
 
 
 def _answered(session: Session, intake: Intake, found: Mail) -> UUID | None:

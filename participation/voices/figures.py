@@ -26,7 +26,7 @@ from casework.statistics.tables import Released
 from citycore.clock import CITY_ZONE
 from citycore.failures.service import Attempts
 from participation.voices import repository
-from participation.voices.model import Counted, Kind
+from participation.voices.model import UNKNOWN, Counted, Kind
 from participation.voices.settings import VoiceSettings
 
 JOB_NAME: Final = "voice_figures"
@@ -34,7 +34,7 @@ METHOD: Final = ("kaplan_meier", "wilson", "cells_hidden_and_audited")
 #: Ends of what is answered, of which each has one. What ended in another way is told with them, so that they add up.
 ENDS: Final = ("put_right", "not_put_right", "still_open", "ended_otherwise")
 #: All, also where nothing was said: that a row is missing would tell.
-PLACES: Final = (*(one.value for one in Governorate), repository.UNKNOWN)
+PLACES: Final = (*(one.value for one in Governorate), UNKNOWN)
 ANSWERED: Final = tuple((kind, place) for kind in (Kind.COMPLAINT, Kind.SUGGESTION) for place in PLACES)
 _SATISFIED: Final = 4
 _NAMESPACE: Final = UUID("b1f5b1f6-6f0a-4d2e-9d0a-0a4f6f6b5c11")

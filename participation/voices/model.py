@@ -19,6 +19,8 @@ from citycore.language import Language
 PACKAGE: Final = "participation.voices"
 #: Of its passage.
 KIND: Final = "voice"
+#: In figures, the place of what came without one, as by e-mail.
+UNKNOWN: Final = "unknown"
 
 
 class Kind(StrEnum):

@@ -18,6 +18,7 @@ from citycore.store.queries import load_queries
 from citycore.store.rows import known, only_row, row_of, rows_of
 from participation.voices.machine import OPEN, VOICE
 from participation.voices.model import (
+    UNKNOWN,
     Answer,
     Candidate,
     Counted,
@@ -34,8 +35,6 @@ QUERIES = load_queries("participation.voices")
 ALIKE_ROWS = 20
 #: Among how many.
 NEWEST_ROWS = 200
-#: In figures, the place of what came without one, as by e-mail.
-UNKNOWN = "unknown"
 
 
 def store_voice(connection: Connection, voice_id: UUID, new: NewVoice, at: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -10,24 +9,18 @@ from uuid import UUID
 from casework.access.model import ANONYMOUS, Scope, ScopeKind
 from casework.admission import service as admission
 from casework.admission.model import IssuedKiosk, NewRoll
-from casework.cases import pictures
 from casework.cases import service as cases
 from casework.cases.handling import Desk, hand_over, organisations_of, require_lead
 from casework.cases.mails import to_asker, to_handler
 from casework.cases.model import (
-    FOLLOWERS,
     HANDLERS,
     STAFF,
-    Channel,
     NewCase,
-    NewMessage,
     Sender,
-    Visibility,
 )
 from casework.cases.repository import lock_handlers
 from casework.cases.rules import likeness
 from casework.cases.settings import CaseSettings
-from casework.files.model import Received
 from casework.follow_up.model import Followed, Issued
 from casework.follow_up.service import open_follow_up
 from casework.governorates.model import Governorate
@@ -59,16 +52,6 @@ from participation.voices.rules import shown_to_all
 from participation.voices.settings import VoiceSettings
 
 FIELDS: Final = Fields(PACKAGE)
-
-
-class Way(NamedTuple):
-    """By which way a reply came; ``mail_id`` is the Message-ID of a mail, which counts once."""
-
-    channel: Channel
-    mail_id: str | None = None
-
-
-ON_THE_WEB: Final = Way(Channel.WEB)
 
 
 class Taken(NamedTuple):
@@ -131,47 +114,12 @@ def move(
     return session.apply(VOICES, voice_id, event, seen_version, reason)
 
 
-def ask(session: Session, voice_id: UUID, text: str, seen_version: int) -> None:
-    """Ask whoever asked; the clock of the answer stands still until they reply."""
-    standing = session.hold(VOICES, voice_id, HANDLERS, seen_version)
-    _say(session, voice_id, Sender.STAFF, text)
-    moved = session.step(VOICES, standing, "ask", seen_version)
-    session.send(to_asker(session, _voice(session, voice_id).matter, "question", text=text.strip()), moved.at)
-
-
-def reply(
-    session: Session, voice_id: UUID, text: str, way: Way = ON_THE_WEB, picture: Received | None = None
-) -> bool:
-    """What whoever asked adds, at any time until it is over, in words, with a picture, or both; an answer to a question
-    lets the clock go on. Whether it is new: a mail counts once.
-    """
-    standing = session.hold(VOICES, voice_id, FOLLOWERS)
-    if VOICE.state(standing.state).is_terminal:
-        raise NoSuchObject
-    if picture is not None:
-        pictures.add(session, voice_id, picture, Sender.ASKER)
-    is_said = picture is None or bool(text.strip())
-    if is_said and not _say(session, voice_id, Sender.ASKER, text, way):
-        return False  # the mail came before
-    at = session.now()
-    if not is_said and standing.state != "waiting":
-        return True  # whoever handles it need not hear of each picture
-    if standing.state == "waiting":
-        at = session.step(VOICES, standing, "reply").at
-    voice = _voice(session, voice_id)
-    main = find_main(session, voice)
-    # What follows another is in the hands of whoever has that one.
-    told = voice if main is None else replace(voice, handler_id=main.handler_id)
-    session.send(to_handler(session, told.matter, "replied"), at)
-    return True
-
-
 def answer(session: Session, voice_id: UUID, said: Answer, seen_version: int) -> None:
     """Say what was put right, with evidence, or why not."""
     if said.outcome is Outcome.RESOLVED and not said.evidence.strip():
         raise errors.VoiceWithoutAnswer
     session.hold(VOICES, voice_id, HANDLERS, seen_version)
-    _say(session, voice_id, Sender.STAFF, said.text)
+    DESK.say(session, voice_id, Sender.STAFF, said.text)
     repository.set_answer(session.connection, voice_id, said)
     standing = session.look(VOICES, voice_id)
     moved = session.step(VOICES, standing, "answer", seen_version, said.outcome.value)
@@ -180,20 +128,6 @@ def answer(session: Session, voice_id: UUID, said: Answer, seen_version: int) ->
         session.send(
             to_asker(session, about.matter, "answered", outcome=said.outcome.label, text=said.text), moved.at
         )
-
-
-def rate(session: Session, voice_id: UUID, points: int, text: str) -> None:
-    """How satisfied whoever asked is; with it the matter is over."""
-    session.hold(VOICES, voice_id, FOLLOWERS)
-    cases.rate(session, voice_id, points, text)
-    move(session, voice_id, "rate", None)
-
-
-def dispute(session: Session, voice_id: UUID, text: str) -> None:
-    """It is not put right: somebody else of the next level looks at it, once."""
-    session.hold(VOICES, voice_id, FOLLOWERS)
-    _say(session, voice_id, Sender.ASKER, text)
-    move(session, voice_id, "dispute", None)
 
 
 def merge(session: Session, voice_id: UUID, main_id: UUID, seen_version: int) -> None:
@@ -322,13 +256,6 @@ def _join(session: Session, voice_id: UUID, new: NewVoice, main_id: UUID) -> boo
     return True
 
 
-def _say(session: Session, voice_id: UUID, sender: Sender, text: str, way: Way = ON_THE_WEB) -> bool:
-    """Whether it is new."""
-    language = _voice(session, voice_id).language
-    new = NewMessage(Visibility.ASKER, sender, text, language, way.channel, way.mail_id)
-    return cases.say(session, voice_id, new) is not None
-
-
 def _voice(session: Session, voice_id: UUID) -> Voice:
     return existing(repository.find_voice(session.connection, voice_id))
 
@@ -350,4 +277,4 @@ VOICES: Binding[Facts] = Binding(
     called=repository.QUERIES["called"],
     after=follow_from,
 )
-DESK: Final = Desk(VOICES)
+DESK: Final = Desk(VOICES, lambda session, voice_id: _voice(session, voice_id).matter)

@@ -52,9 +52,9 @@ def test_of_two_answers_at_once_one_is_told_and_the_other_leaves_nothing(scene: 
 def test_a_reply_to_what_was_joined_meanwhile_is_kept_and_reaches_whoever_answers(scene: Scene) -> None:
     main, same = scene.say(), scene.say()
     scene.take(same)
-    service.ask(scene.handler(same), same, "أين؟", scene.voice(same).version)
+    service.DESK.ask(scene.handler(same), same, "أين؟", scene.voice(same).version)
     service.merge(scene.handler(same), same, main, scene.voice(same).version)
-    service.reply(scene.asker(same), same, "أمام المدرسة")
+    service.DESK.reply(scene.asker(same), same, "أمام المدرسة")
     assert scene.voice(same).state == "merged"
     texts = [one.text for one in cases.thread(scene.within(), same, cases.FOR_STAFF)]
     assert texts == ["أين؟", "أمام المدرسة"]
@@ -113,7 +113,7 @@ def test_an_answer_without_evidence_does_not_stop_the_clock(scene: Scene) -> Non
     done = Answer(Outcome.RESOLVED, "تم", "")
     refused(scene, errors.VoiceWithoutAnswer, lambda: scene.answer(voice_id, done))
     for _ in range(3):
-        service.ask(scene.handler(voice_id), voice_id, "؟", scene.voice(voice_id).version)
-        service.reply(scene.asker(voice_id), voice_id, "كما قلت")
+        service.DESK.ask(scene.handler(voice_id), voice_id, "؟", scene.voice(voice_id).version)
+        service.DESK.reply(scene.asker(voice_id), voice_id, "كما قلت")
     assert abs(scene.within().planned(voice_id)["answer_due"] - due_at) <= timedelta(minutes=1)
     assert (scene.voice(voice_id).state, scene.now < NOON + DAY) == ("in_work", True)

@@ -106,12 +106,12 @@ def test_a_complaint_goes_all_the_way_by_code_alone(scene: Scene) -> None:
     first = scene.voice(voice_id).handler_id
     assert first in scene.staff[:2]
     scene.take(voice_id)
-    service.ask(scene.handler(voice_id), voice_id, "أي مكتب؟", scene.voice(voice_id).version)
+    service.DESK.ask(scene.handler(voice_id), voice_id, "أي مكتب؟", scene.voice(voice_id).version)
     assert scene.voice(voice_id).state == "waiting"
-    service.reply(scene.asker(voice_id), voice_id, "صحار")
+    service.DESK.reply(scene.asker(voice_id), voice_id, "صحار")
     assert scene.voice(voice_id).state == "in_work"
     scene.answer(voice_id, Answer(Outcome.ANSWERED_NOT_DONE, "لا نقص في الموظفين"))
-    service.dispute(scene.asker(voice_id), voice_id, "ما زال الأمر كذلك")
+    service.DESK.dispute(scene.asker(voice_id), voice_id, "ما زال الأمر كذلك")
     disputed = scene.voice(voice_id)
     assert (disputed.state, disputed.level, disputed.handler_id, disputed.outcome) == (
         "in_work",
@@ -121,13 +121,13 @@ def test_a_complaint_goes_all_the_way_by_code_alone(scene: Scene) -> None:
     )
     scene.answer(voice_id)
     with pytest.raises(errors.VoiceDisputedBefore):
-        service.dispute(scene.asker(voice_id), voice_id, "لا")
-    service.rate(scene.asker(voice_id), voice_id, 4, "شكرًا")
+        service.DESK.dispute(scene.asker(voice_id), voice_id, "لا")
+    service.DESK.rate(scene.asker(voice_id), voice_id, 4, "شكرًا")
     ended = scene.voice(voice_id)
     assert (ended.state, ended.state_reason, ended.outcome) == ("closed", "rated", Outcome.RESOLVED)
     assert {"received", "acknowledged", "question", "replied", "answered", "escalated"} <= set(scene.mails())
     with pytest.raises((NoSuchObject, AlreadyRated)):
-        service.rate(scene.asker(voice_id), voice_id, 1, "")
+        service.DESK.rate(scene.asker(voice_id), voice_id, 1, "")
 
 
 def test_only_whoever_has_it_in_hand_answers_and_only_its_asker_rates(scene: Scene) -> None:
@@ -139,9 +139,9 @@ def test_only_whoever_has_it_in_hand_answers_and_only_its_asker_rates(scene: Sce
         service.answer(colleague, voice_id, Answer(Outcome.RESOLVED, "x", "y"), scene.voice(voice_id).version)
     stranger = scene.asker(scene.say())
     for act in (
-        lambda: service.reply(stranger, voice_id, "x"),
-        lambda: service.rate(stranger, voice_id, 1, ""),
-        lambda: service.dispute(scene.within(), voice_id, "x"),
+        lambda: service.DESK.reply(stranger, voice_id, "x"),
+        lambda: service.DESK.rate(stranger, voice_id, 1, ""),
+        lambda: service.DESK.dispute(scene.within(), voice_id, "x"),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -208,14 +208,14 @@ def test_who_is_slow_loses_it_to_the_next_level_and_the_asker_is_told(scene: Sce
 def test_the_clock_stands_still_while_the_asker_has_the_word_and_ends_without_them(scene: Scene) -> None:
     voice_id = scene.say()
     scene.take(voice_id)
-    service.ask(scene.handler(voice_id), voice_id, "أي مكتب؟", scene.voice(voice_id).version)
+    service.DESK.ask(scene.handler(voice_id), voice_id, "أي مكتب؟", scene.voice(voice_id).version)
     scene.pass_days(9)
     assert (scene.voice(voice_id).state, scene.voice(voice_id).level) == ("waiting", 1)
     scene.pass_days(12)
     ended = scene.voice(voice_id)
     assert (ended.state, ended.state_reason, ended.outcome) == ("closed", "no_reply", Outcome.NO_REPLY)
     with pytest.raises(NoSuchObject):
-        service.reply(scene.asker(voice_id), voice_id, "صحار")
+        service.DESK.reply(scene.asker(voice_id), voice_id, "صحار")
 
 
 def test_an_answer_that_nobody_rates_in_time_is_the_end(scene: Scene) -> None:
@@ -225,7 +225,7 @@ def test_an_answer_that_nobody_rates_in_time_is_the_end(scene: Scene) -> None:
     scene.pass_days(14)
     assert (scene.voice(voice_id).state, scene.voice(voice_id).state_reason) == ("closed", "not_rated")
     with pytest.raises(NotInThisState):
-        service.rate(scene.asker(voice_id), voice_id, 5, "")
+        service.DESK.rate(scene.asker(voice_id), voice_id, 5, "")
 
 
 def test_what_was_joined_is_told_and_may_be_taken_out_once(scene: Scene) -> None:
@@ -238,7 +238,7 @@ def test_what_was_joined_is_told_and_may_be_taken_out_once(scene: Scene) -> None
     scene.take(main)
     scene.answer(main)
     assert scene.mails().count("answered") == 2
-    service.rate(scene.asker(main), main, 5, "")
+    service.DESK.rate(scene.asker(main), main, 5, "")
     scene.pass_days(0.01)
     settled = scene.voice(same)
     assert (settled.state, settled.state_reason, settled.outcome) == (

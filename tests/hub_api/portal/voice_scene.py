@@ -89,5 +89,5 @@ def settle(
 
 
 def keep_picture(session: Session, voice_id: UUID, picture: Received) -> UUID:
-    service.reply(session, voice_id, "", picture=picture)
+    service.DESK.reply(session, voice_id, "", picture=picture)
     return service.DESK.list_pictures(session, voice_id)[0].file.file_id

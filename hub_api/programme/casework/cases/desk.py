@@ -1,7 +1,7 @@
 """A desk of cases: who answers, the case with its thread, and what is done with any of them. A noun has it below its own address.
 
 ``handlers_page(router, "/desk/visits", …)`` is the page of those who answer for an organisation; ``seen(…)`` is what the pieces of
-``desk.html`` show of a case, and ``add_deeds(PAGE, …)`` what its forms send.
+``desk.html`` show of a case, and ``add_deeds(PAGE, …)`` what its forms send; so do ``seen_by_asker`` and ``add_asker_deeds`` for whoever follows it.
 """
 
 from __future__ import annotations
@@ -17,14 +17,17 @@ from casework.cases import handling, service
 from casework.cases.handling import Desk
 from casework.cases.model import Case, Handler
 from casework.cases.settings import CaseSettings
+from casework.files.model import Received
 from casework.files.pictures import FORMATS
 from casework.programme import Session
 from hub_api.programme.kit.addresses import add_route, argument, names_in
 from hub_api.programme.kit.attachment import attachment
+from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.kit.reveal import issued_again, take_issued
 
 
 def handlers_page(
@@ -99,8 +102,46 @@ def picture_limits(session: Session) -> dict[str, object]:
     }
 
 
+def seen_by_asker(session: Session, request: PortalRequest, desk: Desk[Any], case_id: UUID) -> dict[str, Any]:
+    """Of a case that the reader follows; number and code right after they were made."""
+    offers = {offer.step.event: offer.refusal for offer in session.steps(desk.binding, case_id)}
+    held = desk.list_pictures(session, case_id)
+    return {
+        "messages": service.thread(session, case_id, service.FOR_ASKER),
+        "possible": {event for event, refusal in offers.items() if refusal is None},
+        "rating": service.get_rating(session, case_id),
+        "issued": take_issued(request, case_id),
+        "pictures": held,
+        "may_add": len(held) < session.of(CaseSettings).pictures_max,
+        **picture_limits(session),
+    }
+
+
+def add_asker_deeds(page: Page[UUID], router: APIRouter, desk: Desk[Any]) -> None:
+    """What whoever asked does with any case: reply, send and take back pictures, dispute, rate."""
+    (name,) = names_in(page.path)
+
+    def reply(session: Session, case_id: UUID, sent: Form, picture: Received | None = None) -> Onward:
+        """Back to the page, which tells number and code again where it did so before."""
+        desk.reply(session, case_id, sent.text("text"), picture=picture)
+        return Onward(page.path.format(**{name: case_id}), None, issued_again(case_id, sent))
+
+    def rate(session: Session, case_id: UUID, sent: Form) -> None:
+        points = sent.text("points")
+        is_one = points.isdecimal() and len(points) == 1
+        desk.rate(session, case_id, int(points) if is_one else 0, sent.text("text"))
+
+    page.post("reply", as_sent, "case_replied", reply)
+    page.upload("picture", picture_store, lambda form, _: form, "case_picture", reply)
+    page.press_part("pictures/{picture_id}/remove", "case_picture_back", desk.take_picture_back)
+    page.post("dispute", lambda form: form.text("text"), "case_disputed", desk.dispute)
+    page.post("rate", as_sent, "case_rated", rate)
+    add_pictures(router, page.path, follows_it, desk)
+
+
 def add_deeds(page: Page[UUID], router: APIRouter, desk: Desk[Any]) -> None:
-    """What those who may do with any case: hand it to somebody, keep it from somebody, note something, show a picture."""
+    """What staff does with any case: ask, hand it to somebody, keep it from somebody, note something, show a picture."""
+    page.edit("ask", lambda form: form.text("question"), "case_asked", desk.ask)
     page.edit("hand", lambda form: form.id("handler"), "case_given", desk.hand_to)
     page.post("conflict", _read_person, "case_conflict", desk.declare_conflict)
     page.post("note", lambda form: form.text("note"), "case_noted", desk.take_note)

@@ -8,11 +8,9 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.admission.service import get_roll
-from casework.cases import service as cases
 from casework.cases.handling import organisations_of
 from casework.cases.rules import alarm_in
 from casework.cases.settings import CaseSettings
-from casework.files.model import Received
 from casework.follow_up.model import Followed
 from casework.forms.model import Answers
 from casework.forms.service import FormVersion, freeze
@@ -20,16 +18,15 @@ from casework.people.limits import case_bounds
 from casework.people.throttle.service import count_attempt
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject
-from hub_api.programme.casework.cases.desk import add_pictures, picture_limits, picture_store
+from hub_api.programme.casework.cases.desk import add_asker_deeds, seen_by_asker
 from hub_api.programme.kit.followers import follows_it
-from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.kiosks import end_run, kiosk_here
 from hub_api.programme.kit.office import MOUNT
-from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent
+from hub_api.programme.kit.pages import Onward, Page, anybody
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted, clears_to
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.reveal import issued_again, issued_secret, take_issued
+from hub_api.programme.kit.reveal import issued_secret, take_issued
 from hub_api.programme.participation.voices.form import form_id_of, form_of, voice_of
 from participation.voices import service
 from participation.voices.machine import VOICE
@@ -216,23 +213,15 @@ Page(
 def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, Any]:
     """For whoever asked: where it stands, what was said, and what they can do now."""
     voice = service.get_voice(session, voice_id)
-    offers = {offer.step.event: offer.refusal for offer in session.steps(service.VOICES, voice_id)}
-    held = service.DESK.list_pictures(session, voice_id)
     return {
         "title": voice.subject,
         "voice": voice,
         "kind": voice.kind.label,
         "state": VOICE.public_label(voice.state),
         "planned": session.planned(voice_id),
-        "messages": cases.thread(session, voice_id, cases.FOR_ASKER),
-        "possible": {event for event, refusal in offers.items() if refusal is None},
         "is_over": VOICE.state(voice.state).is_terminal,
-        "rating": cases.get_rating(session, voice_id),
-        "issued": take_issued(request, voice_id),
-        "pictures": held,
         "main": service.find_main(session, voice),
-        "may_add": len(held) < session.of(CaseSettings).pictures_max,
-        **picture_limits(session),
+        **seen_by_asker(session, request, service.DESK, voice_id),
     }
 
 
@@ -252,29 +241,5 @@ def take_step(session: Session, voice_id: UUID, event: str) -> None:
     service.move(session, voice_id, event, None)
 
 
-def read_rating(form: Form) -> tuple[int, str]:
-    points = form.text("points")
-    return int(points) if points.isdecimal() and len(points) == 1 else 0, form.text("text")
-
-
-def reply(session: Session, voice_id: UUID, form: Form, picture: Received | None = None) -> Onward:
-    """Back to the page, which tells number and code again where it did so before."""
-    service.reply(session, voice_id, form.text("text"), picture=picture)
-    return Onward(FOLLOWED_AT.format(voice_id), None, issued_again(voice_id, form))
-
-
-FOLLOWED.post("reply", as_sent, "voice_replied", reply)
-FOLLOWED.upload(
-    "picture",
-    picture_store,
-    lambda form, _: form,
-    "case_picture",
-    reply,
-)
-FOLLOWED.press_part("pictures/{picture_id}/remove", "case_picture_back", service.DESK.take_picture_back)
-add_pictures(router, FOLLOWED.path, follows_it, service.DESK)
-FOLLOWED.post("dispute", lambda form: form.text("text"), "voice_disputed", service.dispute)
-FOLLOWED.post(
-    "rate", read_rating, "voice_rated", lambda session, voice_id, sent: service.rate(session, voice_id, *sent)
-)
+add_asker_deeds(FOLLOWED, router, service.DESK)
 FOLLOWED.post("step", lambda form: form.text("event"), "step_taken", take_step)

@@ -14,8 +14,7 @@ from hub_api.programme.open_data.lists import PARTICIPATION, OpenList, by_parts,
 from hub_api.programme.open_data.shapes import OneOf, PlainExportQuery
 from hub_api.serving.parameters import Name
 from hub_api.serving.schemas import Names, Schema
-from participation.voices.model import PACKAGE, Kind
-from participation.voices.repository import UNKNOWN
+from participation.voices.model import PACKAGE, UNKNOWN, Kind
 
 KindCode = Annotated[str, OneOf(Kind)]
 PlaceCode = Annotated[str, OneOf((*Governorate, UNKNOWN))]

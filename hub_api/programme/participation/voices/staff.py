@@ -173,7 +173,6 @@ def answer(session: Session, voice_id: UUID, sent: tuple[Answer, int]) -> None:
 
 
 PAGE.steps(service.move, BUTTONS)
-PAGE.edit("ask", lambda form: form.text("question"), "voice_asked", service.ask)
 PAGE.post("answer", read_answer, "voice_answered", answer)
 PAGE.edit("forward", lambda form: form.id("agency"), "voice_forwarded", service.forward)
 PAGE.edit("merge", lambda form: form.id("main"), "voice_merged", service.merge)
