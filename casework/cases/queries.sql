@@ -184,3 +184,16 @@ DELETE FROM participation.case_bars WHERE person_id = %(person_id)s
 
 -- erase_given --
 UPDATE participation.cases SET handler_id = NULL WHERE handler_id = %(person_id)s
+
+-- months --
+SELECT organisation_id, month FROM participation.case_months
+WHERE kind = %(kind)s AND NOT is_done AND month < %(before)s
+ORDER BY month, organisation_id
+
+-- set_released --
+UPDATE participation.case_months SET is_done = true, release_id = %(release_id)s
+WHERE organisation_id = %(organisation_id)s AND month = %(month)s AND kind = %(kind)s
+
+-- store_counts --
+INSERT INTO participation.case_counts (organisation_id, month, kind, row_code, cells)
+VALUES (%(organisation_id)s, %(month)s, %(kind)s, %(row_code)s, %(cells)s)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from casework.attachments.model import StoredFile
@@ -155,3 +155,21 @@ def rate(connection: Connection, case_id: UUID, rating: Rating) -> bool:
 
 def find_rating(connection: Connection, case_id: UUID) -> Rating | None:
     return row_of(connection, Rating, QUERIES["rating"], {"case_id": case_id})
+
+
+def find_months(connection: Connection, kind: str, before: date) -> list[tuple[UUID, date]]:
+    """Organisations and months before this one in which there were cases of a kind, and nothing was released yet."""
+    return connection.execute(QUERIES["months"], {"kind": kind, "before": before}).fetchall()
+
+
+def set_released(
+    connection: Connection,
+    of: tuple[UUID, date, str],
+    release_id: UUID | None,
+    rows: Iterable[tuple[str, list[int | None]]],
+) -> None:
+    """Of an organisation, a month and a kind; with the rows of the tables."""
+    values = dict(zip(("organisation_id", "month", "kind"), of, strict=True))
+    connection.execute(QUERIES["set_released"], values | {"release_id": release_id})
+    for row_code, cells in rows:
+        connection.execute(QUERIES["store_counts"], values | {"row_code": row_code, "cells": cells})

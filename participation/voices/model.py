@@ -237,17 +237,3 @@ class OpenMatter:
     wilayat: Wilayat | None
     metres: int | None
     received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What figures are made of; ``governorate`` is ``unknown`` where nobody has said it, ``points`` are those of a rating."""
-
-    kind: Kind
-    governorate: str
-    outcome: str | None
-    level: int
-    is_closed: bool
-    received_at: datetime
-    ended_at: datetime | None
-    points: int | None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from casework.cases.figures import job_of as counting_job
 from casework.cases.model import HANDLERS, LEADS, OVERSIGHT
 from casework.incoming_mail.service import job_of
 from casework.noun import Noun
 from casework.people.holders import Holder, kept
 from casework.tasks.model import Rest, Tasks, Wait
-from participation.voices import figures
+from participation.voices.figures import COUNTING
 from participation.voices.machine import VOICE
 from participation.voices.mailbox import MAIL
 from participation.voices.model import PACKAGE
@@ -23,7 +24,7 @@ NOUN = Noun(
     bindings=(VOICES,),
     holder=HOLDER,
     jobs=(job_of(MAIL),),
-    sweeps=(figures.JOB,),
+    sweeps=(counting_job(COUNTING),),
     passages=(PASSAGE,),
     tasks=Tasks(
         PACKAGE,

@@ -141,30 +141,20 @@ WHERE voice_id <> %(voice_id)s AND main_id IS NULL
 ORDER BY metres, newest.received_at, voice_id
 LIMIT %(rows)s
 
--- months --
-SELECT organisation_id, month FROM participation.voice_months WHERE NOT is_done AND month < %(before)s
-ORDER BY month, organisation_id
-
 -- counted_of --
--- What was said to an organisation in a month, as it stands now.
-SELECT voices.kind, coalesce(voices.governorate, %(unknown)s) AS governorate, outcome, level,
-       closed_at IS NOT NULL AS is_closed, voices.received_at, coalesce(answered_at, closed_at) AS ended_at, points
+-- What was said to an organisation in a month, as it stands now. A note on quality has no end that is told.
+SELECT voices.kind || '.' || coalesce(voices.governorate, %(unknown)s) AS row,
+       CASE WHEN voices.kind = 'quality_note' THEN ''
+            WHEN outcome = 'resolved' THEN 'put_right'
+            WHEN outcome IN ('answered_not_done', 'not_ours') THEN 'not_put_right'
+            WHEN closed_at IS NULL THEN 'still_open' ELSE 'ended_otherwise' END AS column,
+       level, voices.received_at, coalesce(answered_at, closed_at) AS ended_at, points
 FROM participation.voices
 JOIN participation.cases ON case_id = voice_id
 LEFT JOIN participation.case_ratings USING (case_id)
 WHERE voices.organisation_id = %(organisation_id)s AND state <> 'refused'
   AND voices.received_at >= %(month)s::timestamp AT TIME ZONE 'Asia/Muscat'
   AND voices.received_at < (%(month)s::timestamp + interval '1 month') AT TIME ZONE 'Asia/Muscat'
-
--- set_released --
-UPDATE participation.voice_months SET is_done = true, release_id = %(release_id)s
-WHERE organisation_id = %(organisation_id)s AND month = %(month)s
-
--- store_counts --
-INSERT INTO participation.voice_counts
-    (organisation_id, month, kind, governorate, received, put_right, not_put_right, still_open)
-VALUES (%(organisation_id)s, %(month)s, %(kind)s, %(governorate)s, %(received)s, %(put_right)s, %(not_put_right)s,
-        %(still_open)s)
 
 -- counted --
 UPDATE participation.voices SET counted_in = %(month)s WHERE voice_id = %(voice_id)s

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
+from casework.cases.figures import Counted
 from casework.cases.repository import is_in_conflict
 from casework.governorates.wilayats import wilayat_named
 from casework.people.model import Names
@@ -21,7 +21,6 @@ from participation.voices.model import (
     UNKNOWN,
     Answer,
     Candidate,
-    Counted,
     Facts,
     Nearby,
     NewVoice,
@@ -83,29 +82,10 @@ def _of(organisations: tuple[UUID, ...] | None) -> dict[str, object]:
     }
 
 
-def find_months(connection: Connection, before: date) -> list[tuple[UUID, date]]:
-    """Organisations and months before this one of which nothing was released yet."""
-    return connection.execute(QUERIES["months"], {"before": before}).fetchall()
-
-
 def find_counted(connection: Connection, organisation_id: UUID, month: date) -> list[Counted]:
+    """What was said to an organisation in a month, in the cells of the tables that are released."""
     values = {"organisation_id": organisation_id, "month": month, "unknown": UNKNOWN}
     return rows_of(connection, Counted, QUERIES["counted_of"], values)
-
-
-def set_released(
-    connection: Connection,
-    organisation_id: UUID,
-    month: date,
-    release_id: UUID | None,
-    rows: Iterable[tuple[object, ...]],
-) -> None:
-    """With the rows of its tables: kind, governorate and four counts."""
-    values = {"organisation_id": organisation_id, "month": month}
-    connection.execute(QUERIES["set_released"], values | {"release_id": release_id})
-    names = ("kind", "governorate", "received", "put_right", "not_put_right", "still_open")
-    for row in rows:
-        connection.execute(QUERIES["store_counts"], values | dict(zip(names, row, strict=True)))
 
 
 def set_answer(connection: Connection, voice_id: UUID, answer: Answer) -> None:

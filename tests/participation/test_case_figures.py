@@ -1,4 +1,4 @@
-"""Figures of voices: a release an agency and month, made once, in which nobody finds a small count."""
+"""Figures of cases, tried with voices: a release an agency and month, made once, in which nobody finds a small count."""
 
 from __future__ import annotations
 
@@ -9,35 +9,34 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
+from casework.cases import figures
+from casework.cases.figures import Counted, count, subject_of, tidy
 from casework.cases.model import Channel
 from casework.statistics.releases import repository as releases
 from casework.statistics.releases.service import is_whole
 from casework.statistics.settings import StatisticsSettings
 from citycore.store.connections import Connection
-from participation.voices import figures
-from participation.voices.figures import JOB_NAME, count, tidy
-from participation.voices.model import Counted, Kind, Topic
+from participation.voices.figures import COUNTING, TABLES
+from participation.voices.model import Kind, Topic
 from tests.participation.test_voices import AGENCY, OTHER, Scene
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
 MONTH = NOON.date().replace(day=1)
 
 
-def said(many: int, place: str = "OM-MA", kind: Kind = Kind.COMPLAINT, **more: Any) -> list[Counted]:
-    values: dict[str, Any] = {
-        "outcome": None, "level": 1, "is_closed": False, "received_at": NOON, "ended_at": None, "points": None
-    }  # fmt: skip
-    return [Counted(kind, place, **values | more)] * many
+def said(many: int, row: str = "complaint.OM-MA", column: str = "still_open", **more: Any) -> list[Counted]:
+    values: dict[str, Any] = {"level": 1, "received_at": NOON, "ended_at": None, "points": None}
+    return [Counted(row, column, **values | more)] * many
 
 
 def test_small_counts_are_hidden_and_so_is_what_would_tell_them() -> None:
     known = [
         *said(20),
-        *said(12, "OM-ZU", outcome="resolved"),
-        *said(2, "OM-MU"),
-        *said(9, kind=Kind.QUALITY_NOTE),
+        *said(12, "complaint.OM-ZU", "put_right"),
+        *said(2, "complaint.OM-MU"),
+        *said(9, "quality_note.OM-MA", ""),
     ]
-    told, ((answered, _), (noted, _)) = count(known, NOON, StatisticsSettings())
+    told, (answered, noted) = count(TABLES, known, NOON, StatisticsSettings())
     assert answered.cells is not None
     assert answered.cells[-1] == 34, "all that is answered"
     place = answered.rows.index("complaint.OM-MU") * 5
@@ -53,7 +52,7 @@ def test_how_long_answers_took_knows_of_what_is_open_still() -> None:
     later = datetime(2026, 12, 30, 8, tzinfo=UTC)
     soon = NOON.replace(day=28)
     known = [*said(20, ended_at=soon, level=2, points=5), *said(20, ended_at=soon, points=1), *said(30)]
-    told = {(one.code, one.kind.value): one for one in count(known, later, StatisticsSettings())[0]}
+    told = {(one.code, one.kind.value): one for one in count(TABLES, known, later, StatisticsSettings())[0]}
     median = told["time_to_answer", "median_days"]
     assert (str(median.value), median.base) == ("4.0000", 70)
     assert ("time_to_answer", "p90_days") not in told, "nobody has seen it yet"
@@ -94,10 +93,10 @@ def rows(scene: Scene) -> list[tuple[Any, ...]]:
 
 def test_a_month_is_released_once_thirty_days_after_it(scene: Scene) -> None:
     scene.now = datetime(2026, 12, 30, 19, tzinfo=UTC)
-    assert (tidy(scene.programme), rows(scene)) == (0, [])
+    assert (tidy(scene.programme, COUNTING), rows(scene)) == (0, [])
     scene.now = datetime(2026, 12, 31, 8, tzinfo=UTC)
-    assert tidy(scene.programme) == 1
-    (release,) = releases.find_of_subject(scene.connection, figures.subject_of(AGENCY, MONTH), 9)
+    assert tidy(scene.programme, COUNTING) == 1
+    (release,) = releases.find_of_subject(scene.connection, subject_of("voice", AGENCY, MONTH), 9)
     assert is_whole(release)
     assert release.n == 36, "four notes are too few to be told of"
     assert msgspec.json.decode(release.document)["hidden"] == 0
@@ -106,8 +105,8 @@ def test_a_month_is_released_once_thirty_days_after_it(scene: Scene) -> None:
         ("2026-11", "complaint", "unknown", 8, 8),
     ]
     fill(scene.connection, AGENCY, Kind.COMPLAINT, "OM-MA")
-    assert tidy(scene.programme) == 0, "what was released stays"
-    assert releases.find_of_subject(scene.connection, figures.subject_of(OTHER, MONTH), 9) == []
+    assert tidy(scene.programme, COUNTING) == 0, "what was released stays"
+    assert releases.find_of_subject(scene.connection, subject_of("voice", OTHER, MONTH), 9) == []
 
 
 def test_a_month_that_fails_holds_up_no_other(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,14 +117,14 @@ def test_a_month_that_fails_holds_up_no_other(scene: Scene, monkeypatch: pytest.
 
     with monkeypatch.context() as broken:
         broken.setattr(figures, "count", fail)
-        assert tidy(scene.programme) == 0
+        assert tidy(scene.programme, COUNTING) == 0
     aside = scene.connection.execute(
-        "SELECT subject FROM public.failures WHERE job = %s", [JOB_NAME]
+        "SELECT subject FROM public.failures WHERE job = %s", [COUNTING.job]
     ).fetchall()
     assert aside == [(f"{AGENCY}/2026-11",)]
     done = scene.connection.execute(
-        "SELECT organisation_id FROM participation.voice_months WHERE is_done"
+        "SELECT organisation_id FROM participation.case_months WHERE is_done"
     ).fetchall()
     assert done == [(OTHER,)]
     scene.now = datetime(2027, 2, 3, 8, tzinfo=UTC)
-    assert tidy(scene.programme) == 1
+    assert tidy(scene.programme, COUNTING) == 1
