@@ -14,6 +14,7 @@ from casework.admission import service as admission
 from casework.admission.model import NewRoll
 from casework.governorates.model import Governorate
 from casework.people.model import Names
+from casework.unlinked_answers.service import open_box
 from citycore.language import Language
 from tests.hackathon.machines import store_agency
 from tests.hub_api.portal.conftest import Browser, Portal, Somebody
@@ -77,13 +78,16 @@ def device(portal: Portal, request: pytest.FixtureRequest) -> Device:
 
 
 @pytest.fixture
-def survey(portal: Portal) -> Callable[[], str]:
-    """The code of a device for a survey that is open."""
+def survey(portal: Portal) -> Callable[..., str]:
+    """The code of a device for a survey."""
 
-    def add() -> str:
+    def add(is_open: bool = True) -> str:
         survey_id = uuid4()
-        roll = NewRoll("survey", Names("رأيك", "Your view"), Scope(ScopeKind.SURVEY, survey_id))
+        scope = Scope(ScopeKind.SURVEY, survey_id)
+        roll = NewRoll("survey", Names("رأيك", "Your view"), scope, is_unlinked=True)
         portal.office.programme.call(SYSTEM, admission.open_roll, survey_id, roll)
+        if is_open:
+            portal.office.programme.call(SYSTEM, open_box, survey_id)
         return portal.office.programme.call(
             SYSTEM, admission.add_kiosk, survey_id, "Salalah", Governorate.DHOFAR
         ).token
@@ -129,11 +133,13 @@ def stored(device: Device, kind: str) -> UUID:
 
 
 def test_people_choose_where_a_device_is_set_up_for_more_than_one_thing(
-    device: Device, survey: Callable[[], str]
+    device: Device, survey: Callable[..., str]
 ) -> None:
     assert device.type_in(survey()) == "/portal/kiosk"
+    device.type_in(survey(is_open=False))
     start = device.browser.get("/kiosk")
     offered = re.findall(r'class="button" href="([^"]+)"', start.text)
+    assert len(offered) == 2, "a survey that has not begun is not offered"
     assert offered[0] == f"/portal{device.path}"
     assert re.fullmatch(r"/portal/surveys/[0-9a-f-]+/kiosk", offered[1])
     assert "/portal/account/sign-in" not in start.text

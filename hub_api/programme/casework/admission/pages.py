@@ -17,6 +17,8 @@ from casework.admission.settings import AdmissionSettings
 from casework.noun import Nouns
 from casework.people.model import Names
 from casework.programme import Session
+from casework.unlinked_answers.model import BoxState
+from casework.unlinked_answers.service import state_of
 from casework.workflow.errors import NoSuchObject
 from citycore.errors import FalajError
 from hub_api.programme.kit.followers import follows_it
@@ -59,25 +61,38 @@ async def _kiosk_page(request: PortalRequest, refused: FalajError | None = None)
     request.leave_uncounted()
     end_run(request)
     offered = await request.look(look_at_offered, request)
+    is_kiosk = bool(request.read_secret(KIOSK_COOKIE))
     seconds = request.office.programme.of(AdmissionSettings).typing_screen_seconds
-    name = "admission.kiosk.choose" if offered else "admission.kiosk.title"
+    name = "admission.kiosk.choose" if is_kiosk else "admission.kiosk.title"
     return render_page(
         request,
         "casework/admission/kiosk.html",
         title=WORDS.text(name, request.language),
         refused=refused,
         offered=offered,
-        is_kiosk=bool(offered),
-        refresh=Refresh(seconds, f"{MOUNT}{START}") if offered else None,
+        is_kiosk=is_kiosk,
+        refresh=Refresh(seconds, f"{MOUNT}{START}") if is_kiosk else None,
     )
 
 
 def look_at_offered(session: Session, request: PortalRequest) -> list[tuple[Names, str]]:
-    """What this device is set up for, with the path of each."""
+    """What this device is set up for and people can do now, with the path of each."""
     passages = session.of(Nouns).passages
-    rolls = list_offered(session, request.read_secret(KIOSK_COOKIE))
+    rolls = [
+        one
+        for one in list_offered(session, request.read_secret(KIOSK_COOKIE))
+        if not one.is_unlinked or _has_open_box(session, one.object_id)
+    ]
     paths = ((one.titles, passages[one.kind].answered_at.format(one.object_id)) for one in rolls)
     return [(titles, path) for titles, path in paths if path]
+
+
+def _has_open_box(session: Session, object_id: UUID) -> bool:
+    """Devices of a survey are set up before it opens."""
+    try:
+        return state_of(session, object_id) is BoxState.OPEN
+    except NoSuchObject:
+        return False
 
 
 def look(session: Session, request: PortalRequest, seat_id: UUID) -> dict[str, Any]:
