@@ -10,23 +10,21 @@ import pytest
 from psycopg.errors import CheckViolation
 
 from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
-from casework.cases import handling
 from casework.cases import repository as cases
 from casework.cases import service as case_service
-from casework.cases.errors import AlreadyRated, HandlerElsewhere, WrongLevel
+from casework.cases.errors import AlreadyRated
 from casework.cases.model import Asker, Channel, Handler
 from casework.decisions import service as decisions
 from casework.follow_up.model import Followed
 from casework.follow_up.settings import FollowUpSettings
 from casework.governorates.model import Governorate
 from casework.journeys.model import Node
-from casework.people.roles.service import find_actor
 from casework.programme import Session
 from casework.workflow.clockwork import run_due
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState, WrongField
 from citycore.store.connections import Connection
 from participation.voices import errors, repository, service
-from participation.voices.model import Answer, Kind, NewVoice, Outcome, Place, Topic, Voice, Wanted
+from participation.voices.model import Answer, Kind, NewVoice, Outcome, Place, Topic, Voice
 from participation.voices.passage import PASSAGE
 from tests.hackathon.calling import programme_for
 from tests.hackathon.decision_stage import DRAFT
@@ -299,74 +297,6 @@ def test_it_is_forwarded_to_whose_matter_it_is(scene: Scene) -> None:
     )
     with pytest.raises(errors.VoiceOrganisationUnknown):
         scene.say(organisation_id=UUID(int=99))
-
-
-def test_whoever_is_in_conflict_finds_it_nowhere(scene: Scene) -> None:
-    voice_id = scene.say(asker=Asker(person_id=scene.staff[0]))
-    lead = Actor(
-        scene.staff[0],
-        (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)), Grant(Role.ADMINISTRATOR)),
-    )
-    session = scene.within(lead)
-    assert service.list_voices(session, Wanted()) == ([], None)
-    assert service.count_voices(session) == {}
-    for act in (
-        lambda: service.get_voice(session, voice_id),
-        lambda: service.move(session, voice_id, "acknowledge", None),
-    ):
-        with pytest.raises(NoSuchObject):
-            act()
-    assert [one.voice_id for one in service.list_voices(scene.handler(voice_id), Wanted())[0]] == [voice_id]
-
-
-def test_whoever_has_a_part_in_it_loses_it_and_does_not_find_it(scene: Scene) -> None:
-    voice_id = scene.say(body="سالم بن علي الحارثي أغلق المكتب.")
-    person_id = scene.voice(voice_id).handler_id
-    assert person_id is not None
-    scene.connection.execute(
-        "UPDATE innovation.people SET name_ar = 'سالم بن علي الحارثي' WHERE person_id = %s", [person_id]
-    )
-    scene.connection.execute(
-        "INSERT INTO innovation.memberships (membership_id, organisation_id, person_id, state, state_changed_at,"
-        " created_at) VALUES (%s, %s, %s, 'member', %s, %s)",
-        [UUID(int=7), AGENCY, person_id, NOON, NOON],
-    )
-    lead = scene.within(Actor(UUID(int=5), (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)),)))
-    assert list(handling.list_named(lead, AGENCY, scene.voice(voice_id).body)) == [person_id]
-    service.DESK.declare_conflict(lead, voice_id, person_id)
-    assert scene.voice(voice_id).handler_id == next(one for one in scene.staff[:2] if one != person_id)
-    officer = Actor(person_id, (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)),))
-    with pytest.raises(NoSuchObject):
-        service.get_voice(scene.within(officer), voice_id)
-
-
-def test_those_who_speak_for_an_agency_say_who_answers(scene: Scene) -> None:
-    person_id = store_account(scene.connection)
-    lead = scene.within(Actor(UUID(int=5), (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, OTHER)),)))
-    with pytest.raises(HandlerElsewhere):
-        handling.name_handler(lead, OTHER, Handler(person_id, 1, None))
-    scene.connection.execute(
-        "INSERT INTO innovation.memberships (membership_id, organisation_id, person_id, state, state_changed_at,"
-        " created_at) VALUES (%s, %s, %s, 'member', %s, %s)",
-        [UUID(int=6), OTHER, person_id, NOON, NOON],
-    )
-    with pytest.raises(WrongLevel):
-        handling.name_handler(lead, OTHER, Handler(person_id, 4, None))
-    handling.name_handler(lead, OTHER, Handler(person_id, 1, "صحار"))
-    assert scene.voice(scene.say(organisation_id=OTHER)).handler_id == person_id
-    assert scene.voice(scene.say(organisation_id=OTHER, unit="صحار")).handler_id is None
-    [named] = handling.list_handlers(lead, OTHER)
-    assert (named.unit, named.open_cases) == ("صحار", 1)
-    own = Grant(Role.HANDLER, Scope(ScopeKind.ORGANISATION, OTHER))
-    assert own in find_actor(scene.connection, person_id, scene.now).grants
-    scene.connection.execute("UPDATE innovation.memberships SET state = 'left'")
-    assert own not in find_actor(scene.connection, person_id, scene.now).grants
-    assert handling.list_handlers(lead, OTHER) == []
-    scene.connection.execute("UPDATE innovation.memberships SET state = 'member'")
-    handling.dismiss_handler(lead, OTHER, person_id)
-    assert handling.list_handlers(lead, OTHER) == []
-    with pytest.raises(NotAllowed):
-        handling.list_handlers(lead, AGENCY)
 
 
 def test_what_says_too_little_or_too_much_is_refused(scene: Scene) -> None:
