@@ -104,6 +104,7 @@ WHERE case_id = %(voice_id)s
 SELECT organisation_id, name_ar, name_en FROM innovation.organisations
 WHERE kind = 'agency' AND state = 'verified'
 ORDER BY coalesce(name_en, name_ar), organisation_id
+LIMIT %(rows)s
 
 -- is_agency --
 SELECT EXISTS (SELECT FROM innovation.organisations

@@ -100,9 +100,9 @@ def forward(connection: Connection, voice_id: UUID, organisation_id: UUID) -> No
     connection.execute(QUERIES["forward"], {"voice_id": voice_id, "organisation_id": organisation_id})
 
 
-def find_agencies(connection: Connection) -> list[tuple[UUID, Names]]:
+def find_agencies(connection: Connection, most: int) -> list[tuple[UUID, Names]]:
     """Those to which something can be said, in the order of their English names."""
-    rows = connection.execute(QUERIES["agencies"]).fetchall()
+    rows = connection.execute(QUERIES["agencies"], {"rows": most}).fetchall()
     return [(organisation_id, Names(name_ar, name_en)) for organisation_id, name_ar, name_en in rows]
 
 

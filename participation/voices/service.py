@@ -160,7 +160,7 @@ def forward(session: Session, voice_id: UUID, organisation_id: UUID, seen_versio
 def add_kiosk(session: Session, organisation_id: UUID, name: str, governorate: Governorate) -> IssuedKiosk:
     """A device on which people say something to the organisation; its code is told now and never again."""
     require_lead(session, organisation_id)
-    names = dict(repository.find_agencies(session.connection)).get(organisation_id)
+    names = dict(list_agencies(session)).get(organisation_id)
     if names is None:
         raise errors.VoiceOrganisationUnknown
     lock_handlers(session.connection, organisation_id)
@@ -212,7 +212,7 @@ def count_voices(session: Session) -> dict[str, int]:
 
 def list_agencies(session: Session) -> list[tuple[UUID, Names]]:
     """Those to which something can be said."""
-    return repository.find_agencies(session.connection)
+    return repository.find_agencies(session.connection, session.of(VoiceSettings).agencies_max)
 
 
 def list_alike(session: Session, voice: Voice) -> list[Nearby]:
