@@ -32,24 +32,40 @@ def page() -> str:
         source = file.read_text("utf-8")
         room = ".".join(file.parent.relative_to(ROOT).parts)
         parts += [
-            _section(room, node, source.splitlines())
+            _section(room, node, source)
             for node in ast.parse(source).body
             if isinstance(node, ast.ClassDef) and _prefix(node) is not None
         ]
     return "\n".join(parts)
 
 
-def _section(room: str, node: ast.ClassDef, lines: list[str]) -> str:
-    title = f"## `{room}`: {node.name}"
-    rows = [f"| `{name}` | `{default}` | {note} |" for name, default, note in _fields(node, lines)]
+def _section(room: str, node: ast.ClassDef, source: str) -> str:
+    """With what the class has from one of another room, such as the limits of mail that comes in."""
+    title, prefix = f"## `{room}`: {node.name}", _prefix(node) or ""
+    fields = [
+        *_fields(node, source.splitlines(), prefix),
+        *(field for base, lines in _bases(node, source) for field in _fields(base, lines, prefix)),
+    ]
+    rows = [f"| `{name}` | `{default}` | {note} |" for name, default, note in fields]
     words = " ".join((ast.get_docstring(node) or "").split())
     return "\n".join([title, "", words, "", "| variable | default | |", "|---|---|---|", *rows, ""])
 
 
-def _fields(node: ast.ClassDef, lines: list[str]) -> Iterator[tuple[str, str, str]]:
+def _bases(node: ast.ClassDef, source: str) -> Iterator[tuple[ast.ClassDef, list[str]]]:
+    named = {base.id for base in node.bases if isinstance(base, ast.Name)}
+    for statement in ast.parse(source).body:
+        if not isinstance(statement, ast.ImportFrom) or not (statement.module or "").endswith(".settings"):
+            continue
+        text = (ROOT / f"{(statement.module or '').replace('.', '/')}.py").read_text("utf-8")
+        for one in ast.parse(text).body:
+            if isinstance(one, ast.ClassDef) and one.name in named and _prefix(one) is None:
+                yield one, text.splitlines()
+
+
+def _fields(node: ast.ClassDef, lines: list[str], prefix: str) -> Iterator[tuple[str, str, str]]:
     for field in node.body:
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
-            name = f"{_prefix(node)}{field.target.id}".upper()
+            name = f"{prefix}{field.target.id}".upper()
             yield name, _default(field.value), _note(lines, field.lineno)
 
 

@@ -67,6 +67,7 @@ INSERT INTO participation.case_handlers (organisation_id, person_id, level)
 SELECT md5('organisation 3')::uuid, md5('person ' || number)::uuid, 1 + number %% 3 FROM generate_series(14, 19) AS number
 
 -- voice_figures --
-INSERT INTO participation.voice_counts
-SELECT to_char(voices.received_at, 'YYYY-MM'), organisation_id, kind, governorate, count(*), 0, 0, 0, 0, 0, 0
-FROM participation.voices GROUP BY 1, 2, 3, 4
+INSERT INTO participation.case_counts
+SELECT organisation_id, date_trunc('month', received_at AT TIME ZONE 'Asia/Muscat')::date, 'voice', kind || '.' || governorate,
+       ARRAY[0, 0, 0, 0, count(*)]
+FROM participation.voices GROUP BY 1, 2, 4

@@ -17,6 +17,8 @@ from casework.people.tokens import Random
 
 #: So many letters and digits has a token besides the one that checks them: 55 random bits, which nobody guesses.
 CHARACTERS: Final = 11
+#: In no signed text.
+_BETWEEN: Final = "~"
 _TOKEN_SEAL, _KIOSK_SEAL = b"falaj roll token 1\0", b"falaj kiosk token 1\0"
 _TICKET, _KIOSK, _MARK = b"falaj ticket 1\0", b"falaj kiosk pass 1\0", b"falaj answered mark 1\0"
 
@@ -76,6 +78,15 @@ def write_kiosk_pass(key: bytes, kiosk_id: UUID) -> str:
 def read_kiosk_pass(key: bytes, text: str) -> UUID | None:
     body = read_signed(key, _KIOSK, text)
     return None if body is None else UUID(hex=body)
+
+
+def join_passes(passes: Iterable[str]) -> str:
+    """What a browser shows that is the kiosk of several objects."""
+    return _BETWEEN.join(passes)
+
+
+def split_passes(text: str) -> list[str]:
+    return [one for one in text.split(_BETWEEN) if one]
 
 
 def write_mark(key: bytes, object_id: UUID) -> str:

@@ -31,11 +31,13 @@ from casework.admission.errors import (
 from casework.admission.model import IssuedKiosk, Kiosk, NewRoll, Roll, Ticket, TokenCount
 from casework.admission.rules import (
     is_marked,
+    join_passes,
     kiosk_digest,
     new_token,
     read_kiosk_pass,
     read_ticket,
     read_token,
+    split_passes,
     token_digest,
     write_kiosk_pass,
     write_mark,
@@ -49,6 +51,7 @@ from casework.people.model import Visitor
 from casework.people.throttle.service import count_attempt, take_back
 from casework.programme import Programme, Session
 from casework.workflow.errors import existing
+from citycore.store.connections import Connection
 
 _CHANNEL: Final = re.compile(r"[a-z][a-z_]{0,62}")
 
@@ -236,9 +239,10 @@ def revoke_kiosk(session: Session, object_id: UUID, kiosk_id: UUID) -> None:
     existing(repository.revoke_kiosk(session.connection, object_id, kiosk_id))
 
 
-def pair_kiosk(programme: Programme, token: str, visitor: Visitor) -> tuple[Kiosk, str]:
+def pair_kiosk(programme: Programme, token: str, visitor: Visitor, shown: str = "") -> tuple[Kiosk, str]:
     """Make the browser that brings its token that of a kiosk: the kiosk, and what the browser keeps.
 
+    ``shown`` is what it kept before: it stays the kiosk of those other objects too, of the last ones if they are many.
     A service of the second kind, as :func:`enter`. :class:`TokenMistyped`, :class:`KioskUnknown`, :class:`KioskTaken`
     where another browser was first, :class:`KioskRevoked`, :class:`TooOften`.
     """
@@ -259,18 +263,34 @@ def pair_kiosk(programme: Programme, token: str, visitor: Visitor) -> tuple[Kios
             repository.pair_kiosk(connection, kiosk.kiosk_id)
         with connection.transaction():
             take_back(connection, bound)
-    return kiosk, write_kiosk_pass(key, kiosk.kiosk_id)
+            before = _kiosks(connection, key, shown)
+    kept = [one.kiosk_id for one in before if one.is_in_use and one.object_id != kiosk.object_id]
+    kept = [*kept, kiosk.kiosk_id][-programme.of(AdmissionSettings).kiosk_passes_max :]
+    return kiosk, join_passes(write_kiosk_pass(key, one) for one in kept)
 
 
 def require_kiosk(session: Session, object_id: UUID, shown: str) -> Kiosk:
     """The kiosk of this object whose browser shows this; :class:`KioskNeeded`, :class:`KioskRevoked`."""
-    kiosk_id = read_kiosk_pass(_key(session.programme), shown) if shown else None
-    kiosk = None if kiosk_id is None else repository.find_kiosk(session.connection, kiosk_id)
-    if kiosk is None or kiosk.object_id != object_id:
+    found = _kiosks(session.connection, _key(session.programme), shown)
+    kiosk = next((one for one in found if one.object_id == object_id), None)
+    if kiosk is None:
         raise KioskNeeded
     if not kiosk.is_in_use:
         raise KioskRevoked
     return kiosk
+
+
+def list_offered(session: Session, shown: str) -> list[Roll]:
+    """What people can take part in at the kiosk whose browser shows this, in the order in which it was set up."""
+    found = _kiosks(session.connection, _key(session.programme), shown)
+    rolls = (get_roll(session, one.object_id) for one in found if one.is_in_use)
+    return [one for one in rolls if one.is_open(session.now())]
+
+
+def _kiosks(connection: Connection, key: bytes, shown: str) -> list[Kiosk]:
+    known = (read_kiosk_pass(key, one) for one in split_passes(shown))
+    kiosks = (repository.find_kiosk(connection, one) for one in known if one is not None)
+    return [one for one in kiosks if one is not None]
 
 
 def _open(session: Session, found: Roll | None) -> Roll:

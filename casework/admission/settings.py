@@ -15,6 +15,8 @@ class AdmissionSettings(BaseSettings):
     tokens_per_roll_max: int = Field(default=100_000, ge=1)
     kiosks_per_roll_max: int = Field(default=200, ge=0)
     kiosk_name_characters_max: int = Field(default=80, ge=1)
+    #: What one browser can be set up for, such as surveys and complaints: it shows a pass for each.
+    kiosk_passes_max: int = Field(default=8, ge=1, le=20)
     seats_max: int = Field(default=20_000, ge=1)
     #: Seats that are asked for and wait.
     waiting_max: int = Field(default=2_000, ge=0)

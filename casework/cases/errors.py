@@ -22,6 +22,18 @@ class HandlerBarred(CaseRefusal):
     """The person is in conflict with the case, or handles none of this organisation."""
 
 
+class HandlerElsewhere(CaseRefusal):
+    """The person does not belong to the organisation."""
+
+    kind = Kind.INVALID
+
+
+class CaseNotYours(CaseRefusal):
+    """Somebody else has it in hand."""
+
+    kind = Kind.FORBIDDEN
+
+
 class WrongLevel(CaseRefusal):
     """Levels are numbered from 1 to ``most``."""
 

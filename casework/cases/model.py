@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
+from casework.access.model import Role
 from casework.attachments.model import StoredFile
 from casework.people.model import Names
 from casework.workflow.wording import Labelled
 from citycore.language import Language
 
 PACKAGE: Final = "casework.cases"
+#: Who may have a case in hand: those who answer for the organisation, or speak for it. Guards say which case.
+HANDLERS: Final = frozenset({Role.HANDLER, Role.OFFICER})
+#: Who gives cases to handlers, and looks after all of an organisation.
+LEADS: Final = frozenset({Role.OFFICER})
+OVERSIGHT: Final = frozenset({Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR})
+STAFF: Final = HANDLERS | LEADS | OVERSIGHT
+FOLLOWERS: Final = frozenset({Role.FOLLOWER})
 #: The last to which a case can rise.
 LEVEL_MAX: Final = 3
 
@@ -80,6 +88,10 @@ class NewCase:
     language: Language
     unit: str | None = None
     asker: Asker = NOBODY
+    #: At which device it was said; the channel is then the kiosk.
+    kiosk_id: UUID | None = None
+    #: The Message-ID of the mail that it came by, which counts once.
+    mail_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +139,16 @@ class NewMessage:
     language: Language
     channel: Channel = Channel.WEB
     mail_id: str | None = None
+
+
+class Way(NamedTuple):
+    """By which way a reply came; ``mail_id`` is the Message-ID of a mail, which counts once."""
+
+    channel: Channel
+    mail_id: str | None = None
+
+
+ON_THE_WEB: Final = Way(Channel.WEB)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 -- open_case --
-INSERT INTO participation.cases (case_id, kind, organisation_id, unit, channel, language, received_at)
-VALUES (%(case_id)s, %(kind)s, %(organisation_id)s, %(unit)s, %(channel)s, %(language)s, %(at)s)
+INSERT INTO participation.cases (case_id, kind, organisation_id, unit, channel, language, kiosk_id, mail_id, received_at)
+VALUES (%(case_id)s, %(kind)s, %(organisation_id)s, %(unit)s, %(channel)s, %(language)s, %(kiosk_id)s,
+        %(mail_id)s, %(at)s)
 
 -- store_asker --
 INSERT INTO participation.case_askers (case_id, person_id, name, email, email_key, telephone)
@@ -58,6 +59,11 @@ WHERE handler.organisation_id = %(organisation_id)s AND people.state = 'active'
       HAVING bool_or(own.state IN ('left', 'removed')) AND NOT bool_or(own.state = 'member'))
 ORDER BY handler.level, handler.person_id
 LIMIT %(rows)s
+
+-- members --
+SELECT person_id, name_ar, name_en FROM innovation.memberships JOIN innovation.people USING (person_id)
+WHERE organisation_id = %(organisation_id)s AND memberships.state = 'member' AND people.state = 'active'
+ORDER BY coalesce(name_en, name_ar), person_id
 
 -- keep_handler --
 INSERT INTO participation.case_handlers (organisation_id, person_id, level, unit)
@@ -178,3 +184,16 @@ DELETE FROM participation.case_bars WHERE person_id = %(person_id)s
 
 -- erase_given --
 UPDATE participation.cases SET handler_id = NULL WHERE handler_id = %(person_id)s
+
+-- months --
+SELECT organisation_id, month FROM participation.case_months
+WHERE kind = %(kind)s AND NOT is_done AND month < %(before)s
+ORDER BY month, organisation_id
+
+-- set_released --
+UPDATE participation.case_months SET is_done = true, release_id = %(release_id)s
+WHERE organisation_id = %(organisation_id)s AND month = %(month)s AND kind = %(kind)s
+
+-- store_counts --
+INSERT INTO participation.case_counts (organisation_id, month, kind, row_code, cells)
+VALUES (%(organisation_id)s, %(month)s, %(kind)s, %(row_code)s, %(cells)s)

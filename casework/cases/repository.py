@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from casework.attachments.model import StoredFile
@@ -20,6 +20,7 @@ from casework.cases.model import (
     Visibility,
 )
 from casework.people.addresses import parse_address
+from casework.people.model import Names
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
@@ -29,15 +30,9 @@ QUERIES = load_queries("casework.cases")
 
 
 def store_case(connection: Connection, case_id: UUID, kind: str, new: NewCase, at: datetime) -> None:
-    values = {
-        "case_id": case_id,
-        "kind": kind,
-        "organisation_id": new.organisation_id,
-        "unit": new.unit,
-        "at": at,
-    }
-    connection.execute(QUERIES["open_case"], values | {"channel": new.channel, "language": new.language})
     asker = new.asker
+    values = {name: value for name, value in values_of(new).items() if not name.startswith("asker")}
+    connection.execute(QUERIES["open_case"], values | {"case_id": case_id, "kind": kind, "at": at})
     key = parse_address(asker.email).key if asker.email else None
     connection.execute(QUERIES["store_asker"], values_of(asker) | {"case_id": case_id, "email_key": key})
 
@@ -78,6 +73,12 @@ def find_handlers(connection: Connection, organisation_id: UUID, rows: int) -> l
     return rows_of(
         connection, Handler, QUERIES["handlers"], {"organisation_id": organisation_id, "rows": rows}
     )
+
+
+def find_members(connection: Connection, organisation_id: UUID) -> dict[UUID, Names]:
+    """Who belongs to an organisation."""
+    rows = connection.execute(QUERIES["members"], {"organisation_id": organisation_id}).fetchall()
+    return {person_id: Names(name_ar, name_en) for person_id, name_ar, name_en in rows}
 
 
 def keep_handler(connection: Connection, organisation_id: UUID, handler: Handler) -> None:
@@ -154,3 +155,21 @@ def rate(connection: Connection, case_id: UUID, rating: Rating) -> bool:
 
 def find_rating(connection: Connection, case_id: UUID) -> Rating | None:
     return row_of(connection, Rating, QUERIES["rating"], {"case_id": case_id})
+
+
+def find_months(connection: Connection, kind: str, before: date) -> list[tuple[UUID, date]]:
+    """Organisations and months before this one in which there were cases of a kind, and nothing was released yet."""
+    return connection.execute(QUERIES["months"], {"kind": kind, "before": before}).fetchall()
+
+
+def set_released(
+    connection: Connection,
+    of: tuple[UUID, date, str],
+    release_id: UUID | None,
+    rows: Iterable[tuple[str, list[int | None]]],
+) -> None:
+    """Of an organisation, a month and a kind; with the rows of the tables."""
+    values = dict(zip(("organisation_id", "month", "kind"), of, strict=True))
+    connection.execute(QUERIES["set_released"], values | {"release_id": release_id})
+    for row_code, cells in rows:
+        connection.execute(QUERIES["store_counts"], values | {"row_code": row_code, "cells": cells})

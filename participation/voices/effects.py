@@ -8,15 +8,15 @@ from typing import Final
 from uuid import UUID
 
 from casework.cases import service as cases
-from casework.cases.errors import NoHandler
-from casework.cases.model import Handler
-from casework.cases.repository import find_case, give
+from casework.cases.handling import hand_over
+from casework.cases.mails import to_asker, to_handler
+from casework.cases.repository import find_case
 from casework.programme import Session
 from casework.workflow.errors import existing
 from casework.workflow.model import Moved
 from casework.working_time.model import Calendar
 from citycore.clock import CITY_ZONE
-from participation.voices import mails, repository
+from participation.voices import repository
 from participation.voices.machine import (
     ACKNOWLEDGE_DUE,
     ANSWER_DUE,
@@ -41,7 +41,7 @@ def follow_from(session: Session, moved: Moved) -> None:
 def _acknowledged(session: Session, moved: Moved) -> None:
     voice = _voice(session, moved.object_id)
     allow(session, voice.voice_id, ANSWER_DUE, _answer_days(voice.kind, session.of(VoiceSettings)))
-    session.send(mails.to_asker(session, voice, "acknowledged"), moved.at)
+    session.send(to_asker(session, voice.matter, "acknowledged"), moved.at)
 
 
 def _asked(session: Session, moved: Moved) -> None:
@@ -66,8 +66,8 @@ def _rise(session: Session, moved: Moved) -> None:
     deadline = ACKNOWLEDGE_DUE if moved.target == "received" else ANSWER_DUE
     allow(session, voice_id, deadline, session.of(VoiceSettings).level_days)
     voice = _voice(session, voice_id)
-    session.send(mails.to_asker(session, voice, "escalated", level=level), moved.at)
-    session.send(mails.to_handler(session, voice, "new"), moved.at)
+    session.send(to_asker(session, voice.matter, "escalated", level=level), moved.at)
+    session.send(to_handler(session, voice.matter, "new"), moved.at)
 
 
 def _taken_out(session: Session, moved: Moved) -> None:
@@ -79,7 +79,7 @@ def _taken_out(session: Session, moved: Moved) -> None:
         allow(session, voice_id, ANSWER_DUE, _answer_days(voice.kind, session.of(VoiceSettings)))
     if voice.handler_id is None:
         hand_over(session, voice_id, voice.level)
-    session.send(mails.to_handler(session, _voice(session, voice_id), "new"), moved.at)
+    session.send(to_handler(session, _voice(session, voice_id).matter, "new"), moved.at)
 
 
 def _counted(session: Session, moved: Moved) -> None:
@@ -106,16 +106,7 @@ def _end(session: Session, moved: Moved) -> None:
         session.set_deadline(follower, SETTLE_DUE, moved.at)
     if moved.event not in {"withdraw", "rate"}:
         voice = _voice(session, moved.object_id)
-        session.send(mails.to_asker(session, voice, "closed", **VOICE.told(moved)), moved.at)
-
-
-def hand_over(session: Session, voice_id: UUID, level: int) -> Handler | None:
-    """To whoever may have it; where nobody may, it waits in nobody's hands for those who speak for the organisation."""
-    try:
-        return cases.hand_over(session, voice_id, level)
-    except NoHandler:
-        give(session.connection, voice_id, None, level)
-        return None
+        session.send(to_asker(session, voice.matter, "closed", **VOICE.told(moved)), moved.at)
 
 
 def allow(session: Session, voice_id: UUID, deadline: str, days: int) -> None:

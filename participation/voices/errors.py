@@ -56,27 +56,3 @@ class VoiceNoNote(VoiceRefusal):
 
 class VoiceIsNote(VoiceRefusal):
     """A note on quality is counted and not answered."""
-
-
-class VoiceHandlerElsewhere(VoiceRefusal):
-    """The person does not belong to the organisation."""
-
-    kind = Kind.INVALID
-
-
-class VoiceMailUnreadable(VoiceRefusal):
-    """A mail without a sender, without words, or in letters that nobody knows."""
-
-    kind = Kind.INVALID
-
-
-class VoiceMailTooLarge(VoiceRefusal):
-    """More than ``bytes_max``."""
-
-    kind = Kind.TOO_LARGE
-
-
-class VoiceMailboxAway(VoiceRefusal):
-    """The IMAP server ``host`` did not do what it was asked (``doing``), because of ``error``."""
-
-    kind = Kind.UNAVAILABLE

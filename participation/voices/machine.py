@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from casework.access.model import Role
-from casework.cases.model import LEVEL_MAX
+from casework.cases.model import FOLLOWERS, HANDLERS, LEADS, LEVEL_MAX, OVERSIGHT, STAFF
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from participation.voices import errors
@@ -54,13 +54,6 @@ def is_no_note(facts: Facts) -> Refusal | None:
     return errors.VoiceIsNote() if facts.kind is Kind.QUALITY_NOTE else None
 
 
-#: Who may have a case in hand: those who answer for the agency, or speak for it. The guard ``in_hand`` says which case.
-HANDLERS: Final = frozenset({Role.HANDLER, Role.OFFICER})
-#: Who gives cases to handlers, and looks after all of an agency.
-LEADS: Final = frozenset({Role.OFFICER})
-OVERSIGHT: Final = frozenset({Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR})
-STAFF: Final = HANDLERS | LEADS | OVERSIGHT
-FOLLOWERS: Final = frozenset({Role.FOLLOWER})
 _CLOCK: Final = frozenset({Role.SYSTEM})
 
 ACKNOWLEDGE_DUE, ANSWER_DUE, ASKER_DUE, RATE_DUE, SETTLE_DUE, COUNT_DUE = DEADLINES = (

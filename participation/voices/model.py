@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from casework.cases.mails import Matter
 from casework.cases.model import NOBODY, Asker, Channel
 from casework.governorates.model import Governorate
 from casework.governorates.wilayats import Wilayat
@@ -17,6 +17,10 @@ from casework.workflow.wording import Label
 from citycore.language import Language
 
 PACKAGE: Final = "participation.voices"
+#: Of its passage.
+KIND: Final = "voice"
+#: In figures, the place of what came without one, as by e-mail.
+UNKNOWN: Final = "unknown"
 
 
 class Kind(StrEnum):
@@ -93,7 +97,7 @@ NOWHERE: Final = Place(None)
 @dataclass(frozen=True, slots=True)
 class NewVoice:
     """What somebody says. ``unit`` is the office of the organisation that it is about, if it is about one;
-    ``mail_id`` the Message-ID of the mail that it came by.
+    ``mail_id`` the Message-ID of the mail that it came by, ``kiosk_id`` the device at which it was said.
     """
 
     kind: Kind
@@ -107,6 +111,7 @@ class NewVoice:
     asker: Asker = NOBODY
     unit: str | None = None
     mail_id: str | None = None
+    kiosk_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,9 @@ class Voice:
     level: int
     handler_id: UUID | None
     channel: Channel
+    #: How the device is called at which it was said, and where it stands.
+    kiosk: str | None
+    kiosk_governorate: Governorate | None
     language: Language
     main_id: UUID | None
     objected_at: datetime | None
@@ -143,6 +151,21 @@ class Voice:
     def titles(self) -> Names:
         """As it was written, in its own language."""
         return Names(self.subject, None) if self.language == "ar" else Names(None, self.subject)
+
+    @property
+    def matter(self) -> Matter:
+        """For mails about it."""
+        path = f"/desk/voices/{self.voice_id}"
+        return Matter(
+            PACKAGE,
+            KIND,
+            self.voice_id,
+            self.organisation_id,
+            self.handler_id,
+            self.subject,
+            self.language,
+            path,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,15 +237,3 @@ class OpenMatter:
     wilayat: Wilayat | None
     metres: int | None
     received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail that waits, wherever it lies: how large it is, what it says, and what is done once it is stored."""
-
-    key: str
-    agency_id: UUID
-    kind: Kind
-    size_bytes: Callable[[], int]
-    read: Callable[[], bytes]
-    finish: Callable[[], None]

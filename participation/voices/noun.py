@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from casework.noun import Job, Noun
+from casework.cases.figures import job_of as counting_job
+from casework.cases.model import HANDLERS, LEADS, OVERSIGHT
+from casework.incoming_mail.service import job_of
+from casework.noun import Noun
 from casework.people.holders import Holder, kept
 from casework.tasks.model import Rest, Tasks, Wait
-from participation.voices import figures
-from participation.voices.machine import HANDLERS, LEADS, OVERSIGHT, VOICE
-from participation.voices.mailbox import JOB, take_in
+from participation.voices.figures import COUNTING
+from participation.voices.machine import VOICE
+from participation.voices.mailbox import MAIL
 from participation.voices.model import PACKAGE
 from participation.voices.passage import PASSAGE
 from participation.voices.repository import QUERIES
@@ -20,7 +23,8 @@ NOUN = Noun(
     PACKAGE,
     bindings=(VOICES,),
     holder=HOLDER,
-    jobs=(Job(JOB, take_in), figures.JOB),
+    jobs=(job_of(MAIL),),
+    sweeps=(counting_job(COUNTING),),
     passages=(PASSAGE,),
     tasks=Tasks(
         PACKAGE,

@@ -4,19 +4,20 @@ SELECT FROM participation.voices WHERE voice_id = %(object_id)s FOR UPDATE
 -- store --
 INSERT INTO participation.voices
     (voice_id, kind, state, state_changed_at, topic, subject, body, governorate, wilayat, longitude, latitude,
-     is_public_place, mail_id, wilayat_code)
+     is_public_place, wilayat_code)
 VALUES (%(voice_id)s, %(kind)s, %(state)s, %(at)s, %(topic)s, %(subject)s, %(body)s, %(governorate)s, %(wilayat)s,
-        %(longitude)s, %(latitude)s, %(is_public)s, %(mail_id)s, %(wilayat_code)s)
+        %(longitude)s, %(latitude)s, %(is_public)s, %(wilayat_code)s)
 
 -- voice_rows --
 SELECT voice_id, voices.kind, voices.state, voices.state_reason, voices.version, voices.state_changed_at, topic, subject, body,
-       governorate AS place_governorate, wilayat AS place_wilayat, longitude AS place_longitude,
+       voices.governorate AS place_governorate, wilayat AS place_wilayat, longitude AS place_longitude,
        latitude AS place_latitude, is_public_place AS place_is_public, outcome, answer, evidence, answered_at, disputed_at,
        cases.organisation_id, organisations.name_ar AS organisation_ar, organisations.name_en AS organisation_en,
-       cases.unit, cases.level, cases.handler_id, cases.channel, cases.language, cases.main_id, cases.objected_at,
-       cases.received_at
+       cases.unit, cases.level, cases.handler_id, cases.channel, kiosks.name AS kiosk,
+       kiosks.governorate AS kiosk_governorate, cases.language, cases.main_id, cases.objected_at, cases.received_at
 FROM participation.voices
 JOIN participation.cases ON case_id = voice_id
+LEFT JOIN participation.kiosks USING (kiosk_id)
 JOIN innovation.organisations ON organisations.organisation_id = cases.organisation_id
 
 -- voice --
@@ -103,11 +104,7 @@ WHERE case_id = %(voice_id)s
 SELECT organisation_id, name_ar, name_en FROM innovation.organisations
 WHERE kind = 'agency' AND state = 'verified'
 ORDER BY coalesce(name_en, name_ar), organisation_id
-
--- members --
-SELECT person_id, name_ar, name_en FROM innovation.memberships JOIN innovation.people USING (person_id)
-WHERE organisation_id = %(organisation_id)s AND memberships.state = 'member' AND people.state = 'active'
-ORDER BY coalesce(name_en, name_ar), person_id
+LIMIT %(rows)s
 
 -- is_agency --
 SELECT EXISTS (SELECT FROM innovation.organisations
@@ -145,50 +142,29 @@ WHERE voice_id <> %(voice_id)s AND main_id IS NULL
 ORDER BY metres, newest.received_at, voice_id
 LIMIT %(rows)s
 
--- is_mail_known --
-SELECT EXISTS (SELECT FROM participation.voices WHERE mail_id = %(mail_id)s)
-
--- followed --
--- The voice with this number, whose asker left this address.
-SELECT object_id FROM participation.follow_ups JOIN participation.case_askers ON case_id = object_id
-WHERE number = %(number)s AND kind = 'voice' AND email_key = %(email_key)s
-
--- mails_since --
--- What came by mail from an address since an instant.
-SELECT (SELECT count(*) FROM participation.cases JOIN participation.case_askers USING (case_id)
-        WHERE email_key = %(email_key)s AND channel = 'email' AND received_at > %(since)s)
-     + (SELECT count(*) FROM participation.case_messages AS message JOIN participation.case_askers USING (case_id)
-        WHERE email_key = %(email_key)s AND message.channel = 'email' AND message.sent_at > %(since)s)
-
--- hold_counts --
--- Whether it is time to count again: whoever comes while somebody counts, leaves it to them.
-INSERT INTO participation.voice_counted AS known (counted_at) VALUES (%(at)s)
-ON CONFLICT (is_only) DO UPDATE SET counted_at = EXCLUDED.counted_at WHERE known.counted_at <= %(before)s
-
--- clear_counts --
-DELETE FROM participation.voice_counts
-
--- count_all --
-INSERT INTO participation.voice_counts
-SELECT to_char(voices.received_at AT TIME ZONE 'Asia/Muscat', 'YYYY-MM'), voices.organisation_id, voices.kind,
-       coalesce(voices.governorate, 'unknown'), count(*), count(*) FILTER (WHERE cases.level > 1),
-       count(*) FILTER (WHERE voices.outcome = 'resolved'),
-       count(*) FILTER (WHERE voices.outcome IN ('answered_not_done', 'not_ours')),
-       count(*) FILTER (WHERE cases.closed_at IS NULL), count(ratings.points), count(*) FILTER (WHERE ratings.points >= 4)
+-- counted_of --
+-- What was said to an organisation in a month, as it stands now. A note on quality has no end that is told.
+SELECT voices.kind || '.' || coalesce(voices.governorate, %(unknown)s) AS row,
+       CASE WHEN voices.kind = 'quality_note' THEN ''
+            WHEN outcome = 'resolved' THEN 'put_right'
+            WHEN outcome IN ('answered_not_done', 'not_ours') THEN 'not_put_right'
+            WHEN closed_at IS NULL THEN 'still_open' ELSE 'ended_otherwise' END AS column,
+       level, voices.received_at, coalesce(answered_at, closed_at) AS ended_at, points
 FROM participation.voices
 JOIN participation.cases ON case_id = voice_id
-LEFT JOIN participation.case_ratings AS ratings USING (case_id)
-WHERE voices.state <> 'refused'
-GROUP BY 1, 2, 3, 4
+LEFT JOIN participation.case_ratings USING (case_id)
+WHERE voices.organisation_id = %(organisation_id)s AND state <> 'refused'
+  AND voices.received_at >= %(month)s::timestamp AT TIME ZONE 'Asia/Muscat'
+  AND voices.received_at < (%(month)s::timestamp + interval '1 month') AT TIME ZONE 'Asia/Muscat'
 
 -- counted --
 UPDATE participation.voices SET counted_in = %(month)s WHERE voice_id = %(voice_id)s
 
 -- alike_notes --
 -- Notes on quality of the same topic, organisation and governorate since an instant.
-SELECT count(*) FROM participation.voices JOIN participation.cases ON case_id = voice_id
-WHERE voices.kind = 'quality_note' AND voices.organisation_id = %(organisation_id)s AND topic = %(topic)s
-  AND governorate = %(governorate)s AND voices.received_at >= %(since)s
+SELECT count(*) FROM participation.voices
+WHERE kind = 'quality_note' AND organisation_id = %(organisation_id)s AND topic = %(topic)s
+  AND governorate IS NOT DISTINCT FROM %(governorate)s AND received_at >= %(since)s
 
 -- export_said --
 SELECT voice_id, voices.kind, state, topic, voices.subject, body, governorate, wilayat, outcome, answer

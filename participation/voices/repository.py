@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
+from casework.cases.figures import Counted
 from casework.cases.repository import is_in_conflict
 from casework.governorates.wilayats import wilayat_named
 from casework.people.model import Names
@@ -16,7 +17,17 @@ from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import known, only_row, row_of, rows_of
 from participation.voices.machine import OPEN, VOICE
-from participation.voices.model import Answer, Candidate, Facts, Nearby, NewVoice, Place, Topic, Voice, Wanted
+from participation.voices.model import (
+    UNKNOWN,
+    Answer,
+    Candidate,
+    Facts,
+    Nearby,
+    NewVoice,
+    Place,
+    Voice,
+    Wanted,
+)
 
 QUERIES = load_queries("participation.voices")
 #: How many are offered to be joined.
@@ -33,7 +44,7 @@ def store_voice(connection: Connection, voice_id: UUID, new: NewVoice, at: datet
         "at": at,
         "topic": new.topic,
     }
-    texts = {"subject": new.subject, "body": new.body, "mail_id": new.mail_id}
+    texts = {"subject": new.subject, "body": new.body}
     connection.execute(QUERIES["store"], values | texts | _values_of(new.place))
 
 
@@ -71,12 +82,10 @@ def _of(organisations: tuple[UUID, ...] | None) -> dict[str, object]:
     }
 
 
-def count_all(connection: Connection, at: datetime, before: datetime) -> int:
-    """Count all figures anew if that was last done before; how many there are."""
-    if connection.execute(QUERIES["hold_counts"], {"at": at, "before": before}).rowcount == 0:
-        return 0
-    connection.execute(QUERIES["clear_counts"])
-    return connection.execute(QUERIES["count_all"]).rowcount
+def find_counted(connection: Connection, organisation_id: UUID, month: date) -> list[Counted]:
+    """What was said to an organisation in a month, in the cells of the tables that are released."""
+    values = {"organisation_id": organisation_id, "month": month, "unknown": UNKNOWN}
+    return rows_of(connection, Counted, QUERIES["counted_of"], values)
 
 
 def set_answer(connection: Connection, voice_id: UUID, answer: Answer) -> None:
@@ -91,16 +100,10 @@ def forward(connection: Connection, voice_id: UUID, organisation_id: UUID) -> No
     connection.execute(QUERIES["forward"], {"voice_id": voice_id, "organisation_id": organisation_id})
 
 
-def find_agencies(connection: Connection) -> list[tuple[UUID, Names]]:
+def find_agencies(connection: Connection, most: int) -> list[tuple[UUID, Names]]:
     """Those to which something can be said, in the order of their English names."""
-    rows = connection.execute(QUERIES["agencies"]).fetchall()
+    rows = connection.execute(QUERIES["agencies"], {"rows": most}).fetchall()
     return [(organisation_id, Names(name_ar, name_en)) for organisation_id, name_ar, name_en in rows]
-
-
-def find_members(connection: Connection, organisation_id: UUID) -> dict[UUID, Names]:
-    """Who belongs to an organisation."""
-    rows = connection.execute(QUERIES["members"], {"organisation_id": organisation_id}).fetchall()
-    return {person_id: Names(name_ar, name_en) for person_id, name_ar, name_en in rows}
 
 
 def is_agency(connection: Connection, organisation_id: UUID) -> bool:
@@ -112,21 +115,6 @@ def find_candidates(connection: Connection, new: NewVoice, within: int, rows: in
     values = {"kind": new.kind, "topic": new.topic, "organisation_id": new.organisation_id}
     bounds = {"open": list(OPEN), "within": within, "rows": rows}
     return rows_of(connection, Candidate, QUERIES["candidates"], values | bounds | _values_of(new.place))
-
-
-def is_mail_known(connection: Connection, mail_id: str) -> bool:
-    return only_row(connection, bool, QUERIES["is_mail_known"], {"mail_id": mail_id})
-
-
-def find_followed(connection: Connection, number: str, email_key: str) -> UUID | None:
-    """What has this number, if whoever asked left this address."""
-    return row_of(connection, UUID, QUERIES["followed"], {"number": number, "email_key": email_key})
-
-
-def count_mails(connection: Connection, email_key: str, at: datetime) -> int:
-    """What has come by mail from an address in the hour before."""
-    values = {"email_key": email_key, "since": at - timedelta(hours=1)}
-    return only_row(connection, int, QUERIES["mails_since"], values)
 
 
 def find_alike(connection: Connection, voice: Voice, reader_id: UUID | None) -> list[Nearby]:
@@ -146,11 +134,11 @@ def set_counted(connection: Connection, voice_id: UUID, month: date) -> None:
     connection.execute(QUERIES["counted"], {"voice_id": voice_id, "month": month})
 
 
-def count_alike_notes(
-    connection: Connection, organisation_id: UUID, topic: Topic, governorate: str | None, since: datetime
-) -> int:
-    values = {"organisation_id": organisation_id, "topic": topic, "governorate": governorate, "since": since}
-    return only_row(connection, int, QUERIES["alike_notes"], values)
+def count_alike_notes(connection: Connection, voice: Voice, since: datetime) -> int:
+    values = {"organisation_id": voice.organisation_id, "topic": voice.topic, "since": since}
+    return only_row(
+        connection, int, QUERIES["alike_notes"], values | {"governorate": voice.place.governorate}
+    )
 
 
 def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:

@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from casework.access.model import ANONYMOUS, ScopeKind
-from casework.access.rules import objects_of
-from casework.attachments.model import StoredFile
-from casework.cases import pictures
+from casework.access.model import ANONYMOUS, Scope, ScopeKind
+from casework.admission import service as admission
+from casework.admission.model import IssuedKiosk, NewRoll
 from casework.cases import service as cases
-from casework.cases.model import CaseFile, Channel, NewCase, NewMessage, Sender, Visibility
+from casework.cases.handling import Desk, hand_over, organisations_of, require_lead
+from casework.cases.mails import to_asker, to_handler
+from casework.cases.model import (
+    HANDLERS,
+    STAFF,
+    NewCase,
+    Sender,
+)
+from casework.cases.repository import lock_handlers
 from casework.cases.rules import likeness
 from casework.cases.settings import CaseSettings
-from casework.files.model import Received
 from casework.follow_up.model import Followed, Issued
 from casework.follow_up.service import open_follow_up
+from casework.governorates.model import Governorate
 from casework.people.model import Names
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, check, existing
+from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.fields import Fields
 from casework.workflow.model import Binding, Moved
-from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE
-from citycore.language import catalogue
-from participation.voices import errors, mails, repository
-from participation.voices.effects import allow, follow_from, hand_over
-from participation.voices.machine import (
-    ACKNOWLEDGE_DUE,
-    COUNT_DUE,
-    FOLLOWERS,
-    HANDLERS,
-    LEADS,
-    OPEN,
-    OVERSIGHT,
-    STAFF,
-    VOICE,
-    in_hand,
-)
+from citycore.language import LANGUAGES, catalogue
+from participation.voices import errors, repository
+from participation.voices.effects import allow, follow_from
+from participation.voices.machine import ACKNOWLEDGE_DUE, COUNT_DUE, OPEN, VOICE
 from participation.voices.model import (
     OF_PLACES,
     PACKAGE,
@@ -61,16 +54,6 @@ from participation.voices.settings import VoiceSettings
 FIELDS: Final = Fields(PACKAGE)
 
 
-class Way(NamedTuple):
-    """By which way a reply came; ``mail_id`` is the Message-ID of a mail, which counts once."""
-
-    channel: Channel
-    mail_id: str | None = None
-
-
-ON_THE_WEB: Final = Way(Channel.WEB)
-
-
 class Taken(NamedTuple):
     """What was taken in; ``issued`` is told now and never again."""
 
@@ -87,7 +70,9 @@ def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Take
     """
     _check(session, new)
     voice_id, at = session.new_id(), session.now()
-    about = NewCase(new.organisation_id, new.channel, new.language, new.unit, new.asker)
+    about = NewCase(
+        new.organisation_id, new.channel, new.language, new.unit, new.asker, new.kiosk_id, new.mail_id
+    )
     cases.open_case(session, voice_id, PASSAGE.kind, about)
     repository.store_voice(session.connection, voice_id, new, at)
     issued = open_follow_up(session, PASSAGE, voice_id)
@@ -95,12 +80,12 @@ def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Take
     standing = existing(VOICES.read(session.connection, voice_id, ANONYMOUS))
     session.note(VOICES, standing, "receive", at, kind=new.kind.value, channel=new.channel.value)
     voice = _voice(session, voice_id)
-    session.send(mails.to_asker(session, voice, "received", number=issued.number, code=issued.code), at)
+    session.send(to_asker(session, voice.matter, "received", number=issued.number, code=issued.code), at)
     if main_id is not None and _join(session, voice_id, new, main_id):
         return Taken(voice_id, issued, is_joined=True)
     hand_over(session, voice_id, 1)
     if new.kind is not Kind.QUALITY_NOTE:
-        session.send(mails.to_handler(session, _voice(session, voice_id), "new"), at)
+        session.send(to_handler(session, _voice(session, voice_id).matter, "new"), at)
     return Taken(voice_id, issued)
 
 
@@ -129,94 +114,32 @@ def move(
     return session.apply(VOICES, voice_id, event, seen_version, reason)
 
 
-def ask(session: Session, voice_id: UUID, text: str, seen_version: int) -> None:
-    """Ask whoever asked; the clock of the answer stands still until they reply."""
-    standing = session.hold(VOICES, voice_id, HANDLERS, seen_version)
-    _say(session, voice_id, Sender.STAFF, text)
-    moved = session.step(VOICES, standing, "ask", seen_version)
-    session.send(mails.to_asker(session, _voice(session, voice_id), "question", text=text.strip()), moved.at)
-
-
-def reply(
-    session: Session, voice_id: UUID, text: str, way: Way = ON_THE_WEB, picture: Received | None = None
-) -> bool:
-    """What whoever asked adds, at any time until it is over, in words, with a picture, or both; an answer to a question
-    lets the clock go on. Whether it is new: a mail counts once.
-    """
-    standing = session.hold(VOICES, voice_id, FOLLOWERS)
-    if VOICE.state(standing.state).is_terminal:
-        raise NoSuchObject
-    if picture is not None:
-        pictures.add(session, voice_id, picture, Sender.ASKER)
-    is_said = picture is None or bool(text.strip())
-    if is_said and not _say(session, voice_id, Sender.ASKER, text, way):
-        return False  # the mail came before
-    at = session.now()
-    if not is_said and standing.state != "waiting":
-        return True  # whoever handles it need not hear of each picture
-    if standing.state == "waiting":
-        at = session.step(VOICES, standing, "reply").at
-    voice = _voice(session, voice_id)
-    main = find_main(session, voice)
-    # What follows another is in the hands of whoever has that one.
-    told = voice if main is None else replace(voice, handler_id=main.handler_id)
-    session.send(mails.to_handler(session, told, "replied"), at)
-    return True
-
-
-def say_cut(session: Session, voice_id: UUID, characters: int, characters_max: int) -> None:
-    """A mail was longer than what is kept of one: said in the thread, to both sides, and to whoever sent it."""
-    voice = _voice(session, voice_id)
-    text = catalogue(PACKAGE).text(
-        "thread.cut", voice.language, characters=characters, characters_max=characters_max
-    )
-    cases.say(
-        session, voice_id, NewMessage(Visibility.ASKER, Sender.STAFF, text, voice.language, Channel.EMAIL)
-    )
-    session.send(mails.to_asker(session, voice, "cut", text=text), session.now())
-
-
 def answer(session: Session, voice_id: UUID, said: Answer, seen_version: int) -> None:
     """Say what was put right, with evidence, or why not."""
     if said.outcome is Outcome.RESOLVED and not said.evidence.strip():
         raise errors.VoiceWithoutAnswer
     session.hold(VOICES, voice_id, HANDLERS, seen_version)
-    _say(session, voice_id, Sender.STAFF, said.text)
+    DESK.say(session, voice_id, Sender.STAFF, said.text)
     repository.set_answer(session.connection, voice_id, said)
     standing = session.look(VOICES, voice_id)
     moved = session.step(VOICES, standing, "answer", seen_version, said.outcome.value)
     for owed in (voice_id, *cases.following(session, voice_id)):
         about = _voice(session, owed)
         session.send(
-            mails.to_asker(session, about, "answered", outcome=said.outcome.label, text=said.text), moved.at
+            to_asker(session, about.matter, "answered", outcome=said.outcome.label, text=said.text), moved.at
         )
-
-
-def rate(session: Session, voice_id: UUID, points: int, text: str) -> None:
-    """How satisfied whoever asked is; with it the matter is over."""
-    session.hold(VOICES, voice_id, FOLLOWERS)
-    cases.rate(session, voice_id, points, text)
-    move(session, voice_id, "rate", None)
-
-
-def dispute(session: Session, voice_id: UUID, text: str) -> None:
-    """It is not put right: somebody else of the next level looks at it, once."""
-    session.hold(VOICES, voice_id, FOLLOWERS)
-    _say(session, voice_id, Sender.ASKER, text)
-    move(session, voice_id, "dispute", None)
 
 
 def merge(session: Session, voice_id: UUID, main_id: UUID, seen_version: int) -> None:
     """Let it follow another of the same kind; whoever asked is told and may object once."""
-    first, second = sorted((voice_id, main_id))
-    locked = {one: session.lock(VOICES, one) for one in (first, second)}
-    session.require(STAFF, locked[voice_id].scopes)
-    compare(locked[voice_id], seen_version)
-    one, main = _voice(session, voice_id), _voice(session, main_id)
-    is_alike = one.kind is main.kind and one.state in OPEN and main.state in OPEN
-    cases.merge(session, voice_id, main_id, is_alike=is_alike)
-    moved = session.step(VOICES, locked[voice_id], "merge")
-    session.send(mails.to_asker(session, one, "merged"), moved.at)
+    one = _voice(session, voice_id)
+
+    def is_alike() -> bool:
+        pair = [_voice(session, each) for each in (voice_id, main_id)]
+        return len({each.kind for each in pair}) == 1 and all(each.state in OPEN for each in pair)
+
+    moved = DESK.merge(session, voice_id, main_id, seen_version, is_alike)
+    session.send(to_asker(session, one.matter, "merged"), moved.at)
 
 
 def forward(session: Session, voice_id: UUID, organisation_id: UUID, seen_version: int) -> None:
@@ -228,54 +151,38 @@ def forward(session: Session, voice_id: UUID, organisation_id: UUID, seen_versio
     repository.forward(session.connection, voice_id, organisation_id)
     hand_over(session, voice_id, 1)
     voice = _voice(session, voice_id)
-    session.send(mails.to_asker(session, voice, "forwarded", organisation=voice.organisation.shown), moved.at)
-    session.send(mails.to_handler(session, voice, "new"), moved.at)
+    session.send(
+        to_asker(session, voice.matter, "forwarded", organisation=voice.organisation.shown), moved.at
+    )
+    session.send(to_handler(session, voice.matter, "new"), moved.at)
 
 
-def hand_to(session: Session, voice_id: UUID, person_id: UUID, seen_version: int) -> None:
-    """Into the hands of a handler by name."""
-    standing = session.hold(VOICES, voice_id, LEADS | OVERSIGHT, seen_version)
-    cases.hand_to(session, voice_id, person_id)
-    session.note(VOICES, standing, "hand_over", session.now())
+def add_kiosk(session: Session, organisation_id: UUID, name: str, governorate: Governorate) -> IssuedKiosk:
+    """A device on which people say something to the organisation; its code is told now and never again."""
+    require_lead(session, organisation_id)
+    names = dict(list_agencies(session)).get(organisation_id)
+    if names is None:
+        raise errors.VoiceOrganisationUnknown
+    lock_handlers(session.connection, organisation_id)
+    if not admission.has_roll(session, organisation_id):
+        texts = {
+            language: catalogue(PACKAGE).text("kiosk.title", language, organisation=names.shown(language))
+            for language in LANGUAGES
+        }
+        scope = Scope(ScopeKind.ORGANISATION, organisation_id)
+        admission.open_roll(session, organisation_id, NewRoll(PASSAGE.kind, Names(**texts), scope))
+    return admission.add_kiosk(session, organisation_id, name, governorate)
 
 
-def take_note(session: Session, voice_id: UUID, text: str) -> None:
-    """Something for staff alone."""
-    session.hold(VOICES, voice_id, STAFF)
-    new = NewMessage(Visibility.STAFF, Sender.STAFF, text, _voice(session, voice_id).language)
-    cases.say(session, voice_id, new)
-
-
-def show(session: Session, voice_id: UUID, picture: Received) -> None:
-    """A picture by whoever has it in hand, such as of what was put right; whoever asked sees it too."""
-    standing = session.hold(VOICES, voice_id, HANDLERS)
-    check(in_hand(standing.facts))
-    pictures.add(session, voice_id, picture, Sender.STAFF)
-
-
-def take_picture_back(session: Session, voice_id: UUID, file_id: UUID) -> None:
-    """One that whoever asked has sent."""
-    session.hold(VOICES, voice_id, FOLLOWERS)
-    pictures.take_back(session, voice_id, file_id, Sender.ASKER)
-
-
-def open_picture(session: Session, voice_id: UUID, file_id: UUID) -> tuple[StoredFile, Path]:
-    """For those who read the voice; :class:`NoSuchObject`."""
-    get_voice(session, voice_id)
-    return pictures.find(session, voice_id, file_id)
-
-
-def list_pictures(session: Session, voice_id: UUID) -> list[CaseFile]:
-    """Likewise, the oldest first."""
-    get_voice(session, voice_id)
-    return pictures.list_of(session, voice_id)
+def revoke_kiosk(session: Session, organisation_id: UUID, kiosk_id: UUID) -> None:
+    """Its browser is refused from now on; what was said there stays."""
+    require_lead(session, organisation_id)
+    admission.revoke_kiosk(session, organisation_id, kiosk_id)
 
 
 def get_voice(session: Session, voice_id: UUID) -> Voice:
     """For staff of the organisation who are not in conflict with it, and for whoever follows it; else :class:`NoSuchObject`."""
-    standing = session.look(VOICES, voice_id)
-    if not session.holds(STAFF | FOLLOWERS, standing.scopes):
-        raise NoSuchObject
+    DESK.require_reader(session, voice_id)
     return _voice(session, voice_id)
 
 
@@ -303,22 +210,24 @@ def count_voices(session: Session) -> dict[str, int]:
     return repository.count_states(session.connection, own, session.actor.person_id, most)
 
 
-def organisations_of(session: Session) -> tuple[UUID, ...] | None:
-    """Whose voices the actor handles or looks after; None is all."""
-    actor = session.actor.at(session.now())
-    if any(actor.has(role) for role in OVERSIGHT):
-        return None
-    return tuple(objects_of(actor, HANDLERS | LEADS, ScopeKind.ORGANISATION))
-
-
 def list_agencies(session: Session) -> list[tuple[UUID, Names]]:
     """Those to which something can be said."""
-    return repository.find_agencies(session.connection)
+    return repository.find_agencies(session.connection, session.of(VoiceSettings).agencies_max)
 
 
 def list_alike(session: Session, voice: Voice) -> list[Nearby]:
     """Open ones that may be about the same, and that the actor may see."""
     return repository.find_alike(session.connection, voice, session.actor.person_id)
+
+
+def count_alike_notes(session: Session, voice: Voice) -> int:
+    """Of a note on quality how many like it there were lately, if they are so many that they are worth a suggestion; else 0."""
+    if voice.kind is not Kind.QUALITY_NOTE:
+        return 0
+    settings = session.of(VoiceSettings)
+    since = session.now() - timedelta(days=settings.alike_notes_days)
+    found = repository.count_alike_notes(session.connection, voice, since)
+    return found if found >= settings.alike_notes else 0
 
 
 def _set_first_deadline(session: Session, voice_id: UUID, kind: Kind, at: datetime) -> None:
@@ -347,13 +256,6 @@ def _join(session: Session, voice_id: UUID, new: NewVoice, main_id: UUID) -> boo
     return True
 
 
-def _say(session: Session, voice_id: UUID, sender: Sender, text: str, way: Way = ON_THE_WEB) -> bool:
-    """Whether it is new."""
-    language = _voice(session, voice_id).language
-    new = NewMessage(Visibility.ASKER, sender, text, language, way.channel, way.mail_id)
-    return cases.say(session, voice_id, new) is not None
-
-
 def _voice(session: Session, voice_id: UUID) -> Voice:
     return existing(repository.find_voice(session.connection, voice_id))
 
@@ -375,3 +277,4 @@ VOICES: Binding[Facts] = Binding(
     called=repository.QUERIES["called"],
     after=follow_from,
 )
+DESK: Final = Desk(VOICES, lambda session, voice_id: _voice(session, voice_id).matter)

@@ -7,11 +7,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from casework.access.model import ANONYMOUS
+from casework.cases import handling
 from casework.cases.model import Asker, Channel, Handler
 from casework.follow_up.model import Followed
 from casework.governorates.model import Governorate
 from casework.programme import Session
-from participation.voices import handling
 from participation.voices import service as voices
 from participation.voices.model import Answer, Kind, NewVoice, Outcome, Place, Topic, Voice
 from participation.voices.passage import PASSAGE
@@ -87,7 +87,7 @@ class Window:
         return self.stage.call(actor, service, self.said[key], *given, **named)
 
     def rate(self, key: str) -> None:
-        self.follow(key, voices.rate, self.texts[key]["rating"], self.texts[key]["thanks"])
+        self.follow(key, voices.DESK.rate, self.texts[key]["rating"], self.texts[key]["thanks"])
 
     def voice(self, key: str) -> Voice:
         return self.stage.call(Followed(PASSAGE.kind, self.said[key]).actor, voices.get_voice, self.said[key])
@@ -117,7 +117,7 @@ def heard(stage: Stage) -> Scene:
     yield -34
     window.answer("hours", Outcome.RESOLVED)
     yield -33
-    window.follow("counter", voices.dispute, window.texts["counter"]["dispute"])
+    window.follow("counter", voices.DESK.dispute, window.texts["counter"]["dispute"])
     window.rate("hours")
     yield -28
     window.answer("counter", Outcome.RESOLVED, "_2")
@@ -141,7 +141,7 @@ def heard(stage: Stage) -> Scene:
     yield -4
     window.take("stop")
     question = window.texts["stop"]["question"]
-    window.handle("stop", voices.ask, question, window.voice("stop").version)
+    window.handle("stop", voices.DESK.ask, question, window.voice("stop").version)
     yield -1
     window.say("bins")
 

@@ -34,6 +34,7 @@ GROUND = frozenset(
         "files",
         "forms",
         "governorates",
+        "incoming_mail",
         "money",
         "outbox",
         "sealing",

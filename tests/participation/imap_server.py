@@ -44,6 +44,8 @@ class Server:
 
 class _Handler(socketserver.StreamRequestHandler):
     server: _Listener
+    # Answers are several small lines: each would wait for the other side.
+    disable_nagle_algorithm = True
 
     def handle(self) -> None:
         self.box = Box()

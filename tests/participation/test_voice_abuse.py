@@ -49,21 +49,6 @@ def test_of_two_answers_at_once_one_is_told_and_the_other_leaves_nothing(scene: 
     assert scene.mails().count("answered") == 1
 
 
-def test_a_reply_to_what_was_joined_meanwhile_is_kept_and_reaches_whoever_answers(scene: Scene) -> None:
-    main, same = scene.say(), scene.say()
-    scene.take(same)
-    service.ask(scene.handler(same), same, "أين؟", scene.voice(same).version)
-    service.merge(scene.handler(same), same, main, scene.voice(same).version)
-    service.reply(scene.asker(same), same, "أمام المدرسة")
-    assert scene.voice(same).state == "merged"
-    texts = [one.text for one in cases.thread(scene.within(), same, cases.FOR_STAFF)]
-    assert texts == ["أين؟", "أمام المدرسة"]
-    row = scene.connection.execute(
-        "SELECT person_id FROM innovation.outbox WHERE template LIKE '%/replied'"
-    ).fetchall()
-    assert {person_id for (person_id,) in row} <= {scene.voice(main).handler_id}
-
-
 def test_a_campaign_is_one_matter_for_whoever_answers_and_counts_each_who_asked(scene: Scene) -> None:
     main = scene.say(**vars_of(report()))
     handler_id = scene.voice(main).handler_id
@@ -78,14 +63,6 @@ def test_a_campaign_is_one_matter_for_whoever_answers_and_counts_each_who_asked(
     scene.take(main)
     scene.answer(main)
     assert scene.mails().count("answered") == 31, "everybody is told"
-
-
-def test_a_flood_that_is_joined_by_hand_leaves_the_hands_of_those_who_answer(scene: Scene) -> None:
-    first, *others = (scene.say() for _ in range(4))
-    for voice_id in others:
-        service.merge(scene.handler(voice_id), voice_id, first, scene.voice(voice_id).version)
-    held = {one.person_id: one.open_cases for one in cases.list_handlers(scene.within(), AGENCY)}
-    assert sum(held.values()) == 1
 
 
 def test_a_day_that_became_a_holiday_while_a_clock_ran_makes_nobody_late(scene: Scene) -> None:
@@ -113,7 +90,7 @@ def test_an_answer_without_evidence_does_not_stop_the_clock(scene: Scene) -> Non
     done = Answer(Outcome.RESOLVED, "تم", "")
     refused(scene, errors.VoiceWithoutAnswer, lambda: scene.answer(voice_id, done))
     for _ in range(3):
-        service.ask(scene.handler(voice_id), voice_id, "؟", scene.voice(voice_id).version)
-        service.reply(scene.asker(voice_id), voice_id, "كما قلت")
+        service.DESK.ask(scene.handler(voice_id), voice_id, "؟", scene.voice(voice_id).version)
+        service.DESK.reply(scene.asker(voice_id), voice_id, "كما قلت")
     assert abs(scene.within().planned(voice_id)["answer_due"] - due_at) <= timedelta(minutes=1)
     assert (scene.voice(voice_id).state, scene.now < NOON + DAY) == ("in_work", True)

@@ -12,20 +12,19 @@ from psycopg.errors import CheckViolation
 from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
 from casework.cases import repository as cases
 from casework.cases import service as case_service
-from casework.cases.errors import AlreadyRated, WrongLevel
+from casework.cases.errors import AlreadyRated
 from casework.cases.model import Asker, Channel, Handler
 from casework.decisions import service as decisions
 from casework.follow_up.model import Followed
 from casework.follow_up.settings import FollowUpSettings
 from casework.governorates.model import Governorate
 from casework.journeys.model import Node
-from casework.people.roles.service import find_actor
 from casework.programme import Session
 from casework.workflow.clockwork import run_due
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState, WrongField
 from citycore.store.connections import Connection
-from participation.voices import errors, handling, repository, service
-from participation.voices.model import Answer, Kind, NewVoice, Outcome, Place, Topic, Voice, Wanted
+from participation.voices import errors, repository, service
+from participation.voices.model import Answer, Kind, NewVoice, Outcome, Place, Topic, Voice
 from participation.voices.passage import PASSAGE
 from tests.hackathon.calling import programme_for
 from tests.hackathon.decision_stage import DRAFT
@@ -105,12 +104,12 @@ def test_a_complaint_goes_all_the_way_by_code_alone(scene: Scene) -> None:
     first = scene.voice(voice_id).handler_id
     assert first in scene.staff[:2]
     scene.take(voice_id)
-    service.ask(scene.handler(voice_id), voice_id, "أي مكتب؟", scene.voice(voice_id).version)
+    service.DESK.ask(scene.handler(voice_id), voice_id, "أي مكتب؟", scene.voice(voice_id).version)
     assert scene.voice(voice_id).state == "waiting"
-    service.reply(scene.asker(voice_id), voice_id, "صحار")
+    service.DESK.reply(scene.asker(voice_id), voice_id, "صحار")
     assert scene.voice(voice_id).state == "in_work"
     scene.answer(voice_id, Answer(Outcome.ANSWERED_NOT_DONE, "لا نقص في الموظفين"))
-    service.dispute(scene.asker(voice_id), voice_id, "ما زال الأمر كذلك")
+    service.DESK.dispute(scene.asker(voice_id), voice_id, "ما زال الأمر كذلك")
     disputed = scene.voice(voice_id)
     assert (disputed.state, disputed.level, disputed.handler_id, disputed.outcome) == (
         "in_work",
@@ -120,13 +119,13 @@ def test_a_complaint_goes_all_the_way_by_code_alone(scene: Scene) -> None:
     )
     scene.answer(voice_id)
     with pytest.raises(errors.VoiceDisputedBefore):
-        service.dispute(scene.asker(voice_id), voice_id, "لا")
-    service.rate(scene.asker(voice_id), voice_id, 4, "شكرًا")
+        service.DESK.dispute(scene.asker(voice_id), voice_id, "لا")
+    service.DESK.rate(scene.asker(voice_id), voice_id, 4, "شكرًا")
     ended = scene.voice(voice_id)
     assert (ended.state, ended.state_reason, ended.outcome) == ("closed", "rated", Outcome.RESOLVED)
     assert {"received", "acknowledged", "question", "replied", "answered", "escalated"} <= set(scene.mails())
     with pytest.raises((NoSuchObject, AlreadyRated)):
-        service.rate(scene.asker(voice_id), voice_id, 1, "")
+        service.DESK.rate(scene.asker(voice_id), voice_id, 1, "")
 
 
 def test_only_whoever_has_it_in_hand_answers_and_only_its_asker_rates(scene: Scene) -> None:
@@ -138,9 +137,9 @@ def test_only_whoever_has_it_in_hand_answers_and_only_its_asker_rates(scene: Sce
         service.answer(colleague, voice_id, Answer(Outcome.RESOLVED, "x", "y"), scene.voice(voice_id).version)
     stranger = scene.asker(scene.say())
     for act in (
-        lambda: service.reply(stranger, voice_id, "x"),
-        lambda: service.rate(stranger, voice_id, 1, ""),
-        lambda: service.dispute(scene.within(), voice_id, "x"),
+        lambda: service.DESK.reply(stranger, voice_id, "x"),
+        lambda: service.DESK.rate(stranger, voice_id, 1, ""),
+        lambda: service.DESK.dispute(scene.within(), voice_id, "x"),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -207,14 +206,14 @@ def test_who_is_slow_loses_it_to_the_next_level_and_the_asker_is_told(scene: Sce
 def test_the_clock_stands_still_while_the_asker_has_the_word_and_ends_without_them(scene: Scene) -> None:
     voice_id = scene.say()
     scene.take(voice_id)
-    service.ask(scene.handler(voice_id), voice_id, "أي مكتب؟", scene.voice(voice_id).version)
+    service.DESK.ask(scene.handler(voice_id), voice_id, "أي مكتب؟", scene.voice(voice_id).version)
     scene.pass_days(9)
     assert (scene.voice(voice_id).state, scene.voice(voice_id).level) == ("waiting", 1)
     scene.pass_days(12)
     ended = scene.voice(voice_id)
     assert (ended.state, ended.state_reason, ended.outcome) == ("closed", "no_reply", Outcome.NO_REPLY)
     with pytest.raises(NoSuchObject):
-        service.reply(scene.asker(voice_id), voice_id, "صحار")
+        service.DESK.reply(scene.asker(voice_id), voice_id, "صحار")
 
 
 def test_an_answer_that_nobody_rates_in_time_is_the_end(scene: Scene) -> None:
@@ -224,7 +223,7 @@ def test_an_answer_that_nobody_rates_in_time_is_the_end(scene: Scene) -> None:
     scene.pass_days(14)
     assert (scene.voice(voice_id).state, scene.voice(voice_id).state_reason) == ("closed", "not_rated")
     with pytest.raises(NotInThisState):
-        service.rate(scene.asker(voice_id), voice_id, 5, "")
+        service.DESK.rate(scene.asker(voice_id), voice_id, 5, "")
 
 
 def test_what_was_joined_is_told_and_may_be_taken_out_once(scene: Scene) -> None:
@@ -237,7 +236,7 @@ def test_what_was_joined_is_told_and_may_be_taken_out_once(scene: Scene) -> None
     scene.take(main)
     scene.answer(main)
     assert scene.mails().count("answered") == 2
-    service.rate(scene.asker(main), main, 5, "")
+    service.DESK.rate(scene.asker(main), main, 5, "")
     scene.pass_days(0.01)
     settled = scene.voice(same)
     assert (settled.state, settled.state_reason, settled.outcome) == (
@@ -258,6 +257,17 @@ def test_a_note_on_quality_is_counted_and_promises_nothing(scene: Scene) -> None
         "SELECT counted_in FROM participation.voices WHERE voice_id = %s", [voice_id]
     ).fetchone()
     assert str(row[0]) == "2026-11-01"  # type: ignore[index]
+
+
+def test_many_notes_of_the_same_are_worth_a_suggestion(scene: Scene) -> None:
+    alike = [scene.say(kind=Kind.QUALITY_NOTE) for _ in range(4)]
+    scene.say(kind=Kind.QUALITY_NOTE, topic=Topic.FEES)
+    assert service.count_alike_notes(scene.within(), scene.voice(alike[0])) == 0
+    alike.append(scene.say(kind=Kind.QUALITY_NOTE))
+    assert service.count_alike_notes(scene.within(), scene.voice(alike[0])) == 5
+    assert service.count_alike_notes(scene.within(), scene.voice(scene.say())) == 0
+    scene.now += 91 * DAY
+    assert service.count_alike_notes(scene.within(), scene.voice(alike[0])) == 0
 
 
 def test_a_suggestion_is_answered_by_a_decision(scene: Scene) -> None:
@@ -287,74 +297,6 @@ def test_it_is_forwarded_to_whose_matter_it_is(scene: Scene) -> None:
     )
     with pytest.raises(errors.VoiceOrganisationUnknown):
         scene.say(organisation_id=UUID(int=99))
-
-
-def test_whoever_is_in_conflict_finds_it_nowhere(scene: Scene) -> None:
-    voice_id = scene.say(asker=Asker(person_id=scene.staff[0]))
-    lead = Actor(
-        scene.staff[0],
-        (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)), Grant(Role.ADMINISTRATOR)),
-    )
-    session = scene.within(lead)
-    assert service.list_voices(session, Wanted()) == ([], None)
-    assert service.count_voices(session) == {}
-    for act in (
-        lambda: service.get_voice(session, voice_id),
-        lambda: service.move(session, voice_id, "acknowledge", None),
-    ):
-        with pytest.raises(NoSuchObject):
-            act()
-    assert [one.voice_id for one in service.list_voices(scene.handler(voice_id), Wanted())[0]] == [voice_id]
-
-
-def test_whoever_has_a_part_in_it_loses_it_and_does_not_find_it(scene: Scene) -> None:
-    voice_id = scene.say(body="سالم بن علي الحارثي أغلق المكتب.")
-    person_id = scene.voice(voice_id).handler_id
-    assert person_id is not None
-    scene.connection.execute(
-        "UPDATE innovation.people SET name_ar = 'سالم بن علي الحارثي' WHERE person_id = %s", [person_id]
-    )
-    scene.connection.execute(
-        "INSERT INTO innovation.memberships (membership_id, organisation_id, person_id, state, state_changed_at,"
-        " created_at) VALUES (%s, %s, %s, 'member', %s, %s)",
-        [UUID(int=7), AGENCY, person_id, NOON, NOON],
-    )
-    lead = scene.within(Actor(UUID(int=5), (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)),)))
-    assert list(handling.list_named(lead, scene.voice(voice_id))) == [person_id]
-    handling.declare_conflict(lead, voice_id, person_id)
-    assert scene.voice(voice_id).handler_id == next(one for one in scene.staff[:2] if one != person_id)
-    officer = Actor(person_id, (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)),))
-    with pytest.raises(NoSuchObject):
-        service.get_voice(scene.within(officer), voice_id)
-
-
-def test_those_who_speak_for_an_agency_say_who_answers(scene: Scene) -> None:
-    person_id = store_account(scene.connection)
-    lead = scene.within(Actor(UUID(int=5), (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, OTHER)),)))
-    with pytest.raises(errors.VoiceHandlerElsewhere):
-        handling.name_handler(lead, OTHER, Handler(person_id, 1, None))
-    scene.connection.execute(
-        "INSERT INTO innovation.memberships (membership_id, organisation_id, person_id, state, state_changed_at,"
-        " created_at) VALUES (%s, %s, %s, 'member', %s, %s)",
-        [UUID(int=6), OTHER, person_id, NOON, NOON],
-    )
-    with pytest.raises(WrongLevel):
-        handling.name_handler(lead, OTHER, Handler(person_id, 4, None))
-    handling.name_handler(lead, OTHER, Handler(person_id, 1, "صحار"))
-    assert scene.voice(scene.say(organisation_id=OTHER)).handler_id == person_id
-    assert scene.voice(scene.say(organisation_id=OTHER, unit="صحار")).handler_id is None
-    [named] = handling.list_handlers(lead, OTHER)
-    assert (named.unit, named.open_cases) == ("صحار", 1)
-    own = Grant(Role.HANDLER, Scope(ScopeKind.ORGANISATION, OTHER))
-    assert own in find_actor(scene.connection, person_id, scene.now).grants
-    scene.connection.execute("UPDATE innovation.memberships SET state = 'left'")
-    assert own not in find_actor(scene.connection, person_id, scene.now).grants
-    assert handling.list_handlers(lead, OTHER) == []
-    scene.connection.execute("UPDATE innovation.memberships SET state = 'member'")
-    handling.dismiss_handler(lead, OTHER, person_id)
-    assert handling.list_handlers(lead, OTHER) == []
-    with pytest.raises(NotAllowed):
-        handling.list_handlers(lead, AGENCY)
 
 
 def test_what_says_too_little_or_too_much_is_refused(scene: Scene) -> None:

@@ -34,6 +34,8 @@ from citycore.errors import FalajError
 from citycore.language import Language, catalogue
 from hub_api.programme.kit.addresses import add_route, arguments_of, names_in
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.kiosks import RUN_COOKIE, start_url
+from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import Onward
 from hub_api.programme.kit.rendering import render_page
 from hub_api.programme.kit.request import PortalRequest
@@ -47,8 +49,6 @@ MORE_TIME: Final = "more_time"
 _TEXTS: Final = "casework.forms"
 _SEEDS: Final = 1 << 62
 _ONCE: Final = b"falaj sent once 1\0"
-#: Of the browser of a kiosk: who is answering now. Pages of whoever answered before are no longer taken.
-RUN_COOKIE: Final = "falaj_kiosk_run"
 #: Where nothing is typed: a touch is enough.
 _TOUCHED: Final = frozenset({FieldKind.ONE_OF, FieldKind.SOME_OF, FieldKind.SCALE, FieldKind.CONSENT})
 
@@ -251,9 +251,8 @@ class Questionnaire(Generic[*Ids]):
         fields = state.asked.version.fields
         asked = () if page is None else asked_on(fields, page, state.turn.answers)
         is_typed = any(one.kind not in _TOUCHED for one in asked)
-        return Refresh(
-            limits.typing_screen_seconds if is_typed else limits.screen_seconds, request.http.url.path
-        )
+        seconds = limits.typing_screen_seconds if is_typed else limits.screen_seconds
+        return Refresh(seconds, start_url(request, request.http.url.path))
 
     def _begin_run(self, request: PortalRequest) -> bytes:
         if not self.is_kiosk:
@@ -277,6 +276,12 @@ class Questionnaire(Generic[*Ids]):
 
     def _key(self, request: PortalRequest) -> bytes:
         return request.office.programme.of(HubKey).secret
+
+
+def clears_to(request: PortalRequest, path: str) -> Refresh:
+    """A screen of a kiosk that asks nothing, such as one of thanks: after the kiosk's time the next person begins at ``path``."""
+    seconds = request.office.programme.of(AdmissionSettings).screen_seconds
+    return Refresh(seconds, start_url(request, f"{MOUNT}{path}"))
 
 
 def _seconds(request: PortalRequest) -> int:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from casework.codes.model import Code
+from casework.follow_up.model import Issued
+from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.request import PortalRequest
 
 #: Longer than any browser takes to follow to the next page.
 SECONDS = 60
+#: Number and code of whoever follows something without an account.
+_ISSUED: Final = "falaj_issued"
+_WRITTEN: Final = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]/[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
 class Secret(NamedTuple):
@@ -51,3 +57,22 @@ def take_code(request: PortalRequest, name: str, owner: object) -> Code | None:
         return None
     text, _, until = (take(request, name, owner) or "").partition(".")
     return Code(text, datetime.fromtimestamp(int(until), UTC)) if until.isdecimal() else None
+
+
+def issued_secret(owner: object, issued: Issued) -> Secret:
+    """Number and code; ``kit/issued.html`` shows them."""
+    return Secret(_ISSUED, owner, f"{issued.number}/{issued.code}")
+
+
+def take_issued(request: PortalRequest, owner: object) -> str:
+    """``NUMBER/CODE`` once; again where a form was sent from the page that showed them, with them in its field ``issued``."""
+    if request.sent is None:
+        return take(request, _ISSUED, owner) or ""
+    text = request.sent.text("issued")
+    return text if _WRITTEN.fullmatch(text) else ""
+
+
+def issued_again(owner: object, sent: Form) -> Secret | None:
+    """For the page after such a form."""
+    text = sent.text("issued")
+    return Secret(_ISSUED, owner, text) if _WRITTEN.fullmatch(text) else None

@@ -226,11 +226,11 @@ def handle(portal: Portal, handler: Actor, voice_id: UUID) -> None:
 
     for event in ("acknowledge", "take"):
         call(handler, voices.move, voice_id, event, seen())
-    call(handler, voices.take_note, voice_id, NOTE)
-    call(handler, voices.ask, voice_id, QUESTION, seen())
-    call(asker, voices.reply, voice_id, REPLY)
+    call(handler, voices.DESK.take_note, voice_id, NOTE)
+    call(handler, voices.DESK.ask, voice_id, QUESTION, seen())
+    call(asker, voices.DESK.reply, voice_id, REPLY)
     call(handler, voices.answer, voice_id, Answer(Outcome.RESOLVED, SAID, SAID), seen())
-    call(asker, voices.rate, voice_id, 2, RATING)
+    call(asker, voices.DESK.rate, voice_id, 2, RATING)
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ def rows(
     oversight = administrator | {"programme_officer"}
     own, staff = oversight | {"officer"}, oversight | {"officer", "other_officer"}
     followed, desk = "/portal/follow/voices/{voice_id}", "/portal/desk/voices"
+    kiosk = "/portal/voices/kiosk/{organisation_id}"
     return {
         "GET /portal/participation": everybody,
         "GET /portal/voices": everybody,
@@ -46,6 +47,13 @@ def rows(
         f"GET {desk}/handlers/{{organisation_id}}": own,
         f"POST {desk}/handlers/{{organisation_id}}": own,
         f"POST {desk}/handlers/{{organisation_id}}/dismiss": own,
+        f"POST {desk}/handlers/{{organisation_id}}/kiosks": own,
+        # Nobody has set up this one, and nobody here has the browser of a device.
+        f"POST {desk}/handlers/{{organisation_id}}/kiosks/{{kiosk_id}}/revoke": frozenset(),
+        f"GET {kiosk}": frozenset(),
+        f"GET {kiosk}/number": frozenset(),
+        f"GET {kiosk}/new/{{voice_kind}}": frozenset(),
+        f"POST {kiosk}/new/{{voice_kind}}": frozenset(),
         f"GET {desk}/{{voice_id}}": own,
         **{
             f"POST {desk}/{{voice_id}}/{deed}": own
@@ -81,5 +89,5 @@ def settle(
 
 
 def keep_picture(session: Session, voice_id: UUID, picture: Received) -> UUID:
-    service.reply(session, voice_id, "", picture=picture)
-    return service.list_pictures(session, voice_id)[0].file.file_id
+    service.DESK.reply(session, voice_id, "", picture=picture)
+    return service.DESK.list_pictures(session, voice_id)[0].file.file_id

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, cast
 from uuid import UUID, uuid5
 
+from casework.admission.model import Kiosk
 from casework.cases.model import Asker, Channel
 from casework.forms.model import Answers, Choice, Condition, CountedAs, FieldKind, FormField, Treatment
 from casework.governorates.model import Governorate
@@ -19,24 +20,28 @@ _NAMESPACE: Final = UUID("5d1a3c0e-6f0b-4a53-9a53-0c8a8d6f2b11")
 _COUNTED: Final = Treatment(counted_as=CountedAs.SHARE)
 
 
-def form_id_of(kind: Kind) -> UUID:
-    return uuid5(_NAMESPACE, kind.value)
+def form_id_of(kind: Kind, at: str = "") -> UUID:
+    return uuid5(_NAMESPACE, f"{kind.value}{at}")
 
 
 def form_of(
-    kind: Kind, agencies: Sequence[tuple[UUID, Names]], limits: VoiceSettings
+    kind: Kind, agencies: Sequence[tuple[UUID, Names]] | None, limits: VoiceSettings
 ) -> tuple[FormField, ...]:
-    """Three pages: to whom and of what; what happened and where; who asks, as far as they want to say."""
+    """Three pages: to whom and of what; what happened and where; who asks, as far as they want to say.
+
+    Without ``agencies`` it is known to whom.
+    """
     places = tuple(topic.value for topic in Topic if topic in OF_PLACES)
+    to_whom = _field(
+        "agency",
+        FieldKind.ONE_OF,
+        1,
+        choices=tuple(_agency(*one) for one in agencies or ()),
+        is_required=True,
+        treatment=_COUNTED,
+    )
     return (
-        _field(
-            "agency",
-            FieldKind.ONE_OF,
-            1,
-            choices=tuple(_agency(*one) for one in agencies),
-            is_required=True,
-            treatment=_COUNTED,
-        ),
+        *(() if agencies is None else (to_whom,)),
         _field(
             "topic",
             FieldKind.ONE_OF,
@@ -62,8 +67,14 @@ def form_of(
     )
 
 
-def voice_of(kind: Kind, answers: Answers, language: Language, person_id: UUID | None) -> NewVoice:
-    """What was said. Whoever is signed in is owed the answer by that account too."""
+def voice_of(
+    kind: Kind,
+    answers: Answers,
+    language: Language,
+    person_id: UUID | None = None,
+    kiosk: Kiosk | None = None,
+) -> NewVoice:
+    """What was said. Whoever is signed in is owed the answer by that account too; a kiosk stands with the organisation."""
     values = answers.values
     place = cast("Mapping[str, str]", values["place"])
     longitude, latitude = (
@@ -71,7 +82,7 @@ def voice_of(kind: Kind, answers: Answers, language: Language, person_id: UUID |
     )
     return NewVoice(
         kind,
-        UUID(hex=str(values["agency"])[1:]),
+        UUID(hex=str(values["agency"])[1:]) if kiosk is None else kiosk.object_id,
         Topic(str(values["topic"])),
         str(values["subject"]),
         str(values["body"]),
@@ -82,9 +93,10 @@ def voice_of(kind: Kind, answers: Answers, language: Language, person_id: UUID |
             latitude,
             is_public=values.get("is_public") is True,
         ),
-        Channel.WEB,
+        Channel.WEB if kiosk is None else Channel.KIOSK,
         language,
         Asker(person_id, *(str(values.get(name, "")) for name in ("name", "email", "telephone"))),
+        kiosk_id=None if kiosk is None else kiosk.kiosk_id,
     )
 
 

@@ -2,50 +2,53 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 
-from casework.cases import service as cases
+from casework.admission.service import get_roll
+from casework.cases.handling import organisations_of
 from casework.cases.rules import alarm_in
 from casework.cases.settings import CaseSettings
-from casework.files.model import Received
-from casework.files.pictures import FORMATS
 from casework.follow_up.model import Followed
 from casework.forms.model import Answers
-from casework.forms.service import freeze
+from casework.forms.service import FormVersion, freeze
 from casework.people.limits import case_bounds
 from casework.people.throttle.service import count_attempt
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject
+from hub_api.programme.casework.cases.desk import add_asker_deeds, seen_by_asker
 from hub_api.programme.kit.followers import follows_it
-from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Onward, Page, SavedFile, anybody, as_sent, download
-from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
+from hub_api.programme.kit.kiosks import end_run, kiosk_here
+from hub_api.programme.kit.office import MOUNT
+from hub_api.programme.kit.pages import Onward, Page, anybody
+from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted, clears_to
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.reveal import Secret, take
+from hub_api.programme.kit.reveal import issued_secret, take_issued
 from hub_api.programme.participation.voices.form import form_id_of, form_of, voice_of
 from participation.voices import service
 from participation.voices.machine import VOICE
 from participation.voices.model import Kind
-from participation.voices.passage import FOLLOWED_AT, PASSAGE
+from participation.voices.passage import FOLLOWED_AT, KIOSK_AT, PASSAGE
 from participation.voices.settings import VoiceSettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
-#: Carries number and code from the answer that made them to the page that shows them, once.
-CODE_COOKIE = "falaj_case_code"
 #: What whoever asked does with a button alone.
 ASKERS = frozenset({"withdraw", "object"})
 ASKED = "participation/voices/asked.html"
-_ISSUED = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]/[0-9A-Z]{4}-[0-9A-Z]{4}")
+KIOSK = KIOSK_AT.format("{organisation_id}")
 
 
 def look_at_start(session: Session, _: PortalRequest) -> dict[str, Any]:
-    has_desk = service.organisations_of(session) != ()
-    return {"kinds": list(Kind), "settings": session.of(VoiceSettings), "has_desk": has_desk}
+    has_desk = organisations_of(session) != ()
+    return {
+        "kinds": list(Kind),
+        "settings": session.of(VoiceSettings),
+        "begin": "/voices/new",
+        "has_desk": has_desk,
+    }
 
 
 Page(
@@ -63,10 +66,12 @@ def ask(session: Session, request: PortalRequest, voice_kind: Kind) -> Asked:
     """The questions of a kind, with the agencies that there are now."""
     form = form_of(voice_kind, service.list_agencies(session), session.of(VoiceSettings))
     version = freeze(session, form_id_of(voice_kind), form)
-    language = request.language
-    lead = WORDS.text(f"voices.lead.{voice_kind.value}", language)
-    more = {"pictures_max": session.of(CaseSettings).pictures_max}
-    return Asked(version, voice_kind.label.text(language), lead, more)
+    return _asked(request, voice_kind, version, session.of(CaseSettings).pictures_max)
+
+
+def _asked(request: PortalRequest, kind: Kind, version: FormVersion, pictures_max: int) -> Asked:
+    lead = WORDS.text(f"voices.lead.{kind.value}", request.language)
+    return Asked(version, kind.label.text(request.language), lead, {"pictures_max": pictures_max})
 
 
 def keep(session: Session, request: PortalRequest, voice_kind: Kind, submitted: Submitted) -> Onward:
@@ -74,9 +79,8 @@ def keep(session: Session, request: PortalRequest, voice_kind: Kind, submitted: 
     new = voice_of(voice_kind, submitted.answers, submitted.language, session.actor.person_id)
     taken = service.submit(session, new, chosen_main(request))
     request.keep_followed(Followed(PASSAGE.kind, taken.voice_id))
-    shown = f"{taken.issued.number}/{taken.issued.code}"
-    path = FOLLOWED_AT.format(taken.voice_id)
-    return Onward(path, notice_of(taken), Secret(CODE_COOKIE, taken.voice_id, shown))
+    shown = issued_secret(taken.voice_id, taken.issued)
+    return Onward(FOLLOWED_AT.format(taken.voice_id), notice_of(taken), shown)
 
 
 def chosen_main(request: PortalRequest) -> UUID | None:
@@ -92,7 +96,7 @@ def find_open_matters(
     session: Session, request: PortalRequest, voice_kind: Kind, answers: Answers
 ) -> dict[str, Any]:
     """What others have said already of the same place."""
-    new = voice_of(voice_kind, answers, request.language, None)
+    new = voice_of(voice_kind, answers, request.language)
     return {"matters": service.list_open_matters(session, new)}
 
 
@@ -124,44 +128,101 @@ Questionnaire(
 )
 
 
+# At a kiosk: nobody follows anything in its browser, and whoever is signed in there is not who speaks
+
+
+def look_at_kiosk(session: Session, request: PortalRequest, organisation_id: UUID) -> dict[str, Any]:
+    kiosk_here(session, request, organisation_id)
+    end_run(request)
+    here = KIOSK_AT.format(organisation_id)
+    return {
+        "title": get_roll(session, organisation_id).titles.shown(request.language),
+        "kinds": list(Kind),
+        "settings": session.of(VoiceSettings),
+        "begin": f"{here}/new",
+        "is_kiosk": True,
+        "refresh": clears_to(request, here),
+    }
+
+
+Page(router, KIOSK, "participation/voices/start.html", look_at_kiosk, guard=anybody, here="voices")
+
+
+def ask_at_kiosk(session: Session, request: PortalRequest, organisation_id: UUID, voice_kind: Kind) -> Asked:
+    """The same questions; to whom it is said is known."""
+    kiosk_here(session, request, organisation_id)
+    form = form_of(voice_kind, None, session.of(VoiceSettings))
+    return _asked(request, voice_kind, freeze(session, form_id_of(voice_kind, "@kiosk"), form), 0)
+
+
+def keep_at_kiosk(
+    session: Session, request: PortalRequest, organisation_id: UUID, voice_kind: Kind, submitted: Submitted
+) -> Onward:
+    kiosk = kiosk_here(session, request, organisation_id)
+    new = voice_of(voice_kind, submitted.answers, submitted.language, kiosk=kiosk)
+    taken = service.submit(session, new, chosen_main(request))
+    shown = issued_secret(organisation_id, taken.issued)
+    return Onward(f"{KIOSK_AT.format(organisation_id)}/number", notice_of(taken), shown)
+
+
+def find_matters_at_kiosk(
+    session: Session, request: PortalRequest, organisation_id: UUID, voice_kind: Kind, answers: Answers
+) -> dict[str, Any]:
+    kiosk = kiosk_here(session, request, organisation_id)
+    new = voice_of(voice_kind, answers, request.language, kiosk=kiosk)
+    return {"matters": service.list_open_matters(session, new)}
+
+
+Questionnaire(
+    router,
+    f"{KIOSK}/new/{{voice_kind}}",
+    ask_at_kiosk,
+    keep_at_kiosk,
+    here="voices",
+    template=ASKED,
+    is_kiosk=True,
+    warn=warn,
+    beside=find_matters_at_kiosk,
+)
+
+
+def look_at_number(session: Session, request: PortalRequest, organisation_id: UUID) -> dict[str, Any]:
+    """Number and code, for as long as a screen of a kiosk stands; whoever goes back finds neither them nor what was typed."""
+    kiosk_here(session, request, organisation_id)
+    end_run(request)
+    here = KIOSK_AT.format(organisation_id)
+    return {
+        "issued": take_issued(request, organisation_id),
+        "site_address": f"{request.site}{MOUNT}/follow",
+        "is_kiosk": True,
+        "refresh": clears_to(request, here),
+    }
+
+
+Page(
+    router,
+    f"{KIOSK}/number",
+    "participation/voices/called.html",
+    look_at_number,
+    guard=anybody,
+    title="voices.keep",
+    here="voices",
+)
+
+
 def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, Any]:
     """For whoever asked: where it stands, what was said, and what they can do now."""
     voice = service.get_voice(session, voice_id)
-    offers = {offer.step.event: offer.refusal for offer in session.steps(service.VOICES, voice_id)}
-    held, limits = service.list_pictures(session, voice_id), session.of(CaseSettings)
     return {
         "title": voice.subject,
         "voice": voice,
         "kind": voice.kind.label,
         "state": VOICE.public_label(voice.state),
         "planned": session.planned(voice_id),
-        "messages": cases.thread(session, voice_id, cases.FOR_ASKER),
-        "possible": {event for event, refusal in offers.items() if refusal is None},
         "is_over": VOICE.state(voice.state).is_terminal,
-        "rating": cases.get_rating(session, voice_id),
-        "issued": _issued(request, voice_id),
-        "pictures": held,
         "main": service.find_main(session, voice),
-        "may_add": len(held) < limits.pictures_max,
-        **picture_limits(limits),
+        **seen_by_asker(session, request, service.DESK, voice_id),
     }
-
-
-def picture_limits(limits: CaseSettings) -> dict[str, object]:
-    """What a page says of the pictures that can be sent."""
-    return {
-        "accepted": ",".join(f".{ending}" for ending in FORMATS),
-        "pictures_max": limits.pictures_max,
-        "megabytes_max": limits.picture_received_bytes_max // 1_000_000,
-    }
-
-
-def _issued(request: PortalRequest, voice_id: UUID) -> str:
-    """Number and code, which are told once: also on the page after a picture that was sent from the page that told them."""
-    if request.sent is None:
-        return take(request, CODE_COOKIE, voice_id) or ""
-    text = request.sent.text("issued")
-    return text if _ISSUED.fullmatch(text) else ""
 
 
 FOLLOWED = Page(
@@ -180,36 +241,5 @@ def take_step(session: Session, voice_id: UUID, event: str) -> None:
     service.move(session, voice_id, event, None)
 
 
-def read_rating(form: Form) -> tuple[int, str]:
-    points = form.text("points")
-    return int(points) if points.isdecimal() and len(points) == 1 else 0, form.text("text")
-
-
-def reply(session: Session, voice_id: UUID, form: Form, picture: Received | None = None) -> Onward:
-    """Back to the page, which tells number and code again where it did so before."""
-    service.reply(session, voice_id, form.text("text"), picture=picture)
-    issued = form.text("issued")
-    again = Secret(CODE_COOKIE, voice_id, issued) if _ISSUED.fullmatch(issued) else None
-    return Onward(FOLLOWED_AT.format(voice_id), None, again)
-
-
-def open_picture(session: Session, voice_id: UUID, picture_id: UUID) -> SavedFile:
-    file, path = service.open_picture(session, voice_id, picture_id)
-    return SavedFile(path, file.name, file.media_type)
-
-
-FOLLOWED.post("reply", as_sent, "voice_replied", reply)
-FOLLOWED.upload(
-    "picture",
-    lambda request: request.office.programme.of(CaseSettings).store(),
-    lambda form, _: form,
-    "voice_picture",
-    reply,
-)
-FOLLOWED.press_part("pictures/{picture_id}/remove", "voice_picture_back", service.take_picture_back)
-download(router, FOLLOWED_AT.format("{voice_id}") + "/pictures/{picture_id}", follows_it, open_picture)
-FOLLOWED.post("dispute", lambda form: form.text("text"), "voice_disputed", service.dispute)
-FOLLOWED.post(
-    "rate", read_rating, "voice_rated", lambda session, voice_id, sent: service.rate(session, voice_id, *sent)
-)
+add_asker_deeds(FOLLOWED, router, service.DESK)
 FOLLOWED.post("step", lambda form: form.text("event"), "step_taken", take_step)

@@ -14,15 +14,13 @@ from hub_api.programme.open_data.lists import PARTICIPATION, OpenList, by_parts,
 from hub_api.programme.open_data.shapes import OneOf, PlainExportQuery
 from hub_api.serving.parameters import Name
 from hub_api.serving.schemas import Names, Schema
-from participation.voices.model import PACKAGE, Kind
+from participation.voices.model import PACKAGE, UNKNOWN, Kind
 
-#: Of what came without a place, as by e-mail.
-UNKNOWN = "unknown"
 KindCode = Annotated[str, OneOf(Kind)]
 PlaceCode = Annotated[str, OneOf((*Governorate, UNKNOWN))]
 Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 QUERIES = load_queries("hub_api.programme.participation.voices")
-_HIDDEN = "null: from one to four, or fewer than five were received"
+_HIDDEN = "null: hidden in the release"
 
 
 def _place(code: str) -> Label:
@@ -44,13 +42,17 @@ class VoiceFiguresElement(Schema):
     governorate: PlaceCode = Field(description="ISO 3166-2:OM; unknown where nobody has said it")
     governorate_name: Annotated[Names, Worded(_place)]
     organisation_name: Annotated[Names, Filled("organisation")]
-    received: int | None = Field(description="null: fewer than five")
-    escalated: int | None = Field(description=f"Raised to a higher level. {_HIDDEN}")
-    put_right: int | None = Field(description=f"Answered as put right, with evidence. {_HIDDEN}")
-    not_put_right: int | None = Field(description=f"Answered, and not put right. {_HIDDEN}")
-    still_open: int | None = Field(description=_HIDDEN)
-    rated: int | None = Field(description=f"By whoever asked. {_HIDDEN}")
-    satisfied: int | None = Field(description=f"Rated 4 or 5 of 5. {_HIDDEN}")
+    release: Annotated[str, From("release_id")] = Field(
+        description="Of which it is a row: how many were raised, how long answers took and how people rated them are its figures"
+    )
+    received: int | None = Field(description=_HIDDEN)
+    put_right: int | None = Field(
+        description=f"Answered as put right, with evidence. {_HIDDEN}, or not answered one by one"
+    )
+    not_put_right: int | None = Field(
+        description=f"Answered, and not put right. {_HIDDEN}, or not answered one by one"
+    )
+    still_open: int | None = Field(description=f"When it was released. {_HIDDEN}, or not answered one by one")
 
 
 VOICES = OpenList(

@@ -10,32 +10,32 @@ from fastapi import APIRouter
 
 from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
+from casework.cases import handling
 from casework.cases import service as cases
-from casework.cases.model import Channel, Handler
-from casework.cases.settings import CaseSettings
+from casework.cases.model import LEADS, Channel
+from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
+from hub_api.programme.casework.cases.desk import add_deeds, handlers_page, seen
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Onward, Page, download, signed_in
+from hub_api.programme.kit.kiosks import kiosk_desk, read_kiosk, token_of
+from hub_api.programme.kit.pages import Onward, Page, signed_in
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.reveal import Secret, take
+from hub_api.programme.kit.reveal import issued_secret, take_issued
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.participation.voices.form import voice_of
 from hub_api.programme.participation.voices.pages import (
     ASKED,
-    CODE_COOKIE,
     ask,
     chosen_main,
     find_open_matters,
     notice_of,
-    open_picture,
-    picture_limits,
 )
-from participation.voices import handling, service
-from participation.voices.machine import LEADS, OPEN, OVERSIGHT, VOICE
+from participation.voices import service
+from participation.voices.machine import OPEN, VOICE
 from participation.voices.model import Answer, Kind, Outcome, Voice, Wanted
 from participation.voices.settings import VoiceSettings
 
@@ -54,7 +54,7 @@ def _others(kind: Kind) -> frozenset[str]:
 
 def require_staff(session: Session) -> None:
     """Whoever answers, gives or looks after any; :class:`NotAllowed`."""
-    if service.organisations_of(session) == ():
+    if handling.organisations_of(session) == ():
         raise NotAllowed
 
 
@@ -98,7 +98,7 @@ Page(
 def look_at_call(session: Session, request: PortalRequest) -> dict[str, Any]:
     """What is read out to whoever has called; the page tells it once."""
     require_staff(session)
-    return {"issued": (take(request, CODE_COOKIE, "called") or "").split("/")}
+    return {"issued": take_issued(request, "called")}
 
 
 Page(
@@ -112,54 +112,32 @@ Page(
 )
 
 
-def look_at_handlers(session: Session, _: PortalRequest, organisation_id: UUID) -> dict[str, Any]:
-    members = handling.list_members(session, organisation_id)
-    return {
-        "organisation_id": organisation_id,
-        "handlers": handling.list_handlers(session, organisation_id),
-        "members": members,
-    }
+def add_kiosk(session: Session, organisation_id: UUID, sent: tuple[str, Governorate]) -> Onward:
+    """Its code is shown once, to be typed into the browser of the device."""
+    issued = service.add_kiosk(session, organisation_id, *sent)
+    return Onward(
+        f"/desk/voices/handlers/{organisation_id}", "voice_kiosk_added", token_of(organisation_id, issued)
+    )
 
 
-def read_handler(form: Form) -> Handler:
-    return Handler(form.id("person"), form.number("level"), form.optional("unit"))
-
-
-HANDLERS = Page(
-    router,
-    "/desk/voices/handlers/{organisation_id}",
-    "participation/voices/handlers.html",
-    look_at_handlers,
-    guard=signed_in,
-    object_guard=handling.list_handlers,
-    title="voices.handlers",
-    here="voices",
-)
-HANDLERS.post("", read_handler, "voice_handler_named", handling.name_handler)
-HANDLERS.post("dismiss", lambda form: form.id("person"), "voice_handler_dismissed", handling.dismiss_handler)
+HANDLERS = handlers_page(router, "/desk/voices", "voices", kiosk_desk)
+HANDLERS.post("kiosks", read_kiosk, "voice_kiosk_added", add_kiosk)
+HANDLERS.press_part("kiosks/{kiosk_id}/revoke", "voice_kiosk_revoked", service.revoke_kiosk)
 
 
 def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, Any]:
     """All that is known of it, the thread with what is for staff alone, and what the reader can do."""
     voice = service.get_voice(session, voice_id)
-    offers = {offer.step.event: offer.refusal for offer in session.steps(service.VOICES, voice_id)}
-    handlers = cases.list_handlers(session, voice.organisation_id)
-    messages = cases.thread(session, voice_id, cases.FOR_STAFF)
-    people = {one.person_id for one in handlers} | {
-        one.person_id for one in messages if one.person_id is not None
-    }
+    shown = seen(session, service.DESK, cases.get_case(session, voice_id), f"{voice.subject} {voice.body}")
     return {
+        **shown,
         "title": voice.subject,
         "voice": voice,
-        "asker": cases.get_asker(session, voice_id),
         "due": _due(session, voice),
         "asker_due": session.planned(voice_id).get("asker_due"),
-        "messages": messages,
-        "names": handling.names_of(session, people | ({voice.handler_id} if voice.handler_id else set())),
         "steps": steps_on(session, request, VOICE, voice_id, BUTTONS - _others(voice.kind)),
-        "possible": {event for event, refusal in offers.items() if refusal is None},
-        "offered": set(offers),
-        "handlers": handlers,
+        "may_show": "ask" in shown["possible"],
+        "may_give": "assign" in shown["offered"],
         "outcomes": [(one.value, one.label.text(request.language)) for one in OUTCOMES],
         "agencies": [
             (str(one), names.shown(request.language))
@@ -167,12 +145,7 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
             if one != voice.organisation_id
         ],
         "alike": service.list_alike(session, voice),
-        "pictures": service.list_pictures(session, voice_id),
-        **picture_limits(session.of(CaseSettings)),
-        "joined": cases.following(session, voice_id),
-        "named": handling.list_named(session, voice),
-        "may_declare": session.holds(LEADS | OVERSIGHT, session.look(service.VOICES, voice_id).scopes),
-        "step_words": session.words(voice_id),
+        "alike_notes": service.count_alike_notes(session, voice),
     }
 
 
@@ -200,21 +173,10 @@ def answer(session: Session, voice_id: UUID, sent: tuple[Answer, int]) -> None:
 
 
 PAGE.steps(service.move, BUTTONS)
-PAGE.edit("ask", lambda form: form.text("question"), "voice_asked", service.ask)
 PAGE.post("answer", read_answer, "voice_answered", answer)
 PAGE.edit("forward", lambda form: form.id("agency"), "voice_forwarded", service.forward)
 PAGE.edit("merge", lambda form: form.id("main"), "voice_merged", service.merge)
-PAGE.edit("hand", lambda form: form.id("handler"), "voice_given", service.hand_to)
-PAGE.post("conflict", lambda form: form.id("person"), "voice_conflict", handling.declare_conflict)
-PAGE.upload(
-    "picture",
-    lambda request: request.office.programme.of(CaseSettings).store(),
-    lambda _, __: None,
-    "voice_picture",
-    lambda session, voice_id, _, received: service.show(session, voice_id, received),
-)
-download(router, "/desk/voices/{voice_id}/pictures/{picture_id}", signed_in, open_picture)
-PAGE.post("note", lambda form: form.text("note"), "voice_noted", service.take_note)
+add_deeds(PAGE, router, service.DESK)
 
 
 def ask_by_telephone(session: Session, request: PortalRequest, voice_kind: Kind) -> Asked:
@@ -234,12 +196,9 @@ def keep_by_telephone(
 ) -> Onward:
     """Number and code are shown once, to be read out."""
     require_staff(session)
-    new = replace(
-        voice_of(voice_kind, submitted.answers, submitted.language, None), channel=Channel.TELEPHONE
-    )
+    new = replace(voice_of(voice_kind, submitted.answers, submitted.language), channel=Channel.TELEPHONE)
     taken = service.submit(session, new, chosen_main(request))
-    shown = f"{taken.issued.number}/{taken.issued.code}"
-    return Onward("/desk/voices/called", notice_of(taken), Secret(CODE_COOKIE, "called", shown))
+    return Onward("/desk/voices/called", notice_of(taken), issued_secret("called", taken.issued))
 
 
 Questionnaire(

@@ -14,10 +14,12 @@ import pytest
 from casework.cases import service as cases
 from casework.cases.model import Channel
 from casework.follow_up.settings import FollowUpSettings
+from casework.incoming_mail.errors import MailUnreadable
+from casework.incoming_mail.rules import read
+from casework.incoming_mail.service import take_in
 from citycore.store.connections import Connection
 from participation.voices import repository, service
-from participation.voices.errors import VoiceMailUnreadable
-from participation.voices.mailbox import JOB, read, take_in
+from participation.voices.mailbox import MAIL
 from participation.voices.model import Kind, Voice
 from participation.voices.settings import VoiceSettings
 from programme.registry import open_programme
@@ -62,11 +64,11 @@ class Post:
         self.boxes[kind].add(message)
 
     def take_in(self) -> int:
-        return take_in(self.programme)
+        return take_in(self.programme, MAIL)
 
     def voices(self) -> list[Voice]:
         rows = self.connection.execute(
-            "SELECT voice_id FROM participation.voices WHERE mail_id IS NOT NULL ORDER BY voice_id"
+            "SELECT case_id FROM participation.cases WHERE mail_id IS NOT NULL ORDER BY case_id"
         ).fetchall()
         found = [repository.find_voice(self.connection, voice_id) for (voice_id,) in rows]
         return [one for one in found if one is not None]
@@ -149,11 +151,11 @@ def test_one_mail_that_nobody_can_read_stops_no_other(post: Post) -> None:
     post.put(mail(5, body="x" * 1_000_001))
     post.put(mail(6))
     assert (post.take_in(), post.waiting()) == (1, 3)
-    rows = post.connection.execute("SELECT reason FROM public.failures WHERE job = %s", [JOB]).fetchall()
+    rows = post.connection.execute("SELECT reason FROM public.failures WHERE job = %s", [MAIL.job]).fetchall()
     assert sorted(reason for (reason,) in rows) == [
-        "VoiceMailTooLarge",
-        "VoiceMailUnreadable",
-        "VoiceMailUnreadable",
+        "MailTooLarge",
+        "MailUnreadable",
+        "MailUnreadable",
     ]
 
 
@@ -167,7 +169,7 @@ def test_from_one_address_so_many_come_in_an_hour_and_the_others_wait(post: Post
     "content", [b"", b"From: nobody\n\nwords", b"From: a@example.om\nMessage-ID: <1>\n\n", b"\x00" * 50]
 )
 def test_a_mail_without_a_sender_or_words_is_refused(content: bytes) -> None:
-    with pytest.raises(VoiceMailUnreadable):
+    with pytest.raises(MailUnreadable):
         read(content)
 
 
@@ -183,3 +185,26 @@ def test_mails_that_have_to_wait_hold_up_nobody_else(owner: Connection, tmp_path
     senders = {cases.get_asker(with_mail, one.voice_id).email for one in post.voices()}
     assert senders == {"salim@example.om", "muna@example.om"}
     assert post.waiting() == 4, "one that is unreadable, three whose sender has had a turn"
+
+
+@pytest.mark.parametrize("is_reply", [False, True])
+def test_a_mail_that_is_cut_says_so_to_both_sides(post: Post, is_reply: bool) -> None:
+    words, subject = "طويل " * 1_200, "أُغلق المكتب"
+    if is_reply:
+        post.put(mail())
+        post.take_in()
+        subject = f"Re: {post.number()}"
+    for _ in range(2):
+        post.put(mail(4, Subject=subject, body=words))
+        post.take_in()
+    (voice,) = post.voices()
+    session = post.programme.within(post.connection, service.ANONYMOUS)
+    *written, said = cases.thread(session, voice.voice_id, cases.FOR_ASKER)
+    assert [len(one.text) for one in written] == ([4_999] if is_reply else [])
+    assert is_reply or len(voice.body) == 5_000
+    assert ("5999" in said.text, "5000" in said.text, said.sender) == (True, True, "staff")
+    assert cases.thread(session, voice.voice_id, cases.FOR_STAFF)[-1] == said
+    told = post.connection.execute(
+        "SELECT fields ->> 'text' FROM innovation.outbox WHERE template LIKE '%voices/cut'"
+    ).fetchall()
+    assert told == [(said.text,)]

@@ -1,6 +1,6 @@
-"""Mail of an IMAP account (RFC 3501): mailboxes ``FOLDER/AGENCY/KIND``, as the Maildirs are, read without marking anything.
+"""Mail of an IMAP account (RFC 3501): mailboxes ``FOLDER/ORGANISATION/KIND``, as the Maildirs are, read without marking anything.
 
-What was taken in is moved to ``FOLDER/AGENCY/KIND/taken`` once it is stored. A server that is away, refuses, or says what
+What was taken in is moved to ``FOLDER/ORGANISATION/KIND/taken`` once it is stored. A server that is away, refuses, or says what
 nobody understands is set aside and asked again later; the Maildirs go on meanwhile.
 """
 
@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
-from uuid import UUID
 
+from casework.incoming_mail.errors import MailboxAway
+from casework.incoming_mail.model import Box, Intake, Letter
+from casework.incoming_mail.rules import box_named
+from casework.incoming_mail.settings import IncomingMailSettings
 from citycore.clock import Clock
-from participation.voices.errors import VoiceMailboxAway
-from participation.voices.model import Kind, Letter
-from participation.voices.settings import VoiceSettings
 
 T = TypeVar("T")
 _TAKEN: Final = "taken"
@@ -28,31 +28,31 @@ _SIZE: Final = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
 class Rounds:
-    """When the account was asked last, in this process: the worker comes by more often than a mail server likes."""
+    """When the account of a job was asked last, in this process: the worker comes by more often than a mail server likes."""
 
     def __init__(self) -> None:
-        self._next: datetime | None = None
+        self._next: dict[str, datetime] = {}
 
-    def is_due(self, clock: Clock, seconds: float) -> bool:
+    def is_due(self, job: str, clock: Clock, seconds: float) -> bool:
         at = clock()
-        if self._next is not None and at < self._next:
+        if job in self._next and at < self._next[job]:
             return False
-        self._next = at + timedelta(seconds=seconds)
+        self._next[job] = at + timedelta(seconds=seconds)
         return True
 
 
 class Account:
-    """An open connection; :class:`VoiceMailboxAway` from whatever cannot be done. ``is_broken`` says that it is of no use."""
+    """An open connection; :class:`MailboxAway` from whatever cannot be done. ``is_broken`` says that it is of no use."""
 
-    def __init__(self, settings: VoiceSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: IncomingMailSettings, intake: Intake) -> None:
+        self._settings, self._intake = settings, intake
         self.is_broken = False
         self._delimiter = "/"
         self._can: frozenset[str] = frozenset()
         self._server: imaplib.IMAP4 | None = None
         try:
             self._ask("connect", self._open)
-        except VoiceMailboxAway:
+        except MailboxAway:
             self.close()
             raise
 
@@ -64,21 +64,22 @@ class Account:
                 self._server.shutdown()
             self._server = None
 
-    def boxes(self) -> list[tuple[UUID, Kind, str]]:
-        """The mailboxes of agencies and kinds, with their names as the server has them."""
+    def boxes(self) -> list[tuple[Box, str]]:
+        """Those of organisations and kinds, with their names as the server has them."""
         return self._ask("list", self._list)
 
-    def letters(self, agency_id: UUID, kind: Kind, box: str) -> Iterator[Letter]:
+    def letters(self, box: Box, name: str) -> list[Letter]:
         """What waits in one, the oldest first; nothing is marked by being read."""
-        for uid in self._ask("select", lambda: self._search(box)):
-            yield Letter(
-                f"imap/{agency_id}/{kind}/{uid}",
-                agency_id,
-                kind,
+        return [
+            Letter(
+                f"imap/{box.organisation_id}/{box.kind}/{uid}",
+                box,
                 lambda uid=uid: self._ask("fetch", lambda: self._size(uid)),  # type: ignore[misc]
                 lambda uid=uid: self._ask("fetch", lambda: self._fetch(uid)),  # type: ignore[misc]
-                lambda uid=uid: self._ask("move", lambda: self._move(uid, box)),  # type: ignore[misc]
+                lambda uid=uid: self._ask("move", lambda: self._move(uid, name)),  # type: ignore[misc]
             )
+            for uid in self._ask("select", lambda: self._search(name))
+        ]
 
     def _ask(self, doing: str, work: Callable[[], T]) -> T:
         try:
@@ -89,9 +90,12 @@ class Account:
         except (imaplib.IMAP4.error, ValueError, IndexError, TypeError, AttributeError) as error:
             raise self._away(doing, error) from error
 
-    def _away(self, doing: str, error: Exception) -> VoiceMailboxAway:
+    def _away(self, doing: str, error: Exception) -> MailboxAway:
         """Which server, at what, and what kind of error: what it answered may quote a mail or a name."""
-        return VoiceMailboxAway(host=self._settings.imap_host, doing=doing, error=type(error).__name__)
+        prefix = f"{type(self._settings).model_config.get('env_prefix', '')}IMAP_…"
+        return MailboxAway(
+            host=self._settings.imap_host, doing=doing, error=type(error).__name__, settings=prefix
+        )
 
     def _open(self) -> None:
         settings, seconds = self._settings, self._settings.imap_seconds_max
@@ -118,7 +122,7 @@ class Account:
             raise imaplib.IMAP4.abort("closed")
         return self._server
 
-    def _list(self) -> list[tuple[UUID, Kind, str]]:
+    def _list(self) -> list[tuple[Box, str]]:
         found = []
         for line in _answered(self._open_server.list()):
             listed = _LISTED.match(b" ".join(line) if isinstance(line, tuple) else line)
@@ -130,12 +134,13 @@ class Account:
             root, *parts = name.rsplit(self._delimiter, 2)
             if root != self._settings.imap_folder or len(parts) != 2:
                 continue
-            with suppress(ValueError):  # a mailbox of somebody else's
-                found.append((UUID(parts[0]), Kind(parts[1]), name))
-        return sorted(found)
+            box = box_named(self._intake, *parts)
+            if box is not None:
+                found.append((box, name))
+        return sorted(found, key=lambda one: one[1])
 
-    def _search(self, box: str) -> list[str]:
-        _answered(self._open_server.select(_quoted(box)))
+    def _search(self, name: str) -> list[str]:
+        _answered(self._open_server.select(_quoted(name)))
         uids = _answered(self._open_server.uid("SEARCH", "UNDELETED"))
         return [uid.decode("ascii") for line in uids if line for uid in line.split()]
 
@@ -154,9 +159,9 @@ class Account:
                 return bytes(part[1])
         raise ValueError("no content")
 
-    def _move(self, uid: str, box: str) -> None:
+    def _move(self, uid: str, name: str) -> None:
         """Moved where the server knows how; else copied and marked, so that it is not found again."""
-        server, target = self._open_server, _quoted(f"{box}{self._delimiter}{_TAKEN}")
+        server, target = self._open_server, _quoted(f"{name}{self._delimiter}{_TAKEN}")
         can_move = "MOVE" in self._can
         command = "MOVE" if can_move else "COPY"
         if server.uid(command, uid, target)[0] != "OK":

@@ -10,18 +10,18 @@ from uuid import UUID
 
 import pytest
 
-from casework.cases import service as cases
 from casework.follow_up.settings import FollowUpSettings
+from casework.incoming_mail.service import take_in
 from casework.programme import Programme
 from citycore.store.connections import Connection
-from participation.voices import mailbox, service
-from participation.voices.mailbox import JOB, take_in
+from participation.voices import service
+from participation.voices.mailbox import MAIL
 from participation.voices.settings import VoiceSettings
 from programme.registry import open_programme
 from tests.hackathon.machines import store_agency
 from tests.hackathon.smtp_server import make_certificate
 from tests.participation.imap_server import Server, serving
-from tests.participation.test_voice_mail import mail
+from tests.participation.test_incoming_mail import mail
 
 AGENCY = UUID(int=86)
 BOX = f"INBOX/{AGENCY}/complaint"
@@ -48,17 +48,17 @@ class Account:
 
     def take_in(self, minutes: float = 0) -> int:
         self.now += timedelta(minutes=minutes)
-        return take_in(self.programme)
+        return take_in(self.programme, MAIL)
 
     def bodies(self) -> list[str]:
         rows = self.connection.execute(
-            "SELECT body FROM participation.voices WHERE mail_id IS NOT NULL ORDER BY mail_id"
+            "SELECT body FROM participation.voices JOIN participation.cases ON case_id = voice_id WHERE mail_id IS NOT NULL ORDER BY mail_id"
         ).fetchall()
         return [body for (body,) in rows]
 
     def set_aside(self) -> list[tuple[str, str]]:
         return self.connection.execute(
-            "SELECT subject, reason FROM public.failures WHERE job = %s ORDER BY subject", [JOB]
+            "SELECT subject, reason FROM public.failures WHERE job = %s ORDER BY subject", [MAIL.job]
         ).fetchall()
 
 
@@ -106,7 +106,7 @@ def test_what_is_not_stored_is_not_moved(account: Account, monkeypatch: pytest.M
         raise ValueError("poison")
 
     with monkeypatch.context() as broken:
-        broken.setattr(mailbox.service, "submit", fail)
+        broken.setattr(service, "submit", fail)
         account.server.put(BOX, bytes(mail(9, From="Muna <muna@example.om>")))
         assert account.take_in() == 0
         assert account.server.waiting(BOX) == 2
@@ -119,7 +119,7 @@ def test_a_mail_that_could_not_be_moved_counts_once(account: Account) -> None:
     account.server.refuses = {"UID MOVE"}
     account.take_in()
     assert account.server.waiting(BOX) == 1
-    assert [reason for _, reason in account.set_aside()] == ["VoiceMailboxAway"]
+    assert [reason for _, reason in account.set_aside()] == ["MailboxAway"]
     account.server.refuses = set()
     account.take_in(minutes=60 * 24)
     assert (len(account.bodies()), account.server.waiting(BOX), account.set_aside()) == (1, 0, [])
@@ -147,7 +147,7 @@ def test_a_mail_that_is_too_large_is_never_fetched(account: Account) -> None:
     assert account.take_in() == 0
     assert "UID FETCH" in account.server.asked
     assert account.server.asked.count("UID FETCH") == 1
-    assert [reason for _, reason in account.set_aside()] == ["VoiceMailTooLarge"]
+    assert [reason for _, reason in account.set_aside()] == ["MailTooLarge"]
 
 
 def test_nobody_else_reads_the_password(
@@ -163,22 +163,3 @@ def test_nobody_else_reads_the_password(
     ((subject, reason),) = account.set_aside()
     assert subject == "imap/127.0.0.1"
     assert "SSLCertVerificationError" in reason
-
-
-def test_a_mail_that_is_cut_says_so_to_both_sides(account: Account) -> None:
-    account.server.boxes[BOX].mails.clear()
-    account.server.put(BOX, bytes(mail(4, body="طويل " * 1_200)))
-    account.take_in()
-    (body,) = account.bodies()
-    assert len(body) == 5_000
-    row = account.connection.execute(
-        "SELECT voice_id FROM participation.voices WHERE mail_id IS NOT NULL"
-    ).fetchone()
-    assert row is not None
-    session = account.programme.within(account.connection, service.ANONYMOUS)
-    for readers in (cases.FOR_ASKER, cases.FOR_STAFF):
-        (said,) = cases.thread(session, row[0], readers)
-        assert "5999" in said.text
-        assert "5000" in said.text
-    templates = account.connection.execute("SELECT template FROM innovation.outbox").fetchall()
-    assert "voices/cut" in {template for (template,) in templates}
