@@ -11,6 +11,9 @@ import msgspec
 from casework.access.model import Scope, ScopeKind
 from casework.admission import service as admission
 from casework.admission.model import Admits, Kiosk, NewRoll, Ticket
+from casework.counting.model import Given
+from casework.counting.rules import Counting, anonymised
+from casework.counting.rules import count as count_answers
 from casework.forms.carrying import answers_of, document_of
 from casework.forms.model import Answers, CountedAs, FieldKind
 from casework.forms.service import FormVersion, get_version
@@ -18,6 +21,7 @@ from casework.people.model import Names
 from casework.programme import Session
 from casework.statistics.releases import service as releases
 from casework.statistics.releases.model import Draft, Subject
+from casework.statistics.releases.rules import released
 from casework.statistics.settings import StatisticsSettings
 from casework.statistics.statement import Sampling
 from casework.themes import service as themes
@@ -28,16 +32,16 @@ from casework.unlinked_answers.settings import UnlinkedSettings
 from casework.workflow.errors import Refusal, existing
 from citycore.language import Language
 from participation.surveys import errors, repository
-from participation.surveys.counting import anonymised
-from participation.surveys.counting import count as count_answers
 from participation.surveys.machine import OVER
-from participation.surveys.model import KIND, Channel, Given, Survey
+from participation.surveys.model import KIND, Channel, Survey
 from participation.surveys.repository import Listener
 from participation.surveys.rules import draft_of
 from participation.surveys.settings import SurveySettings
 
 #: Beside the answers: they were given too fast to be read. No question can have this code.
 HASTY: Final = "_hasty"
+#: In which order ways to answer stand beside each other.
+CHANNELS: Final = tuple(one.value for one in Channel)
 
 
 def prepare(session: Session, survey: Survey) -> None:
@@ -127,6 +131,19 @@ def get_figures(session: Session, survey_id: UUID) -> Draft | None:
     return None if text is None else msgspec.json.decode(text, type=Draft)
 
 
+def find_document(session: Session, survey: Survey) -> Mapping[str, Any] | None:
+    """Of the release, as it is published or is to be; None before anything is counted."""
+    if survey.release_id is not None:
+        text = releases.find(session, survey.release_id).document
+    else:
+        draft = get_figures(session, survey.survey_id)
+        if draft is None:
+            return None
+        text = released(draft, UUID(int=0), session.now(), session.of(StatisticsSettings)).document
+    document: Mapping[str, Any] = msgspec.json.decode(text)
+    return document
+
+
 # What was written
 
 
@@ -158,11 +175,9 @@ def list_quotes(session: Session, survey: Survey) -> dict[str, list[str]]:
 
 
 def _draft(session: Session, survey: Survey) -> Draft:
-    statistics = session.of(StatisticsSettings)
-    given = _given(session, survey)
-    read = themes.read(session, survey.survey_id)
-    limits = (statistics, session.of(SurveySettings))
-    result = count_answers(get_form(session, survey).fields, given, read, limits)
+    statistics, given = session.of(StatisticsSettings), _given(session, survey)
+    how = Counting(CHANNELS, themes.read(session, survey.survey_id), survey.targets)
+    result = count_answers(get_form(session, survey).fields, given, how, statistics)
     asked = None
     if survey.description.sampling is Sampling.ROLL:
         asked = sum(one.issued for one in admission.count_tokens(session, survey.survey_id))
@@ -180,4 +195,4 @@ def _given(session: Session, survey: Survey) -> list[Given]:
 def _of(answer_id: UUID, channel: str, document: Mapping[str, Any], is_apart: bool) -> Given:
     values = dict(document["values"])
     is_hasty = bool(values.pop(HASTY, False))
-    return Given(answer_id, Channel(channel), answers_of({**document, "values": values}), is_hasty, is_apart)
+    return Given(answer_id, channel, answers_of({**document, "values": values}), is_hasty, is_apart)

@@ -9,7 +9,7 @@ SELECT survey_id, surveys.state, surveys.state_reason, surveys.version, surveys.
        purpose_en AS description_purpose_en, decider_id AS description_decider_id, promised_on AS description_promised_on,
        surveys.sampling AS description_sampling, channels AS description_channels, service_ar AS description_service_ar,
        service_en AS description_service_en, follows_id, form_version, form_digest, opens.instant AS opens,
-       closes.instant AS closes, release_id, decision_id, answered, drafted_by IS NOT DISTINCT FROM %(person_id)s AS is_own
+       closes.instant AS closes, release_id, decision_id, answered, weights, drafted_by IS NOT DISTINCT FROM %(person_id)s AS is_own
 FROM participation.surveys
 JOIN innovation.organisations AS agency ON agency.organisation_id = agency_id
 JOIN innovation.organisations AS decider ON decider.organisation_id = decider_id
@@ -46,7 +46,7 @@ FROM participation.surveys
 JOIN participation.releases USING (release_id)
 JOIN innovation.deadlines ON object_id = survey_id AND name = 'closes'
 CROSS JOIN LATERAL jsonb_array_elements(document::jsonb -> 'figures') AS figure
-WHERE service_en <> '' AND figure ->> 'kind' = 'satisfaction'
+WHERE service_en <> '' AND figure ->> 'kind' = 'satisfaction' AND figure ->> 'weighted' = 'false'
 ORDER BY instant DESC, survey_id, figure ->> 'code', figure ->> 'channel'
 LIMIT %(rows)s
 
@@ -112,6 +112,10 @@ UPDATE participation.surveys SET version = version + 1 WHERE survey_id = %(surve
 -- fix --
 -- What is asked, from now on.
 UPDATE participation.surveys SET form_version = %(version)s, form_digest = %(digest)s WHERE survey_id = %(survey_id)s
+
+-- keep_weights --
+-- With the version, so that nobody overwrites what somebody else wrote.
+UPDATE participation.surveys SET weights = %(weights)s, version = version + 1 WHERE survey_id = %(survey_id)s
 
 -- keep_figures --
 UPDATE participation.surveys SET figures = %(figures)s, alike = %(alike)s WHERE survey_id = %(survey_id)s

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor, Scope, ScopeKind
+from casework.counting.model import Targets
 from casework.people.addresses import parse_address
 from casework.workflow.model import Standing
 from citycore.language import Language
@@ -82,6 +84,11 @@ def find_services(connection: Connection, rows: int) -> list[Rated]:
 
 def fix(connection: Connection, survey_id: UUID, version: int, digest: bytes) -> None:
     connection.execute(QUERIES["fix"], {"survey_id": survey_id, "version": version, "digest": digest})
+
+
+def keep_weights(connection: Connection, survey_id: UUID, targets: Targets | None) -> None:
+    weights = None if targets is None else Jsonb(msgspec.to_builtins(targets))
+    connection.execute(QUERIES["keep_weights"], {"survey_id": survey_id, "weights": weights})
 
 
 def keep_figures(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -30,6 +30,8 @@ from participation.surveys import answering, errors, service
 from participation.surveys.model import Channel
 from participation.surveys.noun import HOLDER
 from participation.surveys.passage import PASSAGE
+from participation.surveys.rules import is_hasty, month_later
+from participation.surveys.settings import SurveySettings
 from tests.hackathon.decision_stage import TEXT
 from tests.hackathon.survey_specimens import FORM
 from tests.participation.survey_stage import AGENCY, DATES, DAY, DECIDER, HOURS, NOON, NOTE, WEB, Scene
@@ -303,6 +305,34 @@ def test_what_was_written_is_told_only_as_a_person_has_chosen(scene: Scene) -> N
     assert "الانتظار كثيرًا" not in document
 
 
+def test_weights_are_written_before_the_end_and_published_with_their_source(scene: Scene) -> None:
+    survey_id = scene.draft()
+    typed = {"source_ar": "تعداد 2020", "source_en": "Census of 2020", "hours.yes": "50", "hours.no": "50"}
+    with pytest.raises(errors.SurveyNotEditable):
+        service.weigh(scene.within(scene.author), survey_id, typed, scene.survey(survey_id).version)
+    survey = scene.open(survey_id)
+    with pytest.raises(errors.SurveyWeightsWrong):
+        service.weigh(scene.within(scene.author), survey_id, typed | {"hours.no": "5"}, survey.version)
+    with pytest.raises(NotAllowed):
+        service.weigh(scene.within(), survey_id, typed, survey.version)
+    service.weigh(scene.within(scene.author), survey_id, typed, survey.version)
+    scene.answer(survey, 60, hours="yes")
+    scene.answer(survey, 20, hours="no")
+    scene.close(survey_id)
+    with pytest.raises(errors.SurveyNotEditable):
+        service.weigh(scene.within(scene.author), survey_id, {}, scene.survey(survey_id).version)
+    scene.publish(survey_id)
+    document = answering.find_document(scene.within(), scene.survey(survey_id))
+    assert document is not None
+    weighting = document["weighting"]
+    assert weighting["shares"] == {"hours": {"yes": "0.500000", "no": "0.500000"}}
+    [told] = weighting["channels"]
+    assert (told["n"], told["effective_n"], told["design_effect"]) == (80, 60, "1.33")
+    shares = [(one["weighted"], one["value"]) for one in document["figures"] if one["option"] == "yes"]
+    assert shares == [(False, "0.7500"), (True, "0.50")]
+    assert "the weights follow Census of 2020" in document["statement"]["en"]
+
+
 def test_a_service_is_evaluated_month_by_month(scene: Scene) -> None:
     survey_id = scene.draft(replace(HOURS, service_ar="الوكالات", service_en="Powers of attorney"))
     wave_id = service.begin_wave(scene.within(scene.author), survey_id)
@@ -347,3 +377,16 @@ def test_whoever_leaves_is_found_nowhere(scene: Scene) -> None:
     assert exported == ["surveys", "survey_listeners"]
     HOLDER.erase(scene.connection, scene.author.person_id)
     assert list(HOLDER.export(scene.connection, scene.author.person_id)) == []
+
+
+@pytest.mark.parametrize(("seconds", "pages", "hasty"), [(3, 2, True), (4, 2, False), (0, 0, False)])
+def test_nobody_reads_a_page_in_less_than_two_seconds(seconds: int, pages: int, hasty: bool) -> None:
+    assert is_hasty(seconds, pages, SurveySettings()) is hasty
+
+
+@pytest.mark.parametrize(
+    ("day", "later"), [(date(2026, 1, 31), date(2026, 2, 28)), (date(2026, 12, 15), date(2027, 1, 15))]
+)
+def test_waves_are_a_month_apart(day: date, later: date) -> None:
+    assert month_later(datetime(day.year, day.month, day.day, 9, tzinfo=CITY_ZONE)).date() == later
+    assert month_later(datetime(2026, 1, 31, 21, tzinfo=UTC)).day == 1

@@ -23,7 +23,7 @@ def rows(
     survey, desk = "/portal/surveys/{survey_id}", "/portal/desk/surveys"
     one = f"{desk}/{{survey_id}}"
     deeds = (
-        "edit", "dates", "step", "schedule", "publish", "extend", "codes", "kiosks", "wave",
+        "edit", "dates", "step", "schedule", "publish", "extend", "codes", "kiosks", "wave", "weights",
         "form/arrange", "form/begin", "form/restore", "form/import", "form/question", "form/preview",
         "notes/{question}", "notes/{question}/themes",
     )  # fmt: skip
@@ -43,6 +43,7 @@ def rows(
         f"GET {desk}/new": staff,
         f"POST {desk}/new": staff,
         f"GET {one}": own,
+        f"GET {one}/weights": own,
         f"GET {one}/form": own,
         f"GET {one}/form/question": own,
         f"GET {one}/form/preview": own,

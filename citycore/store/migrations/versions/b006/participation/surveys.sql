@@ -16,3 +16,7 @@ ALTER TABLE participation.codings RENAME CONSTRAINT survey_codings_check TO codi
 ALTER TABLE participation.codings RENAME CONSTRAINT survey_codings_coded_by_fkey TO codings_coded_by_fkey;
 ALTER TABLE participation.codings RENAME CONSTRAINT survey_codings_survey_id_question_theme_fkey TO codings_theme_fkey;
 ALTER INDEX participation.survey_codings_by RENAME TO codings_by;
+
+-- By which shares of the public answers are weighted, with their source: {"source_ar", "source_en", "shares": {question: {answer: share}}}.
+-- They are written while nobody knows an answer, and never later.
+ALTER TABLE participation.surveys ADD COLUMN weights jsonb;
