@@ -30,11 +30,9 @@ from casework.unlinked_answers import service as boxes
 from casework.unlinked_answers.model import NewAnswer
 from casework.unlinked_answers.settings import UnlinkedSettings
 from casework.workflow.errors import Refusal, existing
-from citycore.language import Language
 from participation.surveys import errors, repository
 from participation.surveys.machine import OVER
 from participation.surveys.model import KIND, Channel, Survey
-from participation.surveys.repository import Listener
 from participation.surveys.rules import draft_of
 from participation.surveys.settings import SurveySettings
 
@@ -90,12 +88,6 @@ def marked(answers: Answers, *, is_hasty: bool) -> Answers:
     if not is_hasty:
         return answers
     return Answers({**answers.values, HASTY: True}, answers.not_applicable, answers.not_asked)
-
-
-def listen(session: Session, survey: Survey, email: str, language: Language) -> None:
-    """Somebody wants to be told what is found; that they answered is not known, and need not be so."""
-    listener = Listener(session.new_id(), email.strip(), language)
-    repository.listen(session.connection, survey.survey_id, listener)
 
 
 def why_not_over(session: Session, subject: Subject) -> Refusal | None:

@@ -126,28 +126,10 @@ SELECT figures FROM participation.surveys WHERE survey_id = %(survey_id)s AND fi
 -- keep_published --
 UPDATE participation.surveys SET release_id = %(release_id)s, decision_id = %(decision_id)s WHERE survey_id = %(survey_id)s
 
--- listen --
-INSERT INTO participation.survey_listeners (listener_id, survey_id, email, email_key, language)
-VALUES (%(listener_id)s, %(survey_id)s, %(email)s, %(email_key)s, %(language)s)
-ON CONFLICT DO NOTHING
-
--- listeners --
-SELECT listener_id, email, language FROM participation.survey_listeners
-WHERE survey_id = %(survey_id)s ORDER BY listener_id
-
 -- export_surveys --
 -- What a person has written.
 SELECT survey_id, title_ar, title_en, purpose_ar, purpose_en, state, created_at FROM participation.surveys
 WHERE drafted_by = %(person_id)s ORDER BY created_at, survey_id
 
--- export_listening --
--- What an address of theirs asked to be told.
-SELECT survey_id, listener.language FROM participation.survey_listeners AS listener
-JOIN innovation.people USING (email_key) WHERE person_id = %(person_id)s ORDER BY survey_id
-
 -- erase_drafted --
 UPDATE participation.surveys SET drafted_by = NULL WHERE drafted_by = %(person_id)s
-
--- erase_listening --
-DELETE FROM participation.survey_listeners
-WHERE email_key = (SELECT email_key FROM innovation.people WHERE person_id = %(person_id)s)

@@ -11,9 +11,7 @@ from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.counting.model import Targets
-from casework.people.addresses import parse_address
 from casework.workflow.model import Standing
-from citycore.language import Language
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
@@ -33,14 +31,6 @@ class NewSurvey(NamedTuple):
     drafted_by: UUID | None
     follows_id: UUID | None
     at: datetime
-
-
-class Listener(NamedTuple):
-    """Somebody who wants to be told what was found."""
-
-    listener_id: UUID
-    email: str
-    language: Language
 
 
 class _Standing(NamedTuple):
@@ -107,19 +97,11 @@ def keep_published(connection: Connection, survey_id: UUID, release_id: UUID, de
     connection.execute(QUERIES["keep_published"], values)
 
 
-def listen(connection: Connection, survey_id: UUID, listener: Listener) -> None:
-    """Once an address."""
-    key = {"survey_id": survey_id, "email_key": parse_address(listener.email).key}
-    connection.execute(QUERIES["listen"], values_of(listener) | key)
-
-
-def find_listeners(connection: Connection, survey_id: UUID) -> list[Listener]:
-    return rows_of(connection, Listener, QUERIES["listeners"], {"survey_id": survey_id})
-
-
-def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
+def read(
+    connection: Connection, object_id: UUID, actor: Actor, settings: SurveySettings
+) -> Standing[Facts] | None:
     """As the workflow wants it."""
-    days = SurveySettings().decision_days_max
+    days = settings.decision_days_max
     values = {"survey_id": object_id, "person_id": actor.person_id, "days": days}
     row = row_of(connection, _Standing, QUERIES["standing"], values)
     if row is None:

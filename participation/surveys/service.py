@@ -21,6 +21,7 @@ from casework.forms import service as forms
 from casework.forms.questionnaires import Form
 from casework.governorates.model import Governorate
 from casework.journeys.model import Node
+from casework.listeners import service as listeners
 from casework.people.model import Names
 from casework.programme import Session
 from casework.statistics.releases import service as releases
@@ -262,7 +263,7 @@ def listen(session: Session, survey_id: UUID, email: str, language: Language) ->
     survey = get_survey(session, survey_id)
     if survey.state not in BEFORE:
         raise errors.SurveyNotOpen
-    answering.listen(session, survey, email, language)
+    listeners.listen(session, survey_id, email, language)
 
 
 def list_waves(session: Session, survey_id: UUID) -> list[Survey]:
@@ -336,4 +337,5 @@ SURVEYS: Final[Binding[Facts]] = Binding(
     repository.QUERIES["due"],
     called=repository.QUERIES["called"],
     after=_follow,
+    limits=SurveySettings,
 )

@@ -15,6 +15,9 @@ from casework.admission.errors import TokenUsed
 from casework.decisions import service as decisions
 from casework.forms.errors import FormUnsound
 from casework.forms.model import FieldKind, FormField
+from casework.listeners import service as listeners
+from casework.listeners.errors import ListenerUnknown
+from casework.listeners.noun import HOLDER as LISTENERS
 from casework.people.model import Visitor
 from casework.statistics.releases import service as releases
 from casework.statistics.statement import Sampling
@@ -77,7 +80,14 @@ def test_a_survey_goes_all_the_way_to_what_was_decided(scene: Scene) -> None:
     decide(scene, decision.decision_id)
     scene.until(scene.now)
     assert (scene.survey(survey_id).state, scene.survey(survey_id).state_reason) == ("decided", "answered")
-    assert ("A@example.om", "heard_answered") in scene.mails()
+    assert ("A@example.om", "told_answered") in scene.mails()
+    [listener] = listeners.list_listeners(scene.within(), survey_id)
+    token = listener.stop_path.partition("token=")[2]
+    listeners.stop(scene.within(), token)
+    assert list(PASSAGE.heard(scene.within(), survey_id)) == []  # type: ignore[misc]
+    for gone in (token, "none"):
+        with pytest.raises(ListenerUnknown):
+            listeners.stop(scene.within(), gone)
 
 
 def decide(scene: Scene, decision_id: UUID) -> None:
@@ -373,10 +383,11 @@ def test_whoever_leaves_is_found_nowhere(scene: Scene) -> None:
     assert row is not None
     assert scene.author.person_id is not None
     service.listen(scene.within(), survey_id, row[0], "ar")
-    exported = [section for section, _ in HOLDER.export(scene.connection, scene.author.person_id)]
-    assert exported == ["surveys", "survey_listeners"]
-    HOLDER.erase(scene.connection, scene.author.person_id)
-    assert list(HOLDER.export(scene.connection, scene.author.person_id)) == []
+    for holder, section in ((HOLDER, "surveys"), (LISTENERS, "listeners")):
+        held = [one for one, _ in holder.export(scene.connection, scene.author.person_id)]
+        assert held == [section]
+        holder.erase(scene.connection, scene.author.person_id)
+        assert list(holder.export(scene.connection, scene.author.person_id)) == []
 
 
 @pytest.mark.parametrize(("seconds", "pages", "hasty"), [(3, 2, True), (4, 2, False), (0, 0, False)])

@@ -29,6 +29,9 @@ def rows(
     )  # fmt: skip
     return {
         "GET /portal/surveys": everybody,
+        # Nobody here has a link of somebody who left an address.
+        "GET /portal/listeners/stop": frozenset(),
+        "POST /portal/listeners/stop": frozenset(),
         f"GET {survey}": everybody,
         f"GET {survey}/answer": everybody,
         f"POST {survey}/answer": everybody,
