@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -40,8 +41,8 @@ class Notes:
 
 @dataclass(frozen=True)
 class NotesDesk:
-    """One desk at one address. ``find`` gets the session and what the address names, and raises for whoever may not read it.
-    ``read`` is called with the same once somebody has said something of notes.
+    """One desk at one address. ``find`` gets the session, the request and what the address names, and raises for whoever may not
+    read it. ``read`` is called with the session and what the address names once somebody has said something of notes.
     """
 
     router: APIRouter
@@ -57,18 +58,34 @@ class NotesDesk:
             self.router,
             self.path,
             "kit/notes_desk.html",
-            self._look,
+            self._named,
             guard=signed_in,
             object_guard=self.object_guard,
             title="notes.title",
             here=self.here,
         )
-        page.post("", _codings, "saved", lambda session, *given: self._code(session, given))
-        page.post("themes", THEME, "saved", lambda session, *given: self._name(session, given))
+        page.answer("", _codings, "saved", self._in_session(self._code))
+        page.answer("themes", THEME, "saved", self._in_session(self._name))
+
+    @property
+    def _named(self) -> Any:
+        """With the names and types of what the address names, as the noun's ``find`` has them."""
+
+        @wraps(self.find)
+        def look(*given: Any) -> Any:
+            return self._look(*given)
+
+        return look
+
+    def _in_session(self, work: Callable[..., object]) -> Any:
+        async def answer(request: PortalRequest, *given: Any) -> object:
+            return await request.act(work, request, *given)
+
+        return answer
 
     def _look(self, session: Session, request: PortalRequest, *ids: Any) -> dict[str, Any]:
         """A part at a time, with what somebody has said of each."""
-        found = self.find(session, *ids)
+        found = self.find(session, request, *ids)
         reading, question = themes.read(session, found.topic.object_id), found.topic.question
         rows = session.of(ThemeSettings).notes_rows_max
         start = max(0, request.query_as("from", int) or 0)
@@ -83,15 +100,15 @@ class NotesDesk:
             "written": THEME.fill(None, request.typed),
         }
 
-    def _code(self, session: Session, given: tuple[Any, ...]) -> None:
+    def _code(self, session: Session, request: PortalRequest, *given: Any) -> None:
         *ids, codings = given
-        found = self.find(session, *ids)
+        found = self.find(session, request, *ids)
         themes.code(session, found.topic, dict(found.notes), codings)
         self.read(session, *ids)
 
-    def _name(self, session: Session, given: tuple[Any, ...]) -> None:
+    def _name(self, session: Session, request: PortalRequest, *given: Any) -> None:
         *ids, theme = given
-        themes.name_theme(session, self.find(session, *ids).topic, theme)
+        themes.name_theme(session, self.find(session, request, *ids).topic, theme)
 
 
 def _codings(form: Form) -> list[Coding]:

@@ -309,7 +309,7 @@ Page(
 ).edit("", read_weights, "saved", service.weigh)
 
 
-def find_notes(session: Session, survey_id: UUID, question: str) -> Notes:
+def find_notes(session: Session, _request: PortalRequest, survey_id: UUID, question: str) -> Notes:
     survey = service.get_own(session, survey_id)
     notes = answering.list_notes(session, survey, question)
     asked = answering.written_questions(session, survey)[question]
