@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -33,6 +33,7 @@ from casework.workflow.errors import Refusal, existing
 from participation.surveys import errors, repository
 from participation.surveys.machine import OVER
 from participation.surveys.model import KIND, Channel, Survey
+from participation.surveys.repository import Kept
 from participation.surveys.rules import draft_of
 from participation.surveys.settings import SurveySettings
 
@@ -109,7 +110,8 @@ def count(session: Session, survey: Survey) -> None:
     rows = (
         None if alike is None else [{"answers": document_of(one), "count": number} for one, number in alike]
     )
-    repository.keep_figures(session.connection, survey.survey_id, figures, rows)
+    written = {code: sum(code in one.values for one in given) for code in written_questions(session, survey)}
+    repository.keep_figures(session.connection, survey.survey_id, Kept(figures, rows, written))
 
 
 def traces_days(session: Session) -> int:
@@ -139,17 +141,26 @@ def find_document(session: Session, survey: Survey) -> Mapping[str, Any] | None:
 # What was written
 
 
-def list_notes(session: Session, survey: Survey, question: str) -> list[tuple[UUID, str]]:
-    """What was written in answer to a question that is counted by themes, in an order that says nothing; it is read once
-    it is counted and before it is published.
+def count_notes(session: Session, survey: Survey, question: str) -> int:
+    """Of a question that is counted by themes; they are read once it is counted and before it is published.
+
+    :class:`NoteUnknown`.
     """
     if survey.state != "counted" or question not in written_questions(session, survey):
         raise NoteUnknown
-    return [
-        (one.answer_id, str(one.answers.values[question]))
-        for one in sorted(_given(session, survey), key=lambda one: one.answer_id)
-        if question in one.answers.values
-    ]
+    return repository.count_written(session.connection, survey.survey_id, question)
+
+
+def read_notes(
+    session: Session,
+    survey: Survey,
+    question: str,
+    part: slice = slice(None),
+    notes: Collection[UUID] | None = None,
+) -> dict[UUID, str]:
+    """What was written, in an order that says nothing: a part of it, or these notes alone."""
+    count_notes(session, survey, question)
+    return boxes.read_texts(session, survey.survey_id, question, part, notes)
 
 
 def written_questions(session: Session, survey: Survey) -> dict[str, Names]:

@@ -118,7 +118,10 @@ UPDATE participation.surveys SET form_version = %(version)s, form_digest = %(dig
 UPDATE participation.surveys SET weights = %(weights)s, version = version + 1 WHERE survey_id = %(survey_id)s
 
 -- keep_figures --
-UPDATE participation.surveys SET figures = %(figures)s, alike = %(alike)s WHERE survey_id = %(survey_id)s
+UPDATE participation.surveys SET figures = %(figures)s, alike = %(alike)s, written = %(written)s WHERE survey_id = %(survey_id)s
+
+-- count_written --
+SELECT coalesce((written ->> %(question)s)::integer, 0) FROM participation.surveys WHERE survey_id = %(survey_id)s
 
 -- figures --
 SELECT figures FROM participation.surveys WHERE survey_id = %(survey_id)s AND figures IS NOT NULL

@@ -15,7 +15,7 @@ from casework.workflow.model import Standing
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import row_of, rows_of
+from citycore.store.rows import only_row, row_of, rows_of
 from participation.surveys.machine import SURVEY
 from participation.surveys.model import Description, Facts, Rated, Survey, Wanted
 from participation.surveys.settings import SurveySettings
@@ -31,6 +31,14 @@ class NewSurvey(NamedTuple):
     drafted_by: UUID | None
     follows_id: UUID | None
     at: datetime
+
+
+class Kept(NamedTuple):
+    """What is kept of counting: the release as it is to be, answers that enough gave alike, and how many notes there are by question."""
+
+    figures: str
+    alike: list[dict[str, Any]] | None
+    written: dict[str, int]
 
 
 class _Standing(NamedTuple):
@@ -81,11 +89,18 @@ def keep_weights(connection: Connection, survey_id: UUID, targets: Targets | Non
     connection.execute(QUERIES["keep_weights"], {"survey_id": survey_id, "weights": weights})
 
 
-def keep_figures(
-    connection: Connection, survey_id: UUID, figures: str, alike: list[dict[str, Any]] | None
-) -> None:
-    values = {"survey_id": survey_id, "figures": figures, "alike": None if alike is None else Jsonb(alike)}
+def keep_figures(connection: Connection, survey_id: UUID, kept: Kept) -> None:
+    values = {
+        "survey_id": survey_id,
+        "figures": kept.figures,
+        "alike": None if kept.alike is None else Jsonb(kept.alike),
+        "written": Jsonb(kept.written),
+    }
     connection.execute(QUERIES["keep_figures"], values)
+
+
+def count_written(connection: Connection, survey_id: UUID, question: str) -> int:
+    return only_row(connection, int, QUERIES["count_written"], {"survey_id": survey_id, "question": question})
 
 
 def find_figures(connection: Connection, survey_id: UUID) -> str | None:

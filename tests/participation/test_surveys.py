@@ -213,7 +213,7 @@ def test_nobody_learns_a_figure_before_it_is_closed(scene: Scene) -> None:
         with pytest.raises(errors.SurveyNotOver):
             answering.count(session, survey)
         with pytest.raises(NoteUnknown):
-            answering.list_notes(session, survey, "note")
+            answering.read_notes(session, survey, "note")
         assert answering.get_figures(session, survey_id) is None
         assert service.get_survey(session, survey_id).answered is None
     assert scene.connection.execute("SELECT count(*) FROM innovation.audit").fetchone() == lines
@@ -294,7 +294,14 @@ def test_what_was_written_is_told_only_as_a_person_has_chosen(scene: Scene) -> N
     session = scene.within(scene.first)
     topic = Topic(survey_id, "note")
     themes.name_theme(session, topic, Theme("waiting", "الانتظار", "Waiting"))
-    notes = dict(answering.list_notes(session, counted, "note"))
+    assert answering.count_notes(session, counted, "note") == 40
+    notes = answering.read_notes(session, counted, "note")
+    first = answering.read_notes(session, counted, "note", slice(0, 25))
+    rest = answering.read_notes(session, counted, "note", slice(25, 50))
+    assert (len(first), first | rest) == (25, notes)
+    assert answering.read_notes(session, counted, "note", notes=list(rest)[:2]) == dict(
+        list(rest.items())[:2]
+    )
     long = [one for one, text in notes.items() if "الانتظار" in text]
     others = [one for one in notes if one not in long]
     codings = [Coding(one, "waiting", one == long[0]) for one in long]

@@ -5,7 +5,7 @@ A noun says which notes those are and who may read them, and what follows once s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import wraps
 from typing import Any
@@ -28,15 +28,18 @@ THEME = ValueForm(Theme)
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What was written about a topic, in an order that says nothing. ``asked`` is the question; ``titles`` are those of what it
-    belongs to, whose desk is at ``home``, a path without the mount.
+    """What was written about a topic. ``asked`` is the question; ``titles`` are those of what it belongs to, whose desk is at
+    ``home``, a path without the mount. There are ``total`` notes, in an order that says nothing: ``page`` gives so many after so
+    many, ``texts`` those with these identifiers.
     """
 
     topic: Topic
     asked: Names
-    notes: Sequence[tuple[UUID, str]]
     titles: Names
     home: str
+    total: int
+    page: Callable[[int, int], Sequence[tuple[UUID, str]]]
+    texts: Callable[[Collection[UUID]], Mapping[UUID, str]]
 
 
 @dataclass(frozen=True)
@@ -92,10 +95,10 @@ class NotesDesk:
         said = {one.note_id: one for one in reading.codings.get(question, ())}
         return {
             "desk": found,
-            "notes": [(*one, said.get(one[0])) for one in found.notes[start : start + rows]],
+            "notes": [(*one, said.get(one[0])) for one in found.page(start, rows)],
             "coded": len(said),
             "start": start,
-            "onward": start + rows if len(found.notes) > start + rows else None,
+            "onward": start + rows if found.total > start + rows else None,
             "themes": reading.themes.get(question, ()),
             "written": THEME.fill(None, request.typed),
         }
@@ -103,7 +106,8 @@ class NotesDesk:
     def _code(self, session: Session, request: PortalRequest, *given: Any) -> None:
         *ids, codings = given
         found = self.find(session, request, *ids)
-        themes.code(session, found.topic, dict(found.notes), codings)
+        notes = found.texts([one.note_id for one in codings])
+        themes.code(session, found.topic, notes, codings)
         self.read(session, *ids)
 
     def _name(self, session: Session, request: PortalRequest, *given: Any) -> None:

@@ -311,9 +311,21 @@ Page(
 
 def find_notes(session: Session, _request: PortalRequest, survey_id: UUID, question: str) -> Notes:
     survey = service.get_own(session, survey_id)
-    notes = answering.list_notes(session, survey, question)
-    asked = answering.written_questions(session, survey)[question]
-    return Notes(Topic(survey_id, question), asked, notes, survey.titles, f"/desk/surveys/{survey_id}")
+    total = answering.count_notes(session, survey, question)
+
+    def page(start: int, rows: int) -> list[tuple[UUID, str]]:
+        found = answering.read_notes(session, survey, question, slice(start, start + rows))
+        return list(found.items())
+
+    return Notes(
+        Topic(survey_id, question),
+        answering.written_questions(session, survey)[question],
+        survey.titles,
+        f"/desk/surveys/{survey_id}",
+        total,
+        page,
+        lambda notes: answering.read_notes(session, survey, question, notes=notes),
+    )
 
 
 def count_again(session: Session, survey_id: UUID, _question: str) -> None:

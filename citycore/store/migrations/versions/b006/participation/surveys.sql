@@ -29,3 +29,5 @@ ALTER TABLE participation.listeners RENAME CONSTRAINT survey_listeners_pkey TO l
 ALTER TABLE participation.listeners RENAME CONSTRAINT survey_listeners_language_check TO listeners_language_check;
 ALTER TABLE participation.listeners RENAME CONSTRAINT survey_listeners_survey_id_email_key_key TO listeners_once;
 ALTER INDEX participation.survey_listeners_email RENAME TO listeners_email;
+-- How many notes there are by question, once it is counted: nobody looks through all answers for it.
+ALTER TABLE participation.surveys ADD COLUMN written jsonb NOT NULL DEFAULT '{}';
