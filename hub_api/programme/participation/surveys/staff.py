@@ -83,7 +83,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         "after": after,
         "state": state,
         "states": [one.name for one in SURVEY.states],
-        "tasks": [one for one in tasks.of(session).tasks if one.kind in WAITS],
+        "tasks": tasks.of(session, NOUN.tasks).tasks,
         "waits": WAITS,
     }
 
