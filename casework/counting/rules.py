@@ -15,6 +15,7 @@ import numpy as np
 
 from casework.counting.model import APART, BLANK, NO_THEME, NOT_APPLICABLE, Given, Result, Targets, Weights
 from casework.counting.weighting import rounded, weigh
+from casework.forms.carrying import answers_of
 from casework.forms.model import Answers, CountedAs, FieldKind, FormField
 from casework.forms.questionnaires import Form, codes_of
 from casework.statistics import differences as testing
@@ -35,7 +36,10 @@ from casework.statistics.tables import small
 from casework.statistics.themes import confusion
 from casework.themes.model import Reading
 from casework.themes.rules import assign
+from casework.unlinked_answers.model import Answer
 
+#: Beside the answers: they were given too fast to be read. No question can have this code.
+HASTY: Final = "_hasty"
 METHOD: Final = ("wilson", "by_channel", "cells_hidden_and_audited", "newcombe_bonferroni")
 
 
@@ -93,6 +97,27 @@ def count(form: Form, given: Sequence[Given], how: Counting, settings: Statistic
         tuple(lane.weights.told for lane in lanes if lane.weights is not None),
         sum(one.is_apart for one in given),
         sum(one.is_hasty or is_straight(form, one.answers, settings) for one in given),
+    )
+
+
+def is_hasty(seconds: int, pages: int, settings: StatisticsSettings) -> bool:
+    """Nobody reads so fast."""
+    return seconds < settings.page_seconds_min * pages
+
+
+def marked(answers: Answers, *, is_hasty: bool) -> Answers:
+    """With the one bit that is kept of how long it took."""
+    if not is_hasty:
+        return answers
+    return Answers({**answers.values, HASTY: True}, answers.not_applicable, answers.not_asked)
+
+
+def given_of(one: Answer) -> Given:
+    """An answer out of a box, without that bit."""
+    values = dict(one.document["values"])
+    is_hasty = bool(values.pop(HASTY, False))
+    return Given(
+        one.answer_id, one.channel, answers_of({**one.document, "values": values}), is_hasty, one.is_apart
     )
 
 

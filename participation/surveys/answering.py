@@ -10,12 +10,12 @@ import msgspec
 
 from casework.access.model import Scope, ScopeKind
 from casework.admission import service as admission
-from casework.admission.model import Admits, Kiosk, NewRoll, Ticket
+from casework.admission.model import Admits, Channel, Kiosk, NewRoll, Ticket
 from casework.counting.model import Given
-from casework.counting.rules import Counting, anonymised
+from casework.counting.rules import Counting, anonymised, given_of
 from casework.counting.rules import count as count_answers
-from casework.forms.carrying import answers_of, document_of
-from casework.forms.model import Answers, CountedAs, FieldKind
+from casework.forms.carrying import document_of
+from casework.forms.model import CountedAs, FieldKind
 from casework.forms.service import FormVersion, get_version
 from casework.people.model import Names
 from casework.programme import Session
@@ -32,13 +32,12 @@ from casework.unlinked_answers.settings import UnlinkedSettings
 from casework.workflow.errors import Refusal, existing
 from participation.surveys import errors, repository
 from participation.surveys.machine import OVER
-from participation.surveys.model import KIND, Channel, Survey
+from participation.surveys.model import KIND, Survey
 from participation.surveys.repository import Kept
 from participation.surveys.rules import draft_of
-from participation.surveys.settings import SurveySettings
 
-#: Beside the answers: they were given too fast to be read. No question can have this code.
-HASTY: Final = "_hasty"
+#: What somebody shows who answers by these ways.
+_SHOWN: Final[Mapping[str, type[Ticket | Kiosk]]] = {Channel.TOKEN: Ticket, Channel.KIOSK: Kiosk}
 #: In which order ways to answer stand beside each other.
 CHANNELS: Final = tuple(one.value for one in Channel)
 
@@ -65,30 +64,20 @@ def get_form(session: Session, survey: Survey) -> FormVersion:
     return get_version(session, survey.survey_id, existing(survey.form_version))
 
 
-def answer(
-    session: Session, survey: Survey, new: NewAnswer, ticket: Ticket | None = None, kiosk: Kiosk | None = None
-) -> None:
+def answer(session: Session, survey: Survey, new: NewAnswer, by: Ticket | Kiosk | None = None) -> None:
     """By the way that the answer names: with a token that counts once, at a device, or as anybody.
 
     :class:`SurveyNotOpen`, and what stands against a token, a device or a box.
     """
-    if not survey.takes(Channel(new.channel)):
+    needed: type[Ticket | Kiosk] | None = _SHOWN.get(new.channel)
+    is_shown = needed is None or isinstance(by, needed)
+    is_of_it = by is None or by.object_id == survey.survey_id
+    if not (survey.takes(Channel(new.channel)) and is_shown and is_of_it):
         raise errors.SurveyNotOpen
-    if new.channel == Channel.TOKEN:
-        if ticket is None or ticket.object_id != survey.survey_id:
-            raise errors.SurveyNotOpen
-        boxes.put_by_token(session, ticket, new)
-        return
-    if new.channel == Channel.KIOSK and (kiosk is None or kiosk.object_id != survey.survey_id):
-        raise errors.SurveyNotOpen
-    boxes.put(session, survey.survey_id, new)
-
-
-def marked(answers: Answers, *, is_hasty: bool) -> Answers:
-    """With the one bit that is kept of how long it took."""
-    if not is_hasty:
-        return answers
-    return Answers({**answers.values, HASTY: True}, answers.not_applicable, answers.not_asked)
+    if isinstance(by, Ticket):
+        boxes.put_by_token(session, by, new)
+    else:
+        boxes.put(session, survey.survey_id, new)
 
 
 def why_not_over(session: Session, subject: Subject) -> Refusal | None:
@@ -103,7 +92,7 @@ def count(session: Session, survey: Survey) -> None:
     draft = releases.counted(session, subject, why_not_over, lambda: _draft(session, survey))
     given = [one.answers for one in _given(session, survey)]
     form = get_form(session, survey).fields
-    alike = anonymised(form, given, session.of(SurveySettings).alike_min)
+    alike = anonymised(form, given, session.of(StatisticsSettings).alike_min)
     if draft.facts.is_too_few:
         alike = None
     figures = msgspec.json.encode(draft).decode()
@@ -189,13 +178,4 @@ def _draft(session: Session, survey: Survey) -> Draft:
 
 
 def _given(session: Session, survey: Survey) -> list[Given]:
-    return [
-        _of(one.answer_id, one.channel, one.document, one.is_apart)
-        for one in boxes.read(session, survey.survey_id)
-    ]
-
-
-def _of(answer_id: UUID, channel: str, document: Mapping[str, Any], is_apart: bool) -> Given:
-    values = dict(document["values"])
-    is_hasty = bool(values.pop(HASTY, False))
-    return Given(answer_id, channel, answers_of({**document, "values": values}), is_hasty, is_apart)
+    return [given_of(one) for one in boxes.read(session, survey.survey_id)]

@@ -74,10 +74,6 @@ class SurveyNotOpen(SurveyRefusal):
     """It takes no answers, or not by this way."""
 
 
-class SurveyAnsweredHere(SurveyRefusal):
-    """It was answered in this browser."""
-
-
 class SurveyAgencyUnknown(SurveyRefusal):
     """The actor speaks for no such agency."""
 

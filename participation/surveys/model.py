@@ -5,48 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
+from casework.admission.model import Channel
 from casework.counting.model import Targets
 from casework.people.model import Names
 from casework.statistics.statement import Sampling
-from casework.workflow.wording import Label
 
 PACKAGE: Final = "participation.surveys"
 KIND: Final = "survey"
-
-
-class Channel(StrEnum):
-    """By which way somebody answers. What came by one is never added to what came by another."""
-
-    #: Asked by name, with an address or a code that counts once.
-    TOKEN = "token"  # noqa: S105 (no password)
-    #: Open to all who find the page.
-    WEB = "web"
-    #: A device that stands in an office.
-    KIOSK = "kiosk"
-
-    @property
-    def label(self) -> Label:
-        return channel_label(self.value)
-
-    @property
-    def names(self) -> Names:
-        return channel_names(self.value)
-
-
-def channel_label(code: str) -> Label:
-    """Of the channel of a figure, which may be that of answers that are counted apart."""
-    return Label(PACKAGE, f"channel.{code}")
-
-
-def channel_names(code: str) -> Names:
-    label = channel_label(code)
-    return Names(label.text("ar"), label.text("en"))
 
 
 #: The ways of those who are on a roll, and of those who come by themselves.

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from casework.admission.model import Channel, channel_names
 from casework.counting.model import Given, Result, Targets
 from casework.counting.rules import METHOD
 from casework.decisions.model import Draft as NewDecision
@@ -21,11 +22,9 @@ from participation.surveys.model import (
     CHANNELS,
     KIND,
     PACKAGE,
-    Channel,
     Dates,
     Description,
     Survey,
-    channel_names,
 )
 from participation.surveys.settings import SurveySettings
 
@@ -50,11 +49,6 @@ def wrong_dates(dates: Dates, settings: SurveySettings, at: datetime) -> Iterato
         yield FIELDS.wrong("opens", f"> {at.astimezone(CITY_ZONE):%Y-%m-%d %H:%M}")
     if not timedelta(0) < dates.closes - dates.opens <= timedelta(days=settings.days_max):
         yield FIELDS.wrong("closes", f"1–{settings.days_max}")
-
-
-def is_hasty(seconds: int, pages: int, settings: SurveySettings) -> bool:
-    """Nobody reads so fast."""
-    return seconds < settings.page_seconds_min * pages
 
 
 def month_later(at: datetime) -> datetime:

@@ -11,7 +11,7 @@ from uuid import UUID
 from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
 from casework.admission import service as admission
-from casework.admission.model import IssuedKiosk
+from casework.admission.model import Channel, IssuedKiosk
 from casework.counting.model import Targets
 from casework.counting.weighting import Fault, read_targets
 from casework.decisions.machine import ANSWER_DUE
@@ -40,7 +40,7 @@ from participation.surveys.machine import (
     SURVEY,
     WEIGHTABLE,
 )
-from participation.surveys.model import KIND, Channel, Dates, Description, Facts, Rated, Survey, Wanted
+from participation.surveys.model import KIND, Dates, Description, Facts, Rated, Survey, Wanted
 from participation.surveys.repository import NewSurvey
 from participation.surveys.rules import (
     FIELDS,

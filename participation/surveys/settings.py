@@ -23,13 +23,5 @@ class SurveySettings(BaseSettings):
     service_rows_max: int = Field(default=60, ge=1)
     #: Of the agencies to choose from.
     agencies_max: int = Field(default=200, ge=1)
-    #: Fewer seconds a page mark an answer; it is counted all the same.
-    page_seconds_min: float = Field(default=2.0, ge=0)
-    #: An answer is told with all its parts only if at least so many are the same.
-    alike_min: int = Field(default=5, ge=2)
-    #: How long a device thanks before the next person can begin.
-    thanks_seconds: int = Field(default=10, ge=3)
-    #: How long a browser remembers that a survey was answered in it.
-    browser_days: int = Field(default=120, ge=1)
     #: Codes of one printed sheet.
     sheet_codes_max: int = Field(default=1_000, ge=1)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from casework.counting.model import APART, BLANK, NOT_APPLICABLE, Given, Result, Targets
-from casework.counting.rules import Counting, anonymised, count
+from casework.counting.rules import Counting, anonymised, count, is_hasty
 from casework.counting.weighting import read_targets, typed_of, weigh
 from casework.forms.model import (
     Answers,
@@ -267,3 +267,8 @@ def test_what_stands_against_shares_is_told_beside_each_field(
     if targets is not None:
         assert read_targets([GROUPS], typed_of(targets), 300)[0] == targets
         assert sum(targets.shares["group"].values()) == 1
+
+
+@pytest.mark.parametrize(("seconds", "pages", "hasty"), [(3, 2, True), (4, 2, False), (0, 0, False)])
+def test_nobody_reads_a_page_in_less_than_two_seconds(seconds: int, pages: int, hasty: bool) -> None:
+    assert is_hasty(seconds, pages, LIMITS) is hasty

@@ -12,6 +12,7 @@ import pytest
 from casework.access.model import ANONYMOUS, Grant, Role, Scope, ScopeKind
 from casework.admission import service as admission
 from casework.admission.errors import TokenUsed
+from casework.admission.model import Channel
 from casework.decisions import service as decisions
 from casework.forms.errors import FormUnsound
 from casework.forms.model import FieldKind, FormField
@@ -30,11 +31,9 @@ from casework.workflow.errors import NoSuchObject, NotAllowed, Refusal, WrongFie
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from participation.surveys import answering, errors, service
-from participation.surveys.model import Channel
 from participation.surveys.noun import HOLDER
 from participation.surveys.passage import PASSAGE
-from participation.surveys.rules import is_hasty, month_later
-from participation.surveys.settings import SurveySettings
+from participation.surveys.rules import month_later
 from tests.hackathon.decision_stage import TEXT
 from tests.hackathon.survey_specimens import FORM
 from tests.participation.survey_stage import AGENCY, DATES, DAY, DECIDER, HOURS, NOON, NOTE, WEB, Scene
@@ -275,7 +274,7 @@ def test_what_staff_filled_in_at_a_device_is_counted_apart_with_a_note(scene: Sc
     for hour in range(20):
         scene.now = DATES.opens + timedelta(hours=hour)
         for _ in range(60 if hour == 7 else 3):
-            answering.answer(scene.within(), survey, at_kiosk, kiosk=kiosk)
+            answering.answer(scene.within(), survey, at_kiosk, kiosk)
     scene.answer(survey, 40, hours="no")
     scene.close(survey_id)
     draft = answering.get_figures(scene.within(), survey_id)
@@ -395,11 +394,6 @@ def test_whoever_leaves_is_found_nowhere(scene: Scene) -> None:
         assert held == [section]
         holder.erase(scene.connection, scene.author.person_id)
         assert list(holder.export(scene.connection, scene.author.person_id)) == []
-
-
-@pytest.mark.parametrize(("seconds", "pages", "hasty"), [(3, 2, True), (4, 2, False), (0, 0, False)])
-def test_nobody_reads_a_page_in_less_than_two_seconds(seconds: int, pages: int, hasty: bool) -> None:
-    assert is_hasty(seconds, pages, SurveySettings()) is hasty
 
 
 @pytest.mark.parametrize(

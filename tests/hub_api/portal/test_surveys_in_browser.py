@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from casework.access.model import ANONYMOUS, HUB, Actor, Grant, Role, Scope, ScopeKind
+from casework.admission.model import Channel
 from casework.forms.model import (
     Answers,
     Bounds,
@@ -25,7 +26,6 @@ from casework.unlinked_answers.model import NewAnswer
 from citycore.clock import CITY_ZONE
 from citycore.language import Language
 from participation.surveys import answering, service
-from participation.surveys.model import Channel
 from tests.browser import PLAYED, needs_chromium
 from tests.hackathon.machines import store_agency
 from tests.hackathon.survey_specimens import store_survey

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.admission import service as admission
+from casework.admission.model import Channel
 from casework.admission.rules import sheet
 from casework.counting.weighting import groups_of, typed_of
 from casework.decisions.service import list_agencies
@@ -37,7 +38,7 @@ from hub_api.programme.kit.values import ValueForm
 from hub_api.programme.participation.surveys.pages import results
 from participation.surveys import answering, errors, service
 from participation.surveys.machine import CLOSES, EDITABLE, SURVEY, WEIGHTABLE
-from participation.surveys.model import Channel, Dates, Description
+from participation.surveys.model import Dates, Description
 from participation.surveys.noun import NOUN
 from participation.surveys.settings import SurveySettings
 
