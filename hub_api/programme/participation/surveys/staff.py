@@ -6,11 +6,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
-from casework.admission import service as admission
 from casework.admission.model import Channel
-from casework.admission.rules import sheet
 from casework.counting.weighting import groups_of, typed_of
 from casework.decisions.service import list_agencies
 from casework.forms.service import find_draft
@@ -23,16 +20,15 @@ from casework.themes.model import Topic
 from casework.workflow.deadlines import extension_reasons
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.rules import may_extend
-from casework.workflow.wording import Label
+from casework.workflow.wording import Label, instant_text
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.form_desk import FormDesk, Writing
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.notes_desk import Notes, NotesDesk
-from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import Onward, Page, signed_in, spread
-from hub_api.programme.kit.rendering import WORDS, headers, render_page
+from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.reveal import Secret, take
+from hub_api.programme.kit.roll_desk import Sheet, add_roll, roll_shown
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
 from hub_api.programme.participation.surveys.pages import results
@@ -49,7 +45,6 @@ BUTTONS: Final = frozenset({"submit", "return", "withdraw"})
 #: What a second reader looks at before people are asked.
 CHECKS: Final = ("leading", "two_in_one", "complete", "languages", "needed", "channels")
 WAITS: Final = {} if NOUN.tasks is None else {one.kind: one.label for one in NOUN.tasks.waits}
-KIOSK_SECRET: Final = "falaj_kiosk_token"  # noqa: S105 (a name)
 
 
 def require_staff(session: Session) -> None:
@@ -153,10 +148,7 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
         "dates": DATES.fill(dates, request.typed),
         "agencies": [(str(one), names.shown(language)) for one, names in list_agencies(session)],
         "checks": CHECKS,
-        "issued": admission.count_issued(session, survey_id) if is_set_up else {},
-        "kiosks": admission.list_kiosks(session, survey_id) if is_set_up else [],
-        "kiosk_address": f"{request.site}{MOUNT}/kiosk",
-        "kiosk_token": take(request, KIOSK_SECRET, survey_id) if request.sent is None else None,
+        **roll_shown(session, request, survey_id, is_open=is_set_up),
         "may_extend": is_set_up
         and may_extend(SURVEY, survey.state, session.planned(survey_id), CLOSES, session.now()),
         "results": results(session, survey, language) if is_counted else None,
@@ -186,44 +178,15 @@ def read_checked(form: Form) -> int:
     return form.number("version")
 
 
-def add_kiosk(session: Session, survey_id: UUID, sent: tuple[str, str]) -> Onward:
-    """Its code is shown once, to be typed into the browser of the device."""
-    issued = service.add_kiosk(session, survey_id, sent[0], Governorate(sent[1]))
-    secret = Secret(KIOSK_SECRET, survey_id, issued.token)
-    return Onward(f"/desk/surveys/{survey_id}", "survey_kiosk_added", secret)
-
-
-def read_kiosk(form: Form) -> tuple[str, str]:
-    if form.text("governorate") not in set(Governorate):
-        raise FormUnreadable
-    return form.text("name"), form.text("governorate")
-
-
-async def print_codes(request: PortalRequest, survey_id: UUID, sent: tuple[int, str]) -> Response:
-    """Codes to be printed, each once: as a page, or as a file for whoever prints letters."""
-    number, kind = sent
-    codes, survey = await request.act(service.issue_codes, survey_id, number)
-    address = f"{request.office.url.rstrip('/')}/surveys/{survey_id}"
-    if kind == "csv":
-        fields = headers(request.office, request.language) | {
-            "Content-Disposition": f'attachment; filename="codes.{survey_id}.csv"'
-        }
-        return request.finish(Response(sheet(codes, address), media_type="text/csv", headers=fields))
-    title = WORDS.text("surveys.codes.sheet", request.language)
-    # It takes long to import, and few pages need it.
-    import segno
-
-    drawn = segno.make(address, error="m").svg_inline(scale=3, border=2, svgclass=None, lineclass=None)
-    return render_page(
-        request,
-        "participation/surveys/sheet.html",
-        title=title,
-        here="surveys",
-        survey=survey,
-        codes=codes,
-        address=f"{request.office.url.rstrip('/')}/surveys",
-        drawn=drawn,
+def issue_codes(session: Session, request: PortalRequest, survey_id: UUID, number: int) -> Sheet:
+    codes, survey = service.issue_codes(session, survey_id, number)
+    language, closes = (
+        request.language,
+        "" if survey.closes is None else instant_text(survey.closes, request.language),
     )
+    kept, until = (WORDS.text(f"surveys.{key}", language) for key in ("kept", "until"))
+    how = WORDS.text("surveys.codes_how", language)
+    return Sheet(codes, survey.titles, how, f"{kept} {until} {closes}")
 
 
 PAGE.steps(service.move, BUTTONS)
@@ -237,9 +200,7 @@ PAGE.post(
     "deadline_extended",
     spread(service.extend),
 )
-PAGE.answer("codes", lambda form: (form.number("number"), form.text("as")), "saved", print_codes)
-PAGE.post("kiosks", read_kiosk, "survey_kiosk_added", add_kiosk)
-PAGE.press_part("kiosks/{kiosk_id}/revoke", "survey_kiosk_revoked", service.revoke_kiosk)
+add_roll(PAGE, "/surveys", issue_codes, service.add_kiosk, service.revoke_kiosk)
 PAGE.press(
     "wave",
     "survey_wave",
