@@ -18,6 +18,7 @@ from casework.forms.questionnaires import Form, codes_of
 from casework.governorates.model import Governorate
 from casework.people.model import Names
 from casework.statistics.errors import MarginsContradict
+from casework.statistics.proportions import design_effect
 from casework.statistics.raking import Margin, rake
 from casework.statistics.releases.model import Figure, FigureKind
 from casework.statistics.settings import StatisticsSettings
@@ -106,23 +107,24 @@ def typed_of(targets: Targets | None) -> dict[str, str]:
 
 
 def weigh(channel: str, given: Sequence[Given], targets: Targets, settings: StatisticsSettings) -> Weights:
-    """Whoever left one of the questions out has no weight, and stands in no weighted figure. No group may be too small."""
-    questions = list(targets.shares)
+    """Whoever left one of the questions out weighs like the mean: without them the base of a weighted figure would tell how few
+    they are. No group may be too small.
+    """
     placed = [(one.answer_id, _groups_of_answer(one.answers, targets.shares)) for one in given]
     known = [(answer_id, groups) for answer_id, groups in placed if None not in groups]
 
     def unweighted(why: str) -> Weights:
-        return Weights(Weighed(channel=channel, n=len(known), refused=why))
+        return Weights(Weighed(channel=channel, n=len(given), refused=why))
 
     if len(known) < settings.answers_min:
         return unweighted("too_few")
     margins = []
-    for place, question in enumerate(questions):
-        codes = [code for code, share in targets.shares[question].items() if share > 0]
-        found = np.array([codes.index(str(groups[place])) for _, groups in known], np.int64)
+    for place, groups in enumerate(targets.shares.values()):
+        codes = [code for code, share in groups.items() if share > 0]
+        found = np.array([codes.index(str(own[place])) for _, own in known], np.int64)
         if np.bincount(found, minlength=len(codes)).min() < settings.cell_min:
             return unweighted("group_small")
-        shares = np.array([float(targets.shares[question][code]) for code in codes])
+        shares = np.array([float(groups[code]) for code in codes])
         margins.append(Margin(found, shares / shares.sum()))
     try:
         raked = rake(margins, settings)
@@ -130,15 +132,17 @@ def weigh(channel: str, given: Sequence[Given], targets: Targets, settings: Stat
         return unweighted("contradict")
     if raked.misfit > settings.raking_misfit_max:
         return unweighted("limits")
+    of = {one.answer_id: 1.0 for one in given}
+    of |= zip((answer_id for answer_id, _ in known), raked.weights.tolist(), strict=True)
+    effect = design_effect(list(of.values()))
     told = Weighed(
         channel=channel,
-        n=len(known),
-        effective_n=round(len(known) / raked.design_effect),
-        design_effect=round(raked.design_effect, 2),
+        n=len(of),
+        effective_n=round(len(of) / effect),
+        design_effect=round(effect, 2),
         converged=raked.converged,
     )
-    pairs = zip(known, raked.weights.tolist(), strict=True)
-    return Weights(told, {answer_id: weight for (answer_id, _), weight in pairs})
+    return Weights(told, of)
 
 
 def rounded(one: Figure) -> Figure:

@@ -195,13 +195,6 @@ class Binding(Generic[Facts]):
     after: Callable[[Any, Moved], object] | None = None
     limits: type[Any] | None = None
 
-    def stand(
-        self, connection: Connection, object_id: UUID, actor: Actor, of: Callable[[type[Any]], Any]
-    ) -> Standing[Facts] | None:
-        """The object as it is for this actor; ``of`` finds settings, as a session does."""
-        limits = () if self.limits is None else (of(self.limits),)
-        return self.read(connection, object_id, actor, *limits)
-
 
 class CallContext(Protocol):
     """What the engine works with, such as a :class:`casework.programme.Session`: a transaction, and who acts in it."""

@@ -11,6 +11,7 @@ import msgspec
 from casework.access.model import Scope, ScopeKind
 from casework.admission import service as admission
 from casework.admission.model import Admits, Channel, Kiosk, NewRoll, Ticket
+from casework.counting.drafting import Taken, draft_of
 from casework.counting.model import Given
 from casework.counting.rules import Counting, anonymised, given_of
 from casework.counting.rules import count as count_answers
@@ -34,7 +35,6 @@ from participation.surveys import errors, repository
 from participation.surveys.machine import OVER
 from participation.surveys.model import KIND, Survey
 from participation.surveys.repository import Kept
-from participation.surveys.rules import draft_of
 
 #: What somebody shows who answers by these ways.
 _SHOWN: Final[Mapping[str, type[Ticket | Kiosk]]] = {Channel.TOKEN: Ticket, Channel.KIOSK: Kiosk}
@@ -173,8 +173,17 @@ def _draft(session: Session, survey: Survey) -> Draft:
     asked = None
     if survey.description.sampling is Sampling.ROLL:
         asked = sum(one.issued for one in admission.count_tokens(session, survey.survey_id))
-    backups = session.of(UnlinkedSettings).traces_keep_days
-    return draft_of(survey, given, asked, result, (statistics, backups))
+    taken = Taken(
+        Subject(KIND, survey.survey_id, f"survey:{survey.survey_id}"),
+        existing(survey.opens),
+        existing(survey.closes),
+        survey.form_digest,
+        asked=asked,
+        may_repeat=Channel.WEB in survey.description.channels,
+        targets=survey.targets,
+        traces_days=traces_days(session),
+    )
+    return draft_of(taken, given, result, statistics)
 
 
 def _given(session: Session, survey: Survey) -> list[Given]:

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from casework.admission.model import Channel, channel_names
-from casework.counting.model import Given, Result, Targets
-from casework.counting.rules import METHOD
 from casework.decisions.model import Draft as NewDecision
 from casework.people.model import Names
-from casework.statistics.releases.model import Draft, Subject
-from casework.statistics.settings import StatisticsSettings
-from casework.statistics.statement import Facts, Sampling, Weighting, statements
+from casework.statistics.releases.model import Draft
+from casework.statistics.statement import statements
 from casework.workflow.errors import Refusal
 from casework.workflow.fields import Fields
 from citycore.clock import CITY_ZONE
 from participation.surveys.model import (
     CHANNELS,
-    KIND,
     PACKAGE,
     Dates,
     Description,
@@ -67,63 +61,6 @@ def start_of(day: date) -> datetime:
 def end_of(day: date) -> datetime:
     """When it is over."""
     return start_of(day + timedelta(days=1))
-
-
-def draft_of(
-    survey: Survey,
-    given: list[Given],
-    asked: int | None,
-    result: Result,
-    settings: tuple[StatisticsSettings, int],
-) -> Draft:
-    """The release as it is to be. Where too few answered it says that, and no figure.
-
-    Of a roll those are counted who brought a token; ``settings`` are those of statistics, and the days for which traces are kept.
-    """
-    assert survey.opens is not None
-    assert survey.closes is not None
-    statistics, traces_days = settings
-    is_roll = survey.description.sampling is Sampling.ROLL
-    came = [one for one in given if not is_roll or one.channel == Channel.TOKEN]
-    facts = Facts(
-        sampling=survey.description.sampling,
-        answered=len(came),
-        answers_min=statistics.answers_min,
-        asked=asked if is_roll else None,
-        channels=tuple(Channel(one).names for one in result.channels),
-        weighting=_weighting(survey.targets, result, statistics),
-        themes=result.themes,
-        apart=result.apart,
-        marked=result.marked,
-        may_repeat=Channel.WEB in survey.description.channels,
-        traces_keep_days=traces_days,
-    )
-    return Draft(
-        subject=Subject(KIND, survey.survey_id, f"survey:{survey.survey_id}"),
-        facts=facts,
-        n=sum(not one.is_apart for one in came),
-        opened_at=survey.opens,
-        closed_at=survey.closes,
-        method=(*METHOD, "raked") if result.weighed else METHOD,
-        figures=() if facts.is_too_few else result.figures,
-        tables=() if facts.is_too_few else result.tables,
-        form_sha256=survey.form_digest,
-    )
-
-
-def _weighting(targets: Targets | None, result: Result, settings: StatisticsSettings) -> Weighting | None:
-    if targets is None:
-        return None
-    return Weighting(
-        source=targets.sources,
-        shares={
-            question: {code: str(share) for code, share in shares.items()}
-            for question, shares in targets.shares.items()
-        },
-        least=settings.weight_min,
-        most=settings.weight_max,
-        channels=tuple(replace(one, name=channel_names(one.channel)) for one in result.weighed),
-    )
 
 
 def decision_of(survey: Survey, draft: Draft) -> NewDecision:

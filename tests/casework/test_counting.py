@@ -191,13 +191,13 @@ def test_weighted_figures_stand_beside_the_others_and_are_rounded() -> None:
         for one in result.figures
         if one.is_weighted
     }
-    assert found["yes"] == ("0.50", 120)
+    assert found["yes"] == ("0.54", 130), "whoever did not say of which group they are weighs 1"
     assert found["satisfaction"] == ("0.50", 120)
     plain = next(one for one in result.figures if one.option == "yes" and not one.is_weighted)
     assert f"{plain.value:.2f}" == "0.77"
     assert [
         (one.channel, one.n, one.effective_n, one.design_effect, one.converged) for one in result.weighed
-    ] == [("web", 120, 90, 1.33, True)]
+    ] == [("web", 130, 99, 1.31, True)]
     without = counted([HOURS, RATED], answers)
     assert without.weighed == ()
     assert without.figures == tuple(one for one in result.figures if not one.is_weighted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -259,29 +259,6 @@ def test_a_code_counts_once_and_the_response_rate_is_told(scene: Scene) -> None:
     document = json.loads(releases.find(scene.within(), release_id).document)
     assert (document["asked"], document["answered"]) == (80, 40)
     assert "40 of 80 who were asked answered (50 %)" in document["statement"]["en"]
-
-
-def test_what_staff_filled_in_at_a_device_is_counted_apart_with_a_note(scene: Scene) -> None:
-    both = replace(HOURS, channels=frozenset({Channel.WEB, Channel.KIOSK}))
-    survey_id = scene.draft(both)
-    survey = scene.open(survey_id)
-    issued = service.add_kiosk(scene.within(scene.author), survey_id, "Sohar", "OM-BS")  # type: ignore[arg-type]
-    _, shown = admission.pair_kiosk(scene.programme, issued.token, Visitor("", ""))
-    kiosk = admission.require_kiosk(scene.within(), survey_id, shown)
-    at_kiosk = replace(WEB, channel=Channel.KIOSK, kiosk_id=issued.kiosk_id)
-    with pytest.raises(errors.SurveyNotOpen):
-        answering.answer(scene.within(), survey, at_kiosk)
-    for hour in range(20):
-        scene.now = DATES.opens + timedelta(hours=hour)
-        for _ in range(60 if hour == 7 else 3):
-            answering.answer(scene.within(), survey, at_kiosk, kiosk)
-    scene.answer(survey, 40, hours="no")
-    scene.close(survey_id)
-    draft = answering.get_figures(scene.within(), survey_id)
-    assert draft is not None
-    bases = {one.channel: one.base for one in draft.figures if one.option == "yes"}
-    assert bases == {"web": 40, "kiosk": 57, "kiosk_apart": 60, "web-kiosk": 97}
-    assert draft.facts.apart == 60
 
 
 def test_what_was_written_is_told_only_as_a_person_has_chosen(scene: Scene) -> None:

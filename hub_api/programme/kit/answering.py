@@ -54,16 +54,13 @@ class Answering:
     closing: Callable[[Session, PortalRequest, UUID], str]
     _: KW_ONLY
     here: str
-    template: str = "kit/questionnaire.html"
 
     def __post_init__(self) -> None:
         [name] = names_in(self.path)
 
         def add(below: str, look: Callable[..., Asked], keep: Any, **more: Any) -> None:
             path = f"{self.path}{below}"
-            Questionnaire(
-                self.router, path, _naming(name, look), keep, here=self.here, template=self.template, **more
-            )
+            Questionnaire(self.router, path, _naming(name, look), keep, here=self.here, **more)
 
         add("/answer", self._ask_anybody, self._keep_of_anybody, admit=admit)
         add("/with-code", self._ask_with_code, self._keep_with_code)

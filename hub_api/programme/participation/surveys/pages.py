@@ -13,6 +13,7 @@ from casework.counting.model import APART
 from casework.programme import Session
 from casework.statistics.statement import percent_text
 from casework.themes import service as themes
+from casework.workflow.wording import instant_text
 from citycore.errors import FalajError
 from citycore.language import Language, isolate
 from hub_api.programme.kit.answering import Answering, admit, has_answered
@@ -113,14 +114,16 @@ async def tell(request: CurrentRequest, survey_id: UUID) -> Response:
 
 
 def ask(session: Session, request: PortalRequest, survey_id: UUID, channel: Channel) -> Asked:
-    survey = service.get_survey(session, survey_id)
-    if not survey.takes(channel):
+    survey, language = service.get_survey(session, survey_id), request.language
+    if not survey.takes(channel) or survey.closes is None:
         raise errors.SurveyNotOpen
+    kept = WORDS.text("surveys.kept_kiosk" if channel is Channel.KIOSK else "surveys.kept", language)
+    until = f"{WORDS.text('surveys.until', language)} {isolate(instant_text(survey.closes, language))}"
     return Asked(
         answering.get_form(session, survey),
-        survey.titles.shown(request.language),
-        survey.description.purposes.shown(request.language),
-        {"survey": survey},
+        survey.titles.shown(language),
+        survey.description.purposes.shown(language),
+        note=f"{kept} {until}. {closing(session, request, survey_id)}",
     )
 
 
@@ -141,5 +144,4 @@ Answering(
     ),
     closing,
     here="surveys",
-    template="participation/surveys/answer.html",
 )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter
 
 from casework.admission.model import Channel
-from casework.counting.weighting import groups_of, typed_of
 from casework.decisions.service import list_agencies
 from casework.forms.service import find_draft
 from casework.governorates.model import Governorate
-from casework.people.model import Names
 from casework.programme import Session
 from casework.statistics.statement import Sampling
 from casework.tasks import service as tasks
@@ -31,6 +30,7 @@ from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.roll_desk import Sheet, add_roll, roll_shown
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
+from hub_api.programme.kit.weights_desk import weights_in, weights_shown
 from hub_api.programme.participation.surveys.pages import results
 from participation.surveys import answering, errors, service
 from participation.surveys.machine import CLOSES, EDITABLE, SURVEY, WEIGHTABLE
@@ -228,47 +228,30 @@ FormDesk(
 
 
 def look_at_weights(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str, Any]:
-    """By which shares it is weighted; what was typed, with what stands against it beside each field."""
-    survey, language = service.get_own(session, survey_id), request.language
+    """By which shares it is weighted, once it is fixed and until it closes."""
+    survey = service.get_own(session, survey_id)
     if survey.state not in WEIGHTABLE:
         raise NoSuchObject
-    sent, form = request.sent, answering.get_form(session, survey).fields
-    typed = typed_of(survey.targets) if sent is None else read_weights(sent)
-    faults = {} if sent is None else service.read_weights(session, survey, typed)[1]
-    groups = [(one, groups_of(one)) for one in form]
+    form = answering.get_form(session, survey).fields
+    read = partial(service.read_weights, session, survey)
     return {
-        "survey": survey,
-        "typed": typed,
-        "faults": {
-            name: WORDS.text(f"surveys.weights.fault.{one.key}", language, found=one.found)
-            for name, one in faults.items()
-        },
-        "questions": [
-            (
-                one.code,
-                Names(one.name_ar, one.name_en).shown(language),
-                [(code, names.shown(language)) for code, names in own.items()],
-            )
-            for one, own in groups
-            if own
-        ],
+        "titles": survey.titles,
+        "home": f"/desk/surveys/{survey_id}",
+        "version": survey.version,
+        **weights_shown(request, form, survey.targets, lambda typed: read(typed)[1]),
     }
-
-
-def read_weights(form: Form) -> dict[str, str]:
-    return {name: form.text(name) for name in form.fields}
 
 
 Page(
     router,
     "/desk/surveys/{survey_id}/weights",
-    "participation/surveys/weights.html",
+    "kit/weights_desk.html",
     look_at_weights,
     guard=signed_in,
     object_guard=service.get_own,
-    title="surveys.weights.title",
+    title="weights_desk.title",
     here="surveys",
-).edit("", read_weights, "saved", service.weigh)
+).edit("", weights_in, "saved", service.weigh)
 
 
 def find_notes(session: Session, _request: PortalRequest, survey_id: UUID, question: str) -> Notes:
