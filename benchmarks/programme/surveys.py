@@ -22,20 +22,28 @@ _CHOICES = tuple(Choice(code, f"إجابة {code}", f"Answer {code}") for code i
 FORM = (
     *(
         FormField(
-            f"choice{number}", f"سؤال {number}", f"Question {number}", FieldKind.ONE_OF, choices=_CHOICES,
+            f"choice{number}",
+            f"سؤال {number}",
+            f"Question {number}",
+            FieldKind.ONE_OF,
+            choices=_CHOICES,
             treatment=Treatment(is_public=True, counted_as=CountedAs.SHARE),
         )
         for number in range(6)
     ),
     *(
         FormField(
-            f"rated{number}", f"رضا {number}", f"Rated {number}", FieldKind.SCALE, bounds=Bounds(1, 5),
+            f"rated{number}",
+            f"رضا {number}",
+            f"Rated {number}",
+            FieldKind.SCALE,
+            bounds=Bounds(1, 5),
             treatment=Treatment(counted_as=CountedAs.TOP_TWO),
         )
         for number in range(4)
     ),
     FormField("note", "لماذا؟", "Why?", FieldKind.TEXT, treatment=Treatment(counted_as=CountedAs.THEMES)),
-)  # fmt: skip
+)
 
 
 def values_of_surveys(at: datetime) -> dict[str, object]:
