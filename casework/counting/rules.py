@@ -56,7 +56,9 @@ class _Lane:
 
     def weighed(self, given: Sequence[Given]) -> tuple[list[Given], FloatArray]:
         """Those of them that have a weight, and their weights."""
-        known = {} if self.weights is None else self.weights.of
+        if self.weights is None:
+            return [], np.zeros(0)
+        known = self.weights.of
         own = [one for one in given if one.answer_id in known]
         return own, np.array([known[one.answer_id] for one in own])
 
@@ -286,6 +288,8 @@ def _shares(
 def _weighted_shares(
     figures: Iterable[Figure], found: Iterable[tuple[Given, frozenset[str]]], lane: _Lane
 ) -> Iterator[Figure]:
+    if lane.weights is None:
+        return
     rows = {one.answer_id: own for one, own in found}
     own, weights = lane.weighed([one for one in lane.given if one.answer_id in rows])
     for one in figures:
