@@ -41,8 +41,14 @@ RATIO_MAX = 3.0
 SEARCHED = "فاطمه"
 #: The lists of the open data send up to a thousand rows at once. They are compared at a size that both sides have.
 OPEN, ROWS_ALIKE = ("/v1/innovation/", "/v1/participation/", "/open311/"), 1
-#: What is said to be quicker than that with ten thousand beside a hundred.
-CLOSER, CLOSER_MAX = re.compile(r"/portal/decisions( |$)|.*/voices|/open311"), 1.5
+#: What is said to be quicker than that with ten thousand beside a hundred, or fifty thousand answers beside a hundred.
+CLOSER, CLOSER_MAX = (
+    re.compile(
+        # Whoever writes a new survey chooses among the agencies, of which one side has a hundred times as many.
+        r"/portal/decisions( |$)|.*/(voices|surveys(?!/new)|releases|figures)|/open311"
+    ),
+    1.5,
+)
 #: What says how many rows; the shapes of other standards have their own word for it, or none.
 LIMITS = ("limit", "pageSize")
 #: And what leaves out of account what it does not know.

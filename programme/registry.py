@@ -18,6 +18,7 @@ from casework.decisions import noun as decisions
 from casework.follow_up import noun as follow_up
 from casework.following import noun as following
 from casework.journeys import noun as journeys
+from casework.listeners import noun as listeners
 from casework.noun import Nouns
 from casework.organisations import noun as organisations
 from casework.people import noun as people
@@ -25,6 +26,7 @@ from casework.people.tokens import Random
 from casework.programme import Connect, Programme
 from casework.sources import noun as sources
 from casework.statistics import noun as statistics
+from casework.themes import noun as themes
 from casework.unlinked_answers import noun as unlinked_answers
 from casework.workflow import noun as workflow
 from casework.workflow.diagram import page
@@ -50,6 +52,8 @@ _OTHERS = (
     cases.NOUN,
     sources.NOUN,
     statistics.NOUN,
+    themes.NOUN,
+    listeners.NOUN,
 )
 NOUNS = Nouns((people.noun_of(_OTHERS), *_OTHERS))
 BINDINGS, MACHINES = NOUNS.bindings, NOUNS.machines

@@ -9,6 +9,7 @@ from enum import StrEnum
 from hashlib import md5
 from uuid import UUID
 
+from benchmarks.programme.surveys import values_of_surveys
 from casework.governorates.model import Governorate
 from casework.taxonomy.model import Capability, PriceBand, Sector, Standard
 from citycore.store.connections import Connection
@@ -20,7 +21,7 @@ from hackathon.funding.calls.machine import needed_deadlines
 #: In this order: what comes later refers to what was there before.
 QUERIES = [
     query
-    for file in ("fill.sql", "funding.sql", "market.sql", "decisions.sql", "voices.sql")
+    for file in ("fill.sql", "funding.sql", "market.sql", "decisions.sql", "voices.sql", "surveys.sql")
     for query in load_queries("benchmarks.programme", file).values()
 ]
 TEAM_PEOPLE = 4
@@ -50,9 +51,13 @@ class Size:
     introductions: int = 1
     decisions: int = 100
     voices: int = 100
+    surveys: int = 60
+    #: Of each of three surveys: one that is read, one that is published, and one that is open.
+    answers: int = 100
 
 
-#: As good as empty: one of everything, so that every page opens; a hundred decisions and voices, which fill their page.
+#: As good as empty: one of everything, so that every page opens; a hundred decisions and voices, which fill their page, and
+#: surveys with a hundred answers.
 EMPTY = Size(people=20, teams=3, organisations=3, hackathons=3, judges=1, ambassadors=1)
 FULL = Size(
     people=5_000,
@@ -70,6 +75,7 @@ FULL = Size(
     introductions=1_000,
     decisions=10_000,
     voices=10_000,
+    answers=50_000,
 )
 
 
@@ -85,6 +91,7 @@ def fill(owner: Connection, size: Size, at: datetime) -> None:
         "capabilities": _codes(Capability),
         "standards": _codes(Standard),
         "price_bands": _codes(PriceBand),
+        **values_of_surveys(at),
     }
     with owner.transaction():
         for query in QUERIES:
@@ -105,7 +112,7 @@ def objects() -> dict[str, list[str]]:
     """What stands in the paths of routes: the object of every point of the way."""
     several = {
         f"{noun}_id": [str(id_of(f"{noun} {number}")) for number in (1, 2, 3)]
-        for noun in ("hackathon", "call", "application", "need")
+        for noun in ("hackathon", "call", "application", "need", "survey")
     }
     single = {
         "team_id": "team 1",
@@ -144,5 +151,6 @@ def objects() -> dict[str, list[str]]:
         "version": "1",
         "governorate": "OM-MA",
         "voice_kind": "complaint",
+        "question": "note",
     }
     return known | several | {name: [code] for name, code in codes.items()}

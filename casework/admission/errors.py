@@ -114,3 +114,7 @@ class NoOfferLeft(AdmissionRefusal):
 
 class OffersLeft(AdmissionRefusal):
     """It will be offered again."""
+
+
+class AnsweredHere(AdmissionRefusal):
+    """It was answered in this browser."""

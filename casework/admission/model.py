@@ -11,6 +11,7 @@ from uuid import UUID
 from casework.access.model import Scope
 from casework.governorates.model import Governorate
 from casework.people.model import Names
+from casework.workflow.wording import Label
 from citycore.language import Language
 
 PACKAGE: Final = "casework.admission"
@@ -70,6 +71,31 @@ class TokenCount:
     channel: str
     issued: int
     used: int
+
+
+class Channel(StrEnum):
+    """By which way somebody answers. What came by one is never added to what came by another."""
+
+    #: Asked by name, with an address or a code that counts once.
+    TOKEN = "token"  # noqa: S105 (no password)
+    #: Open to all who find the page.
+    WEB = "web"
+    #: A device that stands in an office.
+    KIOSK = "kiosk"
+
+    @property
+    def label(self) -> Label:
+        return Label(PACKAGE, f"channel.{self.value}")
+
+    @property
+    def names(self) -> Names:
+        return channel_names(self.value)
+
+
+def channel_names(code: str) -> Names:
+    """Of the channel of a figure, which may be that of answers that are counted apart."""
+    label = Label(PACKAGE, f"channel.{code}")
+    return Names(label.text("ar"), label.text("en"))
 
 
 @dataclass(frozen=True, slots=True)

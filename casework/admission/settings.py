@@ -36,3 +36,7 @@ class AdmissionSettings(BaseSettings):
     #: Seconds after which a screen of a kiosk that nobody touches begins anew, and where people type.
     screen_seconds: int = Field(default=45, ge=15)
     typing_screen_seconds: int = Field(default=180, ge=15)
+    #: How long a device thanks before the next person can begin.
+    thanks_seconds: int = Field(default=10, ge=3)
+    #: How long a browser remembers that something was answered in it.
+    browser_days: int = Field(default=120, ge=1)

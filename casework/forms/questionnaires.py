@@ -158,11 +158,13 @@ def in_order(field: FormField, seed: int) -> tuple[Choice, ...]:
 
 def codes_of(value: Value | None) -> frozenset[str]:
     """An answer as conditions and counts compare it."""
+    if isinstance(value, str):
+        return frozenset((value,))
     if isinstance(value, bool):
         return frozenset({AGREED} if value else ())
     if isinstance(value, tuple):
         return frozenset(value)
-    return frozenset({str(value)} if isinstance(value, str | int) else ())
+    return frozenset((str(value),) if isinstance(value, int) else ())
 
 
 def digest_of(form: Form) -> bytes:

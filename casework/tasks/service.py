@@ -21,14 +21,16 @@ QUERIES: Final = load_queries("casework.tasks")
 log = structlog.get_logger()
 
 
-def of(session: Session) -> Waiting:
-    """The most urgent first; nothing for a visitor. It tells no more than the pages that it leads to.
+def of(session: Session, own: Tasks | None = None) -> Waiting:
+    """The most urgent first, of all nouns or of one; nothing for a visitor. It tells no more than the pages that it leads to.
 
     A noun whose statement fails is left out, and logged.
     """
     found: list[Task] = []
     left_out = False
     for tasks, known in _nouns(session):
+        if own is not None and tasks is not own:
+            continue
         try:
             with session.part():
                 found += _of_noun(session, tasks, known)

@@ -46,7 +46,8 @@ def lock(call: CallContext, binding: Binding[Facts], object_id: UUID) -> Standin
 
 def look(call: CallContext, binding: Binding[Facts], object_id: UUID) -> Standing[Facts]:
     """The object as it stands; :class:`NoSuchObject`."""
-    return existing(binding.read(call.connection, object_id, call.actor))
+    limits = () if binding.limits is None else (call.of(binding.limits),)
+    return existing(binding.read(call.connection, object_id, call.actor, *limits))
 
 
 def step(

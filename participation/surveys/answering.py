@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,31 +10,36 @@ import msgspec
 
 from casework.access.model import Scope, ScopeKind
 from casework.admission import service as admission
-from casework.admission.model import Admits, Kiosk, NewRoll, Ticket
-from casework.forms.carrying import answers_of, document_of
-from casework.forms.model import Answers, CountedAs, FieldKind
+from casework.admission.model import Admits, Channel, Kiosk, NewRoll, Ticket
+from casework.counting.drafting import Taken, draft_of
+from casework.counting.model import Given
+from casework.counting.rules import Counting, anonymised, given_of
+from casework.counting.rules import count as count_answers
+from casework.forms.carrying import document_of
+from casework.forms.model import CountedAs, FieldKind
 from casework.forms.service import FormVersion, get_version
+from casework.people.model import Names
 from casework.programme import Session
 from casework.statistics.releases import service as releases
 from casework.statistics.releases.model import Draft, Subject
+from casework.statistics.releases.rules import released
 from casework.statistics.settings import StatisticsSettings
 from casework.statistics.statement import Sampling
+from casework.themes import service as themes
+from casework.themes.errors import NoteUnknown
 from casework.unlinked_answers import service as boxes
 from casework.unlinked_answers.model import NewAnswer
 from casework.unlinked_answers.settings import UnlinkedSettings
 from casework.workflow.errors import Refusal, existing
-from citycore.language import Language
 from participation.surveys import errors, repository
-from participation.surveys.counting import Read, anonymised
-from participation.surveys.counting import count as count_answers
 from participation.surveys.machine import OVER
-from participation.surveys.model import KIND, Channel, Coding, Given, Survey, Theme
-from participation.surveys.repository import Listener
-from participation.surveys.rules import FIELDS, draft_of
-from participation.surveys.settings import SurveySettings
+from participation.surveys.model import KIND, Survey
+from participation.surveys.repository import Kept
 
-#: Beside the answers: they were given too fast to be read. No question can have this code.
-HASTY: Final = "_hasty"
+#: What somebody shows who answers by these ways.
+_SHOWN: Final[Mapping[str, type[Ticket | Kiosk]]] = {Channel.TOKEN: Ticket, Channel.KIOSK: Kiosk}
+#: In which order ways to answer stand beside each other.
+CHANNELS: Final = tuple(one.value for one in Channel)
 
 
 def prepare(session: Session, survey: Survey) -> None:
@@ -59,36 +64,20 @@ def get_form(session: Session, survey: Survey) -> FormVersion:
     return get_version(session, survey.survey_id, existing(survey.form_version))
 
 
-def answer(
-    session: Session, survey: Survey, new: NewAnswer, ticket: Ticket | None = None, kiosk: Kiosk | None = None
-) -> None:
+def answer(session: Session, survey: Survey, new: NewAnswer, by: Ticket | Kiosk | None = None) -> None:
     """By the way that the answer names: with a token that counts once, at a device, or as anybody.
 
     :class:`SurveyNotOpen`, and what stands against a token, a device or a box.
     """
-    if not survey.takes(Channel(new.channel)):
+    needed: type[Ticket | Kiosk] | None = _SHOWN.get(new.channel)
+    is_shown = needed is None or isinstance(by, needed)
+    is_of_it = by is None or by.object_id == survey.survey_id
+    if not (survey.takes(Channel(new.channel)) and is_shown and is_of_it):
         raise errors.SurveyNotOpen
-    if new.channel == Channel.TOKEN:
-        if ticket is None or ticket.object_id != survey.survey_id:
-            raise errors.SurveyNotOpen
-        boxes.put_by_token(session, ticket, new)
-        return
-    if new.channel == Channel.KIOSK and (kiosk is None or kiosk.object_id != survey.survey_id):
-        raise errors.SurveyNotOpen
-    boxes.put(session, survey.survey_id, new)
-
-
-def marked(answers: Answers, *, is_hasty: bool) -> Answers:
-    """With the one bit that is kept of how long it took."""
-    if not is_hasty:
-        return answers
-    return Answers({**answers.values, HASTY: True}, answers.not_applicable, answers.not_asked)
-
-
-def listen(session: Session, survey: Survey, email: str, language: Language) -> None:
-    """Somebody wants to be told what is found; that they answered is not known, and need not be so."""
-    listener = Listener(session.new_id(), email.strip(), language)
-    repository.listen(session.connection, survey.survey_id, listener)
+    if isinstance(by, Ticket):
+        boxes.put_by_token(session, by, new)
+    else:
+        boxes.put(session, survey.survey_id, new)
 
 
 def why_not_over(session: Session, subject: Subject) -> Refusal | None:
@@ -103,14 +92,15 @@ def count(session: Session, survey: Survey) -> None:
     draft = releases.counted(session, subject, why_not_over, lambda: _draft(session, survey))
     given = [one.answers for one in _given(session, survey)]
     form = get_form(session, survey).fields
-    alike = anonymised(form, given, session.of(SurveySettings).alike_min)
+    alike = anonymised(form, given, session.of(StatisticsSettings).alike_min)
     if draft.facts.is_too_few:
         alike = None
     figures = msgspec.json.encode(draft).decode()
     rows = (
         None if alike is None else [{"answers": document_of(one), "count": number} for one, number in alike]
     )
-    repository.keep_figures(session.connection, survey.survey_id, figures, rows)
+    written = {code: sum(code in one.values for one in given) for code in written_questions(session, survey)}
+    repository.keep_figures(session.connection, survey.survey_id, Kept(figures, rows, written))
 
 
 def traces_days(session: Session) -> int:
@@ -124,100 +114,77 @@ def get_figures(session: Session, survey_id: UUID) -> Draft | None:
     return None if text is None else msgspec.json.decode(text, type=Draft)
 
 
+def find_document(session: Session, survey: Survey) -> Mapping[str, Any] | None:
+    """Of the release, as it is published or is to be; None before anything is counted."""
+    if survey.release_id is not None:
+        text = releases.find(session, survey.release_id).document
+    else:
+        draft = get_figures(session, survey.survey_id)
+        if draft is None:
+            return None
+        text = released(draft, UUID(int=0), session.now(), session.of(StatisticsSettings)).document
+    document: Mapping[str, Any] = msgspec.json.decode(text)
+    return document
+
+
 # What was written
 
 
-def list_notes(session: Session, survey: Survey, question: str) -> list[tuple[UUID, str]]:
-    """What was written in answer to a question that is counted by themes, in an order that says nothing."""
-    if survey.state != "counted" or question not in _written(session, survey):
-        raise errors.SurveyNoteUnknown
-    return [
-        (one.answer_id, str(one.answers.values[question]))
-        for one in sorted(_given(session, survey), key=lambda one: one.answer_id)
-        if question in one.answers.values
-    ]
+def count_notes(session: Session, survey: Survey, question: str) -> int:
+    """Of a question that is counted by themes; they are read once it is counted and before it is published.
+
+    :class:`NoteUnknown`.
+    """
+    if survey.state != "counted" or question not in written_questions(session, survey):
+        raise NoteUnknown
+    return repository.count_written(session.connection, survey.survey_id, question)
 
 
-def written_questions(session: Session, survey: Survey) -> Mapping[str, tuple[str, str]]:
-    """Those that are counted by themes, with their names."""
-    return _written(session, survey)
+def read_notes(
+    session: Session,
+    survey: Survey,
+    question: str,
+    part: slice = slice(None),
+    notes: Collection[UUID] | None = None,
+) -> dict[UUID, str]:
+    """What was written, in an order that says nothing: a part of it, or these notes alone."""
+    count_notes(session, survey, question)
+    return boxes.read_texts(session, survey.survey_id, question, part, notes)
 
 
-def name_theme(session: Session, survey: Survey, question: str, theme: Theme) -> None:
-    """What several notes are about."""
-    settings = session.of(SurveySettings)
-    if survey.state != "counted" or question not in _written(session, survey):
-        raise errors.SurveyNoteUnknown
-    FIELDS.check_texts(theme, ("name_ar", "name_en"), settings.title_characters_max)
-    if (
-        len(repository.find_themes(session.connection, survey.survey_id).get(question, ()))
-        >= settings.themes_max
-    ):
-        raise errors.SurveyThemesFull(themes_max=settings.themes_max)
-    repository.name_theme(session.connection, survey.survey_id, question, theme)
-
-
-def read_notes(session: Session, survey: Survey, codings: list[Coding]) -> None:
-    """What a person says of notes; it is counted anew with it."""
-    themes = repository.find_themes(session.connection, survey.survey_id)
-    notes = {one: dict(list_notes(session, survey, one)) for one in {coding.question for coding in codings}}
-    for coding in codings:
-        text = notes[coding.question].get(coding.answer_id)
-        known = {theme.code for theme in themes.get(coding.question, ())}
-        if text is None or (coding.theme is not None and coding.theme not in known):
-            raise errors.SurveyNoteUnknown
-        repository.code(session.connection, survey.survey_id, coding, text, session.actor.person_id)
-    count(session, survey)
-
-
-def list_themes(session: Session, survey: Survey) -> dict[str, list[Theme]]:
-    """What notes are about, by question, in the words of those who read them."""
-    return repository.find_themes(session.connection, survey.survey_id)
-
-
-def list_codings(session: Session, survey: Survey, question: str) -> dict[UUID, Coding]:
-    """What a person said of notes, by note."""
-    found = repository.find_codings(session.connection, survey.survey_id)
-    return {one.answer_id: one for one in found if one.question == question}
-
-
-def list_quotes(session: Session, survey: Survey) -> dict[str, list[str]]:
-    """By question, what a person has chosen to be read by everybody; told with the release."""
-    return repository.find_quotes(session.connection, survey.survey_id) if survey.state in OVER else {}
-
-
-def _written(session: Session, survey: Survey) -> dict[str, tuple[str, str]]:
+def written_questions(session: Session, survey: Survey) -> dict[str, Names]:
+    """Those that are counted by themes."""
     return {
-        one.code: (one.name_ar, one.name_en)
+        one.code: Names(one.name_ar, one.name_en)
         for one in get_form(session, survey).fields
         if one.kind in {FieldKind.TEXT, FieldKind.LINE} and one.treatment.counted_as is CountedAs.THEMES
     }
 
 
+def list_quotes(session: Session, survey: Survey) -> dict[str, list[str]]:
+    """By question, what a person has chosen to be read by everybody; told with the release."""
+    return themes.list_quotes(session, survey.survey_id) if survey.state in OVER else {}
+
+
 def _draft(session: Session, survey: Survey) -> Draft:
-    statistics = session.of(StatisticsSettings)
-    given = _given(session, survey)
-    read = Read(
-        repository.find_themes(session.connection, survey.survey_id),
-        repository.find_codings(session.connection, survey.survey_id),
-    )
-    limits = (statistics, session.of(SurveySettings))
-    result = count_answers(get_form(session, survey).fields, given, read, limits)
+    statistics, given = session.of(StatisticsSettings), _given(session, survey)
+    how = Counting(CHANNELS, themes.read(session, survey.survey_id), survey.targets)
+    result = count_answers(get_form(session, survey).fields, given, how, statistics)
     asked = None
     if survey.description.sampling is Sampling.ROLL:
         asked = sum(one.issued for one in admission.count_tokens(session, survey.survey_id))
-    backups = session.of(UnlinkedSettings).traces_keep_days
-    return draft_of(survey, given, asked, result, (statistics, backups))
+    taken = Taken(
+        Subject(KIND, survey.survey_id, f"survey:{survey.survey_id}"),
+        existing(survey.opens),
+        existing(survey.closes),
+        survey.form_digest,
+        asked=asked,
+        may_repeat=Channel.WEB in survey.description.channels,
+        targets=survey.targets,
+        traces_days=traces_days(session),
+    )
+    return draft_of(taken, given, result, statistics)
 
 
 def _given(session: Session, survey: Survey) -> list[Given]:
-    return [
-        _of(one.answer_id, one.channel, one.document, one.is_apart)
-        for one in boxes.read(session, survey.survey_id)
-    ]
-
-
-def _of(answer_id: UUID, channel: str, document: Mapping[str, Any], is_apart: bool) -> Given:
-    values = dict(document["values"])
-    is_hasty = bool(values.pop(HASTY, False))
-    return Given(answer_id, Channel(channel), answers_of({**document, "values": values}), is_hasty, is_apart)
+    return [given_of(one) for one in boxes.read(session, survey.survey_id)]

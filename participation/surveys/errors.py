@@ -74,21 +74,13 @@ class SurveyNotOpen(SurveyRefusal):
     """It takes no answers, or not by this way."""
 
 
-class SurveyAnsweredHere(SurveyRefusal):
-    """It was answered in this browser."""
-
-
 class SurveyAgencyUnknown(SurveyRefusal):
     """The actor speaks for no such agency."""
 
     kind = Kind.INVALID
 
 
-class SurveyNoteUnknown(SurveyRefusal):
-    """There is no such note, or no such theme."""
+class SurveyWeightsWrong(SurveyRefusal):
+    """Shares of a question are all there and together 100 %, and their source is named in both languages."""
 
     kind = Kind.INVALID
-
-
-class SurveyThemesFull(SurveyRefusal):
-    """``themes_max`` are there already."""

@@ -5,36 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from casework.forms.model import Answers
+import msgspec
+
+from casework.admission.model import Channel
+from casework.counting.model import Targets
 from casework.people.model import Names
 from casework.statistics.statement import Sampling
-from casework.workflow.wording import Label
 
 PACKAGE: Final = "participation.surveys"
 KIND: Final = "survey"
-
-
-class Channel(StrEnum):
-    """By which way somebody answers. What came by one is never added to what came by another."""
-
-    #: Asked by name, with an address or a code that counts once.
-    TOKEN = "token"  # noqa: S105 (no password)
-    #: Open to all who find the page.
-    WEB = "web"
-    #: A device that stands in an office.
-    KIOSK = "kiosk"
-
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"channel.{self.value}")
-
-    @property
-    def names(self) -> Names:
-        return Names(self.label.text("ar"), self.label.text("en"))
 
 
 #: The ways of those who are on a roll, and of those who come by themselves.
@@ -108,50 +90,20 @@ class Survey:
     release_id: UUID | None
     decision_id: UUID | None
     answered: int | None
+    #: By which shares of the public it is weighted, as they are stored; None: not at all.
+    weights: Any
     is_own: bool
 
     @property
     def titles(self) -> Names:
         return self.description.titles
 
+    @property
+    def targets(self) -> Targets | None:
+        return None if self.weights is None else msgspec.convert(self.weights, Targets)
+
     def takes(self, channel: Channel) -> bool:
         return self.state == "open" and channel in self.description.channels
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An answer as it is counted. ``is_hasty``: less than two seconds a page; ``is_apart``: at a kiosk, in an hour in which
-    unusually many came there.
-    """
-
-    answer_id: UUID
-    channel: Channel
-    answers: Answers
-    is_hasty: bool = False
-    is_apart: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """What several notes are about, in the words of whoever read them."""
-
-    code: str
-    name_ar: str
-    name_en: str
-
-    @property
-    def names(self) -> Names:
-        return Names(self.name_ar, self.name_en)
-
-
-@dataclass(frozen=True, slots=True)
-class Coding:
-    """What a person says of a note: its theme, if it has one, and whether its words may be read by everybody."""
-
-    question: str
-    answer_id: UUID
-    theme: str | None
-    is_quoted: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,18 @@ from typing import Final
 
 from casework.decisions.model import Draft as NewDecision
 from casework.people.model import Names
-from casework.statistics.releases.model import Draft, Subject
-from casework.statistics.settings import StatisticsSettings
-from casework.statistics.statement import Facts, Sampling, statements
+from casework.statistics.releases.model import Draft
+from casework.statistics.statement import statements
 from casework.workflow.errors import Refusal
 from casework.workflow.fields import Fields
 from citycore.clock import CITY_ZONE
-from participation.surveys.counting import METHOD, Result
-from participation.surveys.model import CHANNELS, KIND, PACKAGE, Channel, Dates, Description, Given, Survey
+from participation.surveys.model import (
+    CHANNELS,
+    PACKAGE,
+    Dates,
+    Description,
+    Survey,
+)
 from participation.surveys.settings import SurveySettings
 
 FIELDS: Final = Fields(PACKAGE)
@@ -41,11 +45,6 @@ def wrong_dates(dates: Dates, settings: SurveySettings, at: datetime) -> Iterato
         yield FIELDS.wrong("closes", f"1–{settings.days_max}")
 
 
-def is_hasty(seconds: int, pages: int, settings: SurveySettings) -> bool:
-    """Nobody reads so fast."""
-    return seconds < settings.page_seconds_min * pages
-
-
 def month_later(at: datetime) -> datetime:
     """The same day and hour of the next month in Muscat, or its last day."""
     local = at.astimezone(CITY_ZONE)
@@ -62,47 +61,6 @@ def start_of(day: date) -> datetime:
 def end_of(day: date) -> datetime:
     """When it is over."""
     return start_of(day + timedelta(days=1))
-
-
-def draft_of(
-    survey: Survey,
-    given: list[Given],
-    asked: int | None,
-    result: Result,
-    settings: tuple[StatisticsSettings, int],
-) -> Draft:
-    """The release as it is to be. Where too few answered it says that, and no figure.
-
-    Of a roll those are counted who brought a token; ``settings`` are those of statistics, and the days for which traces are kept.
-    """
-    assert survey.opens is not None
-    assert survey.closes is not None
-    statistics, traces_days = settings
-    is_roll = survey.description.sampling is Sampling.ROLL
-    came = [one for one in given if not is_roll or one.channel is Channel.TOKEN]
-    facts = Facts(
-        sampling=survey.description.sampling,
-        answered=len(came),
-        answers_min=statistics.answers_min,
-        asked=asked if is_roll else None,
-        channels=tuple(one.names for one in result.channels),
-        themes=result.themes,
-        apart=result.apart,
-        marked=result.marked,
-        may_repeat=Channel.WEB in survey.description.channels,
-        traces_keep_days=traces_days,
-    )
-    return Draft(
-        subject=Subject(KIND, survey.survey_id, f"survey:{survey.survey_id}"),
-        facts=facts,
-        n=sum(not one.is_apart for one in came),
-        opened_at=survey.opens,
-        closed_at=survey.closes,
-        method=METHOD,
-        figures=() if facts.is_too_few else result.figures,
-        tables=() if facts.is_too_few else result.tables,
-        form_sha256=survey.form_digest,
-    )
 
 
 def decision_of(survey: Survey, draft: Draft) -> NewDecision:

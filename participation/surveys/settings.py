@@ -12,6 +12,8 @@ class SurveySettings(BaseSettings):
     title_characters_max: int = Field(default=150, ge=1)
     purpose_characters_max: int = Field(default=1_000, ge=1)
     service_characters_max: int = Field(default=150, ge=1)
+    #: Of where the shares are from by which answers are weighted.
+    source_characters_max: int = Field(default=300, ge=1)
     #: How long a survey may be open.
     days_max: int = Field(default=120, ge=1)
     #: Until when after it closes a decision has to be promised.
@@ -21,18 +23,5 @@ class SurveySettings(BaseSettings):
     service_rows_max: int = Field(default=60, ge=1)
     #: Of the agencies to choose from.
     agencies_max: int = Field(default=200, ge=1)
-    #: Fewer seconds a page mark an answer; it is counted all the same.
-    page_seconds_min: float = Field(default=2.0, ge=0)
-    #: Questions of one scale that were answered all alike mark the answer.
-    straight_questions_min: int = Field(default=5, ge=3)
-    #: An answer is told with all its parts only if at least so many are the same.
-    alike_min: int = Field(default=5, ge=2)
-    themes_max: int = Field(default=30, ge=1)
-    #: Notes that are read on one page.
-    notes_rows_max: int = Field(default=25, ge=1)
-    #: How long a device thanks before the next person can begin.
-    thanks_seconds: int = Field(default=10, ge=3)
-    #: How long a browser remembers that a survey was answered in it.
-    browser_days: int = Field(default=120, ge=1)
     #: Codes of one printed sheet.
     sheet_codes_max: int = Field(default=1_000, ge=1)

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, Final
 
 from casework.access.model import ANONYMOUS
-from casework.admission.model import Kiosk
+from casework.admission.model import Channel, Kiosk
 from casework.admission.service import list_kiosks
 from casework.decisions import doing
 from casework.decisions import service as decisions
@@ -25,7 +25,7 @@ from casework.unlinked_answers.model import NewAnswer
 from casework.unlinked_answers.service import mix_due
 from participation.surveys import answering
 from participation.surveys import service as surveys
-from participation.surveys.model import Channel, Dates, Description, Survey
+from participation.surveys.model import Dates, Description, Survey
 from participation.voices.passage import PASSAGE as VOICE
 from stack.fiction.funding import OFFICER
 from stack.fiction.stage import Stage, morning
@@ -109,7 +109,7 @@ class Poll:
             "ar" if self._dice.random() < 0.7 else "en",
             kiosk_id=None if kiosk is None else kiosk.kiosk_id,
         )
-        self.stage.call(ANONYMOUS, answering.answer, survey, new, kiosk=kiosk)
+        self.stage.call(ANONYMOUS, answering.answer, survey, new, kiosk)
 
 
 def answers_by_chance(form: Sequence[FormField], texts: Sequence[Mapping[str, Any]], dice: Random) -> Answers:

@@ -23,6 +23,8 @@ CREATED = re.compile(
     r"^CREATE (?:UNLOGGED |OR REPLACE )?(?:TABLE|VIEW|FUNCTION|SEQUENCE) ([\w.]+)", re.MULTILINE
 )
 
+RENAMED = re.compile(r"^ALTER (?:TABLE|VIEW) (\w+)\.\w+ RENAME TO (\w+)", re.MULTILINE)
+
 
 def pages(connection: Connection) -> dict[str, str]:
     """Each wing's page; the connection's role may see everything."""
@@ -41,11 +43,13 @@ def pages(connection: Connection) -> dict[str, str]:
 
 
 def _homes() -> dict[str, tuple[Path, int]]:
-    """The file that creates each thing first, and where in it."""
+    """The file that creates each thing first, or gives it the name that it has, and where in it."""
     homes: dict[str, tuple[Path, int]] = {}
     for file in sorted(VERSIONS.glob("*/*/*.sql")):
-        for match in CREATED.finditer(file.read_text("utf-8")):
-            homes.setdefault(match.group(1).removeprefix("public."), (file, match.start()))
+        text = file.read_text("utf-8")
+        for match in (*CREATED.finditer(text), *RENAMED.finditer(text)):
+            name = ".".join(match.groups()).removeprefix("public.")
+            homes.setdefault(name, (file, match.start()))
     return homes
 
 

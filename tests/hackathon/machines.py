@@ -18,7 +18,7 @@ from casework.access.model import Actor, Grant, Role
 from casework.organisations.machines import MEMBERSHIPS, ORGANISATIONS
 from casework.people.machine import MACHINE as ACCOUNT
 from casework.programme import Session
-from casework.workflow.model import Binding, Moved, Transition
+from casework.workflow.model import Binding, Moved, Standing, Transition
 from casework.workflow.settings import WorkflowSettings
 from citycore.store.connections import Connection
 from hackathon.contest.challenges.repository import CHALLENGES
@@ -360,9 +360,7 @@ def close_window(
 
 
 def deadlines_of(connection: Connection, binding: Binding[Any], object_id: UUID) -> UUID:
-    standing = binding.read(connection, object_id, Actor(None))
-    assert standing is not None
-    return standing.deadlines_of
+    return _stand(connection, binding, object_id).deadlines_of
 
 
 def set_deadline(connection: Connection, object_id: UUID, name: str, instant: datetime) -> None:
@@ -382,6 +380,12 @@ def put_into(connection: Connection, binding: Binding[Any], object_id: UUID, sta
 
 
 def standing_of(connection: Connection, binding: Binding[Any], object_id: UUID) -> tuple[str, int]:
-    standing = binding.read(connection, object_id, Actor(None))
-    assert standing is not None
+    standing = _stand(connection, binding, object_id)
     return standing.state, standing.version
+
+
+def _stand(connection: Connection, binding: Binding[Any], object_id: UUID) -> Standing[Any]:
+    limits = () if binding.limits is None else (binding.limits(),)
+    standing = binding.read(connection, object_id, Actor(None), *limits)
+    assert standing is not None
+    return standing

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
+from casework.admission.model import Channel
 from casework.follow_up.settings import FollowUpSettings
 from casework.forms.model import Answers, CountedAs, FieldKind, FormField, Treatment
 from casework.programme import Session
@@ -17,7 +18,7 @@ from casework.workflow.clockwork import run_due
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from participation.surveys import answering, repository, service
-from participation.surveys.model import Channel, Dates, Description, Survey
+from participation.surveys.model import Dates, Description, Survey
 from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import store_account, store_agency
 from tests.hackathon.survey_specimens import FORM

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,21 +12,28 @@ import pytest
 from casework.access.model import ANONYMOUS, Grant, Role, Scope, ScopeKind
 from casework.admission import service as admission
 from casework.admission.errors import TokenUsed
+from casework.admission.model import Channel
 from casework.decisions import service as decisions
 from casework.forms.errors import FormUnsound
 from casework.forms.model import FieldKind, FormField
+from casework.listeners import service as listeners
+from casework.listeners.errors import ListenerUnknown
+from casework.listeners.noun import HOLDER as LISTENERS
 from casework.people.model import Visitor
 from casework.statistics.releases import service as releases
 from casework.statistics.statement import Sampling
+from casework.themes import service as themes
+from casework.themes.errors import NoteUnknown
+from casework.themes.model import Coding, Theme, Topic
 from casework.unlinked_answers.errors import BoxStillOpen
 from casework.unlinked_answers.service import read
 from casework.workflow.errors import NoSuchObject, NotAllowed, Refusal, WrongField
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from participation.surveys import answering, errors, service
-from participation.surveys.model import Channel, Coding, Theme
 from participation.surveys.noun import HOLDER
 from participation.surveys.passage import PASSAGE
+from participation.surveys.rules import month_later
 from tests.hackathon.decision_stage import TEXT
 from tests.hackathon.survey_specimens import FORM
 from tests.participation.survey_stage import AGENCY, DATES, DAY, DECIDER, HOURS, NOON, NOTE, WEB, Scene
@@ -72,7 +79,14 @@ def test_a_survey_goes_all_the_way_to_what_was_decided(scene: Scene) -> None:
     decide(scene, decision.decision_id)
     scene.until(scene.now)
     assert (scene.survey(survey_id).state, scene.survey(survey_id).state_reason) == ("decided", "answered")
-    assert ("A@example.om", "heard_answered") in scene.mails()
+    assert ("A@example.om", "told_answered") in scene.mails()
+    [listener] = listeners.list_listeners(scene.within(), survey_id)
+    token = listener.stop_path.partition("token=")[2]
+    listeners.stop(scene.within(), token)
+    assert list(PASSAGE.heard(scene.within(), survey_id)) == []  # type: ignore[misc]
+    for gone in (token, "none"):
+        with pytest.raises(ListenerUnknown):
+            listeners.stop(scene.within(), gone)
 
 
 def decide(scene: Scene, decision_id: UUID) -> None:
@@ -197,8 +211,8 @@ def test_nobody_learns_a_figure_before_it_is_closed(scene: Scene) -> None:
             read(session, survey_id)
         with pytest.raises(errors.SurveyNotOver):
             answering.count(session, survey)
-        with pytest.raises(errors.SurveyNoteUnknown):
-            answering.list_notes(session, survey, "note")
+        with pytest.raises(NoteUnknown):
+            answering.read_notes(session, survey, "note")
         assert answering.get_figures(session, survey_id) is None
         assert service.get_survey(session, survey_id).answered is None
     assert scene.connection.execute("SELECT count(*) FROM innovation.audit").fetchone() == lines
@@ -247,29 +261,6 @@ def test_a_code_counts_once_and_the_response_rate_is_told(scene: Scene) -> None:
     assert "40 of 80 who were asked answered (50 %)" in document["statement"]["en"]
 
 
-def test_what_staff_filled_in_at_a_device_is_counted_apart_with_a_note(scene: Scene) -> None:
-    both = replace(HOURS, channels=frozenset({Channel.WEB, Channel.KIOSK}))
-    survey_id = scene.draft(both)
-    survey = scene.open(survey_id)
-    issued = service.add_kiosk(scene.within(scene.author), survey_id, "Sohar", "OM-BS")  # type: ignore[arg-type]
-    _, shown = admission.pair_kiosk(scene.programme, issued.token, Visitor("", ""))
-    kiosk = admission.require_kiosk(scene.within(), survey_id, shown)
-    at_kiosk = replace(WEB, channel=Channel.KIOSK, kiosk_id=issued.kiosk_id)
-    with pytest.raises(errors.SurveyNotOpen):
-        answering.answer(scene.within(), survey, at_kiosk)
-    for hour in range(20):
-        scene.now = DATES.opens + timedelta(hours=hour)
-        for _ in range(60 if hour == 7 else 3):
-            answering.answer(scene.within(), survey, at_kiosk, kiosk=kiosk)
-    scene.answer(survey, 40, hours="no")
-    scene.close(survey_id)
-    draft = answering.get_figures(scene.within(), survey_id)
-    assert draft is not None
-    bases = {one.channel: one.base for one in draft.figures if one.option == "yes"}
-    assert bases == {"web": 40, "kiosk": 57, "kiosk_apart": 60, "web-kiosk": 97}
-    assert draft.facts.apart == 60
-
-
 def test_what_was_written_is_told_only_as_a_person_has_chosen(scene: Scene) -> None:
     survey_id = scene.draft(form=(*FORM, NOTE))
     survey = scene.open(survey_id)
@@ -277,16 +268,24 @@ def test_what_was_written_is_told_only_as_a_person_has_chosen(scene: Scene) -> N
     scene.answer(survey, 20, hours="no", note="الموظفون متعاونون ولطفاء جدًا")
     counted = scene.close(survey_id)
     session = scene.within(scene.first)
-    answering.name_theme(session, counted, "note", Theme("waiting", "الانتظار", "Waiting"))
-    notes = answering.list_notes(session, counted, "note")
-    long = [one for one, text in notes if "الانتظار" in text]
-    others = [one for one, text in notes if "الانتظار" not in text]
-    codings = [Coding("note", one, "waiting", one == long[0]) for one in long]
-    answering.read_notes(
-        session, counted, [*codings, *(Coding("note", one, None, False) for one in others[:8])]
+    topic = Topic(survey_id, "note")
+    themes.name_theme(session, topic, Theme("waiting", "الانتظار", "Waiting"))
+    assert answering.count_notes(session, counted, "note") == 40
+    notes = answering.read_notes(session, counted, "note")
+    first = answering.read_notes(session, counted, "note", slice(0, 25))
+    rest = answering.read_notes(session, counted, "note", slice(25, 50))
+    assert (len(first), first | rest) == (25, notes)
+    assert answering.read_notes(session, counted, "note", notes=list(rest)[:2]) == dict(
+        list(rest.items())[:2]
     )
-    with pytest.raises(errors.SurveyNoteUnknown):
-        answering.read_notes(session, counted, [Coding("note", uuid4(), None, True)])
+    long = [one for one, text in notes.items() if "الانتظار" in text]
+    others = [one for one in notes if one not in long]
+    codings = [Coding(one, "waiting", one == long[0]) for one in long]
+    themes.code(session, topic, notes, [*codings, *(Coding(one, None) for one in others[:8])])
+    answering.count(session, counted)
+    for unknown in (Coding(uuid4(), None, True), Coding(long[0], "nothing")):
+        with pytest.raises(NoteUnknown):
+            themes.code(session, topic, notes, [unknown])
     with pytest.raises(errors.SurveyPublishedByReader):
         scene.publish(survey_id, scene.first)
     scene.publish(survey_id)
@@ -297,6 +296,34 @@ def test_what_was_written_is_told_only_as_a_person_has_chosen(scene: Scene) -> N
     document = releases.find(scene.within(), release_id).document
     assert '"option":"waiting"' in document
     assert "الانتظار كثيرًا" not in document
+
+
+def test_weights_are_written_before_the_end_and_published_with_their_source(scene: Scene) -> None:
+    survey_id = scene.draft()
+    typed = {"source_ar": "تعداد 2020", "source_en": "Census of 2020", "hours.yes": "50", "hours.no": "50"}
+    with pytest.raises(errors.SurveyNotEditable):
+        service.weigh(scene.within(scene.author), survey_id, typed, scene.survey(survey_id).version)
+    survey = scene.open(survey_id)
+    with pytest.raises(errors.SurveyWeightsWrong):
+        service.weigh(scene.within(scene.author), survey_id, typed | {"hours.no": "5"}, survey.version)
+    with pytest.raises(NotAllowed):
+        service.weigh(scene.within(), survey_id, typed, survey.version)
+    service.weigh(scene.within(scene.author), survey_id, typed, survey.version)
+    scene.answer(survey, 60, hours="yes")
+    scene.answer(survey, 20, hours="no")
+    scene.close(survey_id)
+    with pytest.raises(errors.SurveyNotEditable):
+        service.weigh(scene.within(scene.author), survey_id, {}, scene.survey(survey_id).version)
+    scene.publish(survey_id)
+    document = answering.find_document(scene.within(), scene.survey(survey_id))
+    assert document is not None
+    weighting = document["weighting"]
+    assert weighting["shares"] == {"hours": {"yes": "0.500000", "no": "0.500000"}}
+    [told] = weighting["channels"]
+    assert (told["n"], told["effective_n"], told["design_effect"]) == (80, 60, "1.33")
+    shares = [(one["weighted"], one["value"]) for one in document["figures"] if one["option"] == "yes"]
+    assert shares == [(False, "0.7500"), (True, "0.50")]
+    assert "the weights follow Census of 2020" in document["statement"]["en"]
 
 
 def test_a_service_is_evaluated_month_by_month(scene: Scene) -> None:
@@ -339,7 +366,16 @@ def test_whoever_leaves_is_found_nowhere(scene: Scene) -> None:
     assert row is not None
     assert scene.author.person_id is not None
     service.listen(scene.within(), survey_id, row[0], "ar")
-    exported = [section for section, _ in HOLDER.export(scene.connection, scene.author.person_id)]
-    assert exported == ["surveys", "survey_listeners"]
-    HOLDER.erase(scene.connection, scene.author.person_id)
-    assert list(HOLDER.export(scene.connection, scene.author.person_id)) == []
+    for holder, section in ((HOLDER, "surveys"), (LISTENERS, "listeners")):
+        held = [one for one, _ in holder.export(scene.connection, scene.author.person_id)]
+        assert held == [section]
+        holder.erase(scene.connection, scene.author.person_id)
+        assert list(holder.export(scene.connection, scene.author.person_id)) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "later"), [(date(2026, 1, 31), date(2026, 2, 28)), (date(2026, 12, 15), date(2027, 1, 15))]
+)
+def test_waves_are_a_month_apart(day: date, later: date) -> None:
+    assert month_later(datetime(day.year, day.month, day.day, 9, tzinfo=CITY_ZONE)).date() == later
+    assert month_later(datetime(2026, 1, 31, 21, tzinfo=UTC)).day == 1

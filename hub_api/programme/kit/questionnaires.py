@@ -55,12 +55,13 @@ _TOUCHED: Final = frozenset({FieldKind.ONE_OF, FieldKind.SOME_OF, FieldKind.SCAL
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked, and what the pages say besides; ``more`` is for the template."""
+    """What is asked, and what the pages say besides; ``note`` stands on the first one, ``more`` is for the template."""
 
     version: FormVersion
     title: str
     lead: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +230,7 @@ class Questionnaire(Generic[*Ids]):
             refused=refused,
             status=422 if state.turn.wrong else None,
             lead=asked.lead,
+            note=asked.note,
             address=request.http.url.path,
             questions=_questions(state, language),
             page=REVIEW if page is None else page,

@@ -23,6 +23,7 @@ import pytest
 from psycopg import sql
 
 from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
+from casework.admission.model import Channel
 from casework.cases.model import Handler
 from casework.cases.repository import keep_handler
 from casework.follow_up.model import Followed
@@ -37,7 +38,7 @@ from citycore.clock import CITY_ZONE
 from hub_api.serving.formats import PLAIN_FORMATS
 from participation.surveys import answering, repository
 from participation.surveys import service as surveys
-from participation.surveys.model import Channel, Dates, Description
+from participation.surveys.model import Dates, Description
 from participation.voices import service as voices
 from participation.voices.model import Answer, Outcome
 from tests.hackathon.machines import store_agency
@@ -78,7 +79,7 @@ TABLES: Mapping[str, set[str]] = {
     "participation.case_ratings": {RATING},
     "participation.open_answers": {OPEN_ANSWER},
     "participation.unlinked_answers": {ANSWERED},
-    "participation.survey_listeners": {LISTENER},
+    "participation.listeners": {LISTENER},
     "innovation.people": {HANDLER, HANDLER_AR},
     # Whom a mail went to; what it said is gone.
     "innovation.outbox": {ADDRESS, HANDLER, LISTENER},

@@ -103,33 +103,6 @@ def test_no_open_data_export_figure_or_log_tells_it(portal: Portal, survey_id: U
     assert not {name for name in row if "count" in name or "answer" in name}
 
 
-def test_the_portals_own_role_cannot_look(portal: Portal, survey_id: UUID) -> None:
-    """What the application can be made to ask the database for: tables and views of participation, and the log."""
-    with portal.city.database.connect() as owner:
-        names = [
-            name
-            for (name,) in owner.execute(
-                "SELECT table_schema || '.' || table_name FROM information_schema.tables"
-                " WHERE table_schema IN ('participation', 'open_participation', 'innovation')"
-            ).fetchall()
-        ]
-        readable = [
-            name
-            for name in names
-            if owner.execute("SELECT has_table_privilege('falaj_portal', %s, 'SELECT')", [name]).fetchone()
-            == (True,)
-        ]
-        assert "participation.open_answers" in names
-        assert "participation.open_answers" not in readable
-        for name in readable:
-            rows = owner.execute(
-                f"SELECT count(*), string_agg(row::text, '') FROM {name} AS row".encode()
-            ).fetchone()
-            assert rows is not None
-            assert rows[0] != NUMBER
-            assert WORDS not in (rows[1] or "")
-
-
 def test_that_somebody_answers_is_counted_nowhere(portal: Portal, survey_id: UUID) -> None:
     browser, path = portal.browser(), f"/surveys/{survey_id}"
     before = fetch(portal, "/metrics")

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from casework.admission import service as admission
-from casework.forms.questionnaires import pages_of
-from casework.people.limits import case_bounds
-from casework.people.throttle.service import count_attempt
-from casework.programme import Programme, Session
+from casework.admission.model import Channel, channel_names
+from casework.counting.model import APART
+from casework.programme import Session
 from casework.statistics.statement import percent_text
-from casework.unlinked_answers.model import NewAnswer
+from casework.themes import service as themes
+from casework.workflow.wording import instant_text
 from citycore.errors import FalajError
-from hub_api.programme.kit.kiosks import kiosk_here
-from hub_api.programme.kit.office import MOUNT
-from hub_api.programme.kit.pages import Onward, Page, anybody
-from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Refresh, Submitted
-from hub_api.programme.kit.request import DAY_SECONDS, CurrentRequest, PortalRequest
-from hub_api.programme.participation.surveys.results import PERCENT, channel_label, results_of
+from citycore.language import Language, isolate
+from hub_api.programme.kit.answering import Answering, admit, has_answered
+from hub_api.programme.kit.figures import PERCENT, Results, Said, results_of
+from hub_api.programme.kit.pages import Page, anybody
+from hub_api.programme.kit.questionnaires import Asked
+from hub_api.programme.kit.rendering import WORDS
+from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from participation.surveys import answering, errors, service
 from participation.surveys.machine import TOLD
-from participation.surveys.model import Channel, Survey
-from participation.surveys.rules import is_hasty
-from participation.surveys.settings import SurveySettings
+from participation.surveys.model import Survey
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
-#: What a browser shows after a code was typed, and what one shows in which somebody answered.
-TICKET_COOKIE, MARK_COOKIE = "falaj_ticket", "falaj_answered_{}"
 
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
@@ -45,7 +40,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         "after": after,
         "services": service.list_services(session),
         "has_desk": service.agencies_of(session) != (),
-        "channel_name": lambda code: channel_label(code).text(request.language),
+        "channel_name": lambda code: channel_names(code).shown(request.language),
         "percent": lambda share: f"{percent_text(float(share))}{PERCENT[request.language]}",
     }
 
@@ -61,61 +56,6 @@ Page(
 )
 
 
-# At a device
-
-
-def ask_at_kiosk(session: Session, request: PortalRequest, survey_id: UUID) -> Asked:
-    """Of everybody who comes, for as long as it is open."""
-    request.leave_uncounted()
-    kiosk_here(session, request, survey_id)
-    survey = service.get_survey(session, survey_id)
-    if not survey.takes(Channel.KIOSK):
-        raise errors.SurveyNotOpen
-    return _asked(session, request, survey)
-
-
-def keep_at_kiosk(session: Session, request: PortalRequest, survey_id: UUID, submitted: Submitted) -> Onward:
-    kiosk, survey = kiosk_here(session, request, survey_id), service.get_survey(session, survey_id)
-    new = replace(_answer(session, submitted, Channel.KIOSK), kiosk_id=kiosk.kiosk_id)
-    answering.answer(session, survey, new, kiosk=kiosk)
-    return Onward(f"/surveys/{survey_id}/kiosk/thanks")
-
-
-Questionnaire(
-    router,
-    "/surveys/{survey_id}/kiosk",
-    ask_at_kiosk,
-    keep_at_kiosk,
-    here="surveys",
-    template="participation/surveys/answer.html",
-    is_reviewed=False,
-    is_kiosk=True,
-)
-
-
-def look_at_thanks(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str, Any]:
-    """For a moment, until the next person comes."""
-    request.leave_uncounted()
-    kiosk_here(session, request, survey_id)
-    survey, again = service.get_survey(session, survey_id), f"{MOUNT}/surveys/{survey_id}/kiosk"
-    refresh = Refresh(session.of(SurveySettings).thanks_seconds, again)
-    return {"survey": survey, "again": again, "is_kiosk": True, "refresh": refresh}
-
-
-Page(
-    router,
-    "/surveys/{survey_id}/kiosk/thanks",
-    "participation/surveys/kiosk.html",
-    look_at_thanks,
-    guard=anybody,
-    title="surveys.thanks",
-    here="surveys",
-)
-
-
-# In a browser of one's own
-
-
 def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str, Any]:
     """What it is for, who decides, until when, how to answer, and what was found."""
     survey = service.get_survey(session, survey_id)
@@ -124,11 +64,11 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
     return {
         "title": survey.titles.shown(request.language),
         "survey": survey,
-        "results": results_of(session, survey, request.language) if survey.state in TOLD else None,
+        "results": results(session, survey, request.language) if survey.state in TOLD else None,
         "decision": service.find_decision(session, survey),
         "extensions": session.extensions(survey_id),
         "waves": service.list_waves(session, survey_id),
-        "has_answered": _has_answered(request, survey_id),
+        "has_answered": has_answered(request, survey_id),
         "is_thanked": request.query("thanks") == "1",
         "is_staff": service.is_staff(session, survey_id),
         "traces_days": answering.traces_days(session),
@@ -146,18 +86,18 @@ SHOWN = Page(
 )
 
 
-@router.post("/surveys/{survey_id}/code")
-async def enter(request: CurrentRequest, survey_id: UUID) -> Response:
-    """Somebody types the code that they were sent; it is used when the answer is."""
-    request.leave_uncounted()
-    form = await request.form()
-    try:
-        ticket = await request.run(admission.enter, survey_id, form.text("token"), request.visitor)
-    except FalajError as error:
-        return await SHOWN.show(request, survey_id, refused=error)
-    text, seconds = admission.write_ticket_of(request.office.programme, ticket)
-    request.keep_secret(TICKET_COOKIE, text, seconds)
-    return request.go(f"/surveys/{survey_id}/with-code")
+def results(session: Session, survey: Survey, language: Language) -> Results | None:
+    """Of what is published, and for those who publish it of what is counted; None before."""
+    document = answering.find_document(session, survey)
+    if document is None:
+        return None
+    said = Said(
+        answering.get_form(session, survey).fields,
+        themes.read(session, survey.survey_id).themes,
+        answering.list_quotes(session, survey),
+        {code: channel_names(code) for code in (*Channel, APART)},
+    )
+    return results_of(document, said, language)
 
 
 @router.post("/surveys/{survey_id}/tell")
@@ -173,92 +113,35 @@ async def tell(request: CurrentRequest, survey_id: UUID) -> Response:
     return request.go(f"/surveys/{survey_id}", "survey_listening")
 
 
-def admit(programme: Programme, request: PortalRequest) -> None:
-    """So many an hour from one network."""
-    count_attempt(programme, case_bounds(programme, request.visitor))
-
-
-def ask(session: Session, request: PortalRequest, survey_id: UUID) -> Asked:
-    request.leave_uncounted()
-    survey = service.get_survey(session, survey_id)
-    if not survey.takes(Channel.WEB):
+def ask(session: Session, request: PortalRequest, survey_id: UUID, channel: Channel) -> Asked:
+    survey, language = service.get_survey(session, survey_id), request.language
+    if not survey.takes(channel) or survey.closes is None:
         raise errors.SurveyNotOpen
-    if _has_answered(request, survey_id):
-        raise errors.SurveyAnsweredHere
-    return _asked(session, request, survey)
-
-
-def keep(session: Session, request: PortalRequest, survey_id: UUID, submitted: Submitted) -> Onward:
-    survey = service.get_survey(session, survey_id)
-    answering.answer(session, survey, _answer(session, submitted, Channel.WEB))
-    return _thank(session, request, survey_id)
-
-
-Questionnaire(
-    router,
-    "/surveys/{survey_id}/answer",
-    ask,
-    keep,
-    here="surveys",
-    template="participation/surveys/answer.html",
-    admit=admit,
-)
-
-
-def ask_with_code(session: Session, request: PortalRequest, survey_id: UUID) -> Asked:
-    request.leave_uncounted()
-    survey = service.get_survey(session, survey_id)
-    ticket = admission.read_ticket_of(session.programme, request.read_secret(TICKET_COOKIE))
-    if ticket is None or ticket.object_id != survey_id or not survey.takes(Channel.TOKEN):
-        raise errors.SurveyNotOpen
-    return _asked(session, request, survey)
-
-
-def keep_with_code(session: Session, request: PortalRequest, survey_id: UUID, submitted: Submitted) -> Onward:
-    survey = service.get_survey(session, survey_id)
-    ticket = admission.read_ticket_of(session.programme, request.read_secret(TICKET_COOKIE))
-    answering.answer(session, survey, _answer(session, submitted, Channel.TOKEN), ticket)
-    request.keep_secret(TICKET_COOKIE, "", 0)
-    return _thank(session, request, survey_id)
-
-
-Questionnaire(
-    router,
-    "/surveys/{survey_id}/with-code",
-    ask_with_code,
-    keep_with_code,
-    here="surveys",
-    template="participation/surveys/answer.html",
-)
-
-
-def _asked(session: Session, request: PortalRequest, survey: Survey) -> Asked:
+    kept = WORDS.text("surveys.kept_kiosk" if channel is Channel.KIOSK else "surveys.kept", language)
+    until = f"{WORDS.text('surveys.until', language)} {isolate(instant_text(survey.closes, language))}"
     return Asked(
         answering.get_form(session, survey),
-        survey.titles.shown(request.language),
-        survey.description.purposes.shown(request.language),
-        {"survey": survey},
+        survey.titles.shown(language),
+        survey.description.purposes.shown(language),
+        note=f"{kept} {until}. {closing(session, request, survey_id)}",
     )
 
 
-def _answer(session: Session, submitted: Submitted, channel: Channel) -> NewAnswer:
-    form, given = submitted.version.fields, submitted.answers
-    pages = len(pages_of([one for one in form if one.code not in given.not_asked]))
-    hasty = is_hasty(submitted.seconds, pages, session.of(SurveySettings))
-    answers = answering.marked(given, is_hasty=hasty)
-    return NewAnswer(
-        submitted.version.version, answers, channel.value, submitted.language, once=submitted.once
-    )
+def closing(session: Session, request: PortalRequest, survey_id: UUID) -> str:
+    """Who decides, and until when."""
+    survey, language = service.get_survey(session, survey_id), request.language
+    decides, decider = WORDS.text("surveys.decides", language), survey.decider.shown(language)
+    return f"{decides} {decider} ({isolate(survey.description.promised_on.isoformat())})."
 
 
-def _thank(session: Session, request: PortalRequest, survey_id: UUID) -> Onward:
-    """The browser remembers that somebody has answered in it, and nothing of what."""
-    days = session.of(SurveySettings).browser_days
-    mark = admission.mark_of(session.programme, survey_id)
-    request.keep_secret(MARK_COOKIE.format(survey_id.hex), mark, days * DAY_SECONDS)
-    return Onward(f"/surveys/{survey_id}?thanks=1")
-
-
-def _has_answered(request: PortalRequest, survey_id: UUID) -> bool:
-    shown = request.read_secret(MARK_COOKIE.format(survey_id.hex))
-    return admission.has_answered(request.office.programme, survey_id, shown)
+Answering(
+    router,
+    "/surveys/{survey_id}",
+    SHOWN,
+    ask,
+    lambda session, survey_id, new, by: answering.answer(
+        session, service.get_survey(session, survey_id), new, by
+    ),
+    closing,
+    here="surveys",
+)

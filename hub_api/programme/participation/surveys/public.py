@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from casework.admission.model import Channel
 from casework.statistics.statement import Sampling
 from citycore.store.queries import load_queries
 from hub_api.programme.open_data.elements import NO_CELLS, Filled, From, Worded, cell_of
@@ -16,7 +17,6 @@ from hub_api.programme.open_data.shapes import OneOf, PlainExportQuery
 from hub_api.serving.parameters import Name
 from hub_api.serving.schemas import Names, Schema
 from participation.surveys.machine import PUBLIC, SURVEY
-from participation.surveys.model import Channel
 
 QUERIES = load_queries("hub_api.programme.participation.surveys")
 SurveyState = Annotated[str, OneOf(tuple(one for one in PUBLIC if one != "counted"))]

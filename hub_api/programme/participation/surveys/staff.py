@@ -2,49 +2,49 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
-from casework.admission import service as admission
-from casework.admission.rules import sheet
+from casework.admission.model import Channel
 from casework.decisions.service import list_agencies
 from casework.forms.service import find_draft
 from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.statistics.statement import Sampling
 from casework.tasks import service as tasks
+from casework.themes.model import Topic
 from casework.workflow.deadlines import extension_reasons
-from casework.workflow.errors import NotAllowed
+from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.rules import may_extend
-from casework.workflow.wording import Label
+from casework.workflow.wording import Label, instant_text
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.form_desk import FormDesk, Writing
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.office import MOUNT
+from hub_api.programme.kit.notes_desk import Notes, NotesDesk
 from hub_api.programme.kit.pages import Onward, Page, signed_in, spread
-from hub_api.programme.kit.rendering import WORDS, headers, render_page
+from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.reveal import Secret, take
+from hub_api.programme.kit.roll_desk import Sheet, add_roll, roll_shown
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
-from hub_api.programme.participation.surveys.results import results_of
+from hub_api.programme.kit.weights_desk import weights_in, weights_shown
+from hub_api.programme.participation.surveys.pages import results
 from participation.surveys import answering, errors, service
-from participation.surveys.machine import CLOSES, EDITABLE, SURVEY
-from participation.surveys.model import Channel, Coding, Dates, Description, Theme
+from participation.surveys.machine import CLOSES, EDITABLE, SURVEY, WEIGHTABLE
+from participation.surveys.model import Dates, Description
 from participation.surveys.noun import NOUN
 from participation.surveys.settings import SurveySettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
-DESCRIPTION, DATES, THEME = ValueForm(Description), ValueForm(Dates), ValueForm(Theme)
+DESCRIPTION, DATES = ValueForm(Description), ValueForm(Dates)
 #: Steps that say nothing but themselves; scheduling and publishing have forms of their own.
 BUTTONS: Final = frozenset({"submit", "return", "withdraw"})
 #: What a second reader looks at before people are asked.
 CHECKS: Final = ("leading", "two_in_one", "complete", "languages", "needed", "channels")
 WAITS: Final = {} if NOUN.tasks is None else {one.kind: one.label for one in NOUN.tasks.waits}
-KIOSK_SECRET: Final = "falaj_kiosk_token"  # noqa: S105 (a name)
 
 
 def require_staff(session: Session) -> None:
@@ -79,7 +79,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         "after": after,
         "state": state,
         "states": [one.name for one in SURVEY.states],
-        "tasks": [one for one in tasks.of(session).tasks if one.kind in WAITS],
+        "tasks": tasks.of(session, NOUN.tasks).tasks,
         "waits": WAITS,
     }
 
@@ -148,13 +148,10 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
         "dates": DATES.fill(dates, request.typed),
         "agencies": [(str(one), names.shown(language)) for one, names in list_agencies(session)],
         "checks": CHECKS,
-        "issued": admission.count_issued(session, survey_id) if is_set_up else {},
-        "kiosks": admission.list_kiosks(session, survey_id) if is_set_up else [],
-        "kiosk_address": f"{request.site}{MOUNT}/kiosk",
-        "kiosk_token": take(request, KIOSK_SECRET, survey_id) if request.sent is None else None,
+        **roll_shown(session, request, survey_id, is_open=is_set_up),
         "may_extend": is_set_up
         and may_extend(SURVEY, survey.state, session.planned(survey_id), CLOSES, session.now()),
-        "results": results_of(session, survey, language) if is_counted else None,
+        "results": results(session, survey, language) if is_counted else None,
         "questions_written": answering.written_questions(session, survey) if is_counted else {},
         "step_words": session.words(survey_id),
         "decision": service.find_decision(session, survey),
@@ -181,44 +178,15 @@ def read_checked(form: Form) -> int:
     return form.number("version")
 
 
-def add_kiosk(session: Session, survey_id: UUID, sent: tuple[str, str]) -> Onward:
-    """Its code is shown once, to be typed into the browser of the device."""
-    issued = service.add_kiosk(session, survey_id, sent[0], Governorate(sent[1]))
-    secret = Secret(KIOSK_SECRET, survey_id, issued.token)
-    return Onward(f"/desk/surveys/{survey_id}", "survey_kiosk_added", secret)
-
-
-def read_kiosk(form: Form) -> tuple[str, str]:
-    if form.text("governorate") not in set(Governorate):
-        raise FormUnreadable
-    return form.text("name"), form.text("governorate")
-
-
-async def print_codes(request: PortalRequest, survey_id: UUID, sent: tuple[int, str]) -> Response:
-    """Codes to be printed, each once: as a page, or as a file for whoever prints letters."""
-    number, kind = sent
-    codes, survey = await request.act(service.issue_codes, survey_id, number)
-    address = f"{request.office.url.rstrip('/')}/surveys/{survey_id}"
-    if kind == "csv":
-        fields = headers(request.office, request.language) | {
-            "Content-Disposition": f'attachment; filename="codes.{survey_id}.csv"'
-        }
-        return request.finish(Response(sheet(codes, address), media_type="text/csv", headers=fields))
-    title = WORDS.text("surveys.codes.sheet", request.language)
-    # It takes long to import, and few pages need it.
-    import segno
-
-    drawn = segno.make(address, error="m").svg_inline(scale=3, border=2, svgclass=None, lineclass=None)
-    return render_page(
-        request,
-        "participation/surveys/sheet.html",
-        title=title,
-        here="surveys",
-        survey=survey,
-        codes=codes,
-        address=f"{request.office.url.rstrip('/')}/surveys",
-        drawn=drawn,
+def issue_codes(session: Session, request: PortalRequest, survey_id: UUID, number: int) -> Sheet:
+    codes, survey = service.issue_codes(session, survey_id, number)
+    language, closes = (
+        request.language,
+        "" if survey.closes is None else instant_text(survey.closes, request.language),
     )
+    kept, until = (WORDS.text(f"surveys.{key}", language) for key in ("kept", "until"))
+    how = WORDS.text("surveys.codes_how", language)
+    return Sheet(codes, survey.titles, how, f"{kept} {until} {closes}")
 
 
 PAGE.steps(service.move, BUTTONS)
@@ -232,9 +200,7 @@ PAGE.post(
     "deadline_extended",
     spread(service.extend),
 )
-PAGE.answer("codes", lambda form: (form.number("number"), form.text("as")), "saved", print_codes)
-PAGE.post("kiosks", read_kiosk, "survey_kiosk_added", add_kiosk)
-PAGE.press_part("kiosks/{kiosk_id}/revoke", "survey_kiosk_revoked", service.revoke_kiosk)
+add_roll(PAGE, "/surveys", issue_codes, service.add_kiosk, service.revoke_kiosk)
 PAGE.press(
     "wave",
     "survey_wave",
@@ -261,50 +227,61 @@ FormDesk(
 )
 
 
-def look_at_notes(session: Session, request: PortalRequest, survey_id: UUID, question: str) -> dict[str, Any]:
-    """What was written, a part at a time, with what somebody has said of each."""
+def look_at_weights(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str, Any]:
+    """By which shares it is weighted, once it is fixed and until it closes."""
     survey = service.get_own(session, survey_id)
-    notes = answering.list_notes(session, survey, question)
-    rows, start = service.notes_rows(session), max(0, request.query_as("from", int) or 0)
-    codings = answering.list_codings(session, survey, question)
-    names = answering.written_questions(session, survey)[question]
+    if survey.state not in WEIGHTABLE:
+        raise NoSuchObject
+    form = answering.get_form(session, survey).fields
+    read = partial(service.read_weights, session, survey)
     return {
-        "survey": survey,
-        "question": question,
-        "asked": names[0] if request.language == "ar" else names[1],
-        "notes": [(*one, codings.get(one[0])) for one in notes[start : start + rows]],
-        "total": len(notes),
-        "coded": len(codings),
-        "start": start,
-        "onward": start + rows if len(notes) > start + rows else None,
-        "themes": answering.list_themes(session, survey).get(question, []),
-        "written": THEME.fill(None, request.typed),
+        "titles": survey.titles,
+        "home": f"/desk/surveys/{survey_id}",
+        "version": survey.version,
+        **weights_shown(request, form, survey.targets, lambda typed: read(typed)[1]),
     }
 
 
-def read_codings(form: Form) -> dict[UUID, tuple[str | None, bool]]:
-    quoted = set(form.ids("quoted"))
-    return {one: (form.optional(f"theme-{one}"), one in quoted) for one in form.ids("note")}
+Page(
+    router,
+    "/desk/surveys/{survey_id}/weights",
+    "kit/weights_desk.html",
+    look_at_weights,
+    guard=signed_in,
+    object_guard=service.get_own,
+    title="weights_desk.title",
+    here="surveys",
+).edit("", weights_in, "saved", service.weigh)
 
 
-def code(session: Session, survey_id: UUID, question: str, sent: dict[UUID, tuple[str | None, bool]]) -> None:
-    codings = [Coding(question, one, theme, is_quoted) for one, (theme, is_quoted) in sent.items()]
-    answering.read_notes(session, service.get_own(session, survey_id), codings)
+def find_notes(session: Session, _request: PortalRequest, survey_id: UUID, question: str) -> Notes:
+    survey = service.get_own(session, survey_id)
+    total = answering.count_notes(session, survey, question)
+
+    def page(start: int, rows: int) -> list[tuple[UUID, str]]:
+        found = answering.read_notes(session, survey, question, slice(start, start + rows))
+        return list(found.items())
+
+    return Notes(
+        Topic(survey_id, question),
+        answering.written_questions(session, survey)[question],
+        survey.titles,
+        f"/desk/surveys/{survey_id}",
+        total,
+        page,
+        lambda notes: answering.read_notes(session, survey, question, notes=notes),
+    )
 
 
-def name_theme(session: Session, survey_id: UUID, question: str, theme: Theme) -> None:
-    answering.name_theme(session, service.get_own(session, survey_id), question, theme)
+def count_again(session: Session, survey_id: UUID, _question: str) -> None:
+    answering.count(session, service.get_own(session, survey_id))
 
 
-NOTES = Page(
+NotesDesk(
     router,
     "/desk/surveys/{survey_id}/notes/{question}",
-    "participation/surveys/staff_notes.html",
-    look_at_notes,
-    guard=signed_in,
+    find_notes,
+    count_again,
     object_guard=lambda session, survey_id, _: service.get_own(session, survey_id),
-    title="surveys.notes.title",
     here="surveys",
 )
-NOTES.post("", read_codings, "saved", code)
-NOTES.post("themes", THEME, "saved", name_theme)
