@@ -23,6 +23,7 @@ from casework.organisations import noun as organisations
 from casework.people import noun as people
 from casework.people.tokens import Random
 from casework.programme import Connect, Programme
+from casework.reach import noun as reach
 from casework.sources import noun as sources
 from casework.statistics import noun as statistics
 from casework.unlinked_answers import noun as unlinked_answers
@@ -48,6 +49,7 @@ _OTHERS = (
     workflow.NOUN,
     working_time.NOUN,
     cases.NOUN,
+    reach.NOUN,
     sources.NOUN,
     statistics.NOUN,
 )

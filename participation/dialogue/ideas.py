@@ -13,6 +13,7 @@ from casework.follow_up.model import Issued
 from casework.follow_up.service import open_follow_up
 from casework.people.addresses import parse_address
 from casework.programme import Session
+from casework.reach.service import Reaches
 from casework.workflow.errors import check_all, existing
 from casework.workflow.model import Binding, Moved
 from casework.workflow.rules import compare
@@ -209,3 +210,4 @@ IDEAS: Binding[IdeaFacts] = Binding(
     called=idea_repository.QUERIES["called"],
     after=follow_from,
 )
+REACH: Final = Reaches(IDEAS, FACILITATORS)

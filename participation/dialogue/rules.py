@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from math import log
 from typing import Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import numpy as np
@@ -52,7 +51,7 @@ def wrong_plan(plan: Plan, times: Times, settings: DialogueSettings, at: datetim
     yield from FIELDS.wrong_texts(plan, ("title_ar", "title_en"), settings.title_characters_max)
     yield from FIELDS.wrong_texts(plan, ("question_ar", "question_en"), settings.question_characters_max)
     yield from FIELDS.wrong_texts(plan, ("place_ar", "place_en"), settings.place_characters_max, 0)
-    yield from wrong_link("online_link", plan.online_link, settings)
+    yield from FIELDS.wrong_link("online_link", plan.online_link, settings.link_characters_max)
     if not 1 <= plan.seats <= settings.seats_max:
         yield FIELDS.wrong("seats", f"1–{settings.seats_max}")
     if len(plan.agenda) > settings.agenda_lines_max:
@@ -68,18 +67,6 @@ def _wrong_line(line: AgendaLine, settings: DialogueSettings) -> Iterator[Refusa
         yield FIELDS.wrong("minutes", f"1–{settings.minutes_max}")
     yield from FIELDS.wrong_texts(line, ("subject_ar", "subject_en"), settings.title_characters_max)
     yield from FIELDS.wrong_texts(line, ("speaker",), settings.title_characters_max, 0)
-
-
-def wrong_link(field: str, link: str, settings: DialogueSettings) -> Iterator[Refusal]:
-    """Of the web, or "" for none."""
-    try:
-        parts = urlsplit(link)
-    except ValueError:  # brackets that hold no address
-        yield FIELDS.wrong(field, "https://…")
-        return
-    is_web = parts.scheme == "https" and bool(parts.netloc) and all(letter > " " for letter in link)
-    if link and (not is_web or len(link) > settings.link_characters_max):
-        yield FIELDS.wrong(field, "https://…")
 
 
 def wrong_texts(field: str, texts: Texts, most: int, least: int = 0) -> Iterator[Refusal]:

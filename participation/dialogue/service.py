@@ -16,6 +16,7 @@ from casework.decisions.model import Draft
 from casework.decisions.model import Texts as DecisionTexts
 from casework.journeys.model import Node
 from casework.programme import Session
+from casework.reach.service import Reaches
 from casework.workflow.errors import NoSuchObject, check_all, existing
 from casework.workflow.model import Binding, Moved
 from casework.working_time.model import Calendar
@@ -48,7 +49,6 @@ from participation.dialogue.rules import (
     FIELDS,
     has_passage,
     scopes_of,
-    wrong_link,
     wrong_plan,
     wrong_recommendation,
     wrong_texts,
@@ -91,7 +91,7 @@ def write_summary(
     """What was said, also as amendments change it, until it is published."""
     settings = session.of(DialogueSettings)
     check_all(wrong_texts("summary", texts, settings.summary_characters_max))
-    check_all(wrong_link("recording_link", recording_link, settings))
+    check_all(FIELDS.wrong_link("recording_link", recording_link, settings.link_characters_max))
     _hold(session, session_id, ("held", "summary_open"), seen_version)
     repository.write_summary(session.connection, session_id, texts.stripped, recording_link)
     _note(session, session_id, "write_summary")
@@ -323,3 +323,4 @@ SESSIONS: Binding[Facts] = Binding(
     called=repository.QUERIES["called"],
     after=follow_from,
 )
+REACH: Final = Reaches(SESSIONS, FACILITATORS)

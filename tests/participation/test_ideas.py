@@ -15,6 +15,7 @@ from casework.decisions.model import Draft
 from casework.follow_up.model import Followed
 from casework.journeys.model import Node
 from casework.people.errors import InvalidAddress
+from casework.reach.service import list_reach
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
 from citycore.store.connections import Connection
 from participation.dialogue import errors, ideas
@@ -28,6 +29,7 @@ from participation.dialogue.rules import (
     wrong_idea,
 )
 from participation.dialogue.settings import DialogueSettings
+from tests.casework.test_reach import SAID as LIKES
 from tests.hackathon.machines import store_account
 from tests.participation.dialogue_stage import (
     DAY,
@@ -140,6 +142,21 @@ def test_brigading_is_flagged(scene: Scene) -> None:
     assert quiet not in flagged
     assert flagged[burst].in_an_hour == limits.burst_supports
     assert flagged[alike].alike == 2
+
+
+def test_reach_is_the_newest_number_of_a_source_and_no_support(scene: Scene) -> None:
+    idea_id, lead = scene.admitted(), scene.lead
+    with pytest.raises(NotAllowed):
+        ideas.REACH.enter(scene.within(scene.moderators[0]), idea_id, LIKES)
+    day = LIKES.counted_on
+    for said in (LIKES, replace(LIKES, number=5_000, counted_on=day + DAY), replace(LIKES, number=4_700)):
+        scene.now += DAY
+        ideas.REACH.enter(lead, idea_id, said)
+    [shown] = list_reach(scene.within(), idea_id)
+    assert shown.said.number == 5_000
+    ideas.REACH.remove(lead, idea_id, shown.reach_id)
+    assert [one.said.number for one in list_reach(scene.within(), idea_id)] == [4_700]
+    assert (scene.look(idea_id).support.accounts, scene.look(idea_id).support.browsers) == (0, 0)
 
 
 def test_an_answer_to_an_idea_is_a_decision(scene: Scene) -> None:

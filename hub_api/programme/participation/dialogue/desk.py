@@ -11,6 +11,7 @@ from casework.admission import seats
 from casework.decisions.service import list_agencies
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
+from hub_api.programme.casework.reach.pages import reach_of, take_reach
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, signed_in
@@ -126,6 +127,7 @@ def look(session: Session, request: PortalRequest, session_id: UUID) -> dict[str
         "written": written(talk, request.typed),
         "said": SAID.fill(None, request.typed),
         **plan_values(session, request),
+        **reach_of(session, request, session_id),
     }
 
 
@@ -148,6 +150,7 @@ PAGE = Page(
     vocabulary=vocabulary,
 )
 PAGE.steps(service.move)
+take_reach(PAGE, service.REACH)
 PAGE.edit(
     "edit",
     read_plan,

@@ -11,6 +11,7 @@ from casework.follow_up.model import Followed
 from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.workflow.model import Moved
+from hub_api.programme.casework.reach.pages import reach_of, take_reach
 from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
@@ -170,6 +171,8 @@ def look(session: Session, request: PortalRequest, idea_id: UUID) -> dict[str, A
         "leads": leads,
         "mergeable": [(str(one.idea_id), one.said.title) for one in others if one.idea_id != idea_id],
         "has_supported": ideas.has_supported(session, idea_id, token_of(request)),
+        **reach_of(session, request, idea_id),
+        "enters_reach": session.holds(FACILITATORS, scopes),
         "issued": issued.split("/"),
         "written": NEW.fill(idea.said, request.typed),
         "own_path": IDEA_FOLLOWED_AT.format(idea_id) if is_following else f"/ideas/{idea_id}",
@@ -198,6 +201,7 @@ PAGE = Page(
     vocabulary=vocabulary,
 )
 PAGE.steps(move, STEPS)
+take_reach(PAGE, ideas.REACH)
 PAGE.edit("merge", lambda form: form.id("main"), "idea_merged", ideas.merge)
 PAGE.edit("edit", NEW, "saved", ideas.edit)
 PAGE.answer("support", lambda form: form, "idea_supported", support)

@@ -1,1 +1,16 @@
--- dialogue
+-- How far something went in media, as somebody read it there. It is no support: whoever is counted took no part here.
+CREATE TABLE participation.reach (
+    reach_id    uuid PRIMARY KEY,
+    object_id   uuid NOT NULL,
+    medium      text NOT NULL,
+    measure     text NOT NULL,
+    number      bigint NOT NULL CHECK (number >= 0),
+    -- Where it was read.
+    source      text NOT NULL CHECK (source <> ''),
+    counted_on  date NOT NULL,
+    -- NULL once the account is erased.
+    entered_by  uuid REFERENCES innovation.people (person_id),
+    UNIQUE (object_id, measure, source, counted_on)
+);
+CREATE INDEX reach_entered ON participation.reach (entered_by) WHERE entered_by IS NOT NULL;
+GRANT SELECT, INSERT, UPDATE, DELETE ON participation.reach TO falaj_portal;
