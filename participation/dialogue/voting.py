@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
-import numpy as np
 
 from casework.follow_up.keys import HubKey
 from casework.people.addresses import network_of
@@ -18,19 +16,15 @@ from casework.people.settings import ThrottleSettings
 from casework.people.throttle.service import Bound, count_attempt
 from casework.people.tokens import new_token
 from casework.programme import Programme, Session
-from casework.statistics.consensus import consensus
-from casework.statistics.groups import Groups, Votes, opinion_groups
-from casework.statistics.model import IntArray
-from casework.statistics.proportions import share_of
+from casework.statistics.groups import opinion_groups
 from casework.statistics.releases import service as releases
-from casework.statistics.releases.model import Draft, Figure, FigureKind, PrintedTable, Release, Subject
-from casework.statistics.releases.rules import decimal, figure
+from casework.statistics.releases.model import Draft, Release, Subject
 from casework.statistics.settings import StatisticsSettings
 from casework.statistics.statement import Facts as Said
 from casework.statistics.statement import Sampling
 from casework.workflow.errors import NoSuchObject, Refusal, check, check_all, existing
 from casework.workflow.model import Standing
-from participation.dialogue import errors, repository
+from participation.dialogue import counting, errors, repository
 from participation.dialogue.machine import FACILITATORS
 from participation.dialogue.model import Facts, Statement, Texts, Turn, Vote, Voting
 from participation.dialogue.passage import SESSION_PASSAGE, visible_idea, visible_talk
@@ -49,9 +43,6 @@ from participation.dialogue.settings import DialogueSettings
 #: Sessions in which people vote.
 _STATES: Final = ("registration", "live", "held", "summary_open")
 _SEEDS: Final = 1 << 31
-_VOTES: Final = (Vote.AGREE, Vote.DISAGREE, Vote.PASS)
-#: What a figure of consensus is called among the options of a statement.
-CONSENSUS: Final = {"agree": "all_agree", "disagree": "all_disagree"}
 
 
 class Browser(NamedTuple):
@@ -68,10 +59,10 @@ class Outcome:
 
     release: Release
     statement: Texts
-    groups: tuple[int, ...]
+    groups: tuple[int | None, ...]
     is_too_few: bool
     shares: dict[tuple[int, int, str], float | None] = field(default_factory=dict)
-    consensus: tuple[tuple[int, str, float], ...] = ()
+    consensus: tuple[tuple[int, str, float | None], ...] = ()
 
 
 def add_statement(session: Session, session_id: UUID, texts: Texts, idea_id: UUID | None = None) -> None:
@@ -186,13 +177,13 @@ def find_outcome(session: Session, session_id: UUID) -> Outcome | None:
     for one in document["figures"]:
         number, share = int(one["code"].rpartition("_")[2]), one["value"]
         value = None if share is None else float(share)
-        if one["option"] in CONSENSUS.values() and value is not None:
+        if one["option"] in counting.CONSENSUS.values():
             agreed.append((number, one["option"], value))
         else:
             group = int(one["channel"].rpartition("_")[2]) if one["channel"] else 0
             shares[number, group, one["option"]] = value
     sizes = next((table["cells"] for table in document["tables"] if table["code"] == "groups"), None)
-    groups = tuple(sizes[:-1]) if sizes else ()
+    groups = tuple(sizes[:-2]) if sizes else ()
     is_too_few = not document["figures"]
     return Outcome(released, said, groups, is_too_few, shares, tuple(agreed))
 
@@ -217,67 +208,10 @@ def _draft(session: Session, subject: Subject, voting: Voting) -> Draft:
     )
     if said.is_too_few:
         return draft
+    numbers = [one.number for one in statements]
     groups = opinion_groups(votes, voting.seed, settings)
-    is_found = isinstance(groups, Groups)
-    group_of = groups.group_of if isinstance(groups, Groups) else np.zeros(len(votes), np.int64)
-    sizes = np.bincount(group_of[group_of >= 0])
-    tables = (
-        [
-            PrintedTable(
-                code="groups",
-                rows=tuple(f"group_{number + 1}" for number in range(len(sizes))),
-                columns=(),
-                cells=None if (sizes < settings.cell_min).any() else (*sizes.tolist(), int(sizes.sum())),
-            )
-        ]
-        if is_found
-        else []
-    )
-    figures = [
-        *(
-            one
-            for place, said in enumerate(statements)
-            for one in _shares(votes[:, place], said, group_of, settings)
-        ),
-        *_agreed(votes, statements, group_of, settings),
-    ]
-    found = "groups_found" if is_found else "no_groups_found"
-    method = (*draft.method, "svd_k_means_silhouette", "permutation_test", found)
-    return replace(draft, method=method, figures=tuple(figures), tables=tuple(tables))
-
-
-def _shares(
-    votes: Votes, said: Statement, group_of: IntArray, settings: StatisticsSettings
-) -> Iterator[Figure]:
-    """Of everybody, and of each group if there are some, how many agree, disagree and pass; of few votes nothing.
-
-    Small numbers are told: nothing else is known of whoever votes, so that they lead to nobody.
-    """
-    groups = sorted({number for number in group_of.tolist() if number >= 0})
-    channels = {f"group_{number + 1}": votes[group_of == number] for number in groups} if groups[1:] else {}
-    for channel, column in ({None: votes} | channels).items():
-        base = int((~np.isnan(column)).sum())
-        for choice in _VOTES:
-            estimate = share_of(int((column == choice).sum()), base)
-            made = figure(f"statement_{said.number}", FigureKind.SHARE, estimate, settings, channel=channel)
-            yield replace(made, option=choice.name.lower())
-
-
-def _agreed(
-    votes: Votes, statements: Sequence[Statement], group_of: IntArray, settings: StatisticsSettings
-) -> Iterator[Figure]:
-    """What all groups agree, or disagree, with by majority; of few votes nothing is said."""
-    for one in consensus(votes, group_of, settings):
-        for option, share in (("agree", one.agree), ("disagree", one.disagree)):
-            if share > 0.5:
-                code = f"statement_{statements[one.statement].number}"
-                yield Figure(
-                    code=code,
-                    kind=FigureKind.SHARE,
-                    base=one.votes,
-                    value=decimal(share),
-                    option=CONSENSUS[option],
-                )
+    found = counting.count(votes, numbers, groups, settings)
+    return replace(draft, method=(*draft.method, *found.method), figures=found.figures, tables=found.tables)
 
 
 def _open(session: Session, session_id: UUID) -> Voting:

@@ -14,6 +14,7 @@ from casework.governorates.model import Governorate
 from casework.people.limits import case_bounds
 from casework.people.throttle.service import count_attempt
 from casework.programme import Programme, Session
+from casework.reach.service import list_reach
 from casework.statistics.settings import StatisticsSettings
 from casework.workflow.errors import NoSuchObject
 from hub_api.programme.kit.errors import FormUnreadable
@@ -95,7 +96,9 @@ def shown(session: Session, session_id: UUID) -> dict[str, Any]:
         "places": _places(session, talk),
         "attended": seats.count_seats(session, session_id).get("present", 0) if talk.held_at else None,
         "told_from": session.of(StatisticsSettings).cell_min,
+        "base_min": session.of(StatisticsSettings).base_min,
         "leads": _leads(session, session_id),
+        "reach": list_reach(session, session_id),
     }
 
 
