@@ -26,6 +26,7 @@ from casework.programme import Connect, Programme
 from casework.reach import noun as reach
 from casework.sources import noun as sources
 from casework.statistics import noun as statistics
+from casework.themes import noun as themes
 from casework.unlinked_answers import noun as unlinked_answers
 from casework.workflow import noun as workflow
 from casework.workflow.diagram import page
@@ -52,6 +53,7 @@ _OTHERS = (
     reach.NOUN,
     sources.NOUN,
     statistics.NOUN,
+    themes.NOUN,
 )
 NOUNS = Nouns((people.noun_of(_OTHERS), *_OTHERS))
 BINDINGS, MACHINES = NOUNS.bindings, NOUNS.machines

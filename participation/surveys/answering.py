@@ -14,23 +14,26 @@ from casework.admission.model import Admits, Kiosk, NewRoll, Ticket
 from casework.forms.carrying import answers_of, document_of
 from casework.forms.model import Answers, CountedAs, FieldKind
 from casework.forms.service import FormVersion, get_version
+from casework.people.model import Names
 from casework.programme import Session
 from casework.statistics.releases import service as releases
 from casework.statistics.releases.model import Draft, Subject
 from casework.statistics.settings import StatisticsSettings
 from casework.statistics.statement import Sampling
+from casework.themes import service as themes
+from casework.themes.errors import NoteUnknown
 from casework.unlinked_answers import service as boxes
 from casework.unlinked_answers.model import NewAnswer
 from casework.unlinked_answers.settings import UnlinkedSettings
 from casework.workflow.errors import Refusal, existing
 from citycore.language import Language
 from participation.surveys import errors, repository
-from participation.surveys.counting import Read, anonymised
+from participation.surveys.counting import anonymised
 from participation.surveys.counting import count as count_answers
 from participation.surveys.machine import OVER
-from participation.surveys.model import KIND, Channel, Coding, Given, Survey, Theme
+from participation.surveys.model import KIND, Channel, Given, Survey
 from participation.surveys.repository import Listener
-from participation.surveys.rules import FIELDS, draft_of
+from participation.surveys.rules import draft_of
 from participation.surveys.settings import SurveySettings
 
 #: Beside the answers: they were given too fast to be read. No question can have this code.
@@ -128,9 +131,11 @@ def get_figures(session: Session, survey_id: UUID) -> Draft | None:
 
 
 def list_notes(session: Session, survey: Survey, question: str) -> list[tuple[UUID, str]]:
-    """What was written in answer to a question that is counted by themes, in an order that says nothing."""
-    if survey.state != "counted" or question not in _written(session, survey):
-        raise errors.SurveyNoteUnknown
+    """What was written in answer to a question that is counted by themes, in an order that says nothing; it is read once
+    it is counted and before it is published.
+    """
+    if survey.state != "counted" or question not in written_questions(session, survey):
+        raise NoteUnknown
     return [
         (one.answer_id, str(one.answers.values[question]))
         for one in sorted(_given(session, survey), key=lambda one: one.answer_id)
@@ -138,69 +143,24 @@ def list_notes(session: Session, survey: Survey, question: str) -> list[tuple[UU
     ]
 
 
-def written_questions(session: Session, survey: Survey) -> Mapping[str, tuple[str, str]]:
-    """Those that are counted by themes, with their names."""
-    return _written(session, survey)
-
-
-def name_theme(session: Session, survey: Survey, question: str, theme: Theme) -> None:
-    """What several notes are about."""
-    settings = session.of(SurveySettings)
-    if survey.state != "counted" or question not in _written(session, survey):
-        raise errors.SurveyNoteUnknown
-    FIELDS.check_texts(theme, ("name_ar", "name_en"), settings.title_characters_max)
-    if (
-        len(repository.find_themes(session.connection, survey.survey_id).get(question, ()))
-        >= settings.themes_max
-    ):
-        raise errors.SurveyThemesFull(themes_max=settings.themes_max)
-    repository.name_theme(session.connection, survey.survey_id, question, theme)
-
-
-def read_notes(session: Session, survey: Survey, codings: list[Coding]) -> None:
-    """What a person says of notes; it is counted anew with it."""
-    themes = repository.find_themes(session.connection, survey.survey_id)
-    notes = {one: dict(list_notes(session, survey, one)) for one in {coding.question for coding in codings}}
-    for coding in codings:
-        text = notes[coding.question].get(coding.answer_id)
-        known = {theme.code for theme in themes.get(coding.question, ())}
-        if text is None or (coding.theme is not None and coding.theme not in known):
-            raise errors.SurveyNoteUnknown
-        repository.code(session.connection, survey.survey_id, coding, text, session.actor.person_id)
-    count(session, survey)
-
-
-def list_themes(session: Session, survey: Survey) -> dict[str, list[Theme]]:
-    """What notes are about, by question, in the words of those who read them."""
-    return repository.find_themes(session.connection, survey.survey_id)
-
-
-def list_codings(session: Session, survey: Survey, question: str) -> dict[UUID, Coding]:
-    """What a person said of notes, by note."""
-    found = repository.find_codings(session.connection, survey.survey_id)
-    return {one.answer_id: one for one in found if one.question == question}
-
-
-def list_quotes(session: Session, survey: Survey) -> dict[str, list[str]]:
-    """By question, what a person has chosen to be read by everybody; told with the release."""
-    return repository.find_quotes(session.connection, survey.survey_id) if survey.state in OVER else {}
-
-
-def _written(session: Session, survey: Survey) -> dict[str, tuple[str, str]]:
+def written_questions(session: Session, survey: Survey) -> dict[str, Names]:
+    """Those that are counted by themes."""
     return {
-        one.code: (one.name_ar, one.name_en)
+        one.code: Names(one.name_ar, one.name_en)
         for one in get_form(session, survey).fields
         if one.kind in {FieldKind.TEXT, FieldKind.LINE} and one.treatment.counted_as is CountedAs.THEMES
     }
 
 
+def list_quotes(session: Session, survey: Survey) -> dict[str, list[str]]:
+    """By question, what a person has chosen to be read by everybody; told with the release."""
+    return themes.list_quotes(session, survey.survey_id) if survey.state in OVER else {}
+
+
 def _draft(session: Session, survey: Survey) -> Draft:
     statistics = session.of(StatisticsSettings)
     given = _given(session, survey)
-    read = Read(
-        repository.find_themes(session.connection, survey.survey_id),
-        repository.find_codings(session.connection, survey.survey_id),
-    )
+    read = themes.read(session, survey.survey_id)
     limits = (statistics, session.of(SurveySettings))
     result = count_answers(get_form(session, survey).fields, given, read, limits)
     asked = None

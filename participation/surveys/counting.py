@@ -7,10 +7,9 @@ asked the question: "does not apply" and no answer are rows of their own. What a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
-from uuid import UUID
 
 import numpy as np
 
@@ -31,28 +30,17 @@ from casework.statistics.releases.rules import (
 from casework.statistics.settings import StatisticsSettings
 from casework.statistics.suppression import audit, protect
 from casework.statistics.tables import small
-from casework.statistics.themes import Confusion, ThemeCoder, confusion
-from participation.surveys.model import Channel, Coding, Given, Theme
+from casework.statistics.themes import Confusion, confusion
+from casework.themes.model import Reading
+from casework.themes.rules import assign
+from participation.surveys.model import Channel, Given
 from participation.surveys.settings import SurveySettings
 
 #: Rows of a table besides the choices; no choice can be called like this.
 NOT_APPLICABLE, BLANK, NO_THEME = "_not_applicable", "_blank", "_no_theme"
 #: The channel of answers of kiosks that somebody filled in.
 APART: Final = "kiosk_apart"
-#: Into which what people coded is divided, to try the program on each after it has learnt from the others.
-_PARTS: Final = 10
 METHOD: Final = ("wilson", "by_channel", "cells_hidden_and_audited", "newcombe_bonferroni")
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What people have made of what was written: themes by question, and what they said of each note."""
-
-    themes: Mapping[str, Sequence[Theme]] = field(default_factory=dict)
-    codings: Sequence[Coding] = ()
-
-    def by_hand(self, question: str) -> dict[UUID, str | None]:
-        return {one.answer_id: one.theme for one in self.codings if one.question == question}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +68,7 @@ class _Lane:
 def count(
     form: Form,
     given: Sequence[Given],
-    read: Read,
+    read: Reading,
     limits: tuple[StatisticsSettings, SurveySettings],
 ) -> Result:
     """All that may be said, however many answered; whether so few are enough is not decided here."""
@@ -170,7 +158,7 @@ def _is_given_away(asked: FormField, lane: _Lane, settings: StatisticsSettings) 
 def _count(
     asked: FormField,
     lane: _Lane,
-    read: Read,
+    read: Reading,
     settings: StatisticsSettings,
     checked: list[tuple[str | None, str | None]],
 ) -> tuple[Sequence[Figure], Sequence[PrintedTable]]:
@@ -182,7 +170,14 @@ def _count(
         return _shares(asked.code, _rows_of(asked), [_row_of(asked, one) for one in put], lane, settings)
     if counted_as is CountedAs.THEMES:
         rows = [*(theme.code for theme in read.themes.get(asked.code, ())), NO_THEME]
-        coded = _coded(asked, put, read, settings, checked)
+        notes = {
+            one.answer_id: str(one.answers.values[asked.code])
+            for one in put
+            if asked.code in one.answers.values
+        }
+        found = assign(notes, read.by_hand(asked.code), settings)
+        checked += found.checked
+        coded = [theme or NO_THEME for theme in found.themes.values()]
         return _shares(asked.code, rows, coded, lane, settings) if len(rows) > 1 else ((), ())
     values = [float(str(one.answers.values[asked.code])) for one in put if asked.code in one.answers.values]
     if counted_as is CountedAs.NPS:
@@ -253,49 +248,6 @@ def _several(
         else:
             lane.counts[asked.code, one.option] = testing.Channel(lane.code, chosen[one.option], len(put))
     return figures
-
-
-def _coded(
-    asked: FormField,
-    put: Sequence[Given],
-    read: Read,
-    settings: StatisticsSettings,
-    checked: list[tuple[str | None, str | None]],
-) -> list[str]:
-    """Of each note the theme that a person gave it, else the nearest. How often the program is right is tried on what people
-    coded, a tenth at a time: what it learnt from the others.
-    """
-    notes = {
-        one.answer_id: str(one.answers.values[asked.code]) for one in put if asked.code in one.answers.values
-    }
-    by_hand = {
-        answer_id: theme for answer_id, theme in read.by_hand(asked.code).items() if answer_id in notes
-    }
-    if not by_hand:
-        return [NO_THEME] * len(notes)
-    for part in range(_PARTS):
-        tried = sorted(by_hand)[part::_PARTS]
-        learnt = {one: theme for one, theme in by_hand.items() if one not in tried}
-        program = _suggest(learnt, notes, tried, settings) if tried else {}
-        checked += [(by_hand[one], program[one]) for one in tried]
-    others = [one for one in notes if one not in by_hand]
-    themes = _suggest(by_hand, notes, others, settings) | by_hand
-    return [themes[one] or NO_THEME for one in notes]
-
-
-def _suggest(
-    by_hand: Mapping[UUID, str | None],
-    notes: Mapping[UUID, str],
-    sought: Sequence[UUID],
-    settings: StatisticsSettings,
-) -> dict[UUID, str | None]:
-    coded: dict[str, list[str]] = {}
-    for answer_id, theme in by_hand.items():
-        if theme is not None:
-            coded.setdefault(theme, []).append(notes[answer_id])
-    texts = [notes[one] for one in sought]
-    coder = ThemeCoder.learn(coded, texts, settings)
-    return {one: coding.theme for one, coding in zip(sought, coder.code(texts), strict=True)}
 
 
 def _differences(asked: FormField, lanes: Sequence[_Lane]) -> Iterator[Figure]:

@@ -82,13 +82,3 @@ class SurveyAgencyUnknown(SurveyRefusal):
     """The actor speaks for no such agency."""
 
     kind = Kind.INVALID
-
-
-class SurveyNoteUnknown(SurveyRefusal):
-    """There is no such note, or no such theme."""
-
-    kind = Kind.INVALID
-
-
-class SurveyThemesFull(SurveyRefusal):
-    """``themes_max`` are there already."""

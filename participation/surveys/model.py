@@ -132,29 +132,6 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Theme:
-    """What several notes are about, in the words of whoever read them."""
-
-    code: str
-    name_ar: str
-    name_en: str
-
-    @property
-    def names(self) -> Names:
-        return Names(self.name_ar, self.name_en)
-
-
-@dataclass(frozen=True, slots=True)
-class Coding:
-    """What a person says of a note: its theme, if it has one, and whether its words may be read by everybody."""
-
-    question: str
-    answer_id: UUID
-    theme: str | None
-    is_quoted: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Rated:
     """How satisfied those were who answered about a service by a channel; ``value`` is None where it is not printed."""
 

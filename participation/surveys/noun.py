@@ -17,7 +17,6 @@ HOLDER = Holder(
     {"surveys": "export_surveys", "survey_listeners": "export_listening"},
     (
         anonymised("surveys", "erase_drafted"),
-        anonymised("survey_codings", "erase_codings"),
         deleted("survey_listeners", "erase_listening"),
     ),
 )

@@ -61,7 +61,7 @@ SELECT surveys.state, surveys.version, agency_id,
                 AND (promised_on + 1)::timestamp AT TIME ZONE 'Asia/Muscat' > closes.instant
                 AND (promised_on - %(days)s::integer)::timestamp AT TIME ZONE 'Asia/Muscat' <= closes.instant, false) AS is_timely,
        drafted_by IS NOT NULL AND drafted_by IS NOT DISTINCT FROM %(person_id)s AS is_drafted_by_them,
-       EXISTS (SELECT FROM participation.survey_codings AS coding WHERE coding.survey_id = surveys.survey_id
+       EXISTS (SELECT FROM participation.codings WHERE object_id = survey_id
                AND is_quoted AND coded_by = %(person_id)s) AS is_read_by_them,
        EXISTS (SELECT FROM participation.boxes WHERE object_id = survey_id AND mixed_at IS NOT NULL) AS is_mixed,
        figures IS NOT NULL AS has_figures,
@@ -122,29 +122,6 @@ SELECT figures FROM participation.surveys WHERE survey_id = %(survey_id)s AND fi
 -- keep_published --
 UPDATE participation.surveys SET release_id = %(release_id)s, decision_id = %(decision_id)s WHERE survey_id = %(survey_id)s
 
--- themes --
-SELECT question, code, title_ar, title_en FROM participation.survey_themes
-WHERE survey_id = %(survey_id)s ORDER BY question, code
-
--- name_theme --
-INSERT INTO participation.survey_themes (survey_id, question, code, title_ar, title_en)
-VALUES (%(survey_id)s, %(question)s, %(code)s, %(name_ar)s, %(name_en)s)
-ON CONFLICT DO NOTHING
-
--- codings --
-SELECT question, answer_id, theme, is_quoted FROM participation.survey_codings
-WHERE survey_id = %(survey_id)s ORDER BY question, answer_id
-
--- code --
-INSERT INTO participation.survey_codings (survey_id, question, answer_id, theme, is_quoted, quote, coded_by)
-VALUES (%(survey_id)s, %(question)s, %(answer_id)s, %(theme)s, %(is_quoted)s, %(quote)s, %(coded_by)s)
-ON CONFLICT (survey_id, question, answer_id) DO UPDATE
-SET theme = EXCLUDED.theme, is_quoted = EXCLUDED.is_quoted, quote = EXCLUDED.quote, coded_by = EXCLUDED.coded_by
-
--- quotes --
-SELECT question, quote FROM participation.survey_codings
-WHERE survey_id = %(survey_id)s AND is_quoted ORDER BY question, answer_id
-
 -- listen --
 INSERT INTO participation.survey_listeners (listener_id, survey_id, email, email_key, language)
 VALUES (%(listener_id)s, %(survey_id)s, %(email)s, %(email_key)s, %(language)s)
@@ -166,9 +143,6 @@ JOIN innovation.people USING (email_key) WHERE person_id = %(person_id)s ORDER B
 
 -- erase_drafted --
 UPDATE participation.surveys SET drafted_by = NULL WHERE drafted_by = %(person_id)s
-
--- erase_codings --
-UPDATE participation.survey_codings SET coded_by = NULL WHERE coded_by = %(person_id)s
 
 -- erase_listening --
 DELETE FROM participation.survey_listeners

@@ -17,7 +17,7 @@ from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import row_of, rows_of
 from participation.surveys.machine import SURVEY
-from participation.surveys.model import Coding, Description, Facts, Rated, Survey, Theme, Wanted
+from participation.surveys.model import Description, Facts, Rated, Survey, Wanted
 from participation.surveys.settings import SurveySettings
 
 QUERIES = load_queries("participation.surveys")
@@ -98,38 +98,6 @@ def find_figures(connection: Connection, survey_id: UUID) -> str | None:
 def keep_published(connection: Connection, survey_id: UUID, release_id: UUID, decision_id: UUID) -> None:
     values = {"survey_id": survey_id, "release_id": release_id, "decision_id": decision_id}
     connection.execute(QUERIES["keep_published"], values)
-
-
-def find_themes(connection: Connection, survey_id: UUID) -> dict[str, list[Theme]]:
-    """By question."""
-    found: dict[str, list[Theme]] = {}
-    for question, *theme in connection.execute(QUERIES["themes"], {"survey_id": survey_id}).fetchall():
-        found.setdefault(question, []).append(Theme(*theme))
-    return found
-
-
-def name_theme(connection: Connection, survey_id: UUID, question: str, theme: Theme) -> None:
-    connection.execute(
-        QUERIES["name_theme"], values_of(theme) | {"survey_id": survey_id, "question": question}
-    )
-
-
-def find_codings(connection: Connection, survey_id: UUID) -> list[Coding]:
-    return rows_of(connection, Coding, QUERIES["codings"], {"survey_id": survey_id})
-
-
-def code(connection: Connection, survey_id: UUID, coding: Coding, text: str, coded_by: UUID | None) -> None:
-    """``text`` is what was written; it is kept here where it may be quoted."""
-    values = {"survey_id": survey_id, "quote": text if coding.is_quoted else None, "coded_by": coded_by}
-    connection.execute(QUERIES["code"], values_of(coding) | values)
-
-
-def find_quotes(connection: Connection, survey_id: UUID) -> dict[str, list[str]]:
-    """By question."""
-    found: dict[str, list[str]] = {}
-    for question, quote in connection.execute(QUERIES["quotes"], {"survey_id": survey_id}).fetchall():
-        found.setdefault(question, []).append(quote)
-    return found
 
 
 def listen(connection: Connection, survey_id: UUID, listener: Listener) -> None:

@@ -155,11 +155,6 @@ def _set_up(session: Session, survey_id: UUID, channel: Channel) -> Survey:
     return survey
 
 
-def notes_rows(session: Session) -> int:
-    """Notes that are read on one page."""
-    return session.of(SurveySettings).notes_rows_max
-
-
 def begin_wave(session: Session, survey_id: UUID) -> UUID:
     """Ask the same a month later: a draft with the form, the dates and what is promised moved on."""
     session.hold(SURVEYS, survey_id, AUTHORS)

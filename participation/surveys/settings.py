@@ -27,9 +27,6 @@ class SurveySettings(BaseSettings):
     straight_questions_min: int = Field(default=5, ge=3)
     #: An answer is told with all its parts only if at least so many are the same.
     alike_min: int = Field(default=5, ge=2)
-    themes_max: int = Field(default=30, ge=1)
-    #: Notes that are read on one page.
-    notes_rows_max: int = Field(default=25, ge=1)
     #: How long a device thanks before the next person can begin.
     thanks_seconds: int = Field(default=10, ge=3)
     #: How long a browser remembers that a survey was answered in it.

@@ -21,9 +21,10 @@ from casework.forms.model import (
 )
 from casework.statistics.releases.model import FigureKind
 from casework.statistics.settings import StatisticsSettings
+from casework.themes.model import Coding, Reading, Theme
 from citycore.clock import CITY_ZONE
-from participation.surveys.counting import APART, BLANK, NOT_APPLICABLE, Read, Result, anonymised, count
-from participation.surveys.model import Channel, Coding, Given, Theme
+from participation.surveys.counting import APART, BLANK, NOT_APPLICABLE, Result, anonymised, count
+from participation.surveys.model import Channel, Given
 from participation.surveys.rules import is_hasty, month_later
 from participation.surveys.settings import SurveySettings
 
@@ -60,7 +61,7 @@ def given(
     ]  # fmt: skip
 
 
-def counted(form: Iterable[FormField], answers: list[Given], read: Read = Read()) -> Result:  # noqa: B008
+def counted(form: Iterable[FormField], answers: list[Given], read: Reading = Reading()) -> Result:  # noqa: B008
     return count(tuple(form), answers, read, LIMITS)
 
 
@@ -141,10 +142,10 @@ def test_what_was_written_is_told_by_themes_that_people_named() -> None:
     themes = [Theme("waiting", "الانتظار", "Waiting"), Theme("staff", "الموظفون", "Staff")]
     assert not counted([NOTE], answers).figures
     codings = [
-        Coding("note", one.answer_id, "waiting" if one.answers.values["note"] == waits else "staff", False)
+        Coding(one.answer_id, "waiting" if one.answers.values["note"] == waits else "staff")
         for one in [*answers[:8], *answers[12:20]]
     ]
-    result = counted([NOTE], answers, Read({"note": themes}, codings))
+    result = counted([NOTE], answers, Reading({"note": themes}, {"note": codings}))
     assert (value_of(result, "note", "waiting"), value_of(result, "note", "staff")) == ("0.500", "0.500")
     assert result.themes is not None
     assert (result.themes.checked, result.themes.accuracy) == (16, 1.0)

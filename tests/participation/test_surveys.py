@@ -18,13 +18,16 @@ from casework.forms.model import FieldKind, FormField
 from casework.people.model import Visitor
 from casework.statistics.releases import service as releases
 from casework.statistics.statement import Sampling
+from casework.themes import service as themes
+from casework.themes.errors import NoteUnknown
+from casework.themes.model import Coding, Theme, Topic
 from casework.unlinked_answers.errors import BoxStillOpen
 from casework.unlinked_answers.service import read
 from casework.workflow.errors import NoSuchObject, NotAllowed, Refusal, WrongField
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from participation.surveys import answering, errors, service
-from participation.surveys.model import Channel, Coding, Theme
+from participation.surveys.model import Channel
 from participation.surveys.noun import HOLDER
 from participation.surveys.passage import PASSAGE
 from tests.hackathon.decision_stage import TEXT
@@ -197,7 +200,7 @@ def test_nobody_learns_a_figure_before_it_is_closed(scene: Scene) -> None:
             read(session, survey_id)
         with pytest.raises(errors.SurveyNotOver):
             answering.count(session, survey)
-        with pytest.raises(errors.SurveyNoteUnknown):
+        with pytest.raises(NoteUnknown):
             answering.list_notes(session, survey, "note")
         assert answering.get_figures(session, survey_id) is None
         assert service.get_survey(session, survey_id).answered is None
@@ -277,16 +280,17 @@ def test_what_was_written_is_told_only_as_a_person_has_chosen(scene: Scene) -> N
     scene.answer(survey, 20, hours="no", note="الموظفون متعاونون ولطفاء جدًا")
     counted = scene.close(survey_id)
     session = scene.within(scene.first)
-    answering.name_theme(session, counted, "note", Theme("waiting", "الانتظار", "Waiting"))
-    notes = answering.list_notes(session, counted, "note")
-    long = [one for one, text in notes if "الانتظار" in text]
-    others = [one for one, text in notes if "الانتظار" not in text]
-    codings = [Coding("note", one, "waiting", one == long[0]) for one in long]
-    answering.read_notes(
-        session, counted, [*codings, *(Coding("note", one, None, False) for one in others[:8])]
-    )
-    with pytest.raises(errors.SurveyNoteUnknown):
-        answering.read_notes(session, counted, [Coding("note", uuid4(), None, True)])
+    topic = Topic(survey_id, "note")
+    themes.name_theme(session, topic, Theme("waiting", "الانتظار", "Waiting"))
+    notes = dict(answering.list_notes(session, counted, "note"))
+    long = [one for one, text in notes.items() if "الانتظار" in text]
+    others = [one for one in notes if one not in long]
+    codings = [Coding(one, "waiting", one == long[0]) for one in long]
+    themes.code(session, topic, notes, [*codings, *(Coding(one, None) for one in others[:8])])
+    answering.count(session, counted)
+    for unknown in (Coding(uuid4(), None, True), Coding(long[0], "nothing")):
+        with pytest.raises(NoteUnknown):
+            themes.code(session, topic, notes, [unknown])
     with pytest.raises(errors.SurveyPublishedByReader):
         scene.publish(survey_id, scene.first)
     scene.publish(survey_id)

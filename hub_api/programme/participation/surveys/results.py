@@ -17,12 +17,14 @@ from casework.statistics.releases.model import FigureKind
 from casework.statistics.releases.rules import released
 from casework.statistics.settings import StatisticsSettings
 from casework.statistics.statement import percent_text
+from casework.themes.model import Theme
+from casework.themes.service import read
 from casework.workflow.wording import Label
 from citycore.language import Language
 from hub_api.programme.kit.rendering import WORDS
 from participation.surveys import answering
 from participation.surveys.counting import APART
-from participation.surveys.model import PACKAGE, Channel, Survey, Theme
+from participation.surveys.model import PACKAGE, Channel, Survey
 
 Json = Mapping[str, Any]
 #: In which order channels stand.
@@ -76,7 +78,7 @@ def results_of(session: Session, survey: Survey, language: Language) -> Results 
     if document is None:
         return None
     form = answering.get_form(session, survey).fields
-    themes = answering.list_themes(session, survey)
+    themes = read(session, survey.survey_id).themes
     quotes = answering.list_quotes(session, survey)
     found = [(one, _block(one, document["figures"], (themes, quotes), language)) for one in form]
     left_out = [

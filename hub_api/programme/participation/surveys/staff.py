@@ -16,6 +16,7 @@ from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.statistics.statement import Sampling
 from casework.tasks import service as tasks
+from casework.themes.model import Topic
 from casework.workflow.deadlines import extension_reasons
 from casework.workflow.errors import NotAllowed
 from casework.workflow.rules import may_extend
@@ -23,6 +24,7 @@ from casework.workflow.wording import Label
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.form_desk import FormDesk, Writing
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.notes_desk import Notes, NotesDesk
 from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import Onward, Page, signed_in, spread
 from hub_api.programme.kit.rendering import WORDS, headers, render_page
@@ -33,12 +35,12 @@ from hub_api.programme.kit.values import ValueForm
 from hub_api.programme.participation.surveys.results import results_of
 from participation.surveys import answering, errors, service
 from participation.surveys.machine import CLOSES, EDITABLE, SURVEY
-from participation.surveys.model import Channel, Coding, Dates, Description, Theme
+from participation.surveys.model import Channel, Dates, Description
 from participation.surveys.noun import NOUN
 from participation.surveys.settings import SurveySettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
-DESCRIPTION, DATES, THEME = ValueForm(Description), ValueForm(Dates), ValueForm(Theme)
+DESCRIPTION, DATES = ValueForm(Description), ValueForm(Dates)
 #: Steps that say nothing but themselves; scheduling and publishing have forms of their own.
 BUTTONS: Final = frozenset({"submit", "return", "withdraw"})
 #: What a second reader looks at before people are asked.
@@ -261,50 +263,22 @@ FormDesk(
 )
 
 
-def look_at_notes(session: Session, request: PortalRequest, survey_id: UUID, question: str) -> dict[str, Any]:
-    """What was written, a part at a time, with what somebody has said of each."""
+def find_notes(session: Session, survey_id: UUID, question: str) -> Notes:
     survey = service.get_own(session, survey_id)
     notes = answering.list_notes(session, survey, question)
-    rows, start = service.notes_rows(session), max(0, request.query_as("from", int) or 0)
-    codings = answering.list_codings(session, survey, question)
-    names = answering.written_questions(session, survey)[question]
-    return {
-        "survey": survey,
-        "question": question,
-        "asked": names[0] if request.language == "ar" else names[1],
-        "notes": [(*one, codings.get(one[0])) for one in notes[start : start + rows]],
-        "total": len(notes),
-        "coded": len(codings),
-        "start": start,
-        "onward": start + rows if len(notes) > start + rows else None,
-        "themes": answering.list_themes(session, survey).get(question, []),
-        "written": THEME.fill(None, request.typed),
-    }
+    asked = answering.written_questions(session, survey)[question]
+    return Notes(Topic(survey_id, question), asked, notes, survey.titles, f"/desk/surveys/{survey_id}")
 
 
-def read_codings(form: Form) -> dict[UUID, tuple[str | None, bool]]:
-    quoted = set(form.ids("quoted"))
-    return {one: (form.optional(f"theme-{one}"), one in quoted) for one in form.ids("note")}
+def count_again(session: Session, survey_id: UUID, _question: str) -> None:
+    answering.count(session, service.get_own(session, survey_id))
 
 
-def code(session: Session, survey_id: UUID, question: str, sent: dict[UUID, tuple[str | None, bool]]) -> None:
-    codings = [Coding(question, one, theme, is_quoted) for one, (theme, is_quoted) in sent.items()]
-    answering.read_notes(session, service.get_own(session, survey_id), codings)
-
-
-def name_theme(session: Session, survey_id: UUID, question: str, theme: Theme) -> None:
-    answering.name_theme(session, service.get_own(session, survey_id), question, theme)
-
-
-NOTES = Page(
+NotesDesk(
     router,
     "/desk/surveys/{survey_id}/notes/{question}",
-    "participation/surveys/staff_notes.html",
-    look_at_notes,
-    guard=signed_in,
+    find_notes,
+    count_again,
     object_guard=lambda session, survey_id, _: service.get_own(session, survey_id),
-    title="surveys.notes.title",
     here="surveys",
 )
-NOTES.post("", read_codings, "saved", code)
-NOTES.post("themes", THEME, "saved", name_theme)
