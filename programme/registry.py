@@ -25,6 +25,7 @@ from casework.people.tokens import Random
 from casework.programme import Connect, Programme
 from casework.reach import noun as reach
 from casework.sources import noun as sources
+from casework.statements import noun as statements
 from casework.statistics import noun as statistics
 from casework.themes import noun as themes
 from casework.unlinked_answers import noun as unlinked_answers
@@ -52,6 +53,7 @@ _OTHERS = (
     cases.NOUN,
     reach.NOUN,
     sources.NOUN,
+    statements.NOUN,
     statistics.NOUN,
     themes.NOUN,
 )

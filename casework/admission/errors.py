@@ -114,3 +114,7 @@ class NoOfferLeft(AdmissionRefusal):
 
 class OffersLeft(AdmissionRefusal):
     """It will be offered again."""
+
+
+class BrowserUnknown(AdmissionRefusal):
+    """The browser has no key of this hub: whoever takes part begins on the page that explains it."""

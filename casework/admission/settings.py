@@ -34,3 +34,8 @@ class AdmissionSettings(BaseSettings):
     #: Seconds after which a screen of a kiosk that nobody touches begins anew, and where people type.
     screen_seconds: int = Field(default=45, ge=15)
     typing_screen_seconds: int = Field(default=180, ge=15)
+    #: Keys that are given to browsers of one network in the window of `FALAJ_THROTTLE_FOLLOW_UP_WINDOW_MINUTES`: a hall full
+    #: of people may have one.
+    browsers_per_network: int = Field(default=200, ge=1)
+    #: How long a browser keeps the key by which it counts once.
+    browser_days: int = Field(default=180, ge=1)

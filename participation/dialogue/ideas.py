@@ -8,7 +8,8 @@ from uuid import UUID
 
 from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
-from casework.follow_up.keys import HubKey
+from casework.admission.browsers import participant_in
+from casework.admission.errors import BrowserUnknown
 from casework.follow_up.model import Issued
 from casework.follow_up.service import open_follow_up
 from casework.people.addresses import parse_address
@@ -34,7 +35,7 @@ from participation.dialogue.mails import to_author
 from participation.dialogue.model import Idea, IdeaFacts, Moderated, NewIdea, Rule, Wanted
 from participation.dialogue.passage import IDEA_PASSAGE, visible_idea, visible_talk
 from participation.dialogue.repository import New
-from participation.dialogue.rules import participant, wrong_idea
+from participation.dialogue.rules import wrong_idea
 from participation.dialogue.settings import DialogueSettings
 
 #: What a moderator's word is called in the public log, by the event.
@@ -113,7 +114,7 @@ def support(session: Session, idea_id: UUID, token: str | None) -> None:
         raise errors.IdeaNotSupportable
     who = _participant(session, idea_id, token)
     if who == Participant(None, None):
-        raise errors.BrowserUnknown
+        raise BrowserUnknown
     idea_repository.keep_support(session.connection, session.new_id(), idea_id, who, session.now())
 
 
@@ -188,8 +189,7 @@ def follow_from(session: Session, moved: Moved) -> None:
 def _participant(session: Session, idea_id: UUID, token: str | None) -> Participant:
     if session.actor.person_id is not None:
         return Participant(session.actor.person_id, None)
-    key = session.of(HubKey).secret
-    return Participant(None, None if token is None else participant(key, token, idea_id))
+    return Participant(None, None if token is None else participant_in(session, token, idea_id))
 
 
 def _allow(session: Session, idea_id: UUID) -> None:

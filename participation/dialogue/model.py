@@ -1,13 +1,14 @@
-"""Sessions, ideas, statements and recommendations, as values."""
+"""Sessions, ideas and recommendations, as values."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from casework.decisions.model import Texts
 from casework.governorates.model import Governorate
 from casework.people.model import Names
 from casework.workflow.wording import Label
@@ -34,12 +35,6 @@ class Rule(StrEnum):
     @property
     def meaning(self) -> Label:
         return Label(PACKAGE, f"rule_text.{self.value}")
-
-
-class Vote(IntEnum):
-    DISAGREE = -1
-    PASS = 0
-    AGREE = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,23 +82,6 @@ class Plan:
 class Times:
     begins: datetime
     ends: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Texts:
-    """A text in both languages; both are "" before it is written."""
-
-    ar: str = ""
-    en: str = ""
-
-    @property
-    def names(self) -> Names:
-        return Names(self.ar, self.en)
-
-    @property
-    def stripped(self) -> Texts:
-        """Spaces alone say nothing."""
-        return Texts(ar=self.ar.strip(), en=self.en.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,40 +234,6 @@ class Wanted:
     governorate: str | None = None
     states: tuple[str, ...] | None = None
     is_by_support: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    statement_id: UUID
-    number: int
-    idea_id: UUID | None
-    text: Texts
-
-    @property
-    def is_seed(self) -> bool:
-        """Written by those who ask, and marked so."""
-        return self.idea_id is None
-
-
-@dataclass(frozen=True, slots=True)
-class Voting:
-    session_id: UUID
-    seed: int
-    opens_at: datetime
-    closes_at: datetime
-    release_id: UUID | None
-
-    def is_open(self, at: datetime) -> bool:
-        return self.opens_at <= at < self.closes_at
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What a voter sees next, None where nothing is left; ``seen`` of ``count``."""
-
-    statement: Statement | None
-    seen: int
-    count: int
 
 
 @dataclass(frozen=True, slots=True)

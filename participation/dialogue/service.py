@@ -12,11 +12,11 @@ from casework.admission import seats
 from casework.admission import service as admission
 from casework.admission.model import NewRoll
 from casework.decisions import service as decisions
-from casework.decisions.model import Draft
-from casework.decisions.model import Texts as DecisionTexts
+from casework.decisions.model import Draft, Texts
 from casework.journeys.model import Node
 from casework.programme import Session
 from casework.reach.service import Reaches
+from casework.statements.service import Statements
 from casework.workflow.errors import NoSuchObject, check_all, existing
 from casework.workflow.model import Binding, Moved
 from casework.working_time.model import Calendar
@@ -40,7 +40,6 @@ from participation.dialogue.model import (
     Plan,
     Recommendation,
     Talk,
-    Texts,
     Times,
 )
 from participation.dialogue.passage import IDEA_PASSAGE, SESSION_PASSAGE, visible_idea, visible_talk
@@ -270,7 +269,7 @@ def _decide(session: Session, session_id: UUID, said: NewRecommendation) -> UUID
     def version() -> int:
         return decisions.get_decision(session, decision_id).version
 
-    texts = DecisionTexts(ar=said.text_ar, en=said.text_en)
+    texts = Texts(ar=said.text_ar, en=said.text_en)
     decisions.write_recommendation(session, decision_id, texts, version())
     decisions.choose_owner(session, decision_id, talk.plan.decider_id, version())
     decisions.move(session, decision_id, "recommend", version())
@@ -324,3 +323,20 @@ SESSIONS: Binding[Facts] = Binding(
     after=follow_from,
 )
 REACH: Final = Reaches(SESSIONS, FACILITATORS)
+
+
+def _quote(session: Session, session_id: UUID, idea_id: UUID) -> None:
+    """Words of an idea that was admitted, of this session."""
+    idea = visible_idea(session, idea_id)
+    if idea.state != "open" or idea.said.session_id != session_id:
+        raise NoSuchObject
+
+
+STATEMENTS: Final = Statements(
+    SESSION_PASSAGE.kind,
+    SESSIONS,
+    FACILITATORS,
+    frozenset({"registration", "live", "held", "summary_open"}),
+    visible_talk,
+    _quote,
+)

@@ -14,16 +14,13 @@ from casework.access.model import ANONYMOUS, Actor
 from casework.admission import seats
 from casework.admission.model import Taker
 from casework.decisions import service as decisions
-from casework.decisions.model import Search
+from casework.decisions.model import Search, Texts
 from casework.follow_up.model import Followed
 from casework.journeys.model import Node
 from casework.workflow.errors import NoSuchObject, NotAllowed, TooEarly, WrongField
 from citycore.store.connections import Connection
 from participation.dialogue import errors, service
-from participation.dialogue.model import (
-    Texts,
-    Times,
-)
+from participation.dialogue.model import Times
 from participation.dialogue.rules import (
     wrong_plan,
 )

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
+from casework.admission.errors import BrowserUnknown
 from casework.decisions import service as decisions
 from casework.decisions.model import Draft
 from casework.follow_up.model import Followed
@@ -106,7 +107,7 @@ def test_what_others_have_read_is_not_edited(scene: Scene) -> None:
 
 def test_support_counts_once_a_participant_and_browsers_apart(scene: Scene) -> None:
     idea_id, person = scene.admitted(), scene.somebody()
-    with pytest.raises(errors.BrowserUnknown):
+    with pytest.raises(BrowserUnknown):
         ideas.support(scene.within(), idea_id, None)
     for _ in range(2):
         ideas.support(scene.within(person), idea_id, "one")

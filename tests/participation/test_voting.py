@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
 
+from casework.admission.browsers import participant, read_browser, sign_browser
+from casework.people.model import Names
+from casework.statements import counting, errors
+from casework.statements.model import NewStatement, Statement, Vote
+from casework.statements.repository import find_votes
+from casework.statements.rules import next_statement, why_no_voting
+from casework.statements.settings import StatementSettings
 from casework.statistics.groups import NO_GROUP, Groups, NoGroups
 from casework.statistics.settings import StatisticsSettings
 from casework.workflow.errors import NotAllowed
 from citycore.store.connections import Connection
-from participation.dialogue import counting, errors, voting
-from participation.dialogue.model import (
-    Statement,
-    Texts,
-    Vote,
-)
-from participation.dialogue.repository import find_votes
-from participation.dialogue.rules import (
-    next_statement,
-    participant,
-    read_browser,
-    sign_browser,
-    why_no_voting,
-)
-from participation.dialogue.settings import DialogueSettings
+from participation.dialogue.service import STATEMENTS
 from tests.participation.dialogue_stage import (
     DAY,
-    SUMMARY,
     Scene,
 )
+
+SEED = NewStatement("ع", "S")
 
 
 def test_a_browser_counts_as_another_in_each_thing_and_cannot_be_made_up() -> None:
@@ -59,8 +54,11 @@ def test_statements_that_were_seen_less_are_shown_more() -> None:
     [(6, 0, errors.StatementsTooFew), (10, 2, None), (10, 3, errors.SeedsTooMany)],
 )
 def test_few_statements_are_those_of_officials(count: int, seeds: int, refusal: type | None) -> None:
-    known = [Statement(uuid4(), place, None if place < seeds else uuid4(), SUMMARY) for place in range(count)]
-    found = why_no_voting(known, DialogueSettings())
+    known = [
+        Statement(uuid4(), place, None if place < seeds else uuid4(), Names("ع", "S"))
+        for place in range(count)
+    ]
+    found = why_no_voting(known, StatementSettings())
     assert (None if found is None else type(found)) is refusal
 
 
@@ -68,11 +66,10 @@ def in_voting(scene: Scene, count: int = 10) -> tuple[UUID, list[Statement]]:
     """A session with a voting on ideas, and two seeds."""
     session_id = scene.announced()
     for number in range(count):
-        texts = Texts(ar=f"ع {number}", en=f"S {number}")
         idea_id = scene.admitted(session_id=session_id, body=f"b {number}") if number > 1 else None
-        voting.add_statement(scene.lead, session_id, texts, idea_id)
-    voting.open_voting(scene.lead, session_id, 5)
-    return session_id, voting.list_statements(scene.lead, session_id)
+        STATEMENTS.add(scene.lead, session_id, replace(SEED, source_id=idea_id))
+    STATEMENTS.open(scene.lead, session_id, 5)
+    return session_id, STATEMENTS.list_all(scene.lead, session_id)
 
 
 def test_votes_know_nobody_and_nothing_of_them_is_known_before_the_end(
@@ -81,12 +78,12 @@ def test_votes_know_nobody_and_nothing_of_them_is_known_before_the_end(
     session_id, _ = in_voting(scene)
     lines = owner.execute("SELECT count(*) FROM innovation.audit").fetchone()
     voter = scene.within()
-    shown = voting.turn(voter, session_id, "t").statement
+    shown = STATEMENTS.turn(voter, session_id, "t").statement
     assert shown is not None
-    voting.vote(voter, session_id, "t", shown.statement_id, Vote.AGREE)
-    voting.vote(voter, session_id, "t", shown.statement_id, Vote.DISAGREE)
+    STATEMENTS.vote(voter, session_id, "t", shown.statement_id, Vote.AGREE)
+    STATEMENTS.vote(voter, session_id, "t", shown.statement_id, Vote.DISAGREE)
     assert [vote for _, _, vote in find_votes(owner, session_id)] == [1], "the first word counts"
-    after = voting.turn(voter, session_id, "t")
+    after = STATEMENTS.turn(voter, session_id, "t")
     assert (after.seen, after.count, after.statement == shown) == (1, 10, False)
     assert lines == owner.execute("SELECT count(*) FROM innovation.audit").fetchone()
     columns = owner.execute(
@@ -94,23 +91,23 @@ def test_votes_know_nobody_and_nothing_of_them_is_known_before_the_end(
     ).fetchall()
     assert {name for (name,) in columns} == {"statement_id", "voter", "vote"}
     with pytest.raises(errors.VoteStillOpen):
-        voting.count(scene.lead, session_id)
+        STATEMENTS.count(scene.lead, session_id)
     with pytest.raises(errors.VoteOpened):
-        voting.add_statement(scene.lead, session_id, SUMMARY)
-    assert voting.find_outcome(voter, session_id) is None
+        STATEMENTS.add(scene.lead, session_id, SEED)
+    assert STATEMENTS.find_outcome(voter, session_id) is None
     with pytest.raises(NotAllowed):
-        voting.list_statements(voter, session_id)
+        STATEMENTS.list_all(voter, session_id)
     before = {voter for voter, _, _ in find_votes(owner, session_id)}
     scene.now += 5 * DAY
     with pytest.raises(errors.VoteNotOpen):
-        voting.vote(voter, session_id, "u", shown.statement_id, Vote.AGREE)
-    voting.count(scene.lead, session_id)
-    found = voting.find_outcome(voter, session_id)
+        STATEMENTS.vote(voter, session_id, "u", shown.statement_id, Vote.AGREE)
+    STATEMENTS.count(scene.lead, session_id)
+    found = STATEMENTS.find_outcome(voter, session_id)
     assert found is not None
     assert found.is_too_few
     assert not before & {voter for voter, _, _ in find_votes(owner, session_id)}
     with pytest.raises(errors.VoteOpened):
-        voting.count(scene.lead, session_id)
+        STATEMENTS.count(scene.lead, session_id)
 
 
 @pytest.mark.parametrize("groups", [0, 2])
@@ -127,8 +124,8 @@ def test_groups_are_told_where_there_are_some_and_else_that_there_are_none(
     owner.cursor().executemany("INSERT INTO participation.statement_votes VALUES (%s, %s, %s)", rows)
     scene.programme._parts[StatisticsSettings] = StatisticsSettings(groups_max=3)
     scene.now += 5 * DAY
-    voting.count(scene.lead, session_id)
-    found = voting.find_outcome(scene.within(), session_id)
+    STATEMENTS.count(scene.lead, session_id)
+    found = STATEMENTS.find_outcome(scene.within(), session_id)
     assert found is not None
     assert len(found.groups) == groups
     assert ("no_groups_found" if not groups else "groups_found") in found.release.document

@@ -102,7 +102,7 @@ def settle(
         talk_id, expected_id = store_talk(owner, "registration"), store_seat(owner)
         idea_id = store_idea(owner, "open", talk_id)
         owner.execute(
-            "INSERT INTO participation.votings (session_id, seed, opens_at, closes_at) VALUES (%s, 1, %s, %s)",
+            "INSERT INTO participation.votings (object_id, seed, opens_at, closes_at) VALUES (%s, 1, %s, %s)",
             [talk_id, NOON - timedelta(days=1), FAR],
         )
     roll = NewRoll("session", Names("الظل", "Shade"), Scope(ScopeKind.SESSION, talk_id), seats=0, ends_at=FAR)

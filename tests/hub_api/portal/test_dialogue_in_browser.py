@@ -11,10 +11,12 @@ from uuid import UUID
 import pytest
 
 from casework.access.model import ANONYMOUS, Actor, Grant, Role
+from casework.statements.model import NewStatement
 from citycore.clock import CITY_ZONE
 from citycore.language import Language
-from participation.dialogue import ideas, voting
-from participation.dialogue.model import NewIdea, Texts
+from participation.dialogue import ideas
+from participation.dialogue.model import NewIdea
+from participation.dialogue.service import STATEMENTS
 from tests.browser import needs_chromium
 from tests.hackathon.machines import store_agency
 from tests.hub_api.portal.stand import Player, Stand
@@ -94,7 +96,7 @@ def vote(window: Any, stand: Stand, language: Language, path: str) -> None:
         press(window, window.locator(f'main form:has(input[value="{choice}"]) button'))
     assert window.locator('main form[action$="/vote"]').count() == 0
     session_id = path.rpartition("/")[2]
-    votes = "FROM participation.statement_votes JOIN participation.statements USING (statement_id) WHERE session_id = %s"
+    votes = "FROM participation.statement_votes JOIN participation.statements USING (statement_id) WHERE object_id = %s"
     assert stand.one(f"SELECT count(*) {votes}", session_id) == 7
 
 
@@ -143,7 +145,7 @@ def open_voting(cast: Cast) -> None:
         said = NewIdea(title=f"S {place}", body=f"b {place}", session_id=session_id)
         idea_id = call(ANONYMOUS, ideas.submit, said, "en").idea_id
         call(acting(cast.moderator, Role.MODERATOR), ideas.move, idea_id, "admit", None)
-        call(leader, voting.add_statement, session_id, Texts(ar=f"ع {place}", en=f"S {place}"), idea_id)
+        call(leader, STATEMENTS.add, session_id, NewStatement(f"ع {place}", f"S {place}", idea_id))
     cast.lead.go(f"/desk{cast.path}")
     send(cast.lead.page, "/statements", statement_ar="تُفتح ليلًا", statement_en="It is open at night")
     cast.lead.look_here()

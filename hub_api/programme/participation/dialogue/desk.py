@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.admission import seats
+from casework.decisions.model import Texts
 from casework.decisions.service import list_agencies
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
@@ -18,11 +19,11 @@ from hub_api.programme.kit.pages import Onward, Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import Special, ValueForm, rows
-from hub_api.programme.participation.dialogue.pages import COMING, PAST, vocabulary
-from participation.dialogue import ideas, service, voting
+from hub_api.programme.participation.dialogue.pages import COMING, PAST, VOTING, vocabulary
+from participation.dialogue import ideas, service
 from participation.dialogue.attending import list_seats
 from participation.dialogue.machine import FACILITATORS, PROGRAMME, SESSION
-from participation.dialogue.model import AgendaLine, NewRecommendation, Plan, Talk, Texts, Times, Wanted
+from participation.dialogue.model import AgendaLine, NewRecommendation, Plan, Talk, Times, Wanted
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 LINE: Final = ValueForm(AgendaLine)
@@ -111,7 +112,6 @@ def look(session: Session, request: PortalRequest, session_id: UUID) -> dict[str
     service.require_lead(session, session_id)
     talk = service.get_talk(session, session_id)
     known, _ = ideas.list_ideas(session, Wanted(session_id=session_id, states=("open", "answered")), None)
-    found = voting.get_voting(session, session_id)
     return {
         "title": talk.plan.titles.shown(request.language),
         "talk": talk,
@@ -121,9 +121,7 @@ def look(session: Session, request: PortalRequest, session_id: UUID) -> dict[str
         "recommendations": service.list_recommendations(session, session_id),
         "agrees": session.holds(PROGRAMME, ()),
         "ideas": [(str(one.idea_id), one.said.title) for one in known],
-        "statements": voting.list_statements(session, session_id),
-        "voting": found,
-        "may_count": found is not None and found.release_id is None and not found.is_open(session.now()),
+        **VOTING.prepared(session, session_id),
         "written": written(talk, request.typed),
         "said": SAID.fill(None, request.typed),
         **plan_values(session, request),
@@ -177,19 +175,7 @@ PAGE.press_part("recommendations/{recommendation_id}/agree", "recommendation_agr
 PAGE.press_part("recommendations/{recommendation_id}/drop", "saved", service.drop)
 
 
-def read_statement(form: Form) -> tuple[Texts, UUID | None]:
-    return texts_in(form, "statement"), form.id("idea") if form.text("idea") else None
-
-
-PAGE.post(
-    "statements",
-    read_statement,
-    "saved",
-    lambda session, session_id, sent: voting.add_statement(session, session_id, *sent),
-)
-PAGE.press_part("statements/{statement_id}/remove", "saved", voting.remove_statement)
-PAGE.post("voting", lambda form: form.number("voting_days"), "voting_opened", voting.open_voting)
-PAGE.press("count", "votes_counted", voting.count)
+VOTING.take(PAGE)
 PAGE.post("check-in", lambda form: form.text("number"), "checked_in", seats.check_in)
 
 

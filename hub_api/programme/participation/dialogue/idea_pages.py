@@ -12,6 +12,7 @@ from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.workflow.model import Moved
 from hub_api.programme.casework.reach.pages import reach_of, take_reach
+from hub_api.programme.kit.browsers import give_key, token_of
 from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
@@ -19,7 +20,6 @@ from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import Secret, take
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
-from hub_api.programme.participation.dialogue.browsers import give_key, token_of
 from hub_api.programme.participation.dialogue.pages import COMING, PAST, count_stranger, vocabulary
 from participation.dialogue import ideas, service
 from participation.dialogue.machine import AUTHORS, FACILITATORS, IDEA, MODERATORS, PUBLIC_IDEAS

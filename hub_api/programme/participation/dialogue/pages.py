@@ -17,18 +17,17 @@ from casework.programme import Programme, Session
 from casework.reach.service import list_reach
 from casework.statistics.settings import StatisticsSettings
 from casework.workflow.errors import NoSuchObject
+from hub_api.programme.casework.statements.pages import VotingPages
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.followers import follows
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, anybody, spread
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.seats import lead_to_seat
-from hub_api.programme.participation.dialogue.browsers import give_key, token_of
-from participation.dialogue import service, voting
+from participation.dialogue import service
 from participation.dialogue.attending import FOLLOWED_AT, was_there
-from participation.dialogue.errors import BrowserUnknown
 from participation.dialogue.machine import FACILITATORS, MODERATORS
-from participation.dialogue.model import Talk, Vote
+from participation.dialogue.model import Talk
 from participation.dialogue.settings import DialogueSettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -80,8 +79,7 @@ Page(
 
 def shown(session: Session, session_id: UUID) -> dict[str, Any]:
     """A session as everybody sees it."""
-    talk, statement = service.get_talk(session, session_id), voting.get_voting(session, session_id)
-    outcome = voting.find_outcome(session, session_id)
+    talk = service.get_talk(session, session_id)
     is_attendee = (session.actor.person_id or followed_by(session)) and was_there(session, session_id)
     return {
         "talk": talk,
@@ -89,14 +87,11 @@ def shown(session: Session, session_id: UUID) -> dict[str, Any]:
         "recommendations": [
             one for one in service.list_recommendations(session, session_id) if one.decision_id
         ],
-        "voting": statement,
-        "outcome": outcome,
-        "statements": voting.list_statements(session, session_id) if outcome is not None else [],
+        **VOTING.told(session, session_id),
         "may_amend": is_attendee and may_amend(session, talk),
         "places": _places(session, talk),
         "attended": seats.count_seats(session, session_id).get("present", 0) if talk.held_at else None,
         "told_from": session.of(StatisticsSettings).cell_min,
-        "base_min": session.of(StatisticsSettings).base_min,
         "leads": _leads(session, session_id),
         "reach": list_reach(session, session_id),
     }
@@ -205,50 +200,11 @@ Page(
 ).post("amend", read_amendment, "amendment_sent", spread(service.propose))
 
 
-def look_at_voting(session: Session, request: PortalRequest, session_id: UUID) -> dict[str, Any]:
-    """What it is about and how votes are kept; then one statement after the other."""
-    talk, token = service.get_talk(session, session_id), token_of(request)
-    found = voting.get_voting(session, session_id)
-    if found is None:
-        raise NoSuchObject
-    is_open = found.is_open(session.now())
-    return {
-        "title": talk.plan.questions.shown(request.language),
-        "talk": talk,
-        "voting": found,
-        "is_open": is_open,
-        "turn": voting.turn(session, session_id, token) if token is not None and is_open else None,
-        "votes": [(vote.name.lower(), vote) for vote in (Vote.AGREE, Vote.DISAGREE, Vote.PASS)],
-    }
-
-
-async def begin(request: PortalRequest, _session_id: UUID, _: Form) -> None:
-    await give_key(request)
-
-
-def read_vote(form: Form) -> tuple[UUID, Vote]:
-    try:
-        return form.id("statement"), Vote[form.text("vote").upper()]
-    except KeyError as error:
-        raise FormUnreadable from error
-
-
-async def vote(request: PortalRequest, session_id: UUID, sent: tuple[UUID, Vote]) -> None:
-    token = token_of(request)
-    if token is None:
-        raise BrowserUnknown
-    await request.act(voting.vote, session_id, token, *sent)
-
-
-VOTING = Page(
+VOTING = VotingPages(
     router,
     VOTING_AT,
-    "participation/dialogue/statements.html",
-    look_at_voting,
-    guard=anybody,
+    service.STATEMENTS,
+    lambda session, session_id: service.get_talk(session, session_id).plan.questions,
+    home="/dialogue/{}",
     here="dialogue",
-    strangers=True,
-    vocabulary=vocabulary,
 )
-VOTING.answer("begin", lambda form: form, "vote_begun", begin)
-VOTING.answer("vote", read_vote, "vote_kept", vote)

@@ -14,3 +14,12 @@ CREATE TABLE participation.reach (
 );
 CREATE INDEX reach_entered ON participation.reach (entered_by) WHERE entered_by IS NOT NULL;
 GRANT SELECT, INSERT, UPDATE, DELETE ON participation.reach TO falaj_portal;
+
+-- Statements are about any object of a noun, and not about sessions alone; `source_id` is that in whose words one is.
+ALTER TABLE participation.statements DROP CONSTRAINT statements_session_id_fkey, DROP CONSTRAINT statements_idea_id_fkey;
+ALTER TABLE participation.statements RENAME COLUMN session_id TO object_id;
+ALTER TABLE participation.statements RENAME COLUMN idea_id TO source_id;
+ALTER TABLE participation.statements RENAME CONSTRAINT statements_session_id_number_key TO statements_object_id_number_key;
+DROP INDEX participation.statements_idea;
+ALTER TABLE participation.votings DROP CONSTRAINT votings_session_id_fkey;
+ALTER TABLE participation.votings RENAME COLUMN session_id TO object_id;

@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from casework.statements.model import Vote
 from casework.statistics.consensus import consensus
 from casework.statistics.groups import NO_GROUP, Groups, NoGroups, Votes
 from casework.statistics.model import IntArray
@@ -21,7 +22,6 @@ from casework.statistics.releases.rules import decimal, figure, printed_table
 from casework.statistics.settings import StatisticsSettings
 from casework.statistics.suppression import audit, protect
 from casework.statistics.tables import Released
-from participation.dialogue.model import Vote
 
 VOTES: Final = (Vote.AGREE, Vote.DISAGREE, Vote.PASS)
 OPTIONS: Final = tuple(vote.name.lower() for vote in VOTES)
