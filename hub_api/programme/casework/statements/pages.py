@@ -67,8 +67,10 @@ class VotingPages:
     def told(self, session: Session, object_id: UUID) -> dict[str, Any]:
         """What everybody's page shows."""
         outcome, limits = self.of.find_outcome(session, object_id), session.of(StatisticsSettings)
+        voting = self.of.find_voting(session, object_id)
         return {
-            "voting": self.of.find_voting(session, object_id),
+            "voting": voting,
+            "is_voting": voting is not None and voting.is_open(session.now()),
             "voting_path": self.path.format(session_id=object_id),
             "outcome": outcome,
             "statements": [] if outcome is None else self.of.list_all(session, object_id),
