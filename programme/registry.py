@@ -18,6 +18,7 @@ from casework.decisions import noun as decisions
 from casework.follow_up import noun as follow_up
 from casework.following import noun as following
 from casework.journeys import noun as journeys
+from casework.moderation import noun as moderation
 from casework.noun import Nouns
 from casework.organisations import noun as organisations
 from casework.people import noun as people
@@ -51,6 +52,7 @@ _OTHERS = (
     workflow.NOUN,
     working_time.NOUN,
     cases.NOUN,
+    moderation.NOUN,
     reach.NOUN,
     sources.NOUN,
     statements.NOUN,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -12,34 +11,25 @@ from casework.admission.browsers import participant_in
 from casework.admission.errors import BrowserUnknown
 from casework.follow_up.model import Issued
 from casework.follow_up.service import open_follow_up
+from casework.moderation import service as moderation
+from casework.moderation.steps import AUTHORS, MODERATORS, UNMODERATED
 from casework.people.addresses import parse_address
 from casework.programme import Session
 from casework.reach.service import Reaches
 from casework.workflow.errors import check_all, existing
 from casework.workflow.model import Binding, Moved
 from casework.workflow.rules import compare
-from casework.working_time.model import Calendar
 from citycore.language import Language
 from participation.dialogue import errors, idea_repository
 from participation.dialogue.idea_repository import Participant
-from participation.dialogue.machine import (
-    ADMIT_DUE,
-    APPEAL_ENDS,
-    AUTHORS,
-    FACILITATORS,
-    IDEA,
-    MODERATORS,
-    UNMODERATED,
-)
+from participation.dialogue.machine import FACILITATORS, IDEA
 from participation.dialogue.mails import to_author
-from participation.dialogue.model import Idea, IdeaFacts, Moderated, NewIdea, Rule, Wanted
+from participation.dialogue.model import Idea, IdeaFacts, NewIdea, Wanted
 from participation.dialogue.passage import IDEA_PASSAGE, visible_idea, visible_talk
 from participation.dialogue.repository import New
 from participation.dialogue.rules import wrong_idea
 from participation.dialogue.settings import DialogueSettings
 
-#: What a moderator's word is called in the public log, by the event.
-_WORDS: Final = {("new", "hold"): "hold", ("appealed", "refuse"): "uphold", ("appealed", "admit"): "overturn"}
 #: What its author is told.
 _TOLD: Final = {
     "admit": "idea_admitted",
@@ -71,7 +61,7 @@ def submit(session: Session, said: NewIdea, language: Language) -> Submitted:
     idea_id, at = session.new_id(), session.now()
     idea_repository.store_idea(session.connection, New(idea_id, session.actor.person_id, at), said, language)
     issued = open_follow_up(session, IDEA_PASSAGE, idea_id)
-    _allow(session, idea_id)
+    moderation.begin(session, idea_id)
     session.note(IDEAS, session.look(IDEAS, idea_id), "submit", at)
     fields = {"number": issued.number, "code": issued.code}
     session.send(to_author(session, idea_id, "idea_received", **fields), at)
@@ -154,11 +144,6 @@ def list_flagged(session: Session) -> list[Idea]:
     return idea_repository.find_bursts(session.connection, *found)
 
 
-def list_moderations(session: Session, rows: int = 200) -> list[Moderated]:
-    """The public log: day, rule and how many; never a text, never by whom."""
-    return idea_repository.find_moderations(session.connection, rows)
-
-
 def moderated(session: Session) -> list[UUID] | None:
     """In which sessions the actor moderates; None is everywhere. :class:`NotAllowed` for whoever does nowhere."""
     actor = session.actor.at(session.now())
@@ -169,32 +154,17 @@ def moderated(session: Session) -> list[UUID] | None:
 
 
 def follow_from(session: Session, moved: Moved) -> None:
-    """What follows from a step, whoever has taken it: time limits, the public log, and what its author is told."""
-    idea = _idea(session, moved.object_id)
-    word = _WORDS.get((moved.source, moved.event))
-    if word is not None:
-        rule = moved.reason or (idea.rule or Rule.OFF_TOPIC).value
-        new = New(session.new_id(), session.actor.person_id, moved.at)
-        idea_repository.moderate(session.connection, new, idea.idea_id, word, rule)
-    if moved.event == "hold":
-        days = session.of(DialogueSettings).appeal_days
-        session.set_deadline(idea.idea_id, APPEAL_ENDS, moved.at + timedelta(days=days))
-    if moved.event == "appeal":
-        _allow(session, idea.idea_id)
+    """What follows from a step, whoever has taken it, and what its author is told."""
+    moderation.follow_from(session, moved)
     told = _TOLD.get(moved.event)
     if told is not None:
-        session.send(to_author(session, idea.idea_id, told, **IDEA.told(moved)), moved)
+        session.send(to_author(session, moved.object_id, told, **IDEA.told(moved)), moved)
 
 
 def _participant(session: Session, idea_id: UUID, token: str | None) -> Participant:
     if session.actor.person_id is not None:
         return Participant(session.actor.person_id, None)
     return Participant(None, None if token is None else participant_in(session, token, idea_id))
-
-
-def _allow(session: Session, idea_id: UUID) -> None:
-    minutes = session.of(DialogueSettings).moderation_days * session.of(Calendar).day_minutes
-    session.allow(idea_id, ADMIT_DUE, minutes)
 
 
 def _idea(session: Session, idea_id: UUID) -> Idea:

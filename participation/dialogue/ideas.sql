@@ -5,7 +5,7 @@ SELECT FROM participation.ideas WHERE idea_id = %(object_id)s FOR UPDATE
 -- The rule is that of the last word of a moderator against it.
 SELECT ideas.idea_id, ideas.state, ideas.state_reason, ideas.version, ideas.state_changed_at, ideas.created_at, admitted_at,
        title, body, governorate, byline, '' AS email, session_id, language, main_id,
-       (SELECT rule FROM participation.idea_moderations AS own WHERE own.idea_id = ideas.idea_id AND step <> 'overturn'
+       (SELECT rule FROM participation.idea_moderations AS own WHERE own.object_id = ideas.idea_id AND step <> 'overturn'
         ORDER BY decided_at DESC LIMIT 1) AS rule,
        support.accounts AS support_accounts, support.browsers AS support_browsers,
        (SELECT coalesce(max(number), 0) FROM (
@@ -65,7 +65,7 @@ ORDER BY admitted_at, ideas.idea_id
 -- facts --
 SELECT author_id IS NOT NULL AND author_id = %(person_id)s AS is_own,
        EXISTS (SELECT FROM participation.idea_moderations AS own
-               WHERE own.idea_id = ideas.idea_id AND moderator_id = %(person_id)s) AS has_decided,
+               WHERE own.object_id = ideas.idea_id AND moderator_id = %(person_id)s) AS has_decided,
        EXISTS (SELECT FROM participation.decision_grounds AS ground JOIN participation.decisions USING (decision_id)
                WHERE ground.kind = 'idea' AND ground.object_id = idea_id AND decisions.state <> 'withdrawn') AS has_decision
 FROM participation.ideas WHERE idea_id = %(idea_id)s
@@ -105,18 +105,6 @@ SELECT author_id, email FROM participation.ideas WHERE idea_id = %(idea_id)s
 
 -- set_main --
 UPDATE participation.ideas SET main_id = %(main_id)s WHERE idea_id = %(idea_id)s
-
--- moderate --
-INSERT INTO participation.idea_moderations (moderation_id, idea_id, moderator_id, step, rule, decided_at)
-VALUES (%(moderation_id)s, %(idea_id)s, %(moderator_id)s, %(step)s, %(rule)s, %(at)s)
-
--- moderations --
--- By day and rule, the newest first; never a text, never by whom.
-SELECT (decided_at AT TIME ZONE 'Asia/Muscat')::date AS decided_on, rule, step, count(*)::integer AS number
-FROM participation.idea_moderations
-GROUP BY 1, 2, 3
-ORDER BY 1 DESC, 2, 3
-LIMIT %(rows)s
 
 -- support --
 -- Once a participant.

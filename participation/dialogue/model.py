@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from casework.decisions.model import Texts
 from casework.governorates.model import Governorate
+from casework.moderation.model import Rule
 from casework.people.model import Names
-from casework.workflow.wording import Label
 from citycore.language import Language
 
 PACKAGE: Final = "participation.dialogue"
-
-
-class Rule(StrEnum):
-    """Why an idea is held back. The rules are public, and so is how often each was used."""
-
-    INSULT = "insult"
-    THIRD_PERSON = "third_person"
-    OFF_TOPIC = "off_topic"
-    TWO_CLAIMS = "two_claims"
-    ADVERTISING = "advertising"
-    #: Nobody sees it who does not decide about it.
-    EXTREMIST = "extremist"
-
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"rule.{self.value}")
-
-    @property
-    def meaning(self) -> Label:
-        return Label(PACKAGE, f"rule_text.{self.value}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,20 +188,6 @@ class Idea:
     def titles(self) -> Names:
         """As it was written, in its own language."""
         return Names(self.said.title, None) if self.language == "ar" else Names(None, self.said.title)
-
-
-@dataclass(frozen=True, slots=True)
-class Moderated:
-    """So many decisions of a step by a rule on a day."""
-
-    decided_on: date
-    rule: Rule
-    step: str
-    number: int
-
-    @property
-    def done(self) -> Label:
-        return Label(PACKAGE, f"step.{self.step}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from typing import Final
 from uuid import UUID
 
 from casework.journeys.model import Heard, Passage, Seen, each, seen_by
+from casework.moderation.steps import AUTHORS, MODERATORS
 from casework.people.repository import find_person
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
 from participation.dialogue import idea_repository, repository
 from participation.dialogue.attending import FOLLOWED_AT, list_heard
-from participation.dialogue.machine import AUTHORS, FACILITATORS, IDEA, MODERATORS, SESSION
+from participation.dialogue.machine import FACILITATORS, IDEA, SESSION
 from participation.dialogue.model import PACKAGE, Idea, Talk
 from participation.dialogue.rules import scopes_of
 

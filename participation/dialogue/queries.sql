@@ -139,10 +139,6 @@ WHERE author_id = %(person_id)s ORDER BY created_at, idea_id
 -- export_supports --
 SELECT idea_id, supported_at FROM participation.idea_supports WHERE person_id = %(person_id)s ORDER BY supported_at, idea_id
 
--- export_moderations --
-SELECT idea_id, step, rule, decided_at FROM participation.idea_moderations
-WHERE moderator_id = %(person_id)s ORDER BY decided_at, idea_id
-
 -- erase_sessions --
 UPDATE participation.dialogue_sessions SET drafted_by = NULL WHERE drafted_by = %(person_id)s
 
@@ -158,6 +154,3 @@ UPDATE participation.ideas SET author_id = NULL, email = '', byline = '' WHERE a
 
 -- erase_supports --
 UPDATE participation.idea_supports SET person_id = NULL WHERE person_id = %(person_id)s
-
--- erase_moderations --
-UPDATE participation.idea_moderations SET moderator_id = NULL WHERE moderator_id = %(person_id)s

@@ -15,10 +15,6 @@ class DialogueSettings(BaseSettings):
     summary_days: int = Field(default=10, ge=1)
     #: Days in which those who were there may amend it.
     amend_days: int = Field(default=7, ge=1)
-    #: Working days until a moderator has decided about an idea, or about an appeal.
-    moderation_days: int = Field(default=1, ge=1)
-    #: Days in which the author of what was held back may appeal.
-    appeal_days: int = Field(default=14, ge=1)
     title_characters_max: int = Field(default=150, ge=1)
     question_characters_max: int = Field(default=500, ge=1)
     place_characters_max: int = Field(default=300, ge=1)

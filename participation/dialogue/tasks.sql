@@ -23,4 +23,4 @@ LEFT JOIN innovation.deadlines AS due ON due.object_id = idea_id AND due.name = 
 WHERE state = ANY (%(moderate)s::text[]) AND (%(moderate_of)s::uuid[] IS NULL OR session_id = ANY (%(moderate_of)s))
   AND author_id IS DISTINCT FROM %(person_id)s
   AND NOT EXISTS (SELECT FROM participation.idea_moderations AS own
-                  WHERE own.idea_id = ideas.idea_id AND moderator_id = %(person_id)s)
+                  WHERE own.object_id = ideas.idea_id AND moderator_id = %(person_id)s)

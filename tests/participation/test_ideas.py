@@ -15,6 +15,7 @@ from casework.decisions import service as decisions
 from casework.decisions.model import Draft
 from casework.follow_up.model import Followed
 from casework.journeys.model import Node
+from casework.moderation.service import list_log
 from casework.people.errors import InvalidAddress
 from casework.reach.service import list_reach
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
@@ -57,7 +58,7 @@ def test_an_idea_is_held_appealed_once_and_decided_by_another(scene: Scene) -> N
     ideas.move(second, idea_id, "refuse", None, "insult")
     with pytest.raises(NotInThisState):
         ideas.move(scene.within(author), idea_id, "appeal", None)
-    log = {(one.step, one.rule.value, one.number) for one in ideas.list_moderations(scene.within())}
+    log = {(one.step, one.rule.value, one.number) for one in list_log(scene.within())}
     assert log == {("hold", "two_claims", 1), ("uphold", "insult", 1)}
     assert scene.mails() == Counter(
         {"dialogue/idea_received": 1, "dialogue/idea_held": 1, "dialogue/idea_refused": 1}
@@ -74,7 +75,7 @@ def test_an_appeal_by_number_and_code_can_succeed_and_silence_ends_it(scene: Sce
     assert scene.look(idea_id).state == "open"
     scene.pass_by(14 * DAY)
     assert (scene.look(silent).state, scene.look(silent).state_reason) == ("refused", "not_appealed")
-    assert {one.step for one in ideas.list_moderations(scene.within())} == {"hold", "overturn"}
+    assert {one.step for one in list_log(scene.within())} == {"hold", "overturn"}
 
 
 def test_nobody_moderates_their_own_idea_or_outside_their_session(scene: Scene) -> None:

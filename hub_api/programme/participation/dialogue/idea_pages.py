@@ -9,23 +9,28 @@ from fastapi import APIRouter
 
 from casework.follow_up.model import Followed
 from casework.governorates.model import Governorate
+from casework.moderation.model import Rule
+from casework.moderation.steps import AUTHORS, MODERATORS
 from casework.programme import Session
 from casework.workflow.model import Moved
+from hub_api.programme.casework.moderation.pages import moderation_page
 from hub_api.programme.casework.reach.pages import reach_of, take_reach
 from hub_api.programme.kit.browsers import give_key, token_of
 from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
+from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import Secret, take
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
 from hub_api.programme.participation.dialogue.pages import COMING, PAST, count_stranger, vocabulary
 from participation.dialogue import ideas, service
-from participation.dialogue.machine import AUTHORS, FACILITATORS, IDEA, MODERATORS, PUBLIC_IDEAS
-from participation.dialogue.model import NewIdea, Rule, Wanted
+from participation.dialogue.machine import FACILITATORS, IDEA, PUBLIC_IDEAS
+from participation.dialogue.model import NewIdea, Wanted
 from participation.dialogue.passage import IDEA_FOLLOWED_AT, IDEA_PASSAGE
 from participation.dialogue.rules import author_scopes
+from participation.dialogue.settings import DialogueSettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 NEW: Final = ValueForm(NewIdea)
@@ -79,21 +84,25 @@ Page(
 )
 
 
-def look_at_rules(session: Session, _: PortalRequest) -> dict[str, Any]:
-    """The rules, and how often each was used on which day."""
-    return {"rules": list(Rule), "log": ideas.list_moderations(session)}
+def limits_told(session: Session, request: PortalRequest) -> dict[str, Any]:
+    """What there is to say of limits besides those of moderation."""
+    limits = session.of(DialogueSettings)
+
+    def say(name: str, **values: int) -> str:
+        return WORDS.text(f"dialogue.{name}", request.language, **values)
+
+    flagged = {"number": limits.burst_supports, "alike": limits.alike_texts}
+    return {
+        "lead": say("moderation_lead"),
+        "before": (
+            say("limit_title", number=limits.idea_title_characters_max),
+            say("limit_body", number=limits.idea_characters_max),
+        ),
+        "after": (say("limit_burst", **flagged),),
+    }
 
 
-Page(
-    router,
-    "/ideas/moderation",
-    "participation/dialogue/moderation.html",
-    look_at_rules,
-    guard=anybody,
-    title="dialogue.moderation",
-    here="dialogue",
-    vocabulary=vocabulary,
-)
+moderation_page(router, "/ideas/moderation", "dialogue", limits_told)
 
 
 def look_at_queue(session: Session, _: PortalRequest) -> dict[str, Any]:

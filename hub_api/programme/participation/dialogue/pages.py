@@ -11,6 +11,7 @@ from casework.admission import seats
 from casework.admission.model import Taker
 from casework.follow_up.service import followed_by
 from casework.governorates.model import Governorate
+from casework.moderation.steps import MODERATORS
 from casework.people.limits import case_bounds
 from casework.people.throttle.service import count_attempt
 from casework.programme import Programme, Session
@@ -26,7 +27,7 @@ from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.seats import lead_to_seat
 from participation.dialogue import service
 from participation.dialogue.attending import FOLLOWED_AT, was_there
-from participation.dialogue.machine import FACILITATORS, MODERATORS
+from participation.dialogue.machine import FACILITATORS
 from participation.dialogue.model import Talk
 from participation.dialogue.settings import DialogueSettings
 

@@ -23,3 +23,7 @@ ALTER TABLE participation.statements RENAME CONSTRAINT statements_session_id_num
 DROP INDEX participation.statements_idea;
 ALTER TABLE participation.votings DROP CONSTRAINT votings_session_id_fkey;
 ALTER TABLE participation.votings RENAME COLUMN session_id TO object_id;
+
+-- What moderators did stands beside any text that was moderated, and not ideas alone.
+ALTER TABLE participation.idea_moderations DROP CONSTRAINT idea_moderations_idea_id_fkey;
+ALTER TABLE participation.idea_moderations RENAME COLUMN idea_id TO object_id;
