@@ -18,6 +18,7 @@ from casework.decisions import noun as decisions
 from casework.follow_up import noun as follow_up
 from casework.following import noun as following
 from casework.journeys import noun as journeys
+from casework.listeners import noun as listeners
 from casework.moderation import noun as moderation
 from casework.noun import Nouns
 from casework.organisations import noun as organisations
@@ -58,6 +59,7 @@ _OTHERS = (
     statements.NOUN,
     statistics.NOUN,
     themes.NOUN,
+    listeners.NOUN,
 )
 NOUNS = Nouns((people.noun_of(_OTHERS), *_OTHERS))
 BINDINGS, MACHINES = NOUNS.bindings, NOUNS.machines

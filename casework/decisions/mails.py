@@ -72,4 +72,7 @@ def _mail(session: Session, decision: Decision, notice: Notice, heard: Heard) ->
         "decision_link": session.link(path),
         "own_link": session.link(f"/follow{path}" if is_follower and notice is Notice.ENDED else heard.path),
     }
-    return Mail(Template(PACKAGE, f"heard_{notice}"), heard.language, heard.email, fields)
+    if heard.stop_path:
+        fields["stop_link"] = session.link(heard.stop_path)
+    name = f"told_{notice}" if heard.stop_path else f"heard_{notice}"
+    return Mail(Template(PACKAGE, name), heard.language, heard.email, fields)

@@ -51,12 +51,14 @@ class Heard:
     """Somebody who was heard about a thing, and how to write to them.
 
     ``key`` is the same each time (a person's, or ``case:<uuid>``), so that nobody is told twice; ``path`` is where they follow it.
+    Whoever left an address to be told, and was not heard themselves, takes it back at ``stop_path``.
     """
 
     key: str
     email: str
     language: Language
     path: str
+    stop_path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 
 from casework.statistics.model import LEVEL, Estimate, Floats, Interval
-from casework.statistics.proportions import normal_quantile
+from casework.statistics.proportions import design_effect, normal_quantile
 
 #: NPS: who answers so much recommends, and so much or less warns off.
 PROMOTER_MIN, DETRACTOR_MAX = 9, 6
@@ -56,6 +56,20 @@ def mean_of(values: Floats, level: float = LEVEL) -> Estimate | None:
     return Moments.of(values).estimate(level)
 
 
+def weighted_mean(values: Floats, weights: Floats, level: float = LEVEL) -> Estimate | None:
+    """With Student's interval of the effective number of answers; without one where that is hardly more than one."""
+    known, weighed = np.asarray(values, np.float64), np.asarray(weights, np.float64)
+    if not len(known):
+        return None
+    mean = float(np.average(known, weights=weighed))
+    effective = len(known) / design_effect(weighed)
+    if effective < 2:
+        return Estimate(mean, None, len(known), effective)
+    spread = float(np.average((known - mean) ** 2, weights=weighed))
+    half = _t_quantile(level, effective - 1) * sqrt(spread / (effective - 1))
+    return Estimate(mean, Interval(mean - half, mean + half), len(known), effective)
+
+
 def mean_of_offices(values_by_office: list[Floats], level: float = LEVEL) -> Estimate | None:
     """Visits in one office resemble each other: the interval comes from the offices' means, one degree of freedom
     less than there are offices. The base is the number of visits.
@@ -66,21 +80,24 @@ def mean_of_offices(values_by_office: list[Floats], level: float = LEVEL) -> Est
     return found and Estimate(found.value, found.interval, visits, found.effective_base)
 
 
-def net_promoter_score(answers: Floats, level: float = LEVEL) -> Estimate | None:
+def net_promoter_score(
+    answers: Floats, weights: Floats | None = None, level: float = LEVEL
+) -> Estimate | None:
     """−100 to 100: the share of 9 and 10 less that of 0 to 6, in points."""
     known = np.asarray(answers, np.float64)
-    base = len(known)
-    if not base:
+    if not len(known):
         return None
-    promoters = float((known >= PROMOTER_MIN).mean())
-    detractors = float((known <= DETRACTOR_MAX).mean())
+    weighed = np.ones(len(known)) if weights is None else np.asarray(weights, np.float64)
+    promoters = float(np.average(known >= PROMOTER_MIN, weights=weighed))
+    detractors = float(np.average(known <= DETRACTOR_MAX, weights=weighed))
     value = promoters - detractors
-    half = normal_quantile(level) * sqrt(max(0.0, promoters + detractors - value**2) / base)
+    effective = len(known) / design_effect(weighed)
+    half = normal_quantile(level) * sqrt(max(0.0, promoters + detractors - value**2) / effective)
     interval = Interval(100 * max(-1.0, value - half), 100 * min(1.0, value + half))
-    return Estimate(100 * value, interval, base, float(base))
+    return Estimate(100 * value, interval, len(known), effective)
 
 
-def _t_quantile(level: float, freedom: int) -> float:
+def _t_quantile(level: float, freedom: float) -> float:
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, (1 + level) / 2))

@@ -34,6 +34,10 @@ class StatisticsSettings(BaseSettings):
     raking_rounds_max: int = Field(default=200, ge=1)
     #: How far a share may be from its target, in shares of 1, for the weights to count as converged.
     raking_tolerance: float = Field(default=1e-9, gt=0)
+    #: How far a share may be from its target because of the limits, in shares of 1, for weighted figures to be printed at all.
+    raking_misfit_max: float = Field(default=0.01, gt=0, lt=1)
+    #: Questions of one scale that were answered all alike mark the answer.
+    straight_questions_min: int = Field(default=5, ge=3)
     #: Statements that somebody has to have seen to be placed in a group.
     statements_seen_min: int = Field(default=7, ge=2)
     #: Votes of people on statements that are looked at together, seen or not.

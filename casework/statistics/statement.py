@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -27,12 +27,32 @@ class Sampling(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """Of the answers by one channel: ``n`` were weighted and are worth as much as ``effective_n`` that weigh the same; or
+    ``refused``, a key of ``statement.unweighted``, says why none were. Without ``converged`` the limits of weights keep them from
+    the exact shares. ``name`` is what the channel is called, if it has a name.
+    """
+
+    channel: str
+    n: int
+    effective_n: int = 0
+    design_effect: float = 1.0
+    converged: bool = True
+    refused: str = ""
+    name: Names | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Weighting:
-    """``source`` of the margins, such as a census with its year."""
+    """``source`` of the shares of the public, such as a census with its year; ``shares`` are those by question and answer, as
+    text. Weights have the mean 1 and are between ``least`` and ``most``.
+    """
 
     source: Names
-    design_effect: float
-    converged: bool
+    shares: Mapping[str, Mapping[str, str]]
+    least: float
+    most: float
+    channels: tuple[Weighed, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +147,7 @@ def _sentences(facts: Facts, language: Language) -> Iterator[str]:
     if len(facts.channels) > 1:
         yield _text("statement.channels", language, channels=_listed(facts.channels, language))
     if facts.weighting is not None:
-        yield from _weighting(facts.weighting, language)
+        yield from _weighting(facts, facts.weighting, language)
     if facts.themes is not None:
         yield _text(
             f"statement.themes.{plural_form(facts.themes.checked, language)}",
@@ -160,16 +180,28 @@ def _counted(key: str, number: int, language: Language) -> str:
     return _text(f"{key}.{form}", language, n=count_text(number))
 
 
-def _weighting(weighting: Weighting, language: Language) -> Iterator[str]:
-    effect = f"{weighting.design_effect:.2f}"
-    yield _text(
-        "statement.weights",
-        language,
-        source=weighting.source.shown(language),
-        effect=isolate(effect) if language == "ar" else effect,
-    )
-    if not weighting.converged:
-        yield _text("statement.weights_limited", language)
+def _weighting(facts: Facts, weighting: Weighting, language: Language) -> Iterator[str]:
+    if any(not one.refused for one in weighting.channels):
+        limits = {"least": f"{weighting.least:g}", "most": f"{weighting.most:g}"}
+        yield _text("statement.weights", language, source=weighting.source.shown(language), **limits)
+    for one in weighting.channels:
+        name = one.channel if one.name is None else one.name.shown(language)
+        if one.refused:
+            key, values = f"statement.unweighted.{one.refused}", {"least": count_text(facts.cell_min)}
+        else:
+            key, values = "statement.weighed", _worth(one, language)
+        yield _text(key, language, channel=name, **values)
+        if not one.converged:
+            yield _text("statement.weights_limited", language, channel=name)
+
+
+def _worth(one: Weighed, language: Language) -> dict[str, str]:
+    effect = f"{one.design_effect:.2f}"
+    return {
+        "n": count_text(one.n),
+        "effective": count_text(one.effective_n),
+        "effect": isolate(effect) if language == "ar" else effect,
+    }
 
 
 def _listed(names: tuple[Names, ...], language: Language) -> str:

@@ -7,4 +7,5 @@ from casework.people.holders import Holder, anonymised
 from casework.themes.model import PACKAGE
 from casework.themes.service import QUERIES
 
-NOUN = Noun("themes", PACKAGE, holder=Holder(QUERIES, {}, (anonymised("codings", "erase_codings"),)))
+HOLDER = Holder(QUERIES, {}, (anonymised("codings", "erase_codings"),))
+NOUN = Noun("themes", PACKAGE, holder=HOLDER)

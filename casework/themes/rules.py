@@ -51,5 +51,7 @@ def _suggest(
         if theme is not None:
             coded.setdefault(theme, []).append(notes[note_id])
     texts = [notes[one] for one in sought]
-    coder = ThemeCoder.learn(coded, texts, settings)
+    # How rare words are is learnt from as many notes as are read at once; the others are coded by it all the same.
+    beside = max(0, settings.notes_max - sum(map(len, coded.values())))
+    coder = ThemeCoder.learn(coded, texts[:beside], settings)
     return {one: coding.theme for one, coding in zip(sought, coder.code(texts), strict=True)}

@@ -51,6 +51,13 @@ SELECT participation.mix_box(%(object_id)s, %(at)s, %(kiosks)s::uuid[], %(hours)
 SELECT answer_id, version, channel, language, document, is_apart FROM participation.unlinked_answers
 WHERE object_id = %(object_id)s ORDER BY answer_id
 
+-- texts --
+-- What was written in answer to one question: some in the order of identifiers, or those with these.
+SELECT answer_id, document -> 'values' ->> %(question)s FROM participation.unlinked_answers
+WHERE object_id = %(object_id)s AND document -> 'values' ? %(question)s
+  AND (%(answers)s::uuid[] IS NULL OR answer_id = ANY (%(answers)s))
+ORDER BY answer_id OFFSET %(start)s LIMIT %(rows)s
+
 -- count --
 SELECT channel, count(*)::integer FROM participation.unlinked_answers
 WHERE object_id = %(object_id)s GROUP BY channel ORDER BY channel

@@ -6,7 +6,7 @@ the noun notes of its own object. ``docs/decisions/0031-surveys-and-dialogue.md`
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -96,6 +96,28 @@ def read(session: Session, object_id: UUID) -> list[Answer]:
     """All answers in random order; :class:`BoxStillOpen` for everybody, :class:`BoxNotMixed` for a moment after it."""
     _require_mixed(session, object_id)
     return rows_of(session.connection, Answer, QUERIES["read"], {"object_id": object_id})
+
+
+def read_texts(
+    session: Session,
+    object_id: UUID,
+    question: str,
+    part: slice = slice(None),
+    answers: Collection[UUID] | None = None,
+) -> dict[UUID, str]:
+    """What was written in answer to a question, by answer: a part of it in an order that says nothing, or of these answers alone.
+    Refused as :func:`read` is.
+    """
+    _require_mixed(session, object_id)
+    start = part.start or 0
+    values = {
+        "object_id": object_id,
+        "question": question,
+        "answers": None if answers is None else list(answers),
+        "start": start,
+        "rows": None if part.stop is None else part.stop - start,
+    }
+    return dict(session.connection.execute(QUERIES["texts"], values).fetchall())
 
 
 def count(session: Session, object_id: UUID) -> dict[str, int]:

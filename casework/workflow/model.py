@@ -182,16 +182,25 @@ class Binding(Generic[Facts]):
     clockwork has taken; what people do, their services tell. ``called`` gives the Arabic and the English name of
     ``%(object_id)s``, for the question that is asked before what cannot be taken back. ``after`` gets the session and does what
     follows from a step whoever has taken it, the clockwork too: in the same transaction, so that neither is without the other.
+    ``limits`` are settings of which the guards depend; ``read`` gets them as its last argument.
     """
 
     machine: Machine[Facts]
     lock: LiteralString
-    read: Callable[[Connection, UUID, Actor], Standing[Facts] | None]
+    read: Callable[..., Standing[Facts] | None]
     move: LiteralString
     due: LiteralString | None = None
     notices: Callable[[Connection, Moved], Iterable[Mail]] | None = None
     called: LiteralString | None = None
     after: Callable[[Any, Moved], object] | None = None
+    limits: type[Any] | None = None
+
+    def stand(
+        self, connection: Connection, object_id: UUID, actor: Actor, of: Callable[[type[Any]], Any]
+    ) -> Standing[Facts] | None:
+        """The object as it is for this actor; ``of`` finds settings, as a session does."""
+        limits = () if self.limits is None else (of(self.limits),)
+        return self.read(connection, object_id, actor, *limits)
 
 
 class CallContext(Protocol):

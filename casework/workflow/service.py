@@ -46,7 +46,7 @@ def lock(call: CallContext, binding: Binding[Facts], object_id: UUID) -> Standin
 
 def look(call: CallContext, binding: Binding[Facts], object_id: UUID) -> Standing[Facts]:
     """The object as it stands; :class:`NoSuchObject`."""
-    return existing(binding.read(call.connection, object_id, call.actor))
+    return existing(binding.stand(call.connection, object_id, call.actor, call.of))
 
 
 def step(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,6 +11,9 @@ import msgspec
 from casework.access.model import Scope, ScopeKind
 from casework.admission import service as admission
 from casework.admission.model import Admits, Kiosk, NewRoll, Ticket
+from casework.counting.model import Given
+from casework.counting.rules import Counting, anonymised
+from casework.counting.rules import count as count_answers
 from casework.forms.carrying import answers_of, document_of
 from casework.forms.model import Answers, CountedAs, FieldKind
 from casework.forms.service import FormVersion, get_version
@@ -18,6 +21,7 @@ from casework.people.model import Names
 from casework.programme import Session
 from casework.statistics.releases import service as releases
 from casework.statistics.releases.model import Draft, Subject
+from casework.statistics.releases.rules import released
 from casework.statistics.settings import StatisticsSettings
 from casework.statistics.statement import Sampling
 from casework.themes import service as themes
@@ -26,18 +30,17 @@ from casework.unlinked_answers import service as boxes
 from casework.unlinked_answers.model import NewAnswer
 from casework.unlinked_answers.settings import UnlinkedSettings
 from casework.workflow.errors import Refusal, existing
-from citycore.language import Language
 from participation.surveys import errors, repository
-from participation.surveys.counting import anonymised
-from participation.surveys.counting import count as count_answers
 from participation.surveys.machine import OVER
-from participation.surveys.model import KIND, Channel, Given, Survey
-from participation.surveys.repository import Listener
+from participation.surveys.model import KIND, Channel, Survey
+from participation.surveys.repository import Kept
 from participation.surveys.rules import draft_of
 from participation.surveys.settings import SurveySettings
 
 #: Beside the answers: they were given too fast to be read. No question can have this code.
 HASTY: Final = "_hasty"
+#: In which order ways to answer stand beside each other.
+CHANNELS: Final = tuple(one.value for one in Channel)
 
 
 def prepare(session: Session, survey: Survey) -> None:
@@ -88,12 +91,6 @@ def marked(answers: Answers, *, is_hasty: bool) -> Answers:
     return Answers({**answers.values, HASTY: True}, answers.not_applicable, answers.not_asked)
 
 
-def listen(session: Session, survey: Survey, email: str, language: Language) -> None:
-    """Somebody wants to be told what is found; that they answered is not known, and need not be so."""
-    listener = Listener(session.new_id(), email.strip(), language)
-    repository.listen(session.connection, survey.survey_id, listener)
-
-
 def why_not_over(session: Session, subject: Subject) -> Refusal | None:
     """Figures may be known once it is closed, and by nobody before."""
     survey = existing(repository.find_survey(session.connection, subject.object_id))
@@ -113,7 +110,8 @@ def count(session: Session, survey: Survey) -> None:
     rows = (
         None if alike is None else [{"answers": document_of(one), "count": number} for one, number in alike]
     )
-    repository.keep_figures(session.connection, survey.survey_id, figures, rows)
+    written = {code: sum(code in one.values for one in given) for code in written_questions(session, survey)}
+    repository.keep_figures(session.connection, survey.survey_id, Kept(figures, rows, written))
 
 
 def traces_days(session: Session) -> int:
@@ -127,20 +125,42 @@ def get_figures(session: Session, survey_id: UUID) -> Draft | None:
     return None if text is None else msgspec.json.decode(text, type=Draft)
 
 
+def find_document(session: Session, survey: Survey) -> Mapping[str, Any] | None:
+    """Of the release, as it is published or is to be; None before anything is counted."""
+    if survey.release_id is not None:
+        text = releases.find(session, survey.release_id).document
+    else:
+        draft = get_figures(session, survey.survey_id)
+        if draft is None:
+            return None
+        text = released(draft, UUID(int=0), session.now(), session.of(StatisticsSettings)).document
+    document: Mapping[str, Any] = msgspec.json.decode(text)
+    return document
+
+
 # What was written
 
 
-def list_notes(session: Session, survey: Survey, question: str) -> list[tuple[UUID, str]]:
-    """What was written in answer to a question that is counted by themes, in an order that says nothing; it is read once
-    it is counted and before it is published.
+def count_notes(session: Session, survey: Survey, question: str) -> int:
+    """Of a question that is counted by themes; they are read once it is counted and before it is published.
+
+    :class:`NoteUnknown`.
     """
     if survey.state != "counted" or question not in written_questions(session, survey):
         raise NoteUnknown
-    return [
-        (one.answer_id, str(one.answers.values[question]))
-        for one in sorted(_given(session, survey), key=lambda one: one.answer_id)
-        if question in one.answers.values
-    ]
+    return repository.count_written(session.connection, survey.survey_id, question)
+
+
+def read_notes(
+    session: Session,
+    survey: Survey,
+    question: str,
+    part: slice = slice(None),
+    notes: Collection[UUID] | None = None,
+) -> dict[UUID, str]:
+    """What was written, in an order that says nothing: a part of it, or these notes alone."""
+    count_notes(session, survey, question)
+    return boxes.read_texts(session, survey.survey_id, question, part, notes)
 
 
 def written_questions(session: Session, survey: Survey) -> dict[str, Names]:
@@ -158,11 +178,9 @@ def list_quotes(session: Session, survey: Survey) -> dict[str, list[str]]:
 
 
 def _draft(session: Session, survey: Survey) -> Draft:
-    statistics = session.of(StatisticsSettings)
-    given = _given(session, survey)
-    read = themes.read(session, survey.survey_id)
-    limits = (statistics, session.of(SurveySettings))
-    result = count_answers(get_form(session, survey).fields, given, read, limits)
+    statistics, given = session.of(StatisticsSettings), _given(session, survey)
+    how = Counting(CHANNELS, themes.read(session, survey.survey_id), survey.targets)
+    result = count_answers(get_form(session, survey).fields, given, how, statistics)
     asked = None
     if survey.description.sampling is Sampling.ROLL:
         asked = sum(one.issued for one in admission.count_tokens(session, survey.survey_id))
@@ -180,4 +198,4 @@ def _given(session: Session, survey: Survey) -> list[Given]:
 def _of(answer_id: UUID, channel: str, document: Mapping[str, Any], is_apart: bool) -> Given:
     values = dict(document["values"])
     is_hasty = bool(values.pop(HASTY, False))
-    return Given(answer_id, Channel(channel), answers_of({**document, "values": values}), is_hasty, is_apart)
+    return Given(answer_id, channel, answers_of({**document, "values": values}), is_hasty, is_apart)

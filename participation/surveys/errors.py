@@ -82,3 +82,9 @@ class SurveyAgencyUnknown(SurveyRefusal):
     """The actor speaks for no such agency."""
 
     kind = Kind.INVALID
+
+
+class SurveyWeightsWrong(SurveyRefusal):
+    """Shares of a question are all there and together 100 %, and their source is named in both languages."""
+
+    kind = Kind.INVALID

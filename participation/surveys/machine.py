@@ -62,6 +62,8 @@ AUTHORS: Final = frozenset({Role.OFFICER, Role.PROGRAMME_OFFICER})
 PROGRAMME: Final = frozenset({Role.PROGRAMME_OFFICER})
 _CLOCK: Final = frozenset({Role.SYSTEM})
 EDITABLE: Final = frozenset({"draft"})
+#: What is asked is fixed, and nobody knows an answer.
+WEIGHTABLE: Final = ("scheduled", "open")
 #: What everybody may know of, and where figures can be.
 PUBLIC: Final = ("scheduled", "open", "closed", "counted", "published", "decided")
 OVER: Final = ("closed", "counted", "published", "decided")

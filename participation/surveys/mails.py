@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casework.access.model import Role
+from casework.listeners.service import list_listeners
 from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
 from casework.people.mails import Field, mails_to
 from casework.programme import Session
 from casework.workflow.model import Moved
 from participation.surveys.model import PACKAGE, Survey
-from participation.surveys.repository import find_listeners
 
 #: What those who ask are told of, whoever has done it.
 TOLD = frozenset({"return", "schedule", "open", "close", "count", "publish"})
@@ -34,8 +34,9 @@ def to_decider(session: Session, survey: Survey, moved: Moved) -> Iterator[Mail]
 def to_listeners(session: Session, survey: Survey) -> Iterator[Mail]:
     """Whoever left an address."""
     fields = _fields(session, survey)
-    for one in find_listeners(session.connection, survey.survey_id):
+    for one in list_listeners(session, survey.survey_id):
         said = {key: value(one.language) if callable(value) else value for key, value in fields.items()}
+        said["stop_link"] = session.link(one.stop_path)
         yield Mail(Template(PACKAGE, "found"), one.language, one.email, said)
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from casework.forms.model import Answers
+import msgspec
+
+from casework.counting.model import Targets
 from casework.people.model import Names
 from casework.statistics.statement import Sampling
 from casework.workflow.wording import Label
@@ -30,11 +32,21 @@ class Channel(StrEnum):
 
     @property
     def label(self) -> Label:
-        return Label(PACKAGE, f"channel.{self.value}")
+        return channel_label(self.value)
 
     @property
     def names(self) -> Names:
-        return Names(self.label.text("ar"), self.label.text("en"))
+        return channel_names(self.value)
+
+
+def channel_label(code: str) -> Label:
+    """Of the channel of a figure, which may be that of answers that are counted apart."""
+    return Label(PACKAGE, f"channel.{code}")
+
+
+def channel_names(code: str) -> Names:
+    label = channel_label(code)
+    return Names(label.text("ar"), label.text("en"))
 
 
 #: The ways of those who are on a roll, and of those who come by themselves.
@@ -108,27 +120,20 @@ class Survey:
     release_id: UUID | None
     decision_id: UUID | None
     answered: int | None
+    #: By which shares of the public it is weighted, as they are stored; None: not at all.
+    weights: Any
     is_own: bool
 
     @property
     def titles(self) -> Names:
         return self.description.titles
 
+    @property
+    def targets(self) -> Targets | None:
+        return None if self.weights is None else msgspec.convert(self.weights, Targets)
+
     def takes(self, channel: Channel) -> bool:
         return self.state == "open" and channel in self.description.channels
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An answer as it is counted. ``is_hasty``: less than two seconds a page; ``is_apart``: at a kiosk, in an hour in which
-    unusually many came there.
-    """
-
-    answer_id: UUID
-    channel: Channel
-    answers: Answers
-    is_hasty: bool = False
-    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework.noun import Noun
-from casework.people.holders import Holder, anonymised, deleted
+from casework.people.holders import Holder, anonymised
 from casework.tasks.model import Rest, Tasks, Wait
 from participation.surveys.machine import AUTHORS, PROGRAMME, SURVEY
 from participation.surveys.model import PACKAGE
@@ -12,14 +12,7 @@ from participation.surveys.repository import QUERIES
 from participation.surveys.service import SURVEYS
 
 #: What was answered is nobody's: there is nothing in it to export or erase.
-HOLDER = Holder(
-    QUERIES,
-    {"surveys": "export_surveys", "survey_listeners": "export_listening"},
-    (
-        anonymised("surveys", "erase_drafted"),
-        deleted("survey_listeners", "erase_listening"),
-    ),
-)
+HOLDER = Holder(QUERIES, {"surveys": "export_surveys"}, (anonymised("surveys", "erase_drafted"),))
 NOUN = Noun(
     "surveys",
     PACKAGE,

@@ -7,10 +7,10 @@ from typing import Final
 from uuid import UUID
 
 from casework.journeys.model import Heard, Passage, Seen, each, seen_by
+from casework.listeners.service import heard
 from casework.programme import Session
 from participation.surveys.machine import SURVEY
 from participation.surveys.model import KIND, PACKAGE
-from participation.surveys.repository import find_listeners
 from participation.surveys.service import get_survey
 
 
@@ -21,8 +21,7 @@ def _see(session: Session, survey_id: UUID) -> Seen:
 
 def _heard(session: Session, survey_id: UUID) -> Iterable[Heard]:
     """Those who left an address. Who has answered is nowhere."""
-    for one in find_listeners(session.connection, survey_id):
-        yield Heard(f"listener:{one.listener_id}", one.email, one.language, f"/surveys/{survey_id}")
+    return heard(session, survey_id, f"/surveys/{survey_id}")
 
 
 PASSAGE: Final = Passage(KIND, PACKAGE, 5, each(_see), _heard, answered_at="/surveys/{}/kiosk")

@@ -9,7 +9,7 @@ SELECT survey_id, surveys.state, surveys.state_reason, surveys.version, surveys.
        purpose_en AS description_purpose_en, decider_id AS description_decider_id, promised_on AS description_promised_on,
        surveys.sampling AS description_sampling, channels AS description_channels, service_ar AS description_service_ar,
        service_en AS description_service_en, follows_id, form_version, form_digest, opens.instant AS opens,
-       closes.instant AS closes, release_id, decision_id, answered, drafted_by IS NOT DISTINCT FROM %(person_id)s AS is_own
+       closes.instant AS closes, release_id, decision_id, answered, weights, drafted_by IS NOT DISTINCT FROM %(person_id)s AS is_own
 FROM participation.surveys
 JOIN innovation.organisations AS agency ON agency.organisation_id = agency_id
 JOIN innovation.organisations AS decider ON decider.organisation_id = decider_id
@@ -46,7 +46,7 @@ FROM participation.surveys
 JOIN participation.releases USING (release_id)
 JOIN innovation.deadlines ON object_id = survey_id AND name = 'closes'
 CROSS JOIN LATERAL jsonb_array_elements(document::jsonb -> 'figures') AS figure
-WHERE service_en <> '' AND figure ->> 'kind' = 'satisfaction'
+WHERE service_en <> '' AND figure ->> 'kind' = 'satisfaction' AND figure ->> 'weighted' = 'false'
 ORDER BY instant DESC, survey_id, figure ->> 'code', figure ->> 'channel'
 LIMIT %(rows)s
 
@@ -113,8 +113,15 @@ UPDATE participation.surveys SET version = version + 1 WHERE survey_id = %(surve
 -- What is asked, from now on.
 UPDATE participation.surveys SET form_version = %(version)s, form_digest = %(digest)s WHERE survey_id = %(survey_id)s
 
+-- keep_weights --
+-- With the version, so that nobody overwrites what somebody else wrote.
+UPDATE participation.surveys SET weights = %(weights)s, version = version + 1 WHERE survey_id = %(survey_id)s
+
 -- keep_figures --
-UPDATE participation.surveys SET figures = %(figures)s, alike = %(alike)s WHERE survey_id = %(survey_id)s
+UPDATE participation.surveys SET figures = %(figures)s, alike = %(alike)s, written = %(written)s WHERE survey_id = %(survey_id)s
+
+-- count_written --
+SELECT coalesce((written ->> %(question)s)::integer, 0) FROM participation.surveys WHERE survey_id = %(survey_id)s
 
 -- figures --
 SELECT figures FROM participation.surveys WHERE survey_id = %(survey_id)s AND figures IS NOT NULL
@@ -122,28 +129,10 @@ SELECT figures FROM participation.surveys WHERE survey_id = %(survey_id)s AND fi
 -- keep_published --
 UPDATE participation.surveys SET release_id = %(release_id)s, decision_id = %(decision_id)s WHERE survey_id = %(survey_id)s
 
--- listen --
-INSERT INTO participation.survey_listeners (listener_id, survey_id, email, email_key, language)
-VALUES (%(listener_id)s, %(survey_id)s, %(email)s, %(email_key)s, %(language)s)
-ON CONFLICT DO NOTHING
-
--- listeners --
-SELECT listener_id, email, language FROM participation.survey_listeners
-WHERE survey_id = %(survey_id)s ORDER BY listener_id
-
 -- export_surveys --
 -- What a person has written.
 SELECT survey_id, title_ar, title_en, purpose_ar, purpose_en, state, created_at FROM participation.surveys
 WHERE drafted_by = %(person_id)s ORDER BY created_at, survey_id
 
--- export_listening --
--- What an address of theirs asked to be told.
-SELECT survey_id, listener.language FROM participation.survey_listeners AS listener
-JOIN innovation.people USING (email_key) WHERE person_id = %(person_id)s ORDER BY survey_id
-
 -- erase_drafted --
 UPDATE participation.surveys SET drafted_by = NULL WHERE drafted_by = %(person_id)s
-
--- erase_listening --
-DELETE FROM participation.survey_listeners
-WHERE email_key = (SELECT email_key FROM innovation.people WHERE person_id = %(person_id)s)

@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor, Scope, ScopeKind
-from casework.people.addresses import parse_address
+from casework.counting.model import Targets
 from casework.workflow.model import Standing
-from citycore.language import Language
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import row_of, rows_of
+from citycore.store.rows import only_row, row_of, rows_of
 from participation.surveys.machine import SURVEY
 from participation.surveys.model import Description, Facts, Rated, Survey, Wanted
 from participation.surveys.settings import SurveySettings
@@ -33,12 +33,12 @@ class NewSurvey(NamedTuple):
     at: datetime
 
 
-class Listener(NamedTuple):
-    """Somebody who wants to be told what was found."""
+class Kept(NamedTuple):
+    """What is kept of counting: the release as it is to be, answers that enough gave alike, and how many notes there are by question."""
 
-    listener_id: UUID
-    email: str
-    language: Language
+    figures: str
+    alike: list[dict[str, Any]] | None
+    written: dict[str, int]
 
 
 class _Standing(NamedTuple):
@@ -84,11 +84,23 @@ def fix(connection: Connection, survey_id: UUID, version: int, digest: bytes) ->
     connection.execute(QUERIES["fix"], {"survey_id": survey_id, "version": version, "digest": digest})
 
 
-def keep_figures(
-    connection: Connection, survey_id: UUID, figures: str, alike: list[dict[str, Any]] | None
-) -> None:
-    values = {"survey_id": survey_id, "figures": figures, "alike": None if alike is None else Jsonb(alike)}
+def keep_weights(connection: Connection, survey_id: UUID, targets: Targets | None) -> None:
+    weights = None if targets is None else Jsonb(msgspec.to_builtins(targets))
+    connection.execute(QUERIES["keep_weights"], {"survey_id": survey_id, "weights": weights})
+
+
+def keep_figures(connection: Connection, survey_id: UUID, kept: Kept) -> None:
+    values = {
+        "survey_id": survey_id,
+        "figures": kept.figures,
+        "alike": None if kept.alike is None else Jsonb(kept.alike),
+        "written": Jsonb(kept.written),
+    }
     connection.execute(QUERIES["keep_figures"], values)
+
+
+def count_written(connection: Connection, survey_id: UUID, question: str) -> int:
+    return only_row(connection, int, QUERIES["count_written"], {"survey_id": survey_id, "question": question})
 
 
 def find_figures(connection: Connection, survey_id: UUID) -> str | None:
@@ -100,19 +112,11 @@ def keep_published(connection: Connection, survey_id: UUID, release_id: UUID, de
     connection.execute(QUERIES["keep_published"], values)
 
 
-def listen(connection: Connection, survey_id: UUID, listener: Listener) -> None:
-    """Once an address."""
-    key = {"survey_id": survey_id, "email_key": parse_address(listener.email).key}
-    connection.execute(QUERIES["listen"], values_of(listener) | key)
-
-
-def find_listeners(connection: Connection, survey_id: UUID) -> list[Listener]:
-    return rows_of(connection, Listener, QUERIES["listeners"], {"survey_id": survey_id})
-
-
-def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
+def read(
+    connection: Connection, object_id: UUID, actor: Actor, settings: SurveySettings
+) -> Standing[Facts] | None:
     """As the workflow wants it."""
-    days = SurveySettings().decision_days_max
+    days = settings.decision_days_max
     values = {"survey_id": object_id, "person_id": actor.person_id, "days": days}
     row = row_of(connection, _Standing, QUERIES["standing"], values)
     if row is None:

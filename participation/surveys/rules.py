@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from casework.counting.model import Given, Result, Targets
+from casework.counting.rules import METHOD
 from casework.decisions.model import Draft as NewDecision
 from casework.people.model import Names
 from casework.statistics.releases.model import Draft, Subject
 from casework.statistics.settings import StatisticsSettings
-from casework.statistics.statement import Facts, Sampling, statements
+from casework.statistics.statement import Facts, Sampling, Weighting, statements
 from casework.workflow.errors import Refusal
 from casework.workflow.fields import Fields
 from citycore.clock import CITY_ZONE
-from participation.surveys.counting import METHOD, Result
-from participation.surveys.model import CHANNELS, KIND, PACKAGE, Channel, Dates, Description, Given, Survey
+from participation.surveys.model import (
+    CHANNELS,
+    KIND,
+    PACKAGE,
+    Channel,
+    Dates,
+    Description,
+    Survey,
+    channel_names,
+)
 from participation.surveys.settings import SurveySettings
 
 FIELDS: Final = Fields(PACKAGE)
@@ -79,13 +90,14 @@ def draft_of(
     assert survey.closes is not None
     statistics, traces_days = settings
     is_roll = survey.description.sampling is Sampling.ROLL
-    came = [one for one in given if not is_roll or one.channel is Channel.TOKEN]
+    came = [one for one in given if not is_roll or one.channel == Channel.TOKEN]
     facts = Facts(
         sampling=survey.description.sampling,
         answered=len(came),
         answers_min=statistics.answers_min,
         asked=asked if is_roll else None,
-        channels=tuple(one.names for one in result.channels),
+        channels=tuple(Channel(one).names for one in result.channels),
+        weighting=_weighting(survey.targets, result, statistics),
         themes=result.themes,
         apart=result.apart,
         marked=result.marked,
@@ -98,10 +110,25 @@ def draft_of(
         n=sum(not one.is_apart for one in came),
         opened_at=survey.opens,
         closed_at=survey.closes,
-        method=METHOD,
+        method=(*METHOD, "raked") if result.weighed else METHOD,
         figures=() if facts.is_too_few else result.figures,
         tables=() if facts.is_too_few else result.tables,
         form_sha256=survey.form_digest,
+    )
+
+
+def _weighting(targets: Targets | None, result: Result, settings: StatisticsSettings) -> Weighting | None:
+    if targets is None:
+        return None
+    return Weighting(
+        source=targets.sources,
+        shares={
+            question: {code: str(share) for code, share in shares.items()}
+            for question, shares in targets.shares.items()
+        },
+        least=settings.weight_min,
+        most=settings.weight_max,
+        channels=tuple(replace(one, name=channel_names(one.channel)) for one in result.weighed),
     )
 
 

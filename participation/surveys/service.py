@@ -12,6 +12,8 @@ from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
 from casework.admission import service as admission
 from casework.admission.model import IssuedKiosk
+from casework.counting.model import Targets
+from casework.counting.weighting import Fault, read_targets
 from casework.decisions.machine import ANSWER_DUE
 from casework.decisions.model import Decision
 from casework.decisions.service import get_decision, hear, list_agencies
@@ -19,6 +21,7 @@ from casework.forms import service as forms
 from casework.forms.questionnaires import Form
 from casework.governorates.model import Governorate
 from casework.journeys.model import Node
+from casework.listeners import service as listeners
 from casework.people.model import Names
 from casework.programme import Session
 from casework.statistics.releases import service as releases
@@ -26,7 +29,17 @@ from casework.workflow.errors import NoSuchObject, check_all, existing
 from casework.workflow.model import Binding, Extension, Moved
 from citycore.language import Language
 from participation.surveys import answering, errors, mails, repository
-from participation.surveys.machine import AUTHORS, BEFORE, CLOSES, EDITABLE, OPENS, PROGRAMME, PUBLIC, SURVEY
+from participation.surveys.machine import (
+    AUTHORS,
+    BEFORE,
+    CLOSES,
+    EDITABLE,
+    OPENS,
+    PROGRAMME,
+    PUBLIC,
+    SURVEY,
+    WEIGHTABLE,
+)
 from participation.surveys.model import KIND, Channel, Dates, Description, Facts, Rated, Survey, Wanted
 from participation.surveys.repository import NewSurvey
 from participation.surveys.rules import (
@@ -93,6 +106,30 @@ def schedule(session: Session, survey_id: UUID, seen_version: int) -> Moved:
     version = forms.freeze(session, survey_id, form)
     repository.fix(session.connection, survey_id, version.version, version.digest)
     return session.step(SURVEYS, session.look(SURVEYS, survey_id), "schedule", seen_version)
+
+
+def weigh(session: Session, survey_id: UUID, typed: Mapping[str, str], seen_version: int) -> None:
+    """By which shares of the public answers are to be weighted, in percent by ``QUESTION.ANSWER``, and where those are from; nothing
+    at all for no weights. Once the questions are fixed and before it closes. :class:`SurveyWeightsWrong`.
+    """
+    session.hold(SURVEYS, survey_id, AUTHORS, seen_version)
+    survey = _found(session, survey_id)
+    if survey.state not in WEIGHTABLE:
+        raise errors.SurveyNotEditable
+    targets, faults = read_weights(session, survey, typed)
+    if faults:
+        raise errors.SurveyWeightsWrong
+    repository.keep_weights(session.connection, survey_id, targets)
+    questions = ",".join(targets.shares) if targets else ""
+    session.note(SURVEYS, session.look(SURVEYS, survey_id), "weigh", session.now(), questions=questions)
+
+
+def read_weights(
+    session: Session, survey: Survey, typed: Mapping[str, str]
+) -> tuple[Targets | None, Mapping[str, Fault]]:
+    """What was typed, and what stands against it by field."""
+    form = answering.get_form(session, survey).fields
+    return read_targets(form, typed, session.of(SurveySettings).source_characters_max)
 
 
 def extend(session: Session, survey_id: UUID, closes: datetime, reason: str) -> Extension:
@@ -226,7 +263,7 @@ def listen(session: Session, survey_id: UUID, email: str, language: Language) ->
     survey = get_survey(session, survey_id)
     if survey.state not in BEFORE:
         raise errors.SurveyNotOpen
-    answering.listen(session, survey, email, language)
+    listeners.listen(session, survey_id, email, language)
 
 
 def list_waves(session: Session, survey_id: UUID) -> list[Survey]:
@@ -300,4 +337,5 @@ SURVEYS: Final[Binding[Facts]] = Binding(
     repository.QUERIES["due"],
     called=repository.QUERIES["called"],
     after=_follow,
+    limits=SurveySettings,
 )

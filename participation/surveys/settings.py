@@ -12,6 +12,8 @@ class SurveySettings(BaseSettings):
     title_characters_max: int = Field(default=150, ge=1)
     purpose_characters_max: int = Field(default=1_000, ge=1)
     service_characters_max: int = Field(default=150, ge=1)
+    #: Of where the shares are from by which answers are weighted.
+    source_characters_max: int = Field(default=300, ge=1)
     #: How long a survey may be open.
     days_max: int = Field(default=120, ge=1)
     #: Until when after it closes a decision has to be promised.
@@ -23,8 +25,6 @@ class SurveySettings(BaseSettings):
     agencies_max: int = Field(default=200, ge=1)
     #: Fewer seconds a page mark an answer; it is counted all the same.
     page_seconds_min: float = Field(default=2.0, ge=0)
-    #: Questions of one scale that were answered all alike mark the answer.
-    straight_questions_min: int = Field(default=5, ge=3)
     #: An answer is told with all its parts only if at least so many are the same.
     alike_min: int = Field(default=5, ge=2)
     #: How long a device thanks before the next person can begin.

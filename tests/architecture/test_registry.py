@@ -30,6 +30,7 @@ GROUND = frozenset(
         "attachments",
         "audit",
         "codes",
+        "counting",
         "dossiers",
         "files",
         "forms",

@@ -10,6 +10,7 @@ from casework.statistics.proportions import share_of
 from casework.statistics.statement import (
     Facts,
     Sampling,
+    Weighed,
     Weighting,
     chance_text,
     percent_text,
@@ -71,7 +72,14 @@ def test_too_few_is_a_result_and_nothing_else_is_said():
 
 def test_what_is_hidden_weighed_or_suggested_is_said():
     weighting = Weighting(
-        source=Names("تعداد 2020", "the census of 2020"), design_effect=1.6934, converged=False
+        source=Names("تعداد 2020", "the census of 2020"),
+        shares={"sex": {"f": "0.5", "m": "0.5"}},
+        least=0.2,
+        most=5,
+        channels=(
+            Weighed(channel="web", n=300, effective_n=177, design_effect=1.6934, converged=False, name=WEB),
+            Weighed(channel="kiosk", n=40, refused="group_small", name=KIOSK),
+        ),
     )
     themes = confusion(["parks"] * 200, ["parks"] * 152 + ["waste"] * 48)
     facts = self_selected(has_hidden=True, channels=(WEB, KIOSK, PHONE), weighting=weighting, themes=themes)
@@ -79,8 +87,10 @@ def test_what_is_hidden_weighed_or_suggested_is_said():
     for part in (
         "Cells with fewer than 5 answers, and others by which they could be worked out, are not shown.",
         "Answers by the web, kiosks and telephone are shown side by side and not added up.",
-        "the weights follow the census of 2020, and the sample is worth as much as one that is smaller by a factor of 1.69.",
-        "No answer weighs more than the limit",
+        "the weights follow the census of 2020, and none is below 0.2 or above 5.",
+        "the web: 300 weighted answers are worth as much as 177 that weigh the same (design effect 1.69).",
+        "the web: within these limits",
+        "kiosks: not weighted, since fewer than 5 of one of the groups answered.",
         "checked on 200 notes, of which 76 % were right",
     ):
         assert part in english

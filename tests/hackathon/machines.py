@@ -360,7 +360,7 @@ def close_window(
 
 
 def deadlines_of(connection: Connection, binding: Binding[Any], object_id: UUID) -> UUID:
-    standing = binding.read(connection, object_id, Actor(None))
+    standing = binding.stand(connection, object_id, Actor(None), lambda kind: kind())
     assert standing is not None
     return standing.deadlines_of
 
@@ -382,6 +382,6 @@ def put_into(connection: Connection, binding: Binding[Any], object_id: UUID, sta
 
 
 def standing_of(connection: Connection, binding: Binding[Any], object_id: UUID) -> tuple[str, int]:
-    standing = binding.read(connection, object_id, Actor(None))
+    standing = binding.stand(connection, object_id, Actor(None), lambda kind: kind())
     assert standing is not None
     return standing.state, standing.version

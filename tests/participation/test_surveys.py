@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,6 +15,9 @@ from casework.admission.errors import TokenUsed
 from casework.decisions import service as decisions
 from casework.forms.errors import FormUnsound
 from casework.forms.model import FieldKind, FormField
+from casework.listeners import service as listeners
+from casework.listeners.errors import ListenerUnknown
+from casework.listeners.noun import HOLDER as LISTENERS
 from casework.people.model import Visitor
 from casework.statistics.releases import service as releases
 from casework.statistics.statement import Sampling
@@ -30,6 +33,8 @@ from participation.surveys import answering, errors, service
 from participation.surveys.model import Channel
 from participation.surveys.noun import HOLDER
 from participation.surveys.passage import PASSAGE
+from participation.surveys.rules import is_hasty, month_later
+from participation.surveys.settings import SurveySettings
 from tests.hackathon.decision_stage import TEXT
 from tests.hackathon.survey_specimens import FORM
 from tests.participation.survey_stage import AGENCY, DATES, DAY, DECIDER, HOURS, NOON, NOTE, WEB, Scene
@@ -75,7 +80,14 @@ def test_a_survey_goes_all_the_way_to_what_was_decided(scene: Scene) -> None:
     decide(scene, decision.decision_id)
     scene.until(scene.now)
     assert (scene.survey(survey_id).state, scene.survey(survey_id).state_reason) == ("decided", "answered")
-    assert ("A@example.om", "heard_answered") in scene.mails()
+    assert ("A@example.om", "told_answered") in scene.mails()
+    [listener] = listeners.list_listeners(scene.within(), survey_id)
+    token = listener.stop_path.partition("token=")[2]
+    listeners.stop(scene.within(), token)
+    assert list(PASSAGE.heard(scene.within(), survey_id)) == []  # type: ignore[misc]
+    for gone in (token, "none"):
+        with pytest.raises(ListenerUnknown):
+            listeners.stop(scene.within(), gone)
 
 
 def decide(scene: Scene, decision_id: UUID) -> None:
@@ -201,7 +213,7 @@ def test_nobody_learns_a_figure_before_it_is_closed(scene: Scene) -> None:
         with pytest.raises(errors.SurveyNotOver):
             answering.count(session, survey)
         with pytest.raises(NoteUnknown):
-            answering.list_notes(session, survey, "note")
+            answering.read_notes(session, survey, "note")
         assert answering.get_figures(session, survey_id) is None
         assert service.get_survey(session, survey_id).answered is None
     assert scene.connection.execute("SELECT count(*) FROM innovation.audit").fetchone() == lines
@@ -282,7 +294,14 @@ def test_what_was_written_is_told_only_as_a_person_has_chosen(scene: Scene) -> N
     session = scene.within(scene.first)
     topic = Topic(survey_id, "note")
     themes.name_theme(session, topic, Theme("waiting", "الانتظار", "Waiting"))
-    notes = dict(answering.list_notes(session, counted, "note"))
+    assert answering.count_notes(session, counted, "note") == 40
+    notes = answering.read_notes(session, counted, "note")
+    first = answering.read_notes(session, counted, "note", slice(0, 25))
+    rest = answering.read_notes(session, counted, "note", slice(25, 50))
+    assert (len(first), first | rest) == (25, notes)
+    assert answering.read_notes(session, counted, "note", notes=list(rest)[:2]) == dict(
+        list(rest.items())[:2]
+    )
     long = [one for one, text in notes.items() if "الانتظار" in text]
     others = [one for one in notes if one not in long]
     codings = [Coding(one, "waiting", one == long[0]) for one in long]
@@ -301,6 +320,34 @@ def test_what_was_written_is_told_only_as_a_person_has_chosen(scene: Scene) -> N
     document = releases.find(scene.within(), release_id).document
     assert '"option":"waiting"' in document
     assert "الانتظار كثيرًا" not in document
+
+
+def test_weights_are_written_before_the_end_and_published_with_their_source(scene: Scene) -> None:
+    survey_id = scene.draft()
+    typed = {"source_ar": "تعداد 2020", "source_en": "Census of 2020", "hours.yes": "50", "hours.no": "50"}
+    with pytest.raises(errors.SurveyNotEditable):
+        service.weigh(scene.within(scene.author), survey_id, typed, scene.survey(survey_id).version)
+    survey = scene.open(survey_id)
+    with pytest.raises(errors.SurveyWeightsWrong):
+        service.weigh(scene.within(scene.author), survey_id, typed | {"hours.no": "5"}, survey.version)
+    with pytest.raises(NotAllowed):
+        service.weigh(scene.within(), survey_id, typed, survey.version)
+    service.weigh(scene.within(scene.author), survey_id, typed, survey.version)
+    scene.answer(survey, 60, hours="yes")
+    scene.answer(survey, 20, hours="no")
+    scene.close(survey_id)
+    with pytest.raises(errors.SurveyNotEditable):
+        service.weigh(scene.within(scene.author), survey_id, {}, scene.survey(survey_id).version)
+    scene.publish(survey_id)
+    document = answering.find_document(scene.within(), scene.survey(survey_id))
+    assert document is not None
+    weighting = document["weighting"]
+    assert weighting["shares"] == {"hours": {"yes": "0.500000", "no": "0.500000"}}
+    [told] = weighting["channels"]
+    assert (told["n"], told["effective_n"], told["design_effect"]) == (80, 60, "1.33")
+    shares = [(one["weighted"], one["value"]) for one in document["figures"] if one["option"] == "yes"]
+    assert shares == [(False, "0.7500"), (True, "0.50")]
+    assert "the weights follow Census of 2020" in document["statement"]["en"]
 
 
 def test_a_service_is_evaluated_month_by_month(scene: Scene) -> None:
@@ -343,7 +390,21 @@ def test_whoever_leaves_is_found_nowhere(scene: Scene) -> None:
     assert row is not None
     assert scene.author.person_id is not None
     service.listen(scene.within(), survey_id, row[0], "ar")
-    exported = [section for section, _ in HOLDER.export(scene.connection, scene.author.person_id)]
-    assert exported == ["surveys", "survey_listeners"]
-    HOLDER.erase(scene.connection, scene.author.person_id)
-    assert list(HOLDER.export(scene.connection, scene.author.person_id)) == []
+    for holder, section in ((HOLDER, "surveys"), (LISTENERS, "listeners")):
+        held = [one for one, _ in holder.export(scene.connection, scene.author.person_id)]
+        assert held == [section]
+        holder.erase(scene.connection, scene.author.person_id)
+        assert list(holder.export(scene.connection, scene.author.person_id)) == []
+
+
+@pytest.mark.parametrize(("seconds", "pages", "hasty"), [(3, 2, True), (4, 2, False), (0, 0, False)])
+def test_nobody_reads_a_page_in_less_than_two_seconds(seconds: int, pages: int, hasty: bool) -> None:
+    assert is_hasty(seconds, pages, SurveySettings()) is hasty
+
+
+@pytest.mark.parametrize(
+    ("day", "later"), [(date(2026, 1, 31), date(2026, 2, 28)), (date(2026, 12, 15), date(2027, 1, 15))]
+)
+def test_waves_are_a_month_apart(day: date, later: date) -> None:
+    assert month_later(datetime(day.year, day.month, day.day, 9, tzinfo=CITY_ZONE)).date() == later
+    assert month_later(datetime(2026, 1, 31, 21, tzinfo=UTC)).day == 1

@@ -28,7 +28,7 @@ from casework.statistics.model import Estimate, IntArray
 from casework.statistics.proportions import share_of
 from casework.statistics.releases.model import Draft, Figure, FigureKind, Json, PrintedTable, Release
 from casework.statistics.settings import StatisticsSettings
-from casework.statistics.statement import Facts, statements
+from casework.statistics.statement import Facts, Weighting, statements
 from casework.statistics.tables import Released, small, with_totals
 
 _DECIMALS = Decimal("0.0001")
@@ -190,10 +190,31 @@ def _document(draft: Draft, release_id: UUID, at: datetime, settings: Statistics
         "answered": draft.facts.answered,
         "n": draft.n,
         "method": list(draft.method),
+        "weighting": None if draft.facts.weighting is None else _weighting(draft.facts.weighting),
         "figures": [_figure(one) for one in draft.figures],
         "tables": [_table(one) for one in draft.tables],
         "hidden": _hidden(draft),
         "statement": {"en": words.en, "ar": words.ar},
+    }
+
+
+def _weighting(one: Weighting) -> Json:
+    return {
+        "source": {"en": one.source.en, "ar": one.source.ar},
+        "shares": {question: dict(shares) for question, shares in one.shares.items()},
+        "weight_min": f"{one.least:g}",
+        "weight_max": f"{one.most:g}",
+        "channels": [
+            {
+                "channel": each.channel,
+                "n": each.n,
+                "effective_n": None if each.refused else each.effective_n,
+                "design_effect": None if each.refused else f"{each.design_effect:.2f}",
+                "converged": None if each.refused else each.converged,
+                "unweighted_because": each.refused or None,
+            }
+            for each in one.channels
+        ],
     }
 
 

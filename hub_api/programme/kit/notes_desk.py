@@ -5,8 +5,9 @@ A noun says which notes those are and who may read them, and what follows once s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -27,21 +28,24 @@ THEME = ValueForm(Theme)
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What was written about a topic, in an order that says nothing. ``asked`` is the question; ``titles`` are those of what it
-    belongs to, whose desk is at ``home``, a path without the mount.
+    """What was written about a topic. ``asked`` is the question; ``titles`` are those of what it belongs to, whose desk is at
+    ``home``, a path without the mount. There are ``total`` notes, in an order that says nothing: ``page`` gives so many after so
+    many, ``texts`` those with these identifiers.
     """
 
     topic: Topic
     asked: Names
-    notes: Sequence[tuple[UUID, str]]
     titles: Names
     home: str
+    total: int
+    page: Callable[[int, int], Sequence[tuple[UUID, str]]]
+    texts: Callable[[Collection[UUID]], Mapping[UUID, str]]
 
 
 @dataclass(frozen=True)
 class NotesDesk:
-    """One desk at one address. ``find`` gets the session and what the address names, and raises for whoever may not read it.
-    ``read`` is called with the same once somebody has said something of notes.
+    """One desk at one address. ``find`` gets the session, the request and what the address names, and raises for whoever may not
+    read it. ``read`` is called with the session and what the address names once somebody has said something of notes.
     """
 
     router: APIRouter
@@ -57,41 +61,58 @@ class NotesDesk:
             self.router,
             self.path,
             "kit/notes_desk.html",
-            self._look,
+            self._named,
             guard=signed_in,
             object_guard=self.object_guard,
             title="notes.title",
             here=self.here,
         )
-        page.post("", _codings, "saved", lambda session, *given: self._code(session, given))
-        page.post("themes", THEME, "saved", lambda session, *given: self._name(session, given))
+        page.answer("", _codings, "saved", self._in_session(self._code))
+        page.answer("themes", THEME, "saved", self._in_session(self._name))
+
+    @property
+    def _named(self) -> Any:
+        """With the names and types of what the address names, as the noun's ``find`` has them."""
+
+        @wraps(self.find)
+        def look(*given: Any) -> Any:
+            return self._look(*given)
+
+        return look
+
+    def _in_session(self, work: Callable[..., object]) -> Any:
+        async def answer(request: PortalRequest, *given: Any) -> object:
+            return await request.act(work, request, *given)
+
+        return answer
 
     def _look(self, session: Session, request: PortalRequest, *ids: Any) -> dict[str, Any]:
         """A part at a time, with what somebody has said of each."""
-        found = self.find(session, *ids)
+        found = self.find(session, request, *ids)
         reading, question = themes.read(session, found.topic.object_id), found.topic.question
         rows = session.of(ThemeSettings).notes_rows_max
         start = max(0, request.query_as("from", int) or 0)
         said = {one.note_id: one for one in reading.codings.get(question, ())}
         return {
             "desk": found,
-            "notes": [(*one, said.get(one[0])) for one in found.notes[start : start + rows]],
+            "notes": [(*one, said.get(one[0])) for one in found.page(start, rows)],
             "coded": len(said),
             "start": start,
-            "onward": start + rows if len(found.notes) > start + rows else None,
+            "onward": start + rows if found.total > start + rows else None,
             "themes": reading.themes.get(question, ()),
             "written": THEME.fill(None, request.typed),
         }
 
-    def _code(self, session: Session, given: tuple[Any, ...]) -> None:
+    def _code(self, session: Session, request: PortalRequest, *given: Any) -> None:
         *ids, codings = given
-        found = self.find(session, *ids)
-        themes.code(session, found.topic, dict(found.notes), codings)
+        found = self.find(session, request, *ids)
+        notes = found.texts([one.note_id for one in codings])
+        themes.code(session, found.topic, notes, codings)
         self.read(session, *ids)
 
-    def _name(self, session: Session, given: tuple[Any, ...]) -> None:
+    def _name(self, session: Session, request: PortalRequest, *given: Any) -> None:
         *ids, theme = given
-        themes.name_theme(session, self.find(session, *ids).topic, theme)
+        themes.name_theme(session, self.find(session, request, *ids).topic, theme)
 
 
 def _codings(form: Form) -> list[Coding]:

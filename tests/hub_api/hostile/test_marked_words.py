@@ -92,7 +92,7 @@ TABLES: Mapping[str, set[str]] = {
     "participation.case_ratings": {RATING},
     "participation.open_answers": {OPEN_ANSWER},
     "participation.unlinked_answers": {ANSWERED},
-    "participation.survey_listeners": {LISTENER},
+    "participation.listeners": {LISTENER},
     "innovation.people": {HANDLER, HANDLER_AR},
     # Whom a mail went to; what it said is gone.
     "innovation.outbox": {ADDRESS, HANDLER, LISTENER},

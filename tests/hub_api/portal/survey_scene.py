@@ -23,12 +23,15 @@ def rows(
     survey, desk = "/portal/surveys/{survey_id}", "/portal/desk/surveys"
     one = f"{desk}/{{survey_id}}"
     deeds = (
-        "edit", "dates", "step", "schedule", "publish", "extend", "codes", "kiosks", "wave",
+        "edit", "dates", "step", "schedule", "publish", "extend", "codes", "kiosks", "wave", "weights",
         "form/arrange", "form/begin", "form/restore", "form/import", "form/question", "form/preview",
         "notes/{question}", "notes/{question}/themes",
     )  # fmt: skip
     return {
         "GET /portal/surveys": everybody,
+        # Nobody here has a link of somebody who left an address.
+        "GET /portal/listeners/stop": frozenset(),
+        "POST /portal/listeners/stop": frozenset(),
         f"GET {survey}": everybody,
         f"GET {survey}/answer": everybody,
         f"POST {survey}/answer": everybody,
@@ -43,6 +46,7 @@ def rows(
         f"GET {desk}/new": staff,
         f"POST {desk}/new": staff,
         f"GET {one}": own,
+        f"GET {one}/weights": own,
         f"GET {one}/form": own,
         f"GET {one}/form/question": own,
         f"GET {one}/form/preview": own,

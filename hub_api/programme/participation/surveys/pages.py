@@ -10,22 +10,25 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.admission import service as admission
+from casework.counting.model import APART
 from casework.forms.questionnaires import pages_of
 from casework.people.limits import case_bounds
 from casework.people.throttle.service import count_attempt
 from casework.programme import Programme, Session
 from casework.statistics.statement import percent_text
+from casework.themes import service as themes
 from casework.unlinked_answers.model import NewAnswer
 from citycore.errors import FalajError
+from citycore.language import Language
+from hub_api.programme.kit.figures import PERCENT, Results, Said, results_of
 from hub_api.programme.kit.kiosks import kiosk_here
 from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import Onward, Page, anybody
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Refresh, Submitted
 from hub_api.programme.kit.request import DAY_SECONDS, CurrentRequest, PortalRequest
-from hub_api.programme.participation.surveys.results import PERCENT, channel_label, results_of
 from participation.surveys import answering, errors, service
 from participation.surveys.machine import TOLD
-from participation.surveys.model import Channel, Survey
+from participation.surveys.model import Channel, Survey, channel_label, channel_names
 from participation.surveys.rules import is_hasty
 from participation.surveys.settings import SurveySettings
 
@@ -124,7 +127,7 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
     return {
         "title": survey.titles.shown(request.language),
         "survey": survey,
-        "results": results_of(session, survey, request.language) if survey.state in TOLD else None,
+        "results": results(session, survey, request.language) if survey.state in TOLD else None,
         "decision": service.find_decision(session, survey),
         "extensions": session.extensions(survey_id),
         "waves": service.list_waves(session, survey_id),
@@ -144,6 +147,20 @@ SHOWN = Page(
     guard=anybody,
     here="surveys",
 )
+
+
+def results(session: Session, survey: Survey, language: Language) -> Results | None:
+    """Of what is published, and for those who publish it of what is counted; None before."""
+    document = answering.find_document(session, survey)
+    if document is None:
+        return None
+    said = Said(
+        answering.get_form(session, survey).fields,
+        themes.read(session, survey.survey_id).themes,
+        answering.list_quotes(session, survey),
+        {code: channel_names(code) for code in (*Channel, APART)},
+    )
+    return results_of(document, said, language)
 
 
 @router.post("/surveys/{survey_id}/code")

@@ -10,15 +10,17 @@ from starlette.responses import Response
 
 from casework.admission import service as admission
 from casework.admission.rules import sheet
+from casework.counting.weighting import groups_of, typed_of
 from casework.decisions.service import list_agencies
 from casework.forms.service import find_draft
 from casework.governorates.model import Governorate
+from casework.people.model import Names
 from casework.programme import Session
 from casework.statistics.statement import Sampling
 from casework.tasks import service as tasks
 from casework.themes.model import Topic
 from casework.workflow.deadlines import extension_reasons
-from casework.workflow.errors import NotAllowed
+from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.rules import may_extend
 from casework.workflow.wording import Label
 from hub_api.programme.kit.errors import FormUnreadable
@@ -32,9 +34,9 @@ from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import Secret, take
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
-from hub_api.programme.participation.surveys.results import results_of
+from hub_api.programme.participation.surveys.pages import results
 from participation.surveys import answering, errors, service
-from participation.surveys.machine import CLOSES, EDITABLE, SURVEY
+from participation.surveys.machine import CLOSES, EDITABLE, SURVEY, WEIGHTABLE
 from participation.surveys.model import Channel, Dates, Description
 from participation.surveys.noun import NOUN
 from participation.surveys.settings import SurveySettings
@@ -156,7 +158,7 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
         "kiosk_token": take(request, KIOSK_SECRET, survey_id) if request.sent is None else None,
         "may_extend": is_set_up
         and may_extend(SURVEY, survey.state, session.planned(survey_id), CLOSES, session.now()),
-        "results": results_of(session, survey, language) if is_counted else None,
+        "results": results(session, survey, language) if is_counted else None,
         "questions_written": answering.written_questions(session, survey) if is_counted else {},
         "step_words": session.words(survey_id),
         "decision": service.find_decision(session, survey),
@@ -263,11 +265,67 @@ FormDesk(
 )
 
 
-def find_notes(session: Session, survey_id: UUID, question: str) -> Notes:
+def look_at_weights(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str, Any]:
+    """By which shares it is weighted; what was typed, with what stands against it beside each field."""
+    survey, language = service.get_own(session, survey_id), request.language
+    if survey.state not in WEIGHTABLE:
+        raise NoSuchObject
+    sent, form = request.sent, answering.get_form(session, survey).fields
+    typed = typed_of(survey.targets) if sent is None else read_weights(sent)
+    faults = {} if sent is None else service.read_weights(session, survey, typed)[1]
+    groups = [(one, groups_of(one)) for one in form]
+    return {
+        "survey": survey,
+        "typed": typed,
+        "faults": {
+            name: WORDS.text(f"surveys.weights.fault.{one.key}", language, found=one.found)
+            for name, one in faults.items()
+        },
+        "questions": [
+            (
+                one.code,
+                Names(one.name_ar, one.name_en).shown(language),
+                [(code, names.shown(language)) for code, names in own.items()],
+            )
+            for one, own in groups
+            if own
+        ],
+    }
+
+
+def read_weights(form: Form) -> dict[str, str]:
+    return {name: form.text(name) for name in form.fields}
+
+
+Page(
+    router,
+    "/desk/surveys/{survey_id}/weights",
+    "participation/surveys/weights.html",
+    look_at_weights,
+    guard=signed_in,
+    object_guard=service.get_own,
+    title="surveys.weights.title",
+    here="surveys",
+).edit("", read_weights, "saved", service.weigh)
+
+
+def find_notes(session: Session, _request: PortalRequest, survey_id: UUID, question: str) -> Notes:
     survey = service.get_own(session, survey_id)
-    notes = answering.list_notes(session, survey, question)
-    asked = answering.written_questions(session, survey)[question]
-    return Notes(Topic(survey_id, question), asked, notes, survey.titles, f"/desk/surveys/{survey_id}")
+    total = answering.count_notes(session, survey, question)
+
+    def page(start: int, rows: int) -> list[tuple[UUID, str]]:
+        found = answering.read_notes(session, survey, question, slice(start, start + rows))
+        return list(found.items())
+
+    return Notes(
+        Topic(survey_id, question),
+        answering.written_questions(session, survey)[question],
+        survey.titles,
+        f"/desk/surveys/{survey_id}",
+        total,
+        page,
+        lambda notes: answering.read_notes(session, survey, question, notes=notes),
+    )
 
 
 def count_again(session: Session, survey_id: UUID, _question: str) -> None:

@@ -16,3 +16,18 @@ ALTER TABLE participation.codings RENAME CONSTRAINT survey_codings_check TO codi
 ALTER TABLE participation.codings RENAME CONSTRAINT survey_codings_coded_by_fkey TO codings_coded_by_fkey;
 ALTER TABLE participation.codings RENAME CONSTRAINT survey_codings_survey_id_question_theme_fkey TO codings_theme_fkey;
 ALTER INDEX participation.survey_codings_by RENAME TO codings_by;
+
+-- By which shares of the public answers are weighted, with their source: {"source_ar", "source_en", "shares": {question: {answer: share}}}.
+-- They are written while nobody knows an answer, and never later.
+ALTER TABLE participation.surveys ADD COLUMN weights jsonb;
+
+-- Whoever leaves an address is told about any object of a noun, and takes it back by a link in each mail.
+ALTER TABLE participation.survey_listeners RENAME TO listeners;
+ALTER TABLE participation.listeners RENAME COLUMN survey_id TO object_id;
+ALTER TABLE participation.listeners DROP CONSTRAINT survey_listeners_survey_id_fkey;
+ALTER TABLE participation.listeners RENAME CONSTRAINT survey_listeners_pkey TO listeners_pkey;
+ALTER TABLE participation.listeners RENAME CONSTRAINT survey_listeners_language_check TO listeners_language_check;
+ALTER TABLE participation.listeners RENAME CONSTRAINT survey_listeners_survey_id_email_key_key TO listeners_once;
+ALTER INDEX participation.survey_listeners_email RENAME TO listeners_email;
+-- How many notes there are by question, once it is counted: nobody looks through all answers for it.
+ALTER TABLE participation.surveys ADD COLUMN written jsonb NOT NULL DEFAULT '{}';

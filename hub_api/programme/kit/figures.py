@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
-from uuid import UUID
 
 from casework.forms.model import FormField
 from casework.people.model import Names
-from casework.programme import Session
-from casework.statistics.releases import service as releases
 from casework.statistics.releases.model import FigureKind
-from casework.statistics.releases.rules import released
-from casework.statistics.settings import StatisticsSettings
 from casework.statistics.statement import percent_text
 from casework.themes.model import Theme
-from casework.themes.service import read
-from casework.workflow.wording import Label
 from citycore.language import Language
 from hub_api.programme.kit.rendering import WORDS
-from participation.surveys import answering
-from participation.surveys.counting import APART
-from participation.surveys.model import PACKAGE, Channel, Survey
 
 Json = Mapping[str, Any]
-#: In which order channels stand.
-CHANNELS: Final = (*(one.value for one in Channel), APART)
 #: As each language writes it behind a number.
 PERCENT: Final[Mapping[Language, str]] = {"ar": "٪", "en": " %"}
 _SHARES: Final = {FigureKind.SHARE, FigureKind.SATISFACTION}
@@ -72,17 +59,21 @@ class Results:
     left_out: Sequence[str]
 
 
-def results_of(session: Session, survey: Survey, language: Language) -> Results | None:
-    """Of what is published, and for those who publish it of what is counted; None before."""
-    document = _document(session, survey)
-    if document is None:
-        return None
-    form = answering.get_form(session, survey).fields
-    themes = read(session, survey.survey_id).themes
-    quotes = answering.list_quotes(session, survey)
-    found = [(one, _block(one, document["figures"], (themes, quotes), language)) for one in form]
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What figures are called: the questions, what notes are about and which were quoted, and ways of answering by code, in order."""
+
+    form: Sequence[FormField]
+    themes: Mapping[str, Sequence[Theme]]
+    quotes: Mapping[str, Sequence[str]]
+    channels: Mapping[str, Names]
+
+
+def results_of(document: Json, said: Said, language: Language) -> Results:
+    """Of the document of a release."""
+    found = [(one, _block(one, document["figures"], said, language)) for one in said.form]
     left_out = [
-        one.name_ar if language == "ar" else one.name_en
+        _name_of(one, language)
         for one, block in found
         if block is None and one.treatment.counted_as is not None
     ]
@@ -90,54 +81,49 @@ def results_of(session: Session, survey: Survey, language: Language) -> Results 
     return Results(document, document["statement"][language], blocks, left_out if blocks else [])
 
 
-def channel_label(code: str) -> Label:
-    """Of a figure's channel."""
-    return Label(PACKAGE, f"channel.{code}")
-
-
-def _document(session: Session, survey: Survey) -> Json | None:
-    if survey.release_id is not None:
-        return _read(releases.find(session, survey.release_id).document)
-    draft = answering.get_figures(session, survey.survey_id)
-    if draft is None:
-        return None
-    return _read(released(draft, UUID(int=0), session.now(), session.of(StatisticsSettings)).document)
-
-
-def _read(text: str) -> Json:
-    document: Json = json.loads(text)
-    return document
-
-
-def _block(
-    asked: FormField,
-    figures: Sequence[Json],
-    said: tuple[Mapping[str, Sequence[Theme]], Mapping[str, Sequence[str]]],
-    language: Language,
-) -> Block | None:
-    themes, quotes = said
+def _block(asked: FormField, figures: Sequence[Json], said: Said, language: Language) -> Block | None:
     own = [one for one in figures if one["code"] == asked.code]
     counted = [one for one in own if one["kind"] != FigureKind.DIFFERENCE]
-    if all(one["value"] is None for one in counted) and asked.code not in quotes:
+    if all(one["value"] is None for one in counted) and asked.code not in said.quotes:
         return None
-    channels = [code for code in CHANNELS if any(one["channel"] == code for one in counted)]
-    names = _names(asked, themes.get(asked.code, ()), language)
+    # Weighted figures of a channel stand beside its own.
+    columns = [
+        (code, is_weighted)
+        for code in said.channels
+        for is_weighted in (False, True)
+        if any((one["channel"], one["weighted"]) == (code, is_weighted) for one in counted)
+    ]
+    names = _names(asked, said.themes.get(asked.code, ()), language)
     rows = []
     for option in dict.fromkeys(one["option"] for one in counted):
-        by_channel = {one["channel"]: one for one in counted if one["option"] == option}
+        by_column = {(one["channel"], one["weighted"]): one for one in counted if one["option"] == option}
         name = names.get(option, option) if option else ""
-        rows.append(Row(name, [_cell(by_channel.get(code), language) for code in channels]))
-    bases = [max((one["base"] for one in counted if one["channel"] == code), default=0) for code in channels]
+        rows.append(Row(name, [_cell(by_column.get(column), language) for column in columns]))
+    bases = [
+        max(one["base"] for one in counted if (one["channel"], one["weighted"]) == column)
+        for column in columns
+    ]
     return Block(
         asked.code,
-        asked.name_ar if language == "ar" else asked.name_en,
+        _name_of(asked, language),
         counted[0]["kind"] if counted else "",
-        [channel_label(code).text(language) for code in channels],
+        [
+            _column(said.channels[code].shown(language), is_weighted, language)
+            for code, is_weighted in columns
+        ],
         rows,
         bases,
-        list(_differing(own, names, language)),
-        quotes.get(asked.code, ()),
+        list(_differing(own, names, said.channels, language)),
+        said.quotes.get(asked.code, ()),
     )
+
+
+def _name_of(asked: FormField, language: Language) -> str:
+    return Names(asked.name_ar, asked.name_en).shown(language)
+
+
+def _column(channel: str, is_weighted: bool, language: Language) -> str:
+    return WORDS.text("figures.weighted", language, channel=channel) if is_weighted else channel
 
 
 def _cell(one: Json | None, language: Language) -> Cell:
@@ -155,15 +141,17 @@ def _plain(value: float) -> str:
     return f"{Decimal(str(value)):.1f}"
 
 
-def _differing(own: Iterable[Json], names: Mapping[str, str], language: Language) -> Iterable[str]:
+def _differing(
+    own: Iterable[Json], names: Mapping[str, str], channels: Mapping[str, Names], language: Language
+) -> Iterable[str]:
     """Only what chance does not explain."""
     for one in own:
         if one["kind"] != FigureKind.DIFFERENCE or float(one["low"]) <= 0 <= float(one["high"]):
             continue
-        first, second = (channel_label(code).text(language) for code in one["channel"].split("-"))
+        first, second = (channels[code].shown(language) for code in one["channel"].split("-"))
         low, high = sorted(abs(float(one[end])) for end in ("low", "high"))
         more, less = (first, second) if float(one["value"]) > 0 else (second, first)
-        key = "surveys.differ" if one["option"] else "surveys.differ_satisfied"
+        key = "figures.differ" if one["option"] else "figures.differ_satisfied"
         yield WORDS.text(
             key,
             language,
@@ -180,7 +168,7 @@ def _names(asked: FormField, themes: Iterable[Theme], language: Language) -> dic
     known = {one.code: Names(one.name_ar, one.name_en) for one in asked.choices}
     known |= {one.code: one.names for one in themes}
     words = {
-        f"_{row}": WORDS.text(f"surveys.row.{row}", language)
+        f"_{row}": WORDS.text(f"figures.row.{row}", language)
         for row in ("blank", "not_applicable", "no_theme")
     }
     points = (

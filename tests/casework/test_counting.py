@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
 
+from casework.counting.model import APART, BLANK, NOT_APPLICABLE, Given, Result, Targets
+from casework.counting.rules import Counting, anonymised, count
+from casework.counting.weighting import read_targets, typed_of, weigh
 from casework.forms.model import (
     Answers,
     Bounds,
@@ -22,13 +26,9 @@ from casework.forms.model import (
 from casework.statistics.releases.model import FigureKind
 from casework.statistics.settings import StatisticsSettings
 from casework.themes.model import Coding, Reading, Theme
-from citycore.clock import CITY_ZONE
-from participation.surveys.counting import APART, BLANK, NOT_APPLICABLE, Result, anonymised, count
-from participation.surveys.model import Channel, Given
-from participation.surveys.rules import is_hasty, month_later
-from participation.surveys.settings import SurveySettings
 
-LIMITS = (StatisticsSettings(), SurveySettings())
+LIMITS = StatisticsSettings()
+WEB, KIOSK = CHANNELS = ("web", "kiosk")
 
 
 def question(code: str, counted: CountedAs, kind: FieldKind = FieldKind.ONE_OF, **more: object) -> FormField:
@@ -52,17 +52,20 @@ TOLD = question("told", CountedAs.NPS, FieldKind.SCALE)
 NOTE = question("note", CountedAs.THEMES, FieldKind.TEXT)
 
 
-def given(
-    number: int, channel: Channel = Channel.WEB, /, is_apart: bool = False, **values: Value
-) -> list[Given]:
+def given(number: int, channel: str = WEB, /, is_apart: bool = False, **values: Value) -> list[Given]:
     return [
         Given(uuid4(), channel, Answers(values, not_asked=frozenset() if "why" in values else frozenset({"why"})), False, is_apart)
         for _ in range(number)
     ]  # fmt: skip
 
 
-def counted(form: Iterable[FormField], answers: list[Given], read: Reading = Reading()) -> Result:  # noqa: B008
-    return count(tuple(form), answers, read, LIMITS)
+def counted(
+    form: Iterable[FormField],
+    answers: list[Given],
+    read: Reading = Reading(),  # noqa: B008
+    targets: Targets | None = None,
+) -> Result:
+    return count(tuple(form), answers, Counting(CHANNELS, read, targets), LIMITS)
 
 
 def value_of(result: Result, code: str, option: str | None = None, channel: str = "web") -> str | None:
@@ -112,8 +115,8 @@ def test_satisfied_are_the_two_best_points(satisfied: int, others: int, value: s
 def test_channels_stand_side_by_side_with_how_far_they_differ() -> None:
     answers = [
         *given(90, hours="yes"), *given(10, hours="no"),
-        *given(50, Channel.KIOSK, hours="yes"), *given(50, Channel.KIOSK, hours="no"),
-        *given(200, Channel.KIOSK, is_apart=True, hours="yes"),
+        *given(50, KIOSK, hours="yes"), *given(50, KIOSK, hours="no"),
+        *given(200, KIOSK, is_apart=True, hours="yes"),
     ]  # fmt: skip
     result = counted([HOURS], answers)
     assert [value_of(result, "hours", "yes", one) for one in ("web", "kiosk", APART)] == [
@@ -163,20 +166,104 @@ def test_answers_are_told_one_by_one_only_where_enough_are_the_same(
     assert "mine" not in str(found)
 
 
-@pytest.mark.parametrize(("seconds", "pages", "hasty"), [(3, 2, True), (4, 2, False), (0, 0, False)])
-def test_nobody_reads_a_page_in_less_than_two_seconds(seconds: int, pages: int, hasty: bool) -> None:
-    assert is_hasty(seconds, pages, LIMITS[1]) is hasty
-
-
-@pytest.mark.parametrize(
-    ("day", "later"), [(date(2026, 1, 31), date(2026, 2, 28)), (date(2026, 12, 15), date(2027, 1, 15))]
-)
-def test_waves_are_a_month_apart(day: date, later: date) -> None:
-    assert month_later(datetime(day.year, day.month, day.day, 9, tzinfo=CITY_ZONE)).date() == later
-    assert month_later(datetime(2026, 1, 31, 21, tzinfo=UTC)).day == 1
-
-
 def test_no_identifier_of_an_answer_is_in_what_is_told() -> None:
     answers = given(40, hours="yes")
     told = str(counted([HOURS], answers))
     assert not any(str(one.answer_id) in told or UUID(int=one.answer_id.int).hex in told for one in answers)
+
+
+GROUPS = question("group", CountedAs.SHARE)
+HALVES = Targets(
+    "تعداد 2020",
+    "Census of 2020",
+    {"group": {"yes": Decimal("0.5"), "no": Decimal("0.5"), "other": Decimal(0)}},
+)
+
+
+def test_weighted_figures_stand_beside_the_others_and_are_rounded() -> None:
+    """Three in four are of the group that says yes; of the public half are."""
+    answers = [
+        *given(90, group="yes", hours="yes", rated=5), *given(30, group="no", hours="no", rated=1), *given(10, hours="yes"),
+    ]  # fmt: skip
+    result = counted([HOURS, RATED], answers, targets=HALVES)
+    found = {
+        (one.option or one.kind.value): (str(one.value), one.base)
+        for one in result.figures
+        if one.is_weighted
+    }
+    assert found["yes"] == ("0.50", 120)
+    assert found["satisfaction"] == ("0.50", 120)
+    plain = next(one for one in result.figures if one.option == "yes" and not one.is_weighted)
+    assert f"{plain.value:.2f}" == "0.77"
+    assert [
+        (one.channel, one.n, one.effective_n, one.design_effect, one.converged) for one in result.weighed
+    ] == [("web", 120, 90, 1.33, True)]
+    without = counted([HOURS, RATED], answers)
+    assert without.weighed == ()
+    assert without.figures == tuple(one for one in result.figures if not one.is_weighted)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "shares", "why"),
+    [
+        ((20, 9), ("0.5", "0.5"), "too_few"),
+        ((96, 4), ("0.5", "0.5"), "group_small"),
+        ((100, 0), ("0.5", "0.5"), "group_small"),
+        ((400, 5), ("0.2", "0.8"), "limits"),
+        ((50, 50), ("0.5", "0.5"), ""),
+    ],
+)
+def test_what_cannot_be_weighted_is_said_and_stays_as_it_is(
+    numbers: tuple[int, int], shares: tuple[str, str], why: str
+) -> None:
+    targets = Targets("أ", "A", {"group": dict(zip(("yes", "no"), map(Decimal, shares), strict=True))})
+    answers = [*given(numbers[0], group="yes", hours="yes"), *given(numbers[1], group="no", hours="yes")]
+    result = counted([HOURS], answers, targets=targets)
+    assert [one.refused for one in result.weighed] == [why]
+    assert any(one.is_weighted for one in result.figures) == (not why)
+
+
+def test_shares_that_contradict_each_other_weigh_nothing() -> None:
+    """Two questions that everybody answered alike cannot have different shares."""
+    other = {"hours": {"yes": Decimal("0.2"), "no": Decimal("0.8")}}
+    targets = Targets("أ", "A", {**HALVES.shares, **other})
+    answers = [*given(50, group="yes", hours="yes"), *given(50, group="no", hours="no")]
+    assert weigh(WEB, answers, targets, LIMITS).told.refused == "contradict"
+
+
+GOOD = {
+    "source_ar": "تعداد",
+    "source_en": "Census",
+    "group.yes": "60",
+    "group.no": "39٫5",
+    "group.other": "0.5",
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "faults"),
+    [
+        (GOOD, {}),
+        (GOOD | {"source_ar": " "}, {"source_ar": ("source", "300")}),
+        (GOOD | {"group.no": "many"}, {"group.no": ("share", "many")}),
+        (
+            GOOD | {"group.no": "-1", "group.other": ""},
+            {"group.no": ("share", "-1"), "group.other": ("missing", "")},
+        ),
+        (GOOD | {"group.no": "NaN"}, {"group.no": ("share", "NaN")}),
+        (GOOD | {"group.yes": "30"}, {"group": ("sum", "70")}),
+        ({"source_ar": "أ", "source_en": "A"}, {"shares": ("none", "")}),
+        ({"version": "1"}, {}),
+    ],
+)
+def test_what_stands_against_shares_is_told_beside_each_field(
+    typed: dict[str, str], faults: dict[str, tuple[str, str]]
+) -> None:
+    targets, found = read_targets(
+        [GROUPS, RATED, replace(HOURS, asked_if=Condition("group", ("yes",)))], typed, 300
+    )
+    assert {name: tuple(one) for name, one in found.items()} == faults
+    assert (targets is None) == (typed is not GOOD)
+    if targets is not None:
+        assert read_targets([GROUPS], typed_of(targets), 300)[0] == targets
+        assert sum(targets.shares["group"].values()) == 1
