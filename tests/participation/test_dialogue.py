@@ -17,10 +17,14 @@ from casework.decisions import service as decisions
 from casework.decisions.model import Search, Texts
 from casework.follow_up.model import Followed
 from casework.journeys.model import Node
+from casework.themes import service as themes
+from casework.themes.model import Coding, Theme, Topic
+from casework.themes.telling import find_told, tell
 from casework.workflow.errors import NoSuchObject, NotAllowed, TooEarly, WrongField
 from citycore.store.connections import Connection
 from participation.dialogue import errors, service
 from participation.dialogue.model import Times
+from participation.dialogue.notes import QUESTION, list_notes
 from participation.dialogue.rules import (
     wrong_plan,
 )
@@ -170,6 +174,34 @@ def test_nobody_agrees_with_themselves_and_words_come_from_the_summary(scene: Sc
     assert grounds == {Node("session", session_id), Node("idea", idea_id)}
     service.drop(both, session_id, own)
     assert len(service.list_recommendations(both, session_id)) == 1
+
+
+def test_notes_are_sorted_and_what_a_person_said_of_one_stays(scene: Scene) -> None:
+    session_id, texts = scene.summed_up(), {"shade": "ظل أشجار على الطريق", "light": "إضاءة المصابيح ليلًا"}
+    ideas = {
+        name: [scene.admitted(session_id=session_id, title=text, body=f"{text} {n}") for n in range(7)]
+        for name, text in texts.items()
+    }
+    topic, lead = Topic(session_id, QUESTION), scene.lead
+    notes = list_notes(scene.within(), session_id)
+    assert [*notes.values()].count("تُغلق مبكرًا.") == 1, "a line of the summary"
+    for code in texts:
+        themes.name_theme(lead, topic, Theme(code, code, code))
+    by_hand = [Coding(one, code) for code in texts for one in ideas[code][:5]]
+    other = Coding(ideas["shade"][5], "light")
+    themes.code(lead, topic, notes, [*by_hand, other])
+    assert find_told(scene.within(), topic) is None
+    tell(lead, topic, notes)
+    told = find_told(scene.within(), topic)
+    assert told is not None
+    assert told.checked is not None
+    assert [(theme.code, number) for theme, number in told.numbers] == [("light", 8), ("shade", 6)]
+    assert (told.notes, told.rest, told.checked.checked, told.checked.right) == (len(notes), 2, 11, 10)
+    themes.code(lead, topic, notes, [Coding(one, None) for one in ideas["shade"][:2]])
+    tell(lead, topic, notes)
+    told = find_told(scene.within(), topic)
+    assert told is not None
+    assert [theme.code for theme, _ in told.numbers] == ["light"], "of four notes nobody is told"
 
 
 def test_a_session_is_fixed_once_announced_and_tells_those_with_seats_when_it_is_called_off(

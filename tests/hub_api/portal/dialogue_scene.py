@@ -47,6 +47,7 @@ _DEEDS = (
     "recommendations/{recommendation_id}/agree", "recommendations/{recommendation_id}/drop", "statements",
     "statements/{statement_id}/remove", "voting", "count", "check-in", "attendance/{expected_id}",
     "reach", "reach/{reach_id}/remove",
+    "themes/tell", "notes/said", "notes/said/themes",
 )  # fmt: skip
 
 
@@ -84,6 +85,9 @@ def rows(
         f"POST {idea.replace('/portal', '/portal/follow')}/step": NOBODY,
         f"POST {idea.replace('/portal', '/portal/follow')}/edit": NOBODY,
         "GET /portal/desk/ideas": NOBODY,
+        f"GET {talk}/themes": everybody,
+        f"GET {desk}/{{talk_id}}/themes": STAFF,
+        f"GET {desk}/{{talk_id}}/notes/said": STAFF,
         f"GET {desk}": STAFF,
         f"GET {desk}/new": STAFF,
         f"POST {desk}/new": STAFF,

@@ -195,6 +195,24 @@ def publish(cast: Cast) -> None:
     lead.look_here()
 
 
+def sort_notes(cast: Cast) -> None:
+    """A theme is named, a note is read, and everybody is told."""
+    lead = cast.lead
+    lead.go(f"/desk{cast.path}/notes/said")
+    send(lead.page, "/notes/said/themes", name_ar="الإضاءة", name_en="Light", code="light")
+    lead.page.locator('main select[name^="theme-"]').first.select_option("light")
+    press(lead.page, lead.page.locator('main form[action*="/notes/said?"] button'))
+    lead.look_here()
+    lead.go(f"/desk{cast.path}/themes")
+    lead.look_here()
+    lead.press("/tell")
+    lead.go(f"/desk{cast.path}")
+    send(
+        lead.page, "/reach", number="4600", source="https://example.om/p/1",
+        counted_on=f"{cast.stand.watch.at.astimezone(CITY_ZONE):%Y-%m-%d}",
+    )  # fmt: skip
+
+
 def test_from_a_question_to_what_follows(cast: Cast) -> None:
     stand, language = cast.stand, cast.language
     cast.path = plan(cast.lead, stand)
@@ -208,7 +226,8 @@ def test_from_a_question_to_what_follows(cast: Cast) -> None:
     hold(cast, number)
     amend(cast, number, code)
     publish(cast)
-    stand.look(language, cast.path, "/dialogue", "/ideas", "/ideas/moderation")
+    sort_notes(cast)
+    stand.look(language, cast.path, f"{cast.path}/themes", "/dialogue", "/ideas", "/ideas/moderation")
     assert cast.at(cast.path).locator('main a[href*="/portal/decisions/"]').count() == 1
 
 

@@ -17,6 +17,7 @@ from casework.statements.service import Statements
 from casework.statements.settings import StatementSettings
 from casework.statistics.settings import StatisticsSettings
 from casework.workflow.errors import NoSuchObject
+from hub_api.programme.kit.addresses import at, named
 from hub_api.programme.kit.browsers import give_key, token_of
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
@@ -42,14 +43,11 @@ class VotingPages:
     here: str
 
     def __post_init__(self) -> None:
-        def look(session: Session, request: PortalRequest, session_id: UUID) -> dict[str, Any]:
-            return self._look(session, request, session_id)
-
-        page = Page(
+        page: Page[UUID] = Page(
             self.router,
             self.path,
             "casework/statements/voting.html",
-            look,
+            named(self._look, self.path),
             guard=anybody,
             here=self.here,
             strangers=True,
@@ -71,7 +69,7 @@ class VotingPages:
         return {
             "voting": voting,
             "is_voting": voting is not None and voting.is_open(session.now()),
-            "voting_path": self.path.format(session_id=object_id),
+            "voting_path": at(self.path, object_id),
             "outcome": outcome,
             "statements": [] if outcome is None else self.of.list_all(session, object_id),
             "cell_min": limits.cell_min,
@@ -98,8 +96,8 @@ class VotingPages:
         is_open = voting.is_open(session.now())
         return {
             "title": question.shown(request.language),
-            "path": self.path.format(session_id=object_id),
-            "home": self.home.format(object_id),
+            "path": at(self.path, object_id),
+            "home": at(self.home, object_id),
             "voting": voting,
             "is_open": is_open,
             "turn": self.of.turn(session, object_id, token) if token is not None and is_open else None,

@@ -13,12 +13,14 @@ from casework.follow_up.service import followed_by
 from casework.governorates.model import Governorate
 from casework.moderation.steps import MODERATORS
 from casework.people.limits import case_bounds
+from casework.people.model import Names
 from casework.people.throttle.service import count_attempt
 from casework.programme import Programme, Session
 from casework.reach.service import list_reach
 from casework.statistics.settings import StatisticsSettings
 from casework.workflow.errors import NoSuchObject
 from hub_api.programme.casework.statements.pages import VotingPages
+from hub_api.programme.casework.themes.pages import ThemePages
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.followers import follows
 from hub_api.programme.kit.forms import Form
@@ -29,6 +31,7 @@ from participation.dialogue import service
 from participation.dialogue.attending import FOLLOWED_AT, was_there
 from participation.dialogue.machine import FACILITATORS
 from participation.dialogue.model import Talk
+from participation.dialogue.notes import QUESTION, list_notes
 from participation.dialogue.settings import DialogueSettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -206,6 +209,23 @@ VOTING = VotingPages(
     VOTING_AT,
     service.STATEMENTS,
     lambda session, session_id: service.get_talk(session, session_id).plan.questions,
-    home="/dialogue/{}",
+    home="/dialogue/{session_id}",
+    here="dialogue",
+)
+
+
+def asked_in(session: Session, session_id: UUID) -> tuple[Names, Names]:
+    plan = service.get_talk(session, session_id).plan
+    return plan.titles, plan.questions
+
+
+THEMES = ThemePages(
+    router,
+    "/dialogue/{session_id}",
+    "/desk/dialogue/{session_id}",
+    QUESTION,
+    see=asked_in,
+    lead=service.require_lead,
+    notes=list_notes,
     here="dialogue",
 )

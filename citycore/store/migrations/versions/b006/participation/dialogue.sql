@@ -27,3 +27,15 @@ ALTER TABLE participation.votings RENAME COLUMN session_id TO object_id;
 -- What moderators did stands beside any text that was moderated, and not ideas alone.
 ALTER TABLE participation.idea_moderations DROP CONSTRAINT idea_moderations_idea_id_fkey;
 ALTER TABLE participation.idea_moderations RENAME COLUMN idea_id TO object_id;
+
+-- What notes about an object are about, as everybody is told it: counted when somebody said so, replaced by the next count.
+CREATE TABLE participation.told_themes (
+    object_id  uuid NOT NULL,
+    question   text NOT NULL,
+    told_at    timestamptz NOT NULL,
+    notes      integer NOT NULL CHECK (notes >= 0),
+    -- Numbers by theme, and how often the program was right, as a table by hand and by program.
+    document   jsonb NOT NULL,
+    PRIMARY KEY (object_id, question)
+);
+GRANT SELECT, INSERT, UPDATE ON participation.told_themes TO falaj_portal;
