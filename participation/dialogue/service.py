@@ -10,6 +10,7 @@ from uuid import UUID
 from casework.access.model import Scope, ScopeKind
 from casework.admission import seats
 from casework.admission import service as admission
+from casework.admission.attending import find_attended
 from casework.admission.model import NewRoll
 from casework.decisions import service as decisions
 from casework.decisions.model import Draft, Texts
@@ -21,7 +22,6 @@ from casework.workflow.errors import NoSuchObject, check_all, existing
 from casework.workflow.model import Binding, Moved
 from casework.working_time.model import Calendar
 from participation.dialogue import errors, repository
-from participation.dialogue.attending import list_heard, seat_there
 from participation.dialogue.idea_repository import find_idea
 from participation.dialogue.machine import (
     AMEND_ENDS,
@@ -42,7 +42,13 @@ from participation.dialogue.model import (
     Talk,
     Times,
 )
-from participation.dialogue.passage import IDEA_PASSAGE, SESSION_PASSAGE, visible_idea, visible_talk
+from participation.dialogue.passage import (
+    IDEA_PASSAGE,
+    SESSION_PASSAGE,
+    heard_in_talk,
+    visible_idea,
+    visible_talk,
+)
 from participation.dialogue.repository import New
 from participation.dialogue.rules import (
     FIELDS,
@@ -107,7 +113,9 @@ def write_none(session: Session, session_id: UUID, texts: Texts, seen_version: i
 def propose(session: Session, session_id: UUID, proposed: str, reason: str) -> None:
     """What the summary should say instead, by somebody who was there, while it is open; :class:`WasNotThere`."""
     standing, limits = session.lock(SESSIONS, session_id), session.of(DialogueSettings)
-    seat_id = seat_there(session, session_id)
+    seat_id = find_attended(session, session_id)
+    if seat_id is None:
+        raise errors.WasNotThere
     ends = session.planned(session_id).get(AMEND_ENDS)
     if standing.state != "summary_open" or ends is None or ends <= session.now():
         raise errors.SummaryNotOpen
@@ -231,12 +239,12 @@ def _ended(session: Session, talk: Talk, _: Moved) -> None:
 def _summed_up(session: Session, talk: Talk, moved: Moved) -> None:
     ends = moved.at + timedelta(days=session.of(DialogueSettings).amend_days)
     session.set_deadline(talk.session_id, AMEND_ENDS, ends)
-    people = list_heard(session, talk.session_id)
+    people = heard_in_talk(session, talk.session_id)
     session.send(to_attendees(session, talk, people, "summary_open", amend_ends=ends), moved)
 
 
 def _published(session: Session, talk: Talk, moved: Moved) -> None:
-    people = list_heard(session, talk.session_id)
+    people = heard_in_talk(session, talk.session_id)
     session.send(to_attendees(session, talk, people, "published"), moved)
 
 

@@ -19,9 +19,8 @@ from hub_api.programme.kit.pages import Onward, Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import Special, ValueForm, rows
-from hub_api.programme.participation.dialogue.pages import COMING, PAST, VOTING, vocabulary
+from hub_api.programme.participation.dialogue.pages import COMING, DESK_AT, PAST, SEATS, VOTING, vocabulary
 from participation.dialogue import ideas, service
-from participation.dialogue.attending import list_seats
 from participation.dialogue.machine import FACILITATORS, PROGRAMME, SESSION
 from participation.dialogue.model import AgendaLine, NewRecommendation, Plan, Talk, Times, Wanted
 
@@ -139,7 +138,7 @@ def written(talk: Talk, sent: Form) -> Form:
 
 PAGE = Page(
     router,
-    "/desk/dialogue/{session_id}",
+    DESK_AT,
     "participation/dialogue/session_desk.html",
     look,
     guard=signed_in,
@@ -176,28 +175,4 @@ PAGE.press_part("recommendations/{recommendation_id}/drop", "saved", service.dro
 
 
 VOTING.take(PAGE)
-PAGE.post("check-in", lambda form: form.text("number"), "checked_in", seats.check_in)
-
-
-def look_at_attendance(session: Session, request: PortalRequest, session_id: UUID) -> dict[str, Any]:
-    """Whoever is expected, to be printed or ticked off here."""
-    service.require_lead(session, session_id)
-    talk = service.get_talk(session, session_id)
-    expected = sorted(list_seats(session, session_id, "confirmed", "present"), key=lambda one: one.taker.name)
-    return {"title": talk.plan.titles.shown(request.language), "talk": talk, "expected": expected}
-
-
-def check_in(session: Session, _session_id: UUID, seat_id: UUID) -> None:
-    seats.move(session, seat_id, "check_in", None)
-
-
-Page(
-    router,
-    "/desk/dialogue/{session_id}/attendance",
-    "participation/dialogue/attendance.html",
-    look_at_attendance,
-    guard=signed_in,
-    object_guard=service.require_lead,
-    here="dialogue",
-    vocabulary=vocabulary,
-).press_part("{seat_id}", "checked_in", check_in)
+SEATS.take_numbers(PAGE)

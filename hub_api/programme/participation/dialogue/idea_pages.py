@@ -13,6 +13,7 @@ from casework.moderation.model import Rule
 from casework.moderation.steps import AUTHORS, MODERATORS
 from casework.programme import Session
 from casework.workflow.model import Moved
+from hub_api.programme.casework.admission.seats import count_stranger
 from hub_api.programme.casework.moderation.pages import moderation_page
 from hub_api.programme.casework.reach.pages import reach_of, take_reach
 from hub_api.programme.kit.browsers import give_key, token_of
@@ -24,7 +25,7 @@ from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import Secret, take
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
-from hub_api.programme.participation.dialogue.pages import COMING, PAST, count_stranger, vocabulary
+from hub_api.programme.participation.dialogue.pages import COMING, PAST, vocabulary
 from participation.dialogue import ideas, service
 from participation.dialogue.machine import FACILITATORS, IDEA, PUBLIC_IDEAS
 from participation.dialogue.model import NewIdea, Wanted

@@ -8,33 +8,32 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.admission import seats
-from casework.admission.model import Taker
+from casework.admission.attending import find_attended
 from casework.follow_up.service import followed_by
 from casework.governorates.model import Governorate
 from casework.moderation.steps import MODERATORS
-from casework.people.limits import case_bounds
 from casework.people.model import Names
-from casework.people.throttle.service import count_attempt
-from casework.programme import Programme, Session
+from casework.programme import Session
 from casework.reach.service import list_reach
 from casework.statistics.settings import StatisticsSettings
 from casework.workflow.errors import NoSuchObject
+from hub_api.programme.casework.admission.seats import SeatPages, free_seats, seat_of
 from hub_api.programme.casework.statements.pages import VotingPages
 from hub_api.programme.casework.themes.pages import ThemePages
-from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.followers import follows
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Onward, Page, anybody, spread
+from hub_api.programme.kit.pages import Page, anybody, spread
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.seats import lead_to_seat
 from participation.dialogue import service
-from participation.dialogue.attending import FOLLOWED_AT, was_there
 from participation.dialogue.machine import FACILITATORS
 from participation.dialogue.model import Talk
 from participation.dialogue.notes import QUESTION, list_notes
+from participation.dialogue.passage import FOLLOWED_AT
 from participation.dialogue.settings import DialogueSettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
+AT: Final = "/dialogue/{session_id}"
+DESK_AT: Final = "/desk/dialogue/{session_id}"
 COMING: Final = ("registration", "live")
 PAST: Final = ("held", "summary_open", "published", "cancelled")
 #: Nobody is signed in on pages below ``/follow``, so that no vote stands beside an account.
@@ -48,12 +47,6 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "at": request.office.clock(),
         "limits": request.office.programme.of(DialogueSettings),
     }
-
-
-def count_stranger(programme: Programme, request: PortalRequest) -> None:
-    """So many an hour from one network, of those who are not signed in."""
-    if request.signed is None:
-        count_attempt(programme, case_bounds(programme, request.visitor))
 
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
@@ -84,7 +77,7 @@ Page(
 def shown(session: Session, session_id: UUID) -> dict[str, Any]:
     """A session as everybody sees it."""
     talk = service.get_talk(session, session_id)
-    is_attendee = (session.actor.person_id or followed_by(session)) and was_there(session, session_id)
+    places = free_seats(session, session_id, talk.plan.seats) if talk.state == "registration" else None
     return {
         "talk": talk,
         "amendments": service.list_amendments(session, session_id),
@@ -92,8 +85,8 @@ def shown(session: Session, session_id: UUID) -> dict[str, Any]:
             one for one in service.list_recommendations(session, session_id) if one.decision_id
         ],
         **VOTING.told(session, session_id),
-        "may_amend": is_attendee and may_amend(session, talk),
-        "places": _places(session, talk),
+        "may_amend": may_amend(session, talk),
+        "places": places,
         "attended": seats.count_seats(session, session_id).get("present", 0) if talk.held_at else None,
         "told_from": session.of(StatisticsSettings).cell_min,
         "leads": _leads(session, session_id),
@@ -103,15 +96,8 @@ def shown(session: Session, session_id: UUID) -> dict[str, Any]:
 
 def may_amend(session: Session, talk: Talk) -> bool:
     ends = talk.amend_ends_at
-    return talk.state == "summary_open" and ends is not None and session.now() < ends
-
-
-def _places(session: Session, talk: Talk) -> int | None:
-    """How many seats nobody holds, while people can ask for one."""
-    if talk.state != "registration":
-        return None
-    held = seats.count_seats(session, talk.session_id)
-    return max(0, talk.plan.seats - sum(held.get(state, 0) for state in ("offered", "confirmed", "present")))
+    is_time = talk.state == "summary_open" and ends is not None and session.now() < ends
+    return is_time and find_attended(session, talk.session_id) is not None
 
 
 def _leads(session: Session, session_id: UUID) -> bool:
@@ -120,52 +106,32 @@ def _leads(session: Session, session_id: UUID) -> bool:
 
 def look(session: Session, request: PortalRequest, session_id: UUID) -> dict[str, Any]:
     found = shown(session, session_id)
-    own = (
-        None
-        if request.signed is None or found["talk"].announced_at is None
-        else seats.find_own(session, session_id)
-    )
     return {
         **found,
         "title": found["talk"].plan.titles.shown(request.language),
-        "seat": own,
-        "has_seat": own is not None and own.state in ("confirmed", "present"),
+        **seat_of(session, request, session_id),
         "own_path": f"/dialogue/{session_id}",
     }
-
-
-def read_taker(form: Form) -> Taker:
-    governorate = form.text("governorate")
-    if governorate and governorate not in set(Governorate):
-        raise FormUnreadable
-    return Taker(
-        form.text("name").strip(),
-        form.language,
-        email=form.text("email").strip(),
-        governorate=Governorate(governorate) if governorate else None,
-    )
-
-
-async def take_seat(request: PortalRequest, session_id: UUID, sent: Taker) -> Onward:
-    """With an account in its name; else with the name that is given, by number and code."""
-    await request.run(count_stranger, request)
-    person = None if request.signed is None else request.signed.person
-    taker = sent
-    if person is not None:
-        name = person.names.shown(request.language)
-        taker = Taker(name, person.language, person_id=person.person_id, governorate=sent.governorate)
-    asked = await request.act(seats.ask, session_id, taker)
-    onward = lead_to_seat(request, asked)
-    return onward if person is None else Onward(f"/dialogue/{session_id}", onward.notice)
 
 
 def read_amendment(form: Form) -> tuple[str, str]:
     return form.text("proposed"), form.text("reason")
 
 
+def about_seats(session: Session, request: PortalRequest, session_id: UUID) -> dict[str, Any]:
+    talk = service.get_talk(session, session_id)
+    return {
+        "title": talk.plan.titles.shown(request.language),
+        "begins_at": talk.begins_at,
+        "place": talk.plan.places.shown(request.language),
+        "is_open": talk.state in COMING,
+    }
+
+
+SEATS = SeatPages(router, AT, DESK_AT, lead=service.require_lead, about=about_seats, here="dialogue")
 PAGE = Page(
     router,
-    "/dialogue/{session_id}",
+    AT,
     "participation/dialogue/session.html",
     look,
     guard=anybody,
@@ -173,7 +139,7 @@ PAGE = Page(
     strangers=True,
     vocabulary=vocabulary,
 )
-PAGE.answer("seat", read_taker, "seat_confirmed", take_seat)
+SEATS.take(PAGE)
 PAGE.post("amend", read_amendment, "amendment_sent", spread(service.propose))
 
 
@@ -188,7 +154,7 @@ def look_as_follower(session: Session, request: PortalRequest, session_id: UUID)
         **found,
         "title": found["talk"].plan.titles.shown(request.language),
         "seat": seat,
-        "has_seat": seat.state in ("confirmed", "present"),
+        "has_seat": seat.state in seats.EXPECTED,
         "own_path": FOLLOWED_AT.format(session_id),
     }
 
@@ -209,7 +175,7 @@ VOTING = VotingPages(
     VOTING_AT,
     service.STATEMENTS,
     lambda session, session_id: service.get_talk(session, session_id).plan.questions,
-    home="/dialogue/{session_id}",
+    home=AT,
     here="dialogue",
 )
 
@@ -221,8 +187,8 @@ def asked_in(session: Session, session_id: UUID) -> tuple[Names, Names]:
 
 THEMES = ThemePages(
     router,
-    "/dialogue/{session_id}",
-    "/desk/dialogue/{session_id}",
+    AT,
+    DESK_AT,
     QUESTION,
     see=asked_in,
     lead=service.require_lead,
