@@ -29,6 +29,7 @@ from casework.reach import noun as reach
 from casework.sources import noun as sources
 from casework.statements import noun as statements
 from casework.statistics import noun as statistics
+from casework.supports import noun as supports
 from casework.themes import noun as themes
 from casework.unlinked_answers import noun as unlinked_answers
 from casework.workflow import noun as workflow
@@ -58,6 +59,7 @@ _OTHERS = (
     sources.NOUN,
     statements.NOUN,
     statistics.NOUN,
+    supports.NOUN,
     themes.NOUN,
     listeners.NOUN,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -28,13 +27,6 @@ class Author(NamedTuple):
 
     author_id: UUID | None
     email: str
-
-
-class Participant(NamedTuple):
-    """Who supports: somebody with an account, or a browser."""
-
-    person_id: UUID | None
-    browser: UUID | None
 
 
 def find_idea(connection: Connection, idea_id: UUID) -> Idea | None:
@@ -80,17 +72,6 @@ def find_author(connection: Connection, idea_id: UUID) -> Author:
 
 def set_main(connection: Connection, idea_id: UUID, main_id: UUID) -> None:
     connection.execute(QUERIES["set_main"], {"idea_id": idea_id, "main_id": main_id})
-
-
-def keep_support(
-    connection: Connection, support_id: UUID, idea_id: UUID, who: Participant, at: datetime
-) -> None:
-    values = values_of(who) | {"support_id": support_id, "idea_id": idea_id, "at": at}
-    connection.execute(QUERIES["support"], values)
-
-
-def has_support(connection: Connection, idea_id: UUID, who: Participant) -> bool:
-    return only_row(connection, bool, QUERIES["supports"], values_of(who) | {"idea_id": idea_id})
 
 
 def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[IdeaFacts] | None:

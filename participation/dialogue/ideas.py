@@ -7,8 +7,6 @@ from uuid import UUID
 
 from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
-from casework.admission.browsers import participant_in
-from casework.admission.errors import BrowserUnknown
 from casework.follow_up.model import Issued
 from casework.follow_up.service import open_follow_up
 from casework.moderation import service as moderation
@@ -16,12 +14,13 @@ from casework.moderation.steps import AUTHORS, MODERATORS, UNMODERATED
 from casework.people.addresses import parse_address
 from casework.programme import Session
 from casework.reach.service import Reaches
+from casework.supports import service as supports
+from casework.supports.settings import SupportSettings
 from casework.workflow.errors import check_all, existing
 from casework.workflow.model import Binding, Moved
 from casework.workflow.rules import compare
 from citycore.language import Language
 from participation.dialogue import errors, idea_repository
-from participation.dialogue.idea_repository import Participant
 from participation.dialogue.machine import FACILITATORS, IDEA
 from participation.dialogue.mails import to_author
 from participation.dialogue.model import Idea, IdeaFacts, NewIdea, Wanted
@@ -102,15 +101,7 @@ def support(session: Session, idea_id: UUID, token: str | None) -> None:
     session.lock(IDEAS, idea_id)
     if visible_idea(session, idea_id).state != "open":
         raise errors.IdeaNotSupportable
-    who = _participant(session, idea_id, token)
-    if who == Participant(None, None):
-        raise BrowserUnknown
-    idea_repository.keep_support(session.connection, session.new_id(), idea_id, who, session.now())
-
-
-def has_supported(session: Session, idea_id: UUID, token: str | None) -> bool:
-    """Whether whoever asks has."""
-    return idea_repository.has_support(session.connection, idea_id, _participant(session, idea_id, token))
+    supports.support(session, idea_id, token)
 
 
 def get_idea(session: Session, idea_id: UUID) -> Idea:
@@ -140,7 +131,7 @@ def list_queue(session: Session) -> list[Idea]:
 def list_flagged(session: Session) -> list[Idea]:
     """Open ones whose support came in a burst, or whose text came several times: for moderators, and said on their pages."""
     limits = session.of(DialogueSettings)
-    found = limits.burst_supports, limits.alike_texts, limits.page_rows_max
+    found = session.of(SupportSettings).burst, limits.alike_texts, limits.page_rows_max
     return idea_repository.find_bursts(session.connection, *found)
 
 
@@ -159,12 +150,6 @@ def follow_from(session: Session, moved: Moved) -> None:
     told = _TOLD.get(moved.event)
     if told is not None:
         session.send(to_author(session, moved.object_id, told, **IDEA.told(moved)), moved)
-
-
-def _participant(session: Session, idea_id: UUID, token: str | None) -> Participant:
-    if session.actor.person_id is not None:
-        return Participant(session.actor.person_id, None)
-    return Participant(None, None if token is None else participant_in(session, token, idea_id))
 
 
 def _idea(session: Session, idea_id: UUID) -> Idea:

@@ -11,6 +11,7 @@ from casework.decisions.model import Texts
 from casework.governorates.model import Governorate
 from casework.moderation.model import Rule
 from casework.people.model import Names
+from casework.supports.model import Support
 from citycore.language import Language
 
 PACKAGE: Final = "participation.dialogue"
@@ -154,21 +155,8 @@ class NewIdea:
 
 
 @dataclass(frozen=True, slots=True)
-class Support:
-    """Counted apart: people with accounts, and browsers, from which repeats are possible.
-
-    ``in_an_hour`` is the most that came within one hour, ``alike`` how many other ideas have the same text.
-    """
-
-    accounts: int
-    browsers: int
-    in_an_hour: int
-    alike: int
-
-
-@dataclass(frozen=True, slots=True)
 class Idea:
-    """Who wrote it is no part of it."""
+    """Who wrote it is no part of it. ``alike`` is how many other ideas have the same text."""
 
     idea_id: UUID
     state: str
@@ -182,6 +170,7 @@ class Idea:
     main_id: UUID | None
     rule: Rule | None
     support: Support
+    alike: int
     admit_due_at: datetime | None
 
     @property

@@ -14,20 +14,18 @@ from participation.dialogue.passage import IDEA_PASSAGE, SESSION_PASSAGE
 from participation.dialogue.service import SESSIONS
 
 _QUERIES = repository.QUERIES
-#: Ideas and support stay, since others rely on them: without whose they are. Votes know nobody.
+#: Ideas stay, since others rely on them: without whose they are.
 HOLDER = Holder(
     _QUERIES,
     {
         "dialogue_sessions": "export_sessions",
         "recommendations": "export_recommendations",
         "ideas": "export_ideas",
-        "idea_supports": "export_supports",
     },
     (
         anonymised("dialogue_sessions", "erase_sessions"),
         anonymised("recommendations", "erase_recommendations"),
         anonymised("ideas", "erase_ideas"),
-        anonymised("idea_supports", "erase_supports"),
     ),
 )
 NOUN = Noun(

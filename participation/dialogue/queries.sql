@@ -136,9 +136,6 @@ FROM participation.recommendations WHERE %(person_id)s IN (drafted_by, agreed_by
 SELECT idea_id, title, body, byline, email, state, created_at FROM participation.ideas
 WHERE author_id = %(person_id)s ORDER BY created_at, idea_id
 
--- export_supports --
-SELECT idea_id, supported_at FROM participation.idea_supports WHERE person_id = %(person_id)s ORDER BY supported_at, idea_id
-
 -- erase_sessions --
 UPDATE participation.dialogue_sessions SET drafted_by = NULL WHERE drafted_by = %(person_id)s
 
@@ -151,6 +148,3 @@ WHERE %(person_id)s IN (drafted_by, agreed_by)
 -- erase_ideas --
 -- What others support and answer stays, without whose it is.
 UPDATE participation.ideas SET author_id = NULL, email = '', byline = '' WHERE author_id = %(person_id)s
-
--- erase_supports --
-UPDATE participation.idea_supports SET person_id = NULL WHERE person_id = %(person_id)s

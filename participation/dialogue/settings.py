@@ -30,7 +30,5 @@ class DialogueSettings(BaseSettings):
     idea_characters_max: int = Field(default=2_000, ge=1)
     byline_characters_max: int = Field(default=60, ge=1)
     page_rows_max: int = Field(default=25, ge=1)
-    #: So much support of one idea within an hour is flagged.
-    burst_supports: int = Field(default=30, ge=2)
     #: So many ideas with one text are flagged.
     alike_texts: int = Field(default=3, ge=2)

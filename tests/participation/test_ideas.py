@@ -18,6 +18,9 @@ from casework.journeys.model import Node
 from casework.moderation.service import list_log
 from casework.people.errors import InvalidAddress
 from casework.reach.service import list_reach
+from casework.supports.noun import HOLDER as SUPPORTS
+from casework.supports.service import has_supported
+from casework.supports.settings import SupportSettings
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
 from citycore.store.connections import Connection
 from participation.dialogue import errors, ideas
@@ -115,8 +118,8 @@ def test_support_counts_once_a_participant_and_browsers_apart(scene: Scene) -> N
         for token in ("one", "two"):
             ideas.support(scene.within(), idea_id, token)
     assert (scene.look(idea_id).support.accounts, scene.look(idea_id).support.browsers) == (1, 2)
-    assert ideas.has_supported(scene.within(), idea_id, "two")
-    assert not ideas.has_supported(scene.within(), idea_id, "three")
+    assert has_supported(scene.within(), idea_id, "two")
+    assert not has_supported(scene.within(), idea_id, "three")
     main = scene.admitted(body="y")
     ideas.support(scene.lead, main, None)
     ideas.merge(scene.within(scene.moderators[0]), idea_id, main, scene.look(idea_id).version)
@@ -127,22 +130,22 @@ def test_support_counts_once_a_participant_and_browsers_apart(scene: Scene) -> N
 
 
 def test_brigading_is_flagged(scene: Scene) -> None:
-    burst, alike, quiet = scene.admitted(), scene.admitted(body="x"), scene.admitted(body="y")
-    limits = DialogueSettings()
-    for number in range(limits.burst_supports):
-        ideas.support(scene.within(), burst, f"t{number}")
+    rushed, alike, quiet = scene.admitted(), scene.admitted(body="x"), scene.admitted(body="y")
+    burst = SupportSettings().burst
+    for number in range(burst):
+        ideas.support(scene.within(), rushed, f"t{number}")
         scene.now += HOUR if number % 2 else timedelta(0)
         ideas.support(scene.within(), quiet, f"t{number}")
     assert ideas.list_flagged(scene.lead) == []
     scene.now += HOUR
-    for number in range(limits.burst_supports):
-        ideas.support(scene.within(), burst, f"u{number}")
+    for number in range(burst):
+        ideas.support(scene.within(), rushed, f"u{number}")
     for text in (" X ", "x\n"):
         scene.admitted(body=text)
-    flagged = {one.idea_id: one.support for one in ideas.list_flagged(scene.lead)}
+    flagged = {one.idea_id: one for one in ideas.list_flagged(scene.lead)}
     assert len(flagged) == 4
     assert quiet not in flagged
-    assert flagged[burst].in_an_hour == limits.burst_supports
+    assert flagged[rushed].support.in_an_hour == burst
     assert flagged[alike].alike == 2
 
 
@@ -202,8 +205,9 @@ def test_what_is_held_about_people_and_what_is_left_of_it(scene: Scene, owner: C
     ideas.support(scene.within(author), idea_id, None)
     person_id = author.person_id
     assert person_id is not None
-    assert {section for section, _ in HOLDER.export(owner, person_id)} == {"ideas", "idea_supports"}
-    assert sum(one.rows for one in HOLDER.erase(owner, person_id)) == 2
+    assert {section for section, _ in HOLDER.export(owner, person_id)} == {"ideas"}
+    assert {section for section, _ in SUPPORTS.export(owner, person_id)} == {"idea_supports"}
+    assert [sum(one.rows for one in held.erase(owner, person_id)) for held in (HOLDER, SUPPORTS)] == [1, 1]
     assert list(HOLDER.export(owner, person_id)) == []
     left = scene.look(idea_id)
     assert (left.said.byline, left.said.title, left.support.accounts) == ("", IDEA.title, 1)

@@ -12,11 +12,12 @@ from casework.governorates.model import Governorate
 from casework.moderation.model import Rule
 from casework.moderation.steps import AUTHORS, MODERATORS
 from casework.programme import Session
+from casework.supports.settings import SupportSettings
 from casework.workflow.model import Moved
 from hub_api.programme.casework.admission.seats import count_stranger
 from hub_api.programme.casework.moderation.pages import moderation_page
 from hub_api.programme.casework.reach.pages import reach_of, take_reach
-from hub_api.programme.kit.browsers import give_key, token_of
+from hub_api.programme.casework.supports.pages import support_of, take_support
 from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
@@ -92,7 +93,7 @@ def limits_told(session: Session, request: PortalRequest) -> dict[str, Any]:
     def say(name: str, **values: int) -> str:
         return WORDS.text(f"dialogue.{name}", request.language, **values)
 
-    flagged = {"number": limits.burst_supports, "alike": limits.alike_texts}
+    flagged = {"number": session.of(SupportSettings).burst, "alike": limits.alike_texts}
     return {
         "lead": say("moderation_lead"),
         "before": (
@@ -108,7 +109,8 @@ moderation_page(router, "/ideas/moderation", "dialogue", limits_told)
 
 def look_at_queue(session: Session, _: PortalRequest) -> dict[str, Any]:
     """What waits, the longest first, and what was flagged."""
-    return {"queue": ideas.list_queue(session), "flagged": ideas.list_flagged(session)}
+    found, burst = ideas.list_flagged(session), session.of(SupportSettings).burst
+    return {"queue": ideas.list_queue(session), "flagged": found, "burst": burst}
 
 
 Page(
@@ -180,19 +182,13 @@ def look(session: Session, request: PortalRequest, idea_id: UUID) -> dict[str, A
         "is_author": is_author,
         "leads": leads,
         "mergeable": [(str(one.idea_id), one.said.title) for one in others if one.idea_id != idea_id],
-        "has_supported": ideas.has_supported(session, idea_id, token_of(request)),
+        **support_of(session, request, idea_id),
         **reach_of(session, request, idea_id),
         "enters_reach": session.holds(FACILITATORS, scopes),
         "issued": issued.split("/"),
         "written": NEW.fill(idea.said, request.typed),
         "own_path": IDEA_FOLLOWED_AT.format(idea_id) if is_following else f"/ideas/{idea_id}",
     }
-
-
-async def support(request: PortalRequest, idea_id: UUID, _: Form) -> None:
-    """With an account, or by a browser, which is given its key with the first support."""
-    token = None if request.signed is not None else await give_key(request)
-    await request.act(ideas.support, idea_id, token)
 
 
 def move(session: Session, idea_id: UUID, event: str, seen_version: int, reason: str | None) -> Moved:
@@ -214,7 +210,7 @@ PAGE.steps(move, STEPS)
 take_reach(PAGE, ideas.REACH)
 PAGE.edit("merge", lambda form: form.id("main"), "idea_merged", ideas.merge)
 PAGE.edit("edit", NEW, "saved", ideas.edit)
-PAGE.answer("support", lambda form: form, "idea_supported", support)
+take_support(PAGE, ideas.support)
 FOLLOWED = Page(
     router,
     IDEA_FOLLOWED_AT.format("{idea_id}"),

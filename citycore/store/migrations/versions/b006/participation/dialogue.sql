@@ -39,3 +39,15 @@ CREATE TABLE participation.told_themes (
     PRIMARY KEY (object_id, question)
 );
 GRANT SELECT, INSERT, UPDATE ON participation.told_themes TO falaj_portal;
+
+-- Support is of any object of a noun, and not of ideas alone.
+ALTER TABLE participation.idea_supports DROP CONSTRAINT idea_supports_idea_id_fkey;
+ALTER TABLE participation.idea_supports RENAME COLUMN idea_id TO object_id;
+
+-- By where it came from, and the most within one hour.
+CREATE VIEW participation.support_counts AS
+SELECT object_id, sum(accounts)::integer AS accounts, sum(number - accounts)::integer AS browsers, max(number)::integer AS in_an_hour
+FROM (SELECT object_id, count(*) AS number, count(*) FILTER (WHERE browser IS NULL) AS accounts
+      FROM participation.idea_supports GROUP BY object_id, date_trunc('hour', supported_at)) AS hours
+GROUP BY object_id;
+GRANT SELECT ON participation.support_counts TO falaj_portal;
