@@ -46,7 +46,7 @@ class SeatPages:
             self.router,
             f"{self.desk}/attendance",
             "casework/admission/attendance.html",
-            named(self._look, self.desk),
+            named(self._show, self.desk),
             guard=signed_in,
             object_guard=self.lead,
             here=self.here,
@@ -73,7 +73,7 @@ class SeatPages:
         onward = lead_to_seat(request, asked)
         return onward if person is None else Onward(at(self.path, object_id), onward.notice)
 
-    def _look(self, session: Session, request: PortalRequest, object_id: UUID) -> dict[str, Any]:
+    def _show(self, session: Session, request: PortalRequest, object_id: UUID) -> dict[str, Any]:
         """Whoever is expected, to be printed or ticked off here."""
         self.lead(session, object_id)
         expected = sorted(each_seat(session, object_id, *seats.EXPECTED), key=lambda one: one.taker.name)

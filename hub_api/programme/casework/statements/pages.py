@@ -47,7 +47,7 @@ class VotingPages:
             self.router,
             self.path,
             "casework/statements/voting.html",
-            named(self._look, self.path),
+            named(self._show, self.path),
             guard=anybody,
             here=self.here,
             strangers=True,
@@ -87,7 +87,7 @@ class VotingPages:
             "statement_limits": session.of(StatementSettings),
         }
 
-    def _look(self, session: Session, request: PortalRequest, object_id: UUID) -> dict[str, Any]:
+    def _show(self, session: Session, request: PortalRequest, object_id: UUID) -> dict[str, Any]:
         """What it is about and how votes are kept; then one statement after the other."""
         question, token = self.asked(session, object_id), token_of(request)
         voting = self.of.find_voting(session, object_id)

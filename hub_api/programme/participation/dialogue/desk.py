@@ -19,7 +19,15 @@ from hub_api.programme.kit.pages import Onward, Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import Special, ValueForm, rows
-from hub_api.programme.participation.dialogue.pages import COMING, DESK_AT, PAST, SEATS, VOTING, vocabulary
+from hub_api.programme.participation.dialogue.pages import (
+    COMING,
+    DESK_AT,
+    PAST,
+    SEATS,
+    VOTING,
+    holds_anywhere,
+    vocabulary,
+)
 from participation.dialogue import ideas, service
 from participation.dialogue.machine import FACILITATORS, PROGRAMME, SESSION
 from participation.dialogue.model import AgendaLine, NewRecommendation, Plan, Talk, Times, Wanted
@@ -51,15 +59,10 @@ def texts_in(form: Form, name: str) -> Texts:
     return Texts(ar=form.text(f"{name}_ar").strip(), en=form.text(f"{name}_en").strip())
 
 
-def require_lead(session: Session) -> None:
-    """Whoever leads any session; :class:`NotAllowed`."""
-    if not any(grant.role in FACILITATORS for grant in session.actor.at(session.now()).grants):
-        raise NotAllowed
-
-
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     """All, the newest first, drafts too."""
-    require_lead(session)
+    if not holds_anywhere(session, FACILITATORS):
+        raise NotAllowed
     talks, after = service.list_talks(session, ("draft", *COMING, *PAST), request.query_id("after"))
     return {"talks": talks, "after": after, "may_create": session.holds(FACILITATORS, ())}
 
@@ -78,7 +81,7 @@ Page(
 
 def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
     session.require(FACILITATORS, ())
-    return {"written": request.typed, **plan_values(session, request)}
+    return {"is_idea": False, "written": request.typed, **plan_values(session, request)}
 
 
 def plan_values(session: Session, request: PortalRequest) -> dict[str, Any]:
@@ -95,7 +98,7 @@ def read_plan(form: Form) -> tuple[Plan, Times]:
 Page(
     router,
     "/desk/dialogue/new",
-    "participation/dialogue/new_session.html",
+    "participation/dialogue/new.html",
     look_at_new,
     guard=signed_in,
     title="dialogue.new_session",

@@ -26,7 +26,7 @@ from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import Secret, take
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
-from hub_api.programme.participation.dialogue.pages import COMING, PAST, vocabulary
+from hub_api.programme.participation.dialogue.pages import COMING, PAST, holds_anywhere, vocabulary
 from participation.dialogue import ideas, service
 from participation.dialogue.machine import FACILITATORS, IDEA, PUBLIC_IDEAS
 from participation.dialogue.model import NewIdea, Wanted
@@ -64,7 +64,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         "wanted": {name: text for name, text in kept.items() if text},
         "states": [(name, IDEA.label("state", name).text(language)) for name in PUBLIC_IDEAS],
         "talks": talks_in(session, request),
-        "moderates": any(grant.role in MODERATORS for grant in session.actor.at(session.now()).grants),
+        "moderates": holds_anywhere(session, MODERATORS),
     }
 
 
@@ -128,6 +128,7 @@ Page(
 def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
     begun = Form({"session_id": [request.query("session")]})
     return {
+        "is_idea": True,
         "written": request.typed if request.sent is not None else begun,
         "talks": talks_in(session, request),
         "rules": list(Rule),
@@ -146,7 +147,7 @@ async def submit(request: PortalRequest, said: NewIdea) -> Onward:
 Page(
     router,
     "/ideas/new",
-    "participation/dialogue/new_idea.html",
+    "participation/dialogue/new.html",
     look_at_new,
     guard=anybody,
     title="dialogue.new_idea",

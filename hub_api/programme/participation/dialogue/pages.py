@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.access.model import Role
 from casework.admission import seats
 from casework.admission.attending import find_attended
 from casework.follow_up.service import followed_by
@@ -49,16 +51,20 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     }
 
 
+def holds_anywhere(session: Session, roles: Collection[Role]) -> bool:
+    """Of the whole hub, or in any session."""
+    return any(grant.role in roles for grant in session.actor.at(session.now()).grants)
+
+
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     """What comes, and what was."""
-    actor = session.actor.at(session.now())
     past, after = service.list_talks(session, PAST, request.query_id("after"))
     return {
         "coming": service.list_talks(session, COMING)[0],
         "past": past,
         "after": after,
-        "leads": any(grant.role in FACILITATORS for grant in actor.grants),
-        "moderates": any(grant.role in MODERATORS for grant in actor.grants),
+        "leads": holds_anywhere(session, FACILITATORS),
+        "moderates": holds_anywhere(session, MODERATORS),
     }
 
 
