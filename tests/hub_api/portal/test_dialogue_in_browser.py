@@ -201,6 +201,7 @@ def sort_notes(cast: Cast) -> None:
     lead.go(f"/desk{cast.path}/notes/said")
     send(lead.page, "/notes/said/themes", name_ar="الإضاءة", name_en="Light", code="light")
     lead.page.locator('main select[name^="theme-"]').first.select_option("light")
+    lead.page.locator('main [name="quoted"]').first.check()
     press(lead.page, lead.page.locator('main form[action*="/notes/said?"] button'))
     lead.look_here()
     lead.go(f"/desk{cast.path}/themes")
@@ -228,6 +229,7 @@ def test_from_a_question_to_what_follows(cast: Cast) -> None:
     publish(cast)
     sort_notes(cast)
     stand.look(language, cast.path, f"{cast.path}/themes", "/dialogue", "/ideas", "/ideas/moderation")
+    assert cast.at(f"{cast.path}/themes").locator("main blockquote").count() == 1
     assert cast.at(cast.path).locator('main a[href*="/portal/decisions/"]').count() == 1
 
 

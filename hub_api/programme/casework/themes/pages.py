@@ -70,9 +70,13 @@ class ThemePages:
 
     def _told(self, session: Session, request: PortalRequest, object_id: UUID) -> dict[str, Any]:
         titles, _ = self.see(session, object_id)
+        quotes = service.list_quotes(session, object_id).get(self.question, ())
+        # What is no note any more, such as what its author has withdrawn, is not quoted.
+        notes = frozenset(self.notes(session, object_id).values()) if quotes else frozenset[str]()
         return {
             "title": titles.shown(request.language),
             "told_themes": telling.find_told(session, self._topic(object_id)),
+            "quotes": [one for one in quotes if one in notes],
             "names": self._names(session, request, object_id),
             "least": session.of(StatisticsSettings).cell_min,
             "home": at(self.path, object_id),
