@@ -122,6 +122,7 @@ def test_groups_are_told_where_there_are_some_and_else_that_there_are_none(
             agrees = chance.random() < (0.9 if place == 9 else leaning)
             rows.append((one.statement_id, UUID(int=person + 1), 1 if agrees else -1))
     owner.cursor().executemany("INSERT INTO participation.statement_votes VALUES (%s, %s, %s)", rows)
+    owner.execute("UPDATE participation.votings SET seed = 5")
     scene.programme._parts[StatisticsSettings] = StatisticsSettings(groups_max=3)
     scene.now += 5 * DAY
     STATEMENTS.count(scene.lead, session_id)
