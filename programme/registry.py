@@ -19,13 +19,17 @@ from casework.follow_up import noun as follow_up
 from casework.following import noun as following
 from casework.journeys import noun as journeys
 from casework.listeners import noun as listeners
+from casework.moderation import noun as moderation
 from casework.noun import Nouns
 from casework.organisations import noun as organisations
 from casework.people import noun as people
 from casework.people.tokens import Random
 from casework.programme import Connect, Programme
+from casework.reach import noun as reach
 from casework.sources import noun as sources
+from casework.statements import noun as statements
 from casework.statistics import noun as statistics
+from casework.supports import noun as supports
 from casework.themes import noun as themes
 from casework.unlinked_answers import noun as unlinked_answers
 from casework.workflow import noun as workflow
@@ -50,8 +54,12 @@ _OTHERS = (
     workflow.NOUN,
     working_time.NOUN,
     cases.NOUN,
+    moderation.NOUN,
+    reach.NOUN,
     sources.NOUN,
+    statements.NOUN,
     statistics.NOUN,
+    supports.NOUN,
     themes.NOUN,
     listeners.NOUN,
 )

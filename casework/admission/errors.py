@@ -10,6 +10,10 @@ class AdmissionRefusal(Refusal):
     package = "casework.admission"
 
 
+class BrowserUnknown(AdmissionRefusal):
+    """The browser has no key of this hub: whoever takes part begins on the page that explains it."""
+
+
 class TokenMistyped(AdmissionRefusal):
     """Letters are missing or wrong: the last one does not fit the others."""
 

@@ -11,6 +11,11 @@ class AdmissionSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_ADMISSION_", frozen=True)
 
+    #: Keys that are given to browsers of one network in the window of `FALAJ_THROTTLE_FOLLOW_UP_WINDOW_MINUTES`: a hall full
+    #: of people may have one.
+    browsers_per_network: int = Field(default=200, ge=1)
+    #: How long a browser keeps the key by which it counts once.
+    browser_days: int = Field(default=180, ge=1)
     tokens_per_issue_max: int = Field(default=5_000, ge=1)
     tokens_per_roll_max: int = Field(default=100_000, ge=1)
     kiosks_per_roll_max: int = Field(default=200, ge=0)

@@ -54,6 +54,15 @@ class Texts:
     def is_whole(self) -> bool:
         return bool(self.ar.strip() and self.en.strip())
 
+    @property
+    def names(self) -> Names:
+        return Names(self.ar, self.en)
+
+    @property
+    def stripped(self) -> Texts:
+        """Spaces alone say nothing."""
+        return Texts(ar=self.ar.strip(), en=self.en.strip())
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from casework.workflow.errors import WrongField, check
 from casework.workflow.wording import Label
@@ -26,6 +27,19 @@ class Fields:
         """Of fewer characters than ``least``, for which spaces around it do not count, or of more than ``most``."""
         length = len(text.strip()) if least else len(text)
         return None if least <= length <= most else self.wrong(field, f"{least}–{most}")
+
+    def wrong_link(
+        self, field: str, link: str, most: int, *, is_needed: bool = False
+    ) -> Iterator[WrongField]:
+        """Of anything but an address of the web, or "" where none is needed."""
+        try:
+            parts = urlsplit(link)
+        except ValueError:  # brackets that hold no address
+            yield self.wrong(field, "https://…")
+            return
+        is_web = parts.scheme == "https" and bool(parts.netloc) and all(letter > " " for letter in link)
+        if (link or is_needed) and (not is_web or len(link) > most):
+            yield self.wrong(field, "https://…")
 
     def wrong_texts(
         self, value: object, names: Iterable[str], most: int, least: int = 1

@@ -82,31 +82,3 @@ class IdeaMainUnfit(DialogueRefusal):
 
 class IdeaNotSupportable(DialogueRefusal):
     """It is not open any more."""
-
-
-class VoteNotOpen(DialogueRefusal):
-    pass
-
-
-class VoteStillOpen(DialogueRefusal):
-    """Nothing of the votes is known to anybody before ``closes``."""
-
-
-class VoteOpened(DialogueRefusal):
-    """Statements stay as they are once people vote."""
-
-
-class SeedsTooMany(DialogueRefusal):
-    """At most ``percent`` of the statements may be those of officials."""
-
-
-class StatementsTooFew(DialogueRefusal):
-    """Fewer than ``least``."""
-
-
-class StatementsFull(DialogueRefusal):
-    """More than ``statements_max``."""
-
-
-class BrowserUnknown(DialogueRefusal):
-    """The browser has no key of this hub: whoever takes part begins on the page that explains it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import known, only_row, row_of, rows_of
 from participation.dialogue.machine import IDEA, PUBLIC_IDEAS
-from participation.dialogue.model import Idea, IdeaFacts, Moderated, NewIdea, Wanted
+from participation.dialogue.model import Idea, IdeaFacts, NewIdea, Wanted
 from participation.dialogue.repository import New
 from participation.dialogue.rules import author_scopes, body_digest, scopes_of
 
@@ -28,13 +27,6 @@ class Author(NamedTuple):
 
     author_id: UUID | None
     email: str
-
-
-class Participant(NamedTuple):
-    """Who supports: somebody with an account, or a browser."""
-
-    person_id: UUID | None
-    browser: UUID | None
 
 
 def find_idea(connection: Connection, idea_id: UUID) -> Idea | None:
@@ -80,26 +72,6 @@ def find_author(connection: Connection, idea_id: UUID) -> Author:
 
 def set_main(connection: Connection, idea_id: UUID, main_id: UUID) -> None:
     connection.execute(QUERIES["set_main"], {"idea_id": idea_id, "main_id": main_id})
-
-
-def moderate(connection: Connection, new: New, idea_id: UUID, step: str, rule: str) -> None:
-    values = {"moderation_id": new.object_id, "moderator_id": new.by, "at": new.at, "idea_id": idea_id}
-    connection.execute(QUERIES["moderate"], values | {"step": step, "rule": rule})
-
-
-def find_moderations(connection: Connection, rows: int) -> list[Moderated]:
-    return rows_of(connection, Moderated, QUERIES["moderations"], {"rows": rows})
-
-
-def keep_support(
-    connection: Connection, support_id: UUID, idea_id: UUID, who: Participant, at: datetime
-) -> None:
-    values = values_of(who) | {"support_id": support_id, "idea_id": idea_id, "at": at}
-    connection.execute(QUERIES["support"], values)
-
-
-def has_support(connection: Connection, idea_id: UUID, who: Participant) -> bool:
-    return only_row(connection, bool, QUERIES["supports"], values_of(who) | {"idea_id": idea_id})
 
 
 def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[IdeaFacts] | None:

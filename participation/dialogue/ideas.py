@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
-from casework.follow_up.keys import HubKey
 from casework.follow_up.model import Issued
 from casework.follow_up.service import open_follow_up
+from casework.moderation import service as moderation
+from casework.moderation.steps import AUTHORS, MODERATORS, UNMODERATED
 from casework.people.addresses import parse_address
 from casework.programme import Session
+from casework.reach.service import Reaches
+from casework.supports import service as supports
+from casework.supports.settings import SupportSettings
 from casework.workflow.errors import check_all, existing
 from casework.workflow.model import Binding, Moved
 from casework.workflow.rules import compare
-from casework.working_time.model import Calendar
 from citycore.language import Language
 from participation.dialogue import errors, idea_repository
-from participation.dialogue.idea_repository import Participant
-from participation.dialogue.machine import (
-    ADMIT_DUE,
-    APPEAL_ENDS,
-    AUTHORS,
-    FACILITATORS,
-    IDEA,
-    MODERATORS,
-    UNMODERATED,
-)
+from participation.dialogue.machine import FACILITATORS, IDEA
 from participation.dialogue.mails import to_author
-from participation.dialogue.model import Idea, IdeaFacts, Moderated, NewIdea, Rule, Wanted
+from participation.dialogue.model import Idea, IdeaFacts, NewIdea, Wanted
 from participation.dialogue.passage import IDEA_PASSAGE, visible_idea, visible_talk
 from participation.dialogue.repository import New
-from participation.dialogue.rules import participant, wrong_idea
+from participation.dialogue.rules import wrong_idea
 from participation.dialogue.settings import DialogueSettings
 
-#: What a moderator's word is called in the public log, by the event.
-_WORDS: Final = {("new", "hold"): "hold", ("appealed", "refuse"): "uphold", ("appealed", "admit"): "overturn"}
 #: What its author is told.
 _TOLD: Final = {
     "admit": "idea_admitted",
@@ -69,7 +60,7 @@ def submit(session: Session, said: NewIdea, language: Language) -> Submitted:
     idea_id, at = session.new_id(), session.now()
     idea_repository.store_idea(session.connection, New(idea_id, session.actor.person_id, at), said, language)
     issued = open_follow_up(session, IDEA_PASSAGE, idea_id)
-    _allow(session, idea_id)
+    moderation.begin(session, idea_id)
     session.note(IDEAS, session.look(IDEAS, idea_id), "submit", at)
     fields = {"number": issued.number, "code": issued.code}
     session.send(to_author(session, idea_id, "idea_received", **fields), at)
@@ -110,15 +101,7 @@ def support(session: Session, idea_id: UUID, token: str | None) -> None:
     session.lock(IDEAS, idea_id)
     if visible_idea(session, idea_id).state != "open":
         raise errors.IdeaNotSupportable
-    who = _participant(session, idea_id, token)
-    if who == Participant(None, None):
-        raise errors.BrowserUnknown
-    idea_repository.keep_support(session.connection, session.new_id(), idea_id, who, session.now())
-
-
-def has_supported(session: Session, idea_id: UUID, token: str | None) -> bool:
-    """Whether whoever asks has."""
-    return idea_repository.has_support(session.connection, idea_id, _participant(session, idea_id, token))
+    supports.support(session, idea_id, token)
 
 
 def get_idea(session: Session, idea_id: UUID) -> Idea:
@@ -148,13 +131,8 @@ def list_queue(session: Session) -> list[Idea]:
 def list_flagged(session: Session) -> list[Idea]:
     """Open ones whose support came in a burst, or whose text came several times: for moderators, and said on their pages."""
     limits = session.of(DialogueSettings)
-    found = limits.burst_supports, limits.alike_texts, limits.page_rows_max
+    found = session.of(SupportSettings).burst, limits.alike_texts, limits.page_rows_max
     return idea_repository.find_bursts(session.connection, *found)
-
-
-def list_moderations(session: Session, rows: int = 200) -> list[Moderated]:
-    """The public log: day, rule and how many; never a text, never by whom."""
-    return idea_repository.find_moderations(session.connection, rows)
 
 
 def moderated(session: Session) -> list[UUID] | None:
@@ -167,33 +145,11 @@ def moderated(session: Session) -> list[UUID] | None:
 
 
 def follow_from(session: Session, moved: Moved) -> None:
-    """What follows from a step, whoever has taken it: time limits, the public log, and what its author is told."""
-    idea = _idea(session, moved.object_id)
-    word = _WORDS.get((moved.source, moved.event))
-    if word is not None:
-        rule = moved.reason or (idea.rule or Rule.OFF_TOPIC).value
-        new = New(session.new_id(), session.actor.person_id, moved.at)
-        idea_repository.moderate(session.connection, new, idea.idea_id, word, rule)
-    if moved.event == "hold":
-        days = session.of(DialogueSettings).appeal_days
-        session.set_deadline(idea.idea_id, APPEAL_ENDS, moved.at + timedelta(days=days))
-    if moved.event == "appeal":
-        _allow(session, idea.idea_id)
+    """What follows from a step, whoever has taken it, and what its author is told."""
+    moderation.follow_from(session, moved)
     told = _TOLD.get(moved.event)
     if told is not None:
-        session.send(to_author(session, idea.idea_id, told, **IDEA.told(moved)), moved)
-
-
-def _participant(session: Session, idea_id: UUID, token: str | None) -> Participant:
-    if session.actor.person_id is not None:
-        return Participant(session.actor.person_id, None)
-    key = session.of(HubKey).secret
-    return Participant(None, None if token is None else participant(key, token, idea_id))
-
-
-def _allow(session: Session, idea_id: UUID) -> None:
-    minutes = session.of(DialogueSettings).moderation_days * session.of(Calendar).day_minutes
-    session.allow(idea_id, ADMIT_DUE, minutes)
+        session.send(to_author(session, moved.object_id, told, **IDEA.told(moved)), moved)
 
 
 def _idea(session: Session, idea_id: UUID) -> Idea:
@@ -209,3 +165,4 @@ IDEAS: Binding[IdeaFacts] = Binding(
     called=idea_repository.QUERIES["called"],
     after=follow_from,
 )
+REACH: Final = Reaches(IDEAS, FACILITATORS)

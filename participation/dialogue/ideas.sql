@@ -5,21 +5,16 @@ SELECT FROM participation.ideas WHERE idea_id = %(object_id)s FOR UPDATE
 -- The rule is that of the last word of a moderator against it.
 SELECT ideas.idea_id, ideas.state, ideas.state_reason, ideas.version, ideas.state_changed_at, ideas.created_at, admitted_at,
        title, body, governorate, byline, '' AS email, session_id, language, main_id,
-       (SELECT rule FROM participation.idea_moderations AS own WHERE own.idea_id = ideas.idea_id AND step <> 'overturn'
+       (SELECT rule FROM participation.idea_moderations AS own WHERE own.object_id = ideas.idea_id AND step <> 'overturn'
         ORDER BY decided_at DESC LIMIT 1) AS rule,
-       support.accounts AS support_accounts, support.browsers AS support_browsers,
-       (SELECT coalesce(max(number), 0) FROM (
-            SELECT count(*) AS number FROM participation.idea_supports AS own
-            WHERE own.idea_id = ideas.idea_id GROUP BY date_trunc('hour', supported_at)) AS hours)::integer AS support_in_an_hour,
+       coalesce(support.accounts, 0) AS support_accounts, coalesce(support.browsers, 0) AS support_browsers,
+       coalesce(support.in_an_hour, 0) AS support_in_an_hour,
        (SELECT count(*) FROM participation.ideas AS other
-        WHERE other.body_digest = ideas.body_digest AND other.idea_id <> ideas.idea_id)::integer AS support_alike,
+        WHERE other.body_digest = ideas.body_digest AND other.idea_id <> ideas.idea_id)::integer AS alike,
        due.instant AS admit_due_at
 FROM participation.ideas
 LEFT JOIN innovation.deadlines AS due ON due.object_id = ideas.idea_id AND due.name = 'admit_due'
-CROSS JOIN LATERAL (
-    SELECT (count(*) FILTER (WHERE browser IS NULL))::integer AS accounts,
-           (count(*) FILTER (WHERE browser IS NOT NULL))::integer AS browsers
-    FROM participation.idea_supports AS own WHERE own.idea_id = ideas.idea_id) AS support
+LEFT JOIN LATERAL (SELECT * FROM participation.support_counts AS own WHERE own.object_id = ideas.idea_id) AS support ON true
 
 -- idea --
 -- + idea_rows
@@ -34,7 +29,7 @@ WHERE ideas.state = ANY (%(states)s) AND admitted_at IS NOT NULL AND ideas.state
   AND (%(words)s = '' OR normalise_text(title || ' ' || body) LIKE %(pattern)s)
   AND (%(after)s::uuid IS NULL OR (admitted_at, ideas.idea_id) < (
        SELECT last.admitted_at, last.idea_id FROM participation.ideas AS last WHERE last.idea_id = %(after)s))
-ORDER BY CASE WHEN %(is_by_support)s THEN support.accounts END DESC, admitted_at DESC, ideas.idea_id DESC
+ORDER BY CASE WHEN %(is_by_support)s THEN coalesce(support.accounts, 0) END DESC, admitted_at DESC, ideas.idea_id DESC
 LIMIT %(rows)s
 
 -- queue --
@@ -49,9 +44,7 @@ LIMIT %(rows)s
 -- Open ones whose support came in a burst, or whose text came more than once.
 -- + idea_rows
 WHERE ideas.state = 'open' AND (
-    (SELECT max(number) FROM (
-        SELECT count(*) AS number FROM participation.idea_supports AS own
-        WHERE own.idea_id = ideas.idea_id GROUP BY date_trunc('hour', supported_at)) AS hours) >= %(burst)s
+    support.in_an_hour >= %(burst)s
     OR (SELECT count(*) FROM participation.ideas AS other WHERE other.body_digest = ideas.body_digest) >= %(alike)s)
 ORDER BY admitted_at DESC, ideas.idea_id DESC
 LIMIT %(rows)s
@@ -65,7 +58,7 @@ ORDER BY admitted_at, ideas.idea_id
 -- facts --
 SELECT author_id IS NOT NULL AND author_id = %(person_id)s AS is_own,
        EXISTS (SELECT FROM participation.idea_moderations AS own
-               WHERE own.idea_id = ideas.idea_id AND moderator_id = %(person_id)s) AS has_decided,
+               WHERE own.object_id = ideas.idea_id AND moderator_id = %(person_id)s) AS has_decided,
        EXISTS (SELECT FROM participation.decision_grounds AS ground JOIN participation.decisions USING (decision_id)
                WHERE ground.kind = 'idea' AND ground.object_id = idea_id AND decisions.state <> 'withdrawn') AS has_decision
 FROM participation.ideas WHERE idea_id = %(idea_id)s
@@ -105,26 +98,3 @@ SELECT author_id, email FROM participation.ideas WHERE idea_id = %(idea_id)s
 
 -- set_main --
 UPDATE participation.ideas SET main_id = %(main_id)s WHERE idea_id = %(idea_id)s
-
--- moderate --
-INSERT INTO participation.idea_moderations (moderation_id, idea_id, moderator_id, step, rule, decided_at)
-VALUES (%(moderation_id)s, %(idea_id)s, %(moderator_id)s, %(step)s, %(rule)s, %(at)s)
-
--- moderations --
--- By day and rule, the newest first; never a text, never by whom.
-SELECT (decided_at AT TIME ZONE 'Asia/Muscat')::date AS decided_on, rule, step, count(*)::integer AS number
-FROM participation.idea_moderations
-GROUP BY 1, 2, 3
-ORDER BY 1 DESC, 2, 3
-LIMIT %(rows)s
-
--- support --
--- Once a participant.
-INSERT INTO participation.idea_supports (support_id, idea_id, person_id, browser, supported_at)
-VALUES (%(support_id)s, %(idea_id)s, %(person_id)s, %(browser)s, %(at)s)
-ON CONFLICT DO NOTHING
-
--- supports --
--- Whether a person or a browser does.
-SELECT EXISTS (SELECT FROM participation.idea_supports
-               WHERE idea_id = %(idea_id)s AND (person_id = %(person_id)s OR browser = %(browser)s))

@@ -5,10 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 from casework.access.model import Role
+from casework.moderation.steps import (
+    ADMIT_DUE,
+    APPEAL_ENDS,
+    APPEALED,
+    AUTHORS,
+    HELD,
+    MODERATORS,
+    NEW,
+    REFUSED,
+    moderated,
+)
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from participation.dialogue import errors
-from participation.dialogue.model import PACKAGE, Facts, IdeaFacts, Rule
+from participation.dialogue.model import PACKAGE, Facts, IdeaFacts
 
 
 def has_decider(facts: Facts) -> Refusal | None:
@@ -56,19 +67,12 @@ def is_decided(facts: IdeaFacts) -> Refusal | None:
 FACILITATORS: Final = frozenset({Role.FACILITATOR, Role.PROGRAMME_OFFICER})
 #: The second person who agrees with a recommendation, and gives it to its owner.
 PROGRAMME: Final = frozenset({Role.PROGRAMME_OFFICER})
-MODERATORS: Final = frozenset({Role.MODERATOR})
 STAFF: Final = FACILITATORS | MODERATORS
-#: By account or by number and code, in a scope of their own.
-AUTHORS: Final = frozenset({Role.PERSON, Role.FOLLOWER})
 _CLOCK: Final = frozenset({Role.SYSTEM})
 
 BEGINS, ENDS, SUMMARY_DUE, AMEND_ENDS = "begins", "ends", "summary_due", "amend_ends"
-ADMIT_DUE, APPEAL_ENDS = "admit_due", "appeal_ends"
 #: What everybody sees of ideas.
 PUBLIC_IDEAS: Final = ("open", "merged", "answered", "closed")
-#: A moderator has to decide.
-UNMODERATED: Final = ("new", "appealed")
-_RULES: Final = tuple(rule.value for rule in Rule)
 
 SESSION: Machine[Facts] = Machine(
     "dialogue_session",
@@ -122,14 +126,14 @@ IDEA: Machine[IdeaFacts] = Machine(
     "idea",
     PACKAGE,
     states=(
-        State("new"),
+        NEW,
         State("open"),
-        State("held", reasons=_RULES),
-        State("appealed"),
+        HELD,
+        APPEALED,
         State("merged"),
         State("answered"),
         State("closed", reasons=("not_pursued", "already_so", "withdrawn"), is_terminal=True),
-        State("refused", reasons=(*_RULES, "not_appealed"), is_terminal=True),
+        REFUSED,
     ),
     looks=Looks(
         waiting="new appealed",
@@ -140,13 +144,7 @@ IDEA: Machine[IdeaFacts] = Machine(
         paused="merged",
     ),
     transitions=(
-        Transition("new", "admit", "open", MODERATORS, (is_others,)),
-        Transition("new", "hold", "held", MODERATORS, (is_others,)),
-        # Once: nothing leads back to what is held.
-        Transition("held", "appeal", "appealed", AUTHORS, window=Window(until=APPEAL_ENDS)),
-        Transition("held", "lapse", "refused", _CLOCK, window=Window(APPEAL_ENDS), reason="not_appealed"),
-        Transition("appealed", "admit", "open", MODERATORS, (is_others, is_by_another)),
-        Transition("appealed", "refuse", "refused", MODERATORS, (is_others, is_by_another)),
+        *moderated("open", (is_others,), (is_by_another,)),
         Transition("open", "merge", "merged", MODERATORS | FACILITATORS),
         Transition("open", "answer", "answered", FACILITATORS, (is_decided,)),
         *from_each(("open", "answered", "merged"), Transition("", "close", "closed", FACILITATORS)),

@@ -1,45 +1,20 @@
-"""Sessions, ideas, statements and recommendations, as values."""
+"""Sessions, ideas and recommendations, as values."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import IntEnum, StrEnum
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from casework.decisions.model import Texts
 from casework.governorates.model import Governorate
+from casework.moderation.model import Rule
 from casework.people.model import Names
-from casework.workflow.wording import Label
+from casework.supports.model import Support
 from citycore.language import Language
 
 PACKAGE: Final = "participation.dialogue"
-
-
-class Rule(StrEnum):
-    """Why an idea is held back. The rules are public, and so is how often each was used."""
-
-    INSULT = "insult"
-    THIRD_PERSON = "third_person"
-    OFF_TOPIC = "off_topic"
-    TWO_CLAIMS = "two_claims"
-    ADVERTISING = "advertising"
-    #: Nobody sees it who does not decide about it.
-    EXTREMIST = "extremist"
-
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"rule.{self.value}")
-
-    @property
-    def meaning(self) -> Label:
-        return Label(PACKAGE, f"rule_text.{self.value}")
-
-
-class Vote(IntEnum):
-    DISAGREE = -1
-    PASS = 0
-    AGREE = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,23 +62,6 @@ class Plan:
 class Times:
     begins: datetime
     ends: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Texts:
-    """A text in both languages; both are "" before it is written."""
-
-    ar: str = ""
-    en: str = ""
-
-    @property
-    def names(self) -> Names:
-        return Names(self.ar, self.en)
-
-    @property
-    def stripped(self) -> Texts:
-        """Spaces alone say nothing."""
-        return Texts(ar=self.ar.strip(), en=self.en.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,21 +155,8 @@ class NewIdea:
 
 
 @dataclass(frozen=True, slots=True)
-class Support:
-    """Counted apart: people with accounts, and browsers, from which repeats are possible.
-
-    ``in_an_hour`` is the most that came within one hour, ``alike`` how many other ideas have the same text.
-    """
-
-    accounts: int
-    browsers: int
-    in_an_hour: int
-    alike: int
-
-
-@dataclass(frozen=True, slots=True)
 class Idea:
-    """Who wrote it is no part of it."""
+    """Who wrote it is no part of it. ``alike`` is how many other ideas have the same text."""
 
     idea_id: UUID
     state: str
@@ -225,26 +170,13 @@ class Idea:
     main_id: UUID | None
     rule: Rule | None
     support: Support
+    alike: int
     admit_due_at: datetime | None
 
     @property
     def titles(self) -> Names:
         """As it was written, in its own language."""
         return Names(self.said.title, None) if self.language == "ar" else Names(None, self.said.title)
-
-
-@dataclass(frozen=True, slots=True)
-class Moderated:
-    """So many decisions of a step by a rule on a day."""
-
-    decided_on: date
-    rule: Rule
-    step: str
-    number: int
-
-    @property
-    def done(self) -> Label:
-        return Label(PACKAGE, f"step.{self.step}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,40 +188,6 @@ class Wanted:
     governorate: str | None = None
     states: tuple[str, ...] | None = None
     is_by_support: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    statement_id: UUID
-    number: int
-    idea_id: UUID | None
-    text: Texts
-
-    @property
-    def is_seed(self) -> bool:
-        """Written by those who ask, and marked so."""
-        return self.idea_id is None
-
-
-@dataclass(frozen=True, slots=True)
-class Voting:
-    session_id: UUID
-    seed: int
-    opens_at: datetime
-    closes_at: datetime
-    release_id: UUID | None
-
-    def is_open(self, at: datetime) -> bool:
-        return self.opens_at <= at < self.closes_at
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What a voter sees next, None where nothing is left; ``seen`` of ``count``."""
-
-    statement: Statement | None
-    seen: int
-    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
+from casework.moderation.steps import MODERATORS, UNMODERATED
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised
 from casework.tasks.model import Rest, Tasks, Wait
 from participation.dialogue import repository
 from participation.dialogue.ideas import IDEAS
-from participation.dialogue.machine import FACILITATORS, IDEA, MODERATORS, PROGRAMME, SESSION, UNMODERATED
+from participation.dialogue.machine import FACILITATORS, IDEA, PROGRAMME, SESSION
 from participation.dialogue.model import PACKAGE
 from participation.dialogue.passage import IDEA_PASSAGE, SESSION_PASSAGE
 from participation.dialogue.service import SESSIONS
 
 _QUERIES = repository.QUERIES
-#: Ideas and support stay, since others rely on them: without whose they are. Votes know nobody.
+#: Ideas stay, since others rely on them: without whose they are.
 HOLDER = Holder(
     _QUERIES,
     {
         "dialogue_sessions": "export_sessions",
         "recommendations": "export_recommendations",
         "ideas": "export_ideas",
-        "idea_supports": "export_supports",
-        "idea_moderations": "export_moderations",
     },
     (
         anonymised("dialogue_sessions", "erase_sessions"),
         anonymised("recommendations", "erase_recommendations"),
         anonymised("ideas", "erase_ideas"),
-        anonymised("idea_supports", "erase_supports"),
-        anonymised("idea_moderations", "erase_moderations"),
     ),
 )
 NOUN = Noun(

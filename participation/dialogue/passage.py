@@ -6,17 +6,19 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
+from casework.admission.attending import list_heard
 from casework.journeys.model import Heard, Passage, Seen, each, seen_by
+from casework.moderation.steps import AUTHORS, MODERATORS
 from casework.people.repository import find_person
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
 from participation.dialogue import idea_repository, repository
-from participation.dialogue.attending import FOLLOWED_AT, list_heard
-from participation.dialogue.machine import AUTHORS, FACILITATORS, IDEA, MODERATORS, SESSION
+from participation.dialogue.machine import FACILITATORS, IDEA, SESSION
 from participation.dialogue.model import PACKAGE, Idea, Talk
 from participation.dialogue.rules import scopes_of
 
-#: Where whoever wrote an idea reads what became of it, and whoever was at a session amends its summary.
+#: Where whoever was at a session amends its summary, and whoever wrote an idea reads what became of it.
+FOLLOWED_AT: Final = "/follow/dialogue/{}"
 IDEA_FOLLOWED_AT: Final = "/follow/ideas/{}"
 
 
@@ -67,5 +69,10 @@ def _heard_in_idea(session: Session, idea_id: UUID) -> Iterable[Heard]:
     return () if author is None else (author,)
 
 
-SESSION_PASSAGE: Final = Passage("session", PACKAGE, 7, each(_see_talk), list_heard, FOLLOWED_AT)
+def heard_in_talk(session: Session, session_id: UUID) -> Iterable[Heard]:
+    """Those who were there."""
+    return list_heard(session, session_id, f"/dialogue/{session_id}", FOLLOWED_AT.format(session_id))
+
+
+SESSION_PASSAGE: Final = Passage("session", PACKAGE, 7, each(_see_talk), heard_in_talk, FOLLOWED_AT)
 IDEA_PASSAGE: Final = Passage("idea", PACKAGE, 4, each(_see_idea), _heard_in_idea, IDEA_FOLLOWED_AT)

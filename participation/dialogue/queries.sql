@@ -124,63 +124,6 @@ WHERE recommendation_id = %(recommendation_id)s
 DELETE FROM participation.recommendations
 WHERE recommendation_id = %(recommendation_id)s AND session_id = %(session_id)s AND decision_id IS NULL
 
--- statements --
-SELECT statement_id, number, idea_id, text_ar, text_en FROM participation.statements WHERE session_id = %(session_id)s
-ORDER BY number
-
--- add_statement --
-INSERT INTO participation.statements (statement_id, session_id, number, idea_id, text_ar, text_en)
-SELECT %(statement_id)s, %(session_id)s, coalesce(max(number), 0) + 1, %(idea_id)s, %(ar)s, %(en)s
-FROM participation.statements WHERE session_id = %(session_id)s
-
--- remove_statement --
-DELETE FROM participation.statements WHERE statement_id = %(statement_id)s AND session_id = %(session_id)s
-
--- voting --
-SELECT session_id, seed, opens_at, closes_at, release_id FROM participation.votings WHERE session_id = %(session_id)s
-
--- hold_voting --
--- Whoever votes: it is not counted before they are done.
-SELECT FROM participation.votings WHERE session_id = %(session_id)s FOR KEY SHARE
-
--- lock_voting --
--- Whoever counts: everybody who began to vote in time is done.
-SELECT FROM participation.votings WHERE session_id = %(session_id)s FOR UPDATE
-
--- open_voting --
-INSERT INTO participation.votings (session_id, seed, opens_at, closes_at)
-VALUES (%(session_id)s, %(seed)s, %(at)s, %(closes_at)s)
-
--- set_release --
-UPDATE participation.votings SET release_id = %(release_id)s WHERE session_id = %(session_id)s
-
--- vote --
--- The first word counts.
-INSERT INTO participation.statement_votes (statement_id, voter, vote)
-VALUES (%(statement_id)s, %(voter)s, %(vote)s)
-ON CONFLICT DO NOTHING
-
--- seen --
--- How often each statement was answered, and whether by this voter; nobody is told.
-SELECT statement_id, count(voter)::integer AS times, coalesce(bool_or(voter = %(voter)s), false) AS is_own
-FROM participation.statements LEFT JOIN participation.statement_votes USING (statement_id)
-WHERE session_id = %(session_id)s
-GROUP BY statement_id
-
--- votes --
-SELECT voter, statement_id, vote FROM participation.statement_votes JOIN participation.statements USING (statement_id)
-WHERE session_id = %(session_id)s
-
--- forget_voters --
--- A random number for each in place of what a browser's key leads to; all are written by one transaction.
-WITH voters AS MATERIALIZED (
-    SELECT voter, gen_random_uuid() AS nobody
-    FROM participation.statement_votes JOIN participation.statements USING (statement_id)
-    WHERE session_id = %(session_id)s GROUP BY voter)
-UPDATE participation.statement_votes AS own SET voter = nobody FROM voters
-WHERE own.voter = voters.voter
-  AND statement_id IN (SELECT statement_id FROM participation.statements WHERE session_id = %(session_id)s)
-
 -- export_sessions --
 SELECT session_id, title_ar, title_en, created_at FROM participation.dialogue_sessions
 WHERE drafted_by = %(person_id)s ORDER BY created_at, session_id
@@ -192,13 +135,6 @@ FROM participation.recommendations WHERE %(person_id)s IN (drafted_by, agreed_by
 -- export_ideas --
 SELECT idea_id, title, body, byline, email, state, created_at FROM participation.ideas
 WHERE author_id = %(person_id)s ORDER BY created_at, idea_id
-
--- export_supports --
-SELECT idea_id, supported_at FROM participation.idea_supports WHERE person_id = %(person_id)s ORDER BY supported_at, idea_id
-
--- export_moderations --
-SELECT idea_id, step, rule, decided_at FROM participation.idea_moderations
-WHERE moderator_id = %(person_id)s ORDER BY decided_at, idea_id
 
 -- erase_sessions --
 UPDATE participation.dialogue_sessions SET drafted_by = NULL WHERE drafted_by = %(person_id)s
@@ -212,9 +148,3 @@ WHERE %(person_id)s IN (drafted_by, agreed_by)
 -- erase_ideas --
 -- What others support and answer stays, without whose it is.
 UPDATE participation.ideas SET author_id = NULL, email = '', byline = '' WHERE author_id = %(person_id)s
-
--- erase_supports --
-UPDATE participation.idea_supports SET person_id = NULL WHERE person_id = %(person_id)s
-
--- erase_moderations --
-UPDATE participation.idea_moderations SET moderator_id = NULL WHERE moderator_id = %(person_id)s

@@ -1,4 +1,4 @@
-"""The statements about sessions, what is recommended, and what people vote on. It never commits."""
+"""The statements about sessions, and what is recommended. It never commits."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from casework.access.model import Actor
+from casework.decisions.model import Texts
 from casework.workflow.model import Standing
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
@@ -20,11 +21,7 @@ from participation.dialogue.model import (
     NewRecommendation,
     Plan,
     Recommendation,
-    Statement,
     Talk,
-    Texts,
-    Vote,
-    Voting,
 )
 from participation.dialogue.rules import scopes_of
 
@@ -37,18 +34,6 @@ class New(NamedTuple):
     object_id: UUID
     by: UUID | None
     at: datetime
-
-
-class _Seen(NamedTuple):
-    statement_id: UUID
-    times: int
-    is_own: bool
-
-
-class _Vote(NamedTuple):
-    voter: UUID
-    statement_id: UUID
-    vote: int
 
 
 def find_talk(connection: Connection, session_id: UUID) -> Talk | None:
@@ -125,61 +110,6 @@ def agree(connection: Connection, recommendation_id: UUID, by: UUID, decision_id
 def drop_recommendation(connection: Connection, session_id: UUID, recommendation_id: UUID) -> None:
     values = {"session_id": session_id, "recommendation_id": recommendation_id}
     connection.execute(QUERIES["drop_recommendation"], values)
-
-
-def find_statements(connection: Connection, session_id: UUID) -> list[Statement]:
-    return rows_of(connection, Statement, QUERIES["statements"], {"session_id": session_id})
-
-
-def add_statement(
-    connection: Connection, statement_id: UUID, session_id: UUID, idea_id: UUID | None, texts: Texts
-) -> None:
-    values = {"statement_id": statement_id, "session_id": session_id, "idea_id": idea_id}
-    connection.execute(QUERIES["add_statement"], values | values_of(texts))
-
-
-def remove_statement(connection: Connection, session_id: UUID, statement_id: UUID) -> None:
-    values = {"session_id": session_id, "statement_id": statement_id}
-    connection.execute(QUERIES["remove_statement"], values)
-
-
-def find_voting(connection: Connection, session_id: UUID) -> Voting | None:
-    return row_of(connection, Voting, QUERIES["voting"], {"session_id": session_id})
-
-
-def hold_voting(connection: Connection, session_id: UUID) -> None:
-    """Until the transaction ends nobody counts."""
-    connection.execute(QUERIES["hold_voting"], {"session_id": session_id})
-
-
-def lock_voting(connection: Connection, session_id: UUID) -> None:
-    """Nobody votes any more who has not begun."""
-    connection.execute(QUERIES["lock_voting"], {"session_id": session_id})
-
-
-def open_voting(connection: Connection, session_id: UUID, seed: int, at: datetime, until: datetime) -> None:
-    values = {"session_id": session_id, "seed": seed, "at": at, "closes_at": until}
-    connection.execute(QUERIES["open_voting"], values)
-
-
-def keep_vote(connection: Connection, statement_id: UUID, voter: UUID, vote: Vote) -> None:
-    connection.execute(QUERIES["vote"], {"statement_id": statement_id, "voter": voter, "vote": int(vote)})
-
-
-def find_seen(connection: Connection, session_id: UUID, voter: UUID) -> tuple[dict[UUID, int], set[UUID]]:
-    """How often each statement was answered, and which the voter has answered."""
-    rows = rows_of(connection, _Seen, QUERIES["seen"], {"session_id": session_id, "voter": voter})
-    return {one.statement_id: one.times for one in rows}, {one.statement_id for one in rows if one.is_own}
-
-
-def find_votes(connection: Connection, session_id: UUID) -> Sequence[tuple[UUID, UUID, int]]:
-    return rows_of(connection, _Vote, QUERIES["votes"], {"session_id": session_id})
-
-
-def end_voting(connection: Connection, session_id: UUID, release_id: UUID) -> None:
-    """Counted: from now on no key of a browser leads to a vote."""
-    connection.execute(QUERIES["forget_voters"], {"session_id": session_id})
-    connection.execute(QUERIES["set_release"], {"session_id": session_id, "release_id": release_id})
 
 
 def read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Facts] | None:

@@ -10,17 +10,18 @@ from uuid import UUID
 from casework.access.model import Scope, ScopeKind
 from casework.admission import seats
 from casework.admission import service as admission
+from casework.admission.attending import find_attended
 from casework.admission.model import NewRoll
 from casework.decisions import service as decisions
-from casework.decisions.model import Draft
-from casework.decisions.model import Texts as DecisionTexts
+from casework.decisions.model import Draft, Texts
 from casework.journeys.model import Node
 from casework.programme import Session
+from casework.reach.service import Reaches
+from casework.statements.service import Statements
 from casework.workflow.errors import NoSuchObject, check_all, existing
 from casework.workflow.model import Binding, Moved
 from casework.working_time.model import Calendar
 from participation.dialogue import errors, repository
-from participation.dialogue.attending import list_heard, seat_there
 from participation.dialogue.idea_repository import find_idea
 from participation.dialogue.machine import (
     AMEND_ENDS,
@@ -39,16 +40,20 @@ from participation.dialogue.model import (
     Plan,
     Recommendation,
     Talk,
-    Texts,
     Times,
 )
-from participation.dialogue.passage import IDEA_PASSAGE, SESSION_PASSAGE, visible_idea, visible_talk
+from participation.dialogue.passage import (
+    IDEA_PASSAGE,
+    SESSION_PASSAGE,
+    heard_in_talk,
+    visible_idea,
+    visible_talk,
+)
 from participation.dialogue.repository import New
 from participation.dialogue.rules import (
     FIELDS,
     has_passage,
     scopes_of,
-    wrong_link,
     wrong_plan,
     wrong_recommendation,
     wrong_texts,
@@ -91,7 +96,7 @@ def write_summary(
     """What was said, also as amendments change it, until it is published."""
     settings = session.of(DialogueSettings)
     check_all(wrong_texts("summary", texts, settings.summary_characters_max))
-    check_all(wrong_link("recording_link", recording_link, settings))
+    check_all(FIELDS.wrong_link("recording_link", recording_link, settings.link_characters_max))
     _hold(session, session_id, ("held", "summary_open"), seen_version)
     repository.write_summary(session.connection, session_id, texts.stripped, recording_link)
     _note(session, session_id, "write_summary")
@@ -108,7 +113,9 @@ def write_none(session: Session, session_id: UUID, texts: Texts, seen_version: i
 def propose(session: Session, session_id: UUID, proposed: str, reason: str) -> None:
     """What the summary should say instead, by somebody who was there, while it is open; :class:`WasNotThere`."""
     standing, limits = session.lock(SESSIONS, session_id), session.of(DialogueSettings)
-    seat_id = seat_there(session, session_id)
+    seat_id = find_attended(session, session_id)
+    if seat_id is None:
+        raise errors.WasNotThere
     ends = session.planned(session_id).get(AMEND_ENDS)
     if standing.state != "summary_open" or ends is None or ends <= session.now():
         raise errors.SummaryNotOpen
@@ -232,12 +239,12 @@ def _ended(session: Session, talk: Talk, _: Moved) -> None:
 def _summed_up(session: Session, talk: Talk, moved: Moved) -> None:
     ends = moved.at + timedelta(days=session.of(DialogueSettings).amend_days)
     session.set_deadline(talk.session_id, AMEND_ENDS, ends)
-    people = list_heard(session, talk.session_id)
+    people = heard_in_talk(session, talk.session_id)
     session.send(to_attendees(session, talk, people, "summary_open", amend_ends=ends), moved)
 
 
 def _published(session: Session, talk: Talk, moved: Moved) -> None:
-    people = list_heard(session, talk.session_id)
+    people = heard_in_talk(session, talk.session_id)
     session.send(to_attendees(session, talk, people, "published"), moved)
 
 
@@ -270,7 +277,7 @@ def _decide(session: Session, session_id: UUID, said: NewRecommendation) -> UUID
     def version() -> int:
         return decisions.get_decision(session, decision_id).version
 
-    texts = DecisionTexts(ar=said.text_ar, en=said.text_en)
+    texts = Texts(ar=said.text_ar, en=said.text_en)
     decisions.write_recommendation(session, decision_id, texts, version())
     decisions.choose_owner(session, decision_id, talk.plan.decider_id, version())
     decisions.move(session, decision_id, "recommend", version())
@@ -322,4 +329,22 @@ SESSIONS: Binding[Facts] = Binding(
     repository.QUERIES["due"],
     called=repository.QUERIES["called"],
     after=follow_from,
+)
+REACH: Final = Reaches(SESSIONS, FACILITATORS)
+
+
+def _quote(session: Session, session_id: UUID, idea_id: UUID) -> None:
+    """Words of an idea that was admitted, of this session."""
+    idea = visible_idea(session, idea_id)
+    if idea.state != "open" or idea.said.session_id != session_id:
+        raise NoSuchObject
+
+
+STATEMENTS: Final = Statements(
+    SESSION_PASSAGE.kind,
+    SESSIONS,
+    FACILITATORS,
+    frozenset({"registration", "live", "held", "summary_open"}),
+    visible_talk,
+    _quote,
 )

@@ -15,10 +15,6 @@ class DialogueSettings(BaseSettings):
     summary_days: int = Field(default=10, ge=1)
     #: Days in which those who were there may amend it.
     amend_days: int = Field(default=7, ge=1)
-    #: Working days until a moderator has decided about an idea, or about an appeal.
-    moderation_days: int = Field(default=1, ge=1)
-    #: Days in which the author of what was held back may appeal.
-    appeal_days: int = Field(default=14, ge=1)
     title_characters_max: int = Field(default=150, ge=1)
     question_characters_max: int = Field(default=500, ge=1)
     place_characters_max: int = Field(default=300, ge=1)
@@ -34,19 +30,5 @@ class DialogueSettings(BaseSettings):
     idea_characters_max: int = Field(default=2_000, ge=1)
     byline_characters_max: int = Field(default=60, ge=1)
     page_rows_max: int = Field(default=25, ge=1)
-    #: So much support of one idea within an hour is flagged.
-    burst_supports: int = Field(default=30, ge=2)
     #: So many ideas with one text are flagged.
     alike_texts: int = Field(default=3, ge=2)
-    statements_min: int = Field(default=7, ge=2)
-    statements_max: int = Field(default=60, ge=2)
-    statement_characters_max: int = Field(default=140, ge=1)
-    #: At most so many of a hundred statements may be those of officials.
-    seed_percent_max: int = Field(default=20, ge=0, le=100)
-    #: Days that a voting may last.
-    voting_days_max: int = Field(default=60, ge=1)
-    #: Keys that are given to browsers of one network in the window of `FALAJ_THROTTLE_FOLLOW_UP_WINDOW_MINUTES`: a hall full
-    #: of people may have one.
-    browsers_per_network: int = Field(default=200, ge=1)
-    #: How long a browser keeps the key by which it counts once.
-    browser_days: int = Field(default=180, ge=1)

@@ -11,7 +11,7 @@ LEFT JOIN innovation.deadlines AS due ON due.object_id = session_id
     AND due.name = CASE step WHEN 'announce' THEN 'begins' WHEN 'sum_up' THEN 'summary_due' WHEN 'fix' THEN 'amend_ends' END
 WHERE (held_in IS NULL OR session_id = ANY (held_in))
   AND CASE step
-      WHEN 'count' THEN EXISTS (SELECT FROM participation.votings AS own WHERE own.session_id = dialogue_sessions.session_id
+      WHEN 'count' THEN EXISTS (SELECT FROM participation.votings AS own WHERE own.object_id = dialogue_sessions.session_id
                                 AND release_id IS NULL AND closes_at <= %(at)s)
       WHEN 'agree' THEN EXISTS (SELECT FROM participation.recommendations AS own WHERE own.session_id = dialogue_sessions.session_id
                                 AND decision_id IS NULL AND own.drafted_by IS DISTINCT FROM %(person_id)s)
@@ -23,4 +23,4 @@ LEFT JOIN innovation.deadlines AS due ON due.object_id = idea_id AND due.name = 
 WHERE state = ANY (%(moderate)s::text[]) AND (%(moderate_of)s::uuid[] IS NULL OR session_id = ANY (%(moderate_of)s))
   AND author_id IS DISTINCT FROM %(person_id)s
   AND NOT EXISTS (SELECT FROM participation.idea_moderations AS own
-                  WHERE own.idea_id = ideas.idea_id AND moderator_id = %(person_id)s)
+                  WHERE own.object_id = ideas.idea_id AND moderator_id = %(person_id)s)

@@ -10,11 +10,12 @@ from uuid import UUID
 from casework.access.model import ANONYMOUS, Role
 from casework.admission import seats
 from casework.admission.model import Taker
+from casework.decisions.model import Texts
 from casework.follow_up.model import Followed
 from casework.governorates.model import Governorate
 from participation.dialogue import ideas
 from participation.dialogue import service as sessions
-from participation.dialogue.model import AgendaLine, NewIdea, NewRecommendation, Plan, Talk, Texts, Times
+from participation.dialogue.model import AgendaLine, NewIdea, NewRecommendation, Plan, Talk, Times
 from stack.fiction.funding import OFFICER
 from stack.fiction.stage import Stage, morning
 

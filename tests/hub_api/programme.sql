@@ -160,6 +160,6 @@ VALUES ('00000000-0000-4000-8000-000000000062', '00000000-0000-4000-8000-0000000
         'OM-MA', decode(repeat('00', 32), 'hex')),
        ('00000000-0000-4000-8000-000000000063', NULL, 'held', 'insult', '2026-11-24T00:00Z', '2026-11-24T00:00Z', NULL, '', '',
         'en', 'UNLISTED', 'UNLISTED', NULL, decode(repeat('11', 32), 'hex'));
-INSERT INTO participation.idea_supports (support_id, idea_id, browser, supported_at)
+INSERT INTO participation.idea_supports (support_id, object_id, browser, supported_at)
 VALUES ('00000000-0000-4000-8000-000000000064', '00000000-0000-4000-8000-000000000062', '00000000-0000-4000-8000-000000000065',
         '2026-11-24T00:00Z');

@@ -11,6 +11,7 @@ from uuid import UUID
 from casework.access.model import ANONYMOUS, Actor, Grant, Role
 from casework.admission import seats
 from casework.admission.model import Taker
+from casework.decisions.model import Texts
 from casework.follow_up.settings import FollowUpSettings
 from casework.programme import Session
 from casework.workflow.clockwork import run_due
@@ -23,7 +24,6 @@ from participation.dialogue.model import (
     NewRecommendation,
     Plan,
     Talk,
-    Texts,
     Times,
 )
 from tests.hackathon.calling import programme_for

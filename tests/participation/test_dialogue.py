@@ -14,16 +14,17 @@ from casework.access.model import ANONYMOUS, Actor
 from casework.admission import seats
 from casework.admission.model import Taker
 from casework.decisions import service as decisions
-from casework.decisions.model import Search
+from casework.decisions.model import Search, Texts
 from casework.follow_up.model import Followed
 from casework.journeys.model import Node
+from casework.themes import service as themes
+from casework.themes.model import Coding, Theme, Topic
+from casework.themes.telling import find_told, tell
 from casework.workflow.errors import NoSuchObject, NotAllowed, TooEarly, WrongField
 from citycore.store.connections import Connection
 from participation.dialogue import errors, service
-from participation.dialogue.model import (
-    Texts,
-    Times,
-)
+from participation.dialogue.model import Times
+from participation.dialogue.notes import QUESTION, list_notes
 from participation.dialogue.rules import (
     wrong_plan,
 )
@@ -94,25 +95,20 @@ def test_a_question_goes_all_the_way_to_a_decision(scene: Scene) -> None:
     assert scene.mails()["dialogue/summary_open"] == scene.mails()["dialogue/published"] == 2
 
 
-def test_a_recommendation_has_an_owner_a_date_and_a_state_and_everybody_sees_that_it_is_late(
-    scene: Scene,
-) -> None:
+def test_everybody_sees_that_an_answer_is_late(scene: Scene) -> None:
     session_id = scene.summed_up()
     drafted = service.recommend(scene.lead, session_id, SAID)
     scene.pass_by(7 * DAY)
     decision_id = service.agree(scene.within(scene.officer), session_id, drafted)
     service.move(scene.lead, session_id, "publish", None)
-    [shown] = service.list_recommendations(scene.within(), session_id)
-    assert (shown.owner.en, shown.state) == ("Agency", "with_owner")
     assert decisions.list_missing(scene.lead) == []
+    [shown] = service.list_recommendations(scene.within(), session_id)
     assert shown.due_at is not None
     assert not shown.is_overdue(scene.now)
+    assert shown.is_overdue(shown.due_at)
     scene.now = shown.due_at
-    [late_one] = service.list_recommendations(scene.within(), session_id)
-    assert late_one.is_overdue(scene.now)
     overdue = decisions.list_decisions(scene.within(), Search(is_overdue=True)).decisions
     assert [one.decision_id for one in overdue] == [decision_id]
-    assert decisions.list_missing(scene.lead) == []
 
 
 def test_what_is_published_without_a_decision_is_missed(scene: Scene, owner: Connection) -> None:
@@ -173,6 +169,34 @@ def test_nobody_agrees_with_themselves_and_words_come_from_the_summary(scene: Sc
     assert grounds == {Node("session", session_id), Node("idea", idea_id)}
     service.drop(both, session_id, own)
     assert len(service.list_recommendations(both, session_id)) == 1
+
+
+def test_notes_are_sorted_and_what_a_person_said_of_one_stays(scene: Scene) -> None:
+    session_id, texts = scene.summed_up(), {"shade": "ظل أشجار على الطريق", "light": "إضاءة المصابيح ليلًا"}
+    ideas = {
+        name: [scene.admitted(session_id=session_id, title=text, body=f"{text} {n}") for n in range(7)]
+        for name, text in texts.items()
+    }
+    topic, lead = Topic(session_id, QUESTION), scene.lead
+    notes = list_notes(scene.within(), session_id)
+    assert [*notes.values()].count("تُغلق مبكرًا.") == 1, "a line of the summary"
+    for code in texts:
+        themes.name_theme(lead, topic, Theme(code, code, code))
+    by_hand = [Coding(one, code) for code in texts for one in ideas[code][:6]]
+    other = Coding(ideas["shade"][6], "light")
+    themes.code(lead, topic, notes, [*by_hand, other])
+    assert find_told(scene.within(), topic) is None
+    tell(lead, topic, notes)
+    told = find_told(scene.within(), topic)
+    assert told is not None
+    assert told.checked is not None
+    assert [(theme.code, number) for theme, number in told.numbers] == [("light", 8), ("shade", 6)]
+    assert (told.notes, told.rest, told.checked.checked, told.checked.right) == (len(notes), 2, 13, 12)
+    themes.code(lead, topic, notes, [Coding(one, None) for one in ideas["shade"][:2]])
+    tell(lead, topic, notes)
+    told = find_told(scene.within(), topic)
+    assert told is not None
+    assert [theme.code for theme, _ in told.numbers] == ["light"], "of four notes nobody is told"
 
 
 def test_a_session_is_fixed_once_announced_and_tells_those_with_seats_when_it_is_called_off(

@@ -10,11 +10,17 @@ from typing import Any
 import pytest
 
 from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
+from casework.admission.errors import BrowserUnknown
 from casework.decisions import service as decisions
 from casework.decisions.model import Draft
 from casework.follow_up.model import Followed
 from casework.journeys.model import Node
+from casework.moderation.service import list_log
 from casework.people.errors import InvalidAddress
+from casework.reach.service import list_reach
+from casework.supports.noun import HOLDER as SUPPORTS
+from casework.supports.service import has_supported
+from casework.supports.settings import SupportSettings
 from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState
 from citycore.store.connections import Connection
 from participation.dialogue import errors, ideas
@@ -28,6 +34,7 @@ from participation.dialogue.rules import (
     wrong_idea,
 )
 from participation.dialogue.settings import DialogueSettings
+from tests.casework.test_reach import SAID as LIKES
 from tests.hackathon.machines import store_account
 from tests.participation.dialogue_stage import (
     DAY,
@@ -54,7 +61,7 @@ def test_an_idea_is_held_appealed_once_and_decided_by_another(scene: Scene) -> N
     ideas.move(second, idea_id, "refuse", None, "insult")
     with pytest.raises(NotInThisState):
         ideas.move(scene.within(author), idea_id, "appeal", None)
-    log = {(one.step, one.rule.value, one.number) for one in ideas.list_moderations(scene.within())}
+    log = {(one.step, one.rule.value, one.number) for one in list_log(scene.within())}
     assert log == {("hold", "two_claims", 1), ("uphold", "insult", 1)}
     assert scene.mails() == Counter(
         {"dialogue/idea_received": 1, "dialogue/idea_held": 1, "dialogue/idea_refused": 1}
@@ -71,7 +78,7 @@ def test_an_appeal_by_number_and_code_can_succeed_and_silence_ends_it(scene: Sce
     assert scene.look(idea_id).state == "open"
     scene.pass_by(14 * DAY)
     assert (scene.look(silent).state, scene.look(silent).state_reason) == ("refused", "not_appealed")
-    assert {one.step for one in ideas.list_moderations(scene.within())} == {"hold", "overturn"}
+    assert {one.step for one in list_log(scene.within())} == {"hold", "overturn"}
 
 
 def test_nobody_moderates_their_own_idea_or_outside_their_session(scene: Scene) -> None:
@@ -104,15 +111,15 @@ def test_what_others_have_read_is_not_edited(scene: Scene) -> None:
 
 def test_support_counts_once_a_participant_and_browsers_apart(scene: Scene) -> None:
     idea_id, person = scene.admitted(), scene.somebody()
-    with pytest.raises(errors.BrowserUnknown):
+    with pytest.raises(BrowserUnknown):
         ideas.support(scene.within(), idea_id, None)
     for _ in range(2):
         ideas.support(scene.within(person), idea_id, "one")
         for token in ("one", "two"):
             ideas.support(scene.within(), idea_id, token)
     assert (scene.look(idea_id).support.accounts, scene.look(idea_id).support.browsers) == (1, 2)
-    assert ideas.has_supported(scene.within(), idea_id, "two")
-    assert not ideas.has_supported(scene.within(), idea_id, "three")
+    assert has_supported(scene.within(), idea_id, "two")
+    assert not has_supported(scene.within(), idea_id, "three")
     main = scene.admitted(body="y")
     ideas.support(scene.lead, main, None)
     ideas.merge(scene.within(scene.moderators[0]), idea_id, main, scene.look(idea_id).version)
@@ -123,23 +130,38 @@ def test_support_counts_once_a_participant_and_browsers_apart(scene: Scene) -> N
 
 
 def test_brigading_is_flagged(scene: Scene) -> None:
-    burst, alike, quiet = scene.admitted(), scene.admitted(body="x"), scene.admitted(body="y")
-    limits = DialogueSettings()
-    for number in range(limits.burst_supports):
-        ideas.support(scene.within(), burst, f"t{number}")
+    rushed, alike, quiet = scene.admitted(), scene.admitted(body="x"), scene.admitted(body="y")
+    burst = SupportSettings().burst
+    for number in range(burst):
+        ideas.support(scene.within(), rushed, f"t{number}")
         scene.now += HOUR if number % 2 else timedelta(0)
         ideas.support(scene.within(), quiet, f"t{number}")
     assert ideas.list_flagged(scene.lead) == []
     scene.now += HOUR
-    for number in range(limits.burst_supports):
-        ideas.support(scene.within(), burst, f"u{number}")
+    for number in range(burst):
+        ideas.support(scene.within(), rushed, f"u{number}")
     for text in (" X ", "x\n"):
         scene.admitted(body=text)
-    flagged = {one.idea_id: one.support for one in ideas.list_flagged(scene.lead)}
+    flagged = {one.idea_id: one for one in ideas.list_flagged(scene.lead)}
     assert len(flagged) == 4
     assert quiet not in flagged
-    assert flagged[burst].in_an_hour == limits.burst_supports
+    assert flagged[rushed].support.in_an_hour == burst
     assert flagged[alike].alike == 2
+
+
+def test_reach_is_the_newest_number_of_a_source_and_no_support(scene: Scene) -> None:
+    idea_id, lead = scene.admitted(), scene.lead
+    with pytest.raises(NotAllowed):
+        ideas.REACH.enter(scene.within(scene.moderators[0]), idea_id, LIKES)
+    day = LIKES.counted_on
+    for said in (LIKES, replace(LIKES, number=5_000, counted_on=day + DAY), replace(LIKES, number=4_700)):
+        scene.now += DAY
+        ideas.REACH.enter(lead, idea_id, said)
+    [shown] = list_reach(scene.within(), idea_id)
+    assert shown.said.number == 5_000
+    ideas.REACH.remove(lead, idea_id, shown.reach_id)
+    assert [one.said.number for one in list_reach(scene.within(), idea_id)] == [4_700]
+    assert (scene.look(idea_id).support.accounts, scene.look(idea_id).support.browsers) == (0, 0)
 
 
 def test_an_answer_to_an_idea_is_a_decision(scene: Scene) -> None:
@@ -183,8 +205,9 @@ def test_what_is_held_about_people_and_what_is_left_of_it(scene: Scene, owner: C
     ideas.support(scene.within(author), idea_id, None)
     person_id = author.person_id
     assert person_id is not None
-    assert {section for section, _ in HOLDER.export(owner, person_id)} == {"ideas", "idea_supports"}
-    assert sum(one.rows for one in HOLDER.erase(owner, person_id)) == 2
+    assert {section for section, _ in HOLDER.export(owner, person_id)} == {"ideas"}
+    assert {section for section, _ in SUPPORTS.export(owner, person_id)} == {"idea_supports"}
+    assert [sum(one.rows for one in held.erase(owner, person_id)) for held in (HOLDER, SUPPORTS)] == [1, 1]
     assert list(HOLDER.export(owner, person_id)) == []
     left = scene.look(idea_id)
     assert (left.said.byline, left.said.title, left.support.accounts) == ("", IDEA.title, 1)

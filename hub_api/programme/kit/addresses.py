@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from inspect import Parameter, Signature, signature
-from typing import get_type_hints
+from typing import Any, get_type_hints
+from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -41,3 +42,22 @@ def arguments_of(function: Callable[..., object], known: int) -> list[Parameter]
     hints = get_type_hints(function, include_extras=True)
     parameters = list(signature(function).parameters.values())[known:]
     return [each.replace(annotation=hints[each.name], kind=Parameter.KEYWORD_ONLY) for each in parameters]
+
+
+def named(look: Callable[..., Any], path: str) -> Callable[..., Any]:
+    """``look`` gets the session, the request and the only object that ``path`` names, by the name that the path has for it."""
+    (name,) = names_in(path)
+
+    def shown(*given: Any) -> Any:
+        return look(*given)
+
+    known = [Parameter(each, Parameter.POSITIONAL_ONLY) for each in ("session", "request")]
+    shown.__annotations__ = {name: UUID}
+    shown.__signature__ = Signature([*known, argument(name, UUID)])  # type: ignore[attr-defined]
+    return shown
+
+
+def at(path: str, object_id: UUID) -> str:
+    """The path of one object."""
+    (name,) = names_in(path)
+    return path.format(**{name: object_id})

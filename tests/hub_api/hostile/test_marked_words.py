@@ -1,7 +1,7 @@
 """Whoever looks everywhere finds nobody: who asked, who handles it, and what somebody answered stand where they must, and
 nowhere else.
 
-A complaint and two surveys are marked with words that stand nowhere else. Then everything that can be read is read: every page
+A complaint, two surveys and a session with its ideas are marked with words that stand nowhere else. Then everything that can be read is read: every page
 and list, in every format, the log, metrics, mails, each table that the open data come from, and all tables of the hub, of which
 each is named that may hold a marked word.
 """
@@ -44,6 +44,9 @@ from participation.voices.model import Answer, Outcome
 from tests.hackathon.machines import store_agency
 from tests.hackathon.survey_specimens import FORM
 from tests.hub_api.conftest import open_city
+from tests.hub_api.hostile import marked_dialogue
+from tests.hub_api.hostile.marked_dialogue import PEN_NAME, Talked, talk
+from tests.hub_api.hostile.marked_dialogue import TABLES as OF_DIALOGUE
 from tests.hub_api.hostile.test_read_role import OURS
 from tests.hub_api.portal.blind import Leak, Walker, marks_in, readable
 from tests.hub_api.portal.conftest import Browser, Portal, Somebody, open_portal
@@ -57,12 +60,23 @@ QUESTION, NOTE, SAID = "Zqxquestion", "Zqxnote", "Zqxsaid"
 ANSWERED, OPEN_ANSWER, LISTENER = "Zqxanswered", "Zqxopen", "zqxlistener@example.om"
 PRIVATE = (
     ASKER, ADDRESS, TELEPHONE, SUBJECT, BODY, WILAYAT, REPLY, RATING, HANDLER, HANDLER_AR, QUESTION, NOTE, SAID, ANSWERED,
-    OPEN_ANSWER, LISTENER,
+    OPEN_ANSWER, LISTENER, *marked_dialogue.MARKS,
 )  # fmt: skip
 #: What everybody may read: a walk that does not find it sees nothing.
 PUBLIC = "Zqpopening"
 #: Where somebody might expect to find more than elsewhere.
-ROOMS = ("/voices", "/surveys", "/follow", "/decisions", "/participation", "/organisations", "/desk")
+ROOMS = (
+    "/voices",
+    "/surveys",
+    "/dialogue",
+    "/ideas",
+    "/sessions",
+    "/follow",
+    "/decisions",
+    "/participation",
+    "/organisations",
+    "/desk",
+)
 READERS = """
     SELECT rolname FROM pg_roles
     WHERE rolname LIKE 'falaj\\_%%' AND has_any_column_privilege(rolname, %s::oid, 'SELECT')
@@ -91,7 +105,7 @@ WEEK = timedelta(days=7)
 
 @dataclass
 class Scene:
-    """A complaint that was answered, a survey that is published, and one that is asked.
+    """A complaint that was answered, a survey that is published, one that is asked, and a session that was held.
 
     ``issued`` are the number and the code of the complaint, which whoever asked is told and nobody else; ``token`` lets somebody
     answer.
@@ -106,10 +120,11 @@ class Scene:
     asked: UUID
     issued: tuple[str, str]
     token: str
+    talked: Talked
 
     @property
     def marks(self) -> tuple[str, ...]:
-        return (*PRIVATE, *self.issued, self.token)
+        return (*PRIVATE, *self.issued, self.token, *self.talked.issued)
 
     def walker(self, marks: tuple[str, ...]) -> Walker:
         """Everything that the scene knows, by the names that addresses have for it."""
@@ -119,6 +134,7 @@ class Scene:
             "voice_id": (self.voice_id,), "voice_kind": ("complaint",), "survey_id": (self.published, self.asked),
             "organisation_id": (AGENCY,), "person_id": (self.handler.person_id,), "kind": ("csv", "yaml"), "question": ("remark",),
             "decision_id": (survey.decision_id,), "extension": PLAIN_FORMATS, "release_id": (survey.release_id,),
+            **self.talked.known,
         }  # fmt: skip
         return Walker(portal, marks, known, {"mark": PUBLIC}, {})
 
@@ -151,11 +167,12 @@ def build(portal: Portal) -> Scene:
             "UPDATE innovation.people SET name_ar = %s WHERE person_id = %s", [HANDLER_AR, handler.person_id]
         )
         keep_handler(owner, AGENCY, Handler(handler.person_id, 1, None))
+    talked = talk(portal, DECIDER)
     voice_id, issued = complain(portal)
     handle(portal, Actor(handler.person_id, (Grant(Role.HANDLER, of_agency),)), voice_id)
     other = portal.appoint(Role.OFFICER, Scope(ScopeKind.ORGANISATION, DECIDER), "other")
     colleague = portal.appoint(Role.OFFICER, of_agency, "colleague")
-    return Scene(portal, colleague, handler, other, voice_id, published, asked, issued, token)
+    return Scene(portal, colleague, handler, other, voice_id, published, asked, issued, token, talked)
 
 
 def ask(portal: Portal, author: Actor, staff: tuple[Actor, Actor]) -> tuple[UUID, UUID, str]:
@@ -254,6 +271,7 @@ def test_nobody_is_found_by_whoever_looks_everywhere(
         ADDRESS: {ADDRESS, SUBJECT, QUESTION, SAID, *scene.issued},
         scene.handler.email: {HANDLER, SUBJECT},
         LISTENER: {LISTENER},
+        **scene.talked.mailed,
     }
     assert len(sent) > 5, "others had mail as well"
     look_into_tables(scene)
@@ -272,13 +290,16 @@ def walk(scene: Scene) -> list[Leak]:
     def asking(browser: Browser) -> Any:
         return lambda address, query: portal.run(browser.client.get(address, params=query))
 
-    walker = scene.walker((*scene.marks, PUBLIC))
+    walker = scene.walker((*scene.marks, PUBLIC, PEN_NAME))
     found = walker.walk(asking(portal.browser()), routes)
     assert len(walker.asked) == len(routes) > 250
     assert {"/metrics", "/status", "/v1/participation/voices.{extension}"} <= walker.reached
     # What everybody may read is found, in every format.
     public = {leak.where.partition(" ")[0] for leak in found if leak.mark == PUBLIC}
     lists = {f"/v1/participation/surveys.{one}" for one in PLAIN_FORMATS}
+    assert {"/v1/participation/ideas", "/portal/ideas"} <= {
+        leak.where.partition(" ")[0] for leak in found if leak.mark == PEN_NAME
+    }
     assert lists | {f"/portal/surveys/{scene.published}", "/v1/participation/decisions"} <= public
     near = [one for one in routes if any(room in one.path for room in ROOMS)]
     for browser in (portal.browser("ar"), scene.other.browser):
@@ -287,7 +308,7 @@ def walk(scene: Scene) -> list[Leak]:
     walker = scene.walker((OPEN_ANSWER, scene.token, ANSWERED, LISTENER))
     found += walker.walk(asking(scene.colleague.browser), [one for one in near if "surveys" in one.path])
     assert "/portal/desk/surveys/{survey_id}" in walker.reached
-    return [leak for leak in found if leak.mark != PUBLIC]
+    return [leak for leak in found if leak.mark not in {PUBLIC, PEN_NAME}]
 
 
 def mailed(scene: Scene, folder: Path) -> dict[str, set[str]]:
@@ -317,5 +338,8 @@ def look_into_tables(scene: Scene) -> None:
                 assert readers <= KEEPERS, (schema, table)
             if marks_in(text, [PUBLIC]):
                 open_to_all.add(f"{schema}.{table}")
-    assert found == TABLES
+    tables = {
+        name: TABLES.get(name, set()) | OF_DIALOGUE.get(name, set()) for name in {*TABLES, *OF_DIALOGUE}
+    }
+    assert found == tables
     assert {"open_participation.surveys", "open_participation.decisions"} <= open_to_all

@@ -16,6 +16,7 @@ from tests.hub_api.portal.conftest import Portal, Somebody
 
 OTHERS: dict[str, str] = {"talk_id": "session_id", "expected_id": "seat_id"}
 _PART = {"answer": "No", "taken": "0"}
+_REACH = {"medium": "press", "measure": "views", "number": "-1", "source": "", "counted_on": "2026-11-24"}
 _PLAN = {
     "decider_id": "{organisation_id}",
     "seats": "0",
@@ -34,6 +35,8 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /portal/ideas/{idea_id}/step": {"event": "close", "reason": "already_so", "version": "99"},
     "POST /portal/ideas/{idea_id}/merge": {"main": "{idea_id}", "version": "99"},
     "POST /portal/ideas/{idea_id}/edit": {"title": "x", "body": "y", "version": "99"},
+    "POST /portal/ideas/{idea_id}/reach": _REACH,
+    "POST /portal/desk/dialogue/{talk_id}/reach": _REACH,
     "POST /portal/ideas/new": {"title": ""},
     "POST /portal/dialogue/{talk_id}/seat": {"name": ""},
     "POST /portal/follow/statements/{talk_id}/vote": {"statement": "{idea_id}", "vote": "agree"},
@@ -43,6 +46,8 @@ _DEEDS = (
     "step", "edit", "summary", "none", "amendments/{amendment_id}", "recommendations",
     "recommendations/{recommendation_id}/agree", "recommendations/{recommendation_id}/drop", "statements",
     "statements/{statement_id}/remove", "voting", "count", "check-in", "attendance/{expected_id}",
+    "reach", "reach/{reach_id}/remove",
+    "themes/tell", "notes/said", "notes/said/themes",
 )  # fmt: skip
 
 
@@ -66,16 +71,23 @@ def rows(
         "GET /portal/ideas": everybody,
         "GET /portal/ideas/moderation": everybody,
         "GET /portal/ideas/new": everybody,
+        "POST /portal/ideas/{idea_id}/reach": _REACH,
+        "POST /portal/desk/dialogue/{talk_id}/reach": _REACH,
         "POST /portal/ideas/new": everybody,
         f"GET {idea}": everybody,
         f"POST {idea}/support": everybody,
         f"POST {idea}/step": STAFF,
         f"POST {idea}/merge": STAFF,
+        f"POST {idea}/reach": STAFF,
+        f"POST {idea}/reach/{{reach_id}}/remove": STAFF,
         f"POST {idea}/edit": NOBODY,
         f"GET {idea.replace('/portal', '/portal/follow')}": NOBODY,
         f"POST {idea.replace('/portal', '/portal/follow')}/step": NOBODY,
         f"POST {idea.replace('/portal', '/portal/follow')}/edit": NOBODY,
         "GET /portal/desk/ideas": NOBODY,
+        f"GET {talk}/themes": everybody,
+        f"GET {desk}/{{talk_id}}/themes": STAFF,
+        f"GET {desk}/{{talk_id}}/notes/said": STAFF,
         f"GET {desk}": STAFF,
         f"GET {desk}/new": STAFF,
         f"POST {desk}/new": STAFF,
@@ -89,12 +101,12 @@ def settle(
     portal: Portal, people: Mapping[str, Somebody], objects: Mapping[str, object]
 ) -> dict[str, object]:
     """A session without seats, in which people vote."""
-    parts = {name: uuid4() for name in ("amendment_id", "recommendation_id", "statement_id")}
+    parts = {name: uuid4() for name in ("amendment_id", "recommendation_id", "statement_id", "reach_id")}
     with portal.city.database.connect() as owner:
         talk_id, expected_id = store_talk(owner, "registration"), store_seat(owner)
         idea_id = store_idea(owner, "open", talk_id)
         owner.execute(
-            "INSERT INTO participation.votings (session_id, seed, opens_at, closes_at) VALUES (%s, 1, %s, %s)",
+            "INSERT INTO participation.votings (object_id, seed, opens_at, closes_at) VALUES (%s, 1, %s, %s)",
             [talk_id, NOON - timedelta(days=1), FAR],
         )
     roll = NewRoll("session", Names("الظل", "Shade"), Scope(ScopeKind.SESSION, talk_id), seats=0, ends_at=FAR)

@@ -11,10 +11,12 @@ from uuid import UUID
 import pytest
 
 from casework.access.model import ANONYMOUS, Actor, Grant, Role
+from casework.statements.model import NewStatement
 from citycore.clock import CITY_ZONE
 from citycore.language import Language
-from participation.dialogue import ideas, voting
-from participation.dialogue.model import NewIdea, Texts
+from participation.dialogue import ideas
+from participation.dialogue.model import NewIdea
+from participation.dialogue.service import STATEMENTS
 from tests.browser import needs_chromium
 from tests.hackathon.machines import store_agency
 from tests.hub_api.portal.stand import Player, Stand
@@ -94,7 +96,7 @@ def vote(window: Any, stand: Stand, language: Language, path: str) -> None:
         press(window, window.locator(f'main form:has(input[value="{choice}"]) button'))
     assert window.locator('main form[action$="/vote"]').count() == 0
     session_id = path.rpartition("/")[2]
-    votes = "FROM participation.statement_votes JOIN participation.statements USING (statement_id) WHERE session_id = %s"
+    votes = "FROM participation.statement_votes JOIN participation.statements USING (statement_id) WHERE object_id = %s"
     assert stand.one(f"SELECT count(*) {votes}", session_id) == 7
 
 
@@ -143,7 +145,7 @@ def open_voting(cast: Cast) -> None:
         said = NewIdea(title=f"S {place}", body=f"b {place}", session_id=session_id)
         idea_id = call(ANONYMOUS, ideas.submit, said, "en").idea_id
         call(acting(cast.moderator, Role.MODERATOR), ideas.move, idea_id, "admit", None)
-        call(leader, voting.add_statement, session_id, Texts(ar=f"ع {place}", en=f"S {place}"), idea_id)
+        call(leader, STATEMENTS.add, session_id, NewStatement(f"ع {place}", f"S {place}", idea_id))
     cast.lead.go(f"/desk{cast.path}")
     send(cast.lead.page, "/statements", statement_ar="تُفتح ليلًا", statement_en="It is open at night")
     cast.lead.look_here()
@@ -193,6 +195,25 @@ def publish(cast: Cast) -> None:
     lead.look_here()
 
 
+def sort_notes(cast: Cast) -> None:
+    """A theme is named, a note is read, and everybody is told."""
+    lead = cast.lead
+    lead.go(f"/desk{cast.path}/notes/said")
+    send(lead.page, "/notes/said/themes", name_ar="الإضاءة", name_en="Light", code="light")
+    lead.page.locator('main select[name^="theme-"]').first.select_option("light")
+    lead.page.locator('main [name="quoted"]').first.check()
+    press(lead.page, lead.page.locator('main form[action*="/notes/said?"] button'))
+    lead.look_here()
+    lead.go(f"/desk{cast.path}/themes")
+    lead.look_here()
+    lead.press("/tell")
+    lead.go(f"/desk{cast.path}")
+    send(
+        lead.page, "/reach", number="4600", source="https://example.om/p/1",
+        counted_on=f"{cast.stand.watch.at.astimezone(CITY_ZONE):%Y-%m-%d}",
+    )  # fmt: skip
+
+
 def test_from_a_question_to_what_follows(cast: Cast) -> None:
     stand, language = cast.stand, cast.language
     cast.path = plan(cast.lead, stand)
@@ -206,7 +227,9 @@ def test_from_a_question_to_what_follows(cast: Cast) -> None:
     hold(cast, number)
     amend(cast, number, code)
     publish(cast)
-    stand.look(language, cast.path, "/dialogue", "/ideas", "/ideas/moderation")
+    sort_notes(cast)
+    stand.look(language, cast.path, f"{cast.path}/themes", "/dialogue", "/ideas", "/ideas/moderation")
+    assert cast.at(f"{cast.path}/themes").locator("main blockquote").count() == 1
     assert cast.at(cast.path).locator('main a[href*="/portal/decisions/"]').count() == 1
 
 

@@ -8,20 +8,29 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.admission import seats
+from casework.decisions.model import Texts
 from casework.decisions.service import list_agencies
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
+from hub_api.programme.casework.reach.pages import reach_of, take_reach
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import Special, ValueForm, rows
-from hub_api.programme.participation.dialogue.pages import COMING, PAST, vocabulary
-from participation.dialogue import ideas, service, voting
-from participation.dialogue.attending import list_seats
+from hub_api.programme.participation.dialogue.pages import (
+    COMING,
+    DESK_AT,
+    PAST,
+    SEATS,
+    VOTING,
+    holds_anywhere,
+    vocabulary,
+)
+from participation.dialogue import ideas, service
 from participation.dialogue.machine import FACILITATORS, PROGRAMME, SESSION
-from participation.dialogue.model import AgendaLine, NewRecommendation, Plan, Talk, Texts, Times, Wanted
+from participation.dialogue.model import AgendaLine, NewRecommendation, Plan, Talk, Times, Wanted
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 LINE: Final = ValueForm(AgendaLine)
@@ -50,15 +59,10 @@ def texts_in(form: Form, name: str) -> Texts:
     return Texts(ar=form.text(f"{name}_ar").strip(), en=form.text(f"{name}_en").strip())
 
 
-def require_lead(session: Session) -> None:
-    """Whoever leads any session; :class:`NotAllowed`."""
-    if not any(grant.role in FACILITATORS for grant in session.actor.at(session.now()).grants):
-        raise NotAllowed
-
-
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     """All, the newest first, drafts too."""
-    require_lead(session)
+    if not holds_anywhere(session, FACILITATORS):
+        raise NotAllowed
     talks, after = service.list_talks(session, ("draft", *COMING, *PAST), request.query_id("after"))
     return {"talks": talks, "after": after, "may_create": session.holds(FACILITATORS, ())}
 
@@ -77,7 +81,7 @@ Page(
 
 def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
     session.require(FACILITATORS, ())
-    return {"written": request.typed, **plan_values(session, request)}
+    return {"is_idea": False, "written": request.typed, **plan_values(session, request)}
 
 
 def plan_values(session: Session, request: PortalRequest) -> dict[str, Any]:
@@ -94,7 +98,7 @@ def read_plan(form: Form) -> tuple[Plan, Times]:
 Page(
     router,
     "/desk/dialogue/new",
-    "participation/dialogue/new_session.html",
+    "participation/dialogue/new.html",
     look_at_new,
     guard=signed_in,
     title="dialogue.new_session",
@@ -110,7 +114,6 @@ def look(session: Session, request: PortalRequest, session_id: UUID) -> dict[str
     service.require_lead(session, session_id)
     talk = service.get_talk(session, session_id)
     known, _ = ideas.list_ideas(session, Wanted(session_id=session_id, states=("open", "answered")), None)
-    found = voting.get_voting(session, session_id)
     return {
         "title": talk.plan.titles.shown(request.language),
         "talk": talk,
@@ -120,12 +123,11 @@ def look(session: Session, request: PortalRequest, session_id: UUID) -> dict[str
         "recommendations": service.list_recommendations(session, session_id),
         "agrees": session.holds(PROGRAMME, ()),
         "ideas": [(str(one.idea_id), one.said.title) for one in known],
-        "statements": voting.list_statements(session, session_id),
-        "voting": found,
-        "may_count": found is not None and found.release_id is None and not found.is_open(session.now()),
+        **VOTING.prepared(session, session_id),
         "written": written(talk, request.typed),
         "said": SAID.fill(None, request.typed),
         **plan_values(session, request),
+        **reach_of(session, request, session_id),
     }
 
 
@@ -139,7 +141,7 @@ def written(talk: Talk, sent: Form) -> Form:
 
 PAGE = Page(
     router,
-    "/desk/dialogue/{session_id}",
+    DESK_AT,
     "participation/dialogue/session_desk.html",
     look,
     guard=signed_in,
@@ -148,6 +150,7 @@ PAGE = Page(
     vocabulary=vocabulary,
 )
 PAGE.steps(service.move)
+take_reach(PAGE, service.REACH)
 PAGE.edit(
     "edit",
     read_plan,
@@ -174,41 +177,5 @@ PAGE.press_part("recommendations/{recommendation_id}/agree", "recommendation_agr
 PAGE.press_part("recommendations/{recommendation_id}/drop", "saved", service.drop)
 
 
-def read_statement(form: Form) -> tuple[Texts, UUID | None]:
-    return texts_in(form, "statement"), form.id("idea") if form.text("idea") else None
-
-
-PAGE.post(
-    "statements",
-    read_statement,
-    "saved",
-    lambda session, session_id, sent: voting.add_statement(session, session_id, *sent),
-)
-PAGE.press_part("statements/{statement_id}/remove", "saved", voting.remove_statement)
-PAGE.post("voting", lambda form: form.number("voting_days"), "voting_opened", voting.open_voting)
-PAGE.press("count", "votes_counted", voting.count)
-PAGE.post("check-in", lambda form: form.text("number"), "checked_in", seats.check_in)
-
-
-def look_at_attendance(session: Session, request: PortalRequest, session_id: UUID) -> dict[str, Any]:
-    """Whoever is expected, to be printed or ticked off here."""
-    service.require_lead(session, session_id)
-    talk = service.get_talk(session, session_id)
-    expected = sorted(list_seats(session, session_id, "confirmed", "present"), key=lambda one: one.taker.name)
-    return {"title": talk.plan.titles.shown(request.language), "talk": talk, "expected": expected}
-
-
-def check_in(session: Session, _session_id: UUID, seat_id: UUID) -> None:
-    seats.move(session, seat_id, "check_in", None)
-
-
-Page(
-    router,
-    "/desk/dialogue/{session_id}/attendance",
-    "participation/dialogue/attendance.html",
-    look_at_attendance,
-    guard=signed_in,
-    object_guard=service.require_lead,
-    here="dialogue",
-    vocabulary=vocabulary,
-).press_part("{seat_id}", "checked_in", check_in)
+VOTING.take(PAGE)
+SEATS.take_numbers(PAGE)

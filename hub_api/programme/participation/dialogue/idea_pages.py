@@ -9,22 +9,30 @@ from fastapi import APIRouter
 
 from casework.follow_up.model import Followed
 from casework.governorates.model import Governorate
+from casework.moderation.model import Rule
+from casework.moderation.steps import AUTHORS, MODERATORS
 from casework.programme import Session
+from casework.supports.settings import SupportSettings
 from casework.workflow.model import Moved
+from hub_api.programme.casework.admission.seats import count_stranger
+from hub_api.programme.casework.moderation.pages import moderation_page
+from hub_api.programme.casework.reach.pages import reach_of, take_reach
+from hub_api.programme.casework.supports.pages import support_of, take_support
 from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
+from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import Secret, take
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
-from hub_api.programme.participation.dialogue.browsers import give_key, token_of
-from hub_api.programme.participation.dialogue.pages import COMING, PAST, count_stranger, vocabulary
+from hub_api.programme.participation.dialogue.pages import COMING, PAST, holds_anywhere, vocabulary
 from participation.dialogue import ideas, service
-from participation.dialogue.machine import AUTHORS, FACILITATORS, IDEA, MODERATORS, PUBLIC_IDEAS
-from participation.dialogue.model import NewIdea, Rule, Wanted
+from participation.dialogue.machine import FACILITATORS, IDEA, PUBLIC_IDEAS
+from participation.dialogue.model import NewIdea, Wanted
 from participation.dialogue.passage import IDEA_FOLLOWED_AT, IDEA_PASSAGE
 from participation.dialogue.rules import author_scopes
+from participation.dialogue.settings import DialogueSettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 NEW: Final = ValueForm(NewIdea)
@@ -56,7 +64,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         "wanted": {name: text for name, text in kept.items() if text},
         "states": [(name, IDEA.label("state", name).text(language)) for name in PUBLIC_IDEAS],
         "talks": talks_in(session, request),
-        "moderates": any(grant.role in MODERATORS for grant in session.actor.at(session.now()).grants),
+        "moderates": holds_anywhere(session, MODERATORS),
     }
 
 
@@ -78,26 +86,31 @@ Page(
 )
 
 
-def look_at_rules(session: Session, _: PortalRequest) -> dict[str, Any]:
-    """The rules, and how often each was used on which day."""
-    return {"rules": list(Rule), "log": ideas.list_moderations(session)}
+def limits_told(session: Session, request: PortalRequest) -> dict[str, Any]:
+    """What there is to say of limits besides those of moderation."""
+    limits = session.of(DialogueSettings)
+
+    def say(name: str, **values: int) -> str:
+        return WORDS.text(f"dialogue.{name}", request.language, **values)
+
+    flagged = {"number": session.of(SupportSettings).burst, "alike": limits.alike_texts}
+    return {
+        "lead": say("moderation_lead"),
+        "before": (
+            say("limit_title", number=limits.idea_title_characters_max),
+            say("limit_body", number=limits.idea_characters_max),
+        ),
+        "after": (say("limit_burst", **flagged),),
+    }
 
 
-Page(
-    router,
-    "/ideas/moderation",
-    "participation/dialogue/moderation.html",
-    look_at_rules,
-    guard=anybody,
-    title="dialogue.moderation",
-    here="dialogue",
-    vocabulary=vocabulary,
-)
+moderation_page(router, "/ideas/moderation", "dialogue", limits_told)
 
 
 def look_at_queue(session: Session, _: PortalRequest) -> dict[str, Any]:
     """What waits, the longest first, and what was flagged."""
-    return {"queue": ideas.list_queue(session), "flagged": ideas.list_flagged(session)}
+    found, burst = ideas.list_flagged(session), session.of(SupportSettings).burst
+    return {"queue": ideas.list_queue(session), "flagged": found, "burst": burst}
 
 
 Page(
@@ -115,6 +128,7 @@ Page(
 def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
     begun = Form({"session_id": [request.query("session")]})
     return {
+        "is_idea": True,
         "written": request.typed if request.sent is not None else begun,
         "talks": talks_in(session, request),
         "rules": list(Rule),
@@ -133,7 +147,7 @@ async def submit(request: PortalRequest, said: NewIdea) -> Onward:
 Page(
     router,
     "/ideas/new",
-    "participation/dialogue/new_idea.html",
+    "participation/dialogue/new.html",
     look_at_new,
     guard=anybody,
     title="dialogue.new_idea",
@@ -169,17 +183,13 @@ def look(session: Session, request: PortalRequest, idea_id: UUID) -> dict[str, A
         "is_author": is_author,
         "leads": leads,
         "mergeable": [(str(one.idea_id), one.said.title) for one in others if one.idea_id != idea_id],
-        "has_supported": ideas.has_supported(session, idea_id, token_of(request)),
+        **support_of(session, request, idea_id),
+        **reach_of(session, request, idea_id),
+        "enters_reach": session.holds(FACILITATORS, scopes),
         "issued": issued.split("/"),
         "written": NEW.fill(idea.said, request.typed),
         "own_path": IDEA_FOLLOWED_AT.format(idea_id) if is_following else f"/ideas/{idea_id}",
     }
-
-
-async def support(request: PortalRequest, idea_id: UUID, _: Form) -> None:
-    """With an account, or by a browser, which is given its key with the first support."""
-    token = None if request.signed is not None else await give_key(request)
-    await request.act(ideas.support, idea_id, token)
 
 
 def move(session: Session, idea_id: UUID, event: str, seen_version: int, reason: str | None) -> Moved:
@@ -198,9 +208,10 @@ PAGE = Page(
     vocabulary=vocabulary,
 )
 PAGE.steps(move, STEPS)
+take_reach(PAGE, ideas.REACH)
 PAGE.edit("merge", lambda form: form.id("main"), "idea_merged", ideas.merge)
 PAGE.edit("edit", NEW, "saved", ideas.edit)
-PAGE.answer("support", lambda form: form, "idea_supported", support)
+take_support(PAGE, ideas.support)
 FOLLOWED = Page(
     router,
     IDEA_FOLLOWED_AT.format("{idea_id}"),

@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.access.model import Role
 from casework.admission import seats
-from casework.admission.model import Taker
+from casework.admission.attending import find_attended
 from casework.follow_up.service import followed_by
 from casework.governorates.model import Governorate
-from casework.people.limits import case_bounds
-from casework.people.throttle.service import count_attempt
-from casework.programme import Programme, Session
+from casework.moderation.steps import MODERATORS
+from casework.people.model import Names
+from casework.programme import Session
+from casework.reach.service import list_reach
 from casework.statistics.settings import StatisticsSettings
 from casework.workflow.errors import NoSuchObject
-from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.casework.admission.seats import SeatPages, free_seats, seat_of
+from hub_api.programme.casework.statements.pages import VotingPages
+from hub_api.programme.casework.themes.pages import ThemePages
 from hub_api.programme.kit.followers import follows
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Onward, Page, anybody, spread
+from hub_api.programme.kit.pages import Page, anybody, spread
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.seats import lead_to_seat
-from hub_api.programme.participation.dialogue.browsers import give_key, token_of
-from participation.dialogue import service, voting
-from participation.dialogue.attending import FOLLOWED_AT, was_there
-from participation.dialogue.errors import BrowserUnknown
-from participation.dialogue.machine import FACILITATORS, MODERATORS
-from participation.dialogue.model import Talk, Vote
+from participation.dialogue import service
+from participation.dialogue.machine import FACILITATORS
+from participation.dialogue.model import Talk
+from participation.dialogue.notes import QUESTION, list_notes
+from participation.dialogue.passage import FOLLOWED_AT
 from participation.dialogue.settings import DialogueSettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
+AT: Final = "/dialogue/{session_id}"
+DESK_AT: Final = "/desk/dialogue/{session_id}"
 COMING: Final = ("registration", "live")
 PAST: Final = ("held", "summary_open", "published", "cancelled")
 #: Nobody is signed in on pages below ``/follow``, so that no vote stands beside an account.
@@ -46,22 +51,20 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     }
 
 
-def count_stranger(programme: Programme, request: PortalRequest) -> None:
-    """So many an hour from one network, of those who are not signed in."""
-    if request.signed is None:
-        count_attempt(programme, case_bounds(programme, request.visitor))
+def holds_anywhere(session: Session, roles: Collection[Role]) -> bool:
+    """Of the whole hub, or in any session."""
+    return any(grant.role in roles for grant in session.actor.at(session.now()).grants)
 
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     """What comes, and what was."""
-    actor = session.actor.at(session.now())
     past, after = service.list_talks(session, PAST, request.query_id("after"))
     return {
         "coming": service.list_talks(session, COMING)[0],
         "past": past,
         "after": after,
-        "leads": any(grant.role in FACILITATORS for grant in actor.grants),
-        "moderates": any(grant.role in MODERATORS for grant in actor.grants),
+        "leads": holds_anywhere(session, FACILITATORS),
+        "moderates": holds_anywhere(session, MODERATORS),
     }
 
 
@@ -79,37 +82,28 @@ Page(
 
 def shown(session: Session, session_id: UUID) -> dict[str, Any]:
     """A session as everybody sees it."""
-    talk, statement = service.get_talk(session, session_id), voting.get_voting(session, session_id)
-    outcome = voting.find_outcome(session, session_id)
-    is_attendee = (session.actor.person_id or followed_by(session)) and was_there(session, session_id)
+    talk = service.get_talk(session, session_id)
+    places = free_seats(session, session_id, talk.plan.seats) if talk.state == "registration" else None
     return {
         "talk": talk,
         "amendments": service.list_amendments(session, session_id),
         "recommendations": [
             one for one in service.list_recommendations(session, session_id) if one.decision_id
         ],
-        "voting": statement,
-        "outcome": outcome,
-        "statements": voting.list_statements(session, session_id) if outcome is not None else [],
-        "may_amend": is_attendee and may_amend(session, talk),
-        "places": _places(session, talk),
+        **VOTING.told(session, session_id),
+        "may_amend": may_amend(session, talk),
+        "places": places,
         "attended": seats.count_seats(session, session_id).get("present", 0) if talk.held_at else None,
         "told_from": session.of(StatisticsSettings).cell_min,
         "leads": _leads(session, session_id),
+        "reach": list_reach(session, session_id),
     }
 
 
 def may_amend(session: Session, talk: Talk) -> bool:
     ends = talk.amend_ends_at
-    return talk.state == "summary_open" and ends is not None and session.now() < ends
-
-
-def _places(session: Session, talk: Talk) -> int | None:
-    """How many seats nobody holds, while people can ask for one."""
-    if talk.state != "registration":
-        return None
-    held = seats.count_seats(session, talk.session_id)
-    return max(0, talk.plan.seats - sum(held.get(state, 0) for state in ("offered", "confirmed", "present")))
+    is_time = talk.state == "summary_open" and ends is not None and session.now() < ends
+    return is_time and find_attended(session, talk.session_id) is not None
 
 
 def _leads(session: Session, session_id: UUID) -> bool:
@@ -118,52 +112,32 @@ def _leads(session: Session, session_id: UUID) -> bool:
 
 def look(session: Session, request: PortalRequest, session_id: UUID) -> dict[str, Any]:
     found = shown(session, session_id)
-    own = (
-        None
-        if request.signed is None or found["talk"].announced_at is None
-        else seats.find_own(session, session_id)
-    )
     return {
         **found,
         "title": found["talk"].plan.titles.shown(request.language),
-        "seat": own,
-        "has_seat": own is not None and own.state in ("confirmed", "present"),
+        **seat_of(session, request, session_id),
         "own_path": f"/dialogue/{session_id}",
     }
-
-
-def read_taker(form: Form) -> Taker:
-    governorate = form.text("governorate")
-    if governorate and governorate not in set(Governorate):
-        raise FormUnreadable
-    return Taker(
-        form.text("name").strip(),
-        form.language,
-        email=form.text("email").strip(),
-        governorate=Governorate(governorate) if governorate else None,
-    )
-
-
-async def take_seat(request: PortalRequest, session_id: UUID, sent: Taker) -> Onward:
-    """With an account in its name; else with the name that is given, by number and code."""
-    await request.run(count_stranger, request)
-    person = None if request.signed is None else request.signed.person
-    taker = sent
-    if person is not None:
-        name = person.names.shown(request.language)
-        taker = Taker(name, person.language, person_id=person.person_id, governorate=sent.governorate)
-    asked = await request.act(seats.ask, session_id, taker)
-    onward = lead_to_seat(request, asked)
-    return onward if person is None else Onward(f"/dialogue/{session_id}", onward.notice)
 
 
 def read_amendment(form: Form) -> tuple[str, str]:
     return form.text("proposed"), form.text("reason")
 
 
+def about_seats(session: Session, request: PortalRequest, session_id: UUID) -> dict[str, Any]:
+    talk = service.get_talk(session, session_id)
+    return {
+        "title": talk.plan.titles.shown(request.language),
+        "begins_at": talk.begins_at,
+        "place": talk.plan.places.shown(request.language),
+        "is_open": talk.state in COMING,
+    }
+
+
+SEATS = SeatPages(router, AT, DESK_AT, lead=service.require_lead, about=about_seats, here="dialogue")
 PAGE = Page(
     router,
-    "/dialogue/{session_id}",
+    AT,
     "participation/dialogue/session.html",
     look,
     guard=anybody,
@@ -171,7 +145,7 @@ PAGE = Page(
     strangers=True,
     vocabulary=vocabulary,
 )
-PAGE.answer("seat", read_taker, "seat_confirmed", take_seat)
+SEATS.take(PAGE)
 PAGE.post("amend", read_amendment, "amendment_sent", spread(service.propose))
 
 
@@ -186,7 +160,7 @@ def look_as_follower(session: Session, request: PortalRequest, session_id: UUID)
         **found,
         "title": found["talk"].plan.titles.shown(request.language),
         "seat": seat,
-        "has_seat": seat.state in ("confirmed", "present"),
+        "has_seat": seat.state in seats.EXPECTED,
         "own_path": FOLLOWED_AT.format(session_id),
     }
 
@@ -202,50 +176,28 @@ Page(
 ).post("amend", read_amendment, "amendment_sent", spread(service.propose))
 
 
-def look_at_voting(session: Session, request: PortalRequest, session_id: UUID) -> dict[str, Any]:
-    """What it is about and how votes are kept; then one statement after the other."""
-    talk, token = service.get_talk(session, session_id), token_of(request)
-    found = voting.get_voting(session, session_id)
-    if found is None:
-        raise NoSuchObject
-    is_open = found.is_open(session.now())
-    return {
-        "title": talk.plan.questions.shown(request.language),
-        "talk": talk,
-        "voting": found,
-        "is_open": is_open,
-        "turn": voting.turn(session, session_id, token) if token is not None and is_open else None,
-        "votes": [(vote.name.lower(), vote) for vote in (Vote.AGREE, Vote.DISAGREE, Vote.PASS)],
-    }
-
-
-async def begin(request: PortalRequest, _session_id: UUID, _: Form) -> None:
-    await give_key(request)
-
-
-def read_vote(form: Form) -> tuple[UUID, Vote]:
-    try:
-        return form.id("statement"), Vote[form.text("vote").upper()]
-    except KeyError as error:
-        raise FormUnreadable from error
-
-
-async def vote(request: PortalRequest, session_id: UUID, sent: tuple[UUID, Vote]) -> None:
-    token = token_of(request)
-    if token is None:
-        raise BrowserUnknown
-    await request.act(voting.vote, session_id, token, *sent)
-
-
-VOTING = Page(
+VOTING = VotingPages(
     router,
     VOTING_AT,
-    "participation/dialogue/statements.html",
-    look_at_voting,
-    guard=anybody,
+    service.STATEMENTS,
+    lambda session, session_id: service.get_talk(session, session_id).plan.questions,
+    home=AT,
     here="dialogue",
-    strangers=True,
-    vocabulary=vocabulary,
 )
-VOTING.answer("begin", lambda form: form, "vote_begun", begin)
-VOTING.answer("vote", read_vote, "vote_kept", vote)
+
+
+def asked_in(session: Session, session_id: UUID) -> tuple[Names, Names]:
+    plan = service.get_talk(session, session_id).plan
+    return plan.titles, plan.questions
+
+
+THEMES = ThemePages(
+    router,
+    AT,
+    DESK_AT,
+    QUESTION,
+    see=asked_in,
+    lead=service.require_lead,
+    notes=list_notes,
+    here="dialogue",
+)

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
+from casework.admission import browsers
 from casework.follow_up.keys import HubKey
 from hub_api.programme.kit.request import PortalRequest
-from participation.dialogue import voting
-from participation.dialogue.rules import read_browser
 
 COOKIE: Final = "falaj_participant"
 
 
 def token_of(request: PortalRequest) -> str | None:
     """Of a browser that has begun; None for every other."""
-    return read_browser(request.office.programme.of(HubKey).secret, request.read_secret(COOKIE))
+    return browsers.read_browser(request.office.programme.of(HubKey).secret, request.read_secret(COOKIE))
 
 
 async def give_key(request: PortalRequest) -> str:
     """The browser's token, made if it has none: so many an hour for one network."""
     token = token_of(request)
     if token is None:
-        browser = await request.run(voting.begin, request.visitor)
+        browser = await request.run(browsers.begin, request.visitor)
         request.keep_secret(COOKIE, browser.shown, browser.seconds)
         token = browser.token
     return token

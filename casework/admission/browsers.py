@@ -1,0 +1,63 @@
+"""Browsers of people without an account, each of which counts once: by a key that the browser alone keeps."""
+
+from __future__ import annotations
+
+import hmac
+from hashlib import sha256
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from casework.admission.settings import AdmissionSettings
+from casework.follow_up.keys import HubKey
+from casework.follow_up.rules import read_signed, signed
+from casework.people.addresses import network_of
+from casework.people.model import Visitor
+from casework.people.settings import ThrottleSettings
+from casework.people.throttle.service import Bound, count_attempt
+from casework.people.tokens import new_token
+from casework.programme import Programme, Session
+
+_BROWSER_SEAL: Final = b"falaj participant 1\0"
+_KEY_SEAL: Final = b"falaj participant key 1\0"
+
+
+class Browser(NamedTuple):
+    """What a browser is given: ``shown`` is what it keeps of its token, for so many seconds."""
+
+    token: str
+    shown: str
+    seconds: int
+
+
+def begin(programme: Programme, visitor: Visitor) -> Browser:
+    """A key by which a browser counts once. So many an hour are given to one network, and what they are used for is
+    counted nowhere: no vote stands beside a network.
+
+    A service of the second kind.
+    """
+    limits, minutes = programme.of(AdmissionSettings), programme.of(ThrottleSettings).follow_up_window_minutes
+    network = network_of(visitor.address)
+    count_attempt(programme, (Bound("participant_network", network, limits.browsers_per_network, minutes),))
+    token = new_token(programme.random)
+    shown = sign_browser(programme.of(HubKey).secret, token)
+    return Browser(token, shown, limits.browser_days * 86_400)
+
+
+def participant_in(session: Session, token: str, object_id: UUID) -> UUID:
+    """What a browser counts as in one thing."""
+    return participant(session.of(HubKey).secret, token, object_id)
+
+
+def sign_browser(key: bytes, token: str) -> str:
+    """What a browser keeps: a random token, and the seal by which the hub knows its own."""
+    return signed(key, _BROWSER_SEAL, token)
+
+
+def read_browser(key: bytes, text: str) -> str | None:
+    """The token; None for what this hub has not given."""
+    return read_signed(key, _BROWSER_SEAL, text) if text else None
+
+
+def participant(key: bytes, token: str, object_id: UUID) -> UUID:
+    """What a browser counts as in one thing: another one in each, so that nothing joins what it did in two."""
+    return UUID(bytes=hmac.digest(key, _KEY_SEAL + object_id.bytes + token.encode(), sha256)[:16])

@@ -1,0 +1,1 @@
+"""Moderation on pages: the rules, and the public log."""

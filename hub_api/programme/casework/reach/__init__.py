@@ -1,0 +1,1 @@
+"""How far something went in media, on the pages of what it is of."""

@@ -1,0 +1,1 @@
+"""Support on the pages of what can be supported."""
