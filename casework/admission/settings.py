@@ -44,4 +44,4 @@ class AdmissionSettings(BaseSettings):
     #: How long a device thanks before the next person can begin.
     thanks_seconds: int = Field(default=10, ge=3)
     #: How long a browser remembers that something was answered in it.
-    browser_days: int = Field(default=120, ge=1)
+    answered_days: int = Field(default=120, ge=1)

@@ -17,6 +17,7 @@ CREATE TABLE dataset_days (
     last_phenomenon_time timestamp with time zone,
     generated_at timestamp with time zone,
     verified_at timestamp with time zone,
+    archived_change_count bigint,
     CONSTRAINT dataset_days_pkey PRIMARY KEY (source_id, local_date),
     CONSTRAINT dataset_days_sha256_check CHECK (octet_length(sha256) = 32),
     CONSTRAINT dataset_days_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id)
@@ -324,7 +325,7 @@ CREATE INDEX observations_batch ON observations USING brin (batch_id) WITH (page
 GRANT INSERT, SELECT, UPDATE ON observations TO falaj_ingest;
 GRANT SELECT ON observations TO falaj_read;
 GRANT SELECT ON observations TO falaj_registry;
-GRANT SELECT ON observations TO falaj_worker;
+GRANT DELETE, INSERT, SELECT, UPDATE ON observations TO falaj_worker;
 
 -- CHUNKS OF phenomenon_time: 28 days
 CREATE TABLE observations_category (
@@ -339,7 +340,7 @@ CREATE INDEX observations_category_batch ON observations_category USING brin (ba
 GRANT INSERT, SELECT, UPDATE ON observations_category TO falaj_ingest;
 GRANT SELECT ON observations_category TO falaj_read;
 GRANT SELECT ON observations_category TO falaj_registry;
-GRANT SELECT ON observations_category TO falaj_worker;
+GRANT DELETE, INSERT, SELECT, UPDATE ON observations_category TO falaj_worker;
 
 -- CHUNKS OF phenomenon_time: 28 days
 CREATE TABLE observations_position (
@@ -357,7 +358,7 @@ CREATE INDEX observations_position_batch ON observations_position USING brin (ba
 GRANT INSERT, SELECT, UPDATE ON observations_position TO falaj_ingest;
 GRANT SELECT ON observations_position TO falaj_read;
 GRANT SELECT ON observations_position TO falaj_registry;
-GRANT SELECT ON observations_position TO falaj_worker;
+GRANT DELETE, INSERT, SELECT, UPDATE ON observations_position TO falaj_worker;
 
 CREATE TABLE latest (
     datastream_id integer NOT NULL,
@@ -789,7 +790,7 @@ CREATE TABLE observation_flags (
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON observation_flags TO falaj_ingest;
 GRANT SELECT ON observation_flags TO falaj_read;
-GRANT SELECT ON observation_flags TO falaj_worker;
+GRANT DELETE, INSERT, SELECT, UPDATE ON observation_flags TO falaj_worker;
 
 -- citycore/store/migrations/versions/b002/city/sources.sql
 
@@ -1050,6 +1051,7 @@ CREATE TABLE air_quality_notes (
 );
 CREATE INDEX air_quality_notes_hour ON air_quality_notes USING btree (bucket_start, thing_id);
 GRANT SELECT (note_id) ON air_quality_notes TO falaj_read;
+GRANT INSERT ON air_quality_notes TO falaj_registry;
 GRANT DELETE, INSERT, SELECT, UPDATE ON air_quality_notes TO falaj_worker;
 
 -- CHUNKS OF bucket_start: 180 days
@@ -1095,13 +1097,15 @@ CREATE TABLE alert_rules (
     previewed_at timestamp with time zone,
     changed_at timestamp with time zone NOT NULL DEFAULT now(),
     switched_on_at timestamp with time zone,
+    preview_wanted_at timestamp with time zone,
     CONSTRAINT alert_rules_pkey PRIMARY KEY (code),
     CONSTRAINT alert_rules_check CHECK (state <> 'on'::text OR previewed_at IS NOT NULL AND switched_on_at IS NOT NULL),
     CONSTRAINT alert_rules_state_check CHECK (state = ANY (ARRAY['draft'::text, 'on'::text, 'off'::text]))
 );
+CREATE INDEX alert_rules_wanted ON alert_rules USING btree (preview_wanted_at) WHERE preview_wanted_at IS NOT NULL;
 CREATE TRIGGER alert_rules_changed AFTER INSERT OR DELETE OR UPDATE ON alert_rules FOR EACH STATEMENT EXECUTE FUNCTION tell_alert_rules();
 GRANT DELETE, INSERT, SELECT, UPDATE ON alert_rules TO falaj_registry;
-GRANT SELECT ON alert_rules TO falaj_worker;
+GRANT SELECT, UPDATE (preview, previewed_at, preview_wanted_at) ON alert_rules TO falaj_worker;
 
 CREATE TABLE alert_receivers (
     code text NOT NULL,
@@ -1173,6 +1177,7 @@ CREATE TABLE alerts (
     is_false boolean,
     CONSTRAINT alerts_pkey PRIMARY KEY (alert_id)
 );
+CREATE INDEX alerts_going_on ON alerts USING btree (raised_at, alert_id) WHERE cleared_at IS NULL;
 CREATE UNIQUE INDEX alerts_open ON alerts USING btree (rule_code, subject) WHERE cleared_at IS NULL;
 CREATE INDEX alerts_raised ON alerts USING btree (raised_at, alert_id);
 CREATE INDEX alerts_rule ON alerts USING btree (rule_code, raised_at);
@@ -1333,3 +1338,298 @@ CREATE TABLE added_hours (
 ) WITH (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=2000);
 CREATE INDEX added_hours_oldest ON added_hours USING btree (bucket_start);
 GRANT DELETE, INSERT, SELECT ON added_hours TO falaj_worker;
+
+-- citycore/store/migrations/versions/b006/city/archive.sql
+
+CREATE TABLE archive_parts (
+    source_id integer NOT NULL,
+    local_date date NOT NULL,
+    sector text NOT NULL,
+    change_count bigint NOT NULL,
+    version integer NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    first_datastream_id integer NOT NULL,
+    last_datastream_id integer NOT NULL,
+    path text NOT NULL,
+    row_count bigint NOT NULL,
+    flag_count bigint NOT NULL,
+    byte_count bigint NOT NULL,
+    sha256 bytea NOT NULL,
+    rows_digest bytea NOT NULL,
+    first_phenomenon_time timestamp with time zone NOT NULL,
+    written_at timestamp with time zone NOT NULL,
+    verified_at timestamp with time zone NOT NULL,
+    let_go_at timestamp with time zone,
+    wanted_at timestamp with time zone,
+    keep_until timestamp with time zone,
+    damage text,
+    damaged_at timestamp with time zone,
+    CONSTRAINT archive_parts_pkey PRIMARY KEY (source_id, local_date, sector),
+    CONSTRAINT archive_parts_row_count_check CHECK (row_count > 0),
+    CONSTRAINT archive_parts_rows_digest_check CHECK (octet_length(rows_digest) = 32),
+    CONSTRAINT archive_parts_sha256_check CHECK (octet_length(sha256) = 32),
+    CONSTRAINT archive_parts_version_check CHECK (version > 0),
+    CONSTRAINT archive_parts_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id)
+);
+CREATE INDEX archive_parts_gone ON archive_parts USING btree (source_id, ends_at) WHERE let_go_at IS NOT NULL;
+CREATE INDEX archive_parts_path ON archive_parts USING btree (path);
+CREATE INDEX archive_parts_verified ON archive_parts USING btree (verified_at);
+GRANT SELECT ON archive_parts TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON archive_parts TO falaj_worker;
+
+CREATE TABLE archive_leftovers (
+    path text NOT NULL,
+    left_at timestamp with time zone NOT NULL,
+    CONSTRAINT archive_leftovers_pkey PRIMARY KEY (path)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON archive_leftovers TO falaj_worker;
+
+CREATE TABLE archive_waiting (
+    bucket_seconds integer NOT NULL,
+    datastream_id integer NOT NULL,
+    bucket_start timestamp with time zone NOT NULL,
+    noted_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT archive_waiting_pkey PRIMARY KEY (bucket_seconds, datastream_id, bucket_start),
+    CONSTRAINT archive_waiting_bucket_seconds_check CHECK (bucket_seconds = ANY (ARRAY[3600, 86400]))
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON archive_waiting TO falaj_worker;
+
+CREATE OR REPLACE FUNCTION public.drop_empty_chunks(ended_before timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+DECLARE
+    chunk record;
+    is_empty boolean;
+    dropped integer := 0;
+BEGIN
+    FOR chunk IN
+        SELECT hypertable_name, chunk_schema, chunk_name, range_start, range_end
+        FROM timescaledb_information.chunks
+        WHERE hypertable_schema = 'public'
+          AND hypertable_name IN ('observations', 'observations_category', 'observations_position', 'observation_flags')
+          AND range_end <= ended_before
+    LOOP
+        BEGIN
+            EXECUTE format('LOCK TABLE %I.%I IN ACCESS EXCLUSIVE MODE NOWAIT', chunk.chunk_schema, chunk.chunk_name);
+            EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I.%I)', chunk.chunk_schema, chunk.chunk_name) INTO is_empty;
+            IF is_empty THEN
+                PERFORM drop_chunks(chunk.hypertable_name::regclass, older_than => chunk.range_end, newer_than => chunk.range_start);
+                dropped := dropped + 1;
+            END IF;
+        EXCEPTION WHEN lock_not_available THEN
+            NULL;
+        END;
+    END LOOP;
+    RETURN dropped;
+END
+$function$;
+GRANT EXECUTE ON FUNCTION drop_empty_chunks(timestamp with time zone) TO falaj_worker;
+
+-- citycore/store/migrations/versions/b006/city/transport.sql
+
+CREATE TABLE transit_feeds (
+    feed_id integer GENERATED ALWAYS AS IDENTITY NOT NULL,
+    source_id integer NOT NULL,
+    digest text NOT NULL,
+    agency text NOT NULL,
+    zone text NOT NULL,
+    valid_from date NOT NULL,
+    valid_until date NOT NULL,
+    last_seconds integer NOT NULL,
+    loaded_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT transit_feeds_pkey PRIMARY KEY (feed_id),
+    CONSTRAINT transit_feeds_source_id_digest_key UNIQUE (source_id, digest),
+    CONSTRAINT transit_feeds_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(source_id)
+);
+GRANT SELECT ON transit_feeds TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON transit_feeds TO falaj_registry;
+GRANT SELECT ON transit_feeds TO falaj_worker;
+
+CREATE TABLE transit_routes (
+    feed_id integer NOT NULL,
+    route text NOT NULL,
+    short_name text NOT NULL,
+    name_en text NOT NULL,
+    name_ar text NOT NULL,
+    route_type integer NOT NULL,
+    CONSTRAINT transit_routes_pkey PRIMARY KEY (feed_id, route),
+    CONSTRAINT transit_routes_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES transit_feeds(feed_id) ON DELETE CASCADE
+);
+GRANT SELECT ON transit_routes TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON transit_routes TO falaj_registry;
+GRANT SELECT ON transit_routes TO falaj_worker;
+
+CREATE TABLE transit_stops (
+    feed_id integer NOT NULL,
+    stop text NOT NULL,
+    name_en text NOT NULL,
+    name_ar text NOT NULL,
+    longitude double precision NOT NULL,
+    latitude double precision NOT NULL,
+    CONSTRAINT transit_stops_pkey PRIMARY KEY (feed_id, stop),
+    CONSTRAINT transit_stops_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES transit_feeds(feed_id) ON DELETE CASCADE
+);
+GRANT SELECT ON transit_stops TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON transit_stops TO falaj_registry;
+GRANT SELECT ON transit_stops TO falaj_worker;
+
+CREATE TABLE transit_trips (
+    feed_id integer NOT NULL,
+    trip text NOT NULL,
+    route text NOT NULL,
+    service text NOT NULL,
+    direction smallint NOT NULL,
+    block text,
+    shape text,
+    stops text[] NOT NULL,
+    arrivals integer[] NOT NULL,
+    departures integer[] NOT NULL,
+    timepoints boolean[] NOT NULL,
+    CONSTRAINT transit_trips_pkey PRIMARY KEY (feed_id, trip),
+    CONSTRAINT transit_trips_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES transit_feeds(feed_id) ON DELETE CASCADE
+);
+CREATE INDEX transit_trips_block ON transit_trips USING btree (feed_id, block);
+CREATE INDEX transit_trips_service ON transit_trips USING btree (feed_id, service);
+GRANT SELECT ON transit_trips TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON transit_trips TO falaj_registry;
+GRANT SELECT ON transit_trips TO falaj_worker;
+
+CREATE TABLE transit_shapes (
+    feed_id integer NOT NULL,
+    shape text NOT NULL,
+    longitudes double precision[] NOT NULL,
+    latitudes double precision[] NOT NULL,
+    CONSTRAINT transit_shapes_pkey PRIMARY KEY (feed_id, shape),
+    CONSTRAINT transit_shapes_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES transit_feeds(feed_id) ON DELETE CASCADE
+);
+GRANT SELECT ON transit_shapes TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON transit_shapes TO falaj_registry;
+GRANT SELECT ON transit_shapes TO falaj_worker;
+
+CREATE TABLE transit_service_days (
+    feed_id integer NOT NULL,
+    service_date date NOT NULL,
+    service text NOT NULL,
+    CONSTRAINT transit_service_days_pkey PRIMARY KEY (feed_id, service_date, service),
+    CONSTRAINT transit_service_days_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES transit_feeds(feed_id) ON DELETE CASCADE
+);
+GRANT SELECT ON transit_service_days TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON transit_service_days TO falaj_registry;
+GRANT SELECT ON transit_service_days TO falaj_worker;
+
+CREATE TABLE transit_notes (
+    note_id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    thing_id integer NOT NULL,
+    bucket_start timestamp with time zone NOT NULL,
+    CONSTRAINT transit_notes_pkey PRIMARY KEY (note_id)
+);
+CREATE INDEX transit_notes_hour ON transit_notes USING btree (bucket_start, thing_id);
+GRANT SELECT (note_id) ON transit_notes TO falaj_read;
+GRANT INSERT, SELECT ON transit_notes TO falaj_registry;
+GRANT DELETE, INSERT, SELECT, UPDATE ON transit_notes TO falaj_worker;
+
+-- CHUNKS OF service_date: 60 days
+CREATE TABLE transit_passages (
+    service_date date NOT NULL,
+    thing_id integer NOT NULL,
+    feed_id integer NOT NULL,
+    trip text NOT NULL,
+    sequence smallint NOT NULL,
+    arrival timestamp with time zone,
+    departure timestamp with time zone,
+    CONSTRAINT transit_passages_pkey PRIMARY KEY (service_date, thing_id, trip, sequence),
+    CONSTRAINT transit_passages_feed_id_fkey FOREIGN KEY (feed_id) REFERENCES transit_feeds(feed_id) ON DELETE CASCADE
+);
+CREATE INDEX transit_passages_feed ON transit_passages USING btree (feed_id, service_date, trip);
+GRANT DELETE, INSERT, SELECT, UPDATE ON transit_passages TO falaj_worker;
+
+CREATE TABLE transit_vehicle_days (
+    service_date date NOT NULL,
+    thing_id integer NOT NULL,
+    position_count integer NOT NULL,
+    matched_count integer NOT NULL,
+    no_trip_count integer NOT NULL,
+    unknown_trip_count integer NOT NULL,
+    off_route_count integer NOT NULL,
+    left_out_count integer NOT NULL,
+    CONSTRAINT transit_vehicle_days_pkey PRIMARY KEY (service_date, thing_id)
+);
+GRANT SELECT ON transit_vehicle_days TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON transit_vehicle_days TO falaj_worker;
+
+-- CHUNKS OF bucket_start: 180 days
+CREATE TABLE transit_hours (
+    source_id integer NOT NULL,
+    service_date date NOT NULL,
+    bucket_start timestamp with time zone NOT NULL,
+    route text NOT NULL,
+    direction smallint NOT NULL,
+    stop text NOT NULL,
+    is_timepoint boolean NOT NULL,
+    scheduled_count integer NOT NULL,
+    observed_count integer NOT NULL,
+    cancelled_count integer NOT NULL,
+    trip_count integer NOT NULL,
+    missed_trip_count integer NOT NULL,
+    early_count integer NOT NULL,
+    on_time_count integer NOT NULL,
+    late_count integer NOT NULL,
+    lateness_sum double precision NOT NULL,
+    headway_count integer NOT NULL,
+    bunched_count integer NOT NULL,
+    deviation_sum double precision NOT NULL,
+    deviation_squares double precision NOT NULL,
+    actual_sum double precision NOT NULL,
+    actual_squares double precision NOT NULL,
+    planned_count integer NOT NULL,
+    planned_sum double precision NOT NULL,
+    planned_squares double precision NOT NULL,
+    computed_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT transit_hours_pkey PRIMARY KEY (source_id, service_date, route, direction, stop, bucket_start, is_timepoint)
+);
+CREATE INDEX transit_hours_start ON transit_hours USING btree (bucket_start);
+GRANT SELECT ON transit_hours TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON transit_hours TO falaj_worker;
+
+CREATE TABLE transit_days (
+    source_id integer NOT NULL,
+    service_date date NOT NULL,
+    measured_until timestamp with time zone NOT NULL,
+    CONSTRAINT transit_days_pkey PRIMARY KEY (source_id, service_date)
+);
+GRANT SELECT ON transit_days TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON transit_days TO falaj_worker;
+
+-- CHUNKS OF bucket_start: 180 days
+CREATE TABLE transit_segment_hours (
+    source_id integer NOT NULL,
+    service_date date NOT NULL,
+    bucket_start timestamp with time zone NOT NULL,
+    route text NOT NULL,
+    direction smallint NOT NULL,
+    from_stop text NOT NULL,
+    to_stop text NOT NULL,
+    scheduled_count integer NOT NULL,
+    scheduled_sum double precision NOT NULL,
+    seconds real[] NOT NULL,
+    computed_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT transit_segment_hours_pkey PRIMARY KEY (source_id, service_date, route, direction, from_stop, to_stop, bucket_start)
+);
+CREATE INDEX transit_segment_hours_start ON transit_segment_hours USING btree (bucket_start);
+GRANT SELECT ON transit_segment_hours TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON transit_segment_hours TO falaj_worker;
+
+CREATE TABLE transit_set_aside (
+    thing_id integer NOT NULL,
+    service_date date NOT NULL,
+    reason text NOT NULL,
+    set_aside_at timestamp with time zone NOT NULL DEFAULT now(),
+    tried_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT transit_set_aside_pkey PRIMARY KEY (thing_id, service_date)
+);
+GRANT SELECT (set_aside_at) ON transit_set_aside TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON transit_set_aside TO falaj_worker;

@@ -30,20 +30,26 @@ CREATE TABLE participation.cases (
     objected_at timestamp with time zone,
     received_at timestamp with time zone NOT NULL,
     closed_at timestamp with time zone,
+    kiosk_id uuid,
+    mail_id text,
     CONSTRAINT cases_pkey PRIMARY KEY (case_id),
+    CONSTRAINT cases_mail_id_key UNIQUE (mail_id),
     CONSTRAINT cases_check CHECK (main_id <> case_id),
     CONSTRAINT cases_language_check CHECK (language = ANY (ARRAY['en'::text, 'ar'::text])),
     CONSTRAINT cases_level_check CHECK (level >= 1 AND level <= 3),
     CONSTRAINT cases_unit_check CHECK (unit <> ''::text),
     CONSTRAINT cases_handler_id_fkey FOREIGN KEY (handler_id) REFERENCES innovation.people(person_id),
+    CONSTRAINT cases_kiosk_id_fkey FOREIGN KEY (kiosk_id) REFERENCES participation.kiosks(kiosk_id),
     CONSTRAINT cases_main_id_fkey FOREIGN KEY (main_id) REFERENCES participation.cases(case_id),
     CONSTRAINT cases_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES innovation.organisations(organisation_id)
 );
 CREATE INDEX cases_handler ON participation.cases USING btree (handler_id) WHERE closed_at IS NULL;
+CREATE INDEX cases_kiosk ON participation.cases USING btree (kiosk_id) WHERE kiosk_id IS NOT NULL;
 CREATE INDEX cases_main ON participation.cases USING btree (main_id) WHERE main_id IS NOT NULL;
 CREATE INDEX cases_organisation ON participation.cases USING btree (organisation_id, received_at DESC, case_id DESC);
 CREATE INDEX cases_unit ON participation.cases USING btree (organisation_id, unit) WHERE unit IS NOT NULL;
 CREATE TRIGGER move_voice AFTER UPDATE OF organisation_id ON participation.cases FOR EACH ROW WHEN (old.organisation_id <> new.organisation_id) EXECUTE FUNCTION participation.move_voice();
+CREATE TRIGGER note_month AFTER INSERT OR UPDATE OF organisation_id ON participation.cases FOR EACH ROW EXECUTE FUNCTION participation.note_month();
 GRANT INSERT, SELECT, UPDATE ON participation.cases TO falaj_portal;
 
 CREATE TABLE participation.case_askers (
@@ -490,14 +496,12 @@ CREATE TABLE participation.voices (
     evidence text,
     answered_at timestamp with time zone,
     disputed_at timestamp with time zone,
-    mail_id text,
     counted_in date,
     wilayat_code text,
     organisation_id uuid,
     received_at timestamp with time zone,
     search_text text GENERATED ALWAYS AS (normalise_text((subject || ' '::text) || body)) STORED,
     CONSTRAINT voices_pkey PRIMARY KEY (voice_id),
-    CONSTRAINT voices_mail_id_key UNIQUE (mail_id),
     CONSTRAINT voices_body_check CHECK (body <> ''::text),
     CONSTRAINT voices_check CHECK ((longitude IS NULL) = (latitude IS NULL)),
     CONSTRAINT voices_check1 CHECK ((state <> ALL (ARRAY['answered'::text, 'closed'::text])) OR outcome IS NOT NULL),
@@ -524,42 +528,30 @@ CREATE TRIGGER place_voice BEFORE INSERT ON participation.voices FOR EACH ROW EX
 GRANT INSERT, SELECT, UPDATE ON participation.voices TO falaj_portal;
 
 CREATE VIEW open_participation.voice_figures WITH (security_barrier=true) AS
- SELECT counts.month,
+ SELECT to_char(counts.month::timestamp with time zone, 'YYYY-MM'::text) AS month,
     counts.organisation_id,
-    counts.kind,
-    counts.governorate,
+    split_part(counts.row_code, '.'::text, 1) AS kind,
+    split_part(counts.row_code, '.'::text, 2) AS governorate,
     organisations.name_ar AS organisation_ar,
     organisations.name_en AS organisation_en,
+    months.release_id,
+    counts.cells[cardinality(counts.cells)] AS received,
         CASE
-            WHEN counts.received >= 5 THEN counts.received
-            ELSE NULL::integer
-        END AS received,
-        CASE
-            WHEN counts.received >= 5 AND (counts.escalated < 1 OR counts.escalated > 4) THEN counts.escalated
-            ELSE NULL::integer
-        END AS escalated,
-        CASE
-            WHEN counts.received >= 5 AND (counts.put_right < 1 OR counts.put_right > 4) THEN counts.put_right
+            WHEN cardinality(counts.cells) > 1 THEN counts.cells[1]
             ELSE NULL::integer
         END AS put_right,
         CASE
-            WHEN counts.received >= 5 AND (counts.not_put_right < 1 OR counts.not_put_right > 4) THEN counts.not_put_right
+            WHEN cardinality(counts.cells) > 1 THEN counts.cells[2]
             ELSE NULL::integer
         END AS not_put_right,
         CASE
-            WHEN counts.received >= 5 AND (counts.still_open < 1 OR counts.still_open > 4) THEN counts.still_open
+            WHEN cardinality(counts.cells) > 1 THEN counts.cells[3]
             ELSE NULL::integer
-        END AS still_open,
-        CASE
-            WHEN counts.received >= 5 AND (counts.rated < 1 OR counts.rated > 4) THEN counts.rated
-            ELSE NULL::integer
-        END AS rated,
-        CASE
-            WHEN counts.rated >= 5 AND (counts.satisfied < 1 OR counts.satisfied > 4) THEN counts.satisfied
-            ELSE NULL::integer
-        END AS satisfied
-   FROM participation.voice_counts counts
-     JOIN innovation.organisations USING (organisation_id);
+        END AS still_open
+   FROM participation.case_counts counts
+     JOIN participation.case_months months USING (organisation_id, month, kind)
+     JOIN innovation.organisations USING (organisation_id)
+  WHERE counts.kind = 'voice'::text;
 GRANT SELECT ON open_participation.voice_figures TO falaj_read;
 
 -- citycore/store/migrations/versions/b004/participation/admission.sql
@@ -768,30 +760,28 @@ GRANT INSERT, SELECT, UPDATE ON participation.ideas TO falaj_portal;
 
 CREATE TABLE participation.idea_moderations (
     moderation_id uuid NOT NULL,
-    idea_id uuid NOT NULL,
+    object_id uuid NOT NULL,
     moderator_id uuid,
     step text NOT NULL,
     rule text NOT NULL,
     decided_at timestamp with time zone NOT NULL,
     CONSTRAINT idea_moderations_pkey PRIMARY KEY (moderation_id),
     CONSTRAINT idea_moderations_step_check CHECK (step = ANY (ARRAY['hold'::text, 'uphold'::text, 'overturn'::text])),
-    CONSTRAINT idea_moderations_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES participation.ideas(idea_id),
     CONSTRAINT idea_moderations_moderator_id_fkey FOREIGN KEY (moderator_id) REFERENCES innovation.people(person_id)
 );
 CREATE INDEX idea_moderations_moderator ON participation.idea_moderations USING btree (moderator_id);
-CREATE INDEX idea_moderations_of ON participation.idea_moderations USING btree (idea_id, decided_at);
+CREATE INDEX idea_moderations_of ON participation.idea_moderations USING btree (object_id, decided_at);
 GRANT INSERT, SELECT, UPDATE ON participation.idea_moderations TO falaj_portal;
 
 CREATE TABLE participation.idea_supports (
     support_id uuid NOT NULL,
-    idea_id uuid NOT NULL,
+    object_id uuid NOT NULL,
     person_id uuid,
     browser uuid,
     supported_at timestamp with time zone NOT NULL,
     CONSTRAINT idea_supports_pkey PRIMARY KEY (support_id),
-    CONSTRAINT idea_supports_idea_id_browser_key UNIQUE (idea_id, browser),
-    CONSTRAINT idea_supports_idea_id_person_id_key UNIQUE (idea_id, person_id),
-    CONSTRAINT idea_supports_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES participation.ideas(idea_id),
+    CONSTRAINT idea_supports_idea_id_browser_key UNIQUE (object_id, browser),
+    CONSTRAINT idea_supports_idea_id_person_id_key UNIQUE (object_id, person_id),
     CONSTRAINT idea_supports_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
 );
 CREATE INDEX idea_supports_person ON participation.idea_supports USING btree (person_id) WHERE person_id IS NOT NULL;
@@ -799,30 +789,26 @@ GRANT INSERT, SELECT, UPDATE ON participation.idea_supports TO falaj_portal;
 
 CREATE TABLE participation.statements (
     statement_id uuid NOT NULL,
-    session_id uuid NOT NULL,
+    object_id uuid NOT NULL,
     number integer NOT NULL,
-    idea_id uuid,
+    source_id uuid,
     text_ar text NOT NULL,
     text_en text NOT NULL,
     CONSTRAINT statements_pkey PRIMARY KEY (statement_id),
-    CONSTRAINT statements_session_id_number_key UNIQUE (session_id, number),
+    CONSTRAINT statements_object_id_number_key UNIQUE (object_id, number),
     CONSTRAINT statements_text_ar_check CHECK (text_ar <> ''::text),
-    CONSTRAINT statements_text_en_check CHECK (text_en <> ''::text),
-    CONSTRAINT statements_idea_id_fkey FOREIGN KEY (idea_id) REFERENCES participation.ideas(idea_id),
-    CONSTRAINT statements_session_id_fkey FOREIGN KEY (session_id) REFERENCES participation.dialogue_sessions(session_id)
+    CONSTRAINT statements_text_en_check CHECK (text_en <> ''::text)
 );
-CREATE INDEX statements_idea ON participation.statements USING btree (idea_id) WHERE idea_id IS NOT NULL;
 GRANT DELETE, INSERT, SELECT ON participation.statements TO falaj_portal;
 
 CREATE TABLE participation.votings (
-    session_id uuid NOT NULL,
+    object_id uuid NOT NULL,
     seed integer NOT NULL,
     opens_at timestamp with time zone NOT NULL,
     closes_at timestamp with time zone NOT NULL,
     release_id uuid,
-    CONSTRAINT votings_pkey PRIMARY KEY (session_id),
-    CONSTRAINT votings_check CHECK (closes_at > opens_at),
-    CONSTRAINT votings_session_id_fkey FOREIGN KEY (session_id) REFERENCES participation.dialogue_sessions(session_id)
+    CONSTRAINT votings_pkey PRIMARY KEY (object_id),
+    CONSTRAINT votings_check CHECK (closes_at > opens_at)
 );
 GRANT INSERT, SELECT, UPDATE ON participation.votings TO falaj_portal;
 
@@ -910,10 +896,10 @@ CREATE VIEW open_participation.ideas WITH (security_barrier=true) AS
     main_id,
     ( SELECT count(*)::integer AS count
            FROM participation.idea_supports own
-          WHERE own.idea_id = ideas.idea_id AND own.browser IS NULL) AS supports_accounts,
+          WHERE own.object_id = ideas.idea_id AND own.browser IS NULL) AS supports_accounts,
     ( SELECT count(*)::integer AS count
            FROM participation.idea_supports own
-          WHERE own.idea_id = ideas.idea_id AND own.browser IS NOT NULL) AS supports_browsers
+          WHERE own.object_id = ideas.idea_id AND own.browser IS NOT NULL) AS supports_browsers
    FROM participation.ideas
   WHERE admitted_at IS NOT NULL AND (state = ANY (ARRAY['open'::text, 'merged'::text, 'answered'::text, 'closed'::text])) AND state_reason IS DISTINCT FROM 'withdrawn'::text;
 GRANT SELECT ON open_participation.ideas TO falaj_read;
@@ -967,6 +953,8 @@ CREATE TABLE participation.surveys (
     alike jsonb,
     release_id uuid,
     decision_id uuid,
+    weights jsonb,
+    written jsonb NOT NULL DEFAULT '{}'::jsonb,
     CONSTRAINT surveys_pkey PRIMARY KEY (survey_id),
     CONSTRAINT surveys_follows_id_key UNIQUE (follows_id),
     CONSTRAINT surveys_channels_check CHECK (cardinality(channels) > 0),
@@ -994,51 +982,6 @@ CREATE INDEX surveys_drafted ON participation.surveys USING btree (drafted_by);
 CREATE INDEX surveys_newest ON participation.surveys USING btree (created_at DESC, survey_id DESC);
 CREATE INDEX surveys_state ON participation.surveys USING btree (state, survey_id);
 GRANT INSERT, SELECT, UPDATE ON participation.surveys TO falaj_portal;
-
-CREATE TABLE participation.survey_themes (
-    survey_id uuid NOT NULL,
-    question text NOT NULL,
-    code text NOT NULL,
-    title_ar text NOT NULL,
-    title_en text NOT NULL,
-    CONSTRAINT survey_themes_pkey PRIMARY KEY (survey_id, question, code),
-    CONSTRAINT survey_themes_code_check CHECK (code ~ '^[a-z][a-z0-9_]{0,40}$'::text),
-    CONSTRAINT survey_themes_title_ar_check CHECK (title_ar <> ''::text),
-    CONSTRAINT survey_themes_title_en_check CHECK (title_en <> ''::text),
-    CONSTRAINT survey_themes_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES participation.surveys(survey_id)
-);
-GRANT INSERT, SELECT ON participation.survey_themes TO falaj_portal;
-
-CREATE TABLE participation.survey_codings (
-    survey_id uuid NOT NULL,
-    question text NOT NULL,
-    answer_id uuid NOT NULL,
-    theme text,
-    is_quoted boolean NOT NULL DEFAULT false,
-    quote text,
-    coded_by uuid,
-    CONSTRAINT survey_codings_pkey PRIMARY KEY (survey_id, question, answer_id),
-    CONSTRAINT survey_codings_check CHECK (is_quoted = (quote IS NOT NULL)),
-    CONSTRAINT survey_codings_coded_by_fkey FOREIGN KEY (coded_by) REFERENCES innovation.people(person_id),
-    CONSTRAINT survey_codings_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES participation.surveys(survey_id),
-    CONSTRAINT survey_codings_survey_id_question_theme_fkey FOREIGN KEY (survey_id, question, theme) REFERENCES participation.survey_themes(survey_id, question, code)
-);
-CREATE INDEX survey_codings_by ON participation.survey_codings USING btree (coded_by);
-GRANT INSERT, SELECT, UPDATE ON participation.survey_codings TO falaj_portal;
-
-CREATE TABLE participation.survey_listeners (
-    listener_id uuid NOT NULL,
-    survey_id uuid NOT NULL,
-    email text NOT NULL,
-    email_key text NOT NULL,
-    language text NOT NULL,
-    CONSTRAINT survey_listeners_pkey PRIMARY KEY (listener_id),
-    CONSTRAINT survey_listeners_survey_id_email_key_key UNIQUE (survey_id, email_key),
-    CONSTRAINT survey_listeners_language_check CHECK (language = ANY (ARRAY['ar'::text, 'en'::text])),
-    CONSTRAINT survey_listeners_survey_id_fkey FOREIGN KEY (survey_id) REFERENCES participation.surveys(survey_id)
-);
-CREATE INDEX survey_listeners_email ON participation.survey_listeners USING btree (email_key);
-GRANT DELETE, INSERT, SELECT ON participation.survey_listeners TO falaj_portal;
 
 CREATE VIEW open_participation.surveys WITH (security_barrier=true) AS
  SELECT surveys.survey_id,
@@ -1212,31 +1155,6 @@ BEGIN
     RETURN NULL;
 END $function$;
 
-CREATE TABLE participation.voice_counts (
-    month text NOT NULL,
-    organisation_id uuid NOT NULL,
-    kind text NOT NULL,
-    governorate text NOT NULL,
-    received integer NOT NULL,
-    escalated integer NOT NULL,
-    put_right integer NOT NULL,
-    not_put_right integer NOT NULL,
-    still_open integer NOT NULL,
-    rated integer NOT NULL,
-    satisfied integer NOT NULL,
-    CONSTRAINT voice_counts_pkey PRIMARY KEY (month, organisation_id, kind, governorate),
-    CONSTRAINT voice_counts_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES innovation.organisations(organisation_id)
-);
-GRANT DELETE, INSERT, SELECT ON participation.voice_counts TO falaj_portal;
-
-CREATE TABLE participation.voice_counted (
-    is_only boolean NOT NULL DEFAULT true,
-    counted_at timestamp with time zone NOT NULL,
-    CONSTRAINT voice_counted_pkey PRIMARY KEY (is_only),
-    CONSTRAINT voice_counted_is_only_check CHECK (is_only)
-);
-GRANT INSERT, SELECT, UPDATE ON participation.voice_counted TO falaj_portal;
-
 CREATE VIEW open_participation.public_problems WITH (security_barrier=true) AS
  SELECT follow_ups.number,
     voices.topic,
@@ -1274,3 +1192,131 @@ CREATE TABLE participation.decision_reminders (
     CONSTRAINT decision_reminders_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES participation.decisions(decision_id)
 );
 GRANT INSERT, SELECT ON participation.decision_reminders TO falaj_portal;
+
+-- citycore/store/migrations/versions/b006/participation/dialogue.sql
+
+CREATE TABLE participation.reach (
+    reach_id uuid NOT NULL,
+    object_id uuid NOT NULL,
+    medium text NOT NULL,
+    measure text NOT NULL,
+    number bigint NOT NULL,
+    source text NOT NULL,
+    counted_on date NOT NULL,
+    entered_by uuid,
+    CONSTRAINT reach_pkey PRIMARY KEY (reach_id),
+    CONSTRAINT reach_object_id_measure_source_counted_on_key UNIQUE (object_id, measure, source, counted_on),
+    CONSTRAINT reach_number_check CHECK (number >= 0),
+    CONSTRAINT reach_source_check CHECK (source <> ''::text),
+    CONSTRAINT reach_entered_by_fkey FOREIGN KEY (entered_by) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX reach_entered ON participation.reach USING btree (entered_by) WHERE entered_by IS NOT NULL;
+GRANT DELETE, INSERT, SELECT, UPDATE ON participation.reach TO falaj_portal;
+
+CREATE TABLE participation.told_themes (
+    object_id uuid NOT NULL,
+    question text NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    notes integer NOT NULL,
+    document jsonb NOT NULL,
+    CONSTRAINT told_themes_pkey PRIMARY KEY (object_id, question),
+    CONSTRAINT told_themes_notes_check CHECK (notes >= 0)
+);
+GRANT INSERT, SELECT, UPDATE ON participation.told_themes TO falaj_portal;
+
+CREATE VIEW participation.support_counts AS
+ SELECT object_id,
+    sum(accounts)::integer AS accounts,
+    sum(number - accounts)::integer AS browsers,
+    max(number)::integer AS in_an_hour
+   FROM ( SELECT idea_supports.object_id,
+            count(*) AS number,
+            count(*) FILTER (WHERE idea_supports.browser IS NULL) AS accounts
+           FROM participation.idea_supports
+          GROUP BY idea_supports.object_id, (date_trunc('hour'::text, idea_supports.supported_at))) hours
+  GROUP BY object_id;
+GRANT SELECT ON participation.support_counts TO falaj_portal;
+
+-- citycore/store/migrations/versions/b006/participation/surveys.sql
+
+CREATE TABLE participation.themes (
+    object_id uuid NOT NULL,
+    question text NOT NULL,
+    code text NOT NULL,
+    title_ar text NOT NULL,
+    title_en text NOT NULL,
+    CONSTRAINT themes_pkey PRIMARY KEY (object_id, question, code),
+    CONSTRAINT themes_code_check CHECK (code ~ '^[a-z][a-z0-9_]{0,40}$'::text),
+    CONSTRAINT themes_title_ar_check CHECK (title_ar <> ''::text),
+    CONSTRAINT themes_title_en_check CHECK (title_en <> ''::text)
+);
+GRANT INSERT, SELECT ON participation.themes TO falaj_portal;
+
+CREATE TABLE participation.codings (
+    object_id uuid NOT NULL,
+    question text NOT NULL,
+    note_id uuid NOT NULL,
+    theme text,
+    is_quoted boolean NOT NULL DEFAULT false,
+    quote text,
+    coded_by uuid,
+    CONSTRAINT codings_pkey PRIMARY KEY (object_id, question, note_id),
+    CONSTRAINT codings_check CHECK (is_quoted = (quote IS NOT NULL)),
+    CONSTRAINT codings_coded_by_fkey FOREIGN KEY (coded_by) REFERENCES innovation.people(person_id),
+    CONSTRAINT codings_theme_fkey FOREIGN KEY (object_id, question, theme) REFERENCES participation.themes(object_id, question, code)
+);
+CREATE INDEX codings_by ON participation.codings USING btree (coded_by);
+GRANT INSERT, SELECT, UPDATE ON participation.codings TO falaj_portal;
+
+CREATE TABLE participation.listeners (
+    listener_id uuid NOT NULL,
+    object_id uuid NOT NULL,
+    email text NOT NULL,
+    email_key text NOT NULL,
+    language text NOT NULL,
+    CONSTRAINT listeners_pkey PRIMARY KEY (listener_id),
+    CONSTRAINT listeners_once UNIQUE (object_id, email_key),
+    CONSTRAINT listeners_language_check CHECK (language = ANY (ARRAY['ar'::text, 'en'::text]))
+);
+CREATE INDEX listeners_email ON participation.listeners USING btree (email_key);
+GRANT DELETE, INSERT, SELECT ON participation.listeners TO falaj_portal;
+
+-- citycore/store/migrations/versions/b006/participation/voices.sql
+
+CREATE TABLE participation.case_months (
+    organisation_id uuid NOT NULL,
+    month date NOT NULL,
+    kind text NOT NULL,
+    is_done boolean NOT NULL DEFAULT false,
+    release_id uuid,
+    CONSTRAINT case_months_pkey PRIMARY KEY (organisation_id, month, kind),
+    CONSTRAINT case_months_release_id_key UNIQUE (release_id),
+    CONSTRAINT case_months_check CHECK (release_id IS NULL OR is_done),
+    CONSTRAINT case_months_month_check CHECK (EXTRACT(day FROM month) = 1::numeric),
+    CONSTRAINT case_months_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES innovation.organisations(organisation_id),
+    CONSTRAINT case_months_release_id_fkey FOREIGN KEY (release_id) REFERENCES participation.releases(release_id)
+);
+CREATE INDEX case_months_due ON participation.case_months USING btree (kind, month, organisation_id) WHERE NOT is_done;
+GRANT INSERT, SELECT, UPDATE (is_done, release_id) ON participation.case_months TO falaj_portal;
+
+CREATE OR REPLACE FUNCTION participation.note_month()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    INSERT INTO participation.case_months (organisation_id, month, kind)
+    VALUES (NEW.organisation_id, date_trunc('month', NEW.received_at AT TIME ZONE 'Asia/Muscat')::date, NEW.kind)
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $function$;
+
+CREATE TABLE participation.case_counts (
+    organisation_id uuid NOT NULL,
+    month date NOT NULL,
+    kind text NOT NULL,
+    row_code text NOT NULL,
+    cells integer[] NOT NULL,
+    CONSTRAINT case_counts_pkey PRIMARY KEY (organisation_id, month, kind, row_code),
+    CONSTRAINT case_counts_organisation_id_month_kind_fkey FOREIGN KEY (organisation_id, month, kind) REFERENCES participation.case_months(organisation_id, month, kind)
+);
+GRANT INSERT, SELECT ON participation.case_counts TO falaj_portal;

@@ -125,7 +125,10 @@ def test_the_answers_are_the_same(scene: Scene) -> None:
 
 
 def test_what_came_late_is_there_before_it_is_merged(scene: Scene) -> None:
-    fine, url = scene.city.datastreams["air-01.pm2_5"], "/v1/observations?datastream={}&limit=1000&start=2026-11-24T00:00:00Z"
+    fine, url = (
+        scene.city.datastreams["air-01.pm2_5"],
+        "/v1/observations?datastream={}&limit=1000&start=2026-11-24T00:00:00Z",
+    )
     scene.archive(3)
     before = scene.api.get(url.format(fine)).json()["data"]
     for policy, is_kept in (("keep_first", True), ("keep_last", False)):

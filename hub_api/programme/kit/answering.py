@@ -150,7 +150,7 @@ class Answering:
 
     def _thank(self, session: Session, request: PortalRequest, object_id: UUID) -> Onward:
         """The browser remembers that somebody has answered in it, and nothing of what."""
-        seconds = session.of(AdmissionSettings).browser_days * DAY_SECONDS
+        seconds = session.of(AdmissionSettings).answered_days * DAY_SECONDS
         mark = admission.mark_of(session.programme, object_id)
         request.keep_secret(MARK_COOKIE.format(object_id.hex), mark, seconds)
         return Onward(f"{self._at(object_id)}?thanks=1")
