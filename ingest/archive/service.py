@@ -64,6 +64,7 @@ class Archive:
         """
         if not repository.lock(self.connection):
             return Report(is_busy=True)
+        self._counts.clear()
         try:
             return self._run(verify=verify)
         finally:
