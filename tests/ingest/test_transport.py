@@ -48,7 +48,6 @@ class Fleet:
         self.feed = feed_of(folder, feed_files(STARTS))
         with database.connect("registry") as connection:
             assert load(connection, "buses", self.feed, FeedSettings(), LOADED)
-            connection.execute("SELECT 1")
         with database.superuser() as connection:
             connection.execute("UPDATE transit_feeds SET loaded_at = %s", [LOADED])
         self.numbers = {
@@ -212,7 +211,6 @@ def test_a_new_version_holds_from_its_day_on_and_the_past_keeps_the_old(
         new = feed_of(tmp_path / "new", feed_files(later))
         assert load(connection, "buses", new, FeedSettings(), tomorrow)
         assert not load(connection, "buses", new, FeedSettings(), tomorrow), "it is there already"
-        connection.execute("SELECT 1")
         assert [each.trips for each in feeds(connection)] == [6, 6]
         with pytest.raises(FeedSourceNotFound, match="nobody"):
             load(connection, "nobody", new, FeedSettings(), tomorrow)
