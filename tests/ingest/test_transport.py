@@ -101,9 +101,7 @@ class Fleet:
         return tuple(found)
 
     def everything(self) -> list[tuple[Any, ...]]:
-        return self.query(
-            "SELECT * FROM (SELECT t.*, NULL FROM transit_passages AS t) AS every ORDER BY 1, 2, 4, 5"
-        )
+        return self.query("SELECT * FROM transit_passages ORDER BY service_date, thing_id, trip, sequence")
 
 
 def _at(position: Position) -> datetime:
