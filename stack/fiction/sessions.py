@@ -13,6 +13,8 @@ from casework.admission.model import Taker
 from casework.decisions.model import Texts
 from casework.follow_up.model import Followed
 from casework.governorates.model import Governorate
+from casework.reach.model import Measure, Medium, NewReach
+from citycore.clock import CITY_ZONE
 from participation.dialogue import ideas
 from participation.dialogue import service as sessions
 from participation.dialogue.model import AgendaLine, NewIdea, NewRecommendation, Plan, Talk, Times
@@ -98,6 +100,18 @@ class Dialogue:
             is_taken=True,
         )
 
+    def spread(self, likes: int) -> None:
+        """How far its announcement went, as a network of people counted it."""
+        stage = self.stage
+        said = NewReach(
+            medium=Medium.INSTAGRAM,
+            measure=Measure.LIKES,
+            number=likes,
+            source="https://social.example/falaj/shade",
+            counted_on=stage.at.astimezone(CITY_ZONE).date(),
+        )
+        stage.call(stage.actor(FACILITATOR), sessions.REACH.enter, self.session_id, said)
+
     def recommend(self, taken_up: tuple[UUID, ...]) -> None:
         """Whoever leads drafts it, and somebody of the programme agrees: an agency owes the answer now."""
         stage = self.stage
@@ -127,6 +141,7 @@ def dialogue(stage: Stage) -> Scene:
     shade.hold(taken[:10])
     yield -19
     shade.sum_up()
+    shade.spread(4_600)
     yield -17
     shade.amend(taken[0])
     yield -11
