@@ -110,6 +110,7 @@ def test_a_survey_from_the_desk_to_what_was_done(stand: Stand, language: Languag
     assert "82" in shown
     assert window.locator(f'main a[href$="{decision}"]').count() == 1
     stand.look(language, "/surveys", page, decision)
+    stop_mail(stand, window, language)
     print_codes(stand, author)
     author.go(desk)
     author.press("/wave")
@@ -117,6 +118,15 @@ def test_a_survey_from_the_desk_to_what_was_done(stand: Stand, language: Languag
 
 PROMISED = {"ar": "نفتح نافذة ثانية.", "en": "We open a second counter."}
 DONE = {"ar": "النافذة مفتوحة.", "en": "The counter is open."}
+
+
+def stop_mail(stand: Stand, window: Any, language: Language) -> None:
+    """By the link of the newest mail to whoever left an address."""
+    stop = f"{stand.url}/portal{stand.mailed_path(f'told.{language}@example.om')}"
+    window.goto(stop)
+    stand.look_at(window, language)
+    press(window, window.locator('main form[action$="/listeners/stop"] button'))
+    assert window.goto(stop).status == 404, "the address is gone"
 
 
 def weigh(author: Player, desk: str) -> None:

@@ -31,3 +31,9 @@ ALTER TABLE participation.listeners RENAME CONSTRAINT survey_listeners_survey_id
 ALTER INDEX participation.survey_listeners_email RENAME TO listeners_email;
 -- How many notes there are by question, once it is counted: nobody looks through all answers for it.
 ALTER TABLE participation.surveys ADD COLUMN written jsonb NOT NULL DEFAULT '{}';
+UPDATE participation.surveys SET written = coalesce((
+    SELECT jsonb_object_agg(question, notes) FROM (
+        SELECT question, count(*) AS notes
+        FROM participation.unlinked_answers AS answer, jsonb_object_keys(answer.document -> 'values') AS question
+        WHERE answer.object_id = survey_id GROUP BY question) AS counted), '{}')
+WHERE state = 'counted';
