@@ -149,7 +149,9 @@ SELECT voices.kind || '.' || coalesce(voices.governorate, %(unknown)s) AS row,
             WHEN outcome = 'resolved' THEN 'put_right'
             WHEN outcome IN ('answered_not_done', 'not_ours') THEN 'not_put_right'
             WHEN closed_at IS NULL THEN 'still_open' ELSE 'ended_otherwise' END AS column,
-       level, voices.received_at, coalesce(answered_at, closed_at) AS ended_at, points
+       level, voices.received_at, points,
+       -- An answer that was disputed is none.
+       CASE WHEN state = 'answered' OR closed_at IS NOT NULL THEN coalesce(answered_at, closed_at) END AS ended_at
 FROM participation.voices
 JOIN participation.cases ON case_id = voice_id
 LEFT JOIN participation.case_ratings USING (case_id)

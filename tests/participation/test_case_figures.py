@@ -16,6 +16,7 @@ from casework.statistics.releases import repository as releases
 from casework.statistics.releases.service import is_whole
 from casework.statistics.settings import StatisticsSettings
 from citycore.store.connections import Connection
+from participation.voices import service
 from participation.voices.figures import COUNTING, TABLES
 from participation.voices.model import Kind, Topic
 from tests.participation.test_voices import AGENCY, OTHER, Scene
@@ -82,6 +83,20 @@ def fill(owner: Connection, agency: UUID, kind: Kind, place: str | None) -> None
         " VALUES (%s, %s, 'received', %s, %s, 'ع', 'ع', %s)",
         [voice_id, kind, NOON, Topic.WAITING, place],
     )
+
+
+def test_an_answer_that_was_disputed_is_none(owner: Connection) -> None:
+    scene = Scene(owner)
+    answered, disputed = scene.say(), scene.say()
+    for voice_id in (answered, disputed):
+        scene.take(voice_id)
+        scene.answer(voice_id)
+    service.DESK.dispute(scene.asker(disputed), disputed, "لا")
+    found = COUNTING.find(owner, AGENCY, MONTH)
+    assert sorted((one.column, one.ended_at is not None) for one in found) == [
+        ("put_right", True),
+        ("still_open", False),
+    ]
 
 
 def rows(scene: Scene) -> list[tuple[Any, ...]]:
