@@ -153,11 +153,13 @@ def show(alert: AlertId) -> None:
 
 
 @alerts_app.command("ack", help=text("help.alerts_ack"))
-def acknowledge(alert: AlertId) -> None:
+def acknowledge(
+    alert: AlertId, note: Annotated[str | None, typer.Option(help=text("help.alerts_note"))] = None
+) -> None:
     from citycore.alerts import service
 
     with _store() as connection:
-        service.acknowledge(connection, alert, getpass.getuser())
+        service.acknowledge(connection, alert, getpass.getuser(), note)
     typer.echo(text("alerts.noted"))
 
 

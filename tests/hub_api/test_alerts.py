@@ -167,11 +167,12 @@ def test_alerts_are_looked_after_at_the_command_line(raised: City, monkeypatch: 
         return done.output
 
     assert str(FIRST) not in run("list", "--open")
-    run("ack", str(SECOND))
+    run("ack", str(SECOND), "--note", "on my way")
     run("assign", str(SECOND), "Civil Defence")
     run("assess", str(SECOND), "--justified", "--note", "seen")
     told = run("show", str(SECOND))
     assert [line.split("\t")[1] for line in told.splitlines()] == ["acknowledged", "assigned", "assessed"]
+    assert "on my way" in told
     assert "Civil Defence" in run("list")
 
 
