@@ -19,6 +19,56 @@ SELECT thing_id, service_date FROM transit_set_aside
 WHERE tried_at <= %(now)s::timestamptz - make_interval(secs => %(retry_seconds)s)
 ORDER BY tried_at LIMIT %(notes_max)s
 
+-- spans --
+-- Days of vehicles with the stretch of time in which their positions lie.
+unnest(%(things)s::int4[], %(days)s::date[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
+    AS span (thing_id, service_date, starts_at, ends_at)
+
+-- part_of_span --
+-- Of a thing (thing_id, source_id) in such a stretch, what the archive has of its positions and trips.
+part.ends_at > span.starts_at AND part.starts_at < span.ends_at
+  AND EXISTS (
+      SELECT FROM datastreams
+      JOIN observed_properties AS property ON property.code = datastreams.observed_property_code
+      WHERE datastreams.thing_id = span.thing_id AND property.sector = part.sector
+        AND property.code IN ('location', 'trip', 'trip_status'))
+
+-- hold_parts --
+-- The store lets go of none of these until the transaction ends.
+SELECT FROM archive_parts AS part
+WHERE EXISTS (
+    SELECT FROM
+    -- + spans
+    JOIN things USING (thing_id)
+    WHERE things.source_id = part.source_id AND
+    -- + part_of_span
+)
+ORDER BY source_id, local_date, sector
+FOR SHARE
+
+-- archived --
+-- Of days of vehicles those whose positions have left the store; the archive is to put them back.
+WITH gone AS MATERIALIZED (
+    SELECT span.thing_id, span.service_date, part.source_id, part.local_date, part.sector
+    FROM
+    -- + spans
+    JOIN things USING (thing_id)
+    JOIN archive_parts AS part USING (source_id)
+    WHERE part.let_go_at IS NOT NULL AND
+    -- + part_of_span
+),
+wanted AS (
+    UPDATE archive_parts AS part SET wanted_at = coalesce(wanted_at, now())
+    FROM (SELECT DISTINCT source_id, local_date, sector FROM gone ORDER BY 1, 2, 3) AS lacking
+    WHERE part.source_id = lacking.source_id AND part.local_date = lacking.local_date AND part.sector = lacking.sector
+      AND part.let_go_at IS NOT NULL
+)
+SELECT DISTINCT thing_id, service_date FROM gone
+
+-- note_again --
+-- A day of a vehicle comes up once more, after all others that wait.
+INSERT INTO transit_notes (thing_id, bucket_start) VALUES (%(thing_id)s, %(noon)s)
+
 -- feeds --
 -- The versions of all schedules.
 SELECT feed_id, source_id, zone, valid_from, valid_until, last_seconds, loaded_at

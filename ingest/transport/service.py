@@ -6,7 +6,7 @@ stops no other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -88,6 +88,8 @@ class _Round:
                 if thing_id in vehicles:
                     days = schedules.dates_of(vehicles[thing_id].source_id, hour, self._margin)
                     due.update((thing_id, day) for day in days)
+            held = self._held_back(schedules, vehicles, due)
+            due -= held
             for thing_id, day in sorted(due):
                 self._match(schedules, vehicles[thing_id], day)
             days_due = self._days_to_measure(schedules)
@@ -96,7 +98,37 @@ class _Round:
                 version = schedules.version_of(source_id, day)
                 if version is not None:
                     self._measure(schedules, version, day)
-        return len(due) + len(days_due) or len(notes)
+        return len(due) + len(days_due) or (0 if held else len(notes))
+
+    def _held_back(
+        self, schedules: Schedules, vehicles: Mapping[int, _Vehicle], due: set[tuple[int, date]]
+    ) -> set[tuple[int, date]]:
+        """Days of which the archive has positions that the store has let go of: matched from what is left, they would lose what they
+        had. They wait until it has put them back.
+        """
+        begins: dict[tuple[int, date], datetime] = {}
+        spans: list[tuple[int, date, datetime, datetime]] = []
+        for thing_id, day in sorted(due):
+            version = schedules.version_of(vehicles[thing_id].source_id, day)
+            if version is not None:
+                begins[thing_id, day] = version.begin(day)
+                spans.append((thing_id, day, *self._span(version, day)))
+        if not spans:
+            return set()
+        asked = dict(
+            zip(("things", "days", "starts", "ends"), map(list, zip(*spans, strict=True)), strict=True)
+        )
+        self._connection.execute(QUERIES["hold_parts"], asked)
+        held: set[tuple[int, date]] = set(self._connection.execute(QUERIES["archived"], asked).fetchall())
+        for thing_id, day in sorted(held):
+            self._connection.execute(QUERIES["take_up"], {"thing_id": thing_id, "service_date": day})
+            noon = {"thing_id": thing_id, "noon": hour_of(begins[thing_id, day] + DAY / 2)}
+            self._connection.execute(QUERIES["note_again"], noon)
+        return held
+
+    def _span(self, version: Version, day: date) -> tuple[datetime, datetime]:
+        """Where positions of a service day may lie."""
+        return version.begin(day) - self._margin, version.end(day) + self._margin
 
     def _vehicles(self, things: set[int]) -> dict[int, _Vehicle]:
         rows = self._connection.execute(QUERIES["vehicles"], {"things": sorted(things)}).fetchall()
@@ -146,7 +178,7 @@ class _Round:
     def _match_day(self, schedules: Schedules, vehicle: _Vehicle, version: Version, day: date) -> None:
         key = {"thing_id": vehicle.thing_id, "service_date": day}
         self._forget(key)
-        span = {"start": version.begin(day) - self._margin, "end": version.end(day) + self._margin}
+        span = dict(zip(("start", "end"), self._span(version, day), strict=True))
         most = self._settings.job.positions_max
         rows = self._connection.execute(
             QUERIES["positions"], {**key, **span, "positions_max": most}

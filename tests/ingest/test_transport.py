@@ -147,6 +147,33 @@ def test_a_morning_is_measured_and_late_positions_change_it(fleet: Fleet, worker
     assert accounts == [(True, 0), (True, 0)]
 
 
+def test_a_day_that_left_the_store_is_matched_again_once_it_is_back(fleet: Fleet, worker: Connection) -> None:
+    fleet.all_trips([0, 30, 400, 0, 0])
+    work(worker)
+    before = fleet.everything()
+    fleet.query(
+        "INSERT INTO archive_parts (source_id, local_date, sector, change_count, version, starts_at, ends_at,"
+        " first_datastream_id, last_datastream_id, path, row_count, flag_count, byte_count, sha256, rows_digest,"
+        " first_phenomenon_time, written_at, verified_at, let_go_at)"
+        " SELECT source_id, %s, sector, 1, 1, %s, %s, 1, 100, 'a', 1, 0, 1, sha256('a'), sha256('a'), %s, now(), now(), now()"
+        " FROM sources CROSS JOIN observed_properties WHERE sources.code = 'buses' AND observed_properties.code = 'location'"
+        " RETURNING 1",
+        DAY, BEGIN, BEGIN + timedelta(days=1), BEGIN,
+    )  # fmt: skip
+    fleet.query(
+        "INSERT INTO transit_notes (thing_id, bucket_start) SELECT thing_id, %s FROM things RETURNING 1",
+        BEGIN,
+    )
+    fleet.query("DELETE FROM observations_position RETURNING 1")
+    assert work(worker) == 0
+    assert fleet.everything() == before
+    assert fleet.query("SELECT wanted_at IS NOT NULL FROM archive_parts") == [(True,)]
+    fleet.query("UPDATE archive_parts SET let_go_at = NULL RETURNING 1")
+    fleet.drive("bus-2", Bus(STARTS["t5"]).positions(random.Random(5), "t5"))
+    assert work(worker, NOON + timedelta(hours=2)) > 0
+    assert {row[3] for row in fleet.everything()} == {"t5"}
+
+
 def test_hours_in_which_nothing_is_seen_are_told(fleet: Fleet, worker: Connection) -> None:
     assert work(worker, BEGIN + timedelta(hours=8, minutes=59)) > 0
     assert fleet.counts()[0] is None, "the hour goes on"
