@@ -125,7 +125,10 @@ def test_the_answers_are_the_same(scene: Scene) -> None:
 
 
 def test_what_came_late_is_there_before_it_is_merged(scene: Scene) -> None:
-    fine, url = scene.city.datastreams["air-01.pm2_5"], "/v1/observations?datastream={}&limit=1000&start=2026-11-24T00:00:00Z"
+    fine, url = (
+        scene.city.datastreams["air-01.pm2_5"],
+        "/v1/observations?datastream={}&limit=1000&start=2026-11-24T00:00:00Z",
+    )
     scene.archive(3)
     before = scene.api.get(url.format(fine)).json()["data"]
     for policy, is_kept in (("keep_first", True), ("keep_last", False)):
@@ -155,3 +158,12 @@ def test_a_damaged_file_is_no_shorter_answer(scene: Scene) -> None:
         assert "2026-11-23" in answer.json()["detail"]
     newest = scene.api.get(f"/v1/observations?datastream={fine}&order=desc&limit=100")
     assert (newest.status_code, len(newest.json()["data"])) == (200, 100)
+    with scene.city.database.connect("worker") as worker:
+        archive = Archive(worker, scene.place, ArchiveSettings(), lambda: LATER)
+        assert archive.verify_some() == 1
+    status = scene.api.get("/v1/status").json()["data"]
+    assert status["archive"]["damaged_count"] == 1
+    assert status["archive"]["archive_only_count"] == status["archive"]["part_count"] == 6
+    page = scene.api.get("/status?lang=en").text
+    assert "Days of damaged archive files: 1." in page
+    assert "أيام ملفاتها في الأرشيف تالفة" in scene.api.get("/status?lang=ar").text
