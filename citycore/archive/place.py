@@ -120,13 +120,15 @@ class Place:
 
     @contextmanager
     def _source(self, file: PartFile) -> Iterator[Any]:
+        from pyarrow import OSFile
+
         system, root = self._root
         if self.local_folder is not None:
-            opened = (self.local_folder / file.path).open("rb")
+            opened = OSFile(str(self.local_folder / file.path))
         else:
             opened = system.open(f"{root}/{file.path}", "rb")
         with opened as source:
-            size = source.seek(0, os.SEEK_END)
+            size = source.size() if isinstance(source, OSFile) else source.seek(0, os.SEEK_END)
             if size != file.byte_count:
                 raise file.unreadable(f"{size} bytes instead of {file.byte_count}")
             source.seek(0)

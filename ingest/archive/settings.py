@@ -42,7 +42,7 @@ class ArchiveSettings(BaseSettings):
     #: How long it waits until no roll-up is at work, before rows leave the store.
     lock_seconds_max: float = Field(default=10.0, gt=0)
     #: Rows of one row group: an answer about one datastream decodes all that it lies in.
-    row_group_rows: int = Field(default=131_072, ge=1)
+    row_group_rows: int = Field(default=8_192, ge=1)
     compression_level: int = Field(default=3, ge=1, le=22)
     #: Datastreams that are read by one statement.
     datastreams_max: int = Field(default=200, ge=1)

@@ -20,6 +20,8 @@ from ingest.bulk.tables import DigestingSink
 
 #: Room for the microseconds of a day beside the number of a datastream in one integer.
 _DAY_BITS = 37
+#: Row groups that are written by one call.
+_GROUPS_AT_ONCE = 16
 _BUFFER_BYTES = 1 << 20
 _COLUMNS = {"measurement": ("result",), "position": ("longitude", "latitude"), "category": (TEXT,)}
 
@@ -79,7 +81,7 @@ class _Flags:
 
 
 class PartTable:
-    """Holds about one row group."""
+    """Holds some row groups."""
 
     def __init__(
         self, sink: BinaryIO, columns: Collection[str], settings: ArchiveSettings, *, has_flags: bool
@@ -108,8 +110,8 @@ class PartTable:
         self._note(np.asarray(rows["datastream"]), np.asarray(rows["phenomenon_time"]))
         self._waiting.append(self._batch(rows, flags))
         self._rows_waiting += len(rows["datastream"])
-        while self._rows_waiting >= self._group_rows:
-            self._write(self._group_rows)
+        while self._rows_waiting >= self._group_rows * _GROUPS_AT_ONCE:
+            self._write(self._group_rows * _GROUPS_AT_ONCE)
 
     def end(self) -> WrittenPart | None:
         """Write the rest and the footer; None if there was no row."""
@@ -141,7 +143,7 @@ class PartTable:
         import pyarrow as pa
 
         table = pa.Table.from_batches(self._waiting, self._schema)
-        self._writer.write_table(table.slice(0, rows), row_group_size=rows)
+        self._writer.write_table(table.slice(0, rows), row_group_size=self._group_rows)
         self._waiting = table.slice(rows).to_batches()
         self._rows_waiting -= rows
 

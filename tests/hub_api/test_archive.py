@@ -158,3 +158,12 @@ def test_a_damaged_file_is_no_shorter_answer(scene: Scene) -> None:
         assert "2026-11-23" in answer.json()["detail"]
     newest = scene.api.get(f"/v1/observations?datastream={fine}&order=desc&limit=100")
     assert (newest.status_code, len(newest.json()["data"])) == (200, 100)
+    with scene.city.database.connect("worker") as worker:
+        archive = Archive(worker, scene.place, ArchiveSettings(), lambda: LATER)
+        assert archive.verify_some() == 1
+    status = scene.api.get("/v1/status").json()["data"]
+    assert status["archive"]["damaged_count"] == 1
+    assert status["archive"]["archive_only_count"] == status["archive"]["part_count"] == 6
+    page = scene.api.get("/status?lang=en").text
+    assert "Days of damaged archive files: 1." in page
+    assert "أيام ملفاتها في الأرشيف تالفة" in scene.api.get("/status?lang=ar").text

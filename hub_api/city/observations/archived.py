@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,6 +28,8 @@ from hub_api.serving.hub import Hub
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+#: Days of one datastream that are read without looking whether they are enough.
+FILES_AT_ONCE = 16
 Key = tuple[int, int]
 #: Of each type the columns of its rows, as the statements name them and as the archive does.
 RESULTS = {
@@ -82,33 +84,53 @@ async def stretches(
     """A reading in parts, in its order: those of the store alone, and those with about ``rows_min`` rows of the archive."""
     waiting: list[Piece] = []
     rows: list[Rows] = []
-    for whole in pieces(reading.start, reading.end, gone, reading.order):
-        if not whole.parts:
+    for several in _gathered(hub, reading, gone):
+        if not several[0].parts:
             if waiting:
                 yield await _joined(reader, reading, waiting, rows)
                 waiting, rows = [], []
-            yield reading.within(whole.start, whole.end)
+            yield reading.within(several[0].start, several[0].end)
             continue
-        some = [whole] if reading.selection.is_one else sliced(whole, hub.settings.archive.answer_rows_max)
-        for piece in some if reading.order == "asc" else some[::-1]:
-            rows += await _load(hub, piece, reading)
-            waiting.append(piece)
-            if sum(len(one["datastream"]) for one in rows) >= rows_min:
-                yield await _joined(reader, reading, waiting, rows)
-                waiting, rows = [], []
+        rows += await _load(hub, several, reading)
+        waiting += several
+        if sum(len(one["datastream"]) for one in rows) >= rows_min:
+            yield await _joined(reader, reading, waiting, rows)
+            waiting, rows = [], []
     if waiting:
         yield await _joined(reader, reading, waiting, rows)
 
 
-async def _load(hub: Hub, piece: Piece, reading: Reading) -> list[Rows]:
-    assert piece.start is not None
-    for one in piece.parts:
-        _check_known(one)
-    end = piece.end or max(one.end for one in piece.parts)
+def _gathered(hub: Hub, reading: Reading, gone: Sequence[Gone]) -> Iterator[list[Piece]]:
+    """Pieces that are read from files at one go: of one datastream more and more, of several one by one."""
+    several: list[Piece] = []
+    size = 1
+    for whole in pieces(reading.start, reading.end, gone, reading.order):
+        if not whole.parts or not reading.selection.is_one:
+            if several:
+                yield several
+                several = []
+            some = sliced(whole, hub.settings.archive.answer_rows_max)
+            yield from ([piece] for piece in (some if reading.order == "asc" else some[::-1]))
+            continue
+        several.append(whole)
+        if len(several) >= size:
+            yield several
+            several, size = [], min(size * 4, FILES_AT_ONCE)
+    if several:
+        yield several
+
+
+async def _load(hub: Hub, several: Sequence[Piece], reading: Reading) -> list[Rows]:
     numbers = np.array([one.number for one in reading.selection.datastreams], dtype=np.int32)
-    wanted = Wanted(numbers, (piece.start - EPOCH) // MICROSECOND, (end - EPOCH) // MICROSECOND)
-    files = list({one.file.path: one.file for one in piece.parts}.values())
-    found = await _in_time(hub, _read, hub.archive, files, wanted)
+    asked = []
+    for piece in several:
+        assert piece.start is not None
+        end = piece.end or max(one.end for one in piece.parts)
+        wanted = Wanted(numbers, (piece.start - EPOCH) // MICROSECOND, (end - EPOCH) // MICROSECOND)
+        for one in piece.parts:
+            _check_known(one)
+        asked += [(file, wanted) for file in {one.file.path: one.file for one in piece.parts}.values()]
+    found = await _in_time(hub, _read, hub.archive, asked)
     return [rows for rows in found if rows and len(rows["datastream"])]
 
 
@@ -117,9 +139,9 @@ def _check_known(one: Gone) -> None:
         raise one.file.unreadable(one.damage)
 
 
-def _read(place: Place, files: Sequence[PartFile], wanted: Wanted) -> list[Rows]:
+def _read(place: Place, asked: Sequence[tuple[PartFile, Wanted]]) -> list[Rows]:
     found = []
-    for file in files:
+    for file, wanted in asked:
         with place.open(file) as parquet:
             found.append(read_some(parquet, wanted))
     return found
