@@ -76,7 +76,7 @@ class NotesDesk:
 
         @wraps(self.find)
         def look(*given: Any) -> Any:
-            return self._look(*given)
+            return self._content(*given)
 
         return look
 
@@ -86,7 +86,7 @@ class NotesDesk:
 
         return answer
 
-    def _look(self, session: Session, request: PortalRequest, *ids: Any) -> dict[str, Any]:
+    def _content(self, session: Session, request: PortalRequest, *ids: Any) -> dict[str, Any]:
         """A part at a time, with what somebody has said of each."""
         found = self.find(session, request, *ids)
         reading, question = themes.read(session, found.topic.object_id), found.topic.question
