@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 import pytest
@@ -18,9 +19,12 @@ from citycore.alerts.errors import (
     AlertRuleNotPreviewed,
     AlertRulesFull,
 )
+from citycore.alerts.model import Rule
 from citycore.alerts.settings import AlertSettings
+from citycore.store.connections import Connection
+from ingest.alerts import previewing
 from ingest.alerts.evaluating import Evaluator
-from ingest.alerts.previewing import preview
+from ingest.alerts.previewing import make_wanted, preview
 from tests.conftest import Database
 from tests.ingest.alert_scene import LEVEL, MINUTE, NOW, RULE, SETTINGS, Scene, open_scene, work
 
@@ -296,3 +300,27 @@ def test_nothing_of_a_recording_is_missing(scene: Scene) -> None:
     scene.ask("UPDATE sources SET kind = 'recorded'")
     scene.rule("silent", "missing", LEVEL + "missing_seconds = 300")
     assert scene.evaluator().watched.missing == []
+
+
+def test_a_preview_that_cannot_be_reckoned_holds_up_no_other(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for code in ("broken", "whole"):
+        document = RULE.format(code=code, kind="threshold", what=LEVEL + "above = 2.0", severity="severe")
+        service.load_rules(scene.registry, document, SETTINGS)
+        service.want_preview(scene.registry, code)
+
+    def reckon(connection: Connection, rule: Rule, *given: Any) -> dict[str, Any]:
+        if rule.code == "broken":
+            raise ArithmeticError("no such figure")
+        return preview(connection, rule, *given)
+
+    monkeypatch.setattr(previewing, "preview", reckon)
+    with pytest.raises(ArithmeticError):
+        make_wanted(scene.worker, SETTINGS, NOW)
+    kept = {each.rule.code: each for each in service.list_rules(scene.registry)}
+    assert (kept["whole"].preview or {})["subject_count"] == 1
+    assert kept["broken"].preview is None
+    assert make_wanted(scene.worker, SETTINGS, NOW) == 0, "it is asked for anew by who wants it"
+    with pytest.raises(AlertRuleNotFound):
+        service.want_preview(scene.registry, "unheard_of")
