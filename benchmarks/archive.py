@@ -54,9 +54,14 @@ WRITE_TARGET, BYTES_TARGET, MONTH_TARGET = 0.7, 4.0, 1.5
 ROWS = 1_000_000
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 AT_ONCE = ArchiveSettings(
-    quiet_seconds=0, closed_after_seconds=0, keep_late_seconds=0, leftover_seconds=0, days_max=10_000, parts_max=100_000,
+    quiet_seconds=0,
+    closed_after_seconds=0,
+    keep_late_seconds=0,
+    leftover_seconds=0,
+    days_max=10_000,
+    parts_max=100_000,
     run_seconds_max=1e9,
-)  # fmt: skip
+)
 #: A month and a little more, of as many datastreams, with a value every five minutes.
 END, DAYS, DATASTREAMS, INTERVAL_SECONDS = datetime(2026, 11, 1, tzinfo=UTC), 34, 60, 300
 FILL = """
@@ -252,11 +257,14 @@ def measure_bytes(postgres: PrivatePostgres, folder: Path, recordings: Path) -> 
     return [
         Case("air-quality recordings, a file a day: bytes an observation", as_days / rows, "bytes"),
         Case(
-            "air-quality recordings, once the store has let go: bytes an observation", as_months / rows, "bytes",
-            target=BYTES_TARGET, at_most=True,
+            "air-quality recordings, once the store has let go: bytes an observation",
+            as_months / rows,
+            "bytes",
+            target=BYTES_TARGET,
+            at_most=True,
         ),
         Case("rows, flags and batches that came back of all", 1.0, "", target=1.0),
-    ]  # fmt: skip
+    ]
 
 
 def size_of(archive: Archive) -> int:

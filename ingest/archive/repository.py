@@ -16,10 +16,13 @@ from citycore.archive.place import PartFile
 from citycore.model import ResultType
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from citycore.wire import encode
 from ingest.archive.model import DueDay, Part, Span, WrittenPart
 from ingest.binary import POSTGRES_EPOCH_MICROSECONDS, copy_stream
 from ingest.bulk.model import Datastream, Day
 from ingest.bulk.repository import BLOCK_ROWS, EPOCH, MICROSECOND, copy_blocks, row_of
+from ingest.model import Received, Rejection
+from ingest.repository import store_dead_letters
 
 QUERIES = load_queries("ingest.archive")
 #: What goes between store and files.
@@ -243,17 +246,33 @@ def put_flags(connection: Connection, rows: Rows, flags: Sequence[tuple[int, str
             copy.write_row((int(numbers[place]), EPOCH + int(times[place]) * MICROSECOND, *flag))
 
 
-def restore_rows(connection: Connection, part: Part) -> list[tuple[Any, ...]]:
-    """From the tables of this session into the store; what came late and is not let in, as ``late_conflicts`` names it."""
+def restore_rows(connection: Connection, part: Part, now: datetime) -> list[tuple[Any, ...]]:
+    """From the tables of this session into the store; what came late and is not let in goes to the dead letters, as it would have,
+    and is what comes back.
+    """
     for table in ("restored_measurements", "restored_categories", "restored_positions"):
         connection.execute(f"ANALYZE {table}".encode())
     conflicts = connection.execute(ROWS["late_conflicts"]).fetchall()
+    _quarantine(connection, conflicts, now)
     for query in RESTORES:
         connection.execute(ROWS[query])
     span = {"start": part.starts_at, "end": part.ends_at}
     connection.execute(ROWS["forget_late_flags"], span)
     connection.execute(ROWS["restore_flags"])
     return conflicts
+
+
+def _quarantine(connection: Connection, conflicts: Sequence[tuple[Any, ...]], now: datetime) -> None:
+    """Each value as the message that would say it."""
+    for source, thing, observed_property, at, number, text, longitude, latitude, batch_id in conflicts:
+        place = None if longitude is None else (longitude, latitude)
+        result = text if number is None else number
+        payload = encode(at, {} if place else {observed_property: result}, location=place)
+        received = Received(
+            f"falaj/v1/{source}/{thing}", payload, _microseconds(now), retained=False, ticket=(0, 0)
+        )
+        rejection = Rejection(0, "conflicting_result", f"{place or result}")
+        store_dead_letters(connection, [received], [rejection], batch_id)
 
 
 def _parameters(span: Span) -> dict[str, object]:

@@ -117,28 +117,28 @@ WHERE (stored.longitude, stored.latitude) = (EXCLUDED.longitude, EXCLUDED.latitu
     WHERE known.datastream_id = stored.datastream_id AND known.conflict_policy = 'keep_last')
 
 -- late_conflicts --
--- What came late for an instant that the archive holds with another result, and which the policy does not let replace it. Of
+-- What came late for an instant that the archive holds with another result, where the policy wants it among the dead letters. Of
 -- positions and categories as of numbers.
 SELECT sources.code, things.code, datastreams.observed_property_code, late.phenomenon_time, late.result, late.text,
-       late.longitude, late.latitude, conflict_policy
+       late.longitude, late.latitude, late.batch_id
 FROM (
     SELECT stored.datastream_id, stored.phenomenon_time, stored.result, NULL AS text, NULL::float8 AS longitude,
-           NULL::float8 AS latitude
+           NULL::float8 AS latitude, stored.batch_id
     FROM restored_measurements AS restored JOIN observations AS stored USING (datastream_id, phenomenon_time)
     WHERE stored.result <> restored.result
     UNION ALL
-    SELECT stored.datastream_id, stored.phenomenon_time, NULL, stored.result, NULL, NULL
+    SELECT stored.datastream_id, stored.phenomenon_time, NULL, stored.result, NULL, NULL, stored.batch_id
     FROM restored_categories AS restored JOIN observations_category AS stored USING (datastream_id, phenomenon_time)
     WHERE stored.result <> restored.result
     UNION ALL
-    SELECT stored.datastream_id, stored.phenomenon_time, NULL, NULL, stored.longitude, stored.latitude
+    SELECT stored.datastream_id, stored.phenomenon_time, NULL, NULL, stored.longitude, stored.latitude, stored.batch_id
     FROM restored_positions AS restored JOIN observations_position AS stored USING (datastream_id, phenomenon_time)
     WHERE (stored.longitude, stored.latitude) <> (restored.longitude, restored.latitude)
 ) AS late
 JOIN datastreams USING (datastream_id)
 JOIN things USING (thing_id)
 JOIN sources USING (source_id)
-WHERE conflict_policy <> 'keep_last'
+WHERE conflict_policy = 'quarantine'
 
 -- forget_late_flags --
 -- Flags of late rows that the archive's took the place of.

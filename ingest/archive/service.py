@@ -242,7 +242,7 @@ class Archive:
                     repository.put_flags(self.connection, rows, flags)
             if (digest.rows, digest.digest()) != (part.row_count, part.rows_digest):
                 raise NotTheSame(f"{part.name}: the file says something else than was written")
-            conflicts = repository.restore_rows(self.connection, part)
+            conflicts = repository.restore_rows(self.connection, part, self.clock())
             repository.note(self.connection, "note_restored", part, keep_until=keep_until)
         if conflicts:
             log.warning("archive_late_conflicts", part=part.name, rows=len(conflicts))

@@ -84,3 +84,8 @@ def test_a_correction_is_decided_by_the_policy(gone: Scene, policy: str, kept: f
     assert rows[6] == (at(6), 6.0, first), "the same once more is the first"
     flags = [row for row in gone.rows()["observation_flags"] if row[1] == at(5)]
     assert len(flags) == (0 if policy == "keep_last" else 2)
+    with gone.city.database.connect("worker") as connection:
+        letters = connection.execute("SELECT topic, payload, reason FROM dead_letters").fetchall()
+    payload = b'{"phenomenon_time":"2026-03-02T01:00:00Z","results":{"pm2_5":99.0}}'
+    quarantined = [("falaj/v1/port/air", payload, "conflicting_result")]
+    assert letters == (quarantined if policy == "quarantine" else [])

@@ -93,4 +93,5 @@ GRANT EXECUTE ON FUNCTION drop_empty_chunks(timestamptz) TO falaj_worker;
 -- The archive is the worker's: it takes rows out of the store and puts them back.
 GRANT SELECT, INSERT, UPDATE, DELETE ON archive_parts, archive_leftovers, archive_waiting TO falaj_worker;
 GRANT INSERT, UPDATE, DELETE ON observations, observations_category, observations_position, observation_flags TO falaj_worker;
+GRANT INSERT, UPDATE ON dead_letters TO falaj_worker;
 GRANT SELECT ON archive_parts TO falaj_read;
