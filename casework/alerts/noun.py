@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.alerts.passage import PACKAGE, PASSAGE, QUERIES
+from casework.alerts.service import WATCHERS
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised
 from casework.tasks.model import Tasks, Wait, Watched
@@ -20,7 +21,7 @@ NOUN = Noun(
     holder=HOLDER,
     tasks=Tasks(
         PACKAGE,
-        waits=(Wait(ALERT, "acknowledge", ("open",), DUTY), Wait(ALERT, "look_after", ("open",), DUTY)),
+        waits=(Wait(ALERT, "acknowledge", ("open",), DUTY), Wait(ALERT, "look_after", ("open",), WATCHERS)),
     ),
     passages=(PASSAGE,),
 )

@@ -9,3 +9,7 @@ SELECT alert_id, rule -> 'name' AS name, raised_at, cleared_at, acknowledged_at 
 
 -- erase --
 UPDATE public.alerts SET assigned_to = NULL WHERE assigned_to = %(person_id)s::text
+
+-- names_person --
+SELECT EXISTS (SELECT FROM innovation.people
+               WHERE lower(name_en) = lower(%(words)s) OR name_ar = %(words)s OR person_id::text = lower(%(words)s))
