@@ -10,6 +10,7 @@ from uuid import UUID
 
 import typer
 
+from casework.access.model import SYSTEM
 from stack.joining import hub_connection, join_running_hub
 from stack.texts import text
 
@@ -167,8 +168,9 @@ def acknowledge(
 def assign(alert: AlertId, whom: Annotated[str, typer.Argument(help=text("help.alerts_whom"))]) -> None:
     from citycore.alerts import service
 
+    holder = _holder(whom)
     with _store() as connection:
-        service.assign(connection, alert, getpass.getuser(), whom)
+        service.assign(connection, alert, getpass.getuser(), holder)
     typer.echo(text("alerts.noted"))
 
 
@@ -222,6 +224,20 @@ def forget(code: Annotated[str, typer.Argument(help=text("help.alerts_receiver")
     with _store() as connection:
         remove_receiver(connection, code)
     typer.echo(text("alerts.removed", code=code))
+
+
+def _holder(whom: str) -> str:
+    """The key of the account with this address, or a unit as it is named: :class:`AlertFieldWrong` where that is a person."""
+    from casework.alerts.service import refuse_person
+    from casework.people import standing
+    from programme.registry import open_programme
+    from stack.programme import programme_connection
+
+    with open_programme(programme_connection).session(SYSTEM) as session:
+        if "@" in whom:
+            return str(standing.find_by_email(session, whom).person_id)
+        refuse_person(session, whom)
+        return whom
 
 
 def _store() -> AbstractContextManager[Connection]:

@@ -66,16 +66,24 @@ class Watch:
 
     asker: Asker
     pulse: Pulse
+    #: How long the kernel has kept it stopped: no work, however much, looks like that, so that less patience is needed.
+    stillness: Pulse
     _seen: int = field(default=0, init=False)
 
-    def look(self, now: float) -> None:
+    def look(self, now: float, *, is_stopped: bool) -> None:
         answers = self.asker.answers
         self.pulse = self.pulse.after(now, answered=answers > self._seen)
         self._seen = answers
+        self.stillness = self.stillness.after(now, answered=not is_stopped)
+
+    @property
+    def silent_seconds(self) -> float:
+        """Since its last answer, or since it was stopped."""
+        return max(self.pulse.silent_seconds, self.stillness.silent_seconds)
 
 
 def watch(question: Callable[[], bool], every_seconds: float, now: float) -> Watch:
     """Ask from now on."""
     asker = Asker(question, every_seconds)
     asker.start()
-    return Watch(asker, Pulse(now))
+    return Watch(asker, Pulse(now), Pulse(now))

@@ -48,10 +48,14 @@ def is_not_stopped(child: Child) -> Callable[[], bool]:
     """For a process that answers no question: whether somebody has stopped it (SIGSTOP)."""
 
     def probe() -> bool:
-        process = child.process
-        return process is not None and state_of(process.pid) not in {"T", "t"}
+        return child.process is not None and not is_stopped(child)
 
     return probe
+
+
+def is_stopped(child: Child) -> bool:
+    """Whether the kernel keeps it stopped; one that is gone is not."""
+    return child.process is not None and state_of(child.process.pid) in {"T", "t"}
 
 
 def state_of(pid: int) -> str | None:

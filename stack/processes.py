@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import signal
 import sys
 import urllib.error
 import urllib.request
@@ -109,9 +110,13 @@ def room_service(
         # The worker answers as long as it runs, and says no if a thread of its own is gone: no other process mends that.
         asks = answers_200 if room == "worker" else answers
         service.lives = asks(live, settings.frozen_seconds)
+    if room in STATELESS_ROOMS:
+        service.abort_signal = signal.SIGKILL
     return service
 
 
+#: What they have begun lies in the database alone, which takes it back: frozen ones are given no time to end.
+STATELESS_ROOMS = frozenset({"api", "dashboards"})
 #: Where a room says that it can do its work, and where it says that it lives, whatever the others do.
 READY = {
     "ingest": ("ingest_http", "/readyz"),

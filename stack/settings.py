@@ -41,6 +41,9 @@ class StackSettings(BaseSettings):
     liveness_seconds: float = Field(default=10.0, gt=0)
     #: One that has answered once and then gives no answer for so long is frozen, and replaced.
     frozen_seconds: float = Field(default=30.0, gt=0)
+    #: The same for one that the kernel says is stopped (SIGSTOP), as no busy process is; longer than until the status says that
+    #: it gives no account of itself (`FALAJ_STATUS_ACCOUNT_SECONDS_MAX`).
+    stopped_seconds: float = Field(default=20.0, gt=0)
     #: It is asked to end and woken; after so long it is killed.
     frozen_stop_seconds_max: float = Field(default=5.0, ge=0)
     #: A process that ran this long was well; its restarts are forgotten.

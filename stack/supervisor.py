@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from stack.child import STOP_SECONDS_MAX, Child
 from stack.errors import ProcessFailed
 from stack.liveness import Watch, watch
+from stack.probes import is_stopped
 from stack.settings import StackSettings
 from stack.stopping import Stop
 
@@ -123,7 +124,7 @@ class Supervisor:
             if not service.child.running:
                 found.append(Ailment(service.title, "down", max(0.0, (service.retry_at or now) - now)))
             elif service.watch is not None and service.watch.pulse.has_answered:
-                silent = service.watch.pulse.silent_seconds
+                silent = service.watch.silent_seconds
                 if silent > self.settings.liveness_seconds * SILENCE_TOLD_TIMES:
                     found.append(Ailment(service.title, "silent", silent))
         return found
@@ -167,15 +168,16 @@ class Supervisor:
         if service.restarts and now - service.started > self.settings.restart_forgiven_seconds:
             service.restarts = 0
         if service.watch is not None:
-            service.watch.look(now)
-            pulse = service.watch.pulse
-            if pulse.is_frozen(self.settings.frozen_seconds, self.settings.healthy_seconds_max):
+            service.watch.look(now, is_stopped=is_stopped(service.child))
+            pulse, stopped = service.watch.pulse, service.watch.stillness.silent_seconds
+            is_frozen = pulse.is_frozen(self.settings.frozen_seconds, self.settings.healthy_seconds_max)
+            if is_frozen or stopped >= self.settings.stopped_seconds:
                 self._replace(service, now)
 
     def _replace(self, service: Service, now: float) -> None:
         """Ask it to end and wake it, so that it may save what it holds; it is killed if it does not."""
         assert service.watch is not None, "only a watched service is found frozen"
-        silent = service.watch.pulse.silent_seconds
+        silent = service.watch.silent_seconds
         self.tell("frozen", {"process": service.title, "log": service.child.log, "seconds": f"{silent:.0f}"})
         service.kill_at = now + self.settings.frozen_stop_seconds_max
         service.child.wake_and_stop(service.abort_signal)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from casework.access.model import HUB, Actor, Role
 from casework.alerts.errors import PACKAGE, AlertFieldWrong
+from casework.alerts.passage import QUERIES
 from casework.audit.model import HUB_CHAIN, Detail, Line
 from casework.audit.service import append
 from casework.people.model import Names
@@ -31,6 +32,7 @@ from citycore.alerts.service import Happened, Kept, Receiver, Watched
 from citycore.alerts.settings import AlertSettings
 from citycore.registry.document import Document
 from citycore.registry.service import vocabulary
+from citycore.store.rows import only_row
 
 WATCHERS = frozenset({Role.DUTY_OFFICER, Role.ADMINISTRATOR})
 KEEPERS = frozenset({Role.ADMINISTRATOR})
@@ -56,7 +58,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Who is to look after an alert: somebody with an account here, or whoever is named."""
+    """Who is to look after an alert: somebody with an account here, or a unit, which is no person."""
 
     person: UUID | None
     other: str | None
@@ -151,6 +153,12 @@ def names_of(session: Session, keys: Iterable[str | None]) -> Mapping[str, Names
     return {str(person_id): names for person_id, names in found.items()}
 
 
+def refuse_person(session: Session, words: str) -> None:
+    """:class:`AlertFieldWrong` for what somebody with an account is called or reached by: it would outlive their erasure."""
+    if "@" in words or only_row(session.connection, bool, QUERIES["names_person"], {"words": words.strip()}):
+        raise AlertFieldWrong("other", Label(PACKAGE, "fault.is_person"))
+
+
 def acknowledge(programme: Programme, actor: Actor, alert_id: UUID, remark: Remark) -> None:
     with change(programme, actor) as (session, connection):
         _check_alert(session, alert_id, "note", remark.note)
@@ -166,6 +174,8 @@ def assign(programme: Programme, actor: Actor, alert_id: UUID, assignment: Assig
         whom = assignment.other if assignment.person is None else str(assignment.person)
         if whom is None:
             raise AlertFieldWrong("person", Label(PACKAGE, "fault.nobody"))
+        if assignment.person is None:
+            refuse_person(session, whom)
         alerts.assign(connection, alert_id, session.actor.key, whom)
         _note(session, alert_id, "assign_alert")
 

@@ -19,6 +19,17 @@ SELF = frozenset({Role.PERSON})
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """What waits and is moved by no machine of ours, as alerts are by their sensors. It names its states and texts as a machine does."""
+
+    name: str
+    package: str
+
+    def label(self, table: str, name: str) -> Label:
+        return Label(self.package, f"{self.name}.{table}.{name}")
+
+
+@dataclass(frozen=True, slots=True)
 class Wait:
     """What objects in these states wait for, and of whom: whoever has one of the roles in a scope of theirs.
 
@@ -26,7 +37,7 @@ class Wait:
     roles, and as ``%(step_of)s`` the identifiers in whose scope the person has one, NULL where that is the whole hub.
     """
 
-    machine: Machine[Any]
+    machine: Machine[Any] | Watched
     step: str
     states: tuple[str, ...]
     roles: frozenset[Role]

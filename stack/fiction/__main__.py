@@ -8,6 +8,7 @@ import sys
 from citycore.clock import system_clock
 from citycore.settings import StoreSettings, data_folder
 from citycore.store.connections import connect
+from stack.fiction.duty import watch_city
 from stack.fiction.service import tell_programme
 from stack.fiction.sign_in import sign_in_file
 
@@ -22,7 +23,10 @@ def main(arguments: list[str]) -> None:
         is_there = tell_programme(
             connection, folder, os.environ["FALAJ_PEOPLE_PORTAL_URL"], system_clock(), seed
         )
-    if not is_there:
+    if is_there:
+        with connect(store.registry_url, store, "falaj-demo", autocommit=True) as connection:
+            watch_city(connection, system_clock())
+    else:
         # Emptied: the folder itself may belong to whoever started the hub.
         sign_in_file(folder).write_text("[]\n", "utf-8")
 

@@ -25,6 +25,7 @@ VISITORS = {
     "handler": "handler-1@baladiya.example",
     "facilitator": "facilitator@falaj.example",
     "moderator": "moderator@falaj.example",
+    "duty_officer": "duty@falaj.example",
 }
 
 

@@ -36,7 +36,13 @@ from tests.hackathon.stage import DATES, DAY, Stage
 from tests.hackathon.test_award_conflicts import apply_with, belong_to_who_applied, declare_a_conflict
 
 NOW = datetime(2026, 11, 27, 8, tzinfo=UTC)
-WAITS = [(noun, wait) for noun in NOUNS if noun.tasks is not None for wait in noun.tasks.waits]
+WAITS = [
+    (noun, wait)
+    for noun in NOUNS
+    if noun.tasks is not None
+    for wait in noun.tasks.waits
+    if isinstance(wait.machine, Machine)
+]
 
 
 def unsaid(noun: Noun) -> set[str]:
@@ -57,7 +63,9 @@ def unsaid(noun: Noun) -> set[str]:
 @pytest.mark.parametrize("noun", list(NOUNS), ids=lambda noun: noun.name)
 def test_of_every_state_it_is_said_whom_it_waits_for_or_why_nobody(noun: Noun) -> None:
     assert unsaid(noun) == set()
-    assert (noun.tasks is not None) == bool(noun.bindings)
+    assert (noun.tasks is not None) == bool(noun.bindings) or noun.name == "alerts", (
+        "sensors raise and clear those"
+    )
     for rest in () if noun.tasks is None else noun.tasks.rests:
         assert rest.why.endswith(".")
         assert {state.name for state in rest.machine.states} >= set(rest.states)
@@ -73,7 +81,8 @@ def test_a_noun_that_says_nothing_is_found() -> None:
 
 @pytest.mark.parametrize(("noun", "wait"), WAITS, ids=lambda one: getattr(one, "kind", ""))
 def test_whom_a_state_waits_for_can_do_something_there(noun: Noun, wait: Wait) -> None:
-    machine: Machine[object] = wait.machine
+    machine = wait.machine
+    assert isinstance(machine, Machine)
     for state in wait.states:
         able = {
             role

@@ -104,7 +104,7 @@ BROKER, INGEST, WORKER = sign("broker", 1, waiting_messages=0), sign("ingest", 1
         # Without the worker nobody tells of the broker.
         ((sign("broker", 31), INGEST, sign("worker", 31)), 1, (UNKNOWN, GOOD, BAD)),
         # Frozen since then, and about to be called so.
-        ((sign("broker", 24), INGEST, sign("worker", 19)), 1, (UNKNOWN, GOOD, GOOD)),
+        ((sign("broker", 17), INGEST, sign("worker", 14)), 1, (UNKNOWN, GOOD, GOOD)),
         # Messages wait, and nothing was stored.
         ((held(500, 40), INGEST, WORKER), 40, (GOOD, LATE, GOOD)),
         ((held(500, 40), INGEST, WORKER), None, (GOOD, LATE, GOOD)),
@@ -193,10 +193,10 @@ def test_components_say_how_far_they_are(city: City, make_api: Any) -> None:
         "stalled_seconds": 10.0,
     }  # fmt: skip
     assert good["last_batch"]["lag_seconds"] == 0.25
-    stalled = make_api(at(committed + timedelta(seconds=79)))
+    stalled = make_api(at(committed + timedelta(seconds=73)))
     assert stalled.get("/v1/status").json()["data"]["state"] == "late"
     page = stalled.get("/status").text
-    assert "1,234 messages wait at the broker, and nothing was stored for 29 s." in page
+    assert "1,234 messages wait at the broker, and nothing was stored for 23 s." in page
     assert "logs/ingest.log" in page
     assert "تنتظر عند الوسيط 1,234" in stalled.get("/status?lang=ar").text
     with city.database.superuser() as connection:

@@ -43,7 +43,7 @@ MARKS = """
 """
 REACH = "SELECT array_agg(counted ORDER BY counted) FROM innovation.activities"
 #: Of all marks that a jury gives in it, and how many people ambassadors reach.
-STORY = "d31b81fc24d387ca01eeb92cf1b745c14365eab8f0fde7f513ab07d485053d5b"
+STORY = "812af3f5a737462cc517cd36cefebfe49c39edb07a8c0d38bc1df07e2aecedcf"
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import pytest
 
 from stack.folder import DataFolder
 from stack.processes import answers_200, ask
+from stack.settings import StackSettings
 from stack.stopping import INTERRUPTED, Stop, StopRequested
 from stack.waiting import wait_until
 
@@ -24,7 +25,9 @@ ROOT = Path(__file__).resolve().parents[2]
 MARK = "FALAJ_STACK_TEST_MARK"
 #: On a quiet machine ten; other tests run beside.
 STARTED_SECONDS_MAX = 600
-BUSY_SECONDS_MAX = 90
+#: What the hub promises: a process that starts again has so long, as PostgreSQL needs that recovers on a busy disk, and
+#: whoever waits for it goes on soon after.
+BACK_SECONDS_MAX = StackSettings().healthy_seconds_max + 30
 LINES_TOLD = 25
 #: Nothing is fitted, and nothing simulated of the past: nobody here looks at it.
 LITTLE_WORK = {"FALAJ_STACK_BACKFILL_DAYS": "0", "FALAJ_FORECAST_TRAINING_HOURS_MIN": "1000000"}
@@ -160,7 +163,7 @@ def is_killed(folder: Path) -> int:
     demo = Demo(folder)
     demo.wait_until_healthy()
     url = f"http://127.0.0.1:{DataFolder(folder).remembered('ports')['api']}/v1/ledger"
-    assert wait_until(lambda: _received(url) > 0, BUSY_SECONDS_MAX)
+    assert wait_until(lambda: _received(url) > 0, BACK_SECONDS_MAX)
     received = _received(url)
     demo.process.kill()
     demo.process.wait()
@@ -197,11 +200,11 @@ def come_back(folder: Path, received: int) -> None:
         os.kill(demo.first_of(words), signal.SIGKILL)
     for _, title in parts:
         assert wait_until(lambda title=title: f"{title} ended by itself" in demo.output, 40), demo.output
-    assert wait_until(ready, BUSY_SECONDS_MAX), demo.last_words
+    assert wait_until(ready, BACK_SECONDS_MAX), demo.last_words
     url = f"http://127.0.0.1:{ports['api']}/v1/ledger"
-    assert wait_until(lambda: _received(url) >= received, 40), "nothing of before is gone"
+    assert wait_until(lambda: _received(url) >= received, BACK_SECONDS_MAX), "nothing of before is gone"
     before = _received(url)
-    assert wait_until(lambda: _received(url) > before, 40), (
+    assert wait_until(lambda: _received(url) > before, BACK_SECONDS_MAX), (
         f"the city's values arrive again {demo.last_words}"
     )
     # All of them together, as a machine without memory leaves them: nobody ends, and nobody says a word.
@@ -211,13 +214,13 @@ def come_back(folder: Path, received: int) -> None:
     for pid, title in frozen:
         assert wait_until(lambda title=title: f"{title} has not answered for" in demo.output, 90), demo.output
         assert wait_until(lambda pid=pid: demo.told(pid) is None, 60), title
-    assert wait_until(ready, 60), demo.last_words
+    assert wait_until(ready, BACK_SECONDS_MAX), demo.last_words
     before = _received(url)
-    assert wait_until(lambda: _received(url) > before, 60), (
+    assert wait_until(lambda: _received(url) > before, BACK_SECONDS_MAX), (
         f"the city's values arrive again {demo.last_words}"
     )
     status = f"http://127.0.0.1:{ports['api']}/v1/status"
-    assert wait_until(lambda: _states(status) == GOOD, 60), (_states(status), demo.last_words)
+    assert wait_until(lambda: _states(status) == GOOD, BACK_SECONDS_MAX), (_states(status), demo.last_words)
     # What the supervisor may not touch any more is told by the status alone.
     demo.process.send_signal(signal.SIGSTOP)
     ingest = demo.first_of("-m ingest ")

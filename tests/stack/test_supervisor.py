@@ -93,11 +93,19 @@ signal.pause()
 """
 
 
+@pytest.mark.parametrize(
+    "patience",
+    [
+        {"frozen_seconds": 0.5, "stopped_seconds": 600},
+        {"frozen_seconds": 600, "stopped_seconds": 0.5},  # what the kernel says counts beside the answers
+    ],
+    ids=["silent", "stopped"],
+)
 def test_frozen_services_are_replaced_together_and_the_stubborn_one_is_killed(
-    tmp_path: Path, said: list[str]
+    tmp_path: Path, said: list[str], patience: dict[str, float]
 ):
     supervisor = a_supervisor(
-        said, liveness_seconds=0.05, frozen_seconds=0.5, frozen_stop_seconds_max=0.5, healthy_seconds_max=600
+        said, liveness_seconds=0.05, frozen_stop_seconds_max=0.5, healthy_seconds_max=600, **patience
     )
     services = []
     for name in ("gentle", "stubborn", "well"):

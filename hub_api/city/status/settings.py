@@ -27,8 +27,9 @@ class StatusSettings(BaseSettings):
     takeover_seconds_max: int = Field(default=1800, ge=1)
     #: The worker is late when a batch waits for its roll-up for longer.
     worker_lag_seconds_max: int = Field(default=120, ge=1)
-    #: A part is away when it gave no account of itself for so long; sooner than it is replaced.
-    account_seconds_max: int = Field(default=20, ge=1)
+    #: A part is away when it gave no account of itself for so long: with the answers that are kept, sooner than one that was
+    #: stopped is replaced (`FALAJ_STACK_STOPPED_SECONDS`).
+    account_seconds_max: int = Field(default=15, ge=1)
     #: Of one that has been away for so long nothing is expected any more.
     account_forgotten_seconds: int = Field(default=86_400, ge=1)
     #: Ingest is late when messages wait at the broker and nothing was stored for so long.

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from casework.access.model import HUB, Role
+from casework.alerts.noun import HOLDER
 from citycore.alerts.settings import AlertSettings
 from citycore.language import LANGUAGES
 from ingest.alerts.previewing import make_wanted
@@ -52,6 +53,11 @@ def test_an_alert_is_acknowledged_assigned_and_assessed(portal: Portal, alert: U
     assert "Stay indoors &amp; rest." in listed, "what to do now"
     assert browser.send(f"{PATH}/acknowledge", {"note": "On <my> way"}).status_code == 303
     assert browser.send(f"{PATH}/assign", {"person": str(duty.person_id), "other": ""}).status_code == 303
+    waits = browser.get("").text
+    assert "given to you" in waits[: waits.index(f'href="/portal{PATH}"')], "what is theirs waits for them"
+    for person in ("duty AL HARTHY", "duty@duty.example", str(duty.person_id)):
+        refused = browser.send(f"{PATH}/assign", {"person": "", "other": person})
+        assert (refused.status_code, "This is a person" in refused.text) == (422, True), person
     assert browser.send(f"{PATH}/assign", {"person": "", "other": "Civil Defence"}).status_code == 303
     refused = browser.send(f"{PATH}/assign", {"person": "", "other": ""})
     assert (refused.status_code, 'aria-invalid="true"' in refused.text) == (422, True)
@@ -82,6 +88,18 @@ def test_an_alert_is_acknowledged_assigned_and_assessed(portal: Portal, alert: U
     arabic = browser.get(f"{PATH}?lang=ar").text
     assert "ابقَ في الداخل" in arabic
     assert 'dir="rtl"' in arabic
+
+
+def test_an_alert_stands_with_nobody_who_is_erased(portal: Portal, alert: UUID) -> None:
+    duty = officer(portal)
+    assert (
+        duty.browser.send(f"{PATH}/assign", {"person": str(duty.person_id), "other": ""}).status_code == 303
+    )
+    with portal.store.transaction():
+        assert [row["name"]["en"] for _, row in HOLDER.export(portal.store, duty.person_id)] == ["Thick dust"]  # type: ignore[index]
+        assert [one.rows for one in HOLDER.erase(portal.store, duty.person_id)] == [1]
+        assert list(HOLDER.export(portal.store, duty.person_id)) == []
+    assert PATH in officer(portal, name="other").browser.get("").text, "it waits for whoever is on duty again"
 
 
 def test_an_alert_becomes_the_ground_of_a_decision(portal: Portal, alert: UUID) -> None:

@@ -24,6 +24,7 @@ from stack.fiction.service import tell_programme
 from stack.fiction.sign_in import VISITORS, prepare_sign_in
 from tests.conftest import open_database
 from tests.hub_api.conftest import City
+from tests.hub_api.portal.alert_scene import raise_alert
 from tests.hub_api.portal.conftest import Browser, Portal, open_portal
 
 WAITS = {wait.kind: wait for noun in NOUNS if noun.tasks is not None for wait in noun.tasks.waits}
@@ -35,18 +36,24 @@ LEFT = {
     "finance_officer": {"claim.approve_payment"},
     "reviewer": {"review.review"},
     "applicant": {"application.hand_in", "milestone.report"},
+    "duty_officer": {"alert.acknowledge"},
 }
 
 
 @pytest.fixture(scope="module")
 def portal(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A hub with the story, and nothing else."""
+    """A hub with the story, and an alert as the worker raises one by its rule."""
     folder = tmp_path_factory.mktemp("story")
     prepare_sign_in(folder)
     with open_database(postgres) as database:
         with database.connect() as owner:
             register(owner, *describe_city())
-        with open_portal(City(database, {}), folder) as portal:
+            watched = owner.execute(
+                "SELECT datastream_id FROM datastreams WHERE observed_property_code = 'pm2_5' LIMIT 1"
+            )
+            city = City(database, {"air-01.pm2_5": watched.fetchall()[0][0]})
+        with open_portal(city, folder) as portal:
+            raise_alert(city)
             assert tell_programme(portal.store, folder, portal.office.url, portal.watch())
             yield portal
 
@@ -76,6 +83,7 @@ def test_every_kind_has_its_text_and_every_text_a_kind() -> None:
         texts = {
             key.replace(".task.", ".")
             for package in {machine.package for machine in NOUNS.machines}
+            | {wait.machine.package for wait in WAITS.values()}
             for key in catalogue(package).texts[language]
             if ".task." in key
         }

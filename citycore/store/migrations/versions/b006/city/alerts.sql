@@ -8,3 +8,8 @@ CREATE INDEX alerts_going_on ON alerts (raised_at, alert_id) WHERE cleared_at IS
 
 -- Who changes the table of an index has all hours judged again.
 GRANT INSERT ON air_quality_notes TO falaj_registry;
+
+-- What waits for duty officers, and that alerts stand with nobody who is erased.
+GRANT SELECT (alert_id, rule, raised_at, cleared_at, acknowledged_at, assigned_to, is_false) ON alerts TO falaj_portal;
+GRANT UPDATE (assigned_to) ON alerts TO falaj_portal;
+CREATE INDEX alerts_assigned ON alerts (assigned_to) WHERE assigned_to IS NOT NULL;
