@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -12,14 +12,10 @@ import msgspec
 from casework.access.model import Scope, ScopeKind
 from casework.admission import service as admission
 from casework.admission.model import Admits, Channel, Kiosk, NewRoll, Ticket
-from casework.counting import wanted
-from casework.counting.drafting import Taken, draft_of
+from casework.counting import drafting, wanted
+from casework.counting.drafting import Kept, Taken, work_out
 from casework.counting.model import Counter
-from casework.counting.rules import Counting, anonymised, given_of
-from casework.counting.rules import count as count_answers
-from casework.forms.carrying import document_of
-from casework.forms.model import CountedAs, FieldKind
-from casework.forms.questionnaires import Form
+from casework.counting.rules import Counting
 from casework.forms.service import FormVersion, get_version
 from casework.people.model import Names
 from casework.programme import Session
@@ -31,13 +27,12 @@ from casework.statistics.statement import Sampling
 from casework.themes import service as themes
 from casework.themes.errors import NoteUnknown
 from casework.unlinked_answers import service as boxes
-from casework.unlinked_answers.model import Answer, NewAnswer
+from casework.unlinked_answers.model import NewAnswer
 from casework.unlinked_answers.settings import UnlinkedSettings
 from casework.workflow.errors import Refusal, check, existing
 from participation.surveys import errors, repository
 from participation.surveys.machine import OVER
 from participation.surveys.model import KIND, Survey
-from participation.surveys.repository import Kept
 
 #: What somebody shows who answers by these ways.
 _SHOWN: Final[Mapping[str, type[Ticket | Kiosk]]] = {Channel.TOKEN: Ticket, Channel.KIOSK: Kiosk}
@@ -110,23 +105,7 @@ def _take(session: Session, survey_id: UUID) -> Callable[[], Kept]:
     )
     how = Counting(CHANNELS, themes.read(session, survey_id), survey.targets)
     answers, form = boxes.read(session, survey_id), get_form(session, survey).fields
-    return partial(_work_out, taken, form, answers, how, session.of(StatisticsSettings))
-
-
-def _work_out(
-    taken: Taken, form: Form, answers: Sequence[Answer], how: Counting, settings: StatisticsSettings
-) -> Kept:
-    """The release as it is to be, answers that enough gave alike, and how many notes there are."""
-    given = [given_of(one) for one in answers]
-    draft = draft_of(taken, given, count_answers(form, given, how, settings), settings)
-    alike = None
-    if not draft.facts.is_too_few:
-        alike = anonymised(form, (one.answers for one in given), settings.alike_min)
-    rows = (
-        None if alike is None else [{"answers": document_of(one), "count": number} for one, number in alike]
-    )
-    written = {code: sum(code in one.answers.values for one in given) for code in _written(form)}
-    return Kept(msgspec.json.encode(draft).decode(), rows, written)
+    return partial(work_out, taken, form, answers, how, session.of(StatisticsSettings))
 
 
 def _keep(session: Session, survey_id: UUID, kept: Kept) -> None:
@@ -189,15 +168,7 @@ def read_notes(
 
 def written_questions(session: Session, survey: Survey) -> dict[str, Names]:
     """Those that are counted by themes."""
-    return _written(get_form(session, survey).fields)
-
-
-def _written(form: Form) -> dict[str, Names]:
-    return {
-        one.code: Names(one.name_ar, one.name_en)
-        for one in form
-        if one.kind in {FieldKind.TEXT, FieldKind.LINE} and one.treatment.counted_as is CountedAs.THEMES
-    }
+    return drafting.written_questions(get_form(session, survey).fields)
 
 
 def list_quotes(session: Session, survey: Survey) -> dict[str, list[str]]:

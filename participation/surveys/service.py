@@ -28,6 +28,7 @@ from casework.programme import Session
 from casework.statistics.releases import service as releases
 from casework.workflow.errors import NoSuchObject, check_all, existing
 from casework.workflow.model import Binding, Extension, Moved
+from citycore.clock import CITY_ZONE, day_start
 from citycore.language import Language
 from participation.surveys import answering, errors, mails, repository
 from participation.surveys.machine import (
@@ -48,7 +49,6 @@ from participation.surveys.rules import (
     decision_of,
     end_of,
     month_later,
-    start_of,
     wrong_dates,
     wrong_fields,
 )
@@ -205,7 +205,7 @@ def begin_wave(session: Session, survey_id: UUID) -> UUID:
     before = _found(session, survey_id)
     if any(one.follows_id == survey_id for one in repository.find_waves(session.connection, survey_id)):
         raise errors.SurveyWaveBegun
-    promised = month_later(start_of(before.description.promised_on))
+    promised = month_later(day_start(before.description.promised_on, CITY_ZONE))
     description = replace(before.description, promised_on=promised.date())
     wave_id = create(session, before.agency_id, description, survey_id)
     form = forms.find_draft(session, survey_id)

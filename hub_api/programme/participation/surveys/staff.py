@@ -100,6 +100,7 @@ def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
     require_staff(session)
     language = request.language
     return {
+        "survey": None,
         "written": DESCRIPTION.fill(None, request.typed),
         "own": [(str(one), names.shown(language)) for one, names in service.list_own_agencies(session)],
         "agencies": [(str(one), names.shown(language)) for one, names in list_agencies(session)],
@@ -113,7 +114,7 @@ def create(session: Session, sent: tuple[UUID, Description]) -> Onward:
 Page(
     router,
     "/desk/surveys/new",
-    "participation/surveys/staff_new.html",
+    "participation/surveys/staff.html",
     look_at_new,
     guard=signed_in,
     object_guard=require_staff,
