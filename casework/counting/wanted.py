@@ -56,7 +56,7 @@ def count_due(programme: Programme, stopping: Callable[[], bool] = lambda: False
     After a crash in the middle of one nothing of it is kept, and it is done again. One that fails is set aside with its
     reason and holds up no other; several workers never count the same at once.
     """
-    counters, done = programme.of(Nouns).counters, 0
+    done = 0
     with programme.connect() as connection:
         attempts = Attempts(connection, JOB, programme.clock, may_kill=True)
         values = {"at": programme.clock(), "rows": programme.of(CountingSettings).objects_max}
@@ -66,17 +66,18 @@ def count_due(programme: Programme, stopping: Callable[[], bool] = lambda: False
             with _alone(connection, wanted) as is_free:
                 if is_free:
                     # What an error says can be what somebody answered.
-                    work = partial(_count, programme, counters[wanted.kind], wanted.object_id)
+                    work = partial(_count, programme, wanted.object_id)
                     done += attempts.attempt(wanted.subject, work, hidden=True) or 0
     return Tally(done, attempts.failed)
 
 
-def _count(programme: Programme, counter: Counter[Any], object_id: UUID) -> int:
+def _count(programme: Programme, object_id: UUID) -> int:
     """1 once it is kept; 0 where it cannot be counted yet, or another worker has done so."""
     with programme.session(SYSTEM) as session:
         wanted = find(session, object_id)
         if wanted is None:
             return 0
+        counter: Counter[Any] = session.of(Nouns).counters[wanted.kind]
         turn = {"object_id": object_id, "turn": wanted.turn}
         session.connection.execute(QUERIES["begin"], turn | {"at": session.now()})
     try:

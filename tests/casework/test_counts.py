@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,6 +20,8 @@ from casework.counting.wanted import Tally, count_due, is_any_due
 from casework.noun import Noun, Nouns
 from casework.programme import Programme, Session
 from casework.workflow.errors import NotAllowed
+from citycore.clock import system_clock
+from programme.counting import SET_ASIDE
 from tests.casework.admitting import Watch, hub_of
 from tests.conftest import Database
 
@@ -124,6 +129,25 @@ def test_one_that_fails_is_told_and_holds_up_no_other(hub: Programme, toy: Toy, 
     watch.at = told.due_at
     assert count_due(hub) == Tally(1, 0)
     assert find(hub, bad) is None
+
+
+def test_the_worker_starts_a_process_of_its_own(casework: Database, hub: Programme, watch: Watch) -> None:
+    """Nobody counts a toy there: that is told, and the process ends as if all were well but that."""
+    watch.at = system_clock()
+    one = ask(hub)
+    run = subprocess.run(
+        [sys.executable, "-m", "programme.counting"],
+        env={**os.environ, **casework.environment()},
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert (run.returncode, run.stdout) == (SET_ASIDE, b""), run.stderr
+    told = find(hub, one)
+    assert told is not None
+    assert told.failed == 1
+    with hub.connect() as connection:
+        connection.execute("DELETE FROM participation.counts WHERE object_id = %s", [one])
 
 
 def test_what_is_too_early_is_no_failure(hub: Programme, toy: Toy, watch: Watch) -> None:
