@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from citycore.normalisation import normalise_text
@@ -24,6 +24,8 @@ _STEM_LETTERS_MIN = 3
 _ARABIC_ARTICLES = ("ال", "لل", "وال", "بال", "فال", "كال", "ولل", "وبال")
 _ARABIC_ENDINGS = ("ها", "هم", "ات", "ون", "ين", "ان", "ه", "ي", "ا")
 _ARABIC_BEGINNINGS = ("و", "ب", "ل", "ف")
+#: Words whose stems are kept: most texts repeat the same few thousand.
+_STEMS_KEPT = 50_000
 _VOWEL = re.compile("[aeiouy]")
 
 
@@ -50,6 +52,7 @@ def terms(text: str, words_max: int) -> list[str]:
     return [stemmed for word, stemmed in stems if word not in silent and stemmed not in silent]
 
 
+@lru_cache(maxsize=_STEMS_KEPT)
 def stem(word: str) -> str:
     """What is left of a normalised word without article, conjunctions, prepositions and endings."""
     return _arabic_stem(word) if is_arabic(word) else _english_stem(word)

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
 
 from casework.admission.model import Channel, channel_names
 from casework.counting.model import Given, Result, Targets
-from casework.counting.rules import METHOD
+from casework.counting.rules import METHOD, Counting, anonymised, count, given_of
+from casework.forms.carrying import document_of
+from casework.forms.model import CountedAs, FieldKind
+from casework.forms.questionnaires import Form
+from casework.people.model import Names
 from casework.statistics.releases.model import Draft, Subject
 from casework.statistics.settings import StatisticsSettings
 from casework.statistics.statement import Facts, Sampling, Weighting
+from casework.unlinked_answers.model import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,42 @@ class Taken:
     may_repeat: bool
     targets: Targets | None
     traces_days: int
+
+
+class Kept(NamedTuple):
+    """What a noun keeps of counting: the release as it is to be, answers that enough gave alike, and how many notes there are by
+    question.
+    """
+
+    figures: str
+    alike: list[dict[str, Any]] | None
+    written: dict[str, int]
+
+
+def work_out(
+    taken: Taken, form: Form, answers: Sequence[Answer], how: Counting, settings: StatisticsSettings
+) -> Kept:
+    """All that is kept of the answers of a box."""
+    given = [given_of(one) for one in answers]
+    draft = draft_of(taken, given, count(form, given, how, settings), settings)
+    alike = None
+    if not draft.facts.is_too_few:
+        alike = anonymised(form, (one.answers for one in given), settings.alike_min)
+    rows = (
+        None if alike is None else [{"answers": document_of(one), "count": number} for one, number in alike]
+    )
+    written = {code: sum(code in one.answers.values for one in given) for code in written_questions(form)}
+    return Kept(msgspec.json.encode(draft).decode(), rows, written)
+
+
+def written_questions(form: Form) -> dict[str, Names]:
+    """Those that are counted by themes: people read what was written."""
+    kinds = {FieldKind.TEXT, FieldKind.LINE}
+    return {
+        one.code: Names(one.name_ar, one.name_en)
+        for one in form
+        if one.kind in kinds and one.treatment.counted_as is CountedAs.THEMES
+    }
 
 
 def draft_of(taken: Taken, given: Sequence[Given], result: Result, settings: StatisticsSettings) -> Draft:

@@ -290,11 +290,13 @@ def _weighted_shares(
 ) -> Iterator[Figure]:
     if lane.weights is None:
         return
-    rows = {one.answer_id: own for one, own in found}
-    own, weights = lane.weighed([one for one in lane.given if one.answer_id in rows])
+    known, place_of = lane.weights.of, dict[frozenset[str], int]()
+    own = [(place_of.setdefault(rows, len(place_of)), known.get(one.answer_id)) for one, rows in found]
+    places = np.array([place for place, weight in own if weight is not None], np.int64)
+    weights = np.array([weight for _, weight in own if weight is not None])
     for one in figures:
-        chosen = np.array([one.option in rows[each.answer_id] for each in own], np.bool_)
-        yield from _beside(one, weighted_share(chosen, weights), lane)
+        is_chosen = np.array([one.option in rows for rows in place_of], np.bool_)
+        yield from _beside(one, weighted_share(is_chosen[places], weights), lane)
 
 
 def _differences(asked: FormField, lanes: Sequence[_Lane]) -> Iterator[Figure]:

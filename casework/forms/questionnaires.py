@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import sha256
 
 from casework.audit.canonical import canonical
@@ -28,6 +29,8 @@ from casework.forms.settings import FormSettings
 
 Form = Sequence[FormField]
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,40}")
+#: Sets of one code that are kept.
+_CODES_KEPT = 10_000
 #: The code of what was agreed to, in conditions.
 AGREED = "yes"
 #: Which figures can be made of which kinds.
@@ -159,12 +162,18 @@ def in_order(field: FormField, seed: int) -> tuple[Choice, ...]:
 def codes_of(value: Value | None) -> frozenset[str]:
     """An answer as conditions and counts compare it."""
     if isinstance(value, str):
-        return frozenset((value,))
+        return _alone(value)
     if isinstance(value, bool):
         return frozenset({AGREED} if value else ())
     if isinstance(value, tuple):
         return frozenset(value)
     return frozenset((str(value),) if isinstance(value, int) else ())
+
+
+@lru_cache(maxsize=_CODES_KEPT)
+def _alone(code: str) -> frozenset[str]:
+    """The same set for the same code: of a hundred thousand answers there are a few."""
+    return frozenset((code,))
 
 
 def digest_of(form: Form) -> bytes:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from casework.journeys.model import Heard
 from casework.listeners.errors import ListenerUnknown
 from casework.listeners.model import Listener
+from casework.outbox.model import Mail, Template
 from casework.people.addresses import parse_address
+from casework.people.mails import Field
 from casework.programme import Session
 from casework.workflow.errors import check
 from citycore.language import Language
@@ -32,6 +34,15 @@ def listen(session: Session, object_id: UUID, email: str, language: Language) ->
 
 def list_listeners(session: Session, object_id: UUID) -> list[Listener]:
     return rows_of(session.connection, Listener, QUERIES["listeners"], {"object_id": object_id})
+
+
+def mails_to_listeners(
+    session: Session, object_id: UUID, template: Template, fields: Mapping[str, Field]
+) -> Iterator[Mail]:
+    """One to each, in their language, with the link by which they take their address back."""
+    for one in list_listeners(session, object_id):
+        said = {key: value(one.language) if callable(value) else value for key, value in fields.items()}
+        yield Mail(template, one.language, one.email, said | {"stop_link": session.link(one.stop_path)})
 
 
 def heard(session: Session, object_id: UUID, path: str) -> Iterator[Heard]:

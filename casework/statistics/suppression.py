@@ -17,6 +17,7 @@ from casework.statistics.disclosure import unprotected
 from casework.statistics.errors import TooMuchAtOnce
 from casework.statistics.model import BoolArray, FloatArray, IntArray
 from casework.statistics.settings import StatisticsSettings
+from casework.statistics.silence import silence
 from casework.statistics.tables import Released, Releases, Target, small, with_totals
 
 #: How far from the fewest hidden cells a solution may be, as a share.
@@ -99,16 +100,18 @@ def _solved(
         LinearConstraint(*_apart(releases, targets, settings.cell_min)),
     ]
     distances = len(releases.counts)
-    answer = milp(
-        np.concatenate([_costs(releases), np.zeros(worlds * distances)]),
-        integrality=np.concatenate([np.ones(size), np.zeros(worlds * distances)]),
-        bounds=Bounds(
-            np.concatenate([must.astype(np.float64), np.tile(world.lower, worlds)]),
-            np.concatenate([np.ones(size - 1), [0], np.tile(world.upper, worlds)]),
-        ),
-        constraints=parts,
-        options={"time_limit": settings.solver_seconds_max, "mip_rel_gap": GAP},
+    bounds = Bounds(
+        np.concatenate([must.astype(np.float64), np.tile(world.lower, worlds)]),
+        np.concatenate([np.ones(size - 1), [0], np.tile(world.upper, worlds)]),
     )
+    with silence():
+        answer = milp(
+            np.concatenate([_costs(releases), np.zeros(worlds * distances)]),
+            integrality=np.concatenate([np.ones(size), np.zeros(worlds * distances)]),
+            bounds=bounds,
+            constraints=parts,
+            options={"time_limit": settings.solver_seconds_max, "mip_rel_gap": GAP},
+        )
     return None if answer.x is None else answer.x[:size] > 0.5
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import hypot, log
 from typing import Any, Self, TypeAlias
 
 import numpy as np
@@ -39,7 +40,7 @@ class Vocabulary:
         self.terms = sorted(found)
         self._place_of = {term: place for place, term in enumerate(self.terms)}
         counts = np.array([found[term] for term in self.terms], np.float64)
-        self._rarity: FloatArray = np.log((1 + len(texts)) / (1 + counts)) + 1
+        self._rarity: list[float] = (np.log((1 + len(texts)) / (1 + counts)) + 1).tolist()
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         from scipy.sparse import csr_array
@@ -50,8 +51,8 @@ class Vocabulary:
             known = [
                 (self._place_of[term], times) for term, times in counts.items() if term in self._place_of
             ]
-            weighed = [(1 + np.log(times)) * self._rarity[place] for place, times in known]
-            length = np.sqrt(np.square(weighed).sum())
+            weighed = [(1 + log(times)) * self._rarity[place] for place, times in known]
+            length = hypot(*weighed)
             rows += [row] * len(known)
             columns += [place for place, _ in known]
             weights += [weight / length for weight in weighed]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casework.access.model import Role
-from casework.listeners.service import list_listeners
+from casework.listeners.service import mails_to_listeners
 from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
 from casework.people.mails import Field, mails_to
@@ -33,11 +33,7 @@ def to_decider(session: Session, survey: Survey, moved: Moved) -> Iterator[Mail]
 
 def to_listeners(session: Session, survey: Survey) -> Iterator[Mail]:
     """Whoever left an address."""
-    fields = _fields(session, survey)
-    for one in list_listeners(session, survey.survey_id):
-        said = {key: value(one.language) if callable(value) else value for key, value in fields.items()}
-        said["stop_link"] = session.link(one.stop_path)
-        yield Mail(Template(PACKAGE, "found"), one.language, one.email, said)
+    return mails_to_listeners(session, survey.survey_id, Template(PACKAGE, "found"), _fields(session, survey))
 
 
 def _fields(session: Session, survey: Survey) -> dict[str, Field]:

@@ -10,6 +10,7 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor, Scope, ScopeKind
+from casework.counting.drafting import Kept
 from casework.counting.model import Targets
 from casework.workflow.model import Standing
 from citycore.store.connections import Connection
@@ -31,14 +32,6 @@ class NewSurvey(NamedTuple):
     drafted_by: UUID | None
     follows_id: UUID | None
     at: datetime
-
-
-class Kept(NamedTuple):
-    """What is kept of counting: the release as it is to be, answers that enough gave alike, and how many notes there are by question."""
-
-    figures: str
-    alike: list[dict[str, Any]] | None
-    written: dict[str, int]
 
 
 class _Standing(NamedTuple):

@@ -12,7 +12,7 @@ from casework.statistics.releases.model import Draft
 from casework.statistics.statement import statements
 from casework.workflow.errors import Refusal
 from casework.workflow.fields import Fields
-from citycore.clock import CITY_ZONE
+from citycore.clock import CITY_ZONE, day_start
 from participation.surveys.model import (
     CHANNELS,
     PACKAGE,
@@ -53,14 +53,9 @@ def month_later(at: datetime) -> datetime:
     return first.replace(day=min(local.day, last.day))
 
 
-def start_of(day: date) -> datetime:
-    """When a day begins in Muscat."""
-    return datetime.combine(day, datetime.min.time(), CITY_ZONE)
-
-
 def end_of(day: date) -> datetime:
-    """When it is over."""
-    return start_of(day + timedelta(days=1))
+    """When a day in Muscat is over."""
+    return day_start(day + timedelta(days=1), CITY_ZONE)
 
 
 def decision_of(survey: Survey, draft: Draft) -> NewDecision:

@@ -12,6 +12,7 @@ from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
 from casework.admission import service as admission
 from casework.admission.model import Channel, IssuedKiosk
+from casework.counting import wanted
 from casework.counting.model import Targets
 from casework.counting.weighting import Fault, read_targets
 from casework.decisions.machine import ANSWER_DUE
@@ -27,6 +28,7 @@ from casework.programme import Session
 from casework.statistics.releases import service as releases
 from casework.workflow.errors import NoSuchObject, check_all, existing
 from casework.workflow.model import Binding, Extension, Moved
+from citycore.clock import CITY_ZONE, day_start
 from citycore.language import Language
 from participation.surveys import answering, errors, mails, repository
 from participation.surveys.machine import (
@@ -47,7 +49,6 @@ from participation.surveys.rules import (
     decision_of,
     end_of,
     month_later,
-    start_of,
     wrong_dates,
     wrong_fields,
 )
@@ -159,6 +160,12 @@ def publish(session: Session, survey_id: UUID, seen_version: int) -> Moved:
     return moved
 
 
+def count_again(session: Session, survey_id: UUID) -> None:
+    """Have it counted with what somebody has just said of notes."""
+    if session.hold(SURVEYS, survey_id, AUTHORS).state == "counted":
+        wanted.ask(session, KIND, survey_id)
+
+
 def issue_codes(session: Session, survey_id: UUID, number: int) -> tuple[list[str], Survey]:
     """Codes that each count once, told now and never again, for those who are asked."""
     survey = _set_up(session, survey_id, Channel.TOKEN)
@@ -198,7 +205,7 @@ def begin_wave(session: Session, survey_id: UUID) -> UUID:
     before = _found(session, survey_id)
     if any(one.follows_id == survey_id for one in repository.find_waves(session.connection, survey_id)):
         raise errors.SurveyWaveBegun
-    promised = month_later(start_of(before.description.promised_on))
+    promised = month_later(day_start(before.description.promised_on, CITY_ZONE))
     description = replace(before.description, promised_on=promised.date())
     wave_id = create(session, before.agency_id, description, survey_id)
     form = forms.find_draft(session, survey_id)
@@ -327,7 +334,6 @@ _EFFECTS: Final[Mapping[str, Callable[[Session, Survey], object]]] = {
     "schedule": answering.prepare,
     "open": answering.open_box,
     "close": answering.close_box,
-    "count": answering.count,
 }
 SURVEYS: Final[Binding[Facts]] = Binding(
     SURVEY,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
 from casework.admission.model import Channel
+from casework.counting.wanted import count_due
 from casework.follow_up.settings import FollowUpSettings
 from casework.forms.model import Answers, CountedAs, FieldKind, FormField, Treatment
 from casework.programme import Session
@@ -15,6 +18,7 @@ from casework.statistics.statement import Sampling
 from casework.unlinked_answers.model import NewAnswer
 from casework.unlinked_answers.service import mix_due
 from casework.workflow.clockwork import run_due
+from casework.workflow.errors import existing
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from participation.surveys import answering, repository, service
@@ -96,11 +100,16 @@ class Scene:
     def close(self, survey_id: UUID) -> Survey:
         self.until(DATES.closes)
         mix_due(self.programme, lambda: False)
+        count_due(self.programme)
         self.until(self.now)
         return self.survey(survey_id)
 
     def publish(self, survey_id: UUID, actor: Actor | None = None) -> None:
         service.publish(self.within(actor or self.second), survey_id, self.survey(survey_id).version)
+
+    def document(self, survey_id: UUID) -> Mapping[str, Any]:
+        """Of what was published, or is to be."""
+        return existing(answering.find_document(self.within(), self.survey(survey_id)))
 
     def mails(self) -> list[tuple[str, str]]:
         rows = self.connection.execute(

@@ -12,6 +12,7 @@ import pytest
 
 from casework.access.model import ANONYMOUS, HUB, Actor, Grant, Role, Scope, ScopeKind
 from casework.admission.model import Channel
+from casework.counting.wanted import count_due
 from casework.forms.model import (
     Answers,
     Bounds,
@@ -96,6 +97,9 @@ def test_a_survey_from_the_desk_to_what_was_done(stand: Stand, language: Languag
     stand.until(stand.watch.at + timedelta(days=8))
     stand.until(stand.watch.at + timedelta(minutes=5))
     read_notes(author, desk)
+    assert author.page.locator('main .call[role="status"]').count() == 1, "it is being counted"
+    author.look_here()
+    count_due(stand.office.programme)
     reader.go(desk)
     reader.look(desk)
     reader.press("/publish")

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.admission.model import Channel
+from casework.counting import wanted as counting
 from casework.decisions.service import list_agencies
 from casework.forms.service import find_draft
 from casework.governorates.model import Governorate
@@ -99,6 +100,7 @@ def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
     require_staff(session)
     language = request.language
     return {
+        "survey": None,
         "written": DESCRIPTION.fill(None, request.typed),
         "own": [(str(one), names.shown(language)) for one, names in service.list_own_agencies(session)],
         "agencies": [(str(one), names.shown(language)) for one, names in list_agencies(session)],
@@ -112,7 +114,7 @@ def create(session: Session, sent: tuple[UUID, Description]) -> Onward:
 Page(
     router,
     "/desk/surveys/new",
-    "participation/surveys/staff_new.html",
+    "participation/surveys/staff.html",
     look_at_new,
     guard=signed_in,
     object_guard=require_staff,
@@ -153,6 +155,7 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
         and may_extend(SURVEY, survey.state, session.planned(survey_id), CLOSES, session.now()),
         "results": results(session, survey, language) if is_counted else None,
         "questions_written": answering.written_questions(session, survey) if is_counted else {},
+        "wanted": counting.find(session, survey_id),
         "step_words": session.words(survey_id),
         "decision": service.find_decision(session, survey),
         "waves": service.list_waves(session, survey_id),
@@ -273,15 +276,11 @@ def find_notes(session: Session, _request: PortalRequest, survey_id: UUID, quest
     )
 
 
-def count_again(session: Session, survey_id: UUID, _question: str) -> None:
-    answering.count(session, service.get_own(session, survey_id))
-
-
 NotesDesk(
     router,
     "/desk/surveys/{survey_id}/notes/{question}",
     find_notes,
-    count_again,
+    lambda session, survey_id, _question: service.count_again(session, survey_id),
     object_guard=lambda session, survey_id, _: service.get_own(session, survey_id),
     here="surveys",
 )
