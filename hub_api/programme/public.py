@@ -21,6 +21,7 @@ from hub_api.programme.open_data import deadlines
 from hub_api.programme.outreach.activities import public as activities
 from hub_api.programme.outreach.ambassadors import public as ambassadors
 from hub_api.programme.participation.dialogue import public as dialogue
+from hub_api.programme.participation.ideas import public as ideas
 from hub_api.programme.participation.releases import public as releases
 from hub_api.programme.participation.surveys import public as surveys
 from hub_api.programme.participation.voices import public as voices
@@ -47,5 +48,6 @@ ROOMS = (
     releases,
     voices,
     dialogue,
+    ideas,
     decisions,
 )

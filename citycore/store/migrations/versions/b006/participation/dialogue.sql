@@ -51,3 +51,6 @@ FROM (SELECT object_id, count(*) AS number, count(*) FILTER (WHERE browser IS NU
       FROM participation.idea_supports GROUP BY object_id, date_trunc('hour', supported_at)) AS hours
 GROUP BY object_id;
 GRANT SELECT ON participation.support_counts TO falaj_portal;
+
+-- Mails about ideas that wait are of a noun of its own.
+UPDATE innovation.outbox SET template = 'ideas/' || split_part(template, '/', 2) WHERE template LIKE 'dialogue/idea\_%';
