@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from pydantic_settings import BaseSettings
 
 from casework.attachments.model import Sweep
+from casework.counting.model import Counter
 from casework.following.model import Kind
 from casework.journeys.model import Passage
 from casework.people.holders import Holder
@@ -41,7 +42,7 @@ class Noun:
     """``name`` is that of its room, and part of the codes of its mails; ``package`` holds its texts.
 
     ``jobs`` run every few seconds after the clockwork, ``sweeps`` now and then, and so is swept what ``stores`` hold that
-    nothing names. A noun with a workflow has a
+    nothing names; ``counters`` say how what takes long is counted in a process of its own. A noun with a workflow has a
     ``holder``, or says in ``holds_nothing`` why it holds nothing about people that no other exports and erases; in
     ``tasks`` it says whom its objects wait for, in ``passages`` how they are seen on journeys and as grounds of decisions.
     """
@@ -54,6 +55,7 @@ class Noun:
     jobs: tuple[Job, ...] = ()
     sweeps: tuple[Job, ...] = ()
     stores: tuple[Sweep, ...] = ()
+    counters: tuple[Counter[Any], ...] = ()
     kinds: tuple[Kind, ...] = ()
     tasks: Tasks | None = None
     passages: tuple[Passage, ...] = ()
@@ -86,6 +88,11 @@ class Nouns:
     def stores(self) -> tuple[Sweep, ...]:
         """Every store of files."""
         return tuple(store for noun in self for store in noun.stores)
+
+    @cached_property
+    def counters(self) -> Mapping[str, Counter[Any]]:
+        """How what somebody asks for is counted, by kind."""
+        return {counter.kind: counter for noun in self for counter in noun.counters}
 
     @cached_property
     def packages(self) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from casework.access_tokens import noun as access_tokens
 from casework.admission import noun as admission
 from casework.alerts import noun as alerts
 from casework.cases import noun as cases
+from casework.counting import noun as counting
 from casework.decisions import noun as decisions
 from casework.follow_up import noun as follow_up
 from casework.following import noun as following
@@ -46,6 +47,7 @@ _OTHERS = (
     *PARTICIPATION,
     admission.NOUN,
     unlinked_answers.NOUN,
+    counting.NOUN,
     alerts.NOUN,
     decisions.NOUN,
     journeys.NOUN,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from uuid import UUID
 
 from casework.forms.model import Answers
@@ -13,6 +14,12 @@ from casework.people.model import Names
 from casework.statistics.releases.model import Figure, PrintedTable
 from casework.statistics.statement import Weighed
 from casework.statistics.themes import Confusion
+
+if TYPE_CHECKING:
+    from casework.programme import Session
+
+Found = TypeVar("Found")
+PACKAGE: Final = "casework.counting"
 
 #: Rows of a table besides the choices; no choice can be called like this.
 NOT_APPLICABLE, BLANK, NO_THEME = "_not_applicable", "_blank", "_no_theme"
@@ -67,3 +74,37 @@ class Result:
     weighed: tuple[Weighed, ...]
     apart: int
     marked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counter(Generic[Found]):
+    """How the objects of a noun are counted, of which ``kind`` is that of the passage.
+
+    ``take`` reads all that is needed in one look and gives what works it out, outside of any transaction; a refusal says that it
+    cannot be counted yet, and it is tried again soon. ``keep`` stores what was found, in the transaction in which it is no longer
+    wanted; it does nothing where the object has gone on meanwhile.
+    """
+
+    kind: str
+    take: Callable[[Session, UUID], Callable[[], Found]]
+    keep: Callable[[Session, UUID, Found], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be counted. ``begun_at``: when a worker began; ``failed``: how often it did not end well, so that it is tried
+    again at ``due_at``; ``turn`` is one more each time somebody asks.
+    """
+
+    object_id: UUID
+    kind: str
+    turn: int
+    asked_at: datetime
+    begun_at: datetime | None
+    failed: int
+    due_at: datetime
+
+    @property
+    def subject(self) -> str:
+        """By which it stands in the list of failures."""
+        return f"{self.kind} {self.object_id}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,12 +12,14 @@ import msgspec
 from casework.access.model import Scope, ScopeKind
 from casework.admission import service as admission
 from casework.admission.model import Admits, Channel, Kiosk, NewRoll, Ticket
+from casework.counting import wanted
 from casework.counting.drafting import Taken, draft_of
-from casework.counting.model import Given
+from casework.counting.model import Counter
 from casework.counting.rules import Counting, anonymised, given_of
 from casework.counting.rules import count as count_answers
 from casework.forms.carrying import document_of
 from casework.forms.model import CountedAs, FieldKind
+from casework.forms.questionnaires import Form
 from casework.forms.service import FormVersion, get_version
 from casework.people.model import Names
 from casework.programme import Session
@@ -28,9 +31,9 @@ from casework.statistics.statement import Sampling
 from casework.themes import service as themes
 from casework.themes.errors import NoteUnknown
 from casework.unlinked_answers import service as boxes
-from casework.unlinked_answers.model import NewAnswer
+from casework.unlinked_answers.model import Answer, NewAnswer
 from casework.unlinked_answers.settings import UnlinkedSettings
-from casework.workflow.errors import Refusal, existing
+from casework.workflow.errors import Refusal, check, existing
 from participation.surveys import errors, repository
 from participation.surveys.machine import OVER
 from participation.surveys.model import KIND, Survey
@@ -56,7 +59,9 @@ def open_box(session: Session, survey: Survey) -> None:
 
 
 def close_box(session: Session, survey: Survey) -> None:
+    """It is counted next, once nobody can join an answer to a token any more."""
     boxes.close(session, survey.survey_id)
+    wanted.ask(session, KIND, survey.survey_id)
 
 
 def get_form(session: Session, survey: Survey) -> FormVersion:
@@ -86,21 +91,51 @@ def why_not_over(session: Session, subject: Subject) -> Refusal | None:
     return None if survey.state in OVER else errors.SurveyNotOver()
 
 
-def count(session: Session, survey: Survey) -> None:
-    """Work out the release as it is to be, and keep it to be looked at; again after somebody has read what was written."""
-    subject = Subject(KIND, survey.survey_id, "")
-    draft = releases.counted(session, subject, why_not_over, lambda: _draft(session, survey))
-    given = [one.answers for one in _given(session, survey)]
-    form = get_form(session, survey).fields
-    alike = anonymised(form, given, session.of(StatisticsSettings).alike_min)
-    if draft.facts.is_too_few:
-        alike = None
-    figures = msgspec.json.encode(draft).decode()
+def _take(session: Session, survey_id: UUID) -> Callable[[], Kept]:
+    """All that counting needs, once it is over and mixed."""
+    survey = existing(repository.find_survey(session.connection, survey_id))
+    check(why_not_over(session, Subject(KIND, survey_id, "")))
+    asked = None
+    if survey.description.sampling is Sampling.ROLL:
+        asked = sum(one.issued for one in admission.count_tokens(session, survey_id))
+    taken = Taken(
+        Subject(KIND, survey_id, f"survey:{survey_id}"),
+        existing(survey.opens),
+        existing(survey.closes),
+        survey.form_digest,
+        asked=asked,
+        may_repeat=Channel.WEB in survey.description.channels,
+        targets=survey.targets,
+        traces_days=traces_days(session),
+    )
+    how = Counting(CHANNELS, themes.read(session, survey_id), survey.targets)
+    answers, form = boxes.read(session, survey_id), get_form(session, survey).fields
+    return partial(_work_out, taken, form, answers, how, session.of(StatisticsSettings))
+
+
+def _work_out(
+    taken: Taken, form: Form, answers: Sequence[Answer], how: Counting, settings: StatisticsSettings
+) -> Kept:
+    """The release as it is to be, answers that enough gave alike, and how many notes there are."""
+    given = [given_of(one) for one in answers]
+    draft = draft_of(taken, given, count_answers(form, given, how, settings), settings)
+    alike = None
+    if not draft.facts.is_too_few:
+        alike = anonymised(form, (one.answers for one in given), settings.alike_min)
     rows = (
         None if alike is None else [{"answers": document_of(one), "count": number} for one, number in alike]
     )
-    written = {code: sum(code in one.values for one in given) for code in written_questions(session, survey)}
-    repository.keep_figures(session.connection, survey.survey_id, Kept(figures, rows, written))
+    written = {code: sum(code in one.answers.values for one in given) for code in _written(form)}
+    return Kept(msgspec.json.encode(draft).decode(), rows, written)
+
+
+def _keep(session: Session, survey_id: UUID, kept: Kept) -> None:
+    """To be looked at before it is published."""
+    repository.keep_figures(session.connection, survey_id, kept)
+
+
+#: Once it is closed, and again after somebody has read what was written.
+COUNTER: Final = Counter(KIND, _take, _keep)
 
 
 def traces_days(session: Session) -> int:
@@ -154,9 +189,13 @@ def read_notes(
 
 def written_questions(session: Session, survey: Survey) -> dict[str, Names]:
     """Those that are counted by themes."""
+    return _written(get_form(session, survey).fields)
+
+
+def _written(form: Form) -> dict[str, Names]:
     return {
         one.code: Names(one.name_ar, one.name_en)
-        for one in get_form(session, survey).fields
+        for one in form
         if one.kind in {FieldKind.TEXT, FieldKind.LINE} and one.treatment.counted_as is CountedAs.THEMES
     }
 
@@ -164,27 +203,3 @@ def written_questions(session: Session, survey: Survey) -> dict[str, Names]:
 def list_quotes(session: Session, survey: Survey) -> dict[str, list[str]]:
     """By question, what a person has chosen to be read by everybody; told with the release."""
     return themes.list_quotes(session, survey.survey_id) if survey.state in OVER else {}
-
-
-def _draft(session: Session, survey: Survey) -> Draft:
-    statistics, given = session.of(StatisticsSettings), _given(session, survey)
-    how = Counting(CHANNELS, themes.read(session, survey.survey_id), survey.targets)
-    result = count_answers(get_form(session, survey).fields, given, how, statistics)
-    asked = None
-    if survey.description.sampling is Sampling.ROLL:
-        asked = sum(one.issued for one in admission.count_tokens(session, survey.survey_id))
-    taken = Taken(
-        Subject(KIND, survey.survey_id, f"survey:{survey.survey_id}"),
-        existing(survey.opens),
-        existing(survey.closes),
-        survey.form_digest,
-        asked=asked,
-        may_repeat=Channel.WEB in survey.description.channels,
-        targets=survey.targets,
-        traces_days=traces_days(session),
-    )
-    return draft_of(taken, given, result, statistics)
-
-
-def _given(session: Session, survey: Survey) -> list[Given]:
-    return [given_of(one) for one in boxes.read(session, survey.survey_id)]

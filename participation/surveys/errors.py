@@ -52,8 +52,8 @@ class SurveyNotEditable(SurveyRefusal):
     """It is with others, or is asked already: what it says stays as it is."""
 
 
-class SurveyNotMixed(SurveyRefusal):
-    """Its answers are not written anew yet, in an order that says nothing."""
+class SurveyBeingCounted(SurveyRefusal):
+    """Somebody has said something of notes since it was counted."""
 
 
 class SurveyNotOver(SurveyRefusal):

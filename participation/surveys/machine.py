@@ -41,9 +41,9 @@ def is_read_by_another(facts: Facts) -> Refusal | None:
     return errors.SurveyPublishedByReader() if facts.is_read_by_them else None
 
 
-def is_mixed(facts: Facts) -> Refusal | None:
-    """Nobody can join an answer to a token any more."""
-    return None if facts.is_mixed else errors.SurveyNotMixed()
+def is_counted_out(facts: Facts) -> Refusal | None:
+    """The figures are of all that people have said of notes."""
+    return errors.SurveyBeingCounted() if facts.is_being_counted else None
 
 
 def has_figures(facts: Facts) -> Refusal | None:
@@ -106,9 +106,13 @@ SURVEY: Machine[Facts] = Machine(
         *from_each(("draft", "in_review", "scheduled"), Transition("", "withdraw", "withdrawn", AUTHORS)),
         Transition("scheduled", "open", "open", _CLOCK, (is_fixed,), Window(OPENS)),
         Transition("open", "close", "closed", _CLOCK, window=Window(CLOSES)),
-        Transition("closed", "count", "counted", _CLOCK, (is_mixed,), Window(CLOSES)),
+        Transition("closed", "count", "counted", _CLOCK, (has_figures,), Window(CLOSES)),
         Transition(
-            "counted", "publish", "published", PROGRAMME, (has_figures, is_by_another, is_read_by_another)
+            "counted",
+            "publish",
+            "published",
+            PROGRAMME,
+            (has_figures, is_counted_out, is_by_another, is_read_by_another),
         ),
         Transition("published", "decide", "decided", _CLOCK, (is_answered,), Window(CLOSES), "answered"),
     ),

@@ -130,7 +130,7 @@ class Facts:
     is_timely: bool
     is_drafted_by_them: bool
     is_read_by_them: bool
-    is_mixed: bool
+    is_being_counted: bool
     has_figures: bool
     is_answered: bool
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised
 from casework.tasks.model import Rest, Tasks, Wait
+from participation.surveys.answering import COUNTER
 from participation.surveys.machine import AUTHORS, PROGRAMME, SURVEY
 from participation.surveys.model import PACKAGE
 from participation.surveys.passage import PASSAGE
@@ -17,6 +18,7 @@ NOUN = Noun(
     "surveys",
     PACKAGE,
     bindings=(SURVEYS,),
+    counters=(COUNTER,),
     holder=HOLDER,
     passages=(PASSAGE,),
     tasks=Tasks(

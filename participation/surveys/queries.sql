@@ -63,7 +63,7 @@ SELECT surveys.state, surveys.version, agency_id,
        drafted_by IS NOT NULL AND drafted_by IS NOT DISTINCT FROM %(person_id)s AS is_drafted_by_them,
        EXISTS (SELECT FROM participation.codings WHERE object_id = survey_id
                AND is_quoted AND coded_by = %(person_id)s) AS is_read_by_them,
-       EXISTS (SELECT FROM participation.boxes WHERE object_id = survey_id AND mixed_at IS NOT NULL) AS is_mixed,
+       EXISTS (SELECT FROM participation.counts WHERE object_id = survey_id) AS is_being_counted,
        figures IS NOT NULL AS has_figures,
        EXISTS (SELECT FROM participation.decisions AS decided JOIN participation.decision_grounds AS ground USING (decision_id)
                WHERE ground.kind = 'survey' AND ground.object_id = surveys.survey_id AND outcome IS NOT NULL) AS is_answered
@@ -118,7 +118,9 @@ UPDATE participation.surveys SET form_version = %(version)s, form_digest = %(dig
 UPDATE participation.surveys SET weights = %(weights)s, version = version + 1 WHERE survey_id = %(survey_id)s
 
 -- keep_figures --
-UPDATE participation.surveys SET figures = %(figures)s, alike = %(alike)s, written = %(written)s WHERE survey_id = %(survey_id)s
+-- Not once it is published.
+UPDATE participation.surveys SET figures = %(figures)s, alike = %(alike)s, written = %(written)s
+WHERE survey_id = %(survey_id)s AND state IN ('closed', 'counted')
 
 -- count_written --
 SELECT coalesce((written ->> %(question)s)::integer, 0) FROM participation.surveys WHERE survey_id = %(survey_id)s

@@ -12,6 +12,7 @@ from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
 from casework.admission import service as admission
 from casework.admission.model import Channel, IssuedKiosk
+from casework.counting import wanted
 from casework.counting.model import Targets
 from casework.counting.weighting import Fault, read_targets
 from casework.decisions.machine import ANSWER_DUE
@@ -157,6 +158,12 @@ def publish(session: Session, survey_id: UUID, seen_version: int) -> Moved:
     session.send(mails.to_listeners(session, survey), moved.at)
     session.send(mails.to_decider(session, survey, moved), moved.at)
     return moved
+
+
+def count_again(session: Session, survey_id: UUID) -> None:
+    """Have it counted with what somebody has just said of notes."""
+    if session.hold(SURVEYS, survey_id, AUTHORS).state == "counted":
+        wanted.ask(session, KIND, survey_id)
 
 
 def issue_codes(session: Session, survey_id: UUID, number: int) -> tuple[list[str], Survey]:
@@ -327,7 +334,6 @@ _EFFECTS: Final[Mapping[str, Callable[[Session, Survey], object]]] = {
     "schedule": answering.prepare,
     "open": answering.open_box,
     "close": answering.close_box,
-    "count": answering.count,
 }
 SURVEYS: Final[Binding[Facts]] = Binding(
     SURVEY,

@@ -12,6 +12,7 @@ from typing import Any, Final
 from casework.access.model import ANONYMOUS
 from casework.admission.model import Channel, Kiosk
 from casework.admission.service import list_kiosks
+from casework.counting.wanted import count_due
 from casework.decisions import doing
 from casework.decisions import service as decisions
 from casework.decisions.model import Evidence, Plan, Texts
@@ -84,6 +85,7 @@ class Poll:
         """Closed, mixed by the worker, and counted."""
         self.stage.run_clock("survey")
         mix_due(self.stage.programme, lambda: False)
+        count_due(self.stage.programme)
         self.stage.run_clock("survey")
 
     def publish(self) -> None:

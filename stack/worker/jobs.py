@@ -77,6 +77,7 @@ def build_app(store: StoreSettings, settings: WorkerSettings, work: Work) -> App
     schedule("forecast_due", f"* * * * * */{settings.forecast_check_seconds}", runs.forecasts.run_if_due)
     schedule("bulk_due", f"* * * * * */{settings.bulk_check_seconds}", runs.bulk.run_if_due)
     schedule("archive_due", f"* * * * * */{settings.archive_check_seconds}", runs.archive.run_if_due)
+    schedule("counting_due", f"* * * * * */{settings.counting_check_seconds}", runs.counting.run_if_due)
     schedule("tidy_jobs", HOUSEKEEPING_CRON, partial(tidy, app.job_manager, settings))
     for name, cron, task in (
         ("programme_due", f"* * * * * */{settings.programme_check_seconds}", runs.programme.move_on),

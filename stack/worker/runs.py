@@ -1,6 +1,6 @@
 """Long work in processes of their own: it must not delay roll-ups, and its memory must go again.
 
-Forecasts (fitting), bulk files and the archive (compressing) are started only when something is due, with one
+Forecasts (fitting), bulk files, the archive (compressing) and the counting of answers are started only when something is due, with one
 BLAS thread and a temporary folder that goes with the run, and they end with us whatever happens to us.
 """
 
@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from casework.counting.wanted import is_any_due as is_any_count_due
 from citycore.archive.settings import ArchivePlaceSettings
 from citycore.clock import Clock
 from citycore.settings import StoreSettings
@@ -122,6 +123,7 @@ class Works:
     forecasts: Runs
     bulk: Runs
     archive: Runs
+    counting: Runs
     programme: ProgrammeJobs
     suspicions: Suspicions
 
@@ -129,6 +131,7 @@ class Works:
         self.forecasts.stop()
         self.bulk.stop()
         self.archive.stop()
+        self.counting.stop()
         self.programme.stop()
         self.suspicions.hang_up()
 
@@ -139,6 +142,7 @@ def works(store: StoreSettings, settings: WorkerSettings, guard: Guard, clock: C
         Runs("forecasts", "forecasting", _forecasts_due(store, clock), guard),
         Runs("bulk_files", "ingest.bulk", _bulk_files_due(store, settings, suspicions, clock), guard),
         Runs("archive", "ingest.archive", _archive_due(store, settings, clock), guard),
+        Runs("counting", "programme.counting", _counting_due(store, clock), guard),
         ProgrammeJobs(store, clock, guard),
         suspicions,
     )
@@ -191,5 +195,15 @@ def _archive_due(store: StoreSettings, settings: WorkerSettings, clock: Clock) -
             return ("--verify",)
         with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
             return () if is_any_part_due(connection, clock(), archive) else None
+
+    return due
+
+
+def _counting_due(store: StoreSettings, clock: Clock) -> Due:
+    """What somebody has asked to be counted."""
+
+    def due() -> tuple[str, ...] | None:
+        with connect(store.portal_url, store, "falaj-programme", autocommit=True) as connection:
+            return () if is_any_count_due(connection, clock()) else None
 
     return due

@@ -35,6 +35,8 @@ class WorkerSettings(BaseSettings):
     archive_check_seconds: Annotated[int, Field(ge=1, le=59)] = 30
     #: and how often it reads some of its files again, also at its start.
     archive_verify_seconds: PositiveSeconds = 3_600.0
+    #: How often it looks whether somebody waits for answers to be counted.
+    counting_check_seconds: Annotated[int, Field(ge=1, le=59)] = 3
     #: How often it looks whether hours of air quality are due.
     air_quality_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
     #: How often it looks whether vehicles are due to be matched with their schedules.

@@ -30,7 +30,6 @@ GROUND = frozenset(
         "attachments",
         "audit",
         "codes",
-        "counting",
         "dossiers",
         "files",
         "forms",

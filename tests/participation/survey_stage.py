@@ -8,6 +8,7 @@ from uuid import UUID
 
 from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
 from casework.admission.model import Channel
+from casework.counting.wanted import count_due
 from casework.follow_up.settings import FollowUpSettings
 from casework.forms.model import Answers, CountedAs, FieldKind, FormField, Treatment
 from casework.programme import Session
@@ -96,6 +97,7 @@ class Scene:
     def close(self, survey_id: UUID) -> Survey:
         self.until(DATES.closes)
         mix_due(self.programme, lambda: False)
+        count_due(self.programme)
         self.until(self.now)
         return self.survey(survey_id)
 

@@ -13,6 +13,8 @@ from casework.access.model import ANONYMOUS, Grant, Role, Scope, ScopeKind
 from casework.admission import service as admission
 from casework.admission.errors import TokenUsed
 from casework.admission.model import Channel
+from casework.counting import wanted
+from casework.counting.wanted import count_due
 from casework.decisions import service as decisions
 from casework.forms.errors import FormUnsound
 from casework.forms.model import FieldKind, FormField
@@ -204,13 +206,13 @@ def test_nobody_learns_a_figure_before_it_is_closed(scene: Scene) -> None:
     survey = scene.open(survey_id)
     lines = scene.connection.execute("SELECT count(*) FROM innovation.audit").fetchone()
     scene.answer(survey, 37, hours="yes", note="مسموع")
+    wanted.ask(scene.within(), "survey", survey_id)
+    assert count_due(scene.programme) == (0, 0)
     everybody = (scene.author, scene.first, scene.somebody(Grant(Role.ADMINISTRATOR)), ANONYMOUS)
     for actor in everybody:
         session = scene.within(actor)
         with pytest.raises(BoxStillOpen):
             read(session, survey_id)
-        with pytest.raises(errors.SurveyNotOver):
-            answering.count(session, survey)
         with pytest.raises(NoteUnknown):
             answering.read_notes(session, survey, "note")
         assert answering.get_figures(session, survey_id) is None
@@ -282,7 +284,10 @@ def test_what_was_written_is_told_only_as_a_person_has_chosen(scene: Scene) -> N
     others = [one for one in notes if one not in long]
     codings = [Coding(one, "waiting", one == long[0]) for one in long]
     themes.code(session, topic, notes, [*codings, *(Coding(one, None) for one in others[:8])])
-    answering.count(session, counted)
+    service.count_again(session, survey_id)
+    with pytest.raises(errors.SurveyBeingCounted):
+        scene.publish(survey_id)
+    count_due(scene.programme)
     for unknown in (Coding(uuid4(), None, True), Coding(long[0], "nothing")):
         with pytest.raises(NoteUnknown):
             themes.code(session, topic, notes, [unknown])

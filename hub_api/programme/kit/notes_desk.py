@@ -13,6 +13,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.counting import wanted as counting
 from casework.people.model import Names
 from casework.programme import Session
 from casework.themes import service as themes
@@ -99,6 +100,7 @@ class NotesDesk:
             "coded": len(said),
             "start": start,
             "onward": start + rows if found.total > start + rows else None,
+            "wanted": counting.find(session, found.topic.object_id),
             "themes": reading.themes.get(question, ()),
             "written": THEME.fill(None, request.typed),
         }

@@ -26,6 +26,7 @@ from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKin
 from casework.admission.model import Channel
 from casework.cases.model import Handler
 from casework.cases.repository import keep_handler
+from casework.counting.wanted import count_due
 from casework.follow_up.model import Followed
 from casework.forms.model import Answers, CountedAs, FieldKind, FormField, Treatment
 from casework.outbox.sending import send_due
@@ -211,6 +212,7 @@ def ask(portal: Portal, author: Actor, staff: tuple[Actor, Actor]) -> tuple[UUID
     for _ in range(2):
         run_due(portal.office.programme, [surveys.SURVEYS])
         mix_due(portal.office.programme, lambda: False)
+        count_due(portal.office.programme)
     call(staff[1], surveys.publish, published, version(portal, published))
     return published, asked, token
 

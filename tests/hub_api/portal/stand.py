@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import uvicorn
 
 from casework.access.model import SYSTEM, Grant
+from casework.counting.wanted import count_due
 from casework.outbox.sending import send_due
 from casework.outbox.transports import Folder
 from casework.people.roles.service import grant
@@ -246,6 +247,7 @@ class Stand(House):
         self.watch.at = at
         self.moves += 1
         ProgrammeJobs(self.city.database.settings(), self.watch).move_on()
+        count_due(self.office.programme)
 
     def join(
         self,

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.admission.model import Channel
+from casework.counting import wanted as counting
 from casework.decisions.service import list_agencies
 from casework.forms.service import find_draft
 from casework.governorates.model import Governorate
@@ -153,6 +154,7 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
         and may_extend(SURVEY, survey.state, session.planned(survey_id), CLOSES, session.now()),
         "results": results(session, survey, language) if is_counted else None,
         "questions_written": answering.written_questions(session, survey) if is_counted else {},
+        "wanted": counting.find(session, survey_id),
         "step_words": session.words(survey_id),
         "decision": service.find_decision(session, survey),
         "waves": service.list_waves(session, survey_id),
@@ -273,15 +275,11 @@ def find_notes(session: Session, _request: PortalRequest, survey_id: UUID, quest
     )
 
 
-def count_again(session: Session, survey_id: UUID, _question: str) -> None:
-    answering.count(session, service.get_own(session, survey_id))
-
-
 NotesDesk(
     router,
     "/desk/surveys/{survey_id}/notes/{question}",
     find_notes,
-    count_again,
+    lambda session, survey_id, _question: service.count_again(session, survey_id),
     object_guard=lambda session, survey_id, _: service.get_own(session, survey_id),
     here="surveys",
 )

@@ -37,3 +37,18 @@ UPDATE participation.surveys SET written = coalesce((
         FROM participation.unlinked_answers AS answer, jsonb_object_keys(answer.document -> 'values') AS question
         WHERE answer.object_id = survey_id GROUP BY question) AS counted), '{}')
 WHERE state = 'counted';
+
+-- What a process of the worker is to count, since it takes longer than a page may. Nothing of what is counted stands here.
+CREATE TABLE participation.counts (
+    object_id  uuid PRIMARY KEY,
+    kind       text NOT NULL,
+    -- One more each time that somebody asks.
+    turn       integer NOT NULL DEFAULT 1,
+    asked_at   timestamptz NOT NULL,
+    -- Nobody looks at it before.
+    due_at     timestamptz NOT NULL,
+    begun_at   timestamptz
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON participation.counts TO falaj_portal;
+INSERT INTO participation.counts (object_id, kind, asked_at, due_at)
+SELECT survey_id, 'survey', state_changed_at, state_changed_at FROM participation.surveys WHERE state = 'closed';
