@@ -9,7 +9,7 @@ from participation.dialogue import repository
 from participation.dialogue.machine import FACILITATORS, PROGRAMME, SESSION
 from participation.dialogue.model import PACKAGE
 from participation.dialogue.passage import PASSAGE
-from participation.dialogue.service import SESSIONS
+from participation.dialogue.service import SESSIONS, STATEMENTS
 
 _QUERIES = repository.QUERIES
 HOLDER = Holder(
@@ -27,6 +27,7 @@ NOUN = Noun(
     "dialogue",
     PACKAGE,
     bindings=(SESSIONS,),
+    counters=(STATEMENTS.counter,),
     holder=HOLDER,
     tasks=Tasks(
         PACKAGE,

@@ -11,7 +11,8 @@ LEFT JOIN innovation.deadlines AS due ON due.object_id = session_id
 WHERE (held_in IS NULL OR session_id = ANY (held_in))
   AND CASE step
       WHEN 'count' THEN EXISTS (SELECT FROM participation.votings AS own WHERE own.object_id = dialogue_sessions.session_id
-                                AND release_id IS NULL AND closes_at <= %(at)s)
+                                AND release_id IS NULL AND closes_at <= %(at)s
+                                AND NOT EXISTS (SELECT FROM participation.counts WHERE counts.object_id = own.object_id))
       WHEN 'agree' THEN EXISTS (SELECT FROM participation.recommendations AS own WHERE own.session_id = dialogue_sessions.session_id
                                 AND decision_id IS NULL AND own.drafted_by IS DISTINCT FROM %(person_id)s)
       ELSE true END
