@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hub_api.programme.casework.decisions import public as decisions
 from hub_api.programme.casework.organisations import public as organisations
+from hub_api.programme.casework.reach import public as reach
+from hub_api.programme.casework.themes import public as themes
 from hub_api.programme.contest.challenges import public as challenges
 from hub_api.programme.contest.hackathons import public as hackathons
 from hub_api.programme.contest.results import public as results
@@ -49,5 +51,7 @@ ROOMS = (
     voices,
     dialogue,
     ideas,
+    reach,
+    themes,
     decisions,
 )
