@@ -97,7 +97,7 @@ def read_plan(form: Form) -> tuple[Plan, Times]:
 Page(
     router,
     "/desk/dialogue/new",
-    "participation/dialogue/new.html",
+    "participation/dialogue/desk.html",
     look_at_new,
     guard=signed_in,
     title="dialogue.new_session",
