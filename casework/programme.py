@@ -132,6 +132,10 @@ class Session:
         """Whether the actor has one of these roles now."""
         return holds_any(self.actor.at(self.now()), roles, scopes)
 
+    def holds_anywhere(self, roles: Collection[Role]) -> bool:
+        """Of the whole hub, or in the scope of any object."""
+        return any(grant.role in roles for grant in self.actor.at(self.now()).grants)
+
     def require(self, roles: Collection[Role], scopes: Collection[Scope]) -> None:
         """:class:`NotAllowed` for whoever has none of these roles now."""
         if not self.holds(roles, scopes):

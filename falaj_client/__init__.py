@@ -90,7 +90,9 @@ from falaj_client.participation import (
     DialogueSession,
     Figure,
     Idea,
+    MediaReach,
     Survey,
+    Theme,
 )
 from falaj_client.programme import (
     Award,
@@ -164,6 +166,7 @@ __all__ = [
     "Listing",
     "LiveObservation",
     "LocatedListing",
+    "MediaReach",
     "MissingExtra",
     "Name",
     "Need",
@@ -190,6 +193,7 @@ __all__ = [
     "StreamEvent",
     "Submission",
     "Survey",
+    "Theme",
     "Thing",
     "ThingDatastream",
     "TooManyPages",

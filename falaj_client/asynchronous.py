@@ -272,6 +272,8 @@ class AsyncClient:
     figures = asking(participation_questions.figures, AsyncListing)
     sessions = asking(participation_questions.sessions, AsyncListing)
     ideas = asking(participation_questions.ideas, AsyncListing)
+    media_reach = asking(participation_questions.media_reach, AsyncListing)
+    themes = asking(participation_questions.themes, AsyncListing)
     ledger = _one(questions.ledger)
     stream = asking(questions.stream, AsyncStream)
 

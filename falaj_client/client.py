@@ -283,6 +283,8 @@ class Client:
     figures = asking(participation_questions.figures, Listing)
     sessions = asking(participation_questions.sessions, Listing)
     ideas = asking(participation_questions.ideas, Listing)
+    media_reach = asking(participation_questions.media_reach, Listing)
+    themes = asking(participation_questions.themes, Listing)
     ledger = _one(questions.ledger)
     stream = asking(questions.stream, Stream)
 

@@ -171,3 +171,33 @@ class Idea:
     browser_support_count: int
     admitted_at: dt.datetime
     changed_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaReach:
+    """How far a session or an idea went in media, as ``source`` said on a day. It is no support and is added to none."""
+
+    reach: str
+    subject_kind: str
+    subject: str
+    medium: str
+    medium_name: Name
+    measure: str
+    measure_name: Name
+    number: int
+    source: str
+    counted_on: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """What ``note_count`` of ``all_note_count`` texts about a session are about."""
+
+    subject_kind: str
+    subject: str
+    question: str
+    theme: str
+    name: Name
+    note_count: int
+    all_note_count: int
+    told_at: dt.datetime

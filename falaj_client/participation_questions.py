@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from falaj_client.participation import Decision, DialogueSession, Figure, Idea, Survey
+from falaj_client.participation import Decision, DialogueSession, Figure, Idea, MediaReach, Survey, Theme
 from falaj_client.questions import Many
 
 
@@ -71,3 +71,13 @@ def ideas(
 ) -> Many[Idea]:
     """Ideas of residents that moderators admitted."""
     return Many.of(Idea, "participation/ideas", limit, state=state, governorate=governorate, session=session)
+
+
+def media_reach(*, subject: str | None = None, limit: int | None = None) -> Many[MediaReach]:
+    """How far sessions and ideas went in media; ``subject`` is one of them."""
+    return Many.of(MediaReach, "participation/media-reach", limit, subject=subject)
+
+
+def themes(*, subject: str | None = None, limit: int | None = None) -> Many[Theme]:
+    """What people wrote about; ``subject`` is a session."""
+    return Many.of(Theme, "participation/themes", limit, subject=subject)

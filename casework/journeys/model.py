@@ -62,13 +62,38 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """For texts about an object, or for those that are named; no more than ``rows``."""
+
+    rows: int
+    about: UUID | None = None
+    named: tuple[UUID, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a resident wrote in public, as other nouns take it up; ``about`` is the object of one of those, if any.
+
+    ``is_open``: others can still support it; ``is_over``: it goes nowhere any more.
+    """
+
+    node: Node
+    title: str
+    body: str
+    about: UUID | None
+    is_open: bool
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """What a noun registers of a kind of its things: they are passed on journeys, and can be grounds of decisions.
 
     The text ``passage.<kind>`` of ``package`` is what one is called; of what leads on to something ``place`` is smaller.
     ``see`` gives those that exist for the actor, ``heard`` those who were heard there. Somebody who follows a
     thing without an account reads it at ``followed_at``, in which ``{}`` is its identifier; at a kiosk it is answered at
-    ``answered_at``, if it can be.
+    ``answered_at``, if it can be. ``said`` gives what residents wrote in public, the newest first, where things are such texts;
+    ``subjects`` things that such texts can be about.
     """
 
     kind: str
@@ -78,6 +103,8 @@ class Passage:
     heard: Callable[[Session, UUID], Iterable[Heard]] | None = None
     followed_at: str = ""
     answered_at: str = ""
+    said: Callable[[Session, Asked], list[Said]] | None = None
+    subjects: Callable[[Session], Mapping[UUID, Names]] | None = None
 
     @property
     def label(self) -> Label:

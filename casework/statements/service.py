@@ -1,10 +1,11 @@
-"""Statements that people agree or disagree with, or pass: prepared, voted on by browsers that nobody knows, and counted once."""
+"""Statements that people agree or disagree with, or pass: prepared, voted on by browsers that nobody knows, and counted once by the worker."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,15 +13,17 @@ import msgspec
 
 from casework.access.model import Role
 from casework.admission.browsers import participant_in
+from casework.counting import wanted
+from casework.counting.model import Counter
 from casework.people.model import Names
 from casework.programme import Session
 from casework.statements import counting, errors, repository
 from casework.statements.model import PACKAGE, NewStatement, Outcome, Statement, Turn, Vote, Voting
 from casework.statements.rules import next_statement, vote_table, why_no_voting
 from casework.statements.settings import StatementSettings
-from casework.statistics.groups import opinion_groups
+from casework.statistics.groups import Votes, opinion_groups
 from casework.statistics.releases import service as releases
-from casework.statistics.releases.model import Draft, Release, Subject
+from casework.statistics.releases.model import Draft, Subject
 from casework.statistics.settings import StatisticsSettings
 from casework.statistics.statement import Facts, Sampling
 from casework.workflow.errors import NoSuchObject, Refusal, check, existing
@@ -113,18 +116,31 @@ class Statements:
         voter = participant_in(session, token, object_id)
         repository.keep_vote(session.connection, statement_id, voter, choice)
 
-    def count(self, session: Session, object_id: UUID) -> Release:
-        """Once it is closed: work out and release what was said, and forget which browser said it."""
+    def count(self, session: Session, object_id: UUID) -> None:
+        """Once it is closed: the worker works out and releases what was said, and forgets which browser said it."""
         standing = session.hold(self.binding, object_id, self.leaders)
+        # Everybody who began to vote in time is done before the worker looks.
         repository.lock_voting(session.connection, object_id)
         voting = existing(repository.find_voting(session.connection, object_id))
         if voting.release_id is not None:
             raise errors.VoteOpened
-        subject = Subject(self.kind, object_id, standing.chain)
-        draft = releases.counted(session, subject, _is_over, lambda: _draft(session, subject, voting))
-        released = releases.release(session, draft, _is_over)
-        repository.end_voting(session.connection, object_id, released.release_id)
-        return released
+        check(_is_over(session, Subject(self.kind, object_id, standing.chain)))
+        wanted.ask(session, self.kind, object_id)
+        session.note(self.binding, standing, "count_votes", session.now())
+
+    @property
+    def counter(self) -> Counter[Draft]:
+        """For the noun, by which the worker counts what was asked for."""
+        return Counter(self.kind, self._take, _keep)
+
+    def _take(self, session: Session, object_id: UUID) -> Callable[[], Draft]:
+        subject = Subject(self.kind, object_id, session.look(self.binding, object_id).chain)
+        voting = existing(repository.find_voting(session.connection, object_id))
+        check(_is_over(session, subject))
+        statements = repository.find_statements(session.connection, object_id)
+        votes = vote_table(repository.find_votes(session.connection, object_id), statements)
+        numbers, settings = [one.number for one in statements], session.of(StatisticsSettings)
+        return partial(_draft, subject, voting, votes, numbers, settings)
 
     def find_outcome(self, session: Session, object_id: UUID) -> Outcome | None:
         """What was released, for everybody; None before."""
@@ -167,10 +183,17 @@ def _is_over(session: Session, subject: Subject) -> Refusal | None:
     return None if session.now() >= voting.closes_at else errors.VoteStillOpen(closes=voting.closes_at)
 
 
-def _draft(session: Session, subject: Subject, voting: Voting) -> Draft:
-    settings = session.of(StatisticsSettings)
-    statements = repository.find_statements(session.connection, voting.object_id)
-    votes = vote_table(repository.find_votes(session.connection, voting.object_id), statements)
+def _keep(session: Session, object_id: UUID, draft: Draft) -> None:
+    """Nothing of a voting that was counted meanwhile."""
+    repository.lock_voting(session.connection, object_id)
+    if existing(repository.find_voting(session.connection, object_id)).release_id is None:
+        released = releases.release(session, draft, _is_over)
+        repository.end_voting(session.connection, object_id, released.release_id)
+
+
+def _draft(
+    subject: Subject, voting: Voting, votes: Votes, numbers: list[int], settings: StatisticsSettings
+) -> Draft:
     said = Facts(sampling=Sampling.SELF_SELECTED, answered=len(votes), answers_min=settings.answers_min)
     draft = Draft(
         subject=subject,
@@ -183,5 +206,5 @@ def _draft(session: Session, subject: Subject, voting: Voting) -> Draft:
     if said.is_too_few:
         return draft
     groups = opinion_groups(votes, voting.seed, settings)
-    found = counting.count(votes, [one.number for one in statements], groups, settings)
+    found = counting.count(votes, numbers, groups, settings)
     return replace(draft, method=(*draft.method, *found.method), figures=found.figures, tables=found.tables)

@@ -39,6 +39,11 @@ class Labelled(StrEnum):
         package, table = self._texts
         return Label(package, f"{table}.{self.value}")
 
+    @classmethod
+    def choices(cls, language: Language) -> list[tuple[str, str]]:
+        """All of them, to choose from."""
+        return [(str(one), one.label.text(language)) for one in cls]
+
 
 def instant_text(instant: datetime, language: Language, zone: ZoneInfo = CITY_ZONE) -> str:
     """Weekday, date, time and zone, such as "Tuesday 24 November 2026, 24:00 (Muscat time)".

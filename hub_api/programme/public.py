@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hub_api.programme.casework.decisions import public as decisions
 from hub_api.programme.casework.organisations import public as organisations
+from hub_api.programme.casework.reach import public as reach
+from hub_api.programme.casework.themes import public as themes
 from hub_api.programme.contest.challenges import public as challenges
 from hub_api.programme.contest.hackathons import public as hackathons
 from hub_api.programme.contest.results import public as results
@@ -21,6 +23,7 @@ from hub_api.programme.open_data import deadlines
 from hub_api.programme.outreach.activities import public as activities
 from hub_api.programme.outreach.ambassadors import public as ambassadors
 from hub_api.programme.participation.dialogue import public as dialogue
+from hub_api.programme.participation.ideas import public as ideas
 from hub_api.programme.participation.releases import public as releases
 from hub_api.programme.participation.surveys import public as surveys
 from hub_api.programme.participation.voices import public as voices
@@ -47,5 +50,8 @@ ROOMS = (
     releases,
     voices,
     dialogue,
+    ideas,
+    reach,
+    themes,
     decisions,
 )

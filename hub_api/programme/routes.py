@@ -50,8 +50,8 @@ from hub_api.programme.outreach.ambassadors import pages as ambassadors
 from hub_api.programme.outreach.certificates import own_pages as own_certificates
 from hub_api.programme.outreach.certificates import pages as certificates
 from hub_api.programme.participation.dialogue import desk as dialogue_desk
-from hub_api.programme.participation.dialogue import idea_pages as ideas
 from hub_api.programme.participation.dialogue import pages as dialogue
+from hub_api.programme.participation.ideas import pages as ideas
 from hub_api.programme.participation.overview import pages as participation
 from hub_api.programme.participation.surveys import pages as surveys
 from hub_api.programme.participation.surveys import staff as survey_staff

@@ -1,1 +1,1 @@
-"""Dialogue: sessions with those who decide, ideas in public, statements to vote on, and what is recommended."""
+"""Dialogue: sessions with those who decide, what was said in them, and what is recommended."""

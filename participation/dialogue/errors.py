@@ -1,4 +1,4 @@
-"""What stands against a step of a session or an idea, or against writing in one."""
+"""What stands against a step of a session, or against writing in one."""
 
 from __future__ import annotations
 
@@ -58,27 +58,3 @@ class AgreedBySame(DialogueRefusal):
 
 class SummaryNotOpen(DialogueRefusal):
     """Recommendations follow from a summary that those who were there could amend."""
-
-
-class IdeaOwn(DialogueRefusal):
-    """Nobody moderates their own idea."""
-
-
-class IdeaDecidedBySame(DialogueRefusal):
-    """Somebody else decides about an appeal."""
-
-
-class IdeaNotEditable(DialogueRefusal):
-    """What others have seen or supported stays: a new idea says it otherwise."""
-
-
-class IdeaWithoutDecision(DialogueRefusal):
-    """The answer to an idea is a decision that names it among its grounds."""
-
-
-class IdeaMainUnfit(DialogueRefusal):
-    """It can only be joined to an open one of the same session that is another."""
-
-
-class IdeaNotSupportable(DialogueRefusal):
-    """It is not open any more."""

@@ -1,25 +1,14 @@
-"""The way of a session from its question to what follows from it, and of an idea from its author to the public."""
+"""The way of a session from its question to what follows from it."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from casework.access.model import Role
-from casework.moderation.steps import (
-    ADMIT_DUE,
-    APPEAL_ENDS,
-    APPEALED,
-    AUTHORS,
-    HELD,
-    MODERATORS,
-    NEW,
-    REFUSED,
-    moderated,
-)
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from participation.dialogue import errors
-from participation.dialogue.model import PACKAGE, Facts, IdeaFacts
+from participation.dialogue.model import PACKAGE, Facts
 
 
 def has_decider(facts: Facts) -> Refusal | None:
@@ -50,29 +39,12 @@ def leads_on(facts: Facts) -> Refusal | None:
     return None if facts.decisions or facts.says_none else errors.NothingRecommended()
 
 
-def is_others(facts: IdeaFacts) -> Refusal | None:
-    return errors.IdeaOwn() if facts.is_own else None
-
-
-def is_by_another(facts: IdeaFacts) -> Refusal | None:
-    """Whoever held it back does not decide about the appeal."""
-    return errors.IdeaDecidedBySame() if facts.has_decided else None
-
-
-def is_decided(facts: IdeaFacts) -> Refusal | None:
-    """A decision names it among its grounds."""
-    return None if facts.has_decision else errors.IdeaWithoutDecision()
-
-
 FACILITATORS: Final = frozenset({Role.FACILITATOR, Role.PROGRAMME_OFFICER})
 #: The second person who agrees with a recommendation, and gives it to its owner.
 PROGRAMME: Final = frozenset({Role.PROGRAMME_OFFICER})
-STAFF: Final = FACILITATORS | MODERATORS
 _CLOCK: Final = frozenset({Role.SYSTEM})
 
 BEGINS, ENDS, SUMMARY_DUE, AMEND_ENDS = "begins", "ends", "summary_due", "amend_ends"
-#: What everybody sees of ideas.
-PUBLIC_IDEAS: Final = ("open", "merged", "answered", "closed")
 
 SESSION: Machine[Facts] = Machine(
     "dialogue_session",
@@ -120,40 +92,4 @@ SESSION: Machine[Facts] = Machine(
     planned_in=frozenset({"draft"}),
     planners=FACILITATORS,
     in_working_time=frozenset({SUMMARY_DUE}),
-)
-
-IDEA: Machine[IdeaFacts] = Machine(
-    "idea",
-    PACKAGE,
-    states=(
-        NEW,
-        State("open"),
-        HELD,
-        APPEALED,
-        State("merged"),
-        State("answered"),
-        State("closed", reasons=("not_pursued", "already_so", "withdrawn"), is_terminal=True),
-        REFUSED,
-    ),
-    looks=Looks(
-        waiting="new appealed",
-        open="open",
-        at_work="answered",
-        good_end="closed",
-        bad_end="held refused",
-        paused="merged",
-    ),
-    transitions=(
-        *moderated("open", (is_others,), (is_by_another,)),
-        Transition("open", "merge", "merged", MODERATORS | FACILITATORS),
-        Transition("open", "answer", "answered", FACILITATORS, (is_decided,)),
-        *from_each(("open", "answered", "merged"), Transition("", "close", "closed", FACILITATORS)),
-        *from_each(
-            ("new", "held", "open"), Transition("", "withdraw", "closed", AUTHORS, reason="withdrawn")
-        ),
-    ),
-    deadlines=(ADMIT_DUE, APPEAL_ENDS),
-    in_working_time=frozenset({ADMIT_DUE}),
-    irrevocable=frozenset({"merge"}),
-    explained=frozenset({"appeal"}),
 )

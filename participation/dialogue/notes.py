@@ -6,10 +6,11 @@ import re
 from typing import Final
 from uuid import UUID, uuid5
 
+from casework.journeys.model import Asked
+from casework.journeys.texts import find_said
 from casework.programme import Session
 from casework.statistics.settings import StatisticsSettings
-from participation.dialogue import idea_repository, repository
-from participation.dialogue.model import Wanted
+from participation.dialogue import repository
 from participation.dialogue.passage import visible_talk
 
 #: The question of the topic of a session.
@@ -22,8 +23,8 @@ def list_notes(session: Session, session_id: UUID) -> dict[UUID, str]:
     says nothing.
     """
     talk, most = visible_talk(session, session_id), session.of(StatisticsSettings).notes_max
-    ideas = idea_repository.find_ideas(session.connection, Wanted(session_id=session_id), None, most)
-    notes = {one.idea_id: f"{one.said.title}\n{one.said.body}" for one in ideas}
+    ideas = find_said(session, Asked(most, session_id))
+    notes = {one.node.object_id: f"{one.title}\n{one.body}" for one in ideas}
     if talk.is_summary_open:
         amendments = repository.find_amendments(session.connection, session_id)
         notes |= {one.amendment_id: one.proposed for one in amendments}

@@ -132,10 +132,6 @@ WHERE drafted_by = %(person_id)s ORDER BY created_at, session_id
 SELECT recommendation_id, title_ar, title_en, CASE WHEN drafted_by = %(person_id)s THEN 'drafted' ELSE 'agreed' END AS part
 FROM participation.recommendations WHERE %(person_id)s IN (drafted_by, agreed_by) ORDER BY created_at, recommendation_id
 
--- export_ideas --
-SELECT idea_id, title, body, byline, email, state, created_at FROM participation.ideas
-WHERE author_id = %(person_id)s ORDER BY created_at, idea_id
-
 -- erase_sessions --
 UPDATE participation.dialogue_sessions SET drafted_by = NULL WHERE drafted_by = %(person_id)s
 
@@ -144,7 +140,3 @@ UPDATE participation.recommendations SET
     drafted_by = CASE WHEN drafted_by = %(person_id)s THEN NULL ELSE drafted_by END,
     agreed_by = CASE WHEN agreed_by = %(person_id)s THEN NULL ELSE agreed_by END
 WHERE %(person_id)s IN (drafted_by, agreed_by)
-
--- erase_ideas --
--- What others support and answer stays, without whose it is.
-UPDATE participation.ideas SET author_id = NULL, email = '', byline = '' WHERE author_id = %(person_id)s

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -12,11 +11,9 @@ from casework.access.model import Scope, ScopeKind
 from casework.decisions.model import Texts
 from casework.workflow.errors import Refusal
 from casework.workflow.fields import Fields
-from citycore.normalisation import normalise_text
 from participation.dialogue.model import (
     PACKAGE,
     AgendaLine,
-    NewIdea,
     NewRecommendation,
     Plan,
     Times,
@@ -26,14 +23,9 @@ from participation.dialogue.settings import DialogueSettings
 FIELDS: Final = Fields(PACKAGE)
 
 
-def scopes_of(session_id: UUID | None) -> frozenset[Scope]:
-    """Where those who lead a session, or moderate in it, hold a role; of what is in no session the hub alone."""
-    return frozenset() if session_id is None else frozenset({Scope(ScopeKind.SESSION, session_id)})
-
-
-def author_scopes(idea_id: UUID, author_id: UUID | None) -> frozenset[Scope]:
-    own = {Scope(ScopeKind.CASE, idea_id)}
-    return frozenset(own if author_id is None else {*own, Scope(ScopeKind.PERSON, author_id)})
+def scopes_of(session_id: UUID) -> frozenset[Scope]:
+    """Where those who lead a session hold a role."""
+    return frozenset({Scope(ScopeKind.SESSION, session_id)})
 
 
 def wrong_plan(plan: Plan, times: Times, settings: DialogueSettings, at: datetime) -> Iterator[Refusal]:
@@ -74,17 +66,6 @@ def wrong_recommendation(said: NewRecommendation, settings: DialogueSettings) ->
     yield from FIELDS.wrong_texts(said, ("passage_ar", "passage_en"), settings.text_characters_max, least)
 
 
-def wrong_idea(said: NewIdea, settings: DialogueSettings) -> Iterator[Refusal]:
-    yield from FIELDS.wrong_texts(said, ("title",), settings.idea_title_characters_max)
-    yield from FIELDS.wrong_texts(said, ("body",), settings.idea_characters_max)
-    yield from FIELDS.wrong_texts(said, ("byline",), settings.byline_characters_max, 0)
-
-
 def has_passage(summary: str, passage: str) -> bool:
     """Whether the words stand in the summary, however their lines break."""
     return " ".join(passage.split()) in " ".join(summary.split())
-
-
-def body_digest(body: str) -> bytes:
-    """The same for texts that differ in spelling and spaces alone."""
-    return sha256(" ".join(normalise_text(body).split()).encode()).digest()

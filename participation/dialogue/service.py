@@ -14,15 +14,16 @@ from casework.admission.attending import find_attended
 from casework.admission.model import NewRoll
 from casework.decisions import service as decisions
 from casework.decisions.model import Draft, Texts
-from casework.journeys.model import Node
+from casework.journeys.model import Asked, Node, Said
+from casework.journeys.texts import find_said, get_said
 from casework.programme import Session
 from casework.reach.service import Reaches
 from casework.statements.service import Statements
+from casework.statistics.settings import StatisticsSettings
 from casework.workflow.errors import NoSuchObject, check_all, existing
 from casework.workflow.model import Binding, Moved
 from casework.working_time.model import Calendar
 from participation.dialogue import errors, repository
-from participation.dialogue.idea_repository import find_idea
 from participation.dialogue.machine import (
     AMEND_ENDS,
     BEGINS,
@@ -42,13 +43,7 @@ from participation.dialogue.model import (
     Talk,
     Times,
 )
-from participation.dialogue.passage import (
-    IDEA_PASSAGE,
-    SESSION_PASSAGE,
-    heard_in_talk,
-    visible_idea,
-    visible_talk,
-)
+from participation.dialogue.passage import PASSAGE, heard_in_talk, visible_talk
 from participation.dialogue.repository import New
 from participation.dialogue.rules import (
     FIELDS,
@@ -210,6 +205,12 @@ def list_recommendations(session: Session, session_id: UUID) -> list[Recommendat
     return repository.find_recommendations(session.connection, session_id, is_staff=is_staff)
 
 
+def list_taken_up(session: Session, session_id: UUID) -> list[Said]:
+    """Ideas of residents about it that can be taken up, the newest first."""
+    found = find_said(session, Asked(session.of(StatisticsSettings).notes_max, session_id))
+    return [one for one in found if not one.is_over][: session.of(DialogueSettings).page_rows_max]
+
+
 def follow_from(session: Session, moved: Moved) -> None:
     """What follows from a step, whoever has taken it, the clock too."""
     effect = _EFFECTS.get(moved.event)
@@ -221,7 +222,7 @@ def _announced(session: Session, talk: Talk, _: Moved) -> None:
     """From now on there are seats."""
     scope = Scope(ScopeKind.SESSION, talk.session_id)
     new = NewRoll(
-        SESSION_PASSAGE.kind,
+        PASSAGE.kind,
         talk.plan.titles,
         scope,
         seats=talk.plan.seats,
@@ -265,13 +266,13 @@ _EFFECTS: Final[Mapping[str, Callable[[Session, Talk, Moved], None]]] = {
 
 def _decide(session: Session, session_id: UUID, said: NewRecommendation) -> UUID:
     talk = _talk(session, session_id)
-    ideas = [existing(find_idea(session.connection, one)).said.title for one in said.ideas]
+    ideas = [get_said(session, one) for one in said.ideas]
     heard = {
-        "heard_ar": "\n".join(filter(None, (said.passage_ar, *(f"«{one}»" for one in ideas)))),
-        "heard_en": "\n".join(filter(None, (said.passage_en, *(f"“{one}”" for one in ideas)))),
+        "heard_ar": "\n".join(filter(None, (said.passage_ar, *(f"«{one.title}»" for one in ideas)))),
+        "heard_en": "\n".join(filter(None, (said.passage_en, *(f"“{one.title}”" for one in ideas)))),
     }
     draft = Draft(title_ar=said.title_ar, title_en=said.title_en, governorate=talk.plan.governorate, **heard)
-    grounds = [Node(SESSION_PASSAGE.kind, session_id), *(Node(IDEA_PASSAGE.kind, one) for one in said.ideas)]
+    grounds = [Node(PASSAGE.kind, session_id), *(one.node for one in ideas)]
     decision_id = decisions.hear(session, draft, grounds)
 
     def version() -> int:
@@ -297,8 +298,7 @@ def _check_recommendation(session: Session, session_id: UUID, said: NewRecommend
         if not has_passage(summary, passage):
             raise FIELDS.wrong(field, talk.plan.title_ar if field.endswith("ar") else talk.plan.title_en)
     for idea_id in said.ideas:
-        if visible_idea(session, idea_id).admitted_at is None:
-            raise NoSuchObject
+        _ = get_said(session, idea_id)
 
 
 def _check(session: Session, plan: Plan, times: Times) -> None:
@@ -335,13 +335,13 @@ REACH: Final = Reaches(SESSIONS, FACILITATORS)
 
 def _quote(session: Session, session_id: UUID, idea_id: UUID) -> None:
     """Words of an idea that was admitted, of this session."""
-    idea = visible_idea(session, idea_id)
-    if idea.state != "open" or idea.said.session_id != session_id:
+    idea = get_said(session, idea_id)
+    if not idea.is_open or idea.about != session_id:
         raise NoSuchObject
 
 
 STATEMENTS: Final = Statements(
-    SESSION_PASSAGE.kind,
+    PASSAGE.kind,
     SESSIONS,
     FACILITATORS,
     frozenset({"registration", "live", "held", "summary_open"}),

@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class DialogueSettings(BaseSettings):
-    """How much can be written, how long things may take, and what is flagged."""
+    """How much can be written, and how long things may take."""
 
     model_config = SettingsConfigDict(env_prefix="FALAJ_DIALOGUE_", frozen=True)
 
@@ -26,9 +26,4 @@ class DialogueSettings(BaseSettings):
     seats_max: int = Field(default=5_000, ge=1)
     #: Of one seat.
     amendments_max: int = Field(default=5, ge=1)
-    idea_title_characters_max: int = Field(default=120, ge=1)
-    idea_characters_max: int = Field(default=2_000, ge=1)
-    byline_characters_max: int = Field(default=60, ge=1)
     page_rows_max: int = Field(default=25, ge=1)
-    #: So many ideas with one text are flagged.
-    alike_texts: int = Field(default=3, ge=2)

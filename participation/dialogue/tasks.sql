@@ -1,6 +1,5 @@
 -- waiting --
--- Sessions that go on by whoever leads them or agrees with what they recommend, and ideas that a moderator decides about: never
--- their own, and on appeal never the one that they held back.
+-- Sessions that go on by whoever leads them or agrees with what they recommend.
 SELECT step, session_id AS object_id, title_ar AS titles_ar, title_en AS titles_en, state, due.instant AS due,
        state_changed_at AS since, '/desk/dialogue/' || session_id AS path, 1 AS number
 FROM (VALUES ('announce', %(announce)s::text[], %(announce_of)s::uuid[]), ('sum_up', %(sum_up)s, %(sum_up_of)s),
@@ -12,15 +11,8 @@ LEFT JOIN innovation.deadlines AS due ON due.object_id = session_id
 WHERE (held_in IS NULL OR session_id = ANY (held_in))
   AND CASE step
       WHEN 'count' THEN EXISTS (SELECT FROM participation.votings AS own WHERE own.object_id = dialogue_sessions.session_id
-                                AND release_id IS NULL AND closes_at <= %(at)s)
+                                AND release_id IS NULL AND closes_at <= %(at)s
+                                AND NOT EXISTS (SELECT FROM participation.counts WHERE counts.object_id = own.object_id))
       WHEN 'agree' THEN EXISTS (SELECT FROM participation.recommendations AS own WHERE own.session_id = dialogue_sessions.session_id
                                 AND decision_id IS NULL AND own.drafted_by IS DISTINCT FROM %(person_id)s)
       ELSE true END
-UNION ALL
-SELECT 'moderate', idea_id, title, title, state, due.instant, state_changed_at, '/ideas/' || idea_id, 1
-FROM participation.ideas
-LEFT JOIN innovation.deadlines AS due ON due.object_id = idea_id AND due.name = 'admit_due'
-WHERE state = ANY (%(moderate)s::text[]) AND (%(moderate_of)s::uuid[] IS NULL OR session_id = ANY (%(moderate_of)s))
-  AND author_id IS DISTINCT FROM %(person_id)s
-  AND NOT EXISTS (SELECT FROM participation.idea_moderations AS own
-                  WHERE own.object_id = ideas.idea_id AND moderator_id = %(person_id)s)

@@ -15,9 +15,10 @@ from casework.follow_up.model import Followed
 from casework.governorates.model import Governorate
 from casework.reach.model import Measure, Medium, NewReach
 from citycore.clock import CITY_ZONE
-from participation.dialogue import ideas
 from participation.dialogue import service as sessions
-from participation.dialogue.model import AgendaLine, NewIdea, NewRecommendation, Plan, Talk, Times
+from participation.dialogue.model import AgendaLine, NewRecommendation, Plan, Talk, Times
+from participation.ideas import service as ideas
+from participation.ideas.model import NewIdea
 from stack.fiction.funding import OFFICER
 from stack.fiction.stage import Stage, morning
 

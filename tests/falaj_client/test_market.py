@@ -107,3 +107,18 @@ def test_sessions_and_ideas_as_values_and_as_tables(api_url: str) -> None:
         assert client.ideas(state="merged").all() == client.sessions(organisation="nobody").all() == []
         (row,) = client.sessions().to_arrow().to_pylist()
         assert (row["decisions"], row["amendment_count"]) == ("", 0)
+        (reach,) = client.media_reach(subject=session.session)
+        assert (reach.medium, reach.measure, reach.number, reach.counted_on) == (
+            "instagram",
+            "likes",
+            4600,
+            date(2026, 11, 24),
+        )
+        (theme,) = client.themes()
+        assert (theme.subject, theme.name.en, theme.note_count, theme.all_note_count) == (
+            session.session,
+            "Shade",
+            8,
+            12,
+        )
+        assert client.media_reach(subject=idea.idea).all() == client.themes(subject=idea.idea).all() == []

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 
 from casework.workflow.model import Binding
 from citycore.store.connections import Connection
-from participation.dialogue.ideas import IDEAS
 from participation.dialogue.machine import BEGINS, ENDS
 from participation.dialogue.service import SESSIONS
+from participation.ideas.service import IDEAS
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
 FAR = datetime(2100, 1, 1, tzinfo=UTC)

@@ -163,3 +163,14 @@ VALUES ('00000000-0000-4000-8000-000000000062', '00000000-0000-4000-8000-0000000
 INSERT INTO participation.idea_supports (support_id, object_id, browser, supported_at)
 VALUES ('00000000-0000-4000-8000-000000000064', '00000000-0000-4000-8000-000000000062', '00000000-0000-4000-8000-000000000065',
         '2026-11-24T00:00Z');
+-- Reach of the session and of the idea that was held back; themes of what was said, of which one has too few notes.
+INSERT INTO participation.reach (reach_id, object_id, medium, measure, number, source, counted_on)
+VALUES ('00000000-0000-4000-8000-000000000066', '00000000-0000-4000-8000-000000000060', 'instagram', 'likes', 4600,
+        'https://social.example/p/1', '2026-11-24'),
+       ('00000000-0000-4000-8000-000000000067', '00000000-0000-4000-8000-000000000063', 'press', 'views', 9,
+        'https://example.om/UNLISTED', '2026-11-24');
+INSERT INTO participation.themes (object_id, question, code, title_ar, title_en)
+VALUES ('00000000-0000-4000-8000-000000000060', 'said', 'shade', 'الظل', 'Shade'),
+       ('00000000-0000-4000-8000-000000000060', 'said', 'light', 'الإضاءة', 'UNLISTED');
+INSERT INTO participation.told_themes (object_id, question, told_at, notes, document)
+VALUES ('00000000-0000-4000-8000-000000000060', 'said', '2026-11-24T00:00Z', 12, '{"numbers": {"shade": 8}, "checked": null}');

@@ -16,16 +16,16 @@ from casework.follow_up.settings import FollowUpSettings
 from casework.programme import Session
 from casework.workflow.clockwork import run_due
 from citycore.store.connections import Connection
-from participation.dialogue import ideas, service
+from participation.dialogue import service
 from participation.dialogue.model import (
     AgendaLine,
-    Idea,
-    NewIdea,
     NewRecommendation,
     Plan,
     Talk,
     Times,
 )
+from participation.ideas import service as ideas
+from participation.ideas.model import Idea, NewIdea
 from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import store_account, store_agency
 

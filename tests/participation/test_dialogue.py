@@ -25,9 +25,7 @@ from citycore.store.connections import Connection
 from participation.dialogue import errors, service
 from participation.dialogue.model import Times
 from participation.dialogue.notes import QUESTION, list_notes
-from participation.dialogue.rules import (
-    wrong_plan,
-)
+from participation.dialogue.rules import has_passage, wrong_plan
 from participation.dialogue.settings import DialogueSettings
 from tests.hackathon.machines import store_account
 from tests.participation.dialogue_stage import (
@@ -233,3 +231,8 @@ def test_a_session_is_fixed_once_announced_and_tells_those_with_seats_when_it_is
 def test_the_limits_of_sessions(change: dict[str, Any], times: Times, field: str | None) -> None:
     found = next(wrong_plan(replace(PLAN, **change), times, DialogueSettings(), NOON), None)
     assert (None if found is None else found.details["field"].key) == (field and f"field.{field}")
+
+
+def test_words_of_a_summary_are_found_however_its_lines_break() -> None:
+    assert has_passage("a  b\nc", "b c")
+    assert not has_passage("ab", "a b")

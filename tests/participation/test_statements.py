@@ -8,6 +8,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from casework.counting.wanted import Tally, count_due
 from casework.statements import errors
 from casework.statements.model import NewStatement, Statement, Vote
 from casework.statements.repository import find_votes
@@ -63,6 +64,8 @@ def test_votes_know_nobody_and_nothing_of_them_is_known_before_the_end(
     with pytest.raises(errors.VoteNotOpen):
         STATEMENTS.vote(voter, session_id, "u", shown.statement_id, Vote.AGREE)
     STATEMENTS.count(scene.lead, session_id)
+    assert STATEMENTS.find_outcome(scene.within(), session_id) is None
+    assert count_due(scene.programme) == Tally(1, 0)
     found = STATEMENTS.find_outcome(voter, session_id)
     assert found is not None
     assert found.is_too_few
@@ -87,6 +90,8 @@ def test_groups_are_told_where_there_are_some_and_else_that_there_are_none(
     scene.programme._parts[StatisticsSettings] = StatisticsSettings(groups_max=3)
     scene.now += 5 * DAY
     STATEMENTS.count(scene.lead, session_id)
+    assert STATEMENTS.find_outcome(scene.within(), session_id) is None
+    assert count_due(scene.programme) == Tally(1, 0)
     found = STATEMENTS.find_outcome(scene.within(), session_id)
     assert found is not None
     assert len(found.groups) == groups

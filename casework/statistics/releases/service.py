@@ -23,14 +23,6 @@ Guard = Callable[[Session, Subject], Refusal | None]
 RELEASES_MAX = 100
 
 
-def counted(session: Session, subject: Subject, is_open: Guard, count: Callable[[], Draft]) -> Draft:
-    """What ``count`` works out, which is not even begun before the guard lets it: figures that nobody has worked out
-    cannot be read from anywhere.
-    """
-    check(is_open(session, subject))
-    return count()
-
-
 def release(session: Session, draft: Draft, is_open: Guard) -> Release:
     """Store the draft for good and note its digest in the log of its subject.
 

@@ -73,6 +73,7 @@ BEGINNINGS: dict[str, Key] = {
     "introductions": "0/",
     "figures": f"{NO_IDENTIFIER}/0",
     "voices": f"/{NO_IDENTIFIER}//",
+    "themes": f"{NO_IDENTIFIER}//",
 }
 #: What cannot stand beside the other examples of its operation, by parameter: a cursor goes on with one question, only
 #: JSON is counted, and a datastream's number names what thing and observed property name too. None: of any operation.

@@ -151,7 +151,7 @@ PUBLIC_ROOMS = (
     ("organisations", "/organisations"),
 )
 #: Rooms within another, which is the one of the navigation.
-WITHIN = dict.fromkeys(("voices", "surveys", "dialogue", "decisions"), "participation")
+WITHIN = dict.fromkeys(("voices", "surveys", "dialogue", "ideas", "decisions"), "participation")
 
 
 def rooms_of(request: PortalRequest) -> list[tuple[str, str]]:

@@ -13,9 +13,10 @@ from casework.admission.model import Taker
 from casework.decisions.model import Texts
 from casework.follow_up.model import Followed
 from casework.workflow.clockwork import run_due
-from participation.dialogue import ideas
 from participation.dialogue import service as sessions
-from participation.dialogue.model import AgendaLine, NewIdea, Plan, Times
+from participation.dialogue.model import AgendaLine, Plan, Times
+from participation.ideas import service as ideas
+from participation.ideas.model import NewIdea
 from tests.hub_api.portal.conftest import Portal
 
 ATTENDEE, ATTENDEE_ADDRESS, MEMBER = "Zqxattendee", "zqxguest@example.om", "Zqxmember"

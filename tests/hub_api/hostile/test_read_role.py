@@ -32,6 +32,7 @@ READABLE = {
     "open_participation.decisions_version",
     "open_participation.voice_figures",
     "open_participation.sessions", "open_participation.ideas", "open_participation.moderation",
+    "open_participation.media_reach", "open_participation.themes",
     "open_participation.public_problems",
     "open_participation.surveys",
     "open_innovation.need_deadlines", "open_innovation.pilots",

@@ -71,8 +71,6 @@ def rows(
         "GET /portal/ideas": everybody,
         "GET /portal/ideas/moderation": everybody,
         "GET /portal/ideas/new": everybody,
-        "POST /portal/ideas/{idea_id}/reach": _REACH,
-        "POST /portal/desk/dialogue/{talk_id}/reach": _REACH,
         "POST /portal/ideas/new": everybody,
         f"GET {idea}": everybody,
         f"POST {idea}/support": everybody,

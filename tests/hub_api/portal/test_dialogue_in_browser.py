@@ -14,9 +14,9 @@ from casework.access.model import ANONYMOUS, Actor, Grant, Role
 from casework.statements.model import NewStatement
 from citycore.clock import CITY_ZONE
 from citycore.language import Language
-from participation.dialogue import ideas
-from participation.dialogue.model import NewIdea
 from participation.dialogue.service import STATEMENTS
+from participation.ideas import service as ideas
+from participation.ideas.model import NewIdea
 from tests.browser import needs_chromium
 from tests.hackathon.machines import store_agency
 from tests.hub_api.portal.stand import Player, Stand

@@ -21,8 +21,8 @@ def reach_of(session: Session, request: PortalRequest, object_id: UUID) -> dict[
     return {
         "reach": list_reach(session, object_id),
         "reach_choices": {
-            "medium": [(one.value, one.label.text(language)) for one in Medium],
-            "measure": [(one.value, one.label.text(language)) for one in Measure],
+            "medium": Medium.choices(language),
+            "measure": Measure.choices(language),
         },
     }
 

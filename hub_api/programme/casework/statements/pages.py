@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.admission.errors import BrowserUnknown
+from casework.counting.wanted import find
 from casework.people.model import Names
 from casework.programme import Session
 from casework.statements.model import NewStatement, Vote
@@ -80,10 +81,12 @@ class VotingPages:
         """What the page of those who lead it shows."""
         voting = self.of.find_voting(session, object_id)
         is_over = voting is not None and not voting.is_open(session.now())
+        wanted = find(session, object_id)
         return {
+            "wanted": wanted,
             "statements": self.of.list_all(session, object_id),
             "voting": voting,
-            "may_count": is_over and voting is not None and voting.release_id is None,
+            "may_count": is_over and voting is not None and voting.release_id is None and wanted is None,
             "statement_limits": session.of(StatementSettings),
         }
 

@@ -1,1 +1,1 @@
-"""Sessions, ideas and votings for everybody, and for those who lead and moderate them."""
+"""Sessions for everybody, and for those who lead them."""

@@ -25,12 +25,11 @@ from hub_api.programme.participation.dialogue.pages import (
     PAST,
     SEATS,
     VOTING,
-    holds_anywhere,
     vocabulary,
 )
-from participation.dialogue import ideas, service
+from participation.dialogue import service
 from participation.dialogue.machine import FACILITATORS, PROGRAMME, SESSION
-from participation.dialogue.model import AgendaLine, NewRecommendation, Plan, Talk, Times, Wanted
+from participation.dialogue.model import AgendaLine, NewRecommendation, Plan, Talk, Times
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 LINE: Final = ValueForm(AgendaLine)
@@ -61,7 +60,7 @@ def texts_in(form: Form, name: str) -> Texts:
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     """All, the newest first, drafts too."""
-    if not holds_anywhere(session, FACILITATORS):
+    if not session.holds_anywhere(FACILITATORS):
         raise NotAllowed
     talks, after = service.list_talks(session, ("draft", *COMING, *PAST), request.query_id("after"))
     return {"talks": talks, "after": after, "may_create": session.holds(FACILITATORS, ())}
@@ -81,7 +80,7 @@ Page(
 
 def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
     session.require(FACILITATORS, ())
-    return {"is_idea": False, "written": request.typed, **plan_values(session, request)}
+    return {"written": request.typed, **plan_values(session, request)}
 
 
 def plan_values(session: Session, request: PortalRequest) -> dict[str, Any]:
@@ -98,7 +97,7 @@ def read_plan(form: Form) -> tuple[Plan, Times]:
 Page(
     router,
     "/desk/dialogue/new",
-    "participation/dialogue/new.html",
+    "participation/dialogue/desk.html",
     look_at_new,
     guard=signed_in,
     title="dialogue.new_session",
@@ -113,7 +112,7 @@ def look(session: Session, request: PortalRequest, session_id: UUID) -> dict[str
     """What there is to do first; then what belongs to it."""
     service.require_lead(session, session_id)
     talk = service.get_talk(session, session_id)
-    known, _ = ideas.list_ideas(session, Wanted(session_id=session_id, states=("open", "answered")), None)
+    known = service.list_taken_up(session, session_id)
     return {
         "title": talk.plan.titles.shown(request.language),
         "talk": talk,
@@ -122,7 +121,7 @@ def look(session: Session, request: PortalRequest, session_id: UUID) -> dict[str
         "amendments": service.list_amendments(session, session_id),
         "recommendations": service.list_recommendations(session, session_id),
         "agrees": session.holds(PROGRAMME, ()),
-        "ideas": [(str(one.idea_id), one.said.title) for one in known],
+        "ideas": [(str(one.node.object_id), one.title) for one in known],
         **VOTING.prepared(session, session_id),
         "written": written(talk, request.typed),
         "said": SAID.fill(None, request.typed),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter
 
-from casework.access.model import Role
 from casework.admission import seats
 from casework.admission.attending import find_attended
 from casework.follow_up.service import followed_by
@@ -45,15 +43,10 @@ VOTING_AT: Final = "/follow/statements/{session_id}"
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates of dialogue need besides."""
     return {
-        "governorates": [(one.value, one.label.text(request.language)) for one in Governorate],
+        "governorates": Governorate.choices(request.language),
         "at": request.office.clock(),
         "limits": request.office.programme.of(DialogueSettings),
     }
-
-
-def holds_anywhere(session: Session, roles: Collection[Role]) -> bool:
-    """Of the whole hub, or in any session."""
-    return any(grant.role in roles for grant in session.actor.at(session.now()).grants)
 
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
@@ -63,8 +56,8 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         "coming": service.list_talks(session, COMING)[0],
         "past": past,
         "after": after,
-        "leads": holds_anywhere(session, FACILITATORS),
-        "moderates": holds_anywhere(session, MODERATORS),
+        "leads": session.holds_anywhere(FACILITATORS),
+        "moderates": session.holds_anywhere(MODERATORS),
     }
 
 

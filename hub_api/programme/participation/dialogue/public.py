@@ -1,10 +1,10 @@
-"""``/v1/participation/sessions`` and ``/v1/participation/ideas``: what was asked, said and proposed."""
+"""``/v1/participation/sessions``: what was asked and said."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -15,24 +15,16 @@ from hub_api.programme.open_data.lists import PARTICIPATION, OpenList, by_identi
 from hub_api.programme.open_data.shapes import Governorate, OneOf, PlainExportQuery, governorate_label
 from hub_api.serving.parameters import Name
 from hub_api.serving.schemas import Names, Schema
-from participation.dialogue.machine import IDEA, PUBLIC_IDEAS, SESSION
+from participation.dialogue.machine import SESSION
 
 QUERIES = load_queries("hub_api.programme.participation.dialogue")
 SessionState = Annotated[str, OneOf(tuple(one.name for one in SESSION.states if one.name != "draft"))]
-IdeaState = Annotated[str, OneOf(PUBLIC_IDEAS)]
-IdeaReason = Literal["not_pursued", "already_so"]
 
 
 class SessionsParameters(PlainExportQuery):
     state: SessionState | None = None
     governorate: Governorate | None = None
     organisation: Name | None = None
-
-
-class IdeasParameters(PlainExportQuery):
-    state: IdeaState | None = None
-    governorate: Governorate | None = None
-    session: Name | None = None
 
 
 class AgendaElement(Schema):
@@ -67,43 +59,13 @@ class SessionElement(Schema):
     changed_at: Annotated[datetime, From("state_changed_at")]
 
 
-class IdeaElement(Schema):
-    idea: Annotated[str, From("idea_id")]
-    session: Annotated[str | None, From("session_id")]
-    title: str
-    body: str
-    language: Literal["en", "ar"]
-    byline: str | None = Field(description="How whoever wrote it wants to be called")
-    governorate: Governorate | None
-    governorate_name: Annotated[Names | None, Worded(governorate_label)]
-    state: IdeaState
-    state_name: Annotated[Names, Worded(partial(IDEA.label, "state"))]
-    reason: Annotated[IdeaReason | None, From("state_reason")]
-    main: Annotated[str | None, From("main_id")] = Field(description="The idea that it was joined to")
-    account_support_count: Annotated[int, From("supports_accounts")]
-    browser_support_count: Annotated[int, From("supports_browsers")] = Field(
-        description="Of browsers without an account, from which repeats are possible"
-    )
-    admitted_at: datetime
-    changed_at: Annotated[datetime, From("state_changed_at")]
-
-
 SESSIONS = OpenList(
     name="sessions",
     package="hub_api.programme.participation.dialogue",
     prefix=PARTICIPATION,
-    version=QUERIES["sessions_version"],
+    version=QUERIES["version"],
     element=SessionElement,
     parameters=SessionsParameters,
     position=by_identifier,
 )
-IDEAS = OpenList(
-    name="ideas",
-    package="hub_api.programme.participation.dialogue",
-    prefix=PARTICIPATION,
-    version=QUERIES["ideas_version"],
-    element=IdeaElement,
-    parameters=IdeasParameters,
-    position=by_identifier,
-)
-router = IDEAS.router(SESSIONS.router(APIRouter(prefix=PARTICIPATION)))
+router = SESSIONS.router(APIRouter(prefix=PARTICIPATION))

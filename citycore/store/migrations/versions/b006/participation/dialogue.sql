@@ -51,3 +51,22 @@ FROM (SELECT object_id, count(*) AS number, count(*) FILTER (WHERE browser IS NU
       FROM participation.idea_supports GROUP BY object_id, date_trunc('hour', supported_at)) AS hours
 GROUP BY object_id;
 GRANT SELECT ON participation.support_counts TO falaj_portal;
+
+-- Mails about ideas that wait are of a noun of its own.
+UPDATE innovation.outbox SET template = 'ideas/' || split_part(template, '/', 2) WHERE template LIKE 'dialogue/idea\_%';
+
+-- What of these stands in public: reach of it, and the themes of what was written about it, are told with it.
+CREATE VIEW open_participation.media_reach WITH (security_barrier) AS
+SELECT reach_id, told.kind AS subject_kind, object_id AS subject_id, medium, measure, number, source, counted_on
+FROM participation.reach
+JOIN (SELECT 'session' AS kind, session_id AS object_id FROM open_participation.sessions
+      UNION ALL SELECT 'idea', idea_id FROM open_participation.ideas) AS told USING (object_id);
+
+CREATE VIEW open_participation.themes WITH (security_barrier) AS
+SELECT object_id AS subject_id, 'session' AS subject_kind, question, code AS theme, themes.title_ar, themes.title_en,
+       (document -> 'numbers' ->> code)::integer AS notes, told_themes.notes AS all_notes, told_at
+FROM participation.told_themes
+JOIN participation.themes USING (object_id, question)
+JOIN open_participation.sessions ON session_id = object_id
+WHERE document -> 'numbers' ? code;
+GRANT SELECT ON open_participation.media_reach, open_participation.themes TO falaj_read;

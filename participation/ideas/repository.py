@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,12 +15,20 @@ from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import known, only_row, row_of, rows_of
-from participation.dialogue.machine import IDEA, PUBLIC_IDEAS
-from participation.dialogue.model import Idea, IdeaFacts, NewIdea, Wanted
-from participation.dialogue.repository import New
-from participation.dialogue.rules import author_scopes, body_digest, scopes_of
+from participation.ideas.machine import IDEA, PUBLIC
+from participation.ideas.model import Facts, Idea, NewIdea, Wanted
+from participation.ideas.rules import author_scopes, body_digest, scopes_of
 
-QUERIES = load_queries("participation.dialogue", "ideas.sql")
+QUERIES = load_queries("participation.ideas")
+
+
+class New(NamedTuple):
+    """Whose it is, when it was sent, and in which language."""
+
+    idea_id: UUID
+    author_id: UUID | None
+    at: datetime
+    language: Language
 
 
 class Author(NamedTuple):
@@ -34,8 +43,9 @@ def find_idea(connection: Connection, idea_id: UUID) -> Idea | None:
 
 
 def find_ideas(connection: Connection, wanted: Wanted, after: UUID | None, rows: int) -> list[Idea]:
-    states = list(PUBLIC_IDEAS if wanted.states is None else wanted.states)
-    values = values_of(wanted) | {"states": states, "after": after, "rows": rows}
+    states = list(PUBLIC if wanted.states is None else wanted.states)
+    named = None if wanted.named is None else list(wanted.named)
+    values = values_of(wanted) | {"states": states, "named": named, "after": after, "rows": rows}
     return rows_of(connection, Idea, QUERIES["list"], values | {"pattern": like_pattern(wanted.words)})
 
 
@@ -55,10 +65,9 @@ def find_origins(connection: Connection, idea_id: UUID) -> list[Idea]:
     return rows_of(connection, Idea, QUERIES["origins"], {"idea_id": idea_id})
 
 
-def store_idea(connection: Connection, new: New, said: NewIdea, language: Language) -> None:
-    values = {"idea_id": new.object_id, "author_id": new.by, "at": new.at, "state": IDEA.initial.name}
-    more = {"language": language, "body_digest": body_digest(said.body)}
-    connection.execute(QUERIES["create"], values | values_of(said) | more)
+def store_idea(connection: Connection, new: New, said: NewIdea) -> None:
+    values = new._asdict() | {"state": IDEA.initial.name, "body_digest": body_digest(said.body)}
+    connection.execute(QUERIES["create"], values | values_of(said))
 
 
 def edit_idea(connection: Connection, idea_id: UUID, said: NewIdea) -> None:
@@ -74,13 +83,13 @@ def set_main(connection: Connection, idea_id: UUID, main_id: UUID) -> None:
     connection.execute(QUERIES["set_main"], {"idea_id": idea_id, "main_id": main_id})
 
 
-def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[IdeaFacts] | None:
+def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
     """As the workflow wants it."""
     idea = find_idea(connection, object_id)
     if idea is None:
         return None
     values = {"idea_id": object_id, "person_id": actor.person_id}
-    facts = known(row_of(connection, IdeaFacts, QUERIES["facts"], values))
+    facts = known(row_of(connection, Facts, QUERIES["facts"], values))
     author = find_author(connection, object_id)
     scopes = scopes_of(idea.said.session_id) | author_scopes(object_id, author.author_id)
     return Standing(object_id, idea.state, idea.version, f"idea:{object_id}", scopes, object_id, facts)

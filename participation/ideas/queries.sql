@@ -25,6 +25,7 @@ WHERE ideas.idea_id = %(idea_id)s
 -- + idea_rows
 WHERE ideas.state = ANY (%(states)s) AND admitted_at IS NOT NULL AND ideas.state_reason IS DISTINCT FROM 'withdrawn'
   AND (%(session_id)s::uuid IS NULL OR session_id = %(session_id)s)
+  AND (%(named)s::uuid[] IS NULL OR ideas.idea_id = ANY (%(named)s))
   AND (%(governorate)s::text IS NULL OR governorate = %(governorate)s)
   AND (%(words)s = '' OR normalise_text(title || ' ' || body) LIKE %(pattern)s)
   AND (%(after)s::uuid IS NULL OR (admitted_at, ideas.idea_id) < (
@@ -98,3 +99,11 @@ SELECT author_id, email FROM participation.ideas WHERE idea_id = %(idea_id)s
 
 -- set_main --
 UPDATE participation.ideas SET main_id = %(main_id)s WHERE idea_id = %(idea_id)s
+
+-- export_ideas --
+SELECT idea_id, title, body, byline, email, state, created_at FROM participation.ideas
+WHERE author_id = %(person_id)s ORDER BY created_at, idea_id
+
+-- erase_ideas --
+-- What others support and answer stays, without whose it is.
+UPDATE participation.ideas SET author_id = NULL, email = '', byline = '' WHERE author_id = %(person_id)s

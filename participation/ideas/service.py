@@ -9,6 +9,7 @@ from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
 from casework.follow_up.model import Issued
 from casework.follow_up.service import open_follow_up
+from casework.journeys.texts import get_subject
 from casework.moderation import service as moderation
 from casework.moderation.steps import AUTHORS, MODERATORS, UNMODERATED
 from casework.people.addresses import parse_address
@@ -20,14 +21,14 @@ from casework.workflow.errors import check_all, existing
 from casework.workflow.model import Binding, Moved
 from casework.workflow.rules import compare
 from citycore.language import Language
-from participation.dialogue import errors, idea_repository
-from participation.dialogue.machine import FACILITATORS, IDEA
-from participation.dialogue.mails import to_author
-from participation.dialogue.model import Idea, IdeaFacts, NewIdea, Wanted
-from participation.dialogue.passage import IDEA_PASSAGE, visible_idea, visible_talk
-from participation.dialogue.repository import New
-from participation.dialogue.rules import wrong_idea
-from participation.dialogue.settings import DialogueSettings
+from participation.ideas import errors, repository
+from participation.ideas.machine import FACILITATORS, IDEA
+from participation.ideas.mails import to_author
+from participation.ideas.model import Facts, Idea, NewIdea, Wanted
+from participation.ideas.passage import PASSAGE, visible_idea
+from participation.ideas.repository import New
+from participation.ideas.rules import wrong_idea
+from participation.ideas.settings import IdeaSettings
 
 #: What its author is told.
 _TOLD: Final = {
@@ -52,14 +53,14 @@ def submit(session: Session, said: NewIdea, language: Language) -> Submitted:
 
     :class:`WrongField`, :class:`InvalidAddress`. Who writes without an account is counted by the caller before.
     """
-    check_all(wrong_idea(said, session.of(DialogueSettings)))
+    check_all(wrong_idea(said, session.of(IdeaSettings)))
     if said.email:
         parse_address(said.email)
     if said.session_id is not None:
-        visible_talk(session, said.session_id)
+        get_subject(session, said.session_id)
     idea_id, at = session.new_id(), session.now()
-    idea_repository.store_idea(session.connection, New(idea_id, session.actor.person_id, at), said, language)
-    issued = open_follow_up(session, IDEA_PASSAGE, idea_id)
+    repository.store_idea(session.connection, New(idea_id, session.actor.person_id, at, language), said)
+    issued = open_follow_up(session, PASSAGE, idea_id)
     moderation.begin(session, idea_id)
     session.note(IDEAS, session.look(IDEAS, idea_id), "submit", at)
     fields = {"number": issued.number, "code": issued.code}
@@ -72,8 +73,8 @@ def edit(session: Session, idea_id: UUID, said: NewIdea, seen_version: int) -> N
     standing = session.hold(IDEAS, idea_id, AUTHORS, seen_version)
     if standing.state != "new":
         raise errors.IdeaNotEditable
-    check_all(wrong_idea(said, session.of(DialogueSettings)))
-    idea_repository.edit_idea(session.connection, idea_id, said)
+    check_all(wrong_idea(said, session.of(IdeaSettings)))
+    repository.edit_idea(session.connection, idea_id, said)
     session.note(IDEAS, standing, "edit", session.now())
 
 
@@ -92,7 +93,7 @@ def merge(session: Session, idea_id: UUID, main_id: UUID, seen_version: int) -> 
     one, main = (_idea(session, each) for each in (idea_id, main_id))
     if one == main or main.state != "open" or one.said.session_id != main.said.session_id:
         raise errors.IdeaMainUnfit
-    idea_repository.set_main(session.connection, idea_id, main_id)
+    repository.set_main(session.connection, idea_id, main_id)
     session.step(IDEAS, locked[idea_id], "merge")
 
 
@@ -111,28 +112,28 @@ def get_idea(session: Session, idea_id: UUID) -> Idea:
 
 def list_ideas(session: Session, wanted: Wanted, after: UUID | None) -> tuple[list[Idea], UUID | None]:
     """A page of those that were admitted, and after which the next begins; those by support are one page."""
-    rows = session.of(DialogueSettings).page_rows_max
-    found = idea_repository.find_ideas(session.connection, wanted, after, rows + 1)
+    rows = session.of(IdeaSettings).page_rows_max
+    found = repository.find_ideas(session.connection, wanted, after, rows + 1)
     has_more = len(found) > rows and not wanted.is_by_support
     return found[:rows], found[rows - 1].idea_id if has_more else None
 
 
 def list_origins(session: Session, idea_id: UUID) -> list[Idea]:
     """What was joined to it, each with its own support."""
-    return idea_repository.find_origins(session.connection, idea_id)
+    return repository.find_origins(session.connection, idea_id)
 
 
 def list_queue(session: Session) -> list[Idea]:
     """What waits for a moderator, the longest first; nothing of their own."""
-    rows, sessions = session.of(DialogueSettings).page_rows_max, moderated(session)
-    return idea_repository.find_queue(session.connection, UNMODERATED, sessions, session.person_id, rows)
+    rows, sessions = session.of(IdeaSettings).page_rows_max, moderated(session)
+    return repository.find_queue(session.connection, UNMODERATED, sessions, session.person_id, rows)
 
 
 def list_flagged(session: Session) -> list[Idea]:
     """Open ones whose support came in a burst, or whose text came several times: for moderators, and said on their pages."""
-    limits = session.of(DialogueSettings)
+    limits = session.of(IdeaSettings)
     found = session.of(SupportSettings).burst, limits.alike_texts, limits.page_rows_max
-    return idea_repository.find_bursts(session.connection, *found)
+    return repository.find_bursts(session.connection, *found)
 
 
 def moderated(session: Session) -> list[UUID] | None:
@@ -153,16 +154,16 @@ def follow_from(session: Session, moved: Moved) -> None:
 
 
 def _idea(session: Session, idea_id: UUID) -> Idea:
-    return existing(idea_repository.find_idea(session.connection, idea_id))
+    return existing(repository.find_idea(session.connection, idea_id))
 
 
-IDEAS: Binding[IdeaFacts] = Binding(
+IDEAS: Binding[Facts] = Binding(
     IDEA,
-    idea_repository.QUERIES["lock"],
-    idea_repository.read,
-    idea_repository.QUERIES["move"],
-    idea_repository.QUERIES["due"],
-    called=idea_repository.QUERIES["called"],
+    repository.QUERIES["lock"],
+    repository.read,
+    repository.QUERIES["move"],
+    repository.QUERIES["due"],
+    called=repository.QUERIES["called"],
     after=follow_from,
 )
 REACH: Final = Reaches(IDEAS, FACILITATORS)

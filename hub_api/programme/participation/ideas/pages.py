@@ -9,6 +9,7 @@ from fastapi import APIRouter
 
 from casework.follow_up.model import Followed
 from casework.governorates.model import Governorate
+from casework.journeys.texts import get_subject, list_subjects
 from casework.moderation.model import Rule
 from casework.moderation.steps import AUTHORS, MODERATORS
 from casework.programme import Session
@@ -26,13 +27,12 @@ from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import Secret, take
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
-from hub_api.programme.participation.dialogue.pages import COMING, PAST, holds_anywhere, vocabulary
-from participation.dialogue import ideas, service
-from participation.dialogue.machine import FACILITATORS, IDEA, PUBLIC_IDEAS
-from participation.dialogue.model import NewIdea, Wanted
-from participation.dialogue.passage import IDEA_FOLLOWED_AT, IDEA_PASSAGE
-from participation.dialogue.rules import author_scopes
-from participation.dialogue.settings import DialogueSettings
+from participation.ideas import service as ideas
+from participation.ideas.machine import FACILITATORS, IDEA, PUBLIC
+from participation.ideas.model import NewIdea, Wanted
+from participation.ideas.passage import FOLLOWED_AT, PASSAGE
+from participation.ideas.rules import author_scopes
+from participation.ideas.settings import IdeaSettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 NEW: Final = ValueForm(NewIdea)
@@ -42,6 +42,15 @@ CODE_COOKIE: Final = "falaj_idea_code"
 STEPS: Final = frozenset({"admit", "hold", "refuse", "answer", "close", "appeal", "withdraw"})
 
 
+def vocabulary(request: PortalRequest) -> dict[str, Any]:
+    """What the templates of ideas need besides."""
+    return {
+        "governorates": Governorate.choices(request.language),
+        "at": request.office.clock(),
+        "limits": request.office.programme.of(IdeaSettings),
+    }
+
+
 def wanted_in(request: PortalRequest) -> Wanted:
     """What is asked for; what there is not is no limit."""
     state, governorate = request.query("state"), request.query("governorate")
@@ -49,7 +58,7 @@ def wanted_in(request: PortalRequest) -> Wanted:
         request.query("q"),
         request.query_id("session") if request.query("session") else None,
         governorate if governorate in set(Governorate) else None,
-        (state,) if state in PUBLIC_IDEAS else None,
+        (state,) if state in PUBLIC else None,
         request.query("sort") == "support",
     )
 
@@ -62,49 +71,48 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         "ideas": found,
         "after": after,
         "wanted": {name: text for name, text in kept.items() if text},
-        "states": [(name, IDEA.label("state", name).text(language)) for name in PUBLIC_IDEAS],
+        "states": [(name, IDEA.label("state", name).text(language)) for name in PUBLIC],
         "talks": talks_in(session, request),
-        "moderates": holds_anywhere(session, MODERATORS),
+        "moderates": session.holds_anywhere(MODERATORS),
     }
 
 
 def talks_in(session: Session, request: PortalRequest) -> list[tuple[str, str]]:
     """Sessions to choose from, the newest first."""
-    found, _ = service.list_talks(session, (*COMING, *PAST[:-1]))
-    return [(str(one.session_id), one.plan.titles.shown(request.language)) for one in found]
+    return [(str(one), names.shown(request.language)) for one, names in list_subjects(session).items()]
 
 
 Page(
     router,
     "/ideas",
-    "participation/dialogue/ideas.html",
+    "participation/ideas/list.html",
     look_at_list,
     guard=anybody,
-    title="dialogue.ideas",
-    here="dialogue",
+    title="ideas.title",
+    here="ideas",
     vocabulary=vocabulary,
 )
 
 
 def limits_told(session: Session, request: PortalRequest) -> dict[str, Any]:
     """What there is to say of limits besides those of moderation."""
-    limits = session.of(DialogueSettings)
+    limits = session.of(IdeaSettings)
 
     def say(name: str, **values: int) -> str:
-        return WORDS.text(f"dialogue.{name}", request.language, **values)
+        return WORDS.text(f"ideas.{name}", request.language, **values)
 
     flagged = {"number": session.of(SupportSettings).burst, "alike": limits.alike_texts}
     return {
         "lead": say("moderation_lead"),
         "before": (
-            say("limit_title", number=limits.idea_title_characters_max),
-            say("limit_body", number=limits.idea_characters_max),
+            say("limit_title", number=limits.title_characters_max),
+            say("limit_body", number=limits.characters_max),
         ),
         "after": (say("limit_burst", **flagged),),
     }
 
 
-moderation_page(router, "/ideas/moderation", "dialogue", limits_told)
+moderation_page(router, "/ideas/moderation", "ideas", limits_told)
 
 
 def look_at_queue(session: Session, _: PortalRequest) -> dict[str, Any]:
@@ -116,11 +124,11 @@ def look_at_queue(session: Session, _: PortalRequest) -> dict[str, Any]:
 Page(
     router,
     "/desk/ideas",
-    "participation/dialogue/queue.html",
+    "participation/ideas/queue.html",
     look_at_queue,
     guard=signed_in,
-    title="dialogue.queue",
-    here="dialogue",
+    title="ideas.queue",
+    here="ideas",
     vocabulary=vocabulary,
 )
 
@@ -128,7 +136,6 @@ Page(
 def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
     begun = Form({"session_id": [request.query("session")]})
     return {
-        "is_idea": True,
         "written": request.typed if request.sent is not None else begun,
         "talks": talks_in(session, request),
         "rules": list(Rule),
@@ -139,19 +146,19 @@ async def submit(request: PortalRequest, said: NewIdea) -> Onward:
     """Number and code are shown on the next page, and never again."""
     await request.run(count_stranger, request)
     made = await request.act(ideas.submit, said, request.language)
-    request.keep_followed(Followed(IDEA_PASSAGE.kind, made.idea_id))
+    request.keep_followed(Followed(PASSAGE.kind, made.idea_id))
     secret = Secret(CODE_COOKIE, made.idea_id, f"{made.issued.number}/{made.issued.code}")
-    return Onward(IDEA_FOLLOWED_AT.format(made.idea_id), "idea_sent", secret)
+    return Onward(FOLLOWED_AT.format(made.idea_id), "idea_sent", secret)
 
 
 Page(
     router,
     "/ideas/new",
-    "participation/dialogue/new.html",
+    "participation/ideas/new.html",
     look_at_new,
     guard=anybody,
-    title="dialogue.new_idea",
-    here="dialogue",
+    title="ideas.new",
+    here="ideas",
     strangers=True,
     vocabulary=vocabulary,
 ).answer("", NEW, "idea_sent", submit)
@@ -176,7 +183,7 @@ def look(session: Session, request: PortalRequest, idea_id: UUID) -> dict[str, A
         "idea": idea,
         "origins": ideas.list_origins(session, idea_id),
         "main": ideas.get_idea(session, idea.main_id) if idea.main_id is not None else None,
-        "talk": service.get_talk(session, idea.said.session_id) if idea.said.session_id else None,
+        "talk": get_subject(session, idea.said.session_id) if idea.said.session_id else None,
         "steps": steps_on(session, request, IDEA, idea_id, STEPS),
         "step_words": session.words(idea_id) if leads or is_author else {},
         "appeal_ends": session.planned(idea_id).get("appeal_ends") if idea.state == "held" else None,
@@ -188,7 +195,7 @@ def look(session: Session, request: PortalRequest, idea_id: UUID) -> dict[str, A
         "enters_reach": session.holds(FACILITATORS, scopes),
         "issued": issued.split("/"),
         "written": NEW.fill(idea.said, request.typed),
-        "own_path": IDEA_FOLLOWED_AT.format(idea_id) if is_following else f"/ideas/{idea_id}",
+        "own_path": FOLLOWED_AT.format(idea_id) if is_following else f"/ideas/{idea_id}",
     }
 
 
@@ -199,11 +206,11 @@ def move(session: Session, idea_id: UUID, event: str, seen_version: int, reason:
 PAGE = Page(
     router,
     "/ideas/{idea_id}",
-    "participation/dialogue/idea.html",
+    "participation/ideas/show.html",
     look,
     guard=anybody,
     object_guard=ideas.get_idea,
-    here="dialogue",
+    here="ideas",
     strangers=True,
     vocabulary=vocabulary,
 )
@@ -214,11 +221,11 @@ PAGE.edit("edit", NEW, "saved", ideas.edit)
 take_support(PAGE, ideas.support)
 FOLLOWED = Page(
     router,
-    IDEA_FOLLOWED_AT.format("{idea_id}"),
-    "participation/dialogue/idea.html",
+    FOLLOWED_AT.format("{idea_id}"),
+    "participation/ideas/show.html",
     look,
     guard=follows_it,
-    here="dialogue",
+    here="ideas",
     vocabulary=vocabulary,
 )
 FOLLOWED.steps(move, frozenset({"appeal", "withdraw"}))

@@ -1,0 +1,1 @@
+"""Ideas for everybody, and for those who moderate them."""
