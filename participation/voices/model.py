@@ -97,7 +97,8 @@ NOWHERE: Final = Place(None)
 @dataclass(frozen=True, slots=True)
 class NewVoice:
     """What somebody says. ``unit`` is the office of the organisation that it is about, if it is about one;
-    ``mail_id`` the Message-ID of the mail that it came by, ``kiosk_id`` the device at which it was said.
+    ``mail_id`` the Message-ID of the mail that it came by, ``kiosk_id`` the device at which it was said, ``once`` the mark
+    of the page that was sent.
     """
 
     kind: Kind
@@ -112,6 +113,7 @@ class NewVoice:
     unit: str | None = None
     mail_id: str | None = None
     kiosk_id: UUID | None = None
+    once: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from casework.cases.repository import lock_handlers
 from casework.cases.rules import likeness
 from casework.cases.settings import CaseSettings
 from casework.follow_up.model import Followed, Issued
-from casework.follow_up.service import open_follow_up
+from casework.follow_up.service import issued_to, open_follow_up
 from casework.governorates.model import Governorate
 from casework.people.model import Names
 from casework.programme import Session
@@ -61,21 +61,32 @@ class Taken(NamedTuple):
     issued: Issued
     #: Whether it follows the one that was chosen.
     is_joined: bool = False
+    #: Whether the same page was sent before, and nothing of what is sent now was kept.
+    is_repeated: bool = False
 
 
 def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Taken:
     """Take in what somebody says; the number and the code with which they follow it, told now and never again.
 
-    With ``main_id`` it follows that open matter, if that is still one of those that :func:`list_open_matters` gives.
+    Of a page that is sent again the first sending counts, and the same is told. With ``main_id`` it follows that open matter, if that is still one of those that :func:`list_open_matters` gives.
     """
     _check(session, new)
     voice_id, at = session.new_id(), session.now()
     about = NewCase(
-        new.organisation_id, new.channel, new.language, new.unit, new.asker, new.kiosk_id, new.mail_id
+        new.organisation_id,
+        new.channel,
+        new.language,
+        new.unit,
+        new.asker,
+        new.kiosk_id,
+        new.mail_id,
+        new.once,
     )
-    cases.open_case(session, voice_id, PASSAGE.kind, about)
+    opened = cases.open_case(session, voice_id, PASSAGE.kind, about)
+    if new.once is not None and opened != voice_id:
+        return Taken(opened, issued_to(session, opened, new.once), is_repeated=True)
     repository.store_voice(session.connection, voice_id, new, at)
-    issued = open_follow_up(session, PASSAGE, voice_id)
+    issued = open_follow_up(session, PASSAGE, voice_id, new.once)
     _set_first_deadline(session, voice_id, new.kind, at)
     standing = existing(VOICES.read(session.connection, voice_id, ANONYMOUS))
     session.note(VOICES, standing, "receive", at, kind=new.kind.value, channel=new.channel.value)

@@ -30,9 +30,9 @@ from hub_api.programme.participation.voices.form import voice_of
 from hub_api.programme.participation.voices.pages import (
     ASKED,
     ask,
-    chosen_main,
     find_open_matters,
     notice_of,
+    take_in,
 )
 from participation.voices import service
 from participation.voices.machine import OPEN, VOICE
@@ -197,7 +197,7 @@ def keep_by_telephone(
     """Number and code are shown once, to be read out."""
     require_staff(session)
     new = replace(voice_of(voice_kind, submitted.answers, submitted.language), channel=Channel.TELEPHONE)
-    taken = service.submit(session, new, chosen_main(request))
+    taken = take_in(session, request, new, submitted)
     return Onward("/desk/voices/called", notice_of(taken), issued_secret("called", taken.issued))
 
 
