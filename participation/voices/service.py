@@ -24,6 +24,7 @@ from casework.cases.settings import CaseSettings
 from casework.follow_up.model import Followed, Issued
 from casework.follow_up.service import issued_to, open_follow_up
 from casework.governorates.model import Governorate
+from casework.organisations.machines import ORGANISATIONS
 from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
@@ -182,13 +183,22 @@ def add_kiosk(session: Session, organisation_id: UUID, name: str, governorate: G
         }
         scope = Scope(ScopeKind.ORGANISATION, organisation_id)
         admission.open_roll(session, organisation_id, NewRoll(PASSAGE.kind, Names(**texts), scope))
-    return admission.add_kiosk(session, organisation_id, name, governorate)
+    issued = admission.add_kiosk(session, organisation_id, name, governorate)
+    _note_kiosk(session, organisation_id, "add_kiosk", issued.kiosk_id)
+    return issued
 
 
 def revoke_kiosk(session: Session, organisation_id: UUID, kiosk_id: UUID) -> None:
     """Its browser is refused from now on; what was said there stays."""
     require_lead(session, organisation_id)
     admission.revoke_kiosk(session, organisation_id, kiosk_id)
+    _note_kiosk(session, organisation_id, "revoke_kiosk", kiosk_id)
+
+
+def _note_kiosk(session: Session, organisation_id: UUID, event: str, kiosk_id: UUID) -> None:
+    """Of the organisation: there is no voice yet."""
+    standing = session.look(ORGANISATIONS, organisation_id)
+    session.note(ORGANISATIONS, standing, event, session.now(), kiosk=str(kiosk_id))
 
 
 def get_voice(session: Session, voice_id: UUID) -> Voice:

@@ -202,6 +202,11 @@ def test_a_device_that_is_taken_out_of_use_takes_nothing_more(device: Device) ->
     assert device.browser.get(device.path).status_code == 403
     assert go_on(device.browser, f"{device.path}/new/complaint", page, "1", topic="fees").status_code == 403
     assert device.portal.browser().get(device.path).status_code == 403, "nor does any other browser"
+    logged = device.portal.store.execute(
+        "SELECT event, details ->> 'kiosk' FROM innovation.audit WHERE object = %s ORDER BY position",
+        [device.agency],
+    ).fetchall()
+    assert logged == [("add_kiosk", kiosk_id[1]), ("revoke_kiosk", kiosk_id[1])]
 
 
 @pytest.fixture

@@ -13,13 +13,12 @@ from casework.access.rules import objects_of
 from casework.cases import handling
 from casework.cases import service as cases
 from casework.cases.model import LEADS, Channel
-from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from hub_api.programme.casework.cases.desk import add_deeds, handlers_page, seen
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.kiosks import kiosk_desk, read_kiosk, token_of
+from hub_api.programme.kit.kiosks import add_kiosks, kiosk_desk
 from hub_api.programme.kit.pages import Onward, Page, signed_in
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
 from hub_api.programme.kit.rendering import WORDS
@@ -112,17 +111,8 @@ Page(
 )
 
 
-def add_kiosk(session: Session, organisation_id: UUID, sent: tuple[str, Governorate]) -> Onward:
-    """Its code is shown once, to be typed into the browser of the device."""
-    issued = service.add_kiosk(session, organisation_id, *sent)
-    return Onward(
-        f"/desk/voices/handlers/{organisation_id}", "voice_kiosk_added", token_of(organisation_id, issued)
-    )
-
-
 HANDLERS = handlers_page(router, "/desk/voices", "voices", kiosk_desk)
-HANDLERS.post("kiosks", read_kiosk, "voice_kiosk_added", add_kiosk)
-HANDLERS.press_part("kiosks/{kiosk_id}/revoke", "voice_kiosk_revoked", service.revoke_kiosk)
+add_kiosks(HANDLERS, service.add_kiosk, service.revoke_kiosk)
 
 
 def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, Any]:
