@@ -33,8 +33,8 @@ from casework.workflow.model import Binding, Moved
 from citycore.clock import CITY_ZONE
 from citycore.language import LANGUAGES, catalogue
 from participation.voices import errors, repository
-from participation.voices.effects import allow, follow_from
-from participation.voices.machine import ACKNOWLEDGE_DUE, COUNT_DUE, OPEN, VOICE
+from participation.voices.effects import COURSE, follow_from, get
+from participation.voices.machine import COUNT_DUE, OPEN, VOICE
 from participation.voices.model import (
     OF_PLACES,
     PACKAGE,
@@ -91,13 +91,13 @@ def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Take
     _set_first_deadline(session, voice_id, new.kind, at)
     standing = existing(VOICES.read(session.connection, voice_id, ANONYMOUS))
     session.note(VOICES, standing, "receive", at, kind=new.kind.value, channel=new.channel.value)
-    voice = _voice(session, voice_id)
+    voice = get(session, voice_id)
     session.send(to_asker(session, voice.matter, "received", number=issued.number, code=issued.code), at)
     if main_id is not None and _join(session, voice_id, new, main_id):
         return Taken(voice_id, issued, is_joined=True)
     hand_over(session, voice_id, 1)
     if new.kind is not Kind.QUALITY_NOTE:
-        session.send(to_handler(session, _voice(session, voice_id).matter, "new"), at)
+        session.send(to_handler(session, get(session, voice_id).matter, "new"), at)
     return Taken(voice_id, issued)
 
 
@@ -136,7 +136,7 @@ def answer(session: Session, voice_id: UUID, said: Answer, seen_version: int) ->
     standing = session.look(VOICES, voice_id)
     moved = session.step(VOICES, standing, "answer", seen_version, said.outcome.value)
     for owed in (voice_id, *cases.following(session, voice_id)):
-        about = _voice(session, owed)
+        about = get(session, owed)
         session.send(
             to_asker(session, about.matter, "answered", outcome=said.outcome.label, text=said.text), moved.at
         )
@@ -144,10 +144,10 @@ def answer(session: Session, voice_id: UUID, said: Answer, seen_version: int) ->
 
 def merge(session: Session, voice_id: UUID, main_id: UUID, seen_version: int) -> None:
     """Let it follow another of the same kind; whoever asked is told and may object once."""
-    one = _voice(session, voice_id)
+    one = get(session, voice_id)
 
     def is_alike() -> bool:
-        pair = [_voice(session, each) for each in (voice_id, main_id)]
+        pair = [get(session, each) for each in (voice_id, main_id)]
         return len({each.kind for each in pair}) == 1 and all(each.state in OPEN for each in pair)
 
     moved = DESK.merge(session, voice_id, main_id, seen_version, is_alike)
@@ -162,7 +162,7 @@ def forward(session: Session, voice_id: UUID, organisation_id: UUID, seen_versio
     moved = session.step(VOICES, standing, "forward", seen_version)
     repository.forward(session.connection, voice_id, organisation_id)
     hand_over(session, voice_id, 1)
-    voice = _voice(session, voice_id)
+    voice = get(session, voice_id)
     session.send(
         to_asker(session, voice.matter, "forwarded", organisation=voice.organisation.shown), moved.at
     )
@@ -204,7 +204,7 @@ def _note_kiosk(session: Session, organisation_id: UUID, event: str, kiosk_id: U
 def get_voice(session: Session, voice_id: UUID) -> Voice:
     """For staff of the organisation who are not in conflict with it, and for whoever follows it; else :class:`NoSuchObject`."""
     DESK.require_reader(session, voice_id)
-    return _voice(session, voice_id)
+    return get(session, voice_id)
 
 
 def find_main(session: Session, voice: Voice) -> Voice | None:
@@ -260,7 +260,7 @@ def _set_first_deadline(session: Session, voice_id: UUID, kind: Kind, at: dateti
         )
         session.set_deadline(voice_id, COUNT_DUE, month_ends)
     else:
-        allow(session, voice_id, ACKNOWLEDGE_DUE, session.of(VoiceSettings).acknowledge_days)
+        COURSE.begin(session, voice_id)
 
 
 def _join(session: Session, voice_id: UUID, new: NewVoice, main_id: UUID) -> bool:
@@ -275,10 +275,6 @@ def _join(session: Session, voice_id: UUID, new: NewVoice, main_id: UUID) -> boo
     cases.merge(follower, voice_id, main_id, is_alike=True)
     follower.apply(VOICES, voice_id, "follow", None)
     return True
-
-
-def _voice(session: Session, voice_id: UUID) -> Voice:
-    return existing(repository.find_voice(session.connection, voice_id))
 
 
 def _check(session: Session, new: NewVoice) -> None:
@@ -298,4 +294,4 @@ VOICES: Binding[Facts] = Binding(
     called=repository.QUERIES["called"],
     after=follow_from,
 )
-DESK: Final = Desk(VOICES, lambda session, voice_id: _voice(session, voice_id).matter)
+DESK: Final = Desk(VOICES, COURSE.matter)
