@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -50,6 +50,13 @@ class Course:
     machine: Machine[Any]
     matter: Callable[[Session, UUID], Matter]
     days: Callable[[Session, UUID], Days]
+    #: The states in which those who handle it have the next word.
+    owed: tuple[str, ...]
+
+    def due(self, session: Session, case_id: UUID, state: str) -> datetime | None:
+        """When their next word is, if they have it."""
+        name = ACKNOWLEDGE_DUE if state == self.machine.initial.name else ANSWER_DUE
+        return session.planned(case_id).get(name) if state in self.owed else None
 
     def begin(self, session: Session, case_id: UUID) -> None:
         """It is acknowledged in time."""

@@ -29,7 +29,12 @@ def _days(session: Session, voice_id: UUID) -> Days:
     return Days(limits.acknowledge_days, answer, limits.level_days, limits.asker_days, limits.rate_days)
 
 
-COURSE: Final = Course(VOICE, lambda session, voice_id: get(session, voice_id).matter, _days)
+COURSE: Final = Course(
+    VOICE,
+    lambda session, voice_id: get(session, voice_id).matter,
+    _days,
+    owed=("received", "acknowledged", "in_work"),
+)
 
 
 def follow_from(session: Session, moved: Moved) -> None:

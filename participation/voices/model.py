@@ -195,18 +195,6 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which voices of a desk: of these organisations (all for None), of a state, of a handler; after one of the list before."""
-
-    organisations: tuple[UUID, ...] | None = None
-    state: str | None = None
-    handler_id: UUID | None = None
-    words: str = ""
-    after: UUID | None = None
-    rows: int = 50
-
-
-@dataclass(frozen=True, slots=True)
 class Nearby:
     """An open one that may be about the same, for those who handle it."""
 

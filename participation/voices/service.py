@@ -10,7 +10,8 @@ from casework.access.model import ANONYMOUS, Scope, ScopeKind
 from casework.admission import service as admission
 from casework.admission.model import IssuedKiosk, NewRoll
 from casework.cases import service as cases
-from casework.cases.handling import Desk, hand_over, organisations_of, require_lead
+from casework.cases.handling import Desk, hand_over, require_lead
+from casework.cases.listing import Listing
 from casework.cases.mails import to_asker, to_handler
 from casework.cases.model import (
     HANDLERS,
@@ -46,7 +47,6 @@ from participation.voices.model import (
     OpenMatter,
     Outcome,
     Voice,
-    Wanted,
 )
 from participation.voices.passage import PASSAGE
 from participation.voices.rules import shown_to_all
@@ -212,25 +212,6 @@ def find_main(session: Session, voice: Voice) -> Voice | None:
     return None if voice.main_id is None else repository.find_voice(session.connection, voice.main_id)
 
 
-def list_voices(session: Session, wanted: Wanted) -> tuple[list[Voice], UUID | None]:
-    """A page of those that the actor may handle or oversee, the longest waiting first; and after which the next begins."""
-    rows = min(wanted.rows, session.of(VoiceSettings).page_rows_max)
-    own = organisations_of(session)
-    if own == ():
-        return [], None
-    chosen = Wanted(own, wanted.state, wanted.handler_id, wanted.words, wanted.after, rows + 1)
-    found = repository.find_voices(session.connection, chosen, session.actor.person_id)
-    return found[:rows], found[rows - 1].voice_id if len(found) > rows else None
-
-
-def count_voices(session: Session) -> dict[str, int]:
-    """By state, those of :func:`list_voices`, up to one more than a page has rows."""
-    own, most = organisations_of(session), session.of(VoiceSettings).page_rows_max + 1
-    if own == ():
-        return {}
-    return repository.count_states(session.connection, own, session.actor.person_id, most)
-
-
 def list_agencies(session: Session) -> list[tuple[UUID, Names]]:
     """Those to which something can be said."""
     return repository.find_agencies(session.connection, session.of(VoiceSettings).agencies_max)
@@ -295,3 +276,6 @@ VOICES: Binding[Facts] = Binding(
     after=follow_from,
 )
 DESK: Final = Desk(VOICES, COURSE.matter)
+LISTING: Final = Listing(
+    Voice, repository.QUERIES, COURSE, lambda session: session.of(VoiceSettings).page_rows_max
+)

@@ -9,13 +9,14 @@ import pytest
 
 from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
 from casework.cases import service as cases
+from casework.cases.listing import Wanted
 from casework.cases.model import Asker
 from casework.follow_up.settings import FollowUpSettings
 from casework.workflow.errors import ChangedMeanwhile, Refusal
 from casework.working_time.settings import WorkingTimeSettings
 from citycore.store.connections import Connection
 from participation.voices import errors, service
-from participation.voices.model import Answer, Outcome, Wanted
+from participation.voices.model import Answer, Outcome
 from tests.hackathon.calling import programme_for
 from tests.participation.test_open_matters import report, vars_of
 from tests.participation.test_voices import AGENCY, DAY, DONE, NOON, Scene
@@ -56,7 +57,7 @@ def test_a_campaign_is_one_matter_for_whoever_answers_and_counts_each_who_asked(
     for number in range(30):
         asker = Asker(email=f"n{number}@example.om")
         assert service.submit(scene.within(), report(asker=asker), main).is_joined
-    mine = service.list_voices(scene.handler(main), Wanted(handler_id=handler_id))[0]
+    mine = service.LISTING.read(scene.handler(main), Wanted(handler_id=handler_id))[0]
     assert [one.voice_id for one in mine] == [main]
     assert scene.mails().count("new") == before
     assert len(cases.following(scene.within(), main)) == 30
