@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
-from casework.access.model import ANONYMOUS, Scope, ScopeKind
+from casework.access.model import Scope, ScopeKind
 from casework.admission import service as admission
 from casework.admission.model import IssuedKiosk, NewRoll
 from casework.cases import service as cases
@@ -22,13 +22,11 @@ from casework.cases.model import (
 from casework.cases.repository import lock_handlers
 from casework.cases.rules import likeness
 from casework.cases.settings import CaseSettings
-from casework.follow_up.model import Followed, Issued
-from casework.follow_up.service import issued_to, open_follow_up
+from casework.cases.taking_in import Incoming, Taken, take_in
 from casework.governorates.model import Governorate
 from casework.organisations.machines import ORGANISATIONS
 from casework.people.model import Names
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.fields import Fields
 from casework.workflow.model import Binding, Moved
 from citycore.clock import CITY_ZONE
@@ -55,24 +53,9 @@ from participation.voices.settings import VoiceSettings
 FIELDS: Final = Fields(PACKAGE)
 
 
-class Taken(NamedTuple):
-    """What was taken in; ``issued`` is told now and never again."""
-
-    voice_id: UUID
-    issued: Issued
-    #: Whether it follows the one that was chosen.
-    is_joined: bool = False
-    #: Whether the same page was sent before, and nothing of what is sent now was kept.
-    is_repeated: bool = False
-
-
 def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Taken:
-    """Take in what somebody says; the number and the code with which they follow it, told now and never again.
-
-    Of a page that is sent again the first sending counts, and the same is told. With ``main_id`` it follows that open matter, if that is still one of those that :func:`list_open_matters` gives.
-    """
+    """Take in what somebody says, once; with ``main_id`` it follows that open matter, if :func:`list_open_matters` still has it."""
     _check(session, new)
-    voice_id, at = session.new_id(), session.now()
     about = NewCase(
         new.organisation_id,
         new.channel,
@@ -83,22 +66,21 @@ def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Take
         new.mail_id,
         new.once,
     )
-    opened = cases.open_case(session, voice_id, PASSAGE.kind, about)
-    if new.once is not None and opened != voice_id:
-        return Taken(opened, issued_to(session, opened, new.once), is_repeated=True)
-    repository.store_voice(session.connection, voice_id, new, at)
-    issued = open_follow_up(session, PASSAGE, voice_id, new.once)
-    _set_first_deadline(session, voice_id, new.kind, at)
-    standing = existing(VOICES.read(session.connection, voice_id, ANONYMOUS))
-    session.note(VOICES, standing, "receive", at, kind=new.kind.value, channel=new.channel.value)
-    voice = get(session, voice_id)
-    session.send(to_asker(session, voice.matter, "received", number=issued.number, code=issued.code), at)
-    if main_id is not None and _join(session, voice_id, new, main_id):
-        return Taken(voice_id, issued, is_joined=True)
-    hand_over(session, voice_id, 1)
-    if new.kind is not Kind.QUALITY_NOTE:
-        session.send(to_handler(session, get(session, voice_id).matter, "new"), at)
-    return Taken(voice_id, issued)
+
+    def store(voice_id: UUID, at: datetime) -> None:
+        repository.store_voice(session.connection, voice_id, new, at)
+        _set_first_deadline(session, voice_id, new.kind, at)
+
+    incoming = Incoming(
+        PASSAGE,
+        about,
+        store,
+        {"kind": new.kind.value, "channel": new.channel.value},
+        main_id,
+        lambda: {one.voice_id for one in list_open_matters(session, new)},
+        is_owed=new.kind is not Kind.QUALITY_NOTE,
+    )
+    return take_in(session, DESK, incoming)
 
 
 def list_open_matters(session: Session, new: NewVoice) -> list[OpenMatter]:
@@ -242,20 +224,6 @@ def _set_first_deadline(session: Session, voice_id: UUID, kind: Kind, at: dateti
         session.set_deadline(voice_id, COUNT_DUE, month_ends)
     else:
         COURSE.begin(session, voice_id)
-
-
-def _join(session: Session, voice_id: UUID, new: NewVoice, main_id: UUID) -> bool:
-    """By whoever said it; False where the other is over or follows another meanwhile."""
-    follower = session.programme.within(session.connection, Followed(PASSAGE.kind, voice_id).actor)
-    try:
-        follower.lock(VOICES, main_id)
-    except NoSuchObject:
-        return False
-    if main_id not in {one.voice_id for one in list_open_matters(session, new)}:
-        return False
-    cases.merge(follower, voice_id, main_id, is_alike=True)
-    follower.apply(VOICES, voice_id, "follow", None)
-    return True
 
 
 def _check(session: Session, new: NewVoice) -> None:

@@ -11,13 +11,10 @@ from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
 from casework.cases import service as cases
 from casework.cases.listing import Wanted
 from casework.cases.model import Asker
-from casework.follow_up.settings import FollowUpSettings
 from casework.workflow.errors import ChangedMeanwhile, Refusal
-from casework.working_time.settings import WorkingTimeSettings
 from citycore.store.connections import Connection
 from participation.voices import errors, service
 from participation.voices.model import Answer, Outcome
-from tests.hackathon.calling import programme_for
 from tests.participation.test_open_matters import report, vars_of
 from tests.participation.test_voices import AGENCY, DAY, DONE, NOON, Scene
 
@@ -64,23 +61,6 @@ def test_a_campaign_is_one_matter_for_whoever_answers_and_counts_each_who_asked(
     scene.take(main)
     scene.answer(main)
     assert scene.mails().count("answered") == 31, "everybody is told"
-
-
-def test_a_day_that_became_a_holiday_while_a_clock_ran_makes_nobody_late(scene: Scene) -> None:
-    voice_id = scene.say()
-    due_at = scene.within().planned(voice_id)["acknowledge_due"]
-    closed = WorkingTimeSettings(closed_on=(due_at.date(),))
-    scene.programme = programme_for(
-        scene.connection,
-        lambda: scene.now,
-        FollowUpSettings(key="ab" * 32),
-        closed,  # type: ignore[arg-type]
-    )
-    scene.now = due_at
-    scene.pass_days(0.1)
-    assert scene.voice(voice_id).level == 1, "offices are closed"
-    scene.pass_days(3)
-    assert scene.voice(voice_id).level == 2
 
 
 def test_an_answer_without_evidence_does_not_stop_the_clock(scene: Scene) -> None:

@@ -12,6 +12,7 @@ from casework.admission.service import get_roll
 from casework.cases.handling import organisations_of
 from casework.cases.rules import alarm_in
 from casework.cases.settings import CaseSettings
+from casework.cases.taking_in import Taken
 from casework.follow_up.model import Followed
 from casework.forms.model import Answers
 from casework.forms.service import FormVersion, freeze
@@ -79,18 +80,18 @@ def keep(session: Session, request: PortalRequest, voice_kind: Kind, submitted: 
     """Store what was said; its number and code are shown on the next page, and never again."""
     new = voice_of(voice_kind, submitted.answers, submitted.language, session.actor.person_id)
     taken = take_in(session, request, new, submitted)
-    request.keep_followed(Followed(PASSAGE.kind, taken.voice_id))
-    shown = issued_secret(taken.voice_id, taken.issued)
-    return Onward(FOLLOWED_AT.format(taken.voice_id), notice_of(taken), shown)
+    request.keep_followed(Followed(PASSAGE.kind, taken.case_id))
+    shown = issued_secret(taken.case_id, taken.issued)
+    return Onward(FOLLOWED_AT.format(taken.case_id), notice_of(taken), shown)
 
 
-def take_in(session: Session, request: PortalRequest, new: NewVoice, submitted: Submitted) -> service.Taken:
+def take_in(session: Session, request: PortalRequest, new: NewVoice, submitted: Submitted) -> Taken:
     """Once, however often the page is sent; it follows the open matter that was chosen instead, if one was."""
     chosen = request.typed.id("follow") if request.typed.text("follow") else None
     return service.submit(session, replace(new, once=submitted.once), chosen)
 
 
-def notice_of(taken: service.Taken) -> str:
+def notice_of(taken: Taken) -> str:
     if taken.is_repeated:
         return "voice_sent_before"
     return "voice_follows" if taken.is_joined else "voice_received"
