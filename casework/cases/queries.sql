@@ -84,6 +84,11 @@ WHERE organisation_id = %(organisation_id)s AND person_id = %(person_id)s
 -- Into the hands of somebody, at a level.
 UPDATE participation.cases SET handler_id = %(handler_id)s, level = %(level)s WHERE case_id = %(case_id)s
 
+-- forward --
+-- To another organisation, whose people handle it from the first level on.
+UPDATE participation.cases SET organisation_id = %(organisation_id)s, unit = NULL, handler_id = NULL, level = 1
+WHERE case_id = %(case_id)s
+
 -- merge --
 -- Into a main case, with all that follow it.
 UPDATE participation.cases SET main_id = %(main_id)s

@@ -108,6 +108,10 @@ def give(connection: Connection, case_id: UUID, handler_id: UUID | None, level: 
     connection.execute(QUERIES["give"], {"case_id": case_id, "handler_id": handler_id, "level": level})
 
 
+def forward(connection: Connection, case_id: UUID, organisation_id: UUID) -> None:
+    connection.execute(QUERIES["forward"], {"case_id": case_id, "organisation_id": organisation_id})
+
+
 def merge(connection: Connection, case_id: UUID, main_id: UUID) -> None:
     connection.execute(QUERIES["merge"], {"case_id": case_id, "main_id": main_id})
 

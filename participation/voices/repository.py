@@ -70,10 +70,6 @@ def set_disputed(connection: Connection, voice_id: UUID, at: datetime) -> None:
     connection.execute(QUERIES["set_disputed"], {"voice_id": voice_id, "at": at})
 
 
-def forward(connection: Connection, voice_id: UUID, organisation_id: UUID) -> None:
-    connection.execute(QUERIES["forward"], {"voice_id": voice_id, "organisation_id": organisation_id})
-
-
 def find_agencies(connection: Connection, most: int) -> list[tuple[UUID, Names]]:
     """Those to which something can be said, in the order of their English names."""
     rows = connection.execute(QUERIES["agencies"], {"rows": most}).fetchall()

@@ -10,9 +10,9 @@ from casework.access.model import Scope, ScopeKind
 from casework.admission import service as admission
 from casework.admission.model import IssuedKiosk, NewRoll
 from casework.cases import service as cases
-from casework.cases.handling import Desk, hand_over, require_lead
+from casework.cases.handling import Desk, require_lead
 from casework.cases.listing import Listing
-from casework.cases.mails import to_asker, to_handler
+from casework.cases.mails import to_asker
 from casework.cases.model import (
     HANDLERS,
     STAFF,
@@ -126,29 +126,20 @@ def answer(session: Session, voice_id: UUID, said: Answer, seen_version: int) ->
 
 def merge(session: Session, voice_id: UUID, main_id: UUID, seen_version: int) -> None:
     """Let it follow another of the same kind; whoever asked is told and may object once."""
-    one = get(session, voice_id)
 
     def is_alike() -> bool:
-        pair = [get(session, each) for each in (voice_id, main_id)]
-        return len({each.kind for each in pair}) == 1 and all(each.state in OPEN for each in pair)
+        one, main = (get(session, each) for each in (voice_id, main_id))
+        return one.kind is main.kind and one.state in OPEN and main.state in OPEN
 
-    moved = DESK.merge(session, voice_id, main_id, seen_version, is_alike)
-    session.send(to_asker(session, one.matter, "merged"), moved.at)
+    DESK.merge(session, voice_id, main_id, seen_version, is_alike)
 
 
 def forward(session: Session, voice_id: UUID, organisation_id: UUID, seen_version: int) -> None:
-    """To the organisation whose matter it is; the asker's clock goes on."""
-    standing = session.hold(VOICES, voice_id, STAFF, seen_version)
+    """To the agency whose matter it is."""
+    session.hold(VOICES, voice_id, STAFF, seen_version)
     if not repository.is_agency(session.connection, organisation_id):
         raise errors.VoiceOrganisationUnknown
-    moved = session.step(VOICES, standing, "forward", seen_version)
-    repository.forward(session.connection, voice_id, organisation_id)
-    hand_over(session, voice_id, 1)
-    voice = get(session, voice_id)
-    session.send(
-        to_asker(session, voice.matter, "forwarded", organisation=voice.organisation.shown), moved.at
-    )
-    session.send(to_handler(session, voice.matter, "new"), moved.at)
+    DESK.forward(session, voice_id, organisation_id, seen_version)
 
 
 def add_kiosk(session: Session, organisation_id: UUID, name: str, governorate: Governorate) -> IssuedKiosk:
