@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from casework.follow_up.settings import FollowUpSettings
@@ -91,3 +93,13 @@ def test_a_day_that_became_a_holiday_while_a_clock_ran_makes_nobody_late(scene: 
     assert scene.voice(voice_id).level == 1, "offices are closed"
     scene.pass_days(3)
     assert scene.voice(voice_id).level == 2
+
+
+def test_asking_and_asking_does_not_stop_the_clock(scene: Scene) -> None:
+    voice_id = scene.say()
+    scene.take(voice_id)
+    due_at = scene.within().planned(voice_id)["answer_due"]
+    for _ in range(3):
+        service.DESK.ask(scene.handler(voice_id), voice_id, "؟", scene.voice(voice_id).version)
+        service.DESK.reply(scene.asker(voice_id), voice_id, "كما قلت")
+    assert abs(scene.within().planned(voice_id)["answer_due"] - due_at) <= timedelta(minutes=1)

@@ -21,7 +21,7 @@ from casework.governorates.model import Governorate
 from casework.journeys.model import Node
 from casework.programme import Session
 from casework.workflow.clockwork import run_due
-from casework.workflow.errors import NoSuchObject, NotAllowed, WrongField
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, NotInThisState, WrongField
 from citycore.store.connections import Connection
 from participation.voices import errors, repository, service
 from participation.voices.model import Answer, Kind, NewVoice, Outcome, Place, Topic, Voice
@@ -145,6 +145,25 @@ def test_only_whoever_has_it_in_hand_answers_and_only_its_asker_rates(scene: Sce
             act()
     with pytest.raises(NoSuchObject):
         service.get_voice(stranger, voice_id)
+
+
+def test_of_two_answers_at_once_one_is_told_and_the_other_leaves_nothing(scene: Scene) -> None:
+    voice_id = scene.say()
+    scene.take(voice_id)
+    seen = scene.voice(voice_id).version
+    service.answer(scene.handler(voice_id), voice_id, DONE, seen)
+    second = Answer(Outcome.ANSWERED_NOT_DONE, "لا")
+    with pytest.raises(ChangedMeanwhile), scene.connection.transaction():
+        service.answer(scene.handler(voice_id), voice_id, second, seen)
+    other = next(one for one in scene.staff if one != scene.voice(voice_id).handler_id)
+    colleague = scene.within(Actor(other, (Grant(Role.HANDLER, Scope(ScopeKind.ORGANISATION, AGENCY)),)))
+    version = scene.voice(voice_id).version
+    with pytest.raises(NotInThisState), scene.connection.transaction():
+        service.answer(colleague, voice_id, second, version)
+    assert scene.voice(voice_id).answer == DONE.text
+    texts = [one.text for one in case_service.thread(scene.within(), voice_id, case_service.FOR_STAFF)]
+    assert texts == [DONE.text]
+    assert scene.mails().count("answered") == 1
 
 
 @pytest.mark.parametrize(
