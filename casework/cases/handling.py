@@ -208,13 +208,27 @@ class Desk(Generic[Facts]):
         seen_version: int,
         is_alike: Callable[[], bool],
     ) -> Moved:
-        """Let it follow another by the step ``merge``; ``is_alike``, asked below the locks, says that both are open and of one kind."""
+        """Let it follow another by the step ``merge``; ``is_alike``, asked below the locks, says that both are open and of one kind.
+        Whoever asked is told.
+        """
         first, second = sorted((case_id, main_id))
         locked = {one: session.lock(self.binding, one) for one in (first, second)}
         session.require(STAFF, locked[case_id].scopes)
         compare(locked[case_id], seen_version)
         service.merge(session, case_id, main_id, is_alike=is_alike())
-        return session.step(self.binding, locked[case_id], "merge")
+        moved = session.step(self.binding, locked[case_id], "merge")
+        session.send(to_asker(session, self.matter(session, case_id), "merged"), moved.at)
+        return moved
+
+    def forward(self, session: Session, case_id: UUID, organisation_id: UUID, seen_version: int) -> None:
+        """To the organisation whose matter it is, by the step ``forward``; the clock of whoever asked goes on, and they are told."""
+        moved = session.apply(self.binding, case_id, "forward", seen_version)
+        repository.forward(session.connection, case_id, organisation_id)
+        hand_over(session, case_id, 1)
+        matter = self.matter(session, case_id)
+        organisation = existing(repository.find_case(session.connection, case_id)).organisation.shown
+        session.send(to_asker(session, matter, "forwarded", organisation=organisation), moved.at)
+        session.send(to_handler(session, matter, "new"), moved.at)
 
     def show_picture(self, session: Session, case_id: UUID, picture: Received) -> None:
         """A picture by whoever has it in hand, such as of what was put right; whoever asked sees it too."""

@@ -92,6 +92,8 @@ class NewCase:
     kiosk_id: UUID | None = None
     #: The Message-ID of the mail that it came by, which counts once.
     mail_id: str | None = None
+    #: Of the page that was sent (``Submitted.once``), which counts once; its digest alone is stored.
+    once: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

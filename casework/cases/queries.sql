@@ -1,7 +1,13 @@
 -- open_case --
-INSERT INTO participation.cases (case_id, kind, organisation_id, unit, channel, language, kiosk_id, mail_id, received_at)
+-- Nothing where the same page was sent before; whoever sends it twice at the same time waits here.
+INSERT INTO participation.cases
+    (case_id, kind, organisation_id, unit, channel, language, kiosk_id, mail_id, once_digest, received_at)
 VALUES (%(case_id)s, %(kind)s, %(organisation_id)s, %(unit)s, %(channel)s, %(language)s, %(kiosk_id)s,
-        %(mail_id)s, %(at)s)
+        %(mail_id)s, sha256(%(once)s), %(at)s)
+ON CONFLICT (once_digest) DO NOTHING
+
+-- sent_before --
+SELECT case_id FROM participation.cases WHERE once_digest = sha256(%(once)s)
 
 -- store_asker --
 INSERT INTO participation.case_askers (case_id, person_id, name, email, email_key, telephone)
@@ -77,6 +83,11 @@ WHERE organisation_id = %(organisation_id)s AND person_id = %(person_id)s
 -- give --
 -- Into the hands of somebody, at a level.
 UPDATE participation.cases SET handler_id = %(handler_id)s, level = %(level)s WHERE case_id = %(case_id)s
+
+-- forward --
+-- To another organisation, whose people handle it from the first level on.
+UPDATE participation.cases SET organisation_id = %(organisation_id)s, unit = NULL, handler_id = NULL, level = 1
+WHERE case_id = %(case_id)s
 
 -- merge --
 -- Into a main case, with all that follow it.

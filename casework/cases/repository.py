@@ -29,12 +29,25 @@ from citycore.store.rows import only_row, row_of, rows_of
 QUERIES = load_queries("casework.cases")
 
 
-def store_case(connection: Connection, case_id: UUID, kind: str, new: NewCase, at: datetime) -> None:
+def store_case(connection: Connection, case_id: UUID, kind: str, new: NewCase, at: datetime) -> bool:
+    """Whether it is new."""
     asker = new.asker
     values = {name: value for name, value in values_of(new).items() if not name.startswith("asker")}
-    connection.execute(QUERIES["open_case"], values | {"case_id": case_id, "kind": kind, "at": at})
+    values |= {
+        "case_id": case_id,
+        "kind": kind,
+        "once": None if new.once is None else new.once.bytes,
+        "at": at,
+    }
+    if not connection.execute(QUERIES["open_case"], values).rowcount:
+        return False
     key = parse_address(asker.email).key if asker.email else None
     connection.execute(QUERIES["store_asker"], values_of(asker) | {"case_id": case_id, "email_key": key})
+    return True
+
+
+def find_sent_before(connection: Connection, once: UUID) -> UUID:
+    return only_row(connection, UUID, QUERIES["sent_before"], {"once": once.bytes})
 
 
 def find_case(connection: Connection, case_id: UUID) -> Case | None:
@@ -93,6 +106,10 @@ def drop_handler(connection: Connection, organisation_id: UUID, person_id: UUID)
 
 def give(connection: Connection, case_id: UUID, handler_id: UUID | None, level: int) -> None:
     connection.execute(QUERIES["give"], {"case_id": case_id, "handler_id": handler_id, "level": level})
+
+
+def forward(connection: Connection, case_id: UUID, organisation_id: UUID) -> None:
+    connection.execute(QUERIES["forward"], {"case_id": case_id, "organisation_id": organisation_id})
 
 
 def merge(connection: Connection, case_id: UUID, main_id: UUID) -> None:

@@ -42,9 +42,15 @@ FOR_STAFF = frozenset(Visibility)
 FOR_ALL = frozenset({Visibility.PUBLIC})
 
 
-def open_case(session: Session, case_id: UUID, kind: str, new: NewCase) -> None:
-    """What somebody is owed an answer to, of a noun's new object; nobody handles it yet."""
-    repository.store_case(session.connection, case_id, kind, new, session.now())
+def open_case(session: Session, case_id: UUID, kind: str, new: NewCase) -> UUID:
+    """What somebody is owed an answer to, of a noun's new object; nobody handles it yet.
+
+    The case: another one than ``case_id`` where the same page was sent before, and then nothing was opened.
+    """
+    is_new = repository.store_case(session.connection, case_id, kind, new, session.now())
+    return (
+        case_id if is_new or new.once is None else repository.find_sent_before(session.connection, new.once)
+    )
 
 
 def get_case(session: Session, case_id: UUID) -> Case:

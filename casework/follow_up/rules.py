@@ -21,6 +21,7 @@ _MEANT: Final = str.maketrans("OIL", "011")
 #: x^5 + x^2 + 1, by which the field of 32 elements is made.
 _POLYNOMIAL: Final = 0b100101
 _CODE_SEAL, _PASS_SEAL = b"falaj follow-up code 1\0", b"falaj follow-up pass 1\0"
+_ONCE_SEAL: Final = b"falaj follow-up once 1\0"
 
 
 def new_number(random: Random, characters: int = CHARACTERS) -> str:
@@ -32,6 +33,11 @@ def new_number(random: Random, characters: int = CHARACTERS) -> str:
 def new_code(random: Random) -> str:
     """As people are given it: ``P4TN-8WQA``."""
     return grouped(new_reference(random, CHARACTERS).upper())
+
+
+def code_of(key: bytes, once: UUID) -> str:
+    """The code of what was sent once: the same for each sending of it, and as hard to guess as any."""
+    return new_code(lambda size: hmac.digest(key, _ONCE_SEAL + once.bytes, sha256)[:size])
 
 
 def grouped(bare: str) -> str:

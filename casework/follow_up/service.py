@@ -10,12 +10,13 @@ from casework.access.model import Role, ScopeKind
 from casework.follow_up.errors import NothingFollowed, NumberMistyped
 from casework.follow_up.keys import HubKey
 from casework.follow_up.model import Followed, Issued
-from casework.follow_up.rules import bare_of, code_digest, grouped, new_code, new_number, read_number
+from casework.follow_up.rules import bare_of, code_digest, code_of, grouped, new_code, new_number, read_number
 from casework.journeys.model import Passage
 from casework.people.limits import follow_up_bounds
 from casework.people.model import Visitor
 from casework.people.throttle.service import count_attempt, take_back
 from casework.programme import Programme, Session
+from casework.workflow.errors import existing
 from citycore.store.queries import load_queries
 
 QUERIES = load_queries("casework.follow_up")
@@ -23,11 +24,15 @@ QUERIES = load_queries("casework.follow_up")
 _TRIES: Final = 5
 
 
-def open_follow_up(session: Session, passage: Passage, object_id: UUID) -> Issued:
-    """The number and the code of something that has just begun; both are told now and the code never again."""
+def open_follow_up(session: Session, passage: Passage, object_id: UUID, once: UUID | None = None) -> Issued:
+    """The number and the code of something that has just begun; both are told now and the code never again.
+
+    Whoever sends the end of a page again is told the same by :func:`issued_to`, if the mark of that page was given as ``once``.
+    """
     key, random = session.of(HubKey).secret, session.programme.random
     for _ in range(_TRIES):
-        issued = Issued(new_number(random), new_code(random))
+        code = new_code(random) if once is None else code_of(key, once)
+        issued = Issued(new_number(random), code)
         number = bare_of(issued.number)
         parameters = {
             "object_id": object_id,
@@ -39,6 +44,11 @@ def open_follow_up(session: Session, passage: Passage, object_id: UUID) -> Issue
         if session.connection.execute(QUERIES["open"], parameters).rowcount == 1:
             return issued
     raise RuntimeError("numbers run out")
+
+
+def issued_to(session: Session, object_id: UUID, once: UUID) -> Issued:
+    """What :func:`open_follow_up` gave for the page that has this mark, which is stored nowhere."""
+    return Issued(existing(number_of(session, object_id)), code_of(session.of(HubKey).secret, once))
 
 
 def number_of(session: Session, object_id: UUID) -> str | None:

@@ -180,7 +180,9 @@ def add_kiosk(session: Session, survey_id: UUID, name: str, governorate: Governo
     """A device on which people answer; its code is told now and never again."""
     _set_up(session, survey_id, Channel.KIOSK)
     issued = admission.add_kiosk(session, survey_id, name, governorate)
-    session.note(SURVEYS, session.look(SURVEYS, survey_id), "add_kiosk", session.now())
+    session.note(
+        SURVEYS, session.look(SURVEYS, survey_id), "add_kiosk", session.now(), kiosk=str(issued.kiosk_id)
+    )
     return issued
 
 
@@ -188,7 +190,9 @@ def revoke_kiosk(session: Session, survey_id: UUID, kiosk_id: UUID) -> None:
     """Its browser is refused from now on."""
     _set_up(session, survey_id, Channel.KIOSK)
     admission.revoke_kiosk(session, survey_id, kiosk_id)
-    session.note(SURVEYS, session.look(SURVEYS, survey_id), "revoke_kiosk", session.now())
+    session.note(
+        SURVEYS, session.look(SURVEYS, survey_id), "revoke_kiosk", session.now(), kiosk=str(kiosk_id)
+    )
 
 
 def _set_up(session: Session, survey_id: UUID, channel: Channel) -> Survey:

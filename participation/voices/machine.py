@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from casework.access.model import Role
+from casework.cases.course import (
+    ACKNOWLEDGE_DUE,
+    ANSWER_DUE,
+    ASKER_DUE,
+    DEADLINES,
+    RATE_DUE,
+    SETTLE_DUE,
+)
 from casework.cases.model import FOLLOWERS, HANDLERS, LEADS, LEVEL_MAX, OVERSIGHT, STAFF
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
@@ -56,14 +64,7 @@ def is_no_note(facts: Facts) -> Refusal | None:
 
 _CLOCK: Final = frozenset({Role.SYSTEM})
 
-ACKNOWLEDGE_DUE, ANSWER_DUE, ASKER_DUE, RATE_DUE, SETTLE_DUE, COUNT_DUE = DEADLINES = (
-    "acknowledge_due",
-    "answer_due",
-    "asker_due",
-    "rate_due",
-    "settle_due",
-    "count_due",
-)
+COUNT_DUE: Final = "count_due"
 #: Somebody of the agency has to do something, or whoever asked.
 OPEN: Final = ("received", "acknowledged", "in_work", "waiting")
 _PAUSED: Final = frozenset({ANSWER_DUE})
@@ -125,7 +126,7 @@ VOICE: Machine[Facts] = Machine(
         Transition("merged", "object", "acknowledged", FOLLOWERS, (not_objected_before,)),
         Transition("merged", "settle", "closed", _CLOCK, (main_is_closed,), Window(SETTLE_DUE), "with_main"),
     ),
-    deadlines=DEADLINES,
+    deadlines=(*DEADLINES, COUNT_DUE),
     in_working_time=frozenset({ACKNOWLEDGE_DUE, ANSWER_DUE, ASKER_DUE}),
     explained=frozenset({"refuse"}),
 )

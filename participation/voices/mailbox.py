@@ -28,7 +28,7 @@ def _submit(session: Session, box: Box, mail: Mail) -> UUID:
         Asker(name=mail.name[:100], email=mail.sender),
         mail_id=mail.mail_id,
     )
-    return service.submit(session, new).voice_id
+    return service.submit(session, new).case_id
 
 
 MAIL: Final = Intake("voice_mail", PASSAGE.kind, frozenset(Kind), VoiceSettings, service.DESK, _submit)

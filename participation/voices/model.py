@@ -97,7 +97,8 @@ NOWHERE: Final = Place(None)
 @dataclass(frozen=True, slots=True)
 class NewVoice:
     """What somebody says. ``unit`` is the office of the organisation that it is about, if it is about one;
-    ``mail_id`` the Message-ID of the mail that it came by, ``kiosk_id`` the device at which it was said.
+    ``mail_id`` the Message-ID of the mail that it came by, ``kiosk_id`` the device at which it was said, ``once`` the mark
+    of the page that was sent.
     """
 
     kind: Kind
@@ -112,6 +113,7 @@ class NewVoice:
     unit: str | None = None
     mail_id: str | None = None
     kiosk_id: UUID | None = None
+    once: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,18 +192,6 @@ class Facts:
     was_disputed: bool
     has_objected: bool
     is_main_closed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which voices of a desk: of these organisations (all for None), of a state, of a handler; after one of the list before."""
-
-    organisations: tuple[UUID, ...] | None = None
-    state: str | None = None
-    handler_id: UUID | None = None
-    words: str = ""
-    after: UUID | None = None
-    rows: int = 50
 
 
 @dataclass(frozen=True, slots=True)

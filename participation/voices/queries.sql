@@ -95,11 +95,6 @@ WHERE voice_id = %(voice_id)s
 -- set_disputed --
 UPDATE participation.voices SET disputed_at = %(at)s WHERE voice_id = %(voice_id)s
 
--- forward --
--- To another organisation, whose people handle it from the first level on.
-UPDATE participation.cases SET organisation_id = %(organisation_id)s, unit = NULL, handler_id = NULL, level = 1
-WHERE case_id = %(voice_id)s
-
 -- agencies --
 SELECT organisation_id, name_ar, name_en FROM innovation.organisations
 WHERE kind = 'agency' AND state = 'verified'

@@ -11,7 +11,6 @@ from casework.cases.repository import is_in_conflict
 from casework.governorates.wilayats import wilayat_named
 from casework.people.model import Names
 from casework.workflow.model import Standing
-from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
@@ -26,7 +25,6 @@ from participation.voices.model import (
     NewVoice,
     Place,
     Voice,
-    Wanted,
 )
 
 QUERIES = load_queries("participation.voices")
@@ -58,30 +56,6 @@ def find_voice(connection: Connection, voice_id: UUID) -> Voice | None:
     return row_of(connection, Voice, QUERIES["voice"], {"voice_id": voice_id})
 
 
-def find_voices(connection: Connection, wanted: Wanted, reader_id: UUID | None) -> list[Voice]:
-    values = values_of(wanted) | _of(wanted.organisations) | {"reader_id": reader_id}
-    return rows_of(connection, Voice, QUERIES["list"], values | {"pattern": like_pattern(wanted.words)})
-
-
-def count_states(
-    connection: Connection, organisations: tuple[UUID, ...] | None, reader_id: UUID | None, most: int
-) -> dict[str, int]:
-    """Of each state, up to ``most``; what there is none of is left out."""
-    values = {"states": [state.name for state in VOICE.states], "reader_id": reader_id, "rows": most}
-    counted = connection.execute(QUERIES["counts"], values | _of(organisations)).fetchall()
-    return {state: count for state, count in counted if count}
-
-
-def _of(organisations: tuple[UUID, ...] | None) -> dict[str, object]:
-    """One is looked for by itself: then the index gives them in their order."""
-    is_one = organisations is not None and len(organisations) == 1
-    several = None if organisations is None or is_one else list(organisations)
-    return {
-        "organisation_id": organisations[0] if organisations and is_one else None,
-        "organisations": several,
-    }
-
-
 def find_counted(connection: Connection, organisation_id: UUID, month: date) -> list[Counted]:
     """What was said to an organisation in a month, in the cells of the tables that are released."""
     values = {"organisation_id": organisation_id, "month": month, "unknown": UNKNOWN}
@@ -94,10 +68,6 @@ def set_answer(connection: Connection, voice_id: UUID, answer: Answer) -> None:
 
 def set_disputed(connection: Connection, voice_id: UUID, at: datetime) -> None:
     connection.execute(QUERIES["set_disputed"], {"voice_id": voice_id, "at": at})
-
-
-def forward(connection: Connection, voice_id: UUID, organisation_id: UUID) -> None:
-    connection.execute(QUERIES["forward"], {"voice_id": voice_id, "organisation_id": organisation_id})
 
 
 def find_agencies(connection: Connection, most: int) -> list[tuple[UUID, Names]]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
-from casework.access.model import ANONYMOUS, Scope, ScopeKind
+from casework.access.model import Scope, ScopeKind
 from casework.admission import service as admission
 from casework.admission.model import IssuedKiosk, NewRoll
 from casework.cases import service as cases
-from casework.cases.handling import Desk, hand_over, organisations_of, require_lead
-from casework.cases.mails import to_asker, to_handler
+from casework.cases.handling import Desk, require_lead
+from casework.cases.listing import Listing
+from casework.cases.mails import to_asker
 from casework.cases.model import (
     HANDLERS,
     STAFF,
@@ -21,19 +22,18 @@ from casework.cases.model import (
 from casework.cases.repository import lock_handlers
 from casework.cases.rules import likeness
 from casework.cases.settings import CaseSettings
-from casework.follow_up.model import Followed, Issued
-from casework.follow_up.service import open_follow_up
+from casework.cases.taking_in import Incoming, Taken, take_in
 from casework.governorates.model import Governorate
+from casework.organisations.machines import ORGANISATIONS
 from casework.people.model import Names
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.fields import Fields
 from casework.workflow.model import Binding, Moved
 from citycore.clock import CITY_ZONE
 from citycore.language import LANGUAGES, catalogue
 from participation.voices import errors, repository
-from participation.voices.effects import allow, follow_from
-from participation.voices.machine import ACKNOWLEDGE_DUE, COUNT_DUE, OPEN, VOICE
+from participation.voices.effects import COURSE, follow_from, get
+from participation.voices.machine import COUNT_DUE, OPEN, VOICE
 from participation.voices.model import (
     OF_PLACES,
     PACKAGE,
@@ -45,7 +45,6 @@ from participation.voices.model import (
     OpenMatter,
     Outcome,
     Voice,
-    Wanted,
 )
 from participation.voices.passage import PASSAGE
 from participation.voices.rules import shown_to_all
@@ -54,39 +53,34 @@ from participation.voices.settings import VoiceSettings
 FIELDS: Final = Fields(PACKAGE)
 
 
-class Taken(NamedTuple):
-    """What was taken in; ``issued`` is told now and never again."""
-
-    voice_id: UUID
-    issued: Issued
-    #: Whether it follows the one that was chosen.
-    is_joined: bool = False
-
-
 def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Taken:
-    """Take in what somebody says; the number and the code with which they follow it, told now and never again.
-
-    With ``main_id`` it follows that open matter, if that is still one of those that :func:`list_open_matters` gives.
-    """
+    """Take in what somebody says, once; with ``main_id`` it follows that open matter, if :func:`list_open_matters` still has it."""
     _check(session, new)
-    voice_id, at = session.new_id(), session.now()
     about = NewCase(
-        new.organisation_id, new.channel, new.language, new.unit, new.asker, new.kiosk_id, new.mail_id
+        new.organisation_id,
+        new.channel,
+        new.language,
+        new.unit,
+        new.asker,
+        new.kiosk_id,
+        new.mail_id,
+        new.once,
     )
-    cases.open_case(session, voice_id, PASSAGE.kind, about)
-    repository.store_voice(session.connection, voice_id, new, at)
-    issued = open_follow_up(session, PASSAGE, voice_id)
-    _set_first_deadline(session, voice_id, new.kind, at)
-    standing = existing(VOICES.read(session.connection, voice_id, ANONYMOUS))
-    session.note(VOICES, standing, "receive", at, kind=new.kind.value, channel=new.channel.value)
-    voice = _voice(session, voice_id)
-    session.send(to_asker(session, voice.matter, "received", number=issued.number, code=issued.code), at)
-    if main_id is not None and _join(session, voice_id, new, main_id):
-        return Taken(voice_id, issued, is_joined=True)
-    hand_over(session, voice_id, 1)
-    if new.kind is not Kind.QUALITY_NOTE:
-        session.send(to_handler(session, _voice(session, voice_id).matter, "new"), at)
-    return Taken(voice_id, issued)
+
+    def store(voice_id: UUID, at: datetime) -> None:
+        repository.store_voice(session.connection, voice_id, new, at)
+        _set_first_deadline(session, voice_id, new.kind, at)
+
+    incoming = Incoming(
+        PASSAGE,
+        about,
+        store,
+        {"kind": new.kind.value, "channel": new.channel.value},
+        main_id,
+        lambda: {one.voice_id for one in list_open_matters(session, new)},
+        is_owed=new.kind is not Kind.QUALITY_NOTE,
+    )
+    return take_in(session, DESK, incoming)
 
 
 def list_open_matters(session: Session, new: NewVoice) -> list[OpenMatter]:
@@ -124,7 +118,7 @@ def answer(session: Session, voice_id: UUID, said: Answer, seen_version: int) ->
     standing = session.look(VOICES, voice_id)
     moved = session.step(VOICES, standing, "answer", seen_version, said.outcome.value)
     for owed in (voice_id, *cases.following(session, voice_id)):
-        about = _voice(session, owed)
+        about = get(session, owed)
         session.send(
             to_asker(session, about.matter, "answered", outcome=said.outcome.label, text=said.text), moved.at
         )
@@ -132,29 +126,20 @@ def answer(session: Session, voice_id: UUID, said: Answer, seen_version: int) ->
 
 def merge(session: Session, voice_id: UUID, main_id: UUID, seen_version: int) -> None:
     """Let it follow another of the same kind; whoever asked is told and may object once."""
-    one = _voice(session, voice_id)
 
     def is_alike() -> bool:
-        pair = [_voice(session, each) for each in (voice_id, main_id)]
-        return len({each.kind for each in pair}) == 1 and all(each.state in OPEN for each in pair)
+        one, main = (get(session, each) for each in (voice_id, main_id))
+        return one.kind is main.kind and one.state in OPEN and main.state in OPEN
 
-    moved = DESK.merge(session, voice_id, main_id, seen_version, is_alike)
-    session.send(to_asker(session, one.matter, "merged"), moved.at)
+    DESK.merge(session, voice_id, main_id, seen_version, is_alike)
 
 
 def forward(session: Session, voice_id: UUID, organisation_id: UUID, seen_version: int) -> None:
-    """To the organisation whose matter it is; the asker's clock goes on."""
-    standing = session.hold(VOICES, voice_id, STAFF, seen_version)
+    """To the agency whose matter it is."""
+    session.hold(VOICES, voice_id, STAFF, seen_version)
     if not repository.is_agency(session.connection, organisation_id):
         raise errors.VoiceOrganisationUnknown
-    moved = session.step(VOICES, standing, "forward", seen_version)
-    repository.forward(session.connection, voice_id, organisation_id)
-    hand_over(session, voice_id, 1)
-    voice = _voice(session, voice_id)
-    session.send(
-        to_asker(session, voice.matter, "forwarded", organisation=voice.organisation.shown), moved.at
-    )
-    session.send(to_handler(session, voice.matter, "new"), moved.at)
+    DESK.forward(session, voice_id, organisation_id, seen_version)
 
 
 def add_kiosk(session: Session, organisation_id: UUID, name: str, governorate: Governorate) -> IssuedKiosk:
@@ -171,43 +156,33 @@ def add_kiosk(session: Session, organisation_id: UUID, name: str, governorate: G
         }
         scope = Scope(ScopeKind.ORGANISATION, organisation_id)
         admission.open_roll(session, organisation_id, NewRoll(PASSAGE.kind, Names(**texts), scope))
-    return admission.add_kiosk(session, organisation_id, name, governorate)
+    issued = admission.add_kiosk(session, organisation_id, name, governorate)
+    _note_kiosk(session, organisation_id, "add_kiosk", issued.kiosk_id)
+    return issued
 
 
 def revoke_kiosk(session: Session, organisation_id: UUID, kiosk_id: UUID) -> None:
     """Its browser is refused from now on; what was said there stays."""
     require_lead(session, organisation_id)
     admission.revoke_kiosk(session, organisation_id, kiosk_id)
+    _note_kiosk(session, organisation_id, "revoke_kiosk", kiosk_id)
+
+
+def _note_kiosk(session: Session, organisation_id: UUID, event: str, kiosk_id: UUID) -> None:
+    """Of the organisation: there is no voice yet."""
+    standing = session.look(ORGANISATIONS, organisation_id)
+    session.note(ORGANISATIONS, standing, event, session.now(), kiosk=str(kiosk_id))
 
 
 def get_voice(session: Session, voice_id: UUID) -> Voice:
     """For staff of the organisation who are not in conflict with it, and for whoever follows it; else :class:`NoSuchObject`."""
     DESK.require_reader(session, voice_id)
-    return _voice(session, voice_id)
+    return get(session, voice_id)
 
 
 def find_main(session: Session, voice: Voice) -> Voice | None:
     """The one that this follows: its answer is owed to whoever asked this one too."""
     return None if voice.main_id is None else repository.find_voice(session.connection, voice.main_id)
-
-
-def list_voices(session: Session, wanted: Wanted) -> tuple[list[Voice], UUID | None]:
-    """A page of those that the actor may handle or oversee, the longest waiting first; and after which the next begins."""
-    rows = min(wanted.rows, session.of(VoiceSettings).page_rows_max)
-    own = organisations_of(session)
-    if own == ():
-        return [], None
-    chosen = Wanted(own, wanted.state, wanted.handler_id, wanted.words, wanted.after, rows + 1)
-    found = repository.find_voices(session.connection, chosen, session.actor.person_id)
-    return found[:rows], found[rows - 1].voice_id if len(found) > rows else None
-
-
-def count_voices(session: Session) -> dict[str, int]:
-    """By state, those of :func:`list_voices`, up to one more than a page has rows."""
-    own, most = organisations_of(session), session.of(VoiceSettings).page_rows_max + 1
-    if own == ():
-        return {}
-    return repository.count_states(session.connection, own, session.actor.person_id, most)
 
 
 def list_agencies(session: Session) -> list[tuple[UUID, Names]]:
@@ -239,25 +214,7 @@ def _set_first_deadline(session: Session, voice_id: UUID, kind: Kind, at: dateti
         )
         session.set_deadline(voice_id, COUNT_DUE, month_ends)
     else:
-        allow(session, voice_id, ACKNOWLEDGE_DUE, session.of(VoiceSettings).acknowledge_days)
-
-
-def _join(session: Session, voice_id: UUID, new: NewVoice, main_id: UUID) -> bool:
-    """By whoever said it; False where the other is over or follows another meanwhile."""
-    follower = session.programme.within(session.connection, Followed(PASSAGE.kind, voice_id).actor)
-    try:
-        follower.lock(VOICES, main_id)
-    except NoSuchObject:
-        return False
-    if main_id not in {one.voice_id for one in list_open_matters(session, new)}:
-        return False
-    cases.merge(follower, voice_id, main_id, is_alike=True)
-    follower.apply(VOICES, voice_id, "follow", None)
-    return True
-
-
-def _voice(session: Session, voice_id: UUID) -> Voice:
-    return existing(repository.find_voice(session.connection, voice_id))
+        COURSE.begin(session, voice_id)
 
 
 def _check(session: Session, new: NewVoice) -> None:
@@ -277,4 +234,7 @@ VOICES: Binding[Facts] = Binding(
     called=repository.QUERIES["called"],
     after=follow_from,
 )
-DESK: Final = Desk(VOICES, lambda session, voice_id: _voice(session, voice_id).matter)
+DESK: Final = Desk(VOICES, COURSE.matter)
+LISTING: Final = Listing(
+    Voice, repository.QUERIES, COURSE, lambda session: session.of(VoiceSettings).page_rows_max
+)

@@ -50,7 +50,7 @@ class Window:
             Asker(email=f"{key.replace('_', '-')}@resident.example"),
         )
         self.stage.addresses.append(new.asker.email)
-        self.said[key] = self.stage.call(ANONYMOUS, voices.submit, new).voice_id
+        self.said[key] = self.stage.call(ANONYMOUS, voices.submit, new).case_id
 
     def take(self, key: str) -> None:
         """Whoever got it says that it has come, and begins."""

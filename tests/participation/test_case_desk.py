@@ -10,12 +10,12 @@ from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
 from casework.cases import handling
 from casework.cases import service as cases
 from casework.cases.errors import HandlerElsewhere, WrongLevel
+from casework.cases.listing import Wanted
 from casework.cases.model import Asker, Handler
 from casework.people.roles.service import find_actor
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.store.connections import Connection
 from participation.voices import service
-from participation.voices.model import Wanted
 from tests.hackathon.machines import store_account
 from tests.participation.test_voices import AGENCY, NOON, OTHER, Scene
 
@@ -40,15 +40,15 @@ def test_whoever_is_in_conflict_finds_it_nowhere(scene: Scene) -> None:
         (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)), Grant(Role.ADMINISTRATOR)),
     )
     session = scene.within(lead)
-    assert service.list_voices(session, Wanted()) == ([], None)
-    assert service.count_voices(session) == {}
+    assert service.LISTING.read(session, Wanted()) == ([], None)
+    assert service.LISTING.count(session) == {}
     for act in (
         lambda: service.get_voice(session, voice_id),
         lambda: service.move(session, voice_id, "acknowledge", None),
     ):
         with pytest.raises(NoSuchObject):
             act()
-    assert [one.voice_id for one in service.list_voices(scene.handler(voice_id), Wanted())[0]] == [voice_id]
+    assert [one.voice_id for one in service.LISTING.read(scene.handler(voice_id), Wanted())[0]] == [voice_id]
 
 
 def test_whoever_has_a_part_in_it_loses_it_and_does_not_find_it(scene: Scene) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 
+from casework.access.model import ANONYMOUS
 from casework.cases import service as cases
 from casework.cases.model import Channel
 from casework.follow_up.settings import FollowUpSettings
@@ -18,7 +19,7 @@ from casework.incoming_mail.errors import MailUnreadable
 from casework.incoming_mail.rules import read
 from casework.incoming_mail.service import take_in
 from citycore.store.connections import Connection
-from participation.voices import repository, service
+from participation.voices import repository
 from participation.voices.mailbox import MAIL
 from participation.voices.model import Kind, Voice
 from participation.voices.settings import VoiceSettings
@@ -104,7 +105,7 @@ def test_a_mail_is_a_complaint_that_is_answered_to_its_sender(post: Post) -> Non
         "en",
         None,
     )
-    asker = cases.get_asker(post.programme.within(post.connection, service.ANONYMOUS), complaint.voice_id)
+    asker = cases.get_asker(post.programme.within(post.connection, ANONYMOUS), complaint.voice_id)
     assert (asker.name, asker.email) == ("سالم", "salim@example.om")
 
 
@@ -118,7 +119,7 @@ def test_a_reply_with_the_number_goes_on_with_it_and_a_stranger_does_not(post: P
     assert post.take_in() == 3
     assert len(post.voices()) == 2
     first = next(one for one in post.voices() if one.body == "انتظرت ساعتين.")
-    session = post.programme.within(post.connection, service.ANONYMOUS)
+    session = post.programme.within(post.connection, ANONYMOUS)
     assert [message.text for message in cases.thread(session, first.voice_id, cases.FOR_ASKER)] == [
         "In Sohar."
     ]
@@ -181,7 +182,7 @@ def test_mails_that_have_to_wait_hold_up_nobody_else(owner: Connection, tmp_path
     for number, content in enumerate(mails):
         (box / f"{number}.first").write_bytes(content)
     assert post.take_in() == 2
-    with_mail = post.programme.within(post.connection, service.ANONYMOUS)
+    with_mail = post.programme.within(post.connection, ANONYMOUS)
     senders = {cases.get_asker(with_mail, one.voice_id).email for one in post.voices()}
     assert senders == {"salim@example.om", "muna@example.om"}
     assert post.waiting() == 4, "one that is unreadable, three whose sender has had a turn"
@@ -198,7 +199,7 @@ def test_a_mail_that_is_cut_says_so_to_both_sides(post: Post, is_reply: bool) ->
         post.put(mail(4, Subject=subject, body=words))
         post.take_in()
     (voice,) = post.voices()
-    session = post.programme.within(post.connection, service.ANONYMOUS)
+    session = post.programme.within(post.connection, ANONYMOUS)
     *written, said = cases.thread(session, voice.voice_id, cases.FOR_ASKER)
     assert [len(one.text) for one in written] == ([4_999] if is_reply else [])
     assert is_reply or len(voice.body) == 5_000

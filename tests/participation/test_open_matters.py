@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from casework.cases import service as cases
+from casework.cases.listing import Wanted
 from casework.cases.model import Asker, Channel
 from casework.governorates.model import Governorate
 from citycore.store.connections import Connection
@@ -67,14 +69,14 @@ def test_only_open_problems_of_public_places_are_suggested(scene: Scene) -> None
     assert (found.voice_id, found.metres) == (main, None), "where there is noise somebody may live"
     for chosen in (hidden, main):
         taken = service.submit(scene.within(), report(), chosen)
-        assert (taken.is_joined, scene.voice(taken.voice_id).state) == (False, "received")
+        assert (taken.is_joined, scene.voice(taken.case_id).state) == (False, "received")
 
 
 def test_whoever_follows_another_has_a_number_of_their_own_and_hears_the_answer(scene: Scene) -> None:
     main = scene.say(**vars_of(report()))
     mails = scene.mails()
     taken = service.submit(scene.within(), report(asker=Asker(email="c@example.om")), main)
-    voice = scene.voice(taken.voice_id)
+    voice = scene.voice(taken.case_id)
     assert (taken.is_joined, voice.state, voice.main_id, voice.handler_id) == (True, "merged", main, None)
     assert [one for one in scene.mails() if one not in mails] == [], "whoever handles it is not told of each"
     assert scene.mails().count("received") == mails.count("received") + 1
@@ -82,14 +84,14 @@ def test_whoever_follows_another_has_a_number_of_their_own_and_hears_the_answer(
     scene.take(main)
     scene.answer(main)
     assert scene.mails().count("answered") == 2
-    found = service.find_main(scene.asker(taken.voice_id), voice)
+    found = service.find_main(scene.asker(taken.case_id), voice)
     assert found is not None
     assert found.answer == DONE.text
 
 
 def test_whoever_takes_theirs_out_gets_hands_and_a_clock(scene: Scene) -> None:
     main = scene.say(**vars_of(report()))
-    voice_id = service.submit(scene.within(), report(), main).voice_id
+    voice_id = service.submit(scene.within(), report(), main).case_id
     service.move(scene.asker(voice_id), voice_id, "object", None)
     taken_out = scene.voice(voice_id)
     assert (taken_out.state, taken_out.main_id) == ("acknowledged", None)
@@ -103,5 +105,21 @@ def test_what_is_over_meanwhile_is_not_followed_and_nothing_is_lost(scene: Scene
     scene.take(main)
     scene.answer(main)
     taken = service.submit(scene.within(), report(), main)
-    assert (taken.is_joined, scene.voice(taken.voice_id).state) == (False, "received")
-    assert scene.voice(taken.voice_id).handler_id is not None
+    assert (taken.is_joined, scene.voice(taken.case_id).state) == (False, "received")
+    assert scene.voice(taken.case_id).handler_id is not None
+
+
+def test_a_campaign_is_one_matter_for_whoever_answers_and_counts_each_who_asked(scene: Scene) -> None:
+    main = scene.say(**vars_of(report()))
+    handler_id = scene.voice(main).handler_id
+    before = scene.mails().count("new")
+    for number in range(30):
+        asker = Asker(email=f"n{number}@example.om")
+        assert service.submit(scene.within(), report(asker=asker), main).is_joined
+    mine = service.LISTING.read(scene.handler(main), Wanted(handler_id=handler_id))[0]
+    assert [one.voice_id for one in mine] == [main]
+    assert scene.mails().count("new") == before
+    assert len(cases.following(scene.within(), main)) == 30
+    scene.take(main)
+    scene.answer(main)
+    assert scene.mails().count("answered") == 31, "everybody is told"

@@ -21,7 +21,7 @@ from casework.governorates.model import Governorate
 from casework.journeys.model import Node
 from casework.programme import Session
 from casework.workflow.clockwork import run_due
-from casework.workflow.errors import NoSuchObject, NotAllowed, NotInThisState, WrongField
+from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, NotInThisState, WrongField
 from citycore.store.connections import Connection
 from participation.voices import errors, repository, service
 from participation.voices.model import Answer, Kind, NewVoice, Outcome, Place, Topic, Voice
@@ -68,7 +68,7 @@ class Scene:
             Kind.COMPLAINT, AGENCY, Topic.WAITING, "الانتظار", TEXT, Place(Governorate.MUSCAT), Channel.WEB, "ar",
             Asker(email="a@example.om"),
         )  # fmt: skip
-        return service.submit(self.within(), replace(new, **changes)).voice_id  # type: ignore[arg-type]
+        return service.submit(self.within(), replace(new, **changes)).case_id  # type: ignore[arg-type]
 
     def voice(self, voice_id: UUID) -> Voice:
         found = repository.find_voice(self.connection, voice_id)
@@ -147,6 +147,25 @@ def test_only_whoever_has_it_in_hand_answers_and_only_its_asker_rates(scene: Sce
         service.get_voice(stranger, voice_id)
 
 
+def test_of_two_answers_at_once_one_is_told_and_the_other_leaves_nothing(scene: Scene) -> None:
+    voice_id = scene.say()
+    scene.take(voice_id)
+    seen = scene.voice(voice_id).version
+    service.answer(scene.handler(voice_id), voice_id, DONE, seen)
+    second = Answer(Outcome.ANSWERED_NOT_DONE, "لا")
+    with pytest.raises(ChangedMeanwhile), scene.connection.transaction():
+        service.answer(scene.handler(voice_id), voice_id, second, seen)
+    other = next(one for one in scene.staff if one != scene.voice(voice_id).handler_id)
+    colleague = scene.within(Actor(other, (Grant(Role.HANDLER, Scope(ScopeKind.ORGANISATION, AGENCY)),)))
+    version = scene.voice(voice_id).version
+    with pytest.raises(NotInThisState), scene.connection.transaction():
+        service.answer(colleague, voice_id, second, version)
+    assert scene.voice(voice_id).answer == DONE.text
+    texts = [one.text for one in case_service.thread(scene.within(), voice_id, case_service.FOR_STAFF)]
+    assert texts == [DONE.text]
+    assert scene.mails().count("answered") == 1
+
+
 @pytest.mark.parametrize(
     ("said", "refused"),
     [
@@ -184,67 +203,6 @@ def test_nothing_ends_without_an_end(scene: Scene, change: str) -> None:
     voice_id = scene.say()
     with pytest.raises(CheckViolation):
         scene.connection.execute(statement, [voice_id])
-
-
-def test_who_is_slow_loses_it_to_the_next_level_and_the_asker_is_told(scene: Scene) -> None:
-    voice_id = scene.say()
-    scene.pass_days(1)
-    assert scene.voice(voice_id).level == 1
-    # Friday: offices are closed, so nobody is told before Sunday.
-    scene.pass_days(2)
-    assert scene.voice(voice_id).level == 1
-    scene.pass_days(3)
-    risen = scene.voice(voice_id)
-    assert (risen.state, risen.level, risen.handler_id) == ("received", 2, scene.staff[2])
-    scene.pass_days(7)
-    assert (scene.voice(voice_id).level, scene.voice(voice_id).handler_id) == (3, scene.staff[3])
-    scene.pass_days(30)
-    assert scene.voice(voice_id).level == 3
-    assert scene.mails().count("escalated") == 2
-
-
-def test_the_clock_stands_still_while_the_asker_has_the_word_and_ends_without_them(scene: Scene) -> None:
-    voice_id = scene.say()
-    scene.take(voice_id)
-    service.DESK.ask(scene.handler(voice_id), voice_id, "أي مكتب؟", scene.voice(voice_id).version)
-    scene.pass_days(9)
-    assert (scene.voice(voice_id).state, scene.voice(voice_id).level) == ("waiting", 1)
-    scene.pass_days(12)
-    ended = scene.voice(voice_id)
-    assert (ended.state, ended.state_reason, ended.outcome) == ("closed", "no_reply", Outcome.NO_REPLY)
-    with pytest.raises(NoSuchObject):
-        service.DESK.reply(scene.asker(voice_id), voice_id, "صحار")
-
-
-def test_an_answer_that_nobody_rates_in_time_is_the_end(scene: Scene) -> None:
-    voice_id = scene.say()
-    scene.take(voice_id)
-    scene.answer(voice_id)
-    scene.pass_days(14)
-    assert (scene.voice(voice_id).state, scene.voice(voice_id).state_reason) == ("closed", "not_rated")
-    with pytest.raises(NotInThisState):
-        service.DESK.rate(scene.asker(voice_id), voice_id, 5, "")
-
-
-def test_what_was_joined_is_told_and_may_be_taken_out_once(scene: Scene) -> None:
-    main, same, other = scene.say(), scene.say(), scene.say()
-    for voice_id in (same, other):
-        service.merge(scene.handler(voice_id), voice_id, main, scene.voice(voice_id).version)
-    assert scene.mails().count("merged") == 2
-    service.move(scene.asker(other), other, "object", None)
-    assert (scene.voice(other).state, scene.voice(other).main_id) == ("acknowledged", None)
-    scene.take(main)
-    scene.answer(main)
-    assert scene.mails().count("answered") == 2
-    service.DESK.rate(scene.asker(main), main, 5, "")
-    scene.pass_days(0.01)
-    settled = scene.voice(same)
-    assert (settled.state, settled.state_reason, settled.outcome) == (
-        "closed",
-        "with_main",
-        Outcome.WITH_MAIN,
-    )
-    assert scene.voice(other).state == "acknowledged"
 
 
 def test_a_note_on_quality_is_counted_and_promises_nothing(scene: Scene) -> None:

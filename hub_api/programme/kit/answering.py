@@ -29,7 +29,7 @@ from casework.statistics.settings import StatisticsSettings
 from casework.unlinked_answers.model import NewAnswer
 from citycore.errors import FalajError
 from hub_api.programme.kit.addresses import add_route, argument, names_in
-from hub_api.programme.kit.kiosks import kiosk_here
+from hub_api.programme.kit.kiosks import kiosk_here, start_url
 from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import Onward, Page, anybody
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Refresh, Submitted
@@ -100,7 +100,7 @@ class Answering:
         """For a moment, until the next person comes."""
         request.leave_uncounted()
         kiosk_here(session, request, object_id)
-        again = f"{MOUNT}{self._at(object_id)}/kiosk"
+        again = start_url(request, f"{MOUNT}{self._at(object_id)}/kiosk")
         refresh = Refresh(session.of(AdmissionSettings).thanks_seconds, again)
         closing = self.closing(session, request, object_id)
         return {"closing": closing, "again": again, "is_kiosk": True, "refresh": refresh}

@@ -4,11 +4,12 @@ A noun's page at a kiosk is ``Questionnaire(…, is_kiosk=True)`` with :func:`ki
 ``answered_at``, to which ``/portal/kiosk`` leads once the token of the kiosk has been typed there. A browser can be set up for
 several objects, each by a token of its own: people then choose at ``/portal/kiosk``, where every screen begins anew.
 
-Staff sets kiosks up on a page of the noun: :func:`kiosk_desk` and ``casework/admission/kiosks.html``.
+Staff sets kiosks up on a page of the noun: :func:`kiosk_desk`, :func:`add_kiosks` and ``casework/admission/kiosks.html``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,9 +18,11 @@ from casework.admission.rules import split_passes
 from casework.admission.service import list_kiosks, require_kiosk
 from casework.governorates.model import Governorate
 from casework.programme import Session
+from hub_api.programme.kit.addresses import at
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.office import MOUNT
+from hub_api.programme.kit.pages import Onward, Page
 from hub_api.programme.kit.request import DAY_SECONDS, PortalRequest
 from hub_api.programme.kit.reveal import Secret, take
 
@@ -64,13 +67,23 @@ def kiosk_desk(session: Session, request: PortalRequest, object_id: UUID) -> dic
     }
 
 
-def read_kiosk(form: Form) -> tuple[str, Governorate]:
+def add_kiosks(
+    page: Page[UUID],
+    add: Callable[[Session, UUID, str, Governorate], IssuedKiosk],
+    revoke: Callable[[Session, UUID, UUID], object],
+) -> None:
+    """The forms of that part on a page; the token of a new one is shown once, to be typed into the browser of the device."""
+
+    def add_one(session: Session, object_id: UUID, sent: tuple[str, Governorate]) -> Onward:
+        issued = add(session, object_id, *sent)
+        return Onward(at(page.path, object_id), None, Secret(TOKEN_SECRET, object_id, issued.token))
+
+    page.post("kiosks", _read_kiosk, "kiosk_added", add_one)
+    page.press_part("kiosks/{kiosk_id}/revoke", "kiosk_revoked", revoke)
+
+
+def _read_kiosk(form: Form) -> tuple[str, Governorate]:
     """Where a new one stands."""
     if form.text("governorate") not in set(Governorate):
         raise FormUnreadable
     return form.text("name"), Governorate(form.text("governorate"))
-
-
-def token_of(object_id: UUID, issued: IssuedKiosk) -> Secret:
-    """For the page to which the staff goes back."""
-    return Secret(TOKEN_SECRET, object_id, issued.token)

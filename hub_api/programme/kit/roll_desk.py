@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from starlette.responses import Response
@@ -19,15 +19,10 @@ from casework.governorates.model import Governorate
 from casework.people.model import Names
 from casework.programme import Session
 from hub_api.programme.kit.addresses import names_in
-from hub_api.programme.kit.errors import FormUnreadable
-from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.office import MOUNT
-from hub_api.programme.kit.pages import Onward, Page
+from hub_api.programme.kit.kiosks import add_kiosks, kiosk_desk
+from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.rendering import WORDS, headers, render_page
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.reveal import Secret, take
-
-KIOSK_SECRET: Final = "falaj_kiosk_token"  # noqa: S105 (a name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +38,8 @@ class Sheet:
 def roll_shown(session: Session, request: PortalRequest, object_id: UUID, *, is_open: bool) -> dict[str, Any]:
     """What the template needs of the roll of an object; nothing is handed out unless it ``is_open``."""
     return {
+        **kiosk_desk(session, request, object_id),
         "issued": admission.count_issued(session, object_id) if is_open else {},
-        "kiosks": admission.list_kiosks(session, object_id) if is_open else [],
-        "kiosk_address": f"{request.site}{MOUNT}/kiosk",
-        "kiosk_token": take(request, KIOSK_SECRET, object_id) if request.sent is None else None,
     }
 
 
@@ -88,17 +81,5 @@ def add_roll(
             drawn=drawn,
         )
 
-    def add_kiosk(session: Session, object_id: UUID, sent: tuple[str, Governorate]) -> Onward:
-        """Its code is shown once, to be typed into the browser of the device."""
-        issued = add(session, object_id, *sent)
-        return Onward(home(object_id), "kiosk_added", Secret(KIOSK_SECRET, object_id, issued.token))
-
     page.answer("codes", lambda form: (form.number("number"), form.text("as")), "saved", print_codes)
-    page.post("kiosks", _kiosk_in, "kiosk_added", add_kiosk)
-    page.press_part("kiosks/{kiosk_id}/revoke", "kiosk_revoked", revoke)
-
-
-def _kiosk_in(form: Form) -> tuple[str, Governorate]:
-    if form.text("governorate") not in set(Governorate):
-        raise FormUnreadable
-    return form.text("name"), Governorate(form.text("governorate"))
+    add_kiosks(page, add, revoke)

@@ -72,7 +72,7 @@ def written(portal: Portal) -> Written:
     taken = portal.office.programme.call(ANONYMOUS, service.submit, new)
     browser = portal.browser()
     browser.send_once("/follow", {"number": taken.issued.number, "code": taken.issued.code})
-    return Written(portal, agency, taken.voice_id, taken.issued, browser)
+    return Written(portal, agency, taken.case_id, taken.issued, browser)
 
 
 def test_a_picture_is_kept_without_where_it_was_taken_for_those_it_is_for(written: Written) -> None:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
-from casework.access.model import SYSTEM
+from casework.access.model import SYSTEM, Scope, ScopeKind
 from casework.admission import service as admission
+from casework.admission.model import NewRoll
 from casework.admission.settings import AdmissionSettings
 from casework.forms.model import Bounds, Condition, FieldKind, FormField
 from casework.forms.service import freeze
 from casework.governorates.model import Governorate
+from casework.people.model import Names
 from casework.unlinked_answers.service import count, mix_due
 from participation.surveys import answering, service
 from tests.hackathon.survey_specimens import FORM, store_survey
 from tests.hub_api.portal.conftest import Browser, Portal
+from tests.hub_api.portal.test_kiosk_pages import refresh_of
 
 #: An answer each eighteen seconds at each device; after each tenth somebody leaves in the middle.
 AN_HOUR, LEFT_EACH = 200, 10
@@ -111,3 +114,17 @@ def test_two_devices_take_two_hundred_an_hour_each_and_keep_nothing_on_the_scree
     programme.call(SYSTEM, answering.close_box, programme.call(SYSTEM, service.get_survey, survey_id))
     mix_due(programme, lambda: False)
     assert programme.call(SYSTEM, count, survey_id) == {"kiosk": 2 * answers}
+
+
+def test_after_thanks_people_choose_where_a_device_is_set_up_for_more(
+    portal: Portal, survey_id: UUID
+) -> None:
+    programme, browser, other_id = portal.office.programme, portal.browser(), uuid4()
+    roll = NewRoll("survey", Names("رأيك", "Your view"), Scope(ScopeKind.SURVEY, other_id))
+    programme.call(SYSTEM, admission.open_roll, other_id, roll)
+    seen = []
+    for object_id in (survey_id, other_id):
+        issued = programme.call(SYSTEM, admission.add_kiosk, object_id, "Door", Governorate.MUSCAT)
+        browser.send_once("/kiosk", {"token": issued.token})
+        seen.append(refresh_of(browser.get(f"/surveys/{survey_id}/kiosk/thanks").text)[1])
+    assert seen == [f"/portal/surveys/{survey_id}/kiosk", "/portal/kiosk"]

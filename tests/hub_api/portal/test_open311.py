@@ -164,7 +164,7 @@ def test_our_ends_stand_in_the_notes(door: Door) -> None:
     door.portal.store.execute(
         "UPDATE participation.voices SET state = 'answered', state_reason = 'answered_not_done', answer = 'x',"
         " outcome = 'answered_not_done' WHERE voice_id = %s",
-        [taken.voice_id],
+        [taken.case_id],
     )
     door.portal.store.commit()
     (one,) = door.get("requests.json", service_request_id=f"{taken.issued.number},AAAA-AAAA-A").json()

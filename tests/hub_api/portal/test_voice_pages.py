@@ -43,6 +43,13 @@ class Device:
 
     def say(self, kind: str) -> tuple[httpx.Response, httpx.Response]:
         """All pages: the last, on which everything is read once more, and what is shown when it was sent."""
+        answer = self.fill(kind)
+        sent = go_on(self.browser, f"{self.path}/new/{kind}", answer, "review")
+        assert sent.status_code == 303, sent.text
+        return answer, self.browser.get(sent.headers["location"].removeprefix("/portal"))
+
+    def fill(self, kind: str) -> httpx.Response:
+        """All pages but the last."""
         path = f"{self.path}/new/{kind}"
         answer = self.browser.get(path)
         assert 'name="agency"' not in answer.text, "it stands with the agency"
@@ -53,9 +60,7 @@ class Device:
         )
         for number, fields in enumerate(pages, start=1):
             answer = go_on(self.browser, path, answer, str(number), **fields)
-        sent = go_on(self.browser, path, answer, "review")
-        assert sent.status_code == 303, sent.text
-        return answer, self.browser.get(sent.headers["location"].removeprefix("/portal"))
+        return answer
 
 
 def go_on(browser: Browser, path: str, page: httpx.Response, number: str, **fields: str) -> httpx.Response:
@@ -116,6 +121,41 @@ def test_number_and_code_are_shown_once_and_nothing_is_left(device: Device, kind
     assert "Two hours" in own.get(f"/follow/voices/{voice_id}").text
 
 
+def test_a_page_that_is_sent_twice_makes_one_voice_and_tells_the_same_again(
+    portal: Portal, agency: UUID
+) -> None:
+    """Pressed twice, or gone back to: whoever saw only the second answer has number and code too."""
+    browser = portal.browser()
+    review = told(browser, agency, "Very dark here.")
+    shown, paths = [], []
+    for page in (review, review, told(browser, agency, "Very dark here.")):
+        paths.append(send(browser, page).headers["location"].removeprefix("/portal"))
+        shown.append(browser.get(paths[-1]).text)
+    first, again, other = (re.findall(r'<code dir="ltr">([\w-]+)</code>', one) for one in shown)
+    assert len(first) == 2
+    assert first == again
+    assert not set(first) & set(other), "whoever begins anew says something else"
+    assert ["counts once" in one for one in shown] == [False, True, False]
+    assert count_of(portal, agency) == 2
+    own = portal.browser()
+    own.send("/follow", dict(zip(("number", "code"), again, strict=True)))
+    assert "Very dark here." in own.get(paths[1].partition("?")[0]).text
+
+
+def test_pressed_twice_at_a_device_it_is_one_voice(device: Device) -> None:
+    review = device.fill("complaint")
+    path = f"{device.path}/new/complaint"
+    assert {go_on(device.browser, path, review, "review").status_code for _ in range(2)} == {303}
+    shown = device.browser.get(f"{device.path}/number").text
+    assert len(re.findall(r'<code dir="ltr">([\w-]+)</code>', shown)) == 2
+    assert count_of(device.portal, device.agency) == 1
+
+
+def count_of(portal: Portal, agency: UUID) -> int:
+    statement = "SELECT count(*) FROM participation.voices WHERE organisation_id = %s"
+    return int(portal.store.execute(statement, [agency]).fetchone()[0])  # type: ignore[index]
+
+
 def stored(device: Device, kind: str) -> UUID:
     """With the channel and the device, which the staff sees too."""
     row = device.portal.store.execute(
@@ -162,6 +202,11 @@ def test_a_device_that_is_taken_out_of_use_takes_nothing_more(device: Device) ->
     assert device.browser.get(device.path).status_code == 403
     assert go_on(device.browser, f"{device.path}/new/complaint", page, "1", topic="fees").status_code == 403
     assert device.portal.browser().get(device.path).status_code == 403, "nor does any other browser"
+    logged = device.portal.store.execute(
+        "SELECT event, details ->> 'kiosk' FROM innovation.audit WHERE object = %s ORDER BY position",
+        [device.agency],
+    ).fetchall()
+    assert logged == [("add_kiosk", kiosk_id[1]), ("revoke_kiosk", kiosk_id[1])]
 
 
 @pytest.fixture

@@ -80,12 +80,12 @@ def settle(
     sent = BytesIO(picture("Salim", "PNG"))
     store = portal.office.programme.of(CaseSettings).store()
     held = portal.office.programme.call(
-        Followed("voice", taken.voice_id).actor,
+        Followed("voice", taken.case_id).actor,
         keep_picture,
-        taken.voice_id,
+        taken.case_id,
         receive(sent, "lamp.png", store),
     )
-    return {"voice_id": taken.voice_id, "voice_kind": Kind.COMPLAINT.value, "picture_id": held}
+    return {"voice_id": taken.case_id, "voice_kind": Kind.COMPLAINT.value, "picture_id": held}
 
 
 def keep_picture(session: Session, voice_id: UUID, picture: Received) -> UUID:

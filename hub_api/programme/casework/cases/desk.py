@@ -1,33 +1,42 @@
 """A desk of cases: who answers, the case with its thread, and what is done with any of them. A noun has it below its own address.
 
-``handlers_page(router, "/desk/visits", …)`` is the page of those who answer for an organisation; ``seen(…)`` is what the pieces of
+``CaseList(…)`` is the list; ``handlers_page(router, "/desk/visits", …)`` is the page of those who answer for an organisation; ``seen(…)`` is what the pieces of
 ``desk.html`` show of a case, and ``add_deeds(PAGE, …)`` what its forms send; so do ``seen_by_asker`` and ``add_asker_deeds`` for whoever follows it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from casework.access.model import ScopeKind
+from casework.access.rules import objects_of
 from casework.cases import handling, service
 from casework.cases.handling import Desk
-from casework.cases.model import Case, Handler
+from casework.cases.listing import Listing, Wanted
+from casework.cases.model import LEADS, Case, Handler
 from casework.cases.settings import CaseSettings
 from casework.files.model import Received
 from casework.files.pictures import FORMATS
 from casework.programme import Session
+from casework.workflow.errors import NotAllowed
 from hub_api.programme.kit.addresses import add_route, argument, names_in
 from hub_api.programme.kit.attachment import attachment
+from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import issued_again, take_issued
+
+#: In a list, what the reader has in hand.
+MINE: Final = "mine"
 
 
 def handlers_page(
@@ -64,6 +73,69 @@ def handlers_page(
     page.post("", _read_handler, "case_handler_named", handling.name_handler)
     page.post("dismiss", _read_person, "case_handler_dismissed", handling.dismiss_handler)
     return page
+
+
+def require_staff(session: Session) -> None:
+    """Whoever answers, gives or looks after any; :class:`NotAllowed`."""
+    if handling.organisations_of(session) == ():
+        raise NotAllowed
+
+
+@dataclass(frozen=True)
+class CaseList:
+    """The page of all cases at ``path``: of a state, or what the reader has in hand. The text ``HERE.desk`` names it; ``template``
+    extends ``casework/cases/list.html`` and says more of each, and of what ``more`` gives.
+    """
+
+    router: APIRouter
+    path: str
+    template: str
+    listing: Listing[Any]
+    _: KW_ONLY
+    here: str
+    more: Callable[[Session, PortalRequest], Mapping[str, Any]] = lambda *_: {}
+
+    def __post_init__(self) -> None:
+        title = f"{self.here}.desk"
+        Page(
+            self.router,
+            self.path,
+            self.template,
+            self._look,
+            guard=signed_in,
+            title=title,
+            here=self.here,
+        )
+
+    def _look(self, session: Session, request: PortalRequest) -> dict[str, Any]:
+        """The longest waiting first."""
+        require_staff(session)
+        course = self.listing.course
+        states = [one.name for one in course.machine.states]
+        q, state = request.query("q"), request.query("state", MINE)
+        if state not in {MINE, "", *states}:
+            raise FormUnreadable
+        handler_id = session.person_id if state == MINE else None
+        of = state if state in states else None
+        rows, after = self.listing.read(session, Wanted(of, handler_id, q, request.query_id("after")))
+        matters = {row.matter.case_id: row for row in rows}
+        handlers = {row.matter.handler_id for row in rows if row.matter.handler_id is not None}
+        return {
+            "q": q,
+            "state": state,
+            "states": states,
+            "machine": course.machine.name,
+            "counts": self.listing.count(session),
+            "rows_max": self.listing.rows_max(session),
+            "rows": rows,
+            "due": {case_id: course.due(session, case_id, row.state) for case_id, row in matters.items()},
+            "handlers": handling.names_of(session, handlers),
+            "leads": objects_of(session.actor.at(session.now()), LEADS, ScopeKind.ORGANISATION),
+            "desk_path": self.path,
+            "now": session.now(),
+            "after": after,
+            **self.more(session, request),
+        }
 
 
 def seen(session: Session, desk: Desk[Any], case: Case, text: str) -> dict[str, Any]:

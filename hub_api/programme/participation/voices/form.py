@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final, cast
+from typing import Any, Final, cast
 from uuid import UUID, uuid5
 
 from casework.admission.model import Kiosk
 from casework.cases.model import Asker, Channel
 from casework.forms.model import Answers, Choice, Condition, CountedAs, FieldKind, FormField, Treatment
+from casework.forms.wording import Wording, choices_of
 from casework.governorates.model import Governorate
 from casework.people.model import Names
-from citycore.language import Language, catalogue
+from citycore.language import Language
 from participation.voices.model import OF_PLACES, Kind, NewVoice, Place, Topic
 from participation.voices.settings import VoiceSettings
 
-_TEXTS: Final = "hub_api.programme.participation.voices"
+_field: Final = Wording("hub_api.programme.participation.voices", "voices.ask").field
 _NAMESPACE: Final = UUID("5d1a3c0e-6f0b-4a53-9a53-0c8a8d6f2b11")
-_COUNTED: Final = Treatment(counted_as=CountedAs.SHARE)
+#: One of several, without which it goes nowhere.
+_CHOSEN: Final[Mapping[str, Any]] = {"is_required": True, "treatment": Treatment(counted_as=CountedAs.SHARE)}
 
 
 def form_id_of(kind: Kind, at: str = "") -> UUID:
@@ -32,33 +34,15 @@ def form_of(
     Without ``agencies`` it is known to whom.
     """
     places = tuple(topic.value for topic in Topic if topic in OF_PLACES)
-    to_whom = _field(
-        "agency",
-        FieldKind.ONE_OF,
-        1,
-        choices=tuple(_agency(*one) for one in agencies or ()),
-        is_required=True,
-        treatment=_COUNTED,
-    )
+    agency = tuple(_agency(*one) for one in agencies or ())
+    to_whom = _field("agency", FieldKind.ONE_OF, 1, choices=agency, **_CHOSEN)
+    one_line, long = limits.subject_characters_max, limits.body_characters_max
+    body = f"body_{kind.value}"
     return (
         *(() if agencies is None else (to_whom,)),
-        _field(
-            "topic",
-            FieldKind.ONE_OF,
-            1,
-            choices=tuple(_choice(topic) for topic in Topic),
-            is_required=True,
-            treatment=_COUNTED,
-        ),
-        _field("subject", FieldKind.LINE, 2, characters_max=limits.subject_characters_max, is_required=True),
-        _field(
-            "body",
-            FieldKind.TEXT,
-            2,
-            characters_max=limits.body_characters_max,
-            is_required=True,
-            name=f"body_{kind.value}",
-        ),
+        _field("topic", FieldKind.ONE_OF, 1, choices=choices_of(Topic), **_CHOSEN),
+        _field("subject", FieldKind.LINE, 2, characters_max=one_line, is_required=True),
+        _field("body", FieldKind.TEXT, 2, name=body, characters_max=long, is_required=True),
         _field("place", FieldKind.PLACE, 2, is_required=True),
         _field("is_public", FieldKind.CONSENT, 2, asked_if=Condition("topic", places)),
         _field("name", FieldKind.LINE, 3, characters_max=100, is_identifying=True),
@@ -98,26 +82,6 @@ def voice_of(
         Asker(person_id, *(str(values.get(name, "")) for name in ("name", "email", "telephone"))),
         kiosk_id=None if kiosk is None else kiosk.kiosk_id,
     )
-
-
-def _field(code: str, kind: FieldKind, page: int, *, name: str = "", **more: object) -> FormField:
-    """With its texts in both languages."""
-    texts = {language: catalogue(_TEXTS).texts[language] for language in ("ar", "en")}
-    key, hint = f"voices.ask.{name or code}", f"voices.ask_help.{code}"
-    return FormField(
-        code,
-        texts["ar"][key],
-        texts["en"][key],
-        kind,
-        page=page,
-        help_ar=texts["ar"].get(hint, ""),
-        help_en=texts["en"].get(hint, ""),
-        **more,  # type: ignore[arg-type]
-    )
-
-
-def _choice(topic: Topic) -> Choice:
-    return Choice(topic.value, topic.label.text("ar"), topic.label.text("en"))
 
 
 def _agency(organisation_id: UUID, names: Names) -> Choice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from casework.admission.service import get_roll
 from casework.cases.handling import organisations_of
 from casework.cases.rules import alarm_in
 from casework.cases.settings import CaseSettings
+from casework.cases.taking_in import Taken
 from casework.follow_up.model import Followed
 from casework.forms.model import Answers
 from casework.forms.service import FormVersion, freeze
@@ -30,7 +32,7 @@ from hub_api.programme.kit.reveal import issued_secret, take_issued
 from hub_api.programme.participation.voices.form import form_id_of, form_of, voice_of
 from participation.voices import service
 from participation.voices.machine import VOICE
-from participation.voices.model import Kind
+from participation.voices.model import Kind, NewVoice
 from participation.voices.passage import FOLLOWED_AT, KIOSK_AT, PASSAGE
 from participation.voices.settings import VoiceSettings
 
@@ -77,18 +79,21 @@ def _asked(request: PortalRequest, kind: Kind, version: FormVersion, pictures_ma
 def keep(session: Session, request: PortalRequest, voice_kind: Kind, submitted: Submitted) -> Onward:
     """Store what was said; its number and code are shown on the next page, and never again."""
     new = voice_of(voice_kind, submitted.answers, submitted.language, session.actor.person_id)
-    taken = service.submit(session, new, chosen_main(request))
-    request.keep_followed(Followed(PASSAGE.kind, taken.voice_id))
-    shown = issued_secret(taken.voice_id, taken.issued)
-    return Onward(FOLLOWED_AT.format(taken.voice_id), notice_of(taken), shown)
+    taken = take_in(session, request, new, submitted)
+    request.keep_followed(Followed(PASSAGE.kind, taken.case_id))
+    shown = issued_secret(taken.case_id, taken.issued)
+    return Onward(FOLLOWED_AT.format(taken.case_id), notice_of(taken), shown)
 
 
-def chosen_main(request: PortalRequest) -> UUID | None:
-    """The open matter that is to be followed instead."""
-    return request.typed.id("follow") if request.typed.text("follow") else None
+def take_in(session: Session, request: PortalRequest, new: NewVoice, submitted: Submitted) -> Taken:
+    """Once, however often the page is sent; it follows the open matter that was chosen instead, if one was."""
+    chosen = request.typed.id("follow") if request.typed.text("follow") else None
+    return service.submit(session, replace(new, once=submitted.once), chosen)
 
 
-def notice_of(taken: service.Taken) -> str:
+def notice_of(taken: Taken) -> str:
+    if taken.is_repeated:
+        return "voice_sent_before"
     return "voice_follows" if taken.is_joined else "voice_received"
 
 
@@ -160,7 +165,7 @@ def keep_at_kiosk(
 ) -> Onward:
     kiosk = kiosk_here(session, request, organisation_id)
     new = voice_of(voice_kind, submitted.answers, submitted.language, kiosk=kiosk)
-    taken = service.submit(session, new, chosen_main(request))
+    taken = take_in(session, request, new, submitted)
     shown = issued_secret(organisation_id, taken.issued)
     return Onward(f"{KIOSK_AT.format(organisation_id)}/number", notice_of(taken), shown)
 

@@ -8,18 +8,13 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from casework.access.model import ScopeKind
-from casework.access.rules import objects_of
-from casework.cases import handling
 from casework.cases import service as cases
-from casework.cases.model import LEADS, Channel
-from casework.governorates.model import Governorate
+from casework.cases.model import Channel
 from casework.programme import Session
-from casework.workflow.errors import NotAllowed
-from hub_api.programme.casework.cases.desk import add_deeds, handlers_page, seen
+from hub_api.programme.casework.cases.desk import CaseList, add_deeds, handlers_page, require_staff, seen
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.kiosks import kiosk_desk, read_kiosk, token_of
+from hub_api.programme.kit.kiosks import add_kiosks, kiosk_desk
 from hub_api.programme.kit.pages import Onward, Page, signed_in
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
 from hub_api.programme.kit.rendering import WORDS
@@ -30,21 +25,19 @@ from hub_api.programme.participation.voices.form import voice_of
 from hub_api.programme.participation.voices.pages import (
     ASKED,
     ask,
-    chosen_main,
     find_open_matters,
     notice_of,
+    take_in,
 )
 from participation.voices import service
-from participation.voices.machine import OPEN, VOICE
-from participation.voices.model import Answer, Kind, Outcome, Voice, Wanted
-from participation.voices.settings import VoiceSettings
+from participation.voices.machine import VOICE
+from participation.voices.model import Answer, Kind, Outcome
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Steps that say nothing but themselves; the others have forms of their own.
 BUTTONS: Final = frozenset({"acknowledge", "refuse", "note", "assign", "take"})
 #: What an organisation says in the end; the other outcomes follow by themselves.
 OUTCOMES: Final = (Outcome.RESOLVED, Outcome.ANSWERED_NOT_DONE, Outcome.NOT_OURS)
-MINE: Final = "mine"
 
 
 def _others(kind: Kind) -> frozenset[str]:
@@ -52,46 +45,17 @@ def _others(kind: Kind) -> frozenset[str]:
     return frozenset({"acknowledge", "assign", "take"}) if kind is Kind.QUALITY_NOTE else frozenset({"note"})
 
 
-def require_staff(session: Session) -> None:
-    """Whoever answers, gives or looks after any; :class:`NotAllowed`."""
-    if handling.organisations_of(session) == ():
-        raise NotAllowed
+def _shown_beside(_: Session, __: PortalRequest) -> dict[str, Any]:
+    return {"kinds": [kind for kind in Kind if kind is not Kind.QUALITY_NOTE]}
 
 
-def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
-    """The longest waiting first; of a state, or what the reader has in hand."""
-    require_staff(session)
-    q, state = request.query("q"), request.query("state", MINE)
-    if state not in {MINE, "", *(one.name for one in VOICE.states)}:
-        raise FormUnreadable
-    handler_id = session.person_id if state == MINE else None
-    wanted = Wanted(None, None if state in {MINE, ""} else state, handler_id, q, request.query_id("after"))
-    voices, after = service.list_voices(session, wanted)
-    handlers = {voice.handler_id for voice in voices if voice.handler_id is not None}
-    return {
-        "q": q,
-        "state": state,
-        "states": [one.name for one in VOICE.states],
-        "counts": service.count_voices(session),
-        "rows_max": session.of(VoiceSettings).page_rows_max,
-        "voices": voices,
-        "due": {voice.voice_id: _due(session, voice) for voice in voices},
-        "handlers": handling.names_of(session, handlers),
-        "leads": objects_of(session.actor.at(session.now()), LEADS, ScopeKind.ORGANISATION),
-        "kinds": [kind for kind in Kind if kind is not Kind.QUALITY_NOTE],
-        "now": session.now(),
-        "after": after,
-    }
-
-
-Page(
+CaseList(
     router,
     "/desk/voices",
     "participation/voices/staff_list.html",
-    look_at_list,
-    guard=signed_in,
-    title="voices.desk",
+    service.LISTING,
     here="voices",
+    more=_shown_beside,
 )
 
 
@@ -112,17 +76,8 @@ Page(
 )
 
 
-def add_kiosk(session: Session, organisation_id: UUID, sent: tuple[str, Governorate]) -> Onward:
-    """Its code is shown once, to be typed into the browser of the device."""
-    issued = service.add_kiosk(session, organisation_id, *sent)
-    return Onward(
-        f"/desk/voices/handlers/{organisation_id}", "voice_kiosk_added", token_of(organisation_id, issued)
-    )
-
-
 HANDLERS = handlers_page(router, "/desk/voices", "voices", kiosk_desk)
-HANDLERS.post("kiosks", read_kiosk, "voice_kiosk_added", add_kiosk)
-HANDLERS.press_part("kiosks/{kiosk_id}/revoke", "voice_kiosk_revoked", service.revoke_kiosk)
+add_kiosks(HANDLERS, service.add_kiosk, service.revoke_kiosk)
 
 
 def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, Any]:
@@ -133,7 +88,7 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
         **shown,
         "title": voice.subject,
         "voice": voice,
-        "due": _due(session, voice),
+        "due": service.LISTING.course.due(session, voice_id, voice.state),
         "asker_due": session.planned(voice_id).get("asker_due"),
         "steps": steps_on(session, request, VOICE, voice_id, BUTTONS - _others(voice.kind)),
         "may_show": "ask" in shown["possible"],
@@ -197,7 +152,7 @@ def keep_by_telephone(
     """Number and code are shown once, to be read out."""
     require_staff(session)
     new = replace(voice_of(voice_kind, submitted.answers, submitted.language), channel=Channel.TELEPHONE)
-    taken = service.submit(session, new, chosen_main(request))
+    taken = take_in(session, request, new, submitted)
     return Onward("/desk/voices/called", notice_of(taken), issued_secret("called", taken.issued))
 
 
@@ -210,12 +165,3 @@ Questionnaire(
     template=ASKED,
     beside=find_open_matters,
 )
-
-
-def _due(session: Session, voice: Voice) -> Any:
-    """When the next word of the agency is due, of what is open."""
-    if voice.state not in OPEN or voice.state == "waiting":
-        return None
-    return session.planned(voice.voice_id).get(
-        "acknowledge_due" if voice.state == "received" else "answer_due"
-    )

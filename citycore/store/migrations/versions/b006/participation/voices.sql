@@ -8,6 +8,9 @@ UPDATE participation.cases SET mail_id = voices.mail_id FROM participation.voice
 WHERE voice_id = case_id AND voices.mail_id IS NOT NULL;
 ALTER TABLE participation.voices DROP COLUMN mail_id;
 
+-- Of the page that was sent, which counts once: what it is the digest of is kept nowhere, and the code is drawn from that.
+ALTER TABLE participation.cases ADD COLUMN once_digest bytea UNIQUE CHECK (length(once_digest) = 32);
+
 -- Figures of cases are releases, one a kind of case, organisation and month, each made once.
 DROP VIEW open_participation.voice_figures;
 DROP TABLE participation.voice_counts, participation.voice_counted;
