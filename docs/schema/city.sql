@@ -53,7 +53,7 @@ GRANT SELECT, UPDATE (status, times_replayed, last_replayed_at) ON dead_letters 
 GRANT INSERT, SELECT, UPDATE ON dead_letters TO falaj_ingest;
 GRANT SELECT (dead_letter_id, reason, status, times_received, first_received_at, last_received_at) ON dead_letters TO falaj_read;
 GRANT SELECT, UPDATE (status, times_replayed, last_replayed_at) ON dead_letters TO falaj_registry;
-GRANT DELETE, SELECT, UPDATE (status) ON dead_letters TO falaj_worker;
+GRANT DELETE, INSERT, SELECT, UPDATE, UPDATE (status) ON dead_letters TO falaj_worker;
 
 CREATE TABLE dead_letter_removals (
     reason text NOT NULL,
@@ -1177,10 +1177,12 @@ CREATE TABLE alerts (
     is_false boolean,
     CONSTRAINT alerts_pkey PRIMARY KEY (alert_id)
 );
+CREATE INDEX alerts_assigned ON alerts USING btree (assigned_to) WHERE assigned_to IS NOT NULL;
 CREATE INDEX alerts_going_on ON alerts USING btree (raised_at, alert_id) WHERE cleared_at IS NULL;
 CREATE UNIQUE INDEX alerts_open ON alerts USING btree (rule_code, subject) WHERE cleared_at IS NULL;
 CREATE INDEX alerts_raised ON alerts USING btree (raised_at, alert_id);
 CREATE INDEX alerts_rule ON alerts USING btree (rule_code, raised_at);
+GRANT SELECT (alert_id, rule, raised_at, cleared_at, acknowledged_at, assigned_to, is_false), UPDATE (assigned_to) ON alerts TO falaj_portal;
 GRANT SELECT, UPDATE (acknowledged_at, acknowledged_by, assigned_to, is_false) ON alerts TO falaj_registry;
 GRANT INSERT, SELECT, UPDATE ON alerts TO falaj_worker;
 

@@ -32,11 +32,14 @@ CREATE TABLE participation.cases (
     closed_at timestamp with time zone,
     kiosk_id uuid,
     mail_id text,
+    once_digest bytea,
     CONSTRAINT cases_pkey PRIMARY KEY (case_id),
     CONSTRAINT cases_mail_id_key UNIQUE (mail_id),
+    CONSTRAINT cases_once_digest_key UNIQUE (once_digest),
     CONSTRAINT cases_check CHECK (main_id <> case_id),
     CONSTRAINT cases_language_check CHECK (language = ANY (ARRAY['en'::text, 'ar'::text])),
     CONSTRAINT cases_level_check CHECK (level >= 1 AND level <= 3),
+    CONSTRAINT cases_once_digest_check CHECK (length(once_digest) = 32),
     CONSTRAINT cases_unit_check CHECK (unit <> ''::text),
     CONSTRAINT cases_handler_id_fkey FOREIGN KEY (handler_id) REFERENCES innovation.people(person_id),
     CONSTRAINT cases_kiosk_id_fkey FOREIGN KEY (kiosk_id) REFERENCES participation.kiosks(kiosk_id),
@@ -1237,6 +1240,41 @@ CREATE VIEW participation.support_counts AS
   GROUP BY object_id;
 GRANT SELECT ON participation.support_counts TO falaj_portal;
 
+CREATE VIEW open_participation.media_reach WITH (security_barrier=true) AS
+ SELECT reach.reach_id,
+    told.kind AS subject_kind,
+    reach.object_id AS subject_id,
+    reach.medium,
+    reach.measure,
+    reach.number,
+    reach.source,
+    reach.counted_on
+   FROM participation.reach
+     JOIN ( SELECT 'session'::text AS kind,
+            sessions.session_id AS object_id
+           FROM open_participation.sessions
+        UNION ALL
+         SELECT 'idea'::text,
+            ideas.idea_id
+           FROM open_participation.ideas) told USING (object_id);
+GRANT SELECT ON open_participation.media_reach TO falaj_read;
+
+CREATE VIEW open_participation.themes WITH (security_barrier=true) AS
+ SELECT told_themes.object_id AS subject_id,
+    'session'::text AS subject_kind,
+    told_themes.question,
+    themes.code AS theme,
+    themes.title_ar,
+    themes.title_en,
+    ((told_themes.document -> 'numbers'::text) ->> themes.code)::integer AS notes,
+    told_themes.notes AS all_notes,
+    told_themes.told_at
+   FROM participation.told_themes
+     JOIN participation.themes USING (object_id, question)
+     JOIN open_participation.sessions ON sessions.session_id = told_themes.object_id
+  WHERE (told_themes.document -> 'numbers'::text) ? themes.code;
+GRANT SELECT ON open_participation.themes TO falaj_read;
+
 -- citycore/store/migrations/versions/b006/participation/surveys.sql
 
 CREATE TABLE participation.themes (
@@ -1280,6 +1318,17 @@ CREATE TABLE participation.listeners (
 );
 CREATE INDEX listeners_email ON participation.listeners USING btree (email_key);
 GRANT DELETE, INSERT, SELECT ON participation.listeners TO falaj_portal;
+
+CREATE TABLE participation.counts (
+    object_id uuid NOT NULL,
+    kind text NOT NULL,
+    turn integer NOT NULL DEFAULT 1,
+    asked_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    begun_at timestamp with time zone,
+    CONSTRAINT counts_pkey PRIMARY KEY (object_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON participation.counts TO falaj_portal;
 
 -- citycore/store/migrations/versions/b006/participation/voices.sql
 
