@@ -101,13 +101,13 @@ class CaseList:
             self.router,
             self.path,
             self.template,
-            self._look,
+            self._content,
             guard=signed_in,
             title=title,
             here=self.here,
         )
 
-    def _look(self, session: Session, request: PortalRequest) -> dict[str, Any]:
+    def _content(self, session: Session, request: PortalRequest) -> dict[str, Any]:
         """The longest waiting first."""
         require_staff(session)
         course = self.listing.course
