@@ -101,13 +101,13 @@ class CaseList:
             self.router,
             self.path,
             self.template,
-            self._content,
+            self._list,
             guard=signed_in,
             title=title,
             here=self.here,
         )
 
-    def _content(self, session: Session, request: PortalRequest) -> dict[str, Any]:
+    def _list(self, session: Session, request: PortalRequest) -> dict[str, Any]:
         """The longest waiting first."""
         require_staff(session)
         course = self.listing.course
@@ -118,7 +118,7 @@ class CaseList:
         handler_id = session.person_id if state == MINE else None
         of = state if state in states else None
         rows, after = self.listing.read(session, Wanted(of, handler_id, q, request.query_id("after")))
-        matters = {row.matter.case_id: row for row in rows}
+        states_of = {row.matter.case_id: row.state for row in rows}
         handlers = {row.matter.handler_id for row in rows if row.matter.handler_id is not None}
         return {
             "q": q,
@@ -128,7 +128,7 @@ class CaseList:
             "counts": self.listing.count(session),
             "rows_max": self.listing.rows_max(session),
             "rows": rows,
-            "due": {case_id: course.due(session, case_id, row.state) for case_id, row in matters.items()},
+            "due": {one: course.due(session, one, state_now) for one, state_now in states_of.items()},
             "handlers": handling.names_of(session, handlers),
             "leads": objects_of(session.actor.at(session.now()), LEADS, ScopeKind.ORGANISATION),
             "desk_path": self.path,
