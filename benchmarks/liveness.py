@@ -179,11 +179,14 @@ def stop_one(hub: Hub, part: str) -> list[Case]:
         Case(f"{part}: said while it was away", float(said_before), "", target=1.0),
         Case(f"{part}: found frozen after", never if killed is None else killed, "s"),
         Case(
-            f"{part}: works again after", never if look.works is None else look.works, "s",
-            target=REPLACED_SECONDS_MAX, at_most=True,
+            f"{part}: works again after",
+            never if look.works is None else look.works,
+            "s",
+            target=REPLACED_SECONDS_MAX,
+            at_most=True,
         ),
         Case(f"{part}: all good again after", never if look.good is None else look.good, "s"),
-    ]  # fmt: skip
+    ]
 
 
 def account(hub: Hub, device: Device) -> list[Case]:
