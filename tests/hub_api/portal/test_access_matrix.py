@@ -369,6 +369,7 @@ def is_in(portal: Portal, town: Town, who: str, method: str, path: str) -> bool:
     form = {name: value.format(**town.objects) for name, value in FORMS.get(f"{method} {path}", {}).items()}
     answer = browser.get(address) if method == "GET" else browser.send(address, form)
     assert answer.status_code < 500, answer.text
+    assert answer.status_code != 429, "a limit is no guard"
     entrances = ("/portal/account/sign-in?next", "/portal/follow?next")
     is_led_away = answer.headers.get("location", "").startswith(entrances)
     return answer.status_code not in {403, 404} and not is_led_away
