@@ -55,10 +55,16 @@ def find_origins(connection: Connection, idea_id: UUID) -> list[Idea]:
     return rows_of(connection, Idea, QUERIES["origins"], {"idea_id": idea_id})
 
 
-def store_idea(connection: Connection, new: New, said: NewIdea, language: Language) -> None:
+def store_idea(
+    connection: Connection, new: New, said: NewIdea, language: Language, once: UUID | None
+) -> UUID:
+    """Which idea it is: that of the first sending, if the same page was sent before."""
     values = {"idea_id": new.object_id, "author_id": new.by, "at": new.at, "state": IDEA.initial.name}
-    more = {"language": language, "body_digest": body_digest(said.body)}
-    connection.execute(QUERIES["create"], values | values_of(said) | more)
+    mark = None if once is None else once.bytes
+    more = {"language": language, "body_digest": body_digest(said.body), "once": mark}
+    if connection.execute(QUERIES["create"], values | values_of(said) | more).rowcount:
+        return new.object_id
+    return only_row(connection, UUID, QUERIES["sent_before"], {"once": mark})
 
 
 def edit_idea(connection: Connection, idea_id: UUID, said: NewIdea) -> None:
