@@ -10,6 +10,7 @@ from casework.access.model import Scope, ScopeKind
 from casework.admission import service as admission
 from casework.admission.model import IssuedKiosk, NewRoll
 from casework.cases import service as cases
+from casework.cases.course import Course, Days
 from casework.cases.handling import Desk, require_lead
 from casework.cases.listing import Listing
 from casework.cases.mails import to_asker
@@ -27,12 +28,12 @@ from casework.governorates.model import Governorate
 from casework.organisations.machines import ORGANISATIONS
 from casework.people.model import Names
 from casework.programme import Session
+from casework.workflow.errors import existing
 from casework.workflow.fields import Fields
 from casework.workflow.model import Binding, Moved
 from citycore.clock import CITY_ZONE
 from citycore.language import LANGUAGES, catalogue
 from participation.voices import errors, repository
-from participation.voices.effects import COURSE, follow_from, get
 from participation.voices.machine import COUNT_DUE, OPEN, VOICE
 from participation.voices.model import (
     OF_PLACES,
@@ -223,6 +224,35 @@ def _check(session: Session, new: NewVoice) -> None:
     FIELDS.check_text("body", new.body, settings.body_characters_max)
     if not repository.is_agency(session.connection, new.organisation_id):
         raise errors.VoiceOrganisationUnknown
+
+
+def get(session: Session, voice_id: UUID) -> Voice:
+    """Whoever asks for it."""
+    return existing(repository.find_voice(session.connection, voice_id))
+
+
+def _days(session: Session, voice_id: UUID) -> Days:
+    limits = session.of(VoiceSettings)
+    is_suggestion = get(session, voice_id).kind is Kind.SUGGESTION
+    answer = limits.suggestion_days if is_suggestion else limits.complaint_days
+    return Days(limits.acknowledge_days, answer, limits.level_days, limits.asker_days, limits.rate_days)
+
+
+COURSE: Final = Course(
+    VOICE,
+    lambda session, voice_id: get(session, voice_id).matter,
+    _days,
+    owed=("received", "acknowledged", "in_work"),
+)
+
+
+def follow_from(session: Session, moved: Moved) -> None:
+    if moved.event == "dispute":
+        repository.set_disputed(session.connection, moved.object_id, moved.at)
+    elif moved.event == "count":  # in the month that is over
+        month = (moved.at.astimezone(CITY_ZONE).date().replace(day=1) - timedelta(days=1)).replace(day=1)
+        repository.set_counted(session.connection, moved.object_id, month)
+    COURSE.follow(session, moved)
 
 
 VOICES: Binding[Facts] = Binding(
