@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from casework.cases.mails import Matter
-from casework.cases.model import NOBODY, Asker, Channel
+from casework.cases.model import NOBODY, Asker, CaseFacts, Channel
 from casework.governorates.model import Governorate
 from casework.governorates.wilayats import Wilayat
 from casework.people.model import Names
@@ -180,18 +180,10 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What the guards look at. ``is_handler`` says whether the actor has the case in hand."""
-
+class Facts(CaseFacts):
     kind: Kind
-    level: int
-    is_handler: bool
-    has_handler: bool
     has_answer: bool
     has_decision: bool
-    was_disputed: bool
-    has_objected: bool
-    is_main_closed: bool
 
 
 @dataclass(frozen=True, slots=True)
