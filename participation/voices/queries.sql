@@ -98,12 +98,9 @@ UPDATE participation.voices SET disputed_at = %(at)s WHERE voice_id = %(voice_id
 -- agencies --
 SELECT organisation_id, name_ar, name_en FROM innovation.organisations
 WHERE kind = 'agency' AND state = 'verified'
+  AND (%(organisation_id)s::uuid IS NULL OR organisation_id = %(organisation_id)s)
 ORDER BY coalesce(name_en, name_ar), organisation_id
 LIMIT %(rows)s
-
--- is_agency --
-SELECT EXISTS (SELECT FROM innovation.organisations
-               WHERE organisation_id = %(organisation_id)s AND kind = 'agency' AND state = 'verified')
 
 -- candidates --
 -- Open problems of public places that may be the same: within so many metres, a degree of latitude having 111,320 of them;

@@ -70,14 +70,13 @@ def set_disputed(connection: Connection, voice_id: UUID, at: datetime) -> None:
     connection.execute(QUERIES["set_disputed"], {"voice_id": voice_id, "at": at})
 
 
-def find_agencies(connection: Connection, most: int) -> list[tuple[UUID, Names]]:
-    """Those to which something can be said, in the order of their English names."""
-    rows = connection.execute(QUERIES["agencies"], {"rows": most}).fetchall()
+def find_agencies(
+    connection: Connection, most: int, organisation_id: UUID | None = None
+) -> list[tuple[UUID, Names]]:
+    """Those to which something can be said, or this one if it is one, in the order of their English names."""
+    values = {"rows": most, "organisation_id": organisation_id}
+    rows = connection.execute(QUERIES["agencies"], values).fetchall()
     return [(organisation_id, Names(name_ar, name_en)) for organisation_id, name_ar, name_en in rows]
-
-
-def is_agency(connection: Connection, organisation_id: UUID) -> bool:
-    return only_row(connection, bool, QUERIES["is_agency"], {"organisation_id": organisation_id})
 
 
 def find_candidates(connection: Connection, new: NewVoice, within: int, rows: int) -> list[Candidate]:

@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from casework.access.model import Scope, ScopeKind
-from casework.admission import service as admission
-from casework.admission.model import IssuedKiosk, NewRoll
 from casework.cases import service as cases
 from casework.cases.course import Course, Days
-from casework.cases.handling import Desk, require_lead
+from casework.cases.handling import Desk
+from casework.cases.kiosks import Kiosks
 from casework.cases.listing import Listing
 from casework.cases.mails import to_asker
 from casework.cases.model import (
@@ -20,19 +18,15 @@ from casework.cases.model import (
     NewCase,
     Sender,
 )
-from casework.cases.repository import lock_handlers
 from casework.cases.rules import likeness
 from casework.cases.settings import CaseSettings
 from casework.cases.taking_in import Incoming, Taken, take_in
-from casework.governorates.model import Governorate
-from casework.organisations.machines import ORGANISATIONS
 from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import existing
 from casework.workflow.fields import Fields
 from casework.workflow.model import Binding, Moved
 from citycore.clock import CITY_ZONE
-from citycore.language import LANGUAGES, catalogue
 from participation.voices import errors, repository
 from participation.voices.machine import COUNT_DUE, OPEN, VOICE
 from participation.voices.model import (
@@ -138,41 +132,8 @@ def merge(session: Session, voice_id: UUID, main_id: UUID, seen_version: int) ->
 def forward(session: Session, voice_id: UUID, organisation_id: UUID, seen_version: int) -> None:
     """To the agency whose matter it is."""
     session.hold(VOICES, voice_id, STAFF, seen_version)
-    if not repository.is_agency(session.connection, organisation_id):
-        raise errors.VoiceOrganisationUnknown
+    _agency(session, organisation_id)
     DESK.forward(session, voice_id, organisation_id, seen_version)
-
-
-def add_kiosk(session: Session, organisation_id: UUID, name: str, governorate: Governorate) -> IssuedKiosk:
-    """A device on which people say something to the organisation; its code is told now and never again."""
-    require_lead(session, organisation_id)
-    names = dict(list_agencies(session)).get(organisation_id)
-    if names is None:
-        raise errors.VoiceOrganisationUnknown
-    lock_handlers(session.connection, organisation_id)
-    if not admission.has_roll(session, organisation_id):
-        texts = {
-            language: catalogue(PACKAGE).text("kiosk.title", language, organisation=names.shown(language))
-            for language in LANGUAGES
-        }
-        scope = Scope(ScopeKind.ORGANISATION, organisation_id)
-        admission.open_roll(session, organisation_id, NewRoll(PASSAGE.kind, Names(**texts), scope))
-    issued = admission.add_kiosk(session, organisation_id, name, governorate)
-    _note_kiosk(session, organisation_id, "add_kiosk", issued.kiosk_id)
-    return issued
-
-
-def revoke_kiosk(session: Session, organisation_id: UUID, kiosk_id: UUID) -> None:
-    """Its browser is refused from now on; what was said there stays."""
-    require_lead(session, organisation_id)
-    admission.revoke_kiosk(session, organisation_id, kiosk_id)
-    _note_kiosk(session, organisation_id, "revoke_kiosk", kiosk_id)
-
-
-def _note_kiosk(session: Session, organisation_id: UUID, event: str, kiosk_id: UUID) -> None:
-    """Of the organisation: there is no voice yet."""
-    standing = session.look(ORGANISATIONS, organisation_id)
-    session.note(ORGANISATIONS, standing, event, session.now(), kiosk=str(kiosk_id))
 
 
 def get_voice(session: Session, voice_id: UUID) -> Voice:
@@ -222,8 +183,14 @@ def _check(session: Session, new: NewVoice) -> None:
     settings = session.of(VoiceSettings)
     FIELDS.check_text("subject", new.subject, settings.subject_characters_max)
     FIELDS.check_text("body", new.body, settings.body_characters_max)
-    if not repository.is_agency(session.connection, new.organisation_id):
+    _agency(session, new.organisation_id)
+
+
+def _agency(session: Session, organisation_id: UUID) -> Names:
+    found = repository.find_agencies(session.connection, 1, organisation_id)
+    if not found:
         raise errors.VoiceOrganisationUnknown
+    return found[0][1]
 
 
 def get(session: Session, voice_id: UUID) -> Voice:
@@ -264,6 +231,7 @@ VOICES: Binding[Facts] = Binding(
     called=repository.QUERIES["called"],
     after=follow_from,
 )
+KIOSKS: Final = Kiosks(PACKAGE, PASSAGE.kind, _agency)
 DESK: Final = Desk(VOICES, COURSE.matter)
 LISTING: Final = Listing(
     Voice, repository.QUERIES, COURSE, lambda session: session.of(VoiceSettings).page_rows_max

@@ -77,7 +77,7 @@ Page(
 
 
 HANDLERS = handlers_page(router, "/desk/voices", "voices", kiosk_desk)
-add_kiosks(HANDLERS, service.add_kiosk, service.revoke_kiosk)
+add_kiosks(HANDLERS, service.KIOSKS.add, service.KIOSKS.revoke)
 
 
 def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, Any]:
