@@ -11,7 +11,6 @@ from uuid import UUID
 from casework.cases.mails import Matter
 from casework.cases.model import NOBODY, Asker, CaseFacts, Channel
 from casework.governorates.model import Governorate
-from casework.governorates.wilayats import Wilayat
 from casework.people.model import Names
 from casework.workflow.wording import Label
 from citycore.language import Language
@@ -184,38 +183,3 @@ class Facts(CaseFacts):
     kind: Kind
     has_answer: bool
     has_decision: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Nearby:
-    """An open one that may be about the same, for those who handle it."""
-
-    voice_id: UUID
-    subject: str
-    topic: Topic
-    metres: int
-    received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An open problem of a public place; ``text`` is compared and shown to nobody, ``metres`` is None where a point is missing."""
-
-    voice_id: UUID
-    topic: Topic
-    place: Place
-    metres: int | None
-    received_at: datetime
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenMatter:
-    """An open problem of a public place as everybody may see it: somebody may follow it instead of reporting it again."""
-
-    voice_id: UUID
-    topic: Topic
-    governorate: Governorate | None
-    wilayat: Wilayat | None
-    metres: int | None
-    received_at: datetime

@@ -19,9 +19,7 @@ from participation.voices.machine import OPEN, VOICE
 from participation.voices.model import (
     UNKNOWN,
     Answer,
-    Candidate,
     Facts,
-    Nearby,
     NewVoice,
     Place,
     Voice,
@@ -79,24 +77,17 @@ def find_agencies(
     return [(organisation_id, Names(name_ar, name_en)) for organisation_id, name_ar, name_en in rows]
 
 
-def find_candidates(connection: Connection, new: NewVoice, within: int, rows: int) -> list[Candidate]:
-    """Open problems of public places that may be the same as this one, those near by first."""
-    values = {"kind": new.kind, "topic": new.topic, "organisation_id": new.organisation_id}
-    bounds = {"open": list(OPEN), "within": within, "rows": rows}
-    return rows_of(connection, Candidate, QUERIES["candidates"], values | bounds | _values_of(new.place))
+def alike_to(said: NewVoice | Voice) -> dict[str, object]:
+    """What ``candidates`` and ``alike`` are asked with: open ones of the same kind, organisation, topic and place."""
+    values = {"kind": said.kind, "topic": said.topic, "organisation_id": said.organisation_id}
+    return {**values, **_values_of(said.place), "open": list(OPEN)}
 
 
-def find_alike(connection: Connection, voice: Voice, reader_id: UUID | None) -> list[Nearby]:
-    """Open ones of the same kind, organisation and topic, those near by first: they may be about the same."""
-    values = {"voice_id": voice.voice_id, "kind": voice.kind, "topic": voice.topic, "open": list(OPEN)}
-    place = {"longitude": voice.place.longitude, "latitude": voice.place.latitude}
-    about = {
-        "organisation_id": voice.organisation_id,
-        "reader_id": reader_id,
-        "rows": ALIKE_ROWS,
-        "newest": NEWEST_ROWS,
-    }
-    return rows_of(connection, Nearby, QUERIES["alike"], values | place | about)
+def find_alike(connection: Connection, voice: Voice, reader_id: UUID | None) -> list[tuple[UUID, str]]:
+    """Their subjects, for those who handle it, those near by first: they may be about the same."""
+    bounds = {"voice_id": voice.voice_id, "reader_id": reader_id, "rows": ALIKE_ROWS, "newest": NEWEST_ROWS}
+    rows = connection.execute(QUERIES["alike"], alike_to(voice) | bounds).fetchall()
+    return [(voice_id, subject) for voice_id, subject, _ in rows]
 
 
 def set_counted(connection: Connection, voice_id: UUID, month: date) -> None:

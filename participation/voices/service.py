@@ -12,14 +12,13 @@ from casework.cases.handling import Desk
 from casework.cases.kiosks import Kiosks
 from casework.cases.listing import Listing
 from casework.cases.mails import to_asker
+from casework.cases.matters import Matters, OpenMatter
 from casework.cases.model import (
     HANDLERS,
     STAFF,
     NewCase,
     Sender,
 )
-from casework.cases.rules import likeness
-from casework.cases.settings import CaseSettings
 from casework.cases.taking_in import Incoming, Taken, take_in
 from casework.people.model import Names
 from casework.programme import Session
@@ -31,18 +30,17 @@ from participation.voices import errors, repository
 from participation.voices.machine import COUNT_DUE, OPEN, VOICE
 from participation.voices.model import (
     OF_PLACES,
+    OF_POINTS,
     PACKAGE,
     Answer,
     Facts,
     Kind,
-    Nearby,
     NewVoice,
-    OpenMatter,
     Outcome,
+    Topic,
     Voice,
 )
 from participation.voices.passage import PASSAGE
-from participation.voices.rules import shown_to_all
 from participation.voices.settings import VoiceSettings
 
 FIELDS: Final = Fields(PACKAGE)
@@ -72,7 +70,7 @@ def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Take
         store,
         {"kind": new.kind.value, "channel": new.channel.value},
         main_id,
-        lambda: {one.voice_id for one in list_open_matters(session, new)},
+        lambda: {one.case_id for one in list_open_matters(session, new)},
         is_owed=new.kind is not Kind.QUALITY_NOTE,
     )
     return take_in(session, DESK, incoming)
@@ -80,20 +78,9 @@ def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Take
 
 def list_open_matters(session: Session, new: NewVoice) -> list[OpenMatter]:
     """Open problems of public places that may be what somebody is about to say, as everybody may see them."""
-    settings = session.of(CaseSettings)
     if new.topic not in OF_PLACES or new.kind is Kind.QUALITY_NOTE:
         return []
-    said = f"{new.subject} {new.body}"
-    found = repository.find_candidates(
-        session.connection, new, settings.nearby_metres, settings.alike_cases_max
-    )
-    alike = [
-        one
-        for one in found
-        if one.metres is not None
-        or likeness(said, one.text, settings.alike_words_max) >= settings.alike_share_min
-    ]
-    return [shown_to_all(one) for one in alike[: settings.nearby_max]]
+    return MATTERS.read(session, f"{new.subject} {new.body}", repository.alike_to(new))
 
 
 def move(
@@ -152,7 +139,7 @@ def list_agencies(session: Session) -> list[tuple[UUID, Names]]:
     return repository.find_agencies(session.connection, session.of(VoiceSettings).agencies_max)
 
 
-def list_alike(session: Session, voice: Voice) -> list[Nearby]:
+def list_alike(session: Session, voice: Voice) -> list[tuple[UUID, str]]:
     """Open ones that may be about the same, and that the actor may see."""
     return repository.find_alike(session.connection, voice, session.actor.person_id)
 
@@ -231,6 +218,7 @@ VOICES: Binding[Facts] = Binding(
     called=repository.QUERIES["called"],
     after=follow_from,
 )
+MATTERS: Final = Matters(repository.QUERIES["candidates"], lambda topic: Topic(topic).label, OF_POINTS)
 KIOSKS: Final = Kiosks(PACKAGE, PASSAGE.kind, _agency)
 DESK: Final = Desk(VOICES, COURSE.matter)
 LISTING: Final = Listing(
