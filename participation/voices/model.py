@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from casework.cases.mails import Matter
-from casework.cases.model import NOBODY, Asker, CaseFacts, Channel
+from casework.cases.model import NOBODY, Asker, Case, CaseFacts, Channel
 from casework.governorates.model import Governorate
 from casework.people.model import Names
 from casework.workflow.wording import Label
@@ -116,10 +116,9 @@ class NewVoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(Case):
     """One of them with its case; who asked is no part of it."""
 
-    voice_id: UUID
     kind: Kind
     state: str
     state_reason: str | None
@@ -134,19 +133,13 @@ class Voice:
     evidence: str | None
     answered_at: datetime | None
     disputed_at: datetime | None
-    organisation_id: UUID
-    organisation: Names
-    unit: str | None
-    level: int
-    handler_id: UUID | None
-    channel: Channel
     #: How the device is called at which it was said, and where it stands.
     kiosk: str | None
     kiosk_governorate: Governorate | None
-    language: Language
-    main_id: UUID | None
-    objected_at: datetime | None
-    received_at: datetime
+
+    @property
+    def voice_id(self) -> UUID:
+        return self.case_id
 
     @property
     def titles(self) -> Names:

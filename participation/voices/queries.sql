@@ -9,7 +9,7 @@ VALUES (%(voice_id)s, %(kind)s, %(state)s, %(at)s, %(topic)s, %(subject)s, %(bod
         %(longitude)s, %(latitude)s, %(is_public)s, %(wilayat_code)s)
 
 -- voice_rows --
-SELECT voice_id, voices.kind, voices.state, voices.state_reason, voices.version, voices.state_changed_at, topic, subject, body,
+SELECT cases.case_id, voices.kind, voices.state, voices.state_reason, voices.version, voices.state_changed_at, topic, subject, body,
        voices.governorate AS place_governorate, wilayat AS place_wilayat, longitude AS place_longitude,
        latitude AS place_latitude, is_public_place AS place_is_public, outcome, answer, evidence, answered_at, disputed_at,
        cases.organisation_id, organisations.name_ar AS organisation_ar, organisations.name_en AS organisation_en,
