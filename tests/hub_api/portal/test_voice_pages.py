@@ -146,15 +146,6 @@ def test_a_page_that_is_sent_twice_makes_one_voice_and_tells_the_same_again(
     assert "Very dark here." in own.get(paths[1].partition("?")[0]).text
 
 
-def test_pressed_twice_at_a_device_it_is_one_voice(device: Device) -> None:
-    review = device.fill("complaint")
-    path = f"{device.path}/new/complaint"
-    assert {go_on(device.browser, path, review, "review").status_code for _ in range(2)} == {303}
-    shown = device.browser.get(f"{device.path}/number").text
-    assert len(re.findall(r'<code dir="ltr">([\w-]+)</code>', shown)) == 2
-    assert count_of(device.portal, device.agency) == 1
-
-
 def test_sent_many_times_at_once_it_is_one_voice_and_each_is_told_the_same(
     portal: Portal, agency: UUID
 ) -> None:
