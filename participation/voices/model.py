@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from casework.cases.mails import Matter
 from casework.cases.model import NOBODY, Asker, Case, CaseFacts, Channel
 from casework.governorates.model import Governorate
 from casework.people.model import Names
-from casework.workflow.wording import Label
+from casework.workflow.wording import Labelled
 from citycore.language import Language
 
 PACKAGE: Final = "participation.voices"
@@ -22,19 +21,15 @@ KIND: Final = "voice"
 UNKNOWN: Final = "unknown"
 
 
-class Kind(StrEnum):
+class Kind(Labelled, package=PACKAGE, table="kind"):
     """What somebody wants: something put right, something done, or nothing but to say how it was."""
 
     COMPLAINT = "complaint"
     SUGGESTION = "suggestion"
     QUALITY_NOTE = "quality_note"
 
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"kind.{self.value}")
 
-
-class Topic(StrEnum):
+class Topic(Labelled, package=PACKAGE, table="topic"):
     """What it is about. The first are problems of public places, which programs may report too."""
 
     STREET_LIGHT = "street_light"
@@ -50,10 +45,6 @@ class Topic(StrEnum):
     FEES = "fees"
     OTHER = "other"
 
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"topic.{self.value}")
-
 
 #: Those that are somewhere for everybody to see.
 OF_PLACES: Final = frozenset(
@@ -64,7 +55,7 @@ OF_PLACES: Final = frozenset(
 OF_POINTS: Final = OF_PLACES - {Topic.NOISE}
 
 
-class Outcome(StrEnum):
+class Outcome(Labelled, package=PACKAGE, table="outcome"):
     """How it ended: "closed" alone says nothing."""
 
     RESOLVED = "resolved"
@@ -73,10 +64,6 @@ class Outcome(StrEnum):
     WITH_MAIN = "with_main"
     WITHDRAWN = "withdrawn"
     NO_REPLY = "no_reply"
-
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"outcome.{self.value}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,14 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from casework.cases import service as cases
 from casework.cases.course import Course, Days
-from casework.cases.handling import Desk
+from casework.cases.handling import Answered, Desk
 from casework.cases.kiosks import Kiosks
 from casework.cases.listing import Listing
-from casework.cases.mails import to_asker
 from casework.cases.matters import Matters, OpenMatter
 from casework.cases.model import (
-    HANDLERS,
     STAFF,
     NewCase,
-    Sender,
 )
 from casework.cases.taking_in import Incoming, Taken, take_in
 from casework.people.model import Names
@@ -94,16 +90,14 @@ def answer(session: Session, voice_id: UUID, said: Answer, seen_version: int) ->
     """Say what was put right, with evidence, or why not."""
     if said.outcome is Outcome.RESOLVED and not said.evidence.strip():
         raise errors.VoiceWithoutAnswer
-    session.hold(VOICES, voice_id, HANDLERS, seen_version)
-    DESK.say(session, voice_id, Sender.STAFF, said.text)
-    repository.set_answer(session.connection, voice_id, said)
-    standing = session.look(VOICES, voice_id)
-    moved = session.step(VOICES, standing, "answer", seen_version, said.outcome.value)
-    for owed in (voice_id, *cases.following(session, voice_id)):
-        about = get(session, owed)
-        session.send(
-            to_asker(session, about.matter, "answered", outcome=said.outcome.label, text=said.text), moved.at
-        )
+    answered = Answered(said.outcome, said.text)
+    DESK.answer(
+        session,
+        voice_id,
+        answered,
+        seen_version,
+        lambda: repository.set_answer(session.connection, voice_id, said),
+    )
 
 
 def merge(session: Session, voice_id: UUID, main_id: UUID, seen_version: int) -> None:
