@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from casework.access.model import Scope, ScopeKind
@@ -36,6 +36,7 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.model import Binding, Moved
 from casework.workflow.rules import compare
+from casework.workflow.wording import Labelled
 
 Facts = TypeVar("Facts")
 
@@ -101,6 +102,13 @@ def require_lead(session: Session, organisation_id: UUID) -> None:
     session.require(LEADS | OVERSIGHT, {Scope(ScopeKind.ORGANISATION, organisation_id)})
 
 
+class Answered(NamedTuple):
+    """How it ended, which is the reason of the step too, and what is said of that."""
+
+    outcome: Labelled
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Desk(Generic[Facts]):
     """Cases of a noun, as its staff and whoever asked have them before them."""
@@ -147,6 +155,24 @@ class Desk(Generic[Facts]):
             at = session.step(self.binding, standing, "reply").at if is_awaited else session.now()
             session.send(to_handler(session, self._in_hands(session, case_id), "replied"), at)
         return True
+
+    def answer(
+        self,
+        session: Session,
+        case_id: UUID,
+        said: Answered,
+        seen_version: int,
+        keep: Callable[[], object],
+    ) -> None:
+        """What the organisation says in the end, by the step ``answer``, to all who asked the same; ``keep`` stores it."""
+        session.hold(self.binding, case_id, HANDLERS, seen_version)
+        self.say(session, case_id, Sender.STAFF, said.text)
+        keep()
+        standing = session.look(self.binding, case_id)
+        at = session.step(self.binding, standing, "answer", seen_version, str(said.outcome)).at
+        for owed in (case_id, *service.following(session, case_id)):
+            matter, outcome = self.matter(session, owed), said.outcome.label
+            session.send(to_asker(session, matter, "answered", outcome=outcome, text=said.text), at)
 
     def rate(self, session: Session, case_id: UUID, points: int, text: str) -> None:
         """How satisfied whoever asked is, by the step ``rate``."""

@@ -114,6 +114,18 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What guards of any case look at. ``is_handler`` says whether the actor has it in hand."""
+
+    level: int
+    is_handler: bool
+    has_handler: bool
+    was_disputed: bool
+    has_objected: bool
+    is_main_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Handler:
     """Who answers cases of an organisation at a level, with how many open ones they have."""
 

@@ -81,11 +81,16 @@ FOR UPDATE OF ideas SKIP LOCKED
 SELECT title, title FROM participation.ideas WHERE idea_id = %(object_id)s
 
 -- create --
+-- Nothing where the same page was sent before; whoever sends it twice at the same time waits here.
 INSERT INTO participation.ideas
     (idea_id, session_id, state, state_changed_at, created_at, author_id, email, byline, language, title, body, governorate,
-     body_digest)
+     body_digest, once_digest)
 VALUES (%(idea_id)s, %(session_id)s, %(state)s, %(at)s, %(at)s, %(author_id)s, %(email)s, %(byline)s, %(language)s, %(title)s,
-        %(body)s, %(governorate)s, %(body_digest)s)
+        %(body)s, %(governorate)s, %(body_digest)s, sha256(%(once)s))
+ON CONFLICT (once_digest) DO NOTHING
+
+-- sent_before --
+SELECT idea_id FROM participation.ideas WHERE once_digest = sha256(%(once)s)
 
 -- edit --
 UPDATE participation.ideas SET

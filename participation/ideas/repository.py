@@ -65,9 +65,13 @@ def find_origins(connection: Connection, idea_id: UUID) -> list[Idea]:
     return rows_of(connection, Idea, QUERIES["origins"], {"idea_id": idea_id})
 
 
-def store_idea(connection: Connection, new: New, said: NewIdea) -> None:
-    values = new._asdict() | {"state": IDEA.initial.name, "body_digest": body_digest(said.body)}
-    connection.execute(QUERIES["create"], values | values_of(said))
+def store_idea(connection: Connection, new: New, said: NewIdea, once: UUID | None) -> UUID:
+    """Which idea it is: that of the first sending, if the same page was sent before."""
+    mark = None if once is None else once.bytes
+    more = {"state": IDEA.initial.name, "body_digest": body_digest(said.body), "once": mark}
+    if connection.execute(QUERIES["create"], new._asdict() | more | values_of(said)).rowcount:
+        return new.idea_id
+    return only_row(connection, UUID, QUERIES["sent_before"], {"once": mark})
 
 
 def edit_idea(connection: Connection, idea_id: UUID, said: NewIdea) -> None:

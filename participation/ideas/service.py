@@ -8,7 +8,7 @@ from uuid import UUID
 from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
 from casework.follow_up.model import Issued
-from casework.follow_up.service import open_follow_up
+from casework.follow_up.service import issued_to, open_follow_up
 from casework.journeys.texts import get_subject
 from casework.moderation import service as moderation
 from casework.moderation.steps import AUTHORS, MODERATORS, UNMODERATED
@@ -42,14 +42,16 @@ _TOLD: Final = {
 
 
 class Submitted(NamedTuple):
-    """``issued`` is told now and never again."""
+    """``issued`` is told now and never again; ``is_repeated`` where the same page was sent before, and nothing was kept now."""
 
     idea_id: UUID
     issued: Issued
+    is_repeated: bool = False
 
 
-def submit(session: Session, said: NewIdea, language: Language) -> Submitted:
-    """Nobody but moderators sees it before it is admitted; its author follows it by number and code.
+def submit(session: Session, said: NewIdea, language: Language, once: UUID | None = None) -> Submitted:
+    """Nobody but moderators sees it before it is admitted; its author follows it by number and code. Of a page that is sent
+    again, whose mark is ``once``, the first sending counts, and the same is told.
 
     :class:`WrongField`, :class:`InvalidAddress`. Who writes without an account is counted by the caller before.
     """
@@ -59,8 +61,11 @@ def submit(session: Session, said: NewIdea, language: Language) -> Submitted:
     if said.session_id is not None:
         get_subject(session, said.session_id)
     idea_id, at = session.new_id(), session.now()
-    repository.store_idea(session.connection, New(idea_id, session.actor.person_id, at, language), said)
-    issued = open_follow_up(session, PASSAGE, idea_id)
+    new = New(idea_id, session.actor.person_id, at, language)
+    stored = repository.store_idea(session.connection, new, said, once)
+    if once is not None and stored != idea_id:
+        return Submitted(stored, issued_to(session, stored, once), is_repeated=True)
+    issued = open_follow_up(session, PASSAGE, idea_id, once)
     moderation.begin(session, idea_id)
     session.note(IDEAS, session.look(IDEAS, idea_id), "submit", at)
     fields = {"number": issued.number, "code": issued.code}

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from casework.cases.guards import Guards
 from casework.workflow.errors import Refusal
 from citycore.errors import Kind
+from participation.voices.model import Facts
 
 
 class VoiceRefusal(Refusal):
     package = "participation.voices"
 
 
-class VoiceNotYours(VoiceRefusal):
-    """Somebody else has it in hand."""
-
-    kind = Kind.FORBIDDEN
-
-
-class VoiceWithoutHandler(VoiceRefusal):
-    """Nobody has it in hand yet."""
+#: What stands against a step of any case.
+GUARDS: Final[Guards[Facts]] = Guards(VoiceRefusal)
 
 
 class VoiceWithoutAnswer(VoiceRefusal):
@@ -28,26 +26,10 @@ class VoiceWithoutDecision(VoiceRefusal):
     """A suggestion is answered by a decision that names it among its grounds."""
 
 
-class VoiceDisputedBefore(VoiceRefusal):
-    """Whoever asked has disputed an answer once."""
-
-
-class VoiceObjectedBefore(VoiceRefusal):
-    """Whoever asked has taken it out of another once."""
-
-
-class VoiceMainNotClosed(VoiceRefusal):
-    """What it follows is not over."""
-
-
 class VoiceOrganisationUnknown(VoiceRefusal):
     """The organisation is no verified agency."""
 
     kind = Kind.INVALID
-
-
-class VoiceAtLastLevel(VoiceRefusal):
-    """It cannot go higher."""
 
 
 class VoiceNoNote(VoiceRefusal):

@@ -13,20 +13,12 @@ from casework.cases.course import (
     RATE_DUE,
     SETTLE_DUE,
 )
-from casework.cases.model import FOLLOWERS, HANDLERS, LEADS, LEVEL_MAX, OVERSIGHT, STAFF
+from casework.cases.model import FOLLOWERS, HANDLERS, LEADS, OVERSIGHT, STAFF
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from participation.voices import errors
+from participation.voices.errors import GUARDS
 from participation.voices.model import PACKAGE, Facts, Kind
-
-
-def in_hand(facts: Facts) -> Refusal | None:
-    """The actor has the case in hand."""
-    return None if facts.is_handler else errors.VoiceNotYours()
-
-
-def somebody_has_it(facts: Facts) -> Refusal | None:
-    return None if facts.has_handler else errors.VoiceWithoutHandler()
 
 
 def says_how_it_ended(facts: Facts) -> Refusal | None:
@@ -36,22 +28,6 @@ def says_how_it_ended(facts: Facts) -> Refusal | None:
 def suggestion_is_decided(facts: Facts) -> Refusal | None:
     """What a decision says of it is the answer to a suggestion."""
     return None if facts.kind is not Kind.SUGGESTION or facts.has_decision else errors.VoiceWithoutDecision()
-
-
-def not_disputed_before(facts: Facts) -> Refusal | None:
-    return errors.VoiceDisputedBefore() if facts.was_disputed else None
-
-
-def not_objected_before(facts: Facts) -> Refusal | None:
-    return errors.VoiceObjectedBefore() if facts.has_objected else None
-
-
-def main_is_closed(facts: Facts) -> Refusal | None:
-    return None if facts.is_main_closed else errors.VoiceMainNotClosed()
-
-
-def can_rise(facts: Facts) -> Refusal | None:
-    return None if facts.level < LEVEL_MAX else errors.VoiceAtLastLevel()
 
 
 def is_note(facts: Facts) -> Refusal | None:
@@ -100,31 +76,37 @@ VOICE: Machine[Facts] = Machine(
         Transition("received", "refuse", "refused", STAFF),
         Transition("received", "note", "noted", STAFF, (is_note,)),
         Transition("received", "count", "noted", _CLOCK, (is_note,), Window(COUNT_DUE), "counted"),
-        Transition("acknowledged", "assign", "in_work", LEADS | OVERSIGHT, (somebody_has_it,)),
-        Transition("acknowledged", "take", "in_work", HANDLERS, (in_hand,)),
-        Transition("in_work", "ask", "waiting", HANDLERS, (in_hand,)),
+        Transition("acknowledged", "assign", "in_work", LEADS | OVERSIGHT, (GUARDS.somebody_has_it,)),
+        Transition("acknowledged", "take", "in_work", HANDLERS, (GUARDS.in_hand,)),
+        Transition("in_work", "ask", "waiting", HANDLERS, (GUARDS.in_hand,)),
         Transition("in_work", "forward", "acknowledged", STAFF),
         Transition(
-            "in_work", "answer", "answered", HANDLERS, (in_hand, says_how_it_ended, suggestion_is_decided)
+            "in_work",
+            "answer",
+            "answered",
+            HANDLERS,
+            (GUARDS.in_hand, says_how_it_ended, suggestion_is_decided),
         ),
         Transition("waiting", "reply", "in_work", FOLLOWERS | HANDLERS),
         Transition("waiting", "lapse", "closed", _CLOCK, window=Window(ASKER_DUE), reason="no_reply"),
         Transition("answered", "rate", "closed", FOLLOWERS, window=Window(until=RATE_DUE), reason="rated"),
         Transition(
-            "answered", "dispute", "in_work", FOLLOWERS, (not_disputed_before,), Window(until=RATE_DUE)
+            "answered", "dispute", "in_work", FOLLOWERS, (GUARDS.not_disputed_before,), Window(until=RATE_DUE)
         ),
         Transition("answered", "lapse", "closed", _CLOCK, window=Window(RATE_DUE), reason="not_rated"),
         # Whoever finds their matter among the open ones follows that one, before anybody has looked at theirs.
         Transition("received", "follow", "merged", FOLLOWERS, (is_no_note,)),
         *from_each(OPEN, Transition("", "merge", "merged", STAFF, (is_no_note,))),
         *from_each(OPEN, Transition("", "withdraw", "closed", FOLLOWERS, reason="withdrawn")),
-        Transition("received", "escalate", "received", _CLOCK, (can_rise,), Window(ACKNOWLEDGE_DUE)),
+        Transition("received", "escalate", "received", _CLOCK, (GUARDS.can_rise,), Window(ACKNOWLEDGE_DUE)),
         *from_each(
             ("acknowledged", "in_work"),
-            Transition("", "escalate", "in_work", _CLOCK, (can_rise,), Window(ANSWER_DUE)),
+            Transition("", "escalate", "in_work", _CLOCK, (GUARDS.can_rise,), Window(ANSWER_DUE)),
         ),
-        Transition("merged", "object", "acknowledged", FOLLOWERS, (not_objected_before,)),
-        Transition("merged", "settle", "closed", _CLOCK, (main_is_closed,), Window(SETTLE_DUE), "with_main"),
+        Transition("merged", "object", "acknowledged", FOLLOWERS, (GUARDS.not_objected_before,)),
+        Transition(
+            "merged", "settle", "closed", _CLOCK, (GUARDS.main_is_closed,), Window(SETTLE_DUE), "with_main"
+        ),
     ),
     deadlines=(*DEADLINES, COUNT_DUE),
     in_working_time=frozenset({ACKNOWLEDGE_DUE, ANSWER_DUE, ASKER_DUE}),

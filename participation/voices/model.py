@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from casework.cases.mails import Matter
-from casework.cases.model import NOBODY, Asker, Channel
+from casework.cases.model import NOBODY, Asker, Case, CaseFacts, Channel
 from casework.governorates.model import Governorate
-from casework.governorates.wilayats import Wilayat
 from casework.people.model import Names
-from casework.workflow.wording import Label
+from casework.workflow.wording import Labelled
 from citycore.language import Language
 
 PACKAGE: Final = "participation.voices"
@@ -23,19 +21,15 @@ KIND: Final = "voice"
 UNKNOWN: Final = "unknown"
 
 
-class Kind(StrEnum):
+class Kind(Labelled, package=PACKAGE, table="kind"):
     """What somebody wants: something put right, something done, or nothing but to say how it was."""
 
     COMPLAINT = "complaint"
     SUGGESTION = "suggestion"
     QUALITY_NOTE = "quality_note"
 
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"kind.{self.value}")
 
-
-class Topic(StrEnum):
+class Topic(Labelled, package=PACKAGE, table="topic"):
     """What it is about. The first are problems of public places, which programs may report too."""
 
     STREET_LIGHT = "street_light"
@@ -51,10 +45,6 @@ class Topic(StrEnum):
     FEES = "fees"
     OTHER = "other"
 
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"topic.{self.value}")
-
 
 #: Those that are somewhere for everybody to see.
 OF_PLACES: Final = frozenset(
@@ -65,7 +55,7 @@ OF_PLACES: Final = frozenset(
 OF_POINTS: Final = OF_PLACES - {Topic.NOISE}
 
 
-class Outcome(StrEnum):
+class Outcome(Labelled, package=PACKAGE, table="outcome"):
     """How it ended: "closed" alone says nothing."""
 
     RESOLVED = "resolved"
@@ -74,10 +64,6 @@ class Outcome(StrEnum):
     WITH_MAIN = "with_main"
     WITHDRAWN = "withdrawn"
     NO_REPLY = "no_reply"
-
-    @property
-    def label(self) -> Label:
-        return Label(PACKAGE, f"outcome.{self.value}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +103,9 @@ class NewVoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(Case):
     """One of them with its case; who asked is no part of it."""
 
-    voice_id: UUID
     kind: Kind
     state: str
     state_reason: str | None
@@ -135,19 +120,13 @@ class Voice:
     evidence: str | None
     answered_at: datetime | None
     disputed_at: datetime | None
-    organisation_id: UUID
-    organisation: Names
-    unit: str | None
-    level: int
-    handler_id: UUID | None
-    channel: Channel
     #: How the device is called at which it was said, and where it stands.
     kiosk: str | None
     kiosk_governorate: Governorate | None
-    language: Language
-    main_id: UUID | None
-    objected_at: datetime | None
-    received_at: datetime
+
+    @property
+    def voice_id(self) -> UUID:
+        return self.case_id
 
     @property
     def titles(self) -> Names:
@@ -180,50 +159,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What the guards look at. ``is_handler`` says whether the actor has the case in hand."""
-
+class Facts(CaseFacts):
     kind: Kind
-    level: int
-    is_handler: bool
-    has_handler: bool
     has_answer: bool
     has_decision: bool
-    was_disputed: bool
-    has_objected: bool
-    is_main_closed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Nearby:
-    """An open one that may be about the same, for those who handle it."""
-
-    voice_id: UUID
-    subject: str
-    topic: Topic
-    metres: int
-    received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An open problem of a public place; ``text`` is compared and shown to nobody, ``metres`` is None where a point is missing."""
-
-    voice_id: UUID
-    topic: Topic
-    place: Place
-    metres: int | None
-    received_at: datetime
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenMatter:
-    """An open problem of a public place as everybody may see it: somebody may follow it instead of reporting it again."""
-
-    voice_id: UUID
-    topic: Topic
-    governorate: Governorate | None
-    wilayat: Wilayat | None
-    metres: int | None
-    received_at: datetime

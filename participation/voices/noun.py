@@ -1,27 +1,70 @@
-"""What goes through all nouns finds of voices."""
+"""What goes through all nouns finds of voices: their figures, the mails that become one, and what is kept of whoever asked."""
 
 from __future__ import annotations
 
+from typing import Final
+from uuid import UUID
+
+from casework.cases.figures import Counting, Table
 from casework.cases.figures import job_of as counting_job
-from casework.cases.model import HANDLERS, LEADS, OVERSIGHT
+from casework.cases.model import HANDLERS, LEADS, OVERSIGHT, Asker, Channel
+from casework.governorates.model import Governorate
+from casework.incoming_mail.model import Box, Intake, Mail
 from casework.incoming_mail.service import job_of
 from casework.noun import Noun
 from casework.people.holders import Holder, kept
+from casework.programme import Session
 from casework.tasks.model import Rest, Tasks, Wait
-from participation.voices.figures import COUNTING
+from participation.voices import service
 from participation.voices.machine import VOICE
-from participation.voices.mailbox import MAIL
-from participation.voices.model import PACKAGE
+from participation.voices.model import KIND, NOWHERE, PACKAGE, UNKNOWN, Kind, NewVoice, Topic
 from participation.voices.passage import PASSAGE
-from participation.voices.repository import QUERIES
-from participation.voices.service import VOICES
+from participation.voices.repository import QUERIES, find_counted
+from participation.voices.settings import VoiceSettings
+
+_PLACES: Final = (*(one.value for one in Governorate), UNKNOWN)
+#: Each has one. What ended in another way is told with them, so that they add up.
+_ENDS: Final = ("put_right", "not_put_right", "still_open", "ended_otherwise")
+
+
+def _rows(*kinds: Kind) -> tuple[str, ...]:
+    return tuple(f"{kind.value}.{place}" for kind in kinds for place in _PLACES)
+
+
+TABLES: Final = (
+    Table("answered", _rows(Kind.COMPLAINT, Kind.SUGGESTION), _ENDS, is_answered=True),
+    Table("noted", _rows(Kind.QUALITY_NOTE)),
+)
+COUNTING: Final = Counting(
+    "voice_figures", KIND, TABLES, lambda programme: programme.of(VoiceSettings).figures_days, find_counted
+)
+
+
+def _submit(session: Session, box: Box, mail: Mail) -> UUID:
+    subject = (mail.subject or mail.body)[: session.of(VoiceSettings).subject_characters_max]
+    new = NewVoice(
+        Kind(box.kind),
+        box.organisation_id,
+        Topic.OTHER,
+        subject,
+        mail.body,
+        NOWHERE,
+        Channel.EMAIL,
+        mail.language,
+        Asker(name=mail.name[:100], email=mail.sender),
+        mail_id=mail.mail_id,
+    )
+    return service.submit(session, new).case_id
+
+
+MAIL: Final = Intake("voice_mail", PASSAGE.kind, frozenset(Kind), VoiceSettings, service.DESK, _submit)
 
 #: What was said stays, since others rely on its answer; who said it goes with the case.
 HOLDER = Holder(QUERIES, {"voices": "export_said"}, (kept("voices", "kept_said", "said"),))
 NOUN = Noun(
     "voices",
     PACKAGE,
-    bindings=(VOICES,),
+    bindings=(service.VOICES,),
     holder=HOLDER,
     jobs=(job_of(MAIL),),
     sweeps=(counting_job(COUNTING),),

@@ -9,7 +9,7 @@ VALUES (%(voice_id)s, %(kind)s, %(state)s, %(at)s, %(topic)s, %(subject)s, %(bod
         %(longitude)s, %(latitude)s, %(is_public)s, %(wilayat_code)s)
 
 -- voice_rows --
-SELECT voice_id, voices.kind, voices.state, voices.state_reason, voices.version, voices.state_changed_at, topic, subject, body,
+SELECT cases.case_id, voices.kind, voices.state, voices.state_reason, voices.version, voices.state_changed_at, topic, subject, body,
        voices.governorate AS place_governorate, wilayat AS place_wilayat, longitude AS place_longitude,
        latitude AS place_latitude, is_public_place AS place_is_public, outcome, answer, evidence, answered_at, disputed_at,
        cases.organisation_id, organisations.name_ar AS organisation_ar, organisations.name_en AS organisation_en,
@@ -98,18 +98,14 @@ UPDATE participation.voices SET disputed_at = %(at)s WHERE voice_id = %(voice_id
 -- agencies --
 SELECT organisation_id, name_ar, name_en FROM innovation.organisations
 WHERE kind = 'agency' AND state = 'verified'
+  AND (%(organisation_id)s::uuid IS NULL OR organisation_id = %(organisation_id)s)
 ORDER BY coalesce(name_en, name_ar), organisation_id
 LIMIT %(rows)s
-
--- is_agency --
-SELECT EXISTS (SELECT FROM innovation.organisations
-               WHERE organisation_id = %(organisation_id)s AND kind = 'agency' AND state = 'verified')
 
 -- candidates --
 -- Open problems of public places that may be the same: within so many metres, a degree of latitude having 111,320 of them;
 -- where either point is missing, in the same wilayat.
-SELECT voice_id, topic, governorate AS place_governorate, wilayat AS place_wilayat, longitude AS place_longitude,
-       latitude AS place_latitude, is_public_place AS place_is_public, round(metres)::int AS metres, voices.received_at,
+SELECT voice_id AS case_id, topic, governorate, wilayat, round(metres)::int AS metres, voices.received_at,
        subject || ' ' || body AS text
 FROM participation.voices JOIN participation.cases ON case_id = voice_id
 CROSS JOIN LATERAL (SELECT 111320 * sqrt((latitude - %(latitude)s::float8) ^ 2
@@ -123,9 +119,9 @@ ORDER BY metres, voices.received_at DESC, voice_id
 LIMIT %(rows)s
 
 -- alike --
--- Open ones that may be about the same, of the newest of the category; the distance is 0 where a point is not known.
-SELECT voice_id, subject, topic, coalesce(round(111320 * sqrt((latitude - %(latitude)s::float8) ^ 2
-    + ((longitude - %(longitude)s::float8) * cos(radians(latitude))) ^ 2)), 0)::int AS metres, newest.received_at
+-- Open ones that may be about the same, of the newest of the category, those near by and those without a point first.
+SELECT voice_id, subject, coalesce(111320 * sqrt((latitude - %(latitude)s::float8) ^ 2
+    + ((longitude - %(longitude)s::float8) * cos(radians(latitude))) ^ 2), 0)::int AS metres
 FROM (SELECT * FROM participation.voices
       WHERE organisation_id = %(organisation_id)s AND topic = %(topic)s AND voices.kind = %(kind)s
         AND state = ANY (%(open)s::text[])

@@ -19,9 +19,7 @@ from participation.voices.machine import OPEN, VOICE
 from participation.voices.model import (
     UNKNOWN,
     Answer,
-    Candidate,
     Facts,
-    Nearby,
     NewVoice,
     Place,
     Voice,
@@ -70,34 +68,26 @@ def set_disputed(connection: Connection, voice_id: UUID, at: datetime) -> None:
     connection.execute(QUERIES["set_disputed"], {"voice_id": voice_id, "at": at})
 
 
-def find_agencies(connection: Connection, most: int) -> list[tuple[UUID, Names]]:
-    """Those to which something can be said, in the order of their English names."""
-    rows = connection.execute(QUERIES["agencies"], {"rows": most}).fetchall()
+def find_agencies(
+    connection: Connection, most: int, organisation_id: UUID | None = None
+) -> list[tuple[UUID, Names]]:
+    """Those to which something can be said, or this one if it is one, in the order of their English names."""
+    values = {"rows": most, "organisation_id": organisation_id}
+    rows = connection.execute(QUERIES["agencies"], values).fetchall()
     return [(organisation_id, Names(name_ar, name_en)) for organisation_id, name_ar, name_en in rows]
 
 
-def is_agency(connection: Connection, organisation_id: UUID) -> bool:
-    return only_row(connection, bool, QUERIES["is_agency"], {"organisation_id": organisation_id})
+def alike_to(said: NewVoice | Voice) -> dict[str, object]:
+    """What ``candidates`` and ``alike`` are asked with: open ones of the same kind, organisation, topic and place."""
+    values = {"kind": said.kind, "topic": said.topic, "organisation_id": said.organisation_id}
+    return {**values, **_values_of(said.place), "open": list(OPEN)}
 
 
-def find_candidates(connection: Connection, new: NewVoice, within: int, rows: int) -> list[Candidate]:
-    """Open problems of public places that may be the same as this one, those near by first."""
-    values = {"kind": new.kind, "topic": new.topic, "organisation_id": new.organisation_id}
-    bounds = {"open": list(OPEN), "within": within, "rows": rows}
-    return rows_of(connection, Candidate, QUERIES["candidates"], values | bounds | _values_of(new.place))
-
-
-def find_alike(connection: Connection, voice: Voice, reader_id: UUID | None) -> list[Nearby]:
-    """Open ones of the same kind, organisation and topic, those near by first: they may be about the same."""
-    values = {"voice_id": voice.voice_id, "kind": voice.kind, "topic": voice.topic, "open": list(OPEN)}
-    place = {"longitude": voice.place.longitude, "latitude": voice.place.latitude}
-    about = {
-        "organisation_id": voice.organisation_id,
-        "reader_id": reader_id,
-        "rows": ALIKE_ROWS,
-        "newest": NEWEST_ROWS,
-    }
-    return rows_of(connection, Nearby, QUERIES["alike"], values | place | about)
+def find_alike(connection: Connection, voice: Voice, reader_id: UUID | None) -> list[tuple[UUID, str]]:
+    """Their subjects, for those who handle it, those near by first: they may be about the same."""
+    bounds = {"voice_id": voice.voice_id, "reader_id": reader_id, "rows": ALIKE_ROWS, "newest": NEWEST_ROWS}
+    rows = connection.execute(QUERIES["alike"], alike_to(voice) | bounds).fetchall()
+    return [(voice_id, subject) for voice_id, subject, _ in rows]
 
 
 def set_counted(connection: Connection, voice_id: UUID, month: date) -> None:

@@ -6,48 +6,37 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from casework.access.model import Scope, ScopeKind
-from casework.admission import service as admission
-from casework.admission.model import IssuedKiosk, NewRoll
-from casework.cases import service as cases
-from casework.cases.handling import Desk, require_lead
+from casework.cases.course import Course, Days
+from casework.cases.handling import Answered, Desk
+from casework.cases.kiosks import Kiosks
 from casework.cases.listing import Listing
-from casework.cases.mails import to_asker
+from casework.cases.matters import Matters, OpenMatter
 from casework.cases.model import (
-    HANDLERS,
     STAFF,
     NewCase,
-    Sender,
 )
-from casework.cases.repository import lock_handlers
-from casework.cases.rules import likeness
-from casework.cases.settings import CaseSettings
 from casework.cases.taking_in import Incoming, Taken, take_in
-from casework.governorates.model import Governorate
-from casework.organisations.machines import ORGANISATIONS
 from casework.people.model import Names
 from casework.programme import Session
+from casework.workflow.errors import existing
 from casework.workflow.fields import Fields
 from casework.workflow.model import Binding, Moved
 from citycore.clock import CITY_ZONE
-from citycore.language import LANGUAGES, catalogue
 from participation.voices import errors, repository
-from participation.voices.effects import COURSE, follow_from, get
 from participation.voices.machine import COUNT_DUE, OPEN, VOICE
 from participation.voices.model import (
     OF_PLACES,
+    OF_POINTS,
     PACKAGE,
     Answer,
     Facts,
     Kind,
-    Nearby,
     NewVoice,
-    OpenMatter,
     Outcome,
+    Topic,
     Voice,
 )
 from participation.voices.passage import PASSAGE
-from participation.voices.rules import shown_to_all
 from participation.voices.settings import VoiceSettings
 
 FIELDS: Final = Fields(PACKAGE)
@@ -77,7 +66,7 @@ def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Take
         store,
         {"kind": new.kind.value, "channel": new.channel.value},
         main_id,
-        lambda: {one.voice_id for one in list_open_matters(session, new)},
+        lambda: {one.case_id for one in list_open_matters(session, new)},
         is_owed=new.kind is not Kind.QUALITY_NOTE,
     )
     return take_in(session, DESK, incoming)
@@ -85,20 +74,9 @@ def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Take
 
 def list_open_matters(session: Session, new: NewVoice) -> list[OpenMatter]:
     """Open problems of public places that may be what somebody is about to say, as everybody may see them."""
-    settings = session.of(CaseSettings)
     if new.topic not in OF_PLACES or new.kind is Kind.QUALITY_NOTE:
         return []
-    said = f"{new.subject} {new.body}"
-    found = repository.find_candidates(
-        session.connection, new, settings.nearby_metres, settings.alike_cases_max
-    )
-    alike = [
-        one
-        for one in found
-        if one.metres is not None
-        or likeness(said, one.text, settings.alike_words_max) >= settings.alike_share_min
-    ]
-    return [shown_to_all(one) for one in alike[: settings.nearby_max]]
+    return MATTERS.read(session, f"{new.subject} {new.body}", repository.alike_to(new))
 
 
 def move(
@@ -112,16 +90,14 @@ def answer(session: Session, voice_id: UUID, said: Answer, seen_version: int) ->
     """Say what was put right, with evidence, or why not."""
     if said.outcome is Outcome.RESOLVED and not said.evidence.strip():
         raise errors.VoiceWithoutAnswer
-    session.hold(VOICES, voice_id, HANDLERS, seen_version)
-    DESK.say(session, voice_id, Sender.STAFF, said.text)
-    repository.set_answer(session.connection, voice_id, said)
-    standing = session.look(VOICES, voice_id)
-    moved = session.step(VOICES, standing, "answer", seen_version, said.outcome.value)
-    for owed in (voice_id, *cases.following(session, voice_id)):
-        about = get(session, owed)
-        session.send(
-            to_asker(session, about.matter, "answered", outcome=said.outcome.label, text=said.text), moved.at
-        )
+    answered = Answered(said.outcome, said.text)
+    DESK.answer(
+        session,
+        voice_id,
+        answered,
+        seen_version,
+        lambda: repository.set_answer(session.connection, voice_id, said),
+    )
 
 
 def merge(session: Session, voice_id: UUID, main_id: UUID, seen_version: int) -> None:
@@ -137,41 +113,8 @@ def merge(session: Session, voice_id: UUID, main_id: UUID, seen_version: int) ->
 def forward(session: Session, voice_id: UUID, organisation_id: UUID, seen_version: int) -> None:
     """To the agency whose matter it is."""
     session.hold(VOICES, voice_id, STAFF, seen_version)
-    if not repository.is_agency(session.connection, organisation_id):
-        raise errors.VoiceOrganisationUnknown
+    _agency(session, organisation_id)
     DESK.forward(session, voice_id, organisation_id, seen_version)
-
-
-def add_kiosk(session: Session, organisation_id: UUID, name: str, governorate: Governorate) -> IssuedKiosk:
-    """A device on which people say something to the organisation; its code is told now and never again."""
-    require_lead(session, organisation_id)
-    names = dict(list_agencies(session)).get(organisation_id)
-    if names is None:
-        raise errors.VoiceOrganisationUnknown
-    lock_handlers(session.connection, organisation_id)
-    if not admission.has_roll(session, organisation_id):
-        texts = {
-            language: catalogue(PACKAGE).text("kiosk.title", language, organisation=names.shown(language))
-            for language in LANGUAGES
-        }
-        scope = Scope(ScopeKind.ORGANISATION, organisation_id)
-        admission.open_roll(session, organisation_id, NewRoll(PASSAGE.kind, Names(**texts), scope))
-    issued = admission.add_kiosk(session, organisation_id, name, governorate)
-    _note_kiosk(session, organisation_id, "add_kiosk", issued.kiosk_id)
-    return issued
-
-
-def revoke_kiosk(session: Session, organisation_id: UUID, kiosk_id: UUID) -> None:
-    """Its browser is refused from now on; what was said there stays."""
-    require_lead(session, organisation_id)
-    admission.revoke_kiosk(session, organisation_id, kiosk_id)
-    _note_kiosk(session, organisation_id, "revoke_kiosk", kiosk_id)
-
-
-def _note_kiosk(session: Session, organisation_id: UUID, event: str, kiosk_id: UUID) -> None:
-    """Of the organisation: there is no voice yet."""
-    standing = session.look(ORGANISATIONS, organisation_id)
-    session.note(ORGANISATIONS, standing, event, session.now(), kiosk=str(kiosk_id))
 
 
 def get_voice(session: Session, voice_id: UUID) -> Voice:
@@ -190,7 +133,7 @@ def list_agencies(session: Session) -> list[tuple[UUID, Names]]:
     return repository.find_agencies(session.connection, session.of(VoiceSettings).agencies_max)
 
 
-def list_alike(session: Session, voice: Voice) -> list[Nearby]:
+def list_alike(session: Session, voice: Voice) -> list[tuple[UUID, str]]:
     """Open ones that may be about the same, and that the actor may see."""
     return repository.find_alike(session.connection, voice, session.actor.person_id)
 
@@ -221,8 +164,43 @@ def _check(session: Session, new: NewVoice) -> None:
     settings = session.of(VoiceSettings)
     FIELDS.check_text("subject", new.subject, settings.subject_characters_max)
     FIELDS.check_text("body", new.body, settings.body_characters_max)
-    if not repository.is_agency(session.connection, new.organisation_id):
+    _agency(session, new.organisation_id)
+
+
+def _agency(session: Session, organisation_id: UUID) -> Names:
+    found = repository.find_agencies(session.connection, 1, organisation_id)
+    if not found:
         raise errors.VoiceOrganisationUnknown
+    return found[0][1]
+
+
+def get(session: Session, voice_id: UUID) -> Voice:
+    """Whoever asks for it."""
+    return existing(repository.find_voice(session.connection, voice_id))
+
+
+def _days(session: Session, voice_id: UUID) -> Days:
+    limits = session.of(VoiceSettings)
+    is_suggestion = get(session, voice_id).kind is Kind.SUGGESTION
+    answer = limits.suggestion_days if is_suggestion else limits.complaint_days
+    return Days(limits.acknowledge_days, answer, limits.level_days, limits.asker_days, limits.rate_days)
+
+
+COURSE: Final = Course(
+    VOICE,
+    lambda session, voice_id: get(session, voice_id).matter,
+    _days,
+    owed=("received", "acknowledged", "in_work"),
+)
+
+
+def follow_from(session: Session, moved: Moved) -> None:
+    if moved.event == "dispute":
+        repository.set_disputed(session.connection, moved.object_id, moved.at)
+    elif moved.event == "count":  # in the month that is over
+        month = (moved.at.astimezone(CITY_ZONE).date().replace(day=1) - timedelta(days=1)).replace(day=1)
+        repository.set_counted(session.connection, moved.object_id, month)
+    COURSE.follow(session, moved)
 
 
 VOICES: Binding[Facts] = Binding(
@@ -234,6 +212,8 @@ VOICES: Binding[Facts] = Binding(
     called=repository.QUERIES["called"],
     after=follow_from,
 )
+MATTERS: Final = Matters(repository.QUERIES["candidates"], lambda topic: Topic(topic).label, OF_POINTS)
+KIOSKS: Final = Kiosks(PACKAGE, PASSAGE.kind, _agency)
 DESK: Final = Desk(VOICES, COURSE.matter)
 LISTING: Final = Listing(
     Voice, repository.QUERIES, COURSE, lambda session: session.of(VoiceSettings).page_rows_max

@@ -17,8 +17,8 @@ from casework.statistics.releases.service import is_whole
 from casework.statistics.settings import StatisticsSettings
 from citycore.store.connections import Connection
 from participation.voices import service
-from participation.voices.figures import COUNTING, TABLES
 from participation.voices.model import Kind, Topic
+from participation.voices.noun import COUNTING, TABLES
 from tests.participation.test_voices import AGENCY, OTHER, Scene
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -89,6 +90,16 @@ def test_nobody_moderates_their_own_idea_or_outside_their_session(scene: Scene) 
         ideas.move(scene.within(here), other, "admit", None)
     assert [one.idea_id for one in ideas.list_queue(scene.within(here))] == [idea_id]
     ideas.move(scene.within(here), idea_id, "admit", None)
+
+
+def test_a_page_that_is_sent_again_is_one_idea_with_the_same_number_and_code(scene: Scene) -> None:
+    once = uuid4()
+    first, again = (
+        ideas.submit(scene.within(), replace(IDEA, title=title, email="a@b.om"), "ar", once) for title in "ab"
+    )
+    assert again == (*first[:2], True)
+    assert (scene.look(first.idea_id).said.title, scene.mails().total()) == ("a", 1)
+    assert ideas.submit(scene.within(), IDEA, "ar", uuid4()).idea_id != first.idea_id
 
 
 def test_what_others_have_read_is_not_edited(scene: Scene) -> None:

@@ -15,7 +15,7 @@ from casework.incoming_mail.service import take_in
 from casework.programme import Programme
 from citycore.store.connections import Connection
 from participation.voices import service
-from participation.voices.mailbox import MAIL
+from participation.voices.noun import MAIL
 from participation.voices.settings import VoiceSettings
 from programme.registry import open_programme
 from tests.hackathon.machines import store_agency

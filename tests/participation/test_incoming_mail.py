@@ -20,8 +20,8 @@ from casework.incoming_mail.rules import read
 from casework.incoming_mail.service import take_in
 from citycore.store.connections import Connection
 from participation.voices import repository
-from participation.voices.mailbox import MAIL
 from participation.voices.model import Kind, Voice
+from participation.voices.noun import MAIL
 from participation.voices.settings import VoiceSettings
 from programme.registry import open_programme
 from tests.hackathon.machines import store_agency

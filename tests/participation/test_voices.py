@@ -118,7 +118,7 @@ def test_a_complaint_goes_all_the_way_by_code_alone(scene: Scene) -> None:
         None,
     )
     scene.answer(voice_id)
-    with pytest.raises(errors.VoiceDisputedBefore):
+    with pytest.raises(errors.GUARDS.disputed_before):
         service.DESK.dispute(scene.asker(voice_id), voice_id, "لا")
     service.DESK.rate(scene.asker(voice_id), voice_id, 4, "شكرًا")
     ended = scene.voice(voice_id)
@@ -133,7 +133,7 @@ def test_only_whoever_has_it_in_hand_answers_and_only_its_asker_rates(scene: Sce
     scene.take(voice_id)
     other = next(one for one in scene.staff[:2] if one != scene.voice(voice_id).handler_id)
     colleague = scene.within(Actor(other, (Grant(Role.HANDLER, Scope(ScopeKind.ORGANISATION, AGENCY)),)))
-    with pytest.raises(errors.VoiceNotYours):
+    with pytest.raises(errors.GUARDS.not_yours):
         service.answer(colleague, voice_id, Answer(Outcome.RESOLVED, "x", "y"), scene.voice(voice_id).version)
     stranger = scene.asker(scene.say())
     for act in (

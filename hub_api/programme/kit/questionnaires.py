@@ -6,11 +6,9 @@ earlier pages go through the browser in a signed field (:mod:`casework.forms.car
 
 from __future__ import annotations
 
-import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
-from hashlib import sha256
 from typing import Any, Final, Generic, TypeVarTuple
 from uuid import UUID
 
@@ -48,7 +46,6 @@ REVIEW: Final = "review"
 MORE_TIME: Final = "more_time"
 _TEXTS: Final = "casework.forms"
 _SEEDS: Final = 1 << 62
-_ONCE: Final = b"falaj sent once 1\0"
 #: Where nothing is typed: a touch is enough.
 _TOUCHED: Final = frozenset({FieldKind.ONE_OF, FieldKind.SOME_OF, FieldKind.SCALE, FieldKind.CONSENT})
 
@@ -185,7 +182,7 @@ class Questionnaire(Generic[*Ids]):
         state = _State(asked, turn, carried.seed, carried.begun, run, sent if turn.is_refused else None)
         if turn.page is not None or (self.is_reviewed and not is_read):
             return self._show(request, await self._with_beside(request, ids, state))
-        took, once = _seconds(request) - carried.begun, self._once(request, carried.seed)
+        took, once = _seconds(request) - carried.begun, request.mark(str(carried.seed), self._run(request))
         submitted = Submitted(asked.version, turn.answers, carried.seed, request.language, took, once)
         try:
             await request.run(self.admit, request)
@@ -268,13 +265,6 @@ class Questionnaire(Generic[*Ids]):
     def _run(self, request: PortalRequest) -> bytes:
         """Empty where a browser is one person's; at a kiosk without a run nothing that was carried is taken."""
         return (request.read_secret(RUN_COOKIE) or "none").encode() if self.is_kiosk else b""
-
-    def _once(self, request: PortalRequest, seed: int) -> UUID:
-        parts = [request.secret or "", request.http.url.path, str(seed)]
-        digest = hmac.digest(
-            self._key(request), _ONCE + self._run(request) + "\0".join(parts).encode(), sha256
-        )
-        return UUID(bytes=digest[:16], version=4)
 
     def _key(self, request: PortalRequest) -> bytes:
         return request.office.programme.of(HubKey).secret

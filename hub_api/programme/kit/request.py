@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Annotated, Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -15,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from casework.access.model import ANONYMOUS, Actor
 from casework.files.model import Received, Store
 from casework.files.service import receive
+from casework.follow_up.keys import HubKey
 from casework.follow_up.model import Followed
 from casework.people.errors import SessionEnded
 from casework.people.limits import count_upload, take_upload
@@ -48,6 +51,7 @@ Given = ParamSpec("Given")
 LANGUAGE_COOKIE = "falaj_language"
 NOTICE_COOKIE = "falaj_notice"
 DAY_SECONDS = 86_400
+_ONCE = b"falaj sent once 1\0"
 
 
 @dataclass(slots=True)
@@ -227,6 +231,13 @@ class PortalRequest:
 
     def keep_language(self, language: Language) -> None:
         self._keep(LANGUAGE_COOKIE, language, self._browser_seconds)
+
+    def mark(self, seed: str, run: bytes = b"") -> UUID:
+        """Of a page that was sent: the same each time that this browser sends the one that carries this seed."""
+        parts = [self.secret or "", self.http.url.path, seed]
+        key = self.office.programme.of(HubKey).secret
+        digest = hmac.digest(key, _ONCE + run + "\0".join(parts).encode(), sha256)
+        return UUID(bytes=digest[:16], version=4)
 
     def keep_secret(self, name: str, value: str, seconds: int) -> None:
         """A secret of this browser for a while; none if the value is empty."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -142,3 +143,14 @@ def test_a_pass_of_another_hub_opens_nothing(portal: Portal) -> None:
         "falaj_follow", f"letter.{letter_id.hex}.99999999999.AAAA", domain="hub.test", path="/"
     )
     assert browser.get(f"/follow/letters/{letter_id}").status_code == 303
+
+
+def test_an_idea_that_is_sent_twice_is_one_and_its_number_is_told_again(portal: Portal) -> None:
+    browser, shown = portal.browser(), []
+    (once,) = re.findall(r'name="once" value="([^"]+)"', browser.get("/ideas/new").text)
+    for seed in (once, once, "another"):
+        sent = browser.send_once("/ideas/new", {"title": "Shade", "body": "Along the path", "once": seed})
+        page = browser.get(sent.headers["location"].removeprefix("/portal")).text
+        shown.append((sent.headers["location"], re.findall(r'<code dir="ltr">([\w-]+)</code>', page)))
+    assert shown[0] == shown[1] != shown[2]
+    assert len(shown[0][1]) == 2

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
-from casework.access.model import SYSTEM, Role, Scope, ScopeKind
+from casework.access.model import ANONYMOUS, SYSTEM, Role, Scope, ScopeKind
 from casework.admission import service as admission
 from casework.admission.model import NewRoll
+from casework.cases.model import Channel
 from casework.governorates.model import Governorate
 from casework.people.model import Names
 from casework.unlinked_answers.service import open_box
 from citycore.language import Language
+from participation.voices import service
+from participation.voices.model import Kind, NewVoice, Place, Topic
 from tests.hackathon.machines import store_agency
 from tests.hub_api.portal.conftest import Browser, Portal, Somebody
 from tests.hub_api.portal.test_kiosk_pages import refresh_of
@@ -142,13 +146,20 @@ def test_a_page_that_is_sent_twice_makes_one_voice_and_tells_the_same_again(
     assert "Very dark here." in own.get(paths[1].partition("?")[0]).text
 
 
-def test_pressed_twice_at_a_device_it_is_one_voice(device: Device) -> None:
-    review = device.fill("complaint")
-    path = f"{device.path}/new/complaint"
-    assert {go_on(device.browser, path, review, "review").status_code for _ in range(2)} == {303}
-    shown = device.browser.get(f"{device.path}/number").text
-    assert len(re.findall(r'<code dir="ltr">([\w-]+)</code>', shown)) == 2
-    assert count_of(device.portal, device.agency) == 1
+def test_sent_many_times_at_once_it_is_one_voice_and_each_is_told_the_same(
+    portal: Portal, agency: UUID
+) -> None:
+    place = Place(Governorate.MUSCAT)
+    new = NewVoice(
+        Kind.COMPLAINT, agency, Topic.FEES, "Late", "Two hours", place, Channel.WEB, "en", once=uuid4()
+    )
+    with ThreadPoolExecutor(4) as presses:
+        sent = [
+            presses.submit(portal.office.programme.call, ANONYMOUS, service.submit, new) for _ in range(4)
+        ]
+    told_them = {(one.result().case_id, one.result().issued) for one in sent}
+    assert len(told_them) == 1
+    assert count_of(portal, agency) == 1
 
 
 def count_of(portal: Portal, agency: UUID) -> int:

@@ -30,7 +30,10 @@ from hub_api.programme.kit.attachment import attachment
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
+from hub_api.programme.kit.kiosks import end_run, kiosk_here
+from hub_api.programme.kit.office import MOUNT
+from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in
+from hub_api.programme.kit.questionnaires import clears_to
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import issued_again, take_issued
@@ -73,6 +76,38 @@ def handlers_page(
     page.post("", _read_handler, "case_handler_named", handling.name_handler)
     page.post("dismiss", _read_person, "case_handler_dismissed", handling.dismiss_handler)
     return page
+
+
+def called_page(router: APIRouter, desk_path: str, here: str) -> None:
+    """What is read out to whoever has called; the page tells it once, from the secret that ``called`` owns."""
+
+    def look(session: Session, request: PortalRequest) -> dict[str, Any]:
+        require_staff(session)
+        desk_name = WORDS.text(f"{here}.desk", request.language)
+        return {"issued": take_issued(request, "called"), "desk_path": desk_path, "desk_name": desk_name}
+
+    path = f"{desk_path}/called"
+    Page(router, path, "casework/cases/called.html", look, guard=signed_in, title="cases.called", here=here)
+
+
+def number_page(router: APIRouter, kiosk_at: str, here: str) -> None:
+    """Number and code, for as long as a screen of a kiosk stands; whoever goes back finds neither them nor what was typed.
+
+    ``kiosk_at`` is where people begin at a kiosk of an organisation, such as ``/voices/kiosk/{}``; the text ``HERE.keep`` is its title.
+    """
+
+    def look(session: Session, request: PortalRequest, organisation_id: UUID) -> dict[str, Any]:
+        kiosk_here(session, request, organisation_id)
+        end_run(request)
+        return {
+            "issued": take_issued(request, organisation_id),
+            "site_address": f"{request.site}{MOUNT}/follow",
+            "is_kiosk": True,
+            "refresh": clears_to(request, kiosk_at.format(organisation_id)),
+        }
+
+    path = f"{kiosk_at.format('{organisation_id}')}/number"
+    Page(router, path, "casework/cases/called.html", look, guard=anybody, title=f"{here}.keep", here=here)
 
 
 def require_staff(session: Session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import Any, Final
 from uuid import UUID
 
@@ -136,6 +137,7 @@ Page(
 def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
     begun = Form({"session_id": [request.query("session")]})
     return {
+        "once": request.typed.text("once") or token_hex(16),
         "written": request.typed if request.sent is not None else begun,
         "talks": talks_in(session, request),
         "rules": list(Rule),
@@ -143,12 +145,14 @@ def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
 
 
 async def submit(request: PortalRequest, said: NewIdea) -> Onward:
-    """Number and code are shown on the next page, and never again."""
+    """Number and code are shown on the next page, and never again; once, however often the page is sent."""
     await request.run(count_stranger, request)
-    made = await request.act(ideas.submit, said, request.language)
+    seed = request.typed.text("once")
+    made = await request.act(ideas.submit, said, request.language, request.mark(seed) if seed else None)
     request.keep_followed(Followed(PASSAGE.kind, made.idea_id))
     secret = Secret(CODE_COOKIE, made.idea_id, f"{made.issued.number}/{made.issued.code}")
-    return Onward(FOLLOWED_AT.format(made.idea_id), "idea_sent", secret)
+    notice = "idea_sent_before" if made.is_repeated else "idea_sent"
+    return Onward(FOLLOWED_AT.format(made.idea_id), notice, secret)
 
 
 Page(

@@ -20,15 +20,14 @@ from casework.people.limits import case_bounds
 from casework.people.throttle.service import count_attempt
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject
-from hub_api.programme.casework.cases.desk import add_asker_deeds, seen_by_asker
+from hub_api.programme.casework.cases.desk import add_asker_deeds, number_page, seen_by_asker
 from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.kiosks import end_run, kiosk_here
-from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import Onward, Page, anybody
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted, clears_to
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.reveal import issued_secret, take_issued
+from hub_api.programme.kit.reveal import issued_secret
 from hub_api.programme.participation.voices.form import form_id_of, form_of, voice_of
 from participation.voices import service
 from participation.voices.machine import VOICE
@@ -39,7 +38,7 @@ from participation.voices.settings import VoiceSettings
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: What whoever asked does with a button alone.
 ASKERS = frozenset({"withdraw", "object"})
-ASKED = "participation/voices/asked.html"
+ASKED = "casework/cases/asked.html"
 KIOSK = KIOSK_AT.format("{organisation_id}")
 
 
@@ -191,28 +190,7 @@ Questionnaire(
 )
 
 
-def look_at_number(session: Session, request: PortalRequest, organisation_id: UUID) -> dict[str, Any]:
-    """Number and code, for as long as a screen of a kiosk stands; whoever goes back finds neither them nor what was typed."""
-    kiosk_here(session, request, organisation_id)
-    end_run(request)
-    here = KIOSK_AT.format(organisation_id)
-    return {
-        "issued": take_issued(request, organisation_id),
-        "site_address": f"{request.site}{MOUNT}/follow",
-        "is_kiosk": True,
-        "refresh": clears_to(request, here),
-    }
-
-
-Page(
-    router,
-    f"{KIOSK}/number",
-    "participation/voices/called.html",
-    look_at_number,
-    guard=anybody,
-    title="voices.keep",
-    here="voices",
-)
+number_page(router, KIOSK_AT, "voices")
 
 
 def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, Any]:

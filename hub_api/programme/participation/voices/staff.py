@@ -11,7 +11,14 @@ from fastapi import APIRouter
 from casework.cases import service as cases
 from casework.cases.model import Channel
 from casework.programme import Session
-from hub_api.programme.casework.cases.desk import CaseList, add_deeds, handlers_page, require_staff, seen
+from hub_api.programme.casework.cases.desk import (
+    CaseList,
+    add_deeds,
+    called_page,
+    handlers_page,
+    require_staff,
+    seen,
+)
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.kiosks import add_kiosks, kiosk_desk
@@ -19,7 +26,7 @@ from hub_api.programme.kit.pages import Onward, Page, signed_in
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.reveal import issued_secret, take_issued
+from hub_api.programme.kit.reveal import issued_secret
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.participation.voices.form import voice_of
 from hub_api.programme.participation.voices.pages import (
@@ -59,25 +66,9 @@ CaseList(
 )
 
 
-def look_at_call(session: Session, request: PortalRequest) -> dict[str, Any]:
-    """What is read out to whoever has called; the page tells it once."""
-    require_staff(session)
-    return {"issued": take_issued(request, "called")}
-
-
-Page(
-    router,
-    "/desk/voices/called",
-    "participation/voices/called.html",
-    look_at_call,
-    guard=signed_in,
-    title="voices.called",
-    here="voices",
-)
-
-
+called_page(router, "/desk/voices", "voices")
 HANDLERS = handlers_page(router, "/desk/voices", "voices", kiosk_desk)
-add_kiosks(HANDLERS, service.add_kiosk, service.revoke_kiosk)
+add_kiosks(HANDLERS, service.KIOSKS.add, service.KIOSKS.revoke)
 
 
 def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, Any]:

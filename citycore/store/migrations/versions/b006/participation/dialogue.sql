@@ -40,6 +40,9 @@ CREATE TABLE participation.told_themes (
 );
 GRANT SELECT, INSERT, UPDATE ON participation.told_themes TO falaj_portal;
 
+-- Of the page that was sent, which counts once, as with cases.
+ALTER TABLE participation.ideas ADD COLUMN once_digest bytea UNIQUE CHECK (length(once_digest) = 32);
+
 -- Support is of any object of a noun, and not of ideas alone.
 ALTER TABLE participation.idea_supports DROP CONSTRAINT idea_supports_idea_id_fkey;
 ALTER TABLE participation.idea_supports RENAME COLUMN idea_id TO object_id;

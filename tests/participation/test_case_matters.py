@@ -1,4 +1,4 @@
-"""Open problems of public places: shown to whoever is about to report one, who may follow it instead."""
+"""Open problems of public places, tried with voices: whoever is about to report one may follow it instead."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_an_open_problem_of_the_same_place_is_suggested(
 ) -> None:
     main = scene.say(**vars_of(report()))
     found = service.list_open_matters(scene.within(), report(**changes))
-    assert [(one.voice_id, one.metres) for one in found] == ([] if metres == 0 else [(main, metres)])
+    assert [(one.case_id, one.metres) for one in found] == ([] if metres == 0 else [(main, metres)])
     assert DARK not in str(found), "never the words of whoever said it"
 
 
@@ -66,7 +66,7 @@ def test_only_open_problems_of_public_places_are_suggested(scene: Scene) -> None
     main = scene.say(**vars_of(noisy))
     assert service.list_open_matters(scene.within(), report()) == []
     (found,) = service.list_open_matters(scene.within(), noisy)
-    assert (found.voice_id, found.metres) == (main, None), "where there is noise somebody may live"
+    assert (found.case_id, found.metres) == (main, None), "where there is noise somebody may live"
     for chosen in (hidden, main):
         taken = service.submit(scene.within(), report(), chosen)
         assert (taken.is_joined, scene.voice(taken.case_id).state) == (False, "received")
@@ -80,7 +80,7 @@ def test_whoever_follows_another_has_a_number_of_their_own_and_hears_the_answer(
     assert (taken.is_joined, voice.state, voice.main_id, voice.handler_id) == (True, "merged", main, None)
     assert [one for one in scene.mails() if one not in mails] == [], "whoever handles it is not told of each"
     assert scene.mails().count("received") == mails.count("received") + 1
-    assert [one.voice_id for one in service.list_open_matters(scene.within(), report())] == [main]
+    assert [one.case_id for one in service.list_open_matters(scene.within(), report())] == [main]
     scene.take(main)
     scene.answer(main)
     assert scene.mails().count("answered") == 2
