@@ -24,6 +24,7 @@ import falaj_client as api
 from citycore.errors import FalajError, Kind
 from citycore.settings import ApiClientSettings
 from dashboards import model
+from dashboards.exceedance import Odds, odds_of
 from dashboards.model import Datastream, Forecast, Hour, Latest, ObservedProperty, Place, Source, Thing
 from dashboards.settings import dashboard_settings
 
@@ -93,6 +94,13 @@ def forecast(datastream: int) -> Forecast | None:
         return None if found is None else model.forecast_of(found)
 
 
+@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+def exceedance(datastream: int) -> list[Odds]:
+    """How probably the hours of the newest forecast of a datastream exceed limits; empty where there are none."""
+    found = _list(odds_of, _client().forecast_exceedance(datastream=datastream))
+    return [one for one in found if one is not None]
+
+
 def answers() -> bool:
     """Whether the API answers now, as all sessions of this process know it."""
     try:
@@ -113,6 +121,10 @@ def hours_url(datastream: int, start: datetime, end: datetime) -> str:
 
 def forecast_url(datastream: int) -> str:
     return _client().url(api.questions.forecast(datastream=datastream))
+
+
+def exceedance_url(datastream: int) -> str:
+    return _client().forecast_exceedance(datastream=datastream).url
 
 
 def _hours(datastream: int, start: datetime, end: datetime) -> api.Listing[api.Statistics]:

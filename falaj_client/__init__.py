@@ -43,7 +43,7 @@ from falaj_client.errors import (
     Unreachable,
 )
 from falaj_client.exchange import VERSION
-from falaj_client.forecasts import Forecast
+from falaj_client.forecasts import Forecast, ForecastExceedance
 from falaj_client.market import (
     Call,
     Criterion,
@@ -148,6 +148,7 @@ __all__ = [
     "Distribution",
     "Figure",
     "Forecast",
+    "ForecastExceedance",
     "ForecastValue",
     "Freshness",
     "FundingAward",

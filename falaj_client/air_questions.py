@@ -1,11 +1,13 @@
-"""Limits, air quality and alerts: questions as those of :mod:`falaj_client.questions`."""
+"""Limits, what forecasts say of them, air quality and alerts: questions as those of :mod:`falaj_client.questions`."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TypedDict, Unpack
 
 from falaj_client.air import AirQuality, Limit
 from falaj_client.alerts import Alert
+from falaj_client.forecasts import ForecastExceedance
 from falaj_client.parameters import given, instant_text
 from falaj_client.questions import Located, Many
 
@@ -28,6 +30,30 @@ def limits(
         averaging=averaging,
         at=instant_text("at", at),
     )
+
+
+class OneDatastream(TypedDict, total=False):
+    """By its number, or by its thing and observed property."""
+
+    datastream: int | None
+    thing: str | None
+    observed_property: str | None
+
+
+def forecast_exceedance(
+    *,
+    limits: str | None = None,
+    at: datetime | date | str | None = None,
+    limit: int | None = None,
+    **datastream: Unpack[OneDatastream],
+) -> Many[ForecastExceedance]:
+    """How probably the newest forecast of one datastream exceeds the ``limits`` of a table (``who_2021`` unless you say another).
+
+    Name it by ``datastream``, or by its ``thing`` and ``observed_property``. ``at``: by the limits that hold then; otherwise
+    each hour by those of its own day.
+    """
+    filters = given(**datastream, limits=limits, at=instant_text("at", at))
+    return Many(element=ForecastExceedance, path="/v1/forecasts/exceedance", parameters=filters, limit=limit)
 
 
 def air_quality(  # noqa: PLR0913  # the filters of the endpoint, all by keyword

@@ -255,6 +255,7 @@ class AsyncClient:
     transport_parking = asking(transit_questions.transport_parking, AsyncLocatedListing)
     forecasts = asking(questions.forecasts, AsyncListing)
     forecast = _one(questions.forecast)
+    forecast_exceedance = asking(air_questions.forecast_exceedance, AsyncListing)
     hackathons = asking(questions.hackathons, AsyncListing)
     challenges = asking(questions.challenges, AsyncListing)
     submissions = asking(questions.submissions, AsyncListing)

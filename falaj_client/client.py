@@ -266,6 +266,7 @@ class Client:
     transport_parking = asking(transit_questions.transport_parking, LocatedListing)
     forecasts = asking(questions.forecasts, Listing)
     forecast = _one(questions.forecast)
+    forecast_exceedance = asking(air_questions.forecast_exceedance, Listing)
     hackathons = asking(questions.hackathons, Listing)
     challenges = asking(questions.challenges, Listing)
     submissions = asking(questions.submissions, Listing)

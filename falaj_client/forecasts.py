@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from falaj_client.frames import arrow_of, fields, pandas_of
-from falaj_client.model import Candidate, Coverage, ForecastValue
+from falaj_client.model import Candidate, Coverage, ForecastValue, Name
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -55,3 +55,36 @@ class Forecast:
     def to_arrow(self) -> Table:
         """The hours as a table, one column a field of :class:`ForecastValue`."""
         return arrow_of(VALUE_COLUMNS, self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastExceedance:
+    """How probable it is that one hour of a forecast lies above ``bound`` (in ``limit_unit``; ``threshold`` in ``unit``).
+
+    ``level`` begins there. ``relation`` is ``about``; or ``at_most``, ``at_least`` where the bound lies beyond the outermost
+    quantiles. ``not_judged`` says why there is no probability: ``averaging`` and ``unit`` are of the limit as a whole, which
+    then has no hour; ``value`` is of an hour.
+    """
+
+    datastream: int
+    thing: str
+    observed_property: str
+    unit: str
+    issued_at: datetime
+    simulated: bool
+    phenomenon_time: datetime | None
+    table: str
+    table_name: Name
+    averaging: str
+    statistic: str
+    exceedances_per_year: int | None
+    limit_unit: str
+    level: str | None
+    level_name: Name | None
+    bound: float | None
+    threshold: float | None
+    probability: float | None
+    relation: str | None
+    method: str | None
+    not_judged: str | None
+    conversion: str | None

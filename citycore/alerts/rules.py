@@ -117,7 +117,8 @@ def rate_of(sample: Sample) -> float | None:
 def exceedance(bounds: Sequence[float], above: float | None, below: float | None) -> float:
     """How probable a value above (or below) is; ``bounds`` of a forecast are ordered as :data:`QUANTILES`.
 
-    Between two bounds the probability is taken to run evenly, and outside of all it is that of the outermost.
+    Between two bounds the probability is taken to run evenly, and outside of all of them it is 0 or 1: an alert is about what is likely.
+    ``/v1/forecasts/exceedance`` says no more there than the outermost bounds allow.
     """
     edge = above if above is not None else below
     if edge is None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
 from citycore.gases import GASES, ZERO_CELSIUS, convention
 from citycore.limits.model import Averaging, Band, Grade, Limit, LimitTable
@@ -63,6 +64,24 @@ def level_of(value: float | None, limit: Limit, at: date | None = None) -> Grade
             is_beyond = index is None and any(each.index for each in limit.bands)
             return Grade(level=band.level, value=compared, index=index, is_beyond=is_beyond)
     return None
+
+
+def bounds_of(limit: Limit) -> list[tuple[Band, float, float]]:
+    """The bands above a bound, each with that bound and the value above which a value is of the band or of a worse one.
+
+    The second is a step above the first where values are cut down to a step before they are looked up. The first band counts
+    only if it is not of the best level: where it begins, something is exceeded.
+    """
+    step = limit.step or 0.0
+    above = [
+        (band, before.high, _cut(before.high, limit.step) + step)
+        for before, band in pairwise(limit.bands)
+        if before.high is not None
+    ]
+    first = limit.bands[0]
+    return (
+        [(first, first.low, first.low), *above] if first.low is not None and first.level.rank > 0 else above
+    )
 
 
 def converter(unit: str, limit: Limit, made_at_celsius: int | None = None) -> Conversion | None:

@@ -13,7 +13,8 @@ from citycore.intervals import HOUR, floor_hour
 from citycore.language import isolate
 from citycore.model import SourceKind
 from dashboards import client, explain, page
-from dashboards.charts import Drawn, chart_png, forecast_chart
+from dashboards.charts import Drawn, chart_png
+from dashboards.exceedance import Judged, judged, judged_chart, sentence
 from dashboards.language import Words, number_text
 from dashboards.model import LEVELS, Datastream, Forecast, Name, Source
 from dashboards.palette import LIGHT
@@ -118,8 +119,8 @@ def _credits(source: Source, words: Words) -> str:
     return " · ".join(parts)
 
 
-def show_chart(drawn: Drawn, one: Datastream, words: Words) -> None:
-    chart = forecast_chart(drawn, words, page.current_palette())
+def show_chart(drawn: Judged, one: Datastream, words: Words) -> None:
+    chart = judged_chart(drawn, words, page.current_palette())
     name = one.thing_name.text(words.language)
     steps = drawn.forecast.steps if drawn.forecast else ()
     medians = [step.median for step in steps]
@@ -179,7 +180,7 @@ def _expected(forecast: Forecast, words: Words) -> list[str]:
     return [*said, reach]
 
 
-def show_behind(drawn: Drawn, one: Datastream, calls: Sequence[str], words: Words) -> None:
+def show_behind(drawn: Judged, one: Datastream, calls: Sequence[str], words: Words) -> None:
     """The table, the calls, and the chart and its rows to take away."""
     cells = forecast_cells(drawn.hours, drawn.forecast, words)
     shown = cells[: LIMITS.table_rows_max]
@@ -208,11 +209,11 @@ def show_behind(drawn: Drawn, one: Datastream, calls: Sequence[str], words: Word
         )
 
 
-def _png(drawn: Drawn, one: Datastream, words: Words) -> bytes:
+def _png(drawn: Judged, one: Datastream, words: Words) -> bytes:
     title = one.thing_name.text(words.language)
     if one.simulated:
         title = f"{title} — {words('simulated')}"
-    chart = forecast_chart(drawn, words, LIGHT).properties(title=title)
+    chart = judged_chart(drawn, words, LIGHT).properties(title=title)
     return chart_png(chart, words, LIGHT, LIMITS.png_scale)
 
 
@@ -237,22 +238,25 @@ def show(state: State, words: Words, now: datetime) -> None:
     source = next((origin for origin in client.sources() if origin.code == one.source), None)
     forecast = client.forecast(one.number)
     start, end = window(forecast, state.days, now)
-    drawn = Drawn(client.hours(one.number, start, end), forecast, forecast.unit if forecast else one.unit)
+    hours = client.hours(one.number, start, end)
+    odds = client.exceedance(one.number) if forecast else []
+    drawn = judged(Drawn(hours, forecast, forecast.unit if forecast else one.unit), odds)
     if forecast is None:
         st.info(words("forecast_page.not_issued"))
     else:
         show_origin(source, forecast, words, now)
     show_series(drawn, one, source, words)
-    show_behind(
-        drawn, one, [client.forecast_url(one.number), client.hours_url(one.number, start, end)], words
-    )
+    calls = [client.forecast_url(one.number), client.hours_url(one.number, start, end)]
+    show_behind(drawn, one, [*calls, client.exceedance_url(one.number)] if drawn.odds else calls, words)
 
 
-def show_series(drawn: Drawn, one: Datastream, source: Source | None, words: Words) -> None:
+def show_series(drawn: Judged, one: Datastream, source: Source | None, words: Words) -> None:
     if not drawn.hours:
         page.show_hint(words, words("forecast_page.no_history"))
     show_chart(drawn, one, words)
     show_clock(source, words)
+    if (said := sentence(drawn.odds, words)) is not None:
+        page.show_line(words, [said], [])
     if drawn.forecast is not None:
         show_words(drawn.forecast, words)
 

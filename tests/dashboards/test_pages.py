@@ -141,10 +141,15 @@ def test_a_hub_of_recordings_alone_shows_one(opened, city):
     assert "Recorded data" in html(well(opened(PAGES[1])))
 
 
-def test_a_simulated_forecast_is_called_simulated_in_both_languages(opened):
+def test_a_simulated_forecast_is_called_simulated_in_both_languages(opened, city):
     place = {"property": "pm2_5", "thing": "air-quality-seeb-1"}
-    assert "Simulated data" in html(well(opened(PAGES[1], **place)))
+    english = html(well(opened(PAGES[1], **place)))
+    assert "Simulated data" in english
+    assert "with a probability" not in english, "where there is no limit"
+    city.odds = [0.1, 0.35, 0.4, 0.1]
+    st.cache_data.clear()
     arabic = html(well(opened(PAGES[1], **place, lang="ar")))
+    assert "يصل احتمال أن يتجاوز متوسط الساعة 20 ميكروغرام/م³ إلى 40%." in arabic
     assert "بيانات محاكاة" in arabic
     assert "كان «Prophet» أدق من «الساعة نفسها من الأسبوع الماضي» بنسبة 12% في 6 اختبارات." in arabic
 

@@ -18,6 +18,15 @@ def test_the_client_reads_limits(api_url: str) -> None:
     assert one.table_name.en.startswith("WHO")
 
 
+def test_the_client_reads_how_probably_a_forecast_exceeds_limits(api_url: str) -> None:
+    named = {"thing": "air-01", "observed_property": "pm2_5"}
+    with Client(api_url) as client:
+        (day, *_) = client.forecast_exceedance(**named, at=START)
+        (hour,) = client.forecast_exceedance(**named, limits="eu_aqi_2024", limit=1)
+    assert (day.table, day.not_judged, day.phenomenon_time) == ("who_2021", "averaging", None)
+    assert (hour.bound, hour.relation, hour.probability) == (5, "at_most", 0.025)
+
+
 def test_the_client_reads_air_quality(api_url: str, city: City) -> None:
     with city.database.superuser() as connection:
         connection.execute(

@@ -73,7 +73,12 @@ def test_every_parameter_has_an_example_that_works(standing_api: Any) -> None:
             query = {name: str(value).lower() if isinstance(value, bool) else value}
             if path in ("/v1/observations", "/v1/forecasts"):
                 query = BESIDE.get(name, {}) | query
-            if path == "/v1/observations" and name not in ("datastream", "place", "source", "bbox"):
+            if path in ("/v1/observations", "/v1/forecasts/exceedance") and name not in (
+                "datastream",
+                "place",
+                "source",
+                "bbox",
+            ):
                 query = SERIES | BESIDE.get(name, {}) | query
             if name in ("bom", "header", "trailer"):
                 query |= {"f": "csv"}
@@ -102,7 +107,11 @@ def test_all_examples_of_an_operation_together_are_a_right_request(standing_api:
             answer = standing_api.get(path.format(**named), params=query)
             assert answer.status_code == 200, (path, query, answer.text)
     assert {name for _, name in alone} == {"at", "cursor", "count", "datastream"}
-    assert {one for one, name in alone if name == "datastream"} == {"observations", "forecasts"}
+    assert {one for one, name in alone if name == "datastream"} == {
+        "observations",
+        "forecasts",
+        "forecast_exceedance",
+    }
 
 
 def _written(value: Any) -> Any:

@@ -210,6 +210,8 @@ def test_a_forecast_outside_of_the_calendar_hides_no_other(poisoned: City, api: 
 def answers_in_every_format(api: Api) -> None:
     for question, chosen in product(("?", "?thing=air-01&observed_property=pm2_5&"), FORMATS):
         answers(api, f"/v1/forecasts{question}f={chosen}")
+    for chosen in ("json", "csv", "parquet"):
+        answers(api, f"/v1/forecasts/exceedance{question}limits=eu_aqi_2024&f={chosen}")
 
 
 def test_hours_of_a_forecast_outside_of_the_calendar_are_left_out(

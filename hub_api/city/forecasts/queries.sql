@@ -26,6 +26,21 @@ WHERE (%(after)s::bigint IS NULL OR datastream.datastream_id > %(after)s::bigint
 ORDER BY datastream.datastream_id
 LIMIT %(rows)s
 
+-- convention --
+-- By which convention mass was made of the amount of a gas, before the newest forecast of a datastream was issued.
+SELECT convention FROM datastream_units
+WHERE datastream_id = %(datastream)s AND since <= %(issued_at)s
+ORDER BY since DESC LIMIT 1
+
+-- version --
+-- What changes with anything that is said of forecasts and limits.
+SELECT (SELECT coalesce(max(forecast_id), 0)::bigint FROM forecasts), (SELECT count(*) FROM datastreams),
+       (SELECT coalesce(sum(xmin::text::bigint), 0)::bigint FROM things),
+       (SELECT coalesce(sum(xmin::text::bigint), 0)::bigint FROM datastreams),
+       (SELECT coalesce(sum(xmin::text::bigint), 0)::bigint FROM sources),
+       (SELECT count(*) FROM limit_tables),
+       (SELECT coalesce(sum(xmin::text::bigint), 0)::bigint FROM limit_tables)
+
 -- values_of --
 -- The hours of one forecast that an answer can say.
 SELECT phenomenon_time, median, lower_50, upper_50, lower_80, upper_80, lower_95, upper_95

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
 
+from citycore.limits.model import LimitTable
 from citycore.store.queries import load_queries
+from hub_api.city.forecasts.rules import Odds, Series, hours_of, odds_of
 from hub_api.serving.database import Reader, Row
-from hub_api.serving.lists.model import Column, Element, Fetch, Listing, columns
+from hub_api.serving.lists.model import Column, Element, Fetch, Listing, columns, name_columns
+from hub_api.serving.paging import Key
 
 QUERIES = load_queries("hub_api.city.forecasts")
 HEAD_COLUMNS = (
@@ -111,4 +117,77 @@ HOURS = Listing(
         *columns("truth", "simulated"),
     ),
     records=lambda element: ({**element, **hour} for hour in element["values"]),
+)
+#: What every row of an answer on limits says of the forecast.
+TOLD = ("datastream", "thing", "observed_property", "unit", "issued_at", "simulated")
+METHOD = "linear_between_quantiles"
+
+
+def exceedance_of(datastream: int, table: LimitTable, at: datetime | None) -> Fetch:
+    """How it is fetched how probably the newest forecast of a datastream exceeds the limits of a table."""
+
+    async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:
+        found = await forecasts_of(datastream)(database, None, 1)
+        if not found:
+            return []
+        told = forecast_element(found[0])
+        known = {"datastream": datastream, "issued_at": told["issued_at"]}
+        made = await database.fetch(QUERIES["convention"], known)
+        series = Series(
+            observed_property=told["observed_property"],
+            unit=told["unit"],
+            convention=made[0][0] if made else None,
+            issued_at=told["issued_at"],
+            hours=hours_of(told["values"]),
+        )
+        head = {name: told[name] for name in TOLD}
+        numbered = ((f"{number:06}", one) for number, one in enumerate(odds_of(table, series, at)))
+        later = ((key, one) for key, one in numbered if after is None or key > str(after))
+        return [(key, exceedance_element(head, one)) for key, one in islice(later, rows)]
+
+    return fetch
+
+
+def exceedance_element(head: Element, one: Odds) -> dict[str, Any]:
+    limit, band = one.limit, one.band
+    return {
+        **head,
+        "phenomenon_time": one.moment,
+        "table": limit.origin.code,
+        "table_name": dict(limit.origin.name),
+        "averaging": limit.averaging,
+        "statistic": limit.statistic,
+        "exceedances_per_year": limit.exceedances_per_year,
+        "limit_unit": limit.unit,
+        "level": None if band is None else band.level.code,
+        "level_name": None if band is None else dict(band.level.name),
+        "bound": one.bound,
+        "threshold": one.threshold,
+        "probability": one.probability,
+        "relation": one.relation,
+        "method": METHOD if one.probability is not None else None,
+        "not_judged": one.not_judged,
+        "conversion": one.conversion,
+    }
+
+
+EXCEEDANCE = Listing(
+    name="forecast-exceedance",
+    key=lambda row: str(row[0]),
+    key_type=str,
+    element=lambda row, _: row[1],
+    columns=(
+        *NAMED,
+        *columns("instant", "issued_at"),
+        *columns("truth", "simulated"),
+        *columns("instant", "phenomenon_time"),
+        *columns("text", "table"),
+        *name_columns("table_name"),
+        *columns("text", "averaging", "statistic"),
+        *columns("whole", "exceedances_per_year"),
+        *columns("text", "limit_unit", "level"),
+        *name_columns("level_name"),
+        *columns("number", "bound", "threshold", "probability"),
+        *columns("text", "relation", "method", "not_judged", "conversion"),
+    ),
 )

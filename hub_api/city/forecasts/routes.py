@@ -1,4 +1,4 @@
-"""``/v1/forecasts``: the newest forecast with its bands, its model and its measured skill."""
+"""``/v1/forecasts``: the newest forecast with its bands, its model and its measured skill, and what it says of limits."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ from fastapi import APIRouter, Request, Response
 
 from hub_api.city.datastreams.repository import fetch_newest
 from hub_api.city.datastreams.service import select_datastream
-from hub_api.city.forecasts.repository import FORECASTS, HOURS, forecasts_of
-from hub_api.city.forecasts.schemas import ForecastList, ForecastsQuery
+from hub_api.city.forecasts.repository import (
+    EXCEEDANCE,
+    FORECASTS,
+    HOURS,
+    QUERIES,
+    exceedance_of,
+    forecasts_of,
+)
+from hub_api.city.forecasts.schemas import ExceedanceList, ExceedanceQuery, ForecastList, ForecastsQuery
+from hub_api.city.limits.repository import fetch_tables
 from hub_api.city.sources.repository import sources_of
+from hub_api.serving.errors import UnknownName
 from hub_api.serving.formats import PLAIN_FORMATS, documented
 from hub_api.serving.hub import HubHere
 from hub_api.serving.lists.answer import Listed, answer_list
@@ -39,6 +48,32 @@ async def list_forecasts(request: Request, hub: HubHere, query: ForecastsQuery) 
         offered=PLAIN_FORMATS,
         newest=newest,
         cache_seconds=hub.settings.live_cache_seconds,
+        sources=sources_of(hub.database),
+    )
+    return await answer_list(request, hub, query, listed)
+
+
+@router.get(
+    "/v1/forecasts/exceedance",
+    operation_id="forecast_exceedance",
+    response_model=ExceedanceList,
+    responses=documented(PLAIN_FORMATS),
+)
+@router.get("/v1/forecasts/exceedance.{extension}", include_in_schema=False)
+async def list_exceedance(request: Request, hub: HubHere, query: ExceedanceQuery) -> Response:
+    query.check_selection(is_required=True)
+    tables = await fetch_tables(hub.database)
+    if query.limits not in tables:
+        raise UnknownName("table", query.limits, tables)
+    one: int = (await select_datastream(hub, query))["datastream"]
+    listed = Listed(
+        listing=EXCEEDANCE,
+        fetch=exceedance_of(one, tables[query.limits], query.at),
+        filters={},
+        offered=PLAIN_FORMATS,
+        newest=partial(fetch_newest, hub.database, one),
+        cache_seconds=hub.settings.live_cache_seconds,
+        version=QUERIES["version"],
         sources=sources_of(hub.database),
     )
     return await answer_list(request, hub, query, listed)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Query
 from pydantic import ConfigDict, Field
 
+from citycore.limits.model import Averaging, Statistic
+from hub_api.city.forecasts.rules import NotJudged, Relation
 from hub_api.serving.formats import PlainFormat
-from hub_api.serving.parameters import ExportQuery, SelectionQuery
-from hub_api.serving.schemas import List, Schema
+from hub_api.serving.parameters import ExportQuery, Instant, Name, SelectionQuery
+from hub_api.serving.schemas import List, Names, Schema
 
 
 class ForecastsParameters(SelectionQuery, ExportQuery):
@@ -76,3 +78,55 @@ class ForecastElement(Schema):
 
 class ForecastList(List):
     data: list[ForecastElement]
+
+
+class ExceedanceParameters(SelectionQuery, ExportQuery):
+    """Of one datastream, against one table of limits."""
+
+    f: PlainFormat | None = None
+    limits: Name = "who_2021"
+    at: Instant | None = None
+
+
+ExceedanceQuery = Annotated[ExceedanceParameters, Query()]
+
+
+class ForecastExceedance(Schema):
+    """How probably one hour exceeds one bound of a limit; or, without an hour, a limit that hours are not judged by."""
+
+    datastream: int
+    thing: str
+    observed_property: str
+    unit: str
+    issued_at: datetime
+    simulated: bool
+    phenomenon_time: datetime | None
+    table: str
+    table_name: Names
+    averaging: Averaging
+    statistic: Statistic = Field(
+        description="mean, or what of many hours the limit is about: one hour is no breach"
+    )
+    exceedances_per_year: int | None = Field(description="So many are allowed")
+    limit_unit: str = Field(description="UCUM code")
+    level: str | None = Field(description="The level that begins above the bound")
+    level_name: Names | None
+    bound: float | None = Field(description="In limit_unit")
+    threshold: float | None = Field(description="The bound in unit")
+    probability: float | None = Field(
+        description="That the hour is of this level or a worse one, from 0.025 to 0.975"
+    )
+    relation: Relation | None = Field(
+        description="at_most, at_least: the bound lies beyond the outermost quantiles, which say no more"
+    )
+    method: Literal["linear_between_quantiles"] | None = Field(
+        description="Between two quantiles the probability runs evenly; beyond the outermost nothing is extrapolated"
+    )
+    not_judged: NotJudged | None = Field(
+        description="averaging: the limit is not of one hour; unit: of another quantity; value: a quantile is not finite"
+    )
+    conversion: str | None = Field(description="What the conversion of a gas rests on")
+
+
+class ExceedanceList(List):
+    data: list[ForecastExceedance]

@@ -79,6 +79,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         f"{_SERIES}&quality=good&f=ndjson&trailer=true&limit=10",
     ),
     "forecasts": ("/v1/forecasts?limit=5", "/v1/forecasts?datastream={datastream}"),
+    "forecast_exceedance": (
+        "/v1/forecasts/exceedance?datastream={datastream}&limits=eu_aqi_2024",
+        "/v1/forecasts/exceedance?thing={thing}&observed_property={observed_property}&f=csv",
+    ),
     "air_quality": (
         "/v1/air-quality?index=eu",
         "/v1/air-quality?by=place",

@@ -69,6 +69,7 @@ VERSIONED = frozenset(
         "latest",
         "observations",
         "forecasts",
+        "forecast_exceedance",
         "datasets",
         "dataset",
         "bulk",

@@ -23,6 +23,7 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
         "observations",
         "stream",
         "forecasts",
+        "forecast_exceedance",
         "air_quality",
         "alerts",
         "limits",

@@ -17,6 +17,7 @@ VALUES: Json = {
     "limit": 10,
     "lang": "ar",
     "table": "who_2021",
+    "limits": "who_2021",
     "averaging": "PT24H",
     "by": "place",
     "open": False,
@@ -63,6 +64,7 @@ BEGINNINGS: dict[str, Key] = {
     "transport_parking": '["","0001-01-02T00:00:00+00:00"]',
     "latest": 0,
     "forecasts": 0,
+    "forecast_exceedance": "",
     "bulk": "/0001-01-01",
     "organisations": NO_IDENTIFIER,
     "ambassadors": NO_IDENTIFIER,
@@ -80,11 +82,13 @@ BEGINNINGS: dict[str, Key] = {
 ALONE: Mapping[str, frozenset[str] | None] = {
     "cursor": None,
     "count": None,
-    "datastream": frozenset({"observations", "forecasts"}),
+    "datastream": frozenset({"observations", "forecasts", "forecast_exceedance"}),
     "at": frozenset({"air_quality"}),
 }
 #: Which datastream the cursor of observations is about.
 NAMED = ("thing", "observed_property")
+#: Other operations that are always about one datastream.
+OF_ONE = frozenset({"forecast_exceedance"})
 
 
 def field_of(operation: str, parameter: str) -> str:
@@ -122,4 +126,5 @@ def _cursor(operation: str, path: str, names: Names, cursors: Cursors) -> str | 
         position = position_of(f"{names['day']}T00:00:00+00:00")
         return cursors.write(question(path, {name: names[name] for name in NAMED}), position)
     beginning = BEGINNINGS.get(operation, beginning_of(operation))
-    return None if beginning is None else cursors.write(question(path, {}), beginning)
+    asked = {name: names[name] for name in NAMED} if operation in OF_ONE else {}
+    return None if beginning is None else cursors.write(question(path, asked), beginning)
