@@ -115,8 +115,13 @@ def limit_of(limit: api.Limit) -> Limit:
 
 
 def _level(band: api.LimitBand) -> Level:
-    colour = band.colour if COLOUR.fullmatch(band.colour) else NO_COLOUR
-    return Level(code=band.level, rank=band.rank, colour=colour, name=_texts(band.name), advice={})
+    return level_named(band.level, band.rank, band.name, band.colour)
+
+
+def level_named(code: str, rank: int, name: api.Name | None, colour: str | None) -> Level:
+    """A level that a page can show whatever the hub says: its code for a name, grey for what is no colour."""
+    shown = colour if colour is not None and COLOUR.fullmatch(colour) else NO_COLOUR
+    return Level(code=code, rank=rank, colour=shown, name=_texts(name or api.Name(code, code)), advice={})
 
 
 def _texts(name: api.Name) -> dict[Language, str]:
