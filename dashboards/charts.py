@@ -235,7 +235,7 @@ def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart
     rule = base.mark_rule(strokeWidth=1.6).encode(color=colour)
     text = base.mark_text(align="left", dx=4, dy=-8, color=palette.text, fontSize=11)
     said = alt.Chart(_data([{"label": words.drawn(words("limits.by", **words.limit(drawn.limit)))}]))
-    who = said.mark_text(align="right", baseline="bottom", dy=-6, color=palette.muted, fontSize=11)
+    who = said.mark_text(align="right", baseline="bottom", dy=-20, color=palette.muted, fontSize=11)
     return [
         under,
         rule,

@@ -157,13 +157,16 @@ def _judgement(tile: Tile, words: Words) -> list[str]:
 
 
 def _level_html(tile: Tile, words: Words) -> str:
-    return level_html(tile.judged.level, words) if isinstance(tile.judged, Judged) else ""
+    if not isinstance(tile.judged, Judged):
+        return ""
+    return level_html(tile.judged.level, words, words.limit(tile.judged.limit)["averaging"])
 
 
-def level_html(level: Level, words: Words) -> str:
-    """A level as a word with its mark."""
+def level_html(level: Level, words: Words, of: str = "") -> str:
+    """A level as a word with its mark; ``of`` says which mean it is the level of."""
     mark = f'<span class="falaj-mark" style="background:{level.colour}"></span>'
-    return f'<div class="falaj-level">{mark}{escape(words.text(level.name))}</div>'
+    mean = f'<span class="falaj-unit">{escape(of)}</span>' if of else ""
+    return f'<div class="falaj-level">{mark}<span>{escape(words.text(level.name))}</span>{mean}</div>'
 
 
 WIDTH, HEIGHT, MARGIN = 200.0, 36.0, 3.0

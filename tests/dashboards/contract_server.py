@@ -208,7 +208,7 @@ class City:
             {
                 "location": thing["location"], "start": z(end - HOUR), "end": z(end), "place": thing["place"], "place_name": None,
                 "thing": thing["thing"], "thing_name": thing["name"], "source": thing["source"],
-                "simulated": thing["simulated"], "thing_count": 1, "index": "us", "value": 60 + number,
+                "simulated": thing["simulated"], "thing_count": 1, "index": "us", "value": 60 + number % 30,
                 "beyond": False, "level": "moderate", "level_name": {"en": "Moderate", "ar": "متوسط"},
                 "colour": "#fff3b0", "observed_property": "pm2_5", "averaging": "PT24H", "method": "nowcast",
                 "coverage": 1.0, "parts": [],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from dashboards import limits
-from falaj_client import Limit, LimitBand, Name
+from dashboards import air, limits
+from dashboards.language import Words
+from falaj_client import AirQuality, Limit, LimitBand, Name
 
 DAY = date(2026, 11, 24)
 NAME = Name("Who", "من")
@@ -112,3 +113,36 @@ def test_values_are_converted_and_lines_are_in_the_unit_of_the_chart():
 )
 def test_lines_lie_within_the_chart_or_near_it(values, ends):
     assert [line.value for line in limits.lines(limits.limit_of(limit()), "ug/m3", values)] == ends
+
+
+NOW = datetime(2026, 11, 24, 17, 40, tzinfo=UTC)
+INDEX = limits.known_of([limit("us_aqi_2024")])
+
+
+def hour(thing: str, level: str | None, *, age: int = 1, value: int | None = 50) -> AirQuality:
+    end = NOW - timedelta(hours=age)
+    return AirQuality(
+        start=end - timedelta(hours=1), end=end, place=None, place_name=None, thing=thing, thing_name=NAME,
+        source="city", simulated=False, location=None, thing_count=1, index="us", value=value, beyond=False,
+        level=level, level_name=None, colour=None, observed_property="pm10", averaging="PT24H", method="mean",
+        coverage=1.0, advice=(), parts=(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("hours", "worst"),
+    [
+        ([], None),
+        ([hour("a", "level_0"), hour("b", "level_1", value=60)], ("b", 2)),
+        ([hour("a", "level_1"), hour("b", "level_2", age=9)], ("a", 1)),
+        ([hour("a", "level_0"), hour("elsewhere", "level_2")], ("a", 1)),
+        ([hour("a", None, value=None)], None),
+        ([hour("a", "unheard_of", value=None), hour("b", "level_2")], ("a", 2)),
+    ],
+)
+def test_the_air_of_a_place_is_that_of_its_worst_station(hours, worst):
+    found = air.worst(hours, frozenset("ab"), INDEX, NOW)
+    assert (found and (found.hour.thing, found.thing_count)) == worst
+    if found is not None:
+        html = air.tile_html(found, {}, Words("ar"))
+        assert found.level.code in html, "a level without a name is its code"

@@ -86,7 +86,7 @@ def test_the_overview_in_arabic(opened):
 
 JUDGED = {
     "en": (
-        "Moderate</div>",
+        "Moderate</span>",
         "US index (AQI), decided by Fine particles (PM2.5) (24-hour mean)",
         "by WHO air quality guidelines 2021",
         "level of the newest value by European Air Quality Index (European Environment Agency)",
@@ -95,7 +95,7 @@ JUDGED = {
         "Limits of this hub that the page cannot read and leaves out: 1",
     ),
     "ar": (
-        "متوسط</div>",
+        "متوسط</span>",
         "المؤشر الأمريكي (AQI)، والملوّث الحاسم",
         "وفق إرشادات منظمة الصحة العالمية لجودة الهواء 2021",
         "مستوى أحدث قيمة وفق المؤشر الأوروبي لجودة الهواء",
