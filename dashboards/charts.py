@@ -22,6 +22,8 @@ from dashboards.palette import FONT, Palette
 
 HEIGHT = 380
 PNG_WIDTH = 960
+#: Beyond it a label is cut: a chart on a phone is not wider, and the line under it has the whole name.
+LABEL_WIDTH = 300
 #: From the widest band to the narrowest: what is drawn later lies on top.
 BAND_ORDER: tuple[Level, ...] = tuple(reversed(LEVELS))
 
@@ -235,7 +237,9 @@ def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart
     rule = base.mark_rule(strokeWidth=1.6).encode(color=colour)
     text = base.mark_text(align="left", dx=4, dy=-8, color=palette.text, fontSize=11)
     said = alt.Chart(_data([{"label": words.drawn(words("limits.by", **words.limit(drawn.limit)))}]))
-    who = said.mark_text(align="right", baseline="bottom", dy=-20, color=palette.muted, fontSize=11)
+    who = said.mark_text(
+        align="right", baseline="bottom", dy=-20, color=palette.muted, fontSize=11, limit=LABEL_WIDTH
+    )
     return [
         under,
         rule,

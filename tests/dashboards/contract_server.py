@@ -61,6 +61,9 @@ class City:
     limits: list[dict[str, object]] = field(default_factory=list)
     #: Paths that a fault of their own keeps from answering.
     broken: frozenset[str] = frozenset()
+    #: Paths that say nothing until the server ends.
+    hanging: frozenset[str] = frozenset()
+    ended: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self.limits = limits()
@@ -324,6 +327,9 @@ def handler(city: City) -> type[BaseHTTPRequestHandler]:
             address = urlsplit(self.path)
             city.asked.append(self.path)
             query = {key: values[0] for key, values in parse_qs(address.query).items()}
+            if address.path in city.hanging:
+                city.ended.wait()
+                return
             down = city.down or address.path in city.broken
             status = 503 if down else 200
             body = {"title": "the database is away"} if down else city.answer(address.path, query)
@@ -350,6 +356,7 @@ def serving(city: City, port: int = 0) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
+        city.ended.set()
         server.shutdown()
         server.server_close()
         thread.join()

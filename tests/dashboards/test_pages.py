@@ -120,8 +120,10 @@ def test_levels_are_said_in_words_with_whose_they_are(opened, city, language):
         ("/v1/air-quality", "The air-quality index could not be read."),
     ],
 )
-def test_a_page_stands_without_limits_and_air_quality(opened, city, path, line):
-    city.broken = frozenset({path})
+@pytest.mark.parametrize("fault", ["broken", "hanging"])
+def test_a_page_stands_without_limits_and_air_quality(opened, city, monkeypatch, path, line, fault):
+    setattr(city, fault, frozenset({path}))
+    monkeypatch.setattr(client, "LIMITS", LIMITS.model_copy(update={"limit_wait_seconds_max": 0.5}))
     app = well(opened())
     assert line in html(app)
     assert not app.error
