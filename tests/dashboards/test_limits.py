@@ -9,6 +9,7 @@ import pytest
 
 from dashboards import air, limits
 from dashboards.language import Words
+from dashboards.settings import DashboardSettings
 from falaj_client import AirQuality, Limit, LimitBand, Name
 
 DAY = date(2026, 11, 24)
@@ -58,6 +59,13 @@ def chosen(*asked: Limit, unit: str = "ug/m3"):
 )
 def test_the_first_table_that_has_the_averaging_judges(asked, expected):
     assert chosen(*asked) == expected
+
+
+def test_whose_limits_go_first_is_a_setting(monkeypatch):
+    monkeypatch.setenv("FALAJ_DASHBOARDS_LIMIT_TABLES", "us_naaqs, who_2021")
+    order = DashboardSettings().limit_tables
+    known = limits.known_of([limit("eu_aqi_2024"), limit("who_2021"), limit("us_naaqs")], order)
+    assert [one.origin.code for one in known.limits] == ["us_naaqs", "who_2021", "eu_aqi_2024"]
 
 
 @pytest.mark.parametrize(
