@@ -212,7 +212,7 @@ def _lone_hours(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]
 
 
 def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
-    """Bounds as lines, each with the level that ends there; above the topmost, who says so and of which mean."""
+    """Bounds as lines, each with the level that ends there; below the axis, who says so and of which mean."""
     rows: Rows = [
         {
             "value": line.value,
@@ -238,13 +238,13 @@ def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart
     text = base.mark_text(align="left", dx=4, dy=-8, color=palette.text, fontSize=11)
     said = alt.Chart(_data([{"label": words.drawn(words("limits.by", **words.limit(drawn.limit)))}]))
     who = said.mark_text(
-        align="right", baseline="bottom", dy=-20, color=palette.muted, fontSize=11, limit=LABEL_WIDTH
+        align="right", baseline="top", dy=36, color=palette.muted, fontSize=11, limit=LABEL_WIDTH
     )
     return [
         under,
         rule,
         text.encode(x=alt.value(0), text="label:N"),
-        who.encode(x=alt.value("width"), y=alt.value(0), text="label:N"),
+        who.encode(x=alt.value("width"), y=alt.value("height"), text="label:N"),
     ]
 
 
