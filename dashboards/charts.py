@@ -14,12 +14,16 @@ import altair as alt
 
 from citycore.clock import CITY_ZONE
 from citycore.intervals import HOUR
+from citycore.limits.model import Limit
 from dashboards.language import Words
+from dashboards.limits import Line, lines
 from dashboards.model import LEVELS, Forecast, Hour, Level, Step
 from dashboards.palette import FONT, Palette
 
 HEIGHT = 380
 PNG_WIDTH = 960
+#: Beyond it a label is cut: a chart on a phone is not wider, and the line under it has the whole name.
+LABEL_WIDTH = 300
 #: From the widest band to the narrowest: what is drawn later lies on top.
 BAND_ORDER: tuple[Level, ...] = tuple(reversed(LEVELS))
 
@@ -28,11 +32,18 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What the forecast chart shows; ``forecast`` may be missing or empty."""
+    """What the forecast chart shows; ``forecast`` may be missing or empty. ``limit`` is the one whose bounds are drawn."""
 
     hours: Sequence[Hour]
     forecast: Forecast | None
     unit: str
+    limit: Limit | None = None
+
+    def lines(self) -> list[Line]:
+        """The bounds within the range of what is drawn, or near it."""
+        values = [hour.mean for hour in self.hours if hour.mean is not None]
+        values += [step.median for step in self.forecast.steps] if self.forecast else []
+        return [] if self.limit is None else lines(self.limit, self.unit, values)
 
 
 def forecast_chart(drawn: Drawn, words: Words, palette: Palette) -> alt.LayerChart:
@@ -41,6 +52,7 @@ def forecast_chart(drawn: Drawn, words: Words, palette: Palette) -> alt.LayerCha
     layers: list[alt.Chart] = []
     if steps:
         layers += [_bands(steps, words, palette), *_origin(drawn.forecast, words, palette)]
+    layers += _limit_lines(drawn, words, palette)
     layers += [_lines(drawn, words, palette), *_lone_hours(drawn, words, palette), _tooltips(drawn, words)]
     chart = alt.LayerChart(layer=layers, height=HEIGHT).resolve_scale(fill="independent")
     named: alt.LayerChart = chart.configure(locale=locale(words))
@@ -197,6 +209,43 @@ def _lone_hours(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]
     chart = alt.Chart(_data(rows)).mark_point(filled=True, size=40, opacity=1, color=palette.observed)
     y = _value_axis("value:Q", words.drawn(words.unit(drawn.unit)))
     return [chart.encode(x=_time_axis(words), y=y)] if rows else []
+
+
+def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
+    """Bounds as lines, each with the level that ends there; below the axis, who says so and of which mean."""
+    rows: Rows = [
+        {
+            "value": line.value,
+            "colour": line.level.colour,
+            "label": words.drawn(
+                words(
+                    "limits.line",
+                    level=words.text(line.level.name),
+                    value=words.value(line.value, drawn.unit),
+                )
+            ),
+        }
+        for line in drawn.lines()
+    ]
+    if not rows or drawn.limit is None:
+        return []
+    y = _value_axis("value:Q", words.drawn(words.unit(drawn.unit)))
+    base = alt.Chart(_data(rows)).encode(y=y)
+    # The line in the colour of its level lies on a wider one, since no colour of a table stands out on every page.
+    under = base.mark_rule(color=palette.muted, strokeWidth=3)
+    colour = alt.Color("colour:N", scale=None, legend=None)
+    rule = base.mark_rule(strokeWidth=1.6).encode(color=colour)
+    text = base.mark_text(align="left", dx=4, dy=-8, color=palette.text, fontSize=11)
+    said = alt.Chart(_data([{"label": words.drawn(words("limits.by", **words.limit(drawn.limit)))}]))
+    who = said.mark_text(
+        align="right", baseline="top", dy=36, color=palette.muted, fontSize=11, limit=LABEL_WIDTH
+    )
+    return [
+        under,
+        rule,
+        text.encode(x=alt.value(0), text="label:N"),
+        who.encode(x=alt.value("width"), y=alt.value("height"), text="label:N"),
+    ]
 
 
 def _origin(forecast: Forecast | None, words: Words, palette: Palette) -> list[alt.Chart]:

@@ -23,7 +23,7 @@ import streamlit as st
 import falaj_client as api
 from citycore.errors import FalajError, Kind
 from citycore.settings import ApiClientSettings
-from dashboards import model
+from dashboards import limits, model
 from dashboards.exceedance import Odds, odds_of
 from dashboards.model import Datastream, Forecast, Hour, Latest, ObservedProperty, Place, Source, Thing
 from dashboards.settings import dashboard_settings
@@ -99,6 +99,20 @@ def exceedance(datastream: int) -> list[Odds]:
     """How probably the hours of the newest forecast of a datastream exceed limits; empty where there are none."""
     found = _list(odds_of, _client().forecast_exceedance(datastream=datastream))
     return [one for one in found if one is not None]
+
+
+@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
+def known_limits() -> limits.Known:
+    """All limits of the hub. They are waited for only shortly: values stand without them, too."""
+    with _failures():
+        return limits.known_of(_hasty_client().limits())
+
+
+@st.cache_data(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
+def air_quality() -> list[api.AirQuality]:
+    """The newest hour of every thing by the index of the settings; waited for only shortly."""
+    with _failures():
+        return list(_hasty_client().air_quality(index=LIMITS.air_quality_index))
 
 
 def answers() -> bool:
@@ -194,18 +208,28 @@ def _presence(url: str) -> Presence:
 
 def _client() -> api.Client:
     settings = ApiClientSettings()
+    return _client_at(settings.url, settings.timeout_seconds, LIMITS.attempts_max)
+
+
+def _hasty_client() -> api.Client:
+    """For what a page can do without."""
+    settings = ApiClientSettings()
+    return _client_at(settings.url, min(settings.timeout_seconds, LIMITS.limit_wait_seconds_max), 1)
+
+
+def _client_at(url: str, timeout_seconds: float, attempts_max: int) -> api.Client:
     try:
-        return _client_of(settings.url, settings.timeout_seconds)
+        return _client_of(url, timeout_seconds, attempts_max)
     except ValueError as error:  # the address is none
-        raise ApiUnavailable(where=settings.url, reason=str(error)) from error
+        raise ApiUnavailable(where=url, reason=str(error)) from error
 
 
 @cache
-def _client_of(url: str, timeout_seconds: float) -> api.Client:
+def _client_of(url: str, timeout_seconds: float, attempts_max: int) -> api.Client:
     """One for all sessions of this process."""
     options = api.Options(
         timeout_seconds=timeout_seconds,
-        attempts_max=LIMITS.attempts_max,
+        attempts_max=attempts_max,
         pause_seconds_first=LIMITS.pause_seconds_first,
         pause_seconds_max=LIMITS.pause_seconds_max,
         pages_max=LIMITS.pages_max,

@@ -6,12 +6,14 @@ that it keeps its order inside Arabic text. Instants are shown in Asia/Muscat.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
 from citycore.clock import CITY_ZONE
 from citycore.language import POP_ISOLATE, Catalogue, Language, direction, isolate
+from citycore.limits.model import Limit
 from citycore.units import normalise_unit
 
 RIGHT_TO_LEFT_ISOLATE = "\u2067"
@@ -60,6 +62,18 @@ class Words:
     def between(self, low: float, high: float) -> str:
         """A range of numbers."""
         return isolate(f"{number_text(low)} – {number_text(high)}")
+
+    def text(self, texts: Mapping[Language, str]) -> str:
+        """A text that comes in both languages, such as the name of a level."""
+        return texts[self.language]
+
+    def limit(self, limit: Limit) -> dict[str, str]:
+        """Who says what a limit says, and of which mean: the fields of the texts about limits."""
+        return {
+            "table": self.text(limit.origin.name),
+            "authority": self.text(limit.origin.authority),
+            "averaging": self(f"averaging.{limit.averaging}"),
+        }
 
     def ago(self, age: timedelta) -> str:
         """How long ago, in the largest unit that fits: "40 seconds ago"."""

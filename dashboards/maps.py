@@ -9,7 +9,9 @@ from typing import Any
 
 import altair as alt
 
+from citycore.limits.model import Limit
 from dashboards.language import Words
+from dashboards.limits import NO_COLOUR, level
 from dashboards.model import Name, Place
 from dashboards.palette import Palette
 from dashboards.rules import Condition, Reading
@@ -19,6 +21,10 @@ HEIGHT = 460
 POINT_SIZE = 100
 #: A name is tried on so many columns and rows of its place.
 LABEL_GRID = 12
+#: What a level takes of the map's height in its legend.
+LEGEND_ROW = 20
+#: From the best level to the worst, so that nobody has to tell colours apart.
+SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +35,12 @@ class View:
     places: Sequence[Place]
     title: str
     now: datetime
+    #: What judges the newest values; None where nothing does.
+    limit: Limit | None = None
 
 
 def map_chart(view: View, words: Words, palette: Palette) -> alt.LayerChart:
-    """Outlines with their names, and the things: filled and coloured by value when fresh, else hollow.
+    """Outlines with their names, and the things: filled and coloured by level or value when fresh, else hollow.
 
     Things without a position are not drawn. Outlines need clockwise rings, or Vega fills the rest
     of the world instead.
@@ -43,8 +51,14 @@ def map_chart(view: View, words: Words, palette: Palette) -> alt.LayerChart:
     if view.places:
         layers += [_outlines(view.places, palette), _names(view, words, palette)]
     layers += [_hollow([row for row in rows if not row["fresh"]], words, palette)]
-    layers += [_filled([row for row in rows if row["fresh"]], view.title, words, palette)]
-    return alt.LayerChart(layer=layers, projection=alt.Projection(type="mercator"), height=HEIGHT)
+    fresh = [row for row in rows if row["fresh"]]
+    height = HEIGHT
+    if view.limit is None:
+        layers += [_filled(fresh, view.title, words, palette)]
+    else:
+        height += LEGEND_ROW * len(view.limit.bands)
+        layers += [_levelled(fresh, view.limit, words, palette)]
+    return alt.LayerChart(layer=layers, projection=alt.Projection(type="mercator"), height=height)
 
 
 def point_rows(
@@ -71,6 +85,7 @@ def _point_row(reading: Reading) -> dict[str, Any]:
         "latitude": reading.position[1],
         "fresh": fresh,
         "number": number if fresh else None,
+        "code_of_unit": "" if reading.latest is None else reading.latest.unit,
     }
 
 
@@ -151,3 +166,44 @@ def _filled(rows: list[dict[str, Any]], title: str, words: Words, palette: Palet
         size=POINT_SIZE, opacity=1, stroke=palette.page, strokeWidth=1
     )
     return chart.encode(color=colour)
+
+
+def _levelled(rows: list[dict[str, Any]], limit: Limit, words: Words, palette: Palette) -> alt.Chart:
+    """Points by the level of their value, with all levels of the limit in the legend."""
+    known = {band.level.rank: band.level for band in limit.bands}
+    styles = {
+        words.drawn(words.text(known[rank].name)): (known[rank].colour, SHAPES[place % len(SHAPES)])
+        for place, rank in enumerate(sorted(known))
+    }
+    unjudged = words.drawn(words("limits.no_level"))
+    judged = []
+    for row in rows:
+        found = level(row["number"], row["code_of_unit"], limit)
+        judged.append(row | {"level": unjudged if found is None else words.drawn(words.text(found.name))})
+    if any(row["level"] == unjudged for row in judged):
+        styles[unjudged] = (NO_COLOUR, "stroke")
+    # One column: on a phone the words of two would be cut.
+    legend = alt.Legend(
+        orient="top",
+        title=words.drawn(words.text(limit.origin.name)),
+        titleLimit=320,
+        labelLimit=320,
+        columns=1,
+        symbolStrokeWidth=0.8,
+        symbolSize=POINT_SIZE,
+    )
+    names = list(styles)
+    encoded: alt.Chart = (
+        _points(judged, words)
+        .mark_point(size=POINT_SIZE, filled=True, opacity=1, stroke=palette.text, strokeWidth=0.8)
+        .encode(
+            color=alt.Color("level:N", legend=legend).scale(
+                domain=names, range=[one for one, _ in styles.values()]
+            ),
+            shape=alt.Shape("level:N", legend=legend).scale(
+                domain=names, range=[one for _, one in styles.values()]
+            ),
+            tooltip=[alt.Tooltip("level:N", title=words("limits.level")), *_tooltip(words)],
+        )
+    )
+    return encoded

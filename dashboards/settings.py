@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Annotated, Literal
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class DashboardSettings(BaseSettings):
@@ -42,6 +44,30 @@ class DashboardSettings(BaseSettings):
     #: At most so many hours of one forecast are drawn.
     forecast_hours_max: int = 1_000
     png_scale: float = 2.0
+    #: Whose limits judge, the first that has some for a property; separated by commas. Tables of the hub's operator go
+    #: before them, those not named here after them.
+    limit_tables: Annotated[tuple[str, ...], NoDecode] = (
+        "om_md_41_2017",
+        "who_2021",
+        "eu_aqi_2024",
+        "us_aqi_2024",
+        "eu_2008_50",
+        "us_naaqs",
+    )
+    #: Limits and air quality are waited for so long; without them a page shows values without levels.
+    limit_wait_seconds_max: float = Field(default=3.0, gt=0)
+    #: A mean is judged with this part of its hours.
+    limit_coverage_min: float = Field(default=0.75, gt=0, le=1)
+    #: A chart shows what bands end within this part of its highest value, or of its range, beyond its values.
+    limit_near_share: float = Field(default=0.25, ge=0)
+    #: Whose air-quality index the overview shows, and how old the end of its hour may be.
+    air_quality_index: Literal["us", "eu", "who"] = "us"
+    air_quality_hours_max: int = Field(default=3, ge=1)
+
+    @field_validator("limit_tables", mode="before")
+    @classmethod
+    def _codes(cls, given: object) -> object:
+        return tuple(filter(None, map(str.strip, given.split(",")))) if isinstance(given, str) else given
 
 
 @cache

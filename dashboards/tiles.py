@@ -16,7 +16,9 @@ from typing import Literal
 from urllib.parse import quote
 
 from citycore.language import isolate
+from citycore.limits.model import Level, Limit
 from dashboards.language import Words, number_text
+from dashboards.limits import Judged, drawn_limit, for_mean, judged
 from dashboards.model import Hour, Latest, Name
 from dashboards.rules import Condition, Reading
 
@@ -52,6 +54,8 @@ class Tile:
     simulated: bool
     spark: tuple[float | None, ...] = ()
     spark_count: int = 0
+    #: The level of its line's end, or the limit that judges none of its values; None without any limit.
+    judged: Judged | Limit | None = None
 
 
 def build_tile(name: Name, unit: str, aggregate: Aggregate, readings: Sequence[Reading]) -> Tile:
@@ -96,9 +100,19 @@ def with_spark(tile: Tile, series: Sequence[Sequence[Hour]], start: datetime, ho
     return replace(tile, spark=spark, spark_count=len(series))
 
 
-def tiles_html(tiles: Iterable[Tile], words: Words, now: datetime) -> str:
-    """A list of tiles; style in ``style.css``."""
-    items = "".join(tile_html(tile, words, now) for tile in tiles)
+def with_level(tile: Tile, limits: Sequence[Limit]) -> Tile:
+    """The tile with the level of its newest mean, by the limits of its property. A total is no concentration."""
+    if tile.aggregate == "total" or tile.condition is not Condition.FRESH:
+        return tile
+    limit = for_mean(limits)
+    if limit is not None:
+        return replace(tile, judged=judged(tile.spark, tile.unit, limit))
+    return replace(tile, judged=drawn_limit(limits))
+
+
+def tiles_html(tiles: Iterable[Tile], words: Words, now: datetime, before: str = "") -> str:
+    """A list of tiles; style in ``style.css``. ``before`` are items of the list that stand first."""
+    items = before + "".join(tile_html(tile, words, now) for tile in tiles)
     return f'<ul class="falaj-tiles" dir="{words.direction}" lang="{words.language}">{items}</ul>'
 
 
@@ -108,6 +122,7 @@ def tile_html(tile: Tile, words: Words, now: datetime) -> str:
         f'<li class="falaj-tile falaj-{tile.condition}">'
         f'<div class="falaj-tile-name">{escape(tile.name.text(words.language))}</div>'
         f'<div class="falaj-tile-value">{_value_html(tile, words)}{_chips_html(tile, words)}</div>'
+        f"{_level_html(tile, words)}"
         f"{spark_html(tile, words)}"
         f'<div class="falaj-tile-note">{"".join(f"<span>{escape(note)}</span>" for note in notes(tile, words, now))}</div>'
         "</li>"
@@ -130,7 +145,28 @@ def notes(tile: Tile, words: Words, now: datetime) -> list[str]:
     lines = [what, words(age, ago=words.ago(now - tile.newest))]
     if any(value is not None for value in tile.spark):
         lines.append(words("tile.spark", things=words.counted("things", tile.spark_count)))
-    return lines
+    return [*lines, *_judgement(tile, words)]
+
+
+def _judgement(tile: Tile, words: Words) -> list[str]:
+    """Whose limit judges which mean, or that it judges no value shown here."""
+    if isinstance(tile.judged, Judged):
+        value = words.value(tile.judged.value, tile.judged.unit)
+        return [words("limits.judged", value=value, **words.limit(tile.judged.limit))]
+    return [words("limits.not_judged", **words.limit(tile.judged))] if tile.judged is not None else []
+
+
+def _level_html(tile: Tile, words: Words) -> str:
+    if not isinstance(tile.judged, Judged):
+        return ""
+    return level_html(tile.judged.level, words, words.limit(tile.judged.limit)["averaging"])
+
+
+def level_html(level: Level, words: Words, of: str = "") -> str:
+    """A level as a word with its mark; ``of`` says which mean it is the level of."""
+    mark = f'<span class="falaj-mark" style="background:{level.colour}"></span>'
+    mean = f'<span class="falaj-unit">{escape(of)}</span>' if of else ""
+    return f'<div class="falaj-level">{mark}<span>{escape(words.text(level.name))}</span>{mean}</div>'
 
 
 WIDTH, HEIGHT, MARGIN = 200.0, 36.0, 3.0

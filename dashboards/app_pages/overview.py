@@ -9,17 +9,19 @@ from types import NoneType
 
 import streamlit as st
 
-from citycore.clock import system_clock
+from citycore.clock import CITY_ZONE, system_clock
 from citycore.errors import FalajError
 from citycore.intervals import floor_hour
-from dashboards import client, page, rules
-from dashboards.language import Words
+from citycore.limits.model import Limit
+from dashboards import air, client, limits, page, rules
+from dashboards.charts import Drawn, forecast_chart
+from dashboards.language import Words, number_text
 from dashboards.maps import View, map_chart
-from dashboards.model import Latest, Name, ObservedProperty, Place, Thing
+from dashboards.model import Hour, Latest, Name, ObservedProperty, Place, Thing
 from dashboards.settings import dashboard_settings
 from dashboards.state import ANY, State
 from dashboards.tables import LATEST_COLUMNS, LATEST_SHOWN, csv_bytes, html_table, latest_cells, latest_rows
-from dashboards.tiles import TILES, Tile, build_tile, tiles_html, with_spark
+from dashboards.tiles import TILES, Aggregate, Tile, build_tile, tiles_html, with_level, with_spark
 
 LIMITS = dashboard_settings()
 
@@ -33,6 +35,14 @@ class Scene:
     places: Sequence[Place]
     properties: Sequence[ObservedProperty]
     now: datetime
+    limits: limits.Known
+    air: air.Air | None
+    #: Keys of the texts that say what could not be read of limits and air quality.
+    unread: Sequence[str]
+
+    def limits_of(self, code: str, unit: str) -> list[Limit]:
+        """Those of a property that hold today, the first to ask first."""
+        return limits.of_property(self.limits, code, unit, self.now.astimezone(CITY_ZONE).date())
 
 
 def load(state: State, now: datetime) -> Scene:
@@ -41,7 +51,21 @@ def load(state: State, now: datetime) -> Scene:
     codes = rules.covered_places(state.place, places)
     things = rules.things_within(client.things(), codes, live)
     properties = [one for one in client.observed_properties() if _observes(things, one.code)]
-    return Scene(things, rules.latest_of(client.latest(), things), places, properties, now)
+    rows = rules.latest_of(client.latest(), things)
+    known, worst, unread = _judging(frozenset(thing.code for thing in things), now)
+    return Scene(things, rows, places, properties, now, known, worst, unread)
+
+
+def _judging(things: frozenset[str], now: datetime) -> tuple[limits.Known, air.Air | None, Sequence[str]]:
+    """Limits and air quality; a page stands without them, too. One that hangs is not waited for twice."""
+    try:
+        known = client.known_limits()
+    except FalajError:
+        return limits.Known(), None, ["limits.unavailable"]
+    try:
+        return known, air.worst(client.air_quality(), things, known, now), []
+    except FalajError:
+        return known, None, ["air_quality.unavailable"]
 
 
 def _observes(things: Sequence[Thing], code: str) -> bool:
@@ -54,19 +78,21 @@ def tiles(scene: Scene) -> list[Tile]:
     made = []
     for code, aggregate in TILES:
         if code in known:
-            readings = rules.readings(scene.things, scene.rows, code, scene.now, LIMITS)
-            made.append(
-                _sparkled(build_tile(known[code].name, known[code].unit, aggregate, readings), scene.now)
-            )
+            made.append(_tile(scene, known[code], aggregate))
     return made
 
 
-def _sparkled(tile: Tile, now: datetime) -> Tile:
-    drawn = sorted(tile.used)[: LIMITS.sparkline_datastreams_max]
-    end = floor_hour(now)
-    start = end - timedelta(hours=LIMITS.sparkline_hours)
-    series = [client.hours(datastream, start, end) for datastream in drawn]
-    return with_spark(tile, series, start, LIMITS.sparkline_hours)
+def _tile(scene: Scene, shown: ObservedProperty, aggregate: Aggregate) -> Tile:
+    readings = rules.readings(scene.things, scene.rows, shown.code, scene.now, LIMITS)
+    tile = build_tile(shown.name, shown.unit, aggregate, readings)
+    drawn, start = sorted(tile.used)[: LIMITS.sparkline_datastreams_max], _spark_start(scene)
+    series = [client.hours(datastream, start, floor_hour(scene.now)) for datastream in drawn]
+    sparkled = with_spark(tile, series, start, LIMITS.sparkline_hours)
+    return with_level(sparkled, scene.limits_of(shown.code, tile.unit))
+
+
+def _spark_start(scene: Scene) -> datetime:
+    return floor_hour(scene.now) - timedelta(hours=LIMITS.sparkline_hours)
 
 
 def show_facts(scene: Scene, words: Words) -> None:
@@ -84,6 +110,10 @@ def show_facts(scene: Scene, words: Words) -> None:
     )
     refreshes = words("refreshes", seconds=LIMITS.refresh_seconds)
     page.show_line(words, [words("as_of", clock=words.clock(scene.now)), heard, refreshes], badges)
+    for key in scene.unread:
+        page.show_hint(words, words(key))
+    if scene.limits.left_out:
+        page.show_hint(words, words("limits.left_out", count=scene.limits.left_out))
 
 
 def show_map(scene: Scene, state: State, words: Words) -> None:
@@ -109,7 +139,39 @@ def show_map(scene: Scene, state: State, words: Words) -> None:
         _draw(readings, scene, state, known[chosen], words)
     with right:
         _list(readings, scene, words)
+    show_hours(scene, known[chosen], words)
     _offer(readings, scene, state, chosen, words)
+
+
+def show_hours(scene: Scene, shown: ObservedProperty, words: Words) -> None:
+    """The last hours of the property on the map, as its tile combines them, with the bounds that lie near."""
+    tile = _tile(scene, shown, dict(TILES).get(shown.code, "median"))
+    start = _spark_start(scene)
+    hours = [Hour(start + timedelta(hours=number), mean) for number, mean in enumerate(tile.spark)]
+    means = [hour.mean for hour in hours if hour.mean is not None]
+    if not means:
+        return
+    limit = None
+    if tile.aggregate != "total":
+        limit = limits.drawn_limit(scene.limits_of(shown.code, tile.unit))
+    drawn = Drawn(hours, None, tile.unit, limit)
+    name = shown.name.text(words.language)
+    st.subheader(words("limits.chart", name=name), anchor=False)
+    low, high = (number_text(edge) for edge in (min(means), max(means)))
+    st.altair_chart(
+        forecast_chart(drawn, words, page.current_palette()),
+        width="stretch",
+        alt=words("limits.chart_alt", name=name, low=low, high=high),
+    )
+    hints = [words("tile.spark", things=words.counted("things", tile.spark_count))]
+    if limit is not None:
+        hints += [words("limits.lines_hint" if drawn.lines() else "limits.lines_none", **words.limit(limit))]
+        hints += (
+            [words("limits.lines_longer")]
+            if drawn.lines() and limit.averaging not in limits.OF_A_VALUE
+            else []
+        )
+    page.show_hint(words, " · ".join(hints))
 
 
 def _ranked(readings: Sequence[rules.Reading]) -> list[rules.Reading]:
@@ -132,7 +194,8 @@ def _draw(
     ]
     name = shown.name.text(words.language)
     unit = words.unit(next((one.latest.unit for one in readings if one.latest), shown.unit))
-    view = View(readings, outlines, f"{name} ({unit})" if unit else name, scene.now)
+    limit = _limit_of(readings, scene, shown)
+    view = View(readings, outlines, f"{name} ({unit})" if unit else name, scene.now, limit)
     silent = sum(one.condition is not rules.Condition.FRESH for one in readings)
     things = words.counted("things", len(readings))
     st.altair_chart(
@@ -140,7 +203,18 @@ def _draw(
         width="stretch",
         alt=words("overview.map_alt", things=things, name=name, silent=silent),
     )
-    page.show_hint(words, " · ".join(_hints(readings, words, outlined=bool(outlines))))
+    hints = _hints(readings, words, outlined=bool(outlines))
+    if limit is not None:
+        hints.insert(0, words("limits.map_hint", **words.limit(limit)))
+    elif found := scene.limits_of(shown.code, shown.unit):
+        hints.insert(0, words("limits.not_judged", **words.limit(found[0])))
+    page.show_hint(words, " · ".join(hints))
+
+
+def _limit_of(readings: Sequence[rules.Reading], scene: Scene, shown: ObservedProperty) -> Limit | None:
+    """What judges every newest value on the map. Values whose unit it does not know have no level."""
+    unit = next((one.latest.unit for one in readings if one.latest), shown.unit)
+    return limits.for_value(scene.limits_of(shown.code, unit))
 
 
 def _hints(readings: Sequence[rules.Reading], words: Words, *, outlined: bool) -> list[str]:
@@ -217,7 +291,9 @@ def live() -> None:
     choose_place(scene, words, state)
     show_facts(scene, words)
     if made:
-        st.html(tiles_html(made, words, scene.now))
+        names = {one.code: one.name for one in scene.properties}
+        first = "" if scene.air is None else air.tile_html(scene.air, names, words)
+        st.html(tiles_html(made, words, scene.now, first))
     else:
         st.info(words("overview.no_values"))
     show_map(scene, state, words)

@@ -60,8 +60,15 @@ class City:
     #: How probably each hour of a forecast exceeds a limit, in hours; none where it has none.
     odds: list[float] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    limits: list[dict[str, object]] = field(default_factory=list)
+    #: Paths that a fault of their own keeps from answering.
+    broken: frozenset[str] = frozenset()
+    #: Paths that say nothing until the server ends.
+    hanging: frozenset[str] = frozenset()
+    ended: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
+        self.limits = limits()
         self.things: list[dict[str, object]] = []
         self.streams: list[dict[str, object]] = []
         if self.things_each:
@@ -126,6 +133,8 @@ class City:
             "/v1/observed-properties": self.properties,
             "/v1/sources": self.sources,
             "/v1/latest": self.latest,
+            "/v1/limits": lambda: self.limits,
+            "/v1/air-quality": self.air_quality,
             "/v1/observations": lambda: self.hours(query),
             "/v1/forecasts": lambda: self.forecasts(query),
             "/v1/forecasts/exceedance": lambda: self.exceedance(query),
@@ -198,6 +207,22 @@ class City:
             })  # fmt: skip
         return rows
 
+    def air_quality(self):
+        """Fine particles by the US index: moderate everywhere."""
+        end = self.now.replace(minute=0, second=0, microsecond=0)
+        return [
+            {
+                "location": thing["location"], "start": z(end - HOUR), "end": z(end), "place": thing["place"], "place_name": None,
+                "thing": thing["thing"], "thing_name": thing["name"], "source": thing["source"],
+                "simulated": thing["simulated"], "thing_count": 1, "index": "us", "value": 60 + number % 30,
+                "beyond": False, "level": "moderate", "level_name": {"en": "Moderate", "ar": "متوسط"},
+                "colour": "#fff3b0", "observed_property": "pm2_5", "averaging": "PT24H", "method": "nowcast",
+                "coverage": 1.0, "parts": [],
+                "advice": [{"group": "general", "text": {"en": "Go on as usual.", "ar": "تابع يومك كالمعتاد."}}],
+            }
+            for number, thing in enumerate(self.things) if thing["kind"] == "air_quality"
+        ]  # fmt: skip
+
     def hours(self, query: dict[str, str]):
         stream = self.streams[int(query["datastream"]) - 1]
         moment, end = instant(query["start"]), instant(query["end"])
@@ -260,6 +285,45 @@ class City:
         return {"phenomenon_time": z(moment), "median": median} | edges
 
 
+def limits() -> list[dict[str, object]]:
+    """A guideline for days and an index for hours, as the hub ships them, cut short."""
+    who = ("who_2021", "WHO air quality guidelines 2021", "إرشادات منظمة الصحة العالمية لجودة الهواء 2021",
+           "World Health Organization", "منظمة الصحة العالمية")  # fmt: skip
+    eu = ("eu_aqi_2024", "European Air Quality Index", "المؤشر الأوروبي لجودة الهواء",
+          "European Environment Agency", "الوكالة الأوروبية للبيئة")  # fmt: skip
+    targets = [("guideline", "Within the guideline", "ضمن القيمة الإرشادية", "#a6cee3"),
+               ("interim_4", "Within interim target 4", "ضمن الهدف المرحلي 4", "#fff3b0"),
+               ("above", "Above every interim target", "فوق كل الأهداف المرحلية", "#3b0a1e")]  # fmt: skip
+    words = [("good", "Good", "جيد", "#a6cee3"), ("fair", "Fair", "مقبول", "#fff3b0"),
+             ("moderate", "Moderate", "متوسط", "#fdae61"), ("poor", "Poor", "سيئ", "#e8601c"),
+             ("very_poor", "Very poor", "سيئ جدًا", "#a50026"),
+             ("extremely_poor", "Extremely poor", "بالغ السوء", "#3b0a1e")]  # fmt: skip
+    return [
+        limit(who, "pm2_5", "PT24H", targets, (15, 25)),
+        limit(eu, "pm2_5", "PT1H", words, (5, 15, 50, 90, 140)),
+        limit(eu, "pm10", "PT1H", words, (15, 45, 120, 195, 270)),
+        limit(eu, "no2", "PT1H", words, (10, 25, 60, 100, 150)),
+        limit(who, "o3", "P6M", targets, (60, 70)),
+    ]
+
+
+def limit(table, observed_property, averaging, levels, ends) -> dict[str, object]:
+    code, en, ar, authority_en, authority_ar = table
+    bands = [
+        {"level": level, "rank": rank, "name": {"en": name_en, "ar": name_ar}, "colour": colour, "from": low,
+         "up_to": end, "index_from": None, "index_to": None, "advice": []}
+        for rank, ((level, name_en, name_ar, colour), low, end) in enumerate(
+            zip(levels, (0, *ends), (*ends, None), strict=True)
+        )
+    ]  # fmt: skip
+    return {
+        "table": code, "table_name": {"en": en, "ar": ar}, "reference": "", "url": None, "shipped": True,
+        "authority": {"en": authority_en, "ar": authority_ar}, "observed_property": observed_property,
+        "averaging": averaging, "statistic": "mean", "unit": "ug/m3", "reference_celsius": None, "step": None,
+        "exceedances_per_year": None, "since": None, "until": None, "bands": bands,
+    }  # fmt: skip
+
+
 def hash_of(text: str) -> float:
     return sum(map(ord, text)) / 7
 
@@ -282,8 +346,12 @@ def handler(city: City) -> type[BaseHTTPRequestHandler]:
             address = urlsplit(self.path)
             city.asked.append(self.path)
             query = {key: values[0] for key, values in parse_qs(address.query).items()}
-            status = 503 if city.down else 200
-            body = {"title": "the database is away"} if city.down else city.answer(address.path, query)
+            if address.path in city.hanging:
+                city.ended.wait()
+                return
+            down = city.down or address.path in city.broken
+            status = 503 if down else 200
+            body = {"title": "the database is away"} if down else city.answer(address.path, query)
             content = json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
@@ -307,6 +375,7 @@ def serving(city: City, port: int = 0) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
+        city.ended.set()
         server.shutdown()
         server.server_close()
         thread.join()

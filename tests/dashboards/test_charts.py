@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from dashboards.charts import Drawn, chart_png, forecast_chart, hourly_grid, wall_clock
 from dashboards.language import Words
+from dashboards.limits import limit_of
 from dashboards.model import Candidate, Forecast, Hour, Step
 from dashboards.palette import DARK, LIGHT
+from tests.dashboards.test_limits import limit
 
 EN, AR = Words("en"), Words("ar")
 ORIGIN = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
@@ -128,3 +131,17 @@ def test_an_hour_between_gaps_is_a_point_because_a_line_needs_two():
     assert [row["value"] for row in values(chart, layer(chart, "point"))] == [9.0, 5.0]
     assert all(one["mark"]["type"] != "point" for one in forecast_chart(DRAWN, EN, LIGHT).to_dict()["layer"])
     assert chart_png(forecast_chart(Drawn(hours, None, "1"), EN, LIGHT), EN, LIGHT, 1).startswith(b"\x89PNG")
+
+
+def test_bounds_near_the_values_are_lines_in_words_with_whose_they_are():
+    drawn = Drawn(HOURS, None, "ug/m3", limit_of(limit(averaging="PT24H", ends=(15, 95, None))))
+    chart = forecast_chart(drawn, EN, LIGHT).to_dict()
+    texts = [
+        re.sub("[\u2066-\u2069]", "", row["label"])
+        for one in chart["layer"]
+        if one["mark"]["type"] == "text"
+        for row in values(chart, one)
+    ]
+    assert texts == ["Level 1: up to 95 µg/m³", "Who, 24-hour mean"]
+    far = Drawn(HOURS, None, "ug/m3", limit_of(limit(ends=(1, None))))
+    assert "text" not in [one["mark"]["type"] for one in forecast_chart(far, EN, LIGHT).to_dict()["layer"]]

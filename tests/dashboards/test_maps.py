@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from shapely.geometry import LinearRing, Point, shape
 
 from dashboards import rules
 from dashboards.language import Words
+from dashboards.limits import limit_of
 from dashboards.maps import View, label_position, map_chart, point_rows
 from dashboards.model import place_of
 from dashboards.palette import LIGHT
@@ -16,6 +18,7 @@ from falaj_client import Place
 from falaj_client.parsing import parse
 from tests.dashboards.contract_server import City
 from tests.dashboards.test_charts import values
+from tests.dashboards.test_limits import limit
 from tests.dashboards.test_rules import LIMITS, NOW, latest, thing
 
 EN, AR = Words("en"), Words("ar")
@@ -85,3 +88,18 @@ def test_a_name_stands_inside_its_place_and_off_the_things():
 def test_a_place_without_things_has_its_name_in_the_middle():
     outline = shape(PLACES[0].geometry)
     assert outline.centroid.distance(Point(label_position(PLACES[0], []))) < 0.03
+
+
+def test_levels_have_a_colour_a_shape_and_a_word_and_what_has_none_says_so():
+    below = reading("below", 10)
+    below = replace(below, latest=replace(below.latest, result=-1.0))
+    view = View([FRESH, SILENT, below], [], "PM10", NOW, limit_of(limit(ends=(3, 10, None))))
+    chart = map_chart(view, EN, LIGHT).to_dict()
+    hollow, levelled = chart["layer"][-2:]
+    assert [row["level"] for row in values(chart, levelled)] == ["Level 1", "no level"]
+    assert len(values(chart, hollow)) == 1
+    for channel in ("color", "shape"):
+        scale = levelled["encoding"][channel]["scale"]
+        assert scale["domain"] == ["Level 0", "Level 1", "Level 2", "no level"]
+        assert len(set(scale["range"])) == 4
+    assert levelled["encoding"]["color"]["legend"]["title"] == "Who"

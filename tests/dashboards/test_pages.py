@@ -66,11 +66,11 @@ def well(app: AppTest) -> AppTest:
 def test_the_overview_shows_tiles_map_table_and_the_call(opened, city):
     app = well(opened())
     page = html(app)
-    assert page.count('<li class="falaj-tile') == 8
+    assert page.count('<li class="falaj-tile') == 9, "one of them is the air-quality index"
     assert "Simulated data" in page
     assert "of 60 sensors silent" in page
     assert page.count("<img") == 8
-    assert len(app.get("vega_lite_chart")) == 1
+    assert len(app.get("vega_lite_chart")) == 2
     assert "/v1/latest?observed_property=pm2_5" in app.code[0].value
     assert sum("/v1/observations" in path for path in city.asked) == 8 * 3
 
@@ -82,6 +82,52 @@ def test_the_overview_in_arabic(opened):
     assert "بيانات محاكاة" in page
     assert "الجسيمات العالقة (PM10)" in page
     assert ".stApp { direction: rtl; }" in page
+
+
+JUDGED = {
+    "en": (
+        "Moderate</span>",
+        "US index (AQI), decided by Fine particles (PM2.5) (24-hour mean)",
+        "by WHO air quality guidelines 2021",
+        "level of the newest value by European Air Quality Index (European Environment Agency)",
+        "WHO air quality guidelines 2021: six-month mean; no single value is judged by it",
+        "Lines: WHO air quality guidelines 2021 (World Health Organization), for the 24-hour mean",
+        "Limits of this hub that the page cannot read and leaves out: 1",
+    ),
+    "ar": (
+        "متوسط</span>",
+        "المؤشر الأمريكي (AQI)، والملوّث الحاسم",
+        "وفق إرشادات منظمة الصحة العالمية لجودة الهواء 2021",
+        "مستوى أحدث قيمة وفق المؤشر الأوروبي لجودة الهواء",
+        "فلا يُحكم بها على قيمة مفردة",
+        "وهي خاصة بـ«متوسط 24 ساعة»",
+        "حدود في هذه المنصة تعذّر على الصفحة فهمها فلم تُحتسب: 1",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_levels_are_said_in_words_with_whose_they_are(opened, city, language):
+    city.limits.append(city.limits[0] | {"averaging": "PT3H"})
+    page = html(well(opened(lang=language)))
+    assert [text for text in JUDGED[language] if text not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("/v1/limits", "The limits could not be read, so values stand here without levels."),
+        ("/v1/air-quality", "The air-quality index could not be read."),
+    ],
+)
+@pytest.mark.parametrize("fault", ["broken", "hanging"])
+def test_a_page_stands_without_limits_and_air_quality(opened, city, monkeypatch, path, line, fault):
+    setattr(city, fault, frozenset({path}))
+    monkeypatch.setattr(client, "LIMITS", LIMITS.model_copy(update={"limit_wait_seconds_max": 0.5}))
+    app = well(opened())
+    assert line in html(app)
+    assert not app.error
+    assert html(app).count('<li class="falaj-tile') == 8
 
 
 def test_real_sensors_are_not_called_simulated(opened, city):
@@ -187,7 +233,7 @@ def test_one_thing_is_enough(opened, city, page):
         stream["has_forecast"] = True
     app = well(opened(page))
     assert not app.error
-    assert len(app.get("vega_lite_chart")) == 1
+    assert len(app.get("vega_lite_chart")) == (2 if page == PAGES[0] else 1)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -150,7 +150,7 @@ def test_the_overview_of_poisoned_values(address, monkeypatch, language):
         app = opened(address, monkeypatch, PAGES[0], lang=language, property=code)
         page = html(app)
         assert page.count('<li class="falaj-tile') == len(CODES)
-        assert len(charts(app)) == 1
+        assert len(charts(app)) == 2, "the map, and the last hours"
         assert not {"nan", "inf", "None"} & set(page.replace("<", " ").replace(">", " ").split())
 
 

@@ -12,9 +12,11 @@ import pytest
 from citycore.model import Quality
 from dashboards import rules
 from dashboards.language import Words
+from dashboards.limits import limit_of
 from dashboards.model import Hour, Name
 from dashboards.rules import Condition, Reading
-from dashboards.tiles import build_tile, combine, notes, spark_svg, tile_html, with_spark
+from dashboards.tiles import build_tile, combine, notes, spark_svg, tile_html, with_level, with_spark
+from tests.dashboards.test_limits import limit
 from tests.dashboards.test_rules import LIMITS, NOW, latest, thing
 
 EN, AR = Words("en"), Words("ar")
@@ -120,3 +122,28 @@ def test_noise_stays_flat_and_a_change_fills_the_height():
     quiet, loud = heights(10.0, 10.01, 10.0), heights(10.0, 20.0, 10.0)
     assert max(quiet) - min(quiet) < 1
     assert max(loud) - min(loud) == 30
+
+
+@pytest.mark.parametrize(
+    ("asked", "aggregate", "level", "note"),
+    [
+        ([], "median", None, None),
+        ([limit()], "median", "Level 0", "1-hour mean: 4 µg/m³, by Who"),
+        ([limit()], "total", None, None),
+        ([limit(averaging="PT24H")], "median", None, None),
+        ([limit(averaging="P1Y")], "median", None, "Who: annual mean; no single value is judged by it"),
+    ],
+)
+def test_a_tile_says_its_level_and_whose_it_is_or_nothing(asked, aggregate, level, note):
+    tile = build_tile(DUST, "ug/m3", aggregate, readings(latest()))
+    tile = with_level(with_spark(tile, [hours(1, 2, 3, 4)], START, 4), [limit_of(one) for one in asked])
+    html = plain(tile_html(tile, EN, NOW))
+    assert ("falaj-level" in html, "Level 0" in html) == (level is not None, level is not None)
+    said = [plain(one) for one in notes(tile, EN, NOW)]
+    assert said[3:] == ([] if note is None else [note])
+
+
+def test_what_is_silent_has_no_level():
+    tile = build_tile(DUST, "ug/m3", "median", readings(latest(age=7200, result=5.0)))
+    drawn = with_level(with_spark(tile, [hours(1, 2)], START, 2), [limit_of(limit())])
+    assert drawn.judged is None
