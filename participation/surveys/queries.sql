@@ -60,10 +60,10 @@ SELECT surveys.state, surveys.version, agency_id,
        coalesce(opens.instant < closes.instant
                 AND (promised_on + 1)::timestamp AT TIME ZONE 'Asia/Muscat' > closes.instant
                 AND (promised_on - %(days)s::integer)::timestamp AT TIME ZONE 'Asia/Muscat' <= closes.instant, false) AS is_timely,
-       drafted_by IS NOT NULL AND drafted_by IS NOT DISTINCT FROM %(person_id)s AS is_drafted_by_them,
-       EXISTS (SELECT FROM participation.codings WHERE object_id = survey_id
-               AND is_quoted AND coded_by = %(person_id)s) AS is_read_by_them,
-       EXISTS (SELECT FROM participation.counts WHERE object_id = survey_id) AS is_being_counted,
+       drafted_by IS NULL OR drafted_by IS DISTINCT FROM %(person_id)s AS is_by_another,
+       NOT EXISTS (SELECT FROM participation.codings WHERE object_id = survey_id
+                   AND is_quoted AND coded_by = %(person_id)s) AS is_read_by_another,
+       NOT EXISTS (SELECT FROM participation.counts WHERE object_id = survey_id) AS is_counted_out,
        figures IS NOT NULL AS has_figures,
        EXISTS (SELECT FROM participation.decisions AS decided JOIN participation.decision_grounds AS ground USING (decision_id)
                WHERE ground.kind = 'survey' AND ground.object_id = surveys.survey_id AND outcome IS NOT NULL) AS is_answered

@@ -31,8 +31,7 @@ from citycore.store.connections import Connection
 from citycore.store.rows import only_row
 from participation.surveys import answering, errors, service
 from participation.surveys.model import Description
-from participation.surveys.noun import HOLDER
-from participation.surveys.passage import PASSAGE
+from participation.surveys.noun import HOLDER, PASSAGE
 from participation.surveys.rules import month_later, wrong_fields
 from participation.surveys.settings import SurveySettings
 from tests.hackathon.decision_stage import TEXT
