@@ -22,16 +22,6 @@ Part = TypeVar("Part")
 Guard = Callable[[Facts], Refusal | None]
 
 
-def guard(fact: str, refusal: type[Refusal]) -> Guard[Any]:
-    """It says no with ``refusal`` unless this fact of the object holds, whose name it has in pictures of the machine."""
-
-    def ask(facts: object) -> Refusal | None:
-        return None if getattr(facts, fact) else refusal()
-
-    ask.__name__ = fact
-    return ask
-
-
 @dataclass(frozen=True, slots=True)
 class State:
     """``public`` names another label for whoever must not know more; a reason is required where there are any.

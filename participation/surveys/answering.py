@@ -1,176 +1,41 @@
-"""Answering, and what becomes of the answers: nobody reads, counts or even learns how many there are before the end."""
+"""Surveys as what people are asked so that nobody can know what they said."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from functools import partial
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
-import msgspec
-
-from casework.access.model import Scope, ScopeKind
-from casework.admission import service as admission
-from casework.admission.model import Admits, Channel, Kiosk, NewRoll, Ticket
-from casework.counting import drafting, wanted
-from casework.counting.drafting import Kept, Taken, work_out
-from casework.counting.model import Counter
-from casework.counting.rules import Counting
-from casework.forms.service import FormVersion, get_version
-from casework.people.model import Names
-from casework.programme import Session
-from casework.statistics.releases import service as releases
-from casework.statistics.releases.model import Draft, Subject
-from casework.statistics.releases.rules import released
-from casework.statistics.settings import StatisticsSettings
-from casework.statistics.statement import Sampling
-from casework.themes import service as themes
-from casework.themes.errors import NoteUnknown
-from casework.unlinked_answers import service as boxes
-from casework.unlinked_answers.model import NewAnswer
-from casework.unlinked_answers.settings import UnlinkedSettings
-from casework.workflow.errors import Refusal, check, existing
+from casework.access.model import ScopeKind
+from casework.counting.asking import Asked, Asking
+from casework.workflow.errors import existing
 from participation.surveys import errors, repository
 from participation.surveys.machine import OVER
 from participation.surveys.model import KIND, Survey
 
-#: What somebody shows who answers by these ways.
-_SHOWN: Final[Mapping[str, type[Ticket | Kiosk]]] = {Channel.TOKEN: Ticket, Channel.KIOSK: Kiosk}
-#: In which order ways to answer stand beside each other.
-CHANNELS: Final = tuple(one.value for one in Channel)
 
-
-def prepare(session: Session, survey: Survey) -> None:
-    """Tokens can be handed out and devices set up from now on."""
-    is_roll = survey.description.sampling is Sampling.ROLL
-    scope = Scope(ScopeKind.SURVEY, survey.survey_id)
-    admits = Admits.TOKEN if is_roll else Admits.ALL
-    roll = NewRoll(KIND, survey.titles, scope, admits=admits, is_unlinked=True)
-    admission.open_roll(session, survey.survey_id, roll)
-
-
-def open_box(session: Session, survey: Survey) -> None:
-    boxes.open_box(session, survey.survey_id)
-
-
-def close_box(session: Session, survey: Survey) -> None:
-    """It is counted next, once nobody can join an answer to a token any more."""
-    boxes.close(session, survey.survey_id)
-    wanted.ask(session, KIND, survey.survey_id)
-
-
-def get_form(session: Session, survey: Survey) -> FormVersion:
-    """What is asked, once it is fixed."""
-    return get_version(session, survey.survey_id, existing(survey.form_version))
-
-
-def answer(session: Session, survey: Survey, new: NewAnswer, by: Ticket | Kiosk | None = None) -> None:
-    """By the way that the answer names: with a token that counts once, at a device, or as anybody.
-
-    :class:`SurveyNotOpen`, and what stands against a token, a device or a box.
-    """
-    needed: type[Ticket | Kiosk] | None = _SHOWN.get(new.channel)
-    is_shown = needed is None or isinstance(by, needed)
-    is_of_it = by is None or by.object_id == survey.survey_id
-    if not (survey.takes(Channel(new.channel)) and is_shown and is_of_it):
-        raise errors.SurveyNotOpen
-    if isinstance(by, Ticket):
-        boxes.put_by_token(session, by, new)
-    else:
-        boxes.put(session, survey.survey_id, new)
-
-
-def why_not_over(session: Session, subject: Subject) -> Refusal | None:
-    """Figures may be known once it is closed, and by nobody before."""
-    survey = existing(repository.find_survey(session.connection, subject.object_id))
-    return None if survey.state in OVER else errors.SurveyNotOver()
-
-
-def _take(session: Session, survey_id: UUID) -> Callable[[], Kept]:
-    """All that counting needs, once it is over and mixed."""
-    survey = existing(repository.find_survey(session.connection, survey_id))
-    check(why_not_over(session, Subject(KIND, survey_id, "")))
-    asked = None
-    if survey.description.sampling is Sampling.ROLL:
-        asked = sum(one.issued for one in admission.count_tokens(session, survey_id))
-    taken = Taken(
-        Subject(KIND, survey_id, f"survey:{survey_id}"),
-        existing(survey.opens),
-        existing(survey.closes),
-        survey.form_digest,
-        asked=asked,
-        may_repeat=Channel.WEB in survey.description.channels,
+def _asked(survey: Survey) -> Asked:
+    return Asked(
+        object_id=survey.survey_id,
+        titles=survey.titles,
+        sampling=survey.description.sampling,
+        channels=survey.description.channels,
+        form_version=survey.form_version,
+        form_digest=survey.form_digest,
+        opens=survey.opens,
+        closes=survey.closes,
         targets=survey.targets,
-        traces_days=traces_days(session),
+        release_id=survey.release_id,
+        is_open=survey.state == "open",
+        is_over=survey.state in OVER,
+        is_counted=survey.state == "counted",
     )
-    how = Counting(CHANNELS, themes.read(session, survey_id), survey.targets)
-    answers, form = boxes.read(session, survey_id), get_form(session, survey).fields
-    return partial(work_out, taken, form, answers, how, session.of(StatisticsSettings))
 
 
-def _keep(session: Session, survey_id: UUID, kept: Kept) -> None:
-    """To be looked at before it is published."""
-    repository.keep_figures(session.connection, survey_id, kept)
-
-
-#: Once it is closed, and again after somebody has read what was written.
-COUNTER: Final = Counter(KIND, _take, _keep)
-
-
-def traces_days(session: Session) -> int:
-    """For how long copies are kept of a time in which answers were not mixed."""
-    return session.of(UnlinkedSettings).traces_keep_days
-
-
-def get_figures(session: Session, survey_id: UUID) -> Draft | None:
-    """What was counted, as it is to be released; None before."""
-    text = repository.find_figures(session.connection, survey_id)
-    return None if text is None else msgspec.json.decode(text, type=Draft)
-
-
-def find_document(session: Session, survey: Survey) -> Mapping[str, Any] | None:
-    """Of the release, as it is published or is to be; None before anything is counted."""
-    if survey.release_id is not None:
-        text = releases.find(session, survey.release_id).document
-    else:
-        draft = get_figures(session, survey.survey_id)
-        if draft is None:
-            return None
-        text = released(draft, UUID(int=0), session.now(), session.of(StatisticsSettings)).document
-    document: Mapping[str, Any] = msgspec.json.decode(text)
-    return document
-
-
-# What was written
-
-
-def count_notes(session: Session, survey: Survey, question: str) -> int:
-    """Of a question that is counted by themes; they are read once it is counted and before it is published.
-
-    :class:`NoteUnknown`.
-    """
-    if survey.state != "counted" or question not in written_questions(session, survey):
-        raise NoteUnknown
-    return repository.count_written(session.connection, survey.survey_id, question)
-
-
-def read_notes(
-    session: Session,
-    survey: Survey,
-    question: str,
-    part: slice = slice(None),
-    notes: Collection[UUID] | None = None,
-) -> dict[UUID, str]:
-    """What was written, in an order that says nothing: a part of it, or these notes alone."""
-    count_notes(session, survey, question)
-    return boxes.read_texts(session, survey.survey_id, question, part, notes)
-
-
-def written_questions(session: Session, survey: Survey) -> dict[str, Names]:
-    """Those that are counted by themes."""
-    return drafting.written_questions(get_form(session, survey).fields)
-
-
-def list_quotes(session: Session, survey: Survey) -> dict[str, list[str]]:
-    """By question, what a person has chosen to be read by everybody; told with the release."""
-    return themes.list_quotes(session, survey.survey_id) if survey.state in OVER else {}
+ASKING: Final = Asking(
+    KIND,
+    ScopeKind.SURVEY,
+    lambda session, survey_id: existing(repository.find_survey(session.connection, survey_id)),
+    _asked,
+    repository.QUERIES,
+    errors.SurveyNotOpen,
+    errors.SurveyNotOver,
+)

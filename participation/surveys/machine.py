@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from casework.access.model import Role
-from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each, guard
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
+from casework.workflow.rules import guard
 from participation.surveys import errors
 from participation.surveys.model import PACKAGE, Facts
 

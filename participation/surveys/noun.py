@@ -9,7 +9,7 @@ from casework.listeners.service import heard
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised
 from casework.tasks.model import Rest, Tasks, Wait
-from participation.surveys.answering import COUNTER
+from participation.surveys.answering import ASKING
 from participation.surveys.machine import AUTHORS, PROGRAMME, SURVEY
 from participation.surveys.model import KIND, PACKAGE
 from participation.surveys.repository import QUERIES
@@ -35,7 +35,7 @@ NOUN = Noun(
     "surveys",
     PACKAGE,
     bindings=(SURVEYS,),
-    counters=(COUNTER,),
+    counters=(ASKING.counter,),
     holder=HOLDER,
     passages=(PASSAGE,),
     tasks=Tasks(

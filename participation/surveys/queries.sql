@@ -120,13 +120,13 @@ UPDATE participation.surveys SET weights = %(weights)s, version = version + 1 WH
 -- keep_figures --
 -- Not once it is published.
 UPDATE participation.surveys SET figures = %(figures)s, alike = %(alike)s, written = %(written)s
-WHERE survey_id = %(survey_id)s AND state IN ('closed', 'counted')
+WHERE survey_id = %(object_id)s AND state IN ('closed', 'counted')
 
 -- count_written --
-SELECT coalesce((written ->> %(question)s)::integer, 0) FROM participation.surveys WHERE survey_id = %(survey_id)s
+SELECT coalesce((written ->> %(question)s)::integer, 0) FROM participation.surveys WHERE survey_id = %(object_id)s
 
 -- figures --
-SELECT figures FROM participation.surveys WHERE survey_id = %(survey_id)s AND figures IS NOT NULL
+SELECT figures FROM participation.surveys WHERE survey_id = %(object_id)s AND figures IS NOT NULL
 
 -- keep_published --
 UPDATE participation.surveys SET release_id = %(release_id)s, decision_id = %(decision_id)s WHERE survey_id = %(survey_id)s

@@ -12,7 +12,6 @@ from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
 from casework.admission import service as admission
 from casework.admission.model import Channel, IssuedKiosk
-from casework.counting import wanted
 from casework.counting.model import Targets
 from casework.counting.weighting import Fault, read_targets
 from casework.decisions.machine import ANSWER_DUE
@@ -25,12 +24,12 @@ from casework.journeys.model import Node
 from casework.listeners import service as listeners
 from casework.people.model import Names
 from casework.programme import Session
-from casework.statistics.releases import service as releases
 from casework.workflow.errors import NoSuchObject, check_all, existing
 from casework.workflow.model import Binding, Extension, Moved
 from citycore.clock import CITY_ZONE, day_start
 from citycore.language import Language
-from participation.surveys import answering, errors, mails, repository
+from participation.surveys import errors, mails, repository
+from participation.surveys.answering import ASKING
 from participation.surveys.machine import (
     AUTHORS,
     BEFORE,
@@ -129,7 +128,7 @@ def read_weights(
     session: Session, survey: Survey, typed: Mapping[str, str]
 ) -> tuple[Targets | None, Mapping[str, Fault]]:
     """What was typed, and what stands against it by field."""
-    form = answering.get_form(session, survey).fields
+    form = ASKING.get_form(session, survey).fields
     return read_targets(form, typed, session.of(SurveySettings).source_characters_max)
 
 
@@ -146,10 +145,10 @@ def extend(session: Session, survey_id: UUID, closes: datetime, reason: str) -> 
 def publish(session: Session, survey_id: UUID, seen_version: int) -> Moved:
     """Release what was counted, and enter what is to be decided about it; by somebody who neither wrote it nor chose quotes."""
     session.hold(SURVEYS, survey_id, PROGRAMME, seen_version)
-    survey, draft = _found(session, survey_id), answering.get_figures(session, survey_id)
+    survey, draft = _found(session, survey_id), ASKING.get_figures(session, survey_id)
     if draft is None:
         raise errors.SurveyWithoutFigures
-    release = releases.release(session, draft, answering.why_not_over)
+    release = ASKING.release(session, draft)
     decision_id = hear(session, decision_of(survey, draft), [Node(KIND, survey_id)])
     session.set_deadline(decision_id, ANSWER_DUE, end_of(survey.description.promised_on))
     repository.keep_published(session.connection, survey_id, release.release_id, decision_id)
@@ -163,7 +162,7 @@ def publish(session: Session, survey_id: UUID, seen_version: int) -> Moved:
 def count_again(session: Session, survey_id: UUID) -> None:
     """Have it counted with what somebody has just said of notes."""
     if session.hold(SURVEYS, survey_id, AUTHORS).state == "counted":
-        wanted.ask(session, KIND, survey_id)
+        ASKING.count_again(session, survey_id)
 
 
 def issue_codes(session: Session, survey_id: UUID, number: int) -> tuple[list[str], Survey]:
@@ -335,9 +334,9 @@ def _follow(session: Session, moved: Moved) -> None:
 
 
 _EFFECTS: Final[Mapping[str, Callable[[Session, Survey], object]]] = {
-    "schedule": answering.prepare,
-    "open": answering.open_box,
-    "close": answering.close_box,
+    "schedule": ASKING.prepare,
+    "open": ASKING.open_box,
+    "close": ASKING.close_box,
 }
 SURVEYS: Final[Binding[Facts]] = Binding(
     SURVEY,

@@ -24,8 +24,8 @@ from casework.journeys.model import Node
 from casework.statistics.statement import Sampling
 from casework.unlinked_answers.model import NewAnswer
 from casework.unlinked_answers.service import mix_due
-from participation.surveys import answering
 from participation.surveys import service as surveys
+from participation.surveys.answering import ASKING
 from participation.surveys.model import Dates, Description, Survey
 from participation.voices.passage import PASSAGE as VOICE
 from stack.fiction.funding import OFFICER
@@ -111,7 +111,7 @@ class Poll:
             "ar" if self._dice.random() < 0.7 else "en",
             kiosk_id=None if kiosk is None else kiosk.kiosk_id,
         )
-        self.stage.call(ANONYMOUS, answering.answer, survey, new, kiosk)
+        self.stage.call(ANONYMOUS, ASKING.answer, survey, new, kiosk)
 
 
 def answers_by_chance(form: Sequence[FormField], texts: Sequence[Mapping[str, Any]], dice: Random) -> Answers:

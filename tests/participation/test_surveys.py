@@ -29,7 +29,8 @@ from casework.workflow.errors import NoSuchObject, NotAllowed, Refusal, WrongFie
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from citycore.store.rows import only_row
-from participation.surveys import answering, errors, service
+from participation.surveys import errors, service
+from participation.surveys.answering import ASKING
 from participation.surveys.model import Description
 from participation.surveys.noun import HOLDER, PASSAGE
 from participation.surveys.rules import month_later, wrong_fields
@@ -199,8 +200,8 @@ def test_nobody_learns_a_figure_before_it_is_closed(scene: Scene) -> None:
     for actor in everybody:
         session = scene.within(actor)
         with pytest.raises(NoteUnknown):
-            answering.read_notes(session, survey, "note")
-        assert answering.get_figures(session, survey_id) is None
+            ASKING.read_notes(session, survey, "note")
+        assert ASKING.get_figures(session, survey_id) is None
         assert service.get_survey(session, survey_id).answered is None
     assert scene.connection.execute("SELECT count(*) FROM innovation.audit").fetchone() == lines
 
@@ -233,10 +234,10 @@ def test_those_who_were_asked_answer_with_a_code_and_the_response_rate_is_told(s
     new = replace(WEB, channel=Channel.TOKEN)
     for code in codes[:40]:
         ticket = admission.enter(scene.programme, survey_id, code, Visitor("", ""))
-        answering.answer(scene.within(), survey, new, ticket)
+        ASKING.answer(scene.within(), survey, new, ticket)
     for refused in (WEB, new):
         with pytest.raises(errors.SurveyNotOpen):
-            answering.answer(scene.within(), survey, refused)
+            ASKING.answer(scene.within(), survey, refused)
     scene.close(survey_id)
     scene.publish(survey_id)
     document = scene.document(survey_id)
@@ -253,8 +254,8 @@ def test_what_was_written_is_told_only_as_a_person_has_chosen(scene: Scene) -> N
     session = scene.within(scene.first)
     topic = Topic(survey_id, "note")
     themes.name_theme(session, topic, Theme("waiting", "الانتظار", "Waiting"))
-    assert answering.count_notes(session, counted, "note") == 40
-    notes = answering.read_notes(session, counted, "note")
+    assert ASKING.count_notes(session, counted, "note") == 40
+    notes = ASKING.read_notes(session, counted, "note")
     long = [one for one, text in notes.items() if "الانتظار" in text]
     others = [one for one in notes if one not in long]
     codings = [Coding(one, "waiting", one == long[0]) for one in long]
@@ -269,7 +270,7 @@ def test_what_was_written_is_told_only_as_a_person_has_chosen(scene: Scene) -> N
     with pytest.raises(errors.SurveyPublishedByReader):
         scene.publish(survey_id, scene.first)
     scene.publish(survey_id)
-    quotes = answering.list_quotes(scene.within(), scene.survey(survey_id))
+    quotes = ASKING.list_quotes(scene.within(), scene.survey(survey_id))
     assert {question: len(texts) for question, texts in quotes.items()} == {"note": 1}
     document = scene.document(survey_id)
     assert "waiting" in {one["option"] for one in document["figures"]}

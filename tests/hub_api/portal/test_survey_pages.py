@@ -13,7 +13,8 @@ from casework.access.model import HUB, SYSTEM, Role, Scope, ScopeKind
 from hub_api.programme.open_data.lists import PARTICIPATION
 from hub_api.programme.public import ROOMS
 from hub_api.programme.routes import ROOMS as PAGES
-from participation.surveys import answering, service
+from participation.surveys import service
+from participation.surveys.answering import ASKING
 from tests.hackathon.survey_specimens import AGENCY, store_survey
 from tests.hub_api.portal.conftest import Portal, Somebody
 
@@ -34,8 +35,8 @@ def survey_id(portal: Portal) -> UUID:
         owner.execute("DELETE FROM participation.decision_grounds WHERE object_id = %s", [survey_id])
     programme = portal.office.programme
     survey = programme.call(SYSTEM, service.get_survey, survey_id)
-    programme.call(SYSTEM, answering.prepare, survey)
-    programme.call(SYSTEM, answering.open_box, survey)
+    programme.call(SYSTEM, ASKING.prepare, survey)
+    programme.call(SYSTEM, ASKING.open_box, survey)
     with portal.city.database.connect() as owner:
         owner.execute(
             "INSERT INTO participation.open_answers (once, object_id, version, channel, language, document)"

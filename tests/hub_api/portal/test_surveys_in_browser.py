@@ -26,7 +26,8 @@ from casework.forms.model import (
 from casework.unlinked_answers.model import NewAnswer
 from citycore.clock import CITY_ZONE
 from citycore.language import Language
-from participation.surveys import answering, service
+from participation.surveys import service
+from participation.surveys.answering import ASKING
 from tests.browser import PLAYED, needs_chromium
 from tests.hackathon.machines import store_agency
 from tests.hackathon.survey_specimens import store_survey
@@ -270,7 +271,7 @@ def give(stand: Stand, survey_id: UUID) -> None:
                 {f"why{one}" for one in range(10)} if number < 40 else {f"part{one}" for one in range(18)}
             )
             new = NewAnswer(1, Answers(given, not_asked=not_asked), Channel.WEB, "ar")
-            answering.answer(session, survey, new)
+            ASKING.answer(session, survey, new)
 
 
 def print_codes(stand: Stand, author: Player) -> None:
@@ -283,7 +284,7 @@ def print_codes(stand: Stand, author: Player) -> None:
             [AGENCY, survey_id],
         )
     with stand.office.programme.session(ANONYMOUS) as session:
-        answering.prepare(session, service.get_survey(session, survey_id))
+        ASKING.prepare(session, service.get_survey(session, survey_id))
     author.go(f"/desk/surveys/{survey_id}")
     author.fill(number="3")
     author.follow(author.page.locator('main button[value="page"]').first)

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.admission.model import Channel, channel_names
+from casework.counting.asking import traces_days
 from casework.counting.model import APART
 from casework.programme import Session
 from casework.statistics.statement import percent_text
@@ -22,7 +23,8 @@ from hub_api.programme.kit.pages import Page, anybody
 from hub_api.programme.kit.questionnaires import Asked
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from participation.surveys import answering, errors, service
+from participation.surveys import errors, service
+from participation.surveys.answering import ASKING
 from participation.surveys.machine import TOLD
 from participation.surveys.model import Survey
 
@@ -71,7 +73,7 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
         "has_answered": has_answered(request, survey_id),
         "is_thanked": request.query("thanks") == "1",
         "is_staff": service.is_staff(session, survey_id),
-        "traces_days": answering.traces_days(session),
+        "traces_days": traces_days(session),
         "now": session.now(),
     }
 
@@ -88,13 +90,13 @@ SHOWN = Page(
 
 def results(session: Session, survey: Survey, language: Language) -> Results | None:
     """Of what is published, and for those who publish it of what is counted; None before."""
-    document = answering.find_document(session, survey)
+    document = ASKING.find_document(session, survey)
     if document is None:
         return None
     said = Said(
-        answering.get_form(session, survey).fields,
+        ASKING.get_form(session, survey).fields,
         themes.read(session, survey.survey_id).themes,
-        answering.list_quotes(session, survey),
+        ASKING.list_quotes(session, survey),
         {code: channel_names(code) for code in (*Channel, APART)},
     )
     return results_of(document, said, language)
@@ -120,7 +122,7 @@ def ask(session: Session, request: PortalRequest, survey_id: UUID, channel: Chan
     kept = WORDS.text("surveys.kept_kiosk" if channel is Channel.KIOSK else "surveys.kept", language)
     until = f"{WORDS.text('surveys.until', language)} {isolate(instant_text(survey.closes, language))}"
     return Asked(
-        answering.get_form(session, survey),
+        ASKING.get_form(session, survey),
         survey.titles.shown(language),
         survey.description.purposes.shown(language),
         note=f"{kept} {until}. {closing(session, request, survey_id)}",
@@ -139,7 +141,7 @@ Answering(
     "/surveys/{survey_id}",
     SHOWN,
     ask,
-    lambda session, survey_id, new, by: answering.answer(
+    lambda session, survey_id, new, by: ASKING.answer(
         session, service.get_survey(session, survey_id), new, by
     ),
     closing,

@@ -33,7 +33,8 @@ from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
 from hub_api.programme.kit.weights_desk import weights_in, weights_shown
 from hub_api.programme.participation.surveys.pages import results
-from participation.surveys import answering, errors, service
+from participation.surveys import errors, service
+from participation.surveys.answering import ASKING
 from participation.surveys.machine import CLOSES, EDITABLE, SURVEY, WEIGHTABLE
 from participation.surveys.model import Dates, Description
 from participation.surveys.noun import NOUN
@@ -154,7 +155,7 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
         "may_extend": is_set_up
         and may_extend(SURVEY, survey.state, session.planned(survey_id), CLOSES, session.now()),
         "results": results(session, survey, language) if is_counted else None,
-        "questions_written": answering.written_questions(session, survey) if is_counted else {},
+        "questions_written": ASKING.written_questions(session, survey) if is_counted else {},
         "wanted": counting.find(session, survey_id),
         "step_words": session.words(survey_id),
         "decision": service.find_decision(session, survey),
@@ -235,7 +236,7 @@ def look_at_weights(session: Session, request: PortalRequest, survey_id: UUID) -
     survey = service.get_own(session, survey_id)
     if survey.state not in WEIGHTABLE:
         raise NoSuchObject
-    form = answering.get_form(session, survey).fields
+    form = ASKING.get_form(session, survey).fields
     read = partial(service.read_weights, session, survey)
     return {
         "titles": survey.titles,
@@ -259,20 +260,20 @@ Page(
 
 def find_notes(session: Session, _request: PortalRequest, survey_id: UUID, question: str) -> Notes:
     survey = service.get_own(session, survey_id)
-    total = answering.count_notes(session, survey, question)
+    total = ASKING.count_notes(session, survey, question)
 
     def page(start: int, rows: int) -> list[tuple[UUID, str]]:
-        found = answering.read_notes(session, survey, question, slice(start, start + rows))
+        found = ASKING.read_notes(session, survey, question, slice(start, start + rows))
         return list(found.items())
 
     return Notes(
         Topic(survey_id, question),
-        answering.written_questions(session, survey)[question],
+        ASKING.written_questions(session, survey)[question],
         survey.titles,
         f"/desk/surveys/{survey_id}",
         total,
         page,
-        lambda notes: answering.read_notes(session, survey, question, notes=notes),
+        lambda notes: ASKING.read_notes(session, survey, question, notes=notes),
     )
 
 
