@@ -55,6 +55,7 @@ class Asked:
     """
 
     object_id: UUID
+    version: int
     titles: Names
     sampling: Sampling
     channels: frozenset[Channel]

@@ -15,6 +15,7 @@ from participation.surveys.model import KIND, Survey
 def _asked(survey: Survey) -> Asked:
     return Asked(
         object_id=survey.survey_id,
+        version=survey.version,
         titles=survey.titles,
         sampling=survey.description.sampling,
         channels=survey.description.channels,

@@ -10,15 +10,13 @@ from starlette.responses import Response
 
 from casework.admission.model import Channel, channel_names
 from casework.counting.asking import traces_days
-from casework.counting.model import APART
 from casework.programme import Session
 from casework.statistics.statement import percent_text
-from casework.themes import service as themes
 from casework.workflow.wording import instant_text
 from citycore.errors import FalajError
-from citycore.language import Language, isolate
+from citycore.language import isolate
 from hub_api.programme.kit.answering import Answering, admit, has_answered
-from hub_api.programme.kit.figures import PERCENT, Results, Said, results_of
+from hub_api.programme.kit.figures import PERCENT, results_shown
 from hub_api.programme.kit.pages import Page, anybody
 from hub_api.programme.kit.questionnaires import Asked
 from hub_api.programme.kit.rendering import WORDS
@@ -26,7 +24,6 @@ from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from participation.surveys import errors, service
 from participation.surveys.answering import ASKING
 from participation.surveys.machine import TOLD
-from participation.surveys.model import Survey
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -66,7 +63,7 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
     return {
         "title": survey.titles.shown(request.language),
         "survey": survey,
-        "results": results(session, survey, request.language) if survey.state in TOLD else None,
+        "results": results_shown(session, ASKING, survey, request.language) if survey.state in TOLD else None,
         "decision": service.find_decision(session, survey),
         "extensions": session.extensions(survey_id),
         "waves": service.list_waves(session, survey_id),
@@ -86,20 +83,6 @@ SHOWN = Page(
     guard=anybody,
     here="surveys",
 )
-
-
-def results(session: Session, survey: Survey, language: Language) -> Results | None:
-    """Of what is published, and for those who publish it of what is counted; None before."""
-    document = ASKING.find_document(session, survey)
-    if document is None:
-        return None
-    said = Said(
-        ASKING.get_form(session, survey).fields,
-        themes.read(session, survey.survey_id).themes,
-        ASKING.list_quotes(session, survey),
-        {code: channel_names(code) for code in (*Channel, APART)},
-    )
-    return results_of(document, said, language)
 
 
 @router.post("/surveys/{survey_id}/tell")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,27 +15,26 @@ from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.statistics.statement import Sampling
 from casework.tasks import service as tasks
-from casework.themes.model import Topic
 from casework.workflow.deadlines import extension_reasons
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.rules import may_extend
 from casework.workflow.wording import Label, instant_text
 from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.figures import results_shown
 from hub_api.programme.kit.form_desk import FormDesk, Writing
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.notes_desk import Notes, NotesDesk
+from hub_api.programme.kit.notes_desk import add_notes
 from hub_api.programme.kit.pages import Onward, Page, signed_in, spread
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.roll_desk import Sheet, add_roll, roll_shown
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
-from hub_api.programme.kit.weights_desk import weights_in, weights_shown
-from hub_api.programme.participation.surveys.pages import results
+from hub_api.programme.kit.weights_desk import add_weights
 from participation.surveys import errors, service
 from participation.surveys.answering import ASKING
 from participation.surveys.machine import CLOSES, EDITABLE, SURVEY, WEIGHTABLE
-from participation.surveys.model import Dates, Description
+from participation.surveys.model import Dates, Description, Survey
 from participation.surveys.noun import NOUN
 from participation.surveys.settings import SurveySettings
 
@@ -154,7 +152,7 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
         **roll_shown(session, request, survey_id, is_open=is_set_up),
         "may_extend": is_set_up
         and may_extend(SURVEY, survey.state, session.planned(survey_id), CLOSES, session.now()),
-        "results": results(session, survey, language) if is_counted else None,
+        "results": results_shown(session, ASKING, survey, language) if is_counted else None,
         "questions_written": ASKING.written_questions(session, survey) if is_counted else {},
         "wanted": counting.find(session, survey_id),
         "step_words": session.words(survey_id),
@@ -231,57 +229,13 @@ FormDesk(
 )
 
 
-def look_at_weights(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str, Any]:
-    """By which shares it is weighted, once it is fixed and until it closes."""
+def get_weighable(session: Session, survey_id: UUID) -> Survey:
+    """Once it is fixed and until it closes."""
     survey = service.get_own(session, survey_id)
     if survey.state not in WEIGHTABLE:
         raise NoSuchObject
-    form = ASKING.get_form(session, survey).fields
-    read = partial(service.read_weights, session, survey)
-    return {
-        "titles": survey.titles,
-        "home": f"/desk/surveys/{survey_id}",
-        "version": survey.version,
-        **weights_shown(request, form, survey.targets, lambda typed: read(typed)[1]),
-    }
+    return survey
 
 
-Page(
-    router,
-    "/desk/surveys/{survey_id}/weights",
-    "kit/weights_desk.html",
-    look_at_weights,
-    guard=signed_in,
-    object_guard=service.get_own,
-    title="weights_desk.title",
-    here="surveys",
-).edit("", weights_in, "saved", service.weigh)
-
-
-def find_notes(session: Session, _request: PortalRequest, survey_id: UUID, question: str) -> Notes:
-    survey = service.get_own(session, survey_id)
-    total = ASKING.count_notes(session, survey, question)
-
-    def page(start: int, rows: int) -> list[tuple[UUID, str]]:
-        found = ASKING.read_notes(session, survey, question, slice(start, start + rows))
-        return list(found.items())
-
-    return Notes(
-        Topic(survey_id, question),
-        ASKING.written_questions(session, survey)[question],
-        survey.titles,
-        f"/desk/surveys/{survey_id}",
-        total,
-        page,
-        lambda notes: ASKING.read_notes(session, survey, question, notes=notes),
-    )
-
-
-NotesDesk(
-    router,
-    "/desk/surveys/{survey_id}/notes/{question}",
-    find_notes,
-    lambda session, survey_id, _question: service.count_again(session, survey_id),
-    object_guard=lambda session, survey_id, _: service.get_own(session, survey_id),
-    here="surveys",
-)
+add_weights(PAGE, ASKING, get_weighable, service.read_weights, service.weigh)
+add_notes(PAGE, ASKING, service.get_own, service.count_again)
