@@ -9,11 +9,10 @@ from casework.listeners.service import heard
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised
 from casework.tasks.model import Rest, Tasks, Wait
-from participation.surveys.answering import ASKING
 from participation.surveys.machine import AUTHORS, PROGRAMME, SURVEY
 from participation.surveys.model import KIND, PACKAGE
 from participation.surveys.repository import QUERIES
-from participation.surveys.service import SURVEYS, get_survey
+from participation.surveys.service import ASKING, SURVEYS, get_survey
 
 AT = "/surveys/{}"
 #: What a decision stands on. Whoever left an address hears of it; who has answered is nowhere.

@@ -12,6 +12,7 @@ from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
 from casework.admission import service as admission
 from casework.admission.model import Channel, IssuedKiosk
+from casework.counting.asking import Asked, Asking
 from casework.counting.model import Targets
 from casework.counting.weighting import Fault, read_targets
 from casework.decisions.machine import ANSWER_DUE
@@ -29,13 +30,13 @@ from casework.workflow.model import Binding, Extension, Moved
 from citycore.clock import CITY_ZONE, day_start
 from citycore.language import Language
 from participation.surveys import errors, mails, repository
-from participation.surveys.answering import ASKING
 from participation.surveys.machine import (
     AUTHORS,
     BEFORE,
     CLOSES,
     EDITABLE,
     OPENS,
+    OVER,
     PROGRAMME,
     PUBLIC,
     SURVEY,
@@ -52,6 +53,37 @@ from participation.surveys.rules import (
     wrong_fields,
 )
 from participation.surveys.settings import SurveySettings
+
+
+def _asked(survey: Survey) -> Asked:
+    return Asked(
+        object_id=survey.survey_id,
+        version=survey.version,
+        titles=survey.titles,
+        sampling=survey.description.sampling,
+        channels=survey.description.channels,
+        form_version=survey.form_version,
+        form_digest=survey.form_digest,
+        opens=survey.opens,
+        closes=survey.closes,
+        targets=survey.targets,
+        release_id=survey.release_id,
+        is_open=survey.state == "open",
+        is_over=survey.state in OVER,
+        is_counted=survey.state == "counted",
+    )
+
+
+#: Surveys as what people are asked so that nobody can know what they said.
+ASKING: Final = Asking(
+    KIND,
+    ScopeKind.SURVEY,
+    lambda session, survey_id: existing(repository.find_survey(session.connection, survey_id)),
+    _asked,
+    repository.QUERIES,
+    errors.SurveyNotOpen,
+    errors.SurveyNotOver,
+)
 
 
 def create(

@@ -25,8 +25,8 @@ from casework.statistics.statement import Sampling
 from casework.unlinked_answers.model import NewAnswer
 from casework.unlinked_answers.service import mix_due
 from participation.surveys import service as surveys
-from participation.surveys.answering import ASKING
 from participation.surveys.model import Dates, Description, Survey
+from participation.surveys.service import ASKING
 from participation.voices.passage import PASSAGE as VOICE
 from stack.fiction.funding import OFFICER
 from stack.fiction.stage import Stage, morning

@@ -22,8 +22,8 @@ from casework.workflow.errors import existing
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from participation.surveys import repository, service
-from participation.surveys.answering import ASKING
 from participation.surveys.model import Dates, Description, Survey
+from participation.surveys.service import ASKING
 from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import store_account, store_agency
 from tests.hackathon.survey_specimens import FORM

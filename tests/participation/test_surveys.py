@@ -30,10 +30,10 @@ from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from citycore.store.rows import only_row
 from participation.surveys import errors, service
-from participation.surveys.answering import ASKING
 from participation.surveys.model import Description
 from participation.surveys.noun import HOLDER, PASSAGE
 from participation.surveys.rules import month_later, wrong_fields
+from participation.surveys.service import ASKING
 from participation.surveys.settings import SurveySettings
 from tests.hackathon.decision_stage import TEXT
 from tests.hackathon.survey_specimens import FORM

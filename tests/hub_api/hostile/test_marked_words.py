@@ -39,8 +39,8 @@ from citycore.clock import CITY_ZONE
 from hub_api.serving.formats import PLAIN_FORMATS
 from participation.surveys import repository
 from participation.surveys import service as surveys
-from participation.surveys.answering import ASKING
 from participation.surveys.model import Dates, Description
+from participation.surveys.service import ASKING
 from participation.voices import service as voices
 from participation.voices.model import Answer, Outcome
 from tests.hackathon.machines import store_agency

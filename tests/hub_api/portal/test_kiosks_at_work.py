@@ -20,7 +20,7 @@ from casework.governorates.model import Governorate
 from casework.people.model import Names
 from casework.unlinked_answers.service import count, mix_due
 from participation.surveys import service
-from participation.surveys.answering import ASKING
+from participation.surveys.service import ASKING
 from tests.hackathon.survey_specimens import FORM, store_survey
 from tests.hub_api.portal.conftest import Browser, Portal
 from tests.hub_api.portal.test_kiosk_pages import refresh_of

@@ -14,7 +14,7 @@ from hub_api.programme.open_data.lists import PARTICIPATION
 from hub_api.programme.public import ROOMS
 from hub_api.programme.routes import ROOMS as PAGES
 from participation.surveys import service
-from participation.surveys.answering import ASKING
+from participation.surveys.service import ASKING
 from tests.hackathon.survey_specimens import AGENCY, store_survey
 from tests.hub_api.portal.conftest import Portal, Somebody
 

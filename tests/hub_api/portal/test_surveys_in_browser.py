@@ -27,7 +27,7 @@ from casework.unlinked_answers.model import NewAnswer
 from citycore.clock import CITY_ZONE
 from citycore.language import Language
 from participation.surveys import service
-from participation.surveys.answering import ASKING
+from participation.surveys.service import ASKING
 from tests.browser import PLAYED, needs_chromium
 from tests.hackathon.machines import store_agency
 from tests.hackathon.survey_specimens import store_survey

@@ -22,8 +22,8 @@ from hub_api.programme.kit.questionnaires import Asked
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from participation.surveys import errors, service
-from participation.surveys.answering import ASKING
 from participation.surveys.machine import TOLD
+from participation.surveys.service import ASKING
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -32,6 +32,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     """What can be answered now, what comes, what is being counted, and what was found, with what became of it."""
     found, after = service.list_public(session, TOLD, request.query_id("after"))
     return {
+        "is_desk": False,
         "open": service.list_public(session, ("open",))[0],
         "coming": service.list_public(session, ("scheduled",))[0],
         "counting": service.list_public(session, ("closed", "counted"))[0],

@@ -32,10 +32,10 @@ from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
 from hub_api.programme.kit.weights_desk import add_weights
 from participation.surveys import errors, service
-from participation.surveys.answering import ASKING
 from participation.surveys.machine import CLOSES, EDITABLE, SURVEY, WEIGHTABLE
 from participation.surveys.model import Dates, Description, Survey
 from participation.surveys.noun import NOUN
+from participation.surveys.service import ASKING
 from participation.surveys.settings import SurveySettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -75,6 +75,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         raise FormUnreadable
     surveys, after = service.list_own(session, state or None, request.query_id("after"))
     return {
+        "is_desk": True,
         "surveys": surveys,
         "after": after,
         "state": state,
@@ -87,7 +88,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
 Page(
     router,
     "/desk/surveys",
-    "participation/surveys/staff_list.html",
+    "participation/surveys/list.html",
     look_at_list,
     guard=signed_in,
     title="surveys.desk",
