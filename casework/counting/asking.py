@@ -15,14 +15,16 @@ from uuid import UUID
 import msgspec
 from psycopg.types.json import Jsonb
 
-from casework.access.model import Scope, ScopeKind
+from casework.access.model import Role, Scope, ScopeKind
 from casework.admission import service as admission
-from casework.admission.model import Admits, Channel, Kiosk, NewRoll, Ticket
+from casework.admission.model import Admits, Channel, IssuedKiosk, Kiosk, NewRoll, Ticket
+from casework.audit.model import Detail
 from casework.counting import drafting, wanted
 from casework.counting.drafting import Kept, Taken, work_out
 from casework.counting.model import Counter, Targets
 from casework.counting.rules import Counting
 from casework.forms.service import FormVersion, get_version
+from casework.governorates.model import Governorate
 from casework.people.model import Names
 from casework.statistics.releases import service as releases
 from casework.statistics.releases.model import Draft, Release, Subject
@@ -35,6 +37,7 @@ from casework.unlinked_answers import service as boxes
 from casework.unlinked_answers.model import NewAnswer
 from casework.unlinked_answers.settings import UnlinkedSettings
 from casework.workflow.errors import Refusal, check, existing
+from casework.workflow.model import Binding
 from citycore.store.rows import only_row, row_of
 
 if TYPE_CHECKING:
@@ -50,6 +53,7 @@ CHANNELS: Final = tuple(one.value for one in Channel)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """An object that people are asked about, as it stands. ``form_version`` and ``form_digest`` are of its form once that is fixed;
+    codes and devices are handed out while it ``is_set_up``;
     figures may be known once it ``is_over``, and notes are read while it ``is_counted`` and not published; ``release_id``
     is that of what was published.
     """
@@ -65,6 +69,7 @@ class Asked:
     closes: datetime | None
     targets: Targets | None
     release_id: UUID | None
+    is_set_up: bool
     is_open: bool
     is_over: bool
     is_counted: bool
@@ -75,10 +80,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Asking(Generic[Object]):
-    """Of a noun: ``kind`` is that of its passage, ``find`` an object for the clock, ``of`` what is asked about it. Its ``queries``
+    """Of a noun: ``staff`` hands out codes and devices, ``kind`` is that of its passage, ``find`` an object for the clock, ``of`` what is asked about it. Its ``queries``
     have ``keep_figures``, ``figures`` and ``count_written``; the refusals are for who answers or looks at the wrong time.
     """
 
+    binding: Binding[Any]
+    staff: frozenset[Role]
     kind: str
     scope: ScopeKind
     find: Callable[[Session, UUID], Object]
@@ -86,6 +93,7 @@ class Asking(Generic[Object]):
     queries: Mapping[str, LiteralString]
     not_open: type[Refusal]
     not_over: type[Refusal]
+    not_editable: type[Refusal]
 
     @property
     def counter(self) -> Counter[Kept]:
@@ -100,6 +108,40 @@ class Asking(Generic[Object]):
         admission.open_roll(
             session, one.object_id, NewRoll(self.kind, one.titles, scope, admits=admits, is_unlinked=True)
         )
+
+    def set_up(self, session: Session, object_id: UUID, channel: Channel) -> Object:
+        """For whoever hands out codes or devices, while that can be; ``not_editable``."""
+        session.hold(self.binding, object_id, self.staff)
+        about = self.find(session, object_id)
+        if not self.of(about).is_set_up or channel not in self.of(about).channels:
+            raise self.not_editable
+        return about
+
+    def issue_codes(self, session: Session, object_id: UUID, number: int) -> list[str]:
+        """Codes that each count once, told now and never again, for those who are asked."""
+        self.set_up(session, object_id, Channel.TOKEN)
+        codes = admission.issue_tokens(session, object_id, number, Channel.TOKEN.value)
+        self._note(session, object_id, "issue_codes", number=number)
+        return codes
+
+    def add_kiosk(
+        self, session: Session, object_id: UUID, name: str, governorate: Governorate
+    ) -> IssuedKiosk:
+        """A device on which people answer; its code is told now and never again."""
+        self.set_up(session, object_id, Channel.KIOSK)
+        issued = admission.add_kiosk(session, object_id, name, governorate)
+        self._note(session, object_id, "add_kiosk", kiosk=str(issued.kiosk_id))
+        return issued
+
+    def revoke_kiosk(self, session: Session, object_id: UUID, kiosk_id: UUID) -> None:
+        """Its browser is refused from now on."""
+        self.set_up(session, object_id, Channel.KIOSK)
+        admission.revoke_kiosk(session, object_id, kiosk_id)
+        self._note(session, object_id, "revoke_kiosk", kiosk=str(kiosk_id))
+
+    def _note(self, session: Session, object_id: UUID, event: str, **details: Detail) -> None:
+        standing = session.look(self.binding, object_id)
+        session.note(self.binding, standing, event, session.now(), **details)
 
     def open_box(self, session: Session, about: Object) -> None:
         boxes.open_box(session, self.of(about).object_id)

@@ -10,8 +10,7 @@ from uuid import UUID
 
 from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
-from casework.admission import service as admission
-from casework.admission.model import Channel, IssuedKiosk
+from casework.admission.model import Channel
 from casework.counting.asking import Asked, Asking
 from casework.counting.model import Targets
 from casework.counting.weighting import Fault, read_targets
@@ -20,7 +19,6 @@ from casework.decisions.model import Decision
 from casework.decisions.service import get_decision, hear, list_agencies
 from casework.forms import service as forms
 from casework.forms.questionnaires import Form
-from casework.governorates.model import Governorate
 from casework.journeys.model import Node
 from casework.listeners import service as listeners
 from casework.people.model import Names
@@ -68,22 +66,11 @@ def _asked(survey: Survey) -> Asked:
         closes=survey.closes,
         targets=survey.targets,
         release_id=survey.release_id,
+        is_set_up=survey.state in WEIGHTABLE,
         is_open=survey.state == "open",
         is_over=survey.state in OVER,
         is_counted=survey.state == "counted",
     )
-
-
-#: Surveys as what people are asked so that nobody can know what they said.
-ASKING: Final = Asking(
-    KIND,
-    ScopeKind.SURVEY,
-    lambda session, survey_id: existing(repository.find_survey(session.connection, survey_id)),
-    _asked,
-    repository.QUERIES,
-    errors.SurveyNotOpen,
-    errors.SurveyNotOver,
-)
 
 
 def create(
@@ -199,39 +186,10 @@ def count_again(session: Session, survey_id: UUID) -> None:
 
 def issue_codes(session: Session, survey_id: UUID, number: int) -> tuple[list[str], Survey]:
     """Codes that each count once, told now and never again, for those who are asked."""
-    survey = _set_up(session, survey_id, Channel.TOKEN)
+    survey = ASKING.set_up(session, survey_id, Channel.TOKEN)
     if not 1 <= number <= session.of(SurveySettings).sheet_codes_max:
         raise FIELDS.wrong("number", f"1–{session.of(SurveySettings).sheet_codes_max}")
-    codes = admission.issue_tokens(session, survey_id, number, Channel.TOKEN.value)
-    session.note(SURVEYS, session.look(SURVEYS, survey_id), "issue_codes", session.now(), number=number)
-    return codes, survey
-
-
-def add_kiosk(session: Session, survey_id: UUID, name: str, governorate: Governorate) -> IssuedKiosk:
-    """A device on which people answer; its code is told now and never again."""
-    _set_up(session, survey_id, Channel.KIOSK)
-    issued = admission.add_kiosk(session, survey_id, name, governorate)
-    session.note(
-        SURVEYS, session.look(SURVEYS, survey_id), "add_kiosk", session.now(), kiosk=str(issued.kiosk_id)
-    )
-    return issued
-
-
-def revoke_kiosk(session: Session, survey_id: UUID, kiosk_id: UUID) -> None:
-    """Its browser is refused from now on."""
-    _set_up(session, survey_id, Channel.KIOSK)
-    admission.revoke_kiosk(session, survey_id, kiosk_id)
-    session.note(
-        SURVEYS, session.look(SURVEYS, survey_id), "revoke_kiosk", session.now(), kiosk=str(kiosk_id)
-    )
-
-
-def _set_up(session: Session, survey_id: UUID, channel: Channel) -> Survey:
-    session.hold(SURVEYS, survey_id, AUTHORS)
-    survey = _found(session, survey_id)
-    if survey.state not in ("scheduled", "open") or channel not in survey.description.channels:
-        raise errors.SurveyNotEditable
-    return survey
+    return ASKING.issue_codes(session, survey_id, number), survey
 
 
 def begin_wave(session: Session, survey_id: UUID) -> UUID:
@@ -365,11 +323,6 @@ def _follow(session: Session, moved: Moved) -> None:
     session.send(mails.to_agency(session, survey, moved), moved)
 
 
-_EFFECTS: Final[Mapping[str, Callable[[Session, Survey], object]]] = {
-    "schedule": ASKING.prepare,
-    "open": ASKING.open_box,
-    "close": ASKING.close_box,
-}
 SURVEYS: Final[Binding[Facts]] = Binding(
     SURVEY,
     repository.QUERIES["lock"],
@@ -380,3 +333,21 @@ SURVEYS: Final[Binding[Facts]] = Binding(
     after=_follow,
     limits=SurveySettings,
 )
+#: Surveys as what people are asked so that nobody can know what they said.
+ASKING: Final = Asking(
+    SURVEYS,
+    AUTHORS,
+    KIND,
+    ScopeKind.SURVEY,
+    lambda session, survey_id: existing(repository.find_survey(session.connection, survey_id)),
+    _asked,
+    repository.QUERIES,
+    errors.SurveyNotOpen,
+    errors.SurveyNotOver,
+    errors.SurveyNotEditable,
+)
+_EFFECTS: Final[Mapping[str, Callable[[Session, Survey], object]]] = {
+    "schedule": ASKING.prepare,
+    "open": ASKING.open_box,
+    "close": ASKING.close_box,
+}

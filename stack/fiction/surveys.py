@@ -95,7 +95,7 @@ class Poll:
     def _answer_at_kiosk(self, texts: Mapping[str, Any]) -> None:
         """Through the days on which the device stands there, a few an hour."""
         stage, governorate = self.stage, Governorate(texts["governorate"])
-        stage.call(stage.actor(self.author), surveys.add_kiosk, self.survey_id, texts["name"], governorate)
+        stage.call(stage.actor(self.author), ASKING.add_kiosk, self.survey_id, texts["name"], governorate)
         [kiosk] = stage.call(stage.actor(self.author), list_kiosks, self.survey_id)
         began, survey = stage.at, self.survey
         for number in range(texts["answers"]):

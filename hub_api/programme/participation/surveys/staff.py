@@ -203,7 +203,7 @@ PAGE.post(
     "deadline_extended",
     spread(service.extend),
 )
-add_roll(PAGE, "/surveys", issue_codes, service.add_kiosk, service.revoke_kiosk)
+add_roll(PAGE, "/surveys", issue_codes, ASKING.add_kiosk, ASKING.revoke_kiosk)
 PAGE.press(
     "wave",
     "survey_wave",
