@@ -102,9 +102,6 @@ class Survey:
     def targets(self) -> Targets | None:
         return None if self.weights is None else msgspec.convert(self.weights, Targets)
 
-    def takes(self, channel: Channel) -> bool:
-        return self.state == "open" and channel in self.description.channels
-
 
 @dataclass(frozen=True, slots=True)
 class Rated:

@@ -101,7 +101,7 @@ async def tell(request: CurrentRequest, survey_id: UUID) -> Response:
 
 def ask(session: Session, request: PortalRequest, survey_id: UUID, channel: Channel) -> Asked:
     survey, language = service.get_survey(session, survey_id), request.language
-    if not survey.takes(channel) or survey.closes is None:
+    if not ASKING.of(survey).takes(channel) or survey.closes is None:
         raise errors.SurveyNotOpen
     kept = WORDS.text("surveys.kept_kiosk" if channel is Channel.KIOSK else "surveys.kept", language)
     until = f"{WORDS.text('surveys.until', language)} {isolate(instant_text(survey.closes, language))}"
