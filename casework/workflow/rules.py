@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from casework.access.model import Actor
@@ -33,6 +33,7 @@ from casework.workflow.errors import (
 from casework.workflow.model import (
     Attempt,
     Extension,
+    Guard,
     Machine,
     Offer,
     Standing,
@@ -43,6 +44,16 @@ from casework.workflow.model import (
 )
 
 Facts = TypeVar("Facts")
+
+
+def guard(fact: str, refusal: type[Refusal]) -> Guard[Any]:
+    """It says no with ``refusal`` unless this fact of the object holds, whose name it has in pictures of the machine."""
+
+    def ask(facts: object) -> Refusal | None:
+        return None if getattr(facts, fact) else refusal()
+
+    ask.__name__ = fact
+    return ask
 
 
 def find_step(

@@ -5,56 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from casework.access.model import Role
-from casework.workflow.errors import Refusal
 from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
+from casework.workflow.rules import guard
 from participation.surveys import errors
 from participation.surveys.model import PACKAGE, Facts
 
-
-def has_form(facts: Facts) -> Refusal | None:
-    """Something is asked, in both languages."""
-    return None if facts.has_form else errors.SurveyWithoutForm()
-
-
-def is_fixed(facts: Facts) -> Refusal | None:
-    """What is asked has a digest, and does not change any more."""
-    return None if facts.is_fixed else errors.SurveyNotFixed()
-
-
-def has_decider(facts: Facts) -> Refusal | None:
-    """A verified agency decides on the result."""
-    return None if facts.has_decider else errors.SurveyWithoutDecider()
-
-
-def is_timely(facts: Facts) -> Refusal | None:
-    """It opens, closes, and is decided about, in this order and not in the past."""
-    return None if facts.is_timely else errors.SurveyNotTimely()
-
-
-def is_by_another(facts: Facts) -> Refusal | None:
-    """Somebody else than who wrote it."""
-    return errors.SurveyReviewedByAuthor() if facts.is_drafted_by_them else None
-
-
-def is_read_by_another(facts: Facts) -> Refusal | None:
-    """Somebody else than who chose what is quoted."""
-    return errors.SurveyPublishedByReader() if facts.is_read_by_them else None
-
-
-def is_counted_out(facts: Facts) -> Refusal | None:
-    """The figures are of all that people have said of notes."""
-    return errors.SurveyBeingCounted() if facts.is_being_counted else None
-
-
-def has_figures(facts: Facts) -> Refusal | None:
-    """It is counted, also where too few answered."""
-    return None if facts.has_figures else errors.SurveyWithoutFigures()
-
-
-def is_answered(facts: Facts) -> Refusal | None:
-    """The decision that it led to has an answer."""
-    return None if facts.is_answered else errors.SurveyNotDecided()
-
+has_form = guard("has_form", errors.SurveyWithoutForm)
+is_fixed = guard("is_fixed", errors.SurveyNotFixed)
+has_decider = guard("has_decider", errors.SurveyWithoutDecider)
+is_timely = guard("is_timely", errors.SurveyNotTimely)
+is_by_another = guard("is_by_another", errors.SurveyReviewedByAuthor)
+is_read_by_another = guard("is_read_by_another", errors.SurveyPublishedByReader)
+is_counted_out = guard("is_counted_out", errors.SurveyBeingCounted)
+has_figures = guard("has_figures", errors.SurveyWithoutFigures)
+is_answered = guard("is_answered", errors.SurveyNotDecided)
 
 OPENS, CLOSES = DEADLINES = ("opens", "closes")
 #: Those who ask for their agency, and the programme for any.

@@ -102,9 +102,6 @@ class Survey:
     def targets(self) -> Targets | None:
         return None if self.weights is None else msgspec.convert(self.weights, Targets)
 
-    def takes(self, channel: Channel) -> bool:
-        return self.state == "open" and channel in self.description.channels
-
 
 @dataclass(frozen=True, slots=True)
 class Rated:
@@ -122,15 +119,17 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the guards look at; what begins with ``is_`` and ends with "they" is about who acts."""
+    """What the guards ask for; ``is_by_another`` and ``is_read_by_another`` are about who acts: another than who wrote it, and
+    than who chose what is quoted.
+    """
 
     has_form: bool
     is_fixed: bool
     has_decider: bool
     is_timely: bool
-    is_drafted_by_them: bool
-    is_read_by_them: bool
-    is_being_counted: bool
+    is_by_another: bool
+    is_read_by_another: bool
+    is_counted_out: bool
     has_figures: bool
     is_answered: bool
 

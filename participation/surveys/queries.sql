@@ -60,10 +60,10 @@ SELECT surveys.state, surveys.version, agency_id,
        coalesce(opens.instant < closes.instant
                 AND (promised_on + 1)::timestamp AT TIME ZONE 'Asia/Muscat' > closes.instant
                 AND (promised_on - %(days)s::integer)::timestamp AT TIME ZONE 'Asia/Muscat' <= closes.instant, false) AS is_timely,
-       drafted_by IS NOT NULL AND drafted_by IS NOT DISTINCT FROM %(person_id)s AS is_drafted_by_them,
-       EXISTS (SELECT FROM participation.codings WHERE object_id = survey_id
-               AND is_quoted AND coded_by = %(person_id)s) AS is_read_by_them,
-       EXISTS (SELECT FROM participation.counts WHERE object_id = survey_id) AS is_being_counted,
+       drafted_by IS NULL OR drafted_by IS DISTINCT FROM %(person_id)s AS is_by_another,
+       NOT EXISTS (SELECT FROM participation.codings WHERE object_id = survey_id
+                   AND is_quoted AND coded_by = %(person_id)s) AS is_read_by_another,
+       NOT EXISTS (SELECT FROM participation.counts WHERE object_id = survey_id) AS is_counted_out,
        figures IS NOT NULL AS has_figures,
        EXISTS (SELECT FROM participation.decisions AS decided JOIN participation.decision_grounds AS ground USING (decision_id)
                WHERE ground.kind = 'survey' AND ground.object_id = surveys.survey_id AND outcome IS NOT NULL) AS is_answered
@@ -120,13 +120,13 @@ UPDATE participation.surveys SET weights = %(weights)s, version = version + 1 WH
 -- keep_figures --
 -- Not once it is published.
 UPDATE participation.surveys SET figures = %(figures)s, alike = %(alike)s, written = %(written)s
-WHERE survey_id = %(survey_id)s AND state IN ('closed', 'counted')
+WHERE survey_id = %(object_id)s AND state IN ('closed', 'counted')
 
 -- count_written --
-SELECT coalesce((written ->> %(question)s)::integer, 0) FROM participation.surveys WHERE survey_id = %(survey_id)s
+SELECT coalesce((written ->> %(question)s)::integer, 0) FROM participation.surveys WHERE survey_id = %(object_id)s
 
 -- figures --
-SELECT figures FROM participation.surveys WHERE survey_id = %(survey_id)s AND figures IS NOT NULL
+SELECT figures FROM participation.surveys WHERE survey_id = %(object_id)s AND figures IS NOT NULL
 
 -- keep_published --
 UPDATE participation.surveys SET release_id = %(release_id)s, decision_id = %(decision_id)s WHERE survey_id = %(survey_id)s

@@ -10,13 +10,12 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor, Scope, ScopeKind
-from casework.counting.drafting import Kept
 from casework.counting.model import Targets
 from casework.workflow.model import Standing
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import only_row, row_of, rows_of
+from citycore.store.rows import row_of, rows_of
 from participation.surveys.machine import SURVEY
 from participation.surveys.model import Description, Facts, Rated, Survey, Wanted
 from participation.surveys.settings import SurveySettings
@@ -80,24 +79,6 @@ def fix(connection: Connection, survey_id: UUID, version: int, digest: bytes) ->
 def keep_weights(connection: Connection, survey_id: UUID, targets: Targets | None) -> None:
     weights = None if targets is None else Jsonb(msgspec.to_builtins(targets))
     connection.execute(QUERIES["keep_weights"], {"survey_id": survey_id, "weights": weights})
-
-
-def keep_figures(connection: Connection, survey_id: UUID, kept: Kept) -> None:
-    values = {
-        "survey_id": survey_id,
-        "figures": kept.figures,
-        "alike": None if kept.alike is None else Jsonb(kept.alike),
-        "written": Jsonb(kept.written),
-    }
-    connection.execute(QUERIES["keep_figures"], values)
-
-
-def count_written(connection: Connection, survey_id: UUID, question: str) -> int:
-    return only_row(connection, int, QUERIES["count_written"], {"survey_id": survey_id, "question": question})
-
-
-def find_figures(connection: Connection, survey_id: UUID) -> str | None:
-    return row_of(connection, str, QUERIES["figures"], {"survey_id": survey_id})
 
 
 def keep_published(connection: Connection, survey_id: UUID, release_id: UUID, decision_id: UUID) -> None:

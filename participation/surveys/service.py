@@ -10,9 +10,8 @@ from uuid import UUID
 
 from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
-from casework.admission import service as admission
-from casework.admission.model import Channel, IssuedKiosk
-from casework.counting import wanted
+from casework.admission.model import Channel
+from casework.counting.asking import Asked, Asking
 from casework.counting.model import Targets
 from casework.counting.weighting import Fault, read_targets
 from casework.decisions.machine import ANSWER_DUE
@@ -20,23 +19,22 @@ from casework.decisions.model import Decision
 from casework.decisions.service import get_decision, hear, list_agencies
 from casework.forms import service as forms
 from casework.forms.questionnaires import Form
-from casework.governorates.model import Governorate
 from casework.journeys.model import Node
 from casework.listeners import service as listeners
 from casework.people.model import Names
 from casework.programme import Session
-from casework.statistics.releases import service as releases
 from casework.workflow.errors import NoSuchObject, check_all, existing
 from casework.workflow.model import Binding, Extension, Moved
 from citycore.clock import CITY_ZONE, day_start
 from citycore.language import Language
-from participation.surveys import answering, errors, mails, repository
+from participation.surveys import errors, mails, repository
 from participation.surveys.machine import (
     AUTHORS,
     BEFORE,
     CLOSES,
     EDITABLE,
     OPENS,
+    OVER,
     PROGRAMME,
     PUBLIC,
     SURVEY,
@@ -53,6 +51,26 @@ from participation.surveys.rules import (
     wrong_fields,
 )
 from participation.surveys.settings import SurveySettings
+
+
+def _asked(survey: Survey) -> Asked:
+    return Asked(
+        object_id=survey.survey_id,
+        version=survey.version,
+        titles=survey.titles,
+        sampling=survey.description.sampling,
+        channels=survey.description.channels,
+        form_version=survey.form_version,
+        form_digest=survey.form_digest,
+        opens=survey.opens,
+        closes=survey.closes,
+        targets=survey.targets,
+        release_id=survey.release_id,
+        is_set_up=survey.state in WEIGHTABLE,
+        is_open=survey.state == "open",
+        is_over=survey.state in OVER,
+        is_counted=survey.state == "counted",
+    )
 
 
 def create(
@@ -129,7 +147,7 @@ def read_weights(
     session: Session, survey: Survey, typed: Mapping[str, str]
 ) -> tuple[Targets | None, Mapping[str, Fault]]:
     """What was typed, and what stands against it by field."""
-    form = answering.get_form(session, survey).fields
+    form = ASKING.get_form(session, survey).fields
     return read_targets(form, typed, session.of(SurveySettings).source_characters_max)
 
 
@@ -146,10 +164,10 @@ def extend(session: Session, survey_id: UUID, closes: datetime, reason: str) -> 
 def publish(session: Session, survey_id: UUID, seen_version: int) -> Moved:
     """Release what was counted, and enter what is to be decided about it; by somebody who neither wrote it nor chose quotes."""
     session.hold(SURVEYS, survey_id, PROGRAMME, seen_version)
-    survey, draft = _found(session, survey_id), answering.get_figures(session, survey_id)
+    survey, draft = _found(session, survey_id), ASKING.get_figures(session, survey_id)
     if draft is None:
         raise errors.SurveyWithoutFigures
-    release = releases.release(session, draft, answering.why_not_over)
+    release = ASKING.release(session, draft)
     decision_id = hear(session, decision_of(survey, draft), [Node(KIND, survey_id)])
     session.set_deadline(decision_id, ANSWER_DUE, end_of(survey.description.promised_on))
     repository.keep_published(session.connection, survey_id, release.release_id, decision_id)
@@ -163,44 +181,15 @@ def publish(session: Session, survey_id: UUID, seen_version: int) -> Moved:
 def count_again(session: Session, survey_id: UUID) -> None:
     """Have it counted with what somebody has just said of notes."""
     if session.hold(SURVEYS, survey_id, AUTHORS).state == "counted":
-        wanted.ask(session, KIND, survey_id)
+        ASKING.count_again(session, survey_id)
 
 
 def issue_codes(session: Session, survey_id: UUID, number: int) -> tuple[list[str], Survey]:
     """Codes that each count once, told now and never again, for those who are asked."""
-    survey = _set_up(session, survey_id, Channel.TOKEN)
+    survey = ASKING.set_up(session, survey_id, Channel.TOKEN)
     if not 1 <= number <= session.of(SurveySettings).sheet_codes_max:
         raise FIELDS.wrong("number", f"1–{session.of(SurveySettings).sheet_codes_max}")
-    codes = admission.issue_tokens(session, survey_id, number, Channel.TOKEN.value)
-    session.note(SURVEYS, session.look(SURVEYS, survey_id), "issue_codes", session.now(), number=number)
-    return codes, survey
-
-
-def add_kiosk(session: Session, survey_id: UUID, name: str, governorate: Governorate) -> IssuedKiosk:
-    """A device on which people answer; its code is told now and never again."""
-    _set_up(session, survey_id, Channel.KIOSK)
-    issued = admission.add_kiosk(session, survey_id, name, governorate)
-    session.note(
-        SURVEYS, session.look(SURVEYS, survey_id), "add_kiosk", session.now(), kiosk=str(issued.kiosk_id)
-    )
-    return issued
-
-
-def revoke_kiosk(session: Session, survey_id: UUID, kiosk_id: UUID) -> None:
-    """Its browser is refused from now on."""
-    _set_up(session, survey_id, Channel.KIOSK)
-    admission.revoke_kiosk(session, survey_id, kiosk_id)
-    session.note(
-        SURVEYS, session.look(SURVEYS, survey_id), "revoke_kiosk", session.now(), kiosk=str(kiosk_id)
-    )
-
-
-def _set_up(session: Session, survey_id: UUID, channel: Channel) -> Survey:
-    session.hold(SURVEYS, survey_id, AUTHORS)
-    survey = _found(session, survey_id)
-    if survey.state not in ("scheduled", "open") or channel not in survey.description.channels:
-        raise errors.SurveyNotEditable
-    return survey
+    return ASKING.issue_codes(session, survey_id, number), survey
 
 
 def begin_wave(session: Session, survey_id: UUID) -> UUID:
@@ -334,11 +323,6 @@ def _follow(session: Session, moved: Moved) -> None:
     session.send(mails.to_agency(session, survey, moved), moved)
 
 
-_EFFECTS: Final[Mapping[str, Callable[[Session, Survey], object]]] = {
-    "schedule": answering.prepare,
-    "open": answering.open_box,
-    "close": answering.close_box,
-}
 SURVEYS: Final[Binding[Facts]] = Binding(
     SURVEY,
     repository.QUERIES["lock"],
@@ -349,3 +333,21 @@ SURVEYS: Final[Binding[Facts]] = Binding(
     after=_follow,
     limits=SurveySettings,
 )
+#: Surveys as what people are asked so that nobody can know what they said.
+ASKING: Final = Asking(
+    SURVEYS,
+    AUTHORS,
+    KIND,
+    ScopeKind.SURVEY,
+    lambda session, survey_id: existing(repository.find_survey(session.connection, survey_id)),
+    _asked,
+    repository.QUERIES,
+    errors.SurveyNotOpen,
+    errors.SurveyNotOver,
+    errors.SurveyNotEditable,
+)
+_EFFECTS: Final[Mapping[str, Callable[[Session, Survey], object]]] = {
+    "schedule": ASKING.prepare,
+    "open": ASKING.open_box,
+    "close": ASKING.close_box,
+}

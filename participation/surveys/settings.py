@@ -21,7 +21,5 @@ class SurveySettings(BaseSettings):
     page_rows_max: int = Field(default=25, ge=1)
     #: Figures of services on one page.
     service_rows_max: int = Field(default=60, ge=1)
-    #: Of the agencies to choose from.
-    agencies_max: int = Field(default=200, ge=1)
     #: Codes of one printed sheet.
     sheet_codes_max: int = Field(default=1_000, ge=1)

@@ -24,9 +24,9 @@ from casework.journeys.model import Node
 from casework.statistics.statement import Sampling
 from casework.unlinked_answers.model import NewAnswer
 from casework.unlinked_answers.service import mix_due
-from participation.surveys import answering
 from participation.surveys import service as surveys
 from participation.surveys.model import Dates, Description, Survey
+from participation.surveys.service import ASKING
 from participation.voices.passage import PASSAGE as VOICE
 from stack.fiction.funding import OFFICER
 from stack.fiction.stage import Stage, morning
@@ -95,7 +95,7 @@ class Poll:
     def _answer_at_kiosk(self, texts: Mapping[str, Any]) -> None:
         """Through the days on which the device stands there, a few an hour."""
         stage, governorate = self.stage, Governorate(texts["governorate"])
-        stage.call(stage.actor(self.author), surveys.add_kiosk, self.survey_id, texts["name"], governorate)
+        stage.call(stage.actor(self.author), ASKING.add_kiosk, self.survey_id, texts["name"], governorate)
         [kiosk] = stage.call(stage.actor(self.author), list_kiosks, self.survey_id)
         began, survey = stage.at, self.survey
         for number in range(texts["answers"]):
@@ -111,7 +111,7 @@ class Poll:
             "ar" if self._dice.random() < 0.7 else "en",
             kiosk_id=None if kiosk is None else kiosk.kiosk_id,
         )
-        self.stage.call(ANONYMOUS, answering.answer, survey, new, kiosk)
+        self.stage.call(ANONYMOUS, ASKING.answer, survey, new, kiosk)
 
 
 def answers_by_chance(form: Sequence[FormField], texts: Sequence[Mapping[str, Any]], dice: Random) -> Answers:

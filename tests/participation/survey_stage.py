@@ -21,8 +21,9 @@ from casework.workflow.clockwork import run_due
 from casework.workflow.errors import existing
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
-from participation.surveys import answering, repository, service
+from participation.surveys import repository, service
 from participation.surveys.model import Dates, Description, Survey
+from participation.surveys.service import ASKING
 from tests.hackathon.calling import programme_for
 from tests.hackathon.machines import store_account, store_agency
 from tests.hackathon.survey_specimens import FORM
@@ -95,7 +96,7 @@ class Scene:
     def answer(self, survey: Survey, number: int, **values: str) -> None:
         for _ in range(number):
             new = replace(WEB, answers=Answers(values))
-            answering.answer(self.within(), survey, new)
+            ASKING.answer(self.within(), survey, new)
 
     def close(self, survey_id: UUID) -> Survey:
         self.until(DATES.closes)
@@ -109,7 +110,7 @@ class Scene:
 
     def document(self, survey_id: UUID) -> Mapping[str, Any]:
         """Of what was published, or is to be."""
-        return existing(answering.find_document(self.within(), self.survey(survey_id)))
+        return existing(ASKING.find_document(self.within(), self.survey(survey_id)))
 
     def mails(self) -> list[tuple[str, str]]:
         rows = self.connection.execute(

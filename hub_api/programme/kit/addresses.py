@@ -45,15 +45,17 @@ def arguments_of(function: Callable[..., object], known: int) -> list[Parameter]
 
 
 def named(look: Callable[..., Any], path: str) -> Callable[..., Any]:
-    """``look`` gets the session, the request and the only object that ``path`` names, by the name that the path has for it."""
-    (name,) = names_in(path)
+    """``look`` gets the session, the request and what ``path`` names, by the names that it has there: an object, and texts after it."""
+    object_name, *texts = names_in(path)
+    kinds: dict[str, type] = {object_name: UUID, **dict.fromkeys(texts, str)}
 
     def shown(*given: Any) -> Any:
         return look(*given)
 
     known = [Parameter(each, Parameter.POSITIONAL_ONLY) for each in ("session", "request")]
-    shown.__annotations__ = {name: UUID}
-    shown.__signature__ = Signature([*known, argument(name, UUID)])  # type: ignore[attr-defined]
+    shown.__annotations__ = kinds
+    arguments = [argument(name, kind) for name, kind in kinds.items()]
+    shown.__signature__ = Signature([*known, *arguments])  # type: ignore[attr-defined]
     return shown
 
 

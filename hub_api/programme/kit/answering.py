@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, replace
-from inspect import signature
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +27,7 @@ from casework.programme import Programme, Session
 from casework.statistics.settings import StatisticsSettings
 from casework.unlinked_answers.model import NewAnswer
 from citycore.errors import FalajError
-from hub_api.programme.kit.addresses import add_route, argument, names_in
+from hub_api.programme.kit.addresses import add_route, argument, named, names_in
 from hub_api.programme.kit.kiosks import kiosk_here, start_url
 from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import Onward, Page, anybody
@@ -60,7 +59,7 @@ class Answering:
 
         def add(below: str, look: Callable[..., Asked], keep: Any, **more: Any) -> None:
             path = f"{self.path}{below}"
-            Questionnaire(self.router, path, _naming(name, look), keep, here=self.here, **more)
+            Questionnaire(self.router, path, named(look, path), keep, here=self.here, **more)
 
         add("/answer", self._ask_anybody, self._keep_of_anybody, admit=admit)
         add("/with-code", self._ask_with_code, self._keep_with_code)
@@ -69,7 +68,7 @@ class Answering:
             self.router,
             f"{self.path}/kiosk/thanks",
             "kit/kiosk_thanks.html",
-            _naming(name, self._thank_at_kiosk),
+            named(self._thank_at_kiosk, self.path),
             guard=anybody,
             title="answering.thanks",
             here=self.here,
@@ -182,16 +181,3 @@ def _answer(session: Session, submitted: Submitted, channel: Channel) -> NewAnsw
     return NewAnswer(
         submitted.version.version, answers, channel.value, submitted.language, once=submitted.once
     )
-
-
-def _naming(name: str, work: Callable[..., Any]) -> Any:
-    """As a function of a session, a request and what the address calls ``name``."""
-
-    def named(session: Session, request: PortalRequest, object_id: UUID) -> Any:
-        return work(session, request, object_id)
-
-    own = signature(named)
-    last = own.parameters["object_id"].replace(name=name)
-    named.__signature__ = own.replace(parameters=[*list(own.parameters.values())[:-1], last])  # type: ignore[attr-defined]
-    named.__annotations__ = {name: UUID}
-    return named

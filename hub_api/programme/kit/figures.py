@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from casework.admission.model import Channel, channel_names
+from casework.counting.asking import Asking
+from casework.counting.model import APART
 from casework.forms.model import FormField
 from casework.people.model import Names
+from casework.programme import Session
 from casework.statistics.releases.model import FigureKind
 from casework.statistics.statement import percent_text
+from casework.themes import service as themes
 from casework.themes.model import Theme
 from citycore.language import Language
 from hub_api.programme.kit.rendering import WORDS
@@ -67,6 +72,20 @@ class Said:
     themes: Mapping[str, Sequence[Theme]]
     quotes: Mapping[str, Sequence[str]]
     channels: Mapping[str, Names]
+
+
+def results_shown(session: Session, asking: Asking[Any], about: Any, language: Language) -> Results | None:
+    """Of what is published, and for those who publish it of what is counted; None before."""
+    document = asking.find_document(session, about)
+    if document is None:
+        return None
+    said = Said(
+        asking.get_form(session, about).fields,
+        themes.read(session, asking.of(about).object_id).themes,
+        asking.list_quotes(session, about),
+        {code: channel_names(code) for code in (*Channel, APART)},
+    )
+    return results_of(document, said, language)
 
 
 def results_of(document: Json, said: Said, language: Language) -> Results:

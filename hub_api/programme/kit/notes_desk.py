@@ -14,11 +14,13 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.counting import wanted as counting
+from casework.counting.asking import Asking
 from casework.people.model import Names
 from casework.programme import Session
 from casework.themes import service as themes
 from casework.themes.model import Coding, Theme, Topic
 from casework.themes.settings import ThemeSettings
+from hub_api.programme.kit.addresses import at, named
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
@@ -120,3 +122,39 @@ class NotesDesk:
 def _codings(form: Form) -> list[Coding]:
     quoted = set(form.ids("quoted"))
     return [Coding(one, form.optional(f"theme-{one}"), one in quoted) for one in form.ids("note")]
+
+
+def add_notes(
+    page: Page[UUID],
+    asking: Asking[Any],
+    get: Callable[[Session, UUID], Any],
+    read: Callable[[Session, UUID], object],
+) -> None:
+    """The desks below the page of what people are asked, one a question: ``get`` raises for whoever may not read, ``read`` is called
+    once somebody has said something of notes.
+    """
+
+    def find(session: Session, _request: PortalRequest, object_id: UUID, question: str) -> Notes:
+        about = get(session, object_id)
+        total = asking.count_notes(session, about, question)
+        return Notes(
+            Topic(object_id, question),
+            asking.written_questions(session, about)[question],
+            asking.of(about).titles,
+            at(page.path, object_id),
+            total,
+            lambda start, rows: list(
+                asking.read_notes(session, about, question, slice(start, start + rows)).items()
+            ),
+            lambda notes: asking.read_notes(session, about, question, notes=notes),
+        )
+
+    path = f"{page.path}/notes/{{question}}"
+    NotesDesk(
+        page.router,
+        path,
+        named(find, path),
+        lambda session, object_id, _question: read(session, object_id),
+        object_guard=lambda session, object_id, _question: get(session, object_id),
+        here=page.here,
+    )

@@ -1,20 +1,60 @@
 """The form in which staff writes by which shares of the public answers are weighted: ``kit/weights_desk.html``.
 
-A noun's page at ``…/weights`` shows it with ``titles`` of what it belongs to, its ``version`` and the path of its desk as ``home``.
+A noun has it at ``…/weights`` below the page of what people are asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
+from uuid import UUID
 
+from casework.counting.asking import Asking
 from casework.counting.model import Targets
 from casework.counting.weighting import Fault, groups_of, typed_of
 from casework.forms.questionnaires import Form as Fields
 from casework.people.model import Names
+from casework.programme import Session
+from hub_api.programme.kit.addresses import at, named
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
+
+
+def add_weights(
+    page: Page[UUID],
+    asking: Asking[Any],
+    get: Callable[[Session, UUID], Any],
+    read: Callable[[Session, Any, Mapping[str, str]], tuple[object, Mapping[str, Fault]]],
+    weigh: Callable[[Session, UUID, dict[str, str], int], object],
+) -> None:
+    """``get`` raises for whoever may not weigh it and when it is not weighed; ``read`` gives with what was typed what stands against
+    it.
+    """
+
+    def look(session: Session, request: PortalRequest, object_id: UUID) -> dict[str, Any]:
+        about = get(session, object_id)
+        form, asked = asking.get_form(session, about).fields, asking.of(about)
+        told = partial(read, session, about)
+        return {
+            "titles": asked.titles,
+            "home": at(page.path, object_id),
+            "version": asked.version,
+            **weights_shown(request, form, asked.targets, lambda typed: told(typed)[1]),
+        }
+
+    Page(
+        page.router,
+        f"{page.path}/weights",
+        "kit/weights_desk.html",
+        named(look, page.path),
+        guard=signed_in,
+        object_guard=page.object_guard,
+        title="weights_desk.title",
+        here=page.here,
+    ).edit("", weights_in, "saved", weigh)
 
 
 def weights_in(form: Form) -> dict[str, str]:

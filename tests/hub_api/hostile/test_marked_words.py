@@ -37,9 +37,10 @@ from casework.unlinked_answers.service import mix_due
 from casework.workflow.clockwork import run_due
 from citycore.clock import CITY_ZONE
 from hub_api.serving.formats import PLAIN_FORMATS
-from participation.surveys import answering, repository
+from participation.surveys import repository
 from participation.surveys import service as surveys
 from participation.surveys.model import Dates, Description
+from participation.surveys.service import ASKING
 from participation.voices import service as voices
 from participation.voices.model import Answer, Outcome
 from tests.hackathon.machines import store_agency
@@ -204,7 +205,7 @@ def ask(portal: Portal, author: Actor, staff: tuple[Actor, Actor]) -> tuple[UUID
     assert survey is not None
     for choice in ("yes",) * 20 + ("no",) * 15:
         new = NewAnswer(1, Answers({"hours": choice}), Channel.WEB, "en")
-        call(ANONYMOUS, answering.answer, survey, new)
+        call(ANONYMOUS, ASKING.answer, survey, new)
     (token,), _ = call(author, surveys.issue_codes, asked, 1)
     assert browser.send(f"/surveys/{asked}/code", {"token": token}).status_code == 303
     answer_pages(browser, f"/surveys/{asked}/with-code", {**page, "remark": f"Because {OPEN_ANSWER}"})

@@ -19,7 +19,8 @@ from casework.forms.service import freeze
 from casework.governorates.model import Governorate
 from casework.people.model import Names
 from casework.unlinked_answers.service import count, mix_due
-from participation.surveys import answering, service
+from participation.surveys import service
+from participation.surveys.service import ASKING
 from tests.hackathon.survey_specimens import FORM, store_survey
 from tests.hub_api.portal.conftest import Browser, Portal
 from tests.hub_api.portal.test_kiosk_pages import refresh_of
@@ -85,8 +86,8 @@ def survey_id(portal: Portal) -> UUID:
             [version.version, version.digest, survey_id],
         )
     survey = programme.call(SYSTEM, service.get_survey, survey_id)
-    programme.call(SYSTEM, answering.prepare, survey)
-    programme.call(SYSTEM, answering.open_box, survey)
+    programme.call(SYSTEM, ASKING.prepare, survey)
+    programme.call(SYSTEM, ASKING.open_box, survey)
     return survey_id
 
 
@@ -111,7 +112,7 @@ def test_two_devices_take_two_hundred_an_hour_each_and_keep_nothing_on_the_scree
                 device.leave()
                 left += 1
     assert left == 2 * answers / LEFT_EACH
-    programme.call(SYSTEM, answering.close_box, programme.call(SYSTEM, service.get_survey, survey_id))
+    programme.call(SYSTEM, ASKING.close_box, programme.call(SYSTEM, service.get_survey, survey_id))
     mix_due(programme, lambda: False)
     assert programme.call(SYSTEM, count, survey_id) == {"kiosk": 2 * answers}
 

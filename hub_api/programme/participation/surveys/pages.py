@@ -9,22 +9,21 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from casework.admission.model import Channel, channel_names
-from casework.counting.model import APART
+from casework.counting.asking import traces_days
 from casework.programme import Session
 from casework.statistics.statement import percent_text
-from casework.themes import service as themes
 from casework.workflow.wording import instant_text
 from citycore.errors import FalajError
-from citycore.language import Language, isolate
+from citycore.language import isolate
 from hub_api.programme.kit.answering import Answering, admit, has_answered
-from hub_api.programme.kit.figures import PERCENT, Results, Said, results_of
+from hub_api.programme.kit.figures import PERCENT, results_shown
 from hub_api.programme.kit.pages import Page, anybody
 from hub_api.programme.kit.questionnaires import Asked
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from participation.surveys import answering, errors, service
+from participation.surveys import errors, service
 from participation.surveys.machine import TOLD
-from participation.surveys.model import Survey
+from participation.surveys.service import ASKING
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 
@@ -33,6 +32,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     """What can be answered now, what comes, what is being counted, and what was found, with what became of it."""
     found, after = service.list_public(session, TOLD, request.query_id("after"))
     return {
+        "is_desk": False,
         "open": service.list_public(session, ("open",))[0],
         "coming": service.list_public(session, ("scheduled",))[0],
         "counting": service.list_public(session, ("closed", "counted"))[0],
@@ -64,14 +64,14 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
     return {
         "title": survey.titles.shown(request.language),
         "survey": survey,
-        "results": results(session, survey, request.language) if survey.state in TOLD else None,
+        "results": results_shown(session, ASKING, survey, request.language) if survey.state in TOLD else None,
         "decision": service.find_decision(session, survey),
         "extensions": session.extensions(survey_id),
         "waves": service.list_waves(session, survey_id),
         "has_answered": has_answered(request, survey_id),
         "is_thanked": request.query("thanks") == "1",
         "is_staff": service.is_staff(session, survey_id),
-        "traces_days": answering.traces_days(session),
+        "traces_days": traces_days(session),
         "now": session.now(),
     }
 
@@ -84,20 +84,6 @@ SHOWN = Page(
     guard=anybody,
     here="surveys",
 )
-
-
-def results(session: Session, survey: Survey, language: Language) -> Results | None:
-    """Of what is published, and for those who publish it of what is counted; None before."""
-    document = answering.find_document(session, survey)
-    if document is None:
-        return None
-    said = Said(
-        answering.get_form(session, survey).fields,
-        themes.read(session, survey.survey_id).themes,
-        answering.list_quotes(session, survey),
-        {code: channel_names(code) for code in (*Channel, APART)},
-    )
-    return results_of(document, said, language)
 
 
 @router.post("/surveys/{survey_id}/tell")
@@ -115,12 +101,12 @@ async def tell(request: CurrentRequest, survey_id: UUID) -> Response:
 
 def ask(session: Session, request: PortalRequest, survey_id: UUID, channel: Channel) -> Asked:
     survey, language = service.get_survey(session, survey_id), request.language
-    if not survey.takes(channel) or survey.closes is None:
+    if not ASKING.of(survey).takes(channel) or survey.closes is None:
         raise errors.SurveyNotOpen
     kept = WORDS.text("surveys.kept_kiosk" if channel is Channel.KIOSK else "surveys.kept", language)
     until = f"{WORDS.text('surveys.until', language)} {isolate(instant_text(survey.closes, language))}"
     return Asked(
-        answering.get_form(session, survey),
+        ASKING.get_form(session, survey),
         survey.titles.shown(language),
         survey.description.purposes.shown(language),
         note=f"{kept} {until}. {closing(session, request, survey_id)}",
@@ -139,7 +125,7 @@ Answering(
     "/surveys/{survey_id}",
     SHOWN,
     ask,
-    lambda session, survey_id, new, by: answering.answer(
+    lambda session, survey_id, new, by: ASKING.answer(
         session, service.get_survey(session, survey_id), new, by
     ),
     closing,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,27 +15,27 @@ from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.statistics.statement import Sampling
 from casework.tasks import service as tasks
-from casework.themes.model import Topic
 from casework.workflow.deadlines import extension_reasons
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.rules import may_extend
 from casework.workflow.wording import Label, instant_text
 from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.figures import results_shown
 from hub_api.programme.kit.form_desk import FormDesk, Writing
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.notes_desk import Notes, NotesDesk
+from hub_api.programme.kit.notes_desk import add_notes
 from hub_api.programme.kit.pages import Onward, Page, signed_in, spread
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.roll_desk import Sheet, add_roll, roll_shown
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
-from hub_api.programme.kit.weights_desk import weights_in, weights_shown
-from hub_api.programme.participation.surveys.pages import results
-from participation.surveys import answering, errors, service
+from hub_api.programme.kit.weights_desk import add_weights
+from participation.surveys import errors, service
 from participation.surveys.machine import CLOSES, EDITABLE, SURVEY, WEIGHTABLE
-from participation.surveys.model import Dates, Description
+from participation.surveys.model import Dates, Description, Survey
 from participation.surveys.noun import NOUN
+from participation.surveys.service import ASKING
 from participation.surveys.settings import SurveySettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -76,6 +75,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         raise FormUnreadable
     surveys, after = service.list_own(session, state or None, request.query_id("after"))
     return {
+        "is_desk": True,
         "surveys": surveys,
         "after": after,
         "state": state,
@@ -88,7 +88,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
 Page(
     router,
     "/desk/surveys",
-    "participation/surveys/staff_list.html",
+    "participation/surveys/list.html",
     look_at_list,
     guard=signed_in,
     title="surveys.desk",
@@ -153,8 +153,8 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
         **roll_shown(session, request, survey_id, is_open=is_set_up),
         "may_extend": is_set_up
         and may_extend(SURVEY, survey.state, session.planned(survey_id), CLOSES, session.now()),
-        "results": results(session, survey, language) if is_counted else None,
-        "questions_written": answering.written_questions(session, survey) if is_counted else {},
+        "results": results_shown(session, ASKING, survey, language) if is_counted else None,
+        "questions_written": ASKING.written_questions(session, survey) if is_counted else {},
         "wanted": counting.find(session, survey_id),
         "step_words": session.words(survey_id),
         "decision": service.find_decision(session, survey),
@@ -203,7 +203,7 @@ PAGE.post(
     "deadline_extended",
     spread(service.extend),
 )
-add_roll(PAGE, "/surveys", issue_codes, service.add_kiosk, service.revoke_kiosk)
+add_roll(PAGE, "/surveys", issue_codes, ASKING.add_kiosk, ASKING.revoke_kiosk)
 PAGE.press(
     "wave",
     "survey_wave",
@@ -230,57 +230,13 @@ FormDesk(
 )
 
 
-def look_at_weights(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str, Any]:
-    """By which shares it is weighted, once it is fixed and until it closes."""
+def get_weighable(session: Session, survey_id: UUID) -> Survey:
+    """Once it is fixed and until it closes."""
     survey = service.get_own(session, survey_id)
     if survey.state not in WEIGHTABLE:
         raise NoSuchObject
-    form = answering.get_form(session, survey).fields
-    read = partial(service.read_weights, session, survey)
-    return {
-        "titles": survey.titles,
-        "home": f"/desk/surveys/{survey_id}",
-        "version": survey.version,
-        **weights_shown(request, form, survey.targets, lambda typed: read(typed)[1]),
-    }
+    return survey
 
 
-Page(
-    router,
-    "/desk/surveys/{survey_id}/weights",
-    "kit/weights_desk.html",
-    look_at_weights,
-    guard=signed_in,
-    object_guard=service.get_own,
-    title="weights_desk.title",
-    here="surveys",
-).edit("", weights_in, "saved", service.weigh)
-
-
-def find_notes(session: Session, _request: PortalRequest, survey_id: UUID, question: str) -> Notes:
-    survey = service.get_own(session, survey_id)
-    total = answering.count_notes(session, survey, question)
-
-    def page(start: int, rows: int) -> list[tuple[UUID, str]]:
-        found = answering.read_notes(session, survey, question, slice(start, start + rows))
-        return list(found.items())
-
-    return Notes(
-        Topic(survey_id, question),
-        answering.written_questions(session, survey)[question],
-        survey.titles,
-        f"/desk/surveys/{survey_id}",
-        total,
-        page,
-        lambda notes: answering.read_notes(session, survey, question, notes=notes),
-    )
-
-
-NotesDesk(
-    router,
-    "/desk/surveys/{survey_id}/notes/{question}",
-    find_notes,
-    lambda session, survey_id, _question: service.count_again(session, survey_id),
-    object_guard=lambda session, survey_id, _: service.get_own(session, survey_id),
-    here="surveys",
-)
+add_weights(PAGE, ASKING, get_weighable, service.read_weights, service.weigh)
+add_notes(PAGE, ASKING, service.get_own, service.count_again)
