@@ -36,7 +36,7 @@ class Odds:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged(Drawn):
+class JudgedForecast(Drawn):
     """What the forecast chart shows, with the hours of the lowest bound that the forecast is judged by."""
 
     odds: Sequence[Odds] = ()
@@ -59,12 +59,14 @@ def odds_of(one: api.ForecastExceedance) -> Odds | None:
     )
 
 
-def judged(drawn: Drawn, odds: Sequence[Odds]) -> Judged:
+def judged(drawn: Drawn, odds: Sequence[Odds]) -> JudgedForecast:
     """Of all bounds the lowest, and of its hours those that are drawn."""
     moments = {step.phenomenon_time for step in drawn.forecast.steps} if drawn.forecast else set()
     lowest = min((one.threshold for one in odds), default=None)
     kept = [one for one in odds if one.threshold == lowest and one.moment in moments]
-    return Judged(drawn.hours, drawn.forecast, drawn.unit, tuple(sorted(kept, key=lambda one: one.moment)))
+    return JudgedForecast(
+        drawn.hours, drawn.forecast, drawn.unit, odds=tuple(sorted(kept, key=lambda one: one.moment))
+    )
 
 
 def is_in_reach(odds: Sequence[Odds]) -> bool:
@@ -103,7 +105,7 @@ def _span(odds: Sequence[Odds], peak: Odds) -> tuple[datetime, datetime]:
     return before[-1], after[-1] + HOUR
 
 
-def judged_chart(drawn: Judged, words: Words, palette: Palette) -> alt.LayerChart:
+def judged_chart(drawn: JudgedForecast, words: Words, palette: Palette) -> alt.LayerChart:
     """The forecast chart; with the bound as a line, where the bands reach it: elsewhere it would only make them flat."""
     chart = forecast_chart(drawn, words, palette)
     if not is_in_reach(drawn.odds):

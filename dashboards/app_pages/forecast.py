@@ -14,7 +14,7 @@ from citycore.language import isolate
 from citycore.model import SourceKind
 from dashboards import client, explain, page
 from dashboards.charts import Drawn, chart_png
-from dashboards.exceedance import Judged, judged, judged_chart, sentence
+from dashboards.exceedance import JudgedForecast, judged, judged_chart, sentence
 from dashboards.language import Words, number_text
 from dashboards.model import LEVELS, Datastream, Forecast, Name, Source
 from dashboards.palette import LIGHT
@@ -119,7 +119,7 @@ def _credits(source: Source, words: Words) -> str:
     return " · ".join(parts)
 
 
-def show_chart(drawn: Judged, one: Datastream, words: Words) -> None:
+def show_chart(drawn: JudgedForecast, one: Datastream, words: Words) -> None:
     chart = judged_chart(drawn, words, page.current_palette())
     name = one.thing_name.text(words.language)
     steps = drawn.forecast.steps if drawn.forecast else ()
@@ -180,7 +180,7 @@ def _expected(forecast: Forecast, words: Words) -> list[str]:
     return [*said, reach]
 
 
-def show_behind(drawn: Judged, one: Datastream, calls: Sequence[str], words: Words) -> None:
+def show_behind(drawn: JudgedForecast, one: Datastream, calls: Sequence[str], words: Words) -> None:
     """The table, the calls, and the chart and its rows to take away."""
     cells = forecast_cells(drawn.hours, drawn.forecast, words)
     shown = cells[: LIMITS.table_rows_max]
@@ -209,7 +209,7 @@ def show_behind(drawn: Judged, one: Datastream, calls: Sequence[str], words: Wor
         )
 
 
-def _png(drawn: Judged, one: Datastream, words: Words) -> bytes:
+def _png(drawn: JudgedForecast, one: Datastream, words: Words) -> bytes:
     title = one.thing_name.text(words.language)
     if one.simulated:
         title = f"{title} — {words('simulated')}"
@@ -250,7 +250,7 @@ def show(state: State, words: Words, now: datetime) -> None:
     show_behind(drawn, one, [*calls, client.exceedance_url(one.number)] if drawn.odds else calls, words)
 
 
-def show_series(drawn: Judged, one: Datastream, source: Source | None, words: Words) -> None:
+def show_series(drawn: JudgedForecast, one: Datastream, source: Source | None, words: Words) -> None:
     if not drawn.hours:
         page.show_hint(words, words("forecast_page.no_history"))
     show_chart(drawn, one, words)
