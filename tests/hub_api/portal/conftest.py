@@ -31,6 +31,7 @@ from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.certificates.settings import CertificateSettings
 from hub_api.app import create_app
 from hub_api.programme.kit.office import Office, OfficeSettings
+from hub_api.serving.limits.settings import LimitSettings
 from hub_api.settings import ApiSettings
 from tests.conftest import open_database
 from tests.hackathon.people.entering import finish_sign_up, sign_up
@@ -276,7 +277,9 @@ def open_portal(city: City, folder: Path) -> Iterator[Portal]:
         watch, settings = Watch(), office_settings(folder=folder)
         # Who collects a person's files is told no settings, and reads them where they lie for a hub.
         environment.setenv("FALAJ_DATA", str(folder))
-        app = create_app(ApiSettings(), city.database.settings(), watch, office=settings)
+        # In the one minute of a clock that stands, somebody asks for every page there is.
+        often = LimitSettings(anonymous_requests_per_minute=10_000)
+        app = create_app(ApiSettings(limits=often), city.database.settings(), watch, office=settings)
         context = serving(app)
         runner.run(context.__aenter__())
         portal = Portal(app, city, store, watch, runner)
