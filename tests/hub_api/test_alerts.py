@@ -159,6 +159,7 @@ def test_rules_at_the_command_line(city: City, monkeypatch: pytest.MonkeyPatch, 
 
 def test_alerts_are_looked_after_at_the_command_line(raised: City, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FALAJ_STORE_OWNER_URL", raised.database.url("owner"))
+    monkeypatch.setenv("FALAJ_STORE_PORTAL_URL", raised.database.url("portal"))
     monkeypatch.setenv("FALAJ_STORE_REGISTRY_URL", raised.database.url("registry"))
 
     def run(*arguments: str) -> str:
