@@ -155,7 +155,8 @@ class PartTable:
             if field.name == FLAGS:
                 arrays.append(_flag_lists(flags, count, field.type))
             elif field.name in rows:
-                arrays.append(pa.array(rows[field.name]).cast(field.type))
+                array = pa.array(rows[field.name])
+                arrays.append(array if array.type == field.type else array.cast(field.type))
             else:
                 arrays.append(pa.nulls(count, field.type))
         return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
