@@ -117,6 +117,8 @@ class RowsDigest:
 
     def _add_runs(self, name: str, column: NDArray[Any]) -> None:
         """Where another value begins, and which."""
+        if len(column) and self._last.get(name) == column[0] and (column == column[0]).all():
+            return
         begins = np.flatnonzero(np.diff(column)) + 1
         if count := len(column):
             if self._last.get(name) != column[0]:
