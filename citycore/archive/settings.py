@@ -15,6 +15,8 @@ class ArchivePlaceSettings(BaseSettings):
     url: SecretStr | None = None
     #: Options of the storage, as JSON: ``{"key": "…", "secret": "…"}``.
     options: dict[str, SecretStr] = Field(default_factory=dict)
+    #: How often an API that has no URL looks whether the store has let go of anything: then it refuses what it cannot read.
+    unset_check_seconds: float = Field(default=10.0, ge=0)
     #: Rows of the archive that one answer holds in memory at a time.
     answer_rows_max: int = Field(default=100_000, ge=1)
     #: How long an answer waits for the storage.

@@ -17,6 +17,10 @@ SELECT set_config('statement_timeout', %(milliseconds)s, true),
        set_config('work_mem', %(work_memory)s, true),
        set_config('max_parallel_workers_per_gather', '0', true)
 
+-- has_gone --
+-- Whether the store has let go of any observation.
+SELECT EXISTS (SELECT FROM archive_parts WHERE let_go_at IS NOT NULL)
+
 -- newest_phenomenon_time --
 -- The newest observation of the whole hub.
 SELECT max(least(greatest(phenomenon_time, '0001-01-02T00:00:00Z'), '9999-12-30T00:00:00Z')) FROM latest

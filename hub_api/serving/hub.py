@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
+from time import monotonic
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -39,6 +41,8 @@ class Hub:
     readers: Readers = field(init=False)
     #: Where observations are that the store has let go of.
     archive: Place = field(init=False)
+    _has_gone: bool = field(default=False, init=False)
+    _asked_gone_at: float = field(default=-inf, init=False)
 
     def __post_init__(self) -> None:
         self.selections = Memory(self.settings.selected_datastreams_max)
@@ -51,6 +55,17 @@ class Hub:
             wait_seconds_max=self.settings.export_place_seconds_max,
             seconds_max=self.settings.export_seconds_max,
         )
+
+    async def has_gone(self) -> bool:
+        """Whether the store may have let go of anything. Where nobody has said where the archive is, that is looked up now and
+        then: an answer without what is there would be a shorter one, and nobody would know.
+        """
+        if self.settings.archive.url is not None or self._has_gone:
+            return True
+        if monotonic() - self._asked_gone_at >= self.settings.archive.unset_check_seconds:
+            self._asked_gone_at = monotonic()
+            self._has_gone = (await self.database.fetch(QUERIES["has_gone"]))[0][0]
+        return self._has_gone
 
     async def newest_phenomenon_time(self) -> datetime | None:
         """The instant of the newest observation of the whole hub."""

@@ -146,6 +146,18 @@ def test_what_came_late_is_there_before_it_is_merged(scene: Scene) -> None:
         assert (results["2026-11-24T01:00:00Z"] == -7) != is_kept
 
 
+def test_an_api_that_knows_no_archive_gives_no_shorter_answer(
+    scene: Scene, make_api: Callable[..., Api]
+) -> None:
+    question = f"/v1/observations?datastream={scene.city.datastreams['air-01.pm2_5']}&limit=1000"
+    api = make_api(archive=ArchivePlaceSettings(unset_check_seconds=0))
+    assert api.get(question).status_code == 200
+    scene.archive(3)
+    for chosen in FORMATS:
+        answer = api.get(f"{question}&f={chosen}")
+        assert (answer.status_code, answer.json()["code"]) == (503, "archive_unavailable"), answer.text
+
+
 def test_a_damaged_file_is_no_shorter_answer(scene: Scene) -> None:
     fine = scene.city.datastreams["air-01.pm2_5"]
     scene.archive(3)

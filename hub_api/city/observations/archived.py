@@ -45,7 +45,7 @@ async def fetch_gone(hub: Hub, reader: Reader, reading: Reading) -> list[Gone]:
     Only observations leave the store: roll-ups stay.
     """
     selection = reading.selection
-    if not reading.is_raw or hub.settings.archive.url is None or not selection.datastreams:
+    if not reading.is_raw or not selection.datastreams or not await hub.has_gone():
         return []
     numbers = [one.number for one in selection.datastreams]
     asked = {
