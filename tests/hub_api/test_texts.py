@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from citycore.errors import FalajError
 from hub_api.developers.documentation.problems import DOCUMENTED
 from hub_api.serving.problems import FAULT_CODES
 from hub_api.serving.texts import TEXTS, preferred_language
@@ -27,6 +28,14 @@ def test_every_problem_and_fault_has_its_texts() -> None:
         assert {f"problem.{code}.title", f"problem.{code}.detail"} <= TEXTS.texts["en"].keys()
     for code in FAULT_CODES.values():
         assert f"fault.{code}" in TEXTS.texts["en"]
+
+
+def test_what_is_no_business_of_readers_has_words_for_them() -> None:
+    """Or an answer about a server that is away would be an error of ours."""
+    private = {kind.slug for kind in FalajError.__subclasses__() if kind.is_private}
+    assert {"store_unavailable", "archive_unavailable", "broker_refused"} <= private
+    met = private - {"database_older"}  # before there is an API
+    assert {f"problem.{slug}.detail" for slug in met} <= TEXTS.texts["en"].keys()
 
 
 @pytest.mark.parametrize(
