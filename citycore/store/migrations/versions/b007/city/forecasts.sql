@@ -10,11 +10,7 @@ CREATE TABLE forecast_studies (
     code_version   text NOT NULL,
     -- Only the cheap candidates were asked, so that there is a forecast at once; a whole study follows.
     is_quick       boolean NOT NULL,
-    study          jsonb NOT NULL CHECK (octet_length(study::text) <= 1000000),
-    -- Of the served model: the origins of the backtest, and for each the rank of its error among all of them at every hour
-    -- ahead, one byte each (255: not measured). The same origin is the same day in every series.
-    error_origins  timestamptz[] NOT NULL DEFAULT '{}',
-    error_ranks    bytea NOT NULL DEFAULT '' CHECK (octet_length(error_ranks) <= 100000)
+    study          jsonb NOT NULL CHECK (octet_length(study::text) <= 1000000)
 );
 CREATE INDEX forecast_studies_panel ON forecast_studies (panel);
 
@@ -53,7 +49,9 @@ CREATE TABLE forecast_outcomes (
 );
 
 -- Why this model, in figures; each level's promise and what came of it; figures by block of the horizon.
+-- A provisional forecast is one of the cheap candidates, made before the first whole study of its series.
 ALTER TABLE forecasts
+    ADD COLUMN is_provisional boolean NOT NULL DEFAULT false,
     ADD COLUMN choice jsonb,
     ADD COLUMN levels jsonb NOT NULL DEFAULT '[]',
     ADD COLUMN blocks jsonb NOT NULL DEFAULT '[]';
