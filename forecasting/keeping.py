@@ -9,16 +9,29 @@ from __future__ import annotations
 import pickle
 import platform
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
+from typing import Any
 
 from forecasting.candidates.model import Fitted
 from forecasting.candidates.registry import GROUP
 
 #: What a fitted candidate may hold objects of.
 LIBRARIES = ("numpy", "pandas", "lightgbm", "prophet", "cmdstanpy", "holidays", "scipy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Studied:
+    """What a study of a part came to: fitted candidates as bytes, studies as plain JSON values, by datastream."""
+
+    models: Mapping[str, bytes]
+    studies: Mapping[int, dict[str, Any]]
+    until: datetime
+    data_digest: str
 
 
 @cache

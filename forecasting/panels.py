@@ -26,6 +26,7 @@ class Due:
     datastream_id: int
     family: str
     is_recorded: bool
+    origin: datetime
     panel: str | None
 
 
@@ -43,26 +44,28 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some series of a panel. ``is_new``: nobody has studied them yet; ``is_half`` of what failed as a whole."""
+    """Some series of a panel. ``is_new``: nobody has studied them yet; ``half_of``: the panel that failed as a whole."""
 
     panel: str
     datastreams: tuple[int, ...]
     is_new: bool = False
-    is_half: bool = False
+    half_of: str | None = None
 
     def halves(self) -> tuple[Part, Part]:
         """Where the whole failed, to find out which series it is."""
         middle = len(self.datastreams) // 2
-        first = replace(self, panel=f"{self.panel}.0", datastreams=self.datastreams[:middle], is_half=True)
-        second = replace(self, panel=f"{self.panel}.1", datastreams=self.datastreams[middle:], is_half=True)
-        return first, second
+        whole = self.half_of or self.panel
+        return (
+            replace(self, panel=f"{self.panel}.0", datastreams=self.datastreams[:middle], half_of=whole),
+            replace(self, panel=f"{self.panel}.1", datastreams=self.datastreams[middle:], half_of=whole),
+        )
 
 
 def parts_to_issue(due: Sequence[Due], settings: ServingSettings) -> list[Part]:
     """In the order of the most urgent series of each."""
     by_panel: dict[tuple[str, bool], list[int]] = {}
     for one in due:
-        key = (one.family, True) if one.panel is None else (one.panel, False)
+        key = (common_of(one), True) if one.panel is None else (one.panel, False)
         by_panel.setdefault(key, []).append(one.datastream_id)
     found: list[Part] = []
     for (name, is_new), datastreams in by_panel.items():
@@ -76,16 +79,16 @@ def parts_to_issue(due: Sequence[Due], settings: ServingSettings) -> list[Part]:
     return found
 
 
-def parts_to_study(known: Iterable[Known], now: datetime, settings: ServingSettings) -> list[Part]:
-    """Panels whose study is due: those that nobody has studied first (recordings before the city), then the oldest.
-
-    ``known``: ordered by family and datastream.
-    """
+def parts_to_study(
+    known: Iterable[Known], now: datetime, settings: ServingSettings, *, is_asked_for: bool = False
+) -> list[Part]:
+    """Panels whose study is due, or all if somebody asks: those that nobody has studied first (recordings before the city), then the oldest."""
     due: list[tuple[bool, bool, datetime, Part]] = []
-    for family, members in groupby(known, key=lambda one: one.family):
+    ordered = sorted(known, key=lambda one: (common_of(one), one.datastream_id))
+    for common, members in groupby(ordered, key=common_of):
         for number, some in enumerate(_cut(list(members), settings.panel_series_max)):
-            part = Part(f"{family}/{number}", tuple(one.datastream_id for one in some))
-            if is_study_due(part.panel, some, now, settings):
+            part = Part(f"{common}/{number}", tuple(one.datastream_id for one in some))
+            if is_asked_for or is_study_due(part.panel, some, now, settings):
                 studied = [one.studied_at for one in some if one.studied_at is not None]
                 is_first = len(studied) < len(some)
                 due.append((not is_first, not some[0].is_recorded, min(studied, default=now), part))
@@ -104,13 +107,20 @@ def is_study_due(panel: str, members: Sequence[Known], now: datetime, settings: 
     return min(studied) < turn_of(panel, now, settings)
 
 
+def common_of(one: Due | Known) -> str:
+    """What a panel is cut from: a family, of recordings those that end on the same day."""
+    return f"{one.family}/{one.origin:%Y%m%d}" if one.is_recorded else one.family
+
+
 def turn_of(panel: str, now: datetime, settings: ServingSettings) -> datetime:
     """The newest instant at which it was the panel's turn: once a local night, spread over some hours by its name."""
     spread = timedelta(hours=settings.study_spread_hours) * (crc32(panel.encode()) / 2**32)
     offset = timedelta(hours=settings.study_from_hour) + spread
     day = now.astimezone(CITY_ZONE).date()
     tonight = day_start(day, CITY_ZONE) + offset
-    return (tonight if tonight <= now else day_start(day - timedelta(days=1), CITY_ZONE) + offset).astimezone(UTC)
+    return (tonight if tonight <= now else day_start(day - timedelta(days=1), CITY_ZONE) + offset).astimezone(
+        UTC
+    )
 
 
 def _cut(items: Sequence[Item], size: int) -> list[Sequence[Item]]:

@@ -7,17 +7,46 @@
 -- The last two conditions are rules.is_enough in SQL: what is listed here can be forecast, unless it failed
 -- and is not to be tried again yet. What lies before the first year of forecasts is no recording.
 WITH forecastable AS MATERIALIZED (
-    SELECT datastreams.datastream_id, sources.kind = 'recorded' AS is_recorded,
+    -- + forecastable
+)
+SELECT forecastable.datastream_id, forecastable.family, forecastable.is_recorded, forecastable.origin, studies.panel
+FROM forecastable
+LEFT JOIN forecast_studies AS studies
+    ON studies.datastream_id = forecastable.datastream_id AND studies.code_version = %(code_version)s
+LEFT JOIN LATERAL (
+    SELECT forecasts.origin, forecasts.issued_at, forecasts.is_provisional
+    FROM forecasts
+    WHERE forecasts.datastream_id = forecastable.datastream_id
+    ORDER BY forecasts.issued_at DESC LIMIT 1
+) AS last ON true
+LEFT JOIN latest ON latest.datastream_id = forecastable.datastream_id
+LEFT JOIN ingest_batches ON ingest_batches.batch_id = latest.batch_id
+WHERE NOT EXISTS (
+          SELECT FROM failures
+          WHERE job = %(job)s AND subject = forecastable.datastream_id::text AND due_at > %(now)s)
+  AND (last.origin IS NULL
+       OR (last.is_provisional AND NOT studies.is_quick)
+       OR (forecastable.origin > last.origin
+           AND (last.issued_at <= %(now)s - %(interval)s
+                OR forecastable.origin - last.origin > %(now)s - last.issued_at + INTERVAL '1 hour')))
+  AND (forecastable.origin >= %(last_hour)s
+       OR (COALESCE(ingest_batches.committed_at <= %(now)s - %(settle)s, true)
+           AND NOT EXISTS (
+               SELECT FROM dirty_buckets
+               WHERE forecastable.datastream_id = ANY (dirty_buckets.datastream_ids))))
+  -- + enough_hours
+ORDER BY last.issued_at NULLS FIRST, forecastable.is_recorded DESC, forecastable.datastream_id
+LIMIT %(series_max)s
+
+-- forecastable --
+-- Datastreams of which forecasts are made and their newest complete hour; what is learned together is of one family.
+SELECT datastreams.datastream_id, sources.kind = 'recorded' AS is_recorded,
            properties.code || '/' || CASE sources.kind WHEN 'recorded' THEN sources.code ELSE sources.kind END AS family,
-           newest.bucket_start + INTERVAL '1 hour' AS origin,
-           last.origin AS last_origin, last.issued_at, last.is_provisional,
-           studies.panel, studies.is_quick
+           newest.bucket_start + INTERVAL '1 hour' AS origin
     FROM datastreams
     JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
     JOIN things ON things.thing_id = datastreams.thing_id
     JOIN sources ON sources.source_id = things.source_id
-    LEFT JOIN forecast_studies AS studies
-        ON studies.datastream_id = datastreams.datastream_id AND studies.code_version = %(code_version)s
     CROSS JOIN LATERAL (
         SELECT hourly.bucket_start
         FROM observations_hourly AS hourly
@@ -26,36 +55,8 @@ WITH forecastable AS MATERIALIZED (
           AND hourly.bucket_start >= %(earliest)s
         ORDER BY hourly.bucket_start DESC LIMIT 1
     ) AS newest
-    LEFT JOIN LATERAL (
-        SELECT forecasts.origin, forecasts.issued_at, forecasts.is_provisional
-        FROM forecasts
-        WHERE forecasts.datastream_id = datastreams.datastream_id
-        ORDER BY forecasts.issued_at DESC LIMIT 1
-    ) AS last ON true
     WHERE properties.is_forecast AND NOT properties.is_circular
       AND datastreams.result_type = 'measurement'
-)
-SELECT forecastable.datastream_id, forecastable.family, forecastable.is_recorded, forecastable.panel
-FROM forecastable
-LEFT JOIN latest ON latest.datastream_id = forecastable.datastream_id
-LEFT JOIN ingest_batches ON ingest_batches.batch_id = latest.batch_id
-WHERE NOT EXISTS (
-          SELECT FROM failures
-          WHERE job = %(job)s AND subject = forecastable.datastream_id::text AND due_at > %(now)s)
-  AND (forecastable.last_origin IS NULL
-       OR (forecastable.is_provisional AND NOT forecastable.is_quick)
-       OR (forecastable.origin > forecastable.last_origin
-           AND (forecastable.issued_at <= %(now)s - %(interval)s
-                OR forecastable.origin - forecastable.last_origin
-                   > %(now)s - forecastable.issued_at + INTERVAL '1 hour')))
-  AND (forecastable.origin >= %(last_hour)s
-       OR (COALESCE(ingest_batches.committed_at <= %(now)s - %(settle)s, true)
-           AND NOT EXISTS (
-               SELECT FROM dirty_buckets
-               WHERE forecastable.datastream_id = ANY (dirty_buckets.datastream_ids))))
-  -- + enough_hours
-ORDER BY forecastable.issued_at NULLS FIRST, forecastable.is_recorded DESC, forecastable.datastream_id
-LIMIT %(series_max)s
 
 -- enough_hours --
 -- No more rows are counted than it takes to know.
@@ -75,23 +76,7 @@ AND (SELECT count(*) FROM (
 -- series_to_study --
 -- Every datastream that can be forecast, with what is known of its study; not those that failed and wait.
 WITH forecastable AS MATERIALIZED (
-    SELECT datastreams.datastream_id,
-           properties.code || '/' || CASE sources.kind WHEN 'recorded' THEN sources.code ELSE sources.kind END AS family,
-           sources.kind = 'recorded' AS is_recorded, newest.bucket_start + INTERVAL '1 hour' AS origin
-    FROM datastreams
-    JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
-    JOIN things ON things.thing_id = datastreams.thing_id
-    JOIN sources ON sources.source_id = things.source_id
-    CROSS JOIN LATERAL (
-        SELECT hourly.bucket_start
-        FROM observations_hourly AS hourly
-        WHERE hourly.datastream_id = datastreams.datastream_id
-          AND hourly.mean IS NOT NULL AND hourly.bucket_start <= %(last_hour)s
-          AND hourly.bucket_start >= %(earliest)s
-        ORDER BY hourly.bucket_start DESC LIMIT 1
-    ) AS newest
-    WHERE properties.is_forecast AND NOT properties.is_circular
-      AND datastreams.result_type = 'measurement'
+    -- + forecastable
 )
 SELECT forecastable.datastream_id, forecastable.family, forecastable.is_recorded, forecastable.origin,
        whole.studied_at, whole.until
@@ -103,7 +88,17 @@ WHERE NOT EXISTS (
           SELECT FROM failures
           WHERE job = %(job)s AND subject = forecastable.datastream_id::text AND due_at > %(now)s)
   -- + enough_hours
-ORDER BY forecastable.family, forecastable.datastream_id
+
+-- wanted --
+-- Datastreams by their numbers, as if they were due.
+WITH forecastable AS (
+    -- + forecastable
+)
+SELECT forecastable.datastream_id, forecastable.family, forecastable.is_recorded, forecastable.origin, studies.panel
+FROM forecastable
+LEFT JOIN forecast_studies AS studies
+    ON studies.datastream_id = forecastable.datastream_id AND studies.code_version = %(code_version)s
+WHERE forecastable.datastream_id = ANY (%(datastreams)s)
 
 -- members --
 -- What was studied together and can be asked now.

@@ -20,7 +20,7 @@ from citycore.store.queries import load_queries
 from citycore.store.rows import rows_of
 from citycore.units import bounds_in
 from forecasting.day_types import DayTypes
-from forecasting.keeping import code_version
+from forecasting.keeping import Studied, code_version
 from forecasting.model import LEVELS, Forecast, HourlySeries, Panel, PanelSeries, SeriesTraits
 from forecasting.panels import Due, Known, Part
 from forecasting.running.settings import ServingSettings
@@ -86,6 +86,14 @@ def read_due(
         "series_max": series_max or limits.serving.series_max,
     }
     return rows_of(connection, Due, QUERIES["due_series"], parameters)
+
+
+def read_wanted(
+    connection: Connection, datastreams: Sequence[int], now: datetime, limits: Limits
+) -> list[Due]:
+    """These, as if they were due; those without a measured hour are not among them."""
+    parameters = {**_enough(now, limits.forecast, ISSUES), "datastreams": list(datastreams)}
+    return rows_of(connection, Due, QUERIES["wanted"], parameters)
 
 
 def read_known(connection: Connection, now: datetime, limits: Limits) -> list[Known]:
@@ -159,9 +167,7 @@ def traits_of(stated: Stated) -> SeriesTraits:
     return SeriesTraits(zone=stated.zone or CITY_ZONE.key, lower_bound=lower, upper_bound=upper)
 
 
-def read_last_issues(
-    connection: Connection, datastreams: Sequence[int]
-) -> dict[int, tuple[datetime, bool]]:
+def read_last_issues(connection: Connection, datastreams: Sequence[int]) -> dict[int, tuple[datetime, bool]]:
     """Where the newest forecast of each starts, and whether it is provisional."""
     rows = connection.execute(QUERIES["last_issues"], {"datastreams": list(datastreams)}).fetchall()
     return {number: (origin.astimezone(UTC), is_provisional) for number, origin, is_provisional in rows}
@@ -177,16 +183,6 @@ def unlock(connection: Connection, panel: str) -> None:
     connection.execute(QUERIES["unlock_panel"], {"panel": panel})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Studied:
-    """What a study of a part came to: fitted candidates as bytes, studies as plain JSON values, by datastream."""
-
-    models: Mapping[str, bytes]
-    studies: Mapping[int, dict[str, Any]]
-    until: datetime
-    data_digest: str
-
-
 def store_studies(
     connection: Connection, part: Part, studied: Studied, now: datetime, settings: ServingSettings
 ) -> None:
@@ -197,7 +193,13 @@ def store_studies(
         cursor.executemany(
             QUERIES["store_model"],
             [
-                {**common, "model": name, "fitted_at": now, "data_digest": studied.data_digest, "content": content}
+                {
+                    **common,
+                    "model": name,
+                    "fitted_at": now,
+                    "data_digest": studied.data_digest,
+                    "content": content,
+                }
                 for name, content in studied.models.items()
                 if len(content) <= settings.model_bytes_max
             ],

@@ -9,14 +9,15 @@ from typing import Any
 from forecasting.candidates.model import Learner
 from forecasting.candidates.registry import learners
 from forecasting.compose import issue, study
-from forecasting.keeping import packed, unpacked
+from forecasting.keeping import Studied, packed, unpacked
 from forecasting.model import Forecast, Panel
-from forecasting.repository import Studied
 from forecasting.settings import ForecastSettings
 from forecasting.study import Study
 
 #: Asked at once for a series that nobody has studied yet: they need no time.
-QUICK = frozenset({"seasonal_naive_168", "seasonal_naive_24", "hour_of_week_mean", "hour_of_week_median", "decay"})
+QUICK = frozenset(
+    {"seasonal_naive_168", "seasonal_naive_24", "hour_of_week_mean", "hour_of_week_median", "decay"}
+)
 
 
 def study_panel(panel: Panel, settings: ForecastSettings) -> Studied:
@@ -32,7 +33,10 @@ def begin_panel(panel: Panel, settings: ForecastSettings) -> tuple[Studied, dict
 
 
 def issue_panel(
-    panel: Panel, models: Mapping[str, bytes], studies: Mapping[int, dict[str, Any]], settings: ForecastSettings
+    panel: Panel,
+    models: Mapping[str, bytes],
+    studies: Mapping[int, dict[str, Any]],
+    settings: ForecastSettings,
 ) -> dict[int, Forecast]:
     """Forecasts from what was fitted and studied; nothing is fitted."""
     known = {key: Study.from_json(plain) for key, plain in studies.items()}
