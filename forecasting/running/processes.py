@@ -55,7 +55,7 @@ class _Child:
 
     def end(self) -> None:
         """Kill it with whatever it has started (Stan runs beside it), and remove its files."""
-        for pid in reversed([*_descendants(self.process.pid), self.process.pid]):
+        for pid in reversed([*descendants(self.process.pid), self.process.pid]):
             if pid is not None:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
@@ -182,7 +182,7 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _descendants(pid: int | None) -> list[int]:
+def descendants(pid: int | None) -> list[int]:
     """Whatever a process has started that still runs, parents first."""
     children: dict[int, list[int]] = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
