@@ -36,8 +36,14 @@ class ForecastSettings(BaseSettings):
 
     # Learning: how often within a backtest, from how many rows, and how long.
     refit_days: Count = 14
-    tree_rows_max: Count = 100_000
-    tree_rounds: Count = 300
+    tree_rows_max: Count = 60_000
+    tree_rounds: Count = 200
+
+    #: Prophet costs a second a fit: only so many series of a panel have it, fitted anew this often in a backtest.
+    prophet_series_max: Annotated[int, Field(ge=0)] = 6
+    prophet_refit_days: Count = 28
+    #: Windows of history that it is tried with, the shortest first.
+    prophet_weeks: tuple[Count, ...] = (12, 52)
 
     # The combination: how sharply a smaller error counts, and what is too bad to take part.
     combination_sharpness: Annotated[float, Field(gt=0)] = 12.0

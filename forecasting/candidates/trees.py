@@ -34,7 +34,7 @@ WARM_HOURS = 2 * WEEK_HOURS
 ROWS_MIN = 1_000
 
 PARAMETERS: Mapping[str, Any] = {
-    "learning_rate": 0.05,
+    "learning_rate": 0.06,
     "num_leaves": 31,
     "min_data_in_leaf": 60,
     "feature_fraction": 0.6,
