@@ -30,6 +30,7 @@ COUNTRY_OF_ZONE: Mapping[str, str] = {
     "Australia/Melbourne": "AU-VIC",
     "Europe/London": "GB-ENG",
     "Europe/Madrid": "ES-VC",
+    "Europe/Rome": "IT",
     "America/Chicago": "US",
     "America/New_York": "US",
     "America/Los_Angeles": "US",

@@ -34,6 +34,17 @@ class ForecastSettings(BaseSettings):
     #: Horizon blocks: the last hour of each. Weights and bands are found for each by itself.
     block_hours: tuple[Count, ...] = (6, 24, 48, 96, 168)
 
+    # Learning: how often within a backtest, from how many rows, and how long.
+    refit_days: Count = 14
+    tree_rows_max: Count = 60_000
+    tree_rounds: Count = 200
+
+    #: Prophet costs a second a fit: only so many series of a panel have it, fitted anew this often in a backtest.
+    prophet_series_max: Annotated[int, Field(ge=0)] = 6
+    prophet_refit_days: Count = 28
+    #: Windows of history that it is tried with, the shortest first.
+    prophet_weeks: tuple[Count, ...] = (12, 52)
+
     # The combination: how sharply a smaller error counts, and what is too bad to take part.
     combination_sharpness: Annotated[float, Field(gt=0)] = 12.0
     combination_ratio_max: Annotated[float, Field(ge=1)] = 1.25

@@ -9,6 +9,7 @@ import structlog
 
 from forecasting.candidates.model import Learner
 from forecasting.candidates.naive import HOUR_OF_WEEK_MEAN, HOUR_OF_WEEK_MEDIAN, SeasonalNaive
+from forecasting.candidates.trees import Trees
 from forecasting.settings import ForecastSettings
 
 GROUP = "falaj.forecasting"
@@ -18,7 +19,13 @@ log = structlog.get_logger()
 
 def learners(settings: ForecastSettings, offered: Sequence[EntryPoint] | None = None) -> tuple[Learner, ...]:
     """Our own, cheapest first, then what installed packages offer; one that cannot be loaded is left out and logged."""
-    own: list[Learner] = [SeasonalNaive(168), SeasonalNaive(24), HOUR_OF_WEEK_MEAN, HOUR_OF_WEEK_MEDIAN]
+    own: list[Learner] = [
+        SeasonalNaive(168),
+        SeasonalNaive(24),
+        HOUR_OF_WEEK_MEAN,
+        HOUR_OF_WEEK_MEDIAN,
+        Trees(settings),
+    ]
     names = {learner.name for learner in own}
     for entry in entry_points(group=GROUP) if offered is None else offered:
         try:
