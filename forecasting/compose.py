@@ -9,6 +9,7 @@ from hashlib import sha256
 import numpy as np
 import structlog
 
+from citycore.forecasts.joint import Dependence
 from forecasting.backtest import Replay, is_absurd, replay, special_hours
 from forecasting.calibration import adapt, bands, newest, scores_of, unknown
 from forecasting.candidates.model import BASELINE, COMBINATION, Fitted, Learner
@@ -226,6 +227,7 @@ def _studied(
     scores: list[CandidateScore] = []
     choice, levels = unjudged(), judge_levels({}, replayed.actual, settings)
     calibration = baseline_calibration = unknown(settings)
+    dependence = None
     if len(replayed.origins) < settings.backtest_origins_min or BASELINE not in replayed.said:
         reason = FallbackReason.TOO_LITTLE_DATA
     on_special = special_weights(tuple(replayed.said), knowing)
@@ -241,6 +243,7 @@ def _studied(
             adapt(scores_of(said, replayed.actual, one.traits), replayed.origins, settings)[1]
             for said in (served, replayed.said[BASELINE])
         )
+        dependence = Dependence.of_errors(replayed.origins, replayed.actual - served.median)
     scores += [failed(name, why) for name, why in replayed.failures.items()]
     return Study(
         key=one.key,
@@ -258,6 +261,7 @@ def _studied(
         baseline_calibration=baseline_calibration,
         levels=levels,
         fallback_reason=reason,
+        dependence=dependence,
     )
 
 
