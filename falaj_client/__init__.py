@@ -43,7 +43,17 @@ from falaj_client.errors import (
     Unreachable,
 )
 from falaj_client.exchange import VERSION
-from falaj_client.forecasts import Forecast, ForecastExceedance
+from falaj_client.forecasts import (
+    Choice,
+    Forecast,
+    ForecastExceedance,
+    ForecastScenario,
+    ForecastSkill,
+    LevelFigures,
+    ModelPart,
+    PromisedSkill,
+    RealisedSkill,
+)
 from falaj_client.market import (
     Call,
     Criterion,
@@ -130,6 +140,7 @@ __all__ = [
     "Call",
     "Candidate",
     "Challenge",
+    "Choice",
     "Client",
     "ClientError",
     "Closed",
@@ -149,6 +160,8 @@ __all__ = [
     "Figure",
     "Forecast",
     "ForecastExceedance",
+    "ForecastScenario",
+    "ForecastSkill",
     "ForecastValue",
     "Freshness",
     "FundingAward",
@@ -161,6 +174,7 @@ __all__ = [
     "Language",
     "Latest",
     "Ledger",
+    "LevelFigures",
     "Licence",
     "Limit",
     "LimitBand",
@@ -169,6 +183,7 @@ __all__ = [
     "LocatedListing",
     "MediaReach",
     "MissingExtra",
+    "ModelPart",
     "Name",
     "Need",
     "NotFound",
@@ -184,7 +199,9 @@ __all__ = [
     "Position",
     "Presence",
     "Problem",
+    "PromisedSkill",
     "Quality",
+    "RealisedSkill",
     "Reference",
     "Result",
     "SeriesListing",

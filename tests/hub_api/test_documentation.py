@@ -71,7 +71,7 @@ def test_every_parameter_has_an_example_that_works(standing_api: Any) -> None:
             value = parameter.get("example", parameter.get("x-example"))
             assert value is not None, (path, name)
             query = {name: str(value).lower() if isinstance(value, bool) else value}
-            if path in ("/v1/observations", "/v1/forecasts"):
+            if path in ("/v1/observations", "/v1/forecasts", "/v1/forecasts/skill"):
                 query = BESIDE.get(name, {}) | query
             if path in ("/v1/observations", "/v1/forecasts/exceedance") and name not in (
                 "datastream",
@@ -80,6 +80,8 @@ def test_every_parameter_has_an_example_that_works(standing_api: Any) -> None:
                 "bbox",
             ):
                 query = SERIES | BESIDE.get(name, {}) | query
+            if path == "/v1/forecasts/scenario":
+                query = {"place": "matrah", "observed_property": "pm2_5"} | query
             if name in ("bom", "header", "trailer"):
                 query |= {"f": "csv"}
             if path == "/v1/stream":
@@ -111,6 +113,7 @@ def test_all_examples_of_an_operation_together_are_a_right_request(standing_api:
         "observations",
         "forecasts",
         "forecast_exceedance",
+        "forecast_skill",
     }
 
 
