@@ -63,7 +63,7 @@ class ForecastSettings(BaseSettings):
     # Guards.
     #: Hourly means beyond this size are no measurements and count as missing.
     value_max: Annotated[float, Field(gt=0)] = 1e100
-    fit_seconds_max: Annotated[float, Field(gt=0)] = 10.0
+    fit_seconds_max: Annotated[float, Field(gt=0)] = 60.0
     absurd_factor: Annotated[float, Field(ge=1)] = 10.0
     gap_window_hours: Count = 24
     gap_real_hours_min: int = 12

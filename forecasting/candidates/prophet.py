@@ -24,7 +24,15 @@ from citycore.intervals import HOUR
 from forecasting.candidates.decay import fade
 from forecasting.candidates.model import WEEK_HOURS, CandidateFailed, Origins
 from forecasting.day_types import DayKind, wall_times
-from forecasting.model import FallbackReason, FloatArray, HourlySeries, Panel, PanelSeries, Prediction
+from forecasting.model import (
+    FallbackReason,
+    FloatArray,
+    HourlySeries,
+    Panel,
+    PanelSeries,
+    Prediction,
+    SeriesTraits,
+)
 from forecasting.settings import ForecastSettings
 
 if TYPE_CHECKING:
@@ -94,20 +102,21 @@ class ProphetDayTypes:
         if not np.isfinite(actual).any():
             return usable[0]
         earlier = replace(one, series=one.series.before(until))
-        errors = {
-            weeks: float(
-                np.nanmean(np.abs(self._fitted(earlier, panel, weeks, JUDGED_DAYS * 24)[24:] - actual))
-            )
-            for weeks in usable
-        }
-        return min(errors, key=lambda weeks: errors[weeks])
+        errors: dict[int, float] = {}
+        for weeks in usable:
+            try:
+                said = self._fitted(earlier, panel, weeks, JUDGED_DAYS * 24)[24:]
+            except CandidateFailed:
+                continue  # a window that takes too long is none
+            errors[weeks] = float(np.nanmean(np.abs(said - actual)))
+        return min(errors, key=lambda weeks: errors[weeks], default=usable[0])
 
     def _fitted(self, one: PanelSeries, panel: Panel, weeks: int, ahead_hours: int) -> FloatArray:
         """Its values from a day before the end of the series to ``ahead_hours`` after it."""
         history = one.series.last(weeks * WEEK_HOURS)
         frame = _frame(one, panel, history, ahead_hours)
         logarithmic = one.traits.lower_bound == 0
-        values = np.log1p(one.traits.clip(history.values)) if logarithmic else history.values
+        values = _scaled(history, one.traits)
         hours = len(values)
         known = frame.iloc[:hours].assign(y=values)[np.isfinite(values)]
         try:
@@ -157,6 +166,10 @@ class FittedProphet:
             carried = float(error.mean()) if error.size else 0.0
             rows[row] = said[first : first + horizon_hours] + carried * fade(ERROR_HALF_LIFE, horizon_hours)
         return Prediction(one.traits.clip(rows))
+
+
+def _scaled(history: HourlySeries, traits: SeriesTraits) -> FloatArray:
+    return np.log1p(traits.clip(history.values)) if traits.lower_bound == 0 else history.values
 
 
 def _frame(one: PanelSeries, panel: Panel, history: HourlySeries, ahead_hours: int) -> pd.DataFrame:
