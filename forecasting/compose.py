@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
 import numpy as np
 import structlog
 
-from forecasting.backtest import Replay, is_absurd, replay, special_hours
+from forecasting.backtest import Replay, fit_all, is_absurd, replay, special_hours
 from forecasting.calibration import adapt, bands, newest, scores_of, unknown
 from forecasting.candidates.model import BASELINE, COMBINATION, Fitted, Learner
 from forecasting.candidates.naive import SeasonalNaive
@@ -50,7 +51,12 @@ def study(
     )
     if not panel.series:
         return {}, {}
-    fitted, replays = replay(panel, candidates, until, settings)
+    fitted, failures = fit_all(panel, candidates, until)
+    usable = [learner for learner in candidates if learner.name in fitted]
+    replays = {
+        key: replace(found, failures={**failures, **found.failures})
+        for key, found in replay(panel, usable, until, settings).items()
+    }
     knowing = frozenset(learner.name for learner in candidates if learner.knows_days)
     return fitted, {
         one.key: _studied(one, replays[one.key], knowing, until, settings) for one in panel.series

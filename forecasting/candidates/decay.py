@@ -78,7 +78,7 @@ def _middle(
     else:
         everything = look(walls.values, limits - 1 - np.arange(MEDIAN_WEEKS * WEEK_HOURS), limits)
         usual = median_real(everything.T)[:, None]
-        ahead = np.broadcast_to(usual, targets.shape)
+        ahead = np.repeat(usual, targets.shape[1], axis=1)
     last = mean_real((recent - usual).T)[:, None]
     return ahead, np.where(np.isfinite(last), last, 0.0)
 

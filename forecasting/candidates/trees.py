@@ -75,7 +75,7 @@ class Trees:
             table, wanted, feature_name=list(NAMES), free_raw_data=False, params=dict(PARAMETERS)
         )
         rounds = self.settings.tree_rounds
-        heads = {
+        heads: dict[str, tuple[dict[str, Any], int]] = {
             "median": ({"objective": "regression_l1"}, rounds),
             "low": ({"objective": "quantile", "alpha": 0.1}, rounds // 2),
             "high": ({"objective": "quantile", "alpha": 0.9}, rounds // 2),
@@ -193,7 +193,7 @@ class _Drawing:
             usable = np.isfinite(score)
             tables.append(found.table[usable])
             wanted.append(score[usable])
-        table = np.concatenate(tables).astype(np.float32)
+        table = np.concatenate(tables)
         return (table, np.concatenate(wanted)) if len(table) >= ROWS_MIN else None
 
     def _origins(self, series: list[PanelSeries]) -> dict[int, NDArray[Any]]:
