@@ -76,6 +76,8 @@ def _adapted(scores: FloatArray, known: NDArray[np.bool_], settings: ForecastSet
     ``band_learning_rate`` for each day's worth of hours; what was corrected is slowly forgotten.
     """
     nominal = np.array(QUANTILES) / 1000
+    tails = np.minimum(nominal, 1.0 - nominal) * settings.band_tail_share
+    nominal = np.where(nominal < 0.5, tails, 1.0 - tails)
     rows = np.full((len(known), len(QUANTILES)), np.nan)
     real = np.isfinite(scores)
     missed = np.zeros(len(QUANTILES))
