@@ -83,7 +83,10 @@ def issue(
     strangers = tuple(one for one in panel.series if one.key not in known)
     for one in strangers:
         alone = Panel(panel.property_code, (one,), panel.days)
-        known |= study(alone, (SeasonalNaive(168),), one.series.end, settings)[1]
+        known |= {
+            key: replace(found, choice=unjudged(), fallback_reason=FallbackReason.TOO_LITTLE_DATA)
+            for key, found in study(alone, (SeasonalNaive(168),), one.series.end, settings)[1].items()
+        }
     answers = _ask_all(panel, fitted, known, settings)
     return {
         one.key: _issued(one, panel, answers, known[one.key], settings)
