@@ -91,14 +91,15 @@ def figures(
         for hours in (24, 168)
     }
     winklers: dict[tuple[str, int, int], float] = {}
+    chosen = [replayed.origins[row] for row in rows]
+    usual = plain_prophet(one, chosen, actual.shape[1], JUDGED_LEVELS) if rivals else {}
     for level in JUDGED_LEVELS:
         rival_bands = {"ours": _rows(found[level], rows)}
         rival_bands["split_conformal"] = _rows(
             split_conformal(served.median, replayed, level, settings), rows
         )
-        if rivals:
-            chosen = [replayed.origins[row] for row in rows]
-            rival_bands["prophet"] = plain_prophet(one, chosen, actual.shape[1], level)[1]
+        if level in usual:
+            rival_bands["prophet"] = usual[level]
         for rival, band in rival_bands.items():
             scores = winkler(actual[rows], band, level)
             for hours in (24, 168):

@@ -20,9 +20,9 @@ WEEKS, WEEK = 12, timedelta(weeks=1)
 
 
 def plain_prophet(
-    one: PanelSeries, origins: Sequence[datetime], hours: int, level: int
-) -> tuple[FloatArray, Band]:
-    """Daily and weekly terms, added, fitted anew at each origin on 12 weeks; its own interval. (origins, hours)."""
+    one: PanelSeries, origins: Sequence[datetime], hours: int, levels: Sequence[int]
+) -> dict[int, Band]:
+    """Daily and weekly terms, added, fitted anew at each origin on 12 weeks; its own intervals, (origins, hours)."""
     import pandas as pd
     from prophet import Prophet
 
@@ -35,13 +35,19 @@ def plain_prophet(
         frame = pd.DataFrame({"ds": walls, "y": measured})
         with TemporaryDirectory(prefix="falaj-bench-") as folder, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            model = Prophet(interval_width=level / 100, uncertainty_samples=200, yearly_seasonality=False)
+            model = Prophet(uncertainty_samples=400, yearly_seasonality=False)
             model.fit(frame[np.isfinite(measured)], output_dir=folder, seed=1)
             np.random.seed(1)  # noqa: NPY002 -- Prophet draws from the old generator
-            said = model.predict(frame.iloc[-hours:])
-        rows.append(said[["yhat", "yhat_lower", "yhat_upper"]].to_numpy())
-    found = np.maximum(np.array(rows), 0.0) if one.traits.lower_bound == 0 else np.array(rows)
-    return found[..., 0], Band(found[..., 1], found[..., 2])
+            drawn = model.predictive_samples(frame.iloc[-hours:])["yhat"]
+        rows.append(np.quantile(drawn, [share for level in levels for share in _sides(level)], axis=1))
+    found = np.array(rows)
+    if one.traits.lower_bound == 0:
+        found = np.maximum(found, 0.0)
+    return {level: Band(found[:, 2 * n], found[:, 2 * n + 1]) for n, level in enumerate(levels)}
+
+
+def _sides(level: int) -> tuple[float, float]:
+    return 0.5 - level / 200, 0.5 + level / 200
 
 
 def split_conformal(median: FloatArray, replayed: Replay, level: int, settings: ForecastSettings) -> Band:
