@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -10,7 +11,7 @@ import numpy as np
 import structlog
 
 from citycore.forecasts.joint import Dependence
-from forecasting.backtest import Replay, is_absurd, replay, special_hours
+from forecasting.backtest import Replay, fit_all, is_absurd, replay, special_hours
 from forecasting.calibration import adapt, bands, newest, scores_of, unknown
 from forecasting.candidates.model import BASELINE, COMBINATION, Fitted, Learner
 from forecasting.candidates.naive import SeasonalNaive
@@ -51,7 +52,12 @@ def study(
     )
     if not panel.series:
         return {}, {}
-    fitted, replays = replay(panel, candidates, until, settings)
+    fitted, failures = fit_all(panel, candidates, until)
+    usable = [learner for learner in candidates if learner.name in fitted]
+    replays = {
+        key: replace(found, failures={**failures, **found.failures})
+        for key, found in replay(panel, usable, until, settings).items()
+    }
     knowing = frozenset(learner.name for learner in candidates if learner.knows_days)
     return fitted, {
         one.key: _studied(one, replays[one.key], knowing, until, settings) for one in panel.series
@@ -78,7 +84,10 @@ def issue(
     strangers = tuple(one for one in panel.series if one.key not in known)
     for one in strangers:
         alone = Panel(panel.property_code, (one,), panel.days)
-        known |= study(alone, (SeasonalNaive(168),), one.series.end, settings)[1]
+        known |= {
+            key: replace(found, choice=unjudged(), fallback_reason=FallbackReason.TOO_LITTLE_DATA)
+            for key, found in study(alone, (SeasonalNaive(168),), one.series.end, settings)[1].items()
+        }
     answers = _ask_all(panel, fitted, known, settings)
     return {
         one.key: _issued(one, panel, answers, known[one.key], settings)

@@ -62,11 +62,11 @@ class HourlySeries:
         return HourlySeries(self.start + left_out * HOUR, self.values[left_out:])
 
     def after(self, origin: datetime, hours: int) -> FloatArray:
-        """``hours`` values from ``origin`` on, for scoring; NaN where the series has ended."""
+        """``hours`` values from ``origin`` on; NaN where the series has ended or had not begun."""
         first = (origin - self.start) // HOUR
         found = np.full(hours, np.nan)
-        known = self.values[first : first + hours]
-        found[: len(known)] = known
+        known = self.values[max(first, 0) : max(first + hours, 0)]
+        found[max(-first, 0) :][: len(known)] = known
         return found
 
 

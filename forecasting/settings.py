@@ -40,9 +40,9 @@ class ForecastSettings(BaseSettings):
     tree_rounds: Count = 200
 
     #: Prophet costs a second a fit: only so many series of a panel have it, fitted anew this often in a backtest.
-    prophet_series_max: Annotated[int, Field(ge=0)] = 6
+    prophet_series_max: Annotated[int, Field(ge=0)] = 4
     prophet_refit_days: Count = 28
-    #: Windows of history that it is tried with, the shortest first.
+    #: Weeks of history that it is tried with, the shortest first; each is a candidate of its own.
     prophet_weeks: tuple[Count, ...] = (12, 52)
 
     # The combination: how sharply a smaller error counts, and what is too bad to take part.
@@ -55,15 +55,18 @@ class ForecastSettings(BaseSettings):
 
     # The bands: adaptive conformal, scores pooled by horizon block.
     band_scores_min: Count = 20
-    #: How fast a level that was missed is corrected.
-    band_learning_rate: Annotated[float, Field(ge=0, le=1)] = 0.05
+    #: Hours of a day err together, so that past errors promise too much: what is left of each tail.
+    band_tail_share: Annotated[float, Field(gt=0, le=1)] = 0.9
+    #: How fast a level that was missed is corrected, and what is left of a correction after each origin.
+    band_learning_rate: Annotated[float, Field(ge=0, le=1)] = 0.04
+    band_memory: Annotated[float, Field(ge=0, le=1)] = 0.97
     #: How far measured coverage may lie from a level before it is called missed.
     level_tolerance: Annotated[float, Field(gt=0)] = 0.05
 
     # Guards.
     #: Hourly means beyond this size are no measurements and count as missing.
     value_max: Annotated[float, Field(gt=0)] = 1e100
-    fit_seconds_max: Annotated[float, Field(gt=0)] = 10.0
+    fit_seconds_max: Annotated[float, Field(gt=0)] = 60.0
     absurd_factor: Annotated[float, Field(ge=1)] = 10.0
     gap_window_hours: Count = 24
     gap_real_hours_min: int = 12

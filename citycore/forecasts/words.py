@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ Plain = Mapping[str, Any]
 #: Shares of a combination below this are not worth a word.
 SHARE_SHOWN_MIN = 0.05
 KEPT = "kept"
+_WEEKS = re.compile(r"prophet_(\d+)_weeks")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,8 @@ class Outcome:
 def model_name(code: str, language: Language) -> str:
     """The name of a model for readers; its code where it has none."""
     texts = catalogue("citycore.forecasts")
+    if (window := _WEEKS.fullmatch(code)) is not None:
+        return texts.text("model.prophet_weeks", language, weeks=_apart(window[1], language))
     return (
         texts.text(f"model.{code}", language)
         if f"model.{code}" in texts.texts[language]

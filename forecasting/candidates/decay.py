@@ -55,7 +55,7 @@ class FittedDecay:
 
 def fade(half_life: float, hours: int) -> FloatArray:
     """What is left of a difference at each hour ahead."""
-    left: FloatArray = 0.5 ** ((np.arange(hours) + 1.0) / half_life)
+    left: FloatArray = np.exp2(-(np.arange(hours, dtype=np.float64) + 1.0) / half_life)
     return left
 
 
@@ -78,7 +78,7 @@ def _middle(
     else:
         everything = look(walls.values, limits - 1 - np.arange(MEDIAN_WEEKS * WEEK_HOURS), limits)
         usual = median_real(everything.T)[:, None]
-        ahead = np.broadcast_to(usual, targets.shape)
+        ahead = np.array(np.repeat(usual, targets.shape[1], axis=1), dtype=np.float64)
     last = mean_real((recent - usual).T)[:, None]
     return ahead, np.where(np.isfinite(last), last, 0.0)
 

@@ -24,7 +24,15 @@ from citycore.intervals import HOUR
 from forecasting.candidates.decay import fade
 from forecasting.candidates.model import WEEK_HOURS, CandidateFailed, Origins
 from forecasting.day_types import DayKind, wall_times
-from forecasting.model import FallbackReason, FloatArray, HourlySeries, Panel, PanelSeries, Prediction
+from forecasting.model import (
+    FallbackReason,
+    FloatArray,
+    HourlySeries,
+    Panel,
+    PanelSeries,
+    Prediction,
+    SeriesTraits,
+)
 from forecasting.settings import ForecastSettings
 
 if TYPE_CHECKING:
@@ -37,8 +45,6 @@ KIND_HOURS_MIN = 24
 SEED = 1
 #: The last day's mean error is carried on and has lost half after so many hours.
 ERROR_HALF_LIFE = 24.0
-#: A longer window is compared on the last days before a fit, which the comparison leaves out.
-JUDGED_DAYS = 14
 #: What a kind is taken for while it has no example.
 INSTEAD = {
     DayKind.HOLIDAY: DayKind.WEEKEND,
@@ -49,9 +55,13 @@ INSTEAD = {
 
 @dataclass(frozen=True, slots=True)
 class ProphetDayTypes:
-    """The learner; the first ``prophet_series_max`` series of a panel are fitted, for each fit costs a second."""
+    """The learner with a window of history; each window is a candidate of its own, and the backtest decides.
+
+    The first ``prophet_series_max`` series of a panel are fitted, for each fit costs a second.
+    """
 
     settings: ForecastSettings
+    weeks: int
     name: str = "prophet"
     knows_days: bool = True
 
@@ -59,12 +69,17 @@ class ProphetDayTypes:
     def refit_days(self) -> int:
         return self.settings.prophet_refit_days
 
+    @property
+    def least_hours(self) -> int:
+        """A window that is less than half full is the shorter one over again."""
+        return self.weeks * WEEK_HOURS // 2 if self.weeks != self.settings.prophet_weeks[0] else 0
+
     def fit(self, panel: Panel, until: datetime) -> FittedProphet:
         """:class:`CandidateFailed` if no series could be fitted."""
         said: dict[int, tuple[datetime, FloatArray]] = {}
         failure = CandidateFailed(FallbackReason.TOO_LITTLE_DATA)
         for one in panel.series[: self.settings.prophet_series_max]:
-            if one.series.real_hours < self.settings.training_hours_min:
+            if one.series.real_hours < max(self.settings.training_hours_min, self.least_hours):
                 continue
             try:
                 said[one.key] = self._said(one, panel, until)
@@ -78,36 +93,14 @@ class ProphetDayTypes:
         """From a day before the fit on, as long as it may be asked."""
         series = one.series.before(until)
         ahead = (self.settings.prophet_refit_days + 1) * 24 + self.settings.horizon_hours
-        weeks = self._window(replace(one, series=series), panel)
-        return until - timedelta(days=1), self._fitted(replace(one, series=series), panel, weeks, ahead)
+        return until - timedelta(days=1), self._fitted(replace(one, series=series), panel, ahead)
 
-    def _window(self, one: PanelSeries, panel: Panel) -> int:
-        """The window of the settings that erred least on the last days."""
-        windows = self.settings.prophet_weeks
-        usable = [
-            weeks for weeks in windows if weeks == windows[0] or len(one.series.values) > weeks * WEEK_HOURS
-        ]
-        if len(usable) == 1:
-            return usable[0]
-        until = one.series.end - timedelta(days=JUDGED_DAYS)
-        actual = one.series.after(until, JUDGED_DAYS * 24)
-        if not np.isfinite(actual).any():
-            return usable[0]
-        earlier = replace(one, series=one.series.before(until))
-        errors = {
-            weeks: float(
-                np.nanmean(np.abs(self._fitted(earlier, panel, weeks, JUDGED_DAYS * 24)[24:] - actual))
-            )
-            for weeks in usable
-        }
-        return min(errors, key=lambda weeks: errors[weeks])
-
-    def _fitted(self, one: PanelSeries, panel: Panel, weeks: int, ahead_hours: int) -> FloatArray:
+    def _fitted(self, one: PanelSeries, panel: Panel, ahead_hours: int) -> FloatArray:
         """Its values from a day before the end of the series to ``ahead_hours`` after it."""
-        history = one.series.last(weeks * WEEK_HOURS)
+        history = one.series.last(self.weeks * WEEK_HOURS)
         frame = _frame(one, panel, history, ahead_hours)
         logarithmic = one.traits.lower_bound == 0
-        values = np.log1p(one.traits.clip(history.values)) if logarithmic else history.values
+        values = _scaled(history.values, one.traits)
         hours = len(values)
         known = frame.iloc[:hours].assign(y=values)[np.isfinite(values)]
         try:
@@ -157,6 +150,10 @@ class FittedProphet:
             carried = float(error.mean()) if error.size else 0.0
             rows[row] = said[first : first + horizon_hours] + carried * fade(ERROR_HALF_LIFE, horizon_hours)
         return Prediction(one.traits.clip(rows))
+
+
+def _scaled(values: FloatArray, traits: SeriesTraits) -> FloatArray:
+    return np.log1p(traits.clip(values)) if traits.lower_bound == 0 else values
 
 
 def _frame(one: PanelSeries, panel: Panel, history: HourlySeries, ahead_hours: int) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """LightGBM, direct: one model for all series of a panel and all hours ahead, with heads for what is unsure.
 
-What is learned is the difference from the usual week in units of the series' swing, by absolute error; two more heads
-learn the 10 and the 90 % quantile. Rows are drawn up to a limit, so that a large panel costs no more than a small one.
+What is learned is the difference from the usual week in units of the series' swing, by absolute error: first as a
+line through what was odd of late, then what trees find beyond it. Two more heads learn the 10 and the 90 % quantile. Rows are drawn up to a limit, so that a large panel costs no more than a small one.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from citycore.intervals import HOUR
 from forecasting.candidates.features import NAMES, Described, Origins, at_origins, describe
+from forecasting.candidates.linear import Lines
 from forecasting.candidates.model import WEEK_HOURS, CandidateFailed
 from forecasting.candidates.model import Origins as Asked
 from forecasting.day_types import SPECIAL_KINDS
@@ -71,17 +72,23 @@ class Trees:
         if drawn is None:
             raise CandidateFailed(FallbackReason.TOO_LITTLE_DATA)
         table, wanted = drawn
+        lines = Lines.fit(table, wanted)
         data = lightgbm.Dataset(
-            table, wanted, feature_name=list(NAMES), free_raw_data=False, params=dict(PARAMETERS)
+            table,
+            wanted - lines.predict(table),
+            feature_name=list(NAMES),
+            free_raw_data=False,
+            params=dict(PARAMETERS),
         )
         rounds = self.settings.tree_rounds
-        heads = {
+        heads: dict[str, tuple[dict[str, Any], int]] = {
             "median": ({"objective": "regression_l1"}, rounds),
             "low": ({"objective": "quantile", "alpha": 0.1}, rounds // 2),
             "high": ({"objective": "quantile", "alpha": 0.9}, rounds // 2),
         }
         return FittedTrees(
             numbers,
+            lines,
             {
                 name: lightgbm.train({**PARAMETERS, **extra}, data, count).model_to_string()
                 for name, (extra, count) in heads.items()
@@ -94,6 +101,7 @@ class FittedTrees:
     """The boosters as text: small, and the same in every process."""
 
     numbers: Mapping[int, float]
+    lines: Lines
     heads: Mapping[str, str]
 
     def predict(self, panel: Panel, origins: Asked, horizon_hours: int) -> Mapping[int, Prediction]:
@@ -110,10 +118,11 @@ class FittedTrees:
             targets = described.walls.ahead(wanted, horizon_hours)
             rows = np.repeat(np.arange(len(wanted)), horizon_hours)
             asked_rows = describe(described, known, told.others(one.key), rows, targets.ravel())
+            line = self.lines.predict(asked_rows.table)
             said = {
-                name: (asked_rows.base + asked_rows.unit * _predict(booster, asked_rows.table)).reshape(
-                    targets.shape
-                )
+                name: (
+                    asked_rows.base + asked_rows.unit * (line + _predict(booster, asked_rows.table))
+                ).reshape(targets.shape)
                 for name, booster in boosters.items()
             }
             median = one.traits.clip(said["median"])
@@ -193,7 +202,7 @@ class _Drawing:
             usable = np.isfinite(score)
             tables.append(found.table[usable])
             wanted.append(score[usable])
-        table = np.concatenate(tables).astype(np.float32)
+        table = np.concatenate(tables)
         return (table, np.concatenate(wanted)) if len(table) >= ROWS_MIN else None
 
     def _origins(self, series: list[PanelSeries]) -> dict[int, NDArray[Any]]:
