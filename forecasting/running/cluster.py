@@ -31,7 +31,7 @@ class Cluster:
         import distributed
 
         client: Any = distributed.Client
-        return cls(client(address, timeout=seconds_max, set_as_default=False))
+        return cls(client(address, timeout=seconds_max))
 
     @property
     def has_room(self) -> bool:
