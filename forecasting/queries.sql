@@ -258,3 +258,26 @@ WHERE (forecast_outcomes.hours, forecast_outcomes.error_sum, forecast_outcomes.b
 
 -- delete_old_outcomes --
 DELETE FROM forecast_outcomes WHERE day < (%(now)s::timestamptz AT TIME ZONE 'Asia/Muscat')::date - %(days_max)s::int
+
+-- of_property --
+-- Datastreams of a property of which forecasts are made.
+SELECT datastream_id FROM datastreams WHERE observed_property_code = %(observed_property)s AND result_type = 'measurement'
+ORDER BY datastream_id
+
+-- told --
+-- The newest forecast of a datastream, as far as words are made of it.
+SELECT model, baseline, skill, backtest_origins, fallback_reason, is_provisional, choice, levels, origin, mae, baseline_mae,
+       things.code AS thing, datastreams.unit
+FROM forecasts
+JOIN datastreams USING (datastream_id)
+JOIN things USING (thing_id)
+WHERE datastream_id = %(datastream_id)s
+ORDER BY issued_at DESC LIMIT 1
+
+-- outcome --
+-- What came true of a datastream's forecasts over all blocks: only days of which every block is over count.
+SELECT min(day) AS since, count(DISTINCT day)::integer AS days, sum(hours)::bigint AS hours, sum(compared_sum) AS compared,
+       sum(baseline_sum) AS baseline, sum(inside_50)::bigint AS inside_50, sum(inside_80)::bigint AS inside_80,
+       sum(inside_95)::bigint AS inside_95
+FROM forecast_outcomes
+WHERE datastream_id = %(datastream_id)s

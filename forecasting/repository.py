@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import isfinite
 from typing import Any
 
@@ -13,11 +13,12 @@ from psycopg.types.json import Jsonb
 
 from citycore.clock import CITY_ZONE
 from citycore.errors import NotFound
+from citycore.forecasts.words import Outcome
 from citycore.intervals import HOUR, floor_hour
 from citycore.store.binary import POSTGRES_EPOCH_MICROSECONDS, copy_stream
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from citycore.store.rows import rows_of
+from citycore.store.rows import only_row, row_of, rows_of
 from citycore.units import bounds_in
 from forecasting.day_types import DayTypes
 from forecasting.keeping import Studied, code_version
@@ -321,6 +322,59 @@ def store_outcomes(connection: Connection, now: datetime, limits: Limits) -> int
         QUERIES["delete_old_outcomes"], {"now": now, "days_max": limits.serving.outcome_days_max}
     )
     return changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldForecast:
+    """The newest forecast of a datastream, as far as words are made of it."""
+
+    model: str
+    baseline: str
+    skill: float | None
+    backtest_origins: int
+    fallback_reason: str | None
+    is_provisional: bool
+    choice: Any
+    levels: Any
+    origin: datetime
+    mae: float | None
+    baseline_mae: float | None
+    thing: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """What came true of a datastream's forecasts, summed up."""
+
+    since: date | None
+    days: int
+    hours: int | None
+    compared: float | None
+    baseline: float | None
+    inside_50: int | None
+    inside_80: int | None
+    inside_95: int | None
+
+    def outcome(self) -> Outcome:
+        skill = 1 - (self.compared or 0.0) / self.baseline if self.baseline else None
+        inside = {50: self.inside_50, 80: self.inside_80, 95: self.inside_95}
+        coverage = {
+            level: (count or 0) / self.hours if self.hours else None for level, count in inside.items()
+        }
+        return Outcome(since=self.since, days=self.days, skill=skill, coverage=coverage)
+
+
+def read_told(connection: Connection, datastream_id: int) -> ToldForecast | None:
+    return row_of(connection, ToldForecast, QUERIES["told"], {"datastream_id": datastream_id})
+
+
+def read_outcome(connection: Connection, datastream_id: int) -> Outcome:
+    return only_row(connection, Sums, QUERIES["outcome"], {"datastream_id": datastream_id}).outcome()
+
+
+def read_datastreams_of(connection: Connection, observed_property: str) -> list[int]:
+    return rows_of(connection, int, QUERIES["of_property"], {"observed_property": observed_property})
 
 
 def delete_unused_models(connection: Connection) -> int:
