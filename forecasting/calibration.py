@@ -12,6 +12,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasting.candidates.model import DAY_HOURS
 from forecasting.combination import blocks, known_before
 from forecasting.model import LEVELS, Band, FloatArray, Prediction, SeriesTraits
 from forecasting.settings import ForecastSettings
@@ -22,7 +23,7 @@ QUANTILES = (25, 100, 250, 750, 900, 975)
 #: A spread is at least this share of the usual one, so that no error is divided by nothing.
 SPREAD_MIN = 0.1
 #: Corrected levels stay this far from 0 and 1.
-LEVEL_MARGIN = 0.002
+LEVEL_MARGIN = 0.005
 
 
 def spreads(said: Prediction, traits: SeriesTraits) -> tuple[FloatArray, FloatArray]:
@@ -76,9 +77,9 @@ def _adapted(scores: FloatArray, known: NDArray[np.bool_], settings: ForecastSet
     ``band_learning_rate`` for each day's worth of hours; what was corrected is slowly forgotten.
     """
     nominal = np.array(QUANTILES) / 1000
-    tails = np.minimum(nominal, 1.0 - nominal) * settings.band_tail_share
-    nominal = np.where(nominal < 0.5, tails, 1.0 - tails)
     rows = np.full((len(known), len(QUANTILES)), np.nan)
+    # An hour lies in the far blocks of several origins; its miss is one and the same.
+    rate = settings.band_learning_rate * min(1.0, DAY_HOURS / scores.shape[1])
     real = np.isfinite(scores)
     missed = np.zeros(len(QUANTILES))
     judged = np.zeros(scores.shape, dtype=bool)
@@ -91,7 +92,7 @@ def _adapted(scores: FloatArray, known: NDArray[np.bool_], settings: ForecastSet
             missed += (nominal - below).sum(axis=0) / scores.shape[1]
         pooled = scores[over & real]
         if len(pooled) >= settings.band_scores_min:
-            share = np.clip(nominal + settings.band_learning_rate * missed, LEVEL_MARGIN, 1.0 - LEVEL_MARGIN)
+            share = np.clip(nominal + rate * missed, LEVEL_MARGIN, 1.0 - LEVEL_MARGIN)
             rows[row] = np.maximum.accumulate(np.quantile(pooled, share))
         missed *= settings.band_memory
     return rows

@@ -35,7 +35,7 @@ class ForecastSettings(BaseSettings):
     block_hours: tuple[Count, ...] = (6, 24, 48, 96, 168)
 
     # Learning: how often within a backtest, from how many rows, and how long.
-    refit_days: Count = 14
+    refit_days: Count = 28
     tree_rows_max: Count = 60_000
     tree_rounds: Count = 200
 
@@ -55,8 +55,6 @@ class ForecastSettings(BaseSettings):
 
     # The bands: adaptive conformal, scores pooled by horizon block.
     band_scores_min: Count = 20
-    #: Hours of a day err together, so that past errors promise too much: what is left of each tail.
-    band_tail_share: Annotated[float, Field(gt=0, le=1)] = 0.9
     #: How fast a level that was missed is corrected, and what is left of a correction after each origin.
     band_learning_rate: Annotated[float, Field(ge=0, le=1)] = 0.04
     band_memory: Annotated[float, Field(ge=0, le=1)] = 0.97

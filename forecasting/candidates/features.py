@@ -18,20 +18,38 @@ from forecasting.walls import DAY_HOURS, WEEK_HOURS, IntArray, Walls, look, mean
 
 #: Weeks of the profile, of the slow profile, and of special days of one kind that are remembered.
 PROFILE_WEEKS, SLOW_WEEKS, SPECIAL_DAYS = 5, 12, 8
-YEAR_HOURS = 52 * WEEK_HOURS
 #: Sums of anomalies over so many last hours.
 RECENT_HOURS = (1, 2, 3, 6, 12, 24, 48, 168)
 #: Which of them are told to the neighbours.
 TOLD_HOURS = (1, 3, 24)
 
 NAMES = (
-    "ahead", "hour", "weekday", "kind", "kind_before", "kind_after", "kind_before_that", "kind_after_that",
-    "base", "slow", "week_mean", "special_known",
+    "ahead",
+    "hour",
+    "weekday",
+    "kind",
+    "kind_before",
+    "kind_after",
+    "kind_before_that",
+    "kind_after_that",
+    "base",
+    "slow",
+    "week_mean",
+    "special_known",
     *(f"last_{hours}" for hours in RECENT_HOURS),
-    "day_1", "day_2", "day_3", "day_1_around", "days_mean", "week_1", "week_2", "week_3",
-    "weekday_recent", "year_level", "year_hour", "year_day",
-    *(f"others_{hours}" for hours in TOLD_HOURS), "others_day_1", "series",
-)  # fmt: skip
+    "day_1",
+    "day_2",
+    "day_3",
+    "day_1_around",
+    "days_mean",
+    "week_1",
+    "week_2",
+    "week_3",
+    "weekday_recent",
+    *(f"others_{hours}" for hours in TOLD_HOURS),
+    "others_day_1",
+    "series",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,19 +165,11 @@ class Described:
 
     walls: Walls
     special: SpecialDays
-    #: The mean of the seven days that end at each position, for the course of the year.
-    week_means: FloatArray
     number: float
 
     @classmethod
     def of(cls, walls: Walls, number: float) -> Described:
-        real = np.isfinite(walls.plain)
-        sums = np.concatenate([np.zeros(WEEK_HOURS), np.cumsum(np.where(real, walls.plain, 0.0))])
-        counts = np.concatenate([np.zeros(WEEK_HOURS), np.cumsum(real)])
-        n = counts[WEEK_HOURS:] - counts[:-WEEK_HOURS]
-        means = np.full(len(real), np.nan)
-        np.divide(sums[WEEK_HOURS:] - sums[:-WEEK_HOURS], n, out=means, where=n >= WEEK_HOURS // 2)
-        return cls(walls, SpecialDays.of(walls), means, number)
+        return cls(walls, SpecialDays.of(walls), number)
 
 
 def describe(
@@ -208,15 +218,7 @@ def describe(
     table[:, column + 8] = mean_real(odd.reshape(len(odd), 7, DAY_HOURS).transpose(2, 0, 1))[
         rows, start_of_day // DAY_HOURS
     ]
-    limit = starts
-    then = look(one.week_means, starts - 1 - YEAR_HOURS, limit)
-    table[:, column + 9] = (look(one.week_means, targets - YEAR_HOURS + WEEK_HOURS // 2, limit) - then) / unit
-    past = np.stack(
-        [look(walls.plain, targets - YEAR_HOURS + shift * WEEK_HOURS, limit) for shift in (-1, 0, 1)]
-    )
-    table[:, column + 10] = (mean_real(past) - then + level - profile) / unit
-    table[:, column + 11] = (targets + walls.first_hour) // DAY_HOURS % 365.25
-    column += 12
+    column += 9
     if others is None:
         table[:, column : column + len(TOLD_HOURS) + 1] = np.nan
     else:

@@ -15,9 +15,20 @@ from forecasting.model import FloatArray
 
 #: What it sees; missing values count as nothing odd.
 SEEN = (
-    "last_1", "last_3", "last_6", "last_24", "last_48", "last_168", "day_1", "day_2", "day_1_around", "days_mean",
-    "week_1", "weekday_recent", "slow", "year_level",
-)  # fmt: skip
+    "last_1",
+    "last_3",
+    "last_6",
+    "last_24",
+    "last_48",
+    "last_168",
+    "day_1",
+    "day_2",
+    "day_1_around",
+    "days_mean",
+    "week_1",
+    "weekday_recent",
+    "slow",
+)
 COLUMNS = [NAMES.index(name) for name in SEEN]
 AHEAD = NAMES.index("ahead")
 #: Where one line ends and the next begins, in hours ahead.
