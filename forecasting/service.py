@@ -231,8 +231,7 @@ class _Issuing:
         if not part.is_new and part.half_of is None:
             # The neighbours of those that are due are read too: candidates look at them.
             asked = tuple(sorted({*asked, *repository.read_members(connection, part.panel, now)}))
-        weeks = limits.forecast.training_weeks_max if part.is_new else limits.serving.issue_weeks
-        panel = repository.read_panel(connection, asked, now, weeks, limits.forecast)
+        panel = repository.read_panel(connection, asked, now, limits.serving.issue_weeks, limits.forecast)
         if not self._is_still_due(part, panel):
             return None
         seconds = self.bench.running.issue_seconds_max

@@ -151,9 +151,14 @@ def _bar(title: str, total: int) -> Iterator[Callable[[int], None]]:
     configure_logging("forecast")
     console = Console(highlight=False, stderr=True)
     progress = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=console, transient=True, disable=not console.is_terminal,
-    )  # fmt: skip
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
     with progress:
         task = progress.add_task(title, total=total or None)
         yield lambda series: progress.advance(task, series)

@@ -19,6 +19,9 @@ QUICK = frozenset(
     {"seasonal_naive_168", "seasonal_naive_24", "hour_of_week_mean", "hour_of_week_median", "decay_to_median"}
 )
 
+#: Days that they are tested on.
+QUICK_ORIGINS = 14
+
 
 def study_panel(panel: Panel, settings: ForecastSettings) -> Studied:
     """All candidates fitted, tested on the past, weighed and calibrated."""
@@ -27,6 +30,7 @@ def study_panel(panel: Panel, settings: ForecastSettings) -> Studied:
 
 def begin_panel(panel: Panel, settings: ForecastSettings) -> tuple[Studied, dict[int, Forecast]]:
     """A study by the cheap candidates alone, and forecasts from it."""
+    settings = settings.model_copy(update={"backtest_origins": min(QUICK_ORIGINS, settings.backtest_origins)})
     quick = tuple(one for one in learners(settings) if one.name in QUICK)
     studied = _studied(panel, quick, settings)
     return studied, issue_panel(panel, studied.models, studied.studies, settings)
