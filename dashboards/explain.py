@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from citycore.forecasts.words import fallback_reason
+from citycore.forecasts.words import model_name as named
+from citycore.language import isolate
 from dashboards.language import Words, percent_text
 from dashboards.model import LEVELS, Candidate, Forecast, Level
 
 #: Skills closer to zero than this are "as good as".
 EVEN_SKILL = 0.005
+#: What the study of a series says of a band. Where it says nothing, the page judges by the shares alone:
+VERDICTS = {"kept": "coverage_right", "too_narrow": "coverage_narrow", "too_wide": "coverage_wide"}
 #: How far a band may miss its promise before the words say so: too narrow is the worse fault, and the nearer a
 #: promise is to certainty, the less of it may be missed.
 NARROW_BY: Mapping[Level, float] = {"50": 0.10, "80": 0.07, "95": 0.03}
@@ -34,13 +39,13 @@ def judgement(forecast: Forecast, words: Words) -> list[str]:
 
 
 def model_name(code: str, words: Words) -> str:
-    return words.known(f"model.{code}", code)
+    return named(code, words.language)
 
 
 def fallback(forecast: Forecast, words: Words) -> str | None:
-    """Why a simpler model stands here, if one does."""
+    """Why a simpler model stands here, if one does; its code where it has no words."""
     reason = forecast.fallback_reason
-    return None if reason is None else words.known(f"fallback.{reason}", reason)
+    return None if reason is None else fallback_reason(reason, words.language) or isolate(reason)
 
 
 def _opening(text: str) -> str:
@@ -92,8 +97,13 @@ def coverage(forecast: Forecast, words: Words) -> list[str]:
     measured = [(level, share) for level in LEVELS if (share := forecast.coverage.get(level)) is not None]
     if not measured:
         return [words("forecast_page.coverage_unknown")]
+    said = {level: VERDICTS.get(verdict) for level, verdict in forecast.verdicts.items()}
     return [
-        words(f"forecast_page.{_verdict(level, share)}", level=level, measured=percent_text(share))
+        words(
+            f"forecast_page.{said.get(level) or _verdict(level, share)}",
+            level=level,
+            measured=percent_text(share),
+        )
         for level, share in measured
     ]
 

@@ -6,7 +6,7 @@ A hub may hold numbers that nobody can draw; here they become None, so that one 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import isfinite
 from typing import Any, Literal
@@ -160,6 +160,8 @@ class Forecast:
     candidates: tuple[Candidate, ...]
     simulated: bool
     steps: tuple[Step, ...]
+    #: What the study says of each band: ``kept``, ``too_narrow``, ``too_wide`` or ``not_judged``.
+    verdicts: Mapping[str, str] = field(default_factory=dict)
 
 
 def place_of(place: api.Place) -> Place:
@@ -269,6 +271,7 @@ def forecast_of(forecast: api.Forecast) -> Forecast:
         candidates=tuple(replace(one, skill=_drawable(one.skill)) for one in forecast.candidates),
         simulated=forecast.simulated,
         steps=tuple(_steps(forecast)),
+        verdicts={str(one.level): one.verdict for one in forecast.levels},
     )
 
 

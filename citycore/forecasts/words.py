@@ -53,6 +53,11 @@ def model_name(code: str, language: Language) -> str:
     )
 
 
+def fallback_reason(code: str, language: Language) -> str | None:
+    """Why a simpler model stands in a forecast; None for a code without words."""
+    return next(iter(_known(f"fallback.{code}", language)), None)
+
+
 def explained(told: Told, language: Language) -> list[str]:
     """Why this model, then each band by itself."""
     return [*reasons(told, language), *levels_in_words(told.levels, language)]

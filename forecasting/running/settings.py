@@ -22,8 +22,8 @@ class RunningSettings(BaseSettings):
     tasks_per_process_max: Count = 32
 
     #: A study of one group of series may take so long, and so much longer for each of its series;
-    study_seconds_max: Seconds = 120.0
-    study_series_seconds_max: Seconds = 20.0
+    study_seconds_max: Seconds = 600.0
+    study_series_seconds_max: Seconds = 30.0
     #: likewise a re-issue.
     issue_seconds_max: Seconds = 60.0
     issue_series_seconds_max: Seconds = 1.0

@@ -42,7 +42,6 @@ def test_every_arabic_text_is_arabic():
         "none",
         "attribution",
         "date",
-        "model.prophet",
         "unit.%",
         "unit.1",
         "unit.{#}",

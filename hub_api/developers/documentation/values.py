@@ -92,8 +92,11 @@ ALONE: Mapping[str, frozenset[str] | None] = {
 }
 #: Which datastream the cursor of observations is about.
 NAMED = ("thing", "observed_property")
-#: Other operations that are always about one datastream.
-OF_ONE = frozenset({"forecast_exceedance"})
+#: What the cursors of other operations are about that are always about something.
+ABOUT: Mapping[str, tuple[str, ...]] = {
+    "forecast_exceedance": NAMED,
+    "forecast_scenario": ("place", "observed_property"),
+}
 
 
 def field_of(operation: str, parameter: str) -> str:
@@ -131,5 +134,5 @@ def _cursor(operation: str, path: str, names: Names, cursors: Cursors) -> str | 
         position = position_of(f"{names['day']}T00:00:00+00:00")
         return cursors.write(question(path, {name: names[name] for name in NAMED}), position)
     beginning = BEGINNINGS.get(operation, beginning_of(operation))
-    asked = {name: names[name] for name in NAMED} if operation in OF_ONE else {}
+    asked = {name: names[name] for name in ABOUT.get(operation, ())}
     return None if beginning is None else cursors.write(question(path, asked), beginning)
