@@ -37,7 +37,7 @@ from forecasting.backtest import Replay, replay
 from forecasting.candidates.model import BASELINE, COMBINATION, CandidateFailed, Learner
 from forecasting.candidates.naive import SeasonalNaive
 from forecasting.candidates.registry import learners
-from forecasting.combination import combine, special_weights
+from forecasting.combination import combine
 from forecasting.compose import issue, study
 from forecasting.day_types import DayTypes, country_of
 from forecasting.model import HourlySeries, Panel, PanelSeries, SeriesTraits
@@ -254,10 +254,9 @@ def _holidays(panel: Panel, settings: ForecastSettings) -> list[Case]:
             if one.key in answer:
                 part = answer[one.key]
                 said[learner.name] = type(part)(part.median[:, :24])
-        names = tuple(said)
-        special = np.ones((1, 24), dtype=bool)
-        weights = special_weights(names, _knowing(knowing))
-        said[COMBINATION] = combine(said, np.zeros((1, 24, len(names))), names, special, weights)
+        known = {name: said[name] for name in said if name != BASELINE}
+        even = np.full((1, 24, len(known)), 1.0 / len(known))
+        said[COMBINATION] = combine(known, tuple(known), even, np.zeros_like(even))
         actual = one.series.after(origin, 24)
         for name, prediction in said.items():
             errors.setdefault(name, []).append(float(np.nanmean(np.abs(prediction.median[0] - actual))))

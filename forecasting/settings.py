@@ -48,8 +48,10 @@ class ForecastSettings(BaseSettings):
     # The combination: how sharply a smaller error counts, and what is too bad to take part.
     combination_sharpness: Annotated[float, Field(gt=0)] = 12.0
     combination_ratio_max: Annotated[float, Field(ge=1)] = 1.25
-    #: So many origins count the other way before a candidate's own figures do.
-    combination_prior_origins: Annotated[float, Field(ge=0)] = 4.0
+    #: After so many origins what they say counts half, and what always counts the other half.
+    combination_prior_origins: Annotated[float, Field(gt=0)] = 8.0
+    #: How sharply an error on ordinary days counts on holidays.
+    combination_special_sharpness: Annotated[float, Field(gt=0)] = 4.0
     #: One candidate is served alone if it errs this much less than the combination.
     alone_margin: Annotated[float, Field(ge=0)] = 0.02
 
