@@ -47,8 +47,10 @@ class Weights:
         return {name: float(weight) for name, weight in zip(self.names, row, strict=True) if weight > 0}
 
 
-#: What counts while little is known, and a little always: candidates that are never far off. The rest is for the others.
+#: What counts before anything is known: candidates that are never far off, most of all the one that sees most.
 STANDING = {"lightgbm": 0.5, "hour_of_week_median": 0.2, "decay_to_median": 0.2, "hour_of_week_mean": 0.1}
+#: All others, before anything is known.
+SELDOM = 0.05
 
 
 def known_before(origins: Sequence[datetime], part: slice, settings: ForecastSettings) -> NDArray[np.bool_]:
@@ -80,7 +82,6 @@ def weigh(replay: Replay, knowing: frozenset[str], settings: ForecastSettings) -
     bases = np.where(counted, base, 0.0)
     found = np.empty((len(replay.origins) + 1, len(columns), len(names)))
     sums = np.zeros((2, len(replay.origins) + 1, len(names)))
-    standing = _standing(names)
     for block, part in enumerate(columns):
         known = known_before(replay.origins, part, settings).astype(float)
         flat = known.reshape(len(known), -1)
@@ -89,7 +90,7 @@ def weigh(replay: Replay, knowing: frozenset[str], settings: ForecastSettings) -
         sums += loss, against
         days = known.any(axis=2).sum(axis=1, keepdims=True)
         trust = days / (days + settings.combination_prior_origins)
-        found[:, block] = _mixed(_ratios(loss, against), standing, trust, settings)
+        found[:, block] = _mixed(_ratios(loss, against), names, trust, settings)
     return Weights(names, found, _special(_ratios(sums[0], sums[1]), names, knowing, settings))
 
 
@@ -105,17 +106,34 @@ def _ratios(loss: FloatArray, against: FloatArray) -> FloatArray:
 
 
 def _mixed(
-    ratio: FloatArray, standing: FloatArray, trust: FloatArray, settings: ForecastSettings
+    ratio: FloatArray, names: Sequence[str], trust: FloatArray, settings: ForecastSettings
 ) -> FloatArray:
     """By error as far as the days are to be trusted, for the rest those that always count unless they are bad."""
+    steady = np.array([not name.startswith("seasonal_naive") for name in names])
+    prior = np.array([STANDING.get(name, SELDOM) for name in names])
+    own = _sharp(ratio, prior, settings)
+    if steady.any():
+        # What repeats single hours carries one bad reading on: it never counts for much.
+        share = np.minimum(own[:, ~steady].sum(axis=1, keepdims=True), settings.combination_naive_max)
+        copies = own * ~steady
+        copies /= np.maximum(copies.sum(axis=1, keepdims=True), 1e-12)
+        others = np.zeros_like(own)
+        others[:, steady] = _sharp(ratio[:, steady], prior[steady], settings)
+        own = share * copies + (1.0 - share) * others
     worse = ratio / ratio.min(axis=1, keepdims=True)
-    own = np.exp(-settings.combination_sharpness * (worse - 1.0))
-    own[worse > settings.combination_ratio_max] = 0.0
-    own /= own.sum(axis=1, keepdims=True)
-    always = np.where(worse > settings.combination_ratio_max * (2.0 - trust), 0.0, standing)
+    always = np.where(worse > settings.combination_ratio_max * (2.0 - trust), 0.0, _standing(names))
     total = always.sum(axis=1, keepdims=True)
     always = np.where(total > 0, always / np.where(total > 0, total, 1.0), own)
     return trust * own + (1.0 - trust) * always
+
+
+def _sharp(ratio: FloatArray, prior: FloatArray, settings: ForecastSettings) -> FloatArray:
+    """Prior times evidence, without those that are bad."""
+    worse = ratio / ratio.min(axis=1, keepdims=True)
+    weights = prior * np.exp(-settings.combination_sharpness * (worse - 1.0))
+    weights[worse > settings.combination_ratio_max] = 0.0
+    found: FloatArray = weights / weights.sum(axis=1, keepdims=True)
+    return found
 
 
 def _special(
