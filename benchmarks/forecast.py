@@ -37,7 +37,7 @@ from forecasting.backtest import Replay, replay
 from forecasting.candidates.model import BASELINE, COMBINATION, CandidateFailed, Learner
 from forecasting.candidates.naive import SeasonalNaive
 from forecasting.candidates.registry import learners
-from forecasting.combination import combine, special_weights
+from forecasting.combination import combine, weigh
 from forecasting.compose import issue, study
 from forecasting.day_types import DayTypes, country_of
 from forecasting.model import HourlySeries, Panel, PanelSeries, SeriesTraits
@@ -85,7 +85,8 @@ def main(arguments: Sequence[str]) -> int:
         found += _judged(name, panel, replays, settings, rivals=not options.quick)
         cases.append(Case(f"{name}: candidates, {len(replays)} series", seconds, "s of processor"))
         if name == "i94" and not options.quick:
-            cases += _holidays(panel, settings)
+            weights = weigh(replays[0], _knowing(learners(settings)), settings).newest_special()
+            cases += _holidays(panel, weights, settings)
     cases = [*_errors(found), *_bands(found), *_probabilities(found), *cases]
     if not options.quick:
         cases += _costs(settings)
@@ -107,7 +108,10 @@ def _replayed(
     if file is not None and file.exists():
         loaded: tuple[dict[int, Replay], float] = pickle.loads(file.read_bytes())  # noqa: S301 -- of an earlier run of this command
         return loaded
-    wide = settings.model_copy(update={"backtest_origins": settings.backtest_origins + 2 * ORIGINS - 1})
+    # A served model is a night old at most; here a week, for time.
+    wide = settings.model_copy(
+        update={"backtest_origins": settings.backtest_origins + 2 * ORIGINS - 1, "refit_days": 7}
+    )
     last = (
         max(one.series.end for one in panel.series)
         - (settings.horizon_hours - settings.backtest_step_hours) * HOUR
@@ -230,7 +234,7 @@ def _probabilities(found: Sequence[Figures]) -> list[Case]:
     return cases
 
 
-def _holidays(panel: Panel, settings: ForecastSettings) -> list[Case]:
+def _holidays(panel: Panel, weights: Mapping[str, float], settings: ForecastSettings) -> list[Case]:
     """Each major holiday from its midnight on, with everything before it as history."""
     one = panel.series[0]
     zone, country = one.traits.zone, country_of(one.traits.zone)
@@ -254,10 +258,9 @@ def _holidays(panel: Panel, settings: ForecastSettings) -> list[Case]:
             if one.key in answer:
                 part = answer[one.key]
                 said[learner.name] = type(part)(part.median[:, :24])
-        names = tuple(said)
-        special = np.ones((1, 24), dtype=bool)
-        weights = special_weights(names, _knowing(knowing))
-        said[COMBINATION] = combine(said, np.zeros((1, 24, len(names))), names, special, weights)
+        known = {name: said[name] for name in said if name != BASELINE}
+        special = np.tile([weights.get(name, 0.0) for name in known], (1, 24, 1))
+        said[COMBINATION] = combine(known, tuple(known), special, special)
         actual = one.series.after(origin, 24)
         for name, prediction in said.items():
             errors.setdefault(name, []).append(float(np.nanmean(np.abs(prediction.median[0] - actual))))

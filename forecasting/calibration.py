@@ -17,6 +17,7 @@ from forecasting.combination import blocks, known_before
 from forecasting.model import LEVELS, Band, FloatArray, Prediction, SeriesTraits
 from forecasting.settings import ForecastSettings
 from forecasting.study import BlockCalibration
+from forecasting.walls import mean_real
 
 #: The quantiles, in thousandths.
 QUANTILES = (25, 100, 250, 750, 900, 975)
@@ -33,7 +34,7 @@ def spreads(said: Prediction, traits: SeriesTraits) -> tuple[FloatArray, FloatAr
         unit = np.sqrt(np.maximum(level, 0.0) + 1.0) if traits.lower_bound == 0 else np.ones_like(level)
         return unit, unit
     below, above = said.median - said.low, said.high - said.median
-    usual = np.nanmean((below + above) / 2, axis=1, keepdims=True)
+    usual = mean_real((below + above).T / 2)[:, None]
     least = np.maximum(SPREAD_MIN * np.where(np.isfinite(usual), usual, 1.0), 1e-9)
     found = [np.where(np.isfinite(side), np.maximum(side, least), least) for side in (below, above)]
     return found[0], found[1]

@@ -28,16 +28,29 @@ def blocks(settings: ForecastSettings) -> tuple[slice, ...]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weights:
-    """``by_block``: shape (rows, blocks, candidates), each row sums to 1; the last row is for what comes next."""
+    """``by_block``: shape (rows, blocks, candidates), ``special``: (rows, candidates), on days of a kind of their own.
+
+    Each sums to 1, ``special`` to 0 where no candidate knows such days. The last row is for what comes next.
+    """
 
     names: tuple[str, ...]
     by_block: FloatArray
+    special: FloatArray
 
     def newest(self) -> tuple[dict[str, float], ...]:
-        return tuple(
-            {name: float(weight) for name, weight in zip(self.names, row, strict=True) if weight > 0}
-            for row in self.by_block[-1]
-        )
+        return tuple(self._named(row) for row in self.by_block[-1])
+
+    def newest_special(self) -> dict[str, float]:
+        return self._named(self.special[-1])
+
+    def _named(self, row: FloatArray) -> dict[str, float]:
+        return {name: float(weight) for name, weight in zip(self.names, row, strict=True) if weight > 0}
+
+
+#: What counts before anything is known: candidates that are never far off, most of all the one that sees most.
+STANDING = {"lightgbm": 0.5, "hour_of_week_median": 0.2, "decay_to_median": 0.2, "hour_of_week_mean": 0.1}
+#: All others, before anything is known.
+SELDOM = 0.05
 
 
 def known_before(origins: Sequence[datetime], part: slice, settings: ForecastSettings) -> NDArray[np.bool_]:
@@ -56,8 +69,11 @@ def known_before(origins: Sequence[datetime], part: slice, settings: ForecastSet
     return np.concatenate([known, last])
 
 
-def weigh(replay: Replay, settings: ForecastSettings) -> Weights:
-    """Weights at each origin from what was known there, and in the last row from everything."""
+def weigh(replay: Replay, knowing: frozenset[str], settings: ForecastSettings) -> Weights:
+    """Weights at each origin from what was known there, and in the last row from everything.
+
+    ``knowing``: the candidates that know days of a kind of their own.
+    """
     names, columns = tuple(replay.said), blocks(settings)
     errors = np.stack([np.abs(replay.said[name].median - replay.actual) for name in names])
     base = errors[names.index(BASELINE)]
@@ -65,43 +81,82 @@ def weigh(replay: Replay, settings: ForecastSettings) -> Weights:
     errors = np.where(counted, errors, 0.0)
     bases = np.where(counted, base, 0.0)
     found = np.empty((len(replay.origins) + 1, len(columns), len(names)))
+    sums = np.zeros((2, len(replay.origins) + 1, len(names)))
     for block, part in enumerate(columns):
         known = known_before(replay.origins, part, settings).astype(float)
-        rows = len(known)
-        flat = known.reshape(rows, -1)
+        flat = known.reshape(len(known), -1)
         loss = flat @ errors[:, :, part].reshape(len(names), -1).T
         against = flat @ bases[:, :, part].reshape(len(names), -1).T
-        # Until a candidate has figures of its own it counts as good as the baseline.
-        usual = max(float(bases[0][:, part].sum()) / max(len(replay.origins), 1), 1e-12)
-        usual *= settings.combination_prior_origins
-        ratio = (loss + usual) / (against + usual)
-        best = ratio.min(axis=1, keepdims=True)
-        weights = np.exp(-settings.combination_sharpness * (ratio / best - 1.0))
-        weights[ratio > settings.combination_ratio_max * best] = 0.0
-        found[:, block] = weights / weights.sum(axis=1, keepdims=True)
-    return Weights(names, found)
+        sums += loss, against
+        days = known.any(axis=2).sum(axis=1, keepdims=True)
+        trust = days / (days + settings.combination_prior_origins)
+        found[:, block] = _mixed(_ratios(loss, against), names, trust, settings)
+    return Weights(names, found, _special(_ratios(sums[0], sums[1]), names, knowing, settings))
 
 
-def special_weights(names: Sequence[str], knowing: frozenset[str]) -> dict[str, float]:
-    """Equal weights of those that know days of a kind of their own; empty where none does."""
-    asked = [name for name in names if name in knowing]
-    return {name: 1.0 / len(asked) for name in asked}
+def _standing(names: Sequence[str]) -> FloatArray:
+    standing = np.array([STANDING.get(name, 0.0) for name in names])
+    return standing / standing.sum() if standing.any() else np.full(len(names), 1.0 / len(names))
+
+
+def _ratios(loss: FloatArray, against: FloatArray) -> FloatArray:
+    """Of the baseline's error on the same hours; 1 where nothing is known."""
+    usual = np.maximum(against.max(axis=1, keepdims=True) * 1e-3, 1e-12)
+    return (loss + usual) / (against + usual)
+
+
+def _mixed(
+    ratio: FloatArray, names: Sequence[str], trust: FloatArray, settings: ForecastSettings
+) -> FloatArray:
+    """By error as far as the days are to be trusted, for the rest those that always count unless they are bad."""
+    steady = np.array([not name.startswith("seasonal_naive") for name in names])
+    prior = np.array([STANDING.get(name, SELDOM) for name in names])
+    own = _sharp(ratio, prior, settings)
+    if steady.any():
+        # What repeats single hours carries one bad reading on: it never counts for much.
+        share = np.minimum(own[:, ~steady].sum(axis=1, keepdims=True), settings.combination_naive_max)
+        copies = own * ~steady
+        copies /= np.maximum(copies.sum(axis=1, keepdims=True), 1e-12)
+        others = np.zeros_like(own)
+        others[:, steady] = _sharp(ratio[:, steady], prior[steady], settings)
+        own = share * copies + (1.0 - share) * others
+    worse = ratio / ratio.min(axis=1, keepdims=True)
+    always = np.where(worse > settings.combination_ratio_max * (2.0 - trust), 0.0, _standing(names))
+    total = always.sum(axis=1, keepdims=True)
+    always = np.where(total > 0, always / np.where(total > 0, total, 1.0), own)
+    return trust * own + (1.0 - trust) * always
+
+
+def _sharp(ratio: FloatArray, prior: FloatArray, settings: ForecastSettings) -> FloatArray:
+    """Prior times evidence, without those that are bad."""
+    worse = ratio / ratio.min(axis=1, keepdims=True)
+    weights = prior * np.exp(-settings.combination_sharpness * (worse - 1.0))
+    weights[worse > settings.combination_ratio_max] = 0.0
+    found: FloatArray = weights / weights.sum(axis=1, keepdims=True)
+    return found
+
+
+def _special(
+    ratio: FloatArray, names: Sequence[str], knowing: frozenset[str], settings: ForecastSettings
+) -> FloatArray:
+    """Of those that know such days the ones that are not bad on ordinary days, for special days are few."""
+    asked = np.array([name in knowing for name in names])
+    if not asked.any():
+        return np.zeros_like(ratio)
+    worse = np.where(asked, ratio / ratio[:, asked].min(axis=1, keepdims=True), np.inf)
+    weights = np.exp(-settings.combination_special_sharpness * (worse - 1.0))
+    return weights / weights.sum(axis=1, keepdims=True)
 
 
 def combine(
-    said: Mapping[str, Prediction],
-    weights: FloatArray,
-    names: Sequence[str],
-    special: NDArray[np.bool_],
-    on_special: Mapping[str, float],
+    said: Mapping[str, Prediction], names: Sequence[str], weights: FloatArray, special: FloatArray
 ) -> Prediction:
     """The weighted mean of what there is: ``weights`` of shape (origins, hours, candidates).
 
+    ``special``: the weights on hours that are special, of shape (origins, hours, candidates), 0 on all others.
     Quantiles are the means of those that have some, around the common median.
     """
-    weights = weights.copy()
-    if on_special:
-        weights[special] = [on_special.get(name, 0.0) for name in names]
+    weights = np.where(special.sum(axis=-1, keepdims=True) > 0, special, weights)
     medians = np.stack([said[name].median for name in names], axis=-1)
     median = _mean(medians, weights)
     sides = [(said[name].low, said[name].high) for name in names]

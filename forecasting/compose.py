@@ -17,7 +17,7 @@ from forecasting.candidates.model import BASELINE, COMBINATION, Fitted, Learner
 from forecasting.candidates.naive import SeasonalNaive
 from forecasting.candidates.registry import learners
 from forecasting.choice import Truth, choose, failed, judge_levels, score, unjudged
-from forecasting.combination import Weights, blocks, combine, special_weights, weigh
+from forecasting.combination import Weights, blocks, combine, weigh
 from forecasting.day_types import DayTypes
 from forecasting.model import (
     Band,
@@ -194,8 +194,8 @@ def _served(
     weights = np.array([[block.get(name, 0.0) for name in names] for block in found.weights])
     by_hour = np.repeat(weights, [part.stop - part.start for part in blocks(settings)], axis=0)[None]
     special = special_hours(one, panel, [one.series.end], settings.horizon_hours)
-    left = {name: weight for name, weight in found.special_weights.items() if name in usable}
-    return combine(usable, by_hour, names, special, left), reason
+    on_special = np.array([found.special_weights.get(name, 0.0) for name in names])
+    return combine(usable, names, by_hour, special[..., None] * on_special), reason
 
 
 def clipped(said: Prediction, traits: SeriesTraits) -> Prediction:
@@ -232,17 +232,16 @@ def _studied(
     one: PanelSeries, replayed: Replay, knowing: frozenset[str], until: datetime, settings: ForecastSettings
 ) -> Study:
     reason = None
-    weights = Weights((), np.zeros((1, 0, 0)))
+    weights = Weights((), np.zeros((1, 0, 0)), np.zeros((1, 0)))
     scores: list[CandidateScore] = []
     choice, levels = unjudged(), judge_levels({}, replayed.actual, settings)
     calibration = baseline_calibration = unknown(settings)
     dependence = None
     if len(replayed.origins) < settings.backtest_origins_min or BASELINE not in replayed.said:
         reason = FallbackReason.TOO_LITTLE_DATA
-    on_special = special_weights(tuple(replayed.said), knowing)
     if BASELINE in replayed.said:
-        weights = weigh(replayed, settings)
-        everyone = {**replayed.said, COMBINATION: combined(replayed, weights, on_special, settings)}
+        weights = weigh(replayed, knowing, settings)
+        everyone = {**replayed.said, COMBINATION: combined(replayed, weights, settings)}
         judged = {name: _judged(one, name, said, replayed, settings) for name, said in everyone.items()}
         scores = [figures[0] for figures in judged.values()]
         choice = choose(scores, weights.newest(), settings) if reason is None else unjudged()
@@ -265,7 +264,7 @@ def _studied(
         choice=choice,
         scores=tuple(scores),
         weights=weights.newest(),
-        special_weights=on_special,
+        special_weights=weights.newest_special(),
         calibration=calibration,
         baseline_calibration=baseline_calibration,
         levels=levels,
@@ -274,16 +273,14 @@ def _studied(
     )
 
 
-def combined(
-    replayed: Replay, weights: Weights, on_special: Mapping[str, float], settings: ForecastSettings
-) -> Prediction:
+def combined(replayed: Replay, weights: Weights, settings: ForecastSettings) -> Prediction:
     """What the combination would have said at each origin, with the weights that it would have had."""
+    rows = len(replayed.origins)
     by_hour = np.repeat(
-        weights.by_block[: len(replayed.origins)],
-        [part.stop - part.start for part in blocks(settings)],
-        axis=1,
+        weights.by_block[:rows], [part.stop - part.start for part in blocks(settings)], axis=1
     )
-    return combine(replayed.said, by_hour, weights.names, replayed.special, on_special)
+    special = replayed.special[..., None] * weights.special[:rows, None]
+    return combine(replayed.said, weights.names, by_hour, special)
 
 
 def _judged(

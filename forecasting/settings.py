@@ -40,7 +40,7 @@ class ForecastSettings(BaseSettings):
     tree_rounds: Count = 200
 
     #: Prophet costs a second a fit: only so many series of a panel have it, fitted anew this often in a backtest.
-    prophet_series_max: Annotated[int, Field(ge=0)] = 4
+    prophet_series_max: Annotated[int, Field(ge=0)] = 1
     prophet_refit_days: Count = 28
     #: Weeks of history that it is tried with, the shortest first; each is a candidate of its own.
     prophet_weeks: tuple[Count, ...] = (12, 52)
@@ -48,8 +48,12 @@ class ForecastSettings(BaseSettings):
     # The combination: how sharply a smaller error counts, and what is too bad to take part.
     combination_sharpness: Annotated[float, Field(gt=0)] = 12.0
     combination_ratio_max: Annotated[float, Field(ge=1)] = 1.25
-    #: So many origins count the other way before a candidate's own figures do.
-    combination_prior_origins: Annotated[float, Field(ge=0)] = 4.0
+    #: After so many origins what they say counts half, and what always counts the other half.
+    combination_prior_origins: Annotated[float, Field(gt=0)] = 8.0
+    #: The most that candidates count together which repeat single hours.
+    combination_naive_max: Annotated[float, Field(ge=0, le=1)] = 0.3
+    #: How sharply an error on ordinary days counts on holidays.
+    combination_special_sharpness: Annotated[float, Field(gt=0)] = 2.0
     #: One candidate is served alone if it errs this much less than the combination.
     alone_margin: Annotated[float, Field(ge=0)] = 0.02
 

@@ -14,7 +14,7 @@ from forecasting.backtest import Replay
 from forecasting.calibration import adapt, bands, covered, scores_of
 from forecasting.candidates.model import BASELINE, COMBINATION
 from forecasting.choice import winkler
-from forecasting.combination import special_weights, weigh
+from forecasting.combination import weigh
 from forecasting.compose import combined
 from forecasting.model import LEVELS, Band, FloatArray, PanelSeries
 from forecasting.settings import ForecastSettings
@@ -73,9 +73,7 @@ def figures(
     """``rivals``: whether Prophet as commonly used is fitted at every origin for comparison, which takes a while."""
     one, replayed = recorded.one, recorded.replayed
     rows, actual = rows_of(replayed), replayed.actual
-    served = combined(
-        replayed, weigh(replayed, settings), special_weights(tuple(replayed.said), knowing), settings
-    )
+    served = combined(replayed, weigh(replayed, knowing, settings), settings)
     offsets, _ = adapt(scores_of(served, actual, one.traits), replayed.origins, settings)
     found = bands(served, offsets, one.traits, settings)
     medians = {**{model: said.median for model, said in replayed.said.items()}, COMBINATION: served.median}

@@ -49,7 +49,7 @@ def model_name(code: str, language: Language) -> str:
     return (
         texts.text(f"model.{code}", language)
         if f"model.{code}" in texts.texts[language]
-        else _apart(code, language)
+        else isolate(code)
     )
 
 

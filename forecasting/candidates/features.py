@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasting.day_types import SPECIAL_KINDS
+from forecasting.day_types import EPOCH, SPECIAL_KINDS, DayKind, DayTypes
 from forecasting.model import FloatArray
 from forecasting.walls import DAY_HOURS, WEEK_HOURS, IntArray, Walls, look, mean_real, median_real
 
 #: Weeks of the profile, of the slow profile, and of special days of one kind that are remembered.
 PROFILE_WEEKS, SLOW_WEEKS, SPECIAL_DAYS = 5, 12, 8
+#: How much a holiday of the same name counts against those of all names.
+SAME_NAME = 0.8
 #: Sums of anomalies over so many last hours.
 RECENT_HOURS = (1, 2, 3, 6, 12, 24, 48, 168)
 #: Which of them are told to the neighbours.
@@ -101,46 +104,63 @@ def at_origins(walls: Walls, starts: IntArray) -> Origins:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpecialDays:
-    """Days of kinds of their own, in units of the usual level: what the mean of the last ones was.
+    """Days of kinds of their own, in units of the usual level: what the last ones of a kind, or of a name, were.
 
-    ``profiles`` is by kind: row n is the mean of the newest days after n of them; ``days`` are their day numbers.
+    ``groups`` is by number of a kind or of an occasion: the days in order, and row n is the middle of the newest after
+    n of them. ``occasions`` gives each day (by number) the group of its name, -1 where it has none.
     """
 
-    days: Mapping[int, IntArray]
-    profiles: Mapping[int, FloatArray]
+    groups: Mapping[int, tuple[IntArray, FloatArray]]
+    occasions: IntArray
 
     @classmethod
-    def of(cls, walls: Walls) -> SpecialDays:
+    def of(cls, walls: Walls, days: DayTypes) -> SpecialDays:
         values = walls.values.reshape(-1, DAY_HOURS)
         kinds = walls.kinds[::DAY_HOURS]
         plain = mean_real(walls.plain.reshape(-1, DAY_HOURS).T)
-        days, profiles = {}, {}
-        for kind in SPECIAL_KINDS:
-            found = np.flatnonzero(kinds == kind)
-            found = found[np.isfinite(values[found]).sum(axis=1) >= DAY_HOURS // 2]
-            levels = np.array([_level_before(plain, day) for day in found])
-            shares = (
-                values[found] / np.where(levels > 0, levels, np.nan)[:, None]
-                if len(found)
-                else np.zeros((0, 24))
+        names: dict[str, int] = {}
+        occasions = np.full(len(kinds), -1, dtype=np.int64)
+        for day in np.flatnonzero(kinds == DayKind.HOLIDAY):
+            name = days.occasion(
+                EPOCH + timedelta(days=int(day) + walls.first_hour // DAY_HOURS), walls.country
             )
-            rows = [np.full(DAY_HOURS, np.nan)]
-            rows += [mean_real(shares[max(0, n - SPECIAL_DAYS) : n]) for n in range(1, len(found) + 1)]
-            days[int(kind)], profiles[int(kind)] = found, np.array(rows)
-        return cls(days, profiles)
+            if name is not None:
+                occasions[day] = names.setdefault(name, len(DayKind) + len(names))
+        groups = {int(kind): _told(values, plain, np.flatnonzero(kinds == kind)) for kind in SPECIAL_KINDS}
+        for number in names.values():
+            groups[number] = _told(values, plain, np.flatnonzero(occasions == number))
+        return cls(groups, occasions)
 
     def expected(
-        self, kinds: NDArray[np.int8], hours: IntArray, starts: IntArray
+        self, kinds: NDArray[np.int8], targets: IntArray, starts: IntArray
     ) -> tuple[FloatArray, FloatArray]:
-        """For rows of special hours the share of the usual level, NaN without example, and how many days were known."""
-        share, known = np.full(len(kinds), np.nan), np.zeros(len(kinds))
-        for kind, days in self.days.items():
-            rows = kinds == kind
+        """For rows of special hours the share of the usual level, NaN without example, and how many days were known.
+
+        A holiday of the same name counts most of all: Eid is like Eid.
+        """
+        by_kind, known = self._of(kinds.astype(np.int64), targets, starts)
+        by_name, times = self._of(self.occasions[targets // DAY_HOURS], targets, starts)
+        named = np.where(np.isfinite(by_kind), SAME_NAME * by_name + (1 - SAME_NAME) * by_kind, by_name)
+        return np.where(np.isfinite(by_name), named, by_kind), known + 100 * np.minimum(times, 1)
+
+    def _of(self, numbers: IntArray, targets: IntArray, starts: IntArray) -> tuple[FloatArray, FloatArray]:
+        share, known = np.full(len(numbers), np.nan), np.zeros(len(numbers))
+        for number, (days, middles) in self.groups.items():
+            rows = numbers == number
             if rows.any():
                 seen = np.searchsorted(days, starts[rows] // DAY_HOURS)  # whole days before the origin's
-                share[rows] = self.profiles[kind][seen, hours[rows]]
+                share[rows] = middles[seen, targets[rows] % DAY_HOURS]
                 known[rows] = seen
         return share, known
+
+
+def _told(values: FloatArray, plain: FloatArray, days: IntArray) -> tuple[IntArray, FloatArray]:
+    """The days that were measured for the most part, and the median share of the newest after each of them."""
+    days = days[np.isfinite(values[days]).sum(axis=1) >= DAY_HOURS // 2]
+    levels = np.array([_level_before(plain, int(day)) for day in days])
+    shares = values[days] / np.where(levels > 0, levels, np.nan)[:, None]
+    middles = [median_real(shares[max(0, n - SPECIAL_DAYS) : n]) for n in range(1, len(days) + 1)]
+    return days, np.array([np.full(DAY_HOURS, np.nan), *middles])
 
 
 def _level_before(daily: FloatArray, day: int) -> float:
@@ -168,8 +188,8 @@ class Described:
     number: float
 
     @classmethod
-    def of(cls, walls: Walls, number: float) -> Described:
-        return cls(walls, SpecialDays.of(walls), number)
+    def of(cls, walls: Walls, days: DayTypes, number: float) -> Described:
+        return cls(walls, SpecialDays.of(walls, days), number)
 
 
 def describe(
@@ -182,7 +202,7 @@ def describe(
     profile, slow = known.profile[rows, phase], known.slow[rows, phase]
     hours = (targets % DAY_HOURS).astype(np.int64)
     kinds = walls.kinds[targets]
-    share, seen = one.special.expected(kinds, hours, starts)
+    share, seen = one.special.expected(kinds, targets, starts)
     level = known.profile.mean(axis=1)[rows]
     base = np.where(np.isfinite(share), share * level, profile)
     table = np.empty((len(targets), len(NAMES)))

@@ -43,6 +43,7 @@ WEEKLY_ORDER = 3
 #: With fewer hours of a kind in the history its days are taken for weekend days, or for ordinary ones in Ramadan.
 KIND_HOURS_MIN = 24
 SEED = 1
+WEEKS_OF_YEAR = 52
 #: The last day's mean error is carried on and has lost half after so many hours.
 ERROR_HALF_LIFE = 24.0
 #: What a kind is taken for while it has no example.
@@ -63,7 +64,11 @@ class ProphetDayTypes:
     settings: ForecastSettings
     weeks: int
     name: str = "prophet"
-    knows_days: bool = True
+
+    @property
+    def knows_days(self) -> bool:
+        """A window of some weeks seldom holds a holiday, and so no example."""
+        return self.weeks >= WEEKS_OF_YEAR
 
     @property
     def refit_days(self) -> int:

@@ -138,7 +138,7 @@ def _predict(booster: Any, table: FloatArray) -> FloatArray:
 
 
 def _described(one: PanelSeries, panel: Panel, until: datetime, numbers: Mapping[int, float]) -> Described:
-    return Described.of(Walls.of(one, panel.days, until), numbers.get(one.key, float("nan")))
+    return Described.of(Walls.of(one, panel.days, until), panel.days, numbers.get(one.key, float("nan")))
 
 
 class _Neighbours:
