@@ -23,6 +23,7 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.model import Moved, PreparedStep
 from casework.workflow.repository import find_prepared_steps
+from citycore.language import Language
 
 
 class Page(NamedTuple):
@@ -55,6 +56,22 @@ def hear(
     session.note(DECISIONS, session.look(DECISIONS, decision_id), "hear", at)
     for node in grounds:
         _add_ground(session, decision_id, node)
+    return decision_id
+
+
+def entrust(
+    session: Session, draft: Draft, grounds: Sequence[Node], recommended: Texts, owner_id: UUID
+) -> UUID:
+    """Enter what was heard and recommended elsewhere, and give it to whoever is to answer, all at once."""
+    decision_id = hear(session, draft, grounds)
+
+    def version() -> int:
+        return _found(session, decision_id).version
+
+    write_recommendation(session, decision_id, recommended, version())
+    choose_owner(session, decision_id, owner_id, version())
+    move(session, decision_id, "recommend", version())
+    move(session, decision_id, "assign", version())
     return decision_id
 
 
@@ -94,7 +111,7 @@ def choose_owner(session: Session, decision_id: UUID, owner_id: UUID, seen_versi
     standing = session.hold(DECISIONS, decision_id, PROGRAMME, seen_version)
     if standing.state not in ("heard", "recommended"):
         raise NotEditableNow
-    if owner_id not in {one for one, _ in list_agencies(session)}:
+    if not is_agency(session, owner_id):
         raise NoOwner
     repository.choose_owner(session.connection, decision_id, owner_id)
     _note(session, decision_id, "choose_owner")
@@ -209,6 +226,16 @@ def read_dispute(session: Session, decision: Decision) -> str | None:
 def list_agencies(session: Session) -> list[tuple[UUID, Names]]:
     """Who can owe an answer."""
     return repository.find_agencies(session.connection, session.of(DecisionSettings).agencies_max)
+
+
+def is_agency(session: Session, organisation_id: UUID) -> bool:
+    """Whether it is one of them."""
+    return organisation_id in {one for one, _ in list_agencies(session)}
+
+
+def agency_choices(session: Session, language: Language) -> list[tuple[str, str]]:
+    """All of them, to choose from."""
+    return [(str(one), names.shown(language)) for one, names in list_agencies(session)]
 
 
 def list_missing(session: Session) -> list[Node]:

@@ -24,7 +24,6 @@ from casework.workflow.errors import NoSuchObject, NotAllowed, TooEarly, WrongFi
 from citycore.store.connections import Connection
 from participation.dialogue import errors, service
 from participation.dialogue.model import Times
-from participation.dialogue.notes import QUESTION, list_notes
 from participation.dialogue.rules import has_passage, wrong_plan
 from participation.dialogue.settings import DialogueSettings
 from tests.hackathon.machines import store_account
@@ -175,8 +174,8 @@ def test_notes_are_sorted_and_what_a_person_said_of_one_stays(scene: Scene) -> N
         name: [scene.admitted(session_id=session_id, title=text, body=f"{text} {n}") for n in range(7)]
         for name, text in texts.items()
     }
-    topic, lead = Topic(session_id, QUESTION), scene.lead
-    notes = list_notes(scene.within(), session_id)
+    topic, lead = Topic(session_id, "said"), scene.lead
+    notes = service.list_notes(scene.within(), session_id)
     assert [*notes.values()].count("تُغلق مبكرًا.") == 1, "a line of the summary"
     for code in texts:
         themes.name_theme(lead, topic, Theme(code, code, code))

@@ -282,7 +282,7 @@ def look_at_eligibility(session: Session, request: PortalRequest, call_id: UUID)
         "eligibility": known,
         "kinds": choices_of(ApplicantKind, "kind", request),
         "rows": with_spare(request, known.statements, _NO_STATEMENT, most),
-        "governorates": [(one.value, one.label.text(request.language)) for one in Governorate],
+        "governorates": Governorate.choices(request.language),
     }
 
 
