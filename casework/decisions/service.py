@@ -10,7 +10,7 @@ from casework.access.model import Role
 from casework.decisions import repository
 from casework.decisions.errors import GroundsFull, GroundUnknown, NoOwner, NotEditableNow, NotReplaced
 from casework.decisions.machine import AGENCY, ANSWER_DUE, ANSWERED, HEARD, OPEN, PROGRAMME, STAFF
-from casework.decisions.mails import assigned, tell_heard
+from casework.decisions.mails import tell_heard, to_owner
 from casework.decisions.model import Action, Decision, Draft, Entry, Notice, Search, Texts
 from casework.decisions.repository import ACTIONS, DECISIONS
 from casework.decisions.rules import check_draft, check_texts, owner_scopes
@@ -64,6 +64,12 @@ def entrust(
 ) -> UUID:
     """Enter what was heard and recommended elsewhere, and give it to whoever is to answer, all at once."""
     decision_id = hear(session, draft, grounds)
+    give(session, decision_id, recommended, owner_id)
+    return decision_id
+
+
+def give(session: Session, decision_id: UUID, recommended: Texts, owner_id: UUID) -> None:
+    """Recommend something and give it to whoever is to answer, by one person who may do both."""
 
     def version() -> int:
         return _found(session, decision_id).version
@@ -72,7 +78,6 @@ def entrust(
     choose_owner(session, decision_id, owner_id, version())
     move(session, decision_id, "recommend", version())
     move(session, decision_id, "assign", version())
-    return decision_id
 
 
 def edit(session: Session, decision_id: UUID, draft: Draft, seen_version: int) -> None:
@@ -135,7 +140,7 @@ def move(
     """A step that is no answer, with its mails."""
     moved = session.apply(DECISIONS, decision_id, event, seen_version, reason)
     if moved.event == "assign":
-        session.send(assigned(session, _found(session, decision_id), moved), moved)
+        session.send(to_owner(session, _found(session, decision_id), "assigned"), moved)
     return moved
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +11,7 @@ from casework.access.model import ANONYMOUS, Actor, Grant, Role
 from casework.admission import seats
 from casework.admission.model import Taker
 from casework.decisions.model import Texts
-from casework.follow_up.settings import FollowUpSettings
 from casework.programme import Session
-from casework.workflow.clockwork import run_due
 from citycore.store.connections import Connection
 from participation.dialogue import service
 from participation.dialogue.model import (
@@ -26,12 +23,8 @@ from participation.dialogue.model import (
 )
 from participation.ideas import service as ideas
 from participation.ideas.model import Idea, NewIdea
-from tests.hackathon.calling import programme_for
-from tests.hackathon.machines import store_account, store_agency
+from tests.participation.stage import DAY, HOUR, NOON, Stage
 
-#: A Tuesday at noon in Muscat.
-NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 AGENCY = UUID(int=80)
 PLAN = Plan(
     decider_id=AGENCY, title_ar="ساعات الحديقة", title_en="Hours of the park", question_ar="متى تُفتح الحديقة؟",
@@ -49,22 +42,16 @@ SAID = NewRecommendation(
 IDEA = NewIdea(title="ظل على الطريق", body="أشجار على جانبي طريق المدرسة.", byline="أم سالم")
 
 
-class Scene:
-    """An agency that decides, those who lead and moderate, and a clock that the test turns."""
+class Scene(Stage):
+    """An agency that decides, and those who lead and moderate."""
+
+    bindings = (service.SESSIONS, ideas.IDEAS, seats.SEATS)
 
     def __init__(self, connection: Connection) -> None:
-        self.connection, self.now = connection, NOON
-        store_agency(connection, AGENCY)
-        self.programme = programme_for(connection, lambda: self.now, FollowUpSettings(key="ab" * 32))  # type: ignore[arg-type]
-        self.facilitator = self.somebody(Role.FACILITATOR)
-        self.officer = self.somebody(Role.PROGRAMME_OFFICER)
-        self.moderators = [self.somebody(Role.MODERATOR) for _ in range(2)]
-
-    def somebody(self, *roles: Role) -> Actor:
-        return Actor(store_account(self.connection), tuple(Grant(role) for role in roles))
-
-    def within(self, actor: Actor = ANONYMOUS) -> Session:
-        return self.programme.within(self.connection, actor)
+        super().__init__(connection, (AGENCY,))
+        self.facilitator = self.somebody(Grant(Role.FACILITATOR))
+        self.officer = self.somebody(Grant(Role.PROGRAMME_OFFICER))
+        self.moderators = [self.somebody(Grant(Role.MODERATOR)) for _ in range(2)]
 
     @property
     def lead(self) -> Session:
@@ -77,10 +64,6 @@ class Scene:
         session_id = service.create(self.lead, replace(PLAN, **changes), TIMES)
         service.move(self.lead, session_id, "announce", None)
         return session_id
-
-    def pass_by(self, time: timedelta) -> None:
-        self.now += time
-        run_due(self.programme, [service.SESSIONS, ideas.IDEAS, seats.SEATS])
 
     def held(self, *people: UUID) -> UUID:
         """A session at which these people were there."""
@@ -110,7 +93,3 @@ class Scene:
 
     def look(self, idea_id: UUID) -> Idea:
         return ideas.get_idea(self.within(self.moderators[0]), idea_id)
-
-    def mails(self) -> Counter[str]:
-        rows = self.connection.execute("SELECT template FROM innovation.outbox").fetchall()
-        return Counter(template for (template,) in rows)

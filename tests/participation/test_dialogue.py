@@ -89,7 +89,7 @@ def test_a_question_goes_all_the_way_to_a_decision(scene: Scene) -> None:
     assert (shown.decision_id, shown.state, shown.owner.en) == (decision_id, "with_owner", "Agency")
     decision = decisions.get_decision(scene.within(), decision_id)
     assert (decision.recommendation.en, decision.draft.heard_ar) == (SAID.text_en, SAID.passage_ar)
-    assert scene.mails()["dialogue/summary_open"] == scene.mails()["dialogue/published"] == 2
+    assert scene.mailed("summary_open") == scene.mailed("published") == 2
 
 
 def test_everybody_sees_that_an_answer_is_late(scene: Scene) -> None:

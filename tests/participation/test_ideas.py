@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -59,7 +58,7 @@ def test_an_idea_is_held_appealed_once_and_decided_by_another(scene: Scene) -> N
         ideas.move(scene.within(author), idea_id, "appeal", None)
     log = {(one.step, one.rule.value, one.number) for one in list_log(scene.within())}
     assert log == {("hold", "two_claims", 1), ("uphold", "insult", 1)}
-    assert scene.mails() == Counter({"ideas/idea_received": 1, "ideas/idea_held": 1, "ideas/idea_refused": 1})
+    assert sorted(name for _, name in scene.mails()) == ["idea_held", "idea_received", "idea_refused"]
 
 
 def test_an_appeal_by_number_and_code_can_succeed_and_silence_ends_it(scene: Scene) -> None:
@@ -98,7 +97,7 @@ def test_a_page_that_is_sent_again_is_one_idea_with_the_same_number_and_code(sce
         ideas.submit(scene.within(), replace(IDEA, title=title, email="a@b.om"), "ar", once) for title in "ab"
     )
     assert again == (*first[:2], True)
-    assert (scene.look(first.idea_id).said.title, scene.mails().total()) == ("a", 1)
+    assert (scene.look(first.idea_id).said.title, len(scene.mails())) == ("a", 1)
     assert ideas.submit(scene.within(), IDEA, "ar", uuid4()).idea_id != first.idea_id
 
 
@@ -175,7 +174,7 @@ def test_an_answer_to_an_idea_is_a_decision(scene: Scene) -> None:
     draft = Draft(title_ar="ع", title_en="T", heard_ar="س", heard_en="H")
     decisions.hear(lead, draft, [Node("idea", idea_id)])
     ideas.move(lead, idea_id, "answer", None)
-    assert scene.mails()["ideas/idea_answered"] == 1
+    assert scene.mailed("idea_answered") == 1
     [found], _ = ideas.list_ideas(scene.within(), Wanted(words="المدرسه"), None)
     assert (found.idea_id, found.state) == (idea_id, "answered")
 
