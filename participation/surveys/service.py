@@ -183,12 +183,6 @@ def publish(session: Session, survey_id: UUID, seen_version: int) -> Moved:
     return moved
 
 
-def count_again(session: Session, survey_id: UUID) -> None:
-    """Have it counted with what somebody has just said of notes."""
-    if session.hold(SURVEYS, survey_id, AUTHORS).state == "counted":
-        ASKING.count_again(session, survey_id)
-
-
 def issue_codes(session: Session, survey_id: UUID, number: int) -> tuple[list[str], Survey]:
     """Codes that each count once, told now and never again, for those who are asked."""
     survey = ASKING.set_up(session, survey_id, Channel.TOKEN)

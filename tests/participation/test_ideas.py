@@ -30,13 +30,15 @@ from participation.ideas.noun import HOLDER
 from participation.ideas.rules import body_digest, wrong_idea
 from participation.ideas.settings import IdeaSettings
 from tests.casework.test_reach import SAID as LIKES
+from tests.hackathon.dialogue_specimens import IDEA
 from tests.hackathon.machines import store_account
-from tests.participation.dialogue_stage import (
-    DAY,
-    HOUR,
-    IDEA,
-    Scene,
-)
+from tests.participation.stage import DAY, HOUR
+from tests.participation.test_dialogue import Scene
+
+
+@pytest.fixture
+def scene(owner: Connection) -> Scene:
+    return Scene(owner)
 
 
 def test_an_idea_is_held_appealed_once_and_decided_by_another(scene: Scene) -> None:

@@ -306,7 +306,7 @@ def test_what_was_written_is_told_only_as_a_person_has_chosen(scene: Scene) -> N
     others = [one for one in notes if one not in long]
     codings = [Coding(one, "waiting", one == long[0]) for one in long]
     themes.code(session, topic, notes, [*codings, *(Coding(one, None) for one in others[:8])])
-    service.count_again(session, survey_id)
+    ASKING.recount(session, survey_id)
     with pytest.raises(errors.SurveyBeingCounted):
         scene.publish(survey_id)
     count_due(scene.programme)

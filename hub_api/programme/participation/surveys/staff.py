@@ -15,7 +15,7 @@ from casework.programme import Session
 from casework.statistics.statement import Sampling
 from casework.tasks import service as tasks
 from casework.workflow.deadlines import extension_choices
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.errors import NotAllowed
 from casework.workflow.rules import may_extend
 from casework.workflow.wording import instant_text
 from hub_api.programme.kit.errors import FormUnreadable
@@ -31,8 +31,8 @@ from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
 from hub_api.programme.kit.weights_desk import add_weights
 from participation.surveys import errors, service
-from participation.surveys.machine import CLOSES, EDITABLE, SURVEY, WEIGHTABLE
-from participation.surveys.model import Dates, Description, Survey
+from participation.surveys.machine import CLOSES, EDITABLE, SURVEY
+from participation.surveys.model import Dates, Description
 from participation.surveys.noun import NOUN
 from participation.surveys.service import ASKING
 from participation.surveys.settings import SurveySettings
@@ -223,13 +223,5 @@ FormDesk(
 )
 
 
-def get_weighable(session: Session, survey_id: UUID) -> Survey:
-    """Once it is fixed and until it closes."""
-    survey = service.get_own(session, survey_id)
-    if survey.state not in WEIGHTABLE:
-        raise NoSuchObject
-    return survey
-
-
-add_weights(PAGE, ASKING, get_weighable, service.read_weights, service.weigh)
-add_notes(PAGE, ASKING, service.get_own, service.count_again)
+add_weights(PAGE, ASKING, service.get_own, service.read_weights, service.weigh)
+add_notes(PAGE, ASKING, service.get_own)
