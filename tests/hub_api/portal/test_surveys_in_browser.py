@@ -29,11 +29,11 @@ from citycore.clock import CITY_ZONE
 from citycore.language import Language
 from participation.surveys import service
 from participation.surveys.service import ASKING
-from tests.browser import PLAYED, needs_chromium
+from tests.browser import needs_chromium
 from tests.hackathon.machines import store_agency
 from tests.hackathon.survey_specimens import store_survey
 from tests.hub_api.portal.stand import Player, Stand
-from tests.hub_api.portal.test_voices_in_browser import press
+from tests.hub_api.portal.test_voices_in_browser import onward, press
 
 pytestmark = needs_chromium
 AGENCY = UUID(int=9_101)
@@ -63,7 +63,7 @@ def thirty_questions() -> tuple[FormField, ...]:
     return (used, *rated, *why, replace(note, characters_max=500))
 
 
-@pytest.mark.parametrize("language", PLAYED)
+@pytest.mark.parametrize("language", ["en", pytest.param("ar", marks=pytest.mark.long)])
 def test_a_survey_from_the_desk_to_what_was_done(stand: Stand, language: Language) -> None:
     with stand.city.database.connect() as owner:
         store_agency(owner, AGENCY)
@@ -286,7 +286,3 @@ def read_notes(author: Player, desk: str) -> None:
     author.page.locator('main [name="quoted"]').first.check()
     author.look(f"{desk}/notes/note")
     author.click(author.page.locator('main form[action*="/notes/note?from="] button').first)
-
-
-def onward(window: Any) -> None:
-    press(window, window.locator('main form.questionnaire button[value="next"]'))
