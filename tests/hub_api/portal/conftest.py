@@ -98,6 +98,11 @@ class Browser:
             self._tokens[session] = self._read_token()
         return self._tokens[session]
 
+    def begin_as(self, other: Browser) -> None:
+        """With the cookies and the token of forms that another was given."""
+        self.client.cookies.update(other.client.cookies)
+        self._tokens |= other._tokens
+
     def keep(self, session: NewSession) -> None:
         """Somebody is signed in here from now on."""
         self.client.cookies.set("falaj_session", session.token, domain="hub.test", path="/")
