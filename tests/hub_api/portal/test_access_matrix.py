@@ -14,9 +14,7 @@ from collections.abc import Mapping
 
 import pytest
 from fastapi.routing import APIRoute
-from starlette.responses import Response
 
-from hub_api.programme.kit import trouble
 from hub_api.programme.routes import ROOMS
 from tests.hub_api.portal import ambassador_rows, certificate_rows, submission_rows
 from tests.hub_api.portal.alike import at_the_door
@@ -340,20 +338,6 @@ def town(portal: Portal) -> Town:
     return build_town(portal)
 
 
-@pytest.fixture(scope="module")
-def newcomer(portal: Portal) -> Browser:
-    """Somebody's without an account who has seen a page with a form."""
-    browser = portal.browser()
-    browser.form_token()
-    return browser
-
-
-@pytest.fixture(autouse=True)
-def _bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who stays out is told so by the status. What else such a page says has tests of its own, and is most of the work here."""
-    monkeypatch.setattr(trouble, "render_page", lambda *_, status, **__: Response(status_code=status))
-
-
 #: The first row of each set of people.
 TRIED_BY_ALL = frozenset({who: row for row, who in sorted(ROWS.items(), reverse=True)}.values())
 
@@ -363,6 +347,7 @@ def tried_by(row: str) -> frozenset[str]:
     return ALL if row in TRIED_BY_ALL else at_the_door(ALL, ROWS[row], sorted(ROWS).index(row))
 
 
+@pytest.mark.usefixtures("bare_refusals")
 @pytest.mark.parametrize("row", sorted(ROWS))
 def test_who_gets_in(portal: Portal, town: Town, newcomer: Browser, row: str, is_long: bool) -> None:
     tried = ALL if is_long else tried_by(row)
