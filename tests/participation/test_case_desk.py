@@ -17,7 +17,8 @@ from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.store.connections import Connection
 from participation.voices import service
 from tests.hackathon.machines import store_account
-from tests.participation.test_voices import AGENCY, NOON, OTHER, Scene
+from tests.participation.stage import NOON
+from tests.participation.test_voices import AGENCY, OTHER, Scene
 
 
 @pytest.fixture

@@ -240,7 +240,7 @@ class Questionnaire(Generic[*Ids]):
             warning=self.warn(request, asked, answers) if page is None else None,
             is_kiosk=self.is_kiosk,
             refresh=self._refresh(request, state) if self.is_kiosk else None,
-            governorates=[(one.value, one.label.text(language)) for one in Governorate],
+            governorates=Governorate.choices(language),
             wilayats=[one.name_ar if language == "ar" else one.name_en for one in wilayats().values()],
             **{**asked.more, **state.beside},
         )

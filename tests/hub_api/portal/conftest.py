@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.responses import Response
 
 from casework.access.model import HUB, SYSTEM, Grant, Role, Scope
 from casework.follow_up.settings import FollowUpSettings
@@ -30,6 +31,7 @@ from hackathon.market.vendors.settings import VendorSettings
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.certificates.settings import CertificateSettings
 from hub_api.app import create_app
+from hub_api.programme.kit import trouble
 from hub_api.programme.kit.office import Office, OfficeSettings
 from hub_api.serving.limits.settings import LimitSettings
 from hub_api.settings import ApiSettings
@@ -97,6 +99,11 @@ class Browser:
         if session is None or session not in self._tokens:
             self._tokens[session] = self._read_token()
         return self._tokens[session]
+
+    def begin_as(self, other: Browser) -> None:
+        """With the cookies and the token of forms that another was given."""
+        self.client.cookies.update(other.client.cookies)
+        self._tokens |= other._tokens
 
     def keep(self, session: NewSession) -> None:
         """Somebody is signed in here from now on."""
@@ -265,6 +272,20 @@ def portal(postgres: Any, city_template: Any, tmp_path_factory: pytest.TempPathF
         open_portal(city, tmp_path_factory.mktemp("portal")) as portal,
     ):
         yield portal
+
+
+@pytest.fixture(scope="module")
+def newcomer(portal: Portal) -> Browser:
+    """Somebody's without an account who has seen a page with a form."""
+    browser = portal.browser()
+    browser.form_token()
+    return browser
+
+
+@pytest.fixture
+def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who stays out is told so by the status. What else such a page says has tests of its own, and is most of the work of many."""
+    monkeypatch.setattr(trouble, "render_page", lambda *_, status, **__: Response(status_code=status))
 
 
 @contextmanager

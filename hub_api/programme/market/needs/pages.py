@@ -19,10 +19,9 @@ from casework.access.rules import holds_any
 from casework.journeys.service import find_journey
 from casework.organisations.speakers import agencies_of
 from casework.programme import Session
-from casework.workflow.deadlines import extension_reasons
+from casework.workflow.deadlines import extension_choices
 from casework.workflow.errors import NotAllowed
 from citycore.clock import CITY_ZONE
-from citycore.language import catalogue
 from hackathon.market.introductions.matches import may_match
 from hackathon.market.needs import asking, openers, service
 from hackathon.market.needs.machine import (
@@ -182,7 +181,7 @@ def look_at_desk(session: Session, request: PortalRequest, need_id: UUID) -> dic
     is_agency = holds_any(session.actor, AGENCY, scopes_of(need_id, need.organisation_id))
     is_draft, is_over = need.state in UNPUBLISHED, NEED.state(need.state).is_terminal
     planned = session.planned(need_id)
-    named, texts = openers.list_openers(session, need_id), catalogue("casework.workflow")
+    named = openers.list_openers(session, need_id)
     return {
         "title": need.title(language),
         "need": need,
@@ -203,7 +202,7 @@ def look_at_desk(session: Session, request: PortalRequest, need_id: UUID) -> dic
         "may_add": is_agency and not is_draft and not is_over,
         "names": PLANNED,
         "extendable": extensions_of(NEED, need.state, planned, PLANNED, request),
-        "reasons": [(one, texts.text(f"extension.{one}", language)) for one in extension_reasons()],
+        "reasons": extension_choices(language),
         "written": DESCRIPTION.fill(need.description, request.typed),
     }
 
