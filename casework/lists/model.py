@@ -110,10 +110,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of a list. ``counts`` is by choice of the filter that is counted; ``before`` and ``after`` lead to the pages beside it."""
+    """A page of a list. There are ``is_more`` than ``total`` where nobody counted on. ``counts`` is by choice of the filter that is counted; ``before`` and ``after`` lead to the pages beside it."""
 
     rows: list[Row]
     total: int
+    is_more: bool
     counts: Mapping[str, int]
     before: Place | None
     after: Place | None
@@ -152,6 +153,11 @@ def also(known: Filter, others: Mapping[str, LiteralString]) -> Filter:
         return Condition(others[text]) if text in others else known.read(text)
 
     return replace(known, read=read, choices=(*others, *known.choices))
+
+
+def picked(name: str, conditions: Mapping[str, LiteralString], default: str = "") -> Filter:
+    """By one of several conditions, not counted."""
+    return replace(also(coded(name, "", ()), conditions), default=default)
 
 
 def coded(name: str, column: LiteralString, codes: tuple[str, ...]) -> Filter:

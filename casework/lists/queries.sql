@@ -11,10 +11,10 @@ statement_of_a_noun
 ) AS listed WHERE (conditions_met) GROUP BY 1
 
 -- total --
--- How many there are.
-SELECT count(*) FROM (
+-- How many there are, up to a number.
+SELECT count(*) FROM (SELECT FROM (
 statement_of_a_noun
-) AS listed WHERE (conditions_met)
+) AS listed WHERE (conditions_met) LIMIT %(most)s) AS few
 
 -- some --
 -- Those with these keys.

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import LiteralString, NamedTuple
 from uuid import UUID
 
-from casework.lists.model import READS, Condition, DeskList, Place, Row, Sort, Wanted
+from casework.lists.model import READS, Condition, DeskList, Filter, Place, Row, Sort, Wanted
 from citycore.store.queries import load_queries
 
 QUERIES = load_queries("casework.lists")
@@ -74,12 +74,10 @@ def page_of(desk: DeskList, wanted: Wanted, values: Mapping[str, object], rows: 
     return Statement(_filled(sql, desk, conditions), {**values, **asked, "rows": rows}, _prepare(wanted))
 
 
-def count_of(desk: DeskList, wanted: Wanted, values: Mapping[str, object]) -> Statement:
-    """How many rows there are of each value that is counted by, or of one that is none."""
-    by = desk.counted
-    conditions, asked = _conditions(desk, wanted, without=None if by is None else by.name)
-    what: LiteralString = "''" if by is None or by.column is None else by.column
-    sql = QUERIES["counts"].replace("counted_by", what)
+def counts_of(desk: DeskList, wanted: Wanted, by: Filter, values: Mapping[str, object]) -> Statement:
+    """How many rows there are of each value that is counted by."""
+    conditions, asked = _conditions(desk, wanted, without=by.name)
+    sql = QUERIES["counts"].replace("counted_by", by.column or "''")
     return Statement(_filled(sql, desk, conditions), {**values, **asked}, _prepare(wanted))
 
 
@@ -88,20 +86,17 @@ def some_of(desk: DeskList, keys: Collection[object], values: Mapping[str, objec
     return Statement(_filled(QUERIES["some"], desk), {**values, "keys": list(keys)})
 
 
-def totals(desk: DeskList, wanted: Wanted, counted: Mapping[str, int]) -> tuple[int | None, dict[str, int]]:
-    """How many rows match, and how many there are of each choice; no total where a choice is counted by nothing."""
-    by = desk.counted
-    if by is None:
-        return sum(counted.values()), {}
-    counts = {choice: sum(counted.get(code, 0) for code in codes) for choice, codes in by.counts.items()}
-    chosen = wanted.chosen[by.name]
-    return (sum(counted.values()) if not chosen else counts.get(chosen)), counts
-
-
-def whole_count_of(desk: DeskList, wanted: Wanted, values: Mapping[str, object]) -> Statement:
-    """How many rows match, where that is none of the counts."""
+def total_of(desk: DeskList, wanted: Wanted, values: Mapping[str, object], most: int) -> Statement:
+    """How many rows match, up to so many."""
     conditions, asked = _conditions(desk, wanted)
-    return Statement(_filled(QUERIES["total"], desk, conditions), {**values, **asked}, _prepare(wanted))
+    sql = _filled(QUERIES["total"], desk, conditions)
+    return Statement(sql, {**values, **asked, "most": most}, _prepare(wanted))
+
+
+def counts_by_choice(by: Filter, counted: Mapping[str, int]) -> dict[str, int]:
+    """How many there are of each choice, and of all under no choice."""
+    counts = {choice: sum(counted.get(code, 0) for code in codes) for choice, codes in by.counts.items()}
+    return {"": sum(counted.values()), **counts}
 
 
 def _conditions(

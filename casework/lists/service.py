@@ -14,12 +14,12 @@ from casework.lists.errors import ListChanged, NothingChosen, TooManyChosen
 from casework.lists.model import DeskList, Found, Row, Wanted
 from casework.lists.rules import (
     Statement,
-    count_of,
+    counts_by_choice,
+    counts_of,
     page_of,
     place_of,
     some_of,
-    totals,
-    whole_count_of,
+    total_of,
 )
 from casework.lists.settings import ListSettings
 from casework.programme import Session
@@ -55,6 +55,7 @@ def read(session: Session, desk: DeskList, wanted: Wanted, *ids: UUID) -> Found:
     return Found(
         rows,
         total,
+        desk.counted is None and total > session.of(ListSettings).counted_rows_max,
         counts,
         place_of(desk, rows[0]) if rows and has_before else None,
         place_of(desk, rows[-1]) if rows and has_after else None,
@@ -113,15 +114,20 @@ def take_each(
 
 
 def _count(session: Session, desk: DeskList, wanted: Wanted, values: Any) -> tuple[int, dict[str, int]]:
-    asked = count_of(desk, wanted, values)
-    counted = session.connection.execute(asked.sql, asked.values, prepare=asked.prepare).fetchall()
-    total, counts = totals(desk, wanted, {str(code): number for code, number in counted})
-    if total is None:
-        whole = whole_count_of(desk, wanted, values)
-        row = session.connection.execute(whole.sql, whole.values, prepare=whole.prepare).fetchone()
-        assert row is not None
-        total = row[0]
+    """How many rows match, and how many there are of each choice that is counted."""
+    by, counts = desk.counted, dict[str, int]()
+    if by is not None:
+        counts = counts_by_choice(by, dict(_answer(session, counts_of(desk, wanted, by, values))))
+        total = counts.get(wanted.chosen[by.name])
+        if total is not None:
+            return total, counts
+    most = session.of(ListSettings).counted_rows_max + 1
+    ((total,),) = _answer(session, total_of(desk, wanted, values, most))
     return total, counts
+
+
+def _answer(session: Session, asked: Statement) -> list[tuple[Any, ...]]:
+    return session.connection.execute(asked.sql, asked.values, prepare=asked.prepare).fetchall()
 
 
 def _all_rows(session: Session, desk: DeskList, wanted: Wanted, most: int, *ids: UUID) -> list[Row]:

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from casework.lists.model import DeskList, Sort, also, days, one_of, words
-from casework.lists.rules import address_of, count_of, page_of, text_of, totals, wanted_of
+from casework.lists.rules import address_of, counts_by_choice, counts_of, page_of, text_of, wanted_of
 
 ONE = UUID(int=1)
 DESK = DeskList(
@@ -86,14 +86,14 @@ def test_pages_lead_on_and_back_in_either_order(sort: str, name: str, sign: str,
 def test_counts_leave_out_what_they_count_by_and_conditions_keep_to_themselves() -> None:
     wanted = wanted_of(DESK, {"state": "mine", "q": "x"})
     assert "(listed.handler = %(me)s OR listed.is_open)" in page_of(DESK, wanted, {}, 1).sql
-    counts = count_of(DESK, wanted, {})
+    assert DESK.counted is not None
+    counts = counts_of(DESK, wanted, DESK.counted, {})
     assert "listed.is_open" not in counts.sql
     assert "(listed.search_text LIKE %(q)s)" in counts.sql
     assert counts.prepare is False
 
 
-@pytest.mark.parametrize(("state", "total"), [("queue", 5), ("over", 4), ("", 9), ("mine", None)])
-def test_the_total_is_that_of_what_is_chosen(state: str, total: int | None) -> None:
+def test_choices_are_counted_by_what_they_stand_for() -> None:
     counted = {"new": 2, "seen": 3, "over": 4}
-    found, counts = totals(DESK, wanted_of(DESK, {"state": state}), counted)
-    assert (found, counts) == (total, {"queue": 5, **counted})
+    assert DESK.counted is not None
+    assert counts_by_choice(DESK.counted, counted) == {"": 9, "queue": 5, **counted}

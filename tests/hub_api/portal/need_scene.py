@@ -103,6 +103,7 @@ def rows(
         "GET /portal/account/responses": signed,
         "GET /portal/account/needs": signed,
         "GET /portal/desk/needs": staff,
+        "POST /portal/desk/needs/bulk": staff,
     }
 
 

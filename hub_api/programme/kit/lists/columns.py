@@ -32,7 +32,8 @@ Value = str | int | datetime | Mark | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``title`` is the text of its heading, ``cell`` what it says of a row, and ``sort`` the name of what it is sorted by.
+    """``title`` is the text of its heading, ``cell`` what it says of a row, and ``sort`` the name of what it is sorted by, which may
+    have ``{language}`` in it.
     ``link`` is the path that it leads to, with names of the row's columns.
     """
 

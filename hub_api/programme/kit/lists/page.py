@@ -116,6 +116,7 @@ class Listed(NamedTuple):
     headings: Sequence[Heading]
     lines: Sequence[Line]
     total: int
+    is_more: bool
     before: str | None
     after: str | None
     deeds: Sequence[Deed]
@@ -149,7 +150,8 @@ class ListPage:
     more: Callable[..., Mapping[str, Any]] = lambda *_: {}
     object_guard: Callable[..., object] | None = None
     vocabulary: Callable[[PortalRequest], dict[str, Any]] = lambda _: {}
-    page: Page[*tuple[UUID, ...]] = field(init=False)
+    #: For what else is sent from it; its kind is that of the page at ``path``.
+    page: Any = field(init=False)
 
     def __post_init__(self) -> None:
         look = named(self._look, self.path)
@@ -172,7 +174,7 @@ class ListPage:
     def _look(self, session: Session, request: PortalRequest, *ids: UUID) -> dict[str, Any]:
         wanted = self._wanted(request)
         if self.desk.asked_first and not is_asked(wanted):
-            found = Found([], 0, {}, None, None)
+            found = Found([], 0, False, {}, None, None)
             self.desk.values(session, *ids)
         else:
             found = service.read(session, self.desk, wanted, *ids)
@@ -198,6 +200,7 @@ class ListPage:
             [self._heading(one, wanted, language) for one in self.columns],
             [self._line(row, language) for row in found.rows],
             found.total,
+            found.is_more,
             self._onward(wanted, "before", found.before),
             self._onward(wanted, "after", found.after),
             () if self.bulk is None else self.bulk.deeds,
@@ -223,8 +226,9 @@ class ListPage:
         text = WORDS.text(column.title, language)
         if column.sort is None:
             return Heading(text, None, None)
-        is_own = wanted.sort.removeprefix("-") == column.sort
-        next_sort = f"-{column.sort}" if is_own and not wanted.is_descending else column.sort
+        sort = column.sort.format(language=language)
+        is_own = wanted.sort.removeprefix("-") == sort
+        next_sort = f"-{sort}" if is_own and not wanted.is_descending else sort
         query = urlencode(address_of(self.desk, wanted, sort=next_sort))
         now = "descending" if wanted.is_descending else "ascending"
         return Heading(text, query, now if is_own else None)

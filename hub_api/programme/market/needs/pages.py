@@ -19,6 +19,7 @@ from casework.access.rules import holds_any
 from casework.journeys.service import find_journey
 from casework.organisations.speakers import agencies_of
 from casework.programme import Session
+from casework.taxonomy.model import Sector
 from casework.workflow.deadlines import extension_reasons
 from casework.workflow.errors import NotAllowed
 from citycore.clock import CITY_ZONE
@@ -44,6 +45,8 @@ from hackathon.market.responses.service import is_vendor
 from hub_api.programme.casework.organisations.words import agency_name
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Column, code, names, state, value
+from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, labels_of, states_of
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in, spread
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import extensions_of, steps_on
@@ -136,24 +139,17 @@ _STATES = tuple(one.name for one in NEED.states)
 
 def look_at_own(session: Session, request: PortalRequest) -> dict[str, Any]:
     """Whoever speaks for no agency learns how to."""
-    shown = {"action": "/account/needs", "needs": [], "state": "", "all_states": [], "is_officer": False}
-    return shown | (look_at_some(session, request, "") if agencies_of(session.actor) else {})
-
-
-def look_at_queue(session: Session, request: PortalRequest) -> dict[str, Any]:
-    return {"action": "/desk/needs", **look_at_some(session, request, "under_review")}
-
-
-def look_at_some(session: Session, request: PortalRequest, default: str) -> dict[str, Any]:
-    state = request.query("state", default)
-    if state and state not in _STATES:
+    if not agencies_of(session.actor):
+        return {"needs": [], "state": "", "all_states": [], "is_officer": False}
+    chosen = request.query("state")
+    if chosen and chosen not in _STATES:
         raise FormUnreadable
-    needs, onward = list_own(session, state or None, request.query_id("after"))
+    needs, onward = list_own(session, chosen or None, request.query_id("after"))
     return {
         "needs": needs,
-        "state": state,
+        "state": chosen,
         "onward": onward,
-        "is_officer": bool(agencies_of(session.actor)),
+        "is_officer": True,
         "all_states": [(one, NEED.label("state", one).text(request.language)) for one in _STATES],
     }
 
@@ -161,13 +157,29 @@ def look_at_some(session: Session, request: PortalRequest, default: str) -> dict
 own_page(
     "/account/needs", "market/needs/own.html", look_at_own, guard=signed_in, title="needs.own", here="account"
 )
-own_page(
+ListPage(
+    router,
     "/desk/needs",
-    "market/needs/own.html",
-    look_at_queue,
+    service.DESK,
+    (
+        Column("list.title", names("title"), link="/needs/{need_id}/desk"),
+        Column("needs.agency", names("agency")),
+        Column("needs.sector", code("sector", lambda one: Sector(one).label)),
+        Column("list.state", state(NEED)),
+        Column("list.since", value("state_changed_at"), "since"),
+        Column("list.begun", value("created_at"), "begun"),
+    ),
     guard=require_programme,
+    here="desk",
     title="needs.queue",
-    here="marketplace",
+    empty="needs.desk_empty",
+    fields={
+        "q": Shown("needs.words"),
+        "state": Shown("list.state", states_of(NEED)),
+        "sector": Shown("needs.sector", labels_of(lambda one: Sector(one).label)),
+    },
+    bulk=bulk_steps(NEED, ("publish", "return"), outcome.move),
+    vocabulary=vocabulary,
 )
 
 

@@ -186,7 +186,7 @@ ListPage(
     service.DESK,
     (
         Column(
-            "offerings.title",
+            "list.title",
             names("title", "offerings.untitled"),
             link="/desk/offerings/{offering_id}",
         ),
