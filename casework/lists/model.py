@@ -160,13 +160,15 @@ def picked(name: str, conditions: Mapping[str, LiteralString], default: str = ""
     return replace(also(coded(name, "", ()), conditions), default=default)
 
 
-def coded(name: str, column: LiteralString, codes: tuple[str, ...]) -> Filter:
-    """By a code of ``column``, not counted."""
+def coded(
+    name: str, column: LiteralString, codes: tuple[str, ...], sql: LiteralString | None = None
+) -> Filter:
+    """By a code of ``column``, or by a condition on a code; not counted."""
 
     def read(text: str) -> Condition:
         if text not in codes:
             raise ValueError(text)
-        return Condition(f"{column} = %({name})s", text)
+        return Condition(sql or f"{column} = %({name})s", text)
 
     return Filter(name, read, kind="choice", choices=codes)
 

@@ -16,6 +16,7 @@ from casework.lists.rules import (
     Statement,
     counts_by_choice,
     counts_of,
+    is_asked,
     page_of,
     place_of,
     some_of,
@@ -43,6 +44,8 @@ class Outcome:
 def read(session: Session, desk: DeskList, wanted: Wanted, *ids: UUID) -> Found:
     """A page of it; whoever is shown is noted."""
     values, most = desk.values(session, *ids), session.of(ListSettings).page_rows
+    if desk.asked_first and not is_asked(wanted):
+        return Found([], 0, False, {}, None, None)
     found = _rows(session, page_of(desk, wanted, values, most + 1))
     is_more, rows = len(found) > most, found[:most]
     is_backwards = wanted.before is not None
@@ -64,6 +67,8 @@ def read(session: Session, desk: DeskList, wanted: Wanted, *ids: UUID) -> Found:
 
 def read_all(session: Session, desk: DeskList, wanted: Wanted, *ids: UUID) -> list[Row]:
     """All rows that match, as many as a file of them may have; whoever is in them is noted."""
+    if desk.asked_first and not is_asked(wanted):
+        return []
     rows = _all_rows(session, desk, wanted, session.of(ListSettings).csv_rows_max, *ids)
     _note(session, desk, rows)
     return rows

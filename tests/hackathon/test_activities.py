@@ -10,13 +10,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from casework.lists import service as lists
-from casework.lists.rules import wanted_of
 from casework.access.model import Actor, Grant, Role
 from casework.attachments.service import sweep_store
 from casework.files.errors import FileRefused
 from casework.files.service import receive
 from casework.governorates.model import Governorate
+from casework.lists import service as lists
+from casework.lists.rules import wanted_of
 from casework.workflow.clockwork import run_due
 from casework.workflow.errors import NoSuchObject, NotAllowed, TooEarly, WrongField
 from citycore.store.connections import Connection
@@ -150,7 +150,9 @@ def test_an_activity_counts_when_somebody_else_has_verified_it(
     show(desk, activity_id, person, limits)
     move(desk, activity_id, "report", own)
     assert total(desk, person).minutes == 0
-    assert activity_id in {one["activity_id"] for one in desk.call(desk.coordinator, lists.read, service.DESK, WAITING).rows}
+    assert activity_id in {
+        one["activity_id"] for one in desk.call(desk.coordinator, lists.read, service.DESK, WAITING).rows
+    }
     with pytest.raises(WrongField):
         verify(desk, activity_id, 32)
     verify(desk, activity_id, 30)

@@ -123,6 +123,8 @@ class Listed(NamedTuple):
     bulk_rows_max: int
     empty: str
     beside: Mapping[str, str]
+    #: That people are shown is noted, and they see it.
+    is_noted: bool
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ class ListPage:
             self.template,
             look,
             guard=self.guard,
-            object_guard=self.object_guard,
+            object_guard=self.object_guard or self.desk.values,
             title=self.title,
             here=self.here,
             vocabulary=self.vocabulary,
@@ -173,11 +175,7 @@ class ListPage:
 
     def _look(self, session: Session, request: PortalRequest, *ids: UUID) -> dict[str, Any]:
         wanted = self._wanted(request)
-        if self.desk.asked_first and not is_asked(wanted):
-            found = Found([], 0, False, {}, None, None)
-            self.desk.values(session, *ids)
-        else:
-            found = service.read(session, self.desk, wanted, *ids)
+        found = service.read(session, self.desk, wanted, *ids)
         listed = self._listed(request, wanted, found, session.of(ListSettings).bulk_rows_max, ids)
         return {"listed": listed, **self.more(session, request, *ids)}
 
@@ -207,6 +205,7 @@ class ListPage:
             most,
             WORDS.text(self.empty, language),
             self.beside,
+            self.desk.noted is not None,
         )
 
     def _field(self, one: Filter, wanted: Wanted, found: Found, language: Language) -> Field:
