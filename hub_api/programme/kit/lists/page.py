@@ -39,6 +39,8 @@ CHOSEN, SHOWN, MATCHING = "chosen", "shown", "matching"
 #: What a choice of a filter is called.
 NameOf = Callable[[str, Language], str]
 _CSV = "csv"
+#: Of every list, in the order in which they are declared.
+PATHS: list[str] = []
 
 
 class Deed(NamedTuple):
@@ -170,6 +172,7 @@ class ListPage:
             instead=self._send_file,
         )
         object.__setattr__(self, "page", page)
+        PATHS.append(self.path)
         if self.bulk is not None:
             page.take("bulk", "bulk_done", self._take)
 
