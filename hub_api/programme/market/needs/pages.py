@@ -35,7 +35,7 @@ from hackathon.market.needs.machine import (
     RESPONSES_CLOSE,
     UNPUBLISHED,
 )
-from hackathon.market.needs.model import Description
+from hackathon.market.needs.model import Description, Need
 from hackathon.market.needs.openers import shown_keys
 from hackathon.market.needs.passage import PASSAGE
 from hackathon.market.needs.rules import FILTER_NAMES, is_inside, is_public, scopes_of, search_of
@@ -47,11 +47,12 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, code, names, state, value
 from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, labels_of, states_of
-from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in, spread
+from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in, spread
+from hub_api.programme.kit.parts import DONE
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import extensions_of, steps_on
 from hub_api.programme.market.marketplace.words import require_programme
-from hub_api.programme.market.needs.words import ANSWER, DESCRIPTION, vocabulary
+from hub_api.programme.market.needs.words import ANSWER, DESCRIPTION, PARTS, vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 page = partial(Page, router, here="marketplace", tab="needs", vocabulary=vocabulary)
@@ -95,7 +96,8 @@ def read_new(form: Form) -> tuple[UUID, Description]:
 
 
 def create(session: Session, sent: tuple[UUID, Description]) -> Onward:
-    return Onward(f"/needs/{service.create(session, *sent)}/desk")
+    """On to the next part of what it says."""
+    return Onward(f"/needs/{service.create(session, *sent)}/desk/write/required")
 
 
 page("/needs/new", "market/needs/new.html", look_at_new, guard=writes_for_an_agency, title="needs.new").post(
@@ -216,7 +218,7 @@ def look_at_desk(session: Session, request: PortalRequest, need_id: UUID) -> dic
         "names": PLANNED,
         "extendable": extensions_of(NEED, need.state, planned, PLANNED, request),
         "reasons": [(one, texts.text(f"extension.{one}", language)) for one in extension_reasons()],
-        "written": DESCRIPTION.fill(need.description, request.typed),
+        "parts": list(PARTS.parts),
     }
 
 
@@ -247,7 +249,6 @@ STAFF_PAGE = Page(
     vocabulary=vocabulary,
 )
 STAFF_PAGE.steps(outcome.move)
-STAFF_PAGE.edit("edit", DESCRIPTION, "saved", service.edit)
 STAFF_PAGE.post("deadlines", read_deadlines, "saved", service.plan)
 STAFF_PAGE.post("extension", read_extension, "step_taken", spread(service.extend))
 STAFF_PAGE.post_part("questions/{question_id}/answer", ANSWER, "question_answered", asking.answer)
@@ -256,3 +257,44 @@ STAFF_PAGE.post(
 )
 STAFF_PAGE.post("openers", lambda form: form.text("email"), "opener_added", openers.add_opener)
 STAFF_PAGE.press_part("openers/{opener_id}/remove", "step_taken", openers.remove_opener)
+
+
+def look_at_part(session: Session, request: PortalRequest, need_id: UUID, part: str) -> dict[str, Any]:
+    need = get_editable(session, need_id, part)
+    return {
+        "title": need.title(request.language),
+        "need": need,
+        "progress": PARTS.progress(part),
+        "written": PARTS.fill(need.description, request.sent),
+    }
+
+
+def get_editable(session: Session, need_id: UUID, _: str) -> Need:
+    """For its agency while it can be written; :class:`NotAllowed`."""
+    need = service.get_own_need(session, need_id)
+    if need.state not in EDITABLE:
+        raise NotAllowed
+    session.require(AGENCY, scopes_of(need_id, need.organisation_id))
+    return need
+
+
+def save_part(session: Session, need_id: UUID, part: str, sent: Form, seen_version: int) -> Onward:
+    """Whatever button was pressed; it says what comes next."""
+    _, onward = PARTS.progress(part), PARTS.next_of(sent)
+    known = service.get_own_need(session, need_id).description
+    service.edit(session, need_id, PARTS.read(part, sent, known), seen_version)
+    desk = f"/needs/{need_id}/desk"
+    return Onward(desk if onward == DONE else f"{desk}/write/{onward}")
+
+
+Page(
+    router,
+    "/needs/{need_id}/desk/write/{part}",
+    "market/needs/write.html",
+    look_at_part,
+    guard=signed_in,
+    object_guard=get_editable,
+    here="marketplace",
+    tab="needs",
+    vocabulary=vocabulary,
+).edit("", as_sent, "saved", save_part)
