@@ -21,12 +21,13 @@ from casework.forms import service as forms
 from casework.forms.questionnaires import Form
 from casework.journeys.model import Node
 from casework.listeners import service as listeners
+from casework.lists.model import DeskList, Sort, one_of
 from casework.organisations.speakers import mails_to_officers
 from casework.outbox.model import Mail, Template
 from casework.people.mails import Field
 from casework.people.model import Names
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, check_all, existing
+from casework.workflow.errors import NoSuchObject, NotAllowed, check_all, existing
 from casework.workflow.model import Binding, Extension, Moved
 from citycore.clock import CITY_ZONE, day_start
 from citycore.language import Language
@@ -232,11 +233,25 @@ def list_public(
     return _list(session, Wanted(None, states, after))
 
 
-def list_own(
-    session: Session, state: str | None = None, after: UUID | None = None
-) -> tuple[list[Survey], UUID | None]:
-    """Those of the agencies that the actor speaks for; for the programme all."""
-    return _list(session, Wanted(agencies_of(session), (state,) if state else (), after))
+def _desk_values(session: Session) -> dict[str, object]:
+    own = agencies_of(session)
+    if own == ():
+        raise NotAllowed
+    return {"agencies": None if own is None else list(own)}
+
+
+#: Those of the agencies that the actor speaks for, the newest first; for the programme all.
+DESK: Final = DeskList(
+    repository.QUERIES["desk"],
+    "survey_id",
+    _desk_values,
+    sorts={
+        "begun": Sort("listed.created_at", "instant"),
+        "since": Sort("listed.state_changed_at", "instant"),
+    },
+    first="-begun",
+    filters=(one_of("state", "listed.state", tuple(one.name for one in SURVEY.states)),),
+)
 
 
 def list_own_agencies(session: Session) -> list[tuple[UUID, Names]]:

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from casework.cases import service as cases
-from casework.cases.listing import Wanted
 from casework.cases.model import Asker, Channel
 from casework.governorates.model import Governorate
+from casework.lists import service as lists
+from casework.lists.rules import wanted_of
 from citycore.store.connections import Connection
 from participation.voices import service
 from participation.voices.model import Kind, NewVoice, Place, Topic
@@ -111,13 +112,12 @@ def test_what_is_over_meanwhile_is_not_followed_and_nothing_is_lost(scene: Scene
 
 def test_a_campaign_is_one_matter_for_whoever_answers_and_counts_each_who_asked(scene: Scene) -> None:
     main = scene.say(**vars_of(report()))
-    handler_id = scene.voice(main).handler_id
     before = scene.mailed("new")
     for number in range(30):
         asker = Asker(email=f"n{number}@example.om")
         assert service.submit(scene.within(), report(asker=asker), main).is_joined
-    mine = service.LISTING.read(scene.handler(main), Wanted(handler_id=handler_id))[0]
-    assert [one.voice_id for one in mine] == [main]
+    mine = lists.read(scene.handler(main), service.LISTING, wanted_of(service.LISTING, {})).rows
+    assert [one["case_id"] for one in mine] == [main]
     assert scene.mailed("new") == before
     assert len(cases.following(scene.within(), main)) == 30
     scene.take(main)

@@ -20,6 +20,8 @@ from casework.decisions import service as decisions
 from casework.forms.errors import FormUnsound
 from casework.forms.model import Answers, FieldKind, FormField
 from casework.listeners.noun import HOLDER as LISTENERS
+from casework.lists import service as lists
+from casework.lists.rules import wanted_of
 from casework.people.model import Visitor
 from casework.statistics.statement import Sampling
 from casework.themes import service as themes
@@ -358,10 +360,13 @@ def test_drafts_are_for_those_who_have_to_do_with_them(scene: Scene) -> None:
     for session in (scene.within(), scene.within(stranger)):
         with pytest.raises(NoSuchObject):
             service.get_survey(session, survey_id)
-        assert service.list_own(session)[0] == []
+    assert not lists.read(scene.within(stranger), service.DESK, wanted_of(service.DESK, {})).rows
     with pytest.raises(errors.SurveyAgencyUnknown):
         service.create(scene.within(stranger), AGENCY, HOURS)
-    assert [one.survey_id for one in service.list_own(scene.within(scene.author))[0]] == [survey_id]
+    assert [
+        one["survey_id"]
+        for one in lists.read(scene.within(scene.author), service.DESK, wanted_of(service.DESK, {})).rows
+    ] == [survey_id]
     scene.move(scene.author, survey_id, "withdraw", "mistaken")
 
 

@@ -108,6 +108,8 @@ class Page(Generic[*Ids]):
     what the open data knows of what the look found. ``noted`` is done before each time that it is shown, in a transaction
     of its own: that somebody reads it is logged, which no look may do.
 
+    ``instead`` answers what asks the same address for something else than the page, such as a file of a list; None shows the page.
+
     An address with a ``home`` is no page itself: what is sent to it leads back to the page whose path ``home`` gives.
     """
 
@@ -126,11 +128,13 @@ class Page(Generic[*Ids]):
     vocabulary: Callable[[PortalRequest], dict[str, Any]] = lambda _: {}
     beside: Callable[[PortalRequest, Mapping[str, Any]], Awaitable[Mapping[str, Any]]] | None = None
     noted: Callable[[Session, *Ids], object] | None = None
+    instead: Callable[[PortalRequest, *Ids], Awaitable[Response | None]] | None = None
 
     def __post_init__(self) -> None:
         async def get(request: PortalRequest, ids: tuple[*Ids]) -> Response:
             self.guard(request)
-            return await self.show(request, *ids)
+            other = None if self.instead is None else await self.instead(request, *ids)
+            return other or await self.show(request, *ids)
 
         if self.home is None:
             self._add("GET", "", get)

@@ -32,7 +32,6 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     """What can be answered now, what comes, what is being counted, and what was found, with what became of it."""
     found, after = service.list_public(session, TOLD, request.query_id("after"))
     return {
-        "is_desk": False,
         "open": service.list_public(session, ("open",))[0],
         "coming": service.list_public(session, ("scheduled",))[0],
         "counting": service.list_public(session, ("closed", "counted"))[0],

@@ -18,10 +18,11 @@ from casework.workflow.deadlines import extension_choices
 from casework.workflow.errors import NotAllowed
 from casework.workflow.rules import may_extend
 from casework.workflow.wording import instant_text
-from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.figures import results_shown
 from hub_api.programme.kit.form_desk import FormDesk, Writing
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Column, names, state, value
+from hub_api.programme.kit.lists.page import ListPage, Shown, states_of
 from hub_api.programme.kit.notes_desk import add_notes
 from hub_api.programme.kit.pages import Onward, Page, signed_in, spread
 from hub_api.programme.kit.rendering import WORDS
@@ -63,31 +64,29 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     }
 
 
-def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
-    require_staff(session)
-    state = request.query("state")
-    if state and state not in {one.name for one in SURVEY.states}:
-        raise FormUnreadable
-    surveys, after = service.list_own(session, state or None, request.query_id("after"))
-    return {
-        "is_desk": True,
-        "surveys": surveys,
-        "after": after,
-        "state": state,
-        "states": [one.name for one in SURVEY.states],
-        "tasks": tasks.of(session, NOUN.tasks).tasks,
-        "waits": WAITS,
-    }
+def look_above(session: Session, _: PortalRequest) -> dict[str, Any]:
+    return {"tasks": tasks.of(session, NOUN.tasks).tasks, "waits": WAITS}
 
 
-Page(
+ListPage(
     router,
     "/desk/surveys",
-    "participation/surveys/list.html",
-    look_at_list,
+    service.DESK,
+    (
+        Column("list.title", names("title"), link="/desk/surveys/{survey_id}"),
+        Column("list.agency", names("agency")),
+        Column("list.state", state(SURVEY)),
+        Column("list.closes", value("closes")),
+        Column("list.since", value("state_changed_at"), "since"),
+        Column("list.begun", value("created_at"), "begun"),
+    ),
     guard=signed_in,
-    title="surveys.desk",
     here="surveys",
+    title="surveys.desk",
+    empty="surveys.none",
+    fields={"state": Shown("surveys.state", states_of(SURVEY))},
+    template="participation/surveys/staff_list.html",
+    more=look_above,
 )
 
 
