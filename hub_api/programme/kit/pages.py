@@ -24,8 +24,10 @@ from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.errors import FalajError
 from hub_api.programme.kit.addresses import add_route, argument, arguments_of, names_in
 from hub_api.programme.kit.attachment import attachment
+from hub_api.programme.kit.drafts import keep_typed, settle
 from hub_api.programme.kit.errors import FollowNeeded, FormForeign, FormTooLarge, FormUnreadable, SignInNeeded
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import Secret, keep
@@ -108,6 +110,8 @@ class Page(Generic[*Ids]):
     what the open data knows of what the look found. ``noted`` is done before each time that it is shown, in a transaction
     of its own: that somebody reads it is logged, which no look may do.
 
+    ``keeping`` says what is kept of what people type and have not sent; a look gives it itself where that depends on the object.
+
     An address with a ``home`` is no page itself: what is sent to it leads back to the page whose path ``home`` gives.
     """
 
@@ -122,6 +126,7 @@ class Page(Generic[*Ids]):
     title: str = ""
     here: str
     strangers: bool = False
+    keeping: Keeping = Keeping.WRITING
     tab: str | None = None
     vocabulary: Callable[[PortalRequest], dict[str, Any]] = lambda _: {}
     beside: Callable[[PortalRequest, Mapping[str, Any]], Awaitable[Mapping[str, Any]]] | None = None
@@ -252,13 +257,24 @@ class Page(Generic[*Ids]):
         self, request: PortalRequest, *ids: *Ids, refused: FalajError | None = None, **more: Any
     ) -> Response:
         """As it stands now, with what stands against what was sent if anything does, and what only one answer shows."""
-        request.refused, noted = refused, self.noted
+        noted = self.noted
         if noted is not None:
             await request.act(noted, *ids)
+        shown = await self._show(request, ids, refused, more)
+        # A draft has rows more than the page begins with: it is shown once more, with as many.
+        return await self._show(request, ids, refused, more) if request.left else shown
+
+    async def _show(
+        self, request: PortalRequest, ids: tuple[*Ids], refused: FalajError | None, more: dict[str, Any]
+    ) -> Response:
+        request.refused = refused
         found = await request.look(self.look, request, *ids)
         if self.beside is not None:
             found = {**found, **await self.beside(request, found)}
         values = {"form": request.typed, "tab": self.tab, **self.vocabulary(request), **found, **more}
+        request.keeping = values.pop("keeping", self.keeping)
+        if values.pop("is_again", refused is not None):
+            await keep_typed(request)
         title = values.pop("title", None) or WORDS.text(self.title, request.language)
         template, here = values.pop("template", self.template), values.pop("here", self.here)
         return render_page(request, template, title=title, here=here, refused=refused, **values)
@@ -300,10 +316,11 @@ class Page(Generic[*Ids]):
                 raise
             except FalajError as error:
                 return await self.show(request, *ids, refused=error)
+            if made is AGAIN:
+                return await self.show(request, *ids, is_again=True)
+            await settle(request)
             if isinstance(made, Response):
                 return made
-            if made is AGAIN:
-                return await self.show(request, *ids)
             if isinstance(made, Onward):
                 if made.secret is not None:
                     keep(request, *made.secret)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Annotated, Any, ParamSpec, TypeVar
@@ -15,6 +15,8 @@ from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from casework.access.model import ANONYMOUS, Actor
+from casework.drafts.model import Draft
+from casework.drafts.service import list_of_page
 from casework.files.model import Received, Store
 from casework.files.service import receive
 from casework.follow_up.keys import HubKey
@@ -42,6 +44,7 @@ from hub_api.programme.kit.forms import (
     require_own,
 )
 from hub_api.programme.kit.office import MOUNT, Office
+from hub_api.programme.kit.places import Keeping, page_of
 from hub_api.serving.errors import invalid
 from hub_api.serving.metrics import UNCOUNTED
 from hub_api.serving.texts import named_language
@@ -72,6 +75,11 @@ class PortalRequest:
     sent: Form | None = None
     #: What stands against what was sent, while the page is shown again.
     refused: FalajError | None = None
+    #: What somebody who is signed in typed into the forms of this page before, and what the page keeps of it now.
+    drafts: Sequence[Draft] = ()
+    keeping: Keeping = Keeping.WRITING
+    #: Of these, what the page had no field for.
+    left: Mapping[str, list[str]] = field(default_factory=dict)
     _cookies: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -166,8 +174,8 @@ class PortalRequest:
 
     @property
     def typed(self) -> Form:
-        """What was sent, for a page that shows it again."""
-        return Form() if self.sent is None else self.sent
+        """What was sent, for a page that shows it again, or typed before into more rows than it has by itself."""
+        return Form(self.left) if self.sent is None else self.sent
 
     async def upload(
         self, store: Store, look: Callable[[Form], object] | None = None
@@ -309,11 +317,13 @@ async def request_of(request: Request) -> PortalRequest:
     office: Office = request.app.state.office
     is_following = is_follow_page(request.url.path)
     token = None if is_following else request.cookies.get(session_cookie(office))
-    signed = None if token is None else await office.act(ANONYMOUS, _resume, token)
+    page = page_of(request, MOUNT) if request.method in {"GET", "HEAD"} else None
+    signed, drafts = (None, []) if token is None else await office.act(ANONYMOUS, _resume, token, page)
     secret = token if signed is not None else request.cookies.get(browser_cookie(office))
     found = PortalRequest(
         request, office, chosen_language(request), signed, secret, request.cookies.get(NOTICE_COOKIE)
     )
+    found.drafts = drafts
     if is_following:
         found.followed = followed_with(office, found.read_secret(FOLLOW_COOKIE))
     request.state.portal_request = found
@@ -359,11 +369,14 @@ def own_path(text: str) -> str:
     return text.removeprefix(MOUNT)
 
 
-def _resume(session: Session, token: str) -> Signed | None:
+def _resume(session: Session, token: str, page: str | None) -> tuple[Signed | None, list[Draft]]:
+    """Who it is, and what they typed before into the forms of a page that they ask for."""
     try:
-        return resume(session, token)
+        signed = resume(session, token)
     except SessionEnded:
-        return None
+        return None, []
+    own = replace(session, actor=signed.actor)
+    return signed, [] if page is None else list_of_page(own, page)
 
 
 CurrentRequest = Annotated[PortalRequest, Depends(request_of)]

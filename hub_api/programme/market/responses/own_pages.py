@@ -38,13 +38,15 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.marks import public_mark, state_mark
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
+from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.market.needs.words import vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
-page = partial(Page, router, guard=signed_in, vocabulary=vocabulary)
+#: What stands in a response, or opens one, is kept nowhere: a draft is a file that its writer takes away.
+page = partial(Page, router, guard=signed_in, vocabulary=vocabulary, keeping=Keeping.NOTHING)
 _ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
 
 
@@ -185,6 +187,7 @@ OPENING = Page(
     here="marketplace",
     tab="needs",
     vocabulary=vocabulary,
+    keeping=Keeping.NOTHING,
 )
 
 
