@@ -68,6 +68,16 @@ class Onward(NamedTuple):
 AGAIN: Final = "again"
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """The store of a form that takes several files at once."""
+
+    store: Callable[[PortalRequest], Store]
+
+    def __call__(self, request: PortalRequest) -> Store:
+        return self.store(request)
+
+
 class SavedFile(NamedTuple):
     """What a page gives to be kept: where its bytes lie, and what it is called."""
 
@@ -214,12 +224,18 @@ class Page(Generic[*Ids]):
         notice: str,
         work: Callable[[Session, *Ids, Value, Received], object],
     ) -> None:
-        """A form with a file. The file is not looked into where ``read`` refuses what stands beside it."""
+        """A form with a file. The file is not looked into where ``read`` refuses what stands beside it. Of :class:`Several`,
+        ``work`` is done with each, and those that are refused keep no others.
+        """
+        is_several = isinstance(store, Several)
 
         async def send(request: PortalRequest, ids: tuple[*Ids]) -> object:
-            form, received = await request.upload(store(request), lambda sent: read(sent, request))
-            value = read(form, request)
-            return await request.act(work, *ids, value, received)
+            async def take(form: Form, received: Received) -> object:
+                return await request.act(work, *ids, read(form, request), received)
+
+            return await request.upload(
+                store(request), take, lambda sent: read(sent, request), several=is_several
+            )
 
         self.take(path, notice, send)
 

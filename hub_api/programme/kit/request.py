@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 from typing import Annotated, Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from casework.access.model import ANONYMOUS, Actor
 from casework.drafts.model import Draft
 from casework.drafts.service import list_of_page
+from casework.files.errors import FileRefused
 from casework.files.model import Received, Store
 from casework.files.service import receive
 from casework.follow_up.keys import HubKey
@@ -30,17 +32,19 @@ from casework.programme import InSession, Session, WithProgramme
 from casework.workflow.errors import NotConfirmed
 from citycore.errors import FalajError
 from citycore.language import DEFAULT_LANGUAGE, LANGUAGES, Language
-from hub_api.programme.kit.errors import FormUnreadable, SignInNeeded, UploadRefused
+from hub_api.programme.kit.errors import FilesRefused, FormUnreadable, SignInNeeded, UploadRefused
 from hub_api.programme.kit.following import FOLLOW_COOKIE, followed_with, is_follow_page, pass_for
 from hub_api.programme.kit.forms import (
     ASKED_FIELD,
     SURE_FIELD,
     WORDS_FIELD,
     Form,
+    Uploaded,
+    close_all,
     form_token,
     read_form,
     read_held,
-    read_upload,
+    read_uploads,
     require_own,
 )
 from hub_api.programme.kit.office import MOUNT, Office
@@ -54,6 +58,8 @@ Given = ParamSpec("Given")
 LANGUAGE_COOKIE = "falaj_language"
 NOTICE_COOKIE = "falaj_notice"
 DAY_SECONDS = 86_400
+#: Of a form: what is more is no page's. Those beyond the setting are refused one by one, and told.
+FILES_READ_MAX = 200
 _ONCE = b"falaj sent once 1\0"
 
 
@@ -178,17 +184,24 @@ class PortalRequest:
         return Form(self.left) if self.sent is None else self.sent
 
     async def upload(
-        self, store: Store, look: Callable[[Form], object] | None = None
-    ) -> tuple[Form, Received]:
-        """The same with one file beside the fields, of somebody who is known: checked, and on the disk.
+        self,
+        store: Store,
+        take: Callable[[Form, Received], Awaitable[object]],
+        look: Callable[[Form], object] | None = None,
+        *,
+        several: bool = False,
+    ) -> object:
+        """A form with a file, or with several, of somebody who is known; what ``take`` makes of the last that was taken.
 
-        What it is to belong to is told later, with a connection; :class:`FileRefused`, :class:`UploadsTooOften`,
-        :class:`UploadRefused`. What was typed beside a file that is refused stands in ``typed``.
-        ``look`` sees the fields first and raises where no file is needed to refuse them.
+        ``look`` sees the fields first and raises where no file is needed to refuse them. Each file is checked, lies on the disk
+        and is taken before the next: one that is refused keeps no other. :class:`FileRefused`, :class:`FilesRefused`,
+        :class:`UploadsTooOften`, :class:`UploadRefused`. What was typed beside stands in ``typed``.
         """
         self.require_known()
+        settings = self.office.settings.portal
+        room = max(store.file_bytes_max, settings.upload_bytes_max) if several else store.file_bytes_max
         try:
-            form, file = await read_upload(self.http, self.office.settings.portal, store.file_bytes_max)
+            read = await read_uploads(self.http, settings, room, FILES_READ_MAX if several else 1)
         except UploadRefused as error:
             typed = Form(error.fields)
             if typed.fields:  # what was typed beside is shown again to its own browser alone
@@ -196,13 +209,42 @@ class PortalRequest:
             self.sent = typed
             raise
         try:
-            require_own(self.http, form, self.secret, self.office.url)
-            self.sent = form
+            require_own(self.http, read.form, self.secret, self.office.url)
+            self.sent = read.form
             if look is not None:
-                _ = look(form)
-            return form, await self.check(lambda: receive(file.file, file.filename or "", store))
+                _ = look(read.form)
+            return await self._take(read, store, take)
         finally:
-            await file.close()
+            await close_all(read.files)
+
+    async def _take(
+        self, read: Uploaded, store: Store, take: Callable[[Form, Received], Awaitable[object]]
+    ) -> object:
+        """One after the other; what stands against some is told of each, once the others are taken."""
+        refused: list[FalajError] = []
+        made, taken, files_max = None, 0, self.office.settings.portal.upload_files_max
+        for file in read.files[:files_max]:
+            try:
+                reading = partial(receive, file.file, file.filename or "", store)
+                made = await take(read.form, await self.check(reading))
+                taken += 1
+            except FileRefused as error:
+                refused.append(error)
+            except (
+                FalajError
+            ) as error:  # of the texts, say, or too many files in an hour: it stands against all that follow
+                if not taken and not refused:
+                    raise
+                refused.append(error)
+                break
+        refused += [
+            FileRefused("at_once", name=file.filename, files_max=files_max) for file in read.files[files_max:]
+        ]
+        if read.cut is not None:
+            refused.append(read.cut)
+        if refused:
+            raise refused[0] if len(refused) == 1 and not taken else FilesRefused(refused, taken)
+        return made
 
     async def check(self, reading: Callable[[], Outcome]) -> Outcome:
         """What reading a file of somebody who is known gives: counted before it is read, and as refused if it is."""

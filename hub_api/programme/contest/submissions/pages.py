@@ -45,6 +45,7 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import (
     Onward,
     SavedFile,
+    Several,
     anybody,
     as_sent,
     download,
@@ -222,7 +223,7 @@ OWN.edit("", as_sent, "draft_saved", write)
 OWN.steps(writing.move, OWN_EVENTS)
 OWN.upload(
     "files",
-    lambda request: request.office.settings.submissions.store(),
+    Several(lambda request: request.office.settings.submissions.store()),
     lambda form, _: form,
     "file_added",
     add_file,

@@ -29,6 +29,7 @@ from hub_api.programme.kit.pages import (
     Onward,
     Page,
     SavedFile,
+    Several,
     as_sent,
     download,
     download_record,
@@ -129,7 +130,7 @@ PAGE.post("late", lambda form: form.text("code"), "late_redeemed", late.redeem)
 PAGE.edit("lead", lambda form: form.id("applicant"), "step_taken", applicants.hand_over)
 PAGE.upload(
     "files",
-    lambda request: request.office.settings.applications.store(),
+    Several(lambda request: request.office.settings.applications.store()),
     lambda _form, _request: None,
     "file_added",
     add_file,

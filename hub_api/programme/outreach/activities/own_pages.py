@@ -27,7 +27,7 @@ from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.ambassadors.service import find_own, is_serving
 from hub_api.programme.kit.errors import FigureUnreadable, FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import AGAIN, Onward, SavedFile, as_sent, download, signed_in
+from hub_api.programme.kit.pages import AGAIN, Onward, SavedFile, Several, as_sent, download, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import Special, ValueForm
@@ -173,7 +173,7 @@ PAGE.steps(service.move, OWN_STEPS)
 PAGE.edit("report", REPORT, "report_saved", service.write_report)
 PAGE.upload(
     "evidence",
-    lambda request: request.office.settings.activities.store(),
+    Several(lambda request: request.office.settings.activities.store()),
     lambda form, _: read_beside(form),
     "evidence_added",
     add_evidence,
