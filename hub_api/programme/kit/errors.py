@@ -53,6 +53,14 @@ class FilesRefused(PortalError):
         return " ".join(said)
 
 
+class DraftFileUnreadable(PortalError):
+    """It is no draft that somebody took away."""
+
+
+class DraftFileForeign(PortalError):
+    """It was taken away from another form."""
+
+
 class FieldUnreadable(PortalError):
     """What somebody typed into a field is nothing that it can be; ``field`` is its name in the form."""
 
