@@ -43,8 +43,8 @@ class FilesRefused(PortalError):
     """Some of several files; ``each`` is what stands against which of them, ``kept`` how many of the others were stored."""
 
     def __init__(self, each: Sequence[FalajError], kept: int) -> None:
-        super().__init__(kept=kept)
         self.each, self.kept = each, kept
+        super().__init__(kept=kept)
 
     def text(self, language: Language) -> str:
         said = [one.text(language) for one in self.each]
