@@ -84,6 +84,12 @@ def sent_mark(request: PortalRequest) -> Mark | None:
     return Mark.read(request.sent.text(DRAFT_FIELD), _settings(request).address_characters_max)
 
 
+def place_of_unsent(request: PortalRequest) -> str:
+    """The mark of the form of which something could not be taken; "" where that is not known, as of pages that keep nothing."""
+    text = "" if request.unsent is None else request.unsent.text(DRAFT_FIELD)
+    return "" if Mark.read(text, _settings(request).address_characters_max) is None else text
+
+
 def shown_at(at: datetime, now: datetime, language: Language) -> str:
     """The time of today, else the day too."""
     local = at.astimezone(CITY_ZONE)

@@ -280,6 +280,13 @@ def require_own(request: Request, form: Form, browser_secret: str | None, portal
         raise FormForeign
 
 
+def is_from_here(request: Request, portal_url: str) -> bool:
+    """Whether the browser itself says that a page of this hub sent it, which no page of others can pretend."""
+    ours = {request.headers.get("host", ""), urlsplit(portal_url).netloc}
+    is_ours = urlsplit(request.headers.get("origin", "")).netloc in ours
+    return is_ours and request.headers.get("sec-fetch-site") == "same-origin"
+
+
 def _lines(value: str) -> str:
     """Browsers end lines of a text as mail does; texts are stored with one character."""
     return value.replace("\r\n", "\n")

@@ -325,10 +325,12 @@ class Page(Generic[*Ids]):
             if not self.strangers:
                 request.require_known()
             self.guard(request)
+            request.keeping = self.keeping
             back = await self._back(request, ids)
             try:
                 made = await send(request, ids, *(values[name] for name in parts))
             except ERROR_PAGES:
+                await keep_typed(request)
                 raise
             except FalajError as error:
                 return await self.show(request, *ids, refused=error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -32,7 +33,14 @@ from casework.programme import InSession, Session, WithProgramme
 from casework.workflow.errors import NotConfirmed
 from citycore.errors import FalajError
 from citycore.language import DEFAULT_LANGUAGE, LANGUAGES, Language
-from hub_api.programme.kit.errors import FilesRefused, FormUnreadable, SignInNeeded, UploadRefused
+from hub_api.programme.kit.errors import (
+    FilesRefused,
+    FormForeign,
+    FormTooLarge,
+    FormUnreadable,
+    SignInNeeded,
+    UploadRefused,
+)
 from hub_api.programme.kit.following import FOLLOW_COOKIE, followed_with, is_follow_page, pass_for
 from hub_api.programme.kit.forms import (
     ASKED_FIELD,
@@ -42,6 +50,7 @@ from hub_api.programme.kit.forms import (
     Uploaded,
     close_all,
     form_token,
+    is_from_here,
     read_form,
     read_held,
     read_uploads,
@@ -79,6 +88,10 @@ class PortalRequest:
     notice: str | None
     followed: Followed | None = None
     sent: Form | None = None
+    #: What came from a page of ours and could not be taken, such as one from before somebody signed in again.
+    unsent: Form | None = None
+    #: Whether the body was asked for: it comes once.
+    is_read: bool = False
     #: What stands against what was sent, while the page is shown again.
     refused: FalajError | None = None
     #: What somebody who is signed in typed into the forms of this page before, and what the page keeps of it now.
@@ -163,10 +176,24 @@ class PortalRequest:
 
     async def form(self) -> Form:
         """What was sent, if it was sent from one of our pages in this browser."""
-        form = replace(await read_form(self.http, self.office.settings.portal), language=self.language)
-        require_own(self.http, form, self.secret, self.office.url)
+        form = await self._read()
+        try:
+            require_own(self.http, form, self.secret, self.office.url)
+        except FormForeign:
+            self.unsent = form if is_from_here(self.http, self.office.url) else None
+            raise
         self.sent = form
         return form
+
+    async def read_unsent(self) -> None:
+        """What was sent by somebody who was refused before it was read, as after their session ended: it is theirs to send again."""
+        if not self.is_read and self.http.method == "POST" and is_from_here(self.http, self.office.url):
+            with contextlib.suppress(FormUnreadable, FormTooLarge):
+                self.unsent = await self._read()
+
+    async def _read(self) -> Form:
+        self.is_read = True
+        return replace(await read_form(self.http, self.office.settings.portal), language=self.language)
 
     def require_sure(self, asks: str, object_id: UUID | None) -> None:
         """After what cannot be taken back and is no step of a workflow: it is asked about once it would be possible.
@@ -198,6 +225,7 @@ class PortalRequest:
         :class:`UploadsTooOften`, :class:`UploadRefused`. What was typed beside stands in ``typed``.
         """
         self.require_known()
+        self.is_read = True
         settings = self.office.settings.portal
         room = max(store.file_bytes_max, settings.upload_bytes_max) if several else store.file_bytes_max
         try:
@@ -257,7 +285,7 @@ class PortalRequest:
 
     async def held(self, bytes_max: int, files_max: int) -> tuple[Form, list[tuple[str, bytes]]]:
         """A form with files that are nowhere but in memory, of somebody who is signed in."""
-        _ = self.person
+        _, self.is_read = self.person, True
         form, files = await read_held(self.http, self.office.settings.portal, bytes_max, files_max)
         require_own(self.http, form, self.secret, self.office.url)
         self.sent = form

@@ -67,6 +67,19 @@ def test_what_was_typed_stands_there_again_until_it_is_discarded(market: Market)
     shown = browser.get(new).text
     assert value_in(shown, "title_en") == "Trees"
 
+    # Whoever is signed out meanwhile signs in beside it, and goes on.
+    sent = {"draft": mark_on(browser, new, new), "title_en": "Palms"}
+    ours = {"Origin": "http://hub.test", "Sec-Fetch-Site": "same-origin"}
+    session = browser.client.cookies.pop("falaj_session")
+    for headers, is_there in ((ours, True), ({}, False), (ours | {"Origin": "http://other.test"}, False)):
+        away = browser.send_once(new, sent, headers=headers)
+        assert (away.status_code, 'value="Palms"' in away.text) == (403, is_there)
+    browser.client.cookies.set("falaj_session", session, domain="hub.test", path="/")
+    stale = sent | {"form_token": "of the session before"}
+    assert browser.send_once("/drafts", stale).status_code == 403
+    assert browser.send_once("/drafts", stale, headers=ours).status_code == 303
+    assert value_in(browser.get(new).text, "title_en") == "Palms"
+
     # What is discarded is gone, and what was on its way then does not bring it back.
     now = mark_on(browser, new, new)
     assert browser.send_once("/drafts/discard", {"draft": now}).headers["location"] == "/portal/needs/new"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
@@ -19,8 +18,8 @@ from casework.drafts.model import NewDraft
 from casework.drafts.settings import DraftSettings
 from casework.programme import Session
 from hub_api.programme.kit.drafts import sent_mark, shown_at, texts_in
-from hub_api.programme.kit.errors import FormUnreadable
-from hub_api.programme.kit.forms import Form, read_form, require_own
+from hub_api.programme.kit.errors import FormForeign, FormUnreadable
+from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in
 from hub_api.programme.kit.places import Mark, typed_in
 from hub_api.programme.kit.rendering import WORDS
@@ -104,14 +103,13 @@ async def discard(request: CurrentRequest) -> Response:
 
 async def _read(request: PortalRequest) -> Form:
     """What a page of ours sent: by its token, or because the browser says that it comes from here, which no page can pretend."""
-    http = request.http
-    form = replace(await read_form(http, request.office.settings.portal), language=request.language)
-    hosts = {http.headers.get("host", ""), urlsplit(request.office.url).netloc}
-    is_from_here = urlsplit(http.headers.get("origin", "")).netloc in hosts
-    if not (is_from_here and http.headers.get("sec-fetch-site") == "same-origin"):
-        require_own(http, form, request.secret, request.office.url)
-    request.sent = form
-    return form
+    try:
+        return await request.form()
+    except FormForeign:
+        if request.unsent is None:
+            raise
+        request.sent = request.unsent
+        return request.sent
 
 
 def _refuse(request: PortalRequest, mark: Mark, refused: DraftRefusal) -> Response:
