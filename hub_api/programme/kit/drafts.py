@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from html import escape
@@ -26,7 +26,7 @@ from citycore.language import Language, isolate
 from hub_api.programme.kit.controls import Edit, PageForm, edited, forms_of
 from hub_api.programme.kit.forms import TOKEN_FIELD
 from hub_api.programme.kit.office import MOUNT
-from hub_api.programme.kit.places import DRAFT_FIELD, Keeping, Mark, page_of, quoted, typed_in
+from hub_api.programme.kit.places import DRAFT_FIELD, Keeping, Mark, Restored, page_of, quoted, typed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.serving.pages.assets import ASSETS
 from hub_api.serving.pages.layout import TEMPLATES
@@ -44,11 +44,10 @@ _IDENTIFIER: Final = re.compile(r"[0-9a-f-]{32,36}|[^\W\d_]?[\W\d_]*")
 
 @dataclass(slots=True)
 class Marked:
-    """A page as it is sent; ``has_script`` if it loads ours, ``left`` are fields of drafts for which it had no place."""
+    """A page as it is sent; ``has_script`` if it loads ours."""
 
     body: str
     has_script: bool = False
-    left: dict[str, list[str]] = field(default_factory=dict)
 
 
 def mark(request: PortalRequest, body: str, say: Callable[..., str], *, is_refused: bool) -> Marked:
@@ -137,7 +136,6 @@ class _Marking:
         self._drafts = {draft.form: draft for draft in request.drafts if draft.page == self._page}
         self._edits: list[Edit] = []
         self._opened: set[int] = set()
-        self._left: dict[str, list[str]] = {}
         self._limits = _settings(request)
         self._pieces = TEMPLATES.get_template("programme/kit/drafts.html").make_module(
             {"say": say, "mount": MOUNT, "form_token": request.form_token, "ours": ASSETS["writing.js"]}
@@ -160,10 +158,11 @@ class _Marking:
         if has_script:
             head = self._body.index("</head>")
             self._edits.append(Edit(head, head, self._piece("script", self._limits.save_seconds)))
-        return Marked(edited(self._body, self._edits), has_script, self._left)
+        return Marked(edited(self._body, self._edits), has_script)
 
     def _mark(self, form: PageForm, name: str) -> None:
-        draft, base = self._drafts.get(name), form.base()
+        draft, again = self._drafts.get(name), self._request.restored.get(name)
+        base = form.base() if again is None else again.base
         number = 0 if draft is None else draft.number
         if self._sent is not None and self._sent.place.form == name:
             base = self._sent.base
@@ -181,14 +180,18 @@ class _Marking:
     def _restore(self, form: PageForm, draft: Draft, base: str) -> None:
         """What was typed stands in the form again, and above it that it does; what has changed since stands there too."""
         assert draft.fields is not None
+        request = self._request
+        again = request.restored.get(draft.form)
         known = {one.name for one in form.controls}
         left = {name: texts for name, texts in draft.fields.items() if name not in known}
         names, words = form.differs(draft.fields), texts_in(left)
-        if not names and not words:
+        if again is None and not names and not words:
             return
-        self._left |= left if words else {}
         changed = [(form.label_of(name), form.told(name)) for name in names] if draft.base != base else []
-        request = self._request
+        if again is not None:
+            changed = again.changed
+        elif words and any(_ROW.fullmatch(name) for name in left) and not request.restored:
+            request.restored[draft.form] = Restored(base, changed, draft.fields)
         at = shown_at(draft.saved_at, request.office.clock(), request.language)
         text = Mark(draft.place, base, draft.number).text
         self._edits.append(

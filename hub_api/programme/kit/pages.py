@@ -6,10 +6,8 @@ run before a form is read. What goes wrong comes back on the same page, under th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar, TypeVarTuple, cast
 from uuid import UUID
@@ -32,6 +30,7 @@ from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import Secret, keep
 from hub_api.programme.kit.turning import at, start_of
+from hub_api.programme.kit.uploads import upload
 
 #: What the address of a page names, in its order: mostly one identifier, of a list none.
 Ids = TypeVarTuple("Ids")
@@ -50,8 +49,6 @@ ERROR_PAGES = (
     FormTooLarge,
     FormForeign,
 )
-#: Of a version, as pages write it.
-_VERSION = re.compile("[1-9][0-9]{0,8}")
 
 
 class Onward(NamedTuple):
@@ -233,8 +230,8 @@ class Page(Generic[*Ids]):
             async def take(form: Form, received: Received) -> object:
                 return await request.act(work, *ids, read(form, request), received)
 
-            return await request.upload(
-                store(request), take, lambda sent: read(sent, request), several=is_several
+            return await upload(
+                request, store(request), take, lambda sent: read(sent, request), several=is_several
             )
 
         self.take(path, notice, send)
@@ -278,7 +275,7 @@ class Page(Generic[*Ids]):
             await request.act(noted, *ids)
         shown = await self._show(request, ids, refused, more)
         # A draft has rows more than the page begins with: it is shown once more, with as many.
-        return await self._show(request, ids, refused, more) if request.left else shown
+        return await self._show(request, ids, refused, more) if request.restored else shown
 
     async def _show(
         self, request: PortalRequest, ids: tuple[*Ids], refused: FalajError | None, more: dict[str, Any]
@@ -401,30 +398,3 @@ def download(
         return attachment(*await request.act(work, **ids))
 
     add_route(router, "GET", path, route, arguments_of(work, 1))
-
-
-def download_record(
-    router: APIRouter,
-    path: str,
-    guard: Callable[[PortalRequest], object],
-    noun: str,
-    work: Callable[[Session, UUID, int], bytes],
-) -> None:
-    """Where the record of a ``{version}`` of an object is: the bytes of which its SHA-256 is that of the file that is saved."""
-    (name, _) = names_in(path)
-
-    async def route(request: PortalRequest, version: str, **ids: UUID) -> Response:
-        guard(request)
-        if _VERSION.fullmatch(version) is None:
-            raise NoSuchObject
-        object_id, number = ids[name], int(version)
-        record = await request.look(work, object_id, number)
-        headers = {
-            "Content-Disposition": f'attachment; filename="{noun}.{object_id}.{number}.json"',
-            "Cache-Control": "private, no-store",
-            "X-Content-Type-Options": "nosniff",
-            "ETag": f'"{sha256(record).hexdigest()}"',
-        }
-        return Response(record, media_type="application/json", headers=headers)
-
-    add_route(router, "GET", path, route, [argument(name, UUID), argument("version", str)])

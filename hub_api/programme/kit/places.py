@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.requests import Request
 
-from casework.drafts.model import Place
+from casework.drafts.model import Place, Typed
 from hub_api.programme.kit.forms import ASKED_FIELD, SURE_FIELD, TOKEN_FIELD, Form
 from hub_api.programme.kit.numbers import NUMBER_MAX
 
@@ -51,6 +51,16 @@ class Mark:
         if found is None or "//" in found[1] or "\\" in found[1] or int(found[4]) > NUMBER_MAX:
             return None
         return cls(Place(found[1], found[2]), found[3], int(found[4]))
+
+
+class Restored(NamedTuple):
+    """A draft with more rows than its page shows by itself: the page is shown once more, with as many. ``base`` and ``changed`` are
+    of the form as it stands without the draft.
+    """
+
+    base: str
+    changed: list[tuple[str, str]]
+    fields: Typed
 
 
 def quoted(address: str) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import hmac
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from hashlib import sha256
 from typing import Annotated, Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
@@ -19,9 +18,6 @@ from starlette.responses import RedirectResponse, Response
 from casework.access.model import ANONYMOUS, Actor
 from casework.drafts.model import Draft
 from casework.drafts.service import list_of_page
-from casework.files.errors import FileRefused
-from casework.files.model import Received, Store
-from casework.files.service import receive
 from casework.follow_up.keys import HubKey
 from casework.follow_up.model import Followed
 from casework.people.errors import SessionEnded
@@ -34,12 +30,10 @@ from casework.workflow.errors import NotConfirmed
 from citycore.errors import FalajError
 from citycore.language import DEFAULT_LANGUAGE, LANGUAGES, Language
 from hub_api.programme.kit.errors import (
-    FilesRefused,
     FormForeign,
     FormTooLarge,
     FormUnreadable,
     SignInNeeded,
-    UploadRefused,
 )
 from hub_api.programme.kit.following import FOLLOW_COOKIE, followed_with, is_follow_page, pass_for
 from hub_api.programme.kit.forms import (
@@ -47,17 +41,14 @@ from hub_api.programme.kit.forms import (
     SURE_FIELD,
     WORDS_FIELD,
     Form,
-    Uploaded,
-    close_all,
     form_token,
     is_from_here,
     read_form,
     read_held,
-    read_uploads,
     require_own,
 )
 from hub_api.programme.kit.office import MOUNT, Office
-from hub_api.programme.kit.places import Keeping, page_of
+from hub_api.programme.kit.places import Keeping, Restored, page_of
 from hub_api.serving.errors import invalid
 from hub_api.serving.metrics import UNCOUNTED
 from hub_api.serving.texts import named_language
@@ -67,8 +58,6 @@ Given = ParamSpec("Given")
 LANGUAGE_COOKIE = "falaj_language"
 NOTICE_COOKIE = "falaj_notice"
 DAY_SECONDS = 86_400
-#: Of a form: what is more is no page's. Those beyond the setting are refused one by one, and told.
-FILES_READ_MAX = 200
 _ONCE = b"falaj sent once 1\0"
 
 
@@ -97,8 +86,8 @@ class PortalRequest:
     #: What somebody who is signed in typed into the forms of this page before, and what the page keeps of it now.
     drafts: Sequence[Draft] = ()
     keeping: Keeping = Keeping.WRITING
-    #: Of these, what the page had no field for.
-    left: Mapping[str, list[str]] = field(default_factory=dict)
+    #: Of these, by their forms, those for which the page needs more rows.
+    restored: dict[str, Restored] = field(default_factory=dict)
     _cookies: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -208,71 +197,8 @@ class PortalRequest:
     @property
     def typed(self) -> Form:
         """What was sent, for a page that shows it again, or typed before into more rows than it has by itself."""
-        return Form(self.left) if self.sent is None else self.sent
-
-    async def upload(
-        self,
-        store: Store,
-        take: Callable[[Form, Received], Awaitable[object]],
-        look: Callable[[Form], object] | None = None,
-        *,
-        several: bool = False,
-    ) -> object:
-        """A form with a file, or with several, of somebody who is known; what ``take`` makes of the last that was taken.
-
-        ``look`` sees the fields first and raises where no file is needed to refuse them. Each file is checked, lies on the disk
-        and is taken before the next: one that is refused keeps no other. :class:`FileRefused`, :class:`FilesRefused`,
-        :class:`UploadsTooOften`, :class:`UploadRefused`. What was typed beside stands in ``typed``.
-        """
-        self.require_known()
-        self.is_read = True
-        settings = self.office.settings.portal
-        room = max(store.file_bytes_max, settings.upload_bytes_max) if several else store.file_bytes_max
-        try:
-            read = await read_uploads(self.http, settings, room, FILES_READ_MAX if several else 1)
-        except UploadRefused as error:
-            typed = Form(error.fields)
-            if typed.fields:  # what was typed beside is shown again to its own browser alone
-                require_own(self.http, typed, self.secret, self.office.url)
-            self.sent = typed
-            raise
-        try:
-            require_own(self.http, read.form, self.secret, self.office.url)
-            self.sent = read.form
-            if look is not None:
-                _ = look(read.form)
-            return await self._take(read, store, take)
-        finally:
-            await close_all(read.files)
-
-    async def _take(
-        self, read: Uploaded, store: Store, take: Callable[[Form, Received], Awaitable[object]]
-    ) -> object:
-        """One after the other; what stands against some is told of each, once the others are taken."""
-        refused: list[FalajError] = []
-        made, taken, files_max = None, 0, self.office.settings.portal.upload_files_max
-        for file in read.files[:files_max]:
-            try:
-                reading = partial(receive, file.file, file.filename or "", store)
-                made = await take(read.form, await self.check(reading))
-                taken += 1
-            except FileRefused as error:
-                refused.append(error)
-            except (
-                FalajError
-            ) as error:  # of the texts, say, or too many files in an hour: it stands against all that follow
-                if not taken and not refused:
-                    raise
-                refused.append(error)
-                break
-        refused += [
-            FileRefused("at_once", name=file.filename, files_max=files_max) for file in read.files[files_max:]
-        ]
-        if read.cut is not None:
-            refused.append(read.cut)
-        if refused:
-            raise refused[0] if len(refused) == 1 and not taken else FilesRefused(refused, taken)
-        return made
+        before = next((one.fields for one in self.restored.values()), {})
+        return Form(before) if self.sent is None else self.sent
 
     async def check(self, reading: Callable[[], Outcome]) -> Outcome:
         """What reading a file of somebody who is known gives: counted before it is read, and as refused if it is."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from casework.drafts.settings import DraftSettings
+from tests.hub_api.portal import need_scene as scene
 from tests.hub_api.portal.conftest import Browser, Portal
 from tests.hub_api.portal.controls import Page
 from tests.hub_api.portal.test_need_pages import Market
@@ -86,3 +87,34 @@ def test_what_was_typed_stands_there_again_until_it_is_discarded(market: Market)
     late = save(browser, now, title_en="Trees!")
     assert (late.status_code, late.json()["again"]) == (409, True)
     assert RESTORED not in browser.get(new).text
+
+
+def test_what_somebody_else_changed_meanwhile_is_told_and_not_overwritten(market: Market) -> None:
+    officer, colleague = market.officer.browser, market.colleague.browser
+    need_id = scene.draft(market.officer, market.agency)
+    desk, edit = f"/needs/{need_id}/desk", f"/needs/{need_id}/desk/edit"
+    mark = mark_on(officer, desk, edit)
+    written = {**scene.NEED, "organisation": market.agency, "version": "1"}
+    rows = {f"name_en{number}": "" for number in range(2, 9)} | {"name_en9": "Noise at night", "weight9": "1"}
+    typed = written | rows | {"title_en": "Leaks, found at night"}
+    assert save(officer, mark, **typed).status_code == 200
+    assert CHANGED not in officer.get(desk).text
+    assert RESTORED not in colleague.get(desk).text, "a draft is its writer's alone"
+    changed = {"title_en": "Leaks and bursts", "version": str(scene.version_of(market.portal, need_id))}
+    assert colleague.send(edit, written | changed).status_code == 303
+    shown = officer.get(desk).text
+    assert (CHANGED in shown, "<dd" in shown and "Leaks and bursts" in shown) == (True, True)
+    assert value_in(shown, "title_en") == "Leaks, found at night"
+    assert value_in(shown, "name_en9") == "Noise at night", "with as many rows as were typed"
+
+    # What is refused is kept as it was typed, and what is done is no draft any more.
+    now = mark_on(officer, desk, edit)
+    again = typed | {"draft": now, "version": str(scene.version_of(market.portal, need_id))}
+    refused = officer.send(edit, again | {"title_ar": ""})
+    assert (refused.status_code, value_in(refused.text, "name_en9")) == (422, "Noise at night")
+    kept = DRAFT.findall(refused.text)
+    mark = next(text for address, text in kept if address.endswith(edit))
+    assert int(mark.rpartition(" ")[2]) > int(now.rpartition(" ")[2])
+    done = {name: text for name, text in again.items() if name not in {"name_en9", "weight9"}}
+    assert officer.send(edit, done | {"draft": mark}).status_code == 303
+    assert RESTORED not in officer.get(desk).text

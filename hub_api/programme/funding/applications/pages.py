@@ -23,6 +23,7 @@ from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.machine import close_of
 from hub_api.programme.funding.applications.own_pages import OWN
 from hub_api.programme.funding.applications.words import ACCEPT, deadlines_of, field_of, names_of, vocabulary
+from hub_api.programme.kit.attachment import download_record
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import (
     ERROR_PAGES,
@@ -32,7 +33,6 @@ from hub_api.programme.kit.pages import (
     Several,
     as_sent,
     download,
-    download_record,
     signed_in,
     step_of,
 )
