@@ -16,6 +16,7 @@ from casework.alerts import noun as alerts
 from casework.cases import noun as cases
 from casework.counting import noun as counting
 from casework.decisions import noun as decisions
+from casework.drafts import noun as drafts
 from casework.follow_up import noun as follow_up
 from casework.following import noun as following
 from casework.journeys import noun as journeys
@@ -51,6 +52,7 @@ _OTHERS = (
     alerts.NOUN,
     decisions.NOUN,
     journeys.NOUN,
+    drafts.NOUN,
     follow_up.NOUN,
     following.NOUN,
     workflow.NOUN,

@@ -9,6 +9,7 @@ from hub_api.programme.casework.account import pages as entrance
 from hub_api.programme.casework.admission import pages as admission
 from hub_api.programme.casework.alerts import pages as alerts
 from hub_api.programme.casework.decisions import pages as decisions
+from hub_api.programme.casework.drafts import pages as drafts
 from hub_api.programme.casework.follow_up import pages as follow_up
 from hub_api.programme.casework.following import own_pages as searches
 from hub_api.programme.casework.home import pages as home
@@ -64,6 +65,7 @@ ROOMS = (
     home,
     entrance,
     account,
+    drafts,
     follow_up,
     listeners,
     admission,

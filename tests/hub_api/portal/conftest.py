@@ -38,6 +38,7 @@ from hub_api.settings import ApiSettings
 from tests.conftest import open_database
 from tests.hackathon.people.entering import finish_sign_up, sign_up
 from tests.hub_api.conftest import NOW, City, open_city, serving
+from tests.hub_api.portal.policies import hold
 from tests.hub_api.turns import Turns
 
 PASSWORD = "date palms by the falaj"
@@ -74,6 +75,7 @@ class Browser:
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         answer: httpx.Response = self._portal.run(self.client.get(f"/portal{path}", **options))
+        hold(answer)
         session = self._session
         if session is not None and session not in self._tokens and (found := TOKEN.search(answer.text)):
             self._tokens[session] = found.group(1)
@@ -91,7 +93,9 @@ class Browser:
     def send_once(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> httpx.Response:
         """A form alone; ``form_token`` is taken from the page of signing in where there is no other."""
         data = {"form_token": self.form_token(), **(fields or {})}
-        return self._portal.run(self.client.post(f"/portal{path}", data=data, **options))
+        answer: httpx.Response = self._portal.run(self.client.post(f"/portal{path}", data=data, **options))
+        hold(answer)
+        return answer
 
     def form_token(self) -> str:
         """As pages give it to this browser; it stays while the session does."""

@@ -89,6 +89,8 @@ def rows(
         "GET /portal/needs/{need_id}/response": vendor,
         "POST /portal/needs/{need_id}/response": vendor,
         "POST /portal/needs/{need_id}/response/hand-in": vendor,
+        "POST /portal/needs/{need_id}/response/draft": vendor,
+        "POST /portal/needs/{need_id}/response/draft/open": vendor,
         "POST /portal/needs/{need_id}/response/withdraw": vendor,
         "GET /portal/needs/{need_id}/evaluation": inside,
         "GET /portal/needs/{opened_need_id}/evaluation": inside,

@@ -178,6 +178,10 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /portal/sheets/{sheet_id}": frozenset({"seated"}),
     "POST /portal/sheets/{sheet_id}": frozenset({"seated"}),
     "POST /portal/sheets/{sheet_id}/step": frozenset({"seated"}),
+    # Of what nobody sent from a page of theirs, nothing is kept.
+    "GET /portal/account/drafts": SIGNED,
+    "POST /portal/drafts": SIGNED,
+    "POST /portal/drafts/discard": SIGNED,
     "GET /portal/account/tokens": SIGNED,
     "POST /portal/account/tokens": SIGNED,
     # Nobody's: whose it is not is told that there is none, on the page of their own.

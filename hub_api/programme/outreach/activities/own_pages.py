@@ -29,7 +29,7 @@ from hub_api.programme.kit.errors import FigureUnreadable, FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, code, names, state, text, value
 from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, labels_of, states_of
-from hub_api.programme.kit.pages import AGAIN, Onward, SavedFile, as_sent, download, signed_in
+from hub_api.programme.kit.pages import AGAIN, Onward, SavedFile, Several, as_sent, download, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import Special, ValueForm
@@ -175,7 +175,7 @@ PAGE.steps(service.move, OWN_STEPS)
 PAGE.edit("report", REPORT, "report_saved", service.write_report)
 PAGE.upload(
     "evidence",
-    lambda request: request.office.settings.activities.store(),
+    Several(lambda request: request.office.settings.activities.store()),
     lambda form, _: read_beside(form),
     "evidence_added",
     add_evidence,

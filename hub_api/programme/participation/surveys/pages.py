@@ -18,6 +18,7 @@ from citycore.language import isolate
 from hub_api.programme.kit.answering import Answering, admit, has_answered
 from hub_api.programme.kit.figures import PERCENT, results_shown
 from hub_api.programme.kit.pages import Page, anybody
+from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.questionnaires import Asked
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
@@ -82,6 +83,8 @@ SHOWN = Page(
     look,
     guard=anybody,
     here="surveys",
+    # A code is typed here by whoever answers with one, signed in or not.
+    keeping=Keeping.NOTHING,
 )
 
 

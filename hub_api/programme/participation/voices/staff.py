@@ -26,6 +26,7 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.kiosks import add_kiosks, kiosk_desk
 from hub_api.programme.kit.lists.columns import Column, code, names
 from hub_api.programme.kit.pages import Onward, Page, signed_in
+from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
@@ -115,6 +116,8 @@ PAGE = Page(
     guard=signed_in,
     object_guard=service.get_voice,
     here="voices",
+    # A report stands here: no script is on the page.
+    keeping=Keeping.PRESSING,
 )
 
 
