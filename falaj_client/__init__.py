@@ -16,7 +16,7 @@ from falaj_client import (
     questions,
     transit_questions,
 )
-from falaj_client.air import Advice, AirQuality, AirQualityPart, Limit, LimitBand
+from falaj_client.air import Advice, AirQuality, AirQualityPart, CalendarDays, Limit, LimitBand
 from falaj_client.alerts import Alert
 from falaj_client.asynchronous import (
     AsyncClient,
@@ -127,6 +127,7 @@ __all__ = [
     "AsyncStream",
     "Award",
     "BulkFile",
+    "CalendarDays",
     "Call",
     "Candidate",
     "Challenge",

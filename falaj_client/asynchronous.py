@@ -248,6 +248,7 @@ class AsyncClient:
     air_quality = asking(air_questions.air_quality, AsyncLocatedListing)
     alerts = asking(air_questions.alerts, AsyncLocatedListing)
     limits = asking(air_questions.limits, AsyncListing)
+    calendar_days = asking(air_questions.calendar_days, AsyncListing)
     transport_routes = asking(transit_questions.transport_routes, AsyncListing)
     transport_performance = asking(transit_questions.transport_performance, AsyncLocatedListing)
     transport_segments = asking(transit_questions.transport_segments, AsyncLocatedListing)

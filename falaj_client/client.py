@@ -259,6 +259,7 @@ class Client:
     air_quality = asking(air_questions.air_quality, LocatedListing)
     alerts = asking(air_questions.alerts, LocatedListing)
     limits = asking(air_questions.limits, Listing)
+    calendar_days = asking(air_questions.calendar_days, Listing)
     transport_routes = asking(transit_questions.transport_routes, Listing)
     transport_performance = asking(transit_questions.transport_performance, LocatedListing)
     transport_segments = asking(transit_questions.transport_segments, LocatedListing)

@@ -15,6 +15,7 @@ from citycore.settings import BrokerSettings, DeadLettersSettings, StoreSettings
 from hub_api.city.air_quality import routes as air_quality
 from hub_api.city.alerts import routes as alerts
 from hub_api.city.bulk import routes as bulk
+from hub_api.city.calendar import routes as calendar
 from hub_api.city.datasets import routes as datasets
 from hub_api.city.datastreams import routes as datastreams
 from hub_api.city.forecasts import routes as forecasts
@@ -88,6 +89,7 @@ ROOMS = (
     air_quality,
     alerts,
     limits,
+    calendar,
     transport,
     ledger,
     ingest,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from falaj_client import Client, Position
 from ingest.air_quality.service import keep_air_quality
@@ -16,6 +16,12 @@ def test_the_client_reads_limits(api_url: str) -> None:
     assert (one.bands[2].up_to, one.bands[-1].up_to, one.bands[0].low) == (37.5, None, 0)
     assert one.bands[0].advice[0].group == "general"
     assert one.table_name.en.startswith("WHO")
+
+
+def test_the_client_reads_the_calendar(api_url: str) -> None:
+    with Client(api_url) as client:
+        (one,) = client.calendar_days(year=2026, kind="ramadan")
+    assert (one.first_date, one.name.ar, one.confirmed) == (date(2026, 2, 19), "رمضان", True)
 
 
 def test_the_client_reads_how_probably_a_forecast_exceeds_limits(api_url: str) -> None:

@@ -27,6 +27,7 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
         "air_quality",
         "alerts",
         "limits",
+        "calendar_days",
         "ingest",
     ),
     "transport": (
