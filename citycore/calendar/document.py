@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
+from importlib.resources import files
 
 from citycore.calendar.errors import CalendarEntryWrong
 from citycore.calendar.model import HOME, Entry, EntryKind
@@ -40,6 +42,13 @@ def read_entries(text: str) -> Iterator[tuple[int, Entry]]:
                 raise error.on_line(table.line_num) from None
     except csv.Error as error:
         raise CalendarEntryWrong("-", "no_csv", line=table.line_num, detail=str(error)) from error
+
+
+@cache
+def shipped_ramadan() -> tuple[Entry, ...]:
+    """Ramadan in Oman as a hub begins with it, for whoever has none."""
+    text = (files("citycore") / "calendar" / "ramadan.csv").read_text("utf-8")
+    return tuple(entry for _, entry in read_entries(text))
 
 
 def kind_of(text: str) -> EntryKind:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from citycore.calendar import holidays
@@ -77,24 +77,32 @@ def shipped_at(own: Sequence[Entry], key: Key) -> Entry | None:
     return next((one for one in known if one.key == key and one.is_shipped), None)
 
 
-def day_kinds(own: Sequence[Entry], country: str, year: int) -> Callable[[date], DayKind]:
-    """What kind of day a date of the year is in a country.
+@dataclass(frozen=True, slots=True)
+class YearOfDays:
+    """What kind each date of a year is, and what holidays are called in English."""
 
-    A day on which people work all the same is a working day; a holiday in Ramadan is a holiday.
-    """
-    days: dict[EntryKind, set[date]] = {kind: set() for kind in EntryKind}
+    kinds: Mapping[date, DayKind]
+    occasions: Mapping[date, str]
+
+
+def year_of_days(own: Iterable[Entry], country: str, year: int) -> YearOfDays:
+    """A day on which people work all the same is a working day; a holiday in Ramadan is a holiday."""
+    named: dict[EntryKind, dict[date, str]] = {kind: {} for kind in EntryKind}
     for one in entries_of(own, country, year):
-        days[one.kind].update(one.days())
-    holiday, ramadan, working = days[EntryKind.HOLIDAY], days[EntryKind.RAMADAN], days[EntryKind.WORKING]
+        named[one.kind].update(dict.fromkeys(one.days(), one.name_en))
+    working, ramadan = named[EntryKind.WORKING], named[EntryKind.RAMADAN]
+    occasions = {day: name for day, name in named[EntryKind.HOLIDAY].items() if day not in working}
 
     def kind_of(day: date) -> DayKind:
-        if day in holiday and day not in working:
+        if day in occasions:
             return DayKind.HOLIDAY
         if day not in working and holidays.is_weekend(country, day):
             return DayKind.RAMADAN_WEEKEND if day in ramadan else DayKind.WEEKEND
         return DayKind.RAMADAN_WORKING if day in ramadan else DayKind.WORKING
 
-    return kind_of
+    first = date(year, 1, 1)
+    days = (first + number * _DAY for number in range((date(year, 12, 31) - first).days + 1))
+    return YearOfDays({day: kind_of(day) for day in days}, occasions)
 
 
 def is_school_term(own: Iterable[Entry], country: str, day: date) -> bool | None:

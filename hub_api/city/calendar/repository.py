@@ -37,7 +37,7 @@ async def fetch_entries(database: Reader) -> list[Entry]:
     ]
 
 
-def days_of(country: str, years: Collection[int], kind: EntryKind | None) -> Fetch:
+def days_of(country: str, years: Collection[int], kind: str | None) -> Fetch:
     """How what is known of days of some years is fetched, by day and kind."""
 
     async def fetch(database: Reader, after: Key | None, rows: int) -> Sequence[Row]:

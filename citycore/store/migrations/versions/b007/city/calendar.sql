@@ -55,6 +55,10 @@ INSERT INTO calendar_entries (kind, starts_on, ends_on, name_ar, name_en, is_con
 SELECT 'ramadan', starts_on::date, ends_on::date, 'رمضان', 'Ramadan', is_confirmed,
        CASE WHEN is_confirmed THEN 'timeanddate.com/holidays/oman/ramadan-begins (holidays 0.109)' ELSE 'holidays 0.109' END
 FROM (VALUES
+    ('2015-06-18', '2015-07-16', false),
+    ('2016-06-06', '2016-07-05', false),
+    ('2017-05-27', '2017-06-24', false),
+    ('2018-05-16', '2018-06-14', false),
     ('2019-05-06', '2019-06-03', false),
     ('2020-04-24', '2020-05-23', false),
     ('2021-04-14', '2021-05-12', true),
