@@ -7,12 +7,14 @@ from typing import ClassVar
 from citycore.errors import FalajError, Kind
 from citycore.language import Language, catalogue
 
+PACKAGE = "citycore.calendar"
+
 
 class CalendarError(FalajError):
     """Root of what is wrong with the calendar of days."""
 
     kind = Kind.INVALID
-    package: ClassVar[str] = "citycore.calendar"
+    package: ClassVar[str] = PACKAGE
 
 
 class CalendarEntryWrong(CalendarError):
@@ -27,10 +29,13 @@ class CalendarEntryWrong(CalendarError):
 
     def text(self, language: Language) -> str:
         """With the words of the fault."""
-        words = catalogue(self.package)
-        fault = words.text(f"fault.{self.reason}", language, **self.details)
         key = f"error.{self.slug}" if "line" not in self.details else "line"
-        return words.text(key, language, **{**self.details, "reason": fault})
+        told = {**self.details, "reason": self.fault(language)}
+        return catalogue(self.package).text(key, language, **told)
+
+    def fault(self, language: Language) -> str:
+        """What is wrong, without where."""
+        return catalogue(self.package).text(f"fault.{self.reason}", language, **self.details)
 
 
 class CalendarFull(CalendarError):

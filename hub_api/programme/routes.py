@@ -8,6 +8,7 @@ from hub_api.programme.casework.account import own_pages as account
 from hub_api.programme.casework.account import pages as entrance
 from hub_api.programme.casework.admission import pages as admission
 from hub_api.programme.casework.alerts import pages as alerts
+from hub_api.programme.casework.calendar import pages as calendar
 from hub_api.programme.casework.decisions import pages as decisions
 from hub_api.programme.casework.follow_up import pages as follow_up
 from hub_api.programme.casework.following import own_pages as searches
@@ -72,6 +73,7 @@ ROOMS = (
     sources,
     registry,
     alerts,
+    calendar,
     desk,
     ambassadors,
     own_activities,
