@@ -81,6 +81,7 @@ from falaj_client.model import (
     Thing,
     ThingDatastream,
 )
+from falaj_client.nowcasts import Anomaly, Nowcast, NowcastValue
 from falaj_client.options import Options
 from falaj_client.participation import (
     AgendaLine,
@@ -120,6 +121,7 @@ __all__ = [
     "AirQualityPart",
     "Alert",
     "AlikeAnswers",
+    "Anomaly",
     "AsyncClient",
     "AsyncListing",
     "AsyncLocatedListing",
@@ -174,6 +176,8 @@ __all__ = [
     "Need",
     "NotFound",
     "NotThisApi",
+    "Nowcast",
+    "NowcastValue",
     "Observation",
     "ObservedProperty",
     "Offering",

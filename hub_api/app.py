@@ -23,6 +23,7 @@ from hub_api.city.ingest import routes as ingest
 from hub_api.city.latest import routes as latest
 from hub_api.city.ledger import routes as ledger
 from hub_api.city.limits import routes as limits
+from hub_api.city.nowcasts import routes as nowcasts
 from hub_api.city.observations import routes as observations
 from hub_api.city.observed_properties import routes as observed_properties
 from hub_api.city.places import routes as places
@@ -86,6 +87,7 @@ ROOMS = (
     latest,
     observations,
     forecasts,
+    nowcasts,
     air_quality,
     alerts,
     limits,

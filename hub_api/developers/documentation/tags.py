@@ -24,6 +24,8 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
         "stream",
         "forecasts",
         "forecast_exceedance",
+        "nowcasts",
+        "anomalies",
         "air_quality",
         "alerts",
         "limits",

@@ -57,6 +57,8 @@ BEGINNINGS: dict[str, Key] = {
     "gaps": "0001-01-02T00:00:00+00:00",
     "limits": "",
     "calendar_days": "",
+    "nowcasts": 0,
+    "anomalies": "9999-12-28T00:00:00+00:00 1",
     "alerts": f"9999-12-30T00:00:00+00:00 {NO_IDENTIFIER}",
     "air_quality": " 0001-01-02T00:00:00+00:00",
     "transport_routes": '["",""]',
