@@ -21,7 +21,7 @@ class NowcastSettings(BaseSettings):
     #: Datastreams of one property and zone, those with the lowest numbers first.
     series_max: Count = 5000
     #: Studied at once: what a process needs follows from it.
-    chunk_series: Count = 500
+    chunk_series: Count = 250
 
     # The study.
     study_days: Annotated[int, Field(ge=2, le=366)] = 56

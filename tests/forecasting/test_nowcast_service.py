@@ -19,6 +19,7 @@ from forecasting.nowcast import service
 from forecasting.nowcast.anomalies import Expectation, State, Step, follow, judge
 from forecasting.nowcast.model import DAY_QUARTERS, HORIZON, QUARTER
 from forecasting.nowcast.settings import NowcastSettings
+from forecasting.nowcast.study import study_panel
 from tests.conftest import Database
 
 SETTINGS = NowcastSettings(study_days=14, train_rows_max=4000, tree_rounds=5)
@@ -94,14 +95,12 @@ def test_nowcasts_are_studied_then_issued_every_quarter(road: Road) -> None:
 def test_a_group_that_fails_is_set_aside_and_stops_no_other(
     road: Road, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    study = service.study_panel
-
     def poisoned(panel: Any, *rest: Any) -> Any:
         if panel.property_code == "water_level":
             raise FloatingPointError("one bad group")
-        return study(panel, *rest)
+        return study_panel(panel, *rest)
 
-    monkeypatch.setattr(service, "study_panel", poisoned)
+    monkeypatch.setattr("forecasting.nowcast.service.study_panel", poisoned)
     report = road.run(END)
     assert (report.studied, report.failed) == (1, 1)
     ((subject, reason),) = road.rows("SELECT subject, reason FROM failures WHERE job = 'nowcasts'")
