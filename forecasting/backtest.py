@@ -2,56 +2,192 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
+import structlog
+from numpy.typing import NDArray
 
 from citycore.intervals import HOUR
-from forecasting.candidates import Candidate, CandidateFailed
-from forecasting.model import Backtest, FallbackReason, FloatArray, HourlySeries
+from forecasting.candidates.model import BASELINE, CandidateFailed, Fitted, Learner, Origins
+from forecasting.day_types import SPECIAL_KINDS
+from forecasting.model import FallbackReason, FloatArray, Panel, PanelSeries, Prediction
 from forecasting.settings import ForecastSettings
+from forecasting.walls import Walls
+
+DAY = timedelta(days=1)
+
+log = structlog.get_logger()
 
 
-def backtest_origins(
-    series: HourlySeries, settings: ForecastSettings, history_hours_min: int
-) -> tuple[datetime, ...]:
-    """Origins whose whole horizon lies inside the series, oldest first.
+@dataclass(frozen=True, slots=True, eq=False)
+class Replay:
+    """Of one series what was said from each origin (oldest first) and what was then measured.
 
-    Only those with at least ``history_hours_min`` real hours before them.
+    ``actual`` has one row an origin and one column an hour ahead; NaN where nothing was measured (yet).
+    ``special`` marks hours of a day kind of its own. ``scale`` is the mean change against the day before.
     """
-    last = series.end - settings.horizon_hours * HOUR
-    step = timedelta(hours=settings.backtest_step_hours)
-    wanted = (last - step * back for back in reversed(range(settings.backtest_origins)))
-    return tuple(origin for origin in wanted if series.before(origin).real_hours >= history_hours_min)
+
+    origins: tuple[datetime, ...]
+    actual: FloatArray
+    special: NDArray[np.bool_]
+    said: Mapping[str, Prediction]
+    failures: Mapping[str, FallbackReason]
+    scale: float
 
 
-def run_backtest(
-    candidate: Candidate,
-    series: HourlySeries,
-    origins: Sequence[datetime],
-    horizon_hours: int,
-    absurd_factor: float,
-) -> Backtest:
-    """Let the candidate forecast from each origin, seeing nothing after it.
+def backtest_origins(one: PanelSeries, until: datetime, settings: ForecastSettings) -> tuple[datetime, ...]:
+    """Origins before ``until``, oldest first, with enough real hours before them and something after them."""
+    step = settings.backtest_step_hours * HOUR
+    wanted = [until - step * back for back in range(settings.backtest_origins, 0, -1)]
+    counts = np.cumsum(np.isfinite(one.series.values))
+    total = int(counts[-1]) if len(counts) else 0
 
-    :class:`CandidateFailed` if it has no usable answer at any of them.
+    def real_before(origin: datetime) -> int:
+        hours = (origin - one.series.start) // HOUR
+        return 0 if hours < 1 else int(counts[min(hours, len(counts)) - 1])
+
+    return tuple(origin for origin in wanted if settings.naive_hours_min <= real_before(origin) < total)
+
+
+def replay(
+    panel: Panel, learners: Sequence[Learner], until: datetime, settings: ForecastSettings
+) -> tuple[dict[str, Fitted], dict[int, Replay]]:
+    """Fit each learner now and as it would have been then, and ask it from each origin.
+
+    ``panel`` holds nothing after ``until``. The first part has the candidates as they are fitted at ``until``; one
+    that failed is missing there, and its reason stands in every series' ``failures``.
     """
-    predicted = [
-        predict(candidate, series.before(origin), horizon_hours, absurd_factor) for origin in origins
+    origins = {one.key: backtest_origins(one, until, settings) for one in panel.series}
+    fitted: dict[str, Fitted] = {}
+    said: dict[str, dict[int, Prediction]] = {}
+    failures: dict[str, FallbackReason] = {}
+    for learner in learners:
+        try:
+            fitted[learner.name] = learner.fit(panel, until)
+            said[learner.name] = _as_it_was(learner, panel, origins, settings)
+        except CandidateFailed as failure:
+            fitted.pop(learner.name, None)
+            failures[learner.name] = failure.reason
+        except Exception:
+            # A candidate of others, with data that nobody has seen before: the rest is judged without it.
+            log.exception("forecast_candidate_failed", candidate=learner.name)
+            fitted.pop(learner.name, None)
+            failures[learner.name] = FallbackReason.FIT_FAILED
+    replays = {
+        one.key: _replayed(one, panel, origins[one.key], _Answers(said, failures), settings)
+        for one in panel.series
+    }
+    return fitted, replays
+
+
+def _as_it_was(
+    learner: Learner, panel: Panel, origins: Origins, settings: ForecastSettings
+) -> dict[int, Prediction]:
+    """Its answers from all origins, each by the last fit before it."""
+    moments = sorted({origin for some in origins.values() for origin in some})
+    parts: dict[int, list[Prediction]] = {key: [] for key in origins}
+    while moments:
+        until = moments[0]
+        own = [moment for moment in moments if moment - until < learner.refit_days * DAY]
+        moments = moments[len(own) :]
+        asked = {
+            key: [origin for origin in some if until <= origin <= own[-1]] for key, some in origins.items()
+        }
+        asked = {key: some for key, some in asked.items() if some}
+        answers = _asked(learner, panel, until, asked, settings)
+        for key, some in asked.items():
+            parts[key].append(answers.get(key) or nothing(len(some), settings.horizon_hours))
+    return {key: joined(some) for key, some in parts.items() if some}
+
+
+def _asked(
+    learner: Learner, panel: Panel, until: datetime, asked: Origins, settings: ForecastSettings
+) -> Mapping[int, Prediction]:
+    try:
+        return learner.fit(panel.before(until), until).predict(panel, asked, settings.horizon_hours)
+    except CandidateFailed as failure:
+        if failure.reason is FallbackReason.TOO_LITTLE_DATA:  # so early; later there was enough
+            return {}
+        raise
+
+
+def nothing(origins: int, hours: int) -> Prediction:
+    return Prediction(np.full((origins, hours), np.nan))
+
+
+def joined(parts: Sequence[Prediction]) -> Prediction:
+    """Rows below each other; quantiles stay where any part has them."""
+    median = np.concatenate([part.median for part in parts])
+    if all(part.low is None or part.high is None for part in parts):
+        return Prediction(median)
+    sides = [
+        (np.full_like(part.median, np.nan), np.full_like(part.median, np.nan))
+        if part.low is None or part.high is None
+        else (part.low, part.high)
+        for part in parts
     ]
-    actual = [series.after(origin, horizon_hours) for origin in origins]
-    return Backtest(candidate.name, tuple(origins), np.array(predicted), np.array(actual))
+    return Prediction(
+        median, np.concatenate([low for low, _ in sides]), np.concatenate([high for _, high in sides])
+    )
 
 
-def predict(
-    candidate: Candidate, history: HourlySeries, horizon_hours: int, absurd_factor: float
-) -> FloatArray:
-    """The candidate's answer, checked: finite, and not far beyond anything ever measured."""
-    said = candidate.predict(history, horizon_hours)
-    if not np.all(np.isfinite(said)):
-        raise CandidateFailed(FallbackReason.ABSURD_RESULT, "not finite")
-    highest = float(np.nanmax(np.abs(history.values)))
-    if highest > 0 and float(np.max(np.abs(said))) > absurd_factor * highest:
-        raise CandidateFailed(FallbackReason.ABSURD_RESULT, f"beyond {absurd_factor} times the highest value")
-    return said
+@dataclass(frozen=True, slots=True, eq=False)
+class _Answers:
+    """Of all candidates and series: what they said, and why some said nothing."""
+
+    said: Mapping[str, Mapping[int, Prediction]]
+    failures: Mapping[str, FallbackReason]
+
+
+def _replayed(
+    one: PanelSeries,
+    panel: Panel,
+    origins: tuple[datetime, ...],
+    answers: _Answers,
+    settings: ForecastSettings,
+) -> Replay:
+    hours = settings.horizon_hours
+    actual = np.array([one.series.after(origin, hours) for origin in origins]).reshape(-1, hours)
+    own, failed = {}, dict(answers.failures)
+    for name, some in answers.said.items():
+        answer = some.get(one.key)
+        if answer is None or not np.isfinite(answer.median).any():
+            failed.setdefault(name, FallbackReason.TOO_LITTLE_DATA)
+        elif is_absurd(answer.median, one, settings):
+            failed[name] = FallbackReason.ABSURD_RESULT
+        else:
+            own[name] = answer
+    if BASELINE in own:
+        own = {BASELINE: own.pop(BASELINE), **own}
+    return Replay(
+        origins, actual, special_hours(one, panel, origins, hours), own, failed, change_in_a_day(one)
+    )
+
+
+def special_hours(
+    one: PanelSeries, panel: Panel, origins: Sequence[datetime], hours: int
+) -> NDArray[np.bool_]:
+    """Which hours ahead lie on holidays or in Ramadan: shape (origins, hours)."""
+    if not origins:
+        return np.zeros((0, hours), dtype=bool)
+    walls = Walls.of(one, panel.days, max(origins) + hours * HOUR)
+    return np.isin(walls.kinds[walls.ahead(origins, hours)], SPECIAL_KINDS)
+
+
+def is_absurd(said: FloatArray, one: PanelSeries, settings: ForecastSettings) -> bool:
+    """Whether an answer is infinite, or far beyond anything ever measured."""
+    if np.isinf(said).any():
+        return True
+    highest = float(np.nanmax(np.abs(one.series.values)))
+    return highest > 0 and float(np.nanmax(np.abs(said))) > settings.absurd_factor * highest
+
+
+def change_in_a_day(one: PanelSeries) -> float:
+    """Mean absolute change against the same hour of the day before: the unit of MASE."""
+    values = one.series.values
+    changes = np.abs(values[24:] - values[:-24])
+    changes = changes[np.isfinite(changes)]
+    return float(changes.mean()) if len(changes) else float("nan")

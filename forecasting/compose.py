@@ -1,137 +1,283 @@
-"""From a series to a published forecast: backtest, choice, median, bands. No clock, no database."""
+"""From a panel to published forecasts: study it at night, issue from it every hour. No clock, no database."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 
 import numpy as np
+import structlog
 
-from forecasting.backtest import backtest_origins, predict, run_backtest
-from forecasting.bands import bands_around, half_widths, measured_coverage, scores_of
-from forecasting.candidates import BASELINE, Candidate, CandidateFailed, SeasonalNaive
-from forecasting.model import Backtest, FallbackReason, FloatArray, Forecast, HourlySeries, SeriesTraits
-from forecasting.prophet_candidate import ProphetDayTypes
-from forecasting.rules import has_gap_before_origin, is_enough, ranked, score_table, skill
+from forecasting.backtest import Replay, is_absurd, replay, special_hours
+from forecasting.calibration import adapt, bands, newest, scores_of, unknown
+from forecasting.candidates.model import BASELINE, COMBINATION, Fitted, Learner
+from forecasting.candidates.naive import SeasonalNaive
+from forecasting.candidates.registry import learners
+from forecasting.choice import Truth, choose, failed, judge_levels, score, unjudged
+from forecasting.combination import Weights, blocks, combine, special_weights, weigh
+from forecasting.day_types import DayTypes
+from forecasting.model import (
+    Band,
+    CandidateScore,
+    FallbackReason,
+    Forecast,
+    HourlySeries,
+    Panel,
+    PanelSeries,
+    Prediction,
+    SeriesTraits,
+)
+from forecasting.rules import has_gap_before_origin, is_enough
 from forecasting.settings import ForecastSettings
+from forecasting.study import Study
+
+log = structlog.get_logger()
 
 
-def challengers_for(traits: SeriesTraits, settings: ForecastSettings) -> tuple[Candidate, ...]:
-    """The candidates beside the seasonal naive, cheapest first."""
-    return (ProphetDayTypes(traits, settings.fit_seconds_max),)
+def study(
+    panel: Panel, candidates: Sequence[Learner], until: datetime, settings: ForecastSettings
+) -> tuple[dict[str, Fitted], dict[int, Study]]:
+    """Fit the candidates, test them on the past, weigh them and calibrate the bands; by key one study a series.
+
+    Nothing after ``until`` is used. Series without enough data for any forecast have no study.
+    """
+    panel = panel.before(until)
+    panel = Panel(
+        panel.property_code,
+        tuple(one for one in panel.series if is_enough(ended(one.series), settings)),
+        panel.days,
+    )
+    if not panel.series:
+        return {}, {}
+    fitted, replays = replay(panel, candidates, until, settings)
+    knowing = frozenset(learner.name for learner in candidates if learner.knows_days)
+    return fitted, {
+        one.key: _studied(one, replays[one.key], knowing, until, settings) for one in panel.series
+    }
+
+
+def issue(
+    panel: Panel, fitted: Mapping[str, Fitted], studies: Mapping[int, Study], settings: ForecastSettings
+) -> dict[int, Forecast]:
+    """Forecasts from the end of each series on, without any fitting; nothing for series that say too little.
+
+    A series without a study is published as last week's values, with bands from its own past.
+    """
+    panel = Panel(
+        panel.property_code,
+        tuple(
+            PanelSeries(one.key, ended(one.series), one.traits)
+            for one in panel.series
+            if is_enough(ended(one.series), settings)
+        ),
+        panel.days,
+    )
+    known = dict(studies)
+    strangers = tuple(one for one in panel.series if one.key not in known)
+    for one in strangers:
+        alone = Panel(panel.property_code, (one,), panel.days)
+        known |= study(alone, (SeasonalNaive(168),), one.series.end, settings)[1]
+    answers = _ask_all(panel, fitted, known, settings)
+    return {
+        one.key: _issued(one, panel, answers, known[one.key], settings)
+        for one in panel.series
+        if one.key in known
+    }
+
+
+def _ask_all(
+    panel: Panel, fitted: Mapping[str, Fitted], studies: Mapping[int, Study], settings: ForecastSettings
+) -> dict[str, Mapping[int, Prediction]]:
+    """One question to each candidate for all series that it counts for."""
+    wanted: dict[str, dict[int, list[datetime]]] = {BASELINE: {}}
+    for one in panel.series:
+        if one.key not in studies:
+            continue
+        for name in {BASELINE, *_parts(studies[one.key])}:
+            wanted.setdefault(name, {})[one.key] = [one.series.end]
+    answers: dict[str, Mapping[int, Prediction]] = {}
+    for name, origins in wanted.items():
+        asked = SeasonalNaive(168) if name == BASELINE else fitted.get(name)
+        try:
+            answers[name] = {} if asked is None else asked.predict(panel, origins, settings.horizon_hours)
+        except Exception:
+            # Whatever a candidate does: the others answer.
+            log.exception("forecast_candidate_failed", candidate=name)
+            answers[name] = {}
+    return answers
+
+
+def _parts(found: Study) -> frozenset[str]:
+    """The candidates that the served model of a series is made of."""
+    if found.choice.model != COMBINATION:
+        return frozenset({found.choice.model})
+    return frozenset(name for block in found.weights for name in block) | frozenset(found.special_weights)
+
+
+def _issued(
+    one: PanelSeries,
+    panel: Panel,
+    answers: Mapping[str, Mapping[int, Prediction]],
+    found: Study,
+    settings: ForecastSettings,
+) -> Forecast:
+    reason = found.fallback_reason
+    if reason is None and has_gap_before_origin(one.series, settings):
+        reason = FallbackReason.GAP_BEFORE_ORIGIN
+    said = None
+    model = found.choice.model
+    if reason is None and model != BASELINE:
+        said, reason = _served(one, panel, answers, found, settings)
+    if said is None:
+        model, said = BASELINE, answers[BASELINE][one.key]
+    calibration = found.calibration if model == found.choice.model else found.baseline_calibration
+    said = clipped(said, one.traits)
+    offsets = newest(calibration)
+    score, base = found.score(model), found.score(BASELINE)
+    return Forecast(
+        origin=one.series.end,
+        median=said.median[0],
+        bands={
+            level: Band(band.lower[0], band.upper[0])
+            for level, band in bands(said, offsets, one.traits, settings).items()
+        },
+        model=model,
+        baseline=BASELINE,
+        mae=None if score is None else score.mae,
+        baseline_mae=None if base is None else base.mae,
+        skill=None if score is None else score.skill,
+        backtest_origins=found.origins,
+        coverage={level.level: level.coverage for level in found.levels},
+        training_start=one.series.start,
+        training_hours=one.series.real_hours,
+        data_digest=digest(one.series),
+        fallback_reason=reason,
+        candidates=found.scores,
+        choice=found.choice,
+        levels=found.levels,
+        blocks=() if score is None else score.blocks,
+    )
+
+
+def _served(
+    one: PanelSeries,
+    panel: Panel,
+    answers: Mapping[str, Mapping[int, Prediction]],
+    found: Study,
+    settings: ForecastSettings,
+) -> tuple[Prediction | None, FallbackReason | None]:
+    """What the served model says, or None and why; a part of a combination that fails is left out."""
+    usable: dict[str, Prediction] = {}
+    reason = None
+    for name in sorted(_parts(found)):
+        said = answers[name].get(one.key)
+        if said is None or not np.isfinite(said.median).all():
+            reason = reason or FallbackReason.FIT_FAILED
+        elif is_absurd(said.median, one, settings):
+            reason = FallbackReason.ABSURD_RESULT
+        else:
+            usable[name] = said
+    if not usable:
+        return None, reason
+    names = tuple(usable)
+    weights = np.array([[block.get(name, 0.0) for name in names] for block in found.weights])
+    by_hour = np.repeat(weights, [part.stop - part.start for part in blocks(settings)], axis=0)[None]
+    special = special_hours(one, panel, [one.series.end], settings.horizon_hours)
+    left = {name: weight for name, weight in found.special_weights.items() if name in usable}
+    return combine(usable, by_hour, names, special, left), reason
+
+
+def clipped(said: Prediction, traits: SeriesTraits) -> Prediction:
+    return Prediction(traits.clip(said.median), said.low, said.high)
 
 
 def forecast_series(
     series: HourlySeries,
     traits: SeriesTraits,
     settings: ForecastSettings,
-    challengers: Sequence[Candidate] | None = None,
+    candidates: Sequence[Learner] | None = None,
 ) -> Forecast | None:
-    """The forecast from the end of ``series`` on, or None where too little is known to say anything.
-
-    ``series`` ends with its last real hour. The candidate with the smallest mean absolute error
-    on the backtest is published; ``fallback_reason`` says why the choice was narrower than usual.
-    """
-    if not is_enough(series, settings):
-        return None
-    if challengers is None:
-        challengers = challengers_for(traits, settings)
-    reason, origins = _arena(series, settings)
-    naive = run_backtest(SeasonalNaive(), series, origins, settings.horizon_hours, settings.absurd_factor)
-    tested = [naive]
-    if reason is None:
-        more, reason = _test(challengers, series, origins, settings)
-        tested += more
-    winner, median, reason = _publishable(tested, challengers, series, settings, reason)
-    return _forecast(series, traits, settings, tested, winner, median, reason, challengers)
-
-
-def _arena(
-    series: HourlySeries, settings: ForecastSettings
-) -> tuple[FallbackReason | None, tuple[datetime, ...]]:
-    """The origins to test on, and why only the seasonal naive may compete, if so."""
-    origins = backtest_origins(series, settings, settings.training_hours_min)
-    if len(origins) < settings.backtest_origins_min:
-        return (
-            FallbackReason.TOO_LITTLE_DATA,
-            backtest_origins(series, settings, settings.naive_hours_min),
-        )
-    if has_gap_before_origin(series, settings):
-        return FallbackReason.GAP_BEFORE_ORIGIN, origins
-    return None, origins
-
-
-def _test(
-    challengers: Sequence[Candidate],
-    series: HourlySeries,
-    origins: Sequence[datetime],
-    settings: ForecastSettings,
-) -> tuple[list[Backtest], FallbackReason | None]:
-    """Backtests of the challengers that have an answer, and why the first other one has none."""
-    tested, reason = [], None
-    for challenger in challengers:
-        try:
-            tested.append(
-                run_backtest(challenger, series, origins, settings.horizon_hours, settings.absurd_factor)
-            )
-        except CandidateFailed as failure:
-            reason = reason or failure.reason
-    return tested, reason
-
-
-def _publishable(
-    tested: Sequence[Backtest],
-    challengers: Sequence[Candidate],
-    series: HourlySeries,
-    settings: ForecastSettings,
-    reason: FallbackReason | None,
-) -> tuple[Backtest, FloatArray, FallbackReason | None]:
-    """The best candidate that also has an answer at the very origin, with that answer."""
-    candidates: dict[str, Candidate] = {known.name: known for known in (SeasonalNaive(), *challengers)}
-    for backtest in ranked(tested):
-        try:
-            said = predict(candidates[backtest.model], series, settings.horizon_hours, settings.absurd_factor)
-        except CandidateFailed as failure:
-            reason = reason or failure.reason
-            continue
-        return backtest, said, reason
-    raise AssertionError("the seasonal naive always has an answer where anything was measured")
-
-
-def _forecast(  # noqa: PLR0913, PLR0917 -- the one place where everything that was found meets
-    series: HourlySeries,
-    traits: SeriesTraits,
-    settings: ForecastSettings,
-    tested: Sequence[Backtest],
-    winner: Backtest,
-    said: FloatArray,
-    reason: FallbackReason | None,
-    challengers: Sequence[Candidate],
-) -> Forecast:
-    baseline_mae = next(known.mae for known in tested if known.model == BASELINE)
-    median = traits.clip(said)
-    names = (BASELINE, *(challenger.name for challenger in challengers))
-    return Forecast(
-        origin=series.end,
-        median=median,
-        bands=bands_around(median, half_widths(scores_of(winner, traits), settings), traits),
-        model=winner.model,
-        baseline=BASELINE,
-        mae=winner.mae,
-        baseline_mae=baseline_mae,
-        skill=skill(winner.mae, baseline_mae),
-        backtest_origins=len(winner.origins),
-        coverage=measured_coverage(winner, traits, settings),
-        training_start=series.start,
-        training_hours=series.real_hours,
-        data_digest=digest(series),
-        fallback_reason=reason,
-        candidates=score_table(names, tested, baseline_mae),
+    """Study one series by itself and issue its forecast; None where too little is known to say anything."""
+    panel = Panel("", (PanelSeries(0, series, traits),), DayTypes())
+    fitted, studies = study(
+        panel, learners(settings) if candidates is None else candidates, series.end, settings
     )
+    return issue(panel, fitted, studies, settings).get(0)
+
+
+def ended(series: HourlySeries) -> HourlySeries:
+    """Without the missing hours at its end: a forecast begins after the last real hour."""
+    real = np.flatnonzero(np.isfinite(series.values))
+    return HourlySeries(series.start, series.values[: real[-1] + 1 if len(real) else 0])
 
 
 def digest(series: HourlySeries) -> str:
     """A fingerprint of exactly the data a forecast was made from."""
     canonical = np.where(np.isfinite(series.values), series.values, np.nan).astype("<f8")
     return sha256(series.start.isoformat().encode() + canonical.tobytes()).hexdigest()
+
+
+def _studied(
+    one: PanelSeries, replayed: Replay, knowing: frozenset[str], until: datetime, settings: ForecastSettings
+) -> Study:
+    reason = None
+    weights = Weights((), np.zeros((1, 0, 0)))
+    scores: list[CandidateScore] = []
+    choice, levels = unjudged(), judge_levels({}, replayed.actual, settings)
+    calibration = baseline_calibration = unknown(settings)
+    if len(replayed.origins) < settings.backtest_origins_min or BASELINE not in replayed.said:
+        reason = FallbackReason.TOO_LITTLE_DATA
+    on_special = special_weights(tuple(replayed.said), knowing)
+    if BASELINE in replayed.said:
+        weights = weigh(replayed, settings)
+        everyone = {**replayed.said, COMBINATION: combined(replayed, weights, on_special, settings)}
+        judged = {name: _judged(one, name, said, replayed, settings) for name, said in everyone.items()}
+        scores = [figures[0] for figures in judged.values()]
+        choice = choose(scores, weights.newest(), settings) if reason is None else unjudged()
+        served, found = everyone[choice.model], judged[choice.model][1]
+        levels = judge_levels(found, replayed.actual, settings)
+        calibration, baseline_calibration = (
+            adapt(scores_of(said, replayed.actual, one.traits), replayed.origins, settings)[1]
+            for said in (served, replayed.said[BASELINE])
+        )
+    scores += [failed(name, why) for name, why in replayed.failures.items()]
+    return Study(
+        key=one.key,
+        until=until,
+        origins=len(replayed.origins),
+        first_origin=replayed.origins[0] if replayed.origins else None,
+        data_digest=digest(one.series),
+        training_start=one.series.start,
+        training_hours=one.series.real_hours,
+        choice=choice,
+        scores=tuple(scores),
+        weights=weights.newest(),
+        special_weights=on_special,
+        calibration=calibration,
+        baseline_calibration=baseline_calibration,
+        levels=levels,
+        fallback_reason=reason,
+    )
+
+
+def combined(
+    replayed: Replay, weights: Weights, on_special: Mapping[str, float], settings: ForecastSettings
+) -> Prediction:
+    """What the combination would have said at each origin, with the weights that it would have had."""
+    by_hour = np.repeat(
+        weights.by_block[: len(replayed.origins)],
+        [part.stop - part.start for part in blocks(settings)],
+        axis=1,
+    )
+    return combine(replayed.said, by_hour, weights.names, replayed.special, on_special)
+
+
+def _judged(
+    one: PanelSeries, name: str, said: Prediction, replayed: Replay, settings: ForecastSettings
+) -> tuple[CandidateScore, dict[int, Band]]:
+    """A candidate's figures, and the bands that it would have had."""
+    offsets, _ = adapt(scores_of(said, replayed.actual, one.traits), replayed.origins, settings)
+    found = bands(said, offsets, one.traits, settings)
+    truth = Truth(replayed.actual, replayed.said[BASELINE].median, replayed.scale)
+    return score(name, said.median, found, truth, settings), found

@@ -1,32 +1,82 @@
-"""Day types: working days, weekends and public holidays have daily shapes of their own.
+"""Day kinds: working days, weekends, public holidays and the days of Ramadan have daily shapes of their own.
 
-In Oman the weekend is Friday and Saturday and the public holidays are Oman's; recordings from
-elsewhere keep their own zone, the weekend there is Saturday and Sunday, and no holidays are known.
+Each country has its own weekend and its own holidays; a recording from elsewhere keeps those of its place. The dates are those
+of the hub's calendar (:mod:`citycore.calendar`): what its operator keeps, on top of what a package knows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from enum import IntEnum
-from functools import cache
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from citycore.clock import CITY_ZONE, WEEKEND_DAYS
+from citycore.calendar import holidays
+from citycore.calendar.document import shipped_ramadan
+from citycore.calendar.model import DayKind, Entry
+from citycore.calendar.rules import YearOfDays, is_school_term, year_of_days
 
 if TYPE_CHECKING:
     import pandas as pd
 
-WEEKEND_DAYS_ELSEWHERE = frozenset({5, 6})
+__all__ = ["SPECIAL_KINDS", "DayKind", "DayTypes", "country_of", "wall_times"]
+#: Where a recording is known to be of a part of a country whose zone is that of all of it.
+PART_OF_ZONE: Mapping[str, str] = {"Europe/London": "GB-ENG", "Europe/Madrid": "ES-VC"}
+EPOCH = date(1970, 1, 1)
+#: Kinds that the ordinary week says nothing about.
+SPECIAL_KINDS = (DayKind.HOLIDAY, DayKind.RAMADAN_WORKING, DayKind.RAMADAN_WEEKEND)
+#: Of a place that is in no country that is known.
+NOWHERE = ""
 
 
-class DayType(IntEnum):
-    WORKING = 0
-    WEEKEND = 1
-    HOLIDAY = 2
+def country_of(zone: str, country: str | None = None) -> str | None:
+    """The country whose calendar counts: the one that is named, else that of the zone; None is unknown."""
+    return country or PART_OF_ZONE.get(zone) or holidays.country_of(zone)
+
+
+@dataclass(frozen=True, slots=True)
+class DayTypes:
+    """The kind of each local date, by country. Can be pickled.
+
+    ``entries`` are those of the hub's operator; without a hub Ramadan is as a hub begins with it.
+    """
+
+    entries: tuple[Entry, ...] = field(default_factory=shipped_ramadan)
+    _years: dict[tuple[str, int], YearOfDays] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def kinds(self, walls: pd.DatetimeIndex, zone: str, country: str | None = None) -> NDArray[np.int8]:
+        """The kind of each naive wall time of a place, as :class:`DayKind` numbers."""
+        days = walls.to_numpy().astype("datetime64[D]").astype(np.int64)
+        return self.kinds_of_days(days, country_of(zone, country))
+
+    def kinds_of_days(self, days: NDArray[np.int64], country: str | None) -> NDArray[np.int8]:
+        """The kind of each local date, given as days since 1970-01-01."""
+        distinct, places = np.unique(days, return_inverse=True)
+        known = [self.kind(EPOCH + timedelta(days=int(day)), country) for day in distinct]
+        return np.array(known, dtype=np.int8)[places]
+
+    def kind(self, day: date, country: str | None) -> DayKind:
+        return self._year(country, day.year).kinds[day]
+
+    def occasion(self, day: date, country: str | None) -> str | None:
+        """The name of a holiday, the same each year, so that Eid is compared with Eid."""
+        name = self._year(country, day.year).occasions.get(day)
+        return None if name is None else name.split(";")[0].removesuffix(" (observed)")
+
+    def is_school_term(self, day: date, country: str | None) -> bool | None:
+        """None where nobody has said so."""
+        return is_school_term(self.entries, country or NOWHERE, day)
+
+    def _year(self, country: str | None, year: int) -> YearOfDays:
+        key = (country or NOWHERE, year)
+        if key not in self._years:
+            self._years[key] = year_of_days(self.entries, *key)
+        return self._years[key]
 
 
 def wall_times(start: datetime, hours: int, zone: str) -> pd.DatetimeIndex:
@@ -37,26 +87,3 @@ def wall_times(start: datetime, hours: int, zone: str) -> pd.DatetimeIndex:
     import pandas as pd
 
     return pd.date_range(start, periods=hours, freq="h").tz_convert(zone).tz_localize(None)
-
-
-def day_types(walls: pd.DatetimeIndex, zone: str) -> NDArray[np.int8]:
-    """The day type of each wall time, as :class:`DayType` numbers."""
-    at_home = zone == CITY_ZONE.key
-    weekend = WEEKEND_DAYS if at_home else WEEKEND_DAYS_ELSEWHERE
-    days = np.asarray(walls.date)
-    known = {day: _day_type(day, weekend, at_home=at_home) for day in set(days)}
-    return np.array([known[day] for day in days], dtype=np.int8)
-
-
-def _day_type(day: date, weekend: frozenset[int], *, at_home: bool) -> DayType:
-    if at_home and day in _omani_holidays(day.year):
-        return DayType.HOLIDAY
-    return DayType.WEEKEND if day.weekday() in weekend else DayType.WORKING
-
-
-@cache
-def _omani_holidays(year: int) -> frozenset[date]:
-    import holidays
-
-    known: Iterable[date] = holidays.country_holidays("OM", years=[year])
-    return frozenset(known)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import isfinite
 
 import numpy as np
 
-from forecasting.candidates import BASELINE
-from forecasting.model import Backtest, CandidateScore, HourlySeries
+from forecasting.model import HourlySeries
 from forecasting.settings import ForecastSettings
 
 
@@ -23,28 +21,10 @@ def skill(mae: float, baseline_mae: float) -> float | None:
     return 0.0 if mae == 0 else None
 
 
-def ranked(backtests: Sequence[Backtest]) -> list[Backtest]:
-    """Best first; the baseline wins a tie."""
-    return sorted(backtests, key=lambda tested: (tested.mae, tested.model != BASELINE))
-
-
-def score_table(
-    names: Sequence[str], backtests: Sequence[Backtest], baseline_mae: float
-) -> tuple[CandidateScore, ...]:
-    """Every candidate's figures in the order of ``names``; those that failed have none."""
-    maes = {tested.model: tested.mae for tested in backtests}
-    return tuple(
-        CandidateScore(name, maes[name], skill(maes[name], baseline_mae))
-        if name in maes
-        else CandidateScore(name, None, None)
-        for name in names
-    )
-
-
 def is_enough(series: HourlySeries, settings: ForecastSettings) -> bool:
     """Whether a forecast can be made and judged at all: a week to look back on, and hours to score."""
-    newest = series.values[-settings.horizon_hours :]
-    earlier = series.values[: -settings.horizon_hours]
+    newest = series.values[-settings.judged_window_hours :]
+    earlier = series.values[: -settings.judged_window_hours]
     return (
         int(np.count_nonzero(np.isfinite(earlier))) >= settings.naive_hours_min
         and int(np.count_nonzero(np.isfinite(newest))) >= settings.scored_hours_min

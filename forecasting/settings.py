@@ -17,22 +17,37 @@ class ForecastSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="FALAJ_FORECAST_", frozen=True)
 
     # How far ahead, and from how much history.
-    horizon_hours: Annotated[int, Field(ge=1, le=168)] = 48
-    training_weeks_max: Annotated[int, Field(ge=2, le=104)] = 12
+    horizon_hours: Annotated[int, Field(ge=1, le=168)] = 168
+    training_weeks_max: Annotated[int, Field(ge=2, le=208)] = 104
     #: Real hours before an origin that the seasonal naive and that the other candidates need.
     naive_hours_min: Count = 168
     training_hours_min: Count = 336
+    #: The hours before the end of a series in which there must be something to judge by.
+    judged_window_hours: Count = 48
 
-    # The backtest: whole horizons from daily origins.
-    backtest_origins: Count = 10
+    # The backtest: origins 25 hours apart, so that all hours of the day occur.
+    backtest_origins: Count = 56
     backtest_origins_min: Count = 3
-    backtest_step_hours: Count = 24
-    #: Real hours in the last horizon, so that there is something to judge by.
+    backtest_step_hours: Count = 25
+    #: Real hours in that window.
     scored_hours_min: Count = 24
+    #: Horizon blocks: the last hour of each. Weights and bands are found for each by itself.
+    block_hours: tuple[Count, ...] = (6, 24, 48, 96, 168)
 
-    # The bands: scores are pooled by blocks of the horizon, or all together where a block has few.
-    band_block_hours: Count = 6
+    # The combination: how sharply a smaller error counts, and what is too bad to take part.
+    combination_sharpness: Annotated[float, Field(gt=0)] = 12.0
+    combination_ratio_max: Annotated[float, Field(ge=1)] = 1.25
+    #: So many origins count the other way before a candidate's own figures do.
+    combination_prior_origins: Annotated[float, Field(ge=0)] = 4.0
+    #: One candidate is served alone if it errs this much less than the combination.
+    alone_margin: Annotated[float, Field(ge=0)] = 0.02
+
+    # The bands: adaptive conformal, scores pooled by horizon block.
     band_scores_min: Count = 20
+    #: How fast a level that was missed is corrected.
+    band_learning_rate: Annotated[float, Field(ge=0, le=1)] = 0.05
+    #: How far measured coverage may lie from a level before it is called missed.
+    level_tolerance: Annotated[float, Field(gt=0)] = 0.05
 
     # Guards.
     #: Hourly means beyond this size are no measurements and count as missing.

@@ -75,6 +75,7 @@ def build_app(store: StoreSettings, settings: WorkerSettings, work: Work) -> App
         _schedule(app, state, guard, Turn(name, cron, work))
 
     schedule("forecast_due", f"* * * * * */{settings.forecast_check_seconds}", runs.forecasts.run_if_due)
+    schedule("nowcast_due", f"* * * * * */{settings.forecast_check_seconds}", runs.nowcasts.run_if_due)
     schedule("bulk_due", f"* * * * * */{settings.bulk_check_seconds}", runs.bulk.run_if_due)
     schedule("archive_due", f"* * * * * */{settings.archive_check_seconds}", runs.archive.run_if_due)
     schedule("counting_due", f"* * * * * */{settings.counting_check_seconds}", runs.counting.run_if_due)
@@ -179,9 +180,9 @@ async def keep_working(
 
 
 def _work(app: App) -> Coroutine[Any, Any, None]:
-    # Six at a time: nothing must wait for long runs of forecasts, bulk files and the archive, or for a slow mail server.
+    # Seven at a time: nothing must wait for long runs of forecasts, nowcasts, bulk files and the archive, or for a slow mail server.
     return app.run_worker_async(
-        concurrency=6,
+        concurrency=7,
         delete_jobs="successful",
         install_signal_handlers=False,
         shutdown_graceful_timeout=GRACEFUL_SECONDS,

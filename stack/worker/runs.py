@@ -1,6 +1,6 @@
 """Long work in processes of their own: it must not delay roll-ups, and its memory must go again.
 
-Forecasts (fitting), bulk files, the archive (compressing) and the counting of answers are started only when something is due, with one
+Forecasts (fitting), nowcasts, bulk files, the archive (compressing) and the counting of answers are started only when something is due, with one
 BLAS thread and a temporary folder that goes with the run, and they end with us whatever happens to us.
 """
 
@@ -24,6 +24,8 @@ from citycore.clock import Clock
 from citycore.settings import StoreSettings
 from citycore.store.connections import connect
 from citycore.store.outages import is_outage
+from forecasting.nowcast import service as nowcasts
+from forecasting.nowcast.settings import NowcastSettings
 from forecasting.service import count_due
 from forecasting.settings import ForecastSettings
 from ingest.archive.service import is_any_due as is_any_part_due
@@ -121,6 +123,7 @@ class Works:
     """All that runs beside the worker's own loops: in processes, and the programme in threads."""
 
     forecasts: Runs
+    nowcasts: Runs
     bulk: Runs
     archive: Runs
     counting: Runs
@@ -129,6 +132,7 @@ class Works:
 
     def stop(self) -> None:
         self.forecasts.stop()
+        self.nowcasts.stop()
         self.bulk.stop()
         self.archive.stop()
         self.counting.stop()
@@ -140,6 +144,7 @@ def works(store: StoreSettings, settings: WorkerSettings, guard: Guard, clock: C
     suspicions = Suspicions(store, settings.bulk_suspicions_max)
     return Works(
         Runs("forecasts", "forecasting", _forecasts_due(store, clock), guard),
+        Runs("nowcasts", "forecasting.nowcast", _nowcasts_due(store, clock), guard),
         Runs("bulk_files", "ingest.bulk", _bulk_files_due(store, settings, suspicions, clock), guard),
         Runs("archive", "ingest.archive", _archive_due(store, settings, clock), guard),
         Runs("counting", "programme.counting", _counting_due(store, clock), guard),
@@ -155,6 +160,17 @@ def _forecasts_due(store: StoreSettings, clock: Clock) -> Due:
     def due() -> tuple[str, ...] | None:
         with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
             return ("--due",) if count_due(connection, clock(), forecasting) else None
+
+    return due
+
+
+def _nowcasts_due(store: StoreSettings, clock: Clock) -> Due:
+    """All nowcasts, once a quarter of an hour is complete."""
+    settings = NowcastSettings()
+
+    def due() -> tuple[str, ...] | None:
+        with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
+            return () if nowcasts.is_due(connection, clock(), settings) else None
 
     return due
 

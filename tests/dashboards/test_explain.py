@@ -9,7 +9,7 @@ import pytest
 from dashboards.explain import best_rival, coverage, fallback, judgement
 from dashboards.language import Words, catalogue
 from dashboards.model import Candidate
-from forecasting.candidates import BASELINE
+from forecasting.candidates.model import BASELINE
 from forecasting.model import FallbackReason
 from tests.dashboards.test_charts import forecast
 

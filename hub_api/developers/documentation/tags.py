@@ -24,9 +24,12 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
         "stream",
         "forecasts",
         "forecast_exceedance",
+        "nowcasts",
+        "anomalies",
         "air_quality",
         "alerts",
         "limits",
+        "calendar_days",
         "ingest",
     ),
     "transport": (

@@ -1,0 +1,120 @@
+"""Bands that keep their word: conformal quantiles of past errors, adapted to what came of them.
+
+An error is divided by how unsure the candidates were of that hour (their 10 to 90 % spread), or by the square root of
+the level where none says. Errors are pooled by horizon block, and each quantile is moved by what was missed of late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import numpy as np
+
+from forecasting.combination import blocks, known_before
+from forecasting.model import LEVELS, Band, FloatArray, Prediction, SeriesTraits
+from forecasting.settings import ForecastSettings
+from forecasting.study import BlockCalibration
+
+#: The quantiles, in thousandths.
+QUANTILES = (25, 100, 250, 750, 900, 975)
+#: A spread is at least this share of the usual one, so that no error is divided by nothing.
+SPREAD_MIN = 0.1
+
+
+def spreads(said: Prediction, traits: SeriesTraits) -> tuple[FloatArray, FloatArray]:
+    """How unsure each hour is, below and above the median: positive, in the unit of the series."""
+    if said.low is None or said.high is None:
+        level = said.median
+        unit = np.sqrt(np.maximum(level, 0.0) + 1.0) if traits.lower_bound == 0 else np.ones_like(level)
+        return unit, unit
+    below, above = said.median - said.low, said.high - said.median
+    usual = np.nanmean((below + above) / 2, axis=1, keepdims=True)
+    least = np.maximum(SPREAD_MIN * np.where(np.isfinite(usual), usual, 1.0), 1e-9)
+    found = [np.where(np.isfinite(side), np.maximum(side, least), least) for side in (below, above)]
+    return found[0], found[1]
+
+
+def scores_of(said: Prediction, actual: FloatArray, traits: SeriesTraits) -> FloatArray:
+    """Signed errors in units of the spread on their side; NaN where nothing was measured."""
+    below, above = spreads(said, traits)
+    error = actual - said.median
+    return np.where(error >= 0, error / above, error / below)
+
+
+def adapt(
+    scores: FloatArray, origins: Sequence[datetime], settings: ForecastSettings
+) -> tuple[FloatArray, tuple[BlockCalibration, ...]]:
+    """Offsets of the quantiles at each origin from what was known there, and those for what comes next.
+
+    The first part has the shape (origins, blocks, quantiles); NaN while too little was known.
+    """
+    columns = blocks(settings)
+    known = known_before(origins, [part.stop for part in columns]) if len(origins) else None
+    found = np.full((len(origins), len(columns), len(QUANTILES)), np.nan)
+    final = []
+    for block, part in enumerate(columns):
+        rows = scores[:, part]
+        offsets = np.zeros(len(QUANTILES))
+        for origin in range(len(origins) + 1):
+            assert known is not None
+            past = rows[known[origin, :, block]]
+            pooled = past[np.isfinite(past)]
+            if len(pooled) < settings.band_scores_min:
+                pooled = scores[known[origin, :, block]]
+                pooled = pooled[np.isfinite(pooled)]
+            if len(pooled) < settings.band_scores_min:
+                continue
+            offsets = _offsets(pooled)
+            if origin < len(origins):
+                found[origin, block] = offsets
+        final.append(
+            BlockCalibration(
+                last_hour=part.stop,
+                offsets={name: float(value) for name, value in zip(QUANTILES, offsets, strict=True)},
+            )
+        )
+    return found, tuple(final)
+
+
+def unknown(settings: ForecastSettings) -> tuple[BlockCalibration, ...]:
+    """Bands of no width, where no error is known."""
+    zeros = dict.fromkeys(QUANTILES, 0.0)
+    return tuple(BlockCalibration(last_hour=part.stop, offsets=zeros) for part in blocks(settings))
+
+
+def _offsets(pooled: FloatArray) -> FloatArray:
+    return np.quantile(pooled, np.array(QUANTILES) / 1000)
+
+
+def bands(
+    said: Prediction, offsets: FloatArray, traits: SeriesTraits, settings: ForecastSettings
+) -> dict[int, Band]:
+    """The bands around the median, inside the physical bounds; ``offsets`` of shape (origins, blocks, quantiles).
+
+    Wider levels contain narrower ones, and every band contains the median.
+    """
+    below, above = spreads(said, traits)
+    found: dict[int, Band] = {}
+    lower = upper = said.median
+    wide = np.repeat(offsets, [part.stop - part.start for part in blocks(settings)], axis=1)
+    for number, level in enumerate(LEVELS):
+        down, up = wide[..., len(LEVELS) - 1 - number], wide[..., len(LEVELS) + number]
+        lower = np.minimum(lower, said.median + np.where(down < 0, down * below, down * above))
+        upper = np.maximum(upper, said.median + np.where(up < 0, up * below, up * above))
+        found[level] = Band(traits.clip(lower), traits.clip(upper))
+    return found
+
+
+def newest(calibration: Sequence[BlockCalibration]) -> FloatArray:
+    """The offsets of a study as an array of one row: (1, blocks, quantiles)."""
+    return np.array([[[block.offsets[name] for name in QUANTILES] for block in calibration]])
+
+
+def covered(found: Mapping[int, Band], actual: FloatArray, level: int) -> FloatArray:
+    """1 where a real hour lies inside the band, 0 where outside, NaN where there is nothing to judge."""
+    band = found.get(level)
+    if band is None:
+        return np.full_like(actual, np.nan)
+    judged = np.isfinite(actual) & np.isfinite(band.lower)
+    return np.where(judged, (band.lower <= actual) & (actual <= band.upper), np.nan)

@@ -1,0 +1,1 @@
+"""The candidates: what each says about the hours after an origin."""
