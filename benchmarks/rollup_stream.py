@@ -24,8 +24,7 @@ from numpy.typing import NDArray
 
 from benchmarks.ingest import Bench
 from benchmarks.report import Case
-from citycore.store.connections import Connection
-from ingest.binary import (
+from citycore.store.binary import (
     POSTGRES_EPOCH_MICROSECONDS,
     ArrayParameter,
     ArrayParameterDumper,
@@ -33,6 +32,7 @@ from ingest.binary import (
     int4_array,
     int8_array,
 )
+from citycore.store.connections import Connection
 from stack.waiting import wait_until
 
 LAG_SECONDS_MAX = 10.0

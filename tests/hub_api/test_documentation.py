@@ -70,6 +70,27 @@ LISTS_FILLED = 20
 SERIES = {"thing": "air-01", "observed_property": "pm2_5"}
 
 
+#: What lists need that are about one series or one place, whichever parameter is tried.
+ABOUT = {
+    "/v1/observations": SERIES,
+    "/v1/forecasts/exceedance": SERIES,
+    "/v1/forecasts/scenario": {"place": "matrah", "observed_property": "pm2_5"},
+}
+CHOOSES_SERIES = ("datastream", "place", "source", "bbox")
+
+
+def _asked(path: str, name: str, value: Any) -> dict[str, Any]:
+    """A request with one parameter, and what it needs beside it."""
+    query = {name: str(value).lower() if isinstance(value, bool) else value}
+    if path in ("/v1/observations", "/v1/forecasts", "/v1/forecasts/skill", "/v1/forecasts/exceedance"):
+        query = BESIDE.get(name, {}) | query
+    if path == "/v1/forecasts/scenario" or name not in CHOOSES_SERIES:
+        query = ABOUT.get(path, {}) | query
+    if name in ("bom", "header", "trailer"):
+        query |= {"f": "csv"}
+    return query | ({"seconds": 1} if path == "/v1/stream" else {})
+
+
 def test_every_parameter_has_an_example_that_works(standing_api: Any) -> None:
     filled = 0
     for path, methods in read_paths(document(standing_api)).items():
@@ -81,20 +102,7 @@ def test_every_parameter_has_an_example_that_works(standing_api: Any) -> None:
                 continue
             value = parameter.get("example", parameter.get("x-example"))
             assert value is not None, (path, name)
-            query = {name: str(value).lower() if isinstance(value, bool) else value}
-            if path in ("/v1/observations", "/v1/forecasts"):
-                query = BESIDE.get(name, {}) | query
-            if path in ("/v1/observations", "/v1/forecasts/exceedance") and name not in (
-                "datastream",
-                "place",
-                "source",
-                "bbox",
-            ):
-                query = SERIES | BESIDE.get(name, {}) | query
-            if name in ("bom", "header", "trailer"):
-                query |= {"f": "csv"}
-            if path == "/v1/stream":
-                query |= {"seconds": 1}
+            query = _asked(path, name, value)
             answer = standing_api.get(path, params=query)
             assert answer.status_code == 200, (path, query, answer.text)
             if name == "cursor":  # before the first row
@@ -122,6 +130,7 @@ def test_all_examples_of_an_operation_together_are_a_right_request(standing_api:
         "observations",
         "forecasts",
         "forecast_exceedance",
+        "forecast_skill",
     }
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import psycopg
 
-from ingest.binary import (
+from citycore.store.binary import (
     POSTGRES_EPOCH_MICROSECONDS,
     copy_stream,
     float8_array,
