@@ -16,7 +16,7 @@ from falaj_client import (
     questions,
     transit_questions,
 )
-from falaj_client.air import Advice, AirQuality, AirQualityPart, Limit, LimitBand
+from falaj_client.air import Advice, AirQuality, AirQualityPart, CalendarDays, Limit, LimitBand
 from falaj_client.alerts import Alert
 from falaj_client.asynchronous import (
     AsyncClient,
@@ -91,6 +91,7 @@ from falaj_client.model import (
     Thing,
     ThingDatastream,
 )
+from falaj_client.nowcasts import Anomaly, Nowcast, NowcastValue
 from falaj_client.options import Options
 from falaj_client.participation import (
     AgendaLine,
@@ -130,6 +131,7 @@ __all__ = [
     "AirQualityPart",
     "Alert",
     "AlikeAnswers",
+    "Anomaly",
     "AsyncClient",
     "AsyncListing",
     "AsyncLocatedListing",
@@ -137,6 +139,7 @@ __all__ = [
     "AsyncStream",
     "Award",
     "BulkFile",
+    "CalendarDays",
     "Call",
     "Candidate",
     "Challenge",
@@ -188,6 +191,8 @@ __all__ = [
     "Need",
     "NotFound",
     "NotThisApi",
+    "Nowcast",
+    "NowcastValue",
     "Observation",
     "ObservedProperty",
     "Offering",

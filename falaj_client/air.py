@@ -60,6 +60,24 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarDays:
+    """What is known of days from ``first_date`` to ``last_date``, which belongs to it.
+
+    ``kind`` is ``holiday``, ``working``, ``ramadan``, ``school_term``, ``school_holiday`` or ``other``; ``confirmed`` is False for
+    what is estimated, ``shipped`` where the operator of the hub keeps it.
+    """
+
+    country: str
+    kind: str
+    first_date: date
+    last_date: date
+    name: Name
+    confirmed: bool
+    announced_by: str
+    shipped: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AirQualityPart:
     """One pollutant of an index: ``concentration`` in ``unit``, None with less than three quarters of what is wanted.
 

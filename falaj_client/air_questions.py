@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NotRequired, TypedDict, Unpack
 
-from falaj_client.air import AirQuality, Limit
+from falaj_client.air import AirQuality, CalendarDays, Limit
 from falaj_client.alerts import Alert
 from falaj_client.forecasts import ForecastExceedance, ForecastScenario, ForecastSkill
 from falaj_client.parameters import given, instant_text
@@ -30,6 +30,17 @@ def limits(
         averaging=averaging,
         at=instant_text("at", at),
     )
+
+
+def calendar_days(
+    *,
+    year: int | None = None,
+    country: str | None = None,
+    kind: str | None = None,
+    limit: int | None = None,
+) -> Many[CalendarDays]:
+    """Public holidays, Ramadan and school terms of a ``year``, or of this one and the next; of Oman unless you name a ``country``."""
+    return Many.of(CalendarDays, "calendar", limit, year=year, country=country, kind=kind)
 
 
 class OneDatastream(TypedDict, total=False):

@@ -22,6 +22,7 @@ from falaj_client import (
     exports,
     frames,
     market_questions,
+    nowcast_questions,
     participation_questions,
     presence_questions,
     questions,
@@ -246,8 +247,11 @@ class AsyncClient:
     observations = asking(questions.observations, AsyncSeriesListing)
     statistics = asking(questions.statistics, AsyncSeriesListing)
     air_quality = asking(air_questions.air_quality, AsyncLocatedListing)
+    nowcasts = asking(nowcast_questions.nowcasts, AsyncLocatedListing)
+    anomalies = asking(nowcast_questions.anomalies, AsyncLocatedListing)
     alerts = asking(air_questions.alerts, AsyncLocatedListing)
     limits = asking(air_questions.limits, AsyncListing)
+    calendar_days = asking(air_questions.calendar_days, AsyncListing)
     transport_routes = asking(transit_questions.transport_routes, AsyncListing)
     transport_performance = asking(transit_questions.transport_performance, AsyncLocatedListing)
     transport_segments = asking(transit_questions.transport_segments, AsyncLocatedListing)

@@ -21,6 +21,7 @@ from falaj_client import (
     exports,
     frames,
     market_questions,
+    nowcast_questions,
     participation_questions,
     presence_questions,
     questions,
@@ -257,8 +258,11 @@ class Client:
     observations = asking(questions.observations, SeriesListing)
     statistics = asking(questions.statistics, SeriesListing)
     air_quality = asking(air_questions.air_quality, LocatedListing)
+    nowcasts = asking(nowcast_questions.nowcasts, LocatedListing)
+    anomalies = asking(nowcast_questions.anomalies, LocatedListing)
     alerts = asking(air_questions.alerts, LocatedListing)
     limits = asking(air_questions.limits, Listing)
+    calendar_days = asking(air_questions.calendar_days, Listing)
     transport_routes = asking(transit_questions.transport_routes, Listing)
     transport_performance = asking(transit_questions.transport_performance, LocatedListing)
     transport_segments = asking(transit_questions.transport_segments, LocatedListing)

@@ -15,6 +15,7 @@ from citycore.settings import BrokerSettings, DeadLettersSettings, StoreSettings
 from hub_api.city.air_quality import routes as air_quality
 from hub_api.city.alerts import routes as alerts
 from hub_api.city.bulk import routes as bulk
+from hub_api.city.calendar import routes as calendar
 from hub_api.city.datasets import routes as datasets
 from hub_api.city.datastreams import routes as datastreams
 from hub_api.city.forecasts import routes as forecasts
@@ -22,6 +23,7 @@ from hub_api.city.ingest import routes as ingest
 from hub_api.city.latest import routes as latest
 from hub_api.city.ledger import routes as ledger
 from hub_api.city.limits import routes as limits
+from hub_api.city.nowcasts import routes as nowcasts
 from hub_api.city.observations import routes as observations
 from hub_api.city.observed_properties import routes as observed_properties
 from hub_api.city.places import routes as places
@@ -85,9 +87,11 @@ ROOMS = (
     latest,
     observations,
     forecasts,
+    nowcasts,
     air_quality,
     alerts,
     limits,
+    calendar,
     transport,
     ledger,
     ingest,

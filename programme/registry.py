@@ -13,9 +13,11 @@ from collections.abc import Iterable
 from casework.access_tokens import noun as access_tokens
 from casework.admission import noun as admission
 from casework.alerts import noun as alerts
+from casework.calendar import noun as calendar
 from casework.cases import noun as cases
 from casework.counting import noun as counting
 from casework.decisions import noun as decisions
+from casework.drafts import noun as drafts
 from casework.follow_up import noun as follow_up
 from casework.following import noun as following
 from casework.journeys import noun as journeys
@@ -49,8 +51,10 @@ _OTHERS = (
     unlinked_answers.NOUN,
     counting.NOUN,
     alerts.NOUN,
+    calendar.NOUN,
     decisions.NOUN,
     journeys.NOUN,
+    drafts.NOUN,
     follow_up.NOUN,
     following.NOUN,
     workflow.NOUN,

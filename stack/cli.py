@@ -13,6 +13,7 @@ from stack.alerts import alerts_app
 from stack.api_keys import keys_app
 from stack.archive import archive_app
 from stack.broker_commands import broker_app, tls_app
+from stack.calendar import calendar_app
 from stack.certificates import certificates_app
 from stack.credentials import manage_credentials
 from stack.dead_letters.commands import admin_key, dead_letters_app
@@ -44,6 +45,7 @@ app.add_typer(things_app, name="things")
 app.add_typer(registry_app, name="registry")
 app.add_typer(properties_app, name="properties")
 app.add_typer(limits_app, name="limits")
+app.add_typer(calendar_app, name="calendar")
 app.add_typer(transport_app, name="transport")
 app.add_typer(alerts_app, name="alerts")
 app.add_typer(qc_app, name="qc")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
+
+from citycore.calendar.holidays import holiday_dates
+from citycore.calendar.model import HOME
 
 
-@cache
 def official_holidays(year: int) -> frozenset[date]:
     """Those that are announced or, where they follow the moon and are not yet, estimated."""
-    import holidays  # a second of import that few processes need
-
-    return frozenset(holidays.country_holidays("OM", years=year))
+    return holiday_dates(HOME, year)

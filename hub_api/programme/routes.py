@@ -8,7 +8,9 @@ from hub_api.programme.casework.account import own_pages as account
 from hub_api.programme.casework.account import pages as entrance
 from hub_api.programme.casework.admission import pages as admission
 from hub_api.programme.casework.alerts import pages as alerts
+from hub_api.programme.casework.calendar import pages as calendar
 from hub_api.programme.casework.decisions import pages as decisions
+from hub_api.programme.casework.drafts import pages as drafts
 from hub_api.programme.casework.follow_up import pages as follow_up
 from hub_api.programme.casework.following import own_pages as searches
 from hub_api.programme.casework.home import pages as home
@@ -64,6 +66,7 @@ ROOMS = (
     home,
     entrance,
     account,
+    drafts,
     follow_up,
     listeners,
     admission,
@@ -72,6 +75,7 @@ ROOMS = (
     sources,
     registry,
     alerts,
+    calendar,
     desk,
     ambassadors,
     own_activities,

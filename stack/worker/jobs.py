@@ -76,6 +76,7 @@ def build_app(store: StoreSettings, settings: WorkerSettings, work: Work) -> App
 
     schedule("forecast_due", f"* * * * * */{settings.forecast_check_seconds}", runs.forecasts.run_if_due)
     schedule("study_due", f"* * * * * */{settings.study_check_seconds}", runs.studies.run_if_due)
+    schedule("nowcast_due", f"* * * * * */{settings.forecast_check_seconds}", runs.nowcasts.run_if_due)
     schedule("bulk_due", f"* * * * * */{settings.bulk_check_seconds}", runs.bulk.run_if_due)
     schedule("archive_due", f"* * * * * */{settings.archive_check_seconds}", runs.archive.run_if_due)
     schedule("counting_due", f"* * * * * */{settings.counting_check_seconds}", runs.counting.run_if_due)
@@ -180,7 +181,7 @@ async def keep_working(
 
 
 def _work(app: App) -> Coroutine[Any, Any, None]:
-    # Seven at a time: nothing must wait for long runs of forecasts, bulk files and the archive, or for a slow mail server.
+    # Seven at a time: nothing must wait for long runs of forecasts, nowcasts, bulk files and the archive, or for a slow mail server.
     return app.run_worker_async(
         concurrency=7,
         delete_jobs="successful",

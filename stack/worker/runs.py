@@ -1,6 +1,6 @@
 """Long work in processes of their own: it must not delay roll-ups, and its memory must go again.
 
-Forecasts (issues, and studies at night), bulk files, the archive (compressing) and the counting of answers are started only when something is due, with one
+Forecasts (issues, and studies at night), nowcasts, bulk files, the archive (compressing) and the counting of answers are started only when something is due, with one
 BLAS thread and a temporary folder that goes with the run, and they end with us whatever happens to us.
 """
 
@@ -24,6 +24,8 @@ from citycore.clock import Clock
 from citycore.settings import StoreSettings
 from citycore.store.connections import connect
 from citycore.store.outages import is_outage
+from forecasting.nowcast import service as nowcasts
+from forecasting.nowcast.settings import NowcastSettings
 from forecasting.repository import Limits
 from forecasting.running.processes import ONE_THREAD
 from forecasting.running.settings import ServingSettings
@@ -125,6 +127,7 @@ class Works:
 
     forecasts: Runs
     studies: Runs
+    nowcasts: Runs
     bulk: Runs
     archive: Runs
     counting: Runs
@@ -134,6 +137,7 @@ class Works:
     def stop(self) -> None:
         self.forecasts.stop()
         self.studies.stop()
+        self.nowcasts.stop()
         self.bulk.stop()
         self.archive.stop()
         self.counting.stop()
@@ -146,6 +150,7 @@ def works(store: StoreSettings, settings: WorkerSettings, guard: Guard, clock: C
     return Works(
         Runs("forecasts", "forecasting", _forecasts_due(store, clock), guard),
         Runs("forecast_studies", "forecasting", _studies_due(store, clock), guard),
+        Runs("nowcasts", "forecasting.nowcast", _nowcasts_due(store, clock), guard),
         Runs("bulk_files", "ingest.bulk", _bulk_files_due(store, settings, suspicions, clock), guard),
         Runs("archive", "ingest.archive", _archive_due(store, settings, clock), guard),
         Runs("counting", "programme.counting", _counting_due(store, clock), guard),
@@ -172,6 +177,17 @@ def _studies_due(store: StoreSettings, clock: Clock) -> Due:
     def due() -> tuple[str, ...] | None:
         with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
             return ("--study",) if is_any_study_due(connection, clock(), limits) else None
+
+    return due
+
+
+def _nowcasts_due(store: StoreSettings, clock: Clock) -> Due:
+    """All nowcasts, once a quarter of an hour is complete."""
+    settings = NowcastSettings()
+
+    def due() -> tuple[str, ...] | None:
+        with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
+            return () if nowcasts.is_due(connection, clock(), settings) else None
 
     return due
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from falaj_client import Client, Position
 from ingest.air_quality.service import keep_air_quality
@@ -16,6 +16,31 @@ def test_the_client_reads_limits(api_url: str) -> None:
     assert (one.bands[2].up_to, one.bands[-1].up_to, one.bands[0].low) == (37.5, None, 0)
     assert one.bands[0].advice[0].group == "general"
     assert one.table_name.en.startswith("WHO")
+
+
+def test_the_client_reads_the_calendar(api_url: str) -> None:
+    with Client(api_url) as client:
+        (one,) = client.calendar_days(year=2026, kind="ramadan")
+    assert (one.first_date, one.name.ar, one.confirmed) == (date(2026, 2, 19), "رمضان", True)
+
+
+def test_the_client_reads_nowcasts_and_anomalies(api_url: str, city: City) -> None:
+    number = city.datastreams["air-01.pm2_5"]
+    with city.database.connect("worker") as worker:
+        worker.execute(
+            "INSERT INTO nowcasts VALUES (%s, %s, %s, 'profile', %s, %s, %s, %s, %s, 1, 1, 0, 0, 0)",
+            [number, NOW, NOW, *[[1.0] * 24] * 5],
+        )
+        worker.execute(
+            "INSERT INTO anomalies (datastream_id, expected_by, starts_at, step_count, worst_at, observed, expected, lower_95,"
+            " upper_95, size) VALUES (%s, 'forecast', %s, 3, %s, 90, 20, 18, 22, 35)",
+            [number, NOW, NOW],
+        )
+    with Client(api_url) as client:
+        (nowcast,) = client.nowcasts(datastream=number)
+        (anomaly,) = client.anomalies(thing="air-01", open=True)
+    assert (len(nowcast.values), nowcast.inside_80, nowcast.location) == (24, None, Position(58.54, 23.6))
+    assert (anomaly.end, anomaly.direction, anomaly.start) == (None, "above", NOW)
 
 
 def test_the_client_reads_how_probably_a_forecast_exceeds_limits(api_url: str) -> None:

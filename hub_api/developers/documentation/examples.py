@@ -96,6 +96,9 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     ),
     "alerts": ("/v1/alerts?open=true", "/v1/alerts?severity=extreme&f=csv"),
     "limits": ("/v1/limits?observed_property=pm2_5", "/v1/limits?table=who_2021&f=csv"),
+    "nowcasts": ("/v1/nowcasts?limit=5", "/v1/nowcasts?thing={thing}&f=csv"),
+    "anomalies": ("/v1/anomalies?open=true", "/v1/anomalies?observed_property={observed_property}&f=csv"),
+    "calendar_days": ("/v1/calendar?year=2026", "/v1/calendar?kind=ramadan&f=csv"),
     "transport_routes": ("/v1/transport/routes", "/v1/transport/routes?f=csv"),
     "transport_performance": (
         "/v1/transport/performance",

@@ -26,9 +26,12 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
         "forecast_exceedance",
         "forecast_skill",
         "forecast_scenario",
+        "nowcasts",
+        "anomalies",
         "air_quality",
         "alerts",
         "limits",
+        "calendar_days",
         "ingest",
     ),
     "transport": (

@@ -21,7 +21,7 @@ READABLE = {
     "dead_letter_counts", "failure_counts", "bulk_failures", "component_reports",
     "datastream_zones", "datastream_expectations", "credential_counts",
     "open_innovation.hackathons", "open_innovation.deadlines", "open_innovation.dates", "open_innovation.challenges",
-    "limit_tables", "air_quality_hours", "open_alerts", "archive_parts",
+    "limit_tables", "calendar_entries", "nowcasts", "nowcast_studies", "anomalies", "calendar_changes", "air_quality_hours", "open_alerts", "archive_parts",
     "transit_feeds", "transit_routes", "transit_stops", "transit_trips", "transit_shapes", "transit_service_days",
     "transit_hours", "transit_segment_hours", "transit_vehicle_days", "transit_days",
     "open_innovation.challenge_datasets", "open_innovation.challenge_things", "open_innovation.organisations",

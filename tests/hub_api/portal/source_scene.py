@@ -34,6 +34,8 @@ def rows(
         f"GET {path}/try": keepers,
         f"GET {path}/ask": keepers,
         "GET /portal/vocabulary": everybody,
+        "GET /portal/desk/calendar": administrator,
+        **{f"POST /portal/desk/calendar/{deed}": administrator for deed in ("keep", "confirm", "remove")},
         **{
             row.replace("_", " /portal/desk/registry", 1): administrator
             for row in (

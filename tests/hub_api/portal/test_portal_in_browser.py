@@ -46,6 +46,7 @@ OWN = (
 )
 REGISTRY = (
     "/desk/registry",
+    "/desk/calendar",
     "/desk/registry/places",
     "/desk/registry/observed_properties/pm2_5",
     "/desk/registry/places/new",

@@ -1,0 +1,1 @@
+"""The calendar of days for whoever keeps it in the portal."""

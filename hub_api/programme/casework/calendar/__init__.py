@@ -1,0 +1,1 @@
+"""The calendar of days, on a page of the desk."""
