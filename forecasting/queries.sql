@@ -3,7 +3,8 @@
 -- A datastream is due when it has a complete hour that its last forecast has not seen, and when
 --   the interval is over, or more hours have come in than have passed (a replay, a backfill); and
 --   it has caught up with the clock, or nothing more comes in and all of it is rolled up;
--- and when its forecast is provisional and the whole study is there.
+-- and when its forecast is provisional and the whole study is there, or reaches days of Oman that the calendar has
+-- changed since.
 -- The last two conditions are rules.is_enough in SQL: what is listed here can be forecast, unless it failed
 -- and is not to be tried again yet. What lies before the first year of forecasts is no recording.
 WITH forecastable AS MATERIALIZED (
@@ -26,6 +27,9 @@ WHERE NOT EXISTS (
           WHERE job = %(job)s AND subject = forecastable.datastream_id::text AND due_at > %(now)s)
   AND (last.origin IS NULL
        OR (last.is_provisional AND NOT studies.is_quick)
+       OR (forecastable.is_of_oman AND calendar_changed_at(
+               'OM', (last.origin AT TIME ZONE 'Asia/Muscat')::date,
+               ((last.origin + %(horizon)s) AT TIME ZONE 'Asia/Muscat')::date) > last.issued_at)
        OR (forecastable.origin > last.origin
            AND (last.issued_at <= %(now)s - %(interval)s
                 OR forecastable.origin - last.origin > %(now)s - last.issued_at + INTERVAL '1 hour')))
@@ -42,7 +46,8 @@ LIMIT %(series_max)s
 -- Datastreams of which forecasts are made and their newest complete hour; what is learned together is of one family.
 SELECT datastreams.datastream_id, sources.kind = 'recorded' AS is_recorded,
            properties.code || '/' || CASE sources.kind WHEN 'recorded' THEN sources.code ELSE sources.kind END AS family,
-           newest.bucket_start + INTERVAL '1 hour' AS origin
+           newest.bucket_start + INTERVAL '1 hour' AS origin,
+           coalesce(sources.zone, 'Asia/Muscat') = 'Asia/Muscat' AS is_of_oman
     FROM datastreams
     JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
     JOIN things ON things.thing_id = datastreams.thing_id
@@ -148,8 +153,11 @@ CROSS JOIN LATERAL (
 ) AS series
 
 -- last_issues --
--- Where the newest forecasts of datastreams start, and whether they wait for a whole study.
-SELECT DISTINCT ON (datastream_id) datastream_id, origin, is_provisional
+-- Where the newest forecasts of datastreams start, whether they wait for a whole study, and whether the calendar of days
+-- has changed since.
+SELECT DISTINCT ON (datastream_id) datastream_id, origin, is_provisional,
+       coalesce(calendar_changed_at('OM', (origin AT TIME ZONE 'Asia/Muscat')::date,
+                                    ((origin + %(horizon)s) AT TIME ZONE 'Asia/Muscat')::date) > issued_at, false)
 FROM forecasts WHERE datastream_id = ANY (%(datastreams)s)
 ORDER BY datastream_id, issued_at DESC
 

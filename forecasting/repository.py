@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from psycopg.types.json import Jsonb
 
+from citycore.calendar.service import own_entries
 from citycore.clock import CITY_ZONE
 from citycore.errors import NotFound
 from citycore.forecasts.words import Outcome
@@ -84,6 +85,7 @@ def read_due(
         **_enough(now, settings, ISSUES),
         "interval": timedelta(seconds=settings.interval_seconds),
         "settle": timedelta(seconds=settings.settle_seconds),
+        "horizon": timedelta(hours=settings.horizon_hours),
         "series_max": series_max or limits.serving.series_max,
     }
     return rows_of(connection, Due, QUERIES["due_series"], parameters)
@@ -149,7 +151,7 @@ def read_panel(
         if hours
     )
     codes = {one.observed_property for one in stated.values()}
-    return Panel(min(codes), tuple(series), DayTypes())
+    return Panel(min(codes), tuple(series), DayTypes(tuple(own_entries(connection))))
 
 
 def hourly_series(hours: bytes, means: bytes, settings: ForecastSettings) -> HourlySeries:
@@ -168,10 +170,22 @@ def traits_of(stated: Stated) -> SeriesTraits:
     return SeriesTraits(zone=stated.zone or CITY_ZONE.key, lower_bound=lower, upper_bound=upper)
 
 
-def read_last_issues(connection: Connection, datastreams: Sequence[int]) -> dict[int, tuple[datetime, bool]]:
-    """Where the newest forecast of each starts, and whether it is provisional."""
-    rows = connection.execute(QUERIES["last_issues"], {"datastreams": list(datastreams)}).fetchall()
-    return {number: (origin.astimezone(UTC), is_provisional) for number, origin, is_provisional in rows}
+@dataclass(frozen=True, slots=True)
+class LastIssue:
+    """Where the newest forecast starts, and what waits for another from there."""
+
+    origin: datetime
+    is_provisional: bool
+    is_overtaken: bool
+
+
+def read_last_issues(
+    connection: Connection, datastreams: Sequence[int], settings: ForecastSettings
+) -> dict[int, LastIssue]:
+    """By datastream; ``is_overtaken``: the calendar of its days has changed since."""
+    parameters = {"datastreams": list(datastreams), "horizon": timedelta(hours=settings.horizon_hours)}
+    rows = connection.execute(QUERIES["last_issues"], parameters).fetchall()
+    return {number: LastIssue(origin.astimezone(UTC), *waits) for number, origin, *waits in rows}
 
 
 def try_lock(connection: Connection, panel: str) -> bool:

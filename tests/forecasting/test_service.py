@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
+from citycore.clock import system_clock
 from citycore.errors import NotFound
 from citycore.failures.repository import find_failures
 from citycore.intervals import HOUR
@@ -288,6 +289,28 @@ def test_what_came_true_is_summed_by_day_and_block(database, weekly, add_thing, 
         with worker.transaction():
             repository.store_outcomes(worker, now + timedelta(days=91), LIMITS)
         assert worker.execute("SELECT FROM forecast_outcomes").fetchall() == []
+
+
+def test_a_change_of_the_calendar_has_what_reaches_its_days_issued_anew(
+    database, weekly, add_thing, add_hours
+):
+    with database.connect() as owner, database.connect("worker") as worker:
+        here, elsewhere = add_thing(owner), add_thing(owner, SourceKind.DEVICE, zone="Europe/Madrid")
+        for datastream in (here, elsewhere):
+            add_hours(owner, datastream, LAST_END, weekly(4).values)
+        # Changes are noted by the clock of the database.
+        now = system_clock()
+        add_hours(owner, here, now.replace(minute=0, second=0, microsecond=0), weekly(4).values)
+        assert issue(worker, now - timedelta(seconds=1)).issued == 2
+        assert not is_due(worker, now)
+        owner.execute(
+            "INSERT INTO calendar_entries (kind, starts_on, ends_on, name_ar, name_en, is_confirmed, source)"
+            " VALUES ('holiday', current_date + 2, current_date + 2, 'عيد', 'Eid', true, 'test')"
+        )
+        assert [one.datastream_id for one in repository.read_due(worker, now, LIMITS)] == [here]
+        later = system_clock() + timedelta(seconds=1)
+        assert issue(worker, later).issued == 1
+        assert not is_due(worker, later)
 
 
 def test_two_processes_do_not_forecast_the_same_series(database, weekly, add_thing, add_hours):
