@@ -265,17 +265,13 @@ def forecast(
     issue: int | None = None,
     issued_by: datetime | date | str | None = None,
 ) -> One[Forecast | None]:
-    """The newest forecast of one datastream with its hours, None if there is none yet.
+    """The newest forecast of one datastream with its hours, or the newest by an instant, None if there is none yet.
 
-    Name it by number, or by its thing and observed property. ``issue`` is one issue by its number, which names it alone,
-    ``issued_by`` the newest by an instant.
+    Name it by number, or by its thing and observed property; ``issue`` names a forecast alone.
     """
     which = given(issue=issue, issued_by=instant_text("issued_by", issued_by))
-    return One(
-        path="/v1/forecasts",
-        parameters=_selected(datastream, thing, observed_property) + which,
-        parse=_first_forecast,
-    )
+    asked = _selected(datastream, thing, observed_property) + which
+    return One(path="/v1/forecasts", parameters=asked, parse=_first_forecast)
 
 
 def hackathons(

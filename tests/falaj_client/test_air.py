@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from falaj_client import Client, Position
 from ingest.air_quality.service import keep_air_quality
 from ingest.air_quality.settings import AirQualitySettings
@@ -41,6 +43,13 @@ def test_the_client_reads_nowcasts_and_anomalies(api_url: str, city: City) -> No
         (anomaly,) = client.anomalies(thing="air-01", open=True)
     assert (len(nowcast.values), nowcast.inside_80, nowcast.location) == (24, None, Position(58.54, 23.6))
     assert (anomaly.end, anomaly.direction, anomaly.start) == (None, "above", NOW)
+
+
+def test_the_client_reads_what_forecasts_come_to_together_and_what_came_true(api_url: str) -> None:
+    with Client(api_url) as client:
+        (hour, *_) = client.forecast_scenario(place="matrah", observed_property="pm2_5", above=3)
+        assert (hour.series, hour.method, hour.median) == (1, "together", pytest.approx(0, abs=0.1))
+        assert client.forecast_skill().all() == []
 
 
 def test_the_client_reads_how_probably_a_forecast_exceeds_limits(api_url: str) -> None:
