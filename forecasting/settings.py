@@ -60,7 +60,7 @@ class ForecastSettings(BaseSettings):
     # The bands: adaptive conformal, scores pooled by horizon block.
     band_scores_min: Count = 20
     #: How fast a level that was missed is corrected, and what is left of a correction after each origin.
-    band_learning_rate: Annotated[float, Field(ge=0, le=1)] = 0.04
+    band_learning_rate: Annotated[float, Field(ge=0, le=1)] = 0.08
     band_memory: Annotated[float, Field(ge=0, le=1)] = 0.97
     #: How far measured coverage may lie from a level before it is called missed.
     level_tolerance: Annotated[float, Field(gt=0)] = 0.05
