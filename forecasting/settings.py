@@ -46,7 +46,7 @@ class ForecastSettings(BaseSettings):
     prophet_weeks: tuple[Count, ...] = (12, 52)
 
     # The combination: how sharply a smaller error counts, and what is too bad to take part.
-    combination_sharpness: Annotated[float, Field(gt=0)] = 12.0
+    combination_sharpness: Annotated[float, Field(gt=0)] = 20.0
     combination_ratio_max: Annotated[float, Field(ge=1)] = 1.25
     #: After so many origins what they say counts half, and what always counts the other half.
     combination_prior_origins: Annotated[float, Field(gt=0)] = 8.0
