@@ -105,7 +105,8 @@ def _standing(names: Sequence[str]) -> FloatArray:
 def _ratios(loss: FloatArray, against: FloatArray) -> FloatArray:
     """Of the baseline's error on the same hours; 1 where nothing is known."""
     usual = np.maximum(against.max(axis=1, keepdims=True) * 1e-3, 1e-12)
-    return (loss + usual) / (against + usual)
+    found: FloatArray = (loss + usual) / (against + usual)
+    return found
 
 
 def _mixed(
