@@ -37,7 +37,7 @@ from forecasting.backtest import Replay, replay
 from forecasting.candidates.model import BASELINE, COMBINATION, CandidateFailed, Learner
 from forecasting.candidates.naive import SeasonalNaive
 from forecasting.candidates.registry import learners
-from forecasting.combination import combine, weigh
+from forecasting.combination import combine
 from forecasting.compose import issue, study
 from forecasting.day_types import DayTypes, country_of
 from forecasting.model import HourlySeries, Panel, PanelSeries, SeriesTraits
@@ -52,6 +52,8 @@ MAJOR_HOLIDAYS = frozenset(
 #: Holidays are judged with at least half a year of history.
 FIRST_HOLIDAY = date(2017, 5, 1)
 PANEL_SERIES = 40
+#: Errors and bands, the bands of rivals beside them, major holidays, and seconds and memory.
+PARTS = ("errors", "rivals", "holidays", "costs")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -62,7 +64,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--development", action="store_true", help="leave the last eight weeks alone")
     parser.add_argument("--panels", nargs="*", choices=sorted(RECORDED), help="judge these only")
-    parser.add_argument("--quick", action="store_true", help="without the rivals, the holidays and the costs")
+    parser.add_argument("--parts", nargs="*", choices=PARTS, default=PARTS, help="measure these only")
     parser.add_argument(
         "--keep", type=Path, help="keep what candidates said in this folder, and use it again"
     )
@@ -78,17 +80,19 @@ def main(arguments: Sequence[str]) -> int:
         panel = panels[name](folder)
         if options.development:
             panel = cut(panel, KEPT_HOURS)
+        if name == "i94" and "holidays" in options.parts:
+            cases += _holidays(panel, settings)
+        if not {"errors", "rivals"} & set(options.parts):
+            continue
         replays, seconds = _replayed(name, panel, settings, options.keep)
         if min(len(replayed.origins) for replayed in replays.values()) <= ORIGINS:
             sys.stderr.write(f"{name}: too short to be judged\n")
             continue
-        found += _judged(name, panel, replays, settings, rivals=not options.quick)
+        found += _judged(name, panel, replays, settings, rivals="rivals" in options.parts)
         cases.append(Case(f"{name}: candidates, {len(replays)} series", seconds, "s of processor"))
-        if name == "i94" and not options.quick:
-            weights = weigh(replays[0], _knowing(learners(settings)), settings).newest_special()
-            cases += _holidays(panel, weights, settings)
-    cases = [*_errors(found), *_bands(found), *_probabilities(found), *cases]
-    if not options.quick:
+    if found:
+        cases = [*_errors(found), *_bands(found), *_probabilities(found), *cases]
+    if "costs" in options.parts:
         cases += _costs(settings)
     report("forecast", cases, options.json)
     return 0 if all(case.meets is not False for case in cases) else 1
@@ -234,7 +238,7 @@ def _probabilities(found: Sequence[Figures]) -> list[Case]:
     return cases
 
 
-def _holidays(panel: Panel, weights: Mapping[str, float], settings: ForecastSettings) -> list[Case]:
+def _holidays(panel: Panel, settings: ForecastSettings) -> list[Case]:
     """Each major holiday from its midnight on, with everything before it as history."""
     one = panel.series[0]
     zone, country = one.traits.zone, country_of(one.traits.zone)
@@ -259,8 +263,8 @@ def _holidays(panel: Panel, weights: Mapping[str, float], settings: ForecastSett
                 part = answer[one.key]
                 said[learner.name] = type(part)(part.median[:, :24])
         known = {name: said[name] for name in said if name != BASELINE}
-        special = np.tile([weights.get(name, 0.0) for name in known], (1, 24, 1))
-        said[COMBINATION] = combine(known, tuple(known), special, special)
+        even = np.full((1, 24, len(known)), 1.0 / len(known))
+        said[COMBINATION] = combine(known, tuple(known), even, np.zeros_like(even))
         actual = one.series.after(origin, 24)
         for name, prediction in said.items():
             errors.setdefault(name, []).append(float(np.nanmean(np.abs(prediction.median[0] - actual))))

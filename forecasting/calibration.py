@@ -21,8 +21,9 @@ from forecasting.walls import mean_real
 
 #: The quantiles, in thousandths.
 QUANTILES = (25, 100, 250, 750, 900, 975)
-#: A spread is at least this share of the usual one, so that no error is divided by nothing.
-SPREAD_MIN = 0.1
+#: Of what a spread is made: that of its own side, of both sides, and for the rest that of the whole forecast. Errors
+#: are divided by it, so that one that is too small once would make all bands wide where it is not.
+OWN_SIDE, BOTH_SIDES = 0.5, 0.25
 #: Corrected levels stay this far from 0 and 1.
 LEVEL_MARGIN = 0.005
 
@@ -34,9 +35,12 @@ def spreads(said: Prediction, traits: SeriesTraits) -> tuple[FloatArray, FloatAr
         unit = np.sqrt(np.maximum(level, 0.0) + 1.0) if traits.lower_bound == 0 else np.ones_like(level)
         return unit, unit
     below, above = said.median - said.low, said.high - said.median
-    usual = mean_real((below + above).T / 2)[:, None]
-    least = np.maximum(SPREAD_MIN * np.where(np.isfinite(usual), usual, 1.0), 1e-9)
-    found = [np.where(np.isfinite(side), np.maximum(side, least), least) for side in (below, above)]
+    both = (below + above) / 2
+    usual = mean_real(both.T)[:, None]
+    usual = np.maximum(np.where(np.isfinite(usual), usual, 1.0), 1e-9)
+    own = OWN_SIDE * np.stack([below, above]) + BOTH_SIDES * both
+    found = np.where(np.isfinite(own), own, (OWN_SIDE + BOTH_SIDES) * usual)
+    found = found + (1.0 - OWN_SIDE - BOTH_SIDES) * usual
     return found[0], found[1]
 
 

@@ -96,13 +96,17 @@ def weigh(replay: Replay, knowing: frozenset[str], settings: ForecastSettings) -
 
 def _standing(names: Sequence[str]) -> FloatArray:
     standing = np.array([STANDING.get(name, 0.0) for name in names])
-    return standing / standing.sum() if standing.any() else np.full(len(names), 1.0 / len(names))
+    if not standing.any():
+        return np.full(len(names), 1.0 / len(names))
+    found: FloatArray = standing / standing.sum()
+    return found
 
 
 def _ratios(loss: FloatArray, against: FloatArray) -> FloatArray:
     """Of the baseline's error on the same hours; 1 where nothing is known."""
     usual = np.maximum(against.max(axis=1, keepdims=True) * 1e-3, 1e-12)
-    return (loss + usual) / (against + usual)
+    found: FloatArray = (loss + usual) / (against + usual)
+    return found
 
 
 def _mixed(
@@ -145,20 +149,21 @@ def _special(
         return np.zeros_like(ratio)
     worse = np.where(asked, ratio / ratio[:, asked].min(axis=1, keepdims=True), np.inf)
     weights = np.exp(-settings.combination_special_sharpness * (worse - 1.0))
-    return weights / weights.sum(axis=1, keepdims=True)
+    found: FloatArray = weights / weights.sum(axis=1, keepdims=True)
+    return found
 
 
 def combine(
     said: Mapping[str, Prediction], names: Sequence[str], weights: FloatArray, special: FloatArray
 ) -> Prediction:
-    """The weighted mean of what there is: ``weights`` of shape (origins, hours, candidates).
+    """The weighted median of what there is, so that one odd answer moves nothing: ``weights`` of shape (origins, hours, candidates).
 
     ``special``: the weights on hours that are special, of shape (origins, hours, candidates), 0 on all others.
     Quantiles are the means of those that have some, around the common median.
     """
     weights = np.where(special.sum(axis=-1, keepdims=True) > 0, special, weights)
     medians = np.stack([said[name].median for name in names], axis=-1)
-    median = _mean(medians, weights)
+    median = _median(medians, weights)
     sides = [(said[name].low, said[name].high) for name in names]
     if all(low is None for low, _ in sides):
         return Prediction(median)
@@ -173,11 +178,40 @@ def combine(
     return Prediction(median, median - _mean(below, even), median + _mean(above, even))
 
 
-def _mean(values: FloatArray, weights: FloatArray) -> FloatArray:
-    """Of the finite ones; equal weights where only those without weight have an answer; NaN where none has."""
+def _median(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Along the last axis where half of the weight lies below, run evenly between two; NaN where there is nothing."""
     real = np.isfinite(values)
+    counted = _counted(real, weights)
+    order = np.argsort(np.where(real, values, np.inf), axis=-1)
+    ordered = np.take_along_axis(np.where(real, values, 0.0), order, axis=-1)
+    share = np.take_along_axis(counted, order, axis=-1)
+    total = np.maximum(share.sum(axis=-1, keepdims=True), 1e-300)
+    middle = (np.cumsum(share, axis=-1) - share / 2) / total
+    last = np.maximum(real.sum(axis=-1, keepdims=True) - 1, 0)
+    high = np.minimum((middle < 0.5).sum(axis=-1, keepdims=True), last)
+    low = np.maximum(high - 1, 0)
+    (from_value, from_share), (to_value, to_share) = (
+        (
+            np.take_along_axis(ordered, place, axis=-1)[..., 0],
+            np.take_along_axis(middle, place, axis=-1)[..., 0],
+        )
+        for place in (low, high)
+    )
+    wide = to_share - from_share
+    part = np.clip((0.5 - from_share) / np.where(wide > 0, wide, 1.0), 0.0, 1.0)
+    return np.where(real.any(axis=-1), from_value + part * (to_value - from_value), np.nan)
+
+
+def _counted(real: NDArray[np.bool_], weights: FloatArray) -> FloatArray:
+    """Weights of what there is; equal ones where only those without weight have an answer."""
     counted = np.where(real, weights, 0.0)
-    counted = np.where(counted.sum(axis=-1, keepdims=True) > 0, counted, real.astype(float))
+    return np.where(counted.sum(axis=-1, keepdims=True) > 0, counted, real.astype(float))
+
+
+def _mean(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Along the last axis of the finite ones; NaN where there is none."""
+    real = np.isfinite(values)
+    counted = _counted(real, weights)
     total = counted.sum(axis=-1)
     found = (np.where(real, values, 0.0) * counted).sum(axis=-1)
     return np.where(total > 0, found / np.where(total > 0, total, 1.0), np.nan)

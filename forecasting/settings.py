@@ -46,7 +46,7 @@ class ForecastSettings(BaseSettings):
     prophet_weeks: tuple[Count, ...] = (12, 52)
 
     # The combination: how sharply a smaller error counts, and what is too bad to take part.
-    combination_sharpness: Annotated[float, Field(gt=0)] = 12.0
+    combination_sharpness: Annotated[float, Field(gt=0)] = 20.0
     combination_ratio_max: Annotated[float, Field(ge=1)] = 1.25
     #: After so many origins what they say counts half, and what always counts the other half.
     combination_prior_origins: Annotated[float, Field(gt=0)] = 8.0
@@ -60,7 +60,7 @@ class ForecastSettings(BaseSettings):
     # The bands: adaptive conformal, scores pooled by horizon block.
     band_scores_min: Count = 20
     #: How fast a level that was missed is corrected, and what is left of a correction after each origin.
-    band_learning_rate: Annotated[float, Field(ge=0, le=1)] = 0.04
+    band_learning_rate: Annotated[float, Field(ge=0, le=1)] = 0.08
     band_memory: Annotated[float, Field(ge=0, le=1)] = 0.97
     #: How far measured coverage may lie from a level before it is called missed.
     level_tolerance: Annotated[float, Field(gt=0)] = 0.05
