@@ -177,7 +177,7 @@ def write_plainly(pieces: Sequence[dict[str, Any]]) -> None:
     writer = open_writer(io.BytesIO(), columns, AT_ONCE.compression_level)
     batches = [
         pa.RecordBatch.from_arrays(
-            [pa.array(piece[field.name]).cast(field.type) for field in columns], schema=columns
+            [pa.array(piece[field.name], field.type) for field in columns], schema=columns
         )
         for piece in pieces
     ]

@@ -21,7 +21,7 @@ from paho.mqtt.properties import Properties
 from benchmarks.load import SOURCE, START, STEP, Shape
 from citycore.broker.connecting import sign_in
 from citycore.settings import BrokerSettings
-from ingest.binary import POSTGRES_EPOCH_MICROSECONDS, copy_stream
+from citycore.store.binary import POSTGRES_EPOCH_MICROSECONDS, copy_stream
 from ingest.settings import IngestSettings
 
 _TABLE = """

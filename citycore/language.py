@@ -9,11 +9,15 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Literal, get_args
+from string import Formatter
+from typing import Any, Literal, get_args
 
 Language = Literal["en", "ar"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 DEFAULT_LANGUAGE: Language = "en"
+
+#: The forms of a noun in ``[counted]``, in this order.
+COUNTED_FORMS = {"ar": ("one", "two", "few", "many", "other"), "en": ("one", "other")}
 
 LEFT_TO_RIGHT_ISOLATE = "\u2066"
 POP_ISOLATE = "\u2069"
@@ -38,6 +42,30 @@ def plural_form(number: int, language: Language) -> str:
         return "two"
     rest = number % 100
     return "few" if 3 <= rest <= 10 else "many" if rest >= 11 else "other"
+
+
+def counted(number: object, noun: str, language: Language) -> str:
+    """A number with the noun that agrees with it, as ``[counted]`` of the core texts has it.
+
+    What is no whole number above zero, such as "1-200" or 1.5, takes the form of many things.
+    """
+    forms = catalogue("citycore").texts[language][f"counted.{noun}"].split("|")
+    form = plural_form(number, language) if isinstance(number, int) else "other"
+    named = dict(zip(COUNTED_FORMS[language], forms, strict=True))
+    return named[form].format(n=number)
+
+
+class _Agreeing(Formatter):
+    """Fields of a text, of which ``{limit:#character}`` is a number and its noun."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec.startswith("#"):
+            return counted(value, format_spec[1:], self.language)
+        text: str = super().format_field(value, format_spec)
+        return text
 
 
 def _flatten(table: dict[str, object], prefix: str = "") -> dict[str, str]:
@@ -68,7 +96,8 @@ class Catalogue:
 
     def text(self, key: str, language: Language, **fields: object) -> str:
         """The text of ``key`` with its ``{fields}`` filled in; KeyError if there is none."""
-        return self.texts[language][key].format(**fields)
+        text = self.texts[language][key]
+        return _Agreeing(language).vformat(text, (), fields) if ":#" in text else text.format(**fields)
 
 
 @cache

@@ -44,3 +44,15 @@ def configure_logging(process: str, settings: LogSettings | None = None) -> None
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr)
+
+
+def configure_command_logging() -> None:
+    """Where a person reads what a command prints: warnings alone, on standard error, unless they set another level.
+
+    Whatever the process configured before stays.
+    """
+    if structlog.is_configured():
+        return
+    settings = LogSettings()
+    is_asked = "level" in settings.model_fields_set
+    configure_logging("command", settings if is_asked else settings.model_copy(update={"level": "warning"}))

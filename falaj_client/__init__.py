@@ -43,7 +43,17 @@ from falaj_client.errors import (
     Unreachable,
 )
 from falaj_client.exchange import VERSION
-from falaj_client.forecasts import Forecast, ForecastExceedance
+from falaj_client.forecasts import (
+    Choice,
+    Forecast,
+    ForecastExceedance,
+    ForecastScenario,
+    ForecastSkill,
+    LevelFigures,
+    ModelPart,
+    PromisedSkill,
+    RealisedSkill,
+)
 from falaj_client.market import (
     Call,
     Criterion,
@@ -133,6 +143,7 @@ __all__ = [
     "Call",
     "Candidate",
     "Challenge",
+    "Choice",
     "Client",
     "ClientError",
     "Closed",
@@ -152,6 +163,8 @@ __all__ = [
     "Figure",
     "Forecast",
     "ForecastExceedance",
+    "ForecastScenario",
+    "ForecastSkill",
     "ForecastValue",
     "Freshness",
     "FundingAward",
@@ -164,6 +177,7 @@ __all__ = [
     "Language",
     "Latest",
     "Ledger",
+    "LevelFigures",
     "Licence",
     "Limit",
     "LimitBand",
@@ -172,6 +186,7 @@ __all__ = [
     "LocatedListing",
     "MediaReach",
     "MissingExtra",
+    "ModelPart",
     "Name",
     "Need",
     "NotFound",
@@ -189,7 +204,9 @@ __all__ = [
     "Position",
     "Presence",
     "Problem",
+    "PromisedSkill",
     "Quality",
+    "RealisedSkill",
     "Reference",
     "Result",
     "SeriesListing",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TypedDict, Unpack
+from typing import NotRequired, TypedDict, Unpack
 
 from falaj_client.air import AirQuality, CalendarDays, Limit
 from falaj_client.alerts import Alert
-from falaj_client.forecasts import ForecastExceedance
+from falaj_client.forecasts import ForecastExceedance, ForecastScenario, ForecastSkill
 from falaj_client.parameters import given, instant_text
 from falaj_client.questions import Located, Many
 
@@ -65,6 +65,43 @@ def forecast_exceedance(
     """
     filters = given(**datastream, limits=limits, at=instant_text("at", at))
     return Many(element=ForecastExceedance, path="/v1/forecasts/exceedance", parameters=filters, limit=limit)
+
+
+def forecast_skill(
+    *,
+    since: date | str | None = None,
+    limit: int | None = None,
+    **datastream: Unpack[OneDatastream],
+) -> Many[ForecastSkill]:
+    """What forecasts promise for each block of the horizon and what came true, of all datastreams or of one.
+
+    Name one by ``datastream``, or by its ``thing`` and ``observed_property``. Outcomes count from the local day ``since`` on.
+    """
+    filters = given(**datastream, since=None if since is None else str(since))
+    return Many(element=ForecastSkill, path="/v1/forecasts/skill", parameters=filters, limit=limit)
+
+
+class SeriesOfPlace(TypedDict):
+    """Those of a property at a place, of all sources or of one."""
+
+    place: str
+    observed_property: str
+    source: NotRequired[str | None]
+
+
+def forecast_scenario(
+    *,
+    combine: str | None = None,
+    above: float | None = None,
+    limit: int | None = None,
+    **series: Unpack[SeriesOfPlace],
+) -> Many[ForecastScenario]:
+    """What the forecasts of a property at a place come to together: ``combine`` is ``sum`` (unless you say another), ``highest`` or ``lowest``.
+
+    With ``above``, a value in the unit of the property, each hour has the probability of lying above it.
+    """
+    filters = given(**series, combine=combine, above=above)
+    return Many(element=ForecastScenario, path="/v1/forecasts/scenario", parameters=filters, limit=limit)
 
 
 def air_quality(  # noqa: PLR0913  # the filters of the endpoint, all by keyword

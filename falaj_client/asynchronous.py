@@ -260,6 +260,8 @@ class AsyncClient:
     forecasts = asking(questions.forecasts, AsyncListing)
     forecast = _one(questions.forecast)
     forecast_exceedance = asking(air_questions.forecast_exceedance, AsyncListing)
+    forecast_skill = asking(air_questions.forecast_skill, AsyncListing)
+    forecast_scenario = asking(air_questions.forecast_scenario, AsyncListing)
     hackathons = asking(questions.hackathons, AsyncListing)
     challenges = asking(questions.challenges, AsyncListing)
     submissions = asking(questions.submissions, AsyncListing)

@@ -271,6 +271,8 @@ class Client:
     forecasts = asking(questions.forecasts, Listing)
     forecast = _one(questions.forecast)
     forecast_exceedance = asking(air_questions.forecast_exceedance, Listing)
+    forecast_skill = asking(air_questions.forecast_skill, Listing)
+    forecast_scenario = asking(air_questions.forecast_scenario, Listing)
     hackathons = asking(questions.hackathons, Listing)
     challenges = asking(questions.challenges, Listing)
     submissions = asking(questions.submissions, Listing)

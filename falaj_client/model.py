@@ -255,11 +255,12 @@ class Statistics(_Row):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A model that was tried in the backtest."""
+    """A model that was tried in the backtest; ``failure`` says why it has no figures."""
 
     model: str
     mae: float | None
     skill: float | None
+    failure: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

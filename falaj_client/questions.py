@@ -252,21 +252,28 @@ def statistics(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     return Series(element=Statistics, path="/v1/observations", parameters=selection + window, limit=limit)
 
 
-def forecasts(*, limit: int | None = None) -> Many[Forecast]:
-    """The newest forecast of every datastream that has one, without its hours."""
-    return Many.of(Forecast, "forecasts", limit)
+def forecasts(*, issued_by: datetime | date | str | None = None, limit: int | None = None) -> Many[Forecast]:
+    """The newest forecast of every datastream that has one, without its hours; of those that were issued by an instant."""
+    return Many.of(Forecast, "forecasts", limit, issued_by=instant_text("issued_by", issued_by))
 
 
 def forecast(
-    *, datastream: int | None = None, thing: str | None = None, observed_property: str | None = None
+    *,
+    datastream: int | None = None,
+    thing: str | None = None,
+    observed_property: str | None = None,
+    issue: int | None = None,
+    issued_by: datetime | date | str | None = None,
 ) -> One[Forecast | None]:
     """The newest forecast of one datastream with its hours, None if there is none yet.
 
-    Name it by number, or by its thing and observed property.
+    Name it by number, or by its thing and observed property. ``issue`` is one issue by its number, which names it alone,
+    ``issued_by`` the newest by an instant.
     """
+    which = given(issue=issue, issued_by=instant_text("issued_by", issued_by))
     return One(
         path="/v1/forecasts",
-        parameters=_selected(datastream, thing, observed_property),
+        parameters=_selected(datastream, thing, observed_property) + which,
         parse=_first_forecast,
     )
 

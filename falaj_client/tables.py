@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 
 from falaj_client.air import Advice, AirQualityPart, LimitBand
 from falaj_client.catalogue import Dataset
-from falaj_client.forecasts import Forecast
+from falaj_client.forecasts import Choice, Forecast, LevelFigures, PromisedSkill, RealisedSkill
 from falaj_client.frames import Column, arrow_of, fields, needed, pandas_of
 from falaj_client.market import (
     Criterion,
@@ -130,6 +130,28 @@ def _stood(field: str) -> list[Column]:
     ]
 
 
+def _skill(field: str, *figures: str) -> list[Column]:
+    """Figures of what is promised or came true, and the coverage of each band."""
+    read = attrgetter(field)
+    return [
+        Column(f"{field}_hours", "whole", lambda one: read(one).hours),
+        *(Column(f"{field}_{name}", "number", attrgetter(f"{field}.{name}")) for name in figures),
+        *(
+            Column(f"{field}_coverage_{level}", "number", attrgetter(f"{field}.coverage.band_{level}"))
+            for level in (50, 80, 95)
+        ),
+    ]
+
+
+def _promised(field: str) -> list[Column]:
+    return _skill(field, "mae", "mase", "skill", "pinball", "crps")
+
+
+def _realised(field: str) -> list[Column]:
+    days = Column(f"{field}_days", "whole", attrgetter(f"{field}.days"))
+    return [days, *_skill(field, "mae", "baseline_mae", "skill")]
+
+
 def _nothing(_: str) -> list[Column]:
     """What only the values have."""
     return []
@@ -166,6 +188,10 @@ CELLS: Mapping[Any, Callable[[str], list[Column]]] = {
     tuple[Candidate, ...]: _nothing,
     tuple[ForecastValue, ...]: _nothing,
     Coverage: _nothing,
+    Choice: _nothing,
+    tuple[LevelFigures, ...]: _nothing,
+    PromisedSkill: _promised,
+    RealisedSkill: _realised,
     Mapping[str, Any]: _nothing,
 }
 #: Fields that tables do without.

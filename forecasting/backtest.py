@@ -52,35 +52,53 @@ def backtest_origins(one: PanelSeries, until: datetime, settings: ForecastSettin
     return tuple(origin for origin in wanted if settings.naive_hours_min <= real_before(origin) < total)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """Of all candidates and series: what they said, and why some said nothing."""
+
+    said: Mapping[str, Mapping[int, Prediction]]
+    failures: Mapping[str, FallbackReason]
+
+
 def replay(
     panel: Panel, learners: Sequence[Learner], until: datetime, settings: ForecastSettings
-) -> tuple[dict[str, Fitted], dict[int, Replay]]:
-    """Fit each learner now and as it would have been then, and ask it from each origin.
+) -> dict[int, Replay]:
+    """Fit each learner as it would have been then, and ask it from each origin before ``until``; by key.
 
-    ``panel`` holds nothing after ``until``. The first part has the candidates as they are fitted at ``until``; one
-    that failed is missing there, and its reason stands in every series' ``failures``.
+    One that failed has its reason in every series' ``failures``. What the panel holds after an origin is only scored.
     """
     origins = {one.key: backtest_origins(one, until, settings) for one in panel.series}
-    fitted: dict[str, Fitted] = {}
     said: dict[str, dict[int, Prediction]] = {}
     failures: dict[str, FallbackReason] = {}
     for learner in learners:
         try:
-            fitted[learner.name] = learner.fit(panel, until)
             said[learner.name] = _as_it_was(learner, panel, origins, settings)
         except CandidateFailed as failure:
-            fitted.pop(learner.name, None)
             failures[learner.name] = failure.reason
         except Exception:
             # A candidate of others, with data that nobody has seen before: the rest is judged without it.
             log.exception("forecast_candidate_failed", candidate=learner.name)
-            fitted.pop(learner.name, None)
             failures[learner.name] = FallbackReason.FIT_FAILED
-    replays = {
-        one.key: _replayed(one, panel, origins[one.key], _Answers(said, failures), settings)
-        for one in panel.series
-    }
-    return fitted, replays
+    answers = Answers(said, failures)
+    return {one.key: _replayed(one, panel, origins[one.key], answers, settings) for one in panel.series}
+
+
+def fit_all(
+    panel: Panel, learners: Sequence[Learner], until: datetime
+) -> tuple[dict[str, Fitted], dict[str, FallbackReason]]:
+    """Every candidate as it is fitted at ``until``, and why some are not."""
+    fitted: dict[str, Fitted] = {}
+    failures: dict[str, FallbackReason] = {}
+    for learner in learners:
+        try:
+            fitted[learner.name] = learner.fit(panel, until)
+        except CandidateFailed as failure:
+            failures[learner.name] = failure.reason
+        except Exception:
+            # As in the backtest: a candidate that cannot be fitted stops no other.
+            log.exception("forecast_candidate_failed", candidate=learner.name)
+            failures[learner.name] = FallbackReason.FIT_FAILED
+    return fitted, failures
 
 
 def _as_it_was(
@@ -134,19 +152,11 @@ def joined(parts: Sequence[Prediction]) -> Prediction:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Answers:
-    """Of all candidates and series: what they said, and why some said nothing."""
-
-    said: Mapping[str, Mapping[int, Prediction]]
-    failures: Mapping[str, FallbackReason]
-
-
 def _replayed(
     one: PanelSeries,
     panel: Panel,
     origins: tuple[datetime, ...],
-    answers: _Answers,
+    answers: Answers,
     settings: ForecastSettings,
 ) -> Replay:
     hours = settings.horizon_hours

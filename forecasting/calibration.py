@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
+from forecasting.candidates.model import DAY_HOURS
 from forecasting.combination import blocks, known_before
 from forecasting.model import LEVELS, Band, FloatArray, Prediction, SeriesTraits
 from forecasting.settings import ForecastSettings
@@ -20,6 +22,8 @@ from forecasting.study import BlockCalibration
 QUANTILES = (25, 100, 250, 750, 900, 975)
 #: A spread is at least this share of the usual one, so that no error is divided by nothing.
 SPREAD_MIN = 0.1
+#: Corrected levels stay this far from 0 and 1.
+LEVEL_MARGIN = 0.005
 
 
 def spreads(said: Prediction, traits: SeriesTraits) -> tuple[FloatArray, FloatArray]:
@@ -49,42 +53,55 @@ def adapt(
 
     The first part has the shape (origins, blocks, quantiles); NaN while too little was known.
     """
-    columns = blocks(settings)
-    known = known_before(origins, [part.stop for part in columns]) if len(origins) else None
-    found = np.full((len(origins), len(columns), len(QUANTILES)), np.nan)
+    if not origins:
+        return np.full((0, len(blocks(settings)), len(QUANTILES)), np.nan), unknown(settings)
+    found = np.full((len(origins), len(blocks(settings)), len(QUANTILES)), np.nan)
     final = []
-    for block, part in enumerate(columns):
-        rows = scores[:, part]
-        offsets = np.zeros(len(QUANTILES))
-        for origin in range(len(origins) + 1):
-            assert known is not None
-            past = rows[known[origin, :, block]]
-            pooled = past[np.isfinite(past)]
-            if len(pooled) < settings.band_scores_min:
-                pooled = scores[known[origin, :, block]]
-                pooled = pooled[np.isfinite(pooled)]
-            if len(pooled) < settings.band_scores_min:
-                continue
-            offsets = _offsets(pooled)
-            if origin < len(origins):
-                found[origin, block] = offsets
+    for block, part in enumerate(blocks(settings)):
+        rows = _adapted(scores[:, part], known_before(origins, part, settings), settings)
+        found[:, block] = rows[:-1]
+        newest_row = np.where(np.isfinite(rows[-1]), rows[-1], 0.0)
         final.append(
             BlockCalibration(
                 last_hour=part.stop,
-                offsets={name: float(value) for name, value in zip(QUANTILES, offsets, strict=True)},
+                offsets={name: float(value) for name, value in zip(QUANTILES, newest_row, strict=True)},
             )
         )
     return found, tuple(final)
+
+
+def _adapted(scores: FloatArray, known: NDArray[np.bool_], settings: ForecastSettings) -> FloatArray:
+    """Of one block, at each origin and in the end: quantiles of the known scores, at levels that were corrected.
+
+    A quantile that too few of the newest hours stayed below is asked for at a higher level, by
+    ``band_learning_rate`` for each day's worth of hours; what was corrected is slowly forgotten.
+    """
+    nominal = np.array(QUANTILES) / 1000
+    rows = np.full((len(known), len(QUANTILES)), np.nan)
+    # An hour lies in the far blocks of several origins; its miss is one and the same.
+    rate = settings.band_learning_rate * min(1.0, DAY_HOURS / scores.shape[1])
+    real = np.isfinite(scores)
+    missed = np.zeros(len(QUANTILES))
+    judged = np.zeros(scores.shape, dtype=bool)
+    for row, over in enumerate(known):
+        new = over & real & ~judged
+        judged |= new
+        told = np.flatnonzero(new.any(axis=1))
+        for origin in told[np.isfinite(rows[told, 0])]:
+            below = scores[origin][new[origin]][:, None] <= rows[origin]
+            missed += (nominal - below).sum(axis=0) / scores.shape[1]
+        pooled = scores[over & real]
+        if len(pooled) >= settings.band_scores_min:
+            share = np.clip(nominal + rate * missed, LEVEL_MARGIN, 1.0 - LEVEL_MARGIN)
+            rows[row] = np.maximum.accumulate(np.quantile(pooled, share))
+        missed *= settings.band_memory
+    return rows
 
 
 def unknown(settings: ForecastSettings) -> tuple[BlockCalibration, ...]:
     """Bands of no width, where no error is known."""
     zeros = dict.fromkeys(QUANTILES, 0.0)
     return tuple(BlockCalibration(last_hour=part.stop, offsets=zeros) for part in blocks(settings))
-
-
-def _offsets(pooled: FloatArray) -> FloatArray:
-    return np.quantile(pooled, np.array(QUANTILES) / 1000)
 
 
 def bands(

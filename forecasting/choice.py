@@ -149,7 +149,7 @@ def choose(
     if (
         combined is not None
         and combined <= (1.0 + settings.alone_margin) * maes[alone]
-        and combined <= maes[BASELINE]
+        and combined < maes[BASELINE]
     ):
         return Choice(
             model=COMBINATION,

@@ -40,39 +40,46 @@ class Weights:
         )
 
 
-def known_before(origins: Sequence[datetime], ends: Sequence[int]) -> NDArray[np.bool_]:
-    """Whether at origin i (or, last row, in the end) block b of origin j was over: shape (rows, origins, blocks)."""
+def known_before(origins: Sequence[datetime], part: slice, settings: ForecastSettings) -> NDArray[np.bool_]:
+    """Whether at origin i (or, last row, in the end) an hour ahead of origin j was over and is recent enough to count.
+
+    Shape (rows + 1, origins, hours of the block). The newest ``backtest_origins`` count.
+    """
     hours = np.array([(origin - origins[0]) / HOUR for origin in origins])
-    over = hours[None, :, None] + np.asarray(ends)[None, None, :] <= hours[:, None, None]
-    return np.concatenate([over, np.ones_like(over[:1])])
+    over = hours[None, :, None] + np.arange(part.start + 1, part.stop + 1) <= hours[:, None, None]
+    places = np.arange(len(origins))
+    recent = places[None, :] >= places[:, None] - settings.backtest_origins
+    known = over & recent[..., None]
+    last = np.broadcast_to(
+        (places >= len(origins) - settings.backtest_origins)[None, :, None], known[:1].shape
+    )
+    return np.concatenate([known, last])
 
 
 def weigh(replay: Replay, settings: ForecastSettings) -> Weights:
     """Weights at each origin from what was known there, and in the last row from everything."""
     names, columns = tuple(replay.said), blocks(settings)
-    base = np.abs(replay.said[BASELINE].median - replay.actual)
-    ordinary = ~replay.special
-    losses = np.zeros((len(names), len(replay.origins), len(columns)))
-    bases = np.zeros_like(losses)
-    for place, name in enumerate(names):
-        error = np.abs(replay.said[name].median - replay.actual)
-        counted = np.isfinite(error) & np.isfinite(base) & ordinary
-        for block, part in enumerate(columns):
-            losses[place, :, block] = np.where(counted, error, 0.0)[:, part].sum(axis=1)
-            bases[place, :, block] = np.where(counted, base, 0.0)[:, part].sum(axis=1)
-    known = known_before(replay.origins, [part.stop for part in columns]).astype(float)
-    loss = np.einsum("ijb,cjb->ibc", known, losses)
-    against = np.einsum("ijb,cjb->ibc", known, bases)
-    # Until a candidate has figures of its own it counts as good as the baseline.
-    usual = (
-        np.maximum(bases.sum(axis=1) / max(len(replay.origins), 1), 1e-12).T
-        * settings.combination_prior_origins
-    )
-    ratio = (loss + usual) / (against + usual)
-    best = ratio.min(axis=2, keepdims=True)
-    weights = np.exp(-settings.combination_sharpness * (ratio / best - 1.0))
-    weights[ratio > settings.combination_ratio_max * best] = 0.0
-    return Weights(names, weights / weights.sum(axis=2, keepdims=True))
+    errors = np.stack([np.abs(replay.said[name].median - replay.actual) for name in names])
+    base = errors[names.index(BASELINE)]
+    counted = np.isfinite(errors) & np.isfinite(base) & ~replay.special
+    errors = np.where(counted, errors, 0.0)
+    bases = np.where(counted, base, 0.0)
+    found = np.empty((len(replay.origins) + 1, len(columns), len(names)))
+    for block, part in enumerate(columns):
+        known = known_before(replay.origins, part, settings).astype(float)
+        rows = len(known)
+        flat = known.reshape(rows, -1)
+        loss = flat @ errors[:, :, part].reshape(len(names), -1).T
+        against = flat @ bases[:, :, part].reshape(len(names), -1).T
+        # Until a candidate has figures of its own it counts as good as the baseline.
+        usual = max(float(bases[0][:, part].sum()) / max(len(replay.origins), 1), 1e-12)
+        usual *= settings.combination_prior_origins
+        ratio = (loss + usual) / (against + usual)
+        best = ratio.min(axis=1, keepdims=True)
+        weights = np.exp(-settings.combination_sharpness * (ratio / best - 1.0))
+        weights[ratio > settings.combination_ratio_max * best] = 0.0
+        found[:, block] = weights / weights.sum(axis=1, keepdims=True)
+    return Weights(names, found)
 
 
 def special_weights(names: Sequence[str], knowing: frozenset[str]) -> dict[str, float]:

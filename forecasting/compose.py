@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
 import numpy as np
 import structlog
 
-from forecasting.backtest import Replay, is_absurd, replay, special_hours
+from citycore.forecasts.joint import Dependence
+from forecasting.backtest import Replay, fit_all, is_absurd, replay, special_hours
 from forecasting.calibration import adapt, bands, newest, scores_of, unknown
 from forecasting.candidates.model import BASELINE, COMBINATION, Fitted, Learner
 from forecasting.candidates.naive import SeasonalNaive
@@ -50,7 +52,12 @@ def study(
     )
     if not panel.series:
         return {}, {}
-    fitted, replays = replay(panel, candidates, until, settings)
+    fitted, failures = fit_all(panel, candidates, until)
+    usable = [learner for learner in candidates if learner.name in fitted]
+    replays = {
+        key: replace(found, failures={**failures, **found.failures})
+        for key, found in replay(panel, usable, until, settings).items()
+    }
     knowing = frozenset(learner.name for learner in candidates if learner.knows_days)
     return fitted, {
         one.key: _studied(one, replays[one.key], knowing, until, settings) for one in panel.series
@@ -77,7 +84,10 @@ def issue(
     strangers = tuple(one for one in panel.series if one.key not in known)
     for one in strangers:
         alone = Panel(panel.property_code, (one,), panel.days)
-        known |= study(alone, (SeasonalNaive(168),), one.series.end, settings)[1]
+        known |= {
+            key: replace(found, choice=unjudged(), fallback_reason=FallbackReason.TOO_LITTLE_DATA)
+            for key, found in study(alone, (SeasonalNaive(168),), one.series.end, settings)[1].items()
+        }
     answers = _ask_all(panel, fitted, known, settings)
     return {
         one.key: _issued(one, panel, answers, known[one.key], settings)
@@ -226,6 +236,7 @@ def _studied(
     scores: list[CandidateScore] = []
     choice, levels = unjudged(), judge_levels({}, replayed.actual, settings)
     calibration = baseline_calibration = unknown(settings)
+    dependence = None
     if len(replayed.origins) < settings.backtest_origins_min or BASELINE not in replayed.said:
         reason = FallbackReason.TOO_LITTLE_DATA
     on_special = special_weights(tuple(replayed.said), knowing)
@@ -241,6 +252,7 @@ def _studied(
             adapt(scores_of(said, replayed.actual, one.traits), replayed.origins, settings)[1]
             for said in (served, replayed.said[BASELINE])
         )
+        dependence = Dependence.of_errors(replayed.origins, replayed.actual - served.median)
     scores += [failed(name, why) for name, why in replayed.failures.items()]
     return Study(
         key=one.key,
@@ -258,6 +270,7 @@ def _studied(
         baseline_calibration=baseline_calibration,
         levels=levels,
         fallback_reason=reason,
+        dependence=dependence,
     )
 
 

@@ -56,12 +56,17 @@ class HourlySeries:
         """The hours that were complete at ``origin``; nothing after it can be reached from them."""
         return HourlySeries(self.start, self.values[: max(0, (origin - self.start) // HOUR)].copy())
 
+    def last(self, hours: int) -> HourlySeries:
+        """The newest ``hours``, or all there are."""
+        left_out = max(0, len(self.values) - hours)
+        return HourlySeries(self.start + left_out * HOUR, self.values[left_out:])
+
     def after(self, origin: datetime, hours: int) -> FloatArray:
-        """``hours`` values from ``origin`` on, for scoring; NaN where the series has ended."""
+        """``hours`` values from ``origin`` on; NaN where the series has ended or had not begun."""
         first = (origin - self.start) // HOUR
         found = np.full(hours, np.nan)
-        known = self.values[first : first + hours]
-        found[: len(known)] = known
+        known = self.values[max(first, 0) : max(first + hours, 0)]
+        found[max(-first, 0) :][: len(known)] = known
         return found
 
 

@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import isfinite
+from typing import Any
 
 import numpy as np
 from psycopg.types.json import Jsonb
 
 from citycore.clock import CITY_ZONE
 from citycore.errors import NotFound
+from citycore.forecasts.words import Outcome
 from citycore.intervals import HOUR, floor_hour
+from citycore.store.binary import POSTGRES_EPOCH_MICROSECONDS, copy_stream
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
+from citycore.store.rows import only_row, row_of, rows_of
 from citycore.units import bounds_in
-from forecasting.model import LEVELS, Forecast, HourlySeries, SeriesTraits
+from forecasting.day_types import DayTypes
+from forecasting.keeping import Studied, code_version
+from forecasting.model import LEVELS, Forecast, HourlySeries, Panel, PanelSeries, SeriesTraits
+from forecasting.panels import Due, Known, Part
+from forecasting.running.settings import ServingSettings
 from forecasting.settings import ForecastSettings
 
 QUERIES = load_queries("forecasting")
-#: Under which series are set aside that cannot be forecast.
-JOB = "forecasts"
+#: Under which series are set aside that cannot be forecast, and that cannot be studied.
+ISSUES, STUDIES = "forecasts", "forecast_studies"
 #: Hours before are no measurements of a city; dates of antiquity end the arithmetic of a database and of pandas.
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+_HOUR_MICROSECONDS = 3_600_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """A datastream whose forecast is to be issued now."""
+class Limits:
+    """All that decides what is read and kept."""
+
+    forecast: ForecastSettings
+    serving: ServingSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What the registry says of a datastream."""
 
     datastream_id: int
-    is_recorded: bool
+    observed_property: str
+    zone: str | None
+    unit: str
+    own_unit: str
+    lower_bound: float
+    upper_bound: float
 
 
 def last_complete_hour(now: datetime, settings: ForecastSettings) -> datetime:
@@ -38,112 +61,321 @@ def last_complete_hour(now: datetime, settings: ForecastSettings) -> datetime:
     return floor_hour(now - timedelta(seconds=settings.grace_seconds)) - HOUR
 
 
-def read_due(connection: Connection, now: datetime, settings: ForecastSettings) -> list[Due]:
-    """Every datastream that is due, the most urgent first."""
-    rows = connection.execute(
-        QUERIES["due_datastreams"],
-        {
-            "job": JOB,
-            "now": now,
-            "earliest": EARLIEST,
-            "last_hour": last_complete_hour(now, settings),
-            "interval": timedelta(seconds=settings.interval_seconds),
-            "settle": timedelta(seconds=settings.settle_seconds),
-            "horizon": timedelta(hours=settings.judged_window_hours),
-            "training": timedelta(weeks=settings.training_weeks_max),
-            "scored_hours_min": settings.scored_hours_min,
-            "naive_hours_min": settings.naive_hours_min,
-        },
-    ).fetchall()
-    return [Due(*row) for row in rows]
+def _enough(now: datetime, settings: ForecastSettings, job: str) -> dict[str, Any]:
+    return {
+        "job": job,
+        "now": now,
+        "code_version": code_version(),
+        "earliest": EARLIEST,
+        "last_hour": last_complete_hour(now, settings),
+        "judged": timedelta(hours=settings.judged_window_hours),
+        "training": timedelta(weeks=settings.training_weeks_max),
+        "scored_hours_min": settings.scored_hours_min,
+        "naive_hours_min": settings.naive_hours_min,
+    }
 
 
-def read_traits(connection: Connection, datastream_id: int) -> SeriesTraits:
-    """:class:`NotFound` if there is no such datastream."""
-    row = connection.execute(QUERIES["series_traits"], {"datastream_id": datastream_id}).fetchone()
-    if row is None:
-        raise NotFound(what="datastream", name=datastream_id)
-    zone, *unit_and_bounds = row
-    lower, upper = (bound if isfinite(bound) else None for bound in bounds_in(*unit_and_bounds))
-    return SeriesTraits(zone=zone or CITY_ZONE.key, lower_bound=lower, upper_bound=upper)
+def read_due(
+    connection: Connection, now: datetime, limits: Limits, series_max: int | None = None
+) -> list[Due]:
+    """Datastreams that are due, the most urgent first, no more than one batch."""
+    settings = limits.forecast
+    parameters = {
+        **_enough(now, settings, ISSUES),
+        "interval": timedelta(seconds=settings.interval_seconds),
+        "settle": timedelta(seconds=settings.settle_seconds),
+        "series_max": series_max or limits.serving.series_max,
+    }
+    return rows_of(connection, Due, QUERIES["due_series"], parameters)
 
 
-def read_series(
-    connection: Connection, datastream_id: int, now: datetime, settings: ForecastSettings
-) -> HourlySeries | None:
-    """The hourly means up to the last complete hour that has one; None if there is none at all.
+def read_wanted(
+    connection: Connection, datastreams: Sequence[int], now: datetime, limits: Limits
+) -> list[Due]:
+    """These, as if they were due; those without a measured hour are not among them."""
+    parameters = {**_enough(now, limits.forecast, ISSUES), "datastreams": list(datastreams)}
+    return rows_of(connection, Due, QUERIES["wanted"], parameters)
 
-    A mean beyond ``value_max`` is no measurement, and missing.
+
+def read_known(connection: Connection, now: datetime, limits: Limits) -> list[Known]:
+    """Everything that can be forecast, by family, with what is known of its study."""
+    return rows_of(connection, Known, QUERIES["series_to_study"], _enough(now, limits.forecast, STUDIES))
+
+
+def read_members(connection: Connection, panel: str, now: datetime) -> list[int]:
+    """What was studied together by this code, but for what is set aside."""
+    parameters = {"panel": panel, "now": now, "job": ISSUES, "code_version": code_version()}
+    return rows_of(connection, int, QUERIES["members"], parameters)
+
+
+def read_studies(connection: Connection, datastreams: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Studies as they are kept, by datastream."""
+    rows = connection.execute(QUERIES["studies"], {"datastreams": list(datastreams)}).fetchall()
+    return dict(rows)
+
+
+def read_models(connection: Connection, panel: str) -> dict[str, bytes]:
+    """What was fitted for a panel by this very code, as bytes."""
+    parameters = {"panel": panel, "code_version": code_version()}
+    return dict(connection.execute(QUERIES["models"], parameters).fetchall())
+
+
+def read_panel(
+    connection: Connection, datastreams: Sequence[int], now: datetime, weeks: int, settings: ForecastSettings
+) -> Panel:
+    """The hourly means of datastreams of one property up to the last complete hour of each that has one.
+
+    Datastreams without any are left out. A mean beyond ``value_max`` is no measurement, and missing.
+    :class:`NotFound` if there is no such datastream.
     """
+    wanted = {"datastreams": list(datastreams)}
+    stated = {one.datastream_id: one for one in rows_of(connection, Stated, QUERIES["series"], wanted)}
+    missing = [number for number in datastreams if number not in stated]
+    if missing:
+        raise NotFound(what="datastream", name=missing[0])
     rows = connection.execute(
         QUERIES["hourly_means"],
         {
-            "datastream_id": datastream_id,
+            **wanted,
             "earliest": EARLIEST,
             "last_hour": last_complete_hour(now, settings),
-            "training": timedelta(weeks=settings.training_weeks_max),
+            "training": timedelta(weeks=weeks),
         },
+        binary=True,
     ).fetchall()
-    if not rows:
-        return None
-    start = rows[0][0].astimezone(UTC)
-    values = np.full((rows[-1][0] - start) // HOUR + 1, np.nan)
-    for bucket_start, mean in rows:
-        values[(bucket_start - start) // HOUR] = mean
-    values[np.abs(values) > settings.value_max] = np.nan
-    return HourlySeries(start, values)
+    series = (
+        PanelSeries(number, hourly_series(hours, means, settings), traits_of(stated[number]))
+        for number, hours, means in rows
+        if hours
+    )
+    codes = {one.observed_property for one in stated.values()}
+    return Panel(min(codes), tuple(series), DayTypes())
 
 
-def try_lock(connection: Connection, datastream_id: int) -> bool:
-    """Whether this transaction is now the only one that forecasts the datastream."""
-    row = connection.execute(QUERIES["lock_datastream"], {"datastream_id": datastream_id}).fetchone()
+def hourly_series(hours: bytes, means: bytes, settings: ForecastSettings) -> HourlySeries:
+    """``hours``: int4 since 1970 in network order, ascending; ``means``: float8 likewise, as many."""
+    places = np.frombuffer(hours, dtype=">i4").astype(np.int64)
+    values = np.full(places[-1] - places[0] + 1, np.nan)
+    values[places - places[0]] = np.frombuffer(means, dtype=">f8")
+    with np.errstate(invalid="ignore"):
+        values[~(np.abs(values) <= settings.value_max)] = np.nan
+    return HourlySeries(datetime.fromtimestamp(int(places[0]) * 3600, UTC), values)
+
+
+def traits_of(stated: Stated) -> SeriesTraits:
+    bounds = bounds_in(stated.unit, stated.own_unit, stated.lower_bound, stated.upper_bound)
+    lower, upper = (bound if isfinite(bound) else None for bound in bounds)
+    return SeriesTraits(zone=stated.zone or CITY_ZONE.key, lower_bound=lower, upper_bound=upper)
+
+
+def read_last_issues(connection: Connection, datastreams: Sequence[int]) -> dict[int, tuple[datetime, bool]]:
+    """Where the newest forecast of each starts, and whether it is provisional."""
+    rows = connection.execute(QUERIES["last_issues"], {"datastreams": list(datastreams)}).fetchall()
+    return {number: (origin.astimezone(UTC), is_provisional) for number, origin, is_provisional in rows}
+
+
+def try_lock(connection: Connection, panel: str) -> bool:
+    """Whether this connection is now the only one that works on a panel, until :func:`unlock`."""
+    row = connection.execute(QUERIES["lock_panel"], {"panel": panel}).fetchone()
     return row is not None and bool(row[0])
 
 
-def read_last_origin(connection: Connection, datastream_id: int) -> datetime | None:
-    row = connection.execute(QUERIES["last_origin"], {"datastream_id": datastream_id}).fetchone()
-    return None if row is None else row[0].astimezone(UTC)
+def unlock(connection: Connection, panel: str) -> None:
+    connection.execute(QUERIES["unlock_panel"], {"panel": panel})
 
 
-def store_forecast(
-    connection: Connection, datastream_id: int, issued_at: datetime, forecast: Forecast
+def store_studies(
+    connection: Connection, part: Part, studied: Studied, now: datetime, settings: ServingSettings
 ) -> None:
-    row = connection.execute(
-        QUERIES["store_forecast"],
-        {
-            "datastream_id": datastream_id,
-            "issued_at": issued_at,
-            "origin": forecast.origin,
-            "horizon_hours": forecast.horizon_hours,
-            "model": forecast.model,
-            "baseline": forecast.baseline,
-            "mae": forecast.mae,
-            "baseline_mae": forecast.baseline_mae,
-            "skill": forecast.skill,
-            "backtest_origins": forecast.backtest_origins,
-            **{f"coverage_{level}": forecast.coverage.get(level) for level in LEVELS},
-            "training_start": forecast.training_start,
-            "training_hours": forecast.training_hours,
-            "data_digest": forecast.data_digest,
-            "fallback_reason": forecast.fallback_reason,
-            "candidates": Jsonb([asdict(score) for score in forecast.candidates]),
-        },
-    ).fetchone()
-    assert row is not None, "an insert that returns gives its row"
-    connection.execute(
-        QUERIES["store_values"],
-        {
-            "forecast_id": row[0],
-            "times": forecast.hours(),
-            "median": forecast.median.tolist(),
-            **{f"lower_{level}": band.lower.tolist() for level, band in forecast.bands.items()},
-            **{f"upper_{level}": band.upper.tolist() for level, band in forecast.bands.items()},
-        },
+    """Instead of what there was of these series and of the panel. A candidate that is too large is not kept."""
+    common = {"panel": part.panel, "code_version": code_version()}
+    with connection.cursor() as cursor:
+        cursor.execute(QUERIES["delete_models"], common)
+        cursor.executemany(
+            QUERIES["store_model"],
+            [
+                {
+                    **common,
+                    "model": name,
+                    "fitted_at": now,
+                    "data_digest": studied.data_digest,
+                    "content": content,
+                }
+                for name, content in studied.models.items()
+                if len(content) <= settings.model_bytes_max
+            ],
+        )
+        cursor.executemany(
+            QUERIES["store_study"],
+            [
+                {
+                    **common,
+                    "datastream_id": number,
+                    "studied_at": now,
+                    "until": studied.until,
+                    "is_quick": part.is_new,
+                    "study": Jsonb(study),
+                }
+                for number, study in studied.studies.items()
+            ],
+        )
+
+
+def store_forecasts(
+    connection: Connection, forecasts: Mapping[int, Forecast], now: datetime, *, is_provisional: bool
+) -> None:
+    """All of them with one pipeline and one COPY."""
+    if not forecasts:
+        return
+    rows = [
+        {**_head(number, one), "issued_at": now, "is_provisional": is_provisional}
+        for number, one in forecasts.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(QUERIES["store_forecast"], rows, returning=True)
+        numbers = []
+        while True:
+            numbers += [row[0] for row in cursor.fetchall()]
+            if not cursor.nextset():
+                break
+        with cursor.copy(QUERIES["copy_values"]) as copy:
+            copy.write(_values(numbers, list(forecasts.values())))
+
+
+def _head(datastream_id: int, forecast: Forecast) -> dict[str, Any]:
+    return {
+        "datastream_id": datastream_id,
+        "origin": forecast.origin,
+        "horizon_hours": forecast.horizon_hours,
+        "model": forecast.model,
+        "baseline": forecast.baseline,
+        "mae": forecast.mae,
+        "baseline_mae": forecast.baseline_mae,
+        "skill": forecast.skill,
+        "backtest_origins": forecast.backtest_origins,
+        **{f"coverage_{level}": forecast.coverage.get(level) for level in LEVELS},
+        "training_start": forecast.training_start,
+        "training_hours": forecast.training_hours,
+        "data_digest": forecast.data_digest,
+        "fallback_reason": forecast.fallback_reason,
+        "candidates": Jsonb(
+            [
+                {"model": one.model, "mae": one.mae, "skill": one.skill, "failure": one.failure}
+                for one in forecast.candidates
+            ]
+        ),
+        "choice": Jsonb(asdict(forecast.choice)),
+        "levels": Jsonb([asdict(one) for one in forecast.levels]),
+        "blocks": Jsonb([asdict(one) for one in forecast.blocks]),
+    }
+
+
+def _values(numbers: Sequence[int], forecasts: Sequence[Forecast]) -> bytes:
+    """The hours of all forecasts as a stream for COPY."""
+    hours = [
+        int(one.origin.timestamp()) * 1_000_000
+        - POSTGRES_EPOCH_MICROSECONDS
+        + np.arange(one.horizon_hours) * _HOUR_MICROSECONDS
+        for one in forecasts
+    ]
+    lengths = [one.horizon_hours for one in forecasts]
+    bounds = [
+        np.concatenate([getattr(one.bands[level], side) for one in forecasts])
+        for level in LEVELS
+        for side in ("lower", "upper")
+    ]
+    return copy_stream(
+        [
+            np.repeat(np.array(numbers, dtype=np.int64), lengths),
+            np.concatenate(hours).astype(np.int64),
+            np.concatenate([one.median for one in forecasts]),
+            *bounds,
+        ]
     )
 
 
-def delete_old_forecasts(connection: Connection, datastream_id: int, issues_max: int) -> int:
+def delete_old_forecasts(
+    connection: Connection, datastreams: Iterable[int], settings: ServingSettings
+) -> int:
     """How many issues went because newer ones fill the maximum."""
-    return connection.execute(
-        QUERIES["delete_old_forecasts"], {"datastream_id": datastream_id, "issues_max": issues_max}
-    ).rowcount
+    parameters = {
+        "datastreams": list(datastreams),
+        "issues_max": settings.issues_max,
+        "judged_for": timedelta(days=settings.judged_days),
+    }
+    return connection.execute(QUERIES["delete_old_forecasts"], parameters).rowcount
+
+
+def store_outcomes(connection: Connection, now: datetime, limits: Limits) -> int:
+    """What came true of the forecasts that are kept; how many sums are new or changed. Old ones go."""
+    ends = [end for end in limits.forecast.block_hours if end < limits.forecast.horizon_hours]
+    ends.append(limits.forecast.horizon_hours)
+    parameters = {
+        "last_hour": last_complete_hour(now, limits.forecast),
+        "judged_for": timedelta(days=limits.serving.judged_days),
+        "first_hours": [1, *(end + 1 for end in ends[:-1])],
+        "last_hours": ends,
+        "value_max": limits.forecast.value_max,
+    }
+    changed = connection.execute(QUERIES["store_outcomes"], parameters).rowcount
+    connection.execute(
+        QUERIES["delete_old_outcomes"], {"now": now, "days_max": limits.serving.outcome_days_max}
+    )
+    return changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldForecast:
+    """The newest forecast of a datastream, as far as words are made of it."""
+
+    model: str
+    baseline: str
+    skill: float | None
+    backtest_origins: int
+    fallback_reason: str | None
+    is_provisional: bool
+    choice: Any
+    levels: Any
+    origin: datetime
+    mae: float | None
+    baseline_mae: float | None
+    thing: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """What came true of a datastream's forecasts, summed up."""
+
+    since: date | None
+    days: int
+    hours: int | None
+    compared: float | None
+    baseline: float | None
+    inside_50: int | None
+    inside_80: int | None
+    inside_95: int | None
+
+    def outcome(self) -> Outcome:
+        skill = 1 - (self.compared or 0.0) / self.baseline if self.baseline else None
+        inside = {50: self.inside_50, 80: self.inside_80, 95: self.inside_95}
+        coverage = {
+            level: (count or 0) / self.hours if self.hours else None for level, count in inside.items()
+        }
+        return Outcome(since=self.since, days=self.days, skill=skill, coverage=coverage)
+
+
+def read_told(connection: Connection, datastream_id: int) -> ToldForecast | None:
+    return row_of(connection, ToldForecast, QUERIES["told"], {"datastream_id": datastream_id})
+
+
+def read_outcome(connection: Connection, datastream_id: int) -> Outcome:
+    return only_row(connection, Sums, QUERIES["outcome"], {"datastream_id": datastream_id}).outcome()
+
+
+def read_datastreams_of(connection: Connection, observed_property: str) -> list[int]:
+    return rows_of(connection, int, QUERIES["of_property"], {"observed_property": observed_property})
+
+
+def delete_unused_models(connection: Connection) -> int:
+    return connection.execute(QUERIES["delete_unused_models"]).rowcount

@@ -34,6 +34,17 @@ class ForecastSettings(BaseSettings):
     #: Horizon blocks: the last hour of each. Weights and bands are found for each by itself.
     block_hours: tuple[Count, ...] = (6, 24, 48, 96, 168)
 
+    # Learning: how often within a backtest, from how many rows, and how long.
+    refit_days: Count = 28
+    tree_rows_max: Count = 60_000
+    tree_rounds: Count = 200
+
+    #: Prophet costs a second a fit: only so many series of a panel have it, fitted anew this often in a backtest.
+    prophet_series_max: Annotated[int, Field(ge=0)] = 4
+    prophet_refit_days: Count = 28
+    #: Weeks of history that it is tried with, the shortest first; each is a candidate of its own.
+    prophet_weeks: tuple[Count, ...] = (12, 52)
+
     # The combination: how sharply a smaller error counts, and what is too bad to take part.
     combination_sharpness: Annotated[float, Field(gt=0)] = 12.0
     combination_ratio_max: Annotated[float, Field(ge=1)] = 1.25
@@ -44,15 +55,16 @@ class ForecastSettings(BaseSettings):
 
     # The bands: adaptive conformal, scores pooled by horizon block.
     band_scores_min: Count = 20
-    #: How fast a level that was missed is corrected.
-    band_learning_rate: Annotated[float, Field(ge=0, le=1)] = 0.05
+    #: How fast a level that was missed is corrected, and what is left of a correction after each origin.
+    band_learning_rate: Annotated[float, Field(ge=0, le=1)] = 0.04
+    band_memory: Annotated[float, Field(ge=0, le=1)] = 0.97
     #: How far measured coverage may lie from a level before it is called missed.
     level_tolerance: Annotated[float, Field(gt=0)] = 0.05
 
     # Guards.
     #: Hourly means beyond this size are no measurements and count as missing.
     value_max: Annotated[float, Field(gt=0)] = 1e100
-    fit_seconds_max: Annotated[float, Field(gt=0)] = 10.0
+    fit_seconds_max: Annotated[float, Field(gt=0)] = 60.0
     absurd_factor: Annotated[float, Field(ge=1)] = 10.0
     gap_window_hours: Count = 24
     gap_real_hours_min: int = 12
@@ -63,9 +75,5 @@ class ForecastSettings(BaseSettings):
     grace_seconds: Seconds = 60.0
     #: A recording is forecast once nothing has arrived from it for this long.
     settle_seconds: Seconds = 5.0
-    series_max: Count = 20
-    pause_seconds: Seconds = 0.5
-    #: Politeness of ``--due`` towards the other processes, as in ``nice``.
+    #: Politeness of what is due towards the other processes, as in ``nice``.
     niceness: Annotated[int, Field(ge=0, le=19)] = 10
-    #: Issues kept of each datastream; older ones are deleted.
-    issues_max: Count = 48

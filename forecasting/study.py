@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from citycore.forecasts.joint import Dependence
 from forecasting.model import (
     BlockScore,
     CandidateScore,
@@ -18,7 +19,7 @@ from forecasting.model import (
 )
 
 #: Names the shape of the JSON; a study of another shape is made again and not guessed at.
-VERSION = 1
+VERSION = 2
 
 JsonObject = dict[str, Any]
 
@@ -58,6 +59,8 @@ class Study:
     baseline_calibration: tuple[BlockCalibration, ...]
     levels: tuple[LevelFigures, ...]
     fallback_reason: FallbackReason | None
+    #: Which days the served model erred on most, hour by hour: what several series make of it together.
+    dependence: Dependence | None = None
 
     def score(self, model: str) -> CandidateScore | None:
         return next((score for score in self.scores if score.model == model), None)
@@ -67,6 +70,7 @@ class Study:
         plain = asdict(self)
         for name in ("until", "first_origin", "training_start"):
             plain[name] = None if plain[name] is None else plain[name].isoformat()
+        plain["dependence"] = None if self.dependence is None else self.dependence.to_json()
         return {"version": VERSION, **cast("JsonObject", _plain(plain))}
 
     @classmethod
@@ -94,6 +98,7 @@ class Study:
                 for level in plain["levels"]
             ),
             fallback_reason=_reason(plain["fallback_reason"]),
+            dependence=None if plain["dependence"] is None else Dependence.from_json(plain["dependence"]),
         )
 
 

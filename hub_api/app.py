@@ -162,6 +162,9 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.state.linking = linking_challenges
     app.state.open_data = settings.innovation
     app.state.air_quality = settings.air_quality
+    app.state.forecasts = settings.forecasts
+    app.state.air_quality = settings.air_quality
+    app.state.forecasts = settings.forecasts
     app.state.transport = settings.transport
     app.state.live = Live(store, settings.stream)
     app.state.announcements = Announcements(store, settings.stream.retry_seconds)

@@ -6,6 +6,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from hub_api.city.air_quality.settings import AirQualityApiSettings
+from hub_api.city.forecasts.settings import ForecastApiSettings
 from hub_api.city.status.settings import StatusSettings
 from hub_api.city.stream.settings import StreamSettings
 from hub_api.city.transport.settings import TransportApiSettings
@@ -24,6 +25,8 @@ class ApiSettings(ServingSettings):
     status: StatusSettings = Field(default_factory=StatusSettings)
     #: See ``FALAJ_AIR_QUALITY_API_…``.
     air_quality: AirQualityApiSettings = Field(default_factory=AirQualityApiSettings)
+    #: See ``FALAJ_FORECAST_API_…``.
+    forecasts: ForecastApiSettings = Field(default_factory=ForecastApiSettings)
     #: See ``FALAJ_TRANSPORT_API_…``.
     transport: TransportApiSettings = Field(default_factory=TransportApiSettings)
     #: See ``FALAJ_INNOVATION_API_…``.

@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from citycore.model import Quality
 from citycore.quality import QualityTests
+from citycore.store.binary import float8_array, int4_array, timestamptz_array
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from ingest.binary import float8_array, int4_array, timestamptz_array
 from ingest.model import Family, Flag, Passed, Rows
 from ingest.quality import Recent, evaluate, recent_of
 from ingest.repository import instant

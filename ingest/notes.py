@@ -10,10 +10,10 @@ import numpy as np
 from psycopg.types.json import Jsonb
 
 from citycore.quality import QualityTests
+from citycore.store.binary import int2_array, int4_array, timestamptz_array
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from ingest.arrange import HOUR_MICROSECONDS, SOMETHING_OLDER, DirtyHours
-from ingest.binary import int2_array, int4_array, timestamptz_array
 from ingest.model import Flag, Notes, Passed
 from ingest.quality import Recent, recent_of
 from ingest.repository import instant

@@ -13,13 +13,7 @@ import structlog
 from numpy.typing import NDArray
 
 from citycore.quality import QualityTests, read_tests
-from citycore.store.connections import Connection
-from citycore.store.queries import load_queries
-from citycore.topics import Address
-from citycore.units import bounds_in
-from citycore.vocabulary import answers_of
-from ingest.arrange import DirtyHours
-from ingest.binary import (
+from citycore.store.binary import (
     POSTGRES_EPOCH_MICROSECONDS,
     ArrayParameter,
     ArrayParameterDumper,
@@ -30,6 +24,12 @@ from ingest.binary import (
     int8_array,
     timestamptz_array,
 )
+from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
+from citycore.topics import Address
+from citycore.units import bounds_in
+from citycore.vocabulary import answers_of
+from ingest.arrange import DirtyHours
 from ingest.model import (
     FAMILY_OF,
     Account,

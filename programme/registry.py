@@ -17,6 +17,7 @@ from casework.calendar import noun as calendar
 from casework.cases import noun as cases
 from casework.counting import noun as counting
 from casework.decisions import noun as decisions
+from casework.drafts import noun as drafts
 from casework.follow_up import noun as follow_up
 from casework.following import noun as following
 from casework.journeys import noun as journeys
@@ -53,6 +54,7 @@ _OTHERS = (
     calendar.NOUN,
     decisions.NOUN,
     journeys.NOUN,
+    drafts.NOUN,
     follow_up.NOUN,
     following.NOUN,
     workflow.NOUN,

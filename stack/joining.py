@@ -31,9 +31,11 @@ def hub_connection(url_of: Callable[[StoreSettings], SecretStr], name: str) -> I
     """
     import psycopg
 
+    from citycore.log import configure_command_logging
     from citycore.settings import StoreSettings
     from citycore.store.connections import connect, unavailable
 
+    configure_command_logging()
     store = StoreSettings()
     try:
         with connect(url_of(store), store, name, autocommit=True) as connection:

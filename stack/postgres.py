@@ -48,6 +48,7 @@ shared_buffers = {shared_buffers_mib}MB
 max_wal_size = 4GB
 checkpoint_timeout = 15min
 wal_compression = lz4
+autovacuum_naptime = 15s   # what the notes of changes leave behind grows until the next look
 jit = off
 log_min_messages = warning
 log_line_prefix = '%m %a '

@@ -14,9 +14,9 @@ import numpy as np
 import psycopg
 
 from citycore.model import DatastreamDescription, SourceDescription, SourceKind, ThingDescription
+from citycore.store.binary import POSTGRES_EPOCH_MICROSECONDS, copy_stream
 from citycore.store.migrate import migrate
 from citycore.store.registry import register
-from ingest.binary import POSTGRES_EPOCH_MICROSECONDS, copy_stream
 from stack.postgres import PrivatePostgres
 
 PROPERTIES = ("pm2_5", "pm10", "no2", "o3", "air_temperature")

@@ -10,18 +10,19 @@ WHERE person_id = %(person_id)s AND (%(before)s::bigint IS NULL OR reading_id < 
 ORDER BY reading_id DESC
 LIMIT %(rows)s
 
--- search --
--- Who has looked at whose data, the newest first; those in which either has the words. Whoever judges a hackathon is not
--- told who is in its teams: some of them may not be there for them.
-SELECT reading_id AS entry_id, at, reader, person_id, what FROM innovation.readings
-WHERE (%(before)s::bigint IS NULL OR reading_id < %(before)s)
-  AND (%(without)s::text IS NULL OR what <> %(without)s)
-  AND NOT (what = 'teams.members' AND EXISTS (
-       SELECT FROM innovation.judges JOIN innovation.team_members USING (hackathon_id)
-       WHERE judges.person_id = %(overseer)s AND judges.state IN ('invited', 'accepted')
-         AND team_members.person_id = readings.person_id))
-  AND (%(pattern)s::text IS NULL
-       OR reader IN (SELECT person_id FROM innovation.people WHERE search_text LIKE %(pattern)s)
-       OR person_id IN (SELECT person_id FROM innovation.people WHERE search_text LIKE %(pattern)s))
-ORDER BY reading_id DESC
-LIMIT %(rows)s
+-- desk --
+-- Who has looked at whose data. Whoever judges a hackathon is not told who is in its teams: some of them may not be there for
+-- them.
+SELECT reading_id AS entry_id, at, reader, readings.person_id, what, looker.name_ar AS reader_ar,
+       looker.name_en AS reader_en, people.name_ar AS person_ar, people.name_en AS person_en
+FROM innovation.readings LEFT JOIN innovation.people AS looker ON looker.person_id = reader
+LEFT JOIN innovation.people ON people.person_id = readings.person_id
+WHERE NOT (what = 'teams.members' AND EXISTS (
+      SELECT FROM innovation.judges JOIN innovation.team_members USING (hackathon_id)
+      WHERE judges.person_id = %(overseer)s AND judges.state IN ('invited', 'accepted')
+        AND team_members.person_id = readings.person_id))
+
+-- about --
+-- Of those in the list, where either is called so.
+listed.reader IN (SELECT known.person_id FROM innovation.people AS known WHERE known.search_text LIKE %(q)s)
+OR listed.person_id IN (SELECT known.person_id FROM innovation.people AS known WHERE known.search_text LIKE %(q)s)

@@ -8,10 +8,10 @@ from datetime import datetime
 from uuid import UUID
 
 from casework.access.model import Actor, Role
+from casework.lists.model import DeskList, Sort, days, picked, words
 from casework.people.errors import Forbidden
 from casework.people.settings import PeopleSettings
 from casework.programme import Session
-from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from citycore.store.rows import rows_of
@@ -54,33 +54,29 @@ def list_entries(session: Session, before: int | None = None, rows: int = 50) ->
     return rows_of(session.connection, AccessEntry, QUERIES["of_person"], parameters)
 
 
-def search_entries(
-    session: Session,
-    words: str = "",
-    before: int | None = None,
-    rows: int = 50,
-    *,
-    overseeing_too: bool = False,
-) -> list[AccessEntry]:
-    """Who looked at whose data, the newest first, for administrators; by name or address of either.
-
-    Of a hackathon that they judge no look at members of teams is among them, as it would tell who is in a
-    team that they are in conflict with. That they looked here is noted too, and left out unless ``overseeing_too``: it would soon be all there is.
-    """
-    at, actor = session.now(), session.actor
-    if not actor.at(at).has(Role.ADMINISTRATOR):
+def _desk_values(session: Session) -> dict[str, object]:
+    if not session.actor.at(session.now()).has(Role.ADMINISTRATOR):
         raise Forbidden
-    parameters = {
-        "pattern": like_pattern(words) if words.strip() else None,
-        "before": before,
-        "overseer": actor.person_id,
-        "without": None if overseeing_too else OVERSEEN,
-        "rows": _bounded(session, rows),
-    }
-    found = rows_of(session.connection, AccessEntry, QUERIES["search"], parameters)
-    people = {one.person_id for one in found} | {one.reader for one in found}
-    note_access(session.connection, actor, sorted(people), OVERSEEN, at)
-    return found
+    return {"overseer": session.actor.person_id}
+
+
+#: Who looked at whose data, the newest first, for administrators; by name or address of either. Of a hackathon that they judge no
+#: look at members of teams is among them, as it would tell who is in a team that they are in conflict with. That they looked here
+#: is noted too, and left out at first: it would soon be all there is.
+DESK = DeskList(
+    QUERIES["desk"],
+    "entry_id",
+    _desk_values,
+    sorts={"at": Sort("listed.at", "instant")},
+    first="-at",
+    filters=(
+        words(QUERIES["about"]),
+        picked("looks", {"others": "listed.what <> 'readings.search'"}, "others"),
+        *days("listed.at"),
+    ),
+    noted=(OVERSEEN, ("reader", "person_id")),
+    is_numbered=True,
+)
 
 
 def _bounded(session: Session, rows: int) -> int:

@@ -208,3 +208,9 @@ WHERE organisation_id = %(organisation_id)s AND month = %(month)s AND kind = %(k
 -- store_counts --
 INSERT INTO participation.case_counts (organisation_id, month, kind, row_code, cells)
 VALUES (%(organisation_id)s, %(month)s, %(kind)s, %(row_code)s, %(cells)s)
+
+-- in_hand --
+-- Of those in a list, what is open in the reader's hands.
+listed.case_id = ANY (ARRAY(
+    SELECT held.case_id FROM participation.cases AS held
+    WHERE held.handler_id = %(reader_id)s AND held.closed_at IS NULL AND held.main_id IS NULL))

@@ -154,6 +154,12 @@ class Asking(Generic[Object]):
     def count_again(self, session: Session, object_id: UUID) -> None:
         wanted.ask(session, self.kind, object_id)
 
+    def recount(self, session: Session, object_id: UUID) -> None:
+        """By staff, with what somebody has just said of notes; nothing before it was counted once."""
+        session.hold(self.binding, object_id, self.staff)
+        if self.of(self.find(session, object_id)).is_counted:
+            self.count_again(session, object_id)
+
     def get_form(self, session: Session, about: Object) -> FormVersion:
         """What is asked, once it is fixed."""
         one = self.of(about)

@@ -12,7 +12,7 @@ from casework.decisions.mails import tell_heard
 from casework.decisions.model import Action, Evidence, Notice, Plan
 from casework.decisions.repository import ACTIONS, DECISIONS
 from casework.decisions.rules import FIELDS, check_evidence, check_plan
-from casework.decisions.service import hold_with_owner, list_agencies
+from casework.decisions.service import hold_with_owner, is_agency
 from casework.decisions.settings import DecisionSettings
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
@@ -24,7 +24,7 @@ def plan_action(session: Session, decision_id: UUID, plan: Plan) -> UUID:
     settings = session.of(DecisionSettings)
     hold_with_owner(session, decision_id)
     check_plan(plan, settings, session.now())
-    if plan.owner_id not in {one for one, _ in list_agencies(session)}:
+    if not is_agency(session, plan.owner_id):
         raise NoOwner
     if len(repository.find_actions(session.connection, [decision_id])) >= settings.actions_max:
         raise ActionsFull(actions_max=settings.actions_max)

@@ -5,37 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from casework.access.model import Role
 from casework.decisions import repository
 from casework.decisions.machine import DECISION
 from casework.decisions.model import PACKAGE, Decision, Notice
 from casework.journeys.model import Heard
 from casework.noun import Nouns
-from casework.organisations.speakers import find_speakers
+from casework.organisations.speakers import mails_to_officers
 from casework.outbox.model import Mail, Template
-from casework.people.mails import mails_to
 from casework.programme import Session
-from casework.workflow.model import Moved
 from casework.workflow.wording import Label
 
 
-def assigned(session: Session, decision: Decision, moved: Moved) -> Iterator[Mail]:
-    """Who speaks for the owner learns that an answer is owed, and until when."""
-    return _to_owner(session, decision, "assigned", moved.at)
-
-
-def reminder(session: Session, decision: Decision, at: datetime) -> Iterator[Mail]:
-    """The same people, some working days before."""
-    return _to_owner(session, decision, "reminder", at)
-
-
-def _to_owner(session: Session, decision: Decision, name: str, at: datetime) -> Iterator[Mail]:
+def to_owner(session: Session, decision: Decision, name: str) -> Iterator[Mail]:
+    """Who speaks for the owner learns that an answer is owed, and until when: once it is ``assigned``, and as a ``reminder``."""
     assert decision.owner_id is not None
     assert decision.due_at is not None
-    officers = find_speakers(session.connection, [decision.owner_id], Role.OFFICER, at)
-    return mails_to(
+    return mails_to_officers(
+        session,
         Template(PACKAGE, name),
-        officers,
+        decision.owner_id,
         title=decision.draft.titles.shown,
         due=decision.due_at,
         decision_link=session.link(f"/decisions/{decision.decision_id}"),

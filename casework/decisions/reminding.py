@@ -51,7 +51,7 @@ def _remind(session: Session, decision_id: UUID, due_at: datetime) -> int:
             return 0
         if not repository.note_reminder(session.connection, decision_id, due_at, at):
             return 0
-        session.send(mails.reminder(session, decision, at), at)
+        session.send(mails.to_owner(session, decision, "reminder"), at)
     return 1
 
 

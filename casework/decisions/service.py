@@ -10,7 +10,7 @@ from casework.access.model import Role
 from casework.decisions import repository
 from casework.decisions.errors import GroundsFull, GroundUnknown, NoOwner, NotEditableNow, NotReplaced
 from casework.decisions.machine import AGENCY, ANSWER_DUE, ANSWERED, HEARD, OPEN, PROGRAMME, STAFF
-from casework.decisions.mails import assigned, tell_heard
+from casework.decisions.mails import tell_heard, to_owner
 from casework.decisions.model import Action, Decision, Draft, Entry, Notice, Search, Texts
 from casework.decisions.repository import ACTIONS, DECISIONS
 from casework.decisions.rules import check_draft, check_texts, owner_scopes
@@ -23,6 +23,7 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.model import Moved, PreparedStep
 from casework.workflow.repository import find_prepared_steps
+from citycore.language import Language
 
 
 class Page(NamedTuple):
@@ -56,6 +57,27 @@ def hear(
     for node in grounds:
         _add_ground(session, decision_id, node)
     return decision_id
+
+
+def entrust(
+    session: Session, draft: Draft, grounds: Sequence[Node], recommended: Texts, owner_id: UUID
+) -> UUID:
+    """Enter what was heard and recommended elsewhere, and give it to whoever is to answer, all at once."""
+    decision_id = hear(session, draft, grounds)
+    give(session, decision_id, recommended, owner_id)
+    return decision_id
+
+
+def give(session: Session, decision_id: UUID, recommended: Texts, owner_id: UUID) -> None:
+    """Recommend something and give it to whoever is to answer, by one person who may do both."""
+
+    def version() -> int:
+        return _found(session, decision_id).version
+
+    write_recommendation(session, decision_id, recommended, version())
+    choose_owner(session, decision_id, owner_id, version())
+    move(session, decision_id, "recommend", version())
+    move(session, decision_id, "assign", version())
 
 
 def edit(session: Session, decision_id: UUID, draft: Draft, seen_version: int) -> None:
@@ -94,7 +116,7 @@ def choose_owner(session: Session, decision_id: UUID, owner_id: UUID, seen_versi
     standing = session.hold(DECISIONS, decision_id, PROGRAMME, seen_version)
     if standing.state not in ("heard", "recommended"):
         raise NotEditableNow
-    if owner_id not in {one for one, _ in list_agencies(session)}:
+    if not is_agency(session, owner_id):
         raise NoOwner
     repository.choose_owner(session.connection, decision_id, owner_id)
     _note(session, decision_id, "choose_owner")
@@ -118,7 +140,7 @@ def move(
     """A step that is no answer, with its mails."""
     moved = session.apply(DECISIONS, decision_id, event, seen_version, reason)
     if moved.event == "assign":
-        session.send(assigned(session, _found(session, decision_id), moved), moved)
+        session.send(to_owner(session, _found(session, decision_id), "assigned"), moved)
     return moved
 
 
@@ -209,6 +231,16 @@ def read_dispute(session: Session, decision: Decision) -> str | None:
 def list_agencies(session: Session) -> list[tuple[UUID, Names]]:
     """Who can owe an answer."""
     return repository.find_agencies(session.connection, session.of(DecisionSettings).agencies_max)
+
+
+def is_agency(session: Session, organisation_id: UUID) -> bool:
+    """Whether it is one of them."""
+    return organisation_id in {one for one, _ in list_agencies(session)}
+
+
+def agency_choices(session: Session, language: Language) -> list[tuple[str, str]]:
+    """All of them, to choose from."""
+    return [(str(one), names.shown(language)) for one, names in list_agencies(session)]
 
 
 def list_missing(session: Session) -> list[Node]:

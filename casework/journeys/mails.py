@@ -1,6 +1,8 @@
-"""A mail to somebody who was heard."""
+"""Mails to those who were heard."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
 
 from casework.journeys.model import Heard
 from casework.outbox.model import Mail, Template
@@ -8,7 +10,10 @@ from casework.people.mails import Field
 from casework.programme import Session
 
 
-def mail_to(session: Session, to: Heard, template: Template, **fields: Field) -> Mail:
-    """In their language, with the link by which they follow it."""
-    said = {key: value(to.language) if callable(value) else value for key, value in fields.items()}
-    return Mail(template, to.language, to.email, {"link": session.link(to.path), **said})
+def mails_to_heard(
+    session: Session, people: Iterable[Heard], template: Template, **fields: Field
+) -> Iterator[Mail]:
+    """One to each, in their language, with the link by which they follow it."""
+    for one in people:
+        said = {key: value(one.language) if callable(value) else value for key, value in fields.items()}
+        yield Mail(template, one.language, one.email, {"link": session.link(one.path), **said})

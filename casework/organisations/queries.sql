@@ -80,6 +80,11 @@ WHERE search_text LIKE %(pattern)s AND (%(state)s::text IS NULL OR state = %(sta
 ORDER BY sort_en, organisation_id
 LIMIT %(rows)s
 
+-- desk --
+-- All of them, for those who verify them.
+SELECT organisation_id, name_ar, name_en, kind, state, version, state_changed_at, search_text, sort_ar, sort_en
+FROM innovation.organisations
+
 -- store_membership --
 -- Before its first step; it is gone with the transaction if that is refused.
 INSERT INTO innovation.memberships

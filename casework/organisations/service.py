@@ -7,9 +7,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from casework.access.model import Role
+from casework.lists.model import DeskList, Sort, coded, one_of, words
 from casework.organisations import repository
 from casework.organisations.errors import AlreadyMember, DomainRefused, OrganisationNotFound, TooManyOpen
-from casework.organisations.machines import MEMBERSHIPS, ORGANISATIONS, SPEAKERS, scopes_of
+from casework.organisations.machines import MEMBERSHIPS, ORGANISATION, ORGANISATIONS, SPEAKERS, scopes_of
 from casework.organisations.model import Kind, Organisation, Search
 from casework.organisations.repository import NewMembership
 from casework.organisations.settings import OrganisationSettings
@@ -100,6 +101,31 @@ def search(session: Session, language: Language, wanted: Search) -> Page:
     rows = min(wanted.rows, session.of(OrganisationSettings).page_rows_max)
     found = repository.search(session.connection, language, wanted, rows + 1)
     return Page([one for one, _ in found[:rows]], found[rows - 1][1] if len(found) > rows else None)
+
+
+def _desk_values(session: Session) -> dict[str, object]:
+    if not session.actor.at(session.now()).has(Role.ADMINISTRATOR):
+        raise Forbidden
+    return {}
+
+
+#: All of them for administrators, the longest in their state first.
+DESK = DeskList(
+    repository.QUERIES["desk"],
+    "organisation_id",
+    _desk_values,
+    sorts={
+        "since": Sort("listed.state_changed_at", "instant"),
+        "name_ar": Sort("listed.sort_ar", "text"),
+        "name_en": Sort("listed.sort_en", "text"),
+    },
+    first="since",
+    filters=(
+        words(),
+        one_of("state", "listed.state", tuple(one.name for one in ORGANISATION.states), default="registered"),
+        coded("kind", "listed.kind", tuple(Kind)),
+    ),
+)
 
 
 def suggest(session: Session) -> list[Organisation]:

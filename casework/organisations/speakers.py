@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from uuid import UUID
 
 from casework.access.model import Actor, Role, ScopeKind
 from casework.access.rules import objects_of
 from casework.organisations.repository import QUERIES
+from casework.outbox.model import Mail, Template
+from casework.people.mails import Field, mails_to
 from casework.people.model import Names, Recipient
+from casework.programme import Session
 from citycore.store.connections import Connection
 
 
@@ -23,6 +26,14 @@ def find_speakers(
         Recipient(person_id, email, language, Names(name_ar, name_en).shown(language))
         for person_id, email, language, name_ar, name_en in rows
     ]
+
+
+def mails_to_officers(
+    session: Session, template: Template, organisation_id: UUID, **fields: Field
+) -> Iterator[Mail]:
+    """One to each who speaks for an agency now."""
+    officers = find_speakers(session.connection, [organisation_id], Role.OFFICER, session.now())
+    return mails_to(template, officers, **fields)
 
 
 def agencies_of(actor: Actor) -> list[UUID]:

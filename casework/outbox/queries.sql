@@ -46,6 +46,13 @@ WHERE failed_at IS NOT NULL AND (%(mail_id)s::uuid IS NULL OR mail_id = %(mail_i
 DELETE FROM innovation.outbox WHERE mail_id IN (
     SELECT mail_id FROM innovation.outbox WHERE sent_at < %(before)s LIMIT %(rows)s)
 
+-- desk --
+-- Mails without what they say, for those who look after the outbox.
+SELECT mail_id, template, recipient, created_at, last_error, failed_at IS NOT NULL AS is_failed,
+       CASE WHEN sent_at IS NOT NULL THEN 'sent' WHEN failed_at IS NOT NULL THEN 'failed' ELSE 'waiting' END AS status,
+       sent_at, failed_at
+FROM innovation.outbox
+
 -- list --
 -- Mails, newest first, without what they say. An instant that no calendar of ours holds becomes its first or last.
 SELECT mail_id, template, language, recipient,

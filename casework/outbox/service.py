@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import structlog
 
 from casework.outbox import repository
-from casework.outbox.model import Listed, Mail
+from casework.outbox.model import Mail
 from casework.outbox.rules import WORDS_FIELD, subject_and_text, worded
 from casework.outbox.settings import OutboxSettings
 from citycore.store.connections import Connection
@@ -41,11 +41,6 @@ def tidy(connection: Connection, settings: OutboxSettings, at: datetime) -> int:
     """Forget what was sent long ago."""
     with connection.transaction():
         return repository.forget_sent(connection, at - timedelta(days=settings.keep_days), FORGET_ROWS)
-
-
-def list_mails(connection: Connection, rows: int) -> list[Listed]:
-    """What lies in it, the newest first."""
-    return repository.find_mails(connection, None, rows)
 
 
 def retry(connection: Connection, mail_id: UUID | None, at: datetime) -> int:

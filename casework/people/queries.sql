@@ -177,6 +177,20 @@ WHERE state <> 'erased' AND search_text LIKE %(pattern)s
 ORDER BY sort_en, person_id
 LIMIT %(rows)s
 
+-- desk --
+-- Accounts for the staff, with the roles that they have now.
+SELECT person_id, email, name_ar, name_en, state, created_at, search_text, sort_ar, sort_en,
+       (SELECT string_agg(DISTINCT role, ' ' ORDER BY role) FROM innovation.role_grants
+        WHERE role_grants.person_id = people.person_id AND revoked_at IS NULL AND coalesce(until > %(at)s, true)) AS roles
+FROM innovation.people
+WHERE state <> 'erased'
+
+-- has_role --
+-- Of those in the list, whoever has a role now.
+EXISTS (SELECT FROM innovation.role_grants
+        WHERE role_grants.person_id = listed.person_id AND role = %(role)s AND revoked_at IS NULL
+          AND coalesce(until > %(at)s, true))
+
 -- names --
 -- What people are called, for pages that show who did something.
 SELECT person_id, name_ar, name_en FROM innovation.people WHERE person_id = ANY (%(person_ids)s::uuid[])

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from casework.access.model import HUB, SYSTEM, Grant, Role
 from casework.access_log.service import note_access
+from casework.lists.model import DeskList, Sort, coded, words
 from casework.noun import Nouns
 from casework.people import repository
 from casework.people.addresses import parse_address
@@ -17,6 +18,7 @@ from casework.people.machine import MACHINE, SUSPENSION_REASONS
 from casework.people.mails import mail_to
 from casework.people.model import Address, Names, Person, Place, SignUp, State
 from casework.people.names import names_of, parse_names
+from casework.people.roles.rules import SCOPES
 from casework.people.roles.service import grant
 from casework.people.sessions.repository import end_all
 from casework.people.settings import PeopleSettings
@@ -85,6 +87,32 @@ def search_people(
     ids = [person.person_id for person in people]
     note_access(session.connection, session.actor, ids, "people.search", session.now())
     return Page(people, found[rows - 1][1] if len(found) > rows else None)
+
+
+def _desk_values(session: Session) -> dict[str, object]:
+    _require_staff(session)
+    return {"at": session.now()}
+
+
+#: Accounts for the staff: nobody's before they choose by something.
+DESK = DeskList(
+    repository.QUERIES["desk"],
+    "person_id",
+    _desk_values,
+    sorts={
+        "name_ar": Sort("listed.sort_ar", "text"),
+        "name_en": Sort("listed.sort_en", "text"),
+        "begun": Sort("listed.created_at", "instant"),
+    },
+    first="-begun",
+    filters=(
+        words(),
+        coded("state", "listed.state", tuple(one.value for one in State if one is not State.ERASED)),
+        coded("role", "", tuple(SCOPES), repository.QUERIES["has_role"]),
+    ),
+    noted=("people.search", ("person_id",)),
+    asked_first=True,
+)
 
 
 def find_names(connection: Connection, person_ids: Sequence[UUID]) -> dict[UUID, Names]:

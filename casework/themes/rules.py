@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -11,6 +12,7 @@ from casework.statistics.themes import ThemeCoder
 
 #: Into which what people coded is divided, to try the program on each after it has learnt from the others.
 _PARTS: Final = 10
+_ENDS: Final = re.compile(r"(?<=[.!?؟؛])\s+|\n+")
 
 
 class Assigned(NamedTuple):
@@ -38,6 +40,11 @@ def assign(
     others = [one for one in notes if one not in known]
     themes = _suggest(known, notes, others, settings) | known
     return Assigned({one: themes[one] for one in notes}, checked)
+
+
+def sentences(text: str) -> list[str]:
+    """Of a longer text, each as a note; a line is one too."""
+    return [one.strip() for one in _ENDS.split(text) if one.strip()]
 
 
 def _suggest(

@@ -15,7 +15,7 @@ from casework.workflow.model import Binding, CallContext, Deadline, Extension, S
 from casework.workflow.rules import why_not_extended, why_not_planned
 from casework.workflow.service import lock, note
 from citycore.clock import CITY_ZONE
-from citycore.language import catalogue
+from citycore.language import Language, catalogue
 
 Facts = TypeVar("Facts")
 
@@ -76,6 +76,12 @@ def extension_reasons() -> tuple[str, ...]:
     """The codes to choose from; their labels are the texts ``extension.<code>``."""
     texts = catalogue("casework.workflow").texts["en"]
     return tuple(key.removeprefix("extension.") for key in texts if key.startswith("extension."))
+
+
+def extension_choices(language: Language) -> list[tuple[str, str]]:
+    """All of them with their labels, to choose from."""
+    texts = catalogue("casework.workflow")
+    return [(one, texts.text(f"extension.{one}", language)) for one in extension_reasons()]
 
 
 def _lock(call: CallContext, binding: Binding[Facts], object_id: UUID) -> Standing[Facts]:

@@ -54,17 +54,25 @@ def check_all(refusals: Iterable[Refusal]) -> None:
 class NotConfirmed(Exception):
     """Somebody at a page wants what cannot be taken back and has not been asked yet; nothing has happened.
 
-    No refusal: the step is possible. ``deed`` is what is done to a ``kind`` of object, and ``becomes`` what it is then.
+    No refusal: the step is possible. ``deed`` is what is done to a ``kind`` of object, and ``becomes`` what it is then;
+    where it is done to several at once, ``number`` says to how many.
     """
 
     def __init__(
-        self, kind: str, deed: str, object_id: UUID | None = None, becomes: Label | None = None
+        self,
+        kind: str,
+        deed: str,
+        object_id: UUID | None = None,
+        becomes: Label | None = None,
+        *,
+        number: int = 0,
     ) -> None:
         super().__init__(f"{kind}.{deed}")
         self.kind = kind
         self.deed = deed
         self.object_id = object_id
         self.becomes = becomes
+        self.number = number
 
 
 class WrongField(Refusal):

@@ -117,13 +117,14 @@ class RowsDigest:
 
     def _add_runs(self, name: str, column: NDArray[Any]) -> None:
         """Where another value begins, and which."""
-        if len(column) and self._last.get(name) == column[0] and (column == column[0]).all():
+        if not len(column):
             return
-        begins = np.flatnonzero(np.diff(column)) + 1
-        if count := len(column):
-            if self._last.get(name) != column[0]:
-                begins = np.concatenate([[0], begins])
-            self._last[name] = column[count - 1]
+        begins = np.flatnonzero(column[1:] != column[:-1]) + 1
+        if self._last.get(name) != column[0]:
+            begins = np.concatenate([[0], begins])
+        if not len(begins):
+            return
+        self._last[name] = column[-1]
         pairs = np.column_stack([begins + self.rows, column[begins]])  # whatever pieces the rows come in
         self._columns[name].update(pairs.astype("<i8").tobytes())
 

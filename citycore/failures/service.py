@@ -52,6 +52,10 @@ class Attempts:
         with connection.transaction():
             self._known = {one.subject: one for one in repository.find_failures_of(connection, job)}
 
+    def is_known(self, subject: str) -> bool:
+        """Whether it failed before and has not been done since."""
+        return printable(subject) in self._known
+
     def attempt(self, subject: str, work: Callable[[], T], hidden: bool = False) -> T | None:
         """What ``work`` gives; None if it failed, or failed before and is not due again.
 

@@ -281,7 +281,7 @@ CREATE TABLE dirty_buckets (
     first_times bigint[],
     last_times bigint[],
     CONSTRAINT dirty_buckets_pkey PRIMARY KEY (batch_id)
-) WITH (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=500);
+) WITH (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=100);
 GRANT INSERT, SELECT, UPDATE ON dirty_buckets TO falaj_ingest;
 GRANT SELECT (batch_id) ON dirty_buckets TO falaj_read;
 GRANT DELETE, SELECT ON dirty_buckets TO falaj_worker;

@@ -10,6 +10,7 @@ from hub_api.programme.casework.admission import pages as admission
 from hub_api.programme.casework.alerts import pages as alerts
 from hub_api.programme.casework.calendar import pages as calendar
 from hub_api.programme.casework.decisions import pages as decisions
+from hub_api.programme.casework.drafts import pages as drafts
 from hub_api.programme.casework.follow_up import pages as follow_up
 from hub_api.programme.casework.following import own_pages as searches
 from hub_api.programme.casework.home import pages as home
@@ -65,6 +66,7 @@ ROOMS = (
     home,
     entrance,
     account,
+    drafts,
     follow_up,
     listeners,
     admission,

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from citycore.archive.parts import TEXT, Rows, by_type
 from citycore.archive.place import PartFile
 from citycore.model import ResultType
+from citycore.store.binary import POSTGRES_EPOCH_MICROSECONDS, copy_stream
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from citycore.wire import encode
 from ingest.archive.model import DueDay, Part, Span, WrittenPart
-from ingest.binary import POSTGRES_EPOCH_MICROSECONDS, copy_stream
 from ingest.bulk.model import Datastream, Day
 from ingest.bulk.repository import BLOCK_ROWS, EPOCH, MICROSECOND, copy_blocks, row_of
 from ingest.model import Received, Rejection

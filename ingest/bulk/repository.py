@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from citycore.licences import licence_of
 from citycore.model import ResultType
+from citycore.store.binary import POSTGRES_EPOCH_MICROSECONDS
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from ingest.binary import POSTGRES_EPOCH_MICROSECONDS
 from ingest.bulk.model import Dataset, Datastream, Day, DueDay, MadeFile, Snapshot, WrittenFile
 
 QUERIES = load_queries("ingest.bulk")

@@ -7,26 +7,14 @@ from typing import Final
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
+from casework.workflow.rules import guard
 from participation.dialogue import errors
 from participation.dialogue.model import PACKAGE, Facts
 
-
-def has_decider(facts: Facts) -> Refusal | None:
-    """A verified agency decides on the question."""
-    return None if facts.has_decider else errors.DeciderUnknown()
-
-
-def has_place(facts: Facts) -> Refusal | None:
-    return None if facts.has_place else errors.SessionWithoutPlace()
-
-
-def has_agenda(facts: Facts) -> Refusal | None:
-    return None if facts.has_agenda else errors.SessionWithoutAgenda()
-
-
-def has_summary(facts: Facts) -> Refusal | None:
-    """Both languages say what was said."""
-    return None if facts.has_summary else errors.SummaryNotWhole()
+has_decider = guard("has_decider", errors.DeciderUnknown)
+has_place = guard("has_place", errors.SessionWithoutPlace)
+has_agenda = guard("has_agenda", errors.SessionWithoutAgenda)
+has_summary = guard("has_summary", errors.SummaryNotWhole)
 
 
 def is_settled(facts: Facts) -> Refusal | None:
@@ -44,6 +32,8 @@ FACILITATORS: Final = frozenset({Role.FACILITATOR, Role.PROGRAMME_OFFICER})
 PROGRAMME: Final = frozenset({Role.PROGRAMME_OFFICER})
 _CLOCK: Final = frozenset({Role.SYSTEM})
 
+#: What residents write ideas about: everything but what was called off.
+SUBJECTS: Final = ("registration", "live", "held", "summary_open", "published")
 BEGINS, ENDS, SUMMARY_DUE, AMEND_ENDS = "begins", "ends", "summary_due", "amend_ends"
 
 SESSION: Machine[Facts] = Machine(

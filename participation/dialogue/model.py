@@ -12,6 +12,9 @@ from casework.governorates.model import Governorate
 from casework.people.model import Names
 
 PACKAGE: Final = "participation.dialogue"
+KIND: Final = "session"
+#: Where whoever was at a session amends its summary.
+FOLLOWED_AT: Final = "/follow/dialogue/{}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,15 @@
-"""What goes through all nouns finds of dialogue."""
+"""What goes through all nouns finds of dialogue: sessions as what led to something, too."""
 
 from __future__ import annotations
 
+from casework.journeys.model import Passage, each, seen_by
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised
 from casework.tasks.model import Tasks, Wait
 from participation.dialogue import repository
 from participation.dialogue.machine import FACILITATORS, PROGRAMME, SESSION
-from participation.dialogue.model import PACKAGE
-from participation.dialogue.passage import PASSAGE
-from participation.dialogue.service import SESSIONS, STATEMENTS
+from participation.dialogue.model import FOLLOWED_AT, KIND, PACKAGE
+from participation.dialogue.service import SESSIONS, STATEMENTS, get_talk, list_present, list_subjects
 
 _QUERIES = repository.QUERIES
 HOLDER = Holder(
@@ -22,6 +22,19 @@ HOLDER = Holder(
         anonymised("dialogue_sessions", "erase_sessions"),
         anonymised("recommendations", "erase_recommendations"),
     ),
+)
+PASSAGE = Passage(
+    KIND,
+    PACKAGE,
+    7,
+    each(
+        lambda session, one: seen_by(
+            SESSION, (talk := get_talk(session, one)).plan.titles, talk, f"/dialogue/{one}"
+        )
+    ),
+    list_present,
+    FOLLOWED_AT,
+    subjects=list_subjects,
 )
 NOUN = Noun(
     "dialogue",

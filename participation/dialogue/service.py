@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from casework.access.model import Scope, ScopeKind
 from casework.admission import seats
 from casework.admission import service as admission
-from casework.admission.attending import find_attended
+from casework.admission.attending import find_attended, list_heard
 from casework.admission.model import NewRoll
 from casework.decisions import service as decisions
 from casework.decisions.model import Draft, Texts
-from casework.journeys.model import Asked, Node, Said
+from casework.journeys.mails import mails_to_heard
+from casework.journeys.model import Asked, Heard, Node, Said
 from casework.journeys.texts import find_said, get_said
+from casework.outbox.model import Template
+from casework.people.mails import Field
+from casework.people.model import Names
 from casework.programme import Session
 from casework.reach.service import Reaches
 from casework.statements.service import Statements
 from casework.statistics.settings import StatisticsSettings
+from casework.themes.rules import sentences
 from casework.workflow.errors import NoSuchObject, check_all, existing
 from casework.workflow.model import Binding, Moved
 from casework.working_time.model import Calendar
@@ -31,10 +36,13 @@ from participation.dialogue.machine import (
     FACILITATORS,
     PROGRAMME,
     SESSION,
+    SUBJECTS,
     SUMMARY_DUE,
 )
-from participation.dialogue.mails import to_attendees
 from participation.dialogue.model import (
+    FOLLOWED_AT,
+    KIND,
+    PACKAGE,
     Amendment,
     Facts,
     NewRecommendation,
@@ -43,7 +51,6 @@ from participation.dialogue.model import (
     Talk,
     Times,
 )
-from participation.dialogue.passage import PASSAGE, heard_in_talk, visible_talk
 from participation.dialogue.repository import New
 from participation.dialogue.rules import (
     FIELDS,
@@ -175,12 +182,15 @@ def agree(session: Session, session_id: UUID, recommendation_id: UUID) -> UUID:
 
 def get_talk(session: Session, session_id: UUID) -> Talk:
     """What was announced for everybody, drafts for those who lead it; else :class:`NoSuchObject`."""
-    return visible_talk(session, session_id)
+    talk = _talk(session, session_id)
+    if talk.announced_at is None and not session.holds(FACILITATORS, scopes_of(session_id)):
+        raise NoSuchObject
+    return talk
 
 
 def require_lead(session: Session, session_id: UUID) -> None:
     """:class:`NotAllowed` for whoever does not lead it."""
-    _ = visible_talk(session, session_id)
+    _ = get_talk(session, session_id)
     session.require(FACILITATORS, scopes_of(session_id))
 
 
@@ -195,7 +205,7 @@ def list_talks(
 
 def list_amendments(session: Session, session_id: UUID) -> list[Amendment]:
     """All of them, also those that were refused."""
-    is_open = visible_talk(session, session_id).is_summary_open
+    is_open = get_talk(session, session_id).is_summary_open
     return repository.find_amendments(session.connection, session_id) if is_open else []
 
 
@@ -211,6 +221,30 @@ def list_taken_up(session: Session, session_id: UUID) -> list[Said]:
     return [one for one in found if not one.is_over][: session.of(DialogueSettings).page_rows_max]
 
 
+def list_subjects(session: Session) -> Mapping[UUID, Names]:
+    """What residents can write ideas about, the newest first."""
+    found, _ = list_talks(session, SUBJECTS)
+    return {one.session_id: one.plan.titles for one in found}
+
+
+def list_notes(session: Session, session_id: UUID) -> dict[UUID, str]:
+    """What was written about its question, to be sorted into themes: ideas that were admitted, the sentences of its summary (in
+    Arabic) and what should stand there instead, in an order that says nothing. All of it is public already.
+    """
+    talk, most = get_talk(session, session_id), session.of(StatisticsSettings).notes_max
+    ideas = find_said(session, Asked(most, session_id))
+    notes = {one.node.object_id: f"{one.title}\n{one.body}" for one in ideas}
+    if talk.is_summary_open:
+        notes |= {one.amendment_id: one.proposed for one in list_amendments(session, session_id)}
+        notes |= {uuid5(session_id, one): one for one in sentences(talk.summary.ar)}
+    return dict(sorted(notes.items())[:most])
+
+
+def list_present(session: Session, session_id: UUID) -> Iterator[Heard]:
+    """Those who were there."""
+    return list_heard(session, session_id, f"/dialogue/{session_id}", FOLLOWED_AT.format(session_id))
+
+
 def follow_from(session: Session, moved: Moved) -> None:
     """What follows from a step, whoever has taken it, the clock too."""
     effect = _EFFECTS.get(moved.event)
@@ -222,7 +256,7 @@ def _announced(session: Session, talk: Talk, _: Moved) -> None:
     """From now on there are seats."""
     scope = Scope(ScopeKind.SESSION, talk.session_id)
     new = NewRoll(
-        PASSAGE.kind,
+        KIND,
         talk.plan.titles,
         scope,
         seats=talk.plan.seats,
@@ -240,13 +274,17 @@ def _ended(session: Session, talk: Talk, _: Moved) -> None:
 def _summed_up(session: Session, talk: Talk, moved: Moved) -> None:
     ends = moved.at + timedelta(days=session.of(DialogueSettings).amend_days)
     session.set_deadline(talk.session_id, AMEND_ENDS, ends)
-    people = heard_in_talk(session, talk.session_id)
-    session.send(to_attendees(session, talk, people, "summary_open", amend_ends=ends), moved)
+    _tell(session, talk, moved, "summary_open", amend_ends=ends)
 
 
 def _published(session: Session, talk: Talk, moved: Moved) -> None:
-    people = heard_in_talk(session, talk.session_id)
-    session.send(to_attendees(session, talk, people, "published"), moved)
+    _tell(session, talk, moved, "published")
+
+
+def _tell(session: Session, talk: Talk, moved: Moved, name: str, **fields: Field) -> None:
+    """Those who were there."""
+    people, title = list_present(session, talk.session_id), talk.plan.titles.shown
+    session.send(mails_to_heard(session, people, Template(PACKAGE, name), title=title, **fields), moved)
 
 
 def _cancelled(session: Session, talk: Talk, _: Moved) -> None:
@@ -272,18 +310,9 @@ def _decide(session: Session, session_id: UUID, said: NewRecommendation) -> UUID
         "heard_en": "\n".join(filter(None, (said.passage_en, *(f"“{one.title}”" for one in ideas)))),
     }
     draft = Draft(title_ar=said.title_ar, title_en=said.title_en, governorate=talk.plan.governorate, **heard)
-    grounds = [Node(PASSAGE.kind, session_id), *(one.node for one in ideas)]
-    decision_id = decisions.hear(session, draft, grounds)
-
-    def version() -> int:
-        return decisions.get_decision(session, decision_id).version
-
+    grounds = [Node(KIND, session_id), *(one.node for one in ideas)]
     texts = Texts(ar=said.text_ar, en=said.text_en)
-    decisions.write_recommendation(session, decision_id, texts, version())
-    decisions.choose_owner(session, decision_id, talk.plan.decider_id, version())
-    decisions.move(session, decision_id, "recommend", version())
-    decisions.move(session, decision_id, "assign", version())
-    return decision_id
+    return decisions.entrust(session, draft, grounds, texts, talk.plan.decider_id)
 
 
 def _check_recommendation(session: Session, session_id: UUID, said: NewRecommendation) -> None:
@@ -303,7 +332,7 @@ def _check_recommendation(session: Session, session_id: UUID, said: NewRecommend
 
 def _check(session: Session, plan: Plan, times: Times) -> None:
     check_all(wrong_plan(plan, times, session.of(DialogueSettings), session.now()))
-    if plan.decider_id not in {one for one, _ in decisions.list_agencies(session)}:
+    if not decisions.is_agency(session, plan.decider_id):
         raise errors.DeciderUnknown
 
 
@@ -341,10 +370,10 @@ def _quote(session: Session, session_id: UUID, idea_id: UUID) -> None:
 
 
 STATEMENTS: Final = Statements(
-    PASSAGE.kind,
+    KIND,
     SESSIONS,
     FACILITATORS,
     frozenset({"registration", "live", "held", "summary_open"}),
-    visible_talk,
+    get_talk,
     _quote,
 )

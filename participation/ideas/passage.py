@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
 
@@ -36,22 +36,17 @@ def _see(session: Session, idea_id: UUID) -> Seen:
     return seen_by(IDEA, idea.titles, idea, f"/ideas/{idea_id}")
 
 
-def author_of(session: Session, idea_id: UUID) -> Heard | None:
-    """Who is written to about an idea: at the address of the account, or the one that was left, if any."""
+def heard_about(session: Session, idea_id: UUID) -> Iterator[Heard]:
+    """Whoever wrote it: at the address of the account, or the one that was left, if any."""
     author = repository.find_author(session.connection, idea_id)
     idea = existing(repository.find_idea(session.connection, idea_id))
     person = None if author.author_id is None else find_person(session.connection, author.author_id)
     email = author.email if person is None else person.email
     if not email:
-        return None
+        return
     key = f"case:{idea_id}" if person is None else str(person.person_id)
     path = f"/ideas/{idea_id}" if person is not None else FOLLOWED_AT.format(idea_id)
-    return Heard(key, email, idea.language if person is None else person.language, path)
-
-
-def _heard(session: Session, idea_id: UUID) -> Iterable[Heard]:
-    author = author_of(session, idea_id)
-    return () if author is None else (author,)
+    yield Heard(key, email, idea.language if person is None else person.language, path)
 
 
 def _said(session: Session, asked: Asked) -> list[Said]:
@@ -70,4 +65,4 @@ def _said(session: Session, asked: Asked) -> list[Said]:
     ]
 
 
-PASSAGE: Final = Passage(KIND, PACKAGE, 4, each(_see), _heard, FOLLOWED_AT, said=_said)
+PASSAGE: Final = Passage(KIND, PACKAGE, 4, each(_see), heard_about, FOLLOWED_AT, said=_said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -9,10 +10,13 @@ from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
 from casework.follow_up.model import Issued
 from casework.follow_up.service import issued_to, open_follow_up
+from casework.journeys.mails import mails_to_heard
 from casework.journeys.texts import get_subject
 from casework.moderation import service as moderation
 from casework.moderation.steps import AUTHORS, MODERATORS, UNMODERATED
+from casework.outbox.model import Mail, Template
 from casework.people.addresses import parse_address
+from casework.people.mails import Field
 from casework.programme import Session
 from casework.reach.service import Reaches
 from casework.supports import service as supports
@@ -23,9 +27,8 @@ from casework.workflow.rules import compare
 from citycore.language import Language
 from participation.ideas import errors, repository
 from participation.ideas.machine import FACILITATORS, IDEA
-from participation.ideas.mails import to_author
-from participation.ideas.model import Facts, Idea, NewIdea, Wanted
-from participation.ideas.passage import PASSAGE, visible_idea
+from participation.ideas.model import PACKAGE, Facts, Idea, NewIdea, Wanted
+from participation.ideas.passage import PASSAGE, heard_about, visible_idea
 from participation.ideas.repository import New
 from participation.ideas.rules import wrong_idea
 from participation.ideas.settings import IdeaSettings
@@ -69,7 +72,7 @@ def submit(session: Session, said: NewIdea, language: Language, once: UUID | Non
     moderation.begin(session, idea_id)
     session.note(IDEAS, session.look(IDEAS, idea_id), "submit", at)
     fields = {"number": issued.number, "code": issued.code}
-    session.send(to_author(session, idea_id, "idea_received", **fields), at)
+    session.send(_mails(session, idea_id, "idea_received", **fields), at)
     return Submitted(idea_id, issued)
 
 
@@ -155,7 +158,14 @@ def follow_from(session: Session, moved: Moved) -> None:
     moderation.follow_from(session, moved)
     told = _TOLD.get(moved.event)
     if told is not None:
-        session.send(to_author(session, moved.object_id, told, **IDEA.told(moved)), moved)
+        session.send(_mails(session, moved.object_id, told, **IDEA.told(moved)), moved)
+
+
+def _mails(session: Session, idea_id: UUID, name: str, **fields: Field) -> Iterator[Mail]:
+    """To its author; moderators have tasks."""
+    title = _idea(session, idea_id).said.title
+    template = Template(PACKAGE, name)
+    return mails_to_heard(session, heard_about(session, idea_id), template, title=title, **fields)
 
 
 def _idea(session: Session, idea_id: UUID) -> Idea:

@@ -31,6 +31,14 @@ WHERE (%(agencies)s::uuid[] IS NULL OR agency_id = ANY (%(agencies)s))
 ORDER BY surveys.created_at DESC, survey_id DESC
 LIMIT %(rows)s
 
+-- desk --
+-- Those of these agencies, or all for none.
+SELECT survey_id, surveys.state, surveys.version, surveys.created_at, surveys.state_changed_at, title_ar, title_en,
+       organisations.name_ar AS agency_ar, organisations.name_en AS agency_en,
+       (SELECT instant FROM innovation.deadlines WHERE object_id = survey_id AND name = 'closes') AS closes
+FROM participation.surveys LEFT JOIN innovation.organisations ON organisation_id = agency_id
+WHERE %(agencies)s::uuid[] IS NULL OR agency_id = ANY (%(agencies)s)
+
 -- waves --
 -- The one before and the one after, of what is asked again and again.
 -- + survey_rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -16,18 +16,22 @@ from casework.counting.model import Targets
 from casework.counting.weighting import Fault, read_targets
 from casework.decisions.machine import ANSWER_DUE
 from casework.decisions.model import Decision
-from casework.decisions.service import get_decision, hear, list_agencies
+from casework.decisions.service import get_decision, hear, is_agency, list_agencies
 from casework.forms import service as forms
 from casework.forms.questionnaires import Form
 from casework.journeys.model import Node
 from casework.listeners import service as listeners
+from casework.lists.model import DeskList, Sort, one_of
+from casework.organisations.speakers import mails_to_officers
+from casework.outbox.model import Mail, Template
+from casework.people.mails import Field
 from casework.people.model import Names
 from casework.programme import Session
-from casework.workflow.errors import NoSuchObject, check_all, existing
+from casework.workflow.errors import NoSuchObject, NotAllowed, check_all, existing
 from casework.workflow.model import Binding, Extension, Moved
 from citycore.clock import CITY_ZONE, day_start
 from citycore.language import Language
-from participation.surveys import errors, mails, repository
+from participation.surveys import errors, repository
 from participation.surveys.machine import (
     AUTHORS,
     BEFORE,
@@ -40,7 +44,7 @@ from participation.surveys.machine import (
     SURVEY,
     WEIGHTABLE,
 )
-from participation.surveys.model import KIND, Dates, Description, Facts, Rated, Survey, Wanted
+from participation.surveys.model import KIND, PACKAGE, Dates, Description, Facts, Rated, Survey, Wanted
 from participation.surveys.repository import NewSurvey
 from participation.surveys.rules import (
     FIELDS,
@@ -173,15 +177,11 @@ def publish(session: Session, survey_id: UUID, seen_version: int) -> Moved:
     repository.keep_published(session.connection, survey_id, release.release_id, decision_id)
     moved = session.step(SURVEYS, session.look(SURVEYS, survey_id), "publish", seen_version)
     survey = _found(session, survey_id)
-    session.send(mails.to_listeners(session, survey), moved.at)
-    session.send(mails.to_decider(session, survey, moved), moved.at)
+    said, decider_id = _said(session, survey), survey.description.decider_id
+    found, to_decide = Template(PACKAGE, "found"), Template(PACKAGE, "to_decide")
+    session.send(listeners.mails_to_listeners(session, survey_id, found, said), moved.at)
+    session.send(mails_to_officers(session, to_decide, decider_id, **said), moved.at)
     return moved
-
-
-def count_again(session: Session, survey_id: UUID) -> None:
-    """Have it counted with what somebody has just said of notes."""
-    if session.hold(SURVEYS, survey_id, AUTHORS).state == "counted":
-        ASKING.count_again(session, survey_id)
 
 
 def issue_codes(session: Session, survey_id: UUID, number: int) -> tuple[list[str], Survey]:
@@ -233,11 +233,25 @@ def list_public(
     return _list(session, Wanted(None, states, after))
 
 
-def list_own(
-    session: Session, state: str | None = None, after: UUID | None = None
-) -> tuple[list[Survey], UUID | None]:
-    """Those of the agencies that the actor speaks for; for the programme all."""
-    return _list(session, Wanted(agencies_of(session), (state,) if state else (), after))
+def _desk_values(session: Session) -> dict[str, object]:
+    own = agencies_of(session)
+    if own == ():
+        raise NotAllowed
+    return {"agencies": None if own is None else list(own)}
+
+
+#: Those of the agencies that the actor speaks for, the newest first; for the programme all.
+DESK: Final = DeskList(
+    repository.QUERIES["desk"],
+    "survey_id",
+    _desk_values,
+    sorts={
+        "begun": Sort("listed.created_at", "instant"),
+        "since": Sort("listed.state_changed_at", "instant"),
+    },
+    first="-begun",
+    filters=(one_of("state", "listed.state", tuple(one.name for one in SURVEY.states)),),
+)
 
 
 def list_own_agencies(session: Session) -> list[tuple[UUID, Names]]:
@@ -300,7 +314,7 @@ def _hold_draft(session: Session, survey_id: UUID, seen_version: int | None) -> 
 
 def _check(session: Session, description: Description) -> None:
     check_all(wrong_fields(description, session.of(SurveySettings)))
-    if description.decider_id not in {one for one, _ in list_agencies(session)}:
+    if not is_agency(session, description.decider_id):
         raise errors.SurveyWithoutDecider
 
 
@@ -320,7 +334,23 @@ def _follow(session: Session, moved: Moved) -> None:
     survey = _found(session, moved.object_id)
     if effect is not None:
         effect(session, survey)
-    session.send(mails.to_agency(session, survey, moved), moved)
+    session.send(_mails(session, survey, moved.event), moved)
+
+
+def _mails(session: Session, survey: Survey, event: str) -> Iterator[Mail]:
+    """Those who ask are told of these steps, whoever has taken them."""
+    if event in {"return", "schedule", "open", "close", "count", "publish"}:
+        said = _said(session, survey) | {"survey_link": session.link(f"/desk/surveys/{survey.survey_id}")}
+        yield from mails_to_officers(session, Template(PACKAGE, event), survey.agency_id, **said)
+
+
+def _said(session: Session, survey: Survey) -> dict[str, Field]:
+    """What every mail says of it."""
+    return {
+        "title": survey.titles.shown,
+        "promised": survey.description.promised_on.isoformat(),
+        "survey_link": session.link(f"/surveys/{survey.survey_id}"),
+    }
 
 
 SURVEYS: Final[Binding[Facts]] = Binding(

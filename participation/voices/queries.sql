@@ -24,35 +24,22 @@ JOIN innovation.organisations ON organisations.organisation_id = cases.organisat
 -- + voice_rows
 WHERE voice_id = %(voice_id)s
 
--- list --
--- The longest waiting first; nothing that the reader is in conflict with. In somebody's hands is what is open there.
--- + voice_rows
+-- desk --
+-- Nothing that the reader is in conflict with. In somebody's hands is what is open there.
+SELECT voice_id AS case_id, voices.kind, voices.state, voices.version, voices.received_at, topic, subject, voices.search_text,
+       voices.governorate, cases.channel, cases.level, organisations.name_ar AS organisation_ar,
+       organisations.name_en AS organisation_en, handlers.name_ar AS handler_ar, handlers.name_en AS handler_en,
+       CASE WHEN voices.state = ANY (%(owed)s::text[]) THEN (
+           SELECT nullif(instant, '9000-01-01 00:00:00+00') FROM innovation.deadlines WHERE object_id = voice_id
+           AND name = CASE voices.state WHEN %(initial)s THEN 'acknowledge_due' ELSE 'answer_due' END) END AS due
+FROM participation.voices
+LEFT JOIN participation.cases ON cases.case_id = voice_id
+LEFT JOIN innovation.organisations ON organisations.organisation_id = voices.organisation_id
+LEFT JOIN innovation.people AS handlers ON handlers.person_id = cases.handler_id
 WHERE (%(organisation_id)s::uuid IS NULL OR voices.organisation_id = %(organisation_id)s)
   AND (%(organisations)s::uuid[] IS NULL OR voices.organisation_id = ANY (%(organisations)s))
-  AND (%(state)s::text IS NULL OR voices.state = %(state)s)
-  AND (%(handler_id)s::uuid IS NULL OR voice_id = ANY (ARRAY(
-       SELECT held.case_id FROM participation.cases AS held
-       WHERE held.handler_id = %(handler_id)s AND held.closed_at IS NULL AND held.main_id IS NULL)))
-  AND (%(words)s = '' OR voices.search_text LIKE %(pattern)s)
-  AND (%(after)s::uuid IS NULL OR (voices.received_at, voice_id) > (
-       SELECT last.received_at, last.voice_id FROM participation.voices AS last WHERE last.voice_id = %(after)s))
   AND voice_id NOT IN (SELECT conflict.case_id FROM participation.case_conflicts AS conflict
                        WHERE conflict.person_id = %(reader_id)s)
-ORDER BY voices.received_at, voice_id
-LIMIT %(rows)s
-
--- counts --
--- By state, without what the reader is in conflict with; of each no more than so many.
-SELECT state, (SELECT count(*) FROM (
-    SELECT FROM participation.voices
-    WHERE voices.state = states.state
-      AND (%(organisation_id)s::uuid IS NULL OR voices.organisation_id = %(organisation_id)s)
-      AND (%(organisations)s::uuid[] IS NULL OR voices.organisation_id = ANY (%(organisations)s))
-      AND voice_id NOT IN (SELECT conflict.case_id FROM participation.case_conflicts AS conflict
-                           WHERE conflict.person_id = %(reader_id)s)
-    -- In this order there is an index, by which a state that nothing is in costs nothing.
-    ORDER BY voices.received_at LIMIT %(rows)s) AS few)
-FROM unnest(%(states)s::text[]) AS states (state)
 
 -- facts --
 SELECT voices.kind, cases.level, cases.handler_id IS NOT NULL AND cases.handler_id = %(person_id)s AS is_handler,

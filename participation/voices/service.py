@@ -9,7 +9,7 @@ from uuid import UUID
 from casework.cases.course import Course, Days
 from casework.cases.handling import Answered, Desk
 from casework.cases.kiosks import Kiosks
-from casework.cases.listing import Listing
+from casework.cases.listing import listing_of
 from casework.cases.matters import Matters, OpenMatter
 from casework.cases.model import (
     STAFF,
@@ -215,6 +215,4 @@ VOICES: Binding[Facts] = Binding(
 MATTERS: Final = Matters(repository.QUERIES["candidates"], lambda topic: Topic(topic).label, OF_POINTS)
 KIOSKS: Final = Kiosks(PACKAGE, PASSAGE.kind, _agency)
 DESK: Final = Desk(VOICES, COURSE.matter)
-LISTING: Final = Listing(
-    Voice, repository.QUERIES, COURSE, lambda session: session.of(VoiceSettings).page_rows_max
-)
+LISTING: Final = listing_of(repository.QUERIES["desk"], COURSE)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from casework.access.model import Role
 from hackathon.funding.reviewing.deciding.model import Verdict
-from stack.fiction.funding import FINANCE, OFFICER, Funding, Granted
+from stack.fiction.funding import FINANCE, OFFICER, SECOND, Funding, Granted
 from stack.fiction.stage import Stage
 
 Scene = Iterator[float]
@@ -30,6 +30,7 @@ def researchers(stage: Stage) -> Scene:
     for key, role in ((OFFICER, Role.PROGRAMME_OFFICER), (FINANCE, Role.FINANCE)):
         stage.join(key, "falaj.example")
         stage.appoint(key, role, by="administrator")
+    stage.appoint(SECOND, Role.FINANCE, by="administrator")
     stage.join("researcher-1", "jamia.example")
     stage.belong("researcher-1", "university", "university")
     for number in range(2, RESEARCHERS + 1):

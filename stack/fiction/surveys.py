@@ -147,12 +147,8 @@ def hours(stage: Stage) -> Scene:
     suggestion = Node(VOICE.kind, stage.left["voice:hours"])
     stage.call(stage.actor(OFFICER), decisions.add_ground, decision_id, suggestion)
     officer, version = stage.actor(OFFICER), partial(_version, stage, decision_id)
-    stage.call(
-        officer, decisions.write_recommendation, decision_id, _texts(poll.texts, "recommendation"), version()
-    )
-    stage.call(officer, decisions.move, decision_id, "recommend", version())
-    stage.call(officer, decisions.choose_owner, decision_id, stage.organisations[poll.author], version())
-    stage.call(officer, decisions.move, decision_id, "assign", version())
+    recommended = _texts(poll.texts, "recommendation")
+    stage.call(officer, decisions.give, decision_id, recommended, stage.organisations[poll.author])
     yield -36
     own = stage.actor(poll.author)
     stage.call(own, decisions.write_answer, decision_id, _texts(poll.texts, "answer"), Texts(), version())

@@ -75,6 +75,7 @@ def build_app(store: StoreSettings, settings: WorkerSettings, work: Work) -> App
         _schedule(app, state, guard, Turn(name, cron, work))
 
     schedule("forecast_due", f"* * * * * */{settings.forecast_check_seconds}", runs.forecasts.run_if_due)
+    schedule("study_due", f"* * * * * */{settings.study_check_seconds}", runs.studies.run_if_due)
     schedule("nowcast_due", f"* * * * * */{settings.forecast_check_seconds}", runs.nowcasts.run_if_due)
     schedule("bulk_due", f"* * * * * */{settings.bulk_check_seconds}", runs.bulk.run_if_due)
     schedule("archive_due", f"* * * * * */{settings.archive_check_seconds}", runs.archive.run_if_due)

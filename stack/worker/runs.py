@@ -1,6 +1,6 @@
 """Long work in processes of their own: it must not delay roll-ups, and its memory must go again.
 
-Forecasts (fitting), nowcasts, bulk files, the archive (compressing) and the counting of answers are started only when something is due, with one
+Forecasts (issues, and studies at night), nowcasts, bulk files, the archive (compressing) and the counting of answers are started only when something is due, with one
 BLAS thread and a temporary folder that goes with the run, and they end with us whatever happens to us.
 """
 
@@ -26,7 +26,11 @@ from citycore.store.connections import connect
 from citycore.store.outages import is_outage
 from forecasting.nowcast import service as nowcasts
 from forecasting.nowcast.settings import NowcastSettings
-from forecasting.service import count_due
+from forecasting.repository import Limits
+from forecasting.running.processes import ONE_THREAD
+from forecasting.running.settings import ServingSettings
+from forecasting.service import is_any_due as is_any_forecast_due
+from forecasting.service import is_any_study_due
 from forecasting.settings import ForecastSettings
 from ingest.archive.service import is_any_due as is_any_part_due
 from ingest.archive.settings import ArchiveSettings
@@ -39,7 +43,6 @@ from stack.worker.suspicions import Suspicions
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ("setpriv", "--pdeathsig", "TERM", sys.executable, "-m")
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 #: What a run ends with that did its work and set something aside.
 SET_ASIDE = 3
@@ -123,6 +126,7 @@ class Works:
     """All that runs beside the worker's own loops: in processes, and the programme in threads."""
 
     forecasts: Runs
+    studies: Runs
     nowcasts: Runs
     bulk: Runs
     archive: Runs
@@ -132,6 +136,7 @@ class Works:
 
     def stop(self) -> None:
         self.forecasts.stop()
+        self.studies.stop()
         self.nowcasts.stop()
         self.bulk.stop()
         self.archive.stop()
@@ -144,6 +149,7 @@ def works(store: StoreSettings, settings: WorkerSettings, guard: Guard, clock: C
     suspicions = Suspicions(store, settings.bulk_suspicions_max)
     return Works(
         Runs("forecasts", "forecasting", _forecasts_due(store, clock), guard),
+        Runs("forecast_studies", "forecasting", _studies_due(store, clock), guard),
         Runs("nowcasts", "forecasting.nowcast", _nowcasts_due(store, clock), guard),
         Runs("bulk_files", "ingest.bulk", _bulk_files_due(store, settings, suspicions, clock), guard),
         Runs("archive", "ingest.archive", _archive_due(store, settings, clock), guard),
@@ -155,11 +161,22 @@ def works(store: StoreSettings, settings: WorkerSettings, guard: Guard, clock: C
 
 def _forecasts_due(store: StoreSettings, clock: Clock) -> Due:
     """Forecasts of the series whose turn it is."""
-    forecasting = ForecastSettings()
+    limits = Limits(ForecastSettings(), ServingSettings())
 
     def due() -> tuple[str, ...] | None:
         with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
-            return ("--due",) if count_due(connection, clock(), forecasting) else None
+            return ("--due",) if is_any_forecast_due(connection, clock(), limits) else None
+
+    return due
+
+
+def _studies_due(store: StoreSettings, clock: Clock) -> Due:
+    """Studies of the panels whose turn it is; a run of its own, since forecasts do not wait for them."""
+    limits = Limits(ForecastSettings(), ServingSettings())
+
+    def due() -> tuple[str, ...] | None:
+        with connect(store.worker_url, store, "falaj-worker", autocommit=True) as connection:
+            return ("--study",) if is_any_study_due(connection, clock(), limits) else None
 
     return due
 

@@ -25,6 +25,8 @@ class WorkerSettings(BaseSettings):
     gather_seconds: PositiveSeconds = 0.2
     #: How often the worker looks whether a forecast is due.
     forecast_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
+    #: How often it looks whether a study of forecasts is due.
+    study_check_seconds: Annotated[int, Field(ge=1, le=59)] = 30
     #: How often the worker looks whether a bulk file is due.
     bulk_check_seconds: Annotated[int, Field(ge=1, le=59)] = 10
     #: How often it looks whether all bulk files are there, and reads some of them, also at its start.

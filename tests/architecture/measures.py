@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.architecture.noun_page import read_page
+from tests.architecture.price import prices
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMME = ("casework/", "hackathon/", "participation/", "programme/", "hub_api/programme/")
@@ -101,9 +102,23 @@ def figures() -> Iterator[tuple[str, int]]:
     yield "a new noun: lines", noun.lines
 
 
+def price_table() -> Iterator[str]:
+    """A row a noun of participation."""
+    yield f"{'files':>8}  {'touched':>7}  {'lines':>6}  noun of participation"
+    for one in prices({name_of(file): file.read_text("utf-8") for file in tracked_texts()}):
+        yield f"{one.made:>8}  {one.touched:>7}  {one.lines:>6,}  {one.noun}"
+
+
+def tracked_texts() -> Iterator[Path]:
+    for suffix in ("py", "sql", "html", "toml"):
+        yield from tracked(f"*.{suffix}")
+
+
 def main() -> None:
     for what, number in figures():
         sys.stdout.write(f"{number:>8,}  {what}\n")
+    for row in price_table():
+        sys.stdout.write(f"{row}\n")
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ GROUND = frozenset(
         "forms",
         "governorates",
         "incoming_mail",
+        "lists",
         "money",
         "outbox",
         "sealing",

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import parquet
 
-from citycore.archive.parts import RowsDigest, by_type
+from citycore.archive.parts import RowsDigest, by_type, read_all
 
 COUNT = 12
+#: A file that an earlier version wrote of ``rows()`` with ``FLAGS``, and the digest that it noted.
+EARLIER = Path(__file__).parent / "baseline/part.parquet"
+EARLIER_DIGEST = "0c620bea7af98b0a4e02a9b5fd9ef30df0a3a57142f61f919cacc1544fe07004"
+FLAGS = [(3, "spike", 3, 7), (8, "spike", 4, 8), (8, "stuck", 3, 9)]
 
 
 def rows(begin: int = 0, end: int = COUNT, **changes: tuple[int, Any]) -> dict[str, Any]:
@@ -60,6 +66,14 @@ def test_flags_count() -> None:
     assert digest(rows(), flags=[flag]) != digest(rows())
     for other in ((4, "spike", 3, 7), (3, "flat_line", 3, 7), (3, "spike", 4, 7), (3, "spike", 3, 8)):
         assert digest(rows(), flags=[other]) != digest(rows(), flags=[flag])
+
+
+def test_a_file_of_an_earlier_version_says_what_it_said() -> None:
+    found = RowsDigest()
+    with parquet.ParquetFile(EARLIER) as file:
+        for piece, flags in read_all(file, 0, COUNT):
+            found.add(piece, flags)
+    assert found.digest().hex() == EARLIER_DIGEST == digest(rows(), flags=FLAGS).hex()
 
 
 def test_what_a_row_is() -> None:

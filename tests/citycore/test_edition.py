@@ -64,15 +64,18 @@ def test_the_community_edition_compresses_each_table_once_and_by_policy(
     assert len(again) == 2 * len(COMPRESSED)
 
 
-def test_the_store_here_is_of_the_apache_edition_and_the_doctor_says_what_follows(
+def test_the_doctor_says_which_edition_the_store_here_is_of_and_what_follows(
     database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with database.connect("read") as connection:
         found = look(connection)
-    assert found.edition is Edition.APACHE
     assert found.version >= (2, 18)
+    assert found.enabled == (frozenset(COMPRESSED) if found.compresses else frozenset())
     assert follow_edition(database.url("owner"), 30) == found
-    for language, words in (("en", "Apache edition"), ("ar", "إصدار Apache")):
+    for language, words in (
+        ("en", f"{found.edition.title()} edition"),
+        ("ar", f"إصدار {found.edition.title()}"),
+    ):
         for name, value in (database.environment() | {"FALAJ_LANGUAGE": language}).items():
             monkeypatch.setenv(name, value)
         assert boundary.run(["doctor"]) == 0

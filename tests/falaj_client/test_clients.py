@@ -159,6 +159,12 @@ def test_forecasts(api_url: str, city: City, fine: int) -> None:
         assert forecast.to_pandas()["median"].tolist() == [0, 1, 2]
         assert forecast.to_arrow().num_rows == 3
         assert client.forecast(thing="air-01", observed_property="pm10") is None
+        earlier = client.forecast(datastream=fine, issued_by=forecast.issued_at - timedelta(seconds=1))
+        assert earlier is not None
+        assert (earlier.model, client.forecast(issue=earlier.issue)) == ("seasonal_naive", earlier)
+        assert client.forecast_skill(datastream=fine).all() == []
+        (hour, *_) = client.forecast_scenario(place="matrah", observed_property="pm2_5", above=3)
+        assert (hour.series, hour.method, hour.median) == (1, "together", pytest.approx(0, abs=0.1))
 
 
 def test_tables_of_history(api_url: str, city: City, fine: int) -> None:
@@ -388,7 +394,7 @@ def test_both_clients_can_be_asked_the_same() -> None:
         }  # fmt: skip
 
     assert methods(Client) == methods(AsyncClient)
-    assert len(methods(Client)) == 42
+    assert len(methods(Client)) == 44
 
 
 def test_now_is_a_time_like_any_other(api_url: str, fine: int) -> None:

@@ -36,7 +36,7 @@ INNOVATION = "/v1/innovation/"
 #: Parameters of pages, formats and texts, which no method takes as a filter.
 NO_FILTERS = {"limit", "cursor", "f", "lang", "bom", "header", "trailer"}
 #: Filters of a list that another method takes.
-ELSEWHERE = {"forecasts": {"datastream", "thing", "observed_property"}}
+ELSEWHERE = {"forecasts": {"datastream", "thing", "observed_property", "issue"}}
 #: Lists that the client does not ask for.
 NOT_ASKED_FOR = {"organisations", "deadlines", "ambassadors", "reach"}
 #: What it does not read of an element.

@@ -1,63 +1,102 @@
-"""``python -m forecasting`` as an operator runs it."""
+"""``python -m forecasting`` as the worker runs it, and ``falaj forecast`` as an operator does."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from citycore.model import SourceKind
+from stack import boundary
 
 ROOT = Path(__file__).resolve().parents[2]
+END = datetime(2024, 3, 3, tzinfo=UTC)
 
 
 def run(environment, *arguments):
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "forecasting", *arguments],
-        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=60,
+        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
 
 
-def test_one_datastream_and_then_all_that_are_due(database, weekly, add_thing, add_hours):
-    environment = {**database.environment(), "FALAJ_FORECAST_BACKTEST_ORIGINS": "3"}
+def test_what_is_due_is_issued_by_processes_of_their_own(database, weekly, add_thing, add_hours):
+    environment = {
+        **database.environment(),
+        "FALAJ_FORECAST_BACKTEST_ORIGINS": "3",
+        "FALAJ_FORECAST_PROPHET_SERIES_MAX": "0",
+    }
     with database.connect() as owner:
-        first = add_thing(owner, SourceKind.RECORDED)
-        second = add_thing(owner, SourceKind.RECORDED, "pedestrian_flow")
-        for datastream in (first, second):
-            add_hours(owner, datastream, datetime(2024, 3, 3, tzinfo=UTC), weekly(4, noise=5.0).values)
-        one = run(environment, "--datastream", str(first))
-        assert one.returncode == 0, one.stderr
-        assert f"Datastream {first}: forecast of 48 hours from 2024-03-03T00:00:00+00:00 by" in one.stdout
-        assert len(one.stdout.splitlines()) == 1
-        due = run(environment, "--due")
-        assert (due.returncode, due.stdout) == (0, "1 forecasts issued, 0 failed.\n"), due.stderr
-        assert "forecast_issued" in due.stderr
-        assert "cmdstan" not in (one.stderr + due.stderr).lower(), "no noise from the libraries"
-        stored = owner.execute("SELECT datastream_id FROM forecasts ORDER BY forecast_id").fetchall()
-        assert stored == [(first,), (second,)]
-
-
-def test_too_little_data_is_said_in_arabic_too(database, weekly, add_thing, add_hours):
-    with database.connect() as owner:
-        datastream = add_thing(owner)
-        add_hours(owner, datastream, datetime(2024, 3, 3, tzinfo=UTC), weekly(1).values)
-    outcome = run(database.environment(), "--datastream", str(datastream), "--language", "ar")
-    assert outcome.returncode == 1
-    assert f"تدفق البيانات {datastream}: لا يوجد توقع" in outcome.stdout
-    with database.connect() as owner:
-        add_hours(owner, datastream, datetime(2024, 3, 6, tzinfo=UTC), weekly(10 / 7).values)
-    outcome = run(database.environment(), "--datastream", str(datastream))
-    assert outcome.returncode == 0, outcome.stderr
-    assert "only the same hour of last week was asked" in outcome.stdout
+        for observed_property in ("vehicle_flow", "pedestrian_flow"):
+            datastream = add_thing(owner, SourceKind.RECORDED, observed_property)
+            add_hours(owner, datastream, END, weekly(4, noise=5.0).values)
+    due = run(environment, "--due")
+    assert (due.returncode, due.stdout) == (0, "2 forecasts issued, 0 failed.\n"), due.stderr
+    assert "forecasts_issued" in due.stderr
+    studied = run(environment, "--study", "--language", "ar")
+    assert studied.returncode == 0, studied.stderr
+    assert "دُرست 2 سلسلة" in studied.stdout
+    assert "cmdstan" not in (due.stderr + studied.stderr).lower(), "no noise from the libraries"
 
 
 def test_what_is_wrong_is_one_line_without_traceback(database):
-    unknown = run(database.environment(), "--datastream", "4711")
     away = run({"FALAJ_STORE_WORKER_URL": "postgresql://falaj_worker@127.0.0.1:1/none"}, "--due")
-    for outcome, words in ((unknown, "4711"), (away, "127.0.0.1:1/none")):
-        assert outcome.returncode == 1
-        assert len(outcome.stderr.splitlines()) == 1, outcome.stderr
-        assert words in outcome.stderr
-    assert run({}, "--datastream", "x").returncode == 2
+    assert away.returncode == 1
+    assert len(away.stderr.splitlines()) == 1, away.stderr
+    assert "127.0.0.1:1/none" in away.stderr
+    assert run({}).returncode == 2
+
+
+@pytest.fixture
+def falaj(database, monkeypatch, capsys):
+    """Run a command here; its exit code and what it said."""
+    environment = {
+        **database.environment(), "FALAJ_FORECAST_PROCESSES": "0", "FALAJ_FORECAST_BACKTEST_ORIGINS": "4",
+        "FALAJ_FORECAST_PROPHET_SERIES_MAX": "0", "COLUMNS": "200", "FALAJ_LANGUAGE": "en",
+    }  # fmt: skip
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    def command(*arguments):
+        capsys.readouterr()
+        code = boundary.run(["forecast", *arguments])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    return command
+
+
+def test_an_operator_issues_tests_and_is_told_why(
+    database, weekly, add_thing, add_hours, falaj, tmp_path, monkeypatch
+):
+    with database.connect() as owner:
+        datastream = add_thing(owner, SourceKind.RECORDED)
+        add_hours(owner, datastream, END, weekly(5, noise=5.0).values)
+        assert "4711" in falaj("run", "--datastream", "4711")[1]
+        code, said = falaj("explain", str(datastream))
+        assert (code, f"{datastream}" in said) == (1, True)
+        assert falaj("run", "--property", "vehicle_flow")[0] == 0
+        assert "simple models" in falaj("explain", str(datastream))[1]
+        file = tmp_path / "studies.json"
+        code, said = falaj("backtest", "--datastream", str(datastream), "--json", str(file))
+        assert code == 0, said
+        assert "LightGBM" in said
+        assert "is shown" in said
+        assert json.loads(file.read_text())[str(datastream)]["key"] == datastream
+        assert falaj("run", "--datastream", str(datastream))[0] == 0
+        owner.execute(
+            "INSERT INTO forecast_outcomes VALUES (%s, %s, 1, 6, 'x', 10, 5, 10, 5, 10, 5, 8, 10)",
+            [datastream, END.date() + timedelta(days=1)],
+        )
+    _, said = falaj("explain", str(datastream))
+    assert "on 4 earlier days" in said
+    assert "80 % band" in said
+    assert "Since 2024-03-04, on 1 days, its forecasts erred 50 % less than the same hour last week." in said
+    monkeypatch.setenv("FALAJ_LANGUAGE", "ar")
+    assert "نطاق" in falaj("explain", str(datastream))[1]
+    assert falaj("backtest")[0] == 2

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -11,70 +11,147 @@ from citycore.failures.repository import find_failures
 from citycore.intervals import HOUR
 from citycore.model import SourceKind
 from forecasting import repository
-from forecasting.service import IssueReport, count_due, forecast_datastream, issue_due
+from forecasting.repository import Limits
+from forecasting.running.processes import Inline
+from forecasting.running.settings import ServingSettings
+from forecasting.service import Bench, Report, is_any_due, is_any_study_due, issue_due, issue_now, study_due
 from forecasting.settings import ForecastSettings
 
 NOW = datetime(2026, 11, 24, 17, 40, tzinfo=UTC)
 LAST_END = datetime(2026, 11, 24, 17, tzinfo=UTC)
-SETTINGS = ForecastSettings(backtest_origins=3, pause_seconds=0)
+LIMITS = Limits(ForecastSettings(backtest_origins=3), ServingSettings())
+
+
+def bench(connection, now=NOW, **serving):
+    limits = replace(LIMITS, serving=ServingSettings(**serving))
+    return Bench(connection, Inline(), lambda: now, limits)
+
+
+def issue(connection, now=NOW, **serving):
+    return issue_due(bench(connection, now, **serving))
+
+
+def study(connection, now=NOW, **serving):
+    return study_due(bench(connection, now, **serving))
+
+
+def is_due(connection, now):
+    return is_any_due(connection, now, LIMITS)
+
+
+def read(connection, datastream, now=NOW, weeks=104):
+    panel = repository.read_panel(connection, [datastream], now, weeks, LIMITS.forecast)
+    return panel.series[0]
 
 
 def noisy(weekly, weeks=4.0):
     return weekly(weeks, noise=5.0).values
 
 
-def issue(connection, now=NOW, settings=SETTINGS):
-    return issue_due(connection, lambda: now, settings, pause=lambda _: None)
-
-
-def test_a_due_series_is_forecast_once_and_stored_whole(database, weekly, add_thing, add_hours):
+def test_a_series_is_begun_at_once_studied_and_then_issued_from_the_study(
+    database, weekly, add_thing, add_hours
+):
     with database.connect() as owner, database.connect("worker") as worker:
         datastream = add_thing(owner)
         add_hours(owner, datastream, LAST_END, noisy(weekly))
-        assert issue(worker) == IssueReport(issued=1, failed=0)
-        assert issue(worker) == IssueReport(issued=0, failed=0)
-        [row] = worker.execute(
-            "SELECT forecast_id, origin, horizon_hours, issued_at, model, baseline, mae, baseline_mae, skill, "
-            "backtest_origins, coverage_95, training_hours, fallback_reason, candidates FROM forecasts"
+        assert issue(worker) == Report(issued=1)
+        assert issue(worker) == Report(), "once"
+        assert is_any_study_due(worker, NOW, LIMITS)
+        assert study(worker) == Report(studied=1)
+        assert study(worker) == Report(), "until the night"
+        later = NOW + timedelta(seconds=1)
+        assert issue(worker, later) == Report(issued=1), "the first one was provisional"
+        assert issue(worker, later) == Report()
+        first, second = worker.execute(
+            "SELECT forecast_id, origin, horizon_hours, issued_at, model, mae, baseline_mae, skill, backtest_origins,"
+            " coverage_95, training_hours, fallback_reason, candidates, is_provisional, choice, levels, blocks"
+            " FROM forecasts ORDER BY forecast_id"
         ).fetchall()
-        assert row[1:4] == (LAST_END, 48, NOW)
-        assert {score["model"] for score in row[13]} == {"seasonal_naive_168", "prophet"}
-        assert row[4] in {score["model"] for score in row[13]}
-        assert row[6] <= row[7]
-        assert row[8] == pytest.approx(1 - row[6] / row[7])
-        assert row[9:10] + row[11:13] == (3, 672, None)
-        assert 0 <= row[10] <= 1
+        assert (first[13], second[13]) == (True, False)
+        assert second[1:4] == (LAST_END, 168, later)
+        names = {score["model"] for score in second[12]}
+        assert {"seasonal_naive_168", "combination"} <= names
+        assert second[4] in names
+        assert second[5] <= second[6]
+        assert second[7] == pytest.approx(1 - second[5] / second[6])
+        assert (second[8], second[10], second[11]) == (3, 672, None)
+        assert second[14]["model"] == second[4]
+        assert [level["level"] for level in second[15]] == [50, 80, 95]
+        assert [block["last_hour"] for block in second[16]] == [6, 24, 48, 96, 168]
         values = worker.execute(
             "SELECT phenomenon_time, median, lower_50, upper_50, lower_80, upper_80, lower_95, upper_95 "
             "FROM forecast_values WHERE forecast_id = %s ORDER BY phenomenon_time",
-            [row[0]],
+            [second[0]],
         ).fetchall()
-        assert [value[0] for value in values] == [LAST_END + ahead * HOUR for ahead in range(48)]
+        assert [value[0] for value in values] == [LAST_END + ahead * HOUR for ahead in range(168)]
         for _, median, l50, u50, l80, u80, l95, u95 in values:
             assert 0 <= l95 <= l80 <= l50 <= median <= u50 <= u80 <= u95
+
+
+def test_a_panel_is_learned_together_and_what_is_simulated_teaches_nothing_about_what_is_measured(
+    database, weekly, add_thing, add_hours
+):
+    with database.connect() as owner, database.connect("worker") as worker:
+        for kind in SourceKind:
+            add_hours(owner, add_thing(owner, kind), LAST_END, noisy(weekly))
+        add_hours(owner, add_thing(owner, SourceKind.DEVICE, "pedestrian_flow"), LAST_END, noisy(weekly))
+        study(worker)
+        panels = [
+            panel for (panel,) in worker.execute("SELECT DISTINCT panel FROM forecast_studies").fetchall()
+        ]
+        assert len(panels) == 4
+        models = worker.execute("SELECT DISTINCT panel FROM forecast_models").fetchall()
+        assert {panel for (panel,) in models} == set(panels)
+
+
+def test_what_another_code_has_fitted_is_not_loaded_but_fitted_anew(
+    database, weekly, add_thing, add_hours, monkeypatch
+):
+    with database.connect() as owner, database.connect("worker") as worker:
+        add_hours(owner, add_thing(owner), LAST_END, noisy(weekly))
+        study(worker)
+        # Whoever loads this fails.
+        worker.execute("UPDATE forecast_models SET content = 'no pickle'")
+        assert issue(worker) == Report(failed=1)
+        worker.execute("DELETE FROM failures")
+        monkeypatch.setattr(repository, "code_version", lambda: "of tomorrow")
+        assert issue(worker) == Report(issued=1), "by the cheap candidates, at once"
+        assert study(worker) == Report(studied=1)
+        versions = worker.execute("SELECT DISTINCT code_version FROM forecast_models").fetchall()
+        assert versions == [("of tomorrow",)]
+
+
+def test_nobody_but_the_worker_touches_what_was_fitted(database):
+    with database.connect() as owner:
+        grants = owner.execute(
+            "SELECT DISTINCT grantee FROM information_schema.role_table_grants"
+            " WHERE table_name = 'forecast_models' AND grantee <> 'falaj_owner'"
+        ).fetchall()
+    assert grants == [("falaj_worker",)]
 
 
 def test_a_running_hour_and_its_grace_are_not_complete(database, weekly, add_thing, add_hours):
     with database.connect() as owner, database.connect("worker") as worker:
         datastream = add_thing(owner)
         add_hours(owner, datastream, LAST_END + HOUR, noisy(weekly))
-        series = repository.read_series(worker, datastream, NOW, SETTINGS)
-        assert series is not None
-        assert series.end == LAST_END
+        assert read(worker, datastream).series.end == LAST_END
         just_over = LAST_END + HOUR + timedelta(seconds=59)
-        assert repository.read_series(worker, datastream, just_over, SETTINGS).end == LAST_END
+        assert read(worker, datastream, just_over).series.end == LAST_END
         over = LAST_END + HOUR + timedelta(seconds=60)
-        assert repository.read_series(worker, datastream, over, SETTINGS).end == LAST_END + HOUR
+        assert read(worker, datastream, over).series.end == LAST_END + HOUR
 
 
 @pytest.mark.parametrize(
     ("observed_property", "unit", "lower", "upper"),
     [("air_temperature", None, -90, 65), ("air_temperature", "K", 183.15, 338.15), ("no2", "[ppb]", 0, None)],
 )
-def test_bounds_are_those_of_the_series_own_unit(database, add_thing, observed_property, unit, lower, upper):
+def test_bounds_are_those_of_the_series_own_unit(
+    database, add_thing, add_hours, observed_property, unit, lower, upper
+):
     with database.connect() as owner:
         datastream = add_thing(owner, observed_property=observed_property, unit=unit)
-        traits = repository.read_traits(owner, datastream)
+        add_hours(owner, datastream, LAST_END, np.ones(3))
+        traits = read(owner, datastream).traits
     assert (traits.lower_bound, traits.upper_bound) == (pytest.approx(lower), upper and pytest.approx(upper))
 
 
@@ -84,7 +161,7 @@ def test_gaps_are_read_as_nan_and_the_window_is_limited(database, weekly, add_th
     with database.connect() as owner:
         datastream = add_thing(owner)
         add_hours(owner, datastream, LAST_END, values)
-        series = repository.read_series(owner, datastream, NOW, ForecastSettings(training_weeks_max=4))
+        series = read(owner, datastream, weeks=4).series
     np.testing.assert_array_equal(series.values, values[-4 * 168 :])
 
 
@@ -96,14 +173,14 @@ def test_the_interval_paces_a_live_series_but_not_a_backfill(database, weekly, a
         assert issue(worker).issued == 1
         hour_later = NOW.replace(hour=18, minute=5)
         add_hours(owner, datastream, LAST_END + HOUR, values)
-        assert count_due(worker, hour_later, SETTINGS) == 0, "25 minutes after the last issue"
-        assert count_due(worker, NOW + HOUR, SETTINGS) == 1
+        assert not is_due(worker, hour_later), "25 minutes after the last issue"
+        assert is_due(worker, NOW + HOUR)
         # A series that was forecast in the middle of a backfill is due again when it has caught up.
         backfilled = add_thing(owner, observed_property="pedestrian_flow")
         add_hours(owner, backfilled, LAST_END - 100 * HOUR, values)
-        assert forecast_datastream(worker, backfilled, NOW, SETTINGS) is not None
+        assert issue_now(bench(worker), [backfilled]).issued == 1
         add_hours(owner, backfilled, LAST_END, values)
-        assert count_due(worker, NOW + timedelta(minutes=1), SETTINGS) == 1
+        assert is_due(worker, NOW + timedelta(minutes=1))
 
 
 def test_a_recording_is_forecast_once_it_has_settled(database, weekly, add_thing, add_hours):
@@ -120,110 +197,139 @@ def test_a_recording_is_forecast_once_it_has_settled(database, weekly, add_thing
             "VALUES (%s, 1, %s, 1, 1)",
             [datastream, end - timedelta(minutes=5)],
         )
-        assert count_due(worker, NOW, SETTINGS) == 0, "still arriving"
+        assert not is_due(worker, NOW), "still arriving"
         settled = NOW + timedelta(seconds=3)
         owner.execute("INSERT INTO dirty_buckets VALUES (1, ARRAY[%s]::int[], ARRAY[1])", [datastream])
-        assert count_due(worker, settled, SETTINGS) == 0, "not rolled up yet"
+        assert not is_due(worker, settled), "not rolled up yet"
         owner.execute("DELETE FROM dirty_buckets")
+        study(worker, settled)
         assert issue(worker, settled).issued == 1
-        assert count_due(worker, settled + timedelta(days=30), SETTINGS) == 0
+        later = settled + timedelta(days=30)
+        assert not is_due(worker, later)
+        assert not is_any_study_due(worker, later, LIMITS)
         row = worker.execute("SELECT origin FROM forecasts").fetchone()
         assert row == (end,)
 
 
-def test_recordings_come_first_and_the_maximum_holds(database, weekly, add_thing, add_hours):
+def test_recordings_come_first_and_a_batch_has_its_maximum(database, weekly, add_thing, add_hours):
     with database.connect() as owner, database.connect("worker") as worker:
         live = add_thing(owner)
         recorded = add_thing(owner, SourceKind.RECORDED)
         for datastream in (live, recorded):
             add_hours(owner, datastream, LAST_END, noisy(weekly))
-        dues = repository.read_due(worker, NOW, SETTINGS)
+        dues = repository.read_due(worker, NOW, LIMITS)
         assert [due.datastream_id for due in dues] == [recorded, live]
-        assert issue(worker, settings=SETTINGS.model_copy(update={"series_max": 1})).issued == 1
-        assert [due.datastream_id for due in repository.read_due(worker, NOW, SETTINGS)] == [live]
-
-
-def test_a_recording_that_comes_in_during_a_run_is_next(database, weekly, add_thing, add_hours):
-    with database.connect() as owner, database.connect("worker") as worker:
-        for observed_property in ("vehicle_flow", "pedestrian_flow"):
-            datastream = add_thing(owner, observed_property=observed_property)
-            add_hours(owner, datastream, LAST_END, weekly(1.5).values)
-        recorded = []
-
-        def record_meanwhile(_seconds):
-            if not recorded:
-                recorded.append(add_thing(owner, SourceKind.RECORDED))
-                add_hours(owner, recorded[0], LAST_END, weekly(1.5).values)
-
-        assert issue_due(worker, lambda: NOW, SETTINGS, pause=record_meanwhile).issued == 3
-        order = worker.execute("SELECT datastream_id FROM forecasts ORDER BY forecast_id").fetchall()
-        assert order[1] == (recorded[0],)
+        assert issue(worker, series_max=1).issued == 1
+        assert [due.datastream_id for due in repository.read_due(worker, NOW, LIMITS)] == [live]
+        assert study(worker, study_series_max=1).studied == 1
+        assert worker.execute("SELECT datastream_id FROM forecast_studies WHERE NOT is_quick").fetchall() == [
+            (recorded,)
+        ]
 
 
 def test_only_forecastable_properties_with_enough_hours_are_due(database, weekly, add_thing, add_hours):
     with database.connect() as owner, database.connect("worker") as worker:
         short = add_thing(owner)
-        add_hours(owner, short, LAST_END, weekly(215 / 168).values)
+        add_hours(owner, short, LAST_END, weekly(191 / 168).values)
         humidity = add_thing(owner, observed_property="relative_humidity")
         add_hours(owner, humidity, LAST_END, weekly(4).values)
-        assert repository.read_due(worker, NOW, SETTINGS) == []
-        assert forecast_datastream(worker, short, NOW, SETTINGS) is None
-        add_hours(owner, short, LAST_END - 215 * HOUR, np.array([50.0]))
-        assert count_due(worker, NOW, SETTINGS) == 1
-        forecast = forecast_datastream(worker, short, NOW, SETTINGS)
-        assert forecast is not None
-        assert forecast.fallback_reason == "too_little_data"
+        assert repository.read_due(worker, NOW, LIMITS) == []
+        assert repository.read_known(worker, NOW, LIMITS) == []
+        assert issue_now(bench(worker), [short]) == Report(failed=1)
+        worker.execute("DELETE FROM failures")
+        add_hours(owner, short, LAST_END - 191 * HOUR, np.full(25, 50.0))
+        assert issue(worker).issued == 1
+        reason = worker.execute("SELECT fallback_reason FROM forecasts").fetchone()
+        assert reason == ("too_little_data",)
 
 
-def test_old_issues_go(database, weekly, add_thing, add_hours):
-    settings = SETTINGS.model_copy(update={"issues_max": 2})
+def test_old_issues_go_but_the_first_of_each_day_is_kept_for_its_judgement(
+    database, weekly, add_thing, add_hours
+):
     with database.connect() as owner, database.connect("worker") as worker:
         datastream = add_thing(owner)
-        add_hours(owner, datastream, LAST_END, weekly(1.5).values)
-        for minute in (40, 41, 42):
-            assert forecast_datastream(worker, datastream, NOW.replace(minute=minute), settings)
-        kept = worker.execute("SELECT issued_at FROM forecasts ORDER BY issued_at").fetchall()
-        assert [row[0].minute for row in kept] == [41, 42]
-        values = worker.execute(
-            "SELECT count(DISTINCT forecast_id), count(*) FROM forecast_values"
-        ).fetchone()
-        assert values == (2, 96)
+        values = weekly(6).values
+        start = LAST_END.replace(hour=20) - timedelta(days=3)  # midnight in Muscat
+        for hours in (0, 1, 2, 24, 25, 26, 27):
+            end = start + hours * HOUR
+            add_hours(owner, datastream, end, values)
+            assert issue(worker, end + timedelta(minutes=2), issues_max=2).issued == 1
+        kept = worker.execute("SELECT origin FROM forecasts ORDER BY origin").fetchall()
+        assert [(row[0] - start) // HOUR for row in kept] == [0, 24, 26, 27]
+        numbers = worker.execute("SELECT count(DISTINCT forecast_id), count(*) FROM forecast_values")
+        assert numbers.fetchone() == (4, 4 * 168)
+
+
+def test_what_came_true_is_summed_by_day_and_block(database, weekly, add_thing, add_hours):
+    with database.connect() as owner, database.connect("worker") as worker:
+        datastream = add_thing(owner)
+        add_hours(owner, datastream, LAST_END, weekly(4).values)
+        assert issue(worker).issued == 1
+        happened = weekly(4).values[:30] + 3.0
+        happened[2] = np.nan
+        add_hours(owner, datastream, LAST_END + 30 * HOUR, happened)
+        now = NOW + 30 * HOUR
+        for _ in range(2):
+            with worker.transaction():
+                repository.store_outcomes(worker, now, LIMITS)
+            rows = worker.execute(
+                "SELECT first_hour, last_hour, hours, error_sum, baseline_hours, compared_sum, baseline_sum,"
+                " inside_95 FROM forecast_outcomes ORDER BY first_hour"
+            ).fetchall()
+            assert [row[:3] for row in rows] == [(1, 6, 5), (7, 24, 18)], (
+                "a block that is over, measured hours"
+            )
+            for _, _, hours, error, compared_hours, compared, baseline, inside in rows:
+                assert compared_hours == hours
+                assert (
+                    error == pytest.approx(compared) == pytest.approx(baseline) == pytest.approx(3.0 * hours)
+                )
+                assert inside <= hours
+        with worker.transaction():
+            repository.store_outcomes(worker, now + timedelta(days=91), LIMITS)
+        assert worker.execute("SELECT FROM forecast_outcomes").fetchall() == []
 
 
 def test_two_processes_do_not_forecast_the_same_series(database, weekly, add_thing, add_hours):
-    with database.connect() as owner, database.connect("worker") as one, database.connect("worker") as other:
+    with (
+        database.connect() as owner,
+        database.connect("worker") as one,
+        database.connect("worker") as other,
+    ):
         datastream = add_thing(owner)
         add_hours(owner, datastream, LAST_END, weekly(4).values)
-        with one.transaction():
-            assert repository.try_lock(one, datastream)
-            assert forecast_datastream(other, datastream, NOW, SETTINGS) is None
-        reports = []
-        connections = (one, other)
-        threads = [
-            threading.Thread(target=lambda c=connection: reports.append(issue(c)))
-            for connection in connections
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert sum(report.issued for report in reports) == 1
+        [part] = [f"vehicle_flow/simulated/new/{datastream}"]
+        assert repository.try_lock(one, part)
+        assert issue(other) == Report()
+        repository.unlock(one, part)
+        assert issue(other) == Report(issued=1)
 
 
-def test_a_series_that_cannot_be_forecast_stops_no_other(database, weekly, add_thing, add_hours):
+def test_a_series_that_cannot_be_forecast_stops_no_other_of_its_panel(database, weekly, add_thing, add_hours):
     with database.connect() as owner, database.connect("worker") as worker:
-        broken = add_thing(owner, SourceKind.RECORDED, zone="Atlantis/Nowhere")
-        sound = add_thing(owner)
-        for datastream in (broken, sound):
+        broken = add_thing(owner, SourceKind.DEVICE, zone="Atlantis/Nowhere")
+        sound = []
+        for observed_property in ("vehicle_flow", "pedestrian_flow"):
+            thing = add_thing(owner, observed_property=observed_property)
+            owner.execute(
+                "UPDATE datastreams SET observed_property_code = 'vehicle_flow' WHERE datastream_id = %s",
+                [thing],
+            )
+            sound.append(thing)
+        owner.execute("UPDATE sources SET kind = 'device'")
+        for datastream in (broken, *sound):
             add_hours(owner, datastream, LAST_END, noisy(weekly))
-        assert issue(worker) == IssueReport(issued=1, failed=1)
-        row = worker.execute("SELECT datastream_id FROM forecasts").fetchall()
-        assert row == [(sound,)]
+        assert study(worker) == Report(studied=2, failed=1)
+        assert issue(worker) == Report(issued=2, failed=1)
+        rows = worker.execute("SELECT datastream_id FROM forecasts ORDER BY datastream_id").fetchall()
+        assert [number for (number,) in rows] == sorted(sound)
+        failures = {(one.job, one.subject) for one in find_failures(worker, None, 10)}
+        assert failures == {("forecasts", str(broken)), ("forecast_studies", str(broken))}
 
 
 def test_an_unknown_datastream_is_named(database):
     with database.connect("worker") as worker, pytest.raises(NotFound, match="4711"):
-        forecast_datastream(worker, 4711, NOW, SETTINGS)
+        issue_now(bench(worker), [4711])
 
 
 def hours_of(kind, good):
@@ -275,14 +381,18 @@ def test_whatever_stands_in_a_series_stops_no_other_and_is_tried_in_peace(
                 " FROM generate_series(1, 20) AS n",
                 [poisoned, day],
             )
+        report = study(worker)
+        assert report.studied + report.failed <= 2
         report = issue(worker)
         assert report.issued + report.failed <= 2
         issued = worker.execute("SELECT datastream_id FROM forecasts").fetchall()
         assert (sound,) in issued
-        assert issue(worker) == IssueReport(0, 0), "no tight loop"
+        assert (issue(worker), study(worker)) == (Report(), Report()), "no tight loop"
         for number in worker.execute("SELECT median, lower_95, upper_95 FROM forecast_values").fetchall():
             assert np.isfinite(number).all()
-        figures = worker.execute("SELECT mae, baseline_mae, coalesce(skill, 0) FROM forecasts").fetchall()
+        figures = worker.execute(
+            "SELECT coalesce(mae, 0), coalesce(baseline_mae, 0), coalesce(skill, 0) FROM forecasts"
+        ).fetchall()
         assert np.isfinite(np.array(figures, dtype=float)).all()
 
 
@@ -292,10 +402,10 @@ def test_a_series_that_failed_is_listed_and_tried_again_when_it_is_due(
     with database.connect() as owner, database.connect("worker") as worker:
         broken = add_thing(owner, SourceKind.RECORDED, zone="Atlantis/Nowhere")
         add_hours(owner, broken, LAST_END, noisy(weekly))
-        assert issue(worker) == IssueReport(issued=0, failed=1)
+        assert issue(worker) == Report(failed=1)
         [failure] = find_failures(worker, "forecasts", 10)
         assert (failure.subject, failure.attempts) == (str(broken), 1)
-        assert count_due(worker, NOW, SETTINGS) == 0
+        assert not is_due(worker, NOW)
         owner.execute("UPDATE sources SET zone = 'Asia/Muscat'")
-        assert issue(worker, now=failure.due_at) == IssueReport(issued=1, failed=0)
+        assert issue(worker, failure.due_at) == Report(issued=1)
         assert find_failures(worker, "forecasts", 10) == []

@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from casework.decisions.model import Texts
 from casework.workflow.model import Binding
 from citycore.store.connections import Connection
 from participation.dialogue.machine import BEGINS, ENDS
+from participation.dialogue.model import AgendaLine, NewRecommendation, Plan, Times
 from participation.dialogue.service import SESSIONS
+from participation.ideas.model import NewIdea
 from participation.ideas.service import IDEAS
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
+DECIDER = UUID(int=80)
+PLAN = Plan(
+    decider_id=DECIDER, title_ar="ساعات الحديقة", title_en="Hours of the park", question_ar="متى تُفتح الحديقة؟",
+    question_en="When should the park be open?", place_ar="مكتبة السيب", place_en="Library of Seeb", seats=2,
+    agenda=(AgendaLine(minutes=30, subject_ar="نقاش", subject_en="Discussion", speaker="مديرة الحديقة"),),
+)  # fmt: skip
+TIMES = Times(NOON + timedelta(days=1), NOON + timedelta(days=1, hours=2))
+SUMMARY = Texts(
+    ar="قال الحضور إن الحديقة\nتُغلق مبكرًا.", en="Those present said that the park closes too early."
+)
+SAID = NewRecommendation(
+    title_ar="فتح الحديقة مساءً", title_en="Open the park in the evening", passage_ar="الحديقة تُغلق مبكرًا",
+    passage_en="the park closes too early", text_ar="تُفتح حتى ٢٢", text_en="Open it until 22:00",
+)  # fmt: skip
+IDEA = NewIdea(title="ظل على الطريق", body="أشجار على جانبي طريق المدرسة.", byline="أم سالم")
 
 
 def store_talk(connection: Connection, state: str = "draft") -> UUID:

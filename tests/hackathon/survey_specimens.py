@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from psycopg.types.json import Jsonb
 
-from casework.forms.model import Choice, CountedAs, FieldKind, FormField, Treatment
+from casework.admission.model import Channel
+from casework.forms.model import Answers, Choice, CountedAs, FieldKind, FormField, Treatment
 from casework.forms.questionnaires import digest_of
 from casework.forms.rules import document_of
+from casework.statistics.statement import Sampling
+from casework.unlinked_answers.model import NewAnswer
 from casework.workflow.model import Binding
 from citycore.store.connections import Connection
+from participation.surveys import repository
+from participation.surveys.model import Dates, Description
+from participation.surveys.repository import NewSurvey
 from participation.surveys.service import SURVEYS
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
-AGENCY = UUID(int=500)
+AGENCY, DECIDER = UUID(int=500), UUID(int=501)
 FORM = (
     FormField(
         "hours",
@@ -30,6 +37,21 @@ FORM = (
         treatment=Treatment(is_public=True, counted_as=CountedAs.SHARE),
     ),
 )
+NOTE = FormField(
+    "note", "لماذا؟", "Why?", FieldKind.TEXT, page=1, treatment=Treatment(counted_as=CountedAs.THEMES)
+)
+HOURS = Description(
+    title_ar="ساعات العمل",
+    title_en="Opening hours",
+    purpose_ar="لنعرف هل تُمدَّد الساعات.",
+    purpose_en="To know whether hours are to be longer.",
+    decider_id=DECIDER,
+    promised_on=date(2026, 12, 14),
+    sampling=Sampling.SELF_SELECTED,
+    channels=frozenset({Channel.WEB}),
+)
+DATES = Dates(opens=NOON + timedelta(days=1), closes=NOON + timedelta(days=8))
+WEB = NewAnswer(1, Answers({"hours": "yes"}), Channel.WEB, "en")
 
 
 def store_survey(connection: Connection) -> UUID:
@@ -61,14 +83,11 @@ def store_survey(connection: Connection) -> UUID:
         " document, sha256) VALUES (%s, 'survey', %s, %s, 'self_selected', 0, 0, %s, sha256(convert_to(%s, 'UTF8')))",
         [release_id, survey_id, NOON, document, document],
     )
-    connection.execute(
-        "INSERT INTO participation.surveys (survey_id, state, state_changed_at, created_at, agency_id, decider_id, title_ar,"
-        " title_en, purpose_ar, purpose_en, promised_on, sampling, channels, form_version, form_digest, release_id,"
-        " decision_id) VALUES (%(id)s, 'draft', %(at)s, %(at)s, %(agency)s, %(agency)s, 'ساعات العمل', 'Hours', 'غ', 'P',"
-        " %(promised)s, 'self_selected', '{web}', 1, %(digest)s, %(release)s, %(decision)s)",
-        values
-        | {"agency": AGENCY, "promised": date(2100, 1, 20), "release": release_id, "decision": decision_id},
-    )
+    new = NewSurvey(survey_id, AGENCY, None, None, NOON)
+    promised = replace(HOURS, decider_id=AGENCY, promised_on=date(2100, 1, 20))
+    repository.store_survey(connection, new, promised)
+    repository.fix(connection, survey_id, 1, digest_of(FORM))
+    repository.keep_published(connection, survey_id, release_id, decision_id)
     for name, instant in (("opens", FAR), ("closes", FAR + timedelta(days=7))):
         connection.execute(
             "INSERT INTO innovation.deadlines VALUES (%s, %s, %s, 'Asia/Muscat')", [survey_id, name, instant]

@@ -14,10 +14,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from casework.access.model import Role
 from casework.workflow.errors import Refusal
 from citycore.store.connections import Connection
 from hackathon.funding.awards import repository, service, spending
 from hackathon.funding.awards.model import Plan
+from hackathon.funding.awards.settings import AwardSettings
 from tests.conftest import Database
 from tests.hackathon.award_specimens import NOON
 from tests.hackathon.award_stage import Play
@@ -46,6 +48,18 @@ def test_two_claims_at_once_take_turns_at_the_award(play: Play, programme: Datab
     assert "0.000 OMR" in refused.value.text("en")
     play.call(play.lead, spending.move_claim, first.claim_id, "withdraw", 1)
     play.call(play.lead, spending.claim, play.milestones[2], 500_000, "again")
+
+
+def test_what_is_large_is_recorded_by_a_second_person_of_finance(play: Play) -> None:
+    claim = play.call(play.lead, spending.claim, play.milestones[0], 1_000, "sensors")
+    play.call(play.officer, spending.move_claim, claim.claim_id, "approve", 1)
+    play.call(play.finance, spending.move_claim, claim.claim_id, "approve_payment", 2)
+    small = programme_for(play.portal, lambda: NOON, AwardSettings(alone_minor_max=999)).call
+    with pytest.raises(Refusal) as refused:
+        small(play.finance, spending.record_payment, claim.claim_id, TODAY, "TT-1", 3)
+    assert (refused.value.slug, "0.999 OMR" in refused.value.text("en")) == ("second_look_needed", True)
+    second = play.actor(Role.FINANCE)
+    assert small(second, spending.record_payment, claim.claim_id, TODAY, "TT-1", 3).target == "paid"
 
 
 def test_one_person_with_both_roles_cannot_approve_twice(play: Play) -> None:

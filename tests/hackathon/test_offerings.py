@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from casework.access.model import ANONYMOUS, HUB, Actor, Grant, Role
 from casework.governorates.model import Governorate
+from casework.lists import service as lists
+from casework.lists.rules import wanted_of
 from casework.programme import Session
 from casework.taxonomy.model import Capability, ClientKind, Maturity, PriceBand, Sector, Standard
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, NotInThisState, WrongField
@@ -365,7 +367,7 @@ def test_a_draft_is_its_vendors_and_the_programmes(market: Market, owner: Connec
         with pytest.raises(NotAllowed):
             market.write(offering_id, LIGHTING, actor)
         with pytest.raises(NotAllowed):
-            market.call(actor, service.list_queue, ["draft"])
+            market.call(actor, lists.read, service.DESK, wanted_of(service.DESK, {}))
     own, _ = market.call(speaker, service.list_of_vendor, vendor_id)
     assert [(one.offering.offering_id, one.titles) for one in own] == [(offering_id, LIGHTING.titles)]
     with pytest.raises(NoSuchObject):

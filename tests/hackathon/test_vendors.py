@@ -14,12 +14,14 @@ from casework.access.model import ANONYMOUS, HUB, Actor, Grant, Role
 from casework.attachments.service import sweep_store
 from casework.files.errors import FileRefused
 from casework.files.service import receive
+from casework.lists import service as lists
+from casework.lists.rules import wanted_of
 from casework.people.roles.service import find_actor
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, ReasonMissing, WrongField
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from hackathon.market.vendors import documents, errors, service
-from hackathon.market.vendors.model import DocumentKind, Queue
+from hackathon.market.vendors.model import DocumentKind
 from hackathon.market.vendors.noun import HOLDER
 from hackathon.market.vendors.rules import end_of, is_address, reminder_of
 from tests.conftest import Database
@@ -297,12 +299,11 @@ def test_the_role_comes_with_the_company_and_the_desk_is_the_programmes(market: 
     actor = find_actor(market.portal, speaker.person_id, NOON)
     assert market.call(actor, service.get_vendor, vendor_id).vendor_id == vendor_id
     with pytest.raises(NotAllowed):
-        market.call(actor, service.list_vendors, Queue(["registered"]))
+        market.call(actor, lists.read, service.DESK, wanted_of(service.DESK, {}))
     market.show(vendor_id, speaker, TAX)
-    waiting = market.call(
-        market.officer, service.list_vendors, Queue(["registered"], "CITY solutions", waiting=True)
-    )
-    assert (vendor_id, 1) in [(one.vendor.vendor_id, one.documents) for one in waiting]
+    wanted = wanted_of(service.DESK, {"state": "papers", "q": "CITY solutions"})
+    found = market.call(market.officer, lists.read, service.DESK, wanted)
+    assert (vendor_id, 1) in [(one["vendor_id"], one["documents"]) for one in found.rows]
 
 
 def test_who_accepted_papers_stays_as_a_key(market: Market):

@@ -19,6 +19,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from citycore.broker.connecting import sign_in
 from citycore.model import DatastreamDescription, SourceDescription, SourceKind, ThingDescription
 from citycore.settings import BrokerSettings
+from citycore.store.edition import look
 from citycore.store.registry import register
 from ingest.model import Account
 from ingest.sessions import client_id, find_hub_id
@@ -48,6 +49,15 @@ def describe_thing(code: str, *datastreams: DatastreamDescription) -> ThingDescr
         latitude=23.6,
         datastreams=datastreams,
     )
+
+
+def compress_all(database: Database) -> None:
+    """Every chunk of measurements, where the edition of TimescaleDB compresses."""
+    with database.superuser() as connection:
+        if look(connection).compresses:
+            connection.execute(
+                "SELECT compress_chunk(chunk, if_not_compressed => true) FROM show_chunks('observations') AS chunk"
+            )
 
 
 STANDARD = (

@@ -1,6 +1,7 @@
 """Whatever comes, in whatever order: every roll-up is what a full recompute says, or is set aside with a reason.
 
 The recompute is numpy's, from what the table of observations holds in the end. It shares no statement with the roll-ups.
+Where the edition of TimescaleDB compresses, all chunks are compressed before each turn of the worker.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from ingest.rollups import roll_up, roll_up_days, roll_up_periods, settle_hours
 from ingest.settings import IngestSettings
 from stack.postgres import PrivatePostgres
 from tests.conftest import Database, open_database
-from tests.ingest.conftest import describe_source, describe_thing
+from tests.ingest.conftest import compress_all, describe_source, describe_thing
 
 MUSCAT = ZoneInfo("Asia/Muscat")
 FIRST = datetime(2025, 11, 30, 18, tzinfo=UTC)
@@ -254,6 +255,7 @@ class City:
         ]
 
     def keep_up(self, how: IngestSettings) -> None:
+        compress_all(self.database)
         for work in (roll_up, settle_hours, roll_up_days, roll_up_periods):
             while work(self.worker, how):
                 pass

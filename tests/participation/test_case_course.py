@@ -35,7 +35,7 @@ def test_who_is_slow_loses_it_to_the_next_level_and_the_asker_is_told(scene: Sce
     assert (scene.voice(voice_id).level, scene.voice(voice_id).handler_id) == (3, scene.staff[3])
     scene.pass_days(30)
     assert scene.voice(voice_id).level == 3
-    assert scene.mails().count("escalated") == 2
+    assert scene.mailed("escalated") == 2
 
 
 def test_the_clock_stands_still_while_the_asker_has_the_word_and_ends_without_them(scene: Scene) -> None:
@@ -65,12 +65,12 @@ def test_what_was_joined_is_told_and_may_be_taken_out_once(scene: Scene) -> None
     main, same, other = scene.say(), scene.say(), scene.say()
     for voice_id in (same, other):
         service.merge(scene.handler(voice_id), voice_id, main, scene.voice(voice_id).version)
-    assert scene.mails().count("merged") == 2
+    assert scene.mailed("merged") == 2
     service.move(scene.asker(other), other, "object", None)
     assert (scene.voice(other).state, scene.voice(other).main_id) == ("acknowledged", None)
     scene.take(main)
     scene.answer(main)
-    assert scene.mails().count("answered") == 2
+    assert scene.mailed("answered") == 2
     service.DESK.rate(scene.asker(main), main, 5, "")
     scene.pass_days(0.01)
     settled = scene.voice(same)

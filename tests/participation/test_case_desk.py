@@ -10,19 +10,24 @@ from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
 from casework.cases import handling
 from casework.cases import service as cases
 from casework.cases.errors import HandlerElsewhere, WrongLevel
-from casework.cases.listing import Wanted
 from casework.cases.model import Asker, Handler
+from casework.lists import service as lists
+from casework.lists.rules import wanted_of
 from casework.people.roles.service import find_actor
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.store.connections import Connection
 from participation.voices import service
 from tests.hackathon.machines import store_account
-from tests.participation.test_voices import AGENCY, NOON, OTHER, Scene
+from tests.participation.stage import NOON
+from tests.participation.test_voices import AGENCY, OTHER, Scene
 
 
 @pytest.fixture
 def scene(owner: Connection) -> Scene:
     return Scene(owner)
+
+
+ALL = wanted_of(service.LISTING, {"state": ""})
 
 
 def join(scene: Scene, agency: UUID, person_id: UUID) -> None:
@@ -40,15 +45,17 @@ def test_whoever_is_in_conflict_finds_it_nowhere(scene: Scene) -> None:
         (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)), Grant(Role.ADMINISTRATOR)),
     )
     session = scene.within(lead)
-    assert service.LISTING.read(session, Wanted()) == ([], None)
-    assert service.LISTING.count(session) == {}
+    found = lists.read(session, service.LISTING, ALL)
+    assert (found.rows, found.total) == ([], 0)
     for act in (
         lambda: service.get_voice(session, voice_id),
         lambda: service.move(session, voice_id, "acknowledge", None),
     ):
         with pytest.raises(NoSuchObject):
             act()
-    assert [one.voice_id for one in service.LISTING.read(scene.handler(voice_id), Wanted())[0]] == [voice_id]
+    assert [one["case_id"] for one in lists.read(scene.handler(voice_id), service.LISTING, ALL).rows] == [
+        voice_id
+    ]
 
 
 def test_whoever_has_a_part_in_it_loses_it_and_does_not_find_it(scene: Scene) -> None:

@@ -5,39 +5,91 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from psycopg.errors import CheckViolation
 
-from casework.access.model import ANONYMOUS, Actor
+from casework.access.model import ANONYMOUS, Actor, Grant, Role
 from casework.admission import seats
 from casework.admission.model import Taker
 from casework.decisions import service as decisions
 from casework.decisions.model import Search, Texts
 from casework.follow_up.model import Followed
 from casework.journeys.model import Node
+from casework.programme import Session
 from casework.themes import service as themes
 from casework.themes.model import Coding, Theme, Topic
 from casework.themes.telling import find_told, tell
 from casework.workflow.errors import NoSuchObject, NotAllowed, TooEarly, WrongField
 from citycore.store.connections import Connection
 from participation.dialogue import errors, service
-from participation.dialogue.model import Times
-from participation.dialogue.notes import QUESTION, list_notes
+from participation.dialogue.model import Talk, Times
 from participation.dialogue.rules import has_passage, wrong_plan
 from participation.dialogue.settings import DialogueSettings
+from participation.ideas import service as ideas
+from participation.ideas.model import Idea
+from tests.hackathon.dialogue_specimens import DECIDER, IDEA, PLAN, SAID, SUMMARY, TIMES
 from tests.hackathon.machines import store_account
-from tests.participation.dialogue_stage import (
-    DAY,
-    HOUR,
-    NOON,
-    PLAN,
-    SAID,
-    SUMMARY,
-    TIMES,
-    Scene,
-)
+from tests.participation.stage import DAY, HOUR, NOON, Stage
+
+
+class Scene(Stage):
+    """An agency that decides, and those who lead and moderate."""
+
+    bindings = (service.SESSIONS, ideas.IDEAS, seats.SEATS)
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, (DECIDER,))
+        self.facilitator = self.somebody(Grant(Role.FACILITATOR))
+        self.officer = self.somebody(Grant(Role.PROGRAMME_OFFICER))
+        self.moderators = [self.somebody(Grant(Role.MODERATOR)) for _ in range(2)]
+
+    @property
+    def lead(self) -> Session:
+        return self.within(self.facilitator)
+
+    def talk(self, session_id: UUID) -> Talk:
+        return service.get_talk(self.lead, session_id)
+
+    def announced(self, **changes: Any) -> UUID:
+        session_id = service.create(self.lead, replace(PLAN, **changes), TIMES)
+        service.move(self.lead, session_id, "announce", None)
+        return session_id
+
+    def held(self, *people: UUID) -> UUID:
+        """A session at which these people were there."""
+        session_id = self.announced()
+        for person_id in people:
+            seat = seats.ask(self.within(Actor(person_id)), session_id, Taker("S", "ar", person_id=person_id))
+            self.now = TIMES.begins
+            seats.move(self.lead, seat.seat_id, "check_in", None)
+        self.now = TIMES.begins
+        self.pass_by(timedelta(0))
+        self.pass_by(2 * HOUR)
+        return session_id
+
+    def summed_up(self, *people: UUID) -> UUID:
+        session_id = self.held(*people)
+        service.write_summary(self.lead, session_id, SUMMARY, "", self.talk(session_id).version)
+        service.move(self.lead, session_id, "open_summary", None)
+        return session_id
+
+    def idea(self, author: Actor = ANONYMOUS, **changes: Any) -> UUID:
+        return ideas.submit(self.within(author), replace(IDEA, **changes), "ar").idea_id
+
+    def admitted(self, **changes: Any) -> UUID:
+        idea_id = self.idea(**changes)
+        ideas.move(self.within(self.moderators[0]), idea_id, "admit", None)
+        return idea_id
+
+    def look(self, idea_id: UUID) -> Idea:
+        return ideas.get_idea(self.within(self.moderators[0]), idea_id)
+
+
+@pytest.fixture
+def scene(owner: Connection) -> Scene:
+    return Scene(owner)
 
 
 def test_a_question_goes_all_the_way_to_a_decision(scene: Scene) -> None:
@@ -90,7 +142,7 @@ def test_a_question_goes_all_the_way_to_a_decision(scene: Scene) -> None:
     assert (shown.decision_id, shown.state, shown.owner.en) == (decision_id, "with_owner", "Agency")
     decision = decisions.get_decision(scene.within(), decision_id)
     assert (decision.recommendation.en, decision.draft.heard_ar) == (SAID.text_en, SAID.passage_ar)
-    assert scene.mails()["dialogue/summary_open"] == scene.mails()["dialogue/published"] == 2
+    assert scene.mailed("summary_open") == scene.mailed("published") == 2
 
 
 def test_everybody_sees_that_an_answer_is_late(scene: Scene) -> None:
@@ -175,8 +227,8 @@ def test_notes_are_sorted_and_what_a_person_said_of_one_stays(scene: Scene) -> N
         name: [scene.admitted(session_id=session_id, title=text, body=f"{text} {n}") for n in range(7)]
         for name, text in texts.items()
     }
-    topic, lead = Topic(session_id, QUESTION), scene.lead
-    notes = list_notes(scene.within(), session_id)
+    topic, lead = Topic(session_id, "said"), scene.lead
+    notes = service.list_notes(scene.within(), session_id)
     assert [*notes.values()].count("تُغلق مبكرًا.") == 1, "a line of the summary"
     for code in texts:
         themes.name_theme(lead, topic, Theme(code, code, code))

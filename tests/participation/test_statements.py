@@ -16,10 +16,14 @@ from casework.statistics.settings import StatisticsSettings
 from casework.workflow.errors import NotAllowed
 from citycore.store.connections import Connection
 from participation.dialogue.service import STATEMENTS
-from tests.participation.dialogue_stage import (
-    DAY,
-    Scene,
-)
+from tests.participation.stage import DAY
+from tests.participation.test_dialogue import Scene
+
+
+@pytest.fixture
+def scene(owner: Connection) -> Scene:
+    return Scene(owner)
+
 
 SEED = NewStatement("ع", "S")
 

@@ -2,40 +2,101 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from casework.access.model import ANONYMOUS, Grant, Role, Scope, ScopeKind
+from casework.access.model import ANONYMOUS, Actor, Grant, Role
 from casework.admission import service as admission
 from casework.admission.model import Channel
 from casework.counting import wanted
 from casework.counting.wanted import count_due
 from casework.decisions import service as decisions
 from casework.forms.errors import FormUnsound
-from casework.forms.model import FieldKind, FormField
+from casework.forms.model import Answers, FieldKind, FormField
 from casework.listeners.noun import HOLDER as LISTENERS
+from casework.lists import service as lists
+from casework.lists.rules import wanted_of
 from casework.people.model import Visitor
 from casework.statistics.statement import Sampling
 from casework.themes import service as themes
 from casework.themes.errors import NoteUnknown
 from casework.themes.model import Coding, Theme, Topic
+from casework.unlinked_answers.service import mix_due
 from casework.workflow.errors import NoSuchObject, NotAllowed, Refusal, WrongField, existing
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
 from citycore.store.rows import only_row
-from participation.surveys import errors, service
-from participation.surveys.model import Description
+from participation.surveys import errors, repository, service
+from participation.surveys.model import Description, Survey
 from participation.surveys.noun import HOLDER, PASSAGE
 from participation.surveys.rules import month_later, wrong_fields
 from participation.surveys.service import ASKING
 from participation.surveys.settings import SurveySettings
-from tests.hackathon.decision_stage import TEXT
-from tests.hackathon.survey_specimens import FORM
-from tests.participation.survey_stage import AGENCY, DATES, DAY, DECIDER, HOURS, NOON, NOTE, WEB, Scene
+from tests.hackathon.decision_stage import TEXT, Hub
+from tests.hackathon.survey_specimens import AGENCY, DATES, DECIDER, FORM, HOURS, NOTE, WEB
+from tests.participation.stage import DAY, NOON, Stage
+
+of = Hub.of
+
+
+class Scene(Stage):
+    """An agency that asks, one that decides, and two of the programme."""
+
+    bindings = (service.SURVEYS,)
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, (AGENCY, DECIDER))
+        self.author = self.somebody(of(AGENCY))
+        self.first, self.second = (self.somebody(Grant(Role.PROGRAMME_OFFICER)) for _ in range(2))
+
+    def draft(self, description: Description = HOURS, form: tuple[FormField, ...] = FORM) -> UUID:
+        session = self.within(self.author)
+        survey_id = service.create(session, AGENCY, description)
+        service.write_form(session, survey_id, form, None)
+        service.plan(session, survey_id, DATES, self.survey(survey_id).version)
+        return survey_id
+
+    def survey(self, survey_id: UUID) -> Survey:
+        found = repository.find_survey(self.connection, survey_id)
+        assert found is not None
+        return found
+
+    def move(self, actor: Actor, survey_id: UUID, event: str, reason: str | None = None) -> None:
+        service.move(self.within(actor), survey_id, event, self.survey(survey_id).version, reason)
+
+    def schedule(self, survey_id: UUID, actor: Actor | None = None) -> None:
+        service.schedule(self.within(actor or self.first), survey_id, self.survey(survey_id).version)
+
+    def open(self, survey_id: UUID) -> Survey:
+        self.move(self.author, survey_id, "submit")
+        self.schedule(survey_id)
+        self.until(DATES.opens)
+        return self.survey(survey_id)
+
+    def answer(self, survey: Survey, number: int, **values: str) -> None:
+        for _ in range(number):
+            new = replace(WEB, answers=Answers(values))
+            ASKING.answer(self.within(), survey, new)
+
+    def close(self, survey_id: UUID) -> Survey:
+        self.until(DATES.closes)
+        mix_due(self.programme, lambda: False)
+        count_due(self.programme)
+        self.until(self.now)
+        return self.survey(survey_id)
+
+    def publish(self, survey_id: UUID, actor: Actor | None = None) -> None:
+        service.publish(self.within(actor or self.second), survey_id, self.survey(survey_id).version)
+
+    def document(self, survey_id: UUID) -> Mapping[str, Any]:
+        """Of what was published, or is to be."""
+        return existing(ASKING.find_document(self.within(), self.survey(survey_id)))
 
 
 @pytest.fixture
@@ -80,19 +141,15 @@ def test_a_survey_goes_all_the_way_to_what_was_decided(scene: Scene) -> None:
 
 
 def decide(scene: Scene, decision_id: UUID) -> None:
-    officers = [scene.somebody(Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, DECIDER))) for _ in range(2)]
-    first = scene.within(scene.first)
+    first, second = (scene.within(scene.somebody(of(DECIDER))) for _ in range(2))
 
     def version() -> int:
         return decisions.get_decision(first, decision_id).version
 
-    decisions.write_recommendation(first, decision_id, TEXT, version())
-    decisions.choose_owner(first, decision_id, DECIDER, version())
-    decisions.move(first, decision_id, "recommend", version())
-    decisions.move(first, decision_id, "assign", version())
-    decisions.write_answer(scene.within(officers[0]), decision_id, TEXT, TEXT, version())
-    decisions.prepare(scene.within(officers[0]), decision_id, "reject", version())
-    decisions.release(scene.within(officers[1]), decision_id)
+    decisions.give(scene.within(scene.first), decision_id, TEXT, DECIDER)
+    decisions.write_answer(first, decision_id, TEXT, TEXT, version())
+    decisions.prepare(first, decision_id, "reject", version())
+    decisions.release(second, decision_id)
 
 
 def test_that_too_few_answered_is_a_result(scene: Scene) -> None:
@@ -113,7 +170,7 @@ def test_two_people_at_least_have_read_it(scene: Scene) -> None:
     with pytest.raises(errors.SurveyReviewedByAuthor):
         scene.schedule(survey_id, scene.author)
     with pytest.raises(NotAllowed):
-        scene.schedule(survey_id, scene.somebody(Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY))))
+        scene.schedule(survey_id, scene.somebody(of(AGENCY)))
     scene.schedule(survey_id)
     scene.until(DATES.opens)
     scene.answer(scene.survey(survey_id), 40, hours="yes")
@@ -251,7 +308,7 @@ def test_what_was_written_is_told_only_as_a_person_has_chosen(scene: Scene) -> N
     others = [one for one in notes if one not in long]
     codings = [Coding(one, "waiting", one == long[0]) for one in long]
     themes.code(session, topic, notes, [*codings, *(Coding(one, None) for one in others[:8])])
-    service.count_again(session, survey_id)
+    ASKING.recount(session, survey_id)
     with pytest.raises(errors.SurveyBeingCounted):
         scene.publish(survey_id)
     count_due(scene.programme)
@@ -299,14 +356,17 @@ def test_a_service_is_evaluated_month_by_month(scene: Scene) -> None:
 
 def test_drafts_are_for_those_who_have_to_do_with_them(scene: Scene) -> None:
     survey_id = scene.draft()
-    stranger = scene.somebody(Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, DECIDER)))
+    stranger = scene.somebody(of(DECIDER))
     for session in (scene.within(), scene.within(stranger)):
         with pytest.raises(NoSuchObject):
             service.get_survey(session, survey_id)
-        assert service.list_own(session)[0] == []
+    assert not lists.read(scene.within(stranger), service.DESK, wanted_of(service.DESK, {})).rows
     with pytest.raises(errors.SurveyAgencyUnknown):
         service.create(scene.within(stranger), AGENCY, HOURS)
-    assert [one.survey_id for one in service.list_own(scene.within(scene.author))[0]] == [survey_id]
+    assert [
+        one["survey_id"]
+        for one in lists.read(scene.within(scene.author), service.DESK, wanted_of(service.DESK, {})).rows
+    ] == [survey_id]
     scene.move(scene.author, survey_id, "withdraw", "mistaken")
 
 

@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from psycopg.errors import CheckViolation
 
-from casework.access.model import ANONYMOUS, Actor, Grant, Role, Scope, ScopeKind
+from casework.access.model import Actor, Grant, Role, Scope, ScopeKind
 from casework.cases import repository as cases
 from casework.cases import service as case_service
 from casework.cases.errors import AlreadyRated
 from casework.cases.model import Asker, Channel, Handler
 from casework.decisions import service as decisions
 from casework.follow_up.model import Followed
-from casework.follow_up.settings import FollowUpSettings
 from casework.governorates.model import Governorate
 from casework.journeys.model import Node
 from casework.programme import Session
-from casework.workflow.clockwork import run_due
 from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed, NotInThisState, WrongField
 from citycore.store.connections import Connection
 from participation.voices import errors, repository, service
 from participation.voices.model import Answer, Kind, NewVoice, Outcome, Place, Topic, Voice
 from participation.voices.passage import PASSAGE
-from tests.hackathon.calling import programme_for
 from tests.hackathon.decision_stage import DRAFT
-from tests.hackathon.machines import store_account, store_agency
+from tests.hackathon.machines import store_account
+from tests.participation.stage import DAY, Stage
 
-#: A Tuesday at noon in Muscat.
-NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
-DAY = timedelta(days=1)
 AGENCY, OTHER = UUID(int=80), UUID(int=81)
 TEXT = "انتظرت ساعتين ثم أُغلق المكتب قبل موعده."
 
@@ -40,20 +34,16 @@ TEXT = "انتظرت ساعتين ثم أُغلق المكتب قبل موعده
 DONE = Answer(Outcome.RESOLVED, "مُدّد الدوام", "قرار 12")
 
 
-class Scene:
-    """An agency with two handlers of the first level and one of each higher one, and a clock that the test turns."""
+class Scene(Stage):
+    """An agency with two handlers of the first level and one of each higher one."""
+
+    bindings = (service.VOICES,)
 
     def __init__(self, connection: Connection) -> None:
-        self.connection, self.now = connection, NOON
-        for agency in (AGENCY, OTHER):
-            store_agency(connection, agency)
+        super().__init__(connection, (AGENCY, OTHER))
         self.staff = [store_account(connection) for _ in range(4)]
         for person_id, level in zip(self.staff, (1, 1, 2, 3), strict=True):
             cases.keep_handler(connection, AGENCY, Handler(person_id, level, None))
-        self.programme = programme_for(connection, lambda: self.now, FollowUpSettings(key="ab" * 32))  # type: ignore[arg-type]
-
-    def within(self, actor: Actor = ANONYMOUS) -> Session:
-        return self.programme.within(self.connection, actor)
 
     def handler(self, voice_id: UUID) -> Session:
         """Of whoever has it in hand."""
@@ -84,14 +74,7 @@ class Scene:
         service.answer(self.handler(voice_id), voice_id, said, self.voice(voice_id).version)
 
     def pass_days(self, days: float) -> None:
-        self.now += days * DAY
-        run_due(self.programme, [service.VOICES])
-
-    def mails(self) -> list[str]:
-        rows = self.connection.execute(
-            "SELECT template FROM innovation.outbox ORDER BY created_at, mail_id"
-        ).fetchall()
-        return [template.rpartition("/")[2] for (template,) in rows]
+        self.pass_by(days * DAY)
 
 
 @pytest.fixture
@@ -123,7 +106,9 @@ def test_a_complaint_goes_all_the_way_by_code_alone(scene: Scene) -> None:
     service.DESK.rate(scene.asker(voice_id), voice_id, 4, "شكرًا")
     ended = scene.voice(voice_id)
     assert (ended.state, ended.state_reason, ended.outcome) == ("closed", "rated", Outcome.RESOLVED)
-    assert {"received", "acknowledged", "question", "replied", "answered", "escalated"} <= set(scene.mails())
+    assert {"received", "acknowledged", "question", "replied", "answered", "escalated"} <= {
+        name for _, name in scene.mails()
+    }
     with pytest.raises((NoSuchObject, AlreadyRated)):
         service.DESK.rate(scene.asker(voice_id), voice_id, 1, "")
 
@@ -163,7 +148,7 @@ def test_of_two_answers_at_once_one_is_told_and_the_other_leaves_nothing(scene: 
     assert scene.voice(voice_id).answer == DONE.text
     texts = [one.text for one in case_service.thread(scene.within(), voice_id, case_service.FOR_STAFF)]
     assert texts == [DONE.text]
-    assert scene.mails().count("answered") == 1
+    assert scene.mailed("answered") == 1
 
 
 @pytest.mark.parametrize(

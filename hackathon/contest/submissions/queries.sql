@@ -163,6 +163,13 @@ WHERE submissions.hackathon_id = %(hackathon_id)s
 ORDER BY submission_id
 LIMIT %(rows)s
 
+-- desk --
+-- All of a hackathon, without those of hidden teams.
+SELECT submission_id, submissions.hackathon_id, submissions.title, submissions.state, submissions.version,
+       submissions.state_changed_at, late_until, submissions.search_text, teams.name AS team, teams.search_text AS team_search
+FROM innovation.submissions JOIN innovation.teams USING (team_id)
+WHERE submissions.hackathon_id = %(hackathon_id)s AND team_id <> ALL (%(hidden)s::uuid[])
+
 -- prepared --
 -- What was decided about submissions of a hackathon and not told, without the hidden ones.
 SELECT decision_id AS prepared_id, decisions.object_id, prepared_event AS event, reason, seen_version, prepared_by, prepared_at,

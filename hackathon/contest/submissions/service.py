@@ -12,13 +12,14 @@ from casework.access.rules import holds_any
 from casework.attachments.model import StoredFile
 from casework.dossiers.rules import record_of
 from casework.files.service import path_of
+from casework.lists.model import DeskList, Sort, one_of, words
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.contest.hackathons.rules import scopes_of as hackathon_scopes
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.interests.service import hidden_from
 from hackathon.contest.submissions import repository
-from hackathon.contest.submissions.machine import MEMBERS, STAFF
+from hackathon.contest.submissions.machine import MEMBERS, STAFF, SUBMISSION
 from hackathon.contest.submissions.model import ALL, Content, Dossier, Page, Submission, Version, Wanted
 from hackathon.contest.submissions.rules import NOUN, document_of, is_own, may_see, scopes_of
 from hackathon.contest.submissions.settings import SubmissionSettings
@@ -74,6 +75,25 @@ def list_submissions(session: Session, hackathon_id: UUID, wanted: Wanted = ALL)
     found = repository.find_submissions(session.connection, hackathon_id, more, hidden)
     shown = [_shown(session.actor, one) for one in found[:rows]]
     return Page(shown, shown[-1].submission_id if len(found) > rows else None)
+
+
+def _desk_values(session: Session, hackathon_id: UUID) -> dict[str, object]:
+    session.require(STAFF, hackathon_scopes(hackathon_id))
+    return {"hackathon_id": hackathon_id, "hidden": list(hidden_from(session, hackathon_id))}
+
+
+#: All of a hackathon for its organisers, the longest in their state first.
+DESK = DeskList(
+    repository.QUERIES["desk"],
+    "submission_id",
+    _desk_values,
+    sorts={"since": Sort("listed.state_changed_at", "instant")},
+    first="since",
+    filters=(
+        words("listed.search_text LIKE %(q)s OR listed.team_search LIKE %(q)s"),
+        one_of("state", "listed.state", tuple(one.name for one in SUBMISSION.states)),
+    ),
+)
 
 
 def count_submissions(session: Session, hackathon_id: UUID, *, only_public: bool = False) -> dict[str, int]:

@@ -232,6 +232,12 @@ JOIN innovation.applicants USING (application_id)
 WHERE person_id = %(person_id)s AND applicants.state = 'member'
 ORDER BY applications.created_at DESC, application_id LIMIT %(rows)s
 
+-- desk --
+-- What was handed in for a call, without the hidden ones.
+SELECT application_id, call_id, reference, title, state, version, state_changed_at, late_until, search_text
+FROM innovation.applications
+WHERE call_id = %(call_id)s AND versions > 0 AND application_id <> ALL (%(hidden)s::uuid[])
+
 -- list --
 -- Applications of a call with a reference, title or summary like the words, without the hidden ones and what was
 -- never handed in.

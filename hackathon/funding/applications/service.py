@@ -10,10 +10,12 @@ from casework.attachments.model import StoredFile
 from casework.dossiers.rules import record_of
 from casework.files.service import path_of
 from casework.forms.model import FormField
+from casework.lists.model import DeskList, Sort, one_of, words
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
 from citycore.store.rows import known
 from hackathon.funding.applications import repository
+from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.applications.model import (
     Appeal,
     Application,
@@ -104,6 +106,25 @@ def list_applications(
     part = replace(wanted, rows=rows + 1)
     found = repository.find_applications(session.connection, call_id, part, kept_from(session, call_id))
     return Page(found[:rows], found[rows - 1].application_id if len(found) > rows else None)
+
+
+def _desk_values(session: Session, call_id: UUID) -> dict[str, object]:
+    require_staff(session, call_id)
+    return {"call_id": call_id, "hidden": list(kept_from(session, call_id))}
+
+
+#: What was handed in for a call, for officers, the longest in its state first.
+DESK = DeskList(
+    repository.QUERIES["desk"],
+    "application_id",
+    _desk_values,
+    sorts={
+        "since": Sort("listed.state_changed_at", "instant"),
+        "reference": Sort("listed.reference", "text"),
+    },
+    first="since",
+    filters=(words(), one_of("state", "listed.state", tuple(one.name for one in APPLICATION.states))),
+)
 
 
 def count_applications(session: Session, call_id: UUID) -> dict[str, int]:

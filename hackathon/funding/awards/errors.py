@@ -49,6 +49,10 @@ class SamePerson(AwardRefusal):
     """Finance is approved by somebody else than the work was."""
 
 
+class SecondLookNeeded(AwardRefusal):
+    """More than ``limit`` is paid by somebody else of finance than approved it."""
+
+
 class OverAward(AwardRefusal):
     """``left`` of the award is not claimed yet."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from casework.access.model import Role
+from casework.money.model import Money
+from casework.money.rules import plain
 from casework.workflow.errors import Refusal
 from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.funding.awards import errors
@@ -166,6 +168,15 @@ def is_second(facts: ClaimFacts) -> Refusal | None:
     return errors.SamePerson() if facts.is_approver else None
 
 
+def is_looked_at_twice(facts: ClaimFacts) -> Refusal | None:
+    """What is large is recorded by somebody else than approved the payment."""
+    if facts.is_payer and facts.amount_minor > facts.alone_minor:
+        return errors.SecondLookNeeded(
+            limit=f"{plain(Money(facts.alone_minor, facts.currency))} {facts.currency}"
+        )
+    return None
+
+
 _SOUND = (is_award_running, is_milestone_accepted)
 
 CLAIM: Machine[ClaimFacts] = Machine(
@@ -199,7 +210,14 @@ CLAIM: Machine[ClaimFacts] = Machine(
             (*_SOUND, is_another, is_second),
         ),
         Transition("approved_programme", "send_back", "changes_requested", FINANCE, (is_another, is_second)),
-        Transition("approved_finance", "pay", "paid", FINANCE, (*_SOUND, is_another), reason="sent"),
+        Transition(
+            "approved_finance",
+            "pay",
+            "paid",
+            FINANCE,
+            (*_SOUND, is_another, is_looked_at_twice),
+            reason="sent",
+        ),
         Transition("approved_finance", "fail", "failed", FINANCE, (is_another,)),
         Transition("failed", "retry", "approved_finance", FINANCE, (*_SOUND, is_another, is_second)),
         *from_each(

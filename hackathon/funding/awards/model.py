@@ -178,9 +178,16 @@ class MilestoneFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClaimFacts:
-    """``is_own`` of the actor: belongs to the applicants; ``is_approver``: approved the work."""
+    """``is_own`` of the actor: belongs to the applicants; ``is_approver``: approved the work; ``is_payer``: approved the payment.
+
+    A payment of more than ``alone_minor`` takes two people of finance.
+    """
 
     award_state: str
     milestone_state: str
     is_own: bool
     is_approver: bool
+    is_payer: bool
+    amount_minor: int
+    currency: str
+    alone_minor: int = 0

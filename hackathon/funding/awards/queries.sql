@@ -217,7 +217,8 @@ WHERE claim_id = %(object_id)s
 SELECT claim.state, claim.version, award.application_id, award.call_id, award.state, milestone.state,
        EXISTS (SELECT FROM innovation.applicants AS applicant
                WHERE applicant.application_id = award.application_id AND applicant.person_id = %(actor)s),
-       coalesce(claim.approved_by = %(actor)s, false)
+       coalesce(claim.approved_by = %(actor)s, false), coalesce(claim.finance_by = %(actor)s, false), claim.amount_minor,
+       award.currency
 FROM innovation.claims AS claim JOIN innovation.funding_awards AS award USING (award_id)
 JOIN innovation.milestones AS milestone USING (milestone_id)
 WHERE claim_id = %(object_id)s
@@ -245,6 +246,24 @@ WHERE claim_id = %(claim_id)s
 SELECT DISTINCT call_id FROM innovation.claims AS claim JOIN innovation.funding_awards USING (award_id)
 WHERE claim.state = ANY (%(states)s::text[])
   AND (%(calls)s::uuid[] IS NULL OR call_id = ANY (%(calls)s::uuid[]))
+
+-- desk --
+-- Claims that wait for somebody, as far as the actor looks after their calls; without what is hidden.
+SELECT claim_id, award_id, claim.state, claim.version, claim.state_changed_at, claim.created_at, claim.amount_minor, award.currency,
+       award.title_ar, award.title_en, award.search_text,
+       (SELECT count(*) FROM innovation.milestone_files AS own WHERE own.milestone_id = claim.milestone_id) AS papers
+FROM innovation.claims AS claim JOIN innovation.funding_awards AS award USING (award_id)
+WHERE claim.state = ANY (%(states)s::text[])
+  AND (%(calls)s::uuid[] IS NULL OR award.call_id = ANY (%(calls)s::uuid[]))
+  AND award.application_id <> ALL (%(hidden)s::uuid[])
+
+-- desk_of_call --
+-- What a call has granted, without what is hidden.
+SELECT award_id, state, version, state_changed_at, created_at, title_ar, title_en, amount_minor, currency, search_text,
+       (SELECT coalesce(sum(own.amount_minor), 0)::bigint FROM innovation.payments AS own
+        WHERE own.award_id = award.award_id) AS paid_minor
+FROM innovation.funding_awards AS award
+WHERE call_id = %(call_id)s AND application_id <> ALL (%(hidden)s::uuid[])
 
 -- claims_in --
 -- What waits in a state, the oldest first; without what is hidden.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, LiteralString, TypeVar
+from typing import LiteralString, TypeVar
 from uuid import UUID
 
 from casework.access.model import Actor
@@ -32,6 +33,7 @@ from hackathon.funding.awards.model import (
     Terms,
 )
 from hackathon.funding.awards.rules import chain_of, scopes_of
+from hackathon.funding.awards.settings import AwardSettings
 
 Facts = TypeVar("Facts")
 QUERIES = load_queries("hackathon.funding.awards")
@@ -180,19 +182,18 @@ def find_claim(connection: Connection, claim_id: UUID) -> Claim | None:
     return row_of(connection, Claim, QUERIES["claim"], {"claim_id": claim_id})
 
 
-def find_claims_in(
-    connection: Connection, actor: Actor, states: Collection[str], calls: Collection[UUID] | None, rows: int
-) -> list[Claim]:
-    """What waits in these states, of some calls or of all (None), without what is kept from the actor."""
-    parameters: dict[str, Any] = {
-        "states": list(states),
-        "calls": None if calls is None else list(calls),
-        "rows": rows,
-    }
+def kept_of_claims(
+    connection: Connection, actor: Actor, states: Collection[str], calls: Collection[UUID] | None
+) -> list[UUID]:
+    """Applications of whose claims in these states the desk shows nothing, of some calls or of all (None)."""
+    parameters = {"states": list(states), "calls": None if calls is None else list(calls)}
     waiting = rows_of(connection, UUID, QUERIES["calls_with_claims"], parameters)
-    kept = [kept_from(connection, actor, call_id) for call_id in waiting]
-    parameters["hidden"] = list(frozenset[UUID]().union(*kept))
-    return rows_of(connection, Claim, QUERIES["claims_in"], parameters)
+    return list(frozenset[UUID]().union(*(kept_from(connection, actor, call_id) for call_id in waiting)))
+
+
+def find_claims_in(connection: Connection, wanted: Mapping[str, object]) -> list[Claim]:
+    """What waits in ``states``, of ``calls`` or of all (None), without what is ``hidden``; so many ``rows``."""
+    return rows_of(connection, Claim, QUERIES["claims_in"], wanted)
 
 
 def add_claim(connection: Connection, new: NewClaim, at: datetime) -> None:
@@ -233,6 +234,18 @@ def _reader(
     return read
 
 
+_read_claim = _reader(QUERIES["claim_standing"], ClaimFacts)
+
+
+def _read_claim_within(
+    connection: Connection, object_id: UUID, actor: Actor, limits: AwardSettings
+) -> Standing[ClaimFacts] | None:
+    found = _read_claim(connection, object_id, actor)
+    if found is None:
+        return None
+    return replace(found, facts=replace(found.facts, alone_minor=limits.alone_minor_max))
+
+
 AWARDS = Binding(
     AWARD, QUERIES["lock"], _reader(QUERIES["standing"], AwardFacts), QUERIES["move"], QUERIES["due"]
 )
@@ -244,5 +257,9 @@ MILESTONES = Binding(
     QUERIES["due_milestone"],
 )
 CLAIMS = Binding(
-    CLAIM, QUERIES["lock_claim"], _reader(QUERIES["claim_standing"], ClaimFacts), QUERIES["move_claim"]
+    CLAIM,
+    QUERIES["lock_claim"],
+    _read_claim_within,
+    QUERIES["move_claim"],
+    limits=AwardSettings,
 )

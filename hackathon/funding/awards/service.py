@@ -10,6 +10,7 @@ from uuid import UUID
 
 from casework.access.model import HUB, Role, Scope, ScopeKind
 from casework.access.rules import holds_any, objects_of
+from casework.lists.model import DeskList, Sort, one_of, words
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, check, check_all, existing
 from casework.workflow.model import Moved, Standing
@@ -225,16 +226,54 @@ def list_own(session: Session) -> list[Award]:
     return [find(session, award_id) for award_id in known]
 
 
-def list_waiting(session: Session) -> list[Claim]:
-    """Claims that wait for the programme or for finance, as far as the actor looks after their calls."""
+def _claim_values(session: Session) -> dict[str, object]:
     current = session.actor.at(session.now())
     runs_all = holds_any(current, STAFF | FINANCE, [HUB])
     calls = None if runs_all else objects_of(current, STAFF | FINANCE, ScopeKind.CALL)
     if calls == []:
         raise NotAllowed
-    return repository.find_claims_in(
-        session.connection, session.actor, OPEN_CLAIMS, calls, session.of(AwardSettings).page_rows_max
-    )
+    states = sorted(OPEN_CLAIMS)
+    hidden = repository.kept_of_claims(session.connection, session.actor, states, calls)
+    return {"states": states, "calls": None if calls is None else list(calls), "hidden": hidden}
+
+
+def list_waiting(session: Session) -> list[Claim]:
+    """Claims that wait for the programme or for finance, as far as the actor looks after their calls."""
+    rows = {"rows": session.of(AwardSettings).page_rows_max}
+    return repository.find_claims_in(session.connection, _claim_values(session) | rows)
+
+
+_SORTS: Final = {
+    "since": Sort("listed.state_changed_at", "instant"),
+    "begun": Sort("listed.created_at", "instant"),
+    "amount": Sort("listed.amount_minor", "whole"),
+}
+#: Claims that wait for the programme or for finance, as far as the actor looks after their calls, the longest waiting first.
+CLAIMS_DESK = DeskList(
+    repository.QUERIES["desk"],
+    "claim_id",
+    _claim_values,
+    sorts=_SORTS,
+    first="since",
+    filters=(words(), one_of("state", "listed.state", tuple(sorted(OPEN_CLAIMS)))),
+)
+
+
+def _award_values(session: Session, call_id: UUID) -> dict[str, object]:
+    session.require(STAFF | FINANCE, [Scope(ScopeKind.CALL, call_id)])
+    hidden = repository.kept_from(session.connection, session.actor, call_id)
+    return {"call_id": call_id, "hidden": list(hidden)}
+
+
+#: What a call has granted, for the programme and finance, the newest first.
+AWARDS_DESK = DeskList(
+    repository.QUERIES["desk_of_call"],
+    "award_id",
+    _award_values,
+    sorts=_SORTS,
+    first="-begun",
+    filters=(words(), one_of("state", "listed.state", tuple(one.name for one in AWARD.states))),
+)
 
 
 def get_claim(session: Session, claim_id: UUID) -> tuple[Claim, Award]:

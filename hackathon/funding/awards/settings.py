@@ -22,6 +22,8 @@ class AwardSettings(BaseSettings):
     title_characters_max: int = Field(default=160, ge=1)
     text_characters_max: int = Field(default=5_000, ge=1)
     report_characters_max: int = Field(default=20_000, ge=1)
+    #: More than this, in minor units of the currency of the award, is paid only once a second person of finance has looked: 5,000 rials.
+    alone_minor_max: int = Field(default=5_000_000, ge=0)
     milestones_max: int = Field(default=50, ge=1)
     #: Claims of one award, those that were refused included.
     claims_max: int = Field(default=200, ge=1)

@@ -131,7 +131,8 @@ def _match_offerings(session: Session, own: Sequence[Listed]) -> dict[UUID, tupl
     able = frozenset[Capability]().union(*(index.offerings[index.rows[one]].capabilities for one in known))
     needs = open_needs(connection, session.of(IntroductionSettings).needs_max, able)
     pairs = repository.find_pairs(connection, None, ids)
-    matches = {one: rank_needs(one, needs, index, day) for one in known}
+    most = session.of(IntroductionSettings).vendor_needs_shown
+    matches = {one: rank_needs(one, needs, index, day)[:most] for one in known}
     found = find_some(connection, {match.need_id for each in matches.values() for match in each})
     shown = {need_id: without_secrets(need) for need_id, need in found.items()}
     return {

@@ -36,6 +36,19 @@ WHERE versions.number = offering_number
 ORDER BY introductions.created_at DESC, introduction_id DESC
 LIMIT %(rows)s
 
+-- desk --
+-- All for the programme.
+SELECT introduction_id, introductions.state, introductions.version, introductions.created_at,
+       introductions.state_changed_at, needs.title_ar AS need_ar, needs.title_en AS need_en,
+       versions.title_ar AS offering_ar, versions.title_en AS offering_en, company.name_ar AS vendor_ar,
+       company.name_en AS vendor_en, needs.search_text
+FROM innovation.introductions LEFT JOIN innovation.needs USING (need_id)
+LEFT JOIN innovation.offering_versions AS versions
+       ON versions.offering_id = introductions.offering_id AND versions.number = offering_number
+LEFT JOIN innovation.offerings ON offerings.offering_id = introductions.offering_id
+LEFT JOIN innovation.vendors USING (vendor_id)
+LEFT JOIN innovation.organisations AS company ON company.organisation_id = vendors.organisation_id
+
 -- pairs --
 -- Which offerings a need has met, or which needs an offering has: the newest introduction of each pair.
 SELECT DISTINCT ON (need_id, offering_id) need_id, offering_id, introduction_id, state

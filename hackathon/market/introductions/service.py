@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from casework.lists.model import DeskList, Sort, one_of, words
 from casework.organisations.speakers import agencies_of
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
@@ -11,7 +12,7 @@ from casework.workflow.model import Moved
 from casework.workflow.rules import compare
 from citycore.store.rows import known
 from hackathon.market.introductions import errors, repository, rules
-from hackathon.market.introductions.machine import ANSWER_DUE, SHARED, UNANSWERED
+from hackathon.market.introductions.machine import ANSWER_DUE, INTRODUCTION, SHARED, UNANSWERED
 from hackathon.market.introductions.mails import BOTH, INTRODUCTIONS, mails, stepped
 from hackathon.market.introductions.model import Contact, Introduction, QuestionKey, Side, Suggestion
 from hackathon.market.introductions.settings import IntroductionSettings
@@ -115,6 +116,26 @@ def get_contacts(session: Session, introduction: Introduction) -> dict[Side, Con
         return {}
     contacts = {side: introduction.party(side).contact_id for side in BOTH}
     return {side: repository.find_contact(session.connection, one) for side, one in contacts.items()}
+
+
+def _desk_values(session: Session) -> dict[str, object]:
+    if not rules.is_programme(session.actor.at(session.now())):
+        raise NotAllowed
+    return {}
+
+
+#: All of them for the programme, the newest first.
+DESK = DeskList(
+    repository.QUERIES["desk"],
+    "introduction_id",
+    _desk_values,
+    sorts={
+        "begun": Sort("listed.created_at", "instant"),
+        "since": Sort("listed.state_changed_at", "instant"),
+    },
+    first="-begun",
+    filters=(words(), one_of("state", "listed.state", tuple(one.name for one in INTRODUCTION.states))),
+)
 
 
 def list_introductions(

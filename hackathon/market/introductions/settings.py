@@ -27,4 +27,6 @@ class IntroductionSettings(BaseSettings):
     vendor_offerings_max: int = Field(default=20, ge=1)
     #: Of them, how many a page shows with the needs that suit each.
     vendor_page_offerings: int = Field(default=2, ge=1)
+    #: Of the needs that suit an offering, how many stand there.
+    vendor_needs_shown: int = Field(default=8, ge=1)
     needs_max: int = Field(default=500, ge=1)

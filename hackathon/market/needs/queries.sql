@@ -93,6 +93,12 @@ WHERE (%(agencies)s::uuid[] IS NULL OR organisation_id = ANY (%(agencies)s::uuid
 ORDER BY created_at DESC, need_id DESC
 LIMIT %(rows)s
 
+-- desk --
+-- All for the programme.
+SELECT need_id, needs.state, needs.version, needs.created_at, needs.state_changed_at, title_ar, title_en, sector,
+       governorate, needs.search_text, organisations.name_ar AS agency_ar, organisations.name_en AS agency_en
+FROM innovation.needs LEFT JOIN innovation.organisations USING (organisation_id)
+
 -- similar --
 -- Published needs of others that ask for the same in the same sector, or are worded alike; the most alike first.
 -- + need_rows

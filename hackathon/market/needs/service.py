@@ -7,15 +7,17 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from casework.access.model import Scope, ScopeKind
+from casework.access.model import HUB, Scope, ScopeKind
 from casework.access.rules import holds_any
+from casework.lists.model import DeskList, Sort, coded, one_of, words
 from casework.organisations.speakers import agencies_of
 from casework.programme import Session
+from casework.taxonomy.model import Sector
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.model import Extension, Moved
 from hackathon.market.needs import repository
 from hackathon.market.needs.errors import NeedNotEditable
-from hackathon.market.needs.machine import AGENCY, EDITABLE, PROGRAMME
+from hackathon.market.needs.machine import AGENCY, EDITABLE, NEED, PROGRAMME
 from hackathon.market.needs.mails import extended, reviewed
 from hackathon.market.needs.model import Description, Need, NewNeed, Search, Vendor
 from hackathon.market.needs.repository import NEEDS
@@ -92,6 +94,29 @@ def list_own(
     wanted = None if is_programme else agencies
     found = repository.find_of_agencies(session.connection, wanted, state, after, rows + 1)
     return found[:rows], found[rows - 1].need_id if len(found) > rows else None
+
+
+def _desk_values(session: Session) -> dict[str, object]:
+    session.require(PROGRAMME, [HUB])
+    return {}
+
+
+#: All of them for the programme, the longest in their state first.
+DESK = DeskList(
+    repository.QUERIES["desk"],
+    "need_id",
+    _desk_values,
+    sorts={
+        "since": Sort("listed.state_changed_at", "instant"),
+        "begun": Sort("listed.created_at", "instant"),
+    },
+    first="since",
+    filters=(
+        words(),
+        one_of("state", "listed.state", tuple(one.name for one in NEED.states), default="under_review"),
+        coded("sector", "listed.sector", tuple(Sector)),
+    ),
+)
 
 
 def list_similar(session: Session, need_id: UUID) -> list[Need]:

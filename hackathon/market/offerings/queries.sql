@@ -45,18 +45,16 @@ WHERE vendor_id = %(vendor_id)s AND (%(after)s::uuid IS NULL OR (offerings.creat
 ORDER BY offerings.created_at DESC, offering_id DESC
 LIMIT %(rows)s
 
--- queue --
--- Those in these states, the longest in their state first.
--- + queued_rows
-WHERE offerings.state = ANY (%(states)s::text[]) AND (%(after)s::uuid IS NULL
-   OR (offerings.state_changed_at, offering_id) > (
-        SELECT last.state_changed_at, last.offering_id FROM innovation.offerings AS last WHERE last.offering_id = %(after)s))
-ORDER BY offerings.state_changed_at, offering_id
-LIMIT %(rows)s
-
--- count_states --
--- How many stand in each state.
-SELECT state, count(*) FROM innovation.offerings GROUP BY state
+-- desk --
+-- All for the programme, under the title of the draft, or else of what is public.
+SELECT offerings.offering_id, offerings.state, offerings.version, offerings.state_changed_at, offerings.created_at,
+       organisations.name_ar AS vendor_ar, organisations.name_en AS vendor_en, organisations.search_text,
+       nullif(coalesce(draft ->> 'title_ar', versions.title_ar), '') AS title_ar,
+       nullif(coalesce(draft ->> 'title_en', versions.title_en), '') AS title_en
+FROM innovation.offerings LEFT JOIN innovation.vendors USING (vendor_id)
+LEFT JOIN innovation.organisations USING (organisation_id)
+LEFT JOIN innovation.offering_versions AS versions
+       ON versions.offering_id = offerings.offering_id AND versions.number = offerings.published
 
 -- is_own --
 -- Whether a person belongs to a company.

@@ -44,17 +44,6 @@ def find_of_vendor(connection: Connection, vendor_id: UUID, after: UUID | None, 
     return rows_of(connection, Queued, QUERIES["of_vendor"], parameters)
 
 
-def find_queue(
-    connection: Connection, states: Collection[str], after: UUID | None, rows: int
-) -> list[Queued]:
-    parameters = {"states": list(states), "after": after, "rows": rows}
-    return rows_of(connection, Queued, QUERIES["queue"], parameters)
-
-
-def count_states(connection: Connection) -> dict[str, int]:
-    return dict(connection.execute(QUERIES["count_states"]).fetchall())
-
-
 def count_of_vendor(connection: Connection, vendor_id: UUID) -> int:
     """Those that are not over; nobody adds one before the transaction ends."""
     parameters = {"vendor_id": vendor_id}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from uuid import UUID
 
 from casework.access.model import HUB
+from casework.lists.model import DeskList, Sort, one_of, words
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotInThisState
 from casework.workflow.model import Moved, Standing
@@ -23,7 +23,7 @@ from hackathon.market.offerings.errors import (
     SubmissionNotForMarketplace,
     TooManyOfferings,
 )
-from hackathon.market.offerings.machine import EDITABLE, SPEAKERS
+from hackathon.market.offerings.machine import EDITABLE, IN_REVIEW, OFFERING, SPEAKERS
 from hackathon.market.offerings.model import Content, Facts, NewOffering, Offering, Queued, Version
 from hackathon.market.offerings.notices import notices
 from hackathon.market.offerings.repository import OFFERINGS
@@ -135,19 +135,32 @@ def list_of_vendor(
     return _page(repository.find_of_vendor(session.connection, vendor_id, after, rows), rows)
 
 
-def list_queue(
-    session: Session, states: Collection[str], after: UUID | None = None
-) -> tuple[list[Queued], UUID | None]:
-    """The same of the offerings in these states, the longest in theirs first, for the programme."""
+def _desk_values(session: Session) -> dict[str, object]:
     session.require(STAFF, [HUB])
-    rows = session.of(OfferingSettings).page_rows_max
-    return _page(repository.find_queue(session.connection, states, after, rows), rows)
+    return {}
 
 
-def count_states(session: Session) -> dict[str, int]:
-    """How many there are in each state, for the programme."""
-    session.require(STAFF, [HUB])
-    return repository.count_states(session.connection)
+#: All of them for the programme, the longest in their state first.
+DESK = DeskList(
+    repository.QUERIES["desk"],
+    "offering_id",
+    _desk_values,
+    sorts={
+        "since": Sort("listed.state_changed_at", "instant"),
+        "begun": Sort("listed.created_at", "instant"),
+    },
+    first="since",
+    filters=(
+        words(),
+        one_of(
+            "state",
+            "listed.state",
+            tuple(state.name for state in OFFERING.states),
+            {"queue": IN_REVIEW},
+            "queue",
+        ),
+    ),
+)
 
 
 def _page(found: list[Queued], rows: int) -> tuple[list[Queued], UUID | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -91,23 +90,6 @@ class Facts:
     not_accepted: tuple[DocumentKind, ...]
     is_own: bool
     is_company_verified: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A vendor at the desk, with how many papers nobody has looked at."""
-
-    vendor: Vendor
-    documents: int
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """Vendors that the programme looks for; ``waiting``: only with papers nobody has looked at."""
-
-    states: Collection[str]
-    words: str = ""
-    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,26 +24,13 @@ WHERE vendor_id = %(vendor_id)s
 WHERE vendors.organisation_id = ANY (%(organisations)s::uuid[])
 ORDER BY organisations.sort_en, vendor_id
 
--- list --
--- Those in these states whose company is called so, the longest in their state first, with the papers that
--- nobody has looked at; %(waiting)s asks for those that have some.
-SELECT waiting.documents,
-       -- + vendor_columns
-FROM innovation.vendors JOIN innovation.organisations USING (organisation_id)
-CROSS JOIN LATERAL (
-    SELECT count(*) AS documents FROM innovation.vendor_documents
-    WHERE vendor_documents.vendor_id = vendors.vendor_id AND accepted_at IS NULL AND replaced_at IS NULL
-) AS waiting
-WHERE vendors.state = ANY (%(states)s::text[]) AND organisations.search_text LIKE %(pattern)s
-  AND (NOT %(waiting)s OR waiting.documents > 0)
-  AND (%(after)s::uuid IS NULL OR (vendors.state_changed_at, vendor_id) > (
-        SELECT last.state_changed_at, last.vendor_id FROM innovation.vendors AS last WHERE last.vendor_id = %(after)s))
-ORDER BY vendors.state_changed_at, vendor_id
-LIMIT %(rows)s
-
--- count_states --
--- How many stand in each state.
-SELECT state, count(*) FROM innovation.vendors GROUP BY state
+-- desk --
+-- All for the programme, with how many papers nobody has looked at.
+SELECT vendor_id, vendors.state, vendors.version, vendors.state_changed_at, vendors.created_at, governorate,
+       organisations.name_ar, organisations.name_en, organisations.search_text,
+       (SELECT count(*) FROM innovation.vendor_documents
+        WHERE vendor_documents.vendor_id = vendors.vendor_id AND accepted_at IS NULL AND replaced_at IS NULL) AS documents
+FROM innovation.vendors LEFT JOIN innovation.organisations USING (organisation_id)
 
 -- companies --
 -- Verified companies among these organisations that are no vendor, by name.

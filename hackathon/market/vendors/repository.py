@@ -9,13 +9,12 @@ from uuid import UUID
 from casework.access.model import Actor
 from casework.people.model import Names
 from casework.workflow.model import Standing
-from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, row_of, rows_of
 from hackathon.market.vendors.machine import VENDOR
-from hackathon.market.vendors.model import Document, Facts, Profile, Queue, Vendor, Waiting
+from hackathon.market.vendors.model import Document, Facts, Profile, Vendor
 from hackathon.market.vendors.rules import lacking, required_of, scopes_of
 from hackathon.market.vendors.settings import VendorSettings
 
@@ -29,21 +28,6 @@ def find_vendor(connection: Connection, vendor_id: UUID) -> Vendor | None:
 def find_of_organisations(connection: Connection, organisations: Collection[UUID]) -> list[Vendor]:
     """The vendors that these companies are."""
     return rows_of(connection, Vendor, QUERIES["of_organisations"], {"organisations": list(organisations)})
-
-
-def find_vendors(connection: Connection, wanted: Queue, after: UUID | None, rows: int) -> list[Waiting]:
-    parameters = {
-        "states": list(wanted.states),
-        "pattern": like_pattern(wanted.words),
-        "after": after,
-        "rows": rows,
-        "waiting": wanted.waiting,
-    }
-    return rows_of(connection, Waiting, QUERIES["list"], parameters)
-
-
-def count_states(connection: Connection) -> dict[str, int]:
-    return dict(connection.execute(QUERIES["count_states"]).fetchall())
 
 
 def find_companies(connection: Connection, organisations: Collection[UUID]) -> list[tuple[UUID, Names]]:

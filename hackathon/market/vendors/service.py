@@ -7,6 +7,8 @@ from uuid import UUID
 
 from casework.access.model import HUB, ScopeKind
 from casework.access.rules import objects_of
+from casework.governorates.model import Governorate
+from casework.lists.model import DeskList, Sort, also, coded, one_of, words
 from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotInThisState, Refusal, TooLate
@@ -21,8 +23,8 @@ from hackathon.market.vendors.errors import (
     VendorNotACompany,
     VendorUntilMissing,
 )
-from hackathon.market.vendors.machine import SPEAKERS, STAFF, UNVERIFIED
-from hackathon.market.vendors.model import DocumentKind, Exclusion, Facts, Profile, Queue, Vendor, Waiting
+from hackathon.market.vendors.machine import SPEAKERS, STAFF, UNVERIFIED, VENDOR
+from hackathon.market.vendors.model import DocumentKind, Exclusion, Facts, Profile, Vendor
 from hackathon.market.vendors.notices import VENDORS, notices
 from hackathon.market.vendors.rules import (
     FIELDS,
@@ -139,17 +141,30 @@ def list_companies(session: Session) -> list[tuple[UUID, Names]]:
     return repository.find_companies(session.connection, _spoken_for(session))
 
 
-def list_vendors(session: Session, wanted: Queue, after: UUID | None = None) -> list[Waiting]:
-    """A page of what the programme looks for."""
+def _desk_values(session: Session) -> dict[str, object]:
     session.require(STAFF, [HUB])
-    rows = session.of(VendorSettings).page_rows_max
-    return repository.find_vendors(session.connection, wanted, after, rows)
+    return {}
 
 
-def count_states(session: Session) -> dict[str, int]:
-    """How many there are in each state, for the programme."""
-    session.require(STAFF, [HUB])
-    return repository.count_states(session.connection)
+#: All of them for the programme, the longest in their state first.
+DESK = DeskList(
+    repository.QUERIES["desk"],
+    "vendor_id",
+    _desk_values,
+    sorts={
+        "since": Sort("listed.state_changed_at", "instant"),
+        "begun": Sort("listed.created_at", "instant"),
+    },
+    first="since",
+    filters=(
+        words(),
+        also(
+            one_of("state", "listed.state", tuple(one.name for one in VENDOR.states), default="verifying"),
+            {"papers": "listed.documents > 0"},
+        ),
+        coded("governorate", "listed.governorate", tuple(Governorate)),
+    ),
+)
 
 
 def plan_ends(session: Session, vendor_id: UUID, at: datetime) -> None:

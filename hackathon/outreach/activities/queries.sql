@@ -44,19 +44,19 @@ WHERE ambassador_id = %(ambassador_id)s AND state <> ALL (%(ended)s::text[]) AND
   AND topic = %(topic)s AND audience = %(audience)s AND starts_at = %(starts_at)s AND ends_at = %(ends_at)s
 LIMIT 1
 
--- to_verify --
--- What waits for somebody who may verify it: no part in the event, no organisation in common.
--- + activity_rows
-WHERE activities.state = 'reported' AND (%(after)s::uuid IS NULL OR activity_id > %(after)s)
-  AND NOT EXISTS (
+-- desk --
+-- What somebody may verify: no part in the event, no organisation in common.
+SELECT activity_id, ambassadors.person_id, title, mode, events.governorate, ends_at, reached, activities.state,
+       activities.version, activities.state_changed_at, people.name_ar, people.name_en, people.search_text
+FROM innovation.activities JOIN innovation.outreach_events AS events USING (event_id)
+JOIN innovation.ambassadors USING (ambassador_id) LEFT JOIN innovation.people USING (person_id)
+WHERE NOT EXISTS (
       SELECT FROM innovation.activities AS parts JOIN innovation.ambassadors AS others USING (ambassador_id)
       WHERE parts.event_id = activities.event_id AND others.person_id = %(actor)s)
   AND NOT EXISTS (
       SELECT FROM innovation.memberships AS theirs JOIN innovation.memberships AS ours USING (organisation_id)
       WHERE theirs.person_id = ambassadors.person_id AND ours.person_id = %(actor)s
         AND theirs.state = 'member' AND ours.state = 'member')
-ORDER BY activity_id
-LIMIT %(rows)s
 
 -- surroundings --
 -- Whether the actor has a part in the event or belongs where the ambassador belongs, and the evidence.

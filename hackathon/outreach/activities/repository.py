@@ -58,14 +58,6 @@ def find_of_ambassador(
     return rows_of(connection, Activity, QUERIES["of_ambassador"], parameters)
 
 
-def find_to_verify(
-    connection: Connection, actor: UUID | None, after: UUID | None, rows: int
-) -> list[Activity]:
-    """What waits, without what is in conflict with the actor."""
-    parameters = {"actor": actor, "after": after, "rows": rows}
-    return rows_of(connection, Activity, QUERIES["to_verify"], parameters)
-
-
 def store_event(connection: Connection, event_id: UUID, event: Event, at: datetime) -> None:
     connection.execute(QUERIES["create_event"], {**values_of(event), "event_id": event_id, "at": at})
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from casework.access.model import HUB
 from casework.access_log.service import note_access
+from casework.governorates.model import Governorate
+from casework.lists.model import DeskList, Sort, coded, one_of, words
 from casework.outbox.model import Template
 from casework.people.mails import mails_to
 from casework.programme import Session
@@ -165,13 +167,31 @@ def list_of_ambassador(session: Session, ambassador_id: UUID, after: UUID | None
     return found
 
 
-def list_to_verify(session: Session, after: UUID | None = None) -> list[Activity]:
-    """A page of what waits for somebody like the actor; what is in conflict with them is not there."""
+def _desk_values(session: Session) -> dict[str, object]:
     session.require(STAFF, [HUB])
-    actor, rows = session.actor.person_id, session.of(ActivitySettings).page_rows_max
-    found = repository.find_to_verify(session.connection, actor, after, rows)
-    _note_access(session, found, "activities.to_verify")
-    return found
+    return {"actor": session.actor.person_id}
+
+
+#: For somebody like the actor, what waits longest first; what is in conflict with them is not there.
+DESK = DeskList(
+    repository.QUERIES["desk"],
+    "activity_id",
+    _desk_values,
+    sorts={"since": Sort("listed.state_changed_at", "instant")},
+    first="since",
+    filters=(
+        words(),
+        one_of("state", "listed.state", tuple(one.name for one in ACTIVITY.states), default="reported"),
+        coded("governorate", "listed.governorate", tuple(Governorate)),
+    ),
+    noted=("activities.to_verify", ("person_id",)),
+)
+
+
+def verify_as_reported(session: Session, activity_id: UUID, seen_version: int) -> Moved:
+    """Confirm a report with the figure that it gives."""
+    report = get_activity(session, activity_id).report
+    return verify(session, activity_id, 0 if report is None else report.reached, seen_version)
 
 
 def get_total(session: Session, ambassador_id: UUID) -> Total:

@@ -27,6 +27,12 @@ WHERE ambassadors.state = ANY (%(states)s::text[]) AND people.search_text LIKE %
 ORDER BY ambassador_id
 LIMIT %(rows)s
 
+-- desk --
+-- All for the staff.
+SELECT ambassador_id, person_id, name_ar, name_en, people.search_text, governorate, ambassadors.state,
+       ambassadors.version, ambassadors.state_changed_at, applied_at
+FROM innovation.ambassadors LEFT JOIN innovation.people USING (person_id)
+
 -- prepared --
 -- Others about whom something is decided and not told, in the order of their identifiers.
 -- + ambassador_rows
@@ -56,10 +62,6 @@ WHERE ambassador_id = %(ambassador_id)s
 -- count_listed --
 -- How many of the directory serve in each governorate.
 SELECT governorate, count(*) FROM innovation.ambassador_directory WHERE NOT is_emeritus GROUP BY governorate
-
--- count_states --
--- How many stand in each state.
-SELECT state, count(*) FROM innovation.ambassadors GROUP BY state
 
 -- papers_done --
 -- Which of the newest papers are done; where none is published nothing is.

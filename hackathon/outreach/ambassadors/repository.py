@@ -70,10 +70,6 @@ def count_listed(connection: Connection) -> dict[Governorate, int]:
     }
 
 
-def count_states(connection: Connection) -> dict[str, int]:
-    return dict(connection.execute(QUERIES["count_states"]).fetchall())
-
-
 def store_application(
     connection: Connection, ambassador_id: UUID, person_id: UUID, application: Application, at: datetime
 ) -> bool:

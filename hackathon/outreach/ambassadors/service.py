@@ -9,6 +9,7 @@ from uuid import UUID
 from casework.access.model import HUB, Role
 from casework.access_log.service import note_access
 from casework.governorates.model import Governorate
+from casework.lists.model import DeskList, Sort, coded, one_of, words
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from casework.workflow.model import Moved, PreparedStep
@@ -126,6 +127,30 @@ def list_ambassadors(
     return found
 
 
+def _desk_values(session: Session) -> dict[str, object]:
+    session.require(STAFF, [HUB])
+    return {}
+
+
+#: All of them for the staff, the longest in their state first.
+DESK = DeskList(
+    repository.QUERIES["desk"],
+    "ambassador_id",
+    _desk_values,
+    sorts={
+        "since": Sort("listed.state_changed_at", "instant"),
+        "begun": Sort("listed.applied_at", "instant"),
+    },
+    first="since",
+    filters=(
+        words(),
+        one_of("state", "listed.state", tuple(one.name for one in AMBASSADOR.states), default="applied"),
+        coded("governorate", "listed.governorate", tuple(Governorate)),
+    ),
+    noted=("ambassadors.list", ("person_id",)),
+)
+
+
 def list_at_risk(session: Session) -> list[tuple[Ambassador, datetime]]:
     """A page of those who lapse soon, for staff, and when: the first to lapse first."""
     found = [
@@ -173,12 +198,6 @@ def get_listed(session: Session, ambassador_id: UUID) -> PublicTerm:
 def count_listed(session: Session) -> dict[Governorate, int]:
     """How many of those who agreed to be seen serve in each governorate that has one."""
     return repository.count_listed(session.connection)
-
-
-def count_states(session: Session) -> dict[str, int]:
-    """How many there are in each state, for staff."""
-    session.require(STAFF, [HUB])
-    return repository.count_states(session.connection)
 
 
 def get_facts(session: Session, ambassador: Ambassador) -> Facts:

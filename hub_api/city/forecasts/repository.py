@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from citycore.forecasts.words import Told, explained
+from citycore.language import LANGUAGES
 from citycore.limits.model import LimitTable
 from citycore.store.queries import load_queries
 from hub_api.city.forecasts.rules import Odds, Series, hours_of, odds_of
@@ -31,7 +34,7 @@ HEAD_COLUMNS = (
     "backtest_origins",
 )
 #: Where a row has its number, behind which one forecast has its hours.
-FORECAST_ID = 21
+FORECAST_ID = 24
 VALUE_COLUMNS = (
     "phenomenon_time",
     "median",
@@ -44,11 +47,28 @@ VALUE_COLUMNS = (
 )
 
 
-def forecasts_of(datastream: int | None) -> Fetch:
-    """How the newest forecasts are fetched; that of one datastream comes with its hours."""
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Which issue is meant: by its number, or the newest by an instant; without both, the newest."""
+
+    number: int | None = None
+    by: datetime | None = None
+
+
+NEWEST = Issue()
+
+
+def forecasts_of(datastream: int | None, issue: Issue = NEWEST) -> Fetch:
+    """How forecasts are fetched; that of one datastream comes with its hours."""
 
     async def fetch(database: Reader, after: object, rows: int) -> Sequence[Row]:
-        wanted = {"datastream": datastream, "after": after, "rows": rows}
+        wanted = {
+            "datastream": datastream,
+            "issue": issue.number,
+            "issued_by": issue.by,
+            "after": after,
+            "rows": rows,
+        }
         found = await database.fetch(QUERIES["page"], wanted)
         if datastream is None:
             return found
@@ -69,17 +89,43 @@ def forecast_key(row: Row) -> int:
 
 def forecast_element(row: Row) -> Element:
     head, rest, hours = row[: len(HEAD_COLUMNS)], row[len(HEAD_COLUMNS) : FORECAST_ID], row[FORECAST_ID + 1 :]
-    in_50, in_80, in_95, training_start, training_hours, fallback_reason, candidates, simulated = rest
+    in_50, in_80, in_95, training_start, training_hours, fallback_reason, candidates, simulated = rest[:8]
+    is_provisional, choice, levels = rest[8:]
     return {
+        "issue": row[FORECAST_ID],
         **dict(zip(HEAD_COLUMNS, head, strict=True)),
         "coverage": {"50": in_50, "80": in_80, "95": in_95},
         "training_start": training_start,
         "training_hours": training_hours,
         "fallback_reason": fallback_reason,
-        "candidates": candidates,
+        "candidates": [{"failure": None, **one} for one in candidates],
+        "provisional": is_provisional,
+        "choice": None if choice is None else {**choice, "parts": _parts(choice)},
+        "levels": levels,
+        "explanation": explanation(
+            Told(
+                model=row[7],
+                baseline=row[8],
+                skill=row[11],
+                backtest_origins=row[12],
+                fallback_reason=fallback_reason,
+                is_provisional=is_provisional,
+                choice=choice,
+                levels=levels,
+            )
+        ),
         "simulated": simulated,
         **({"values": hours[0]} if hours else {}),
     }
+
+
+def _parts(choice: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"model": model, "weight": weight} for model, weight in choice.get("parts") or ()]
+
+
+def explanation(told: Told) -> dict[str, str]:
+    """In both languages, as one text each."""
+    return {language: " ".join(explained(told, language)) for language in LANGUAGES}
 
 
 NAMED = (*columns("whole", "datastream"), *columns("text", "thing", "observed_property", "unit"))
@@ -89,6 +135,7 @@ FORECASTS = Listing(
     key_type=int,
     element=lambda row, _: forecast_element(row),
     columns=(
+        *columns("whole", "issue"),
         *NAMED,
         *columns("instant", "issued_at", "origin"),
         *columns("whole", "horizon_hours"),
@@ -99,7 +146,8 @@ FORECASTS = Listing(
         *columns("instant", "training_start"),
         *columns("whole", "training_hours"),
         *columns("text", "fallback_reason"),
-        *columns("truth", "simulated"),
+        *columns("truth", "provisional", "simulated"),
+        *name_columns("explanation"),
     ),
 )
 #: One forecast as a table is its hours.

@@ -1,4 +1,4 @@
-"""``/v1/forecasts``: the newest forecast with its bands, its model and its measured skill, and what it says of limits."""
+"""``/v1/forecasts``: forecasts with their bands, models and skill, what came true, what they say of limits and together."""
 
 from __future__ import annotations
 
@@ -13,10 +13,22 @@ from hub_api.city.forecasts.repository import (
     FORECASTS,
     HOURS,
     QUERIES,
+    Issue,
     exceedance_of,
     forecasts_of,
 )
-from hub_api.city.forecasts.schemas import ExceedanceList, ExceedanceQuery, ForecastList, ForecastsQuery
+from hub_api.city.forecasts.scenario import SCENARIO, Asked, scenario_of
+from hub_api.city.forecasts.schemas import (
+    ExceedanceList,
+    ExceedanceQuery,
+    ForecastList,
+    ForecastsQuery,
+    ScenarioList,
+    ScenarioQuery,
+    SkillList,
+    SkillQuery,
+)
+from hub_api.city.forecasts.skill import SKILL, skill_of
 from hub_api.city.limits.repository import fetch_tables
 from hub_api.city.sources.repository import sources_of
 from hub_api.serving.errors import UnknownName
@@ -40,10 +52,15 @@ async def list_forecasts(request: Request, hub: HubHere, query: ForecastsQuery) 
     one: int | None = None
     if query.datastream is not None or query.thing is not None:
         one = (await select_datastream(hub, query))["datastream"]
+    elif query.issue is not None:
+        found = await hub.database.fetch(QUERIES["datastream_of"], {"issue": query.issue})
+        if not found:
+            raise UnknownName("forecast", query.issue)
+        one = found[0][0]
     newest = hub.newest_phenomenon_time if one is None else partial(fetch_newest, hub.database, one)
     listed = Listed(
         listing=FORECASTS if one is None else HOURS,
-        fetch=forecasts_of(one),
+        fetch=forecasts_of(one, Issue(query.issue, query.issued_by)),
         filters={},
         offered=PLAIN_FORMATS,
         newest=newest,
@@ -72,6 +89,60 @@ async def list_exceedance(request: Request, hub: HubHere, query: ExceedanceQuery
         filters={},
         offered=PLAIN_FORMATS,
         newest=partial(fetch_newest, hub.database, one),
+        cache_seconds=hub.settings.live_cache_seconds,
+        version=QUERIES["version"],
+        sources=sources_of(hub.database),
+    )
+    return await answer_list(request, hub, query, listed)
+
+
+@router.get(
+    "/v1/forecasts/skill",
+    operation_id="forecast_skill",
+    response_model=SkillList,
+    responses=documented(PLAIN_FORMATS),
+)
+@router.get("/v1/forecasts/skill.{extension}", include_in_schema=False)
+async def list_skill(request: Request, hub: HubHere, query: SkillQuery) -> Response:
+    query.check_selection(is_required=False)
+    one: int | None = None
+    if query.is_one:
+        one = (await select_datastream(hub, query))["datastream"]
+    listed = Listed(
+        listing=SKILL,
+        fetch=skill_of(one, query.since),
+        filters={},
+        offered=PLAIN_FORMATS,
+        newest=hub.newest_phenomenon_time if one is None else partial(fetch_newest, hub.database, one),
+        cache_seconds=hub.settings.live_cache_seconds,
+        version=QUERIES["skill_version"],
+        sources=sources_of(hub.database),
+    )
+    return await answer_list(request, hub, query, listed)
+
+
+@router.get(
+    "/v1/forecasts/scenario",
+    operation_id="forecast_scenario",
+    response_model=ScenarioList,
+    responses=documented(PLAIN_FORMATS),
+)
+@router.get("/v1/forecasts/scenario.{extension}", include_in_schema=False)
+async def list_scenario(request: Request, hub: HubHere, query: ScenarioQuery) -> Response:
+    asked = Asked(
+        place=query.place,
+        observed_property=query.observed_property,
+        source=query.source,
+        combine=query.combine,
+        above=query.above,
+        series_max=request.app.state.forecasts.scenario_series_max,
+    )
+    listed = Listed(
+        listing=SCENARIO,
+        fetch=scenario_of(asked),
+        filters={"place": query.place, "observed_property": query.observed_property, "source": query.source},
+        offered=PLAIN_FORMATS,
+        newest=hub.newest_phenomenon_time,
         cache_seconds=hub.settings.live_cache_seconds,
         version=QUERIES["version"],
         sources=sources_of(hub.database),

@@ -49,6 +49,7 @@ OPTIONAL = (
     "subject",
     "release",
     "session",
+    "issue",
 )
 _SERIES = "/v1/observations?thing={thing}&observed_property={observed_property}"
 #: An open list that is not here has examples all the same: itself, and as a table.
@@ -79,6 +80,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         f"{_SERIES}&quality=good&f=ndjson&trailer=true&limit=10",
     ),
     "forecasts": ("/v1/forecasts?limit=5", "/v1/forecasts?datastream={datastream}"),
+    "forecast_skill": ("/v1/forecasts/skill?datastream={datastream}", "/v1/forecasts/skill?f=csv"),
+    "forecast_scenario": (
+        "/v1/forecasts/scenario?place={place}&observed_property={observed_property}",
+        "/v1/forecasts/scenario?place={place}&observed_property={observed_property}&combine=highest&above=50&f=csv",
+    ),
     "forecast_exceedance": (
         "/v1/forecasts/exceedance?datastream={datastream}&limits=eu_aqi_2024",
         "/v1/forecasts/exceedance?thing={thing}&observed_property={observed_property}&f=csv",

@@ -18,6 +18,7 @@ SELECT datastream.datastream_id, thing.code, datastream.observed_property_code, 
        (SELECT subject_id FROM open_participation.releases ORDER BY release_id LIMIT 1),
        (SELECT release_id FROM open_participation.releases ORDER BY release_id LIMIT 1),
        (SELECT session_id FROM open_participation.sessions ORDER BY session_id LIMIT 1),
+       (SELECT max(forecast_id) FROM forecasts WHERE forecasts.datastream_id = newest.datastream_id),
        newest.phenomenon_time
 FROM latest AS newest
 JOIN datastreams AS datastream USING (datastream_id)

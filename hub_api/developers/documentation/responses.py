@@ -70,6 +70,8 @@ VERSIONED = frozenset(
         "observations",
         "forecasts",
         "forecast_exceedance",
+        "forecast_skill",
+        "forecast_scenario",
         "datasets",
         "dataset",
         "bulk",

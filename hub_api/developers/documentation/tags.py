@@ -24,6 +24,8 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
         "stream",
         "forecasts",
         "forecast_exceedance",
+        "forecast_skill",
+        "forecast_scenario",
         "nowcasts",
         "anomalies",
         "air_quality",

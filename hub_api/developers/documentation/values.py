@@ -44,6 +44,9 @@ VALUES: Json = {
     "month": "2026-11",
     "start": "{day}T00:00:00+04:00",
     "end": "{next_day}T00:00:00+04:00",
+    "issued_by": "{next_day}T00:00:00+04:00",
+    "since": "{day}",
+    "above": 1,
     "page": 1,
     "pageSize": 10,
     "first_date": "{month}",
@@ -69,6 +72,8 @@ BEGINNINGS: dict[str, Key] = {
     "latest": 0,
     "forecasts": 0,
     "forecast_exceedance": "",
+    "forecast_skill": 0,
+    "forecast_scenario": "",
     "bulk": "/0001-01-01",
     "organisations": NO_IDENTIFIER,
     "ambassadors": NO_IDENTIFIER,
@@ -86,7 +91,7 @@ BEGINNINGS: dict[str, Key] = {
 ALONE: Mapping[str, frozenset[str] | None] = {
     "cursor": None,
     "count": None,
-    "datastream": frozenset({"observations", "forecasts", "forecast_exceedance"}),
+    "datastream": frozenset({"observations", "forecasts", "forecast_exceedance", "forecast_skill"}),
     "at": frozenset({"air_quality"}),
 }
 #: Which datastream the cursor of observations is about.

@@ -45,9 +45,11 @@ def arguments_of(function: Callable[..., object], known: int) -> list[Parameter]
 
 
 def named(look: Callable[..., Any], path: str) -> Callable[..., Any]:
-    """``look`` gets the session, the request and what ``path`` names, by the names that it has there: an object, and texts after it."""
-    object_name, *texts = names_in(path)
-    kinds: dict[str, type] = {object_name: UUID, **dict.fromkeys(texts, str)}
+    """``look`` gets the session, the request and what ``path`` names, by the names that it has there: an object if it names one,
+    and texts after it.
+    """
+    names = names_in(path)
+    kinds: dict[str, type] = {**dict.fromkeys(names[:1], UUID), **dict.fromkeys(names[1:], str)}
 
     def shown(*given: Any) -> Any:
         return look(*given)

@@ -31,6 +31,7 @@ from hub_api.programme.kit.addresses import add_route, argument, named, names_in
 from hub_api.programme.kit.kiosks import kiosk_here, start_url
 from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import Onward, Page, anybody
+from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Refresh, Submitted
 from hub_api.programme.kit.request import DAY_SECONDS, PortalRequest
 
@@ -72,6 +73,7 @@ class Answering:
             guard=anybody,
             title="answering.thanks",
             here=self.here,
+            keeping=Keeping.NOTHING,
         )
 
         async def enter(request: PortalRequest, **values: UUID) -> Response:

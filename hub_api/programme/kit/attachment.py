@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
+from uuid import UUID
 
-from starlette.responses import FileResponse
+from fastapi import APIRouter
+from starlette.responses import FileResponse, Response
 
 from casework.files.errors import FileAway
+from casework.programme import Session
+from casework.workflow.errors import NoSuchObject
+from hub_api.programme.kit.addresses import add_route, argument, names_in
+from hub_api.programme.kit.request import PortalRequest
 
 _POLICY = "default-src 'none'; sandbox"
+#: Of a version, as pages write it.
+_VERSION = re.compile("[1-9][0-9]{0,8}")
 
 
 def attachment(path: Path, name: str, media_type: str) -> FileResponse:
@@ -22,3 +33,30 @@ def attachment(path: Path, name: str, media_type: str) -> FileResponse:
         "Cross-Origin-Resource-Policy": "same-origin",
     }
     return FileResponse(path, media_type=media_type, filename=name, headers=fields)
+
+
+def download_record(
+    router: APIRouter,
+    path: str,
+    guard: Callable[[PortalRequest], object],
+    noun: str,
+    work: Callable[[Session, UUID, int], bytes],
+) -> None:
+    """Where the record of a ``{version}`` of an object is: the bytes of which its SHA-256 is that of the file that is saved."""
+    (name, _) = names_in(path)
+
+    async def route(request: PortalRequest, version: str, **ids: UUID) -> Response:
+        guard(request)
+        if _VERSION.fullmatch(version) is None:
+            raise NoSuchObject
+        object_id, number = ids[name], int(version)
+        record = await request.look(work, object_id, number)
+        headers = {
+            "Content-Disposition": f'attachment; filename="{noun}.{object_id}.{number}.json"',
+            "Cache-Control": "private, no-store",
+            "X-Content-Type-Options": "nosniff",
+            "ETag": f'"{sha256(record).hexdigest()}"',
+        }
+        return Response(record, media_type="application/json", headers=headers)
+
+    add_route(router, "GET", path, route, [argument(name, UUID), argument("version", str)])

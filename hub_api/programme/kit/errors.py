@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from citycore.errors import FalajError, Kind
+from citycore.language import Language
 
 
 class PortalError(FalajError):
@@ -36,6 +37,28 @@ class UploadTooLarge(UploadRefused):
 
 class NoFile(UploadRefused):
     """Nothing was chosen."""
+
+
+class FilesRefused(PortalError):
+    """Some of several files; ``each`` is what stands against which of them, ``kept`` how many of the others were stored."""
+
+    def __init__(self, each: Sequence[FalajError], kept: int) -> None:
+        self.each, self.kept = each, kept
+        super().__init__(kept=kept)
+
+    def text(self, language: Language) -> str:
+        said = [one.text(language) for one in self.each]
+        if self.kept:
+            said.append(super().text(language))
+        return " ".join(said)
+
+
+class DraftFileUnreadable(PortalError):
+    """It is no draft that somebody took away."""
+
+
+class DraftFileForeign(PortalError):
+    """It was taken away from another form."""
 
 
 class FieldUnreadable(PortalError):

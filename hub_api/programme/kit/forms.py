@@ -142,43 +142,71 @@ async def read_form(request: Request, settings: PortalSettings) -> Form:
     return Form({name: [_lines(value) for value in values] for name, values in fields.items()})
 
 
-async def read_upload(request: Request, settings: PortalSettings, bytes_max: int) -> tuple[Form, UploadFile]:
-    """The fields of a form with one file, which lies on the disk by then, not in memory; close it.
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A form with files, which lie on the disk by then, not in memory; close them. ``cut`` is what stands against those that
+    would have followed, where more came than all of them may have.
+    """
 
-    :class:`UploadTooLarge` as soon as more came than the file may have, :class:`NoFile`, :class:`FormUnreadable`.
+    form: Form
+    files: list[UploadFile]
+    cut: UploadTooLarge | None = None
+
+
+async def read_upload(request: Request, settings: PortalSettings, bytes_max: int) -> tuple[Form, UploadFile]:
+    """The fields of a form with one file, as of :func:`read_uploads`."""
+    read = await read_uploads(request, settings, bytes_max)
+    return read.form, read.files[0]
+
+
+async def read_uploads(
+    request: Request, settings: PortalSettings, bytes_max: int, files_max: int = 1
+) -> Uploaded:
+    """The fields of a form and its files, at least one and ``bytes_max`` in all.
+
+    :class:`UploadTooLarge` as soon as more came and nothing of it is whole, :class:`NoFile`, :class:`FormUnreadable`.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != UPLOAD_MEDIA_TYPE:
         raise FormUnreadable
     parser = MultiPartParser(
         request.headers,
         _bounded(request, bytes_max + settings.form_bytes_max, bytes_max),
-        max_files=1,
+        max_files=files_max,
         max_fields=settings.form_fields_max,
         max_part_size=settings.form_bytes_max,
     )
+    cut = None
     try:
         read = (await parser.parse()).multi_items()
     except (MultiPartException, UnicodeError) as error:
         raise FormUnreadable from error
     except UploadTooLarge as error:
-        error.fields = _fields(parser.items)
-        raise
-    files = [value for _, value in read if isinstance(value, UploadFile)]
+        read, cut = parser.items, error
+        error.fields = _fields(read)
+    files = [value for _, value in read if isinstance(value, UploadFile) and value.filename]
     fields = _fields(read)
     try:
         if any("\0" in value for values in fields.values() for value in values):
             raise FormUnreadable
-        if not files or not files[0].filename:
-            raise NoFile(fields)
+        if not files:
+            raise cut or NoFile(fields)
     except PortalError:
-        for file in files:
-            await file.close()
+        await close_all(value for _, value in read if isinstance(value, UploadFile))
         raise
-    return Form(fields), files[0]
+    return Uploaded(Form(fields), files, cut)
+
+
+async def close_all(files: Iterable[UploadFile]) -> None:
+    for file in files:
+        await file.close()
 
 
 def _fields(read: Iterable[tuple[str, UploadFile | str]]) -> dict[str, list[str]]:
-    return {name: [_lines(value)] for name, value in read if isinstance(value, str)}
+    fields: dict[str, list[str]] = {}
+    for name, value in read:
+        if isinstance(value, str):
+            fields.setdefault(name, []).append(_lines(value))
+    return fields
 
 
 class _InMemory(MultiPartParser):
@@ -250,6 +278,13 @@ def require_own(request: Request, form: Form, browser_secret: str | None, portal
         raise FormForeign
     if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise FormForeign
+
+
+def is_from_here(request: Request, portal_url: str) -> bool:
+    """Whether the browser itself says that a page of this hub sent it, which no page of others can pretend."""
+    ours = {request.headers.get("host", ""), urlsplit(portal_url).netloc}
+    is_ours = urlsplit(request.headers.get("origin", "")).netloc in ours
+    return is_ours and request.headers.get("sec-fetch-site") == "same-origin"
 
 
 def _lines(value: str) -> str:

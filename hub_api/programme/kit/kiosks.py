@@ -63,7 +63,7 @@ def kiosk_desk(session: Session, request: PortalRequest, object_id: UUID) -> dic
         "kiosks": list_kiosks(session, object_id),
         "kiosk_address": f"{request.site}{MOUNT}{START}",
         "kiosk_token": take(request, TOKEN_SECRET, object_id) if request.sent is None else None,
-        "governorates": [(one.value, one.label.text(request.language)) for one in Governorate],
+        "governorates": Governorate.choices(request.language),
     }
 
 

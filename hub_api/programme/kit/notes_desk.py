@@ -128,9 +128,8 @@ def add_notes(
     page: Page[UUID],
     asking: Asking[Any],
     get: Callable[[Session, UUID], Any],
-    read: Callable[[Session, UUID], object],
 ) -> None:
-    """The desks below the page of what people are asked, one a question: ``get`` raises for whoever may not read, ``read`` is called
+    """The desks below the page of what people are asked, one a question: ``get`` raises for whoever may not read. It is counted again
     once somebody has said something of notes.
     """
 
@@ -154,7 +153,7 @@ def add_notes(
         page.router,
         path,
         named(find, path),
-        lambda session, object_id, _question: read(session, object_id),
+        lambda session, object_id, _question: asking.recount(session, object_id),
         object_guard=lambda session, object_id, _question: get(session, object_id),
         here=page.here,
     )

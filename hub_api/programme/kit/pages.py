@@ -6,10 +6,8 @@ run before a form is read. What goes wrong comes back on the same page, under th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar, TypeVarTuple, cast
 from uuid import UUID
@@ -24,12 +22,15 @@ from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.errors import FalajError
 from hub_api.programme.kit.addresses import add_route, argument, arguments_of, names_in
 from hub_api.programme.kit.attachment import attachment
+from hub_api.programme.kit.drafts import keep_typed, settle
 from hub_api.programme.kit.errors import FollowNeeded, FormForeign, FormTooLarge, FormUnreadable, SignInNeeded
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import Secret, keep
 from hub_api.programme.kit.turning import at, start_of
+from hub_api.programme.kit.uploads import upload
 
 #: What the address of a page names, in its order: mostly one identifier, of a list none.
 Ids = TypeVarTuple("Ids")
@@ -48,8 +49,6 @@ ERROR_PAGES = (
     FormTooLarge,
     FormForeign,
 )
-#: Of a version, as pages write it.
-_VERSION = re.compile("[1-9][0-9]{0,8}")
 
 
 class Onward(NamedTuple):
@@ -64,6 +63,16 @@ class Onward(NamedTuple):
 
 #: What ``work`` gives instead where nothing is done yet: the page is shown again, with what was typed.
 AGAIN: Final = "again"
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """The store of a form that takes several files at once."""
+
+    store: Callable[[PortalRequest], Store]
+
+    def __call__(self, request: PortalRequest) -> Store:
+        return self.store(request)
 
 
 class SavedFile(NamedTuple):
@@ -108,6 +117,9 @@ class Page(Generic[*Ids]):
     what the open data knows of what the look found. ``noted`` is done before each time that it is shown, in a transaction
     of its own: that somebody reads it is logged, which no look may do.
 
+    ``instead`` answers what asks the same address for something else than the page, such as a file of a list; None shows the page.
+    ``keeping`` says what is kept of what people type and have not sent; a look gives it itself where that depends on the object.
+
     An address with a ``home`` is no page itself: what is sent to it leads back to the page whose path ``home`` gives.
     """
 
@@ -122,15 +134,18 @@ class Page(Generic[*Ids]):
     title: str = ""
     here: str
     strangers: bool = False
+    keeping: Keeping = Keeping.WRITING
     tab: str | None = None
     vocabulary: Callable[[PortalRequest], dict[str, Any]] = lambda _: {}
     beside: Callable[[PortalRequest, Mapping[str, Any]], Awaitable[Mapping[str, Any]]] | None = None
     noted: Callable[[Session, *Ids], object] | None = None
+    instead: Callable[[PortalRequest, *Ids], Awaitable[Response | None]] | None = None
 
     def __post_init__(self) -> None:
         async def get(request: PortalRequest, ids: tuple[*Ids]) -> Response:
             self.guard(request)
-            return await self.show(request, *ids)
+            other = None if self.instead is None else await self.instead(request, *ids)
+            return other or await self.show(request, *ids)
 
         if self.home is None:
             self._add("GET", "", get)
@@ -209,12 +224,18 @@ class Page(Generic[*Ids]):
         notice: str,
         work: Callable[[Session, *Ids, Value, Received], object],
     ) -> None:
-        """A form with a file. The file is not looked into where ``read`` refuses what stands beside it."""
+        """A form with a file. The file is not looked into where ``read`` refuses what stands beside it. Of :class:`Several`,
+        ``work`` is done with each, and those that are refused keep no others.
+        """
+        is_several = isinstance(store, Several)
 
         async def send(request: PortalRequest, ids: tuple[*Ids]) -> object:
-            form, received = await request.upload(store(request), lambda sent: read(sent, request))
-            value = read(form, request)
-            return await request.act(work, *ids, value, received)
+            async def take(form: Form, received: Received) -> object:
+                return await request.act(work, *ids, read(form, request), received)
+
+            return await upload(
+                request, store(request), take, lambda sent: read(sent, request), several=is_several
+            )
 
         self.take(path, notice, send)
 
@@ -252,13 +273,24 @@ class Page(Generic[*Ids]):
         self, request: PortalRequest, *ids: *Ids, refused: FalajError | None = None, **more: Any
     ) -> Response:
         """As it stands now, with what stands against what was sent if anything does, and what only one answer shows."""
-        request.refused, noted = refused, self.noted
+        noted = self.noted
         if noted is not None:
             await request.act(noted, *ids)
+        shown = await self._show(request, ids, refused, more)
+        # A draft has rows more than the page begins with: it is shown once more, with as many.
+        return await self._show(request, ids, refused, more) if request.restored else shown
+
+    async def _show(
+        self, request: PortalRequest, ids: tuple[*Ids], refused: FalajError | None, more: dict[str, Any]
+    ) -> Response:
+        request.refused = refused
         found = await request.look(self.look, request, *ids)
         if self.beside is not None:
             found = {**found, **await self.beside(request, found)}
         values = {"form": request.typed, "tab": self.tab, **self.vocabulary(request), **found, **more}
+        request.keeping = values.pop("keeping", self.keeping)
+        if values.pop("is_again", refused is not None):
+            await keep_typed(request)
         title = values.pop("title", None) or WORDS.text(self.title, request.language)
         template, here = values.pop("template", self.template), values.pop("here", self.here)
         return render_page(request, template, title=title, here=here, refused=refused, **values)
@@ -293,17 +325,20 @@ class Page(Generic[*Ids]):
             if not self.strangers:
                 request.require_known()
             self.guard(request)
+            request.keeping = self.keeping
             back = await self._back(request, ids)
             try:
                 made = await send(request, ids, *(values[name] for name in parts))
             except ERROR_PAGES:
+                await keep_typed(request)
                 raise
             except FalajError as error:
                 return await self.show(request, *ids, refused=error)
+            if made is AGAIN:
+                return await self.show(request, *ids, is_again=True)
+            await settle(request)
             if isinstance(made, Response):
                 return made
-            if made is AGAIN:
-                return await self.show(request, *ids)
             if isinstance(made, Onward):
                 if made.secret is not None:
                     keep(request, *made.secret)
@@ -366,30 +401,3 @@ def download(
         return attachment(*await request.act(work, **ids))
 
     add_route(router, "GET", path, route, arguments_of(work, 1))
-
-
-def download_record(
-    router: APIRouter,
-    path: str,
-    guard: Callable[[PortalRequest], object],
-    noun: str,
-    work: Callable[[Session, UUID, int], bytes],
-) -> None:
-    """Where the record of a ``{version}`` of an object is: the bytes of which its SHA-256 is that of the file that is saved."""
-    (name, _) = names_in(path)
-
-    async def route(request: PortalRequest, version: str, **ids: UUID) -> Response:
-        guard(request)
-        if _VERSION.fullmatch(version) is None:
-            raise NoSuchObject
-        object_id, number = ids[name], int(version)
-        record = await request.look(work, object_id, number)
-        headers = {
-            "Content-Disposition": f'attachment; filename="{noun}.{object_id}.{number}.json"',
-            "Cache-Control": "private, no-store",
-            "X-Content-Type-Options": "nosniff",
-            "ETag": f'"{sha256(record).hexdigest()}"',
-        }
-        return Response(record, media_type="application/json", headers=headers)
-
-    add_route(router, "GET", path, route, [argument(name, UUID), argument("version", str)])

@@ -35,6 +35,7 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.kiosks import RUN_COOKIE, start_url
 from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import Onward
+from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.rendering import render_page
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import keep
@@ -148,10 +149,12 @@ class Questionnaire(Generic[*Ids]):
 
         async def get(request: PortalRequest, **values: Any) -> Response:
             ids = tuple(values[name] for name in names)
+            request.keeping = Keeping.NOTHING
             return await self._begin(request, ids)
 
         async def post(request: PortalRequest, **values: Any) -> Response:
             ids = tuple(values[name] for name in names)
+            request.keeping = Keeping.NOTHING
             return await self._go_on(request, ids)
 
         add_route(self.router, "GET", self.path, get, arguments)
@@ -240,7 +243,7 @@ class Questionnaire(Generic[*Ids]):
             warning=self.warn(request, asked, answers) if page is None else None,
             is_kiosk=self.is_kiosk,
             refresh=self._refresh(request, state) if self.is_kiosk else None,
-            governorates=[(one.value, one.label.text(language)) for one in Governorate],
+            governorates=Governorate.choices(language),
             wilayats=[one.name_ar if language == "ar" else one.name_en for one in wilayats().values()],
             **{**asked.more, **state.beside},
         )

@@ -16,6 +16,7 @@ from casework.access.model import Actor, Role
 from casework.workflow.wording import Label, instant_text
 from citycore.errors import FalajError
 from citycore.language import Catalogue, Language
+from hub_api.programme.kit.drafts import mark
 from hub_api.programme.kit.errors import FieldUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.marks import label_of, public_label_of, public_mark, state_mark
@@ -37,6 +38,8 @@ ROOMS_WITH_TEXTS = tuple(
 )
 WORDS = Catalogue("hub_api.programme.kit", *(f"{_PACKAGE}.{room}" for room in ROOMS_WITH_TEXTS))
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
+#: Of a page with our script, which saves what is typed at an address of ours.
+SCRIPT_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
 #: What files are measured in, largest first; what is smaller is told in bytes.
 SIZE_UNITS = (("megabytes", 1_000_000), ("kilobytes", 1_000))
 #: Who has work at the desks of funding: for the whole hub, or for some calls.
@@ -88,7 +91,9 @@ def render_page(  # noqa: PLR0913 (all but the request and the template by keywo
         **values,
     )
     shown = status or (200 if refused is None else status_of(refused))
-    return request.finish(HTMLResponse(body, shown, headers=headers(request.office, language)))
+    marked = mark(request, body, partial(_say, language), is_refused=refused is not None)
+    fields = headers(request.office, language, has_script=marked.has_script)
+    return request.finish(HTMLResponse(marked.body, shown, headers=fields))
 
 
 def _field_of(refused: FalajError | None) -> str | None:
@@ -99,10 +104,10 @@ def _field_of(refused: FalajError | None) -> str | None:
     return named.key.rpartition(".")[2] if isinstance(named, Label) else None
 
 
-def headers(office: Office, language: Language) -> dict[str, str]:
+def headers(office: Office, language: Language, *, has_script: bool = False) -> dict[str, str]:
     fields = {
         **SECURITY,
-        "Content-Security-Policy": POLICY,
+        "Content-Security-Policy": SCRIPT_POLICY if has_script else POLICY,
         "Cache-Control": "private, no-store",
         "Vary": "Cookie, Accept-Language",
         "Content-Language": language,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Annotated, Any, ParamSpec, TypeVar
@@ -15,8 +16,8 @@ from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from casework.access.model import ANONYMOUS, Actor
-from casework.files.model import Received, Store
-from casework.files.service import receive
+from casework.drafts.model import Draft
+from casework.drafts.service import list_of_page
 from casework.follow_up.keys import HubKey
 from casework.follow_up.model import Followed
 from casework.people.errors import SessionEnded
@@ -28,7 +29,12 @@ from casework.programme import InSession, Session, WithProgramme
 from casework.workflow.errors import NotConfirmed
 from citycore.errors import FalajError
 from citycore.language import DEFAULT_LANGUAGE, LANGUAGES, Language
-from hub_api.programme.kit.errors import FormUnreadable, SignInNeeded, UploadRefused
+from hub_api.programme.kit.errors import (
+    FormForeign,
+    FormTooLarge,
+    FormUnreadable,
+    SignInNeeded,
+)
 from hub_api.programme.kit.following import FOLLOW_COOKIE, followed_with, is_follow_page, pass_for
 from hub_api.programme.kit.forms import (
     ASKED_FIELD,
@@ -36,12 +42,13 @@ from hub_api.programme.kit.forms import (
     WORDS_FIELD,
     Form,
     form_token,
+    is_from_here,
     read_form,
     read_held,
-    read_upload,
     require_own,
 )
 from hub_api.programme.kit.office import MOUNT, Office
+from hub_api.programme.kit.places import Keeping, Restored, page_of
 from hub_api.serving.errors import invalid
 from hub_api.serving.metrics import UNCOUNTED
 from hub_api.serving.texts import named_language
@@ -70,8 +77,17 @@ class PortalRequest:
     notice: str | None
     followed: Followed | None = None
     sent: Form | None = None
+    #: What came from a page of ours and could not be taken, such as one from before somebody signed in again.
+    unsent: Form | None = None
+    #: Whether the body was asked for: it comes once.
+    is_read: bool = False
     #: What stands against what was sent, while the page is shown again.
     refused: FalajError | None = None
+    #: What somebody who is signed in typed into the forms of this page before, and what the page keeps of it now.
+    drafts: Sequence[Draft] = ()
+    keeping: Keeping = Keeping.WRITING
+    #: Of these, by their forms, those for which the page needs more rows.
+    restored: dict[str, Restored] = field(default_factory=dict)
     _cookies: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -149,10 +165,24 @@ class PortalRequest:
 
     async def form(self) -> Form:
         """What was sent, if it was sent from one of our pages in this browser."""
-        form = replace(await read_form(self.http, self.office.settings.portal), language=self.language)
-        require_own(self.http, form, self.secret, self.office.url)
+        form = await self._read()
+        try:
+            require_own(self.http, form, self.secret, self.office.url)
+        except FormForeign:
+            self.unsent = form if is_from_here(self.http, self.office.url) else None
+            raise
         self.sent = form
         return form
+
+    async def read_unsent(self) -> None:
+        """What was sent by somebody who was refused before it was read, as after their session ended: it is theirs to send again."""
+        if not self.is_read and self.http.method == "POST" and is_from_here(self.http, self.office.url):
+            with contextlib.suppress(FormUnreadable, FormTooLarge):
+                self.unsent = await self._read()
+
+    async def _read(self) -> Form:
+        self.is_read = True
+        return replace(await read_form(self.http, self.office.settings.portal), language=self.language)
 
     def require_sure(self, asks: str, object_id: UUID | None) -> None:
         """After what cannot be taken back and is no step of a workflow: it is asked about once it would be possible.
@@ -166,35 +196,9 @@ class PortalRequest:
 
     @property
     def typed(self) -> Form:
-        """What was sent, for a page that shows it again."""
-        return Form() if self.sent is None else self.sent
-
-    async def upload(
-        self, store: Store, look: Callable[[Form], object] | None = None
-    ) -> tuple[Form, Received]:
-        """The same with one file beside the fields, of somebody who is known: checked, and on the disk.
-
-        What it is to belong to is told later, with a connection; :class:`FileRefused`, :class:`UploadsTooOften`,
-        :class:`UploadRefused`. What was typed beside a file that is refused stands in ``typed``.
-        ``look`` sees the fields first and raises where no file is needed to refuse them.
-        """
-        self.require_known()
-        try:
-            form, file = await read_upload(self.http, self.office.settings.portal, store.file_bytes_max)
-        except UploadRefused as error:
-            typed = Form(error.fields)
-            if typed.fields:  # what was typed beside is shown again to its own browser alone
-                require_own(self.http, typed, self.secret, self.office.url)
-            self.sent = typed
-            raise
-        try:
-            require_own(self.http, form, self.secret, self.office.url)
-            self.sent = form
-            if look is not None:
-                _ = look(form)
-            return form, await self.check(lambda: receive(file.file, file.filename or "", store))
-        finally:
-            await file.close()
+        """What was sent, for a page that shows it again, or typed before into more rows than it has by itself."""
+        before = next((one.fields for one in self.restored.values()), {})
+        return Form(before) if self.sent is None else self.sent
 
     async def check(self, reading: Callable[[], Outcome]) -> Outcome:
         """What reading a file of somebody who is known gives: counted before it is read, and as refused if it is."""
@@ -207,7 +211,7 @@ class PortalRequest:
 
     async def held(self, bytes_max: int, files_max: int) -> tuple[Form, list[tuple[str, bytes]]]:
         """A form with files that are nowhere but in memory, of somebody who is signed in."""
-        _ = self.person
+        _, self.is_read = self.person, True
         form, files = await read_held(self.http, self.office.settings.portal, bytes_max, files_max)
         require_own(self.http, form, self.secret, self.office.url)
         self.sent = form
@@ -309,11 +313,13 @@ async def request_of(request: Request) -> PortalRequest:
     office: Office = request.app.state.office
     is_following = is_follow_page(request.url.path)
     token = None if is_following else request.cookies.get(session_cookie(office))
-    signed = None if token is None else await office.act(ANONYMOUS, _resume, token)
+    page = page_of(request, MOUNT) if request.method in {"GET", "HEAD"} else None
+    signed, drafts = (None, []) if token is None else await office.act(ANONYMOUS, _resume, token, page)
     secret = token if signed is not None else request.cookies.get(browser_cookie(office))
     found = PortalRequest(
         request, office, chosen_language(request), signed, secret, request.cookies.get(NOTICE_COOKIE)
     )
+    found.drafts = drafts
     if is_following:
         found.followed = followed_with(office, found.read_secret(FOLLOW_COOKIE))
     request.state.portal_request = found
@@ -359,11 +365,14 @@ def own_path(text: str) -> str:
     return text.removeprefix(MOUNT)
 
 
-def _resume(session: Session, token: str) -> Signed | None:
+def _resume(session: Session, token: str, page: str | None) -> tuple[Signed | None, list[Draft]]:
+    """Who it is, and what they typed before into the forms of a page that they ask for."""
     try:
-        return resume(session, token)
+        signed = resume(session, token)
     except SessionEnded:
-        return None
+        return None, []
+    own = replace(session, actor=signed.actor)
+    return signed, [] if page is None else list_of_page(own, page)
 
 
 CurrentRequest = Annotated[PortalRequest, Depends(request_of)]

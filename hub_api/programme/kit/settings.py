@@ -15,6 +15,9 @@ class PortalSettings(BaseSettings):
     is_demo: bool = False
     form_bytes_max: int = Field(default=262_144, ge=1_024)
     form_fields_max: int = Field(default=400, ge=1)
+    #: Files of one form, where it takes several at once, and what they may have together; each has its own limit too.
+    upload_files_max: int = Field(default=20, ge=1)
+    upload_bytes_max: int = Field(default=200_000_000, ge=1)
     #: Works on the database at once in a process; others wait. Each has a connection and a thread.
     requests_max: int = Field(default=8, ge=1)
     #: The longest address of a page that a mailed link leads on to; mails are no place for texts of strangers.

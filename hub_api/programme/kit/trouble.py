@@ -12,9 +12,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from citycore.errors import FalajError
 from citycore.language import Language
+from hub_api.programme.kit.drafts import place_of_unsent, sent_mark
 from hub_api.programme.kit.errors import FollowNeeded, SignInNeeded
 from hub_api.programme.kit.following import FOLLOW
 from hub_api.programme.kit.office import MOUNT, Office
+from hub_api.programme.kit.places import typed_in
 from hub_api.programme.kit.rendering import PUBLIC_ROOMS, WORDS, headers, other_url, render_page, words
 from hub_api.programme.kit.request import came_from, chosen_language, known_request, request_of
 from hub_api.serving.pages.layout import render
@@ -41,6 +43,9 @@ class Trouble:
                 await request_of(request)
             except FalajError as error:
                 log.info("trouble_without_request", reason=error.slug)
+        known = known_request(request)
+        if known is not None:
+            await known.read_unsent()
 
     def page(self, request: Request, finding: Finding) -> Response:
         return _page(request, finding)
@@ -68,6 +73,9 @@ def _page(request: Request, finding: Finding) -> Response:
         "detail": WORDS.text(own, language) if own in WORDS.texts[language] else finding.detail,
         "next_step": next_step,
         "back": came_from(request),
+        "unsent": {} if known is None or known.unsent is None else typed_in(known.unsent),
+        "place": "" if known is None else place_of_unsent(known),
+        "kept": known is not None and sent_mark(known) is not None and bool(known.drafts),
     }
     title = WORDS.text(key, language)
     if known is None or code == FalajError.slug:  # what nobody expected may lie in what makes pages

@@ -16,6 +16,7 @@ from casework.counting.weighting import Fault, groups_of, typed_of
 from casework.forms.questionnaires import Form as Fields
 from casework.people.model import Names
 from casework.programme import Session
+from casework.workflow.errors import NoSuchObject
 from hub_api.programme.kit.addresses import at, named
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in
@@ -30,13 +31,16 @@ def add_weights(
     read: Callable[[Session, Any, Mapping[str, str]], tuple[object, Mapping[str, Fault]]],
     weigh: Callable[[Session, UUID, dict[str, str], int], object],
 ) -> None:
-    """``get`` raises for whoever may not weigh it and when it is not weighed; ``read`` gives with what was typed what stands against
-    it.
+    """Once what is asked is fixed, and until it closes. ``get`` raises for whoever may not weigh it; ``read`` gives with what was typed
+    what stands against it.
     """
 
     def look(session: Session, request: PortalRequest, object_id: UUID) -> dict[str, Any]:
         about = get(session, object_id)
-        form, asked = asking.get_form(session, about).fields, asking.of(about)
+        asked = asking.of(about)
+        if not asked.is_set_up:
+            raise NoSuchObject
+        form = asking.get_form(session, about).fields
         told = partial(read, session, about)
         return {
             "titles": asked.titles,

@@ -17,7 +17,7 @@ READABLE = {
     "sectors", "sensors", "thing_locations", "datastream_units", "datastream_intervals", "observation_flags",
     "thing_connections", "gaps", "observed_properties", "places", "things", "datastreams", "observations", "observations_category",
     "observations_position", "latest", "ingest_batches", "ingest_totals", "observations_hourly",
-    "observations_quarter_hourly", "observations_daily", "observations_monthly", "observations_yearly", "dataset_days", "forecasts", "forecast_values", "dead_letter_removals",
+    "observations_quarter_hourly", "observations_daily", "observations_monthly", "observations_yearly", "dataset_days", "forecasts", "forecast_values", "forecast_studies", "forecast_outcomes", "dead_letter_removals",
     "dead_letter_counts", "failure_counts", "bulk_failures", "component_reports",
     "datastream_zones", "datastream_expectations", "credential_counts",
     "open_innovation.hackathons", "open_innovation.deadlines", "open_innovation.dates", "open_innovation.challenges",

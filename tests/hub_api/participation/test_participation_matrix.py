@@ -1,7 +1,8 @@
 """Every operation of people's programs, for everybody, and for every scope. An operation without a row fails.
 
 "In" means that the service was reached and answered: what it then says of an old version is its own business.
-"Out" means 401, 403 or 404.
+"Out" means 401, 403 or 404. Of each set of people one row is tried by everybody, each other by those at its door, as in the
+portal's matrix; ``--long`` tries all rows by everybody.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import pytest
 from casework.access_tokens.model import TokenScope
 from hub_api.programme.programs.routes import OPERATIONS
 from tests.hub_api.participation.conftest import BODIES, Program, token_of
+from tests.hub_api.participation.test_participation_document import document, fits, schema_of
+from tests.hub_api.portal.alike import at_the_door
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.town import SCENES, Town
 
@@ -148,9 +151,19 @@ def status_of(program: Program, row: str, objects: dict[str, object]) -> int:
     return answer.status_code
 
 
+#: The first row of each set of people.
+TRIED_BY_ALL = frozenset({who: row for row, who in sorted(ROWS.items(), reverse=True)}.values())
+
+
 @pytest.mark.parametrize("row", sorted(ROWS))
-def test_who_gets_in(programs: dict[str, Program], objects: dict[str, object], row: str) -> None:
-    assert {who for who in EVERYBODY if is_in(programs[who], row, objects)} == ROWS[row]
+def test_who_gets_in(
+    programs: dict[str, Program], objects: dict[str, object], row: str, is_long: bool
+) -> None:
+    everybody = frozenset(EVERYBODY)
+    is_tried_by_all = is_long or row in TRIED_BY_ALL
+    near = everybody & at_the_door(everybody, ROWS[row], sorted(ROWS).index(row))
+    tried = everybody if is_tried_by_all else near
+    assert {who for who in tried if is_in(programs[who], row, objects)} == ROWS[row] & tried
 
 
 @cache
@@ -190,3 +203,41 @@ def test_no_object_is_found_by_an_identifier_that_nobody_has(
     nobodys = dict.fromkeys(objects, "00000000-0000-4000-8000-000000000000")
     for who in ("captain", "seated", "administrator", "ambassador", "applicant", "vendor"):
         assert status_of(programs[who], row, nobodys) == 404, who
+
+
+def test_answers_fit_their_document(portal: Portal, town: Town) -> None:
+    described, objects = document(portal), town.objects
+    code = portal.store.execute(
+        "SELECT code FROM innovation.hackathons WHERE hackathon_id = %s", [objects["judged_id"]]
+    ).fetchone()
+    assert code is not None
+    paths = {
+        "captain": (
+            "/me/teams", f"/me/teams/{objects['team_id']}", f"/me/submissions/{objects['submission_id']}",
+            f"/me/submissions/{objects['submission_id']}/versions",
+        ),
+        "seated": ("/me/sheets", f"/me/sheets/{objects['sheet_id']}"),
+        "applicant": (
+            "/me/applications", f"/me/applications/{objects['application_id']}",
+            f"/me/applications/{objects['application_id']}/versions",
+        ),
+        "officer": ("/me/needs", f"/me/needs/{objects['need_id']}", f"/me/needs/{objects['opened_need_id']}"),
+        "vendor": (
+            "/me/vendors", f"/me/vendors/{objects['vendor_id']}/offerings", f"/me/offerings/{objects['offering_id']}",
+            "/me/marketplace/needs", f"/me/marketplace/needs/{objects['need_id']}",
+            f"/me/marketplace/needs/{objects['opened_need_id']}",
+        ),
+        "programme_officer": (
+            "/desk/calls", f"/desk/calls/{objects['call_id']}", f"/desk/calls/{objects['call_id']}/applications",
+            f"/desk/calls/{objects['call_id']}/applications/{objects['application_id']}",
+        ),
+        "finance": ("/desk/claims", f"/desk/claims/{objects['claim_id']}"),
+        "host": tuple(f"/desk/hackathons/{code[0]}/{what}" for what in ("teams", "submissions", "sheets")),
+    }  # fmt: skip
+    for who, several in paths.items():
+        program = Program(portal, token_of(portal, town.people[who].person_id))
+        for path in several:
+            answer = program.ask("GET", path)
+            assert answer.status_code == 200, answer.text
+            assert answer.json()["data"], path
+            fits(described, schema_of(described, f"/v1/innovation{path}"), answer.json())

@@ -74,7 +74,8 @@ class ApplicationScene:
                 f"{method} {DESK}{path}": programme
                 for method, path in (
                     ("GET", ""), ("POST", "/release"), ("POST", "/decisions/{decision_id}/withdraw"),
-                    ("POST", "/late"), ("GET", "/{application_id}"), ("POST", "/{application_id}/prepare"),
+                    ("POST", "/late"), ("POST", "/bulk"), ("GET", "/{application_id}"),
+                    ("POST", "/{application_id}/prepare"),
                     ("POST", "/{application_id}/ask"), ("POST", "/{application_id}/appeal"),
                 )
             },

@@ -7,7 +7,7 @@ from datetime import timedelta
 from tests.hub_api.portal.call_play import WORDS, Play
 from tests.hub_api.portal.stand import Player
 
-AMOUNT, CLAIMED = "36,000.000", "12,345.678"
+AMOUNT, CLAIMED = "36,000.000", "4,345.678"
 
 
 def award(play: Play) -> None:
@@ -77,7 +77,7 @@ def pay(play: Play) -> None:
     lead.go(play.paths["award"])
     unfold(lead, "/claims")
     form = lead.page.locator('main form[action$="/claims"]')
-    form.locator('[name="amount"]').fill("١٢٬٣٤٥٫٦٧٨")
+    form.locator('[name="amount"]').fill("٤٬٣٤٥٫٦٧٨")
     form.locator('[name="account"]').fill(words["account"])
     lead.press("/claims")
     lead.look("/account/awards", play.paths["award"])

@@ -11,6 +11,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
@@ -20,8 +21,10 @@ from uuid import uuid4
 
 import httpx
 import pyarrow as pa
+import pytest
 from fastapi.routing import APIRoute
 from pyarrow import parquet
+from starlette.datastructures import QueryParams
 
 from tests.hackathon.telling_files import all_of
 from tests.hub_api.portal.conftest import Portal
@@ -52,7 +55,8 @@ QUERIES: Mapping[str, Sequence[str]] = {
     "subject": ("{application}", "{call_id}"),
     "chain": ("call:{call_id}",),
     "kind": ("call", "application"),
-    "lang": ("ar", "en"),
+    # Whoever walks reads English where nothing else is asked for.
+    "lang": ("ar",),
 }
 
 
@@ -81,12 +85,15 @@ class Walker:
         found: list[Leak] = []
         for route in routes:
             for address in self._addresses(route):
-                for query in self._queries(route):
+                with names_read() as read:
+                    answer = self._ask(ask, route, address, {})
+                found += self._look(answer, f"{address} → {answer.status_code}", {})
+                if answer.status_code != HERE:
+                    found += self._shut(ask, route, address)
+                    continue
+                for query in self._queries(route, read):
                     answer = self._ask(ask, route, address, query)
                     found += self._look(answer, f"{address} {query} → {answer.status_code}", query)
-                    if not query and answer.status_code != HERE:
-                        found += self._shut(ask, route, address)
-                        break
         return found
 
     def _shut(self, ask: Any, route: APIRoute, address: str) -> Iterator[Leak]:
@@ -130,15 +137,29 @@ class Walker:
             dict.fromkeys(path.format(**dict(zip(names, one, strict=True))) for one in product(*choices))
         )
 
-    def _queries(self, route: APIRoute) -> Iterator[dict[str, str]]:
-        """Nothing, then each parameter that the route knows, and those that pages read from the address themselves."""
-        yield {}
+    def _queries(self, route: APIRoute, read: set[str]) -> Iterator[dict[str, str]]:
+        """Each parameter that the route knows, and of those that a page may read from its address itself which it has ``read``."""
         if not route.path.startswith(OF_PROGRAMME):
             return
-        asked = parameters_of(route) | (OF_PAGES if route.path.startswith("/portal") else {"lang"})
+        asked = parameters_of(route) | (OF_PAGES & (read | {"lang"}))
         for name in sorted(asked if self.queries is None else asked & self.queries.keys()):
             for value in (QUERIES if self.queries is None else self.queries).get(name, ANYTHING):
                 yield {name: value.format(**self.words)}
+
+
+@contextmanager
+def names_read() -> Iterator[set[str]]:
+    """What is looked for in addresses meanwhile, by name."""
+    read: set[str] = set()
+    get = QueryParams.get
+
+    def noted(params: QueryParams, name: str, default: Any = None) -> Any:
+        read.add(name)
+        return get(params, name, default)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(QueryParams, "get", noted)
+        yield read
 
 
 def parameters_of(route: APIRoute) -> set[str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.responses import Response
 
 from casework.access.model import HUB, SYSTEM, Grant, Role, Scope
 from casework.follow_up.settings import FollowUpSettings
@@ -30,12 +31,14 @@ from hackathon.market.vendors.settings import VendorSettings
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.certificates.settings import CertificateSettings
 from hub_api.app import create_app
+from hub_api.programme.kit import trouble
 from hub_api.programme.kit.office import Office, OfficeSettings
 from hub_api.serving.limits.settings import LimitSettings
 from hub_api.settings import ApiSettings
 from tests.conftest import open_database
 from tests.hackathon.people.entering import finish_sign_up, sign_up
 from tests.hub_api.conftest import NOW, City, open_city, serving
+from tests.hub_api.portal.policies import hold
 from tests.hub_api.turns import Turns
 
 PASSWORD = "date palms by the falaj"
@@ -72,6 +75,7 @@ class Browser:
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         answer: httpx.Response = self._portal.run(self.client.get(f"/portal{path}", **options))
+        hold(answer)
         session = self._session
         if session is not None and session not in self._tokens and (found := TOKEN.search(answer.text)):
             self._tokens[session] = found.group(1)
@@ -89,7 +93,9 @@ class Browser:
     def send_once(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> httpx.Response:
         """A form alone; ``form_token`` is taken from the page of signing in where there is no other."""
         data = {"form_token": self.form_token(), **(fields or {})}
-        return self._portal.run(self.client.post(f"/portal{path}", data=data, **options))
+        answer: httpx.Response = self._portal.run(self.client.post(f"/portal{path}", data=data, **options))
+        hold(answer)
+        return answer
 
     def form_token(self) -> str:
         """As pages give it to this browser; it stays while the session does."""
@@ -97,6 +103,11 @@ class Browser:
         if session is None or session not in self._tokens:
             self._tokens[session] = self._read_token()
         return self._tokens[session]
+
+    def begin_as(self, other: Browser) -> None:
+        """With the cookies and the token of forms that another was given."""
+        self.client.cookies.update(other.client.cookies)
+        self._tokens |= other._tokens
 
     def keep(self, session: NewSession) -> None:
         """Somebody is signed in here from now on."""
@@ -265,6 +276,20 @@ def portal(postgres: Any, city_template: Any, tmp_path_factory: pytest.TempPathF
         open_portal(city, tmp_path_factory.mktemp("portal")) as portal,
     ):
         yield portal
+
+
+@pytest.fixture(scope="module")
+def newcomer(portal: Portal) -> Browser:
+    """Somebody's without an account who has seen a page with a form."""
+    browser = portal.browser()
+    browser.form_token()
+    return browser
+
+
+@pytest.fixture
+def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who stays out is told so by the status. What else such a page says has tests of its own, and is most of the work of many."""
+    monkeypatch.setattr(trouble, "render_page", lambda *_, status, **__: Response(status_code=status))
 
 
 @contextmanager

@@ -39,6 +39,8 @@ FORMS: dict[str, dict[str, str]] = {
         "version": "99", "event": "suspend", "reason": "complaint", "until": "2027-01-01",
     },
     "POST /portal/desk/offerings/{offering_id}/step": {"version": "99", "event": "disable", "reason": "not_true"},
+    "POST /portal/desk/offerings/bulk": {"event": "publish", "chosen": "{offering_id}:99"},
+    "POST /portal/desk/vendors/bulk": {"event": "verify", "chosen": "{vendor_id}:99"},
 }  # fmt: skip
 
 
@@ -78,10 +80,12 @@ def rows(
         "POST /portal/account/offerings/{offering_id}/step": own,
         "POST /portal/account/offerings/{offering_id}/discard": own,
         "GET /portal/desk/vendors": staff,
+        "POST /portal/desk/vendors/bulk": staff,
         "GET /portal/desk/vendors/{vendor_id}": staff,
         "POST /portal/desk/vendors/{vendor_id}/step": staff,
         "POST /portal/desk/vendors/{vendor_id}/documents/{document_id}/accept": staff,
         "GET /portal/desk/offerings": staff,
+        "POST /portal/desk/offerings/bulk": staff,
         "GET /portal/desk/offerings/{offering_id}": staff,
         "GET /portal/desk/offerings/{rival_offering_id}": staff,
         "POST /portal/desk/offerings/{offering_id}/step": staff,

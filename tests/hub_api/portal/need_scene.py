@@ -35,8 +35,8 @@ FORMS: dict[str, dict[str, str]] = {
         "sector": "water",
     },
     "POST /portal/needs/{need_id}/questions": {"text": "How deep?"},
-    "POST /portal/needs/{need_id}/desk/edit": {
-        "version": "99", "title_ar": "ع", "title_en": "T", "client_kind": "municipality", "sector": "water",
+    "POST /portal/needs/{draft_need_id}/desk/write/{part}": {
+        "version": "99", "title_ar": "ع", "title_en": "T", "client_kind": "municipality", "sector": "water", "go": "done",
     },
     "POST /portal/needs/{need_id}/desk/deadlines": {"questions_close": QUESTIONS_CLOSE},
     "POST /portal/needs/{need_id}/desk/extension": {
@@ -74,7 +74,8 @@ def rows(
         "POST /portal/needs/{need_id}/questions": vendor,
         "GET /portal/needs/{need_id}/desk": inside,
         "GET /portal/needs/{draft_need_id}/desk": inside,
-        "POST /portal/needs/{need_id}/desk/edit": agency,
+        "GET /portal/needs/{draft_need_id}/desk/write/{part}": agency,
+        "POST /portal/needs/{draft_need_id}/desk/write/{part}": agency,
         "POST /portal/needs/{need_id}/desk/deadlines": inside,
         "POST /portal/needs/{need_id}/desk/extension": inside,
         "POST /portal/needs/{need_id}/desk/step": staff,
@@ -88,6 +89,8 @@ def rows(
         "GET /portal/needs/{need_id}/response": vendor,
         "POST /portal/needs/{need_id}/response": vendor,
         "POST /portal/needs/{need_id}/response/hand-in": vendor,
+        "POST /portal/needs/{need_id}/response/draft": vendor,
+        "POST /portal/needs/{need_id}/response/draft/open": vendor,
         "POST /portal/needs/{need_id}/response/withdraw": vendor,
         "GET /portal/needs/{need_id}/evaluation": inside,
         "GET /portal/needs/{opened_need_id}/evaluation": inside,
@@ -103,6 +106,7 @@ def rows(
         "GET /portal/account/responses": signed,
         "GET /portal/account/needs": signed,
         "GET /portal/desk/needs": staff,
+        "POST /portal/desk/needs/bulk": staff,
     }
 
 
@@ -124,6 +128,7 @@ def settle(
         "opener_id": value(portal, "SELECT opener_id FROM innovation.need_openers WHERE need_id = %s LIMIT 1", need_id),
         "sealed_response_id": hand_in(portal, vendor, need_id),
         "opened_need_id": opened,
+        "part": "what",
         "opened_response_id": opened_response,
     }  # fmt: skip
 

@@ -84,18 +84,23 @@ def write_need(case: Case, *, is_sealed: bool = True, **more: str) -> None:
     officer, market = case.officer, case.market
     officer.go("/needs")
     officer.walk("/needs/new")
-    officer.fill(**TEXTS | more, budget="30000")
-    officer.choose(client_kind="municipality", sector="water", maturity="7", governorate="OM-MA")
-    officer.tick(
-        required=("leak_detection",), wished=("dashboards",), standard=("mqtt",), language=("ar", "en"),
-        budget_public=("1",),
-    )  # fmt: skip
+    officer.fill(**TEXTS | more)
+    officer.choose(client_kind="municipality", sector="water")
+    officer.press("/needs/new")
+    officer.tick(required=("leak_detection",))
+    officer.press("/write/required")
+    officer.tick(wished=("dashboards",), standard=("mqtt",))
+    officer.press("/write/welcome")
+    officer.fill(budget="30000")
+    officer.choose(maturity="7", governorate="OM-MA")
+    officer.tick(language=("ar", "en"), budget_public=("1",))
+    if not is_sealed:
+        officer.page.locator("#is_sealed").uncheck()
+    officer.press("/write/terms")
     if is_sealed:
         officer.fill(**CRITERIA)
         officer.tick(na1=("1",))
-    else:
-        officer.page.locator("#is_sealed").uncheck()
-    officer.press("/needs/new")
+    officer.press("/write/criteria")
     case.need = officer.path.removesuffix("/desk")
     officer.fill(questions_close=market.local(days=7), responses_close=market.local(days=14))
     officer.press("/deadlines")

@@ -10,7 +10,7 @@ may: who has the role elsewhere, who is close. ``--long`` tries all rows by ever
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 import pytest
 from fastapi.routing import APIRoute
@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute
 from hub_api.programme.routes import ROOMS
 from tests.hub_api.portal import ambassador_rows, certificate_rows, submission_rows
 from tests.hub_api.portal.alike import at_the_door
-from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
+from tests.hub_api.portal.conftest import PASSWORD, Browser, Portal, Somebody
 from tests.hub_api.portal.town import HACKATHON, SCENES, Town, build_town
 
 #: Who is in the town; "owner" is who the object belongs to, "other" somebody with an account and nothing else.
@@ -99,11 +99,12 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/desk/people/{person_id}/grants": ADMINISTRATOR,
     "POST /portal/desk/grants/{grant_id}/revoke": ADMINISTRATOR,
     "GET /portal/desk/organisations": ADMINISTRATOR,
+    "POST /portal/desk/organisations/bulk": ADMINISTRATOR,
     "GET /portal/desk/mails": ADMINISTRATOR,
     "GET /portal/desk/readings": ADMINISTRATOR,
     "GET /portal/desk/audit": ADMINISTRATOR,
     "GET /portal/desk/audit/heads": ADMINISTRATOR,
-    "POST /portal/desk/mails/{mail_id}/retry": ADMINISTRATOR,
+    "POST /portal/desk/mails/bulk": ADMINISTRATOR,
     "GET /portal/hackathons": ALL,
     "GET /portal/hackathons/new": PROGRAMME,
     "POST /portal/hackathons/new": PROGRAMME,
@@ -177,6 +178,10 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /portal/sheets/{sheet_id}": frozenset({"seated"}),
     "POST /portal/sheets/{sheet_id}": frozenset({"seated"}),
     "POST /portal/sheets/{sheet_id}/step": frozenset({"seated"}),
+    # Of what nobody sent from a page of theirs, nothing is kept.
+    "GET /portal/account/drafts": SIGNED,
+    "POST /portal/drafts": SIGNED,
+    "POST /portal/drafts/discard": SIGNED,
     "GET /portal/account/tokens": SIGNED,
     "POST /portal/account/tokens": SIGNED,
     # Nobody's: whose it is not is told that there is none, on the page of their own.
@@ -347,11 +352,17 @@ def tried_by(row: str) -> frozenset[str]:
     return ALL if row in TRIED_BY_ALL else at_the_door(ALL, ROWS[row], sorted(ROWS).index(row))
 
 
+@pytest.mark.usefixtures("bare_refusals")
 @pytest.mark.parametrize("row", sorted(ROWS))
-def test_who_gets_in(portal: Portal, town: Town, row: str, is_long: bool) -> None:
-    method, _, path = row.partition(" ")
+def test_who_gets_in(portal: Portal, town: Town, newcomer: Browser, row: str, is_long: bool) -> None:
     tried = ALL if is_long else tried_by(row)
-    found = {who for who in tried if is_in(portal, town, who, method, path)}
+    visitor = portal.browser()
+    visitor.begin_as(newcomer)
+    found = {
+        who
+        for who in tried
+        if is_in(signed_in(portal, town.people[who]) if who in town.people else visitor, town.objects, row)
+    }
     assert found == ROWS[row] & tried
 
 
@@ -362,11 +373,10 @@ def test_everybody_is_tried_on_both_sides_of_a_door() -> None:
     assert {who for row in ROWS for who in tried[row] - ROWS[row]} == ALL
 
 
-def is_in(portal: Portal, town: Town, who: str, method: str, path: str) -> bool:
-    somebody = town.people.get(who)
-    browser = portal.browser() if somebody is None else signed_in(portal, somebody)
-    address = path.format(**town.objects).removeprefix("/portal")
-    form = {name: value.format(**town.objects) for name, value in FORMS.get(f"{method} {path}", {}).items()}
+def is_in(browser: Browser, objects: Mapping[str, object], row: str) -> bool:
+    method, _, path = row.partition(" ")
+    address = path.format(**objects).removeprefix("/portal")
+    form = {name: value.format(**objects) for name, value in FORMS.get(row, {}).items()}
     answer = browser.get(address) if method == "GET" else browser.send(address, form)
     assert answer.status_code < 500, answer.text
     assert answer.status_code != 429, "a limit is no guard"
@@ -375,7 +385,7 @@ def is_in(portal: Portal, town: Town, who: str, method: str, path: str) -> bool:
     return answer.status_code not in {403, 404} and not is_led_away
 
 
-def signed_in(portal: Portal, somebody: Somebody) -> Any:
+def signed_in(portal: Portal, somebody: Somebody) -> Browser:
     """The browser of somebody whom a row before may have signed out."""
     if not somebody.browser.client.cookies.get("falaj_session"):
         fields = {"email": somebody.email, "password": PASSWORD}

@@ -68,8 +68,27 @@ def test_what_is_written_comes_back_when_it_is_refused(market: Market):
         assert answer.status_code == 422
         if "maturity" not in wrong:
             assert 'value="Finding &lt;leaks&gt;"' in answer.text
-            assert 'value="leak_detection" checked' in answer.text
-            assert 'value="Support"' in answer.text
+
+
+def test_a_need_is_written_part_by_part_and_every_button_saves(market: Market):
+    need_id = scene.draft(market.officer, market.agency)
+    parts, officer = f"/needs/{need_id}/desk/write", market.officer.browser
+    version = re.search(r'name="version" value="(\d+)"', page(market.officer, f"{parts}/criteria"))
+    assert version is not None
+    wrong = {"version": version[1], "name_en0": "Fit", "name_ar0": "ملاءمة", "weight0": "lots", "go": "done"}
+    refused = officer.send(f"{parts}/criteria", wrong)
+    assert (refused.status_code, 'value="lots"' in refused.text) == (422, True)
+    assert (
+        "Finding" not in refused.text.partition("<form")[2].partition("</form>")[0].partition("criterion")[0]
+    )
+    sent = officer.send(f"{parts}/required", {"version": version[1], "required": ["gis"], "go": "terms"})
+    assert sent.headers["location"].endswith("/desk/write/terms")
+    assert 'value="25000.000"' in page(market.officer, f"{parts}/terms"), "the other parts stay"
+    after = page(market.officer, f"{parts}/required")
+    assert 'value="gis" checked' in after
+    assert 'value="leak_detection" checked' not in after
+    assert "Part 2 of 5." in after
+    assert officer.send(f"{parts}/nothing", {"version": "9", "go": "done"}).status_code == 422
 
 
 def test_a_need_is_reviewed_and_then_found(portal: Portal, market: Market):

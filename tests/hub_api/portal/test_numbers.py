@@ -83,9 +83,7 @@ def test_no_page_fails_for_where_it_is_asked_to_go_on(portal: Portal) -> None:
 
 
 @pytest.mark.parametrize("text", _HUGE)
-@pytest.mark.parametrize(
-    "path", ["/account/readings", f"/applications/{UUID(int=1)}/trail", "/desk/readings"]
-)
+@pytest.mark.parametrize("path", ["/account/readings", f"/applications/{UUID(int=1)}/trail"])
 def test_a_place_that_is_none_is_refused(portal: Portal, path: str, text: str) -> None:
     if 0 not in portal.people:
         portal.people[0] = portal.appoint(Role.ADMINISTRATOR, HUB)

@@ -76,7 +76,10 @@ def test_arabic_names_are_found_however_they_are_spelled(portal: Portal) -> None
 def test_people_are_looked_for_before_they_are_shown(portal: Portal) -> None:
     chief, salma = portal.appoint(Role.ADMINISTRATOR), portal.join()
     assert salma.email not in chief.browser.get("/desk/people").text
+    assert salma.email not in chief.browser.get("/desk/people?as=csv").text
     assert "Nobody so far" in salma.browser.get("/account/readings").text
+    assert salma.email in chief.browser.get("/desk/people?state=active&as=csv").text
+    assert "a search among people" in salma.browser.get("/account/readings").text
 
 
 def test_roles_are_given_and_taken_and_accounts_suspended(portal: Portal) -> None:

@@ -100,7 +100,7 @@ def test_who_may_not_send_is_refused_before_anything_is_read(portal: Portal, mar
 
     headers = {"content-type": "application/x-www-form-urlencoded"}
     for who, status in ((market.rival.browser, 403), (market.officer.browser, 413)):
-        address = f"/portal/needs/{need_id}/desk/edit"
+        address = f"/portal/needs/{need_id}/desk/addenda"
         answer = portal.run(who.client.post(address, content=endless(), headers=headers))
         assert answer.status_code == status
         assert bool(read) == (status == 413), "only of those who may send it"

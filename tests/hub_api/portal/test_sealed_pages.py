@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -133,6 +135,7 @@ def test_nobody_finds_it_until_two_keys_were_brought(
     )
     try:
         response = scene.hand_in(portal, cast.people["vendor"], cast.need_id, ANSWERS, FILES)
+        go_on_later(cast)
         assert rolled == []
         known = {
             "need_id": cast.need_id, "response_id": response, "number": 1, "organisation_id": cast.agency,
@@ -241,6 +244,33 @@ def refused(
         assert traces.in_text(answer.text) == set(), answer.text
     assert find_vendor(portal, vendor)
     assert scene.value(portal, "SELECT version FROM innovation.responses WHERE response_id = %s", response) == 2  # fmt: skip
+
+
+def go_on_later(cast: Cast) -> None:
+    """The vendor takes a draft away as a file and brings it back: what stands in it is in the two answers alone."""
+    vendor, path = cast.people["vendor"].browser, f"/needs/{cast.need_id}/response/draft"
+    draft = vendor.send_once(path, {**ANSWERS, "files": NAME, "version": "1"})
+    assert draft.headers["content-disposition"].startswith("attachment")
+    said = draft.json()
+    assert said["fields"] == {name: [text] for name, text in ANSWERS.items()}
+    assert said["files"] == [NAME]
+
+    def bring(content: bytes) -> Any:
+        return vendor.send_once(f"{path}/open", files={"draft_file": ("draft.json", content)})
+
+    opened = bring(draft.content)
+    assert (opened.status_code, "<script" in opened.text) == (200, False)
+    assert set(ANSWERS.values()) <= {unescape(text) for text in re.findall(r'[^<>"\n]+', opened.text)}
+    old = draft.content.replace(b'"answer_c2"', b'"answer_c9"')
+    assert SUPPORT in bring(old).text, "what has no field any more stands there to be copied"
+    for wrong, words in (
+        (b"{}", "no draft"),
+        (b"[" * 100_000, "no draft"),
+        (draft.content.replace(cast.need_id.encode(), b"other"), "another form"),
+        (b"", "no draft"),
+    ):
+        refused = bring(wrong)
+        assert (refused.status_code, words in refused.text) == (422, True)
 
 
 def breaking(content: bytes, *_: object) -> None:

@@ -33,17 +33,15 @@ def survey_id(portal: Portal) -> UUID:
             [survey_id],
         )
         owner.execute("DELETE FROM participation.decision_grounds WHERE object_id = %s", [survey_id])
-    programme = portal.office.programme
-    survey = programme.call(SYSTEM, service.get_survey, survey_id)
-    programme.call(SYSTEM, ASKING.prepare, survey)
-    programme.call(SYSTEM, ASKING.open_box, survey)
-    with portal.city.database.connect() as owner:
         owner.execute(
             "INSERT INTO participation.open_answers (once, object_id, version, channel, language, document)"
             " SELECT gen_random_uuid(), %s, 1, 'web', 'ar', jsonb_build_object('values', jsonb_build_object('hours', 'yes',"
             " 'note', %s::text), 'not_applicable', '[]'::jsonb, 'not_asked', '[]'::jsonb) FROM generate_series(1, %s)",
             [survey_id, WORDS, NUMBER],
         )
+    survey = portal.office.programme.call(SYSTEM, service.get_survey, survey_id)
+    for begin in (ASKING.prepare, ASKING.open_box):
+        portal.office.programme.call(SYSTEM, begin, survey)
     return survey_id
 
 

@@ -29,13 +29,15 @@ from citycore.clock import CITY_ZONE
 from citycore.language import Language
 from participation.surveys import service
 from participation.surveys.service import ASKING
-from tests.browser import PLAYED, needs_chromium
+from tests.browser import needs_chromium
 from tests.hackathon.machines import store_agency
 from tests.hackathon.survey_specimens import store_survey
 from tests.hub_api.portal.stand import Player, Stand
+from tests.hub_api.portal.test_voices_in_browser import onward, press
 
 pytestmark = needs_chromium
 AGENCY = UUID(int=9_101)
+ASKS = Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY))
 YES_NO = (Choice("yes", "نعم", "Yes"), Choice("no", "لا", "No"))
 POINTS = (Choice("1", "غير راضٍ", "Not at all"), Choice("5", "راضٍ جدًا", "Very"))
 
@@ -61,12 +63,11 @@ def thirty_questions() -> tuple[FormField, ...]:
     return (used, *rated, *why, replace(note, characters_max=500))
 
 
-@pytest.mark.parametrize("language", PLAYED)
+@pytest.mark.parametrize("language", ["en", pytest.param("ar", marks=pytest.mark.long)])
 def test_a_survey_from_the_desk_to_what_was_done(stand: Stand, language: Language) -> None:
     with stand.city.database.connect() as owner:
         store_agency(owner, AGENCY)
-    author = stand.join("asks", language, Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)))
-    second = stand.join("releases", language, Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)))
+    author, second = (stand.join(name, language, ASKS) for name in ("asks", "releases"))
     reader = stand.join("reads", language, Grant(Role.PROGRAMME_OFFICER, HUB))
     survey_id = write(stand, author)
     desk, page = f"/desk/surveys/{survey_id}", f"/surveys/{survey_id}"
@@ -188,13 +189,8 @@ def write(stand: Stand, author: Player) -> UUID:
     survey_id = UUID(author.path.rpartition("/")[2])
     author.fill(opens=f"{opens:%Y-%m-%dT%H:%M}", closes=f"{closes:%Y-%m-%dT%H:%M}")
     author.press("/dates")
-    person = stand.office.programme
-    with stand.city.database.connect("portal") as connection:
-        grants = (Grant(Role.OFFICER, Scope(ScopeKind.ORGANISATION, AGENCY)),)
-        service.write_form(
-            person.within(connection, Actor(author.person_id, grants)), survey_id, thirty_questions(), None
-        )
-        connection.commit()
+    actor = Actor(author.person_id, (ASKS,))
+    stand.office.programme.call(actor, service.write_form, survey_id, thirty_questions(), None)
     author.go(f"/desk/surveys/{survey_id}")
     author.look(f"/desk/surveys/{survey_id}", f"/desk/surveys/{survey_id}/form")
     return survey_id
@@ -253,13 +249,12 @@ def give(stand: Stand, survey_id: UUID) -> None:
     with stand.office.programme.session(ANONYMOUS) as session:
         survey = service.get_survey(session, survey_id)
         for number in range(49):
-            given = {"used": "yes" if number < 40 else "no", "note": "الانتظار طويل جدًا في المكتب"}
-            given |= {"part0": 5 if number < 30 else 2} if number < 40 else {}
-            not_asked = frozenset(
-                {f"why{one}" for one in range(10)} if number < 40 else {f"part{one}" for one in range(18)}
-            )
-            new = NewAnswer(1, Answers(given, not_asked=not_asked), Channel.WEB, "ar")
-            ASKING.answer(session, survey, new)
+            used = number < 40
+            given = {"used": "yes" if used else "no", "note": "الانتظار طويل جدًا في المكتب"}
+            given |= {"part0": 5 if number < 30 else 2} if used else {}
+            not_asked = {f"why{one}" for one in range(10)} if used else {f"part{one}" for one in range(18)}
+            answers = Answers(given, not_asked=frozenset(not_asked))
+            ASKING.answer(session, survey, NewAnswer(1, answers, Channel.WEB, "ar"))
 
 
 def print_codes(stand: Stand, author: Player) -> None:
@@ -291,12 +286,3 @@ def read_notes(author: Player, desk: str) -> None:
     author.page.locator('main [name="quoted"]').first.check()
     author.look(f"{desk}/notes/note")
     author.click(author.page.locator('main form[action*="/notes/note?from="] button').first)
-
-
-def press(window: Any, button: Any) -> None:
-    with window.expect_navigation(wait_until="load"):
-        button.click()
-
-
-def onward(window: Any) -> None:
-    press(window, window.locator('main form.questionnaire button[value="next"]'))

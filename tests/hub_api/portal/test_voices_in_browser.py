@@ -17,7 +17,7 @@ from casework.working_time.rules import due
 from citycore.language import Language
 from participation.voices.machine import VOICE
 from participation.voices.model import Topic
-from tests.browser import needs_chromium
+from tests.browser import PLAYED, needs_chromium
 from tests.hackathon.machines import store_agency
 from tests.hub_api.portal.looks import both
 from tests.hub_api.portal.stand import Player, Stand
@@ -103,7 +103,7 @@ def onward(window: Any) -> None:
     press(window, window.locator('main form.questionnaire button[value="next"]'))
 
 
-@pytest.fixture(params=["ar", "en"])
+@pytest.fixture(params=PLAYED)
 def case(stand: Stand, request: pytest.FixtureRequest) -> Case:
     """A handler of each level."""
     language: Language = request.param

@@ -87,7 +87,7 @@ def test_the_outbox_says_what_mails_are_about_in_the_reader_s_language(portal: P
     for language, subject in (("en", "Confirm your e-mail address"), ("ar", "أكّد عنوان بريدك")):
         page = chief.browser.get(f"/desk/mails?lang={language}").text
         assert subject in page
-        assert "<code>people/confirm</code>" in page
+        assert "people/confirm" in page
 
 
 def test_whoever_speaks_for_an_organisation_leaves_it_and_does_not_remove_themselves(portal: Portal) -> None:

@@ -9,6 +9,7 @@ FILES = (
     "city/forecasts",
     "city/calendar",
     "city/nowcasts",
+    "city/rollups",
     "casework/drafts",
     "casework/notifications",
     "casework/search",

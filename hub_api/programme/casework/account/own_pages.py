@@ -35,6 +35,7 @@ from casework.workflow.wording import Label
 from citycore.errors import FalajError
 from citycore.language import Language
 from hub_api.programme.kit import reveal
+from hub_api.programme.kit.drafts import settle
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import row_number
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
@@ -243,5 +244,6 @@ async def send_token(request: CurrentRequest) -> Response:
         issued = await request.act(issue, wish)
     except FalajError as error:
         return await TOKENS.show(request, refused=error)
+    await settle(request)
     reveal.keep(request, NEW_TOKEN, person.person_id, issued.text)
     return request.go("/account/tokens", "token_issued")

@@ -25,6 +25,7 @@ from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.kiosks import KIOSK_COOKIE, START, end_run, keep_kiosk
 from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import Page
+from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.questionnaires import Refresh
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
@@ -59,6 +60,7 @@ async def make_kiosk(request: CurrentRequest) -> Response:
 
 async def _kiosk_page(request: PortalRequest, refused: FalajError | None = None) -> Response:
     request.leave_uncounted()
+    request.keeping = Keeping.NOTHING
     end_run(request)
     offered = await request.look(look_at_offered, request)
     is_kiosk = bool(request.read_secret(KIOSK_COOKIE))

@@ -1,14 +1,13 @@
 """A desk of cases: who answers, the case with its thread, and what is done with any of them. A noun has it below its own address.
 
-``CaseList(…)`` is the list; ``handlers_page(router, "/desk/visits", …)`` is the page of those who answer for an organisation; ``seen(…)`` is what the pieces of
+``case_list(…)`` is the list; ``handlers_page(router, "/desk/visits", …)`` is the page of those who answer for an organisation; ``seen(…)`` is what the pieces of
 ``desk.html`` show of a case, and ``add_deeds(PAGE, …)`` what its forms send; so do ``seen_by_asker`` and ``add_asker_deeds`` for whoever follows it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass
-from typing import Any, Final
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -18,28 +17,28 @@ from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
 from casework.cases import handling, service
 from casework.cases.handling import Desk
-from casework.cases.listing import Listing, Wanted
+from casework.cases.listing import MINE
 from casework.cases.model import LEADS, Case, Handler
 from casework.cases.settings import CaseSettings
 from casework.files.model import Received
 from casework.files.pictures import FORMATS
+from casework.lists.model import DeskList
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
+from casework.workflow.model import Machine
 from hub_api.programme.kit.addresses import add_route, argument, names_in
 from hub_api.programme.kit.attachment import attachment
-from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.kiosks import end_run, kiosk_here
+from hub_api.programme.kit.lists.columns import Column, names, state, text, value
+from hub_api.programme.kit.lists.page import ListPage, Shown, states_of
 from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in
 from hub_api.programme.kit.questionnaires import clears_to
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import issued_again, take_issued
-
-#: In a list, what the reader has in hand.
-MINE: Final = "mine"
 
 
 def handlers_page(
@@ -116,61 +115,45 @@ def require_staff(session: Session) -> None:
         raise NotAllowed
 
 
-@dataclass(frozen=True)
-class CaseList:
-    """The page of all cases at ``path``: of a state, or what the reader has in hand. The text ``HERE.desk`` names it; ``template``
-    extends ``casework/cases/list.html`` and says more of each, and of what ``more`` gives.
-    """
+class About(NamedTuple):
+    """What the list of a noun's cases says of each, in columns, and what can be begun from it: the text of each button, and its path."""
 
-    router: APIRouter
-    path: str
-    template: str
-    listing: Listing[Any]
-    _: KW_ONLY
     here: str
-    more: Callable[[Session, PortalRequest], Mapping[str, Any]] = lambda *_: {}
+    columns: tuple[Column, ...]
+    begins: tuple[tuple[str, str], ...] = ()
 
-    def __post_init__(self) -> None:
-        title = f"{self.here}.desk"
-        Page(
-            self.router,
-            self.path,
-            self.template,
-            self._list,
-            guard=signed_in,
-            title=title,
-            here=self.here,
-        )
 
-    def _list(self, session: Session, request: PortalRequest) -> dict[str, Any]:
-        """The longest waiting first."""
-        require_staff(session)
-        course = self.listing.course
-        states = [one.name for one in course.machine.states]
-        q, state = request.query("q"), request.query("state", MINE)
-        if state not in {MINE, "", *states}:
-            raise FormUnreadable
-        handler_id = session.person_id if state == MINE else None
-        of = state if state in states else None
-        rows, after = self.listing.read(session, Wanted(of, handler_id, q, request.query_id("after")))
-        states_of = {row.matter.case_id: row.state for row in rows}
-        handlers = {row.matter.handler_id for row in rows if row.matter.handler_id is not None}
-        return {
-            "q": q,
-            "state": state,
-            "states": states,
-            "machine": course.machine.name,
-            "counts": self.listing.count(session),
-            "rows_max": self.listing.rows_max(session),
-            "rows": rows,
-            "due": {one: course.due(session, one, state_now) for one, state_now in states_of.items()},
-            "handlers": handling.names_of(session, handlers),
-            "leads": objects_of(session.actor.at(session.now()), LEADS, ScopeKind.ORGANISATION),
-            "desk_path": self.path,
-            "now": session.now(),
-            "after": after,
-            **self.more(session, request),
-        }
+def case_list(router: APIRouter, path: str, desk: DeskList, machine: Machine[Any], about: About) -> None:
+    """The page of all cases at ``path``: of a state, or what the reader has in hand. The text ``HERE.desk`` names it."""
+
+    def beside(session: Session, _: PortalRequest) -> dict[str, Any]:
+        own = objects_of(session.actor.at(session.now()), LEADS, ScopeKind.ORGANISATION)
+        return {"leads": own, "desk_path": path, "begins": about.begins}
+
+    ListPage(
+        router,
+        path,
+        desk,
+        (
+            Column("cases.subject", text("subject"), link=f"{path}/{{case_id}}"),
+            *about.columns,
+            Column("list.state", state(machine)),
+            Column("cases.level_column", lambda row, _: row["level"] if row["level"] > 1 else None),
+            Column("cases.handler", names("handler", "cases.nobody")),
+            Column("list.due", value("due")),
+            Column("cases.received", value("received_at"), "received"),
+        ),
+        guard=signed_in,
+        here=about.here,
+        title=f"{about.here}.desk",
+        empty="cases.desk_lead",
+        fields={
+            "q": Shown("search"),
+            "state": Shown("list.state", states_of(machine, {MINE: "cases.mine"})),
+        },
+        template="casework/cases/list.html",
+        more=beside,
+    )
 
 
 def seen(session: Session, desk: Desk[Any], case: Case, text: str) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     language = request.language
     return {
         "states": [(name, DECISION.label("state", name).text(language)) for name in STATES],
-        "governorates": [(one.value, one.label.text(language)) for one in Governorate],
+        "governorates": Governorate.choices(language),
         "governorate_label": governorate_label,
         "at": request.office.clock(),
     }
@@ -84,7 +84,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
         "decisions": found.decisions,
         "after": found.after,
         "wanted": asked,
-        "agencies": [(str(one), names.shown(language)) for one, names in service.list_agencies(session)],
+        "agencies": service.agency_choices(session, language),
         "kinds": [(one.kind, one.label.text(language)) for one in kinds if one.kind != PASSAGE.kind],
         "may_enter": session.holds(STAFF, ()),
     }
@@ -166,9 +166,7 @@ def look(session: Session, request: PortalRequest, decision_id: UUID) -> dict[st
         "dispute_ends": session.planned(decision_id).get(DISPUTE_ENDS),
         "dispute": service.read_dispute(session, decision),
         "step_words": session.words(decision_id) if is_staff or is_answering else {},
-        "agencies": [(str(one), names.shown(language)) for one, names in service.list_agencies(session)]
-        if needs_agencies
-        else [],
+        "agencies": service.agency_choices(session, language) if needs_agencies else [],
         "kinds": [
             (one.kind, one.label.text(language))
             for one in sorted(session.of(Nouns).passages.values(), key=lambda passage: passage.place)

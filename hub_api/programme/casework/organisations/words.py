@@ -20,9 +20,11 @@ from hub_api.programme.kit.steps import Step, steps_on
 
 def vocabulary(_: PortalRequest) -> dict[str, Any]:
     """How templates call kinds and states."""
-    return {
-        "kind_label": lambda kind: Label(ORGANISATION.package, f"kind.{kind}"),
-    }
+    return {"kind_label": kind_label}
+
+
+def kind_label(kind: str) -> Label:
+    return Label(ORGANISATION.package, f"kind.{kind}")
 
 
 def names_of(form: Form) -> Names:

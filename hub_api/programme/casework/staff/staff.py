@@ -13,33 +13,48 @@ from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
 from casework.access.model import HUB, Grant, Role, Scope, ScopeKind
-from casework.access_log.service import search_entries
+from casework.access_log import service as access_log
 from casework.alerts.service import WATCHERS
 from casework.audit import service as audit
+from casework.lists.model import Row
 from casework.noun import Nouns
-from casework.organisations.model import Search
+from casework.organisations import service as organisations
+from casework.organisations.machines import ORGANISATION
+from casework.outbox import desk as outbox
 from casework.outbox.rules import subject_without_fields
-from casework.outbox.service import list_mails, retry
+from casework.people import standing
 from casework.people.errors import Forbidden
 from casework.people.machine import MACHINE
 from casework.people.roles.rules import SCOPES, may_manage
 from casework.people.roles.service import grant, list_grants, revoke
-from casework.people.standing import find_names, find_person, reinstate, search_people, suspend
+from casework.people.standing import find_person, reinstate, suspend
 from casework.programme import Session
 from casework.tasks.service import count
+from casework.workflow.wording import Label
 from citycore.errors import FalajError
+from citycore.language import Language
 from hackathon.contest.hackathons.service import list_hackathons
 from hub_api.programme.casework.account.own_pages import is_known_reading
-from hub_api.programme.casework.organisations.pages import list_of
-from hub_api.programme.casework.organisations.words import vocabulary
+from hub_api.programme.casework.organisations.words import kind_label
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.numbers import row_number
-from hub_api.programme.kit.pages import Page, signed_in
+from hub_api.programme.kit.lists.columns import Column, Mark, code, names, state, text, value
+from hub_api.programme.kit.lists.page import (
+    Bulk,
+    Deed,
+    ListPage,
+    Shown,
+    bulk_steps,
+    labels_of,
+    states_of,
+    texts_of,
+)
+from hub_api.programme.kit.pages import Page
 from hub_api.programme.kit.rendering import FUNDING, WORDS, has_desk, headers, is_staff
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
-from hub_api.programme.kit.steps import place_of, steps_of
+from hub_api.programme.kit.steps import steps_of
 from hub_api.programme.market.marketplace.words import is_programme
+from programme.registry import NOUNS
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 page = partial(Page, router, here="desk")
@@ -76,28 +91,37 @@ def look_at_desk(session: Session, request: PortalRequest) -> dict[str, Any]:
     }
 
 
-def _to_verify(request: PortalRequest) -> Search:
-    return Search("", place_of(request), request.office.settings.portal.page_rows, "registered")
-
-
 page("/desk", "casework/staff/overview.html", look_at_desk, guard=works_at_desk)
 
 
-def look_at_people(session: Session, request: PortalRequest) -> dict[str, Any]:
-    """Nobody is shown, and so nobody's data is read, before somebody is looked for."""
-    words, rows = request.query("q"), request.office.settings.portal.page_rows
-    place = place_of(request)
-    found = search_people(session, words, request.language, place, rows) if words.strip() else None
-    return {
-        "q": words,
-        "found": found and found.people,
-        "after": found and found.after,
-    }
-
-
-page(
-    "/desk/people", "casework/staff/people.html", look_at_people, guard=works_with_people, title="desk.people"
+#: Nobody is shown, and so nobody's data is read, before somebody is looked for.
+ListPage(
+    router,
+    "/desk/people",
+    standing.DESK,
+    (
+        Column("list.name", names("name"), "name_{language}", "/desk/people/{person_id}"),
+        Column("list.email", text("email")),
+        Column("list.role", lambda row, language: roles_told(row["roles"], language)),
+        Column("list.state", state(MACHINE)),
+        Column("list.joined", value("created_at"), "begun"),
+    ),
+    guard=works_with_people,
+    here="desk",
+    title="desk.people",
+    empty="list.people_empty",
+    fields={
+        "q": Shown("desk.search"),
+        "state": Shown("list.state", states_of(MACHINE)),
+        "role": Shown("list.role", texts_of("role")),
+    },
 )
+
+
+def roles_told(roles: str | None, language: Language) -> str:
+    """What the roles that somebody has are called."""
+    comma = "، " if language == "ar" else ", "
+    return comma.join(WORDS.text(f"role.{one}", language) for one in (roles or "").split())
 
 
 def look(session: Session, request: PortalRequest, person_id: UUID) -> dict[str, Any]:
@@ -164,23 +188,32 @@ async def take_role(request: CurrentRequest, grant_id: UUID) -> Response:
     return request.go(f"/desk/people/{person_id}", "saved")
 
 
-page(
+ListPage(
+    router,
     "/desk/organisations",
-    "casework/organisations/list.html",
-    lambda session, request: list_of(session, request, _to_verify(request)),
-    guard=signed_in,
+    organisations.DESK,
+    (
+        Column("list.name", names("name"), "name_{language}", "/organisations/{organisation_id}"),
+        Column("list.kind", code("kind", kind_label)),
+        Column("list.state", state(ORGANISATION)),
+        Column("list.since", value("state_changed_at"), "since"),
+    ),
+    guard=administers,
+    here="desk",
     title="desk.organisations",
-    vocabulary=vocabulary,
+    empty="list.organisations_empty",
+    fields={
+        "q": Shown("organisations.search"),
+        "state": Shown("list.state", states_of(ORGANISATION)),
+        "kind": Shown("list.kind", labels_of(kind_label)),
+    },
+    bulk=bulk_steps(ORGANISATION, ("verify", "reject"), organisations.move),
 )
 
 
-def look_at_mails(session: Session, request: PortalRequest) -> dict[str, Any]:
-    packages = session.of(Nouns).packages
-    return {
-        "mails": list_mails(session.connection, request.office.settings.portal.page_rows),
-        "masked": masked,
-        "subject_of": lambda template: subject_without_fields(template, request.language, packages),
-    }
+def subject_of(row: Row, language: Language) -> str:
+    """What a mail is about, by its template."""
+    return subject_without_fields(row["template"], language, NOUNS.packages) or row["template"]
 
 
 def masked(address: str) -> str:
@@ -189,40 +222,62 @@ def masked(address: str) -> str:
     return f"{name[:1]}…@{domain}"
 
 
-page(
-    "/desk/mails", "casework/staff/mails.html", look_at_mails, guard=administers, title="desk.mails"
-).press_part(
-    "{mail_id}/retry",
-    "mail_retried",
-    lambda session, mail_id: retry(session.connection, mail_id, session.now()),
+_LOOKS = {"sent": "is-good", "waiting": "is-late", "failed": "is-bad"}
+ListPage(
+    router,
+    "/desk/mails",
+    outbox.DESK,
+    (
+        Column("list.title", subject_of),
+        Column("list.kind", text("template")),
+        Column("list.email", lambda row, _: masked(row["recipient"])),
+        Column(
+            "list.state",
+            lambda row, language: Mark(_LOOKS[row["status"]], WORDS.text(f"mail.{row['status']}", language)),
+        ),
+        Column("list.begun", value("created_at"), "begun"),
+        Column("list.error", text("last_error")),
+    ),
+    guard=administers,
+    here="desk",
+    title="desk.mails",
+    empty="desk.mails_lead",
+    fields={"state": Shown("list.state", texts_of("mail"))},
+    bulk=Bulk(
+        (Deed("retry", Label("hub_api.programme.kit", "desk.retry")),),
+        lambda session, mail_id, *_: outbox.try_again(session, mail_id),
+    ),
 )
 
 
-page = partial(Page, router, here="desk")
+def reading_told(row: Row, language: Language) -> str:
+    """What somebody looked at."""
+    what: str = row["what"]
+    if what == "people.account":
+        return WORDS.text("oversight.account", language)
+    return WORDS.text(f"reading.{what.replace('.', '_')}", language) if is_known_reading(what) else what
 
 
-def look_at_readings(session: Session, request: PortalRequest) -> dict[str, Any]:
-    """A part of the access log, and what its people are called."""
-    words, rows, is_all = request.query("q"), request.office.settings.portal.page_rows, request.query("all")
-    before = request.query_as("before", row_number)
-    found = search_entries(session, words, before, rows, overseeing_too=bool(is_all))
-    people = {one.reader for one in found} | {one.person_id for one in found}
-    return {
-        "q": words,
-        "found": found,
-        "names": find_names(session.connection, list(people)),
-        "rows": rows,
-        "is_all": bool(is_all),
-        "known": is_known_reading,
-    }
-
-
-page(
+ListPage(
+    router,
     "/desk/readings",
-    "casework/staff/readings.html",
-    look_at_readings,
-    guard=signed_in,
+    access_log.DESK,
+    (
+        Column("list.at", value("at"), "at"),
+        Column("oversight.reader", names("reader", "nobody"), link="/desk/people/{reader}"),
+        Column("oversight.person", names("person", "nobody"), link="/desk/people/{person_id}"),
+        Column("list.what_read", reading_told),
+    ),
+    guard=administers,
+    here="desk",
     title="oversight.readings",
+    empty="oversight.readings_lead",
+    fields={
+        "q": Shown("desk.search"),
+        "looks": Shown("list.looks", texts_of("list.looks_of")),
+        "since": Shown("list.from"),
+        "until": Shown("list.until"),
+    },
 )
 
 

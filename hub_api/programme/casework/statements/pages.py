@@ -23,6 +23,7 @@ from hub_api.programme.kit.browsers import give_key, token_of
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, anybody, as_sent
+from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.request import PortalRequest
 
 VOTES: Final = [(vote.name.lower(), vote) for vote in (Vote.AGREE, Vote.DISAGREE, Vote.PASS)]
@@ -52,6 +53,7 @@ class VotingPages:
             guard=anybody,
             here=self.here,
             strangers=True,
+            keeping=Keeping.NOTHING,
         )
         page.answer("begin", as_sent, "vote_begun", begin)
         page.answer("vote", read_vote, "vote_kept", self._vote)

@@ -14,9 +14,8 @@ from fastapi import APIRouter
 from casework.access.rules import holds_any
 from casework.organisations.speakers import agencies_of
 from casework.programme import Session
-from casework.workflow.deadlines import extension_reasons
+from casework.workflow.deadlines import extension_choices
 from casework.workflow.errors import NotAllowed
-from citycore.language import catalogue
 from hackathon.contest.challenges import decisions
 from hackathon.contest.challenges.machine import BEFORE_THE_START
 from hackathon.contest.challenges.service import list_challenges
@@ -113,7 +112,6 @@ def look_at_desk(session: Session, request: PortalRequest, hackathon_id: UUID) -
     challenges = list_challenges(session, hackathon_id)
     titles = {each.challenge_id: each.description.title(language) for each in challenges}
     planned = session.planned(hackathon_id)
-    texts = catalogue("casework.workflow")
     return {
         "title": one.description.title(language),
         "one": one,
@@ -124,7 +122,7 @@ def look_at_desk(session: Session, request: PortalRequest, hackathon_id: UUID) -
         "may_plan": one.state in HACKATHON.planned_in,
         "may_edit": one.state in EDITABLE,
         "extendable": extensions_of(HACKATHON, one.state, planned, DEADLINES, request),
-        "reasons": [(each, texts.text(f"extension.{each}", language)) for each in extension_reasons()],
+        "reasons": extension_choices(language),
         "challenges": challenges,
         "decisions": [
             (each, titles[each.object_id]) for each in decisions.list_prepared(session, list(titles))

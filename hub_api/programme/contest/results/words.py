@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -89,11 +89,15 @@ def part_of_tables(
         (table, row)
         for table in tables
         for row in table.rows
-        if not wanted or wanted in normalise_text(f"{row.entry.title} {row.entry.team}")
+        if not wanted or wanted in _comparable(f"{row.entry.title} {row.entry.team}")
     ]
     shown = groupby(found[start : start + rows], lambda one: one[0])
     part = [replace(table, rows=tuple(row for _, row in own)) for table, own in shown]
     return part, start + rows if len(found) > start + rows else None
+
+
+#: Letter by letter it takes long, and a page of results is asked for again and again.
+_comparable = lru_cache(maxsize=4_096)(normalise_text)
 
 
 def choice_of(counted: PeoplesChoice, entries: Mapping[UUID, Entry]) -> Places:

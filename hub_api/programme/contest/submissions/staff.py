@@ -16,12 +16,14 @@ from casework.workflow.errors import NoSuchObject
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.submissions import decisions, service, writing
 from hackathon.contest.submissions.machine import HANDING_IN, SUBMISSION
-from hackathon.contest.submissions.model import Submission, Wanted
+from hackathon.contest.submissions.model import Submission
 from hackathon.contest.submissions.settings import SubmissionSettings
 from hub_api.programme.contest.hackathons.pages import require_staff
-from hub_api.programme.contest.hackathons.words import page
+from hub_api.programme.contest.hackathons.words import page, vocabulary
 from hub_api.programme.contest.submissions.pages import challenge_of
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Column, state, text, value, when
+from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, states_of
 from hub_api.programme.kit.pages import Onward, as_sent, of_part, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
@@ -40,36 +42,37 @@ ROUNDS = frozenset({"advance", "leave_out"})
 DONE = frozenset({"disqualify", "reinstate"})
 
 
-def look_at_list(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
-    """Those that are looked for, all by state, and what waits for its release."""
-    require_staff(session, hackathon_id)
-    hackathon, words, state = get_hackathon(session, hackathon_id), request.query("q"), request.query("state")
-    chosen = state if state in {one.name for one in SUBMISSION.states} else None
-    rows = request.office.settings.portal.page_rows
-    wanted = Wanted(words, chosen, after=request.query_id("after"), rows=rows)
-    found = service.list_submissions(session, hackathon_id, wanted)
-    planned = session.planned(hackathon_id)
+def look_above(session: Session, _: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
+    """Of which hackathon they are, and what waits for its release."""
     return {
-        "q": words,
-        "state_chosen": chosen,
-        "hackathon": hackathon,
-        "closes_at": planned.get(writing.CLOSE),
-        "submissions": found.submissions,
-        "after": found.after,
-        "counts": dict(sorted(service.count_submissions(session, hackathon_id).items())),
+        "hackathon": get_hackathon(session, hackathon_id),
+        "closes_at": session.planned(hackathon_id).get(writing.CLOSE),
         "prepared": decisions.list_prepared(session, hackathon_id),
     }
 
 
-LIST = page(
+LIST = ListPage(
     router,
     _PATH,
-    "contest/submissions/staff_list.html",
-    look_at_list,
+    service.DESK,
+    (
+        Column("list.title", text("title", "submissions.untitled"), link=f"{_PATH}/{{submission_id}}"),
+        Column("list.team", text("team")),
+        Column("list.state", state(SUBMISSION)),
+        Column("list.late", when("late_until", {True: "submissions.has_late"})),
+        Column("list.since", value("state_changed_at"), "since"),
+    ),
     guard=signed_in,
-    object_guard=require_staff,
+    here="hackathons",
     title="submissions.desk",
-)
+    empty="submissions.none",
+    fields={"q": Shown("submissions.search"), "state": Shown("list.state", states_of(SUBMISSION))},
+    bulk=bulk_steps(SUBMISSION, ("accept", "reject", "advance", "leave_out"), decisions.prepare),
+    template="contest/submissions/staff_list.html",
+    more=look_above,
+    object_guard=require_staff,
+    vocabulary=vocabulary,
+).page
 LIST.post("release", lambda form: form.ids("decision"), "decisions_released", of_part(decisions.release))
 LIST.press_part("decisions/{decision_id}/withdraw", "step_taken", of_part(decisions.take_back))
 

@@ -23,6 +23,7 @@ from hackathon.contest.teams.service import get_team
 from hub_api.programme.contest.hackathons.words import page
 from hub_api.programme.contest.teams.pages import move_member, steps_with
 from hub_api.programme.contest.teams.words import is_captain
+from hub_api.programme.kit.drafts import settle
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import signed_in, step_of
 from hub_api.programme.kit.rendering import WORDS, render_page
@@ -85,6 +86,7 @@ async def send_join(request: CurrentRequest) -> Response:
         member = await request.act(lambda session: join_by_code(session, form.text("code")))
     except FalajError as error:
         return await _join_page(request, form, error)
+    await settle(request)
     return request.go(f"/teams/{member.team_id}", "team_joined")
 
 

@@ -23,15 +23,16 @@ from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.machine import close_of
 from hub_api.programme.funding.applications.own_pages import OWN
 from hub_api.programme.funding.applications.words import ACCEPT, deadlines_of, field_of, names_of, vocabulary
+from hub_api.programme.kit.attachment import download_record
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import (
     ERROR_PAGES,
     Onward,
     Page,
     SavedFile,
+    Several,
     as_sent,
     download,
-    download_record,
     signed_in,
     step_of,
 )
@@ -129,7 +130,7 @@ PAGE.post("late", lambda form: form.text("code"), "late_redeemed", late.redeem)
 PAGE.edit("lead", lambda form: form.id("applicant"), "step_taken", applicants.hand_over)
 PAGE.upload(
     "files",
-    lambda request: request.office.settings.applications.store(),
+    Several(lambda request: request.office.settings.applications.store()),
     lambda _form, _request: None,
     "file_added",
     add_file,

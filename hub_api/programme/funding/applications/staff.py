@@ -14,7 +14,6 @@ from casework.organisations.service import list_known
 from casework.programme import Session
 from hackathon.funding.applications import applicants, late, screening, service
 from hackathon.funding.applications.machine import APPLICATION
-from hackathon.funding.applications.model import Wanted
 from hackathon.funding.applications.passage import PASSAGE
 from hackathon.funding.applications.rules import waited_for
 from hackathon.funding.applications.settings import ApplicationSettings
@@ -24,6 +23,8 @@ from hub_api.programme.funding.applications.words import deadlines_of, names_of,
 from hub_api.programme.kit import reveal
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Column, state, text, value, when
+from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, states_of
 from hub_api.programme.kit.pages import Onward, Page, of_part, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
@@ -37,36 +38,45 @@ DECIDED = frozenset({"accept", "exclude"})
 APPEALS = frozenset({"uphold", "dismiss"})
 
 
-def look_at_list(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, Any]:
-    """Applications that were looked for, all by state, what waits for its release, and codes that were given."""
-    require_staff(session, call_id)
-    order = [one.name for one in APPLICATION.states]
-    chosen = next((name for name in order if name == request.query("state")), None)
-    rows = request.office.settings.portal.page_rows
-    wanted = Wanted(request.query("q"), chosen, request.query_id("after"), rows)
-    call, found = get_call(session, call_id), service.list_applications(session, call_id, wanted)
-    counts = service.count_applications(session, call_id)
+def look_beside(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, Any]:
+    """What waits for its release, how many are being written, and codes that were given."""
+    call = get_call(session, call_id)
     return {
-        "q": wanted.words,
-        "state_chosen": chosen,
         "call": call,
         "closes_at": session.planned(call_id).get(close_of(call.round)),
         "code": reveal.take_code(request, LATE_COOKIE, call_id),
-        "applications": found.applications,
-        "after": found.after,
-        "counts": dict(sorted(counts.items(), key=lambda one: order.index(one[0]))),
+        "drafts": service.count_applications(session, call_id).get("draft", 0),
         "prepared": screening.list_prepared(session, call_id),
         "codes": late.list_codes(session, call_id),
     }
 
 
-LIST = page(
+LIST = ListPage(
+    router,
     "/calls/{call_id}/desk/applications",
-    "funding/applications/staff_list.html",
-    look_at_list,
-    object_guard=require_staff,
+    service.DESK,
+    (
+        Column(
+            "list.title",
+            text("title", "applications.untitled"),
+            link="/calls/{call_id}/desk/applications/{application_id}",
+        ),
+        Column("list.reference", text("reference"), "reference"),
+        Column("list.state", state(APPLICATION)),
+        Column("list.late", when("late_until", {True: "applications.has_late"})),
+        Column("list.since", value("state_changed_at"), "since"),
+    ),
+    guard=signed_in,
+    here="calls",
     title="applications.desk",
-)
+    empty="applications.none",
+    fields={"q": Shown("applications.search"), "state": Shown("list.state", states_of(APPLICATION))},
+    bulk=bulk_steps(APPLICATION, ("accept", "exclude"), screening.prepare),
+    template="funding/applications/staff_list.html",
+    more=look_beside,
+    object_guard=require_staff,
+    vocabulary=vocabulary,
+).page
 LIST.post(
     "release", lambda form: form.ids("decision"), "application_decisions_released", of_part(screening.release)
 )

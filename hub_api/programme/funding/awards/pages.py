@@ -38,6 +38,8 @@ from hackathon.market.pilots.model import Origin
 from hub_api.programme.funding.awards.words import amount, plan_of, terms_of, texts_of, vocabulary
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Column, money, names, state, value
+from hub_api.programme.kit.lists.page import ListPage, Shown, states_of
 from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of, steps_on
@@ -202,27 +204,31 @@ Page(
 )
 
 
-staff_page = partial(Page, router, guard=signed_in, vocabulary=vocabulary)
-
-
-def look_at_claims(session: Session, _: PortalRequest) -> dict[str, Any]:
-    found = service.list_waiting(session)
-    known = service.list_awards(session, {one.award_id for one in found})
-    return {"claims": [(one, known[one.award_id]) for one in found if one.award_id in known]}
-
-
-staff_page(
-    "/desk/claims", "funding/awards/claims.html", look_at_claims, title="awards.claims_waiting", here="desk"
+ListPage(
+    router,
+    "/desk/claims",
+    service.CLAIMS_DESK,
+    (
+        Column("list.title", names("title"), link="/awards/{award_id}#claim-{claim_id}"),
+        Column("list.amount", money("amount_minor", "currency"), "amount"),
+        Column("list.papers", value("papers")),
+        Column("list.state", state(CLAIM)),
+        Column("list.since", value("state_changed_at"), "since"),
+        Column("list.begun", value("created_at"), "begun"),
+    ),
+    guard=signed_in,
+    here="desk",
+    title="awards.claims_waiting",
+    empty="awards.no_claims_waiting",
+    fields={"q": Shown("list.search"), "state": Shown("list.state", states_of(CLAIM))},
 )
 
 
 def look_at_desk(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, Any]:
     """What a call has granted, and to whom it can still offer something."""
-    awards, call = service.list_of_call(session, call_id), get_call(session, call_id)
     left, currency = register.budget_left(session, call_id)
     return {
-        "call": call,
-        "awards": awards,
+        "call": get_call(session, call_id),
         "waiting": register.find_waiting(session, call_id),
         "left_minor": left,
         "currency": currency,
@@ -243,11 +249,26 @@ def offer(session: Session, call_id: UUID, form: Form) -> Onward:
     return Onward(f"/awards/{made.award_id}")
 
 
-staff_page(
+ListPage(
+    router,
     "/calls/{call_id}/desk/awards",
-    "funding/awards/staff.html",
-    look_at_desk,
-    object_guard=lambda session, call_id: session.require(STAFF, call_scopes(call_id)),
-    title="awards.desk",
+    service.AWARDS_DESK,
+    (
+        Column("list.title", names("title"), link="/awards/{award_id}"),
+        Column("list.amount", money("amount_minor", "currency"), "amount"),
+        Column("awards.paid_so_far", money("paid_minor", "currency")),
+        Column("list.state", state(AWARD)),
+        Column("list.since", value("state_changed_at"), "since"),
+        Column("list.begun", value("created_at"), "begun"),
+    ),
+    guard=signed_in,
     here="calls",
-).post("", as_sent, "offered", offer)
+    title="awards.desk",
+    empty="awards.none",
+    fields={"q": Shown("list.search"), "state": Shown("list.state", states_of(AWARD))},
+    beside={"awards.claims_waiting": "/desk/claims"},
+    template="funding/awards/staff.html",
+    more=look_at_desk,
+    object_guard=lambda session, call_id: session.require(STAFF, call_scopes(call_id)),
+    vocabulary=vocabulary,
+).page.post("", as_sent, "offered", offer)

@@ -18,7 +18,7 @@ from hackathon.funding.awards.model import Award
 from hub_api.programme.funding.awards.pages import look
 from hub_api.programme.funding.awards.words import amount, vocabulary
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, SavedFile, as_sent, download, signed_in
+from hub_api.programme.kit.pages import Page, SavedFile, Several, as_sent, download, signed_in
 from hub_api.programme.kit.request import PortalRequest
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -67,7 +67,7 @@ MILESTONES = page(
 MILESTONES.edit("report", lambda form: form.text("report"), "report_saved", spending.write_report)
 MILESTONES.upload(
     "evidence",
-    lambda request: request.office.settings.awards.store(),
+    Several(lambda request: request.office.settings.awards.store()),
     read_beside,
     "evidence_added",
     add_evidence,

@@ -20,9 +20,8 @@ from casework.access.rules import holds_any
 from casework.forms.model import WRITTEN
 from casework.governorates.model import Governorate
 from casework.programme import Session
-from casework.workflow.deadlines import extension_reasons
+from casework.workflow.deadlines import extension_choices
 from casework.workflow.errors import NoSuchObject, NotAllowed
-from citycore.language import catalogue
 from hackathon.contest.hackathons.model import Hackathon
 from hackathon.contest.hackathons.service import get_hackathon, list_hackathons
 from hackathon.contest.judging.rubric import Criterion
@@ -165,7 +164,6 @@ def look_at_desk(session: Session, request: PortalRequest, call_id: UUID) -> dic
     is_single = call.description.terms.rounds == 1
     names = [name for name in DEADLINES if not (is_single and name == SECOND_CLOSES)]
     steps = steps_on(session, request, CALL, call_id)
-    texts = catalogue("casework.workflow")
     return {
         "title": call.title(request.language),
         "call": call,
@@ -182,7 +180,7 @@ def look_at_desk(session: Session, request: PortalRequest, call_id: UUID) -> dic
         "is_staff": True,
         "may_see_awards": may_see_awards(session, call_id),
         "extendable": extensions_of(CALL, call.state, planned, names, request),
-        "reasons": [(one, texts.text(f"extension.{one}", request.language)) for one in extension_reasons()],
+        "reasons": extension_choices(request.language),
     }
 
 
@@ -282,7 +280,7 @@ def look_at_eligibility(session: Session, request: PortalRequest, call_id: UUID)
         "eligibility": known,
         "kinds": choices_of(ApplicantKind, "kind", request),
         "rows": with_spare(request, known.statements, _NO_STATEMENT, most),
-        "governorates": [(one.value, one.label.text(request.language)) for one in Governorate],
+        "governorates": Governorate.choices(request.language),
     }
 
 

@@ -52,6 +52,7 @@ async def ask(http: Request, error: Exception) -> Response:
         way_back=_told(f"asking.way_back.{key}", language),
         becomes=error.becomes,
         decisions=len(request.sent.all("decision")) if error.deed == "release" else 0,
+        number=error.number,
         reason=_reason(error, request.sent),
         fields=fields,
         action=_address(http),

@@ -31,6 +31,8 @@ from hackathon.market.matching.wording import filter_label, part_label, points_t
 from hackathon.market.pilots.service import has_pilot
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Column, names, state, value
+from hub_api.programme.kit.lists.page import ListPage, Shown, states_of
 from hub_api.programme.kit.pages import Onward, Page, signed_in, spread
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
@@ -38,8 +40,6 @@ from hub_api.programme.kit.turning import Part, beginning, start_of
 from hub_api.programme.kit.values import ValueForm
 from hub_api.programme.market.marketplace.words import require_programme
 from hub_api.programme.market.offerings.words import vocabulary as offering_words
-
-STATES = tuple(state.name for state in INTRODUCTION.states)
 
 
 def vocabulary(request: PortalRequest) -> dict[str, Any]:
@@ -53,7 +53,6 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "why": partial(why, language=language),
         "filter_label": filter_label,
         "price_bands": [(one.value, one.label.text(language)) for one in PriceBand],
-        "states": [(name, INTRODUCTION.label("state", name).text(language)) for name in STATES],
     }
 
 
@@ -116,22 +115,25 @@ page(
 )
 
 
-def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
-    state = request.query("state")
-    if state and state not in STATES:
-        raise FormUnreadable
-    found, onward = service.list_introductions(session, state or None, request.query_id("after"))
-    return {"found": found, "onward": onward, "figures": outcomes.count_figures(session), "state": state}
-
-
-Page(
+ListPage(
     router,
     "/desk/introductions",
-    "market/introductions/staff_list.html",
-    look_at_list,
+    service.DESK,
+    (
+        Column("introductions.need", names("need"), link="/introductions/{introduction_id}"),
+        Column("introductions.offering", names("offering")),
+        Column("vendors.company", names("vendor")),
+        Column("list.state", state(INTRODUCTION)),
+        Column("list.since", value("state_changed_at"), "since"),
+        Column("list.begun", value("created_at"), "begun"),
+    ),
     guard=require_programme,
-    title="introductions.desk",
     here="desk",
+    title="introductions.desk",
+    empty="introductions.desk_empty",
+    fields={"q": Shown("introductions.need"), "state": Shown("list.state", states_of(INTRODUCTION))},
+    template="market/introductions/staff_list.html",
+    more=lambda session, _: {"figures": outcomes.count_figures(session)},
     vocabulary=vocabulary,
 )
 

@@ -19,10 +19,10 @@ from casework.access.rules import holds_any
 from casework.journeys.service import find_journey
 from casework.organisations.speakers import agencies_of
 from casework.programme import Session
-from casework.workflow.deadlines import extension_reasons
+from casework.taxonomy.model import Sector
+from casework.workflow.deadlines import extension_choices
 from casework.workflow.errors import NotAllowed
 from citycore.clock import CITY_ZONE
-from citycore.language import catalogue
 from hackathon.market.introductions.matches import may_match
 from hackathon.market.needs import asking, openers, service
 from hackathon.market.needs.machine import (
@@ -34,7 +34,7 @@ from hackathon.market.needs.machine import (
     RESPONSES_CLOSE,
     UNPUBLISHED,
 )
-from hackathon.market.needs.model import Description
+from hackathon.market.needs.model import Description, Need
 from hackathon.market.needs.openers import shown_keys
 from hackathon.market.needs.passage import PASSAGE
 from hackathon.market.needs.rules import FILTER_NAMES, is_inside, is_public, scopes_of, search_of
@@ -44,11 +44,14 @@ from hackathon.market.responses.service import is_vendor
 from hub_api.programme.casework.organisations.words import agency_name
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in, spread
+from hub_api.programme.kit.lists.columns import Column, code, names, state, value
+from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, labels_of, states_of
+from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in, spread
+from hub_api.programme.kit.parts import DONE
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import extensions_of, steps_on
 from hub_api.programme.market.marketplace.words import require_programme
-from hub_api.programme.market.needs.words import ANSWER, DESCRIPTION, vocabulary
+from hub_api.programme.market.needs.words import ANSWER, DESCRIPTION, PARTS, vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 page = partial(Page, router, here="marketplace", tab="needs", vocabulary=vocabulary)
@@ -92,7 +95,8 @@ def read_new(form: Form) -> tuple[UUID, Description]:
 
 
 def create(session: Session, sent: tuple[UUID, Description]) -> Onward:
-    return Onward(f"/needs/{service.create(session, *sent)}/desk")
+    """On to the next part of what it says."""
+    return Onward(f"/needs/{service.create(session, *sent)}/desk/write/required")
 
 
 page("/needs/new", "market/needs/new.html", look_at_new, guard=writes_for_an_agency, title="needs.new").post(
@@ -136,24 +140,17 @@ _STATES = tuple(one.name for one in NEED.states)
 
 def look_at_own(session: Session, request: PortalRequest) -> dict[str, Any]:
     """Whoever speaks for no agency learns how to."""
-    shown = {"action": "/account/needs", "needs": [], "state": "", "all_states": [], "is_officer": False}
-    return shown | (look_at_some(session, request, "") if agencies_of(session.actor) else {})
-
-
-def look_at_queue(session: Session, request: PortalRequest) -> dict[str, Any]:
-    return {"action": "/desk/needs", **look_at_some(session, request, "under_review")}
-
-
-def look_at_some(session: Session, request: PortalRequest, default: str) -> dict[str, Any]:
-    state = request.query("state", default)
-    if state and state not in _STATES:
+    if not agencies_of(session.actor):
+        return {"needs": [], "state": "", "all_states": [], "is_officer": False}
+    chosen = request.query("state")
+    if chosen and chosen not in _STATES:
         raise FormUnreadable
-    needs, onward = list_own(session, state or None, request.query_id("after"))
+    needs, onward = list_own(session, chosen or None, request.query_id("after"))
     return {
         "needs": needs,
-        "state": state,
+        "state": chosen,
         "onward": onward,
-        "is_officer": bool(agencies_of(session.actor)),
+        "is_officer": True,
         "all_states": [(one, NEED.label("state", one).text(request.language)) for one in _STATES],
     }
 
@@ -161,13 +158,29 @@ def look_at_some(session: Session, request: PortalRequest, default: str) -> dict
 own_page(
     "/account/needs", "market/needs/own.html", look_at_own, guard=signed_in, title="needs.own", here="account"
 )
-own_page(
+ListPage(
+    router,
     "/desk/needs",
-    "market/needs/own.html",
-    look_at_queue,
+    service.DESK,
+    (
+        Column("list.title", names("title"), link="/needs/{need_id}/desk"),
+        Column("needs.agency", names("agency")),
+        Column("needs.sector", code("sector", lambda one: Sector(one).label)),
+        Column("list.state", state(NEED)),
+        Column("list.since", value("state_changed_at"), "since"),
+        Column("list.begun", value("created_at"), "begun"),
+    ),
     guard=require_programme,
+    here="desk",
     title="needs.queue",
-    here="marketplace",
+    empty="needs.desk_empty",
+    fields={
+        "q": Shown("needs.words"),
+        "state": Shown("list.state", states_of(NEED)),
+        "sector": Shown("needs.sector", labels_of(lambda one: Sector(one).label)),
+    },
+    bulk=bulk_steps(NEED, ("publish", "return"), outcome.move),
+    vocabulary=vocabulary,
 )
 
 
@@ -182,7 +195,7 @@ def look_at_desk(session: Session, request: PortalRequest, need_id: UUID) -> dic
     is_agency = holds_any(session.actor, AGENCY, scopes_of(need_id, need.organisation_id))
     is_draft, is_over = need.state in UNPUBLISHED, NEED.state(need.state).is_terminal
     planned = session.planned(need_id)
-    named, texts = openers.list_openers(session, need_id), catalogue("casework.workflow")
+    named = openers.list_openers(session, need_id)
     return {
         "title": need.title(language),
         "need": need,
@@ -203,8 +216,8 @@ def look_at_desk(session: Session, request: PortalRequest, need_id: UUID) -> dic
         "may_add": is_agency and not is_draft and not is_over,
         "names": PLANNED,
         "extendable": extensions_of(NEED, need.state, planned, PLANNED, request),
-        "reasons": [(one, texts.text(f"extension.{one}", language)) for one in extension_reasons()],
-        "written": DESCRIPTION.fill(need.description, request.typed),
+        "reasons": extension_choices(language),
+        "parts": list(PARTS.parts),
     }
 
 
@@ -235,7 +248,6 @@ STAFF_PAGE = Page(
     vocabulary=vocabulary,
 )
 STAFF_PAGE.steps(outcome.move)
-STAFF_PAGE.edit("edit", DESCRIPTION, "saved", service.edit)
 STAFF_PAGE.post("deadlines", read_deadlines, "saved", service.plan)
 STAFF_PAGE.post("extension", read_extension, "step_taken", spread(service.extend))
 STAFF_PAGE.post_part("questions/{question_id}/answer", ANSWER, "question_answered", asking.answer)
@@ -244,3 +256,44 @@ STAFF_PAGE.post(
 )
 STAFF_PAGE.post("openers", lambda form: form.text("email"), "opener_added", openers.add_opener)
 STAFF_PAGE.press_part("openers/{opener_id}/remove", "step_taken", openers.remove_opener)
+
+
+def look_at_part(session: Session, request: PortalRequest, need_id: UUID, part: str) -> dict[str, Any]:
+    need = get_editable(session, need_id, part)
+    return {
+        "title": need.title(request.language),
+        "need": need,
+        "progress": PARTS.progress(part),
+        "written": PARTS.fill(need.description, request.sent),
+    }
+
+
+def get_editable(session: Session, need_id: UUID, _: str) -> Need:
+    """For its agency while it can be written; :class:`NotAllowed`."""
+    need = service.get_own_need(session, need_id)
+    if need.state not in EDITABLE:
+        raise NotAllowed
+    session.require(AGENCY, scopes_of(need_id, need.organisation_id))
+    return need
+
+
+def save_part(session: Session, need_id: UUID, part: str, sent: Form, seen_version: int) -> Onward:
+    """Whatever button was pressed; it says what comes next."""
+    _, onward = PARTS.progress(part), PARTS.next_of(sent)
+    known = service.get_own_need(session, need_id).description
+    service.edit(session, need_id, PARTS.read(part, sent, known), seen_version)
+    desk = f"/needs/{need_id}/desk"
+    return Onward(desk if onward == DONE else f"{desk}/write/{onward}")
+
+
+Page(
+    router,
+    "/needs/{need_id}/desk/write/{part}",
+    "market/needs/write.html",
+    look_at_part,
+    guard=signed_in,
+    object_guard=get_editable,
+    here="marketplace",
+    tab="needs",
+    vocabulary=vocabulary,
+).edit("", as_sent, "saved", save_part)

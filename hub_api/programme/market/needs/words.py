@@ -14,6 +14,8 @@ from hackathon.market.needs.machine import FOUND_BY, NEED
 from hackathon.market.needs.model import CURRENCY, Answer, Criterion, Description
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.parts import Parts
+from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.values import Fields, Special, ValueForm, rows
 from hub_api.programme.market.marketplace.words import is_programme, vocabularies
@@ -28,6 +30,7 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
         "title_of": lambda need: need.title(request.language),
         "agency_of": lambda need: Names(ar=need.agency_ar, en=need.agency_en),
         "money": lambda minor: shown(Money(minor, CURRENCY), request.language),
+        "part_name": lambda part: WORDS.text(f"needs.part.{part}", request.language),
         "percent": lambda weight: f"{weight.normalize():f}%",
         "states": [(one, NEED.label("state", one).text(request.language)) for one in FOUND_BY],
         "is_programme": is_programme(request),
@@ -69,5 +72,24 @@ DESCRIPTION = ValueForm(
         "budget_minor": Special(_amount, _plain),
         "maturity_min": Special(_maturity, lambda level: {"maturity": [str(level)]}),
         "criteria": Special(_numbered, _ROWS.write),
+    },
+)
+#: The pages on which it is written.
+PARTS = Parts(
+    DESCRIPTION,
+    {
+        "what": ("title_ar", "title_en", "problem_ar", "problem_en", "client_kind", "sector"),
+        "required": ("required",),
+        "welcome": ("wished", "standard"),
+        "terms": (
+            "maturity",
+            "governorate",
+            "language",
+            "budget",
+            "budget_public",
+            "sme_only",
+            "is_sealed",
+        ),
+        "criteria": ("name_ar", "name_en", "weight", "na"),
     },
 )

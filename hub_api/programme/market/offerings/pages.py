@@ -21,14 +21,15 @@ from casework.workflow.errors import NoSuchObject
 from hackathon.contest.submissions.model import Submission
 from hackathon.market.offerings import service
 from hackathon.market.offerings.catalogue import get_listed, list_listed, today
-from hackathon.market.offerings.machine import EDITABLE, IN_REVIEW, OFFERING, PUBLISHED
+from hackathon.market.offerings.machine import EDITABLE, OFFERING, PUBLISHED
 from hackathon.market.offerings.model import Content, Listed, Place, Version
 from hackathon.market.offerings.passage import PASSAGE
 from hackathon.market.offerings.rules import is_complete
 from hackathon.market.vendors.service import get_own as get_own_vendor
 from hackathon.market.vendors.service import get_vendor
-from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Column, names, state, value
+from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, states_of
 from hub_api.programme.kit.numbers import Numbered
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
 from hub_api.programme.kit.rendering import WORDS
@@ -176,30 +177,35 @@ PAGE.steps(service.move, OWN_STEPS)
 
 
 staff_page = partial(Page, router, guard=require_programme, here="desk", vocabulary=vocabulary)
-#: The queue, which holds new offerings and new versions, and each state.
-QUEUE: Final = "queue"
-STATES: Final = tuple(state.name for state in OFFERING.states)
 STAFF_STEPS: Final = frozenset({"publish", "return", "disable", "enable"})
 
 
-def look_at_queue(session: Session, request: PortalRequest) -> dict[str, Any]:
-    state = request.query("state", QUEUE)
-    if state != QUEUE and state not in STATES:
-        raise FormUnreadable
-    states = IN_REVIEW if state == QUEUE else (state,)
-    found, onward = service.list_queue(session, states, request.query_id("after"))
-    counts = service.count_states(session)
-    return {
-        "found": found,
-        "counts": counts,
-        "state": state,
-        "states": STATES,
-        "waiting": sum(counts.get(name, 0) for name in IN_REVIEW),
-        "after": onward,
-    }
-
-
-staff_page("/desk/offerings", "market/offerings/staff_list.html", look_at_queue, title="offerings.desk")
+ListPage(
+    router,
+    "/desk/offerings",
+    service.DESK,
+    (
+        Column(
+            "list.title",
+            names("title", "offerings.untitled"),
+            link="/desk/offerings/{offering_id}",
+        ),
+        Column("vendors.company", names("vendor")),
+        Column("marketplace.state", state(OFFERING)),
+        Column("list.since", value("state_changed_at"), "since"),
+        Column("list.begun", value("created_at"), "begun"),
+    ),
+    guard=require_programme,
+    here="desk",
+    title="offerings.desk",
+    empty="offerings.desk_empty",
+    fields={
+        "q": Shown("vendors.company"),
+        "state": Shown("marketplace.state", states_of(OFFERING, {"queue": "offerings.queue"})),
+    },
+    beside={"vendors.desk": "/desk/vendors"},
+    bulk=bulk_steps(OFFERING, ("publish", "return"), service.move),
+)
 
 
 def look_at_desk(session: Session, request: PortalRequest, offering_id: UUID) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Numbered
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
+from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
@@ -78,7 +79,16 @@ def make_challenge(session: Session, need_id: UUID, hackathon_id: UUID, version:
     return Onward(f"/challenges/{outcome.make_challenge(session, need_id, hackathon_id, version)}")
 
 
-page = partial(Page, router, guard=signed_in, here="marketplace", tab="needs", vocabulary=vocabulary)
+#: What was sealed stands here: no script is on these pages.
+page = partial(
+    Page,
+    router,
+    guard=signed_in,
+    here="marketplace",
+    tab="needs",
+    vocabulary=vocabulary,
+    keeping=Keeping.PRESSING,
+)
 PAGE = page(
     "/needs/{need_id}/evaluation",
     "market/responses/evaluation.html",

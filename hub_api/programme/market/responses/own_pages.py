@@ -34,17 +34,20 @@ from hackathon.market.responses.opening import bring_key
 from hackathon.market.responses.outcome import own_outcome
 from hackathon.market.responses.rules import FIELDS
 from hackathon.market.responses.settings import ResponseSettings
-from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit import draft_files
+from hub_api.programme.kit.errors import FormUnreadable, NoFile
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.marks import public_mark, state_mark
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
+from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.market.needs.words import vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
-page = partial(Page, router, guard=signed_in, vocabulary=vocabulary)
+#: What stands in a response, or opens one, is kept nowhere: a draft is a file that its writer takes away.
+page = partial(Page, router, guard=signed_in, vocabulary=vocabulary, keeping=Keeping.NOTHING)
 _ACCEPT = ",".join(f".{one}" for one in MEDIA_TYPES)
 
 
@@ -88,6 +91,9 @@ def look(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, A
         "opener_keys": shown_keys(session, need_id),
         "accept": _ACCEPT,
         "settings": session.of(ResponseSettings),
+        "is_draft": False,
+        "draft_left": (),
+        "draft_files": (),
         "state_label": None if own is None else label_of(own, need),
         "look": None if own is None else look_of(own, need),
     }
@@ -143,6 +149,51 @@ async def hand_in(request: CurrentRequest, need_id: UUID) -> Answer:
     )
 
 
+def names_of(need: Need) -> list[str]:
+    """The fields of the form in which a response is written."""
+    return ["summary", *(f"answer_{one.code}" for one in need.description.criteria), "price"]
+
+
+@router.post("/needs/{need_id}/response/draft")
+async def take_draft(request: CurrentRequest, need_id: UUID) -> Answer:
+    """What was typed so far, as a file of the vendor's own: it passes through this request and is kept nowhere."""
+    _ = request.person
+    await request.look(require_vendor, need_id)
+    form, need = await request.form(), await request.look(get_need, need_id)
+    place, at = _place(need_id), request.office.clock()
+    content = draft_files.write(form, place, names_of(need), "files", at)
+    headers = {
+        "Content-Disposition": f'attachment; filename="draft-{need_id}.json"',
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Answer(content, media_type="application/json", headers=headers)
+
+
+@router.post("/needs/{need_id}/response/draft/open")
+async def open_draft(request: CurrentRequest, need_id: UUID) -> Answer:
+    """The form with what such a file says; it is read in memory, and is kept nowhere either."""
+    _ = request.person
+    await request.look(require_vendor, need_id)
+    _, files = await request.held(request.office.settings.portal.form_bytes_max, 1)
+    need = await request.look(get_need, need_id)
+    try:
+        if not files:
+            raise NoFile
+        brought = draft_files.read(files[0][1], _place(need_id), names_of(need))
+    except FalajError as error:
+        return await PAGE.show(request, need_id, refused=error)
+    request.sent = brought.form
+    return await PAGE.show(
+        request, need_id, is_draft=True, draft_left=brought.left, draft_files=brought.files
+    )
+
+
+def _place(need_id: UUID) -> str:
+    """Which form a draft is of, in the draft."""
+    return f"/needs/{need_id}/response"
+
+
 def seal(
     session: Session, need_id: UUID, form: Form, attached: tuple[Attached, ...], version: int
 ) -> Receipt:
@@ -185,6 +236,7 @@ OPENING = Page(
     here="marketplace",
     tab="needs",
     vocabulary=vocabulary,
+    keeping=Keeping.NOTHING,
 )
 
 

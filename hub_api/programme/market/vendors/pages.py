@@ -15,17 +15,19 @@ from fastapi import APIRouter
 
 from casework.files.model import Received
 from casework.files.service import MEDIA_TYPES
+from casework.governorates.model import Governorate
 from casework.programme import Session
 from hackathon.market.offerings.catalogue import list_listed, today
 from hackathon.market.offerings.model import Filters, Place
 from hackathon.market.offerings.service import list_of_vendor
 from hackathon.market.vendors import documents, service
 from hackathon.market.vendors.machine import UNVERIFIED, VENDOR
-from hackathon.market.vendors.model import Exclusion, Paper, Profile, Queue
+from hackathon.market.vendors.model import Exclusion, Paper, Profile
 from hackathon.market.vendors.rules import end_of, lacking, required_of
 from hackathon.market.vendors.settings import VendorSettings
-from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Column, code, names, state, value
+from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, labels_of, states_of
 from hub_api.programme.kit.pages import Onward, Page, SavedFile, anybody, download, signed_in, spread, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of
@@ -163,31 +165,33 @@ PAGE.upload(
 
 
 staff_page = partial(Page, router, guard=require_programme, here="desk", vocabulary=vocabulary)
-#: Vendors of which a paper waits, whatever their state, and each state.
-PAPERS: Final = "papers"
-STATES: Final = tuple(state.name for state in VENDOR.states)
 STAFF_STEPS: Final = frozenset({"verify", "reject", "renew", "suspend", "blacklist", "lift", "close"})
 
 
-def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
-    q, state = request.query("q"), request.query("state", "verifying")
-    if state != PAPERS and state not in STATES:
-        raise FormUnreadable
-    is_waiting = state == PAPERS
-    wanted = Queue(STATES if is_waiting else (state,), q, is_waiting)
-    found = service.list_vendors(session, wanted, request.query_id("after"))
-    is_full = len(found) == session.of(VendorSettings).page_rows_max
-    return {
-        "q": q,
-        "state": state,
-        "states": STATES,
-        "counts": service.count_states(session),
-        "found": found,
-        "after": found[-1].vendor.vendor_id if is_full else None,
-    }
-
-
-staff_page("/desk/vendors", "market/vendors/staff_list.html", look_at_list, title="vendors.desk")
+ListPage(
+    router,
+    "/desk/vendors",
+    service.DESK,
+    (
+        Column("vendors.company", names("name"), link="/desk/vendors/{vendor_id}"),
+        Column("vendors.place", code("governorate", lambda one: Governorate(one).label)),
+        Column("vendors.papers_count", value("documents")),
+        Column("list.state", state(VENDOR)),
+        Column("list.since", value("state_changed_at"), "since"),
+        Column("list.begun", value("created_at"), "begun"),
+    ),
+    guard=require_programme,
+    here="desk",
+    title="vendors.desk",
+    empty="vendors.desk_empty",
+    fields={
+        "q": Shown("vendors.company"),
+        "state": Shown("list.state", states_of(VENDOR, {"papers": "vendors.papers_waiting"})),
+        "governorate": Shown("vendors.place", labels_of(lambda one: Governorate(one).label)),
+    },
+    beside={"offerings.desk": "/desk/offerings"},
+    bulk=bulk_steps(VENDOR, ("verify", "reject"), service.move),
+)
 
 
 def look_at_desk(session: Session, request: PortalRequest, vendor_id: UUID) -> dict[str, Any]:

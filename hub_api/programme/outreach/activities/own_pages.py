@@ -27,7 +27,9 @@ from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.ambassadors.service import find_own, is_serving
 from hub_api.programme.kit.errors import FigureUnreadable, FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import AGAIN, Onward, SavedFile, as_sent, download, signed_in
+from hub_api.programme.kit.lists.columns import Column, code, names, state, text, value
+from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, labels_of, states_of
+from hub_api.programme.kit.pages import AGAIN, Onward, SavedFile, Several, as_sent, download, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import Special, ValueForm
@@ -173,7 +175,7 @@ PAGE.steps(service.move, OWN_STEPS)
 PAGE.edit("report", REPORT, "report_saved", service.write_report)
 PAGE.upload(
     "evidence",
-    lambda request: request.office.settings.activities.store(),
+    Several(lambda request: request.office.settings.activities.store()),
     lambda form, _: read_beside(form),
     "evidence_added",
     add_evidence,
@@ -198,23 +200,38 @@ def _path(activity_id: UUID) -> str:
 STAFF_STEPS: Final = frozenset({"return", "reject", "revoke"})
 
 
-def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
-    found = service.list_to_verify(session, request.query_id("after"))
-    is_full = len(found) == session.of(ActivitySettings).page_rows_max
-    return {
-        "found": found,
-        "names": find_names(session.connection, [activity.person_id for activity in found]),
-        "after": found[-1].activity_id if is_full else None,
-    }
+def take(session: Session, activity_id: UUID, event: str, seen_version: int, reason: str | None) -> None:
+    """A verification of many confirms the figures that were reported."""
+    if event == "verify":
+        service.verify_as_reported(session, activity_id, seen_version)
+    else:
+        service.move(session, activity_id, event, seen_version, reason)
 
 
-page(
+ListPage(
     router,
     "/desk/activities",
-    "outreach/activities/staff_list.html",
-    look_at_list,
+    service.DESK,
+    (
+        Column("list.title", text("title"), link="/desk/activities/{activity_id}"),
+        Column("list.person", names("name", "nobody")),
+        Column("list.governorate", code("governorate", lambda one: Governorate(one).label)),
+        Column("list.ended", value("ends_at")),
+        Column("ambassadors.reached", value("reached")),
+        Column("list.state", state(ACTIVITY)),
+        Column("list.since", value("state_changed_at"), "since"),
+    ),
     guard=require_coordinator,
+    here="desk",
     title="activities.to_verify",
+    empty="list.activities_empty",
+    fields={
+        "q": Shown("list.name"),
+        "state": Shown("list.state", states_of(ACTIVITY)),
+        "governorate": Shown("list.governorate", labels_of(lambda one: Governorate(one).label)),
+    },
+    beside={"ambassadors.desk": "/desk/ambassadors"},
+    bulk=bulk_steps(ACTIVITY, ("verify", "return", "reject"), take),
 )
 
 

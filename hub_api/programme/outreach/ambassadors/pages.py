@@ -12,6 +12,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.tasks.service import count
 from casework.workflow.model import PreparedStep
@@ -26,6 +27,8 @@ from hackathon.outreach.ambassadors.rules import lapses_at
 from hackathon.outreach.ambassadors.settings import AmbassadorSettings
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Column, code, names, state, value
+from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, labels_of, states_of
 from hub_api.programme.kit.pages import anybody, signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import Step, steps_on
@@ -36,6 +39,7 @@ from hub_api.programme.outreach.ambassadors.words import (
     page,
     require_coordinator,
     tiles,
+    vocabulary,
     words_about,
 )
 
@@ -163,39 +167,57 @@ PAGE.post("conduct", lambda form: form.number("version"), "conduct_signed", sign
 PAGE.edit("profile", PROFILE, "saved", present)
 
 
-STATES: Final = tuple(state.name for state in AMBASSADOR.states)
 #: All but what an ambassador does; a coordinator who is one does that at their account.
 STAFF_STEPS: Final = frozenset(step.event for step in AMBASSADOR.transitions) - {"withdraw", "retire"}
 
 
-def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
-    """Who stands in the chosen state, what is decided and not told, who is at risk until when, and what waits."""
-    q, state = request.query("q"), request.query("state", "applied")
-    if state not in STATES:
-        raise FormUnreadable
-    found = service.list_ambassadors(session, [state], q, request.query_id("after"))
-    is_full = len(found) == session.of(AmbassadorSettings).page_rows_max
+def look_above(session: Session, _: PortalRequest) -> dict[str, Any]:
+    """What is decided and not told, and who is at risk until when."""
     return {
-        "q": q,
-        "state": state,
-        "states": STATES,
-        "found": found,
-        "counts": service.count_states(session),
         "decisions": service.list_prepared(session),
         "at_risk": service.list_at_risk(session),
         "waiting": count(session, "activity.verify"),
-        "after": found[-1].ambassador_id if is_full else None,
     }
 
 
-LIST = page(
+def take(session: Session, ambassador_id: UUID, event: str, seen_version: int, reason: str | None) -> None:
+    """Steps at once, and decisions prepared."""
+    if event in PREPARED:
+        service.prepare(session, ambassador_id, event, seen_version, reason)
+    else:
+        service.move(session, ambassador_id, event, seen_version, reason)
+
+
+PREPARED: Final = frozenset({"approve", "reject"})
+LIST = ListPage(
     router,
     "/desk/ambassadors",
-    "outreach/ambassadors/staff_list.html",
-    look_at_list,
+    service.DESK,
+    (
+        Column("list.name", names("name", "nobody"), link="/desk/ambassadors/{ambassador_id}"),
+        Column("list.governorate", code("governorate", lambda one: Governorate(one).label)),
+        Column("list.state", state(AMBASSADOR)),
+        Column("list.since", value("state_changed_at"), "since"),
+        Column("list.begun", value("applied_at"), "begun"),
+    ),
     guard=require_coordinator,
+    here="desk",
     title="ambassadors.desk",
-)
+    empty="list.ambassadors_empty",
+    fields={
+        "q": Shown("list.name"),
+        "state": Shown("list.state", states_of(AMBASSADOR)),
+        "governorate": Shown("list.governorate", labels_of(lambda one: Governorate(one).label)),
+    },
+    beside={
+        "ambassadors.papers_desk": "/desk/ambassadors/papers",
+        "ambassadors.title": "/ambassadors",
+    },
+    bulk=bulk_steps(AMBASSADOR, ("shortlist", "interview", "approve", "reject"), take),
+    template="outreach/ambassadors/staff_list.html",
+    more=look_above,
+    vocabulary=vocabulary,
+).page
 LIST.post("decisions/release", lambda form: form.ids("decision"), "decisions_told", service.release)
 LIST.press_part("decisions/{decision_id}/withdraw", "step_taken", service.withdraw)
 

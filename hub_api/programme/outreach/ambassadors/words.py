@@ -69,7 +69,7 @@ def hours(minutes: int) -> str:
 
 def governorates(request: PortalRequest) -> list[tuple[str, str]]:
     """To choose from, in the order of the language's letters."""
-    named = [(one.value, one.label.text(request.language)) for one in Governorate]
+    named = Governorate.choices(request.language)
     return sorted(named, key=lambda pair: pair[1])
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 
 from casework.admission import seats
 from casework.decisions.model import Texts
-from casework.decisions.service import list_agencies
+from casework.decisions.service import agency_choices
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
 from hub_api.programme.casework.reach.pages import reach_of, take_reach
@@ -63,13 +63,13 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     if not session.holds_anywhere(FACILITATORS):
         raise NotAllowed
     talks, after = service.list_talks(session, ("draft", *COMING, *PAST), request.query_id("after"))
-    return {"talks": talks, "after": after, "may_create": session.holds(FACILITATORS, ())}
+    return {"is_desk": True, "talks": talks, "after": after, "may_create": session.holds(FACILITATORS, ())}
 
 
 Page(
     router,
     "/desk/dialogue",
-    "participation/dialogue/desk.html",
+    "participation/dialogue/sessions.html",
     look_at_list,
     guard=signed_in,
     title="dialogue.desk",
@@ -80,14 +80,11 @@ Page(
 
 def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
     session.require(FACILITATORS, ())
-    return {"written": request.typed, **plan_values(session, request)}
+    return {"talk": None, "written": request.typed, **plan_values(session, request)}
 
 
 def plan_values(session: Session, request: PortalRequest) -> dict[str, Any]:
-    return {
-        "agencies": [(str(one), names.shown(request.language)) for one, names in list_agencies(session)],
-        "spare": SPARE,
-    }
+    return {"agencies": agency_choices(session, request.language), "spare": SPARE}
 
 
 def read_plan(form: Form) -> tuple[Plan, Times]:
@@ -97,7 +94,7 @@ def read_plan(form: Form) -> tuple[Plan, Times]:
 Page(
     router,
     "/desk/dialogue/new",
-    "participation/dialogue/desk.html",
+    "participation/dialogue/session_desk.html",
     look_at_new,
     guard=signed_in,
     title="dialogue.new_session",

@@ -26,9 +26,7 @@ from hub_api.programme.kit.pages import Page, anybody, spread
 from hub_api.programme.kit.request import PortalRequest
 from participation.dialogue import service
 from participation.dialogue.machine import FACILITATORS
-from participation.dialogue.model import Talk
-from participation.dialogue.notes import QUESTION, list_notes
-from participation.dialogue.passage import FOLLOWED_AT
+from participation.dialogue.model import FOLLOWED_AT, Talk
 from participation.dialogue.settings import DialogueSettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -53,6 +51,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     """What comes, and what was."""
     past, after = service.list_talks(session, PAST, request.query_id("after"))
     return {
+        "is_desk": False,
         "coming": service.list_talks(session, COMING)[0],
         "past": past,
         "after": after,
@@ -188,9 +187,9 @@ THEMES = ThemePages(
     router,
     AT,
     DESK_AT,
-    QUESTION,
+    "said",
     see=asked_in,
     lead=service.require_lead,
-    notes=list_notes,
+    notes=service.list_notes,
     here="dialogue",
 )

@@ -25,7 +25,7 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
-from hub_api.programme.kit.reveal import Secret, take
+from hub_api.programme.kit.reveal import issued_secret, take_issued
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
 from participation.ideas import service as ideas
@@ -37,8 +37,6 @@ from participation.ideas.settings import IdeaSettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 NEW: Final = ValueForm(NewIdea)
-#: Carries number and code from the answer that made them to the page that shows them, once.
-CODE_COOKIE: Final = "falaj_idea_code"
 #: Joining has a form of its own.
 STEPS: Final = frozenset({"admit", "hold", "refuse", "answer", "close", "appeal", "withdraw"})
 
@@ -150,9 +148,8 @@ async def submit(request: PortalRequest, said: NewIdea) -> Onward:
     seed = request.typed.text("once")
     made = await request.act(ideas.submit, said, request.language, request.mark(seed) if seed else None)
     request.keep_followed(Followed(PASSAGE.kind, made.idea_id))
-    secret = Secret(CODE_COOKIE, made.idea_id, f"{made.issued.number}/{made.issued.code}")
     notice = "idea_sent_before" if made.is_repeated else "idea_sent"
-    return Onward(FOLLOWED_AT.format(made.idea_id), notice, secret)
+    return Onward(FOLLOWED_AT.format(made.idea_id), notice, issued_secret(made.idea_id, made.issued))
 
 
 Page(
@@ -175,7 +172,6 @@ def look(session: Session, request: PortalRequest, idea_id: UUID) -> dict[str, A
     is_author = session.holds(AUTHORS, scopes & author_scopes(idea_id, session.actor.person_id))
     leads = session.holds(MODERATORS | FACILITATORS, scopes)
     is_following = request.followed is not None
-    issued = (take(request, CODE_COOKIE, idea_id) or "") if is_following and request.sent is None else ""
     mergeable = leads and idea.state == "open"
     others, _ = (
         ideas.list_ideas(session, Wanted(session_id=idea.said.session_id, states=("open",)), None)
@@ -197,7 +193,7 @@ def look(session: Session, request: PortalRequest, idea_id: UUID) -> dict[str, A
         **support_of(session, request, idea_id),
         **reach_of(session, request, idea_id),
         "enters_reach": session.holds(FACILITATORS, scopes),
-        "issued": issued.split("/"),
+        "issued": take_issued(request, idea_id) if is_following else "",
         "written": NEW.fill(idea.said, request.typed),
         "own_path": FOLLOWED_AT.format(idea_id) if is_following else f"/ideas/{idea_id}",
     }

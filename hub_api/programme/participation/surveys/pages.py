@@ -18,6 +18,7 @@ from citycore.language import isolate
 from hub_api.programme.kit.answering import Answering, admit, has_answered
 from hub_api.programme.kit.figures import PERCENT, results_shown
 from hub_api.programme.kit.pages import Page, anybody
+from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.questionnaires import Asked
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
@@ -32,7 +33,6 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     """What can be answered now, what comes, what is being counted, and what was found, with what became of it."""
     found, after = service.list_public(session, TOLD, request.query_id("after"))
     return {
-        "is_desk": False,
         "open": service.list_public(session, ("open",))[0],
         "coming": service.list_public(session, ("scheduled",))[0],
         "counting": service.list_public(session, ("closed", "counted"))[0],
@@ -83,6 +83,8 @@ SHOWN = Page(
     look,
     guard=anybody,
     here="surveys",
+    # A code is typed here by whoever answers with one, signed in or not.
+    keeping=Keeping.NOTHING,
 )
 
 

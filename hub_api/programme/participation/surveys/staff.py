@@ -9,20 +9,20 @@ from fastapi import APIRouter
 
 from casework.admission.model import Channel
 from casework.counting import wanted as counting
-from casework.decisions.service import list_agencies
+from casework.decisions.service import agency_choices
 from casework.forms.service import find_draft
-from casework.governorates.model import Governorate
 from casework.programme import Session
 from casework.statistics.statement import Sampling
 from casework.tasks import service as tasks
-from casework.workflow.deadlines import extension_reasons
-from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.deadlines import extension_choices
+from casework.workflow.errors import NotAllowed
 from casework.workflow.rules import may_extend
-from casework.workflow.wording import Label, instant_text
-from hub_api.programme.kit.errors import FormUnreadable
+from casework.workflow.wording import instant_text
 from hub_api.programme.kit.figures import results_shown
 from hub_api.programme.kit.form_desk import FormDesk, Writing
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Column, names, state, value
+from hub_api.programme.kit.lists.page import ListPage, Shown, states_of
 from hub_api.programme.kit.notes_desk import add_notes
 from hub_api.programme.kit.pages import Onward, Page, signed_in, spread
 from hub_api.programme.kit.rendering import WORDS
@@ -32,8 +32,8 @@ from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
 from hub_api.programme.kit.weights_desk import add_weights
 from participation.surveys import errors, service
-from participation.surveys.machine import CLOSES, EDITABLE, SURVEY, WEIGHTABLE
-from participation.surveys.model import Dates, Description, Survey
+from participation.surveys.machine import CLOSES, EDITABLE, SURVEY
+from participation.surveys.model import Dates, Description
 from participation.surveys.noun import NOUN
 from participation.surveys.service import ASKING
 from participation.surveys.settings import SurveySettings
@@ -59,40 +59,34 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     return {
         "samplings": [(one.value, WORDS.text(f"surveys.sampling.{one.value}", language)) for one in Sampling],
         "channels": [(one.value, one.label.text(language)) for one in Channel],
-        "governorates": [(one.value, one.label.text(language)) for one in Governorate],
         "decision_days": request.office.programme.of(SurveySettings).decision_days_max,
-        "reasons": [
-            (one, Label("casework.workflow", f"extension.{one}").text(language))
-            for one in extension_reasons()
-        ],
+        "reasons": extension_choices(language),
     }
 
 
-def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
-    require_staff(session)
-    state = request.query("state")
-    if state and state not in {one.name for one in SURVEY.states}:
-        raise FormUnreadable
-    surveys, after = service.list_own(session, state or None, request.query_id("after"))
-    return {
-        "is_desk": True,
-        "surveys": surveys,
-        "after": after,
-        "state": state,
-        "states": [one.name for one in SURVEY.states],
-        "tasks": tasks.of(session, NOUN.tasks).tasks,
-        "waits": WAITS,
-    }
+def look_above(session: Session, _: PortalRequest) -> dict[str, Any]:
+    return {"tasks": tasks.of(session, NOUN.tasks).tasks, "waits": WAITS}
 
 
-Page(
+ListPage(
     router,
     "/desk/surveys",
-    "participation/surveys/list.html",
-    look_at_list,
+    service.DESK,
+    (
+        Column("list.title", names("title"), link="/desk/surveys/{survey_id}"),
+        Column("list.agency", names("agency")),
+        Column("list.state", state(SURVEY)),
+        Column("list.closes", value("closes")),
+        Column("list.since", value("state_changed_at"), "since"),
+        Column("list.begun", value("created_at"), "begun"),
+    ),
     guard=signed_in,
-    title="surveys.desk",
     here="surveys",
+    title="surveys.desk",
+    empty="surveys.none",
+    fields={"state": Shown("surveys.state", states_of(SURVEY))},
+    template="participation/surveys/staff_list.html",
+    more=look_above,
 )
 
 
@@ -103,7 +97,7 @@ def look_at_new(session: Session, request: PortalRequest) -> dict[str, Any]:
         "survey": None,
         "written": DESCRIPTION.fill(None, request.typed),
         "own": [(str(one), names.shown(language)) for one, names in service.list_own_agencies(session)],
-        "agencies": [(str(one), names.shown(language)) for one, names in list_agencies(session)],
+        "agencies": agency_choices(session, language),
     }
 
 
@@ -148,7 +142,7 @@ def look(session: Session, request: PortalRequest, survey_id: UUID) -> dict[str,
         "is_set_up": is_set_up,
         "written": DESCRIPTION.fill(survey.description, request.typed),
         "dates": DATES.fill(dates, request.typed),
-        "agencies": [(str(one), names.shown(language)) for one, names in list_agencies(session)],
+        "agencies": agency_choices(session, language),
         "checks": CHECKS,
         **roll_shown(session, request, survey_id, is_open=is_set_up),
         "may_extend": is_set_up
@@ -183,12 +177,10 @@ def read_checked(form: Form) -> int:
 
 def issue_codes(session: Session, request: PortalRequest, survey_id: UUID, number: int) -> Sheet:
     codes, survey = service.issue_codes(session, survey_id, number)
-    language, closes = (
-        request.language,
-        "" if survey.closes is None else instant_text(survey.closes, request.language),
+    closes = "" if survey.closes is None else instant_text(survey.closes, request.language)
+    how, kept, until = (
+        WORDS.text(f"surveys.{key}", request.language) for key in ("codes_how", "kept", "until")
     )
-    kept, until = (WORDS.text(f"surveys.{key}", language) for key in ("kept", "until"))
-    how = WORDS.text("surveys.codes_how", language)
     return Sheet(codes, survey.titles, how, f"{kept} {until} {closes}")
 
 
@@ -230,13 +222,5 @@ FormDesk(
 )
 
 
-def get_weighable(session: Session, survey_id: UUID) -> Survey:
-    """Once it is fixed and until it closes."""
-    survey = service.get_own(session, survey_id)
-    if survey.state not in WEIGHTABLE:
-        raise NoSuchObject
-    return survey
-
-
-add_weights(PAGE, ASKING, get_weighable, service.read_weights, service.weigh)
-add_notes(PAGE, ASKING, service.get_own, service.count_again)
+add_weights(PAGE, ASKING, service.get_own, service.read_weights, service.weigh)
+add_notes(PAGE, ASKING, service.get_own)

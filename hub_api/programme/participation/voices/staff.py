@@ -10,11 +10,13 @@ from fastapi import APIRouter
 
 from casework.cases import service as cases
 from casework.cases.model import Channel
+from casework.governorates.model import Governorate
 from casework.programme import Session
 from hub_api.programme.casework.cases.desk import (
-    CaseList,
+    About,
     add_deeds,
     called_page,
+    case_list,
     handlers_page,
     require_staff,
     seen,
@@ -22,7 +24,9 @@ from hub_api.programme.casework.cases.desk import (
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.kiosks import add_kiosks, kiosk_desk
+from hub_api.programme.kit.lists.columns import Column, code, names
 from hub_api.programme.kit.pages import Onward, Page, signed_in
+from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
@@ -38,7 +42,7 @@ from hub_api.programme.participation.voices.pages import (
 )
 from participation.voices import service
 from participation.voices.machine import VOICE
-from participation.voices.model import Answer, Kind, Outcome
+from participation.voices.model import Answer, Kind, Outcome, Topic
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 #: Steps that say nothing but themselves; the others have forms of their own.
@@ -52,17 +56,26 @@ def _others(kind: Kind) -> frozenset[str]:
     return frozenset({"acknowledge", "assign", "take"}) if kind is Kind.QUALITY_NOTE else frozenset({"note"})
 
 
-def _shown_beside(_: Session, __: PortalRequest) -> dict[str, Any]:
-    return {"kinds": [kind for kind in Kind if kind is not Kind.QUALITY_NOTE]}
-
-
-CaseList(
+case_list(
     router,
     "/desk/voices",
-    "participation/voices/staff_list.html",
     service.LISTING,
-    here="voices",
-    more=_shown_beside,
+    VOICE,
+    About(
+        "voices",
+        (
+            Column("list.kind", code("kind", lambda one: Kind(one).label)),
+            Column("list.topic", code("topic", lambda one: Topic(one).label)),
+            Column("list.channel", code("channel", lambda one: Channel(one).label)),
+            Column("list.agency", names("organisation")),
+            Column("list.governorate", code("governorate", lambda one: Governorate(one).label)),
+        ),
+        tuple(
+            (f"voices.by_telephone.{kind}", f"/desk/voices/new/{kind}")
+            for kind in Kind
+            if kind is not Kind.QUALITY_NOTE
+        ),
+    ),
 )
 
 
@@ -79,7 +92,7 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
         **shown,
         "title": voice.subject,
         "voice": voice,
-        "due": service.LISTING.course.due(session, voice_id, voice.state),
+        "due": service.COURSE.due(session, voice_id, voice.state),
         "asker_due": session.planned(voice_id).get("asker_due"),
         "steps": steps_on(session, request, VOICE, voice_id, BUTTONS - _others(voice.kind)),
         "may_show": "ask" in shown["possible"],
@@ -103,6 +116,8 @@ PAGE = Page(
     guard=signed_in,
     object_guard=service.get_voice,
     here="voices",
+    # A report stands here: no script is on the page.
+    keeping=Keeping.PRESSING,
 )
 
 

@@ -1,0 +1,1 @@
+"""Hourly recordings that forecasts are judged on."""

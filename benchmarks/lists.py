@@ -1,0 +1,185 @@
+"""Lists of the staff with ten thousand rows beside a hundred, and one step for five hundred of them.
+
+Each list is asked for as it begins, with everything in it, in its other orders, on the page after, and by words; in turns with the hub
+that has few.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import numpy as np
+import structlog
+
+from benchmarks.portal import SEARCHED, Page, Side, addresses, open_side
+from benchmarks.programme.crowd import EMPTY, Size
+from benchmarks.reading.servers import stage
+from benchmarks.report import Case, report
+from citycore.clock import system_clock
+
+RATIO_MAX = 1.5
+BULK_ROWS, BULK_SECONDS_MAX = 500, 3.0
+STAFF = 1
+FEW = replace(
+    EMPTY,
+    people=800,
+    organisations=100,
+    teams=170,
+    ambassadors=20,
+    applications=330,
+    vendors=100,
+    offerings=100,
+    needs=100,
+    introductions=100,
+)
+MANY = Size(
+    people=15_000,
+    teams=3_000,
+    organisations=10_000,
+    hackathons=10,
+    judges=3,
+    ambassadors=2_000,
+    calls=10,
+    applications=6_000,
+    vendors=10_000,
+    offerings=10_000,
+    needs=10_000,
+    introductions=10_000,
+    voices=10_000,
+)
+_NEXT = re.compile(r'rel="next" href="([^"]+)"')
+_SORT = re.compile(r'<th scope="col"[^>]*><a href="([^"]+)"')
+_ROWS = re.compile(r'name="chosen" value="([^"]+)"')
+
+
+def lists() -> Iterator[tuple[str, str]]:
+    """(route, address) of every list of the first object that it belongs to."""
+    from hub_api.programme.kit.lists.page import PATHS
+
+    for name, address in addresses():
+        route, _, number = name.partition(" #")
+        if route.removeprefix("/portal") in PATHS and number in {"", "1"}:
+            yield route, address
+
+
+async def ways_of(many: Side, route: str, address: str) -> list[Page]:
+    """The ways in which a list is asked for, as its own links lead to them."""
+    everything = f"{address}?state="
+    shown = (await many.ask(everything, STAFF)).body.decode()
+    ways = {
+        "": address,
+        " all": everything,
+        f" {SEARCHED}": f"{address}?state=&q={quote(SEARCHED)}",
+    }
+    if onward := _NEXT.search(shown):
+        ways[" next"] = unescape(onward[1])
+    for number, sort in enumerate(_SORT.findall(shown)):
+        ways[f" sort {number + 1}"] = unescape(sort)
+    return [Page(f"{route}{name}", target, STAFF) for name, target in ways.items()]
+
+
+async def measure(few: Side, many: Side, requests: int, wanted: re.Pattern[str]) -> list[Case]:
+    cases = []
+    for route, address in lists():
+        if not wanted.search(route):
+            continue
+        for page in await ways_of(many, route, address):
+            times: tuple[list[float], list[float]] = ([], [])
+            gc.collect()
+            for _ in range(requests):
+                for side, so_far in zip((few, many), times, strict=True):
+                    answer = await side.ask(page.target, page.visitor)
+                    assert answer.status == 200, (page.target, answer.status)
+                    so_far.append(answer.milliseconds)
+            below, above = (float(np.percentile(np.array(so_far), 95)) for so_far in times)
+            cases.append(
+                Case(f"{page.name}, p95", above, "ms", below, above / below, RATIO_MAX, at_most=True)
+            )
+    return cases
+
+
+async def take_many(many: Side) -> Case:
+    """Offerings are returned, with a reason and words, as many as can be at once."""
+    from hub_api.programme.kit.forms import form_token
+
+    path, chosen = "/portal/desk/offerings", list[str]()
+    target = f"{path}?state=in_review"
+    while len(chosen) < BULK_ROWS:
+        page = (await many.ask(target, STAFF)).body.decode()
+        chosen += _ROWS.findall(page)
+        onward = _NEXT.search(page)
+        if onward is None:
+            break
+        target = unescape(onward[1])
+    fields = [
+        ("form_token", form_token(many.cookies[STAFF])),
+        ("event", "return"),
+        ("reason", "return:unclear"),
+        ("step_words", "Which of them?"),
+        *(("chosen", one) for one in chosen[:BULK_ROWS]),
+    ]
+    began = time.perf_counter()
+    status = await many.send(f"{path}/bulk", urlencode(fields).encode(), STAFF)
+    seconds = time.perf_counter() - began
+    assert status == 303, status
+    rows = min(len(chosen), BULK_ROWS)
+    return Case(
+        f"one step for {rows} offerings",
+        seconds,
+        "s",
+        BULK_SECONDS_MAX,
+        seconds / BULK_SECONDS_MAX,
+        1.0,
+        at_most=True,
+    )
+
+
+async def run(sides: Sequence[Side], requests: int, wanted: re.Pattern[str]) -> list[Case]:
+    async with AsyncExitStack() as serving:
+        for side in sides:
+            await serving.enter_async_context(side.app.router.lifespan_context(side.app))
+        cases = await measure(sides[0], sides[1], requests, wanted)
+        return [*cases, await take_many(sides[1])]
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="falaj bench lists")
+    parser.add_argument("--requests", type=int, default=20, help="of each page, on each side")
+    parser.add_argument(
+        "--pages", type=re.compile, default=re.compile(""), help="a regular expression: of these routes alone"
+    )
+    parser.add_argument("--json", type=Path, default=None)
+    options = parser.parse_args(arguments)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    os.environ.setdefault("FALAJ_LIMITS_FREE_NETWORKS", "127.0.0.0/8")
+    os.environ.setdefault("FALAJ_PORTAL_FORM_FIELDS_MAX", str(2 * BULK_ROWS))
+    with ExitStack() as ending:
+        folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="falaj-bench-")))
+        folder.chmod(0o755)
+        postgres = ending.enter_context(stage(folder)).postgres
+        at = system_clock()
+        sides = [
+            open_side(postgres, name, size, at, folder)
+            for name, size in (("bench_few", FEW), ("bench_many", MANY))
+        ]
+        cases = asyncio.run(run(sides, options.requests, options.pages))
+    report("lists", cases, options.json)
+    return 0 if all(case.meets is not False for case in cases) else 1
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""What somebody typed into a form and has not sent yet: theirs alone, for some days."""

@@ -1,0 +1,1 @@
+"""Pages about what somebody typed and has not sent yet."""

@@ -1,0 +1,99 @@
+"""Texts use the terms of docs/words.md, and nouns agree with their numbers."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from citycore.language import COUNTED_FORMS, LANGUAGES, Language, catalogue, counted
+from tests.architecture.test_house import ROOT, tracked
+
+PLURALS = frozenset(("none", "zero", "one", "two", "few", "many", "other"))
+FIELD_BEFORE_NOUN = re.compile(r"\{[a-z_]+\}\N{POP DIRECTIONAL ISOLATE}? (\w+)(?![\w/])")
+
+
+def leaves(table: dict[str, object], path: str) -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from leaves(value, f"{path} {key}")
+        else:
+            yield f"{path} {key}", str(value)
+
+
+@cache
+def texts(language: Language) -> dict[str, str]:
+    """Every text of a language by its place: file and key."""
+    return {
+        place: text
+        for file in tracked(f"*/messages/{language}.toml")
+        if file.relative_to(ROOT).parts[0] != "tests"
+        for place, text in leaves(tomllib.loads(file.read_text("utf-8")), file.relative_to(ROOT).as_posix())
+    }
+
+
+def terms() -> list[dict[str, str]]:
+    lines = [line for line in (ROOT / "docs/words.md").read_text("utf-8").splitlines() if line[:1] == "|"]
+    heads, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "English"), ("ar", "Arabic")])
+def test_every_term_is_in_use_and_nothing_that_it_replaces_is(language: Language, name: str):
+    everything = "\n".join(texts(language).values()).lower()
+    unused = [term[name] for term in terms() if term[name].lower() not in everything]
+    assert unused == []
+    refused = {word.strip() for term in terms() for word in term[f"not in {name}"].split(",") if word.strip()}
+    found = {
+        word: place
+        for place, text in texts(language).items()
+        for word in refused
+        if re.search(rf"\b{re.escape(word)}", re.sub(r"\{[^}]*\}", "", text), re.IGNORECASE)
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_has_a_number_before_a_noun_that_has_its_forms(language: Language):
+    nouns = {
+        form.replace("{n} ", "").split()[0]
+        for key, forms in catalogue("citycore").texts[language].items()
+        if key.startswith("counted.")
+        for form in forms.split("|")
+    }
+    found = {
+        place: text
+        for place, text in texts(language).items()
+        if place.split()[-1] not in PLURALS and " counted " not in place
+        for noun in FIELD_BEFORE_NOUN.findall(text)
+        if noun in nouns
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("number", "arabic", "english"),
+    [
+        (1, "يوم واحد", "1 day"),
+        (2, "يومين", "2 days"),
+        (3, "3 أيام", "3 days"),
+        (11, "11 يومًا", "11 days"),
+        (100, "100 يوم", "100 days"),
+        (103, "103 أيام", "103 days"),
+        (0, "0 يوم", "0 days"),
+        ("1–7", "1–7 يوم", "1–7 days"),
+    ],
+)
+def test_nouns_agree_with_their_numbers(number: object, arabic: str, english: str):
+    assert counted(number, "day", "ar") == arabic
+    assert counted(number, "day", "en") == english
+
+
+def test_every_counted_noun_has_all_forms():
+    for language in LANGUAGES:
+        for key, forms in catalogue("citycore").texts[language].items():
+            if key.startswith("counted."):
+                assert len(forms.split("|")) == len(COUNTED_FORMS[language]), key

@@ -1,0 +1,120 @@
+"""What is typed and not sent stands in its form again: on the page of an organiser's need, and by what our script sends."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from casework.drafts.settings import DraftSettings
+from tests.hub_api.portal import need_scene as scene
+from tests.hub_api.portal.conftest import Browser, Portal
+from tests.hub_api.portal.controls import Page
+from tests.hub_api.portal.test_need_pages import Market
+
+DRAFT = re.compile(r'action="(/portal[^"]*)"[^>]*>\s*<input type="hidden" name="draft" value="([^"]+)">')
+RESTORED = "Restored: what you typed at"
+CHANGED = "has changed since then"
+
+
+@pytest.fixture(scope="module")
+def market(portal: Portal) -> Market:
+    return Market(portal)
+
+
+def mark_on(browser: Browser, path: str, action: str) -> str:
+    """That of the form of a page which is sent to ``action``."""
+    found = {address.removeprefix("/portal"): mark for address, mark in DRAFT.findall(browser.get(path).text)}
+    return found[action]
+
+
+def save(browser: Browser, mark: str, **fields: str) -> Any:
+    """As our script does."""
+    return browser.send_once("/drafts", {"draft": mark, **fields}, headers={"Accept": "application/json"})
+
+
+def value_in(body: str, name: str) -> str:
+    page = Page(body, "http://hub.test/portal")
+    return page.value(page.select(f'main [name="{name}"]')[0])
+
+
+def test_the_default_loses_no_more_than_ten_seconds() -> None:
+    assert DraftSettings().save_seconds <= 10
+    with pytest.raises(ValueError, match="save_seconds"):
+        DraftSettings(save_seconds=11)
+
+
+def test_what_was_typed_stands_there_again_until_it_is_discarded(market: Market) -> None:
+    browser, new = market.officer.browser, "/needs/new"
+    mark = mark_on(browser, new, new)
+    told = save(browser, mark, title_en='Shade & "wind"', title_ar="ظل").json()
+    assert re.fullmatch(r"Draft saved at \W?\d\d:\d\d\W?\.", told["said"])
+    shown = browser.get(new).text
+    assert (RESTORED in shown, CHANGED in shown) == (True, False)
+    assert (value_in(shown, "title_en"), value_in(shown, "title_ar")) == ('Shade & "wind"', "ظل")
+    assert RESTORED not in browser.get("/account").text
+    assert 'href="/portal/needs/new"' in browser.get("/account/drafts").text
+
+    # Another window, opened before, overwrites nothing; whoever presses its button is told, and says which of the two.
+    elsewhere = save(browser, mark, title_en="Trees")
+    assert elsewhere.status_code == 409
+    assert {"said", "there"} == elsewhere.json().keys()
+    pressed = browser.send_once("/drafts", {"draft": mark, "title_en": "Trees along the long street"})
+    assert (pressed.status_code, "Trees along the long street" in pressed.text) == (409, True)
+    assert value_in(browser.get(new).text, "title_en") == 'Shade & "wind"'
+    there = {"draft": elsewhere.json()["there"], "title_en": "Trees"}
+    assert browser.send_once("/drafts", there).headers["location"] == "/portal/needs/new"
+    shown = browser.get(new).text
+    assert value_in(shown, "title_en") == "Trees"
+
+    # Whoever is signed out meanwhile signs in beside it, and goes on.
+    sent = {"draft": mark_on(browser, new, new), "title_en": "Palms"}
+    ours = {"Origin": "http://hub.test", "Sec-Fetch-Site": "same-origin"}
+    session = browser.client.cookies.pop("falaj_session")
+    for headers, is_there in ((ours, True), ({}, False), (ours | {"Origin": "http://other.test"}, False)):
+        away = browser.send_once(new, sent, headers=headers)
+        assert (away.status_code, 'value="Palms"' in away.text) == (403, is_there)
+    browser.client.cookies.set("falaj_session", session, domain="hub.test", path="/")
+    stale = sent | {"form_token": "of the session before"}
+    assert browser.send_once("/drafts", stale).status_code == 403
+    assert browser.send_once("/drafts", stale, headers=ours).status_code == 303
+    assert value_in(browser.get(new).text, "title_en") == "Palms"
+
+    # What is discarded is gone, and what was on its way then does not bring it back.
+    now = mark_on(browser, new, new)
+    assert browser.send_once("/drafts/discard", {"draft": now}).headers["location"] == "/portal/needs/new"
+    late = save(browser, now, title_en="Trees!")
+    assert (late.status_code, late.json()["again"]) == (409, True)
+    assert RESTORED not in browser.get(new).text
+
+
+def test_what_somebody_else_changed_meanwhile_is_told_and_not_overwritten(market: Market) -> None:
+    officer, colleague = market.officer.browser, market.colleague.browser
+    need_id = scene.draft(market.officer, market.agency)
+    desk, edit = f"/needs/{need_id}/desk", f"/needs/{need_id}/desk/edit"
+    mark = mark_on(officer, desk, edit)
+    written = {**scene.NEED, "organisation": market.agency, "version": "1"}
+    rows = {f"name_en{number}": "" for number in range(2, 9)} | {"name_en9": "Noise at night", "weight9": "1"}
+    typed = written | rows | {"title_en": "Leaks, found at night"}
+    assert save(officer, mark, **typed).status_code == 200
+    assert CHANGED not in officer.get(desk).text
+    assert RESTORED not in colleague.get(desk).text, "a draft is its writer's alone"
+    changed = {"title_en": "Leaks and bursts", "version": str(scene.version_of(market.portal, need_id))}
+    assert colleague.send(edit, written | changed).status_code == 303
+    shown = officer.get(desk).text
+    assert (CHANGED in shown, "<dd" in shown and "Leaks and bursts" in shown) == (True, True)
+    assert value_in(shown, "title_en") == "Leaks, found at night"
+    assert value_in(shown, "name_en9") == "Noise at night", "with as many rows as were typed"
+
+    # What is refused is kept as it was typed, and what is done is no draft any more.
+    now = mark_on(officer, desk, edit)
+    again = typed | {"draft": now, "version": str(scene.version_of(market.portal, need_id))}
+    refused = officer.send(edit, again | {"title_ar": ""})
+    assert (refused.status_code, value_in(refused.text, "name_en9")) == (422, "Noise at night")
+    kept = DRAFT.findall(refused.text)
+    mark = next(text for address, text in kept if address.endswith(edit))
+    assert int(mark.rpartition(" ")[2]) > int(now.rpartition(" ")[2])
+    done = {name: text for name, text in again.items() if name not in {"name_en9", "weight9"}}
+    assert officer.send(edit, done | {"draft": mark}).status_code == 303
+    assert RESTORED not in officer.get(desk).text
