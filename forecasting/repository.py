@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from psycopg.types.json import Jsonb
 
+from citycore.calendar.service import own_entries
 from citycore.clock import CITY_ZONE
 from citycore.errors import NotFound
 from citycore.forecasts.words import Outcome
@@ -20,7 +21,7 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, row_of, rows_of
 from citycore.units import bounds_in
-from forecasting.day_types import DayTypes
+from forecasting.day_types import DayTypes, country_of
 from forecasting.keeping import Studied, code_version
 from forecasting.model import LEVELS, Forecast, HourlySeries, Panel, PanelSeries, SeriesTraits
 from forecasting.panels import Due, Known, Part
@@ -56,6 +57,18 @@ class Stated:
     upper_bound: float
 
 
+class Zone(NamedTuple):
+    zone: str | None
+
+
+class Last(NamedTuple):
+    """Where the newest forecast starts, whether it waits for a whole study, and whether its days are of another kind than was known."""
+
+    origin: datetime
+    is_provisional: bool
+    has_other_days: bool
+
+
 def last_complete_hour(now: datetime, settings: ForecastSettings) -> datetime:
     """The beginning of the newest hour that is over, its last messages included."""
     return floor_hour(now - timedelta(seconds=settings.grace_seconds)) - HOUR
@@ -75,6 +88,13 @@ def _enough(now: datetime, settings: ForecastSettings, job: str) -> dict[str, An
     }
 
 
+def _countries(connection: Connection) -> dict[str, list[str | None]]:
+    """Whose calendar counts, by the zones of sources."""
+    zones = rows_of(connection, Zone, QUERIES["zones"])
+    countries = [country_of(one.zone or CITY_ZONE.key) for one in zones]
+    return {"zones": [one.zone for one in zones], "countries": countries}
+
+
 def read_due(
     connection: Connection, now: datetime, limits: Limits, series_max: int | None = None
 ) -> list[Due]:
@@ -85,6 +105,7 @@ def read_due(
         "interval": timedelta(seconds=settings.interval_seconds),
         "settle": timedelta(seconds=settings.settle_seconds),
         "series_max": series_max or limits.serving.series_max,
+        **_countries(connection),
     }
     return rows_of(connection, Due, QUERIES["due_series"], parameters)
 
@@ -149,7 +170,7 @@ def read_panel(
         if hours
     )
     codes = {one.observed_property for one in stated.values()}
-    return Panel(min(codes), tuple(series), DayTypes())
+    return Panel(min(codes), tuple(series), DayTypes(tuple(own_entries(connection))))
 
 
 def hourly_series(hours: bytes, means: bytes, settings: ForecastSettings) -> HourlySeries:
@@ -168,10 +189,11 @@ def traits_of(stated: Stated) -> SeriesTraits:
     return SeriesTraits(zone=stated.zone or CITY_ZONE.key, lower_bound=lower, upper_bound=upper)
 
 
-def read_last_issues(connection: Connection, datastreams: Sequence[int]) -> dict[int, tuple[datetime, bool]]:
-    """Where the newest forecast of each starts, and whether it is provisional."""
-    rows = connection.execute(QUERIES["last_issues"], {"datastreams": list(datastreams)}).fetchall()
-    return {number: (origin.astimezone(UTC), is_provisional) for number, origin, is_provisional in rows}
+def read_last_issues(connection: Connection, datastreams: Sequence[int]) -> dict[int, Last]:
+    """The newest forecast of each."""
+    wanted = {"datastreams": list(datastreams), **_countries(connection)}
+    rows = connection.execute(QUERIES["last_issues"], wanted).fetchall()
+    return {number: Last(origin.astimezone(UTC), *rest) for number, origin, *rest in rows}
 
 
 def try_lock(connection: Connection, panel: str) -> bool:

@@ -251,11 +251,11 @@ class _Issuing:
             self._is_news(one, last.get(one.key), part) for one in panel.series if one.key in part.datastreams
         )
 
-    def _is_news(self, one: PanelSeries, last: tuple[datetime, bool] | None, part: Part) -> bool:
+    def _is_news(self, one: PanelSeries, last: repository.Last | None, part: Part) -> bool:
         if last is None:
             return True
-        origin, is_provisional = last
-        return end_of(one.series) > origin or (is_provisional and not part.is_new)
+        is_whole_now = last.is_provisional and not part.is_new
+        return end_of(one.series) > last.origin or is_whole_now or last.has_other_days
 
     def keep(self, part: Part, result: Any) -> None:
         connection, now = self.bench.connection, self.bench.clock()
