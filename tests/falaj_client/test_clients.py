@@ -24,6 +24,7 @@ from falaj_client import (
     Quality,
     Statistics,
     air_questions,
+    forecast_questions,
     market_questions,
     participation_questions,
     presence_questions,
@@ -378,6 +379,7 @@ def test_both_clients_can_be_asked_the_same() -> None:
             for module in (
                 questions,
                 air_questions,
+                forecast_questions,
                 market_questions,
                 participation_questions,
                 presence_questions,
@@ -394,7 +396,7 @@ def test_both_clients_can_be_asked_the_same() -> None:
         }  # fmt: skip
 
     assert methods(Client) == methods(AsyncClient)
-    assert len(methods(Client)) == 44
+    assert len(methods(Client)) == 47
 
 
 def test_now_is_a_time_like_any_other(api_url: str, fine: int) -> None:
