@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from psycopg.types.json import Jsonb
 
-from citycore.calendar.service import own_entries
 from citycore.clock import CITY_ZONE
 from citycore.errors import NotFound
 from citycore.forecasts.words import Outcome
@@ -21,7 +20,7 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, row_of, rows_of
 from citycore.units import bounds_in
-from forecasting.day_types import DayTypes, country_of
+from forecasting.days import read_countries, read_days
 from forecasting.keeping import Studied, code_version
 from forecasting.model import LEVELS, Forecast, HourlySeries, Panel, PanelSeries, SeriesTraits
 from forecasting.panels import Due, Known, Part
@@ -57,10 +56,6 @@ class Stated:
     upper_bound: float
 
 
-class Zone(NamedTuple):
-    zone: str | None
-
-
 class Last(NamedTuple):
     """Where the newest forecast starts, whether it waits for a whole study, and whether its days are of another kind than was known."""
 
@@ -88,13 +83,6 @@ def _enough(now: datetime, settings: ForecastSettings, job: str) -> dict[str, An
     }
 
 
-def _countries(connection: Connection) -> dict[str, list[str | None]]:
-    """Whose calendar counts, by the zones of sources."""
-    zones = rows_of(connection, Zone, QUERIES["zones"])
-    countries = [country_of(one.zone or CITY_ZONE.key) for one in zones]
-    return {"zones": [one.zone for one in zones], "countries": countries}
-
-
 def read_due(
     connection: Connection, now: datetime, limits: Limits, series_max: int | None = None
 ) -> list[Due]:
@@ -105,7 +93,7 @@ def read_due(
         "interval": timedelta(seconds=settings.interval_seconds),
         "settle": timedelta(seconds=settings.settle_seconds),
         "series_max": series_max or limits.serving.series_max,
-        **_countries(connection),
+        **read_countries(connection),
     }
     return rows_of(connection, Due, QUERIES["due_series"], parameters)
 
@@ -170,7 +158,7 @@ def read_panel(
         if hours
     )
     codes = {one.observed_property for one in stated.values()}
-    return Panel(min(codes), tuple(series), DayTypes(tuple(own_entries(connection))))
+    return Panel(min(codes), tuple(series), read_days(connection))
 
 
 def hourly_series(hours: bytes, means: bytes, settings: ForecastSettings) -> HourlySeries:
@@ -191,7 +179,7 @@ def traits_of(stated: Stated) -> SeriesTraits:
 
 def read_last_issues(connection: Connection, datastreams: Sequence[int]) -> dict[int, Last]:
     """The newest forecast of each."""
-    wanted = {"datastreams": list(datastreams), **_countries(connection)}
+    wanted = {"datastreams": list(datastreams), **read_countries(connection)}
     rows = connection.execute(QUERIES["last_issues"], wanted).fetchall()
     return {number: Last(origin.astimezone(UTC), *rest) for number, origin, *rest in rows}
 

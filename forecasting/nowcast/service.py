@@ -9,12 +9,12 @@ from functools import partial
 
 import structlog
 
-from citycore.calendar.service import own_entries
 from citycore.clock import Clock
 from citycore.failures.service import Attempts
 from citycore.intervals import HOUR
 from citycore.store.connections import Connection
 from forecasting.day_types import DayTypes
+from forecasting.days import read_days
 from forecasting.nowcast import repository
 from forecasting.nowcast.anomalies import Expectation, State, Step, follow, judge
 from forecasting.nowcast.issue import HISTORY, Memory, issue, outcomes
@@ -67,7 +67,7 @@ def run(connection: Connection, clock: Clock, settings: NowcastSettings) -> Repo
 
 def _run(connection: Connection, clock: Clock, settings: NowcastSettings) -> Report:
     now, before = clock(), repository.read_run(connection)
-    end, days = last_quarter_end(now, settings), DayTypes(tuple(own_entries(connection)))
+    end, days = last_quarter_end(now, settings), read_days(connection)
     attempts = Attempts(connection, JOB, clock)
     groups = repository.read_groups(connection, settings)
     issued = 0

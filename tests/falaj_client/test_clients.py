@@ -373,22 +373,15 @@ def test_many_questions_at_once(api_url: str, fine: int) -> None:
 
 
 def test_both_clients_can_be_asked_the_same() -> None:
+    shared = (questions, air_questions, forecast_questions, market_questions, participation_questions)
+
     def methods(kind: type) -> dict[str, str]:
         names = [
             name
-            for module in (
-                questions,
-                air_questions,
-                forecast_questions,
-                market_questions,
-                participation_questions,
-                presence_questions,
-            )
+            for module in (*shared, presence_questions)
             for name, value in vars(module).items()
-            if inspect.isfunction(value)
-            and not name.startswith("_")
-            and name not in ("cut", "counted")
-            and value.__module__ == module.__name__
+            if inspect.isfunction(value) and not name.startswith("_") and name not in ("cut", "counted")
+            if value.__module__ == module.__name__
         ]
         return {
             name: str(inspect.signature(getattr(kind, name))).replace("Async", "").split(" -> ")[0]
