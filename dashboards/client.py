@@ -134,7 +134,7 @@ def hours_url(datastream: int, start: datetime, end: datetime) -> str:
 
 
 def forecast_url(datastream: int) -> str:
-    return _client().url(api.questions.forecast(datastream=datastream))
+    return _client().url(api.forecast_questions.forecast(datastream=datastream))
 
 
 def exceedance_url(datastream: int) -> str:

@@ -20,9 +20,9 @@ from falaj_client import (
     air_questions,
     downloads,
     exports,
+    forecast_questions,
     frames,
     market_questions,
-    nowcast_questions,
     participation_questions,
     presence_questions,
     questions,
@@ -133,10 +133,7 @@ class AsyncSeriesListing(AsyncListing[Element]):
         return sink.rows
 
     async def save_parquet(self, path: str | Path) -> None:
-        """The whole window as a Parquet file, in constant memory. It appears when it is complete.
-
-        Nothing is returned: how many rows it has, the file says itself.
-        """
+        """The whole window as a Parquet file, in constant memory. It appears when it is complete, and says how many rows it has."""
         with exports.replacing(Path(path)) as file:
             await self._client.export(self._question, exports.BinarySink(file, "parquet"))
 
@@ -247,8 +244,8 @@ class AsyncClient:
     observations = asking(questions.observations, AsyncSeriesListing)
     statistics = asking(questions.statistics, AsyncSeriesListing)
     air_quality = asking(air_questions.air_quality, AsyncLocatedListing)
-    nowcasts = asking(nowcast_questions.nowcasts, AsyncLocatedListing)
-    anomalies = asking(nowcast_questions.anomalies, AsyncLocatedListing)
+    nowcasts = asking(forecast_questions.nowcasts, AsyncLocatedListing)
+    anomalies = asking(forecast_questions.anomalies, AsyncLocatedListing)
     alerts = asking(air_questions.alerts, AsyncLocatedListing)
     limits = asking(air_questions.limits, AsyncListing)
     calendar_days = asking(air_questions.calendar_days, AsyncListing)
@@ -257,8 +254,8 @@ class AsyncClient:
     transport_segments = asking(transit_questions.transport_segments, AsyncLocatedListing)
     transport_roads = asking(transit_questions.transport_roads, AsyncLocatedListing)
     transport_parking = asking(transit_questions.transport_parking, AsyncLocatedListing)
-    forecasts = asking(questions.forecasts, AsyncListing)
-    forecast = _one(questions.forecast)
+    forecasts = asking(forecast_questions.forecasts, AsyncListing)
+    forecast = _one(forecast_questions.forecast)
     forecast_exceedance = asking(air_questions.forecast_exceedance, AsyncListing)
     forecast_skill = asking(air_questions.forecast_skill, AsyncListing)
     forecast_scenario = asking(air_questions.forecast_scenario, AsyncListing)

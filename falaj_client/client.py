@@ -18,9 +18,9 @@ from falaj_client import (
     air_questions,
     downloads,
     exports,
+    forecast_questions,
     frames,
     market_questions,
-    nowcast_questions,
     participation_questions,
     presence_questions,
     questions,
@@ -142,10 +142,7 @@ class SeriesListing(Listing[Element]):
         return sink.rows
 
     def save_parquet(self, path: str | Path) -> None:
-        """The whole window as a Parquet file, in constant memory. It appears when it is complete.
-
-        Nothing is returned: how many rows it has, the file says itself.
-        """
+        """The whole window as a Parquet file, in constant memory. It appears when it is complete, and says how many rows it has."""
         with exports.replacing(Path(path)) as file:
             self._client.export(self._question, exports.BinarySink(file, "parquet"))
 
@@ -255,8 +252,8 @@ class Client:
     observations = asking(questions.observations, SeriesListing)
     statistics = asking(questions.statistics, SeriesListing)
     air_quality = asking(air_questions.air_quality, LocatedListing)
-    nowcasts = asking(nowcast_questions.nowcasts, LocatedListing)
-    anomalies = asking(nowcast_questions.anomalies, LocatedListing)
+    nowcasts = asking(forecast_questions.nowcasts, LocatedListing)
+    anomalies = asking(forecast_questions.anomalies, LocatedListing)
     alerts = asking(air_questions.alerts, LocatedListing)
     limits = asking(air_questions.limits, Listing)
     calendar_days = asking(air_questions.calendar_days, Listing)
@@ -265,8 +262,8 @@ class Client:
     transport_segments = asking(transit_questions.transport_segments, LocatedListing)
     transport_roads = asking(transit_questions.transport_roads, LocatedListing)
     transport_parking = asking(transit_questions.transport_parking, LocatedListing)
-    forecasts = asking(questions.forecasts, Listing)
-    forecast = _one(questions.forecast)
+    forecasts = asking(forecast_questions.forecasts, Listing)
+    forecast = _one(forecast_questions.forecast)
     forecast_exceedance = asking(air_questions.forecast_exceedance, Listing)
     forecast_skill = asking(air_questions.forecast_skill, Listing)
     forecast_scenario = asking(air_questions.forecast_scenario, Listing)

@@ -12,7 +12,6 @@ from typing import Any, Generic, Literal, Self, TypeVar
 from urllib.parse import quote
 
 from falaj_client.catalogue import BulkFile, Dataset
-from falaj_client.forecasts import Forecast
 from falaj_client.model import (
     Datastream,
     Latest,
@@ -252,28 +251,6 @@ def statistics(  # noqa: PLR0913  # the filters of the endpoint, all by keyword
     return Series(element=Statistics, path="/v1/observations", parameters=selection + window, limit=limit)
 
 
-def forecasts(*, issued_by: datetime | date | str | None = None, limit: int | None = None) -> Many[Forecast]:
-    """The newest forecast of every datastream that has one, without its hours; of those that were issued by an instant."""
-    return Many.of(Forecast, "forecasts", limit, issued_by=instant_text("issued_by", issued_by))
-
-
-def forecast(
-    *,
-    datastream: int | None = None,
-    thing: str | None = None,
-    observed_property: str | None = None,
-    issue: int | None = None,
-    issued_by: datetime | date | str | None = None,
-) -> One[Forecast | None]:
-    """The newest forecast of one datastream with its hours, or the newest by an instant, None if there is none yet.
-
-    Name it by number, or by its thing and observed property; ``issue`` names a forecast alone.
-    """
-    which = given(issue=issue, issued_by=instant_text("issued_by", issued_by))
-    asked = _selected(datastream, thing, observed_property) + which
-    return One(path="/v1/forecasts", parameters=asked, parse=_first_forecast)
-
-
 def hackathons(
     *, state: str | None = None, mode: str | None = None, limit: int | None = None
 ) -> Many[Hackathon]:
@@ -371,11 +348,6 @@ def counted(question: Many[Element], *, exact: bool) -> Many[Element]:
 def cut(question: Many[Element], limit: int) -> Many[Element]:
     """The same question for fewer elements."""
     return replace(question, limit=limit)
-
-
-def _first_forecast(answer: Json) -> Forecast | None:
-    rows = answer["data"]
-    return parse(Forecast, rows[0]) if rows else None
 
 
 def _data(kind: type[Element]) -> Callable[[Json], Element]:

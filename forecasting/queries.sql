@@ -3,8 +3,7 @@
 -- A datastream is due when it has a complete hour that its last forecast has not seen, and when
 --   the interval is over, or more hours have come in than have passed (a replay, a backfill); and
 --   it has caught up with the clock, or nothing more comes in and all of it is rolled up;
--- and when its forecast is provisional and the whole study is there, or reaches days of Oman that the calendar has
--- changed since.
+-- and when its forecast is provisional and the whole study is there, or when the calendar of its days was changed since.
 -- The last two conditions are rules.is_enough in SQL: what is listed here can be forecast, unless it failed
 -- and is not to be tried again yet. What lies before the first year of forecasts is no recording.
 WITH forecastable AS MATERIALIZED (
@@ -15,7 +14,7 @@ FROM forecastable
 LEFT JOIN forecast_studies AS studies
     ON studies.datastream_id = forecastable.datastream_id AND studies.code_version = %(code_version)s
 LEFT JOIN LATERAL (
-    SELECT forecasts.origin, forecasts.issued_at, forecasts.is_provisional
+    SELECT forecasts.origin, forecasts.issued_at, forecasts.is_provisional, forecasts.horizon_hours, forecastable.zone
     FROM forecasts
     WHERE forecasts.datastream_id = forecastable.datastream_id
     ORDER BY forecasts.issued_at DESC LIMIT 1
@@ -27,9 +26,8 @@ WHERE NOT EXISTS (
           WHERE job = %(job)s AND subject = forecastable.datastream_id::text AND due_at > %(now)s)
   AND (last.origin IS NULL
        OR (last.is_provisional AND NOT studies.is_quick)
-       OR (forecastable.is_of_oman AND calendar_changed_at(
-               'OM', (last.origin AT TIME ZONE 'Asia/Muscat')::date,
-               ((last.origin + %(horizon)s) AT TIME ZONE 'Asia/Muscat')::date) > last.issued_at)
+       OR
+          -- + has_other_days
        OR (forecastable.origin > last.origin
            AND (last.issued_at <= %(now)s - %(interval)s
                 OR forecastable.origin - last.origin > %(now)s - last.issued_at + INTERVAL '1 hour')))
@@ -42,12 +40,22 @@ WHERE NOT EXISTS (
 ORDER BY last.issued_at NULLS FIRST, forecastable.is_recorded DESC, forecastable.datastream_id
 LIMIT %(series_max)s
 
+-- has_other_days --
+-- Whether the calendar of the country was changed since, about the days of a forecast; give or take one, so that no zone matters.
+EXISTS (SELECT FROM unnest(%(zones)s::text[], %(countries)s::text[]) AS place (zone, country)
+        WHERE place.zone IS NOT DISTINCT FROM last.zone
+          AND calendar_changed_at(place.country, last.origin::date - 1,
+                                  (last.origin + last.horizon_hours * INTERVAL '1 hour')::date + 1) > last.issued_at)
+
+-- zones --
+-- The zones of sources.
+SELECT DISTINCT zone FROM sources
+
 -- forecastable --
 -- Datastreams of which forecasts are made and their newest complete hour; what is learned together is of one family.
-SELECT datastreams.datastream_id, sources.kind = 'recorded' AS is_recorded,
+SELECT datastreams.datastream_id, sources.zone, sources.kind = 'recorded' AS is_recorded,
            properties.code || '/' || CASE sources.kind WHEN 'recorded' THEN sources.code ELSE sources.kind END AS family,
-           newest.bucket_start + INTERVAL '1 hour' AS origin,
-           coalesce(sources.zone, 'Asia/Muscat') = 'Asia/Muscat' AS is_of_oman
+           newest.bucket_start + INTERVAL '1 hour' AS origin
     FROM datastreams
     JOIN observed_properties AS properties ON properties.code = datastreams.observed_property_code
     JOIN things ON things.thing_id = datastreams.thing_id
@@ -153,13 +161,20 @@ CROSS JOIN LATERAL (
 ) AS series
 
 -- last_issues --
--- Where the newest forecasts of datastreams start, whether they wait for a whole study, and whether the calendar of days
--- has changed since.
-SELECT DISTINCT ON (datastream_id) datastream_id, origin, is_provisional,
-       coalesce(calendar_changed_at('OM', (origin AT TIME ZONE 'Asia/Muscat')::date,
-                                    ((origin + %(horizon)s) AT TIME ZONE 'Asia/Muscat')::date) > issued_at, false)
-FROM forecasts WHERE datastream_id = ANY (%(datastreams)s)
-ORDER BY datastream_id, issued_at DESC
+-- Where the newest forecasts of datastreams start, whether they wait for a whole study, and whether their days are of another kind
+-- than was known.
+SELECT last.datastream_id, last.origin, last.is_provisional,
+       -- + has_other_days
+       AS has_other_days
+FROM (
+    SELECT DISTINCT ON (forecasts.datastream_id) forecasts.*, sources.zone
+    FROM forecasts
+    JOIN datastreams USING (datastream_id)
+    JOIN things USING (thing_id)
+    JOIN sources USING (source_id)
+    WHERE forecasts.datastream_id = ANY (%(datastreams)s)
+    ORDER BY forecasts.datastream_id, forecasts.issued_at DESC
+) AS last
 
 -- lock_panel --
 -- Nobody else works on what is learned together, until it is let go.

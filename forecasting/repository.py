@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from psycopg.types.json import Jsonb
 
-from citycore.calendar.service import own_entries
 from citycore.clock import CITY_ZONE
 from citycore.errors import NotFound
 from citycore.forecasts.words import Outcome
@@ -21,7 +20,7 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, row_of, rows_of
 from citycore.units import bounds_in
-from forecasting.day_types import DayTypes
+from forecasting.days import read_countries, read_days
 from forecasting.keeping import Studied, code_version
 from forecasting.model import LEVELS, Forecast, HourlySeries, Panel, PanelSeries, SeriesTraits
 from forecasting.panels import Due, Known, Part
@@ -57,6 +56,14 @@ class Stated:
     upper_bound: float
 
 
+class Last(NamedTuple):
+    """Where the newest forecast starts, whether it waits for a whole study, and whether its days are of another kind than was known."""
+
+    origin: datetime
+    is_provisional: bool
+    has_other_days: bool
+
+
 def last_complete_hour(now: datetime, settings: ForecastSettings) -> datetime:
     """The beginning of the newest hour that is over, its last messages included."""
     return floor_hour(now - timedelta(seconds=settings.grace_seconds)) - HOUR
@@ -85,8 +92,8 @@ def read_due(
         **_enough(now, settings, ISSUES),
         "interval": timedelta(seconds=settings.interval_seconds),
         "settle": timedelta(seconds=settings.settle_seconds),
-        "horizon": timedelta(hours=settings.horizon_hours),
         "series_max": series_max or limits.serving.series_max,
+        **read_countries(connection),
     }
     return rows_of(connection, Due, QUERIES["due_series"], parameters)
 
@@ -151,7 +158,7 @@ def read_panel(
         if hours
     )
     codes = {one.observed_property for one in stated.values()}
-    return Panel(min(codes), tuple(series), DayTypes(tuple(own_entries(connection))))
+    return Panel(min(codes), tuple(series), read_days(connection))
 
 
 def hourly_series(hours: bytes, means: bytes, settings: ForecastSettings) -> HourlySeries:
@@ -170,22 +177,11 @@ def traits_of(stated: Stated) -> SeriesTraits:
     return SeriesTraits(zone=stated.zone or CITY_ZONE.key, lower_bound=lower, upper_bound=upper)
 
 
-@dataclass(frozen=True, slots=True)
-class LastIssue:
-    """Where the newest forecast starts, and what waits for another from there."""
-
-    origin: datetime
-    is_provisional: bool
-    is_overtaken: bool
-
-
-def read_last_issues(
-    connection: Connection, datastreams: Sequence[int], settings: ForecastSettings
-) -> dict[int, LastIssue]:
-    """By datastream; ``is_overtaken``: the calendar of its days has changed since."""
-    parameters = {"datastreams": list(datastreams), "horizon": timedelta(hours=settings.horizon_hours)}
-    rows = connection.execute(QUERIES["last_issues"], parameters).fetchall()
-    return {number: LastIssue(origin.astimezone(UTC), *waits) for number, origin, *waits in rows}
+def read_last_issues(connection: Connection, datastreams: Sequence[int]) -> dict[int, Last]:
+    """The newest forecast of each."""
+    wanted = {"datastreams": list(datastreams), **read_countries(connection)}
+    rows = connection.execute(QUERIES["last_issues"], wanted).fetchall()
+    return {number: Last(origin.astimezone(UTC), *rest) for number, origin, *rest in rows}
 
 
 def try_lock(connection: Connection, panel: str) -> bool:

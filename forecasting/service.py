@@ -26,7 +26,7 @@ from forecasting.compose import ended
 from forecasting.keeping import Studied
 from forecasting.model import Forecast, HourlySeries, Panel, PanelSeries
 from forecasting.panels import Part, parts_to_issue, parts_to_study
-from forecasting.repository import ISSUES, STUDIES, LastIssue, Limits
+from forecasting.repository import ISSUES, STUDIES, Limits
 from forecasting.running.model import Outcome, Runner, Task
 from forecasting.running.settings import RunningSettings
 from forecasting.running.work import begin_panel, issue_panel, study_panel
@@ -247,15 +247,16 @@ class _Issuing:
         if self.is_asked_for:
             return True
         settings = self.bench.limits.forecast
-        last = repository.read_last_issues(self.bench.connection, part.datastreams, settings)
+        last = repository.read_last_issues(self.bench.connection, part.datastreams)
         return any(
             self._is_news(one, last.get(one.key), part) for one in panel.series if one.key in part.datastreams
         )
 
-    def _is_news(self, one: PanelSeries, last: LastIssue | None, part: Part) -> bool:
-        if last is None or last.is_overtaken:
+    def _is_news(self, one: PanelSeries, last: repository.Last | None, part: Part) -> bool:
+        if last is None:
             return True
-        return end_of(one.series) > last.origin or (last.is_provisional and not part.is_new)
+        is_whole_now = last.is_provisional and not part.is_new
+        return end_of(one.series) > last.origin or is_whole_now or last.has_other_days
 
     def keep(self, part: Part, result: Any) -> None:
         connection, now = self.bench.connection, self.bench.clock()

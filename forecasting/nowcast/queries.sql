@@ -76,6 +76,14 @@ FROM nowcasts WHERE datastream_id = ANY (%(datastreams)s)
 -- Whether the calendar of days was changed since an instant.
 SELECT EXISTS (SELECT FROM calendar_changes WHERE changed_at > %(since)s)
 
+-- failures_due --
+-- What failed and is to be tried again.
+SELECT subject FROM failures WHERE job = %(job)s AND due_at <= %(now)s
+
+-- forget_failures --
+-- What is still due after all was tried is of a group that is no more.
+DELETE FROM failures WHERE job = %(job)s AND due_at <= %(now)s
+
 -- states --
 SELECT datastream_id, state FROM anomaly_states WHERE expected_by = %(expected_by)s AND datastream_id = ANY (%(datastreams)s)
 

@@ -106,6 +106,14 @@ def has_calendar_changed(connection: Connection, since: datetime) -> bool:
     return only_row(connection, bool, QUERIES["entries_changed"], {"since": since})
 
 
+def read_failures_due(connection: Connection, job: str, now: datetime) -> list[str]:
+    return rows_of(connection, str, QUERIES["failures_due"], {"job": job, "now": now})
+
+
+def forget_failures(connection: Connection, job: str, now: datetime) -> None:
+    connection.execute(QUERIES["forget_failures"], {"job": job, "now": now})
+
+
 def read_groups(connection: Connection, settings: NowcastSettings) -> list[Group]:
     """All that is nowcast; of more than ``series_max`` of a property and zone the rest is left out, which the log says."""
     members = rows_of(connection, Member, QUERIES["datastreams"], {"properties": list(settings.properties)})

@@ -9,12 +9,12 @@ from functools import partial
 
 import structlog
 
-from citycore.calendar.service import own_entries
 from citycore.clock import Clock
 from citycore.failures.service import Attempts
 from citycore.intervals import HOUR
 from citycore.store.connections import Connection
 from forecasting.day_types import DayTypes
+from forecasting.days import read_days
 from forecasting.nowcast import repository
 from forecasting.nowcast.anomalies import Expectation, State, Step, follow, judge
 from forecasting.nowcast.issue import HISTORY, Memory, issue, outcomes
@@ -46,9 +46,10 @@ def last_quarter_end(now: datetime, settings: NowcastSettings) -> datetime:
 
 
 def is_due(connection: Connection, now: datetime, settings: NowcastSettings) -> bool:
-    """A cheap question, asked often: whether a quarter is complete that no nowcast has seen."""
+    """A cheap question, asked often: whether a quarter is complete that no nowcast has seen, or what failed is to be tried again."""
     until = repository.read_run(connection).issued_until
-    return until is None or until < last_quarter_end(now, settings)
+    is_new = until is None or until < last_quarter_end(now, settings)
+    return is_new or bool(repository.read_failures_due(connection, JOB, now))
 
 
 def run(connection: Connection, clock: Clock, settings: NowcastSettings) -> Report:
@@ -66,18 +67,21 @@ def run(connection: Connection, clock: Clock, settings: NowcastSettings) -> Repo
 
 def _run(connection: Connection, clock: Clock, settings: NowcastSettings) -> Report:
     now, before = clock(), repository.read_run(connection)
-    end, days = last_quarter_end(now, settings), DayTypes(tuple(own_entries(connection)))
+    end, days = last_quarter_end(now, settings), read_days(connection)
     attempts = Attempts(connection, JOB, clock)
     groups = repository.read_groups(connection, settings)
     issued = 0
     for group in groups:
         work = partial(_issue_group, connection, group, (end, days), now, settings)
         issued += attempts.attempt(f"issue {group.name}", work) or 0
-    judged_until = end.replace(minute=0)
-    attempts.attempt("hours", partial(_judge_hours, connection, before.judged_until, judged_until, settings))
+    judge_hours = partial(_judge_hours, connection, before.judged_until, end.replace(minute=0), settings)
+    judged_until = attempts.attempt("hours", judge_hours) or before.judged_until
+    again = repository.read_failures_due(connection, JOB, now)
     due, studied_at = _due_to_study(connection, groups, before.studied_at, end, settings)
+    due = [one for one in groups if one in due or _study_of(one) in again]
     studied = _study_all(connection, attempts, due, (end, days), settings)
     repository.note_run(connection, Run(end, judged_until, studied_at))
+    repository.forget_failures(connection, JOB, now)
     repository.forget_anomalies(connection, now - timedelta(days=settings.anomaly_days))
     log.info("nowcasts_issued", issued=issued, studied=studied, failed=attempts.failed)
     return Report(issued, studied, attempts.failed)
@@ -130,8 +134,13 @@ def _study_all(
         return len(studies)
 
     for group in groups:
-        studied += attempts.attempt(f"study {group.name}", partial(study, group)) or 0
+        studied += attempts.attempt(_study_of(group), partial(study, group)) or 0
     return studied
+
+
+def _study_of(group: Group) -> str:
+    """What the study of a group is called where it failed."""
+    return f"study {group.name}"
 
 
 def _issue_group(
@@ -173,14 +182,15 @@ def _judge_quarters(
 
 def _judge_hours(
     connection: Connection, since: datetime | None, until: datetime, settings: NowcastSettings
-) -> None:
-    """Compare hours of other properties with what a forecast said of them some hours before."""
+) -> datetime:
+    """Compare hours of other properties with what a forecast said of them some hours before; until when that is done."""
     start = max(since or until - HOUR, until - HOURS_MAX * HOUR)
     with connection.transaction():
         hours = dict(repository.read_judged_hours(connection, start, until, settings))
         states = repository.read_states(connection, "forecast", list(hours))
         for key, steps in hours.items():
             _judge_hours_of(connection, key, states.get(key, State()), steps, settings)
+    return until
 
 
 def _judge_hours_of(

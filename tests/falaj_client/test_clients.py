@@ -24,6 +24,7 @@ from falaj_client import (
     Quality,
     Statistics,
     air_questions,
+    forecast_questions,
     market_questions,
     participation_questions,
     presence_questions,
@@ -367,21 +368,15 @@ def test_many_questions_at_once(api_url: str, fine: int) -> None:
 
 
 def test_both_clients_can_be_asked_the_same() -> None:
+    shared = (questions, air_questions, forecast_questions, market_questions, participation_questions)
+
     def methods(kind: type) -> dict[str, str]:
         names = [
             name
-            for module in (
-                questions,
-                air_questions,
-                market_questions,
-                participation_questions,
-                presence_questions,
-            )
+            for module in (*shared, presence_questions)
             for name, value in vars(module).items()
-            if inspect.isfunction(value)
-            and not name.startswith("_")
-            and name not in ("cut", "counted")
-            and value.__module__ == module.__name__
+            if inspect.isfunction(value) and not name.startswith("_") and name not in ("cut", "counted")
+            if value.__module__ == module.__name__
         ]
         return {
             name: str(inspect.signature(getattr(kind, name))).replace("Async", "").split(" -> ")[0]
@@ -389,7 +384,7 @@ def test_both_clients_can_be_asked_the_same() -> None:
         }  # fmt: skip
 
     assert methods(Client) == methods(AsyncClient)
-    assert len(methods(Client)) == 45
+    assert len(methods(Client)) == 47
 
 
 def test_now_is_a_time_like_any_other(api_url: str, fine: int) -> None:

@@ -20,6 +20,7 @@ from falaj_client import (
     Client,
     Name,
     air_questions,
+    forecast_questions,
     market_questions,
     participation_questions,
     presence_questions,
@@ -70,7 +71,7 @@ def list_questions() -> dict[str, Callable[[], Any]]:
     """Every question whose answer is a list."""
     return {
         name: question
-        for module in (questions, air_questions, market_questions, participation_questions, presence_questions,
+        for module in (questions, air_questions, forecast_questions, market_questions, participation_questions, presence_questions,
                        transit_questions)
         for name, question in vars(module).items()
         if inspect.isfunction(question) and hasattr(Client, name)

@@ -13,6 +13,7 @@ import pytest
 from citycore.calendar.model import Entry, EntryKind
 from citycore.calendar.service import keep
 from citycore.calendar.settings import CalendarSettings
+from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
 from forecasting.model import FloatArray
 from forecasting.nowcast import service
@@ -48,7 +49,7 @@ def shape(count: int, seed: int = 1) -> FloatArray:
 
 @dataclass
 class Road:
-    """A worker's connection, a counter and a level, with two weeks of quarters."""
+    """A worker's connection, a counter with two weeks of quarters, and a level without any yet."""
 
     worker: Connection
     owner: Connection
@@ -66,12 +67,12 @@ class Road:
 def road(database: Database, add_thing: Callable[..., int]) -> Any:
     with database.connect("owner") as owner, database.connect("worker") as worker:
         road = Road(worker, owner, add_thing(owner), add_thing(owner, observed_property="water_level"))
-        for datastream in (road.flow, road.level):
-            write(owner, datastream, END, shape(14 * DAY_QUARTERS, seed=datastream))
+        write(owner, road.flow, END, shape(14 * DAY_QUARTERS, seed=road.flow))
         yield road
 
 
 def test_nowcasts_are_studied_then_issued_every_quarter(road: Road) -> None:
+    write(road.owner, road.level, END, shape(14 * DAY_QUARTERS, seed=road.level))
     assert service.is_due(road.worker, END + SOON, SETTINGS)
     first = road.run(END)
     assert (first.issued, first.studied, first.failed) == (0, 2, 0)
@@ -95,6 +96,8 @@ def test_nowcasts_are_studied_then_issued_every_quarter(road: Road) -> None:
 def test_a_group_that_fails_is_set_aside_and_stops_no_other(
     road: Road, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    write(road.owner, road.level, END, shape(14 * DAY_QUARTERS, seed=road.level))
+
     def poisoned(panel: Any, *rest: Any) -> Any:
         if panel.property_code == "water_level":
             raise FloatingPointError("one bad group")
@@ -106,6 +109,14 @@ def test_a_group_that_fails_is_set_aside_and_stops_no_other(
     ((subject, reason),) = road.rows("SELECT subject, reason FROM failures WHERE job = 'nowcasts'")
     assert subject.startswith("study water_level")
     assert "one bad group" in reason
+    assert not service.is_due(road.worker, END + SOON, SETTINGS)
+    assert service.is_due(road.worker, END + timedelta(minutes=10), SETTINGS), "it is tried again"
+    monkeypatch.undo()
+    again = service.run(road.worker, lambda: END + timedelta(minutes=10), SETTINGS)
+    assert (again.studied, again.failed) == (1, 0)
+    Attempts(road.worker, service.JOB, lambda: END).attempt("study of what is no more", lambda: 1 // 0)
+    road.run(END + QUARTER)
+    assert road.rows("SELECT subject FROM failures WHERE job = 'nowcasts'") == []
 
 
 def test_a_changed_calendar_has_all_studied_anew(road: Road, database: Database) -> None:
@@ -124,7 +135,7 @@ def test_a_changed_calendar_has_all_studied_anew(road: Road, database: Database)
         keep(store, summit, CalendarSettings())
     # The change is by the clock of the database: any run whose study was before it.
     road.owner.execute("UPDATE calendar_changes SET changed_at = %s", [END + timedelta(minutes=20)])
-    assert road.run(END + 2 * QUARTER).studied == 2
+    assert road.run(END + 2 * QUARTER).studied == 1
 
 
 def test_an_anomaly_begins_goes_on_and_ends(road: Road) -> None:
