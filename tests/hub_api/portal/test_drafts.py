@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from casework.drafts.settings import DraftSettings
+from hub_api.programme.kit.places import whose
 from hub_api.serving.pages.assets import ASSETS
 from tests.hub_api.portal import need_scene as scene
 from tests.hub_api.portal.conftest import Browser, Portal
@@ -104,6 +105,9 @@ def test_what_somebody_else_changed_meanwhile_is_told_and_not_overwritten(market
     assert save(officer, mark, **typed).status_code == 200
     assert CHANGED not in officer.get(desk).text
     assert RESTORED not in colleague.get(desk).text, "a draft is its writer's alone"
+    assert save(colleague, mark, **typed).status_code == 403, (
+        "nor does what was typed at a shared browser change hands"
+    )
     changed = {"title_en": "Leaks and bursts", "version": str(scene.version_of(market.portal, need_id))}
     assert colleague.send(edit, written | changed).status_code == 303
     shown = officer.get(desk).text
@@ -118,7 +122,7 @@ def test_what_somebody_else_changed_meanwhile_is_told_and_not_overwritten(market
     assert (refused.status_code, value_in(refused.text, "name_en9")) == (422, "Noise at night")
     kept = DRAFT.findall(refused.text)
     mark = next(text for address, text in kept if address.endswith(edit))
-    assert int(mark.rpartition(" ")[2]) > int(now.rpartition(" ")[2])
+    assert int(mark.split()[3]) > int(now.split()[3])
     done = {name: text for name, text in again.items() if name not in {"name_en9", "weight9"}}
     assert officer.send(edit, done | {"draft": mark}).status_code == 303
     assert RESTORED not in officer.get(desk).text
@@ -152,7 +156,7 @@ def test_pages_of_secrets_have_no_script_and_keep_nothing(market: Market) -> Non
         "version": "1",
         "summary": "Pipes",
         "price": "much",
-        "draft": f"/needs/{need_id}/response /x {'0' * 12} 0",
+        "draft": f"/needs/{need_id}/response /x {'0' * 12} 0 {whose(market.vendor.person_id)}",
     }
     refused = vendor.send_once(f"/needs/{need_id}/response/hand-in", price, files={"files": ("", b"")})
     assert (refused.status_code, "Pipes" in refused.text) == (422, True)

@@ -52,7 +52,7 @@ REFUSING = """<form id=empty action=/a><input id=needed required>
 SECRETS = ("form_token", "token")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Of what a form shows and is about, in the mark of its draft: numbers of objects are in them.
-DIGESTS = re.compile(r"(?<=#)[0-9a-f]{8}(?= )|(?<= )[0-9a-f]{12}(?= [0-9]+$)")
+DIGESTS = re.compile(r"(?<=#)[0-9a-f]{8}(?= )|(?<= )[0-9a-f]{12} [0-9]+ [0-9a-f]{8}$")
 #: With forms, lists, tables, and what is folded away.
 PAGES = ("/calls/new", "/hackathons/new", "/offerings", "/desk", "/desk/audit", "/desk/vendors", "/account")
 #: What browsers say of a request beside what is sent.
