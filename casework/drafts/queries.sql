@@ -18,8 +18,10 @@ SET fields = EXCLUDED.fields, base = EXCLUDED.base, number = form_drafts.number 
 WHERE form_drafts.number = %(seen)s
 RETURNING page, form, fields, base, number, saved_at
 
--- count --
-SELECT count(*) FROM innovation.form_drafts WHERE person_id = %(person_id)s AND fields IS NOT NULL
+-- count_others --
+-- How many somebody has beside this one.
+SELECT count(*) FROM innovation.form_drafts
+WHERE person_id = %(person_id)s AND fields IS NOT NULL AND (page, form) <> (%(page)s, %(form)s)
 
 -- one --
 SELECT page, form, fields, base, number, saved_at FROM innovation.form_drafts

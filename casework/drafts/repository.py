@@ -27,8 +27,8 @@ def find(connection: Connection, person_id: UUID, place: Place) -> Draft | None:
     return row_of(connection, Draft, QUERIES["one"], {"person_id": person_id, **place._asdict()})
 
 
-def count(connection: Connection, person_id: UUID) -> int:
-    return only_row(connection, int, QUERIES["count"], {"person_id": person_id})
+def count_others(connection: Connection, person_id: UUID, place: Place) -> int:
+    return only_row(connection, int, QUERIES["count_others"], {"person_id": person_id, **place._asdict()})
 
 
 def keep(connection: Connection, person_id: UUID, new: NewDraft, at: datetime) -> Draft | None:

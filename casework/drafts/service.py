@@ -35,7 +35,7 @@ def keep(session: Session, new: NewDraft) -> Draft:
     """
     settings, person_id, connection = session.of(DraftSettings), session.person_id, session.connection
     check(why_not(new, settings))
-    if new.seen == 0 and repository.count(connection, person_id) >= settings.drafts_max:
+    if repository.count_others(connection, person_id, new.place) >= settings.drafts_max:
         raise TooManyDrafts(drafts_max=settings.drafts_max)
     kept = repository.keep(connection, person_id, new, session.now())
     if kept is not None:

@@ -26,7 +26,16 @@ from citycore.language import Language, isolate
 from hub_api.programme.kit.controls import Edit, PageForm, edited, forms_of
 from hub_api.programme.kit.forms import TOKEN_FIELD
 from hub_api.programme.kit.office import MOUNT
-from hub_api.programme.kit.places import DRAFT_FIELD, Keeping, Mark, Restored, page_of, quoted, typed_in
+from hub_api.programme.kit.places import (
+    DRAFT_FIELD,
+    Keeping,
+    Mark,
+    Restored,
+    page_of,
+    quoted,
+    typed_in,
+    whose,
+)
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.serving.pages.assets import ASSETS
 from hub_api.serving.pages.layout import TEMPLATES
@@ -72,15 +81,16 @@ async def keep_typed(request: PortalRequest) -> None:
 async def settle(request: PortalRequest) -> None:
     """What was sent is done, so nothing of it is kept."""
     mark_ = sent_mark(request)
-    if mark_ is not None and mark_.number:
+    if mark_ is not None:
         await request.office.act(request.person.actor, service.forget, mark_.place)
 
 
 def sent_mark(request: PortalRequest) -> Mark | None:
-    """Which form somebody who is signed in sent."""
+    """Which form somebody who is signed in sent, of a page that they were shown themselves."""
     if request.signed is None or request.sent is None:
         return None
-    return Mark.read(request.sent.text(DRAFT_FIELD), _settings(request).address_characters_max)
+    found = Mark.read(request.sent.text(DRAFT_FIELD), _settings(request).address_characters_max)
+    return found if found is not None and found.whose == whose(request.person.person.person_id) else None
 
 
 def place_of_unsent(request: PortalRequest) -> str:
@@ -137,6 +147,7 @@ class _Marking:
         self._edits: list[Edit] = []
         self._opened: set[int] = set()
         self._limits = _settings(request)
+        self._whose = whose(request.person.person.person_id)
         self._pieces = TEMPLATES.get_template("programme/kit/drafts.html").make_module(
             {"say": say, "mount": MOUNT, "form_token": request.form_token, "ours": ASSETS["writing.js"]}
         )
@@ -170,7 +181,7 @@ class _Marking:
                 self._fill(form, self._request.sent.fields)
         elif draft is not None and draft.fields is not None:
             self._restore(form, draft, base)
-        mark_ = Mark(Place(self._page, name), base, number)
+        mark_ = Mark(Place(self._page, name), base, number, self._whose)
         hidden = f'\n<input type="hidden" name="{DRAFT_FIELD}" value="{escape(mark_.text)}">'
         self._edits.append(Edit(form.tag.end, form.tag.end, hidden))
         is_large = any(one.kind == "textarea" for one in form.typed) and "step" not in form.classes
@@ -193,7 +204,7 @@ class _Marking:
         elif words and any(_ROW.fullmatch(name) for name in left) and not request.restored:
             request.restored[draft.form] = Restored(base, changed, draft.fields)
         at = shown_at(draft.saved_at, request.office.clock(), request.language)
-        text = Mark(draft.place, base, draft.number).text
+        text = Mark(draft.place, base, draft.number, self._whose).text
         self._edits.append(
             Edit(form.tag.start, form.tag.start, self._piece("restored", text, at, changed, words))
         )

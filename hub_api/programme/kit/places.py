@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from hashlib import sha256
 from typing import Final, NamedTuple, Self
 from urllib.parse import parse_qsl, quote, urlencode
+from uuid import UUID
 
 from starlette.requests import Request
 
@@ -18,7 +20,7 @@ from hub_api.programme.kit.numbers import NUMBER_MAX
 DRAFT_FIELD: Final = "draft"
 #: What comes with every form and is nothing that anybody typed.
 OURS: Final = frozenset({TOKEN_FIELD, SURE_FIELD, ASKED_FIELD, DRAFT_FIELD})
-_MARK: Final = re.compile(r"(/[!-~]*) ([!-~]+) ([0-9a-f]{12}) ([0-9]{1,9})")
+_MARK: Final = re.compile(r"(/[!-~]*) ([!-~]+) ([0-9a-f]{12}) ([0-9]{1,9}) ([0-9a-f]{8})")
 _SAFE: Final = "/?=&%:@!$'()*+,;~-._"
 
 
@@ -34,15 +36,18 @@ class Keeping(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """``base`` is a digest of what the form showed by itself, ``number`` that of the draft that its page knew."""
+    """``base`` is a digest of what the form showed by itself, ``number`` that of the draft that its page knew, and ``whose`` says to
+    whom it was shown: where two share a browser, nothing of the one becomes a draft of the other.
+    """
 
     place: Place
     base: str
     number: int
+    whose: str
 
     @property
     def text(self) -> str:
-        return f"{self.place.page} {self.place.form} {self.base} {self.number}"
+        return f"{self.place.page} {self.place.form} {self.base} {self.number} {self.whose}"
 
     @classmethod
     def read(cls, text: str, characters_max: int) -> Self | None:
@@ -50,7 +55,12 @@ class Mark:
         found = _MARK.fullmatch(text) if len(text) <= 2 * characters_max + 30 else None
         if found is None or "//" in found[1] or "\\" in found[1] or int(found[4]) > NUMBER_MAX:
             return None
-        return cls(Place(found[1], found[2]), found[3], int(found[4]))
+        return cls(Place(found[1], found[2]), found[3], int(found[4]), found[5])
+
+
+def whose(person_id: UUID) -> str:
+    """Of a mark, for one person."""
+    return sha256(person_id.bytes).hexdigest()[:8]
 
 
 class Restored(NamedTuple):

@@ -120,14 +120,14 @@ def test_a_page_of_many_tags_is_read_in_no_time_and_a_broken_one_too() -> None:
 @pytest.mark.parametrize(
     ("text", "page"),
     [
-        ("/needs/new /needs/new 0123456789ab 4", "/needs/new"),
-        ("/needs/7?start=20 /needs/7/edit#0a 0123456789ab 0", "/needs/7?start=20"),
-        ("//other.test/x /a 0123456789ab 4", None),
-        ("https://other.test /a 0123456789ab 4", None),
-        ("/a\\b /a 0123456789ab 4", None),
-        ("/a /a 0123456789ab 4444444444", None),
+        ("/needs/new /needs/new 0123456789ab 4 89abcdef", "/needs/new"),
+        ("/needs/7?start=20 /needs/7/edit#0a 0123456789ab 0 89abcdef", "/needs/7?start=20"),
+        ("//other.test/x /a 0123456789ab 4 89abcdef", None),
+        ("https://other.test /a 0123456789ab 4 89abcdef", None),
+        ("/a\\b /a 0123456789ab 4 89abcdef", None),
+        ("/a /a 0123456789ab 4444444444 89abcdef", None),
         ("/a /a", None),
-        ("/" + "a" * 3_000 + " /a 0123456789ab 4", None),
+        ("/" + "a" * 3_000 + " /a 0123456789ab 4 89abcdef", None),
         ("", None),
     ],
 )

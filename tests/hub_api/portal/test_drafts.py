@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
+from hashlib import sha384
 from typing import Any
 
 import pytest
 
 from casework.drafts.settings import DraftSettings
+from hub_api.programme.kit.places import whose
+from hub_api.serving.pages.assets import ASSETS
 from tests.hub_api.portal import need_scene as scene
 from tests.hub_api.portal.conftest import Browser, Portal
 from tests.hub_api.portal.controls import Page
+from tests.hub_api.portal.policies import OURS, SECRET
 from tests.hub_api.portal.test_need_pages import Market
 
 DRAFT = re.compile(r'action="(/portal[^"]*)"[^>]*>\s*<input type="hidden" name="draft" value="([^"]+)">')
@@ -100,6 +105,9 @@ def test_what_somebody_else_changed_meanwhile_is_told_and_not_overwritten(market
     assert save(officer, mark, **typed).status_code == 200
     assert CHANGED not in officer.get(desk).text
     assert RESTORED not in colleague.get(desk).text, "a draft is its writer's alone"
+    assert save(colleague, mark, **typed).status_code == 403, (
+        "nor does what was typed at a shared browser change hands"
+    )
     changed = {"title_en": "Leaks and bursts", "version": str(scene.version_of(market.portal, need_id))}
     assert colleague.send(edit, written | changed).status_code == 303
     shown = officer.get(desk).text
@@ -114,7 +122,42 @@ def test_what_somebody_else_changed_meanwhile_is_told_and_not_overwritten(market
     assert (refused.status_code, value_in(refused.text, "name_en9")) == (422, "Noise at night")
     kept = DRAFT.findall(refused.text)
     mark = next(text for address, text in kept if address.endswith(edit))
-    assert int(mark.rpartition(" ")[2]) > int(now.rpartition(" ")[2])
+    assert int(mark.split()[3]) > int(now.split()[3])
     done = {name: text for name, text in again.items() if name not in {"name_en9", "weight9"}}
     assert officer.send(edit, done | {"draft": mark}).status_code == 303
     assert RESTORED not in officer.get(desk).text
+
+
+def test_our_script_is_small_and_the_only_one(portal: Portal, market: Market) -> None:
+    assert [name for name in ASSETS if name.endswith(".js")] == ["writing.js"]
+    assert len(OURS.content) <= 10_000
+    sent = portal.run(portal.browser().client.get(OURS.path))
+    assert (sent.content, sent.headers["content-type"]) == (OURS.content, "text/javascript; charset=utf-8")
+    assert "immutable" in sent.headers["cache-control"]
+    assert OURS.integrity == f"sha384-{b64encode(sha384(sent.content).digest()).decode()}"
+    shown = market.officer.browser.get("/needs/new")
+    assert (OURS.path in shown.text, 'data-seconds="4.0"' in shown.text) == (True, True)
+    policy = shown.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; ")
+    assert policy.endswith("; script-src 'self'; connect-src 'self'")
+    assert "<script" not in portal.browser().get("/needs").text, "a visitor has nothing to be kept"
+
+
+def test_pages_of_secrets_have_no_script_and_keep_nothing(market: Market) -> None:
+    need_id, _ = market.published()
+    vendor = market.vendor.browser
+    assert vendor.send(f"/needs/{need_id}/response").status_code == 303
+    for path in (f"/needs/{need_id}/response", "/voices/new/complaint"):
+        shown = vendor.get(path)
+        assert (shown.status_code, "<form" in shown.text.partition("<main")[2]) == (200, True), path
+        assert SECRET.match(f"/portal{path}") is not None
+        assert ("<script" in shown.text, 'name="draft"' in shown.text) == (False, False), path
+    price = {
+        "version": "1",
+        "summary": "Pipes",
+        "price": "much",
+        "draft": f"/needs/{need_id}/response /x {'0' * 12} 0 {whose(market.vendor.person_id)}",
+    }
+    refused = vendor.send_once(f"/needs/{need_id}/response/hand-in", price, files={"files": ("", b"")})
+    assert (refused.status_code, "Pipes" in refused.text) == (422, True)
+    assert "Pipes" not in vendor.get("/account/drafts").text

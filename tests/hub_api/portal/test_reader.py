@@ -51,6 +51,8 @@ REFUSING = """<form id=empty action=/a><input id=needed required>
 <button>Go</button></form><p id=plain>Words</p><button id=alone>Of no form</button>"""
 SECRETS = ("form_token", "token")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: Of what a form shows and is about, in the mark of its draft: numbers of objects are in them.
+DIGESTS = re.compile(r"(?<=#)[0-9a-f]{8}(?= )|(?<= )[0-9a-f]{12} [0-9]+ [0-9a-f]{8}$")
 #: With forms, lists, tables, and what is folded away.
 PAGES = ("/calls/new", "/hackathons/new", "/offerings", "/desk", "/desk/audit", "/desk/vendors", "/account")
 #: What browsers say of a request beside what is sent.
@@ -96,7 +98,10 @@ class Recorder:
 
 
 def sent_pairs(pairs: list[tuple[str, str]]) -> list[str]:
-    return [f"{name}={'secret' if name in SECRETS and value else value}" for name, value in pairs]
+    return [
+        f"{name}={'secret' if name in SECRETS and value else DIGESTS.sub('digest', value)}"
+        for name, value in pairs
+    ]
 
 
 def read_body(headers: dict[str, str], body: bytes) -> list[str]:

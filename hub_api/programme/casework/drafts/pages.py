@@ -14,14 +14,14 @@ from starlette.responses import JSONResponse, Response
 
 from casework.drafts import service
 from casework.drafts.errors import DraftElsewhere, DraftOver, DraftRefusal
-from casework.drafts.model import NewDraft
+from casework.drafts.model import Draft, NewDraft
 from casework.drafts.settings import DraftSettings
 from casework.programme import Session
 from hub_api.programme.kit.drafts import sent_mark, shown_at, texts_in
-from hub_api.programme.kit.errors import FormForeign, FormUnreadable
+from hub_api.programme.kit.errors import FormForeign, FormTooLarge, FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in
-from hub_api.programme.kit.places import Mark, typed_in
+from hub_api.programme.kit.places import DRAFT_FIELD, Mark, typed_in, whose
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.serving.kinds import status_of
@@ -36,7 +36,7 @@ def look(session: Session, request: PortalRequest) -> dict[str, Any]:
     now, language = session.now(), request.language
     return {
         "rows": [
-            (one, shown_at(one.saved_at, now, language), texts_in(one.fields or {}), _text_of(one))
+            (one, shown_at(one.saved_at, now, language), texts_in(one.fields or {}), _text_of(session, one))
             for one in drafts
         ],
         "days": f"{session.of(DraftSettings).days_kept:g}",
@@ -60,11 +60,16 @@ PAGE = Page(
 async def keep(request: CurrentRequest) -> Response:
     """What was typed so far. It may come from a page that is older than the session: somebody signed in again beside it."""
     _ = request.person
-    form = await _read(request)
+    is_script = JSON in request.http.headers.get("accept", "")
+    try:
+        form = await _read(request)
+    except FormTooLarge as refused:
+        if is_script:
+            return _json(request, {"said": refused.text(request.language)}, status_of(refused))
+        raise
     mark = sent_mark(request)
     if mark is None:
-        raise FormUnreadable
-    is_script = JSON in request.http.headers.get("accept", "")
+        raise FormForeign if form.text(DRAFT_FIELD) else FormUnreadable
     try:
         kept = await request.act(service.keep, NewDraft(mark.place, typed_in(form), mark.base, mark.number))
     except DraftRefusal as refused:
@@ -136,5 +141,5 @@ def _json(request: PortalRequest, told: dict[str, object] | dict[str, str], stat
     return request.finish(JSONResponse(told, status, headers=headers))
 
 
-def _text_of(draft: Any) -> str:
-    return Mark(draft.place, draft.base, draft.number).text
+def _text_of(session: Session, draft: Draft) -> str:
+    return Mark(draft.place, draft.base, draft.number, whose(session.person_id)).text
