@@ -106,6 +106,8 @@ class Machine(Generic[Facts]):
     planners: frozenset[Role] = frozenset()
     irrevocable: frozenset[str] = frozenset()
     explained: frozenset[str] = frozenset()
+    #: Events whose step can be taken back, and for how many minutes (``casework/workflow/undoing.py``).
+    undoable: Mapping[str, int] = field(default_factory=dict, hash=False)
     in_working_time: frozenset[str] = frozenset()
     is_secret: bool = False
     looks: Looks = Looks()
@@ -247,6 +249,8 @@ class Moved:
     at: datetime
     position: int
     words: str = ""
+    #: For how long nothing is told of it, since it can be taken back.
+    held_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +327,7 @@ def _wrong_steps(machine: Machine[Any]) -> Iterator[str]:
     yield from (f"{key} leads two ways" for key in sorted(_repeated(keys)))
     events = {step.event for step in machine.transitions}
     yield from (f"{event} is irrevocable and no step" for event in sorted(machine.irrevocable - events))
+    yield from (f"{event} is undoable and no step" for event in sorted(machine.undoable.keys() - events))
     for step in machine.transitions:
         name = f"{step.source} + {step.event}"
         if step.source not in states or step.target not in states:
@@ -332,6 +337,10 @@ def _wrong_steps(machine: Machine[Any]) -> Iterator[str]:
             yield f"{name} leaves a terminal state"
         if step.reason is not None and step.reason not in states[step.target].reasons:
             yield f"{name} gives a reason that {step.target} does not know"
+        if step.event in machine.undoable and (
+            states[step.source].reasons or step.prepared_by or machine.is_secret
+        ):
+            yield f"{name} cannot be undoable"
         if step.window.from_ in states[step.source].pauses:
             yield f"{name} waits for a deadline that stands still in {step.source}"
         yield from _wrong_step(machine, step, name)
