@@ -95,7 +95,7 @@ def step(
         at,
         0 if machine.is_secret else append(call.connection, line),
         words,
-        machine.undoable.get(transition.event, 0),
+        0 if machine.is_secret else machine.undoable.get(transition.event, 0),
     )
     remember(call, machine, moved)
     if words and not machine.is_secret:
