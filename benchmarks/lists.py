@@ -35,7 +35,7 @@ BULK_ROWS, BULK_SECONDS_MAX = 500, 3.0
 STAFF = 1
 FEW = replace(
     EMPTY,
-    people=200,
+    people=500,
     organisations=100,
     teams=30,
     ambassadors=20,
@@ -51,7 +51,7 @@ MANY = Size(
     organisations=10_000,
     hackathons=3,
     judges=3,
-    ambassadors=2_000,
+    ambassadors=1_400,
     calls=3,
     applications=3_300,
     vendors=10_000,
