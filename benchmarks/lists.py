@@ -1,4 +1,5 @@
-"""Lists of the staff with ten thousand rows beside a hundred, and one step for five hundred of them.
+"""Lists of the staff with ten thousand rows beside a hundred, and one step for five hundred of them. Those of a call or of a hackathon are
+smaller: a thousand applications beside ten, and a hundred and eighty submissions beside eighteen.
 
 Each list is asked for as it begins, with everything in it, in its other orders, on the page after, and by words; in turns with the hub
 that has few.
@@ -34,25 +35,25 @@ BULK_ROWS, BULK_SECONDS_MAX = 500, 3.0
 STAFF = 1
 FEW = replace(
     EMPTY,
-    people=800,
+    people=500,
     organisations=100,
-    teams=170,
+    teams=30,
     ambassadors=20,
-    applications=330,
+    applications=33,
     vendors=100,
     offerings=100,
     needs=100,
     introductions=100,
 )
 MANY = Size(
-    people=15_000,
-    teams=3_000,
+    people=10_000,
+    teams=300,
     organisations=10_000,
-    hackathons=10,
+    hackathons=3,
     judges=3,
-    ambassadors=2_000,
-    calls=10,
-    applications=6_000,
+    ambassadors=1_400,
+    calls=3,
+    applications=3_300,
     vendors=10_000,
     offerings=10_000,
     needs=10_000,

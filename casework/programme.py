@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import RLock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
@@ -24,7 +24,7 @@ from psycopg.pq import TransactionStatus
 from casework.access.model import Actor, Role, Scope
 from casework.access.rules import holds_any
 from casework.audit.model import Detail
-from casework.outbox.model import Mail
+from casework.outbox.model import About, Mail
 from casework.outbox.service import enqueue
 from casework.people.settings import PeopleSettings
 from casework.people.tokens import Random, new_id
@@ -228,9 +228,16 @@ class Session:
         or about what happened at an instant.
         """
         if isinstance(about, Moved):
-            enqueue(self.connection, mails, about.at, words=about.words)
+            enqueue(self.connection, mails, about.at, about=told_of(about))
         else:
             enqueue(self.connection, mails, about)
+
+
+def told_of(moved: Moved) -> About:
+    """What the mails about a step say besides, and how long they wait, since it can be taken back."""
+    if not moved.held_minutes:
+        return About(moved.words)
+    return About(moved.words, moved.object_id, timedelta(minutes=moved.held_minutes))
 
 
 @contextmanager

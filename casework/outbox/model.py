@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from casework.workflow.wording import Label
@@ -63,6 +64,16 @@ class Status(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+
+
+class About(NamedTuple):
+    """What mails tell of besides: ``words`` that somebody added. Those of a step that can be taken back ``wait`` so long, and are gone
+    if the newest step of the object ``step_of`` is taken back meanwhile.
+    """
+
+    words: str = ""
+    step_of: UUID | None = None
+    wait: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,13 @@
 -- enqueue --
 -- A mail that leaves when this transaction has committed.
 INSERT INTO innovation.outbox
-    (mail_id, template, language, person_id, recipient, fields, created_at, due_at)
+    (mail_id, template, language, person_id, recipient, fields, created_at, due_at, step_of)
 VALUES
-    (%(mail_id)s, %(template)s, %(language)s, %(person_id)s, %(recipient)s, %(fields)s, %(at)s, %(at)s)
+    (%(mail_id)s, %(template)s, %(language)s, %(person_id)s, %(recipient)s, %(fields)s, %(at)s, %(due_at)s, %(step_of)s)
+
+-- recall --
+-- What was to be told of a step that is taken back: none of it has left.
+DELETE FROM innovation.outbox WHERE step_of = %(step_of)s AND created_at >= %(since)s AND sent_at IS NULL
 
 -- take --
 -- The next mail that is due, ours until the lease ends.

@@ -10,18 +10,20 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from casework.outbox.errors import UnreadableMail
-from casework.outbox.model import Listed, Mail, Status, Template, Waiting
+from casework.outbox.model import About, Listed, Mail, Status, Template, Waiting
 from citycore.failures.rules import reason_of
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from citycore.store.rows import known, rows_of
 
 QUERIES = load_queries("casework.outbox")
+NewMail = tuple[UUID, Mail]
 
 
 def store_mail(
-    connection: Connection, mail_id: UUID, mail: Mail, fields: Mapping[str, str], at: datetime
+    connection: Connection, new: NewMail, fields: Mapping[str, str], at: datetime, about: About
 ) -> None:
+    mail_id, mail = new
     parameters = {
         "mail_id": mail_id,
         "template": mail.template.code,
@@ -30,8 +32,14 @@ def store_mail(
         "recipient": mail.recipient,
         "fields": Jsonb(fields),
         "at": at,
+        "due_at": at + about.wait,
+        "step_of": about.step_of,
     }
     connection.execute(QUERIES["enqueue"], parameters)
+
+
+def recall(connection: Connection, step_of: UUID, since: datetime) -> None:
+    connection.execute(QUERIES["recall"], {"step_of": step_of, "since": since})
 
 
 def take_mail(

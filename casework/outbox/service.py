@@ -10,13 +10,14 @@ from uuid import UUID, uuid4
 import structlog
 
 from casework.outbox import repository
-from casework.outbox.model import Mail
+from casework.outbox.model import About, Mail
 from casework.outbox.rules import WORDS_FIELD, subject_and_text, worded
 from casework.outbox.settings import OutboxSettings
 from citycore.store.connections import Connection
 
 log = structlog.get_logger()
 FORGET_ROWS = 5_000
+NOTHING = About()
 
 
 def enqueue(
@@ -24,17 +25,24 @@ def enqueue(
     mails: Iterable[Mail],
     at: datetime,
     new_id: Callable[[], UUID] = uuid4,
-    words: str = "",
+    about: About = NOTHING,
 ) -> None:
     """Have these mails sent once the caller's transaction has committed.
 
-    ``words`` are what somebody added to the step that they tell of; they stand below the text of each.
+    What somebody added to the step that they tell of stands below the text of each.
     :class:`WrongMail` now rather than in the worker if one could not be written.
     """
     for mail in mails:
-        fields = worded(replace(mail, fields={**mail.fields, WORDS_FIELD: words}) if words else mail)
+        fields = worded(
+            replace(mail, fields={**mail.fields, WORDS_FIELD: about.words}) if about.words else mail
+        )
         subject_and_text(mail.template, mail.language, fields)
-        repository.store_mail(connection, new_id(), mail, fields, at)
+        repository.store_mail(connection, (new_id(), mail), fields, at, about)
+
+
+def recall(connection: Connection, step_of: UUID, since: datetime) -> None:
+    """Nothing is told of the newest step of an object, taken then, which is taken back in the caller's transaction."""
+    repository.recall(connection, step_of, since)
 
 
 def tidy(connection: Connection, settings: OutboxSettings, at: datetime) -> int:

@@ -131,6 +131,10 @@ class ReasonUnknown(Refusal):
     pass
 
 
+class StepNotUndoable(Refusal):
+    """The newest step cannot be taken back, or not any more."""
+
+
 class DecidedElsewhere(Refusal):
     """The step is a decision: prepared first, then released together with others."""
 

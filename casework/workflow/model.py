@@ -88,7 +88,7 @@ class Machine(Generic[Facts]):
     ``deadlines`` stand in the order of time; they are planned by ``planners`` while in ``planned_in``, and
     extended by them afterwards. ``irrevocable`` are the events that cannot be taken back although there is a way on
     from where they lead; those into terminal states never can. ``explained`` are the events that say nothing without
-    words of their own, such as a return with questions.
+    words of their own, such as a return with questions; ``undoable`` those whose step can be taken back, and for how many minutes.
 
     Deadlines ``in_working_time`` are set in working minutes (``session.allow``), can stand still, and what the
     clockwork does because of them it does while offices work. Of a machine that ``is_secret`` no step is logged, nor what
@@ -106,6 +106,7 @@ class Machine(Generic[Facts]):
     planners: frozenset[Role] = frozenset()
     irrevocable: frozenset[str] = frozenset()
     explained: frozenset[str] = frozenset()
+    undoable: Mapping[str, int] = field(default_factory=dict, hash=False)
     in_working_time: frozenset[str] = frozenset()
     is_secret: bool = False
     looks: Looks = Looks()
@@ -236,7 +237,7 @@ class Offer(Generic[Facts]):
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a step has done; ``position`` is that of its line in the audit chain, 0 of what is secret."""
+    """What a step has done; ``position`` is that of its line in the audit chain, 0 of what is secret. Nothing is told for ``held_minutes``."""
 
     object_id: UUID
     event: str
@@ -247,6 +248,7 @@ class Moved:
     at: datetime
     position: int
     words: str = ""
+    held_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +325,7 @@ def _wrong_steps(machine: Machine[Any]) -> Iterator[str]:
     yield from (f"{key} leads two ways" for key in sorted(_repeated(keys)))
     events = {step.event for step in machine.transitions}
     yield from (f"{event} is irrevocable and no step" for event in sorted(machine.irrevocable - events))
+    yield from (f"{one} is undoable and no step" for one in sorted(machine.undoable.keys() - events))
     for step in machine.transitions:
         name = f"{step.source} + {step.event}"
         if step.source not in states or step.target not in states:
@@ -332,6 +335,8 @@ def _wrong_steps(machine: Machine[Any]) -> Iterator[str]:
             yield f"{name} leaves a terminal state"
         if step.reason is not None and step.reason not in states[step.target].reasons:
             yield f"{name} gives a reason that {step.target} does not know"
+        if step.event in machine.undoable and (step.prepared_by or states[step.source].reasons):
+            yield f"{name} cannot be undoable"
         if step.window.from_ in states[step.source].pauses:
             yield f"{name} waits for a deadline that stands still in {step.source}"
         yield from _wrong_step(machine, step, name)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID, uuid4
 
-from casework.outbox.model import Mail
+from casework.outbox.model import About, Mail
 from casework.outbox.service import enqueue
 from casework.workflow import repository
 from casework.workflow.errors import BatchTooLarge, ChangedMeanwhile, NotAllowed
@@ -66,7 +66,7 @@ def release(
         if words:
             repository.add_words(connection, binding.machine.name, moved, words, by)
         repository.mark_released(connection, prepared.prepared_id, call.actor.person_id, moved.at)
-        enqueue(connection, mails(prepared, moved), moved.at, words=words)
+        enqueue(connection, mails(prepared, moved), moved.at, about=About(words))
         done.append(moved)
     return done
 

@@ -125,3 +125,20 @@ DELETE FROM innovation.step_words WHERE written_by = %(person_id)s
 -- erase_decision_words --
 -- The same of what is not told.
 DELETE FROM innovation.decision_words WHERE written_by = %(person_id)s
+
+-- remember_step --
+-- The newest step of an object that can be taken back, and until when.
+INSERT INTO innovation.undoable_steps (object_id, machine, source, event, version, taken_at, until)
+VALUES (%(object_id)s, %(machine)s, %(source)s, %(event)s, %(version)s, %(taken_at)s, %(until)s)
+ON CONFLICT (object_id) DO UPDATE
+SET machine = EXCLUDED.machine, source = EXCLUDED.source, event = EXCLUDED.event, version = EXCLUDED.version,
+    taken_at = EXCLUDED.taken_at, until = EXCLUDED.until
+
+-- undoable --
+-- The step by which an object came to this version, while it can be taken back.
+SELECT source, event, taken_at FROM innovation.undoable_steps
+WHERE object_id = %(object_id)s AND version = %(version)s AND until > %(at)s
+
+-- forget_undoable --
+-- It is taken back.
+DELETE FROM innovation.undoable_steps WHERE object_id = %(object_id)s

@@ -116,3 +116,28 @@ def take_prepared_words(connection: Connection, prepared_id: UUID) -> tuple[str,
     """What was added to a decision and by whom, gone from there; "" if nothing was."""
     row = connection.execute(QUERIES["take_decision_words"], {"decision_id": prepared_id}).fetchone()
     return ("", None) if row is None else (row[0], row[1])
+
+
+def remember_step(connection: Connection, machine: str, moved: Moved, until: datetime) -> None:
+    values = {
+        "object_id": moved.object_id,
+        "machine": machine,
+        "source": moved.source,
+        "event": moved.event,
+        "version": moved.version,
+        "taken_at": moved.at,
+        "until": until,
+    }
+    connection.execute(QUERIES["remember_step"], values)
+
+
+def find_undoable(
+    connection: Connection, object_id: UUID, version: int, at: datetime
+) -> tuple[str, str, datetime] | None:
+    """Source, event and instant of the step that led to this version, while it can be taken back."""
+    values = {"object_id": object_id, "version": version, "at": at}
+    return connection.execute(QUERIES["undoable"], values).fetchone()
+
+
+def forget_undoable(connection: Connection, object_id: UUID) -> None:
+    connection.execute(QUERIES["forget_undoable"], {"object_id": object_id})

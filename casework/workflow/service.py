@@ -23,6 +23,7 @@ from casework.workflow.model import Attempt, Binding, CallContext, Machine, Move
 from casework.workflow.rules import decide, offered, require_asked, settle_words
 from casework.workflow.settings import WorkflowSettings
 from casework.workflow.stopping import stop_and_go_on
+from casework.workflow.undoing import UNDO, offer_undoing, remember, undo
 from citycore.store.connections import Connection
 
 Facts = TypeVar("Facts")
@@ -60,6 +61,8 @@ def step(
 ) -> Moved:
     """A step of an object that is locked already, within the caller's transaction."""
     machine, actor = binding.machine, attempt.actor
+    if attempt.event == UNDO:
+        return undo(call, binding, standing, attempt)
     deadlines = repository.hold_deadlines(call.connection, standing.deadlines_of)
     at = call.now()  # after every lock: whoever waited for one is judged by when it was theirs
     transition, reason = decide(machine, standing, deadlines, attempt, at)
@@ -92,7 +95,9 @@ def step(
         at,
         0 if machine.is_secret else append(call.connection, line),
         words,
+        0 if machine.is_secret else machine.undoable.get(transition.event, 0),
     )
+    remember(call, machine, moved)
     if words and not machine.is_secret:
         repository.add_words(call.connection, machine.name, moved, words, actor.person_id)
     if binding.after is not None:
@@ -110,8 +115,9 @@ def words_of(
 
 def steps(call: CallContext, binding: Binding[Facts], object_id: UUID) -> list[Offer[Facts]]:
     """The steps for which the actor has the role now, each with what still stands against it."""
-    [offers] = steps_of(call, binding, [look(call, binding, object_id)])
-    return offers
+    standing = look(call, binding, object_id)
+    [offers] = steps_of(call, binding, [standing])
+    return [*offers, *offer_undoing(call, binding.machine, standing)]
 
 
 def steps_of(

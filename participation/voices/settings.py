@@ -21,7 +21,6 @@ class VoiceSettings(IncomingMailSettings):
     asker_days: int = Field(default=10, ge=1)
     #: Days in which an answer can be rated or disputed.
     rate_days: int = Field(default=14, ge=1)
-    page_rows_max: int = Field(default=50, ge=1)
     #: Days after a month at which its figures are released: what is answered by then is told as answered.
     figures_days: int = Field(default=30, ge=0)
     #: Agencies that can be chosen among.

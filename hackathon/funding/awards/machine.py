@@ -231,4 +231,5 @@ CLAIM: Machine[ClaimFacts] = Machine(
     ),
     irrevocable=frozenset({"approve", "approve_payment"}),
     explained=frozenset({"ask_changes", "send_back"}),
+    undoable={"ask_changes": 10},
 )

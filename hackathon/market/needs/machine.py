@@ -160,4 +160,5 @@ NEED: Machine[Facts] = Machine(
     planned_in=EDITABLE | {"under_review"},
     planners=AGENCY | PROGRAMME,
     explained=frozenset({"return"}),
+    undoable={"return": 10},
 )

@@ -88,4 +88,5 @@ OFFERING: Machine[Facts] = Machine(
         ),
     ),
     explained=frozenset({"return"}),
+    undoable={"return": 10},
 )

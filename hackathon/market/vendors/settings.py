@@ -41,7 +41,6 @@ class VendorSettings(BaseSettings):
     unpacked_files_max: int = Field(default=500, ge=1)
     #: A suspension or a place on the blacklist ends after so many days at most.
     exclusion_days_max: int = Field(default=1_826, ge=1)
-    page_rows_max: int = Field(default=50, ge=1)
 
     @model_validator(mode="after")
     def _days_are_days(self) -> Self:

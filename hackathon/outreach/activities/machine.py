@@ -70,6 +70,7 @@ ACTIVITY: Machine[Facts] = Machine(
     ),
     deadlines=DEADLINES,
     explained=frozenset({"return"}),
+    undoable={"return": 10},
 )
 #: The report can be written, and evidence added.
 EDITABLE = frozenset({"held", "returned"})

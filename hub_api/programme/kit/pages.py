@@ -19,6 +19,7 @@ from casework.access.model import Actor
 from casework.files.model import Received, Store
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
+from casework.workflow.undoing import UNDO
 from citycore.errors import FalajError
 from hub_api.programme.kit.addresses import add_route, argument, arguments_of, names_in
 from hub_api.programme.kit.attachment import attachment
@@ -100,7 +101,7 @@ def as_sent(form: Form) -> Form:
 def step_of(form: Form, events: frozenset[str] | None = None) -> tuple[str, int, str | None]:
     """The step that a button takes, of which version, and why; :class:`NotAllowed` unless it is one of ``events``."""
     event, version = form.text("event"), form.number("version")
-    if events is not None and event not in events:
+    if events is not None and event not in events and event != UNDO:
         raise NotAllowed
     return event, version, form.optional("reason")
 

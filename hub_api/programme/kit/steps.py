@@ -13,11 +13,14 @@ from casework.people.model import Place
 from casework.programme import Session
 from casework.workflow.model import Machine, Offer
 from casework.workflow.rules import may_extend, needs_words, takes_words
+from casework.workflow.undoing import UNDO
 from casework.workflow.wording import Label
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.times import local
+
+UNDO_LABEL = Label("casework.workflow", "undo.label")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,11 @@ def steps_of(
     events: frozenset[str] | None = None,
 ) -> list[Step]:
     """All of them, or those that a page offers."""
-    return [_step(machine, one, request) for one in offers if events is None or one.step.event in events]
+    return [
+        _step(machine, one, request)
+        for one in offers
+        if events is None or one.step.event in events or one.step.event == UNDO
+    ]
 
 
 def steps_on(
@@ -64,7 +71,7 @@ def _step(machine: Machine[Any], offer: Offer[Any], request: PortalRequest) -> S
     reasons = () if offer.step.reason is not None else target.reasons
     return Step(
         offer.step.event,
-        machine.label("event", offer.step.event),
+        UNDO_LABEL if offer.step.event == UNDO else machine.label("event", offer.step.event),
         tuple((reason, machine.label("reason", reason)) for reason in reasons),
         None if offer.refusal is None else offer.refusal.text(request.language),
         offer.is_prepared,

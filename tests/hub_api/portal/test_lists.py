@@ -103,3 +103,38 @@ def test_one_step_for_many_is_taken_for_all_or_says_for_which_not(officer: Someb
     assert (rest.status_code, rest.headers["location"]) == (303, "/portal/desk/offerings")
     assert "Done for all that were chosen." in officer.browser.get("/desk/offerings").text
     assert OFFERING["title_en"] in officer.browser.get("/desk/offerings?state=returned").text
+
+
+def test_a_return_is_taken_back_for_a_while_and_nothing_is_told_before(
+    portal: Portal, officer: Somebody
+) -> None:
+    with portal.city.database.connect() as owner:
+        row = owner.execute(
+            "UPDATE innovation.offerings SET state = 'in_review' WHERE offering_id = ("
+            " SELECT offering_id FROM innovation.offerings WHERE state IN ('in_review', 'returned') LIMIT 1)"
+            " RETURNING offering_id, version"
+        ).fetchone()
+        assert row is not None
+        offering, version = row
+
+        def waiting() -> list[bool]:
+            found = owner.execute(
+                "SELECT due_at > created_at FROM innovation.outbox WHERE step_of = %s", [offering]
+            )
+            return [one for (one,) in found]
+
+        portal.watch.pass_by(minutes=1)
+        desk = f"/desk/offerings/{offering}"
+        told, before = {"event": "return", "reason": "unclear", "version": str(version)}, len(waiting())
+        assert officer.browser.send(f"{desk}/step", told).status_code == 303
+        assert waiting() == [True] * (before + 1)
+        assert "Take the last step back" in officer.browser.get(desk).text
+        back = officer.browser.send(f"{desk}/step", {"event": "undo", "version": str(version + 1)})
+        assert back.status_code == 303, back.text
+        assert len(waiting()) == before, "what was told of earlier steps is still told"
+        assert "In review" in officer.browser.get(desk).text or "in review" in officer.browser.get(desk).text
+        assert officer.browser.send(f"{desk}/step", told | {"version": str(version + 2)}).status_code == 303
+        portal.watch.pass_by(minutes=11)
+        assert "Take the last step back" not in officer.browser.get(desk).text
+        late = officer.browser.send(f"{desk}/step", {"event": "undo", "version": str(version + 3)})
+        assert (late.status_code, len(waiting())) == (409, before + 1)

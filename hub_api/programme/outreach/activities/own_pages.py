@@ -19,6 +19,7 @@ from casework.governorates.model import Governorate
 from casework.people.standing import find_names
 from casework.programme import Session
 from casework.workflow.errors import NotAllowed
+from casework.workflow.undoing import UNDO
 from hackathon.outreach.activities import evidence, service
 from hackathon.outreach.activities.errors import NotServing
 from hackathon.outreach.activities.machine import ACTIVITY, EDITABLE, REPORT_END
@@ -243,7 +244,7 @@ def look_at_desk(session: Session, request: PortalRequest, activity_id: UUID) ->
         "title": one.event.title,
         "one": one,
         "files": evidence.list_files(session, activity_id),
-        "steps": [step for step in steps if step.event in STAFF_STEPS],
+        "steps": [step for step in steps if step.event in {*STAFF_STEPS, UNDO}],
         "verification": next((step for step in steps if step.event == "verify"), None),
         "step_words": session.words(activity_id),
         "doubles": service.list_doubles(session, activity_id) if one.state == "reported" else [],

@@ -24,3 +24,21 @@ CREATE INDEX funding_awards_amount ON innovation.funding_awards (call_id, amount
 CREATE INDEX applications_since ON innovation.applications (call_id, state_changed_at, application_id);
 CREATE INDEX applications_reference ON innovation.applications (call_id, reference, application_id);
 CREATE INDEX submissions_since ON innovation.submissions (hackathon_id, state_changed_at, submission_id);
+
+-- The newest step of an object that can be taken back for a while; nothing is told of it before.
+CREATE TABLE innovation.undoable_steps (
+    object_id  uuid PRIMARY KEY,
+    machine    text NOT NULL,
+    -- The state that it led out of, and by which event.
+    source     text NOT NULL,
+    event      text NOT NULL,
+    -- That of the object afterwards: with the next change it cannot be taken back any more.
+    version    integer NOT NULL,
+    taken_at   timestamptz NOT NULL,
+    until      timestamptz NOT NULL
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON innovation.undoable_steps TO falaj_portal;
+
+-- Of which object's newest step a mail tells that can be taken back.
+ALTER TABLE innovation.outbox ADD COLUMN step_of uuid;
+CREATE INDEX outbox_step ON innovation.outbox (step_of) WHERE step_of IS NOT NULL AND sent_at IS NULL;
