@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised
+from casework.search.model import Findable
 from casework.tasks.model import Tasks, Wait
 from participation.dialogue import repository
 from participation.dialogue.machine import FACILITATORS, PROGRAMME, SESSION
@@ -41,4 +42,5 @@ NOUN = Noun(
         also=lambda session: {"at": session.now()},
     ),
     passages=(PASSAGE,),
+    findables=(Findable("session", "participation.dialogue", machines=frozenset({"session"})),),
 )
