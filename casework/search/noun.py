@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from casework.noun import Job, Noun
 from casework.search.model import PACKAGE
-from casework.search.service import JOB, keep
+from casework.search.service import JOB, take_in
 
-NOUN = Noun("search", PACKAGE, jobs=(Job(JOB, keep),))
+NOUN = Noun("search", PACKAGE, jobs=(Job(JOB, take_in),))

@@ -42,12 +42,14 @@ ON CONFLICT (word) DO NOTHING
 -- forget_words --
 -- Words that stand nowhere.
 DELETE FROM open_innovation.search_words AS known
-WHERE NOT EXISTS (SELECT FROM ts_stat('SELECT terms FROM open_innovation.search') AS counted WHERE counted.word = known.word)
+WHERE word <> '' AND NOT EXISTS (SELECT FROM ts_stat('SELECT terms FROM open_innovation.search') AS counted WHERE counted.word = known.word)
 
 -- count_words --
--- In how many rows each word stands.
+-- In how many rows each word stands; how many rows there are is kept under an empty one.
 INSERT INTO open_innovation.search_words AS known (word, number)
-SELECT word, ndoc FROM ts_stat('SELECT terms FROM open_innovation.search') WHERE word NOT LIKE '=%%' ORDER BY word
+SELECT word, ndoc FROM ts_stat('SELECT terms FROM open_innovation.search') WHERE word NOT LIKE '=%%'
+UNION ALL SELECT '', count(*) FROM open_innovation.search
+ORDER BY word
 ON CONFLICT (word) DO UPDATE SET number = excluded.number WHERE known.number <> excluded.number
 
 -- touched --
@@ -66,10 +68,8 @@ INSERT INTO innovation.search_compared (compared_at) VALUES (%(at)s)
 ON CONFLICT (is_one) DO UPDATE SET compared_at = excluded.compared_at
 
 -- known --
--- Which of these stems the index has, and about how many rows it has.
+-- Which of these stems the index has, each with its number of rows.
 SELECT word, number FROM open_innovation.search_words WHERE word = ANY (%(stems)s)
-UNION ALL
-SELECT '', greatest(reltuples, 1)::integer FROM pg_class WHERE oid = 'open_innovation.search'::regclass
 
 -- alike --
 -- What resembles these stems.

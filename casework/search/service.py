@@ -20,7 +20,7 @@ from citycore.store.connections import Connection
 JOB: Final = "search"
 
 
-def keep(programme: Programme, stopping: Callable[[], bool] = lambda: False) -> int:
+def take_in(programme: Programme, stopping: Callable[[], bool] = lambda: False) -> int:
     """Bring the index up to date; how many things were put in or taken out.
 
     A kind whose statement fails is set aside, and the others are kept.

@@ -149,8 +149,9 @@ async def _plan(
     stems = stems_of(question, settings)
     if not stems:
         return None
-    rows = await database.fetch(QUERIES["known"], {"stems": stems})
-    known = {word: number for word, number in rows if word}
+    rows = await database.fetch(QUERIES["known"], {"stems": ["", *stems]})
+    known: dict[str, int] = dict(rows)
+    total = max(known.pop("", 0), *known.values(), 1)
     missing = [one for one in stems if one not in known]
     alike: dict[str, list[Known]] = {}
     if missing:
@@ -158,7 +159,6 @@ async def _plan(
         for stem, word, number in resembling:
             alike.setdefault(stem, []).append(Known(word, number))
     asked = asked_of(stems, known, alike)
-    total = next((number for word, number in rows if not word), 1)
     plan = plan_for(asked, total, settings)
     return None if plan is None else (plan, frozenset(stem for one in asked for stem in one.stems))
 
