@@ -33,6 +33,7 @@ _ASKING = (
 )
 _WORD = re.compile(r"[^\W_]+(?:['\u2019\u02bc\u0640\u064b-\u065f\u0670]+[^\W_]+)*[\u064b-\u065f]*")
 _SPACES = re.compile(r"\s+")
+_LETTERS_MIN = 3
 #: Characters of what is shown of a text.
 EXTRACT_CHARACTERS = 240
 
@@ -71,14 +72,22 @@ def stems_of(question: str, settings: FindSettings) -> list[str]:
     return list(dict.fromkeys(stems))
 
 
+def forms_of(one: str) -> list[str]:
+    """The stems that the house's light stemming gives to other numbers of the same English word: bus and buses, wadi and wadis."""
+    if is_arabic(one):
+        return [one]
+    shorter = [one[:-1]] if one.endswith(("e", "s")) and len(one) > _LETTERS_MIN else []
+    return [one, f"{one}e", f"{one}s", *shorter]
+
+
 def asked_of(
     stems: Iterable[str], known: Mapping[str, int], alike: Mapping[str, Sequence[Known]]
 ) -> list[Asked]:
     """The words of a question as the index has them; those that it has not, nor anything like them, are left out."""
     found = []
     for one in stems:
-        if one in known:
-            found.append(Asked({one: 1.0}, known[one]))
+        if forms := [form for form in forms_of(one) if form in known]:
+            found.append(Asked(dict.fromkeys(forms, 1.0), sum(known[form] for form in forms)))
         elif nearest := near(one, alike.get(one, ())):
             found.append(
                 Asked({word.word: _ALIKE_WEIGHT for word in nearest}, sum(word.number for word in nearest))

@@ -14,7 +14,7 @@ from uuid import UUID
 from casework.people.model import Names
 from casework.search.model import Findable, Known, Plan, Thing
 from casework.search.repository import QUERIES, statement
-from casework.search.rules import asked_of, plan_for, stems_of
+from casework.search.rules import asked_of, forms_of, plan_for, stems_of
 from casework.search.settings import FindSettings
 from casework.workflow.wording import Label
 from citycore.language import Language
@@ -24,6 +24,8 @@ from programme.registry import NOUNS
 
 #: Words that resemble one, of which the nearest are taken.
 _ALIKE_MAX = 20
+#: Rows of the index as words are weighed, before they are counted and where there are few.
+_ROWS_MIN = 1_000
 
 
 class Hit(NamedTuple):
@@ -149,10 +151,11 @@ async def _plan(
     stems = stems_of(question, settings)
     if not stems:
         return None
-    rows = await database.fetch(QUERIES["known"], {"stems": ["", *stems]})
+    wanted = [form for one in stems for form in forms_of(one)]
+    rows = await database.fetch(QUERIES["known"], {"stems": ["", *wanted]})
     known: dict[str, int] = dict(rows)
-    total = max(known.pop("", 0), *known.values(), 1)
-    missing = [one for one in stems if one not in known]
+    total = max(known.pop("", 0), *known.values(), _ROWS_MIN)
+    missing = [one for one in stems if not any(form in known for form in forms_of(one))]
     alike: dict[str, list[Known]] = {}
     if missing:
         resembling = await database.fetch(QUERIES["alike"], {"stems": missing, "rows": _ALIKE_MAX})
