@@ -53,15 +53,23 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """The same with what it is compared by."""
+
+    thing: Thing
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """What the index keeps of a thing. ``terms`` is text of a ``tsvector``."""
+    """What the index keeps of a thing. ``terms`` is text of a ``tsvector``, ``digest`` that of the row it was made from."""
 
     key: str
     governorates: tuple[str, ...]
     at: datetime | None
     terms: str
     title_words: int
-    digest: bytes
+    digest: str
 
 
 class Known(NamedTuple):

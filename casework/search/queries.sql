@@ -1,18 +1,22 @@
--- all --
--- Everything of a kind that is public now.
-SELECT * FROM (findable_of_a_noun) AS found
-
 -- some --
 -- Of these no more than what is public now.
 SELECT * FROM (findable_of_a_noun) AS found WHERE key = ANY (%(keys)s)
 
--- digests --
--- What the index was made from, of a kind.
-SELECT key, digest FROM open_innovation.search WHERE kind = %(kind)s
+-- changed --
+-- Which of these (NULL: of all) are public now and not in the index as they are.
+SELECT found.key FROM (findable_of_a_noun) AS found
+LEFT JOIN open_innovation.search AS known ON known.kind = %(kind)s AND known.key = found.key::text
+WHERE (found.key = ANY (%(keys)s) OR %(keys)s IS NULL) AND known.digest IS DISTINCT FROM md5(%(rules)s || found::text)
 
--- digests_of --
--- Of some.
-SELECT key, digest FROM open_innovation.search WHERE kind = %(kind)s AND key = ANY (%(keys)s)
+-- gone --
+-- Which of these are in the index and public no more.
+SELECT known.key FROM open_innovation.search AS known
+WHERE known.kind = %(kind)s AND (%(texts)s::text[] IS NULL OR known.key = ANY (%(texts)s))
+  AND NOT EXISTS (SELECT FROM (findable_of_a_noun) AS found WHERE found.key::text = known.key AND (found.key = ANY (%(keys)s) OR %(keys)s IS NULL))
+
+-- with_digest --
+-- Of these what is public now, and what it is compared by.
+SELECT found.*, md5(%(rules)s || found::text) AS digest FROM (findable_of_a_noun) AS found WHERE key = ANY (%(keys)s)
 
 -- put --
 -- A thing as it is now.
@@ -138,4 +142,4 @@ GROUP BY governorate, kind
 
 -- version --
 -- Another whenever anything in the index is.
-SELECT count(*), max(at), bit_xor(('x' || encode(substring(digest FOR 8), 'hex'))::bit(64)::bigint) FROM open_innovation.search
+SELECT count(*), max(at), bit_xor(('x' || left(digest, 16))::bit(64)::bigint) FROM open_innovation.search

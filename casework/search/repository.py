@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, LiteralString, NamedTuple
 from uuid import UUID
 
-from casework.search.model import Entry, Findable, Thing
+from casework.search.model import Entry, Findable, Row
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
@@ -23,34 +23,37 @@ class Touched(NamedTuple):
     object_id: UUID
 
 
-class _Digest(NamedTuple):
-    key: str
-    digest: bytes
-
-
 class _Compared(NamedTuple):
     compared_at: datetime
 
 
 def statement(findable: Findable, name: LiteralString) -> LiteralString:
-    """``all`` or ``some`` of a kind, over what its noun says is public."""
+    """A statement of the search over what the noun says is public of a kind."""
     own = load_queries(findable.package, "search.sql")[findable.kind]
     return QUERIES[name].replace("findable_of_a_noun", f"\n{own}\n")
 
 
-def find_things(
-    connection: Connection, findable: Findable, keys: Sequence[UUID | str] | None = None
-) -> list[Thing]:
-    """Those that are public now, of these or of all."""
-    if keys is None:
-        return rows_of(connection, Thing, statement(findable, "all"))
-    return rows_of(connection, Thing, statement(findable, "some"), {"keys": list(keys)})
+def find_changed(
+    connection: Connection, findable: Findable, rules: str, keys: Sequence[UUID | str] | None
+) -> list[UUID | str]:
+    """Of these, or of all, those that are public and not in the index as they are."""
+    parameters = {"kind": findable.kind, "rules": rules, "keys": None if keys is None else list(keys)}
+    return [key for (key,) in connection.execute(statement(findable, "changed"), parameters).fetchall()]
 
 
-def find_digests(connection: Connection, kind: str, keys: Sequence[str] | None = None) -> dict[str, bytes]:
-    """By key, of these or of all."""
-    name = "digests" if keys is None else "digests_of"
-    return dict(rows_of(connection, _Digest, QUERIES[name], {"kind": kind, "keys": keys}))
+def find_gone(connection: Connection, findable: Findable, keys: Sequence[UUID | str] | None) -> list[str]:
+    """Of these, or of all, those that are in the index and public no more."""
+    texts = None if keys is None else [str(key) for key in keys]
+    parameters = {"kind": findable.kind, "texts": texts, "keys": None if keys is None else list(keys)}
+    return [key for (key,) in connection.execute(statement(findable, "gone"), parameters).fetchall()]
+
+
+def find_rows(
+    connection: Connection, findable: Findable, rules: str, keys: Sequence[UUID | str]
+) -> list[Row]:
+    """Those of them that are public now."""
+    parameters = {"rules": rules, "keys": list(keys)}
+    return rows_of(connection, Row, statement(findable, "with_digest"), parameters)
 
 
 def put(connection: Connection, kind: str, entries: Sequence[Entry]) -> None:

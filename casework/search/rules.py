@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from hashlib import sha256
 from itertools import pairwise
 from math import log
 
 from casework.governorates.model import Governorate
 from casework.governorates.wilayats import wilayats
-from casework.search.model import Asked, Entry, Findable, Known, Plan, Thing
+from casework.search.model import Asked, Entry, Findable, Known, Plan, Row
 from casework.search.settings import FindSettings
 from citycore.language import LANGUAGES
 from citycore.stemming import is_arabic, normalise_word, silent_words, stem, words_of
 
 _CODES = frozenset(one.value for one in Governorate)
+#: Another number where an entry becomes another by what follows.
+_RULES = 1
 #: Before a stem of a title.
 TITLE = "="
 #: What a word counts in a title and in a text, and two words beside each other as they were asked for.
@@ -38,8 +39,15 @@ _LETTERS_MIN = 3
 EXTRACT_CHARACTERS = 240
 
 
-def entry_of(findable: Findable, thing: Thing, settings: FindSettings) -> Entry:
+def rules_of(findable: Findable, settings: FindSettings) -> str:
+    """By what entries of a kind are made: with another text all of them are made anew."""
+    said = [findable.many.text(language) for language in LANGUAGES]
+    return repr((_RULES, said, settings.title_words_max, settings.text_words_max, settings.word_letters_max))
+
+
+def entry_of(findable: Findable, row: Row, settings: FindSettings) -> Entry:
     """What the index keeps of a thing."""
+    thing = row.thing
     governorates = thing.governorates or governorates_in(" . ".join(thing.places))
     labels = [findable.label(code) for code in thing.codes] if findable.label else []
     said = [findable.many, *labels, *(Governorate(code).label for code in governorates if code in _CODES)]
@@ -58,10 +66,8 @@ def entry_of(findable: Findable, thing: Thing, settings: FindSettings) -> Entry:
             at += 1
         at += _APART
     terms = " ".join(f"'{word}':{','.join(map(str, where[:20]))}" for word, where in places.items())
-    told = (terms, governorates, thing.at)
-    digest = sha256(repr(told).encode()).digest()
     shortest = min((len(set(one)) for one in in_titles if one), default=1)
-    return Entry(str(thing.key), governorates, thing.at, terms, shortest, digest)
+    return Entry(str(thing.key), governorates, thing.at, terms, shortest, row.digest)
 
 
 def stems_of(question: str, settings: FindSettings) -> list[str]:

@@ -12,7 +12,7 @@ from casework.noun import Nouns
 from casework.programme import Programme
 from casework.search import repository
 from casework.search.model import Findable
-from casework.search.rules import entry_of
+from casework.search.rules import entry_of, rules_of
 from casework.search.settings import FindSettings
 from citycore.failures.service import Attempts
 from citycore.store.connections import Connection
@@ -40,15 +40,18 @@ def refresh(
     settings: FindSettings,
     keys: Sequence[UUID | str] | None = None,
 ) -> int:
-    """Compare some things of a kind, or all of them, with what is public now, within the caller's transaction."""
-    found = repository.find_things(connection, findable, keys)
-    entries = {entry.key: entry for entry in (entry_of(findable, one, settings) for one in found)}
-    known = repository.find_digests(connection, findable.kind, None if keys is None else [*map(str, keys)])
-    new = [entry for entry in entries.values() if known.get(entry.key) != entry.digest]
-    gone = sorted(known.keys() - entries.keys())
-    repository.put(connection, findable.kind, new)
-    repository.take_out(connection, findable.kind, gone)
-    return len(new) + len(gone)
+    """Compare some things of a kind, or all of them, with what is public now; so many at a time are made anew."""
+    rules = rules_of(findable, settings)
+    changed = repository.find_changed(connection, findable, rules, keys)
+    for start in range(0, len(changed), settings.batch_rows_max):
+        with connection.transaction():
+            some = changed[start : start + settings.batch_rows_max]
+            rows = repository.find_rows(connection, findable, rules, some)
+            repository.put(connection, findable.kind, [entry_of(findable, row, settings) for row in rows])
+    with connection.transaction():
+        gone = repository.find_gone(connection, findable, keys)
+        repository.take_out(connection, findable.kind, gone)
+    return len(changed) + len(gone)
 
 
 def _keep_touched(
@@ -78,9 +81,8 @@ def _compare_all(
     for findable in findables.values():
         if stopping():
             return changed
-        with connection.transaction():
-            work = partial(refresh, connection, findable, settings)
-            changed += attempts.attempt(findable.kind, work) or 0
+        work = partial(refresh, connection, findable, settings)
+        changed += attempts.attempt(findable.kind, work) or 0
     with connection.transaction():
         repository.take_out_others(connection, list(findables))
         repository.count_words(connection)

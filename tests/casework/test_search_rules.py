@@ -7,7 +7,7 @@ from html import escape
 import pytest
 
 from casework.people.model import Names
-from casework.search.model import Asked, Findable, Known, Thing
+from casework.search.model import Asked, Findable, Known, Row, Thing
 from casework.search.rules import (
     asked_of,
     distance,
@@ -24,7 +24,7 @@ SETTINGS = FindSettings()
 IDEA = Findable("idea", "participation.ideas")
 
 
-def thing(**said: object) -> Thing:
+def row(**said: object) -> Row:
     fields: dict[str, object] = {
         "key": "1",
         "titles": Names("الأودية", "Valleys"),
@@ -35,7 +35,7 @@ def thing(**said: object) -> Thing:
         "at": None,
         "path": "/portal/ideas/1",
     }
-    return Thing(**(fields | said))  # type: ignore[arg-type]
+    return Row(Thing(**(fields | said)), "d")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_words_with_which_people_ask_count_only_alone() -> None:
 
 
 def test_an_entry_has_titles_twice_and_the_names_of_its_kind_and_governorate() -> None:
-    entry = entry_of(IDEA, thing(governorates=("OM-ZU",)), SETTINGS)
+    entry = entry_of(IDEA, row(governorates=("OM-ZU",)), SETTINGS)
     assert "'=valley':" in entry.terms
     assert "'valley':" in entry.terms
     assert "'road':" in entry.terms
@@ -68,8 +68,8 @@ def test_an_entry_has_titles_twice_and_the_names_of_its_kind_and_governorate() -
     assert "'dhofar':" in entry.terms
     assert "'idea':" in entry.terms
     assert entry.title_words == 1
-    assert entry_of(IDEA, thing(), SETTINGS).digest != entry.digest
-    assert entry_of(IDEA, thing(governorates=("OM-ZU",)), SETTINGS) == entry
+    assert "'dhofar':" not in entry_of(IDEA, row(), SETTINGS).terms
+    assert entry_of(IDEA, row(governorates=("OM-ZU",)), SETTINGS) == entry
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ CREATE TABLE open_innovation.search (
     terms         tsvector STORAGE MAIN NOT NULL,
     title_words   smallint NOT NULL,
     -- Of what the row was made from.
-    digest        bytea NOT NULL,
+    digest        text NOT NULL,
     PRIMARY KEY (kind, key)
 ) WITH (toast_tuple_target = 8160);
 CREATE INDEX search_terms ON open_innovation.search USING gin (terms) WITH (fastupdate = off);
