@@ -92,10 +92,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How the index is asked: what a row must have, what each part of it counts, and which of these are of the title."""
+    """How the index is asked: for rows with all words in their title (``titled``), with all somewhere (``together``), with a rare one.
 
-    wanted: str
+    ``queries`` are what counts in a row, ``weights`` how much, ``titles`` whether it is of the title.
+    """
+
+    titled: str
+    together: str
+    rare: str
     queries: tuple[str, ...] = ()
     weights: tuple[float, ...] = ()
-    title_queries: tuple[str, ...] = ()
-    title_weights: tuple[float, ...] = ()
+    titles: tuple[bool, ...] = ()

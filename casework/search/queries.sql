@@ -83,23 +83,33 @@ FROM unnest(%(stems)s::text[]) AS asked (stem) CROSS JOIN LATERAL open_innovatio
 -- find --
 -- What fits best, and how many of each kind fit. The newer first where the rest is alike: a thousand days count as one point of a thousand.
 WITH fitting AS MATERIALIZED (
-    SELECT kind, key, governorates, at, terms, title_words FROM open_innovation.search
-    WHERE terms @@ %(wanted)s::tsquery AND (%(governorate)s::text IS NULL OR governorates @> ARRAY[%(governorate)s::text])
-    LIMIT %(weighed)s
+    -- What has all words in its title; what has all somewhere; what has a rare one.
+    (SELECT kind, key, at, terms, title_words FROM open_innovation.search
+     WHERE terms @@ %(titled)s::tsquery AND (%(governorate)s::text IS NULL OR governorates @> ARRAY[%(governorate)s::text])
+     LIMIT %(weighed)s)
+    UNION ALL
+    (SELECT kind, key, at, terms, title_words FROM open_innovation.search
+     WHERE terms @@ %(together)s::tsquery AND NOT terms @@ %(titled)s::tsquery
+       AND (%(governorate)s::text IS NULL OR governorates @> ARRAY[%(governorate)s::text])
+     LIMIT %(weighed)s)
+    UNION ALL
+    (SELECT kind, key, at, terms, title_words FROM open_innovation.search
+     WHERE terms @@ %(rare)s::tsquery AND NOT terms @@ %(together)s::tsquery
+       AND (%(governorate)s::text IS NULL OR governorates @> ARRAY[%(governorate)s::text])
+     LIMIT %(weighed)s)
 ), weighed AS MATERIALIZED (
     SELECT fitting.kind, key,
-           (1000 * preferred.weight * (said.weight + titled.weight * (0.6 + 0.8 * least(1, titled.number / greatest(1, title_words))))
+           (1000 * preferred.weight * (said + titled * (0.6 + 0.8 * least(1, title_hits / greatest(1, title_words))))
             + coalesce(extract(epoch FROM at) / 86400 / 10, 0))::bigint AS score
     FROM fitting
     JOIN unnest(%(kinds)s::text[], %(kind_weights)s::float8[]) AS preferred (kind, weight) ON preferred.kind = fitting.kind
     CROSS JOIN LATERAL (
-        SELECT coalesce(sum(part.weight), 0) AS weight
-        FROM unnest(%(queries)s::tsquery[], %(weights)s::float8[]) AS part (query, weight) WHERE terms @@ part.query
-    ) AS said
-    CROSS JOIN LATERAL (
-        SELECT coalesce(sum(part.weight), 0) AS weight, count(*)::float8 AS number
-        FROM unnest(%(title_queries)s::tsquery[], %(title_weights)s::float8[]) AS part (query, weight) WHERE terms @@ part.query
-    ) AS titled
+        SELECT coalesce(sum(part.weight) FILTER (WHERE NOT part.is_title), 0) AS said,
+               coalesce(sum(part.weight) FILTER (WHERE part.is_title), 0) AS titled,
+               count(*) FILTER (WHERE part.is_title)::float8 AS title_hits
+        FROM unnest(%(queries)s::tsquery[], %(weights)s::float8[], %(titles)s::bool[]) AS part (query, weight, is_title)
+        WHERE terms @@ part.query
+    ) AS counted
 )
 SELECT kind, key, score,
        (SELECT jsonb_object_agg(counted.kind, counted.number)

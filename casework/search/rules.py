@@ -131,31 +131,41 @@ def distance(first: str, second: str, most: int) -> int:
 def plan_for(asked: Sequence[Asked], rows: int, settings: FindSettings) -> Plan | None:
     """How the index of so many rows is asked; None if nothing that was asked is in it.
 
-    The rare words are looked for first, and those that are in too many rows only together, so that no question weighs the whole index.
+    Rare words choose rows by themselves, those that are in many only together, so that no question weighs the whole index.
     """
     if not asked:
         return None
     rare: list[str] = []
     budget = settings.rows_weighed_max
     for one in sorted(asked, key=lambda one: one.number):
-        if not rare or one.number <= budget:
+        if one.number <= budget:
             rare.append(_any(one.stems))
             budget -= one.number
-    wanted = " | ".join(rare)
-    if len(asked) > len(rare):
-        wanted += " | (" + " & ".join(f"({_any(one.stems)})" for one in asked) + ")"
     weights = [log(1 + rows / (1 + one.number)) for one in asked]
     pairs = [
         (f"({_any(one.stems)}) <-> ({_any(other.stems)})", _PAIR_WEIGHT * (weight + next_weight) / 2)
         for (one, weight), (other, next_weight) in pairwise(zip(asked, weights, strict=True))
     ]
     counted = [max(one.stems.values()) * weight for one, weight in zip(asked, weights, strict=True)]
+    parts = [
+        *(
+            (_any(one.stems), _TEXT_WEIGHT * weight, False)
+            for one, weight in zip(asked, counted, strict=True)
+        ),
+        *((query, weight, False) for query, weight in pairs),
+        *(
+            (_any(one.stems, TITLE), _TITLE_WEIGHT * weight, True)
+            for one, weight in zip(asked, counted, strict=True)
+        ),
+    ]
+    queries, each, titles = zip(*parts, strict=True)
     return Plan(
-        wanted,
-        (*(_any(one.stems) for one in asked), *(query for query, _ in pairs)),
-        (*(_TEXT_WEIGHT * one for one in counted), *(weight for _, weight in pairs)),
-        tuple(_any(one.stems, TITLE) for one in asked),
-        tuple(_TITLE_WEIGHT * one for one in counted),
+        " & ".join(f"({_any(one.stems, TITLE)})" for one in asked),
+        " & ".join(f"({_any(one.stems)})" for one in asked),
+        " | ".join(rare),
+        queries,
+        each,
+        titles,
     )
 
 

@@ -18,8 +18,8 @@ class FindSettings(BaseSettings):
     question_characters_max: int = Field(default=300, ge=1)
     #: Letters of a word that are kept.
     word_letters_max: int = Field(default=24, ge=4)
-    #: Rows that are weighed for one question: of more, the result says that there are more.
-    rows_weighed_max: int = Field(default=1_500, ge=1)
+    #: Rows that are weighed for one question, of each of three ways to fit: of more, the result says that there are more.
+    rows_weighed_max: int = Field(default=400, ge=1)
     page_rows_max: int = Field(default=20, ge=1)
     #: Of each kind, on the page of a governorate.
     governorate_rows_max: int = Field(default=3, ge=1)

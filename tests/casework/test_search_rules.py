@@ -123,7 +123,8 @@ def test_rare_words_lead_and_common_ones_only_together() -> None:
     common, rare = Asked({"water": 1.0}, 90_000), Asked({"qanat": 1.0}, 3)
     plan = plan_for([common, rare], 100_000, SETTINGS)
     assert plan is not None
-    assert plan.wanted == "'qanat' | (('water') & ('qanat'))"
+    assert (plan.rare, plan.together) == ("'qanat'", "('water') & ('qanat')")
+    assert plan.titled == "('=water') & ('=qanat')"
     assert plan.weights[1] > 10 * plan.weights[0]
     assert plan_for([], 100_000, SETTINGS) is None
 
