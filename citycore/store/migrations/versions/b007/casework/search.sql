@@ -12,8 +12,8 @@ CREATE TABLE open_innovation.search (
     digest        text NOT NULL,
     PRIMARY KEY (kind, key)
 ) WITH (toast_tuple_target = 8160);
-CREATE INDEX search_terms ON open_innovation.search USING gin (terms) WITH (fastupdate = off);
-CREATE INDEX search_governorates ON open_innovation.search USING gin (governorates) WITH (fastupdate = off);
+CREATE INDEX search_terms ON open_innovation.search USING gin (terms) WITH (gin_pending_list_limit = 256);
+CREATE INDEX search_governorates ON open_innovation.search USING gin (governorates) WITH (gin_pending_list_limit = 256);
 
 -- In how many rows a stem stands; those that are typed wrongly are found by what they resemble.
 CREATE TABLE open_innovation.search_words (
