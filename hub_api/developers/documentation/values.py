@@ -50,6 +50,7 @@ VALUES: Json = {
 }
 #: The row before the first, by operation, where that does not follow from an open list; a cursor after it begins at the beginning.
 BEGINNINGS: dict[str, Key] = {
+    "search": "2147483647/a/a",
     "things": "",
     "datastreams": 0,
     "presence": 0,

@@ -26,13 +26,7 @@ _SETTINGS = FindSettings()
 
 
 class SearchParameters(PlainExportQuery):
-    q: Annotated[
-        str | None,
-        Field(
-            max_length=_SETTINGS.question_characters_max,
-            description="Words, in any spelling; without any, the newest first",
-        ),
-    ] = None
+    q: Annotated[str, Field(max_length=_SETTINGS.question_characters_max)] | None = None
     kind: FindableKind | None = None
     governorate: Governorate | None = None
 
@@ -107,7 +101,7 @@ def _row(hit: Hit) -> _Row:
     )
 
 
-router = _Search(
+SEARCH = _Search(
     name="search",
     package="hub_api.programme.casework.search",
     element=FoundElement,
@@ -116,4 +110,5 @@ router = _Search(
     key_columns=3,
     prefix="/v1",
     version=QUERIES["version"],
-).router()
+)
+router = SEARCH.router()
