@@ -15,6 +15,7 @@ Json = dict[str, Any]
 #: What does not depend on the names of a hub; the others are found in them or in the schema.
 VALUES: Json = {
     "limit": 10,
+    "q": "water",
     "lang": "ar",
     "table": "who_2021",
     "limits": "who_2021",
