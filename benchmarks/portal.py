@@ -199,7 +199,8 @@ async def find_pages(sides: Sequence[Side], wanted: re.Pattern[str] = ALL) -> li
                     short = f"{address}?{limit}={ROWS_ALIKE}"
                     if (await full.ask(short, visitor)).status == 200:
                         found.append(Page(f"{name} ?{limit}", short, visitor))
-                search = _SEARCH.search(answers[-1].body.decode("utf-8", "replace"))
+                own = answers[-1].body.decode("utf-8", "replace").partition("<main")[2]
+                search = _SEARCH.search(own)
                 if search is not None:
                     found.append(
                         Page(f"{name} ?{search[1]}", f"{address}?{search[1]}={quote(SEARCHED)}", visitor)

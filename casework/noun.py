@@ -21,6 +21,7 @@ from casework.following.model import Kind
 from casework.journeys.model import Passage
 from casework.people.holders import Holder
 from casework.programme import Programme
+from casework.search.model import Findable
 from casework.tasks.model import Tasks
 from casework.workflow.model import Binding, Machine
 
@@ -44,7 +45,8 @@ class Noun:
     ``jobs`` run every few seconds after the clockwork, ``sweeps`` now and then, and so is swept what ``stores`` hold that
     nothing names; ``counters`` say how what takes long is counted in a process of its own. A noun with a workflow has a
     ``holder``, or says in ``holds_nothing`` why it holds nothing about people that no other exports and erases; in
-    ``tasks`` it says whom its objects wait for, in ``passages`` how they are seen on journeys and as grounds of decisions.
+    ``tasks`` it says whom its objects wait for, in ``passages`` how they are seen on journeys and as grounds of decisions, in
+    ``findables`` what everybody finds of them.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Noun:
     kinds: tuple[Kind, ...] = ()
     tasks: Tasks | None = None
     passages: tuple[Passage, ...] = ()
+    findables: tuple[Findable, ...] = ()
 
 
 class Nouns:
@@ -108,6 +111,11 @@ class Nouns:
     def passages(self) -> Mapping[str, Passage]:
         """What journeys pass and decisions stand on, by kind."""
         return {passage.kind: passage for noun in self for passage in noun.passages}
+
+    @cached_property
+    def findables(self) -> Mapping[str, Findable]:
+        """What everybody can find, by kind."""
+        return {findable.kind: findable for noun in self for findable in noun.findables}
 
     @cached_property
     def limits(self) -> tuple[type[BaseSettings], ...]:

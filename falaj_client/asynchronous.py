@@ -278,6 +278,7 @@ class AsyncClient:
     ideas = asking(participation_questions.ideas, AsyncListing)
     media_reach = asking(participation_questions.media_reach, AsyncListing)
     themes = asking(participation_questions.themes, AsyncListing)
+    search = asking(participation_questions.search, AsyncListing)
     ledger = _one(questions.ledger)
     stream = asking(questions.stream, AsyncStream)
 

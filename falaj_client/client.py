@@ -286,6 +286,7 @@ class Client:
     ideas = asking(participation_questions.ideas, Listing)
     media_reach = asking(participation_questions.media_reach, Listing)
     themes = asking(participation_questions.themes, Listing)
+    search = asking(participation_questions.search, Listing)
     ledger = _one(questions.ledger)
     stream = asking(questions.stream, Stream)
 

@@ -201,3 +201,21 @@ class Theme:
     note_count: int
     all_note_count: int
     told_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundThing:
+    """Something public that fits a search. ``kind`` and ``id`` name it in the list of its kind, ``path`` is where the hub shows it.
+
+    The best have the highest ``score``, which compares things of one answer alone.
+    """
+
+    kind: str
+    kind_name: Name
+    id: str
+    name: Name
+    text: Name | None
+    governorates: tuple[str, ...]
+    at: dt.datetime | None
+    path: str
+    score: int

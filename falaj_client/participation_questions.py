@@ -1,8 +1,17 @@
-"""What can be asked about what residents said and are asked, beside the rest in :mod:`falaj_client.questions`."""
+"""What can be asked about what residents said and are asked, and about everything public by words, beside the rest in :mod:`falaj_client.questions`."""
 
 from __future__ import annotations
 
-from falaj_client.participation import Decision, DialogueSession, Figure, Idea, MediaReach, Survey, Theme
+from falaj_client.participation import (
+    Decision,
+    DialogueSession,
+    Figure,
+    FoundThing,
+    Idea,
+    MediaReach,
+    Survey,
+    Theme,
+)
 from falaj_client.questions import Many
 
 
@@ -81,3 +90,10 @@ def media_reach(*, subject: str | None = None, limit: int | None = None) -> Many
 def themes(*, subject: str | None = None, limit: int | None = None) -> Many[Theme]:
     """What people wrote about; ``subject`` is a session."""
     return Many.of(Theme, "participation/themes", limit, subject=subject)
+
+
+def search(
+    q: str | None = None, *, kind: str | None = None, governorate: str | None = None, limit: int | None = None
+) -> Many[FoundThing]:
+    """Everything public that fits some words, in Arabic or English and any spelling; the newest first without words."""
+    return Many.of(FoundThing, "search", limit, q=q, kind=kind, governorate=governorate)

@@ -246,7 +246,6 @@ class _Issuing:
         """Whether nobody else has just issued them."""
         if self.is_asked_for:
             return True
-        settings = self.bench.limits.forecast
         last = repository.read_last_issues(self.bench.connection, part.datastreams)
         return any(
             self._is_news(one, last.get(one.key), part) for one in panel.series if one.key in part.datastreams

@@ -29,6 +29,7 @@ from casework.people import noun as people
 from casework.people.tokens import Random
 from casework.programme import Connect, Programme
 from casework.reach import noun as reach
+from casework.search import noun as search
 from casework.sources import noun as sources
 from casework.statements import noun as statements
 from casework.statistics import noun as statistics
@@ -62,6 +63,7 @@ _OTHERS = (
     cases.NOUN,
     moderation.NOUN,
     reach.NOUN,
+    search.NOUN,
     sources.NOUN,
     statements.NOUN,
     statistics.NOUN,

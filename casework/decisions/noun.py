@@ -8,6 +8,7 @@ from casework.decisions.passage import PASSAGE
 from casework.decisions.repository import ACTIONS, DECISIONS, QUERIES
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised, deleted, kept
+from casework.search.model import Findable
 from casework.tasks.model import Rest, Tasks, Wait
 
 HOLDER = Holder(
@@ -47,4 +48,11 @@ NOUN = Noun(
         ),
     ),
     passages=(PASSAGE,),
+    findables=(
+        Findable(
+            "decision",
+            "casework.decisions",
+            machines=frozenset({"decision"}),
+        ),
+    ),
 )

@@ -7,6 +7,7 @@ from casework.noun import Noun
 from casework.organisations.machines import MEMBERSHIP, MEMBERSHIPS, ORGANISATION, ORGANISATIONS
 from casework.organisations.repository import QUERIES
 from casework.people.holders import Holder, anonymised, deleted, kept
+from casework.search.model import Findable
 from casework.tasks.model import SELF, Rest, Tasks, Wait
 from casework.workflow.wording import Label
 
@@ -41,6 +42,15 @@ NOUN = Noun(
                 "It stays so until an administrator lifts it, for a reason of their own.",
             ),
             Rest(MEMBERSHIP, ("member",), "Who belongs leaves only by choice."),
+        ),
+    ),
+    findables=(
+        Findable(
+            "organisation",
+            "casework.organisations",
+            machines=frozenset({"organisation"}),
+            label=lambda code: Label("casework.organisations", f"kind.{code}"),
+            weight=0.9,
         ),
     ),
 )

@@ -1,7 +1,18 @@
-"""What goes through all nouns finds of sources: their limits. They are the registry's, where no person is named."""
+"""What goes through all nouns finds of sources: their limits, and what there is of the city. They are the registry's, where no person is named."""
 
 from __future__ import annotations
 
 from casework.noun import Noun
+from casework.search.model import Findable
 
-NOUN = Noun("sources", "casework.sources")
+PACKAGE = "casework.sources"
+NOUN = Noun(
+    "sources",
+    PACKAGE,
+    findables=(
+        Findable("dataset", PACKAGE, is_named_by_code=True),
+        Findable("observed_property", PACKAGE, is_named_by_code=True, weight=0.9),
+        Findable("place", PACKAGE, is_named_by_code=True, weight=0.8),
+        Findable("thing", PACKAGE, is_named_by_code=True, weight=0.7),
+    ),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hub_api.programme.casework.decisions import public as decisions
 from hub_api.programme.casework.organisations import public as organisations
 from hub_api.programme.casework.reach import public as reach
+from hub_api.programme.casework.search import public as search
 from hub_api.programme.casework.themes import public as themes
 from hub_api.programme.contest.challenges import public as challenges
 from hub_api.programme.contest.hackathons import public as hackathons
@@ -54,4 +55,5 @@ ROOMS = (
     reach,
     themes,
     decisions,
+    search,
 )

@@ -13,10 +13,12 @@ from hub_api.programme.casework.decisions import pages as decisions
 from hub_api.programme.casework.drafts import pages as drafts
 from hub_api.programme.casework.follow_up import pages as follow_up
 from hub_api.programme.casework.following import own_pages as searches
+from hub_api.programme.casework.governorates import pages as governorates
 from hub_api.programme.casework.home import pages as home
 from hub_api.programme.casework.listeners import pages as listeners
 from hub_api.programme.casework.organisations import pages as organisations
 from hub_api.programme.casework.registry import pages as registry
+from hub_api.programme.casework.search import pages as search
 from hub_api.programme.casework.sources import pages as sources
 from hub_api.programme.casework.staff import staff as desk
 from hub_api.programme.contest.api_keys import pages as api_keys
@@ -64,6 +66,8 @@ from hub_api.serving.routing import Branch
 
 ROOMS = (
     home,
+    search,
+    governorates,
     entrance,
     account,
     drafts,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from casework.journeys.model import Passage, each, seen_by
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised
+from casework.search.model import Findable
 from casework.tasks.model import Tasks, Wait
 from participation.dialogue import repository
 from participation.dialogue.machine import FACILITATORS, PROGRAMME, SESSION
@@ -54,4 +55,5 @@ NOUN = Noun(
         also=lambda session: {"at": session.now()},
     ),
     passages=(PASSAGE,),
+    findables=(Findable("session", "participation.dialogue", machines=frozenset({"session"})),),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from casework.moderation.steps import MODERATORS, UNMODERATED
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised
+from casework.search.model import Findable
 from casework.tasks.model import Rest, Tasks, Wait
 from participation.ideas.machine import IDEA
 from participation.ideas.model import PACKAGE
@@ -28,4 +29,5 @@ NOUN = Noun(
         ),
     ),
     passages=(PASSAGE,),
+    findables=(Findable("idea", "participation.ideas", machines=frozenset({"idea"})),),
 )

@@ -8,6 +8,7 @@ from casework.journeys.model import Passage, each, seen_by
 from casework.listeners.service import heard
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised
+from casework.search.model import Findable
 from casework.tasks.model import Rest, Tasks, Wait
 from participation.surveys.machine import AUTHORS, PROGRAMME, SURVEY
 from participation.surveys.model import KIND, PACKAGE
@@ -49,4 +50,5 @@ NOUN = Noun(
             Rest(SURVEY, ("published",), "It goes on with the answer of its decision."),
         ),
     ),
+    findables=(Findable("survey", "participation.surveys", machines=frozenset({"survey"})),),
 )

@@ -14,6 +14,7 @@ from casework.incoming_mail.service import job_of
 from casework.noun import Noun
 from casework.people.holders import Holder, kept
 from casework.programme import Session
+from casework.search.model import Findable
 from casework.tasks.model import Rest, Tasks, Wait
 from participation.voices import service
 from participation.voices.machine import VOICE
@@ -82,5 +83,15 @@ NOUN = Noun(
             Rest(VOICE, ("merged",), "It follows another."),
         ),
         also=lambda session: {"at": session.now()},
+    ),
+    findables=(
+        Findable(
+            "voice",
+            "participation.voices",
+            follows=frozenset({"voice"}),
+            label=lambda code: Topic(code).label,
+            is_named_by_code=True,
+            weight=0.8,
+        ),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casework.noun import Noun
+from casework.search.model import Findable
 from casework.tasks.model import Rest, Tasks, Wait
 from hackathon.contest.challenges.machine import AGENCY, CHALLENGE, JURY, STAFF
 from hackathon.contest.challenges.passage import PASSAGE
@@ -25,4 +26,13 @@ NOUN = Noun(
         rests=(Rest(CHALLENGE, ("published",), "Teams have it, and the clock locks it."),),
     ),
     passages=(PASSAGE,),
+    findables=(
+        Findable(
+            "challenge",
+            "hackathon.contest.challenges",
+            machines=frozenset({"challenge"}),
+            follows=frozenset({"hackathon"}),
+            weight=1.2,
+        ),
+    ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casework.noun import Noun
+from casework.search.model import Findable
 from casework.tasks.model import Rest, Tasks, Wait
 from hackathon.contest.hackathons.machine import HACKATHON, STAFF
 from hackathon.contest.hackathons.repository import HACKATHONS
@@ -32,5 +33,8 @@ NOUN = Noun(
             ),
             Rest(HACKATHON, ("results_final",), "It is over; it can be put away at any time."),
         ),
+    ),
+    findables=(
+        Findable("hackathon", "hackathon.contest.hackathons", machines=frozenset({"hackathon"}), weight=1.2),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casework.noun import Noun
+from casework.search.model import Findable
 from casework.tasks.model import Rest, Tasks, Wait
 from hackathon.contest.submissions.machine import MEMBERS, STAFF, SUBMISSION
 from hackathon.contest.submissions.passage import PASSAGE
@@ -32,4 +33,12 @@ NOUN = Noun(
         ),
     ),
     passages=(PASSAGE,),
+    findables=(
+        Findable(
+            "submission",
+            "hackathon.contest.submissions",
+            machines=frozenset({"submission"}),
+            follows=frozenset({"hackathon"}),
+        ),
+    ),
 )

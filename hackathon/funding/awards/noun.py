@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised, kept
+from casework.search.model import Findable
 from casework.tasks.model import Rest, Tasks, Wait
 from casework.workflow.wording import Label
 from hackathon.funding.awards.machine import AWARD, CLAIM, FINANCE, LEAD, MILESTONE, RECIPIENTS, STAFF
@@ -44,4 +45,5 @@ NOUN = Noun(
         rests=(Rest(AWARD, ("suspended",), "It stays so until the programme has looked into it."),),
     ),
     passages=(PASSAGE,),
+    findables=(Findable("award", "hackathon.funding.awards", machines=frozenset({"award"})),),
 )

@@ -9,6 +9,7 @@ from casework.following.model import Found, Kind, Wanted
 from casework.noun import Noun
 from casework.people.model import Names
 from casework.programme import Session
+from casework.search.model import Findable
 from casework.tasks.model import Rest, Tasks, Wait
 from hackathon.funding.calls.machine import CALL, STAFF
 from hackathon.funding.calls.model import Wanted as WantedCalls
@@ -49,4 +50,5 @@ NOUN = Noun(
             Rest(CALL, ("announced",), "It is over; it can be put away once nobody can appeal."),
         ),
     ),
+    findables=(Findable("call", "hackathon.funding.calls", machines=frozenset({"call"}), weight=1.2),),
 )

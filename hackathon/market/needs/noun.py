@@ -11,7 +11,9 @@ from casework.noun import Noun
 from casework.people.holders import Holder, anonymised, kept
 from casework.people.model import Names
 from casework.programme import Session
+from casework.search.model import Findable
 from casework.tasks.model import Tasks, Wait
+from casework.taxonomy.model import Sector
 from casework.workflow.wording import Label
 from hackathon.market.needs.machine import AGENCY, NEED, PROGRAMME, UNPUBLISHED
 from hackathon.market.needs.model import Search
@@ -72,4 +74,13 @@ NOUN = Noun(
         ),
     ),
     passages=(PASSAGE,),
+    findables=(
+        Findable(
+            "need",
+            "hackathon.market.needs",
+            machines=frozenset({"need"}),
+            label=lambda code: Sector(code).label,
+            weight=1.2,
+        ),
+    ),
 )

@@ -8,7 +8,9 @@ from datetime import datetime
 from casework.following.model import Found, Kind, Wanted
 from casework.noun import Noun
 from casework.programme import Session
+from casework.search.model import Findable
 from casework.tasks.model import Rest, Tasks, Wait
+from casework.taxonomy.model import Sector
 from hackathon.market.offerings.catalogue import list_new
 from hackathon.market.offerings.machine import IN_REVIEW, OFFERING, SPEAKERS, STAFF
 from hackathon.market.offerings.model import Filters
@@ -46,4 +48,13 @@ NOUN = Noun(
         ),
     ),
     passages=(PASSAGE,),
+    findables=(
+        Findable(
+            "offering",
+            "hackathon.market.offerings",
+            machines=frozenset({"offering"}),
+            follows=frozenset({"vendor", "organisation"}),
+            label=lambda code: Sector(code).label,
+        ),
+    ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casework.noun import Noun
+from casework.search.model import Findable
 from casework.tasks.model import Tasks, Wait
 from hackathon.market.pilots.machine import AGENCY, PILOT, PROVIDERS
 from hackathon.market.pilots.passage import PASSAGE
@@ -23,4 +24,5 @@ NOUN = Noun(
         ),
     ),
     passages=(PASSAGE,),
+    findables=(Findable("pilot", "hackathon.market.pilots", machines=frozenset({"pilot"})),),
 )

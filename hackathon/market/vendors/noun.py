@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casework.noun import Job, Noun
 from casework.people.holders import Holder, kept
+from casework.search.model import Findable
 from casework.tasks.model import Rest, Tasks, Wait
 from hackathon.market.vendors.documents import SWEEP
 from hackathon.market.vendors.machine import SPEAKERS, STAFF, VENDOR
@@ -38,6 +39,14 @@ NOUN = Noun(
                 ("suspended", "blacklisted"),
                 "The clock ends it, or the programme for a reason of its own.",
             ),
+        ),
+    ),
+    findables=(
+        Findable(
+            "vendor",
+            "hackathon.market.vendors",
+            machines=frozenset({"vendor"}),
+            follows=frozenset({"organisation"}),
         ),
     ),
 )

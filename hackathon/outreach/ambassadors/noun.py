@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised, kept
+from casework.search.model import Findable
 from casework.tasks.model import Rest, Tasks, Wait
 from hackathon.outreach.ambassadors.machine import AMBASSADOR, APPLYING, OVER, SELF, STAFF
 from hackathon.outreach.ambassadors.notices import AMBASSADORS
@@ -42,6 +43,13 @@ NOUN = Noun(
                 "It is over; taking somebody on again is a wish, not a task.",
             ),
             Rest(AMBASSADOR, ("suspended",), "It stays so until a coordinator has looked into it."),
+        ),
+    ),
+    findables=(
+        Findable(
+            "ambassador",
+            "hackathon.outreach.ambassadors",
+            machines=frozenset({"ambassador"}),
         ),
     ),
 )

@@ -113,6 +113,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "transport_parking": ("/v1/transport/parking?limit=5", "/v1/transport/parking?place={place}&f=csv"),
     "stream": ("/v1/stream?observed_property={observed_property}&seconds=1",),
     "ledger": ("/v1/ledger",),
+    "search": ("/v1/search?q=water&limit=5", "/v1/search?governorate=OM-MA&kind=need&f=csv"),
     "hackathons": ("/v1/innovation/hackathons", "/v1/innovation/hackathons?state=registration_open"),
     "challenges": (
         "/v1/innovation/challenges",

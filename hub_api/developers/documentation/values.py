@@ -15,6 +15,7 @@ Json = dict[str, Any]
 #: What does not depend on the names of a hub; the others are found in them or in the schema.
 VALUES: Json = {
     "limit": 10,
+    "q": "water",
     "lang": "ar",
     "table": "who_2021",
     "limits": "who_2021",
@@ -54,6 +55,7 @@ VALUES: Json = {
 }
 #: The row before the first, by operation, where that does not follow from an open list; a cursor after it begins at the beginning.
 BEGINNINGS: dict[str, Key] = {
+    "search": "2147483647/a/a",
     "things": "",
     "datastreams": 0,
     "presence": 0,

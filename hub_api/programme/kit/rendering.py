@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from casework.access.model import Actor, Role
+from casework.governorates.model import Governorate
 from casework.workflow.wording import Label, instant_text
+from citycore.clock import CITY_ZONE
 from citycore.errors import FalajError
 from citycore.language import Catalogue, Language
 from hub_api.programme.kit.drafts import mark
@@ -125,12 +127,14 @@ def words(language: Language) -> dict[str, Any]:
         "say": partial(_say, language),
         "told": partial(_told, language),
         "instant": partial(_instant, language),
+        "day": _day,
         "size": partial(_size, language),
         "mount": MOUNT,
         "state_mark": state_mark,
         "public_mark": public_mark,
         "label_of": label_of,
         "public_label_of": public_label_of,
+        "governorate_label": lambda code: Governorate(code).label,
         "extension_label": lambda reason: Label("casework.workflow", f"extension.{reason}"),
         "parts_of": parts_of,
     }
@@ -153,6 +157,7 @@ PUBLIC_ROOMS = (
     ("ambassadors", "/ambassadors"),
     ("marketplace", "/offerings"),
     ("participation", "/participation"),
+    ("governorates", "/governorates"),
     ("organisations", "/organisations"),
 )
 #: Rooms within another, which is the one of the navigation.
@@ -214,6 +219,13 @@ def _size(language: Language, size_bytes: int) -> str:
                 f"size.{unit}", language, number=f"{size_bytes / per_unit:.1f}".removesuffix(".0")
             )
     return WORDS.text("size.bytes", language, number=size_bytes)
+
+
+def _day(at: datetime) -> Markup:
+    """The day of an instant in the city, for a list."""
+    return Markup('<bdi><time datetime="{}">{:%Y-%m-%d}</time></bdi>').format(
+        at.isoformat(), at.astimezone(CITY_ZONE)
+    )
 
 
 def _instant(language: Language, at: datetime) -> Markup:

@@ -48,6 +48,9 @@ JURY = frozenset({"seated", "close"})
 TEAM_SEEN = ALL - {"close"}
 ROWS: dict[str, frozenset[str]] = {
     "GET /portal": ALL,
+    "GET /portal/search": ALL,
+    "GET /portal/governorates": ALL,
+    "GET /portal/governorates/{code}": ALL,
     "GET /portal/account": SIGNED,
     "POST /portal/account/names": SIGNED,
     "POST /portal/account/password/change": SIGNED,

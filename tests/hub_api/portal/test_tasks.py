@@ -16,16 +16,11 @@ from casework.people.sessions.service import begin_session
 from casework.tasks import service as tasks
 from casework.tasks.model import Waiting
 from citycore.language import LANGUAGES, catalogue
-from citycore.store.registry import register
 from hub_api.programme.kit.rendering import WORDS
 from programme.registry import NOUNS
-from simulators.city import describe_city
-from stack.fiction.service import tell_programme
-from stack.fiction.sign_in import VISITORS, prepare_sign_in
-from tests.conftest import open_database
-from tests.hub_api.conftest import City
-from tests.hub_api.portal.alert_scene import raise_alert
-from tests.hub_api.portal.conftest import Browser, Portal, open_portal
+from stack.fiction.sign_in import VISITORS
+from tests.hub_api.portal.conftest import Browser, Portal
+from tests.hub_api.portal.story import tell_story
 
 WAITS = {wait.kind: wait for noun in NOUNS if noun.tasks is not None for wait in noun.tasks.waits}
 #: What the story leaves to do for those whom its visitors can be.
@@ -42,20 +37,8 @@ LEFT = {
 
 @pytest.fixture(scope="module")
 def portal(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A hub with the story, and an alert as the worker raises one by its rule."""
-    folder = tmp_path_factory.mktemp("story")
-    prepare_sign_in(folder)
-    with open_database(postgres) as database:
-        with database.connect() as owner:
-            register(owner, *describe_city())
-            watched = owner.execute(
-                "SELECT datastream_id FROM datastreams WHERE observed_property_code = 'pm2_5' LIMIT 1"
-            )
-            city = City(database, {"air-01.pm2_5": watched.fetchall()[0][0]})
-        with open_portal(city, folder) as portal:
-            raise_alert(city)
-            assert tell_programme(portal.store, folder, portal.office.url, portal.watch())
-            yield portal
+    with tell_story(postgres, tmp_path_factory.mktemp("story")) as portal:
+        yield portal
 
 
 @pytest.fixture(scope="module")
