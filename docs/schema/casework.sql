@@ -48,6 +48,7 @@ CREATE TABLE innovation.audit (
 CREATE INDEX audit_of_object ON innovation.audit USING btree (object, at);
 CREATE TRIGGER continue_audit BEFORE INSERT ON innovation.audit FOR EACH ROW EXECUTE FUNCTION innovation.continue_audit();
 CREATE TRIGGER keep_audit BEFORE DELETE OR UPDATE OR TRUNCATE ON innovation.audit FOR EACH STATEMENT EXECUTE FUNCTION innovation.refuse_change();
+CREATE TRIGGER note_touched AFTER INSERT ON innovation.audit FOR EACH ROW EXECUTE FUNCTION innovation.note_touched();
 GRANT INSERT, SELECT ON innovation.audit TO falaj_portal;
 
 CREATE TABLE innovation.audit_heads (
@@ -110,6 +111,7 @@ CREATE TABLE innovation.organisations (
     CONSTRAINT organisations_registered_by_fkey FOREIGN KEY (registered_by) REFERENCES innovation.people(person_id)
 );
 CREATE INDEX organisations_search ON innovation.organisations USING gin (search_text gin_trgm_ops);
+CREATE INDEX organisations_since ON innovation.organisations USING btree (state_changed_at, organisation_id);
 CREATE INDEX organisations_sort_ar ON innovation.organisations USING btree (sort_ar, organisation_id);
 CREATE INDEX organisations_sort_en ON innovation.organisations USING btree (sort_en, organisation_id);
 GRANT INSERT, SELECT, UPDATE ON innovation.organisations TO falaj_portal;
@@ -164,12 +166,16 @@ CREATE TABLE innovation.outbox (
     sent_at timestamp with time zone,
     failed_at timestamp with time zone,
     last_error text,
+    step_of uuid,
     CONSTRAINT outbox_pkey PRIMARY KEY (mail_id),
     CONSTRAINT outbox_check CHECK (sent_at IS NULL OR failed_at IS NULL),
     CONSTRAINT outbox_language_check CHECK (language = ANY (ARRAY['en'::text, 'ar'::text]))
 );
 CREATE INDEX outbox_due ON innovation.outbox USING btree (due_at) WHERE sent_at IS NULL AND failed_at IS NULL;
+CREATE INDEX outbox_failed ON innovation.outbox USING btree (created_at, mail_id) WHERE failed_at IS NOT NULL;
+CREATE INDEX outbox_newest ON innovation.outbox USING btree (created_at, mail_id);
 CREATE INDEX outbox_of_person ON innovation.outbox USING btree (person_id);
+CREATE INDEX outbox_step ON innovation.outbox USING btree (step_of) WHERE step_of IS NOT NULL AND sent_at IS NULL;
 GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.outbox TO falaj_portal;
 
 -- citycore/store/migrations/versions/b001/casework/people.sql
@@ -198,9 +204,11 @@ CREATE TABLE innovation.people (
     CONSTRAINT people_language_check CHECK (language = ANY (ARRAY['en'::text, 'ar'::text]))
 );
 CREATE INDEX people_erased ON innovation.people USING btree (person_id) WHERE state = 'erased'::text AND email_key IS NOT NULL;
+CREATE INDEX people_joined ON innovation.people USING btree (created_at, person_id) WHERE state <> 'erased'::text;
 CREATE INDEX people_search ON innovation.people USING gin (search_text gin_trgm_ops);
 CREATE INDEX people_sort_ar ON innovation.people USING btree (sort_ar, person_id) WHERE state <> 'erased'::text;
 CREATE INDEX people_sort_en ON innovation.people USING btree (sort_en, person_id) WHERE state <> 'erased'::text;
+CREATE INDEX people_state ON innovation.people USING btree (state, created_at, person_id);
 GRANT INSERT, SELECT, UPDATE ON innovation.people TO falaj_portal;
 
 CREATE TABLE innovation.sign_ups (
@@ -324,6 +332,7 @@ CREATE TABLE innovation.role_grants (
 );
 CREATE INDEX role_grants_in ON innovation.role_grants USING btree (scope_kind, scope_id, role) WHERE revoked_at IS NULL;
 CREATE UNIQUE INDEX role_grants_once ON innovation.role_grants USING btree (person_id, role, scope_kind, scope_id) NULLS NOT DISTINCT WHERE revoked_at IS NULL;
+CREATE INDEX role_grants_role ON innovation.role_grants USING btree (role, person_id) WHERE revoked_at IS NULL;
 GRANT INSERT, SELECT, UPDATE ON innovation.role_grants TO falaj_portal;
 
 CREATE TABLE innovation.readings (
@@ -337,6 +346,7 @@ CREATE TABLE innovation.readings (
     CONSTRAINT readings_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id),
     CONSTRAINT readings_reader_fkey FOREIGN KEY (reader) REFERENCES innovation.people(person_id)
 );
+CREATE INDEX readings_at ON innovation.readings USING btree (at, reading_id);
 CREATE INDEX readings_of ON innovation.readings USING btree (person_id, reading_id);
 CREATE TRIGGER keep_readings BEFORE DELETE OR UPDATE OR TRUNCATE ON innovation.readings FOR EACH STATEMENT EXECUTE FUNCTION innovation.refuse_change();
 GRANT INSERT, SELECT ON innovation.readings TO falaj_portal;
@@ -538,4 +548,153 @@ CREATE VIEW open_innovation.dates WITH (security_barrier=true) AS
           WHERE dated.object_id = deadline.object_id AND dated.void_name <> deadline.name
          LIMIT 1) told
   ORDER BY deadline.instant, told.code, deadline.name, told.kind;
+GRANT SELECT ON open_innovation.dates TO falaj_portal;
 GRANT SELECT ON open_innovation.dates TO falaj_read;
+
+-- citycore/store/migrations/versions/b007/casework/drafts.sql
+
+CREATE TABLE innovation.form_drafts (
+    person_id uuid NOT NULL,
+    page text NOT NULL,
+    form text NOT NULL,
+    fields jsonb,
+    base text NOT NULL,
+    number integer NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    CONSTRAINT form_drafts_pkey PRIMARY KEY (person_id, page, form),
+    CONSTRAINT form_drafts_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX form_drafts_saved ON innovation.form_drafts USING btree (saved_at);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.form_drafts TO falaj_portal;
+
+-- citycore/store/migrations/versions/b007/casework/lists.sql
+
+CREATE TABLE innovation.undoable_steps (
+    object_id uuid NOT NULL,
+    machine text NOT NULL,
+    source text NOT NULL,
+    event text NOT NULL,
+    version integer NOT NULL,
+    taken_at timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT undoable_steps_pkey PRIMARY KEY (object_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.undoable_steps TO falaj_portal;
+
+-- citycore/store/migrations/versions/b007/casework/search.sql
+
+CREATE TABLE open_innovation.search (
+    kind text NOT NULL,
+    key text NOT NULL,
+    governorates text[] NOT NULL,
+    at timestamp with time zone,
+    terms tsvector NOT NULL,
+    title_words smallint NOT NULL,
+    digest text NOT NULL,
+    CONSTRAINT search_pkey PRIMARY KEY (kind, key)
+) WITH (toast_tuple_target=8160);
+CREATE INDEX search_governorates ON open_innovation.search USING gin (governorates) WITH (gin_pending_list_limit='256');
+CREATE INDEX search_terms ON open_innovation.search USING gin (terms) WITH (gin_pending_list_limit='256');
+GRANT DELETE, INSERT, SELECT, UPDATE ON open_innovation.search TO falaj_portal;
+GRANT SELECT ON open_innovation.search TO falaj_read;
+
+CREATE TABLE open_innovation.search_words (
+    word text NOT NULL,
+    number integer NOT NULL,
+    CONSTRAINT search_words_pkey PRIMARY KEY (word)
+);
+CREATE INDEX search_words_alike ON open_innovation.search_words USING gin (word gin_trgm_ops);
+GRANT DELETE, INSERT, SELECT, UPDATE ON open_innovation.search_words TO falaj_portal;
+GRANT SELECT ON open_innovation.search_words TO falaj_read;
+
+CREATE OR REPLACE FUNCTION open_innovation.words_like(asked text, most integer)
+ RETURNS TABLE(word text, number integer)
+ LANGUAGE sql
+ STABLE PARALLEL SAFE STRICT
+ SET "pg_trgm.similarity_threshold" TO '0.2'
+BEGIN ATOMIC
+ SELECT known.word,
+     known.number
+    FROM open_innovation.search_words known
+   WHERE (known.word % words_like.asked)
+   ORDER BY (similarity(known.word, words_like.asked)) DESC, known.number DESC, known.word
+  LIMIT words_like.most;
+END;
+
+CREATE TABLE innovation.search_touched (
+    touched_id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    machine text NOT NULL,
+    object_id uuid NOT NULL,
+    CONSTRAINT search_touched_pkey PRIMARY KEY (touched_id)
+);
+GRANT DELETE, SELECT, UPDATE ON innovation.search_touched TO falaj_portal;
+
+CREATE TABLE innovation.search_compared (
+    is_one boolean NOT NULL DEFAULT true,
+    compared_at timestamp with time zone NOT NULL,
+    CONSTRAINT search_compared_pkey PRIMARY KEY (is_one),
+    CONSTRAINT search_compared_is_one_check CHECK (is_one)
+);
+GRANT INSERT, SELECT, UPDATE ON innovation.search_compared TO falaj_portal;
+
+CREATE OR REPLACE FUNCTION innovation.note_touched()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'innovation'
+AS $function$
+BEGIN
+    INSERT INTO innovation.search_touched (machine, object_id) VALUES (NEW.machine, NEW.object);
+    RETURN NULL;
+END
+$function$;
+
+CREATE VIEW open_innovation.catalogue WITH (security_barrier=true) AS
+ SELECT 'dataset'::text AS kind,
+    source.code AS key,
+    source.name_ar AS titles_ar,
+    source.name_en AS titles_en,
+    concat_ws(' '::text, source.description_ar, source.provider_ar) AS texts_ar,
+    concat_ws(' '::text, source.description_en, source.provider_en, source.code) AS texts_en,
+    ARRAY( SELECT DISTINCT names.name
+           FROM things thing
+             JOIN places place ON place.code = thing.place_code
+             CROSS JOIN LATERAL ( VALUES (place.name_ar), (place.name_en)) names(name)
+          WHERE thing.source_id = source.source_id
+          ORDER BY names.name) AS places,
+    source.created_at AS at
+   FROM sources source
+UNION ALL
+ SELECT 'thing'::text AS kind,
+    thing.code AS key,
+    thing.name_ar AS titles_ar,
+    thing.name_en AS titles_en,
+    COALESCE(place.name_ar, ''::text) AS texts_ar,
+    concat_ws(' '::text, place.name_en, replace(thing.kind, '_'::text, ' '::text), thing.code) AS texts_en,
+    array_remove(ARRAY[place.name_ar, place.name_en], NULL::text) AS places,
+    thing.created_at AS at
+   FROM things thing
+     LEFT JOIN places place ON place.code = thing.place_code
+UNION ALL
+ SELECT 'observed_property'::text AS kind,
+    property.code AS key,
+    property.name_ar AS titles_ar,
+    property.name_en AS titles_en,
+    sector.name_ar AS texts_ar,
+    concat_ws(' '::text, sector.name_en, property.code, property.unit) AS texts_en,
+    '{}'::text[] AS places,
+    NULL::timestamp with time zone AS at
+   FROM observed_properties property
+     JOIN sectors sector ON sector.code = property.sector
+UNION ALL
+ SELECT 'place'::text AS kind,
+    place.code AS key,
+    place.name_ar AS titles_ar,
+    place.name_en AS titles_en,
+    ''::text AS texts_ar,
+    place.code AS texts_en,
+    ARRAY[place.name_ar, place.name_en] AS places,
+    NULL::timestamp with time zone AS at
+   FROM places place;
+GRANT SELECT ON open_innovation.catalogue TO falaj_portal;
+GRANT SELECT ON open_innovation.catalogue TO falaj_read;

@@ -136,6 +136,10 @@ CREATE TABLE forecasts (
     data_digest text NOT NULL,
     fallback_reason text,
     candidates jsonb NOT NULL,
+    is_provisional boolean NOT NULL DEFAULT false,
+    choice jsonb,
+    levels jsonb NOT NULL DEFAULT '[]'::jsonb,
+    blocks jsonb NOT NULL DEFAULT '[]'::jsonb,
     CONSTRAINT forecasts_pkey PRIMARY KEY (forecast_id),
     CONSTRAINT forecasts_datastream_id_issued_at_key UNIQUE (datastream_id, issued_at),
     CONSTRAINT forecasts_horizon_hours_check CHECK (horizon_hours > 0),
@@ -1635,3 +1639,207 @@ CREATE TABLE transit_set_aside (
 );
 GRANT SELECT (set_aside_at) ON transit_set_aside TO falaj_read;
 GRANT DELETE, INSERT, SELECT, UPDATE ON transit_set_aside TO falaj_worker;
+
+-- citycore/store/migrations/versions/b007/city/calendar.sql
+
+CREATE TABLE calendar_entries (
+    country text NOT NULL DEFAULT 'OM'::text,
+    kind text NOT NULL,
+    starts_on date NOT NULL,
+    ends_on date NOT NULL,
+    name_ar text NOT NULL,
+    name_en text NOT NULL,
+    is_confirmed boolean NOT NULL,
+    source text NOT NULL,
+    kept_at timestamp with time zone NOT NULL DEFAULT now(),
+    CONSTRAINT calendar_entries_pkey PRIMARY KEY (country, kind, starts_on),
+    CONSTRAINT calendar_entries_check CHECK (ends_on >= starts_on),
+    CONSTRAINT calendar_entries_country_check CHECK (country ~ '^[A-Z]{2}(-[A-Z0-9]{1,3})?$'::text),
+    CONSTRAINT calendar_entries_kind_check CHECK (kind = ANY (ARRAY['holiday'::text, 'working'::text, 'ramadan'::text, 'school_term'::text, 'school_holiday'::text, 'other'::text]))
+);
+CREATE TRIGGER calendar_entry_added AFTER INSERT OR DELETE ON calendar_entries FOR EACH ROW EXECUTE FUNCTION note_calendar_change();
+CREATE TRIGGER calendar_entry_changed AFTER UPDATE ON calendar_entries FOR EACH ROW WHEN (old.starts_on IS DISTINCT FROM new.starts_on OR old.ends_on IS DISTINCT FROM new.ends_on OR old.is_confirmed IS DISTINCT FROM new.is_confirmed) EXECUTE FUNCTION note_calendar_change();
+GRANT SELECT ON calendar_entries TO falaj_portal;
+GRANT SELECT ON calendar_entries TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON calendar_entries TO falaj_registry;
+GRANT SELECT ON calendar_entries TO falaj_worker;
+
+CREATE TABLE calendar_changes (
+    country text NOT NULL,
+    starts_on date NOT NULL,
+    ends_on date NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT calendar_changes_pkey PRIMARY KEY (country, starts_on, ends_on)
+);
+GRANT SELECT ON calendar_changes TO falaj_portal;
+GRANT SELECT ON calendar_changes TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON calendar_changes TO falaj_registry;
+GRANT SELECT ON calendar_changes TO falaj_worker;
+
+CREATE OR REPLACE FUNCTION public.note_calendar_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        INSERT INTO calendar_changes VALUES (OLD.country, OLD.starts_on, OLD.ends_on, clock_timestamp())
+        ON CONFLICT (country, starts_on, ends_on) DO UPDATE SET changed_at = EXCLUDED.changed_at;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        INSERT INTO calendar_changes VALUES (NEW.country, NEW.starts_on, NEW.ends_on, clock_timestamp())
+        ON CONFLICT (country, starts_on, ends_on) DO UPDATE SET changed_at = EXCLUDED.changed_at;
+    END IF;
+    RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.calendar_changed_at(of_country text, first date, last date)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT max(changed_at) FROM calendar_changes WHERE country = of_country AND starts_on <= last AND ends_on >= first
+$function$;
+
+-- citycore/store/migrations/versions/b007/city/forecasts.sql
+
+CREATE TABLE forecast_studies (
+    datastream_id integer NOT NULL,
+    panel text NOT NULL,
+    studied_at timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    code_version text NOT NULL,
+    is_quick boolean NOT NULL,
+    study jsonb NOT NULL,
+    CONSTRAINT forecast_studies_pkey PRIMARY KEY (datastream_id),
+    CONSTRAINT forecast_studies_study_check CHECK (octet_length(study::text) <= 1000000),
+    CONSTRAINT forecast_studies_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id)
+);
+CREATE INDEX forecast_studies_panel ON forecast_studies USING btree (panel);
+GRANT SELECT ON forecast_studies TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON forecast_studies TO falaj_worker;
+
+CREATE TABLE forecast_models (
+    panel text NOT NULL,
+    model text NOT NULL,
+    fitted_at timestamp with time zone NOT NULL,
+    code_version text NOT NULL,
+    data_digest text NOT NULL,
+    content bytea NOT NULL,
+    CONSTRAINT forecast_models_pkey PRIMARY KEY (panel, model),
+    CONSTRAINT forecast_models_content_check CHECK (octet_length(content) <= 100000000)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON forecast_models TO falaj_worker;
+
+CREATE TABLE forecast_outcomes (
+    datastream_id integer NOT NULL,
+    day date NOT NULL,
+    first_hour smallint NOT NULL,
+    last_hour smallint NOT NULL,
+    model text NOT NULL,
+    hours integer NOT NULL,
+    error_sum double precision NOT NULL,
+    baseline_hours integer NOT NULL,
+    compared_sum double precision NOT NULL,
+    baseline_sum double precision NOT NULL,
+    inside_50 integer NOT NULL,
+    inside_80 integer NOT NULL,
+    inside_95 integer NOT NULL,
+    CONSTRAINT forecast_outcomes_pkey PRIMARY KEY (datastream_id, day, first_hour),
+    CONSTRAINT forecast_outcomes_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id)
+);
+GRANT SELECT ON forecast_outcomes TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON forecast_outcomes TO falaj_worker;
+
+-- citycore/store/migrations/versions/b007/city/nowcasts.sql
+
+CREATE TABLE nowcast_studies (
+    datastream_id integer NOT NULL,
+    studied_at timestamp with time zone NOT NULL,
+    model text NOT NULL,
+    profile real[] NOT NULL,
+    spread real[] NOT NULL,
+    decay real[] NOT NULL,
+    widths_80 double precision[] NOT NULL,
+    widths_95 double precision[] NOT NULL,
+    told jsonb NOT NULL,
+    CONSTRAINT nowcast_studies_pkey PRIMARY KEY (datastream_id),
+    CONSTRAINT nowcast_studies_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id)
+);
+GRANT SELECT ON nowcast_studies TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON nowcast_studies TO falaj_worker;
+
+CREATE TABLE nowcast_trees (
+    observed_property text NOT NULL,
+    zone text NOT NULL,
+    fitted_at timestamp with time zone NOT NULL,
+    content text NOT NULL,
+    CONSTRAINT nowcast_trees_pkey PRIMARY KEY (observed_property, zone),
+    CONSTRAINT nowcast_trees_content_check CHECK (octet_length(content) <= 20000000)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON nowcast_trees TO falaj_worker;
+
+CREATE TABLE nowcasts (
+    datastream_id integer NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    origin timestamp with time zone NOT NULL,
+    model text NOT NULL,
+    median double precision[] NOT NULL,
+    lower_80 double precision[] NOT NULL,
+    upper_80 double precision[] NOT NULL,
+    lower_95 double precision[] NOT NULL,
+    upper_95 double precision[] NOT NULL,
+    factor_80 double precision NOT NULL,
+    factor_95 double precision NOT NULL,
+    seen_count integer NOT NULL,
+    inside_80_count integer NOT NULL,
+    inside_95_count integer NOT NULL,
+    CONSTRAINT nowcasts_pkey PRIMARY KEY (datastream_id),
+    CONSTRAINT nowcasts_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id)
+) WITH (fillfactor=50);
+GRANT SELECT ON nowcasts TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON nowcasts TO falaj_worker;
+
+CREATE TABLE nowcast_runs (
+    is_only boolean NOT NULL DEFAULT true,
+    issued_until timestamp with time zone,
+    judged_until timestamp with time zone,
+    studied_at timestamp with time zone,
+    CONSTRAINT nowcast_runs_pkey PRIMARY KEY (is_only),
+    CONSTRAINT nowcast_runs_is_only_check CHECK (is_only)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON nowcast_runs TO falaj_worker;
+
+CREATE TABLE anomalies (
+    anomaly_id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    datastream_id integer NOT NULL,
+    expected_by text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone,
+    step_count integer NOT NULL,
+    worst_at timestamp with time zone NOT NULL,
+    observed double precision NOT NULL,
+    expected double precision NOT NULL,
+    lower_95 double precision NOT NULL,
+    upper_95 double precision NOT NULL,
+    size double precision NOT NULL,
+    noted_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    changed_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT anomalies_pkey PRIMARY KEY (anomaly_id),
+    CONSTRAINT anomalies_datastream_id_expected_by_starts_at_key UNIQUE (datastream_id, expected_by, starts_at),
+    CONSTRAINT anomalies_expected_by_check CHECK (expected_by = ANY (ARRAY['nowcast'::text, 'forecast'::text])),
+    CONSTRAINT anomalies_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id)
+);
+CREATE INDEX anomalies_started ON anomalies USING btree (starts_at, anomaly_id);
+GRANT SELECT ON anomalies TO falaj_read;
+GRANT DELETE, INSERT, SELECT, UPDATE ON anomalies TO falaj_worker;
+
+CREATE TABLE anomaly_states (
+    datastream_id integer NOT NULL,
+    expected_by text NOT NULL,
+    state jsonb NOT NULL,
+    CONSTRAINT anomaly_states_pkey PRIMARY KEY (datastream_id, expected_by),
+    CONSTRAINT anomaly_states_state_check CHECK (octet_length(state::text) <= 20000),
+    CONSTRAINT anomaly_states_datastream_id_fkey FOREIGN KEY (datastream_id) REFERENCES datastreams(datastream_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON anomaly_states TO falaj_worker;

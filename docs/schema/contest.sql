@@ -222,6 +222,7 @@ CREATE VIEW open_innovation.hackathons WITH (security_barrier=true) AS
   WHERE (state = ANY (ARRAY['announced'::text, 'registration_open'::text, 'team_formation_closed'::text, 'running'::text, 'submissions_closed'::text, 'screening'::text, 'judging'::text, 'deliberation'::text, 'results_provisional'::text, 'results_final'::text, 'archived'::text, 'postponed'::text])) OR state = 'cancelled'::text AND (EXISTS ( SELECT
            FROM innovation.audit
           WHERE audit.object = hackathon.hackathon_id AND audit.machine = 'hackathon'::text AND audit.event = 'announce'::text));
+GRANT SELECT ON open_innovation.hackathons TO falaj_portal;
 GRANT SELECT ON open_innovation.hackathons TO falaj_read;
 
 CREATE VIEW open_innovation.deadlines WITH (security_barrier=true) AS
@@ -235,6 +236,7 @@ CREATE VIEW open_innovation.deadlines WITH (security_barrier=true) AS
     extensions
    FROM innovation.dates
   WHERE kind = 'hackathon'::text;
+GRANT SELECT ON open_innovation.deadlines TO falaj_portal;
 GRANT SELECT ON open_innovation.deadlines TO falaj_read;
 
 CREATE VIEW open_innovation.challenges WITH (security_barrier=true) AS
@@ -263,6 +265,7 @@ CREATE VIEW open_innovation.challenges WITH (security_barrier=true) AS
      JOIN open_innovation.hackathons hackathon USING (hackathon_id)
      LEFT JOIN innovation.organisations agency ON agency.organisation_id = challenge.organisation_id AND (agency.state = ANY (ARRAY['verified'::text, 'dissolved'::text]))
   WHERE challenge.state = ANY (ARRAY['published'::text, 'locked'::text]);
+GRANT SELECT ON open_innovation.challenges TO falaj_portal;
 GRANT SELECT ON open_innovation.challenges TO falaj_read;
 
 CREATE VIEW open_innovation.challenge_datasets WITH (security_barrier=true) AS
@@ -273,6 +276,7 @@ CREATE VIEW open_innovation.challenge_datasets WITH (security_barrier=true) AS
     challenge.title_en
    FROM innovation.challenge_datasets link
      JOIN open_innovation.challenges challenge USING (challenge_id);
+GRANT SELECT ON open_innovation.challenge_datasets TO falaj_portal;
 GRANT SELECT ON open_innovation.challenge_datasets TO falaj_read;
 
 CREATE VIEW open_innovation.challenge_things WITH (security_barrier=true) AS
@@ -283,6 +287,7 @@ CREATE VIEW open_innovation.challenge_things WITH (security_barrier=true) AS
     challenge.title_en
    FROM innovation.challenge_things link
      JOIN open_innovation.challenges challenge USING (challenge_id);
+GRANT SELECT ON open_innovation.challenge_things TO falaj_portal;
 GRANT SELECT ON open_innovation.challenge_things TO falaj_read;
 
 CREATE VIEW open_innovation.organisations WITH (security_barrier=true) AS
@@ -295,6 +300,7 @@ CREATE VIEW open_innovation.organisations WITH (security_barrier=true) AS
           WHERE challenge.organisation_id = organisation.organisation_id) AS challenge_count
    FROM innovation.organisations organisation
   WHERE state = 'verified'::text;
+GRANT SELECT ON open_innovation.organisations TO falaj_portal;
 GRANT SELECT ON open_innovation.organisations TO falaj_read;
 
 -- citycore/store/migrations/versions/b001/contest/open_results.sql
@@ -344,6 +350,7 @@ CREATE VIEW open_innovation.submissions WITH (security_barrier=true) AS
           WHERE hackathon.hackathon_id = submission.hackathon_id AND team.team_id = submission.team_id AND version.submission_id = submission.submission_id AND version.number = submission.versions
          LIMIT 1) told
   ORDER BY submission.submission_id;
+GRANT SELECT ON open_innovation.submissions TO falaj_portal;
 GRANT SELECT ON open_innovation.submissions TO falaj_read;
 
 CREATE VIEW innovation.told_results AS
@@ -372,6 +379,7 @@ CREATE VIEW open_innovation.told_results WITH (security_barrier=true) AS
     status,
     released_at
    FROM innovation.told_results;
+GRANT SELECT ON open_innovation.told_results TO falaj_portal;
 GRANT SELECT ON open_innovation.told_results TO falaj_read;
 
 CREATE VIEW open_innovation.placings WITH (security_barrier=true) AS
@@ -394,6 +402,7 @@ CREATE VIEW open_innovation.placings WITH (security_barrier=true) AS
            FROM innovation.public_submissions submission
           WHERE submission.submission_id = placed.submission_id)
   ORDER BY result_set_id, track, place, submission_id;
+GRANT SELECT ON open_innovation.placings TO falaj_portal;
 GRANT SELECT ON open_innovation.placings TO falaj_read;
 
 CREATE VIEW innovation.peoples_choice AS
@@ -434,6 +443,7 @@ UNION ALL
    FROM innovation.peoples_choice choice
      JOIN innovation.hackathons hackathon USING (hackathon_id)
   WHERE choice.place = 1 AND (hackathon.state = ANY (ARRAY['results_final'::text, 'archived'::text]));
+GRANT SELECT ON open_innovation.awards TO falaj_portal;
 GRANT SELECT ON open_innovation.awards TO falaj_read;
 
 -- citycore/store/migrations/versions/b001/contest/results.sql
@@ -593,6 +603,7 @@ CREATE TABLE innovation.submissions (
     CONSTRAINT submissions_team_id_fkey FOREIGN KEY (team_id) REFERENCES innovation.teams(team_id)
 );
 CREATE INDEX submissions_of_hackathon ON innovation.submissions USING btree (hackathon_id, submission_id);
+CREATE INDEX submissions_since ON innovation.submissions USING btree (hackathon_id, state_changed_at, submission_id);
 CREATE INDEX submissions_state ON innovation.submissions USING btree (state, submission_id);
 GRANT INSERT, SELECT, UPDATE ON innovation.submissions TO falaj_portal;
 

@@ -45,6 +45,8 @@ CREATE TABLE innovation.applications (
 CREATE INDEX applications_of_call ON innovation.applications USING btree (call_id, application_id);
 CREATE INDEX applications_of_organisation ON innovation.applications USING btree (organisation_id);
 CREATE INDEX applications_of_submission ON innovation.applications USING btree (submission_id);
+CREATE INDEX applications_reference ON innovation.applications USING btree (call_id, reference, application_id);
+CREATE INDEX applications_since ON innovation.applications USING btree (call_id, state_changed_at, application_id);
 CREATE INDEX applications_state ON innovation.applications USING btree (state, application_id);
 GRANT INSERT, SELECT, UPDATE ON innovation.applications TO falaj_portal;
 
@@ -214,9 +216,12 @@ CREATE TABLE innovation.funding_awards (
     CONSTRAINT funding_awards_application_id_fkey FOREIGN KEY (application_id) REFERENCES innovation.applications(application_id),
     CONSTRAINT funding_awards_call_id_fkey FOREIGN KEY (call_id) REFERENCES innovation.calls(call_id)
 );
+CREATE INDEX funding_awards_amount ON innovation.funding_awards USING btree (call_id, amount_minor, award_id);
+CREATE INDEX funding_awards_begun ON innovation.funding_awards USING btree (call_id, created_at, award_id);
 CREATE INDEX funding_awards_newest ON innovation.funding_awards USING btree (created_at, award_id);
 CREATE INDEX funding_awards_of_call ON innovation.funding_awards USING btree (call_id, award_id);
 CREATE INDEX funding_awards_search ON innovation.funding_awards USING gin (search_text gin_trgm_ops);
+CREATE INDEX funding_awards_since ON innovation.funding_awards USING btree (call_id, state_changed_at, award_id);
 CREATE INDEX funding_awards_state ON innovation.funding_awards USING btree (state, award_id);
 CREATE TRIGGER refuse_overspending AFTER UPDATE OF amount_minor ON innovation.funding_awards FOR EACH ROW EXECUTE FUNCTION innovation.refuse_overspending();
 GRANT INSERT, SELECT, UPDATE ON innovation.funding_awards TO falaj_portal;
@@ -300,8 +305,11 @@ CREATE TABLE innovation.claims (
     CONSTRAINT claims_finance_by_fkey FOREIGN KEY (finance_by) REFERENCES innovation.people(person_id),
     CONSTRAINT claims_milestone_id_fkey FOREIGN KEY (milestone_id) REFERENCES innovation.milestones(milestone_id)
 );
+CREATE INDEX claims_amount ON innovation.claims USING btree (amount_minor, claim_id);
+CREATE INDEX claims_begun ON innovation.claims USING btree (created_at, claim_id);
 CREATE INDEX claims_of ON innovation.claims USING btree (award_id, created_at);
 CREATE INDEX claims_of_milestone ON innovation.claims USING btree (milestone_id);
+CREATE INDEX claims_since ON innovation.claims USING btree (state_changed_at, claim_id);
 CREATE INDEX claims_state ON innovation.claims USING btree (state, claim_id);
 CREATE TRIGGER refuse_overspending AFTER INSERT OR UPDATE ON innovation.claims FOR EACH ROW EXECUTE FUNCTION innovation.refuse_overspending();
 GRANT INSERT, SELECT, UPDATE ON innovation.claims TO falaj_portal;
@@ -385,6 +393,7 @@ CREATE VIEW open_innovation.funding_awards WITH (security_barrier=true) AS
      LEFT JOIN innovation.organisations recipient ON recipient.organisation_id = application.organisation_id AND (recipient.state = ANY (ARRAY['verified'::text, 'dissolved'::text]))
      LEFT JOIN innovation.organisations funder ON funder.organisation_id = call.organisation_id AND (funder.state = ANY (ARRAY['verified'::text, 'dissolved'::text]))
   WHERE award.state = ANY (ARRAY['accepted'::text, 'contracted'::text, 'active'::text, 'suspended'::text, 'completed'::text, 'closed'::text, 'terminated'::text]);
+GRANT SELECT ON open_innovation.funding_awards TO falaj_portal;
 GRANT SELECT ON open_innovation.funding_awards TO falaj_read;
 
 -- citycore/store/migrations/versions/b001/funding/calls.sql
@@ -482,6 +491,7 @@ CREATE VIEW open_innovation.calls WITH (security_barrier=true) AS
            FROM innovation.audit
           WHERE audit.object = call.call_id AND audit.machine = 'call'::text) told
   WHERE (call.state = ANY (ARRAY['forecasted'::text, 'open'::text, 'closed'::text, 'reviewing'::text, 'second_open'::text, 'second_closed'::text, 'decided'::text, 'announced'::text, 'archived'::text])) OR call.state = 'cancelled'::text AND told.published_at IS NOT NULL;
+GRANT SELECT ON open_innovation.calls TO falaj_portal;
 GRANT SELECT ON open_innovation.calls TO falaj_read;
 
 CREATE VIEW open_innovation.call_deadlines WITH (security_barrier=true) AS
@@ -495,6 +505,7 @@ CREATE VIEW open_innovation.call_deadlines WITH (security_barrier=true) AS
     extensions
    FROM innovation.dates
   WHERE kind = 'call'::text;
+GRANT SELECT ON open_innovation.call_deadlines TO falaj_portal;
 GRANT SELECT ON open_innovation.call_deadlines TO falaj_read;
 
 -- citycore/store/migrations/versions/b001/funding/reviewing.sql

@@ -35,6 +35,7 @@ CREATE INDEX introductions_agency_contact ON innovation.introductions USING btre
 CREATE INDEX introductions_newest ON innovation.introductions USING btree (created_at, introduction_id);
 CREATE INDEX introductions_of_offering ON innovation.introductions USING btree (offering_id, introduction_id);
 CREATE UNIQUE INDEX introductions_once ON innovation.introductions USING btree (need_id, offering_id) WHERE state <> 'expired'::text;
+CREATE INDEX introductions_since ON innovation.introductions USING btree (state_changed_at, introduction_id);
 CREATE INDEX introductions_state ON innovation.introductions USING btree (state, introduction_id);
 CREATE INDEX introductions_vendor_contact ON innovation.introductions USING btree (vendor_contact);
 GRANT INSERT, SELECT, UPDATE ON innovation.introductions TO falaj_portal;
@@ -86,6 +87,7 @@ CREATE VIEW open_innovation.introductions WITH (security_barrier=true) AS
         END AS introduction_count
    FROM innovation.introduction_stages
   GROUP BY (EXTRACT(year FROM (created_at AT TIME ZONE 'Asia/Muscat'::text))::integer), stage;
+GRANT SELECT ON open_innovation.introductions TO falaj_portal;
 GRANT SELECT ON open_innovation.introductions TO falaj_read;
 
 -- citycore/store/migrations/versions/b001/market/journeys.sql
@@ -214,6 +216,7 @@ CREATE TABLE innovation.needs (
 CREATE INDEX needs_newest ON innovation.needs USING btree (created_at, need_id);
 CREATE INDEX needs_of_organisation ON innovation.needs USING btree (organisation_id, need_id);
 CREATE INDEX needs_search ON innovation.needs USING gin (search_text gin_trgm_ops);
+CREATE INDEX needs_since ON innovation.needs USING btree (state_changed_at, need_id);
 CREATE INDEX needs_state ON innovation.needs USING btree (state, need_id);
 GRANT INSERT, SELECT, UPDATE ON innovation.needs TO falaj_portal;
 
@@ -396,6 +399,7 @@ CREATE VIEW open_innovation.need_deadlines WITH (security_barrier=true) AS
     extensions
    FROM innovation.dates
   WHERE kind = 'need'::text;
+GRANT SELECT ON open_innovation.need_deadlines TO falaj_portal;
 GRANT SELECT ON open_innovation.need_deadlines TO falaj_read;
 
 CREATE VIEW open_innovation.needs WITH (security_barrier=true) AS
@@ -431,12 +435,14 @@ CREATE VIEW open_innovation.needs WITH (security_barrier=true) AS
     ARRAY( SELECT jsonb_build_object('deadline', dates.name, 'instant', dates.instant, 'zone', dates.zone, 'extensions', dates.extensions) AS jsonb_build_object
            FROM open_innovation.need_deadlines dates
           WHERE dates.need_id = needs.need_id
-          ORDER BY dates.instant, dates.name) AS dates
+          ORDER BY dates.instant, dates.name) AS dates,
+    needs.need_id
    FROM innovation.needs
      JOIN innovation.organisations agency USING (organisation_id)
      LEFT JOIN innovation.responses ON responses.response_id = needs.intended_id AND needs.state = 'awarded'::text
      LEFT JOIN innovation.organisations winner ON winner.organisation_id = responses.organisation_id
   WHERE (needs.state = ANY (ARRAY['published'::text, 'qa_closed'::text, 'suspended'::text, 'closed'::text, 'evaluating'::text, 'standstill'::text, 'awarded'::text, 'matched'::text, 'none_suitable'::text])) OR needs.state = 'cancelled'::text AND needs.published_at IS NOT NULL;
+GRANT SELECT ON open_innovation.needs TO falaj_portal;
 GRANT SELECT ON open_innovation.needs TO falaj_read;
 
 -- citycore/store/migrations/versions/b001/market/offerings.sql
@@ -460,6 +466,8 @@ CREATE TABLE innovation.vendors (
     CONSTRAINT vendors_governorate_check CHECK (governorate ~ '^OM-[A-Z]{2}$'::text),
     CONSTRAINT vendors_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES innovation.organisations(organisation_id)
 );
+CREATE INDEX vendors_begun ON innovation.vendors USING btree (created_at, vendor_id);
+CREATE INDEX vendors_since ON innovation.vendors USING btree (state_changed_at, vendor_id);
 CREATE INDEX vendors_state ON innovation.vendors USING btree (state, vendor_id);
 GRANT INSERT, SELECT, UPDATE ON innovation.vendors TO falaj_portal;
 
@@ -505,7 +513,9 @@ CREATE TABLE innovation.offerings (
     CONSTRAINT offerings_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES innovation.submissions(submission_id),
     CONSTRAINT offerings_vendor_id_fkey FOREIGN KEY (vendor_id) REFERENCES innovation.vendors(vendor_id)
 );
+CREATE INDEX offerings_begun ON innovation.offerings USING btree (created_at, offering_id);
 CREATE INDEX offerings_of_vendor ON innovation.offerings USING btree (vendor_id, offering_id);
+CREATE INDEX offerings_since ON innovation.offerings USING btree (state_changed_at, offering_id);
 CREATE INDEX offerings_state ON innovation.offerings USING btree (state, offering_id);
 GRANT INSERT, SELECT, UPDATE ON innovation.offerings TO falaj_portal;
 
@@ -586,6 +596,7 @@ CREATE VIEW open_innovation.vendors WITH (security_barrier=true) AS
    FROM innovation.vendors
      JOIN innovation.organisations USING (organisation_id)
   WHERE vendors.state = 'verified'::text AND organisations.state = 'verified'::text;
+GRANT SELECT ON open_innovation.vendors TO falaj_portal;
 GRANT SELECT ON open_innovation.vendors TO falaj_read;
 
 CREATE VIEW open_innovation.offerings WITH (security_barrier=true) AS
@@ -639,6 +650,7 @@ CREATE VIEW open_innovation.offerings WITH (security_barrier=true) AS
           WHERE listed.offering_id = offering.offering_id
          LIMIT 1) told
   ORDER BY offering.offering_id;
+GRANT SELECT ON open_innovation.offerings TO falaj_portal;
 GRANT SELECT ON open_innovation.offerings TO falaj_read;
 
 -- citycore/store/migrations/versions/b001/market/pilots.sql
@@ -862,7 +874,9 @@ CREATE VIEW open_innovation.pilots WITH (security_barrier=true) AS
         CASE
             WHEN pilots.source_id IS NOT NULL THEN 'pilot-'::text || pilots.code
             ELSE NULL::text
-        END AS source_code
+        END AS source_code,
+    pilots.pilot_id,
+    needs.governorate
    FROM innovation.pilots
      JOIN innovation.organisations agency ON agency.organisation_id = pilots.agency_id
      LEFT JOIN innovation.organisations provider ON provider.organisation_id = pilots.provider_id
@@ -872,4 +886,5 @@ CREATE VIEW open_innovation.pilots WITH (security_barrier=true) AS
      LEFT JOIN innovation.introductions USING (introduction_id)
      LEFT JOIN innovation.needs USING (need_id)
   WHERE pilots.state = ANY (ARRAY['agreed'::text, 'running'::text, 'completed'::text, 'stopped'::text]);
+GRANT SELECT ON open_innovation.pilots TO falaj_portal;
 GRANT SELECT ON open_innovation.pilots TO falaj_read;

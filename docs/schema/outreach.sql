@@ -47,6 +47,7 @@ CREATE TABLE innovation.activities (
     CONSTRAINT activities_event_id_fkey FOREIGN KEY (event_id) REFERENCES innovation.outreach_events(event_id)
 );
 CREATE INDEX activities_of_ambassador ON innovation.activities USING btree (ambassador_id, activity_id);
+CREATE INDEX activities_since ON innovation.activities USING btree (state_changed_at, activity_id);
 CREATE INDEX activities_state ON innovation.activities USING btree (state, activity_id);
 CREATE TRIGGER count_reach AFTER INSERT OR DELETE OR UPDATE OF event_id, state, counted ON innovation.activities FOR EACH ROW EXECUTE FUNCTION innovation.count_reach();
 GRANT INSERT, SELECT, UPDATE ON innovation.activities TO falaj_portal;
@@ -163,8 +164,10 @@ CREATE TABLE innovation.ambassadors (
     CONSTRAINT ambassadors_language_check CHECK (language = ANY (ARRAY['en'::text, 'ar'::text])),
     CONSTRAINT ambassadors_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
 );
+CREATE INDEX ambassadors_begun ON innovation.ambassadors USING btree (applied_at, ambassador_id);
 CREATE UNIQUE INDEX ambassadors_open ON innovation.ambassadors USING btree (person_id) WHERE state <> ALL (ARRAY['rejected'::text, 'withdrawn'::text, 'removed'::text, 'emeritus'::text]);
 CREATE INDEX ambassadors_person ON innovation.ambassadors USING btree (person_id, applied_at);
+CREATE INDEX ambassadors_since ON innovation.ambassadors USING btree (state_changed_at, ambassador_id);
 CREATE INDEX ambassadors_state ON innovation.ambassadors USING btree (state, ambassador_id);
 GRANT INSERT, SELECT, UPDATE ON innovation.ambassadors TO falaj_portal;
 
@@ -265,6 +268,7 @@ CREATE VIEW open_innovation.ambassadors WITH (security_barrier=true) AS
     biography_en,
     is_emeritus
    FROM innovation.ambassador_directory;
+GRANT SELECT ON open_innovation.ambassadors TO falaj_portal;
 GRANT SELECT ON open_innovation.ambassadors TO falaj_read;
 
 CREATE VIEW open_innovation.ambassador_reach WITH (security_barrier=true) AS
@@ -275,4 +279,5 @@ CREATE VIEW open_innovation.ambassador_reach WITH (security_barrier=true) AS
     events,
     reached
    FROM innovation.reach;
+GRANT SELECT ON open_innovation.ambassador_reach TO falaj_portal;
 GRANT SELECT ON open_innovation.ambassador_reach TO falaj_read;

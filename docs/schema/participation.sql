@@ -327,6 +327,7 @@ CREATE VIEW open_participation.decisions WITH (security_barrier=true) AS
      LEFT JOIN innovation.organisations owner ON owner.organisation_id = decisions.owner_id
      LEFT JOIN innovation.deadlines due ON due.object_id = decisions.decision_id AND due.name = 'answer_due'::text
   WHERE decisions.state <> 'withdrawn'::text;
+GRANT SELECT ON open_participation.decisions TO falaj_portal;
 GRANT SELECT ON open_participation.decisions TO falaj_read;
 
 CREATE VIEW open_participation.decisions_version WITH (security_barrier=true) AS
@@ -340,6 +341,7 @@ CREATE VIEW open_participation.decisions_version WITH (security_barrier=true) AS
            FROM participation.decisions
              JOIN innovation.deadlines due ON due.object_id = decisions.decision_id AND due.name = 'answer_due'::text
           WHERE decisions.answered_at IS NULL AND due.instant <= now()) AS late;
+GRANT SELECT ON open_participation.decisions_version TO falaj_portal;
 GRANT SELECT ON open_participation.decisions_version TO falaj_read;
 
 -- citycore/store/migrations/versions/b003/participation/follow_ups.sql
@@ -455,6 +457,7 @@ CREATE VIEW open_participation.releases WITH (security_barrier=true) AS
    FROM participation.releases one
      CROSS JOIN LATERAL ( SELECT one.document::jsonb AS content) read
      LEFT JOIN participation.releases later ON later.corrects = one.release_id;
+GRANT SELECT ON open_participation.releases TO falaj_portal;
 GRANT SELECT ON open_participation.releases TO falaj_read;
 
 CREATE VIEW open_participation.figures WITH (security_barrier=true) AS
@@ -475,6 +478,7 @@ CREATE VIEW open_participation.figures WITH (security_barrier=true) AS
           WHERE later.corrects = one.release_id)) AS is_replaced
    FROM participation.releases one
      CROSS JOIN LATERAL jsonb_array_elements(one.document::jsonb -> 'figures'::text) WITH ORDINALITY listed(figure, place);
+GRANT SELECT ON open_participation.figures TO falaj_portal;
 GRANT SELECT ON open_participation.figures TO falaj_read;
 
 -- citycore/store/migrations/versions/b003/participation/voices.sql
@@ -555,6 +559,7 @@ CREATE VIEW open_participation.voice_figures WITH (security_barrier=true) AS
      JOIN participation.case_months months USING (organisation_id, month, kind)
      JOIN innovation.organisations USING (organisation_id)
   WHERE counts.kind = 'voice'::text;
+GRANT SELECT ON open_participation.voice_figures TO falaj_portal;
 GRANT SELECT ON open_participation.voice_figures TO falaj_read;
 
 -- citycore/store/migrations/versions/b004/participation/admission.sql
@@ -884,6 +889,7 @@ CREATE VIEW open_participation.sessions WITH (security_barrier=true) AS
      LEFT JOIN innovation.deadlines ends ON ends.object_id = dialogue_sessions.session_id AND ends.name = 'ends'::text
      LEFT JOIN innovation.deadlines summary_due ON summary_due.object_id = dialogue_sessions.session_id AND summary_due.name = 'summary_due'::text
   WHERE dialogue_sessions.announced_at IS NOT NULL;
+GRANT SELECT ON open_participation.sessions TO falaj_portal;
 GRANT SELECT ON open_participation.sessions TO falaj_read;
 
 CREATE VIEW open_participation.ideas WITH (security_barrier=true) AS
@@ -908,6 +914,7 @@ CREATE VIEW open_participation.ideas WITH (security_barrier=true) AS
           WHERE own.object_id = ideas.idea_id AND own.browser IS NOT NULL) AS supports_browsers
    FROM participation.ideas
   WHERE admitted_at IS NOT NULL AND (state = ANY (ARRAY['open'::text, 'merged'::text, 'answered'::text, 'closed'::text])) AND state_reason IS DISTINCT FROM 'withdrawn'::text;
+GRANT SELECT ON open_participation.ideas TO falaj_portal;
 GRANT SELECT ON open_participation.ideas TO falaj_read;
 
 CREATE VIEW open_participation.moderation WITH (security_barrier=true) AS
@@ -917,6 +924,7 @@ CREATE VIEW open_participation.moderation WITH (security_barrier=true) AS
     count(*)::integer AS number
    FROM participation.idea_moderations
   GROUP BY ((decided_at AT TIME ZONE 'Asia/Muscat'::text)::date), rule, step;
+GRANT SELECT ON open_participation.moderation TO falaj_portal;
 GRANT SELECT ON open_participation.moderation TO falaj_read;
 
 -- citycore/store/migrations/versions/b004/participation/forms.sql
@@ -1030,6 +1038,7 @@ CREATE VIEW open_participation.surveys WITH (security_barrier=true) AS
      LEFT JOIN innovation.deadlines opens ON opens.object_id = surveys.survey_id AND opens.name = 'opens'::text
      LEFT JOIN innovation.deadlines closes ON closes.object_id = surveys.survey_id AND closes.name = 'closes'::text
   WHERE surveys.state = ANY (ARRAY['scheduled'::text, 'open'::text, 'closed'::text, 'counted'::text, 'published'::text, 'decided'::text]);
+GRANT SELECT ON open_participation.surveys TO falaj_portal;
 GRANT SELECT ON open_participation.surveys TO falaj_read;
 
 -- citycore/store/migrations/versions/b004/participation/unlinked_answers.sql
@@ -1188,6 +1197,7 @@ CREATE VIEW open_participation.public_problems WITH (security_barrier=true) AS
      LEFT JOIN innovation.deadlines ON deadlines.object_id = voices.voice_id AND deadlines.name = 'answer_due'::text AND deadlines.instant < '9000-01-01 00:00:00+00'::timestamp with time zone AND (voices.state = ANY (ARRAY['acknowledged'::text, 'in_work'::text]))
   WHERE voices.is_public_place AND voices.kind = 'complaint'::text AND voices.state <> 'refused'::text
   ORDER BY voices.received_at DESC, follow_ups.number;
+GRANT SELECT ON open_participation.public_problems TO falaj_portal;
 GRANT SELECT ON open_participation.public_problems TO falaj_read;
 
 CREATE TABLE participation.decision_reminders (
@@ -1260,6 +1270,7 @@ CREATE VIEW open_participation.media_reach WITH (security_barrier=true) AS
          SELECT 'idea'::text,
             ideas.idea_id
            FROM open_participation.ideas) told USING (object_id);
+GRANT SELECT ON open_participation.media_reach TO falaj_portal;
 GRANT SELECT ON open_participation.media_reach TO falaj_read;
 
 CREATE VIEW open_participation.themes WITH (security_barrier=true) AS
@@ -1276,6 +1287,7 @@ CREATE VIEW open_participation.themes WITH (security_barrier=true) AS
      JOIN participation.themes USING (object_id, question)
      JOIN open_participation.sessions ON sessions.session_id = told_themes.object_id
   WHERE (told_themes.document -> 'numbers'::text) ? themes.code;
+GRANT SELECT ON open_participation.themes TO falaj_portal;
 GRANT SELECT ON open_participation.themes TO falaj_read;
 
 -- citycore/store/migrations/versions/b006/participation/surveys.sql
