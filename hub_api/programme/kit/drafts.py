@@ -185,7 +185,15 @@ class _Marking:
         self._edits.append(Edit(form.tag.end, form.tag.end, hidden))
         is_large = any(one.kind == "textarea" for one in form.typed) and "step" not in form.classes
         if is_large or len(form.typed) >= self._limits.button_fields_min:
-            self._edits.append(Edit(form.close, form.close, self._piece("button")))
+            self._add_button(form)
+
+    def _add_button(self, form: PageForm) -> None:
+        """Below the form, which keeps the buttons that its noun gave it; the Enter key presses one of those."""
+        own = form.tag.attributes.get("id", "")
+        if not own:
+            own = f"form-{form.tag.start}"
+            self._edits.append(form.tag.without("id", f' id="{own}"'))
+        self._edits.append(Edit(form.end, form.end, self._piece("button", own)))
 
     def _restore(self, form: PageForm, draft: Draft, base: str) -> None:
         """What was typed stands in the form again, and above it that it does; what has changed since stands there too."""
