@@ -135,6 +135,11 @@ class PageForm:
     labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def end(self) -> int:
+        """Behind its closing tag."""
+        return self.close + len("</form>")
+
+    @property
     def classes(self) -> list[str]:
         return self.tag.attributes.get("class", "").split()
 

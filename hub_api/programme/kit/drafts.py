@@ -24,10 +24,9 @@ from casework.workflow.wording import instant_text
 from citycore.clock import CITY_ZONE
 from citycore.language import Language, isolate
 from hub_api.programme.kit.controls import Edit, PageForm, edited, forms_of
-from hub_api.programme.kit.forms import TOKEN_FIELD
+from hub_api.programme.kit.forms import DRAFT_FIELD, TOKEN_FIELD
 from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.places import (
-    DRAFT_FIELD,
     Keeping,
     Mark,
     Restored,
@@ -89,13 +88,13 @@ def sent_mark(request: PortalRequest) -> Mark | None:
     """Which form somebody who is signed in sent, of a page that they were shown themselves."""
     if request.signed is None or request.sent is None:
         return None
-    found = Mark.read(request.sent.text(DRAFT_FIELD), _settings(request).address_characters_max)
+    found = Mark.read(request.sent.mark, _settings(request).address_characters_max)
     return found if found is not None and found.whose == whose(request.person.person.person_id) else None
 
 
 def place_of_unsent(request: PortalRequest) -> str:
     """The mark of the form of which something could not be taken; "" where that is not known, as of pages that keep nothing."""
-    text = "" if request.unsent is None else request.unsent.text(DRAFT_FIELD)
+    text = "" if request.unsent is None else request.unsent.mark
     return "" if Mark.read(text, _settings(request).address_characters_max) is None else text
 
 
@@ -186,7 +185,15 @@ class _Marking:
         self._edits.append(Edit(form.tag.end, form.tag.end, hidden))
         is_large = any(one.kind == "textarea" for one in form.typed) and "step" not in form.classes
         if is_large or len(form.typed) >= self._limits.button_fields_min:
-            self._edits.append(Edit(form.close, form.close, self._piece("button")))
+            self._add_button(form)
+
+    def _add_button(self, form: PageForm) -> None:
+        """Below the form, which keeps the buttons that its noun gave it; the Enter key presses one of those."""
+        own = form.tag.attributes.get("id", "")
+        if not own:
+            own = f"form-{form.tag.start}"
+            self._edits.append(form.tag.without("id", f' id="{own}"'))
+        self._edits.append(Edit(form.end, form.end, self._piece("button", own)))
 
     def _restore(self, form: PageForm, draft: Draft, base: str) -> None:
         """What was typed stands in the form again, and above it that it does; what has changed since stands there too."""

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from typing import Self
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -35,6 +36,8 @@ UPLOAD_MEDIA_TYPE = "multipart/form-data"
 TOKEN_FIELD = "form_token"  # noqa: S105 (the name of a field)
 #: What the form of a question carries: that its reader means it, and the page that they were asked on.
 SURE_FIELD, ASKED_FIELD = "sure", "asked_on"
+#: Which form of which page it is: :mod:`hub_api.programme.kit.places`.
+DRAFT_FIELD = "draft"
 #: What somebody adds to a step in their own words.
 WORDS_FIELD = "step_words"
 _PURPOSE = b"falaj portal form"
@@ -42,10 +45,17 @@ _PURPOSE = b"falaj portal form"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a form says, by the names of its fields, and the language in which it was read."""
+    """What a form says, by the names of its fields, and the language in which it was read; ``mark`` is that of its draft."""
 
     fields: Mapping[str, list[str]] = field(default_factory=dict)
     language: Language = DEFAULT_LANGUAGE
+    mark: str = ""
+
+    @classmethod
+    def of(cls, fields: Mapping[str, list[str]]) -> Self:
+        """As it came: which form it is, is nothing that a noun reads."""
+        own = {name: texts for name, texts in fields.items() if name != DRAFT_FIELD}
+        return cls(own, mark=fields.get(DRAFT_FIELD, [""])[0])
 
     def text(self, name: str) -> str:
         """The field's text, "" if it is not there."""
@@ -139,7 +149,7 @@ async def read_form(request: Request, settings: PortalSettings) -> Form:
         )
     except ValueError as error:
         raise FormUnreadable from error
-    return Form({name: [_lines(value) for value in values] for name, values in fields.items()})
+    return Form.of({name: [_lines(value) for value in values] for name, values in fields.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +203,7 @@ async def read_uploads(
     except PortalError:
         await close_all(value for _, value in read if isinstance(value, UploadFile))
         raise
-    return Uploaded(Form(fields), files, cut)
+    return Uploaded(Form.of(fields), files, cut)
 
 
 async def close_all(files: Iterable[UploadFile]) -> None:
@@ -247,7 +257,7 @@ async def read_held(
             fields.setdefault(name, []).append(_lines(value))
     if any("\0" in value for values in fields.values() for value in values):
         raise FormUnreadable
-    return Form(fields), files
+    return Form.of(fields), files
 
 
 async def _bounded(request: Request, bytes_max: int, told: int) -> AsyncGenerator[bytes, None]:

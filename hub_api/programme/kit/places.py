@@ -17,9 +17,8 @@ from casework.drafts.model import Place, Typed
 from hub_api.programme.kit.forms import ASKED_FIELD, SURE_FIELD, TOKEN_FIELD, Form
 from hub_api.programme.kit.numbers import NUMBER_MAX
 
-DRAFT_FIELD: Final = "draft"
 #: What comes with every form and is nothing that anybody typed.
-OURS: Final = frozenset({TOKEN_FIELD, SURE_FIELD, ASKED_FIELD, DRAFT_FIELD})
+OURS: Final = frozenset({TOKEN_FIELD, SURE_FIELD, ASKED_FIELD})
 _MARK: Final = re.compile(r"(/[!-~]*) ([!-~]+) ([0-9a-f]{12}) ([0-9]{1,9}) ([0-9a-f]{8})")
 _SAFE: Final = "/?=&%:@!$'()*+,;~-._"
 

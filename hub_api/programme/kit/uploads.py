@@ -39,7 +39,7 @@ async def upload(
     try:
         read = await read_uploads(request.http, settings, room, FILES_READ_MAX if several else 1)
     except UploadRefused as error:
-        typed = Form(error.fields)
+        typed = Form.of(error.fields)
         if typed.fields:  # what was typed beside is shown again to its own browser alone
             require_own(request.http, typed, request.secret, request.office.url)
         request.sent = typed

@@ -21,7 +21,7 @@ from hub_api.programme.kit.drafts import sent_mark, shown_at, texts_in
 from hub_api.programme.kit.errors import FormForeign, FormTooLarge, FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Page, signed_in
-from hub_api.programme.kit.places import DRAFT_FIELD, Mark, typed_in, whose
+from hub_api.programme.kit.places import Mark, typed_in, whose
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.serving.kinds import status_of
@@ -69,7 +69,7 @@ async def keep(request: CurrentRequest) -> Response:
         raise
     mark = sent_mark(request)
     if mark is None:
-        raise FormForeign if form.text(DRAFT_FIELD) else FormUnreadable
+        raise FormForeign if form.mark else FormUnreadable
     try:
         kept = await request.act(service.keep, NewDraft(mark.place, typed_in(form), mark.base, mark.number))
     except DraftRefusal as refused:

@@ -19,7 +19,7 @@ from casework.workflow.wording import Label
 from citycore.language import Language
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from hub_api.programme.kit.forms import ASKED_FIELD, SURE_FIELD, TOKEN_FIELD, Form
+from hub_api.programme.kit.forms import ASKED_FIELD, DRAFT_FIELD, SURE_FIELD, TOKEN_FIELD, Form
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import came_from, known_request
 from programme.registry import BINDINGS, MACHINES
@@ -41,6 +41,8 @@ async def ask(http: Request, error: Exception) -> Response:
     key, language = f"{error.kind}.{error.deed}", request.language
     deed = deed_text(error.kind, error.deed, language)
     fields = {name: values for name, values in request.sent.fields.items() if name not in _OURS}
+    if request.sent.mark:
+        fields[DRAFT_FIELD] = [request.sent.mark]
     return render_page(
         request,
         "kit/asking/question.html",
