@@ -172,7 +172,7 @@ def screen(play: Play) -> None:
     organiser.go(f"{play.home}/desk")
     organiser.take("begin_screening")
     organiser.go(desk)
-    links = organiser.page.locator(f'main ul.rows a[href*="{desk}/"]')
+    links = organiser.page.locator(f'main table.list a[href*="{desk}/"]')
     paths = [str(link.get_attribute("href")).partition("/portal")[2] for link in links.all()]
     assert len(paths) == 2
     for path in paths:
