@@ -51,6 +51,8 @@ NAMES = (
     "weekday_recent",
     *(f"others_{hours}" for hours in TOLD_HOURS),
     "others_day_1",
+    "level_day",
+    "level_last",
     "series",
 )
 
@@ -244,5 +246,8 @@ def describe(
     else:
         table[:, column : column + len(TOLD_HOURS)] = others[rows, : len(TOLD_HOURS)]
         table[:, column + len(TOLD_HOURS)] = others[rows, len(TOLD_HOURS) + ahead % DAY_HOURS]
+    level_day = look(walls.values, known.starts[:, None] - 1 - np.arange(DAY_HOURS), known.starts[:, None])
+    table[:, -3] = (mean_real(level_day.T)[rows] - base) / unit
+    table[:, -2] = (mean_real(level_day[:, :3].T)[rows] - base) / unit
     table[:, -1] = one.number
     return Rows(table, base, unit)

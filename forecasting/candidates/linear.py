@@ -28,6 +28,8 @@ SEEN = (
     "week_1",
     "weekday_recent",
     "slow",
+    "level_day",
+    "level_last",
 )
 COLUMNS = [NAMES.index(name) for name in SEEN]
 AHEAD = NAMES.index("ahead")
