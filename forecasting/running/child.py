@@ -17,9 +17,11 @@ from citycore.failures.rules import reason_of
 _PR_SET_PDEATHSIG = 1
 
 
-def serve(connection: Connection, folder: str, niceness: int) -> None:
-    """Work until the other end is closed. Files go into ``folder``, which is removed after us."""
+def serve(connection: Connection, folder: str, niceness: int, parent: int) -> None:
+    """Work until the other end is closed or ``parent`` is gone. Files go into ``folder``, which is removed after us."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it went before it could take us with it
+        return
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever gave us the work
     os.nice(niceness)
     os.environ["TMPDIR"] = folder

@@ -125,7 +125,9 @@ class Processes:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         folder = TemporaryDirectory(prefix="falaj-forecast-", ignore_cleanup_errors=True)
-        process = context.Process(target=serve, args=(theirs, folder.name, self.niceness), daemon=True)
+        process = context.Process(
+            target=serve, args=(theirs, folder.name, self.niceness, os.getpid()), daemon=True
+        )
         with _environment(ONE_THREAD):
             process.start()
         theirs.close()

@@ -30,7 +30,7 @@ STARTED_SECONDS_MAX = 600
 BACK_SECONDS_MAX = StackSettings().healthy_seconds_max + 30
 LINES_TOLD = 25
 #: Nothing is fitted, and nothing simulated of the past: nobody here looks at it.
-LITTLE_WORK = {"FALAJ_STACK_BACKFILL_DAYS": "0", "FALAJ_FORECAST_TRAINING_HOURS_MIN": "1000000"}
+LITTLE_WORK = {"FALAJ_STACK_BACKFILL_DAYS": "0", "FALAJ_FORECAST_NAIVE_HOURS_MIN": "1000000"}
 
 
 class Demo:
