@@ -216,9 +216,8 @@ def forecast_series(
 
 
 def ended(series: HourlySeries) -> HourlySeries:
-    """Without the missing hours at its end: a forecast begins after the last real hour."""
-    real = np.flatnonzero(np.isfinite(series.values))
-    return HourlySeries(series.start, series.values[: real[-1] + 1 if len(real) else 0])
+    """Without the missing hours at its end."""
+    return series.ended()
 
 
 def digest(series: HourlySeries) -> str:
