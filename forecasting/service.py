@@ -32,10 +32,16 @@ from forecasting.running.settings import RunningSettings
 from forecasting.running.work import begin_panel, issue_panel, study_panel
 
 log = structlog.get_logger()
+#: Processes that died one after the other. Where a series is to blame, a half without it does well before that.
+DEATHS_MAX = 6
 
 
 class SeriesFailed(Exception):
     """What a runner says of the one series of a task."""
+
+
+class RunnerBroken(Exception):
+    """Processes die whatever they are given: no series is to blame, and none is set aside for it."""
 
 
 class NothingToSay(Exception):
@@ -142,13 +148,18 @@ class _Job(Protocol):
 
 
 def _work(bench: Bench, job: _Job, parts: Iterable[Part]) -> None:
-    waiting, held = deque(parts), set[str]()
+    waiting, held, deaths = deque(parts), set[str](), 0
     try:
         while waiting or bench.runner.is_busy:
             while waiting and bench.runner.has_room:
                 _begin(bench, job, waiting, held)
-            if bench.runner.is_busy:
-                _end(bench, job, waiting, held, bench.runner.wait())
+            if not bench.runner.is_busy:
+                continue
+            outcome = bench.runner.wait()
+            deaths = deaths + 1 if outcome.fault == "died" else 0
+            if deaths >= DEATHS_MAX:
+                raise RunnerBroken(outcome.reason)
+            _end(bench, job, waiting, held, outcome)
     finally:
         if not bench.connection.closed:
             for panel in held:

@@ -13,9 +13,19 @@ from citycore.intervals import HOUR
 from citycore.model import SourceKind
 from forecasting import repository
 from forecasting.repository import Limits
+from forecasting.running.model import Outcome
 from forecasting.running.processes import Inline
 from forecasting.running.settings import ServingSettings
-from forecasting.service import Bench, Report, is_any_due, is_any_study_due, issue_due, issue_now, study_due
+from forecasting.service import (
+    Bench,
+    Report,
+    RunnerBroken,
+    is_any_due,
+    is_any_study_due,
+    issue_due,
+    issue_now,
+    study_due,
+)
 from forecasting.settings import ForecastSettings
 
 NOW = datetime(2026, 11, 24, 17, 40, tzinfo=UTC)
@@ -348,6 +358,23 @@ def test_a_series_that_cannot_be_forecast_stops_no_other_of_its_panel(database, 
         assert [number for (number,) in rows] == sorted(sound)
         failures = {(one.job, one.subject) for one in find_failures(worker, None, 10)}
         assert failures == {("forecasts", str(broken)), ("forecast_studies", str(broken))}
+
+
+class Mortuary(Inline):
+    """A runner whose processes die, whatever they are given."""
+
+    def wait(self):
+        return Outcome(super().wait().task, fault="died", reason="its process ended with 1")
+
+
+def test_where_every_process_dies_hardly_any_series_is_blamed(database, weekly, add_thing, add_hours):
+    with database.connect() as owner, database.connect("worker") as worker:
+        for kind in SourceKind:
+            for observed_property in ("vehicle_flow", "pedestrian_flow", "no2"):
+                add_hours(owner, add_thing(owner, kind, observed_property), LAST_END, weekly(2).values)
+        with pytest.raises(RunnerBroken, match="ended with 1"):
+            issue_due(replace(bench(worker), runner=Mortuary()))
+        assert len(find_failures(worker, None, 10)) < 6
 
 
 def test_an_unknown_datastream_is_named(database):
