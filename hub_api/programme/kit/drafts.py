@@ -175,8 +175,9 @@ class _Marking:
         base = form.base() if again is None else again.base
         number = 0 if draft is None else draft.number
         if self._sent is not None and self._sent.place.form == name:
-            base = self._sent.base
-            if self._is_refused and self._request.sent is not None:
+            # A noun that shows what was typed by itself, perhaps beside what somebody else wrote meanwhile, knows better.
+            is_as_before, base = base == self._sent.base, self._sent.base
+            if self._is_refused and is_as_before and self._request.sent is not None:
                 self._fill(form, self._request.sent.fields)
         elif draft is not None and draft.fields is not None:
             self._restore(form, draft, base)
