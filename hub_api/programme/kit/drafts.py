@@ -24,7 +24,7 @@ from casework.workflow.wording import instant_text
 from citycore.clock import CITY_ZONE
 from citycore.language import Language, isolate
 from hub_api.programme.kit.controls import Edit, PageForm, edited, forms_of
-from hub_api.programme.kit.forms import DRAFT_FIELD, TOKEN_FIELD
+from hub_api.programme.kit.forms import DRAFT_FIELD, TOKEN_FIELD, WORDS_FIELD
 from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.places import (
     Keeping,
@@ -184,7 +184,7 @@ class _Marking:
         mark_ = Mark(Place(self._page, name), base, number, self._whose)
         hidden = f'\n<input type="hidden" name="{DRAFT_FIELD}" value="{escape(mark_.text)}">'
         self._edits.append(Edit(form.tag.end, form.tag.end, hidden))
-        is_large = any(one.kind == "textarea" for one in form.typed) and "step" not in form.classes
+        is_large = any(one.kind == "textarea" and one.name != WORDS_FIELD for one in form.typed)
         if is_large or len(form.typed) >= self._limits.button_fields_min:
             self._add_button(form)
 
