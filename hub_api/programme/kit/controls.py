@@ -140,10 +140,6 @@ class PageForm:
         return self.close + len("</form>")
 
     @property
-    def classes(self) -> list[str]:
-        return self.tag.attributes.get("class", "").split()
-
-    @property
     def kept(self) -> list[Control]:
         return [one for one in self.controls if one.is_kept]
 

@@ -24,7 +24,7 @@ from casework.workflow.wording import instant_text
 from citycore.clock import CITY_ZONE
 from citycore.language import Language, isolate
 from hub_api.programme.kit.controls import Edit, PageForm, edited, forms_of
-from hub_api.programme.kit.forms import DRAFT_FIELD, TOKEN_FIELD
+from hub_api.programme.kit.forms import DRAFT_FIELD, TOKEN_FIELD, WORDS_FIELD
 from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.places import (
     Keeping,
@@ -175,15 +175,16 @@ class _Marking:
         base = form.base() if again is None else again.base
         number = 0 if draft is None else draft.number
         if self._sent is not None and self._sent.place.form == name:
-            base = self._sent.base
-            if self._is_refused and self._request.sent is not None:
+            # A noun that shows what was typed by itself, perhaps beside what somebody else wrote meanwhile, knows better.
+            is_as_before, base = base == self._sent.base, self._sent.base
+            if self._is_refused and is_as_before and self._request.sent is not None:
                 self._fill(form, self._request.sent.fields)
         elif draft is not None and draft.fields is not None:
             self._restore(form, draft, base)
         mark_ = Mark(Place(self._page, name), base, number, self._whose)
         hidden = f'\n<input type="hidden" name="{DRAFT_FIELD}" value="{escape(mark_.text)}">'
         self._edits.append(Edit(form.tag.end, form.tag.end, hidden))
-        is_large = any(one.kind == "textarea" for one in form.typed) and "step" not in form.classes
+        is_large = any(one.kind == "textarea" and one.name != WORDS_FIELD for one in form.typed)
         if is_large or len(form.typed) >= self._limits.button_fields_min:
             self._add_button(form)
 
