@@ -32,7 +32,7 @@ from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.kiosks import end_run, kiosk_here
 from hub_api.programme.kit.lists.columns import Column, names, state, text, value
-from hub_api.programme.kit.lists.page import ListPage, Shown, states_of
+from hub_api.programme.kit.lists.page import FilterLabel, ListPage, states_of
 from hub_api.programme.kit.office import MOUNT
 from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in
 from hub_api.programme.kit.questionnaires import clears_to
@@ -148,8 +148,8 @@ def case_list(router: APIRouter, path: str, desk: DeskList, machine: Machine[Any
         title=f"{about.here}.desk",
         empty="cases.desk_lead",
         fields={
-            "q": Shown("search"),
-            "state": Shown("list.state", states_of(machine, {MINE: "cases.mine"})),
+            "q": FilterLabel("search"),
+            "state": FilterLabel("list.state", states_of(machine, {MINE: "cases.mine"})),
         },
         template="casework/cases/list.html",
         more=beside,

@@ -42,8 +42,8 @@ from hub_api.programme.kit.lists.columns import Column, Mark, code, names, state
 from hub_api.programme.kit.lists.page import (
     Bulk,
     Deed,
+    FilterLabel,
     ListPage,
-    Shown,
     bulk_steps,
     labels_of,
     states_of,
@@ -111,9 +111,9 @@ ListPage(
     title="desk.people",
     empty="list.people_empty",
     fields={
-        "q": Shown("desk.search"),
-        "state": Shown("list.state", states_of(MACHINE)),
-        "role": Shown("list.role", texts_of("role")),
+        "q": FilterLabel("desk.search"),
+        "state": FilterLabel("list.state", states_of(MACHINE)),
+        "role": FilterLabel("list.role", texts_of("role")),
     },
 )
 
@@ -203,9 +203,9 @@ ListPage(
     title="desk.organisations",
     empty="list.organisations_empty",
     fields={
-        "q": Shown("organisations.search"),
-        "state": Shown("list.state", states_of(ORGANISATION)),
-        "kind": Shown("list.kind", labels_of(kind_label)),
+        "q": FilterLabel("organisations.search"),
+        "state": FilterLabel("list.state", states_of(ORGANISATION)),
+        "kind": FilterLabel("list.kind", labels_of(kind_label)),
     },
     bulk=bulk_steps(ORGANISATION, ("verify", "reject"), organisations.move),
 )
@@ -242,7 +242,7 @@ ListPage(
     here="desk",
     title="desk.mails",
     empty="desk.mails_lead",
-    fields={"state": Shown("list.state", texts_of("mail"))},
+    fields={"state": FilterLabel("list.state", texts_of("mail"))},
     bulk=Bulk(
         (Deed("retry", Label("hub_api.programme.kit", "desk.retry")),),
         lambda session, mail_id, *_: outbox.try_again(session, mail_id),
@@ -273,10 +273,10 @@ ListPage(
     title="oversight.readings",
     empty="oversight.readings_lead",
     fields={
-        "q": Shown("desk.search"),
-        "looks": Shown("list.looks", texts_of("list.looks_of")),
-        "since": Shown("list.from"),
-        "until": Shown("list.until"),
+        "q": FilterLabel("desk.search"),
+        "looks": FilterLabel("list.looks", texts_of("list.looks_of")),
+        "since": FilterLabel("list.from"),
+        "until": FilterLabel("list.until"),
     },
 )
 

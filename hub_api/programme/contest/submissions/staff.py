@@ -23,7 +23,7 @@ from hub_api.programme.contest.hackathons.words import page, vocabulary
 from hub_api.programme.contest.submissions.pages import challenge_of
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, state, text, value, when
-from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, states_of
+from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, states_of
 from hub_api.programme.kit.pages import Onward, as_sent, of_part, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
@@ -66,7 +66,10 @@ LIST = ListPage(
     here="hackathons",
     title="submissions.desk",
     empty="submissions.none",
-    fields={"q": Shown("submissions.search"), "state": Shown("list.state", states_of(SUBMISSION))},
+    fields={
+        "q": FilterLabel("submissions.search"),
+        "state": FilterLabel("list.state", states_of(SUBMISSION)),
+    },
     bulk=bulk_steps(SUBMISSION, ("accept", "reject", "advance", "leave_out"), decisions.prepare),
     template="contest/submissions/staff_list.html",
     more=look_above,

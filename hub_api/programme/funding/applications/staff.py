@@ -24,7 +24,7 @@ from hub_api.programme.kit import reveal
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, state, text, value, when
-from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, states_of
+from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, states_of
 from hub_api.programme.kit.pages import Onward, Page, of_part, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
@@ -70,7 +70,10 @@ LIST = ListPage(
     here="calls",
     title="applications.desk",
     empty="applications.none",
-    fields={"q": Shown("applications.search"), "state": Shown("list.state", states_of(APPLICATION))},
+    fields={
+        "q": FilterLabel("applications.search"),
+        "state": FilterLabel("list.state", states_of(APPLICATION)),
+    },
     bulk=bulk_steps(APPLICATION, ("accept", "exclude"), screening.prepare),
     template="funding/applications/staff_list.html",
     more=look_beside,

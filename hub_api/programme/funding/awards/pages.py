@@ -39,7 +39,7 @@ from hub_api.programme.funding.awards.words import amount, plan_of, terms_of, te
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, money, names, state, value
-from hub_api.programme.kit.lists.page import ListPage, Shown, states_of
+from hub_api.programme.kit.lists.page import FilterLabel, ListPage, states_of
 from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of, steps_on
@@ -220,7 +220,7 @@ ListPage(
     here="desk",
     title="awards.claims_waiting",
     empty="awards.no_claims_waiting",
-    fields={"q": Shown("list.search"), "state": Shown("list.state", states_of(CLAIM))},
+    fields={"q": FilterLabel("list.search"), "state": FilterLabel("list.state", states_of(CLAIM))},
 )
 
 
@@ -265,7 +265,7 @@ ListPage(
     here="calls",
     title="awards.desk",
     empty="awards.none",
-    fields={"q": Shown("list.search"), "state": Shown("list.state", states_of(AWARD))},
+    fields={"q": FilterLabel("list.search"), "state": FilterLabel("list.state", states_of(AWARD))},
     beside={"awards.claims_waiting": "/desk/claims"},
     template="funding/awards/staff.html",
     more=look_at_desk,

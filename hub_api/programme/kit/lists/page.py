@@ -61,7 +61,7 @@ class Bulk:
     take: Callable[[Session, UUID, str, Any, str | None], object]
 
 
-class Shown(NamedTuple):
+class FilterLabel(NamedTuple):
     """How a filter is labelled, and what its choices are called."""
 
     label: str
@@ -146,7 +146,7 @@ class ListPage:
     here: str
     title: str
     empty: str
-    fields: Mapping[str, Shown] = field(default_factory=dict)
+    fields: Mapping[str, FilterLabel] = field(default_factory=dict)
     bulk: Bulk | None = None
     #: Lists beside it, as the text that names each and its path.
     beside: Mapping[str, str] = field(default_factory=dict)

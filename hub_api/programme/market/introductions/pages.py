@@ -32,7 +32,7 @@ from hackathon.market.pilots.service import has_pilot
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, names, state, value
-from hub_api.programme.kit.lists.page import ListPage, Shown, states_of
+from hub_api.programme.kit.lists.page import FilterLabel, ListPage, states_of
 from hub_api.programme.kit.pages import Onward, Page, signed_in, spread
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
@@ -131,7 +131,10 @@ ListPage(
     here="desk",
     title="introductions.desk",
     empty="introductions.desk_empty",
-    fields={"q": Shown("introductions.need"), "state": Shown("list.state", states_of(INTRODUCTION))},
+    fields={
+        "q": FilterLabel("introductions.need"),
+        "state": FilterLabel("list.state", states_of(INTRODUCTION)),
+    },
     template="market/introductions/staff_list.html",
     more=lambda session, _: {"figures": outcomes.count_figures(session)},
     vocabulary=vocabulary,

@@ -45,7 +45,7 @@ from hub_api.programme.casework.organisations.words import agency_name
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, code, names, state, value
-from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, labels_of, states_of
+from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, labels_of, states_of
 from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in, spread
 from hub_api.programme.kit.parts import DONE
 from hub_api.programme.kit.request import PortalRequest
@@ -175,9 +175,9 @@ ListPage(
     title="needs.queue",
     empty="needs.desk_empty",
     fields={
-        "q": Shown("needs.words"),
-        "state": Shown("list.state", states_of(NEED)),
-        "sector": Shown("needs.sector", labels_of(lambda one: Sector(one).label)),
+        "q": FilterLabel("needs.words"),
+        "state": FilterLabel("list.state", states_of(NEED)),
+        "sector": FilterLabel("needs.sector", labels_of(lambda one: Sector(one).label)),
     },
     bulk=bulk_steps(NEED, ("publish", "return"), outcome.move),
     vocabulary=vocabulary,

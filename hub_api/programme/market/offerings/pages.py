@@ -29,7 +29,7 @@ from hackathon.market.vendors.service import get_own as get_own_vendor
 from hackathon.market.vendors.service import get_vendor
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, names, state, value
-from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, states_of
+from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, states_of
 from hub_api.programme.kit.numbers import Numbered
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
 from hub_api.programme.kit.rendering import WORDS
@@ -200,8 +200,8 @@ ListPage(
     title="offerings.desk",
     empty="offerings.desk_empty",
     fields={
-        "q": Shown("vendors.company"),
-        "state": Shown("marketplace.state", states_of(OFFERING, {"queue": "offerings.queue"})),
+        "q": FilterLabel("vendors.company"),
+        "state": FilterLabel("marketplace.state", states_of(OFFERING, {"queue": "offerings.queue"})),
     },
     beside={"vendors.desk": "/desk/vendors"},
     bulk=bulk_steps(OFFERING, ("publish", "return"), service.move),

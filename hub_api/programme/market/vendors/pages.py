@@ -27,7 +27,7 @@ from hackathon.market.vendors.rules import end_of, lacking, required_of
 from hackathon.market.vendors.settings import VendorSettings
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, code, names, state, value
-from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, labels_of, states_of
+from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, labels_of, states_of
 from hub_api.programme.kit.pages import Onward, Page, SavedFile, anybody, download, signed_in, spread, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of
@@ -185,9 +185,9 @@ ListPage(
     title="vendors.desk",
     empty="vendors.desk_empty",
     fields={
-        "q": Shown("vendors.company"),
-        "state": Shown("list.state", states_of(VENDOR, {"papers": "vendors.papers_waiting"})),
-        "governorate": Shown("vendors.place", labels_of(lambda one: Governorate(one).label)),
+        "q": FilterLabel("vendors.company"),
+        "state": FilterLabel("list.state", states_of(VENDOR, {"papers": "vendors.papers_waiting"})),
+        "governorate": FilterLabel("vendors.place", labels_of(lambda one: Governorate(one).label)),
     },
     beside={"offerings.desk": "/desk/offerings"},
     bulk=bulk_steps(VENDOR, ("verify", "reject"), service.move),

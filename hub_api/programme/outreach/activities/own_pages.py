@@ -29,7 +29,7 @@ from hackathon.outreach.ambassadors.service import find_own, is_serving
 from hub_api.programme.kit.errors import FigureUnreadable, FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, code, names, state, text, value
-from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, labels_of, states_of
+from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, labels_of, states_of
 from hub_api.programme.kit.pages import AGAIN, Onward, SavedFile, Several, as_sent, download, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
@@ -227,9 +227,9 @@ ListPage(
     title="activities.to_verify",
     empty="list.activities_empty",
     fields={
-        "q": Shown("list.name"),
-        "state": Shown("list.state", states_of(ACTIVITY)),
-        "governorate": Shown("list.governorate", labels_of(lambda one: Governorate(one).label)),
+        "q": FilterLabel("list.name"),
+        "state": FilterLabel("list.state", states_of(ACTIVITY)),
+        "governorate": FilterLabel("list.governorate", labels_of(lambda one: Governorate(one).label)),
     },
     beside={"ambassadors.desk": "/desk/ambassadors"},
     bulk=bulk_steps(ACTIVITY, ("verify", "return", "reject"), take),

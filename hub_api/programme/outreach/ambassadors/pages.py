@@ -28,7 +28,7 @@ from hackathon.outreach.ambassadors.settings import AmbassadorSettings
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, code, names, state, value
-from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, labels_of, states_of
+from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, labels_of, states_of
 from hub_api.programme.kit.pages import anybody, signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import Step, steps_on
@@ -205,9 +205,9 @@ LIST = ListPage(
     title="ambassadors.desk",
     empty="list.ambassadors_empty",
     fields={
-        "q": Shown("list.name"),
-        "state": Shown("list.state", states_of(AMBASSADOR)),
-        "governorate": Shown("list.governorate", labels_of(lambda one: Governorate(one).label)),
+        "q": FilterLabel("list.name"),
+        "state": FilterLabel("list.state", states_of(AMBASSADOR)),
+        "governorate": FilterLabel("list.governorate", labels_of(lambda one: Governorate(one).label)),
     },
     beside={
         "ambassadors.papers_desk": "/desk/ambassadors/papers",

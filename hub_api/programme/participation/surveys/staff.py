@@ -22,7 +22,7 @@ from hub_api.programme.kit.figures import results_shown
 from hub_api.programme.kit.form_desk import FormDesk, Writing
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, names, state, value
-from hub_api.programme.kit.lists.page import ListPage, Shown, states_of
+from hub_api.programme.kit.lists.page import FilterLabel, ListPage, states_of
 from hub_api.programme.kit.notes_desk import add_notes
 from hub_api.programme.kit.pages import Onward, Page, signed_in, spread
 from hub_api.programme.kit.rendering import WORDS
@@ -84,7 +84,7 @@ ListPage(
     here="surveys",
     title="surveys.desk",
     empty="surveys.none",
-    fields={"state": Shown("surveys.state", states_of(SURVEY))},
+    fields={"state": FilterLabel("surveys.state", states_of(SURVEY))},
     template="participation/surveys/staff_list.html",
     more=look_above,
 )
