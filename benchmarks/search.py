@@ -82,9 +82,21 @@ def fill_texts(owner: psycopg.Connection, texts: int, at: datetime) -> list[str]
                 when = at - timedelta(minutes=number)
                 digest = sha256(str(number).encode()).digest()
                 copy.write_row(
-                    (key, "open", when, when, when, "", "", language.code, " ".join(title), " ".join(body),
-                     chance.choice(GOVERNORATES), digest)
-                )  # fmt: skip
+                    (
+                        key,
+                        "open",
+                        when,
+                        when,
+                        when,
+                        "",
+                        "",
+                        language.code,
+                        " ".join(title),
+                        " ".join(body),
+                        chance.choice(GOVERNORATES),
+                        digest,
+                    )
+                )
                 if number % 97 == 0:
                     questions.append(asked(chance, [*title[:3], *body[:2]]))
         owner.execute(_QUERIES["source"])

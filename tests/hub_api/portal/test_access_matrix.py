@@ -50,7 +50,7 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /portal": ALL,
     "GET /portal/search": ALL,
     "GET /portal/governorates": ALL,
-    "GET /portal/governorates/{code}": ALL,
+    "GET /portal/governorates/{governorate}": ALL,
     "GET /portal/account": SIGNED,
     "POST /portal/account/names": SIGNED,
     "POST /portal/account/password/change": SIGNED,

@@ -120,7 +120,7 @@ def build_town(portal: Portal) -> Town:
     challenge = propose(portal, people["officer"], announced, agency)
     editor = portal.appoint(Role.EDITOR, HUB, "editor")
     objects = {
-        "code": "OM-MA",
+        "governorate": "OM-MA",
         "session_id": uuid4(),
         "organisation_id": agency,
         "unverified_id": found(portal, people["owner"], "Warsha"),

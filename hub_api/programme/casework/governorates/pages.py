@@ -1,4 +1,4 @@
-"""``/portal/governorates``: the map as a way in. ``/portal/governorates/{code}``: what there is in one of them."""
+"""``/portal/governorates``: the map as a way in. ``/portal/governorates/{governorate}``: what there is in one of them."""
 
 from __future__ import annotations
 
@@ -63,17 +63,17 @@ async def governorates(request: CurrentRequest, hub: HubHere) -> Response:
     )
 
 
-@router.get("/governorates/{code}")
-async def governorate(request: CurrentRequest, hub: HubHere, code: str) -> Response:
+@router.get("/governorates/{governorate}")
+async def show(request: CurrentRequest, hub: HubHere, governorate: str) -> Response:
     """The newest of each kind, how many there are, and where the rest is."""
-    if code not in {one.value for one in Governorate}:
+    if governorate not in {one.value for one in Governorate}:
         raise NoSuchObject
-    here, rows = Governorate(code), request.office.programme.of(FindSettings).governorate_rows_max
+    here, rows = Governorate(governorate), request.office.programme.of(FindSettings).governorate_rows_max
     parts = {
         findable.kind: (findable, number, hits)
-        for findable, number, hits in await newest_there(hub.database, code, rows)
+        for findable, number, hits in await newest_there(hub.database, governorate, rows)
     }
-    parameters = {"governorate": code}
+    parameters = {"governorate": governorate}
     (voices,) = await hub.database.fetch(QUERIES["voices"], parameters, is_named=True)
     (reached,) = await hub.database.fetch(QUERIES["reached"], parameters, is_named=True)
     return render_page(

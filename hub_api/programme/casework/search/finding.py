@@ -13,9 +13,9 @@ from uuid import UUID
 
 from casework.people.model import Names
 from casework.search.model import Findable, Known, Plan, Thing
-from casework.search.repository import QUERIES, statement
 from casework.search.rules import asked_of, forms_of, plan_for, stems_of
 from casework.search.settings import FindSettings
+from casework.search.statements import QUERIES, statement
 from casework.workflow.wording import Label
 from citycore.language import Language
 from citycore.store.kinds import values_of
