@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import structlog
 
+from casework.notifications.telling import tell
 from casework.outbox import repository
 from casework.outbox.model import Mail
 from casework.outbox.rules import WORDS_FIELD, subject_and_text, worded
@@ -29,12 +30,15 @@ def enqueue(
     """Have these mails sent once the caller's transaction has committed.
 
     ``words`` are what somebody added to the step that they tell of; they stand below the text of each.
-    :class:`WrongMail` now rather than in the worker if one could not be written.
+    :class:`WrongMail` now rather than in the worker if one could not be written. Whoever it is for finds it among their
+    notifications too, and there alone if it may wait and they have chosen so.
     """
     for mail in mails:
         fields = worded(replace(mail, fields={**mail.fields, WORDS_FIELD: words}) if words else mail)
         subject_and_text(mail.template, mail.language, fields)
-        repository.store_mail(connection, new_id(), mail, fields, at)
+        mail_id = new_id()
+        if tell(connection, mail_id, mail, fields, at):
+            repository.store_mail(connection, mail_id, mail, fields, at)
 
 
 def tidy(connection: Connection, settings: OutboxSettings, at: datetime) -> int:

@@ -73,6 +73,7 @@ def render_page(  # noqa: PLR0913 (all but the request and the template by keywo
         title=title,
         here=WITHIN.get(here or "", here),
         signed=request.signed,
+        unread=request.unread,
         form_token=request.form_token,
         words_max=request.office.settings.workflow.words_characters_max,
         refused=refusal or (None if refused is None else refused.text(language)),
