@@ -24,10 +24,9 @@ def list_own(session: Session) -> list[Notification]:
     return repository.find_own(session.connection, session.person_id, rows)
 
 
-def list_news(session: Session, rows: int) -> tuple[list[Notification], int]:
-    """The newest that the actor has not read, and how many there are."""
-    connection, person_id = session.connection, session.person_id
-    return repository.find_news(connection, person_id, rows), repository.count_unread(connection, person_id)
+def list_news(session: Session, rows: int) -> list[Notification]:
+    """The newest that the actor has not read."""
+    return repository.find_news(session.connection, session.person_id, rows)
 
 
 def count_unread(session: Session) -> int:

@@ -22,6 +22,7 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.marks import label_of, public_label_of, public_mark, state_mark
 from hub_api.programme.kit.office import MOUNT, Office
 from hub_api.programme.kit.request import DAY_SECONDS, PortalRequest, came_from
+from hub_api.programme.kit.shortcuts import menu_of
 from hub_api.programme.kit.times import countdown, local
 from hub_api.programme.kit.typed import Typed
 from hub_api.serving.kinds import status_of
@@ -164,6 +165,7 @@ def rooms_of(request: PortalRequest) -> list[tuple[str, str]]:
     """Where the visitor can go, in the order of the navigation."""
     rooms = list(PUBLIC_ROOMS)
     if request.signed is not None:
+        rooms += menu_of(request.actor)
         rooms.append(("account", "/account"))
     if has_desk(request.actor):
         rooms.append(("desk", "/desk"))
