@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import RLock
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -24,6 +24,7 @@ from psycopg.pq import TransactionStatus
 from casework.access.model import Actor, Role, Scope
 from casework.access.rules import holds_any
 from casework.audit.model import Detail
+from casework.notifications.settings import NotificationSettings
 from casework.outbox.model import About, Mail
 from casework.outbox.service import enqueue
 from casework.people.settings import PeopleSettings
@@ -225,12 +226,14 @@ class Session:
 
     def send(self, mails: Iterable[Mail], about: Moved | datetime) -> None:
         """Have mails sent once the transaction has committed: about a step, with the words that were added to it,
-        or about what happened at an instant.
+        or about what happened at an instant. Those that may wait are mailed as their readers have chosen.
         """
+        may_wait = self.of(NotificationSettings).may_wait
+        known = (replace(mail, may_wait=mail.template.code in may_wait) for mail in mails)
         if isinstance(about, Moved):
-            enqueue(self.connection, mails, about.at, about=told_of(about))
+            enqueue(self.connection, known, about.at, about=told_of(about))
         else:
-            enqueue(self.connection, mails, about)
+            enqueue(self.connection, known, about)
 
 
 def told_of(moved: Moved) -> About:

@@ -23,6 +23,7 @@ from casework.following import noun as following
 from casework.journeys import noun as journeys
 from casework.listeners import noun as listeners
 from casework.moderation import noun as moderation
+from casework.notifications import noun as notifications
 from casework.noun import Nouns
 from casework.organisations import noun as organisations
 from casework.people import noun as people
@@ -58,6 +59,7 @@ _OTHERS = (
     drafts.NOUN,
     follow_up.NOUN,
     following.NOUN,
+    notifications.NOUN,
     workflow.NOUN,
     working_time.NOUN,
     cases.NOUN,

@@ -37,7 +37,7 @@ class Mail:
     """What to tell whom, in their language.
 
     Instants and labels among the fields are worded in it. A field whose name ends in ``link`` is an
-    address of the web and stands on a line of its own.
+    address of the web and stands on a line of its own. One that ``may_wait`` is mailed as its reader has chosen.
     """
 
     template: Template
@@ -45,6 +45,7 @@ class Mail:
     recipient: str
     fields: Mapping[str, str | int | datetime | Label] = field(default_factory=dict)
     person_id: UUID | None = None
+    may_wait: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,10 @@ VALUES
 
 -- recall --
 -- What was to be told of a step that is taken back: none of it has left.
-DELETE FROM innovation.outbox WHERE step_of = %(step_of)s AND created_at >= %(since)s AND sent_at IS NULL
+WITH unsaid AS (
+    DELETE FROM innovation.outbox WHERE step_of = %(step_of)s AND created_at >= %(since)s AND sent_at IS NULL
+    RETURNING mail_id)
+DELETE FROM innovation.notifications WHERE notification_id IN (SELECT mail_id FROM unsaid)
 
 -- take --
 -- The next mail that is due, ours until the lease ends.

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import structlog
 
+from casework.notifications.telling import tell
 from casework.outbox import repository
 from casework.outbox.model import About, Mail
 from casework.outbox.rules import WORDS_FIELD, subject_and_text, worded
@@ -29,15 +30,19 @@ def enqueue(
 ) -> None:
     """Have these mails sent once the caller's transaction has committed.
 
-    What somebody added to the step that they tell of stands below the text of each.
-    :class:`WrongMail` now rather than in the worker if one could not be written.
+    What somebody added to the step that they tell of stands below the text of each. :class:`WrongMail` now rather than in the
+    worker if one could not be written. Whoever it is for finds it among their notifications too, and there alone if it may
+    wait and they have chosen so; what is told of a step that can be taken back never may.
     """
     for mail in mails:
         fields = worded(
             replace(mail, fields={**mail.fields, WORDS_FIELD: about.words}) if about.words else mail
         )
         subject_and_text(mail.template, mail.language, fields)
-        repository.store_mail(connection, (new_id(), mail), fields, at, about)
+        mail_id = new_id()
+        told = replace(mail, may_wait=mail.may_wait and about.step_of is None)
+        if tell(connection, mail_id, told, fields, at):
+            repository.store_mail(connection, (mail_id, mail), fields, at, about)
 
 
 def recall(connection: Connection, step_of: UUID, since: datetime) -> None:

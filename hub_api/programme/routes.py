@@ -16,6 +16,7 @@ from hub_api.programme.casework.following import own_pages as searches
 from hub_api.programme.casework.governorates import pages as governorates
 from hub_api.programme.casework.home import pages as home
 from hub_api.programme.casework.listeners import pages as listeners
+from hub_api.programme.casework.notifications import own_pages as notifications
 from hub_api.programme.casework.organisations import pages as organisations
 from hub_api.programme.casework.registry import pages as registry
 from hub_api.programme.casework.search import pages as search
@@ -115,6 +116,7 @@ ROOMS = (
     review_copies,
     review_panel,
     searches,
+    notifications,
     participation,
     voices,
     voice_staff,

@@ -24,6 +24,7 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.marks import label_of, public_label_of, public_mark, state_mark
 from hub_api.programme.kit.office import MOUNT, Office
 from hub_api.programme.kit.request import DAY_SECONDS, PortalRequest, came_from
+from hub_api.programme.kit.shortcuts import menu_of
 from hub_api.programme.kit.times import countdown, local
 from hub_api.programme.kit.typed import Typed
 from hub_api.serving.kinds import status_of
@@ -75,6 +76,7 @@ def render_page(  # noqa: PLR0913 (all but the request and the template by keywo
         title=title,
         here=WITHIN.get(here or "", here),
         signed=request.signed,
+        unread=request.unread,
         form_token=request.form_token,
         words_max=request.office.settings.workflow.words_characters_max,
         refused=refusal or (None if refused is None else refused.text(language)),
@@ -168,6 +170,7 @@ def rooms_of(request: PortalRequest) -> list[tuple[str, str]]:
     """Where the visitor can go, in the order of the navigation."""
     rooms = list(PUBLIC_ROOMS)
     if request.signed is not None:
+        rooms += menu_of(request.actor)
         rooms.append(("account", "/account"))
     if has_desk(request.actor):
         rooms.append(("desk", "/desk"))

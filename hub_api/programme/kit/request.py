@@ -20,6 +20,7 @@ from casework.drafts.model import Draft
 from casework.drafts.service import list_of_page
 from casework.follow_up.keys import HubKey
 from casework.follow_up.model import Followed
+from casework.notifications.service import count_unread
 from casework.people.errors import SessionEnded
 from casework.people.limits import count_upload, take_upload
 from casework.people.model import Visitor
@@ -86,6 +87,8 @@ class PortalRequest:
     #: What somebody who is signed in typed into the forms of this page before, and what the page keeps of it now.
     drafts: Sequence[Draft] = ()
     keeping: Keeping = Keeping.WRITING
+    #: How much somebody who is signed in was told and has not read, when the request came.
+    unread: int = 0
     #: Of these, by their forms, those for which the page needs more rows.
     restored: dict[str, Restored] = field(default_factory=dict)
     _cookies: list[dict[str, Any]] = field(default_factory=list)
@@ -314,12 +317,13 @@ async def request_of(request: Request) -> PortalRequest:
     is_following = is_follow_page(request.url.path)
     token = None if is_following else request.cookies.get(session_cookie(office))
     page = page_of(request, MOUNT) if request.method in {"GET", "HEAD"} else None
-    signed, drafts = (None, []) if token is None else await office.act(ANONYMOUS, _resume, token, page)
+    known = None if token is None else await office.act(ANONYMOUS, _resume, token, page)
+    signed, drafts, unread = known or (None, [], 0)
     secret = token if signed is not None else request.cookies.get(browser_cookie(office))
     found = PortalRequest(
         request, office, chosen_language(request), signed, secret, request.cookies.get(NOTICE_COOKIE)
     )
-    found.drafts = drafts
+    found.drafts, found.unread = drafts, unread
     if is_following:
         found.followed = followed_with(office, found.read_secret(FOLLOW_COOKIE))
     request.state.portal_request = found
@@ -365,14 +369,14 @@ def own_path(text: str) -> str:
     return text.removeprefix(MOUNT)
 
 
-def _resume(session: Session, token: str, page: str | None) -> tuple[Signed | None, list[Draft]]:
-    """Who it is, and what they typed before into the forms of a page that they ask for."""
+def _resume(session: Session, token: str, page: str | None) -> tuple[Signed, list[Draft], int] | None:
+    """Who it is, what they typed before into the forms of a page that they ask for, and how much they have not read."""
     try:
         signed = resume(session, token)
     except SessionEnded:
-        return None, []
+        return None
     own = replace(session, actor=signed.actor)
-    return signed, [] if page is None else list_of_page(own, page)
+    return signed, [] if page is None else list_of_page(own, page), 0 if page is None else count_unread(own)
 
 
 CurrentRequest = Annotated[PortalRequest, Depends(request_of)]

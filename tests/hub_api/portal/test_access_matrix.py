@@ -185,6 +185,11 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /portal/account/drafts": SIGNED,
     "POST /portal/drafts": SIGNED,
     "POST /portal/drafts/discard": SIGNED,
+    "GET /portal/account/notifications": SIGNED,
+    "POST /portal/account/notifications/read": SIGNED,
+    "POST /portal/account/notifications/choice": SIGNED,
+    # Nobody's: others' are not there.
+    "POST /portal/account/notifications/{notification_id}/open": SIGNED,
     "GET /portal/account/tokens": SIGNED,
     "POST /portal/account/tokens": SIGNED,
     # Nobody's: whose it is not is told that there is none, on the page of their own.

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from casework.access.model import ANONYMOUS
 from casework.money.rules import shown
+from casework.notifications.service import list_news
 from casework.people.model import Names
 from casework.programme import Session
 from casework.tasks import service as tasks
@@ -29,6 +30,7 @@ from hackathon.market.needs.model import Need, Search
 from hackathon.market.needs.service import search_needs
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
+from hub_api.programme.kit.shortcuts import shortcuts_of
 from hub_api.serving.errors import QueryTooLong, TooManyRequests
 from hub_api.serving.hub import Hub, HubHere
 from programme.registry import NOUNS
@@ -54,6 +56,8 @@ async def show_home(request: CurrentRequest, hub: HubHere) -> Response:
             "needs": needs.shown,
             "counts": {"hackathons": len(hackathons), "calls": calls.total, "needs": needs.total},
             "waiting": None if request.signed is None else tasks.of(session),
+            "told_of": [] if request.signed is None else list_news(session, SHOWN_MAX),
+            "shortcuts": shortcuts_of(session.actor),
         }
 
     return render_page(

@@ -1,0 +1,1 @@
+"""The page of what somebody was told, and how they want it mailed."""

@@ -1,0 +1,154 @@
+"""What somebody was told stands on a page of theirs, read and unread, and is mailed as they choose."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from casework.access.model import ANONYMOUS
+from casework.notifications.digest import mail_due
+from casework.notifications.model import Notification
+from casework.notifications.rules import about_of, digest_text, path_of
+from casework.notifications.service import tidy
+from casework.notifications.settings import NotificationSettings
+from casework.outbox.model import Mail, Template
+from casework.outbox.rules import subject_without_fields
+from casework.people.model import Names
+from casework.programme import Session
+from programme.registry import NOUNS
+from tests.hub_api.conftest import NOW
+from tests.hub_api.portal.conftest import Portal, Somebody
+
+HUB = "https://hub.example/portal"
+REQUEST, DECIDED = (
+    Template("hackathon.contest.teams", "request"),
+    Template("hackathon.contest.teams", "decided"),
+)
+FIELDS: dict[str, Any] = {
+    "name": "Salma",
+    "other": "Hamad",
+    "team": "Palm shade",
+    "state": "complete",
+    "link": f"{HUB}/account/teams",
+    "stop_link": f"{HUB}/searches/stop?token=x",
+}
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        ({"link": f"{HUB}/needs/7"}, "/needs/7"),
+        (
+            {"stop_link": f"{HUB}/searches/stop?token=x", "need_link": f"{HUB}/needs/7?start=20"},
+            "/needs/7?start=20",
+        ),
+        ({"link": f"{HUB}/account/password?token=x"}, None),
+        ({"link": f"{HUB}/account/password?token=x", "own_link": f"{HUB}/account"}, "/account"),
+        ({"link": "https://elsewhere.example/needs/7"}, None),
+        ({"name": f"{HUB}/needs/7"}, None),
+    ],
+)
+def test_it_leads_where_one_acts_and_carries_no_secret(fields: dict[str, str], path: str | None) -> None:
+    assert path_of(fields) == path
+
+
+def test_it_says_what_it_belongs_to_once() -> None:
+    assert about_of({"team": "Palm shade", "hackathon": "Ruwi"}, "Your team: complete") == "Palm shade"
+    assert about_of({"hackathon": "Ruwi"}, "You are a mentor of Ruwi") == ""
+    assert about_of({"title": "See https://evil.example now"}, "News") == "See … now"
+
+
+def test_mails_that_may_be_left_out_are_mails_of_the_hub() -> None:
+    for code in NotificationSettings().may_wait:
+        assert subject_without_fields(code, "en", NOUNS.packages), code
+    assert not {code for code in NotificationSettings().may_wait if code.startswith("people/")}
+
+
+def tell(portal: Portal, somebody: Somebody, template: Template = REQUEST) -> None:
+    def work(session: Session) -> None:
+        session.send([Mail(template, "en", somebody.email, FIELDS, somebody.person_id)], session.now())
+
+    portal.office.programme.call(ANONYMOUS, work)
+
+
+def mailed(portal: Portal, somebody: Somebody) -> list[str]:
+    return [name for name, _ in portal.mails(somebody.email) if name != "confirm"]
+
+
+@pytest.fixture
+def reader(portal: Portal) -> Somebody:
+    """Whoever has read what they were told before."""
+    somebody = portal.join()
+    assert somebody.browser.send("/account/notifications/read").status_code == 303
+    return somebody
+
+
+def head(reader: Somebody) -> str:
+    return str(reader.browser.get("/hackathons").text).partition("<main")[0]
+
+
+def test_each_is_read_once_it_was_opened(portal: Portal, reader: Somebody) -> None:
+    assert "unread" not in head(reader)
+    tell(portal, reader)
+    tell(portal, reader, DECIDED)
+    assert "(<bdi>2</bdi>" in head(reader)
+    page = reader.browser.get("/account/notifications").text
+    assert page.count("Palm shade") == 2
+    (one, *_) = (
+        portal.store.execute(
+            "SELECT notification_id FROM innovation.notifications WHERE person_id = %s ORDER BY template DESC",
+            [reader.person_id],
+        ).fetchone()
+        or ()
+    )
+    opened = f"/account/notifications/{one}/open"
+    assert portal.join("hamad").browser.send(opened).status_code == 404
+    assert reader.browser.send(opened).headers["location"] == "/portal/account/teams"
+    assert "(<bdi>1</bdi>" in head(reader)
+    assert "Your team" in page
+    assert "Your team" not in reader.browser.get("/account/notifications?lang=ar").text
+    reader.browser.send("/account/notifications/read")
+    assert "unread" not in head(reader)
+
+
+def test_what_may_wait_is_mailed_as_one_chooses_and_the_rest_at_once(
+    portal: Portal, reader: Somebody
+) -> None:
+    tell(portal, reader)
+    assert mailed(portal, reader) == ["request"]
+    assert reader.browser.send("/account/notifications/choice", {"choice": "none"}).status_code == 303
+    tell(portal, reader)
+    tell(portal, reader, DECIDED)
+    assert mailed(portal, reader) == ["decided", "request"]
+    assert reader.browser.send("/account/notifications/choice", {"choice": "weekly"}).status_code == 422
+
+    reader.browser.send("/account/notifications/choice", {"choice": "daily"})
+    tell(portal, reader)
+    programme = portal.office.programme
+    assert mail_due(programme) == 0
+    portal.watch.pass_by(hours=48)
+    assert (mail_due(programme), mail_due(programme)) == (1, 0)
+    portal.store.commit()
+    name, fields = portal.mails(reader.email)[-1]
+    assert (name, fields["news"].count("Palm shade")) == ("digest", 1)
+    assert "/account/teams" in fields["news"]
+    # The mail of the day is no news itself.
+    assert reader.browser.get("/account/notifications").text.count("Palm shade") == 4
+
+
+def test_they_end_after_a_time_and_no_more_are_kept_than_one_reads(portal: Portal, reader: Somebody) -> None:
+    for _ in range(3):
+        tell(portal, reader)
+    programme = portal.office.programme
+    kept = programme.of(NotificationSettings)
+    assert tidy(programme) == 0
+    portal.watch.at += timedelta(days=kept.days_kept + 1)
+    assert tidy(programme) >= 3
+
+
+def test_the_mail_of_the_day_has_each_link_on_a_line_of_its_own() -> None:
+    told = [Notification(UUID(int=1), Names("عنوان", "A subject"), "Trees", None, NOW, None)]
+    assert digest_text(told, "en", HUB) == f"– A subject: Trees\n{HUB}/account/notifications\n"
