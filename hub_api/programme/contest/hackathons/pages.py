@@ -85,6 +85,9 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
     return {
         "title": one.description.title(request.language),
         "one": one,
+        "sharing_text": one.description.summary_ar
+        if request.language == "ar"
+        else one.description.summary_en,
         "is_staff": holds_any(session.actor, STAFF, scopes_of(hackathon_id)),
         "deadlines": sorted(session.deadlines(hackathon_id), key=lambda deadline: deadline.instant),
         "extensions": session.extensions(hackathon_id),
