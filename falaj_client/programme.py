@@ -20,6 +20,23 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prize:
+    """``amount`` is a decimal number in ``currency``, None where it is not money."""
+
+    name: Name
+    amount: str | None
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """Who stands behind a hackathon."""
+
+    name: Name
+    website: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hackathon:
     """``state`` is the public one; ``place`` is None online; without dates it is postponed or cancelled."""
 
@@ -35,6 +52,11 @@ class Hackathon:
     team_members_min: int
     team_members_max: int
     rounds: int
+    prizes: tuple[Prize, ...]
+    rules: Name | None
+    eligibility: Name | None
+    contact_email: str | None
+    partners: tuple[Partner, ...]
     challenge_count: int
     deadlines: tuple[Deadline, ...]
 

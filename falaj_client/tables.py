@@ -30,7 +30,7 @@ from falaj_client.model import (
 )
 from falaj_client.parsing import without_none
 from falaj_client.participation import AgendaLine, AlikeAnswers, DecisionAction
-from falaj_client.programme import Continuation, Deadline
+from falaj_client.programme import Continuation, Deadline, Partner, Prize
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -185,6 +185,8 @@ CELLS: Mapping[Any, Callable[[str], list[Column]]] = {
     tuple[Advice, ...]: _nothing,
     tuple[AirQualityPart, ...]: _nothing,
     tuple[Deadline, ...]: _nothing,
+    tuple[Prize, ...]: _nothing,
+    tuple[Partner, ...]: _nothing,
     tuple[Candidate, ...]: _nothing,
     tuple[ForecastValue, ...]: _nothing,
     Coverage: _nothing,

@@ -62,6 +62,9 @@ from hub_api.serving.hub import Hub
 from hub_api.serving.ingest import Ingest
 from hub_api.serving.limits.gate import Gate, LimitsMiddleware
 from hub_api.serving.metrics import Metrics
+from hub_api.serving.operator import routes as about
+from hub_api.serving.operator.settings import operator
+from hub_api.serving.operator.texts import check_texts
 from hub_api.serving.pages import routes as pages
 from hub_api.serving.paging import Cursors
 from hub_api.serving.parameters import REFUSE_REPEATED
@@ -101,6 +104,7 @@ ROOMS = (
     health,
     status,
     pages,
+    about,
     documentation,
     guide,
     client_package,
@@ -181,6 +185,7 @@ def create_app(  # noqa: PLR0913  # all but settings and store have a default
     app.router.routes += [portal.branch(), participation.branch()]
     for room in ROOMS:
         app.include_router(room.router)
+    check_texts(operator())
     install_problems(app, Trouble())
     app.add_exception_handler(NotConfirmed, ask)
     app.add_middleware(

@@ -18,7 +18,7 @@ from hackathon.contest.challenges.repository import CHALLENGES
 from hackathon.contest.challenges.service import Place
 from hackathon.contest.hackathons import service as hackathons
 from hackathon.contest.hackathons.machine import DEADLINES
-from hackathon.contest.hackathons.model import Description, Mode
+from hackathon.contest.hackathons.model import Description, Mode, Partner, Prize
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.judging.rubric import Criterion, Rubric, Scale
 from hackathon.contest.jury import assignment, judges, sheets
@@ -45,7 +45,9 @@ class Contest:
         self.stage, self.texts, self.organiser = stage, texts, organiser
         instants = [morning(stage.now) + timedelta(days=days) for days in offsets]
         self.dates: dict[str, datetime] = dict(zip(DEADLINES, instants, strict=True))
-        self.hackathon_id = stage.call(stage.actor(organiser), hackathons.create, _described(texts))
+        self.hackathon_id = stage.call(
+            stage.actor(organiser), hackathons.create, _described(stage.texts["details"] | texts)
+        )
         stage.call(stage.actor(organiser), Session.plan, HACKATHONS, self.hackathon_id, self.dates)
         self.step("announce")
         self.challenges: list[UUID] = []
@@ -209,7 +211,7 @@ class Contest:
         stage.call(actor, Session.apply, CHALLENGES, challenge_id, event, version)
 
 
-def _described(texts: Mapping[str, str]) -> Description:
+def _described(texts: Mapping[str, Any]) -> Description:
     return Description(
         texts["code"],
         texts["title_ar"],
@@ -219,4 +221,13 @@ def _described(texts: Mapping[str, str]) -> Description:
         Mode.ONLINE,
         team_members_min=2,
         team_members_max=4,
+        prizes=tuple(
+            Prize(one["title_ar"], one["title_en"], one.get("amount_minor")) for one in texts["prizes"]
+        ),
+        rules_ar=texts["rules_ar"],
+        rules_en=texts["rules_en"],
+        eligibility_ar=texts["eligibility_ar"],
+        eligibility_en=texts["eligibility_en"],
+        contact_email=texts["contact_email"],
+        partners=tuple(Partner(one["name_ar"], one["name_en"]) for one in texts["partners"]),
     )

@@ -175,3 +175,5 @@ CONCLUDED = frozenset({"results_final", "archived"})
 UNPUBLISHED = frozenset({"draft"})
 #: What is written about it can be changed; afterwards people rely on it.
 EDITABLE = frozenset({"draft", "announced", "postponed"})
+#: Its dates do not count.
+UNDATED = frozenset({"draft", "postponed", "cancelled"})

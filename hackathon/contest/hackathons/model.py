@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from casework.money.model import Money
+from casework.money.rules import total
 from citycore.language import Language
 
 
@@ -14,6 +16,39 @@ class Mode(StrEnum):
     ONLINE = "online"
     IN_PLACE = "in_place"
     HYBRID = "hybrid"
+
+
+#: Prizes are written in it.
+CURRENCY = "OMR"
+
+
+@dataclass(frozen=True, slots=True)
+class Prize:
+    """What is won; ``amount_minor`` is None where it is not money."""
+
+    title_ar: str
+    title_en: str
+    amount_minor: int | None = None
+    currency: str = CURRENCY
+
+    @property
+    def amount(self) -> Money | None:
+        return None if self.amount_minor is None else Money(self.amount_minor, self.currency)
+
+    def title(self, language: Language) -> str:
+        return self.title_ar if language == "ar" else self.title_en
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """Who stands behind it; ``website`` is "" or an address of the web."""
+
+    name_ar: str
+    name_en: str
+    website: str = ""
+
+    def name(self, language: Language) -> str:
+        return self.name_ar if language == "ar" else self.name_en
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +68,22 @@ class Description:
     team_members_min: int = 1
     team_members_max: int = 5
     rounds: int = 1
+    #: The first prize first.
+    prizes: tuple[Prize, ...] = ()
+    rules_ar: str = ""
+    rules_en: str = ""
+    #: Who may take part.
+    eligibility_ar: str = ""
+    eligibility_en: str = ""
+    #: Whom people write to with questions; "" for nobody.
+    contact_email: str = ""
+    partners: tuple[Partner, ...] = ()
+
+    @property
+    def prize_money(self) -> Money | None:
+        """All prizes together, if there is money among them."""
+        amounts = [prize.amount for prize in self.prizes if prize.amount is not None]
+        return total(amounts, CURRENCY) if amounts else None
 
     def title(self, language: Language) -> str:
         return self.title_ar if language == "ar" else self.title_en

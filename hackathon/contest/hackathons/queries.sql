@@ -6,7 +6,8 @@ SELECT FROM innovation.hackathons WHERE hackathon_id = %(object_id)s FOR UPDATE
 -- Hackathons with what they say about themselves.
 SELECT hackathon_id, state, state_reason, version, state_changed_at, round, code, title_ar, title_en,
        summary_ar, summary_en, mode, place_ar, place_en, is_international, team_members_min, team_members_max,
-       rounds
+       rounds, prizes, rules_ar, rules_en, eligibility_ar,
+       eligibility_en, contact_email, partners
 FROM innovation.hackathons
 
 -- hackathon --
@@ -56,11 +57,13 @@ FOR UPDATE OF hackathons SKIP LOCKED
 -- A new one; nothing if its code is taken.
 INSERT INTO innovation.hackathons
     (hackathon_id, state, state_changed_at, created_at, code, title_ar, title_en, summary_ar,
-     summary_en, mode, place_ar, place_en, is_international, team_members_min, team_members_max, rounds)
+     summary_en, mode, place_ar, place_en, is_international, team_members_min, team_members_max, rounds,
+     prizes, rules_ar, rules_en, eligibility_ar, eligibility_en, contact_email, partners)
 VALUES
     (%(hackathon_id)s, %(state)s, %(at)s, %(at)s, %(code)s, %(title_ar)s, %(title_en)s,
      %(summary_ar)s, %(summary_en)s, %(mode)s, %(place_ar)s, %(place_en)s, %(is_international)s,
-     %(team_members_min)s, %(team_members_max)s, %(rounds)s)
+     %(team_members_min)s, %(team_members_max)s, %(rounds)s, %(prizes)s, %(rules_ar)s, %(rules_en)s,
+     %(eligibility_ar)s, %(eligibility_en)s, %(contact_email)s, %(partners)s)
 ON CONFLICT (code) DO NOTHING
 
 -- describe --
@@ -69,7 +72,9 @@ UPDATE innovation.hackathons SET
     version = version + 1, code = %(code)s, title_ar = %(title_ar)s, title_en = %(title_en)s,
     summary_ar = %(summary_ar)s, summary_en = %(summary_en)s, mode = %(mode)s, place_ar = %(place_ar)s,
     place_en = %(place_en)s, is_international = %(is_international)s, team_members_min = %(team_members_min)s,
-    team_members_max = %(team_members_max)s, rounds = %(rounds)s
+    team_members_max = %(team_members_max)s, rounds = %(rounds)s, prizes = %(prizes)s, rules_ar = %(rules_ar)s,
+    rules_en = %(rules_en)s, eligibility_ar = %(eligibility_ar)s, eligibility_en = %(eligibility_en)s,
+    contact_email = %(contact_email)s, partners = %(partners)s
 WHERE hackathon_id = %(hackathon_id)s
   AND NOT EXISTS (SELECT FROM innovation.hackathons WHERE code = %(code)s AND hackathon_id <> %(hackathon_id)s)
 
@@ -90,3 +95,10 @@ LIMIT %(rows)s
 -- created_at --
 -- Where a page goes on.
 SELECT created_at FROM innovation.hackathons WHERE hackathon_id = %(hackathon_id)s
+
+-- next_dates --
+-- The next date of each of these, where its dates count.
+SELECT DISTINCT ON (object_id) object_id AS hackathon_id, name, instant, zone, minutes_left
+FROM innovation.deadlines JOIN innovation.hackathons ON hackathon_id = object_id
+WHERE object_id = ANY (%(hackathons)s::uuid[]) AND instant > %(at)s AND state <> ALL (%(undated)s::text[])
+ORDER BY object_id, instant, name

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from casework.access.model import Actor
-from casework.workflow.model import Binding, Standing
+from casework.workflow.model import Binding, Deadline, Standing
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
@@ -21,6 +21,11 @@ from hackathon.contest.hackathons.model import Description, Facts, Hackathon
 from hackathon.contest.hackathons.rules import chain_of, scopes_of
 
 QUERIES = load_queries("hackathon.contest.hackathons")
+
+
+class _Dated(NamedTuple):
+    hackathon_id: UUID
+    deadline: Deadline
 
 
 class _Surroundings(NamedTuple):
@@ -60,6 +65,15 @@ def find_hackathons(
         if parameters["before"] is None:
             return []
     return rows_of(connection, Hackathon, QUERIES["list"], parameters)
+
+
+def find_next_dates(
+    connection: Connection, hackathons: Collection[UUID], undated: Collection[str], at: datetime
+) -> dict[UUID, Deadline]:
+    """The next of each that has one; none in states ``undated``."""
+    parameters = {"hackathons": list(hackathons), "undated": list(undated), "at": at}
+    found = rows_of(connection, _Dated, QUERIES["next_dates"], parameters)
+    return {each.hackathon_id: each.deadline for each in found}
 
 
 def store_hackathon(

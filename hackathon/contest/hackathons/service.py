@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -10,10 +10,10 @@ from casework.access.model import Role, ScopeKind
 from casework.access.rules import holds_any, objects_of
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
-from casework.workflow.model import Moved
+from casework.workflow.model import Deadline, Moved
 from hackathon.contest.hackathons import repository
 from hackathon.contest.hackathons.errors import NoLongerEditable
-from hackathon.contest.hackathons.machine import EDITABLE, HACKATHON, STAFF
+from hackathon.contest.hackathons.machine import EDITABLE, HACKATHON, STAFF, UNDATED
 from hackathon.contest.hackathons.model import Description, Hackathon
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.rules import check, may_see
@@ -81,6 +81,11 @@ def list_hackathons(session: Session, after: UUID | None = None) -> list[Hackath
         after=after,
         rows=session.of(HackathonSettings).page_rows_max,
     )
+
+
+def next_dates(session: Session, hackathons: Collection[UUID]) -> dict[UUID, Deadline]:
+    """What comes next in each of these; nothing of one that is called off, or whose dates are being planned anew."""
+    return repository.find_next_dates(session.connection, hackathons, UNDATED, session.now())
 
 
 def _known_state(session: Session, hackathon: Hackathon) -> str:

@@ -15,4 +15,9 @@ class HackathonSettings(BaseSettings):
     summary_characters_max: int = Field(default=10_000, ge=1)
     team_members_max: int = Field(default=20, ge=1)
     rounds_max: int = Field(default=5, ge=1)
+    #: Of the rules, and of who may take part, in one language.
+    rules_characters_max: int = Field(default=10_000, ge=1)
+    prizes_max: int = Field(default=20, ge=0)
+    partners_max: int = Field(default=40, ge=0)
+    website_characters_max: int = Field(default=200, ge=1)
     page_rows_max: int = Field(default=100, ge=1)

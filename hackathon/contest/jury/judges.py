@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from casework.people.addresses import parse_address
-from casework.people.model import State
+from casework.people.model import Names, State
 from casework.people.repository import find_person_by_email
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, existing
@@ -112,6 +112,25 @@ def get_judge(session: Session, hackathon_id: UUID, judge_id: UUID) -> Judge:
 def find_own_judge(session: Session, hackathon_id: UUID) -> Judge | None:
     """Oneself as a judge of a hackathon, asked or accepted."""
     return repository.find_own_judge(session.connection, hackathon_id, session.actor.person_id)
+
+
+def list_named(session: Session, hackathon_id: UUID) -> list[Names]:
+    """Judges whom everybody may know, since they want it so."""
+    return repository.find_named(session.connection, hackathon_id)
+
+
+def is_named(session: Session, hackathon_id: UUID) -> bool:
+    """Whether oneself is named as a judge of it."""
+    own = existing(find_own_judge(session, hackathon_id))
+    return repository.is_named(session.connection, own.judge_id)
+
+
+def set_named(session: Session, hackathon_id: UUID, is_wanted: bool) -> None:
+    """A judge wants to be named on the page of the hackathon, or no longer."""
+    own = existing(find_own_judge(session, hackathon_id))
+    standing, at = session.lock(JUDGES, own.judge_id), session.now()
+    repository.set_named(session.connection, own.judge_id, is_named=is_wanted)
+    session.note(JUDGES, standing, "show_name" if is_wanted else "hide_name", at)
 
 
 def set_terms(session: Session, hackathon_id: UUID, number: int, terms: Terms) -> None:

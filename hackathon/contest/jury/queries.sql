@@ -215,9 +215,24 @@ UPDATE innovation.sheets SET
     version = version + 1, marks = %(marks)s, comments = %(comments)s, remark = %(remark)s
 WHERE sheet_id = %(sheet_id)s
 
+-- named --
+-- Those of the jury who want to be named, as they are called.
+SELECT name_ar AS ar, name_en AS en
+FROM innovation.judges JOIN innovation.people USING (person_id)
+WHERE hackathon_id = %(hackathon_id)s AND judges.state = 'accepted' AND is_named AND people.state = 'active'
+ORDER BY sort_ar, judge_id
+
+-- is_named --
+-- Whether a judge wants to be named.
+SELECT is_named FROM innovation.judges WHERE judge_id = %(judge_id)s
+
+-- set_named --
+-- A judge says so, or no longer.
+UPDATE innovation.judges SET is_named = %(is_named)s WHERE judge_id = %(judge_id)s
+
 -- export_judging --
 -- Where a person judged.
-SELECT hackathons.code AS hackathon, judges.state, capacity, judges.created_at
+SELECT hackathons.code AS hackathon, judges.state, capacity, is_named, judges.created_at
 FROM innovation.judges JOIN innovation.hackathons USING (hackathon_id)
 WHERE person_id = %(person_id)s ORDER BY judges.created_at
 

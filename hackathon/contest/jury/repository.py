@@ -10,6 +10,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor, Scope, ScopeKind
+from casework.people.model import Names
 from casework.workflow.model import Binding, Standing
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
@@ -71,6 +72,18 @@ def find_own_judge(connection: Connection, hackathon_id: UUID, person_id: UUID |
     parameters = {"hackathon_id": hackathon_id, "person_id": person_id}
     judge_id = row_of(connection, UUID, QUERIES["own_judge"], parameters)
     return None if judge_id is None else find_judge(connection, judge_id)
+
+
+def find_named(connection: Connection, hackathon_id: UUID) -> list[Names]:
+    return rows_of(connection, Names, QUERIES["named"], {"hackathon_id": hackathon_id})
+
+
+def is_named(connection: Connection, judge_id: UUID) -> bool:
+    return only_row(connection, bool, QUERIES["is_named"], {"judge_id": judge_id})
+
+
+def set_named(connection: Connection, judge_id: UUID, *, is_named: bool) -> None:
+    connection.execute(QUERIES["set_named"], {"judge_id": judge_id, "is_named": is_named})
 
 
 def find_own_judging(connection: Connection, person_id: UUID, rows: int) -> list[OwnJudging]:

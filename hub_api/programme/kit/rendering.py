@@ -17,7 +17,7 @@ from casework.governorates.model import Governorate
 from casework.workflow.wording import Label, instant_text
 from citycore.clock import CITY_ZONE
 from citycore.errors import FalajError
-from citycore.language import Catalogue, Language
+from citycore.language import LANGUAGES, Catalogue, Language
 from hub_api.programme.kit.drafts import mark
 from hub_api.programme.kit.errors import FieldUnreadable
 from hub_api.programme.kit.forms import Form
@@ -32,6 +32,7 @@ from hub_api.serving.pages.layout import SECURITY, render
 from programme.registry import NOUNS
 
 _PACKAGE = "hub_api.programme"
+HTTP_OK = 200
 #: Rooms whose texts stand beside their templates, under a table of the room's own name.
 ROOMS_WITH_TEXTS = tuple(
     sorted(
@@ -85,6 +86,7 @@ def render_page(  # noqa: PLR0913 (all but the request and the template by keywo
         notice=_notice(request),
         rooms=rooms_of(request),
         other_url=other_url(request.http, language),
+        sharing=_sharing(request, status=status or (200 if refused is None else 400)),
         query=dict(request.http.query_params),
         countdown=lambda at: countdown(at, request.office.clock(), language),
         local=local,
@@ -98,6 +100,14 @@ def render_page(  # noqa: PLR0913 (all but the request and the template by keywo
     marked = mark(request, body, partial(_say, language), is_refused=refused is not None)
     fields = headers(request.office, language, has_script=marked.has_script)
     return request.finish(HTMLResponse(marked.body, shown, headers=fields))
+
+
+def _sharing(request: PortalRequest, *, status: int) -> dict[str, str]:
+    """Where a page is for everybody, by language; nothing of one that is shown to somebody or says what went wrong."""
+    if request.signed is not None or request.http.method != "GET" or status != HTTP_OK:
+        return {}
+    path = request.http.url.path.removeprefix(MOUNT)
+    return {code: f"{request.office.url}{path}?lang={code}" for code in LANGUAGES}
 
 
 def _field_of(refused: FalajError | None) -> str | None:

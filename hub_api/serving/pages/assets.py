@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from hashlib import sha256, sha384
 from importlib.resources import files
 
+from hub_api.serving.operator.settings import OperatorSettings, operator
+
 DIGEST_CHARACTERS = 12
-MEDIA_TYPES = {"css": "text/css", "svg": "image/svg+xml", "js": "text/javascript"}
+_MARKS = (".svg", ".png")
+MEDIA_TYPES = {"css": "text/css", "svg": "image/svg+xml", "js": "text/javascript", "png": "image/png"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,21 @@ class Asset:
 def read_assets() -> Mapping[str, Asset]:
     """The files of ``hub_api/serving/pages/assets`` by their names."""
     folder = files("hub_api.serving.pages") / "assets"
-    return {file.name: _asset(file.name, file.read_bytes()) for file in folder.iterdir()}
+    shipped = {file.name: _asset(file.name, file.read_bytes()) for file in folder.iterdir()}
+    return {**shipped, **_mark(operator())}
+
+
+def _mark(settings: OperatorSettings) -> Mapping[str, Asset]:
+    """The operator's mark, if it has one; ``ValueError`` for a file that cannot be it."""
+    file = settings.mark
+    if file is None:
+        return {}
+    content = file.read_bytes()
+    if file.suffix not in _MARKS or len(content) > settings.mark_bytes_max:
+        raise ValueError(
+            f"FALAJ_OPERATOR_MARK: {file} is no SVG or PNG of at most {settings.mark_bytes_max} bytes"
+        )
+    return {"mark": _asset(f"mark{file.suffix}", content)}
 
 
 def _asset(name: str, content: bytes) -> Asset:

@@ -10,6 +10,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from citycore.language import Language, direction
+from hub_api.serving.operator.settings import operator
+from hub_api.serving.operator.texts import PAGES
 from hub_api.serving.pages.assets import ASSETS
 from hub_api.serving.texts import TEXTS, language_of
 from hub_api.serving.transport.hosts import show_host
@@ -95,6 +97,9 @@ def render(request: Request, template: str, language: Language, **values: Any) -
         "version": request.app.version,
         "rooms": ROOMS,
         "feeds": [(kind, f"{path}?lang={language}") for kind, path in FEEDS],
+        "operator_name": operator().name(language),
+        "operator_pages": PAGES,
+        "brand_icon": ASSETS["mark" if "mark" in ASSETS else "icon.svg"].path,
         "assets": {name: asset.path for name, asset in ASSETS.items()},
     }
     return TEMPLATES.get_template(template).render(shared | values)

@@ -164,6 +164,7 @@ ROWS: dict[str, frozenset[str]] = {
     "GET /portal/hackathons/{judged_id}/judging": JURY,
     "GET /portal/hackathons/{judged_id}/judging/interests": JURY,
     "POST /portal/hackathons/{judged_id}/judging/interests": JURY,
+    "POST /portal/hackathons/{judged_id}/judging/name": JURY,
     "GET /portal/hackathons/{judged_id}/desk/jury": HOSTS,
     "GET /portal/hackathons/{hackathon_id}/desk/jury": ORGANISERS,
     "POST /portal/hackathons/{judged_id}/desk/jury/invite": HOSTS,

@@ -10,7 +10,7 @@ import pytest
 from casework.access.model import Role
 from hub_api.programme.kit.times import countdown
 from tests.hub_api.portal.conftest import Portal
-from tests.hub_api.portal.town import DATES, announce, create, found, propose, verify
+from tests.hub_api.portal.town import DATES, HACKATHON, announce, create, found, propose, verify
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -57,6 +57,35 @@ def test_a_hackathon_is_written_dated_and_announced(portal: Portal) -> None:
     assert "توقيت مسقط" in page
     assert "Heat hackathon" in portal.browser().get("/hackathons").text
     assert "Heat hackathon" in portal.browser().get("").text
+
+
+DETAILS = {
+    "prize_ar0": "الأول", "prize_en0": "First", "prize_amount0": "25,000", "prize_ar1": "إرشاد",
+    "prize_en1": "Mentoring", "rules_ar": "لا غش", "rules_en": "No cheating", "eligibility_ar": "الجميع",
+    "eligibility_en": "All <of you>", "contact_email": "ask@hub.test", "partner_ar0": "جامعة",
+    "partner_en0": "University", "partner_website0": "https://university.example/",
+}  # fmt: skip
+
+
+def test_a_hackathon_says_what_is_won_who_may_come_and_whom_to_ask(portal: Portal) -> None:
+    organiser = portal.appoint(Role.ORGANISER)
+    hackathon = create(portal, organiser, "prizes")
+    edit = HACKATHON | DETAILS | {"code": "prizes", "version": "1"}
+    wrong = edit | {"prize_amount0": "many", "partner_website0": "ftp://x"}
+    for field in ("prize_amount0", "partner_website0"):
+        refused = organiser.browser.send(f"/hackathons/{hackathon}/edit", edit | {field: wrong[field]})
+        assert (refused.status_code, "Mentoring" in refused.text) == (422, True)
+    assert organiser.browser.send(f"/hackathons/{hackathon}/edit", edit).status_code == 303
+    assert 'value="25000.000"' in organiser.browser.get(f"/hackathons/{hackathon}/desk").text
+    announced = {"event": "announce", "version": "2"}
+    assert organiser.browser.send(f"/hackathons/{hackathon}/step", announced).status_code == 303
+    page = portal.browser().get(f"/hackathons/{hackathon}").text
+    for said in ("25,000.000", "Mentoring", "No cheating", "All &lt;of you&gt;", "mailto:ask@hub.test",
+                 'href="https://university.example/"', "deadlines.ics?hackathon=prizes", "is-waiting"):  # fmt: skip
+        assert said in page, said
+    cards = portal.browser().get("/hackathons").text
+    assert "25,000.000" in cards
+    assert "Deadline for challenges" in cards, "the next date"
 
 
 def test_a_draft_that_is_given_up_was_never_public(portal: Portal) -> None:

@@ -173,6 +173,10 @@ def test_interests_of_every_kind_are_declared_and_hide_their_teams(portal: Porta
         stage.team(name="Sand crew four"),
     )
     salma, _ = seat(portal, stage)
+    public = f"/hackathons/{stage.hackathon_id}"
+    for is_named, sent in ((True, {"is_named": "1"}), (False, {})):
+        assert salma.browser.send(f"{public}/judging/name", sent).status_code == 303
+        assert ("The jury</h2>" in portal.browser().get(public).text) == is_named, "as they want it"
     path = f"/hackathons/{stage.hackathon_id}/judging/interests"
     page = salma.browser.get(f"{path}?q=sand").text
     assert all(one.profile.name in page for one in (by_team, by_person, by_firm, other))

@@ -28,6 +28,7 @@ from hackathon.funding.calls.service import list_calls
 from hackathon.market.needs.machine import ANSWERED_IN, RESPONSES_CLOSE
 from hackathon.market.needs.model import Need, Search
 from hackathon.market.needs.service import search_needs
+from hub_api.programme.contest.hackathons.words import cards_of
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.shortcuts import shortcuts_of
@@ -51,7 +52,7 @@ async def show_home(request: CurrentRequest, hub: HubHere) -> Response:
         hackathons, calls = list_hackathons(public), open_calls(public, request, SHOWN_MAX)
         needs = open_needs(session, request, SHOWN_MAX)
         return {
-            "hackathons": hackathons[:SHOWN_MAX],
+            "hackathons": cards_of(public, request, hackathons[:SHOWN_MAX]),
             "calls": calls.shown,
             "needs": needs.shown,
             "counts": {"hackathons": len(hackathons), "calls": calls.total, "needs": needs.total},

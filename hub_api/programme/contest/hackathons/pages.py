@@ -25,8 +25,9 @@ from hackathon.contest.hackathons.model import Description
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import create, get_hackathon, list_hackathons
 from hackathon.contest.hackathons.settings import HackathonSettings
+from hackathon.contest.jury.judges import list_named
 from hackathon.contest.teams.service import count_teams, find_own_team, why_not_found
-from hub_api.programme.contest.hackathons.words import DESCRIPTION, page
+from hub_api.programme.contest.hackathons.words import DESCRIPTION, cards_of, page
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, anybody, of_part, signed_in, spread
 from hub_api.programme.kit.request import PortalRequest
@@ -37,7 +38,7 @@ router = APIRouter(prefix="/portal", include_in_schema=False)
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     return {
-        "hackathons": list_hackathons(session, request.query_id("after")),
+        "hackathons": cards_of(session, request, list_hackathons(session, request.query_id("after"))),
         "rows": session.of(HackathonSettings).page_rows_max,
         "may_create": holds_any(session.actor, STAFF, ()),
     }
@@ -84,11 +85,15 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
     return {
         "title": one.description.title(request.language),
         "one": one,
+        "sharing_text": one.description.summary_ar
+        if request.language == "ar"
+        else one.description.summary_en,
         "is_staff": holds_any(session.actor, STAFF, scopes_of(hackathon_id)),
         "deadlines": sorted(session.deadlines(hackathon_id), key=lambda deadline: deadline.instant),
         "extensions": session.extensions(hackathon_id),
         "challenges": list_challenges(session, hackathon_id),
         "agencies": agencies_of(session.actor) if one.state in BEFORE_THE_START else [],
+        "jury": list_named(session, hackathon_id),
         "teams": count_teams(session, hackathon_id),
         "own_team": find_own_team(session, hackathon_id),
         "may_found": why_not_found(session, hackathon_id) is None,

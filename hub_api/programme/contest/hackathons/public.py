@@ -10,7 +10,7 @@ from pydantic import Field
 from casework.workflow.wording import Label
 from hackathon.contest.hackathons.machine import HACKATHON
 from hackathon.contest.hackathons.model import Mode
-from hub_api.programme.open_data.elements import NO_CELLS, Dates, From, Worded
+from hub_api.programme.open_data.elements import NO_CELLS, Dates, From, Minor, Worded, cell_of
 from hub_api.programme.open_data.lists import OpenList, by_text
 from hub_api.programme.open_data.shapes import DeadlineDate, OneOf, PlainExportQuery
 from hub_api.serving.schemas import Names, Schema
@@ -42,6 +42,17 @@ class HackathonsParameters(PlainExportQuery):
     mode: ModeCode | None = None
 
 
+class PrizeElement(Schema):
+    name: Annotated[Names, From("title")]
+    amount: Annotated[str | None, Minor()] = Field(description="null: it is not money")
+    currency: str
+
+
+class PartnerElement(Schema):
+    name: Names
+    website: Annotated[str | None, From("website", lambda link: link or None)]
+
+
 class HackathonElement(Schema):
     hackathon: Annotated[str, From("code")]
     name: Annotated[Names, From("title")]
@@ -58,6 +69,11 @@ class HackathonElement(Schema):
     team_members_min: int
     team_members_max: int
     rounds: int = Field(description="Rounds of judging")
+    prizes: Annotated[list[PrizeElement], cell_of(len, kind="whole", name="prize_count")]
+    rules: Names | None
+    eligibility: Names | None = Field(description="Who may take part")
+    contact_email: Annotated[str | None, From("contact_email", lambda email: email or None)]
+    partners: Annotated[list[PartnerElement], cell_of(len, kind="whole", name="partner_count")]
     challenge_count: int
     deadlines: Annotated[list[DeadlineDate], Dates(HACKATHON, "dates")] = Field(
         description="Empty while it is postponed, and once it is cancelled"

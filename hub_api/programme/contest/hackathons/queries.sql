@@ -1,7 +1,8 @@
 -- hackathons --
 -- Hackathons after a code, ordered by code, with their dates and how many challenges they have.
 SELECT code, title_en, title_ar, summary_en, summary_ar, state, state_reason, mode, place_en, place_ar,
-       is_international, team_members_min, team_members_max, rounds,
+       is_international, team_members_min, team_members_max, rounds, prizes, rules_en, rules_ar, eligibility_en, eligibility_ar,
+       contact_email, partners,
        (SELECT count(*) FROM open_innovation.challenges
         WHERE challenges.hackathon_id = hackathon.hackathon_id) AS challenge_count,
        coalesce((

@@ -85,6 +85,7 @@ def look_at_sheets(session: Session, request: PortalRequest, hackathon_id: UUID)
         "titles": sheets.find_titles(session, hackathon_id),
         "terms": judges.find_terms(session, hackathon_id, max(1, one.round)),
         "until": planned.get("appeals_close"),
+        "is_named": judges.is_named(session, hackathon_id),
         "handed_in": sum(state in HANDED_IN for state in standing),
         "standing": len(standing),
     }
@@ -96,8 +97,9 @@ page(
     "contest/jury/judging.html",
     look_at_sheets,
     guard=signed_in,
+    object_guard=require_judge,
     here="account",
-)
+).post("name", lambda form: bool(form.text("is_named")), "saved", judges.set_named)
 
 
 def look_at_interests(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:

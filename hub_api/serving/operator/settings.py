@@ -1,0 +1,40 @@
+"""Whose hub it is; the prefix is ``FALAJ_OPERATOR_``."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from citycore.language import Language
+
+
+class OperatorSettings(BaseSettings):
+    """Name, mark and contact of whoever runs the hub; without a name its pages name nobody."""
+
+    model_config = SettingsConfigDict(env_prefix="FALAJ_OPERATOR_", frozen=True)
+
+    name_ar: str = ""
+    name_en: str = ""
+    #: A picture (SVG or PNG) that stands before the name in the head of each page, and its size as a file.
+    mark: Path | None = None
+    mark_bytes_max: int = Field(default=100_000, ge=1)
+    website: str = Field(default="", pattern=r"^(https://\S+)?$")
+    contact_email: str = Field(default="", pattern=r"^([^@\s]+@[^@\s]+)?$")
+    contact_phone: str = Field(default="", pattern=r"^[+0-9 ()-]*$")
+    #: Holds ``about.ar.md``, ``about.en.md`` and so on, which stand instead of the texts that come with the hub.
+    texts_folder: Path | None = None
+    text_bytes_max: int = Field(default=200_000, ge=1)
+
+    def name(self, language: Language) -> str:
+        """In one language, or in the other where it is not given; "" for nobody."""
+        wanted, other = (self.name_ar, self.name_en) if language == "ar" else (self.name_en, self.name_ar)
+        return wanted or other
+
+
+@cache
+def operator() -> OperatorSettings:
+    """As the process was started."""
+    return OperatorSettings()

@@ -1,0 +1,55 @@
+"""The texts about the hub: the operator's own, or those that come with it, in Markdown without HTML."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from markdown_it import MarkdownIt
+
+from citycore.language import Language
+from hub_api.serving.operator.settings import OperatorSettings
+from hub_api.serving.texts import TEXTS
+
+#: In the order of the foot of each page.
+PAGES: Final = ("about", "help", "contact", "privacy", "terms")
+
+
+@cache
+def html_of(name: str, language: Language, settings: OperatorSettings) -> str:
+    """The body of a page; read and rendered once a process. ``ValueError`` for a text above ``text_bytes_max``."""
+    text = _source(name, language, settings)
+    for field, value in _fields(language, settings).items():
+        text = text.replace(f"{{{field}}}", value)
+    return str(MarkdownIt("commonmark", {"html": False}).render(text))
+
+
+def check_texts(settings: OperatorSettings) -> None:
+    """What the operator gave can be read: asked when the hub starts, so that no page fails later."""
+    for name in PAGES:
+        for language in ("ar", "en"):
+            html_of(name, language, settings)
+
+
+def _source(name: str, language: Language, settings: OperatorSettings) -> str:
+    file = f"{name}.{language}.md"
+    if settings.texts_folder is not None and (settings.texts_folder / file).is_file():
+        found = (settings.texts_folder / file).read_bytes()
+        if len(found) > settings.text_bytes_max:
+            raise ValueError(f"{file}: more than FALAJ_OPERATOR_TEXT_BYTES_MAX")
+        return found.decode("utf-8")
+    return (files("hub_api.serving.operator") / "texts" / file).read_text("utf-8")
+
+
+def _fields(language: Language, settings: OperatorSettings) -> dict[str, str]:
+    ways = [
+        f"<{settings.contact_email}>" if settings.contact_email else "",
+        f"`{settings.contact_phone}`" if settings.contact_phone else "",
+        f"<{settings.website}>" if settings.website else "",
+    ]
+    known = [f"- {way}" for way in ways if way]
+    return {
+        "operator": settings.name(language) or TEXTS.text("operator.nobody", language),
+        "contact": "\n".join(known) or TEXTS.text("operator.no_contact", language),
+    }
