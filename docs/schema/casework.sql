@@ -581,6 +581,38 @@ CREATE TABLE innovation.undoable_steps (
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.undoable_steps TO falaj_portal;
 
+-- citycore/store/migrations/versions/b007/casework/notifications.sql
+
+CREATE TABLE innovation.notifications (
+    notification_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    template text NOT NULL,
+    subject_ar text NOT NULL,
+    subject_en text NOT NULL,
+    about text NOT NULL,
+    path text,
+    told_at timestamp with time zone NOT NULL,
+    read_at timestamp with time zone,
+    waits boolean NOT NULL,
+    CONSTRAINT notifications_pkey PRIMARY KEY (notification_id),
+    CONSTRAINT notifications_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+CREATE INDEX notifications_of_person ON innovation.notifications USING btree (person_id, told_at DESC, notification_id);
+CREATE INDEX notifications_told ON innovation.notifications USING btree (told_at);
+CREATE INDEX notifications_unread ON innovation.notifications USING btree (person_id) WHERE read_at IS NULL;
+CREATE INDEX notifications_waiting ON innovation.notifications USING btree (person_id) WHERE waits;
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.notifications TO falaj_portal;
+
+CREATE TABLE innovation.mail_choices (
+    person_id uuid NOT NULL,
+    choice text NOT NULL,
+    told_on date NOT NULL,
+    CONSTRAINT mail_choices_pkey PRIMARY KEY (person_id),
+    CONSTRAINT mail_choices_choice_check CHECK (choice = ANY (ARRAY['at_once'::text, 'daily'::text, 'none'::text])),
+    CONSTRAINT mail_choices_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.mail_choices TO falaj_portal;
+
 -- citycore/store/migrations/versions/b007/casework/search.sql
 
 CREATE TABLE open_innovation.search (

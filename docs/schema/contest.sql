@@ -37,12 +37,21 @@ CREATE TABLE innovation.hackathons (
     team_members_max integer NOT NULL,
     rounds integer NOT NULL,
     round integer NOT NULL DEFAULT 0,
+    prizes jsonb NOT NULL DEFAULT '[]'::jsonb,
+    rules_ar text NOT NULL DEFAULT ''::text,
+    rules_en text NOT NULL DEFAULT ''::text,
+    eligibility_ar text NOT NULL DEFAULT ''::text,
+    eligibility_en text NOT NULL DEFAULT ''::text,
+    contact_email text NOT NULL DEFAULT ''::text,
+    partners jsonb NOT NULL DEFAULT '[]'::jsonb,
     CONSTRAINT hackathons_pkey PRIMARY KEY (hackathon_id),
     CONSTRAINT hackathons_code_key UNIQUE (code),
     CONSTRAINT hackathons_check CHECK (team_members_max >= team_members_min),
     CONSTRAINT hackathons_check1 CHECK (round >= 0 AND round <= rounds),
     CONSTRAINT hackathons_code_check CHECK (code ~ '^[a-z0-9][a-z0-9-]{1,62}$'::text),
     CONSTRAINT hackathons_mode_check CHECK (mode = ANY (ARRAY['online'::text, 'in_place'::text, 'hybrid'::text])),
+    CONSTRAINT hackathons_partners_check CHECK (jsonb_typeof(partners) = 'array'::text),
+    CONSTRAINT hackathons_prizes_check CHECK (jsonb_typeof(prizes) = 'array'::text),
     CONSTRAINT hackathons_rounds_check CHECK (rounds >= 1),
     CONSTRAINT hackathons_team_members_min_check CHECK (team_members_min >= 1)
 );
@@ -108,6 +117,7 @@ CREATE TABLE innovation.judges (
     version integer NOT NULL DEFAULT 1,
     state_changed_at timestamp with time zone NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    is_named boolean NOT NULL DEFAULT false,
     CONSTRAINT judges_pkey PRIMARY KEY (judge_id),
     CONSTRAINT judges_capacity_check CHECK (capacity > 0),
     CONSTRAINT judges_hackathon_id_fkey FOREIGN KEY (hackathon_id) REFERENCES innovation.hackathons(hackathon_id),
@@ -217,7 +227,14 @@ CREATE VIEW open_innovation.hackathons WITH (security_barrier=true) AS
     is_international,
     team_members_min,
     team_members_max,
-    rounds
+    rounds,
+    prizes,
+    rules_ar,
+    rules_en,
+    eligibility_ar,
+    eligibility_en,
+    contact_email,
+    partners
    FROM innovation.hackathons hackathon
   WHERE (state = ANY (ARRAY['announced'::text, 'registration_open'::text, 'team_formation_closed'::text, 'running'::text, 'submissions_closed'::text, 'screening'::text, 'judging'::text, 'deliberation'::text, 'results_provisional'::text, 'results_final'::text, 'archived'::text, 'postponed'::text])) OR state = 'cancelled'::text AND (EXISTS ( SELECT
            FROM innovation.audit
