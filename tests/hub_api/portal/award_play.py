@@ -28,7 +28,7 @@ def award(play: Play) -> None:
         in part.locator(f'[name="conditions_{play.language}"]').input_value()
     )
     officer.look(f"{play.desk}/awards")
-    officer.click(part.locator("button"))
+    officer.click(part.locator("form button"))
     play.paths["award"] = officer.path
     visitor = play.request("/awards")
     listed = visitor.locator(f'main a[href$="{play.paths["award"]}"]')

@@ -174,7 +174,7 @@ def prepare(play: Play, title: str, **fields: str) -> None:
             place.select_option(text)
         else:
             place.fill(text)
-    play.officer.click(part.locator("button"))
+    play.officer.click(part.locator("form button"))
 
 
 def read_decisions(play: Play) -> None:
