@@ -50,6 +50,8 @@ NOUN = Noun(
             "ambassador",
             "hackathon.outreach.ambassadors",
             machines=frozenset({"ambassador"}),
+            # Whose account is erased is no ambassador to be found.
+            follows=frozenset({"account"}),
         ),
     ),
 )
