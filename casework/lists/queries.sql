@@ -1,8 +1,13 @@
 -- page --
--- Rows of a list in an order, from a place on. The noun's own statement says which there are.
+-- Rows of a list in an order, from a place on. The noun's own statement says which there are. Which of them come is asked first, of
+-- nothing but the order and the key: what a row says besides is looked up for those alone, whatever the planner thinks of the place.
 SELECT listed.*, sorted_by AS place FROM (
 statement_of_a_noun
-) AS listed WHERE (conditions_met) ORDER BY sorted_by in_order, listed.key_of_row in_order LIMIT %(rows)s
+) AS listed WHERE listed.key_of_row = ANY (ARRAY(
+    SELECT listed.key_of_row FROM (
+statement_of_a_noun
+    ) AS listed WHERE (conditions_met) ORDER BY sorted_by in_order, listed.key_of_row in_order LIMIT %(rows)s))
+ORDER BY sorted_by in_order, listed.key_of_row in_order
 
 -- counts --
 -- How many there are of each value.
