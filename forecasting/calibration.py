@@ -63,7 +63,9 @@ def adapt(
     found = np.full((len(origins), len(blocks(settings)), len(QUANTILES)), np.nan)
     final = []
     for block, part in enumerate(blocks(settings)):
-        rows = _adapted(scores[:, part], known_before(origins, part, settings), settings)
+        rows = _adapted(
+            scores[:, part], known_before(origins, part, settings), _nominal(part, settings), settings
+        )
         found[:, block] = rows[:-1]
         newest_row = np.where(np.isfinite(rows[-1]), rows[-1], 0.0)
         final.append(
@@ -75,13 +77,27 @@ def adapt(
     return found, tuple(final)
 
 
-def _adapted(scores: FloatArray, known: NDArray[np.bool_], settings: ForecastSettings) -> FloatArray:
+def _nominal(part: slice, settings: ForecastSettings) -> FloatArray:
+    """The share below each quantile that is aimed at.
+
+    Errors far ahead are known late and go together over days, so that past ones promise too much: their tails are cut.
+    """
+    share = np.array(QUANTILES) / 1000
+    tails = np.minimum(share, 1.0 - share) * (
+        1.0 - settings.band_far_cut * part.stop / settings.horizon_hours
+    )
+    found: FloatArray = np.where(share < 0.5, tails, 1.0 - tails)
+    return found
+
+
+def _adapted(
+    scores: FloatArray, known: NDArray[np.bool_], nominal: FloatArray, settings: ForecastSettings
+) -> FloatArray:
     """Of one block, at each origin and in the end: quantiles of the known scores, at levels that were corrected.
 
     A quantile that too few of the newest hours stayed below is asked for at a higher level, by
     ``band_learning_rate`` for each day's worth of hours; what was corrected is slowly forgotten.
     """
-    nominal = np.array(QUANTILES) / 1000
     rows = np.full((len(known), len(QUANTILES)), np.nan)
     # An hour lies in the far blocks of several origins; its miss is one and the same.
     rate = settings.band_learning_rate * min(1.0, DAY_HOURS / scores.shape[1])

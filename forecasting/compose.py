@@ -177,7 +177,10 @@ def _served(
     found: Study,
     settings: ForecastSettings,
 ) -> tuple[Prediction | None, FallbackReason | None]:
-    """What the served model says, or None and why; a part of a combination that fails is left out."""
+    """What the served model says, or None and why; a part of a combination that fails is left out.
+
+    That is a reason worth naming where half of the combination or more is lost.
+    """
     usable: dict[str, Prediction] = {}
     reason = None
     for name in sorted(_parts(found)):
@@ -190,6 +193,9 @@ def _served(
             usable[name] = said
     if not usable:
         return None, reason
+    lost = [sum(weight for name, weight in block.items() if name not in usable) for block in found.weights]
+    if found.choice.model == COMBINATION and float(np.mean(lost)) < 0.5:
+        reason = None
     names = tuple(usable)
     weights = np.array([[block.get(name, 0.0) for name in names] for block in found.weights])
     by_hour = np.repeat(weights, [part.stop - part.start for part in blocks(settings)], axis=0)[None]
@@ -217,9 +223,8 @@ def forecast_series(
 
 
 def ended(series: HourlySeries) -> HourlySeries:
-    """Without the missing hours at its end: a forecast begins after the last real hour."""
-    real = np.flatnonzero(np.isfinite(series.values))
-    return HourlySeries(series.start, series.values[: real[-1] + 1 if len(real) else 0])
+    """Without the missing hours at its end."""
+    return series.ended()
 
 
 def digest(series: HourlySeries) -> str:

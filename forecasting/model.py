@@ -56,6 +56,11 @@ class HourlySeries:
         """The hours that were complete at ``origin``; nothing after it can be reached from them."""
         return HourlySeries(self.start, self.values[: max(0, (origin - self.start) // HOUR)].copy())
 
+    def ended(self) -> HourlySeries:
+        """Without the missing hours at its end: a forecast begins after the last real hour."""
+        real = np.flatnonzero(np.isfinite(self.values))
+        return HourlySeries(self.start, self.values[: real[-1] + 1 if len(real) else 0])
+
     def last(self, hours: int) -> HourlySeries:
         """The newest ``hours``, or all there are."""
         left_out = max(0, len(self.values) - hours)

@@ -59,6 +59,8 @@ class ForecastSettings(BaseSettings):
 
     # The bands: adaptive conformal, scores pooled by horizon block.
     band_scores_min: Count = 20
+    #: By how much the tails are cut at the far end of the horizon.
+    band_far_cut: Annotated[float, Field(ge=0, lt=1)] = 0.15
     #: How fast a level that was missed is corrected, and what is left of a correction after each origin.
     band_learning_rate: Annotated[float, Field(ge=0, le=1)] = 0.08
     band_memory: Annotated[float, Field(ge=0, le=1)] = 0.97

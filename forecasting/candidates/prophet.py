@@ -95,10 +95,12 @@ class ProphetDayTypes:
         return FittedProphet(said)
 
     def _said(self, one: PanelSeries, panel: Panel, until: datetime) -> tuple[datetime, FloatArray]:
-        """From a day before the fit on, as long as it may be asked."""
-        series = one.series.before(until)
-        ahead = (self.settings.prophet_refit_days + 1) * 24 + self.settings.horizon_hours
-        return until - timedelta(days=1), self._fitted(replace(one, series=series), panel, ahead)
+        """From a day before the last real hour on, as long as it may be asked."""
+        series = one.series.before(until).ended()
+        silent = (until - series.end) // HOUR
+        ahead = silent + (self.settings.prophet_refit_days + 1) * 24 + self.settings.horizon_hours
+        said = self._fitted(replace(one, series=series), panel, ahead)
+        return series.end - timedelta(days=1), said
 
     def _fitted(self, one: PanelSeries, panel: Panel, ahead_hours: int) -> FloatArray:
         """Its values from a day before the end of the series to ``ahead_hours`` after it."""

@@ -164,6 +164,14 @@ def test_prophet_is_ended_when_it_takes_too_long(weekly):
     assert failure.value.reason is FallbackReason.FIT_TIMEOUT
 
 
+def test_prophet_answers_from_the_last_hour_of_a_sensor_that_fell_silent(weekly):
+    series = weekly(6, noise=5.0)
+    until = series.end + 5 * HOUR
+    fitted = ProphetDayTypes(SETTINGS, 4).fit(panel(series).before(until), until)
+    answers = fitted.predict(panel(series), {0: [series.end, until]}, 168)[0].median
+    assert np.isfinite(answers).all()
+
+
 class Toy:
     """What a package of others would offer."""
 
