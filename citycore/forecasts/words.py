@@ -47,9 +47,7 @@ def model_name(code: str, language: Language) -> str:
     if (window := _WEEKS.fullmatch(code)) is not None:
         return texts.text("model.prophet_weeks", language, weeks=_apart(window[1], language))
     return (
-        texts.text(f"model.{code}", language)
-        if f"model.{code}" in texts.texts[language]
-        else isolate(code)
+        texts.text(f"model.{code}", language) if f"model.{code}" in texts.texts[language] else isolate(code)
     )
 
 
