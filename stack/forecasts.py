@@ -146,9 +146,6 @@ def _bar(title: str, total: int) -> Iterator[Callable[[int], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from citycore.log import configure_logging
-
-    configure_logging("forecast")
     console = Console(highlight=False, stderr=True)
     progress = Progress(
         TextColumn("{task.description}"),

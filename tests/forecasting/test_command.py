@@ -21,7 +21,7 @@ END = datetime(2024, 3, 3, tzinfo=UTC)
 def run(environment, *arguments):
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "forecasting", *arguments],
-        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=120,
+        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False, timeout=400,
     )  # fmt: skip
 
 
@@ -61,6 +61,8 @@ def falaj(database, monkeypatch, capsys):
     }  # fmt: skip
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+    # Loggers keep the stream that they were set up with, which is this test's.
+    monkeypatch.setattr("citycore.log.configure_command_logging", lambda: None)
 
     def command(*arguments):
         capsys.readouterr()
