@@ -125,3 +125,8 @@ DELETE FROM innovation.step_words WHERE written_by = %(person_id)s
 -- erase_decision_words --
 -- The same of what is not told.
 DELETE FROM innovation.decision_words WHERE written_by = %(person_id)s
+
+-- handed_in_by --
+-- Where to write to whoever hands something in, if anywhere.
+SELECT email, language, name_ar AS names_ar, name_en AS names_en FROM innovation.people
+WHERE person_id = %(person_id)s AND email IS NOT NULL
