@@ -34,6 +34,7 @@ from casework.workflow import preparing, stopping
 from casework.workflow import service as engine
 from casework.workflow.errors import Busy, NotAllowed
 from casework.workflow.model import Attempt, Binding, Deadline, Extension, Moved, PreparedStep, Standing
+from casework.workflow.receipts import receipt
 from casework.workflow.rules import compare
 from citycore.clock import CITY_ZONE, Clock, system_clock
 from citycore.store.connections import Connection
@@ -204,7 +205,17 @@ class Session:
         **details: Detail,
     ) -> Moved:
         """The same of an object that is locked already."""
-        return engine.step(self, binding, standing, Attempt(event, self.actor, seen_version, reason, details))
+        moved = engine.step(
+            self, binding, standing, Attempt(event, self.actor, seen_version, reason, details)
+        )
+        handing_in = binding.machine.handing_in
+        if handing_in is not None and event in handing_in.events:
+            self.confirm(binding, standing.object_id, moved.at)
+        return moved
+
+    def confirm(self, binding: Binding[Any], object_id: UUID, at: datetime) -> None:
+        """Mail the actor that what they handed in arrived; of steps that the machine names it is done by itself."""
+        self.send(receipt(self, binding, object_id, at, self.link("")), at)
 
     def extend(
         self, binding: Binding[Facts], object_id: UUID, name: str, instant: datetime, reason: str

@@ -51,6 +51,16 @@ class Looks:
 
 
 @dataclass(frozen=True, slots=True)
+class HandingIn:
+    """The steps, or the making of an object, with which somebody hands something in: who does is mailed that it arrived, and that it
+    stands at ``path``, a page of the portal without its mount in which ``{}`` is the object.
+    """
+
+    events: frozenset[str]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """Names of deadlines: possible from (including) the one and until (not including) the other."""
 
@@ -110,6 +120,7 @@ class Machine(Generic[Facts]):
     in_working_time: frozenset[str] = frozenset()
     is_secret: bool = False
     looks: Looks = Looks()
+    handing_in: HandingIn | None = None
     _states: Mapping[str, State] = field(init=False, repr=False, compare=False)
     _steps: Mapping[tuple[str, str], Transition[Facts]] = field(init=False, repr=False, compare=False)
 

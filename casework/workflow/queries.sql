@@ -142,3 +142,8 @@ WHERE object_id = %(object_id)s AND version = %(version)s AND until > %(at)s
 -- forget_undoable --
 -- It is taken back.
 DELETE FROM innovation.undoable_steps WHERE object_id = %(object_id)s
+
+-- handed_in_by --
+-- Where to write to whoever hands something in, if anywhere.
+SELECT email, language, name_ar AS names_ar, name_en AS names_en FROM innovation.people
+WHERE person_id = %(person_id)s AND email IS NOT NULL

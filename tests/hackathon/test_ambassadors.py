@@ -84,7 +84,7 @@ def test_nobody_applies_twice_at_a_time_and_everybody_again_afterwards(desk: Pro
 def test_who_is_turned_down_hears_why(desk: Programme, person: UUID):
     ambassador_id = desk.apply(person)
     desk.decide(ambassador_id, "reject", "places_taken")
-    assert desk.mails(person) == ["rejected"]
+    assert desk.mails(person) == ["received", "rejected"]
     assert desk.look(ambassador_id).state_reason == "places_taken"
 
 
@@ -122,7 +122,7 @@ def test_nobody_starts_without_the_newest_training_and_code_of_conduct(desk: Pro
     desk.get_ready(ambassador_id)
     desk.move(ambassador_id, "start")
     assert desk.look(ambassador_id).term == 1
-    assert desk.mails(person) == ["approved", "started"]
+    assert desk.mails(person) == ["received", "approved", "started"]
 
 
 def test_papers_are_published_by_staff_only(desk: Programme, person: UUID):

@@ -49,7 +49,10 @@ def codes() -> Iterator[str]:
 def fields_of(code: str, language: Language, part: str) -> set[str]:
     template = Template.of(code, NOUNS.packages)
     return set(
-        re.findall(r"\{(\w+)\}", catalogue(template.package).texts[language][f"mail.{template.name}.{part}"])
+        re.findall(
+            r"\{(\w+)(?::#\w+)?\}",
+            catalogue(template.package).texts[language][f"mail.{template.name}.{part}"],
+        )
     )
 
 

@@ -110,7 +110,7 @@ def test_it_is_handed_in_with_all_papers_and_verified_when_they_are_accepted(mar
         market.call(ANONYMOUS, service.get_listed, vendor_id)
     assert market.step(vendor_id, "verify") == "verified"
     assert market.call(ANONYMOUS, service.get_listed, vendor_id).profile == PROFILE
-    assert [name for name, _ in market.mails()] == ["moved"]
+    assert [name for name, _ in market.mails()] == ["moved", "received"]
 
 
 def test_nobody_decides_about_their_own_company(market: Market):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
+from casework.workflow.model import HandingIn, Looks, Machine, State, Transition, Window, from_each
 from hackathon.contest.challenges.errors import (
     ChallengeNotWritten,
     ChallengeWithoutData,
@@ -74,6 +74,7 @@ CHALLENGE: Machine[Facts] = Machine(
             is_terminal=True,
         ),
     ),
+    handing_in=HandingIn(frozenset({"propose"}), "/challenges/{}"),
     looks=Looks(
         waiting="draft returned approved",
         open="published",

@@ -89,3 +89,6 @@ SELECT code, name_ar, name_en FROM innovation.datasets WHERE code > %(after)s OR
 -- What can be linked.
 SELECT code, name_ar, name_en FROM innovation.things WHERE code > %(after)s ORDER BY code LIMIT %(rows)s
 
+-- called --
+-- A challenge of a hackathon.
+SELECT title_ar, title_en FROM innovation.challenges WHERE challenge_id = %(object_id)s

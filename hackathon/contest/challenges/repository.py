@@ -84,4 +84,6 @@ def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Fa
     return Standing(object_id, found.state, found.version, chain, scopes, found.hackathon_id, facts)
 
 
-CHALLENGES: Binding[Facts] = Binding(CHALLENGE, QUERIES["lock"], _read, QUERIES["move"], QUERIES["due"])
+CHALLENGES: Binding[Facts] = Binding(
+    CHALLENGE, QUERIES["lock"], _read, QUERIES["move"], QUERIES["due"], called=QUERIES["called"]
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Looks, Machine, State, Transition, Window
+from casework.workflow.model import HandingIn, Looks, Machine, State, Transition, Window
 from hackathon.contest.hackathons.machine import DEADLINES
 from hackathon.contest.results import errors
 from hackathon.contest.results.model import AppealFacts
@@ -33,6 +33,7 @@ APPEAL: Machine[AppealFacts] = Machine(
         State("dismissed", reasons=("no_error", "judgement", "not_admissible"), is_terminal=True),
         State("withdrawn", reasons=("by_team",), is_terminal=True),
     ),
+    handing_in=HandingIn(frozenset({"file"}), "/account/teams"),
     looks=Looks(waiting="new", at_work="filed", good_end="upheld", bad_end="dismissed withdrawn"),
     transitions=(
         Transition("new", "file", "filed", CAPTAIN, (is_provisional,), Window(until="appeals_close")),

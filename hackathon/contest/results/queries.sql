@@ -192,3 +192,8 @@ WHERE prepared_by = %(person_id)s OR released_by = %(person_id)s
 -- count_decided --
 -- Rows that know the person by key.
 SELECT count(*) FROM innovation.panel_decisions WHERE decided_by = %(person_id)s
+
+-- called_appeal --
+-- The team that appeals.
+SELECT team.name, team.name FROM innovation.appeals AS appeal JOIN innovation.teams AS team USING (team_id)
+WHERE appeal.appeal_id = %(object_id)s

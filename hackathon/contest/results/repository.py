@@ -175,4 +175,6 @@ def _read(connection: Connection, appeal_id: UUID, actor: Actor) -> Standing[App
     return Standing(appeal_id, appeal.state, appeal.version, chain, scopes, appeal.hackathon_id, facts)
 
 
-APPEALS: Binding[AppealFacts] = Binding(APPEAL, QUERIES["lock_appeal"], _read, QUERIES["move_appeal"])
+APPEALS: Binding[AppealFacts] = Binding(
+    APPEAL, QUERIES["lock_appeal"], _read, QUERIES["move_appeal"], called=QUERIES["called_appeal"]
+)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
+from casework.workflow.model import HandingIn, Looks, Machine, State, Transition, Window, from_each
 from hackathon.funding.applications import errors
 from hackathon.funding.applications.model import ApplicantFacts, Facts
 from hackathon.funding.calls.machine import APPEALS_CLOSE, CLOSES, DEADLINES, OPENS, SECOND_CLOSES, STAFF
@@ -192,6 +192,7 @@ APPLICATION: Machine[Facts] = Machine(
         State("expired", reasons=("deadline_passed",)),
         State("withdrawn", reasons=("by_applicant",), is_terminal=True),
     ),
+    handing_in=HandingIn(frozenset({"appeal"}), "/account/applications"),
     looks=Looks(
         waiting="draft reopened more_info invited second_reopened",
         at_work="submitted screening in_review panel second_submitted appealed",

@@ -32,4 +32,5 @@ APPLICATIONS: Binding[Facts] = Binding(
     repository.QUERIES["move"],
     repository.QUERIES["due"],
     notices,
+    called=repository.QUERIES["called"],
 )

@@ -292,3 +292,8 @@ INSERT INTO innovation.application_reminders (application_id, name, sent_at)
 VALUES (%(application_id)s,
         %(deadline)s || ' ' || to_char(%(instant)s::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
         || ' ' || %(days)s::text, %(at)s)
+
+-- called --
+-- What is applied for, or its reference while it has no title.
+SELECT coalesce(nullif(title, ''), reference), coalesce(nullif(title, ''), reference)
+FROM innovation.applications WHERE application_id = %(object_id)s

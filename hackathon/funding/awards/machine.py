@@ -6,7 +6,7 @@ from casework.access.model import Role
 from casework.money.model import Money
 from casework.money.rules import plain
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
+from casework.workflow.model import HandingIn, Looks, Machine, State, Transition, Window, from_each
 from hackathon.funding.awards import errors
 from hackathon.funding.awards.model import AwardFacts, ClaimFacts, MilestoneFacts
 
@@ -131,6 +131,7 @@ MILESTONE: Machine[MilestoneFacts] = Machine(
         State("accepted", reasons=("as_agreed",), is_terminal=True),
         State("dropped", reasons=("not_needed", "replanned", "award_ended"), is_terminal=True),
     ),
+    handing_in=HandingIn(frozenset({"report"}), "/account/awards"),
     looks=Looks(waiting="due overdue returned", at_work="reported", good_end="accepted", bad_end="dropped"),
     transitions=(
         *from_each(
@@ -192,6 +193,7 @@ CLAIM: Machine[ClaimFacts] = Machine(
         State("refused", reasons=("not_agreed", "not_done", "duplicate"), is_terminal=True),
         State("withdrawn", reasons=("by_applicant",), is_terminal=True),
     ),
+    handing_in=HandingIn(frozenset({"submit"}), "/account/awards"),
     looks=Looks(
         waiting="changes_requested failed",
         at_work="submitted approved_programme approved_finance",

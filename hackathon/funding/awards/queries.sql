@@ -392,3 +392,17 @@ WHERE call_id = %(call_id)s AND state IN ('approved', 'approved_with_conditions'
   AND application_id <> ALL (%(hidden)s::uuid[])
   AND NOT EXISTS (SELECT FROM innovation.funding_awards AS own WHERE own.application_id = applications.application_id)
 ORDER BY reference
+
+-- called_claim --
+-- What is claimed for.
+SELECT concat_ws(' – ', award.title_ar, milestone.title), concat_ws(' – ', award.title_en, milestone.title)
+FROM innovation.claims AS claim
+JOIN innovation.milestones AS milestone USING (milestone_id)
+JOIN innovation.funding_awards AS award ON award.award_id = claim.award_id
+WHERE claim.claim_id = %(object_id)s
+
+-- called_milestone --
+-- A part of what is funded.
+SELECT concat_ws(' – ', award.title_ar, milestone.title), concat_ws(' – ', award.title_en, milestone.title)
+FROM innovation.milestones AS milestone JOIN innovation.funding_awards AS award USING (award_id)
+WHERE milestone.milestone_id = %(object_id)s

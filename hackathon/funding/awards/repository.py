@@ -255,11 +255,13 @@ MILESTONES = Binding(
     _reader(QUERIES["milestone_standing"], MilestoneFacts),
     QUERIES["move_milestone"],
     QUERIES["due_milestone"],
+    called=QUERIES["called_milestone"],
 )
 CLAIMS = Binding(
     CLAIM,
     QUERIES["lock_claim"],
     _read_claim_within,
     QUERIES["move_claim"],
+    called=QUERIES["called_claim"],
     limits=AwardSettings,
 )

@@ -161,6 +161,7 @@ def claim(session: Session, milestone_id: UUID, amount_minor: int, account: str)
     new = NewClaim(claim_id, award.award_id, milestone_id, amount_minor, account.strip())
     repository.add_claim(session.connection, new, at)
     session.note(CLAIMS, session.look(CLAIMS, claim_id), "submit", at, amount=amount_minor)
+    session.confirm(CLAIMS, claim_id, at)
     return find_claim(session, claim_id)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
+from casework.workflow.model import HandingIn, Looks, Machine, State, Transition, Window, from_each
 from hackathon.market.needs import errors
 from hackathon.market.needs.model import Facts
 
@@ -112,6 +112,7 @@ NEED: Machine[Facts] = Machine(
         ),
         State("cancelled", reasons=("not_needed", "budget", "merged", "rules"), is_terminal=True),
     ),
+    handing_in=HandingIn(frozenset({"submit"}), "/needs/{}"),
     looks=Looks(
         waiting="draft returned",
         open="published qa_closed",

@@ -281,3 +281,7 @@ SELECT EXISTS (
     SELECT FROM innovation.need_openers JOIN innovation.needs USING (need_id)
     WHERE person_id = %(person_id)s AND public_key IS NOT NULL AND opened_at IS NULL
       AND needs.state IN ('published', 'qa_closed', 'suspended', 'closed'))
+
+-- called --
+-- What an agency looks for.
+SELECT title_ar, title_en FROM innovation.needs WHERE need_id = %(object_id)s

@@ -247,4 +247,6 @@ def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Fa
     return Standing(object_id, need.state, need.version, chain_of(object_id), scopes, object_id, facts)
 
 
-NEEDS: Binding[Facts] = Binding(NEED, QUERIES["lock"], _read, QUERIES["move"], QUERIES["due"])
+NEEDS: Binding[Facts] = Binding(
+    NEED, QUERIES["lock"], _read, QUERIES["move"], QUERIES["due"], called=QUERIES["called"]
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Looks, Machine, State, Transition, from_each
+from casework.workflow.model import HandingIn, Looks, Machine, State, Transition, from_each
 from hackathon.market.offerings.errors import (
     OfferingNotWritten,
     OfferingOwnCompany,
@@ -60,6 +60,7 @@ OFFERING: Machine[Facts] = Machine(
             is_terminal=True,
         ),
     ),
+    handing_in=HandingIn(frozenset({"hand_in"}), "/account/offerings/{}"),
     looks=Looks(
         waiting="draft returned update_returned",
         open="published updating",

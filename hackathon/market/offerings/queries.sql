@@ -201,3 +201,12 @@ SELECT (SELECT count(*) FROM innovation.offering_versions) AS published,
        (SELECT coalesce(sum(version), 0)::bigint FROM innovation.offerings) AS offerings,
        (SELECT coalesce(sum(version), 0)::bigint FROM innovation.vendors) AS vendors,
        (SELECT coalesce(sum(version), 0)::bigint FROM innovation.organisations) AS organisations
+
+-- called --
+-- What a vendor offers: as it is public, else as its draft calls it.
+SELECT coalesce(version.title_ar, version.title_en, offering.draft ->> 'title_ar', offering.draft ->> 'title_en'),
+       coalesce(version.title_en, version.title_ar, offering.draft ->> 'title_en', offering.draft ->> 'title_ar')
+FROM innovation.offerings AS offering
+LEFT JOIN innovation.offering_versions AS version
+    ON version.offering_id = offering.offering_id AND version.number = offering.published
+WHERE offering.offering_id = %(object_id)s

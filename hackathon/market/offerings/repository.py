@@ -146,4 +146,6 @@ def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fac
     return Standing(object_id, found.state, found.version, chain, scopes, object_id, facts)
 
 
-OFFERINGS: Binding[Facts] = Binding(OFFERING, QUERIES["lock"], _read, QUERIES["move"])
+OFFERINGS: Binding[Facts] = Binding(
+    OFFERING, QUERIES["lock"], _read, QUERIES["move"], called=QUERIES["called"]
+)

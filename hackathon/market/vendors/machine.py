@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
+from casework.workflow.model import HandingIn, Looks, Machine, State, Transition, Window, from_each
 from hackathon.market.vendors.errors import (
     VendorCompanyNotVerified,
     VendorDocumentsMissing,
@@ -69,6 +69,7 @@ VENDOR: Machine[Facts] = Machine(
         ),
         State("closed", public="not_listed", reasons=("by_vendor", "company_gone"), is_terminal=True),
     ),
+    handing_in=HandingIn(frozenset({"hand_in"}), "/account/vendor/{}"),
     looks=Looks(
         waiting="registered documents_expired",
         open="verified",

@@ -58,4 +58,5 @@ VENDORS: Binding[Facts] = Binding(
     repository.QUERIES["move"],
     repository.QUERIES["due"],
     notices,
+    called=repository.QUERIES["called"],
 )

@@ -153,3 +153,9 @@ WHERE accepted_by = %(person_id)s ORDER BY accepted_at, document_id
 -- named_files --
 -- Which of these digests are those of papers of vendors.
 SELECT encode(digest, 'hex') FROM innovation.vendor_documents WHERE digest = ANY (%(digests)s::bytea[])
+
+-- called --
+-- The company.
+SELECT organisation.name_ar, organisation.name_en
+FROM innovation.vendors AS vendor JOIN innovation.organisations AS organisation USING (organisation_id)
+WHERE vendor.vendor_id = %(object_id)s

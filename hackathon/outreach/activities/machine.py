@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
+from casework.workflow.model import HandingIn, Looks, Machine, State, Transition, Window, from_each
 from hackathon.outreach.activities.errors import NoEvidence, NotTold, OwnActivity
 from hackathon.outreach.activities.model import Facts
 from hackathon.outreach.ambassadors.machine import CLOCK, SELF, STAFF
@@ -46,6 +46,7 @@ ACTIVITY: Machine[Facts] = Machine(
         State("cancelled", reasons=("called_off", "by_ambassador"), is_terminal=True),
         State("expired", reasons=("not_reported",), is_terminal=True),
     ),
+    handing_in=HandingIn(frozenset({"report"}), "/account/ambassador"),
     looks=Looks(
         waiting="held returned",
         open="planned",

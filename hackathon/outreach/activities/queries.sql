@@ -219,3 +219,9 @@ WHERE ambassadors.ambassador_id = activities.ambassador_id AND person_id = %(per
 DELETE FROM innovation.activity_evidence WHERE activity_id IN (
     SELECT activity_id FROM innovation.activities JOIN innovation.ambassadors USING (ambassador_id)
     WHERE person_id = %(person_id)s)
+
+-- called --
+-- The event that an ambassador tells about.
+SELECT event.title, event.title
+FROM innovation.activities AS activity JOIN innovation.outreach_events AS event USING (event_id)
+WHERE activity.activity_id = %(object_id)s

@@ -166,4 +166,6 @@ def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Fac
     return Standing(object_id, found.state, found.version, chain, scopes, object_id, facts)
 
 
-ACTIVITIES: Binding[Facts] = Binding(ACTIVITY, QUERIES["lock"], _read, QUERIES["move"], QUERIES["due"])
+ACTIVITIES: Binding[Facts] = Binding(
+    ACTIVITY, QUERIES["lock"], _read, QUERIES["move"], QUERIES["due"], called=QUERIES["called"]
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
+from casework.workflow.model import HandingIn, Looks, Machine, State, Transition, Window, from_each
 from hackathon.outreach.ambassadors.errors import ConductNotSigned, NotTrained, OwnCase, ReportsWaiting
 from hackathon.outreach.ambassadors.model import Facts
 
@@ -74,6 +74,7 @@ AMBASSADOR: Machine[Facts] = Machine(
             "removed", public="former", reasons=("conduct", "security", "account_closed"), is_terminal=True
         ),
     ),
+    handing_in=HandingIn(frozenset({"apply"}), "/account/ambassador"),
     looks=Looks(
         waiting="at_risk renewal_due",
         open="approved onboarded active",

@@ -59,4 +59,5 @@ AMBASSADORS: Binding[Facts] = Binding(
     repository.QUERIES["move"],
     repository.QUERIES["due"],
     notices,
+    called=repository.QUERIES["called"],
 )

@@ -168,3 +168,9 @@ SELECT count(*) FROM innovation.ambassador_papers WHERE published_by = %(person_
 -- count_noted --
 -- Rows that name the person as who published or noted.
 SELECT count(*) FROM innovation.ambassador_commitments WHERE noted_by = %(person_id)s
+
+-- called --
+-- Who is, or wants to be, an ambassador.
+SELECT person.name_ar, person.name_en
+FROM innovation.ambassadors AS ambassador JOIN innovation.people AS person USING (person_id)
+WHERE ambassador.ambassador_id = %(object_id)s

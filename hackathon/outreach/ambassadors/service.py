@@ -35,6 +35,7 @@ def apply_for(session: Session, application: Application) -> UUID:
     if not repository.store_application(session.connection, ambassador_id, actor.person_id, application, at):
         raise AlreadyApplied
     session.note(AMBASSADORS, session.look(AMBASSADORS, ambassador_id), "apply", at)
+    session.confirm(AMBASSADORS, ambassador_id, at)
     return ambassador_id
 
 

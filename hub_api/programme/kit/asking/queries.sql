@@ -6,33 +6,11 @@ SELECT name, name FROM innovation.access_tokens WHERE token_id = %(object_id)s
 -- Whose account it is.
 SELECT name_ar, name_en FROM innovation.people WHERE person_id = %(object_id)s
 
--- activity --
--- The event that an ambassador tells about.
-SELECT event.title, event.title
-FROM innovation.activities AS activity JOIN innovation.outreach_events AS event USING (event_id)
-WHERE activity.activity_id = %(object_id)s
-
--- ambassador --
--- Who is, or wants to be, an ambassador.
-SELECT person.name_ar, person.name_en
-FROM innovation.ambassadors AS ambassador JOIN innovation.people AS person USING (person_id)
-WHERE ambassador.ambassador_id = %(object_id)s
-
--- appeal --
--- The team that appeals.
-SELECT team.name, team.name FROM innovation.appeals AS appeal JOIN innovation.teams AS team USING (team_id)
-WHERE appeal.appeal_id = %(object_id)s
-
 -- applicant --
 -- Who applies with others.
 SELECT coalesce(person.name_ar, person.name_en, applicant.email), coalesce(person.name_en, person.name_ar, applicant.email)
 FROM innovation.applicants AS applicant LEFT JOIN innovation.people AS person USING (person_id)
 WHERE applicant.applicant_id = %(object_id)s
-
--- application --
--- What is applied for, or its reference while it has no title.
-SELECT coalesce(nullif(title, ''), reference), coalesce(nullif(title, ''), reference)
-FROM innovation.applications WHERE application_id = %(object_id)s
 
 -- award --
 -- What is funded; before there is an award, what was applied for.
@@ -51,18 +29,6 @@ SELECT concat_ws(' – ', certificate.occasion_ar, coalesce(person.name_ar, pers
        concat_ws(' – ', certificate.occasion_en, coalesce(person.name_en, person.name_ar))
 FROM innovation.certificates AS certificate JOIN innovation.people AS person USING (person_id)
 WHERE certificate.certificate_id = %(object_id)s
-
--- challenge --
--- A challenge of a hackathon.
-SELECT title_ar, title_en FROM innovation.challenges WHERE challenge_id = %(object_id)s
-
--- claim --
--- What is claimed for.
-SELECT concat_ws(' – ', award.title_ar, milestone.title), concat_ws(' – ', award.title_en, milestone.title)
-FROM innovation.claims AS claim
-JOIN innovation.milestones AS milestone USING (milestone_id)
-JOIN innovation.funding_awards AS award ON award.award_id = claim.award_id
-WHERE claim.claim_id = %(object_id)s
 
 -- claimed --
 -- How much is claimed, in the smallest unit of its currency.
@@ -99,25 +65,6 @@ FROM innovation.memberships AS membership
 JOIN innovation.organisations AS organisation USING (organisation_id)
 LEFT JOIN innovation.people AS person USING (person_id)
 WHERE membership.membership_id = %(object_id)s
-
--- milestone --
--- A part of what is funded.
-SELECT concat_ws(' – ', award.title_ar, milestone.title), concat_ws(' – ', award.title_en, milestone.title)
-FROM innovation.milestones AS milestone JOIN innovation.funding_awards AS award USING (award_id)
-WHERE milestone.milestone_id = %(object_id)s
-
--- need --
--- What an agency looks for.
-SELECT title_ar, title_en FROM innovation.needs WHERE need_id = %(object_id)s
-
--- offering --
--- What a vendor offers: as it is public, else as its draft calls it.
-SELECT coalesce(version.title_ar, version.title_en, offering.draft ->> 'title_ar', offering.draft ->> 'title_en'),
-       coalesce(version.title_en, version.title_ar, offering.draft ->> 'title_en', offering.draft ->> 'title_ar')
-FROM innovation.offerings AS offering
-LEFT JOIN innovation.offering_versions AS version
-    ON version.offering_id = offering.offering_id AND version.number = offering.published
-WHERE offering.offering_id = %(object_id)s
 
 -- organisation --
 -- An organisation.
@@ -177,9 +124,3 @@ SELECT concat_ws(' – ', coalesce(person.name_ar, person.name_en, member.email)
 FROM innovation.team_members AS member
 JOIN innovation.teams AS team USING (team_id) LEFT JOIN innovation.people AS person USING (person_id)
 WHERE member.member_id = %(object_id)s
-
--- vendor --
--- The company.
-SELECT organisation.name_ar, organisation.name_en
-FROM innovation.vendors AS vendor JOIN innovation.organisations AS organisation USING (organisation_id)
-WHERE vendor.vendor_id = %(object_id)s
