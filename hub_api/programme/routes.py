@@ -16,6 +16,7 @@ from hub_api.programme.casework.following import own_pages as searches
 from hub_api.programme.casework.home import pages as home
 from hub_api.programme.casework.listeners import pages as listeners
 from hub_api.programme.casework.organisations import pages as organisations
+from hub_api.programme.casework.pictures import pages as pictures
 from hub_api.programme.casework.registry import pages as registry
 from hub_api.programme.casework.sources import pages as sources
 from hub_api.programme.casework.staff import staff as desk
@@ -71,6 +72,7 @@ ROOMS = (
     listeners,
     admission,
     decisions,
+    pictures,
     organisations,
     sources,
     registry,
