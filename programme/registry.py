@@ -28,6 +28,7 @@ from casework.noun import Nouns
 from casework.organisations import noun as organisations
 from casework.people import noun as people
 from casework.people.tokens import Random
+from casework.pictures import noun as pictures
 from casework.programme import Connect, Programme
 from casework.reach import noun as reach
 from casework.search import noun as search
@@ -64,6 +65,7 @@ _OTHERS = (
     working_time.NOUN,
     cases.NOUN,
     moderation.NOUN,
+    pictures.NOUN,
     reach.NOUN,
     search.NOUN,
     sources.NOUN,

@@ -23,6 +23,11 @@ class FileSettings(BaseSettings):
     #: Unpacked, an archive is at most so many times as large as packed, once it is larger than what is free.
     unpacked_ratio_max: int = Field(default=100, ge=1)
     unpacked_free_bytes: int = Field(default=10_000_000, ge=0)
+    #: Of a preview: the pages of a document that it has, the longer side of each in points, and all of it.
+    preview_pages_max: int = Field(default=10, ge=1)
+    preview_side_max: int = Field(default=1_000, ge=100)
+    preview_points_max: int = Field(default=40_000_000, ge=1)
+    preview_bytes_max: int = Field(default=8_000_000, ge=1)
     #: Bytes that nothing names stay for so long after they were last handed in: they may be on their way.
     unnamed_days_min: float = Field(default=1.0, gt=0)
     #: Files that one round of the worker removes of a store.

@@ -18,6 +18,7 @@ from hub_api.programme.casework.home import pages as home
 from hub_api.programme.casework.listeners import pages as listeners
 from hub_api.programme.casework.notifications import own_pages as notifications
 from hub_api.programme.casework.organisations import pages as organisations
+from hub_api.programme.casework.pictures import pages as pictures
 from hub_api.programme.casework.registry import pages as registry
 from hub_api.programme.casework.search import pages as search
 from hub_api.programme.casework.sources import pages as sources
@@ -76,6 +77,7 @@ ROOMS = (
     listeners,
     admission,
     decisions,
+    pictures,
     organisations,
     sources,
     registry,

@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from starlette.responses import FileResponse, Response
 
 from casework.files.errors import FileAway
+from casework.files.previews import MEDIA_TYPE
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hub_api.programme.kit.addresses import add_route, argument, names_in
@@ -33,6 +34,17 @@ def attachment(path: Path, name: str, media_type: str) -> FileResponse:
         "Cross-Origin-Resource-Policy": "same-origin",
     }
     return FileResponse(path, media_type=media_type, filename=name, headers=fields)
+
+
+def shown(content: bytes) -> Response:
+    """What a file looks like: a picture of ours, for whoever may have the file."""
+    fields = {
+        "Cache-Control": "private, no-store",
+        "Content-Security-Policy": _POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    return Response(content, media_type=MEDIA_TYPE, headers=fields)
 
 
 def download_record(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from uuid import uuid4
 
+from tests.hackathon.telling_files import picture
 from tests.hub_api.portal.conftest import Portal, Somebody
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer << >>\n%%EOF\n"
@@ -26,7 +27,12 @@ OFFERING = {
 }  # fmt: skip
 
 #: Objects that some rows are tried with instead, and the name that the path has for them.
-OTHERS = {"rival_vendor_id": "vendor_id", "rival_offering_id": "offering_id"}
+OTHERS = {
+    "logo_id": "picture_id",
+    "logo_size": "size",
+    "rival_vendor_id": "vendor_id",
+    "rival_offering_id": "offering_id",
+}
 FORMS: dict[str, dict[str, str]] = {
     "POST /portal/account/vendor": {"organisation": "{rival_company_id}", "governorate": "OM-MA"},
     "POST /portal/account/vendor/{vendor_id}/profile": {"version": "99", "governorate": "OM-MA", "profile_en": "P"},
@@ -79,6 +85,9 @@ def rows(
         "POST /portal/account/offerings/{offering_id}": own,
         "POST /portal/account/offerings/{offering_id}/step": own,
         "POST /portal/account/offerings/{offering_id}/discard": own,
+        "GET /portal/pictures/{logo_id}/{logo_size}": everybody,
+        "POST /portal/account/offerings/{offering_id}/picture": own,
+        "POST /portal/account/offerings/{offering_id}/picture/remove": own,
         "GET /portal/desk/vendors": staff,
         "POST /portal/desk/vendors/bulk": staff,
         "GET /portal/desk/vendors/{vendor_id}": staff,
@@ -101,8 +110,13 @@ def settle(
     vendor_id = verified_vendor(portal, vendor, officer, company)
     rival_company = found_company(rival, administrator, "Tiqniya")
     rival_vendor = register(rival, rival_company)
+    said = {"alt_ar": "شعار", "alt_en": "Logo"}
+    logo = {"file": ("logo.png", picture("Logo", "PNG"))}
+    assert vendor.browser.send_once(f"/organisations/{company}/picture", said, files=logo).status_code == 303
     return {
         "company_id": company,
+        "logo_id": _one(portal, "SELECT picture_id FROM innovation.pictures WHERE object_id = %s", company),
+        "logo_size": "small",
         "vendor_id": vendor_id,
         "document_id": _one(portal, "SELECT document_id FROM innovation.vendor_documents WHERE vendor_id = %s LIMIT 1", vendor_id),
         "offering_id": published_offering(portal, vendor, officer, vendor_id),

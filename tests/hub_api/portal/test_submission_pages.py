@@ -204,6 +204,7 @@ def test_from_judging_on_everybody_sees_what_was_admitted(desk: Desk) -> None:
     assert desk.step(desk.host, "disqualify", f"{desk.at_desk}/step", reason="plagiarism").status_code == 303
     assert visitor.get(desk.path).status_code == 404
     assert visitor.get(f"{desk.path}/files/{file_id}").status_code == 404
+    assert visitor.get(f"{desk.path}/files/{file_id}?preview=1").status_code == 404
     assert "nothing to see yet" in visitor.get(gallery).text
     page = desk.captain.browser.get(desk.path).text
     assert "Work of others" in page

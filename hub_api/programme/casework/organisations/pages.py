@@ -16,15 +16,17 @@ from starlette.responses import Response
 
 from casework.organisations import members, service
 from casework.organisations.errors import OrganisationNotFound
-from casework.organisations.machines import MEMBERSHIP, ORGANISATION, SPEAKERS, scopes_of
+from casework.organisations.machines import MEMBERSHIP, ORGANISATION, ORGANISATIONS, SPEAKERS, scopes_of
 from casework.organisations.members import list_memberships, move, set_admin
 from casework.organisations.model import Invited, Kind, Organisation, Search
 from casework.organisations.service import find, suggest
 from casework.people.model import Names
 from casework.people.standing import find_names
+from casework.pictures.service import Pictured
 from casework.programme import Session
 from citycore.errors import FalajError
 from hub_api.programme.casework.organisations.words import names_of, steps_of_members, vocabulary
+from hub_api.programme.casework.pictures.pages import take_pictures, written_with
 from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in, step_of
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest, came_from, own_path
 from hub_api.programme.kit.steps import place_of, steps_on
@@ -101,6 +103,7 @@ def look(session: Session, request: PortalRequest, organisation_id: UUID) -> dic
     return {
         "title": one.names.shown(request.language),
         "one": one,
+        **written_with(request, session, organisation_id),
         "steps": steps_on(session, request, ORGANISATION, organisation_id),
         "step_words": session.words(organisation_id) if is_explained else {},
         "members": known,
@@ -129,6 +132,7 @@ PAGE = page(
 PAGE.post("join", as_sent, "join_asked", lambda session, one, _: members.ask_to_join(session, one))
 PAGE.post("edit", names_of, "saved", service.edit)
 PAGE.steps(service.move)
+take_pictures(PAGE, "picture", Pictured(ORGANISATIONS, SPEAKERS))
 
 
 async def invite(request: PortalRequest, organisation_id: UUID, invited: Invited) -> None:

@@ -13,6 +13,7 @@ from fastapi import APIRouter
 
 from casework.access.rules import holds_any
 from casework.organisations.speakers import agencies_of
+from casework.pictures.service import Pictured
 from casework.programme import Session
 from casework.workflow.deadlines import extension_choices
 from casework.workflow.errors import NotAllowed
@@ -22,11 +23,13 @@ from hackathon.contest.challenges.service import list_challenges
 from hackathon.contest.hackathons import service
 from hackathon.contest.hackathons.machine import DEADLINES, EDITABLE, HACKATHON, STAFF
 from hackathon.contest.hackathons.model import Description
+from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import create, get_hackathon, list_hackathons
 from hackathon.contest.hackathons.settings import HackathonSettings
 from hackathon.contest.jury.judges import list_named
 from hackathon.contest.teams.service import count_teams, find_own_team, why_not_found
+from hub_api.programme.casework.pictures.pages import shown_with, take_pictures, written_with
 from hub_api.programme.contest.hackathons.words import DESCRIPTION, cards_of, page
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.pages import Onward, anybody, of_part, signed_in, spread
@@ -85,6 +88,7 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
     return {
         "title": one.description.title(request.language),
         "one": one,
+        **shown_with(request, session, hackathon_id),
         "sharing_text": one.description.summary_ar
         if request.language == "ar"
         else one.description.summary_en,
@@ -120,6 +124,7 @@ def look_at_desk(session: Session, request: PortalRequest, hackathon_id: UUID) -
     return {
         "title": one.description.title(language),
         "one": one,
+        **written_with(request, session, hackathon_id),
         "written": DESCRIPTION.fill(one.description, request.typed),
         "steps": steps_on(session, request, HACKATHON, hackathon_id),
         "names": DEADLINES,
@@ -151,6 +156,7 @@ PAGE = page(
     guard=signed_in,
     object_guard=require_staff,
 )
+take_pictures(PAGE, f"{_PATH}/picture", Pictured(HACKATHONS, STAFF))
 PAGE.edit(f"{_PATH}/edit", DESCRIPTION, "step_taken", service.edit)
 PAGE.steps(service.move, path=f"{_PATH}/step")
 PAGE.post(f"{_PATH}/deadlines", read_dates, "step_taken", service.plan)

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from casework.money.errors import AmountRefusal
 from casework.money.model import Money
 from casework.money.rules import parse_amount, plain, shown
+from casework.pictures.model import Picture
+from casework.pictures.service import pictures_of
 from casework.programme import Session
 from casework.workflow.model import Deadline
 from casework.workflow.wording import Label
@@ -62,13 +64,20 @@ class Card(NamedTuple):
     hackathon: Hackathon
     next: Deadline | None
     prize_money: str | None
+    picture: Picture | None
 
 
 def cards_of(session: Session, request: PortalRequest, hackathons: Sequence[Hackathon]) -> list[Card]:
     dates = next_dates(session, [one.hackathon_id for one in hackathons])
+    pictures = pictures_of(session, [one.hackathon_id for one in hackathons])
     amounts = [one.description.prize_money for one in hackathons]
     return [
-        Card(one, dates.get(one.hackathon_id), None if amount is None else shown(amount, request.language))
+        Card(
+            one,
+            dates.get(one.hackathon_id),
+            None if amount is None else shown(amount, request.language),
+            pictures.get(one.hackathon_id),
+        )
         for one, amount in zip(hackathons, amounts, strict=True)
     ]
 

@@ -16,17 +16,20 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.journeys.service import find_journey
+from casework.pictures.service import Pictured
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.contest.submissions.model import Submission
 from hackathon.market.offerings import service
 from hackathon.market.offerings.catalogue import get_listed, list_listed, today
-from hackathon.market.offerings.machine import EDITABLE, OFFERING, PUBLISHED
+from hackathon.market.offerings.machine import EDITABLE, OFFERING, PUBLISHED, SPEAKERS
 from hackathon.market.offerings.model import Content, Listed, Place, Version
 from hackathon.market.offerings.passage import PASSAGE
+from hackathon.market.offerings.repository import OFFERINGS
 from hackathon.market.offerings.rules import is_complete
 from hackathon.market.vendors.service import get_own as get_own_vendor
 from hackathon.market.vendors.service import get_vendor
+from hub_api.programme.casework.pictures.pages import shown_with, take_pictures, written_with
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, names, state, value
 from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, states_of
@@ -85,6 +88,8 @@ def values_of(
     return {
         "title": told_in(shown.content, request.language).title,
         "listed": listed,
+        **shown_with(request, session, listed.offering_id),
+        "sharing_text": told_in(shown.content, request.language).summary,
         "versions": versions,
         "shown": shown,
         "content": shown.content,
@@ -150,6 +155,7 @@ def look_at_own(session: Session, request: PortalRequest, offering_id: UUID) -> 
     return {
         "title": content.titles.shown(request.language) or untitled,
         "one": one,
+        **written_with(request, session, offering_id),
         "vendor": get_vendor(session, one.vendor_id),
         "versions": versions,
         "content": content,
@@ -174,6 +180,7 @@ PAGE.post(
     asks="offering.discard",
 )
 PAGE.steps(service.move, OWN_STEPS)
+take_pictures(PAGE, "picture", Pictured(OFFERINGS, SPEAKERS))
 
 
 staff_page = partial(Page, router, guard=require_programme, here="desk", vocabulary=vocabulary)
