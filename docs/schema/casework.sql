@@ -114,6 +114,7 @@ CREATE INDEX organisations_search ON innovation.organisations USING gin (search_
 CREATE INDEX organisations_since ON innovation.organisations USING btree (state_changed_at, organisation_id);
 CREATE INDEX organisations_sort_ar ON innovation.organisations USING btree (sort_ar, organisation_id);
 CREATE INDEX organisations_sort_en ON innovation.organisations USING btree (sort_en, organisation_id);
+CREATE TRIGGER pictures_go AFTER DELETE ON innovation.organisations FOR EACH ROW EXECUTE FUNCTION innovation.drop_pictures('organisation_id');
 GRANT INSERT, SELECT, UPDATE ON innovation.organisations TO falaj_portal;
 
 CREATE TABLE innovation.organisation_domains (
@@ -612,6 +613,42 @@ CREATE TABLE innovation.mail_choices (
     CONSTRAINT mail_choices_person_id_fkey FOREIGN KEY (person_id) REFERENCES innovation.people(person_id)
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.mail_choices TO falaj_portal;
+
+-- citycore/store/migrations/versions/b007/casework/pictures.sql
+
+CREATE TABLE innovation.pictures (
+    picture_id uuid NOT NULL,
+    object_id uuid NOT NULL,
+    alt_ar text NOT NULL,
+    alt_en text NOT NULL,
+    media_type text NOT NULL,
+    large_digest text NOT NULL,
+    large_width integer NOT NULL,
+    large_height integer NOT NULL,
+    small_digest text NOT NULL,
+    small_width integer NOT NULL,
+    small_height integer NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT pictures_pkey PRIMARY KEY (picture_id),
+    CONSTRAINT pictures_object_id_key UNIQUE (object_id),
+    CONSTRAINT pictures_large_height_check CHECK (large_height > 0),
+    CONSTRAINT pictures_large_width_check CHECK (large_width > 0),
+    CONSTRAINT pictures_small_height_check CHECK (small_height > 0),
+    CONSTRAINT pictures_small_width_check CHECK (small_width > 0)
+);
+CREATE INDEX pictures_large ON innovation.pictures USING btree (large_digest);
+CREATE INDEX pictures_small ON innovation.pictures USING btree (small_digest);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.pictures TO falaj_portal;
+
+CREATE OR REPLACE FUNCTION innovation.drop_pictures()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    DELETE FROM innovation.pictures WHERE object_id = (to_jsonb(OLD) ->> TG_ARGV[0])::uuid;
+    RETURN OLD;
+END
+$function$;
 
 -- citycore/store/migrations/versions/b007/casework/search.sql
 

@@ -58,6 +58,7 @@ CREATE TABLE innovation.hackathons (
 CREATE INDEX hackathons_newest ON innovation.hackathons USING btree (created_at, hackathon_id);
 CREATE INDEX hackathons_state ON innovation.hackathons USING btree (state, hackathon_id);
 CREATE TRIGGER end_keys AFTER UPDATE OF state ON innovation.hackathons FOR EACH ROW WHEN (new.state = ANY (ARRAY['cancelled'::text, 'archived'::text])) EXECUTE FUNCTION innovation.end_keys_of_hackathon();
+CREATE TRIGGER pictures_go AFTER DELETE ON innovation.hackathons FOR EACH ROW EXECUTE FUNCTION innovation.drop_pictures('hackathon_id');
 GRANT INSERT, SELECT, UPDATE ON innovation.hackathons TO falaj_portal;
 
 CREATE TABLE innovation.challenges (

@@ -517,6 +517,7 @@ CREATE INDEX offerings_begun ON innovation.offerings USING btree (created_at, of
 CREATE INDEX offerings_of_vendor ON innovation.offerings USING btree (vendor_id, offering_id);
 CREATE INDEX offerings_since ON innovation.offerings USING btree (state_changed_at, offering_id);
 CREATE INDEX offerings_state ON innovation.offerings USING btree (state, offering_id);
+CREATE TRIGGER pictures_go AFTER DELETE ON innovation.offerings FOR EACH ROW EXECUTE FUNCTION innovation.drop_pictures('offering_id');
 GRANT INSERT, SELECT, UPDATE ON innovation.offerings TO falaj_portal;
 
 CREATE TABLE innovation.offering_versions (
