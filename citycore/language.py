@@ -78,6 +78,11 @@ def _flatten(table: dict[str, object], prefix: str = "") -> dict[str, str]:
     return flat
 
 
+def fill(text: str, language: Language, **fields: object) -> str:
+    """A text with its ``{fields}`` filled in; ``KeyError`` if one is not there."""
+    return _Agreeing(language).vformat(text, (), fields) if ":#" in text else text.format(**fields)
+
+
 class Catalogue:
     """The texts of one room, ``package/messages/{en,ar}.toml``; keys are dotted.
 
@@ -96,8 +101,7 @@ class Catalogue:
 
     def text(self, key: str, language: Language, **fields: object) -> str:
         """The text of ``key`` with its ``{fields}`` filled in; KeyError if there is none."""
-        text = self.texts[language][key]
-        return _Agreeing(language).vformat(text, (), fields) if ":#" in text else text.format(**fields)
+        return fill(self.texts[language][key], language, **fields)
 
 
 @cache

@@ -22,6 +22,7 @@ from casework.follow_up import noun as follow_up
 from casework.following import noun as following
 from casework.journeys import noun as journeys
 from casework.listeners import noun as listeners
+from casework.mail_texts import noun as mail_texts
 from casework.moderation import noun as moderation
 from casework.notifications import noun as notifications
 from casework.noun import Nouns
@@ -60,6 +61,7 @@ _OTHERS = (
     drafts.NOUN,
     follow_up.NOUN,
     following.NOUN,
+    mail_texts.NOUN,
     notifications.NOUN,
     workflow.NOUN,
     working_time.NOUN,

@@ -12,12 +12,13 @@ from email.policy import SMTP
 from html import escape
 from urllib.parse import parse_qs, urlsplit
 
+from casework.mail_texts.model import Wording
 from casework.outbox.errors import WrongMail
 from casework.outbox.model import Mail, Template, Waiting
 from casework.outbox.settings import OutboxSettings
 from casework.outbox.words import told_name, told_text
 from casework.workflow.wording import Label, instant_text
-from citycore.language import Language, catalogue, direction
+from citycore.language import Language, catalogue, direction, fill
 
 #: Keeps what somebody wrote in its own direction, whatever the sentence around it.
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
@@ -63,12 +64,21 @@ def _field(name: str, value: str | int | datetime | Label, language: Language) -
     return _UNSEEN.sub(" ", text)
 
 
-def subject_and_text(template: Template, language: Language, fields: Mapping[str, str]) -> tuple[str, str]:
-    """What a template says with its fields filled in; :class:`WrongMail` if one is missing.
+def subject_and_text(
+    template: Template, language: Language, fields: Mapping[str, str], own: Wording | None = None
+) -> tuple[str, str]:
+    """What a template says with its fields filled in, by the operator's ``own`` text where there is one and it goes with the
+    fields; :class:`WrongMail` if one is missing.
 
     Links are the hub's own: whatever else people have written is told without what could pass for one.
     """
     shown = {name: _shown(name, value, language) for name, value in fields.items()}
+    try:
+        if own is not None:
+            subject, text = (fill(part, language, **shown) for part in (own.subject, own.text))
+            return " ".join(subject.split())[:SUBJECT_CHARACTERS_MAX], text.strip()
+    except (KeyError, ValueError, IndexError):  # the mail has changed since it was written
+        pass
     try:
         texts = catalogue(template.package)
         subject = texts.text(f"mail.{template.name}.subject", language, **shown)
@@ -88,10 +98,10 @@ def subject_without_fields(code: str, language: Language, packages: Mapping[str,
     return _FIELD.sub("…", subject)
 
 
-def compose(mail: Waiting, from_address: str) -> EmailMessage:
+def compose(mail: Waiting, from_address: str, own: Wording | None = None) -> EmailMessage:
     """The whole message: plain text and the same as simple HTML, under an identifier that never changes."""
     texts = catalogue("casework.outbox")
-    subject, text = subject_and_text(mail.template, mail.language, mail.fields)
+    subject, text = subject_and_text(mail.template, mail.language, mail.fields, own)
     if WORDS_FIELD in mail.fields:
         words = _isolated(mail.fields[WORDS_FIELD])
         text = f"{text}\n\n{texts.text('mail.words', mail.language)}\n{words}"

@@ -9,6 +9,8 @@ from uuid import UUID
 
 import structlog
 
+from casework.mail_texts.model import Wording
+from casework.mail_texts.repository import find as find_text
 from casework.noun import Nouns
 from casework.outbox import repository
 from casework.outbox.errors import MailPutOff, MailRefused, MailServerAway, UnreadableMail, WrongMail
@@ -58,7 +60,8 @@ def _send_due(
         if mail is None:
             break
         try:
-            transport.send(mail.mail_id, compose(mail, settings.from_address))
+            own = _own_text(connection, mail)
+            transport.send(mail.mail_id, compose(mail, settings.from_address, own))
         except (MailRefused, WrongMail) as error:
             _fail(connection, mail.mail_id, clock, str(error.details["reason"]))
             failed += 1
@@ -80,6 +83,12 @@ def _take(connection: Connection, programme: Programme) -> Waiting | None:
     at, lease = programme.clock(), timedelta(seconds=programme.of(OutboxSettings).lease_seconds)
     with connection.transaction():
         return repository.take_mail(connection, at, at + lease, programme.of(Nouns).packages)
+
+
+def _own_text(connection: Connection, mail: Waiting) -> Wording | None:
+    """What the operator has it say instead of the shipped text."""
+    with connection.transaction():
+        return find_text(connection, mail.template.code, mail.language)
 
 
 def _note(connection: Connection, mail: Waiting, clock: Clock) -> None:

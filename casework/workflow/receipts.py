@@ -11,6 +11,7 @@ from casework.outbox.model import Mail, Template
 from casework.people.model import Names
 from casework.workflow.model import Binding, CallContext
 from casework.workflow.repository import QUERIES
+from casework.workflow.wording import Label
 from citycore.language import Language
 from citycore.store.rows import row_of
 
@@ -38,5 +39,6 @@ def receipt(
     called = call.connection.execute(binding.called, {"object_id": object_id}).fetchone()
     title = Names(*(called or (None, None))).shown(reader.language)
     link = f"{site}{handing_in.path.format(object_id)}"
-    fields = {"name": reader.names.shown(reader.language), "title": title, "at": at, "link": link}
+    name = reader.names.shown(reader.language)
+    fields: dict[str, str | int | datetime | Label] = {"name": name, "title": title, "at": at, "link": link}
     yield Mail(_RECEIVED, reader.language, reader.email, fields, person_id)

@@ -16,6 +16,7 @@ from hub_api.programme.casework.following import own_pages as searches
 from hub_api.programme.casework.governorates import pages as governorates
 from hub_api.programme.casework.home import pages as home
 from hub_api.programme.casework.listeners import pages as listeners
+from hub_api.programme.casework.mail_texts import staff as mail_texts
 from hub_api.programme.casework.notifications import own_pages as notifications
 from hub_api.programme.casework.organisations import pages as organisations
 from hub_api.programme.casework.pictures import pages as pictures
@@ -119,6 +120,7 @@ ROOMS = (
     review_panel,
     searches,
     notifications,
+    mail_texts,
     participation,
     voices,
     voice_staff,

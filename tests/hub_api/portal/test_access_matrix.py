@@ -195,6 +195,10 @@ ROWS: dict[str, frozenset[str]] = {
     "POST /portal/account/notifications/choice": SIGNED,
     # Nobody's: others' are not there.
     "POST /portal/account/notifications/{notification_id}/open": SIGNED,
+    "GET /portal/desk/mail-texts": ADMINISTRATOR,
+    "GET /portal/desk/mail-texts/{noun}/{name}": ADMINISTRATOR,
+    "POST /portal/desk/mail-texts/{noun}/{name}/write": ADMINISTRATOR,
+    "POST /portal/desk/mail-texts/{noun}/{name}/restore": ADMINISTRATOR,
     "GET /portal/account/tokens": SIGNED,
     "POST /portal/account/tokens": SIGNED,
     # Nobody's: whose it is not is told that there is none, on the page of their own.

@@ -192,6 +192,8 @@ def play(
         "key_id": 1,
         "token_id": uuid4(),
         "notification_id": uuid4(),
+        "noun": "teams",
+        "name": "request",
         "judged_id": stage.hackathon_id,
         "team_id": team.team_id,
         "member_id": one(portal, "SELECT member_id FROM innovation.team_members", mate),
