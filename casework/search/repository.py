@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Final, LiteralString, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from casework.search.model import Entry, Findable, Row
+from casework.search.statements import QUERIES, statement
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
-from citycore.store.queries import load_queries
 from citycore.store.rows import row_of, rows_of
-
-QUERIES: Final = load_queries("casework.search")
 
 
 class Touched(NamedTuple):
@@ -25,12 +23,6 @@ class Touched(NamedTuple):
 
 class _Compared(NamedTuple):
     compared_at: datetime
-
-
-def statement(findable: Findable, name: LiteralString) -> LiteralString:
-    """A statement of the search over what the noun says is public of a kind."""
-    own = load_queries(findable.package, "search.sql")[findable.kind]
-    return QUERIES[name].replace("findable_of_a_noun", f"\n{own}\n")
 
 
 def find_changed(

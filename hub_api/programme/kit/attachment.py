@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -14,12 +15,20 @@ from starlette.responses import FileResponse, Response
 from casework.files.errors import FileAway
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from hub_api.programme.kit.addresses import add_route, argument, names_in
+from hub_api.programme.kit.addresses import add_route, argument, arguments_of, names_in
 from hub_api.programme.kit.request import PortalRequest
 
 _POLICY = "default-src 'none'; sandbox"
 #: Of a version, as pages write it.
 _VERSION = re.compile("[1-9][0-9]{0,8}")
+
+
+class SavedFile(NamedTuple):
+    """What a page gives to be kept: where its bytes lie, and what it is called."""
+
+    path: Path
+    name: str
+    media_type: str
 
 
 def attachment(path: Path, name: str, media_type: str) -> FileResponse:
@@ -33,6 +42,21 @@ def attachment(path: Path, name: str, media_type: str) -> FileResponse:
         "Cross-Origin-Resource-Policy": "same-origin",
     }
     return FileResponse(path, media_type=media_type, filename=name, headers=fields)
+
+
+def download(
+    router: APIRouter,
+    path: str,
+    guard: Callable[[PortalRequest], object],
+    work: Callable[..., SavedFile],
+) -> None:
+    """An address whose answer is a file to be kept. That somebody opened it may be noted, so it is no look."""
+
+    async def route(request: PortalRequest, **ids: Any) -> Response:
+        guard(request)
+        return attachment(*await request.act(work, **ids))
+
+    add_route(router, "GET", path, route, arguments_of(work, 1))
 
 
 def download_record(

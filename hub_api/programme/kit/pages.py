@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar, TypeVarTuple, cast
 from uuid import UUID
 
@@ -22,7 +21,6 @@ from casework.workflow.errors import NoSuchObject, NotAllowed
 from casework.workflow.undoing import UNDO
 from citycore.errors import FalajError
 from hub_api.programme.kit.addresses import add_route, argument, arguments_of, names_in
-from hub_api.programme.kit.attachment import attachment
 from hub_api.programme.kit.drafts import keep_typed, settle
 from hub_api.programme.kit.errors import FollowNeeded, FormForeign, FormTooLarge, FormUnreadable, SignInNeeded
 from hub_api.programme.kit.forms import Form
@@ -74,14 +72,6 @@ class Several:
 
     def __call__(self, request: PortalRequest) -> Store:
         return self.store(request)
-
-
-class SavedFile(NamedTuple):
-    """What a page gives to be kept: where its bytes lie, and what it is called."""
-
-    path: Path
-    name: str
-    media_type: str
 
 
 def anybody(request: PortalRequest) -> None:
@@ -387,18 +377,3 @@ def spread(
 def of_part(work: Callable[[Session, *Rest], object]) -> Callable[[Session, UUID, *Rest], object]:
     """For work on a part that need not know what the page is about."""
     return lambda session, _, *rest: work(session, *rest)
-
-
-def download(
-    router: APIRouter,
-    path: str,
-    guard: Callable[[PortalRequest], object],
-    work: Callable[..., SavedFile],
-) -> None:
-    """An address whose answer is a file to be kept. That somebody opened it may be noted, so it is no look."""
-
-    async def route(request: PortalRequest, **ids: Any) -> Response:
-        guard(request)
-        return attachment(*await request.act(work, **ids))
-
-    add_route(router, "GET", path, route, arguments_of(work, 1))

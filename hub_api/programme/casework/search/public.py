@@ -8,8 +8,8 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from casework.search.repository import QUERIES
 from casework.search.settings import FindSettings
+from casework.search.statements import QUERIES
 from casework.workflow.wording import Label
 from hub_api.programme.casework.search.finding import Hit, Wanted, find
 from hub_api.programme.open_data.elements import Filled, From, Worded, cell_of

@@ -158,7 +158,7 @@ class ListPage:
     page: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        look = named(self._look, self.path)
+        look = named(self.show_rows, self.path)
         page: Page[*tuple[UUID, ...]] = Page(
             self.router,
             self.path,
@@ -176,7 +176,7 @@ class ListPage:
         if self.bulk is not None:
             page.take("bulk", "bulk_done", self._take)
 
-    def _look(self, session: Session, request: PortalRequest, *ids: UUID) -> dict[str, Any]:
+    def show_rows(self, session: Session, request: PortalRequest, *ids: UUID) -> dict[str, Any]:
         wanted = self._wanted(request)
         found = service.read(session, self.desk, wanted, *ids)
         listed = self._listed(request, wanted, found, session.of(ListSettings).bulk_rows_max, ids)
