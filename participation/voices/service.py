@@ -25,6 +25,7 @@ from citycore.clock import CITY_ZONE
 from participation.voices import errors, repository
 from participation.voices.machine import COUNT_DUE, OPEN, VOICE
 from participation.voices.model import (
+    KIND,
     OF_PLACES,
     OF_POINTS,
     PACKAGE,
@@ -36,7 +37,6 @@ from participation.voices.model import (
     Topic,
     Voice,
 )
-from participation.voices.passage import PASSAGE
 from participation.voices.settings import VoiceSettings
 
 FIELDS: Final = Fields(PACKAGE)
@@ -61,7 +61,7 @@ def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Take
         _set_first_deadline(session, voice_id, new.kind, at)
 
     incoming = Incoming(
-        PASSAGE,
+        KIND,
         about,
         store,
         {"kind": new.kind.value, "channel": new.channel.value},
@@ -213,6 +213,6 @@ VOICES: Binding[Facts] = Binding(
     after=follow_from,
 )
 MATTERS: Final = Matters(repository.QUERIES["candidates"], lambda topic: Topic(topic).label, OF_POINTS)
-KIOSKS: Final = Kiosks(PACKAGE, PASSAGE.kind, _agency)
+KIOSKS: Final = Kiosks(PACKAGE, KIND, _agency)
 DESK: Final = Desk(VOICES, COURSE.matter)
 LISTING: Final = listing_of(repository.QUERIES["desk"], COURSE)
