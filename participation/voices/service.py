@@ -21,7 +21,7 @@ from casework.programme import Session
 from casework.workflow.errors import existing
 from casework.workflow.fields import Fields
 from casework.workflow.model import Binding, Moved
-from citycore.clock import CITY_ZONE
+from citycore.clock import CITY_ZONE, day_start, month_later
 from participation.voices import errors, repository
 from participation.voices.machine import COUNT_DUE, OPEN, VOICE
 from participation.voices.model import (
@@ -151,11 +151,8 @@ def count_alike_notes(session: Session, voice: Voice) -> int:
 def _set_first_deadline(session: Session, voice_id: UUID, kind: Kind, at: datetime) -> None:
     """A note on quality is counted when its month is over; everything else is acknowledged."""
     if kind is Kind.QUALITY_NOTE:
-        local = at.astimezone(CITY_ZONE)
-        month_ends = (local.replace(day=28) + timedelta(days=4)).replace(
-            day=1, hour=0, minute=0, second=0, microsecond=0
-        )
-        session.set_deadline(voice_id, COUNT_DUE, month_ends)
+        month_began = day_start(at.astimezone(CITY_ZONE).date().replace(day=1), CITY_ZONE)
+        session.set_deadline(voice_id, COUNT_DUE, month_later(month_began, CITY_ZONE))
     else:
         COURSE.begin(session, voice_id)
 
