@@ -81,22 +81,8 @@ def fill_texts(owner: psycopg.Connection, texts: int, at: datetime) -> list[str]
                 key = UUID(int=chance.getrandbits(128), version=4)
                 when = at - timedelta(minutes=number)
                 digest = sha256(str(number).encode()).digest()
-                copy.write_row(
-                    (
-                        key,
-                        "open",
-                        when,
-                        when,
-                        when,
-                        "",
-                        "",
-                        language.code,
-                        " ".join(title),
-                        " ".join(body),
-                        chance.choice(GOVERNORATES),
-                        digest,
-                    )
-                )
+                said = (language.code, " ".join(title), " ".join(body), chance.choice(GOVERNORATES))
+                copy.write_row((key, "open", when, when, when, "", "", *said, digest))
                 if number % 97 == 0:
                     questions.append(asked(chance, [*title[:3], *body[:2]]))
         owner.execute(_QUERIES["source"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
@@ -17,6 +17,19 @@ WEEKEND_DAYS = frozenset({4, 5})
 def day_start(local_date: date, zone: ZoneInfo) -> datetime:
     """The first instant of a local day, also where clocks skip its midnight or midnight comes twice."""
     return datetime.combine(local_date, time.min, zone).astimezone(UTC)
+
+
+def day_end(local_date: date, zone: ZoneInfo) -> datetime:
+    """The instant at which a local day is over: the first one of the day after it."""
+    return day_start(local_date + timedelta(days=1), zone)
+
+
+def month_later(at: datetime, zone: ZoneInfo) -> datetime:
+    """The same local day and hour of the next month, or its last day."""
+    local = at.astimezone(zone)
+    first = (local.replace(day=1) + timedelta(days=32)).replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=min(local.day, last.day))
 
 
 def system_clock() -> datetime:

@@ -61,7 +61,7 @@ def ask(session: Session, object_id: UUID, taker: Taker) -> Asked:
         raise SeatHeld
     session.set_deadline(seat_id, LINE, at)
     session.set_deadline(seat_id, ENDS, roll.ends_at)
-    issued = open_follow_up(session, PASSAGE, seat_id)
+    issued = open_follow_up(session, PASSAGE.kind, seat_id)
     state = _settle(session, seat_id)
     session.send(mails.asked(session, get(session, seat_id), issued), at)
     return Asked(seat_id, state, issued)

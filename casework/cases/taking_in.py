@@ -16,7 +16,6 @@ from casework.cases.mails import to_asker, to_handler
 from casework.cases.model import NewCase
 from casework.follow_up.model import Followed, Issued
 from casework.follow_up.service import issued_to, open_follow_up
-from casework.journeys.model import Passage
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
 
@@ -34,13 +33,13 @@ class Taken(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Of a noun. ``store`` keeps what was said, by the new identifier and instant, and sets the first deadline; ``details`` are logged.
+    """Of a noun, whose passage has this ``kind``. ``store`` keeps what was said, by the new identifier and instant, and sets the first deadline; ``details`` are logged.
 
     ``main_id`` is followed instead by the step ``follow``, if ``open_matters``, asked below its lock, still has it.
     ``is_owed`` says whether somebody has to do something, who is then told.
     """
 
-    passage: Passage
+    kind: str
     case: NewCase
     store: Callable[[UUID, datetime], object]
     details: Mapping[str, Detail]
@@ -52,11 +51,11 @@ class Incoming:
 def take_in(session: Session, desk: Desk[Any], new: Incoming) -> Taken:
     """The step ``receive`` of the log. Of a page that is sent again the first sending counts, and the same is told."""
     case_id, at, once, binding = session.new_id(), session.now(), new.case.once, desk.binding
-    opened = service.open_case(session, case_id, new.passage.kind, new.case)
+    opened = service.open_case(session, case_id, new.kind, new.case)
     if once is not None and opened != case_id:
         return Taken(opened, issued_to(session, opened, once), is_repeated=True)
     new.store(case_id, at)
-    issued = open_follow_up(session, new.passage, case_id, once)
+    issued = open_follow_up(session, new.kind, case_id, once)
     standing = existing(binding.read(session.connection, case_id, ANONYMOUS))
     session.note(binding, standing, "receive", at, **new.details)
     matter = desk.matter(session, case_id)
@@ -71,7 +70,7 @@ def take_in(session: Session, desk: Desk[Any], new: Incoming) -> Taken:
 
 def _join(session: Session, desk: Desk[Any], new: Incoming, case_id: UUID, main_id: UUID) -> bool:
     """By whoever said it; False where the other is over or follows another meanwhile."""
-    follower = session.programme.within(session.connection, Followed(new.passage.kind, case_id).actor)
+    follower = session.programme.within(session.connection, Followed(new.kind, case_id).actor)
     try:
         follower.lock(desk.binding, main_id)
     except NoSuchObject:

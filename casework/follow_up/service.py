@@ -11,7 +11,6 @@ from casework.follow_up.errors import NothingFollowed, NumberMistyped
 from casework.follow_up.keys import HubKey
 from casework.follow_up.model import Followed, Issued
 from casework.follow_up.rules import bare_of, code_digest, code_of, grouped, new_code, new_number, read_number
-from casework.journeys.model import Passage
 from casework.people.limits import follow_up_bounds
 from casework.people.model import Visitor
 from casework.people.throttle.service import count_attempt, take_back
@@ -24,8 +23,8 @@ QUERIES = load_queries("casework.follow_up")
 _TRIES: Final = 5
 
 
-def open_follow_up(session: Session, passage: Passage, object_id: UUID, once: UUID | None = None) -> Issued:
-    """The number and the code of something that has just begun; both are told now and the code never again.
+def open_follow_up(session: Session, kind: str, object_id: UUID, once: UUID | None = None) -> Issued:
+    """The number and the code of something that has just begun, by the kind of its passage; both are told now and the code never again.
 
     Whoever sends the end of a page again is told the same by :func:`issued_to`, if the mark of that page was given as ``once``.
     """
@@ -36,7 +35,7 @@ def open_follow_up(session: Session, passage: Passage, object_id: UUID, once: UU
         number = bare_of(issued.number)
         parameters = {
             "object_id": object_id,
-            "kind": passage.kind,
+            "kind": kind,
             "number": number,
             "code_digest": code_digest(key, number, issued.code),
             "opened_at": session.now(),

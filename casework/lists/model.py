@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal, LiteralString, NamedTuple, TypeAlias
 
 from casework.workflow.model import NEVER
-from citycore.clock import CITY_ZONE, day_start
+from citycore.clock import CITY_ZONE, day_end, day_start
 from citycore.normalisation import like_pattern
 
 Row: TypeAlias = Mapping[str, Any]
@@ -191,7 +191,7 @@ def days(column: LiteralString) -> tuple[Filter, Filter]:
         return Condition(f"{column} >= %(since)s", day_start(_day(text), CITY_ZONE))
 
     def until(text: str) -> Condition:
-        end = day_start(_day(text) + timedelta(days=1), CITY_ZONE)
+        end = day_end(_day(text), CITY_ZONE)
         return Condition(f"{column} < %(until)s", end)
 
     return Filter("since", since, kind="day"), Filter("until", until, kind="day")

@@ -1,4 +1,4 @@
-"""The statements of the search, for what keeps its index and for what asks it; those about things go over what a noun says is public."""
+"""What the index of the search is asked with: by those who keep it, and by those who look in it with the rights of open data."""
 
 from __future__ import annotations
 

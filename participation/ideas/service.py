@@ -68,7 +68,7 @@ def submit(session: Session, said: NewIdea, language: Language, once: UUID | Non
     stored = repository.store_idea(session.connection, new, said, once)
     if once is not None and stored != idea_id:
         return Submitted(stored, issued_to(session, stored, once), is_repeated=True)
-    issued = open_follow_up(session, PASSAGE, idea_id, once)
+    issued = open_follow_up(session, PASSAGE.kind, idea_id, once)
     moderation.begin(session, idea_id)
     session.note(IDEAS, session.look(IDEAS, idea_id), "submit", at)
     fields = {"number": issued.number, "code": issued.code}

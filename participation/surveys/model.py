@@ -132,13 +132,3 @@ class Facts:
     is_counted_out: bool
     has_figures: bool
     is_answered: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which surveys of a list: of these agencies (all for None), in these states; after one of the list before."""
-
-    agencies: tuple[UUID, ...] | None = None
-    states: tuple[str, ...] = ()
-    after: UUID | None = None
-    rows: int = 50

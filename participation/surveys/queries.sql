@@ -24,8 +24,7 @@ WHERE survey_id = %(survey_id)s
 -- list --
 -- The newest first.
 -- + survey_rows
-WHERE (%(agencies)s::uuid[] IS NULL OR agency_id = ANY (%(agencies)s))
-  AND (cardinality(%(states)s::text[]) = 0 OR surveys.state = ANY (%(states)s))
+WHERE surveys.state = ANY (%(states)s::text[])
   AND (%(after)s::uuid IS NULL OR (surveys.created_at, survey_id) < (
        SELECT last.created_at, last.survey_id FROM participation.surveys AS last WHERE last.survey_id = %(after)s))
 ORDER BY surveys.created_at DESC, survey_id DESC

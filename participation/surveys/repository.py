@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -17,7 +18,7 @@ from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
 from citycore.store.rows import row_of, rows_of
 from participation.surveys.machine import SURVEY
-from participation.surveys.model import Description, Facts, Rated, Survey, Wanted
+from participation.surveys.model import Description, Facts, Rated, Survey
 from participation.surveys.settings import SurveySettings
 
 QUERIES = load_queries("participation.surveys")
@@ -58,9 +59,10 @@ def find_survey(connection: Connection, survey_id: UUID, reader_id: UUID | None 
     return row_of(connection, Survey, QUERIES["survey"], values)
 
 
-def find_surveys(connection: Connection, wanted: Wanted, reader_id: UUID | None) -> list[Survey]:
-    values = values_of(wanted) | {"states": list(wanted.states), "person_id": reader_id}
-    values["agencies"] = None if wanted.agencies is None else list(wanted.agencies)
+def find_surveys(
+    connection: Connection, states: Sequence[str], after: UUID | None, rows: int
+) -> list[Survey]:
+    values = {"states": list(states), "after": after, "rows": rows, "person_id": None}
     return rows_of(connection, Survey, QUERIES["list"], values)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from casework.decisions.model import Draft as NewDecision
@@ -12,7 +12,7 @@ from casework.statistics.releases.model import Draft
 from casework.statistics.statement import statements
 from casework.workflow.errors import Refusal
 from casework.workflow.fields import Fields
-from citycore.clock import CITY_ZONE, day_start
+from citycore.clock import CITY_ZONE
 from participation.surveys.model import (
     CHANNELS,
     PACKAGE,
@@ -43,19 +43,6 @@ def wrong_dates(dates: Dates, settings: SurveySettings, at: datetime) -> Iterato
         yield FIELDS.wrong("opens", f"> {at.astimezone(CITY_ZONE):%Y-%m-%d %H:%M}")
     if not timedelta(0) < dates.closes - dates.opens <= timedelta(days=settings.days_max):
         yield FIELDS.wrong("closes", f"1–{settings.days_max}")
-
-
-def month_later(at: datetime) -> datetime:
-    """The same day and hour of the next month in Muscat, or its last day."""
-    local = at.astimezone(CITY_ZONE)
-    first = (local.replace(day=1) + timedelta(days=32)).replace(day=1)
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return first.replace(day=min(local.day, last.day))
-
-
-def end_of(day: date) -> datetime:
-    """When a day in Muscat is over."""
-    return day_start(day + timedelta(days=1), CITY_ZONE)
 
 
 def decision_of(survey: Survey, draft: Draft) -> NewDecision:

@@ -29,7 +29,7 @@ from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, check_all, existing
 from casework.workflow.model import Binding, Extension, Moved
-from citycore.clock import CITY_ZONE, day_start
+from citycore.clock import CITY_ZONE, day_end, day_start, month_later
 from citycore.language import Language
 from participation.surveys import errors, repository
 from participation.surveys.machine import (
@@ -44,13 +44,11 @@ from participation.surveys.machine import (
     SURVEY,
     WEIGHTABLE,
 )
-from participation.surveys.model import KIND, PACKAGE, Dates, Description, Facts, Rated, Survey, Wanted
+from participation.surveys.model import KIND, PACKAGE, Dates, Description, Facts, Rated, Survey
 from participation.surveys.repository import NewSurvey
 from participation.surveys.rules import (
     FIELDS,
     decision_of,
-    end_of,
-    month_later,
     wrong_dates,
     wrong_fields,
 )
@@ -160,7 +158,7 @@ def extend(session: Session, survey_id: UUID, closes: datetime, reason: str) -> 
     survey = _found(session, survey_id)
     if survey.state not in ("scheduled", "open"):
         raise errors.SurveyNotEditable
-    if closes >= end_of(survey.description.promised_on):
+    if closes >= day_end(survey.description.promised_on, CITY_ZONE):
         raise errors.SurveyNotTimely
     return session.extend(SURVEYS, survey_id, CLOSES, closes, reason)
 
@@ -173,7 +171,7 @@ def publish(session: Session, survey_id: UUID, seen_version: int) -> Moved:
         raise errors.SurveyWithoutFigures
     release = ASKING.release(session, draft)
     decision_id = hear(session, decision_of(survey, draft), [Node(KIND, survey_id)])
-    session.set_deadline(decision_id, ANSWER_DUE, end_of(survey.description.promised_on))
+    session.set_deadline(decision_id, ANSWER_DUE, day_end(survey.description.promised_on, CITY_ZONE))
     repository.keep_published(session.connection, survey_id, release.release_id, decision_id)
     moved = session.step(SURVEYS, session.look(SURVEYS, survey_id), "publish", seen_version)
     survey = _found(session, survey_id)
@@ -198,14 +196,14 @@ def begin_wave(session: Session, survey_id: UUID) -> UUID:
     before = _found(session, survey_id)
     if any(one.follows_id == survey_id for one in repository.find_waves(session.connection, survey_id)):
         raise errors.SurveyWaveBegun
-    promised = month_later(day_start(before.description.promised_on, CITY_ZONE))
+    promised = month_later(day_start(before.description.promised_on, CITY_ZONE), CITY_ZONE)
     description = replace(before.description, promised_on=promised.date())
     wave_id = create(session, before.agency_id, description, survey_id)
     form = forms.find_draft(session, survey_id)
     if form is not None:
         forms.save_draft(session, wave_id, form.fields, None)
     if before.opens is not None and before.closes is not None:
-        planned = {OPENS: month_later(before.opens), CLOSES: month_later(before.closes)}
+        planned = {OPENS: month_later(before.opens, CITY_ZONE), CLOSES: month_later(before.closes, CITY_ZONE)}
         if planned[OPENS] > session.now():
             session.plan(SURVEYS, wave_id, planned)
     return wave_id
@@ -230,7 +228,9 @@ def list_public(
     session: Session, states: tuple[str, ...], after: UUID | None = None
 ) -> tuple[list[Survey], UUID | None]:
     """The newest first."""
-    return _list(session, Wanted(None, states, after))
+    rows = session.of(SurveySettings).page_rows_max
+    found = repository.find_surveys(session.connection, states, after, rows + 1)
+    return found[:rows], found[rows - 1].survey_id if len(found) > rows else None
 
 
 def _desk_values(session: Session) -> dict[str, object]:
@@ -293,14 +293,6 @@ def find_decision(session: Session, survey: Survey) -> Decision | None:
 def list_services(session: Session) -> list[Rated]:
     """How satisfied people are with each service, by channel, in the newest waves that were published."""
     return repository.find_services(session.connection, session.of(SurveySettings).service_rows_max)
-
-
-def _list(session: Session, wanted: Wanted) -> tuple[list[Survey], UUID | None]:
-    rows = session.of(SurveySettings).page_rows_max
-    found = repository.find_surveys(
-        session.connection, replace(wanted, rows=rows + 1), session.actor.person_id
-    )
-    return found[:rows], found[rows - 1].survey_id if len(found) > rows else None
 
 
 def _found(session: Session, survey_id: UUID) -> Survey:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
 from casework.cases.figures import Counting, Table
 from casework.cases.figures import job_of as counting_job
-from casework.cases.model import HANDLERS, LEADS, OVERSIGHT, Asker, Channel
+from casework.cases.mails import heard
+from casework.cases.model import FOLLOWERS, HANDLERS, LEADS, OVERSIGHT, STAFF, Asker, Channel
 from casework.governorates.model import Governorate
 from casework.incoming_mail.model import Box, Intake, Mail
 from casework.incoming_mail.service import job_of
+from casework.journeys.model import Heard, Passage, Seen, each, seen_by
 from casework.noun import Noun
 from casework.people.holders import Holder, kept
 from casework.programme import Session
 from casework.search.model import Findable
 from casework.tasks.model import Rest, Tasks, Wait
+from casework.workflow.errors import NoSuchObject, existing
 from participation.voices import service
 from participation.voices.machine import VOICE
 from participation.voices.model import KIND, NOWHERE, PACKAGE, UNKNOWN, Kind, NewVoice, Topic
-from participation.voices.passage import PASSAGE
-from participation.voices.repository import QUERIES, find_counted
+from participation.voices.repository import QUERIES, find_counted, find_voice, read
 from participation.voices.settings import VoiceSettings
 
 _PLACES: Final = (*(one.value for one in Governorate), UNKNOWN)
@@ -58,7 +61,29 @@ def _submit(session: Session, box: Box, mail: Mail) -> UUID:
     return service.submit(session, new).case_id
 
 
-MAIL: Final = Intake("voice_mail", PASSAGE.kind, frozenset(Kind), VoiceSettings, service.DESK, _submit)
+MAIL: Final = Intake("voice_mail", KIND, frozenset(Kind), VoiceSettings, service.DESK, _submit)
+
+#: Where whoever follows one reads it.
+FOLLOWED_AT: Final = "/follow/voices/{}"
+
+#: Where people say something at a kiosk of an organisation, whose identifier is that of the kiosk's roll.
+KIOSK_AT: Final = "/voices/kiosk/{}"
+
+
+def _see(session: Session, voice_id: UUID) -> Seen:
+    standing = existing(read(session.connection, voice_id, session.actor))
+    if not session.holds(STAFF | FOLLOWERS, standing.scopes):
+        raise NoSuchObject
+    voice = existing(find_voice(session.connection, voice_id))
+    return seen_by(VOICE, voice.titles, voice, f"/desk/voices/{voice_id}")
+
+
+def _heard(session: Session, voice_id: UUID) -> Iterable[Heard]:
+    return heard(session, voice_id, FOLLOWED_AT)
+
+
+#: A suggestion can become a decision, a complaint a challenge.
+PASSAGE: Final = Passage(KIND, PACKAGE, 3, each(_see), _heard, FOLLOWED_AT, KIOSK_AT)
 
 #: What was said stays, since others rely on its answer; who said it goes with the case.
 HOLDER = Holder(QUERIES, {"voices": "export_said"}, (kept("voices", "kept_said", "said"),))

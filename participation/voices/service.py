@@ -21,10 +21,11 @@ from casework.programme import Session
 from casework.workflow.errors import existing
 from casework.workflow.fields import Fields
 from casework.workflow.model import Binding, Moved
-from citycore.clock import CITY_ZONE
+from citycore.clock import CITY_ZONE, day_start, month_later
 from participation.voices import errors, repository
 from participation.voices.machine import COUNT_DUE, OPEN, VOICE
 from participation.voices.model import (
+    KIND,
     OF_PLACES,
     OF_POINTS,
     PACKAGE,
@@ -36,7 +37,6 @@ from participation.voices.model import (
     Topic,
     Voice,
 )
-from participation.voices.passage import PASSAGE
 from participation.voices.settings import VoiceSettings
 
 FIELDS: Final = Fields(PACKAGE)
@@ -61,7 +61,7 @@ def submit(session: Session, new: NewVoice, main_id: UUID | None = None) -> Take
         _set_first_deadline(session, voice_id, new.kind, at)
 
     incoming = Incoming(
-        PASSAGE,
+        KIND,
         about,
         store,
         {"kind": new.kind.value, "channel": new.channel.value},
@@ -151,11 +151,8 @@ def count_alike_notes(session: Session, voice: Voice) -> int:
 def _set_first_deadline(session: Session, voice_id: UUID, kind: Kind, at: datetime) -> None:
     """A note on quality is counted when its month is over; everything else is acknowledged."""
     if kind is Kind.QUALITY_NOTE:
-        local = at.astimezone(CITY_ZONE)
-        month_ends = (local.replace(day=28) + timedelta(days=4)).replace(
-            day=1, hour=0, minute=0, second=0, microsecond=0
-        )
-        session.set_deadline(voice_id, COUNT_DUE, month_ends)
+        month_began = day_start(at.astimezone(CITY_ZONE).date().replace(day=1), CITY_ZONE)
+        session.set_deadline(voice_id, COUNT_DUE, month_later(month_began, CITY_ZONE))
     else:
         COURSE.begin(session, voice_id)
 
@@ -213,6 +210,6 @@ VOICES: Binding[Facts] = Binding(
     after=follow_from,
 )
 MATTERS: Final = Matters(repository.QUERIES["candidates"], lambda topic: Topic(topic).label, OF_POINTS)
-KIOSKS: Final = Kiosks(PACKAGE, PASSAGE.kind, _agency)
+KIOSKS: Final = Kiosks(PACKAGE, KIND, _agency)
 DESK: Final = Desk(VOICES, COURSE.matter)
 LISTING: Final = listing_of(repository.QUERIES["desk"], COURSE)

@@ -11,10 +11,10 @@ from casework.cases import handling
 from casework.cases.model import Asker, Channel, Handler
 from casework.follow_up.model import Followed
 from casework.governorates.model import Governorate
+from casework.journeys.model import Node
 from casework.programme import Session
 from participation.voices import service as voices
-from participation.voices.model import Answer, Kind, NewVoice, Outcome, Place, Topic, Voice
-from participation.voices.passage import PASSAGE
+from participation.voices.model import KIND, Answer, Kind, NewVoice, Outcome, Place, Topic, Voice
 from stack.fiction.stage import Stage
 
 Scene = Iterator[float]
@@ -83,14 +83,14 @@ class Window:
         **named: Given.kwargs,
     ) -> Told:
         """What whoever asked does, with number and code."""
-        actor = Followed(PASSAGE.kind, self.said[key]).actor
+        actor = Followed(KIND, self.said[key]).actor
         return self.stage.call(actor, service, self.said[key], *given, **named)
 
     def rate(self, key: str) -> None:
         self.follow(key, voices.DESK.rate, self.texts[key]["rating"], self.texts[key]["thanks"])
 
     def voice(self, key: str) -> Voice:
-        return self.stage.call(Followed(PASSAGE.kind, self.said[key]).actor, voices.get_voice, self.said[key])
+        return self.stage.call(Followed(KIND, self.said[key]).actor, voices.get_voice, self.said[key])
 
 
 def heard(stage: Stage) -> Scene:
@@ -101,7 +101,7 @@ def heard(stage: Stage) -> Scene:
     window = Window(stage)
     yield -76
     window.say("hours")
-    stage.left["voice:hours"] = window.said["hours"]
+    stage.heard["hours"] = Node(KIND, window.said["hours"])
     yield -75
     window.take("hours")
     yield -58

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from casework.access.model import ANONYMOUS, HUB, SYSTEM, Actor, Grant, Role, Scope, ScopeKind
 from casework.follow_up.settings import FollowUpSettings
+from casework.journeys.model import Node
 from casework.organisations import members as memberships
 from casework.organisations import service as organisations
 from casework.organisations.model import Kind
@@ -87,6 +88,8 @@ class Stage:
         self.organisations: dict[str, UUID] = {}
         #: What a scene leaves for others, by a name that both know.
         self.left: dict[str, UUID] = {}
+        #: What residents said that a decision stands on.
+        self.heard: dict[str, Node] = {}
         self._chance = Chance(Random(SEED))  # noqa: S311 (identifiers, no secrets)
         parts = (
             *_parts(portal_url),

@@ -20,14 +20,12 @@ from casework.forms.model import Answers, FieldKind, FormField
 from casework.forms.questionnaires import is_asked
 from casework.forms.rules import form_of
 from casework.governorates.model import Governorate
-from casework.journeys.model import Node
 from casework.statistics.statement import Sampling
 from casework.unlinked_answers.model import NewAnswer
 from casework.unlinked_answers.service import mix_due
 from participation.surveys import service as surveys
 from participation.surveys.model import Dates, Description, Survey
 from participation.surveys.service import ASKING
-from participation.voices.passage import PASSAGE as VOICE
 from stack.fiction.funding import OFFICER
 from stack.fiction.stage import Stage, morning
 
@@ -144,8 +142,7 @@ def hours(stage: Stage) -> Scene:
     poll.publish()
     decision_id = poll.survey.decision_id
     assert decision_id is not None
-    suggestion = Node(VOICE.kind, stage.left["voice:hours"])
-    stage.call(stage.actor(OFFICER), decisions.add_ground, decision_id, suggestion)
+    stage.call(stage.actor(OFFICER), decisions.add_ground, decision_id, stage.heard["hours"])
     officer, version = stage.actor(OFFICER), partial(_version, stage, decision_id)
     recommended = _texts(poll.texts, "recommendation")
     stage.call(officer, decisions.give, decision_id, recommended, stage.organisations[poll.author])

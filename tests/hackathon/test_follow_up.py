@@ -79,7 +79,7 @@ def visitor() -> Visitor:
 
 def opened(hub: Programme) -> tuple[UUID, Issued]:
     object_id = uuid4()
-    return object_id, hub.call(SYSTEM, open_follow_up, PASSAGE, object_id)
+    return object_id, hub.call(SYSTEM, open_follow_up, PASSAGE.kind, object_id)
 
 
 @given(st.binary(min_size=8, max_size=8))

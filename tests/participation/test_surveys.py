@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -35,7 +35,7 @@ from citycore.store.rows import only_row
 from participation.surveys import errors, repository, service
 from participation.surveys.model import Description, Survey
 from participation.surveys.noun import HOLDER, PASSAGE
-from participation.surveys.rules import month_later, wrong_fields
+from participation.surveys.rules import wrong_fields
 from participation.surveys.service import ASKING
 from participation.surveys.settings import SurveySettings
 from tests.hackathon.decision_stage import TEXT, Hub
@@ -383,11 +383,3 @@ def test_whoever_leaves_is_found_nowhere(scene: Scene) -> None:
         assert [one for one, _ in holder.export(scene.connection, person_id)] == [section]
         holder.erase(scene.connection, person_id)
         assert list(holder.export(scene.connection, person_id)) == []
-
-
-@pytest.mark.parametrize(
-    ("day", "later"), [(date(2026, 1, 31), date(2026, 2, 28)), (date(2026, 12, 15), date(2027, 1, 15))]
-)
-def test_waves_are_a_month_apart(day: date, later: date) -> None:
-    assert month_later(datetime(day.year, day.month, day.day, 9, tzinfo=CITY_ZONE)).date() == later
-    assert month_later(datetime(2026, 1, 31, 21, tzinfo=UTC)).day == 1

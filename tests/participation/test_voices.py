@@ -22,7 +22,7 @@ from casework.workflow.errors import ChangedMeanwhile, NoSuchObject, NotAllowed,
 from citycore.store.connections import Connection
 from participation.voices import errors, repository, service
 from participation.voices.model import Answer, Kind, NewVoice, Outcome, Place, Topic, Voice
-from participation.voices.passage import PASSAGE
+from participation.voices.noun import PASSAGE
 from tests.hackathon.decision_stage import DRAFT
 from tests.hackathon.machines import store_account
 from tests.participation.stage import DAY, Stage

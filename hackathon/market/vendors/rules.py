@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.workflow.fields import Fields
-from citycore.clock import CITY_ZONE
+from citycore.clock import CITY_ZONE, day_end
 from hackathon.market.vendors.errors import VendorDocumentEnded
 from hackathon.market.vendors.machine import (
     ACCEPTED_END,
@@ -48,7 +48,7 @@ def required_of(profile: Profile, settings: VendorSettings) -> tuple[DocumentKin
 
 def end_of(expires_on: date) -> datetime:
     """The instant at which a paper is no longer valid: the end of its last day in Muscat."""
-    return datetime.combine(expires_on + timedelta(days=1), time(), CITY_ZONE)
+    return day_end(expires_on, CITY_ZONE)
 
 
 def lacking(

@@ -93,8 +93,8 @@ def render_page(  # noqa: PLR0913 (all but the request and the template by keywo
         is_demo=request.office.settings.portal.is_demo,
         has_provider=request.office.settings.oidc.issuer is not None,
         typed_step=_typed(request, is_refused=refused is not None or status is not None),
-        **words(language),
-        **values,
+        # What a page calls by such a name itself goes before.
+        **{**words(language), **values},
     )
     shown = status or (200 if refused is None else status_of(refused))
     marked = mark(request, body, partial(_say, language), is_refused=refused is not None)

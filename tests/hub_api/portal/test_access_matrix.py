@@ -16,7 +16,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from hub_api.programme.routes import ROOMS
-from tests.hub_api.portal import ambassador_rows, certificate_rows, submission_rows
+from tests.hub_api.portal import ambassador_rows, certificate_rows, judging_rows, submission_rows
 from tests.hub_api.portal.alike import at_the_door
 from tests.hub_api.portal.conftest import PASSWORD, Browser, Portal, Somebody
 from tests.hub_api.portal.town import HACKATHON, SCENES, Town, build_town
@@ -42,8 +42,6 @@ ORGANISERS = PROGRAMME | {"organiser"}
 OFFICERS = frozenset({"officer", "other_officer"})
 #: Who organises the hackathons that are judged.
 HOSTS = PROGRAMME | {"host"}
-#: Who judges it: what they see there of the team is another matter.
-JURY = frozenset({"seated", "close"})
 #: Whoever the team that is judged is there for.
 TEAM_SEEN = ALL - {"close"}
 ROWS: dict[str, frozenset[str]] = {
@@ -162,30 +160,7 @@ ROWS: dict[str, frozenset[str]] = {
     # The team of another hackathon.
     "GET /portal/hackathons/{hackathon_id}/desk/teams/{team_id}": frozenset(),
     **submission_rows.rows(ALL, TEAM_SEEN, PROGRAMME, ORGANISERS, HOSTS),
-    "GET /portal/account/judging": SIGNED,
-    # Whose part it is moves it; organisers have a desk of their own.
-    "POST /portal/account/judging/{judge_id}/step": frozenset({"seated"}),
-    "GET /portal/hackathons/{judged_id}/judging": JURY,
-    "GET /portal/hackathons/{judged_id}/judging/interests": JURY,
-    "POST /portal/hackathons/{judged_id}/judging/interests": JURY,
-    "POST /portal/hackathons/{judged_id}/judging/name": JURY,
-    "GET /portal/hackathons/{judged_id}/desk/jury": HOSTS,
-    "GET /portal/hackathons/{hackathon_id}/desk/jury": ORGANISERS,
-    "POST /portal/hackathons/{judged_id}/desk/jury/invite": HOSTS,
-    "POST /portal/hackathons/{judged_id}/desk/jury/lock": HOSTS,
-    "GET /portal/hackathons/{judged_id}/desk/jury/judges/{judge_id}": HOSTS,
-    # The judge of another hackathon.
-    "GET /portal/hackathons/{hackathon_id}/desk/jury/judges/{judge_id}": frozenset(),
-    "POST /portal/hackathons/{judged_id}/desk/jury/judges/{judge_id}/step": HOSTS,
-    "POST /portal/hackathons/{judged_id}/desk/jury/judges/{judge_id}/sheets/{sheet_id}/step": HOSTS,
-    "GET /portal/hackathons/{judged_id}/desk/jury/rounds/{round_number}": HOSTS,
-    "POST /portal/hackathons/{judged_id}/desk/jury/rounds/{round_number}": HOSTS,
-    "GET /portal/hackathons/{judged_id}/desk/jury/assignment": HOSTS,
-    "POST /portal/hackathons/{judged_id}/desk/jury/assignment": HOSTS,
-    "POST /portal/hackathons/{judged_id}/desk/jury/assignment/{proposal_id}/publish": HOSTS,
-    "GET /portal/sheets/{sheet_id}": frozenset({"seated"}),
-    "POST /portal/sheets/{sheet_id}": frozenset({"seated"}),
-    "POST /portal/sheets/{sheet_id}/step": frozenset({"seated"}),
+    **judging_rows.rows(SIGNED, ORGANISERS, HOSTS),
     # Of what nobody sent from a page of theirs, nothing is kept.
     "GET /portal/account/drafts": SIGNED,
     "POST /portal/drafts": SIGNED,
@@ -250,6 +225,7 @@ TAKEN_OUT = {"event": "take_out", "reason": "conduct", "version": "99"}
 FORMS: dict[str, dict[str, str]] = {
     **ambassador_rows.FORMS,
     **certificate_rows.FORMS,
+    **judging_rows.FORMS,
     **submission_rows.FORMS,
     **{row: form for scene in SCENES for row, form in scene.FORMS.items()},
     "POST /portal/hackathons/new": HACKATHON | {"code": "not a code"},
@@ -281,23 +257,6 @@ FORMS: dict[str, dict[str, str]] = {
     "POST /portal/challenges/{challenge_id}/edit": {"title_ar": "ظل", "title_en": "Shade", "version": "99"},
     "POST /portal/challenges/{challenge_id}/step": {"event": "withdraw", "reason": "merged", "version": "99"},
     "POST /portal/challenges/{challenge_id}/prepare": {"event": "approve", "version": "99"},
-    "POST /portal/account/judging/{judge_id}/step": {"event": "resign", "version": "99"},
-    "POST /portal/hackathons/{judged_id}/judging/interests": {"email": "nobody@baladiya.example"},
-    "POST /portal/hackathons/{judged_id}/desk/jury/invite": {
-        "email": "nobody@baladiya.example",
-        "capacity": "3",
-    },
-    "POST /portal/hackathons/{judged_id}/desk/jury/judges/{judge_id}/step": {
-        "event": "withdraw",
-        "version": "99",
-    },
-    "POST /portal/hackathons/{judged_id}/desk/jury/judges/{judge_id}/sheets/{sheet_id}/step": {
-        "event": "take_out",
-        "version": "99",
-    },
-    "POST /portal/hackathons/{judged_id}/desk/jury/assignment": {"seed": "first"},
-    "POST /portal/sheets/{sheet_id}": {"mark1": "5", "version": "99"},
-    "POST /portal/sheets/{sheet_id}/step": {"event": "recuse", "reason": "other", "version": "99"},
     "POST /portal/hackathons/{told_id}/desk/results/tie": {"reason": ""},
     "POST /portal/hackathons/{told_id}/desk/results/release": {"number": "99"},
     "POST /portal/hackathons/{told_id}/desk/results/finalise": {"version": "99"},

@@ -71,7 +71,7 @@ def cast(portal: Portal) -> Cast:
         portal.appoint(Role.OFFICER, of, "second"),
         agency,
         voice,
-        programme.call(SYSTEM, open_follow_up, passage, voice),
+        programme.call(SYSTEM, open_follow_up, passage.kind, voice),
     )
 
 

@@ -49,7 +49,7 @@ def _letters(portal: Portal) -> None:
 
 def opened(portal: Portal) -> tuple[UUID, Issued]:
     letter_id = uuid4()
-    return letter_id, portal.office.programme.call(SYSTEM, open_follow_up, PASSAGE, letter_id)
+    return letter_id, portal.office.programme.call(SYSTEM, open_follow_up, PASSAGE.kind, letter_id)
 
 
 def bring(browser: Browser, issued: Issued, **more: str) -> Any:

@@ -128,7 +128,7 @@ def case_list(router: APIRouter, path: str, desk: DeskList, machine: Machine[Any
 
     def beside(session: Session, _: PortalRequest) -> dict[str, Any]:
         own = objects_of(session.actor.at(session.now()), LEADS, ScopeKind.ORGANISATION)
-        return {"leads": own, "desk_path": path, "begins": about.begins}
+        return {"leads": own, "desk_path": path}
 
     ListPage(
         router,
@@ -151,6 +151,7 @@ def case_list(router: APIRouter, path: str, desk: DeskList, machine: Machine[Any
             "q": FilterLabel("search"),
             "state": FilterLabel("list.state", states_of(machine, {MINE: "cases.mine"})),
         },
+        begins=about.begins,
         template="casework/cases/list.html",
         more=beside,
     )

@@ -22,7 +22,6 @@ from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in, spread
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import ValueForm
-from hub_api.programme.open_data.shapes import governorate_label
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 DRAFT, PLAN, EVIDENCE = ValueForm(Draft), ValueForm(Plan), ValueForm(Evidence)
@@ -53,7 +52,6 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     return {
         "states": [(name, DECISION.label("state", name).text(language)) for name in STATES],
         "governorates": Governorate.choices(language),
-        "governorate_label": governorate_label,
         "at": request.office.clock(),
     }
 

@@ -121,7 +121,7 @@ async def find(database: Reader, question: str, wanted: Wanted, settings: FindSe
     places = [(str(kind), str(key), int(score)) for kind, key, score, _ in rows]
     counts: dict[str, int] = rows[0][3] if rows else {}
     is_cut = is_asked and sum(counts.values()) >= settings.rows_weighed_max
-    return Found(await _look(database, places), _in_order(counts), places, stems, is_cut)
+    return Found(await _shown(database, places), _in_order(counts), places, stems, is_cut)
 
 
 async def newest_there(
@@ -130,7 +130,7 @@ async def newest_there(
     """Of each kind the newest in a governorate, and how many there are."""
     found = await database.fetch(QUERIES["of_governorate"], {"governorate": governorate, "rows": rows})
     numbers = {kind: number for kind, _, number in found}
-    hits = await _look(database, [(kind, key, 0) for kind, key, _ in found])
+    hits = await _shown(database, [(kind, key, 0) for kind, key, _ in found])
     return [
         (findable, numbers.get(findable.kind, 0), [hit for hit in hits if hit.findable is findable])
         for findable in NOUNS.findables.values()
@@ -166,7 +166,7 @@ async def _plan(
     return None if plan is None else (plan, frozenset(stem for one in asked for stem in one.stems))
 
 
-async def _look(database: Reader, places: Iterable[Place]) -> list[Hit]:
+async def _shown(database: Reader, places: Iterable[Place]) -> list[Hit]:
     """Those of them that are public now, in this order; one question a kind."""
     places = [place for place in places if place[0] in NOUNS.findables]
     by_kind: dict[str, list[str]] = {}

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from casework.governorates.model import Governorate
 from casework.money.errors import AmountRefusal
 from casework.money.model import CURRENCIES, Money
 from casework.money.rules import currency_name, parse_amount, plain, shown
@@ -44,7 +43,6 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     """What the templates call things."""
     return {
         "in_order": lambda chosen: [one for one in ApplicantKind if one in chosen],
-        "governorate_label": lambda code: Governorate(code).label,
         "money": lambda amount: shown(amount, request.language),
         "percent": lambda weight: f"{weight.normalize():f}%",
         "plain": plain,

@@ -20,6 +20,8 @@ from casework.lists.model import DeskList, Filter, Found, Place, Row, Wanted
 from casework.lists.rules import address_of, is_asked, text_of, wanted_of
 from casework.lists.settings import ListSettings
 from casework.programme import Session
+from casework.tasks import service as tasks
+from casework.tasks.model import Task, Tasks
 from casework.workflow.errors import ReasonMissing
 from casework.workflow.model import Machine
 from casework.workflow.rules import needs_words, takes_words
@@ -127,6 +129,10 @@ class Listed(NamedTuple):
     beside: Mapping[str, str]
     #: That people are shown is noted, and they see it.
     is_noted: bool
+    #: What the list is for, what can be begun from it, and what of it waits for the reader.
+    lead: str | None
+    begins: Sequence[tuple[str, str]]
+    waiting: Sequence[tuple[Label, Task]]
 
 
 @dataclass(frozen=True)
@@ -150,6 +156,10 @@ class ListPage:
     bulk: Bulk | None = None
     #: Lists beside it, as the text that names each and its path.
     beside: Mapping[str, str] = field(default_factory=dict)
+    #: What stands above it: a text, the text of each button with its path, and what waits for the reader.
+    lead: str | None = None
+    begins: tuple[tuple[str, str], ...] = ()
+    tasks: Tasks | None = None
     template: str = "kit/lists/list.html"
     more: Callable[..., Mapping[str, Any]] = lambda *_: {}
     object_guard: Callable[..., object] | None = None
@@ -158,7 +168,7 @@ class ListPage:
     page: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        look = named(self._look, self.path)
+        look = named(self.show_rows, self.path)
         page: Page[*tuple[UUID, ...]] = Page(
             self.router,
             self.path,
@@ -176,10 +186,14 @@ class ListPage:
         if self.bulk is not None:
             page.take("bulk", "bulk_done", self._take)
 
-    def _look(self, session: Session, request: PortalRequest, *ids: UUID) -> dict[str, Any]:
+    def show_rows(self, session: Session, request: PortalRequest, *ids: UUID) -> dict[str, Any]:
         wanted = self._wanted(request)
         found = service.read(session, self.desk, wanted, *ids)
         listed = self._listed(request, wanted, found, session.of(ListSettings).bulk_rows_max, ids)
+        if self.tasks is not None:
+            called = {one.kind: one.label for one in self.tasks.waits}
+            waiting = [(called[one.kind], one) for one in tasks.of(session, self.tasks).tasks]
+            listed = listed._replace(waiting=waiting)
         return {"listed": listed, **self.more(session, request, *ids)}
 
     def _listed(
@@ -209,6 +223,9 @@ class ListPage:
             WORDS.text(self.empty, language),
             self.beside,
             self.desk.noted is not None,
+            self.lead,
+            self.begins,
+            (),
         )
 
     def _field(self, one: Filter, wanted: Wanted, found: Found, language: Language) -> Field:

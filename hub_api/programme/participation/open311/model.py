@@ -14,17 +14,15 @@ from casework.governorates.wilayats import wilayats
 from casework.people.model import Names
 from citycore.clock import CITY_ZONE
 from citycore.language import LANGUAGES, Language, catalogue
-from participation.voices.machine import VOICE
-from participation.voices.model import OF_PLACES, Outcome, Topic
+from hub_api.programme.participation.open311.problems import (
+    CLOSED,
+    SERVICES,
+    outcome_label,
+    state_label,
+    topic_label,
+)
 
 PACKAGE: Final = "hub_api.programme.participation.open311"
-SERVICES: Final = tuple(topic for topic in Topic if topic in OF_PLACES)
-#: Answered is closed for whoever reads from outside: what became of it is said in ``status_notes``.
-CLOSED: Final = frozenset({"answered", *(state.name for state in VOICE.states if state.is_terminal)})
-STATUSES: Final = {
-    "open": tuple(state.name for state in VOICE.states if state.name not in CLOSED),
-    "closed": tuple(state.name for state in VOICE.states if state.name in CLOSED),
-}
 #: Attributes of every service, beside the arguments that the specification has.
 AGENCY, GOVERNORATE = "agency", "governorate"
 
@@ -48,44 +46,45 @@ class Problem:
     expected_at: datetime | None
 
 
-def service_of(topic: Topic, language: Language) -> dict[str, Any]:
+def service_of(code: str, language: Language) -> dict[str, Any]:
+    label = SERVICES[code]
     return {
-        "service_code": topic.value,
-        "service_name": topic.label.text(language),
-        "description": text("service", language, topic=topic.label.text(language)),
+        "service_code": code,
+        "service_name": label.text(language),
+        "description": text("service", language, topic=label.text(language)),
         "metadata": True,
         "type": "realtime",
-        "keywords": ",".join(topic.label.text(one) for one in LANGUAGES),
+        "keywords": ",".join(label.text(one) for one in LANGUAGES),
         "group": text("group", language),
     }
 
 
-def definition_of(topic: Topic, agencies: Iterable[tuple[UUID, Names]], language: Language) -> dict[str, Any]:
+def definition_of(code: str, agencies: Iterable[tuple[UUID, Names]], language: Language) -> dict[str, Any]:
     """What has to be said besides where and what: whose matter it is, and in which governorate."""
     listed = [{"key": str(code), "name": names.shown(language)} for code, names in agencies]
     governorates = [{"key": one.value, "name": one.label.text(language)} for one in Governorate]
     attributes = [(AGENCY, listed), (GOVERNORATE, governorates)]
     return {
-        "service_code": topic.value,
+        "service_code": code,
         "attributes": [
             {
                 "variable": True,
-                "code": code,
+                "code": name,
                 "datatype": "singlevaluelist",
                 "required": True,
                 "datatype_description": text("choose", language),
                 "order": order,
-                "description": text(code, language),
+                "description": text(name, language),
                 "values": values,
             }
-            for order, (code, values) in enumerate(attributes, start=1)
+            for order, (name, values) in enumerate(attributes, start=1)
         ],
     }
 
 
 def request_of(problem: Problem, language: Language) -> dict[str, Any]:
     """Nothing that anybody wrote: its category in the hub's words, its place and what became of it."""
-    topic = Topic(problem.topic).label.text(language)
+    topic = topic_label(problem.topic).text(language)
     names = Names(problem.organisation_ar, problem.organisation_en)
     return {
         "service_request_id": grouped(problem.number),
@@ -117,10 +116,10 @@ def text(name: str, language: Language, **fields: object) -> str:
 
 
 def _notes(problem: Problem, language: Language) -> str:
-    state = VOICE.public_label(problem.state).text(language)
+    state = state_label(problem.state).text(language)
     if problem.outcome is None or problem.state not in CLOSED:
         return state
-    return f"{state}{text('between', language)}{Outcome(problem.outcome).label.text(language)}"
+    return f"{state}{text('between', language)}{outcome_label(problem.outcome).text(language)}"
 
 
 def _address(problem: Problem, language: Language) -> str:

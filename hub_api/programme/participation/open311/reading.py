@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from casework.cases.model import Asker, Channel
+from casework.cases.model import Asker
 from casework.follow_up.rules import read_number
 from casework.forms.reading import POINT_DECIMALS
 from casework.governorates.model import Governorate
@@ -25,9 +25,8 @@ from hub_api.programme.participation.open311.errors import (
     ServiceUnknown,
     SpanTooLong,
 )
-from hub_api.programme.participation.open311.model import AGENCY, GOVERNORATE, SERVICES, STATUSES
-from participation.voices.model import Kind, NewVoice, Place, Topic
-from participation.voices.settings import VoiceSettings
+from hub_api.programme.participation.open311.model import AGENCY, GOVERNORATE
+from hub_api.programme.participation.open311.problems import SERVICES, STATUSES, Limits, Report
 
 _NAMES: Final = {"first_name": 50, "last_name": 49, "phone": 30, "email": 254}
 _LINK_CHARACTERS: Final = 2_000
@@ -49,20 +48,19 @@ class Wanted:
     skipped: int
 
 
-def require_jurisdiction(said: str, settings: VoiceSettings) -> None:
+def require_jurisdiction(said: str, settings: Limits) -> None:
     """Nobody has to name it, since there is one."""
     if said not in {"", settings.jurisdiction}:
         raise JurisdictionUnknown(jurisdiction_id=_shown(said))
 
 
-def read_service(code: str) -> Topic:
-    found = next((topic for topic in SERVICES if topic.value == code), None)
-    if found is None:
+def read_service(code: str) -> str:
+    if code not in SERVICES:
         raise ServiceUnknown(service_code=_shown(code))
-    return found
+    return code
 
 
-def read_wanted(sent: Mapping[str, str], now: datetime, limits: VoiceSettings) -> Wanted:
+def read_wanted(sent: Mapping[str, str], now: datetime, limits: Limits) -> Wanted:
     """The last days where no time is said."""
     span = timedelta(days=limits.open311_days_max)
     start, end = _instant(sent, "start_date"), _instant(sent, "end_date")
@@ -79,16 +77,16 @@ def read_wanted(sent: Mapping[str, str], now: datetime, limits: VoiceSettings) -
         [read_number(one) or "" for one in _several(sent, "service_request_id")] or None,
         start,
         end,
-        [read_service(one).value for one in codes] or None,
+        [read_service(one) for one in codes] or None,
         [state for one in statuses for state in STATUSES[one]] or None,
         rows,
         rows * (_whole(sent, "page", 1, _PAGES_MAX) - 1),
     )
 
 
-def read_report(sent: Mapping[str, str], language: Language, limits: VoiceSettings) -> NewVoice:
+def read_report(sent: Mapping[str, str], language: Language, limits: Limits) -> Report:
     """A problem of a public place, as somebody's program reports it."""
-    topic = read_service(_required(sent, "service_code"))
+    service = read_service(_required(sent, "service_code"))
     said = _required(sent, "description", limits.body_characters_max)
     address = _bounded(sent, "address_string", _ADDRESS_CHARACTERS)
     media = _bounded(sent, "media_url", _LINK_CHARACTERS)
@@ -98,14 +96,12 @@ def read_report(sent: Mapping[str, str], language: Language, limits: VoiceSettin
     body = "\n\n".join(one for one in (said, address, media) if one)
     if len(body) > limits.body_characters_max:
         raise ArgumentWrong(name="description", expected=f"1–{limits.body_characters_max}")
-    return NewVoice(
-        Kind.COMPLAINT,
+    return Report(
+        service,
         _agency(sent),
-        topic,
         said.splitlines()[0][: limits.subject_characters_max],
         body,
-        _place(sent, address),
-        Channel.OPEN311,
+        *_place(sent, address),
         language,
         _asker(sent),
     )
@@ -129,7 +125,8 @@ def _agency(sent: Mapping[str, str]) -> UUID:
         raise ArgumentWrong(name=name, expected="services/{service_code}") from None
 
 
-def _place(sent: Mapping[str, str], address: str) -> Place:
+def _place(sent: Mapping[str, str], address: str) -> tuple[Governorate, str, float | None, float | None]:
+    """Governorate and wilayat, longitude and latitude."""
     name = f"attribute[{GOVERNORATE}]"
     said = _required(sent, name)
     if said not in set(Governorate):
@@ -142,7 +139,7 @@ def _place(sent: Mapping[str, str], address: str) -> Place:
         raise ArgumentMissing(name="lat, long | address_string")
     parts = address.replace("،", ",").split(",")
     wilayat = next((found for part in parts if (found := wilayat_named(part, governorate))), None)
-    return Place(governorate, "" if wilayat is None else wilayat.name_ar, longitude, latitude, is_public=True)
+    return governorate, "" if wilayat is None else wilayat.name_ar, longitude, latitude
 
 
 def _degrees(sent: Mapping[str, str], name: str, most: int) -> float | None:

@@ -30,7 +30,6 @@ from hub_api.programme.participation.open311.errors import (
     code_of,
 )
 from hub_api.programme.participation.open311.model import (
-    SERVICES,
     Problem,
     definition_of,
     request_of,
@@ -38,6 +37,7 @@ from hub_api.programme.participation.open311.model import (
     service_of,
     text,
 )
+from hub_api.programme.participation.open311.problems import SERVICES, Limits, list_agencies, submit
 from hub_api.programme.participation.open311.reading import (
     Wanted,
     read_report,
@@ -48,8 +48,6 @@ from hub_api.programme.participation.open311.reading import (
 from hub_api.serving.hub import Hub, HubHere
 from hub_api.serving.limits.gate import Gate, refusal
 from hub_api.serving.texts import language_of
-from participation.voices import service
-from participation.voices.settings import VoiceSettings
 
 QUERIES = load_queries("hub_api.programme.participation.open311")
 SPECIFICATION: Final = "http://wiki.open311.org/GeoReport_v2"
@@ -92,9 +90,9 @@ def bare(name: str) -> str:
     return stem if ending in FORMATS else name
 
 
-def settings_of(request: Request) -> VoiceSettings:
+def settings_of(request: Request) -> Limits:
     office: Office = request.app.state.office
-    settings = office.programme.of(VoiceSettings)
+    settings = office.programme.of(Limits)
     require_jurisdiction(request.query_params.get("jurisdiction_id", ""), settings)
     return settings
 
@@ -138,9 +136,9 @@ async def list_services(request: Request) -> Response:
 async def define_service(request: Request, code: str) -> Response:
     settings_of(request)
     office: Office = request.app.state.office
-    topic = read_service(bare(code))
-    agencies = await office.look(ANONYMOUS, service.list_agencies)
-    return send(request, definition_of(topic, agencies, language_of(request)), "service_definition")
+    known = read_service(bare(code))
+    agencies = await office.look(ANONYMOUS, list_agencies)
+    return send(request, definition_of(known, agencies, language_of(request)), "service_definition")
 
 
 @router.get("/v2/requests")
@@ -171,15 +169,15 @@ async def take_report(request: Request) -> Response:
     sent |= {
         name: said[0] for name, said in (await read_form(request, office.settings.portal)).fields.items()
     }
-    settings = office.programme.of(VoiceSettings)
+    settings = office.programme.of(Limits)
     require_jurisdiction(sent.get("jurisdiction_id", ""), settings)
     client = (request.scope.get("client") or ("",))[0]
     await require_key(request.app.state.gate, sent.get("api_key", ""), client)
     language = language_of(request)
-    new = read_report(sent, language, settings)
+    report = read_report(sent, language, settings)
     visitor = Visitor(client, request.headers.get("user-agent", ""))
     await office.run(lambda programme: count_attempt(programme, case_bounds(programme, visitor)))
-    taken = await office.act(ANONYMOUS, service.submit, new)
+    taken = await office.act(ANONYMOUS, submit, report)
     notice = text("notice", language, code=taken.issued.code, url=f"{office.url}/follow")
     content = [{"service_request_id": taken.issued.number, "service_notice": notice, "account_id": None}]
     return send(request, content, "service_requests")

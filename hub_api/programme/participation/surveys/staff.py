@@ -13,7 +13,6 @@ from casework.decisions.service import agency_choices
 from casework.forms.service import find_draft
 from casework.programme import Session
 from casework.statistics.statement import Sampling
-from casework.tasks import service as tasks
 from casework.workflow.deadlines import extension_choices
 from casework.workflow.errors import NotAllowed
 from casework.workflow.rules import may_extend
@@ -44,7 +43,6 @@ DESCRIPTION, DATES = ValueForm(Description), ValueForm(Dates)
 BUTTONS: Final = frozenset({"submit", "return", "withdraw"})
 #: What a second reader looks at before people are asked.
 CHECKS: Final = ("leading", "two_in_one", "complete", "languages", "needed", "channels")
-WAITS: Final = {} if NOUN.tasks is None else {one.kind: one.label for one in NOUN.tasks.waits}
 
 
 def require_staff(session: Session) -> None:
@@ -64,10 +62,6 @@ def vocabulary(request: PortalRequest) -> dict[str, Any]:
     }
 
 
-def look_above(session: Session, _: PortalRequest) -> dict[str, Any]:
-    return {"tasks": tasks.of(session, NOUN.tasks).tasks, "waits": WAITS}
-
-
 ListPage(
     router,
     "/desk/surveys",
@@ -85,8 +79,9 @@ ListPage(
     title="surveys.desk",
     empty="surveys.none",
     fields={"state": FilterLabel("surveys.state", states_of(SURVEY))},
-    template="participation/surveys/staff_list.html",
-    more=look_above,
+    lead="surveys.desk_lead",
+    begins=(("surveys.new", "/desk/surveys/new"),),
+    tasks=NOUN.tasks,
 )
 
 

@@ -31,8 +31,8 @@ from hub_api.programme.kit.reveal import issued_secret
 from hub_api.programme.participation.voices.form import form_id_of, form_of, voice_of
 from participation.voices import service
 from participation.voices.machine import VOICE
-from participation.voices.model import Kind, NewVoice
-from participation.voices.passage import FOLLOWED_AT, KIOSK_AT, PASSAGE
+from participation.voices.model import KIND, Kind, NewVoice
+from participation.voices.noun import FOLLOWED_AT, KIOSK_AT
 from participation.voices.settings import VoiceSettings
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -79,7 +79,7 @@ def keep(session: Session, request: PortalRequest, voice_kind: Kind, submitted: 
     """Store what was said; its number and code are shown on the next page, and never again."""
     new = voice_of(voice_kind, submitted.answers, submitted.language, session.actor.person_id)
     taken = take_in(session, request, new, submitted)
-    request.keep_followed(Followed(PASSAGE.kind, taken.case_id))
+    request.keep_followed(Followed(KIND, taken.case_id))
     shown = issued_secret(taken.case_id, taken.issued)
     return Onward(FOLLOWED_AT.format(taken.case_id), notice_of(taken), shown)
 
@@ -198,7 +198,10 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
     voice = service.get_voice(session, voice_id)
     return {
         "title": voice.subject,
-        "voice": voice,
+        "case": voice,
+        "texts": "voices",
+        "machine_name": VOICE.name,
+        "here_path": FOLLOWED_AT.format(voice_id),
         "kind": voice.kind.label,
         "state": VOICE.public_label(voice.state),
         "planned": session.planned(voice_id),
@@ -211,7 +214,7 @@ def look(session: Session, request: PortalRequest, voice_id: UUID) -> dict[str, 
 FOLLOWED = Page(
     router,
     FOLLOWED_AT.format("{voice_id}"),
-    "participation/voices/followed.html",
+    "casework/cases/followed.html",
     look,
     guard=follows_it,
     here="voices",
