@@ -13,6 +13,7 @@ from hub_api.programme.casework.decisions import pages as decisions
 from hub_api.programme.casework.drafts import pages as drafts
 from hub_api.programme.casework.follow_up import pages as follow_up
 from hub_api.programme.casework.following import own_pages as searches
+from hub_api.programme.casework.home import feeds
 from hub_api.programme.casework.home import pages as home
 from hub_api.programme.casework.listeners import pages as listeners
 from hub_api.programme.casework.organisations import pages as organisations
@@ -65,6 +66,7 @@ from hub_api.serving.routing import Branch
 
 ROOMS = (
     home,
+    feeds,
     entrance,
     account,
     drafts,
