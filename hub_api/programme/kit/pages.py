@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
-from functools import partial
-from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar, TypeVarTuple, cast
 from uuid import UUID
 
@@ -18,12 +16,10 @@ from starlette.responses import Response
 
 from casework.access.model import Actor
 from casework.files.model import Received, Store
-from casework.files.previews import preview
 from casework.programme import Programme, Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
 from citycore.errors import FalajError
 from hub_api.programme.kit.addresses import add_route, argument, arguments_of, names_in
-from hub_api.programme.kit.attachment import attachment, shown
 from hub_api.programme.kit.drafts import keep_typed, settle
 from hub_api.programme.kit.errors import FollowNeeded, FormForeign, FormTooLarge, FormUnreadable, SignInNeeded
 from hub_api.programme.kit.forms import Form
@@ -75,14 +71,6 @@ class Several:
 
     def __call__(self, request: PortalRequest) -> Store:
         return self.store(request)
-
-
-class SavedFile(NamedTuple):
-    """What a page gives to be kept: where its bytes lie, and what it is called."""
-
-    path: Path
-    name: str
-    media_type: str
 
 
 def anybody(request: PortalRequest) -> None:
@@ -388,27 +376,3 @@ def spread(
 def of_part(work: Callable[[Session, *Rest], object]) -> Callable[[Session, UUID, *Rest], object]:
     """For work on a part that need not know what the page is about."""
     return lambda session, _, *rest: work(session, *rest)
-
-
-def download(
-    router: APIRouter,
-    path: str,
-    guard: Callable[[PortalRequest], object],
-    work: Callable[..., SavedFile],
-) -> None:
-    """An address whose answer is a file to be kept; with ``?preview=1`` what it looks like, for those of them who are
-    signed in.
-
-    That somebody opened it may be noted, so it is no look.
-    """
-
-    async def route(request: PortalRequest, **ids: Any) -> Response:
-        guard(request)
-        saved = await request.act(work, **ids)
-        if request.query("preview"):
-            signed_in(request)  # it is made anew for each who asks, so strangers cannot ask for it
-            drawing = partial(preview, *saved, request.office.settings.files)
-            return shown(await request.office.read(drawing))
-        return attachment(*saved)
-
-    add_route(router, "GET", path, route, arguments_of(work, 1))

@@ -23,19 +23,9 @@ from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.machine import close_of
 from hub_api.programme.funding.applications.own_pages import OWN
 from hub_api.programme.funding.applications.words import ACCEPT, deadlines_of, field_of, names_of, vocabulary
-from hub_api.programme.kit.attachment import download_record
+from hub_api.programme.kit.attachment import SavedFile, download, download_record
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import (
-    ERROR_PAGES,
-    Onward,
-    Page,
-    SavedFile,
-    Several,
-    as_sent,
-    download,
-    signed_in,
-    step_of,
-)
+from hub_api.programme.kit.pages import ERROR_PAGES, Onward, Page, Several, as_sent, signed_in, step_of
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import steps_on
 

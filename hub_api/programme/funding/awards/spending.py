@@ -17,8 +17,9 @@ from hackathon.funding.awards import service, spending
 from hackathon.funding.awards.model import Award
 from hub_api.programme.funding.awards.pages import look
 from hub_api.programme.funding.awards.words import amount, vocabulary
+from hub_api.programme.kit.attachment import SavedFile, download
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.pages import Page, SavedFile, Several, as_sent, download, signed_in
+from hub_api.programme.kit.pages import Page, Several, as_sent, signed_in
 from hub_api.programme.kit.request import PortalRequest
 
 router = APIRouter(prefix="/portal", include_in_schema=False)

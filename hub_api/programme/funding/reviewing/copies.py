@@ -18,9 +18,10 @@ from hackathon.funding.reviewing.rounds import find
 from hackathon.funding.reviewing.settings import ReviewingSettings
 from hub_api.programme.funding.calls.words import staff_page
 from hub_api.programme.funding.reviewing.words import vocabulary
+from hub_api.programme.kit.attachment import SavedFile, download
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Numbered
-from hub_api.programme.kit.pages import Page, SavedFile, as_sent, download, of_part, signed_in
+from hub_api.programme.kit.pages import Page, as_sent, of_part, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.turning import part_of, start_of

@@ -25,10 +25,11 @@ from hackathon.market.vendors.machine import UNVERIFIED, VENDOR
 from hackathon.market.vendors.model import Exclusion, Paper, Profile
 from hackathon.market.vendors.rules import end_of, lacking, required_of
 from hackathon.market.vendors.settings import VendorSettings
+from hub_api.programme.kit.attachment import SavedFile, download
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, code, names, state, value
 from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, labels_of, states_of
-from hub_api.programme.kit.pages import Onward, Page, SavedFile, anybody, download, signed_in, spread, step_of
+from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in, spread, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of
 from hub_api.programme.market.marketplace.words import require_programme

@@ -25,11 +25,12 @@ from hackathon.outreach.activities.machine import ACTIVITY, EDITABLE, REPORT_END
 from hackathon.outreach.activities.model import Event, Mode, Report
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.ambassadors.service import find_own, is_serving
+from hub_api.programme.kit.attachment import SavedFile, download
 from hub_api.programme.kit.errors import FigureUnreadable, FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, code, names, state, text, value
 from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, labels_of, states_of
-from hub_api.programme.kit.pages import AGAIN, Onward, SavedFile, Several, as_sent, download, signed_in
+from hub_api.programme.kit.pages import AGAIN, Onward, Several, as_sent, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import Special, ValueForm
