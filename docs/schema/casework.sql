@@ -582,6 +582,19 @@ CREATE TABLE innovation.undoable_steps (
 );
 GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.undoable_steps TO falaj_portal;
 
+-- citycore/store/migrations/versions/b007/casework/mail_texts.sql
+
+CREATE TABLE innovation.mail_texts (
+    template text NOT NULL,
+    language text NOT NULL,
+    subject text NOT NULL,
+    text text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT mail_texts_pkey PRIMARY KEY (template, language),
+    CONSTRAINT mail_texts_language_check CHECK (language = ANY (ARRAY['en'::text, 'ar'::text]))
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.mail_texts TO falaj_portal;
+
 -- citycore/store/migrations/versions/b007/casework/notifications.sql
 
 CREATE TABLE innovation.notifications (

@@ -16,7 +16,7 @@ from tests.hub_api.portal.looks import PHONE, Looker
 
 pytestmark = needs_chromium
 
-PAGES = ("/docs/guide", "/docs", "/changes", "/status")
+PAGES = ("/docs/guide", "/docs", "/changes", "/status", "/help")
 
 
 @pytest.fixture(scope="module")

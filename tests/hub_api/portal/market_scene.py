@@ -56,6 +56,9 @@ def rows(
     staff, own = administrator | {"programme_officer"}, frozenset({"vendor"})
     return {
         "GET /portal/offerings": everybody,
+        "GET /portal/hackathons.atom": everybody,
+        "GET /portal/calls.atom": everybody,
+        "GET /portal/needs.atom": everybody,
         "GET /portal/offerings/{offering_id}": everybody,
         "GET /portal/offerings/{offering_id}/versions/{number}": frozenset(),
         # What is not published is not there, for its vendor and the programme neither.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -12,7 +13,7 @@ from casework.access.model import Role
 from hub_api.serving.operator.settings import OperatorSettings
 from hub_api.serving.operator.texts import PAGES, check_texts, html_of
 from tests.hub_api.portal.conftest import Portal
-from tests.hub_api.portal.town import announce
+from tests.hub_api.portal.town import announce, create
 
 OWNED = OperatorSettings(name_ar="بلدية المثال", name_en="Example City", contact_email="hub@city.example")
 #: Of a page without pictures, as it goes over the wire.
@@ -59,3 +60,16 @@ def test_a_shared_page_says_what_it_is_and_a_page_of_somebody_does_not(portal: P
     assert "og:" not in organiser.browser.get(path).text
     assert "og:" not in portal.browser().get("/hackathons/nowhere").text
     assert len(gzip.compress(page.encode())) <= PAGE_BYTES_MAX
+
+
+def test_feeds_tell_what_is_new_as_everybody_sees_it(portal: Portal) -> None:
+    organiser = portal.appoint(Role.ORGANISER)
+    known, draft = announce(portal, organiser, "told"), create(portal, organiser, "quiet")
+    answer = organiser.browser.get("/hackathons.atom?lang=ar")
+    feed = ET.fromstring(answer.content)
+    links = {link.get("href") for link in feed.iter("{http://www.w3.org/2005/Atom}link")}
+    assert f"http://hub.test/portal/hackathons/{known}?lang=ar" in links
+    assert draft not in answer.text
+    assert "هاكاثون الحر" in answer.text
+    for path in ("/calls.atom", "/needs.atom"):
+        assert ET.fromstring(portal.browser().get(path).content).tag.endswith("feed")
