@@ -13,11 +13,8 @@ from hub_api.programme.casework.decisions import pages as decisions
 from hub_api.programme.casework.drafts import pages as drafts
 from hub_api.programme.casework.follow_up import pages as follow_up
 from hub_api.programme.casework.following import own_pages as searches
-<<<<<<< HEAD
 from hub_api.programme.casework.governorates import pages as governorates
-=======
 from hub_api.programme.casework.home import feeds
->>>>>>> look
 from hub_api.programme.casework.home import pages as home
 from hub_api.programme.casework.listeners import pages as listeners
 from hub_api.programme.casework.mail_texts import staff as mail_texts
@@ -73,12 +70,9 @@ from hub_api.serving.routing import Branch
 
 ROOMS = (
     home,
-<<<<<<< HEAD
     search,
     governorates,
-=======
     feeds,
->>>>>>> look
     entrance,
     account,
     drafts,

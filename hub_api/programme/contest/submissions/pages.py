@@ -43,17 +43,7 @@ from hub_api.programme.funding.applications.onward import calls_to_go_on
 from hub_api.programme.kit.attachment import SavedFile, download, download_record
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-<<<<<<< HEAD
-from hub_api.programme.kit.pages import (
-    Onward,
-    Several,
-    anybody,
-    as_sent,
-    signed_in,
-)
-=======
 from hub_api.programme.kit.pages import Onward, Several, anybody, as_sent, signed_in
->>>>>>> look
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import steps_on

@@ -25,19 +25,7 @@ from hub_api.programme.funding.applications.own_pages import OWN
 from hub_api.programme.funding.applications.words import ACCEPT, deadlines_of, field_of, names_of, vocabulary
 from hub_api.programme.kit.attachment import SavedFile, download, download_record
 from hub_api.programme.kit.forms import Form
-<<<<<<< HEAD
-from hub_api.programme.kit.pages import (
-    ERROR_PAGES,
-    Onward,
-    Page,
-    Several,
-    as_sent,
-    signed_in,
-    step_of,
-)
-=======
 from hub_api.programme.kit.pages import ERROR_PAGES, Onward, Page, Several, as_sent, signed_in, step_of
->>>>>>> look
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import steps_on
 

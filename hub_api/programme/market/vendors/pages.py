@@ -28,11 +28,7 @@ from hackathon.market.vendors.settings import VendorSettings
 from hub_api.programme.kit.attachment import SavedFile, download
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, code, names, state, value
-<<<<<<< HEAD
 from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, labels_of, states_of
-=======
-from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, labels_of, states_of
->>>>>>> look
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in, spread, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of

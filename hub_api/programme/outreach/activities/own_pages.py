@@ -30,11 +30,7 @@ from hub_api.programme.kit.attachment import SavedFile, download
 from hub_api.programme.kit.errors import FigureUnreadable, FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, code, names, state, text, value
-<<<<<<< HEAD
 from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, labels_of, states_of
-=======
-from hub_api.programme.kit.lists.page import ListPage, Shown, bulk_steps, labels_of, states_of
->>>>>>> look
 from hub_api.programme.kit.pages import AGAIN, Onward, Several, as_sent, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
