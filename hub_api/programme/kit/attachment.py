@@ -105,27 +105,3 @@ def download_record(
         return Response(record, media_type="application/json", headers=headers)
 
     add_route(router, "GET", path, route, [argument(name, UUID), argument("version", str)])
-
-
-def download(
-    router: APIRouter,
-    path: str,
-    guard: Callable[[PortalRequest], object],
-    work: Callable[..., SavedFile],
-) -> None:
-    """An address whose answer is a file to be kept; with ``?preview=1`` what it looks like, for those of them who are
-    signed in.
-
-    That somebody opened it may be noted, so it is no look.
-    """
-
-    async def route(request: PortalRequest, **ids: Any) -> Response:
-        guard(request)
-        saved = await request.act(work, **ids)
-        if request.query("preview"):
-            _ = request.person  # it is made anew for each who asks, so strangers cannot ask for it
-            drawing = partial(preview, *saved, request.office.settings.files)
-            return shown(await request.office.read(drawing))
-        return attachment(*saved)
-
-    add_route(router, "GET", path, route, arguments_of(work, 1))
