@@ -12,6 +12,7 @@ from casework.access.model import Actor, Role, Scope
 from casework.audit.model import Detail
 from casework.outbox.model import Mail
 from casework.workflow.errors import Refusal
+from casework.workflow.handing_in import HandingIn
 from casework.workflow.wording import Label
 from citycore.store.connections import Connection
 
@@ -48,16 +49,6 @@ class Looks:
     good_end: str = ""
     bad_end: str = ""
     paused: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class HandingIn:
-    """The steps, or the making of an object, with which somebody hands something in: who does is mailed that it arrived, and that it
-    stands at ``path``, a page of the portal without its mount in which ``{}`` is the object.
-    """
-
-    events: frozenset[str]
-    path: str
 
 
 @dataclass(frozen=True, slots=True)

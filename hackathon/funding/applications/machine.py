@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import HandingIn, Looks, Machine, State, Transition, Window, from_each
+from casework.workflow.handing_in import HandingIn
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.funding.applications import errors
 from hackathon.funding.applications.model import ApplicantFacts, Facts
 from hackathon.funding.calls.machine import APPEALS_CLOSE, CLOSES, DEADLINES, OPENS, SECOND_CLOSES, STAFF

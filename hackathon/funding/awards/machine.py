@@ -6,7 +6,8 @@ from casework.access.model import Role
 from casework.money.model import Money
 from casework.money.rules import plain
 from casework.workflow.errors import Refusal
-from casework.workflow.model import HandingIn, Looks, Machine, State, Transition, Window, from_each
+from casework.workflow.handing_in import HandingIn
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.funding.awards import errors
 from hackathon.funding.awards.model import AwardFacts, ClaimFacts, MilestoneFacts
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from casework.access.model import Role
 from casework.workflow.errors import Refusal
-from casework.workflow.model import HandingIn, Looks, Machine, State, Transition, Window, from_each
+from casework.workflow.handing_in import HandingIn
+from casework.workflow.model import Looks, Machine, State, Transition, Window, from_each
 from hackathon.market.needs import errors
 from hackathon.market.needs.model import Facts
 

@@ -134,6 +134,7 @@ def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, A
         "challenge_titles": titles,
         "challenges": choices(titles),
         "ahead": what_next(team, hackathon.state, planned),
+        "planned": planned,
         "steps": team_steps(session, request, team_id) if inside else [],
         "step_words": session.words(team_id) if TEAM.state(team.state).reasons else {},
         "people": people_of(session, request, team_id) if inside else NOBODY,
