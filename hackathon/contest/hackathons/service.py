@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from casework.access.model import Role, ScopeKind
 from casework.access.rules import holds_any, objects_of
+from casework.pictures.service import Pictured
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, existing
 from casework.workflow.model import Deadline, Moved
@@ -18,6 +20,9 @@ from hackathon.contest.hackathons.model import Description, Hackathon
 from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.rules import check, may_see
 from hackathon.contest.hackathons.settings import HackathonSettings
+
+#: Whoever organises one gives it its picture.
+PICTURED: Final = Pictured(HACKATHONS, STAFF)
 
 
 def create(session: Session, description: Description) -> UUID:

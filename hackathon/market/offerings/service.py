@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from casework.access.model import HUB
 from casework.lists.model import DeskList, Sort, one_of, words
+from casework.pictures.service import Pictured
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotInThisState
 from casework.workflow.model import Moved, Standing
@@ -33,6 +35,9 @@ from hackathon.market.vendors.machine import STAFF, VENDOR
 from hackathon.market.vendors.model import Vendor
 from hackathon.market.vendors.repository import find_vendor
 from hackathon.market.vendors.rules import speaks_for
+
+#: Whoever speaks for its vendor gives it its picture.
+PICTURED: Final = Pictured(OFFERINGS, SPEAKERS)
 
 
 def begin(session: Session, vendor_id: UUID, content: Content, submission_id: UUID | None = None) -> UUID:

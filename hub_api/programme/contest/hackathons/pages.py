@@ -13,7 +13,6 @@ from fastapi import APIRouter
 
 from casework.access.rules import holds_any
 from casework.organisations.speakers import agencies_of
-from casework.pictures.service import Pictured
 from casework.programme import Session
 from casework.workflow.deadlines import extension_choices
 from casework.workflow.errors import NotAllowed
@@ -23,7 +22,6 @@ from hackathon.contest.challenges.service import list_challenges
 from hackathon.contest.hackathons import service
 from hackathon.contest.hackathons.machine import DEADLINES, EDITABLE, HACKATHON, STAFF
 from hackathon.contest.hackathons.model import Description
-from hackathon.contest.hackathons.repository import HACKATHONS
 from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import create, get_hackathon, list_hackathons
 from hackathon.contest.hackathons.settings import HackathonSettings
@@ -156,7 +154,7 @@ PAGE = page(
     guard=signed_in,
     object_guard=require_staff,
 )
-take_pictures(PAGE, f"{_PATH}/picture", Pictured(HACKATHONS, STAFF))
+take_pictures(PAGE, f"{_PATH}/picture", service.PICTURED)
 PAGE.edit(f"{_PATH}/edit", DESCRIPTION, "step_taken", service.edit)
 PAGE.steps(service.move, path=f"{_PATH}/step")
 PAGE.post(f"{_PATH}/deadlines", read_dates, "step_taken", service.plan)

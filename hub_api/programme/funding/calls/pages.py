@@ -108,6 +108,9 @@ def look(session: Session, request: PortalRequest, call_id: UUID) -> dict[str, A
     return {
         "title": call.title(request.language),
         "call": call,
+        "sharing_text": call.description.texts.summary_ar
+        if request.language == "ar"
+        else call.description.texts.summary_en,
         "forms_asked": service.get_forms(session, call_id),
         "deadlines": sorted(deadlines, key=lambda deadline: deadline.instant),
         "extensions": session.extensions(call_id),

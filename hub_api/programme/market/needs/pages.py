@@ -110,6 +110,9 @@ def look(session: Session, request: PortalRequest, need_id: UUID) -> dict[str, A
     return {
         "title": need.title(request.language),
         "need": need,
+        "sharing_text": need.description.problem_ar
+        if request.language == "ar"
+        else need.description.problem_en,
         "is_inside": is_inside(session.actor, need),
         "is_answered": need.state in ANSWERED_IN and need.description.is_sealed,
         "may_match": may_match(session.actor, need),

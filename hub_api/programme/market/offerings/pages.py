@@ -16,16 +16,14 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.journeys.service import find_journey
-from casework.pictures.service import Pictured
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.contest.submissions.model import Submission
 from hackathon.market.offerings import service
 from hackathon.market.offerings.catalogue import get_listed, list_listed, today
-from hackathon.market.offerings.machine import EDITABLE, OFFERING, PUBLISHED, SPEAKERS
+from hackathon.market.offerings.machine import EDITABLE, OFFERING, PUBLISHED
 from hackathon.market.offerings.model import Content, Listed, Place, Version
 from hackathon.market.offerings.passage import PASSAGE
-from hackathon.market.offerings.repository import OFFERINGS
 from hackathon.market.offerings.rules import is_complete
 from hackathon.market.vendors.service import get_own as get_own_vendor
 from hackathon.market.vendors.service import get_vendor
@@ -180,7 +178,7 @@ PAGE.post(
     asks="offering.discard",
 )
 PAGE.steps(service.move, OWN_STEPS)
-take_pictures(PAGE, "picture", Pictured(OFFERINGS, SPEAKERS))
+take_pictures(PAGE, "picture", service.PICTURED)
 
 
 staff_page = partial(Page, router, guard=require_programme, here="desk", vocabulary=vocabulary)
