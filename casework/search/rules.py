@@ -48,7 +48,7 @@ def rules_of(findable: Findable, settings: FindSettings) -> str:
 def entry_of(findable: Findable, row: Row, settings: FindSettings) -> Entry:
     """What the index keeps of a thing."""
     thing = row.thing
-    governorates = thing.governorates or governorates_in(" . ".join(thing.places))
+    governorates = thing.governorates or governorates_in(" . ".join(one for one in thing.places if one))
     labels = [findable.label(code) for code in thing.codes] if findable.label else []
     said = [findable.many, *labels, *(Governorate(code).label for code in governorates if code in _CODES)]
     titles = [thing.titles.ar, thing.titles.en]
