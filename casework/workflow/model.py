@@ -12,6 +12,7 @@ from casework.access.model import Actor, Role, Scope
 from casework.audit.model import Detail
 from casework.outbox.model import Mail
 from casework.workflow.errors import Refusal
+from casework.workflow.graph import closure
 from casework.workflow.handing_in import HandingIn
 from casework.workflow.wording import Label
 from citycore.store.connections import Connection
@@ -303,7 +304,7 @@ def faults(machine: Machine[Any]) -> list[str]:
 def reachable(machine: Machine[Any], state: str) -> set[str]:
     """The state itself and every one that an object in it may still come to."""
     ahead, _ = _edges(machine)
-    return _closure([state], ahead)
+    return closure([state], ahead)
 
 
 def _wrong_states(machine: Machine[Any]) -> Iterator[str]:
@@ -369,8 +370,8 @@ def _wrong_paths(machine: Machine[Any]) -> Iterator[str]:
         yield "no states"
         return
     ahead, back = _edges(machine)
-    reached = _closure([machine.states[0].name], ahead)
-    ending = _closure([state.name for state in machine.states if state.is_terminal], back)
+    reached = closure([machine.states[0].name], ahead)
+    ending = closure([state.name for state in machine.states if state.is_terminal], back)
     for state in machine.states:
         if state.name not in reached:
             yield f"state {state.name} is never reached"
@@ -385,17 +386,6 @@ def _edges(machine: Machine[Any]) -> tuple[dict[str, set[str]], dict[str, set[st
         ahead.setdefault(step.source, set()).add(step.target)
         back.setdefault(step.target, set()).add(step.source)
     return ahead, back
-
-
-def _closure(start: Iterable[str], edges: Mapping[str, set[str]]) -> set[str]:
-    found: set[str] = set()
-    waiting = list(start)
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += edges.get(one, ())
-    return found
 
 
 def _repeated(names: list[str]) -> set[str]:

@@ -12,11 +12,14 @@ from casework.programme import Session
 from casework.workflow.errors import existing
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
+from citycore.store.queries import load_queries
 from citycore.store.rows import row_of, rows_of
 from hackathon.funding.awards.machine import PUBLIC
-from hackathon.funding.awards.repository import QUERIES, find_budget, kept_from
+from hackathon.funding.awards.repository import find_budget, kept_from
 from hackathon.funding.awards.settings import AwardSettings
 from hackathon.funding.reviewing.deciding.repository import find_decided
+
+QUERIES = load_queries("hackathon.funding.awards", "register.sql")
 
 
 @dataclass(frozen=True, slots=True)
