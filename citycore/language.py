@@ -78,8 +78,8 @@ def _flatten(table: dict[str, object], prefix: str = "") -> dict[str, str]:
     return flat
 
 
-def fill(text: str, language: Language, **fields: object) -> str:
-    """A text with its ``{fields}`` filled in; ``KeyError`` if one is not there."""
+def fill(text: str, language: Language, /, **fields: object) -> str:
+    """A text with its ``{fields}`` filled in, whatever they are called; ``KeyError`` if one is not there."""
     return _Agreeing(language).vformat(text, (), fields) if ":#" in text else text.format(**fields)
 
 
