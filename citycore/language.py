@@ -79,7 +79,7 @@ def _flatten(table: dict[str, object], prefix: str = "") -> dict[str, str]:
 
 
 def fill(text: str, language: Language, /, **fields: object) -> str:
-    """A text with its ``{fields}`` filled in; ``KeyError`` if one is not there."""
+    """A text with its ``{fields}`` filled in, whatever they are called; ``KeyError`` if one is not there."""
     return _Agreeing(language).vformat(text, (), fields) if ":#" in text else text.format(**fields)
 
 

@@ -22,7 +22,7 @@ from citycore.store.queries import load_queries
 from citycore.store.rows import row_of, rows_of
 
 QUERIES = load_queries("casework.pictures")
-SWEEP: Final = Sweep("pictures", lambda: PictureSettings().large(), QUERIES["named"])
+SWEEP: Final = Sweep("pictures", lambda: PictureSettings().store(), QUERIES["named"])
 
 
 class Pictured(NamedTuple):
@@ -78,7 +78,7 @@ def find(session: Session, picture_id: UUID, size: Size) -> tuple[Picture, Path]
     """A picture and where the bytes of a size lie, for whoever has its address; :class:`NoSuchObject`."""
     picture = existing(row_of(session.connection, Picture, QUERIES["picture"], {"picture_id": picture_id}))
     side = picture.large if size == "large" else picture.small
-    return picture, path_of(side.digest, session.of(PictureSettings).large())
+    return picture, path_of(side.digest, session.of(PictureSettings).store())
 
 
 def _side(path: Path, digest: str) -> Side:

@@ -27,7 +27,8 @@ class PictureSettings(BaseSettings):
     small_bytes_max: int = Field(default=600_000, ge=1)
     alt_characters_max: int = Field(default=300, ge=1)
 
-    def large(self) -> Store:
+    def store(self) -> Store:
+        """Of the large ones, as they come."""
         return self._store(self.received_bytes_max, self.large_side_max, self.large_bytes_max)
 
     def small(self) -> Store:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from casework.noun import Noun
+from casework.people.holders import Holder, anonymised
 from casework.search.model import Findable
 from casework.tasks.model import Rest, Tasks, Wait
 from hackathon.contest.hackathons.machine import HACKATHON, STAFF
-from hackathon.contest.hackathons.repository import HACKATHONS
+from hackathon.contest.hackathons.repository import HACKATHONS, QUERIES
 
+#: Who runs a hackathon has a role; whom people write to may be somebody with an account.
+HOLDER = Holder(
+    QUERIES, {"hackathon_contacts": "export_contacts"}, (anonymised("hackathons", "erase_contacts"),)
+)
 NOUN = Noun(
     "hackathons",
     "hackathon.contest.hackathons",
     bindings=(HACKATHONS,),
-    holds_nothing="No person stands in a hackathon: who runs it has a role.",
+    holder=HOLDER,
     tasks=Tasks(
         "hackathon.contest.hackathons",
         waits=(

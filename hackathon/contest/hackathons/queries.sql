@@ -102,3 +102,15 @@ SELECT DISTINCT ON (object_id) object_id AS hackathon_id, name, instant, zone, m
 FROM innovation.deadlines JOIN innovation.hackathons ON hackathon_id = object_id
 WHERE object_id = ANY (%(hackathons)s::uuid[]) AND instant > %(at)s AND state <> ALL (%(undated)s::text[])
 ORDER BY object_id, instant, name
+
+-- export_contacts --
+-- Hackathons at whose page people are told to write to a person.
+SELECT code AS hackathon, title_ar, title_en, contact_email FROM innovation.hackathons
+WHERE contact_email <> ''
+  AND lower(contact_email) = (SELECT lower(email) FROM innovation.people WHERE person_id = %(person_id)s)
+ORDER BY code
+
+-- erase_contacts --
+UPDATE innovation.hackathons SET contact_email = '', version = version + 1
+WHERE contact_email <> ''
+  AND lower(contact_email) = (SELECT lower(email) FROM innovation.people WHERE person_id = %(person_id)s)

@@ -85,7 +85,7 @@ def take_pictures(page: Page[UUID], path: str, of: Pictured) -> None:
             drawn = await request.office.read(partial(service.draw, received, settings))
             return await request.act(service.put, of, *ids, ALTERNATIVE(form), drawn)
 
-        return await upload(request, settings.large(), take, lambda form: check(ALTERNATIVE(form), settings))
+        return await upload(request, settings.store(), take, lambda form: check(ALTERNATIVE(form), settings))
 
     page.take(path, "saved", send)
     page.press(f"{path}/remove", "saved", lambda session, object_id: service.remove(session, of, object_id))
