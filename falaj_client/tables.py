@@ -28,6 +28,7 @@ from falaj_client.model import (
     Position,
     ThingDatastream,
 )
+from falaj_client.nowcasts import NowcastValue
 from falaj_client.parsing import without_none
 from falaj_client.participation import AgendaLine, AlikeAnswers, DecisionAction
 from falaj_client.programme import Continuation, Deadline, Partner, Prize
@@ -189,6 +190,7 @@ CELLS: Mapping[Any, Callable[[str], list[Column]]] = {
     tuple[Partner, ...]: _nothing,
     tuple[Candidate, ...]: _nothing,
     tuple[ForecastValue, ...]: _nothing,
+    tuple[NowcastValue, ...]: _nothing,
     Coverage: _nothing,
     Choice: _nothing,
     tuple[LevelFigures, ...]: _nothing,

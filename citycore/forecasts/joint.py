@@ -43,6 +43,13 @@ class Dependence:
     days: tuple[date, ...]
     ranks: NDArray[np.uint8]
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Dependence):
+            return NotImplemented
+        return self.days == other.days and np.array_equal(self.ranks, other.ranks)
+
+    __hash__ = None  # type: ignore[assignment]  # an array has none
+
     @classmethod
     def of_errors(cls, origins: Sequence[datetime], errors: Floats) -> Dependence:
         """``errors``: one row an origin, one column an hour ahead; NaN where nothing was measured.

@@ -14,7 +14,7 @@ from dashboards.language import Words, catalogue, number_text, percent_text, plu
 
 ROOM = Path(__file__).resolve().parents[2] / "dashboards"
 EN, AR = Words("en"), Words("ar")
-FIELD = re.compile(r"\{(\w+)\}")
+FIELD = re.compile(r"\{(\w+)(?::[^}]*)?\}")
 
 
 def plain(text: str) -> str:
