@@ -78,7 +78,7 @@ def _flatten(table: dict[str, object], prefix: str = "") -> dict[str, str]:
     return flat
 
 
-def fill(text: str, language: Language, **fields: object) -> str:
+def fill(text: str, language: Language, /, **fields: object) -> str:
     """A text with its ``{fields}`` filled in; ``KeyError`` if one is not there."""
     return _Agreeing(language).vformat(text, (), fields) if ":#" in text else text.format(**fields)
 
@@ -99,7 +99,7 @@ class Catalogue:
                     raise ValueError(f"{package} says {min(twice)} again")
                 known.update(own)
 
-    def text(self, key: str, language: Language, **fields: object) -> str:
+    def text(self, key: str, language: Language, /, **fields: object) -> str:
         """The text of ``key`` with its ``{fields}`` filled in; KeyError if there is none."""
         return fill(self.texts[language][key], language, **fields)
 
