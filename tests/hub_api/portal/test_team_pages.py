@@ -236,7 +236,7 @@ def test_whoever_judges_does_not_learn_from_readings_who_is_in_a_team(play: Play
 
     def is_told(somebody: Somebody) -> bool:
         found: str = somebody.browser.get("/desk/readings", params={"q": captain.email}).text
-        return "the members of a team" in found.partition('<ul class="rows">')[2]
+        return "the members of a team" in found.partition("<tbody>")[2]
 
     assert (is_told(judge), is_told(other)) == (True, True)
     play.stage.judge(judge.person_id)
