@@ -34,7 +34,9 @@ def find_undoable(
     call: CallContext, machine: Machine[Facts], standing: Standing[Facts]
 ) -> tuple[Transition[Facts], datetime] | None:
     """The newest step of an object while it can be taken back, and when it was taken."""
-    if not machine.undoable:
+    if not any(
+        step.event in machine.undoable for step in machine.transitions if step.target == standing.state
+    ):
         return None
     found = repository.find_undoable(call.connection, standing.object_id, standing.version, call.now())
     if found is None:

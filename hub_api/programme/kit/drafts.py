@@ -41,7 +41,7 @@ from hub_api.serving.pages.layout import TEMPLATES
 
 #: Hidden fields that say nothing of what a form is about, or another thing each time.
 _PASSING: Final = frozenset(
-    {TOKEN_FIELD, DRAFT_FIELD, "version", "carried", "once", "issued", "next", "page"}
+    {TOKEN_FIELD, DRAFT_FIELD, "version", "carried", "once", "issued", "next", "page", "shown", "total"}
 )
 #: Fields of which nothing is kept: secrets, and codes that would say who somebody is where nobody is to know.
 _SECRET_NAMES: Final = frozenset({"password", "token", "key", "secret"})

@@ -49,9 +49,9 @@ class Parts(Generic[Value]):
         said = {name: texts for name, texts in sent.fields.items() if self._is_of(part, name)}
         return self.form(Form({**kept, **said}, sent.language))
 
-    def fill(self, known: Value, sent: Form | None) -> Form:
-        """What a part shows: what was just sent, else what is known."""
-        return Form(self.form.write(known)) if sent is None else sent
+    def fill(self, known: Value, typed: Form) -> Form:
+        """What a part shows: what was just sent or typed before, else what is known; nothing may be ticked in what was sent."""
+        return typed if typed.fields else Form(self.form.write(known))
 
     def next_of(self, sent: Form) -> str:
         """The part that the button leads to, or that the parts are done; :class:`FormUnreadable`."""

@@ -97,6 +97,8 @@ TABLES: Mapping[str, set[str]] = {
     "participation.unlinked_answers": {ANSWERED},
     "participation.listeners": {LISTENER},
     "innovation.people": {HANDLER, HANDLER_AR},
+    # What the mails to whoever handles it say is on their own page for a while.
+    "innovation.notifications": {SUBJECT},
     # Whom a mail went to; what it said is gone.
     "innovation.outbox": {ADDRESS, HANDLER, LISTENER},
 }
@@ -331,6 +333,10 @@ def look_into_tables(scene: Scene) -> None:
     found: dict[str, set[str]] = {}
     open_to_all = set()
     with scene.portal.city.database.superuser() as superuser:
+        told = superuser.execute(
+            "SELECT DISTINCT person_id FROM innovation.notifications WHERE about LIKE %s", [f"%{SUBJECT}%"]
+        )
+        assert told.fetchall() == [(scene.handler.person_id,)]
         for schema, table, oid in superuser.execute(OURS).fetchall():
             statement = sql.SQL("SELECT t::text FROM {} AS t").format(sql.Identifier(schema, table))
             text = "\n".join(row for (row,) in superuser.execute(statement)).encode()

@@ -97,35 +97,36 @@ def test_what_was_typed_stands_there_again_until_it_is_discarded(market: Market)
 def test_what_somebody_else_changed_meanwhile_is_told_and_not_overwritten(market: Market) -> None:
     officer, colleague = market.officer.browser, market.colleague.browser
     need_id = scene.draft(market.officer, market.agency)
-    desk, edit = f"/needs/{need_id}/desk", f"/needs/{need_id}/desk/edit"
-    mark = mark_on(officer, desk, edit)
-    written = {**scene.NEED, "organisation": market.agency, "version": "1"}
+    edit = f"/needs/{need_id}/desk/write/criteria"
+    mark = mark_on(officer, edit, edit)
+    written = {name: text for name, text in scene.NEED.items() if name.startswith(("name_", "weight", "na"))}
+    written |= {"version": "1", "go": "done"}
     rows = {f"name_en{number}": "" for number in range(2, 9)} | {"name_en9": "Noise at night", "weight9": "1"}
-    typed = written | rows | {"title_en": "Leaks, found at night"}
+    typed = written | rows | {"name_en0": "Fit, at night"}
     assert save(officer, mark, **typed).status_code == 200
-    assert CHANGED not in officer.get(desk).text
-    assert RESTORED not in colleague.get(desk).text, "a draft is its writer's alone"
+    assert CHANGED not in officer.get(edit).text
+    assert RESTORED not in colleague.get(edit).text, "a draft is its writer's alone"
     assert save(colleague, mark, **typed).status_code == 403, (
         "nor does what was typed at a shared browser change hands"
     )
-    changed = {"title_en": "Leaks and bursts", "version": str(scene.version_of(market.portal, need_id))}
+    changed = {"name_en0": "Fit and worth", "version": str(scene.version_of(market.portal, need_id))}
     assert colleague.send(edit, written | changed).status_code == 303
-    shown = officer.get(desk).text
-    assert (CHANGED in shown, "<dd" in shown and "Leaks and bursts" in shown) == (True, True)
-    assert value_in(shown, "title_en") == "Leaks, found at night"
+    shown = officer.get(edit).text
+    assert (CHANGED in shown, "<dd" in shown and "Fit and worth" in shown) == (True, True)
+    assert value_in(shown, "name_en0") == "Fit, at night"
     assert value_in(shown, "name_en9") == "Noise at night", "with as many rows as were typed"
 
     # What is refused is kept as it was typed, and what is done is no draft any more.
-    now = mark_on(officer, desk, edit)
+    now = mark_on(officer, edit, edit)
     again = typed | {"draft": now, "version": str(scene.version_of(market.portal, need_id))}
-    refused = officer.send(edit, again | {"title_ar": ""})
+    refused = officer.send(edit, again | {"name_ar0": ""})
     assert (refused.status_code, value_in(refused.text, "name_en9")) == (422, "Noise at night")
     kept = DRAFT.findall(refused.text)
     mark = next(text for address, text in kept if address.endswith(edit))
     assert int(mark.split()[3]) > int(now.split()[3])
     done = {name: text for name, text in again.items() if name not in {"name_en9", "weight9"}}
     assert officer.send(edit, done | {"draft": mark}).status_code == 303
-    assert RESTORED not in officer.get(desk).text
+    assert RESTORED not in officer.get(edit).text
 
 
 def test_our_script_is_small_and_the_only_one(portal: Portal, market: Market) -> None:

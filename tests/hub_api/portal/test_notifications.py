@@ -20,7 +20,7 @@ from casework.people.model import Names
 from casework.programme import Session
 from programme.registry import NOUNS
 from tests.hub_api.conftest import NOW
-from tests.hub_api.portal.conftest import Portal, Somebody
+from tests.hub_api.portal.conftest import PASSWORD, Portal, Somebody
 
 HUB = "https://hub.example/portal"
 REQUEST, DECIDED = (
@@ -135,7 +135,10 @@ def test_what_may_wait_is_mailed_as_one_chooses_and_the_rest_at_once(
     name, fields = portal.mails(reader.email)[-1]
     assert (name, fields["news"].count("Palm shade")) == ("digest", 1)
     assert "/account/teams" in fields["news"]
-    # The mail of the day is no news itself.
+    # The mail of the day is no news itself. Two days end a session.
+    reader.browser.client.cookies.delete("falaj_session")
+    fields = {"email": reader.email, "password": PASSWORD}
+    assert reader.browser.send("/account/sign-in", fields).status_code == 303
     assert reader.browser.get("/account/notifications").text.count("Palm shade") == 4
 
 

@@ -267,7 +267,7 @@ def look_at_part(session: Session, request: PortalRequest, need_id: UUID, part: 
         "title": need.title(request.language),
         "need": need,
         "progress": PARTS.progress(part),
-        "written": PARTS.fill(need.description, request.sent),
+        "written": PARTS.fill(need.description, request.typed),
     }
 
 
