@@ -94,6 +94,7 @@ def test_nothing_is_anywhere_until_two_have_opened_it(
     monkeypatch.setenv("FALAJ_DATA_FOLDER", str(tmp_path))
     caplog.set_level(logging.DEBUG)
     events: list[Any] = []
+    before = structlog.get_config()
     structlog.configure(processors=[lambda _logger, _name, event: events.append(dict(event)) or "logged"])
     try:
         need_id = stage.published()
@@ -133,7 +134,7 @@ def test_nothing_is_anywhere_until_two_have_opened_it(
         held = [repository.find_file(stage.portal, receipt.response_id, one.number) for one in content.files]
         assert [(one[0], one[2]) for one in held if one is not None] == list(FILES.items())
     finally:
-        structlog.reset_defaults()
+        structlog.configure(**before)
 
 
 def exported(stage: NeedStage, holder: Any) -> list[object]:

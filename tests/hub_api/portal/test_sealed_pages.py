@@ -126,6 +126,7 @@ def test_nobody_finds_it_until_two_keys_were_brought(
     # What the test's own browser notes down is its own affair.
     caplog.set_level(logging.WARNING, "httpx")
     monkeypatch.setattr("sys.stderr", errors)
+    before = structlog.get_config()
     configure_logging("test")
     # Or every logger that is used meanwhile keeps this for the tests that come after.
     structlog.configure(cache_logger_on_first_use=False)
@@ -170,7 +171,7 @@ def test_nobody_finds_it_until_two_keys_were_brought(
         assert all_words(after.values()) == {SUMMARY, FIT, SUPPORT, TEXT, PAPER, NAME, "612345679"}
         assert [path for path in after if path.endswith(tuple(f" to {name}" for name in OUTSIDE))] == []
     finally:
-        structlog.reset_defaults()
+        structlog.configure(**before)
 
 
 def kept(portal: Portal, traces: Traces) -> dict[str, set[str]]:
