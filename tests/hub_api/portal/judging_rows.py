@@ -36,6 +36,7 @@ def rows(
         "GET /portal/hackathons/{judged_id}/judging": jury,
         "GET /portal/hackathons/{judged_id}/judging/interests": jury,
         "POST /portal/hackathons/{judged_id}/judging/interests": jury,
+        "POST /portal/hackathons/{judged_id}/judging/name": jury,
         "GET /portal/hackathons/{judged_id}/desk/jury": hosts,
         "GET /portal/hackathons/{hackathon_id}/desk/jury": organisers,
         "POST /portal/hackathons/{judged_id}/desk/jury/invite": hosts,
