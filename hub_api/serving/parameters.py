@@ -5,13 +5,22 @@ Every endpoint's parameters are one of these models; a parameter that is not in 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, NamedTuple
 
 from fastapi import Depends, Path, Query, Request
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from citycore.intervals import parse_instant
@@ -189,3 +198,23 @@ async def refuse_repeated(request: Request) -> None:
 
 NoParameters = Annotated[AnyQuery, Query()]
 REFUSE_REPEATED = Depends(refuse_repeated)
+
+
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def checked_date(text: object) -> object:
+    """``YYYY-MM-DD``, a day that exists; anything else is an error that says what is wrong."""
+    if not isinstance(text, str):
+        return text
+    try:
+        if DATE.fullmatch(text) is not None:
+            return date.fromisoformat(text)
+    except ValueError:  # of the right form, but in no calendar
+        pass
+    raise PydanticCustomError("not_a_date", "not a date")
+
+
+LocalDate = Annotated[
+    date, BeforeValidator(checked_date), WithJsonSchema({"type": "string", "format": "date"})
+]

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime
 from datetime import date as datetime_date
+from datetime import datetime
 from typing import Annotated, Self
 
 from fastapi import Path, Query
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from hub_api.serving.parameters import Name, PageQuery
+from hub_api.serving.parameters import LocalDate, Name, PageQuery
 from hub_api.serving.schemas import List, Meta, Schema
 
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-
-
-def checked_date(text: object) -> object:
-    """``YYYY-MM-DD``, a day that exists; anything else is an error that says what is wrong."""
-    if not isinstance(text, str):
-        return text
-    try:
-        if DATE.fullmatch(text) is not None:
-            return date.fromisoformat(text)
-    except ValueError:  # of the right form, but in no calendar
-        pass
-    raise PydanticCustomError("not_a_date", "not a date")
-
-
-LocalDate = Annotated[
-    date, BeforeValidator(checked_date), WithJsonSchema({"type": "string", "format": "date"})
-]
 DatePath = Annotated[LocalDate, Path()]
 
 

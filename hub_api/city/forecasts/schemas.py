@@ -12,7 +12,7 @@ from citycore.forecasts.joint import Combine, Method
 from citycore.limits.model import Averaging, Statistic
 from hub_api.city.forecasts.rules import NotJudged, Relation
 from hub_api.serving.formats import PlainFormat
-from hub_api.serving.parameters import ExportQuery, Instant, Name, SelectionQuery
+from hub_api.serving.parameters import ExportQuery, Instant, LocalDate, Name, SelectionQuery
 from hub_api.serving.schemas import List, Names, Schema
 
 IssueNumber = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -176,7 +176,7 @@ class SkillParameters(SelectionQuery, ExportQuery):
     """Of one datastream or of all; outcomes count from a day on."""
 
     f: PlainFormat | None = None
-    since: date | None = None
+    since: LocalDate | None = None
 
 
 SkillQuery = Annotated[SkillParameters, Query()]

@@ -57,6 +57,7 @@ NAMES = NOUNS | {
     "place",
     "source",
     "dataset",
+    "country",
     "organisation",
     "opportunity",
 }
