@@ -43,7 +43,7 @@ MARKS = """
 """
 REACH = "SELECT array_agg(counted ORDER BY counted) FROM innovation.activities"
 #: Of all marks that a jury gives in it, and how many people ambassadors reach.
-STORY = "812af3f5a737462cc517cd36cefebfe49c39edb07a8c0d38bc1df07e2aecedcf"
+STORY = "2b775ffb0c3d2e2f57acc30059563a57a225cd27b532634450a912c9744e9d3b"
 
 
 @contextmanager
