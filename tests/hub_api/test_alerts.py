@@ -145,7 +145,7 @@ def test_rules_at_the_command_line(city: City, monkeypatch: pytest.MonkeyPatch, 
     # The city's story rises to 149.75 within ten hours.
     told = run("preview", "fine_dust")
     assert "air-01\t1\t" in told
-    assert "raised 1 times" in told
+    assert "raised 1 time " in told
     run("on", "fine_dust")
     assert "fine_dust\ton" in run("rules")
     run("off", "fine_dust")
