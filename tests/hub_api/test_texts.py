@@ -14,7 +14,7 @@ def test_both_languages_have_the_same_texts_with_the_same_fields() -> None:
     english, arabic = TEXTS.texts["en"], TEXTS.texts["ar"]
     assert english.keys() == arabic.keys()
     for key, text in english.items():
-        assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", arabic[key])), key
+        assert set(re.findall(r"{(\w+)[:}]", text)) == set(re.findall(r"{(\w+)[:}]", arabic[key])), key
 
 
 def test_arabic_texts_are_arabic() -> None:
