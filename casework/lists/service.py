@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg.rows import dict_row
 
+from casework.access.model import HUB, Role
 from casework.access_log.service import note_access
 from casework.lists.errors import ListChanged, NothingChosen, TooManyChosen
 from casework.lists.model import DeskList, Found, Row, Wanted
@@ -151,3 +152,13 @@ def _note(session: Session, desk: DeskList, rows: Sequence[Row]) -> None:
         what, columns = desk.noted
         people = {row[column] for row in rows for column in columns if row[column] is not None}
         note_access(session.connection, session.actor, sorted(people), what, session.now())
+
+
+def held_by(roles: Collection[Role]) -> Callable[[Session], Mapping[str, object]]:
+    """The ``values`` of a list of the whole hub that needs none, for whoever has one of these roles."""
+
+    def values(session: Session) -> Mapping[str, object]:
+        session.require(roles, [HUB])
+        return {}
+
+    return values

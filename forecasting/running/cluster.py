@@ -58,7 +58,7 @@ class Cluster:
                     self._end(future)
                     return overdue(task)
             soonest = min(deadline for _, deadline in self._busy.values()) - time.monotonic()
-            self._sleep(min(max(soonest, 0.0), _POLL_SECONDS))
+            self._wait(min(max(soonest, 0.0), _POLL_SECONDS))
 
     def close(self) -> None:
         for future in self._busy:
@@ -66,7 +66,7 @@ class Cluster:
         self._busy.clear()
         self.client.close()
 
-    def _sleep(self, seconds: float) -> None:
+    def _wait(self, seconds: float) -> None:
         """Until a task is over, or for so long."""
         import distributed
 

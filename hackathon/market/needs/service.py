@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from casework.access.model import HUB, Scope, ScopeKind
+from casework.access.model import Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.lists.model import DeskList, Sort, coded, one_of, words
+from casework.lists.service import held_by
 from casework.organisations.speakers import agencies_of
 from casework.programme import Session
 from casework.taxonomy.model import Sector
@@ -96,16 +97,11 @@ def list_own(
     return found[:rows], found[rows - 1].need_id if len(found) > rows else None
 
 
-def _desk_values(session: Session) -> dict[str, object]:
-    session.require(PROGRAMME, [HUB])
-    return {}
-
-
 #: All of them for the programme, the longest in their state first.
 DESK = DeskList(
     repository.QUERIES["desk"],
     "need_id",
-    _desk_values,
+    held_by(PROGRAMME),
     sorts={
         "since": Sort("listed.state_changed_at", "instant"),
         "begun": Sort("listed.created_at", "instant"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-from casework.access.model import HUB
 from casework.lists.model import DeskList, Sort, one_of, words
+from casework.lists.service import held_by
 from casework.pictures.service import Pictured
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotInThisState
@@ -140,16 +140,11 @@ def list_of_vendor(
     return _page(repository.find_of_vendor(session.connection, vendor_id, after, rows), rows)
 
 
-def _desk_values(session: Session) -> dict[str, object]:
-    session.require(STAFF, [HUB])
-    return {}
-
-
 #: All of them for the programme, the longest in their state first.
 DESK = DeskList(
     repository.QUERIES["desk"],
     "offering_id",
-    _desk_values,
+    held_by(STAFF),
     sorts={
         "since": Sort("listed.state_changed_at", "instant"),
         "begun": Sort("listed.created_at", "instant"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from casework.access.model import HUB, ScopeKind
+from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
 from casework.governorates.model import Governorate
 from casework.lists.model import DeskList, Sort, also, coded, one_of, words
+from casework.lists.service import held_by
 from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotInThisState, Refusal, TooLate
@@ -141,16 +142,11 @@ def list_companies(session: Session) -> list[tuple[UUID, Names]]:
     return repository.find_companies(session.connection, _spoken_for(session))
 
 
-def _desk_values(session: Session) -> dict[str, object]:
-    session.require(STAFF, [HUB])
-    return {}
-
-
 #: All of them for the programme, the longest in their state first.
 DESK = DeskList(
     repository.QUERIES["desk"],
     "vendor_id",
-    _desk_values,
+    held_by(STAFF),
     sorts={
         "since": Sort("listed.state_changed_at", "instant"),
         "begun": Sort("listed.created_at", "instant"),

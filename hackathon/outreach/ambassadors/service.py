@@ -10,6 +10,7 @@ from casework.access.model import HUB, Role
 from casework.access_log.service import note_access
 from casework.governorates.model import Governorate
 from casework.lists.model import DeskList, Sort, coded, one_of, words
+from casework.lists.service import held_by
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from casework.workflow.model import Moved, PreparedStep
@@ -128,16 +129,11 @@ def list_ambassadors(
     return found
 
 
-def _desk_values(session: Session) -> dict[str, object]:
-    session.require(STAFF, [HUB])
-    return {}
-
-
 #: All of them for the staff, the longest in their state first.
 DESK = DeskList(
     repository.QUERIES["desk"],
     "ambassador_id",
-    _desk_values,
+    held_by(STAFF),
     sorts={
         "since": Sort("listed.state_changed_at", "instant"),
         "begun": Sort("listed.applied_at", "instant"),
