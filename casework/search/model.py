@@ -18,7 +18,7 @@ PACKAGE: Final = "casework.search"
 class Findable:
     """A kind of things that everybody can find.
 
-    ``search.sql`` of ``package`` has a statement of this name over the open views: ``key, titles_ar, titles_en, texts_ar, texts_en,
+    ``noun.sql`` of ``package`` has a statement of this name over the open views: ``key, titles_ar, titles_en, texts_ar, texts_en,
     codes, governorates, places, at, path``. Whoever is in ``codes`` is called by ``label``; governorates that are not known by code are
     those in whose name, or a wilayat's, something stands among ``places``. The text ``find.<kind>`` of ``package`` is what many are called.
     Steps of ``machines`` change one of the things, by identifier; steps of ``follows`` any of them. ``weight`` is above 1 for what people

@@ -12,5 +12,5 @@ QUERIES: Final = load_queries("casework.search")
 
 def statement(findable: Findable, name: LiteralString) -> LiteralString:
     """A statement of the search over what the noun says is public of a kind."""
-    own = load_queries(findable.package, "search.sql")[findable.kind]
+    own = load_queries(findable.package, "noun.sql")[findable.kind]
     return QUERIES[name].replace("findable_of_a_noun", f"\n{own}\n")

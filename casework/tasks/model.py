@@ -33,7 +33,7 @@ class Watched:
 class Wait:
     """What objects in these states wait for, and of whom: whoever has one of the roles in a scope of theirs.
 
-    The noun's ``tasks.sql`` has rows of the ``step`` and gets its states as ``%(step)s``, empty for whoever has none of the
+    The noun's ``noun.sql`` has rows of the ``step`` and gets its states as ``%(step)s``, empty for whoever has none of the
     roles, and as ``%(step_of)s`` the identifiers in whose scope the person has one, NULL where that is the whole hub.
     """
 
@@ -64,7 +64,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """Of a noun. ``package`` has ``tasks.sql`` if anything waits; ``also`` gives more values for its statement."""
+    """Of a noun. ``package`` has ``noun.sql`` if anything waits; ``also`` gives more values for its statement."""
 
     package: str
     waits: tuple[Wait, ...] = ()

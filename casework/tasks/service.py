@@ -68,6 +68,6 @@ def _of_noun(session: Session, tasks: Tasks, known: dict[str, object]) -> list[T
         "kinds": [wait.kind for wait in tasks.waits],
     }
     values |= {} if tasks.also is None else tasks.also(session)
-    statement = load_queries(tasks.package, "tasks.sql")["waiting"]
+    statement = load_queries(tasks.package, "noun.sql")["waiting"]
     query = QUERIES["most_urgent"].replace("waiting_of_a_noun", f"\n{statement}\n")
     return rows_of(session.connection, Task, query, values)

@@ -15,7 +15,7 @@ from hackathon.contest.jury.machines import JUDGE, OPEN, SHEET
 def _hidden(session: Session) -> dict[str, object]:
     """Teams that do not exist for the judge, of all hackathons in which sheets wait."""
     connection, actor = session.connection, session.actor
-    juries = load_queries("hackathon.contest.jury", "tasks.sql")["juries"]
+    juries = load_queries("hackathon.contest.jury", "noun.sql")["juries"]
     judged = rows_of(connection, UUID, juries, {"person_id": actor.person_id, "open": list(OPEN)})
     hidden = [hidden_teams(connection, actor, hackathon_id, own_too=True) for hackathon_id in judged]
     return {"hidden": list(frozenset().union(*hidden))}

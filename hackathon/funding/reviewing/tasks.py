@@ -17,7 +17,7 @@ OPEN = ("assigned", "in_progress", "reopened")
 def _hidden(session: Session) -> dict[str, object]:
     """Applications that do not exist for the reviewer, of all calls in which reviews wait."""
     connection, actor = session.connection, session.actor
-    panels = load_queries("hackathon.funding.reviewing", "tasks.sql")["panels"]
+    panels = load_queries("hackathon.funding.reviewing", "noun.sql")["panels"]
     reviewed = rows_of(connection, UUID, panels, {"person_id": actor.person_id, "open": list(OPEN)})
     hidden = [hidden_applications(connection, actor, call_id, own_too=True) for call_id in reviewed]
     return {"hidden": list(frozenset().union(*hidden))}

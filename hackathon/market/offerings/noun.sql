@@ -11,3 +11,10 @@ LEFT JOIN innovation.offering_versions AS versions
 WHERE CASE step WHEN 'finish' THEN organisation_id = ANY (%(finish_of)s) ELSE %(review_of)s::uuid[] IS NULL AND NOT EXISTS (
       SELECT FROM innovation.memberships WHERE memberships.organisation_id = vendors.organisation_id
       AND memberships.person_id = %(person_id)s AND memberships.state = 'member') END
+
+-- offering --
+-- Offerings that are listed, with whose they are and what they are about.
+SELECT offering_id AS key, title_ar AS titles_ar, title_en AS titles_en, concat_ws(' ', summary_ar, vendor_ar) AS texts_ar,
+       concat_ws(' ', summary_en, vendor_en) AS texts_en, sectors AS codes, governorates, '{}'::text[] AS places,
+       published_at AS at, '/portal/offerings/' || offering_id AS path
+FROM open_innovation.offerings

@@ -27,3 +27,10 @@ WHERE (%(screen_of)s::uuid[] IS NULL OR hackathons.hackathon_id = ANY (%(screen_
       SELECT FROM innovation.judges WHERE judges.hackathon_id = hackathons.hackathon_id
       AND judges.person_id = %(person_id)s AND judges.state IN ('invited', 'accepted'))
 GROUP BY step, hackathons.hackathon_id
+
+-- submission --
+-- What teams handed in, once everybody may read it.
+SELECT submission_id AS key, title AS titles_ar, title AS titles_en, concat_ws(' ', summary, team) AS texts_ar,
+       concat_ws(' ', summary, team) AS texts_en, '{}'::text[] AS codes, '{}'::text[] AS governorates, '{}'::text[] AS places,
+       submitted_at AS at, '/portal/hackathons/' || hackathon_id || '/results' AS path
+FROM open_innovation.submissions

@@ -8,3 +8,11 @@ WHERE state = ANY (%(moderate)s::text[]) AND (%(moderate_of)s::uuid[] IS NULL OR
   AND author_id IS DISTINCT FROM %(person_id)s
   AND NOT EXISTS (SELECT FROM participation.idea_moderations AS own
                   WHERE own.object_id = ideas.idea_id AND moderator_id = %(person_id)s)
+
+-- idea --
+-- Ideas that were admitted and not withdrawn, in the language in which they were written.
+SELECT idea_id AS key, CASE language WHEN 'ar' THEN title END AS titles_ar, CASE language WHEN 'en' THEN title END AS titles_en,
+       CASE language WHEN 'ar' THEN body END AS texts_ar, CASE language WHEN 'en' THEN body END AS texts_en,
+       '{}'::text[] AS codes, array_remove(ARRAY[governorate], NULL) AS governorates, '{}'::text[] AS places,
+       admitted_at AS at, '/portal/ideas/' || idea_id AS path
+FROM open_participation.ideas
