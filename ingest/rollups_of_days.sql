@@ -1,3 +1,44 @@
+-- note_days --
+-- The local days of these runs of hours must be recomputed; the first note of a day counts. An hour of UTC lies in two
+-- days where a zone's offset is not of whole hours.
+INSERT INTO dirty_days (datastream_id, bucket_start)
+SELECT datastream_id, local_day_start(local_date, zone)
+FROM (
+    SELECT DISTINCT datastream_id, zone, (moment AT TIME ZONE zone)::date AS local_date
+    FROM
+        -- + moments_of_runs
+    JOIN datastreams USING (datastream_id)
+    JOIN datastream_zones USING (datastream_id)
+    WHERE datastreams.result_type = 'measurement'
+) AS days
+ORDER BY 1, 2
+ON CONFLICT DO NOTHING
+
+-- note_dataset_days --
+-- The datasets' days to which these runs of hours belong have changed once more.
+INSERT INTO dataset_days AS day (source_id, local_date)
+SELECT DISTINCT sources.source_id, (moment AT TIME ZONE coalesce(sources.zone, city_zone()))::date
+FROM
+    -- + moments_of_runs
+JOIN datastreams USING (datastream_id)
+JOIN things USING (thing_id)
+JOIN sources USING (source_id)
+ORDER BY 1, 2
+ON CONFLICT (source_id, local_date) DO UPDATE SET
+    change_count = day.change_count + 1, changed_at = now(),
+    due_since = CASE WHEN day.written_change_count = day.change_count THEN now() ELSE day.due_since END
+
+-- moments_of_runs --
+-- Instants of runs of hours, of which one lies in each local day that they touch: their ends, and the middle of those in which a
+-- short day has room, as a run is a day long at most.
+    (
+        SELECT datastream_id, to_timestamp(bucket_epoch + seconds) AS moment
+        FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[], %(runs_seconds)s::int4[])
+             AS runs (datastream_id, bucket_epoch, run_seconds)
+        CROSS JOIN LATERAL (VALUES (0), (run_seconds - 1), (run_seconds / 2)) AS moments (seconds)
+        WHERE run_seconds > 72000 OR seconds <> run_seconds / 2
+    ) AS moments_of_runs
+
 -- note_periods --
 -- The local months and years of these days must be recomputed; the first note of each counts.
 INSERT INTO dirty_periods (bucket_months, datastream_id, bucket_start)
@@ -23,12 +64,6 @@ WHERE (datastream_id, bucket_start) IN (
     LIMIT %(days_max)s
 )
 RETURNING datastream_id, extract(epoch FROM bucket_start)::bigint
-
--- put_back_days --
-INSERT INTO dirty_days (datastream_id, bucket_start, noted_at)
-SELECT datastream_id, to_timestamp(bucket_epoch), '-infinity'
-FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS days (datastream_id, bucket_epoch)
-ON CONFLICT DO NOTHING
 
 -- take_dirty_periods --
 -- Months or years whose notes are old enough, the oldest notes first; not while days that have ended wait in them,
@@ -142,7 +177,7 @@ computed AS MATERIALIZED (
             ) AS local_expected
         ) AS hour
         WHERE hour.mean IS NOT NULL AND %(figures)s::boolean
-          AND hour.usable_count >= coalesce(0.75 * hour.expected_count, 0)
+          AND coalesce(4 * hour.usable_count >= 3 * hour.expected_count, true)
     ) AS hours
     CROSS JOIN LATERAL (
         -- A little before the day and after it as well, of quality 0 here: whether what is next to it follows soon enough.
