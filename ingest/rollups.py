@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from citycore.store.connections import Connection
 from ingest.archive.guard import Guard
@@ -119,6 +120,7 @@ def roll_up_days(connection: Connection, settings: IngestSettings | None = None)
         if aside is None:
             return 0
         guard, due = Guard(connection), aside.due((DAY,), settings.rollup_days_max)
+        computed, doubtful = list[Bucket](), list[Bucket]()
 
         def take(days_max: int) -> list[Bucket]:
             parameters = {"days_max": days_max, "open_seconds": settings.rollup_open_day_seconds}
@@ -128,9 +130,16 @@ def roll_up_days(connection: Connection, settings: IngestSettings | None = None)
 
         def work(some: Sequence[Bucket]) -> None:
             held = guard.held_back(some, DAY)
-            _recompute_days(connection, aside, [day for day in some if day not in held])
+            days = [day for day in some if day not in held]
+            doubtful.extend(_recompute_days(connection, aside, days))
+            computed.extend(days)
 
         count = _take_turn(take, work, settings.rollup_days_max, settings)
+        for some in by_span(computed, YEAR, settings.rollup_buckets_max):
+            # Of a day of which no month can be said there is none to compute.
+            isolate(connection, partial(_note_periods, connection), some)
+        for some in by_span(doubtful, FOUR_WEEKS, settings.rollup_buckets_max):
+            _find_gaps(connection, aside, some)
     aside.tell()
     return count
 
@@ -175,21 +184,21 @@ def _take_turn(
 ) -> int:
     """Take some buckets and work through them, and some more, until the turn is over; how many there were.
 
-    A day may hold a hundred values or a hundred thousand: the few of the first piece show how many an eighth of the turn is
-    for, and each piece how many the next one. A statement takes milliseconds to be planned, so pieces are not small for long.
+    A day may hold a hundred values or a hundred thousand: the few of the first piece show how many there is time for, and
+    each piece how many more. Pieces are as large as that, since a statement takes milliseconds to be planned.
     """
     began = time.monotonic()
     end, size, count = began + settings.rollup_turn_seconds, _PIECE_FIRST, 0
-    while count < buckets_max and (began < end or not count):
+    while count < buckets_max:
         wanted = min(size, buckets_max - count)
         taken = take(wanted)
         for some in by_span(taken, FOUR_WEEKS, size):
             work(some)
         count += len(taken)
-        if len(taken) < wanted:
-            break
         now = time.monotonic()
-        growth = min(_PIECE_GROWTH_MAX, settings.rollup_turn_seconds / 8 / max(now - began, 1e-6))
+        if len(taken) < wanted or now >= end:
+            break
+        growth = min(_PIECE_GROWTH_MAX, (end - now) / max(now - began, 1e-6))
         size = max(1, min(settings.rollup_turn_buckets, int(len(taken) * growth)))
         began = now
     return count
@@ -249,23 +258,27 @@ def _recompute_alone(connection: Connection, aside: SetAside, hour: Bucket) -> N
             aside.add(HOUR, hour, error)
 
 
-def _recompute_days(connection: Connection, aside: SetAside, days: Sequence[Bucket]) -> None:
-    presence, without_gaps = PresenceSettings(), set[Bucket]()
-
-    def note_periods(some: Sequence[Bucket]) -> None:
-        connection.execute(QUERIES["note_periods"], arrays_of(some))
+def _recompute_days(connection: Connection, aside: SetAside, days: Sequence[Bucket]) -> list[Bucket]:
+    """Those of these days that may have a gap."""
+    without_gaps = set[Bucket]()
 
     def work(some: Sequence[Bucket]) -> None:
         without_gaps.update(compute(connection, DAY, some, span=DAY).fetchall())
-        note_periods(some)
 
     aside.take_up(DAY_TABLES, days, DAY)
     for day in isolate(connection, work, days):
         _compute_or_set_aside(connection, aside, DAY, day)
-        attempt(connection, lambda day=day: note_periods([day]))  # type: ignore[misc]  # binds this one
-    doubtful = [day for day in days if day not in without_gaps]
-    for day in isolate(connection, lambda some: note_gaps(connection, presence, some), doubtful):
-        error = attempt(connection, lambda day=day: note_gaps(connection, presence, [day]))  # type: ignore[misc]  # binds this one
+    return [day for day in days if day not in without_gaps]
+
+
+def _note_periods(connection: Connection, days: Sequence[Bucket]) -> None:
+    connection.execute(QUERIES["note_periods"], arrays_of(days))
+
+
+def _find_gaps(connection: Connection, aside: SetAside, days: Sequence[Bucket]) -> None:
+    find = partial(note_gaps, connection, PresenceSettings())
+    for day in isolate(connection, find, days):
+        error = attempt(connection, partial(find, [day]))
         if error is not None:
             aside.add(DAY, day, error)
 

@@ -123,7 +123,7 @@ FROM (
           AND observations.phenomenon_time < to_timestamp(%(end)s::int8)
         OFFSET 0  -- one index range a run, whatever the statistics of a young chunk say
     ) AS observed
-    GROUP BY dirty.datastream_id, dirty.run_start, dirty.is_circular, dirty.is_amount, 2
+    GROUP BY dirty.datastream_id, dirty.is_circular, 2
 ) AS computed
 -- + whole_expectation
 
@@ -137,7 +137,7 @@ FROM (
         percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY observed.scalar) AS quantiles,
         first(observed.scalar_or_angle, observed.phenomenon_time) FILTER (WHERE observed.scalar_or_angle IS NOT NULL) AS first_result,
         last(observed.scalar_or_angle, observed.phenomenon_time) FILTER (WHERE observed.scalar_or_angle IS NOT NULL) AS last_result,
-        CASE WHEN dirty.is_amount THEN sum(observed.scalar) END AS total,
+        sum(observed.scalar) FILTER (WHERE dirty.is_amount) AS total,
         max(observed.phenomenon_time) AS counted_until,
         count(*) FILTER (WHERE observed.quality = 1) AS good_count,
         count(*) FILTER (WHERE observed.quality = 2) AS not_evaluated_count,
@@ -189,8 +189,7 @@ news AS MATERIALIZED (
           AND observations.phenomenon_time < to_timestamp(%(end)s::int8)
         OFFSET 0
     ) AS observed
-    GROUP BY GROUPING SETS ((dirty.datastream_id, dirty.hour_start, dirty.is_amount),
-                            (dirty.datastream_id, dirty.hour_start, dirty.is_amount, observed.quarter_start))
+    GROUP BY GROUPING SETS ((dirty.datastream_id, dirty.hour_start), (dirty.datastream_id, dirty.hour_start, observed.quarter_start))
 ),
 added_to_quarters AS (
     INSERT INTO observations_quarter_hourly AS bucket
