@@ -303,6 +303,6 @@ def _compute_or_set_aside(connection: Connection, aside: SetAside, width: int, b
 def _note_hours(
     connection: Connection, hours: Sequence[Bucket], notes: Sequence[str] = _HOUR_NOTES + _DAY_NOTES
 ) -> None:
+    runs, alone = runs_of(hours, HOUR), arrays_of(hours)
     for noted in notes:
-        of_what = runs_of(hours, HOUR) if noted in _DAY_NOTES else arrays_of(hours)
-        connection.execute(QUERIES[noted], of_what)
+        connection.execute(QUERIES[noted], runs if noted in _DAY_NOTES else alone)

@@ -71,7 +71,7 @@ ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
     , counted_until = EXCLUDED.counted_until, computed_at = now()
 
 -- insert_buckets --
--- The same of runs of which nothing is kept: one that may be there costs half as much again for every row.
+-- The same of runs of which nothing is kept: a row that may be there already costs three quarters more than one that is not.
 -- + computed_buckets
 
 -- computed_buckets --

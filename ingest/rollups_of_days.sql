@@ -167,7 +167,7 @@ computed AS MATERIALIZED (
             ) AS local_hour
             CROSS JOIN LATERAL (
                 SELECT floor(sum(extract(epoch FROM least(until, hour_end) - greatest(since, hour_start))
-                                 / interval_seconds)) AS value_count
+                                 / interval_seconds))::integer AS value_count
                 FROM expectations AS expectation
                 CROSS JOIN LATERAL (
                     SELECT least(local_hour.hour_start + INTERVAL '1 hour', dirty.day_end) AS hour_end
