@@ -99,9 +99,11 @@ WITH dirty AS MATERIALIZED (  -- once a day, and not again wherever its bounds a
            day_start = to_timestamp(bucket_epoch) AS is_day
     FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS days (datastream_id, bucket_epoch)
     JOIN datastream_zones USING (datastream_id)
-    CROSS JOIN LATERAL (SELECT (to_timestamp(bucket_epoch) AT TIME ZONE zone)::date AS local_date) AS local
     CROSS JOIN LATERAL (
-        SELECT local_day_start(local_date, zone) AS day_start, local_day_start(local_date + 1, zone) AS day_end
+        SELECT (to_timestamp(bucket_epoch) AT TIME ZONE zone)::date AS local_date OFFSET 0
+    ) AS local
+    CROSS JOIN LATERAL (
+        SELECT local_day_start(local_date, zone) AS day_start, local_day_start(local_date + 1, zone) AS day_end OFFSET 0
     ) AS bounds
 ),
 expectations AS MATERIALIZED (
@@ -156,8 +158,7 @@ computed AS MATERIALIZED (
                        avg(sind(result)) FILTER (WHERE properties.is_circular) AS sine,
                        avg(cosd(result)) FILTER (WHERE properties.is_circular) AS cosine
                 FROM observations
-                WHERE NOT dirty.has_whole_hours
-                  AND observations.datastream_id = dirty.datastream_id
+                WHERE observations.datastream_id = dirty.datastream_id
                   AND observations.phenomenon_time >= dirty.day_start
                   AND observations.phenomenon_time < dirty.day_end
                   AND observations.phenomenon_time >= to_timestamp(%(start)s::int8)
@@ -175,6 +176,7 @@ computed AS MATERIALIZED (
                 WHERE expectation.datastream_id = dirty.datastream_id
                   AND expectation.since < hour_end AND expectation.until > local_hour.hour_start
             ) AS local_expected
+            WHERE NOT dirty.has_whole_hours  -- out here, nothing is sorted and grouped of days that have them
         ) AS hour
         WHERE hour.mean IS NOT NULL AND %(figures)s::boolean
           AND coalesce(4 * hour.usable_count >= 3 * hour.expected_count, true)
