@@ -22,9 +22,11 @@ from ingest.set_aside import QUERIES, Bucket, arrays_of
 QUARTER, HOUR, DAY = 900, 3_600, 86_400
 #: Names of widths, as ``set_aside_buckets`` has them: months and years have many lengths.
 MONTH, YEAR = 2_592_000, 31_536_000
-#: Buckets are recomputed span by span, so that each statement touches few chunks: hours by the week, days, of which
-#: there are fewer, by four weeks, and months and years by the year.
-WEEK, FOUR_WEEKS = 7 * DAY, 28 * DAY
+#: Buckets are recomputed span by span, so that each statement touches few chunks: hours and days by the four weeks of which a
+#: chunk of observations is, and months and years by the year.
+FOUR_WEEKS = 28 * DAY
+#: Of runs of at least so many seconds, which a file brings and no stream, it is found out whether anything of them is kept.
+_NEW_RUN_MIN = 4 * HOUR
 HOUR_TABLES = {HOUR: "observations_hourly", QUARTER: "observations_quarter_hourly"}
 DAY_TABLES = {DAY: "observations_daily"}
 PERIOD_TABLES = {MONTH: "observations_monthly", YEAR: "observations_yearly"}
@@ -42,6 +44,7 @@ _RECOMPUTE: dict[int, sql.SQL | sql.Composed] = {
     **{width: _on_table("recompute_periods", width) for width in PERIOD_TABLES},
     DAY: sql.SQL(QUERIES["recompute_days"]),
 }
+_INSERT = {width: _on_table("insert_buckets", width) for width in HOUR_TABLES}
 _REMOVE_EMPTY = {width: _on_table("remove_empty", width) for width in HOUR_TABLES}
 
 
@@ -67,17 +70,23 @@ def by_span(buckets: Iterable[Bucket], seconds: int, at_once_max: int) -> Iterab
 
 
 def compute(
-    connection: Connection, width: int, buckets: Sequence[Bucket], *, span: int, figures: bool = True
+    connection: Connection,
+    width: int,
+    buckets: Sequence[Bucket],
+    *,
+    span: int,
+    figures: bool = True,
+    are_new: bool = False,
 ) -> Cursor[TupleRow]:
     """Write the roll-up of spans in buckets of ``width``; without ``figures`` only what is counted.
 
-    Of days the answer has those that surely have no gap.
+    Of spans that ``are_new`` nothing is kept (:func:`new_hours`). Of days the answer has those that surely have no gap.
     """
     epochs = [epoch for _, epoch in buckets]
     unit, months = PERIODS.get(width, (None, None))
-    of_what: dict[str, Any] = _runs(buckets, span) if width in HOUR_TABLES else arrays_of(buckets)
+    of_what: dict[str, Any] = runs_of(buckets, span) if width in HOUR_TABLES else arrays_of(buckets)
     return connection.execute(
-        _RECOMPUTE[width],
+        (_INSERT if are_new else _RECOMPUTE)[width],
         {
             **of_what,
             "start": min(epochs),
@@ -92,7 +101,7 @@ def compute(
     )
 
 
-def _runs(buckets: Sequence[Bucket], span: int) -> dict[str, Any]:
+def runs_of(buckets: Sequence[Bucket], span: int) -> dict[str, list[int]]:
     """Spans that follow one another without a gap, as one, up to a day: what a file brings is read at one go."""
     begins: list[Bucket] = []
     lengths: list[int] = []
@@ -103,6 +112,34 @@ def _runs(buckets: Sequence[Bucket], span: int) -> dict[str, Any]:
             begins.append((number, epoch))
             lengths.append(span)
     return {**arrays_of(begins), "runs_seconds": lengths}
+
+
+def new_hours(connection: Connection, hours: Sequence[Bucket]) -> set[Bucket]:
+    """Those of these hours that are part of a longer run of which nothing is kept."""
+    runs = runs_of(hours, HOUR)
+    long = [
+        (number, epoch, seconds)
+        for number, epoch, seconds in zip(*runs.values(), strict=True)
+        if seconds >= _NEW_RUN_MIN
+    ]
+    if not long:
+        return set()
+    numbers, epochs, lengths = (list(column) for column in zip(*long, strict=True))
+    found = connection.execute(
+        QUERIES["runs_without_buckets"],
+        {
+            "datastream_ids": numbers,
+            "bucket_epochs": epochs,
+            "runs_seconds": lengths,
+            "start": min(epochs),
+            "end": max(epochs) + DAY,
+        },
+    ).fetchall()
+    return {
+        (number, start)
+        for number, epoch, seconds in found
+        for start in range(epoch, epoch + seconds, HOUR)
+    }
 
 
 def remove_empty(connection: Connection, hours: Sequence[Bucket]) -> None:

@@ -12,7 +12,8 @@ meanwhile is dirty again and comes next. A bucket that cannot be computed is set
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from citycore.store.connections import Connection
 from ingest.archive.guard import Guard
@@ -26,13 +27,14 @@ from ingest.buckets import (
     PERIODS,
     QUARTER,
     TABLES,
-    WEEK,
     YEAR,
     Noted,
     add,
     by_span,
     compute,
+    new_hours,
     remove_empty,
+    runs_of,
 )
 from ingest.isolation import attempt, isolate
 from ingest.presence.service import note_gaps
@@ -40,7 +42,8 @@ from ingest.presence.settings import PresenceSettings
 from ingest.set_aside import QUERIES, Bucket, SetAside, arrays_of
 from ingest.settings import IngestSettings
 
-_NOTES = ("note_days", "note_dataset_days", "note_air_quality", "note_transit")
+#: What is noted of hours, and what of the days in which they lie.
+_HOUR_NOTES, _DAY_NOTES = ("note_air_quality", "note_transit"), ("note_days", "note_dataset_days")
 #: Of a bucket that is tried again: nothing is known of what happened to it.
 _ANYTHING = Noted(None, None)
 #: Of an hour that is computed whole after values were added to it: nothing was taken out of it.
@@ -48,6 +51,8 @@ _NOTHING_GONE = Noted(-(2**63), 0)
 Hours = Mapping[Bucket, Noted]
 #: Days, or whole hours, of the first piece of a turn.
 _PIECE_FIRST = 16
+#: A piece is at most so many times the one before.
+_PIECE_GROWTH_MAX = 8
 
 
 def roll_up(connection: Connection, settings: IngestSettings | None = None) -> int:
@@ -73,8 +78,8 @@ def roll_up(connection: Connection, settings: IngestSettings | None = None) -> i
         count = len(hours)
         for held in guard.held_back(hours, HOUR):
             del hours[held]
-        for some in by_span(hours, WEEK, settings.rollup_buckets_max):
-            _renew_hours(connection, aside, {hour: hours[hour] for hour in some}, settings)
+        for some in by_span(hours, FOUR_WEEKS, settings.rollup_buckets_max):
+            _bring_up_to_date(connection, aside, {hour: hours[hour] for hour in some}, settings)
     aside.tell()
     return count
 
@@ -86,22 +91,21 @@ def settle_hours(connection: Connection, settings: IngestSettings | None = None)
         aside = _lock(connection, settings)
         if aside is None:
             return 0
-        hours = connection.execute(
-            QUERIES["take_added_hours"],
-            {
-                "hours_max": settings.rollup_hours_max,
+
+        def take(hours_max: int) -> list[Bucket]:
+            parameters = {
+                "hours_max": hours_max,
                 "ended_seconds": settings.rollup_ended_hour_seconds,
                 "open_seconds": settings.rollup_open_hour_seconds,
-            },
-        ).fetchall()
+            }
+            return connection.execute(QUERIES["take_added_hours"], parameters).fetchall()
 
         def work(some: Sequence[Bucket]) -> None:
-            _recompute_hours(connection, aside, dict.fromkeys(some, _NOTHING_GONE), notes=())
+            _recompute_hours(connection, aside, dict.fromkeys(some, _NOTHING_GONE), are_noted=False)
 
-        done = _take_turn(hours, WEEK, work, settings)
-        _put_back(connection, "put_back_added_hours", hours, done)
+        count = _take_turn(take, work, settings.rollup_hours_max, settings)
     aside.tell()
-    return len(done)
+    return count
 
 
 def roll_up_days(connection: Connection, settings: IngestSettings | None = None) -> int:
@@ -115,20 +119,29 @@ def roll_up_days(connection: Connection, settings: IngestSettings | None = None)
         aside = _lock(connection, settings)
         if aside is None:
             return 0
-        days = set(
-            connection.execute(
-                QUERIES["take_dirty_days"],
-                {"days_max": settings.rollup_days_max, "open_seconds": settings.rollup_open_day_seconds},
-            ).fetchall()
-        )
-        days.update(aside.due((DAY,), settings.rollup_days_max))
-        guard = Guard(connection)
-        days.update(guard.returned(DAY, settings.rollup_days_max))
-        days -= guard.held_back(days, DAY)
-        done = _take_turn(days, FOUR_WEEKS, lambda some: _recompute_days(connection, aside, some), settings)
-        _put_back(connection, "put_back_days", days, done)
+        guard, due = Guard(connection), aside.due((DAY,), settings.rollup_days_max)
+        computed, doubtful = list[Bucket](), list[Bucket]()
+
+        def take(days_max: int) -> list[Bucket]:
+            parameters = {"days_max": days_max, "open_seconds": settings.rollup_open_day_seconds}
+            noted = connection.execute(QUERIES["take_dirty_days"], parameters).fetchall()
+            again, due[:] = due[:days_max], due[days_max:]
+            return list({*noted, *again, *guard.returned(DAY, days_max)})
+
+        def work(some: Sequence[Bucket]) -> None:
+            held = guard.held_back(some, DAY)
+            days = [day for day in some if day not in held]
+            doubtful.extend(_recompute_days(connection, aside, days))
+            computed.extend(days)
+
+        count = _take_turn(take, work, settings.rollup_days_max, settings)
+        for some in by_span(computed, YEAR, settings.rollup_buckets_max):
+            # Of a day of which no month can be said there is none to compute.
+            isolate(connection, partial(_note_periods, connection), some)
+        for some in by_span(doubtful, FOUR_WEEKS, settings.rollup_buckets_max):
+            _find_gaps(connection, aside, some)
     aside.tell()
-    return len(done)
+    return count
 
 
 def roll_up_periods(connection: Connection, settings: IngestSettings | None = None) -> int:
@@ -164,38 +177,41 @@ def _lock(connection: Connection, settings: IngestSettings) -> SetAside | None:
 
 
 def _take_turn(
-    buckets: Collection[Bucket],
-    span: int,
+    take: Callable[[int], Sequence[Bucket]],
     work: Callable[[Sequence[Bucket]], None],
+    buckets_max: int,
     settings: IngestSettings,
-) -> set[Bucket]:
-    """Work through buckets, span by span, until the turn is over; what was worked through, at least one.
+) -> int:
+    """Take some buckets and work through them, and some more, until the turn is over; how many there were.
 
-    A day may hold a hundred values or a hundred thousand: pieces grow while they are quick, and shrink when they are not.
+    A day may hold a hundred values or a hundred thousand: the few of the first piece show how many there is time for, and
+    each piece how many more. Pieces are as large as that, since a statement takes milliseconds to be planned.
     """
-    seconds, size, done = settings.rollup_turn_seconds, _PIECE_FIRST, set[Bucket]()
-    end = time.monotonic() + seconds
-    for some in by_span(buckets, span, max(1, len(buckets))):
-        begin = 0
-        while begin < len(some):
-            began = time.monotonic()
-            if done and began >= end:
-                return done
-            piece = some[begin : begin + size]
-            work(piece)
-            done.update(piece)
-            begin += len(piece)
-            is_quick = time.monotonic() - began < seconds / 8
-            size = min(size * 2, settings.rollup_turn_buckets) if is_quick else max(1, size // 2)
-    return done
+    began = time.monotonic()
+    end, size, count = began + settings.rollup_turn_seconds, _PIECE_FIRST, 0
+    while count < buckets_max:
+        wanted = min(size, buckets_max - count)
+        taken = take(wanted)
+        for some in by_span(taken, FOUR_WEEKS, size):
+            work(some)
+        count += len(taken)
+        now = time.monotonic()
+        if len(taken) < wanted or now >= end:
+            break
+        growth = min(_PIECE_GROWTH_MAX, (end - now) / max(now - began, 1e-6))
+        size = max(1, min(settings.rollup_turn_buckets, int(len(taken) * growth)))
+        began = now
+    return count
 
 
-def _put_back(
-    connection: Connection, query: str, taken: Collection[Bucket], done: Collection[Bucket]
+def _bring_up_to_date(
+    connection: Connection, aside: SetAside, hours: Hours, settings: IngestSettings
 ) -> None:
-    left = [bucket for bucket in taken if bucket not in done]
-    if left:
-        connection.execute(QUERIES[query], arrays_of(left))
+    new = set[Bucket]()
+    # Where that fails it is for an hour that no program can say, and all are treated as known.
+    attempt(connection, lambda: new.update(new_hours(connection, list(hours))))
+    _recompute_hours(connection, aside, {hour: hours[hour] for hour in hours if hour in new}, are_new=True)
+    _renew_hours(connection, aside, {hour: hours[hour] for hour in hours if hour not in new}, settings)
 
 
 def _renew_hours(connection: Connection, aside: SetAside, hours: Hours, settings: IngestSettings) -> None:
@@ -204,8 +220,8 @@ def _renew_hours(connection: Connection, aside: SetAside, hours: Hours, settings
 
     def work(some: Sequence[tuple[Bucket, Noted]]) -> None:
         found = add(connection, some, settings.rollup_add_rows_min)
-        for noted in _NOTES if found else ():
-            _note(connection, noted, sorted(found))
+        if found:
+            _note_hours(connection, sorted(found))
         added.update(found)
 
     isolate(connection, work, list(hours.items()))
@@ -213,15 +229,17 @@ def _renew_hours(connection: Connection, aside: SetAside, hours: Hours, settings
 
 
 def _recompute_hours(
-    connection: Connection, aside: SetAside, hours: Hours, notes: Sequence[str] = _NOTES
+    connection: Connection, aside: SetAside, hours: Hours, *, are_noted: bool = True, are_new: bool = False
 ) -> None:
     def work(some: Sequence[Bucket]) -> None:
         for width in HOUR_TABLES:
-            compute(connection, width, some, span=HOUR)
+            compute(connection, width, some, span=HOUR, are_new=are_new)
         remove_empty(connection, [hour for hour in some if hours[hour].first is None])
-        for noted in notes:
-            _note(connection, noted, some)
+        if are_noted:
+            _note_hours(connection, some)
 
+    if not hours:
+        return
     aside.take_up(HOUR_TABLES, list(hours), HOUR)
     for hour in isolate(connection, work, list(hours)):
         _recompute_alone(connection, aside, hour)
@@ -234,26 +252,33 @@ def _recompute_alone(connection: Connection, aside: SetAside, hour: Bucket) -> N
     for start in range(epoch, epoch + HOUR, QUARTER):
         _compute_or_set_aside(connection, aside, QUARTER, (datastream_id, start))
     attempt(connection, lambda: remove_empty(connection, [hour]))
-    for noted in _NOTES:
-        error = attempt(connection, lambda noted=noted: _note(connection, noted, [hour]))  # type: ignore[misc]  # binds this one
+    for noted in _HOUR_NOTES + _DAY_NOTES:
+        error = attempt(connection, lambda noted=noted: _note_hours(connection, [hour], [noted]))  # type: ignore[misc]  # binds this one
         if error is not None:
             aside.add(HOUR, hour, error)
 
 
-def _recompute_days(connection: Connection, aside: SetAside, days: Sequence[Bucket]) -> None:
-    presence, without_gaps = PresenceSettings(), set[Bucket]()
+def _recompute_days(connection: Connection, aside: SetAside, days: Sequence[Bucket]) -> list[Bucket]:
+    """Those of these days that may have a gap."""
+    without_gaps = set[Bucket]()
 
     def work(some: Sequence[Bucket]) -> None:
         without_gaps.update(compute(connection, DAY, some, span=DAY).fetchall())
-        _note(connection, "note_periods", some)
 
     aside.take_up(DAY_TABLES, days, DAY)
     for day in isolate(connection, work, days):
         _compute_or_set_aside(connection, aside, DAY, day)
-        attempt(connection, lambda day=day: _note(connection, "note_periods", [day]))  # type: ignore[misc]  # binds this one
-    doubtful = [day for day in days if day not in without_gaps]
-    for day in isolate(connection, lambda some: note_gaps(connection, presence, some), doubtful):
-        error = attempt(connection, lambda day=day: note_gaps(connection, presence, [day]))  # type: ignore[misc]  # binds this one
+    return [day for day in days if day not in without_gaps]
+
+
+def _note_periods(connection: Connection, days: Sequence[Bucket]) -> None:
+    connection.execute(QUERIES["note_periods"], arrays_of(days))
+
+
+def _find_gaps(connection: Connection, aside: SetAside, days: Sequence[Bucket]) -> None:
+    find = partial(note_gaps, connection, PresenceSettings())
+    for day in isolate(connection, find, days):
+        error = attempt(connection, partial(find, [day]))
         if error is not None:
             aside.add(DAY, day, error)
 
@@ -275,5 +300,9 @@ def _compute_or_set_aside(connection: Connection, aside: SetAside, width: int, b
         attempt(connection, lambda: compute(connection, width, [bucket], span=width, figures=False))
 
 
-def _note(connection: Connection, noted: str, buckets: Sequence[Bucket]) -> None:
-    connection.execute(QUERIES[noted], arrays_of(buckets))
+def _note_hours(
+    connection: Connection, hours: Sequence[Bucket], notes: Sequence[str] = _HOUR_NOTES + _DAY_NOTES
+) -> None:
+    runs, alone = runs_of(hours, HOUR), arrays_of(hours)
+    for noted in notes:
+        connection.execute(QUERIES[noted], runs if noted in _DAY_NOTES else alone)

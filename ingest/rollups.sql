@@ -26,37 +26,6 @@ CROSS JOIN LATERAL unnest(datastream_ids, bucket_hours, first_times, last_times)
      AS noted (datastream_id, bucket_hour, first_time, last_time)
 GROUP BY datastream_id, bucket_hour
 
--- note_days --
--- The local days of these hours must be recomputed; the first note of a day counts. An hour of UTC lies in two
--- days where a zone's offset is not of whole hours.
-INSERT INTO dirty_days (datastream_id, bucket_start)
-SELECT datastream_id, local_day_start(local_date, zone)
-FROM (
-    SELECT DISTINCT datastream_id, zone, (to_timestamp(bucket_epoch + seconds) AT TIME ZONE zone)::date AS local_date
-    FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS buckets (datastream_id, bucket_epoch)
-    JOIN datastreams USING (datastream_id)
-    JOIN datastream_zones USING (datastream_id)
-    CROSS JOIN (VALUES (0), (3599)) AS ends (seconds)
-    WHERE datastreams.result_type = 'measurement'
-) AS days
-ORDER BY 1, 2
-ON CONFLICT DO NOTHING
-
--- note_dataset_days --
--- The datasets' days to which these hours belong have changed once more.
-INSERT INTO dataset_days AS day (source_id, local_date)
-SELECT DISTINCT sources.source_id,
-       (to_timestamp(bucket_epoch + seconds) AT TIME ZONE coalesce(sources.zone, city_zone()))::date
-FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS buckets (datastream_id, bucket_epoch)
-JOIN datastreams USING (datastream_id)
-JOIN things USING (thing_id)
-JOIN sources USING (source_id)
-CROSS JOIN (VALUES (0), (3599)) AS ends (seconds)
-ORDER BY 1, 2
-ON CONFLICT (source_id, local_date) DO UPDATE SET
-    change_count = day.change_count + 1, changed_at = now(),
-    due_since = CASE WHEN day.written_change_count = day.change_count THEN now() ELSE day.due_since END
-
 -- note_air_quality --
 -- Things of which a pollutant has changed in these hours. A note that is there already is held until this transaction has
 -- committed, so that nobody judges the hour before; one that somebody has taken does not count.
@@ -95,6 +64,17 @@ INSERT INTO transit_notes (thing_id, bucket_start)
 SELECT thing_id, bucket_start FROM touched EXCEPT SELECT thing_id, bucket_start FROM there
 
 -- recompute_buckets --
+-- The roll-up of these runs of hours (or of single quarters), in place of what is kept of them.
+-- + computed_buckets
+ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
+    -- + replaced_figures
+    , counted_until = EXCLUDED.counted_until, computed_at = now()
+
+-- insert_buckets --
+-- The same of runs of which nothing is kept: a row that may be there already costs three quarters more than one that is not.
+-- + computed_buckets
+
+-- computed_buckets --
 -- The roll-up of these runs of hours (or of single quarters) from their observations, which one look into an index finds. Directions get the
 -- mean of unit vectors; their extremes and quantiles mean nothing and stay NULL, as the total does of what does not
 -- add up. Flags 4 and 9 count, but not in values. Without figures there are only counts, which no result can spoil.
@@ -110,7 +90,7 @@ INSERT INTO {table} AS bucket
 SELECT
     computed.datastream_id, computed.bucket_start, computed.observation_count,
     -- + expected_count
-    , computed.mean, computed.minimum, computed.maximum, computed.standard_deviation,
+    computed.mean, computed.minimum, computed.maximum, computed.standard_deviation,
     computed.quantiles[1], computed.quantiles[2], computed.quantiles[3],
     computed.good_count, computed.not_evaluated_count, computed.suspect_count, computed.bad_count,
     computed.first_result, computed.last_result, computed.total, computed.counted_until
@@ -143,12 +123,9 @@ FROM (
           AND observations.phenomenon_time < to_timestamp(%(end)s::int8)
         OFFSET 0  -- one index range a run, whatever the statistics of a young chunk say
     ) AS observed
-    GROUP BY dirty.datastream_id, dirty.run_start, dirty.is_circular, dirty.is_amount, 2
+    GROUP BY dirty.datastream_id, dirty.is_circular, 2
 ) AS computed
--- + whole_and_parts
-ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
-    -- + replaced_figures
-    , counted_until = EXCLUDED.counted_until, computed_at = now()
+-- + whole_expectation
 
 -- figures --
 -- What is computed of the values of a bucket, besides their mean. scalar is NULL for what does not count in values and for
@@ -160,7 +137,7 @@ ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
         percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY observed.scalar) AS quantiles,
         first(observed.scalar_or_angle, observed.phenomenon_time) FILTER (WHERE observed.scalar_or_angle IS NOT NULL) AS first_result,
         last(observed.scalar_or_angle, observed.phenomenon_time) FILTER (WHERE observed.scalar_or_angle IS NOT NULL) AS last_result,
-        CASE WHEN dirty.is_amount THEN sum(observed.scalar) END AS total,
+        sum(observed.scalar) FILTER (WHERE dirty.is_amount) AS total,
         max(observed.phenomenon_time) AS counted_until,
         count(*) FILTER (WHERE observed.quality = 1) AS good_count,
         count(*) FILTER (WHERE observed.quality = 2) AS not_evaluated_count,
@@ -212,8 +189,7 @@ news AS MATERIALIZED (
           AND observations.phenomenon_time < to_timestamp(%(end)s::int8)
         OFFSET 0
     ) AS observed
-    GROUP BY GROUPING SETS ((dirty.datastream_id, dirty.hour_start, dirty.is_amount),
-                            (dirty.datastream_id, dirty.hour_start, dirty.is_amount, observed.quarter_start))
+    GROUP BY GROUPING SETS ((dirty.datastream_id, dirty.hour_start), (dirty.datastream_id, dirty.hour_start, observed.quarter_start))
 ),
 added_to_quarters AS (
     INSERT INTO observations_quarter_hourly AS bucket
@@ -222,10 +198,10 @@ added_to_quarters AS (
          first_result, last_result, total, counted_until)
     SELECT computed.datastream_id, computed.bucket_start, observation_count,
            -- + expected_count
-           , mean, minimum, maximum, standard_deviation, quantiles[1], quantiles[2], quantiles[3],
+           mean, minimum, maximum, standard_deviation, quantiles[1], quantiles[2], quantiles[3],
            good_count, not_evaluated_count, suspect_count, bad_count, first_result, last_result, total, counted_until
     FROM (SELECT *, quarter_start AS bucket_start FROM news WHERE quarter_start IS NOT NULL) AS computed
-    -- + whole_and_parts
+    -- + whole_expectation
     ON CONFLICT (datastream_id, bucket_start) DO UPDATE SET
         -- + added_figures
 ),
@@ -298,29 +274,20 @@ WHERE (datastream_id, bucket_start) IN (
 )
 RETURNING datastream_id, extract(epoch FROM bucket_start)::bigint
 
--- put_back_added_hours --
--- For which there was no time: they are due as before.
-INSERT INTO added_hours (datastream_id, bucket_start, noted_at)
-SELECT datastream_id, to_timestamp(bucket_epoch), '-infinity'
-FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS hours (datastream_id, bucket_epoch)
-ON CONFLICT DO NOTHING
-
 -- expected_count --
-    coalesce(%(seconds)s / whole.interval_seconds, parts.value_count)
-
--- whole_and_parts --
 -- What is expected of a bucket: by the interval that holds in the whole of it, else the sum of what each part makes expect.
+    coalesce(%(seconds)s::integer / whole.interval_seconds, (
+        SELECT floor(sum(extract(epoch FROM least(until, computed.bucket_start + make_interval(secs => %(seconds)s))
+                                 - greatest(since, computed.bucket_start)) / interval_seconds))::integer
+        FROM expectations AS expectation
+        WHERE expectation.datastream_id = computed.datastream_id
+          AND expectation.since < computed.bucket_start + make_interval(secs => %(seconds)s)
+          AND expectation.until > computed.bucket_start)),
+
+-- whole_expectation --
 LEFT JOIN expectations AS whole
     ON whole.datastream_id = computed.datastream_id AND whole.since <= computed.bucket_start
     AND whole.until >= computed.bucket_start + make_interval(secs => %(seconds)s)
-CROSS JOIN LATERAL (
-    SELECT floor(sum(extract(epoch FROM least(until, computed.bucket_start + make_interval(secs => %(seconds)s))
-                             - greatest(since, computed.bucket_start)) / interval_seconds)) AS value_count
-    FROM expectations AS expectation
-    WHERE whole.datastream_id IS NULL AND expectation.datastream_id = computed.datastream_id
-      AND expectation.since < computed.bucket_start + make_interval(secs => %(seconds)s)
-      AND expectation.until > computed.bucket_start
-) AS parts
 
 -- replaced_figures --
     observation_count = EXCLUDED.observation_count, expected_count = EXCLUDED.expected_count,
@@ -330,6 +297,25 @@ CROSS JOIN LATERAL (
     good_count = EXCLUDED.good_count, not_evaluated_count = EXCLUDED.not_evaluated_count,
     suspect_count = EXCLUDED.suspect_count, bad_count = EXCLUDED.bad_count,
     first_result = EXCLUDED.first_result, last_result = EXCLUDED.last_result, total = EXCLUDED.total
+
+-- runs_without_buckets --
+-- Those of these runs of hours of which neither an hour nor a quarter is kept.
+SELECT datastream_id, bucket_epoch, run_seconds
+FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[], %(runs_seconds)s::int4[])
+     AS runs (datastream_id, bucket_epoch, run_seconds)
+WHERE NOT EXISTS (
+    SELECT FROM observations_hourly AS bucket
+    WHERE bucket.datastream_id = runs.datastream_id
+      AND bucket_start >= to_timestamp(bucket_epoch) AND bucket_start < to_timestamp(bucket_epoch + run_seconds)
+      AND bucket_start >= to_timestamp(%(start)s::int8) AND bucket_start < to_timestamp(%(end)s::int8)
+    OFFSET 0  -- one look into an index a run
+) AND NOT EXISTS (
+    SELECT FROM observations_quarter_hourly AS bucket
+    WHERE bucket.datastream_id = runs.datastream_id
+      AND bucket_start >= to_timestamp(bucket_epoch) AND bucket_start < to_timestamp(bucket_epoch + run_seconds)
+      AND bucket_start >= to_timestamp(%(start)s::int8) AND bucket_start < to_timestamp(%(end)s::int8)
+    OFFSET 0
+)
 
 -- remove_empty --
 -- Buckets within these hours that this transaction has not written, though it computed the hours: no observation of theirs is left.

@@ -1,3 +1,44 @@
+-- note_days --
+-- The local days of these runs of hours must be recomputed; the first note of a day counts. An hour of UTC lies in two
+-- days where a zone's offset is not of whole hours.
+INSERT INTO dirty_days (datastream_id, bucket_start)
+SELECT datastream_id, local_day_start(local_date, zone)
+FROM (
+    SELECT DISTINCT datastream_id, zone, (moment AT TIME ZONE zone)::date AS local_date
+    FROM
+        -- + moments_of_runs
+    JOIN datastreams USING (datastream_id)
+    JOIN datastream_zones USING (datastream_id)
+    WHERE datastreams.result_type = 'measurement'
+) AS days
+ORDER BY 1, 2
+ON CONFLICT DO NOTHING
+
+-- note_dataset_days --
+-- The datasets' days to which these runs of hours belong have changed once more.
+INSERT INTO dataset_days AS day (source_id, local_date)
+SELECT DISTINCT sources.source_id, (moment AT TIME ZONE coalesce(sources.zone, city_zone()))::date
+FROM
+    -- + moments_of_runs
+JOIN datastreams USING (datastream_id)
+JOIN things USING (thing_id)
+JOIN sources USING (source_id)
+ORDER BY 1, 2
+ON CONFLICT (source_id, local_date) DO UPDATE SET
+    change_count = day.change_count + 1, changed_at = now(),
+    due_since = CASE WHEN day.written_change_count = day.change_count THEN now() ELSE day.due_since END
+
+-- moments_of_runs --
+-- Instants of runs of hours, of which one lies in each local day that they touch: their ends, and the middle of those in which a
+-- short day has room, as a run is a day long at most.
+    (
+        SELECT datastream_id, to_timestamp(bucket_epoch + seconds) AS moment
+        FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[], %(runs_seconds)s::int4[])
+             AS runs (datastream_id, bucket_epoch, run_seconds)
+        CROSS JOIN LATERAL (VALUES (0), (run_seconds - 1), (run_seconds / 2)) AS moments (seconds)
+        WHERE run_seconds > 72000 OR seconds <> run_seconds / 2
+    ) AS moments_of_runs
+
 -- note_periods --
 -- The local months and years of these days must be recomputed; the first note of each counts.
 INSERT INTO dirty_periods (bucket_months, datastream_id, bucket_start)
@@ -23,12 +64,6 @@ WHERE (datastream_id, bucket_start) IN (
     LIMIT %(days_max)s
 )
 RETURNING datastream_id, extract(epoch FROM bucket_start)::bigint
-
--- put_back_days --
-INSERT INTO dirty_days (datastream_id, bucket_start, noted_at)
-SELECT datastream_id, to_timestamp(bucket_epoch), '-infinity'
-FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS days (datastream_id, bucket_epoch)
-ON CONFLICT DO NOTHING
 
 -- take_dirty_periods --
 -- Months or years whose notes are old enough, the oldest notes first; not while days that have ended wait in them,
@@ -64,9 +99,11 @@ WITH dirty AS MATERIALIZED (  -- once a day, and not again wherever its bounds a
            day_start = to_timestamp(bucket_epoch) AS is_day
     FROM unnest(%(datastream_ids)s::int4[], %(bucket_epochs)s::int8[]) AS days (datastream_id, bucket_epoch)
     JOIN datastream_zones USING (datastream_id)
-    CROSS JOIN LATERAL (SELECT (to_timestamp(bucket_epoch) AT TIME ZONE zone)::date AS local_date) AS local
     CROSS JOIN LATERAL (
-        SELECT local_day_start(local_date, zone) AS day_start, local_day_start(local_date + 1, zone) AS day_end
+        SELECT (to_timestamp(bucket_epoch) AT TIME ZONE zone)::date AS local_date OFFSET 0
+    ) AS local
+    CROSS JOIN LATERAL (
+        SELECT local_day_start(local_date, zone) AS day_start, local_day_start(local_date + 1, zone) AS day_end OFFSET 0
     ) AS bounds
 ),
 expectations AS MATERIALIZED (
@@ -121,8 +158,7 @@ computed AS MATERIALIZED (
                        avg(sind(result)) FILTER (WHERE properties.is_circular) AS sine,
                        avg(cosd(result)) FILTER (WHERE properties.is_circular) AS cosine
                 FROM observations
-                WHERE NOT dirty.has_whole_hours
-                  AND observations.datastream_id = dirty.datastream_id
+                WHERE observations.datastream_id = dirty.datastream_id
                   AND observations.phenomenon_time >= dirty.day_start
                   AND observations.phenomenon_time < dirty.day_end
                   AND observations.phenomenon_time >= to_timestamp(%(start)s::int8)
@@ -132,7 +168,7 @@ computed AS MATERIALIZED (
             ) AS local_hour
             CROSS JOIN LATERAL (
                 SELECT floor(sum(extract(epoch FROM least(until, hour_end) - greatest(since, hour_start))
-                                 / interval_seconds)) AS value_count
+                                 / interval_seconds))::integer AS value_count
                 FROM expectations AS expectation
                 CROSS JOIN LATERAL (
                     SELECT least(local_hour.hour_start + INTERVAL '1 hour', dirty.day_end) AS hour_end
@@ -140,22 +176,23 @@ computed AS MATERIALIZED (
                 WHERE expectation.datastream_id = dirty.datastream_id
                   AND expectation.since < hour_end AND expectation.until > local_hour.hour_start
             ) AS local_expected
+            WHERE NOT dirty.has_whole_hours  -- out here, nothing is sorted and grouped of days that have them
         ) AS hour
         WHERE hour.mean IS NOT NULL AND %(figures)s::boolean
-          AND hour.usable_count >= coalesce(0.75 * hour.expected_count, 0)
+          AND coalesce(4 * hour.usable_count >= 3 * hour.expected_count, true)
     ) AS hours
     CROSS JOIN LATERAL (
         -- A little before the day and after it as well, of quality 0 here: whether what is next to it follows soon enough.
         SELECT count(*) FILTER (WHERE quality > 0) AS observation_count,
                max(phenomenon_time) AS last_moment,
-               bool_or(phenomenon_time < dirty.day_start) AS has_before,
-               bool_or(phenomenon_time >= dirty.day_end) AS has_after,
+               min(phenomenon_time) < dirty.day_start AS has_before,
+               max(phenomenon_time) >= dirty.day_end AS has_after,
                bool_or(is_late) AS has_gap,
                min(scalar) AS minimum, max(scalar) AS maximum, stddev_samp(scalar) AS standard_deviation,
                percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY scalar) AS quantiles,
                first(usable, phenomenon_time) FILTER (WHERE usable IS NOT NULL) AS first_result,
                last(usable, phenomenon_time) FILTER (WHERE usable IS NOT NULL) AS last_result,
-               CASE WHEN properties.is_amount THEN sum(scalar) END AS total,
+               sum(scalar) FILTER (WHERE properties.is_amount) AS total,
                count(*) FILTER (WHERE quality = 1) AS good_count,
                count(*) FILTER (WHERE quality = 2) AS not_evaluated_count,
                count(*) FILTER (WHERE quality = 3) AS suspect_count,

@@ -121,7 +121,7 @@ class IngestSettings(BaseSettings):
     rollup_noted_buckets_max: int = 500_000
     rollup_buckets_max: int = 50_000
     #: Local days recomputed in one transaction.
-    rollup_days_max: int = Field(default=500, ge=1)
+    rollup_days_max: int = Field(default=5_000, ge=1)
     #: A day that goes on is recomputed at most so often.
     rollup_open_day_seconds: float = Field(default=60.0, ge=0)
     #: New values are added to an hour that holds at least so many; one that holds fewer is read whole each time.

@@ -25,7 +25,6 @@ from ingest.buckets import (
     PERIODS,
     QUARTER,
     TABLES,
-    WEEK,
     YEAR,
     by_span,
     compute,
@@ -109,7 +108,7 @@ class Verification:
         asked = {"datastream_ids": list(numbers), **self._window}
         hours = self._buckets("hours", asked)
         waiting = self._buckets("waiting_hours", asked)
-        aside = {width: self._compute(width, hours, WEEK, HOUR) for width in HOUR_TABLES}
+        aside = {width: self._compute(width, hours, FOUR_WEEKS, HOUR) for width in HOUR_TABLES}
         quarters = {(number, epoch + step) for number, epoch in waiting for step in range(0, HOUR, QUARTER)}
         yield from self._of_width(QUARTER, numbers, quarters, aside[QUARTER])
         yield from self._of_width(HOUR, numbers, waiting, aside[HOUR])
