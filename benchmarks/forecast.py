@@ -18,7 +18,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from benchmarks.forecast_set.chance import Dependence, chance_in_range
 from benchmarks.forecast_set.figures import (
+    BAND_HOURS,
     HORIZONS,
     JUDGED_LEVELS,
     ORIGINS,
@@ -45,6 +47,8 @@ from forecasting.settings import ForecastSettings
 
 ROOT = Path(__file__).parents[1]
 KEPT_HOURS = 8 * 168
+#: How far a measured share may lie from the level of its band, by level.
+TOLERANCES = (0.03, 0.02)
 TARGETS = {24: 0.72, 48: 0.76, 168: 0.90}
 MAJOR_HOLIDAYS = frozenset(
     {"New Year's Day", "Memorial Day", "Independence Day", "Labor Day", "Thanksgiving Day", "Christmas Day"}
@@ -194,8 +198,9 @@ def _errors(found: Sequence[Figures]) -> list[Case]:
 
 def _bands(found: Sequence[Figures]) -> list[Case]:
     cases = []
-    for level, tolerance in zip(JUDGED_LEVELS, (0.03, 0.02), strict=True):
-        for hours in (24, 168):
+    for level, tolerance in zip(JUDGED_LEVELS, TOLERANCES, strict=True):
+        for hours in BAND_HOURS:
+            cases += _by_chance(found, level, hours, tolerance)
             for one in found:
                 share = one.coverage[level, hours]
                 off = abs(share - level / 100)
@@ -220,6 +225,26 @@ def _bands(found: Sequence[Figures]) -> list[Case]:
                     )
                 )
     return cases
+
+
+def _by_chance(found: Sequence[Figures], level: int, hours: int, tolerance: float) -> list[Case]:
+    """How many series lie within the range, beside how many would if every band were right (baseline); nothing without earlier origins."""
+    try:
+        known = Dependence.of([one.earlier[level, hours] for one in found])
+    except ValueError:
+        return []
+    variances = [known.of_mean(ORIGINS, one.step, hours) for one in found]
+    chances = [chance_in_range(level / 100, tolerance, variance) for variance in variances]
+    inside = sum(abs(one.coverage[level, hours] - level / 100) <= tolerance for one in found)
+    deviation = float(np.sqrt(level * (100 - level) / 1e4 * max(variances)))
+    return [
+        Case(
+            f"{level} % band, {hours} h: series within {tolerance}, of {len(found)}",
+            inside,
+            f"perfect: baseline; all {float(np.prod(chances)):.1g}; sd {100 * deviation:.1f} points",
+            sum(chances),
+        )
+    ]
 
 
 def _probabilities(found: Sequence[Figures]) -> list[Case]:

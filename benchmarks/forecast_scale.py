@@ -2,7 +2,8 @@
 
 A year of hourly means of some series is studied; the others take over what was found, so that all can be issued. Times
 are those of the clock and, since a machine may be busy with other things, CPU seconds of all processes together. With
-``--dask`` the same studies go to a scheduler of their own with one worker and then with two.
+``--dask`` the same studies go to a scheduler of their own with one worker and then with two. ``--nowcasts`` measures nowcasts of as
+many series instead, by the quarter.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 
+from benchmarks.forecast_set import nowcasts
 from benchmarks.ingest import Bench, servers
 from benchmarks.report import Case, report
 from citycore.model import DatastreamDescription, SourceDescription, SourceKind, ThingDescription
 from citycore.store.connections import Connection
 from citycore.store.registry import register
 from forecasting import repository
+from forecasting.nowcast.settings import NowcastSettings
 from forecasting.repository import Limits
 from forecasting.running.cluster import Cluster
 from forecasting.running.opening import open_runner
@@ -73,9 +76,16 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--dask", action="store_true", help="the same studies on a cluster of one and two workers"
     )
+    parser.add_argument("--nowcasts", action="store_true", help="nowcasts by the quarter instead")
+    parser.add_argument(
+        "--days", type=int, default=NowcastSettings().study_days, help="that nowcasts are studied on"
+    )
     options = parser.parse_args(arguments)
     with servers() as bench:
-        cases = measure(bench, options)
+        if options.nowcasts:
+            cases = nowcasts.measure(bench.postgres, registered(bench, options.series), options.days)
+        else:
+            cases = measure(bench, options)
     report("forecast_scale", cases, options.json)
     return 0
 
@@ -93,6 +103,14 @@ def measure(bench: Bench, options: argparse.Namespace) -> list[Case]:
 
 
 def prepare(bench: Bench, series: int, studied: int) -> list[int]:
+    numbers = registered(bench, series)
+    with psycopg.connect(bench.postgres.url("owner"), autocommit=True) as connection:
+        connection.execute(HOURS, [numbers[:studied], END - timedelta(days=365), END - timedelta(hours=1)])
+    return numbers
+
+
+def registered(bench: Bench, series: int) -> list[int]:
+    """An empty store with so many datastreams; their numbers."""
     bench.renew()
     source = SourceDescription(code="bench", kind=SourceKind.DEVICE, name_en="Benchmark", name_ar="قياس")
     own = (DatastreamDescription(observed_property="vehicle_flow", interval_seconds=3600),)
@@ -103,9 +121,7 @@ def prepare(bench: Bench, series: int, studied: int) -> list[int]:
     with psycopg.connect(bench.postgres.url("owner"), autocommit=True) as connection:
         register(connection, source, things)
         rows = connection.execute("SELECT datastream_id FROM datastreams ORDER BY 1").fetchall()
-        numbers = [number for (number,) in rows]
-        connection.execute(HOURS, [numbers[:studied], END - timedelta(days=365), END - timedelta(hours=1)])
-    return numbers
+    return [number for (number,) in rows]
 
 
 @contextmanager

@@ -234,6 +234,7 @@ class AsyncClient:
     datastream = _one(questions.datastream)
     presence = asking(presence_questions.presence, AsyncListing)
     gaps = asking(presence_questions.gaps, AsyncListing)
+    flags = asking(presence_questions.flags, AsyncListing)
     observed_properties = asking(questions.observed_properties, AsyncListing)
     sources = asking(questions.sources, AsyncListing)
     datasets = asking(questions.datasets, AsyncListing)

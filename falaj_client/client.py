@@ -242,6 +242,7 @@ class Client:
     datastream = _one(questions.datastream)
     presence = asking(presence_questions.presence, Listing)
     gaps = asking(presence_questions.gaps, Listing)
+    flags = asking(presence_questions.flags, Listing)
     observed_properties = asking(questions.observed_properties, Listing)
     sources = asking(questions.sources, Listing)
     datasets = asking(questions.datasets, Listing)

@@ -197,6 +197,19 @@ class DatastreamGap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ObservationFlag:
+    """What a ``test`` says of the observation at ``phenomenon_time``: ``quality`` is 3 (suspect) or 4 (bad).
+
+    ``anomaly`` is the number of the :class:`falaj_client.Anomaly` that lasted over it, where that is the test.
+    """
+
+    phenomenon_time: datetime
+    test: str
+    quality: int
+    anomaly: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Row:
     """Whose row it is, however its datastream was asked for."""
 

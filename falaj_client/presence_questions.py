@@ -1,10 +1,10 @@
-"""Who is there, and who was not: questions as those of :mod:`falaj_client.questions`."""
+"""Who is there and who was not, and what is wrong with what came: questions as those of :mod:`falaj_client.questions`."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from falaj_client.model import DatastreamGap, Presence
+from falaj_client.model import DatastreamGap, ObservationFlag, Presence
 from falaj_client.parameters import instant_text
 from falaj_client.questions import Many
 
@@ -48,4 +48,23 @@ def gaps(
         limit,
         start=instant_text("start", start),
         end=instant_text("end", end),
+    )
+
+
+def flags(
+    datastream: int,
+    *,
+    start: datetime | date | str | None = None,
+    end: datetime | date | str | None = None,
+    test: str | None = None,
+    limit: int | None = None,
+) -> Many[ObservationFlag]:
+    """Which tests flagged which observations of a datastream in ``[start, end)``, oldest first; ``test="anomaly"`` what was unusual."""
+    return Many.of(
+        ObservationFlag,
+        f"datastreams/{datastream}/flags",
+        limit,
+        start=instant_text("start", start),
+        end=instant_text("end", end),
+        test=test,
     )

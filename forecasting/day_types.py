@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from citycore.calendar import holidays
 from citycore.calendar.document import shipped_ramadan
 from citycore.calendar.model import DayKind, Entry
-from citycore.calendar.rules import YearOfDays, is_school_term, year_of_days
+from citycore.calendar.rules import YearOfDays, school_days, year_of_days
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +48,7 @@ class DayTypes:
     _years: dict[tuple[str, int], YearOfDays] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _schools: dict[str, dict[date, bool]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def kinds(self, walls: pd.DatetimeIndex, zone: str, country: str | None = None) -> NDArray[np.int8]:
         """The kind of each naive wall time of a place, as :class:`DayKind` numbers."""
@@ -68,9 +69,18 @@ class DayTypes:
         name = self._year(country, day.year).occasions.get(day)
         return None if name is None else name.split(";")[0].removesuffix(" (observed)")
 
-    def is_school_term(self, day: date, country: str | None) -> bool | None:
-        """None where nobody has said so."""
-        return is_school_term(self.entries, country or NOWHERE, day)
+    def schools(self, days: NDArray[np.int64], country: str | None) -> NDArray[np.float64] | None:
+        """1 for each local date (days since 1970-01-01) on which schools teach, 0 where they do not, NaN where nobody has said so.
+
+        None where the calendar says nothing at all of the schools of a country.
+        """
+        name = country or NOWHERE
+        if name not in self._schools:
+            self._schools[name] = school_days(self.entries, name)
+        known = self._schools[name]
+        if not known:
+            return None
+        return np.array([known.get(EPOCH + timedelta(days=int(day)), np.nan) for day in days], dtype=float)
 
     def _year(self, country: str | None, year: int) -> YearOfDays:
         key = (country or NOWHERE, year)

@@ -18,6 +18,7 @@ from hub_api.city.bulk import routes as bulk
 from hub_api.city.calendar import routes as calendar
 from hub_api.city.datasets import routes as datasets
 from hub_api.city.datastreams import routes as datastreams
+from hub_api.city.flags import routes as flags
 from hub_api.city.forecasts import routes as forecasts
 from hub_api.city.ingest import routes as ingest
 from hub_api.city.latest import routes as latest
@@ -82,6 +83,7 @@ ROOMS = (
     things,
     datastreams,
     presence,
+    flags,
     observed_properties,
     sources,
     datasets,

@@ -64,12 +64,18 @@ def _find(connection: Any, datastream: int, moment: datetime) -> list[str] | Non
     ]
     if not flags:
         lines.append(text("qc.no_flag" if now[2] < 3 else "qc.flag_before"))
+    lines += [_anomaly(*row) for row in connection.execute(queries["anomalies"], asked).fetchall()]
     lines.append(
         text("qc.bounds", lower="−∞" if lower is None else lower, upper="∞" if upper is None else upper)
     )
     tests = read_tests(declared)
     lines += [text("qc.limits", limits=declared or "–"), *_neighbours(around, now, tests)]
     return lines
+
+
+def _anomaly(number: int, expected: float, lower: float, upper: float, since: datetime) -> str:
+    figures = {"expected": f"{expected:g}", "lower": f"{lower:g}", "upper": f"{upper:g}"}
+    return text("qc.anomaly", number=number, since=f"{since:%Y-%m-%dT%H:%M:%S%z}", **figures)
 
 
 def _why(test: str, declared: dict[str, Any]) -> str:

@@ -25,3 +25,10 @@ ORDER BY phenomenon_time
 SELECT test, quality FROM observation_flags
 WHERE datastream_id = %(datastream_id)s AND phenomenon_time = %(at)s
 ORDER BY test
+
+-- anomalies --
+-- What was unusual then, by the side of all flags.
+SELECT anomaly_id, expected, lower_95, upper_95, starts_at FROM anomalies
+WHERE datastream_id = %(datastream_id)s AND starts_at <= %(at)s
+  AND (ends_at IS NULL OR %(at)s < ends_at + CASE expected_by WHEN 'nowcast' THEN INTERVAL '15 minutes' ELSE INTERVAL '1 hour' END)
+ORDER BY anomaly_id

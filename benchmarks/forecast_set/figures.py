@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from benchmarks.forecast_set.rivals import plain_prophet, split_conformal
 from citycore.alerts.rules import exceedance
+from citycore.intervals import HOUR
 from forecasting.backtest import Replay
 from forecasting.calibration import adapt, bands, covered, scores_of
 from forecasting.candidates.model import BASELINE, COMBINATION
@@ -18,10 +19,13 @@ from forecasting.combination import weigh
 from forecasting.compose import combined
 from forecasting.model import LEVELS, Band, FloatArray, PanelSeries
 from forecasting.settings import ForecastSettings
+from forecasting.walls import mean_real
 
-HORIZONS = (24, 48, 168)
+HORIZONS, BAND_HOURS = (24, 48, 168), (24, 168)
 JUDGED_LEVELS = (80, 95)
 ORIGINS = 20
+#: Bands of the first origins of a replay are made from too few errors to be typical.
+FIRST_TYPICAL = 20
 #: Thresholds of exceedance are these quantiles of what came before.
 THRESHOLDS = (0.5, 0.75, 0.9)
 DECILE_CASES_MIN = 200
@@ -39,6 +43,10 @@ class Figures:
     coverage: Mapping[tuple[int, int], float]
     winklers: Mapping[tuple[str, int, int], float]
     odds: FloatArray = field(repr=False)
+    #: By level and horizon the share of the hours that the band held from each origin whose hours are over before the first judged one;
+    #: how many of these steps lie between two judged origins.
+    earlier: Mapping[tuple[int, int], FloatArray] = field(repr=False)
+    step: int
 
     def best(self, horizon: int) -> tuple[str, float]:
         """The single candidate that one would have taken with hindsight."""
@@ -54,8 +62,18 @@ class Figures:
 def rows_of(replayed: Replay) -> NDArray[np.int64]:
     """The judged origins: the newest twenty, every other one where there are enough before them."""
     count = len(replayed.origins)
-    step = 2 if count >= 3 * ORIGINS - 1 else 1
-    return np.arange(count - 1, -1, -step)[:ORIGINS][::-1]
+    return np.arange(count - 1, -1, -step_of(replayed))[:ORIGINS][::-1]
+
+
+def step_of(replayed: Replay) -> int:
+    return 2 if len(replayed.origins) >= 3 * ORIGINS - 1 else 1
+
+
+def earlier_rows(replayed: Replay) -> NDArray[np.int64]:
+    """Origins whose hours are over before the first judged one begins, without the first of all."""
+    first, hours = replayed.origins[rows_of(replayed)[0]], replayed.actual.shape[1]
+    over = [row for row, origin in enumerate(replayed.origins) if origin + hours * HOUR <= first]
+    return np.array(over[FIRST_TYPICAL:], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,11 +101,11 @@ def figures(
         for model, median in medians.items()
         for hours in HORIZONS
     }
-    coverage = {
-        (level, hours): float(np.nanmean(covered(found, actual, level)[rows, :hours]))
-        for level in LEVELS
-        for hours in (24, 168)
-    }
+    hits = {level: covered(found, actual, level) for level in LEVELS}
+    judged = [(level, hours) for level in LEVELS for hours in BAND_HOURS]
+    coverage = {(level, hours): float(np.nanmean(hits[level][rows, :hours])) for level, hours in judged}
+    before = earlier_rows(replayed)
+    earlier = {(level, hours): mean_real(hits[level][before, :hours].T) for level, hours in judged}
     winklers: dict[tuple[str, int, int], float] = {}
     chosen = [replayed.origins[row] for row in rows]
     usual = plain_prophet(one, chosen, actual.shape[1], JUDGED_LEVELS) if rivals else {}
@@ -100,11 +118,10 @@ def figures(
             rival_bands["prophet"] = usual[level]
         for rival, band in rival_bands.items():
             scores = winkler(actual[rows], band, level)
-            for hours in (24, 168):
+            for hours in BAND_HOURS:
                 winklers[rival, level, hours] = float(np.nanmean(scores[:, :hours]))
-    return Figures(
-        recorded.name, ratios, coverage, winklers, _odds(one, replayed, rows, found, served.median)
-    )
+    odds = _odds(one, replayed, rows, found, served.median)
+    return Figures(recorded.name, ratios, coverage, winklers, odds, earlier, step_of(replayed))
 
 
 def _rows(band: Band, rows: NDArray[np.int64]) -> Band:

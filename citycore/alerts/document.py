@@ -22,6 +22,13 @@ _NEEDED: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "band": (frozenset({"low", "high"}), frozenset()),
     "missing": (frozenset({"missing_seconds"}), frozenset()),
     "forecast": (frozenset({"probability"}), frozenset({"above", "below"})),
+    "anomaly": (frozenset({"above"}), frozenset()),
+}
+#: What a kind cannot have besides.
+_NOT_OF: Mapping[str, frozenset[str]] = {
+    "missing": frozenset({"hysteresis"}),
+    "forecast": frozenset({"hysteresis"}),
+    "anomaly": frozenset({"hysteresis", "unit", "duration_seconds", "clear_seconds"}),
 }
 _BOUNDS = ("above", "below", "low", "high", "missing_seconds", "probability")
 
@@ -88,8 +95,11 @@ def _faults_of_bounds(rule: Rule) -> Iterator[tuple[str, str]]:
         and bounds["high"] - bounds["low"] < 2 * rule.hysteresis
     ):
         yield ".hysteresis", "no_room"
-    if rule.kind in {"missing", "forecast"} and rule.hysteresis:
-        yield ".hysteresis", "not_of_kind"
+    for name in sorted(_NOT_OF.get(rule.kind, ())):
+        if getattr(rule, name):
+            yield f".{name}", "not_of_kind"
+    if rule.kind == "anomaly" and rule.above is not None and rule.above < 1:
+        yield ".above", "inside_the_band"
 
 
 def check_property(rule: Rule, known: Mapping[str, ObservedProperty]) -> None:

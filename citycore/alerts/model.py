@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-Kind = Literal["threshold", "rate", "missing", "band", "forecast"]
+Kind = Literal["threshold", "rate", "missing", "band", "forecast", "anomaly"]
 Severity = Literal["minor", "moderate", "severe", "extreme"]
 #: As CAP 1.2 names them.
 Category = Literal[
@@ -40,7 +40,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What is watched, and from when on it is worth an alert. Bounds are in ``unit``, else in that of the property.
 
     ``threshold`` and ``rate`` have ``above`` or ``below`` (of a rate: units per hour), ``band`` has ``low`` and ``high``, ``missing`` has
-    ``missing_seconds``, ``forecast`` has ``above`` or ``below`` and a ``probability``.
+    ``missing_seconds``, ``forecast`` has ``above`` or ``below`` and a ``probability``. ``anomaly`` has ``above``: how many half-widths of the band
+    of what was expected a value lies off, at least 1.
     """
 
     code: Code

@@ -38,6 +38,8 @@ class Watch:
 def watch(rule: Rule, factor: float = 1.0, shift: float = 0.0) -> Watch:
     """``factor`` and ``shift`` make a value of the rule's unit one of the subject's."""
     low, high = rule.horizon
+    if rule.kind == "anomaly":
+        return _watch_anomalies(rule)
     if rule.kind == "forecast":
         low, high = -math.inf, math.nextafter(rule.probability or 0.0, 0.0)
     elif rule.kind == "rate":
@@ -55,6 +57,12 @@ def watch(rule: Rule, factor: float = 1.0, shift: float = 0.0) -> Watch:
         above=None if rule.above is None else rule.above * factor + shift,
         below=None if rule.below is None else rule.below * factor + shift,
     )
+
+
+def _watch_anomalies(rule: Rule) -> Watch:
+    """Half-widths have no unit. Whether an anomaly goes on or is over is known already, so nothing has to last."""
+    nothing = timedelta()
+    return Watch(rule, -math.inf, rule.horizon[1], 0.0, nothing, nothing, None, None, None)
 
 
 def step(watched: Watch, state: State, sample: Sample) -> Step:

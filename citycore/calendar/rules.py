@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from citycore.calendar import holidays
 from citycore.calendar.model import DayKind, Entry, EntryKind, Key
@@ -14,6 +15,8 @@ _DAY = timedelta(days=1)
 _NEAR = timedelta(days=3)
 #: These stand above what the package says of a day.
 _OVERRULING = frozenset({EntryKind.HOLIDAY, EntryKind.WORKING})
+#: Between two terms there are holidays if they are no further apart; more is a year that nobody has entered.
+_BETWEEN_TERMS = timedelta(days=120)
 
 
 def shipped_entries(country: str, year: int) -> list[Entry]:
@@ -105,9 +108,18 @@ def year_of_days(own: Iterable[Entry], country: str, year: int) -> YearOfDays:
     return YearOfDays({day: kind_of(day) for day in days}, occasions)
 
 
-def is_school_term(own: Iterable[Entry], country: str, day: date) -> bool | None:
-    """Whether schools teach then, by the operator's entries; None where they say nothing of it."""
-    kinds = {one.kind for one in own if one.country == country and one.covers(day)}
-    if EntryKind.SCHOOL_HOLIDAY in kinds:
-        return False
-    return True if EntryKind.SCHOOL_TERM in kinds else None
+def school_days(own: Iterable[Entry], country: str) -> dict[date, bool]:
+    """Whether schools teach on a day, by the operator's entries; days of which they say nothing are not in it.
+
+    Between two terms that are not far apart there are holidays, also if nobody has entered them.
+    """
+    mine = [one for one in own if one.country == country]
+    terms = sorted((one for one in mine if one.kind is EntryKind.SCHOOL_TERM), key=lambda one: one.starts_on)
+    found: dict[date, bool] = {}
+    for before, after in pairwise(terms):
+        if after.starts_on - before.ends_on <= _BETWEEN_TERMS:
+            free = (after.starts_on - before.ends_on).days
+            found.update({before.ends_on + number * _DAY: False for number in range(1, free)})
+    for kind, is_teaching in ((EntryKind.SCHOOL_TERM, True), (EntryKind.SCHOOL_HOLIDAY, False)):
+        found.update({day: is_teaching for one in mine if one.kind is kind for day in one.days()})
+    return found

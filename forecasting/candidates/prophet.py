@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from citycore.intervals import HOUR
 from forecasting.candidates.decay import fade
 from forecasting.candidates.model import WEEK_HOURS, CandidateFailed, Origins
-from forecasting.day_types import DayKind, wall_times
+from forecasting.day_types import DayKind, country_of, wall_times
 from forecasting.model import (
     FallbackReason,
     FloatArray,
@@ -46,6 +46,8 @@ SEED = 1
 WEEKS_OF_YEAR = 52
 #: The last day's mean error is carried on and has lost half after so many hours.
 ERROR_HALF_LIFE = 24.0
+#: Working days on which schools do not teach: a profile of their own, where there are so many hours of both sorts.
+SCHOOL_FREE, SCHOOL_HOURS_MIN = "SCHOOL_FREE", 120
 #: What a kind is taken for while it has no example.
 INSTEAD = {
     DayKind.HOLIDAY: DayKind.WEEKEND,
@@ -126,7 +128,8 @@ class ProphetDayTypes:
             # How Prophet calls pandas is for Prophet to mend.
             warnings.simplefilter("ignore", DeprecationWarning)
             warnings.simplefilter("ignore", FutureWarning)
-            model = _model([kind for kind in DayKind if known[kind.name].any()])
+            names = [*(kind.name for kind in DayKind), SCHOOL_FREE]
+            model = _model([name for name in names if name in known and known[name].any()])
             model.fit(known, output_dir=folder, timeout=self.settings.fit_seconds_max, seed=SEED)
             said: FloatArray = model.predict(ahead)["yhat"].to_numpy(dtype=np.float64)
         return said
@@ -174,14 +177,37 @@ def _frame(one: PanelSeries, panel: Panel, history: HourlySeries, ahead_hours: i
     for kind, instead in INSTEAD.items():
         if np.count_nonzero(kinds[:hours][real] == kind) < KIND_HOURS_MIN:
             kinds = np.where(kinds == kind, np.int8(instead), kinds)
+    profiles = {kind.name: kinds == kind for kind in DayKind}
+    profiles |= _school_profiles(one, panel, walls, profiles[DayKind.WORKING.name], real)
     columns: dict[str, NDArray[Any] | pd.DatetimeIndex] = {"ds": walls}
-    for kind in DayKind:
-        columns[kind.name] = kinds == kind
-        columns[f"{kind.name}_level"] = (kinds == kind).astype(float)
+    for name, is_of_it in profiles.items():
+        columns[name] = is_of_it
+        columns[f"{name}_level"] = is_of_it.astype(float)
     return pd.DataFrame(columns)
 
 
-def _model(kinds: list[DayKind]) -> Any:
+def _school_profiles(
+    one: PanelSeries,
+    panel: Panel,
+    walls: pd.DatetimeIndex,
+    working: NDArray[np.bool_],
+    real: NDArray[np.bool_],
+) -> dict[str, NDArray[np.bool_]]:
+    """Working days in two sorts; nothing where nobody has entered terms, or the history has one sort only."""
+    numbers, places = np.unique(
+        walls.to_numpy().astype("datetime64[D]").astype(np.int64), return_inverse=True
+    )
+    teaching = panel.days.schools(numbers, country_of(one.traits.zone, one.traits.country))
+    if teaching is None:
+        return {}
+    free = working & (teaching[places] == 0)
+    seen = [np.count_nonzero(sort[: len(real)][real]) for sort in (free, working & ~free)]
+    if min(seen) < SCHOOL_HOURS_MIN:
+        return {}
+    return {DayKind.WORKING.name: working & ~free, SCHOOL_FREE: free}
+
+
+def _model(names: list[str]) -> Any:
     # Prophet complains about plotly while it is imported, cmdstanpy logs every fit, and
     # cmdstanpy sets its logger up again when imported: only afterwards can it be silenced.
     for noisy in ("prophet", "prophet.plot"):
@@ -195,10 +221,9 @@ def _model(kinds: list[DayKind]) -> Any:
         yearly_seasonality=False,  # with less than two years it does harm
         uncertainty_samples=0,  # our bands come from measured errors
     )
-    for kind in kinds:
-        model.add_seasonality(
-            f"daily_{kind.name}", period=1, fourier_order=DAILY_ORDER, condition_name=kind.name
-        )
-        if kind in INSTEAD:
-            model.add_regressor(f"{kind.name}_level", standardize=False)
+    levels = {SCHOOL_FREE, *(kind.name for kind in INSTEAD)}
+    for name in names:
+        model.add_seasonality(f"daily_{name}", period=1, fourier_order=DAILY_ORDER, condition_name=name)
+        if name in levels:
+            model.add_regressor(f"{name}_level", standardize=False)
     return model

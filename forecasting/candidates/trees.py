@@ -19,6 +19,8 @@ from forecasting.candidates.features import NAMES, Described, Origins, at_origin
 from forecasting.candidates.linear import Lines
 from forecasting.candidates.model import WEEK_HOURS, CandidateFailed
 from forecasting.candidates.model import Origins as Asked
+from forecasting.candidates.schools import NAMES as SCHOOL_NAMES
+from forecasting.candidates.schools import Schools, has_schools
 from forecasting.day_types import SPECIAL_KINDS
 from forecasting.model import FallbackReason, FloatArray, Panel, PanelSeries, Prediction
 from forecasting.settings import ForecastSettings
@@ -68,7 +70,8 @@ class Trees:
         import lightgbm
 
         numbers = {one.key: float(place) for place, one in enumerate(panel.series)}
-        drawn = _Drawing(panel, until, self.settings).rows(numbers)
+        sees_schools = has_schools(panel)
+        drawn = _Drawing(panel, until, self.settings, sees_schools=sees_schools).rows(numbers)
         if drawn is None:
             raise CandidateFailed(FallbackReason.TOO_LITTLE_DATA)
         table, wanted = drawn
@@ -76,7 +79,7 @@ class Trees:
         data = lightgbm.Dataset(
             table,
             wanted - lines.predict(table),
-            feature_name=list(NAMES),
+            feature_name=[*NAMES, *(SCHOOL_NAMES if sees_schools else ())],
             free_raw_data=False,
             params=dict(PARAMETERS),
         )
@@ -93,16 +96,18 @@ class Trees:
                 name: lightgbm.train({**PARAMETERS, **extra}, data, count).model_to_string()
                 for name, (extra, count) in heads.items()
             },
+            sees_schools=sees_schools,
         )
 
 
 @dataclass(slots=True)
 class FittedTrees:
-    """The boosters as text: small, and the same in every process."""
+    """The boosters as text: small, and the same in every process. ``sees_schools``: whether they have learned with terms."""
 
     numbers: Mapping[int, float]
     lines: Lines
     heads: Mapping[str, str]
+    sees_schools: bool = False
 
     def predict(self, panel: Panel, origins: Asked, horizon_hours: int) -> Mapping[int, Prediction]:
         import lightgbm
@@ -118,11 +123,13 @@ class FittedTrees:
             targets = described.walls.ahead(wanted, horizon_hours)
             rows = np.repeat(np.arange(len(wanted)), horizon_hours)
             asked_rows = describe(described, known, told.others(one.key), rows, targets.ravel())
-            line = self.lines.predict(asked_rows.table)
+            line, table = self.lines.predict(asked_rows.table), asked_rows.table
+            if self.sees_schools:
+                table = _with_schools(table, described, panel, known.starts[rows], targets.ravel())
             said = {
-                name: (
-                    asked_rows.base + asked_rows.unit * (line + _predict(booster, asked_rows.table))
-                ).reshape(targets.shape)
+                name: (asked_rows.base + asked_rows.unit * (line + _predict(booster, table))).reshape(
+                    targets.shape
+                )
                 for name, booster in boosters.items()
             }
             median = one.traits.clip(said["median"])
@@ -135,6 +142,15 @@ class FittedTrees:
 def _predict(booster: Any, table: FloatArray) -> FloatArray:
     said: FloatArray = booster.predict(table, num_threads=1)
     return said
+
+
+def _with_schools(
+    table: FloatArray, one: Described, panel: Panel, starts: IntArray, targets: IntArray
+) -> FloatArray:
+    """The columns of schools beside the others; empty for a series of whose country nothing is said."""
+    schools = Schools.of(one.walls, panel.days)
+    empty = np.full((len(table), len(SCHOOL_NAMES)), np.nan)
+    return np.concatenate([table, empty if schools is None else schools.columns(starts, targets)], axis=1)
 
 
 def _described(one: PanelSeries, panel: Panel, until: datetime, numbers: Mapping[int, float]) -> Described:
@@ -179,8 +195,11 @@ class _Neighbours:
 class _Drawing:
     """Rows to learn from: the same origins for all series, some hours ahead of each."""
 
-    def __init__(self, panel: Panel, until: datetime, settings: ForecastSettings) -> None:
+    def __init__(
+        self, panel: Panel, until: datetime, settings: ForecastSettings, *, sees_schools: bool
+    ) -> None:
         self._panel, self._until, self._settings = panel, until, settings
+        self._sees_schools = sees_schools
         self._random = np.random.default_rng(SEED)
 
     def rows(self, numbers: Mapping[int, float]) -> tuple[FloatArray, FloatArray] | None:
@@ -194,13 +213,18 @@ class _Drawing:
             if not len(origins[one.key]):
                 continue
             described = _described(one, self._panel, self._until, numbers)
-            rows, targets = self._hours(described, told.own(one.key))
+            known = told.own(one.key)
+            rows, targets = self._hours(described, known)
             actual = described.walls.values[targets]
             real = np.isfinite(actual)
-            found = describe(described, told.own(one.key), told.others(one.key), rows[real], targets[real])
+            rows, targets = rows[real], targets[real]
+            found = describe(described, known, told.others(one.key), rows, targets)
             score = (actual[real] - found.base) / found.unit
             usable = np.isfinite(score)
-            tables.append(found.table[usable])
+            table = found.table
+            if self._sees_schools:
+                table = _with_schools(table, described, self._panel, known.starts[rows], targets)
+            tables.append(table[usable])
             wanted.append(score[usable])
         table = np.concatenate(tables)
         return (table, np.concatenate(wanted)) if len(table) >= ROWS_MIN else None

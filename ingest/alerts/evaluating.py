@@ -19,6 +19,8 @@ from citycore.alerts.model import IDLE, Event, Sample, State
 from citycore.alerts.rules import Watch, exceedance, silence, step, told_at
 from citycore.alerts.settings import AlertSettings
 from citycore.store.connections import Connection
+from citycore.store.rows import only_row, rows_of
+from ingest.alerts.anomalies import Seen, samples_of, told_of
 from ingest.alerts.subjects import QUERIES, Watched, Watchlist, watchlist
 from ingest.alerts.telling import body_of
 
@@ -60,6 +62,7 @@ class Evaluator:
     _states: dict[Key, _Remembered] = field(default_factory=dict, init=False)
     _positions: dict[int, tuple[datetime, float | None]] = field(default_factory=dict, init=False)
     _open: dict[Key, UUID] = field(default_factory=dict, init=False)
+    _anomaly_run: str | None = field(default=None, init=False)
 
     def lead(self) -> bool:
         """Whether this connection is the one that evaluates."""
@@ -71,7 +74,7 @@ class Evaluator:
         with self.connection.transaction():
             self.connection.execute(QUERIES["begin"])
             self._registry = self.connection.execute(QUERIES["registry"]).fetchone()
-            self.watched = watchlist(self.connection)
+            self.watched, self._anomaly_run = watchlist(self.connection), None
             self._receivers = {code for code, _ in self.connection.execute(QUERIES["receivers"]).fetchall()}
             self._states = {
                 (rule, subject): _Remembered(State(is_raised, since), newest_at)
@@ -120,14 +123,16 @@ class Evaluator:
         return len(batches)
 
     def look(self, now: datetime) -> int:
-        """Look for what is missing, new forecasts and indices; the number of alerts raised."""
+        """Look for what is missing, new forecasts, anomalies and indices; the number of alerts raised."""
         made = _Round()
         with self.connection.transaction():
             self._look_for_missing(made, now)
             self._look_at_forecasts(made, now)
+            run = self._look_at_anomalies(made, now)
             self._look_at_indices(made, now)
             self._write(made)
         self._remember(made)
+        self._anomaly_run = run
         return made.raised
 
     def _take_batches(self) -> Sequence[int]:
@@ -207,6 +212,33 @@ class Evaluator:
         told = tuple(Event(each.happening, each.at, each.value, expected_at) for each in events)
         made.states[watched.key] = _Remembered(state, issued_at)
         self._happen(made, watched, told, now)
+
+    def _look_at_anomalies(self, made: _Round, now: datetime) -> str | None:
+        """Up to which run of nowcasts, which notes anomalies, that is done."""
+        if not self.watched.by_anomaly:
+            return None
+        run = only_row(self.connection, str, QUERIES["anomaly_run"])
+        if run == self._anomaly_run:
+            return run
+        since = now - timedelta(seconds=self.settings.event_age_seconds_max)
+        parameters = {"since": since, "datastreams": list(self.watched.by_anomaly)}
+        for one in rows_of(self.connection, Seen, QUERIES["anomalies"], parameters):
+            for watched in self.watched.by_anomaly[one.datastream_id]:
+                for sample in samples_of(one):
+                    self._find_odd(made, watched, one, sample, now)
+        return run
+
+    def _find_odd(self, made: _Round, watched: Watched, one: Seen, sample: Sample, now: datetime) -> None:
+        before = self._recall(made, watched.key)
+        if before.newest_at is not None and sample.at < before.newest_at:
+            return
+        is_old = sample.at <= now - timedelta(seconds=self.settings.event_age_seconds_max)
+        was_over = one.ended_at is not None and one.ended_at <= watched.since
+        if not before.state.is_raised and (is_old or was_over):
+            return  # nobody is told any more that it began
+        state, events = step(watched.watch, before.state, sample)
+        made.states[watched.key] = _Remembered(state, sample.at)
+        self._happen(made, watched, told_of(one, events), now)
 
     def _look_at_indices(self, made: _Round, now: datetime) -> None:
         indices = sorted({index for index, _ in self.watched.by_index})

@@ -14,6 +14,8 @@ from citycore.alerts.rules import Tally, Watch, rehearse
 from citycore.alerts.settings import AlertSettings
 from citycore.store.connections import Connection
 from citycore.store.outages import is_outage
+from citycore.store.rows import rows_of
+from ingest.alerts.anomalies import Seen, samples_of
 from ingest.alerts.evaluating import foreseen, issues, number_of
 from ingest.alerts.subjects import QUERIES, Subject, subjects_of
 
@@ -40,7 +42,8 @@ def preview(connection: Connection, rule: Rule, settings: AlertSettings, now: da
     for subject, watch in subjects[: settings.preview_subjects_max]:
         samples = list(_samples(past, watch, subject))
         is_whole = is_whole and len(samples) < past.values_max
-        tally = rehearse(watch, samples, now if rule.kind == "missing" else _end(samples, now))
+        is_by_clock = rule.kind in {"missing", "anomaly"}
+        tally = rehearse(watch, samples, now if is_by_clock else _end(samples, now))
         found.append(_told(subject, tally, len(samples)))
     return {
         "since": past.since.isoformat(),
@@ -107,6 +110,9 @@ def _samples(past: _Past, watch: Watch, subject: Subject) -> Iterator[Sample]:
     if watch.rule.kind == "forecast":
         told = issues(connection.execute(QUERIES["preview_forecasts"], parameters).fetchall())
         return (Sample(issued_at, foreseen(watch, hours)[1]) for _, issued_at, hours in told)
+    if watch.rule.kind == "anomaly":
+        seen = rows_of(connection, Seen, QUERIES["preview_anomalies"], parameters)
+        return (sample for one in seen for sample in samples_of(one))
     return _following(connection.execute(QUERIES["preview_observations"], parameters).fetchall())
 
 

@@ -141,6 +141,26 @@ FROM air_quality_hours
 WHERE bucket_start > %(since)s::timestamptz - INTERVAL '1 hour' AND index_code = ANY (%(indices)s)
 ORDER BY bucket_start
 
+-- anomaly_run --
+-- What changes whenever anomalies may have.
+SELECT xmin::text FROM nowcast_runs
+
+-- anomalies --
+-- What goes on at these datastreams, what began lately and what was over lately. An end is that of the last step outside.
+SELECT datastream_id, worst_at, observed, size,
+       ends_at + CASE expected_by WHEN 'nowcast' THEN INTERVAL '15 minutes' ELSE INTERVAL '1 hour' END AS ended_at
+FROM anomalies
+WHERE datastream_id = ANY (%(datastreams)s)
+  AND (ends_at IS NULL OR starts_at > %(since)s::timestamptz OR changed_at > %(since)s::timestamptz)
+ORDER BY starts_at, anomaly_id
+
+-- preview_anomalies --
+SELECT datastream_id, worst_at, observed, size,
+       ends_at + CASE expected_by WHEN 'nowcast' THEN INTERVAL '15 minutes' ELSE INTERVAL '1 hour' END AS ended_at
+FROM anomalies
+WHERE datastream_id = %(datastream_id)s AND starts_at >= %(since)s::timestamptz AND starts_at <= %(until)s::timestamptz
+ORDER BY starts_at, anomaly_id LIMIT %(values_max)s
+
 -- wanted_previews --
 -- Rules whose preview somebody waits for, who waits longest first.
 SELECT code FROM alert_rules WHERE preview_wanted_at IS NOT NULL ORDER BY preview_wanted_at, code

@@ -52,6 +52,7 @@ class Watchlist:
     by_datastream: dict[int, list[Watched]] = field(default_factory=lambda: defaultdict(list))
     missing: list[Watched] = field(default_factory=list)
     by_forecast: dict[int, list[Watched]] = field(default_factory=lambda: defaultdict(list))
+    by_anomaly: dict[int, list[Watched]] = field(default_factory=lambda: defaultdict(list))
     by_index: dict[tuple[str, int], list[Watched]] = field(default_factory=lambda: defaultdict(list))
 
     @property
@@ -60,7 +61,8 @@ class Watchlist:
 
     @property
     def known(self) -> set[tuple[str, str]]:
-        some = (*self.by_datastream.values(), *self.by_forecast.values(), *self.by_index.values())
+        kinds = (self.by_datastream, self.by_forecast, self.by_anomaly)
+        some = (*(group for kind in kinds for group in kind.values()), *self.by_index.values())
         return {each.key for group in some for each in group}
 
     def add(self, watched: Watched) -> None:
@@ -68,8 +70,8 @@ class Watchlist:
         if rule.index is not None:
             self.by_index[rule.index, subject.thing_id].append(watched)
         elif subject.datastream_id is not None:
-            kind = self.by_forecast if rule.kind == "forecast" else self.by_datastream
-            kind[subject.datastream_id].append(watched)
+            kinds = {"forecast": self.by_forecast, "anomaly": self.by_anomaly}
+            kinds.get(rule.kind, self.by_datastream)[subject.datastream_id].append(watched)
             if rule.kind == "missing":
                 self.missing.append(watched)
 

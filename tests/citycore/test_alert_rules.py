@@ -180,8 +180,14 @@ def test_a_rule_comes_back_as_it_was_kept() -> None:
         ('code = "wadi_flood"', 'code = "Wadi"', "rules[0].code"),
         ("[[rules]]", "[[rule]]", "-"),
         (GOOD, GOOD + GOOD, "rules"),
+        ('kind = "threshold"\n', 'kind = "anomaly"\nunit = "m"\n', "rules[0].unit"),
+        ('kind = "threshold"\n', 'kind = "anomaly"\nduration_seconds = 60\n', "rules[0].duration_seconds"),
+        ('"threshold"\nobserved_property = "water_level"\nabove = 2.0',
+         '"anomaly"\nobserved_property = "water_level"\nabove = 0.5', "rules[0].above"),
+        ('"threshold"\nobserved_property = "water_level"\nabove = 2.0',
+         '"anomaly"\nobserved_property = "water_level"\nbelow = 2.0', "rules[0].above"),
     ],
-)
+)  # fmt: skip
 def test_what_is_wrong_is_said_with_its_place(old: str, new: str, where: str) -> None:
     with pytest.raises(AlertRuleInvalid) as told:
         read_rules(GOOD.replace(old, new, 1))

@@ -17,7 +17,7 @@ from citycore.calendar.errors import (
 )
 from citycore.calendar.holidays import country_of
 from citycore.calendar.model import DayKind, Entry, EntryKind, Key
-from citycore.calendar.rules import entries_of, is_school_term, year_of_days
+from citycore.calendar.rules import entries_of, school_days, year_of_days
 from citycore.calendar.settings import CalendarSettings
 from citycore.language import LANGUAGES
 from stack import boundary
@@ -92,8 +92,22 @@ def test_school_terms_are_what_the_operator_says() -> None:
         entry("school_term", "2026-08-30", "2027-01-14"),
         entry("school_holiday", "2026-11-01", "2026-11-05"),
     ]
-    asked = (date(2026, 9, 1), date(2026, 11, 3), date(2026, 7, 1))
-    assert [is_school_term(own, "OM", day) for day in asked] == [True, False, None]
+    asked = (date(2026, 9, 1), date(2026, 11, 3), date(2026, 7, 1), date(2027, 1, 20))
+    assert [school_days(own, "OM").get(day) for day in asked] == [True, False, None, None]
+    assert school_days(own, "GB") == {}
+
+
+@pytest.mark.parametrize(("begins", "between"), [("2027-01-31", False), ("2027-08-30", None)])
+def test_between_two_terms_that_are_near_there_are_holidays(begins: str, between: bool | None) -> None:
+    own = [
+        entry("school_term", begins, "2027-12-10"),
+        entry("school_term", "2026-08-30", "2027-01-14"),
+    ]
+    known = school_days(own, "OM")
+    assert known.get(date(2027, 1, 15)) is between
+    assert known[date(2027, 1, 14)]
+    assert known[date.fromisoformat(begins)]
+    assert known.get(date.fromisoformat(begins) - timedelta(days=1)) is between
 
 
 @pytest.mark.parametrize(

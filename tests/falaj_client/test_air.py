@@ -41,6 +41,7 @@ def test_the_client_reads_nowcasts_and_anomalies(api_url: str, city: City) -> No
     with Client(api_url) as client:
         (nowcast,) = client.nowcasts(datastream=number)
         (anomaly,) = client.anomalies(thing="air-01", open=True)
+        assert client.flags(number, test="spike").all() == []
     assert (len(nowcast.values), nowcast.inside_80, nowcast.location) == (24, None, Position(58.54, 23.6))
     assert (anomaly.end, anomaly.direction, anomaly.start) == (None, "above", NOW)
 

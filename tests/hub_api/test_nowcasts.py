@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -54,6 +55,16 @@ def test_nowcasts_in_all_formats(api: Api, said: int) -> None:
     assert api.get("/v1/nowcasts?thing=nowhere").status_code == 404
 
 
+@pytest.fixture
+def say(city: City) -> Callable[..., list[tuple[Any, ...]]]:
+    def said(text: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        with city.database.superuser() as connection:
+            cursor = connection.execute(text.encode(), parameters)
+            return cursor.fetchall() if cursor.description else []
+
+    return said
+
+
 def api_time(at: Any) -> str:
     return str(at.isoformat().replace("+00:00", "Z"))
 
@@ -82,3 +93,45 @@ def test_anomalies_the_newest_first(api: Api, said: int) -> None:
     with_observations = api.get(f"/v1/observations?datastream={said}&limit=1").json()["data"]
     assert with_observations[0]["quality"] != 3, "no flag of ingest is overwritten"
     assert api.get("/v1/anomalies?start=2026-01-02T00:00:00Z&end=2026-01-01T00:00:00Z").status_code == 422
+
+
+def test_flags_are_those_of_ingest_and_marks_of_anomalies(api: Api, city: City, said: int, say: Any) -> None:
+    began = NOW - 3 * HOUR
+    say("UPDATE anomalies SET starts_at = %s WHERE ends_at IS NULL", began)
+    instants = [
+        at
+        for (at,) in say("SELECT phenomenon_time FROM observations WHERE datastream_id = %s ORDER BY 1", said)
+    ]
+    inside = [at for at in instants if at >= began or NOW - 9 * HOUR <= at < NOW - 8 * HOUR + QUARTER]
+    assert 0 < len(inside) < len(instants)
+    say("INSERT INTO observation_flags VALUES (%s, %s, 'spike', 4, 1)", said, inside[1])
+    qualities = say(
+        "SELECT array_agg(quality ORDER BY phenomenon_time) FROM observations WHERE datastream_id = %s", said
+    )
+    url = f"/v1/datastreams/{said}/flags"
+    found = api.get(f"{url}?limit=1000").json()["data"]
+    marks = [(one["phenomenon_time"], one["test"], one["quality"]) for one in found]
+    wanted = [(api_time(at), "anomaly", 3) for at in inside]
+    assert marks == sorted([*wanted, (api_time(inside[1]), "spike", 4)])
+    over, going_on = sorted(one["anomaly"] for one in api.get("/v1/anomalies").json()["data"])
+    assert {one["anomaly"] for one in found if one["phenomenon_time"] < api_time(began)} == {over, None}
+    assert {one["anomaly"] for one in found if one["phenomenon_time"] >= api_time(began)} == {going_on}
+    paged, next_url = [], f"{url}?limit=3"
+    while next_url:
+        page = api.get(next_url).json()
+        paged += page["data"]
+        next_url = f"{url}?limit=3&cursor={page['next']}" if page.get("next") else ""
+    assert paged == found
+    assert [one["test"] for one in api.get(f"{url}?test=spike").json()["data"]] == ["spike"]
+    window = f"{url}?start={api_time(inside[1])}&end={api_time(inside[2])}"
+    assert [one["test"] for one in api.get(window).json()["data"]] == ["anomaly", "spike"]
+    assert api.get(f"{url}.csv").text.count("anomaly") == len(inside) + 1, "and the title of the column"
+    assert api.get("/v1/datastreams/99999/flags").status_code == 404
+    assert api.get(f"{url}?start={api_time(NOW)}&end={api_time(NOW)}").status_code == 422
+    assert (
+        say(
+            "SELECT array_agg(quality ORDER BY phenomenon_time) FROM observations WHERE datastream_id = %s",
+            said,
+        )
+        == qualities
+    )

@@ -39,6 +39,23 @@ def test_it_names_the_test_the_limits_and_the_neighbours(datastream: int) -> Non
     assert "It stands 74.5 off the mean" in told
 
 
+def test_it_says_what_was_unusual_then(database: Database, datastream: int) -> None:
+    with database.connect("worker") as worker:
+        for minute, ends in ((-20, 0), (-90, -60)):
+            worker.execute(
+                "INSERT INTO anomalies (datastream_id, expected_by, starts_at, ends_at, step_count, worst_at, observed, expected,"
+                " lower_95, upper_95, size) VALUES (%s, 'nowcast', %s::timestamptz + make_interval(mins => %s),"
+                " %s::timestamptz + make_interval(mins => %s), 2, %s, 95, 20, 12.5, 27, 9)",
+                [datastream, AT, minute, AT, ends, AT],
+            )
+    told = CliRunner().invoke(app, ["qc", "explain", str(datastream), AT]).output
+    assert told.count("Unusual: anomaly") == 1
+    assert (
+        "anomaly 1 since 2026-03-01T07:40:00+0000. At its worst 20 was expected, between 12.5 and 27" in told
+    )
+    assert "spike → 4" in told
+
+
 @pytest.mark.parametrize(("at", "code"), [("2026-03-01T09:00:00Z", 1), ("yesterday", 2)])
 def test_what_is_not_there_is_said(datastream: int, at: str, code: int) -> None:
     assert CliRunner().invoke(app, ["qc", "explain", str(datastream), at]).exit_code == code

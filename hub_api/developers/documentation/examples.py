@@ -60,6 +60,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "datastream": ("/v1/datastreams/{datastream}",),
     "presence": ("/v1/presence?presence=silent", "/v1/presence?observed_property={observed_property}"),
     "gaps": ("/v1/datastreams/{datastream}/gaps?limit=10",),
+    "flags": (
+        "/v1/datastreams/{datastream}/flags?limit=10",
+        "/v1/datastreams/{datastream}/flags?test=anomaly",
+    ),
     "observed_properties": ("/v1/observed-properties", "/v1/observed-properties?sector={sector}"),
     "sources": ("/v1/sources",),
     "datasets": ("/v1/datasets",),

@@ -15,6 +15,7 @@ TAGGED: Mapping[str, tuple[str, ...]] = {
         "datastream",
         "presence",
         "gaps",
+        "flags",
         "observed_properties",
         "places",
     ),

@@ -60,6 +60,7 @@ BEGINNINGS: dict[str, Key] = {
     "datastreams": 0,
     "presence": 0,
     "gaps": "0001-01-02T00:00:00+00:00",
+    "flags": "0001-01-02T00:00:00+00:00 ",
     "limits": "",
     "calendar_days": "",
     "nowcasts": 0,
