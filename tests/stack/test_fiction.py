@@ -49,7 +49,7 @@ MARKS = """
 """
 REACH = "SELECT array_agg(counted ORDER BY counted) FROM innovation.activities"
 #: Of all marks that a jury gives in it, and how many people ambassadors reach.
-STORY = "2b775ffb0c3d2e2f57acc30059563a57a225cd27b532634450a912c9744e9d3b"
+STORY = "3216896bab5a2335213b493cb6f476fca32c1f59f1516d0c42ee796156b1df9e"
 
 
 @contextmanager

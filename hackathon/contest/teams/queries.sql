@@ -25,9 +25,9 @@ SELECT hackathons.state AS hackathon_state, team_members_min AS members_min,
                WHERE challenges.challenge_id = teams.challenge_id AND challenges.state IN ('published', 'locked'))
            AS has_challenge,
        EXISTS (SELECT FROM innovation.deadlines AS start
-               JOIN innovation.deadlines AS freeze USING (object_id)
+               JOIN innovation.deadlines AS closing USING (object_id)
                WHERE object_id = teams.hackathon_id AND start.name = 'starts'
-                 AND freeze.name = 'team_formation_closes' AND start.instant < freeze.instant) AS begins_early
+                 AND closing.name = 'team_formation_closes' AND start.instant < closing.instant) AS begins_early
 FROM innovation.teams JOIN innovation.hackathons USING (hackathon_id)
 WHERE team_id = %(team_id)s
 

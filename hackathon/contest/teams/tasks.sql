@@ -6,11 +6,11 @@ FROM innovation.teams
 LEFT JOIN innovation.deadlines ON object_id = hackathon_id AND deadlines.name = 'team_formation_closes'
 WHERE state = ANY (%(complete)s) AND team_id = ANY (%(complete_of)s)
 UNION ALL
-SELECT 'begin', team_id, teams.name, teams.name, state, freeze.instant, state_changed_at, '/teams/' || team_id, 1
-FROM innovation.teams JOIN innovation.deadlines AS freeze ON freeze.object_id = hackathon_id
+SELECT 'begin', team_id, teams.name, teams.name, state, closing.instant, state_changed_at, '/teams/' || team_id, 1
+FROM innovation.teams JOIN innovation.deadlines AS closing ON closing.object_id = hackathon_id
 JOIN innovation.deadlines AS start ON start.object_id = hackathon_id
-WHERE state = ANY (%(begin)s) AND team_id = ANY (%(begin_of)s) AND freeze.name = 'team_formation_closes'
-  AND start.name = 'starts' AND start.instant < freeze.instant
+WHERE state = ANY (%(begin)s) AND team_id = ANY (%(begin_of)s) AND closing.name = 'team_formation_closes'
+  AND start.name = 'starts' AND start.instant < closing.instant
 UNION ALL
 SELECT 'answer', member_id, teams.name, teams.name, team_members.state, instant, team_members.state_changed_at,
        '/account/teams', 1
