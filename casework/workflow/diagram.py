@@ -55,6 +55,9 @@ def _section(machine: Machine[Any]) -> Iterator[str]:
             f"`{name}` ({_both(machine.label('deadline', name))})" for name in machine.deadlines
         )
         yield from ("", f"Deadlines in the order of time: {names}.")
+        for name, others in machine.may_precede.items():
+            known = ", ".join(f"`{one}`" for one in machine.deadlines if one in others)
+            yield from ("", f"`{name}` may come before {known}.")
     for name in machine.deadlines:
         if name in machine.in_working_time:
             still = ", ".join(f"`{state.name}`" for state in machine.states if name in state.pauses)

@@ -91,6 +91,7 @@ class Machine(Generic[Facts]):
     extended by them afterwards. ``irrevocable`` are the events that cannot be taken back although there is a way on
     from where they lead; those into terminal states never can. ``explained`` are the events that say nothing without
     words of their own, such as a return with questions; ``undoable`` those whose step can be taken back, and for how many minutes.
+    ``may_precede`` names deadlines that may also come before some that stand before them in the list.
 
     Deadlines ``in_working_time`` are set in working minutes (``session.allow``), can stand still, and what the
     clockwork does because of them it does while offices work. Of a machine that ``is_secret`` no step is logged, nor what
@@ -110,6 +111,7 @@ class Machine(Generic[Facts]):
     explained: frozenset[str] = frozenset()
     undoable: Mapping[str, int] = field(default_factory=dict, hash=False)
     in_working_time: frozenset[str] = frozenset()
+    may_precede: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
     is_secret: bool = False
     looks: Looks = Looks()
     handing_in: HandingIn | None = None
@@ -320,6 +322,9 @@ def _wrong_states(machine: Machine[Any]) -> Iterator[str]:
     yield from (f"planned in unknown state {name}" for name in sorted(machine.planned_in - set(names)))
     unknown = machine.in_working_time - set(machine.deadlines)
     yield from (f"unknown deadline {name} is in working time" for name in sorted(unknown))
+    for name, others in machine.may_precede.items():
+        before = set(machine.deadlines[: machine.deadlines.index(name)] if name in machine.deadlines else ())
+        yield from (f"{name} need not precede {one}" for one in sorted(others - before))
 
 
 def _wrong_steps(machine: Machine[Any]) -> Iterator[str]:

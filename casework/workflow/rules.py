@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -206,17 +205,30 @@ def offered(
     ]
 
 
-def why_not_planned(machine: Machine[Facts], planned: Mapping[str, datetime]) -> Refusal | None:
-    """What is wrong with deadlines beside each other: an unknown one, or one before an earlier one."""
+def why_not_planned(
+    machine: Machine[Facts], planned: Mapping[str, datetime], before: Mapping[str, datetime] | None = None
+) -> Refusal | None:
+    """What is wrong with deadlines beside each other: an unknown one, or one before an earlier one.
+
+    ``before`` is how they stood where they are moved: what may come in two orders stays in the one that it was planned in.
+    """
     if planned.keys() - set(machine.deadlines):
         return DeadlineUnknown()
     known = [name for name in machine.deadlines if name in planned]
-    for earlier, later in pairwise(known):
-        if planned[earlier] > planned[later]:
-            return DeadlinesOutOfOrder(
-                earlier=machine.label("deadline", earlier), later=machine.label("deadline", later)
-            )
+    for place, later in enumerate(known):
+        for earlier in reversed(known[:place]):
+            is_free = precedes(machine, planned if before is None else before, later, earlier)
+            if planned[earlier] > planned[later] and not is_free:
+                return DeadlinesOutOfOrder(
+                    earlier=machine.label("deadline", earlier), later=machine.label("deadline", later)
+                )
     return None
+
+
+def precedes(machine: Machine[Any], planned: Mapping[str, datetime], name: str, other: str) -> bool:
+    """Whether a deadline comes before one that stands before it in the list, as it may."""
+    may = other in machine.may_precede.get(name, frozenset())
+    return may and name in planned and other in planned and planned[name] < planned[other]
 
 
 def why_not_extended(
@@ -230,9 +242,9 @@ def why_not_extended(
         return DeadlineNotSet(deadline=machine.label("deadline", name))
     if extension.instant <= max(extension.extended_at, planned[name]):
         return NotAnExtension(instant=extension.instant)
-    if is_spent(machine, state, name):
+    if is_spent(machine, state, name) or _has_begun(machine, planned, name, extension.extended_at):
         return DeadlineSpent()
-    return why_not_planned(machine, {**planned, name: extension.instant})
+    return why_not_planned(machine, {**planned, name: extension.instant}, planned)
 
 
 def may_extend(
@@ -241,11 +253,19 @@ def may_extend(
     """Whether there is an instant to which a deadline could be extended: it still matters, and there is time before the
     next one. One that has passed can be among them, where nothing has followed from it yet.
     """
-    if name not in planned or is_spent(machine, state, name):
+    if name not in planned or is_spent(machine, state, name) or _has_begun(machine, planned, name, at):
         return False
     later = machine.deadlines[machine.deadlines.index(name) + 1 :]
-    ahead = next((planned[other] for other in later if other in planned), None)
-    return ahead is None or ahead > max(at, planned[name])
+    ahead = [
+        planned[other] for other in later if other in planned and not precedes(machine, planned, other, name)
+    ]
+    return not ahead or min(ahead) > max(at, planned[name])
+
+
+def _has_begun(machine: Machine[Any], planned: Mapping[str, datetime], name: str, at: datetime) -> bool:
+    """Whether some rely on it already, although the steps of the list that begin with it are still ahead."""
+    others = machine.may_precede.get(name, frozenset())
+    return any(precedes(machine, planned, name, other) for other in others) and planned[name] <= at
 
 
 def is_spent(machine: Machine[Facts], state: str, deadline: str) -> bool:

@@ -88,7 +88,7 @@ class Contest:
         self.challenges.append(challenge_id)
 
     def enter(
-        self, texts: Mapping[str, str], captain: str, mates: Iterable[str], roles: tuple[str, ...] = ()
+        self, texts: Mapping[str, Any], captain: str, mates: Iterable[str], roles: tuple[str, ...] = ()
     ) -> Team:
         """Somebody founds a team, and others join it with its code."""
         stage = self.stage
@@ -102,9 +102,11 @@ class Contest:
         return team
 
     def complete(self, team: Team, captain: str) -> None:
-        stage, actor = self.stage, self.stage.actor(captain)
-        version = stage.call(actor, teams.get_team, team.team_id).version
-        stage.call(actor, teams.move, team.team_id, "complete", version)
+        self._move_team(team, captain, "complete")
+
+    def begin(self, team: Team, captain: str) -> None:
+        """Before the others, where the hackathon has started."""
+        self._move_team(team, captain, "begin")
 
     def hand_in(self, team: Team, captain: str, texts: Mapping[str, str]) -> None:
         stage, actor = self.stage, self.stage.actor(captain)
@@ -205,6 +207,11 @@ class Contest:
     def scope(self) -> Scope:
         return scope_of(self.hackathon_id)
 
+    def _move_team(self, team: Team, captain: str, event: str) -> None:
+        stage, actor = self.stage, self.stage.actor(captain)
+        version = stage.call(actor, teams.get_team, team.team_id).version
+        stage.call(actor, teams.move, team.team_id, event, version)
+
     def _move_challenge(self, challenge_id: UUID, event: str, who: str) -> None:
         stage, actor = self.stage, self.stage.actor(who)
         version = stage.call(actor, service.get_challenge, challenge_id).version
@@ -219,7 +226,7 @@ def _described(texts: Mapping[str, Any]) -> Description:
         texts["summary_ar"],
         texts["summary_en"],
         Mode.ONLINE,
-        team_members_min=2,
+        team_members_min=texts.get("team_members_min", 2),
         team_members_max=4,
         prizes=tuple(
             Prize(one["title_ar"], one["title_en"], one.get("amount_minor")) for one in texts["prizes"]

@@ -21,7 +21,9 @@ TEAMS = 12
 #: Days from now of the deadlines, in the order in which a hackathon names them.
 OVER = (-75, -74, -60, -58, -55, -50, -30)
 JUDGED = (-32, -31, -18, -17, -14, -4, 18)
-COMING = (-3, -2, 20, 21, 25, 27, 45)
+#: It starts while teams still form: each begins as soon as it is complete.
+COMING = (-3, -2, 20, 21, -1, 27, 45)
+ANNOUNCED = (40, 45, 60, 61, 62, 76, 96)
 
 
 def offices(stage: Stage) -> Scene:
@@ -119,10 +121,11 @@ def judged(stage: Stage) -> Scene:
 
 
 def coming(stage: Stage) -> Scene:
-    """A hackathon that takes teams in: challenges that link things of the city, two teams that look for members."""
+    """A hackathon that takes teams in: challenges that link things of the city, two teams that look for members, and one
+    that has begun and handed in.
+    """
     yield -12
     contest = Contest(stage, stage.texts["coming"], COMING, "organiser")
-    stage.left["coming"] = contest.hackathon_id
     yield -8
     for texts in stage.texts["coming"]["challenges"]:
         contest.challenge(texts)
@@ -130,7 +133,18 @@ def coming(stage: Stage) -> Scene:
     contest.run_clock()
     yield -1
     for number, texts in enumerate(stage.texts["coming"]["entries"], 1):
-        contest.enter(texts, f"captain-{number}", [], ("UI", "data") if number == 1 else ("forecasting",))
+        captain, roles = f"captain-{number}", texts.get("open_roles", ())
+        team = contest.enter(texts, captain, [], tuple(roles))
+        if not roles:
+            contest.begin(team, captain)
+            contest.hand_in(team, captain, texts)
+
+
+def announced(stage: Stage) -> Scene:
+    """A hackathon that agencies propose challenges to, long before anybody registers."""
+    yield -12
+    contest = Contest(stage, stage.texts["announced"], ANNOUNCED, "organiser")
+    stage.left["announced"] = contest.hackathon_id
 
 
 def _entered(contest: Contest, day: float, offsets: tuple[int, ...]) -> Scene:

@@ -14,7 +14,7 @@ from stack.fiction.calls import opened, paying, researchers, reviewed
 from stack.fiction.duty import on_duty
 from stack.fiction.outreach import ambassadors_at_work
 from stack.fiction.residents import heard
-from stack.fiction.scenes import coming, crowd, day_of, judged, offices, over
+from stack.fiction.scenes import announced, coming, crowd, day_of, judged, offices, over
 from stack.fiction.sessions import dialogue
 from stack.fiction.sign_in import VISITORS
 from stack.fiction.stage import Stage
@@ -30,6 +30,7 @@ SCENES: tuple[Callable[[Stage], Iterator[float]], ...] = (
     over,
     judged,
     coming,
+    announced,
     paying,
     reviewed,
     opened,

@@ -117,7 +117,7 @@ def indicators(stage: Stage) -> Scene:
 
 
 def noise(stage: Stage) -> Scene:
-    """A need that nobody answered becomes a challenge of the hackathon that is coming."""
+    """A need that nobody answered becomes a challenge of the hackathon that is announced."""
     yield -55
     sought = Sought(stage, stage.market["needs"]["noise"], NOISE)
     yield NOISE[0]
@@ -127,7 +127,7 @@ def noise(stage: Stage) -> Scene:
     yield -20
     sought.step("find_none", sought.agency, "no_responses")
     yield -7
-    sought.become_challenge(stage.left["coming"])
+    sought.become_challenge(stage.left["announced"])
 
 
 def _let_speak(stage: Stage, key: str, by: str) -> None:

@@ -67,8 +67,9 @@ class Stage:
         rounds: int = 1,
         folder: Path | None = None,
         parts: Iterable[object] = (),
+        dates: Mapping[str, datetime] = MappingProxyType(DATES),
     ) -> None:
-        self.portal, self.owner = portal, owner
+        self.portal, self.owner, self.dates = portal, owner, dates
         self.watch = Watch(BEGIN)
         known = PasswordSettings(memory_kib=64, passes=1), SubmissionSettings(folder=folder)
         self.programme = programme_for(portal, self.watch, *known, *parts)
@@ -79,7 +80,7 @@ class Stage:
             team_members_min=members_min, team_members_max=3, rounds=rounds,
         )  # fmt: skip
         self.hackathon_id = self.call(self.chief, hackathons.create, description)
-        programme_for(portal, self.watch).call(self.chief, Session.plan, HACKATHONS, self.hackathon_id, DATES)
+        programme_for(portal, self.watch).call(self.chief, Session.plan, HACKATHONS, self.hackathon_id, dates)
         self.step("announce")
         self.agency = self.organisation("agency")
         self.challenge_id = self.challenge(self.agency)
@@ -134,7 +135,7 @@ class Stage:
 
     def until(self, deadline: str, *, before: bool = False) -> None:
         """Let it be the deadline (or the last moment before it), and the clockwork run."""
-        self.watch.at = DATES[deadline] - (timedelta(microseconds=1) if before else timedelta())
+        self.watch.at = self.dates[deadline] - (timedelta(microseconds=1) if before else timedelta())
         self.run_clock()
 
     def run_clock(self) -> None:

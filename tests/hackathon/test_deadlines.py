@@ -16,7 +16,7 @@ from casework.workflow.clockwork import run_due
 from casework.workflow.deadlines import extension_reasons
 from casework.workflow.model import Extension
 from casework.workflow.repository import find_deadlines, find_extensions
-from casework.workflow.rules import may_extend, why_not_extended
+from casework.workflow.rules import may_extend, why_not_extended, why_not_planned
 from citycore.failures.repository import find_failures
 from citycore.store.connections import Connection
 from hackathon.contest.hackathons.machine import HACKATHON
@@ -95,6 +95,44 @@ def test_what_a_deadline_brought_about_is_not_undone_by_moving_it(portal: Connec
         )
 
 
+EARLY = {name: NOW + number * HOUR for number, name in enumerate(HACKATHON.deadlines)} | {
+    "starts": NOW + 1.5 * HOUR
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "hours", "refusal"),
+    [
+        ("starts", 1.5, None),
+        ("starts", 4, None),
+        ("starts", 0.5, errors.DeadlinesOutOfOrder),
+        ("starts", 5.5, errors.DeadlinesOutOfOrder),
+        ("registration_opens", 1.7, errors.DeadlinesOutOfOrder),
+        ("team_formation_closes", 5.5, errors.DeadlinesOutOfOrder),
+    ],
+)
+def test_a_hackathon_may_start_while_teams_form_and_nothing_else_is_out_of_order(name, hours, refusal):
+    found = why_not_planned(HACKATHON, EARLY | {name: NOW + hours * HOUR})
+    assert type(found) is (refusal or type(None))
+
+
+@pytest.mark.parametrize(
+    ("planned", "name", "hours", "now", "refusal"),
+    [
+        # All begin together: that the close of formation is moved does not change it.
+        (EARLY | {"starts": NOW + 4 * HOUR}, "team_formation_closes", 4.5, 0, errors.DeadlinesOutOfOrder),
+        (EARLY, "team_formation_closes", 4.5, 2, None),
+        (EARLY, "starts", 1.8, 1, None),
+        # Teams have begun.
+        (EARLY, "starts", 2.5, 1.5, errors.DeadlineSpent),
+    ],
+)
+def test_an_extension_changes_nothing_about_who_begins_when(planned, name, hours, now, refusal):
+    later = Extension(name, planned[name], NOW + hours * HOUR, "weather", NOW + now * HOUR)
+    found = why_not_extended(HACKATHON, "registration_open", planned, later)
+    assert type(found) is (refusal or type(None))
+
+
 @given(
     st.sampled_from([one.name for one in HACKATHON.states]),
     st.lists(st.integers(0, 20), min_size=len(HACKATHON.deadlines), max_size=len(HACKATHON.deadlines)).map(
@@ -102,9 +140,13 @@ def test_what_a_deadline_brought_about_is_not_undone_by_moving_it(portal: Connec
     ),
     st.sets(st.sampled_from(HACKATHON.deadlines)),
     st.integers(-1, 21),
+    st.integers(0, 2),
 )
-def test_what_may_be_extended_is_what_some_later_instant_is_allowed_for(state, hours, left_out, now):
+def test_what_may_be_extended_is_what_some_later_instant_is_allowed_for(state, hours, left_out, now, places):
     """A page that offers a deadline is one on which an extension can succeed, and the other way round."""
+    start = HACKATHON.deadlines.index("starts")
+    hours.insert(start - places, hours.pop(start))
+    hours[start - places : start + 1] = [*hours[start - places + 1 : start + 1], hours[start - places]]
     planned = {
         name: NOW + number * HOUR
         for name, number in zip(HACKATHON.deadlines, hours, strict=True)

@@ -18,11 +18,17 @@ from casework.access.model import Actor, Grant, Role
 from casework.audit.service import verify
 from casework.governorates.model import Governorate
 from casework.people.model import Visitor
+from casework.people.roles.service import find_actor
 from casework.people.settings import PasswordSettings
 from citycore.store.connections import Connection
 from citycore.store.registry import register
 from hackathon.contest.hackathons import service as hackathons
 from hackathon.contest.hackathons.model import Description
+from hackathon.contest.submissions import writing
+from hackathon.contest.submissions.model import Content
+from hackathon.contest.submissions.settings import SubmissionSettings
+from hackathon.contest.teams import service as teams
+from hackathon.contest.teams.model import Profile
 from simulators.city import describe_city
 from simulators.pilot import build_pilot
 from stack.fiction.service import tell_programme
@@ -43,7 +49,7 @@ MARKS = """
 """
 REACH = "SELECT array_agg(counted ORDER BY counted) FROM innovation.activities"
 #: Of all marks that a jury gives in it, and how many people ambassadors reach.
-STORY = "2b775ffb0c3d2e2f57acc30059563a57a225cd27b532634450a912c9744e9d3b"
+STORY = "3216896bab5a2335213b493cb6f476fca32c1f59f1516d0c42ee796156b1df9e"
 
 
 @contextmanager
@@ -108,18 +114,45 @@ def test_everybody_is_invented_and_says_so(told: Connection) -> None:
     assert one(told, unmarked) == 0
 
 
-def test_three_hackathons_at_three_points_of_their_way(told: Connection) -> None:
+def test_four_hackathons_at_four_points_of_their_way(told: Connection) -> None:
     states = counts(told, "SELECT code, state FROM innovation.hackathons")
     assert states == {
-        "demo-shade": "results_final", "demo-wadi": "judging", "demo-parking": "registration_open",
+        "demo-shade": "results_final", "demo-wadi": "judging", "demo-parking": "registration_open", "demo-quiet": "announced",
     }  # fmt: skip
     unlinked = """SELECT count(*) FROM innovation.challenges WHERE NOT EXISTS (
         SELECT FROM innovation.challenge_things AS link WHERE link.challenge_id = challenges.challenge_id)"""
     assert one(told, unlinked) == 0
+    handed_in = """SELECT teams.state || ' ' || submissions.state FROM innovation.submissions JOIN innovation.teams USING (team_id)
+        JOIN innovation.hackathons ON hackathons.hackathon_id = teams.hackathon_id WHERE code = 'demo-parking'"""
+    assert one(told, handed_in) == "locked submitted"
     assert one(told, "SELECT state FROM innovation.appeals") == "dismissed"
     assert one(told, "SELECT sum(votes) FROM innovation.vote_counts") > 10  # type: ignore[operator]
     kinds = counts(told, "SELECT kind, count(*) FROM innovation.continuations GROUP BY 1")
     assert kinds == {"pilot": 1, "marketplace": 1, "funding_call": 1}
+
+
+def test_who_opens_an_account_in_the_demo_founds_a_team_begins_and_hands_in(
+    told: Connection, tmp_path: Path
+) -> None:
+    later = NOW + timedelta(days=1)
+    programme = programme_for(told, lambda: later, SubmissionSettings(folder=tmp_path))
+    row = told.execute(b"""SELECT hackathon_id, challenge_id FROM innovation.challenges JOIN innovation.hackathons
+        USING (hackathon_id) WHERE code = 'demo-parking' AND challenges.state IN ('published', 'locked')""").fetchone()
+    assert row is not None
+    person = uuid4()
+    told.execute(
+        b"""INSERT INTO innovation.people (person_id, email, email_key, name_en, language, state, state_changed_at, created_at,
+        email_verified_at) VALUES (%s, 'new@new.example', 'new@new.example', 'New Demo', 'en', 'active', now(), now(), now())""",
+        [person],
+    )
+    team = programme.call(Actor(person), teams.found, row[0], Profile("New", challenge_id=row[1]))
+    own = find_actor(told, person, later)
+    programme.call(own, teams.move, team.team_id, "begin", team.version)
+    begun = programme.call(own, writing.begin, team.team_id)
+    version = programme.call(
+        own, writing.write_and_submit, begun.submission_id, Content("Title", "Summary"), begun.version
+    )
+    assert version.number == 1
 
 
 def test_calls_at_four_points_of_their_way(told: Connection) -> None:

@@ -16,7 +16,7 @@ from hackathon.contest.hackathons.errors import (
 )
 from hackathon.contest.hackathons.model import Facts, Mode
 
-#: In the order of time. Challenges, teams and submissions open and close by them as well.
+#: In the order of time, but for the start (``may_precede``). Challenges, teams and submissions open and close by them as well.
 DEADLINES = (
     "challenges_close",
     "registration_opens",
@@ -168,6 +168,8 @@ HACKATHON: Machine[Facts] = Machine(
     planned_in=frozenset({"draft", "postponed"}),
     planners=STAFF,
     irrevocable=frozenset({"publish_provisional", "finalise"}),
+    # Where it starts while teams still form, each begins as soon as it is complete.
+    may_precede={"starts": frozenset({"registration_closes", "team_formation_closes"})},
 )
 #: Its results do not change any more.
 CONCLUDED = frozenset({"results_final", "archived"})

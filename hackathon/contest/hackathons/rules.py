@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
 from casework.workflow.fields import Fields
+from casework.workflow.rules import precedes
 from hackathon.contest.hackathons.machine import HACKATHON, STAFF, UNPUBLISHED
 from hackathon.contest.hackathons.model import Description
 from hackathon.contest.hackathons.settings import HackathonSettings
@@ -29,6 +32,11 @@ def scopes_of(hackathon_id: UUID) -> frozenset[Scope]:
 def may_see(actor: Actor, hackathon_id: UUID, state: str) -> bool:
     """Everybody sees what has been announced; before that its organisers do."""
     return state not in UNPUBLISHED or holds_any(actor, STAFF, scopes_of(hackathon_id))
+
+
+def begins_early(planned: Mapping[str, datetime]) -> bool:
+    """Whether teams begin as they are complete: it starts before team formation closes."""
+    return precedes(HACKATHON, planned, "starts", "team_formation_closes")
 
 
 def check(text: Description, settings: HackathonSettings) -> None:

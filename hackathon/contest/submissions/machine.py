@@ -8,9 +8,11 @@ from casework.workflow.model import Looks, Machine, State, Transition, Window, f
 from hackathon.contest.hackathons.machine import DEADLINES
 from hackathon.contest.submissions import errors
 from hackathon.contest.submissions.model import SubmissionFacts
+from hackathon.contest.teams.machine import FORMING_IN
 
-#: The clock moves a hackathon on, so a team may be a little ahead of it; late access reaches into screening.
-HANDING_IN = frozenset({"team_formation_closed", "running", "submissions_closed", "screening"})
+#: From the start on, in some hackathons while other teams still form. The clock moves a hackathon on, so a team may be
+#: a little ahead of it; late access reaches into screening.
+HANDING_IN = FORMING_IN | {"team_formation_closed", "running", "submissions_closed", "screening"}
 SCREENING_IN = frozenset({"submissions_closed", "screening"})
 #: Who goes on to the next round is said before the last one has begun.
 ROUNDS_IN = frozenset({"screening", "judging"})

@@ -11,7 +11,11 @@ JOIN (SELECT object_id, instant AS closes FROM innovation.deadlines WHERE name =
     ON object_id = teams.hackathon_id
 LEFT JOIN innovation.submissions USING (team_id)
 WHERE teams.state = 'locked' AND team_id = ANY (%(hand_in_of)s) AND coalesce(submissions.state, 'draft') = ANY (%(hand_in)s)
-  AND hackathons.state IN ('running', 'submissions_closed', 'screening') AND coalesce(late_until, closes) > %(at)s
+  AND (hackathons.state IN ('running', 'submissions_closed', 'screening')
+       OR (hackathons.state = 'registration_open' AND EXISTS (
+           SELECT FROM innovation.deadlines
+           WHERE object_id = teams.hackathon_id AND deadlines.name = 'starts' AND instant <= %(at)s)))
+  AND coalesce(late_until, closes) > %(at)s
 UNION ALL
 SELECT step, hackathons.hackathon_id, title_ar, title_en, min(submissions.state), NULL, min(submissions.state_changed_at),
        '/hackathons/' || hackathons.hackathon_id || '/desk/submissions', count(*)

@@ -50,6 +50,14 @@ class CaptainNeeded(TeamRefusal):
     """Others belong to the team: somebody has to be its captain."""
 
 
+class TeamsBeginTogether(TeamRefusal):
+    """The hackathon starts after team formation has closed."""
+
+
+class MembersSettled(TeamRefusal):
+    """The team has begun, or is out."""
+
+
 class NotAMember(TeamRefusal):
     pass
 

@@ -40,9 +40,19 @@ def has_challenge(facts: TeamFacts) -> Refusal | None:
     return None if facts.has_challenge else errors.NoChallengeChosen()
 
 
+def begins_early(facts: TeamFacts) -> Refusal | None:
+    """Its hackathon starts while teams still form, so that each begins as it is complete."""
+    return None if facts.begins_early else errors.TeamsBeginTogether()
+
+
 def is_open(facts: MemberFacts) -> Refusal | None:
     """The team takes people in."""
     return None if facts.team_state in OPEN else errors.TeamClosed()
+
+
+def is_unsettled(facts: MemberFacts) -> Refusal | None:
+    """The team has not begun: who belongs to it is its captain's to say."""
+    return None if facts.team_state in OPEN else errors.MembersSettled()
 
 
 def has_room(facts: MemberFacts) -> Refusal | None:
@@ -69,7 +79,7 @@ _CLOCK = frozenset({Role.SYSTEM})
 _FREEZE = Window("team_formation_closes")
 _BEFORE_FREEZE = Window(until="team_formation_closes")
 #: What organisers decide about a team.
-DECIDED = frozenset({"admit", "remove", "disqualify", "reinstate"})
+DECIDED = frozenset({"admit", "reopen", "remove", "disqualify", "reinstate"})
 #: The deadline of an invitation.
 INVITATION = "invitation"
 
@@ -96,7 +106,23 @@ TEAM: Machine[TeamFacts] = Machine(
             (is_forming_time, has_enough, has_challenge),
             _BEFORE_FREEZE,
         ),
+        *from_each(
+            ("forming", "eligible"),
+            Transition(
+                "",
+                "begin",
+                "locked",
+                CAPTAIN,
+                (begins_early, is_forming_time, has_enough, has_challenge),
+                _BEFORE_FREEZE,
+            ),
+        ),
         Transition("eligible", "fall_short", "forming", MEMBERS | STAFF, (is_short,)),
+        # Whoever began with enough people goes on with enough, as long as others can still come in.
+        Transition(
+            "locked", "fall_short", "forming", MEMBERS | STAFF, (is_forming_time, is_short), _BEFORE_FREEZE
+        ),
+        Transition("locked", "reopen", "eligible", STAFF, (is_forming_time, has_enough), _BEFORE_FREEZE),
         # Organisers may let a small team take part; that it is small stays visible.
         Transition("forming", "admit", "locked", STAFF, (has_challenge,), Window(until="submissions_close")),
         Transition("eligible", "lock", "locked", _CLOCK, (has_enough,), _FREEZE),
@@ -114,6 +140,7 @@ TEAM: Machine[TeamFacts] = Machine(
         Transition("disqualified", "reinstate", "locked", STAFF),
     ),
     deadlines=DEADLINES,
+    irrevocable=frozenset({"begin"}),
 )
 
 _TAKEN_IN = (is_forming_time, is_open, has_room, is_free)
@@ -152,8 +179,8 @@ MEMBER: Machine[MemberFacts] = Machine(
         Transition("requested", "take_back", "withdrawn", _SELF, reason="by_person"),
         Transition("requested", "expire", "expired", _CLOCK, window=_FREEZE, reason="unanswered"),
         Transition("member", "leave", "left", _SELF, (may_go,), reason="by_person"),
-        Transition("member", "remove", "removed", CAPTAIN, (may_go,), _BEFORE_FREEZE),
-        # After the freeze who is in a team is no longer the captain's alone.
+        Transition("member", "remove", "removed", CAPTAIN, (is_unsettled, may_go), _BEFORE_FREEZE),
+        # Once it has begun, or after the freeze, who is in a team is no longer the captain's alone.
         Transition("member", "take_out", "removed", STAFF, (may_go,)),
     ),
     deadlines=(*DEADLINES, INVITATION),

@@ -140,7 +140,7 @@ def move(
         moved = session.apply(MEMBER_ROWS, member_id, event, seen_version, reason)
         _tell(session, known, moved)
         if moved.source == "member":
-            _settle(session, known.team_id)
+            _settle(session, known.team_id, was_short=team.is_short)
         return moved
 
 
@@ -194,12 +194,15 @@ def _begin(session: Session, team_id: UUID, event: str) -> Member:
         return _member(session, new.member_id)
 
 
-def _settle(session: Session, team_id: UUID) -> None:
+def _settle(session: Session, team_id: UUID, *, was_short: bool) -> None:
+    """What organisers admitted although it is small stays in, as what falls short after the freeze does."""
     team = _find(session, team_id)
     if not team.is_short or team.state not in {"eligible", "locked"}:
         return
     at = session.now()
-    if team.state == "eligible":
+    freeze = session.planned(team.hackathon_id).get(FREEZE)
+    is_forming = freeze is not None and at < freeze and not was_short
+    if team.state == "eligible" or is_forming:
         session.apply(TEAMS, team_id, "fall_short", team.version)
     session.send(mails.to_captain(session, "short", team), at)
 

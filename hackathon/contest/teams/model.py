@@ -55,6 +55,8 @@ class TeamFacts:
     members: int
     members_min: int
     has_challenge: bool
+    #: Whether its hackathon starts before team formation closes.
+    begins_early: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,12 @@ NOUN = Noun(
         "hackathon.contest.teams",
         waits=(
             Wait(TEAM, "complete", ("forming",), CAPTAIN),
+            Wait(TEAM, "begin", ("eligible",), CAPTAIN),
             Wait(MEMBER, "answer", ("invited",), SELF),
             Wait(MEMBER, "approve", ("requested",), CAPTAIN),
         ),
         rests=(
-            Rest(TEAM, ("eligible",), "It is complete, and the clock locks it."),
+            Rest(TEAM, ("eligible",), "Where all begin together, the clock locks it."),
             Rest(TEAM, ("locked",), "Its submission waits, not the team."),
             Rest(TEAM, ("disqualified",), "It stays so unless organisers find that they were mistaken."),
             Rest(MEMBER, ("member",), "Who belongs leaves only by choice."),

@@ -23,7 +23,11 @@ SELECT hackathons.state AS hackathon_state, team_members_min AS members_min,
         WHERE own.team_id = teams.team_id AND own.state = 'member') AS members,
        EXISTS (SELECT FROM innovation.challenges
                WHERE challenges.challenge_id = teams.challenge_id AND challenges.state IN ('published', 'locked'))
-           AS has_challenge
+           AS has_challenge,
+       EXISTS (SELECT FROM innovation.deadlines AS start
+               JOIN innovation.deadlines AS closing USING (object_id)
+               WHERE object_id = teams.hackathon_id AND start.name = 'starts'
+                 AND closing.name = 'team_formation_closes' AND start.instant < closing.instant) AS begins_early
 FROM innovation.teams JOIN innovation.hackathons USING (hackathon_id)
 WHERE team_id = %(team_id)s
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from casework.access.model import Scope, ScopeKind
 from casework.workflow.fields import Fields
-from hackathon.contest.teams.machine import TEAM
+from hackathon.contest.hackathons.rules import begins_early
+from hackathon.contest.teams.machine import FORMING_IN, TEAM
 from hackathon.contest.teams.model import Ahead, Profile, Team
 from hackathon.contest.teams.settings import TeamSettings
 
@@ -34,21 +35,29 @@ def scopes_of(team_id: UUID, hackathon_id: UUID) -> frozenset[Scope]:
     return frozenset({Scope(ScopeKind.TEAM, team_id), Scope(ScopeKind.HACKATHON, hackathon_id)})
 
 
-def what_next(team: Team, hackathon_state: str, planned: Mapping[str, datetime]) -> Ahead:
+def what_next(team: Team, hackathon_state: str, planned: Mapping[str, datetime], at: datetime) -> Ahead:
     """What a team has to do or to wait for next, and until when."""
     if team.state in {"expired", "withdrawn", "disqualified"}:
         return Ahead("over")
     if hackathon_state in {"postponed", "cancelled"}:
         return Ahead(hackathon_state)
+    is_early = begins_early(planned) and hackathon_state in FORMING_IN
     if team.state == "locked":
-        what, deadline = _TAKING_PART.get(hackathon_state, ("start", "starts"))
+        has_started = is_early and planned["starts"] <= at
+        stage = "running" if has_started else hackathon_state
+        what, deadline = _TAKING_PART.get(stage, ("start", "starts"))
         return Ahead(what, None if deadline is None else planned.get(deadline))
-    freeze = planned.get("team_formation_closes")
+    return Ahead(_lacking(team, is_early=is_early), planned.get("team_formation_closes"))
+
+
+def _lacking(team: Team, *, is_early: bool) -> str:
     if team.state == "eligible":
-        return Ahead("freeze", freeze)
+        return "begin" if is_early else "freeze"
     if team.is_short:
-        return Ahead("members", freeze)
-    return Ahead("challenge" if team.profile.challenge_id is None else "complete", freeze)
+        return "members"
+    if team.profile.challenge_id is None:
+        return "challenge"
+    return "begin" if is_early else "complete"
 
 
 def check(profile: Profile, settings: TeamSettings) -> None:

@@ -67,7 +67,7 @@ def edit(session: Session, team_id: UUID, profile: Profile, seen_version: int) -
 
 
 def move(session: Session, team_id: UUID, event: str, seen_version: int, reason: str | None = None) -> Moved:
-    """Every step of a team: complete, admit, withdraw, remove, disqualify, reinstate.
+    """Every step of a team: complete, begin, admit, reopen, withdraw, remove, disqualify, reinstate.
 
     Its captain gets a mail about what organisers have decided.
     """

@@ -24,6 +24,7 @@ from hub_api.programme.kit.addresses import add_route, argument, arguments_of, n
 from hub_api.programme.kit.drafts import keep_typed, settle
 from hub_api.programme.kit.errors import FollowNeeded, FormForeign, FormTooLarge, FormUnreadable, SignInNeeded
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.outlook import Subject, outlook_on
 from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.rendering import WORDS, render_page
 from hub_api.programme.kit.request import PortalRequest
@@ -109,6 +110,7 @@ class Page(Generic[*Ids]):
     of its own: that somebody reads it is logged, which no look may do.
 
     ``instead`` answers what asks the same address for something else than the page, such as a file of a list; None shows the page.
+    ``subject`` is the object that the page is about: whoever has nothing to do there reads when something comes, or whose turn it is.
     ``keeping`` says what is kept of what people type and have not sent; a look gives it itself where that depends on the object.
 
     An address with a ``home`` is no page itself: what is sent to it leads back to the page whose path ``home`` gives.
@@ -127,6 +129,7 @@ class Page(Generic[*Ids]):
     strangers: bool = False
     keeping: Keeping = Keeping.WRITING
     tab: str | None = None
+    subject: Subject | None = None
     vocabulary: Callable[[PortalRequest], dict[str, Any]] = lambda _: {}
     beside: Callable[[PortalRequest, Mapping[str, Any]], Awaitable[Mapping[str, Any]]] | None = None
     noted: Callable[[Session, *Ids], object] | None = None
@@ -275,7 +278,7 @@ class Page(Generic[*Ids]):
         self, request: PortalRequest, ids: tuple[*Ids], refused: FalajError | None, more: dict[str, Any]
     ) -> Response:
         request.refused = refused
-        found = await request.look(self.look, request, *ids)
+        found = await request.look(self._look, request, *ids)
         if self.beside is not None:
             found = {**found, **await self.beside(request, found)}
         values = {"form": request.typed, "tab": self.tab, **self.vocabulary(request), **found, **more}
@@ -285,6 +288,12 @@ class Page(Generic[*Ids]):
         title = values.pop("title", None) or WORDS.text(self.title, request.language)
         template, here = values.pop("template", self.template), values.pop("here", self.here)
         return render_page(request, template, title=title, here=here, refused=refused, **values)
+
+    def _look(self, session: Session, request: PortalRequest, *ids: *Ids) -> Mapping[str, Any]:
+        found = self.look(session, request, *ids)
+        if self.subject is None:
+            return found
+        return {"outlook": outlook_on(session, self.subject, found), **found}
 
     def _post(
         self,

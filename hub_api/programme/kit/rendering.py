@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -149,7 +150,14 @@ def words(language: Language) -> dict[str, Any]:
         "governorate_label": lambda code: Governorate(code).label,
         "extension_label": lambda reason: Label("casework.workflow", f"extension.{reason}"),
         "parts_of": parts_of,
+        "who": partial(who, language),
     }
+
+
+def who(language: Language, roles: Iterable[Role]) -> str:
+    """People with these roles as a group, each group once."""
+    groups = dict.fromkeys(_say(language, f"outlook.who.{role}") for role in roles)
+    return _say(language, "outlook.and").join(groups)
 
 
 @cache

@@ -358,14 +358,14 @@ def came_from(request: Request) -> str | None:
 
 
 def own_path(text: str) -> str:
-    """Where to go on after signing in: a page of the portal without its mount, else the account."""
+    """Where to go on after signing in: a page of the portal without its mount, else the start page, which says what waits."""
     try:
         parts = urlsplit(text)
     except ValueError:  # brackets that hold no address
-        return "/account"
+        return ""
     is_own = not parts.scheme and not parts.netloc and parts.path.startswith(f"{MOUNT}/")
     if not is_own or "\\" in text or any(letter < " " for letter in text):
-        return "/account"
+        return ""
     return text.removeprefix(MOUNT)
 
 

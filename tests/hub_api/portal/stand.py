@@ -25,9 +25,13 @@ from casework.outbox.transports import Folder
 from casework.people.roles.service import grant
 from citycore.clock import Clock, system_clock
 from citycore.language import Language
+from citycore.store.registry import register
 from hub_api.app import create_app
 from hub_api.programme.kit.office import Office
 from hub_api.settings import ApiSettings
+from simulators.city import describe_city
+from stack.fiction.service import tell_programme
+from stack.fiction.sign_in import SignIn, prepare_sign_in, read_sign_in
 from stack.ports import LOOPBACK, free_port
 from stack.waiting import wait_until
 from stack.worker.programme import ProgrammeJobs
@@ -160,7 +164,7 @@ class Player:
         self.go(f"/account/sign-in?lang={self.language}")
         self.fill(email=self.email, password=PASSWORD)
         self.follow(self.page.locator("main form button").first)
-        assert self.page.url.endswith("/portal/account"), self.page.locator("main").inner_text()
+        assert self.page.url.endswith("/portal"), self.page.locator("main").inner_text()
 
     @property
     def person_id(self) -> Any:
@@ -296,6 +300,21 @@ def open_stand(
     city, watch = seeded_city(database), Watch()
     with _serving(database, folder, watch, within) as (url, office):
         yield Stand(url, city, watch, folder / "files", folder / "mail", browsers, looker, watch, office)
+
+
+@contextmanager
+def open_demo(database: Database, folder: Path, browsers: Any) -> Iterator[tuple[Stand, dict[str, SignIn]]]:
+    """The portal of a demo, at the moment when its story has been told, and who can sign in by what they are."""
+    data, watch = folder / "files", Watch()
+    data.mkdir()
+    prepare_sign_in(data)
+    with database.connect() as owner:
+        register(owner, *describe_city())
+    with database.connect("portal") as connection:
+        assert tell_programme(connection, data, "http://hub.test/portal", watch())
+    with _serving(database, folder, watch) as (url, office):
+        stand = Stand(url, City(database, {}), watch, data, folder / "mail", browsers, None, watch, office)
+        yield stand, {one.role: one for one in read_sign_in(data)}
 
 
 @contextmanager

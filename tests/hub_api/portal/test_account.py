@@ -38,7 +38,7 @@ def test_somebody_signs_up_confirms_and_is_in(portal: Portal, language: str, gre
     short = browser.send("/account/confirm", {"token": token, "password": "short"})
     assert (short.status_code, 'role="alert"' in short.text) == (422, True)
     done = browser.send("/account/confirm", {"token": token, "password": PASSWORD})
-    assert done.headers["location"] == "/portal/account"
+    assert done.headers["location"] == "/portal"
     profile = browser.get("/account")
     assert greeting in profile.text
     assert greeting not in browser.get("/account").text, "told once"

@@ -56,7 +56,7 @@ def depart(browser: Browser, server: TinyProvider) -> str:
 def test_somebody_new_comes_in(joined: Portal, server: TinyProvider) -> None:
     browser = joined.browser()
     back = browser.get(depart(browser, server))
-    assert back.headers["location"] == "/portal/account"
+    assert back.headers["location"] == "/portal"
     assert str(server.claims["email"]) in browser.get("/account").text
     assert browser.client.cookies.get("falaj_identity") is None, "it counts once"
 

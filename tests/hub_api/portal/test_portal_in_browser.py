@@ -80,7 +80,7 @@ def test_somebody_joins_leaves_and_comes_back_without_scripts(house: House, lang
     page.locator("#email").fill(address)
     page.locator("#password").fill(PASSWORD)
     page.locator("main button").click()
-    assert page.url == f"{house.url}/portal/account"
+    assert page.url == f"{house.url}/portal"
     assert page.locator("html").get_attribute("lang") == language
     page.context.close()
 

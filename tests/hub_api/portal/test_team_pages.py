@@ -37,7 +37,7 @@ def test_in_every_state_it_is_said_what_comes_next(state: str) -> None:
         for members, challenge in ((1, None), (2, None), (2, UUID(int=1))):
             profile = Profile("Falcons", challenge_id=challenge)
             team = Team(UUID(int=2), UUID(int=3), profile, state, None, 1, NOW, members, members < 2)
-            ahead = what_next(team, hackathon.name, dates)
+            ahead = what_next(team, hackathon.name, dates, NOW)
             assert f"teams.next.{ahead.what}" in WORDS.texts["ar"]
             is_waited_for = ahead.what in {"members", "challenge", "complete", "freeze", "start", "hand_in"}
             assert not is_waited_for or ahead.until == NOW

@@ -215,7 +215,7 @@ async def come_back(request: CurrentRequest) -> Response:
     request.keep_secret(IDENTITY_COOKIE, "", 0)
     if arrival.session is None:
         return request.go("/account/sign-in", "identity_asked")
-    return await _enter(request, arrival.session, "/account", None)
+    return await _enter(request, arrival.session, "", None)
 
 
 def _provider(request: PortalRequest) -> Provider:
@@ -233,14 +233,16 @@ async def _enter(request: PortalRequest, begun: NewSession, path: str, notice: s
     signed = await request.office.act(ANONYMOUS, resume, begun.token)
     request.begin(begun)
     request.keep_language(picked_language(request.http) or signed.person.language)
-    return request.go(path, notice)
+    # Who is about to go finds there how to stay.
+    first = "/account" if signed.person.state == "closing" else ""
+    return request.go(path or first, notice)
 
 
 def _onward(request: PortalRequest, form: Form) -> str:
     """Where a mailed link leads on to: a page of the portal other than the account, or nowhere."""
     path = own_path(form.text("next"))
     is_short = len(path) <= request.office.settings.portal.onward_characters_max
-    return f"{MOUNT}{path}" if path != "/account" and is_short else ""
+    return f"{MOUNT}{path}" if path and is_short else ""
 
 
 def _sign_in_page(

@@ -18,6 +18,7 @@ from casework.noun import Nouns
 from casework.programme import Session
 from hub_api.programme.kit.followers import follows
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.outlook import Subject
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in, spread, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
@@ -191,6 +192,7 @@ def may_dispute(session: Session, request: PortalRequest, decision_id: UUID) -> 
     return any(step.refusal is None for step in steps)
 
 
+SUBJECT = Subject(DECISION, "decision", lambda one: one.decision_id)
 PAGE = Page(
     router,
     "/decisions/{decision_id}",
@@ -199,6 +201,7 @@ PAGE = Page(
     guard=anybody,
     object_guard=service.require_part,
     here="decisions",
+    subject=SUBJECT,
     vocabulary=vocabulary,
 )
 PAGE.steps(service.move, LED)
@@ -256,6 +259,7 @@ FOLLOWED = Page(
     guard=follows,
     object_guard=service.require_part,
     here="decisions",
+    subject=SUBJECT,
     vocabulary=vocabulary,
 )
 FOLLOWED.post(

@@ -27,6 +27,7 @@ from casework.programme import Session
 from citycore.errors import FalajError
 from hub_api.programme.casework.organisations.words import names_of, steps_of_members, vocabulary
 from hub_api.programme.casework.pictures.pages import take_pictures, written_with
+from hub_api.programme.kit.outlook import Subject, without_dates
 from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in, step_of
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest, came_from, own_path
 from hub_api.programme.kit.steps import place_of, steps_on
@@ -127,6 +128,7 @@ PAGE = page(
     "casework/organisations/show.html",
     look,
     guard=anybody,
+    subject=Subject(ORGANISATION, "one", without_dates),
     vocabulary=vocabulary,
 )
 PAGE.post("join", as_sent, "join_asked", lambda session, one, _: members.ask_to_join(session, one))

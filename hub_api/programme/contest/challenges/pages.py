@@ -27,6 +27,7 @@ from hackathon.contest.hackathons.service import get_hackathon
 from hub_api.programme.casework.organisations.words import agency_name
 from hub_api.programme.contest.challenges.linked import city_first, linked_data
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.outlook import Subject
 from hub_api.programme.kit.pages import Onward, Page, anybody
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
@@ -141,6 +142,7 @@ PAGE = page(
     guard=anybody,
     object_guard=service.get_challenge,
     beside=link,
+    subject=Subject(CHALLENGE, "one", lambda one: one.hackathon_id, lambda found: not found["is_inside"]),
 )
 PAGE.edit("edit", DESCRIPTION, "saved", service.edit)
 PAGE.steps(service.move)

@@ -22,14 +22,16 @@ from hackathon.contest.challenges.service import list_challenges
 from hackathon.contest.hackathons import service
 from hackathon.contest.hackathons.machine import DEADLINES, EDITABLE, HACKATHON, STAFF
 from hackathon.contest.hackathons.model import Description
-from hackathon.contest.hackathons.rules import scopes_of
+from hackathon.contest.hackathons.rules import begins_early, scopes_of
 from hackathon.contest.hackathons.service import create, get_hackathon, list_hackathons
 from hackathon.contest.hackathons.settings import HackathonSettings
 from hackathon.contest.jury.judges import list_named
+from hackathon.contest.teams.machine import FORMING_IN
 from hackathon.contest.teams.service import count_teams, find_own_team, why_not_found
 from hub_api.programme.casework.pictures.pages import shown_with, take_pictures, written_with
 from hub_api.programme.contest.hackathons.words import DESCRIPTION, cards_of, page
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.outlook import Subject, public
 from hub_api.programme.kit.pages import Onward, anybody, of_part, signed_in, spread
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import extensions_of, steps_on
@@ -92,6 +94,7 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
         else one.description.summary_en,
         "is_staff": holds_any(session.actor, STAFF, scopes_of(hackathon_id)),
         "deadlines": sorted(session.deadlines(hackathon_id), key=lambda deadline: deadline.instant),
+        "begins_early": one.state in FORMING_IN and begins_early(session.planned(hackathon_id)),
         "extensions": session.extensions(hackathon_id),
         "challenges": list_challenges(session, hackathon_id),
         "agencies": agencies_of(session.actor) if one.state in BEFORE_THE_START else [],
@@ -102,7 +105,14 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
     }
 
 
-page(router, "/hackathons/{hackathon_id}", "contest/hackathons/show.html", look, guard=anybody)
+page(
+    router,
+    "/hackathons/{hackathon_id}",
+    "contest/hackathons/show.html",
+    look,
+    guard=anybody,
+    subject=Subject(HACKATHON, "one", lambda one: one.hackathon_id, public),
+)
 
 
 _PATH = "/hackathons/{hackathon_id}"
@@ -153,6 +163,7 @@ PAGE = page(
     look_at_desk,
     guard=signed_in,
     object_guard=require_staff,
+    subject=Subject(HACKATHON, "one", lambda one: one.hackathon_id),
 )
 take_pictures(PAGE, f"{_PATH}/picture", service.PICTURED)
 PAGE.edit(f"{_PATH}/edit", DESCRIPTION, "step_taken", service.edit)

@@ -26,6 +26,7 @@ from hackathon.contest.teams.service import get_team, list_teams
 from hub_api.programme.contest.jury.marks import lines_of, written
 from hub_api.programme.contest.jury.words import page
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.outlook import Subject, without_dates
 from hub_api.programme.kit.pages import Onward, as_sent, signed_in, spread, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import Step, steps_on
@@ -197,6 +198,7 @@ SHEET_PAGE = page(
     guard=signed_in,
     object_guard=sheets.get_sheet,
     here="account",
+    subject=Subject(SHEET, "sheet", without_dates),
 )
 SHEET_PAGE.edit("", as_sent, "sheet_saved", write_sheet)
 SHEET_PAGE.steps(move_sheet, SHEET_EVENTS)

@@ -22,6 +22,7 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.contest.challenges.model import Challenge
 from hackathon.contest.challenges.service import get_challenge
+from hackathon.contest.hackathons.rules import begins_early
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.results import voting
 from hackathon.contest.results.service import TOLD_IN
@@ -43,6 +44,7 @@ from hub_api.programme.funding.applications.onward import calls_to_go_on
 from hub_api.programme.kit.attachment import SavedFile, download, download_record
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.outlook import Subject, public
 from hub_api.programme.kit.pages import Onward, Several, anybody, as_sent, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
@@ -125,6 +127,8 @@ def look(session: Session, request: PortalRequest, submission_id: UUID) -> dict[
         "title": one.draft.title
         or WORDS.text("submissions.own" if own else "submissions.one", request.language),
         "submission": one,
+        # Its team reads what to do in words of the page's own.
+        "seen": None if own else one,
         "hackathon": get_hackathon(session, one.hackathon_id),
         "challenge": challenge_of(session, one),
         "questions": dossier.form,
@@ -165,7 +169,14 @@ def get_own(session: Session, submission_id: UUID) -> Submission:
     return one
 
 
-PAGE = page(router, _PATH, "contest/submissions/show.html", look, guard=anybody)
+PAGE = page(
+    router,
+    _PATH,
+    "contest/submissions/show.html",
+    look,
+    guard=anybody,
+    subject=Subject(SUBMISSION, "seen", lambda one: one.hackathon_id, public),
+)
 # Everybody who is signed in votes, also who has no part in the submission.
 PAGE.press("vote", "voted", voting.vote)
 PAGE.post("late", lambda form: form.text("code"), "late_opened", writing.redeem_late_access)
@@ -250,6 +261,7 @@ def look_at_own(session: Session, _: PortalRequest, team_id: UUID) -> dict[str, 
         "team": team,
         "hackathon": get_hackathon(session, team.hackathon_id),
         "questions": get_form(session, team.hackathon_id),
+        "begins_early": begins_early(planned),
         "starts_at": planned.get("starts"),
         "closes_at": planned.get(CLOSE),
         "is_over": CLOSE in planned and session.now() >= planned[CLOSE],

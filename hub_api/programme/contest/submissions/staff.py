@@ -24,6 +24,7 @@ from hub_api.programme.contest.submissions.pages import challenge_of
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, state, text, value, when
 from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, states_of
+from hub_api.programme.kit.outlook import Subject
 from hub_api.programme.kit.pages import Onward, as_sent, of_part, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
@@ -153,6 +154,11 @@ PAGE = page(
     look,
     guard=signed_in,
     object_guard=get_own,
+    subject=Subject(
+        SUBMISSION,
+        "submission",
+        lambda one: one.hackathon_id if one.late_until is None else one.submission_id,
+    ),
 )
 PAGE.steps(of_part(decisions.prepare), DECIDED, path="prepare", notice="prepared")
 PAGE.steps(of_part(writing.move), DONE)

@@ -153,7 +153,7 @@ def _row(session: Session, request: PortalRequest, member: Member) -> Own | None
         member,
         team,
         hackathon,
-        what_next(team, hackathon.state, planned),
+        what_next(team, hackathon.state, planned, session.now()),
         until,
         _requests(session, member),
         steps_with(session, request, [member])[member.member_id],

@@ -17,6 +17,7 @@ from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from hackathon.contest.challenges.machine import PUBLISHED
 from hackathon.contest.challenges.service import list_challenges
+from hackathon.contest.hackathons.rules import begins_early
 from hackathon.contest.hackathons.service import get_hackathon
 from hackathon.contest.teams import members, mentors, service
 from hackathon.contest.teams.machine import MEMBER, OPEN, STANDING, TEAM
@@ -133,7 +134,7 @@ def look(session: Session, request: PortalRequest, team_id: UUID) -> dict[str, A
         "hackathon": hackathon,
         "challenge_titles": titles,
         "challenges": choices(titles),
-        "ahead": what_next(team, hackathon.state, planned),
+        "ahead": what_next(team, hackathon.state, planned, session.now()),
         "planned": planned,
         "steps": team_steps(session, request, team_id) if inside else [],
         "step_words": session.words(team_id) if TEAM.state(team.state).reasons else {},
@@ -164,9 +165,11 @@ def people_of(session: Session, request: PortalRequest, team_id: UUID) -> People
 
 
 def team_steps(session: Session, request: PortalRequest, team_id: UUID) -> list[Step]:
-    """Without what happens by itself and stands against nothing."""
+    """Without what happens by itself, and without beginning where all begin together."""
     steps = steps_on(session, request, TEAM, team_id)
-    return [step for step in steps if step.event != "fall_short" or step.refusal is None]
+    planned = session.planned(service.get_team(session, team_id).hackathon_id)
+    left_out = {"fall_short"} if begins_early(planned) else {"fall_short", "begin", "reopen"}
+    return [step for step in steps if step.event not in left_out]
 
 
 def move_member(session: Session, member_id: UUID, step: tuple[str, int, str | None]) -> None:

@@ -25,6 +25,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, state, text, value, when
 from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, states_of
+from hub_api.programme.kit.outlook import Subject
 from hub_api.programme.kit.pages import Onward, Page, of_part, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
@@ -143,6 +144,7 @@ PAGE = page(
     "funding/applications/staff.html",
     look,
     object_guard=service.get_of_call,
+    subject=Subject(APPLICATION, "application", lambda one: one.call_id),
 )
 PAGE.steps(of_part(screening.prepare), DECIDED, path="prepare", notice="prepared")
 PAGE.edit(

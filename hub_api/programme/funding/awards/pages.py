@@ -40,6 +40,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, money, names, state, value
 from hub_api.programme.kit.lists.page import FilterLabel, ListPage, states_of
+from hub_api.programme.kit.outlook import Subject, outlook_of
 from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_of, steps_on
@@ -117,6 +118,10 @@ def look_inside(session: Session, request: PortalRequest, award_id: UUID) -> dic
         "claims": [
             (one, steps_of(CLAIM, spending.get_claim_steps(session, one.claim_id), request)) for one in claims
         ],
+        "outlooks": {
+            **{key: outlook_of(session, MILESTONE, one, {}) for key, one in parts},
+            **{one.claim_id: outlook_of(session, CLAIM, one, {}) for one in claims},
+        },
         "amendments": service.list_amendments(session, award_id),
         "sent_of": _sent_of(request),
         "is_staff": session.holds(STAFF, scopes),
@@ -147,6 +152,7 @@ PAGE = page(
     guard=anybody,
     object_guard=service.get_award,
     here="account",
+    subject=Subject(AWARD, "award", lambda one: one.award_id),
 )
 PAGE.steps(service.move)
 

@@ -49,6 +49,7 @@ from hub_api.programme.funding.calls.words import (
 )
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Numbered
+from hub_api.programme.kit.outlook import Subject, public
 from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in, spread
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
@@ -132,7 +133,13 @@ def hackathon_of(session: Session, call: Call) -> Hackathon | None:
         return None
 
 
-page("/calls/{call_id}", "funding/calls/show.html", look, guard=anybody)
+page(
+    "/calls/{call_id}",
+    "funding/calls/show.html",
+    look,
+    guard=anybody,
+    subject=Subject(CALL, "call", lambda one: one.call_id, public),
+)
 
 
 def may_see_awards(session: Session, call_id: UUID) -> bool:
@@ -204,6 +211,7 @@ PAGE = Page(
     guard=signed_in,
     object_guard=service.require_staff,
     here="calls",
+    subject=Subject(CALL, "call", lambda one: one.call_id),
     vocabulary=vocabulary,
 )
 PAGE.edit("edit", description_of, "saved", service.edit)

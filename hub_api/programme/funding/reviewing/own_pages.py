@@ -34,6 +34,7 @@ from hub_api.programme.funding.reviewing.words import opinion_of, vocabulary
 from hub_api.programme.kit.attachment import attachment
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Numbered
+from hub_api.programme.kit.outlook import Subject, without_dates
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in, spread, step_of
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from hub_api.programme.kit.steps import steps_on, words_about
@@ -130,6 +131,7 @@ PAGE = Page(
     look_at_review,
     guard=signed_in,
     object_guard=reviews.get_review,
+    subject=Subject(REVIEW, "review", without_dates),
     noted=read_copy,
     here="account",
     vocabulary=vocabulary,

@@ -33,6 +33,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, names, state, value
 from hub_api.programme.kit.lists.page import FilterLabel, ListPage, states_of
+from hub_api.programme.kit.outlook import Subject
 from hub_api.programme.kit.pages import Onward, Page, signed_in, spread
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
@@ -74,6 +75,7 @@ def look(session: Session, request: PortalRequest, introduction_id: UUID) -> dic
     is_shared = one.state in SHARED
     return {
         "one": one,
+        "planned": planned,
         "contacts": service.get_contacts(session, one),
         "questions": outcomes.list_questions(session, introduction_id),
         "steps": steps_on(session, request, INTRODUCTION, introduction_id),
@@ -92,6 +94,7 @@ PAGE = page(
     "market/introductions/show.html",
     look,
     object_guard=service.get_introduction,
+    subject=Subject(INTRODUCTION, "one", lambda one: one.introduction_id),
     title="introductions.one",
     here="marketplace",
 )

@@ -46,6 +46,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, code, names, state, value
 from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, labels_of, states_of
+from hub_api.programme.kit.outlook import Subject
 from hub_api.programme.kit.pages import Onward, Page, anybody, as_sent, signed_in, spread
 from hub_api.programme.kit.parts import DONE
 from hub_api.programme.kit.request import PortalRequest
@@ -133,7 +134,14 @@ def ask(session: Session, need_id: UUID, form: Form) -> None:
     asking.ask(session, need_id, form.text("text"), form.language)
 
 
-PAGE = page("/needs/{need_id}", "market/needs/show.html", look, guard=anybody, object_guard=service.get_need)
+PAGE = page(
+    "/needs/{need_id}",
+    "market/needs/show.html",
+    look,
+    guard=anybody,
+    object_guard=service.get_need,
+    subject=Subject(NEED, "need", lambda one: one.need_id),
+)
 PAGE.post("questions", lambda form: form, "question_asked", ask)
 
 

@@ -32,6 +32,7 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, names, state, value
 from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, states_of
 from hub_api.programme.kit.numbers import Numbered
+from hub_api.programme.kit.outlook import Subject, without_dates
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
@@ -229,6 +230,9 @@ def look_at_desk(session: Session, request: PortalRequest, offering_id: UUID) ->
     }
 
 
-staff_page("/desk/offerings/{offering_id}", "market/offerings/staff.html", look_at_desk).steps(
-    service.move, STAFF_STEPS
-)
+staff_page(
+    "/desk/offerings/{offering_id}",
+    "market/offerings/staff.html",
+    look_at_desk,
+    subject=Subject(OFFERING, "one", without_dates),
+).steps(service.move, STAFF_STEPS)

@@ -18,6 +18,7 @@ from hackathon.market.pilots.rules import example_of, is_inside, is_provider, to
 from hackathon.market.pilots.settings import PilotSettings
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.outlook import Subject, without_dates
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
@@ -124,6 +125,7 @@ PAGE = page(
     look,
     guard=anybody,
     object_guard=service.get_own_pilot,
+    subject=Subject(PILOT, "pilot", without_dates),
     here="marketplace",
     tab="pilots",
 )

@@ -30,6 +30,7 @@ from hackathon.market.responses.settings import ResponseSettings
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Numbered
+from hub_api.programme.kit.outlook import Subject, without_dates
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
 from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
@@ -125,7 +126,11 @@ def save_marks(session: Session, response_id: UUID, form: Form) -> None:
 
 
 RESPONSE_PAGE = page(
-    "/responses/{response_id}", "market/responses/one.html", look_at_response, object_guard=evaluation.read
+    "/responses/{response_id}",
+    "market/responses/one.html",
+    look_at_response,
+    object_guard=evaluation.read,
+    subject=Subject(RESPONSE, "response", without_dates),
 )
 RESPONSE_PAGE.steps(evaluation.decide, DECIDED)
 RESPONSE_PAGE.post("marks", as_sent, "marks_saved", save_marks)

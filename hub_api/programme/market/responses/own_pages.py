@@ -38,6 +38,7 @@ from hub_api.programme.kit import draft_files
 from hub_api.programme.kit.errors import FormUnreadable, NoFile
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.marks import public_mark, state_mark
+from hub_api.programme.kit.outlook import Subject
 from hub_api.programme.kit.pages import Onward, Page, as_sent, signed_in
 from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.rendering import WORDS
@@ -116,6 +117,7 @@ PAGE = page(
     "market/responses/own.html",
     look,
     object_guard=require_vendor,
+    subject=Subject(RESPONSE, "own", lambda one: one.need_id, lambda found: found["need"].state not in TOLD),
     here="marketplace",
     tab="needs",
 )

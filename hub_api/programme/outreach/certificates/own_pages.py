@@ -28,6 +28,7 @@ from hackathon.outreach.certificates.signing import Signing
 from hackathon.outreach.certificates.wording import title
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.outlook import Subject, without_dates
 from hub_api.programme.kit.pages import Onward, signed_in, step_of
 from hub_api.programme.kit.rendering import headers
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
@@ -75,6 +76,7 @@ def read_step(form: Form) -> tuple[str, int]:
     return event, version
 
 
+SUBJECT = Subject(CERTIFICATE, "one", without_dates)
 PAGE = page(
     router,
     "/account/certificates/{certificate_id}",
@@ -83,6 +85,7 @@ PAGE = page(
     guard=signed_in,
     object_guard=service.get_own,
     here="account",
+    subject=SUBJECT,
 )
 PAGE.edit("issue", read_names, "certificate_issued", service.issue)
 PAGE.post("step", read_step, "step_taken", lambda session, one, sent: service.move(session, one, *sent))
@@ -190,6 +193,7 @@ STAFF_PAGE = page(
     "outreach/certificates/staff.html",
     look_at_desk,
     guard=signed_in,
+    subject=SUBJECT,
 )
 STAFF_PAGE.post("step", read_staff_step, "step_taken", move)
 STAFF_PAGE.post("again", lambda _: None, "certificate_offered", offer_again)

@@ -15,6 +15,7 @@ from casework.workflow.errors import NotAllowed
 from hub_api.programme.casework.reach.pages import reach_of, take_reach
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.outlook import Subject
 from hub_api.programme.kit.pages import Onward, Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
@@ -143,6 +144,7 @@ PAGE = Page(
     guard=signed_in,
     object_guard=service.require_lead,
     here="dialogue",
+    subject=Subject(SESSION, "talk", lambda one: one.session_id),
     vocabulary=vocabulary,
 )
 PAGE.steps(service.move)

@@ -22,10 +22,11 @@ from hub_api.programme.casework.statements.pages import VotingPages
 from hub_api.programme.casework.themes.pages import ThemePages
 from hub_api.programme.kit.followers import follows
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.outlook import Subject
 from hub_api.programme.kit.pages import Page, anybody, spread
 from hub_api.programme.kit.request import PortalRequest
 from participation.dialogue import service
-from participation.dialogue.machine import FACILITATORS
+from participation.dialogue.machine import FACILITATORS, SESSION
 from participation.dialogue.model import FOLLOWED_AT, Talk
 from participation.dialogue.settings import DialogueSettings
 
@@ -127,6 +128,7 @@ def about_seats(session: Session, request: PortalRequest, session_id: UUID) -> d
 
 
 SEATS = SeatPages(router, AT, DESK_AT, lead=service.require_lead, about=about_seats, here="dialogue")
+SUBJECT = Subject(SESSION, "talk", lambda one: one.session_id)
 PAGE = Page(
     router,
     AT,
@@ -135,6 +137,7 @@ PAGE = Page(
     guard=anybody,
     here="dialogue",
     strangers=True,
+    subject=SUBJECT,
     vocabulary=vocabulary,
 )
 SEATS.take(PAGE)
@@ -164,6 +167,7 @@ Page(
     look_as_follower,
     guard=follows,
     here="dialogue",
+    subject=SUBJECT,
     vocabulary=vocabulary,
 ).post("amend", read_amendment, "amendment_sent", spread(service.propose))
 

@@ -22,6 +22,7 @@ from hub_api.programme.casework.reach.pages import reach_of, take_reach
 from hub_api.programme.casework.supports.pages import support_of, take_support
 from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.outlook import Subject
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
@@ -203,6 +204,7 @@ def move(session: Session, idea_id: UUID, event: str, seen_version: int, reason:
     return ideas.move(session, idea_id, event, seen_version, reason)
 
 
+SUBJECT = Subject(IDEA, "idea", lambda one: one.idea_id)
 PAGE = Page(
     router,
     "/ideas/{idea_id}",
@@ -211,6 +213,7 @@ PAGE = Page(
     guard=anybody,
     object_guard=ideas.get_idea,
     here="ideas",
+    subject=SUBJECT,
     strangers=True,
     vocabulary=vocabulary,
 )
@@ -226,6 +229,7 @@ FOLLOWED = Page(
     look,
     guard=follows_it,
     here="ideas",
+    subject=SUBJECT,
     vocabulary=vocabulary,
 )
 FOLLOWED.steps(move, frozenset({"appeal", "withdraw"}))

@@ -17,13 +17,14 @@ from citycore.errors import FalajError
 from citycore.language import isolate
 from hub_api.programme.kit.answering import Answering, admit, has_answered
 from hub_api.programme.kit.figures import PERCENT, results_shown
+from hub_api.programme.kit.outlook import Subject, public
 from hub_api.programme.kit.pages import Page, anybody
 from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.questionnaires import Asked
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from participation.surveys import errors, service
-from participation.surveys.machine import TOLD
+from participation.surveys.machine import SURVEY, TOLD
 from participation.surveys.service import ASKING
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -83,6 +84,7 @@ SHOWN = Page(
     look,
     guard=anybody,
     here="surveys",
+    subject=Subject(SURVEY, "survey", lambda one: one.survey_id, public),
     # A code is typed here by whoever answers with one, signed in or not.
     keeping=Keeping.NOTHING,
 )

@@ -23,6 +23,7 @@ from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, names, state, value
 from hub_api.programme.kit.lists.page import FilterLabel, ListPage, states_of
 from hub_api.programme.kit.notes_desk import add_notes
+from hub_api.programme.kit.outlook import Subject
 from hub_api.programme.kit.pages import Onward, Page, signed_in, spread
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
@@ -159,6 +160,7 @@ PAGE = Page(
     guard=signed_in,
     object_guard=service.get_own,
     here="surveys",
+    subject=Subject(SURVEY, "survey", lambda one: one.survey_id),
     vocabulary=vocabulary,
 )
 

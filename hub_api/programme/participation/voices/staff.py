@@ -25,6 +25,7 @@ from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.kiosks import add_kiosks, kiosk_desk
 from hub_api.programme.kit.lists.columns import Column, code, names
+from hub_api.programme.kit.outlook import Subject
 from hub_api.programme.kit.pages import Onward, Page, signed_in
 from hub_api.programme.kit.places import Keeping
 from hub_api.programme.kit.questionnaires import Asked, Questionnaire, Submitted
@@ -116,6 +117,7 @@ PAGE = Page(
     guard=signed_in,
     object_guard=service.get_voice,
     here="voices",
+    subject=Subject(VOICE, "voice", lambda one: one.case_id),
     # A report stands here: no script is on the page.
     keeping=Keeping.PRESSING,
 )
