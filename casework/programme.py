@@ -9,8 +9,8 @@ they refuse (counting attempts to sign in), and those that hash, unpack or clean
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import RLock
@@ -26,13 +26,14 @@ from casework.access.rules import holds_any
 from casework.audit.model import Detail
 from casework.notifications.settings import NotificationSettings
 from casework.outbox.model import About, Mail
-from casework.outbox.service import enqueue
+from casework.outbox.service import NOTHING, enqueue, written
 from casework.people.settings import PeopleSettings
 from casework.people.tokens import Random, new_id
 from casework.workflow import deadlines as timing
-from casework.workflow import preparing, stopping
+from casework.workflow import preparing, stopping, writing
 from casework.workflow import service as engine
 from casework.workflow.errors import Busy, NotAllowed
+from casework.workflow.gathering import Gathered, Notices
 from casework.workflow.model import Attempt, Binding, Deadline, Extension, Moved, PreparedStep, Standing
 from casework.workflow.receipts import receipt
 from casework.workflow.rules import compare
@@ -108,6 +109,8 @@ class Session:
     programme: Programme
     connection: Connection
     actor: Actor
+    #: What is written at the end, where steps of many objects are taken :meth:`together`.
+    gathered: Gathered | None = None
 
     def of(self, kind: type[Part]) -> Part:
         return self.programme.of(kind)
@@ -159,8 +162,23 @@ class Session:
     @contextmanager
     def part(self) -> Iterator[None]:
         """Of the transaction: what is undone alone where the caller goes on after a refusal."""
-        with engine.unit(self.connection):
+        with engine.unit(self.connection), nullcontext() if self.gathered is None else self.gathered.part():
             yield
+
+    @contextmanager
+    def together(self, binding: Binding[Any] | None, object_ids: Collection[UUID]) -> Iterator[Session]:
+        """For the same step of many objects, in few statements: they are locked and read at once, and lines of the log, words and mails
+        are written when all is done. Each takes its step in a :meth:`part` of its own. If a lock is not to be had, they are locked one by one.
+        """
+        gathered = Gathered()
+        if binding is not None:
+            with suppress(Busy), self.part():
+                gathered = engine.gather(self, binding, object_ids)
+        own = replace(self, gathered=gathered)
+        yield own
+        for notices, steps in gathered.take_untold():
+            _mail(own, notices, steps)
+        gathered.write(self.connection)
 
     # What the engine does with a session, as its methods.
     lock = engine.lock
@@ -169,6 +187,7 @@ class Session:
     steps_of = engine.steps_of
     words = engine.words
     note = engine.note
+    log = writing.log
     deadlines = timing.deadlines
     planned = timing.planned
     set_deadline = timing.set_deadline
@@ -241,10 +260,23 @@ class Session:
         """
         may_wait = self.of(NotificationSettings).may_wait
         known = (replace(mail, may_wait=mail.template.code in may_wait) for mail in mails)
-        if isinstance(about, Moved):
-            enqueue(self.connection, known, about.at, about=told_of(about))
+        at, said = (about.at, told_of(about)) if isinstance(about, Moved) else (about, NOTHING)
+        if self.gathered is None:
+            enqueue(self.connection, known, at, about=said)
         else:
-            enqueue(self.connection, known, about)
+            self.gathered.mails += written(known, at, about=said)
+
+    def tell(self, notices: Notices[Session], moved: Moved) -> None:
+        """Send the mails about a step as ``notices`` gives them; of steps that are taken together it is asked once, about all."""
+        if self.gathered is None:
+            _mail(self, notices, [moved])
+        else:
+            self.gathered.untold.append((notices, moved))
+
+
+def _mail(session: Session, notices: Notices[Session], steps: Sequence[Moved]) -> None:
+    for moved, mails in notices(session, steps):
+        session.send(mails, moved)
 
 
 def told_of(moved: Moved) -> About:

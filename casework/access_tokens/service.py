@@ -13,7 +13,6 @@ from casework.access_tokens.model import Issued, Standing, Token, TokenScope, Wi
 from casework.access_tokens.rules import CHARACTERS, narrowed, why_wrong
 from casework.access_tokens.settings import AccessTokenSettings
 from casework.audit.model import HUB_CHAIN, Line
-from casework.audit.service import append
 from casework.people.roles.service import find_actor
 from casework.programme import Session
 from casework.workflow.errors import check
@@ -74,4 +73,4 @@ def _digest(text: str) -> bytes:
 
 def _note(session: Session, token_id: UUID, event: str, at: datetime) -> None:
     line = Line(HUB_CHAIN, at, session.actor.key, "access_token", token_id, event, None, None, None, {})
-    append(session.connection, line)
+    session.log(line)

@@ -16,7 +16,6 @@ from casework.access.model import HUB, Actor, Role
 from casework.alerts.errors import PACKAGE, AlertFieldWrong
 from casework.alerts.passage import QUERIES
 from casework.audit.model import HUB_CHAIN, Detail, Line
-from casework.audit.service import append
 from casework.people.model import Names
 from casework.people.roles.service import list_holders
 from casework.people.standing import find_names
@@ -235,4 +234,4 @@ def _note(session: Session, object_id: UUID, event: str, **details: Detail) -> N
     line = Line(
         HUB_CHAIN, session.now(), session.actor.key, kind, object_id, event, None, None, None, details
     )
-    append(session.connection, line)
+    session.log(line)

@@ -1,10 +1,10 @@
--- lock_chain --
--- One writer of a chain at a time, until its transaction ends.
-SELECT pg_advisory_xact_lock(hashtextextended(%(chain)s, 5003176215903162)::bigint)
+-- lock_chains --
+-- One writer of a chain at a time, until its transaction ends; in the order in which they are given.
+SELECT pg_advisory_xact_lock(hashtextextended(chain, 5003176215903162)::bigint) FROM unnest(%(chains)s::text[]) AS chain
 
--- head --
--- Where a chain ends.
-SELECT chain, position, digest FROM innovation.audit_heads WHERE chain = %(chain)s
+-- heads_of --
+-- Where chains end.
+SELECT chain, position, digest FROM innovation.audit_heads WHERE chain = ANY (%(chains)s::text[])
 
 -- append --
 -- The next line.

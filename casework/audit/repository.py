@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,23 +10,24 @@ from casework.audit.model import Head, Line, StoredLine
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import row_of, rows_of
+from citycore.store.rows import execute_each, rows_of
 
 QUERIES = load_queries("casework.audit")
 #: Lines in memory at once while a chain is read.
 FETCH_LINES = 500
 
 
-def lock_chain(connection: Connection, chain: str) -> None:
-    connection.execute(QUERIES["lock_chain"], {"chain": chain})
+def lock_chains(connection: Connection, chains: Sequence[str]) -> None:
+    connection.execute(QUERIES["lock_chains"], {"chains": chains})
 
 
-def find_head(connection: Connection, chain: str) -> Head | None:
-    return row_of(connection, Head, QUERIES["head"], {"chain": chain})
+def find_heads_of(connection: Connection, chains: Sequence[str]) -> dict[str, Head]:
+    found = rows_of(connection, Head, QUERIES["heads_of"], {"chains": chains})
+    return {head.chain: head for head in found}
 
 
-def store_line(connection: Connection, stored: StoredLine) -> None:
-    connection.execute(QUERIES["append"], values_of(stored.line) | values_of(stored))
+def store_lines(connection: Connection, stored: Sequence[StoredLine]) -> None:
+    execute_each(connection, QUERIES["append"], [values_of(one.line) | values_of(one) for one in stored])
 
 
 def find_chains(connection: Connection, chain: str | None) -> Iterator[tuple[str, Head | None]]:

@@ -33,6 +33,19 @@ def digest_of(previous: bytes, position: int, line: Line) -> bytes:
     return sha256(previous + canonical(content)).digest()
 
 
+def linked(lines: Iterable[Line], heads: Mapping[str, Head]) -> list[StoredLine]:
+    """New lines with their places and digests, each behind the last of its chain; ``heads`` are where chains end before them."""
+    ends = dict(heads)
+    stored = []
+    for line in lines:
+        head = ends.get(line.chain, Head(line.chain, 0, NOTHING))
+        position = head.position + 1
+        digest = digest_of(head.digest, position, line)
+        stored.append(StoredLine(position, line, head.digest, digest))
+        ends[line.chain] = Head(line.chain, position, digest)
+    return stored
+
+
 def instant_code(instant: datetime) -> str:
     """An instant as it stands in a line: UTC, with microseconds, which is what the database keeps."""
     return f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"

@@ -6,23 +6,24 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from casework.audit import repository
-from casework.audit.model import NOTHING, Damage, Finding, Head, Line, StoredLine, Verdict
-from casework.audit.rules import ChainCheck, check_details, digest_of
+from casework.audit.model import Damage, Finding, Head, Line, StoredLine, Verdict
+from casework.audit.rules import ChainCheck, check_details, linked
 from citycore.store.connections import Connection
 
 
-def append(connection: Connection, line: Line) -> int:
-    """Add a line within the caller's transaction; its position.
+def append(connection: Connection, *lines: Line) -> None:
+    """Add lines within the caller's transaction, those of one chain in their order.
 
-    The chain is held until that transaction ends: what commits stands in the order of the chain.
+    The chains are held until that transaction ends: what commits stands in the order of the chain. :class:`NotCanonical` for
+    what has no place in the log.
     """
-    check_details(line.details)
-    repository.lock_chain(connection, line.chain)
-    head = repository.find_head(connection, line.chain)
-    previous, position = (NOTHING, 1) if head is None else (head.digest, head.position + 1)
-    digest = digest_of(previous, position, line)
-    repository.store_line(connection, StoredLine(position, line, previous, digest))
-    return position
+    for line in lines:
+        check_details(line.details)
+    chains = sorted({line.chain for line in lines})
+    if not chains:
+        return
+    repository.lock_chains(connection, chains)
+    repository.store_lines(connection, linked(lines, repository.find_heads_of(connection, chains)))
 
 
 def heads(connection: Connection) -> list[Head]:

@@ -10,7 +10,6 @@ from datetime import date
 
 from casework.access.model import HUB, Actor, Role
 from casework.audit.model import HUB_CHAIN, Line
-from casework.audit.service import append
 from casework.calendar.errors import CalendarFieldWrong
 from casework.programme import Programme, Session
 from casework.sources.model import Registry
@@ -95,8 +94,7 @@ def _do(
             {"day_kind": key.kind.value, "day": key.starts_on.isoformat()},
         )
         # An entry has no identifier in the log: the line is about who changed it.
-        append(
-            session.connection,
+        session.log(
             Line(
                 HUB_CHAIN,
                 session.now(),

@@ -12,7 +12,7 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal, LiteralString, NamedTuple, TypeAlias
 
-from casework.workflow.model import NEVER
+from casework.workflow.model import NEVER, Binding
 from citycore.clock import CITY_ZONE, day_end, day_start
 from citycore.normalisation import like_pattern
 
@@ -67,7 +67,7 @@ class DeskList:
     may not see the list. ``first`` is how it is sorted at first: a name of ``sorts``, with a minus where the greatest comes first.
 
     ``noted`` says what is noted of the people in these columns once they are shown. Where a list is ``asked_first`` nobody is shown
-    before somebody chooses by something.
+    before somebody chooses by something. ``binding`` is that of the workflow whose steps are taken for many rows.
     """
 
     statement: LiteralString
@@ -80,6 +80,7 @@ class DeskList:
     noted: tuple[str, tuple[str, ...]] | None = None
     is_numbered: bool = False
     asked_first: bool = False
+    binding: Binding[Any] | None = None
 
     @property
     def counted(self) -> Filter | None:

@@ -96,6 +96,7 @@ def find_some(session: Session, desk: DeskList, keys: Collection[UUID], *ids: UU
 
 def take_each(
     session: Session,
+    desk: DeskList,
     chosen: Sequence[tuple[UUID, int | None]],
     take: Callable[[Session, UUID, int | None], object],
 ) -> Outcome:
@@ -108,14 +109,17 @@ def take_each(
     if len(chosen) > most:
         raise TooManyChosen(rows_max=most)
     refused = []
-    for object_id, version in sorted(set(chosen), key=lambda one: one[0]):
-        try:
-            with session.part():
-                take(session, object_id, version)
-        except NotConfirmed as asked:
-            raise NotConfirmed(asked.kind, asked.deed, None, asked.becomes, number=len(set(chosen))) from None
-        except FalajError as why:
-            refused.append(Refused(object_id, why))
+    with session.together(desk.binding, {object_id for object_id, _ in chosen}) as own:
+        for object_id, version in sorted(set(chosen), key=lambda one: one[0]):
+            try:
+                with own.part():
+                    take(own, object_id, version)
+            except NotConfirmed as asked:
+                raise NotConfirmed(
+                    asked.kind, asked.deed, None, asked.becomes, number=len(set(chosen))
+                ) from None
+            except FalajError as why:
+                refused.append(Refused(object_id, why))
     return Outcome(len(set(chosen)) - len(refused), refused)
 
 

@@ -7,7 +7,6 @@ from uuid import UUID, uuid5
 
 from casework.access.model import Role
 from casework.audit.model import HUB_CHAIN, Line
-from casework.audit.service import append
 from casework.mail_texts import repository
 from casework.mail_texts.model import MailText, Written
 from casework.mail_texts.rules import shipped, templates_of, why_wrong, wordings
@@ -86,4 +85,4 @@ def _log(session: Session, code: str, event: str) -> None:
         None,
         {"template": code},
     )
-    append(session.connection, line)
+    session.log(line)

@@ -2,6 +2,10 @@
 -- How somebody wants mail that may be left out; no row for at once.
 SELECT choice FROM innovation.mail_choices WHERE person_id = %(person_id)s
 
+-- choices --
+-- The same of several.
+SELECT person_id, choice FROM innovation.mail_choices WHERE person_id = ANY (%(people)s::uuid[])
+
 -- tell --
 -- Nothing of whom there is no account yet.
 INSERT INTO innovation.notifications

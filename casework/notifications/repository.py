@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from casework.notifications.model import Choice, Notification
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from citycore.store.rows import only_row, row_of, rows_of
+from citycore.store.rows import execute_each, only_row, row_of, rows_of
 
 QUERIES = load_queries("casework.notifications")
 
@@ -32,8 +33,14 @@ def find_choice(connection: Connection, person_id: UUID) -> Choice:
     return row_of(connection, Choice, QUERIES["choice"], {"person_id": person_id}) or Choice.AT_ONCE
 
 
-def tell(connection: Connection, told: Told) -> None:
-    connection.execute(QUERIES["tell"], told._asdict())
+def find_choices(connection: Connection, people: Collection[UUID]) -> dict[UUID, Choice]:
+    """Of those who have chosen."""
+    found = connection.execute(QUERIES["choices"], {"people": list(people)}).fetchall()
+    return {person_id: Choice(choice) for person_id, choice in found}
+
+
+def tell(connection: Connection, told: Sequence[Told]) -> None:
+    execute_each(connection, QUERIES["tell"], [one._asdict() for one in told])
 
 
 def find_own(connection: Connection, person_id: UUID, rows: int) -> list[Notification]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -17,19 +17,18 @@ from citycore.language import LANGUAGES
 from citycore.store.connections import Connection
 
 
-def tell(connection: Connection, mail_id: UUID, mail: Mail, fields: Mapping[str, str], at: datetime) -> bool:
-    """Note it for the account whose mail it is, if one's; whether it is to be mailed now.
+def told_of(mail_id: UUID, mail: Mail, fields: Mapping[str, str], at: datetime) -> Told | None:
+    """What the account whose mail it is finds, if it is one's; ``waits`` where its reader may have chosen to wait.
 
     ``fields`` are worded in the mail's language.
     """
     if mail.person_id is None or mail.template.code in UNTOLD:
-        return True
-    choice = repository.find_choice(connection, mail.person_id) if mail.may_wait else Choice.AT_ONCE
+        return None
     subjects = {
         language: subject_and_text(mail.template, language, worded(replace(mail, language=language)))[0]
         for language in LANGUAGES
     }
-    told = Told(
+    return Told(
         mail_id,
         mail.person_id,
         mail.template.code,
@@ -38,7 +37,16 @@ def tell(connection: Connection, mail_id: UUID, mail: Mail, fields: Mapping[str,
         about_of(fields, subjects[mail.language]),
         path_of(fields),
         at,
-        choice is Choice.DAILY,
+        mail.may_wait,
     )
-    repository.tell(connection, told)
-    return choice is Choice.AT_ONCE
+
+
+def tell(connection: Connection, told: Sequence[Told]) -> set[UUID]:
+    """Note it for all of them; the mails that are not to be sent now, since their readers have chosen so."""
+    waiting = {one.person_id for one in told if one.waits}
+    choices = repository.find_choices(connection, waiting) if waiting else {}
+    chosen = [
+        (one, choices.get(one.person_id, Choice.AT_ONCE) if one.waits else Choice.AT_ONCE) for one in told
+    ]
+    repository.tell(connection, [one._replace(waits=choice is Choice.DAILY) for one, choice in chosen])
+    return {one.notification_id for one, choice in chosen if choice is not Choice.AT_ONCE}

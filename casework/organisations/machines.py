@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from casework.audit.model import HUB_CHAIN
 from casework.organisations import repository
 from casework.organisations.errors import AlreadyFounded, LastAdmin, NotVerified
 from casework.workflow.errors import Refusal
-from casework.workflow.model import Binding, Looks, Machine, Standing, State, Transition, Window
+from casework.workflow.model import Binding, Looks, Machine, Standing, State, Transition, Window, one_of
 from citycore.store.connections import Connection
 from citycore.store.rows import known
 
@@ -110,21 +111,13 @@ MEMBERSHIP: Machine[MembershipFacts] = Machine(
 )
 
 
-def _read_organisation(
-    connection: Connection, organisation_id: UUID, _actor: Actor
-) -> Standing[OrganisationFacts] | None:
-    known = repository.find_organisation(connection, organisation_id)
-    if known is None:
-        return None
-    return Standing(
-        organisation_id,
-        known.state,
-        known.version,
-        HUB_CHAIN,
-        scopes_of(organisation_id),
-        organisation_id,
-        OrganisationFacts(),
-    )
+def _read_organisations(
+    connection: Connection, organisation_ids: Sequence[UUID], _actor: Actor
+) -> dict[UUID, Standing[OrganisationFacts]]:
+    return {
+        one: Standing(one, known.state, known.version, HUB_CHAIN, scopes_of(one), one, OrganisationFacts())
+        for one, known in repository.find_some(connection, organisation_ids).items()
+    }
 
 
 def _read_membership(
@@ -150,7 +143,8 @@ def _read_membership(
 ORGANISATIONS = Binding(
     machine=ORGANISATION,
     lock=repository.QUERIES["lock_organisation"],
-    read=_read_organisation,
+    read=one_of(_read_organisations),
+    read_some=_read_organisations,
     move=repository.QUERIES["move_organisation"],
 )
 MEMBERSHIPS = Binding(

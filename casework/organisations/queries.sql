@@ -11,11 +11,11 @@ organisation_id, kind, name_ar AS names_ar, name_en AS names_en, state, version,
 ARRAY(SELECT domain FROM innovation.organisation_domains AS own
       WHERE own.organisation_id = organisations.organisation_id ORDER BY domain) AS domains
 
--- organisation --
--- An organisation with its domains.
+-- some --
+-- Organisations with their domains.
 SELECT
     -- + columns
-FROM innovation.organisations WHERE organisation_id = %(organisation_id)s
+FROM innovation.organisations WHERE organisation_id = ANY (%(organisations)s::uuid[])
 
 -- lock_organisation --
 -- For a step of its workflow.
@@ -237,3 +237,18 @@ WHERE state IN ('active', 'closing') AND email_verified_at IS NOT NULL AND perso
     WHERE organisation_id = ANY (%(organisations)s::uuid[]) AND memberships.state = 'member' AND is_admin
       AND organisations.state = 'verified')
 ORDER BY person_id
+
+-- speakers_of --
+-- The same by organisation.
+SELECT organisation_id, person_id, email, language, name_ar, name_en
+FROM (
+    SELECT scope_id AS organisation_id, person_id FROM innovation.role_grants
+    WHERE role = %(role)s AND scope_kind = 'organisation' AND scope_id = ANY (%(organisations)s::uuid[])
+      AND revoked_at IS NULL AND (until IS NULL OR until > %(at)s)
+    UNION
+    SELECT organisation_id, person_id FROM innovation.memberships JOIN innovation.organisations USING (organisation_id)
+    WHERE organisation_id = ANY (%(organisations)s::uuid[]) AND memberships.state = 'member' AND is_admin
+      AND organisations.state = 'verified') AS speaking
+JOIN innovation.people USING (person_id)
+WHERE people.state IN ('active', 'closing') AND email_verified_at IS NOT NULL
+ORDER BY organisation_id, person_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -54,7 +54,12 @@ def replace_domains(connection: Connection, organisation_id: UUID, domains: Sequ
 
 
 def find_organisation(connection: Connection, organisation_id: UUID) -> Organisation | None:
-    return row_of(connection, Organisation, QUERIES["organisation"], {"organisation_id": organisation_id})
+    return find_some(connection, [organisation_id]).get(organisation_id)
+
+
+def find_some(connection: Connection, organisation_ids: Collection[UUID]) -> dict[UUID, Organisation]:
+    found = rows_of(connection, Organisation, QUERIES["some"], {"organisations": list(organisation_ids)})
+    return {organisation.organisation_id: organisation for organisation in found}
 
 
 def count_registered(connection: Connection, person_id: UUID) -> int:

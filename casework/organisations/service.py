@@ -125,6 +125,7 @@ DESK = DeskList(
         one_of("state", "listed.state", tuple(one.name for one in ORGANISATION.states), default="registered"),
         coded("kind", "listed.kind", tuple(Kind)),
     ),
+    binding=ORGANISATIONS,
 )
 
 
@@ -144,8 +145,9 @@ def get(session: Session, organisation_id: UUID) -> Organisation:
 
 def list_known(session: Session, organisation_ids: Iterable[UUID]) -> list[Organisation]:
     """Those of them that there are, whatever their state, for other services."""
-    found = (repository.find_organisation(session.connection, one) for one in organisation_ids)
-    return [one for one in found if one is not None]
+    wanted = list(organisation_ids)
+    found = repository.find_some(session.connection, wanted)
+    return [found[one] for one in wanted if one in found]
 
 
 def begin(session: Session, new: NewMembership, event: str) -> Moved:

@@ -13,6 +13,7 @@ from casework.outbox.model import Mail, Template
 from casework.people.mails import Field, mails_to
 from casework.people.model import Names, Recipient
 from casework.programme import Session
+from citycore.language import Language
 from citycore.store.connections import Connection
 
 
@@ -21,11 +22,22 @@ def find_speakers(
 ) -> list[Recipient]:
     """Those who speak for one of these at an instant, by ``role`` or as an admin of it, and can be written to."""
     parameters = {"organisations": list(organisations), "role": role, "at": at}
-    rows = connection.execute(QUERIES["speakers"], parameters).fetchall()
-    return [
-        Recipient(person_id, email, language, Names(name_ar, name_en).shown(language))
-        for person_id, email, language, name_ar, name_en in rows
-    ]
+    return [_recipient(*row) for row in connection.execute(QUERIES["speakers"], parameters).fetchall()]
+
+
+def find_speakers_of(
+    connection: Connection, organisations: Collection[UUID], role: Role, at: datetime
+) -> dict[UUID, list[Recipient]]:
+    """The same by organisation; those without any are there too."""
+    found: dict[UUID, list[Recipient]] = {one: [] for one in organisations}
+    parameters = {"organisations": list(found), "role": role, "at": at}
+    for organisation_id, *row in connection.execute(QUERIES["speakers_of"], parameters).fetchall():
+        found[organisation_id].append(_recipient(*row))
+    return found
+
+
+def _recipient(person_id: UUID, email: str, language: Language, name_ar: str, name_en: str) -> Recipient:
+    return Recipient(person_id, email, language, Names(name_ar, name_en).shown(language))
 
 
 def mails_to_officers(

@@ -2,40 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
 
+from casework.notifications.repository import Told
 from casework.outbox.errors import UnreadableMail
 from casework.outbox.model import About, Listed, Mail, Status, Template, Waiting
 from citycore.failures.rules import reason_of
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
-from citycore.store.rows import known, rows_of
+from citycore.store.rows import execute_each, known, rows_of
 
 QUERIES = load_queries("casework.outbox")
-NewMail = tuple[UUID, Mail]
 
 
-def store_mail(
-    connection: Connection, new: NewMail, fields: Mapping[str, str], at: datetime, about: About
-) -> None:
-    mail_id, mail = new
-    parameters = {
-        "mail_id": mail_id,
+class Written(NamedTuple):
+    """A mail as it is put into the outbox, and what its reader finds among their notifications."""
+
+    mail_id: UUID
+    mail: Mail
+    fields: Mapping[str, str]
+    at: datetime
+    about: About
+    told: Told | None
+
+
+def store_mails(connection: Connection, mails: Sequence[Written]) -> None:
+    execute_each(connection, QUERIES["enqueue"], [_row(one) for one in mails])
+
+
+def _row(written: Written) -> dict[str, object]:
+    mail = written.mail
+    return {
+        "mail_id": written.mail_id,
         "template": mail.template.code,
         "language": mail.language,
         "person_id": mail.person_id,
         "recipient": mail.recipient,
-        "fields": Jsonb(fields),
-        "at": at,
-        "due_at": at + about.wait,
-        "step_of": about.step_of,
+        "fields": Jsonb(written.fields),
+        "at": written.at,
+        "due_at": written.at + written.about.wait,
+        "step_of": written.about.step_of,
     }
-    connection.execute(QUERIES["enqueue"], parameters)
 
 
 def recall(connection: Connection, step_of: UUID, since: datetime) -> None:

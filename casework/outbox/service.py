@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import structlog
 
-from casework.notifications.telling import tell
+from casework.notifications.telling import tell, told_of
 from casework.outbox import repository
 from casework.outbox.model import About, Mail
+from casework.outbox.repository import Written
 from casework.outbox.rules import WORDS_FIELD, subject_and_text, worded
 from casework.outbox.settings import OutboxSettings
 from citycore.store.connections import Connection
@@ -34,6 +35,17 @@ def enqueue(
     worker if one could not be written. Whoever it is for finds it among their notifications too, and there alone if it may
     wait and they have chosen so; what is told of a step that can be taken back never may.
     """
+    store(connection, written(mails, at, new_id, about))
+
+
+def written(
+    mails: Iterable[Mail],
+    at: datetime,
+    new_id: Callable[[], UUID] = uuid4,
+    about: About = NOTHING,
+) -> list[Written]:
+    """Mails as they are put there, to be stored with others; :class:`WrongMail` if one could not be written."""
+    found = []
     for mail in mails:
         fields = worded(
             replace(mail, fields={**mail.fields, WORDS_FIELD: about.words}) if about.words else mail
@@ -41,8 +53,14 @@ def enqueue(
         subject_and_text(mail.template, mail.language, fields)
         mail_id = new_id()
         told = replace(mail, may_wait=mail.may_wait and about.step_of is None)
-        if tell(connection, mail_id, told, fields, at):
-            repository.store_mail(connection, (mail_id, mail), fields, at, about)
+        found.append(Written(mail_id, mail, fields, at, about, told_of(mail_id, told, fields, at)))
+    return found
+
+
+def store(connection: Connection, mails: Sequence[Written]) -> None:
+    """Put them there, and among the notifications of those whom they are for."""
+    kept_back = tell(connection, [one.told for one in mails if one.told is not None])
+    repository.store_mails(connection, [one for one in mails if one.mail_id not in kept_back])
 
 
 def recall(connection: Connection, step_of: UUID, since: datetime) -> None:

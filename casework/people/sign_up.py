@@ -13,7 +13,6 @@ from uuid import UUID
 
 from casework.access.model import ANONYMOUS, Actor
 from casework.audit.model import HUB_CHAIN, Line
-from casework.audit.service import append
 from casework.people import repository
 from casework.people.errors import LinkInvalid
 from casework.people.limits import MailKind, count_link, count_mail
@@ -90,4 +89,4 @@ def note_account(session: Session, actor: Actor, person_id: UUID, event: str, at
     """A line about an account: that it was opened, or what its person changed."""
     target = State.ACTIVE.value if event == "open" else None
     line = Line(HUB_CHAIN, at, actor.key, "account", person_id, event, None, target, None, {})
-    append(session.connection, line)
+    session.log(line)

@@ -19,7 +19,6 @@ from msgspec.structs import replace
 
 from casework.access.model import Actor, Role, ScopeKind
 from casework.audit.model import HUB_CHAIN, Detail, Line
-from casework.audit.service import append
 from casework.programme import Programme, Session
 from casework.sources.broker import send_waiting, tell_broker
 from casework.sources.errors import (
@@ -264,4 +263,4 @@ def _note(session: Session, entry: SourceEntry, event: str, **details: Detail) -
     owner = session.person_id if entry.owner is None else UUID(entry.owner.partition(":")[2])
     said = {"source": entry.code, **details}
     line = Line(HUB_CHAIN, session.now(), session.actor.key, "source", owner, event, None, None, None, said)
-    append(session.connection, line)
+    session.log(line)

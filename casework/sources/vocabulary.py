@@ -14,7 +14,6 @@ from msgspec.structs import replace
 
 from casework.access.model import HUB, Actor, Role
 from casework.audit.model import HUB_CHAIN, Detail, Line
-from casework.audit.service import append
 from casework.outbox.model import Template
 from casework.people import repository as people
 from casework.people.limits import MailKind, count_mail
@@ -180,4 +179,4 @@ def _note(session: Session, event: str, **details: Detail) -> None:
         None,
         details,
     )
-    append(session.connection, line)
+    session.log(line)

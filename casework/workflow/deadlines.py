@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 
 from casework.access.rules import holds_any
 from casework.audit.rules import instant_code
-from casework.workflow import repository
+from casework.workflow import repository, writing
+from casework.workflow.context import CallContext
 from casework.workflow.errors import DeadlinesFixed, NotAllowed, ReasonUnknown, check
-from casework.workflow.model import Binding, CallContext, Deadline, Extension, Standing
+from casework.workflow.model import Binding, Deadline, Extension, Standing
 from casework.workflow.rules import why_not_extended, why_not_planned
 from casework.workflow.service import lock, note
 from citycore.clock import CITY_ZONE
@@ -54,7 +55,7 @@ def extend(
 
 def set_deadline(call: CallContext, object_id: UUID, name: str, instant: datetime) -> None:
     """Of something that has just begun to wait, in the time of the city; nobody is asked whether they may."""
-    repository.set_deadline(call.connection, object_id, Deadline(name, instant, CITY_ZONE.key))
+    writing.set_deadline(call, object_id, Deadline(name, instant, CITY_ZONE.key))
 
 
 def deadlines(call: CallContext, object_id: UUID) -> list[Deadline]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Generic, LiteralString, Protocol, TypeVar
+from typing import Any, Generic, LiteralString, TypeVar
 from uuid import UUID
 
 from casework.access.model import Actor, Role, Scope
@@ -19,7 +19,6 @@ from citycore.store.connections import Connection
 
 #: What the guards of a machine look at, read under the lock of its object.
 Facts = TypeVar("Facts")
-Part = TypeVar("Part")
 #: A named pure function: why the step is not possible now, or None.
 Guard = Callable[[Facts], Refusal | None]
 
@@ -188,7 +187,8 @@ class Binding(Generic[Facts]):
     clockwork has taken; what people do, their services tell. ``called`` gives the Arabic and the English name of
     ``%(object_id)s``, for the question that is asked before what cannot be taken back. ``after`` gets the session and does what
     follows from a step whoever has taken it, the clockwork too: in the same transaction, so that neither is without the other.
-    ``limits`` are settings of which the guards depend; ``read`` gets them as its last argument.
+    ``limits`` are settings of which the guards depend; ``read`` gets them as its last argument. ``read_some`` is ``read`` for several
+    at once, by their identifiers; a noun has it only if no step of one of them changes what guards look at of another.
     """
 
     machine: Machine[Facts]
@@ -200,20 +200,20 @@ class Binding(Generic[Facts]):
     called: LiteralString | None = None
     after: Callable[[Any, Moved], object] | None = None
     limits: type[Any] | None = None
+    read_some: Callable[..., dict[UUID, Standing[Facts]]] | None = None
 
 
-class CallContext(Protocol):
-    """What the engine works with, such as a :class:`casework.programme.Session`: a transaction, and who acts in it."""
+def one_of(
+    read_some: Callable[..., dict[UUID, Standing[Facts]]],
+) -> Callable[..., Standing[Facts] | None]:
+    """The ``read`` of a binding that reads several at once."""
 
-    @property
-    def connection(self) -> Connection: ...
+    def read(
+        connection: Connection, object_id: UUID, actor: Actor, *limits: object
+    ) -> Standing[Facts] | None:
+        return read_some(connection, [object_id], actor, *limits).get(object_id)
 
-    @property
-    def actor(self) -> Actor: ...
-
-    def now(self) -> datetime: ...
-
-    def of(self, kind: type[Part]) -> Part: ...
+    return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ class Offer(Generic[Facts]):
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a step has done; ``position`` is that of its line in the audit chain, 0 of what is secret. Nothing is told for ``held_minutes``."""
+    """What a step has done. Nothing is told of it for ``held_minutes``."""
 
     object_id: UUID
     event: str
@@ -251,7 +251,6 @@ class Moved:
     reason: str | None
     version: int
     at: datetime
-    position: int
     words: str = ""
     held_minutes: int = 0
 

@@ -10,11 +10,14 @@ from uuid import UUID, uuid4
 from casework.outbox.model import About, Mail
 from casework.outbox.service import enqueue
 from casework.workflow import repository
+from casework.workflow.context import CallContext
 from casework.workflow.errors import BatchTooLarge, ChangedMeanwhile, NotAllowed
-from casework.workflow.model import Attempt, Binding, CallContext, Moved, PreparedStep, Standing
+from casework.workflow.model import Attempt, Binding, Moved, PreparedStep, Standing
+from casework.workflow.repository import StepWords
 from casework.workflow.rules import find_step, may_take, settle_reason
 from casework.workflow.service import lock, note, step, words_of
 from casework.workflow.settings import WorkflowSettings
+from casework.workflow.writing import add_words
 
 Facts = TypeVar("Facts")
 
@@ -64,7 +67,7 @@ def release(
         words, by = repository.take_prepared_words(connection, prepared.prepared_id)
         moved = replace(step(call, binding, standing, attempt, releasing=True), words=words)
         if words:
-            repository.add_words(connection, binding.machine.name, moved, words, by)
+            add_words(call, StepWords(binding.machine.name, moved, words, by))
         repository.mark_released(connection, prepared.prepared_id, call.actor.person_id, moved.at)
         enqueue(connection, mails(prepared, moved), moved.at, about=About(words))
         done.append(moved)

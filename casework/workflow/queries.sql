@@ -2,6 +2,13 @@
 -- The deadlines of an object, not to be moved before this transaction ends.
 SELECT name, instant FROM innovation.deadlines WHERE object_id = %(object_id)s FOR SHARE
 
+-- hold_deadlines_of --
+-- The same of several objects, held in their order.
+SELECT deadlines.object_id, name, instant FROM innovation.deadlines
+JOIN unnest(%(object_ids)s::uuid[]) WITH ORDINALITY AS wanted (object_id, place) USING (object_id)
+ORDER BY place, name
+FOR SHARE OF deadlines
+
 -- deadlines --
 -- The deadlines of an object.
 SELECT name, instant, zone, minutes_left FROM innovation.deadlines

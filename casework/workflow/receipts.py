@@ -9,7 +9,8 @@ from uuid import UUID
 
 from casework.outbox.model import Mail, Template
 from casework.people.model import Names
-from casework.workflow.model import Binding, CallContext
+from casework.workflow.context import CallContext
+from casework.workflow.model import Binding
 from casework.workflow.repository import QUERIES
 from casework.workflow.wording import Label
 from citycore.language import Language

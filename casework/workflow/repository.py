@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from casework.workflow.model import Deadline, Extension, Moved, PreparedStep
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import only_row, rows_of
+from citycore.store.rows import execute_each, only_row, rows_of
 
 QUERIES = load_queries("casework.workflow")
 
@@ -18,6 +19,15 @@ QUERIES = load_queries("casework.workflow")
 def hold_deadlines(connection: Connection, object_id: UUID) -> dict[str, datetime]:
     """The deadlines by name; nobody moves them before this transaction ends."""
     return dict(connection.execute(QUERIES["hold_deadlines"], {"object_id": object_id}).fetchall())
+
+
+def hold_deadlines_of(connection: Connection, object_ids: Sequence[UUID]) -> dict[UUID, dict[str, datetime]]:
+    """The same of several, held in the order in which they are given; those without any are there too."""
+    found: dict[UUID, dict[str, datetime]] = {object_id: {} for object_id in object_ids}
+    parameters = {"object_ids": list(object_ids)}
+    for object_id, name, instant in connection.execute(QUERIES["hold_deadlines_of"], parameters).fetchall():
+        found[object_id][name] = instant
+    return found
 
 
 def change_deadlines(connection: Connection, object_id: UUID) -> dict[str, datetime]:
@@ -83,18 +93,32 @@ def mark_withdrawn(connection: Connection, prepared_id: UUID, at: datetime) -> N
     connection.execute(QUERIES["mark_withdrawn"], {"decision_id": prepared_id, "at": at})
 
 
-def add_words(connection: Connection, machine: str, moved: Moved, words: str, by: UUID | None) -> None:
+class StepWords(NamedTuple):
     """What somebody added to a step that was taken."""
-    parameters = {
-        "machine": machine,
-        "object_id": moved.object_id,
-        "version": moved.version,
-        "event": moved.event,
-        "words": words,
-        "by": by,
-        "at": moved.at,
-    }
-    connection.execute(QUERIES["add_words"], parameters)
+
+    machine: str
+    moved: Moved
+    words: str
+    by: UUID | None
+
+
+def add_words(connection: Connection, *said: StepWords) -> None:
+    execute_each(
+        connection,
+        QUERIES["add_words"],
+        [
+            {
+                "machine": one.machine,
+                "object_id": one.moved.object_id,
+                "version": one.moved.version,
+                "event": one.moved.event,
+                "words": one.words,
+                "by": one.by,
+                "at": one.moved.at,
+            }
+            for one in said
+        ],
+    )
 
 
 def find_words(connection: Connection, object_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -118,17 +142,31 @@ def take_prepared_words(connection: Connection, prepared_id: UUID) -> tuple[str,
     return ("", None) if row is None else (row[0], row[1])
 
 
-def remember_step(connection: Connection, machine: str, moved: Moved, until: datetime) -> None:
-    values = {
-        "object_id": moved.object_id,
-        "machine": machine,
-        "source": moved.source,
-        "event": moved.event,
-        "version": moved.version,
-        "taken_at": moved.at,
-        "until": until,
-    }
-    connection.execute(QUERIES["remember_step"], values)
+class Undoable(NamedTuple):
+    """A step that can be taken back, and until when."""
+
+    machine: str
+    moved: Moved
+    until: datetime
+
+
+def remember_steps(connection: Connection, *taken: Undoable) -> None:
+    execute_each(
+        connection,
+        QUERIES["remember_step"],
+        [
+            {
+                "object_id": one.moved.object_id,
+                "machine": one.machine,
+                "source": one.moved.source,
+                "event": one.moved.event,
+                "version": one.moved.version,
+                "taken_at": one.moved.at,
+                "until": one.until,
+            }
+            for one in taken
+        ],
+    )
 
 
 def find_undoable(

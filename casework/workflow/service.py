@@ -7,24 +7,28 @@ come through :class:`casework.programme.Session`, which has all of this as metho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from casework.audit.model import Detail, Line
-from casework.audit.service import append
 from casework.workflow import repository
+from casework.workflow.context import CallContext
 from casework.workflow.errors import Busy, DecidedElsewhere, existing
-from casework.workflow.model import Attempt, Binding, CallContext, Machine, Moved, Offer, Standing, Transition
+from casework.workflow.gathering import Gathered
+from casework.workflow.model import Attempt, Binding, Machine, Moved, Offer, Standing, Transition
+from casework.workflow.repository import StepWords
 from casework.workflow.rules import decide, offered, require_asked, settle_words
 from casework.workflow.settings import WorkflowSettings
 from casework.workflow.stopping import stop_and_go_on
 from casework.workflow.undoing import UNDO, offer_undoing, remember, undo
+from casework.workflow.writing import add_words, log
 from citycore.store.connections import Connection
+from citycore.store.rows import execute_each
 
 Facts = TypeVar("Facts")
 
@@ -39,16 +43,33 @@ def unit(connection: Connection) -> Iterator[None]:
         raise Busy from error
 
 
+def gather(call: CallContext, binding: Binding[Any], object_ids: Iterable[UUID]) -> Gathered:
+    """For steps of these objects that are taken together: locked, in the order in which everybody locks them, and read, as far as
+    their noun reads several at once.
+    """
+    gathered = Gathered()
+    if binding.read_some is None:
+        return gathered
+    ordered = sorted(set(object_ids))
+    execute_each(call.connection, binding.lock, [{"object_id": one} for one in ordered])
+    found = binding.read_some(call.connection, ordered, call.actor, *_limits(call, binding))
+    followed = sorted({standing.deadlines_of for standing in found.values()})
+    gathered.hold(binding, found, repository.hold_deadlines_of(call.connection, followed))
+    return gathered
+
+
 def lock(call: CallContext, binding: Binding[Facts], object_id: UUID) -> Standing[Facts]:
     """The object, nobody else's until the transaction ends; :class:`NoSuchObject`."""
+    held = None if call.gathered is None else call.gathered.take_standing(binding, object_id)
+    if held is not None:
+        return held
     call.connection.execute(binding.lock, {"object_id": object_id})
     return look(call, binding, object_id)
 
 
 def look(call: CallContext, binding: Binding[Facts], object_id: UUID) -> Standing[Facts]:
     """The object as it stands; :class:`NoSuchObject`."""
-    limits = () if binding.limits is None else (call.of(binding.limits),)
-    return existing(binding.read(call.connection, object_id, call.actor, *limits))
+    return existing(binding.read(call.connection, object_id, call.actor, *_limits(call, binding)))
 
 
 def step(
@@ -63,7 +84,7 @@ def step(
     machine, actor = binding.machine, attempt.actor
     if attempt.event == UNDO:
         return undo(call, binding, standing, attempt)
-    deadlines = repository.hold_deadlines(call.connection, standing.deadlines_of)
+    deadlines = _held_deadlines(call, standing.deadlines_of)
     at = call.now()  # after every lock: whoever waited for one is judged by when it was theirs
     transition, reason = decide(machine, standing, deadlines, attempt, at)
     if transition.prepared_by and not releasing:
@@ -93,13 +114,14 @@ def step(
         reason,
         standing.version + 1,
         at,
-        0 if machine.is_secret else append(call.connection, line),
         words,
         0 if machine.is_secret else machine.undoable.get(transition.event, 0),
     )
     remember(call, machine, moved)
-    if words and not machine.is_secret:
-        repository.add_words(call.connection, machine.name, moved, words, actor.person_id)
+    if not machine.is_secret:
+        log(call, line)
+        if words:
+            add_words(call, StepWords(machine.name, moved, words, actor.person_id))
     if binding.after is not None:
         binding.after(call, moved)
     return moved
@@ -148,8 +170,8 @@ def note(
     at: datetime,
     /,
     **details: Detail,
-) -> int:
-    """Log what changed an object without moving it; the line's position. ``ValueError`` of what is secret."""
+) -> None:
+    """Log what changed an object without moving it. ``ValueError`` of what is secret."""
     if binding.machine.is_secret:
         raise ValueError(f"machine {binding.machine.name} is secret: nothing of it is logged")
     state, actor = standing.state, call.actor.key
@@ -165,4 +187,13 @@ def note(
         None,
         details,
     )
-    return append(call.connection, line)
+    log(call, line)
+
+
+def _limits(call: CallContext, binding: Binding[Any]) -> tuple[object, ...]:
+    return () if binding.limits is None else (call.of(binding.limits),)
+
+
+def _held_deadlines(call: CallContext, object_id: UUID) -> Mapping[str, datetime]:
+    held = None if call.gathered is None else call.gathered.deadlines.get(object_id)
+    return repository.hold_deadlines(call.connection, object_id) if held is None else held

@@ -9,7 +9,9 @@ from uuid import UUID
 from casework.audit.model import Detail
 from casework.audit.rules import instant_code
 from casework.workflow import repository
-from casework.workflow.model import NEVER, CallContext, Deadline, Machine, Transition
+from casework.workflow.context import CallContext
+from casework.workflow.model import NEVER, Deadline, Machine, Transition
+from casework.workflow.writing import set_deadline
 from casework.working_time.model import Calendar
 from casework.working_time.rules import due, pause, resume
 from citycore.clock import CITY_ZONE
@@ -18,7 +20,7 @@ from citycore.clock import CITY_ZONE
 def allow(call: CallContext, object_id: UUID, name: str, minutes: int) -> datetime:
     """So many working minutes from now on, of something that has just begun to wait; when that is."""
     instant = due(call.of(Calendar), call.now(), minutes)
-    repository.set_deadline(call.connection, object_id, Deadline(name, instant, CITY_ZONE.key))
+    set_deadline(call, object_id, Deadline(name, instant, CITY_ZONE.key))
     return instant
 
 
@@ -36,9 +38,9 @@ def stop_and_go_on(
         if name in after and one.minutes_left is None:
             left = pause(calendar, at, one.instant)
             told[f"paused_{name}"] = left
-            repository.set_deadline(call.connection, object_id, Deadline(name, NEVER, one.zone, left))
+            set_deadline(call, object_id, Deadline(name, NEVER, one.zone, left))
         elif name in before and one.minutes_left is not None:
             instant = resume(calendar, at, one.minutes_left)
             told[f"resumed_{name}"] = instant_code(instant)
-            repository.set_deadline(call.connection, object_id, Deadline(name, instant, one.zone))
+            set_deadline(call, object_id, Deadline(name, instant, one.zone))
     return told

@@ -11,12 +11,14 @@ from typing import Final, TypeVar
 
 from casework.access.rules import holds_any
 from casework.audit.model import Line
-from casework.audit.service import append
 from casework.outbox.service import recall
 from casework.workflow import repository
+from casework.workflow.context import CallContext
 from casework.workflow.errors import NotAllowed, StepNotUndoable, existing
-from casework.workflow.model import Attempt, Binding, CallContext, Machine, Moved, Offer, Standing, Transition
+from casework.workflow.model import Attempt, Binding, Machine, Moved, Offer, Standing, Transition
+from casework.workflow.repository import Undoable
 from casework.workflow.rules import compare
+from casework.workflow.writing import log, remember_step
 
 Facts = TypeVar("Facts")
 #: The event by which the newest step is taken back.
@@ -27,7 +29,7 @@ def remember(call: CallContext, machine: Machine[Facts], moved: Moved) -> None:
     """That it can be taken back until a while has passed, if it can."""
     if moved.held_minutes:
         until = moved.at + timedelta(minutes=moved.held_minutes)
-        repository.remember_step(call.connection, machine.name, moved, until)
+        remember_step(call, Undoable(machine.name, moved, until))
 
 
 def find_undoable(
@@ -84,5 +86,5 @@ def undo(call: CallContext, binding: Binding[Facts], standing: Standing[Facts], 
         None,
         {},
     )
-    position = append(call.connection, line)
-    return Moved(object_id, UNDO, step.target, step.source, None, standing.version + 1, at, position)
+    log(call, line)
+    return Moved(object_id, UNDO, step.target, step.source, None, standing.version + 1, at)

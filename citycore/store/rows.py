@@ -61,6 +61,17 @@ def only_row(
     return row
 
 
+def execute_each(
+    connection: Connection, query: LiteralString, values: Sequence[Mapping[str, object]]
+) -> None:
+    """A statement that answers nothing, for each of these in their order, without waiting for one before the next is sent."""
+    if len(values) == 1:
+        connection.execute(query, values[0])
+    elif values:
+        with connection.cursor() as cursor:
+            cursor.executemany(query, values)
+
+
 def known(found: T | None) -> T:
     """What a caller knows to be there, such as the row that it has locked."""
     assert found is not None

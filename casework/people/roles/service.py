@@ -7,7 +7,6 @@ from uuid import UUID
 
 from casework.access.model import HUB, Actor, Grant, Role, Scope
 from casework.audit.model import HUB_CHAIN, Detail, Line
-from casework.audit.service import append
 from casework.people.errors import GrantNotFound, GrantRefused, PersonNotFound
 from casework.people.model import State
 from casework.people.repository import hold_person
@@ -38,7 +37,7 @@ def grant(session: Session, person_id: UUID, wanted: Grant) -> StoredGrant:
         _keep_one_administrator(session.connection, person_id, wanted)
     stored = StoredGrant(session.new_id(), person_id, wanted, giver.person_id, at, None)
     repository.store_grant(session.connection, stored)
-    append(session.connection, _line(giver, stored, "granted", at))
+    session.log(_line(giver, stored, "granted", at))
     return stored
 
 
@@ -53,7 +52,7 @@ def revoke(session: Session, grant_id: UUID) -> None:
     _keep_one_administrator(session.connection, stored.person_id, stored.grant)
     if not repository.revoke(session.connection, grant_id, taker.person_id, at):
         raise GrantNotFound
-    append(session.connection, _line(taker, stored, "revoked", at))
+    session.log(_line(taker, stored, "revoked", at))
 
 
 def list_grants(session: Session, person_id: UUID) -> list[StoredGrant]:

@@ -7,7 +7,6 @@ from hashlib import sha256
 from uuid import UUID
 
 from casework.audit.model import Detail, Line
-from casework.audit.service import append
 from casework.programme import Session
 from casework.statistics.errors import ReleaseOfAnother, ReleaseReplaced
 from casework.statistics.releases import repository
@@ -37,7 +36,7 @@ def release(session: Session, draft: Draft, is_open: Guard) -> Release:
         _check_correction(session, draft, draft.corrects)
     new = released(draft, session.new_id(), session.now(), settings)
     repository.store(session.connection, new)
-    append(session.connection, _line(session, draft, new))
+    session.log(_line(session, draft, new))
     return new
 
 

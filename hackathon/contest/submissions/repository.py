@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
@@ -18,7 +18,7 @@ from casework.dossiers.rules import read_files
 from casework.forms.model import FormField
 from casework.forms.rules import document_of as form_document
 from casework.forms.rules import form_of
-from casework.workflow.model import Binding, Standing
+from casework.workflow.model import Binding, Standing, one_of
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
@@ -191,23 +191,46 @@ def _visible(hackathon_id: UUID, hidden: Collection[UUID], *, all_of_them: bool)
     }
 
 
-def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[SubmissionFacts] | None:
-    """Whoever has a conflict with its team finds none."""
-    found = find_submission(connection, object_id)
-    if found is None or found.team_id in hidden_teams(connection, actor, found.hackathon_id):
-        return None
-    form = find_form(connection, found.hackathon_id)
+class _Around(NamedTuple):
+    """What is the same for all submissions of a hackathon."""
+
+    hidden: frozenset[UUID]
+    form: tuple[FormField, ...]
+    has_next_round: bool
+
+
+def _read_some(
+    connection: Connection, object_ids: Sequence[UUID], actor: Actor
+) -> dict[UUID, Standing[SubmissionFacts]]:
+    """Whoever has a conflict with a team finds none of it."""
+    found = find_some(connection, object_ids)
+    around = {
+        one: _Around(
+            hidden_teams(connection, actor, one),
+            find_form(connection, one),
+            only_row(connection, bool, QUERIES["next_round"], {"hackathon_id": one}),
+        )
+        for one in {submission.hackathon_id for submission in found}
+    }
+    return {
+        one.submission_id: _standing(one, around[one.hackathon_id])
+        for one in found
+        if one.team_id not in around[one.hackathon_id].hidden
+    }
+
+
+def _standing(found: Submission, around: _Around) -> Standing[SubmissionFacts]:
     facts = SubmissionFacts(
         found.hackathon_state,
         found.team_state,
-        is_filled(form, found.draft),
+        is_filled(around.form, found.draft),
         found.late_until is not None,
-        only_row(connection, bool, QUERIES["next_round"], {"hackathon_id": found.hackathon_id}),
+        around.has_next_round,
     )
     # Who was given late access follows a deadline of their own.
-    deadlines_of = found.hackathon_id if found.late_until is None else object_id
+    deadlines_of = found.hackathon_id if found.late_until is None else found.submission_id
     chain, scopes = chain_of(found.hackathon_id), scopes_of(found)
-    return Standing(object_id, found.state, found.version, chain, scopes, deadlines_of, facts)
+    return Standing(found.submission_id, found.state, found.version, chain, scopes, deadlines_of, facts)
 
 
 def _version(number: int, document: dict[str, Any], digest: str, submitted_at: datetime) -> Version:
@@ -216,5 +239,10 @@ def _version(number: int, document: dict[str, Any], digest: str, submitted_at: d
 
 
 SUBMISSIONS: Binding[SubmissionFacts] = Binding(
-    SUBMISSION, QUERIES["lock"], _read, QUERIES["move"], QUERIES["due"]
+    SUBMISSION,
+    QUERIES["lock"],
+    one_of(_read_some),
+    QUERIES["move"],
+    QUERIES["due"],
+    read_some=_read_some,
 )

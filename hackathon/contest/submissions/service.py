@@ -21,6 +21,7 @@ from hackathon.contest.interests.service import hidden_from
 from hackathon.contest.submissions import repository
 from hackathon.contest.submissions.machine import MEMBERS, STAFF, SUBMISSION
 from hackathon.contest.submissions.model import ALL, Content, Dossier, Page, Submission, Version, Wanted
+from hackathon.contest.submissions.repository import SUBMISSIONS
 from hackathon.contest.submissions.rules import NOUN, document_of, is_own, may_see, scopes_of
 from hackathon.contest.submissions.settings import SubmissionSettings
 
@@ -93,6 +94,7 @@ DESK = DeskList(
         words("listed.search_text LIKE %(q)s OR listed.team_search LIKE %(q)s"),
         one_of("state", "listed.state", tuple(one.name for one in SUBMISSION.states)),
     ),
+    binding=SUBMISSIONS,
 )
 
 

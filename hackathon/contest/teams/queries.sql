@@ -11,14 +11,14 @@ FROM innovation.teams JOIN innovation.hackathons USING (hackathon_id)
 CROSS JOIN LATERAL (SELECT count(*) AS members FROM innovation.team_members AS own
                     WHERE own.team_id = teams.team_id AND own.state = 'member') AS counted
 
--- team --
--- One team.
+-- some --
+-- Some teams.
 -- + team_rows
-WHERE team_id = %(team_id)s
+WHERE team_id = ANY (%(teams)s::uuid[])
 
 -- team_surroundings --
--- What its guards ask about its hackathon and its challenge.
-SELECT hackathons.state AS hackathon_state, team_members_min AS members_min,
+-- What the guards of some ask about their hackathons and their challenges.
+SELECT team_id, hackathons.state AS hackathon_state, team_members_min AS members_min,
        (SELECT count(*) FROM innovation.team_members AS own
         WHERE own.team_id = teams.team_id AND own.state = 'member') AS members,
        EXISTS (SELECT FROM innovation.challenges
@@ -29,7 +29,7 @@ SELECT hackathons.state AS hackathon_state, team_members_min AS members_min,
                WHERE object_id = teams.hackathon_id AND start.name = 'starts'
                  AND closing.name = 'team_formation_closes' AND start.instant < closing.instant) AS begins_early
 FROM innovation.teams JOIN innovation.hackathons USING (hackathon_id)
-WHERE team_id = %(team_id)s
+WHERE team_id = ANY (%(teams)s::uuid[])
 
 -- move_team --
 -- Into the next state; members of a team that has ended are free for another.
@@ -82,6 +82,19 @@ WHERE teams.hackathon_id = %(hackathon_id)s AND teams.state = ANY (%(states)s::t
         WHERE team_id = %(after)s AND team_id <> ALL (%(hidden)s::uuid[])))
 ORDER BY search_text, team_id
 LIMIT %(rows)s
+
+-- desk --
+-- All of a hackathon, without the hidden ones.
+SELECT teams.team_id, teams.hackathon_id, teams.name, teams.state, teams.version, teams.state_changed_at, teams.search_text,
+       (SELECT count(*) FROM innovation.team_members AS own
+        WHERE own.team_id = teams.team_id AND own.state = 'member') AS members,
+       teams.state = ANY (%(standing)s::text[])
+           AND (SELECT count(*) FROM innovation.team_members AS own
+                WHERE own.team_id = teams.team_id AND own.state = 'member') < hackathons.team_members_min AS is_short,
+       challenges.title_ar AS challenge_ar, challenges.title_en AS challenge_en
+FROM innovation.teams LEFT JOIN innovation.hackathons USING (hackathon_id)
+LEFT JOIN innovation.challenges ON challenges.challenge_id = teams.challenge_id
+WHERE teams.hackathon_id = %(hackathon_id)s AND teams.team_id <> ALL (%(hidden)s::uuid[])
 
 -- count --
 -- How many there are, likewise without the hidden ones.

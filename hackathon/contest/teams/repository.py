@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.people.model import Address
-from casework.workflow.model import Binding, Standing
+from casework.workflow.model import Binding, Standing, one_of
 from casework.workflow.uniqueness import once
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
@@ -46,7 +47,12 @@ class NewMember:
 
 
 def find_team(connection: Connection, team_id: UUID) -> Team | None:
-    return row_of(connection, Team, QUERIES["team"], {"team_id": team_id})
+    return find_some(connection, [team_id]).get(team_id)
+
+
+def find_some(connection: Connection, team_ids: Collection[UUID]) -> dict[UUID, Team]:
+    found = rows_of(connection, Team, QUERIES["some"], {"teams": list(team_ids)})
+    return {team.team_id: team for team in found}
 
 
 def find_teams(
@@ -187,14 +193,27 @@ def find_mentored(connection: Connection, person_id: UUID, hackathon_id: UUID) -
     return rows_of(connection, UUID, QUERIES["mentored"], parameters)
 
 
-def _read_team(connection: Connection, team_id: UUID, actor: Actor) -> Standing[TeamFacts] | None:
+class _Around(NamedTuple):
+    team_id: UUID
+    facts: TeamFacts
+
+
+def _read_teams(
+    connection: Connection, team_ids: Sequence[UUID], actor: Actor
+) -> dict[UUID, Standing[TeamFacts]]:
     """Whoever has a conflict with a team finds none."""
-    team = find_team(connection, team_id)
-    if team is None or team_id in hidden_teams(connection, actor, team.hackathon_id):
-        return None
-    facts = only_row(connection, TeamFacts, QUERIES["team_surroundings"], {"team_id": team_id})
-    chain, scopes = chain_of(team.hackathon_id), scopes_of(team_id, team.hackathon_id)
-    return Standing(team_id, team.state, team.version, chain, scopes, team.hackathon_id, facts)
+    found = find_some(connection, team_ids)
+    hackathons = {team.hackathon_id for team in found.values()}
+    hidden = {one for hackathon_id in hackathons for one in hidden_teams(connection, actor, hackathon_id)}
+    around = rows_of(
+        connection, _Around, QUERIES["team_surroundings"], {"teams": list(found.keys() - hidden)}
+    )
+    return {team_id: _standing(found[team_id], facts) for team_id, facts in around}
+
+
+def _standing(team: Team, facts: TeamFacts) -> Standing[TeamFacts]:
+    chain, scopes = chain_of(team.hackathon_id), scopes_of(team.team_id, team.hackathon_id)
+    return Standing(team.team_id, team.state, team.version, chain, scopes, team.hackathon_id, facts)
 
 
 def _read_member(connection: Connection, member_id: UUID, actor: Actor) -> Standing[MemberFacts] | None:
@@ -227,7 +246,12 @@ def _columns(team_id: UUID, profile: Profile) -> dict[str, object]:
 
 
 TEAMS: Binding[TeamFacts] = Binding(
-    TEAM, QUERIES["lock_team"], _read_team, QUERIES["move_team"], QUERIES["due_teams"]
+    TEAM,
+    QUERIES["lock_team"],
+    one_of(_read_teams),
+    QUERIES["move_team"],
+    QUERIES["due_teams"],
+    read_some=_read_teams,
 )
 MEMBERS: Binding[MemberFacts] = Binding(
     MEMBER, QUERIES["lock_member"], _read_member, QUERIES["move_member"], QUERIES["due_members"]

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.access.rules import holds_any
+from casework.lists.model import DeskList, Sort, flag, one_of, words
 from casework.outbox.model import Mail
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, Refusal
@@ -104,6 +105,31 @@ def list_teams(session: Session, hackathon_id: UUID, wanted: Wanted = ALL) -> Pa
     teams = repository.find_teams(session.connection, hackathon_id, more, states, hidden)
     shown = [team if _sees_reasons(session.actor, team) else _public(team) for team in teams[:rows]]
     return Page(shown, shown[-1].team_id if len(teams) > rows else None)
+
+
+def _desk_values(session: Session, hackathon_id: UUID) -> dict[str, object]:
+    session.require(STAFF, [Scope(ScopeKind.HACKATHON, hackathon_id)])
+    hidden = hidden_from(session, hackathon_id)
+    return {"hackathon_id": hackathon_id, "hidden": list(hidden), "standing": sorted(STANDING)}
+
+
+#: All of a hackathon for its organisers, those too that no longer take part.
+DESK = DeskList(
+    repository.QUERIES["desk"],
+    "team_id",
+    _desk_values,
+    sorts={
+        "name": Sort("listed.search_text", "text"),
+        "since": Sort("listed.state_changed_at", "instant"),
+    },
+    first="name",
+    filters=(
+        words(),
+        one_of("state", "listed.state", tuple(state.name for state in TEAM.states)),
+        flag("short", "listed.is_short"),
+    ),
+    binding=repository.TEAMS,
+)
 
 
 def count_teams(session: Session, hackathon_id: UUID) -> int:

@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 from casework.outbox.model import Mail
 from casework.people.settings import PeopleSettings
-from casework.workflow.model import Binding, Moved
+from casework.workflow.model import Binding, Moved, one_of
 from citycore.store.connections import Connection
-from hackathon.funding.applications import mails, repository
+from hackathon.funding.applications import mails, repository, standing
 from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.applications.model import Facts
 
@@ -28,9 +28,10 @@ def notices(connection: Connection, moved: Moved) -> Iterator[Mail]:
 APPLICATIONS: Binding[Facts] = Binding(
     APPLICATION,
     repository.QUERIES["lock"],
-    repository.read,
+    one_of(standing.read_some),
     repository.QUERIES["move"],
     repository.QUERIES["due"],
     notices,
     called=repository.QUERIES["called"],
+    read_some=standing.read_some,
 )

@@ -10,16 +10,16 @@ SELECT application_id, call_id, reference, applications.state, applications.stat
        versions, encode(frozen_digest, 'hex') AS frozen_digest, late_until, clock_stopped_at, stopped_seconds
 FROM innovation.applications
 
--- application --
--- One application.
+-- some --
+-- Some applications.
 -- + application_rows
-WHERE application_id = %(application_id)s
+WHERE application_id = ANY (%(applications)s::uuid[])
 
 -- standing --
--- What its guards ask about it and about those who look: whether late access and an answer are there, how many reviews of
+-- What the guards of some ask about each and about those who look: whether late access and an answer are there, how many reviews of
 -- its round are waited for and how many are in, whether an appeal is there, whether the actor applies with it, and
 -- whether the actor has decided what is appealed against.
-SELECT late_until IS NOT NULL,
+SELECT application_id, late_until IS NOT NULL,
        NOT EXISTS (SELECT FROM innovation.application_questions AS asked
                    WHERE asked.application_id = applications.application_id AND answered_at IS NULL),
        counted.waiting, counted.handed_in,
@@ -37,14 +37,15 @@ CROSS JOIN LATERAL (
            count(*) FILTER (WHERE state IN ('submitted', 'locked')) AS handed_in
     FROM innovation.reviews AS own
     WHERE own.application_id = applications.application_id AND own.round = applications.round) AS counted
-WHERE application_id = %(application_id)s
+WHERE application_id = ANY (%(applications)s::uuid[])
 
--- speaks_for --
--- Whether who leads an application belongs to the organisation on whose behalf it is.
-SELECT EXISTS (
+-- spoken_for --
+-- Those of some whose lead belongs to the organisation on whose behalf it is.
+SELECT application_id FROM innovation.applications
+WHERE application_id = ANY (%(applications)s::uuid[]) AND EXISTS (
     SELECT FROM innovation.applicants JOIN innovation.memberships USING (person_id)
-    WHERE application_id = %(application_id)s AND is_lead AND applicants.state = 'member'
-      AND organisation_id = %(organisation_id)s AND memberships.state = 'member')
+    WHERE applicants.application_id = applications.application_id AND is_lead AND applicants.state = 'member'
+      AND memberships.organisation_id = applications.organisation_id AND memberships.state = 'member')
 
 -- hidden --
 -- Applications of a call that do not exist for a person who decides about others: those of an organisation that

@@ -10,13 +10,11 @@ from casework.access.model import Actor, Role
 from casework.access.rules import holds_any
 from casework.attachments.model import StoredFile
 from casework.dossiers.model import NewVersion
-from casework.organisations.repository import find_organisation
-from casework.workflow.model import Standing
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import known, only_row, row_of, rows_of
+from citycore.store.rows import row_of, rows_of
 from hackathon.funding.applications import rules
 from hackathon.funding.applications.machine import APPLICATION
 from hackathon.funding.applications.model import (
@@ -25,7 +23,6 @@ from hackathon.funding.applications.model import (
     Application,
     Change,
     Content,
-    Facts,
     LateCode,
     NewApplication,
     Prepared,
@@ -35,21 +32,20 @@ from hackathon.funding.applications.model import (
     Writing,
 )
 from hackathon.funding.calls.machine import STAFF
-from hackathon.funding.calls.model import ApplicantKind, Call
-from hackathon.funding.calls.repository import find_call, find_form
-from hackathon.funding.calls.rules import chain_of, scopes_of
+from hackathon.funding.calls.rules import scopes_of
 from hackathon.funding.reviewing.interests.service import hidden_applications as conflicting_applications
 
 QUERIES = load_queries("hackathon.funding.applications")
 APPLICANT_QUERIES = load_queries("hackathon.funding.applications", "applicants.sql")
-#: A late application follows deadlines of its own until its round closes for it; the rest is the call's.
-_OWN_DEADLINES_IN = frozenset(
-    {"draft", "submitted", "reopened", "invited", "second_submitted", "second_reopened", "expired"}
-)
 
 
 def find_application(connection: Connection, application_id: UUID) -> Application | None:
-    return row_of(connection, Application, QUERIES["application"], {"application_id": application_id})
+    return find_some(connection, [application_id]).get(application_id)
+
+
+def find_some(connection: Connection, application_ids: Collection[UUID]) -> dict[UUID, Application]:
+    found = rows_of(connection, Application, QUERIES["some"], {"applications": list(application_ids)})
+    return {application.application_id: application for application in found}
 
 
 def find_applicants(connection: Connection, application_id: UUID) -> list[Applicant]:
@@ -204,58 +200,3 @@ def use_late_code(
 
 def find_late_codes(connection: Connection, call_id: UUID, rows: int) -> list[LateCode]:
     return rows_of(connection, LateCode, QUERIES["late_codes"], {"call_id": call_id, "rows": rows})
-
-
-def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
-    """An officer in conflict with an application finds none."""
-    found = find_application(connection, object_id)
-    if found is None or object_id in hidden_applications(connection, actor, found.call_id):
-        return None
-    call = known(find_call(connection, found.call_id))
-    is_late = found.late_until is not None and found.state in _OWN_DEADLINES_IN
-    is_its_own = found.state == "more_info" or is_late
-    return Standing(
-        object_id,
-        found.state,
-        found.version,
-        chain_of(found.call_id),
-        rules.scopes_of(found),
-        object_id if is_its_own else found.call_id,
-        _facts(connection, found, call, actor),
-    )
-
-
-def _facts(connection: Connection, found: Application, call: Call, actor: Actor) -> Facts:
-    parameters = {
-        "application_id": found.application_id,
-        "person_id": actor.person_id,
-        "machine": APPLICATION.name,
-    }
-    row = known(connection.execute(QUERIES["standing"], parameters).fetchone())
-    kind, is_verified = _applies_as(connection, found)
-    draft, terms, eligible = found.draft, call.description.terms, call.eligibility
-    return Facts(
-        call.state,
-        terms.rounds,
-        found.round,
-        rules.is_filled(find_form(connection, found.call_id, found.round), draft),
-        set(draft.confirmed) >= {one.code for one in eligible.statements},
-        rules.is_amount_fit(terms, draft.amount_minor),
-        kind in eligible.kinds,
-        not eligible.governorates or draft.governorate in eligible.governorates,
-        is_verified,
-        *row,
-    )
-
-
-def _applies_as(connection: Connection, found: Application) -> tuple[ApplicantKind, bool]:
-    """As what kind it is applied, and whether the lead may."""
-    organisation_id = found.draft.organisation_id
-    if organisation_id is None:
-        return ApplicantKind.PERSON, True
-    organisation = find_organisation(connection, organisation_id)
-    if organisation is None:
-        return ApplicantKind.PERSON, False
-    parameters = {"application_id": found.application_id, "organisation_id": organisation_id}
-    is_verified = organisation.is_verified and only_row(connection, bool, QUERIES["speaks_for"], parameters)
-    return ApplicantKind(organisation.kind.value), is_verified

@@ -26,6 +26,7 @@ from hackathon.funding.applications.model import (
     Version,
     Wanted,
 )
+from hackathon.funding.applications.notices import APPLICATIONS
 from hackathon.funding.applications.rules import NOUN, document_of, is_own, shown_to_staff
 from hackathon.funding.applications.settings import ApplicationSettings
 from hackathon.funding.calls.model import Call
@@ -124,6 +125,7 @@ DESK = DeskList(
     },
     first="since",
     filters=(words(), one_of("state", "listed.state", tuple(one.name for one in APPLICATION.states))),
+    binding=APPLICATIONS,
 )
 
 

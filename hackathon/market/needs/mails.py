@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from casework.access.model import Role
-from casework.organisations.speakers import find_speakers
+from casework.organisations.speakers import find_speakers, find_speakers_of
 from casework.outbox.model import Mail, Template
 from casework.people.mails import Field, addressed, mails_to
 from casework.people.model import Person, Recipient
@@ -20,11 +20,16 @@ from hackathon.market.needs.machine import NEED
 from hackathon.market.needs.model import Addendum, Need
 
 
-def reviewed(session: Session, moved: Moved) -> Iterator[Mail]:
-    """To the agency: what the programme decided."""
-    need = known(repository.find_need(session.connection, moved.object_id))
-    name = "reviewed" if moved.reason is None else "reviewed_with_reason"
-    return _to_agency(session, name, need, moved.at, **NEED.told(moved))
+def reviewed(session: Session, steps: Sequence[Moved]) -> Iterator[tuple[Moved, Iterable[Mail]]]:
+    """To the agencies: what the programme decided."""
+    needs = repository.find_some(session.connection, [moved.object_id for moved in steps])
+    agencies = {need.organisation_id for need in needs.values()}
+    officers = find_speakers_of(session.connection, agencies, Role.OFFICER, session.now())
+    for moved in steps:
+        need = needs[moved.object_id]
+        name = "reviewed" if moved.reason is None else "reviewed_with_reason"
+        to = officers[need.organisation_id]
+        yield moved, _mails(session, name, need, to, "/desk", **NEED.told(moved))
 
 
 def asked(session: Session, need: Need, at: datetime) -> Iterator[Mail]:

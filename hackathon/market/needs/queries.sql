@@ -21,12 +21,16 @@ WHERE need_id = ANY (%(needs)s)
 SELECT need_id FROM innovation.needs WHERE code = %(code)s
 
 -- surroundings --
--- What its guards ask: planned dates, openers with keys, responses that were handed in, those still sealed.
-SELECT ARRAY(SELECT name FROM innovation.deadlines WHERE object_id = %(need_id)s) AS planned,
-       (SELECT count(*) FROM innovation.need_openers WHERE need_id = %(need_id)s AND public_key IS NOT NULL) AS keys,
-       count(*) FILTER (WHERE state NOT IN ('draft', 'withdrawn', 'expired')) AS handed_in,
-       count(*) FILTER (WHERE state = 'sealed') AS waiting
-FROM innovation.responses WHERE need_id = %(need_id)s
+-- What the guards of some ask: planned dates, openers with keys, responses that were handed in, those still sealed.
+SELECT need_id, ARRAY(SELECT name FROM innovation.deadlines WHERE object_id = need_id) AS planned,
+       (SELECT count(*) FROM innovation.need_openers AS openers
+        WHERE openers.need_id = wanted.need_id AND public_key IS NOT NULL) AS keys,
+       counted.handed_in, counted.waiting
+FROM unnest(%(needs)s::uuid[]) AS wanted (need_id)
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE state NOT IN ('draft', 'withdrawn', 'expired')) AS handed_in,
+           count(*) FILTER (WHERE state = 'sealed') AS waiting
+    FROM innovation.responses WHERE responses.need_id = wanted.need_id) AS counted
 
 -- move --
 -- Into the next state.

@@ -11,7 +11,7 @@ from casework.access.model import Actor, Role
 from casework.organisations.speakers import find_speakers
 from casework.people.model import Recipient
 from casework.taxonomy.model import Capability
-from casework.workflow.model import Binding, Standing
+from casework.workflow.model import Binding, Standing, one_of
 from citycore.normalisation import like_pattern, normalise_text
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
@@ -41,6 +41,7 @@ _WORDS_MAX = 12
 
 
 class _Surroundings(NamedTuple):
+    need_id: UUID
     planned: frozenset[str]
     keys: int
     handed_in: int
@@ -237,16 +238,28 @@ def find_respondents(connection: Connection, need_id: UUID, at: datetime) -> lis
     return find_speakers(connection, [organisation_id for (organisation_id,) in rows], Role.VENDOR, at)
 
 
-def _read(connection: Connection, object_id: UUID, _actor: Actor) -> Standing[Facts] | None:
-    need = find_need(connection, object_id)
-    if need is None:
-        return None
-    around = only_row(connection, _Surroundings, QUERIES["surroundings"], {"need_id": object_id})
-    facts = Facts(need.description, *around, has_intended=need.intended_id is not None)
-    scopes = scopes_of(object_id, need.organisation_id)
-    return Standing(object_id, need.state, need.version, chain_of(object_id), scopes, object_id, facts)
+def _read_some(
+    connection: Connection, object_ids: Sequence[UUID], _actor: Actor
+) -> dict[UUID, Standing[Facts]]:
+    needs = find_some(connection, object_ids)
+    around = rows_of(connection, _Surroundings, QUERIES["surroundings"], {"needs": list(needs)})
+    return {one.need_id: _standing(needs[one.need_id], one) for one in around}
+
+
+def _standing(need: Need, around: _Surroundings) -> Standing[Facts]:
+    need_id, planned, keys, handed_in, waiting = around
+    has_intended = need.intended_id is not None
+    facts = Facts(need.description, planned, keys, handed_in, waiting, has_intended=has_intended)
+    scopes, chain = scopes_of(need_id, need.organisation_id), chain_of(need_id)
+    return Standing(need_id, need.state, need.version, chain, scopes, need_id, facts)
 
 
 NEEDS: Binding[Facts] = Binding(
-    NEED, QUERIES["lock"], _read, QUERIES["move"], QUERIES["due"], called=QUERIES["called"]
+    NEED,
+    QUERIES["lock"],
+    one_of(_read_some),
+    QUERIES["move"],
+    QUERIES["due"],
+    called=QUERIES["called"],
+    read_some=_read_some,
 )

@@ -112,6 +112,7 @@ DESK = DeskList(
         one_of("state", "listed.state", tuple(one.name for one in NEED.states), default="under_review"),
         coded("sector", "listed.sector", tuple(Sector)),
     ),
+    binding=NEEDS,
 )
 
 
@@ -133,7 +134,7 @@ def move(session: Session, need_id: UUID, event: str, seen_version: int, reason:
         raise ValueError(f"{event} concerns responses too")
     moved = session.apply(NEEDS, need_id, event, seen_version, reason)
     if event in _TOLD_TO_AGENCY:
-        session.send(reviewed(session, moved), moved)
+        session.tell(reviewed, moved)
     return moved
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from casework.access.model import Role
-from casework.organisations.speakers import find_speakers
+from casework.organisations.speakers import find_speakers_of
 from casework.outbox.model import Mail, Template
 from casework.people.mails import mails_to
 from casework.programme import Session
 from casework.workflow.model import Moved
-from citycore.store.rows import known
 from hackathon.market.offerings import repository
 from hackathon.market.offerings.machine import OFFERING
 from hackathon.market.offerings.model import PACKAGE
@@ -19,17 +18,27 @@ from hackathon.market.offerings.model import PACKAGE
 TOLD = frozenset({"publish", "return", "disable", "enable"})
 
 
-def notices(session: Session, moved: Moved) -> Iterator[Mail]:
-    """The mails about a step to those who speak for the vendor."""
-    if moved.event not in TOLD:
-        return iter(())
+def notices(session: Session, steps: Sequence[Moved]) -> Iterator[tuple[Moved, Iterable[Mail]]]:
+    """The mails about steps to those who speak for the vendors."""
+    told = [moved for moved in steps if moved.event in TOLD]
+    if not told:
+        return
     connection = session.connection
-    offering = known(repository.find_offering(connection, moved.object_id))
-    content = offering.draft or repository.find_versions(connection, moved.object_id)[0].content
-    return mails_to(
-        Template(PACKAGE, "moved" if moved.reason is None else "moved_with_reason"),
-        find_speakers(connection, [offering.organisation_id], Role.VENDOR, moved.at),
-        title=content.titles.shown,
-        offering_link=session.link(f"/account/offerings/{moved.object_id}"),
-        **OFFERING.told(moved),
-    )
+    offerings = repository.find_some(connection, [moved.object_id for moved in told])
+    without = [one.offering_id for one in offerings.values() if one.draft is None]
+    published = repository.find_newest(connection, without) if without else {}
+    companies = {one.organisation_id for one in offerings.values()}
+    speakers = find_speakers_of(connection, companies, Role.VENDOR, session.now())
+    for moved in told:
+        offering = offerings[moved.object_id]
+        content = offering.draft or published[moved.object_id].content
+        yield (
+            moved,
+            mails_to(
+                Template(PACKAGE, "moved" if moved.reason is None else "moved_with_reason"),
+                speakers[offering.organisation_id],
+                title=content.titles.shown,
+                offering_link=session.link(f"/account/offerings/{moved.object_id}"),
+                **OFFERING.told(moved),
+            ),
+        )

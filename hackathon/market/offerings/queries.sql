@@ -21,13 +21,13 @@ LEFT JOIN LATERAL (
     SELECT title_ar, title_en FROM innovation.offering_versions
     WHERE offering_versions.offering_id = offerings.offering_id ORDER BY number DESC LIMIT 1) AS versions ON true
 
--- offering --
--- One of them, with what there is to know of its vendor.
+-- some --
+-- Some of them, with what there is to know of their vendors.
 SELECT
     -- + offering_columns
 FROM innovation.offerings JOIN innovation.vendors USING (vendor_id)
 JOIN innovation.organisations USING (organisation_id)
-WHERE offering_id = %(offering_id)s
+WHERE offering_id = ANY (%(offerings)s::uuid[])
 
 -- hold_vendor --
 -- Nobody adds another offering of this vendor before the transaction ends.
@@ -56,11 +56,10 @@ LEFT JOIN innovation.organisations USING (organisation_id)
 LEFT JOIN innovation.offering_versions AS versions
        ON versions.offering_id = offerings.offering_id AND versions.number = offerings.published
 
--- is_own --
--- Whether a person belongs to a company.
-SELECT EXISTS (
-    SELECT FROM innovation.memberships
-    WHERE organisation_id = %(organisation_id)s AND person_id = %(person_id)s AND state = 'member')
+-- own --
+-- To which of these companies a person belongs.
+SELECT organisation_id FROM innovation.memberships
+WHERE organisation_id = ANY (%(organisations)s::uuid[]) AND person_id = %(person_id)s AND state = 'member'
 
 -- create --
 -- A draft; not if what it came out of is listed already.
@@ -109,6 +108,14 @@ SELECT
 FROM innovation.offering_versions
 WHERE offering_id = %(offering_id)s
 ORDER BY number DESC
+
+-- newest --
+-- The newest of each.
+SELECT DISTINCT ON (offering_id)
+    -- + version_columns
+FROM innovation.offering_versions
+WHERE offering_id = ANY (%(offerings)s::uuid[])
+ORDER BY offering_id, number DESC
 
 -- version --
 -- One of them.

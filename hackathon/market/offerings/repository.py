@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor
 from casework.governorates.model import Governorate
-from casework.workflow.model import Binding, Standing
+from casework.workflow.model import Binding, Standing, one_of
 from citycore.store.connections import Connection
 from citycore.store.kinds import json_of, values_of
 from citycore.store.queries import load_queries
@@ -36,7 +36,12 @@ QUERIES = load_queries("hackathon.market.offerings")
 
 
 def find_offering(connection: Connection, offering_id: UUID) -> Offering | None:
-    return row_of(connection, Offering, QUERIES["offering"], {"offering_id": offering_id})
+    return find_some(connection, [offering_id]).get(offering_id)
+
+
+def find_some(connection: Connection, offering_ids: Collection[UUID]) -> dict[UUID, Offering]:
+    found = rows_of(connection, Offering, QUERIES["some"], {"offerings": list(offering_ids)})
+    return {offering.offering_id: offering for offering in found}
 
 
 def find_of_vendor(connection: Connection, vendor_id: UUID, after: UUID | None, rows: int) -> list[Queued]:
@@ -83,6 +88,12 @@ def publish(connection: Connection, offering_id: UUID, content: Content, at: dat
 def find_versions(connection: Connection, offering_id: UUID) -> list[Version]:
     """All that were ever published, the newest first."""
     return rows_of(connection, Version, QUERIES["versions"], {"offering_id": offering_id})
+
+
+def find_newest(connection: Connection, offering_ids: Collection[UUID]) -> dict[UUID, Version]:
+    """The newest version of each that was ever published."""
+    found = rows_of(connection, Version, QUERIES["newest"], {"offerings": list(offering_ids)})
+    return {version.offering_id: version for version in found}
 
 
 def find_version(connection: Connection, offering_id: UUID, number: int) -> Version | None:
@@ -134,18 +145,31 @@ def find_edition(connection: Connection) -> Edition:
     return only_row(connection, Edition, QUERIES["edition"])
 
 
-def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
-    found = find_offering(connection, object_id)
-    if found is None:
-        return None
+def _read_some(
+    connection: Connection, object_ids: Sequence[UUID], actor: Actor
+) -> dict[UUID, Standing[Facts]]:
+    found = find_some(connection, object_ids)
+    companies = {offering.organisation_id for offering in found.values()}
+    parameters = {"organisations": list(companies), "person_id": actor.person_id}
+    own = set(rows_of(connection, UUID, QUERIES["own"], parameters))
+    return {
+        object_id: _standing(offering, is_own=offering.organisation_id in own)
+        for object_id, offering in found.items()
+    }
+
+
+def _standing(found: Offering, *, is_own: bool) -> Standing[Facts]:
     is_written = found.draft is not None and is_complete(found.draft)
-    parameters = {"organisation_id": found.organisation_id, "person_id": actor.person_id}
-    is_own = only_row(connection, bool, QUERIES["is_own"], parameters)
     facts = Facts(is_written, found.is_vendor_listed, is_own)
-    scopes, chain = scopes_of(found.organisation_id), f"vendor:{found.vendor_id}"
-    return Standing(object_id, found.state, found.version, chain, scopes, object_id, facts)
+    scopes, chain, its = scopes_of(found.organisation_id), f"vendor:{found.vendor_id}", found.offering_id
+    return Standing(its, found.state, found.version, chain, scopes, its, facts)
 
 
 OFFERINGS: Binding[Facts] = Binding(
-    OFFERING, QUERIES["lock"], _read, QUERIES["move"], called=QUERIES["called"]
+    OFFERING,
+    QUERIES["lock"],
+    one_of(_read_some),
+    QUERIES["move"],
+    called=QUERIES["called"],
+    read_some=_read_some,
 )

@@ -103,7 +103,7 @@ def move(
         found = known(repository.find_offering(session.connection, offering_id))
         # A guard has looked at the draft.
         repository.publish(session.connection, offering_id, known(found.draft), moved.at)
-    session.send(notices(session, moved), moved)
+    session.tell(notices, moved)
     return moved
 
 
@@ -160,6 +160,7 @@ DESK = DeskList(
             "queue",
         ),
     ),
+    binding=OFFERINGS,
 )
 
 

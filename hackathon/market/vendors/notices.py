@@ -10,7 +10,7 @@ from casework.organisations.speakers import find_speakers
 from casework.outbox.model import Mail, Template
 from casework.people.mails import Field, mails_to
 from casework.people.settings import PeopleSettings
-from casework.workflow.model import Binding, Moved
+from casework.workflow.model import Binding, Moved, one_of
 from citycore.store.connections import Connection
 from citycore.store.rows import known
 from hackathon.market.vendors import repository
@@ -54,9 +54,10 @@ def _to_speakers(
 VENDORS: Binding[Facts] = Binding(
     VENDOR,
     repository.QUERIES["lock"],
-    repository.read,
+    one_of(repository.read_some),
     repository.QUERIES["move"],
     repository.QUERIES["due"],
     notices,
     called=repository.QUERIES["called"],
+    read_some=repository.read_some,
 )

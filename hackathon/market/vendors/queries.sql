@@ -13,10 +13,10 @@ SELECT
     -- + vendor_columns
 FROM innovation.vendors JOIN innovation.organisations USING (organisation_id)
 
--- vendor --
--- One of them.
+-- some --
+-- Some of them.
 -- + vendor_rows
-WHERE vendor_id = %(vendor_id)s
+WHERE vendor_id = ANY (%(vendors)s::uuid[])
 
 -- of_organisations --
 -- Those of some companies, by name.
@@ -79,17 +79,16 @@ UPDATE innovation.vendors SET until = %(until)s WHERE vendor_id = %(vendor_id)s
 -- Its papers have changed: whoever saw it before has seen another.
 UPDATE innovation.vendors SET version = version + 1 WHERE vendor_id = %(vendor_id)s
 
--- is_own --
--- Whether a person belongs to a company.
-SELECT EXISTS (
-    SELECT FROM innovation.memberships
-    WHERE organisation_id = %(organisation_id)s AND person_id = %(person_id)s AND state = 'member')
+-- own --
+-- To which of these companies a person belongs.
+SELECT organisation_id FROM innovation.memberships
+WHERE organisation_id = ANY (%(organisations)s::uuid[]) AND person_id = %(person_id)s AND state = 'member'
 
 -- documents --
--- All papers of a vendor, the newest first.
+-- All papers of vendors, the newest first.
 SELECT document_id, vendor_id, kind, number, expires_on, name, media_type, size_bytes, encode(digest, 'hex') AS digest,
        added_at, accepted_at, accepted_by, replaced_at
-FROM innovation.vendor_documents WHERE vendor_id = %(vendor_id)s
+FROM innovation.vendor_documents WHERE vendor_id = ANY (%(vendors)s::uuid[])
 ORDER BY added_at DESC, document_id
 
 -- replace_waiting --

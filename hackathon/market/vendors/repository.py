@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from casework.workflow.model import Standing
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import only_row, row_of, rows_of
+from citycore.store.rows import row_of, rows_of
 from hackathon.market.vendors.machine import VENDOR
 from hackathon.market.vendors.model import Document, Facts, Profile, Vendor
 from hackathon.market.vendors.rules import lacking, required_of, scopes_of
@@ -22,7 +22,12 @@ QUERIES = load_queries("hackathon.market.vendors")
 
 
 def find_vendor(connection: Connection, vendor_id: UUID) -> Vendor | None:
-    return row_of(connection, Vendor, QUERIES["vendor"], {"vendor_id": vendor_id})
+    return find_some(connection, [vendor_id]).get(vendor_id)
+
+
+def find_some(connection: Connection, vendor_ids: Collection[UUID]) -> dict[UUID, Vendor]:
+    found = rows_of(connection, Vendor, QUERIES["some"], {"vendors": list(vendor_ids)})
+    return {vendor.vendor_id: vendor for vendor in found}
 
 
 def find_of_organisations(connection: Connection, organisations: Collection[UUID]) -> list[Vendor]:
@@ -59,7 +64,7 @@ def set_until(connection: Connection, vendor_id: UUID, until: datetime | None) -
 
 def find_documents(connection: Connection, vendor_id: UUID) -> list[Document]:
     """All of them, those that were replaced too, the newest first."""
-    return rows_of(connection, Document, QUERIES["documents"], {"vendor_id": vendor_id})
+    return rows_of(connection, Document, QUERIES["documents"], {"vendors": [vendor_id]})
 
 
 def find_current(connection: Connection, vendor_id: UUID) -> list[Document]:
@@ -101,18 +106,29 @@ def mark_reminded(connection: Connection, document_id: UUID, days: int) -> None:
     connection.execute(QUERIES["mark_reminded"], {"document_id": document_id, "days": days})
 
 
-def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
-    """As the workflow wants it."""
-    found = find_vendor(connection, object_id)
-    if found is None:
-        return None
-    current, required = find_current(connection, object_id), required_of(found.profile, VendorSettings())
-    parameters = {"organisation_id": found.organisation_id, "person_id": actor.person_id}
-    facts = Facts(
-        lacking(current, required),
-        lacking(current, required, accepted_only=True),
-        only_row(connection, bool, QUERIES["is_own"], parameters),
-        found.organisation_state == "verified",
-    )
-    chain, scopes = f"vendor:{object_id}", scopes_of(found.organisation_id)
-    return Standing(object_id, found.state, found.version, chain, scopes, object_id, facts)
+def read_some(
+    connection: Connection, object_ids: Sequence[UUID], actor: Actor
+) -> dict[UUID, Standing[Facts]]:
+    """As the workflow wants them."""
+    found, settings = find_some(connection, object_ids), VendorSettings()
+    companies = [vendor.organisation_id for vendor in found.values()]
+    parameters = {"organisations": companies, "person_id": actor.person_id}
+    own = set(rows_of(connection, UUID, QUERIES["own"], parameters))
+    papers: dict[UUID, list[Document]] = {}
+    for document in rows_of(connection, Document, QUERIES["documents"], {"vendors": list(found)}):
+        if document.replaced_at is None:
+            papers.setdefault(document.vendor_id, []).append(document)
+    standings = {}
+    for object_id, vendor in found.items():
+        current, required = papers.get(object_id, []), required_of(vendor.profile, settings)
+        facts = Facts(
+            lacking(current, required),
+            lacking(current, required, accepted_only=True),
+            vendor.organisation_id in own,
+            vendor.organisation_state == "verified",
+        )
+        chain, scopes = f"vendor:{object_id}", scopes_of(vendor.organisation_id)
+        standings[object_id] = Standing(
+            object_id, vendor.state, vendor.version, chain, scopes, object_id, facts
+        )
+    return standings

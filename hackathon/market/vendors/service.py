@@ -160,6 +160,7 @@ DESK = DeskList(
         ),
         coded("governorate", "listed.governorate", tuple(Governorate)),
     ),
+    binding=VENDORS,
 )
 
 

@@ -12,10 +12,10 @@ SELECT activity_id, event_id, ambassador_id, person_id, title, events.language, 
 FROM innovation.activities JOIN innovation.outreach_events AS events USING (event_id)
 JOIN innovation.ambassadors USING (ambassador_id)
 
--- activity --
--- One of them with its event.
+-- some --
+-- Some of them with their events.
 -- + activity_rows
-WHERE activity_id = %(activity_id)s
+WHERE activity_id = ANY (%(activities)s::uuid[])
 
 -- of_ambassador --
 -- An ambassador's that somebody sees, the newest first.
@@ -59,16 +59,20 @@ WHERE NOT EXISTS (
         AND theirs.state = 'member' AND ours.state = 'member')
 
 -- surroundings --
--- Whether the actor has a part in the event or belongs where the ambassador belongs, and the evidence.
-SELECT EXISTS (
-           SELECT FROM innovation.activities AS parts JOIN innovation.ambassadors USING (ambassador_id)
-           WHERE parts.event_id = %(event_id)s AND person_id = %(actor)s) AS is_own,
+-- Of some activities whether the actor has a part in the event or belongs where the ambassador belongs, and the evidence.
+SELECT activity_id,
+       EXISTS (
+           SELECT FROM innovation.activities AS parts JOIN innovation.ambassadors AS others USING (ambassador_id)
+           WHERE parts.event_id = activities.event_id AND others.person_id = %(actor)s) AS is_own,
        EXISTS (
            SELECT FROM innovation.memberships AS theirs
            JOIN innovation.memberships AS ours USING (organisation_id)
-           WHERE theirs.person_id = %(person_id)s AND ours.person_id = %(actor)s
+           WHERE theirs.person_id = ambassadors.person_id AND ours.person_id = %(actor)s
              AND theirs.state = 'member' AND ours.state = 'member') AS is_colleague,
-       (SELECT count(*) FROM innovation.activity_evidence WHERE activity_id = %(activity_id)s) AS files
+       (SELECT count(*) FROM innovation.activity_evidence AS evidence
+        WHERE evidence.activity_id = activities.activity_id) AS files
+FROM innovation.activities JOIN innovation.ambassadors USING (ambassador_id)
+WHERE activity_id = ANY (%(activities)s::uuid[])
 
 -- move --
 -- Into the next state.

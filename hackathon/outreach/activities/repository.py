@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from casework.access.model import Actor, Scope, ScopeKind
 from casework.governorates.model import Governorate
-from casework.workflow.model import Binding, Standing
+from casework.workflow.model import Binding, Standing, one_of
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
@@ -41,13 +42,19 @@ class ReachOf(NamedTuple):
 
 
 class _Surroundings(NamedTuple):
+    activity_id: UUID
     is_own: bool
     is_colleague: bool
     files: int
 
 
 def find_activity(connection: Connection, activity_id: UUID) -> Activity | None:
-    return row_of(connection, Activity, QUERIES["activity"], {"activity_id": activity_id})
+    return find_some(connection, [activity_id]).get(activity_id)
+
+
+def find_some(connection: Connection, activity_ids: Collection[UUID]) -> dict[UUID, Activity]:
+    found = rows_of(connection, Activity, QUERIES["some"], {"activities": list(activity_ids)})
+    return {activity.activity_id: activity for activity in found}
 
 
 def find_of_ambassador(
@@ -146,26 +153,33 @@ def find_total(connection: Connection, ambassador_id: UUID) -> Total:
     return only_row(connection, Total, QUERIES["total"], {"ambassador_id": ambassador_id})
 
 
-def _read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
+def _read_some(
+    connection: Connection, object_ids: Sequence[UUID], actor: Actor
+) -> dict[UUID, Standing[Facts]]:
     """None also for whoever belongs where the ambassador belongs: a conflict hides."""
-    found = find_activity(connection, object_id)
-    if found is None:
-        return None
-    parameters = {
-        "event_id": found.event_id,
-        "person_id": found.person_id,
-        "activity_id": object_id,
-        "actor": actor.person_id,
+    found = find_some(connection, object_ids)
+    parameters = {"activities": list(found), "actor": actor.person_id}
+    around = rows_of(connection, _Surroundings, QUERIES["surroundings"], parameters)
+    return {
+        one.activity_id: _standing(found[one.activity_id], one)
+        for one in around
+        if not one.is_colleague or actor.person_id == found[one.activity_id].person_id
     }
-    is_own, is_colleague, files = only_row(connection, _Surroundings, QUERIES["surroundings"], parameters)
-    if is_colleague and actor.person_id != found.person_id:
-        return None
+
+
+def _standing(found: Activity, around: _Surroundings) -> Standing[Facts]:
     scopes = frozenset({Scope(ScopeKind.PERSON, found.person_id)})
-    chain = f"ambassador:{found.ambassador_id}"
-    facts = Facts(is_own, found.report is not None, files)
-    return Standing(object_id, found.state, found.version, chain, scopes, object_id, facts)
+    chain, its = f"ambassador:{found.ambassador_id}", found.activity_id
+    facts = Facts(around.is_own, found.report is not None, around.files)
+    return Standing(its, found.state, found.version, chain, scopes, its, facts)
 
 
 ACTIVITIES: Binding[Facts] = Binding(
-    ACTIVITY, QUERIES["lock"], _read, QUERIES["move"], QUERIES["due"], called=QUERIES["called"]
+    ACTIVITY,
+    QUERIES["lock"],
+    one_of(_read_some),
+    QUERIES["move"],
+    QUERIES["due"],
+    called=QUERIES["called"],
+    read_some=_read_some,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,8 +10,8 @@ from casework.access.model import HUB
 from casework.access_log.service import note_access
 from casework.governorates.model import Governorate
 from casework.lists.model import DeskList, Sort, coded, one_of, words
-from casework.outbox.model import Template
-from casework.people.mails import mails_to
+from casework.outbox.model import Mail, Template
+from casework.people.mails import Field, mails_to
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from casework.workflow.model import Moved, Standing
@@ -26,7 +26,7 @@ from hackathon.outreach.activities.rules import check_counted, check_event, chec
 from hackathon.outreach.activities.settings import ActivitySettings
 from hackathon.outreach.ambassadors import service as ambassadors
 from hackathon.outreach.ambassadors.machine import SELF, STAFF
-from hackathon.outreach.ambassadors.repository import find_recipient
+from hackathon.outreach.ambassadors.repository import find_recipients
 
 #: Steps about which the ambassador is told, once each.
 _TOLD = frozenset({"verify", "return", "reject", "revoke"})
@@ -96,7 +96,7 @@ def move(
     if event == "verify":
         raise ValueError("an activity is verified by verify(), which says what counts")
     moved = session.apply(ACTIVITIES, activity_id, event, seen_version, reason)
-    _tell(session, moved)
+    session.tell(_notices, moved)
     return moved
 
 
@@ -107,7 +107,7 @@ def verify(session: Session, activity_id: UUID, counted: int, seen_version: int)
     check_counted(counted, found.report)
     repository.set_counted(session.connection, activity_id, counted)
     ambassadors.record_activity(session, found.ambassador_id, found.event.ends_at)
-    _tell(session, moved)
+    session.tell(_notices, moved)
     return moved
 
 
@@ -185,6 +185,7 @@ DESK = DeskList(
         coded("governorate", "listed.governorate", tuple(Governorate)),
     ),
     noted=("activities.to_verify", ("person_id",)),
+    binding=ACTIVITIES,
 )
 
 
@@ -216,13 +217,17 @@ def _note_access(session: Session, shown: Sequence[Activity], what: str) -> None
     note_access(session.connection, session.actor, person_ids, what, session.now())
 
 
-def _tell(session: Session, moved: Moved) -> None:
-    found = _find(session, moved.object_id)
-    recipient = find_recipient(session.connection, found.ambassador_id)
-    if recipient is None or moved.event not in _TOLD:
-        return
+def _notices(session: Session, steps: Sequence[Moved]) -> Iterator[tuple[Moved, Iterable[Mail]]]:
+    told = [moved for moved in steps if moved.event in _TOLD]
+    found = repository.find_some(session.connection, [moved.object_id for moved in told])
+    recipients = find_recipients(session.connection, {one.ambassador_id for one in found.values()})
     template, link = Template(ACTIVITY.package, "decided"), session.link("/account/ambassador")
-    told = ACTIVITY.told(moved)
-    session.send(
-        mails_to(template, [recipient], title=found.event.title, activities_link=link, **told), moved
-    )
+    for moved in told:
+        activity = found[moved.object_id]
+        to = [recipients[activity.ambassador_id]] if activity.ambassador_id in recipients else []
+        fields: dict[str, Field] = {
+            "title": activity.event.title,
+            "activities_link": link,
+            **ACTIVITY.told(moved),
+        }
+        yield moved, mails_to(template, to, **fields)

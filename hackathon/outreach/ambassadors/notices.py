@@ -8,7 +8,7 @@ from types import MappingProxyType
 from casework.outbox.model import Mail, Template
 from casework.people.mails import Field, mails_to
 from casework.people.settings import PeopleSettings
-from casework.workflow.model import Binding, Moved
+from casework.workflow.model import Binding, Moved, one_of
 from casework.workflow.repository import find_deadlines
 from citycore.store.connections import Connection
 from hackathon.outreach.ambassadors import repository
@@ -36,8 +36,10 @@ TOLD: Mapping[str, tuple[str, str | None]] = MappingProxyType(
 
 def notices(connection: Connection, moved: Moved) -> Iterator[Mail]:
     """The mail about a step, if there is one and somebody to write to."""
-    recipient = repository.find_recipient(connection, moved.object_id)
-    if recipient is None or moved.event not in TOLD:
+    if moved.event not in TOLD:
+        return
+    recipient = repository.find_recipients(connection, [moved.object_id]).get(moved.object_id)
+    if recipient is None:
         return
     name, deadline = TOLD[moved.event]
     link = f"{PeopleSettings().portal_url.rstrip('/')}/account/ambassador"
@@ -55,9 +57,10 @@ def notices(connection: Connection, moved: Moved) -> Iterator[Mail]:
 AMBASSADORS: Binding[Facts] = Binding(
     AMBASSADOR,
     repository.QUERIES["lock"],
-    repository.read,
+    one_of(repository.read_some),
     repository.QUERIES["move"],
     repository.QUERIES["due"],
     notices,
     called=repository.QUERIES["called"],
+    read_some=repository.read_some,
 )

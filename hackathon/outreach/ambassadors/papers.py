@@ -6,7 +6,6 @@ from uuid import UUID
 
 from casework.access.model import HUB
 from casework.audit.model import HUB_CHAIN, Detail, Line
-from casework.audit.service import append
 from casework.programme import Session
 from casework.workflow.errors import NotInThisState
 from hackathon.outreach.ambassadors import repository
@@ -29,7 +28,7 @@ def publish(session: Session, paper: NextPaper) -> int:
     version = repository.publish(session.connection, paper, at, actor.person_id)
     details: dict[str, Detail] = {"kind": paper.kind.value, "version": version}
     line = Line(HUB_CHAIN, at, actor.key, "ambassador_paper", _PAPERS, "publish", None, None, None, details)
-    append(session.connection, line)
+    session.log(line)
     return version
 
 

@@ -9,10 +9,10 @@ SELECT ambassador_id, person_id, name_ar AS names_ar, name_en AS names_en, gover
        ambassadors.state_changed_at, applied_at, term, term_starts_at, term_ends_at, last_active_at
 FROM innovation.ambassadors JOIN innovation.people USING (person_id)
 
--- ambassador --
--- One of them.
+-- some --
+-- Some of them.
 -- + ambassador_rows
-WHERE ambassador_id = %(ambassador_id)s
+WHERE ambassador_id = ANY (%(ambassadors)s::uuid[])
 
 -- of_person --
 -- A person's newest, whatever became of it.
@@ -64,14 +64,16 @@ WHERE ambassador_id = %(ambassador_id)s
 SELECT governorate, count(*) FROM innovation.ambassador_directory WHERE NOT is_emeritus GROUP BY governorate
 
 -- papers_done --
--- Which of the newest papers are done; where none is published nothing is.
-SELECT kind FROM innovation.ambassador_commitments
-WHERE ambassador_id = %(ambassador_id)s AND (kind, version) IN (
+-- Which of the newest papers are done, by ambassador; where none is published nothing is.
+SELECT ambassador_id, kind FROM innovation.ambassador_commitments
+WHERE ambassador_id = ANY (%(ambassadors)s::uuid[]) AND (kind, version) IN (
     SELECT kind, max(version) FROM innovation.ambassador_papers GROUP BY kind)
 
 -- reports_waiting --
--- Reports that nobody has looked at.
-SELECT count(*) FROM innovation.activities WHERE ambassador_id = %(ambassador_id)s AND state = 'reported'
+-- How many reports there are that nobody has looked at, of those who have any.
+SELECT ambassador_id, count(*) FROM innovation.activities
+WHERE ambassador_id = ANY (%(ambassadors)s::uuid[]) AND state = 'reported'
+GROUP BY ambassador_id
 
 -- move --
 -- Into the next state.
@@ -133,12 +135,12 @@ INSERT INTO innovation.ambassador_commitments (ambassador_id, kind, version, at,
 VALUES (%(ambassador_id)s, %(kind)s, %(version)s, %(at)s, %(by)s)
 ON CONFLICT DO NOTHING
 
--- recipient --
--- How to write to an ambassador, if at all.
-SELECT person_id, email, people.language,
+-- recipients --
+-- How to write to ambassadors, if at all.
+SELECT ambassador_id, person_id, email, people.language,
        CASE people.language WHEN 'ar' THEN coalesce(name_ar, name_en, '') ELSE coalesce(name_en, name_ar, '') END AS name
 FROM innovation.ambassadors JOIN innovation.people USING (person_id)
-WHERE ambassador_id = %(ambassador_id)s AND people.state IN ('active', 'closing')
+WHERE ambassador_id = ANY (%(ambassadors)s::uuid[]) AND people.state IN ('active', 'closing')
   AND email_verified_at IS NOT NULL
 
 -- export --

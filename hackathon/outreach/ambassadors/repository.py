@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -32,7 +32,12 @@ QUERIES = load_queries("hackathon.outreach.ambassadors")
 
 
 def find_ambassador(connection: Connection, ambassador_id: UUID) -> Ambassador | None:
-    return row_of(connection, Ambassador, QUERIES["ambassador"], {"ambassador_id": ambassador_id})
+    return find_some(connection, [ambassador_id]).get(ambassador_id)
+
+
+def find_some(connection: Connection, ambassador_ids: Collection[UUID]) -> dict[UUID, Ambassador]:
+    found = rows_of(connection, Ambassador, QUERIES["some"], {"ambassadors": list(ambassador_ids)})
+    return {ambassador.ambassador_id: ambassador for ambassador in found}
 
 
 def find_of_person(connection: Connection, person_id: UUID) -> Ambassador | None:
@@ -115,23 +120,34 @@ def commit_to(
     connection.execute(QUERIES["commit"], parameters)
 
 
-def find_recipient(connection: Connection, ambassador_id: UUID) -> Recipient | None:
-    return row_of(connection, Recipient, QUERIES["recipient"], {"ambassador_id": ambassador_id})
+def find_recipients(connection: Connection, ambassador_ids: Collection[UUID]) -> dict[UUID, Recipient]:
+    """By ambassador, those who can be written to."""
+    parameters = {"ambassadors": list(ambassador_ids)}
+    rows = connection.execute(QUERIES["recipients"], parameters).fetchall()
+    return {ambassador_id: Recipient(*row) for ambassador_id, *row in rows}
 
 
-def read(connection: Connection, object_id: UUID, actor: Actor) -> Standing[Facts] | None:
-    """As the workflow wants it."""
-    found = find_ambassador(connection, object_id)
-    if found is None:
-        return None
-    parameters = {"ambassador_id": object_id}
-    done = rows_of(connection, PaperKind, QUERIES["papers_done"], parameters)
-    facts = Facts(
-        is_own=actor.person_id == found.person_id,
-        is_trained=PaperKind.TRAINING in done,
-        has_signed=PaperKind.CONDUCT in done,
-        reports_waiting=only_row(connection, int, QUERIES["reports_waiting"], parameters),
-    )
-    scopes = frozenset({Scope(ScopeKind.PERSON, found.person_id)})
-    chain = f"ambassador:{object_id}"
-    return Standing(object_id, found.state, found.version, chain, scopes, object_id, facts)
+def read_some(
+    connection: Connection, object_ids: Sequence[UUID], actor: Actor
+) -> dict[UUID, Standing[Facts]]:
+    """As the workflow wants them."""
+    parameters = {"ambassadors": list(object_ids)}
+    done = {
+        (ambassador_id, PaperKind(kind))
+        for ambassador_id, kind in connection.execute(QUERIES["papers_done"], parameters).fetchall()
+    }
+    waiting: dict[UUID, int] = dict(connection.execute(QUERIES["reports_waiting"], parameters).fetchall())
+    standings = {}
+    for object_id, found in find_some(connection, object_ids).items():
+        facts = Facts(
+            is_own=actor.person_id == found.person_id,
+            is_trained=(object_id, PaperKind.TRAINING) in done,
+            has_signed=(object_id, PaperKind.CONDUCT) in done,
+            reports_waiting=waiting.get(object_id, 0),
+        )
+        scopes = frozenset({Scope(ScopeKind.PERSON, found.person_id)})
+        chain = f"ambassador:{object_id}"
+        standings[object_id] = Standing(
+            object_id, found.state, found.version, chain, scopes, object_id, facts
+        )
+    return standings

@@ -145,6 +145,7 @@ DESK = DeskList(
         coded("governorate", "listed.governorate", tuple(Governorate)),
     ),
     noted=("ambassadors.list", ("person_id",)),
+    binding=AMBASSADORS,
 )
 
 

@@ -24,9 +24,11 @@ from hackathon.contest.teams.machine import MEMBER, OPEN, STANDING, TEAM
 from hackathon.contest.teams.model import Member, Profile, Team, Wanted
 from hackathon.contest.teams.rules import what_next
 from hub_api.programme.contest.hackathons.pages import require_staff
-from hub_api.programme.contest.hackathons.words import page
+from hub_api.programme.contest.hackathons.words import page, vocabulary
 from hub_api.programme.contest.teams.words import PROFILE, is_captain, is_member, is_staff
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Column, names, state, text, value, when
+from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, states_of
 from hub_api.programme.kit.pages import Onward, anybody, as_sent, of_part, signed_in, step_of
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.reveal import secret_of, take_code
@@ -204,33 +206,44 @@ async def invite(request: PortalRequest, team_id: UUID, form: Form) -> None:
 SPACE.answer("invite", as_sent, "invited", invite)
 
 
-def look_at_staff_list(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
-    """All teams, and the mentors of the hackathon."""
-    require_staff(session, hackathon_id)
-    words, people = request.query("q"), mentors.list_mentors_of(session, hackathon_id)
-    hackathon, rows = get_hackathon(session, hackathon_id), request.office.settings.portal.page_rows
-    wanted = Wanted(words, after=request.query_id("after"), rows=rows)
-    found = service.list_teams(session, hackathon_id, wanted)
+def look_beside(session: Session, _: PortalRequest, hackathon_id: UUID) -> dict[str, Any]:
+    """The mentors of the hackathon."""
+    people = mentors.list_mentors_of(session, hackathon_id)
     return {
-        "q": words,
-        "hackathon": hackathon,
-        "teams": found.teams,
-        "after": found.after,
-        "total": service.count_teams(session, hackathon_id),
+        "hackathon": get_hackathon(session, hackathon_id),
         "mentors": people,
         "names": find_names(session.connection, people),
     }
 
 
-LIST = page(
+_DESK = "/hackathons/{hackathon_id}/desk/teams"
+LIST = ListPage(
     router,
-    "/hackathons/{hackathon_id}/desk/teams",
-    "contest/teams/staff_list.html",
-    look_at_staff_list,
+    _DESK,
+    service.DESK,
+    (
+        Column("list.name", text("name"), "name", link=f"{_DESK}/{{team_id}}"),
+        Column("teams.members", value("members")),
+        Column("teams.size", when("is_short", {True: "teams.short"})),
+        Column("teams.challenge", names("challenge")),
+        Column("list.state", state(TEAM)),
+        Column("list.since", value("state_changed_at"), "since"),
+    ),
     guard=signed_in,
-    object_guard=require_staff,
+    here="hackathons",
     title="teams.desk",
-)
+    empty="teams.none",
+    fields={
+        "q": FilterLabel("teams.search"),
+        "state": FilterLabel("list.state", states_of(TEAM)),
+        "short": FilterLabel("teams.short"),
+    },
+    bulk=bulk_steps(TEAM, ("admit", "disqualify", "reinstate", "remove"), service.move),
+    template="contest/teams/staff_list.html",
+    more=look_beside,
+    object_guard=require_staff,
+    vocabulary=vocabulary,
+).page
 _MENTORS = "/hackathons/{hackathon_id}/desk/mentors"
 LIST.post(_MENTORS, lambda form: form.text("email"), "step_taken", mentors.appoint)
 LIST.press_part(f"{_MENTORS}/{{person_id}}/end", "step_taken", mentors.dismiss)

@@ -299,7 +299,10 @@ class ListPage:
         def act(session: Session) -> service.Outcome:
             chosen = self._chosen(session, form, wanted, ids)
             return service.take_each(
-                session, chosen, lambda own, one, seen: bulk.take(own, one, deed.name, seen, reason)
+                session,
+                self.desk,
+                chosen,
+                lambda own, one, seen: bulk.take(own, one, deed.name, seen, reason),
             )
 
         outcome = await request.act(act)
