@@ -90,7 +90,8 @@ class Machine(Generic[Facts]):
     ``deadlines`` stand in the order of time; they are planned by ``planners`` while in ``planned_in``, and
     extended by them afterwards. ``irrevocable`` are the events that cannot be taken back although there is a way on
     from where they lead; those into terminal states never can. ``explained`` are the events that say nothing without
-    words of their own, such as a return with questions; ``undoable`` those whose step can be taken back, and for how many minutes.
+    words of their own, such as a return with questions; ``spoken`` those with a reason of their own that people can add words to;
+    ``undoable`` those whose step can be taken back, and for how many minutes.
 
     Deadlines ``in_working_time`` are set in working minutes (``session.allow``), can stand still, and what the
     clockwork does because of them it does while offices work. Of a machine that ``is_secret`` no step is logged, nor what
@@ -108,6 +109,7 @@ class Machine(Generic[Facts]):
     planners: frozenset[Role] = frozenset()
     irrevocable: frozenset[str] = frozenset()
     explained: frozenset[str] = frozenset()
+    spoken: frozenset[str] = frozenset()
     undoable: Mapping[str, int] = field(default_factory=dict, hash=False)
     in_working_time: frozenset[str] = frozenset()
     is_secret: bool = False

@@ -280,7 +280,7 @@ def address_of(name: str, language: Language, domain: str = "") -> str:
 def open_house(database: Database, folder: Path, browsers: Any, looker: Looker) -> Iterator[House]:
     """By the real clock."""
     city = seeded_city(database)
-    with _serving(database, folder, system_clock) as (url, _):
+    with served(database, folder, system_clock) as (url, _):
         yield House(url, city, system_clock, folder / "files", folder / "mail", browsers, looker)
 
 
@@ -294,12 +294,12 @@ def open_stand(
 ) -> Iterator[Stand]:
     """``within`` is what is served instead of the application, and passes on to it."""
     city, watch = seeded_city(database), Watch()
-    with _serving(database, folder, watch, within) as (url, office):
+    with served(database, folder, watch, within) as (url, office):
         yield Stand(url, city, watch, folder / "files", folder / "mail", browsers, looker, watch, office)
 
 
 @contextmanager
-def _serving(
+def served(
     database: Database, folder: Path, clock: Clock, within: Callable[[Any], Any] = lambda app: app
 ) -> Iterator[tuple[str, Office]]:
     """The hub on a port of this machine, in a thread of the test."""
