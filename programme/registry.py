@@ -26,6 +26,7 @@ from casework.mail_texts import noun as mail_texts
 from casework.moderation import noun as moderation
 from casework.notifications import noun as notifications
 from casework.noun import Nouns
+from casework.operator_texts import noun as operator_texts
 from casework.organisations import noun as organisations
 from casework.people import noun as people
 from casework.people.tokens import Random
@@ -63,6 +64,7 @@ _OTHERS = (
     following.NOUN,
     mail_texts.NOUN,
     notifications.NOUN,
+    operator_texts.NOUN,
     workflow.NOUN,
     working_time.NOUN,
     cases.NOUN,

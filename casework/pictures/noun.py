@@ -1,9 +1,13 @@
-"""What goes through all nouns finds of pictures: who gave one stands in the log, and nowhere else."""
+"""What goes through all nouns finds of pictures: one that somebody shows of themselves is theirs; who gave another stands in the log
+alone.
+"""
 
 from __future__ import annotations
 
 from casework.noun import Noun
+from casework.people.holders import Holder, deleted
 from casework.pictures.model import PACKAGE
-from casework.pictures.service import SWEEP
+from casework.pictures.service import QUERIES, SWEEP, of_person
 
-NOUN = Noun("pictures", PACKAGE, stores=(SWEEP,))
+HOLDER = Holder(QUERIES, {"picture": "export"}, (deleted("pictures", "erase"),), files=of_person)
+NOUN = Noun("pictures", PACKAGE, holder=HOLDER, stores=(SWEEP,))

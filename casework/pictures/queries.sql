@@ -14,6 +14,18 @@ WHERE picture_id = %(picture_id)s
 -- + picture_rows
 WHERE object_id = ANY (%(objects)s::uuid[])
 
+-- is_of_person --
+-- Whether it shows somebody.
+SELECT EXISTS (SELECT FROM innovation.people WHERE person_id = %(object_id)s)
+
+-- export --
+-- What a person has shown of themselves.
+SELECT alt_ar, alt_en, added_at FROM innovation.pictures WHERE object_id = %(person_id)s
+
+-- erase --
+-- It goes with its person; its bytes are swept later.
+DELETE FROM innovation.pictures WHERE object_id = %(person_id)s
+
 -- put --
 -- The picture of an object, instead of the one that it had.
 INSERT INTO innovation.pictures

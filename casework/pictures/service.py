@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -10,16 +11,19 @@ from uuid import UUID
 from casework.access.model import Role
 from casework.attachments.model import Sweep
 from casework.files.model import Received
-from casework.files.service import path_of, receive
+from casework.files.service import path_of, read_pieces, receive
+from casework.people.holders import Attachment
+from casework.people.sign_up import note_account
 from casework.pictures.model import Alternative, Drawn, Picture, Side, Size
 from casework.pictures.rules import check
 from casework.pictures.settings import PictureSettings
 from casework.programme import Session
 from casework.workflow.errors import existing
 from casework.workflow.model import Binding
+from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import row_of, rows_of
+from citycore.store.rows import only_row, row_of, rows_of
 
 QUERIES = load_queries("casework.pictures")
 SWEEP: Final = Sweep("pictures", lambda: PictureSettings().store(), QUERIES["named"])
@@ -30,6 +34,14 @@ class Pictured(NamedTuple):
 
     binding: Binding[Any]
     roles: frozenset[Role]
+
+
+class Sent(NamedTuple):
+    """A picture with where the bytes of a size lie; ``is_personal`` where it shows somebody."""
+
+    picture: Picture
+    path: Path
+    is_personal: bool
 
 
 def draw(received: Received, settings: PictureSettings) -> Drawn:
@@ -50,10 +62,7 @@ def put(session: Session, of: Pictured, object_id: UUID, said: Alternative, draw
     """The picture of an object from now on; :class:`NotAllowed`, :class:`WrongField`."""
     check(said, session.of(PictureSettings))
     standing, at = session.hold(of.binding, object_id, of.roles), session.now()
-    picture = Picture(
-        session.new_id(), object_id, said.alt_ar, said.alt_en, drawn.media_type, drawn.large, drawn.small
-    )
-    session.connection.execute(QUERIES["put"], values_of(picture) | {"at": at})
+    _store(session, object_id, said, drawn, at)
     session.note(of.binding, standing, "set_picture", at)
 
 
@@ -62,6 +71,21 @@ def remove(session: Session, of: Pictured, object_id: UUID) -> None:
     standing, at = session.hold(of.binding, object_id, of.roles), session.now()
     session.connection.execute(QUERIES["remove"], {"object_id": object_id})
     session.note(of.binding, standing, "remove_picture", at)
+
+
+def put_own(session: Session, said: Alternative, drawn: Drawn) -> None:
+    """What somebody shows of themselves, beside their name where they agreed to be named; :class:`WrongField`."""
+    check(said, session.of(PictureSettings))
+    at, person_id = session.now(), session.person_id
+    _store(session, person_id, said, drawn, at)
+    note_account(session, session.actor, person_id, "set_picture", at)
+
+
+def remove_own(session: Session) -> None:
+    """They show nothing of themselves any more."""
+    person_id = session.person_id
+    session.connection.execute(QUERIES["remove"], {"object_id": person_id})
+    note_account(session, session.actor, person_id, "remove_picture", session.now())
 
 
 def pictures_of(session: Session, objects: Collection[UUID]) -> Mapping[UUID, Picture]:
@@ -74,11 +98,28 @@ def picture_of(session: Session, object_id: UUID) -> Picture | None:
     return pictures_of(session, [object_id]).get(object_id)
 
 
-def find(session: Session, picture_id: UUID, size: Size) -> tuple[Picture, Path]:
-    """A picture and where the bytes of a size lie, for whoever has its address; :class:`NoSuchObject`."""
+def find(session: Session, picture_id: UUID, size: Size) -> Sent:
+    """For whoever has its address; :class:`NoSuchObject`."""
     picture = existing(row_of(session.connection, Picture, QUERIES["picture"], {"picture_id": picture_id}))
     side = picture.large if size == "large" else picture.small
-    return picture, path_of(side.digest, session.of(PictureSettings).store())
+    known = {"object_id": picture.object_id}
+    is_personal = only_row(session.connection, bool, QUERIES["is_of_person"], known)
+    return Sent(picture, path_of(side.digest, session.of(PictureSettings).store()), is_personal)
+
+
+def of_person(connection: Connection, person_id: UUID) -> Iterator[Attachment]:
+    """What somebody shows of themselves, for the archive of their data."""
+    for picture in rows_of(connection, Picture, QUERIES["of_objects"], {"objects": [person_id]}):
+        ending = picture.media_type.rpartition("/")[2]
+        pieces = read_pieces(picture.large.digest, PictureSettings().store())
+        yield Attachment(f"pictures/{picture.picture_id}.{ending}", pieces)
+
+
+def _store(session: Session, object_id: UUID, said: Alternative, drawn: Drawn, at: datetime) -> None:
+    picture = Picture(
+        session.new_id(), object_id, said.alt_ar, said.alt_en, drawn.media_type, drawn.large, drawn.small
+    )
+    session.connection.execute(QUERIES["put"], values_of(picture) | {"at": at})
 
 
 def _side(path: Path, digest: str) -> Side:

@@ -89,7 +89,8 @@ class Machine(Generic[Facts]):
     ``deadlines`` stand in the order of time; they are planned by ``planners`` while in ``planned_in``, and
     extended by them afterwards. ``irrevocable`` are the events that cannot be taken back although there is a way on
     from where they lead; those into terminal states never can. ``explained`` are the events that say nothing without
-    words of their own, such as a return with questions; ``undoable`` those whose step can be taken back, and for how many minutes.
+    words of their own, such as a return with questions; ``spoken`` those with a reason of their own that people can add words to;
+    ``undoable`` those whose step can be taken back, and for how many minutes.
     ``may_precede`` names deadlines that may also come before some that stand before them in the list.
 
     Deadlines ``in_working_time`` are set in working minutes (``session.allow``), can stand still, and what the
@@ -108,6 +109,7 @@ class Machine(Generic[Facts]):
     planners: frozenset[Role] = frozenset()
     irrevocable: frozenset[str] = frozenset()
     explained: frozenset[str] = frozenset()
+    spoken: frozenset[str] = frozenset()
     undoable: Mapping[str, int] = field(default_factory=dict, hash=False)
     in_working_time: frozenset[str] = frozenset()
     may_precede: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)

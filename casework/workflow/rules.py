@@ -146,9 +146,9 @@ def decide(
 
 
 def takes_words(machine: Machine[Facts], step: Transition[Facts]) -> bool:
-    """Whether people can add words of their own: to whatever they give a reason for, and what is explained."""
+    """Whether people can add words of their own: to whatever they give a reason for, and what is explained or spoken of."""
     reasons = machine.state(step.target).reasons
-    return (step.reason is None and bool(reasons)) or step.event in machine.explained
+    return (step.reason is None and bool(reasons)) or step.event in machine.explained | machine.spoken
 
 
 def needs_words(machine: Machine[Facts], step: Transition[Facts], reason: str | None) -> bool:

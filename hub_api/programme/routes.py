@@ -19,6 +19,7 @@ from hub_api.programme.casework.home import pages as home
 from hub_api.programme.casework.listeners import pages as listeners
 from hub_api.programme.casework.mail_texts import staff as mail_texts
 from hub_api.programme.casework.notifications import own_pages as notifications
+from hub_api.programme.casework.operator_texts import staff as operator_texts
 from hub_api.programme.casework.organisations import pages as organisations
 from hub_api.programme.casework.pictures import pages as pictures
 from hub_api.programme.casework.registry import pages as registry
@@ -57,6 +58,7 @@ from hub_api.programme.outreach.activities import own_pages as own_activities
 from hub_api.programme.outreach.ambassadors import pages as ambassadors
 from hub_api.programme.outreach.certificates import own_pages as own_certificates
 from hub_api.programme.outreach.certificates import pages as certificates
+from hub_api.programme.participation import calendars as participation_calendars
 from hub_api.programme.participation.dialogue import desk as dialogue_desk
 from hub_api.programme.participation.dialogue import pages as dialogue
 from hub_api.programme.participation.ideas import pages as ideas
@@ -123,9 +125,11 @@ ROOMS = (
     searches,
     notifications,
     mail_texts,
+    operator_texts,
     participation,
     voices,
     voice_staff,
+    participation_calendars,
     surveys,
     survey_staff,
     dialogue,

@@ -271,7 +271,8 @@ class Granted:
             stage.at.date(),
             version,
         )
-        self.move("contract")
+        # What is large is not contracted by whoever offered it.
+        self.move("contract", "administrator")
 
     def report(self, number: int) -> None:
         """What was done for a milestone, with a file, is handed in and accepted."""

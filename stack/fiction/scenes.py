@@ -98,6 +98,7 @@ def judged(stage: Stage) -> Scene:
     """A hackathon in judging: twelve teams, admitted submissions but one, half of the sheets handed in."""
     yield -40
     contest = Contest(stage, stage.texts["judged"], JUDGED, "organiser")
+    stage.left["judged"] = contest.hackathon_id
     yield -36
     for texts in stage.texts["judged"]["challenges"]:
         contest.challenge(texts)

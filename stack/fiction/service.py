@@ -12,6 +12,7 @@ from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from stack.fiction.calls import opened, paying, researchers, reviewed
 from stack.fiction.duty import on_duty
+from stack.fiction.illustrated import illustrated
 from stack.fiction.outreach import ambassadors_at_work
 from stack.fiction.residents import heard
 from stack.fiction.scenes import announced, coming, crowd, day_of, judged, offices, over
@@ -47,6 +48,7 @@ SCENES: tuple[Callable[[Stage], Iterator[float]], ...] = (
     services,
     dialogue,
     on_duty,
+    illustrated,
 )
 
 

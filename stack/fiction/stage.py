@@ -26,6 +26,7 @@ from casework.people.sessions.service import resume, sign_out
 from casework.people.settings import PasswordSettings, PeopleSettings, ThrottleSettings
 from casework.people.sign_up import come_to_confirm, finish_sign_up, hash_first, sign_up
 from casework.people.tokens import new_token
+from casework.pictures.settings import PictureSettings
 from casework.workflow.clockwork import run_due
 from citycore.clock import CITY_ZONE
 from citycore.store.connections import Connection
@@ -102,6 +103,7 @@ class Stage:
             ReviewingSettings(folder=folder / "reviewing"),
             PilotSettings(is_simulated=True),
             FollowUpSettings(folder=folder / "follow_up"),
+            PictureSettings(folder=folder / "shown"),
         )
         self.programme = open_programme(lambda: nullcontext(connection), self.clock, parts, self._chance)
         self.call = self.programme.call

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -14,14 +15,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from casework.access.model import Role
+from casework.access.model import Role, Scope, ScopeKind
+from casework.programme import Session
 from casework.workflow.errors import Refusal
 from citycore.store.connections import Connection
 from hackathon.funding.awards import repository, service, spending
 from hackathon.funding.awards.model import Plan
 from hackathon.funding.awards.settings import AwardSettings
 from tests.conftest import Database
-from tests.hackathon.award_specimens import NOON
+from tests.hackathon.award_specimens import NOON, store_award
 from tests.hackathon.award_stage import Play
 from tests.hackathon.calling import programme_for
 
@@ -60,6 +62,30 @@ def test_what_is_large_is_recorded_by_a_second_person_of_finance(play: Play) -> 
     assert (refused.value.slug, "0.999 OMR" in refused.value.text("en")) == ("second_look_needed", True)
     second = play.actor(Role.FINANCE)
     assert small(second, spending.record_payment, claim.claim_id, TODAY, "TT-1", 3).target == "paid"
+
+
+def test_what_is_large_is_contracted_by_somebody_else_than_set_its_amount(play: Play) -> None:
+    """What the officer has offered or amended, up to the limit alone."""
+    award_id = store_award(play.owner, "accepted")
+    play.call(play.officer, service.amend, award_id, 900_000, ("أقل", "Less"), 1)
+    small = programme_for(play.portal, lambda: NOON, AwardSettings(alone_minor_max=899_999)).call
+    with pytest.raises(Refusal) as refused:
+        small(play.officer, service.move, award_id, "contract", 2)
+    assert (refused.value.slug, "899.999 OMR" in refused.value.text("en")) == ("second_signature_needed", True)
+    assert small(play.both, service.move, award_id, "contract", 2).target == "contracted"
+    other = store_award(play.owner, "accepted")
+    play.call(play.officer, service.amend, other, 900_000, ("أقل", "Less"), 1)
+    enough = programme_for(play.portal, lambda: NOON, AwardSettings(alone_minor_max=900_000)).call
+    assert enough(play.officer, service.move, other, "contract", 2).target == "contracted"
+
+
+def test_who_declines_an_offer_may_say_why(play: Play) -> None:
+    award_id = store_award(play.owner, "offered")
+    award = repository.find_award(play.portal, award_id)
+    assert award is not None
+    lead = play.actor(Role.LEAD_APPLICANT, Scope(ScopeKind.APPLICATION, award.application_id))
+    play.call(replace(lead, words=" Our partner left. "), service.move, award_id, "decline", 1)
+    assert play.call(lead, Session.words, award_id) == {award_id: "Our partner left."}
 
 
 def test_one_person_with_both_roles_cannot_approve_twice(play: Play) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from casework.people.addresses import parse_address
-from casework.people.model import Names, State
+from casework.people.model import State
 from casework.people.repository import find_person_by_email
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, existing
@@ -16,7 +16,7 @@ from hackathon.contest.hackathons.rules import scopes_of
 from hackathon.contest.hackathons.service import find_by_code, get_hackathon
 from hackathon.contest.jury import errors, mails, repository
 from hackathon.contest.jury.machines import JUDGE, JURY_FORMS_IN, STAFF
-from hackathon.contest.jury.model import Judge, OwnJudging, Terms
+from hackathon.contest.jury.model import Judge, NamedJudge, OwnJudging, Terms
 from hackathon.contest.jury.repository import JUDGES
 from hackathon.contest.jury.settings import JurySettings
 
@@ -114,7 +114,7 @@ def find_own_judge(session: Session, hackathon_id: UUID) -> Judge | None:
     return repository.find_own_judge(session.connection, hackathon_id, session.actor.person_id)
 
 
-def list_named(session: Session, hackathon_id: UUID) -> list[Names]:
+def list_named(session: Session, hackathon_id: UUID) -> list[NamedJudge]:
     """Judges whom everybody may know, since they want it so."""
     return repository.find_named(session.connection, hackathon_id)
 

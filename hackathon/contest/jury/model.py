@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from casework.people.model import Names
 from hackathon.contest.judging.connectivity import Island
 from hackathon.contest.judging.marks import read_marks
 from hackathon.contest.judging.model import Mark, Pair, Panel, Sheet, SheetState
@@ -27,6 +28,14 @@ class Judge:
     expertise: tuple[UUID, ...]
     state: str
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class NamedJudge:
+    """Of the jury somebody whom everybody may know."""
+
+    person_id: UUID
+    names: Names
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,7 +217,7 @@ WHERE sheet_id = %(sheet_id)s
 
 -- named --
 -- Those of the jury who want to be named, as they are called.
-SELECT name_ar AS ar, name_en AS en
+SELECT people.person_id, name_ar AS names_ar, name_en AS names_en
 FROM innovation.judges JOIN innovation.people USING (person_id)
 WHERE hackathon_id = %(hackathon_id)s AND judges.state = 'accepted' AND is_named AND people.state = 'active'
 ORDER BY sort_ar, judge_id

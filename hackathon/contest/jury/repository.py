@@ -10,7 +10,6 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from casework.access.model import Actor, Scope, ScopeKind
-from casework.people.model import Names
 from casework.workflow.model import Binding, Standing
 from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
@@ -26,6 +25,7 @@ from hackathon.contest.jury.model import (
     Judge,
     JudgeFacts,
     Marking,
+    NamedJudge,
     OwnJudging,
     Progress,
     Proposal,
@@ -74,8 +74,8 @@ def find_own_judge(connection: Connection, hackathon_id: UUID, person_id: UUID |
     return None if judge_id is None else find_judge(connection, judge_id)
 
 
-def find_named(connection: Connection, hackathon_id: UUID) -> list[Names]:
-    return rows_of(connection, Names, QUERIES["named"], {"hackathon_id": hackathon_id})
+def find_named(connection: Connection, hackathon_id: UUID) -> list[NamedJudge]:
+    return rows_of(connection, NamedJudge, QUERIES["named"], {"hackathon_id": hackathon_id})
 
 
 def is_named(connection: Connection, judge_id: UUID) -> bool:

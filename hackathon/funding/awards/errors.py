@@ -53,6 +53,10 @@ class SecondLookNeeded(AwardRefusal):
     """More than ``limit`` is paid by somebody else of finance than approved it."""
 
 
+class SecondSignatureNeeded(AwardRefusal):
+    """An award of more than ``limit`` is contracted by somebody else than offered it, or changed its amount."""
+
+
 class OverAward(AwardRefusal):
     """``left`` of the award is not claimed yet."""
 

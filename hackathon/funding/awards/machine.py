@@ -50,6 +50,17 @@ def no_open_claims(facts: AwardFacts) -> Refusal | None:
     return errors.ClaimsOpen(claims=facts.open_claims) if facts.open_claims else None
 
 
+def is_granted_by_two(facts: AwardFacts) -> Refusal | None:
+    """What is large is contracted by somebody else than offered it, or changed its amount."""
+    if facts.is_giver and facts.amount_minor > facts.alone_minor:
+        return errors.SecondSignatureNeeded(limit=_limit(facts.alone_minor, facts.currency))
+    return None
+
+
+def _limit(minor: int, currency: str) -> str:
+    return f"{plain(Money(minor, currency))} {currency}"
+
+
 (OFFER_ENDS,) = AWARD_DEADLINES = ("offer_ends",)
 
 AWARD: Machine[AwardFacts] = Machine(
@@ -83,7 +94,9 @@ AWARD: Machine[AwardFacts] = Machine(
             "offered", "decline", "declined", LEAD, window=Window(until=OFFER_ENDS), reason="by_applicant"
         ),
         Transition("offered", "expire", "expired", _CLOCK, window=Window(OFFER_ENDS), reason="no_answer"),
-        Transition("accepted", "contract", "contracted", STAFF, (is_of_others, has_contract)),
+        Transition(
+            "accepted", "contract", "contracted", STAFF, (is_of_others, has_contract, is_granted_by_two)
+        ),
         Transition("contracted", "start", "active", STAFF, (is_of_others,)),
         Transition("active", "suspend", "suspended", STAFF, (is_of_others,)),
         Transition("suspended", "resume", "active", STAFF, (is_of_others,)),
@@ -96,6 +109,7 @@ AWARD: Machine[AwardFacts] = Machine(
     ),
     deadlines=AWARD_DEADLINES,
     planners=STAFF,
+    spoken=frozenset({"decline"}),
 )
 
 
@@ -173,9 +187,7 @@ def is_second(facts: ClaimFacts) -> Refusal | None:
 def is_looked_at_twice(facts: ClaimFacts) -> Refusal | None:
     """What is large is recorded by somebody else than approved the payment."""
     if facts.is_payer and facts.amount_minor > facts.alone_minor:
-        return errors.SecondLookNeeded(
-            limit=f"{plain(Money(facts.alone_minor, facts.currency))} {facts.currency}"
-        )
+        return errors.SecondLookNeeded(limit=_limit(facts.alone_minor, facts.currency))
     return None
 
 

@@ -158,12 +158,20 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class AwardFacts:
-    """What the guards of an award look at; ``is_own`` of the actor: belongs, or belonged, to the applicants."""
+    """What the guards of an award look at; ``is_own`` of the actor: belongs, or belonged, to the applicants; ``is_giver``: offered
+    it, or changed its amount.
+
+    An award of more than ``alone_minor`` takes two people of the programme.
+    """
 
     has_contract: bool
     open_milestones: int
     open_claims: int
     is_own: bool
+    is_giver: bool
+    amount_minor: int
+    currency: str
+    alone_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)

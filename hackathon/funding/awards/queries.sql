@@ -23,7 +23,10 @@ SELECT state, version, application_id, call_id, contract IS NOT NULL,
        (SELECT count(*) FROM innovation.claims AS own
         WHERE own.award_id = award.award_id AND own.state NOT IN ('paid', 'refused', 'withdrawn')),
        EXISTS (SELECT FROM innovation.applicants AS applicant
-               WHERE applicant.application_id = award.application_id AND applicant.person_id = %(actor)s)
+               WHERE applicant.application_id = award.application_id AND applicant.person_id = %(actor)s),
+       EXISTS (SELECT FROM innovation.audit AS line
+               WHERE line.object = award_id AND line.event IN ('offer', 'amend') AND line.subject = %(actor)s::text),
+       amount_minor, currency
 FROM innovation.funding_awards AS award WHERE award_id = %(object_id)s
 
 -- award_rows --

@@ -36,6 +36,7 @@ from hackathon.funding.awards.rules import chain_of, scopes_of
 from hackathon.funding.awards.settings import AwardSettings
 
 Facts = TypeVar("Facts")
+Money = TypeVar("Money", AwardFacts, ClaimFacts)
 QUERIES = load_queries("hackathon.funding.awards")
 #: Who decides about awards and their money.
 DECIDERS = STAFF | FINANCE
@@ -234,20 +235,29 @@ def _reader(
     return read
 
 
-_read_claim = _reader(QUERIES["claim_standing"], ClaimFacts)
+def _within_limits(
+    read: Callable[[Connection, UUID, Actor], Standing[Money] | None],
+) -> Callable[[Connection, UUID, Actor, AwardSettings], Standing[Money] | None]:
+    """With how much one person decides about alone."""
 
+    def read_within(
+        connection: Connection, object_id: UUID, actor: Actor, limits: AwardSettings
+    ) -> Standing[Money] | None:
+        found = read(connection, object_id, actor)
+        if found is None:
+            return None
+        return replace(found, facts=replace(found.facts, alone_minor=limits.alone_minor_max))
 
-def _read_claim_within(
-    connection: Connection, object_id: UUID, actor: Actor, limits: AwardSettings
-) -> Standing[ClaimFacts] | None:
-    found = _read_claim(connection, object_id, actor)
-    if found is None:
-        return None
-    return replace(found, facts=replace(found.facts, alone_minor=limits.alone_minor_max))
+    return read_within
 
 
 AWARDS = Binding(
-    AWARD, QUERIES["lock"], _reader(QUERIES["standing"], AwardFacts), QUERIES["move"], QUERIES["due"]
+    AWARD,
+    QUERIES["lock"],
+    _within_limits(_reader(QUERIES["standing"], AwardFacts)),
+    QUERIES["move"],
+    QUERIES["due"],
+    limits=AwardSettings,
 )
 MILESTONES = Binding(
     MILESTONE,
@@ -260,7 +270,7 @@ MILESTONES = Binding(
 CLAIMS = Binding(
     CLAIM,
     QUERIES["lock_claim"],
-    _read_claim_within,
+    _within_limits(_reader(QUERIES["claim_standing"], ClaimFacts)),
     QUERIES["move_claim"],
     called=QUERIES["called_claim"],
     limits=AwardSettings,

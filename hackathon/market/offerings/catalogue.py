@@ -27,6 +27,11 @@ def list_listed(session: Session, filters: Filters, place: Place) -> tuple[list[
     return found, found[-1].offering_id if len(found) == rows else None
 
 
+def list_newest(session: Session) -> list[Listed]:
+    """A page of what was published last."""
+    return repository.find_newest(session.connection, session.of(OfferingSettings).page_rows_max)
+
+
 def list_new(session: Session, filters: Filters, since: datetime, until: datetime, rows: int) -> list[Listed]:
     """What fits and was published, or published anew, after ``since`` and not after ``until``."""
     wanted, words_max = replace(filters, since=since, until=until), session.of(OfferingSettings).words_max

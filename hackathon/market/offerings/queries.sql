@@ -135,6 +135,14 @@ SELECT
 FROM innovation.listed_offerings
 WHERE offering_id = ANY (%(offerings)s)
 
+-- newest --
+-- What everybody sees, what was published last first.
+SELECT
+    -- + listed_columns
+FROM innovation.listed_offerings
+ORDER BY published_at DESC, offering_id
+LIMIT %(rows)s
+
 -- lots --
 -- The order is that of a day, drawn by its digest with each identifier: nobody can buy a place, and nobody keeps one.
 CROSS JOIN LATERAL (SELECT sha256(convert_to(%(day)s || '/' || offering_id, 'UTF8')) AS lot) AS lots

@@ -112,6 +112,10 @@ def find_several_listed(connection: Connection, offering_ids: Collection[UUID]) 
     return {listed.offering_id: listed for listed in found}
 
 
+def find_newest(connection: Connection, rows: int) -> list[Listed]:
+    return rows_of(connection, Listed, QUERIES["newest"], {"rows": rows})
+
+
 def find_catalogue(
     connection: Connection, filters: Filters, place: Place, rows: int, words_max: int
 ) -> list[Listed]:

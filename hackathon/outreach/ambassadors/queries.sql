@@ -59,6 +59,11 @@ SELECT directory.ambassador_id, directory.name_ar AS names_ar, directory.name_en
 FROM innovation.ambassador_directory AS directory JOIN innovation.ambassadors USING (ambassador_id)
 WHERE ambassador_id = %(ambassador_id)s
 
+-- people_of --
+-- Who they are of the directory.
+SELECT ambassador_id, person_id FROM innovation.ambassador_directory JOIN innovation.ambassadors USING (ambassador_id)
+WHERE ambassador_id = ANY (%(ambassadors)s::uuid[])
+
 -- count_listed --
 -- How many of the directory serve in each governorate.
 SELECT governorate, count(*) FROM innovation.ambassador_directory WHERE NOT is_emeritus GROUP BY governorate

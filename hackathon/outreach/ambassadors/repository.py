@@ -69,6 +69,10 @@ def find_public_term(connection: Connection, ambassador_id: UUID) -> PublicTerm 
     return row_of(connection, PublicTerm, QUERIES["listed"], {"ambassador_id": ambassador_id})
 
 
+def find_people_of(connection: Connection, ambassador_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    return dict(connection.execute(QUERIES["people_of"], {"ambassadors": list(ambassador_ids)}).fetchall())
+
+
 def count_listed(connection: Connection) -> dict[Governorate, int]:
     return {
         Governorate(code): count for code, count in connection.execute(QUERIES["count_listed"]).fetchall()

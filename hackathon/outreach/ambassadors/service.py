@@ -11,6 +11,8 @@ from casework.access_log.service import note_access
 from casework.governorates.model import Governorate
 from casework.lists.model import DeskList, Sort, coded, one_of, words
 from casework.lists.service import held_by
+from casework.pictures.model import Picture
+from casework.pictures.service import pictures_of
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from casework.workflow.model import Moved, PreparedStep
@@ -191,6 +193,13 @@ def list_directory(
 def get_listed(session: Session, ambassador_id: UUID) -> PublicTerm:
     """One of those who agreed to be seen, for everybody; else :class:`NoSuchObject`."""
     return existing(repository.find_public_term(session.connection, ambassador_id))
+
+
+def list_faces(session: Session, ambassador_ids: Collection[UUID]) -> Mapping[UUID, Picture]:
+    """What those of them show of themselves who agreed to be seen, by ambassador."""
+    people = repository.find_people_of(session.connection, ambassador_ids)
+    shown = pictures_of(session, people.values())
+    return {one: shown[person_id] for one, person_id in people.items() if person_id in shown}
 
 
 def count_listed(session: Session) -> dict[Governorate, int]:

@@ -28,10 +28,11 @@ _SHARES: Final = {FigureKind.SHARE, FigureKind.SATISFACTION}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """``value`` is None where nothing is printed; ``between`` is the interval."""
+    """``value`` is None where nothing is printed; ``between`` is the interval, ``share`` of 100 what a bar shows."""
 
     value: str | None
     between: str = ""
+    share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +152,10 @@ def _cell(one: Json | None, language: Language) -> Cell:
     show = percent_text if one["kind"] in _SHARES else _plain
     percent = PERCENT[language] if one["kind"] in _SHARES else ""
     value = f"{show(float(one['value']))}{percent}"
+    share = 100 * float(one["value"]) if one["kind"] in _SHARES else None
     if one["low"] is None:
-        return Cell(value)
-    return Cell(value, f"{show(float(one['low']))}–{show(float(one['high']))}")
+        return Cell(value, share=share)
+    return Cell(value, f"{show(float(one['low']))}–{show(float(one['high']))}", share)
 
 
 def _plain(value: float) -> str:

@@ -1,4 +1,4 @@
-"""Calendar files as RFC 5545 (iCalendar) wants them: events of one instant, in UTC. Pure."""
+"""Calendar files as RFC 5545 (iCalendar) wants them: events in UTC. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ _LINE_ENDS = re.compile(r"\r\n|\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """``uid`` stays when it is moved; ``sequence`` says how often it was. ``changed_at``: when last, if ever."""
+    """``uid`` stays when it is moved; ``sequence`` says how often it was. ``changed_at``: when last, if ever. Without ``ends`` it is
+    an instant, and takes nobody's time.
+    """
 
     uid: UUID
     at: datetime
@@ -30,6 +32,8 @@ class Event:
     categories: tuple[str, ...]
     sequence: int = 0
     changed_at: datetime | None = None
+    ends: datetime | None = None
+    location: str = ""
 
 
 def calendar_file(name: str, language: Language, events: Iterable[Event], as_of: datetime) -> bytes:
@@ -55,14 +59,17 @@ def _event(event: Event, language: Language, as_of: datetime) -> Iterator[str]:
     yield f"UID:{event.uid}"
     yield f"DTSTAMP:{_instant(as_of)}"
     yield f"DTSTART:{_instant(event.at)}"
+    if event.ends is not None:
+        yield f"DTEND:{_instant(event.ends)}"
     yield f"SEQUENCE:{event.sequence}"
     if event.changed_at is not None:
         yield f"LAST-MODIFIED:{_instant(event.changed_at)}"
     yield f"SUMMARY;LANGUAGE={language}:{_text(event.summary)}"
     yield f"DESCRIPTION;LANGUAGE={language}:{_text(event.description)}"
     yield f"CATEGORIES:{','.join(_text(one) for one in event.categories)}"
-    # It takes nobody's time.
-    yield "TRANSP:TRANSPARENT"
+    if event.location:
+        yield f"LOCATION;LANGUAGE={language}:{_text(event.location)}"
+    yield "TRANSP:TRANSPARENT" if event.ends is None else "TRANSP:OPAQUE"
     yield "END:VEVENT"
 
 

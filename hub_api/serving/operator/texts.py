@@ -1,8 +1,8 @@
-"""The texts about the hub: the operator's own, or those that come with it, in Markdown without HTML."""
+"""The texts about the hub: what was written at the desk, the operator's files, or what comes with it, in Markdown without HTML."""
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -14,12 +14,18 @@ from hub_api.serving.texts import TEXTS
 
 #: In the order of the foot of each page.
 PAGES: Final = ("about", "help", "contact", "privacy", "terms")
+#: Bodies of pages that are kept as they were rendered: all in both languages, and previews beside them.
+TEXTS_KEPT: Final = 32
 
 
-@cache
 def html_of(name: str, language: Language, settings: OperatorSettings) -> str:
-    """The body of a page; read and rendered once a process. ``ValueError`` for a text above ``text_bytes_max``."""
-    text = _source(name, language, settings)
+    """The body of a page as it comes with the hub, or out of the operator's folder."""
+    return rendered(shipped(name, language, settings), language, settings)
+
+
+@lru_cache(TEXTS_KEPT)
+def rendered(text: str, language: Language, settings: OperatorSettings) -> str:
+    """The HTML of a text in Markdown, with what it names filled in; HTML in it is text."""
     for field, value in _fields(language, settings).items():
         text = text.replace(f"{{{field}}}", value)
     return str(MarkdownIt("commonmark", {"html": False}).render(text))
@@ -32,7 +38,11 @@ def check_texts(settings: OperatorSettings) -> None:
             html_of(name, language, settings)
 
 
-def _source(name: str, language: Language, settings: OperatorSettings) -> str:
+@cache
+def shipped(name: str, language: Language, settings: OperatorSettings) -> str:
+    """The text that comes with the hub, or stands in the operator's folder; read once a process. ``ValueError`` for one above
+    ``text_bytes_max``.
+    """
     file = f"{name}.{language}.md"
     if settings.texts_folder is not None and (settings.texts_folder / file).is_file():
         found = (settings.texts_folder / file).read_bytes()

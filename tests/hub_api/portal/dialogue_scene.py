@@ -59,6 +59,7 @@ def rows(
     votes = "/portal/follow/statements/{talk_id}"
     return {
         "GET /portal/dialogue": everybody,
+        f"GET {talk}/calendar.ics": everybody,
         f"GET {talk}": everybody,
         f"POST {talk}/seat": everybody,
         f"POST {talk}/amend": NOBODY,

@@ -59,6 +59,10 @@ def rows(
         "GET /portal/hackathons.atom": everybody,
         "GET /portal/calls.atom": everybody,
         "GET /portal/needs.atom": everybody,
+        "GET /portal/offerings.atom": everybody,
+        "GET /portal/surveys.atom": everybody,
+        "GET /portal/dialogue.atom": everybody,
+        "GET /portal/ideas.atom": everybody,
         "GET /portal/offerings/{offering_id}": everybody,
         "GET /portal/offerings/{offering_id}/versions/{number}": frozenset(),
         # What is not published is not there, for its vendor and the programme neither.

@@ -284,7 +284,7 @@ def address_of(name: str, language: Language, domain: str = "") -> str:
 def open_house(database: Database, folder: Path, browsers: Any, looker: Looker) -> Iterator[House]:
     """By the real clock."""
     city = seeded_city(database)
-    with _serving(database, folder, system_clock) as (url, _):
+    with served(database, folder, system_clock) as (url, _):
         yield House(url, city, system_clock, folder / "files", folder / "mail", browsers, looker)
 
 
@@ -298,7 +298,7 @@ def open_stand(
 ) -> Iterator[Stand]:
     """``within`` is what is served instead of the application, and passes on to it."""
     city, watch = seeded_city(database), Watch()
-    with _serving(database, folder, watch, within) as (url, office):
+    with served(database, folder, watch, within) as (url, office):
         yield Stand(url, city, watch, folder / "files", folder / "mail", browsers, looker, watch, office)
 
 
@@ -312,13 +312,13 @@ def open_demo(database: Database, folder: Path, browsers: Any) -> Iterator[tuple
         register(owner, *describe_city())
     with database.connect("portal") as connection:
         assert tell_programme(connection, data, "http://hub.test/portal", watch())
-    with _serving(database, folder, watch) as (url, office):
+    with served(database, folder, watch) as (url, office):
         stand = Stand(url, City(database, {}), watch, data, folder / "mail", browsers, None, watch, office)
         yield stand, {one.role: one for one in read_sign_in(data)}
 
 
 @contextmanager
-def _serving(
+def served(
     database: Database, folder: Path, clock: Clock, within: Callable[[Any], Any] = lambda app: app
 ) -> Iterator[tuple[str, Office]]:
     """The hub on a port of this machine, in a thread of the test."""

@@ -33,6 +33,7 @@ def rows(
         "GET /portal/listeners/stop": frozenset(),
         "POST /portal/listeners/stop": frozenset(),
         f"GET {survey}": everybody,
+        f"GET {survey}/calendar.ics": everybody,
         f"GET {survey}/answer": everybody,
         f"POST {survey}/answer": everybody,
         f"GET {survey}/with-code": everybody,

@@ -71,5 +71,12 @@ def test_feeds_tell_what_is_new_as_everybody_sees_it(portal: Portal) -> None:
     assert f"http://hub.test/portal/hackathons/{known}?lang=ar" in links
     assert draft not in answer.text
     assert "هاكاثون الحر" in answer.text
-    for path in ("/calls.atom", "/needs.atom"):
+    for path in (
+        "/calls.atom",
+        "/needs.atom",
+        "/offerings.atom",
+        "/surveys.atom",
+        "/dialogue.atom",
+        "/ideas.atom",
+    ):
         assert ET.fromstring(portal.browser().get(path).content).tag.endswith("feed")

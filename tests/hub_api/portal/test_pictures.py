@@ -11,6 +11,7 @@ from PIL import Image
 
 from casework.access.model import Role
 from casework.pictures.settings import PictureSettings
+from programme.registry import NOUNS
 from tests.hackathon.telling_files import picture
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.town import announce
@@ -72,3 +73,39 @@ def test_a_hackathon_has_a_picture_on_its_page_and_its_card(
         kept = owner.execute("SELECT count(*) FROM innovation.pictures WHERE object_id = %s", [hackathon])
         assert kept.fetchone() == (0,), "a picture goes with its object"
     assert PictureSettings().small().pictures is not None
+
+
+def test_somebody_is_seen_beside_their_name_until_they_take_it_away(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("FALAJ_DATA", str(tmp_path))
+    salma = portal.join()
+    page = salma.browser.get("/account").text
+    assert 'value="Picture of Salma Al Harthy"' in page
+    assert not re.search("<img[^>]*pictures", page)
+    files = {"file": ("me.jpg", wide(900, 900))}
+    assert salma.browser.send_once("/account/picture", SAID, files=files).status_code == 303
+    (small,) = re.findall(r'<img src="/portal(/pictures/[^"]+/small)"', salma.browser.get("/account").text)
+    answer = portal.browser().get(small)
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "private, max-age=600")
+    with portal.store.transaction():
+        exported = NOUNS.holders
+        found = [
+            row
+            for holder in exported
+            for name, row in holder.export(portal.store, salma.person_id)
+            if name == "picture"
+        ]
+        kept = [one.path for holder in exported for one in holder.files(portal.store, salma.person_id)]
+    assert [row["alt_en"] for row in found] == [SAID["alt_en"]]
+    assert [path.partition("/")[0] for path in kept] == ["pictures"]
+    assert salma.browser.send("/account/picture/remove", {}).status_code == 303
+    assert portal.browser().get(small).status_code == 404
+    assert salma.browser.send_once("/account/picture", SAID, files=files).status_code == 303
+    with portal.store.transaction():
+        for holder in NOUNS.holders:
+            holder.erase(portal.store, salma.person_id)
+    left = portal.store.execute(
+        "SELECT count(*) FROM innovation.pictures WHERE object_id = %s", [salma.person_id]
+    )
+    assert left.fetchone() == (0,), "it goes with its person"

@@ -193,6 +193,7 @@ def play(
         "token_id": uuid4(),
         "notification_id": uuid4(),
         "noun": "teams",
+        "page_name": "about",
         "name": "request",
         "judged_id": stage.hackathon_id,
         "team_id": team.team_id,

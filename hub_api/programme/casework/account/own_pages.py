@@ -34,6 +34,7 @@ from casework.programme import Session
 from casework.workflow.wording import Label
 from citycore.errors import FalajError
 from citycore.language import Language
+from hub_api.programme.casework.pictures.pages import own_with, take_own_pictures
 from hub_api.programme.kit import reveal
 from hub_api.programme.kit.drafts import settle
 from hub_api.programme.kit.forms import Form
@@ -61,6 +62,7 @@ def look(session: Session, request: PortalRequest) -> dict[str, Any]:
     settings, language = session.of(PeopleSettings), request.language
     planned = session.planned(session.person_id)
     return {
+        **own_with(request, session),
         "sessions": list_sessions(session),
         "due_at": planned.get(ERASURE),
         "has_password": has_password(session),
@@ -76,6 +78,7 @@ def send_names(session: Session, sent: Spelling) -> None:
 
 
 PAGE = page("/account", "casework/account/profile.html", look, title="profile.title")
+take_own_pictures(PAGE, "picture")
 PAGE.post("names", ValueForm(Spelling), "names_saved", send_names)
 PAGE.press_part("sessions/{session_id}/end", "session_ended", end_session)
 PAGE.post(

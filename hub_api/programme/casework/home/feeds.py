@@ -1,4 +1,4 @@
-"""``/portal/hackathons.atom``, ``calls.atom`` and ``needs.atom``: what is new of a kind, for programs that read feeds."""
+"""``/portal/hackathons.atom`` and the others: what is new of a kind, for programs that read feeds."""
 
 from __future__ import annotations
 
@@ -20,10 +20,18 @@ from hackathon.funding.calls.model import Wanted
 from hackathon.funding.calls.service import list_calls
 from hackathon.market.needs.model import Search
 from hackathon.market.needs.service import search_needs
+from hackathon.market.offerings.catalogue import list_newest
 from hub_api.programme.kit.addresses import add_route
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import PortalRequest
+from hub_api.programme.market.offerings.words import told_in
 from hub_api.serving.pages.layout import TEMPLATES
+from participation.dialogue.machine import SUBJECTS
+from participation.dialogue.service import list_talks
+from participation.ideas import model as ideas
+from participation.ideas.service import list_ideas
+from participation.surveys.machine import PUBLIC
+from participation.surveys.service import list_public
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 MEDIA_TYPE: Final = "application/atom+xml"
@@ -76,11 +84,54 @@ def _needs(session: Session, language: Language) -> list[Entry]:
     ]
 
 
+def _offerings(session: Session, language: Language) -> list[Entry]:
+    return [
+        Entry(one.offering_id, told.title, told.summary, one.version.published_at)
+        for one in list_newest(session)
+        for told in (told_in(one.version.content, language),)
+    ]
+
+
+def _surveys(session: Session, language: Language) -> list[Entry]:
+    return [
+        Entry(
+            one.survey_id,
+            one.titles.shown(language),
+            one.description.purposes.shown(language),
+            one.state_changed_at,
+        )
+        for one in list_public(session, PUBLIC)[0]
+    ]
+
+
+def _talks(session: Session, language: Language) -> list[Entry]:
+    return [
+        Entry(
+            one.session_id,
+            one.plan.titles.shown(language),
+            one.plan.questions.shown(language),
+            one.state_changed_at,
+        )
+        for one in list_talks(session, SUBJECTS)[0]
+    ]
+
+
+def _ideas(session: Session, language: Language) -> list[Entry]:
+    return [
+        Entry(one.idea_id, one.titles.shown(language), one.said.body, one.state_changed_at)
+        for one in list_ideas(session, ideas.Wanted(), None)[0]
+    ]
+
+
 #: What is found, by the room of the navigation that names it.
 FEEDS: Final[Mapping[str, tuple[str, Callable[[Session, Language], list[Entry]]]]] = {
     "/hackathons": ("feeds.hackathons", _hackathons),
     "/calls": ("feeds.calls", _calls),
     "/needs": ("feeds.needs", _needs),
+    "/offerings": ("feeds.offerings", _offerings),
+    "/surveys": ("feeds.surveys", _surveys),
+    "/dialogue": ("feeds.dialogue", _talks),
+    "/ideas": ("feeds.ideas", _ideas),
 }
 
 

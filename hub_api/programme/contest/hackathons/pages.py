@@ -13,6 +13,7 @@ from fastapi import APIRouter
 
 from casework.access.rules import holds_any
 from casework.organisations.speakers import agencies_of
+from casework.pictures.service import pictures_of
 from casework.programme import Session
 from casework.workflow.deadlines import extension_choices
 from casework.workflow.errors import NotAllowed
@@ -98,11 +99,17 @@ def look(session: Session, request: PortalRequest, hackathon_id: UUID) -> dict[s
         "extensions": session.extensions(hackathon_id),
         "challenges": list_challenges(session, hackathon_id),
         "agencies": agencies_of(session.actor) if one.state in BEFORE_THE_START else [],
-        "jury": list_named(session, hackathon_id),
+        **jury_with(session, hackathon_id),
         "teams": count_teams(session, hackathon_id),
         "own_team": find_own_team(session, hackathon_id),
         "may_found": why_not_found(session, hackathon_id) is None,
     }
+
+
+def jury_with(session: Session, hackathon_id: UUID) -> dict[str, Any]:
+    """Those of the jury who want to be named, and what they show of themselves."""
+    jury = list_named(session, hackathon_id)
+    return {"jury": jury, "faces": pictures_of(session, [one.person_id for one in jury])}
 
 
 page(

@@ -56,6 +56,7 @@ def look_at_directory(session: Session, request: PortalRequest) -> dict[str, Any
         "q": q,
         "chosen": chosen,
         "listed": listed,
+        "faces": service.list_faces(session, [one.ambassador_id for one in listed]),
         "totals": totals,
         "tiles": places,
         "steps": steps,
@@ -83,6 +84,7 @@ def look(session: Session, request: PortalRequest, ambassador_id: UUID) -> dict[
     return {
         "title": one.listed.names.shown(request.language),
         "one": one,
+        "face": service.list_faces(session, [ambassador_id]).get(ambassador_id),
         "total": get_total(session, ambassador_id),
         "verified": list_verified(session, ambassador_id),
     }
