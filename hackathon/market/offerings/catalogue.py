@@ -29,7 +29,7 @@ def list_listed(session: Session, filters: Filters, place: Place) -> tuple[list[
 
 def list_newest(session: Session) -> list[Listed]:
     """A page of what was published last."""
-    return repository.find_newest(session.connection, session.of(OfferingSettings).page_rows_max)
+    return repository.find_recent(session.connection, session.of(OfferingSettings).page_rows_max)
 
 
 def list_new(session: Session, filters: Filters, since: datetime, until: datetime, rows: int) -> list[Listed]:

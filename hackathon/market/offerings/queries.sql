@@ -135,7 +135,7 @@ SELECT
 FROM innovation.listed_offerings
 WHERE offering_id = ANY (%(offerings)s)
 
--- newest --
+-- recent --
 -- What everybody sees, what was published last first.
 SELECT
     -- + listed_columns

@@ -112,8 +112,9 @@ def find_several_listed(connection: Connection, offering_ids: Collection[UUID]) 
     return {listed.offering_id: listed for listed in found}
 
 
-def find_newest(connection: Connection, rows: int) -> list[Listed]:
-    return rows_of(connection, Listed, QUERIES["newest"], {"rows": rows})
+def find_recent(connection: Connection, rows: int) -> list[Listed]:
+    """What everybody sees, what was published last first."""
+    return rows_of(connection, Listed, QUERIES["recent"], {"rows": rows})
 
 
 def find_catalogue(
