@@ -33,6 +33,7 @@ PROPERTIES = {
     "o3": ("Ozone", "الأوزون", "air", "ug/m3", 62.0, 20.0),
     "air_temperature": ("Air temperature", "درجة حرارة الهواء", "weather", "Cel", 27.0, 4.5),
     "vehicle_flow": ("Vehicles per hour", "المركبات في الساعة", "traffic", "{vehicles}/h", 1900.0, 1400.0),
+    "vehicle_speed": ("Speed of vehicles", "سرعة المركبات", "traffic", "km/h", 72.0, 6.0),
     "free_spaces": ("Free parking spaces", "المواقف الشاغرة", "parking", "{spaces}", 120.0, 80.0),
     "water_level": ("Water level", "منسوب المياه", "water", "m", 0.35, 0.12),
     "occupancy": ("Passengers on board", "الركاب على متن الحافلة", "transit", "{persons}", 18.0, 12.0),
@@ -40,7 +41,7 @@ PROPERTIES = {
 }
 KINDS = {
     "air_quality": ("Air station", "محطة هواء", ("pm2_5", "pm10", "no2", "o3", "air_temperature"), 300),
-    "traffic": ("Traffic counter", "عدّاد مرور", ("vehicle_flow",), 300),
+    "traffic": ("Traffic counter", "عدّاد مرور", ("vehicle_flow", "vehicle_speed"), 300),
     "parking": ("Car park", "موقف", ("free_spaces",), 300),
     "wadi": ("Wadi gauge", "مقياس وادي", ("water_level",), 900),
     "bus": ("Bus", "حافلة", ("occupancy", "location"), 30),
@@ -56,6 +57,9 @@ class City:
     places: bool = True
     simulated: bool = True
     down: bool = False
+    #: How many are open.
+    alerts: int = 0
+    hackathons: list[dict[str, object]] = field(default_factory=list)
     forecast: dict[str, object] = field(default_factory=dict)
     #: How probably each hour of a forecast exceeds a limit, in hours; none where it has none.
     odds: list[float] = field(default_factory=list)
@@ -136,6 +140,11 @@ class City:
             "/v1/limits": lambda: self.limits,
             "/v1/air-quality": self.air_quality,
             "/v1/observations": lambda: self.hours(query),
+            "/v1/alerts": self.alerts_open,
+            "/v1/presence": self.presence,
+            "/v1/datasets": self.datasets,
+            "/v1/innovation/hackathons": lambda: self.hackathons,
+            "/v1/innovation/calls": lambda: [],
             "/v1/forecasts": lambda: self.forecasts(query),
             "/v1/forecasts/exceedance": lambda: self.exceedance(query),
         }
@@ -144,7 +153,7 @@ class City:
             return {"type": "FeatureCollection", "features": features, "meta": self.meta()}
         rows = data[path]()
         meta = self.meta()
-        if path == "/v1/observations":
+        if path == "/v1/observations" and "datastream" in query:
             meta |= {"datastream": without(self.streams[int(query["datastream"]) - 1], "moving")}
         start, limit = int(query.get("cursor", 0)), 100
         more = str(start + limit) if start + limit < len(rows) else None
@@ -223,7 +232,51 @@ class City:
             for number, thing in enumerate(self.things) if thing["kind"] == "air_quality"
         ]  # fmt: skip
 
+    def alerts_open(self):
+        """One of the first air station, if there is any, since two hours."""
+        return [
+            {
+                "alert": "7", "rule": "dust", "kind": "threshold", "name": {"en": "Dust", "ar": "غبار"},
+                "text": {"en": "Stay inside.", "ar": "ابق في الداخل."}, "severity": "severe", "category": "env",
+                "thing": thing["thing"], "thing_name": thing["name"], "source": thing["source"],
+                "simulated": thing["simulated"], "place": thing["place"], "place_name": None, "location": None,
+                "datastream": 2, "observed_property": "pm10", "index": None, "value": 212.0, "unit": "ug/m3",
+                "raised_at": z(self.now - 2 * HOUR), "noted_at": z(self.now - 2 * HOUR), "expected_at": None,
+                "cleared_at": None, "acknowledged_at": None, "false_alarm": None,
+            }
+            for thing in self.things if thing["kind"] == "air_quality"
+        ][: self.alerts]  # fmt: skip
+
+    def presence(self):
+        rows = self.latest()
+        return [
+            {key: row[key] for key in ("datastream", "thing", "thing_name", "observed_property", "source", "simulated", "place")}
+            | {"presence": "silent" if row["age_seconds"] > HOUR.total_seconds() else "healthy", "newest_phenomenon_time": row["phenomenon_time"],
+               "age_seconds": row["age_seconds"], "interval_seconds": row["interval_seconds"], "quality": row["quality"],
+               "connection": None, "connection_since": None}
+            for row in rows
+        ]  # fmt: skip
+
+    def datasets(self):
+        return [
+            {
+                "dataset": one["source"], "kind": one["kind"], "simulated": one["simulated"], "name": one["name"],
+                "description": None, "provider": {"name": None, "homepage": None}, "licence": None, "attribution": one["attribution"],
+                "observed_properties": [], "thing_count": sum(thing["source"] == one["source"] for thing in self.things),
+                "datastream_count": 3, "temporal": {"start": z(self.now - 48 * HOUR)}, "spatial": {"bbox": None, "places": []},
+                "interval_seconds": 300, "day_count": 2, "bulk_file_count": 2, "newest_phenomenon_time": z(self.now),
+                "age_seconds": 1.0, "distributions": [],
+            }
+            for one in self.sources() if self.things
+        ]  # fmt: skip
+
     def hours(self, query: dict[str, str]):
+        if "datastream" not in query:
+            rows = []
+            for one in self.streams:
+                if one["observed_property"] == query["observed_property"]:
+                    rows += [self.whose(one) | hour for hour in self.hours(query | {"datastream": one["datastream"]})]
+            return rows
         stream = self.streams[int(query["datastream"]) - 1]
         moment, end = instant(query["start"]), instant(query["end"])
         rows = []
@@ -237,6 +290,10 @@ class City:
             })  # fmt: skip
             moment += HOUR
         return rows
+
+    @staticmethod
+    def whose(stream):
+        return {key: stream[key] for key in ("datastream", "thing", "observed_property", "unit", "simulated")}
 
     def forecasts(self, query: dict[str, str]):
         stream = self.streams[int(query["datastream"]) - 1]

@@ -22,7 +22,7 @@ from tests.dashboards.contract_server import City, serving
 pytestmark = pytest.mark.usefixtures("wire")
 
 APP = Path(__file__).resolve().parents[2] / "dashboards" / "app.py"
-PAGES = ("app_pages/overview.py", "app_pages/forecast.py")
+PAGES = tuple(f"app_pages/{room}.py" for room in ("overview", "forecast"))
 SECONDS_MAX = 60
 FROZEN_SECONDS = 50
 LIMITS = dashboard_settings()
@@ -154,7 +154,7 @@ def test_a_link_with_unknown_codes_opens_the_whole_city(opened):
     assert "of 60 sensors silent" in html(well(opened(place="atlantis", property="phlogiston", lang="xx")))
 
 
-def test_the_forecast_page_says_model_skill_and_coverage(opened):
+def test_the_forecast_says_model_skill_and_coverage(opened):
     app = well(opened(PAGES[1]))
     page = html(app)
     assert "Prophet was 12% better than “the same hour last week” in 6 tests." in page
@@ -165,7 +165,7 @@ def test_the_forecast_page_says_model_skill_and_coverage(opened):
 
 
 @pytest.mark.parametrize("observed_property", ["", "vehicle_flow", "pm2_5"])
-def test_the_forecast_page_opens_on_the_city_and_recordings_are_a_choice(opened, city, observed_property):
+def test_the_forecast_opens_on_the_city_and_recordings_are_a_choice(opened, city, observed_property):
     for stream in city.streams:
         stream["has_forecast"] = stream["source"] == "i94-minneapolis"
         if observed_property == "pm2_5" and stream["source"] == "i94-minneapolis":

@@ -20,13 +20,13 @@ from citycore.model import DatastreamDescription, SourceDescription, SourceKind,
 from citycore.store.registry import register
 from dashboards import model
 from dashboards.charts import Drawn, chart_png, forecast_chart
-from dashboards.explain import coverage, judgement
+from dashboards.forecast.explain import coverage, judgement
 from dashboards.language import Words
 from dashboards.model import LEVELS
 from dashboards.palette import LIGHT
 from dashboards.rules import Condition, condition
 from dashboards.settings import dashboard_settings
-from dashboards.tiles import TILES
+from dashboards.overview.tiles import TILES
 from tests.conftest import open_database
 from tests.dashboards.test_pages import APP, PAGES, SECONDS_MAX, html, well
 from tests.hub_api.conftest import City, seeded_city, serving_process
@@ -155,7 +155,7 @@ def test_the_overview_of_poisoned_values(address, monkeypatch, language):
 
 
 @pytest.mark.parametrize(("language", "apart"), [("en", 9), ("ar", 19)])
-def test_the_forecast_page_of_poisoned_forecasts(address, monkeypatch, language, apart):
+def test_the_forecast_of_poisoned_forecasts(address, monkeypatch, language, apart):
     for one in forecast_series(address)[::apart]:
         app = opened(
             address, monkeypatch, PAGES[1], lang=language, property=one.observed_property, thing=one.thing

@@ -1,0 +1,1 @@
+"""Is the city all right?"""
