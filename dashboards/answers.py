@@ -69,27 +69,29 @@ def clause(claim: Claim, words: Words) -> str:
 
 
 def _said(one: Field, words: Words) -> object:
+    """A field as the text has it. Whole numbers stay numbers, so that a noun can agree with them."""
+    said: object = one
     match one:
         case Name():
-            return one.text(words.language)
+            said = one.text(words.language)
         case Listed():
-            return listed_names(one, words)
+            said = listed_names(one, words)
         case Value():
-            return words.value(one.number, one.unit)
+            said = words.value(one.number, one.unit)
         case Counted():
-            return words.counted(one.key, one.number)
+            said = words.counted(one.key, one.number)
         case Texts():
             text = words.text(one.texts)
-            return text[:1].lower() + text[1:] if words.language == "en" else text
+            said = text[:1].lower() + text[1:] if words.language == "en" else text
         case datetime():
-            return words.instant(one)
+            said = words.instant(one)
         case str():
-            return words(one)
-    return one
+            said = words(one)
+    return said
 
 
 def listed_names(one: Listed, words: Words) -> str:
-    """"Seeb, Mutrah, Bawshar and 4 more"; a lone one too many is named as well."""
+    """ "Seeb, Mutrah, Bawshar and 4 more"; a lone one too many is named as well."""
     names = [name.text(words.language) for name in one.names]
     if (more := len(names) - SETTINGS.named_max) <= 1:
         return listed(names, words)
@@ -97,7 +99,7 @@ def listed_names(one: Listed, words: Words) -> str:
 
 
 def listed(items: Sequence[str], words: Words) -> str:
-    """"a, b and c"; in Arabic each further item is joined by its «و»."""
+    """ "a, b and c"; in Arabic each further item is joined by its «و»."""
     if len(items) < 2:
         return "".join(items)
     head = words("answer.list_comma").join(items[:-1])

@@ -43,22 +43,17 @@ def opened(page: str, own: states.Own) -> None:
         st.session_state.pop(states.REFUSED, None)
 
 
-def choose(
-    label: str, options: Sequence[str], field: str, chosen: str, named: Callable[[str], str]
-) -> str:
+def choose(label: str, options: Sequence[str], field: str, chosen: str, named: Callable[[str], str]) -> str:
     """A select box over codes that writes its choice to the address; the code chosen.
 
     ``field`` is a field of :class:`State` or a parameter that the page declares as its own.
     """
     # One widget a language: a select box remembers the label it showed, and labels are translated.
     key = f"{field}-{current_state().language}"
-    position = options.index(chosen) if chosen in options else 0
-    if st.session_state.get(key) not in {None, options[position]}:
-        st.session_state[key] = options[position]  # the address was changed by other means
-    st.selectbox(
-        label, options, index=position, format_func=named, key=key, on_change=_store, args=(field, key)
-    )
-    return options[position]
+    shown = chosen if chosen in options else options[0]
+    st.session_state[key] = shown  # the address counts, whoever has changed it
+    st.selectbox(label, options, format_func=named, key=key, on_change=_store, args=(field, key))
+    return shown
 
 
 def choose_dates(label: str, dates: Dates, bounds: Dates) -> None:
@@ -105,17 +100,8 @@ def _store(field: str, key: str) -> None:
 def choose_period(label: str, options: Sequence[str], chosen: str, named: Callable[[str], str]) -> None:
     """A number of days, or ``OWN_DATES``, which opens on the last days that were chosen."""
     key = f"period-{current_state().language}"
-    if st.session_state.get(key) not in {None, chosen}:
-        st.session_state[key] = chosen
-    st.selectbox(
-        label,
-        options,
-        index=options.index(chosen),
-        format_func=named,
-        key=key,
-        on_change=_store_period,
-        args=(key,),
-    )
+    st.session_state[key] = chosen
+    st.selectbox(label, options, format_func=named, key=key, on_change=_store_period, args=(key,))
 
 
 def _store_period(key: str) -> None:

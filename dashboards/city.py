@@ -44,4 +44,6 @@ class City:
 
 def load() -> City:
     """Everything the API lists; :class:`FalajError` when it does not."""
-    return City(client.places(), client.observed_properties(), client.sources(), client.things(), client.latest())
+    return City(
+        client.places(), client.observed_properties(), client.sources(), client.things(), client.latest()
+    )

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-import altair as alt
 import streamlit as st
+from altair import LayerChart
 
 from dashboards.charts import chart_png, chart_svg
 from dashboards.language import Words
@@ -47,7 +47,7 @@ class Figure:
     code: str
     title: str
     alt: str
-    draw: Callable[[Palette], alt.LayerChart]
+    draw: Callable[[Palette], LayerChart]
     table: Table
     calls: Sequence[str]
     hints: Sequence[str] = ()
@@ -58,7 +58,9 @@ def show_figure(figure: Figure, words: Words, *, heading: bool = True) -> None:
     """The chart under its heading, what is to be said of it, and everything to take away."""
     if heading:
         show_subheading(words, figure.title)
-    st.altair_chart(figure.draw(current_palette()), width="stretch", alt=figure.alt, key=f"chart-{figure.code}")
+    st.altair_chart(
+        figure.draw(current_palette()), width="stretch", alt=figure.alt, key=f"chart-{figure.code}"
+    )
     if figure.hints:
         show_hint(words, " · ".join(figure.hints))
     with st.expander(words("show_data")):

@@ -18,7 +18,9 @@ def map_figure(view: View, scene: Scene, shown: ObservedProperty) -> Figure:
     """The highest fresh values first in its table. It holds whatever reads the property, also what has no position."""
     words, codes = view.words, rules.covered_places(view.state.place, scene.places)
     readings = ranked(scene.readings_of(shown.code))
-    outlines = [one for one in scene.places if _outlined(one, scene.places) and (not codes or one.code in codes)]
+    outlines = [
+        one for one in scene.places if _outlined(one, scene.places) and (not codes or one.code in codes)
+    ]
     name, unit = shown.name.text(words.language), _unit_of(readings, shown)
     named = words.unit(unit)
     limit = limits.for_value(scene.limits_of(shown.code, unit))

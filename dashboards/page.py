@@ -58,7 +58,9 @@ def run(page: Page[Data]) -> None:
     choices.opened(page.code, page.own)
     state = choices.current_state()
     words = Words(state.language)
-    show_heading(words, words(f"{page.code}.question"), with_switch=not (state.wall or st.context.is_embedded))
+    show_heading(
+        words, words(f"{page.code}.question"), with_switch=not (state.wall or st.context.is_embedded)
+    )
     if page.is_live:
         _live(page)
     elif not _shown(page):
@@ -121,7 +123,9 @@ def _view(page: Page[Data], words: Words) -> View:
 def _waiting_html(words: Words) -> str:
     """A line that appears by itself when the data have not come for a while, whatever this process waits for."""
     style = f"animation-delay:{LIMITS.slow_seconds}s"
-    return f'<p class="falaj-waiting" dir="{words.direction}" style="{style}">{escape(words("banner.slow"))}</p>'
+    return (
+        f'<p class="falaj-waiting" dir="{words.direction}" style="{style}">{escape(words("banner.slow"))}</p>'
+    )
 
 
 def show_heading(words: Words, question: str, *, with_switch: bool = True) -> None:
@@ -138,7 +142,11 @@ def show_refused(words: Words) -> None:
     """One line on what of the address was not known. The address has it no more."""
     if refused := st.session_state.get(states.REFUSED):
         said = ", ".join(f"{one.parameter}={one.value}" for one in refused)
-        st.html(pieces.spoken("p", "falaj-refused", escape(words("banner.refused_codes", codes=words.code(said))), words))
+        st.html(
+            pieces.spoken(
+                "p", "falaj-refused", escape(words("banner.refused_codes", codes=words.code(said))), words
+            )
+        )
 
 
 def show_answer(claims: Sequence[Claim], words: Words) -> None:
@@ -184,7 +192,8 @@ def show_footer(words: Words) -> None:
     """Links to the hub's own pages, where it is known under which address people reach them."""
     if base := LIMITS.public_url.rstrip("/"):
         links = [
-            pieces.link(words(key), f"{base}{path}?lang={words.language}") for key, path in PUBLIC_PAGES.items()
+            pieces.link(words(key), f"{base}{path}?lang={words.language}")
+            for key, path in PUBLIC_PAGES.items()
         ]
         st.html(pieces.spoken("footer", "falaj-footer", "".join(links), words))
 

@@ -44,7 +44,7 @@ def dates_of(first: str, last: str) -> Dates | None:
     except ValueError:
         return None
     length = (dates.last - dates.first).days + 1
-    is_near = YEAR_FIRST <= dates.first.year and dates.last.year <= YEAR_LAST
+    is_near = dates.first.year >= YEAR_FIRST and dates.last.year <= YEAR_LAST
     return dates if is_near and 1 <= length <= SETTINGS.period_days_max else None
 
 

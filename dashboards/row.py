@@ -123,7 +123,9 @@ def show_row(view: View, controls: Sequence[Control], offering: Offering) -> Non
     if not controls or view.state.wall or st.context.is_embedded:
         return
     offer, words = offering(view.city, view.state), view.words
-    st.html(f'<details class="falaj-fold" dir="{words.direction}"><summary>{words("row.fold")}</summary></details>')
+    st.html(
+        f'<details class="falaj-fold" dir="{words.direction}"><summary>{words("row.fold")}</summary></details>'
+    )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="falaj-row"):
         for control in Control:
             if control in controls:
@@ -155,7 +157,13 @@ def _box(control: Control, view: View, offer: Offer) -> None:
     words, state = view.words, view.state
     if control is Control.PLACE:
         names = view.city.place_names(words.language)
-        choose(words("place"), [ANY, *names], "place", state.place, lambda code: names.get(code, words("everywhere")))
+        choose(
+            words("place"),
+            [ANY, *names],
+            "place",
+            state.place,
+            lambda code: names.get(code, words("everywhere")),
+        )
     elif control is Control.PROPERTY and offer.things:
         codes = sorted(offer.things, key=view.property_name)
         choose(words("row.property"), codes, "observed_property", view.observed_property, view.property_name)

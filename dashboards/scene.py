@@ -41,11 +41,11 @@ class Scene:
 
 def scene_of(view: View) -> Scene:
     """The things of the place and their newest values. A page stands without limits, too."""
-    known, unread = limits.Known(), ("limits.unavailable",)
+    unread: tuple[str, ...] = ()
     try:
-        known, unread = client.known_limits(), ()
+        known = client.known_limits()
     except FalajError:
-        pass
+        known, unread = limits.Known(), ("limits.unavailable",)
     properties = [one for one in view.city.properties if _observes(view.things, one.code)]
     rows = rules.latest_of(view.city.latest, view.things)
     return Scene(view.things, rows, view.city.places, properties, view.now, known, unread)

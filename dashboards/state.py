@@ -16,7 +16,18 @@ from citycore.topics import CODE
 from dashboards.period import COMPARISONS, DAYS, DAYS_DEFAULT, Dates, dates_of
 from dashboards.settings import dashboard_settings
 
-__all__ = ["ANY", "DAYS", "DAYS_DEFAULT", "HEALTH", "State", "changed", "current", "read", "remember", "write"]
+__all__ = [
+    "ANY",
+    "DAYS",
+    "DAYS_DEFAULT",
+    "HEALTH",
+    "State",
+    "changed",
+    "current",
+    "read",
+    "remember",
+    "write",
+]
 
 #: Under which the session remembers the state, and what of the address was not known.
 REMEMBERED, REFUSED = "falaj_state", "falaj_refused"
@@ -110,22 +121,24 @@ def read(parameters: Mapping[str, str], base: State, own: Own | None = None) -> 
 
 def _with(state: State, name: str, value: str) -> State | None:
     """The state with one parameter of the address, None if its form is wrong. An empty value chooses nothing."""
-    match name:
-        case "lang":
-            return next((replace(state, language=one) for one in LANGUAGES if one == value), None)
-        case "days":
-            return replace(state, days=int(value), dates=None) if value in map(str, DAYS) else None
-        case "places":
-            codes = tuple(dict.fromkeys(filter(None, value.split(","))))
-            fits = len(codes) <= SETTINGS.places_max and all(map(_is_code, codes))
-            return replace(state, places=codes) if fits else None
-        case "health":
-            return replace(state, health=value) if value in {*HEALTH, ANY} else None
-        case "wall":
-            return replace(state, wall=value == "1") if value in {"0", "1", ""} else None
-    if value and not _is_code(value):
+    chosen = _chosen(name, value)
+    return None if chosen is None else replace(state, **chosen)
+
+
+def _chosen(name: str, value: str) -> dict[str, Any] | None:
+    """What a parameter says of the fields of a state."""
+    codes = tuple(dict.fromkeys(filter(None, value.split(","))))
+    fits: dict[str, tuple[bool, dict[str, Any]]] = {
+        "lang": (value in LANGUAGES, {"language": value}),
+        "days": (value in map(str, DAYS), {"days": value, "dates": None}),
+        "places": (len(codes) <= SETTINGS.places_max and all(map(_is_code, codes)), {"places": codes}),
+        "health": (value in {*HEALTH, ANY}, {"health": value}),
+        "wall": (value in {"0", "1", ""}, {"wall": value == "1"}),
+    }
+    is_right, chosen = fits.get(name, (not value or _is_code(value), {FIELDS.get(name, name): value}))
+    if not is_right:
         return None
-    return replace(state, **{FIELDS.get(name, name): value})
+    return chosen | {"days": int(value)} if name == "days" else chosen
 
 
 #: Fields that are called otherwise than their parameter.
@@ -162,7 +175,9 @@ def write(state: State) -> dict[str, str]:
     return {key: value for key, value in (chosen | dict(state.own)).items() if value}
 
 
-def checked(state: State, places: Collection[str], properties: Collection[str], things: Collection[str]) -> Asked:
+def checked(
+    state: State, places: Collection[str], properties: Collection[str], things: Collection[str]
+) -> Asked:
     """The state without codes that the hub does not know, and what they were."""
     refused: list[Refused] = []
 

@@ -168,6 +168,9 @@ def hours_rows(hours: Iterable[Hour], unit: str, *, simulated: bool) -> list[tup
 def hours_cells(hours: Sequence[Hour], unit: str, words: Words) -> list[tuple[str, ...]]:
     """``HOURS_SHOWN`` of every hour, newest first, in words."""
     return [
-        (words.instant(hour.bucket_start), words("none") if hour.mean is None else words.value(hour.mean, unit))
+        (
+            words.instant(hour.bucket_start),
+            words("none") if hour.mean is None else words.value(hour.mean, unit),
+        )
         for hour in reversed(hours)
     ]

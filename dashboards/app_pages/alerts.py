@@ -1,4 +1,4 @@
-"""What is in trouble, and since when?"""
+"""What is in trouble, and since when? Alerts that go on."""
 
 from __future__ import annotations
 

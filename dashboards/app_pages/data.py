@@ -1,4 +1,4 @@
-"""What data are there, and how does one get them?"""
+"""What data are there, and how does one get them? Datasets with their calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was, and how does it compare?"""
+"""What was, and how does it compare? One property over any period."""
 
 from __future__ import annotations
 

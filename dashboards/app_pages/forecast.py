@@ -1,4 +1,4 @@
-"""What comes next?"""
+"""What comes next? One series with its forecast, and how far to trust it."""
 
 from __future__ import annotations
 

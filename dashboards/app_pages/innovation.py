@@ -1,4 +1,4 @@
-"""What is going on in innovation and participation?"""
+"""What is going on in innovation and participation? What the programmes have published."""
 
 from __future__ import annotations
 
@@ -36,13 +36,20 @@ def claims(data: Programme, _view: View) -> list[Claim]:
 def body(data: Programme, view: View) -> None:
     words = view.words
     held = (("hackathon", one.hackathon, one) for one in data.hackathons)
-    both: list[tuple[str, str, api.Hackathon | api.Call]] = [*held, *(("call", one.call, one) for one in data.calls)]
+    both: list[tuple[str, str, api.Hackathon | api.Call]] = [
+        *held,
+        *(("call", one.call, one) for one in data.calls),
+    ]
     table = Table(
         columns=("kind", "code", "name_en", "name_ar", "state"),
         rows=lambda: [(kind, code, one.name.en, one.name.ar, one.state) for kind, code, one in both],
         shown=("kind", "name", "state"),
         cells=[
-            (words(f"innovation.kind_{kind}"), one.name.text(words.language), one.state_name.text(words.language))
+            (
+                words(f"innovation.kind_{kind}"),
+                one.name.text(words.language),
+                one.state_name.text(words.language),
+            )
             for kind, _, one in both
         ],
     )

@@ -1,4 +1,4 @@
-"""Where?"""
+"""Where? The newest values of one property on the map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is the city all right?"""
+"""Is the city all right? From the newest values of a place."""
 
 from __future__ import annotations
 

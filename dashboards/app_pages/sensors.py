@@ -1,4 +1,4 @@
-"""Which sensors can be trusted?"""
+"""Which sensors can be trusted? Things by their state of health."""
 
 from __future__ import annotations
 

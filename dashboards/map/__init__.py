@@ -1,1 +1,1 @@
-"""Where?"""
+"""Where? The newest values of one property on the map."""

@@ -1,1 +1,1 @@
-"""Is the city all right?"""
+"""Is the city all right? From the newest values of a place."""

@@ -6,16 +6,17 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import falaj_client as api
 from citycore.errors import FalajError
 from citycore.intervals import HOUR, floor_hour
 from dashboards import client
+from dashboards.model import Name, ObservedProperty
 from dashboards.overview import air
 from dashboards.overview.claims import CityState, District
 from dashboards.overview.tiles import TILES, Aggregate, Tile, build_tile, with_level, with_spark
 from dashboards.overview.usual import SPEED, slower
-from dashboards.model import Name, ObservedProperty
 from dashboards.row import View, silence_of
 from dashboards.scene import Scene, scene_of
 from dashboards.settings import dashboard_settings
@@ -88,16 +89,15 @@ def spark_start(scene: Scene) -> datetime:
 
 def _districts(view: View, scene: Scene, hours: Sequence[api.AirQuality]) -> list[District]:
     """The worst station of each place that has one."""
-    here = {one.code: one.place for one in view.things}
     by_place: dict[str, set[str]] = defaultdict(set)
-    for thing, place in here.items():
-        by_place[place or ""].add(thing)
+    for one in view.things:
+        by_place[one.place or ""].add(one.code)
     found = []
     for code, things in by_place.items():
-        place = view.city.place(code)
+        known = view.city.place(code)
         worst = air.worst(hours, frozenset(things), scene.limits, view.now)
-        if place is not None and worst is not None:
-            found.append(District(place.name, worst.level, float(worst.hour.value or 0)))
+        if known is not None and worst is not None:
+            found.append(District(known.name, worst.level, float(worst.hour.value or 0)))
     return found
 
 
@@ -113,4 +113,3 @@ def _slow(view: View) -> list[Name] | None:
     except FalajError:
         return None
     return [roads[thing] for thing in slower({code: now[code] for code in now if code in roads}, weeks)]
-

@@ -120,9 +120,7 @@ def tiles_html(
 ) -> str:
     """A list of tiles; style in ``style.css``. ``before`` are items of the list that stand first, ``changed`` marks properties."""
     marks = changed or {}
-    items = before + "".join(
-        tile_html(tile, words, now, marks.get(tile.observed_property)) for tile in tiles
-    )
+    items = before + "".join(tile_html(tile, words, now, marks.get(tile.observed_property)) for tile in tiles)
     return f'<ul class="falaj-tiles" dir="{words.direction}" lang="{words.language}">{items}</ul>'
 
 

@@ -48,7 +48,9 @@ def sensors_of(
         told.setdefault(one.thing, set()).add(one.presence)
     for row in rows:
         newest[row.thing] = max(row.phenomenon_time, newest.get(row.thing, row.phenomenon_time))
-    made = [Sensor(one, _health(one, fresh, told.get(one.code, set())), newest.get(one.code)) for one in things]
+    made = [
+        Sensor(one, _health(one, fresh, told.get(one.code, set())), newest.get(one.code)) for one in things
+    ]
     return sorted(made, key=lambda one: (ORDER.index(one.health), one.thing.code))
 
 

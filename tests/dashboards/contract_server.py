@@ -144,7 +144,7 @@ class City:
             "/v1/presence": self.presence,
             "/v1/datasets": self.datasets,
             "/v1/innovation/hackathons": lambda: self.hackathons,
-            "/v1/innovation/calls": lambda: [],
+            "/v1/innovation/calls": list,
             "/v1/forecasts": lambda: self.forecasts(query),
             "/v1/forecasts/exceedance": lambda: self.exceedance(query),
         }
@@ -275,7 +275,10 @@ class City:
             rows = []
             for one in self.streams:
                 if one["observed_property"] == query["observed_property"]:
-                    rows += [self.whose(one) | hour for hour in self.hours(query | {"datastream": one["datastream"]})]
+                    rows += [
+                        self.whose(one) | hour
+                        for hour in self.hours(query | {"datastream": one["datastream"]})
+                    ]
             return rows
         stream = self.streams[int(query["datastream"]) - 1]
         moment, end = instant(query["start"]), instant(query["end"])

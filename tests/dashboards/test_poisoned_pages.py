@@ -23,10 +23,10 @@ from dashboards.charts import Drawn, chart_png, forecast_chart
 from dashboards.forecast.explain import coverage, judgement
 from dashboards.language import Words
 from dashboards.model import LEVELS
+from dashboards.overview.tiles import TILES
 from dashboards.palette import LIGHT
 from dashboards.rules import Condition, condition
 from dashboards.settings import dashboard_settings
-from dashboards.overview.tiles import TILES
 from tests.conftest import open_database
 from tests.dashboards.test_pages import APP, PAGES, SECONDS_MAX, html, well
 from tests.hub_api.conftest import City, seeded_city, serving_process
