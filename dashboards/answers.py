@@ -91,7 +91,7 @@ def _said(one: Field, words: Words) -> object:
 
 
 def listed_names(one: Listed, words: Words) -> str:
-    """ "Seeb, Mutrah, Bawshar and 4 more"; a lone one too many is named as well."""
+    """As "Seeb, Mutrah, Bawshar and 4 more"; a lone one too many is named as well."""
     names = [name.text(words.language) for name in one.names]
     if (more := len(names) - SETTINGS.named_max) <= 1:
         return listed(names, words)
@@ -99,7 +99,7 @@ def listed_names(one: Listed, words: Words) -> str:
 
 
 def listed(items: Sequence[str], words: Words) -> str:
-    """ "a, b and c"; in Arabic each further item is joined by its «و»."""
+    """As "a, b and c"; in Arabic each further item is joined by its «و»."""
     if len(items) < 2:
         return "".join(items)
     head = words("answer.list_comma").join(items[:-1])

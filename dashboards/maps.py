@@ -92,7 +92,10 @@ def _point_row(reading: Reading) -> dict[str, Any]:
 def _outlines(places: Iterable[Place], palette: Palette) -> alt.Chart:
     features = [{"type": "Feature", "geometry": place.geometry, "properties": {}} for place in places]
     chart: alt.Chart = alt.Chart(alt.InlineData(values=features)).mark_geoshape(
-        fill=palette.land, stroke=palette.border, strokeWidth=1
+        fill=palette.land,
+        stroke=palette.border,
+        strokeWidth=1,
+        aria=False,  # the outlines say nothing that the points do not
     )
     return chart
 

@@ -9,6 +9,7 @@ import pytest
 
 from dashboards import limits
 from dashboards.language import Words
+from dashboards.overview import air
 from dashboards.settings import DashboardSettings
 from falaj_client import AirQuality, Limit, LimitBand, Name
 
