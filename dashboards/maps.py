@@ -50,12 +50,14 @@ def map_chart(mapped: Mapped, words: Words, palette: Palette) -> alt.LayerChart:
     layers: list[alt.Chart] = []
     if mapped.places:
         layers += [_outlines(mapped.places, palette), _names(mapped, words, palette)]
-    layers += [_hollow([row for row in rows if not row["fresh"]], words, palette)]
-    fresh = [row for row in rows if row["fresh"]]
+    hollow, fresh = ([row for row in rows if row["fresh"] is is_fresh] for is_fresh in (False, True))
+    # A layer without points would be an unnamed picture to screen readers.
+    if hollow or not (layers or fresh):
+        layers += [_hollow(hollow, words, palette)]
     height = HEIGHT
-    if mapped.limit is None:
+    if fresh and mapped.limit is None:
         layers += [_filled(fresh, mapped.title, words, palette)]
-    else:
+    elif fresh and mapped.limit is not None:
         height += LEGEND_ROW * len(mapped.limit.bands)
         layers += [_levelled(fresh, mapped.limit, words, palette)]
     return alt.LayerChart(layer=layers, projection=alt.Projection(type="mercator"), height=height)

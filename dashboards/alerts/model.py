@@ -26,7 +26,7 @@ def claims_of(alerts: list[api.Alert], _view: View) -> list[Claim]:
     if not alerts:
         return [Claim("alerts.none")]
     waiting = Counter(one.acknowledged_at is None for one in alerts)[True]
-    claims = [Claim("alerts.open", {"alerts": Counted("overview.open_alerts", len(alerts))})]
+    claims = [Claim("alerts.open", {"alerts": Counted("open_alerts", len(alerts))})]
     if waiting:
         claims.append(Claim("alerts.waiting", {"alerts": Counted("alerts.unacknowledged", waiting)}))
     return claims

@@ -43,7 +43,7 @@ def claims_of(city: CityState) -> list[Claim]:
     if city.slow:
         claims.append(Claim("overview.slow", {"roads": Listed(tuple(city.slow))}))
     if city.alert_count:
-        claims.append(Claim("overview.alerts", {"alerts": Counted("overview.open_alerts", city.alert_count)}))
+        claims.append(Claim("overview.alerts", {"alerts": Counted("open_alerts", city.alert_count)}))
     if city.silent == city.total:
         return [*claims, Claim("overview.all_silent")]
     if city.silent:
