@@ -85,7 +85,7 @@ def _shown(page: Page[Data]) -> bool:
     """Show everything below the heading or, when the API does not give it, the banner; whether it was the page."""
     words = Words(choices.current_state().language)
     waiting = st.empty()
-    waiting.html(_waiting_html(words))
+    waiting.html(waiting_html(words))
     try:
         _show(page, words)
     except FalajError as error:
@@ -104,6 +104,7 @@ def _show(page: Page[Data], words: Words) -> None:
     data = page.load(view)
     with first:
         show_refused(words)
+        show_other(page, view)
         show_answer(page.answer(data, view), words)
     with facts:
         show_facts(page, view)
@@ -120,7 +121,7 @@ def _view(page: Page[Data], words: Words) -> View:
     return row.view_of(asked.state, words, system_clock(), known, page.offer)
 
 
-def _waiting_html(words: Words) -> str:
+def waiting_html(words: Words) -> str:
     """A line that appears by itself when the data have not come for a while, whatever this process waits for."""
     style = f"animation-delay:{LIMITS.slow_seconds}s"
     return (
@@ -147,6 +148,14 @@ def show_refused(words: Words) -> None:
                 "p", "falaj-refused", escape(words("banner.refused_codes", codes=words.code(said))), words
             )
         )
+
+
+def show_other(page: Page[Any], view: View) -> None:
+    """A property that the hub knows and this page does not show, where a link or the page before asked for it."""
+    asked, shown = view.state.observed_property, view.observed_property
+    if Control.PROPERTY in page.controls and shown and asked not in {states.ANY, shown}:
+        names = {"property": view.property_name(asked), "shown": view.property_name(shown)}
+        pieces.show_hint(view.words, view.words("row.not_here", **names))
 
 
 def show_answer(claims: Sequence[Claim], words: Words) -> None:

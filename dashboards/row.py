@@ -140,11 +140,11 @@ def show_row(view: View, controls: Sequence[Control], offering: Offering) -> Non
 
 #: Of a box, in pixels.
 WIDTHS = {
-    Control.PLACE: 220,
-    Control.PROPERTY: 250,
-    Control.THING: 340,
-    Control.PERIOD: 170,
-    Control.COMPARE: 220,
+    Control.PLACE: 190,
+    Control.PROPERTY: 220,
+    Control.THING: 290,
+    Control.PERIOD: 140,
+    Control.COMPARE: 200,
 }
 
 

@@ -16,6 +16,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboards import client
+from dashboards import page as page_module
 from dashboards.language import ROOMS, Words
 from dashboards.settings import dashboard_settings
 from stack.ports import free_port
@@ -383,3 +384,17 @@ def test_an_open_page_says_since_when_nothing_came(frozen, monkeypatch):
     assert "There has been no answer since" in app.warning[0].value
     monkeypatch.setattr(client, "answers", lambda: True)
     assert not well(app.run()).warning
+
+
+def test_a_page_that_waits_says_so_within_five_seconds_and_then_no_more(opened):
+    assert 'class="falaj-waiting"' not in html(well(opened())), "once the data are there"
+    line = page_module.waiting_html(Words("ar"))
+    assert f"animation-delay:{LIMITS.slow_seconds}s" in line
+    assert LIMITS.slow_seconds < 5
+    assert LIMITS.presence_look_seconds + LIMITS.presence_wait_seconds_max < 5
+
+
+def test_a_property_that_a_page_does_not_show_is_named(opened):
+    app = well(opened(FORECAST, property="no2"))
+    assert "Nitrogen dioxide is not shown on this page; Vehicles per hour stands here instead." in html(app)
+    assert app.query_params["property"] == "no2", "it is known, and other pages show it"
