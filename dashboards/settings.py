@@ -16,13 +16,13 @@ class DashboardSettings(BaseSettings):
 
     refresh_seconds: int = 30
     #: The API has to answer a small question within so long, or the page says that no data comes.
-    presence_wait_seconds_max: float = 2.5
+    presence_wait_seconds_max: float = 2.8
     #: It is asked that at most so often, for all pages together.
     presence_seconds: float = 2.0
     #: An open page looks so often whether its data can still be refreshed.
     presence_look_seconds: int = 2
     #: A page whose data have not come by then says so; it goes on waiting.
-    slow_seconds: float = Field(default=4.0, gt=0)
+    slow_seconds: float = Field(default=3.0, gt=0)
     #: Own dates span at most so many days.
     period_days_max: int = Field(default=1_100, ge=1)
     #: Own dates are chosen from so many last days.
