@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-import socket
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -19,7 +15,6 @@ from dashboards import client
 from dashboards import page as page_module
 from dashboards.language import ROOMS, Words
 from dashboards.settings import dashboard_settings
-from stack.ports import free_port
 from tests.dashboards.contract_server import City, serving
 
 pytestmark = pytest.mark.usefixtures("wire")
@@ -28,16 +23,7 @@ APP = Path(__file__).resolve().parents[2] / "dashboards" / "app.py"
 PAGES = tuple(f"app_pages/{room}.py" for room in ROOMS)
 OVERVIEW, FORECAST = PAGES[0], "app_pages/forecast.py"
 SECONDS_MAX = 60
-FROZEN_SECONDS = 50
 LIMITS = dashboard_settings()
-
-#: Every page in one of the languages, what it says while no data come.
-AWAY = [
-    (page, *said)
-    for page, said in zip(
-        PAGES, cycle([("en", "No connection to the data"), ("ar", "تعذّر الاتصال بالبيانات")]), strict=False
-    )
-]
 
 Open = Callable[..., AppTest]
 
@@ -304,86 +290,6 @@ def test_one_thing_is_enough(opened, city, page):
     charts = {"overview": 2, "map": 1, "explore": 1, "forecast": 1}
     room = page.removeprefix("app_pages/").removesuffix(".py")
     assert len(app.get("vega_lite_chart")) == charts.get(room, 0)
-
-
-@pytest.mark.parametrize(("page", "language", "title"), AWAY)
-def test_nobody_there_is_a_banner_not_a_traceback(opened, monkeypatch, page, language, title):
-    monkeypatch.setenv("FALAJ_API_URL", f"http://127.0.0.1:{free_port()}")
-    app = well(opened(page, lang=language))
-    assert len(app.error) == 1
-    assert title in app.error[0].value
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_a_hub_without_its_database_is_a_banner_with_its_reason(opened, city, page):
-    city.down = True
-    app = well(opened(page))
-    assert "the database is away" in app.error[0].value
-
-
-@pytest.fixture
-def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An API whose process is frozen: the kernel takes connections for it, and nobody answers."""
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        server.listen(64)
-        monkeypatch.setenv("FALAJ_API_URL", f"http://127.0.0.1:{server.getsockname()[1]}")
-        # Whoever waits for the data themselves waits so long.
-        monkeypatch.setenv("FALAJ_API_TIMEOUT_SECONDS", str(FROZEN_SECONDS))
-        # Nobody answers however long one waits.
-        soon = LIMITS.model_copy(update={"presence_wait_seconds_max": 0.3})
-        monkeypatch.setattr(client, "LIMITS", soon)
-        yield
-
-
-@pytest.mark.parametrize(("page", "language", "title"), AWAY)
-def test_with_a_frozen_api_a_page_says_soon_that_no_data_comes(opened, frozen, page, language, title):
-    began = time.monotonic()
-    app = well(opened(page, lang=language))
-    assert title in app.error[0].value
-    assert time.monotonic() - began < FROZEN_SECONDS
-
-
-def test_ten_readers_of_a_frozen_api_wait_for_one_answer(frozen):
-    st.cache_data.clear()
-    with ThreadPoolExecutor(10) as readers:
-        began = time.monotonic()
-        answers = [readers.submit(client.things) for _ in range(10)]
-        assert all(isinstance(one.exception(), client.ApiUnavailable) for one in answers)
-        assert time.monotonic() - began < FROZEN_SECONDS
-    assert LIMITS.presence_wait_seconds_max < 5
-
-
-def test_the_api_is_asked_for_anew_once_it_is_back(city, monkeypatch):
-    port = free_port()
-    presence = client.Presence(f"http://127.0.0.1:{port}")
-    with pytest.raises(client.ApiUnavailable):
-        presence.check()
-    with serving(city, port):
-        with pytest.raises(client.ApiUnavailable):
-            presence.check()  # remembered
-        monkeypatch.setattr(presence, "_asked_at", float("-inf"))
-        presence.check()
-        city.down = True
-        monkeypatch.setattr(presence, "_asked_at", float("-inf"))
-        presence.check()  # that something is wrong is an answer, and its reason is shown
-
-
-def test_an_open_page_says_since_when_nothing_came(frozen, monkeypatch):
-    def page() -> None:
-        from datetime import UTC, datetime
-
-        from dashboards.page import watch_connection
-
-        watch_connection(datetime(2026, 11, 27, tzinfo=UTC))
-
-    app = AppTest.from_function(page, default_timeout=SECONDS_MAX)
-    app.query_params["lang"] = "en"
-    app.run()
-    assert "No connection to the data" in well(app).warning[0].value
-    assert "There has been no answer since" in app.warning[0].value
-    monkeypatch.setattr(client, "answers", lambda: True)
-    assert not well(app.run()).warning
 
 
 def test_a_page_that_waits_says_so_within_five_seconds_and_then_no_more(opened):
