@@ -7,8 +7,10 @@ from importlib.resources import files
 import streamlit as st
 
 from citycore.clock import system_clock
-from dashboards.language import Words
-from dashboards.page import current_state, show_head, watch_connection
+from dashboards.choices import glance
+from dashboards.language import ROOMS, Words
+from dashboards.page import watch_connection
+from dashboards.pieces import show_head
 
 FOLDER = files("dashboards")
 
@@ -20,14 +22,13 @@ st.set_page_config(
 )
 st.logo(str(FOLDER / "logo.svg"), size="large")
 
-words = Words(current_state().language)
-page = st.navigation(
-    [
-        st.Page("app_pages/overview.py", title=words("nav.overview"), url_path="overview", default=True),
-        st.Page("app_pages/forecast.py", title=words("nav.forecast"), url_path="forecast"),
-    ],
-    position="top",
-)
-show_head(words)
+state = glance()
+words = Words(state.language)
+pages = [
+    st.Page(f"app_pages/{room}.py", title=words(f"nav.{room}"), url_path=room, default=room == ROOMS[0])
+    for room in ROOMS
+]
+page = st.navigation(pages, position="top")
+show_head(words, wall=state.wall)
 watch_connection(system_clock())
 page.run()

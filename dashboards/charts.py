@@ -63,6 +63,17 @@ def chart_png(chart: alt.LayerChart, words: Words, palette: Palette, scale: floa
     """The chart as a picture of its own, drawn without a browser and without a network."""
     import vl_convert
 
+    return bytes(vl_convert.vegalite_to_png(_framed(chart, words, palette), scale=scale))
+
+
+def chart_svg(chart: alt.LayerChart, words: Words, palette: Palette) -> bytes:
+    """The same as a drawing that stays sharp at any size; UTF-8."""
+    import vl_convert
+
+    return str(vl_convert.vegalite_to_svg(_framed(chart, words, palette))).encode()
+
+
+def _framed(chart: alt.LayerChart, words: Words, palette: Palette) -> dict[str, Any]:
     framed = chart.properties(width=PNG_WIDTH).configure(
         background=palette.page,
         font=FONT,
@@ -72,7 +83,8 @@ def chart_png(chart: alt.LayerChart, words: Words, palette: Palette, scale: floa
         legend=alt.LegendConfig(labelColor=palette.text, titleColor=palette.text),
         title=alt.TitleConfig(color=palette.text),
     )
-    return bytes(vl_convert.vegalite_to_png(framed.to_dict(), scale=scale))
+    described: dict[str, Any] = framed.to_dict()
+    return described
 
 
 def wall_clock(moment: datetime) -> str:
@@ -135,7 +147,7 @@ def _value_axis(field: str, unit: str) -> alt.Y:
 
 
 def _bands(steps: Sequence[Step], words: Words, palette: Palette) -> alt.Chart:
-    labels = {level: words.drawn(words("forecast_page.band", level=level)) for level in BAND_ORDER}
+    labels = {level: words.drawn(words("forecast.band", level=level)) for level in BAND_ORDER}
     rows: Rows = [
         {
             "time": wall_clock(step.phenomenon_time),
@@ -162,8 +174,8 @@ def _bands(steps: Sequence[Step], words: Words, palette: Palette) -> alt.Chart:
 
 def _lines(drawn: Drawn, words: Words, palette: Palette) -> alt.Chart:
     observed, median = (
-        words.drawn(words("forecast_page.observed")),
-        words.drawn(words("forecast_page.median")),
+        words.drawn(words("forecast.observed")),
+        words.drawn(words("forecast.median")),
     )
     steps = drawn.forecast.steps if drawn.forecast else ()
     rows: Rows = [
@@ -250,7 +262,7 @@ def _limit_lines(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart
 
 def _origin(forecast: Forecast | None, words: Words, palette: Palette) -> list[alt.Chart]:
     assert forecast is not None, "only drawn beside a forecast"
-    rows: Rows = [{"time": wall_clock(forecast.origin), "label": words("forecast_page.origin")}]
+    rows: Rows = [{"time": wall_clock(forecast.origin), "label": words("forecast.origin")}]
     base = alt.Chart(_data(rows)).encode(x=_time_axis(words))
     rule = base.mark_rule(color=palette.muted, strokeWidth=1, strokeDash=[2, 3])
     text = base.mark_text(align="right", dx=-6, baseline="top", color=palette.muted, fontSize=12)
@@ -264,7 +276,7 @@ def _tooltips(drawn: Drawn, words: Words) -> alt.Chart:
         for moment, texts in sorted(_tooltip_texts(drawn, words).items())
     ]
     titles = [words("column.time"), words("column.observed"), words("column.median")]
-    titles += [words("forecast_page.band", level=level) for level in LEVELS]
+    titles += [words("forecast.band", level=level) for level in LEVELS]
     tooltip = [alt.Tooltip(f"field{place}:N", title=title) for place, title in enumerate(titles)]
     chart: alt.Chart = alt.Chart(_data(rows)).mark_rule(strokeWidth=7, opacity=0)
     return chart.encode(x=_time_axis(words), tooltip=tooltip)

@@ -22,6 +22,7 @@ import streamlit as st
 
 import falaj_client as api
 from citycore.errors import FalajError, Kind
+from citycore.intervals import HOUR
 from citycore.settings import ApiClientSettings
 from dashboards import limits, model
 from dashboards.exceedance import Odds, odds_of
@@ -51,68 +52,88 @@ class ApiRefused(FalajError):
 
 @st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
 def places() -> list[Place]:
-    return _list(model.place_of, _client().places())
+    return listed(model.place_of, hub().places())
 
 
 @st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
 def observed_properties() -> list[ObservedProperty]:
-    return _list(model.observed_property_of, _client().observed_properties())
+    return listed(model.observed_property_of, hub().observed_properties())
 
 
 @st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
 def sources() -> list[Source]:
-    return _list(model.source_of, _client().sources())
+    return listed(model.source_of, hub().sources())
 
 
 @st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
 def things() -> list[Thing]:
-    return _list(model.thing_of, _client().things())
+    return listed(model.thing_of, hub().things())
 
 
 @st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
 def datastreams() -> list[Datastream]:
-    return _list(model.datastream_of, _client().datastreams())
+    return listed(model.datastream_of, hub().datastreams())
 
 
 @st.cache_data(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
 def latest() -> list[Latest]:
     """The newest value of every datastream of the city."""
-    return _list(model.latest_of, _client().latest())
+    return listed(model.latest_of, hub().latest())
 
 
 @st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def hours(datastream: int, start: datetime, end: datetime) -> list[Hour]:
     """The hourly roll-ups of a datastream in ``[start, end)``, oldest first."""
-    return _list(model.hour_of, _hours(datastream, start, end))
+    return listed(model.hour_of, _hours(datastream, start, end))
 
 
 @st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def forecast(datastream: int) -> Forecast | None:
     """The newest forecast of a datastream, None if there is none yet."""
-    with _failures():
-        found = _client().forecast(datastream=datastream)
+    with failures():
+        found = hub().forecast(datastream=datastream)
         return None if found is None else model.forecast_of(found)
 
 
 @st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def exceedance(datastream: int) -> list[Odds]:
     """How probably the hours of the newest forecast of a datastream exceed limits; empty where there are none."""
-    found = _list(odds_of, _client().forecast_exceedance(datastream=datastream))
+    found = listed(odds_of, hub().forecast_exceedance(datastream=datastream))
     return [one for one in found if one is not None]
 
 
 @st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
 def known_limits() -> limits.Known:
     """All limits of the hub. They are waited for only shortly: values stand without them, too."""
-    with _failures():
-        return limits.known_of(_hasty_client().limits())
+    with failures():
+        return limits.known_of(hasty_hub().limits())
 
 
 @st.cache_data(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
 def air_quality() -> list[api.AirQuality]:
     """The newest hour of every thing by the index of the settings; waited for only shortly."""
-    with _failures():
-        return list(_hasty_client().air_quality(index=LIMITS.air_quality_index))
+    with failures():
+        return list(hasty_hub().air_quality(index=LIMITS.air_quality_index))
+
+
+@st.cache_data(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
+def open_alerts() -> list[api.Alert]:
+    """What is in trouble now in the whole city, the newest first."""
+    return listed(_same, hub().alerts(open=True))
+
+
+@st.cache_data(ttl=LIMITS.live_ttl_seconds, max_entries=4, show_spinner=False)
+def presence() -> list[api.Presence]:
+    """Whether each datastream of the city is there."""
+    return listed(_same, hub().presence())
+
+
+@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+def hour_means(observed_property: str, start: datetime) -> dict[str, float]:
+    """The mean of one hour by thing, of whatever observes the property and has one. Waited for only shortly."""
+    question = hasty_hub().statistics(observed_property=observed_property, start=start, end=start + HOUR)
+    found = [one for one in listed(_same, question) if one.mean is not None and one.thing is not None]
+    return {one.thing or "": one.mean or 0.0 for one in found}
 
 
 def answers() -> bool:
@@ -124,34 +145,53 @@ def answers() -> bool:
     return True
 
 
+def shown_url(url: str) -> str:
+    """The address of a call as people can open it: where the API is reached from outside, if that is known."""
+    own, public = ApiClientSettings().url.rstrip("/"), LIMITS.public_url.rstrip("/")
+    return f"{public}{url.removeprefix(own)}" if public and url.startswith(own) else url
+
+
 def latest_url(observed_property: str, place: str | None) -> str:
     """The address of the call behind the map, as a person can open it."""
-    return _client().latest(observed_property=observed_property, place=place).url
+    return shown_url(hub().latest(observed_property=observed_property, place=place).url)
 
 
 def hours_url(datastream: int, start: datetime, end: datetime) -> str:
-    return _hours(datastream, start, end).url
+    return shown_url(_hours(datastream, start, end).url)
 
 
 def forecast_url(datastream: int) -> str:
-    return _client().url(api.forecast_questions.forecast(datastream=datastream))
+    return shown_url(hub().url(api.forecast_questions.forecast(datastream=datastream)))
 
 
 def exceedance_url(datastream: int) -> str:
-    return _client().forecast_exceedance(datastream=datastream).url
+    return shown_url(hub().forecast_exceedance(datastream=datastream).url)
+
+
+def alerts_url(place: str | None) -> str:
+    return shown_url(hub().alerts(open=True, place=place).url)
+
+
+def presence_url(place: str | None) -> str:
+    return shown_url(hub().presence(place=place).url)
+
+
+def _same(element: Element) -> Element:
+    return element
 
 
 def _hours(datastream: int, start: datetime, end: datetime) -> api.Listing[api.Statistics]:
-    return _client().statistics(datastream=datastream, start=start, end=end)
+    return hub().statistics(datastream=datastream, start=start, end=end)
 
 
-def _list(view: Callable[[Element], Value], elements: api.Listing[Element]) -> list[Value]:
-    with _failures():
+def listed(view: Callable[[Element], Value], elements: api.Listing[Element]) -> list[Value]:
+    """A list of the API as values of the pages; the errors are those of this module."""
+    with failures():
         return [view(element) for element in elements]
 
 
 @contextmanager
-def _failures() -> Iterator[None]:
+def failures() -> Iterator[None]:
     """What the client raises, as errors with a text in both languages."""
     where = ApiClientSettings().url
     _presence(where).check()
@@ -206,12 +246,13 @@ def _presence(url: str) -> Presence:
     return Presence(url)
 
 
-def _client() -> api.Client:
+def hub() -> api.Client:
+    """The API's client, one for all sessions."""
     settings = ApiClientSettings()
     return _client_at(settings.url, settings.timeout_seconds, LIMITS.attempts_max)
 
 
-def _hasty_client() -> api.Client:
+def hasty_hub() -> api.Client:
     """For what a page can do without."""
     settings = ApiClientSettings()
     return _client_at(settings.url, min(settings.timeout_seconds, LIMITS.limit_wait_seconds_max), 1)

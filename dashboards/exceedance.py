@@ -85,11 +85,11 @@ def sentence(odds: Sequence[Odds], words: Words) -> str | None:
         "percent": isolate(f"{number_text(round(peak.probability * 100, 1))}%"),
     }
     if not is_in_reach(odds):
-        return words("forecast_page.limit_hardly", **told)
+        return words("forecast.limit_hardly", **told)
     start, end = _span(odds, peak)
     is_one_day = start.astimezone(CITY_ZONE).date() == end.astimezone(CITY_ZONE).date()
     return words(
-        "forecast_page.limit_certain" if peak.relation == "at_least" else "forecast_page.limit_likely",
+        "forecast.limit_certain" if peak.relation == "at_least" else "forecast.limit_likely",
         start=words.instant(start),
         end=words.clock(end) if is_one_day else words.instant(end),
         **told,
@@ -111,7 +111,7 @@ def judged_chart(drawn: JudgedForecast, words: Words, palette: Palette) -> alt.L
     if not is_in_reach(drawn.odds):
         return chart
     first = drawn.odds[0]
-    label = words("forecast_page.limit", table=first.table.text(words.language))
+    label = words("forecast.limit", table=first.table.text(words.language))
     row = {"time": wall_clock(first.moment), "limit": first.threshold, "label": words.drawn(label)}
     y = alt.Y("limit:Q", title="", scale=alt.Scale(zero=False, nice=True))
     base = alt.Chart(alt.InlineData(values=[row])).encode(y=y)

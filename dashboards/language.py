@@ -23,9 +23,14 @@ POWER_FROM = 1e12
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+#: Each page's room, in the order of the navigation. A room has what its page alone needs, and its own texts.
+ROOMS = ("overview", "map", "explore", "forecast", "alerts", "sensors", "data", "innovation")
+
+
 @cache
 def catalogue() -> Catalogue:
-    return Catalogue("dashboards")
+    """The texts of all pages and those of each room; ``ValueError`` where two have the same key."""
+    return Catalogue("dashboards", *(f"dashboards.{room}" for room in ROOMS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,10 @@ class Words:
     def between(self, low: float, high: float) -> str:
         """A range of numbers."""
         return isolate(f"{number_text(low)} – {number_text(high)}")
+
+    def code(self, text: str) -> str:
+        """A code in its own order within any text."""
+        return isolate(text)
 
     def text(self, texts: Mapping[Language, str]) -> str:
         """A text that comes in both languages, such as the name of a level."""

@@ -28,7 +28,7 @@ SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross"
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Mapped:
     """What the map shows: one property's readings over the outlines of places, at an instant."""
 
     readings: Sequence[Reading]
@@ -39,25 +39,27 @@ class View:
     limit: Limit | None = None
 
 
-def map_chart(view: View, words: Words, palette: Palette) -> alt.LayerChart:
+def map_chart(mapped: Mapped, words: Words, palette: Palette) -> alt.LayerChart:
     """Outlines with their names, and the things: filled and coloured by level or value when fresh, else hollow.
 
     Things without a position are not drawn. Outlines need clockwise rings, or Vega fills the rest
     of the world instead.
     """
-    names = {place.code: place.name for place in view.places}
-    rows = point_rows(view.readings, names, words, view.now)
+    names = {place.code: place.name for place in mapped.places}
+    rows = point_rows(mapped.readings, names, words, mapped.now)
     layers: list[alt.Chart] = []
-    if view.places:
-        layers += [_outlines(view.places, palette), _names(view, words, palette)]
-    layers += [_hollow([row for row in rows if not row["fresh"]], words, palette)]
-    fresh = [row for row in rows if row["fresh"]]
+    if mapped.places:
+        layers += [_outlines(mapped.places, palette), _names(mapped, words, palette)]
+    hollow, fresh = ([row for row in rows if row["fresh"] is is_fresh] for is_fresh in (False, True))
+    # A layer without points would be an unnamed picture to screen readers.
+    if hollow or not (layers or fresh):
+        layers += [_hollow(hollow, words, palette)]
     height = HEIGHT
-    if view.limit is None:
-        layers += [_filled(fresh, view.title, words, palette)]
-    else:
-        height += LEGEND_ROW * len(view.limit.bands)
-        layers += [_levelled(fresh, view.limit, words, palette)]
+    if fresh and mapped.limit is None:
+        layers += [_filled(fresh, mapped.title, words, palette)]
+    elif fresh and mapped.limit is not None:
+        height += LEGEND_ROW * len(mapped.limit.bands)
+        layers += [_levelled(fresh, mapped.limit, words, palette)]
     return alt.LayerChart(layer=layers, projection=alt.Projection(type="mercator"), height=height)
 
 
@@ -92,16 +94,19 @@ def _point_row(reading: Reading) -> dict[str, Any]:
 def _outlines(places: Iterable[Place], palette: Palette) -> alt.Chart:
     features = [{"type": "Feature", "geometry": place.geometry, "properties": {}} for place in places]
     chart: alt.Chart = alt.Chart(alt.InlineData(values=features)).mark_geoshape(
-        fill=palette.land, stroke=palette.border, strokeWidth=1
+        fill=palette.land,
+        stroke=palette.border,
+        strokeWidth=1,
+        aria=False,  # the outlines say nothing that the points do not
     )
     return chart
 
 
-def _names(view: View, words: Words, palette: Palette) -> alt.Chart:
+def _names(mapped: Mapped, words: Words, palette: Palette) -> alt.Chart:
     # Only what stands still: a name must not wander with the buses.
-    taken = [one.thing.position for one in view.readings if one.thing.position is not None]
+    taken = [one.thing.position for one in mapped.readings if one.thing.position is not None]
     rows = []
-    for place in view.places:
+    for place in mapped.places:
         longitude, latitude = label_position(place, taken)
         rows.append({"longitude": longitude, "latitude": latitude, "name": place.name.text(words.language)})
     chart: alt.Chart = (

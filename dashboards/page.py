@@ -1,140 +1,216 @@
-"""What every page shares: its head, the choices in the address, the banner, the data behind it."""
+"""What runs a page: heading, answer, row, facts, body, footer, and what stands there while data are away.
+
+A page is one question. Its script declares a :class:`Page` and runs it; see ``docs/decisions/0041-dashboards.md``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from html import escape
-from importlib.resources import files
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from citycore.clock import system_clock
 from citycore.errors import FalajError
-from citycore.language import LANGUAGES, Language
-from dashboards import client
+from dashboards import changes, choices, city, client, pieces, row
 from dashboards import state as states
-from dashboards.client import ApiRefused
+from dashboards.answers import Claim, sentence
 from dashboards.language import Words
-from dashboards.palette import Palette, palette
+from dashboards.row import Control, Offering, View
 from dashboards.settings import dashboard_settings
 
 LIMITS = dashboard_settings()
 #: Under which a session remembers since when its page has no connection.
 LOST_AT = "falaj_lost_at"
-#: Each language under its own name, whatever the page's language.
-OWN_NAMES: dict[Language, str] = {"ar": "العربية", "en": "English"}
+#: Pages of the API that people read, by the key of their text.
+PUBLIC_PAGES = {"footer.portal": "/portal", "footer.guide": "/docs/guide", "footer.status": "/status"}
+
+Data = TypeVar("Data")
 
 
-def current_state() -> states.State:
-    """The state of this run, and the address brought in line with it."""
-    return states.current(st.query_params, st.session_state, st.context.locale)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[Data]):
+    """One question. ``code`` is its room and the first part of its texts' keys: ``CODE.question`` is the heading.
+
+    ``load`` is the only step that waits; it and the others may raise :class:`FalajError`, which becomes a banner.
+    ``own`` are further parameters of its address with the codes they may have (empty: any code).
+    """
+
+    code: str
+    load: Callable[[View], Data]
+    answer: Callable[[Data, View], Sequence[Claim]]
+    body: Callable[[Data, View], None]
+    controls: Sequence[Control] = ()
+    offer: Offering = row.observed_here
+    #: Repainted by itself, with what has changed marked.
+    is_live: bool = False
+    #: Whether it speaks of sensors, so that it says how many are silent.
+    of_sensors: bool = True
+    own: states.Own = field(default_factory=dict)
 
 
-def current_palette() -> Palette:
-    return palette(dark=st.context.theme.type == "dark")
-
-
-def choose(label: str, options: Sequence[str], field: str, chosen: str, named: Callable[[str], str]) -> str:
-    """A select box over codes that writes its choice to the address; the code chosen."""
-    state = current_state()
-    # One widget a language: a select box remembers the label it showed, and labels are translated.
-    key = f"{field}-{state.language}"
-    position = options.index(chosen) if chosen in options else 0
-    st.selectbox(
-        label, options, index=position, format_func=named, key=key, on_change=_store, args=(field, key)
+def run(page: Page[Data]) -> None:
+    """Show a page. What it needs of the API may be away: then it says so, and tries again by itself."""
+    choices.opened(page.code, page.own)
+    state = choices.current_state()
+    words = Words(state.language)
+    show_heading(
+        words, words(f"{page.code}.question"), with_switch=not (state.wall or st.context.is_embedded)
     )
-    return options[position]
+    if page.is_live:
+        _live(page)
+    elif not _shown(page):
+        _look_again(system_clock())
+    if not (state.wall or st.context.is_embedded):
+        show_footer(words)
 
 
-def choose_language() -> None:
-    """The switch between the languages; each is written in its own script."""
-    state, key = current_state(), "language-switch"
-    st.segmented_control(
-        Words(state.language)("language"),
-        list(reversed(LANGUAGES)),
-        default=state.language,
-        format_func=lambda code: OWN_NAMES[code],
-        key=f"{key}-{state.language}",
-        required=True,
-        label_visibility="collapsed",
-        on_change=_store,
-        args=("language", f"{key}-{state.language}"),
+@st.fragment(run_every=LIMITS.refresh_seconds)
+def _live(page: Page[Any]) -> None:
+    _shown(page)
+
+
+@st.fragment(run_every=LIMITS.refresh_seconds)
+def _look_again(since: datetime) -> None:
+    """Run the page anew after a while; a fragment also runs at once, when that would be too soon."""
+    if system_clock() - since > timedelta(seconds=LIMITS.refresh_seconds / 2):
+        st.rerun()
+
+
+def _shown(page: Page[Data]) -> bool:
+    """Show everything below the heading or, when the API does not give it, the banner; whether it was the page."""
+    words = Words(choices.current_state().language)
+    waiting = st.empty()
+    waiting.html(waiting_html(words))
+    try:
+        _show(page, words)
+    except FalajError as error:
+        pieces.show_banner(words, error)
+        return False
+    finally:
+        waiting.empty()
+    return True
+
+
+def _show(page: Page[Data], words: Words) -> None:
+    first = st.container()
+    view = _view(page, words)
+    row.show_row(view, page.controls, page.offer)
+    facts = st.container()
+    data = page.load(view)
+    with first:
+        show_refused(words)
+        show_other(page, view)
+        show_answer(page.answer(data, view), words)
+    with facts:
+        show_facts(page, view)
+    page.body(data, view)
+
+
+def _view(page: Page[Data], words: Words) -> View:
+    """What is asked, with codes that the hub knows; the others leave the address here."""
+    known = city.load()
+    codes = ({one.code for one in rows} for rows in (known.places, known.properties, known.things))
+    asked = states.checked(choices.current_state(), *codes)
+    states.refuse(asked.refused, st.session_state)
+    states.remember(asked.state, st.query_params, st.session_state)
+    return row.view_of(asked.state, words, system_clock(), known, page.offer)
+
+
+def waiting_html(words: Words) -> str:
+    """A line that appears by itself when the data have not come for a while, whatever this process waits for."""
+    style = f"animation-delay:{LIMITS.slow_seconds}s"
+    return (
+        f'<p class="falaj-waiting" dir="{words.direction}" style="{style}">{escape(words("banner.slow"))}</p>'
     )
 
 
-def _store(field: str, key: str) -> None:
-    chosen = st.session_state[key]
-    state = states.changed(current_state(), field, chosen)
-    states.remember(state, st.query_params, st.session_state)
-
-
-def show_head(words: Words) -> None:
-    """The style of all pages, and the document's own language and direction."""
-    sheets = [f":root{{--falaj-page:{current_palette().page}}}", _sheet("style.css")]
-    if words.direction == "rtl":
-        sheets.append(_sheet("rtl.css"))
-    st.html(f"<style>{''.join(sheets)}</style>")
-    # Screen readers and the browser take both from the document, which Streamlit does not set.
-    st.html(
-        f"<script>document.documentElement.lang = '{words.language}';"
-        f"document.documentElement.dir = '{words.direction}';</script>",
-        unsafe_allow_javascript=True,
-    )
-
-
-@cache
-def _sheet(name: str) -> str:
-    return (files("dashboards") / name).read_text("utf-8")
-
-
-def show_heading(words: Words, question: str) -> None:
+def show_heading(words: Words, question: str, *, with_switch: bool = True) -> None:
     """The page's question, and the language switch at the end of its line."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.html(
-            f'<header class="falaj-header" dir="{words.direction}" lang="{words.language}">'
-            f"<h1>{escape(question)}</h1></header>",
-            width="content",
+            pieces.spoken("header", "falaj-header", f"<h1>{escape(question)}</h1>", words), width="content"
         )
-        choose_language()
+        if with_switch:
+            choices.choose_language()
 
 
-def show_line(words: Words, parts: Sequence[str], badges: Sequence[str]) -> None:
-    """One line of facts; ``badges`` are HTML from :func:`badge`, ``parts`` plain text."""
-    quiet = "".join(f'<span class="falaj-quiet">{escape(part)}</span>' for part in parts)
-    st.html(
-        f'<div class="falaj-line" dir="{words.direction}" lang="{words.language}">{"".join(badges)}{quiet}</div>'
-    )
+def show_refused(words: Words) -> None:
+    """One line on what of the address was not known. The address has it no more."""
+    if refused := st.session_state.get(states.REFUSED):
+        said = ", ".join(f"{one.parameter}={one.value}" for one in refused)
+        st.html(
+            pieces.spoken(
+                "p", "falaj-refused", escape(words("banner.refused_codes", codes=words.code(said))), words
+            )
+        )
 
 
-def badge(text: str, help_text: str, *, plain: bool = False) -> str:
-    kind = "falaj-badge falaj-badge-plain" if plain else "falaj-badge"
-    return f'<span class="{kind}" title="{escape(help_text)}">{escape(text)}</span>'
+def show_other(page: Page[Any], view: View) -> None:
+    """A property that the hub knows and this page does not show, where a link or the page before asked for it."""
+    asked, shown = view.state.observed_property, view.observed_property
+    if Control.PROPERTY in page.controls and shown and asked not in {states.ANY, shown}:
+        names = {"property": view.property_name(asked), "shown": view.property_name(shown)}
+        pieces.show_hint(view.words, view.words("row.not_here", **names))
 
 
-def show_paragraphs(words: Words, heading: str, lines: Sequence[str]) -> None:
-    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
-    st.html(
-        f'<div class="falaj-words" dir="{words.direction}" lang="{words.language}">'
-        f"<h2>{escape(heading)}</h2>{body}</div>"
-    )
+def show_answer(claims: Sequence[Claim], words: Words) -> None:
+    if said := sentence(claims, words):
+        st.html(pieces.spoken("p", "falaj-answer", escape(said), words))
 
 
-def show_hint(words: Words, text: str) -> None:
-    st.html(f'<p class="falaj-hint" dir="{words.direction}" lang="{words.language}">{escape(text)}</p>')
+def show_facts(page: Page[Any], view: View) -> None:
+    """As of when, how many are silent (a link to them), and whether any of it is simulated."""
+    words = view.words
+    parts = [words("as_of", clock=words.clock(view.now))]
+    badges = []
+    if page.of_sensors:
+        counted = row.silence_of(view)
+        total = words.counted("things", counted.total)
+        if counted.silent:
+            text = words("some_silent", silent=counted.silent, things=total)
+            badges.append(pieces.link(text, address(view.state, "sensors", health="silent")))
+        else:
+            parts.append(words("all_heard", total=counted.total) if counted.total else words("no_things"))
+        if any(thing.simulated for thing in view.things):
+            badges.insert(0, pieces.badge(words("simulated"), words("simulated_help")))
+    if page.is_live:
+        parts.append(words("refreshes", seconds=LIMITS.refresh_seconds))
+    pieces.show_line(words, parts, badges)
 
 
-def show_banner(words: Words, error: FalajError) -> None:
-    """One line on what is wrong, one on what to do; the page around it still stands."""
-    title = "banner.refused" if isinstance(error, ApiRefused) else "banner.unavailable"
-    st.error(f"**{words(title)}** — {error.text(words.language)}\n\n{words('banner.stale_hint')}")
+def address(state: states.State, page: str, **chosen: str) -> str:
+    """Where another page shows the same place, as a link beside this page; ``chosen`` are further parameters."""
+    return f"{page}?{urlencode({**_kept(state), **chosen})}"
+
+
+def _kept(state: states.State) -> Mapping[str, str]:
+    return {name: code for name, code in states.write(state).items() if name in {"lang", "place"}}
+
+
+def changed(view: View, page: str, values: Mapping[str, float | None]) -> dict[str, changes.Direction]:
+    """Which of these numbers read otherwise than when this session saw the same place last."""
+    return changes.since_last(f"{page} {view.state.place} {view.state.language}", values, st.session_state)
+
+
+def show_footer(words: Words) -> None:
+    """Links to the hub's own pages, where it is known under which address people reach them."""
+    if base := LIMITS.public_url.rstrip("/"):
+        links = [
+            pieces.link(words(key), f"{base}{path}?lang={words.language}")
+            for key, path in PUBLIC_PAGES.items()
+        ]
+        st.html(pieces.spoken("footer", "falaj-footer", "".join(links), words))
 
 
 @st.fragment(run_every=LIMITS.presence_look_seconds)
 def watch_connection(opened_at: datetime) -> None:
     """Say on an open page that what it shows is refreshed no more. At first the page says so itself."""
-    state = current_state()
+    state = choices.current_state()
     words = Words(state.language)
     now = system_clock()
     if (now - opened_at).total_seconds() < LIMITS.presence_look_seconds / 2 or client.answers():
@@ -142,17 +218,3 @@ def watch_connection(opened_at: datetime) -> None:
         return
     lost_at = st.session_state.setdefault(LOST_AT, now)
     st.warning(f"**{words('banner.unavailable')}** — {words('banner.lost', clock=words.clock(lost_at))}")
-
-
-def show_calls(words: Words, urls: Sequence[str]) -> None:
-    """The API calls behind what is shown, to copy."""
-    with st.expander(words("get_data")):
-        show_hint(words, words("get_data_help"))
-        st.code("\n".join(f"curl '{url}'" for url in urls), language="bash", wrap_lines=True)
-
-
-def show_table(words: Words, table: str, shown: int, total: int) -> None:
-    with st.expander(words("show_data")):
-        if shown < total:
-            show_hint(words, words("cut", shown=shown, total=total))
-        st.html(table)

@@ -16,11 +16,30 @@ class DashboardSettings(BaseSettings):
 
     refresh_seconds: int = 30
     #: The API has to answer a small question within so long, or the page says that no data comes.
-    presence_wait_seconds_max: float = 3.0
+    presence_wait_seconds_max: float = 2.8
     #: It is asked that at most so often, for all pages together.
     presence_seconds: float = 2.0
     #: An open page looks so often whether its data can still be refreshed.
-    presence_look_seconds: int = 5
+    presence_look_seconds: int = 2
+    #: A page whose data have not come by then says so; it goes on waiting.
+    slow_seconds: float = Field(default=3.0, gt=0)
+    #: Own dates span at most so many days.
+    period_days_max: int = Field(default=1_100, ge=1)
+    #: Own dates are chosen from so many last days.
+    history_days_max: int = Field(default=3_660, ge=1)
+    #: What a page opens on where nothing was chosen and it is observed.
+    property_first: str = "pm2_5"
+    #: At most so many places are compared with one another.
+    places_max: int = Field(default=4, ge=1)
+    #: A sentence names at most so many of each kind, and counts the others.
+    named_max: int = Field(default=3, ge=1)
+    #: Where people reach the pages of the API (portal, guide, status), as https://hub.example; empty: no links to them.
+    public_url: str = ""
+    #: A road is slower than usual when its last whole hour lies so far below the median of the same hour of so many weeks before,
+    #: of which at least so many are there.
+    slower_share: float = Field(default=0.2, gt=0, lt=1)
+    usual_weeks: int = Field(default=4, ge=1)
+    usual_weeks_min: int = Field(default=2, ge=1)
     live_ttl_seconds: int = 10
     history_ttl_seconds: int = 300
     registry_ttl_seconds: int = 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 
@@ -91,9 +91,16 @@ def stamp(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
-def html_table(words: Words, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table in the reading direction of the language; ``columns`` are keys under ``column``."""
-    head = "".join(f'<th scope="col">{escape(words(f"column.{column}"))}</th>' for column in columns)
+def html_table(
+    words: Words,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    titles: Mapping[str, str] | None = None,
+) -> str:
+    """A table in the reading direction of the language; ``columns`` are keys under ``column``, or of ``titles``."""
+    given = titles or {}
+    names = [given[column] if column in given else words(f"column.{column}") for column in columns]
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
     return (
         f'<div class="falaj-table" dir="{words.direction}" lang="{words.language}" tabindex="0">'
@@ -147,3 +154,23 @@ def forecast_cells(hours: Iterable[Hour], forecast: Forecast | None, words: Word
         numbers = [number_cell(row[place], words) for place in (1, 2, 5, 6, 7, 8)]
         cells.append((words.instant(parse_instant(str(row[0]))), *numbers))
     return cells
+
+
+HOURS_COLUMNS = ("bucket_start", "mean", "unit", "simulated")
+HOURS_SHOWN = ("time", "value")
+
+
+def hours_rows(hours: Iterable[Hour], unit: str, *, simulated: bool) -> list[tuple[object, ...]]:
+    """``HOURS_COLUMNS`` of every hour, in UTC."""
+    return [(stamp(hour.bucket_start), hour.mean, unit, str(simulated).lower()) for hour in hours]
+
+
+def hours_cells(hours: Sequence[Hour], unit: str, words: Words) -> list[tuple[str, ...]]:
+    """``HOURS_SHOWN`` of every hour, newest first, in words."""
+    return [
+        (
+            words.instant(hour.bucket_start),
+            words("none") if hour.mean is None else words.value(hour.mean, unit),
+        )
+        for hour in reversed(hours)
+    ]

@@ -107,6 +107,8 @@ class Hub:
             "FALAJ_API_BROKER_URL": os.environ.get(
                 "FALAJ_API_BROKER_URL", f"mqtt://{LOOPBACK}:{self.ports['broker']}"
             ),
+            # Where people reach the API's pages; where others reach them elsewhere, it is said by hand.
+            "FALAJ_DASHBOARDS_PUBLIC_URL": os.environ.get("FALAJ_DASHBOARDS_PUBLIC_URL", self.api_url),
             # A portal that others reach under another address says so by itself.
             "FALAJ_PEOPLE_PORTAL_URL": os.environ.get("FALAJ_PEOPLE_PORTAL_URL", self.portal_url),
             "FALAJ_API_ADMIN_KEY_SHA256": known_digests(self.admin_key_file, os.environ),

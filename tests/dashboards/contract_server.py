@@ -1,6 +1,6 @@
 """Answers of the shape that ``docs/api.md`` promises, from a small city made by formula.
 
-The pages' tests and work on the pages run against it: ``python tests/dashboards/contract_server.py 8099``.
+The pages' tests and work on the pages run against it: ``python -m tests.dashboards.contract_server 8099``.
 It holds no code of the hub; the browser test uses the real API.
 """
 
@@ -10,41 +10,16 @@ import json
 import math
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+from tests.dashboards.contract_city import KINDS, PLACES, PROPERTIES, limits
+
 HOUR = timedelta(hours=1)
-PLACES = {
-    "seeb": ("Seeb", "السيب", 58.05, 23.60, 0.20, 0.10),
-    "bawshar": ("Bawshar", "بوشر", 58.35, 23.52, 0.10, 0.10),
-    "mutrah": ("Mutrah", "مطرح", 58.53, 23.60, 0.07, 0.06),
-    "muscat": ("Muscat", "مسقط", 58.66, 23.48, 0.08, 0.12),
-    "amrat": ("Al Amrat", "العامرات", 58.50, 23.30, 0.16, 0.14),
-    "qurayyat": ("Qurayyat", "قريات", 58.85, 23.15, 0.18, 0.20),
-}
-PROPERTIES = {
-    "pm2_5": ("Fine particles (PM2.5)", "الجسيمات الدقيقة (PM2.5)", "air", "ug/m3", 24.0, 9.0),
-    "pm10": ("Particles (PM10)", "الجسيمات العالقة (PM10)", "air", "ug/m3", 71.0, 22.0),
-    "no2": ("Nitrogen dioxide", "ثاني أكسيد النيتروجين", "air", "ug/m3", 31.0, 14.0),
-    "o3": ("Ozone", "الأوزون", "air", "ug/m3", 62.0, 20.0),
-    "air_temperature": ("Air temperature", "درجة حرارة الهواء", "weather", "Cel", 27.0, 4.5),
-    "vehicle_flow": ("Vehicles per hour", "المركبات في الساعة", "traffic", "{vehicles}/h", 1900.0, 1400.0),
-    "free_spaces": ("Free parking spaces", "المواقف الشاغرة", "parking", "{spaces}", 120.0, 80.0),
-    "water_level": ("Water level", "منسوب المياه", "water", "m", 0.35, 0.12),
-    "occupancy": ("Passengers on board", "الركاب على متن الحافلة", "transit", "{persons}", 18.0, 12.0),
-    "location": ("Position", "الموقع", "transport", "deg", 0.0, 0.0),
-}
-KINDS = {
-    "air_quality": ("Air station", "محطة هواء", ("pm2_5", "pm10", "no2", "o3", "air_temperature"), 300),
-    "traffic": ("Traffic counter", "عدّاد مرور", ("vehicle_flow",), 300),
-    "parking": ("Car park", "موقف", ("free_spaces",), 300),
-    "wadi": ("Wadi gauge", "مقياس وادي", ("water_level",), 900),
-    "bus": ("Bus", "حافلة", ("occupancy", "location"), 30),
-}
 
 
 @dataclass
@@ -56,6 +31,11 @@ class City:
     places: bool = True
     simulated: bool = True
     down: bool = False
+    #: What a page's own tests answer beside these, by path: rows for the parameters of a question.
+    more: dict[str, Callable[[dict[str, str]], object]] = field(default_factory=dict)
+    #: How many are open.
+    alerts: int = 0
+    hackathons: list[dict[str, object]] = field(default_factory=list)
     forecast: dict[str, object] = field(default_factory=dict)
     #: How probably each hour of a forecast exceeds a limit, in hours; none where it has none.
     odds: list[float] = field(default_factory=list)
@@ -136,15 +116,20 @@ class City:
             "/v1/limits": lambda: self.limits,
             "/v1/air-quality": self.air_quality,
             "/v1/observations": lambda: self.hours(query),
+            "/v1/alerts": self.alerts_open,
+            "/v1/presence": self.presence,
+            "/v1/datasets": self.datasets,
+            "/v1/innovation/hackathons": lambda: self.hackathons,
+            "/v1/innovation/calls": list,
             "/v1/forecasts": lambda: self.forecasts(query),
             "/v1/forecasts/exceedance": lambda: self.exceedance(query),
         }
         if path == "/v1/places":
             features = self.outlines() if self.places else []
             return {"type": "FeatureCollection", "features": features, "meta": self.meta()}
-        rows = data[path]()
+        rows = self.more[path](query) if path in self.more else data[path]()
         meta = self.meta()
-        if path == "/v1/observations":
+        if path == "/v1/observations" and "datastream" in query:
             meta |= {"datastream": without(self.streams[int(query["datastream"]) - 1], "moving")}
         start, limit = int(query.get("cursor", 0)), 100
         more = str(start + limit) if start + limit < len(rows) else None
@@ -223,7 +208,54 @@ class City:
             for number, thing in enumerate(self.things) if thing["kind"] == "air_quality"
         ]  # fmt: skip
 
+    def alerts_open(self):
+        """One of the first air station, if there is any, since two hours."""
+        return [
+            {
+                "alert": "7", "rule": "dust", "kind": "threshold", "name": {"en": "Dust", "ar": "غبار"},
+                "text": {"en": "Stay inside.", "ar": "ابق في الداخل."}, "severity": "severe", "category": "env",
+                "thing": thing["thing"], "thing_name": thing["name"], "source": thing["source"],
+                "simulated": thing["simulated"], "place": thing["place"], "place_name": None, "location": None,
+                "datastream": 2, "observed_property": "pm10", "index": None, "value": 212.0, "unit": "ug/m3",
+                "raised_at": z(self.now - 2 * HOUR), "noted_at": z(self.now - 2 * HOUR), "expected_at": None,
+                "cleared_at": None, "acknowledged_at": None, "false_alarm": None,
+            }
+            for thing in self.things if thing["kind"] == "air_quality"
+        ][: self.alerts]  # fmt: skip
+
+    def presence(self):
+        rows = self.latest()
+        return [
+            {key: row[key] for key in ("datastream", "thing", "thing_name", "observed_property", "source", "simulated", "place")}
+            | {"presence": "silent" if row["age_seconds"] > HOUR.total_seconds() else "healthy", "newest_phenomenon_time": row["phenomenon_time"],
+               "age_seconds": row["age_seconds"], "interval_seconds": row["interval_seconds"], "quality": row["quality"],
+               "connection": None, "connection_since": None}
+            for row in rows
+        ]  # fmt: skip
+
+    def datasets(self):
+        return [
+            {
+                "dataset": one["source"], "kind": one["kind"], "simulated": one["simulated"], "name": one["name"],
+                "description": None, "provider": {"name": None, "homepage": None}, "licence": None, "attribution": one["attribution"],
+                "observed_properties": [], "thing_count": sum(thing["source"] == one["source"] for thing in self.things),
+                "datastream_count": 3, "temporal": {"start": z(self.now - 48 * HOUR)}, "spatial": {"bbox": None, "places": []},
+                "interval_seconds": 300, "day_count": 2, "bulk_file_count": 2, "newest_phenomenon_time": z(self.now),
+                "age_seconds": 1.0, "distributions": [],
+            }
+            for one in self.sources() if self.things
+        ]  # fmt: skip
+
     def hours(self, query: dict[str, str]):
+        if "datastream" not in query:
+            rows = []
+            for one in self.streams:
+                if one["observed_property"] == query["observed_property"]:
+                    rows += [
+                        self.whose(one) | hour
+                        for hour in self.hours(query | {"datastream": one["datastream"]})
+                    ]
+            return rows
         stream = self.streams[int(query["datastream"]) - 1]
         moment, end = instant(query["start"]), instant(query["end"])
         rows = []
@@ -237,6 +269,10 @@ class City:
             })  # fmt: skip
             moment += HOUR
         return rows
+
+    @staticmethod
+    def whose(stream):
+        return {key: stream[key] for key in ("datastream", "thing", "observed_property", "unit", "simulated")}
 
     def forecasts(self, query: dict[str, str]):
         stream = self.streams[int(query["datastream"]) - 1]
@@ -284,45 +320,6 @@ class City:
                 f"upper_{level}": median + factor * width,
             }
         return {"phenomenon_time": z(moment), "median": median} | edges
-
-
-def limits() -> list[dict[str, object]]:
-    """A guideline for days and an index for hours, as the hub ships them, cut short."""
-    who = ("who_2021", "WHO air quality guidelines 2021", "إرشادات منظمة الصحة العالمية لجودة الهواء 2021",
-           "World Health Organization", "منظمة الصحة العالمية")  # fmt: skip
-    eu = ("eu_aqi_2024", "European Air Quality Index", "المؤشر الأوروبي لجودة الهواء",
-          "European Environment Agency", "الوكالة الأوروبية للبيئة")  # fmt: skip
-    targets = [("guideline", "Within the guideline", "ضمن القيمة الإرشادية", "#a6cee3"),
-               ("interim_4", "Within interim target 4", "ضمن الهدف المرحلي 4", "#fff3b0"),
-               ("above", "Above every interim target", "فوق كل الأهداف المرحلية", "#3b0a1e")]  # fmt: skip
-    words = [("good", "Good", "جيد", "#a6cee3"), ("fair", "Fair", "مقبول", "#fff3b0"),
-             ("moderate", "Moderate", "متوسط", "#fdae61"), ("poor", "Poor", "سيئ", "#e8601c"),
-             ("very_poor", "Very poor", "سيئ جدًا", "#a50026"),
-             ("extremely_poor", "Extremely poor", "بالغ السوء", "#3b0a1e")]  # fmt: skip
-    return [
-        limit(who, "pm2_5", "PT24H", targets, (15, 25)),
-        limit(eu, "pm2_5", "PT1H", words, (5, 15, 50, 90, 140)),
-        limit(eu, "pm10", "PT1H", words, (15, 45, 120, 195, 270)),
-        limit(eu, "no2", "PT1H", words, (10, 25, 60, 100, 150)),
-        limit(who, "o3", "P6M", targets, (60, 70)),
-    ]
-
-
-def limit(table, observed_property, averaging, levels, ends) -> dict[str, object]:
-    code, en, ar, authority_en, authority_ar = table
-    bands = [
-        {"level": level, "rank": rank, "name": {"en": name_en, "ar": name_ar}, "colour": colour, "from": low,
-         "up_to": end, "index_from": None, "index_to": None, "advice": []}
-        for rank, ((level, name_en, name_ar, colour), low, end) in enumerate(
-            zip(levels, (0, *ends), (*ends, None), strict=True)
-        )
-    ]  # fmt: skip
-    return {
-        "table": code, "table_name": {"en": en, "ar": ar}, "reference": "", "url": None, "shipped": True,
-        "authority": {"en": authority_en, "ar": authority_ar}, "observed_property": observed_property,
-        "averaging": averaging, "statistic": "mean", "unit": "ug/m3", "reference_celsius": None, "step": None,
-        "exceedances_per_year": None, "since": None, "until": None, "bands": bands,
-    }  # fmt: skip
 
 
 def hash_of(text: str) -> float:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from dashboards.explain import best_rival, coverage, fallback, judgement
+from dashboards.forecast.explain import best_rival, coverage, fallback, judgement
 from dashboards.language import Words
 from dashboards.model import Candidate
 from forecasting.candidates.model import BASELINE

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from dashboards import air, limits
+from dashboards import limits
 from dashboards.language import Words
+from dashboards.overview import air
 from dashboards.settings import DashboardSettings
 from falaj_client import AirQuality, Limit, LimitBand, Name
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import socket
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,16 +12,17 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboards import client
+from dashboards import page as page_module
+from dashboards.language import ROOMS, Words
 from dashboards.settings import dashboard_settings
-from stack.ports import free_port
 from tests.dashboards.contract_server import City, serving
 
 pytestmark = pytest.mark.usefixtures("wire")
 
 APP = Path(__file__).resolve().parents[2] / "dashboards" / "app.py"
-PAGES = ("app_pages/overview.py", "app_pages/forecast.py")
+PAGES = tuple(f"app_pages/{room}.py" for room in ROOMS)
+OVERVIEW, FORECAST = PAGES[0], "app_pages/forecast.py"
 SECONDS_MAX = 60
-FROZEN_SECONDS = 50
 LIMITS = dashboard_settings()
 
 Open = Callable[..., AppTest]
@@ -72,7 +70,11 @@ def test_the_overview_shows_tiles_map_table_and_the_call(opened, city):
     assert page.count("<img") == 8
     assert len(app.get("vega_lite_chart")) == 2
     assert "/v1/latest?observed_property=pm2_5" in app.code[0].value
-    assert sum("/v1/observations" in path for path in city.asked) == 8 * 3
+    assert sum("/v1/observations?datastream" in path for path in city.asked) == 8 * 3
+    assert sum("observed_property=vehicle_speed" in path for path in city.asked) == 1 + LIMITS.usual_weeks
+    assert "Air is moderate everywhere; 3 sensors are silent; all else is normal." in page
+    silent = 'href="sensors?lang=en&amp;health=silent"'
+    assert silent in page
 
 
 def test_the_overview_in_arabic(opened):
@@ -113,6 +115,61 @@ def test_levels_are_said_in_words_with_whose_they_are(opened, city, language):
     assert [text for text in JUDGED[language] if text not in page] == []
 
 
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_page_answers_its_question_first_and_offers_what_it_shows(opened, city, page, language):
+    city.alerts = 2
+    app = well(opened(page, lang=language))
+    shown = html(app)
+    room = page.removeprefix("app_pages/").removesuffix(".py")
+    question = f"<h1>{Words(language)(f'{room}.question')}</h1>"
+    answer = re.search(r'<p class="falaj-answer"[^>]*>[^<]{5,}[.]</p>', shown)
+    assert answer is not None
+    assert shown.index(question) < answer.start()
+    assert not app.error
+    charts, names = len(app.get("vega_lite_chart")), [one.proto.label for one in app.get("download_button")]
+    assert names.count("PNG") == names.count("SVG") == charts
+    assert names.count("CSV") >= charts
+    if room != "innovation":
+        assert names, "something to take away"
+        assert all(one.value.startswith("curl 'http://127.0.0.1:") for one in app.code)
+
+
+def test_a_place_and_a_thing_that_nobody_knows_leave_the_address_and_are_said(opened):
+    app = well(opened(place="atlantis", property="phlogiston", lang="xx", utm="1"))
+    assert dict(app.query_params) == {"lang": "en"}
+    assert "Not known here and left out: utm=1" not in html(app), "all in one line"
+    for asked in ("lang=xx", "utm=1", "place=atlantis", "property=phlogiston"):
+        assert asked in re.search(r'falaj-refused"[^>]*>([^<]*)', html(app)).group(1)
+    app.selectbox[0].set_value("seeb").run()
+    assert 'class="falaj-refused"' not in html(well(app))
+
+
+def test_own_dates_are_asked_for_as_half_open_instants(opened, city):
+    app = well(opened("app_pages/explore.py", **{"from": "2026-11-01", "to": "2026-11-02"}))
+    assert dict(app.query_params) == {"lang": "en", "from": "2026-11-01", "to": "2026-11-02"}
+    assert "start=2026-10-31T20:00:00Z&end=2026-11-02T20:00:00Z" in app.code[0].value.replace("%3A", ":")
+    assert len(app.date_input) == 1
+
+
+def test_what_is_compared_is_said_and_asked_for(opened):
+    app = well(opened("app_pages/explore.py", compare="week", days="1"))
+    assert "a week earlier it was" in html(app)
+    assert app.code[0].value.count("curl") == 2
+
+
+def test_the_line_of_facts_leads_to_the_sensors_it_counts(opened):
+    app = well(opened("app_pages/sensors.py", health="silent"))
+    assert html(app).count("<td>silent</td>") == 3
+    assert "Silent: 3 sensors; healthy: 57 sensors." in html(app)
+
+
+def test_a_wall_has_no_controls(opened):
+    app = well(opened(wall="1"))
+    assert len(app.selectbox) == 0
+    assert "font-size: 135%" in html(app)
+
+
 @pytest.mark.parametrize(
     ("path", "line"),
     [
@@ -150,12 +207,8 @@ def test_the_switch_changes_the_language_and_keeps_the_place(opened):
     assert "هل المدينة بخير؟" in html(well(app))
 
 
-def test_a_link_with_unknown_codes_opens_the_whole_city(opened):
-    assert "of 60 sensors silent" in html(well(opened(place="atlantis", property="phlogiston", lang="xx")))
-
-
-def test_the_forecast_page_says_model_skill_and_coverage(opened):
-    app = well(opened(PAGES[1]))
+def test_the_forecast_says_model_skill_and_coverage(opened):
+    app = well(opened(FORECAST))
     page = html(app)
     assert "Prophet was 12% better than “the same hour last week” in 6 tests." in page
     assert "The 80% band held 78% of the tested hours: it kept what it promises." in page
@@ -165,17 +218,17 @@ def test_the_forecast_page_says_model_skill_and_coverage(opened):
 
 
 @pytest.mark.parametrize("observed_property", ["", "vehicle_flow", "pm2_5"])
-def test_the_forecast_page_opens_on_the_city_and_recordings_are_a_choice(opened, city, observed_property):
+def test_the_forecast_opens_on_the_city_and_recordings_are_a_choice(opened, city, observed_property):
     for stream in city.streams:
         stream["has_forecast"] = stream["source"] == "i94-minneapolis"
         if observed_property == "pm2_5" and stream["source"] == "i94-minneapolis":
             stream["observed_property"] = "pm2_5"
     asked = {"property": observed_property} if observed_property else {}
-    app = well(opened(PAGES[1], **asked))
+    app = well(opened(FORECAST, **asked))
     assert "Recorded data" not in html(app), "also while only the recording has a forecast"
     assert "its forecast has not been issued yet" in app.info[0].value
     recording = next(one["thing"] for one in city.streams if one["source"] == "i94-minneapolis")
-    chosen = html(well(opened(PAGES[1], thing=recording, **asked)))
+    chosen = html(well(opened(FORECAST, thing=recording, **asked)))
     assert "Recorded data" in chosen
     assert "Licence: CC BY 4.0." in chosen
 
@@ -184,17 +237,17 @@ def test_a_hub_of_recordings_alone_shows_one(opened, city):
     city.streams[:] = [one for one in city.streams if one["source"] == "i94-minneapolis"]
     for number, stream in enumerate(city.streams, 1):
         stream["datastream"] = number
-    assert "Recorded data" in html(well(opened(PAGES[1])))
+    assert "Recorded data" in html(well(opened(FORECAST)))
 
 
 def test_a_simulated_forecast_is_called_simulated_in_both_languages(opened, city):
     place = {"property": "pm2_5", "thing": "air-quality-seeb-1"}
-    english = html(well(opened(PAGES[1], **place)))
+    english = html(well(opened(FORECAST, **place)))
     assert "Simulated data" in english
     assert "with a probability" not in english, "where there is no limit"
     city.odds = [0.1, 0.35, 0.4, 0.1]
     st.cache_data.clear()
-    arabic = html(well(opened(PAGES[1], **place, lang="ar")))
+    arabic = html(well(opened(FORECAST, **place, lang="ar")))
     assert "يصل احتمال أن يتجاوز متوسط الساعة 20 ميكروغرام/م³ إلى 40%." in arabic
     assert "بيانات محاكاة" in arabic
     assert "كان «Prophet» أدق من «الساعة نفسها من الأسبوع الماضي» بنسبة 12% في 6 اختبارات." in arabic
@@ -207,7 +260,7 @@ def test_the_fallback_is_said_in_words(opened, city):
         "skill": 0.0,
         "candidates": [],
     }
-    page = html(well(opened(PAGES[1])))
+    page = html(well(opened(FORECAST)))
     assert "The same hour last week is shown; no other model could be compared with it." in page.replace(
         "the same", "The same"
     )
@@ -219,8 +272,9 @@ def test_the_fallback_is_said_in_words(opened, city):
 def test_an_empty_hub_is_a_page_too(opened, city, page, language):
     city.__init__(city.now, things_each=0, places=False)
     app = well(opened(page, lang=language))
-    assert len(app.info) == 1
+    assert len(app.info) == (page in {OVERVIEW, FORECAST})
     assert not app.error
+    assert "falaj-answer" in html(app)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -233,90 +287,20 @@ def test_one_thing_is_enough(opened, city, page):
         stream["has_forecast"] = True
     app = well(opened(page))
     assert not app.error
-    assert len(app.get("vega_lite_chart")) == (2 if page == PAGES[0] else 1)
+    charts = {"overview": 2, "map": 1, "explore": 1, "forecast": 1}
+    room = page.removeprefix("app_pages/").removesuffix(".py")
+    assert len(app.get("vega_lite_chart")) == charts.get(room, 0)
 
 
-@pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize(
-    ("language", "title"), [("en", "No connection to the data"), ("ar", "تعذّر الاتصال بالبيانات")]
-)
-def test_nobody_there_is_a_banner_not_a_traceback(opened, monkeypatch, page, language, title):
-    monkeypatch.setenv("FALAJ_API_URL", f"http://127.0.0.1:{free_port()}")
-    app = well(opened(page, lang=language))
-    assert len(app.error) == 1
-    assert title in app.error[0].value
+def test_a_page_that_waits_says_so_within_five_seconds_and_then_no_more(opened):
+    assert 'class="falaj-waiting"' not in html(well(opened())), "once the data are there"
+    line = page_module.waiting_html(Words("ar"))
+    assert f"animation-delay:{LIMITS.slow_seconds}s" in line
+    assert LIMITS.slow_seconds < 5
+    assert LIMITS.presence_look_seconds + LIMITS.presence_wait_seconds_max < 5
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_hub_without_its_database_is_a_banner_with_its_reason(opened, city, page):
-    city.down = True
-    app = well(opened(page))
-    assert "the database is away" in app.error[0].value
-
-
-@pytest.fixture
-def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An API whose process is frozen: the kernel takes connections for it, and nobody answers."""
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        server.listen(64)
-        monkeypatch.setenv("FALAJ_API_URL", f"http://127.0.0.1:{server.getsockname()[1]}")
-        # Whoever waits for the data themselves waits so long.
-        monkeypatch.setenv("FALAJ_API_TIMEOUT_SECONDS", str(FROZEN_SECONDS))
-        # Nobody answers however long one waits.
-        soon = LIMITS.model_copy(update={"presence_wait_seconds_max": 0.3})
-        monkeypatch.setattr(client, "LIMITS", soon)
-        yield
-
-
-@pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize(
-    ("language", "title"), [("en", "No connection to the data"), ("ar", "تعذّر الاتصال بالبيانات")]
-)
-def test_with_a_frozen_api_a_page_says_soon_that_no_data_comes(opened, frozen, page, language, title):
-    began = time.monotonic()
-    app = well(opened(page, lang=language))
-    assert title in app.error[0].value
-    assert time.monotonic() - began < FROZEN_SECONDS
-
-
-def test_ten_readers_of_a_frozen_api_wait_for_one_answer(frozen):
-    st.cache_data.clear()
-    with ThreadPoolExecutor(10) as readers:
-        began = time.monotonic()
-        answers = [readers.submit(client.things) for _ in range(10)]
-        assert all(isinstance(one.exception(), client.ApiUnavailable) for one in answers)
-        assert time.monotonic() - began < FROZEN_SECONDS
-    assert LIMITS.presence_wait_seconds_max < 5
-
-
-def test_the_api_is_asked_for_anew_once_it_is_back(city, monkeypatch):
-    port = free_port()
-    presence = client.Presence(f"http://127.0.0.1:{port}")
-    with pytest.raises(client.ApiUnavailable):
-        presence.check()
-    with serving(city, port):
-        with pytest.raises(client.ApiUnavailable):
-            presence.check()  # remembered
-        monkeypatch.setattr(presence, "_asked_at", float("-inf"))
-        presence.check()
-        city.down = True
-        monkeypatch.setattr(presence, "_asked_at", float("-inf"))
-        presence.check()  # that something is wrong is an answer, and its reason is shown
-
-
-def test_an_open_page_says_since_when_nothing_came(frozen, monkeypatch):
-    def page() -> None:
-        from datetime import UTC, datetime
-
-        from dashboards.page import watch_connection
-
-        watch_connection(datetime(2026, 11, 27, tzinfo=UTC))
-
-    app = AppTest.from_function(page, default_timeout=SECONDS_MAX)
-    app.query_params["lang"] = "en"
-    app.run()
-    assert "No connection to the data" in well(app).warning[0].value
-    assert "There has been no answer since" in app.warning[0].value
-    monkeypatch.setattr(client, "answers", lambda: True)
-    assert not well(app.run()).warning
+def test_a_property_that_a_page_does_not_show_is_named(opened):
+    app = well(opened(FORECAST, property="no2"))
+    assert "Nitrogen dioxide is not shown on this page; Vehicles per hour stands here instead." in html(app)
+    assert app.query_params["property"] == "no2", "it is known, and other pages show it"

@@ -20,15 +20,15 @@ from citycore.model import DatastreamDescription, SourceDescription, SourceKind,
 from citycore.store.registry import register
 from dashboards import model
 from dashboards.charts import Drawn, chart_png, forecast_chart
-from dashboards.explain import coverage, judgement
+from dashboards.forecast.explain import coverage, judgement
 from dashboards.language import Words
 from dashboards.model import LEVELS
+from dashboards.overview.tiles import TILES
 from dashboards.palette import LIGHT
 from dashboards.rules import Condition, condition
 from dashboards.settings import dashboard_settings
-from dashboards.tiles import TILES
 from tests.conftest import open_database
-from tests.dashboards.test_pages import APP, PAGES, SECONDS_MAX, html, well
+from tests.dashboards.test_pages import APP, FORECAST, OVERVIEW, SECONDS_MAX, html, well
 from tests.hub_api.conftest import City, seeded_city, serving_process
 from tests.poison import EDGES, poisoned_values
 
@@ -129,7 +129,7 @@ def opened(address: str, monkeypatch: pytest.MonkeyPatch, page: str, **parameter
     for key, value in parameters.items():
         app.query_params[key] = value
     app.run()
-    app = well(app if page == PAGES[0] else app.switch_page(page).run())
+    app = well(app if page == OVERVIEW else app.switch_page(page).run())
     assert [error.value for error in app.error] == []
     return app
 
@@ -147,7 +147,7 @@ def refuse(word: str) -> None:
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_overview_of_poisoned_values(address, monkeypatch, language):
     for code in ("pm2_5", "free_spaces"):
-        app = opened(address, monkeypatch, PAGES[0], lang=language, property=code)
+        app = opened(address, monkeypatch, OVERVIEW, lang=language, property=code)
         page = html(app)
         assert page.count('<li class="falaj-tile') == len(CODES)
         assert len(charts(app)) == 2, "the map, and the last hours"
@@ -155,10 +155,10 @@ def test_the_overview_of_poisoned_values(address, monkeypatch, language):
 
 
 @pytest.mark.parametrize(("language", "apart"), [("en", 9), ("ar", 19)])
-def test_the_forecast_page_of_poisoned_forecasts(address, monkeypatch, language, apart):
+def test_the_forecast_of_poisoned_forecasts(address, monkeypatch, language, apart):
     for one in forecast_series(address)[::apart]:
         app = opened(
-            address, monkeypatch, PAGES[1], lang=language, property=one.observed_property, thing=one.thing
+            address, monkeypatch, FORECAST, lang=language, property=one.observed_property, thing=one.thing
         )
         assert len(charts(app)) == 1
 

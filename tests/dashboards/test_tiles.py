@@ -14,8 +14,8 @@ from dashboards import rules
 from dashboards.language import Words
 from dashboards.limits import limit_of
 from dashboards.model import Hour, Name
+from dashboards.overview.tiles import build_tile, combine, notes, spark_svg, tile_html, with_level, with_spark
 from dashboards.rules import Condition, Reading
-from dashboards.tiles import build_tile, combine, notes, spark_svg, tile_html, with_level, with_spark
 from tests.dashboards.test_limits import limit
 from tests.dashboards.test_rules import LIMITS, NOW, latest, thing
 

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from citycore.language import LANGUAGES
+from citycore.language import LANGUAGES, Language
 from citycore.places import read_places
 from citycore.store.registry import register, store_places
+from dashboards.language import ROOMS, Words
 from dashboards.screenshot import ARGUMENTS, CHROMIUM
 from simulators.city import describe_city
 from stack.child import Child
@@ -31,6 +32,10 @@ pytestmark = [needs_chromium, pytest.mark.usefixtures("wire")]
 
 START_SECONDS_MAX = 60
 WAIT_MS = 60_000
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+#: What the page's element says when its script has ended.
+IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
 LOCAL_SCHEMES = {"data", "blob", "about"}
 
 
@@ -60,8 +65,20 @@ class Browser:
         self.page.wait_for_timeout(1_000)
         self.page.screenshot(path=self.folder / f"{name}.png")
         assert self.page.locator('[data-testid="stException"]').count() == 0
-        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert self.page.evaluate(overflow) <= 0, f"{name} is wider than the window"
+        assert self.page.evaluate(OVERFLOW) <= 0, f"{name} is wider than the window"
+
+    def look(self, name: str) -> None:
+        """What holds on a desk and on a phone: no exception, nothing wider than the window, no barrier that axe knows of."""
+        page = self.page
+        page.locator(IDLE).wait_for(timeout=WAIT_MS)
+        page.locator(".falaj-waiting").wait_for(state="detached", timeout=WAIT_MS)
+        assert page.locator('[data-testid="stException"]').count() == 0
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(OVERFLOW) <= 0, f"{name} is wider than {width} px"
+        found = page.evaluate("rules => axe.run(rules)", RULES)
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == [], name
+        page.screenshot(path=self.folder / f"{name}.png")
 
     def direction(self, selector: str) -> str:
         return str(self.page.locator(selector).first.evaluate("one => getComputedStyle(one).direction"))
@@ -206,7 +223,7 @@ def test_a_planner_reads_the_city_and_tomorrow_in_both_languages(browser: Browse
     assert said in browser.read(".falaj-words")
     browser.see("band held")
     # A button of a page that is still being drawn belongs to the run before.
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=WAIT_MS)
+    page.locator(IDLE).wait_for(timeout=WAIT_MS)
     assert page.evaluate("[document.documentElement.dir, document.documentElement.lang]") == ["ltr", "en"]
     with page.expect_download(timeout=WAIT_MS) as caught:
         page.get_by_role("button", name="PNG", exact=True).click()
@@ -215,6 +232,24 @@ def test_a_planner_reads_the_city_and_tomorrow_in_both_languages(browser: Browse
 
     assert outside(browser.asked) == []
     assert len(browser.asked) > 20
+    assert browser.complaints == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_opens_with_its_answer_and_without_a_barrier(browser: Browser, language: Language) -> None:
+    from axe_playwright_python.base import AXE_SCRIPT
+
+    page, words = browser.page, Words(language)
+    browser.open(f"/?lang={language}", words("overview.question"))
+    page.evaluate(AXE_SCRIPT)
+    for room in ROOMS:
+        if room != ROOMS[0]:
+            page.get_by_role("link", name=words(f"nav.{room}"), exact=True).click()
+        browser.see(words(f"{room}.question"))
+        page.locator(".falaj-answer").wait_for(timeout=WAIT_MS)
+        browser.look(f"{room}-{language}")
+        assert f"lang={language}" in page.url
+    assert outside(browser.asked) == []
     assert browser.complaints == []
 
 

@@ -13,8 +13,8 @@ from citycore.limits.model import Level
 from dashboards.language import Words
 from dashboards.limits import AVERAGINGS, Known, level_named
 from dashboards.model import Name
+from dashboards.overview.tiles import level_html
 from dashboards.settings import dashboard_settings
-from dashboards.tiles import level_html
 
 SETTINGS = dashboard_settings()
 #: Which table has the levels of an index.

@@ -26,15 +26,15 @@ def judgement(forecast: Forecast, words: Words) -> list[str]:
     if forecast.mae is not None and forecast.baseline_mae is not None and forecast.model != forecast.baseline:
         lines.append(
             words(
-                "forecast_page.error_line",
+                "forecast.error_line",
                 mae=words.value(forecast.mae, forecast.unit),
                 baseline_mae=words.value(forecast.baseline_mae, forecast.unit),
                 baseline=model_name(forecast.baseline, words),
             )
         )
     elif forecast.mae is not None:
-        lines.append(words("forecast_page.own_error", mae=words.value(forecast.mae, forecast.unit)))
-    lines.append(words("forecast_page.training", hours=words.counted("span.hour", forecast.training_hours)))
+        lines.append(words("forecast.own_error", mae=words.value(forecast.mae, forecast.unit)))
+    lines.append(words("forecast.training", hours=words.counted("span.hour", forecast.training_hours)))
     return lines
 
 
@@ -56,15 +56,15 @@ def _opening(text: str) -> str:
 def _compared(forecast: Forecast, words: Words) -> str:
     shown = _opening(model_name(forecast.model, words))
     if forecast.backtest_origins == 0 or forecast.mae is None:
-        return f"{words('forecast_page.shown_untested', shown=shown)} {words('forecast_page.untested')}"
+        return f"{words('forecast.shown_untested', shown=shown)} {words('forecast.untested')}"
     if forecast.model == forecast.baseline:
         return _baseline_shown(forecast, shown, words)
     skill = forecast.skill
     if skill is None:
-        return words("forecast_page.shown_untested", shown=shown)
+        return words("forecast.shown_untested", shown=shown)
     key = "even" if abs(skill) < EVEN_SKILL else "better" if skill > 0 else "worse"
     return words(
-        f"forecast_page.{key}",
+        f"forecast.{key}",
         model=shown,
         baseline=model_name(forecast.baseline, words),
         percent=percent_text(skill),
@@ -75,10 +75,10 @@ def _compared(forecast: Forecast, words: Words) -> str:
 def _baseline_shown(forecast: Forecast, shown: str, words: Words) -> str:
     rival = best_rival(forecast)
     if rival is None or rival.skill is None:
-        return words("forecast_page.only_baseline", shown=shown)
+        return words("forecast.only_baseline", shown=shown)
     key = "shown_because" if rival.skill < -EVEN_SKILL else "shown_even"
     return words(
-        f"forecast_page.{key}",
+        f"forecast.{key}",
         shown=shown,
         other=model_name(rival.model, words),
         percent=percent_text(rival.skill),
@@ -96,11 +96,11 @@ def coverage(forecast: Forecast, words: Words) -> list[str]:
     """What each band held in the test beside what it promises, and what that means of this band."""
     measured = [(level, share) for level in LEVELS if (share := forecast.coverage.get(level)) is not None]
     if not measured:
-        return [words("forecast_page.coverage_unknown")]
+        return [words("forecast.coverage_unknown")]
     said = {level: VERDICTS.get(verdict) for level, verdict in forecast.verdicts.items()}
     return [
         words(
-            f"forecast_page.{said.get(level) or _verdict(level, share)}",
+            f"forecast.{said.get(level) or _verdict(level, share)}",
             level=level,
             measured=percent_text(share),
         )

@@ -6,7 +6,7 @@ Pure: from readings to :class:`Tile` values, and from those to HTML.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from html import escape
@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from citycore.language import isolate
 from citycore.limits.model import Level, Limit
+from dashboards.changes import Direction
 from dashboards.language import Words, number_text
 from dashboards.limits import Judged, drawn_limit, for_mean, judged
 from dashboards.model import Hour, Latest, Name
@@ -110,18 +111,25 @@ def with_level(tile: Tile, limits: Sequence[Limit]) -> Tile:
     return replace(tile, judged=drawn_limit(limits))
 
 
-def tiles_html(tiles: Iterable[Tile], words: Words, now: datetime, before: str = "") -> str:
-    """A list of tiles; style in ``style.css``. ``before`` are items of the list that stand first."""
-    items = before + "".join(tile_html(tile, words, now) for tile in tiles)
+def tiles_html(
+    tiles: Iterable[Tile],
+    words: Words,
+    now: datetime,
+    before: str = "",
+    changed: Mapping[str, Direction] | None = None,
+) -> str:
+    """A list of tiles; style in ``style.css``. ``before`` are items of the list that stand first, ``changed`` marks properties."""
+    marks = changed or {}
+    items = before + "".join(tile_html(tile, words, now, marks.get(tile.observed_property)) for tile in tiles)
     return f'<ul class="falaj-tiles" dir="{words.direction}" lang="{words.language}">{items}</ul>'
 
 
-def tile_html(tile: Tile, words: Words, now: datetime) -> str:
+def tile_html(tile: Tile, words: Words, now: datetime, changed: Direction | None = None) -> str:
     """One tile. Stale is grey and said; without a value there is a dash, never a zero."""
     return (
         f'<li class="falaj-tile falaj-{tile.condition}">'
         f'<div class="falaj-tile-name">{escape(tile.name.text(words.language))}</div>'
-        f'<div class="falaj-tile-value">{_value_html(tile, words)}{_chips_html(tile, words)}</div>'
+        f'<div class="falaj-tile-value">{_value_html(tile, words)}{changed_html(changed, words)}{_chips_html(tile, words)}</div>'
         f"{_level_html(tile, words)}"
         f"{spark_html(tile, words)}"
         f'<div class="falaj-tile-note">{"".join(f"<span>{escape(note)}</span>" for note in notes(tile, words, now))}</div>'
@@ -167,6 +175,14 @@ def level_html(level: Level, words: Words, of: str = "") -> str:
     mark = f'<span class="falaj-mark" style="background:{level.colour}"></span>'
     mean = f'<span class="falaj-unit">{escape(of)}</span>' if of else ""
     return f'<div class="falaj-level">{mark}<span>{escape(words.text(level.name))}</span>{mean}</div>'
+
+
+def changed_html(changed: Direction | None, words: Words) -> str:
+    """An arrow with its word for screen readers, that fades after a few seconds where motion is welcome."""
+    if changed is None:
+        return ""
+    arrow, text = ("▲" if changed == "up" else "▼"), escape(words(f"changed_{changed}"))
+    return f'<span class="falaj-changed" role="img" aria-label="{text}" title="{text}">{arrow}</span>'
 
 
 WIDTH, HEIGHT, MARGIN = 200.0, 36.0, 3.0

@@ -1,0 +1,1 @@
+"""What is in trouble, and since when? Alerts that go on."""

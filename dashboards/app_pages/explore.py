@@ -1,0 +1,17 @@
+"""What was, and how does it compare? One property over any period."""
+
+from __future__ import annotations
+
+from dashboards.explore import body, model
+from dashboards.page import Page, run
+from dashboards.row import Control
+
+run(
+    Page(
+        code="explore",
+        load=model.load,
+        answer=model.claims_of,
+        body=body.show,
+        controls=tuple(Control),
+    )
+)

@@ -1,0 +1,1 @@
+"""What was, and how does it compare? One property over any period."""

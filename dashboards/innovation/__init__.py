@@ -1,0 +1,1 @@
+"""What is going on in innovation and participation? What the programmes have published."""

@@ -1,0 +1,1 @@
+"""Where? The newest values of one property on the map."""

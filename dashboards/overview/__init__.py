@@ -1,0 +1,1 @@
+"""Is the city all right? From the newest values of a place."""

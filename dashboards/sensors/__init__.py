@@ -1,0 +1,1 @@
+"""Which sensors can be trusted? Things by their state of health."""

@@ -1,0 +1,50 @@
+"""What is taken away is what is shown, in both languages, made without a browser."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dashboards.charts import Drawn, forecast_chart
+from dashboards.downloads import Figure, Table, picture
+from dashboards.language import Words
+from dashboards.model import Hour
+from dashboards.tables import HOURS_COLUMNS, HOURS_SHOWN, hours_cells, hours_rows
+
+START = datetime(2026, 11, 27, tzinfo=UTC)
+HOURS = [Hour(START + timedelta(hours=number), 20.0 + number) for number in range(6)]
+
+
+def figure(words: Words) -> Figure:
+    return Figure(
+        code="hours-air-1",
+        title="محطة هواء" if words.language == "ar" else "Air station",
+        alt="",
+        draw=lambda palette: forecast_chart(Drawn(HOURS, None, "ug/m3"), words, palette),
+        table=Table(
+            columns=HOURS_COLUMNS,
+            rows=lambda: hours_rows(HOURS, "ug/m3", simulated=True),
+            shown=HOURS_SHOWN,
+            cells=hours_cells(HOURS, "ug/m3", words),
+        ),
+        calls=[],
+        simulated=True,
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_pictures_have_the_title_and_say_what_is_simulated(language):
+    words = Words(language)
+    drawing = picture(figure(words), words, "svg").decode()
+    assert drawing.startswith("<svg")
+    assert figure(words).title in drawing
+    assert words("simulated") in drawing
+    assert picture(figure(words), words, "png").startswith(b"\x89PNG")
+
+
+def test_rows_are_for_machines_and_cells_for_people():
+    table = figure(Words("ar")).table
+    assert next(iter(table.rows())) == ("2026-11-27T00:00:00Z", 20.0, "ug/m3", "true")
+    assert len(table.cells) == len(HOURS)
+    assert "ميكروغرام" in table.cells[0][1]
