@@ -25,8 +25,6 @@ MONTH, YEAR = 2_592_000, 31_536_000
 #: Buckets are recomputed span by span, so that each statement touches few chunks: hours and days by the four weeks of which a
 #: chunk of observations is, and months and years by the year.
 FOUR_WEEKS = 28 * DAY
-#: Of runs of at least so many seconds, which a file brings and no stream, it is found out whether anything of them is kept.
-_NEW_RUN_MIN = 4 * HOUR
 HOUR_TABLES = {HOUR: "observations_hourly", QUARTER: "observations_quarter_hourly"}
 DAY_TABLES = {DAY: "observations_daily"}
 PERIOD_TABLES = {MONTH: "observations_monthly", YEAR: "observations_yearly"}
@@ -114,13 +112,13 @@ def runs_of(buckets: Sequence[Bucket], span: int) -> dict[str, list[int]]:
     return {**arrays_of(begins), "runs_seconds": lengths}
 
 
-def new_hours(connection: Connection, hours: Sequence[Bucket]) -> set[Bucket]:
-    """Those of these hours that are part of a longer run of which nothing is kept."""
+def new_hours(connection: Connection, hours: Sequence[Bucket], hours_min: int) -> set[Bucket]:
+    """Those of these hours that are part of a run of so many or more, as a file brings them, of which nothing is kept."""
     runs = runs_of(hours, HOUR)
     long = [
         (number, epoch, seconds)
         for number, epoch, seconds in zip(*runs.values(), strict=True)
-        if seconds >= _NEW_RUN_MIN
+        if seconds >= hours_min * HOUR
     ]
     if not long:
         return set()

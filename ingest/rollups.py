@@ -209,7 +209,7 @@ def _bring_up_to_date(
 ) -> None:
     new = set[Bucket]()
     # Where that fails it is for an hour that no program can say, and all are treated as known.
-    attempt(connection, lambda: new.update(new_hours(connection, list(hours))))
+    attempt(connection, lambda: new.update(new_hours(connection, list(hours), settings.rollup_new_hours_min)))
     _recompute_hours(connection, aside, {hour: hours[hour] for hour in hours if hour in new}, are_new=True)
     _renew_hours(connection, aside, {hour: hours[hour] for hour in hours if hour not in new}, settings)
 
