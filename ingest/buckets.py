@@ -68,35 +68,34 @@ def by_span(buckets: Iterable[Bucket], seconds: int, at_once_max: int) -> Iterab
 
 
 def compute(
-    connection: Connection,
-    width: int,
-    buckets: Sequence[Bucket],
-    *,
-    span: int,
-    figures: bool = True,
-    are_new: bool = False,
+    connection: Connection, width: int, buckets: Sequence[Bucket], *, span: int, figures: bool = True
 ) -> Cursor[TupleRow]:
     """Write the roll-up of spans in buckets of ``width``; without ``figures`` only what is counted.
 
-    Of spans that ``are_new`` nothing is kept (:func:`new_hours`). Of days the answer has those that surely have no gap.
+    Of days the answer has those that surely have no gap.
     """
+    return connection.execute(_RECOMPUTE[width], _asked(width, buckets, span, figures))
+
+
+def insert(connection: Connection, width: int, hours: Sequence[Bucket]) -> None:
+    """The same of hours of which nothing is kept (:func:`new_hours`)."""
+    connection.execute(_INSERT[width], _asked(width, hours, HOUR, figures=True))
+
+
+def _asked(width: int, buckets: Sequence[Bucket], span: int, figures: bool) -> dict[str, Any]:
     epochs = [epoch for _, epoch in buckets]
     unit, months = PERIODS.get(width, (None, None))
-    of_what: dict[str, Any] = runs_of(buckets, span) if width in HOUR_TABLES else arrays_of(buckets)
-    return connection.execute(
-        (_INSERT if are_new else _RECOMPUTE)[width],
-        {
-            **of_what,
-            "start": min(epochs),
-            # A day may be longer than 24 hours where clocks change. No more than needed: a chunk costs time.
-            "end": max(epochs) + (2 * DAY if span == DAY else span),
-            "seconds": width,
-            "figures": figures,
-            "gap_intervals": PresenceSettings().gap_intervals,
-            "unit": unit,
-            "months": months,
-        },
-    )
+    return {
+        **(runs_of(buckets, span) if width in HOUR_TABLES else arrays_of(buckets)),
+        "start": min(epochs),
+        # A day may be longer than 24 hours where clocks change. No more than needed: a chunk costs time.
+        "end": max(epochs) + (2 * DAY if span == DAY else span),
+        "seconds": width,
+        "figures": figures,
+        "gap_intervals": PresenceSettings().gap_intervals,
+        "unit": unit,
+        "months": months,
+    }
 
 
 def runs_of(buckets: Sequence[Bucket], span: int) -> dict[str, list[int]]:
@@ -134,9 +133,7 @@ def new_hours(connection: Connection, hours: Sequence[Bucket], hours_min: int) -
         },
     ).fetchall()
     return {
-        (number, start)
-        for number, epoch, seconds in found
-        for start in range(epoch, epoch + seconds, HOUR)
+        (number, start) for number, epoch, seconds in found for start in range(epoch, epoch + seconds, HOUR)
     }
 
 

@@ -32,6 +32,7 @@ from ingest.buckets import (
     add,
     by_span,
     compute,
+    insert,
     new_hours,
     remove_empty,
     runs_of,
@@ -233,7 +234,10 @@ def _recompute_hours(
 ) -> None:
     def work(some: Sequence[Bucket]) -> None:
         for width in HOUR_TABLES:
-            compute(connection, width, some, span=HOUR, are_new=are_new)
+            if are_new:
+                insert(connection, width, some)
+            else:
+                compute(connection, width, some, span=HOUR)
         remove_empty(connection, [hour for hour in some if hours[hour].first is None])
         if are_noted:
             _note_hours(connection, some)

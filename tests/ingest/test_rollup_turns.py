@@ -99,7 +99,11 @@ def test_one_hour_of_a_file_that_cannot_be_computed_leaves_the_others(
     assert len(hours) == 24
     assert [start for start, figures in hours.items() if figures[1] is None] == [at]
     assert len(store.rolled(900, "no2")) == 23 * 4 + 1
-    assert store.query("SELECT bucket_seconds FROM set_aside_buckets ORDER BY 1") == [(900,), (HOUR,), (86_400,)]
+    assert store.query("SELECT bucket_seconds FROM set_aside_buckets ORDER BY 1") == [
+        (900,),
+        (HOUR,),
+        (86_400,),
+    ]
 
 
 def test_what_a_turn_has_no_time_for_stays_noted(store: Store, worker: Connection) -> None:
