@@ -25,8 +25,6 @@ MONTH, YEAR = 2_592_000, 31_536_000
 #: Buckets are recomputed span by span, so that each statement touches few chunks: hours and days by the four weeks of which a
 #: chunk of observations is, and months and years by the year.
 FOUR_WEEKS = 28 * DAY
-#: Of runs of at least so many seconds, which a file brings and no stream, it is found out whether anything of them is kept.
-_NEW_RUN_MIN = 4 * HOUR
 HOUR_TABLES = {HOUR: "observations_hourly", QUARTER: "observations_quarter_hourly"}
 DAY_TABLES = {DAY: "observations_daily"}
 PERIOD_TABLES = {MONTH: "observations_monthly", YEAR: "observations_yearly"}
@@ -70,35 +68,34 @@ def by_span(buckets: Iterable[Bucket], seconds: int, at_once_max: int) -> Iterab
 
 
 def compute(
-    connection: Connection,
-    width: int,
-    buckets: Sequence[Bucket],
-    *,
-    span: int,
-    figures: bool = True,
-    are_new: bool = False,
+    connection: Connection, width: int, buckets: Sequence[Bucket], *, span: int, figures: bool = True
 ) -> Cursor[TupleRow]:
     """Write the roll-up of spans in buckets of ``width``; without ``figures`` only what is counted.
 
-    Of spans that ``are_new`` nothing is kept (:func:`new_hours`). Of days the answer has those that surely have no gap.
+    Of days the answer has those that surely have no gap.
     """
+    return connection.execute(_RECOMPUTE[width], _asked(width, buckets, span, figures))
+
+
+def insert(connection: Connection, width: int, hours: Sequence[Bucket]) -> None:
+    """The same of hours of which nothing is kept (:func:`new_hours`)."""
+    connection.execute(_INSERT[width], _asked(width, hours, HOUR, figures=True))
+
+
+def _asked(width: int, buckets: Sequence[Bucket], span: int, figures: bool) -> dict[str, Any]:
     epochs = [epoch for _, epoch in buckets]
     unit, months = PERIODS.get(width, (None, None))
-    of_what: dict[str, Any] = runs_of(buckets, span) if width in HOUR_TABLES else arrays_of(buckets)
-    return connection.execute(
-        (_INSERT if are_new else _RECOMPUTE)[width],
-        {
-            **of_what,
-            "start": min(epochs),
-            # A day may be longer than 24 hours where clocks change. No more than needed: a chunk costs time.
-            "end": max(epochs) + (2 * DAY if span == DAY else span),
-            "seconds": width,
-            "figures": figures,
-            "gap_intervals": PresenceSettings().gap_intervals,
-            "unit": unit,
-            "months": months,
-        },
-    )
+    return {
+        **(runs_of(buckets, span) if width in HOUR_TABLES else arrays_of(buckets)),
+        "start": min(epochs),
+        # A day may be longer than 24 hours where clocks change. No more than needed: a chunk costs time.
+        "end": max(epochs) + (2 * DAY if span == DAY else span),
+        "seconds": width,
+        "figures": figures,
+        "gap_intervals": PresenceSettings().gap_intervals,
+        "unit": unit,
+        "months": months,
+    }
 
 
 def runs_of(buckets: Sequence[Bucket], span: int) -> dict[str, list[int]]:
@@ -114,13 +111,13 @@ def runs_of(buckets: Sequence[Bucket], span: int) -> dict[str, list[int]]:
     return {**arrays_of(begins), "runs_seconds": lengths}
 
 
-def new_hours(connection: Connection, hours: Sequence[Bucket]) -> set[Bucket]:
-    """Those of these hours that are part of a longer run of which nothing is kept."""
+def new_hours(connection: Connection, hours: Sequence[Bucket], hours_min: int) -> set[Bucket]:
+    """Those of these hours that are part of a run of so many or more, as a file brings them, of which nothing is kept."""
     runs = runs_of(hours, HOUR)
     long = [
         (number, epoch, seconds)
         for number, epoch, seconds in zip(*runs.values(), strict=True)
-        if seconds >= _NEW_RUN_MIN
+        if seconds >= hours_min * HOUR
     ]
     if not long:
         return set()
@@ -136,9 +133,7 @@ def new_hours(connection: Connection, hours: Sequence[Bucket]) -> set[Bucket]:
         },
     ).fetchall()
     return {
-        (number, start)
-        for number, epoch, seconds in found
-        for start in range(epoch, epoch + seconds, HOUR)
+        (number, start) for number, epoch, seconds in found for start in range(epoch, epoch + seconds, HOUR)
     }
 
 

@@ -32,6 +32,7 @@ from ingest.buckets import (
     add,
     by_span,
     compute,
+    insert,
     new_hours,
     remove_empty,
     runs_of,
@@ -209,7 +210,7 @@ def _bring_up_to_date(
 ) -> None:
     new = set[Bucket]()
     # Where that fails it is for an hour that no program can say, and all are treated as known.
-    attempt(connection, lambda: new.update(new_hours(connection, list(hours))))
+    attempt(connection, lambda: new.update(new_hours(connection, list(hours), settings.rollup_new_hours_min)))
     _recompute_hours(connection, aside, {hour: hours[hour] for hour in hours if hour in new}, are_new=True)
     _renew_hours(connection, aside, {hour: hours[hour] for hour in hours if hour not in new}, settings)
 
@@ -233,7 +234,10 @@ def _recompute_hours(
 ) -> None:
     def work(some: Sequence[Bucket]) -> None:
         for width in HOUR_TABLES:
-            compute(connection, width, some, span=HOUR, are_new=are_new)
+            if are_new:
+                insert(connection, width, some)
+            else:
+                compute(connection, width, some, span=HOUR)
         remove_empty(connection, [hour for hour in some if hours[hour].first is None])
         if are_noted:
             _note_hours(connection, some)

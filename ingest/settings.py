@@ -124,6 +124,8 @@ class IngestSettings(BaseSettings):
     rollup_days_max: int = Field(default=5_000, ge=1)
     #: A day that goes on is recomputed at most so often.
     rollup_open_day_seconds: float = Field(default=60.0, ge=0)
+    #: Of a run of so many hours or more, which a stream does not bring, it is looked up whether anything is kept of it.
+    rollup_new_hours_min: int = Field(default=4, ge=1, le=24)
     #: New values are added to an hour that holds at least so many; one that holds fewer is read whole each time.
     rollup_add_rows_min: int = Field(default=60, ge=1)
     #: An hour to which values were added is computed whole so long after its end,

@@ -182,6 +182,23 @@ def test_so_are_those_of_values_every_ten_minutes(city: City, keep_up: Callable[
     compare(city.days(number), days_of(values, zone, step))
 
 
+def test_a_short_day_within_a_day_of_hours_is_one_of_its_days(
+    city: City, keep_up: Callable[[], None]
+) -> None:
+    """24 hours of UTC, read at one go, in which the Chatham Islands' day of 23 hours lies with a bit of both next to it."""
+    zone, step = "Pacific/Chatham", timedelta(minutes=15)
+    number = city.add("chatham", zone, step)
+    times = pd.date_range(datetime(2026, 9, 26, 11, tzinfo=UTC), periods=96, freq=step)
+    values = pd.Series(np.arange(96.0), index=times)
+    city.commit(number, values)
+    keep_up()
+    found = city.days(number)
+    assert [row[1] for row in found] == [1, 92, 3]
+    compare(found, days_of(values, zone, step))
+    noted = city.query("SELECT local_date FROM dataset_days ORDER BY 1")
+    assert noted == [(date(2026, 9, day),) for day in (26, 27, 28)]
+
+
 def test_days_follow_when_the_zone_of_a_source_or_a_place_changes(
     city: City, database: Database, keep_up: Callable[[], None]
 ) -> None:

@@ -45,6 +45,7 @@ EAGER = IngestSettings(
     rollup_open_hour_seconds=LONG,
     rollup_open_day_seconds=0,
     rollup_add_rows_min=2,
+    rollup_new_hours_min=1,
     rollup_ended_period_seconds=0,
     rollup_open_period_seconds=0,
 )
