@@ -13,7 +13,7 @@ import structlog
 from citycore.forecasts.joint import Dependence
 from forecasting.backtest import Replay, fit_all, is_absurd, replay, special_hours
 from forecasting.calibration import adapt, bands, newest, scores_of, unknown
-from forecasting.candidates.model import BASELINE, COMBINATION, Fitted, Learner
+from forecasting.candidates.model import BASELINE, COMBINATION, Fitted, Learner, beside_of
 from forecasting.candidates.naive import SeasonalNaive
 from forecasting.candidates.registry import learners
 from forecasting.choice import Truth, choose, failed, judge_levels, score, unjudged
@@ -59,8 +59,10 @@ def study(
         for key, found in replay(panel, usable, until, settings).items()
     }
     knowing = frozenset(learner.name for learner in candidates if learner.knows_days)
+    beside = beside_of(fitted)
     return fitted, {
-        one.key: _studied(one, replays[one.key], knowing, until, settings) for one in panel.series
+        one.key: replace(_studied(one, replays[one.key], knowing, until, settings), beside=beside)
+        for one in panel.series
     }
 
 
@@ -74,7 +76,7 @@ def issue(
     panel = Panel(
         panel.property_code,
         tuple(
-            PanelSeries(one.key, ended(one.series), one.traits)
+            replace(one, series=ended(one.series))
             for one in panel.series
             if is_enough(ended(one.series), settings)
         ),

@@ -94,12 +94,26 @@ class SeriesTraits:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """Another property at the same place, measured on the same clock."""
+
+    property_code: str
+    series: HourlySeries
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PanelSeries:
-    """One series of a panel. ``key`` is the id of its datastream."""
+    """One series of a panel. ``key`` is the id of its datastream, ``beside`` what else is measured where it is."""
 
     key: int
     series: HourlySeries
     traits: SeriesTraits
+    beside: tuple[Beside, ...] = ()
+
+    def before(self, until: datetime) -> PanelSeries:
+        """What was complete at ``until``."""
+        beside = tuple(replace(other, series=other.series.before(until)) for other in self.beside)
+        return replace(self, series=self.series.before(until), beside=beside)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,7 +126,7 @@ class Panel:
 
     def before(self, until: datetime) -> Panel:
         """What was complete at ``until``; series that had not begun are left out."""
-        known = (replace(one, series=one.series.before(until)) for one in self.series)
+        known = (one.before(until) for one in self.series)
         return replace(self, series=tuple(one for one in known if one.series.real_hours))
 
 

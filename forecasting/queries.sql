@@ -139,6 +139,20 @@ JOIN sources ON sources.source_id = things.source_id
 WHERE datastreams.datastream_id = ANY (%(datastreams)s)
 ORDER BY datastreams.datastream_id
 
+-- beside --
+-- Of datastreams those of other properties at the same thing, or else at the same place: one of each property.
+SELECT DISTINCT ON (own.datastream_id, other.observed_property_code)
+       own.datastream_id, other.observed_property_code AS observed_property, other.datastream_id AS other_id
+FROM datastreams AS own
+JOIN things AS own_thing ON own_thing.thing_id = own.thing_id
+JOIN sources AS own_source ON own_source.source_id = own_thing.source_id
+JOIN things AS thing ON thing.thing_id = own.thing_id OR thing.place_code = own_thing.place_code
+JOIN sources AS source ON source.source_id = thing.source_id AND source.kind = own_source.kind
+JOIN datastreams AS other ON other.thing_id = thing.thing_id
+WHERE own.datastream_id = ANY (%(datastreams)s) AND other.observed_property_code = ANY (%(properties)s)
+  AND other.observed_property_code <> own.observed_property_code AND other.result_type = 'measurement'
+ORDER BY own.datastream_id, other.observed_property_code, thing.thing_id <> own.thing_id, other.datastream_id
+
 -- hourly_means --
 -- The hourly means of datastreams in the weeks before the end of their last complete hour: a row a datastream, with the
 -- hours since 1970 and the means as columns of bytes.

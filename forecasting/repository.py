@@ -5,33 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
-from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
 from psycopg.types.json import Jsonb
 
-from citycore.clock import CITY_ZONE
-from citycore.errors import NotFound
 from citycore.forecasts.words import Outcome
-from citycore.intervals import HOUR, floor_hour
 from citycore.store.binary import POSTGRES_EPOCH_MICROSECONDS, copy_stream
 from citycore.store.connections import Connection
 from citycore.store.queries import load_queries
 from citycore.store.rows import only_row, row_of, rows_of
-from citycore.units import bounds_in
-from forecasting.days import read_countries, read_days
+from forecasting.days import read_countries
 from forecasting.keeping import Studied, code_version
-from forecasting.model import LEVELS, Forecast, HourlySeries, Panel, PanelSeries, SeriesTraits
+from forecasting.model import LEVELS, Forecast
 from forecasting.panels import Due, Known, Part
+from forecasting.reading import EARLIEST, last_complete_hour
 from forecasting.running.settings import ServingSettings
 from forecasting.settings import ForecastSettings
 
 QUERIES = load_queries("forecasting")
 #: Under which series are set aside that cannot be forecast, and that cannot be studied.
 ISSUES, STUDIES = "forecasts", "forecast_studies"
-#: Hours before are no measurements of a city; dates of antiquity end the arithmetic of a database and of pandas.
-EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 _HOUR_MICROSECONDS = 3_600_000_000
 
 
@@ -43,30 +37,12 @@ class Limits:
     serving: ServingSettings
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What the registry says of a datastream."""
-
-    datastream_id: int
-    observed_property: str
-    zone: str | None
-    unit: str
-    own_unit: str
-    lower_bound: float
-    upper_bound: float
-
-
 class Last(NamedTuple):
     """Where the newest forecast starts, whether it waits for a whole study, and whether its days are of another kind than was known."""
 
     origin: datetime
     is_provisional: bool
     has_other_days: bool
-
-
-def last_complete_hour(now: datetime, settings: ForecastSettings) -> datetime:
-    """The beginning of the newest hour that is over, its last messages included."""
-    return floor_hour(now - timedelta(seconds=settings.grace_seconds)) - HOUR
 
 
 def _enough(now: datetime, settings: ForecastSettings, job: str) -> dict[str, Any]:
@@ -127,54 +103,6 @@ def read_models(connection: Connection, panel: str) -> dict[str, bytes]:
     """What was fitted for a panel by this very code, as bytes."""
     parameters = {"panel": panel, "code_version": code_version()}
     return dict(connection.execute(QUERIES["models"], parameters).fetchall())
-
-
-def read_panel(
-    connection: Connection, datastreams: Sequence[int], now: datetime, weeks: int, settings: ForecastSettings
-) -> Panel:
-    """The hourly means of datastreams of one property up to the last complete hour of each that has one.
-
-    Datastreams without any are left out. A mean beyond ``value_max`` is no measurement, and missing.
-    :class:`NotFound` if there is no such datastream.
-    """
-    wanted = {"datastreams": list(datastreams)}
-    stated = {one.datastream_id: one for one in rows_of(connection, Stated, QUERIES["series"], wanted)}
-    missing = [number for number in datastreams if number not in stated]
-    if missing:
-        raise NotFound(what="datastream", name=missing[0])
-    rows = connection.execute(
-        QUERIES["hourly_means"],
-        {
-            **wanted,
-            "earliest": EARLIEST,
-            "last_hour": last_complete_hour(now, settings),
-            "training": timedelta(weeks=weeks),
-        },
-        binary=True,
-    ).fetchall()
-    series = (
-        PanelSeries(number, hourly_series(hours, means, settings), traits_of(stated[number]))
-        for number, hours, means in rows
-        if hours
-    )
-    codes = {one.observed_property for one in stated.values()}
-    return Panel(min(codes), tuple(series), read_days(connection))
-
-
-def hourly_series(hours: bytes, means: bytes, settings: ForecastSettings) -> HourlySeries:
-    """``hours``: int4 since 1970 in network order, ascending; ``means``: float8 likewise, as many."""
-    places = np.frombuffer(hours, dtype=">i4").astype(np.int64)
-    values = np.full(places[-1] - places[0] + 1, np.nan)
-    values[places - places[0]] = np.frombuffer(means, dtype=">f8")
-    with np.errstate(invalid="ignore"):
-        values[~(np.abs(values) <= settings.value_max)] = np.nan
-    return HourlySeries(datetime.fromtimestamp(int(places[0]) * 3600, UTC), values)
-
-
-def traits_of(stated: Stated) -> SeriesTraits:
-    bounds = bounds_in(stated.unit, stated.own_unit, stated.lower_bound, stated.upper_bound)
-    lower, upper = (bound if isfinite(bound) else None for bound in bounds)
-    return SeriesTraits(zone=stated.zone or CITY_ZONE.key, lower_bound=lower, upper_bound=upper)
 
 
 def read_last_issues(connection: Connection, datastreams: Sequence[int]) -> dict[int, Last]:

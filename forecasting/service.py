@@ -26,6 +26,7 @@ from forecasting.compose import ended
 from forecasting.keeping import Studied
 from forecasting.model import Forecast, HourlySeries, Panel, PanelSeries
 from forecasting.panels import Part, parts_to_issue, parts_to_study
+from forecasting.reading import read_beside, read_panel
 from forecasting.repository import ISSUES, STUDIES, Limits
 from forecasting.running.model import Outcome, Runner, Task
 from forecasting.running.settings import RunningSettings
@@ -242,7 +243,7 @@ class _Issuing:
         if not part.is_new and part.half_of is None:
             # The neighbours of those that are due are read too: candidates look at them.
             asked = tuple(sorted({*asked, *repository.read_members(connection, part.panel, now)}))
-        panel = repository.read_panel(connection, asked, now, limits.serving.issue_weeks, limits.forecast)
+        panel = read_panel(connection, asked, now, limits.serving.issue_weeks, limits.forecast)
         if not self._is_still_due(part, panel):
             return None
         seconds = self.bench.running.issue_seconds_max
@@ -251,6 +252,8 @@ class _Issuing:
             return Task(part, partial(begin_panel, panel, limits.forecast), seconds)
         studies = repository.read_studies(connection, asked)
         models = repository.read_models(connection, part.half_of or part.panel)
+        looked_at = {code for one in studies.values() for code in one.get("beside", ())}
+        panel = read_beside(connection, panel, sorted(looked_at), now, limits.forecast)
         return Task(part, partial(issue_panel, panel, models, studies, limits.forecast), seconds)
 
     def _is_still_due(self, part: Part, panel: Panel) -> bool:
@@ -297,11 +300,11 @@ class _Studying:
     def task(self, part: Part) -> Task | None:
         limits, running = self.bench.limits, self.bench.running
         weeks = limits.forecast.training_weeks_max
-        panel = repository.read_panel(
-            self.bench.connection, part.datastreams, self.bench.clock(), weeks, limits.forecast
-        )
+        connection, now = self.bench.connection, self.bench.clock()
+        panel = read_panel(connection, part.datastreams, now, weeks, limits.forecast)
         if not panel.series:
             return None
+        panel = read_beside(connection, panel, limits.forecast.regressors, now, limits.forecast)
         seconds = running.study_seconds_max + running.study_series_seconds_max * len(panel.series)
         return Task(part, partial(study_panel, panel, limits.forecast), seconds)
 

@@ -39,6 +39,11 @@ class ForecastSettings(BaseSettings):
     tree_rows_max: Count = 60_000
     tree_rounds: Count = 200
 
+    #: Properties that are looked at where they are measured at the same thing, or else at the same place; none of them switches it off.
+    regressors: tuple[str, ...] = ("wind_speed", "air_temperature", "rainfall")
+    #: They are used where they lower the error of the newest origins by so much of it.
+    regressor_gain: Annotated[float, Field(ge=0, lt=1)] = 0.02
+
     #: Prophet costs a second a fit: only so many series of a panel have it, fitted anew this often in a backtest.
     prophet_series_max: Annotated[int, Field(ge=0)] = 1
     prophet_refit_days: Count = 28

@@ -19,7 +19,7 @@ from forecasting.model import (
 )
 
 #: Names the shape of the JSON; a study of another shape is made again and not guessed at.
-VERSION = 2
+VERSION = 3
 
 JsonObject = dict[str, Any]
 
@@ -61,6 +61,8 @@ class Study:
     fallback_reason: FallbackReason | None
     #: Which days the served model erred on most, hour by hour: what several series make of it together.
     dependence: Dependence | None = None
+    #: Other properties of the same place that its candidates look at.
+    beside: tuple[str, ...] = ()
 
     def score(self, model: str) -> CandidateScore | None:
         return next((score for score in self.scores if score.model == model), None)
@@ -99,6 +101,7 @@ class Study:
             ),
             fallback_reason=_reason(plain["fallback_reason"]),
             dependence=None if plain["dependence"] is None else Dependence.from_json(plain["dependence"]),
+            beside=tuple(plain["beside"]),
         )
 
 

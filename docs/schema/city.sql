@@ -1832,6 +1832,7 @@ CREATE TABLE anomalies (
 );
 CREATE INDEX anomalies_started ON anomalies USING btree (starts_at, anomaly_id);
 GRANT SELECT ON anomalies TO falaj_read;
+GRANT SELECT ON anomalies TO falaj_registry;
 GRANT DELETE, INSERT, SELECT, UPDATE ON anomalies TO falaj_worker;
 
 CREATE TABLE anomaly_states (

@@ -39,6 +39,11 @@ class Fitted(Protocol):
         ...
 
 
+def beside_of(fitted: Mapping[str, Fitted]) -> tuple[str, ...]:
+    """Which other properties any of them looks at (``beside``, where it has one): an issue reads these and no others."""
+    return tuple(sorted({code for one in fitted.values() for code in getattr(one, "beside", ())}))
+
+
 class Learner(Protocol):
     """A way to forecast. ``name`` is what is published.
 

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from citycore.intervals import HOUR
+from forecasting.candidates.extras import Extras, Places
 from forecasting.candidates.features import NAMES, Described, Origins, at_origins, describe
 from forecasting.candidates.linear import Lines
 from forecasting.candidates.model import WEEK_HOURS, CandidateFailed
 from forecasting.candidates.model import Origins as Asked
-from forecasting.candidates.schools import NAMES as SCHOOL_NAMES
-from forecasting.candidates.schools import Schools, has_schools
+from forecasting.candidates.trial import gain
 from forecasting.day_types import SPECIAL_KINDS
 from forecasting.model import FallbackReason, FloatArray, Panel, PanelSeries, Prediction
 from forecasting.settings import ForecastSettings
@@ -70,16 +70,21 @@ class Trees:
         import lightgbm
 
         numbers = {one.key: float(place) for place, one in enumerate(panel.series)}
-        sees_schools = has_schools(panel)
-        drawn = _Drawing(panel, until, self.settings, sees_schools=sees_schools).rows(numbers)
+        extras = Extras.of(panel)
+        drawn = _Drawing(panel, until, self.settings, extras).rows(numbers)
         if drawn is None:
             raise CandidateFailed(FallbackReason.TOO_LITTLE_DATA)
-        table, wanted = drawn
+        table, wanted = drawn.table, drawn.wanted
         lines = Lines.fit(table, wanted)
+        wanted = wanted - lines.predict(table)
+        if extras.beside:
+            columns = len(NAMES) + len(extras.alone.names)
+            if gain(table, wanted, drawn.moments, columns, PARAMETERS) < self.settings.regressor_gain:
+                extras, table = extras.alone, np.ascontiguousarray(table[:, :columns])
         data = lightgbm.Dataset(
             table,
-            wanted - lines.predict(table),
-            feature_name=[*NAMES, *(SCHOOL_NAMES if sees_schools else ())],
+            wanted,
+            feature_name=[*NAMES, *extras.names],
             free_raw_data=False,
             params=dict(PARAMETERS),
         )
@@ -96,18 +101,23 @@ class Trees:
                 name: lightgbm.train({**PARAMETERS, **extra}, data, count).model_to_string()
                 for name, (extra, count) in heads.items()
             },
-            sees_schools=sees_schools,
+            extras,
         )
 
 
 @dataclass(slots=True)
 class FittedTrees:
-    """The boosters as text: small, and the same in every process. ``sees_schools``: whether they have learned with terms."""
+    """The boosters as text: small, and the same in every process. ``extras``: what else they have learned with."""
 
     numbers: Mapping[int, float]
     lines: Lines
     heads: Mapping[str, str]
-    sees_schools: bool = False
+    extras: Extras
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The other properties that it looks at."""
+        return self.extras.beside
 
     def predict(self, panel: Panel, origins: Asked, horizon_hours: int) -> Mapping[int, Prediction]:
         import lightgbm
@@ -123,9 +133,10 @@ class FittedTrees:
             targets = described.walls.ahead(wanted, horizon_hours)
             rows = np.repeat(np.arange(len(wanted)), horizon_hours)
             asked_rows = describe(described, known, told.others(one.key), rows, targets.ravel())
-            line, table = self.lines.predict(asked_rows.table), asked_rows.table
-            if self.sees_schools:
-                table = _with_schools(table, described, panel, known.starts[rows], targets.ravel())
+            line = self.lines.predict(asked_rows.table)
+            places = Places(rows, known.starts[rows], targets.ravel())
+            beside = self.extras.at_origins(one, wanted)
+            table = self.extras.beside_table(asked_rows.table, described.walls, panel.days, beside, places)
             said = {
                 name: (asked_rows.base + asked_rows.unit * (line + _predict(booster, table))).reshape(
                     targets.shape
@@ -142,15 +153,6 @@ class FittedTrees:
 def _predict(booster: Any, table: FloatArray) -> FloatArray:
     said: FloatArray = booster.predict(table, num_threads=1)
     return said
-
-
-def _with_schools(
-    table: FloatArray, one: Described, panel: Panel, starts: IntArray, targets: IntArray
-) -> FloatArray:
-    """The columns of schools beside the others; empty for a series of whose country nothing is said."""
-    schools = Schools.of(one.walls, panel.days)
-    empty = np.full((len(table), len(SCHOOL_NAMES)), np.nan)
-    return np.concatenate([table, empty if schools is None else schools.columns(starts, targets)], axis=1)
 
 
 def _described(one: PanelSeries, panel: Panel, until: datetime, numbers: Mapping[int, float]) -> Described:
@@ -192,23 +194,29 @@ class _Neighbours:
         return found
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """Rows to learn from, what is wanted of each, and its origin in hours from the fit on."""
+
+    table: FloatArray
+    wanted: FloatArray
+    moments: FloatArray
+
+
 class _Drawing:
     """Rows to learn from: the same origins for all series, some hours ahead of each."""
 
-    def __init__(
-        self, panel: Panel, until: datetime, settings: ForecastSettings, *, sees_schools: bool
-    ) -> None:
-        self._panel, self._until, self._settings = panel, until, settings
-        self._sees_schools = sees_schools
+    def __init__(self, panel: Panel, until: datetime, settings: ForecastSettings, extras: Extras) -> None:
+        self._panel, self._until, self._settings, self._extras = panel, until, settings, extras
         self._random = np.random.default_rng(SEED)
 
-    def rows(self, numbers: Mapping[int, float]) -> tuple[FloatArray, FloatArray] | None:
+    def rows(self, numbers: Mapping[int, float]) -> _Drawn | None:
         series = [one for one in self._panel.series if one.series.real_hours > WARM_HOURS]
         if not series:
             return None
         origins = self._origins(series)
         told = _Neighbours(Panel(self._panel.property_code, tuple(series), self._panel.days), origins, 0)
-        tables, wanted = [], []
+        tables, wanted, moments = [], [], []
         for one in series:
             if not len(origins[one.key]):
                 continue
@@ -221,13 +229,17 @@ class _Drawing:
             found = describe(described, known, told.others(one.key), rows, targets)
             score = (actual[real] - found.base) / found.unit
             usable = np.isfinite(score)
-            table = found.table
-            if self._sees_schools:
-                table = _with_schools(table, described, self._panel, known.starts[rows], targets)
+            places = Places(rows, known.starts[rows], targets)
+            beside = self._extras.at_origins(one, origins[one.key])
+            table = self._extras.beside_table(found.table, described.walls, self._panel.days, beside, places)
             tables.append(table[usable])
             wanted.append(score[usable])
+            hours = np.array([(origin - self._until) / HOUR for origin in origins[one.key]])
+            moments.append(hours[rows][usable])
         table = np.concatenate(tables)
-        return (table, np.concatenate(wanted)) if len(table) >= ROWS_MIN else None
+        if len(table) < ROWS_MIN:
+            return None
+        return _Drawn(table, np.concatenate(wanted), np.concatenate(moments))
 
     def _origins(self, series: list[PanelSeries]) -> dict[int, NDArray[Any]]:
         """The newest hours count as much as the oldest; all series share the instants."""

@@ -10,8 +10,8 @@ from citycore.calendar.model import Entry, EntryKind
 from citycore.calendar.service import keep
 from citycore.calendar.settings import CalendarSettings
 from citycore.model import SourceKind
-from forecasting import repository
 from forecasting.day_types import DayKind
+from forecasting.reading import read_panel
 from forecasting.repository import Limits
 from forecasting.running.processes import Inline
 from forecasting.running.settings import ServingSettings
@@ -54,6 +54,6 @@ def test_forecasts_that_reach_a_changed_day_are_issued_anew(
         owner.execute("UPDATE calendar_changes SET changed_at = %s", [NOW + timedelta(seconds=5)])
         assert issue(NOW + timedelta(seconds=10)) == Report(issued=issued)
         assert issue(NOW + timedelta(seconds=20)) == Report(), "once"
-        panel = repository.read_panel(worker, [datastream], NOW, 4, LIMITS.forecast)
+        panel = read_panel(worker, [datastream], NOW, 4, LIMITS.forecast)
         is_holiday = panel.days.kind(date(2026, 11, 29), "OM") is DayKind.HOLIDAY
         assert is_holiday == bool(issued)

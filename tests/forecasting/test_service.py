@@ -12,6 +12,7 @@ from citycore.failures.repository import find_failures
 from citycore.intervals import HOUR
 from citycore.model import SourceKind
 from forecasting import repository
+from forecasting.reading import read_panel
 from forecasting.repository import Limits
 from forecasting.running.model import Outcome
 from forecasting.running.processes import Inline
@@ -51,7 +52,7 @@ def is_due(connection, now):
 
 
 def read(connection, datastream, now=NOW, weeks=104):
-    panel = repository.read_panel(connection, [datastream], now, weeks, LIMITS.forecast)
+    panel = read_panel(connection, [datastream], now, weeks, LIMITS.forecast)
     return panel.series[0]
 
 
