@@ -105,7 +105,11 @@ class Journey:
     def fill_all(self, text: str) -> None:
         """What has to be filled in and is empty, whatever it is called."""
         for control in self.page.locator("textarea, input[type='text']").all():
-            if control.is_visible() and control.get_attribute("required") is not None and not control.input_value():
+            if (
+                control.is_visible()
+                and control.get_attribute("required") is not None
+                and not control.input_value()
+            ):
                 control.fill(text)
 
     def _control(self, label: str, number: int) -> Any:
