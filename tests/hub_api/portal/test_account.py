@@ -93,7 +93,7 @@ def test_signing_in_gives_a_new_session_and_leads_on(portal: Portal) -> None:
     ],
 )
 def test_nobody_is_led_elsewhere_after_signing_in(wanted: str) -> None:
-    assert own_path(wanted) == "/account"
+    assert own_path(wanted) == ""
 
 
 def test_signing_up_leads_on_to_where_somebody_was_going(portal: Portal) -> None:
@@ -137,7 +137,7 @@ def test_nobody_is_led_elsewhere_after_signing_up(portal: Portal, wanted: str) -
     browser.send("/account/sign-up", {"email": email, "name_en": "Salma", "next": wanted})
     assert "next=" not in dict(portal.mails(email))["confirm"]["link"], "the mail leads nowhere else"
     fields = {"token": portal.token(email, "confirm"), "password": PASSWORD, "next": wanted}
-    assert browser.send("/account/confirm", fields).headers["location"] == "/portal/account"
+    assert browser.send("/account/confirm", fields).headers["location"] == "/portal"
 
 
 def test_a_mail_carries_no_long_text_of_a_stranger(portal: Portal) -> None:

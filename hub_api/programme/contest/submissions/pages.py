@@ -44,7 +44,7 @@ from hub_api.programme.funding.applications.onward import calls_to_go_on
 from hub_api.programme.kit.attachment import SavedFile, download, download_record
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
-from hub_api.programme.kit.outlook import Subject, public
+from hub_api.programme.kit.outlook import Subject, public, without_dates
 from hub_api.programme.kit.pages import Onward, Several, anybody, as_sent, signed_in
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
@@ -175,7 +175,8 @@ PAGE = page(
     "contest/submissions/show.html",
     look,
     guard=anybody,
-    subject=Subject(SUBMISSION, "seen", lambda one: one.hackathon_id, public),
+    # What everybody sees is judged, and follows no date of its own any more.
+    subject=Subject(SUBMISSION, "seen", without_dates, public),
 )
 # Everybody who is signed in votes, also who has no part in the submission.
 PAGE.press("vote", "voted", voting.vote)
