@@ -93,9 +93,9 @@ class Side:
         """One request, straight into the application: no network, and no client whose work would flatter the ratio."""
         return await self._call(target, visitor, "GET", b"")
 
-    async def send(self, target: str, body: bytes, visitor: int) -> int:
-        """A form, as a browser sends it; the status of the answer."""
-        return (await self._call(target, visitor, "POST", body)).status
+    async def post(self, target: str, body: bytes, visitor: int) -> Answer:
+        """A form, as a browser sends it."""
+        return await self._call(target, visitor, "POST", body)
 
     async def _call(self, target: str, visitor: int | None, method: str, sent_body: bytes) -> Answer:
         path, _, query = target.partition("?")

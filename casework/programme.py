@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from threading import RLock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
@@ -33,7 +34,7 @@ from casework.workflow import deadlines as timing
 from casework.workflow import preparing, stopping, writing
 from casework.workflow import service as engine
 from casework.workflow.errors import Busy, NotAllowed
-from casework.workflow.gathering import Gathered, Notices
+from casework.workflow.gathering import Follow, Gathered, Notices
 from casework.workflow.model import Attempt, Binding, Deadline, Extension, Moved, PreparedStep, Standing
 from casework.workflow.receipts import receipt
 from casework.workflow.rules import compare
@@ -171,13 +172,14 @@ class Session:
         are written when all is done. Each takes its step in a :meth:`part` of its own. If a lock is not to be had, they are locked one by one.
         """
         gathered = Gathered()
+        own = replace(self, gathered=gathered)
         if binding is not None:
             with suppress(Busy), self.part():
-                gathered = engine.gather(self, binding, object_ids)
-        own = replace(self, gathered=gathered)
+                engine.gather(self, binding, object_ids, gathered)
         yield own
-        for notices, steps in gathered.take_untold():
-            _mail(own, notices, steps)
+        while gathered.following:
+            for follow, steps in gathered.take_following():
+                follow(own, steps)
         gathered.write(self.connection)
 
     # What the engine does with a session, as its methods.
@@ -191,6 +193,7 @@ class Session:
     deadlines = timing.deadlines
     planned = timing.planned
     set_deadline = timing.set_deadline
+    set_deadlines = timing.set_deadlines
     allow = stopping.allow
     extensions = timing.extensions
     plan = timing.plan
@@ -268,15 +271,30 @@ class Session:
 
     def tell(self, notices: Notices[Session], moved: Moved) -> None:
         """Send the mails about a step as ``notices`` gives them; of steps that are taken together it is asked once, about all."""
+        self.then(_telling(notices), moved)
+
+    def then(self, follow: Follow[Session], moved: Moved) -> None:
+        """Do what follows from a step and cannot be refused any more; of steps that are taken together once, for all."""
         if self.gathered is None:
-            _mail(self, notices, [moved])
+            follow(self, [moved])
         else:
-            self.gathered.untold.append((notices, moved))
+            self.gathered.following.append((follow, moved))
+
+    def hold_some(self, binding: Binding[Any], object_ids: Collection[UUID]) -> None:
+        r"""Where steps are taken together: lock and read these at once too; each is then :meth:`lock`\ ed without a question."""
+        if self.gathered is not None:
+            engine.gather(self, binding, object_ids, self.gathered)
 
 
-def _mail(session: Session, notices: Notices[Session], steps: Sequence[Moved]) -> None:
-    for moved, mails in notices(session, steps):
-        session.send(mails, moved)
+@cache
+def _telling(notices: Notices[Session]) -> Follow[Session]:
+    """The same for the same notices, so that they are asked once."""
+
+    def tell(session: Session, steps: Sequence[Moved]) -> None:
+        for moved, mails in notices(session, steps):
+            session.send(mails, moved)
+
+    return tell
 
 
 def told_of(moved: Moved) -> About:

@@ -154,6 +154,10 @@ SELECT md5('event ' || number)::uuid, 'لقاء البيانات ' || number, 'a
        %(at)s::timestamptz - make_interval(days => 1 + number %% 50) + interval '2 hours', %(at)s
 FROM generate_series(1, 5 * %(ambassadors)s) AS number
 
+-- reach_waits --
+-- It is counted once for all.
+ALTER TABLE innovation.activities DISABLE TRIGGER count_reach
+
 -- activities --
 -- Five each; one in five waits to be verified.
 INSERT INTO innovation.activities
@@ -162,6 +166,13 @@ SELECT md5('activity ' || number)::uuid, md5('event ' || number)::uuid,
        md5('ambassador ' || 1 + (number - 1) / 5)::uuid, CASE number %% 5 WHEN 1 THEN 'reported' ELSE 'verified' END, %(at)s,
        %(at)s, 40, 90, 'قرأنا معًا', CASE number %% 5 WHEN 1 THEN NULL ELSE 38 END
 FROM generate_series(1, 5 * %(ambassadors)s) AS number
+
+-- reach --
+INSERT INTO innovation.reach (month, governorate, topic, audience, events, reached)
+SELECT month, coalesce(governorate, ''), topic, audience, count(*), sum(reached) FROM innovation.event_reach GROUP BY 1, 2, 3, 4
+
+-- reach_goes_on --
+ALTER TABLE innovation.activities ENABLE TRIGGER count_reach
 
 -- certificates --
 -- Every member of a team of the second hackathon is offered one; they are not signed here.

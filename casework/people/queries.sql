@@ -19,6 +19,11 @@ FROM innovation.people
 -- + person_rows
 WHERE person_id = %(person_id)s
 
+-- some --
+-- Some accounts.
+-- + person_rows
+WHERE person_id = ANY (%(people)s::uuid[])
+
 -- hold_person --
 -- The same, ours until the transaction ends; rows elsewhere may begin to point to it meanwhile.
 -- + person_rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -36,6 +36,11 @@ def store_person(
 
 def find_person(connection: Connection, person_id: UUID) -> Person | None:
     return row_of(connection, Person, QUERIES["person"], {"person_id": person_id})
+
+
+def find_some(connection: Connection, people: Collection[UUID]) -> dict[UUID, Person]:
+    found = rows_of(connection, Person, QUERIES["some"], {"people": list(people)})
+    return {person.person_id: person for person in found}
 
 
 def hold_person(connection: Connection, person_id: UUID) -> Person | None:

@@ -58,6 +58,18 @@ def set_deadline(call: CallContext, object_id: UUID, name: str, instant: datetim
     writing.set_deadline(call, object_id, Deadline(name, instant, CITY_ZONE.key))
 
 
+def set_deadlines(call: CallContext, planned: Mapping[UUID, Mapping[str, datetime]]) -> None:
+    """The same of several objects."""
+    writing.set_deadlines(
+        call,
+        [
+            (object_id, Deadline(name, instant, CITY_ZONE.key))
+            for object_id, named in planned.items()
+            for name, instant in named.items()
+        ],
+    )
+
+
 def deadlines(call: CallContext, object_id: UUID) -> list[Deadline]:
     """What is planned of an object."""
     return repository.find_deadlines(call.connection, object_id)

@@ -25,7 +25,9 @@ from casework.workflow.repository import StepWords, Undoable
 from citycore.store.connections import Connection
 
 Caller = TypeVar("Caller")
-#: The mails about steps that were taken together, by the step.
+#: What follows from steps that were taken together.
+Follow: TypeAlias = Callable[[Caller, Sequence[Moved]], None]
+#: The mails about them, by the step.
 Notices: TypeAlias = Callable[[Caller, Sequence[Moved]], Iterable[tuple[Moved, Iterable[Mail]]]]
 
 
@@ -37,14 +39,14 @@ class Gathered:
     words: list[StepWords] = field(default_factory=list)
     undoable: list[Undoable] = field(default_factory=list)
     mails: list[Written] = field(default_factory=list)
-    untold: list[tuple[Notices[Any], Moved]] = field(default_factory=list)
+    following: list[tuple[Follow[Any], Moved]] = field(default_factory=list)
     standings: dict[tuple[str, UUID], Standing[Any]] = field(default_factory=dict)
     deadlines: dict[UUID, dict[str, datetime]] = field(default_factory=dict)
 
     @contextmanager
     def part(self) -> Iterator[None]:
         """What is gathered meanwhile is gone if it ends with an error."""
-        gathered: tuple[list[Any], ...] = (self.lines, self.words, self.undoable, self.mails, self.untold)
+        gathered: tuple[list[Any], ...] = (self.lines, self.words, self.undoable, self.mails, self.following)
         before = [len(one) for one in gathered]
         try:
             yield
@@ -53,12 +55,12 @@ class Gathered:
                 del one[length:]
             raise
 
-    def take_untold(self) -> list[tuple[Notices[Any], list[Moved]]]:
-        """The steps about which mails are to be written still, by what writes them."""
-        steps: dict[Notices[Any], list[Moved]] = {}
-        for notices, moved in self.untold:
-            steps.setdefault(notices, []).append(moved)
-        self.untold.clear()
+    def take_following(self) -> list[tuple[Follow[Any], list[Moved]]]:
+        """What is to be done still, each with the steps that it follows from, in the order in which it was asked for."""
+        steps: dict[Follow[Any], list[Moved]] = {}
+        for follow, moved in self.following:
+            steps.setdefault(follow, []).append(moved)
+        self.following.clear()
         return list(steps.items())
 
     def write(self, connection: Connection) -> None:

@@ -39,8 +39,9 @@ def find_deadlines(connection: Connection, object_id: UUID) -> list[Deadline]:
     return rows_of(connection, Deadline, QUERIES["deadlines"], {"object_id": object_id})
 
 
-def set_deadline(connection: Connection, object_id: UUID, deadline: Deadline) -> None:
-    connection.execute(QUERIES["set_deadline"], values_of(deadline) | {"object_id": object_id})
+def set_deadlines(connection: Connection, planned: Sequence[tuple[UUID, Deadline]]) -> None:
+    rows = [values_of(deadline) | {"object_id": object_id} for object_id, deadline in planned]
+    execute_each(connection, QUERIES["set_deadline"], rows)
 
 
 def extend_deadline(

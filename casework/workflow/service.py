@@ -43,19 +43,17 @@ def unit(connection: Connection) -> Iterator[None]:
         raise Busy from error
 
 
-def gather(call: CallContext, binding: Binding[Any], object_ids: Iterable[UUID]) -> Gathered:
+def gather(call: CallContext, binding: Binding[Any], object_ids: Iterable[UUID], gathered: Gathered) -> None:
     """For steps of these objects that are taken together: locked, in the order in which everybody locks them, and read, as far as
     their noun reads several at once.
     """
-    gathered = Gathered()
     if binding.read_some is None:
-        return gathered
+        return
     ordered = sorted(set(object_ids))
     execute_each(call.connection, binding.lock, [{"object_id": one} for one in ordered])
     found = binding.read_some(call.connection, ordered, call.actor, *_limits(call, binding))
     followed = sorted({standing.deadlines_of for standing in found.values()})
     gathered.hold(binding, found, repository.hold_deadlines_of(call.connection, followed))
-    return gathered
 
 
 def lock(call: CallContext, binding: Binding[Facts], object_id: UUID) -> Standing[Facts]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from casework.audit.model import Line
@@ -38,6 +39,12 @@ def remember_step(call: CallContext, taken: Undoable) -> None:
 
 def set_deadline(call: CallContext, object_id: UUID, deadline: Deadline) -> None:
     """Plan a deadline, or say that it stands still or goes on."""
-    repository.set_deadline(call.connection, object_id, deadline)
+    set_deadlines(call, [(object_id, deadline)])
+
+
+def set_deadlines(call: CallContext, planned: Sequence[tuple[UUID, Deadline]]) -> None:
+    """The same of several."""
+    repository.set_deadlines(call.connection, planned)
     if call.gathered is not None:
-        call.gathered.deadlines.pop(object_id, None)
+        for object_id, _ in planned:
+            call.gathered.deadlines.pop(object_id, None)

@@ -33,13 +33,17 @@ WHERE ideas.state = ANY (%(states)s) AND admitted_at IS NOT NULL AND ideas.state
 ORDER BY CASE WHEN %(is_by_support)s THEN coalesce(support.accounts, 0) END DESC, admitted_at DESC, ideas.idea_id DESC
 LIMIT %(rows)s
 
--- queue --
--- What a moderator decides about, the longest waiting first; nothing of their own.
--- + idea_rows
-WHERE ideas.state = ANY (%(states)s) AND (%(sessions)s::uuid[] IS NULL OR session_id = ANY (%(sessions)s))
-  AND author_id IS DISTINCT FROM %(reader_id)s
-ORDER BY ideas.state_changed_at, ideas.idea_id
-LIMIT %(rows)s
+-- desk --
+-- What a moderator can decide about; nothing of their own. The rule is that of the last word against it.
+SELECT ideas.idea_id, ideas.state, ideas.version, ideas.state_changed_at, ideas.created_at, ideas.title, ideas.governorate,
+       ideas.search_text, due.instant AS admit_due_at, talks.title_ar AS talk_ar, talks.title_en AS talk_en,
+       (SELECT rule FROM participation.idea_moderations AS own WHERE own.object_id = ideas.idea_id AND step <> 'overturn'
+        ORDER BY decided_at DESC LIMIT 1) AS rule
+FROM participation.ideas
+LEFT JOIN innovation.deadlines AS due ON due.object_id = ideas.idea_id AND due.name = 'admit_due'
+LEFT JOIN participation.dialogue_sessions AS talks ON talks.session_id = ideas.session_id
+WHERE (%(sessions)s::uuid[] IS NULL OR ideas.session_id = ANY (%(sessions)s))
+  AND ideas.author_id IS DISTINCT FROM %(reader_id)s
 
 -- bursts --
 -- Open ones whose support came in a burst, or whose text came more than once.

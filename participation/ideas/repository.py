@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -47,14 +46,6 @@ def find_ideas(connection: Connection, wanted: Wanted, after: UUID | None, rows:
     named = None if wanted.named is None else list(wanted.named)
     values = values_of(wanted) | {"states": states, "named": named, "after": after, "rows": rows}
     return rows_of(connection, Idea, QUERIES["list"], values | {"pattern": like_pattern(wanted.words)})
-
-
-def find_queue(
-    connection: Connection, states: Sequence[str], sessions: Sequence[UUID] | None, reader: UUID, rows: int
-) -> list[Idea]:
-    """``sessions`` None is all."""
-    values = {"states": list(states), "sessions": None if sessions is None else list(sessions)}
-    return rows_of(connection, Idea, QUERIES["queue"], values | {"reader_id": reader, "rows": rows})
 
 
 def find_bursts(connection: Connection, burst: int, alike: int, rows: int) -> list[Idea]:

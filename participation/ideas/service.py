@@ -10,8 +10,10 @@ from casework.access.model import ScopeKind
 from casework.access.rules import objects_of
 from casework.follow_up.model import Issued
 from casework.follow_up.service import issued_to, open_follow_up
+from casework.governorates.model import Governorate
 from casework.journeys.mails import mails_to_heard
 from casework.journeys.texts import get_subject
+from casework.lists.model import DeskList, Sort, coded, one_of, words
 from casework.moderation import service as moderation
 from casework.moderation.steps import AUTHORS, MODERATORS, UNMODERATED
 from casework.outbox.model import Mail, Template
@@ -131,12 +133,6 @@ def list_origins(session: Session, idea_id: UUID) -> list[Idea]:
     return repository.find_origins(session.connection, idea_id)
 
 
-def list_queue(session: Session) -> list[Idea]:
-    """What waits for a moderator, the longest first; nothing of their own."""
-    rows, sessions = session.of(IdeaSettings).page_rows_max, moderated(session)
-    return repository.find_queue(session.connection, UNMODERATED, sessions, session.person_id, rows)
-
-
 def list_flagged(session: Session) -> list[Idea]:
     """Open ones whose support came in a burst, or whose text came several times: for moderators, and said on their pages."""
     limits = session.of(IdeaSettings)
@@ -182,3 +178,32 @@ IDEAS: Binding[Facts] = Binding(
     after=follow_from,
 )
 REACH: Final = Reaches(IDEAS, FACILITATORS)
+
+
+def _desk_values(session: Session) -> dict[str, object]:
+    return {"sessions": moderated(session), "reader_id": session.person_id}
+
+
+#: For moderators, what waits longest first; nothing of their own.
+DESK: Final = DeskList(
+    repository.QUERIES["desk"],
+    "idea_id",
+    _desk_values,
+    sorts={
+        "since": Sort("listed.state_changed_at", "instant"),
+        "begun": Sort("listed.created_at", "instant"),
+    },
+    first="since",
+    filters=(
+        words(),
+        one_of(
+            "state",
+            "listed.state",
+            tuple(state.name for state in IDEA.states),
+            {"queue": UNMODERATED},
+            "queue",
+        ),
+        coded("governorate", "listed.governorate", tuple(Governorate)),
+    ),
+    binding=IDEAS,
+)

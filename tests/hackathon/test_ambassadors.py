@@ -168,7 +168,7 @@ def test_an_activity_lifts_the_warning_unless_it_lies_back_too_far(desk: Program
 
     def record(days: float) -> None:
         held_at = start + timedelta(days=days)
-        desk.call(desk.coordinator, service.record_activity, ambassador_id, held_at)
+        desk.call(desk.coordinator, service.record_activities, {ambassador_id: held_at})
 
     record(-5)
     assert desk.look(ambassador_id).last_active_at == start

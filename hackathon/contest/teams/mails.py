@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from uuid import UUID
 
 from casework.outbox.model import Mail, Template
 from casework.people.mails import Field, addressed, mails_to, reachable
 from casework.people.model import Person
-from casework.people.repository import find_person
+from casework.people.repository import find_some
 from casework.programme import Session
 from casework.workflow.wording import Label
 from hackathon.contest.hackathons.model import Description
 from hackathon.contest.teams.model import Team
-from hackathon.contest.teams.repository import find_members
+from hackathon.contest.teams.repository import find_captains
 
 _PACKAGE = "hackathon.contest.teams"
 
@@ -55,8 +56,11 @@ def to_mentor(session: Session, person: Person, about: Description) -> Iterable[
 
 
 def to_captain(session: Session, template: str, team: Team, **more: Label) -> Iterable[Mail]:
-    for member in find_members(session.connection, team.team_id):
-        if member.is_captain and member.person_id is not None:
-            yield from to_person(
-                session, find_person(session.connection, member.person_id), template, team, **more
-            )
+    return to_person(session, captains_of(session, [team.team_id]).get(team.team_id), template, team, **more)
+
+
+def captains_of(session: Session, team_ids: Collection[UUID]) -> dict[UUID, Person]:
+    """By team, who leads it and has an account."""
+    captains = find_captains(session.connection, team_ids)
+    people = find_some(session.connection, captains.values())
+    return {team: people[person_id] for team, person_id in captains.items() if person_id in people}

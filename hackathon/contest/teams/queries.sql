@@ -120,6 +120,11 @@ UPDATE innovation.teams SET code_digest = %(digest)s, code_expires_at = %(expire
 -- Whose code it is, while it counts.
 SELECT team_id FROM innovation.teams WHERE code_digest = %(digest)s AND code_expires_at > %(at)s
 
+-- captains --
+-- Who leads these teams.
+SELECT team_id, person_id FROM innovation.team_members
+WHERE team_id = ANY (%(teams)s::uuid[]) AND is_captain AND person_id IS NOT NULL
+
 -- lock_member --
 -- For a step of it: first the team, so that two do not take its last place.
 SELECT FROM innovation.team_members JOIN innovation.teams USING (team_id)

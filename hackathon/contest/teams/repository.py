@@ -160,6 +160,11 @@ def find_of_person(connection: Connection, person_id: UUID) -> list[Member]:
     return rows_of(connection, Member, QUERIES["of_person"], {"person_id": person_id})
 
 
+def find_captains(connection: Connection, team_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """By team, who leads it."""
+    return dict(connection.execute(QUERIES["captains"], {"teams": list(team_ids)}).fetchall())
+
+
 def make_captain(connection: Connection, team_id: UUID, member_id: UUID) -> None:
     connection.execute(QUERIES["drop_captain"], {"team_id": team_id})
     connection.execute(QUERIES["make_captain"], {"member_id": member_id})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -74,7 +74,7 @@ def move(session: Session, team_id: UUID, event: str, seen_version: int, reason:
     """
     moved = session.apply(repository.TEAMS, team_id, event, seen_version, reason)
     if event in DECIDED:
-        session.send(_decided(session, moved), moved)
+        session.tell(_decided, moved)
     return moved
 
 
@@ -199,12 +199,15 @@ def _why_not(session: Session, event: str, hackathon_id: UUID, facts: MemberFact
     return why_not(MEMBER, step, facts, planned, session.now())
 
 
-def _decided(session: Session, moved: Moved) -> Iterable[Mail]:
-    team, state = _find(session, moved.object_id), TEAM.label("state", moved.target)
-    if moved.reason is None:
-        return mails.to_captain(session, "decided", team, state=state)
-    reason = TEAM.label("reason", moved.reason)
-    return mails.to_captain(session, "decided_because", team, state=state, because=reason)
+def _decided(session: Session, steps: Sequence[Moved]) -> Iterator[tuple[Moved, Iterable[Mail]]]:
+    teams = repository.find_some(session.connection, [moved.object_id for moved in steps])
+    captains = mails.captains_of(session, teams)
+    for moved in steps:
+        told, template = {"state": TEAM.label("state", moved.target)}, "decided"
+        if moved.reason is not None:
+            told["because"], template = TEAM.label("reason", moved.reason), "decided_because"
+        team = teams[moved.object_id]
+        yield moved, mails.to_person(session, captains.get(team.team_id), template, team, **told)
 
 
 def _states_for(actor: Actor, hackathon_id: UUID) -> Collection[str]:

@@ -78,9 +78,10 @@ UPDATE innovation.offerings SET
     state = %(target)s, state_reason = %(reason)s, version = version + 1, state_changed_at = %(at)s
 WHERE offering_id = %(object_id)s
 
--- next_number --
--- Of the version that comes.
-SELECT coalesce(max(number), 0) + 1 FROM innovation.offering_versions WHERE offering_id = %(offering_id)s
+-- numbers --
+-- Of the newest versions.
+SELECT offering_id, max(number) FROM innovation.offering_versions
+WHERE offering_id = ANY (%(offerings)s::uuid[]) GROUP BY offering_id
 
 -- store_version --
 -- For good.

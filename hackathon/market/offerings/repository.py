@@ -15,7 +15,7 @@ from casework.workflow.model import Binding, Standing, one_of
 from citycore.store.connections import Connection
 from citycore.store.kinds import json_of, values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import only_row, row_of, rows_of
+from citycore.store.rows import execute_each, only_row, row_of, rows_of
 from hackathon.market.matching.model import OfferingFacts
 from hackathon.market.offerings.machine import OFFERING
 from hackathon.market.offerings.model import (
@@ -74,15 +74,18 @@ def write_draft(connection: Connection, offering_id: UUID, content: Content | No
     connection.execute(QUERIES["write"], {"offering_id": offering_id, "draft": draft})
 
 
-def publish(connection: Connection, offering_id: UUID, content: Content, at: datetime) -> Version:
-    """Make a version of it that stays, and the one that is public."""
-    number = only_row(connection, int, QUERIES["next_number"], {"offering_id": offering_id})
-    digest = digest_of(offering_id, number, content)
-    of_version = {"offering_id": offering_id, "number": number, "at": at, "digest": digest}
-    parameters = values_of(content) | of_version
+def publish(connection: Connection, drafts: Sequence[tuple[UUID, Content, datetime]]) -> None:
+    """Make a version of each that stays, and is the one that is public."""
+    parameters = {"offerings": [offering_id for offering_id, _, _ in drafts]}
+    numbers: dict[UUID, int] = dict(connection.execute(QUERIES["numbers"], parameters).fetchall())
+    rows = []
+    for offering_id, content, at in drafts:
+        number = numbers.get(offering_id, 0) + 1
+        digest = digest_of(offering_id, number, content)
+        of_version = {"offering_id": offering_id, "number": number, "at": at, "digest": digest}
+        rows.append(values_of(content) | of_version)
     for statement in ("store_version", "set_published"):
-        connection.execute(QUERIES[statement], parameters)
-    return Version(offering_id, number, at, content, digest.hex())
+        execute_each(connection, QUERIES[statement], rows)
 
 
 def find_versions(connection: Connection, offering_id: UUID) -> list[Version]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -100,11 +101,16 @@ def move(
         raise NotInThisState
     moved = session.apply(OFFERINGS, offering_id, event, seen_version, reason)
     if event == "publish":
-        found = known(repository.find_offering(session.connection, offering_id))
-        # A guard has looked at the draft.
-        repository.publish(session.connection, offering_id, known(found.draft), moved.at)
+        session.then(_publish, moved)
     session.tell(notices, moved)
     return moved
+
+
+def _publish(session: Session, steps: Sequence[Moved]) -> None:
+    """Guards have looked at the drafts."""
+    found = repository.find_some(session.connection, [moved.object_id for moved in steps])
+    drafts = [(one.object_id, known(found[one.object_id].draft), one.at) for one in steps]
+    repository.publish(session.connection, drafts)
 
 
 def get_offering(session: Session, offering_id: UUID) -> Offering:

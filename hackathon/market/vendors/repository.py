@@ -69,7 +69,16 @@ def find_documents(connection: Connection, vendor_id: UUID) -> list[Document]:
 
 def find_current(connection: Connection, vendor_id: UUID) -> list[Document]:
     """Those that no later one has replaced."""
-    return [one for one in find_documents(connection, vendor_id) if one.replaced_at is None]
+    return find_current_of(connection, [vendor_id])[vendor_id]
+
+
+def find_current_of(connection: Connection, vendor_ids: Collection[UUID]) -> dict[UUID, list[Document]]:
+    """The same of several vendors; those without any are there too."""
+    papers: dict[UUID, list[Document]] = {vendor_id: [] for vendor_id in vendor_ids}
+    for document in rows_of(connection, Document, QUERIES["documents"], {"vendors": list(papers)}):
+        if document.replaced_at is None:
+            papers[document.vendor_id].append(document)
+    return papers
 
 
 def add_document(connection: Connection, document: Document) -> None:
@@ -114,13 +123,9 @@ def read_some(
     companies = [vendor.organisation_id for vendor in found.values()]
     parameters = {"organisations": companies, "person_id": actor.person_id}
     own = set(rows_of(connection, UUID, QUERIES["own"], parameters))
-    papers: dict[UUID, list[Document]] = {}
-    for document in rows_of(connection, Document, QUERIES["documents"], {"vendors": list(found)}):
-        if document.replaced_at is None:
-            papers.setdefault(document.vendor_id, []).append(document)
-    standings = {}
+    papers, standings = find_current_of(connection, found), {}
     for object_id, vendor in found.items():
-        current, required = papers.get(object_id, []), required_of(vendor.profile, settings)
+        current, required = papers[object_id], required_of(vendor.profile, settings)
         facts = Facts(
             lacking(current, required),
             lacking(current, required, accepted_only=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from hackathon.market.vendors.errors import (
 )
 from hackathon.market.vendors.machine import SPEAKERS, STAFF, UNVERIFIED, VENDOR
 from hackathon.market.vendors.model import DocumentKind, Exclusion, Facts, Profile, Vendor
-from hackathon.market.vendors.notices import VENDORS, notices
+from hackathon.market.vendors.notices import VENDORS, notices_of
 from hackathon.market.vendors.rules import (
     FIELDS,
     check_profile,
@@ -89,8 +90,8 @@ def exclude(session: Session, vendor_id: UUID, event: str, seen_version: int, ex
     if event in _EXCLUSIONS:
         until = _end_of_exclusion(session, exclusion.until, moved.at)
         repository.set_until(session.connection, vendor_id, until)
-    plan_ends(session, vendor_id, moved.at)
-    session.send(notices(session.connection, moved), moved)
+    session.then(_plan_ends, moved)
+    session.tell(notices_of, moved)
     return moved
 
 
@@ -166,12 +167,23 @@ DESK = DeskList(
 
 def plan_ends(session: Session, vendor_id: UUID, at: datetime) -> None:
     """Set the deadlines anew: papers, or an exclusion, have changed."""
-    vendor = known(repository.find_vendor(session.connection, vendor_id))
-    required = required_of(vendor.profile, session.of(VendorSettings))
-    papers = repository.find_current(session.connection, vendor_id)
-    planned = deadlines_of(papers, required, vendor.until, at)
-    for name, instant in planned.items():
-        session.set_deadline(vendor_id, name, instant)
+    _plan(session, {vendor_id: at})
+
+
+def _plan_ends(session: Session, steps: Sequence[Moved]) -> None:
+    _plan(session, {moved.object_id: moved.at for moved in steps})
+
+
+def _plan(session: Session, since: Mapping[UUID, datetime]) -> None:
+    settings, papers = session.of(VendorSettings), repository.find_current_of(session.connection, since)
+    session.set_deadlines(
+        {
+            vendor_id: deadlines_of(
+                papers[vendor_id], required_of(vendor.profile, settings), vendor.until, since[vendor_id]
+            )
+            for vendor_id, vendor in repository.find_some(session.connection, since).items()
+        }
+    )
 
 
 def _on_papers(session: Session, vendor_id: UUID, event: str) -> Refusal | None:

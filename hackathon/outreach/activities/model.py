@@ -101,11 +101,12 @@ class Similar:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``is_own``: the actor reports this event too."""
+    """``is_own``: the actor reports this event too; ``reached`` is what a report says, 0 where there is none."""
 
     is_own: bool
     is_told: bool
     evidence_files: int
+    reached: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,8 @@ def _read_some(
 def _standing(found: Activity, around: _Surroundings) -> Standing[Facts]:
     scopes = frozenset({Scope(ScopeKind.PERSON, found.person_id)})
     chain, its = f"ambassador:{found.ambassador_id}", found.activity_id
-    facts = Facts(around.is_own, found.report is not None, around.files)
+    report = found.report
+    facts = Facts(around.is_own, report is not None, around.files, 0 if report is None else report.reached)
     return Standing(its, found.state, found.version, chain, scopes, its, facts)
 
 

@@ -31,8 +31,7 @@ def check_report(report: Report, event: Event, settings: ActivitySettings) -> No
     FIELDS.check_text("account", report.account, settings.account_characters_max)
 
 
-def check_counted(counted: int, report: Report | None) -> None:
+def check_counted(counted: int, reached: int) -> None:
     """A verification counts at most what was reported."""
-    reached = 0 if report is None else report.reached
     if not 0 <= counted <= reached:
         raise FIELDS.wrong("counted", f"0–{reached}")

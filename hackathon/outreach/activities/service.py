@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from casework.access.model import HUB
@@ -102,13 +102,24 @@ def move(
 
 def verify(session: Session, activity_id: UUID, counted: int, seen_version: int) -> Moved:
     """Confirm a report and how many people count; from now on its hours and its reach do."""
-    moved = session.apply(ACTIVITIES, activity_id, "verify", seen_version, counted=counted)
-    found = _find(session, activity_id)
-    check_counted(counted, found.report)
-    repository.set_counted(session.connection, activity_id, counted)
-    ambassadors.record_activity(session, found.ambassador_id, found.event.ends_at)
+    return _verify(session, session.lock(ACTIVITIES, activity_id), counted, seen_version)
+
+
+def _verify(session: Session, standing: Standing[Facts], counted: int, seen_version: int) -> Moved:
+    moved = session.step(ACTIVITIES, standing, "verify", seen_version, counted=counted)
+    check_counted(counted, standing.facts.reached)
+    repository.set_counted(session.connection, standing.object_id, counted)
+    session.then(_record, moved)
     session.tell(_notices, moved)
     return moved
+
+
+def _record(session: Session, steps: Sequence[Moved]) -> None:
+    """From now on they count for their ambassadors."""
+    held: dict[UUID, datetime] = {}
+    for one in repository.find_some(session.connection, [moved.object_id for moved in steps]).values():
+        held[one.ambassador_id] = max(one.event.ends_at, held.get(one.ambassador_id, one.event.ends_at))
+    ambassadors.record_activities(session, held)
 
 
 def merge(session: Session, event_id: UUID, into: UUID) -> None:
@@ -191,8 +202,8 @@ DESK = DeskList(
 
 def verify_as_reported(session: Session, activity_id: UUID, seen_version: int) -> Moved:
     """Confirm a report with the figure that it gives."""
-    report = get_activity(session, activity_id).report
-    return verify(session, activity_id, 0 if report is None else report.reached, seen_version)
+    standing = session.lock(ACTIVITIES, activity_id)
+    return _verify(session, standing, standing.facts.reached, seen_version)
 
 
 def get_total(session: Session, ambassador_id: UUID) -> Total:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from citycore.normalisation import like_pattern
 from citycore.store.connections import Connection
 from citycore.store.kinds import values_of
 from citycore.store.queries import load_queries
-from citycore.store.rows import only_row, row_of, rows_of
+from citycore.store.rows import execute_each, only_row, row_of, rows_of
 from hackathon.outreach.ambassadors.machine import AMBASSADOR
 from hackathon.outreach.ambassadors.model import (
     Ambassador,
@@ -102,9 +102,9 @@ def begin_term(connection: Connection, ambassador_id: UUID, starts_at: datetime,
     connection.execute(QUERIES["begin_term"], parameters)
 
 
-def set_active(connection: Connection, ambassador_id: UUID, last_active_at: datetime) -> None:
-    parameters = {"ambassador_id": ambassador_id, "last_active_at": last_active_at}
-    connection.execute(QUERIES["set_active"], parameters)
+def set_active(connection: Connection, since: Mapping[UUID, datetime]) -> None:
+    rows = [{"ambassador_id": one, "last_active_at": at} for one, at in since.items()]
+    execute_each(connection, QUERIES["set_active"], rows)
 
 
 def find_papers(connection: Connection) -> dict[PaperKind, Paper]:

@@ -18,7 +18,6 @@ from casework.workflow.errors import NoSuchObject, NotAllowed, existing
 from casework.workflow.model import Moved, PreparedStep
 from casework.workflow.repository import find_prepared_steps
 from casework.workflow.settings import WorkflowSettings
-from citycore.store.rows import known
 from hackathon.outreach.ambassadors import repository
 from hackathon.outreach.ambassadors.errors import AlreadyApplied
 from hackathon.outreach.ambassadors.machine import AMBASSADOR, SELF, SERVING, STAFF
@@ -76,17 +75,21 @@ def release(session: Session, decision_ids: Sequence[UUID]) -> list[Moved]:
     )
 
 
-def record_activity(session: Session, ambassador_id: UUID, held_at: datetime) -> None:
-    """An activity was verified: the days of quiet count from it, and whoever was at risk is no longer, unless it
-    lies back too far.
+def record_activities(session: Session, held: Mapping[UUID, datetime]) -> None:
+    """Activities of these ambassadors were verified, the last held then: the days of quiet count from it, and whoever was at
+    risk is no longer, unless it lies back too far.
     """
-    standing = session.lock(AMBASSADORS, ambassador_id)
-    found = known(repository.find_ambassador(session.connection, ambassador_id))
-    if found.last_active_at is None or held_at <= found.last_active_at:
-        return
-    planned = _be_active(session, ambassador_id, held_at)
-    if standing.state == "at_risk" and session.now() < min(planned.values()):
-        session.step(AMBASSADORS, standing, "recover")
+    session.hold_some(AMBASSADORS, held.keys())
+    standings = {one: session.lock(AMBASSADORS, one) for one in sorted(held)}
+    since = {
+        one: held[one]
+        for one, found in repository.find_some(session.connection, held).items()
+        if found.last_active_at is not None and held[one] > found.last_active_at
+    }
+    planned = _be_active(session, since)
+    for one in sorted(since):
+        if standings[one].state == "at_risk" and session.now() < min(planned[one].values()):
+            session.step(AMBASSADORS, standings[one], "recover")
 
 
 def present(session: Session, ambassador_id: UUID, profile: Profile, seen_version: int) -> None:
@@ -233,14 +236,15 @@ def _give_back(session: Session, before: Ambassador, at: datetime) -> None:
     """Days on leave, or suspended, are not days of quiet."""
     if before.last_active_at is not None:
         since = min(before.last_active_at + (at - before.state_changed_at), at)
-        _be_active(session, before.ambassador_id, since)
+        _be_active(session, {before.ambassador_id: since})
 
 
-def _be_active(session: Session, ambassador_id: UUID, since: datetime) -> Mapping[str, datetime]:
+def _be_active(session: Session, since: Mapping[UUID, datetime]) -> Mapping[UUID, Mapping[str, datetime]]:
     """Count the days of quiet from then; when somebody is warned, and when the appointment lapses."""
-    repository.set_active(session.connection, ambassador_id, since)
-    planned = days_of_quiet(since, session.of(AmbassadorSettings))
-    _set(session, ambassador_id, planned)
+    repository.set_active(session.connection, since)
+    settings = session.of(AmbassadorSettings)
+    planned = {ambassador_id: days_of_quiet(at, settings) for ambassador_id, at in since.items()}
+    session.set_deadlines(planned)
     return planned
 
 

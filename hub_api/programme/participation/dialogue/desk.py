@@ -10,25 +10,26 @@ from fastapi import APIRouter
 from casework.admission import seats
 from casework.decisions.model import Texts
 from casework.decisions.service import agency_choices
+from casework.governorates.model import Governorate
 from casework.programme import Session
-from casework.workflow.errors import NotAllowed
 from hub_api.programme.casework.reach.pages import reach_of, take_reach
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Column, names, state, value
+from hub_api.programme.kit.lists.page import FilterLabel, ListPage, labels_of, states_of
 from hub_api.programme.kit.outlook import Subject
 from hub_api.programme.kit.pages import Onward, Page, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
 from hub_api.programme.kit.values import Special, ValueForm, rows
 from hub_api.programme.participation.dialogue.pages import (
-    COMING,
     DESK_AT,
-    PAST,
     SEATS,
     VOTING,
     vocabulary,
 )
 from participation.dialogue import service
+from participation.dialogue.listing import DESK
 from participation.dialogue.machine import FACILITATORS, PROGRAMME, SESSION
 from participation.dialogue.model import AgendaLine, NewRecommendation, Plan, Talk, Times
 
@@ -59,22 +60,35 @@ def texts_in(form: Form, name: str) -> Texts:
     return Texts(ar=form.text(f"{name}_ar").strip(), en=form.text(f"{name}_en").strip())
 
 
-def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
-    """All, the newest first, drafts too."""
-    if not session.holds_anywhere(FACILITATORS):
-        raise NotAllowed
-    talks, after = service.list_talks(session, ("draft", *COMING, *PAST), request.query_id("after"))
-    return {"is_desk": True, "talks": talks, "after": after, "may_create": session.holds(FACILITATORS, ())}
+def look_above(session: Session, _: PortalRequest) -> dict[str, Any]:
+    return {"may_create": session.holds(FACILITATORS, ())}
 
 
-Page(
+ListPage(
     router,
     "/desk/dialogue",
-    "participation/dialogue/sessions.html",
-    look_at_list,
+    DESK,
+    (
+        Column("list.title", names("title"), link="/desk/dialogue/{session_id}"),
+        Column("dialogue.when", value("begins_at"), "begins"),
+        Column("dialogue.place", names("place")),
+        Column("dialogue.decides", names("decider")),
+        Column("list.state", state(SESSION)),
+        Column("dialogue.summary_due", value("summary_due_at")),
+        Column("list.since", value("state_changed_at"), "since"),
+        Column("list.begun", value("created_at"), "begun"),
+    ),
     guard=signed_in,
-    title="dialogue.desk",
     here="dialogue",
+    title="dialogue.desk",
+    empty="dialogue.desk_none",
+    fields={
+        "q": FilterLabel("list.search"),
+        "state": FilterLabel("list.state", states_of(SESSION)),
+        "governorate": FilterLabel("list.governorate", labels_of(lambda known: Governorate(known).label)),
+    },
+    template="participation/dialogue/session_list.html",
+    more=look_above,
     vocabulary=vocabulary,
 )
 

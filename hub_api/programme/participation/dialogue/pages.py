@@ -52,7 +52,6 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     """What comes, and what was."""
     past, after = service.list_talks(session, PAST, request.query_id("after"))
     return {
-        "is_desk": False,
         "coming": service.list_talks(session, COMING)[0],
         "past": past,
         "after": after,

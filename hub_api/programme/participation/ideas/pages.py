@@ -11,17 +11,21 @@ from fastapi import APIRouter
 from casework.follow_up.model import Followed
 from casework.governorates.model import Governorate
 from casework.journeys.texts import get_subject, list_subjects
+from casework.lists.model import Row
 from casework.moderation.model import Rule
 from casework.moderation.steps import AUTHORS, MODERATORS
 from casework.programme import Session
 from casework.supports.settings import SupportSettings
 from casework.workflow.model import Moved
+from citycore.language import Language
 from hub_api.programme.casework.admission.seats import count_stranger
 from hub_api.programme.casework.moderation.pages import moderation_page
 from hub_api.programme.casework.reach.pages import reach_of, take_reach
 from hub_api.programme.casework.supports.pages import support_of, take_support
 from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Column, code, names, state, value
+from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, labels_of, states_of
 from hub_api.programme.kit.outlook import Subject
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
 from hub_api.programme.kit.rendering import WORDS
@@ -115,20 +119,44 @@ def limits_told(session: Session, request: PortalRequest) -> dict[str, Any]:
 moderation_page(router, "/ideas/moderation", "ideas", limits_told)
 
 
-def look_at_queue(session: Session, _: PortalRequest) -> dict[str, Any]:
-    """What waits, the longest first, and what was flagged."""
-    found, burst = ideas.list_flagged(session), session.of(SupportSettings).burst
-    return {"queue": ideas.list_queue(session), "flagged": found, "burst": burst}
+def look_below(session: Session, _: PortalRequest) -> dict[str, Any]:
+    """What was flagged."""
+    return {"flagged": ideas.list_flagged(session), "burst": session.of(SupportSettings).burst}
 
 
-Page(
+def titled(row: Row, language: Language) -> str:
+    """Not what was held back as extremist, which its own page shows on demand."""
+    is_unseen = row["rule"] == Rule.EXTREMIST
+    return WORDS.text("ideas.unseen", language) if is_unseen else str(row["title"])
+
+
+ListPage(
     router,
     "/desk/ideas",
-    "participation/ideas/queue.html",
-    look_at_queue,
+    ideas.DESK,
+    (
+        Column("list.title", titled, link="/ideas/{idea_id}"),
+        Column("ideas.session", names("talk")),
+        Column("list.governorate", code("governorate", lambda known: Governorate(known).label)),
+        Column("list.state", state(IDEA)),
+        Column("list.due", value("admit_due_at")),
+        Column("list.since", value("state_changed_at"), "since"),
+        Column("list.begun", value("created_at"), "begun"),
+    ),
     guard=signed_in,
-    title="ideas.queue",
     here="ideas",
+    title="ideas.queue",
+    empty="ideas.queue_lead",
+    lead="ideas.queue_lead",
+    fields={
+        "q": FilterLabel("list.search"),
+        "state": FilterLabel("list.state", states_of(IDEA, {"queue": "ideas.undecided"})),
+        "governorate": FilterLabel("list.governorate", labels_of(lambda known: Governorate(known).label)),
+    },
+    bulk=bulk_steps(IDEA, ("admit", "hold"), ideas.move),
+    beside={"ideas.moderation": "/ideas/moderation"},
+    template="participation/ideas/queue.html",
+    more=look_below,
     vocabulary=vocabulary,
 )
 

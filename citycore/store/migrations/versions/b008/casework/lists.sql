@@ -1,0 +1,11 @@
+-- Lists of the staff: what they are searched by, and the orders that they stand in.
+ALTER TABLE participation.dialogue_sessions
+    ADD COLUMN search_text text GENERATED ALWAYS AS (normalise_text(title_ar || ' ' || title_en)) STORED;
+ALTER TABLE participation.ideas
+    ADD COLUMN search_text text GENERATED ALWAYS AS (normalise_text(title)) STORED;
+
+CREATE INDEX dialogue_sessions_begun ON participation.dialogue_sessions (created_at, session_id);
+CREATE INDEX ideas_since ON participation.ideas (state_changed_at, idea_id);
+CREATE INDEX ideas_begun ON participation.ideas (created_at, idea_id);
+CREATE INDEX teams_called ON innovation.teams (hackathon_id, search_text, team_id);
+CREATE INDEX teams_since ON innovation.teams (hackathon_id, state_changed_at, team_id);
