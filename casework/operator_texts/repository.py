@@ -13,7 +13,7 @@ QUERIES = load_queries("casework.operator_texts")
 
 
 def find(connection: Connection, name: str) -> Written | None:
-    found = dict(connection.execute(QUERIES["written"], {"name": name}).fetchall())
+    found: dict[str, str] = dict(connection.execute(QUERIES["written"], {"name": name}).fetchall())
     return Written(found["ar"], found["en"]) if found else None
 
 

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from casework.access.model import Role
 from casework.attachments.model import Sweep
+from casework.attachments.service import read_pieces
 from casework.files.model import Received
-from casework.files.service import path_of, read_pieces, receive
+from casework.files.service import path_of, receive
 from casework.people.holders import Attachment
 from casework.people.sign_up import note_account
 from casework.pictures.model import Alternative, Drawn, Picture, Side, Size

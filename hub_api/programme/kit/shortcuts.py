@@ -23,6 +23,9 @@ MENU: Final = {
     Role.OFFICER: Place("agency", "/account/needs"),
     Role.VENDOR: Place("company", "/account/vendor"),
     Role.AMBASSADOR: Place("ambassador", "/account/ambassador"),
+    Role.HANDLER: Place("handling", "/desk/voices"),
+    Role.FACILITATOR: Place("facilitating", "/desk/dialogue"),
+    Role.MODERATOR: Place("moderating", "/desk/ideas"),
     Role.CAPTAIN: Place("teams", "/account/teams"),
     Role.TEAM_MEMBER: Place("teams", "/account/teams"),
     Role.LEAD_APPLICANT: Place("applications", "/account/applications"),
@@ -32,6 +35,8 @@ _FUNDING_DESK: Final = (Place("rooms.calls", "/calls"), Place("awards.claims_wai
 #: What else each of them has to do with.
 _MORE: Final[dict[Role, tuple[Place, ...]]] = {
     Role.OFFICER: (
+        Place("voices.desk", "/desk/voices"),
+        Place("surveys.desk", "/desk/surveys"),
         Place("introductions.own", "/account/introductions"),
         Place("pilots.own", "/account/pilots"),
     ),

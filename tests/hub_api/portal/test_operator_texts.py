@@ -27,7 +27,7 @@ TEXTS = {
 )
 def test_a_name_that_nothing_is_filled_in_for_is_told(text: str, wrong: str | None) -> None:
     refusals = [why_wrong(Written(text, "x")), why_wrong(Written("x", text))]
-    assert [None if one is None else one.fields["placeholder"] for one in refusals] == [wrong, wrong]
+    assert [None if one is None else one.details["placeholder"] for one in refusals] == [wrong, wrong]
     assert tidied(Written(" a\r\nb ", "c")) == Written("a\nb", "c")
 
 

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from casework.access.model import Role
+from casework.pictures.noun import HOLDER
 from casework.pictures.settings import PictureSettings
-from programme.registry import NOUNS
 from tests.hackathon.telling_files import picture
 from tests.hub_api.portal.conftest import Portal
 from tests.hub_api.portal.town import announce
@@ -89,22 +89,15 @@ def test_somebody_is_seen_beside_their_name_until_they_take_it_away(
     answer = portal.browser().get(small)
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "private, max-age=600")
     with portal.store.transaction():
-        exported = NOUNS.holders
-        found = [
-            row
-            for holder in exported
-            for name, row in holder.export(portal.store, salma.person_id)
-            if name == "picture"
-        ]
-        kept = [one.path for holder in exported for one in holder.files(portal.store, salma.person_id)]
+        found = [row for _, row in HOLDER.export(portal.store, salma.person_id)]
+        kept = [one.path for one in HOLDER.files(portal.store, salma.person_id)]
     assert [row["alt_en"] for row in found] == [SAID["alt_en"]]
     assert [path.partition("/")[0] for path in kept] == ["pictures"]
     assert salma.browser.send("/account/picture/remove", {}).status_code == 303
     assert portal.browser().get(small).status_code == 404
     assert salma.browser.send_once("/account/picture", SAID, files=files).status_code == 303
     with portal.store.transaction():
-        for holder in NOUNS.holders:
-            holder.erase(portal.store, salma.person_id)
+        assert [one.rows for one in HOLDER.erase(portal.store, salma.person_id)] == [1]
     left = portal.store.execute(
         "SELECT count(*) FROM innovation.pictures WHERE object_id = %s", [salma.person_id]
     )

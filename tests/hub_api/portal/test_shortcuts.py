@@ -23,6 +23,9 @@ STAFF = (
     Role.COORDINATOR,
     Role.AMBASSADOR,
     Role.DUTY_OFFICER,
+    Role.HANDLER,
+    Role.FACILITATOR,
+    Role.MODERATOR,
     Role.ADMINISTRATOR,
 )
 ONE, OTHER = UUID(int=1), UUID(int=2)

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from casework.access.model import Role
 from casework.journeys.service import find_journey
 from casework.programme import Session
 from casework.taxonomy.model import PriceBand
@@ -106,7 +107,12 @@ PAGE.post("outcome", lambda form: (form.number("days"), TOLD(form)), "outcome_to
 def look_at_own(session: Session, request: PortalRequest) -> dict[str, Any]:
     found, onward = service.list_introductions(session, after=request.query_id("after"))
     waiting = {one.introduction_id for one in outcomes.list_waiting(session)}
-    return {"found": found, "onward": onward, "waiting": waiting}
+    return {
+        "found": found,
+        "onward": onward,
+        "waiting": waiting,
+        "is_vendor": session.holds_anywhere({Role.VENDOR}),
+    }
 
 
 page(
