@@ -14,7 +14,6 @@ from hub_api.programme.casework.drafts import pages as drafts
 from hub_api.programme.casework.follow_up import pages as follow_up
 from hub_api.programme.casework.following import own_pages as searches
 from hub_api.programme.casework.governorates import pages as governorates
-from hub_api.programme.casework.home import feeds
 from hub_api.programme.casework.home import pages as home
 from hub_api.programme.casework.listeners import pages as listeners
 from hub_api.programme.casework.mail_texts import staff as mail_texts
@@ -58,7 +57,6 @@ from hub_api.programme.outreach.activities import own_pages as own_activities
 from hub_api.programme.outreach.ambassadors import pages as ambassadors
 from hub_api.programme.outreach.certificates import own_pages as own_certificates
 from hub_api.programme.outreach.certificates import pages as certificates
-from hub_api.programme.participation import calendars as participation_calendars
 from hub_api.programme.participation.dialogue import desk as dialogue_desk
 from hub_api.programme.participation.dialogue import pages as dialogue
 from hub_api.programme.participation.ideas import pages as ideas
@@ -74,7 +72,6 @@ ROOMS = (
     home,
     search,
     governorates,
-    feeds,
     entrance,
     account,
     drafts,
@@ -129,7 +126,6 @@ ROOMS = (
     participation,
     voices,
     voice_staff,
-    participation_calendars,
     surveys,
     survey_staff,
     dialogue,

@@ -1,12 +1,18 @@
-"""What goes through all nouns finds of dialogue: sessions as what led to something, too."""
+"""What goes through all nouns finds of dialogue: sessions as what led to something, too, and as a list for those who lead them."""
 
 from __future__ import annotations
 
+from typing import Final
+
+from casework.governorates.model import Governorate
 from casework.journeys.model import Passage, each, seen_by
+from casework.lists.model import LAST, DeskList, Sort, coded, one_of, words
 from casework.noun import Noun
 from casework.people.holders import Holder, anonymised
+from casework.programme import Session
 from casework.search.model import Findable
 from casework.tasks.model import Tasks, Wait
+from casework.workflow.errors import NotAllowed
 from participation.dialogue import repository
 from participation.dialogue.machine import FACILITATORS, PROGRAMME, SESSION
 from participation.dialogue.model import FOLLOWED_AT, KIND, PACKAGE
@@ -56,4 +62,30 @@ NOUN = Noun(
     ),
     passages=(PASSAGE,),
     findables=(Findable("session", "participation.dialogue", machines=frozenset({"session"})),),
+)
+
+
+def _values(session: Session) -> dict[str, object]:
+    """Drafts are for those who lead everywhere; :class:`NotAllowed` for whoever leads none."""
+    if not session.holds_anywhere(FACILITATORS):
+        raise NotAllowed
+    return {"is_staff": session.holds(FACILITATORS, ())}
+
+
+#: All of them, the newest first.
+DESK: Final = DeskList(
+    repository.QUERIES["desk"],
+    "session_id",
+    _values,
+    sorts={
+        "begun": Sort("listed.created_at", "instant"),
+        "begins": Sort(f"coalesce(listed.begins_at, {LAST})", "instant"),
+        "since": Sort("listed.state_changed_at", "instant"),
+    },
+    first="-begun",
+    filters=(
+        words(),
+        one_of("state", "listed.state", tuple(state.name for state in SESSION.states)),
+        coded("governorate", "listed.governorate", tuple(Governorate)),
+    ),
 )

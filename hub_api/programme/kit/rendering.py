@@ -45,6 +45,8 @@ WORDS = Catalogue("hub_api.programme.kit", *(f"{_PACKAGE}.{room}" for room in RO
 POLICY = SECURITY["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'")
 #: Of a page with our script, which saves what is typed at an address of ours.
 SCRIPT_POLICY = f"{POLICY}; script-src 'self'; connect-src 'self'"
+#: Rooms with a feed, in the order in which they are declared (``kit/feeds.py``).
+FEEDS: list[str] = []
 #: What files are measured in, largest first; what is smaller is told in bytes.
 SIZE_UNITS = (("megabytes", 1_000_000), ("kilobytes", 1_000))
 #: Who has work at the desks of funding: for the whole hub, or for some calls.
@@ -143,6 +145,7 @@ def words(language: Language) -> dict[str, Any]:
         "day": _day,
         "size": partial(_size, language),
         "mount": MOUNT,
+        "rooms_with_feeds": FEEDS,
         "state_mark": state_mark,
         "public_mark": public_mark,
         "label_of": label_of,

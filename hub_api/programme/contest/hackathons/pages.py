@@ -13,6 +13,7 @@ from fastapi import APIRouter
 
 from casework.access.rules import holds_any
 from casework.organisations.speakers import agencies_of
+from casework.people.model import Names
 from casework.pictures.service import pictures_of
 from casework.programme import Session
 from casework.workflow.deadlines import extension_choices
@@ -22,7 +23,7 @@ from hackathon.contest.challenges.machine import BEFORE_THE_START
 from hackathon.contest.challenges.service import list_challenges
 from hackathon.contest.hackathons import service
 from hackathon.contest.hackathons.machine import DEADLINES, EDITABLE, HACKATHON, STAFF
-from hackathon.contest.hackathons.model import Description
+from hackathon.contest.hackathons.model import Description, Hackathon
 from hackathon.contest.hackathons.rules import begins_early, scopes_of
 from hackathon.contest.hackathons.service import create, get_hackathon, list_hackathons
 from hackathon.contest.hackathons.settings import HackathonSettings
@@ -31,6 +32,7 @@ from hackathon.contest.teams.machine import FORMING_IN
 from hackathon.contest.teams.service import count_teams, find_own_team, why_not_found
 from hub_api.programme.casework.pictures.pages import shown_with, take_pictures, written_with
 from hub_api.programme.contest.hackathons.words import DESCRIPTION, cards_of, page
+from hub_api.programme.kit.feeds import Entry, feed
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.outlook import Subject, public
 from hub_api.programme.kit.pages import Onward, anybody, of_part, signed_in, spread
@@ -55,6 +57,20 @@ page(
     look_at_list,
     guard=anybody,
     title="rooms.hackathons",
+)
+
+
+def entry_of(one: Hackathon) -> Entry:
+    said = one.description
+    titles, texts = Names(said.title_ar, said.title_en), Names(said.summary_ar, said.summary_en)
+    return Entry(one.hackathon_id, titles, texts, one.state_changed_at)
+
+
+feed(
+    router,
+    "/hackathons",
+    lambda session: [one for one in list_hackathons(session) if HACKATHON.state(one.state).public is None],
+    entry_of,
 )
 
 

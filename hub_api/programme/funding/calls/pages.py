@@ -19,6 +19,7 @@ from casework.access.model import Role
 from casework.access.rules import holds_any
 from casework.forms.model import WRITTEN
 from casework.governorates.model import Governorate
+from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.deadlines import extension_choices
 from casework.workflow.errors import NoSuchObject, NotAllowed
@@ -47,6 +48,7 @@ from hub_api.programme.funding.calls.words import (
     staff_page,
     vocabulary,
 )
+from hub_api.programme.kit.feeds import Entry, feed
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.numbers import Numbered
 from hub_api.programme.kit.outlook import Subject, public
@@ -80,6 +82,22 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
 
 
 page("/calls", "funding/calls/list.html", look_at_list, guard=anybody, title="rooms.calls")
+
+
+def entry_of(one: Call) -> Entry:
+    said = one.description.texts
+    titles, texts = Names(said.title_ar, said.title_en), Names(said.summary_ar, said.summary_en)
+    return Entry(one.call_id, titles, texts, one.state_changed_at)
+
+
+feed(
+    router,
+    "/calls",
+    lambda session: [
+        one for one in service.list_calls(session, Wanted()).calls if CALL.state(one.state).public is None
+    ],
+    entry_of,
+)
 
 
 def runs_calls(request: PortalRequest) -> None:

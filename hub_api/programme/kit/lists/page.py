@@ -159,6 +159,7 @@ class ListPage:
     #: What stands above it: a text, the text of each button with its path, and what waits for the reader.
     lead: str | None = None
     begins: tuple[tuple[str, str], ...] = ()
+    may_begin: Callable[[Session], bool] = lambda _: True
     tasks: Tasks | None = None
     template: str = "kit/lists/list.html"
     more: Callable[..., Mapping[str, Any]] = lambda *_: {}
@@ -194,6 +195,8 @@ class ListPage:
             called = {one.kind: one.label for one in self.tasks.waits}
             waiting = [(called[one.kind], one) for one in tasks.of(session, self.tasks).tasks]
             listed = listed._replace(waiting=waiting)
+        if not self.may_begin(session):
+            listed = listed._replace(begins=())
         return {"listed": listed, **self.more(session, request, *ids)}
 
     def _listed(

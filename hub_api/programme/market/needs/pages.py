@@ -18,6 +18,7 @@ from fastapi import APIRouter
 from casework.access.rules import holds_any
 from casework.journeys.service import find_journey
 from casework.organisations.speakers import agencies_of
+from casework.people.model import Names
 from casework.programme import Session
 from casework.taxonomy.model import Sector
 from casework.workflow.deadlines import extension_choices
@@ -34,7 +35,7 @@ from hackathon.market.needs.machine import (
     RESPONSES_CLOSE,
     UNPUBLISHED,
 )
-from hackathon.market.needs.model import Description, Need
+from hackathon.market.needs.model import Description, Need, Search
 from hackathon.market.needs.openers import shown_keys
 from hackathon.market.needs.passage import PASSAGE
 from hackathon.market.needs.rules import FILTER_NAMES, is_inside, is_public, scopes_of, search_of
@@ -43,6 +44,7 @@ from hackathon.market.responses import outcome
 from hackathon.market.responses.service import is_vendor
 from hub_api.programme.casework.organisations.words import agency_name
 from hub_api.programme.kit.errors import FormUnreadable
+from hub_api.programme.kit.feeds import Entry, feed
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, code, names, state, value
 from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, labels_of, states_of
@@ -78,6 +80,15 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
 
 
 page("/needs", "market/needs/list.html", look_at_list, guard=anybody, title="marketplace.title")
+
+
+def entry_of(one: Need) -> Entry:
+    said = one.description
+    titles, texts = Names(said.title_ar, said.title_en), Names(said.problem_ar, said.problem_en)
+    return Entry(one.need_id, titles, texts, one.published_at or one.created_at)
+
+
+feed(router, "/needs", lambda session: service.search_needs(session, Search())[0], entry_of)
 
 
 def writes_for_an_agency(request: PortalRequest) -> None:

@@ -16,11 +16,13 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.journeys.service import find_journey
+from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
+from citycore.language import LANGUAGES
 from hackathon.contest.submissions.model import Submission
 from hackathon.market.offerings import service
-from hackathon.market.offerings.catalogue import get_listed, list_listed, today
+from hackathon.market.offerings.catalogue import get_listed, list_listed, list_newest, today
 from hackathon.market.offerings.machine import EDITABLE, OFFERING, PUBLISHED
 from hackathon.market.offerings.model import Content, Listed, Place, Version
 from hackathon.market.offerings.passage import PASSAGE
@@ -28,6 +30,7 @@ from hackathon.market.offerings.rules import is_complete
 from hackathon.market.vendors.service import get_own as get_own_vendor
 from hackathon.market.vendors.service import get_vendor
 from hub_api.programme.casework.pictures.pages import shown_with, take_pictures, written_with
+from hub_api.programme.kit.feeds import Entry, feed
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, names, state, value
 from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, states_of
@@ -63,6 +66,15 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
 
 
 page("/offerings", "market/offerings/list.html", look_at_list, title="marketplace.title")
+
+
+def entry_of(one: Listed) -> Entry:
+    ar, en = (told_in(one.version.content, language) for language in LANGUAGES)
+    titles, texts = Names(ar.title, en.title), Names(ar.summary, en.summary)
+    return Entry(one.offering_id, titles, texts, one.version.published_at)
+
+
+feed(router, "/offerings", list_newest, entry_of)
 
 
 def look(session: Session, request: PortalRequest, offering_id: UUID) -> dict[str, Any]:

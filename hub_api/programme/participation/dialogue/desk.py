@@ -29,9 +29,9 @@ from hub_api.programme.participation.dialogue.pages import (
     vocabulary,
 )
 from participation.dialogue import service
-from participation.dialogue.listing import DESK
 from participation.dialogue.machine import FACILITATORS, PROGRAMME, SESSION
 from participation.dialogue.model import AgendaLine, NewRecommendation, Plan, Talk, Times
+from participation.dialogue.noun import DESK
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 LINE: Final = ValueForm(AgendaLine)
@@ -60,10 +60,6 @@ def texts_in(form: Form, name: str) -> Texts:
     return Texts(ar=form.text(f"{name}_ar").strip(), en=form.text(f"{name}_en").strip())
 
 
-def look_above(session: Session, _: PortalRequest) -> dict[str, Any]:
-    return {"may_create": session.holds(FACILITATORS, ())}
-
-
 ListPage(
     router,
     "/desk/dialogue",
@@ -87,8 +83,8 @@ ListPage(
         "state": FilterLabel("list.state", states_of(SESSION)),
         "governorate": FilterLabel("list.governorate", labels_of(lambda known: Governorate(known).label)),
     },
-    template="participation/dialogue/session_list.html",
-    more=look_above,
+    begins=(("dialogue.new_session", "/desk/dialogue/new"),),
+    may_begin=lambda session: session.holds(FACILITATORS, ()),
     vocabulary=vocabulary,
 )
 

@@ -20,13 +20,15 @@ from casework.workflow.errors import NoSuchObject
 from hub_api.programme.casework.admission.seats import SeatPages, free_seats, seat_of
 from hub_api.programme.casework.statements.pages import VotingPages
 from hub_api.programme.casework.themes.pages import ThemePages
+from hub_api.programme.kit.calendars import Dates, Time, calendar
+from hub_api.programme.kit.feeds import Entry, feed
 from hub_api.programme.kit.followers import follows
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.outlook import Subject
 from hub_api.programme.kit.pages import Page, anybody, spread
 from hub_api.programme.kit.request import PortalRequest
 from participation.dialogue import service
-from participation.dialogue.machine import FACILITATORS, SESSION
+from participation.dialogue.machine import FACILITATORS, SESSION, SUBJECTS
 from participation.dialogue.model import FOLLOWED_AT, Talk
 from participation.dialogue.settings import DialogueSettings
 
@@ -70,6 +72,23 @@ Page(
     here="dialogue",
     vocabulary=vocabulary,
 )
+feed(
+    router,
+    "/dialogue",
+    lambda session: service.list_talks(session, SUBJECTS)[0],
+    lambda one: Entry(one.session_id, one.plan.titles, one.plan.questions, one.state_changed_at),
+)
+
+
+def dates_of(session: Session, session_id: UUID) -> Dates:
+    """From when to when, and where; nothing of what was cancelled."""
+    talk = service.get_talk(session, session_id)
+    times = () if talk.state == "cancelled" else (Time(None, talk.begins_at, talk.ends_at),)
+    plan = talk.plan
+    return Dates(plan.titles, times, talk.version, talk.state_changed_at, plan.questions, plan.places)
+
+
+calendar(router, AT, "dialogue.title", dates_of)
 
 
 def shown(session: Session, session_id: UUID) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from casework.journeys.texts import get_subject, list_subjects
 from casework.lists.model import Row
 from casework.moderation.model import Rule
 from casework.moderation.steps import AUTHORS, MODERATORS
+from casework.people.model import Names
 from casework.programme import Session
 from casework.supports.settings import SupportSettings
 from casework.workflow.model import Moved
@@ -22,6 +23,7 @@ from hub_api.programme.casework.admission.seats import count_stranger
 from hub_api.programme.casework.moderation.pages import moderation_page
 from hub_api.programme.casework.reach.pages import reach_of, take_reach
 from hub_api.programme.casework.supports.pages import support_of, take_support
+from hub_api.programme.kit.feeds import Entry, feed
 from hub_api.programme.kit.followers import follows_it
 from hub_api.programme.kit.forms import Form
 from hub_api.programme.kit.lists.columns import Column, code, names, state, value
@@ -95,6 +97,12 @@ Page(
     title="ideas.title",
     here="ideas",
     vocabulary=vocabulary,
+)
+feed(
+    router,
+    "/ideas",
+    lambda session: ideas.list_ideas(session, Wanted(), None)[0],
+    lambda one: Entry(one.idea_id, one.titles, Names(one.said.body, one.said.body), one.state_changed_at),
 )
 
 

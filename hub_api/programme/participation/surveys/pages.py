@@ -16,6 +16,8 @@ from casework.workflow.wording import instant_text
 from citycore.errors import FalajError
 from citycore.language import isolate
 from hub_api.programme.kit.answering import Answering, admit, has_answered
+from hub_api.programme.kit.calendars import Dates, Time, calendar
+from hub_api.programme.kit.feeds import Entry, feed
 from hub_api.programme.kit.figures import PERCENT, results_shown
 from hub_api.programme.kit.outlook import Subject, public
 from hub_api.programme.kit.pages import Page, anybody
@@ -24,7 +26,7 @@ from hub_api.programme.kit.questionnaires import Asked
 from hub_api.programme.kit.rendering import WORDS
 from hub_api.programme.kit.request import CurrentRequest, PortalRequest
 from participation.surveys import errors, service
-from participation.surveys.machine import SURVEY, TOLD
+from participation.surveys.machine import PUBLIC, SURVEY, TOLD
 from participation.surveys.service import ASKING
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -54,6 +56,12 @@ Page(
     guard=anybody,
     title="surveys.title",
     here="surveys",
+)
+feed(
+    router,
+    "/surveys",
+    lambda session: service.list_public(session, PUBLIC)[0],
+    lambda one: Entry(one.survey_id, one.titles, one.description.purposes, one.state_changed_at),
 )
 
 
@@ -88,6 +96,16 @@ SHOWN = Page(
     # A code is typed here by whoever answers with one, signed in or not.
     keeping=Keeping.NOTHING,
 )
+
+
+def dates_of(session: Session, survey_id: UUID) -> Dates:
+    """When it opens and closes."""
+    survey = service.get_survey(session, survey_id)
+    times = (Time("surveys.from", survey.opens), Time("surveys.closes", survey.closes))
+    return Dates(survey.titles, times, survey.version, survey.state_changed_at)
+
+
+calendar(router, "/surveys/{survey_id}", "surveys.title", dates_of)
 
 
 @router.post("/surveys/{survey_id}/tell")
