@@ -1,4 +1,4 @@
-"""A session and an idea for the tests of all machines."""
+"""A session for the tests of all machines."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from citycore.store.connections import Connection
 from participation.dialogue.machine import BEGINS, ENDS
 from participation.dialogue.model import AgendaLine, NewRecommendation, Plan, Times
 from participation.dialogue.service import SESSIONS
-from participation.ideas.model import NewIdea
-from participation.ideas.service import IDEAS
 
 NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
@@ -32,7 +30,6 @@ SAID = NewRecommendation(
     title_ar="فتح الحديقة مساءً", title_en="Open the park in the evening", passage_ar="الحديقة تُغلق مبكرًا",
     passage_en="the park closes too early", text_ar="تُفتح حتى ٢٢", text_en="Open it until 22:00",
 )  # fmt: skip
-IDEA = NewIdea(title="ظل على الطريق", body="أشجار على جانبي طريق المدرسة.", byline="أم سالم")
 
 
 def store_talk(connection: Connection, state: str = "draft") -> UUID:
@@ -58,33 +55,4 @@ def store_talk(connection: Connection, state: str = "draft") -> UUID:
     return session_id
 
 
-def store_idea(connection: Connection, state: str = "new", session_id: UUID | None = None) -> UUID:
-    idea_id = uuid4()
-    connection.execute(
-        "INSERT INTO participation.ideas (idea_id, session_id, state, state_changed_at, created_at, admitted_at, email, byline,"
-        " language, title, body, body_digest) VALUES (%(id)s, %(session)s, %(state)s, %(at)s, %(at)s,"
-        " CASE WHEN %(state)s <> 'new' THEN %(at)s::timestamptz END, '', '', 'ar', 'ظل', 'شجر', decode(repeat('00', 32), 'hex'))",
-        {"id": idea_id, "session": session_id, "state": state, "at": NOON},
-    )
-    return idea_id
-
-
-def store_idea_with_neighbours(connection: Connection) -> UUID:
-    """Beside it the one that it would be joined to, and whoever moderates in those tests."""
-    from tests.hackathon import machines
-
-    moderator = machines.store_account(connection)
-    connection.execute(
-        "UPDATE innovation.people SET person_id = %s WHERE person_id = %s AND NOT EXISTS ("
-        "SELECT FROM innovation.people WHERE person_id = %s)",
-        [UUID(int=1), moderator, UUID(int=1)],
-    )
-    idea_id, main_id = store_idea(connection), store_idea(connection, "open")
-    connection.execute("UPDATE participation.ideas SET main_id = %s WHERE idea_id = %s", [main_id, idea_id])
-    return idea_id
-
-
-PAIRS: tuple[tuple[Binding[Any], Callable[[Connection], UUID]], ...] = (
-    (SESSIONS, store_talk),
-    (IDEAS, store_idea_with_neighbours),
-)
+PAIRS: tuple[tuple[Binding[Any], Callable[[Connection], UUID]], ...] = ((SESSIONS, store_talk),)

@@ -29,7 +29,8 @@ from participation.dialogue.rules import has_passage, wrong_plan
 from participation.dialogue.settings import DialogueSettings
 from participation.ideas import service as ideas
 from participation.ideas.model import Idea
-from tests.hackathon.dialogue_specimens import DECIDER, IDEA, PLAN, SAID, SUMMARY, TIMES
+from tests.hackathon.dialogue_specimens import DECIDER, PLAN, SAID, SUMMARY, TIMES
+from tests.hackathon.idea_specimens import IDEA
 from tests.hackathon.machines import store_account
 from tests.participation.stage import DAY, HOUR, NOON, Stage
 

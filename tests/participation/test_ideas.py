@@ -33,7 +33,7 @@ from participation.ideas.noun import HOLDER
 from participation.ideas.rules import body_digest, wrong_idea
 from participation.ideas.settings import IdeaSettings
 from tests.casework.test_reach import SAID as LIKES
-from tests.hackathon.dialogue_specimens import IDEA
+from tests.hackathon.idea_specimens import IDEA
 from tests.hackathon.machines import store_account
 from tests.participation.stage import DAY, HOUR
 from tests.participation.test_dialogue import Scene

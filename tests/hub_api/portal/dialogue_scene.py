@@ -10,7 +10,8 @@ from casework.access.model import ANONYMOUS, Scope, ScopeKind
 from casework.admission.model import NewRoll
 from casework.admission.service import open_roll
 from casework.people.model import Names
-from tests.hackathon.dialogue_specimens import FAR, NOON, store_idea, store_talk
+from tests.hackathon.dialogue_specimens import FAR, NOON, store_talk
+from tests.hackathon.idea_specimens import store_idea
 from tests.hackathon.seat_specimens import store_seat
 from tests.hub_api.portal.conftest import Portal, Somebody
 

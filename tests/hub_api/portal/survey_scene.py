@@ -27,32 +27,22 @@ def rows(
         "form/arrange", "form/begin", "form/restore", "form/import", "form/question", "form/preview",
         "notes/{question}", "notes/{question}/themes",
     )  # fmt: skip
+    form = ("/form", "/form/question", "/form/preview", "/form/export.{kind}")
+    pages = ("", "/weights", *form, "/notes/{question}")
     return {
         "GET /portal/surveys": everybody,
         # Nobody here has a link of somebody who left an address.
         "GET /portal/listeners/stop": frozenset(),
         "POST /portal/listeners/stop": frozenset(),
-        f"GET {survey}": everybody,
-        f"GET {survey}/calendar.ics": everybody,
-        f"GET {survey}/answer": everybody,
-        f"POST {survey}/answer": everybody,
-        f"GET {survey}/with-code": everybody,
-        f"POST {survey}/with-code": everybody,
-        f"POST {survey}/code": everybody,
-        f"POST {survey}/tell": everybody,
+        **{f"GET {survey}{page}": everybody for page in ("", "/calendar.ics", "/answer", "/with-code")},
+        **{f"POST {survey}/{deed}": everybody for deed in ("answer", "with-code", "code", "tell")},
         f"GET {survey}/kiosk": frozenset(),
         f"POST {survey}/kiosk": frozenset(),
         f"GET {survey}/kiosk/thanks": frozenset(),
         f"GET {desk}": staff,
         f"GET {desk}/new": staff,
         f"POST {desk}/new": staff,
-        f"GET {one}": own,
-        f"GET {one}/weights": own,
-        f"GET {one}/form": own,
-        f"GET {one}/form/question": own,
-        f"GET {one}/form/preview": own,
-        f"GET {one}/form/export.{{kind}}": own,
-        f"GET {one}/notes/{{question}}": own,
+        **{f"GET {one}{page}": own for page in pages},
         **{f"POST {one}/{deed}": own for deed in deeds},
         # Nobody has set up this one.
         f"POST {one}/kiosks/{{kiosk_id}}/revoke": frozenset(),
