@@ -186,7 +186,7 @@ def test_a_rule_about_what_is_unusual_is_kept_and_says_its_half_widths(portal: P
     shown = keeper.get(f"{RULES}/wadi_high").text
     assert "A value lies outside the band of what was expected" in shown
     assert "2.5 half-widths of the band" in shown
-    assert "من نصف عرض النطاق" in keeper.get(f"{RULES}/wadi_high?lang=ar").text
+    assert "× نصف عرض النطاق" in keeper.get(f"{RULES}/wadi_high?lang=ar").text
 
 
 @needs_chromium
