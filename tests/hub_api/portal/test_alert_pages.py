@@ -160,6 +160,12 @@ def test_a_rule_is_written_previewed_and_switched_on(portal: Portal, alert: UUID
         ({"unit": "Cel"}, "unit", "another quantity"),
         ({"quiet_to": ""}, "quiet_to", "It is missing"),
         ({"kind": "rate", "probability": "0.5"}, "probability", "has none"),
+        (
+            {"kind": "anomaly", "hysteresis": "", "duration_minutes": "", "above": "0.5"},
+            "above",
+            "1 or more half-widths",
+        ),
+        ({"kind": "anomaly", "hysteresis": ""}, "duration_minutes", "has none"),
     ],
 )
 def test_what_cannot_be_a_rule_is_told_beside_its_field(
@@ -171,6 +177,16 @@ def test_what_cannot_be_a_rule_is_told_beside_its_field(
     marked = re.search(rf'id="{field}"[^>]*aria-invalid="true"', answer.text)
     assert marked is not None, answer.text
     assert "High wadi" in answer.text, "what was typed is there"
+
+
+def test_a_rule_about_what_is_unusual_is_kept_and_says_its_half_widths(portal: Portal, alert: UUID) -> None:
+    keeper = officer(portal, Role.ADMINISTRATOR, "keeper").browser
+    asked = {**FLOOD, "kind": "anomaly", "hysteresis": "", "duration_minutes": ""}
+    assert keeper.send(f"{RULES}/new", asked).status_code == 303
+    shown = keeper.get(f"{RULES}/wadi_high").text
+    assert "A value lies outside the band of what was expected" in shown
+    assert "2.5 half-widths of the band" in shown
+    assert "× نصف عرض النطاق" in keeper.get(f"{RULES}/wadi_high?lang=ar").text
 
 
 @needs_chromium
