@@ -50,10 +50,12 @@ _ANYTHING = Noted(None, None)
 #: Of an hour that is computed whole after values were added to it: nothing was taken out of it.
 _NOTHING_GONE = Noted(-(2**63), 0)
 Hours = Mapping[Bucket, Noted]
-#: Days, or whole hours, of the first piece of a turn.
-_PIECE_FIRST = 16
+#: Hours of the first piece of a turn, and the values that are expected of its days: a day may hold a hundred or a hundred thousand.
+_HOURS_FIRST, _VALUES_FIRST = 16, 20_000
 #: A piece is at most so many times the one before.
 _PIECE_GROWTH_MAX = 8
+#: Days of a piece that could not be computed, and such of which the rows are back.
+_AGAIN_MAX = 8
 
 
 def roll_up(connection: Connection, settings: IngestSettings | None = None) -> int:
@@ -93,9 +95,9 @@ def settle_hours(connection: Connection, settings: IngestSettings | None = None)
         if aside is None:
             return 0
 
-        def take(hours_max: int) -> list[Bucket]:
+        def take(size: int, left: int) -> list[Bucket]:
             parameters = {
-                "hours_max": hours_max,
+                "hours_max": min(size, left, settings.rollup_turn_buckets),
                 "ended_seconds": settings.rollup_ended_hour_seconds,
                 "open_seconds": settings.rollup_open_hour_seconds,
             }
@@ -104,7 +106,7 @@ def settle_hours(connection: Connection, settings: IngestSettings | None = None)
         def work(some: Sequence[Bucket]) -> None:
             _recompute_hours(connection, aside, dict.fromkeys(some, _NOTHING_GONE), are_noted=False)
 
-        count = _take_turn(take, work, settings.rollup_hours_max, settings)
+        count = _take_turn(take, work, _HOURS_FIRST, settings.rollup_hours_max, settings)
     aside.tell()
     return count
 
@@ -123,11 +125,15 @@ def roll_up_days(connection: Connection, settings: IngestSettings | None = None)
         guard, due = Guard(connection), aside.due((DAY,), settings.rollup_days_max)
         computed, doubtful = list[Bucket](), list[Bucket]()
 
-        def take(days_max: int) -> list[Bucket]:
-            parameters = {"days_max": days_max, "open_seconds": settings.rollup_open_day_seconds}
+        def take(size: int, left: int) -> list[Bucket]:
+            parameters = {
+                "values_max": size,
+                "days_max": min(left, settings.rollup_turn_buckets),
+                "open_seconds": settings.rollup_open_day_seconds,
+            }
             noted = connection.execute(QUERIES["take_dirty_days"], parameters).fetchall()
-            again, due[:] = due[:days_max], due[days_max:]
-            return list({*noted, *again, *guard.returned(DAY, days_max)})
+            again, due[:] = due[:_AGAIN_MAX], due[_AGAIN_MAX:]
+            return list({*noted, *again, *guard.returned(DAY, _AGAIN_MAX)})
 
         def work(some: Sequence[Bucket]) -> None:
             held = guard.held_back(some, DAY)
@@ -135,7 +141,7 @@ def roll_up_days(connection: Connection, settings: IngestSettings | None = None)
             doubtful.extend(_recompute_days(connection, aside, days))
             computed.extend(days)
 
-        count = _take_turn(take, work, settings.rollup_days_max, settings)
+        count = _take_turn(take, work, _VALUES_FIRST, settings.rollup_days_max, settings)
         for some in by_span(computed, YEAR, settings.rollup_buckets_max):
             # Of a day of which no month can be said there is none to compute.
             isolate(connection, partial(_note_periods, connection), some)
@@ -178,29 +184,27 @@ def _lock(connection: Connection, settings: IngestSettings) -> SetAside | None:
 
 
 def _take_turn(
-    take: Callable[[int], Sequence[Bucket]],
+    take: Callable[[int, int], Sequence[Bucket]],
     work: Callable[[Sequence[Bucket]], None],
+    size: int,
     buckets_max: int,
     settings: IngestSettings,
 ) -> int:
     """Take some buckets and work through them, and some more, until the turn is over; how many there were.
 
-    A day may hold a hundred values or a hundred thousand: the few of the first piece show how many there is time for, and
-    each piece how many more. Pieces are as large as that, since a statement takes milliseconds to be planned.
+    ``take`` gets a size, and how many buckets at most. The first piece shows how much there is time for, and each piece how
+    much more. Pieces are as large as that, since a statement takes milliseconds to be planned.
     """
     began = time.monotonic()
-    end, size, count = began + settings.rollup_turn_seconds, _PIECE_FIRST, 0
-    while count < buckets_max:
-        wanted = min(size, buckets_max - count)
-        taken = take(wanted)
-        for some in by_span(taken, FOUR_WEEKS, size):
+    end, count = began + settings.rollup_turn_seconds, 0
+    while count < buckets_max and (taken := take(size, buckets_max - count)):
+        for some in by_span(taken, FOUR_WEEKS, len(taken)):
             work(some)
         count += len(taken)
         now = time.monotonic()
-        if len(taken) < wanted or now >= end:
+        if now >= end:
             break
-        growth = min(_PIECE_GROWTH_MAX, (end - now) / max(now - began, 1e-6))
-        size = max(1, min(settings.rollup_turn_buckets, int(len(taken) * growth)))
+        size = max(1, int(size * min(_PIECE_GROWTH_MAX, (end - now) / max(now - began, 1e-6))))
         began = now
     return count
 

@@ -53,16 +53,26 @@ ORDER BY 1, 2, 3
 ON CONFLICT DO NOTHING
 
 -- take_dirty_days --
--- Days that have ended at once, oldest first; a day that goes on once its note is old enough.
-DELETE FROM dirty_days
-WHERE (datastream_id, bucket_start) IN (
+-- Days that have ended at once, oldest first; a day that goes on once its note is old enough. At least one, and so many as
+-- may hold so many values by what is expected of them, a value a minute where nothing is.
+WITH oldest AS (
     SELECT datastream_id, bucket_start
     FROM dirty_days
     WHERE bucket_start <= now() - INTERVAL '1 day'
        OR noted_at <= now() - make_interval(secs => %(open_seconds)s)
     ORDER BY bucket_start, datastream_id
     LIMIT %(days_max)s
+),
+counted AS (
+    SELECT datastream_id, bucket_start,
+           sum(value_count) OVER (ORDER BY bucket_start, datastream_id) - value_count AS values_before
+    FROM oldest
+    LEFT JOIN datastreams USING (datastream_id)
+    CROSS JOIN LATERAL (SELECT greatest(1, 86400 / coalesce(interval_seconds, 60)) AS value_count) AS expected
 )
+DELETE FROM dirty_days
+WHERE (datastream_id, bucket_start) IN (
+    SELECT datastream_id, bucket_start FROM counted WHERE values_before < %(values_max)s)
 RETURNING datastream_id, extract(epoch FROM bucket_start)::bigint
 
 -- take_dirty_periods --

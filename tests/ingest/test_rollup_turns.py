@@ -108,15 +108,21 @@ def test_one_hour_of_a_file_that_cannot_be_computed_leaves_the_others(
 
 def test_what_a_turn_has_no_time_for_stays_noted(store: Store, worker: Connection) -> None:
     """The first piece is always worked through, so that there is an end to it however slow it is."""
-    store.commit("no2", every(24 * 60, 40))
+    store.commit("pm2_5", every(24 * 60, 100))
     while roll_up(worker):
         pass
     hurried = IngestSettings(rollup_turn_seconds=1e-9)
     noted = "SELECT count(*), min(noted_at) > '-infinity' FROM dirty_days"
-    assert roll_up_days(worker, hurried) == 16
-    assert store.query(noted) == [(24, True)]
-    assert list(iter(lambda: roll_up_days(worker, hurried), 0)) == [16, 8]
-    assert store.query("SELECT count(*) FROM observations_daily") == [(40,)]
+    # 288 values are expected of a day, and 20,000 are for the first piece.
+    assert roll_up_days(worker, hurried) == 70
+    assert store.query(noted) == [(30, True)]
+    store.query("UPDATE datastreams SET interval_seconds = 1 RETURNING datastream_id")
+    assert [roll_up_days(worker, hurried) for _ in range(3)] == [1, 1, 1], "of a day that may hold more"
+    store.query("UPDATE datastreams SET interval_seconds = NULL RETURNING datastream_id")
+    assert list(iter(lambda: roll_up_days(worker, hurried), 0)) == [14, 13], (
+        "1,440 of one of which nothing is known"
+    )
+    assert store.query("SELECT count(*) FROM observations_daily") == [(100,)]
 
 
 def test_pieces_grow_with_what_there_is_time_for(
