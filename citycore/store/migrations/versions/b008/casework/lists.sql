@@ -15,3 +15,6 @@ CREATE INDEX teams_search ON innovation.teams USING gin (search_text gin_trgm_op
 CREATE INDEX applications_counted ON innovation.applications (call_id, state, application_id) WHERE versions > 0;
 CREATE INDEX applications_search ON innovation.applications USING gin (search_text gin_trgm_ops);
 CREATE INDEX submissions_search ON innovation.submissions USING gin (search_text gin_trgm_ops);
+CREATE INDEX funding_awards_counted ON innovation.funding_awards (call_id, state, application_id);
+CREATE INDEX submissions_counted ON innovation.submissions (hackathon_id, state, team_id);
+CREATE INDEX teams_counted ON innovation.teams (hackathon_id, state, team_id);
