@@ -13,7 +13,8 @@ FROM generate_series(1, %(people)s) AS number
 -- The first is everything that can be granted for the hub.
 INSERT INTO innovation.role_grants (grant_id, person_id, role, scope_kind, granted_at)
 SELECT md5('grant ' || role)::uuid, md5('person 1')::uuid, role, 'hub', %(at)s
-FROM unnest(ARRAY['administrator', 'organiser', 'coordinator', 'editor', 'programme_officer', 'finance']) AS role
+FROM unnest(ARRAY['administrator', 'organiser', 'coordinator', 'editor', 'programme_officer', 'finance', 'moderator',
+                  'facilitator', 'duty_officer']) AS role
 
 -- organisations --
 INSERT INTO innovation.organisations

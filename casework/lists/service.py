@@ -22,6 +22,7 @@ from casework.lists.rules import (
     place_of,
     some_of,
     total_of,
+    wanted_of,
 )
 from casework.lists.settings import ListSettings
 from casework.programme import Session
@@ -86,6 +87,13 @@ def find_matching(
     if len(rows) != seen:
         raise ListChanged(now=len(rows))
     return [(row[desk.key], row.get("version")) for row in rows]
+
+
+def count(session: Session, desk: DeskList, *ids: UUID) -> int:
+    """How many rows there are as it begins, up to as many as are counted."""
+    values, most = desk.values(session, *ids), session.of(ListSettings).counted_rows_max
+    ((total,),) = _answer(session, total_of(desk, wanted_of(desk, {}), values, most))
+    return int(total)
 
 
 def find_some(session: Session, desk: DeskList, keys: Collection[UUID], *ids: UUID) -> dict[UUID, Row]:

@@ -22,7 +22,7 @@ NOON = datetime(2026, 11, 24, 8, tzinfo=UTC)
 def store_listed(connection: Connection, vendor_id: UUID | None = None, content: Content = LIGHTING) -> UUID:
     """An offering that is published, of a verified vendor."""
     offering_id = store_offering(connection, vendor_id)
-    publish(connection, offering_id, content, NOON)
+    publish(connection, [(offering_id, content, NOON)])
     connection.execute(
         "UPDATE innovation.offerings SET state = 'published', version = version + 1 WHERE offering_id = %s",
         [offering_id],

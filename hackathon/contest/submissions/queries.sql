@@ -165,10 +165,10 @@ LIMIT %(rows)s
 
 -- desk --
 -- All of a hackathon, without those of hidden teams.
-SELECT submission_id, submissions.hackathon_id, submissions.title, submissions.state, submissions.version,
-       submissions.state_changed_at, late_until, submissions.search_text, teams.name AS team, teams.search_text AS team_search
-FROM innovation.submissions JOIN innovation.teams USING (team_id)
-WHERE submissions.hackathon_id = %(hackathon_id)s AND team_id <> ALL (%(hidden)s::uuid[])
+SELECT submission_id, submissions.hackathon_id, submissions.team_id, submissions.title, submissions.state, submissions.version,
+       submissions.state_changed_at, late_until, submissions.search_text, teams.name AS team
+FROM innovation.submissions LEFT JOIN innovation.teams USING (team_id)
+WHERE submissions.hackathon_id = %(hackathon_id)s AND submissions.team_id <> ALL (%(hidden)s::uuid[])
 
 -- prepared --
 -- What was decided about submissions of a hackathon and not told, without the hidden ones.

@@ -91,7 +91,11 @@ DESK = DeskList(
     sorts={"since": Sort("listed.state_changed_at", "instant")},
     first="since",
     filters=(
-        words("listed.search_text LIKE %(q)s OR listed.team_search LIKE %(q)s"),
+        # Each side by an index of its own.
+        words(
+            "listed.search_text LIKE %(q)s OR listed.team_id = ANY (ARRAY("
+            "SELECT called.team_id FROM innovation.teams AS called WHERE called.search_text LIKE %(q)s))"
+        ),
         one_of("state", "listed.state", tuple(one.name for one in SUBMISSION.states)),
     ),
     binding=SUBMISSIONS,

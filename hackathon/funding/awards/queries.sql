@@ -255,10 +255,13 @@ WHERE claim.state = ANY (%(states)s::text[])
 SELECT claim_id, award_id, claim.state, claim.version, claim.state_changed_at, claim.created_at, claim.amount_minor, award.currency,
        award.title_ar, award.title_en, award.search_text,
        (SELECT count(*) FROM innovation.milestone_files AS own WHERE own.milestone_id = claim.milestone_id) AS papers
-FROM innovation.claims AS claim JOIN innovation.funding_awards AS award USING (award_id)
+FROM innovation.claims AS claim LEFT JOIN innovation.funding_awards AS award USING (award_id)
 WHERE claim.state = ANY (%(states)s::text[])
-  AND (%(calls)s::uuid[] IS NULL OR award.call_id = ANY (%(calls)s::uuid[]))
-  AND award.application_id <> ALL (%(hidden)s::uuid[])
+  -- Awards are looked up once, and not for each claim that is counted.
+  AND (%(calls)s::uuid[] IS NULL OR claim.award_id IN (
+       SELECT own.award_id FROM innovation.funding_awards AS own WHERE own.call_id = ANY (%(calls)s::uuid[])))
+  AND claim.award_id NOT IN (
+      SELECT own.award_id FROM innovation.funding_awards AS own WHERE own.application_id = ANY (%(hidden)s::uuid[]))
 
 -- desk_of_call --
 -- What a call has granted, without what is hidden.

@@ -14,10 +14,11 @@ SELECT 'verify', activity_id, title, title, activities.state, NULL, activities.s
 FROM innovation.activities JOIN innovation.ambassadors USING (ambassador_id)
 JOIN innovation.outreach_events USING (event_id)
 WHERE activities.state = ANY (%(verify)s)
-  AND NOT EXISTS (
-      SELECT FROM innovation.activities AS parts JOIN innovation.ambassadors AS others USING (ambassador_id)
-      WHERE parts.event_id = activities.event_id AND others.person_id = %(person_id)s)
-  AND NOT EXISTS (
-      SELECT FROM innovation.memberships AS theirs JOIN innovation.memberships AS ours USING (organisation_id)
-      WHERE theirs.person_id = ambassadors.person_id AND ours.person_id = %(person_id)s
-        AND theirs.state = 'member' AND ours.state = 'member')
+  AND activities.event_id NOT IN (
+      SELECT parts.event_id FROM innovation.activities AS parts JOIN innovation.ambassadors AS others USING (ambassador_id)
+      WHERE others.person_id = %(person_id)s)
+  AND activities.ambassador_id NOT IN (
+      SELECT colleagues.ambassador_id FROM innovation.ambassadors AS colleagues
+      JOIN innovation.memberships AS theirs USING (person_id)
+      JOIN innovation.memberships AS ours USING (organisation_id)
+      WHERE ours.person_id = %(person_id)s AND theirs.state = 'member' AND ours.state = 'member')

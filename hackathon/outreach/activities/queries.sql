@@ -44,19 +44,25 @@ WHERE ambassador_id = %(ambassador_id)s AND state <> ALL (%(ended)s::text[]) AND
   AND topic = %(topic)s AND audience = %(audience)s AND starts_at = %(starts_at)s AND ends_at = %(ends_at)s
 LIMIT 1
 
+-- unconflicted --
+-- Activities in which a person has no part in the event and no organisation in common. Both are looked up once, not for each.
+activities.event_id NOT IN (
+    SELECT parts.event_id FROM innovation.activities AS parts JOIN innovation.ambassadors AS others USING (ambassador_id)
+    WHERE others.person_id = %(actor)s)
+AND activities.ambassador_id NOT IN (
+    SELECT colleagues.ambassador_id FROM innovation.ambassadors AS colleagues
+    JOIN innovation.memberships AS theirs USING (person_id)
+    JOIN innovation.memberships AS ours USING (organisation_id)
+    WHERE ours.person_id = %(actor)s AND theirs.state = 'member' AND ours.state = 'member')
+
 -- desk --
--- What somebody may verify: no part in the event, no organisation in common.
+-- What somebody may verify.
 SELECT activity_id, ambassadors.person_id, title, mode, events.governorate, ends_at, reached, activities.state,
        activities.version, activities.state_changed_at, people.name_ar, people.name_en, people.search_text
-FROM innovation.activities JOIN innovation.outreach_events AS events USING (event_id)
-JOIN innovation.ambassadors USING (ambassador_id) LEFT JOIN innovation.people USING (person_id)
-WHERE NOT EXISTS (
-      SELECT FROM innovation.activities AS parts JOIN innovation.ambassadors AS others USING (ambassador_id)
-      WHERE parts.event_id = activities.event_id AND others.person_id = %(actor)s)
-  AND NOT EXISTS (
-      SELECT FROM innovation.memberships AS theirs JOIN innovation.memberships AS ours USING (organisation_id)
-      WHERE theirs.person_id = ambassadors.person_id AND ours.person_id = %(actor)s
-        AND theirs.state = 'member' AND ours.state = 'member')
+FROM innovation.activities LEFT JOIN innovation.outreach_events AS events USING (event_id)
+LEFT JOIN innovation.ambassadors USING (ambassador_id) LEFT JOIN innovation.people USING (person_id)
+WHERE
+    -- + unconflicted
 
 -- surroundings --
 -- Of some activities whether the actor has a part in the event or belongs where the ambassador belongs, and the evidence.

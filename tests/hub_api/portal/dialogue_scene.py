@@ -85,6 +85,7 @@ def rows(
         f"POST {idea.replace('/portal', '/portal/follow')}/step": NOBODY,
         f"POST {idea.replace('/portal', '/portal/follow')}/edit": NOBODY,
         "GET /portal/desk/ideas": NOBODY,
+        "POST /portal/desk/ideas/bulk": NOBODY,
         f"GET {talk}/themes": everybody,
         f"GET {desk}/{{talk_id}}/themes": STAFF,
         f"GET {desk}/{{talk_id}}/notes/said": STAFF,

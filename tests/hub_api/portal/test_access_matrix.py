@@ -155,6 +155,7 @@ ROWS: dict[str, frozenset[str]] = {
     # A step that is the captain's is refused as one.
     "POST /portal/hackathons/{judged_id}/desk/teams/{team_id}/members/{member_id}/step": HOSTS,
     "GET /portal/hackathons/{judged_id}/desk/teams": HOSTS,
+    "POST /portal/hackathons/{judged_id}/desk/teams/bulk": HOSTS,
     "POST /portal/hackathons/{judged_id}/desk/mentors": HOSTS,
     "POST /portal/hackathons/{judged_id}/desk/mentors/{person_id}/end": HOSTS,
     "GET /portal/hackathons/{judged_id}/desk/teams/{team_id}": HOSTS,

@@ -13,9 +13,10 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from casework.governorates.model import Governorate
+from casework.lists.service import count
 from casework.programme import Session
-from casework.tasks.service import count
 from casework.workflow.model import PreparedStep
+from hackathon.outreach.activities import service as activities
 from hackathon.outreach.activities.model import Audience, Topic
 from hackathon.outreach.activities.reach import list_verified, sum_reach
 from hackathon.outreach.activities.service import get_total, list_of_ambassador, list_own
@@ -178,7 +179,7 @@ def look_above(session: Session, _: PortalRequest) -> dict[str, Any]:
     return {
         "decisions": service.list_prepared(session),
         "at_risk": service.list_at_risk(session),
-        "waiting": count(session, "activity.verify"),
+        "waiting": count(session, activities.DESK),
     }
 
 

@@ -1,0 +1,38 @@
+"""Processor time of an application in this process and of the sessions that its database has: what waiting for a busy machine does not touch."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from stack.postgres import PrivatePostgres
+
+_SESSIONS = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """Of one database of a cluster on this machine."""
+
+    postgres: PrivatePostgres
+    database: str
+
+    def read(self) -> tuple[float, dict[int, int]]:
+        """Seconds of this process so far, and nanoseconds of each session of the database."""
+        with self.postgres.superuser() as connection:
+            sessions = [pid for (pid,) in connection.execute(_SESSIONS, [self.database]).fetchall()]
+        return time.process_time(), {pid: _nanoseconds(pid) for pid in sessions}
+
+    def milliseconds_since(self, before: tuple[float, dict[int, int]]) -> float:
+        """Both together since then; of a session that has come meanwhile all of it."""
+        own, sessions = self.read()
+        theirs = sum(spent - before[1].get(pid, 0) for pid, spent in sessions.items())
+        return 1_000 * (own - before[0]) + theirs / 1e6
+
+
+def _nanoseconds(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
+    except OSError:  # it has just ended
+        return 0
