@@ -82,9 +82,10 @@ def _mask(machine: Machine[Any], name: str) -> str | None:
 
 
 def _next_date(machine: Machine[Any], moment: Moment) -> tuple[Label, datetime] | None:
-    """What something begins with comes before what something ends with."""
+    """Of what has dates of its own the next of them; else what something begins with comes before what something ends with."""
     steps = list(_steps(machine, moment.state))
-    for names in ({step.window.from_ for step in steps}, {step.window.until for step in steps}):
+    own = set(machine.deadlines) if machine.planned_in and steps else set()
+    for names in (own, {step.window.from_ for step in steps}, {step.window.until for step in steps}):
         ahead = [
             (moment.planned[name], name)
             for name in names

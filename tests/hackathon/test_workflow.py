@@ -258,6 +258,7 @@ STEP: Transition[object] = MACHINE.transitions[0]  # type: ignore[assignment]
             "state stuck leads to no end",
         ),
         ({"planned_in": frozenset({"nowhere"})}, "planned in unknown state nowhere"),
+        ({"may_precede": {"closes": frozenset({"ends"})}}, "closes need not precede ends"),
     ],
 )
 def test_a_table_that_contradicts_itself_is_refused_when_it_is_read(

@@ -207,7 +207,8 @@ def test_who_leaves_can_come_back(portal: Portal) -> None:
     assert salma.browser.send("/account/erase", {"version": "7"}).status_code == 409, "another version"
     assert salma.browser.send("/account/erase", {"version": "1"}).status_code == 303
     assert salma.browser.get("/account").status_code == 303
-    salma.browser.send("/account/sign-in", {"email": salma.email, "password": PASSWORD})
+    back = salma.browser.send("/account/sign-in", {"email": salma.email, "password": PASSWORD})
+    assert back.headers["location"] == "/portal/account"
     assert "will be erased on" in salma.browser.get("/account").text
     assert salma.browser.send("/account/keep", {"version": "2"}).status_code == 303
     assert "will be erased on" not in salma.browser.get("/account").text

@@ -88,6 +88,9 @@ def test_the_next_date_is_that_of_the_next_step() -> None:
     dates = {name: NOW + DAY * number for number, name in enumerate(HACKATHON.deadlines, -2)}
     found = seen(HACKATHON, "registration_open", **dates)
     assert found.date == (HACKATHON.label("deadline", "team_formation_closes"), NOW + DAY)
+    dates["registration_closes"] = NOW + DAY / 2
+    found = seen(HACKATHON, "registration_open", **dates)
+    assert found.date == (HACKATHON.label("deadline", "registration_closes"), NOW + DAY / 2)
     submitted = seen(SUBMISSION, "submitted", submissions_close=NOW + 3 * DAY)
     assert submitted.date == (SUBMISSION.label("deadline", "submissions_close"), NOW + 3 * DAY)
     assert seen(SUBMISSION, "submitted", submissions_close=NEVER).date is None, "its clock stands still"

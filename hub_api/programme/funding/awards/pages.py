@@ -90,6 +90,7 @@ def look(session: Session, request: PortalRequest, award_id: UUID) -> dict[str, 
         "here": "calls",
         "title": entry.title_ar if request.language == "ar" else entry.title_en,
         "entry": entry,
+        "outlook": outlook_of(session, AWARD, entry, {}, is_public=True),
         "journey": journey,
     }
 
