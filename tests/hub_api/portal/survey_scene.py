@@ -16,10 +16,8 @@ def rows(
     everybody: frozenset[str], signed: frozenset[str], administrator: frozenset[str]
 ) -> dict[str, frozenset[str]]:
     """Nobody here has the browser of a device; whoever asks for an agency sees a desk, and that of another not this survey."""
-    own, staff = (
-        frozenset({"officer", "programme_officer"}),
-        frozenset({"officer", "other_officer", "programme_officer"}),
-    )
+    own = frozenset({"officer", "programme_officer"})
+    staff = own | {"other_officer"}
     survey, desk = "/portal/surveys/{survey_id}", "/portal/desk/surveys"
     one = f"{desk}/{{survey_id}}"
     deeds = (
@@ -28,20 +26,16 @@ def rows(
         "notes/{question}", "notes/{question}/themes",
     )  # fmt: skip
     form = ("/form", "/form/question", "/form/preview", "/form/export.{kind}")
+    kiosk = (f"GET {survey}/kiosk", f"POST {survey}/kiosk", f"GET {survey}/kiosk/thanks")
     pages = ("", "/weights", *form, "/notes/{question}")
     return {
         "GET /portal/surveys": everybody,
         # Nobody here has a link of somebody who left an address.
-        "GET /portal/listeners/stop": frozenset(),
-        "POST /portal/listeners/stop": frozenset(),
+        **{f"{method} /portal/listeners/stop": frozenset() for method in ("GET", "POST")},
         **{f"GET {survey}{page}": everybody for page in ("", "/calendar.ics", "/answer", "/with-code")},
         **{f"POST {survey}/{deed}": everybody for deed in ("answer", "with-code", "code", "tell")},
-        f"GET {survey}/kiosk": frozenset(),
-        f"POST {survey}/kiosk": frozenset(),
-        f"GET {survey}/kiosk/thanks": frozenset(),
-        f"GET {desk}": staff,
-        f"GET {desk}/new": staff,
-        f"POST {desk}/new": staff,
+        **dict.fromkeys(kiosk, frozenset()),
+        **dict.fromkeys((f"GET {desk}", f"GET {desk}/new", f"POST {desk}/new"), staff),
         **{f"GET {one}{page}": own for page in pages},
         **{f"POST {one}/{deed}": own for deed in deeds},
         # Nobody has set up this one.
