@@ -51,7 +51,7 @@ _ANYTHING = Noted(None, None)
 _NOTHING_GONE = Noted(-(2**63), 0)
 Hours = Mapping[Bucket, Noted]
 #: Hours of the first piece of a turn, and the values that are expected of its days: a day may hold a hundred or a hundred thousand.
-_HOURS_FIRST, _VALUES_FIRST = 16, 20_000
+_HOURS_FIRST, _VALUES_FIRST = 16, 40_000
 #: A piece is at most so many times the one before.
 _PIECE_GROWTH_MAX = 8
 #: Days of a piece that could not be computed, and such of which the rows are back.
