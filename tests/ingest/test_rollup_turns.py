@@ -135,7 +135,7 @@ def test_gaps_are_those_between_the_values_whatever_shows_them(
     what is missing, and on days of which a gap is noted that has closed."""
     random = np.random.default_rng(seed)
     rows, is_there = every(5, 8 * 288, seed=seed), np.full(8 * 288, True)
-    flags = np.where(random.random(len(rows)) < 0.01, 9, 1)
+    flags = np.where(random.random(len(rows)) < 0.002, 9, 1)
     for begin in [*random.integers(0, len(rows), 12), 3 * 288 - 4]:
         is_there[begin : begin + random.integers(4, 14)] = False
     rows = [(at, value, int(flag)) for (at, value, _), flag in zip(rows, flags, strict=True)]
