@@ -138,8 +138,12 @@ def test_gaps_are_those_between_the_values_whatever_shows_them(
     flags = np.where(random.random(len(rows)) < 0.002, 9, 1)
     for begin in [*random.integers(0, len(rows), 12), 3 * 288 - 4]:
         is_there[begin : begin + random.integers(4, 14)] = False
+    filled, missing = 5 * 288 + 100, 6 * 288 + 100
+    is_there[filled : filled + 10] = is_there[missing : missing + 10] = False
+    is_there[missing + 5], flags[missing + 5] = True, 9
     rows = [(at, value, int(flag)) for (at, value, _), flag in zip(rows, flags, strict=True)]
     is_late = ~is_there & (random.random(len(rows)) < 0.2)
+    is_late[filled : filled + 10] = True
     for kept in (is_there, is_there | is_late):
         new = kept if kept is is_there else is_late
         store.commit("pm2_5", [row for row, is_new in zip(rows, new, strict=True) if is_new])
