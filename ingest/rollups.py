@@ -38,7 +38,7 @@ from ingest.buckets import (
     runs_of,
 )
 from ingest.isolation import attempt, isolate
-from ingest.presence.service import note_gaps
+from ingest.presence.service import Pair, note_found_gaps, note_gaps
 from ingest.presence.settings import PresenceSettings
 from ingest.set_aside import QUERIES, Bucket, SetAside, arrays_of
 from ingest.settings import IngestSettings
@@ -51,7 +51,7 @@ _ANYTHING = Noted(None, None)
 _NOTHING_GONE = Noted(-(2**63), 0)
 Hours = Mapping[Bucket, Noted]
 #: Hours of the first piece of a turn, and the values that are expected of its days: a day may hold a hundred or a hundred thousand.
-_HOURS_FIRST, _VALUES_FIRST = 16, 20_000
+_HOURS_FIRST, _VALUES_FIRST = 16, 40_000
 #: A piece is at most so many times the one before.
 _PIECE_GROWTH_MAX = 8
 #: Days of a piece that could not be computed, and such of which the rows are back.
@@ -123,7 +123,7 @@ def roll_up_days(connection: Connection, settings: IngestSettings | None = None)
         if aside is None:
             return 0
         guard, due = Guard(connection), aside.due((DAY,), settings.rollup_days_max)
-        computed, doubtful = list[Bucket](), list[Bucket]()
+        computed, known = list[Bucket](), dict[Bucket, list[Pair] | None]()
 
         def take(size: int, left: int) -> list[Bucket]:
             parameters = {
@@ -138,15 +138,15 @@ def roll_up_days(connection: Connection, settings: IngestSettings | None = None)
         def work(some: Sequence[Bucket]) -> None:
             held = guard.held_back(some, DAY)
             days = [day for day in some if day not in held]
-            doubtful.extend(_recompute_days(connection, aside, days))
+            known.update(_recompute_days(connection, aside, days))
             computed.extend(days)
 
         count = _take_turn(take, work, _VALUES_FIRST, settings.rollup_days_max, settings)
         for some in by_span(computed, YEAR, settings.rollup_buckets_max):
             # Of a day of which no month can be said there is none to compute.
             isolate(connection, partial(_note_periods, connection), some)
-        for some in by_span(doubtful, FOUR_WEEKS, settings.rollup_buckets_max):
-            _find_gaps(connection, aside, some)
+        for some in by_span(known, FOUR_WEEKS, settings.rollup_buckets_max):
+            _renew_gaps(connection, aside, [(day, known[day]) for day in some])
     aside.tell()
     return count
 
@@ -266,26 +266,39 @@ def _recompute_alone(connection: Connection, aside: SetAside, hour: Bucket) -> N
             aside.add(HOUR, hour, error)
 
 
-def _recompute_days(connection: Connection, aside: SetAside, days: Sequence[Bucket]) -> list[Bucket]:
-    """Those of these days that may have a gap."""
-    without_gaps = set[Bucket]()
+def _recompute_days(
+    connection: Connection, aside: SetAside, days: Sequence[Bucket]
+) -> dict[Bucket, list[Pair] | None]:
+    """Those of these days that may have gaps, or of which some are noted; with values that follow too late, if that is known."""
+    found = dict[Bucket, list[Pair] | None]()
 
     def work(some: Sequence[Bucket]) -> None:
-        without_gaps.update(compute(connection, DAY, some, span=DAY).fetchall())
+        found.update(dict.fromkeys(some))
+        for number, epoch, late, is_noted in compute(connection, DAY, some, span=DAY).fetchall():
+            if late is None and not is_noted:
+                del found[number, epoch]
+            elif all(earlier is not None for earlier, _ in late or ()):
+                found[number, epoch] = [(earlier, later) for earlier, later in late or ()]
 
     aside.take_up(DAY_TABLES, days, DAY)
     for day in isolate(connection, work, days):
         _compute_or_set_aside(connection, aside, DAY, day)
-    return [day for day in days if day not in without_gaps]
+    return found
 
 
 def _note_periods(connection: Connection, days: Sequence[Bucket]) -> None:
     connection.execute(QUERIES["note_periods"], arrays_of(days))
 
 
-def _find_gaps(connection: Connection, aside: SetAside, days: Sequence[Bucket]) -> None:
-    find = partial(note_gaps, connection, PresenceSettings())
-    for day in isolate(connection, find, days):
+def _renew_gaps(
+    connection: Connection, aside: SetAside, days: Sequence[tuple[Bucket, list[Pair] | None]]
+) -> None:
+    presence = PresenceSettings()
+    known = [(day, pairs) for day, pairs in days if pairs is not None]
+    refused = isolate(connection, partial(note_found_gaps, connection, presence), known)
+    find = partial(note_gaps, connection, presence)
+    doubtful = [day for day, pairs in days if pairs is None] + [day for day, _ in refused]
+    for day in isolate(connection, find, doubtful):
         error = attempt(connection, partial(find, [day]))
         if error is not None:
             aside.add(DAY, day, error)

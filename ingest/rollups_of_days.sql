@@ -101,7 +101,9 @@ RETURNING datastream_id, extract(epoch FROM bucket_start)::bigint
 -- quarters of its expected values, a day with three quarters of its hours (of its values where they are
 -- expected less often); without an expectation, whatever there is counts. Where days do not begin or end with
 -- an hour of UTC, their own hours are made from the observations. What is no day of the datastream's zone (any
--- more) is left out. What comes back are the days that surely have no gap, in which none begins, and of which none is noted.
+-- more) is left out. What comes back are the days with
+-- values close before and after them: between which instants gaps may be (of what is missing only the second one), and whether
+-- any is noted.
 WITH dirty AS MATERIALIZED (  -- once a day, and not again wherever its bounds are named
     SELECT datastream_id, day_start, day_end,
            extract(epoch FROM day_start)::int8 %% 3600 = 0 AND extract(epoch FROM day_end)::int8 %% 3600 = 0
@@ -197,7 +199,7 @@ computed AS MATERIALIZED (
                max(phenomenon_time) AS last_moment,
                min(phenomenon_time) < dirty.day_start AS has_before,
                max(phenomenon_time) >= dirty.day_end AS has_after,
-               bool_or(is_late) AS has_gap,
+               array_agg(ARRAY[CASE WHEN flag < 9 THEN previous END, phenomenon_time]) FILTER (WHERE is_late) AS late,
                min(scalar) AS minimum, max(scalar) AS maximum, stddev_samp(scalar) AS standard_deviation,
                percentile_cont(ARRAY[0.05, 0.5, 0.95]) WITHIN GROUP (ORDER BY scalar) AS quantiles,
                first(usable, phenomenon_time) FILTER (WHERE usable IS NOT NULL) AS first_result,
@@ -213,8 +215,8 @@ computed AS MATERIALIZED (
                    CASE WHEN is_inside AND quality < 4 AND %(figures)s::boolean THEN result END AS usable,
                    CASE WHEN is_inside AND quality < 4 AND %(figures)s::boolean AND NOT properties.is_circular
                         THEN result END AS scalar,
-                   quality = 9 OR phenomenon_time > lag(phenomenon_time) OVER (ORDER BY phenomenon_time) + shortest.gap
-                       AS is_late
+                   quality AS flag, lag(phenomenon_time) OVER following AS previous,
+                   quality = 9 OR phenomenon_time > lag(phenomenon_time) OVER following + shortest.gap AS is_late
             FROM observations
             CROSS JOIN LATERAL (
                 SELECT phenomenon_time >= dirty.day_start AND phenomenon_time < dirty.day_end AS is_inside
@@ -224,6 +226,7 @@ computed AS MATERIALIZED (
               AND observations.phenomenon_time < dirty.day_end + coalesce(shortest.gap, INTERVAL '0')
               AND observations.phenomenon_time >= to_timestamp(%(start)s::int8) - INTERVAL '1 day'
               AND observations.phenomenon_time < to_timestamp(%(end)s::int8) + INTERVAL '1 day'
+            WINDOW following AS (ORDER BY phenomenon_time)
             OFFSET 0  -- one index range a day, whatever the statistics of a young chunk say
         ) AS values
     ) AS observed
@@ -248,14 +251,14 @@ removed AS (
     WHERE computed.observation_count = 0
       AND bucket.datastream_id = computed.datastream_id AND bucket.bucket_start = computed.day_start
 )
-SELECT datastream_id, extract(epoch FROM day_start)::int8
+SELECT datastream_id, extract(epoch FROM day_start)::int8, late,
+       EXISTS (
+           SELECT FROM gaps
+           WHERE gaps.datastream_id = computed.datastream_id AND began_at < day_end
+             AND (ended_at IS NULL OR ended_at >= day_start))
 FROM computed
 JOIN shortest USING (datastream_id)
-WHERE observation_count > 0 AND has_before AND (has_after OR last_moment >= now() - gap) AND has_gap IS NOT TRUE
-  AND NOT EXISTS (
-      SELECT FROM gaps
-      WHERE gaps.datastream_id = computed.datastream_id AND began_at < day_end
-        AND (ended_at IS NULL OR ended_at >= day_start))
+WHERE observation_count > 0 AND has_before AND (has_after OR last_moment >= now() - gap)
 
 -- recompute_periods --
 -- The roll-up of local months or years. Counts, extremes, the first and last value and the total are those of the days that have

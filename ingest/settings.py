@@ -143,7 +143,7 @@ class IngestSettings(BaseSettings):
     #: Days and whole hours take turns with what comes in: after so long the rest waits for the next turn.
     rollup_turn_seconds: float = Field(default=1.0, gt=0)
     #: At most so many of them are computed before the clock is looked at again.
-    rollup_turn_buckets: int = Field(default=500, ge=1)
+    rollup_turn_buckets: int = Field(default=1_000, ge=1)
     #: A bucket that could not be computed is tried again when it changes, and after so long.
     rollup_retry_seconds: float = Field(default=3_600.0, ge=1)
 

@@ -107,6 +107,23 @@ found AS MATERIALIZED (
     ) AS followed
     WHERE moment < span_end AND (following IS NULL OR following > moment + gap)
 )
+-- + found_gaps
+
+-- note_found_gaps --
+-- The same of values that follow one another too late for the shortest interval of their datastream, which are known.
+WITH expectations AS MATERIALIZED (
+    SELECT expectation.*
+    FROM (SELECT DISTINCT unnest(%(datastream_ids)s::int4[]) AS datastream_id) AS touched
+    JOIN datastream_expectations AS expectation USING (datastream_id)
+),
+found AS (
+    SELECT datastream_id, moment, following
+    FROM unnest(%(datastream_ids)s::int4[], %(moments)s::timestamptz[], %(followings)s::timestamptz[])
+         AS pairs (datastream_id, moment, following)
+)
+-- + found_gaps
+
+-- found_gaps --
 INSERT INTO gaps (datastream_id, began_at, ended_at, reason)
 SELECT datastream_id, moment, following, gap_reason(datastream_id, moment, following, interval_seconds)
 FROM found

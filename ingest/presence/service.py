@@ -25,6 +25,9 @@ _TABLES = {900: "observations_quarter_hourly", 3_600: "observations_hourly"}
 _TWO_DAYS = 172_800
 log = structlog.get_logger()
 
+#: The instants of two values that follow one another.
+Pair = tuple[datetime, datetime]
+
 
 def learn_intervals(
     connection: Connection, settings: PresenceSettings, clock: Clock, after: int = 0
@@ -113,3 +116,19 @@ def note_gaps(connection: Connection, settings: PresenceSettings, days: Sequence
     }
     for query in ("forget_gaps", "note_gaps"):
         connection.execute(QUERIES[query], parameters)
+
+
+def note_found_gaps(
+    connection: Connection, settings: PresenceSettings, days: Sequence[tuple[Bucket, Sequence[Pair]]]
+) -> None:
+    """The same of days whose values that follow one another too late are known, with those on both sides of midnight."""
+    connection.execute(QUERIES["forget_gaps"], arrays_of([day for day, _ in days]))
+    found = [(datastream_id, *pair) for (datastream_id, _), pairs in days for pair in pairs]
+    if found:
+        parameters = {
+            "datastream_ids": [datastream_id for datastream_id, _, _ in found],
+            "moments": [moment for _, moment, _ in found],
+            "followings": [following for _, _, following in found],
+            "gap_intervals": settings.gap_intervals,
+        }
+        connection.execute(QUERIES["note_found_gaps"], parameters)

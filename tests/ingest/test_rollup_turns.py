@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
 from citycore.store.connections import Connection
@@ -108,21 +110,51 @@ def test_one_hour_of_a_file_that_cannot_be_computed_leaves_the_others(
 
 def test_what_a_turn_has_no_time_for_stays_noted(store: Store, worker: Connection) -> None:
     """The first piece is always worked through, so that there is an end to it however slow it is."""
-    store.commit("pm2_5", every(24 * 60, 100))
+    store.commit("pm2_5", every(24 * 60, 200))
     while roll_up(worker):
         pass
     hurried = IngestSettings(rollup_turn_seconds=1e-9)
     noted = "SELECT count(*), min(noted_at) > '-infinity' FROM dirty_days"
-    # 288 values are expected of a day, and 20,000 are for the first piece.
-    assert roll_up_days(worker, hurried) == 70
-    assert store.query(noted) == [(30, True)]
+    # 288 values are expected of a day, and 40,000 are for the first piece.
+    assert roll_up_days(worker, hurried) == 139
+    assert store.query(noted) == [(61, True)]
     store.query("UPDATE datastreams SET interval_seconds = 1 RETURNING datastream_id")
     assert [roll_up_days(worker, hurried) for _ in range(3)] == [1, 1, 1], "of a day that may hold more"
     store.query("UPDATE datastreams SET interval_seconds = NULL RETURNING datastream_id")
-    assert list(iter(lambda: roll_up_days(worker, hurried), 0)) == [14, 13], (
+    assert list(iter(lambda: roll_up_days(worker, hurried), 0)) == [28, 28, 2], (
         "1,440 of one of which nothing is known"
     )
-    assert store.query("SELECT count(*) FROM observations_daily") == [(100,)]
+    assert store.query("SELECT count(*) FROM observations_daily") == [(200,)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_gaps_are_those_between_the_values_whatever_shows_them(
+    store: Store, worker: Connection, seed: int
+) -> None:
+    """Of eight days, in two parts of which the second one fills what the first one lacks: within days, over midnight, beside
+    what is missing, and on days of which a gap is noted that has closed."""
+    random = np.random.default_rng(seed)
+    rows, is_there = every(5, 8 * 288, seed=seed), np.full(8 * 288, True)
+    flags = np.where(random.random(len(rows)) < 0.002, 9, 1)
+    for begin in [*random.integers(0, len(rows), 12), 3 * 288 - 4]:
+        is_there[begin : begin + random.integers(4, 14)] = False
+    filled, missing = 5 * 288 + 100, 6 * 288 + 100
+    is_there[filled : filled + 10] = is_there[missing : missing + 10] = False
+    is_there[missing + 5], flags[missing + 5] = True, 9
+    rows = [(at, value, int(flag)) for (at, value, _), flag in zip(rows, flags, strict=True)]
+    is_late = ~is_there & (random.random(len(rows)) < 0.2)
+    is_late[filled : filled + 10] = True
+    for kept in (is_there, is_there | is_late):
+        new = kept if kept is is_there else is_late
+        store.commit("pm2_5", [row for row, is_new in zip(rows, new, strict=True) if is_new])
+        keep_up(worker)
+        times = [row[0] for row, is_kept in zip(rows, kept, strict=True) if is_kept and row[2] < 9]
+        wanted = [
+            (begin, end) for begin, end in itertools.pairwise(times) if end - begin > timedelta(minutes=15)
+        ]
+        assert len(wanted) > 3
+        found = store.query("SELECT began_at, ended_at FROM gaps ORDER BY 1")
+        assert found == [*wanted, (times[-1], None)]
 
 
 def test_pieces_grow_with_what_there_is_time_for(
