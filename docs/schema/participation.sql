@@ -672,14 +672,17 @@ CREATE TABLE participation.dialogue_sessions (
     announced_at timestamp with time zone,
     held_at timestamp with time zone,
     published_at timestamp with time zone,
+    search_text text GENERATED ALWAYS AS (normalise_text((title_ar || ' '::text) || title_en)) STORED,
     CONSTRAINT dialogue_sessions_pkey PRIMARY KEY (session_id),
     CONSTRAINT dialogue_sessions_check CHECK (state <> 'published'::text OR summary_ar <> ''::text AND summary_en <> ''::text AND published_at IS NOT NULL),
     CONSTRAINT dialogue_sessions_seats_check CHECK (seats > 0),
     CONSTRAINT dialogue_sessions_decider_id_fkey FOREIGN KEY (decider_id) REFERENCES innovation.organisations(organisation_id),
     CONSTRAINT dialogue_sessions_drafted_by_fkey FOREIGN KEY (drafted_by) REFERENCES innovation.people(person_id)
 );
+CREATE INDEX dialogue_sessions_begun ON participation.dialogue_sessions USING btree (created_at, session_id);
 CREATE INDEX dialogue_sessions_drafted ON participation.dialogue_sessions USING btree (drafted_by);
 CREATE INDEX dialogue_sessions_newest ON participation.dialogue_sessions USING btree (created_at DESC, session_id DESC);
+CREATE INDEX dialogue_sessions_search ON participation.dialogue_sessions USING gin (search_text gin_trgm_ops);
 CREATE INDEX dialogue_sessions_state ON participation.dialogue_sessions USING btree (state, session_id);
 GRANT INSERT, SELECT, UPDATE ON participation.dialogue_sessions TO falaj_portal;
 
@@ -748,6 +751,7 @@ CREATE TABLE participation.ideas (
     body_digest bytea NOT NULL,
     main_id uuid,
     once_digest bytea,
+    search_text text GENERATED ALWAYS AS (normalise_text(title)) STORED,
     CONSTRAINT ideas_pkey PRIMARY KEY (idea_id),
     CONSTRAINT ideas_once_digest_key UNIQUE (once_digest),
     CONSTRAINT ideas_body_check CHECK (body <> ''::text),
@@ -762,10 +766,13 @@ CREATE TABLE participation.ideas (
     CONSTRAINT ideas_session_id_fkey FOREIGN KEY (session_id) REFERENCES participation.dialogue_sessions(session_id)
 );
 CREATE INDEX ideas_author ON participation.ideas USING btree (author_id) WHERE author_id IS NOT NULL;
+CREATE INDEX ideas_begun ON participation.ideas USING btree (created_at, idea_id);
 CREATE INDEX ideas_digest ON participation.ideas USING btree (body_digest);
 CREATE INDEX ideas_main ON participation.ideas USING btree (main_id) WHERE main_id IS NOT NULL;
 CREATE INDEX ideas_newest ON participation.ideas USING btree (admitted_at DESC, idea_id DESC) WHERE admitted_at IS NOT NULL;
+CREATE INDEX ideas_search ON participation.ideas USING gin (search_text gin_trgm_ops);
 CREATE INDEX ideas_session ON participation.ideas USING btree (session_id, admitted_at DESC);
+CREATE INDEX ideas_since ON participation.ideas USING btree (state_changed_at, idea_id);
 CREATE INDEX ideas_state ON participation.ideas USING btree (state, idea_id);
 GRANT INSERT, SELECT, UPDATE ON participation.ideas TO falaj_portal;
 

@@ -243,9 +243,11 @@ WHERE claim_id = %(claim_id)s
 
 -- calls_with_claims --
 -- Calls of whose awards something waits in a state.
-SELECT DISTINCT call_id FROM innovation.claims AS claim JOIN innovation.funding_awards USING (award_id)
-WHERE claim.state = ANY (%(states)s::text[])
-  AND (%(calls)s::uuid[] IS NULL OR call_id = ANY (%(calls)s::uuid[]))
+SELECT call_id FROM innovation.calls
+WHERE (%(calls)s::uuid[] IS NULL OR call_id = ANY (%(calls)s::uuid[]))
+  AND EXISTS (
+      SELECT FROM innovation.funding_awards AS award JOIN innovation.claims AS claim USING (award_id)
+      WHERE award.call_id = calls.call_id AND claim.state = ANY (%(states)s::text[]) LIMIT 1)
 
 -- desk --
 -- Claims that wait for somebody, as far as the actor looks after their calls; without what is hidden.
