@@ -18,3 +18,5 @@ CREATE INDEX submissions_search ON innovation.submissions USING gin (search_text
 CREATE INDEX funding_awards_counted ON innovation.funding_awards (call_id, state, application_id);
 CREATE INDEX submissions_counted ON innovation.submissions (hackathon_id, state, team_id);
 CREATE INDEX teams_counted ON innovation.teams (hackathon_id, state, team_id);
+CREATE INDEX organisations_state ON innovation.organisations (state, organisation_id);
+CREATE INDEX surveys_since ON participation.surveys (state_changed_at, survey_id);
