@@ -1001,6 +1001,7 @@ CREATE TABLE participation.surveys (
 CREATE INDEX surveys_agency ON participation.surveys USING btree (agency_id, created_at DESC, survey_id DESC);
 CREATE INDEX surveys_drafted ON participation.surveys USING btree (drafted_by);
 CREATE INDEX surveys_newest ON participation.surveys USING btree (created_at DESC, survey_id DESC);
+CREATE INDEX surveys_since ON participation.surveys USING btree (state_changed_at, survey_id);
 CREATE INDEX surveys_state ON participation.surveys USING btree (state, survey_id);
 GRANT INSERT, SELECT, UPDATE ON participation.surveys TO falaj_portal;
 
