@@ -91,7 +91,7 @@ async def ways_of(many: Side, route: str, address: str) -> list[Page]:
 async def measure(
     sides: Sequence[Side], meters: Sequence[Meter], requests: int, wanted: re.Pattern[str]
 ) -> list[Case]:
-    cases = []
+    cases = list[Case]()
     for route, address in lists():
         if wanted.search(route):
             for page in await ways_of(sides[-1], route, address):

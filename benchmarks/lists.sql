@@ -1,3 +1,24 @@
+-- offerings_in_review --
+-- Lists begin with what waits: half of each does, on either side more than a page.
+UPDATE innovation.offerings SET state = 'in_review'
+WHERE offering_id IN (SELECT offering_id FROM innovation.offerings WHERE state = 'published' LIMIT %(rows)s / 2)
+
+-- needs_under_review --
+UPDATE innovation.needs SET state = 'under_review'
+WHERE need_id IN (SELECT need_id FROM innovation.needs WHERE state = 'published' ORDER BY code DESC LIMIT %(rows)s / 2)
+
+-- vendors_to_verify --
+UPDATE innovation.vendors SET state = 'verifying'
+WHERE vendor_id IN (SELECT vendor_id FROM innovation.vendors WHERE state = 'verified' AND vendor_id <> md5('vendor 1')::uuid
+                    LIMIT %(rows)s / 2)
+
+-- organisations_to_verify --
+UPDATE innovation.organisations SET state = 'registered'
+WHERE organisation_id IN (
+    SELECT organisation_id FROM innovation.organisations
+    WHERE state = 'verified' AND organisation_id NOT IN (md5('organisation 1')::uuid, md5('organisation 2')::uuid, md5('organisation 3')::uuid)
+    LIMIT %(rows)s / 2)
+
 -- applications --
 -- As many as there are to be of the first call, and as many that are approved of the second.
 INSERT INTO innovation.applications

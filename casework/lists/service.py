@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 from psycopg.rows import dict_row
@@ -26,8 +26,14 @@ from casework.lists.rules import (
 )
 from casework.lists.settings import ListSettings
 from casework.programme import Session
-from casework.workflow.errors import NotConfirmed
+from casework.workflow.errors import Busy, NotConfirmed
 from citycore.errors import FalajError
+from citycore.store.rows import known
+from citycore.store.sent import statements_sent
+
+#: A row, and the version of it that was seen.
+Chosen: TypeAlias = tuple[UUID, int | None]
+Take: TypeAlias = Callable[[Session, UUID, int | None], object]
 
 
 class Refused(NamedTuple):
@@ -105,8 +111,8 @@ def find_some(session: Session, desk: DeskList, keys: Collection[UUID], *ids: UU
 def take_each(
     session: Session,
     desk: DeskList,
-    chosen: Sequence[tuple[UUID, int | None]],
-    take: Callable[[Session, UUID, int | None], object],
+    chosen: Sequence[Chosen],
+    take: Take,
 ) -> Outcome:
     """Do it to each, in the order of their identifiers, as everybody else does who needs several of them: what is refused is left
     out, and the rest is done. Whoever has to be asked first is asked once, about all.
@@ -116,19 +122,54 @@ def take_each(
     most = session.of(ListSettings).bulk_rows_max
     if len(chosen) > most:
         raise TooManyChosen(rows_max=most)
-    refused = []
-    with session.together(desk.binding, {object_id for object_id, _ in chosen}) as own:
-        for object_id, version in sorted(set(chosen), key=lambda one: one[0]):
+    ordered = sorted(set(chosen), key=lambda one: one[0])
+    with session.together(desk.binding, {object_id for object_id, _ in ordered}) as own:
+        try:
             try:
-                with own.part():
-                    take(own, object_id, version)
-            except NotConfirmed as asked:
-                raise NotConfirmed(
-                    asked.kind, asked.deed, None, asked.becomes, number=len(set(chosen))
-                ) from None
+                refused = _take_at_once(own, ordered, take)
+            except (_HasWritten, Busy):
+                refused = _take_apart(own, ordered, take)
+        except NotConfirmed as asked:
+            raise NotConfirmed(asked.kind, asked.deed, None, asked.becomes, number=len(ordered)) from None
+    return Outcome(len(ordered) - len(refused), refused)
+
+
+class _HasWritten(Exception):
+    """Something was refused after it had sent statements, which are to be taken back alone."""
+
+
+def _take_at_once(session: Session, ordered: Sequence[Chosen], take: Take) -> list[Refused]:
+    """In one part of the transaction: what is refused, as nearly all that is, before anything was written needs none of its own."""
+    refused, gathered = [], known(session.gathered)
+    if not gathered.standings:  # each is looked up first
+        raise _HasWritten
+    with session.part(), statements_sent(session.connection) as sent:
+        for object_id, version in ordered:
+            before = sent()
+            try:
+                with gathered.part():
+                    take(session, object_id, version)
+            except NotConfirmed:
+                raise
             except FalajError as why:
+                if sent() > before:
+                    raise _HasWritten from why
                 refused.append(Refused(object_id, why))
-    return Outcome(len(set(chosen)) - len(refused), refused)
+    return refused
+
+
+def _take_apart(session: Session, ordered: Sequence[Chosen], take: Take) -> list[Refused]:
+    """Each in a part of its own, which a refusal takes back."""
+    refused = []
+    for object_id, version in ordered:
+        try:
+            with session.part():
+                take(session, object_id, version)
+        except NotConfirmed:
+            raise
+        except FalajError as why:
+            refused.append(Refused(object_id, why))
+    return refused
 
 
 def _count(session: Session, desk: DeskList, wanted: Wanted, values: Any) -> tuple[int, dict[str, int]]:

@@ -45,12 +45,14 @@ class Gathered:
 
     @contextmanager
     def part(self) -> Iterator[None]:
-        """What is gathered meanwhile is gone if it ends with an error."""
+        """What is gathered meanwhile is gone if it ends with an error, and what was taken is there again."""
         gathered: tuple[list[Any], ...] = (self.lines, self.words, self.undoable, self.mails, self.following)
         before = [len(one) for one in gathered]
+        standings, deadlines = dict(self.standings), dict(self.deadlines)
         try:
             yield
         except BaseException:
+            self.standings, self.deadlines = standings, deadlines
             for one, length in zip(gathered, before, strict=True):
                 del one[length:]
             raise

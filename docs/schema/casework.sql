@@ -114,6 +114,7 @@ CREATE INDEX organisations_search ON innovation.organisations USING gin (search_
 CREATE INDEX organisations_since ON innovation.organisations USING btree (state_changed_at, organisation_id);
 CREATE INDEX organisations_sort_ar ON innovation.organisations USING btree (sort_ar, organisation_id);
 CREATE INDEX organisations_sort_en ON innovation.organisations USING btree (sort_en, organisation_id);
+CREATE INDEX organisations_state ON innovation.organisations USING btree (state, organisation_id);
 CREATE TRIGGER pictures_go AFTER DELETE ON innovation.organisations FOR EACH ROW EXECUTE FUNCTION innovation.drop_pictures('organisation_id');
 GRANT INSERT, SELECT, UPDATE ON innovation.organisations TO falaj_portal;
 

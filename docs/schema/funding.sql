@@ -42,10 +42,12 @@ CREATE TABLE innovation.applications (
     CONSTRAINT applications_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES innovation.organisations(organisation_id),
     CONSTRAINT applications_submission_id_fkey FOREIGN KEY (submission_id) REFERENCES innovation.submissions(submission_id)
 );
+CREATE INDEX applications_counted ON innovation.applications USING btree (call_id, state, application_id) WHERE versions > 0;
 CREATE INDEX applications_of_call ON innovation.applications USING btree (call_id, application_id);
 CREATE INDEX applications_of_organisation ON innovation.applications USING btree (organisation_id);
 CREATE INDEX applications_of_submission ON innovation.applications USING btree (submission_id);
 CREATE INDEX applications_reference ON innovation.applications USING btree (call_id, reference, application_id);
+CREATE INDEX applications_search ON innovation.applications USING gin (search_text gin_trgm_ops);
 CREATE INDEX applications_since ON innovation.applications USING btree (call_id, state_changed_at, application_id);
 CREATE INDEX applications_state ON innovation.applications USING btree (state, application_id);
 GRANT INSERT, SELECT, UPDATE ON innovation.applications TO falaj_portal;
@@ -218,6 +220,7 @@ CREATE TABLE innovation.funding_awards (
 );
 CREATE INDEX funding_awards_amount ON innovation.funding_awards USING btree (call_id, amount_minor, award_id);
 CREATE INDEX funding_awards_begun ON innovation.funding_awards USING btree (call_id, created_at, award_id);
+CREATE INDEX funding_awards_counted ON innovation.funding_awards USING btree (call_id, state, application_id);
 CREATE INDEX funding_awards_newest ON innovation.funding_awards USING btree (created_at, award_id);
 CREATE INDEX funding_awards_of_call ON innovation.funding_awards USING btree (call_id, award_id);
 CREATE INDEX funding_awards_search ON innovation.funding_awards USING gin (search_text gin_trgm_ops);

@@ -681,6 +681,7 @@ CREATE TABLE innovation.pilots (
     agreed_at timestamp with time zone,
     started_at timestamp with time zone,
     source_id integer,
+    search_text text GENERATED ALWAYS AS (normalise_text((((code || ' '::text) || title_ar) || ' '::text) || title_en)) STORED,
     CONSTRAINT pilots_pkey PRIMARY KEY (pilot_id),
     CONSTRAINT pilots_code_key UNIQUE (code),
     CONSTRAINT pilots_check CHECK (ends_on > starts_on),
@@ -704,6 +705,8 @@ CREATE UNIQUE INDEX pilots_of_introduction ON innovation.pilots USING btree (int
 CREATE INDEX pilots_of_provider ON innovation.pilots USING btree (provider_id, pilot_id);
 CREATE UNIQUE INDEX pilots_of_submission ON innovation.pilots USING btree (submission_id) WHERE state <> 'declined'::text;
 CREATE INDEX pilots_of_team ON innovation.pilots USING btree (team_id);
+CREATE INDEX pilots_search ON innovation.pilots USING gin (search_text gin_trgm_ops);
+CREATE INDEX pilots_since ON innovation.pilots USING btree (state_changed_at, pilot_id);
 CREATE INDEX pilots_state ON innovation.pilots USING btree (state, pilot_id);
 GRANT INSERT (pilot_id, state, state_reason, version, state_changed_at, created_at, code, introduction_id, submission_id, award_id, agency_id, provider_id, team_id, application_id, title_ar, title_en, purpose_ar, purpose_en, starts_on, ends_on, is_simulated), SELECT, UPDATE (state, state_reason, version, state_changed_at, title_ar, title_en, purpose_ar, purpose_en, starts_on, ends_on, agreed_at, started_at) ON innovation.pilots TO falaj_portal;
 

@@ -682,6 +682,7 @@ CREATE TABLE participation.dialogue_sessions (
 CREATE INDEX dialogue_sessions_begun ON participation.dialogue_sessions USING btree (created_at, session_id);
 CREATE INDEX dialogue_sessions_drafted ON participation.dialogue_sessions USING btree (drafted_by);
 CREATE INDEX dialogue_sessions_newest ON participation.dialogue_sessions USING btree (created_at DESC, session_id DESC);
+CREATE INDEX dialogue_sessions_search ON participation.dialogue_sessions USING gin (search_text gin_trgm_ops);
 CREATE INDEX dialogue_sessions_state ON participation.dialogue_sessions USING btree (state, session_id);
 GRANT INSERT, SELECT, UPDATE ON participation.dialogue_sessions TO falaj_portal;
 
@@ -769,6 +770,7 @@ CREATE INDEX ideas_begun ON participation.ideas USING btree (created_at, idea_id
 CREATE INDEX ideas_digest ON participation.ideas USING btree (body_digest);
 CREATE INDEX ideas_main ON participation.ideas USING btree (main_id) WHERE main_id IS NOT NULL;
 CREATE INDEX ideas_newest ON participation.ideas USING btree (admitted_at DESC, idea_id DESC) WHERE admitted_at IS NOT NULL;
+CREATE INDEX ideas_search ON participation.ideas USING gin (search_text gin_trgm_ops);
 CREATE INDEX ideas_session ON participation.ideas USING btree (session_id, admitted_at DESC);
 CREATE INDEX ideas_since ON participation.ideas USING btree (state_changed_at, idea_id);
 CREATE INDEX ideas_state ON participation.ideas USING btree (state, idea_id);
@@ -999,6 +1001,7 @@ CREATE TABLE participation.surveys (
 CREATE INDEX surveys_agency ON participation.surveys USING btree (agency_id, created_at DESC, survey_id DESC);
 CREATE INDEX surveys_drafted ON participation.surveys USING btree (drafted_by);
 CREATE INDEX surveys_newest ON participation.surveys USING btree (created_at DESC, survey_id DESC);
+CREATE INDEX surveys_since ON participation.surveys USING btree (state_changed_at, survey_id);
 CREATE INDEX surveys_state ON participation.surveys USING btree (state, survey_id);
 GRANT INSERT, SELECT, UPDATE ON participation.surveys TO falaj_portal;
 

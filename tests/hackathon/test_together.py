@@ -82,6 +82,28 @@ def _handed_in(connection: Connection) -> list[UUID]:
     return [one.line.object_id for one in lines if one.line.event == "submit"]
 
 
+def test_what_was_written_before_a_refusal_is_taken_back_alone(portal: Connection) -> None:
+    desk, permits = Desk(portal), sorted(store_permit(portal) for _ in range(4))
+    stale = permits[2]
+
+    def rewrite(session: Session, permit: UUID, version: int | None) -> None:
+        session.connection.execute("UPDATE innovation.permits SET pages = 7 WHERE permit_id = %s", [permit])
+        desk.hand_in(session, permit, version)
+
+    with programme_for(portal, lambda: NOW).session(AMAL) as session:
+        outcome = take_each(session, DESK, [(one, 9 if one == stale else 1) for one in permits], rewrite)
+    assert (outcome.done, [one.object_id for one in outcome.refused]) == (3, [stale])
+    assert _pages(portal, permits) == [7, 7, 1, 7]
+    assert [state_of(portal, one)[0] for one in permits] == ["submitted", "submitted", "draft", "submitted"]
+    assert desk.asked == [3]
+    assert verify(portal).findings == ()
+
+
+def _pages(connection: Connection, permits: Sequence[UUID]) -> list[int]:
+    known = connection.execute("SELECT permit_id, pages FROM innovation.permits").fetchall()
+    return [dict(known)[one] for one in permits]
+
+
 def test_each_more_costs_one_statement(portal: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[str] = []
     execute: Callable[..., Any] = psycopg.Cursor.execute

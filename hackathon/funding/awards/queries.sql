@@ -245,10 +245,14 @@ WHERE award_id = %(award_id)s ORDER BY claim.created_at, claim_id
 WHERE claim_id = %(claim_id)s
 
 -- calls_with_claims --
--- Calls of whose awards something waits in a state.
-SELECT DISTINCT call_id FROM innovation.claims AS claim JOIN innovation.funding_awards USING (award_id)
-WHERE claim.state = ANY (%(states)s::text[])
-  AND (%(calls)s::uuid[] IS NULL OR call_id = ANY (%(calls)s::uuid[]))
+-- Calls of whose awards something waits in a state: of each call as far as its first.
+SELECT call_id FROM innovation.calls CROSS JOIN LATERAL (
+    SELECT FROM (SELECT award_id FROM innovation.funding_awards AS award WHERE award.call_id = calls.call_id OFFSET 0) AS own
+    CROSS JOIN LATERAL (
+        SELECT FROM innovation.claims AS claim
+        WHERE claim.award_id = own.award_id AND claim.state = ANY (%(states)s::text[]) LIMIT 1) AS waiting
+    LIMIT 1) AS first
+WHERE %(calls)s::uuid[] IS NULL OR call_id = ANY (%(calls)s::uuid[])
 
 -- desk --
 -- Claims that wait for somebody, as far as the actor looks after their calls; without what is hidden.

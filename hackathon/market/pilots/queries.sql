@@ -25,6 +25,21 @@ LEFT JOIN innovation.organisations AS applicant ON applicant.organisation_id = a
 -- + pilot_rows
 WHERE pilot_id = %(pilot_id)s
 
+-- desk --
+-- All for the programme.
+SELECT pilots.pilot_id, pilots.state, pilots.version, pilots.state_changed_at, pilots.created_at, pilots.title_ar, pilots.title_en,
+       pilots.search_text, agency.name_ar AS agency_ar, agency.name_en AS agency_en,
+       coalesce(provider.name_ar, applicant.name_ar) AS provider_ar,
+       coalesce(provider.name_en, applicant.name_en, teams.name) AS provider_en,
+       CASE WHEN pilots.introduction_id IS NOT NULL THEN 'introduction' WHEN pilots.submission_id IS NOT NULL THEN 'submission'
+            ELSE 'award' END AS origin
+FROM innovation.pilots
+LEFT JOIN innovation.organisations AS agency ON agency.organisation_id = pilots.agency_id
+LEFT JOIN innovation.organisations AS provider ON provider.organisation_id = pilots.provider_id
+LEFT JOIN innovation.teams ON teams.team_id = pilots.team_id
+LEFT JOIN innovation.applications ON applications.application_id = pilots.application_id
+LEFT JOIN innovation.organisations AS applicant ON applicant.organisation_id = applications.organisation_id
+
 -- list --
 -- Those in these states, or of these scopes of a person; the newest first.
 -- + pilot_rows

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from casework.access.model import Role, ScopeKind
 from casework.access.rules import holds_any, objects_of
+from casework.lists.model import DeskList, Sort, one_of, words
+from casework.lists.service import held_by
 from casework.people.model import Names
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject, NotAllowed
@@ -18,7 +20,7 @@ from hackathon.market.introductions.service import move as move_introduction
 from hackathon.market.pilots import repository
 from hackathon.market.pilots.errors import NothingToPilot, PilotAgencyUnknown, PilotCodeTaken, PilotExists
 from hackathon.market.pilots.grounds import find_ground
-from hackathon.market.pilots.machine import PROGRAMME, PUBLIC
+from hackathon.market.pilots.machine import PILOT, PROGRAMME, PUBLIC
 from hackathon.market.pilots.mails import mails, stepped
 from hackathon.market.pilots.model import Ground, Origin, Pilot, Plan, Proposal
 from hackathon.market.pilots.repository import PILOTS
@@ -149,3 +151,18 @@ def _tidy(plan: Plan) -> Plan:
     texts = {name: getattr(plan, name).strip() for name in ("code", "purpose_ar", "purpose_en")}
     texts |= {name: " ".join(getattr(plan, name).split()) for name in ("title_ar", "title_en")}
     return replace(plan, **texts)
+
+
+#: All of them for the programme, the newest first; what is proposed, too.
+DESK = DeskList(
+    repository.QUERIES["desk"],
+    "pilot_id",
+    held_by(PROGRAMME),
+    sorts={
+        "begun": Sort("listed.created_at", "instant"),
+        "since": Sort("listed.state_changed_at", "instant"),
+    },
+    first="-begun",
+    filters=(words(), one_of("state", "listed.state", tuple(one.name for one in PILOT.states))),
+    binding=PILOTS,
+)

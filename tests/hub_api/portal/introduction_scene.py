@@ -56,6 +56,8 @@ def rows(
         "POST /portal/introductions/{introduction_id}/outcome": both,
         "GET /portal/account/introductions": signed,
         "GET /portal/desk/introductions": staff,
+        "GET /portal/desk/pilots": staff,
+        "POST /portal/desk/pilots/bulk": staff,
         "GET /portal/pilots": everybody,
         "GET /portal/account/pilots": signed,
         # Without what it is to come out of it is no address; with it, see who may propose.

@@ -18,10 +18,13 @@ from hackathon.market.pilots.rules import example_of, is_inside, is_provider, to
 from hackathon.market.pilots.settings import PilotSettings
 from hub_api.programme.kit.errors import FormUnreadable
 from hub_api.programme.kit.forms import Form
+from hub_api.programme.kit.lists.columns import Column, code, names, state, value
+from hub_api.programme.kit.lists.page import FilterLabel, ListPage, bulk_steps, states_of
 from hub_api.programme.kit.outlook import Subject, without_dates
 from hub_api.programme.kit.pages import Onward, Page, anybody, signed_in
 from hub_api.programme.kit.request import PortalRequest
 from hub_api.programme.kit.steps import steps_on
+from hub_api.programme.market.marketplace.words import require_programme
 from hub_api.programme.market.pilots.words import DATASTREAM, PLAN, THING, vocabulary
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
@@ -55,6 +58,29 @@ page(
     title="pilots.own",
     here="account",
     tab="pilots",
+)
+
+
+ListPage(
+    router,
+    "/desk/pilots",
+    service.DESK,
+    (
+        Column("list.title", names("title"), link="/pilots/{pilot_id}"),
+        Column("list.agency", names("agency")),
+        Column("pilots.provider", names("provider")),
+        Column("pilots.origin", code("origin", lambda known: Origin(known).label)),
+        Column("list.state", state(PILOT)),
+        Column("list.since", value("state_changed_at"), "since"),
+        Column("list.begun", value("created_at"), "begun"),
+    ),
+    guard=require_programme,
+    here="desk",
+    title="pilots.title",
+    empty="pilots.desk_empty",
+    fields={"q": FilterLabel("list.search"), "state": FilterLabel("list.state", states_of(PILOT))},
+    bulk=bulk_steps(PILOT, ("decline", "stop"), service.move),
+    beside={"introductions.desk": "/desk/introductions"},
 )
 
 
