@@ -780,3 +780,23 @@ UNION ALL
    FROM places place;
 GRANT SELECT ON open_innovation.catalogue TO falaj_portal;
 GRANT SELECT ON open_innovation.catalogue TO falaj_read;
+
+-- citycore/store/migrations/versions/b008/casework/operator_texts.sql
+
+CREATE TABLE innovation.operator_texts (
+    name text NOT NULL,
+    language text NOT NULL,
+    text text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT operator_texts_pkey PRIMARY KEY (name, language),
+    CONSTRAINT operator_texts_language_check CHECK (language = ANY (ARRAY['en'::text, 'ar'::text])),
+    CONSTRAINT operator_texts_name_check CHECK (name = ANY (ARRAY['about'::text, 'help'::text, 'contact'::text, 'privacy'::text, 'terms'::text]))
+);
+GRANT DELETE, INSERT, SELECT, UPDATE ON innovation.operator_texts TO falaj_portal;
+
+CREATE VIEW open_innovation.operator_texts WITH (security_barrier=true) AS
+ SELECT name,
+    language,
+    text
+   FROM innovation.operator_texts;
+GRANT SELECT ON open_innovation.operator_texts TO falaj_read;
