@@ -71,7 +71,10 @@ def test_what_is_large_is_contracted_by_somebody_else_than_set_its_amount(play: 
     small = programme_for(play.portal, lambda: NOON, AwardSettings(alone_minor_max=899_999)).call
     with pytest.raises(Refusal) as refused:
         small(play.officer, service.move, award_id, "contract", 2)
-    assert (refused.value.slug, "899.999 OMR" in refused.value.text("en")) == ("second_signature_needed", True)
+    assert (refused.value.slug, "899.999 OMR" in refused.value.text("en")) == (
+        "second_signature_needed",
+        True,
+    )
     assert small(play.both, service.move, award_id, "contract", 2).target == "contracted"
     other = store_award(play.owner, "accepted")
     play.call(play.officer, service.amend, other, 900_000, ("أقل", "Less"), 1)
