@@ -25,6 +25,7 @@ READABLE = {
     "transit_feeds", "transit_routes", "transit_stops", "transit_trips", "transit_shapes", "transit_service_days",
     "transit_hours", "transit_segment_hours", "transit_vehicle_days", "transit_days",
     "open_innovation.challenge_datasets", "open_innovation.challenge_things", "open_innovation.organisations",
+    "open_innovation.operator_texts",
     "open_innovation.ambassadors", "open_innovation.ambassador_reach",
     "open_innovation.submissions", "open_innovation.told_results", "open_innovation.placings", "open_innovation.awards",
     "open_innovation.calls", "open_innovation.call_deadlines", "open_innovation.funding_awards",

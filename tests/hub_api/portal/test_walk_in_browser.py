@@ -104,15 +104,14 @@ def looked_at(walk: Walk, *, is_long: bool) -> list[Seen]:
     return list({(one.role if is_long else "", one.route): one for one in reversed(walk.pages)}.values())
 
 
-def test_no_page_shuts_anybody_out(walk: Walk, is_long: bool, record_property: Any) -> None:
+def test_no_page_shuts_anybody_out(walk: Walk, is_long: bool) -> None:
     walk.faults.clear()
     for number, seen in enumerate(looked_at(walk, is_long=is_long)):
         first, second = LANGUAGES[number % 2], LANGUAGES[1 - number % 2]
         with walk.client(seen.role) as client:
             walk.look(client, seen, View(first, PHONE), View(second, DESK, by_axe=is_long))
-    record_property("pages", len(walk.pages))
-    record_property("routes", len({one.route for one in walk.pages}))
-    record_property("heaviest", walk.heaviest)
+    routes = len({one.route for one in walk.pages})
+    print(f"{len(walk.pages)} pages of {routes} routes; the heaviest: {walk.heaviest}")  # noqa: T201 (shown with -rP)
     assert walk.faults == []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter
 from markupsafe import Markup
@@ -11,7 +11,7 @@ from casework.operator_texts import service
 from casework.operator_texts.model import PLACEHOLDERS, Written
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
-from citycore.language import LANGUAGES, Language
+from citycore.language import Language
 from hub_api.programme.casework.staff.staff import administers
 from hub_api.programme.kit.pages import AGAIN, Page
 from hub_api.programme.kit.request import PortalRequest
@@ -22,6 +22,8 @@ from hub_api.serving.texts import TEXTS
 
 router = APIRouter(prefix="/portal", include_in_schema=False)
 WRITTEN = ValueForm(Written)
+#: As the form has them.
+FORMS: Final[tuple[Language, ...]] = ("ar", "en")
 
 
 def title_of(name: str, language: Language) -> str:
@@ -43,7 +45,7 @@ def look(session: Session, request: PortalRequest, page_name: str) -> dict[str, 
     """As it is shown now or was typed just now, and how that looks."""
     known(session, page_name)
     own = service.find(session, page_name)
-    come = (shipped(page_name, language, operator()) for language in ("ar", "en"))
+    come = (shipped(page_name, language, operator()) for language in FORMS)
     form = WRITTEN.fill(own or Written(*come), request.typed)
     return {
         "title": title_of(page_name, request.language),
@@ -52,7 +54,7 @@ def look(session: Session, request: PortalRequest, page_name: str) -> dict[str, 
         "path": f"/desk/texts/{page_name}",
         "form": form,
         "placeholders": sorted(PLACEHOLDERS),
-        "previews": {each: _preview(form.text(f"text_{each}"), each) for each in LANGUAGES},
+        "previews": {each: _preview(form.text(f"text_{each}"), each) for each in FORMS},
     }
 
 

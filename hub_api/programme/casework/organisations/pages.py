@@ -22,7 +22,7 @@ from casework.organisations.model import Invited, Kind, Organisation, Search
 from casework.organisations.service import find, suggest
 from casework.people.model import Names
 from casework.people.standing import find_names
-from casework.pictures.service import Pictured
+from casework.pictures.service import Pictured, pictures_of
 from casework.programme import Session
 from citycore.errors import FalajError
 from hub_api.programme.casework.organisations.words import names_of, steps_of_members, vocabulary
@@ -52,7 +52,8 @@ INVITED = ValueForm(Invited)
 
 def list_of(session: Session, request: PortalRequest, wanted: Search) -> dict[str, Any]:
     found = service.search(session, request.language, wanted)
-    return {"q": wanted.words, "found": found.organisations, "after": found.after}
+    marks = pictures_of(session, [one.organisation_id for one in found.organisations])
+    return {"q": wanted.words, "found": found.organisations, "after": found.after, "marks": marks}
 
 
 def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from fastapi import APIRouter
 
 from casework.journeys.service import find_journey
 from casework.people.model import Names
+from casework.pictures.service import pictures_of
 from casework.programme import Session
 from casework.workflow.errors import NoSuchObject
 from citycore.language import LANGUAGES
@@ -57,6 +58,7 @@ def look_at_list(session: Session, request: PortalRequest) -> dict[str, Any]:
     listed, last = list_listed(session, filters, place)
     return {
         "listed": listed,
+        "shots": pictures_of(session, [one.offering_id for one in listed]),
         "wanted": query,
         "codes": codes,
         "onward": last and urlencode({**query, "day": place.day.isoformat(), "after": str(last)}),
