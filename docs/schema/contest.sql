@@ -620,7 +620,9 @@ CREATE TABLE innovation.submissions (
     CONSTRAINT submissions_hackathon_id_fkey FOREIGN KEY (hackathon_id) REFERENCES innovation.hackathons(hackathon_id),
     CONSTRAINT submissions_team_id_fkey FOREIGN KEY (team_id) REFERENCES innovation.teams(team_id)
 );
+CREATE INDEX submissions_counted ON innovation.submissions USING btree (hackathon_id, state, team_id);
 CREATE INDEX submissions_of_hackathon ON innovation.submissions USING btree (hackathon_id, submission_id);
+CREATE INDEX submissions_search ON innovation.submissions USING gin (search_text gin_trgm_ops);
 CREATE INDEX submissions_since ON innovation.submissions USING btree (hackathon_id, state_changed_at, submission_id);
 CREATE INDEX submissions_state ON innovation.submissions USING btree (state, submission_id);
 GRANT INSERT, SELECT, UPDATE ON innovation.submissions TO falaj_portal;
@@ -798,8 +800,10 @@ CREATE TABLE innovation.teams (
 CREATE INDEX teams_called ON innovation.teams USING btree (hackathon_id, search_text, team_id);
 CREATE INDEX teams_challenge ON innovation.teams USING btree (challenge_id);
 CREATE UNIQUE INDEX teams_code ON innovation.teams USING btree (code_digest);
+CREATE INDEX teams_counted ON innovation.teams USING btree (hackathon_id, state, team_id);
 CREATE UNIQUE INDEX teams_name ON innovation.teams USING btree (hackathon_id, search_text) WHERE state <> ALL (ARRAY['expired'::text, 'withdrawn'::text]);
 CREATE INDEX teams_of_hackathon ON innovation.teams USING btree (hackathon_id, team_id);
+CREATE INDEX teams_search ON innovation.teams USING gin (search_text gin_trgm_ops);
 CREATE INDEX teams_since ON innovation.teams USING btree (hackathon_id, state_changed_at, team_id);
 CREATE INDEX teams_state ON innovation.teams USING btree (state, team_id);
 CREATE TRIGGER end_keys AFTER UPDATE OF state ON innovation.teams FOR EACH ROW WHEN (new.state = ANY (ARRAY['expired'::text, 'withdrawn'::text, 'disqualified'::text])) EXECUTE FUNCTION innovation.end_keys_of_team();
