@@ -1,0 +1,84 @@
+"""What Explore asks beside the shared lists: buckets over a period, and what happened in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypeVar
+
+import streamlit as st
+
+import falaj_client as api
+from dashboards.client import LIMITS, hub, listed, shown_url
+
+Element = TypeVar("Element")
+#: The API's rows a page.
+PAGE_ROWS = 10_000
+
+
+@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+def series(datastream: int, bucket: str, start: datetime, end: datetime) -> list[api.Statistics]:
+    """The roll-ups of one datastream that begin in ``[start, end)``."""
+    return listed(_same, _series(datastream, bucket, start, end))
+
+
+@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+def rows(
+    observed_property: str, place: str, bucket: str, start: datetime, end: datetime
+) -> list[api.Statistics]:
+    """The roll-ups of everything that observes a property in a place; an empty place is the whole hub."""
+    return listed(_same, _rows(observed_property, place, bucket, start, end))
+
+
+@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+def calendar(year: int) -> list[api.CalendarDays]:
+    return listed(_same, hub().calendar_days(year=year))
+
+
+@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
+def hackathons() -> list[api.Hackathon]:
+    return listed(_same, hub().hackathons())
+
+
+@st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=4, show_spinner=False)
+def decisions() -> list[api.Decision]:
+    return listed(_same, hub().decisions())
+
+
+@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+def alerts(place: str, start: datetime, end: datetime) -> list[api.Alert]:
+    return listed(_same, hub().alerts(place=place or None, start=start, end=end))
+
+
+@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+def anomalies(observed_property: str, place: str, start: datetime, end: datetime) -> list[api.Anomaly]:
+    asked = hub().anomalies(observed_property=observed_property, place=place or None, start=start, end=end)
+    return listed(_same, asked)
+
+
+def series_url(datastream: int, bucket: str, start: datetime, end: datetime) -> str:
+    return shown_url(_series(datastream, bucket, start, end).url)
+
+
+def rows_url(observed_property: str, place: str, bucket: str, start: datetime, end: datetime) -> str:
+    return shown_url(_rows(observed_property, place, bucket, start, end).url)
+
+
+def _same(element: Element) -> Element:
+    return element
+
+
+def _series(datastream: int, bucket: str, start: datetime, end: datetime) -> api.Listing[api.Statistics]:
+    return hub().statistics(datastream=datastream, bucket=bucket, start=start, end=end)
+
+
+def _rows(
+    observed_property: str, place: str, bucket: str, start: datetime, end: datetime
+) -> api.Listing[api.Statistics]:
+    return hub().statistics(
+        observed_property=observed_property,
+        place=place or None,
+        bucket=bucket,
+        start=start,
+        end=end,
+        limit=PAGE_ROWS,
+    )
