@@ -52,7 +52,7 @@ class Figure:
     calls: Sequence[str]
     hints: Sequence[str] = ()
     simulated: bool = False
-    #: What happens when somebody clicks in the chart: by the name of a selection, with the code of what was clicked.
+    #: What happens when somebody clicks in the chart: by the name of a selection, whose field of that name has the code.
     picks: Mapping[str, Callable[[str], None]] = field(default_factory=dict)
 
 
@@ -78,7 +78,7 @@ def _show_chart(figure: Figure) -> None:
     def pick() -> None:
         selected = st.session_state[key]["selection"]
         for name, picked in figure.picks.items():
-            if codes := [one["code"] for one in selected.get(name) or [] if "code" in one]:
+            if codes := [one[name] for one in selected.get(name) or [] if one.get(name)]:
                 picked(codes[-1])
 
     st.altair_chart(

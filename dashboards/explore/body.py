@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from dashboards.downloads import Figure, Table, offer, show_figure, show_rows
 from dashboards.explore.boxes import show_boxes
 from dashboards.explore.chart import Drawn, cells_of, lines_chart
 from dashboards.explore.lines import Line
+from dashboards.explore.marks import Mark
 from dashboards.explore.model import Explored, Weather
 from dashboards.explore.ranked import show_ranking
 from dashboards.language import number_cell, number_text, percent_text
@@ -138,8 +140,7 @@ def _show_marks(data: Explored, view: View) -> None:
         (
             words(f"explore.kind_{one.kind}"),
             one.name.text(words.language),
-            words.instant(one.start),
-            words("none") if one.end is None else words.instant(one.end),
+            *_when(one, view),
         )
         for one in reversed(marks)
     ]
@@ -153,4 +154,14 @@ def _show_marks(data: Explored, view: View) -> None:
         titles={"until": words("explore.until")},
     )
     show_rows(table, words)
-    offer("explore-marks", table, [], words, {})
+    offer("explore-marks", table, data.marks.calls, words, {})
+
+
+def _when(mark: Mark, view: View) -> tuple[str, str]:
+    """From when to when; days of the calendar without a time, the last one included."""
+    words = view.words
+    if mark.end is None:
+        return words.instant(mark.start), words("none")
+    if mark.kind == "calendar":
+        return words.date(mark.start), words.date(mark.end - timedelta(microseconds=1))
+    return words.instant(mark.start), words.instant(mark.end)

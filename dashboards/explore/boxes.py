@@ -17,12 +17,14 @@ def show_boxes(view: View) -> None:
     words, places = view.words, view.city.place_names(view.words.language)
     compared = places_of(view.state)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        with st.container(width=190):
-            named = {code: words(f"explore.of_{code}") for code in OF}
-            choices.choose(words("explore.of"), OF, "of", view.state.chosen("of") or THING, named.__getitem__)
-        with st.container(width=300):
+        if not compared:
+            with st.container(width=200):
+                named = {code: words(f"explore.of_{code}") for code in OF}
+                chosen = view.state.chosen("of") or THING
+                choices.choose(words("explore.of"), OF, "of", chosen, named.__getitem__)
+        with st.container(width=280):
             _several(view, "places", words("explore.places"), list(places), compared, places.__getitem__, _places)
-        with st.container(width=300):
+        with st.container(width=240):
             periods = periods_of(view.state)
             _several(
                 view,
@@ -33,7 +35,7 @@ def show_boxes(view: View) -> None:
                 lambda code: words(f"row.compared.{code}"),
                 lambda codes: _joined("periods", codes),
             )
-        with st.container(width=300):
+        with st.container(width=240):
             _several(
                 view,
                 "marks",

@@ -26,8 +26,8 @@ SHAPES = {"events": "diamond", "alerts": "triangle-up", "decisions": "square", "
 APART = 0.075
 #: The row of marks lies so many pixels below the upper edge.
 MARKS_ROW = 10
-#: From so many days on the axis says days, and months.
-DAYS_SHOWN = timedelta(days=3)
+#: Up to so many days the axis says hours; up to the other every day.
+DAYS_SHOWN, MONTH_SHOWN = timedelta(days=3), timedelta(days=31)
 Rows = list[dict[str, Any]]
 
 
@@ -82,11 +82,14 @@ def _time(drawn: Drawn, words: Words, field: str = "time:T") -> alt.X:
     # Within some days midnights have their date; within months the first of each has its name.
     is_large = "utchours(datum.value) === 0" if span <= DAYS_SHOWN else "utcdate(datum.value) === 1 && utcmonth(datum.value) === 0"
     domain = [wall_clock(drawn.period.start), wall_clock(drawn.period.end)]
+    # Left to itself, an axis of some days has the same date twice.
+    daily = {"tickCount": {"interval": "day", "step": 1}} if DAYS_SHOWN < span <= MONTH_SHOWN else {}
+    expression = f"{is_large} ? {large} : {small}"
     return alt.X(
         field,
         title=None,
         scale=alt.Scale(type="utc", domain=domain),
-        axis=alt.Axis(labelExpr=f"{is_large} ? {large} : {small}", labelOverlap=True, grid=True),
+        axis=alt.Axis(labelExpr=expression, labelOverlap=True, grid=True, **daily),
     )
 
 

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import streamlit as st
 
 import falaj_client as api
+from citycore.clock import CITY_ZONE
 from dashboards.client import LIMITS, hub, listed, shown_url
+from dashboards.period import Period
 
 Element = TypeVar("Element")
 #: The API's rows a page.
 PAGE_ROWS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What happened where and when. ``thing`` is empty where a line is of a place; an empty ``place`` is the city."""
+
+    period: Period
+    observed_property: str
+    place: str
+    thing: str
+    now: datetime
 
 
 @st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
@@ -46,13 +60,33 @@ def decisions() -> list[api.Decision]:
 
 @st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def alerts(place: str, start: datetime, end: datetime) -> list[api.Alert]:
-    return listed(_same, hub().alerts(place=place or None, start=start, end=end))
+    return listed(_same, _alerts(place, start, end))
 
 
 @st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
 def anomalies(observed_property: str, place: str, start: datetime, end: datetime) -> list[api.Anomaly]:
-    asked = hub().anomalies(observed_property=observed_property, place=place or None, start=start, end=end)
-    return listed(_same, asked)
+    return listed(_same, _anomalies(observed_property, place, start, end))
+
+
+def years(period: Period) -> range:
+    """The local years that a period touches."""
+    return range(
+        period.start.astimezone(CITY_ZONE).year,
+        (period.end - timedelta(microseconds=1)).astimezone(CITY_ZONE).year + 1,
+    )
+
+
+def mark_urls(kind: str, about: About) -> list[str]:
+    """The calls behind one kind of what happened."""
+    period, place = about.period, about.place
+    urls = {
+        "calendar": lambda: [hub().calendar_days(year=year).url for year in years(period)],
+        "events": lambda: [hub().hackathons().url],
+        "alerts": lambda: [_alerts(place, period.start, period.end).url],
+        "decisions": lambda: [hub().decisions().url],
+        "anomalies": lambda: [_anomalies(about.observed_property, place, period.start, period.end).url],
+    }
+    return [shown_url(url) for url in urls[kind]()]
 
 
 def series_url(datastream: int, bucket: str, start: datetime, end: datetime) -> str:
@@ -61,6 +95,16 @@ def series_url(datastream: int, bucket: str, start: datetime, end: datetime) -> 
 
 def rows_url(observed_property: str, place: str, bucket: str, start: datetime, end: datetime) -> str:
     return shown_url(_rows(observed_property, place, bucket, start, end).url)
+
+
+def _alerts(place: str, start: datetime, end: datetime) -> api.Listing[api.Alert]:
+    return hub().alerts(place=place or None, start=start, end=end)
+
+
+def _anomalies(
+    observed_property: str, place: str, start: datetime, end: datetime
+) -> api.Listing[api.Anomaly]:
+    return hub().anomalies(observed_property=observed_property, place=place or None, start=start, end=end)
 
 
 def _same(element: Element) -> Element:

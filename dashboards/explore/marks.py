@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from citycore.clock import CITY_ZONE, day_end, day_start
 from citycore.errors import FalajError
 from dashboards.explore import client
+from dashboards.explore.client import About
 from dashboards.explore.settings import explore_settings
 from dashboards.model import Name
 from dashboards.period import Period
@@ -35,31 +36,22 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What the marks are to be of. ``thing`` is empty where a line is of a place; an empty ``place`` is the city."""
-
-    period: Period
-    observed_property: str
-    place: str
-    thing: str
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Marks:
     """Oldest first. ``unread`` are the kinds that could not be read; ``left_out`` counts what is too much to draw, by kind."""
 
     marks: Sequence[Mark] = ()
     unread: tuple[str, ...] = ()
     left_out: int = 0
+    calls: tuple[str, ...] = ()
 
 
 def marks_of(kinds: Sequence[str], about: About) -> Marks:
     """What is chosen and overlaps the period. A kind that does not answer leaves the others."""
     found: list[Mark] = []
-    unread, left_out = [], 0
+    unread, left_out, calls = [], 0, []
     for kind in KINDS:
         if kind in kinds:
+            calls += client.mark_urls(kind, about)
             try:
                 here = [one for one in ASKED[kind](about) if overlaps(one, about.period)]
             except FalajError:
@@ -67,7 +59,7 @@ def marks_of(kinds: Sequence[str], about: About) -> Marks:
                 continue
             left_out += max(0, len(here) - SETTINGS.marks_max)
             found += sorted(here, key=lambda one: one.start)[-SETTINGS.marks_max :]
-    return Marks(sorted(found, key=lambda one: one.start), tuple(unread), left_out)
+    return Marks(sorted(found, key=lambda one: one.start), tuple(unread), left_out, tuple(calls))
 
 
 def overlaps(mark: Mark, period: Period) -> bool:
@@ -75,8 +67,7 @@ def overlaps(mark: Mark, period: Period) -> bool:
 
 
 def _calendar(about: About) -> list[Mark]:
-    first, last = (at.astimezone(CITY_ZONE).year for at in (about.period.start, about.period.end))
-    days = [one for year in range(first, last + 1) for one in client.calendar(year) if one.kind in DAYS]
+    days = [one for year in client.years(about.period) for one in client.calendar(year) if one.kind in DAYS]
     unique = {(one.kind, one.first_date, one.last_date, one.name): one for one in days}
     return [
         Mark("calendar", day_start(one.first_date, CITY_ZONE), day_end(one.last_date, CITY_ZONE), one.name)

@@ -28,7 +28,8 @@ from dashboards.explore.lines import (
     points_of,
     ranking,
 )
-from dashboards.explore.marks import WEATHER, About, Marks, marks_of
+from dashboards.explore.client import About
+from dashboards.explore.marks import WEATHER, Marks, marks_of
 from dashboards.explore.settings import explore_settings
 from dashboards.model import Datastream, Name
 from dashboards.period import Period, earlier

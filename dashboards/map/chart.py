@@ -26,7 +26,7 @@ MARKS = "●■▲◆▼✚"
 MARGIN = 1.08
 #: A place without an extent, or none at all, is shown with so many degrees around it.
 SPAN_LEAST = 0.05
-#: What is clicked, by the name of its selection: the code of a place, or of a thing.
+#: What is clicked, by the name of its selection and of its field: a click reaches both, and finds only its own.
 PLACE, THING = "district", "sensor"
 FIELDS = ("thing", "value", "level", "condition", "origin", "place")
 #: Where a mark stands on the map; axes that some layers have and others not cannot be merged.
@@ -171,7 +171,7 @@ def _districts(mapped: Mapped, words: Words, palette: Palette) -> alt.Chart:
             "type": "Feature",
             "geometry": projected(one.place.geometry),
             "properties": {},
-            "code": one.place.code,
+            PLACE: one.place.code,
             "place": one.place.name.text(words.language),
             "said": said(one, mapped, words),
             "fresh": words("map.fresh_of", fresh=one.fresh, things=words.counted("things", one.total)),
@@ -184,7 +184,7 @@ def _districts(mapped: Mapped, words: Words, palette: Palette) -> alt.Chart:
         alt.Tooltip("said:N", title=words("column.value")),
         alt.Tooltip("fresh:N", title=words("map.reporting")),
     ]
-    picked = alt.selection_point(name=PLACE, fields=["code"], toggle=False)
+    picked = alt.selection_point(name=PLACE, fields=[PLACE], toggle=False)
     # Pale, so that names and things on it can be read.
     shapes = _shapes(rows, fillOpacity=0.5, stroke=palette.border, strokeWidth=1, cursor="pointer", aria=False)
     districts: alt.Chart = shapes.encode(
@@ -248,9 +248,9 @@ def _things(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
         layers.append(points(fresh, size=POINT_SIZE, filled=True, color=palette.forecast, opacity=1))
     elif fresh and mapped.judge is not None:
         layers.append(_levelled(points(fresh, **_solid(palette)), mapped.judge, fresh, words))
-    picked = alt.selection_point(name=THING, fields=["code"], toggle=False)
+    picked = alt.selection_point(name=THING, fields=[THING], toggle=False)
     layers = [one.add_params(picked) for one in layers]
-    chosen = [row for row in rows if row["code"] == mapped.thing]
+    chosen = [row for row in rows if row[THING] == mapped.thing]
     if chosen:
         halo = {"filled": False, "stroke": palette.text, "strokeWidth": 2.4, "aria": False}
         layers.append(points(chosen, shape="circle", size=POINT_SIZE * 4, **halo))
@@ -277,7 +277,7 @@ def point_rows(mapped: Mapped, words: Words) -> Rows:
             {
                 "x": x,
                 "y": y,
-                "code": thing.code,
+                THING: thing.code,
                 "fresh": one.number is not None or one.level is not None,
                 "thing": words.drawn(thing.name.text(words.language)),
                 "value": words.drawn(mapped.values[thing.code] or words("none")),

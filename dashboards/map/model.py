@@ -226,6 +226,8 @@ def _judged(where: Where, view: View) -> list[Claim]:
     else:
         fields |= {"property": _name(where, view), "value": Value(worst.number or 0.0, where.unit)}
         claims = [Claim("map.worst", fields)]
+    if len(levelled) == 1:
+        return claims
     best = where.judge.levels[0]
     count = sum(level.rank > best.rank for *_, level in levelled)
     counted: dict[str, Field] = {"level": Texts(best.name), "table": where.judge.name}
