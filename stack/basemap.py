@@ -25,7 +25,9 @@ Box = tuple[float, float, float, float]
 
 
 def basemap(
-    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help=text("help.basemap_files"))],
+    files: Annotated[
+        list[Path], typer.Argument(exists=True, dir_okay=False, help=text("help.basemap_files"))
+    ],
     out: Annotated[Path, typer.Option("--out", help=text("help.basemap_out"))],
     licence: Annotated[str, typer.Option("--licence", help=text("help.basemap_licence"))],
     attribution: Annotated[str, typer.Option("--attribution", help=text("help.basemap_attribution"))],
@@ -35,7 +37,12 @@ def basemap(
     features = [one for file in files for one in features_of(read(file), box)]
     if not features:
         raise InvalidFile(file=files[0], line=1, reason=text("basemap.no_lines"))
-    document = {"type": "FeatureCollection", "licence": licence, "attribution": attribution, "features": features}
+    document = {
+        "type": "FeatureCollection",
+        "licence": licence,
+        "attribution": attribution,
+        "features": features,
+    }
     out.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")), "utf-8")
     typer.echo(text("basemap.written", file=out, count=len(features), bytes=out.stat().st_size))
 

@@ -12,8 +12,8 @@ import typer
 from stack.alerts import alerts_app
 from stack.api_keys import keys_app
 from stack.archive import archive_app
-from stack.broker_commands import broker_app, tls_app
 from stack.basemap import basemap
+from stack.broker_commands import broker_app, tls_app
 from stack.calendar import calendar_app
 from stack.certificates import certificates_app
 from stack.credentials import manage_credentials

@@ -54,7 +54,9 @@ def lines_figure(data: Explored, view: View) -> Figure:
     means = [mean for line in data.lines for mean in line.means]
     subjects = list(dict.fromkeys(one.subject.name.text(words.language) for one in data.lines))
     title = words(
-        "explore.title", property=view.property_name(view.observed_property), thing=words("answer.list_comma").join(subjects)
+        "explore.title",
+        property=view.property_name(view.observed_property),
+        thing=words("answer.list_comma").join(subjects),
     )
     low, high = (number_text(edge) for edge in (min(means), max(means)))
     return Figure(
@@ -147,7 +149,8 @@ def _show_marks(data: Explored, view: View) -> None:
     table = Table(
         columns=("kind", "name_en", "name_ar", "start", "end"),
         rows=lambda: [
-            (one.kind, one.name.en, one.name.ar, stamp(one.start), one.end and stamp(one.end)) for one in marks
+            (one.kind, one.name.en, one.name.ar, stamp(one.start), one.end and stamp(one.end))
+            for one in marks
         ],
         shown=("kind", "name", "since", "until"),
         cells=cells,

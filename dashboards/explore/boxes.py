@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -13,59 +14,64 @@ from dashboards.period import COMPARISONS
 from dashboards.row import View
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box of which several codes can be chosen. ``store`` writes them to the address."""
+
+    field: str
+    options: Sequence[str]
+    chosen: Sequence[str]
+    named: Callable[[str], str]
+    store: Callable[[Sequence[str]], None]
+    width: int = 240
+
+
 def show_boxes(view: View) -> None:
-    words, places = view.words, view.city.place_names(view.words.language)
-    compared = places_of(view.state)
+    words, compared = view.words, places_of(view.state)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if not compared:
             with st.container(width=200):
                 named = {code: words(f"explore.of_{code}") for code in OF}
                 chosen = view.state.chosen("of") or THING
                 choices.choose(words("explore.of"), OF, "of", chosen, named.__getitem__)
-        with st.container(width=280):
-            _several(view, "places", words("explore.places"), list(places), compared, places.__getitem__, _places)
-        with st.container(width=240):
-            periods = periods_of(view.state)
-            _several(
-                view,
-                "periods",
-                words("explore.periods"),
-                COMPARISONS,
-                periods,
-                lambda code: words(f"row.compared.{code}"),
-                lambda codes: _joined("periods", codes),
-            )
-        with st.container(width=240):
-            _several(
-                view,
-                "marks",
-                words("explore.marks"),
-                CHOICES,
-                kinds_of(view.state),
-                lambda code: words(f"explore.kind_{code}"),
-                lambda codes: _joined("marks", codes),
-            )
+        for box in _boxes(view, compared):
+            with st.container(width=box.width):
+                _several(view, box)
 
 
-def _several(  # noqa: PLR0913  # what a box of many choices is
-    view: View,
-    field: str,
-    label: str,
-    options: Sequence[str],
-    chosen: Sequence[str],
-    named: Callable[[str], str],
-    store: Callable[[Sequence[str]], None],
-) -> None:
-    key = f"explore-{field}-{view.words.language}"
-    st.session_state[key] = [one for one in chosen if one in options]  # the address counts, whoever has changed it
+def _boxes(view: View, compared: Sequence[str]) -> list[Box]:
+    words, places = view.words, view.city.place_names(view.words.language)
+    return [
+        Box("places", list(places), compared, places.__getitem__, _places, width=280),
+        Box(
+            "periods",
+            COMPARISONS,
+            periods_of(view.state),
+            lambda code: words(f"row.compared.{code}"),
+            lambda codes: _joined("periods", codes),
+        ),
+        Box(
+            "marks",
+            CHOICES,
+            kinds_of(view.state),
+            lambda code: words(f"explore.kind_{code}"),
+            lambda codes: _joined("marks", codes),
+        ),
+    ]
+
+
+def _several(view: View, box: Box) -> None:
+    words, key = view.words, f"explore-{box.field}-{view.words.language}"
+    # The address counts, whoever has changed it.
+    st.session_state[key] = [one for one in box.chosen if one in box.options]
     st.multiselect(
-        label,
-        options,
+        words(f"explore.{box.field}"),
+        box.options,
         key=key,
-        format_func=named,
-        max_selections=SETTINGS.lines_max if field == "places" else None,
-        placeholder=view.words("explore.none_chosen"),
-        on_change=lambda: store(st.session_state[key]),
+        format_func=box.named,
+        max_selections=SETTINGS.lines_max if box.field == "places" else None,
+        placeholder=words("explore.none_chosen"),
+        on_change=lambda: box.store(st.session_state[key]),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
@@ -80,10 +81,16 @@ def _time(drawn: Drawn, words: Words, field: str = "time:T") -> alt.X:
     texts = ("%e %b", "%H:%M") if span <= DAYS_SHOWN else ("%b %Y", "%e %b")
     large, small = (f"'{start}' + utcFormat(datum.value, '{text}') + '{end}'" for text in texts)
     # Within some days midnights have their date; within months the first of each has its name.
-    is_large = "utchours(datum.value) === 0" if span <= DAYS_SHOWN else "utcdate(datum.value) === 1 && utcmonth(datum.value) === 0"
+    is_large = (
+        "utchours(datum.value) === 0"
+        if span <= DAYS_SHOWN
+        else "utcdate(datum.value) === 1 && utcmonth(datum.value) === 0"
+    )
     domain = [wall_clock(drawn.period.start), wall_clock(drawn.period.end)]
     # Left to itself, an axis of some days has the same date twice.
-    daily = {"tickCount": {"interval": "day", "step": 1}} if DAYS_SHOWN < span <= MONTH_SHOWN else {}
+    daily: dict[str, Any] = (
+        {"tickCount": {"interval": "day", "step": 1}} if DAYS_SHOWN < span <= MONTH_SHOWN else {}
+    )
     expression = f"{is_large} ? {large} : {small}"
     return alt.X(
         field,
@@ -135,8 +142,8 @@ def _lone(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
     if not rows:
         return []
     chart = alt.Chart(_data(rows)).mark_point(filled=True, size=40, opacity=1, clip=True)
-    colour = alt.Color("colour:N", scale=None, legend=None)
-    return [chart.encode(x=_time(drawn, words), y=_value(drawn, words), color=colour)]
+    own = alt.Color("colour:N", scale=None, legend=None)
+    return [chart.encode(x=_time(drawn, words), y=_value(drawn, words), color=own)]
 
 
 def _ends(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
@@ -146,13 +153,22 @@ def _ends(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
     for line, name, colour in zip(drawn.lines, drawn.names, colours(palette), strict=False):
         last = next((one for one in reversed(line.points) if one.mean is not None), None)
         if last is not None:
-            ends.append({"time": wall_clock(line.shifted(last)), "value": last.mean, "name": name, "colour": colour})
+            ends.append(
+                {"time": wall_clock(line.shifted(last)), "value": last.mean, "name": name, "colour": colour}
+            )
     if not ends:
         return []
     heights = apart([row["value"] for row in ends], (max(values) - min(values)) * APART)
     rows = [{**row, "value": height} for row, height in zip(ends, heights, strict=True)]
     base = alt.Chart(_data(rows)).encode(x=_time(drawn, words), y=_value(drawn, words), text="name:N")
-    text = {"align": "right", "dx": -4, "dy": -9, "fontSize": 12, "fontWeight": 600, "limit": LABEL_WIDTH}
+    text: dict[str, Any] = {
+        "align": "right",
+        "dx": -4,
+        "dy": -9,
+        "fontSize": 12,
+        "fontWeight": 600,
+        "limit": LABEL_WIDTH,
+    }
     rim = base.mark_text(**text, stroke=palette.page, strokeWidth=4, strokeJoin="round", aria=False)
     name = base.mark_text(**text).encode(color=alt.Color("colour:N", scale=None, legend=None))
     return [rim, name]
@@ -162,7 +178,7 @@ def apart(values: Sequence[float], least: float) -> list[float]:
     """The same values, those too near to a lower one moved up."""
     order = sorted(range(len(values)), key=values.__getitem__)
     moved = list(values)
-    for lower, upper in zip(order, order[1:], strict=False):
+    for lower, upper in pairwise(order):
         moved[upper] = max(moved[upper], moved[lower] + least)
     return moved
 
@@ -177,7 +193,9 @@ def _limits(drawn: Drawn, words: Words, palette: Palette) -> list[alt.Chart]:
             "value": one.value,
             "colour": one.level.colour,
             "label": words.drawn(
-                words("limits.line", level=words.text(one.level.name), value=words.value(one.value, drawn.unit))
+                words(
+                    "limits.line", level=words.text(one.level.name), value=words.value(one.value, drawn.unit)
+                )
             ),
         }
         for one in limit_lines(drawn.limit, drawn.unit, values)

@@ -125,13 +125,18 @@ def days_above(days: Mapping[date, float], unit: str, limit: Limit) -> int:
     return sum(one is not None and one.rank > best for one in levels)
 
 
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a ranking is measured by: buckets, of which so many are ``expected`` of each thing, and the limit of a day in a unit."""
+
+    bucket: Bucket
+    expected: int
+    limit: Limit | None
+    unit: str
+
+
 def ranking(
-    rows: Sequence[api.Statistics],
-    groups: Mapping[str, tuple[Name, frozenset[str]]],
-    bucket: Bucket,
-    expected: int,
-    limit: Limit | None,
-    unit: str,
+    rows: Sequence[api.Statistics], groups: Mapping[str, tuple[Name, frozenset[str]]], scale: Scale
 ) -> list[Ranked]:
     """The groups of things by their mean, the highest first; a group is one thing, or those of a place."""
     by_thing: dict[str, list[api.Statistics]] = defaultdict(list)
@@ -143,10 +148,18 @@ def ranking(
         points = points_of(here)
         means = [one.mean for one in points if one.mean is not None]
         if means:
-            days = days_of(points, bucket)
-            above = None if limit is None else days_above(days, unit, limit)
+            days = days_of(points, scale.bucket)
+            above = None if scale.limit is None else days_above(days, scale.unit, scale.limit)
             found.append(
-                Ranked(code, name, fmean(means), coverage(here, expected * len(things)), above, len(days), len(things))
+                Ranked(
+                    code,
+                    name,
+                    fmean(means),
+                    coverage(here, scale.expected * len(things)),
+                    above,
+                    len(days),
+                    len(things),
+                )
             )
     return sorted(found, key=lambda one: (-one.mean, one.code))
 

@@ -75,7 +75,7 @@ def _calendar(about: About) -> list[Mark]:
     ]
 
 
-def _events(about: About) -> list[Mark]:
+def _events(_about: About) -> list[Mark]:
     found = []
     for one in client.hackathons():
         dates = [deadline.instant for deadline in one.deadlines]

@@ -14,11 +14,13 @@ from dashboards import limits
 from dashboards.answers import Claim, Counted, Field, Texts, Value
 from dashboards.explore import client
 from dashboards.explore.asked import kinds_of, periods_of, subjects_of
+from dashboards.explore.client import About
 from dashboards.explore.lines import (
     Bucket,
     Line,
     Point,
     Ranked,
+    Scale,
     Subject,
     bucket_count,
     bucket_for,
@@ -28,7 +30,6 @@ from dashboards.explore.lines import (
     points_of,
     ranking,
 )
-from dashboards.explore.client import About
 from dashboards.explore.marks import WEATHER, Marks, marks_of
 from dashboards.explore.settings import explore_settings
 from dashboards.model import Datastream, Name
@@ -39,6 +40,7 @@ SETTINGS = explore_settings()
 #: What is drawn as weather, the first that the place observes two of.
 WEATHER_PROPERTIES = ("air_temperature", "wind_speed")
 PLACES, THINGS = "places", "things"
+NO_MARKS = Marks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Explored:
     ranked: Sequence[Ranked] = ()
     ranked_by: str = THINGS
     ranked_bucket: Bucket = "PT1H"
-    marks: Marks = Marks()
+    marks: Marks = NO_MARKS
     weather: Sequence[Weather] = ()
     simulated: bool = False
     calls: Sequence[str] = ()
@@ -205,7 +207,7 @@ def _ranked(view: View, limit: Limit | None, unit: str) -> _Ranking:
     about = (view.observed_property, view.state.place, bucket, view.period.start, view.period.end)
     rows = client.rows(*about)
     expected = bucket_count(view.period, bucket, view.now)
-    found = ranking(rows, groups, bucket, expected, limit, unit)
+    found = ranking(rows, groups, Scale(bucket, expected, limit, unit))
     return _Ranking(found, by, bucket, [client.rows_url(*about)])
 
 
@@ -241,7 +243,11 @@ def _days(data: Explored, where: Mapping[str, Field]) -> list[Claim]:
     """On how many days the limit was exceeded; ``where`` names the place that is meant, where there are several."""
     if data.limit is None or data.days_above is None:
         return []
-    fields: dict[str, Field] = {"level": Texts(data.limit.bands[0].level.name), "table": _table(data.limit), **where}
+    fields: dict[str, Field] = {
+        "level": Texts(data.limit.bands[0].level.name),
+        "table": _table(data.limit),
+        **where,
+    }
     if data.days_above:
         fields |= {"count": Counted("explore.days", data.days_above), "total": data.day_count}
     key = "days_above" if data.days_above else "no_days_above"
@@ -262,9 +268,11 @@ def _one(data: Explored, name: Name | str) -> list[Claim]:
         "mean": Value(first.mean, data.unit),
     }
     claims = [Claim("explore.mean", fields)]
-    for line in data.lines[1:]:
-        if line.mean is not None:
-            claims.append(Claim(f"explore.before.{line.back}", {"mean": Value(line.mean, data.unit)}))
+    claims += [
+        Claim(f"explore.before.{line.back}", {"mean": Value(line.mean, data.unit)})
+        for line in data.lines[1:]
+        if line.mean is not None
+    ]
     if data.before is not None:
         claims.append(Claim("explore.before.period", {"mean": Value(data.before, data.unit)}))
     return claims

@@ -60,7 +60,9 @@ def _cells(place: int, one: Ranked, data: Explored, view: View) -> str:
     cells = [words.code(str(place)), "", words.value(one.mean, data.unit)]
     if data.limit is not None:
         above = one.days_above is not None and one.day_count
-        cells.append(words("explore.days_of", above=one.days_above, days=one.day_count) if above else words("none"))
+        cells.append(
+            words("explore.days_of", above=one.days_above, days=one.day_count) if above else words("none")
+        )
     cells.append(words("none") if one.coverage is None else percent_text(one.coverage))
     cells += [words.code(str(one.thing_count))] if by_place else []
     shown = [f"<td>{escape(cell)}</td>" for cell in cells]

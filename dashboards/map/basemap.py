@@ -43,12 +43,13 @@ def basemap(file: Path | None, bytes_max: int) -> Basemap:
         return _shipped()
     try:
         changed = file.stat()
-        if changed.st_size > bytes_max:
-            raise ValueError(f"{file}: more than {bytes_max} bytes")
-        return _read(file, changed.st_mtime_ns)
+        unread = f"more than {bytes_max} bytes" if changed.st_size > bytes_max else None
+        if unread is None:
+            return _read(file, changed.st_mtime_ns)
     except (OSError, ValueError) as error:
-        shipped = _shipped()
-        return Basemap(shipped.lines, shipped.licence, shipped.attribution, str(error))
+        unread = str(error)
+    shipped = _shipped()
+    return Basemap(shipped.lines, shipped.licence, shipped.attribution, unread)
 
 
 @lru_cache(maxsize=2)
@@ -64,9 +65,10 @@ def _shipped() -> Basemap:
 def parsed(text: str) -> Basemap:
     """A basemap from its file; a ``ValueError`` for what is none."""
     document = json.loads(text)
-    if not isinstance(document, dict) or not isinstance(document.get("features"), list):
-        raise ValueError("no collection of features")
-    lines = [_line(number, one) for number, one in enumerate(document["features"], 1)]
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list):
+        raise ValueError("no collection of features")  # noqa: TRY004  # the file is wrong, not the program
+    lines = [_line(number, one) for number, one in enumerate(features, 1)]
     return Basemap(lines, _text(document.get("licence")), _text(document.get("attribution")))
 
 

@@ -40,7 +40,11 @@ def _show_controls(where: Where, view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         with st.container(width=260):
             choices.choose(
-                words("map.by"), BY, "by", view.state.chosen("by") or LIMIT, lambda code: words(f"map.by_{code}")
+                words("map.by"),
+                BY,
+                "by",
+                view.state.chosen("by") or LIMIT,
+                lambda code: words(f"map.by_{code}"),
             )
         with st.container(width="stretch"):
             _choose_hour(where, view)
@@ -90,13 +94,15 @@ def _show_links(where: Where, view: View) -> None:
         items = [_thing_item(one, where, view) for one in _shown(where)]
         heading = words("map.things_of", place=view.place_name())
         back = pieces.link(words("map.back"), _to(where, view, place=""))
-        explore = pieces.link(words("map.to_explore"), address(view.state, "explore", property=_property(where, view)))
+        explore = pieces.link(
+            words("map.to_explore"), address(view.state, "explore", property=_property(where, view))
+        )
         after = f"<p>{explore}</p><p>{back}</p>"
     else:
         items = [_district_item(one, where, view) for one in where.districts]
         heading, after = words("map.districts_title"), ""
     if items:
-        body = f"<h2>{escape(heading)}</h2><ul class=\"falaj-places\">{''.join(items)}</ul>{after}"
+        body = f'<h2>{escape(heading)}</h2><ul class="falaj-places">{"".join(items)}</ul>{after}'
         st.html(pieces.spoken("nav", "falaj-words", body, words))
 
 
@@ -117,9 +123,7 @@ def _to(where: Where, view: View, **chosen: str) -> str:
 
 def _district_item(district: District, where: Where, view: View) -> str:
     words = view.words
-    link = pieces.link(
-        district.place.name.text(words.language), _to(where, view, place=district.place.code)
-    )
+    link = pieces.link(district.place.name.text(words.language), _to(where, view, place=district.place.code))
     silent = words("map.silent" if district.total else "map.nothing_here")
     said = escape(silent) if district.worst is None else _said(district.worst, view)
     return f"<li>{link} <span>{said}</span></li>"

@@ -67,7 +67,9 @@ def projected(geometry: Mapping[str, Any]) -> dict[str, Any]:
 def map_chart(mapped: Mapped, words: Words, palette: Palette) -> alt.LayerChart:
     """Roads and coast under names and things. A layer without anything would be an unnamed picture: it is left out."""
     layers: list[alt.Chart] = []
-    coast, roads = ([one.geometry for one in mapped.basemap.lines if one.kind == kind] for kind in ("coast", "road"))
+    coast, roads = (
+        [one.geometry for one in mapped.basemap.lines if one.kind == kind] for kind in ("coast", "road")
+    )
     if mapped.districts:
         layers += [_districts(mapped, words, palette)]
     layers += _lines(coast, palette.forecast, 2.0)
@@ -100,7 +102,11 @@ def _extent(mapped: Mapped) -> list[alt.Parameter]:
 
 
 def _positions(mapped: Mapped) -> list[Position]:
-    found = [corner for one in mapped.districts for corner in _corners(projected(one.place.geometry)["coordinates"])]
+    found = [
+        corner
+        for one in mapped.districts
+        for corner in _corners(projected(one.place.geometry)["coordinates"])
+    ]
     if not found:
         found = [mercator(*one.reading.position) for one in mapped.spots if one.reading.position]
     return found or [mercator(0.0, 0.0)]
@@ -129,7 +135,9 @@ def _ground(mapped: Mapped) -> alt.Chart:
         low, high = (alt.ExprRef(f"{middle:.5f} {sign} half * {length}") for sign in "-+")
         return alt.Scale(domainMin=low, domainMax=high, nice=False, zero=False)
 
-    chart = alt.Chart(alt.InlineData(values=[{"x": middle_x, "y": middle_y}])).mark_point(opacity=0, aria=False)
+    chart = alt.Chart(alt.InlineData(values=[{"x": middle_x, "y": middle_y}])).mark_point(
+        opacity=0, aria=False
+    )
     # Without a key the wheel scrolls the page, and so does a finger.
     moved = alt.selection_interval(
         name="moved",
@@ -162,7 +170,11 @@ def _lines(geometries: Sequence[Mapping[str, Any]], colour: str, width: float) -
     rows: Rows = [{"type": "Feature", "geometry": projected(one), "properties": {}} for one in geometries]
     if not rows:
         return []
-    return [_shapes(rows, filled=False, fill=None, stroke=colour, strokeWidth=width, strokeCap="round", aria=False)]
+    return [
+        _shapes(
+            rows, filled=False, fill=None, stroke=colour, strokeWidth=width, strokeCap="round", aria=False
+        )
+    ]
 
 
 def _districts(mapped: Mapped, words: Words, palette: Palette) -> alt.Chart:
@@ -186,7 +198,9 @@ def _districts(mapped: Mapped, words: Words, palette: Palette) -> alt.Chart:
     ]
     picked = alt.selection_point(name=PLACE, fields=[PLACE], toggle=False)
     # Pale, so that names and things on it can be read.
-    shapes = _shapes(rows, fillOpacity=0.5, stroke=palette.border, strokeWidth=1, cursor="pointer", aria=False)
+    shapes = _shapes(
+        rows, fillOpacity=0.5, stroke=palette.border, strokeWidth=1, cursor="pointer", aria=False
+    )
     districts: alt.Chart = shapes.encode(
         fill=alt.Fill("colour:N", scale=None, legend=None), tooltip=tooltip
     ).add_params(picked)
@@ -199,7 +213,11 @@ def said(district: District, mapped: Mapped, words: Words) -> str:
     if worst is None:
         return words("map.silent" if district.total else "map.nothing_here")
     value = mapped.values[worst.reading.thing.code]
-    return value if worst.level is None else words.drawn(level_text(worst, words) + (f" · {value}" if value else ""))
+    return (
+        value
+        if worst.level is None
+        else words.drawn(level_text(worst, words) + (f" · {value}" if value else ""))
+    )
 
 
 def level_text(spot: Spot, words: Words) -> str:
@@ -222,7 +240,7 @@ def _names(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
     base = alt.Chart(alt.InlineData(values=rows)).encode(**PLACED)
     layers = []
     for field, lower, weight in (("name", -7, 700), ("said", 8, 500)):
-        text = {"fontSize": 12, "fontWeight": weight, "dy": lower, "clip": True}
+        text: dict[str, Any] = {"fontSize": 12, "fontWeight": weight, "dy": lower, "clip": True}
         # Letters keep a rim of the page's colour: a name must be read on a district of any level.
         rim = base.mark_text(**text, stroke=palette.page, strokeWidth=3.5, strokeJoin="round", aria=False)
         name = base.mark_text(**text, color=palette.text)
@@ -237,12 +255,19 @@ def _things(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
     layers: list[alt.Chart] = []
 
     def points(of: Rows, **mark: Any) -> alt.Chart:
-        chart: alt.Chart = alt.Chart(alt.InlineData(values=of)).mark_point(cursor="pointer", clip=True, **mark)
+        chart: alt.Chart = alt.Chart(alt.InlineData(values=of)).mark_point(
+            cursor="pointer", clip=True, **mark
+        )
         return chart.encode(**PLACED, tooltip=tooltip)
 
     if hollow:
         # A fill that lets everything through still takes the pointer; without one only the ring would.
-        ring = {"filled": False, "fill": "transparent", "stroke": palette.muted, "strokeWidth": 1.8}
+        ring: dict[str, Any] = {
+            "filled": False,
+            "fill": "transparent",
+            "stroke": palette.muted,
+            "strokeWidth": 1.8,
+        }
         layers.append(points(hollow, shape="circle", size=POINT_SIZE, **ring))
     if fresh and mapped.judge is None:
         layers.append(points(fresh, size=POINT_SIZE, filled=True, color=palette.forecast, opacity=1))
@@ -252,7 +277,7 @@ def _things(mapped: Mapped, words: Words, palette: Palette) -> list[alt.Chart]:
     layers = [one.add_params(picked) for one in layers]
     chosen = [row for row in rows if row[THING] == mapped.thing]
     if chosen:
-        halo = {"filled": False, "stroke": palette.text, "strokeWidth": 2.4, "aria": False}
+        halo: dict[str, Any] = {"filled": False, "stroke": palette.text, "strokeWidth": 2.4, "aria": False}
         layers.append(points(chosen, shape="circle", size=POINT_SIZE * 4, **halo))
     return layers
 

@@ -89,7 +89,9 @@ def _districts_said(where: Where, view: View) -> str:
     """Each district with its level, for who does not see the map."""
     words = view.words
     parts = [
-        words("map.district_said", place=one.place.name.text(words.language), level=level_text(one.worst, words))
+        words(
+            "map.district_said", place=one.place.name.text(words.language), level=level_text(one.worst, words)
+        )
         for one in where.districts
         if one.worst and one.worst.level
     ]

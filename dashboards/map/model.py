@@ -116,9 +116,7 @@ def _by_index(view: View, scene: Scene, hour: datetime | None, unread: tuple[str
     }
     judge = Judge(_both(name or {"en": table, "ar": table}), [levels[rank] for rank in sorted(levels)])
     calls = [asked.air_url(hour)]
-    return Where(
-        scene, INDEX, "", spots, districts_of(spots, _drawn(view)), judge, hour, calls, unread
-    )
+    return Where(scene, INDEX, "", spots, districts_of(spots, _drawn(view)), judge, hour, calls, unread)
 
 
 def _both(texts: Mapping[Language, str]) -> Name:
@@ -216,7 +214,11 @@ def claims_of(where: Where, view: View) -> list[Claim]:
 
 
 def _judged(where: Where, view: View) -> list[Claim]:
-    levelled = [(one.place.name, one.worst, one.worst.level) for one in where.districts if one.worst and one.worst.level]
+    levelled = [
+        (one.place.name, one.worst, one.worst.level)
+        for one in where.districts
+        if one.worst and one.worst.level
+    ]
     if where.judge is None or not levelled:
         return []
     name, worst, level = levelled[0]
@@ -256,9 +258,7 @@ def _compared(where: Where, view: View) -> list[Claim]:
         )
     ]
     if len(ranked) > 1:
-        claims.append(
-            Claim("map.lowest", {"value": Value(low, where.unit), "places": Listed((low_name,))})
-        )
+        claims.append(Claim("map.lowest", {"value": Value(low, where.unit), "places": Listed((low_name,))}))
     return claims
 
 

@@ -138,15 +138,15 @@ def drawn(things, palette=LIGHT, words=EN, ground=None) -> dict:
     shown = figure.map_figure(where, view)
     made = shown.draw(palette) if ground is None else None
     if ground is not None:
-        mapped = chart.Mapped(where.spots, where.districts, where.judge, ground, dict.fromkeys(things, ""), {})
+        mapped = chart.Mapped(
+            where.spots, where.districts, where.judge, ground, dict.fromkeys(things, ""), {}
+        )
         made = chart.map_chart(mapped, words, palette)
     return made.to_dict()
 
 
 def layer_with(made: dict, field: str) -> tuple[dict, list[dict]]:
-    return next(
-        (one, rows) for one in made["layer"] if (rows := values(made, one)) and field in rows[0]
-    )
+    return next((one, rows) for one in made["layer"] if (rows := values(made, one)) and field in rows[0])
 
 
 def test_colours_are_those_of_levels_whatever_the_range_of_the_day(known):
