@@ -14,7 +14,7 @@ from citycore.clock import CITY_ZONE
 from citycore.limits.model import Limit
 from dashboards.explore.settings import explore_settings
 from dashboards.limits import OF_MEANS, level
-from dashboards.model import LIMITS, Name
+from dashboards.model import Name, drawable
 from dashboards.period import BACK, Comparison, Period
 
 SETTINGS = explore_settings()
@@ -98,8 +98,8 @@ def points_of(rows: Iterable[api.Statistics], things: frozenset[str] | None = No
     for row in rows:
         if things is None or row.thing in things:
             here = found[row.bucket_start]
-            if row.mean is not None and abs(row.mean) <= LIMITS.magnitude_max:
-                here.append(row.mean)
+            if (mean := drawable(row.mean)) is not None:
+                here.append(mean)
     return [Point(time, fmean(means) if means else None) for time, means in sorted(found.items())]
 
 

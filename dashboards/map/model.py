@@ -15,7 +15,7 @@ from dashboards.answers import Claim, Counted, Field, Listed, Texts, Value
 from dashboards.map import client as asked
 from dashboards.map.hours import hour_in
 from dashboards.map.settings import map_settings
-from dashboards.model import Latest, Name, Place, Thing
+from dashboards.model import Latest, Name, Place, Thing, drawable
 from dashboards.row import View
 from dashboards.rules import Condition, Reading
 from dashboards.scene import Scene, scene_of
@@ -148,13 +148,17 @@ def readings_then(
     for thing in sorted(things, key=lambda one: one.code):
         if observed_property in thing.observed_properties:
             row = by_thing.get(thing.code)
-            latest = None if row is None or row.mean is None else _latest(thing, observed_property, row)
+            latest = None if row is None else _latest(thing, observed_property, row)
             condition = Condition.SILENT if latest is None else Condition.FRESH
             readings.append(Reading(thing, latest, condition, thing.position))
     return readings
 
 
-def _latest(thing: Thing, observed_property: str, row: api.Statistics) -> Latest:
+def _latest(thing: Thing, observed_property: str, row: api.Statistics) -> Latest | None:
+    """The mean of an hour as a value; None for what is none, or cannot be drawn."""
+    mean = drawable(row.mean)
+    if mean is None:
+        return None
     return Latest(
         datastream=row.datastream or 0,
         thing=thing.code,
@@ -162,7 +166,7 @@ def _latest(thing: Thing, observed_property: str, row: api.Statistics) -> Latest
         observed_property=observed_property,
         unit=row.unit or "",
         phenomenon_time=row.bucket_start,
-        result=row.mean,
+        result=mean,
         quality=Quality.GOOD,
         simulated=thing.simulated,
         source=thing.source,

@@ -72,6 +72,11 @@ def test_a_place_is_the_mean_of_its_things_and_a_bucket_without_values_is_a_gap(
     ]
 
 
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan"), 1e308])
+def test_a_number_that_nobody_can_draw_is_a_gap(number):
+    assert [one.mean for one in lines.points_of(statistics("a", [1.0, number]))] == [1.0, None]
+
+
 def random_hours(dice: random.Random) -> list[float | None]:
     return [
         dice.choice([None, round(dice.uniform(0, 90), 1), 15.0, 20.0]) if dice.random() < 0.8 else 10.0

@@ -205,11 +205,15 @@ def test_the_outline_that_ships_has_coast_and_roads_around_the_city():
 
 
 def test_an_hour_without_a_value_is_silence():
-    things = [thing("a"), thing("b"), thing("c", properties=("no2",))]
-    rows = [SimpleNamespace(thing="a", mean=3.0, datastream=1, unit="ug/m3", bucket_start=NOW)]
+    things = [thing("a"), thing("b"), thing("c", properties=("no2",)), thing("d")]
+    rows = [
+        SimpleNamespace(thing=code, mean=mean, datastream=1, unit="ug/m3", bucket_start=NOW)
+        for code, mean in (("a", 3.0), ("d", 1e308))
+    ]
     readings = model.readings_then(things, "pm10", rows)
     assert [(one.thing.code, one.condition, one.latest and one.latest.result) for one in readings] == [
         ("a", "fresh", 3.0),
         ("b", "silent", None),
+        ("d", "silent", None),
     ]
     assert asked.air_url(None) != ""
