@@ -11,9 +11,13 @@ import streamlit as st
 import falaj_client as api
 from citycore.clock import CITY_ZONE
 from dashboards.client import LIMITS, hub, listed, shown_url
+from dashboards.explore.lines import Row
+from dashboards.explore.settings import explore_settings
+from dashboards.model import drawable
 from dashboards.period import Period
 
 Element = TypeVar("Element")
+SETTINGS = explore_settings()
 #: The API's rows a page.
 PAGE_ROWS = 10_000
 
@@ -29,18 +33,16 @@ class About:
     now: datetime
 
 
-@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
-def series(datastream: int, bucket: str, start: datetime, end: datetime) -> list[api.Statistics]:
+@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=SETTINGS.cached_max, show_spinner=False)
+def series(datastream: int, bucket: str, start: datetime, end: datetime) -> list[Row]:
     """The roll-ups of one datastream that begin in ``[start, end)``."""
-    return listed(_same, _series(datastream, bucket, start, end))
+    return listed(_row, _series(datastream, bucket, start, end))
 
 
-@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
-def rows(
-    observed_property: str, place: str, bucket: str, start: datetime, end: datetime
-) -> list[api.Statistics]:
+@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=SETTINGS.cached_max, show_spinner=False)
+def rows(observed_property: str, place: str, bucket: str, start: datetime, end: datetime) -> list[Row]:
     """The roll-ups of everything that observes a property in a place; an empty place is the whole hub."""
-    return listed(_same, _rows(observed_property, place, bucket, start, end))
+    return listed(_row, _rows(observed_property, place, bucket, start, end))
 
 
 @st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
@@ -105,6 +107,10 @@ def _anomalies(
     observed_property: str, place: str, start: datetime, end: datetime
 ) -> api.Listing[api.Anomaly]:
     return hub().anomalies(observed_property=observed_property, place=place or None, start=start, end=end)
+
+
+def _row(one: api.Statistics) -> Row:
+    return Row(one.thing or "", one.bucket_start, drawable(one.mean), one.completeness)
 
 
 def _same(element: Element) -> Element:

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import fmean
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
-import falaj_client as api
 from citycore.clock import CITY_ZONE
 from citycore.limits.model import Limit
 from dashboards.explore.settings import explore_settings
 from dashboards.limits import OF_MEANS, level
-from dashboards.model import Name, drawable
+from dashboards.model import Name
 from dashboards.period import BACK, Comparison, Period
 
 SETTINGS = explore_settings()
@@ -24,6 +23,15 @@ BUCKETS: tuple[Bucket, ...] = get_args(Bucket)
 LENGTHS = {"PT1H": timedelta(hours=1), "P1D": timedelta(days=1), "P1M": timedelta(days=28)}
 #: Means of a day are held against limits of a day.
 OF_A_DAY = frozenset({"PT24H", "P1D"})
+
+
+class Row(NamedTuple):
+    """What is kept of a roll-up: an answer has thousands. ``mean`` is None without usable values."""
+
+    thing: str
+    bucket_start: datetime
+    mean: float | None
+    completeness: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +100,14 @@ def bucket_count(period: Period, bucket: Bucket, now: datetime) -> int:
     return max(1, int((until - period.start) / LENGTHS[bucket]))
 
 
-def points_of(rows: Iterable[api.Statistics], things: frozenset[str] | None = None) -> list[Point]:
+def points_of(rows: Iterable[Row], things: frozenset[str] | None = None) -> list[Point]:
     """The mean of each bucket over the things, oldest first; of one datastream alone for None."""
     found: dict[datetime, list[float]] = defaultdict(list)
     for row in rows:
         if things is None or row.thing in things:
             here = found[row.bucket_start]
-            if (mean := drawable(row.mean)) is not None:
-                here.append(mean)
+            if row.mean is not None:
+                here.append(row.mean)
     return [Point(time, fmean(means) if means else None) for time, means in sorted(found.items())]
 
 
@@ -136,12 +144,12 @@ class Scale:
 
 
 def ranking(
-    rows: Sequence[api.Statistics], groups: Mapping[str, tuple[Name, frozenset[str]]], scale: Scale
+    rows: Sequence[Row], groups: Mapping[str, tuple[Name, frozenset[str]]], scale: Scale
 ) -> list[Ranked]:
     """The groups of things by their mean, the highest first; a group is one thing, or those of a place."""
-    by_thing: dict[str, list[api.Statistics]] = defaultdict(list)
+    by_thing: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        by_thing[row.thing or ""].append(row)
+        by_thing[row.thing].append(row)
     found = []
     for code, (name, things) in groups.items():
         here = [row for thing in things for row in by_thing.get(thing, ())]
@@ -164,7 +172,7 @@ def ranking(
     return sorted(found, key=lambda one: (-one.mean, one.code))
 
 
-def coverage(rows: Iterable[api.Statistics], expected: int) -> float | None:
+def coverage(rows: Iterable[Row], expected: int) -> float | None:
     """Which part of the expected values is there: buckets count as complete as they are, those that lack not at all."""
     if not expected:
         return None

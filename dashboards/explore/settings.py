@@ -19,6 +19,8 @@ class ExploreSettings(BaseSettings):
     lines_max: int = Field(default=4, ge=1)
     #: At most so many buckets of all things of a place are asked for at once: beyond it the buckets are longer.
     rows_max: int = Field(default=10_000, ge=100)
+    #: So many answers are kept for all sessions: each may have as many rows.
+    cached_max: int = Field(default=48, ge=1)
     #: A day counts with so many of its hours.
     day_hours_min: int = Field(default=18, ge=1, le=24)
     #: At most so many marks of one kind are drawn; a line says how many more there are.

@@ -9,15 +9,20 @@ import streamlit as st
 import falaj_client as api
 from citycore.intervals import HOUR
 from dashboards.client import LIMITS, hub, listed, shown_url
+from dashboards.map.settings import map_settings
 
 
-@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+@st.cache_data(
+    ttl=LIMITS.history_ttl_seconds, max_entries=map_settings().hours_cached_max, show_spinner=False
+)
 def hour_of(observed_property: str, start: datetime) -> list[api.Statistics]:
     """The roll-up of one hour of everything that observes a property."""
     return listed(lambda one: one, _hour(observed_property, start))
 
 
-@st.cache_data(ttl=LIMITS.history_ttl_seconds, max_entries=LIMITS.cache_entries_max, show_spinner=False)
+@st.cache_data(
+    ttl=LIMITS.history_ttl_seconds, max_entries=map_settings().hours_cached_max, show_spinner=False
+)
 def air_of(start: datetime) -> list[api.AirQuality]:
     """The air-quality index of every thing that was the newest when this hour ended."""
     return listed(lambda one: one, _air(start + HOUR))

@@ -20,6 +20,8 @@ class MapSettings(BaseSettings):
     basemap_bytes_max: int = Field(default=1_500_000, ge=1)
     #: The hours that can be chosen reach so many days back.
     hours_days: int = Field(default=7, ge=1)
+    #: So many hours of all things are kept for all sessions.
+    hours_cached_max: int = Field(default=48, ge=1)
     #: So many things of a place are listed beside the map.
     listed_max: int = Field(default=40, ge=1)
 

@@ -12,7 +12,7 @@ from citycore.clock import CITY_ZONE
 from dashboards import row
 from dashboards.answers import sentence
 from dashboards.city import City
-from dashboards.explore import asked, chart, lines, marks, model
+from dashboards.explore import asked, chart, client, lines, marks, model
 from dashboards.explore.lines import Line, Point, Ranked, Subject
 from dashboards.language import Words
 from dashboards.limits import limit_of
@@ -74,7 +74,8 @@ def test_a_place_is_the_mean_of_its_things_and_a_bucket_without_values_is_a_gap(
 
 @pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan"), 1e308])
 def test_a_number_that_nobody_can_draw_is_a_gap(number):
-    assert [one.mean for one in lines.points_of(statistics("a", [1.0, number]))] == [1.0, None]
+    asked_for = SimpleNamespace(thing=None, bucket_start=START, mean=number, completeness=1.0)
+    assert client._row(asked_for) == lines.Row("", START, None, 1.0)
 
 
 def random_hours(dice: random.Random) -> list[float | None]:
