@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from statistics import fmean
 from typing import Literal, NamedTuple, get_args
 
-from citycore.clock import CITY_ZONE
+from citycore.clock import CITY_ZONE, day_end, day_start
 from citycore.limits.model import Limit
 from dashboards.explore.settings import explore_settings
 from dashboards.limits import OF_MEANS, level
@@ -95,9 +95,22 @@ def bucket_for(period: Period, per_bucket: int, rows_max: int) -> Bucket:
 
 
 def bucket_count(period: Period, bucket: Bucket, now: datetime) -> int:
-    """How many buckets of the period are over by now, at least one."""
+    """How many whole buckets begin in the period and are over by now, at least one. Days and months are local."""
     until = min(period.end, now)
-    return max(1, int((until - period.start) / LENGTHS[bucket]))
+    if bucket == "PT1H":
+        return max(1, int((until - period.start) / LENGTHS[bucket]))
+    first, last = (at.astimezone(CITY_ZONE).date() for at in (period.start, until))
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    begun = [day for day in days if period.start <= day_start(day, CITY_ZONE) < until]
+    if bucket == "P1D":
+        return max(1, sum(day_end(day, CITY_ZONE) <= until for day in begun))
+    return max(1, sum(day.day == 1 and _month_end(day) <= until for day in begun))
+
+
+def _month_end(first: date) -> datetime:
+    """When the month that begins on a day is over."""
+    after = (first + timedelta(days=31)).replace(day=1)
+    return day_start(after, CITY_ZONE)
 
 
 def points_of(rows: Iterable[Row], things: frozenset[str] | None = None) -> list[Point]:

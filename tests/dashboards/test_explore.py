@@ -57,6 +57,21 @@ def test_a_chart_has_less_than_2000_points(days, count):
         assert bucket == "PT1H", "no longer than need be"
 
 
+@pytest.mark.parametrize(
+    ("bucket", "start", "end", "count"),
+    [
+        ("PT1H", "2026-11-19T20:00Z", "2026-11-20T20:00Z", 24),
+        ("P1D", "2026-11-19T20:00Z", "2026-11-21T20:00Z", 2),
+        ("P1D", "2026-11-19T21:00Z", "2026-11-21T19:00Z", 1),
+        ("P1M", "2026-01-15T10:00Z", "2026-12-15T10:00Z", 9),
+        ("P1M", "2025-12-31T20:00Z", "2026-12-31T20:00Z", 10),
+    ],
+)
+def test_as_many_buckets_are_expected_as_begin_and_are_over(bucket, start, end, count):
+    period = Period(datetime.fromisoformat(start), datetime.fromisoformat(end))
+    assert lines.bucket_count(period, bucket, NOW) == count, "November 2026 goes on"
+
+
 def test_a_place_is_the_mean_of_its_things_and_a_bucket_without_values_is_a_gap():
     rows = [
         *statistics("a", [1.0, None, 3.0]),
