@@ -6,7 +6,7 @@ A page describes what it draws as a :class:`Figure` and shows it by :func:`show_
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -52,21 +52,38 @@ class Figure:
     calls: Sequence[str]
     hints: Sequence[str] = ()
     simulated: bool = False
+    #: What happens when somebody clicks in the chart: by the name of a selection, whose field of that name has the code.
+    picks: Mapping[str, Callable[[str], None]] = field(default_factory=dict)
 
 
 def show_figure(figure: Figure, words: Words, *, heading: bool = True) -> None:
     """The chart under its heading, what is to be said of it, and everything to take away."""
     if heading:
         show_subheading(words, figure.title)
-    st.altair_chart(
-        figure.draw(current_palette()), width="stretch", alt=figure.alt, key=f"chart-{figure.code}"
-    )
+    _show_chart(figure)
     if figure.hints:
         show_hint(words, " · ".join(figure.hints))
     with st.expander(words("show_data")):
         show_rows(figure.table, words)
     pictures = {"png": lambda: picture(figure, words, "png"), "svg": lambda: picture(figure, words, "svg")}
     offer(figure.code, figure.table, figure.calls, words, pictures)
+
+
+def _show_chart(figure: Figure) -> None:
+    chart, key = figure.draw(current_palette()), f"chart-{figure.code}"
+    if not figure.picks:
+        st.altair_chart(chart, width="stretch", alt=figure.alt, key=key)
+        return
+
+    def pick() -> None:
+        selected = st.session_state[key]["selection"]
+        for name, picked in figure.picks.items():
+            if codes := [one[name] for one in selected.get(name) or [] if one.get(name)]:
+                picked(codes[-1])
+
+    st.altair_chart(
+        chart, width="stretch", alt=figure.alt, key=key, on_select=pick, selection_mode=list(figure.picks)
+    )
 
 
 def show_table(code: str, table: Table, calls: Sequence[str], words: Words) -> None:

@@ -30,6 +30,8 @@ OF_A_VALUE = frozenset[Averaging]({"PT10M", "PT15M", "PT1H"})
 OF_HOURS: dict[Averaging, int] = {"PT1H": 1, "PT8H": 8, "PT24H": 24}
 #: The mean itself, also where so many of a year may lie above; maxima of a day and of a season are something else.
 OF_MEANS = frozenset[Statistic]({"mean", "percentile_98", "percentile_99"})
+#: Which table has the levels of an air-quality index.
+INDEX_TABLES = {"us": "us_aqi_2024", "eu": "eu_aqi_2024", "who": "who_2021"}
 COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 #: Of a level whose colour is none.
 NO_COLOUR = "#87949a"

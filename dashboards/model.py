@@ -32,6 +32,7 @@ __all__ = [
     "Step",
     "Thing",
     "datastream_of",
+    "drawable",
     "forecast_of",
     "hour_of",
     "latest_of",
@@ -236,16 +237,16 @@ def _plain(result: float | str | api.Position | None) -> float | str | tuple[flo
     """A position as a plain pair, which reads well in a table."""
     if isinstance(result, api.Position):
         return result.longitude, result.latitude
-    return result if isinstance(result, str) else _drawable(result)
+    return result if isinstance(result, str) else drawable(result)
 
 
-def _drawable(number: float | None) -> float | None:
+def drawable(number: float | None) -> float | None:
     """A number that charts and sums can take, or None."""
     return number if number is not None and isfinite(number) and abs(number) <= LIMITS.magnitude_max else None
 
 
 def hour_of(statistics: api.Statistics) -> Hour:
-    return Hour(statistics.bucket_start, _drawable(statistics.mean))
+    return Hour(statistics.bucket_start, drawable(statistics.mean))
 
 
 def forecast_of(forecast: api.Forecast) -> Forecast:
@@ -257,18 +258,18 @@ def forecast_of(forecast: api.Forecast) -> Forecast:
         horizon_hours=forecast.horizon_hours,
         model=forecast.model,
         baseline=forecast.baseline,
-        mae=_drawable(forecast.mae),
-        baseline_mae=_drawable(forecast.baseline_mae),
-        skill=_drawable(forecast.skill),
+        mae=drawable(forecast.mae),
+        baseline_mae=drawable(forecast.baseline_mae),
+        skill=drawable(forecast.skill),
         backtest_origins=forecast.backtest_origins,
         coverage={
-            "50": _drawable(forecast.coverage.band_50),
-            "80": _drawable(forecast.coverage.band_80),
-            "95": _drawable(forecast.coverage.band_95),
+            "50": drawable(forecast.coverage.band_50),
+            "80": drawable(forecast.coverage.band_80),
+            "95": drawable(forecast.coverage.band_95),
         },
         training_hours=forecast.training_hours,
         fallback_reason=forecast.fallback_reason,
-        candidates=tuple(replace(one, skill=_drawable(one.skill)) for one in forecast.candidates),
+        candidates=tuple(replace(one, skill=drawable(one.skill)) for one in forecast.candidates),
         simulated=forecast.simulated,
         steps=tuple(_steps(forecast)),
         verdicts={str(one.level): one.verdict for one in forecast.levels},
@@ -290,7 +291,7 @@ def _steps(forecast: api.Forecast) -> Iterator[Step]:
                 value.lower_95,
                 value.upper_95,
             )
-            drawn = [number for number in map(_drawable, numbers) if number is not None]
+            drawn = [number for number in map(drawable, numbers) if number is not None]
             if len(drawn) == len(numbers):
                 yield _step(value.phenomenon_time, *drawn)
 

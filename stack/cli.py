@@ -12,6 +12,7 @@ import typer
 from stack.alerts import alerts_app
 from stack.api_keys import keys_app
 from stack.archive import archive_app
+from stack.basemap import basemap
 from stack.broker_commands import broker_app, tls_app
 from stack.calendar import calendar_app
 from stack.certificates import certificates_app
@@ -63,6 +64,7 @@ sources_app.command("credentials", help=text("help.sources_credentials"))(manage
 app.add_typer(sources_app, name="sources")
 app.add_typer(broker_app, name="broker")
 app.add_typer(tls_app, name="tls")
+app.command("basemap", help=text("help.basemap"))(basemap)
 app.command("doctor", help=text("help.doctor"))(doctor)
 app.command("admin-key", help=text("help.admin_key"))(admin_key)
 

@@ -1,8 +1,8 @@
-"""What was, and how does it compare? One property over any period."""
+"""What was, and how does it compare? One property over any period: of a thing, a place, up to four places or periods."""
 
 from __future__ import annotations
 
-from dashboards.explore import body, model
+from dashboards.explore import asked, body, model
 from dashboards.page import Page, run
 from dashboards.row import Control
 
@@ -13,5 +13,7 @@ run(
         answer=model.claims_of,
         body=body.show,
         controls=tuple(Control),
+        offer=asked.offer,
+        own={"of": asked.OF, "periods": (), "marks": ()},
     )
 )

@@ -1,36 +1,170 @@
-"""The chart of the period."""
+"""What stands below the answer: what to compare and what to lay over it, the chart, what happened, and the ranking."""
 
 from __future__ import annotations
 
-from dashboards.charts import Drawn, forecast_chart
-from dashboards.downloads import Figure, Table, show_figure
-from dashboards.explore.model import Explored
-from dashboards.language import number_text
+from collections.abc import Sequence
+from datetime import timedelta
+
+import streamlit as st
+
+from dashboards import pieces
+from dashboards.downloads import Figure, Table, offer, show_figure, show_rows
+from dashboards.explore.boxes import show_boxes
+from dashboards.explore.chart import Drawn, cells_of, lines_chart
+from dashboards.explore.lines import Line
+from dashboards.explore.marks import Mark
+from dashboards.explore.model import Explored, Weather
+from dashboards.explore.ranked import show_ranking
+from dashboards.language import number_cell, number_text, percent_text
 from dashboards.row import View
-from dashboards.tables import HOURS_COLUMNS, HOURS_SHOWN, hours_cells, hours_rows
+from dashboards.tables import stamp
+
+__all__ = ["show"]
 
 
 def show(data: Explored, view: View) -> None:
-    one, words = data.stream, view.words
-    means = [hour.mean for hour in data.hours if hour.mean is not None]
-    if one is None or not means:
-        return
-    drawn = Drawn(data.hours, None, one.unit)
-    name = one.thing_name.text(words.language)
-    title = words("explore.title", property=view.property_name(one.observed_property), thing=name)
-    figure = Figure(
-        code=f"hours-{one.thing}-{one.observed_property}",
-        title=title,
-        alt=words("explore.alt", title=title, low=number_text(min(means)), high=number_text(max(means))),
-        draw=lambda palette: forecast_chart(drawn, words, palette),
-        table=Table(
-            columns=HOURS_COLUMNS,
-            rows=lambda: hours_rows(data.hours, one.unit, simulated=one.simulated),
-            shown=HOURS_SHOWN,
-            cells=hours_cells(data.hours, one.unit, words),
-        ),
-        calls=data.calls,
-        hints=[words("explore.times")],
-        simulated=one.simulated,
+    words = view.words
+    if not (view.state.wall or st.context.is_embedded):
+        show_boxes(view)
+    for key in data.unread:
+        pieces.show_hint(words, words(key))
+    if any(line.means for line in data.lines):
+        show_figure(lines_figure(data, view), words)
+    for one in data.weather:
+        show_figure(weather_figure(one, data, view), words)
+    _show_marks(data, view)
+    show_ranking(data, view)
+
+
+def line_names(data: Explored, view: View) -> list[str]:
+    """What stands at the end of each line: whose it is, or of when."""
+    words, several = view.words, len({one.subject for one in data.lines}) > 1
+
+    def named(line: Line) -> str:
+        if several or len(data.lines) == 1:
+            return words.drawn(line.subject.name.text(words.language))
+        return words.drawn(words(f"explore.line_{line.back or 'chosen'}"))
+
+    return [named(one) for one in data.lines]
+
+
+def lines_figure(data: Explored, view: View) -> Figure:
+    words, names = view.words, line_names(data, view)
+    drawn = Drawn(data.lines, names, data.unit, data.bucket, view.period, data.limit, data.marks.marks)
+    means = [mean for line in data.lines for mean in line.means]
+    subjects = list(dict.fromkeys(one.subject.name.text(words.language) for one in data.lines))
+    title = words(
+        "explore.title",
+        property=view.property_name(view.observed_property),
+        thing=words("answer.list_comma").join(subjects),
     )
-    show_figure(figure, words)
+    low, high = (number_text(edge) for edge in (min(means), max(means)))
+    return Figure(
+        code=f"explore-{view.observed_property}".replace("_", "-"),
+        title=title,
+        alt=words("explore.alt", title=title, low=low, high=high),
+        draw=lambda palette: lines_chart(drawn, words, palette),
+        table=lines_table(data, names, view),
+        calls=data.calls,
+        hints=_hints(data, view),
+        simulated=data.simulated,
+    )
+
+
+def lines_table(data: Explored, names: Sequence[str], view: View) -> Table:
+    words, of = view.words, data.lines
+    keys = [f"line{place}" for place in range(len(of))]
+    return Table(
+        columns=("line", "back", "bucket_start", "mean", "unit", "simulated"),
+        rows=lambda: [
+            (
+                line.subject.place or name,
+                line.back,
+                stamp(one.time),
+                one.mean,
+                data.unit,
+                str(data.simulated).lower(),
+            )
+            for line, name in zip(of, names, strict=True)
+            for one in line.points
+        ],
+        shown=("time", *keys),
+        cells=[
+            (words.instant(moment), *(number_cell(one, words) for one in values))
+            for moment, values in reversed(list(cells_of(of)))
+        ],
+        titles=dict(zip(keys, names, strict=True)),
+    )
+
+
+def _hints(data: Explored, view: View) -> list[str]:
+    words = view.words
+    hints = [words(f"explore.bucket_{data.bucket}"), words("explore.times")]
+    if data.lines[0].subject.datastream is None:
+        hints.append(words("explore.mean_of_things"))
+    if data.coverage is not None:
+        hints.append(words("explore.coverage", share=percent_text(data.coverage)))
+    if data.limit is not None:
+        hints.append(words("limits.lines_hint", **words.limit(data.limit)))
+        hints += [words("limits.lines_longer")] if data.bucket == "PT1H" else []
+    if data.marks.left_out:
+        hints.append(words("explore.marks_left_out", n=data.marks.left_out))
+    return hints
+
+
+def weather_figure(weather: Weather, data: Explored, view: View) -> Figure:
+    """Below the chart on the same axis of time: two measures never share one axis of values."""
+    words, known = view.words, view.city.property(weather.code)
+    name = weather.code if known is None else known.name.text(words.language)
+    place = weather.line.subject.name.text(words.language)
+    title = words("explore.title", property=name, thing=place)
+    low, high = (number_text(edge) for edge in (min(weather.line.means), max(weather.line.means)))
+    drawn = Drawn([weather.line], [words.drawn(name)], weather.unit, data.bucket, view.period)
+    shown = Explored([weather.line], weather.unit, data.bucket, simulated=data.simulated)
+    return Figure(
+        code=f"weather-{weather.code}".replace("_", "-"),
+        title=title,
+        alt=words("explore.alt", title=title, low=low, high=high),
+        draw=lambda palette: lines_chart(drawn, words, palette),
+        table=lines_table(shown, [words.drawn(name)], view),
+        calls=weather.calls,
+        simulated=data.simulated,
+    )
+
+
+def _show_marks(data: Explored, view: View) -> None:
+    """What is drawn as bands and signs, in words; what was asked for and is not there, too."""
+    words, marks = view.words, data.marks.marks
+    if not marks:
+        return
+    pieces.show_subheading(words, words("explore.marks_title"))
+    cells = [
+        (
+            words(f"explore.kind_{one.kind}"),
+            one.name.text(words.language),
+            *_when(one, view),
+        )
+        for one in reversed(marks)
+    ]
+    table = Table(
+        columns=("kind", "name_en", "name_ar", "start", "end"),
+        rows=lambda: [
+            (one.kind, one.name.en, one.name.ar, stamp(one.start), one.end and stamp(one.end))
+            for one in marks
+        ],
+        shown=("kind", "name", "since", "until"),
+        cells=cells,
+        titles={"until": words("explore.until")},
+    )
+    show_rows(table, words)
+    offer("explore-marks", table, data.marks.calls, words, {})
+
+
+def _when(mark: Mark, view: View) -> tuple[str, str]:
+    """From when to when; days of the calendar without a time, the last one included."""
+    words = view.words
+    if mark.end is None:
+        return words.instant(mark.start), words("none")
+    if mark.kind == "calendar":
+        return words.date(mark.start), words.date(mark.end - timedelta(microseconds=1))
+    return words.instant(mark.start), words.instant(mark.end)

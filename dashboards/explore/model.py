@@ -1,62 +1,297 @@
-"""What was, and how does it compare? The hours of one property of one thing over a period."""
+"""What was, and how does it compare? What the page shows, and what its first sentence claims. Pure but for :func:`load`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from dashboards import client
-from dashboards.answers import Claim, Value
-from dashboards.model import Datastream, Hour
+from citycore.clock import CITY_ZONE
+from citycore.errors import FalajError
+from citycore.limits.model import Limit
+from dashboards import client as hub
+from dashboards import limits
+from dashboards.answers import Claim, Counted, Field, Texts, Value
+from dashboards.explore import client
+from dashboards.explore.asked import kinds_of, periods_of, subjects_of
+from dashboards.explore.client import About
+from dashboards.explore.lines import (
+    Bucket,
+    Line,
+    Point,
+    Ranked,
+    Scale,
+    Subject,
+    bucket_count,
+    bucket_for,
+    day_limit,
+    days_above,
+    days_of,
+    points_of,
+    ranking,
+)
+from dashboards.explore.marks import WEATHER, Marks, marks_of
+from dashboards.explore.settings import explore_settings
+from dashboards.model import Datastream, Name
+from dashboards.period import Period, earlier
 from dashboards.row import View
+
+SETTINGS = explore_settings()
+#: What is drawn as weather, the first that the place observes two of.
+WEATHER_PROPERTIES = ("air_temperature", "wind_speed")
+PLACES, THINGS = "places", "things"
+NO_MARKS = Marks()
+
+
+@dataclass(frozen=True, slots=True)
+class Weather:
+    """One property of the weather where the first line is."""
+
+    code: str
+    unit: str
+    line: Line
+    calls: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Explored:
-    """A series over the period; ``stream`` is None where there is none. ``before`` are the hours it is compared with."""
+    """``lines`` are empty where nothing observes the property. ``before`` is the mean of the period before the one chosen."""
 
-    stream: Datastream | None = None
-    hours: Sequence[Hour] = ()
-    before: Sequence[Hour] | None = None
+    lines: Sequence[Line] = ()
+    unit: str = ""
+    bucket: Bucket = "PT1H"
+    coverage: float | None = None
+    before: float | None = None
+    limit: Limit | None = None
+    days_above: int | None = None
+    day_count: int = 0
+    ranked: Sequence[Ranked] = ()
+    ranked_by: str = THINGS
+    ranked_bucket: Bucket = "PT1H"
+    marks: Marks = NO_MARKS
+    weather: Sequence[Weather] = ()
+    simulated: bool = False
     calls: Sequence[str] = ()
+    ranked_calls: Sequence[str] = ()
+    #: Keys of texts on what is not as it was asked for.
+    unread: tuple[str, ...] = ()
 
 
 def load(view: View) -> Explored:
-    chosen = (view.observed_property, view.thing)
-    found = (one for one in client.datastreams() if (one.observed_property, one.thing) == chosen)
-    one = next(found, None)
-    if one is None:
+    known = hub.datastreams()
+    subjects = subjects_of(view, known)
+    if not subjects or not any(one.things for one in subjects):
         return Explored()
-    period, compared = view.period, view.compared()
-    calls = [client.hours_url(one.number, period.start, period.end)]
-    hours = client.hours(one.number, period.start, period.end)
-    if compared is None:
-        return Explored(one, hours, None, calls)
-    calls.append(client.hours_url(one.number, compared.start, compared.end))
-    return Explored(one, hours, client.hours(one.number, compared.start, compared.end), calls)
+    earlier_ones = periods_of(view.state)
+    unread = ["explore.one_or_other"] if len(subjects) > 1 and earlier_ones else []
+    backs = [None, *(earlier_ones if len(subjects) == 1 else [])][: SETTINGS.lines_max]
+    count = len(subjects) * len(backs)
+    most = max(len(one.things) for one in subjects)
+    # As long as the chart wants it, or as the answers of the API do.
+    bucket = max(
+        bucket_for(view.period, count, SETTINGS.points_max),
+        bucket_for(view.period, most, SETTINGS.rows_max),
+        key=("PT1H", "P1D", "P1M").index,
+    )
+    asked = _Asked(view.observed_property, bucket, [])
+    lines = [
+        Line(one, asked.points(one, earlier(view.period, back) if back else view.period), back)
+        for one in subjects
+        for back in backs
+    ]
+    before = _before(view, subjects, backs, asked)
+    unit = _unit(view, known)
+    limit, missing = _limit(view, unit)
+    days = days_of(lines[0].points, bucket) if len(subjects) == 1 else days_of(_highest(lines).points, bucket)
+    ranked = _ranked(view, limit, unit)
+    kinds = kinds_of(view.state)
+    of = subjects[0]
+    thing = next(iter(of.things)) if of.datastream is not None else ""
+    marks = marks_of(kinds, About(view.period, view.observed_property, of.place, thing, view.now))
+    return Explored(
+        lines=lines,
+        unit=unit,
+        bucket=bucket,
+        coverage=next((_covered(line, bucket, view) for line in lines), None),
+        before=before,
+        limit=limit,
+        days_above=None if limit is None or not days else days_above(days, unit, limit),
+        day_count=len(days),
+        ranked=ranked.rows,
+        ranked_by=ranked.by,
+        ranked_bucket=ranked.bucket,
+        marks=marks,
+        weather=_weather(view, of, bucket) if WEATHER in kinds else (),
+        simulated=any(one.simulated for one in known if any(one.thing in sub.things for sub in subjects)),
+        calls=asked.calls,
+        ranked_calls=ranked.calls,
+        unread=(*unread, *missing, *(f"explore.unread_{kind}" for kind in marks.unread)),
+    )
+
+
+@dataclass(slots=True)
+class _Asked:
+    """Questions of one property with one bucket, and their addresses."""
+
+    observed_property: str
+    bucket: Bucket
+    calls: list[str]
+
+    def points(self, subject: Subject, period: Period) -> list[Point]:
+        if subject.datastream is not None:
+            of = (subject.datastream, self.bucket, period.start, period.end)
+            self.calls.append(client.series_url(*of))
+            return points_of(client.series(*of))
+        about = (self.observed_property, subject.place, self.bucket, period.start, period.end)
+        self.calls.append(client.rows_url(*about))
+        return points_of(client.rows(*about), subject.things)
+
+
+def _before(view: View, subjects: Sequence[Subject], backs: Sequence[object], asked: _Asked) -> float | None:
+    """The mean of the period before, which is as long; only where nothing else is compared."""
+    if len(subjects) > 1 or len(backs) > 1:
+        return None
+    length = view.period.end - view.period.start
+    period = Period(view.period.start - length, view.period.start)
+    return Line(subjects[0], asked.points(subjects[0], period)).mean
+
+
+def _unit(view: View, known: Sequence[Datastream]) -> str:
+    things = {one.thing: one.unit for one in known if one.observed_property == view.observed_property}
+    named = view.city.property(view.observed_property)
+    return things.get(view.thing) or (named.unit if named else "")
+
+
+def _limit(view: View, unit: str) -> tuple[Limit | None, list[str]]:
+    try:
+        known = hub.known_limits()
+    except FalajError:
+        return None, ["limits.unavailable"]
+    last = (view.period.end - timedelta(microseconds=1)).astimezone(CITY_ZONE).date()
+    return day_limit(limits.of_property(known, view.observed_property, unit, last)), []
+
+
+def _highest(lines: Sequence[Line]) -> Line:
+    return max(lines, key=lambda one: float("-inf") if one.mean is None else one.mean)
+
+
+def _covered(line: Line, bucket: Bucket, view: View) -> float:
+    """Which part of the buckets that are over has values."""
+    return min(1.0, len(line.means) / bucket_count(view.period, bucket, view.now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    rows: Sequence[Ranked] = ()
+    by: str = THINGS
+    bucket: Bucket = "PT1H"
+    calls: Sequence[str] = ()
+
+
+def _ranked(view: View, limit: Limit | None, unit: str) -> _Ranking:
+    """The districts of the city, or the things of the place that was chosen."""
+    here = [one for one in view.things if view.observed_property in one.observed_properties]
+    groups: dict[str, tuple[Name, frozenset[str]]] = {}
+    by = THINGS
+    if not view.state.place:
+        for place in view.city.places:
+            things = frozenset(one.code for one in here if one.place == place.code)
+            if things:
+                groups[place.code] = (place.name, things)
+        by = PLACES if len(groups) > 1 else THINGS
+    if by == THINGS:
+        groups = {one.code: (one.name, frozenset([one.code])) for one in here}
+    if len(groups) < 2:
+        return _Ranking()
+    bucket = bucket_for(view.period, len(here), SETTINGS.rows_max)
+    about = (view.observed_property, view.state.place, bucket, view.period.start, view.period.end)
+    rows = client.rows(*about)
+    expected = bucket_count(view.period, bucket, view.now)
+    found = ranking(rows, groups, Scale(bucket, expected, limit, unit))
+    return _Ranking(found, by, bucket, [client.rows_url(*about)])
+
+
+def _weather(view: View, of: Subject, bucket: Bucket) -> list[Weather]:
+    """Means over the place of the first line, of what is observed there."""
+    found = []
+    for code in WEATHER_PROPERTIES:
+        things = frozenset(
+            one.code for one in view.city.things_in(of.place) if code in one.observed_properties
+        )
+        known = view.city.property(code)
+        if things and known is not None and code != view.observed_property:
+            subject = Subject(of.name, things, of.place)
+            asked = _Asked(code, bucket, [])
+            line = Line(subject, asked.points(subject, view.period))
+            if line.means:
+                found.append(Weather(code, known.unit, line, asked.calls))
+    return found
 
 
 def claims_of(data: Explored, view: View) -> list[Claim]:
-    """The mean of the hours there are, and of those it is compared with."""
-    if data.stream is None:
+    """The mean of the period, what it is compared with, and the days above the limit."""
+    if not data.lines:
         return [Claim("answer.nothing_to_show")]
-    mean = mean_of(data.hours)
-    if mean is None:
-        return [Claim("explore.no_hours", {"thing": data.stream.thing_name})]
-    unit, named = data.stream.unit, view.city.property(view.observed_property)
-    property_name = named.name if named else "none"
-    claims = [
-        Claim(
-            "explore.mean",
-            {"property": property_name, "thing": data.stream.thing_name, "mean": Value(mean, unit)},
-        )
+    first, named = data.lines[0], view.city.property(view.observed_property)
+    name = named.name if named else "none"
+    if first.back is None and len({one.subject for one in data.lines}) > 1:
+        return _places(data, name)
+    return [*_one(data, name), *_days(data, {})] if first.mean is not None else _one(data, name)
+
+
+def _days(data: Explored, where: Mapping[str, Field]) -> list[Claim]:
+    """On how many days the limit was exceeded; ``where`` names the place that is meant, where there are several."""
+    if data.limit is None or data.days_above is None:
+        return []
+    fields: dict[str, Field] = {
+        "level": Texts(data.limit.bands[0].level.name),
+        "table": _table(data.limit),
+        **where,
+    }
+    if data.days_above:
+        fields |= {"count": Counted("explore.days", data.days_above), "total": data.day_count}
+    key = "days_above" if data.days_above else "no_days_above"
+    return [Claim(f"explore.{'place_' if where else ''}{key}", fields)]
+
+
+def _table(limit: Limit) -> Name:
+    return Name(en=limit.origin.name["en"], ar=limit.origin.name["ar"])
+
+
+def _one(data: Explored, name: Name | str) -> list[Claim]:
+    first = data.lines[0]
+    if first.mean is None:
+        return [Claim("explore.no_hours", {"thing": first.subject.name})]
+    fields: Mapping[str, Field] = {
+        "property": name,
+        "thing": first.subject.name,
+        "mean": Value(first.mean, data.unit),
+    }
+    claims = [Claim("explore.mean", fields)]
+    claims += [
+        Claim(f"explore.before.{line.back}", {"mean": Value(line.mean, data.unit)})
+        for line in data.lines[1:]
+        if line.mean is not None
     ]
-    before = None if data.before is None else mean_of(data.before)
-    if before is not None:
-        claims.append(Claim(f"explore.before.{view.state.compare}", {"mean": Value(before, unit)}))
+    if data.before is not None:
+        claims.append(Claim("explore.before.period", {"mean": Value(data.before, data.unit)}))
     return claims
 
 
-def mean_of(hours: Sequence[Hour]) -> float | None:
-    means = [hour.mean for hour in hours if hour.mean is not None]
-    return sum(means) / len(means) if means else None
+def _places(data: Explored, name: Name | str) -> list[Claim]:
+    """The highest and the lowest of several places; the days are those of the highest."""
+    known = sorted((one for one in data.lines if one.mean is not None), key=lambda one: -(one.mean or 0.0))
+    if not known:
+        return [Claim("explore.no_hours_anywhere")]
+    high, low = known[0], known[-1]
+    claims = [
+        Claim(
+            "explore.highest",
+            {"property": name, "place": high.subject.name, "mean": Value(high.mean or 0.0, data.unit)},
+        )
+    ]
+    if low is not high:
+        claims.append(
+            Claim("explore.lowest", {"place": low.subject.name, "mean": Value(low.mean or 0.0, data.unit)})
+        )
+    return [*claims, *_days(data, {"place": high.subject.name})]

@@ -11,14 +11,12 @@ import falaj_client as api
 from citycore.language import isolate
 from citycore.limits.model import Level
 from dashboards.language import Words
-from dashboards.limits import AVERAGINGS, Known, level_named
+from dashboards.limits import AVERAGINGS, INDEX_TABLES, Known, level_named
 from dashboards.model import Name
 from dashboards.overview.tiles import level_html
 from dashboards.settings import dashboard_settings
 
 SETTINGS = dashboard_settings()
-#: Which table has the levels of an index.
-TABLES = {"us": "us_aqi_2024", "eu": "eu_aqi_2024", "who": "who_2021"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ def worst(hours: Iterable[api.AirQuality], things: frozenset[str], known: Known,
     ranks = {
         band.level.code: band.level.rank
         for limit in known.limits
-        if limit.origin.code == TABLES[SETTINGS.air_quality_index]
+        if limit.origin.code == INDEX_TABLES[SETTINGS.air_quality_index]
         for band in limit.bands
     }
     fresh = [one for one in hours if one.thing in things and one.end >= oldest and one.level is not None]

@@ -250,7 +250,8 @@ class City:
         if "datastream" not in query:
             rows = []
             for one in self.streams:
-                if one["observed_property"] == query["observed_property"]:
+                here = query.get("place") in {None, one["place"]}
+                if one["observed_property"] == query["observed_property"] and here:
                     rows += [
                         self.whose(one) | hour
                         for hour in self.hours(query | {"datastream": one["datastream"]})
@@ -258,7 +259,7 @@ class City:
             return rows
         stream = self.streams[int(query["datastream"]) - 1]
         moment, end = instant(query["start"]), instant(query["end"])
-        rows = []
+        rows, step = [], timedelta(hours={"P1D": 24, "P1M": 720}.get(query.get("bucket"), 1))
         while moment < min(end, self.now):
             mean = self.value(stream, moment)
             rows.append({
@@ -267,7 +268,7 @@ class City:
                 "expected_count": 12, "completeness": 1.0, "good_count": 12, "not_evaluated_count": 0,
                 "suspect_count": 0, "bad_count": 0,
             })  # fmt: skip
-            moment += HOUR
+            moment += step
         return rows
 
     @staticmethod

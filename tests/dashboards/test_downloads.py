@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from dashboards import downloads
 from dashboards.charts import Drawn, forecast_chart
 from dashboards.downloads import Figure, Table, picture
 from dashboards.language import Words
 from dashboards.model import Hour
+from dashboards.palette import LIGHT
 from dashboards.tables import HOURS_COLUMNS, HOURS_SHOWN, hours_cells, hours_rows
 
 START = datetime(2026, 11, 27, tzinfo=UTC)
@@ -48,3 +51,23 @@ def test_rows_are_for_machines_and_cells_for_people():
     assert next(iter(table.rows())) == ("2026-11-27T00:00:00Z", 20.0, "ug/m3", "true")
     assert len(table.cells) == len(HOURS)
     assert "ميكروغرام" in table.cells[0][1]
+
+
+def test_a_click_does_what_the_figure_says_with_the_code_it_found(monkeypatch):
+    shown: dict[str, object] = {}
+    monkeypatch.setattr(downloads.st, "altair_chart", lambda _, **given: shown.update(given))
+    monkeypatch.setattr(downloads, "current_palette", lambda: LIGHT)
+    monkeypatch.setattr(downloads.st, "session_state", {})
+    picked: list[str] = []
+    clicked = replace(figure(Words("en")), picks={"district": picked.append, "sensor": picked.append})
+    downloads._show_chart(clicked)
+    assert shown["selection_mode"] == ["district", "sensor"]
+    # A click reaches both selections; the one it did not lie on has no code.
+    for selection in (
+        {"district": [{"district": "seeb"}], "sensor": [{"sensor": None}]},
+        {"district": [], "sensor": [{"sensor": "air-1"}]},
+        {},
+    ):
+        downloads.st.session_state["chart-hours-air-1"] = {"selection": selection}
+        shown["on_select"]()
+    assert picked == ["seeb", "air-1"]
