@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+from tests.dashboards import contract_desk
 from tests.dashboards.contract_city import KINDS, PLACES, PROPERTIES, limits
 
 HOUR = timedelta(hours=1)
@@ -127,7 +128,10 @@ class City:
         if path == "/v1/places":
             features = self.outlines() if self.places else []
             return {"type": "FeatureCollection", "features": features, "meta": self.meta()}
-        rows = self.more[path](query) if path in self.more else data[path]()
+        if path in contract_desk.SINGLE:
+            return {"data": contract_desk.SINGLE[path](self), "meta": self.meta()}
+        asked = data.get(path) or contract_desk.lists(self, path, query)
+        rows = self.more[path](query) if path in self.more else asked()
         meta = self.meta()
         if path == "/v1/observations" and "datastream" in query:
             meta |= {"datastream": without(self.streams[int(query["datastream"]) - 1], "moving")}
@@ -250,7 +254,7 @@ class City:
         if "datastream" not in query:
             rows = []
             for one in self.streams:
-                if one["observed_property"] == query["observed_property"]:
+                if all(one[key] == query[key] for key in ("observed_property", "thing") if key in query):
                     rows += [
                         self.whose(one) | hour
                         for hour in self.hours(query | {"datastream": one["datastream"]})
@@ -258,7 +262,8 @@ class City:
             return rows
         stream = self.streams[int(query["datastream"]) - 1]
         moment, end = instant(query["start"]), instant(query["end"])
-        rows = []
+        rows: list[dict[str, object]] = []
+        step = timedelta(days=1) if query.get("bucket") == "P1D" else HOUR
         while moment < min(end, self.now):
             mean = self.value(stream, moment)
             rows.append({
@@ -267,7 +272,7 @@ class City:
                 "expected_count": 12, "completeness": 1.0, "good_count": 12, "not_evaluated_count": 0,
                 "suspect_count": 0, "bad_count": 0,
             })  # fmt: skip
-            moment += HOUR
+            moment += step
         return rows
 
     @staticmethod

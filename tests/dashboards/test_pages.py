@@ -161,7 +161,7 @@ def test_what_is_compared_is_said_and_asked_for(opened):
 def test_the_line_of_facts_leads_to_the_sensors_it_counts(opened):
     app = well(opened("app_pages/sensors.py", health="silent"))
     assert html(app).count("<td>silent</td>") == 3
-    assert "Silent: 3 sensors; healthy: 57 sensors." in html(app)
+    assert "57 of 60 sensors are healthy; silent: 3 sensors" in html(app)
 
 
 def test_a_wall_has_no_controls(opened):
