@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
+from typing import Self
 
 from citycore.spreadsheets import inert
 from dashboards.language import Words
@@ -97,7 +98,7 @@ class Linked(str):
     __slots__ = ("address",)
     address: str
 
-    def __new__(cls, text: str, address: str) -> Linked:
+    def __new__(cls, text: str, address: str) -> Self:
         made = super().__new__(cls, text)
         made.address = address
         return made

@@ -220,7 +220,7 @@ class City:
                 "text": {"en": "Stay inside.", "ar": "ابق في الداخل."}, "severity": "severe", "category": "env",
                 "thing": thing["thing"], "thing_name": thing["name"], "source": thing["source"],
                 "simulated": thing["simulated"], "place": thing["place"], "place_name": None, "location": None,
-                "datastream": 2, "observed_property": "pm10", "index": None, "value": 212.0, "unit": "ug/m3",
+                "datastream": 2, "observed_property": "pm10", "index": None, "value": 212.0, "unit": "ug/m3", "above": 150.0, "below": None, "bound_unit": None, "probability": None,
                 "raised_at": z(self.now - 2 * HOUR), "noted_at": z(self.now - 2 * HOUR), "expected_at": None,
                 "cleared_at": None, "acknowledged_at": None, "false_alarm": None,
             }

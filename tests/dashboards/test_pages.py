@@ -287,7 +287,7 @@ def test_one_thing_is_enough(opened, city, page):
         stream["has_forecast"] = True
     app = well(opened(page))
     assert not app.error
-    charts = {"overview": 2, "map": 1, "explore": 1, "forecast": 1}
+    charts = {"overview": 2, "map": 1, "explore": 1, "forecast": 1, "alerts": 0}
     room = page.removeprefix("app_pages/").removesuffix(".py")
     assert len(app.get("vega_lite_chart")) == charts.get(room, 0)
 
