@@ -122,6 +122,12 @@ def locale(words: Words) -> dict[str, Any]:
     }
 
 
+def day_label(words: Words) -> str:
+    """What an axis of days says at its marks, for ``labelExpr``: an axis has no direction of its own."""
+    start, end = words.drawn("|").split("|")
+    return f"'{start}' + utcFormat(datum.value, '%e %b') + '{end}'"
+
+
 def _data(rows: Rows) -> alt.InlineData:
     return alt.InlineData(values=rows)
 

@@ -11,7 +11,7 @@ import falaj_client as api
 from citycore.clock import CITY_ZONE
 from dashboards.alerting import severity_text
 from dashboards.alerts.model import SEVERITIES, rank
-from dashboards.charts import locale, wall_clock
+from dashboards.charts import day_label, locale, wall_clock
 from dashboards.language import Words
 from dashboards.palette import Palette
 from dashboards.period import Period
@@ -45,7 +45,7 @@ def days_chart(days: Days, period: Period, words: Words, palette: Palette) -> al
             timeUnit="utcyearmonthdate",
             title=None,
             scale=alt.Scale(type="utc", domain=ends),
-            axis=alt.Axis(format="%e %b", labelOverlap=True, grid=False),
+            axis=alt.Axis(labelExpr=day_label(words), labelOverlap=True, grid=False),
         ),
         y=alt.Y("count:Q", title=None, axis=alt.Axis(tickMinStep=1, format="d")),
         order=alt.Order("rank:Q"),

@@ -8,7 +8,7 @@ from datetime import datetime
 import altair as alt
 
 import falaj_client as api
-from dashboards.charts import locale, wall_clock
+from dashboards.charts import day_label, locale, wall_clock
 from dashboards.language import Words
 from dashboards.palette import Palette
 from dashboards.sensors.detail import Detail
@@ -49,7 +49,9 @@ def strip_chart(
         "start:T",
         title=None,
         scale=alt.Scale(type="utc", domain=[start, end]),
-        axis=alt.Axis(format="%e %b", labelOverlap=True, tickCount={"interval": "day", "step": 7}),
+        axis=alt.Axis(
+            labelExpr=day_label(words), labelOverlap=True, tickCount={"interval": "day", "step": 7}
+        ),
     )
     y = alt.Y(
         "row:N", title=None, sort=names, axis=alt.Axis(labelLimit=LABEL_WIDTH, ticks=False, domain=False)

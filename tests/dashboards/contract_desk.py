@@ -31,6 +31,10 @@ def lists(city: City, path: str, query: dict[str, str]) -> Callable[[], list[dic
     """Lists beside those of the city itself; empty for what nothing is known of."""
     if path.endswith("/gaps"):
         return lambda: gaps(city, int(path.split("/")[3]))
+    if path == "/v1/forecasts/skill":
+        return lambda: skill(city, int(query["datastream"]))
+    if path == "/v1/calendar":
+        return lambda: calendar(city)
     if path.endswith("/flags"):
         return lambda: flags(city, int(path.split("/")[3]))
     return list
@@ -53,6 +57,42 @@ def flags(city: City, number: int) -> list[dict[str, Any]]:
         {"phenomenon_time": stamp(city.now - hours * HOUR), "test": "spike", "quality": 3, "anomaly": None}
         for hours in range(number % 3)
     ]
+
+
+def skill(city: City, number: int) -> list[dict[str, Any]]:
+    """Two blocks of the horizon, the second of which nothing has come of yet."""
+    stream = city.streams[number - 1]
+    bands = {"50": 0.51, "80": 0.79, "95": 0.96}
+    told = {key: stream[key] for key in ("datastream", "thing", "observed_property", "unit", "simulated")}
+    promised = {
+        "hours": 144, "mae": 2.0, "mase": 0.8, "skill": 0.2, "pinball": 1.0, "crps": 1.5,
+        "winkler": {"50": 1, "80": 2, "95": 3}, "coverage": bands,
+    }  # fmt: skip
+    came = {
+        "since": "2026-10-01",
+        "days": 20,
+        "hours": 480,
+        "mae": 2.5,
+        "baseline_mae": 2.4,
+        "skill": -0.04,
+        "coverage": bands,
+    }
+    nothing = {**came, "since": None, "days": 0, "hours": 0, "mae": None, "baseline_mae": None, "skill": None,
+               "coverage": dict.fromkeys(bands)}  # fmt: skip
+    return [
+        told | {"issued_at": z(city), "model": "prophet", "baseline": "seasonal_naive_168", "first_hour": first,
+                "last_hour": last, "promised": promised, "came_true": true}
+        for first, last, true in ((1, 24, came), (25, 48, nothing))
+    ]  # fmt: skip
+
+
+def calendar(city: City) -> list[dict[str, Any]]:
+    """A holiday of two days that begins today."""
+    return [
+        {"country": "OM", "kind": "holiday", "first_date": city.now.date().isoformat(),
+         "last_date": (city.now.date() + timedelta(days=1)).isoformat(), "confirmed": False, "announced_by": "moon",
+         "shipped": True, "name": {"en": "A holiday", "ar": "عطلة"}}
+    ]  # fmt: skip
 
 
 def z(city: City) -> str:

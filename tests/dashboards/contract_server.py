@@ -280,10 +280,15 @@ class City:
         return {key: stream[key] for key in ("datastream", "thing", "observed_property", "unit", "simulated")}
 
     def forecasts(self, query: dict[str, str]):
+        """Of one datastream with its hours, issued by an instant; or of all without."""
+        if "datastream" not in query:
+            numbers = [one["datastream"] for one in self.streams if one["has_forecast"]]
+            return [row | {"values": []} for one in numbers for row in self.forecasts({"datastream": one})]
         stream = self.streams[int(query["datastream"]) - 1]
         if not stream["has_forecast"]:
             return []
-        origin = self.now.replace(minute=0, second=0, microsecond=0)
+        by = instant(query["issued_by"]) if "issued_by" in query else self.now
+        origin = by.replace(minute=0, second=0, microsecond=0)
         swing = PROPERTIES[stream["observed_property"]][5]
         row = {
             "datastream": stream["datastream"], "thing": stream["thing"],

@@ -214,7 +214,7 @@ def test_the_forecast_says_model_skill_and_coverage(opened):
     assert "The 80% band held 78% of the tested hours: it kept what it promises." in page
     assert "The median is highest at " in page
     assert "The 95% band runs from " in page
-    assert len(app.get("vega_lite_chart")) == 1
+    assert len(app.get("vega_lite_chart")) == 2, "now, and a week ago"
 
 
 @pytest.mark.parametrize("observed_property", ["", "vehicle_flow", "pm2_5"])
@@ -287,7 +287,7 @@ def test_one_thing_is_enough(opened, city, page):
         stream["has_forecast"] = True
     app = well(opened(page))
     assert not app.error
-    charts = {"overview": 2, "map": 1, "explore": 1, "forecast": 1, "alerts": 0}
+    charts = {"overview": 2, "map": 1, "explore": 1, "forecast": 2}
     room = page.removeprefix("app_pages/").removesuffix(".py")
     assert len(app.get("vega_lite_chart")) == charts.get(room, 0)
 
