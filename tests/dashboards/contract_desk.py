@@ -33,6 +33,8 @@ def lists(city: City, path: str, query: dict[str, str]) -> Callable[[], list[dic
         return lambda: gaps(city, int(path.split("/")[3]))
     if path == "/v1/forecasts/skill":
         return lambda: skill(city, int(query["datastream"]))
+    if path == "/v1/bulk":
+        return lambda: bulk(city)
     if path == "/v1/calendar":
         return lambda: calendar(city)
     if path.endswith("/flags"):
@@ -92,6 +94,19 @@ def calendar(city: City) -> list[dict[str, Any]]:
         {"country": "OM", "kind": "holiday", "first_date": city.now.date().isoformat(),
          "last_date": (city.now.date() + timedelta(days=1)).isoformat(), "confirmed": False, "announced_by": "moon",
          "shipped": True, "name": {"en": "A holiday", "ar": "عطلة"}}
+    ]  # fmt: skip
+
+
+def bulk(city: City) -> list[dict[str, Any]]:
+    """The last two days of the first source."""
+    if not city.things:
+        return []
+    days = [(city.now.date() - timedelta(days=number)).isoformat() for number in (2, 1)]
+    return [
+        {"dataset": "muscat", "date": day, "zone": "Asia/Muscat", "url": f"https://hub.example/v1/bulk/muscat/{day}.parquet",
+         "path": f"muscat/{day}.parquet", "row_count": 123_456, "byte_count": 2_500_000, "sha256": "ab" * 32,
+         "first_phenomenon_time": z(city), "last_phenomenon_time": z(city), "generated_at": z(city)}
+        for day in days
     ]  # fmt: skip
 
 

@@ -254,7 +254,9 @@ class City:
         if "datastream" not in query:
             rows = []
             for one in self.streams:
-                if all(one[key] == query[key] for key in ("observed_property", "thing") if key in query):
+                if all(
+                    one[key] == query[key] for key in ("observed_property", "thing", "place") if key in query
+                ):
                     rows += [
                         self.whose(one) | hour
                         for hour in self.hours(query | {"datastream": one["datastream"]})
