@@ -210,8 +210,8 @@ def show_footer(words: Words) -> None:
 @st.fragment(run_every=LIMITS.presence_look_seconds)
 def watch_connection(opened_at: datetime) -> None:
     """Say on an open page that what it shows is refreshed no more. At first the page says so itself."""
-    state = choices.current_state()
-    words = Words(state.language)
+    # A glance, since it also runs before the page, whose own parameters nobody must take away yet.
+    words = Words(choices.glance().language)
     now = system_clock()
     if (now - opened_at).total_seconds() < LIMITS.presence_look_seconds / 2 or client.answers():
         st.session_state.pop(LOST_AT, None)

@@ -7,10 +7,11 @@ from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboards.data.query import BUCKETS, FORMATS, Query, codes
 from tests.dashboards.contract_server import serving
-from tests.dashboards.test_pages import city, html, opened, well
+from tests.dashboards.test_pages import APP, SECONDS_MAX, city, html, opened, well
 
 __all__ = ["city", "opened"]
 pytestmark = pytest.mark.usefixtures("wire")
@@ -49,6 +50,17 @@ def test_the_python_code_runs_and_asks_the_same(city, monkeypatch):
         assert {row.thing for row in names.rows} == {"air-quality-seeb-1", "air-quality-seeb-2"}
         told = asked(next(path for path in city.asked if "/v1/observations" in path))
         assert {key: told[key] for key in asked(query.url("json"))} == asked(query.url("json"))
+
+
+def test_a_link_keeps_what_the_page_alone_knows(opened):
+    assert opened is not None, "the API answers"
+    app = AppTest.from_file(str(APP), default_timeout=SECONDS_MAX).switch_page("app_pages/data.py")
+    asked_for = {"lang": "ar", "bucket": "month", "format": "arrow"}
+    for name, code in asked_for.items():
+        app.query_params[name] = code
+    app = well(app.run())
+    assert dict(app.query_params) == asked_for
+    assert "bucket=P1M&f=arrow" in app.code[0].value
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
