@@ -115,7 +115,12 @@ def bars_chart(bars: Sequence[tuple[str, int]], words: Words, palette: Palette) 
     names = [words.drawn(governorate(code, words)) for code, _ in bars]
     rows = [{"name": name, "count": count} for name, (_, count) in zip(names, bars, strict=True)]
     y = alt.Y("name:N", title=None, sort=names, axis=alt.Axis(labelLimit=150, ticks=False, domain=False))
-    x = alt.X("count:Q", title=None, axis=None, scale=alt.Scale(domainMin=0, nice=True, padding=24))
+    x = alt.X(
+        "count:Q",
+        title=None,
+        axis=None,
+        scale=alt.Scale(domain=[0, 1.15 * max(1, *(count for _, count in bars))]),
+    )
     base = alt.Chart(alt.InlineData(values=rows))
     bar = base.mark_bar(color=palette.forecast, height=16).encode(x=x, y=y)
     said = base.mark_text(align="left", dx=5, color=palette.text).encode(x=x, y=y, text="count:Q")
