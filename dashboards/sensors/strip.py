@@ -66,7 +66,8 @@ def strip_chart(
             legend=alt.Legend(orient="bottom", title=None, columns=1, labelLimit=260),
         )
         size = alt.Size(
-            "reason:N",
+            "reason:O",
+            sort=list(reasons.values()),
             scale=alt.Scale(domain=list(reasons.values()), range=list(REASONS.values()), type="ordinal"),
             legend=None,
         )
@@ -75,7 +76,11 @@ def strip_chart(
             for field in ("row", "reason", "when")
         ]
         bars = alt.Chart(alt.InlineData(values=gaps)).mark_bar()
-        layers.append(bars.encode(x=x, x2="end:T", y=y, color=colour, size=size, tooltip=tooltip))
+        layers.append(
+            bars.encode(
+                x=alt.X("start:T", title=None), x2="end:T", y=y, color=colour, size=size, tooltip=tooltip
+            )
+        )
     chart = alt.LayerChart(layer=layers, height=AROUND + ROW * max(1, len(names)))
     drawn: alt.LayerChart = chart.configure(locale=locale(words))
     return drawn

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dashboards.charts import Drawn, forecast_chart
-from dashboards.downloads import Figure, Table, picture
+from dashboards.downloads import Figure, Table, frame, picture
 from dashboards.language import Words
 from dashboards.model import Hour
+from dashboards.state import State
 from dashboards.tables import HOURS_COLUMNS, HOURS_SHOWN, hours_cells, hours_rows
 
 START = datetime(2026, 11, 27, tzinfo=UTC)
@@ -48,3 +49,11 @@ def test_rows_are_for_machines_and_cells_for_people():
     assert next(iter(table.rows())) == ("2026-11-27T00:00:00Z", 20.0, "ug/m3", "true")
     assert len(table.cells) == len(HOURS)
     assert "ميكروغرام" in table.cells[0][1]
+
+
+def test_a_frame_asks_for_one_figure_of_what_is_shown_without_the_head():
+    state = State(language="ar", place="seeb", wall=True)
+    code = frame("latest-pm10", "https://hub.example/map?lang=en", state)
+    assert code.startswith(
+        '<iframe src="https://hub.example/map?lang=ar&amp;place=seeb&amp;only=latest-pm10&amp;embed=true"'
+    )

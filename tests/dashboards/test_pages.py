@@ -15,6 +15,7 @@ from dashboards import client
 from dashboards import page as page_module
 from dashboards.language import ROOMS, Words
 from dashboards.settings import dashboard_settings
+from dashboards.state import State
 from tests.dashboards.contract_server import City, serving
 
 pytestmark = pytest.mark.usefixtures("wire")
@@ -132,7 +133,7 @@ def test_every_page_answers_its_question_first_and_offers_what_it_shows(opened, 
     assert names.count("CSV") >= charts
     if room != "innovation":
         assert names, "something to take away"
-        calls = [one.value.startswith("curl 'http://127.0.0.1:") for one in app.code]
+        calls = [one.value.startswith(("curl 'http://127.0.0.1:", "<iframe src=")) for one in app.code]
         assert all(calls) or (room == "data" and any(calls)), "only the builder has other code beside"
 
 
@@ -168,7 +169,30 @@ def test_the_line_of_facts_leads_to_the_sensors_it_counts(opened):
 def test_a_wall_has_no_controls(opened):
     app = well(opened(wall="1"))
     assert len(app.selectbox) == 0
+    assert not app.get("download_button")
+    assert not app.expander
     assert "font-size: 135%" in html(app)
+
+
+@pytest.mark.parametrize(
+    ("code", "following"),
+    [("overview", "map"), ("sensors", "./"), ("data", "./")],  # data is none of them
+)
+def test_a_wall_turns_to_the_next_of_its_pages_after_its_time(code, following):
+    state = State(language="ar", place="seeb", wall=True)
+    script = page_module.turning(code, state)
+    assert (
+        f'location.assign("{following}?lang=ar&place=seeb&wall=1"), {LIMITS.wall_seconds * 1000})' in script
+    )
+    assert page_module.turning("map", state, ("map",)) == page_module.turning("map", state, ()) == ""
+    assert set(LIMITS.wall_rooms) <= set(ROOMS)
+
+
+def test_one_figure_alone_says_that_it_is_simulated(opened):
+    app = opened(only="latest-pm2_5")
+    assert app.query_params["only"] == "latest-pm2_5"
+    assert ".st-key-figure-latest-pm2_5" in html(well(app))
+    assert "Simulated data · " in html(app)
 
 
 @pytest.mark.parametrize(
