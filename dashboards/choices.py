@@ -37,7 +37,7 @@ def glance() -> states.State:
 
 def is_bare() -> bool:
     """Whether nothing can be chosen: on a wall, and in a frame of another page."""
-    return current_state().wall or st.context.is_embedded
+    return current_state().wall or bool(st.context.is_embedded)
 
 
 def opened(page: str, own: states.Own) -> None:

@@ -10,7 +10,7 @@ from statistics import median
 import falaj_client as api
 from dashboards import client
 from dashboards.alerts import client as own
-from dashboards.answers import Claim, Counted
+from dashboards.answers import Claim, Counted, Field
 from dashboards.model import Name
 from dashboards.row import View
 
@@ -85,7 +85,11 @@ def claims_of(alerts: Sequence[api.Alert], now: datetime) -> list[Claim]:
     if waiting := sum(one.acknowledged_at is None for one in alerts):
         claims.append(Claim("alerts.waiting", {"alerts": Counted("alerts.unacknowledged", waiting)}))
     first = alerts[0]
-    told = {"name": first.name, "sensor": first.thing_name, "span": age(now - first.raised_at)}
+    told: dict[str, Field] = {
+        "name": first.name,
+        "sensor": first.thing_name,
+        "span": age(now - first.raised_at),
+    }
     claims.append(Claim("alerts.worst" if len(alerts) > 1 else "alerts.only", told))
     return claims
 

@@ -10,11 +10,11 @@ from citycore.intervals import HOUR
 from dashboards import client
 from dashboards.answers import Claim, Counted, Value
 from dashboards.forecast import client as own
-from dashboards.model import Forecast, Hour
+from dashboards.model import Forecast, Hour, Level
 
 WEEK = timedelta(weeks=1)
 #: The band that the page holds against what came.
-BAND = "80"
+BAND: Level = "80"
 
 
 @dataclass(frozen=True, slots=True)

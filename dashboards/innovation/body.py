@@ -40,9 +40,7 @@ def show(data: Innovation, view: View) -> None:
 
 def most_telling(data: Innovation) -> str:
     """What is there of in most governorates."""
-    return max(
-        FIGURES, key=lambda kind: sum(bool(data.figures.get(code, {}).get(kind)) for code in GOVERNORATES)
-    )
+    return max(FIGURES, key=lambda kind: sum(bool(_count(data, code, kind)) for code in GOVERNORATES))
 
 
 def open_table(rows: Sequence[Open], view: View) -> Table:
@@ -103,7 +101,7 @@ def governorates_figure(data: Innovation, kind: str, words: Words) -> Figure:
 
 
 def _count(data: Innovation, code: str, kind: str) -> int:
-    return int(data.figures.get(code, {}).get(kind, 0))
+    return data.figures[code][kind] if code in data.figures else 0
 
 
 def governorate(code: str, words: Words) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 import falaj_client as api
-from dashboards.client import LIMITS, hub, listed, shown_url
+from dashboards.client import LIMITS, Element, hub, listed, shown_url
 from dashboards.model import Name
 from falaj_client.questions import Many
 
@@ -55,33 +55,28 @@ class Programme:
 @st.cache_data(ttl=LIMITS.registry_ttl_seconds, max_entries=2, show_spinner=False)
 def programme() -> Programme:
     client = hub()
-
-    def same(element: object) -> object:
-        return element
-
     return Programme(
-        *(
-            listed(same, asked)  # type: ignore[arg-type]  # each list is of its own kind, in the order of the fields
-            for asked in (
-                client.hackathons(),
-                client.calls(),
-                client.needs(),
-                client.funding_awards(),
-                client.vendors(),
-                api.Listing(client, AMBASSADORS),
-                client.sessions(),
-                client.surveys(),
-                client.ideas(),
-                api.Listing(client, VOICES),
-                client.decisions(),
-            )
-        )
+        hackathons=_whole(client.hackathons()),
+        calls=_whole(client.calls()),
+        needs=_whole(client.needs()),
+        awards=_whole(client.funding_awards()),
+        vendors=_whole(client.vendors()),
+        ambassadors=_whole(api.Listing(client, AMBASSADORS)),
+        sessions=_whole(client.sessions()),
+        surveys=_whole(client.surveys()),
+        ideas=_whole(client.ideas()),
+        voices=_whole(api.Listing(client, VOICES)),
+        decisions=_whole(client.decisions()),
     )
+
+
+def _whole(asked: api.Listing[Element]) -> list[Element]:
+    return listed(lambda one: one, asked)
 
 
 def urls() -> list[str]:
     client = hub()
     lists = (client.hackathons(), client.calls(), client.needs(), client.funding_awards(), client.vendors())
     spoken = (client.sessions(), client.surveys(), client.ideas(), client.decisions())
-    own = [client.url(question) for question in (AMBASSADORS, VOICES)]
+    own = [client.url(AMBASSADORS), client.url(VOICES)]
     return [shown_url(url) for url in [*(one.url for one in (*lists, *spoken)), *own]]

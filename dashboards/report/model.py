@@ -9,6 +9,7 @@ from statistics import median
 
 import falaj_client as api
 from citycore.language import Language
+from citycore.limits.model import Limit
 from dashboards import city, client, limits, row, rules
 from dashboards.alerts import model as alerts
 from dashboards.answers import Claim
@@ -38,7 +39,7 @@ class Report:
     shown: ObservedProperty | None
     hours: Sequence[Hour]
     series: int
-    limit: limits.Limit | None
+    limit: Limit | None
 
 
 def view_of(state: State, now: datetime) -> View:
