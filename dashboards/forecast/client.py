@@ -20,6 +20,8 @@ from dashboards.period import Period
 
 #: What people do not work on; the other kinds of the calendar last for weeks.
 HOLIDAY = "holiday"
+#: Of which the API takes questions about the calendar.
+YEARS = range(1970, 2100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,9 @@ def exceedance(datastream: int, table: str) -> list[Odds]:
 
 
 def holidays(period: Period) -> list[Holiday]:
-    """Those of Oman that lie in a period, at least in part."""
+    """Those of Oman that lie in a period, at least in part; none of years that the calendar does not know."""
+    if period.start.year < YEARS.start or period.end.year >= YEARS.stop:
+        return []
     first, last = (moment.astimezone(CITY_ZONE).date() for moment in (period.start, period.end))
     years = range(first.year, min(last.year, first.year + LIMITS.period_days_max // 365) + 1)
     known = [one for year in years for one in _holidays(year)]

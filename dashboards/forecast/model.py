@@ -113,7 +113,7 @@ def load(view: View) -> Shown:
     source = view.city.source(one.source)
     # A recording has the holidays of its own country, which nobody here knows.
     is_here = source is None or source.kind is not SourceKind.RECORDED
-    end = period.end if forecast is None else max(period.end, forecast.origin + HOUR * len(forecast.steps))
+    end = max([period.end, *(step.phenomenon_time for step in (forecast.steps if forecast else ()))])
     return Shown(
         stream=one,
         source=source,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from citycore.intervals import HOUR
 from dashboards import client
 from dashboards.answers import Claim, Counted, Value
 from dashboards.forecast import client as own
 from dashboards.model import Forecast, Hour, Level
+from dashboards.period import YEAR_FIRST, YEAR_LAST
 
 WEEK = timedelta(weeks=1)
 #: The band that the page holds against what came.
@@ -37,13 +38,20 @@ class Outcome:
 
 def load(datastream: int, forecast: Forecast) -> Past | None:
     """None where the hub had no forecast of it a week before."""
+    if not is_near(forecast.issued_at):
+        return None
     moment = forecast.issued_at - WEEK
     before = own.issued_by(datastream, moment)
-    if before is None or not before.steps:
+    if before is None or not before.steps or not is_near(before.origin):
         return None
     start, end = before.origin - 24 * HOUR, before.steps[-1].phenomenon_time + HOUR
     calls = [own.issued_by_url(datastream, moment), client.hours_url(datastream, start, end)]
     return Past(before, client.hours(datastream, start, end), calls)
+
+
+def is_near(moment: datetime) -> bool:
+    """Whether a week before and after it still lie in the calendar, which a hub of old may not know."""
+    return YEAR_FIRST <= moment.year <= YEAR_LAST
 
 
 def outcome(past: Past) -> Outcome | None:

@@ -11,10 +11,11 @@ import pytest
 from dashboards.answers import Counted, Value
 from dashboards.charts import Drawn, forecast_chart
 from dashboards.exceedance import Odds
-from dashboards.forecast.client import Holiday
+from dashboards.forecast.client import Holiday, holidays
 from dashboards.forecast.marks import odds_chart, with_holidays
 from dashboards.forecast.model import telling_first
 from dashboards.forecast.past import Past, claims_of
+from dashboards.forecast.past import load as load_past
 from dashboards.language import Words
 from dashboards.model import Datastream, Hour, Name, Step
 from dashboards.palette import LIGHT
@@ -103,6 +104,12 @@ def test_probabilities_stand_on_a_scale_from_nothing_to_certain():
     odds = [Odds(START, Name("WHO", "WHO"), 20, "ug/m3", 20, 0.3, "about")]
     chart = odds_chart(odds, Words("en"), LIGHT).to_dict()
     assert chart["layer"][0]["encoding"]["y"]["scale"]["domain"] == [0, 1]
+
+
+@pytest.mark.parametrize("moment", [datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)])
+def test_the_ends_of_the_calendar_have_no_week_before_and_no_holidays(moment):
+    assert load_past(1, replace(FORECAST, issued_at=moment)) is None
+    assert holidays(Period(moment, moment + HOUR)) == []
 
 
 @pytest.mark.usefixtures("wire")
